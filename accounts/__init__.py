@@ -1,0 +1,1 @@
+"""Users, their sessions (JWTs), API tokens, and what each may do."""

@@ -1,0 +1,78 @@
+"""Slowing repeated failed logins, per e-mail with address and per address.
+
+Counted on disk, so that all processes count together and a restart forgives nothing. An attempt
+counts as failed until it has succeeded: many at once do not slip through.
+"""
+
+import hashlib
+from contextlib import suppress
+
+from clock import now_ms
+from errors import TooManyError
+from storage.errors import ExistsError, NotFoundError
+from storage.store import Store
+
+_FREE = {"account": 5, "address": 50}  # failures that cost nothing yet
+_LONGEST_WAIT = 15 * 60
+_FORGET_MS = 60 * 60 * 1000
+
+Attempt = tuple[str, str]
+
+
+def begin(store: Store, user_id: str, address: str) -> Attempt:
+    """Count an attempt as failed, for now. Raises TooManyError while one has to wait."""
+    attempt = (_key("account", f"{user_id} {address}"), _key("address", address))
+    for key in attempt:
+        _check(store, key)
+    for key in attempt:
+        _count(store, key)
+    return attempt
+
+
+def succeeded(store: Store, attempt: Attempt) -> None:
+    """Forget the failures of this e-mail from this address, and take back this attempt's count."""
+    account, address = attempt
+    with suppress(NotFoundError):
+        store.logins.delete(account)
+    store.logins.change(address, lambda login: login.update(failures=login["failures"] - 1))
+
+
+def _key(kind: str, what: str) -> str:
+    return f"{kind}-{hashlib.sha256(what.encode()).hexdigest()[:24]}"
+
+
+def _check(store: Store, key: str) -> None:
+    try:
+        login = store.logins.snapshot(key).values
+    except NotFoundError:
+        return
+    until = login["updatedAt"] + 1000 * _wait(key, login["failures"])
+    if until > now_ms():
+        seconds = -(-(until - now_ms()) // 1000)
+        raise TooManyError(f"Too many failed logins; try again in {seconds} s", int(seconds))
+
+
+def _wait(key: str, failures: int) -> int:
+    """Seconds to wait after so many failures: 2, 4, 8 and so on."""
+    beyond = failures - _FREE[key.partition("-")[0]]
+    return 0 if beyond < 0 else min(2 ** min(beyond + 1, 20), _LONGEST_WAIT)
+
+
+def _count(store: Store, key: str) -> None:
+    now = now_ms()
+
+    def failed(login: dict[str, int]) -> None:
+        forgotten = now - login["updatedAt"] > _FORGET_MS
+        login.update(failures=1 if forgotten else login["failures"] + 1, updatedAt=now)
+
+    try:
+        store.logins.create(key, {"failures": 1, "updatedAt": now})
+    except ExistsError:
+        store.logins.change(key, failed)
+
+
+def forget_old(store: Store) -> None:
+    """Remove the counts that count no more."""
+    for key in list(store.logins.documents):
+        if now_ms() - store.logins.snapshot(key).values["updatedAt"] > _FORGET_MS:
+            store.logins.delete(key)

@@ -1,0 +1,128 @@
+"""Registration, login and tokens."""
+
+from typing import Any
+
+from flask import Response, current_app, g, request
+
+from accounts import tokens, users
+from accounts.sessions import Signer
+from api import Blueprint, json_response, settings, store, user_id
+from errors import ForbiddenError, UnauthorizedError
+from guard import opened, requires
+from projects import service as projects
+from schemas.accounts import (
+    CreatedTokenSchema,
+    LoginSchema,
+    MediaTokenSchema,
+    NewMediaTokenSchema,
+    NewTokenSchema,
+    RefreshSchema,
+    RegisterSchema,
+    SessionSchema,
+    TokenMetaSchema,
+    TokenPairSchema,
+    UserSchema,
+)
+from storage.errors import NotFoundError
+
+blp = Blueprint("accounts", __name__, url_prefix="/api", description="Users, sessions and tokens")
+
+
+@blp.route("/auth/register", methods=["POST"])
+@opened
+@blp.answers(201, SessionSchema, errors=(403, 409))
+@blp.takes(RegisterSchema())
+def register(body: dict[str, Any]) -> Response:
+    """Make an account and log in."""
+    if settings().registration == "closed":
+        raise ForbiddenError("Registration is closed", "Ask whoever runs this server.")
+    user = users.register(store(), body["email"], body["password"], body["name"])
+    return json_response({"user": user, **_pair(user["id"])}, 201)
+
+
+@blp.route("/auth/login", methods=["POST"])
+@opened
+@blp.answers(200, SessionSchema, errors=(401, 429))
+@blp.takes(LoginSchema())
+def login(body: dict[str, Any]) -> Response:
+    """Log in with e-mail and password."""
+    address = request.remote_addr or "unknown"
+    user = users.login(store(), body["email"], body["password"], address)
+    return json_response({"user": user, **_pair(user["id"])})
+
+
+@blp.route("/auth/refresh", methods=["POST"])
+@opened
+@blp.answers(200, TokenPairSchema, errors=(401,))
+@blp.takes(RefreshSchema())
+def refresh(body: dict[str, Any]) -> Response:
+    """Exchange a refresh token for a fresh pair."""
+    claims = _signer().verify(body["refreshToken"], "refresh")
+    try:
+        store().users.snapshot(claims["sub"])
+    except NotFoundError:
+        raise UnauthorizedError("Invalid token") from None
+    return json_response(_pair(claims["sub"]))
+
+
+@blp.route("/auth/me", methods=["GET"])
+@requires()
+@blp.answers(200, UserSchema)
+def me() -> Response:
+    """Show the user that is logged in."""
+    return json_response(users.get(store(), user_id()))
+
+
+@blp.route("/tokens", methods=["GET"])
+@requires()
+@blp.answers(200, TokenMetaSchema(many=True))
+def list_tokens() -> Response:
+    """List API tokens, newest first; with a token, those that are no wider than itself."""
+    return json_response(tokens.metas(store(), user_id(), g.access.scopes))
+
+
+@blp.route("/tokens", methods=["POST"])
+@requires()
+@blp.answers(201, CreatedTokenSchema)
+@blp.takes(NewTokenSchema())
+def make_token(body: dict[str, Any]) -> Response:
+    """Make an API token; this answer is the only one that shows it."""
+    tokens.check_not_wider(body["scopes"], g.access.scopes)
+    days = body["expiresInDays"]
+    token, meta = tokens.make(store(), user_id(), body["name"], body["scopes"], days)
+    return json_response({"token": token, "meta": meta}, 201)
+
+
+@blp.route("/tokens/<id:token_id>", methods=["DELETE"])
+@requires()
+@blp.answers(204, errors=(404,))
+def delete_token(token_id: str) -> Response:
+    """Revoke an API token."""
+    tokens.delete(store(), user_id(), token_id, g.access.scopes)
+    return Response(status=204)
+
+
+@blp.route("/media-tokens", methods=["POST"])
+@requires()
+@blp.answers(201, MediaTokenSchema, errors=(404,))
+@blp.takes(NewMediaTokenSchema())
+def make_media_token(body: dict[str, Any]) -> Response:
+    """Make a token for reading one project's media for some minutes, to be put into URLs."""
+    project_id = body["projectId"]
+    projects.check_owner(store(), project_id, user_id())
+    scopes = sorted(g.access.scopes)
+    token, expires = _signer().sign("media", user_id(), project=project_id, scopes=scopes)
+    answer = {"token": token, "projectId": project_id, "expiresAt": expires * 1000}
+    return json_response(answer, 201)
+
+
+def _signer() -> Signer:
+    signer: Signer = current_app.extensions["signer"]
+    return signer
+
+
+def _pair(user: str) -> dict[str, str]:
+    return {
+        "accessToken": _signer().sign("access", user)[0],
+        "refreshToken": _signer().sign("refresh", user)[0],
+    }

@@ -1,0 +1,57 @@
+"""The application: settings, store, blueprints; no logic."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from accounts.routes import blp as accounts
+from accounts.sessions import Signer
+from api import VERSION, Api, OrjsonProvider
+from config import Settings, read_settings
+from errors import register_errors
+from guard import register_guard
+from projects.routes import blp as projects
+from storage.store import Store
+from system.envelope import register_envelope
+from system.logs import configure_logs
+from system.routes import blp as system
+from system.routes import register_docs
+from works.media_routes import blp as media
+from works.routes import blp as works
+
+_DESCRIPTION = "A self-hosted backend for AI video work: projects, works and their media."
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The service on its data directory. Raises SettingError, StorageError."""
+    settings = settings or read_settings()
+    configure_logs(settings)
+    app = Flask("vidworks", static_folder=None)
+    app.json = OrjsonProvider(app)
+    app.url_map.strict_slashes = False  # a redirect would lose a POST's body
+    app.url_map.merge_slashes = False
+    store = Store(settings.data_dir, fsync=settings.fsync, cache_bytes=settings.cache_mb << 20)
+    secret = settings.jwt_secret.encode() or store.secret("jwt-secret")
+    app.extensions.update(settings=settings, store=store, signer=Signer(secret, settings))
+    register_envelope(app, settings)
+    register_errors(app)
+    _register_api(app)
+    register_docs(app)
+    register_guard(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _register_api(app: Flask) -> None:
+    app.config.update(
+        API_TITLE="Vidworks",
+        API_VERSION=VERSION,
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/api",
+        OPENAPI_JSON_PATH="openapi.json",
+        API_SPEC_OPTIONS={"info": {"description": _DESCRIPTION, "license": {"name": "MIT"}}},
+    )
+    api = Api(app)
+    for blueprint in (system, accounts, projects, works, media):
+        api.register_blueprint(blueprint)

@@ -1,0 +1,103 @@
+"""Every setting, read from the environment (and `.env`) once; each has a default that runs.
+
+The table in README.md says the same for people; a test keeps the two together.
+"""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from environs import Env, EnvError
+from marshmallow import ValidationError
+from marshmallow.validate import OneOf, Range
+
+_ROOT = Path(__file__).parent
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+class SettingError(Exception):
+    """A setting has a value that cannot be used; the message names it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The service's settings, in the order of the README's table."""
+
+    data_dir: Path = _ROOT / "data"
+    host: str = "127.0.0.1"
+    port: int = 3001
+    workers: int = 2
+    threads: int = 8
+    jwt_secret: str = ""
+    jwt_expires_in: int = 7 * 86400
+    jwt_refresh_expires_in: int = 30 * 86400
+    registration: str = "open"
+    max_upload_mb: int = 500
+    max_json_mb: int = 10
+    client_timeout: int = 60
+    cors_origins: tuple[str, ...] = ("*",)
+    trusted_proxies: int = 0
+    fsync: bool = True
+    cache_mb: int = 64
+    log_level: str = "INFO"
+    log_format: str = "text"
+
+
+def read_settings() -> Settings:
+    """The settings of this process's environment. Raises SettingError."""
+    env = Env()
+    env.read_env(str(_ROOT / ".env"), recurse=False)
+    try:
+        return Settings(
+            data_dir=_ROOT / env.str("DATA_DIR", "data"),
+            host=env.str("HOST", Settings.host),
+            port=env.int("PORT", Settings.port, validate=Range(1, 65535)),
+            workers=env.int("WORKERS", os.cpu_count() or 2, validate=Range(1, 64)),
+            threads=env.int("THREADS", Settings.threads, validate=Range(1, 256)),
+            jwt_secret=env.str("JWT_SECRET", "", validate=_long_enough),
+            jwt_expires_in=_seconds(env, "JWT_EXPIRES_IN", "7d"),
+            jwt_refresh_expires_in=_seconds(env, "JWT_REFRESH_EXPIRES_IN", "30d"),
+            registration=env.str("REGISTRATION", "open", validate=OneOf(["open", "closed"])),
+            max_upload_mb=env.int("MAX_UPLOAD_MB", 500, validate=Range(min=1)),
+            max_json_mb=env.int("MAX_JSON_MB", 10, validate=Range(min=1)),
+            client_timeout=env.int("CLIENT_TIMEOUT", 60, validate=Range(min=1)),
+            cors_origins=_origins(env),
+            trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=Range(0, 10)),
+            fsync=env.bool("FSYNC", True),
+            cache_mb=env.int("CACHE_MB", Settings.cache_mb, validate=Range(min=0)),
+            log_level=env.str("LOG_LEVEL", "INFO", validate=_log_level).upper(),
+            log_format=env.str("LOG_FORMAT", "text", validate=OneOf(["text", "json"])),
+        )
+    except EnvError as exc:
+        raise SettingError(str(exc)) from exc
+
+
+def _seconds(env: Env, name: str, default: str) -> int:
+    """A span of time such as `7d`, `12h`, `30m`, `45s`, or a plain number of seconds."""
+    value = env.str(name, default)
+    match = re.fullmatch(r"([1-9][0-9]{0,8})([smhdw]?)", value.strip())
+    if match is None:
+        raise SettingError(f'{name} is "{value}"; expected a span such as 7d, 12h, 30m or 3600')
+    return int(match[1]) * _UNITS[match[2] or "s"]
+
+
+def _origins(env: Env) -> tuple[str, ...]:
+    origins = tuple(origin.strip().rstrip("/") for origin in env.list("CORS_ORIGINS", ["*"]))
+    for origin in origins:
+        if origin != "*" and not re.fullmatch(r"https?://[^/\s]+", origin):
+            raise SettingError(
+                f'CORS_ORIGINS holds "{origin}"; expected * or origins such as https://edit.example'
+            )
+    return origins
+
+
+def _long_enough(value: Any) -> None:
+    if value and len(value) < 16:
+        raise ValidationError("must have at least 16 characters, or be left unset")
+
+
+def _log_level(value: Any) -> None:
+    if str(value).upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise ValidationError("must be one of: DEBUG, INFO, WARNING, ERROR")

@@ -1,0 +1,46 @@
+"""gunicorn's settings, from the service's own (see config.py)."""
+
+import socket
+import struct
+import sys
+from typing import Any
+
+from config import SettingError, read_settings
+
+try:
+    _settings = read_settings()
+except SettingError as exc:
+    sys.exit(f"Vidworks cannot start: {exc}")
+
+bind = (
+    f"[{_settings.host}]:{_settings.port}"
+    if ":" in _settings.host
+    else (f"{_settings.host}:{_settings.port}")
+)
+workers = _settings.workers
+worker_class = "server.Worker"
+threads = _settings.threads
+preload_app = True  # reads and sweeps the data directory once
+keepalive = 30
+graceful_timeout = 30
+proc_name = "vidworks"
+loglevel = "warning"
+control_socket_disable = True
+forwarded_allow_ips = "127.0.0.1,::1"
+
+
+def when_ready(server: Any) -> None:
+    """Let go of clients that stop in the middle of a request, which would hold a thread for ever.
+
+    Set on the listening sockets, whose connections inherit it; the service answers 408.
+    """
+    seconds = struct.pack("ll", _settings.client_timeout, 0)
+    for listener in server.LISTENERS:
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, seconds)
+    host = "localhost" if _settings.host in {"127.0.0.1", "::1"} else _settings.host
+    print(
+        f"Vidworks is running: http://{host}:{_settings.port}/api/docs"
+        f"  (data in {_settings.data_dir}; stop with Ctrl-C)",
+        file=sys.stderr,
+        flush=True,
+    )

@@ -1,0 +1,1 @@
+"""Projects: what the works of one brand or client have in common."""

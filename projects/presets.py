@@ -1,0 +1,29 @@
+"""What a new project of each type starts with; the texts are in `presets/<type>.toml`."""
+
+import tomllib
+from copy import deepcopy
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from schemas.projects import PROJECT_TYPES
+
+PROMPTS = ("systemPrompt", "analyzerPrompt", "imageSystemPrompt", "videoSystemPrompt")
+
+_DIRECTORY = Path(__file__).with_name("presets")
+
+
+def preset(project_type: str) -> dict[str, Any]:
+    """The prompts, style guide and (empty) knowledge that a new project of this type gets."""
+    return deepcopy(_presets()[project_type])
+
+
+@lru_cache(maxsize=1)
+def _presets() -> dict[str, dict[str, Any]]:
+    return {name: _read(_DIRECTORY / f"{name}.toml") for name in PROJECT_TYPES}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    texts = tomllib.loads(path.read_text(encoding="utf-8"))
+    prompts = {name: texts[name].strip() for name in PROMPTS}
+    return {**prompts, "knowledge": "", "styleGuide": texts["styleGuide"]}

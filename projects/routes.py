@@ -1,0 +1,60 @@
+"""Projects."""
+
+from typing import Any
+
+from flask import Response
+
+from api import Blueprint, document_response, json_response, store, user_id
+from guard import requires
+from projects import service
+from schemas.projects import (
+    NewProjectSchema,
+    ProjectSchema,
+    ProjectSummarySchema,
+    ProjectUpdateSchema,
+)
+
+blp = Blueprint("projects", __name__, url_prefix="/api/projects", description="Projects")
+
+
+@blp.route("", methods=["GET"])
+@requires("projects:read")
+@blp.answers(200, ProjectSummarySchema(many=True))
+def list_projects() -> Response:
+    """List projects, newest first."""
+    return json_response(service.list_json(store(), user_id()))
+
+
+@blp.route("", methods=["POST"])
+@requires("projects:write")
+@blp.answers(201, ProjectSchema)
+@blp.takes(NewProjectSchema(), required=False)
+def create_project(body: dict[str, Any]) -> Response:
+    """Make a project."""
+    return document_response(service.create(store(), user_id(), body), 201)
+
+
+@blp.route("/<id:project_id>", methods=["GET"])
+@requires("projects:read")
+@blp.answers(200, ProjectSchema, errors=(404,))
+def get_project(project_id: str) -> Response:
+    """Show a project."""
+    return document_response(store().projects.snapshot(project_id))
+
+
+@blp.route("/<id:project_id>", methods=["PUT", "PATCH"])
+@requires("projects:write")
+@blp.answers(200, ProjectSchema, errors=(404,))
+@blp.takes(ProjectUpdateSchema(), required=False)
+def update_project(project_id: str, body: dict[str, Any]) -> Response:
+    """Change the fields given, keep the rest."""
+    return document_response(service.update(store(), project_id, body))
+
+
+@blp.route("/<id:project_id>", methods=["DELETE"])
+@requires("projects:write")
+@blp.answers(204, errors=(404,))
+def delete_project(project_id: str) -> Response:
+    """Delete a project with its works and media."""
+    service.delete(store(), project_id)
+    return Response(status=204)

@@ -1,0 +1,72 @@
+"""What can be done with projects."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from clock import later_than, now_ms
+from errors import BadRequestError
+from projects.presets import preset
+from storage.errors import NotFoundError
+from storage.paths import new_id
+from storage.snapshots import Snapshot
+from storage.store import Store
+
+Project = dict[str, Any]
+
+_SUMMARY = ("id", "userId", "name", "updatedAt")
+
+
+def create(store: Store, user_id: str, fields: Mapping[str, Any]) -> Snapshot:
+    """Make a project: the preset of its type, under what the fields say."""
+    given = {key: value for key, value in fields.items() if value is not None}
+    now = now_ms()
+    project_type = given.get("projectType", "blank")
+    project = {
+        "id": new_id("proj"),
+        "userId": user_id,
+        "name": "Untitled project",
+        "projectType": project_type,
+        **preset(project_type),
+        **given,
+        "createdAt": now,
+        "updatedAt": now,
+    }
+    return store.projects.create(project["id"], project)
+
+
+def update(store: Store, project_id: str, fields: Mapping[str, Any]) -> Snapshot:
+    """Change the fields given and keep the rest. Raises BadRequestError for another id."""
+    if fields.get("id", project_id) != project_id:
+        raise BadRequestError("ID mismatch", "The body's id is not the URL's.")
+
+    def change(project: Project) -> None:
+        project_type = fields.get("projectType") or project["projectType"]
+        defaults = {**preset(project_type), "name": project["name"], "projectType": project_type}
+        for key, value in fields.items():
+            project[key] = defaults[key] if value is None else value
+        project["id"] = project_id
+        project["updatedAt"] = later_than(project["updatedAt"])
+
+    return store.projects.change(project_id, change)
+
+
+def delete(store: Store, project_id: str) -> None:
+    """Delete a project with all that is in it."""
+    store.projects.delete(project_id)
+    store.forget_project(project_id)
+
+
+def check_owner(store: Store, project_id: str, user_id: str) -> None:
+    """Raise NotFoundError unless the project is there and the user's."""
+    if store.projects.snapshot(project_id).values.get("userId") != user_id:
+        raise NotFoundError(project_id)
+
+
+def list_json(store: Store, user_id: str) -> bytes:
+    """The user's projects, newest first, as a JSON array."""
+    listed = store.listing(store.projects, _summary).current()
+    return listed.body(user_id, lambda summary: summary["userId"] == user_id)
+
+
+def _summary(project: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: project[key] for key in _SUMMARY}

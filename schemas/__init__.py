@@ -1,0 +1,1 @@
+"""marshmallow schemas: the shapes that come in and go out. They never touch storage."""

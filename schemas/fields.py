@@ -1,0 +1,61 @@
+"""Fields that take JSON's own types only, so that the API description is exact.
+
+marshmallow's own turn "1" into 1 and "yes" into true, which the description could not say.
+"""
+
+import math
+from typing import Any
+
+from marshmallow import fields
+from marshmallow.validate import Regexp
+
+_MAX_WHOLE = 2**53 - 1  # what JSON numbers hold exactly everywhere
+
+
+class Number(fields.Float):
+    """A JSON number."""
+
+    def _validated(self, value: Any) -> Any:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.make_error("invalid", input=value)
+        if not math.isfinite(value):
+            raise self.make_error("too_large", input=value)
+        return value
+
+
+class Whole(fields.Integer):
+    """A JSON number without a fraction."""
+
+    def _validated(self, value: Any) -> Any:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.make_error("invalid", input=value)
+        if abs(value) > _MAX_WHOLE:
+            raise self.make_error("too_large", input=value)
+        if value % 1:
+            raise self.make_error("invalid", input=value)
+        return int(value)
+
+
+class Flag(fields.Boolean):
+    """`true` or `false`."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class Items(fields.List[Any]):
+    """A JSON array; marshmallow's own takes an object for the list of its keys."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, list):
+            raise self.make_error("invalid")
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+def identifier(**kwargs: Any) -> fields.String:
+    """An id that arrives in a body."""
+    return fields.String(
+        validate=Regexp("^[A-Za-z0-9][A-Za-z0-9_-]{0,63}\\Z", error="Not an id."), **kwargs
+    )

@@ -1,0 +1,60 @@
+"""Loading only what changed.
+
+An editor saves a whole work of which one field changed. Comparing it with the stored one costs
+microseconds, validating all of it most of a millisecond; and what is stored was validated before.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, missing
+
+_Part = tuple[Any, fields.Field[Any], Any, Any]  # key, field, value, what is known under that key
+
+
+def load_changes(schema: Schema, values: Mapping[str, Any], known: Mapping[str, Any]) -> Any:
+    """What `schema.load(values)` gives, where parts equal to `known` are taken over unvalidated.
+
+    For schemas without hooks and validators of their own. Raises ValidationError with the same
+    messages as `load`.
+    """
+    parts = (
+        (name, field, values.get(name, missing), known.get(name, missing))
+        for name, field in schema.load_fields.items()
+    )
+    return _load_parts(parts)
+
+
+def _load_parts(parts: Iterable[_Part]) -> dict[Any, Any]:
+    loaded, errors = {}, {}
+    for key, field, value, known in parts:
+        try:
+            part = _load(field, value, known)
+        except ValidationError as exc:
+            errors[key] = exc.messages
+        else:
+            if part is not missing:
+                loaded[key] = part
+    if errors:
+        raise ValidationError(errors)
+    return loaded
+
+
+def _load(field: fields.Field[Any], value: Any, known: Any) -> Any:
+    if value is not missing and value == known:
+        return known
+    if isinstance(field, fields.Nested) and _both(Mapping, value, known):
+        return load_changes(field.schema, value, known)
+    if isinstance(field, fields.List) and _both(list, value, known) and not field.validators:
+        rest = [missing] * (len(value) - len(known))
+        items = enumerate(zip(value, [*known, *rest], strict=False))
+        loaded = _load_parts((index, field.inner, *item) for index, item in items)
+        return list(loaded.values())
+    if isinstance(field, fields.Dict) and _both(Mapping, value, known) and field.value_field:
+        inner = field.value_field
+        return _load_parts((key, inner, each, known.get(key)) for key, each in value.items())
+    return field.deserialize(value)
+
+
+def _both(kind: Any, value: Any, known: Any) -> bool:
+    return isinstance(value, kind) and isinstance(known, kind)

@@ -1,0 +1,1 @@
+"""Documents and media as files in one directory. Knows nothing of HTTP."""

@@ -1,0 +1,86 @@
+"""A collection's log of changed ids, by which lists know that nothing changed.
+
+Each write appends the id of its document to `.changes`, after the document is in place and before
+the write is acknowledged. So a reader that finds the log as long as before has seen every
+acknowledged write, and one that finds it longer reads the new lines and those documents only.
+It is no record: it needs no fsync and may be cut or removed at any time (readers then look at
+every document once).
+"""
+
+import os
+import secrets
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from storage import paths
+from storage.errors import NotFoundError, writing
+
+_MAX_BYTES = 1_000_000
+
+
+class Mark(NamedTuple):
+    """How far a log was read: which file, and up to which byte."""
+
+    inode: int
+    size: int
+
+
+class ChangeLog:
+    """The log of one collection directory."""
+
+    def __init__(self, directory: str) -> None:
+        self._directory = directory
+        self._path = f"{directory}/{paths.CHANGES}"
+
+    def append(self, ids: Iterable[str]) -> None:
+        """Note that documents changed. Raises NotFoundError if the collection is gone."""
+        lines = "".join(f"{doc_id}\n" for doc_id in ids).encode()
+        with writing():
+            while not self._append(lines):
+                pass  # the log was renewed under our hands: readers look at the new one
+
+    def mark(self) -> Mark:
+        """Where the log ends now."""
+        try:
+            status = os.stat(self._path)
+        except (FileNotFoundError, NotADirectoryError):
+            return Mark(0, 0)
+        return Mark(status.st_ino, status.st_size)
+
+    def since(self, mark: Mark, until: Mark) -> set[str] | None:
+        """The ids noted between two marks; None where that cannot be known any more."""
+        if mark.inode != until.inode or until.size < mark.size or not mark.inode:
+            return None
+        try:
+            with open(self._path, "rb", buffering=0) as file:
+                if os.fstat(file.fileno()).st_ino != mark.inode:
+                    return None
+                file.seek(mark.size)
+                return set(file.read(until.size - mark.size).decode().split())
+        except FileNotFoundError:
+            return None
+
+    def _append(self, lines: bytes) -> bool:
+        """Append to the log; False if it was no longer the current one when that was done."""
+        try:
+            descriptor = os.open(
+                self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600
+            )
+        except FileNotFoundError:
+            raise NotFoundError(self._directory) from None
+        try:
+            os.write(descriptor, lines)  # one write in append mode: lines never mix
+            status = os.fstat(descriptor)
+        finally:
+            os.close(descriptor)
+        if self.mark().inode != status.st_ino:
+            return False
+        if status.st_size > _MAX_BYTES:
+            self._renew()
+        return True
+
+    def _renew(self) -> None:
+        """Start an empty log in the place of a long one."""
+        fresh = f"{self._directory}/{paths.TEMPORARY}{secrets.token_hex(8)}"
+        os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        os.replace(fresh, self._path)

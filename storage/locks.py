@@ -1,0 +1,52 @@
+"""Locks that hold across threads and processes, and fall free when their process dies.
+
+`flock` on a file that is opened for each use: two opens of the same file exclude each other even
+within one process. Only writers lock; readers never wait.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from storage import paths
+from storage.errors import NotFoundError, writing
+
+
+@contextmanager
+def locked(directory: str | Path) -> Iterator[None]:
+    """Hold the lock of the resource in `directory`. Raises NotFoundError if it is not there."""
+    try:
+        with writing():
+            descriptor = _open(f"{directory}/{paths.LOCK}")
+    except (FileNotFoundError, NotADirectoryError):
+        raise NotFoundError(str(directory)) from None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+class ServiceLock:
+    """Held (shared) by each process that uses a data directory, as long as it lives."""
+
+    def __init__(self, root: Path) -> None:
+        self._descriptor = _open(str(root / paths.LOCK))
+
+    def try_alone(self) -> bool:
+        """Take the lock exclusively, if no other process holds it."""
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def share(self) -> None:
+        """Take, or go down to, the shared lock."""
+        fcntl.flock(self._descriptor, fcntl.LOCK_SH)
+
+
+def _open(path: str) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

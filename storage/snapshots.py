@@ -1,0 +1,109 @@
+"""What this process remembers of the files it read, checked against the disk on every use."""
+
+import hashlib
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import orjson
+
+from storage.errors import NotFoundError, UnreadableError
+
+# File clocks tick coarsely (up to 10 ms on Linux): a file that changed twice within one tick can
+# look unchanged. What was read this soon after the file's mtime is read again at its next use
+# (git's "racy" rule).
+_RACY_NS = 50_000_000
+
+Signature = tuple[int, int, int]
+
+
+class Snapshot:
+    """One document as it was on the disk: its bytes, and on demand its values and tag."""
+
+    __slots__ = ("__dict__", "data", "settled", "signature")
+
+    def __init__(self, data: bytes, signature: Signature, read_at_ns: int) -> None:
+        self.data = data
+        self.signature = signature
+        self.settled = read_at_ns - signature[2] > _RACY_NS
+
+    @cached_property
+    def etag(self) -> str:
+        """A strong entity tag, from the contents alone."""
+        return hashlib.blake2b(self.data, digest_size=12).hexdigest()
+
+    @cached_property
+    def values(self) -> Mapping[str, Any]:
+        """The parsed document, shared by all who ask: for reading only."""
+        return self.parse()
+
+    def parse(self) -> dict[str, Any]:
+        """The parsed document, the caller's own. Raises UnreadableError."""
+        try:
+            values = orjson.loads(self.data)
+        except orjson.JSONDecodeError:
+            raise UnreadableError("not JSON") from None
+        if not isinstance(values, dict):
+            raise UnreadableError("not a JSON object")
+        return values
+
+
+def signature(status: os.stat_result) -> Signature:
+    """What tells one version of a file from another: inode, size and time of change."""
+    return (status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+def read_snapshot(path: str) -> Snapshot:
+    """Read a document from the disk. Raises NotFoundError, UnreadableError."""
+    read_at = time.time_ns()
+    try:
+        with open(path, "rb", buffering=0) as file:
+            return Snapshot(file.readall(), signature(os.fstat(file.fileno())), read_at)
+    except (FileNotFoundError, NotADirectoryError):
+        raise NotFoundError(path) from None
+    except (PermissionError, IsADirectoryError) as exc:
+        raise UnreadableError(exc.strerror) from None
+
+
+class SnapshotCache:
+    """The documents read last, up to a number of bytes in all."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._bytes = 0
+        self._entries: OrderedDict[str, Snapshot] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, path: str) -> Snapshot:
+        """The document at `path` as it is on the disk now. Raises NotFoundError."""
+        known = self._entries.get(path)
+        if known is not None and known.settled:
+            try:
+                if signature(os.stat(path)) == known.signature:
+                    return known
+            except (FileNotFoundError, NotADirectoryError):
+                self.forget(path)
+                raise NotFoundError(path) from None
+        fresh = read_snapshot(path)
+        self._keep(path, fresh)
+        return fresh
+
+    def forget(self, path: str) -> None:
+        """Drop what is remembered of a path."""
+        with self._lock:
+            gone = self._entries.pop(path, None)
+            if gone is not None:
+                self._bytes -= len(gone.data)
+
+    def _keep(self, path: str, snapshot: Snapshot) -> None:
+        with self._lock:
+            before = self._entries.pop(path, None)
+            self._bytes += len(snapshot.data) - (len(before.data) if before else 0)
+            self._entries[path] = snapshot
+            while self._bytes > self._max_bytes and self._entries:
+                _, oldest = self._entries.popitem(last=False)
+                self._bytes -= len(oldest.data)

@@ -1,0 +1,124 @@
+"""A data directory, opened: its documents, its media, its secrets."""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from storage import paths
+from storage.documents import Database, DocumentTable
+from storage.errors import NotFoundError, writing
+from storage.files import Disk, create, discard, remove_quietly, temporary_name
+from storage.listing import Listing
+from storage.locks import ServiceLock
+from storage.media import MediaFiles, work_media
+
+
+class Store:
+    """Everything that the service keeps, under one directory."""
+
+    def __init__(self, root: Path, *, fsync: bool = True, cache_bytes: int = 64 << 20) -> None:
+        self.root = root
+        self.disk = Disk(fsync)
+        self.disk.make_directory(root)
+        self._database = Database(root, self.disk, cache_bytes)
+        self._listings: dict[str, Listing] = {}
+        self._lock = ServiceLock(root)
+        if self._lock.try_alone():
+            sweep(root)
+        self._lock.share()
+
+    @property
+    def users(self) -> DocumentTable:
+        """Accounts."""
+        return self._database.collection(paths.USERS)
+
+    @property
+    def tokens(self) -> DocumentTable:
+        """API tokens, by the hash of the token."""
+        return self._database.collection(paths.TOKENS)
+
+    @property
+    def logins(self) -> DocumentTable:
+        """Failed logins."""
+        return self._database.collection(paths.LOGINS)
+
+    @property
+    def projects(self) -> DocumentTable:
+        """Projects of all users."""
+        return self._database.collection(paths.PROJECTS)
+
+    def works(self, project_id: str) -> DocumentTable:
+        """The works of one project. Raises NotFoundError for what cannot be a project's id."""
+        if not paths.valid_id(project_id):
+            raise NotFoundError(project_id)
+        return self._database.collection(paths.works_of(project_id))
+
+    def work_media(self, project_id: str, work_id: str) -> MediaFiles:
+        """The media files of one work. Raises NotFoundError for what cannot be ids."""
+        if not (paths.valid_id(project_id) and paths.valid_id(work_id)):
+            raise NotFoundError(work_id)
+        return work_media(self.root, self.disk, project_id, work_id)
+
+    def listing(
+        self, table: DocumentTable, summarise: Callable[[Mapping[str, Any]], dict[str, Any]]
+    ) -> Listing:
+        """The list of a collection, kept in memory from its first use on."""
+        listing = self._listings.get(table.name)
+        if listing is None:
+            listing = self._listings.setdefault(table.name, Listing(table, summarise))
+        return listing
+
+    def forget_project(self, project_id: str) -> None:
+        """Drop what is kept in memory for a deleted project."""
+        name = paths.works_of(project_id)
+        self._listings.pop(name, None)
+        self._database.forget(name)
+
+    def secret(self, name: str) -> bytes:
+        """A random secret that is made at its first use and kept readable by the owner alone."""
+        path = self.root / name
+        if not path.exists():
+            temporary = temporary_name(self.root)
+            with writing():
+                self.disk.write(temporary, secrets.token_hex(32).encode())
+                try:
+                    os.link(temporary, path)  # of two processes, one makes it
+                except FileExistsError:
+                    pass
+                finally:
+                    remove_quietly(temporary)
+                self.disk.sync_directory(self.root)
+        return path.read_bytes()
+
+    def check_writable(self) -> None:
+        """Write and remove a small file. Raises DiskFullError, UnwritableError."""
+        path = temporary_name(self.root)
+        with writing():
+            try:
+                descriptor = create(path)
+                try:
+                    os.write(descriptor, b"ready?" * 1000)
+                finally:
+                    os.close(descriptor)
+            finally:
+                remove_quietly(path)
+
+
+def leftovers(root: Path) -> Iterator[Path]:
+    """What interrupted work left in a data directory: temporary files and half-deleted things."""
+    for parent, directories, files in os.walk(root):
+        for name in [*directories, *files]:
+            if name.startswith(paths.LEFTOVERS):
+                yield Path(parent, name)
+        directories[:] = [name for name in directories if not name.startswith(paths.LEFTOVERS)]
+
+
+def sweep(root: Path) -> None:
+    """Finish what a crash interrupted. Only for a process that is alone on the directory."""
+    for path in leftovers(root):
+        if path.is_dir():
+            discard(path)
+        else:
+            remove_quietly(str(path))

@@ -1,0 +1,1 @@
+"""Health, the API description, and what every answer carries."""

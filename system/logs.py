@@ -1,0 +1,54 @@
+"""Logs for a person at a terminal, or a line of JSON each for a machine (LOG_FORMAT=json)."""
+
+import logging
+import sys
+import time
+from typing import Any
+
+import orjson
+
+from config import Settings
+
+_PLAIN = {"request_id", "user", "method", "path", "status", "ms", "bytes"}
+
+
+class TextFormatter(logging.Formatter):
+    """Lines such as `2026-01-31 12:00:00.123 INFO GET /api/health 200 0.2 ms user=- id=…`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, and a traceback where there is one."""
+        now = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(record.created))
+        text = f"{now}.{int(record.msecs):03d} {record.levelname:<7} {record.getMessage()}"
+        request_id = getattr(record, "request_id", None)
+        if request_id and "status" not in vars(record):
+            text += f" id={request_id}"
+        if record.exc_info:
+            text += "\n" + self.formatException(record.exc_info)
+        return text
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record's fields, those of a request included."""
+        line: dict[str, Any] = {
+            "time": int(record.created * 1000),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        line.update((key, value) for key, value in vars(record).items() if key in _PLAIN)
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return orjson.dumps(line, default=str).decode()
+
+
+def configure_logs(settings: Settings) -> None:
+    """Send this service's logs to standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonFormatter() if settings.log_format == "json" else TextFormatter())
+    log = logging.getLogger("vidworks")
+    log.handlers = [handler]
+    log.propagate = False
+    log.setLevel(settings.log_level)

@@ -1,0 +1,1 @@
+"""Files over HTTP: uploads streamed in, files streamed out."""

@@ -1,0 +1,131 @@
+"""Receiving a file: as a multipart part or as the raw body, straight into its temporary file."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from flask import Request
+from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
+
+from errors import BadRequestError, TooLargeError
+from storage.media import Incoming, MediaFiles
+
+_CHUNK = 1 << 18
+_ENVELOPE = 1 << 16  # what a multipart body may hold beside the file
+
+
+class Received(NamedTuple):
+    """A whole file that has arrived, and the type its sender says it is of."""
+
+    file: Incoming
+    claimed: str | None
+
+
+@contextmanager
+def received(request: Request, media: MediaFiles, part: str, max_mb: int) -> Iterator[Received]:
+    """Receive the file of a request beside its place in `media`; gone afterwards unless placed.
+
+    A multipart body's file is the part called `part`, or else the only one. Raises BadRequestError
+    for no file or an incomplete one, TooLargeError over `max_mb`: at once if the length tells.
+    """
+    limit = max_mb << 20
+    kind, options = parse_options_header(request.headers.get("Content-Type", ""))
+    multipart = kind == "multipart/form-data"
+    announced = request.content_length
+    if announced is not None and announced > limit + (_ENVELOPE if multipart else 0):
+        raise _too_large(max_mb)
+    with media.receive() as incoming:
+        body = _Body(request, incoming, limit, max_mb)
+        if multipart:
+            claimed = _Parts(part).receive(body, options.get("boundary", ""))
+        else:
+            body.receive_raw()
+            claimed = request.headers.get("Content-Type")
+        if not incoming.size:
+            raise BadRequestError("No file uploaded", _expected(part))
+        yield Received(incoming, claimed)
+
+
+class _Body:
+    """A request's body, read in chunks and counted."""
+
+    def __init__(self, request: Request, incoming: Incoming, limit: int, max_mb: int) -> None:
+        self._stream = request.stream
+        self._announced = request.content_length
+        self._limit, self._max_mb = limit, max_mb
+        self.incoming = incoming
+
+    def chunks(self) -> Iterator[bytes]:
+        """All of the body. Raises BadRequestError if less arrives than was announced."""
+        arrived = 0
+        while chunk := self._stream.read(_CHUNK):
+            arrived += len(chunk)
+            yield chunk
+        if self._announced is not None and arrived < self._announced:
+            raise BadRequestError(
+                "Incomplete upload", f"{arrived} of {self._announced} bytes arrived."
+            )
+
+    def write(self, data: bytes | bytearray) -> None:
+        """Keep a piece of the file."""
+        self.incoming.write(data)
+        if self.incoming.size > self._limit:
+            raise _too_large(self._max_mb)
+
+    def receive_raw(self) -> None:
+        """Take the whole body as the file."""
+        for chunk in self.chunks():
+            self.write(chunk)
+
+
+class _Parts:
+    """Picks the file out of a multipart body."""
+
+    def __init__(self, expected: str) -> None:
+        self._expected = expected
+        self._names: list[str] = []
+        self._claimed: str | None = None
+        self._taking = False
+
+    def receive(self, body: _Body, boundary: str) -> str | None:
+        """Write the chosen part to the incoming file; returns its content type."""
+        try:
+            with PushMultipartParser(boundary, max_segment_count=64) as parser:
+                for chunk in body.chunks():
+                    if parser.closed:
+                        continue  # an epilogue, which means nothing
+                    for event in parser.parse(chunk):
+                        self._take(event, body)
+        except MultipartError as exc:
+            raise BadRequestError("Malformed multipart body", str(exc)) from exc
+        if self._expected not in self._names and len(self._names) != 1:
+            raise BadRequestError("No file uploaded", _expected(self._expected))
+        return self._claimed
+
+    def _take(self, event: MultipartSegment | bytearray | bytes | None, body: _Body) -> None:
+        if event is None:
+            self._taking = False
+        elif isinstance(event, MultipartSegment):
+            self._taking = self._chosen(event)
+            if self._taking:
+                body.incoming.restart()
+                self._claimed = event.content_type
+        elif self._taking:
+            body.write(event)
+
+    def _chosen(self, segment: MultipartSegment) -> bool:
+        """Whether this part's data is to be kept: the expected one, or the first while unsure."""
+        if segment.filename is None:
+            return False
+        seen, self._names = self._names, [*self._names, segment.name or ""]
+        if self._expected in seen:
+            return False
+        return segment.name == self._expected or not seen
+
+
+def _expected(part: str) -> str:
+    return f"Expected a file in the multipart part `{part}`, or as the raw body of the request."
+
+
+def _too_large(max_mb: int) -> TooLargeError:
+    return TooLargeError("File too large", f"At most {max_mb} MB are taken here.")

@@ -1,0 +1,1 @@
+"""The heart: works, and the media of their scenes."""

@@ -1,0 +1,58 @@
+"""A work's generated scenes: statuses come from clients, URLs follow from the media there is."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from works.slots import scene_image, scene_slots, scene_video
+
+Scene = dict[str, Any]
+
+_URLS = ("imageUrl", "videoUrl")
+
+
+def without_urls(scenes: Any) -> Any:
+    """What a client can have meant to say: its scenes without the URLs."""
+    if not isinstance(scenes, list):
+        return scenes
+    return [
+        {key: value for key, value in scene.items() if key not in _URLS}
+        if isinstance(scene, Mapping)
+        else scene
+        for scene in scenes
+    ]
+
+
+def merged(given: list[Scene], stored: list[Scene], media: Iterable[str], work: Any) -> list[Scene]:
+    """The scenes that a client gave, by index, with the URLs of the media there is.
+
+    A scene that has media and is not among those given keeps its entry: a client that saves an
+    older snapshot does not undo an upload.
+    """
+    present = scene_slots(media)
+    scenes = {scene["sceneIndex"]: scene for scene in stored if scene["sceneIndex"] in present}
+    scenes.update((scene["sceneIndex"], scene) for scene in given)
+    return [with_urls(scenes[index], present.get(index, set()), work) for index in sorted(scenes)]
+
+
+def with_urls(scene: Scene, kinds: set[str], work: Mapping[str, Any]) -> Scene:
+    """A scene's entry with the URLs of its image and video, as far as there are any."""
+    index = scene["sceneIndex"]
+    ids = (work["projectId"], work["id"])
+    entry = {"sceneIndex": index}
+    if "image" in kinds:
+        entry["imageUrl"] = scene_image(index).url(*ids)
+    if "video" in kinds:
+        entry["videoUrl"] = scene_video(index).url(*ids)
+    rest = {key: value for key, value in scene.items() if key not in (*_URLS, "sceneIndex")}
+    return {**entry, **rest}
+
+
+def updated(
+    scenes: list[Scene], index: int, kinds: set[str], status: str, work: Any
+) -> list[Scene]:
+    """The scenes after a change to the media of one of them."""
+    others = [scene for scene in scenes if scene["sceneIndex"] != index]
+    before = next((scene for scene in scenes if scene["sceneIndex"] == index), {})
+    entry = {**before, "sceneIndex": index, "status": status}
+    entry.pop("error", None)
+    return sorted([*others, with_urls(entry, kinds, work)], key=lambda scene: scene["sceneIndex"])

@@ -1,0 +1,72 @@
+"""Works."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, request
+
+from api import Blueprint, document_response, json_response, store
+from guard import requires
+from schemas.works import (
+    NewWorkSchema,
+    WorkQuerySchema,
+    WorkSchema,
+    WorkSummarySchema,
+    WorkUpdateSchema,
+)
+from works import service
+from works.listing import list_works
+
+blp = Blueprint(
+    "works", __name__, url_prefix="/api/projects/<id:project_id>/works", description="Works"
+)
+
+
+@blp.route("", methods=["GET"])
+@requires("works:read")
+@blp.answers(200, WorkSummarySchema(many=True), errors=(404,))
+@blp.takes_query(WorkQuerySchema())
+def list_(project_id: str, query: dict[str, Any]) -> Response:
+    """List works, newest first; the next page, if any, is in the Link header."""
+    page = list_works(store(), project_id, query)
+    response = json_response(page.body)
+    if page.next is not None:
+        following = urlencode({**request.args.to_dict(), "cursor": page.next})
+        response.headers["Link"] = f'<{request.path}?{following}>; rel="next"'
+    return response
+
+
+@blp.route("", methods=["POST"])
+@requires("works:write")
+@blp.answers(201, WorkSchema, errors=(404,))
+@blp.takes(NewWorkSchema(), required=False)
+def create(project_id: str, body: dict[str, Any]) -> Response:
+    """Make a work; every field may be left out."""
+    return document_response(service.create(store(), project_id, body), 201)
+
+
+@blp.route("/<id:work_id>", methods=["GET"])
+@requires("works:read")
+@blp.answers(200, WorkSchema, errors=(404,))
+def get(project_id: str, work_id: str) -> Response:
+    """Show a work; its ETag is what If-Match takes."""
+    return document_response(store().works(project_id).snapshot(work_id))
+
+
+@blp.route("/<id:work_id>", methods=["PUT", "PATCH"])
+@requires("works:write")
+@blp.answers(200, WorkSchema, errors=(404, 412))
+@blp.takes_unchecked(WorkUpdateSchema())
+def update(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
+    """Change the fields given and keep the rest; with If-Match only if nobody else did."""
+    expected = request.headers.get("If-Match")
+    return document_response(service.update(store(), project_id, work_id, body, expected))
+
+
+@blp.route("/<id:work_id>", methods=["DELETE"])
+@requires("works:write")
+@blp.answers(204, errors=(404, 412))
+def delete(project_id: str, work_id: str) -> Response:
+    """Delete a work with its media."""
+    service.delete(store(), project_id, work_id, request.headers.get("If-Match"))
+    return Response(status=204)

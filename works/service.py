@@ -1,0 +1,184 @@
+"""What can be done with works."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from marshmallow import ValidationError
+
+from clock import later_than, now_ms
+from errors import BadRequestError, InvalidError, PreconditionError
+from projects.presets import PROMPTS
+from schemas.known import load_changes
+from schemas.works import WorkUpdateSchema
+from storage.paths import new_id
+from storage.snapshots import Snapshot
+from storage.store import Store
+from works import generated
+
+Work = dict[str, Any]
+Check = Callable[[Snapshot], None]
+
+_UPDATE = WorkUpdateSchema()
+_RESOLUTION = {"width": 1080, "height": 1920}
+
+
+def create(store: Store, project_id: str, brief: Mapping[str, Any]) -> Snapshot:
+    """Make a work from its brief; prompts come from the project, the rest from the defaults."""
+    project = store.projects.snapshot(project_id).values
+    now = now_ms()
+    given = {key: value for key, value in brief.items() if value is not None}
+    work = {
+        "id": new_id("work"),
+        "projectId": project_id,
+        **_defaults(),
+        **given,
+        **{prompt: project.get(prompt) for prompt in PROMPTS},
+        "hasReferenceVideo": False,
+        "createdAt": now,
+        "updatedAt": now,
+    }
+    work["editorState"] = _empty_timeline(work["resolution"])
+    _count_scenes(work)
+    ordered = {key: work[key] for key in _KEYS}
+    return store.works(project_id).create(work["id"], ordered)
+
+
+def update(
+    store: Store, project_id: str, work_id: str, body: Mapping[str, Any], expected: str | None
+) -> Snapshot:
+    """Change the fields given, keep the rest; parts equal to what is stored are not validated.
+
+    `expected` is the If-Match header. Raises BadRequestError for other ids, InvalidError naming
+    the wrong fields, PreconditionError with the current work when it is not the expected one.
+    """
+    for key, url_id in (("id", work_id), ("projectId", project_id)):
+        if body.get(key, url_id) != url_id:
+            raise BadRequestError("ID mismatch", f"The body's {key} is not the URL's.")
+    table = store.works(project_id)
+
+    def change(work: Work) -> None:
+        check_expected(table.snapshot(work_id), expected)
+        _apply(work, body, store)
+
+    return table.change(work_id, change)
+
+
+def delete(store: Store, project_id: str, work_id: str, expected: str | None) -> None:
+    """Delete a work with its media. Raises PreconditionError when it is not the expected one."""
+    table = store.works(project_id)
+    table.delete(work_id, lambda _: check_expected(table.snapshot(work_id), expected))
+
+
+def check_expected(current: Snapshot, expected: str | None) -> None:
+    """Raise PreconditionError unless an If-Match header, if any, names the current version."""
+    if expected is None or expected.strip() == "*":
+        return
+    tags = {tag.strip().strip('"') for tag in expected.split(",")}
+    if current.etag not in tags:
+        raise PreconditionError("Changed since it was read", current.parse())
+
+
+def touch(work: Work) -> None:
+    """Set a strictly later `updatedAt`."""
+    work["updatedAt"] = later_than(work["updatedAt"])
+
+
+def _apply(work: Work, body: Mapping[str, Any], store: Store) -> None:
+    fields = _changed_fields(work, body)
+    defaults = {**dict.fromkeys(PROMPTS), **_defaults()}
+    given_scenes = fields.pop("generatedScenes", work["generatedScenes"])
+    timeline = fields.pop("editorState", {})
+    for key, value in fields.items():
+        work[key] = defaults[key] if value is None else value
+    if given_scenes is not work["generatedScenes"]:
+        media = store.work_media(work["projectId"], work["id"]).names()
+        work["generatedScenes"] = generated.merged(
+            given_scenes or [], work["generatedScenes"], media, work
+        )
+    work["editorState"] = _merged_timeline(work, timeline)
+    _count_scenes(work)
+    touch(work)
+
+
+def _changed_fields(work: Work, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The valid fields of the body; those equal to the work's are left out, or the work's own."""
+    body = {key: value for key, value in body.items() if key not in ("id", "projectId")}
+    known = work
+    if "generatedScenes" in body:
+        scenes = generated.without_urls(work["generatedScenes"])
+        given = generated.without_urls(body["generatedScenes"])
+        known = {**work, "generatedScenes": scenes}
+        if given == scenes:
+            del body["generatedScenes"]
+        else:
+            body["generatedScenes"] = given
+    try:
+        fields: dict[str, Any] = load_changes(_UPDATE, body, known)
+    except ValidationError as exc:
+        raise InvalidError(exc.messages_dict) from exc
+    _check_unique(fields.get("generatedScenes"), "generatedScenes", "sceneIndex")
+    _check_unique(fields.get("scenes"), "scenes", "scene_index")
+    return fields
+
+
+def _check_unique(scenes: list[dict[str, Any]] | None, field: str, key: str) -> None:
+    seen: set[int] = set()
+    for position, scene in enumerate(scenes or []):
+        if scene[key] in seen:
+            raise InvalidError({field: {position: {key: [f"Scene {scene[key]} is there twice."]}}})
+        seen.add(scene[key])
+
+
+def _merged_timeline(work: Work, given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The editor's state with the parts given; null for a part takes it away."""
+    if given is None:
+        return _empty_timeline(work["resolution"])
+    parts = {**work["editorState"], **given}
+    return {key: value for key, value in parts.items() if value is not None}
+
+
+def _count_scenes(work: Work) -> None:
+    """Where assets are used directly, each makes one scene."""
+    if work["assetUsageMode"] == "direct" and work["selectedAssetIds"]:
+        work["sceneCount"] = len(work["selectedAssetIds"])
+
+
+def _defaults() -> dict[str, Any]:
+    return {
+        "name": "Untitled work",
+        "mode": "style_transfer",
+        "productName": "",
+        "productDescription": "",
+        "targetAudience": "",
+        "language": "",
+        "videoDuration": None,
+        "sceneCount": None,
+        "selectedAssetIds": [],
+        "assetUsageMode": None,
+        "resolution": dict(_RESOLUTION),
+        "currentStep": 0,
+        "analysis": None,
+        "scenes": [],
+        "generatedScenes": [],
+    }
+
+
+def _empty_timeline(resolution: Mapping[str, int]) -> dict[str, Any]:
+    tracks = ("videoTrack", "textTrack", "imageTrack", "audioTrack")
+    return {
+        "editorData": {track: [] for track in tracks},
+        "textOverlays": {},
+        "imageOverlays": {},
+        "audioVolume": 1,
+        "exportSettings": {**resolution, "fps": 30},
+    }
+
+
+# The order in which a work is written.
+_KEYS = (
+    *("id", "projectId", "name", "mode"),
+    *("productName", "productDescription", "targetAudience", "language"),
+    *("videoDuration", "sceneCount", "selectedAssetIds", "assetUsageMode", "resolution"),
+    *("currentStep", "hasReferenceVideo", *PROMPTS),
+    *("analysis", "scenes", "generatedScenes", "editorState", "createdAt", "updatedAt"),
+)

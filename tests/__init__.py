@@ -1,0 +1,1 @@
+"""The tests mirror the packages; `reliability/` has those that need real processes."""

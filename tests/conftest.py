@@ -1,0 +1,91 @@
+"""What the tests share: an application on a directory of its own, people who use it, real files."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import imageio_ffmpeg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import create_app
+from config import Settings
+from tests.people import Person
+from tests.service import Service
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path / "data", fsync=False, log_level="ERROR")
+
+
+@pytest.fixture
+def app(settings: Settings) -> Flask:
+    return create_app(settings)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def ana(client: FlaskClient) -> Person:
+    """A user who is logged in."""
+    return Person.register(client, "ana@example.com")
+
+
+@pytest.fixture
+def ben(client: FlaskClient) -> Person:
+    """Another user, who has no business with ana's things."""
+    return Person.register(client, "ben@example.com")
+
+
+@pytest.fixture
+def project(ana: Person) -> str:
+    """The path of a project of ana's."""
+    return ana.new_project()
+
+
+@pytest.fixture
+def work(ana: Person, project: str) -> str:
+    """The path of a work in ana's project."""
+    return ana.new_work(project)
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    """The real service: gunicorn with two processes, on real files."""
+    service = Service(tmp_path / "data")
+    service.start()
+    yield service
+    service.stop()
+
+
+_SAMPLES = {
+    "video.mp4": "-f lavfi -i testsrc=s=64x64:d=1 -pix_fmt yuv420p",
+    "long.mp4": "-f lavfi -i testsrc=s=320x240:d=8 -pix_fmt yuv420p",
+    "video.mov": "-f lavfi -i testsrc=s=64x64:d=1 -pix_fmt yuv420p",
+    "video.webm": "-f lavfi -i testsrc=s=64x64:d=1 -c:v libvpx",
+    "video.avi": "-f lavfi -i testsrc=s=64x64:d=1",
+    "image.png": "-f lavfi -i testsrc=s=64x64 -frames:v 1",
+    "image.jpg": "-f lavfi -i testsrc=s=64x64 -frames:v 1 -update 1",
+    "image.webp": "-f lavfi -i testsrc=s=64x64 -frames:v 1",
+    "image.gif": "-f lavfi -i testsrc=s=64x64 -frames:v 1",
+    "audio.mp3": "-f lavfi -i sine=d=1",
+    "audio.m4a": "-f lavfi -i sine=d=1",
+    "audio.wav": "-f lavfi -i sine=d=1",
+    "audio.ogg": "-f lavfi -i sine=d=1 -c:a libvorbis",
+    "audio.weba": "-f lavfi -i sine=d=1 -c:a libopus -f webm",
+}
+
+
+@pytest.fixture(scope="session")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with one real file of each kind, made by FFmpeg."""
+    directory = tmp_path_factory.mktemp("samples")
+    for name, options in _SAMPLES.items():
+        command = [imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", *options.split()]
+        subprocess.run([*command, directory / name], check=True)
+    return directory

@@ -1,0 +1,72 @@
+"""People who use the service in tests."""
+
+from pathlib import Path
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+PASSWORD = "correct horse battery"
+
+
+class Person:
+    """Someone with a token, through which all requests go."""
+
+    def __init__(self, client: FlaskClient, token: str, user: dict[str, Any]) -> None:
+        self.client = client
+        self.token = token
+        self.user = user
+
+    @classmethod
+    def register(cls, client: FlaskClient, email: str) -> "Person":
+        """Someone with a new account."""
+        account = {"email": email, "password": PASSWORD, "name": email.partition("@")[0]}
+        answer = client.post("/api/auth/register", json=account)
+        assert answer.status_code == 201, answer.text
+        return cls(client, answer.json["accessToken"], answer.json["user"])
+
+    def with_scopes(self, *scopes: str) -> "Person":
+        """The same person, by an API token with these scopes."""
+        answer = self.post("/api/tokens", json={"name": "test", "scopes": list(scopes)})
+        assert answer.status_code == 201, answer.text
+        return Person(self.client, answer.json["token"], self.user)
+
+    def new_project(self, **fields: Any) -> str:
+        """Make a project; returns its path."""
+        answer = self.post("/api/projects", json=fields)
+        assert answer.status_code == 201, answer.text
+        return f"/api/projects/{answer.json['id']}"
+
+    def new_work(self, project: str, **fields: Any) -> str:
+        """Make a work in the project at this path; returns the work's path."""
+        answer = self.post(f"{project}/works", json=fields)
+        assert answer.status_code == 201, answer.text
+        return f"{project}/works/{answer.json['id']}"
+
+    def upload(
+        self, url: str, file: Path, part: str = "file", kind: str | None = None
+    ) -> TestResponse:
+        """Upload a file as a multipart part."""
+        with file.open("rb") as stream:
+            value = (stream, file.name, kind) if kind else (stream, file.name)
+            return self.post(url, data={part: value}, content_type="multipart/form-data")
+
+    def request(self, method: str, url: str, **kwargs: Any) -> TestResponse:
+        """Any request, with the token."""
+        headers = {"Authorization": f"Bearer {self.token}", **kwargs.pop("headers", {})}
+        return self.client.open(url, method=method, headers=headers, **kwargs)
+
+    def get(self, url: str, **kwargs: Any) -> TestResponse:
+        return self.request("GET", url, **kwargs)
+
+    def post(self, url: str, **kwargs: Any) -> TestResponse:
+        return self.request("POST", url, **kwargs)
+
+    def put(self, url: str, **kwargs: Any) -> TestResponse:
+        return self.request("PUT", url, **kwargs)
+
+    def patch(self, url: str, **kwargs: Any) -> TestResponse:
+        return self.request("PATCH", url, **kwargs)
+
+    def delete(self, url: str, **kwargs: Any) -> TestResponse:
+        return self.request("DELETE", url, **kwargs)

@@ -13,6 +13,7 @@ from clock import now_ms
 from errors import MissingScopeError, UnauthorizedError
 from schemas.accounts import TokenMetaSchema
 from storage.errors import NotFoundError
+from storage.snapshots import Snapshot
 from storage.store import Store
 
 PREFIX = "vg_"
@@ -74,10 +75,10 @@ def metas(store: Store, user_id: str, scopes: frozenset[str]) -> list[Meta]:
 def delete(store: Store, user_id: str, token_id: str, scopes: frozenset[str]) -> None:
     """Revoke a user's token. Raises NotFoundError, and MissingScopeError for a wider one."""
 
-    def check(document: Meta) -> None:
-        if document["userId"] != user_id:
+    def check(token: Snapshot) -> None:
+        if token.values["userId"] != user_id:
             raise NotFoundError(token_id)
-        check_not_wider(document["scopes"], scopes)
+        check_not_wider(token.values["scopes"], scopes)
 
     store.tokens.delete(token_id, check)
 

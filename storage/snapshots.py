@@ -34,7 +34,7 @@ class Snapshot:
     @cached_property
     def etag(self) -> str:
         """A strong entity tag, from the contents alone."""
-        return hashlib.blake2b(self.data, digest_size=12).hexdigest()
+        return hashlib.sha1(self.data, usedforsecurity=False).hexdigest()[:24]
 
     @cached_property
     def values(self) -> Mapping[str, Any]:

@@ -52,3 +52,7 @@ def configure_logs(settings: Settings) -> None:
     log.handlers = [handler]
     log.propagate = False
     log.setLevel(settings.log_level)
+    # What the lines don't show need not be found out for each of them (Python's documentation,
+    # "Optimization" of logging): the caller's line, the thread, the process.
+    logging._srcfile = None  # noqa: SLF001
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False

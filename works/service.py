@@ -1,6 +1,6 @@
 """What can be done with works."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import ValidationError
@@ -10,13 +10,13 @@ from errors import BadRequestError, InvalidError, PreconditionError
 from projects.presets import PROMPTS
 from schemas.known import load_changes
 from schemas.works import WorkUpdateSchema
+from storage.documents import Check
 from storage.paths import new_id
 from storage.snapshots import Snapshot
 from storage.store import Store
 from works import generated
 
 Work = dict[str, Any]
-Check = Callable[[Snapshot], None]
 
 _UPDATE = WorkUpdateSchema()
 _RESOLUTION = {"width": 1080, "height": 1920}
@@ -54,33 +54,32 @@ def update(
     for key, url_id in (("id", work_id), ("projectId", project_id)):
         if body.get(key, url_id) != url_id:
             raise BadRequestError("ID mismatch", f"The body's {key} is not the URL's.")
-    table = store.works(project_id)
-
-    def change(work: Work) -> None:
-        check_expected(table.snapshot(work_id), expected)
-        _apply(work, body, store)
-
-    return table.change(work_id, change)
+    return store.works(project_id).change(
+        work_id, lambda work: _apply(work, body, store), _check_for(expected)
+    )
 
 
 def delete(store: Store, project_id: str, work_id: str, expected: str | None) -> None:
     """Delete a work with its media. Raises PreconditionError when it is not the expected one."""
-    table = store.works(project_id)
-    table.delete(work_id, lambda _: check_expected(table.snapshot(work_id), expected))
-
-
-def check_expected(current: Snapshot, expected: str | None) -> None:
-    """Raise PreconditionError unless an If-Match header, if any, names the current version."""
-    if expected is None or expected.strip() == "*":
-        return
-    tags = {tag.strip().strip('"') for tag in expected.split(",")}
-    if current.etag not in tags:
-        raise PreconditionError("Changed since it was read", current.parse())
+    store.works(project_id).delete(work_id, _check_for(expected))
 
 
 def touch(work: Work) -> None:
     """Set a strictly later `updatedAt`."""
     work["updatedAt"] = later_than(work["updatedAt"])
+
+
+def _check_for(expected: str | None) -> Check | None:
+    """A check that raises PreconditionError unless an If-Match header names the current version."""
+    if expected is None or expected.strip() == "*":
+        return None
+    tags = {tag.strip().strip('"') for tag in expected.split(",")}
+
+    def check(current: Snapshot) -> None:
+        if current.etag not in tags:
+            raise PreconditionError("Changed since it was read", current.parse())
+
+    return check
 
 
 def _apply(work: Work, body: Mapping[str, Any], store: Store) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from storage import paths
 from storage.documents import Database, DocumentTable
-from storage.errors import NotFoundError, writing
+from storage.errors import NotFoundError, UnwritableError, writing
 from storage.files import Disk, create, discard, remove_quietly, temporary_name
 from storage.listing import Listing
 from storage.locks import ServiceLock
@@ -95,15 +95,16 @@ class Store:
     def check_writable(self) -> None:
         """Write and remove a small file. Raises DiskFullError, UnwritableError."""
         path = temporary_name(self.root)
-        with writing():
-            try:
+        try:
+            with writing():
                 descriptor = create(path)
                 try:
                     os.write(descriptor, b"ready?" * 1000)
                 finally:
                     os.close(descriptor)
-            finally:
-                remove_quietly(path)
+                    remove_quietly(path)
+        except OSError as exc:  # whatever the reason: the directory is gone, the disk fails
+            raise UnwritableError(str(exc)) from exc
 
 
 def leftovers(root: Path) -> Iterator[Path]:

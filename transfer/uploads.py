@@ -10,7 +10,7 @@ from multipart import MultipartError, MultipartSegment, PushMultipartParser, par
 from errors import BadRequestError, TooLargeError
 from storage.media import Incoming, MediaFiles
 
-_CHUNK = 1 << 18
+_CHUNK = 1 << 20  # what gunicorn receives at once: reads of less copy what is left each time
 _ENVELOPE = 1 << 16  # what a multipart body may hold beside the file
 
 

@@ -17,12 +17,13 @@ import orjson
 from flask import Flask, Response, current_app, g, request
 from flask.json.provider import JSONProvider
 from marshmallow import Schema, ValidationError
-from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.routing import BaseConverter
 
 from config import Settings
 from errors import BadRequestError, InvalidError, TooLargeError
+from openapi import RoutesPlugin, exclusive_minimum, file_answers, file_body
 from schemas.common import ErrorSchema
+from schemas.fields import ID
 from storage.snapshots import Snapshot
 from storage.store import Store
 
@@ -30,24 +31,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 VERSION = "0.1.0"
 
-_ID_PATTERN = "[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
-_ERRORS = {
-    400: "Something in the request is wrong; `details` says what",
-    401: "No credentials, or none that are good",
-    403: "Not allowed: a scope is missing",
-    404: "Unknown, or not yours",
-    408: "The client stopped sending",
-    409: "Exists already",
-    412: "Changed since it was read; `details` holds it as it is now",
-    413: "Too large",
-    415: "A media type that is not taken here",
-    416: "No such range",
-    429: "Too many attempts; `Retry-After` says when to come back",
-    500: "Unexpected failure; the log says more under the request id",
-    503: "The data directory cannot be written",
-    507: "The disk is full",
-}
-BODY_ERRORS = (400, 408, 413, 503, 507)
+_BODY_ERRORS = (400, 408, 413)
 
 
 class OrjsonProvider(JSONProvider):
@@ -65,32 +49,31 @@ class OrjsonProvider(JSONProvider):
 class IdConverter(BaseConverter):
     """An id in a URL; what cannot be one is an unknown address."""
 
-    regex = _ID_PATTERN
+    regex = ID
 
 
 class Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest has no types
-    """flask-smorest's Api, with this project's error body, ids and bearer tokens described."""
+    """flask-smorest's Api, for this project's ids and errors."""
 
     ERROR_SCHEMA = ErrorSchema
     DEFAULT_ERROR_RESPONSE_NAME = None  # each route names its errors
 
-    def init_app(self, app: Flask, **kwargs: Any) -> None:
-        """Attach to the application and describe what all routes share."""
+    def init_app(self, app: Flask, **_kwargs: Any) -> None:
+        """Attach to the application."""
         app.url_map.converters["id"] = IdConverter
-        super().init_app(app, **kwargs)
+        super().init_app(app, spec_kwargs={"extra_plugins": [RoutesPlugin()]})
         self.register_converter(IdConverter, _describe_id)
-        for code, description in _ERRORS.items():
-            content = {"application/json": {"schema": ErrorSchema}}
-            self.spec.components.response(
-                f"Error{code}", {"description": description, "content": content}
-            )
-        bearer = {"type": "http", "scheme": "bearer", "description": "A JWT or an API token (vg_…)"}
-        query = {"type": "apiKey", "in": "query", "name": "token", "description": "For <video src>"}
-        self.spec.components.security_scheme("bearer", bearer)
-        self.spec.components.security_scheme("queryToken", query)
+        self.ma_plugin.converter.add_attribute_function(exclusive_minimum)
+
+    def description(self) -> bytes:
+        """The description of all that is registered by now, as JSON."""
+        return orjson.dumps(self.spec.to_dict())
 
     def _register_error_handlers(self) -> None:
         """Leave error bodies to errors.py."""
+
+    def _register_pagination_header(self) -> None:
+        """Leave out flask-smorest's way of paging, which isn't ours."""
 
 
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest has no types
@@ -101,13 +84,22 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
         return cast("Callable[[View], View]", super().route(rule, **options))
 
     def answers(
-        self, status: int, schema: Any = None, *, errors: tuple[int, ...] = (), **about: Any
+        self,
+        status: int,
+        schema: Any = None,
+        *,
+        errors: tuple[int, ...] = (),
+        headers: tuple[str, ...] = (),
     ) -> Callable[[View], View]:
-        """Describe the answer and the errors, beside those that `requires` and bodies bring."""
+        """Describe the answer, its headers, and the errors beside those that all such routes have.
+
+        What follows from these is described as well: see openapi.py.
+        """
 
         def annotate(view: View) -> View:
-            _copy_description(self.response(status, schema, **about)(view), view)
-            return describe(view, responses={code: f"Error{code}" for code in (*errors, 500)})
+            about = self.response(status, schema, headers={name: name for name in headers})
+            _copy_description(about(view), view)
+            return describe(view, responses=_errors(*errors))
 
         return annotate
 
@@ -130,7 +122,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
             described = self.arguments(schema, location="query", error_status_code=400)(view)
             vars(described)["_apidoc"]["arguments"].pop("responses")
             _copy_description(described, wrapper)
-            return describe(cast(View, wrapper), responses={400: "Error400"})
+            return describe(cast(View, wrapper), responses=_errors(400))
 
         return annotate
 
@@ -143,16 +135,31 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
                 return view(body=check(json_body()), **kwargs)
 
             body = {"required": required, "content": {"application/json": {"schema": schema}}}
-            errors = {code: f"Error{code}" for code in BODY_ERRORS}
+            errors = _errors(*_BODY_ERRORS)
             return describe(cast(View, wrapper), requestBody=body, responses=errors)
 
         return annotate
 
 
 def describe(view: View, **operation: Any) -> View:
-    """Add to the description of a view, in OpenAPI's words."""
+    """Add to the description of a view, in OpenAPI's words; before it is routed."""
     _copy_description(flask_smorest.Blueprint.doc(**operation)(view), view)
     return view
+
+
+def takes_file(part: str, types: tuple[str, ...]) -> Callable[[View], View]:
+    """Describe a file of one of these types as the body: a multipart part, or raw."""
+    errors = _errors(*_BODY_ERRORS, 415)
+    return lambda view: describe(view, requestBody=file_body(part, types), responses=errors)
+
+
+def answers_file(types: tuple[str, ...]) -> Callable[[View], View]:
+    """Describe a file of one of these types as the answer, whole or a range of it."""
+    return lambda view: describe(view, responses={**file_answers(types), **_errors(412, 416)})
+
+
+def _errors(*statuses: int) -> dict[int, str]:
+    return {status: f"Error{status}" for status in statuses}
 
 
 def _copy_description(described: Any, view: Any) -> None:
@@ -160,7 +167,7 @@ def _copy_description(described: Any, view: Any) -> None:
 
 
 def _describe_id(_converter: BaseConverter) -> dict[str, Any]:
-    return {"type": "string", "pattern": f"^{_ID_PATTERN}$"}
+    return {"type": "string", "pattern": f"^{ID}$"}
 
 
 def load(schema: Schema, values: Any) -> Any:
@@ -177,13 +184,12 @@ def json_body() -> dict[str, Any]:
     Raises BadRequestError for what is not a JSON object, TooLargeError over MAX_JSON_MB.
     """
     limit = settings().max_json_mb
-    request.max_content_length = limit << 20
-    try:
-        data = request.get_data(cache=False)
-    except RequestEntityTooLarge as exc:
-        raise TooLargeError("JSON body too large", f"At most {limit} MB are taken here.") from exc
-    announced = request.content_length
-    if announced is not None and len(data) < announced:
+    announced = request.content_length or 0
+    # Not by werkzeug's `get_data`, to which a client that stalls is the same as one that left.
+    data = b"" if announced > limit << 20 else request.stream.read((limit << 20) + 1)
+    if max(announced, len(data)) > limit << 20:
+        raise TooLargeError("JSON body too large", f"At most {limit} MB are taken here.")
+    if len(data) < announced:
         raise BadRequestError("Incomplete body", f"{len(data)} of {announced} bytes arrived.")
     if not data.strip():
         return {}
@@ -204,7 +210,7 @@ def json_response(data: bytes | dict[str, Any] | list[Any], status: int = 200) -
 
 def document_response(snapshot: Snapshot, status: int = 200) -> Response:
     """A stored document as it is, with its entity tag; 304 for a client that has it already."""
-    response = json_response(snapshot.data, status)
+    response = json_response(snapshot.body, status)
     response.headers["ETag"] = f'"{snapshot.etag}"'
     if status == 200 and "HTTP_IF_NONE_MATCH" in request.environ:
         return cast(Response, response.make_conditional(request.environ))

@@ -9,16 +9,16 @@ from api import VERSION, Api, OrjsonProvider
 from config import Settings, read_settings
 from errors import register_errors
 from guard import register_guard
+from openapi import ABOUT
 from projects.routes import blp as projects
+from storage.paths import JWT_SECRET
 from storage.store import Store
+from system.docs import blp as docs
 from system.envelope import register_envelope
 from system.logs import configure_logs
 from system.routes import blp as system
-from system.routes import register_docs
 from works.media_routes import blp as media
 from works.routes import blp as works
-
-_DESCRIPTION = "A self-hosted backend for AI video work: projects, works and their media."
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -30,12 +30,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.strict_slashes = False  # a redirect would lose a POST's body
     app.url_map.merge_slashes = False
     store = Store(settings.data_dir, fsync=settings.fsync, cache_bytes=settings.cache_mb << 20)
-    secret = settings.jwt_secret.encode() or store.secret("jwt-secret")
+    secret = settings.jwt_secret.encode() or store.secret(JWT_SECRET)
     app.extensions.update(settings=settings, store=store, signer=Signer(secret, settings))
     register_envelope(app, settings)
     register_errors(app)
     _register_api(app)
-    register_docs(app)
+    app.register_blueprint(docs)
     register_guard(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -48,10 +48,12 @@ def _register_api(app: Flask) -> None:
         API_TITLE="Vidworks",
         API_VERSION=VERSION,
         OPENAPI_VERSION="3.1.0",
-        OPENAPI_URL_PREFIX="/api",
-        OPENAPI_JSON_PATH="openapi.json",
-        API_SPEC_OPTIONS={"info": {"description": _DESCRIPTION, "license": {"name": "MIT"}}},
+        API_SPEC_OPTIONS={
+            "info": {"description": ABOUT, "license": {"name": "MIT", "identifier": "MIT"}},
+            "servers": [{"url": "/"}],  # where the description itself came from
+        },
     )
     api = Api(app)
     for blueprint in (system, accounts, projects, works, media):
         api.register_blueprint(blueprint)
+    app.extensions["description"] = api.description()

@@ -11,7 +11,7 @@ from typing import Any
 
 from environs import Env, EnvError
 from marshmallow import ValidationError
-from marshmallow.validate import OneOf, Range
+from marshmallow.validate import Length, OneOf, Range
 
 _ROOT = Path(__file__).parent
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -51,8 +51,8 @@ def read_settings() -> Settings:
     env.read_env(str(_ROOT / ".env"), recurse=False)
     try:
         return Settings(
-            data_dir=_ROOT / env.str("DATA_DIR", "data"),
-            host=env.str("HOST", Settings.host),
+            data_dir=_ROOT / env.str("DATA_DIR", "data", validate=Length(min=1)),
+            host=env.str("HOST", Settings.host, validate=Length(min=1)),
             port=env.int("PORT", Settings.port, validate=Range(1, 65535)),
             workers=env.int("WORKERS", os.cpu_count() or 2, validate=Range(1, 64)),
             threads=env.int("THREADS", Settings.threads, validate=Range(1, 256)),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, g, json
-from gunicorn.http.errors import ParseException
+from gunicorn.http.errors import NoMoreData, ParseException
 from werkzeug.exceptions import HTTPException
 
 from storage import errors as storage_errors
@@ -122,6 +122,8 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     for stalled in (BlockingIOError, TimeoutError):  # from reading the body, see gunicorn.conf.py
         app.register_error_handler(stalled, _stalled)
+    for gone in (ConnectionError, NoMoreData):
+        app.register_error_handler(gone, _gone)
     app.register_error_handler(ParseException, _malformed)
     app.register_error_handler(Exception, _unexpected)
 
@@ -170,17 +172,15 @@ def _http_error(exc: HTTPException) -> Response:
 
 
 def _stalled(_exc: OSError) -> Response:
-    return _closing(error_response(408, "Request timed out", "The body stopped arriving."))
+    return error_response(408, "Request timed out", "The body stopped arriving.")
+
+
+def _gone(_exc: OSError) -> Response:
+    return error_response(400, "Incomplete body", "The client stopped before its end.")
 
 
 def _malformed(exc: Exception) -> Response:
-    return _closing(error_response(400, "Malformed request body", str(exc)))
-
-
-def _closing(response: Response) -> Response:
-    """The answer to a body that was not read to its end: the connection is of no more use."""
-    response.headers["Connection"] = "close"
-    return response
+    return error_response(400, "Malformed request body", str(exc))
 
 
 def _unexpected(exc: Exception) -> Response:

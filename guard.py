@@ -22,11 +22,11 @@ OPEN = frozenset(
         "accounts.register",
         "accounts.login",
         "accounts.refresh",
-        "system.health",
-        "system.ready",
-        "api-docs.openapi_json",
-        "swagger.show",
-        "swagger_short.show",
+        "system.get_health",
+        "system.get_readiness",
+        "system.get_openapi",
+        "docs.page",
+        "docs.file",
     }
 )
 
@@ -43,10 +43,10 @@ def requires(*scopes: str, query_token: bool = False) -> Callable[[View], View]:
 
     def annotate(view: View) -> View:
         vars(view)["requirement"] = Requirement(scopes, query_token)
-        security: list[dict[str, list[str]]] = [{"bearer": []}]
-        if query_token:
-            security.append({"queryToken": []})
-        return describe(view, security=security, responses={401: "Error401", 403: "Error403"})
+        ways = ["bearer", "queryToken"] if query_token else ["bearer"]
+        security = [{way: list(scopes)} for way in ways]
+        responses = {401: "Error401", **({403: "Error403"} if scopes else {})}
+        return describe(view, security=security, responses=responses)
 
     return annotate
 

@@ -22,6 +22,7 @@ worker_class = "server.Worker"
 threads = _settings.threads
 preload_app = True  # reads and sweeps the data directory once
 keepalive = 30
+limit_request_line = 8190  # the most that gunicorn takes; what is longer gets 414
 graceful_timeout = 30
 proc_name = "vidworks"
 loglevel = "warning"
@@ -30,13 +31,14 @@ forwarded_allow_ips = "127.0.0.1,::1"
 
 
 def when_ready(server: Any) -> None:
-    """Let go of clients that stop in the middle of a request, which would hold a thread for ever.
+    """Let go of clients that stop sending or taking, which would hold a thread for ever.
 
-    Set on the listening sockets, whose connections inherit it; the service answers 408.
+    Set on the listening sockets, whose connections inherit it. A body that stops gets 408.
     """
     seconds = struct.pack("ll", _settings.client_timeout, 0)
     for listener in server.LISTENERS:
-        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, seconds)
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            listener.sock.setsockopt(socket.SOL_SOCKET, option, seconds)
     host = "localhost" if _settings.host in {"127.0.0.1", "::1"} else _settings.host
     print(
         f"Vidworks is running: http://{host}:{_settings.port}/api/docs"

@@ -8,5 +8,7 @@ from storage.errors import StorageError
 
 try:
     app = create_app()
-except (SettingError, StorageError) as exc:
+except SettingError as exc:
     sys.exit(f"Vidworks cannot start: {exc}")
+except (StorageError, OSError) as exc:
+    sys.exit(f"Vidworks cannot start: DATA_DIR cannot be used: {exc}")

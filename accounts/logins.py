@@ -5,6 +5,7 @@ counts as failed until it has succeeded: many at once do not slip through.
 """
 
 import hashlib
+from collections.abc import Mapping
 from contextlib import suppress
 
 from clock import now_ms
@@ -23,7 +24,8 @@ def begin(store: Store, user_id: str, address: str) -> Attempt:
     """Count an attempt as failed, for now. Raises TooManyError while one has to wait."""
     attempt = (_key("account", f"{user_id} {address}"), _key("address", address))
     for key in attempt:
-        _check(store, key)
+        with suppress(NotFoundError):
+            _check(key, store.logins.snapshot(key).values)
     for key in attempt:
         _count(store, key)
     return attempt
@@ -41,11 +43,7 @@ def _key(kind: str, what: str) -> str:
     return f"{kind}-{hashlib.sha256(what.encode()).hexdigest()[:24]}"
 
 
-def _check(store: Store, key: str) -> None:
-    try:
-        login = store.logins.snapshot(key).values
-    except NotFoundError:
-        return
+def _check(key: str, login: Mapping[str, int]) -> None:
     until = login["updatedAt"] + 1000 * _wait(key, login["failures"])
     if until > now_ms():
         seconds = -(-(until - now_ms()) // 1000)
@@ -59,16 +57,23 @@ def _wait(key: str, failures: int) -> int:
 
 
 def _count(store: Store, key: str) -> None:
+    """Count one more failure. Raises TooManyError where others were counted since the check."""
     now = now_ms()
 
     def failed(login: dict[str, int]) -> None:
+        _check(key, login)
         forgotten = now - login["updatedAt"] > _FORGET_MS
         login.update(failures=1 if forgotten else login["failures"] + 1, updatedAt=now)
 
-    try:
-        store.logins.create(key, {"failures": 1, "updatedAt": now})
-    except ExistsError:
-        store.logins.change(key, failed)
+    while True:
+        try:
+            store.logins.change(key, failed)
+        except NotFoundError:  # the first failure, or another's success has just removed the count
+            with suppress(ExistsError):
+                store.logins.create(key, {"failures": 1, "updatedAt": now})
+                return
+        else:
+            return
 
 
 def forget_old(store: Store) -> None:

@@ -68,7 +68,7 @@ def refresh(body: dict[str, Any]) -> Response:
 @blp.route("/auth/me", methods=["GET"])
 @requires()
 @blp.answers(200, UserSchema)
-def me() -> Response:
+def get_me() -> Response:
     """Show the user that is logged in."""
     return json_response(users.get(store(), user_id()))
 
@@ -83,7 +83,7 @@ def list_tokens() -> Response:
 
 @blp.route("/tokens", methods=["POST"])
 @requires()
-@blp.answers(201, CreatedTokenSchema)
+@blp.answers(201, CreatedTokenSchema, errors=(403,))
 @blp.takes(NewTokenSchema())
 def make_token(body: dict[str, Any]) -> Response:
     """Make an API token; this answer is the only one that shows it."""
@@ -95,7 +95,7 @@ def make_token(body: dict[str, Any]) -> Response:
 
 @blp.route("/tokens/<id:token_id>", methods=["DELETE"])
 @requires()
-@blp.answers(204, errors=(404,))
+@blp.answers(204, errors=(403, 404))
 def delete_token(token_id: str) -> Response:
     """Revoke an API token."""
     tokens.delete(store(), user_id(), token_id, g.access.scopes)

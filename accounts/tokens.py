@@ -6,13 +6,14 @@ A token's document id is the beginning of that hash, so that finding it needs no
 import hashlib
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from hmac import compare_digest
 from typing import Any
 
 from clock import now_ms
 from errors import MissingScopeError, UnauthorizedError
 from schemas.accounts import TokenMetaSchema
-from storage.errors import NotFoundError
+from storage.errors import DiskFullError, NotFoundError, UnwritableError
 from storage.snapshots import Snapshot
 from storage.store import Store
 
@@ -26,7 +27,7 @@ Meta = dict[str, Any]
 
 
 def make(
-    store: Store, user_id: str, name: str, scopes: list[str], days: int | None = None
+    store: Store, user_id: str, name: str, scopes: list[str], days: float | None = None
 ) -> tuple[str, Meta]:
     """A new token, shown this once, and its meta."""
     token = PREFIX + secrets.token_urlsafe(32)
@@ -40,7 +41,7 @@ def make(
         "tokenPrefix": token[:_SHOWN],
         "scopes": sorted(set(scopes)),
         "lastUsedAt": None,
-        "expiresAt": now + days * _DAY_MS if days else None,
+        "expiresAt": now + int(days * _DAY_MS) if days else None,
         "createdAt": now,
         "updatedAt": now,
     }
@@ -91,7 +92,8 @@ def check_not_wider(wanted: list[str], granted: frozenset[str]) -> None:
 
 def _note_use(store: Store, token_id: str, now: int) -> None:
     try:
-        store.tokens.change(token_id, lambda document: document.update(lastUsedAt=now))
+        with suppress(DiskFullError, UnwritableError):  # reading goes on where writing cannot
+            store.tokens.change(token_id, lambda document: document.update(lastUsedAt=now))
     except NotFoundError:
         raise UnauthorizedError("Invalid token") from None  # revoked at this very moment
 

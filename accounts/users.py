@@ -1,19 +1,23 @@
 """Accounts: one document a user, under an id that follows from the e-mail."""
 
 import hashlib
-from functools import lru_cache
+import secrets
 from typing import Any
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from accounts import logins
-from clock import now_ms
+from clock import later_than, now_ms
 from errors import ConflictError, UnauthorizedError
 from schemas.accounts import UserSchema
 from storage.errors import ExistsError, NotFoundError
 from storage.store import Store
 
 User = dict[str, Any]
+
+# What the password of an unknown e-mail is checked against. Made at the start, so that the first
+# such login takes no longer than any other.
+_NOBODYS_HASH = generate_password_hash(secrets.token_urlsafe())
 
 
 def register(store: Store, email: str, password: str, name: str) -> User:
@@ -44,10 +48,20 @@ def login(store: Store, email: str, password: str, address: str) -> User:
         user = dict(store.users.snapshot(id_of(email)).values)
     except NotFoundError:
         user = {}
-    if not check_password_hash(user.get("passwordHash") or _nobodys_hash(), password) or not user:
+    if not check_password_hash(user.get("passwordHash") or _NOBODYS_HASH, password) or not user:
         raise UnauthorizedError("Invalid email or password")
     logins.succeeded(store, attempt)
     return shown(user)
+
+
+def set_password(store: Store, email: str, password: str) -> None:
+    """Give an account a new password. Raises storage's NotFoundError for an unknown e-mail."""
+    password_hash = generate_password_hash(password)
+
+    def change(user: User) -> None:
+        user.update(passwordHash=password_hash, updatedAt=later_than(user["updatedAt"]))
+
+    store.users.change(id_of(email), change)
 
 
 def get(store: Store, user_id: str) -> User:
@@ -69,8 +83,3 @@ def id_of(email: str) -> str:
     """
     normal = email.strip().casefold()
     return "user_" + hashlib.sha256(normal.encode()).hexdigest()[:24]
-
-
-@lru_cache(maxsize=1)
-def _nobodys_hash() -> str:
-    return generate_password_hash("the password of no account at all")

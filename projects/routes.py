@@ -27,7 +27,7 @@ def list_projects() -> Response:
 
 @blp.route("", methods=["POST"])
 @requires("projects:write")
-@blp.answers(201, ProjectSchema)
+@blp.answers(201, ProjectSchema, headers=("ETag",))
 @blp.takes(NewProjectSchema(), required=False)
 def create_project(body: dict[str, Any]) -> Response:
     """Make a project."""
@@ -36,7 +36,7 @@ def create_project(body: dict[str, Any]) -> Response:
 
 @blp.route("/<id:project_id>", methods=["GET"])
 @requires("projects:read")
-@blp.answers(200, ProjectSchema, errors=(404,))
+@blp.answers(200, ProjectSchema, errors=(404,), headers=("ETag",))
 def get_project(project_id: str) -> Response:
     """Show a project."""
     return document_response(store().projects.snapshot(project_id))
@@ -44,7 +44,7 @@ def get_project(project_id: str) -> Response:
 
 @blp.route("/<id:project_id>", methods=["PUT", "PATCH"])
 @requires("projects:write")
-@blp.answers(200, ProjectSchema, errors=(404,))
+@blp.answers(200, ProjectSchema, errors=(404,), headers=("ETag",))
 @blp.takes(ProjectUpdateSchema(), required=False)
 def update_project(project_id: str, body: dict[str, Any]) -> Response:
     """Change the fields given, keep the rest."""

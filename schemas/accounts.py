@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from schemas.common import Base
-from schemas.fields import Items, Whole, identifier
+from schemas.fields import Items, Number, Whole, identifier
 
 SCOPES = (
     "projects:read",
@@ -76,8 +76,10 @@ class NewTokenSchema(Base):
         required=True,
         validate=validate.Length(min=1),
     )
-    expiresInDays = Whole(
-        allow_none=True, load_default=None, validate=validate.Range(min=1, max=36_500)
+    expiresInDays = Number(
+        allow_none=True,
+        load_default=None,
+        validate=validate.Range(min=0, min_inclusive=False, max=36_500),
     )
 
 

@@ -1,9 +1,8 @@
 """Shapes that several resources share."""
 
 from marshmallow import EXCLUDE, Schema, fields
-from marshmallow.validate import Range
 
-from schemas.fields import Whole
+from schemas.fields import Whole, at_least
 
 
 class Base(Schema):
@@ -15,7 +14,7 @@ class Base(Schema):
         unknown = EXCLUDE
 
 
-class ErrorSchema(Schema):
+class ErrorSchema(Base):
     """The body of every failure."""
 
     error = fields.String(required=True, metadata={"description": "A short message"})
@@ -27,5 +26,5 @@ class ErrorSchema(Schema):
 class ResolutionSchema(Base):
     """The size of the video in pixels."""
 
-    width = Whole(required=True, validate=Range(min=1))
-    height = Whole(required=True, validate=Range(min=1))
+    width = Whole(required=True, validate=at_least(1))
+    height = Whole(required=True, validate=at_least(1))

@@ -3,9 +3,9 @@
 from marshmallow import fields, validate
 
 from schemas.common import Base
-from schemas.fields import Flag, Items, Number, Whole
+from schemas.fields import ById, Flag, Items, Number, Whole, at_least
 
-_SIZE = validate.Range(min=1)
+_SIZE = at_least(1)
 
 
 class TrackActionSchema(Base):
@@ -14,7 +14,7 @@ class TrackActionSchema(Base):
     id = fields.String(required=True)
     start = Number(required=True)
     end = Number(required=True)
-    sceneIndex = Whole(validate=validate.Range(min=0))
+    sceneIndex = Whole(validate=at_least(0))
     trimStart = Number()
     trimEnd = Number()
     transitionType = fields.String()
@@ -69,8 +69,8 @@ class EditorStateSchema(Base):
     """The editor's timeline; null takes an optional part away."""
 
     editorData = fields.Nested(EditorDataSchema)
-    textOverlays = fields.Dict(fields.String(), fields.Nested(TextOverlaySchema))
-    imageOverlays = fields.Dict(fields.String(), fields.Nested(ImageOverlaySchema), allow_none=True)
+    textOverlays = ById(values=fields.Nested(TextOverlaySchema))
+    imageOverlays = ById(values=fields.Nested(ImageOverlaySchema), allow_none=True)
     audioUrl = fields.String(allow_none=True)
     audioVolume = Number(validate=validate.Range(min=0))
     exportSettings = fields.Nested(ExportSettingsSchema)

@@ -6,8 +6,10 @@ marshmallow's own turn "1" into 1 and "yes" into true, which the description cou
 import math
 from typing import Any
 
-from marshmallow import fields
-from marshmallow.validate import Regexp
+from marshmallow import ValidationError, fields
+from marshmallow.validate import Range, Regexp
+
+ID = "[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 
 _MAX_WHOLE = 2**53 - 1  # what JSON numbers hold exactly everywhere
 
@@ -54,8 +56,29 @@ class Items(fields.List[Any]):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
+def at_least(minimum: int) -> Range:
+    """For a whole number: no less than this, and no more than JSON holds exactly."""
+    return Range(minimum, _MAX_WHOLE)
+
+
+class ById(fields.Dict):
+    """A JSON object of things by their ids, which errors name as `things.<id>.<field>`.
+
+    marshmallow's own names them `things.<id>.value.<field>`.
+    """
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        try:
+            return super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]
+        except ValidationError as exc:
+            if not isinstance(exc.messages, dict):
+                raise
+            messages = {key: each["value"] for key, each in exc.messages.items()}
+            raise ValidationError(messages) from exc
+
+
 def identifier(**kwargs: Any) -> fields.String:
     """An id that arrives in a body."""
     return fields.String(
-        validate=Regexp("^[A-Za-z0-9][A-Za-z0-9_-]{0,63}\\Z", error="Not an id."), **kwargs
+        validate=Regexp(f"^{ID}\\Z", error="Not an id."), metadata={"pattern": f"^{ID}$"}, **kwargs
     )

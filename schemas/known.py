@@ -7,6 +7,7 @@ microseconds, validating all of it most of a millisecond; and what is stored was
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import orjson
 from marshmallow import Schema, ValidationError, fields, missing
 
 _Part = tuple[Any, fields.Field[Any], Any, Any]  # key, field, value, what is known under that key
@@ -41,7 +42,7 @@ def _load_parts(parts: Iterable[_Part]) -> dict[Any, Any]:
 
 
 def _load(field: fields.Field[Any], value: Any, known: Any) -> Any:
-    if value is not missing and value == known:
+    if value is not missing and _same(value, known):
         return known
     if isinstance(field, fields.Nested) and _both(Mapping, value, known):
         return load_changes(field.schema, value, known)
@@ -52,8 +53,14 @@ def _load(field: fields.Field[Any], value: Any, known: Any) -> Any:
         return list(loaded.values())
     if isinstance(field, fields.Dict) and _both(Mapping, value, known) and field.value_field:
         inner = field.value_field
-        return _load_parts((key, inner, each, known.get(key)) for key, each in value.items())
+        each_known = ((key, inner, each, known.get(key, missing)) for key, each in value.items())
+        return _load_parts(each_known)
     return field.deserialize(value)
+
+
+def _same(value: Any, known: Any) -> bool:
+    """Whether two values are the same JSON; to Python alone, `true` is the same as 1."""
+    return value == known and orjson.dumps(value) == orjson.dumps(known)
 
 
 def _both(kind: Any, value: Any, known: Any) -> bool:

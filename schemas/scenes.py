@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from schemas.common import Base
-from schemas.fields import Flag, Items, Number, Whole
+from schemas.fields import Flag, Items, Number, Whole, at_least
 
 SCENE_STATES = (
     "pending",
@@ -48,7 +48,7 @@ class GeneratedSceneSchema(GeneratedSceneInput):
 class AnalysedSceneSchema(Base):
     """One shot of the reference video."""
 
-    index = Whole(required=True, validate=validate.Range(min=1))
+    index = Whole(required=True, validate=at_least(1))
     duration_seconds = Number(required=True)
     description = fields.String(required=True)
     transition = fields.String(load_default=None, allow_none=True)
@@ -59,7 +59,7 @@ class AnalysedSceneSchema(Base):
 class AnalysisSchema(Base):
     """What was seen in the reference video."""
 
-    scene_count = Whole(required=True, validate=validate.Range(min=0))
+    scene_count = Whole(required=True, validate=at_least(0))
     overall_tone = fields.String(required=True)
     color_palette = Items(fields.String(), required=True)
     tempo = fields.String(required=True)

@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 
 from schemas.common import Base, ResolutionSchema
 from schemas.editor import EditorStateSchema
-from schemas.fields import Flag, Items, Number, Whole, identifier
+from schemas.fields import Flag, Items, Number, Whole, at_least, identifier
 from schemas.scenes import AnalysisSchema, GeneratedSceneInput, GeneratedSceneSchema, SceneSchema
 
 MODES = ("style_transfer", "content_remix")
@@ -27,7 +27,7 @@ class NewWorkSchema(Base):
         allow_none=True,
         metadata={"description": "Seconds"},
     )
-    sceneCount = Whole(validate=validate.Range(min=1), allow_none=True)
+    sceneCount = Whole(validate=at_least(1), allow_none=True)
     selectedAssetIds = Items(identifier(), allow_none=True)
     assetUsageMode = fields.String(validate=validate.OneOf(ASSET_USAGE_MODES), allow_none=True)
     resolution = fields.Nested(ResolutionSchema, allow_none=True)

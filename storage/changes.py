@@ -13,9 +13,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from storage import paths
-from storage.errors import NotFoundError, writing
+from storage.errors import FULL, NotFoundError, writing
 
 _MAX_BYTES = 1_000_000
+_MAX_LINE = 65  # an id and its newline
 
 
 class Mark(NamedTuple):
@@ -55,10 +56,14 @@ class ChangeLog:
             with open(self._path, "rb", buffering=0) as file:
                 if os.fstat(file.fileno()).st_ino != mark.inode:
                     return None
-                file.seek(mark.size)
-                return set(file.read(until.size - mark.size).decode().split())
+                start = max(0, mark.size - _MAX_LINE)
+                file.seek(start)
+                data = file.read(until.size - start)
         except FileNotFoundError:
             return None
+        # A mark may stand within a line that was just being written: that line is read again.
+        whole = data.rfind(b"\n", 0, mark.size - start) + 1
+        return set(data[whole:].decode().split())
 
     def _append(self, lines: bytes) -> bool:
         """Append to the log; False if it was no longer the current one when that was done."""
@@ -69,18 +74,31 @@ class ChangeLog:
         except FileNotFoundError:
             raise NotFoundError(self._directory) from None
         try:
-            os.write(descriptor, lines)  # one write in append mode: lines never mix
+            written = _write(descriptor, lines)
             status = os.fstat(descriptor)
         finally:
             os.close(descriptor)
         if self.mark().inode != status.st_ino:
             return False
-        if status.st_size > _MAX_BYTES:
+        if written < len(lines) or status.st_size > _MAX_BYTES:
             self._renew()
         return True
 
     def _renew(self) -> None:
-        """Start an empty log in the place of a long one."""
+        """Start an empty log, which tells readers to look at everything."""
         fresh = f"{self._directory}/{paths.TEMPORARY}{secrets.token_hex(8)}"
         os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         os.replace(fresh, self._path)
+
+
+def _write(descriptor: int, lines: bytes) -> int:
+    """Write in one go, so that lines never mix; returns how much of them found room.
+
+    A full disk is no reason to fail: a document may just have been deleted to make room.
+    """
+    try:
+        return os.write(descriptor, lines)
+    except OSError as exc:
+        if exc.errno not in FULL:
+            raise
+        return 0

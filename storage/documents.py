@@ -2,10 +2,12 @@
 
 TinyDB reads and writes whole databases through two private hooks of its Table, `_read_table` and
 `_update_table`. Here the first hands out a lazy mapping over a directory, and the second writes
-back only the documents that an update touched, each under its own lock. The rest of TinyDB
+back only the documents that an update touched, each under its own lock. A third, `_get_next_id`,
+gives documents that come without an id a random one, where TinyDB counts. The rest of TinyDB
 (`get`, `search`, `insert`, `update`, `remove`) works as documented.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,7 +20,9 @@ from tinydb.table import Table
 from storage import paths
 from storage.changes import ChangeLog
 from storage.collection import Documents, Values
+from storage.errors import NotFoundError
 from storage.files import Disk, discard
+from storage.locks import locked
 from storage.snapshots import Snapshot, SnapshotCache
 from storage.update import Committed, Update
 
@@ -96,17 +100,42 @@ class DocumentTable(Table):
 
         self._commit(deleting)
 
+    def adopt(self, doc_id: str, directory: str | Path, *, replace: bool = False) -> None:
+        """Move a directory that holds a finished document into the collection, durably.
+
+        Raises ExistsError where the document is there already, unless it is to be replaced: that
+        one is deleted.
+        """
+        home = self.documents.home(doc_id)
+        if not os.path.isdir(self.documents.directory):
+            self._disk.make_directory(self.documents.directory)
+        hidden = None
+        with ExitStack() as locks:
+            if replace and os.path.isdir(home):
+                locks.enter_context(locked(home))
+                hidden = self._disk.hide(home)
+            self._disk.move(directory, home)
+            self.changes.append([doc_id])
+        if hidden is not None:
+            discard(hidden)
+
     def _read_table(self) -> dict[str, Mapping[str, Any]]:
         return cast("dict[str, Mapping[str, Any]]", self.documents)
 
     def _update_table(self, updater: Callable[[Any], None]) -> None:
         self._commit(updater)
 
+    def _get_next_id(self) -> str:
+        return paths.new_id("doc")
+
     def _commit(self, updater: Callable[[Update], None]) -> Committed:
         with ExitStack() as locks:
             update = Update(self.documents, self._disk, locks)
-            updater(update)
-            done = update.commit()
+            try:
+                updater(update)
+                done = update.commit()
+            except FileNotFoundError as exc:  # deleted meanwhile, with all that it was part of
+                raise NotFoundError(self.name) from exc
             if done.ids:
                 self.changes.append(done.ids)
         for directory in done.hidden:

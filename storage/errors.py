@@ -29,7 +29,7 @@ class UnwritableError(StorageError):
     """The data directory is read-only, or not ours to write to."""
 
 
-_FULL = {errno.ENOSPC, errno.EDQUOT}
+FULL = {errno.ENOSPC, errno.EDQUOT}
 _UNWRITABLE = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 
@@ -39,7 +39,7 @@ def writing() -> Iterator[None]:
     try:
         yield
     except OSError as exc:
-        if exc.errno in _FULL:
+        if exc.errno in FULL:
             raise DiskFullError(str(exc)) from exc
         if exc.errno in _UNWRITABLE:
             raise UnwritableError(str(exc)) from exc

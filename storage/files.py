@@ -4,6 +4,7 @@ With `FSYNC=0` (see config.py) the fsyncs are left out: a crash of the process s
 a power cut may lose the last seconds.
 """
 
+import errno
 import os
 import secrets
 import shutil
@@ -47,6 +48,13 @@ class Disk:
             for path in reversed(missing):
                 path.mkdir(mode=_DIRECTORY_MODE, exist_ok=True)
                 self.sync_directory(path.parent)
+
+    def make_subdirectory(self, directory: str) -> None:
+        """Create a directory inside one that is there. Raises FileNotFoundError if it is not."""
+        with writing():
+            with suppress(FileExistsError):
+                os.mkdir(directory, _DIRECTORY_MODE)
+            self.sync_directory(os.path.dirname(directory))
 
     def write(self, path: str, data: bytes) -> None:
         """Write a whole new file; not yet durable under its name. `path` must not exist."""
@@ -99,6 +107,23 @@ class Disk:
             for old in superseded:
                 remove_quietly(old)
             self.sync_directory(os.path.dirname(path))
+
+    def move(self, source: str | Path, target: str | Path) -> None:
+        """Give a file or directory another place on the same disk, durably.
+
+        Raises ExistsError where there is something already.
+        """
+        if os.path.lexists(target):
+            raise ExistsError(str(target))
+        with writing():
+            try:
+                os.rename(source, target)
+            except OSError as exc:
+                if exc.errno in (errno.ENOTEMPTY, errno.EEXIST):
+                    raise ExistsError(str(target)) from exc
+                raise
+            self.sync_directory(os.path.dirname(target))
+            self.sync_directory(os.path.dirname(source))
 
     def hide(self, directory: str) -> str:
         """Make a directory vanish at once and durably; returns where its contents are for now.

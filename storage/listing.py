@@ -83,10 +83,10 @@ class Listing:
                 return  # another thread was here first
             ids = self._table.changes.since(self._mark, mark)
         changed = self._scan() if ids is None else [self._reread(doc_id) for doc_id in ids]
-        self._mark = mark
         if any(changed):
             newest_first = sorted(self._entries.values(), key=_age)
             self._listed = Listed(newest_first)
+        self._mark = mark  # last: `current` looks at it without the lock
 
     def _scan(self) -> list[bool]:
         """Look at every document's file, and read those that are not as they were."""

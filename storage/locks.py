@@ -17,16 +17,21 @@ from storage.errors import NotFoundError, writing
 @contextmanager
 def locked(directory: str | Path) -> Iterator[None]:
     """Hold the lock of the resource in `directory`. Raises NotFoundError if it is not there."""
-    try:
-        with writing():
-            descriptor = _open(f"{directory}/{paths.LOCK}")
-    except (FileNotFoundError, NotADirectoryError):
-        raise NotFoundError(str(directory)) from None
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+    path = f"{directory}/{paths.LOCK}"
+    held = False
+    while not held:  # again where the directory was replaced by another while we waited
+        try:
+            with writing():
+                descriptor = _open(path)
+        except (FileNotFoundError, NotADirectoryError):
+            raise NotFoundError(str(directory)) from None
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            held = _is_at(path, descriptor)
+            if held:
+                yield
+        finally:
+            os.close(descriptor)
 
 
 class ServiceLock:
@@ -36,16 +41,24 @@ class ServiceLock:
         self._descriptor = _open(str(root / paths.LOCK))
 
     def try_alone(self) -> bool:
-        """Take the lock exclusively, if no other process holds it."""
+        """Take the lock exclusively, if no other process holds it; otherwise share it."""
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            self.share()  # trying gave up what was held
             return False
         return True
 
     def share(self) -> None:
         """Take, or go down to, the shared lock."""
         fcntl.flock(self._descriptor, fcntl.LOCK_SH)
+
+
+def _is_at(path: str, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(os.stat(path), os.fstat(descriptor))
+    except (FileNotFoundError, NotADirectoryError):
+        return False
 
 
 def _open(path: str) -> int:

@@ -151,7 +151,7 @@ class MediaFiles:
     def place(self, incoming: Incoming, slot: str, kind: str, types: Iterable[str]) -> None:
         """Move a finished upload into its slot, instead of whatever was there."""
         if not os.path.isdir(self._directory):
-            self._disk.make_directory(self._directory)
+            self._disk.make_subdirectory(self._directory)
         path = self._path(slot, kind)
         others = [self._path(slot, other) for other in types if other != kind]
         self._disk.put_in_place(incoming.path, path, others)

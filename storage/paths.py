@@ -6,6 +6,8 @@
     projects/<id>/project.json
     projects/<id>/works/<id>/work.json
     projects/<id>/works/<id>/media/<slot>.<extension>
+    jwt-secret                              what logins are signed with
+    lost+found/<time>/…                     what `doctor` took away from its place
 
 Names with a leading dot are the storage's own: `.lock` and `.changes` stay; `.new-…`, `.tmp-…`
 and `.deleted-…` are work in progress, and what a crash leaves of them goes at the next start.
@@ -23,7 +25,9 @@ NEW, TEMPORARY, DELETED = ".new-", ".tmp-", ".deleted-"
 LEFTOVERS = (NEW, TEMPORARY, DELETED)
 
 USERS, TOKENS, LOGINS, PROJECTS = "users", "tokens", "logins", "projects"
-MEDIA = "media"
+WORKS, MEDIA = "works", "media"
+JWT_SECRET = "jwt-secret"
+LOST_AND_FOUND = "lost+found"
 
 
 def valid_id(value: str) -> bool:
@@ -45,7 +49,7 @@ def checked_id(value: str) -> str:
 
 def works_of(project_id: str) -> str:
     """The collection of a project's works, as a path relative to the data directory."""
-    return f"{PROJECTS}/{checked_id(project_id)}/works"
+    return f"{PROJECTS}/{checked_id(project_id)}/{WORKS}"
 
 
 def document_name(collection: str) -> str:

@@ -37,6 +37,15 @@ class Snapshot:
         return hashlib.sha1(self.data, usedforsecurity=False).hexdigest()[:24]
 
     @cached_property
+    def body(self) -> bytes:
+        """The document as it is served: its bytes, once it is known that they can be read.
+
+        Raises UnreadableError.
+        """
+        self.parse()
+        return self.data
+
+    @cached_property
     def values(self) -> Mapping[str, Any]:
         """The parsed document, shared by all who ask: for reading only."""
         return self.parse()

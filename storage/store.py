@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,9 @@ class Store:
         self._database = Database(root, self.disk, cache_bytes)
         self._listings: dict[str, Listing] = {}
         self._lock = ServiceLock(root)
-        if self._lock.try_alone():
-            sweep(root)
-        self._lock.share()
+        with self.alone() as alone:
+            if alone:
+                sweep(root)
 
     @property
     def users(self) -> DocumentTable:
@@ -91,6 +92,15 @@ class Store:
                     remove_quietly(temporary)
                 self.disk.sync_directory(self.root)
         return path.read_bytes()
+
+    @contextmanager
+    def alone(self) -> Iterator[bool]:
+        """Whether no other process uses the directory; while this holds, none can begin to."""
+        alone = self._lock.try_alone()
+        try:
+            yield alone
+        finally:
+            self._lock.share()
 
     def check_writable(self) -> None:
         """Write and remove a small file. Raises DiskFullError, UnwritableError."""

@@ -31,7 +31,7 @@ class Update(MutableMapping[str, Values]):
         self._before: dict[str, Snapshot] = {}
         self._changed: dict[str, Values] = {}
         self._created: dict[str, Values] = {}
-        self._deleted: list[str] = []
+        self._deleted: set[str] = set()
 
     def before(self, doc_id: str) -> Snapshot:
         """A document as it is before the update; nobody else changes it from here on."""
@@ -41,6 +41,10 @@ class Update(MutableMapping[str, Values]):
         return self._before[doc_id]
 
     def __getitem__(self, doc_id: str) -> Values:
+        if doc_id in self._created:
+            return self._created[doc_id]
+        if doc_id in self._deleted:
+            raise NotFoundError(doc_id)
         if doc_id not in self._changed:
             self._changed[doc_id] = self.before(doc_id).parse()
         return self._changed[doc_id]
@@ -49,20 +53,29 @@ class Update(MutableMapping[str, Values]):
         self._created[doc_id] = values
 
     def __delitem__(self, doc_id: str) -> None:
+        if self._created.pop(doc_id, None) is not None:
+            return
         self._lock(doc_id)
-        if doc_id not in self._documents:
+        if doc_id not in self:
             raise NotFoundError(doc_id)
         self._changed.pop(doc_id, None)
-        self._deleted.append(doc_id)
+        self._deleted.add(doc_id)
 
     def __contains__(self, doc_id: object) -> bool:
-        return doc_id in self._documents
+        stays = doc_id in self._documents and doc_id not in self._deleted
+        return stays or doc_id in self._created
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._documents)
+        yield from (doc_id for doc_id in self._documents if doc_id not in self._deleted)
+        yield from self._created
 
     def __len__(self) -> int:
-        return len(self._documents)
+        return sum(1 for _ in self)
+
+    def clear(self) -> None:
+        """Delete all documents, reading the directory but once."""
+        for doc_id in list(self):
+            del self[doc_id]
 
     def commit(self) -> Committed:
         """Write everything durably, and what did not change not at all."""
@@ -91,9 +104,11 @@ class Update(MutableMapping[str, Values]):
     def _create(self, doc_id: str, data: bytes) -> None:
         home, path = self._documents.home(doc_id), self._documents.path(doc_id)
         if not os.path.isdir(self._documents.directory):
-            self._disk.make_directory(self._documents.directory)
+            self._disk.make_subdirectory(self._documents.directory)
         self._disk.create_directory_with(home, os.path.basename(path), data)
 
 
 def _as_written(data: bytes) -> Snapshot:
-    return Snapshot(data, (0, 0, 0), 0)  # for answering with, not for keeping
+    snapshot = Snapshot(data, (0, 0, 0), 0)  # for answering with, not for keeping
+    snapshot.body = data
+    return snapshot

@@ -1,6 +1,7 @@
 """Logs for a person at a terminal, or a line of JSON each for a machine (LOG_FORMAT=json)."""
 
 import logging
+import re
 import sys
 import time
 from typing import Any
@@ -10,6 +11,7 @@ import orjson
 from config import Settings
 
 _PLAIN = {"request_id", "user", "method", "path", "status", "ms", "bytes"}
+_TOKEN = re.compile(r"""(token=)[^&\s'"]+""")
 
 
 class TextFormatter(logging.Formatter):
@@ -45,14 +47,22 @@ class JsonFormatter(logging.Formatter):
 
 
 def configure_logs(settings: Settings) -> None:
-    """Send this service's logs to standard error."""
+    """Send this service's logs, and what gunicorn has to say, to standard error."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter() if settings.log_format == "json" else TextFormatter())
-    log = logging.getLogger("vidworks")
-    log.handlers = [handler]
-    log.propagate = False
+    log, gunicorn_log = logging.getLogger("vidworks"), logging.getLogger("gunicorn.error")
+    for each in (log, gunicorn_log):
+        each.handlers = [handler]
+        each.propagate = False
     log.setLevel(settings.log_level)
+    gunicorn_log.addFilter(_without_tokens)
     # What the lines don't show need not be found out for each of them (Python's documentation,
     # "Optimization" of logging): the caller's line, the thread, the process.
     logging._srcfile = None  # noqa: SLF001
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+
+
+def _without_tokens(record: logging.LogRecord) -> bool:
+    """Blacken `?token=`: gunicorn quotes the first line of a request that it cannot parse."""
+    record.msg, record.args = _TOKEN.sub(r"\1***", record.getMessage()), None
+    return True

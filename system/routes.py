@@ -1,21 +1,20 @@
-"""Health and the pages that show the API."""
+"""Health, and the API's description."""
 
 from datetime import UTC, datetime
 
-from flask import Flask, Response
-from flask_swagger_ui import get_swaggerui_blueprint
+from flask import Response, current_app
 
 from api import Blueprint, json_response, store
 from guard import opened
-from schemas.system import HealthSchema
+from schemas.system import DescriptionSchema, HealthSchema
 
-blp = Blueprint("system", __name__, url_prefix="/api", description="Health")
+blp = Blueprint("system", __name__, url_prefix="/api", description="Health and this description")
 
 
 @blp.route("/health", methods=["GET"])
 @opened
 @blp.answers(200, HealthSchema)
-def health() -> Response:
+def get_health() -> Response:
     """Say that the service runs."""
     return _ok()
 
@@ -23,18 +22,18 @@ def health() -> Response:
 @blp.route("/health/ready", methods=["GET"])
 @opened
 @blp.answers(200, HealthSchema, errors=(503, 507))
-def ready() -> Response:
+def get_readiness() -> Response:
     """Say that the data directory can be written."""
     store().check_writable()
     return _ok()
 
 
-def register_docs(app: Flask) -> None:
-    """Serve Swagger UI, from files that come with its package, under both of its addresses."""
-    for url, name in (("/api/docs", "swagger"), ("/api-docs", "swagger_short")):
-        config = {"app_name": "Vidworks API", "persistAuthorization": True}
-        docs = get_swaggerui_blueprint(url, "/api/openapi.json", config, blueprint_name=name)
-        app.register_blueprint(docs)
+@blp.route("/openapi.json", methods=["GET"])
+@opened
+@blp.answers(200, DescriptionSchema)
+def get_openapi() -> Response:
+    """Describe this API, in OpenAPI 3.1."""
+    return json_response(current_app.extensions["description"])
 
 
 def _ok() -> Response:

@@ -52,9 +52,9 @@ class Person:
             return self.post(url, data={part: value}, content_type="multipart/form-data")
 
     def request(self, method: str, url: str, **kwargs: Any) -> TestResponse:
-        """Any request, with the token."""
+        """Any request, with the token; the answer is read to its end, so that files are closed."""
         headers = {"Authorization": f"Bearer {self.token}", **kwargs.pop("headers", {})}
-        return self.client.open(url, method=method, headers=headers, **kwargs)
+        return self.client.open(url, method=method, headers=headers, buffered=True, **kwargs)
 
     def get(self, url: str, **kwargs: Any) -> TestResponse:
         return self.request("GET", url, **kwargs)

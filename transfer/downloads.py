@@ -2,8 +2,11 @@
 
 from datetime import UTC, datetime
 from io import FileIO
+from typing import Any
 
 from flask import Request, Response
+from werkzeug.exceptions import PreconditionFailed
+from werkzeug.wsgi import FileWrapper
 
 from storage.media import StoredFile
 
@@ -36,14 +39,14 @@ class Slice:
 
 
 def send(request: Request, stored: StoredFile, patience: int) -> Response:
-    """The answer that serves an open file: 200, 206 or 304; 416 is werkzeug's exception.
+    """The answer that serves an open file: 200, 206 or 304; 412 and 416 are werkzeug's exceptions.
 
     A client that takes nothing for `patience` seconds is let go; a player asks again from where it
     stopped.
     """
     try:
         response = _headers(stored)
-        response.make_conditional(request, accept_ranges=True, complete_length=stored.size)
+        _apply_conditions(response, request, stored.size)
         if response.status_code == 304 or request.method == "HEAD":
             stored.file.close()
             return response
@@ -55,9 +58,32 @@ def send(request: Request, stored: StoredFile, patience: int) -> Response:
         socket.settimeout(patience)
     start = response.content_range.start or 0
     part = Slice(stored.file, start, response.content_length or 0)
-    response.response = request.environ["wsgi.file_wrapper"](part, 1 << 18)
+    wrapper: Any = request.environ.get("wsgi.file_wrapper", FileWrapper)
+    response.response = wrapper(part, 1 << 18)
     response.direct_passthrough = True
     return response
+
+
+def _apply_conditions(response: Response, request: Request, size: int) -> None:
+    """Make it a 304 or a 206 where the request says so.
+
+    Conditions come before the range (RFC 9110, 13.2.2); werkzeug would look at the range first.
+    Raises its PreconditionFailed and RequestedRangeNotSatisfiable.
+    """
+    conditions = {key: value for key, value in request.environ.items() if key != "HTTP_RANGE"}
+    response.make_conditional(conditions, accept_ranges=True, complete_length=size)
+    if response.status_code == 412:
+        raise PreconditionFailed
+    if response.status_code == 200 and _asks_for_range(request):
+        response.make_conditional(request, accept_ranges=True, complete_length=size)
+
+
+def _asks_for_range(request: Request) -> bool:
+    """Whether there is a range to answer; of other units, or several at once, are ignored."""
+    if request.method != "GET" or "HTTP_RANGE" not in request.environ:
+        return False
+    asked = request.range
+    return asked is None or (asked.units == "bytes" and len(asked.ranges) == 1)
 
 
 def _headers(stored: StoredFile) -> Response:

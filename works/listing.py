@@ -78,7 +78,7 @@ def _parsed(cursor: str, sort: str) -> tuple[Any, str]:
     try:
         data = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         of_sort, value, doc_id = orjson.loads(data)
-    except ValueError:
+    except (ValueError, TypeError):
         of_sort, value, doc_id = None, None, None
     fits = isinstance(value, str if sort == "name" else int) and isinstance(doc_id, str)
     if of_sort != sort or not fits:

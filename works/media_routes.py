@@ -1,11 +1,19 @@
 """The media of works: four kinds of slots, each with the same verbs."""
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import Response, request
 
-from api import BODY_ERRORS, Blueprint, describe, json_response, settings, store
+from api import (
+    Blueprint,
+    View,
+    answers_file,
+    describe,
+    json_response,
+    settings,
+    store,
+    takes_file,
+)
 from guard import requires
 from schemas.works import UploadedAudioSchema, UploadedSchema
 from transfer.downloads import send
@@ -17,6 +25,7 @@ from works.slots import (
     AUDIO_TYPES,
     IMAGE_TYPES,
     REFERENCE,
+    SCENE_INDEX,
     VIDEO_TYPES,
     Slot,
     scene_image,
@@ -24,7 +33,12 @@ from works.slots import (
     scene_video,
 )
 
-_BINARY = {"schema": {"type": "string", "format": "binary"}}
+_INDEX = {
+    "name": "index",
+    "in": "path",
+    "description": "The scene's number, from 0",
+    "schema": {"type": "string", "pattern": f"^{SCENE_INDEX}$"},
+}
 
 blp = Blueprint(
     "media",
@@ -57,51 +71,35 @@ def _add_routes(
 ) -> None:
     """Route one kind of slot: upload it, serve it, remove it."""
     name = what.replace(" ", "_")
+    about = {"parameters": [_INDEX]} if "<index>" in rule else {}
+    wrong = (400, 404) if about else (404,)
 
-    @blp.route(rule, methods=["POST", "PUT"], endpoint=f"upload_{name}")
+    @blp.route(rule, methods=["POST", "PUT"], endpoint=f"upload_{name}", **about)
     @requires("works:write")
-    @blp.answers(200, UploadedAudioSchema if part == "audio" else UploadedSchema)
+    @blp.answers(200, UploadedAudioSchema if part == "audio" else UploadedSchema, errors=wrong)
+    @takes_file(part, types)
+    @_summary(f"Upload the {what}, instead of the one that may be there")
     def upload(project_id: str, work_id: str, **where: str) -> Response:
         return _upload(project_id, work_id, slot_of(**where))
 
-    @blp.route(rule, methods=["GET", "HEAD"], endpoint=f"get_{name}")
+    @blp.route(rule, methods=["GET", "HEAD"], endpoint=f"get_{name}", **about)
     @requires("works:read", query_token=True)
-    @blp.answers(200)
+    @blp.answers(200, errors=wrong)
+    @answers_file(types)
+    @_summary(f"Play or show the {what}")
     def download(project_id: str, work_id: str, **where: str) -> Response:
         return _download(project_id, work_id, slot_of(**where))
 
-    @blp.route(rule, methods=["DELETE"], endpoint=f"remove_{name}")
+    @blp.route(rule, methods=["DELETE"], endpoint=f"remove_{name}", **about)
     @requires("works:write")
-    @blp.answers(204)
+    @blp.answers(204, errors=wrong)
+    @_summary(f"Remove the {what}")
     def remove(project_id: str, work_id: str, **where: str) -> Response:
         return _remove(project_id, work_id, slot_of(**where))
 
-    _describe(upload, f"Upload the {what}, instead of the one that may be there", 415, *BODY_ERRORS)
-    describe(upload, requestBody={"required": True, "content": _upload_content(part, types)})
-    _describe(download, f"Play or show the {what}; ranges and conditional requests work", 416)
-    describe(download, responses=_download_responses(types))
-    _describe(remove, f"Remove the {what}")
 
-
-def _describe(view: Callable[..., Any], summary: str, *errors: int) -> None:
-    describe(view, summary=summary)
-    describe(view, responses={code: f"Error{code}" for code in (400, 404, *errors)})
-
-
-def _upload_content(part: str, types: tuple[str, ...]) -> dict[str, Any]:
-    form = {"type": "object", "required": [part], "properties": {part: _BINARY["schema"]}}
-    encoding = {part: {"contentType": ", ".join(types)}}
-    raw = dict.fromkeys((*types, "application/octet-stream"), _BINARY)
-    return {"multipart/form-data": {"schema": form, "encoding": encoding}, **raw}
-
-
-def _download_responses(types: tuple[str, ...]) -> dict[int, Any]:
-    content = dict.fromkeys(types, _BINARY)
-    return {
-        200: {"description": "The file", "content": content},
-        206: {"description": "The part of the file that was asked for", "content": content},
-        304: {"description": "Unchanged since the client got it"},
-    }
+def _summary(text: str) -> Callable[[View], View]:
+    return lambda view: describe(view, summary=text)
 
 
 _SCENE = "/scene/<index>"

@@ -14,8 +14,7 @@ from schemas.works import (
     WorkSummarySchema,
     WorkUpdateSchema,
 )
-from works import service
-from works.listing import list_works
+from works import listing, service
 
 blp = Blueprint(
     "works", __name__, url_prefix="/api/projects/<id:project_id>/works", description="Works"
@@ -24,11 +23,11 @@ blp = Blueprint(
 
 @blp.route("", methods=["GET"])
 @requires("works:read")
-@blp.answers(200, WorkSummarySchema(many=True), errors=(404,))
+@blp.answers(200, WorkSummarySchema(many=True), errors=(404,), headers=("Link",))
 @blp.takes_query(WorkQuerySchema())
-def list_(project_id: str, query: dict[str, Any]) -> Response:
+def list_works(project_id: str, query: dict[str, Any]) -> Response:
     """List works, newest first; the next page, if any, is in the Link header."""
-    page = list_works(store(), project_id, query)
+    page = listing.list_works(store(), project_id, query)
     response = json_response(page.body)
     if page.next is not None:
         following = urlencode({**request.args.to_dict(), "cursor": page.next})
@@ -38,26 +37,26 @@ def list_(project_id: str, query: dict[str, Any]) -> Response:
 
 @blp.route("", methods=["POST"])
 @requires("works:write")
-@blp.answers(201, WorkSchema, errors=(404,))
+@blp.answers(201, WorkSchema, errors=(404,), headers=("ETag",))
 @blp.takes(NewWorkSchema(), required=False)
-def create(project_id: str, body: dict[str, Any]) -> Response:
+def create_work(project_id: str, body: dict[str, Any]) -> Response:
     """Make a work; every field may be left out."""
     return document_response(service.create(store(), project_id, body), 201)
 
 
 @blp.route("/<id:work_id>", methods=["GET"])
 @requires("works:read")
-@blp.answers(200, WorkSchema, errors=(404,))
-def get(project_id: str, work_id: str) -> Response:
+@blp.answers(200, WorkSchema, errors=(404,), headers=("ETag",))
+def get_work(project_id: str, work_id: str) -> Response:
     """Show a work; its ETag is what If-Match takes."""
     return document_response(store().works(project_id).snapshot(work_id))
 
 
 @blp.route("/<id:work_id>", methods=["PUT", "PATCH"])
 @requires("works:write")
-@blp.answers(200, WorkSchema, errors=(404, 412))
+@blp.answers(200, WorkSchema, errors=(404, 412), headers=("ETag",))
 @blp.takes_unchecked(WorkUpdateSchema())
-def update(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
+def update_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
     """Change the fields given and keep the rest; with If-Match only if nobody else did."""
     expected = request.headers.get("If-Match")
     return document_response(service.update(store(), project_id, work_id, body, expected))
@@ -66,7 +65,7 @@ def update(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
 @blp.route("/<id:work_id>", methods=["DELETE"])
 @requires("works:write")
 @blp.answers(204, errors=(404, 412))
-def delete(project_id: str, work_id: str) -> Response:
+def delete_work(project_id: str, work_id: str) -> Response:
     """Delete a work with its media."""
     service.delete(store(), project_id, work_id, request.headers.get("If-Match"))
     return Response(status=204)

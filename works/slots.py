@@ -6,10 +6,14 @@ from dataclasses import dataclass
 
 from errors import BadRequestError
 from schemas.scenes import MAX_SCENE_INDEX
+from storage.media import EXTENSIONS
 
 VIDEO_TYPES = ("video/mp4", "video/webm", "video/quicktime", "video/x-msvideo")
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/webp")
 AUDIO_TYPES = ("audio/mpeg", "audio/mp4", "audio/x-m4a", "audio/wav", "audio/ogg", "audio/webm")
+
+SCENE_INDEX = "(0|[1-9][0-9]{0,2})"
+_SCENE_SLOT = f"scene-{SCENE_INDEX}-(image|video)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ def scene_video(index: int) -> Slot:
 
 def scene_index(text: str) -> int:
     """A scene's index from a URL. Raises BadRequestError unless it is a plain number below 1000."""
-    if not re.fullmatch(r"(0|[1-9][0-9]{0,2})", text):
+    if not re.fullmatch(SCENE_INDEX, text):
         raise BadRequestError(
             "Invalid scene index", f"Expected a whole number from 0 to {MAX_SCENE_INDEX}."
         )
@@ -54,6 +58,16 @@ def scene_slots(names: Iterable[str]) -> dict[int, set[str]]:
     """From the names of the slots that hold files: which of image and video each scene has."""
     scenes: dict[int, set[str]] = {}
     for name in names:
-        if match := re.fullmatch(r"scene-(\d{1,3})-(image|video)", name):
+        if match := re.fullmatch(_SCENE_SLOT, name):
             scenes.setdefault(int(match[1]), set()).add(match[2])
     return scenes
+
+
+def slot_of(file_name: str) -> Slot | None:
+    """The slot that a media file of this name is in; None for a file that no slot knows."""
+    name, _, extension = file_name.rpartition(".")
+    slot = next((slot for slot in (REFERENCE, AUDIO) if slot.name == name), None)
+    if match := re.fullmatch(_SCENE_SLOT, name):
+        slot = (scene_image if match[2] == "image" else scene_video)(int(match[1]))
+    known = slot is not None and extension in {EXTENSIONS[kind] for kind in slot.types}
+    return slot if known else None

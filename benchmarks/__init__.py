@@ -1,0 +1,1 @@
+"""Benchmarks of Vidworks: ratios to yardsticks on the same machine in the same run."""

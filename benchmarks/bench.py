@@ -1,0 +1,190 @@
+"""The running servers and the data in them, made over HTTP and only when a row asks for it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from benchmarks import data, server, wrk
+from benchmarks.client import Api
+from benchmarks.measure import log
+
+CREATORS = 16  # threads that fill projects
+TARGET_BYTES = (38_000, 42_000)  # what counts as a work of 40 KB
+MANY = 256  # works of 40 KB to save in turn: enough that connections rarely meet on one
+DISK_COPIES = 14  # of the video of 300 MB; more than all rows together keep on the disk
+MB = 1_000_000
+
+
+@dataclass(frozen=True)
+class Work:
+    """A stored work: where it is, and a file with its document for wrk to send back."""
+
+    path: str
+    document: Path
+
+
+class Bench:
+    """What the rows share. `complaints` collects what wrk found wrong while a row ran."""
+
+    def __init__(self, directory: Path, seconds: int, rounds: int, stack: ExitStack) -> None:
+        self.directory = directory
+        self.seconds = seconds
+        self.rounds = rounds
+        self.complaints: list[str] = []
+        self._stack = stack
+        self._disk_is_broken_in = False
+        app = server.gunicorn("benchmarks.yardstick:app", directory / "yardstick", "/")
+        self.yardstick = stack.enter_context(app)
+        app = server.gunicorn("wsgi:app", directory / "service", "/api/health")
+        self.service = stack.enter_context(app)
+        time.sleep(1)  # the first worker answers before the last one is up
+        self.workers = len(self.service.workers())
+
+    def rate(self, load: wrk.Load, seconds: int | None = None) -> float:
+        """Return wrk's requests a second, and remember its complaints."""
+        run = wrk.run(load, seconds or self.seconds)
+        uneven = "" if run.even else ", connections not spread over the workers"
+        log(f"      {run.rate:,.0f}/s, p50 {run.p50}, p99 {run.p99}{uneven}")
+        self.complaints += run.errors
+        return run.rate
+
+    def yardstick_rate(self, connections: int) -> float:
+        """Return the rate of the bare view."""
+        return self.rate(wrk.Load(self.yardstick, "/", connections))
+
+    @cached_property
+    def nginx(self) -> server.Server:
+        """An nginx with as many workers as the service has."""
+        started = server.nginx(self.directory / "nginx", self.workers)
+        return self._stack.enter_context(started)
+
+    @cached_property
+    def jwt(self) -> str:
+        """The access token of the one user."""
+        user = {"email": "bench@example.com", "password": "correct horse", "name": "Bench"}
+        answer = Api(self.service.port).call("POST", "/api/auth/register", user)
+        return str(answer["accessToken"])
+
+    @cached_property
+    def api(self) -> Api:
+        """The user's client."""
+        return Api(self.service.port, self.jwt)
+
+    @cached_property
+    def api_token(self) -> str:
+        """An API token of the user."""
+        scopes = ["projects:read", "projects:write", "works:read", "works:write"]
+        answer = self.api.call("POST", "/api/tokens", {"name": "bench", "scopes": scopes})
+        return str(answer["token"])
+
+    @cached_property
+    def work(self) -> Work:
+        """A work of 40 KB in a project with nothing else."""
+        return self.new_work(self.new_project("One work"))
+
+    @cached_property
+    def many(self) -> Sequence[Work]:
+        """Works of 40 KB, to be saved in turn."""
+        log(f"  making {MANY} works of 40 KB")
+        project = self.new_project("Many works")
+        with ThreadPoolExecutor(CREATORS) as pool:
+            return list(pool.map(lambda _: self.new_work(project), range(MANY)))
+
+    @cached_property
+    def listed(self) -> tuple[str, Work]:
+        """The URL path of a list of 1,000 works, and one of them, of 40 KB."""
+        return self._filled("A thousand works", 1_000)
+
+    @cached_property
+    def small(self) -> Work:
+        """A work of 40 KB among 100."""
+        return self._filled("A small project", 100)[1]
+
+    @cached_property
+    def large(self) -> Work:
+        """A work of 40 KB among 10,000."""
+        return self._filled("A large project", 10_000)[1]
+
+    @cached_property
+    def video_50(self) -> Path:
+        """A video of 50 MB."""
+        return data.video(self.directory / "video-50.mp4", 50 * MB)
+
+    @cached_property
+    def video_300(self) -> Path:
+        """A video of 300 MB."""
+        return data.video(self.directory / "video-300.mp4", 300 * MB)
+
+    def break_in_disk(self) -> None:
+        """Write and remove some GB once, so that rows which write find blocks used before.
+
+        Virtual disks get their room when a block is first written, which takes several times as
+        long as writing it again; whoever met more of such blocks would lose the comparison.
+        """
+        if self._disk_is_broken_in:
+            return
+        log(f"  writing {DISK_COPIES * 0.3:.1f} GB to break in the disk")
+        copies = [self.directory / f"filler-{number}" for number in range(DISK_COPIES)]
+        for copy in copies:
+            shutil.copyfile(self.video_300, copy)
+        os.sync()
+        for copy in copies:
+            copy.unlink()
+        os.sync()
+        self._disk_is_broken_in = True
+
+    def new_project(self, name: str) -> str:
+        """Create a project and return its URL path."""
+        return f"/api/projects/{self.api.call('POST', '/api/projects', {'name': name})['id']}"
+
+    def new_work(self, project: str) -> Work:
+        """Create a work of 40 KB in a project."""
+        created = self.api.call("POST", f"{project}/works", data.creation())
+        path = f"{project}/works/{created['id']}"
+        work = self._save(path, self._prompt_length)
+        document = self.directory / f"{created['id']}.json"
+        # Compact and UTF-8, as a browser's JSON.stringify writes it.
+        text = json.dumps(work | {"name": data.NAME}, ensure_ascii=False, separators=(",", ":"))
+        document.write_text(text, encoding="utf-8")
+        return Work(path, document)
+
+    @cached_property
+    def _prompt_length(self) -> int:
+        """How long prompts must be for 40 KB, which depends on the service's own prompts."""
+        project = self.new_project("Trial")
+        path = f"{project}/works/{self.api.call('POST', f'{project}/works', {})['id']}"
+        length = 400
+        for _ in range(5):
+            self._save(path, length)
+            size = len(self.api.raw("GET", path))
+            if TARGET_BYTES[0] <= size <= TARGET_BYTES[1]:
+                log(f"  a work of 40 KB has {size:,} bytes")
+                return length
+            # A scene has two prompts of this length, and one of a fifth of it.
+            length += int((sum(TARGET_BYTES) / 2 - size) / (data.SCENES * 2.2))
+        raise RuntimeError(f"could not make a work of 40 KB, the last had {size} bytes")
+
+    def _save(self, path: str, length: int) -> dict[str, Any]:
+        work: dict[str, Any] = self.api.call("PUT", path, data.edited(length))
+        return work
+
+    def _filled(self, name: str, count: int) -> tuple[str, Work]:
+        """Create a project with `count` works, the last of 40 KB and the others without scenes."""
+        log(f"  making a project with {count:,} works")
+        project = self.new_project(name)
+        works = f"{project}/works"
+        with ThreadPoolExecutor(CREATORS) as pool:
+            bodies = (data.creation() | {"name": f"Work {number}"} for number in range(count - 1))
+            for _ in pool.map(lambda body: self.api.call("POST", works, body), bodies):
+                pass
+        return works, self.new_work(project)

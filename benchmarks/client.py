@@ -1,0 +1,152 @@
+"""HTTP as the benchmarks need it: JSON for preparing, and cheap transfers of big files.
+
+Transfers use the same code for nginx and the service, so that what they cost here is the same
+on both sides of a ratio.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import json
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.server import HOST
+
+TIMEOUT = 300.0
+IDLE_LIMIT = 0.5  # seconds; below every server's keep-alive, so no request meets a closing socket
+BUFFER = 1 << 20
+
+# What a server that misbehaves or ends does to a client; the last two: an unexpected answer.
+FAILURES = (OSError, http.client.HTTPException, RuntimeError, ValueError, LookupError)
+
+
+class Api:
+    """A JSON client of the service with one connection per thread."""
+
+    def __init__(self, port: int, token: str | None = None) -> None:
+        self._port = port
+        self._token = token
+        self._local = threading.local()
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        """Send one request and return the parsed answer. Raises RuntimeError unless it is 2xx."""
+        payload = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        return json.loads(self.raw(method, path, payload) or "null")
+
+    def raw(self, method: str, path: str, payload: bytes | None = None) -> bytes:
+        """Do the same with bytes both ways."""
+        headers = {} if payload is None else {"Content-Type": "application/json"}
+        if self._token:
+            headers["Authorization"] = f"Bearer {self._token}"
+        connection = self._connection()
+        connection.request(method, path, payload, headers)
+        response = connection.getresponse()
+        answer = response.read()
+        self._local.used = time.monotonic()
+        if not 200 <= response.status < 300:
+            raise RuntimeError(f"{method} {path}: {response.status} {answer[:500]!r}")
+        return answer
+
+    def _connection(self) -> http.client.HTTPConnection:
+        connection: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = http.client.HTTPConnection(HOST, self._port, timeout=TIMEOUT)
+            self._local.connection = connection
+        elif time.monotonic() - self._local.used > IDLE_LIMIT:
+            connection.close()  # the next request opens it again
+        return connection
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One upload: the bytes of `file` between `head` and `tail`, which multipart needs."""
+
+    method: str
+    port: int
+    path: str
+    file: Path
+    content_type: str
+    token: str | None = None
+    head: bytes = b""
+    tail: bytes = b""
+
+    def send(self) -> float:
+        """Send it and return the seconds to the whole answer. RuntimeError unless it is 2xx."""
+        size = len(self.head) + self.file.stat().st_size + len(self.tail)
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=TIMEOUT)
+        began = time.perf_counter()
+        try:
+            connection.putrequest(self.method, self.path)
+            connection.putheader("Content-Type", self.content_type)
+            connection.putheader("Content-Length", str(size))
+            if self.token:
+                connection.putheader("Authorization", f"Bearer {self.token}")
+            connection.endheaders()
+            self._send_body(connection)
+            response = connection.getresponse()
+            answer = response.read()
+        finally:
+            connection.close()
+        if not 200 <= response.status < 300:
+            raise RuntimeError(f"{self.method} {self.path}: {response.status} {answer[:500]!r}")
+        return time.perf_counter() - began
+
+    def _send_body(self, connection: http.client.HTTPConnection) -> None:
+        try:
+            if self.head:
+                connection.send(self.head)
+            with self.file.open("rb") as file:
+                # sendfile: the client copies nothing and leaves the processor to the server.
+                connection.sock.sendfile(file)
+            if self.tail:
+                connection.send(self.tail)
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # refused before the end; the answer says why
+
+
+def raw_upload(port: int, path: str, file: Path, token: str | None = None) -> Upload:
+    """Return a PUT with the file as its body."""
+    return Upload("PUT", port, path, file, "video/mp4", token)
+
+
+def multipart_upload(port: int, path: str, file: Path, part: str, token: str) -> Upload:
+    """Return a POST of a form with the file as its only part."""
+    boundary = "----benchmark7MA4YWxkTrZu0gW"
+    head = (
+        f"--{boundary}\r\n"
+        f'Content-Disposition: form-data; name="{part}"; filename="{file.name}"\r\n'
+        "Content-Type: video/mp4\r\n\r\n"
+    ).encode()
+    tail = f"\r\n--{boundary}--\r\n".encode()
+    kind = f"multipart/form-data; boundary={boundary}"
+    return Upload("POST", port, path, file, kind, token, head, tail)
+
+
+def download(
+    port: int, path: str, token: str | None = None, check: hashlib._Hash | None = None
+) -> int:
+    """Read one file to its end and return its size; feed it to `check` if given.
+
+    A connection of its own, as a player opens it, and one buffer, so that the client is cheap.
+    """
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    connection = http.client.HTTPConnection(HOST, port, timeout=TIMEOUT)
+    try:
+        connection.request("GET", path, headers=headers)
+        response = connection.getresponse()
+        if response.status != 200:
+            raise RuntimeError(f"GET {path}: {response.status} {response.read(500)!r}")
+        buffer = memoryview(bytearray(BUFFER))
+        size = 0
+        while count := response.readinto(buffer):
+            size += count
+            if check is not None:
+                check.update(buffer[:count])
+        return size
+    finally:
+        connection.close()

@@ -1,0 +1,165 @@
+"""What is stored and sent: works as an editor leaves them behind, and videos of any size."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import random
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+SCENES = 20
+NAME = "@NAME@"  # where wrk's scripts put a new name
+BLOCK = 1 << 20
+
+# Words of prompts, some of them beyond ASCII, as people's texts are.
+_PROMPTS = """
+slow push-in over the kitchen counter at dawn, steam curling up from a ceramic cup, warm light
+through linen curtains, shallow depth of field, hands kneading dough, flour in the air, café
+interior, 35 mm lens, soft rim light from the left, muted greens and amber, a cyclist crossing
+the bridge, rain on cobblestones, reflections of neon, handheld but steady, natural skin tones,
+Zürich skyline behind glass, overhead view of the workbench, wood shavings — fine grain
+"""
+_WORDS = _PROMPTS.split()
+
+
+def creation() -> dict[str, Any]:
+    """Return the body that creates a work: what the dialog of a web editor asks for."""
+    return {
+        "name": NAME,
+        "mode": "content_remix",
+        "productName": "Morning Roast",
+        "productDescription": "Single-origin coffee, roasted the day it ships.",
+        "targetAudience": "People who make their first cup an occasion",
+        "language": "en",
+        "videoDuration": 100,
+        "sceneCount": SCENES,
+        "resolution": {"width": 1080, "height": 1920},
+    }
+
+
+def edited(characters: int) -> dict[str, Any]:
+    """Return the fields of a finished work, each of its prompts about `characters` long."""
+    source = random.Random(20)
+    return {
+        "currentStep": 4,
+        "analysis": _analysis(source),
+        "scenes": [_scene(source, index, characters) for index in range(SCENES)],
+        "generatedScenes": [{"sceneIndex": index, "status": "done"} for index in range(SCENES)],
+        "editorState": _editor_state(source),
+    }
+
+
+def _text(source: random.Random, characters: int) -> str:
+    words: list[str] = []
+    while characters > 0:
+        words.append(source.choice(_WORDS))
+        characters -= len(words[-1]) + 1
+    return " ".join(words)
+
+
+def _scene(source: random.Random, index: int, characters: int) -> dict[str, Any]:
+    return {
+        "scene_index": index,
+        "duration_seconds": 5,
+        "image_prompt": _text(source, characters),
+        "negative_prompt": _text(source, characters // 5),
+        "video_prompt": _text(source, characters),
+        "text_overlay": _text(source, 30) if index % 2 else None,
+        "transition": source.choice(["cut", "fade", "dissolve"]),
+    }
+
+
+def _analysis(source: random.Random) -> dict[str, Any]:
+    scenes = [
+        {
+            "index": index + 1,
+            "duration_seconds": 5,
+            "description": _text(source, 120),
+            "transition": "cut",
+            "text_overlay": None,
+            "camera_movement": source.choice(["static", "dolly in", "pan left"]),
+        }
+        for index in range(SCENES)
+    ]
+    return {
+        "scene_count": SCENES,
+        "overall_tone": "warm and unhurried",
+        "color_palette": ["#2b2118", "#c98f4e", "#f3e9dc", "#5d7052"],
+        "tempo": "slow",
+        "has_text_overlay": True,
+        "scenes": scenes,
+    }
+
+
+def _editor_state(source: random.Random) -> dict[str, Any]:
+    video = [
+        {
+            "id": f"video-{index}",
+            "start": index * 5,
+            "end": index * 5 + 5,
+            "sceneIndex": index,
+            "trimStart": 0.25,
+            "trimEnd": 0,
+            "transitionType": "fade",
+            "transitionDuration": 0.5,
+        }
+        for index in range(SCENES)
+    ]
+    text = [
+        {"id": f"text-{index}", "start": index * 5 + 0.5, "end": index * 5 + 4.5}
+        for index in range(SCENES)
+    ]
+    overlays = {f"text-{index}": _overlay(source, index) for index in range(SCENES)}
+    return {
+        "editorData": {"videoTrack": video, "textTrack": text, "imageTrack": [], "audioTrack": []},
+        "textOverlays": overlays,
+        "imageOverlays": {},
+        "audioVolume": 0.8,
+        "exportSettings": {"width": 1080, "height": 1920, "fps": 30},
+    }
+
+
+def _overlay(source: random.Random, index: int) -> dict[str, Any]:
+    return {
+        "text": _text(source, 40),
+        "fontSize": 64,
+        "fontColor": "#f3e9dc",
+        "centerX": -120 + index,
+        "centerY": 640.5,
+    }
+
+
+def video(path: Path, size: int) -> Path:
+    """Write a real MP4 of exactly `size` bytes to `path` and return it.
+
+    A second of test picture from FFmpeg, then a `free` box (ISO/IEC 14496-12, 8.1.2), which
+    players skip. Its filler is random, so that no layer between here and the disk can cheat.
+    """
+    _test_picture(path)
+    room = size - path.stat().st_size
+    with path.open("ab") as file:
+        file.write(room.to_bytes(4, "big") + b"free")
+        room -= 8
+        while room > 0:
+            file.write(os.urandom(min(room, BLOCK)))
+            room -= BLOCK
+    return path
+
+
+def _test_picture(path: Path) -> None:
+    source = ["-f", "lavfi", "-i", "testsrc=duration=1:size=320x180:rate=10"]
+    output = ["-pix_fmt", "yuv420p", "-movflags", "+faststart", "-y", str(path)]
+    subprocess.run([_ffmpeg(), "-loglevel", "error", *source, *output], check=True)
+
+
+def _ffmpeg() -> str:
+    try:
+        return str(importlib.import_module("imageio_ffmpeg").get_ffmpeg_exe())
+    except (ImportError, RuntimeError):  # not installed, or without a binary for this machine
+        found = shutil.which("ffmpeg")
+    if not found:
+        raise RuntimeError("FFmpeg is needed to make the test videos")
+    return found

@@ -1,0 +1,55 @@
+"""Resident memory of a group of processes."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+INTERVAL = 0.05  # seconds
+
+
+class Sampler:
+    """Sum the memory of processes while the context lasts: `first` and `peak`, in bytes."""
+
+    def __init__(self, processes: Sequence[int]) -> None:
+        self._processes = processes
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+        self.first = self.peak = resident(processes)
+
+    def __enter__(self) -> Sampler:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._done.wait(INTERVAL):
+            self.peak = max(self.peak, resident(self._processes))
+
+
+def resident(processes: Sequence[int]) -> int:
+    """Return the bytes that the processes hold together."""
+    return sum(_resident(pid) for pid in processes)
+
+
+def _resident(pid: int) -> int:
+    """Return the Pss, which counts shared pages once over all who share them, else the RSS."""
+    # Hardened kernels hide the first; a process that has just ended has neither.
+    for name, field in (("smaps_rollup", "Pss"), ("status", "VmRSS")):
+        with contextlib.suppress(OSError):
+            text = Path(f"/proc/{pid}/{name}").read_text()
+            if found := re.search(rf"^{field}:\s+(\d+) kB", text, re.MULTILINE):
+                return int(found[1]) * 1024
+    return 0

@@ -1,0 +1,190 @@
+"""Start and stop the servers that are measured, and leave none of them behind."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import shutil
+import signal
+import socket
+import string
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+
+ROOT = Path(__file__).resolve().parent.parent
+HOST = "127.0.0.1"
+START_LIMIT = 60.0  # seconds; far above the target, so that a slow start is a figure, not a crash
+STOP_LIMIT = 15.0
+
+
+class Server:
+    """A child process that answers HTTP on a loopback port of its own.
+
+    It leads a process group, so that its workers can be killed with it, and the kernel ends it
+    when this process dies in a way that leaves no time for `stop` (where `setpriv` exists).
+    """
+
+    def __init__(self, command: list[str], env: dict[str, str], log: Path, probe: str) -> None:
+        self.port = int(env["PORT"])
+        self.log = log
+        guard = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
+        self._command = guard + command
+        self._env = env
+        self._probe = probe
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Return the address without a trailing slash."""
+        return f"http://{HOST}:{self.port}"
+
+    def __enter__(self) -> Server:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def start(self) -> float:
+        """Start and wait for the first 200. Returns the seconds from spawning to that answer."""
+        began = time.perf_counter()
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command,
+                cwd=ROOT,
+                env=self._env,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        try:
+            while not self._answers():
+                self._check_alive(began)
+                time.sleep(0.005)
+        except BaseException:
+            self.stop()
+            raise
+        return time.perf_counter() - began
+
+    def stop(self) -> None:
+        """End the process and its group: politely first, then certainly."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        try:
+            process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(STOP_LIMIT)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def restart(self) -> float:
+        """Stop, start again on the same port and return the seconds to the first answer."""
+        self.stop()
+        return self.start()
+
+    def workers(self) -> list[int]:
+        """Return the process ids of the direct children: gunicorn's workers."""
+        assert self._process is not None
+        pid = self._process.pid
+        return [
+            int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        ]
+
+    def processes(self) -> list[int]:
+        """Return the process ids of the server and its workers."""
+        assert self._process is not None
+        return [self._process.pid, *self.workers()]
+
+    def connections(self) -> list[int]:
+        """Return how many open connections each worker has accepted."""
+        # proc(5), net/tcp: local address in hex, state 01 (established), inode in the tenth field.
+        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        mine = {
+            f"socket:[{row[9]}]"
+            for row in rows
+            if row[1].endswith(f":{self.port:04X}") and row[3] == "01"
+        }
+        return [sum(link in mine for link in _open_files(pid)) for pid in self.workers()]
+
+    def _answers(self) -> bool:
+        # gunicorn listens before its workers are up; the request then waits, as a client's would.
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=START_LIMIT)
+        try:
+            connection.request("GET", self._probe)
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def _check_alive(self, began: float) -> None:
+        assert self._process is not None
+        ended = self._process.poll() is not None
+        if ended or time.perf_counter() - began > START_LIMIT:
+            tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-20:])
+            what = "ended" if ended else "does not answer"
+            raise RuntimeError(f"{' '.join(self._command)} {what}:\n{tail}")
+
+
+def gunicorn(app: str, directory: Path, probe: str) -> Server:
+    """Return gunicorn for `app`, with the service's own settings and DATA_DIR in `directory`."""
+    directory.mkdir(parents=True)
+    env = os.environ | {
+        "HOST": HOST,
+        "PORT": str(free_port()),
+        "DATA_DIR": str(directory / "data"),
+        # What a .env may say otherwise, but the targets take for granted.
+        "FSYNC": "1",
+        "REGISTRATION": "open",
+    }
+    command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", app]
+    return Server(command, env, directory / "server.log", probe)
+
+
+def nginx(directory: Path, workers: int) -> Server:
+    """Return nginx on the files in `directory`/files; PUT stores there, GET serves from there."""
+    (directory / "files").mkdir(parents=True)
+    (directory / "files" / "index.html").write_text("ok")
+    port = free_port()
+    template = string.Template((Path(__file__).parent / "nginx.conf").read_text())
+    conf = directory / "nginx.conf"
+    conf.write_text(
+        template.substitute(
+            prefix=directory,
+            port=port,
+            workers=workers,
+            # As root, nginx would give its workers to "nobody", who can't enter our directory.
+            user_line="user root;" if os.geteuid() == 0 else "",
+        )
+    )
+    errors = directory / "error.log"
+    command = ["nginx", "-p", str(directory), "-e", str(errors), "-c", str(conf)]
+    return Server(command, os.environ | {"PORT": str(port)}, directory / "server.log", "/")
+
+
+def _open_files(pid: int) -> Iterator[str]:
+    for file in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+            yield str(file.readlink())
+
+
+def free_port() -> int:
+    """Return a port that was free a moment ago."""
+    with socket.socket() as listener:
+        listener.bind((HOST, 0))
+        port: int = listener.getsockname()[1]
+        return port

@@ -1,0 +1,275 @@
+"""Making works: what is there from the start."""
+
+import time
+from typing import Any
+
+import pytest
+
+from projects.presets import PROMPTS
+from tests.people import Person
+
+KEYS = {
+    *("id", "projectId", "name", "mode", "productName", "productDescription", "targetAudience"),
+    *("language", "videoDuration", "sceneCount", "selectedAssetIds", "assetUsageMode"),
+    *("resolution", "currentStep", "hasReferenceVideo", "systemPrompt", "analyzerPrompt"),
+    *("imageSystemPrompt", "videoSystemPrompt", "analysis", "scenes", "generatedScenes"),
+    *("editorState", "createdAt", "updatedAt"),
+}
+BRIEF = {
+    "name": "Spring teaser",
+    "mode": "content_remix",
+    "productName": "Lamp",
+    "productDescription": "A lamp that wakes you",
+    "targetAudience": "Late risers",
+    "language": "es",
+    "videoDuration": 12.5,
+    "sceneCount": 3,
+    "selectedAssetIds": ["asset_1", "asset_2"],
+    "assetUsageMode": "reference",
+    "resolution": {"width": 1920, "height": 1080},
+}
+WRONG_BRIEFS = [
+    ({"name": ""}, "name"),
+    ({"name": 7}, "name"),
+    ({"mode": "remix"}, "mode"),
+    ({"productName": ["Lamp"]}, "productName"),
+    ({"videoDuration": 0}, "videoDuration"),
+    ({"videoDuration": -1.5}, "videoDuration"),
+    ({"videoDuration": "15"}, "videoDuration"),
+    ({"videoDuration": True}, "videoDuration"),
+    ({"sceneCount": 0}, "sceneCount"),
+    ({"sceneCount": 1.5}, "sceneCount"),
+    ({"sceneCount": "3"}, "sceneCount"),
+    ({"sceneCount": 1e300}, "sceneCount"),
+    ({"sceneCount": 2**53}, "sceneCount"),
+    ({"selectedAssetIds": "asset_1"}, "selectedAssetIds"),
+    ({"selectedAssetIds": {"asset_1": 1}}, "selectedAssetIds"),
+    ({"selectedAssetIds": ["asset_1", "../../etc"]}, "selectedAssetIds.1"),
+    ({"selectedAssetIds": [None]}, "selectedAssetIds.0"),
+    ({"assetUsageMode": "sometimes"}, "assetUsageMode"),
+    ({"resolution": "1080x1920"}, "resolution"),
+    ({"resolution": {"width": 1080}}, "resolution.height"),
+    ({"resolution": {"width": 0, "height": 1920}}, "resolution.width"),
+    ({"resolution": {"width": 1080, "height": "1920"}}, "resolution.height"),
+    ({"resolution": {"width": False, "height": 1920}}, "resolution.width"),
+]
+
+
+def create(person: Person, project: str, **fields: Any) -> Any:
+    answer = person.post(f"{project}/works", json=fields)
+    assert answer.status_code == 201, answer.text
+    return answer.json
+
+
+def test_has_every_key_and_the_defaults(ana: Person, project: str) -> None:
+    work = create(ana, project)
+
+    assert set(work) == KEYS
+    assert work["projectId"] == project.rpartition("/")[2]
+    assert work["id"].startswith("work_")
+    assert work["name"] == "Untitled work"
+    assert work["mode"] == "style_transfer"
+    assert work["resolution"] == {"width": 1080, "height": 1920}
+    assert work["currentStep"] == 0
+    assert work["hasReferenceVideo"] is False
+    for text in ("productName", "productDescription", "targetAudience", "language"):
+        assert work[text] == ""
+    for unset in ("videoDuration", "sceneCount", "assetUsageMode", "analysis"):
+        assert work[unset] is None
+    for empty in ("selectedAssetIds", "scenes", "generatedScenes"):
+        assert work[empty] == []
+
+
+def test_timestamps_are_unix_milliseconds(ana: Person, project: str) -> None:
+    before = int(time.time() * 1000)
+
+    work = create(ana, project)
+
+    assert before <= work["createdAt"] == work["updatedAt"] <= int(time.time() * 1000)
+
+
+@pytest.mark.parametrize("body", [{}, {"json": {}}, {"data": b"", "content_type": "text/plain"}])
+def test_needs_no_body(ana: Person, project: str, body: dict[str, Any]) -> None:
+    answer = ana.post(f"{project}/works", **body)
+
+    assert answer.status_code == 201
+
+
+def test_takes_the_brief_as_given(ana: Person, project: str) -> None:
+    work = create(ana, project, **BRIEF)
+
+    assert {key: work[key] for key in BRIEF} == BRIEF
+
+
+def test_whole_numbers_stay_whole(ana: Person, project: str) -> None:
+    answer = ana.post(f"{project}/works", json={"videoDuration": 15, "sceneCount": 3.0})
+
+    assert '"videoDuration": 15,' in answer.text
+    assert '"sceneCount": 3,' in answer.text
+
+
+@pytest.mark.parametrize("key", BRIEF)
+def test_null_means_the_default(ana: Person, project: str, key: str) -> None:
+    expected = create(ana, project)[key]
+
+    assert create(ana, project, **{key: None})[key] == expected
+
+
+def test_inherits_the_prompts_of_the_project(ana: Person) -> None:
+    prompts = {prompt: f"My {prompt}" for prompt in PROMPTS}
+    project = ana.new_project(projectType="news", **prompts)
+
+    work = create(ana, project)
+
+    assert {prompt: work[prompt] for prompt in PROMPTS} == prompts
+
+
+def test_keeps_its_prompts_when_those_of_the_project_change(ana: Person) -> None:
+    project = ana.new_project(systemPrompt="Old")
+    work = ana.new_work(project)
+
+    ana.put(project, json={"systemPrompt": "New"})
+
+    assert ana.get(work).json["systemPrompt"] == "Old"
+    assert create(ana, project)["systemPrompt"] == "New"
+
+
+def test_sets_up_the_editor_for_the_resolution(ana: Person, project: str) -> None:
+    editor = create(ana, project, resolution={"width": 1920, "height": 1080})["editorState"]
+
+    assert editor["exportSettings"] == {"width": 1920, "height": 1080, "fps": 30}
+    assert editor["audioVolume"] == 1
+    assert editor["editorData"] == {
+        "videoTrack": [],
+        "textTrack": [],
+        "imageTrack": [],
+        "audioTrack": [],
+    }
+    assert editor["textOverlays"] == editor["imageOverlays"] == {}
+    assert "audioUrl" not in editor
+
+
+def test_direct_assets_make_one_scene_each(ana: Person, project: str) -> None:
+    assets = ["asset_1", "asset_2", "asset_unknown"]
+
+    work = create(ana, project, selectedAssetIds=assets, assetUsageMode="direct", sceneCount=9)
+
+    assert work["sceneCount"] == 3
+    assert work["selectedAssetIds"] == assets
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"assetUsageMode": "reference", "selectedAssetIds": ["asset_1"]},
+        {"assetUsageMode": "direct", "selectedAssetIds": []},
+        {"assetUsageMode": "direct"},
+        {"selectedAssetIds": ["asset_1"]},
+    ],
+)
+def test_otherwise_the_scene_count_is_the_clients(
+    ana: Person, project: str, fields: dict[str, Any]
+) -> None:
+    assert create(ana, project, **fields, sceneCount=9)["sceneCount"] == 9
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"id": "work_mine", "projectId": "proj_other", "userId": "user_other"},
+        {"createdAt": 1, "updatedAt": 1, "hasReferenceVideo": True},
+        {"colour": "red", "nested": {"deep": [1, {"er": None}]}},
+        {"editorState": 7, "scenes": "none", "systemPrompt": 3},
+    ],
+)
+def test_other_fields_are_ignored(ana: Person, project: str, fields: dict[str, Any]) -> None:
+    expected, work = create(ana, project), create(ana, project, **fields)
+
+    own = {"id", "createdAt", "updatedAt"}
+    assert {k: work[k] for k in KEYS - own} == {k: expected[k] for k in KEYS - own}
+    assert work["id"] != "work_mine"
+    assert work["createdAt"] > 1
+
+
+@pytest.mark.parametrize(("fields", "path"), WRONG_BRIEFS)
+def test_a_wrong_field_is_named_by_its_path(
+    ana: Person, project: str, fields: dict[str, Any], path: str
+) -> None:
+    answer = ana.post(f"{project}/works", json=fields)
+
+    assert answer.status_code == 400
+    assert answer.json["error"] == "Validation error"
+    assert list(answer.json["details"]) == [path]
+    assert ana.get(f"{project}/works").json == []
+
+
+def test_all_wrong_fields_are_named_at_once(ana: Person, project: str) -> None:
+    wrong = {"mode": "remix", "sceneCount": 0, "resolution": {"width": -1}, "name": "fine"}
+
+    details = ana.post(f"{project}/works", json=wrong).json["details"]
+
+    assert set(details) == {"mode", "sceneCount", "resolution.width", "resolution.height"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b"nonsense",
+        b"[]",
+        b'"text"',
+        b"null",
+        b"7",
+        b'{"videoDuration": NaN}',
+        b'{"videoDuration": Infinity}',
+        b'{"videoDuration": 1e400}',
+        b'{"name": "\\ud800"}',
+        b'{"name": "\xff\xfe"}',
+        b'{"extra": ' + b"[" * 5000 + b"]" * 5000 + b"}",
+    ],
+    ids=lambda body: repr(body[:24]),
+)
+def test_a_body_that_is_no_json_object_is_refused(ana: Person, project: str, body: bytes) -> None:
+    answer = ana.post(f"{project}/works", data=body, content_type="application/json")
+
+    assert answer.status_code == 400
+    assert answer.json["error"].startswith("Body is not")
+
+
+@pytest.mark.parametrize("text", ["Ω 🎬 \u0000 \u202e <script>", "x" * 500])
+def test_any_text_comes_back_as_it_went_in(ana: Person, project: str, text: str) -> None:
+    work = create(ana, project, name=text, productDescription=text)
+
+    read = ana.get(f"{project}/works/{work['id']}").json
+    assert read["name"] == read["productDescription"] == text
+
+
+def test_is_what_get_answers_with_the_same_etag(ana: Person, project: str) -> None:
+    made = ana.post(f"{project}/works", json=BRIEF)
+
+    read = ana.get(f"{project}/works/{made.json['id']}")
+
+    assert read.data == made.data
+    assert read.headers["ETag"] == made.headers["ETag"]
+
+
+def test_a_trailing_slash_is_no_redirect(ana: Person, project: str) -> None:
+    answer = ana.post(f"{project}/works/", json={"name": "Kept"})
+
+    assert answer.status_code == 201
+    assert answer.json["name"] == "Kept"
+
+
+def test_in_a_project_that_is_not_there_is_404(ana: Person) -> None:
+    assert ana.post("/api/projects/proj_none/works").status_code == 404
+
+
+def test_in_another_persons_project_is_404(ben: Person, project: str) -> None:
+    assert ben.post(f"{project}/works").status_code == 404
+
+
+def test_needs_the_scope_to_write(ana: Person, project: str) -> None:
+    answer = ana.with_scopes("works:read").post(f"{project}/works")
+
+    assert answer.status_code == 403
+    assert answer.json["required"] == ["works:write"]

@@ -1,0 +1,45 @@
+"""Whether a work says of its media what is there: a crash between the two can part them."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from works import generated
+from works.service import touch
+from works.slots import AUDIO, REFERENCE, scene_slots
+
+Work = dict[str, Any]
+
+
+def disagreeing(work: Mapping[str, Any], slots: Collection[str]) -> dict[str, Any]:
+    """The fields that say otherwise than the slots that hold files, as they should be."""
+    should = {
+        "hasReferenceVideo": REFERENCE.name in slots,
+        "generatedScenes": _scenes(work, scene_slots(slots)),
+        "editorState": _timeline(work, AUDIO.name in slots),
+    }
+    return {field: value for field, value in should.items() if work[field] != value}
+
+
+def align(work: Work, slots: Collection[str]) -> None:
+    """Make a work say what is there."""
+    work.update(disagreeing(work, slots))
+    touch(work)
+
+
+def _scenes(work: Mapping[str, Any], present: Mapping[int, set[str]]) -> list[dict[str, Any]]:
+    scenes: list[dict[str, Any]] = work["generatedScenes"]
+    entries = {scene["sceneIndex"]: scene for scene in scenes}
+    for index in sorted(entries.keys() | present.keys()):
+        kinds = present.get(index, set())
+        entry = entries.get(index)
+        if entry is None or generated.with_urls(entry, kinds, work) != entry:
+            status = "done" if "video" in kinds else "image_ready" if kinds else "pending"
+            scenes = generated.updated(scenes, index, kinds, status, work)
+    return scenes
+
+
+def _timeline(work: Mapping[str, Any], has_audio: bool) -> dict[str, Any]:
+    timeline = {key: value for key, value in work["editorState"].items() if key != "audioUrl"}
+    if has_audio:
+        timeline["audioUrl"] = AUDIO.url(work["projectId"], work["id"])
+    return timeline

@@ -3,12 +3,14 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from accounts.commands import token_commands, user_commands
 from accounts.routes import blp as accounts
 from accounts.sessions import Signer
 from api import VERSION, Api, OrjsonProvider
 from config import Settings, read_settings
 from errors import register_errors
 from guard import register_guard
+from maintenance.commands import backup, doctor, restore
 from openapi import ABOUT
 from projects.routes import blp as projects
 from storage.paths import JWT_SECRET
@@ -37,10 +39,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     _register_api(app)
     app.register_blueprint(docs)
     register_guard(app)
+    _register_commands(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
+
+
+def _register_commands(app: Flask) -> None:
+    for command in (user_commands, token_commands, doctor, backup, restore):
+        app.cli.add_command(command)
 
 
 def _register_api(app: Flask) -> None:

@@ -13,11 +13,12 @@ from storage.errors import StorageError
 @contextmanager
 def failing_plainly(*also: type[Exception]) -> Iterator[None]:
     """End a command that fails with a sentence instead of a traceback; decorates its function."""
+    failures: tuple[type[Exception], ...] = (StorageError, OSError, *also)
     try:
         yield
     except ApiError as exc:
         raise click.ClickException(_sentence(exc)) from exc
-    except (StorageError, OSError, *also) as exc:
+    except failures as exc:
         raise click.ClickException(str(exc)) from exc
 
 

@@ -82,7 +82,9 @@ def register_guard(app: Flask) -> None:
         if access.media_of and not (required.query_token and access.media_of == project_id):
             raise UnauthorizedError("A media token is good for reading its project's media only")
         if project_id is not None:
-            projects.check_owner(store, project_id, access.user_id)
+            # With the project gone, its works are gone too, as whoever opens one finds out.
+            in_work = "work_id" in asked.view_args
+            projects.check_owner(store, project_id, access.user_id, recent=in_work)
 
     app.before_request(admit)
 

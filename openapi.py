@@ -51,7 +51,7 @@ _ERRORS = {
     507: "The disk is full",
 }
 _STRING = {"type": "string"}
-_FILE = {"schema": {"type": "string", "format": "binary"}}
+_FILE = {"schema": {"type": "string", "format": "binary", "minLength": 1}}
 _HEADERS: dict[str, Json] = {
     "X-Request-Id": {"description": "Names this request in the log", "schema": _STRING},
     "ETag": {"description": "This version, for If-Match and If-None-Match", "schema": _STRING},
@@ -131,8 +131,10 @@ class RoutesPlugin(BasePlugin):
 
 def exclusive_minimum(_converter: Any, field: Field[Any], **_: Any) -> Json:
     """What apispec leaves out of a field's range."""
-    ranges = [each for each in field.validators if isinstance(each, Range)]
-    return {"exclusiveMinimum": each.min for each in ranges if not each.min_inclusive}
+    for validator in field.validators:
+        if isinstance(validator, Range) and not validator.min_inclusive:
+            return {"exclusiveMinimum": validator.min}
+    return {}
 
 
 def file_body(part: str, types: tuple[str, ...]) -> Json:
@@ -165,7 +167,7 @@ def _headers(*names: str) -> dict[str, str]:
 
 
 def _complete(method: str, operation: Json) -> None:
-    """Add the answers, headers and parameters that follow from an operation's method and answers."""
+    """Add the answers, headers and parameters that follow from a method and its answers."""
     answers: dict[Any, Any] = operation["responses"]
     answers[500] = "Error500"
     if method == "head":  # which knows no ranges

@@ -34,6 +34,14 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
             _part(conn.sock)
         return kept
 
+    def handle_quit(self, sig: int, frame: Any) -> None:
+        """Stop on Ctrl-C, when the requests in progress are answered.
+
+        gunicorn would shut the thread pool down here: by a lock that this very thread may hold
+        where the signal found it, so that it would wait for itself.
+        """
+        super(gthread.ThreadWorker, self).handle_quit(sig, frame)
+
     def handle_request(self, req: Any, conn: Any) -> Any:
         """Serve a request; say 100 Continue when its body is wanted, which may be never."""
         if req._expected_100_continue:  # noqa: SLF001

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from clock import now_ms
 from errors import TooManyError
-from storage.errors import ExistsError, NotFoundError
+from storage.errors import ExistsError, NotFoundError, UnreadableError
 from storage.store import Store
 
 _FREE = {"account": 5, "address": 50}  # failures that cost nothing yet
@@ -76,8 +76,18 @@ def _count(store: Store, key: str) -> None:
             return
 
 
+def old(store: Store) -> list[str]:
+    """The counts that count no more."""
+    found = []
+    for key in store.logins.documents:
+        with suppress(NotFoundError, UnreadableError, TypeError):
+            if now_ms() - store.logins.snapshot(key).values["updatedAt"] > _FORGET_MS:
+                found.append(key)
+    return found
+
+
 def forget_old(store: Store) -> None:
     """Remove the counts that count no more."""
-    for key in list(store.logins.documents):
-        if now_ms() - store.logins.snapshot(key).values["updatedAt"] > _FORGET_MS:
+    for key in old(store):
+        with suppress(NotFoundError):
             store.logins.delete(key)

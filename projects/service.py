@@ -56,9 +56,15 @@ def delete(store: Store, project_id: str) -> None:
     store.forget_project(project_id)
 
 
-def check_owner(store: Store, project_id: str, user_id: str) -> None:
-    """Raise NotFoundError unless the project is there and the user's."""
-    if store.projects.snapshot(project_id).values.get("userId") != user_id:
+def check_owner(store: Store, project_id: str, user_id: str, *, recent: bool = False) -> None:
+    """Raise NotFoundError unless the project is there and the user's.
+
+    `recent` is for those who find out themselves whether the project is still there: whose it is
+    never changes.
+    """
+    documents = store.projects.documents
+    project = documents.recent(project_id) if recent else documents.snapshot(project_id)
+    if project.values.get("userId") != user_id:
         raise NotFoundError(project_id)
 
 

@@ -36,6 +36,10 @@ class Documents(Mapping[str, Values]):
         """A document as it is on the disk now. Raises NotFoundError, UnreadableError."""
         return self._cache.get(self.path(doc_id))
 
+    def recent(self, doc_id: str) -> Snapshot:
+        """A document as it was at most a second ago, without asking the disk each time."""
+        return self._cache.recent(self.path(doc_id))
+
     def __getitem__(self, doc_id: str) -> Values:
         return self.snapshot(doc_id).parse()
 

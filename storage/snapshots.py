@@ -18,18 +18,22 @@ from storage.errors import NotFoundError, UnreadableError
 # (git's "racy" rule).
 _RACY_NS = 50_000_000
 
+# How old an answer may be where only what hardly ever changes is asked for.
+_RECENT_SECONDS = 1.0
+
 Signature = tuple[int, int, int]
 
 
 class Snapshot:
     """One document as it was on the disk: its bytes, and on demand its values and tag."""
 
-    __slots__ = ("__dict__", "data", "settled", "signature")
+    __slots__ = ("__dict__", "checked", "data", "settled", "signature")
 
     def __init__(self, data: bytes, signature: Signature, read_at_ns: int) -> None:
         self.data = data
         self.signature = signature
         self.settled = read_at_ns - signature[2] > _RACY_NS
+        self.checked = time.monotonic()
 
     @cached_property
     def etag(self) -> str:
@@ -93,6 +97,7 @@ class SnapshotCache:
         if known is not None and known.settled:
             try:
                 if signature(os.stat(path)) == known.signature:
+                    known.checked = time.monotonic()
                     return known
             except (FileNotFoundError, NotADirectoryError):
                 self.forget(path)
@@ -100,6 +105,13 @@ class SnapshotCache:
         fresh = read_snapshot(path)
         self._keep(path, fresh)
         return fresh
+
+    def recent(self, path: str) -> Snapshot:
+        """The document at `path` as it was at most a second ago. Raises NotFoundError."""
+        known = self._entries.get(path)
+        if known is not None and time.monotonic() - known.checked < _RECENT_SECONDS:
+            return known
+        return self.get(path)
 
     def forget(self, path: str) -> None:
         """Drop what is remembered of a path."""

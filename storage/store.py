@@ -129,7 +129,12 @@ def leftovers(root: Path) -> Iterator[Path]:
 def sweep(root: Path) -> None:
     """Finish what a crash interrupted. Only for a process that is alone on the directory."""
     for path in leftovers(root):
-        if path.is_dir():
-            discard(path)
-        else:
-            remove_quietly(str(path))
+        remove_leftover(path)
+
+
+def remove_leftover(path: Path) -> None:
+    """Remove what interrupted work left."""
+    if path.is_dir():
+        discard(path)
+    else:
+        remove_quietly(str(path))

@@ -76,6 +76,7 @@ class Service:
                 self._process.wait(10)
             except subprocess.TimeoutExpired:
                 self.kill()
+                raise AssertionError("the service did not stop") from None
 
     def request(
         self, method: str, path: str, body: Any = None, token: str | None = None, **headers: str

@@ -71,11 +71,14 @@ def _apply_conditions(response: Response, request: Request, size: int) -> None:
     Raises its PreconditionFailed and RequestedRangeNotSatisfiable.
     """
     conditions = {key: value for key, value in request.environ.items() if key != "HTTP_RANGE"}
+    if conditions.get("HTTP_IF_MATCH", "").strip() == "*":
+        del conditions["HTTP_IF_MATCH"]  # any file will do; to werkzeug it is a tag like others
     response.make_conditional(conditions, accept_ranges=True, complete_length=size)
     if response.status_code == 412:
         raise PreconditionFailed
     if response.status_code == 200 and _asks_for_range(request):
-        response.make_conditional(request, accept_ranges=True, complete_length=size)
+        conditions["HTTP_RANGE"] = request.environ["HTTP_RANGE"]
+        response.make_conditional(conditions, accept_ranges=True, complete_length=size)
 
 
 def _asks_for_range(request: Request) -> bool:

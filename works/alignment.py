@@ -39,7 +39,11 @@ def _scenes(work: Mapping[str, Any], present: Mapping[int, set[str]]) -> list[di
 
 
 def _timeline(work: Mapping[str, Any], has_audio: bool) -> dict[str, Any]:
-    timeline = {key: value for key, value in work["editorState"].items() if key != "audioUrl"}
-    if has_audio:
-        timeline["audioUrl"] = AUDIO.url(work["projectId"], work["id"])
-    return timeline
+    """The timeline without the work's own audio if there is none.
+
+    That it lacks audio which is there is no fault: a client may have taken it off the timeline.
+    """
+    timeline: dict[str, Any] = work["editorState"]
+    if has_audio or timeline.get("audioUrl") != AUDIO.url(work["projectId"], work["id"]):
+        return timeline
+    return {key: value for key, value in timeline.items() if key != "audioUrl"}

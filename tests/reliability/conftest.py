@@ -1,4 +1,4 @@
-"""Services that are watched: none may end a test with a traceback in its log."""
+"""Services that are watched: no test may leave a traceback in their logs."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,32 +10,44 @@ from tests.service import Client, Service
 Run = Callable[..., Service]
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> Iterator[Run]:
-    """Starts the real service, as often as it is called; settings are the environment's."""
+@pytest.fixture(scope="module")
+def services() -> Iterator[list[Service]]:
+    """The services that run; stopped after the module's last test."""
     services: list[Service] = []
+    yield services
+    for service in services:
+        service.stop()
 
-    def start(data_dir: Path = tmp_path / "data", **settings: object) -> Service:
-        service = Service(data_dir, **settings)
+
+@pytest.fixture(scope="module")
+def run(services: list[Service], tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Starts a service, on a new data directory unless told; settings are the environment's."""
+
+    def start(data_dir: Path | None = None, **settings: object) -> Service:
+        service = Service(data_dir or tmp_path_factory.mktemp("service") / "data", **settings)
         services.append(service)
         service.start()
         return service
 
-    yield start
-    for service in services:
-        service.stop()
+    return start
+
+
+@pytest.fixture(autouse=True)
+def no_traceback(services: list[Service]) -> Iterator[None]:
+    """The logs of all services hold no traceback at the end of a test."""
+    yield
     for service in services:
         log = service.log.read_text()
         assert "Traceback" not in log, log
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def service(run: Run) -> Service:
     """The real service: gunicorn with two processes, on real files."""
     return run()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def ana(service: Service) -> Client:
     """A user of that service, on a connection that is kept."""
     return service.client(service.register())

@@ -10,15 +10,7 @@ from pathlib import Path
 from threading import Event
 
 from storage.paths import LEFTOVERS
-from tests.reliability.actors import (
-    Actor,
-    Creator,
-    ProjectMaker,
-    Uploader,
-    Writer,
-    check_disk,
-    expect,
-)
+from tests.reliability.actors import Actor, Creator, ProjectMaker, Uploader, Writer, check_disk
 from tests.reliability.conftest import Run
 from tests.service import Client, Service
 
@@ -66,7 +58,7 @@ def service_token(client: Client) -> str:
 
 
 def everybody(service: Service, jwt: str | None, token: str, project: str) -> list[Actor]:
-    """Ten people at work: half of them with the JWT of before the first crash, half with a token."""
+    """Ten people at work, with credentials of before the first crash."""
     return [
         *[Writer(service.client(each), project) for each in (jwt, token, jwt)],
         *[Creator(service.client(each), project) for each in (jwt, token)],

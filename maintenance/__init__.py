@@ -1,0 +1,1 @@
+"""Looking after the data directory: doctor, backup and restore."""

@@ -1,0 +1,98 @@
+"""Media files that nothing refers to, and works that say otherwise than their media."""
+
+import os
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from maintenance.documents import works_of_sound_projects
+from maintenance.findings import Finding, Patient
+from storage.documents import DocumentTable
+from storage.errors import NotFoundError
+from storage.locks import locked
+from storage.paths import MEDIA
+from works.alignment import align, disagreeing
+from works.slots import slot_of
+
+
+def check(patient: Patient) -> Iterator[Finding]:
+    """Look at the media of every work that can be used."""
+    for works in works_of_sound_projects(patient):
+        for work_id in works.sound():
+            try:
+                yield from _Work(patient, works.table, work_id).findings()
+            except NotFoundError:
+                continue  # deleted just now
+            except OSError as exc:
+                path = f"{works.table.name}/{work_id}/{MEDIA}"
+                yield Finding(path, f"cannot be read: {exc.strerror}")
+
+
+class _Work:
+    """One work with its media, under examination."""
+
+    def __init__(self, patient: Patient, table: DocumentTable, work_id: str) -> None:
+        self._patient = patient
+        self._table = table
+        self._id = work_id
+        self._home = f"{table.name}/{work_id}"
+        self._media = patient.path(f"{self._home}/{MEDIA}")
+
+    def findings(self) -> list[Finding]:
+        """What is wrong; looked at under the lock, as an upload may be half in its place."""
+        if not self._seen():
+            return []
+        with locked(self._patient.path(self._home)):
+            return self._seen()
+
+    def _seen(self) -> list[Finding]:
+        seen = [
+            Finding(f"{self._home}/{MEDIA}/{name}", words, partial(self._take_away, name))
+            for name, words in _orphans(self._media).items()
+        ]
+        if fields := disagreeing(self._table.snapshot(self._id).values, _slots(self._media)):
+            document = os.path.basename(self._table.documents.path(self._id))
+            words = f"says otherwise than the media that is there: {', '.join(fields)}"
+            seen.append(Finding(f"{self._home}/{document}", words, self._align))
+        return seen
+
+    def _take_away(self, name: str) -> str:
+        with locked(self._patient.path(self._home)):
+            if name not in _orphans(self._media):
+                return "nothing: it is in order by now"
+            return self._patient.take_away(f"{self._home}/{MEDIA}/{name}")
+
+    def _align(self) -> str:
+        def change(work: dict[str, Any]) -> None:
+            align(work, _slots(self._media))
+
+        self._table.change(self._id, change)
+        return "brought in line with the media"
+
+
+def _orphans(media: Path) -> dict[str, str]:
+    """The files that the service does not serve, and why not."""
+    orphans = {name: "is in no place for media" for name in _names(media) if not slot_of(name)}
+    served: dict[str, str] = {}
+    for name in sorted(set(_names(media)) - orphans.keys(), key=partial(_age, media)):
+        slot = name.rpartition(".")[0]
+        newest = served.setdefault(slot, name)
+        if newest != name:
+            orphans[name] = f"is superseded by {newest}"
+    return orphans
+
+
+def _slots(media: Path) -> set[str]:
+    return {slot.name for name in _names(media) if (slot := slot_of(name))}
+
+
+def _names(media: Path) -> list[str]:
+    try:
+        return sorted(name for name in os.listdir(media) if not name.startswith("."))
+    except FileNotFoundError:
+        return []
+
+
+def _age(media: Path, name: str) -> int:
+    return -os.stat(media / name).st_mtime_ns

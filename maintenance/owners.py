@@ -1,0 +1,47 @@
+"""Tokens and projects of users who do not exist."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from maintenance.findings import Finding, Patient
+from storage.documents import DocumentTable
+from storage.errors import NotFoundError, UnreadableError
+
+_ADVICE = (
+    "Left as it is: `users add` with the same e-mail brings its owner back. If nobody wants it,"
+    " move it away."
+)
+
+
+def check(patient: Patient) -> Iterator[Finding]:
+    """Look at whose things are.
+
+    A token can be made anew and is taken away. A project is what people least want to miss: as an
+    owner's id follows from the e-mail, nothing needs repair but the account.
+    """
+    store = patient.store
+    for doc_id, owner in _without_owner(patient, store.tokens):
+        path = f"{store.tokens.name}/{doc_id}"
+        yield Finding(path, _words(owner), partial(_take_away, patient, doc_id))
+    for doc_id, owner in _without_owner(patient, store.projects):
+        yield Finding(f"{store.projects.name}/{doc_id}", _words(owner), None, _ADVICE)
+
+
+def _without_owner(patient: Patient, table: DocumentTable) -> Iterator[tuple[str, str]]:
+    for doc_id in table.documents:
+        try:
+            owner = table.snapshot(doc_id).values.get("userId")
+        except (NotFoundError, UnreadableError, OSError):
+            continue  # deleted just now, or found when looking at documents
+        if isinstance(owner, str) and owner not in patient.store.users.documents:
+            yield doc_id, owner
+
+
+def _words(owner: str) -> str:
+    return f"belongs to {owner}, who does not exist"
+
+
+def _take_away(patient: Patient, token_id: str) -> str:
+    said = patient.take_away(f"{patient.store.tokens.name}/{token_id}")
+    patient.store.tokens.changes.append([token_id])
+    return said

@@ -1,0 +1,129 @@
+"""Bringing back what an archive holds, also into a service that runs."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from maintenance.archive import COLLECTIONS, ArchiveError, Member, members
+from maintenance.backup import verified
+from maintenance.contents import Contents
+from maintenance.progress import Progress
+from storage.errors import ExistsError, writing
+from storage.files import create, discard, temporary_name
+from storage.paths import JWT_SECRET, PROJECTS
+from storage.store import Store
+
+
+class Restored(NamedTuple):
+    """What was brought back, how many things were there already, and what of the secret."""
+
+    contents: Contents
+    kept: int
+    other_secret: bool
+
+
+def restore(store: Store, archive: Path, progress: Progress, *, replace: bool = False) -> Restored:
+    """Verify an archive, extract it, and move each user, token and project into its place.
+
+    What is there already is kept, or replaced as a whole. Killed at any moment, it leaves whole
+    things only and can be run again. Raises ArchiveError, before anything is in its place.
+    """
+    verified(archive, progress)
+    with _temporary_directory(store) as directory:
+        progress.begin("Extracting")
+        arrived, kept = _extract(store, archive, directory, replace, progress)
+        progress.end()
+        other_secret = _restore_secret(store, directory / JWT_SECRET)
+        contents = Contents()
+        for home in sorted(arrived, key=_turn):
+            try:
+                _adopt(store, directory, home, replace)
+            except ExistsError:  # made by someone else meanwhile
+                kept.add(home)
+            else:
+                contents.add(arrived[home])
+    return Restored(contents, len(kept), other_secret)
+
+
+@contextmanager
+def _temporary_directory(store: Store) -> Iterator[Path]:
+    directory = Path(temporary_name(store.root))
+    store.disk.make_directory(directory)
+    try:
+        yield directory
+    finally:
+        discard(directory)
+
+
+def _extract(
+    store: Store, archive: Path, directory: Path, replace: bool, progress: Progress
+) -> tuple[dict[str, Contents], set[str]]:
+    """Extract all that is wanted, durably; returns it by home, and the homes already there."""
+    arrived: dict[str, Contents] = {}
+    kept: set[str] = set()
+    for member in members(archive, progress):
+        home = _home(member.name)
+        if home not in arrived and home not in kept and home != JWT_SECRET:
+            if (store.root / home).exists() and not replace:
+                kept.add(home)
+            else:
+                arrived[home] = Contents()
+        if home not in kept:
+            _write(store, directory / member.name, member)
+        if home in arrived:
+            arrived[home].count(member.name, member.size)
+    for parent, _, _ in os.walk(directory):
+        store.disk.sync_directory(parent)
+    return arrived, kept
+
+
+def _home(name: str) -> str:
+    """The directory that is moved as a whole: of a user, a token or a project."""
+    return "/".join(name.split("/")[:2])
+
+
+def _write(store: Store, path: Path, member: Member) -> None:
+    try:
+        store.disk.make_directory(path.parent)
+        with writing(), open(create(str(path)), "wb") as file:
+            while data := member.file.read():
+                file.write(data)
+            file.flush()
+            store.disk.sync(file.fileno())
+            os.utime(file.fileno(), (member.mtime, member.mtime))
+    except (FileExistsError, NotADirectoryError) as exc:
+        raise ArchiveError(f"it holds two files of one name: {member.name}") from exc
+
+
+def _restore_secret(store: Store, arrived: Path) -> bool:
+    """Restore the secret where none is in use yet; True if another one is, and stays.
+
+    A secret that was made when the directory was is in use as soon as it has users, or a service
+    that runs.
+    """
+    if not arrived.exists():
+        return False
+    data, path = arrived.read_bytes(), store.root / JWT_SECRET
+    with store.alone() as alone:
+        unused = alone and not store.users.documents
+        if unused or not path.exists():
+            store.disk.replace(str(path), data)
+        return path.read_bytes() != data
+
+
+def _turn(home: str) -> tuple[int, str]:
+    collection = home.partition("/")[0]
+    return (COLLECTIONS.index(collection), home)
+
+
+def _adopt(store: Store, directory: Path, home: str, replace: bool) -> None:
+    collection, _, doc_id = home.partition("/")
+    tables = (store.users, store.tokens, store.projects)
+    table = next(table for table in tables if table.name == collection)
+    table.adopt(doc_id, directory / home, replace=replace)
+    if collection == PROJECTS:
+        works = store.works(doc_id)
+        if ids := list(works.documents):  # lists that were read before are to look again
+            works.changes.append(ids)

@@ -1,0 +1,99 @@
+"""What others could read, what interrupted work left behind, and what counts no more."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+from accounts import logins
+from maintenance.findings import Finding, Patient
+from storage.paths import JWT_SECRET, LOGINS, PROJECTS, TOKENS, USERS
+from storage.store import leftovers, remove_leftover
+
+_COLLECTIONS = (USERS, TOKENS, LOGINS, PROJECTS)
+_OTHERS = 0o077
+_SURELY_OVER = 3600  # seconds after which no request is still at work on something
+
+
+def check_permissions(patient: Patient) -> Iterator[Finding]:
+    """Look for what other accounts of this machine can read."""
+    for path in _top_level(patient):
+        if readable := _readable_by_others(patient.path(path)):
+            first = readable[0].relative_to(patient.store.root)
+            others = f" (and {len(readable) - 1} more in {path})" if len(readable) > 1 else ""
+            yield Finding(str(first), f"can be read by others{others}", partial(_close, readable))
+
+
+def check_leftovers(patient: Patient, age: float = _SURELY_OVER) -> Iterator[Finding]:
+    """Look for what interrupted work left: of any age only while no other process is at work."""
+    root = patient.store.root
+    with patient.store.alone() as alone:
+        for path in leftovers(root):
+            if alone or time.time() - _changed(path) > age:
+                words = "was left by interrupted work"
+                yield Finding(str(path.relative_to(root)), words, partial(_remove, path))
+
+
+def check_logins(patient: Patient) -> Iterator[Finding]:
+    """Look for failed logins of long ago."""
+    if old := logins.old(patient.store):
+        words = f"holds counts of failed logins that count no more ({len(old)})"
+        yield Finding(LOGINS, words, partial(_forget, patient))
+
+
+def _top_level(patient: Patient) -> Iterator[str]:
+    """The secret, the collections themselves, and each of their entries."""
+    yield JWT_SECRET
+    for collection in _COLLECTIONS:
+        yield collection
+        with suppress(FileNotFoundError):
+            yield from (
+                f"{collection}/{name}" for name in sorted(os.listdir(patient.path(collection)))
+            )
+
+
+def _readable_by_others(top: Path) -> list[Path]:
+    """The path and what is in it, as far as others can read it; of a collection only itself."""
+    paths = [top] if top.name in _COLLECTIONS else _tree(top)
+    return [path for path in paths if _mode(path) & _OTHERS]
+
+
+def _mode(path: Path) -> int:
+    try:
+        return 0 if path.is_symlink() else path.stat().st_mode
+    except FileNotFoundError:
+        return 0
+
+
+def _close(paths: list[Path]) -> str:
+    for path in paths:
+        with suppress(FileNotFoundError):
+            path.chmod(_mode(path) & 0o700)
+    return "made readable by its owner alone"
+
+
+def _changed(top: Path) -> float:
+    """When something in a file or directory was changed or moved last, in Unix seconds."""
+    times = [0.0]
+    for path in _tree(top):
+        with suppress(FileNotFoundError):
+            times.append(path.lstat().st_ctime)
+    return max(times)
+
+
+def _tree(top: Path) -> Iterator[Path]:
+    yield top
+    for parent, directories, files in os.walk(top):
+        yield from (Path(parent, name) for name in [*directories, *files])
+
+
+def _remove(path: Path) -> str:
+    remove_leftover(path)
+    return "removed"
+
+
+def _forget(patient: Patient) -> str:
+    logins.forget_old(patient.store)
+    return "removed them"

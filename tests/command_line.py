@@ -1,0 +1,28 @@
+"""The command line in tests, as people run it: a process of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.service import ROOT
+
+FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
+
+
+def environment(data_dir: Path, **settings: str) -> dict[str, str]:
+    """The environment of a command on this data directory."""
+    return {**os.environ, "DATA_DIR": str(data_dir), **settings}
+
+
+def run_command(data_dir: Path, *args: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    return subprocess.run(
+        [*FLASK, *args],
+        check=False,
+        cwd=ROOT,
+        env=environment(data_dir, **settings),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )

@@ -1,0 +1,68 @@
+"""What the tests of doctor, backup and restore share: a furnished data directory."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from storage.store import Store
+from tests.people import Person
+
+Run = Callable[..., Result]
+
+
+@dataclass
+class House:
+    """A data directory with a user, a token, and a project whose work has media."""
+
+    root: Path
+    store: Store
+    user: Path
+    token: Path
+    project: Path
+    work: Path
+    url: str
+
+    @property
+    def media(self) -> Path:
+        return self.work / "media"
+
+    def edit(self, document: Path, **fields: Any) -> None:
+        """Change fields of a document by hand; None takes one away."""
+        values = {**json.loads(document.read_text()), **fields}
+        kept = {key: value for key, value in values.items() if value is not None}
+        document.write_text(json.dumps(kept))
+
+    def files(self) -> dict[str, bytes]:
+        """Every file but the storage's own, by its path."""
+        return {
+            str(path.relative_to(self.root)): path.read_bytes()
+            for path in sorted(self.root.rglob("*"))
+            if path.is_file() and not path.name.startswith(".")
+        }
+
+
+@pytest.fixture
+def run(app: Flask) -> Run:
+    """Run a command on the application's data directory."""
+    return lambda *args: app.test_cli_runner().invoke(args=[str(arg) for arg in args])
+
+
+@pytest.fixture
+def house(app: Flask, ana: Person, work: str, samples: Path) -> House:
+    ana.with_scopes("works:read")
+    ana.upload(f"{work}/media/reference", samples / "video.mp4", "video")
+    ana.upload(f"{work}/media/scene/0/image", samples / "image.png")
+    ana.upload(f"{work}/media/scene/0/video", samples / "video.webm")
+    answer = ana.upload(f"{work}/media/audio", samples / "audio.mp3", "audio")
+    assert answer.status_code == 200, answer.text
+    store: Store = app.extensions["store"]
+    home = store.root / work.removeprefix("/api/")
+    token = next((store.root / "tokens").glob("tok_*"))
+    user = store.root / "users" / ana.user["id"]
+    return House(store.root, store, user, token, home.parent.parent, home, work)

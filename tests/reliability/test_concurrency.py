@@ -1,0 +1,219 @@
+"""Many clients at the same moment, spread over several processes."""
+
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from tests.reliability.media import sealed, version_of
+from tests.service import Answer, Client, Service
+from tests.simultaneous import at_once
+
+Call = Callable[[], Answer]
+
+TIMES = 30
+FIELDS = (
+    *("productName", "productDescription", "targetAudience", "language", "name"),
+    *("systemPrompt", "analyzerPrompt", "imageSystemPrompt", "videoSystemPrompt"),
+)
+
+
+@pytest.fixture(scope="module")
+def clients(service: Service, ana: Client) -> list[Client]:
+    """Twelve clients of ana's, each with a connection of its own."""
+    return [service.client(ana.token) for _ in range(12)]
+
+
+def test_changes_of_different_fields_all_survive(ana: Client, clients: list[Client]) -> None:
+    work = ana.new_work(ana.new_project())
+
+    def count(field: str, client: Client) -> None:
+        for number in range(TIMES):
+            assert client.put(work, {field: str(number)}).status == 200
+
+    at_once([partial(count, *each) for each in zip(FIELDS, clients, strict=False)])
+
+    last = ana.get(work).json
+    assert {field: last[field] for field in FIELDS} == dict.fromkeys(FIELDS, str(TIMES - 1))
+
+
+@pytest.mark.parametrize("rivals", [2, 12])
+def test_with_if_match_exactly_one_wins(ana: Client, clients: list[Client], rivals: int) -> None:
+    work = ana.new_work(ana.new_project())
+    for number in range(TIMES):
+        tag = ana.get(work).headers["ETag"]
+
+        answers = at_once(
+            [
+                partial(client.put, work, {"name": f"{number}-{place}"}, If_Match=tag)
+                for place, client in enumerate(clients[:rivals])
+            ]
+        )
+
+        winner = one(answers, 200)
+        assert statuses(answers) == {200: 1, 412: rivals - 1}
+        assert ana.get(work).json == winner.json
+        assert all(each.json["details"] == winner.json for each in answers if each is not winner)
+
+
+def test_of_twelve_deletions_with_if_match_exactly_one_wins(
+    ana: Client, clients: list[Client]
+) -> None:
+    work = ana.new_work(ana.new_project())
+    tag = ana.get(work).headers["ETag"]
+
+    answers = at_once([partial(client.delete, work, If_Match=tag) for client in clients])
+
+    assert statuses(answers) == {204: 1, 404: 11}
+
+
+def test_twelve_scene_uploads_at_once_give_twelve_scenes(
+    ana: Client, clients: list[Client]
+) -> None:
+    work = ana.new_work(ana.new_project())
+    urls = [f"{work}/media/scene/{index}/video" for index in range(12)]
+
+    answers = at_once(
+        [
+            upload(client, url, sealed(index, 200_000))
+            for index, (url, client) in enumerate(zip(urls, clients, strict=True))
+        ]
+    )
+
+    assert statuses(answers) == {200: 12}
+    assert ana.get(work).json["generatedScenes"] == [
+        {"sceneIndex": index, "videoUrl": url, "status": "done"} for index, url in enumerate(urls)
+    ]
+    assert [version_of(ana.get(url).body) for url in urls] == list(range(12))
+
+
+def test_of_uploads_to_one_scene_one_is_there_whole(ana: Client, clients: list[Client]) -> None:
+    scene = ana.new_work(ana.new_project()) + "/media/scene/0/video"
+    kinds = ("video/mp4", "video/quicktime")
+
+    answers = at_once(
+        [
+            upload(client, scene, sealed(number, 500_000, kind), kind)
+            for number, client in enumerate(clients)
+            for kind in [kinds[number % 2]]
+        ]
+    )
+
+    assert statuses(answers) == {200: 12}
+    assert version_of(ana.get(scene).body) in range(12)
+    assert ana.delete(scene).status == 204
+    assert ana.get(scene).status == 404
+
+
+def test_of_simultaneous_registrations_of_one_address_one_wins(service: Service) -> None:
+    strangers = [service.client() for _ in range(12)]
+    addresses = ["Bob@Example.com", "bob@example.com", "BOB@EXAMPLE.COM"] * 4
+
+    answers = at_once(
+        [
+            partial(stranger.post, "/api/auth/register", account(address))
+            for stranger, address in zip(strangers, addresses, strict=True)
+        ]
+    )
+
+    assert statuses(answers) == {201: 1, 409: 11}
+    token = one(answers, 201).json["accessToken"]
+    assert service.request("GET", "/api/auth/me", token=token).status == 200
+
+
+def test_writers_of_a_work_that_is_deleted_get_404(
+    service: Service, ana: Client, clients: list[Client]
+) -> None:
+    project = ana.new_project()
+    video = sealed(0, 100_000)
+    for _ in range(TIMES):
+        work = ana.new_work(project)
+        scene = f"{work}/media/scene/0/video"
+
+        calls: list[Call] = [
+            *[partial(each.put, work, {"name": "a"}) for each in clients[:4]],
+            *[upload(each, scene, video) for each in clients[4:8]],
+            *[partial(each.get, work) for each in clients[8:10]],
+            *[partial(each.delete, work) for each in clients[10:]],
+        ]
+
+        answers = at_once(calls)
+
+        assert statuses(answers[:10]).keys() <= {200, 404}
+        assert statuses(answers[10:]) == {204: 1, 404: 1}
+        assert ana.get(work).status == 404
+    assert stored(service, f"{project}/works") == {".changes"}
+
+
+def test_makers_of_works_in_a_project_that_is_deleted_get_404(
+    service: Service, ana: Client, clients: list[Client]
+) -> None:
+    video = sealed(0, 100_000)
+    for number in range(TIMES):
+        project = ana.new_project()
+        work = ana.new_work(project) if number % 2 else f"{project}/works/none"
+        scene = f"{work}/media/scene/0/video"
+
+        calls: list[Call] = [
+            *[partial(each.post, f"{project}/works", {}) for each in clients[:4]],
+            *[partial(each.put, work, {"name": "a"}) for each in clients[4:6]],
+            *[upload(each, scene, video) for each in clients[6:8]],
+            *[partial(each.get, f"{project}/works") for each in clients[8:10]],
+            *[partial(each.delete, project) for each in clients[10:]],
+        ]
+
+        answers = at_once(calls)
+
+        assert statuses(answers[:10]).keys() <= {200, 201, 404}
+        assert statuses(answers[10:]) == {204: 1, 404: 1}
+        assert stored(service, project) is None
+
+
+def test_a_list_that_changes_all_the_time_is_always_whole(
+    ana: Client, clients: list[Client]
+) -> None:
+    project = ana.new_project()
+    kept = {ana.new_work(project).rpartition("/")[2] for _ in range(20)}
+
+    def come_and_go(client: Client) -> None:
+        for _ in range(TIMES):
+            assert client.delete(client.new_work(project)).status == 204
+
+    def read(client: Client) -> None:
+        for _ in range(5 * TIMES):
+            assert kept <= {work["id"] for work in client.get(f"{project}/works").json}
+
+    people: list[Callable[[], None]] = [
+        *[partial(come_and_go, each) for each in clients[:6]],
+        *[partial(read, each) for each in clients[6:]],
+    ]
+    at_once(people)
+
+    assert {work["id"] for work in ana.get(f"{project}/works").json} == kept
+
+
+def upload(client: Client, url: str, file: bytes, kind: str = "video/mp4") -> Call:
+    """An upload to be done."""
+    return partial(client.put, url, file, Content_Type=kind)
+
+
+def account(address: str) -> dict[str, str]:
+    return {"email": address, "password": "correct horse", "name": "Bob"}
+
+
+def statuses(answers: list[Answer]) -> dict[int, int]:
+    """How many answers there are of each status."""
+    return dict(Counter(answer.status for answer in answers))
+
+
+def one(answers: list[Answer], status: int) -> Answer:
+    """The one answer of this status."""
+    (answer,) = [each for each in answers if each.status == status]
+    return answer
+
+
+def stored(service: Service, path: str) -> set[str] | None:
+    """What is in a directory of the data directory; None if it is not there."""
+    directory = service.data_dir / path.removeprefix("/api/")
+    return {each.name for each in directory.iterdir()} if directory.exists() else None

@@ -1,0 +1,211 @@
+"""What is wrong in an update is named by its path, and nothing of the update is kept."""
+
+import random
+from typing import Any
+
+import orjson
+import pytest
+from marshmallow import ValidationError
+
+from errors import flattened
+from schemas.known import load_changes
+from schemas.works import WorkUpdateSchema
+from tests.people import Person
+from tests.works.shapes import action, analysis, filled, image_overlay, scene, text_overlay
+
+ROUNDS = 2000
+
+
+def without(values: dict[str, Any], key: str) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name != key}
+
+
+def generated(**fields: Any) -> dict[str, Any]:
+    return {"generatedScenes": [{"sceneIndex": 0, "status": "pending", **fields}]}
+
+
+def editor(**parts: Any) -> dict[str, Any]:
+    return {"editorState": parts}
+
+
+WRONG = [
+    ({"name": ""}, "name"),
+    ({"name": "x" * 501}, "name"),
+    ({"mode": "remix"}, "mode"),
+    ({"videoDuration": "9"}, "videoDuration"),
+    ({"sceneCount": 0}, "sceneCount"),
+    ({"currentStep": 5}, "currentStep"),
+    ({"currentStep": -1}, "currentStep"),
+    ({"currentStep": "1"}, "currentStep"),
+    ({"currentStep": False}, "currentStep"),
+    ({"currentStep": True}, "currentStep"),
+    ({"currentStep": 0.5}, "currentStep"),
+    ({"systemPrompt": 5}, "systemPrompt"),
+    ({"resolution": {"width": 1e300, "height": 5}}, "resolution.width"),
+    ({"selectedAssetIds": ["fine", "not an id"]}, "selectedAssetIds.1"),
+    ({"scenes": {}}, "scenes"),
+    ({"scenes": [7]}, "scenes.0"),
+    ({"scenes": [None]}, "scenes.0"),
+    ({"scenes": [{}]}, "scenes.0.scene_index"),
+    ({"scenes": [scene(0, duration_seconds="4.5")]}, "scenes.0.duration_seconds"),
+    ({"scenes": [scene(0), scene(1, duration_seconds=-1)]}, "scenes.1.duration_seconds"),
+    ({"scenes": [scene(0, duration_seconds=True)]}, "scenes.0.duration_seconds"),
+    ({"scenes": [scene(1000)]}, "scenes.0.scene_index"),
+    ({"scenes": [scene(0), scene(0)]}, "scenes.1.scene_index"),
+    ({"scenes": [scene(0, image_prompt=["a"])]}, "scenes.0.image_prompt"),
+    (generated(status="finished"), "generatedScenes.0.status"),
+    (generated(sceneIndex=-1), "generatedScenes.0.sceneIndex"),
+    (generated(sceneIndex="0"), "generatedScenes.0.sceneIndex"),
+    (generated(error=7), "generatedScenes.0.error"),
+    ({"generatedScenes": [{"status": "done"}]}, "generatedScenes.0.sceneIndex"),
+    ({"generatedScenes": [{"sceneIndex": 3}, {"sceneIndex": 3}]}, "generatedScenes.1.sceneIndex"),
+    ({"generatedScenes": "none"}, "generatedScenes"),
+    ({"generatedScenes": [[]]}, "generatedScenes.0"),
+    ({"analysis": without(analysis(), "tempo")}, "analysis.tempo"),
+    ({"analysis": {**analysis(), "has_text_overlay": "no"}}, "analysis.has_text_overlay"),
+    ({"analysis": {**analysis(), "scenes": [None]}}, "analysis.scenes.0"),
+    (editor(audioVolume=-1), "editorState.audioVolume"),
+    (editor(audioVolume=True), "editorState.audioVolume"),
+    (editor(editorData=None), "editorState.editorData"),
+    (
+        editor(editorData={"textTrack": [{"id": "a", "end": 1}]}),
+        "editorState.editorData.textTrack.0.start",
+    ),
+    (
+        editor(editorData={"videoTrack": [action("a"), action("b", end="9")]}),
+        "editorState.editorData.videoTrack.1.end",
+    ),
+    (editor(textOverlays=[]), "editorState.textOverlays"),
+    (editor(textOverlays={"t0": None}), "editorState.textOverlays.t0"),
+    (editor(textOverlays={"t9": None}), "editorState.textOverlays.t9"),
+    (
+        editor(textOverlays={"t9": without(text_overlay(), "text")}),
+        "editorState.textOverlays.t9.text",
+    ),
+    (
+        editor(imageOverlays={"i0": image_overlay(opacity="1")}),
+        "editorState.imageOverlays.i0.opacity",
+    ),
+    (editor(exportSettings={"width": 10, "height": 10}), "editorState.exportSettings.fps"),
+]
+
+
+@pytest.mark.parametrize(("fields", "path"), WRONG)
+def test_a_wrong_field_is_named_by_its_path(
+    ana: Person, project: str, fields: dict[str, Any], path: str
+) -> None:
+    new, full = ana.new_work(project), ana.new_work(project)
+    assert ana.put(full, json=filled()).status_code == 200
+    for work in (new, full):
+        before = ana.get(work).data
+
+        answer = ana.put(work, json={"productName": "Changed", **fields})
+
+        assert answer.status_code == 400, answer.text
+        assert answer.json["error"] == "Validation error"
+        assert list(answer.json["details"]) == [path]
+        assert ana.get(work).data == before
+
+
+def test_all_wrong_fields_are_named_at_once(ana: Person, work: str) -> None:
+    wrong = {"mode": 1, "scenes": [{}, scene(1, duration_seconds="x")], **editor(audioVolume="1")}
+
+    details = ana.put(work, json=wrong).json["details"]
+
+    assert set(details) == {
+        "mode",
+        "scenes.0.scene_index",
+        "scenes.1.duration_seconds",
+        "editorState.audioVolume",
+    }
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{]",
+        b"[]",
+        b'{"currentStep": NaN}',
+        b'{"scenes": [{"scene_index": 0, "duration_seconds": 1e999}]}',
+        b'{"name": "\\udfff"}',
+        b'{"\\ud800": 1}',
+        b'{"scenes": ' + b'[{"a":' * 3000 + b"1" + b"}]" * 3000 + b"}",
+    ],
+    ids=lambda body: repr(body[:24]),
+)
+def test_a_body_that_is_no_json_object_is_refused(ana: Person, work: str, body: bytes) -> None:
+    answer = ana.put(work, data=body, content_type="application/json")
+
+    assert answer.status_code == 400
+    assert answer.json["error"].startswith("Body is not")
+
+
+def test_deep_nesting_that_can_be_parsed_is_refused_or_ignored(ana: Person, work: str) -> None:
+    deep = b"[" * 900 + b"]" * 900
+
+    assert ana.put(work, data=b'{"extra": ' + deep + b"}").status_code == 200
+    assert ana.put(work, data=b'{"scenes": ' + deep + b"}").status_code == 400
+
+
+def test_a_body_over_the_limit_is_refused(ana: Person, work: str) -> None:
+    answer = ana.put(work, json={"systemPrompt": "x" * (10 << 20)})
+
+    assert answer.status_code == 413
+
+
+# --- loading only what changed gives what loading everything gives --------------------------------
+
+_JUNK = [None, True, False, 0, 1, -1, 0.5, 1e300, 2**63, "", "1", "text", [], [1], {}, {"a": None}]
+
+
+def _places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The paths of everything inside a JSON value."""
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    found = []
+    for key, inner in items:
+        found.append((*path, key))
+        if isinstance(inner, dict | list):
+            found += _places(inner, (*path, key))
+    return found
+
+
+def _mutate(values: Any, dice: random.Random) -> None:
+    """Change, remove, add or repeat something somewhere."""
+    *path, last = dice.choice(_places(values))
+    parent = values
+    for key in path:
+        parent = parent[key]
+    what = dice.choice(["replace", "replace", "remove", "add", "repeat"])
+    if what == "replace":
+        parent[last] = dice.choice(_JUNK)
+    elif what == "remove":
+        del parent[last]
+    elif isinstance(parent, dict):
+        parent[dice.choice(["new", "t1", "", *parent])] = dice.choice([*_JUNK, parent[last]])
+    else:
+        parent.insert(last, parent[last] if what == "repeat" else dice.choice(_JUNK))
+
+
+def _outcome(load: Any) -> tuple[str, Any]:
+    """What loading gave, as JSON tells it apart: valid values, or messages by path."""
+    try:
+        return "valid", orjson.dumps(load(), option=orjson.OPT_SORT_KEYS)
+    except ValidationError as exc:
+        return "wrong", flattened(exc.messages_dict)
+
+
+def test_changes_load_as_the_whole_does() -> None:
+    dice = random.Random(20_260_101)
+    schema = WorkUpdateSchema()
+    outcomes = []
+    for _ in range(ROUNDS):
+        known = orjson.loads(orjson.dumps(schema.load(filled())))
+        values = orjson.loads(orjson.dumps(filled()))
+        for _ in range(dice.randint(1, 3)):
+            _mutate(values, dice)
+        expected = _outcome(lambda v=values: schema.load(v))
+
+        assert _outcome(lambda v=values, k=known: load_changes(schema, v, k)) == expected, values
+
+        outcomes.append(expected[0])
+    assert 0.1 < outcomes.count("valid") / ROUNDS < 0.9

@@ -86,7 +86,8 @@ class Collection:
         if others := [field for field, value in same.items() if values.get(field, value) != value]:
             return f"has another {others[0]} than its place says"
         if wrong := flattened(self._shape.validate(values)):
-            return "cannot be used: " + "; ".join(f"{key}: {text}" for key, text in wrong.items())
+            told = (f"{key}: {text.rstrip('.')}" for key, text in wrong.items())
+            return f"cannot be used: {'; '.join(told)}"
         return ""
 
     def _take_away(self, patient: Patient, name: str) -> str:

@@ -1,16 +1,14 @@
 """What every answer carries: a request id, CORS headers, and a line in the log."""
 
-import logging
 import re
-import secrets
 import time
+from random import getrandbits
 from typing import Any, cast
 
 from flask import Flask, Request, Response, g, request
 
 from config import Settings
-
-_log = logging.getLogger("vidworks.request")
+from system.logs import RequestLog
 
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 _EXPOSED = "ETag, Link, X-Request-Id, Content-Range, Accept-Ranges, Retry-After"
@@ -20,10 +18,11 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 def register_envelope(app: Flask, settings: Settings) -> None:
     """Wrap every request of the application."""
     origins = frozenset(settings.cors_origins)
+    log = RequestLog(settings)
 
     def begin() -> None:
         given = request.environ.get("HTTP_X_REQUEST_ID", "")
-        g.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+        g.request_id = given if _REQUEST_ID.fullmatch(given) else f"{getrandbits(64):016x}"
         g.started = time.perf_counter()
 
     def end(response: Response) -> Response:
@@ -33,8 +32,8 @@ def register_envelope(app: Flask, settings: Settings) -> None:
         origin = asked.environ.get("HTTP_ORIGIN")
         if origin is not None:
             _allow(asked, response, origin, origins)
-        if _log.isEnabledFor(logging.INFO):
-            _write_line(asked, about, response.status_code)
+        if log.wanted:
+            log.write(_about(asked, about, response.status_code))
         return response
 
     app.before_request(begin)
@@ -59,9 +58,10 @@ def _allow(asked: Request, response: Response, origin: str, origins: frozenset[s
         headers["Access-Control-Max-Age"] = "86400"
 
 
-def _write_line(asked: Request, about: Any, status: int) -> None:
+def _about(asked: Request, about: Any, status: int) -> dict[str, Any]:
+    """What the log says of a request."""
     access = about.get("access")
-    fields = {
+    return {
         "request_id": about.request_id,
         "user": access.user_id if access else "-",
         "method": asked.method,
@@ -69,11 +69,6 @@ def _write_line(asked: Request, about: Any, status: int) -> None:
         "status": status,
         "ms": round((time.perf_counter() - about.started) * 1000, 1),
     }
-    _log.info(
-        "%(method)s %(path)s %(status)s %(ms)s ms user=%(user)s id=%(request_id)s",
-        fields,
-        extra=fields,
-    )
 
 
 def _printable(path: str) -> str:

@@ -4,26 +4,25 @@ import logging
 import re
 import sys
 import time
+from functools import lru_cache
 from typing import Any
 
 import orjson
 
 from config import Settings
 
-_PLAIN = {"request_id", "user", "method", "path", "status", "ms", "bytes"}
 _TOKEN = re.compile(r"""(token=)[^&\s'"]+""")
 
 
 class TextFormatter(logging.Formatter):
-    """Lines such as `2026-01-31 12:00:00.123 INFO GET /api/health 200 0.2 ms user=- id=…`."""
+    """Lines such as `2026-01-31 12:00:00.123 ERROR   unexpected failure id=…`."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One line, and a traceback where there is one."""
-        now = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(record.created))
+        now = _second(int(record.created))
         text = f"{now}.{int(record.msecs):03d} {record.levelname:<7} {record.getMessage()}"
-        request_id = getattr(record, "request_id", None)
-        if request_id and "status" not in vars(record):
-            text += f" id={request_id}"
+        if "request_id" in vars(record):
+            text += f" id={vars(record)['request_id']}"
         if record.exc_info:
             text += "\n" + self.formatException(record.exc_info)
         return text
@@ -33,17 +32,48 @@ class JsonFormatter(logging.Formatter):
     """One JSON object a line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record's fields, those of a request included."""
+        """The record's fields."""
         line: dict[str, Any] = {
             "time": int(record.created * 1000),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
         }
-        line.update((key, value) for key, value in vars(record).items() if key in _PLAIN)
+        if "request_id" in vars(record):
+            line["request_id"] = vars(record)["request_id"]
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return orjson.dumps(line, default=str).decode()
+
+
+class RequestLog:
+    """One line a request, written past `logging`, which would take a fifth of a short request."""
+
+    def __init__(self, settings: Settings) -> None:
+        levels = logging.getLevelNamesMapping()
+        self.wanted = levels[settings.log_level] <= logging.INFO
+        self._line = _json_line if settings.log_format == "json" else _text_line
+
+    def write(self, about: dict[str, Any]) -> None:
+        """Write the line of a request: request_id, user, method, path, status and ms."""
+        sys.stderr.write(self._line(time.time(), about))
+
+
+def _text_line(now: float, about: dict[str, Any]) -> str:
+    return (
+        f"{_second(int(now))}.{int(now % 1 * 1000):03d} INFO    {about['method']} {about['path']}"
+        f" {about['status']} {about['ms']} ms user={about['user']} id={about['request_id']}\n"
+    )
+
+
+def _json_line(now: float, about: dict[str, Any]) -> str:
+    line = {"time": int(now * 1000), "level": "INFO", "logger": "vidworks.request", **about}
+    return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE).decode()
+
+
+@lru_cache(maxsize=1)
+def _second(now: int) -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(now))
 
 
 def configure_logs(settings: Settings) -> None:
@@ -56,10 +86,6 @@ def configure_logs(settings: Settings) -> None:
         each.propagate = False
     log.setLevel(settings.log_level)
     gunicorn_log.addFilter(_without_tokens)
-    # What the lines don't show need not be found out for each of them (Python's documentation,
-    # "Optimization" of logging): the caller's line, the thread, the process.
-    logging._srcfile = None  # noqa: SLF001
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 def _without_tokens(record: logging.LogRecord) -> bool:

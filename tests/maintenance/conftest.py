@@ -1,7 +1,8 @@
 """What the tests of doctor, backup and restore share: a furnished data directory."""
 
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ class House:
     def edit(self, document: Path, **fields: Any) -> None:
         """Change fields of a document by hand; None takes one away."""
         values = {**json.loads(document.read_text()), **fields}
-        kept = {key: value for key, value in values.items() if value is not None}
+        kept = {key: value for key, value in values.items() if fields.get(key, 0) is not None}
         document.write_text(json.dumps(kept))
 
     def files(self) -> dict[str, bytes]:
@@ -43,7 +44,7 @@ class House:
         return {
             str(path.relative_to(self.root)): path.read_bytes()
             for path in sorted(self.root.rglob("*"))
-            if path.is_file() and not path.name.startswith(".")
+            if path.is_file() and "/." not in str(path.relative_to(self.root.parent))
         }
 
 
@@ -54,7 +55,8 @@ def run(app: Flask) -> Run:
 
 
 @pytest.fixture
-def house(app: Flask, ana: Person, work: str, samples: Path) -> House:
+def house(app: Flask, ana: Person, work: str, samples: Path) -> Iterator[House]:
+    before = os.umask(0o077)  # what a test changes by hand is as the service leaves it
     ana.with_scopes("works:read")
     ana.upload(f"{work}/media/reference", samples / "video.mp4", "video")
     ana.upload(f"{work}/media/scene/0/image", samples / "image.png")
@@ -65,4 +67,5 @@ def house(app: Flask, ana: Person, work: str, samples: Path) -> House:
     home = store.root / work.removeprefix("/api/")
     token = next((store.root / "tokens").glob("tok_*"))
     user = store.root / "users" / ana.user["id"]
-    return House(store.root, store, user, token, home.parent.parent, home, work)
+    yield House(store.root, store, user, token, home.parent.parent, home, work)
+    os.umask(before)

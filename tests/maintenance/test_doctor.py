@@ -41,6 +41,11 @@ def old_login(house: House) -> None:
     house.store.logins.create("account-0", {"failures": 3, "updatedAt": 0})
 
 
+def empty_login(house: House) -> None:
+    old_login(house)
+    (house.root / "logins/account-0/login.json").write_text("")
+
+
 def older_media(house: House) -> None:
     older = house.media / "reference.webm"
     older.write_bytes(b"superseded")
@@ -84,10 +89,7 @@ REPAIRABLE: dict[str, tuple[Plant, str, bool]] = {
         True,
     ),
     "an unreadable login": (
-        lambda house: (
-            old_login(house),
-            (house.root / "logins/account-0/login.json").write_text(""),
-        ),
+        empty_login,
         "login.json is not JSON",
         True,
     ),
@@ -191,7 +193,10 @@ def test_it_is_repaired(house: House, run: Run, what: str) -> None:
     assert said in result.stdout
     assert "Repaired: " in result.stdout
     assert result.exit_code == 0, result.stdout
-    assert "Nothing is wrong" in run("doctor").stdout
+    again = run("doctor")
+    assert said not in again.stdout
+    owner_is_gone = not house.user.exists()  # then what is the owner's is found next
+    assert again.exit_code == int(owner_is_gone)
 
 
 @planted
@@ -336,9 +341,14 @@ def test_a_running_services_work_in_progress_is_left_alone(house: House, run: Ru
 
 def test_no_service_starts_while_leftovers_are_removed(house: House) -> None:
     started = threading.Event()
+
+    def start() -> None:
+        Store(house.root)
+        started.set()
+
     with house.store.alone() as alone:
         assert alone
-        threading.Thread(target=lambda: (Store(house.root), started.set())).start()
+        threading.Thread(target=start).start()
 
         assert not started.wait(0.3)
     assert started.wait(5)

@@ -1,6 +1,8 @@
-"""The slots for media, and files that are not what they say."""
+"""The slots for media, multipart bodies made by hand, and files that are not what they say."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+Part = tuple[str, bytes]  # the headers of a multipart part, and its content
 
 
 class Kind(NamedTuple):
@@ -20,35 +22,36 @@ SLOTS = (REFERENCE, IMAGE, VIDEO, AUDIO)
 
 HTML = b"<!doctype html><html><script>alert(1)</script></html>"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
-XML = b'<?xml version="1.0"?>' + SVG
-PDF = b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\n"
 TEXT = b"Just some words, long enough to look like a file.\n" * 20
-SCRIPT = b"#!/bin/sh\nrm -rf /\n"
-ZIP = b"PK\x03\x04" + bytes(60)
 DISGUISED = {
     "html": HTML,
     "svg": SVG,
-    "xml": XML,
-    "pdf": PDF,
+    "xml": b'<?xml version="1.0"?>' + SVG,
+    "pdf": b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\n",
     "text": TEXT,
-    "script": SCRIPT,
-    "zip": ZIP,
+    "script": b"#!/bin/sh\nrm -rf /\n",
+    "zip": b"PK\x03\x04" + bytes(60),
     "zeros": bytes(4096),
     "one byte": b"\x00",
 }
 
 
-def multipart(*parts: tuple[str, bytes], boundary: str = "b0undary") -> dict[str, object]:
-    """A multipart body made by hand, of (headers of the part, its content)."""
+def multipart(*parts: Part) -> dict[str, Any]:
+    """A body of these parts and its content type."""
     body = b"".join(
-        b"--%b\r\n%b\r\n\r\n%b\r\n" % (boundary.encode(), headers.encode(), content)
+        b"--b0undary\r\n%b\r\n\r\n%b\r\n" % (headers.encode(), content)
         for headers, content in parts
     )
-    data = body + f"--{boundary}--\r\n".encode()
-    return {"data": data, "content_type": f"multipart/form-data; boundary={boundary}"}
+    kind = "multipart/form-data; boundary=b0undary"
+    return {"data": body + b"--b0undary--\r\n", "content_type": kind}
 
 
-def file_part(name: str, content: bytes, *, kind: str = "", filename: str = "blob") -> object:
-    """A part of a multipart body with a file in it."""
+def file_part(name: str, content: bytes, kind: str = "", filename: str = "blob") -> Part:
+    """A part with a file in it."""
     headers = f'Content-Disposition: form-data; name="{name}"; filename="{filename}"'
     return (f"{headers}\r\nContent-Type: {kind}" if kind else headers), content
+
+
+def text_part(name: str, text: bytes) -> Part:
+    """A part with a text field in it."""
+    return f'Content-Disposition: form-data; name="{name}"', text

@@ -1,0 +1,58 @@
+"""schemathesis against the real service, by the service's own description.
+
+FUZZ_EXAMPLES says how many requests are made up for each operation (20). They are the same in each
+run, unless FUZZ_SEED asks for others.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.service import ROOT, Service
+
+CONFIG = Path(__file__).with_name("schemathesis.toml")
+MEDIA = {
+    "reference": ("video.mp4", "video/mp4"),
+    "audio": ("audio.mp3", "audio/mpeg"),
+    "scene/0/image": ("image.png", "image/png"),
+    "scene/0/video": ("video.mp4", "video/mp4"),
+}
+
+
+def test_it_finds_nothing(service: Service, samples: Path, tmp_path: Path) -> None:
+    token = service.register()
+    project, work = work_with_media(service, token, samples)
+    config = CONFIG.read_text().replace('"PROJECT"', f'"{project}"').replace('"WORK"', f'"{work}"')
+    (tmp_path / "schemathesis.toml").write_text(config)
+    environ = {"TOKEN": token, "PROJECT": project, "WORK": work, "SAMPLES": str(samples)}
+
+    run = subprocess.run(
+        [*command(), f"http://127.0.0.1:{service.port}/api/openapi.json"],
+        cwd=tmp_path,
+        env={**os.environ, **environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "ERROR" not in service.log.read_text()
+
+
+def work_with_media(service: Service, token: str, samples: Path) -> tuple[str, str]:
+    project = service.request("POST", "/api/projects", {}, token).json["id"]
+    works = f"/api/projects/{project}/works"
+    work = service.request("POST", works, {}, token).json["id"]
+    for path, (name, kind) in MEDIA.items():
+        file, url = (samples / name).read_bytes(), f"{works}/{work}/media/{path}"
+        assert service.request("PUT", url, file, token, Content_Type=kind).status == 200
+    return project, work
+
+
+def command() -> list[str]:
+    seed = os.environ.get("FUZZ_SEED")
+    which = ["--seed", seed] if seed else ["--generation-deterministic"]
+    examples = os.environ.get("FUZZ_EXAMPLES", "20")
+    schemathesis = [sys.executable, "-m", "schemathesis.cli", "--no-color", "run"]
+    return [*schemathesis, *which, "--max-examples", examples]

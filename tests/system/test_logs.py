@@ -1,0 +1,156 @@
+"""One line a request, for people or machines; never a token or a password."""
+
+import re
+import socket
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from flask.testing import FlaskClient
+
+from app import create_app
+from config import Settings
+from tests.people import PASSWORD, Person
+from tests.service import Service
+
+LINE = re.compile(
+    r"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}) INFO    (?P<method>[A-Z]+) (?P<path>.+)"
+    r" (?P<status>\d{3}) (?P<ms>\d+\.\d) ms user=(?P<user>\S+) id=(?P<request_id>\S+)"
+)
+# Characters that end a line, steer a terminal or turn the direction of a text.
+HARMFUL = ("%0a", "%0d%0a", "%e2%80%a8", "%c2%85", "%0b", "%1b[2J", "%08", "%e2%80%ae", "%00")
+
+
+class Log:
+    """What a service with this log format has written since the last look."""
+
+    def __init__(self, settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+        self.client = create_app(settings).test_client()
+        self.ana = Person.register(self.client, "ana@example.com")
+        self._capsys = capsys
+        self.text()
+
+    def text(self) -> str:
+        return self._capsys.readouterr().err
+
+    def line(self) -> str:
+        [line] = self.text().splitlines()
+        return line
+
+
+@pytest.fixture
+def log(settings: Settings, capsys: pytest.CaptureFixture[str]) -> Log:
+    return Log(replace(settings, log_level="INFO"), capsys)
+
+
+@pytest.fixture
+def json_log(settings: Settings, capsys: pytest.CaptureFixture[str]) -> Log:
+    return Log(replace(settings, log_level="INFO", log_format="json"), capsys)
+
+
+def test_a_request_is_one_line(log: Log) -> None:
+    answer = log.ana.get("/api/projects")
+
+    match = LINE.fullmatch(log.line())
+    assert match
+    assert match["method"] == "GET"
+    assert match["path"] == "/api/projects"
+    assert match["status"] == "200"
+    assert match["user"] == log.ana.user["id"]
+    assert match["request_id"] == answer.headers["X-Request-Id"]
+    assert 0 <= float(match["ms"]) < 5000
+
+
+def test_a_request_is_one_json_object(json_log: Log) -> None:
+    answer = json_log.ana.get("/api/projects")
+
+    line: dict[str, Any] = orjson.loads(json_log.line())
+    assert {
+        "level": "INFO",
+        "method": "GET",
+        "path": "/api/projects",
+        "status": 200,
+        "user": json_log.ana.user["id"],
+        "request_id": answer.headers["X-Request-Id"],
+    }.items() <= line.items()
+    assert isinstance(line["time"], int)
+    assert isinstance(line["ms"], float)
+    assert line["message"].startswith("GET /api/projects 200 ")
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "status"),
+    [
+        ("GET", "/api/health", "200"),
+        ("GET", "/api/nothing", "404"),
+        ("POST", "/api/auth/login", "400"),
+        ("GET", "/api/projects", "401"),
+        ("PUT", "/api/projects", "405"),
+        ("OPTIONS", "/api/projects", "200"),
+    ],
+)
+def test_so_is_one_of_nobody_and_one_that_fails(
+    log: Log, method: str, url: str, status: str
+) -> None:
+    log.client.open(url, method=method)
+
+    match = LINE.fullmatch(log.line())
+    assert match
+    assert (match["method"], match["path"], match["status"]) == (method, url, status)
+    assert match["user"] == "-"
+
+
+def test_who_lacks_a_scope_is_known_nevertheless(log: Log) -> None:
+    script = log.ana.with_scopes("works:read")
+    log.text()
+
+    script.get("/api/projects")
+
+    assert f" 403 " in (line := log.line())
+    assert f"user={log.ana.user['id']}" in line
+
+
+def test_only_warnings_means_no_lines(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = Log(replace(settings, log_level="WARNING"), capsys)
+
+    log.ana.get("/api/projects")
+
+    assert log.text() == ""
+
+
+def speak_secrets(client: FlaskClient, ana: Person) -> list[str]:
+    """Use every secret there is in every place there is; returns them all."""
+    project = ana.new_project()
+    media = f"{ana.new_work(project)}/media/audio"
+    body = {"projectId": project.rpartition("/")[2]}
+    media_token = ana.post("/api/media-tokens", json=body).json["token"]
+    login = {"email": "ana@example.com", "password": PASSWORD}
+    refresh = client.post("/api/auth/login", json=login).json["refreshToken"]
+    api_token = ana.with_scopes("works:read").token
+    client.post("/api/auth/login", json={**login, "password": "a wrong password"})
+    client.post("/api/auth/login", data='{"password": "a cut-off password"')
+    client.post("/api/auth/register", json={"email": "no", "password": "a new password"})
+    client.post("/api/auth/refresh", json={"refreshToken": refresh})
+    for token in (ana.token, media_token, api_token, refresh):
+        for url in (media, "/api/projects", "/api/nothing", "/api/auth/me"):
+            client.get(f"{url}?token={token}&a=b")
+            client.get(url, headers={"Authorization": f"Bearer {token}"})
+            client.get(url, headers={"Authorization": token})
+    passwords = [PASSWORD, "a wrong password", "a cut-off password", "a new password"]
+    return [ana.token, media_token, api_token, refresh, *passwords]
+
+
+def check_silence(text: str, secrets: list[str]) -> None:
+    """That no secret is told, nor what follows the well-known beginning of a token."""
+    assert text.count("/api/projects") > 5
+    assert not [secret for secret in secrets if secret in text]
+    assert "eyJ" not in text
+    assert "vg_" not in text
+
+
+def test_no_token_and_no_password_is_told(log: Log) -> None:
+    check_silence(*reversed((speak_secrets(log.client, log.ana), log.text())))

@@ -1,0 +1,213 @@
+"""Settings: read from the environment and `.env`, checked at the start, told in the README."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+import config
+from config import SettingError, Settings, read_settings
+from tests.service import ROOT
+
+NAMES = [field.name.upper() for field in fields(Settings)]
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    """An environment without settings, and no `.env`."""
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(config, "_ROOT", tmp_path)
+    return monkeypatch
+
+
+def documented() -> dict[str, str]:
+    """The README's table: each setting and its default."""
+    rows = re.findall(
+        r"^\| `([A-Z_]+)` \| (.+?) \|", (ROOT / "README.md").read_text(), re.MULTILINE
+    )
+    return dict(rows)
+
+
+def test_every_setting_has_a_default_that_runs(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings = read_settings()
+
+    assert settings == Settings(data_dir=tmp_path / "data", workers=os.cpu_count() or 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("DATA_DIR", "/srv/vidworks", Path("/srv/vidworks")),
+        ("HOST", "::1", "::1"),
+        ("PORT", "8080", 8080),
+        ("WORKERS", "3", 3),
+        ("THREADS", "16", 16),
+        ("JWT_SECRET", "0123456789abcdef", "0123456789abcdef"),
+        ("JWT_SECRET", "", ""),
+        ("JWT_EXPIRES_IN", "45s", 45),
+        ("JWT_EXPIRES_IN", "30m", 1800),
+        ("JWT_EXPIRES_IN", "12h", 43_200),
+        ("JWT_EXPIRES_IN", "2w", 1_209_600),
+        ("JWT_EXPIRES_IN", "3600", 3600),
+        ("JWT_REFRESH_EXPIRES_IN", "90d", 7_776_000),
+        ("REGISTRATION", "closed", "closed"),
+        ("MAX_UPLOAD_MB", "1", 1),
+        ("MAX_JSON_MB", "20", 20),
+        ("CLIENT_TIMEOUT", "5", 5),
+        ("CORS_ORIGINS", "*", ("*",)),
+        ("CORS_ORIGINS", "https://a.example, http://b:80/", ("https://a.example", "http://b:80")),
+        ("TRUSTED_PROXIES", "1", 1),
+        ("FSYNC", "0", False),
+        ("FSYNC", "1", True),
+        ("CACHE_MB", "0", 0),
+        ("LOG_LEVEL", "warning", "WARNING"),
+        ("LOG_FORMAT", "json", "json"),
+    ],
+)
+def test_a_setting_is_read(
+    environment: pytest.MonkeyPatch, name: str, text: str, value: object
+) -> None:
+    environment.setenv(name, text)
+
+    assert getattr(read_settings(), name.lower()) == value
+
+
+def test_a_relative_data_directory_is_one_of_this_folder(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    environment.setenv("DATA_DIR", "kept/here")
+
+    assert read_settings().data_dir == tmp_path / "kept/here"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("DATA_DIR", ""),
+        ("HOST", ""),
+        ("PORT", "http"),
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("WORKERS", "0"),
+        ("WORKERS", "many"),
+        ("THREADS", "0"),
+        ("JWT_SECRET", "too short"),
+        ("JWT_EXPIRES_IN", "7y"),
+        ("JWT_EXPIRES_IN", "0d"),
+        ("JWT_EXPIRES_IN", ""),
+        ("JWT_REFRESH_EXPIRES_IN", "-1"),
+        ("REGISTRATION", "perhaps"),
+        ("MAX_UPLOAD_MB", "0"),
+        ("MAX_UPLOAD_MB", "1.5"),
+        ("MAX_JSON_MB", "no"),
+        ("CLIENT_TIMEOUT", "0"),
+        ("CORS_ORIGINS", "edit.example"),
+        ("CORS_ORIGINS", "https://edit.example/page"),
+        ("CORS_ORIGINS", "https://a.example,"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("FSYNC", "perhaps"),
+        ("CACHE_MB", "-1"),
+        ("LOG_LEVEL", "loud"),
+        ("LOG_FORMAT", "xml"),
+    ],
+)
+def test_a_wrong_value_is_named(environment: pytest.MonkeyPatch, name: str, text: str) -> None:
+    environment.setenv(name, text)
+
+    with pytest.raises(SettingError) as failure:
+        read_settings()
+
+    assert name in str(failure.value)
+    assert "\n" not in str(failure.value)
+
+
+def test_a_secret_that_is_too_short_is_not_shown(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("JWT_SECRET", "hush hush")
+
+    with pytest.raises(SettingError) as failure:
+        read_settings()
+
+    assert "hush" not in str(failure.value)
+
+
+def started_with(**settings: str) -> subprocess.CompletedProcess[str]:
+    """How a start of the service ends that should not succeed."""
+    command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"]
+    environ = {**os.environ, **settings}
+    return subprocess.run(
+        command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=30, check=False
+    )
+
+
+def check_plain(ended: subprocess.CompletedProcess[str], name: str) -> None:
+    """That it ended with one sentence, which names the setting."""
+    assert ended.returncode != 0
+    assert re.fullmatch(f"Vidworks cannot start: .*{name}.*\n", ended.stderr)
+    assert ended.stdout == ""
+
+
+def test_a_wrong_value_stops_the_service_with_a_sentence() -> None:
+    check_plain(started_with(PORT="http"), "PORT")
+
+
+@pytest.mark.parametrize("directory", ["/dev/null/data", "{file}"])
+def test_a_data_directory_that_cannot_be_stops_it_too(tmp_path: Path, directory: str) -> None:
+    file = tmp_path / "file"
+    file.touch()
+
+    check_plain(started_with(DATA_DIR=directory.replace("{file}", str(file)), PORT="1"), "DATA_DIR")
+
+
+def read_port(root: Path, **environ: str) -> str:
+    """The PORT that config.py reads when it stands in `root`."""
+    shutil.copy(ROOT / "config.py", root)
+    code = "import config; print(config.read_settings().port)"
+    command = [sys.executable, "-c", code]
+    environ = {**{k: v for k, v in os.environ.items() if k not in NAMES}, **environ}
+    ended = subprocess.run(
+        command, cwd=root, env=environ, capture_output=True, text=True, check=True
+    )
+    return ended.stdout.strip()
+
+
+def test_dotenv_is_read(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("# ours\nPORT=4001\n")
+
+    assert read_port(tmp_path) == "4001"
+
+
+def test_the_environment_wins_over_dotenv(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("PORT=4001\n")
+
+    assert read_port(tmp_path, PORT="5001") == "5001"
+
+
+def test_a_dotenv_of_a_folder_above_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("PORT=4001\n")
+    (tmp_path / "project").mkdir()
+
+    assert read_port(tmp_path / "project") == "3001"
+
+
+def test_the_readme_tells_every_setting_in_order() -> None:
+    assert list(documented()) == NAMES
+
+
+def test_the_readme_tells_the_right_defaults(environment: pytest.MonkeyPatch) -> None:
+    """Setting all that it says as it says it changes nothing."""
+    unset = read_settings()
+    told = {name: default for name, default in documented().items() if default[0] == "`"}
+    assert len(told) > 12
+
+    for name, default in told.items():
+        environment.setenv(name, default.strip("`"))
+
+    assert read_settings() == unset

@@ -1,6 +1,7 @@
 """gunicorn's settings, from the service's own (see config.py)."""
 
 import gc
+import logging
 import socket
 import struct
 import sys
@@ -47,9 +48,11 @@ def when_ready(server: Any) -> None:
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
     host = "localhost" if _settings.host in {"127.0.0.1", "::1"} else _settings.host
-    print(
+    sentence = (
         f"Vidworks is running: http://{host}:{_settings.port}/api/docs"
-        f"  (data in {_settings.data_dir}; stop with Ctrl-C)",
-        file=sys.stderr,
-        flush=True,
+        f"  (data in {_settings.data_dir}; stop with Ctrl-C)"
     )
+    if _settings.log_format == "json":
+        logging.getLogger("vidworks").info(sentence)
+    else:
+        print(sentence, file=sys.stderr, flush=True)

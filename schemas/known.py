@@ -60,7 +60,9 @@ def _load(field: fields.Field[Any], value: Any, known: Any) -> Any:
 
 def _same(value: Any, known: Any) -> bool:
     """Whether two values are the same JSON; to Python alone, `true` is the same as 1."""
-    return value == known and orjson.dumps(value) == orjson.dumps(known)
+    if value != known:
+        return False
+    return isinstance(value, str) or orjson.dumps(value) == orjson.dumps(known)
 
 
 def _both(kind: Any, value: Any, known: Any) -> bool:

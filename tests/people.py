@@ -59,6 +59,12 @@ class Person:
     def get(self, url: str, **kwargs: Any) -> TestResponse:
         return self.request("GET", url, **kwargs)
 
+    def show(self, url: str) -> Any:
+        """The JSON at this address."""
+        answer = self.get(url)
+        assert answer.status_code == 200, answer.text
+        return answer.json
+
     def post(self, url: str, **kwargs: Any) -> TestResponse:
         return self.request("POST", url, **kwargs)
 

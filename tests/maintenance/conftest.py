@@ -41,11 +41,16 @@ class House:
 
     def files(self) -> dict[str, bytes]:
         """Every file but the storage's own, by its path."""
-        return {
-            str(path.relative_to(self.root)): path.read_bytes()
-            for path in sorted(self.root.rglob("*"))
-            if path.is_file() and "/." not in str(path.relative_to(self.root.parent))
-        }
+        return files_in(self.root)
+
+
+def files_in(root: Path) -> dict[str, bytes]:
+    """Every file of a data directory but the storage's own, by its path."""
+    return {
+        str(path.relative_to(root)): path.read_bytes()
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and "/." not in str(path.relative_to(root.parent))
+    }
 
 
 @pytest.fixture

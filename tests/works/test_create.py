@@ -130,7 +130,7 @@ def test_keeps_its_prompts_when_those_of_the_project_change(ana: Person) -> None
 
     ana.put(project, json={"systemPrompt": "New"})
 
-    assert ana.get(work).json["systemPrompt"] == "Old"
+    assert ana.show(work)["systemPrompt"] == "Old"
     assert create(ana, project)["systemPrompt"] == "New"
 
 
@@ -200,7 +200,7 @@ def test_a_wrong_field_is_named_by_its_path(
     assert answer.status_code == 400
     assert answer.json["error"] == "Validation error"
     assert list(answer.json["details"]) == [path]
-    assert ana.get(f"{project}/works").json == []
+    assert ana.show(f"{project}/works") == []
 
 
 def test_all_wrong_fields_are_named_at_once(ana: Person, project: str) -> None:
@@ -240,7 +240,7 @@ def test_a_body_that_is_no_json_object_is_refused(ana: Person, project: str, bod
 def test_any_text_comes_back_as_it_went_in(ana: Person, project: str, text: str) -> None:
     work = create(ana, project, name=text, productDescription=text)
 
-    read = ana.get(f"{project}/works/{work['id']}").json
+    read = ana.show(f"{project}/works/{work['id']}")
     assert read["name"] == read["productDescription"] == text
 
 

@@ -15,7 +15,7 @@ def scenes(ana: Person, work: str, samples: Path) -> Any:
     for scene, kind, name in [(0, "video", "mp4"), (2, "image", "png"), (2, "video", "webm")]:
         url = f"{work}/media/scene/{scene}/{kind}"
         assert ana.upload(url, samples / f"{kind}.{name}").status_code == 200
-    return ana.get(work).json["generatedScenes"]
+    return ana.show(work)["generatedScenes"]
 
 
 def save(person: Person, work: str, scenes: Any) -> Any:
@@ -91,7 +91,7 @@ def test_are_kept_where_a_save_does_not_mention_them(ana: Person, work: str, sce
 def test_survive_a_save_of_the_work_as_it_was_before_the_upload(
     ana: Person, work: str, samples: Path
 ) -> None:
-    before = ana.get(work).json
+    before = ana.show(work)
     ana.upload(f"{work}/media/scene/3/video", samples / "video.mp4")
 
     after = ana.put(work, json={**before, "name": "Saved"}).json
@@ -108,7 +108,7 @@ def test_the_same_one_twice_is_refused(ana: Person, work: str, scenes: Any) -> N
 
     assert answer.status_code == 400
     assert list(answer.json["details"]) == ["generatedScenes.1.sceneIndex"]
-    assert ana.get(work).json["generatedScenes"] == scenes
+    assert ana.show(work)["generatedScenes"] == scenes
 
 
 def test_their_urls_serve_the_media(ana: Person, scenes: Any, samples: Path) -> None:

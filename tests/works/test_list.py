@@ -13,7 +13,7 @@ from tests.people import Person
 SORTS = ["-updatedAt", "updatedAt", "-createdAt", "createdAt", "name"]
 
 
-def names(works: list[Any]) -> list[str]:
+def names(works: Any) -> list[str]:
     return [work["name"] for work in works]
 
 
@@ -33,13 +33,13 @@ def following(answer: Any) -> str | None:
 
 def pages(person: Person, url: str) -> list[list[Any]]:
     """All pages from this one on."""
-    found = []
-    following_url: str | None = url
-    while following_url:
-        answer = person.get(following_url)
+    found: list[Any] = []
+    ahead: str | None = url
+    while ahead:
+        answer = person.get(ahead)
         assert answer.status_code == 200, answer.text
         found.append(answer.json)
-        following_url = following(answer)
+        ahead = following(answer)
     return found
 
 
@@ -57,9 +57,9 @@ def test_is_empty_at_first(ana: Person, project: str) -> None:
 
 
 def test_shows_a_summary_of_each_work(ana: Person, project: str, work: str) -> None:
-    full = ana.get(work).json
+    full = ana.show(work)
 
-    (summary,) = ana.get(f"{project}/works").json
+    (summary,) = ana.show(f"{project}/works")
 
     assert summary == {
         "id": full["id"],
@@ -83,7 +83,7 @@ def test_shows_how_far_a_work_is(ana: Person, project: str, work: str, samples: 
     ana.upload(f"{work}/media/reference", samples / "video.mp4")
     ana.put(work, json={"generatedScenes": [{"sceneIndex": 3, "status": "error"}]})
 
-    (summary,) = ana.get(f"{project}/works").json
+    (summary,) = ana.show(f"{project}/works")
 
     assert summary["progress"] == {"scenes": 4, "images": 2, "videos": 1, "errors": 1}
     assert summary["currentStep"] == 2
@@ -93,15 +93,15 @@ def test_shows_how_far_a_work_is(ana: Person, project: str, work: str, samples: 
 
 def test_the_one_changed_last_comes_first(ana: Person, project: str) -> None:
     first, *_ = make(ana, project, "one", "two", "three")
-    assert names(ana.get(f"{project}/works").json) == ["three", "two", "one"]
+    assert names(ana.show(f"{project}/works")) == ["three", "two", "one"]
 
     ana.put(first, json={"name": "one again"})
 
-    assert names(ana.get(f"{project}/works").json) == ["one again", "three", "two"]
+    assert names(ana.show(f"{project}/works")) == ["one again", "three", "two"]
 
 
 def test_shows_the_works_of_its_project_alone(ana: Person, project: str, work: str) -> None:
-    assert ana.get(f"{ana.new_project()}/works").json == []
+    assert ana.show(f"{ana.new_project()}/works") == []
 
 
 def test_no_longer_shows_what_is_deleted(ana: Person, project: str) -> None:
@@ -109,7 +109,7 @@ def test_no_longer_shows_what_is_deleted(ana: Person, project: str) -> None:
 
     ana.delete(first)
 
-    assert names(ana.get(f"{project}/works").json) == ["two"]
+    assert names(ana.show(f"{project}/works")) == ["two"]
 
 
 @pytest.mark.parametrize(
@@ -124,28 +124,28 @@ def test_no_longer_shows_what_is_deleted(ana: Person, project: str) -> None:
 )
 def test_can_be_sorted(ana: Person, project: str, sort: str, expected: list[str]) -> None:
     beta = ana.new_work(project, name="beta")
-    made_at = ana.get(beta).json["createdAt"]
+    made_at = ana.show(beta)["createdAt"]
     for name in ("alpha", "Gamma"):
         while clock.now_ms() <= made_at:
             pass
-        made_at = ana.get(ana.new_work(project, name=name)).json["createdAt"]
+        made_at = ana.show(ana.new_work(project, name=name))["createdAt"]
     ana.put(beta, json={"currentStep": 1})
 
-    assert names(ana.get(f"{project}/works?sort={sort}").json) == expected
+    assert names(ana.show(f"{project}/works?sort={sort}")) == expected
 
 
 @pytest.mark.parametrize("q", ["spring", "SPRING", "ring", "Größe", "GRÖSSE", "100%25+%26"])
 def test_can_be_searched_whatever_the_case(ana: Person, project: str, q: str) -> None:
     make(ana, project, "Größe of Spring, 100% & more", "Autumn")
 
-    assert len(ana.get(f"{project}/works?q={q}").json) == 1
+    assert len(ana.show(f"{project}/works?q={q}")) == 1
 
 
-@pytest.mark.parametrize("q", ["spring.*", "work_", "winter", "["])
+@pytest.mark.parametrize("q", ["spring.*", "work_", "winter", "%5B"])
 def test_searches_for_the_words_as_they_are_in_names(ana: Person, project: str, q: str) -> None:
     make(ana, project, "Spring", "Autumn")
 
-    assert ana.get(f"{project}/works", query_string={"q": q}).json == []
+    assert ana.show(f"{project}/works?q={q}") == []
 
 
 def test_fits_on_one_page_without_a_limit(ana: Person, project: str) -> None:
@@ -153,7 +153,7 @@ def test_fits_on_one_page_without_a_limit(ana: Person, project: str) -> None:
 
     answer = ana.get(f"{project}/works")
 
-    assert len(answer.json) == 7
+    assert names(answer.json) == [f"Work {n}" for n in reversed(range(7))]
     assert following(answer) is None
 
 
@@ -164,7 +164,7 @@ def test_pages_give_each_work_once_in_the_same_order(
     ana: Person, project: str, sort: str, limit: int
 ) -> None:
     make(ana, project, *["same"] * 5, "Straße", "other", "OTHER")
-    whole = ana.get(f"{project}/works?sort={sort}").json
+    whole = ana.show(f"{project}/works?sort={sort}")
 
     found = pages(ana, f"{project}/works?sort={sort}&limit={limit}")
 
@@ -258,7 +258,7 @@ def test_a_cursor_is_good_for_its_own_order_only(ana: Person, project: str) -> N
 
 
 def test_other_parameters_are_ignored(ana: Person, project: str, work: str) -> None:
-    assert len(ana.get(f"{project}/works?page=2&limit=5").json) == 1
+    assert len(ana.show(f"{project}/works?page=2&limit=5")) == 1
 
 
 def test_head_answers_as_get_does_without_the_body(ana: Person, project: str) -> None:

@@ -64,13 +64,14 @@ def test_lists_leave_damaged_works_out(
     service: Service, run: Run, ana: Client, project: str
 ) -> None:
     ana.new_work(project, name="sound")
-    for damage in DAMAGES.values():
-        work = ana.new_work(project, name="damaged")
-        assert len(ana.get(f"{project}/works").json) == 2
-        damage(document(service, work))
-        sleep(2.1)  # a service that has read the list before looks at each file this often
-        assert [each["name"] for each in ana.get(f"{project}/works").json] == ["sound"]
+    works = [ana.new_work(project) for _ in DAMAGES]
+    assert len(ana.get(f"{project}/works").json) == 1 + len(DAMAGES)
 
+    for work, damage in zip(works, DAMAGES.values(), strict=True):
+        damage(document(service, work))
+    sleep(2.1)  # who has read the list before looks at each file this often
+
+    assert [each["name"] for each in ana.get(f"{project}/works").json] == ["sound"]
     afresh = run(service.data_dir, WORKERS=1).client(ana.token)
     assert [each["name"] for each in afresh.get(f"{project}/works").json] == ["sound"]
 

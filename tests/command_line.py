@@ -15,10 +15,13 @@ def environment(data_dir: Path, **settings: str) -> dict[str, str]:
     return {**os.environ, "DATA_DIR": str(data_dir), **settings}
 
 
-def run_command(data_dir: Path, *args: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
+def run_command(
+    data_dir: Path, *args: object, ulimit: str = "-c 0", **settings: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end; with less of something than usual, in the words of `ulimit`."""
+    command = ["sh", "-c", f'ulimit {ulimit}; exec "$@"', "sh", *FLASK, *map(str, args)]
     return subprocess.run(
-        [*FLASK, *args],
+        command,
         check=False,
         cwd=ROOT,
         env=environment(data_dir, **settings),

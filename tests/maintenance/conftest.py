@@ -28,6 +28,7 @@ class House:
     project: Path
     work: Path
     url: str
+    api_token: str
 
     @property
     def media(self) -> Path:
@@ -62,7 +63,7 @@ def run(app: Flask) -> Run:
 @pytest.fixture
 def house(app: Flask, ana: Person, work: str, samples: Path) -> Iterator[House]:
     before = os.umask(0o077)  # what a test changes by hand is as the service leaves it
-    ana.with_scopes("works:read")
+    api_token = ana.with_scopes("works:read").token
     ana.upload(f"{work}/media/reference", samples / "video.mp4", "video")
     ana.upload(f"{work}/media/scene/0/image", samples / "image.png")
     ana.upload(f"{work}/media/scene/0/video", samples / "video.webm")
@@ -72,5 +73,5 @@ def house(app: Flask, ana: Person, work: str, samples: Path) -> Iterator[House]:
     home = store.root / work.removeprefix("/api/")
     token = next((store.root / "tokens").glob("tok_*"))
     user = store.root / "users" / ana.user["id"]
-    yield House(store.root, store, user, token, home.parent.parent, home, work)
+    yield House(store.root, store, user, token, home.parent.parent, home, work, api_token)
     os.umask(before)

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import tarfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -57,7 +57,8 @@ def test_it_says_what_it_did(archive: Path, there: There) -> None:
 
     assert result.exit_code == 0
     assert re.fullmatch(
-        r"Restored 1 user, 1 token, 1 project, 1 work, 4 media files \(\d+\.\d KB\) from .*x.tar.\n",
+        r"Restored 1 user, 1 token, 1 project, 1 work, 4 media files \(\d+\.\d KB\)"
+        rf" from {archive}\.\n",
         result.stdout,
     )
 
@@ -85,7 +86,6 @@ def test_media_keep_their_time(house: House, archive: Path, there: There) -> Non
 def test_people_and_their_tokens_are_back(
     house: House, ana: Person, archive: Path, there: There, samples: Path
 ) -> None:
-    script = ana.with_scopes("works:read")  # made after the backup
     there.run("restore", archive)
 
     credentials = {"email": "ana@example.com", "password": PASSWORD}
@@ -94,14 +94,14 @@ def test_people_and_their_tokens_are_back(
     back = there.person(login.json["accessToken"])
     assert back.get(house.url).json == ana.get(house.url).json
     assert back.get(f"{house.url}/media/reference").data == (samples / "video.mp4").read_bytes()
-    assert there.person(script.token).get(house.url).status_code == 401
+    assert there.person(house.api_token).get(house.url).status_code == 200
 
 
 def test_on_a_new_machine_logins_go_on(
     settings: Settings, house: House, ana: Person, archive: Path, tmp_path: Path
 ) -> None:
     new = tmp_path / "new" / "data"
-    done = run_command(new, "restore", str(archive))
+    done = run_command(new, "restore", archive)
 
     assert done.returncode == 0
     assert "log in again" not in done.stdout
@@ -175,10 +175,11 @@ def test_other_processes_see_it_at_once(
 
     run("restore", archive, *options)
 
-    [listed] = elsewhere.get("/api/projects").json
-    assert listed["id"] == house.project.name
-    [work] = elsewhere.get(f"{project}/works").json
-    assert work["name"] == elsewhere.get(house.url).json["name"] == "Untitled work"
+    projects = elsewhere.get("/api/projects").json
+    assert [project["id"] for project in projects] == [house.project.name]
+    works = elsewhere.get(f"{project}/works").json
+    assert [work["name"] for work in works] == ["Untitled work"]
+    assert elsewhere.get(house.url).json["name"] == "Untitled work"
     assert elsewhere.get(f"{house.url}/media/reference").status_code == 200
 
 
@@ -348,10 +349,7 @@ def test_a_restore_that_finds_no_room_leaves_nothing(archive: Path, tmp_path: Pa
     root = tmp_path / "full" / "data"
 
     # No file may grow beyond 8 KB: as on a full disk, but for this process alone.
-    limited = ["sh", "-c", 'ulimit -f 16; exec "$@"', "-", *FLASK, "restore", archive]
-    done = subprocess.run(
-        limited, check=False, cwd=ROOT, env=environment(root), capture_output=True, text=True
-    )
+    done = run_command(root, "restore", archive, ulimit="-f 16")
 
     assert done.returncode == 1
     assert done.stderr.startswith("Error: ")
@@ -361,16 +359,15 @@ def test_a_restore_that_finds_no_room_leaves_nothing(archive: Path, tmp_path: Pa
 @pytest.fixture
 def big_archive(app: Flask, house: House, ana: Person, run: Run, tmp_path: Path) -> Path:
     """A backup of many projects."""
-    for _ in range(150):
+    for _ in range(60):
         ana.new_work(ana.new_project())
     archive = tmp_path / "big.tar"
     assert run("backup", archive).exit_code == 0
     return archive
 
 
-def kills(root: Path) -> Iterator[int]:
-    """Moments to kill a restore at: when so many things are in their place."""
-    yield from (0, 1, 30, 60, 120)
+def home(name: str) -> str:
+    return "/".join(name.split("/")[:2])
 
 
 def test_killed_at_any_moment_it_leaves_whole_things_and_can_be_run_again(
@@ -379,7 +376,7 @@ def test_killed_at_any_moment_it_leaves_whole_things_and_can_be_run_again(
     root = tmp_path / "killed" / "data"
     original = house.files()
     killed = 0
-    for moved in kills(root):
+    for moved in (0, 1, 20, 40):  # so many things are in their place when it is killed
         process = subprocess.Popen(
             [*FLASK, "restore", str(big_archive)],
             cwd=ROOT,

@@ -1,6 +1,7 @@
 """One line a request, for people or machines; never a token or a password."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -37,17 +38,17 @@ class Log:
         return line
 
 
-@pytest.fixture
-def log(settings: Settings, capsys: pytest.CaptureFixture[str]) -> Log:
-    return Log(replace(settings, log_level="INFO"), capsys)
+Start = Callable[..., Log]
 
 
 @pytest.fixture
-def json_log(settings: Settings, capsys: pytest.CaptureFixture[str]) -> Log:
-    return Log(replace(settings, log_level="INFO", log_format="json"), capsys)
+def start(settings: Settings, capsys: pytest.CaptureFixture[str]) -> Start:
+    """Start a service with these settings, to look at its log."""
+    return lambda **changes: Log(replace(settings, **{"log_level": "INFO", **changes}), capsys)
 
 
-def test_a_request_is_one_line(log: Log) -> None:
+def test_a_request_is_one_line(start: Start) -> None:
+    log = start()
     answer = log.ana.get("/api/projects")
 
     match = LINE.fullmatch(log.line())
@@ -60,16 +61,17 @@ def test_a_request_is_one_line(log: Log) -> None:
     assert 0 <= float(match["ms"]) < 5000
 
 
-def test_a_request_is_one_json_object(json_log: Log) -> None:
-    answer = json_log.ana.get("/api/projects")
+def test_a_request_is_one_json_object(start: Start) -> None:
+    log = start(log_format="json")
+    answer = log.ana.get("/api/projects")
 
-    line: dict[str, Any] = orjson.loads(json_log.line())
+    line: dict[str, Any] = orjson.loads(log.line())
     assert {
         "level": "INFO",
         "method": "GET",
         "path": "/api/projects",
         "status": 200,
-        "user": json_log.ana.user["id"],
+        "user": log.ana.user["id"],
         "request_id": answer.headers["X-Request-Id"],
     }.items() <= line.items()
     assert isinstance(line["time"], int)
@@ -88,8 +90,10 @@ def test_a_request_is_one_json_object(json_log: Log) -> None:
     ],
 )
 def test_so_is_one_of_nobody_and_one_that_fails(
-    log: Log, method: str, url: str, status: str
+    start: Start, method: str, url: str, status: str
 ) -> None:
+    log = start()
+
     log.client.open(url, method=method)
 
     match = LINE.fullmatch(log.line())
@@ -98,7 +102,8 @@ def test_so_is_one_of_nobody_and_one_that_fails(
     assert match["user"] == "-"
 
 
-def test_who_lacks_a_scope_is_known_nevertheless(log: Log) -> None:
+def test_who_lacks_a_scope_is_known_nevertheless(start: Start) -> None:
+    log = start()
     script = log.ana.with_scopes("works:read")
     log.text()
 
@@ -109,10 +114,8 @@ def test_who_lacks_a_scope_is_known_nevertheless(log: Log) -> None:
     assert f"user={log.ana.user['id']}" in line
 
 
-def test_only_warnings_means_no_lines(
-    settings: Settings, capsys: pytest.CaptureFixture[str]
-) -> None:
-    log = Log(replace(settings, log_level="WARNING"), capsys)
+def test_only_warnings_means_no_lines(start: Start) -> None:
+    log = start(log_level="WARNING")
 
     log.ana.get("/api/projects")
 
@@ -150,10 +153,8 @@ def check_silence(text: str, secrets: list[str]) -> None:
 
 
 @pytest.mark.parametrize("log_format", ["text", "json"])
-def test_no_token_and_no_password_is_told(
-    settings: Settings, capsys: pytest.CaptureFixture[str], log_format: str
-) -> None:
-    log = Log(replace(settings, log_level="DEBUG", log_format=log_format), capsys)
+def test_no_token_and_no_password_is_told(start: Start, log_format: str) -> None:
+    log = start(log_level="DEBUG", log_format=log_format)
 
     secrets = speak_secrets(log.client, log.ana)
 
@@ -162,10 +163,8 @@ def test_no_token_and_no_password_is_told(
 
 @pytest.mark.parametrize("harm", HARMFUL)
 @pytest.mark.parametrize("log_format", ["text", "json"])
-def test_a_path_forges_no_line(
-    settings: Settings, capsys: pytest.CaptureFixture[str], log_format: str, harm: str
-) -> None:
-    log = Log(replace(settings, log_level="INFO", log_format=log_format), capsys)
+def test_a_path_forges_no_line(start: Start, log_format: str, harm: str) -> None:
+    log = start(log_format=log_format)
 
     log.client.get(f"/api/nothing{harm}2026-01-01 00:00:00.000 INFO    GET /forged 200")
 
@@ -175,7 +174,10 @@ def test_a_path_forges_no_line(
     assert len(text.splitlines()) == 1
 
 
-def test_an_unexpected_failure_is_told_with_its_traceback_under_the_request_id(log: Log) -> None:
+def test_an_unexpected_failure_is_told_with_its_traceback_under_the_request_id(
+    start: Start,
+) -> None:
+    log = start()
     path = spoil_a_work(log)
 
     answer = log.ana.put(path, json={"name": "New"})
@@ -188,12 +190,13 @@ def test_an_unexpected_failure_is_told_with_its_traceback_under_the_request_id(l
     assert line.endswith(f"id={request_id}")
 
 
-def test_so_it_is_in_json_in_one_line(json_log: Log) -> None:
-    path = spoil_a_work(json_log)
+def test_so_it_is_in_json_in_one_line(start: Start) -> None:
+    log = start(log_format="json")
+    path = spoil_a_work(log)
 
-    answer = json_log.ana.put(path, json={"name": "New"})
+    answer = log.ana.put(path, json={"name": "New"})
 
-    failure, _ = [orjson.loads(line) for line in json_log.text().splitlines()]
+    failure, _ = [orjson.loads(line) for line in log.text().splitlines()]
     assert failure["level"] == "ERROR"
     assert failure["request_id"] == answer.headers["X-Request-Id"]
     assert failure["traceback"].startswith("Traceback")

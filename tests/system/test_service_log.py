@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import orjson
@@ -59,7 +60,7 @@ def test_lines_of_many_at_once_do_not_mix(talkative: Service) -> None:
         for _ in range(20):
             talkative.request("GET", path)
 
-    at_once([lambda path=path: ask_often(path) for path in paths])
+    at_once([partial(ask_often, path) for path in paths])
 
     lines = [orjson.loads(line) for line in talkative.log.read_text().splitlines()]
     told = [line["path"] for line in lines if line.get("path", "").startswith("/api/nothing")]

@@ -6,6 +6,7 @@ operation ids, the headers of answers, and which conditional and partial request
 
 import inspect
 import re
+from http import HTTPStatus
 from typing import Any
 
 from apispec import APISpec, BasePlugin
@@ -13,6 +14,7 @@ from marshmallow.fields import Field
 from marshmallow.validate import Range
 
 from schemas.common import ErrorSchema
+from schemas.examples import EXAMPLES
 
 Json = dict[str, Any]
 
@@ -27,8 +29,8 @@ at its security requirement; a JWT has all of them. Where a browser loads media 
 **Bodies** are JSON. Fields that are not described are ignored. A missing body means `{}`.
 Timestamps are Unix milliseconds.
 
-**Errors** of every kind have one body: `{"error": "…", "details": …}`. What another user owns is
-404. Every answer has an `X-Request-Id`, which the server's log knows too.
+**Errors** of every kind have one body: `{"error": "…", "details": …}`. What belongs to another user
+is answered as if it were not there. Every answer has an `X-Request-Id`, which the log knows too.
 
 **Concurrent changes.** A `PUT` or `PATCH` changes the fields it gives and keeps the rest. With the
 `ETag` that was read as `If-Match`, it is refused with 412 if someone else was faster.
@@ -97,7 +99,8 @@ class RoutesPlugin(BasePlugin):
             about = {"name": name, "description": description, "schema": _STRING}
             spec.components.parameter(name, "header", about)
         for status, description in _ERRORS.items():
-            content = {"application/json": {"schema": ErrorSchema}}
+            example = {"error": HTTPStatus(status).phrase}
+            content = {"application/json": {"schema": ErrorSchema, "example": example}}
             names = ["X-Request-Id", *filter(None, [_OF_ERRORS.get(status)])]
             about = {"description": description, "content": content, "headers": _headers(*names)}
             spec.components.response(f"Error{status}", about)
@@ -105,13 +108,16 @@ class RoutesPlugin(BasePlugin):
             spec.components.security_scheme(name, scheme)
 
     def schema_helper(self, name: str, definition: Json, schema: Any = None, **kwargs: Any) -> Json:
-        """The docstring of a schema is its description."""
-        return {"description": inspect.getdoc(schema if isinstance(schema, type) else type(schema))}
+        """The docstring of a schema is its description; some have a body to start from."""
+        about = inspect.getdoc(schema if isinstance(schema, type) else type(schema))
+        examples = {"examples": [EXAMPLES[name]]} if name in EXAMPLES else {}
+        return {"description": about, **examples}
 
     def path_helper(
         self, path: Any = None, operations: Any = None, parameters: Any = None, **_: Any
     ) -> str:
-        """Names in paths are camelCase, as everywhere in the API."""
+        """Names in paths are camelCase, as everywhere in the API, and in the order of the path."""
+        parameters.sort(key=lambda parameter: path.index(f"{{{parameter['name']}}}"))
         for parameter in parameters:
             parameter["name"] = _camel(parameter["name"].split("_"))
         return re.sub(r"{(\w+)}", lambda name: "{" + _camel(name[1].split("_")) + "}", path)

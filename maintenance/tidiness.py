@@ -76,11 +76,11 @@ def _close(paths: list[Path]) -> str:
 
 def _changed(top: Path) -> float:
     """When something in a file or directory was changed or moved last, in Unix seconds."""
-    times = [0.0]
+    times = []
     for path in _tree(top):
         with suppress(FileNotFoundError):
             times.append(path.lstat().st_ctime)
-    return max(times)
+    return max(times, default=time.time())  # gone by itself just now
 
 
 def _tree(top: Path) -> Iterator[Path]:

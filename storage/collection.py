@@ -40,6 +40,10 @@ class Documents(Mapping[str, Values]):
         """A document as it was at most a second ago, without asking the disk each time."""
         return self._cache.recent(self.path(doc_id))
 
+    def forget(self, doc_id: str) -> None:
+        """Drop what is remembered of a document that is gone."""
+        self._cache.forget(self.path(doc_id))
+
     def __getitem__(self, doc_id: str) -> Values:
         return self.snapshot(doc_id).parse()
 

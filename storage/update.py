@@ -93,6 +93,7 @@ class Update(MutableMapping[str, Values]):
             done.written[doc_id] = _as_written(data)
         for doc_id in self._deleted:
             done.hidden.append(self._disk.hide(self._documents.home(doc_id)))
+            self._documents.forget(doc_id)
             done.ids.append(doc_id)
         return done
 

@@ -44,6 +44,13 @@ def test_a_json_body_is_taken_whatever_it_is_called(ana: Person, kind: str | Non
     assert answer.json["name"] == "Lamps"
 
 
+@pytest.mark.parametrize("body", ["[]", '[{"name": "Lamps"}]', '"text"', "5", "null", "true"])
+def test_json_that_is_no_object_is_400(ana: Person, work: str, body: str) -> None:
+    for answer in (ana.post("/api/projects", data=body), ana.put(work, data=body)):
+        assert answer.status_code == 400
+        assert answer.json["error"] == "Body is not a JSON object"
+
+
 @pytest.mark.parametrize("text", ["Ünïcode ✓ 影片 🎬", 'quo"tes\\', "\u2028", "x" * 100_000])
 def test_texts_come_back_as_they_were(ana: Person, text: str) -> None:
     project = ana.new_project(knowledge=text)

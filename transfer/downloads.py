@@ -76,17 +76,23 @@ def _apply_conditions(response: Response, request: Request, size: int) -> None:
     response.make_conditional(conditions, accept_ranges=True, complete_length=size)
     if response.status_code == 412:
         raise PreconditionFailed
-    if response.status_code == 200 and _asks_for_range(request):
-        conditions["HTTP_RANGE"] = request.environ["HTTP_RANGE"]
+    asked = _range(request, size)
+    if asked and response.status_code == 200:
+        conditions["HTTP_RANGE"] = asked
         response.make_conditional(conditions, accept_ranges=True, complete_length=size)
 
 
-def _asks_for_range(request: Request) -> bool:
-    """Whether there is a range to answer; of other units, or several at once, are ignored."""
-    if request.method != "GET" or "HTTP_RANGE" not in request.environ:
-        return False
+def _range(request: Request, size: int) -> str | None:
+    """The range to answer, if any; of other units, or several at once, are ignored."""
+    if request.method != "GET":
+        return None
     asked = request.range
-    return asked is None or (asked.units == "bytes" and len(asked.ranges) == 1)
+    if asked is None:
+        return request.headers.get("Range")  # none, or none that can be understood
+    if asked.units != "bytes" or len(asked.ranges) != 1:
+        return None
+    start, _ = asked.ranges[0]
+    return "bytes=0-" if start < -size else asked.to_header()  # the last bytes, but there are fewer
 
 
 def _headers(stored: StoredFile) -> Response:

@@ -8,8 +8,10 @@ import shutil
 import signal
 import subprocess
 import tarfile
+import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from flask import Flask
 
 from app import create_app
 from config import Settings
+from storage.locks import locked
 from storage.store import Store
 from tests.command_line import FLASK, environment, run_command
 from tests.maintenance.conftest import House, Run, files_in
@@ -181,6 +184,21 @@ def test_other_processes_see_it_at_once(
     assert [work["name"] for work in works] == ["Untitled work"]
     assert elsewhere.get(house.url).json["name"] == "Untitled work"
     assert elsewhere.get(f"{house.url}/media/reference").status_code == 200
+
+
+def test_other_processes_see_one_restore_after_another(
+    settings: Settings, house: House, ana: Person, run: Run, tmp_path: Path
+) -> None:
+    elsewhere = Person(create_app(settings).test_client(), ana.token, ana.user)
+    for name in ("One", "Two"):
+        ana.put(house.url, json={"name": name})
+        run("backup", tmp_path / name)
+
+    for name in ("One", "Two", "One"):
+        run("restore", tmp_path / name, "--replace")
+
+        works = elsewhere.get(house.url.rpartition("/")[0]).json
+        assert [work["name"] for work in works] == [name]
 
 
 def flip(archive: Path, at: bytes) -> None:
@@ -404,3 +422,24 @@ def test_killed_at_any_moment_it_leaves_whole_things_and_can_be_run_again(
     assert {path.name for path in root.iterdir()} == {
         *(".lock", "jwt-secret", "users", "tokens", "projects")
     }
+
+
+def test_who_waits_for_a_replaced_document_waits_for_the_new_one(house: House) -> None:
+    works = house.store.works(house.project.name)
+    changed = threading.Event()
+
+    def change(work: dict[str, object]) -> None:
+        work["name"] = "Changed"
+        changed.set()
+
+    with ExitStack() as new_lock:
+        with locked(house.work):
+            threading.Thread(target=works.change, args=(house.work.name, change)).start()
+            time.sleep(0.1)  # it waits
+            shutil.copytree(house.work, house.root / "new", ignore=lambda *_: [".lock"])
+            house.store.disk.hide(str(house.work))
+            house.store.disk.move(house.root / "new", house.work)
+            new_lock.enter_context(locked(house.work))
+
+        assert not changed.wait(0.3)
+    assert changed.wait(5)

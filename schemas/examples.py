@@ -1,0 +1,41 @@
+"""Bodies to start from, by the names of their schemas in the API's description."""
+
+EXAMPLES = {
+    "Register": {"email": "ana@example.com", "password": "correct horse battery", "name": "Ana"},
+    "Login": {"email": "ana@example.com", "password": "correct horse battery"},
+    "NewToken": {
+        "name": "Nightly script",
+        "scopes": ["works:read", "works:write"],
+        "expiresInDays": 90,
+    },
+    "NewProject": {"name": "Spring campaign", "projectType": "ecommerce"},
+    "ProjectUpdate": {"knowledge": "The lamp is turned from one piece of recycled aluminium."},
+    "NewWork": {
+        "name": "Desk lamp, 20 seconds",
+        "productName": "Arc desk lamp",
+        "productDescription": "A dimmable lamp for small desks",
+        "targetAudience": "People who work from home",
+        "language": "en",
+        "videoDuration": 20,
+        "sceneCount": 2,
+        "resolution": {"width": 1080, "height": 1920},
+    },
+    "WorkUpdate": {
+        "scenes": [
+            {
+                "scene_index": 0,
+                "duration_seconds": 8,
+                "image_prompt": "A desk by a window before sunrise, one lamp lit, low warm light",
+                "video_prompt": "The camera drifts closer while the light grows brighter",
+            },
+            {
+                "scene_index": 1,
+                "duration_seconds": 12,
+                "image_prompt": "Close-up of a hand on the lamp's dial, shallow depth of field",
+                "video_prompt": "The hand turns the dial, shadows move across the wall",
+                "text_overlay": "Light, your way",
+                "transition": "dissolve",
+            },
+        ]
+    },
+}

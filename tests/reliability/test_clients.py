@@ -3,7 +3,7 @@
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack, closing
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 
@@ -192,7 +192,8 @@ def test_clients_that_stop_do_not_take_all_threads_for_long(
     with ExitStack() as stopped:
         for _ in range(THREADS + 4):
             stopped.enter_context(closing(dial(service, request, receive_buffer=4096)))
-        started = monotonic()
-
-        assert service.request("GET", "/api/health").status == 200
-        assert monotonic() - started < seconds
+        for _ in range(5):
+            started = monotonic()
+            assert service.request("GET", "/api/health").status == 200
+            assert monotonic() - started < seconds
+            sleep(0.4)

@@ -10,9 +10,10 @@ from maintenance.archive import COLLECTIONS, ArchiveError, Member, members
 from maintenance.backup import verified
 from maintenance.contents import Contents
 from maintenance.progress import Progress
+from storage.changes import ChangeLog
 from storage.errors import ExistsError, writing
 from storage.files import create, discard, temporary_name
-from storage.paths import JWT_SECRET, PROJECTS
+from storage.paths import JWT_SECRET, PROJECTS, WORKS
 from storage.store import Store
 
 
@@ -122,8 +123,8 @@ def _adopt(store: Store, directory: Path, home: str, replace: bool) -> None:
     collection, _, doc_id = home.partition("/")
     tables = (store.users, store.tokens, store.projects)
     table = next(table for table in tables if table.name == collection)
+    works = directory / home / WORKS
+    if collection == PROJECTS and works.is_dir():
+        # A log of its own from the first moment on, by which lists know that it isn't the old one.
+        ChangeLog(str(works)).append(os.listdir(works))
     table.adopt(doc_id, directory / home, replace=replace)
-    if collection == PROJECTS:
-        works = store.works(doc_id)
-        if ids := list(works.documents):  # lists that were read before are to look again
-            works.changes.append(ids)

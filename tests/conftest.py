@@ -2,17 +2,29 @@
 
 import subprocess
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import imageio_ffmpeg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.security import generate_password_hash
 
+from accounts import users
 from app import create_app
 from config import Settings
 from tests.people import Person
 from tests.service import Service
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _hash_a_password_once() -> Iterator[None]:
+    """Hashing is slow on purpose, and nearly all people in tests have the same password."""
+    with pytest.MonkeyPatch.context() as patch:
+        remembering = lru_cache(generate_password_hash)
+        patch.setattr(users, "generate_password_hash", remembering)
+        yield
 
 
 @pytest.fixture

@@ -21,14 +21,14 @@ from tests.reliability.wire import (
 )
 from tests.service import Client, Service
 
-THREADS = 8  # of all processes
+THREADS = 4
 VIDEO = sealed(2, 300_000)
 
 
 @pytest.fixture(scope="module")
 def service(run: Run) -> Service:
-    """A service of little patience and few threads."""
-    return run(CLIENT_TIMEOUT=1, WORKERS=2, THREADS=THREADS // 2)
+    """A service of little patience and few threads, all in one process."""
+    return run(CLIENT_TIMEOUT=1, WORKERS=1, THREADS=THREADS)
 
 
 @pytest.fixture
@@ -179,9 +179,9 @@ def a_large_document(ana: Client, project: str) -> bytes:
     ("request_of", "seconds"),
     [
         (silence, 2),  # which holds no thread at all
-        (half_a_head, 6),
-        (half_a_body, 6),
-        (a_download, 6),  # clients that stop taking, as in the next
+        (half_a_head, 8),
+        (half_a_body, 8),
+        (a_download, 8),  # clients that stop taking, as in the next
         (a_large_document, 12),  # one timeout for each time that a little more went out
     ],
 )
@@ -190,7 +190,7 @@ def test_clients_that_stop_do_not_take_all_threads_for_long(
 ) -> None:
     request = request_of(ana, project)
     with ExitStack() as stopped:
-        for _ in range(THREADS + 4):
+        for _ in range(THREADS + 2):
             stopped.enter_context(closing(dial(service, request, receive_buffer=4096)))
         for _ in range(5):
             started = monotonic()

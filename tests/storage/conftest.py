@@ -1,4 +1,4 @@
-"""A data directory, opened twice as two processes would."""
+"""A data directory, and two who have it open."""
 
 from pathlib import Path
 
@@ -8,11 +8,17 @@ from storage.store import Store
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "data", fsync=False)
+def root(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def store(root: Path) -> Store:
+    """A data directory, opened."""
+    return Store(root, fsync=False)
 
 
 @pytest.fixture
 def other(store: Store) -> Store:
-    """The same directory through another process's eyes: nothing is shared but the files."""
+    """The same directory, opened by somebody else: nothing in memory is shared."""
     return Store(store.root, fsync=False)

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.service import Service
@@ -17,7 +18,7 @@ OPTIONS = (
     f"--host-resolver-rules=MAP {HOST} 127.0.0.1",
 )
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no `chromium` to drive")
+in_a_browser = pytest.mark.skipif(CHROMIUM is None, reason="there is no `chromium` to drive")
 
 
 class Visit:
@@ -46,9 +47,9 @@ def visit(service: Service) -> Iterator[Visit]:
         browser.close()
 
 
-@pytest.mark.parametrize("path", ["/api/docs", "/api/docs/", "/api-docs", "/api-docs/"])
-def test_it_shows_every_operation(visit: Visit, service: Service, path: str) -> None:
-    visit.open(path)
+@in_a_browser
+def test_it_shows_every_operation(visit: Visit, service: Service) -> None:
+    visit.open("/api-docs")
 
     described = service.request("GET", "/api/openapi.json").json["paths"]
     count = sum(len(item.keys() - {"parameters"}) for item in described.values())
@@ -56,6 +57,7 @@ def test_it_shows_every_operation(visit: Visit, service: Service, path: str) -> 
     expect(visit.page).to_have_title("Vidworks API")
 
 
+@in_a_browser
 def test_it_needs_nothing_from_elsewhere(visit: Visit) -> None:
     visit.open("/api/docs")
     visit.page.wait_for_load_state("networkidle")
@@ -64,6 +66,7 @@ def test_it_needs_nothing_from_elsewhere(visit: Visit) -> None:
     assert visit.complaints == []
 
 
+@in_a_browser
 def test_requests_can_be_tried_with_a_token(visit: Visit, service: Service) -> None:
     token = service.register()
     service.request("POST", "/api/projects", {"name": "Spring campaign"}, token)
@@ -90,10 +93,23 @@ def authorize(page: Page, token: str) -> None:
     dialog.get_by_role("button", name="Close").last.click()
 
 
-def test_nothing_foreign_may_run_in_it(service: Service) -> None:
-    policy = service.request("GET", "/api/docs").headers["Content-Security-Policy"]
+@pytest.mark.parametrize("path", ["/api/docs", "/api/docs/", "/api-docs", "/api-docs/"])
+def test_it_has_two_addresses_with_and_without_a_slash(client: FlaskClient, path: str) -> None:
+    with client.get(path) as answer:
+        assert answer.status_code == 200
+        assert b"swagger-ui-bundle.js" in answer.data
+
+
+def test_nothing_foreign_may_run_in_it(client: FlaskClient) -> None:
+    with client.get("/api/docs") as answer:
+        policy = answer.headers["Content-Security-Policy"]
 
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
     assert rules["default-src"] == "'none'"
     assert rules["script-src"] == rules["connect-src"] == "'self'"
     assert rules["frame-ancestors"] == "'none'"
+
+
+@pytest.mark.parametrize("name", ["none.js", "..%2fdocs.py", "%2e%2e%2fdocs.py", "a%00b"])
+def test_it_gives_no_other_files(client: FlaskClient, name: str) -> None:
+    assert client.get(f"/api/docs/{name}").status_code == 404

@@ -35,7 +35,8 @@ class ChangeLog:
 
     def append(self, ids: Iterable[str]) -> None:
         """Note that documents changed. Raises NotFoundError if the collection is gone."""
-        lines = "".join(f"{doc_id}\n" for doc_id in ids).encode()
+        # The break before a line ends what a crash or a full disk left of the one before.
+        lines = "".join(f"\n{doc_id}\n" for doc_id in ids).encode()
         with writing():
             while not self._append(lines):
                 pass  # the log was renewed under our hands: readers look at the new one

@@ -53,7 +53,7 @@ def table(store: Store, monkeypatch: pytest.MonkeyPatch) -> Table:
 @pytest.fixture
 def stock() -> Table:
     """TinyDB's table with the same people."""
-    return fill(Stock(MemoryStorage(), "users"))
+    return fill(Stock(MemoryStorage(), "users"))  # type: ignore[no-untyped-call]
 
 
 READS: dict[str, Callable[[Any], Any]] = {

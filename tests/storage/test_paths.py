@@ -1,0 +1,50 @@
+"""Paths: made of ids that were checked, and nowhere but in the data directory."""
+
+from pathlib import Path
+
+import pytest
+
+from storage import paths
+from tests.storage.test_documents import NO_IDS
+
+IDS = ["a", "7", "proj_9f86d081884c7d65", "A-Z_0-9", "x" * 64]
+
+
+@pytest.mark.parametrize("value", IDS)
+def test_what_can_be_an_id(value: str) -> None:
+    assert paths.valid_id(value)
+    assert paths.checked_id(value) == value
+
+
+@pytest.mark.parametrize(
+    "value", [*NO_IDS, "_a", "a b", "a.b", "a%2fb", "\uff41", "a\u200b", "a\\b"]
+)
+def test_what_cannot(value: str) -> None:
+    assert not paths.valid_id(value)
+    with pytest.raises(ValueError, match="not an id"):
+        paths.checked_id(value)
+    with pytest.raises(ValueError, match="not an id"):
+        paths.works_of(value)
+    for project_id, work_id in [(value, "w1"), ("p1", value)]:
+        with pytest.raises(ValueError, match="not an id"):
+            paths.media_directory(Path("/data"), project_id, work_id)
+
+
+def test_new_ids_are_ids_with_their_kind_in_front_and_never_the_same() -> None:
+    made = {paths.new_id("work") for _ in range(1000)}
+
+    assert len(made) == 1000
+    assert all(value.startswith("work_") and paths.valid_id(value) for value in made)
+
+
+def test_where_things_are() -> None:
+    assert paths.works_of("p1") == "projects/p1/works"
+    assert paths.document_name("projects") == "project.json"
+    assert paths.document_name(paths.works_of("p1")) == "work.json"
+    media = paths.media_directory(Path("/data"), "p1", "w1")
+    assert media == Path("/data/projects/p1/works/w1/media")
+
+
+@pytest.mark.parametrize("name", [paths.LOCK, paths.CHANGES, *paths.LEFTOVERS])
+def test_the_storages_own_names_cannot_be_ids(name: str) -> None:
+    assert not paths.valid_id(name)

@@ -1,5 +1,6 @@
 """What the commands of the command line share: failures in plain words, tables, times."""
 
+import signal
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -20,6 +21,20 @@ def failing_plainly(*also: type[Exception]) -> Iterator[None]:
         raise click.ClickException(_sentence(exc)) from exc
     except failures as exc:
         raise click.ClickException(str(exc)) from exc
+
+
+@contextmanager
+def stopping_cleanly() -> Iterator[None]:
+    """Let a command clean up what it began also when it is told to stop, as on Ctrl-C."""
+
+    def stop(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def tell(text: str) -> None:

@@ -11,7 +11,7 @@ import time
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from gzip import GzipFile
+from gzip import BadGzipFile, GzipFile
 from io import FileIO
 from itertools import zip_longest
 from pathlib import Path
@@ -24,6 +24,7 @@ from storage.paths import JWT_SECRET, PROJECTS, TOKENS, USERS, valid_id
 COLLECTIONS = (USERS, TOKENS, PROJECTS)  # in this order nothing refers to what comes later
 
 _SUMS = "manifest.sha256"
+_GZIP = b"\x1f\x8b"
 _CHUNK = 1 << 20
 _SPOOL = 1 << 20  # bytes of the list of sums that are kept in memory
 
@@ -136,9 +137,15 @@ def members(archive: Path, progress: Progress) -> Iterator[Member]:
 
 @contextmanager
 def _opened(archive: Path) -> Iterator[tarfile.TarFile]:
-    with _reading():
-        tar = tarfile.open(archive, "r|*", bufsize=_CHUNK)  # noqa: SIM115  # closed below
-    with tar:
+    with ExitStack() as stack:
+        file: IO[bytes] = stack.enter_context(archive.open("rb"))
+        compressed = file.read(2) == _GZIP
+        file.seek(0)
+        if compressed:
+            gzip = GzipFile(fileobj=file, mode="rb")
+            file = cast("IO[bytes]", stack.enter_context(gzip))
+        with _reading():
+            tar = stack.enter_context(tarfile.TarFile(fileobj=file))
         yield tar
 
 
@@ -158,7 +165,7 @@ def _forget(tar: tarfile.TarFile) -> None:
 def _reading() -> Iterator[None]:
     try:
         yield
-    except (tarfile.TarError, EOFError, zlib.error) as exc:
+    except (tarfile.TarError, BadGzipFile, EOFError, zlib.error) as exc:
         raise ArchiveError(f"it cannot be read: {exc}") from exc
 
 

@@ -6,7 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from api import store
-from cli import failing_plainly
+from cli import failing_plainly, stopping_cleanly
 from maintenance.archive import ArchiveError
 from maintenance.backup import back_up
 from maintenance.doctor import Told, examine
@@ -39,6 +39,7 @@ def doctor(repair: bool) -> None:
 @click.option("--force", is_flag=True, help="Overwrite the file if it is there.")
 @with_appcontext
 @failing_plainly(ArchiveError)
+@stopping_cleanly()
 def backup(file: Path, force: bool) -> None:
     """Back up everything into one archive, also while the service runs.
 
@@ -54,6 +55,7 @@ def backup(file: Path, force: bool) -> None:
 @click.option("--replace", is_flag=True, help="Replace what is there already.")
 @with_appcontext
 @failing_plainly(ArchiveError)
+@stopping_cleanly()
 def restore(file: Path, replace: bool) -> None:
     """Restore a backup, also while the service runs.
 

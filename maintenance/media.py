@@ -12,6 +12,7 @@ from storage.documents import DocumentTable
 from storage.errors import NotFoundError
 from storage.locks import locked
 from storage.paths import MEDIA
+from storage.snapshots import read_snapshot
 from works.alignment import align, disagreeing
 from works.slots import slot_of
 
@@ -51,8 +52,9 @@ class _Work:
             Finding(f"{self._home}/{MEDIA}/{name}", words, partial(self._take_away, name))
             for name, words in _orphans(self._media).items()
         ]
-        if fields := disagreeing(self._table.snapshot(self._id).values, _slots(self._media)):
-            document = os.path.basename(self._table.documents.path(self._id))
+        path = self._table.documents.path(self._id)
+        if fields := disagreeing(read_snapshot(path).values, _slots(self._media)):
+            document = os.path.basename(path)
             words = f"says otherwise than the media that is there: {', '.join(fields)}"
             seen.append(Finding(f"{self._home}/{document}", words, self._align))
         return seen

@@ -6,6 +6,7 @@ from functools import partial
 from maintenance.findings import Finding, Patient
 from storage.documents import DocumentTable
 from storage.errors import NotFoundError, UnreadableError
+from storage.snapshots import read_snapshot
 
 _ADVICE = (
     "Left as it is: `users add` with the same e-mail brings its owner back. If nobody wants it,"
@@ -30,7 +31,7 @@ def check(patient: Patient) -> Iterator[Finding]:
 def _without_owner(patient: Patient, table: DocumentTable) -> Iterator[tuple[str, str]]:
     for doc_id in table.documents:
         try:
-            owner = table.snapshot(doc_id).values.get("userId")
+            owner = read_snapshot(table.documents.path(doc_id)).values.get("userId")
         except (NotFoundError, UnreadableError, OSError):
             continue  # deleted just now, or found when looking at documents
         if isinstance(owner, str) and owner not in patient.store.users.documents:

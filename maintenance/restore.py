@@ -12,7 +12,7 @@ from maintenance.contents import Contents
 from maintenance.progress import Progress
 from storage.changes import ChangeLog
 from storage.errors import ExistsError, writing
-from storage.files import create, discard, temporary_name
+from storage.files import Disk, create, discard, temporary_name
 from storage.paths import JWT_SECRET, PROJECTS, WORKS
 from storage.store import Store
 
@@ -72,11 +72,11 @@ def _extract(
             else:
                 arrived[home] = Contents()
         if home not in kept:
-            _write(store, directory / member.name, member)
+            _write(directory / member.name, member)
         if home in arrived:
             arrived[home].count(member.name, member.size)
-    for parent, _, _ in os.walk(directory):
-        store.disk.sync_directory(parent)
+    with writing():
+        store.disk.sync_tree(directory)
     return arrived, kept
 
 
@@ -85,14 +85,13 @@ def _home(name: str) -> str:
     return "/".join(name.split("/")[:2])
 
 
-def _write(store: Store, path: Path, member: Member) -> None:
+def _write(path: Path, member: Member) -> None:
     try:
-        store.disk.make_directory(path.parent)
+        Disk(fsync=False).make_directory(path.parent)
         with writing(), open(create(str(path)), "wb") as file:
             while data := member.file.read():
                 file.write(data)
             file.flush()
-            store.disk.sync(file.fileno())
             os.utime(file.fileno(), (member.mtime, member.mtime))
     except (FileExistsError, NotADirectoryError) as exc:
         raise ArchiveError(f"it holds two files of one name: {member.name}") from exc

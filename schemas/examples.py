@@ -1,6 +1,8 @@
 """Bodies to start from, by the names of their schemas in the API's description."""
 
-EXAMPLES = {
+from typing import Any
+
+EXAMPLES: dict[str, dict[str, Any]] = {
     "Register": {"email": "ana@example.com", "password": "correct horse battery", "name": "Ana"},
     "Login": {"email": "ana@example.com", "password": "correct horse battery"},
     "NewToken": {

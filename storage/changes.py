@@ -3,8 +3,9 @@
 Each write appends the id of its document to `.changes`, after the document is in place and before
 the write is acknowledged. So a reader that finds the log as long as before has seen every
 acknowledged write, and one that finds it longer reads the new lines and those documents only.
-It is no record: it needs no fsync and may be cut or removed at any time (readers then look at
-every document once).
+It is no record: it needs no fsync and may be cut or removed at any time. Readers who notice look
+at every document; should they not, because a new file looks like the old one, their next look at
+all documents finds what they missed (see listing.py).
 """
 
 import os
@@ -64,7 +65,7 @@ class ChangeLog:
             return None
         # A mark may stand within a line that was just being written: that line is read again.
         whole = data.rfind(b"\n", 0, mark.size - start) + 1
-        return set(data[whole:].decode().split())
+        return set(data[whole:].decode(errors="replace").split())
 
     def _append(self, lines: bytes) -> bool:
         """Append to the log; False if it was no longer the current one when that was done."""

@@ -40,6 +40,21 @@ class Disk:
         finally:
             os.close(descriptor)
 
+    def sync_tree(self, top: Path) -> None:
+        """Make all that is in a directory durable: far faster than file by file as it is written.
+
+        Everything goes to the disk at once, and then each file is asked whether that went well.
+        """
+        if not self._fsync:
+            return
+        os.sync()
+        for path in (top, *top.rglob("*")):
+            descriptor = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
     def make_directory(self, directory: str | Path) -> None:
         """Create a directory and its missing parents, readable by the owner alone."""
         directory = Path(directory)

@@ -138,9 +138,9 @@ def test_a_large_file_arrives_whole(
     assert version_of(ana.get(f"{work}/media/reference").body) == 1
 
 
-def test_four_large_uploads_at_once_take_little_memory(
-    service: Service, ana: Client, large: Path
-) -> None:
+def test_four_large_uploads_at_once_take_little_memory(run: Run, large: Path) -> None:
+    service = run()  # one that has not grown yet
+    ana = service.client(service.register())
     project = ana.new_project()
     urls = [f"{ana.new_work(project)}/media/reference" for _ in range(4)]
     ways = [WAYS["raw"], WAYS["multipart"], WAYS["in chunks"], WAYS["multipart, sent at once"]]

@@ -173,31 +173,58 @@ def test_what_is_unreadable_is_left_out_until_it_is_mended(store: Store, bad: by
 
 
 @pytest.mark.usefixtures("no_scans")
-def test_survives_the_removal_of_its_log(store: Store, other: Store) -> None:
+def test_is_right_without_its_log_and_with_a_new_one(store: Store, other: Store) -> None:
     make(store, "a")
-    mine, theirs = listing(store), listing(other)
+    theirs = listing(other)
     for turn in range(1, 20):
-        assert numbers(mine.current()) == numbers(theirs.current())
-
         (store.root / "users" / CHANGES).unlink()
         assert numbers(theirs.current()) == {"a": turn - 1}
+
+        put(store, "a", turn)
+        assert numbers(theirs.current()) == {"a": turn}
+
+
+def test_finds_what_it_missed_by_the_removal_of_its_log(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.listing._SCAN_SECONDS", 0.1)
+    make(store, "a")
+    for turn in range(1, 5):
+        listing(store).current()
+
+        (store.root / "users" / CHANGES).unlink()
         put(store, "a", turn)
 
-        assert numbers(mine.current()) == numbers(theirs.current()) == {"a": turn}
+        time.sleep(0.11)
+        assert numbers(listing(store).current()) == {"a": turn}
 
 
 @pytest.mark.usefixtures("no_scans")
-@pytest.mark.parametrize("cut", [0, 1, 5])
-def test_survives_the_cutting_of_its_log(store: Store, other: Store, cut: int) -> None:
-    make(store, "a", "b")
+@pytest.mark.parametrize("size", [0, 1, 5])
+def test_survives_the_cutting_of_its_log(store: Store, other: Store, size: int) -> None:
+    make(store, "ana", "ben")
     theirs = listing(other)
     theirs.current()
 
-    os.truncate(store.root / "users" / CHANGES, cut)
-    assert numbers(theirs.current()) == {"a": 0, "b": 0}
-    put(store, "a", 1)
+    os.truncate(store.root / "users" / CHANGES, size)
+    assert numbers(theirs.current()) == {"ana": 0, "ben": 0}
+    put(store, "ana", 1)
 
-    assert numbers(theirs.current()) == {"a": 1, "b": 0}
+    assert numbers(theirs.current()) == {"ana": 1, "ben": 0}
+
+
+@pytest.mark.usefixtures("no_scans")
+def test_survives_garbage_in_its_log(store: Store, other: Store) -> None:
+    make(store, "ana")
+    theirs = listing(other)
+    theirs.current()
+
+    with (store.root / "users" / CHANGES).open("ab") as log:
+        log.write(b"\xff\xfe\0\0 ../.. ben" + b"x" * 100)
+    theirs.current()
+    put(store, "ana", 1)
+
+    assert numbers(theirs.current()) == {"ana": 1}
 
 
 @pytest.mark.usefixtures("no_scans")

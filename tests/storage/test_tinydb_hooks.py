@@ -216,6 +216,28 @@ def test_an_update_that_changes_nothing_writes_nothing(table: Table, root: Path)
     assert versions(table, root) == before
 
 
+def test_an_update_is_a_mapping_like_any(table: Any, other: Store) -> None:
+    def change(people: Any) -> None:
+        people["dora"] = {"age": 1}
+        people["eli"] = {"age": 2}
+        people["dora"]["age"] += 1
+        people["ana"]["age"] = 0
+        del people["ben"], people["eli"]
+        people.pop("cem")
+        assert list(people) == ["ana", "dora"]
+        assert len(people) == 2
+        assert ["ben" in people, "eli" in people, "dora" in people] == [False, False, True]
+        for gone in ("ben", "eli", "none"):
+            with pytest.raises(KeyError):
+                people[gone]
+            with pytest.raises(KeyError):
+                del people[gone]
+
+    table._update_table(change)
+
+    assert contents(other.users) == {"ana": {**PEOPLE["ana"], "age": 0}, "dora": {"age": 2}}
+
+
 def test_the_database_lists_its_tables(store: Store) -> None:
     database: TinyDB = store._database
 

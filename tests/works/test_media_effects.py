@@ -147,12 +147,13 @@ def test_updated_at_increases_though_the_clock_stands_still(
 
 
 def test_shows_in_the_list(ana: Person, project: str, work: str, samples: Path) -> None:
-    ana.new_work(project)
-    assert ana.show(f"{project}/works")[1]["hasReferenceVideo"] is False
+    (before,) = ana.show(f"{project}/works")
 
     ana.upload(f"{work}/media/reference", samples / "video.mp4")
 
-    assert ana.show(f"{project}/works")[0]["hasReferenceVideo"] is True
+    (after,) = ana.show(f"{project}/works")
+    assert (before["hasReferenceVideo"], after["hasReferenceVideo"]) == (False, True)
+    assert after["updatedAt"] > before["updatedAt"]
 
 
 def test_what_is_refused_has_none(ana: Person, work: str, project: str) -> None:

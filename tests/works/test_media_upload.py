@@ -68,7 +68,9 @@ def test_the_expected_part_is_taken_wherever_it_stands(
     wanted = file_part("video", data, "video/mp4")
     other = file_part("thumbnail", (samples / "image.png").read_bytes(), "image/png")
 
-    for parts in [(wanted, other), (other, wanted), (other, wanted, other)]:
+    again = file_part("video", b"a second one of that name", "video/mp4")
+
+    for parts in [(wanted, other), (other, wanted), (other, wanted, other), (wanted, again)]:
         answer = ana.post(url, **multipart(*parts))
 
         assert answer.status_code == 200, answer.text

@@ -42,9 +42,14 @@ def tell(text: str) -> None:
     click.echo(text, err=True)
 
 
+def printable(text: str) -> str:
+    """The text, unable to steer the terminal."""
+    return "".join(character if character.isprintable() else "?" for character in text)
+
+
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print rows in columns; what could steer the terminal is shown as `?`."""
-    table = [list(headings), *([_printable(cell) for cell in row] for row in rows)]
+    """Print rows in columns."""
+    table = [list(headings), *([printable(cell) for cell in row] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for row in table:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
@@ -61,7 +66,3 @@ def _sentence(exc: ApiError) -> str:
     if isinstance(details, dict):
         details = "; ".join(f"{field}: {message}" for field, message in details.items())
     return f"{exc.message}: {details}" if details else exc.message
-
-
-def _printable(text: str) -> str:
-    return "".join(character if character.isprintable() else "?" for character in text)

@@ -1,4 +1,7 @@
-"""One archive of everything, written while the service runs."""
+"""One archive of everything, written while the service runs.
+
+Left out are locks, change logs, leftovers, counts of failed logins, and what is in lost+found.
+"""
 
 import os
 import resource
@@ -27,6 +30,7 @@ def back_up(root: Path, target: Path, progress: Progress, *, overwrite: bool = F
     """
     if target.exists() and not overwrite:
         raise ArchiveError(f"{target} is there already; --force overwrites it.")
+    target = target.absolute()
     part = f"{target}.{secrets.token_hex(4)}.part"
     disk = Disk(fsync=True)  # whatever the service's setting is: this is a backup
     try:
@@ -34,8 +38,8 @@ def back_up(root: Path, target: Path, progress: Progress, *, overwrite: bool = F
             _write(root, file, target.suffix in (".gz", ".tgz"), progress)
             file.flush()
             disk.sync(file.fileno())
-            # So that verifying reads what is on the disk, and the service keeps its page cache.
-            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            if hasattr(os, "posix_fadvise"):  # so that verifying reads what is on the disk
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         contents = verified(Path(part), progress)
         disk.put_in_place(part, str(target), superseded=())
     except BaseException:

@@ -6,7 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from api import store
-from cli import failing_plainly, stopping_cleanly
+from cli import failing_plainly, printable, stopping_cleanly
 from maintenance.archive import ArchiveError
 from maintenance.backup import back_up
 from maintenance.doctor import Told, examine
@@ -27,7 +27,7 @@ def doctor(repair: bool) -> None:
     told = []
     for each in examine(store(), repair):
         told.append(each)
-        click.echo(_line(each))
+        click.echo(printable(_line(each)))
     left = [each for each in told if not each.done]
     click.echo(_summary(len(told), len(left), repairable=any(each.finding.repair for each in left)))
     if left:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,8 @@ def check(patient: Patient) -> Iterator[Finding]:
                 continue  # deleted just now
             except OSError as exc:
                 path = f"{works.table.name}/{work_id}/{MEDIA}"
-                yield Finding(path, f"cannot be read: {exc.strerror}")
+                if patient.path(path).exists():
+                    yield Finding(path, f"cannot be read: {exc.strerror}")
 
 
 class _Work:
@@ -42,8 +44,9 @@ class _Work:
 
     def findings(self) -> list[Finding]:
         """What is wrong; looked at under the lock, as an upload may be half in its place."""
-        if not self._seen():
-            return []
+        with suppress(FileNotFoundError):  # a file was replaced just now
+            if not self._seen():
+                return []
         with locked(self._patient.path(self._home)):
             return self._seen()
 

@@ -75,8 +75,7 @@ def _extract(
             _write(directory / member.name, member)
         if home in arrived:
             arrived[home].count(member.name, member.size)
-    with writing():
-        store.disk.sync_tree(directory)
+    store.disk.sync_all()
     return arrived, kept
 
 

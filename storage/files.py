@@ -40,20 +40,10 @@ class Disk:
         finally:
             os.close(descriptor)
 
-    def sync_tree(self, top: Path) -> None:
-        """Make all that is in a directory durable: far faster than file by file as it is written.
-
-        Everything goes to the disk at once, and then each file is asked whether that went well.
-        """
-        if not self._fsync:
-            return
-        os.sync()
-        for path in (top, *top.rglob("*")):
-            descriptor = os.open(path, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+    def sync_all(self) -> None:
+        """Make everything durable that was written by now: for thousands of files far faster."""
+        if self._fsync:
+            os.sync()
 
     def make_directory(self, directory: str | Path) -> None:
         """Create a directory and its missing parents, readable by the owner alone."""

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import tarfile
 from pathlib import Path
@@ -60,6 +61,15 @@ def test_only_its_owner_can_read_it(house: House, run: Run, tmp_path: Path) -> N
     run("backup", tmp_path / "x.tar")
 
     assert (tmp_path / "x.tar").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_relative_name_is_meant_where_one_is(
+    house: House, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert run("backup", "x.tar").exit_code == 0
+    assert (tmp_path / "x.tar").exists()
 
 
 def test_other_tools_can_unpack_and_check_it(house: House, run: Run, tmp_path: Path) -> None:
@@ -195,3 +205,19 @@ def test_progress_goes_beside_the_output(house: House, tmp_path: Path) -> None:
 
     assert done.stdout.startswith("Backed up ")
     assert done.stderr == ""  # at a terminal a line that changes; elsewhere one every 10 s
+
+
+def test_a_backup_that_is_stopped_leaves_nothing(house: House, tmp_path: Path) -> None:
+    with (house.media / "reference.mp4").open("r+b") as video:
+        video.truncate(1 << 30)
+    backups = tmp_path / "backups"
+    backups.mkdir()
+
+    command = [*FLASK, "backup", str(backups / "x.tar")]
+    with subprocess.Popen(command, cwd=ROOT, env=environment(house.root)) as process:
+        while not list(backups.iterdir()):
+            assert process.poll() is None
+        process.terminate()
+
+    assert process.returncode == 128 + signal.SIGTERM
+    assert list(backups.iterdir()) == []

@@ -83,6 +83,11 @@ REPAIRABLE: dict[str, tuple[Plant, str, bool]] = {
         "users/notes.txt is nothing that the service knows",
         True,
     ),
+    "a stray name": (
+        lambda house: (house.root / "users" / "\udcff\x1b[2J").write_text("mine"),
+        "users/??[2J is nothing that the service knows",
+        True,
+    ),
     "a stray directory": (
         lambda house: shutil.copytree(house.work, f"{house.work} copy"),
         " copy is nothing that the service knows",

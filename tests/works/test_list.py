@@ -39,6 +39,7 @@ def pages(person: Person, url: str) -> list[list[Any]]:
     while ahead:
         answer = person.get(ahead)
         assert answer.status_code == 200, answer.text
+        assert answer.json not in found, "these were there already"
         found.append(answer.json)
         ahead = following(answer)
     return found

@@ -22,3 +22,16 @@ def store(root: Path) -> Store:
 def other(store: Store) -> Store:
     """The same directory, opened by somebody else: nothing in memory is shared."""
     return Store(store.root, fsync=False)
+
+
+@pytest.fixture
+def scans(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each look at a list looks at all files."""
+    monkeypatch.setattr("storage.listing._SCAN_SECONDS", 0.0)
+    monkeypatch.setattr("storage.listing._SCAN_SHARE", 0)
+
+
+@pytest.fixture
+def no_scans(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the first look at a list only the log tells what changed."""
+    monkeypatch.setattr("storage.listing._SCAN_SECONDS", 3600.0)

@@ -1,6 +1,5 @@
 """Documents: one file each, whole at any moment, changed by one at a time."""
 
-import fcntl
 import os
 import stat
 import time
@@ -13,8 +12,6 @@ import orjson
 import pytest
 
 from storage.errors import ExistsError, NotFoundError, UnreadableError
-from storage.files import discard
-from storage.locks import locked
 from storage.snapshots import Snapshot
 from storage.store import Store
 from tests.simultaneous import at_once
@@ -210,64 +207,6 @@ def test_changed_twice_within_a_tick_of_the_files_clock_is_read_anew(
 
         assert path.stat().st_mtime_ns == now
         assert values(store)["number"] == number
-
-
-def test_threads_count_together(store: Store, other: Store, home: Path) -> None:
-    def counting(table: Any) -> Callable[[], None]:
-        def count() -> None:
-            for _ in range(50):
-                table.change("ana", lambda user: user.update(number=user["number"] + 1))
-
-        return count
-
-    at_once([counting(each.users) for each in (store, other) * 4])
-
-    assert values(store)["number"] == 1 + 8 * 50
-
-
-def test_a_lock_is_of_the_document_that_is_there(store: Store, home: Path) -> None:
-    """Who waited for the lock of a deleted document must not take it for that of its successor."""
-    waiting, got_it, go_on = Event(), Event(), Event()
-
-    def wait() -> None:
-        waiting.set()
-        with locked(home):
-            got_it.set()
-            go_on.wait(10)
-
-    with locked(home):
-        waiter = Thread(target=wait)
-        waiter.start()
-        waiting.wait(10)
-        time.sleep(0.05)
-        discard(store.disk.hide(str(home)))
-        store.users.create("ana", {"number": 2})
-    assert got_it.wait(10)
-
-    with (home / ".lock").open() as lock, pytest.raises(BlockingIOError):
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    go_on.set()
-    waiter.join()
-
-
-def test_who_waits_for_a_document_that_goes_away_does_not_find_it(store: Store, home: Path) -> None:
-    found: list[str] = []
-
-    def change() -> None:
-        try:
-            store.users.change("ana", lambda user: user.update(number=2))
-        except NotFoundError:
-            found.append("nothing")
-
-    with locked(home):
-        writer = Thread(target=change)
-        writer.start()
-        time.sleep(0.05)
-        discard(store.disk.hide(str(home)))
-    writer.join()
-
-    assert found == ["nothing"]
-    assert not home.exists()
 
 
 def test_in_a_project_that_goes_away_nothing_is_left(store: Store) -> None:

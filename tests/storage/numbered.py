@@ -1,0 +1,33 @@
+"""Users with a number each, and lists of them: something small to change and to look at."""
+
+from pathlib import Path
+from typing import Any
+
+from storage.listing import Listed, Listing
+from storage.store import Store
+
+
+def make(store: Store, *doc_ids: str) -> None:
+    for doc_id in doc_ids:
+        store.users.create(doc_id, {"updatedAt": 1, "number": 0})
+
+
+def put(store: Store, doc_id: str, number: int) -> None:
+    store.users.change(doc_id, lambda user: user.update(number=number))
+
+
+def file_of(store: Store, doc_id: str) -> Path:
+    return Path(store.users.documents.path(doc_id))
+
+
+def summary(user: Any) -> dict[str, Any]:
+    return {"updatedAt": user["updatedAt"], "number": user["number"]}
+
+
+def listing(store: Store) -> Listing:
+    return store.listing(store.users, summary)
+
+
+def numbers(listed: Listed) -> dict[str, int]:
+    """What a list shows, in its order."""
+    return {entry.id: entry.values["number"] for entry in listed.entries}

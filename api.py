@@ -21,9 +21,9 @@ from werkzeug.routing import BaseConverter
 
 from config import Settings
 from errors import BadRequestError, InvalidError, TooLargeError
+from ids import ID
 from openapi import RoutesPlugin, exclusive_minimum, file_answers, file_body
 from schemas.common import ErrorSchema
-from schemas.fields import ID
 from storage.snapshots import Snapshot
 from storage.store import Store
 

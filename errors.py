@@ -67,12 +67,6 @@ class MissingScopeError(ForbiddenError):
         self.extra = {"required": required, "granted": granted}
 
 
-class NotFoundError(ApiError):
-    """404: unknown, or another user's."""
-
-    status = 404
-
-
 class ConflictError(ApiError):
     """409: it is there already."""
 

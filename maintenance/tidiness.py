@@ -9,10 +9,9 @@ from pathlib import Path
 
 from accounts import logins
 from maintenance.findings import Finding, Patient
-from storage.paths import JWT_SECRET, LOGINS, PROJECTS, TOKENS, USERS
+from storage.paths import COLLECTIONS, JWT_SECRET, LOGINS
 from storage.store import leftovers, remove_leftover
 
-_COLLECTIONS = (USERS, TOKENS, LOGINS, PROJECTS)
 _OTHERS = 0o077
 _SURELY_OVER = 3600  # seconds after which no request is still at work on something
 
@@ -46,7 +45,7 @@ def check_logins(patient: Patient) -> Iterator[Finding]:
 def _top_level(patient: Patient) -> Iterator[str]:
     """The secret, the collections themselves, and each of their entries."""
     yield JWT_SECRET
-    for collection in _COLLECTIONS:
+    for collection in COLLECTIONS:
         yield collection
         with suppress(FileNotFoundError):
             yield from (
@@ -56,7 +55,7 @@ def _top_level(patient: Patient) -> Iterator[str]:
 
 def _readable_by_others(top: Path) -> list[Path]:
     """The path and what is in it, as far as others can read it; of a collection only itself."""
-    paths = [top] if top.name in _COLLECTIONS else _tree(top)
+    paths = [top] if top.name in COLLECTIONS else _tree(top)
     return [path for path in paths if _mode(path) & _OTHERS]
 
 

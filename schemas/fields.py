@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import ValidationError, fields
 from marshmallow.validate import Range, Regexp
 
-ID = "[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
+from ids import ID
 
 _MAX_WHOLE = 2**53 - 1  # what JSON numbers hold exactly everywhere
 

@@ -39,8 +39,7 @@ class DirectoryStorage(Storage):
 
     def read(self) -> dict[str, Any]:
         """Every top-level collection (TinyDB asks for this to list its tables)."""
-        names = (paths.USERS, paths.TOKENS, paths.LOGINS, paths.PROJECTS)
-        return {name: Documents(self.root, name, self.cache) for name in names}
+        return {name: Documents(self.root, name, self.cache) for name in paths.COLLECTIONS}
 
     def write(self, data: Mapping[str, Any]) -> None:
         """Refuse: a whole database is never written at once; tables write what they touched."""

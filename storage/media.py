@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
-from storage import paths
 from storage.errors import DiskFullError, NotFoundError, writing
 from storage.files import Disk, create, remove_quietly, temporary_name
 
@@ -179,8 +178,3 @@ class MediaFiles:
             except (FileNotFoundError, NotADirectoryError):
                 continue
         return max(present, key=lambda kind: present[kind], default=None)
-
-
-def work_media(root: Path, disk: Disk, project_id: str, work_id: str) -> MediaFiles:
-    """The media files of one work."""
-    return MediaFiles(paths.media_directory(root, project_id, work_id), disk)

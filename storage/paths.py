@@ -17,7 +17,9 @@ import re
 import secrets
 from pathlib import Path
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+from ids import ID
+
+_ID = re.compile(ID)
 
 LOCK = ".lock"
 CHANGES = ".changes"
@@ -25,6 +27,7 @@ NEW, TEMPORARY, DELETED = ".new-", ".tmp-", ".deleted-"
 LEFTOVERS = (NEW, TEMPORARY, DELETED)
 
 USERS, TOKENS, LOGINS, PROJECTS = "users", "tokens", "logins", "projects"
+COLLECTIONS = (USERS, TOKENS, LOGINS, PROJECTS)
 WORKS, MEDIA = "works", "media"
 JWT_SECRET = "jwt-secret"
 LOST_AND_FOUND = "lost+found"

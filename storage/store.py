@@ -13,7 +13,7 @@ from storage.errors import NotFoundError, UnwritableError, writing
 from storage.files import Disk, create, discard, remove_quietly, temporary_name
 from storage.listing import Listing
 from storage.locks import ServiceLock
-from storage.media import MediaFiles, work_media
+from storage.media import MediaFiles
 
 
 class Store:
@@ -60,7 +60,7 @@ class Store:
         """The media files of one work. Raises NotFoundError for what cannot be ids."""
         if not (paths.valid_id(project_id) and paths.valid_id(work_id)):
             raise NotFoundError(work_id)
-        return work_media(self.root, self.disk, project_id, work_id)
+        return MediaFiles(paths.media_directory(self.root, project_id, work_id), self.disk)
 
     def listing(
         self, table: DocumentTable, summarise: Callable[[Mapping[str, Any]], dict[str, Any]]

@@ -33,7 +33,7 @@ def _scenes(work: Mapping[str, Any], present: Mapping[int, set[str]]) -> list[di
         kinds = present.get(index, set())
         entry = entries.get(index)
         if entry is None or generated.with_urls(entry, kinds, work) != entry:
-            status = "done" if "video" in kinds else "image_ready" if kinds else "pending"
+            status = generated.status_with(kinds)
             scenes = generated.updated(scenes, index, kinds, status, work)
     return scenes
 

@@ -47,6 +47,11 @@ def with_urls(scene: Scene, kinds: set[str], work: Mapping[str, Any]) -> Scene:
     return {**entry, **rest}
 
 
+def status_with(kinds: set[str]) -> str:
+    """How far a scene is that has these of image and video."""
+    return "done" if "video" in kinds else "image_ready" if "image" in kinds else "pending"
+
+
 def updated(
     scenes: list[Scene], index: int, kinds: set[str], status: str, work: Any
 ) -> list[Scene]:

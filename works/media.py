@@ -62,8 +62,6 @@ def _note(work: Work, slot: Slot, media: MediaFiles, arrived: bool) -> None:
 def _note_scene(work: Work, slot: Slot, media: MediaFiles, arrived: bool) -> None:
     index = int(slot.scene or 0)
     kinds = scene_slots(media.names()).get(index, set())
-    if arrived:
-        status = "done" if slot.name.endswith("video") else "image_ready"
-    else:
-        status = "done" if "video" in kinds else "image_ready" if "image" in kinds else "pending"
+    # What just arrived says how far the scene is, even a new image beside an older video.
+    status = generated.status_with({slot.path.rpartition("/")[2]} if arrived else kinds)
     work["generatedScenes"] = generated.updated(work["generatedScenes"], index, kinds, status, work)

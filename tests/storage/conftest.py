@@ -35,3 +35,10 @@ def scans(monkeypatch: pytest.MonkeyPatch) -> None:
 def no_scans(monkeypatch: pytest.MonkeyPatch) -> None:
     """After the first look at a list only the log tells what changed."""
     monkeypatch.setattr("storage.listing._SCAN_SECONDS", 3600.0)
+
+
+@pytest.fixture
+def home(store: Store) -> Path:
+    """The directory of a user's document that is there."""
+    store.users.create("ana", {"name": "Ana", "number": 1})
+    return store.root / "users" / "ana"

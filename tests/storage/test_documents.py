@@ -20,13 +20,6 @@ NO_IDS = ["", ".", "..", "../users", "a/b", "a\0", "a\n", ".hidden", "-a", "é",
 GARBAGE = [b"", b"{", b"[]", b"null", b'"text"', b"\xff\xfe", b'{"a": NaN}']
 
 
-@pytest.fixture
-def home(store: Store) -> Path:
-    """The directory of a user's document that is there."""
-    store.users.create("ana", {"name": "Ana", "number": 1})
-    return store.root / "users" / "ana"
-
-
 def values(store: Store) -> dict[str, Any]:
     return store.users.snapshot("ana").parse()
 

@@ -16,13 +16,6 @@ from storage.store import Store
 from tests.simultaneous import at_once
 
 
-@pytest.fixture
-def home(store: Store) -> Path:
-    """The directory of a user's document that is there."""
-    store.users.create("ana", {"name": "Ana", "number": 1})
-    return store.root / "users" / "ana"
-
-
 def values(store: Store) -> dict[str, Any]:
     return store.users.snapshot("ana").parse()
 

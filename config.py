@@ -5,7 +5,7 @@ The table in README.md says the same for people; a test keeps the two together.
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from marshmallow import ValidationError
 from marshmallow.validate import Length, OneOf, Range
 
 _ROOT = Path(__file__).parent
+_VENDORS = ("gemini_", "openai_", "claude_", "runway_")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
@@ -35,14 +36,39 @@ class Settings:
     jwt_refresh_expires_in: int = 30 * 86400
     registration: str = "open"
     max_upload_mb: int = 500
+    max_asset_mb: int = 50
     max_json_mb: int = 10
     client_timeout: int = 60
+    waiters: int = 32
     cors_origins: tuple[str, ...] = ("*",)
     trusted_proxies: int = 0
     fsync: bool = True
     cache_mb: int = 64
     log_level: str = "INFO"
     log_format: str = "text"
+    ffmpeg: str = ""
+    demo_provider: bool = False
+    gemini_api_key: str = field(default="", repr=False)
+    gemini_base_url: str = "https://generativelanguage.googleapis.com"
+    gemini_text_model: str = ""
+    gemini_image_model: str = ""
+    gemini_video_model: str = ""
+    openai_api_key: str = field(default="", repr=False)
+    openai_base_url: str = "https://api.openai.com/v1"
+    openai_text_model: str = ""
+    openai_image_model: str = ""
+    claude_api_key: str = field(default="", repr=False)
+    claude_base_url: str = "https://api.anthropic.com"
+    claude_text_model: str = ""
+    runway_api_key: str = field(default="", repr=False)
+    runway_base_url: str = "https://api.dev.runwayml.com"
+    runway_video_model: str = ""
+    provider_timeout: int = 300
+    provider_concurrency: int = 4
+    generation_timeout: int = 1800
+    daily_calls: int = 0
+    intranet_hosts: tuple[str, ...] = ()
+    job_days: int = 7
 
 
 def read_settings() -> Settings:
@@ -62,16 +88,37 @@ def read_settings() -> Settings:
             registration=env.str("REGISTRATION", "open", validate=OneOf(["open", "closed"])),
             max_upload_mb=env.int("MAX_UPLOAD_MB", 500, validate=Range(min=1)),
             max_json_mb=env.int("MAX_JSON_MB", 10, validate=Range(min=1)),
+            max_asset_mb=env.int("MAX_ASSET_MB", 50, validate=Range(min=1)),
             client_timeout=env.int("CLIENT_TIMEOUT", 60, validate=Range(min=1)),
+            waiters=env.int("WAITERS", Settings.waiters, validate=Range(1, 256)),
             cors_origins=_origins(env),
             trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=Range(0, 10)),
             fsync=env.bool("FSYNC", True),
             cache_mb=env.int("CACHE_MB", Settings.cache_mb, validate=Range(min=0)),
             log_level=env.str("LOG_LEVEL", "INFO", validate=_log_level).upper(),
             log_format=env.str("LOG_FORMAT", "text", validate=OneOf(["text", "json"])),
+            ffmpeg=env.str("FFMPEG", ""),
+            demo_provider=env.bool("DEMO_PROVIDER", False),
+            provider_timeout=_seconds(env, "PROVIDER_TIMEOUT", "300"),
+            provider_concurrency=env.int("PROVIDER_CONCURRENCY", 4, validate=Range(1, 64)),
+            generation_timeout=_seconds(env, "GENERATION_TIMEOUT", "30m"),
+            daily_calls=env.int("DAILY_CALLS", 0, validate=Range(min=0)),
+            intranet_hosts=_hosts(env),
+            job_days=env.int("JOB_DAYS", 7, validate=Range(min=1)),
+            **_vendors(env),
         )
     except EnvError as exc:
         raise SettingError(str(exc)) from exc
+
+
+def _vendors(env: Env) -> dict[str, Any]:
+    """The settings of the AI vendors: texts, all of which may be left unset."""
+    names = [name for name in Settings.__dataclass_fields__ if name.startswith(_VENDORS)]
+    given = {name: env.str(name.upper(), "").strip() for name in names}
+    for name in names:
+        if name.endswith("_base_url") and not re.fullmatch(r"(https?://\S+)?", given[name]):
+            raise SettingError(f'{name.upper()} is "{given[name]}"; expected an http(s) address')
+    return {name: value.rstrip("/") for name, value in given.items() if value}
 
 
 def _seconds(env: Env, name: str, default: str) -> int:
@@ -91,6 +138,11 @@ def _origins(env: Env) -> tuple[str, ...]:
                 f'CORS_ORIGINS holds "{origin}"; expected * or origins such as https://edit.example'
             )
     return origins
+
+
+def _hosts(env: Env) -> tuple[str, ...]:
+    hosts: list[str] = env.list("INTRANET_HOSTS", [])
+    return tuple(host.strip().lower() for host in hosts if host.strip())
 
 
 def _long_enough(value: Any) -> None:

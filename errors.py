@@ -11,6 +11,7 @@ from flask import Flask, Response, g, json
 from gunicorn.http.errors import NoMoreData, ParseException
 from werkzeug.exceptions import HTTPException
 
+from providers.errors import ProviderBusyError, ProviderError, ProviderTimeoutError
 from storage import errors as storage_errors
 
 _log = logging.getLogger("vidworks")
@@ -100,6 +101,15 @@ class TooManyError(ApiError):
         super().__init__(message, headers={"Retry-After": str(retry_after)})
 
 
+class BusyError(ApiError):
+    """503: no more can be taken for now; says after how many seconds to try again."""
+
+    status = 503
+
+    def __init__(self, message: str, details: Any, retry_after: int) -> None:
+        super().__init__(message, details, headers={"Retry-After": str(retry_after)})
+
+
 _STORAGE_ANSWERS: dict[type[storage_errors.StorageError], tuple[int, str]] = {
     storage_errors.NotFoundError: (404, "Not found"),
     storage_errors.ExistsError: (409, "Already exists"),
@@ -113,6 +123,7 @@ def register_errors(app: Flask) -> None:
     """Answer every exception of the application with an error body."""
     app.register_error_handler(ApiError, _api_error)
     app.register_error_handler(storage_errors.StorageError, _storage_error)
+    app.register_error_handler(ProviderError, _provider_error)
     app.register_error_handler(HTTPException, _http_error)
     for stalled in (BlockingIOError, TimeoutError):  # from reading the body, see gunicorn.conf.py
         app.register_error_handler(stalled, _stalled)
@@ -155,6 +166,17 @@ def _storage_error(exc: storage_errors.StorageError) -> Response:
         _log.error("storage: %s: %s", message, exc, extra={"request_id": request_id()})
         details = f"Request {request_id()}; `doctor` on the server's command line tells more."
     return error_response(status, message, details)
+
+
+def _provider_error(exc: ProviderError) -> Response:
+    details = {"provider": exc.vendor, "status": exc.status, "message": exc.message}
+    if isinstance(exc, ProviderBusyError):
+        response = error_response(429, "The provider takes no more for now", details)
+        response.headers["Retry-After"] = str(max(1, round(exc.retry_after or 30)))
+        return response
+    if isinstance(exc, ProviderTimeoutError):
+        return error_response(504, "The provider did not answer in time", details)
+    return error_response(502, "The provider failed", details)
 
 
 def _http_error(exc: HTTPException) -> Response:

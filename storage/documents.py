@@ -154,6 +154,7 @@ class Database(TinyDB):
         """A collection by its path, e.g. `projects/<id>/works`."""
         return cast(DocumentTable, self.table(name))
 
-    def forget(self, name: str) -> None:
-        """Drop what is kept in memory for a collection that is gone."""
-        self._tables.pop(name, None)
+    def forget(self, inside: str) -> None:
+        """Drop what is kept in memory for collections that are gone, all those under a path."""
+        for name in [name for name in self._tables if name.startswith(inside)]:
+            self._tables.pop(name, None)

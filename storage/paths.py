@@ -6,6 +6,14 @@
     projects/<id>/project.json
     projects/<id>/works/<id>/work.json
     projects/<id>/works/<id>/media/<slot>.<extension>
+    projects/<id>/works/<id>/jobs/<id>/job.json
+    projects/<id>/assets/<id>/asset.json
+    projects/<id>/assets/<id>/media/<slot>.<extension>
+    projects/<id>/templates/<id>/template.json
+    users/<id>/jobs/<id>/job.json           AI calls outside of works
+    users/<id>/jobs/<id>/media/<slot>.<extension>
+    budgets/<id>/budget.json                paid calls of a user today
+    queue/<name>                            one empty file for each job that is not finished
     jwt-secret                              what logins are signed with
     lost+found/<time>/…                     what `doctor` took away from its place
 
@@ -27,8 +35,10 @@ NEW, TEMPORARY, DELETED = ".new-", ".tmp-", ".deleted-"
 LEFTOVERS = (NEW, TEMPORARY, DELETED)
 
 USERS, TOKENS, LOGINS, PROJECTS = "users", "tokens", "logins", "projects"
-COLLECTIONS = (USERS, TOKENS, LOGINS, PROJECTS)
-WORKS, MEDIA = "works", "media"
+BUDGETS = "budgets"
+COLLECTIONS = (USERS, TOKENS, LOGINS, PROJECTS, BUDGETS)
+WORKS, ASSETS, TEMPLATES, JOBS, MEDIA = "works", "assets", "templates", "jobs", "media"
+QUEUE = "queue"
 JWT_SECRET = "jwt-secret"
 LOST_AND_FOUND = "lost+found"
 
@@ -55,11 +65,31 @@ def works_of(project_id: str) -> str:
     return f"{PROJECTS}/{checked_id(project_id)}/{WORKS}"
 
 
+def assets_of(project_id: str) -> str:
+    """The collection of a project's assets."""
+    return f"{PROJECTS}/{checked_id(project_id)}/{ASSETS}"
+
+
+def templates_of(project_id: str) -> str:
+    """The collection of a project's editor templates."""
+    return f"{PROJECTS}/{checked_id(project_id)}/{TEMPLATES}"
+
+
+def jobs_of_work(project_id: str, work_id: str) -> str:
+    """The collection of a work's jobs."""
+    return f"{works_of(project_id)}/{checked_id(work_id)}/{JOBS}"
+
+
+def jobs_of_user(user_id: str) -> str:
+    """The collection of a user's jobs that belong to no work."""
+    return f"{USERS}/{checked_id(user_id)}/{JOBS}"
+
+
 def document_name(collection: str) -> str:
     """The file that holds a document of a collection: `…/works` → `work.json`."""
     return collection.rpartition("/")[2].removesuffix("s") + ".json"
 
 
-def media_directory(root: Path, project_id: str, work_id: str) -> Path:
-    """Where a work's media files are."""
-    return root / works_of(project_id) / checked_id(work_id) / MEDIA
+def media_directory(root: Path, collection: str, doc_id: str) -> Path:
+    """Where the media files of a document are."""
+    return root / collection / checked_id(doc_id) / MEDIA

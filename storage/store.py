@@ -50,17 +50,49 @@ class Store:
         """Projects of all users."""
         return self._database.collection(paths.PROJECTS)
 
+    @property
+    def budgets(self) -> DocumentTable:
+        """How many paid calls each user started today."""
+        return self._database.collection(paths.BUDGETS)
+
     def works(self, project_id: str) -> DocumentTable:
         """The works of one project. Raises NotFoundError for what cannot be a project's id."""
-        if not paths.valid_id(project_id):
-            raise NotFoundError(project_id)
-        return self._database.collection(paths.works_of(project_id))
+        return self._collection(paths.works_of, project_id)
+
+    def assets(self, project_id: str) -> DocumentTable:
+        """The assets of one project. Raises NotFoundError for what cannot be a project's id."""
+        return self._collection(paths.assets_of, project_id)
+
+    def templates(self, project_id: str) -> DocumentTable:
+        """The editor templates of one project. Raises NotFoundError for what cannot be its id."""
+        return self._collection(paths.templates_of, project_id)
+
+    def work_jobs(self, project_id: str, work_id: str) -> DocumentTable:
+        """The jobs of one work. Raises NotFoundError for what cannot be ids."""
+        return self._collection(paths.jobs_of_work, project_id, work_id)
+
+    def user_jobs(self, user_id: str) -> DocumentTable:
+        """The jobs of one user that belong to no work. Raises NotFoundError for no id."""
+        return self._collection(paths.jobs_of_user, user_id)
+
+    def collection(self, name: str) -> DocumentTable:
+        """A collection by its path in the data directory."""
+        return self._database.collection(name)
 
     def work_media(self, project_id: str, work_id: str) -> MediaFiles:
         """The media files of one work. Raises NotFoundError for what cannot be ids."""
-        if not (paths.valid_id(project_id) and paths.valid_id(work_id)):
-            raise NotFoundError(work_id)
-        return MediaFiles(paths.media_directory(self.root, project_id, work_id), self.disk)
+        return self.media(self.works(project_id), work_id)
+
+    def media(self, table: DocumentTable, doc_id: str) -> MediaFiles:
+        """The media files of a document. Raises NotFoundError for what cannot be its id."""
+        if not paths.valid_id(doc_id):
+            raise NotFoundError(doc_id)
+        return MediaFiles(paths.media_directory(self.root, table.name, doc_id), self.disk)
+
+    def _collection(self, path_of: Callable[..., str], *ids: str) -> DocumentTable:
+        if not all(map(paths.valid_id, ids)):
+            raise NotFoundError("/".join(ids))
+        return self._database.collection(path_of(*ids))
 
     def listing(
         self, table: DocumentTable, summarise: Callable[[Mapping[str, Any]], dict[str, Any]]
@@ -72,10 +104,11 @@ class Store:
         return listing
 
     def forget_project(self, project_id: str) -> None:
-        """Drop what is kept in memory for a deleted project."""
-        name = paths.works_of(project_id)
-        self._listings.pop(name, None)
-        self._database.forget(name)
+        """Drop what is kept in memory for the collections of a deleted project."""
+        inside = f"{paths.PROJECTS}/{paths.checked_id(project_id)}/"
+        for name in [name for name in self._listings if name.startswith(inside)]:
+            self._listings.pop(name, None)
+        self._database.forget(inside)
 
     def secret(self, name: str) -> bytes:
         """A random secret that is made at its first use and kept readable by the owner alone."""

@@ -23,11 +23,14 @@ def test_what_cannot(value: str) -> None:
     assert not paths.valid_id(value)
     with pytest.raises(ValueError, match="not an id"):
         paths.checked_id(value)
-    with pytest.raises(ValueError, match="not an id"):
-        paths.works_of(value)
+    for collection in (paths.works_of, paths.assets_of, paths.templates_of, paths.jobs_of_user):
+        with pytest.raises(ValueError, match="not an id"):
+            collection(value)
     for project_id, work_id in [(value, "w1"), ("p1", value)]:
         with pytest.raises(ValueError, match="not an id"):
-            paths.media_directory(Path("/data"), project_id, work_id)
+            paths.jobs_of_work(project_id, work_id)
+    with pytest.raises(ValueError, match="not an id"):
+        paths.media_directory(Path("/data"), "projects/p1/works", value)
 
 
 def test_new_ids_are_ids_with_their_kind_in_front_and_never_the_same() -> None:
@@ -41,7 +44,11 @@ def test_where_things_are() -> None:
     assert paths.works_of("p1") == "projects/p1/works"
     assert paths.document_name("projects") == "project.json"
     assert paths.document_name(paths.works_of("p1")) == "work.json"
-    media = paths.media_directory(Path("/data"), "p1", "w1")
+    assert paths.document_name(paths.assets_of("p1")) == "asset.json"
+    assert paths.document_name(paths.templates_of("p1")) == "template.json"
+    assert paths.document_name(paths.jobs_of_work("p1", "w1")) == "job.json"
+    assert paths.document_name(paths.jobs_of_user("u1")) == "job.json"
+    media = paths.media_directory(Path("/data"), paths.works_of("p1"), "w1")
     assert media == Path("/data/projects/p1/works/w1/media")
 
 

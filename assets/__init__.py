@@ -1,0 +1,1 @@
+"""Project media: photos, clips, sounds and fonts."""

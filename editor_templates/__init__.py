@@ -1,0 +1,1 @@
+"""Overlay templates for the editor; `templates` alone is what Flask calls HTML."""

@@ -1,0 +1,1 @@
+"""FFmpeg: measuring media files, and taking stills from them."""

@@ -1,0 +1,1 @@
+"""What is asked of language, image and video models, all in one place."""

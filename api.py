@@ -147,10 +147,15 @@ def describe(view: View, **operation: Any) -> View:
     return view
 
 
-def takes_file(part: str, types: tuple[str, ...]) -> Callable[[View], View]:
-    """Describe a file of one of these types as the body: a multipart part, or raw."""
-    errors = _errors(*_BODY_ERRORS, 415)
-    return lambda view: describe(view, requestBody=file_body(part, types), responses=errors)
+def takes_file(
+    part: str, types: tuple[str, ...], form: Schema | None = None
+) -> Callable[[View], View]:
+    """Describe a file of one of these types as the body: a multipart part, or raw.
+
+    `form` says which text fields may stand beside the part.
+    """
+    body, errors = file_body(part, types, form), _errors(*_BODY_ERRORS, 415)
+    return lambda view: describe(view, requestBody=body, responses=errors)
 
 
 def answers_file(types: tuple[str, ...]) -> Callable[[View], View]:

@@ -7,9 +7,20 @@ from accounts.commands import token_commands, user_commands
 from accounts.routes import blp as accounts
 from accounts.sessions import Signer
 from api import VERSION, Api, OrjsonProvider
+from assets.routes import blp as assets
 from config import Settings, read_settings
+from editor_templates.routes import blp as templates
 from errors import register_errors
+from ffmpeg import run as ffmpeg
+from generation.asset_routes import blp as asset_descriptions
+from generation.kinds import KINDS
+from generation.routes import blp as generation
+from generation.work_routes import blp as work_generation
 from guard import register_guard
+from jobs.routes import user_jobs, work_jobs
+from jobs.runner import Runner
+from jobs.service import Office
+from jobs.waiting import WaitingRoom
 from maintenance.commands import backup, doctor, restore
 from openapi import ABOUT
 from projects.routes import blp as projects
@@ -34,6 +45,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     store = Store(settings.data_dir, fsync=settings.fsync, cache_bytes=settings.cache_mb << 20)
     secret = settings.jwt_secret.encode() or store.secret(JWT_SECRET)
     app.extensions.update(settings=settings, store=store, signer=Signer(secret, settings))
+    app.extensions["office"] = Office(store, settings, Runner(store, settings, KINDS))
+    app.extensions["waiting_room"] = WaitingRoom(settings.waiters)
+    ffmpeg.use(settings.ffmpeg)
     register_envelope(app, settings)
     register_errors(app)
     _register_api(app)
@@ -62,6 +76,9 @@ def _register_api(app: Flask) -> None:
         },
     )
     api = Api(app)
-    for blueprint in (system, accounts, projects, works, media):
+    for blueprint in (
+        *(system, accounts, projects, works, media, assets, templates),
+        *(work_jobs, work_generation, user_jobs, asset_descriptions, generation),
+    ):
         api.register_blueprint(blueprint)
     app.extensions["description"] = api.description()

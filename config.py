@@ -64,6 +64,7 @@ class Settings:
     runway_base_url: str = "https://api.dev.runwayml.com"
     runway_video_model: str = ""
     provider_timeout: int = 300
+    provider_poll: float = 5.0
     provider_concurrency: int = 4
     generation_timeout: int = 1800
     daily_calls: int = 0
@@ -100,6 +101,7 @@ def read_settings() -> Settings:
             ffmpeg=env.str("FFMPEG", ""),
             demo_provider=env.bool("DEMO_PROVIDER", False),
             provider_timeout=_seconds(env, "PROVIDER_TIMEOUT", "300"),
+            provider_poll=env.float("PROVIDER_POLL", 5.0, validate=Range(0.05, 60)),
             provider_concurrency=env.int("PROVIDER_CONCURRENCY", 4, validate=Range(1, 64)),
             generation_timeout=_seconds(env, "GENERATION_TIMEOUT", "30m"),
             daily_calls=env.int("DAILY_CALLS", 0, validate=Range(min=0)),

@@ -11,7 +11,13 @@ from flask import Flask, Response, g, json
 from gunicorn.http.errors import NoMoreData, ParseException
 from werkzeug.exceptions import HTTPException
 
-from providers.errors import ProviderBusyError, ProviderError, ProviderTimeoutError
+from outbound.errors import FetchError, FetchTimeoutError, OutboundError, RefusedAddressError
+from providers.errors import (
+    ProviderBusyError,
+    ProviderChoiceError,
+    ProviderError,
+    ProviderTimeoutError,
+)
 from storage import errors as storage_errors
 
 _log = logging.getLogger("vidworks")
@@ -117,6 +123,11 @@ _STORAGE_ANSWERS: dict[type[storage_errors.StorageError], tuple[int, str]] = {
     storage_errors.DiskFullError: (507, "The server's disk is full"),
     storage_errors.UnwritableError: (503, "The server's data directory cannot be written"),
 }
+_OUTBOUND_ANSWERS: dict[type[OutboundError], tuple[int, str]] = {
+    RefusedAddressError: (400, "Address refused"),
+    FetchError: (502, "Address could not be fetched"),
+    FetchTimeoutError: (504, "Address did not answer in time"),
+}
 
 
 def register_errors(app: Flask) -> None:
@@ -124,6 +135,8 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(ApiError, _api_error)
     app.register_error_handler(storage_errors.StorageError, _storage_error)
     app.register_error_handler(ProviderError, _provider_error)
+    app.register_error_handler(ProviderChoiceError, _unknown_provider)
+    app.register_error_handler(OutboundError, _outbound_error)
     app.register_error_handler(HTTPException, _http_error)
     for stalled in (BlockingIOError, TimeoutError):  # from reading the body, see gunicorn.conf.py
         app.register_error_handler(stalled, _stalled)
@@ -177,6 +190,15 @@ def _provider_error(exc: ProviderError) -> Response:
     if isinstance(exc, ProviderTimeoutError):
         return error_response(504, "The provider did not answer in time", details)
     return error_response(502, "The provider failed", details)
+
+
+def _outbound_error(exc: OutboundError) -> Response:
+    status, message = _OUTBOUND_ANSWERS[type(exc)]
+    return error_response(status, message, str(exc))
+
+
+def _unknown_provider(exc: ProviderChoiceError) -> Response:
+    return error_response(400, "Unknown provider", str(exc))
 
 
 def _http_error(exc: HTTPException) -> Response:

@@ -25,6 +25,7 @@ OPEN = frozenset(
         "system.get_health",
         "system.get_readiness",
         "system.get_openapi",
+        "generation.list_providers",
         "docs.page",
         "docs.file",
     }

@@ -21,7 +21,7 @@ bind = (
 )
 workers = _settings.workers
 worker_class = "server.Worker"
-threads = _settings.threads
+threads = _settings.threads + _settings.waiters  # those who wait take none from the others
 preload_app = True  # reads and sweeps the data directory once
 keepalive = 30
 limit_request_line = 8190  # the most that gunicorn takes; what is longer gets 414
@@ -56,3 +56,13 @@ def when_ready(server: Any) -> None:
         logging.getLogger("vidworks").info(sentence)
     else:
         print(sentence, file=sys.stderr, flush=True)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Let this process do its part of the jobs; threads do not outlive a fork."""
+    worker.wsgi.extensions["office"].runner.start()
+
+
+def worker_exit(_server: Any, worker: Any) -> None:
+    """Wait for the answers of vendors that were paid for already."""
+    worker.wsgi.extensions["office"].runner.stop(graceful_timeout)

@@ -10,6 +10,8 @@ from http import HTTPStatus
 from typing import Any
 
 from apispec import APISpec, BasePlugin
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
+from marshmallow import Schema
 from marshmallow.fields import Field
 from marshmallow.validate import Range
 
@@ -42,14 +44,16 @@ _ERRORS = {
     403: "Not allowed: a scope is missing",
     404: "Unknown, or not yours",
     408: "The body stopped arriving",
-    409: "Exists already",
+    409: "Exists already, or is not in a state for this",
     412: "Changed since it was read; `details` holds a work as it is now",
     413: "Too large",
     415: "A media type that is not taken here",
     416: "No such range",
-    429: "Too many attempts",
+    429: "Too many: of attempts, of paid calls a day, or for the provider",
     500: "Unexpected failure; the log says more under the request id",
-    503: "The data directory cannot be written",
+    502: "A provider, or a page that was asked for, failed; `details` says how",
+    503: "The data directory cannot be written, or too many requests wait for jobs",
+    504: "A provider did not answer in time",
     507: "The disk is full",
 }
 _STRING = {"type": "string"}
@@ -62,6 +66,7 @@ _HEADERS: dict[str, Json] = {
     "Content-Range": {"description": "Which bytes, and of how many", "schema": _STRING},
     "Accept-Ranges": {"description": "`bytes`", "schema": _STRING},
     "Last-Modified": {"description": "When the file arrived", "schema": _STRING},
+    "Location": {"description": "Where the job is", "schema": _STRING},
     "Link": {"description": 'The next page, if there is one: `<…>; rel="next"`', "schema": _STRING},
 }
 _CREDENTIALS = {
@@ -79,12 +84,20 @@ _CREDENTIALS = {
     },
 }
 _OF_ERRORS = {401: "WWW-Authenticate", 416: "Content-Range", 429: "Retry-After"}
+_ROLES = ("vision", "llm", "image", "video")
+_SEVERAL = _ROLES[1:]  # those that one request may have part in
 _PARAMETERS = {
     "If-Match": "Only if this ETag is still the current one; otherwise 412",
     "If-None-Match": "Not if this ETag is still the current one; then 304",
     "If-Modified-Since": "Only if changed since this date; otherwise 304",
     "Range": "A part of the file, such as `bytes=0-1023`",
     "If-Range": "The whole file instead of the Range if this ETag is no longer the current one",
+    **{f"x-{role}-provider": f"Who does the {role} part; see `/api/providers`" for role in _ROLES},
+    **{f"x-{role}-model-id": f"The model of the {role} part" for role in _SEVERAL},
+    **{f"x-{role}-api-key": f"The provider's key for the {role} part" for role in _SEVERAL},
+    "x-model-id": "The model, by its id at the provider",
+    "x-api-key": "The provider's key, unless the server has one",
+    "Idempotency-Key": "Sent again with the same request, it starts nothing new",
 }
 
 
@@ -143,15 +156,24 @@ def exclusive_minimum(_converter: Any, field: Field[Any], **_: Any) -> Json:
     return {}
 
 
-def file_body(part: str, types: tuple[str, ...]) -> Json:
-    """A file as a request's body: the only part of a form, or the body itself."""
-    form = {"type": "object", "required": [part], "properties": {part: _FILE["schema"]}}
+def file_body(part: str, types: tuple[str, ...], fields: Schema | None = None) -> Json:
+    """A file as a request's body: a part of a form, beside text fields if any, or all of it."""
+    texts = _properties(fields) if fields else {}
+    properties = {part: _FILE["schema"], **texts}
+    form = {"type": "object", "required": [part], "properties": properties}
     encoding = {part: {"contentType": ", ".join(types)}}
     raw = dict.fromkeys((*types, "application/octet-stream"), _FILE)
     return {
         "required": True,
         "content": {"multipart/form-data": {"schema": form, "encoding": encoding}, **raw},
     }
+
+
+def _properties(schema: Schema) -> Json:
+    """The fields of a schema of plain values, described in place."""
+    converter = OpenAPIConverter("3.1.0", lambda _schema: None, APISpec("", "", "3.1.0"))
+    described = converter.fields2jsonschema(schema.fields)  # type: ignore[no-untyped-call]
+    return dict(described["properties"])
 
 
 def file_answers(types: tuple[str, ...]) -> dict[int, Json]:

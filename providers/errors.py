@@ -1,5 +1,7 @@
 """What can go wrong at a vendor. Messages are the vendor's own words, never a key."""
 
+from collections.abc import Sequence
+
 
 class ProviderError(Exception):
     """A vendor refused, failed, or answered what cannot be used (502)."""
@@ -26,3 +28,10 @@ class ProviderBusyError(ProviderError):
     ) -> None:
         super().__init__(vendor, message, status=status)
         self.retry_after = retry_after
+
+
+class ProviderChoiceError(Exception):
+    """A request names a provider that is not there (400); the message says which there are."""
+
+    def __init__(self, header: str, given: str, allowed: Sequence[str]) -> None:
+        super().__init__(f'{header} is "{given}"; expected {" or ".join(allowed)}')

@@ -12,6 +12,31 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "NewProject": {"name": "Spring campaign", "projectType": "ecommerce"},
     "ProjectUpdate": {"knowledge": "The lamp is turned from one piece of recycled aluminium."},
+    "NewTemplate": {
+        "name": "Price at the end",
+        "tags": ["sale"],
+        "content": {
+            "textOverlays": [
+                {
+                    "id": "price",
+                    "text": "{{product}} for {{price}}",
+                    "fontSize": 64,
+                    "fontColor": "#FFFFFF",
+                    "centerX": 0,
+                    "centerY": 420,
+                    "timingMode": "relative",
+                    "startPercent": 75,
+                    "endPercent": 100,
+                }
+            ],
+            "exportSettings": {"width": 1080, "height": 1920, "fps": 30},
+        },
+    },
+    "TemplateUpdate": {"description": "The price shows over the last quarter of the video."},
+    "ApplyTemplate": {
+        "videoDuration": 20,
+        "placeholderValues": {"product": "Arc desk lamp", "price": "49 €"},
+    },
     "NewWork": {
         "name": "Desk lamp, 20 seconds",
         "productName": "Arc desk lamp",

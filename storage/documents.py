@@ -8,8 +8,9 @@ gives documents that come without an id a random one, where TinyDB counts. The r
 """
 
 import os
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,8 +20,8 @@ from tinydb.table import Table
 
 from storage import paths
 from storage.changes import ChangeLog
-from storage.collection import Documents, Values
-from storage.errors import NotFoundError
+from storage.collection import Documents, Values, serialized
+from storage.errors import NotFoundError, writing
 from storage.files import Disk, discard
 from storage.locks import locked
 from storage.snapshots import Snapshot, SnapshotCache
@@ -99,6 +100,27 @@ class DocumentTable(Table):
 
         self._commit(deleting)
 
+    @contextmanager
+    def staged(self, values: Values) -> Iterator[str]:
+        """A directory that holds a new document, to put its files into before `adopt` takes it.
+
+        Gone afterwards unless adopted. Raises NotFoundError if what the collection is in is gone.
+        """
+        collection = self.documents.directory
+        directory = f"{collection}/{paths.NEW}{secrets.token_hex(8)}"
+        name = os.path.basename(self.documents.path("any"))
+        try:
+            if not os.path.isdir(collection):
+                self._disk.make_subdirectory(collection)
+            with writing():
+                os.mkdir(directory, 0o700)
+                self._disk.write(f"{directory}/{name}", serialized(values))
+            yield directory
+        except FileNotFoundError as exc:
+            raise NotFoundError(self.name) from exc
+        finally:
+            discard(directory)
+
     def adopt(self, doc_id: str, directory: str | Path, *, replace: bool = False) -> None:
         """Move a directory that holds a finished document into the collection, durably.
 
@@ -113,6 +135,7 @@ class DocumentTable(Table):
             if replace and os.path.isdir(home):
                 locks.enter_context(locked(home))
                 hidden = self._disk.hide(home)
+            self._disk.sync_directory(directory)
             self._disk.move(directory, home)
             self.changes.append([doc_id])
         if hidden is not None:

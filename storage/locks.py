@@ -34,6 +34,51 @@ def locked(directory: str | Path) -> Iterator[None]:
             os.close(descriptor)
 
 
+class Hold:
+    """A lock held for as long as something takes, or the process lives."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    @classmethod
+    def take(cls, directory: str | Path, name: str) -> "Hold | None":
+        """The lock of this name in `directory`; None if another has it. Raises NotFoundError."""
+        path = f"{directory}/{name}"
+        try:
+            with writing():
+                descriptor = _open(path)
+        except (FileNotFoundError, NotADirectoryError):
+            raise NotFoundError(str(directory)) from None
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return None
+        return cls(descriptor)
+
+    def release(self) -> None:
+        """Let others have it."""
+        os.close(self._descriptor)
+
+
+class Places:
+    """A number of places that threads of all processes take and give back, by name.
+
+    A place falls free when its process dies.
+    """
+
+    def __init__(self, root: Path, number: int) -> None:
+        self._directory = root / paths.PLACES
+        self._number = number
+
+    def take(self, name: str) -> Hold | None:
+        """A free place, to be released; None if all are taken."""
+        with writing():
+            self._directory.mkdir(mode=0o700, exist_ok=True)
+        places = (Hold.take(self._directory, f"{name}-{n}") for n in range(self._number))
+        return next((place for place in places if place is not None), None)
+
+
 class ServiceLock:
     """Held (shared) by each process that uses a data directory, as long as it lives."""
 

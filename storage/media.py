@@ -10,8 +10,8 @@ from pathlib import Path
 from storage.errors import DiskFullError, NotFoundError, writing
 from storage.files import Disk, create, remove_quietly, temporary_name
 
-# One extension for one type, within video, image and audio, so that a file's name tells the type
-# it was uploaded with.
+# One extension for one type, within video, image, audio and font, so that a file's name tells the
+# type it was uploaded with.
 EXTENSIONS = {
     "video/mp4": "mp4",
     "video/webm": "webm",
@@ -27,6 +27,10 @@ EXTENSIONS = {
     "audio/wav": "wav",
     "audio/ogg": "ogg",
     "audio/webm": "weba",
+    "font/ttf": "ttf",
+    "font/otf": "otf",
+    "font/woff": "woff",
+    "font/woff2": "woff2",
 }
 
 HEAD_BYTES = 8192  # what recognising a file by its first bytes needs

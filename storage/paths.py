@@ -14,11 +14,13 @@
     users/<id>/jobs/<id>/media/<slot>.<extension>
     budgets/<id>/budget.json                paid calls of a user today
     queue/<name>                            one empty file for each job that is not finished
-    jwt-secret                              what logins are signed with
+    demo/…                                  tasks of the built-in provider, kept for a day
+    jwt-secret, webhook-secret              what logins and webhooks are signed with
     lost+found/<time>/…                     what `doctor` took away from its place
 
-Names with a leading dot are the storage's own: `.lock` and `.changes` stay; `.new-…`, `.tmp-…`
-and `.deleted-…` are work in progress, and what a crash leaves of them goes at the next start.
+Names with a leading dot are the storage's own: `.lock`, `.changes`, `.running` and `.delivering`
+(held by whoever works on a job) and `.places` (at the AI vendors) stay; `.new-…`, `.tmp-…` and
+`.deleted-…` are work in progress, and what a crash leaves of them goes at the next start.
 """
 
 import re
@@ -30,6 +32,8 @@ from ids import ID
 _ID = re.compile(ID)
 
 LOCK = ".lock"
+RUNNING, DELIVERING = ".running", ".delivering"
+PLACES = ".places"
 CHANGES = ".changes"
 NEW, TEMPORARY, DELETED = ".new-", ".tmp-", ".deleted-"
 LEFTOVERS = (NEW, TEMPORARY, DELETED)
@@ -39,7 +43,7 @@ BUDGETS = "budgets"
 COLLECTIONS = (USERS, TOKENS, LOGINS, PROJECTS, BUDGETS)
 WORKS, ASSETS, TEMPLATES, JOBS, MEDIA = "works", "assets", "templates", "jobs", "media"
 QUEUE = "queue"
-JWT_SECRET = "jwt-secret"
+JWT_SECRET, WEBHOOK_SECRET = "jwt-secret", "webhook-secret"
 LOST_AND_FOUND = "lost+found"
 
 

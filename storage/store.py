@@ -14,6 +14,7 @@ from storage.files import Disk, create, discard, remove_quietly, temporary_name
 from storage.listing import Listing
 from storage.locks import ServiceLock
 from storage.media import MediaFiles
+from storage.queue import Queue
 
 
 class Store:
@@ -25,6 +26,7 @@ class Store:
         self.disk.make_directory(root)
         self._database = Database(root, self.disk, cache_bytes)
         self._listings: dict[str, Listing] = {}
+        self.queue = Queue(root, self.disk)
         self._lock = ServiceLock(root)
         with self.alone() as alone:
             if alone:
@@ -88,6 +90,10 @@ class Store:
         if not paths.valid_id(doc_id):
             raise NotFoundError(doc_id)
         return MediaFiles(paths.media_directory(self.root, table.name, doc_id), self.disk)
+
+    def staged_media(self, directory: str) -> MediaFiles:
+        """The media files of a document that is being made (see DocumentTable.staged)."""
+        return MediaFiles(Path(directory, paths.MEDIA), self.disk)
 
     def _collection(self, path_of: Callable[..., str], *ids: str) -> DocumentTable:
         if not all(map(paths.valid_id, ids)):

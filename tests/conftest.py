@@ -16,6 +16,7 @@ from app import create_app
 from config import Settings
 from tests.people import Person
 from tests.service import Service
+from tests.vendors import Vendors
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -29,7 +30,13 @@ def _hash_a_password_once() -> Iterator[None]:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(data_dir=tmp_path / "data", fsync=False, log_level="ERROR")
+    return Settings(
+        data_dir=tmp_path / "data",
+        fsync=False,
+        log_level="ERROR",
+        demo_provider=True,
+        provider_poll=0.05,
+    )
 
 
 @pytest.fixture
@@ -73,6 +80,13 @@ def service(tmp_path: Path) -> Iterator[Service]:
     service.start()
     yield service
     service.stop()
+
+
+@pytest.fixture
+def vendors() -> Iterator[Vendors]:
+    """The AI vendors, as a server on this machine that speaks their protocols."""
+    with Vendors.running() as vendors:
+        yield vendors
 
 
 _SAMPLES = {

@@ -12,7 +12,10 @@ from tests.people import Person
 from tests.service import Service
 from tests.walk import Place, Route
 
-PLACES = ("project_id", "work_id", "token_id", "index")
+PLACES = (
+    *("project_id", "work_id", "asset_id", "template_id", "token_id", "index"),
+    *("job_id", "user_job_id", "scene_index"),
+)
 
 # As they stand in a request line; {} is what would be right.
 ELSEWHERE = (
@@ -32,13 +35,18 @@ NO_INDEX = ("00", "01", "1000", "9" * 40, "1_0", "1a", "0x0", "1e1", "nan", "1.0
 
 
 def evils(place: str) -> tuple[str, ...]:
-    return ELSEWHERE + NO_INDEX if place == "index" else ELSEWHERE
+    return ELSEWHERE + NO_INDEX if place.endswith("index") else ELSEWHERE
+
+
+def places(route: Route) -> list[str]:
+    """The names of what stands between the slashes, as far as they have any."""
+    return [part.strip("<>").rpartition(":")[2] for part in route.rule.split("/")]
 
 
 def urls(route: Route, place: str) -> list[str]:
     """A route's URL with everything that leads elsewhere in one of its places."""
     parts = route.url.split("/")
-    position = [part.strip("<>").rpartition(":")[2] for part in route.rule.split("/")].index(place)
+    position = places(route).index(place)
     right, found = parts[position], []
     for evil in evils(place):
         parts[position] = evil.replace("{}", right)
@@ -55,7 +63,7 @@ def place(ana: Person, samples: Path) -> Place:
 def test_a_place_of_a_route_leads_nowhere_else(
     app: Flask, ana: Person, place: Place, name: str
 ) -> None:
-    routes = [route for route in place.routes(app) if f"{name}>" in route.rule]
+    routes = [route for route in place.routes(app) if name in places(route)]
     before = place.state()
 
     for route in routes:
@@ -95,6 +103,7 @@ def test_an_id_in_a_body_leads_nowhere_else(
         ana.put(work, json={"selectedAssetIds": [value]}),
         ana.post(f"{project}/works", json={"selectedAssetIds": [value]}),
         ana.post("/api/media-tokens", json={"projectId": value}),
+        ana.post(f"{work}/apply-template", json={"templateId": value}),
     ):
         assert answer.status_code == 400
 

@@ -14,12 +14,25 @@ _ALIASES = {
     "audio/mp3": "audio/mpeg",
     "image/jpg": "image/jpeg",
     "video/avi": "video/x-msvideo",
+    "font/sfnt": "font/ttf",
+    "application/font-sfnt": "font/ttf",
+    "application/x-font-ttf": "font/ttf",
+    "application/x-font-truetype": "font/ttf",
+    "application/x-font-otf": "font/otf",
+    "application/x-font-opentype": "font/otf",
+    "application/vnd.ms-opentype": "font/otf",
+    "application/font-woff": "font/woff",
+    "application/x-font-woff": "font/woff",
+    "application/font-woff2": "font/woff2",
+    "application/x-font-woff2": "font/woff2",
 }
 
 # Types that say nothing; the last is what curl calls a body given with --data-binary.
 _UNTOLD = {"", "application/octet-stream", "application/x-www-form-urlencoded"}
 
 # The library tells containers apart, not what is inside: an MP4 may be video or audio alone.
+# In fonts as well, the outlines of either kind come in files of either name.
+_SFNT = frozenset({"font/ttf", "font/otf"})
 _ISO = frozenset({"video/mp4", "video/quicktime", "video/x-m4v", "video/3gpp", "audio/mp4"})
 _LOOKS_LIKE = {
     "video/mp4": _ISO,
@@ -29,6 +42,8 @@ _LOOKS_LIKE = {
     "video/webm": frozenset({"video/webm"}),
     "audio/webm": frozenset({"video/webm"}),
     "audio/wav": frozenset({"audio/x-wav"}),
+    "font/ttf": _SFNT,
+    "font/otf": _SFNT,
 }
 
 
@@ -40,7 +55,7 @@ def type_of(claimed: str | None, head: bytes, allowed: Sequence[str]) -> str:
     """
     told = (claimed or "").partition(";")[0].strip().lower()
     told = _ALIASES.get(told, told)
-    found = filetype.guess_mime(head)
+    found = _guess(head)
     if told in _UNTOLD:
         return _recognised(found, allowed)
     if told not in allowed:
@@ -49,6 +64,15 @@ def type_of(claimed: str | None, head: bytes, allowed: Sequence[str]) -> str:
         seen = f"it looks like {found}" if found else "its first bytes are not of that type"
         raise MediaTypeError("Unsupported media type", f"The file is called {told}, but {seen}.")
     return told
+
+
+def _guess(head: bytes) -> str | None:
+    found = filetype.guess(head)
+    if found is None:
+        return None
+    if found in filetype.font_matchers:  # to which the library gives one type for two formats
+        return f"font/{found.extension}"
+    return str(found.mime)
 
 
 def _recognised(found: str | None, allowed: Sequence[str]) -> str:

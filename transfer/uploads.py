@@ -1,6 +1,6 @@
 """Receiving a file: as a multipart part or as the raw body, straight into its temporary file."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -15,10 +15,15 @@ _ENVELOPE = 1 << 16  # what a multipart body may hold beside the file
 
 
 class Received(NamedTuple):
-    """A whole file that has arrived, and the type its sender says it is of."""
+    """A whole file that has arrived, the type and name its sender gives it, and what else he says.
+
+    `fields` are the text fields of the form, each with its values in their order.
+    """
 
     file: Incoming
     claimed: str | None
+    filename: str | None
+    fields: Mapping[str, list[str]]
 
 
 @contextmanager
@@ -26,7 +31,8 @@ def received(request: Request, media: MediaFiles, part: str, max_mb: int) -> Ite
     """Receive the file of a request beside its place in `media`; gone afterwards unless placed.
 
     A multipart body's file is the part called `part`, or else the only one. Raises BadRequestError
-    for no file or an incomplete one, TooLargeError over `max_mb`: at once if the length tells.
+    for no file or an incomplete one, TooLargeError over `max_mb`: at once if the length tells; and
+    for text fields of more than 64 KB in all.
     """
     limit = max_mb << 20
     kind, options = parse_options_header(request.headers.get("Content-Type", ""))
@@ -37,13 +43,13 @@ def received(request: Request, media: MediaFiles, part: str, max_mb: int) -> Ite
     with media.receive() as incoming:
         body = _Body(request, incoming, limit, max_mb)
         if multipart:
-            claimed = _Parts(part).receive(body, options.get("boundary", ""))
+            upload = _Parts(part).receive(body, options.get("boundary", ""))
         else:
             body.receive_raw()
-            claimed = request.headers.get("Content-Type")
+            upload = Received(incoming, request.headers.get("Content-Type"), None, {})
         if not incoming.size:
             raise BadRequestError("No file uploaded", _expected(part))
-        yield Received(incoming, claimed)
+        yield upload
 
 
 class _Body:
@@ -78,17 +84,47 @@ class _Body:
             self.write(chunk)
 
 
+class _Fields:
+    """The text fields of a form, of some kilobytes in all."""
+
+    def __init__(self) -> None:
+        self._fields: list[tuple[str, bytearray]] = []
+        self._size = 0
+
+    def begin(self, name: str) -> None:
+        """Another field begins."""
+        self._fields.append((name, bytearray()))
+
+    def write(self, data: bytes | bytearray) -> None:
+        """Keep a piece of the field that began last."""
+        self._size += len(data)
+        if self._size > _ENVELOPE:
+            raise TooLargeError("Form too large", f"At most {_ENVELOPE >> 10} KB of text fields.")
+        self._fields[-1][1].extend(data)
+
+    def decoded(self) -> dict[str, list[str]]:
+        """The values of each field. Raises BadRequestError for what is not UTF-8."""
+        values: dict[str, list[str]] = {}
+        for name, data in self._fields:
+            try:
+                values.setdefault(name, []).append(data.decode())
+            except UnicodeDecodeError:
+                raise BadRequestError("Malformed form field", f"{name} is not UTF-8.") from None
+        return values
+
+
 class _Parts:
-    """Picks the file out of a multipart body."""
+    """Picks the file and the text fields out of a multipart body."""
 
     def __init__(self, expected: str) -> None:
         self._expected = expected
         self._names: list[str] = []
-        self._claimed: str | None = None
-        self._taking = False
+        self._file: MultipartSegment | None = None
+        self._fields = _Fields()
+        self._keep: Callable[[bytes | bytearray], None] | None = None
 
-    def receive(self, body: _Body, boundary: str) -> str | None:
-        """Write the chosen part to the incoming file; returns its content type."""
+    def receive(self, body: _Body, boundary: str) -> Received:
+        """Write the chosen part to the incoming file, and remember the text fields."""
         try:
             with PushMultipartParser(boundary, max_segment_count=64) as parser:
                 for chunk in body.chunks():
@@ -100,23 +136,33 @@ class _Parts:
             raise BadRequestError("Malformed multipart body", str(exc)) from exc
         if self._expected not in self._names and len(self._names) != 1:
             raise BadRequestError("No file uploaded", _expected(self._expected))
-        return self._claimed
+        claimed = self._file.content_type if self._file else None
+        filename = self._file.filename if self._file else None
+        return Received(body.incoming, claimed, filename, self._fields.decoded())
 
     def _take(self, event: MultipartSegment | bytearray | bytes | None, body: _Body) -> None:
         if event is None:
-            self._taking = False
+            self._keep = None
         elif isinstance(event, MultipartSegment):
-            self._taking = self._chosen(event)
-            if self._taking:
-                body.incoming.restart()
-                self._claimed = event.content_type
-        elif self._taking:
-            body.write(event)
+            self._keep = self._begin(event, body)
+        elif self._keep is not None:
+            self._keep(event)
+
+    def _begin(
+        self, segment: MultipartSegment, body: _Body
+    ) -> Callable[[bytes | bytearray], None] | None:
+        """Where the data of this part goes; None where it isn't wanted."""
+        if segment.filename is None:
+            self._fields.begin(segment.name or "")
+            return self._fields.write
+        if not self._chosen(segment):
+            return None
+        self._file = segment
+        body.incoming.restart()
+        return body.write
 
     def _chosen(self, segment: MultipartSegment) -> bool:
         """Whether this part's data is to be kept: the expected one, or the first while unsure."""
-        if segment.filename is None:
-            return False
         seen, self._names = self._names, [*self._names, segment.name or ""]
         if self._expected in seen:
             return False

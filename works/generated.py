@@ -53,11 +53,18 @@ def status_with(kinds: set[str]) -> str:
 
 
 def updated(
-    scenes: list[Scene], index: int, kinds: set[str], status: str, work: Any
+    scenes: list[Scene],
+    index: int,
+    kinds: set[str],
+    status: str,
+    work: Any,
+    error: str | None = None,
 ) -> list[Scene]:
-    """The scenes after a change to the media of one of them."""
+    """The scenes after something happened to one of them, or to its media."""
     others = [scene for scene in scenes if scene["sceneIndex"] != index]
     before = next((scene for scene in scenes if scene["sceneIndex"] == index), {})
     entry = {**before, "sceneIndex": index, "status": status}
     entry.pop("error", None)
+    if error is not None:
+        entry["error"] = error
     return sorted([*others, with_urls(entry, kinds, work)], key=lambda scene: scene["sceneIndex"])

@@ -25,7 +25,14 @@ _SAMPLES = {
 _INDEXES = {"scenes": "scene_index", "generatedScenes": "sceneIndex"}
 _IF_MATCH = {"$ref": "#/components/parameters/If-Match"}
 _PROJECT = f"/api/projects/{os.environ['PROJECT']}"
-_KEPT = {_PROJECT, f"{_PROJECT}/works/{os.environ['WORK']}"}
+_KEPT = {
+    _PROJECT,
+    f"{_PROJECT}/works/{os.environ['WORK']}",
+    f"{_PROJECT}/assets/{os.environ['ASSET']}",
+    f"{_PROJECT}/templates/{os.environ['TEMPLATE']}",
+}
+_OWN = ("workId", "assetId", "templateId")
+_OVERLAYS = ("textOverlays", "imageOverlays")
 
 for kind, name in _SAMPLES.items():
     schemathesis.openapi.media_type(kind, st.just(Path(os.environ["SAMPLES"], name).read_bytes()))
@@ -42,10 +49,15 @@ def before_load_schema(context: Any, raw_schema: Any) -> None:
 
 @schemathesis.hook
 def map_case(context: Any, case: Any) -> Any:
-    """Valid bodies have the ids of their URL and no scene twice, which no schema can say."""
+    """Valid bodies have the ids of their URL and nothing twice, which no schema can say."""
+    if isinstance(case.body, dict) and isinstance(case.body.get("content"), dict) and _valid(case):
+        for field in _OVERLAYS:
+            if overlays := case.body["content"].get(field):
+                case.body["content"][field] = list({each["id"]: each for each in overlays}.values())
     if case.method in {"PUT", "PATCH"} and isinstance(case.body, dict) and _valid(case):
         url = case.path_parameters
-        ids = {"projectId": url["projectId"], "id": url.get("workId", url["projectId"])}
+        own = next((url[key] for key in _OWN if key in url), url["projectId"])
+        ids = {"projectId": url["projectId"], "id": own}
         case.body.update({key: value for key, value in ids.items() if key in case.body})
         for field, key in _INDEXES.items():
             if scenes := case.body.get(field):
@@ -55,7 +67,7 @@ def map_case(context: Any, case: Any) -> Any:
 
 @schemathesis.hook
 def before_call(context: Any, case: Any, kwargs: Any) -> None:
-    """The project and the work that most requests go to are not deleted."""
+    """The project, work, asset and template that most requests go to are not deleted."""
     if case.method == "DELETE" and case.formatted_path in _KEPT:
         case.path_parameters["projectId"] = "proj_none"
 

@@ -24,9 +24,16 @@ MEDIA = {
 def test_it_finds_nothing(service: Service, samples: Path, tmp_path: Path) -> None:
     token = service.request("POST", "/api/auth/register", EXAMPLES["Register"]).json["accessToken"]
     project, work = work_with_media(service, token, samples)
-    config = CONFIG.read_text().replace('"PROJECT"', f'"{project}"').replace('"WORK"', f'"{work}"')
+    template, spare = (new_template(service, token, project) for _ in range(2))
+    names = {"PROJECT": project, "WORK": work, "TEMPLATE": template, "SPARE": spare}
+    names["ASSET"], names["SPARE_ASSET"] = (
+        new_asset(service, token, project, samples) for _ in range(2)
+    )
+    config = CONFIG.read_text()
+    for name, value in names.items():
+        config = config.replace(f'"{name}"', f'"{value}"')
     (tmp_path / "schemathesis.toml").write_text(config)
-    environ = {"TOKEN": token, "PROJECT": project, "WORK": work, "SAMPLES": str(samples)}
+    environ = {"TOKEN": token, "SAMPLES": str(samples), **names}
 
     run = subprocess.run(
         [*command(), f"http://127.0.0.1:{service.port}/api/openapi.json"],
@@ -49,6 +56,17 @@ def work_with_media(service: Service, token: str, samples: Path) -> tuple[str, s
         file, url = (samples / name).read_bytes(), f"{works}/{work}/media/{path}"
         assert service.request("PUT", url, file, token, Content_Type=kind).status == 200
     return project, work
+
+
+def new_asset(service: Service, token: str, project: str, samples: Path) -> str:
+    assets, image = f"/api/projects/{project}/assets", (samples / "image.png").read_bytes()
+    return str(service.request("POST", assets, image, token, Content_Type="image/png").json["id"])
+
+
+def new_template(service: Service, token: str, project: str) -> str:
+    templates = f"/api/projects/{project}/templates"
+    made = service.request("POST", templates, EXAMPLES["NewTemplate"], token)
+    return str(made.json["id"])
 
 
 def command() -> list[str]:

@@ -87,7 +87,9 @@ def test_tokens_in_urls_are_for_reading_media_only(description: Json) -> None:
     for method, path, operation in walk(description):
         by_query = any("queryToken" in way for way in operation["security"])
 
-        assert by_query == (method in {"get", "head"} and "/media/" in path)
+        asset = path.endswith(("/assets/{assetId}", "/thumbnail"))
+        file = asset or "/works/{workId}/media/" in path
+        assert by_query == (method in {"get", "head"} and file)
 
 
 def test_every_answer_names_its_request(description: Json) -> None:
@@ -133,6 +135,11 @@ def test_examples_can_be_sent_as_they_stand(client: FlaskClient) -> None:
     assert ana.post("/api/tokens", json=EXAMPLES["NewToken"]).status_code == 201
     assert ana.put(project, json=EXAMPLES["ProjectUpdate"]).status_code == 200
     assert ana.put(work, json=EXAMPLES["WorkUpdate"]).status_code == 200
+    made = ana.post(f"{project}/templates", json=EXAMPLES["NewTemplate"])
+    assert made.status_code == 201
+    template = f"{project}/templates/{made.json['id']}"
+    assert ana.put(template, json=EXAMPLES["TemplateUpdate"]).status_code == 200
+    assert ana.post(f"{template}/apply", json=EXAMPLES["ApplyTemplate"]).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,73 @@
+"""Looking at images, with Pillow: their size, and a small picture of them."""
+
+import io
+import threading
+from typing import TYPE_CHECKING, NamedTuple
+
+from errors import TooLargeError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
+
+THUMBNAIL_PIXELS = 480
+
+_BOX = (THUMBNAIL_PIXELS, THUMBNAIL_PIXELS)
+_FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
+_MOST_PIXELS = 2**30 // 12  # from there on Pillow warns of decompression bombs
+_SIDEWAYS = (5, 6, 7, 8)  # EXIF orientations that swap width and height
+
+# A decoded image takes hundreds of megabytes at worst: one at a time in each process.
+_decoding = threading.Lock()
+
+
+class Look(NamedTuple):
+    """An image's width and height in pixels as shown, and a WebP of at most 480 by 480."""
+
+    width: int
+    height: int
+    thumbnail: bytes
+
+
+def look_at(path: str) -> Look | None:
+    """What an image shows; None for one that cannot be read, or not to its end.
+
+    Raises TooLargeError for more than 89 million pixels.
+    """
+    from PIL import Image  # not needed before the first image comes
+
+    try:
+        with _decoding, Image.open(path, formats=_FORMATS) as image:
+            _check_size(image)
+            return Look(*_shown_size(image), _thumbnail(image))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        limit = f"At most {_MOST_PIXELS // 10**6} million pixels are taken here."
+        raise TooLargeError("Image too large", limit) from None
+    except Exception:  # noqa: BLE001 - Pillow raises whatever a broken file makes it stumble over
+        return None
+
+
+def _check_size(image: "Picture") -> None:
+    """From where on Pillow only warns, refuse as it does of twice as many pixels."""
+    from PIL.Image import DecompressionBombError
+
+    if image.width * image.height > _MOST_PIXELS:
+        raise DecompressionBombError
+
+
+def _shown_size(image: "Picture") -> tuple[int, int]:
+    from PIL.ExifTags import Base
+
+    width, height = image.size
+    sideways = image.getexif().get(Base.Orientation) in _SIDEWAYS
+    return (height, width) if sideways else (width, height)
+
+
+def _thumbnail(image: "Picture") -> bytes:
+    from PIL import ImageOps
+
+    image.draft("RGB", _BOX)  # a JPEG needn't be decoded in full size
+    picture = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    picture.thumbnail(_BOX)
+    file = io.BytesIO()
+    ImageOps.exif_transpose(picture).save(file, "WEBP", quality=80)
+    return file.getvalue()

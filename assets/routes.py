@@ -1,0 +1,104 @@
+"""Assets: project media."""
+
+from typing import Any
+
+from flask import Response, request
+
+from api import (
+    Blueprint,
+    answers_file,
+    document_response,
+    json_response,
+    load,
+    settings,
+    store,
+    takes_file,
+)
+from assets import service, uploads
+from assets.types import THUMBNAIL_TYPES, TYPES
+from guard import requires
+from schemas.assets import (
+    AssetFormSchema,
+    AssetListSchema,
+    AssetQuerySchema,
+    AssetSchema,
+    AssetUpdateSchema,
+)
+from transfer.downloads import send
+from transfer.uploads import received
+
+_FORM = AssetFormSchema()
+
+blp = Blueprint(
+    "assets",
+    __name__,
+    url_prefix="/api/projects/<id:project_id>/assets",
+    description="Project media: photos, clips, sounds and fonts",
+)
+
+
+@blp.route("", methods=["GET"])
+@requires("projects:read")
+@blp.answers(200, AssetListSchema, errors=(404,))
+@blp.takes_query(AssetQuerySchema())
+def list_assets(project_id: str, query: dict[str, Any]) -> Response:
+    """List assets, newest first."""
+    return json_response(service.list_json(store(), project_id, query.get("type")))
+
+
+@blp.route("", methods=["POST"])
+@requires("projects:write")
+@blp.answers(201, AssetSchema, errors=(404,), headers=("ETag",))
+@takes_file("file", TYPES, _FORM)
+def upload_asset(project_id: str) -> Response:
+    """Upload an asset; it is measured, and an image or video gets a thumbnail."""
+    place = uploads.receiving(store(), project_id)
+    with received(request, place, "file", settings().max_asset_mb) as upload:
+        fields = load(_FORM, uploads.form_values(upload.fields))
+        return document_response(uploads.create(store(), project_id, upload, fields), 201)
+
+
+@blp.route("/<id:asset_id>/meta", methods=["GET"])
+@requires("projects:read")
+@blp.answers(200, AssetSchema, errors=(404,), headers=("ETag",))
+def get_asset(project_id: str, asset_id: str) -> Response:
+    """Show what is known of an asset."""
+    return document_response(store().assets(project_id).snapshot(asset_id))
+
+
+@blp.route("/<id:asset_id>", methods=["PUT", "PATCH"])
+@requires("projects:write")
+@blp.answers(200, AssetSchema, errors=(404,), headers=("ETag",))
+@blp.takes(AssetUpdateSchema(), required=False)
+def update_asset(project_id: str, asset_id: str, body: dict[str, Any]) -> Response:
+    """Change the fields given, keep the rest."""
+    return document_response(service.update(store(), project_id, asset_id, body))
+
+
+@blp.route("/<id:asset_id>", methods=["DELETE"])
+@requires("projects:write")
+@blp.answers(204, errors=(404,))
+def delete_asset(project_id: str, asset_id: str) -> Response:
+    """Delete an asset, also one that works or templates use."""
+    service.delete(store(), project_id, asset_id)
+    return Response(status=204)
+
+
+@blp.route("/<id:asset_id>", methods=["GET", "HEAD"])
+@requires("projects:read", query_token=True)
+@blp.answers(200, errors=(404,))
+@answers_file(TYPES)
+def get_asset_file(project_id: str, asset_id: str) -> Response:
+    """Play, show or load the file."""
+    file = service.open_file(store(), project_id, asset_id)
+    return send(request, file, settings().client_timeout)
+
+
+@blp.route("/<id:asset_id>/thumbnail", methods=["GET", "HEAD"])
+@requires("projects:read", query_token=True)
+@blp.answers(200, errors=(404,))
+@answers_file(THUMBNAIL_TYPES)
+def get_asset_thumbnail(project_id: str, asset_id: str) -> Response:
+    """Show an image or video in small."""
+    file = service.open_thumbnail(store(), project_id, asset_id)
+    return send(request, file, settings().client_timeout)

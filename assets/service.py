@@ -1,0 +1,79 @@
+"""What can be done with assets, once they are there."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from assets.types import FILE, THUMBNAIL, THUMBNAIL_TYPES
+from clock import later_than
+from errors import BadRequestError
+from storage.listing import json_array
+from storage.media import StoredFile
+from storage.snapshots import Snapshot
+from storage.store import Store
+
+Asset = dict[str, Any]
+
+
+def list_json(store: Store, project_id: str, kind: str | None) -> bytes:
+    """The project's assets of this type, or of all, newest first, with their number and bytes."""
+    listed = store.listing(store.assets(project_id), _summary).current()
+    entries = [entry for entry in listed.entries if kind in (None, entry.values["type"])]
+    size = sum(entry.values["size"] for entry in entries)
+    return b'{"assets":%b,"totalSize":%d,"count":%d}' % (json_array(entries), size, len(entries))
+
+
+def document(store: Store, project_id: str, asset_id: str) -> Asset:
+    """An asset, the caller's own copy. Raises NotFoundError."""
+    return store.assets(project_id).snapshot(asset_id).parse()
+
+
+def open_file(store: Store, project_id: str, asset_id: str) -> StoredFile:
+    """The asset's file, open for reading; the caller closes it. Raises NotFoundError."""
+    table = store.assets(project_id)
+    asset = table.snapshot(asset_id).values
+    return store.media(table, asset_id).open(FILE, [asset["mimeType"]])
+
+
+def open_thumbnail(store: Store, project_id: str, asset_id: str) -> StoredFile:
+    """The asset's thumbnail, open for reading. Raises NotFoundError where it has none."""
+    return store.media(store.assets(project_id), asset_id).open(THUMBNAIL, THUMBNAIL_TYPES)
+
+
+def update(store: Store, project_id: str, asset_id: str, fields: Mapping[str, Any]) -> Snapshot:
+    """Change the fields given and keep the rest; null clears, and names it after its file.
+
+    Raises BadRequestError for other ids, NotFoundError.
+    """
+    for key, url_id in (("id", asset_id), ("projectId", project_id)):
+        if fields.get(key, url_id) != url_id:
+            raise BadRequestError("ID mismatch", f"The body's {key} is not the URL's.")
+
+    def change(asset: Asset) -> None:
+        asset.update(fields)
+        asset["name"] = asset["name"] or asset["filename"]
+        for key in [key for key, value in asset.items() if value is None]:
+            del asset[key]
+        asset["updatedAt"] = later_than(asset["updatedAt"])
+
+    return store.assets(project_id).change(asset_id, change)
+
+
+def set_description(store: Store, project_id: str, asset_id: str, text: str) -> Snapshot:
+    """Note what an asset shows. Raises NotFoundError."""
+    return update(store, project_id, asset_id, {"description": text})
+
+
+def delete(store: Store, project_id: str, asset_id: str) -> None:
+    """Delete an asset with its file, also one that is used somewhere. Raises NotFoundError."""
+    store.assets(project_id).delete(asset_id)
+
+
+def missing(store: Store, project_id: str, asset_ids: Iterable[str]) -> list[str]:
+    """Those of the ids, each once, that are no assets of the project."""
+    there = store.assets(project_id).documents
+    return [asset_id for asset_id in dict.fromkeys(asset_ids) if asset_id not in there]
+
+
+def _summary(asset: Mapping[str, Any]) -> Asset:
+    """In a list, an asset is as it is; one that somebody damaged is left out by its KeyError."""
+    return {**asset, **{key: asset[key] for key in ("type", "size", "updatedAt")}}

@@ -1,0 +1,104 @@
+"""A received file becomes an asset: measured, and put into the project at once with all it has."""
+
+import unicodedata
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from assets.measuring import Measured, Thumbnail, measured
+from assets.types import FILE, THUMBNAIL, THUMBNAIL_TYPES, TYPES, kind_of
+from clock import now_ms
+from errors import InvalidError
+from storage.media import EXTENSIONS, MediaFiles
+from storage.paths import MEDIA, new_id
+from storage.snapshots import Snapshot
+from storage.store import Store
+from transfer.recognise import type_of
+from transfer.uploads import Received
+
+_MAX_NAME = 255
+
+
+def receiving(store: Store, project_id: str) -> MediaFiles:
+    """Where uploads arrive before they are assets: in the directory of the project itself."""
+    return store.media(store.projects, project_id)
+
+
+def create(store: Store, project_id: str, upload: Received, fields: Mapping[str, Any]) -> Snapshot:
+    """Make an asset of a received file, with the valid fields of its form.
+
+    Raises MediaTypeError for what cannot be an asset, TooLargeError for too many pixels.
+    """
+    mime_type = type_of(upload.claimed, upload.file.head, TYPES)
+    receiving(store, project_id).finish(upload.file)
+    look = measured(upload.file.path, mime_type)
+    asset = _document(project_id, upload, mime_type, look, fields)
+    table = store.assets(project_id)
+    with table.staged(asset) as home:
+        media = MediaFiles(Path(home, MEDIA), store.disk)
+        media.place(upload.file, FILE, mime_type, [mime_type])
+        if look.thumbnail:
+            _keep(media, look.thumbnail)
+        table.adopt(asset["id"], home)
+    return table.snapshot(asset["id"])
+
+
+def form_values(form: Mapping[str, list[str]]) -> dict[str, Any]:
+    """The fields of a form as JSON would have them; an empty one says nothing.
+
+    Tags come as one JSON array, or as a field for each. Raises InvalidError.
+    """
+    values: dict[str, Any] = {
+        name: form[name][-1] for name in ("name", "description") if form.get(name, [""])[-1]
+    }
+    tags = [tag for tag in form.get("tags", []) if tag]
+    if len(tags) == 1 and tags[0].lstrip().startswith("["):
+        try:
+            tags = orjson.loads(tags[0])
+        except orjson.JSONDecodeError:
+            expected = "Expected a JSON array of strings, or the field once for each tag."
+            raise InvalidError({"tags": [expected]}) from None
+    return {**values, "tags": tags} if tags else values
+
+
+def clean_name(filename: str) -> str:
+    """A file's name without the path to it and without what cannot be seen."""
+    name = filename.replace("\\", "/").rpartition("/")[2]
+    seen = "".join(each for each in name if unicodedata.category(each)[0] != "C")
+    return seen.strip()[-_MAX_NAME:]  # the end is what tells its kind
+
+
+def _document(
+    project_id: str, upload: Received, mime_type: str, look: Measured, fields: Mapping[str, Any]
+) -> dict[str, Any]:
+    asset_id, now = new_id("asset"), now_ms()
+    url = f"/api/projects/{project_id}/assets/{asset_id}"
+    filename = clean_name(upload.filename or "") or f"{FILE}.{EXTENSIONS[mime_type]}"
+    asset = {
+        "id": asset_id,
+        "projectId": project_id,
+        "name": fields.get("name", filename),
+        "type": kind_of(mime_type),
+        "filename": filename,
+        "mimeType": mime_type,
+        "size": upload.file.size,
+        "width": look.width,
+        "height": look.height,
+        "duration": look.duration,
+        "tags": fields.get("tags"),
+        "thumbnail": f"{url}/thumbnail" if look.thumbnail else None,
+        "description": fields.get("description"),
+        "createdAt": now,
+        "updatedAt": now,
+        "url": url,
+    }
+    return {key: value for key, value in asset.items() if value is not None}
+
+
+def _keep(media: MediaFiles, thumbnail: Thumbnail) -> None:
+    with media.receive() as incoming:
+        incoming.write(thumbnail.data)
+        media.finish(incoming)
+        media.place(incoming, THUMBNAIL, thumbnail.type, THUMBNAIL_TYPES)

@@ -1,0 +1,52 @@
+"""How many paid calls a user may start a day (UTC), with the setting DAILY_CALLS."""
+
+import time
+from contextlib import suppress
+from typing import Any
+
+from errors import TooManyError
+from storage.errors import ExistsError, NotFoundError
+from storage.store import Store
+
+_DAY = 86_400
+
+
+def take(store: Store, user_id: str, calls: int, limit: int) -> None:
+    """Count paid calls before they are made. Raises TooManyError over the limit; 0 is no limit."""
+    if not limit or not calls:
+        return
+    today = int(time.time()) // _DAY
+
+    def count(budget: dict[str, Any]) -> None:
+        made = budget["calls"] if budget["day"] == today else 0
+        if made + calls > limit:
+            raise _over(made, calls, limit)
+        budget.update(day=today, calls=made + calls)
+
+    _change(store, user_id, count)
+
+
+def give_back(store: Store, user_id: str, calls: int, limit: int) -> None:
+    """Take back what was counted for a job that was not started."""
+    if limit and calls:
+        _change(store, user_id, lambda budget: budget.update(calls=max(0, budget["calls"] - calls)))
+
+
+def _change(store: Store, user_id: str, change: Any) -> None:
+    try:
+        store.budgets.change(user_id, change)
+    except NotFoundError:
+        store.disk.make_directory(store.budgets.documents.directory)
+        with suppress(ExistsError):  # another request was first
+            store.budgets.create(user_id, {"userId": user_id, "day": 0, "calls": 0})
+        store.budgets.change(user_id, change)
+
+
+def _over(made: int, calls: int, limit: int) -> TooManyError:
+    left = _DAY - int(time.time()) % _DAY
+    error = TooManyError("Daily limit of paid AI calls reached", left)
+    error.details = (
+        f"At most {limit} a day (DAILY_CALLS); {made} were started since midnight UTC,"
+        f" and this needs {calls}."
+    )
+    return error

@@ -1,0 +1,168 @@
+"""Starting jobs, and what can be done with them."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from config import Settings
+from errors import BadRequestError, ConflictError
+from jobs import budget
+from jobs.job import FINISHED, Job, Order, Ref, new_job, reopen, request_hash, to_pay
+from jobs.runner import Runner, cancel_now
+from storage.documents import DocumentTable
+from storage.errors import ExistsError, NotFoundError
+from storage.locks import Hold
+from storage.paths import RUNNING, new_id
+from storage.snapshots import Snapshot
+from storage.store import Store
+
+_KEY = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,253}[\x21-\x7e]|[\x21-\x7e]")
+
+
+class Office(NamedTuple):
+    """What starting a job takes: the data, the settings, and who does the work."""
+
+    store: Store
+    settings: Settings
+    runner: Runner
+
+
+def job_id_of(user_id: str, collection: str, key: str | None) -> str:
+    """The id of a new job: one that follows from the Idempotency-Key, if there is one."""
+    if key is None:
+        return new_id("job")
+    if not _KEY.fullmatch(key):
+        raise BadRequestError(
+            "Invalid Idempotency-Key", "Expected 1 to 255 printable ASCII characters."
+        )
+    digest = hashlib.sha256(f"{user_id}\n{collection}\n{key}".encode()).hexdigest()
+    return f"job_{digest[:32]}"
+
+
+def known(table: DocumentTable, ref: Ref, order: Order) -> bool:
+    """Whether this very job was started before, by a request with the same Idempotency-Key.
+
+    Raises ConflictError if that request asked for something else.
+    """
+    try:
+        job = table.snapshot(ref.id).values
+    except NotFoundError:
+        return False
+    if job["requestHash"] != request_hash(order):
+        raise ConflictError(
+            "Idempotency-Key was used for another request",
+            "Take a new key for a new request; the same key repeats the same one.",
+        )
+    return True
+
+
+def start(
+    office: Office,
+    ref: Ref,
+    order: Order,
+    keys: Mapping[str, str],
+    files: Mapping[str, Any] | None = None,
+) -> None:
+    """Start a job, once: whoever asks again with the same Idempotency-Key gets the first one.
+
+    `files` are received files by the slot that they go into: `(incoming, type)`. When this returns,
+    the job is on the disk and being worked on. Raises NotFoundError if the work is gone,
+    ConflictError for a key used otherwise, TooManyError over the daily limit, BusyError.
+    """
+    store, settings, runner = office
+    table = store.collection(ref.collection)
+    if known(table, ref, order):
+        return
+    runner.check_room()
+    job = new_job(ref, order)
+    calls = to_pay(job)
+    budget.take(store, order.user_id, calls, settings.daily_calls)
+    try:
+        hold = _create(store, table, ref, job, files or {})
+    except BaseException as exc:
+        budget.give_back(store, order.user_id, calls, settings.daily_calls)
+        if isinstance(exc, ExistsError) and known(table, ref, order):
+            return  # by the same request, sent twice at once
+        raise
+    runner.launch(ref, hold, keys)
+
+
+def cancel(office: Office, ref: Ref) -> Snapshot:
+    """Ask for a job to be stopped; what is with a vendor is given up, what is done stays.
+
+    Raises ConflictError if it is finished.
+    """
+    table = office.store.collection(ref.collection)
+
+    def change(job: Job) -> None:
+        if job["state"] in FINISHED:
+            raise ConflictError("The job is finished", f"It {job['state']}.")
+        job["cancelRequested"] = True
+        job["progress"]["message"] = "Cancelling"
+
+    table.change(ref.id, change)
+    hold = Hold.take(table.documents.home(ref.id), RUNNING)
+    if hold is not None:  # nobody works on it
+        try:
+            cancel_now(table, ref.id)
+        finally:
+            hold.release()
+    return table.snapshot(ref.id)
+
+
+def resume(office: Office, ref: Ref, keys: Mapping[str, str], own_keys: tuple[str, ...]) -> None:
+    """Go on with a job that failed, was interrupted or cancelled.
+
+    What is done stays; what a vendor still works on is asked for; only the rest is submitted again.
+    Raises ConflictError for a job that runs or succeeded, TooManyError, BusyError.
+    """
+    store, settings, runner = office
+    runner.check_room()
+    table = store.collection(ref.collection)
+    hold = Hold.take(table.documents.home(ref.id), RUNNING)
+    if hold is None:
+        raise ConflictError("The job is running", "There is nothing to resume.")
+
+    def change(job: Job) -> None:
+        if job["state"] not in FINISHED or job["state"] == "succeeded":
+            raise ConflictError("The job cannot be resumed", f"Its state is {job['state']}.")
+        budget.take(store, job["userId"], to_pay(job), settings.daily_calls)
+        reopen(job, own_keys)
+        store.queue.add(*ref)
+
+    try:
+        table.change(ref.id, change)
+    except BaseException:
+        hold.release()
+        raise
+    runner.launch(ref, hold, keys)
+
+
+def all_of(table: DocumentTable) -> list[Mapping[str, Any]]:
+    """The jobs of one collection, newest first."""
+    jobs = []
+    for job_id in table.documents:
+        try:
+            jobs.append(table.snapshot(job_id).values)
+        except NotFoundError:
+            continue  # deleted meanwhile
+    return sorted(jobs, key=lambda job: (-job["createdAt"], job["id"]))
+
+
+def _create(
+    store: Store, table: DocumentTable, ref: Ref, job: Job, files: Mapping[str, Any]
+) -> Hold:
+    """Make the job with its files, at once and durably, in the hands of this process."""
+    with table.staged(job) as directory:
+        for slot, (incoming, kind) in files.items():
+            store.staged_media(directory).place(incoming, slot, kind, (kind,))
+        hold = Hold.take(directory, RUNNING)
+        assert hold is not None  # noqa: S101 - nobody else knows the directory
+        try:
+            store.queue.add(*ref)
+            table.adopt(ref.id, directory)
+        except BaseException:
+            hold.release()
+            raise
+    return hold

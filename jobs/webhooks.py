@@ -1,0 +1,93 @@
+"""Telling a client's server that its job has ended, after the Standard Webhooks scheme.
+
+Each user has a secret of their own, which follows from one that the service keeps; receivers check
+the signature with it (https://www.standardwebhooks.com).
+"""
+
+import base64
+import hashlib
+import hmac
+import time
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import orjson
+
+from clock import now_ms
+from jobs.job import FINISHED, Job, settled, shown
+from jobs.run import Run
+from outbound import fetch
+from outbound.errors import OutboundError
+from storage.paths import WEBHOOK_SECRET
+from storage.store import Store
+
+_DELAYS = (0, 5, 30, 120, 600, 1800)  # seconds before each try
+_SECONDS = 15.0
+
+
+def secret_of(store: Store, user_id: str) -> str:
+    """The secret by which a user's receivers check what they get, as `whsec_…`."""
+    return "whsec_" + base64.b64encode(_key(store, user_id)).decode()
+
+
+def deliver(run: Run) -> None:
+    """Tell the job's webhook how it ended, again and again until that is heard, or given up.
+
+    Raises StoppingError, after which another process goes on with it.
+    """
+    while not settled(job := run.job) and job["state"] in FINISHED:
+        if not _rested(run, _DELAYS[job["webhook"]["tries"]]):
+            return  # resumed meanwhile: it is told again when it ends again
+        delivery = _try(run, job["webhook"]["url"])
+        run.change(partial(_note, delivery=delivery))
+
+
+def _rested(run: Run, seconds: float) -> bool:
+    """Wait before a try; False as soon as the job is no longer finished."""
+    until = time.monotonic() + seconds
+    while run.job["state"] in FINISHED:
+        left = until - time.monotonic()
+        if left <= 0:
+            return True
+        run.rest(left)
+    return False
+
+
+def _try(run: Run, url: str) -> dict[str, Any]:
+    job = run.job
+    now = datetime.now(UTC)
+    payload = {"type": f"job.{job['state']}", "timestamp": now.isoformat(), "data": shown(job)}
+    body = orjson.dumps(payload)
+    signed = _signed(run.store, job, int(now.timestamp()), body)
+    headers = {"Content-Type": "application/json", **signed}
+    hosts = run.settings.intranet_hosts
+    try:
+        status = fetch.post(url, body, headers, seconds=_SECONDS, allowed_hosts=hosts)
+    except OutboundError as exc:
+        return {"at": now_ms(), "status": None, "error": str(exc)}
+    return {"at": now_ms(), "status": status, "error": None}
+
+
+def _signed(store: Store, job: Any, now: int, body: bytes) -> dict[str, str]:
+    """The scheme's headers; the id is the same at every try, so that receivers know repeats."""
+    message_id = f"{job['id']}_{job['attempts']}"
+    content = f"{message_id}.{now}.".encode() + body
+    digest = hmac.new(_key(store, job["userId"]), content, hashlib.sha256).digest()
+    return {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(now),
+        "webhook-signature": f"v1,{base64.b64encode(digest).decode()}",
+    }
+
+
+def _key(store: Store, user_id: str) -> bytes:
+    return hmac.new(store.secret(WEBHOOK_SECRET), user_id.encode(), hashlib.sha256).digest()
+
+
+def _note(job: Job, delivery: dict[str, Any]) -> None:
+    webhook = job["webhook"]
+    tries = webhook["tries"] + 1
+    heard = delivery["status"] is not None and 200 <= delivery["status"] < 300
+    state = "delivered" if heard else "failed" if tries == len(_DELAYS) else "pending"
+    webhook.update(state=state, tries=tries, deliveries=[*webhook["deliveries"], delivery])

@@ -1,0 +1,109 @@
+"""What a vendor's refusal over HTTP means, in its own words and without the key."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import orjson
+
+from providers.errors import ProviderBusyError, ProviderError, ProviderTimeoutError
+
+_BUSY = {429, 503, 529}  # 529 is Anthropic's word for being overloaded
+_LATE = {408, 504}
+_GATEWAYS = {502, 504, *range(520, 529)}  # gave up waiting for what may go on behind them
+_LONGEST = 500
+_DAY = 86_400.0
+
+
+def refusal(
+    provider: str, key: str, status: int, headers: Mapping[str, str], body: bytes
+) -> ProviderError:
+    """The error for a vendor's answer that is no success."""
+    parsed = _parsed(body)
+    message = scrubbed(_message(parsed) or _plain(headers, body) or f"HTTP status {status}", key)
+    if status in _BUSY and not _used_up(parsed):
+        wait = retry_after(headers, parsed)
+        return ProviderBusyError(provider, message, status=status, retry_after=wait)
+    if _google_detail(parsed, "reason") == "API_KEY_INVALID":
+        status = 401  # which Google calls 400, as it does many things
+    kind = ProviderTimeoutError if status in _LATE else ProviderError
+    return kind(provider, message, status=status, uncertain=status in _GATEWAYS)
+
+
+def retry_after(headers: Mapping[str, str], body: Any = None) -> float | None:
+    """After how many seconds to come again: `Retry-After`, or Google's `retryDelay`."""
+    given = headers.get("retry-after", "").strip() or _google_detail(
+        body, "retryDelay"
+    ).removesuffix("s")
+    if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", given):
+        return min(float(given), _DAY)
+    try:
+        when = parsedate_to_datetime(given)
+    except ValueError:
+        return None
+    wait = (when.astimezone(UTC) - datetime.now(UTC)).total_seconds()
+    return min(max(wait, 0.0), _DAY)
+
+
+def scrubbed(text: str, key: str) -> str:
+    """A vendor's text as one short line, without the key, whole or masked with asterisks."""
+    if key:
+        text = text.replace(key, "[key]")
+    text = re.sub(r"\S*\*{3,}\S*", "[key]", text)
+    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _parsed(body: bytes) -> Any:
+    try:
+        parsed = orjson.loads(body)
+    except ValueError:
+        return None
+    return parsed[0] if isinstance(parsed, list) and parsed else parsed  # Google's, at times
+
+
+def _message(body: Any) -> str:
+    """`{"error": {"message": …}}` or, as Runway has it, `{"error": …, "issues": […]}`."""
+    error = body.get("error") if isinstance(body, dict) else None
+    if isinstance(error, dict):
+        error = error.get("message") or error.get("type")
+    elif isinstance(body, dict) and (issues := body.get("issues")):
+        error = f"{error}: {_issues(issues)}"
+    return error if isinstance(error, str) else ""
+
+
+def _issues(issues: Any) -> str:
+    issues = issues if isinstance(issues, list) else [issues]
+    return "; ".join(_issue(issue) for issue in issues)
+
+
+def _issue(issue: Any) -> str:
+    """`{"path": ["promptText"], "message": "Required"}` → `promptText: Required`."""
+    if not isinstance(issue, dict):
+        return str(issue)
+    path = issue.get("path")
+    where = ".".join(map(str, path)) if isinstance(path, list) else ""
+    return f"{where}: {issue.get('message')}" if where else str(issue.get("message"))
+
+
+def _plain(headers: Mapping[str, str], body: bytes) -> str:
+    told = headers.get("content-type", "")
+    return body.decode(errors="replace") if told.startswith("text/plain") else ""
+
+
+def _used_up(body: Any) -> bool:
+    """Whether an account has nothing left, which no waiting mends."""
+    error = body.get("error") if isinstance(body, dict) else None
+    return isinstance(error, dict) and error.get("code") == "insufficient_quota"
+
+
+def _google_detail(body: Any, name: str) -> str:
+    """A field in the details of Google's errors, such as `reason` or `retryDelay`."""
+    error = body.get("error") if isinstance(body, dict) else None
+    details = error.get("details") if isinstance(error, dict) else None
+    for detail in details if isinstance(details, list) else ():
+        if isinstance(detail, dict) and isinstance(detail.get(name), str):
+            return str(detail[name])
+    return ""

@@ -1,0 +1,71 @@
+"""Pictures as vendors take and give them."""
+
+import base64
+import binascii
+from collections.abc import Collection
+from io import BytesIO
+
+import filetype
+
+from providers.contract import Picture
+
+TYPES = ("image/png", "image/jpeg", "image/webp")
+_LARGEST_SIDE = 2048  # pixels, of a picture that has to be made anew
+_QUALITIES = (90, 75, 50)
+
+
+def data_uri(picture: Picture) -> str:
+    """The picture as a `data:` address."""
+    return f"data:{picture.type};base64,{encoded(picture.data)}"
+
+
+def encoded(data: bytes) -> str:
+    """Base64."""
+    return base64.b64encode(data).decode("ascii")
+
+
+def decoded(text: object) -> Picture:
+    """The picture that a vendor sent in base64. Raises ValueError."""
+    if not isinstance(text, str):
+        raise ValueError("The image is missing")  # noqa: TRY004 - of a vendor's answer
+    try:
+        data = base64.b64decode(text, validate=True)
+    except binascii.Error as exc:
+        raise ValueError("The image is no base64") from exc
+    kind = filetype.guess_mime(data[:262])
+    if kind not in TYPES:
+        raise ValueError(f"The image is of an unknown kind ({kind})")
+    return Picture(data, kind)
+
+
+def fitted(picture: Picture, types: Collection[str], limit: int) -> Picture:
+    """The picture, made anew as JPEG if its type or its size as base64 is not taken.
+
+    Raises ValueError for what is no picture.
+    """
+    if picture.type in types and _size(picture) <= limit:
+        return picture
+    for quality in _QUALITIES:
+        smaller = Picture(_jpeg(picture.data, quality), "image/jpeg")
+        if _size(smaller) <= limit:
+            break
+    return smaller
+
+
+def _size(picture: Picture) -> int:
+    return -(-len(picture.data) // 3) * 4 + len("data:image/jpeg;base64,")
+
+
+def _jpeg(data: bytes, quality: int) -> bytes:
+    from PIL import Image, ImageOps  # some 20 ms, needed for large pictures only
+
+    try:
+        with Image.open(BytesIO(data)) as opened:
+            opened.draft("RGB", (_LARGEST_SIDE, _LARGEST_SIDE))
+            image = ImageOps.exif_transpose(opened)
+            image.thumbnail((_LARGEST_SIDE, _LARGEST_SIDE))
+            result = BytesIO()
+            image.convert("RGB").save(result, "JPEG", quality=quality)
+    except (OSError, SyntaxError, Image.DecompressionBombError) as exc:
+        raise ValueError("The picture cannot be read") from exc
+    return result.getvalue()

@@ -1,0 +1,97 @@
+"""Fields for what language models write: they take what can be understood.
+
+"5 s" is 5, a list of nouns is a text, and null, "" and "none" are the same as nothing at all.
+"""
+
+import re
+from typing import Any
+
+from marshmallow import fields, missing
+
+_NOTHING = {"", "null", "none", "n/a"}
+_SECONDS = re.compile(r"([0-9]+(?:[.,][0-9]+)?) *(?:s|sec|secs|second|seconds)?\.?", re.IGNORECASE)
+_COLOUR = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})(?![0-9a-z])", re.IGNORECASE)
+
+
+class _Lenient(fields.Field[Any]):
+    def deserialize(self, value: Any, attr: Any = None, data: Any = None, **kwargs: Any) -> Any:
+        blank = isinstance(value, str) and value.strip().lower() in _NOTHING
+        return super().deserialize(missing if value is None or blank else value, attr, data)
+
+
+class Text(_Lenient, fields.String):
+    """A text; numbers and lists of texts are taken for one."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, list) and all(isinstance(each, str) for each in value):
+            value = ", ".join(value)
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            value = str(value)
+        text: str = super()._deserialize(value, attr, data, **kwargs)
+        # Half a surrogate pair is valid in JSON, but nothing that could be stored.
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
+
+
+class OneOfWords(Text):
+    """The first of some words that occurs in the text ("hard cut" is a cut), or else the first."""
+
+    def __init__(self, *words: str, **kwargs: Any) -> None:
+        super().__init__(load_default=words[0], metadata={"enum": list(words)}, **kwargs)
+        self.words = words
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs).lower()
+        return next((word for word in self.words if word in text), self.words[0])
+
+
+class Texts(_Lenient, fields.List[Any]):
+    """A list of texts; a single text is split at line breaks and semicolons."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Text, **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, str):
+            value = re.split(r"[\n;]", value)
+        items = super()._deserialize(value, attr, data, **kwargs)
+        return [item for item in items if item is not missing]
+
+
+class Colours(_Lenient, fields.List[Any]):
+    """Colours as `#RRGGBB`, in whatever they are written; what is no such colour is left out."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(fields.String, **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        texts = value if isinstance(value, list) else [value]
+        found = [each for text in texts for each in _COLOUR.findall(_with_hash(str(text)))]
+        long = ["".join(2 * digit for digit in each) if len(each) == 3 else each for each in found]
+        return list(dict.fromkeys(f"#{each.upper()}" for each in long))
+
+
+class Seconds(_Lenient, fields.Float):
+    """A span of time in seconds."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        if isinstance(value, str) and (match := _SECONDS.fullmatch(value.strip())):
+            value = match[1].replace(",", ".")
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class Flag(_Lenient, fields.Boolean):
+    """Yes or no."""
+
+
+class Position(fields.Integer):
+    """A place in a list: it helps a model to count, but we count ourselves."""
+
+    def deserialize(self, value: Any, attr: Any = None, data: Any = None, **kwargs: Any) -> Any:
+        """Nothing, whatever the model counted."""
+        return missing
+
+
+def _with_hash(text: str) -> str:
+    return f"#{text}" if re.fullmatch("[0-9a-fA-F]{6}", text) else text

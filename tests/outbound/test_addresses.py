@@ -1,0 +1,81 @@
+"""Which addresses are public, and which are refused before anything is looked up."""
+
+import ipaddress
+
+import pytest
+
+from outbound.addresses import is_public, lookup, parsed
+from outbound.errors import RefusedAddressError
+
+NOT_PUBLIC = """
+    0.0.0.0 0.1.2.3 10.1.2.3 100.64.0.1 100.100.100.200 127.0.0.1 127.255.255.254 169.254.169.254
+    172.16.0.1 172.31.255.255 192.0.0.192 192.0.2.1 192.88.99.1 192.168.0.1 198.18.0.1 198.51.100.7
+    203.0.113.9 224.0.0.1 239.255.255.255 240.0.0.1 255.255.255.255
+    :: ::1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 ::ffff:169.254.169.254 ::127.0.0.1 ::8.8.8.8
+    64:ff9b::7f00:1 64:ff9b::a00:1 64:ff9b:1::808:808 2002:7f00:1:: 2002:a00:1:: 2002:c0a8:1::1
+    100::1 2001::1 2001:0:7f00:1:: 2001:db8::1 3fff::1 5f00::1 fc00::1 fd00:ec2::254 fe80::1
+    fe80::1%1 fec0::1 ff02::1 ff0e::1 4000::1
+"""
+PUBLIC = """
+    1.1.1.1 8.8.8.8 100.63.255.255 100.128.0.1 172.15.0.1 172.32.0.1 192.169.0.1 223.255.255.254
+    ::ffff:8.8.8.8 2002:808:808:: 64:ff9b::808:808 2606:4700:4700::1111 2a00:1450::1
+"""
+
+
+@pytest.mark.parametrize("address", NOT_PUBLIC.split())
+def test_this_is_not_public(address: str) -> None:
+    assert not is_public(ipaddress.ip_address(address))
+
+
+@pytest.mark.parametrize("address", PUBLIC.split())
+def test_this_is_public(address: str) -> None:
+    assert is_public(ipaddress.ip_address(address))
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("", "must begin with http"),
+        ("shop.example", "must begin with http"),
+        ("//shop.example/x", "must begin with http"),
+        ("ftp://shop.example/", "must begin with http"),
+        ("file:///etc/passwd", "must begin with http"),
+        ("gopher://127.0.0.1:70/", "must begin with http"),
+        ("javascript:alert(1)", "must begin with http"),
+        ("data:text/html,x", "must begin with http"),
+        ("http://", "must begin with http"),
+        ("http:///path", "must begin with http"),
+        ("http://shop.example\n/", "cannot be understood"),
+        ("http://shop.example:port/", "cannot be understood"),
+        ("http://[::1/", "cannot be understood"),
+        ("http://" + "a" * 70_000, "cannot be understood"),
+        ("http://me@shop.example/", "user name or password"),
+        ("http://me:secret@shop.example/", "user name or password"),
+        ("http://1.1.1.1\\@127.0.0.1/", "user name or password"),
+        ("http://shop.example:22/", "Port 22 is refused"),
+        ("http://shop.example:0/", "Port 0 is refused"),
+        ("http://shop.example:1023/", "Port 1023 is refused"),
+        ("http://shop.example:70000/", "refused"),
+    ],
+)
+def test_an_address_of_the_wrong_kind_is_refused(url: str, says: str) -> None:
+    with pytest.raises(RefusedAddressError, match=says) as refused:
+        parsed(url)
+
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("url", ["http://a.example", "https://a.example:8443/x?y#z", "HTTP://A/"])
+def test_an_ordinary_address_is_taken(url: str) -> None:
+    assert parsed(url).scheme in {"http", "https"}
+
+
+def test_a_webhook_may_have_any_port() -> None:
+    assert parsed("http://a.example:25/", any_port=True).port == 25
+
+    with pytest.raises(RefusedAddressError, match="Port 0"):
+        parsed("http://a.example:0/", any_port=True)
+
+
+def test_the_system_is_asked_for_names() -> None:
+    assert lookup("127.0.0.1", 80) == ["127.0.0.1"]

@@ -1,0 +1,95 @@
+"""What image and video models are told."""
+
+import pytest
+
+from projects.presets import preset
+from prompts.pictures import VIDEO_LENGTH, image_prompt, video_prompt
+from prompts.pieces import units
+from schemas.projects import PROJECT_TYPES
+from tests.prompts.guides import GUIDE
+
+LAMP = {"name": "Lamp", "description": "Brass,\nwith a green shade"}
+
+
+def test_an_image_prompt_is_style_instruction_and_scene_then_the_rest() -> None:
+    prompt = image_prompt(
+        "A desk by a window.",
+        style_guide=GUIDE,
+        instruction="Photorealistic.",
+        negative="text, people",
+        assets=[LAMP],
+    )
+
+    assert prompt.splitlines() == [
+        "Style: calm. Colours #102030, #FFEECC. locked-off tripod.",
+        "Photorealistic.",
+        "A desk by a window.",
+        "What of these is in the picture looks exactly like this:",
+        "Lamp: Brass, with a green shade",
+        "Avoid: text, people; holograms.",
+    ]
+
+
+def test_a_video_prompt_is_the_same_with_what_moves() -> None:
+    prompt = video_prompt(
+        "The lamp swings.", style_guide=GUIDE, instruction="One take.", negative="cuts"
+    )
+
+    assert prompt.splitlines() == [
+        "Style: calm. slow tempo. locked-off tripod.",
+        "One take.",
+        "The lamp swings.",
+        "Avoid: cuts.",
+    ]
+
+
+@pytest.mark.parametrize("make", [image_prompt, video_prompt])
+def test_a_scene_alone_is_its_prompt(make: object) -> None:
+    assert make("A desk.") == "A desk."  # type: ignore[operator]
+    assert make("A desk.", style_guide={}, instruction=" ", negative="") == "A desk."  # type: ignore[operator]
+
+
+def test_assets_that_nobody_described_are_left_out() -> None:
+    assert image_prompt("A desk.", assets=[{"name": "Lamp", "description": None}]) == "A desk."
+
+
+def test_a_scene_that_says_nothing_of_movement_still_moves() -> None:
+    assert "camera moves" in video_prompt("", instruction="One take.")
+
+
+def test_what_does_not_fit_goes_from_the_end_the_style_and_the_instruction() -> None:
+    scene = "s" * 400
+
+    prompt = video_prompt(
+        scene, style_guide=GUIDE, instruction="long instruction " * 100, negative="cuts"
+    )
+
+    assert units(prompt) <= VIDEO_LENGTH
+    assert prompt.startswith("long instruction long")
+    assert prompt.endswith(f"instruction\n{scene}")
+
+
+def test_a_scene_that_is_too_long_by_itself_is_cut_after_a_word() -> None:
+    prompt = video_prompt("🎬 word " * 300, style_guide=GUIDE, instruction="One take.")
+
+    assert VIDEO_LENGTH - 10 < units(prompt) <= VIDEO_LENGTH
+    assert prompt.startswith("🎬 word")
+    assert prompt.endswith(("🎬", "word"))
+
+
+@pytest.mark.parametrize("project_type", PROJECT_TYPES)
+def test_with_a_preset_a_scene_of_usual_length_fits_whole(project_type: str) -> None:
+    texts = preset(project_type)
+    scene = "The hand turns the dial. " * 15
+
+    prompt = video_prompt(
+        scene, style_guide=texts["styleGuide"], instruction=texts["videoSystemPrompt"]
+    )
+
+    assert scene.strip() in prompt
+    assert texts["videoSystemPrompt"] in prompt
+    assert texts["styleGuide"]["camera_style"] in prompt
+
+
+def test_a_limit_can_be_another() -> None:
+    assert units(video_prompt("word " * 1000, length=4000)) > 3900

@@ -1,0 +1,61 @@
+"""Pictures on their way to vendors and from them."""
+
+import base64
+import os
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from providers.contract import Picture
+from providers.pictures import TYPES, data_uri, decoded, fitted
+from tests.providers.orders import picture
+
+
+def noise(side: int) -> Picture:
+    """A picture that cannot be compressed."""
+    data = BytesIO()
+    Image.frombytes("RGB", (side, side), os.urandom(side * side * 3)).save(data, "PNG")
+    return Picture(data.getvalue(), "image/png")
+
+
+def test_a_picture_that_fits_stays_as_it_is():
+    small = picture()
+
+    assert fitted(small, TYPES, 10_000) is small
+
+
+def test_a_large_picture_is_made_smaller():
+    large = noise(1500)
+    assert len(data_uri(large)) > 5_000_000
+
+    made = fitted(large, TYPES, 5_000_000)
+
+    assert made.type == "image/jpeg"
+    assert len(data_uri(made)) <= 5_000_000
+    assert Image.open(BytesIO(made.data)).size == (1500, 1500)
+
+
+def test_a_picture_of_another_type_is_made_anew():
+    made = fitted(picture("GIF"), TYPES, 1_000_000)
+
+    assert made.type == "image/jpeg"
+    assert Image.open(BytesIO(made.data)).format == "JPEG"
+
+
+@pytest.mark.parametrize("data", [b"", b"GIF89a", picture("GIF").data[:40]])
+def test_what_is_no_picture_is_refused(data):
+    with pytest.raises(ValueError, match="cannot be read"):
+        fitted(Picture(data, "image/gif"), TYPES, 1_000_000)
+
+
+def test_vendors_pictures_are_known_by_their_content():
+    sent = picture("WEBP")
+
+    assert decoded(base64.b64encode(sent.data).decode()) == sent
+
+
+@pytest.mark.parametrize("text", [None, 5, "", "%%%", base64.b64encode(b"<html>").decode()])
+def test_what_vendors_send_that_is_no_picture_is_refused(text):
+    with pytest.raises(ValueError, match="The image"):
+        decoded(text)

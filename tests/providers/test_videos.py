@@ -1,0 +1,293 @@
+"""Video models: submitted, polled, downloaded."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from providers.contract import Task
+from providers.errors import ProviderError
+from providers.runway import shortened
+from tests.providers.orders import KEY, Models, picture, video_order
+from tests.providers.test_pictures import noise
+from tests.vendors import Vendors
+
+MODELS = [
+    ("runway", "gen4.5"),
+    ("gemini", "gemini-omni-1.2-flash"),
+    ("gemini", "veo-3.1-generate-preview"),
+]
+
+
+def finished(model, task_id: str) -> Task:
+    """The task at its end."""
+    for _ in range(200):
+        task: Task = model.poll(task_id)
+        if task.state not in ("waiting", "running"):
+            return task
+        time.sleep(0.01)
+    raise AssertionError("it does not end")
+
+
+def clip_of(model, task: Task) -> tuple[bytes, str]:
+    clip = bytearray()
+    return clip, model.download(task.output, clip.extend)
+
+
+@pytest.mark.parametrize(("provider", "name"), MODELS)
+def test_a_clip_is_made(models: Models, vendors: Vendors, provider: str, name: str):
+    model = models.video(provider, name)
+
+    task = finished(model, model.submit(video_order()))
+    clip, kind = clip_of(model, task)
+
+    assert task.state == "succeeded"
+    assert kind == "video/mp4"
+    assert clip[4:8] == b"ftyp"
+    [paid] = vendors.counts()
+    assert paid["task"].encode() in clip
+    assert (paid["model"], paid["prompt"], paid["key"]) == (name, "it turns", KEY[-4:])
+    assert len(paid["pictures"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("provider", "name", "asked"),
+    [
+        ("runway", "gen4.5", {"ratio": "720:1280", "duration": 5}),
+        ("runway", "gen4_turbo", {"ratio": "720:1280", "duration": 5}),
+        ("runway", "gen3a_turbo", {"ratio": "768:1280", "duration": 5}),
+        ("runway", "veo3.1_fast", {"ratio": "720:1280", "duration": 6}),
+        ("gemini", "gemini-omni-1.1-flash", {"aspect_ratio": "9:16", "duration": "5s"}),
+        ("gemini", "veo-3.1-generate-preview", {"aspectRatio": "9:16", "durationSeconds": 6}),
+        ("gemini", "veo-2.0-generate-001", {"aspectRatio": "9:16", "durationSeconds": 6}),
+    ],
+)
+def test_each_model_is_asked_for_what_it_has(
+    models: Models, vendors: Vendors, provider: str, name: str, asked: dict
+):
+    models.video(provider, name).submit(video_order())
+
+    assert asked.items() <= vendors.counts()[0]["asked"].items()
+
+
+@pytest.mark.parametrize(("provider", "name"), [*MODELS, ("runway", "gen3a_turbo")])
+@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1080), (1080, 1350)])
+def test_every_resolution_is_taken(models: Models, provider: str, name: str, size: tuple[int, int]):
+    width, height = size
+
+    assert models.video(provider, name).submit(video_order(width=width, height=height))
+
+
+def test_runway_says_how_far_it_is_and_what_it_costs(models: Models, vendors: Vendors):
+    vendors.rule(vendor="runway", kind="submit", throttled=1, polls=4)
+    model = models.video("runway")
+    task_id = model.submit(video_order())
+
+    tasks = [model.poll(task_id) for _ in range(6)]
+
+    assert [task.state for task in tasks][0] == "waiting"
+    assert "running" in [task.state for task in tasks]
+    assert any(0 <= (task.progress or -1) <= 1 for task in tasks)
+    assert tasks[-1].state == "succeeded"
+    assert tasks[-1].usage == {"credits": 25}
+    assert tasks[-1].public_url == tasks[-1].output
+
+
+@pytest.mark.parametrize(("provider", "name"), MODELS)
+@pytest.mark.parametrize("trouble", [{"fail": "Out of paint"}, {"refuse": True}])
+def test_a_task_that_fails_says_why(
+    models: Models, vendors: Vendors, provider: str, name: str, trouble: dict
+):
+    vendors.rule(kind="submit", **trouble)
+    model = models.video(provider, name)
+
+    task = finished(model, model.submit(video_order()))
+
+    assert task.state == "failed"
+    assert any(word in task.reason for word in ("Out of paint", "moderation", "guidelines"))
+
+
+@pytest.mark.parametrize(("provider", "name"), MODELS)
+def test_a_task_may_be_cancelled_at_the_vendor(
+    models: Models, vendors: Vendors, provider: str, name: str
+):
+    vendors.rule(kind="submit", stop=True)
+    model = models.video(provider, name)
+
+    assert finished(model, model.submit(video_order())).state == "cancelled"
+
+
+@pytest.mark.parametrize(("provider", "name"), MODELS[:2])
+def test_a_task_can_be_cancelled(models: Models, vendors: Vendors, provider: str, name: str):
+    vendors.rule(kind="submit", polls=100)
+    model = models.video(provider, name)
+    task_id = model.submit(video_order())
+
+    model.cancel(task_id)
+
+    assert model.poll(task_id).state == "cancelled"
+
+
+@pytest.mark.parametrize(("provider", "name"), MODELS)
+def test_cancelling_never_fails(models: Models, vendors: Vendors, provider: str, name: str):
+    vendors.rule(status=500, times=None)
+
+    models.video(provider, name).cancel("no-such-task")
+
+
+@pytest.mark.parametrize(
+    ("provider", "name", "task_id"),
+    [
+        ("runway", "gen4.5", "no-such-task"),
+        ("runway", "gen4.5", "../tokens/5?x#y"),
+        ("gemini", "gemini-omni-1.2-flash", "no-such-task"),
+        ("gemini", "veo-3.1-generate-preview", "models/veo-3.1/operations/no-such"),
+    ],
+)
+def test_a_task_that_the_vendor_does_not_know_is_unknown_there(
+    models: Models, provider: str, name: str, task_id: str
+):
+    with pytest.raises(ProviderError, match="unknown there") as failure:
+        models.video(provider, name).poll(task_id)
+
+    assert failure.value.status == 404
+
+
+@pytest.mark.parametrize(("provider", "name"), MODELS)
+@pytest.mark.parametrize("trouble", [{"status": 500}, {"cut": "before"}, {"cut": "body"}])
+def test_polls_are_repeated(
+    models: Models, vendors: Vendors, provider: str, name: str, trouble: dict
+):
+    model = models.video(provider, name)
+    task_id = model.submit(video_order())
+    vendors.rule(kind="poll", times=2, **trouble)
+
+    assert finished(model, task_id).state == "succeeded"
+
+
+@pytest.mark.parametrize(("provider", "name"), MODELS)
+def test_a_download_that_breaks_off_is_told_and_can_be_had_again(
+    models: Models, vendors: Vendors, provider: str, name: str
+):
+    vendors.rule(kind="submit", megabytes=3)
+    model = models.video(provider, name)
+    task = finished(model, model.submit(video_order()))
+    # Gemini's address leads to another one first; of that there is no middle.
+    vendors.rule(kind="download", cut="body", skip=0 if provider == "runway" else 1)
+
+    with pytest.raises(ProviderError, match="broke off") as failure:
+        clip_of(model, task)
+
+    assert not failure.value.uncertain
+    assert len(clip_of(model, task)[0]) == 3 << 20
+
+
+def test_omni_may_put_the_clip_into_its_answer(models: Models, vendors: Vendors):
+    vendors.rule(kind="submit", deliver="inline", megabytes=5)
+    model = models.video("gemini")
+
+    task = finished(model, model.submit(video_order()))
+    clip, kind = clip_of(model, task)
+
+    assert kind == "video/mp4"
+    assert len(clip) == 5 << 20
+    assert clip[4:8] == b"ftyp"
+    assert len(task.output) < 200
+
+
+def test_an_answer_with_a_clip_that_breaks_off_is_told(models: Models, vendors: Vendors):
+    vendors.rule(kind="submit", deliver="inline", megabytes=5)
+    model = models.video("gemini")
+    task = finished(model, model.submit(video_order()))
+    vendors.rule(kind="poll", cut="body")
+
+    with pytest.raises(ProviderError, match="broke off"):
+        clip_of(model, task)
+
+
+def test_the_key_goes_to_the_vendor_alone(models: Models, vendors: Vendors):
+    model = models.video("runway")
+    other = vendors.url.replace("127.0.0.1", "localhost")
+    task = finished(model, model.submit(video_order()))
+
+    model.download(task.output.replace(vendors.url, other), bytearray().extend)
+
+    requests = [request for request in vendors.requests() if request["kind"] == "download"]
+    assert [request["key"] for request in requests] == [""]
+
+
+@pytest.mark.parametrize(
+    "address", ["ftp://example/clip", "file:///etc/passwd", "no address", "http://[", "https://"]
+)
+@pytest.mark.parametrize(("provider", "name"), MODELS)
+def test_an_address_that_is_none_is_told(models: Models, provider: str, name: str, address: str):
+    with pytest.raises(ProviderError) as failure:
+        models.video(provider, name).download(address, bytearray().extend)
+
+    assert KEY not in str(failure.value)
+
+
+def test_a_large_first_frame_is_made_small_enough(models: Models):
+    assert models.video("runway").submit(video_order(first_frame=noise(1500)))
+
+
+@pytest.mark.parametrize("kind", ["GIF", "BMP"])
+@pytest.mark.parametrize(("provider", "name"), MODELS)
+def test_a_first_frame_of_another_type_is_made_anew(
+    models: Models, provider: str, name: str, kind: str
+):
+    assert models.video(provider, name).submit(video_order(first_frame=picture(kind)))
+
+
+def test_runways_prompt_is_cut_between_words(models: Models, vendors: Vendors):
+    models.video("runway").submit(video_order(prompt="slow zoom \U0001f600 " * 200))
+
+    [paid] = vendors.counts()
+    assert len(paid["prompt"].encode("utf-16-le")) // 2 <= 1000
+    assert paid["prompt"].endswith(("slow", "zoom", "\U0001f600"))
+
+
+@pytest.mark.parametrize(
+    ("text", "units", "cut"),
+    [
+        ("short", 10, "short"),
+        ("one two three", 7, "one two"),
+        ("one two three", 9, "one two"),
+        ("unbreakable", 5, "unbre"),
+        ("\U0001f600\U0001f600\U0001f600", 4, "\U0001f600\U0001f600"),
+        ("\U0001f600\U0001f600\U0001f600", 5, "\U0001f600\U0001f600"),
+        ("ab\n cd", 3, "ab"),
+    ],
+)
+def test_texts_are_cut_by_utf_16_units(text: str, units: int, cut: str):
+    assert shortened(text, units) == cut
+
+
+@pytest.mark.parametrize(("provider", "name"), MODELS)
+@pytest.mark.parametrize(
+    "trouble", [{"cut": "after"}, {"cut": "body"}, {"garbage": True}, {"half": True}]
+)
+def test_an_order_whose_answer_is_lost_may_have_been_paid_and_is_not_repeated(
+    models: Models, vendors: Vendors, provider: str, name: str, trouble: dict
+):
+    vendors.rule(kind="submit", **trouble)
+
+    with pytest.raises(ProviderError) as failure:
+        models.video(provider, name).submit(video_order())
+
+    assert failure.value.uncertain
+    assert len(vendors.counts()) == 1
+    assert len(vendors.requests()) == 1
+
+
+@pytest.mark.parametrize(("provider", "name"), MODELS)
+def test_an_order_without_an_answer_in_time_may_have_been_paid(
+    models_with: Callable[..., Models], vendors: Vendors, provider: str, name: str
+):
+    vendors.rule(kind="submit", hang=True)
+
+    with pytest.raises(ProviderError, match="did not answer within 1 seconds") as failure:
+        models_with(provider_timeout=1).video(provider, name).submit(video_order())
+
+    assert failure.value.uncertain
+    assert len(vendors.counts()) == 1

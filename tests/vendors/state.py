@@ -1,0 +1,106 @@
+"""What the fake vendors remember: rules, what was asked and paid, tasks, files."""
+
+import secrets
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from tests.vendors.rules import Rule, Rules
+
+Progress = Literal["pending", "throttled", "running", "succeeded", "failed", "cancelled"]
+
+
+@dataclass
+class Task:
+    """A clip that is being made; its rule says how that ends."""
+
+    id: str
+    vendor: str
+    model: str
+    prompt: str
+    rule: Rule
+    asked: dict[str, Any]
+    created: float = field(default_factory=time.time)
+    polls: int = 0
+    cancelled: bool = False
+
+    def poll(self) -> Progress:
+        """How far it is, asked once more."""
+        self.polls += 1
+        return self.state()
+
+    def state(self) -> Progress:
+        """How far it is."""
+        if self.cancelled:
+            return "cancelled"
+        if self.polls <= self.rule.throttled and self.rule.throttled:
+            return "throttled"
+        if self.polls <= self.rule.throttled + self.rule.polls or self._seconds() < self.rule.takes:
+            return "running" if self.polls > self.rule.throttled + 1 else "pending"
+        if self.rule.stop:
+            return "cancelled"
+        return "failed" if self.rule.fail or self.rule.refuse else "succeeded"
+
+    def progress(self) -> float:
+        """From 0 to 1."""
+        return min(self.polls / (self.rule.throttled + self.rule.polls + 1), 0.95)
+
+    def _seconds(self) -> float:
+        return time.time() - self.created
+
+
+@dataclass
+class File:
+    """A file that was uploaded to Gemini; of its content only size and digest are kept."""
+
+    name: str
+    type: str
+    display_name: str
+    announced: int
+    rule: Rule
+    size: int = 0
+    digest: str = ""
+    polls: int = 0
+
+    def state(self) -> str:
+        """PROCESSING, ACTIVE or FAILED."""
+        if self.polls < self.rule.polls:
+            return "PROCESSING"
+        return "FAILED" if self.rule.fail else "ACTIVE"
+
+
+class State:
+    """All of it, for all threads."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.stopping = threading.Event()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything."""
+        with self.lock:
+            self.rules = Rules()
+            self.counts: list[dict[str, Any]] = []
+            self.requests: list[dict[str, Any]] = []
+            self.tasks: dict[str, Task] = {}
+            self.files: dict[str, File] = {}
+            self.images: dict[str, bytes] = {}
+
+    def paid(self, **submission: Any) -> None:
+        """Count something that a vendor charges for."""
+        with self.lock:
+            self.counts.append({**submission, "time": time.time()})
+
+    def new_task(self, vendor: str, model: str, prompt: str, rule: Rule, asked: Any) -> Task:
+        """Start a task."""
+        task = Task(new_id(), vendor, model, prompt, rule, asked)
+        with self.lock:
+            self.tasks[task.id] = task
+        return task
+
+
+def new_id() -> str:
+    """An id such as vendors make."""
+    return secrets.token_hex(12)

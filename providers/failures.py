@@ -14,6 +14,7 @@ _BUSY = {429, 503, 529}  # 529 is Anthropic's word for being overloaded
 _LATE = {408, 504}
 _GATEWAYS = {502, 504, *range(520, 529)}  # gave up waiting for what may go on behind them
 _LONGEST = 500
+_LOOKED_AT = 4000  # of a text, beyond which nothing is shown
 _DAY = 86_400.0
 
 
@@ -49,10 +50,9 @@ def retry_after(headers: Mapping[str, str], body: Any = None) -> float | None:
 
 def scrubbed(text: str, key: str) -> str:
     """A vendor's text as one short line, without the key, whole or masked with asterisks."""
-    if key:
-        text = text.replace(key, "[key]")
-    text = re.sub(r"\S*\*{3,}\S*", "[key]", text)
-    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    text = text[:_LOOKED_AT].replace(key, "[key]") if key else text[:_LOOKED_AT]
+    words = "".join(c if c.isprintable() else " " for c in text).split()
+    text = " ".join("[key]" if "***" in word else word for word in words)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 

@@ -30,6 +30,7 @@ class Model:
     square: str | None = None
     shapes: tuple[str, ...] = ()
     durations: tuple[int, ...] = ()
+    prompt: int = 1 << 20
 
     @property
     def alive(self) -> bool:
@@ -48,6 +49,15 @@ class Model:
     def duration(self, seconds: float) -> int:
         """The allowed duration nearest to one in seconds; of two the longer, for cutting."""
         return min(self.durations, key=lambda allowed: (abs(allowed - seconds), -allowed))
+
+    def shortened(self, prompt: str) -> str:
+        """The prompt, cut between words (if there are any) to the length that the model takes."""
+        text = prompt.encode("utf-16-le", "replace")
+        if len(text) <= 2 * self.prompt:
+            return prompt
+        cut = text[: 2 * self.prompt].decode("utf-16-le", "ignore")
+        whole_words = cut if prompt[len(cut)].isspace() else cut.rpartition(" ")[0]
+        return whole_words.rstrip() or cut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

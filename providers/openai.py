@@ -11,7 +11,6 @@ from providers.shapes import closed, complete
 
 _MAX_TOKENS = 32_000  # those that a model thinks with count as well
 _PICTURE_LIMIT = 5_000_000
-_LONGEST_PROMPT = 4_000  # DALL-E 3's; the GPT models' is eight times that
 
 
 class OpenAIText:
@@ -82,8 +81,13 @@ class OpenAIImage:
 
     def generate(self, order: ImageOrder) -> MadeImage:
         """Make an image."""
-        shape = known("image", "dalle", self._model).shape(order.width, order.height)
-        body = {"model": self._model, "prompt": order.prompt, "n": 1, "size": shape}
+        model = known("image", "dalle", self._model)
+        body = {
+            "model": self._model,
+            "prompt": model.shortened(order.prompt),
+            "n": 1,
+            "size": model.shape(order.width, order.height),
+        }
         answer = self._http.post("/images/generations", body)
         try:
             image = answer["data"][0]

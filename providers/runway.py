@@ -11,7 +11,6 @@ from providers.models import known
 from providers.pictures import TYPES, data_uri, fitted
 
 _VERSION = "2024-11-06"
-_LONGEST_PROMPT = 1000  # UTF-16 code units
 _FRAME_LIMIT = 5_000_000  # characters of the data URI
 _STATES: dict[object, TaskState] = {
     "PENDING": "waiting",
@@ -38,7 +37,7 @@ class RunwayVideo:
         body = {
             "model": self._model,
             "promptImage": data_uri(frame),
-            "promptText": shortened(order.prompt, _LONGEST_PROMPT),
+            "promptText": model.shortened(order.prompt),
             "duration": model.duration(order.duration),
         }
         if (ratio := model.shape(order.width, order.height)) is not None:
@@ -69,15 +68,6 @@ class RunwayVideo:
         """Have it stop; a task that is over is deleted there."""
         with suppress(ProviderError):
             self._http.delete(_task(task_id))
-
-
-def shortened(text: str, units: int) -> str:
-    """A text of at most so many UTF-16 code units, cut between words if there are any."""
-    if len(text.encode("utf-16-le")) <= 2 * units:
-        return text
-    cut = text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore")
-    at_word = cut if text[len(cut)].isspace() else cut.rpartition(" ")[0]
-    return at_word.rstrip() or cut
 
 
 def _task(task_id: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from providers.models import known, providers
+from providers.models import Model, known, providers
 
 PORTRAIT, LANDSCAPE, SQUARE = (1080, 1920), (1920, 1080), (1080, 1080)
 
@@ -122,3 +122,33 @@ def test_every_clip_can_have_a_duration_and_every_image_of_openai_a_size():
         assert all(model.durations for model in provider.models if provider.id != "demo")
     for model in providers("image")["dalle"].models:
         assert model.shape(*SQUARE)
+
+
+@pytest.mark.parametrize(
+    ("text", "units", "cut"),
+    [
+        ("short", 10, "short"),
+        ("one two three", 7, "one two"),
+        ("one two three", 9, "one two"),
+        ("unbreakable", 5, "unbre"),
+        ("\U0001f600\U0001f600\U0001f600", 4, "\U0001f600\U0001f600"),
+        ("\U0001f600\U0001f600\U0001f600", 5, "\U0001f600\U0001f600"),
+        ("ab\n cd", 3, "ab"),
+    ],
+)
+def test_prompts_are_cut_by_utf_16_units(text, units, cut):
+    model = Model(id="m", name="M", description="", prompt=units)
+
+    assert model.shortened(text) == cut
+
+
+@pytest.mark.parametrize(
+    ("role", "provider", "model", "units"),
+    [
+        ("image", "dalle", "dall-e-3", 4000),
+        ("image", "dalle", "gpt-image-2", 32_000),
+        ("video", "runway", "gen4.5", 1000),
+    ],
+)
+def test_vendors_have_a_longest_prompt(role, provider, model, units):
+    assert len(known(role, provider, model).shortened("x" * 50_000)) == units

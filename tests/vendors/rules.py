@@ -71,7 +71,7 @@ class Rules:
     def add(self, given: dict[str, Any]) -> None:
         """Add a rule, those for always last. Raises TypeError for a field that rules don't have."""
         self._standing.append(Standing(Rule(**given)))
-        list().sort(key=lambda standing: standing.rule.times is None)
+        self._standing.sort(key=lambda standing: standing.rule.times is None)
 
     def take(self, vendor: str, kind: str, body: str) -> Rule:
         """The rule for this request; one that changes nothing if there is none."""

@@ -4,6 +4,7 @@ import base64
 import hashlib
 from typing import Any
 
+import httpx2
 import pytest
 from google import genai
 from google.genai import _interactions_errors as interactions_errors
@@ -20,6 +21,14 @@ _VIDEO = {"type": "video"}
 def _interaction(gemini: genai.Client, **given: Any) -> Any:
     body: Any = {"model": "gemini-omni-1.2-flash", "input": "Tea", "response_format": _VIDEO}
     return gemini.interactions.create(**{**body, **given})
+
+
+def _veo(vendors: Vendors) -> types.GenerateVideosOperation:
+    """Start a clip at the Gemini API's own address, where the SDK goes no more."""
+    body = {"instances": [{"prompt": "Tea"}], "parameters": {"durationSeconds": 8}}
+    url = f"{vendors.url}/gemini/v1beta/models/veo-3.1:predictLongRunning"
+    answer = httpx2.post(url, json=body, headers={"x-goog-api-key": KEY})
+    return types.GenerateVideosOperation(name=answer.json()["name"])
 
 
 def test_omni_makes_a_clip_in_the_background(
@@ -136,3 +145,39 @@ def test_veo_makes_a_clip(gemini: genai.Client, vendors: Vendors, picture: bytes
     [paid] = vendors.counts()
     assert paid["asked"] == {"aspectRatio": "9:16", "durationSeconds": 6}
     assert paid["pictures"] == [hashlib.sha256(picture).hexdigest()]
+
+
+def test_veo_fails(gemini: genai.Client, vendors: Vendors) -> None:
+    vendors.rule(kind="submit", polls=0, fail="Out of paint.")
+
+    ended: Any = gemini.operations.get(_veo(vendors))
+
+    assert ended.done
+    assert ended.error == {"code": 13, "message": "Out of paint."}
+
+
+def test_veo_refuses_content(gemini: genai.Client, vendors: Vendors) -> None:
+    vendors.rule(kind="submit", polls=0, refuse=True)
+
+    ended: Any = gemini.operations.get(_veo(vendors))
+
+    assert ended.done
+    assert ended.response.generated_videos is None
+    assert ended.response.rai_media_filtered_reasons
+
+
+@pytest.mark.parametrize(
+    ("parameters", "field"),
+    [
+        ({"durationSeconds": 5}, "durationSeconds"),
+        ({"aspectRatio": "1:1"}, "aspectRatio"),
+        ({"aspectRatio": "4:3"}, "aspectRatio"),
+    ],
+)
+def test_veo_refuses_bad_input(vendors: Vendors, parameters: dict[str, Any], field: str) -> None:
+    body = {"instances": [{"prompt": "Tea"}], "parameters": parameters}
+    url = f"{vendors.url}/gemini/v1beta/models/veo-3.1:predictLongRunning"
+    answer = httpx2.post(url, json=body, headers={"x-goog-api-key": KEY})
+
+    assert answer.status_code == 400
+    assert field in answer.json()["error"]["message"]

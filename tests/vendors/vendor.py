@@ -71,9 +71,10 @@ class Vendor(Blueprint):
         return response
 
     def _rule(self, kind: str) -> Rule:
+        rules = state().rules
+        body = request.get_data(as_text=True) if rules.need_bodies() else ""
         with state().lock:
-            body = request.get_data(as_text=True) if state().rules.need_bodies() else ""
-            return state().rules.take(self.name, kind, body)
+            return rules.take(self.name, kind, body)
 
     def _note(self, kind: str) -> dict[str, Any]:
         note: dict[str, Any] = {"vendor": self.name, "kind": kind, "key": "", "status": None}
@@ -136,17 +137,15 @@ def stream(length: int, chunks: Iterator[bytes], content_type: str) -> Response:
 
 def cut() -> Response:
     """Cut the connection; the answer has nowhere to go."""
-    _connection().shutdown(socket.SHUT_RDWR)
+    request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
     response = Response()
     response.headers.clear()
     return response
 
 
 def _spoiled(response: Response, rule: Rule) -> Response:
-    state().stopping.wait(rule.slow)
-    if rule.hang:
-        state().stopping.wait()
-    if rule.hang or rule.cut == "after":
+    state().stopping.wait(None if rule.hang else rule.slow)
+    if rule.cut == "after":
         return cut()
     if rule.garbage:
         return Response("<html>\x00upstream", content_type="application/json")
@@ -154,21 +153,17 @@ def _spoiled(response: Response, rule: Rule) -> Response:
         response.data = response.get_data()[: len(response.get_data()) // 2]
     if rule.cut == "body":
         whole = response.calculate_content_length() or response.content_length or 0
-        return stream(whole, _cut_short(response, whole // 2, _connection()), response.content_type)
+        return stream(whole, _beginning(response, whole // 2), response.content_type)
     return response
 
 
-def _cut_short(response: Response, length: int, connection: socket.socket) -> Iterator[bytes]:
+def _beginning(response: Response, length: int) -> Iterator[bytes]:
+    """The first bytes of an answer; after these the server closes the connection."""
     for chunk in response.iter_encoded():
         yield chunk[:length]
         length -= len(chunk)
         if length <= 0:
-            break
-    connection.shutdown(socket.SHUT_RDWR)
-
-
-def _connection() -> socket.socket:
-    return cast(socket.socket, request.environ["werkzeug.socket"])
+            return
 
 
 def _sent_key() -> str:

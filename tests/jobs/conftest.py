@@ -1,0 +1,40 @@
+"""The service with the fake vendors, whose keys it has."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from config import Settings
+from tests.jobs import following
+from tests.people import Person
+from tests.vendors import Vendors
+
+
+@pytest.fixture
+def settings(tmp_path: Path, vendors: Vendors) -> Settings:
+    return Settings(
+        data_dir=tmp_path / "data",
+        fsync=False,
+        log_level="ERROR",
+        provider_poll=0.05,
+        provider_timeout=10,
+        intranet_hosts=("127.0.0.1", "localhost"),
+        **vendors.settings(),
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The service; what a test left running stops with it."""
+    app = create_app(settings)
+    yield app
+    app.extensions["office"].runner.stop(1)
+
+
+@pytest.fixture
+def film(ana: Person, project: str) -> str:
+    """The path of a work of ana's with a scenario of three scenes."""
+    return following.film(ana, project, 3)

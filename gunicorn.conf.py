@@ -60,9 +60,15 @@ def when_ready(server: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """Let this process do its part of the jobs; threads do not outlive a fork."""
-    worker.wsgi.extensions["office"].runner.start()
+    if (office := _office(worker)) is not None:
+        office.runner.start()
 
 
 def worker_exit(_server: Any, worker: Any) -> None:
     """Wait for the answers of vendors that were paid for already."""
-    worker.wsgi.extensions["office"].runner.stop(graceful_timeout)
+    if (office := _office(worker)) is not None:
+        office.runner.stop(graceful_timeout)
+
+
+def _office(worker: Any) -> Any:
+    return worker.wsgi.extensions.get("office")  # the benchmarks' yardstick has none

@@ -69,5 +69,5 @@ def _thumbnail(image: "Picture") -> bytes:
     picture = image.convert("RGBA" if image.has_transparency_data else "RGB")
     picture.thumbnail(_BOX)
     file = io.BytesIO()
-    picture.save(file, "WEBP", quality=80)
+    ImageOps.exif_transpose(picture).save(file, "WEBP", quality=80)
     return file.getvalue()

@@ -33,18 +33,29 @@ class Api:
         self._token = token
         self._local = threading.local()
 
-    def call(self, method: str, path: str, body: Any = None) -> Any:
+    def call(
+        self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
+    ) -> Any:
         """Send one request and return the parsed answer. Raises RuntimeError unless it is 2xx."""
         payload = None if body is None else json.dumps(body, ensure_ascii=False).encode()
-        return json.loads(self.raw(method, path, payload) or "null")
+        return json.loads(self.raw(method, path, payload, headers) or "null")
 
-    def raw(self, method: str, path: str, payload: bytes | None = None) -> bytes:
+    def raw(
+        self,
+        method: str,
+        path: str,
+        payload: bytes | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> bytes:
         """Do the same with bytes both ways."""
-        headers = {} if payload is None else {"Content-Type": "application/json"}
+        sent = {
+            **({} if payload is None else {"Content-Type": "application/json"}),
+            **(headers or {}),
+        }
         if self._token:
-            headers["Authorization"] = f"Bearer {self._token}"
+            sent["Authorization"] = f"Bearer {self._token}"
         connection = self._connection()
-        connection.request(method, path, payload, headers)
+        connection.request(method, path, payload, sent)
         response = connection.getresponse()
         answer = response.read()
         self._local.used = time.monotonic()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from benchmarks import media, reads, writes
+from benchmarks import generation, media, reads, writes
 from benchmarks.bench import Bench
 from benchmarks.measure import Outcome
 
@@ -111,5 +111,19 @@ ROWS = (
         2.0,
         "< 2 s",
         media.start,
+    ),
+    Row(
+        "get-while-generating",
+        "GET one work while twenty generations wait for a vendor that hangs",
+        1.5,
+        "≤ 1.5 times its idle time",
+        generation.get_while_generating,
+    ),
+    Row(
+        "clip-memory",
+        "resident memory while a clip of 100 MB comes from a vendor",
+        30.0,
+        "grows by < 30 MB",
+        generation.clip_memory,
     ),
 )

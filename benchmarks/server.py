@@ -140,7 +140,9 @@ class Server:
             raise RuntimeError(f"{' '.join(self._command)} {what}:\n{tail}")
 
 
-def gunicorn(app: str, directory: Path, probe: str) -> Server:
+def gunicorn(
+    app: str, directory: Path, probe: str, settings: dict[str, str] | None = None
+) -> Server:
     """Return gunicorn for `app`, with the service's own settings and DATA_DIR in `directory`."""
     directory.mkdir(parents=True)
     env = os.environ | {
@@ -150,6 +152,7 @@ def gunicorn(app: str, directory: Path, probe: str) -> Server:
         # What a .env may say otherwise, but the targets take for granted.
         "FSYNC": "1",
         "REGISTRATION": "open",
+        **(settings or {}),
     }
     command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", app]
     return Server(command, env, directory / "server.log", probe)

@@ -15,6 +15,7 @@ from jobs.job import Call, Order
 from jobs.keys import Keys, keys_for
 from outbound.addresses import checked, parsed, port_of
 from outbound.errors import OutboundError
+from schemas.scenes import MAX_SCENE_INDEX
 from storage.store import Store
 from works.slots import IMAGE_TYPES, scene_slots
 
@@ -43,9 +44,9 @@ def for_work(
     """A job for a work. Raises BadRequestError for scenes or assets that are not there."""
     kind: str = body["kind"]
     webhook_url = body.get("webhookUrl")
-    if work["assetUsageMode"] is not None:
-        scenario.check(store, work)
+    scenario.check(store, work)
     if kind == "scenario":
+        _check_count(work)
         calls = [call_for("llm", headers, settings())]
         return order(kind, {"kind": kind}, calls, headers, webhook_url)
     indexes = _indexes(kind, work, body)
@@ -62,6 +63,12 @@ def for_assets(project_id: str, asset_ids: Iterable[str], headers: Headers) -> t
     ids = list(dict.fromkeys(asset_ids))
     calls = [call_for("vision", headers, settings(), place=f"vision-{n}") for n in range(len(ids))]
     return order("descriptions", {"projectId": project_id, "assetIds": ids}, calls, headers)
+
+
+def _check_count(work: Work) -> None:
+    """Raise InvalidError for more scenes than a work can have."""
+    if (work["sceneCount"] or 0) > MAX_SCENE_INDEX + 1:
+        raise InvalidError({"sceneCount": [f"Expected at most {MAX_SCENE_INDEX + 1} scenes."]})
 
 
 def _check_webhook(url: str) -> None:
@@ -103,8 +110,17 @@ def _calls_of_scene(
     if work["assetUsageMode"] == "direct" and work["selectedAssetIds"]:
         _check_asset(store, work, index)
     elif "image" not in present:
+        _check_prompt(work, index)
         calls.insert(0, call_for("image", headers, settings(), scene_index=index))
     return calls
+
+
+def _check_prompt(work: Work, index: int) -> None:
+    """Raise BadRequestError if a scene does not say what is to be seen in it."""
+    if not scene_of(work, index)["image_prompt"].strip():
+        raise BadRequestError(
+            f"Scene {index} has no image_prompt", "Say what its image shows, or upload an image."
+        )
 
 
 def _check_asset(store: Store, work: Work, index: int) -> None:

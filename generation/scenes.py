@@ -123,7 +123,7 @@ class Scene:
         return picture
 
     def _references(self, work: Work) -> list[Json]:
-        if work["assetUsageMode"] != "reference":
+        if work["assetUsageMode"] == "direct":
             return []
         found = []
         for asset_id in work["selectedAssetIds"]:

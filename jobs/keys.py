@@ -24,13 +24,17 @@ class Keys(NamedTuple):
 def keys_for(calls: Iterable[Mapping[str, Any]], headers: Headers, settings: Settings) -> Keys:
     """The keys that calls need: `x-<role>-api-key`, else `x-api-key`, else the server's own.
 
-    Raises BadRequestError where there is none.
+    Raises BadRequestError where there is none, or what can be none.
     """
     given = {}
     for role, provider in sorted({(call["role"], call["provider"]) for call in calls}):
         key = (headers.get(f"x-{role}-api-key") or headers.get("x-api-key") or "").strip()
         if provider == DEMO:
             continue
+        if not (key.isascii() and key.isprintable()):
+            raise BadRequestError(
+                "Invalid API key", f"x-api-key, or x-{role}-api-key: expected printable ASCII."
+            )
         if key:
             given[role] = key
         elif not server_key(provider, settings):

@@ -1,7 +1,7 @@
 """What the tests of generation share: the service, pointed at the vendors of the tests."""
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,32 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from config import Settings
+from jobs import waiting
 from storage.store import Store
 from tests.people import Person
 from tests.vendors import Vendors
 from tests.works.shapes import scene
 
 Tell = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def _running() -> Iterator[Vendors]:
+    with Vendors.running() as vendors:
+        yield vendors
+
+
+@pytest.fixture
+def vendors(_running: Vendors) -> Vendors:
+    """The vendors, who run once for all of these tests, and remember nothing of the last one."""
+    _running.reset()
+    return _running
+
+
+@pytest.fixture(autouse=True)
+def _look_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests that wait look more often than they do for people."""
+    monkeypatch.setattr(waiting, "_LOOK_SECONDS", 0.02)
 
 
 @pytest.fixture

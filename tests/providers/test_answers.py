@@ -19,12 +19,12 @@ SCENES = {"type": "object", "properties": {"scenes": {"type": "array"}}}
         'As {you} asked [1]: {"tone": "warm"} {"tone": "cold"}',
     ],
 )
-def test_the_first_object_is_taken(text):
+def test_the_first_object_is_taken(text: str) -> None:
     assert json_object(text, SHAPE) == {"tone": "warm"}
 
 
 @pytest.mark.parametrize("text", ['[{"a": 1}, {"a": 2}]', '```\n[{"a": 1}, {"a": 2}]\n```'])
-def test_a_bare_list_is_the_only_list_of_the_shape(text):
+def test_a_bare_list_is_the_only_list_of_the_shape(text: str) -> None:
     assert json_object(text, SCENES) == {"scenes": [{"a": 1}, {"a": 2}]}
 
 
@@ -42,13 +42,13 @@ def test_a_bare_list_is_the_only_list_of_the_shape(text):
         "[" * 100_000,
     ],
 )
-def test_what_is_no_object_is_refused_with_what_it_was(text):
+def test_what_is_no_object_is_refused_with_what_it_was(text: str) -> None:
     with pytest.raises(ValueError, match="no JSON object") as failure:
         json_object(text, SHAPE)
 
     assert len(str(failure.value)) < 300
 
 
-def test_long_prose_with_brackets_is_given_up_soon():
+def test_long_prose_with_brackets_is_given_up_soon() -> None:
     with pytest.raises(ValueError, match="no JSON object"):
         json_object("[x] " * 1_000_000, SHAPE)

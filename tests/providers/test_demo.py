@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -31,12 +32,12 @@ def demo(tmp_path: Path) -> Models:
     return Models(Settings(data_dir=tmp_path / "data", demo_provider=True))
 
 
-def answered(demo: Models, asked: Question) -> dict:
-    value: dict = demo.text("demo").answer(asked).value
+def answered(demo: Models, asked: Question) -> dict[str, Any]:
+    value: dict[str, Any] = demo.text("demo").answer(asked).value
     return value
 
 
-def test_a_scenario_has_the_scenes_and_the_product_of_the_brief(demo: Models):
+def test_a_scenario_has_the_scenes_and_the_product_of_the_brief(demo: Models) -> None:
     intent = {"mode": "style_transfer", "product_name": "Kite {0}", "scene_count": 7}
     asked = scenario.question({**intent, "video_duration": 21})
 
@@ -48,13 +49,13 @@ def test_a_scenario_has_the_scenes_and_the_product_of_the_brief(demo: Models):
     assert len({scene["image_prompt"] for scene in scenes}) > 3
 
 
-def test_a_scenario_without_a_brief_has_some_scenes(demo: Models):
+def test_a_scenario_without_a_brief_has_some_scenes(demo: Models) -> None:
     scenes = load_scenario(answered(demo, scenario.question({"mode": "content_remix"})))
 
     assert len(scenes) == 3
 
 
-def test_it_answers_all_that_language_models_are_asked(demo: Models):
+def test_it_answers_all_that_language_models_are_asked(demo: Models) -> None:
     page = style.page_question(PAGE, product_info=True)
 
     assert load_analysis(answered(demo, analysis.question("style_transfer")))["scenes"]
@@ -67,7 +68,7 @@ class PAGE:
     title, description, text = "Lamp", "", "A lamp."
 
 
-def test_it_fills_shapes_that_it_does_not_know(demo: Models):
+def test_it_fills_shapes_that_it_does_not_know(demo: Models) -> None:
     fields = {
         "mood": {"type": "string"},
         "kind": {"type": "string", "enum": ["a", "b"]},
@@ -94,7 +95,9 @@ def test_it_fills_shapes_that_it_does_not_know(demo: Models):
         ((1, 100_000), (16, 1920)),
     ],
 )
-def test_an_image_has_the_size_asked_for_within_bounds(demo: Models, size: tuple, made: tuple):
+def test_an_image_has_the_size_asked_for_within_bounds(
+    demo: Models, size: tuple[int, int], made: tuple[int, int]
+) -> None:
     image = demo.image("demo").generate(image_order(width=size[0], height=size[1]))
 
     assert Image.open(BytesIO(image.picture.data)).size == made
@@ -103,11 +106,11 @@ def test_an_image_has_the_size_asked_for_within_bounds(demo: Models, size: tuple
 @pytest.mark.parametrize(
     "prompt", ["", "x" * 100_000, "\0\u202e\ud800 语言 \U0001f600", "a\n" * 99]
 )
-def test_any_prompt_makes_an_image(demo: Models, prompt: str):
+def test_any_prompt_makes_an_image(demo: Models, prompt: str) -> None:
     assert demo.image("demo").generate(image_order(prompt=prompt)).picture.data
 
 
-def test_different_prompts_make_different_images(demo: Models):
+def test_different_prompts_make_different_images(demo: Models) -> None:
     one, other = (demo.image("demo").generate(image_order(prompt=p)) for p in ("lamp", "kite"))
 
     assert one.picture.data != other.picture.data
@@ -141,7 +144,7 @@ def test_a_clip_has_the_duration_asked_for_at_720p_at_most(
     size: tuple[int, int],
     seconds: float,
     made: tuple[int, int],
-):
+) -> None:
     model = demo.video("demo")
     path = tmp_path / "clip.mp4"
     order = video_order(width=size[0], height=size[1], duration=seconds)
@@ -157,7 +160,9 @@ def test_a_clip_has_the_duration_asked_for_at_720p_at_most(
     assert found.duration == pytest.approx(seconds, abs=0.1)
 
 
-def test_it_takes_a_few_seconds_with_progress(demo: Models, passing_time: Callable[[float], None]):
+def test_it_takes_a_few_seconds_with_progress(
+    demo: Models, passing_time: Callable[[float], None]
+) -> None:
     model = demo.video("demo")
     task_id = model.submit(video_order())
     tasks = []
@@ -175,7 +180,7 @@ def test_it_takes_a_few_seconds_with_progress(demo: Models, passing_time: Callab
     assert [task.progress for task in tasks] == sorted(task.progress for task in tasks)
 
 
-def test_a_task_survives_a_restart(demo: Models, passing_time: Callable[[float], None]):
+def test_a_task_survives_a_restart(demo: Models, passing_time: Callable[[float], None]) -> None:
     task_id = demo.video("demo").submit(video_order())
     restarted = Models(replace(demo.settings)).video("demo")
     passing_time(5)
@@ -186,7 +191,7 @@ def test_a_task_survives_a_restart(demo: Models, passing_time: Callable[[float],
     assert clip[4:8] == b"ftyp"
 
 
-def test_a_task_can_be_cancelled(demo: Models, passing_time: Callable[[float], None]):
+def test_a_task_can_be_cancelled(demo: Models, passing_time: Callable[[float], None]) -> None:
     model = demo.video("demo")
     task_id = model.submit(video_order())
     model.cancel(task_id)
@@ -195,7 +200,9 @@ def test_a_task_can_be_cancelled(demo: Models, passing_time: Callable[[float], N
     assert model.poll(task_id).state == "cancelled"
 
 
-def test_a_finished_task_stays_finished(demo: Models, passing_time: Callable[[float], None]):
+def test_a_finished_task_stays_finished(
+    demo: Models, passing_time: Callable[[float], None]
+) -> None:
     model = demo.video("demo")
     task_id = model.submit(video_order())
     passing_time(60)
@@ -205,7 +212,7 @@ def test_a_finished_task_stays_finished(demo: Models, passing_time: Callable[[fl
 
 
 @pytest.mark.parametrize("task_id", ["demo-0123456789abcdef", "", "../../secret", "demo-x", "\0"])
-def test_a_task_that_is_not_there_is_unknown(demo: Models, task_id: str):
+def test_a_task_that_is_not_there_is_unknown(demo: Models, task_id: str) -> None:
     with pytest.raises(ProviderError, match="unknown there") as failure:
         demo.video("demo").poll(task_id)
 
@@ -213,7 +220,7 @@ def test_a_task_that_is_not_there_is_unknown(demo: Models, task_id: str):
     demo.video("demo").cancel(task_id)
 
 
-def test_tasks_are_forgotten_after_a_day(demo: Models):
+def test_tasks_are_forgotten_after_a_day(demo: Models) -> None:
     model = demo.video("demo")
     old = model.submit(video_order())
     for path in (demo.settings.data_dir / "demo").iterdir():
@@ -226,7 +233,7 @@ def test_tasks_are_forgotten_after_a_day(demo: Models):
         model.poll(old)
 
 
-def test_what_is_no_picture_is_refused(demo: Models):
+def test_what_is_no_picture_is_refused(demo: Models) -> None:
     broken = replace(picture(), data=b"\x89PNG\r\n\x1a\n")
 
     with pytest.raises(ProviderError, match="cannot be read"):

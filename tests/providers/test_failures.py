@@ -42,7 +42,7 @@ def failure_of(call: Call, models: Models) -> ProviderError:
 @calls
 def test_busy_says_when_to_come_again_and_nothing_was_started(
     models: Models, vendors: Vendors, call: Call
-):
+) -> None:
     vendors.rule(status=429, retry_after=7, times=None)
 
     failure = failure_of(call, models)
@@ -54,7 +54,7 @@ def test_busy_says_when_to_come_again_and_nothing_was_started(
 
 
 @calls
-def test_unavailable_is_busy_as_well(models: Models, vendors: Vendors, call: Call):
+def test_unavailable_is_busy_as_well(models: Models, vendors: Vendors, call: Call) -> None:
     vendors.rule(status=503)
 
     failure = failure_of(call, models)
@@ -64,7 +64,9 @@ def test_unavailable_is_busy_as_well(models: Models, vendors: Vendors, call: Cal
 
 
 @calls
-def test_a_vendors_failure_is_told_once_in_its_words(models: Models, vendors: Vendors, call: Call):
+def test_a_vendors_failure_is_told_once_in_its_words(
+    models: Models, vendors: Vendors, call: Call
+) -> None:
     vendors.rule(status=500, times=None)
 
     failure = failure_of(call, models)
@@ -78,7 +80,7 @@ def test_a_vendors_failure_is_told_once_in_its_words(models: Models, vendors: Ve
 @calls
 def test_a_wrong_key_is_told_without_the_key(
     models_with: Callable[..., Models], vendors: Vendors, call: Call
-):
+) -> None:
     failure = failure_of(call, models_with("wrong-key"))
 
     assert failure.status == 401
@@ -89,8 +91,8 @@ def test_a_wrong_key_is_told_without_the_key(
 @calls
 @pytest.mark.parametrize("trouble", [{"garbage": True}, {"half": True}])
 def test_what_is_no_json_may_have_been_paid(
-    models: Models, vendors: Vendors, call: Call, trouble: dict
-):
+    models: Models, vendors: Vendors, call: Call, trouble: dict[str, Any]
+) -> None:
     vendors.rule(**trouble)
 
     failure = failure_of(call, models)
@@ -104,7 +106,7 @@ def test_what_is_no_json_may_have_been_paid(
 @pytest.mark.parametrize("cut", ["before", "after", "body"])
 def test_a_connection_that_breaks_leaves_open_whether_it_was_paid(
     models: Models, vendors: Vendors, call: Call, cut: str
-):
+) -> None:
     vendors.rule(cut=cut)
 
     failure = failure_of(call, models)
@@ -117,7 +119,7 @@ def test_a_connection_that_breaks_leaves_open_whether_it_was_paid(
 @calls
 def test_a_vendor_that_says_nothing_is_left_in_time(
     models_with: Callable[..., Models], vendors: Vendors, call: Call
-):
+) -> None:
     vendors.rule(hang=True)
     begin = time.monotonic()
 
@@ -129,7 +131,7 @@ def test_a_vendor_that_says_nothing_is_left_in_time(
 
 
 @calls
-def test_a_slow_vendor_is_waited_for(models: Models, vendors: Vendors, call: Call):
+def test_a_slow_vendor_is_waited_for(models: Models, vendors: Vendors, call: Call) -> None:
     vendors.rule(slow=1.2)
 
     assert call(models)
@@ -138,7 +140,7 @@ def test_a_slow_vendor_is_waited_for(models: Models, vendors: Vendors, call: Cal
 @calls
 def test_a_vendor_that_is_not_there_was_paid_nothing(
     models_with: Callable[..., Models], call: Call
-):
+) -> None:
     nowhere = f"http://127.0.0.1:{free_port()}"
     names = ("gemini", "openai", "claude", "runway")
 
@@ -174,21 +176,21 @@ def refusal(status: int, body: str, headers: dict[str, str] | None = None) -> Pr
         ('{"error": {"message": "two\\nlines\\u0000"}}', "two lines"),
     ],
 )
-def test_each_vendors_message_is_found(body: str, message: str):
+def test_each_vendors_message_is_found(body: str, message: str) -> None:
     assert refusal(418, body).message == message
 
 
 @pytest.mark.parametrize(
     "said", [f"Bad key {KEY}.", f"Bad key '{KEY}'", "Bad key key-****3a91, sorry", "Bad ***7f3a91"]
 )
-def test_no_message_shows_a_key_or_a_part_of_it(said: str):
+def test_no_message_shows_a_key_or_a_part_of_it(said: str) -> None:
     shown = failures.scrubbed(said, KEY)
 
     assert "[key]" in shown
     assert not any(part in shown for part in (KEY, "3a91", "****"))
 
 
-def test_a_message_is_never_long():
+def test_a_message_is_never_long() -> None:
     assert len(refusal(400, '{"error": {"message": "%s"}}' % ("x" * 100_000)).message) == 500
 
 
@@ -206,25 +208,29 @@ def test_a_message_is_never_long():
         ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0),
     ],
 )
-def test_retry_after_in_seconds(given: str, seconds: float | None):
+def test_retry_after_in_seconds(given: str, seconds: float | None) -> None:
     assert failures.retry_after({"retry-after": given}) == seconds
 
 
-def test_retry_after_as_a_date():
+def test_retry_after_as_a_date() -> None:
     when = datetime.now(UTC) + timedelta(seconds=60)
 
     wait = failures.retry_after({"retry-after": format_datetime(when, usegmt=True)})
 
+    assert wait is not None
     assert 57 < wait <= 60
 
 
-def test_google_says_it_in_the_body():
+def test_google_says_it_in_the_body() -> None:
     body = '{"error": {"message": "Quota.", "details": [{"@type": "…"}, {"retryDelay": "36s"}]}}'
 
-    assert refusal(429, body).retry_after == 36
+    failure = refusal(429, body)
+
+    assert isinstance(failure, ProviderBusyError)
+    assert failure.retry_after == 36
 
 
-def test_an_account_without_money_is_not_busy():
+def test_an_account_without_money_is_not_busy() -> None:
     body = '{"error": {"message": "Pay first.", "code": "insufficient_quota"}}'
 
     assert type(refusal(429, body)) is ProviderError
@@ -243,12 +249,12 @@ def test_an_account_without_money_is_not_busy():
 )
 def test_a_gateway_that_gives_up_leaves_open_what_goes_on_behind_it(
     status: int, kind: type[ProviderError], uncertain: bool
-):
+) -> None:
     failure = refusal(status, "{}")
 
     assert type(failure) is kind
     assert failure.uncertain is uncertain
 
 
-def test_anthropic_calls_it_529_when_it_is_overloaded():
+def test_anthropic_calls_it_529_when_it_is_overloaded() -> None:
     assert isinstance(refusal(529, "{}"), ProviderBusyError)

@@ -13,12 +13,12 @@ PROVIDERS = ["gemini", "dalle"]
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_an_image_is_made(models: Models, vendors: Vendors, provider: str):
+def test_an_image_is_made(models: Models, vendors: Vendors, provider: str) -> None:
     made = models.image(provider).generate(image_order())
 
     assert made.url is None
     assert made.usage
-    assert Image.open(BytesIO(made.picture.data)).text["prompt"] == "a lamp"
+    assert Image.open(BytesIO(made.picture.data)).info["prompt"] == "a lamp"
     [paid] = vendors.counts()
     assert (paid["role"], paid["prompt"], paid["key"]) == ("image", "a lamp", KEY[-4:])
 
@@ -35,14 +35,14 @@ def test_an_image_is_made(models: Models, vendors: Vendors, provider: str):
 )
 def test_each_model_is_asked_for_a_size_that_it_has(
     models: Models, vendors: Vendors, provider: str, model: str, size: tuple[int, int]
-):
+) -> None:
     made = models.image(provider, model).generate(image_order())
 
     assert Image.open(BytesIO(made.picture.data)).size == size
     assert vendors.counts()[0]["model"] == model
 
 
-def test_dall_e_answers_with_an_address(models: Models, vendors: Vendors):
+def test_dall_e_answers_with_an_address(models: Models, vendors: Vendors) -> None:
     made = models.image("dalle", "dall-e-3").generate(image_order())
 
     assert made.picture is None
@@ -50,7 +50,7 @@ def test_dall_e_answers_with_an_address(models: Models, vendors: Vendors):
     assert vendors.counts()[0]["asked"] == {"size": "1024x1792"}
 
 
-def test_gemini_is_shown_what_the_image_shall_resemble(models: Models, vendors: Vendors):
+def test_gemini_is_shown_what_the_image_shall_resemble(models: Models, vendors: Vendors) -> None:
     models.image("gemini").generate(image_order(references=[picture(), picture("JPEG")]))
 
     assert len(vendors.counts()[0]["pictures"]) == 2
@@ -58,7 +58,9 @@ def test_gemini_is_shown_what_the_image_shall_resemble(models: Models, vendors: 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize("way", [True, "answer"])
-def test_a_refusal_is_told(models: Models, vendors: Vendors, provider: str, way: bool | str):
+def test_a_refusal_is_told(
+    models: Models, vendors: Vendors, provider: str, way: bool | str
+) -> None:
     vendors.rule(kind="image", refuse=way)
 
     with pytest.raises(ProviderError, match=r"refused|rejected") as failure:
@@ -67,7 +69,7 @@ def test_a_refusal_is_told(models: Models, vendors: Vendors, provider: str, way:
     assert not failure.value.uncertain
 
 
-def test_openai_takes_prompts_as_long_as_it_can(models: Models):
+def test_openai_takes_prompts_as_long_as_it_can(models: Models) -> None:
     prompt = "a lamp, " * 10_000
 
     assert models.image("dalle").generate(image_order(prompt=prompt)).picture

@@ -47,7 +47,7 @@ print(before, highest(), largest)
 @pytest.mark.parametrize(
     ("provider", "deliver"), [("runway", ""), ("gemini", "uri"), ("gemini", "inline")]
 )
-def test_a_clip_of_100_mb_never_sits_in_memory(tmp_path: Path, provider: str, deliver: str):
+def test_a_clip_of_100_mb_never_sits_in_memory(tmp_path: Path, provider: str, deliver: str) -> None:
     path = tmp_path / "clip.mp4"
     with Vendors.spawned() as vendors:
         vendors.rule(kind="submit", skip=1, megabytes=100, deliver=deliver)

@@ -19,13 +19,13 @@ def noise(side: int) -> Picture:
     return Picture(data.getvalue(), "image/png")
 
 
-def test_a_picture_that_fits_stays_as_it_is():
+def test_a_picture_that_fits_stays_as_it_is() -> None:
     small = picture()
 
     assert fitted(small, TYPES, 10_000) is small
 
 
-def test_a_large_picture_is_made_smaller():
+def test_a_large_picture_is_made_smaller() -> None:
     large = noise(1500)
     assert len(data_uri(large)) > 5_000_000
 
@@ -36,7 +36,7 @@ def test_a_large_picture_is_made_smaller():
     assert Image.open(BytesIO(made.data)).size == (1500, 1500)
 
 
-def test_a_picture_of_another_type_is_made_anew():
+def test_a_picture_of_another_type_is_made_anew() -> None:
     made = fitted(picture("GIF"), TYPES, 1_000_000)
 
     assert made.type == "image/jpeg"
@@ -44,18 +44,18 @@ def test_a_picture_of_another_type_is_made_anew():
 
 
 @pytest.mark.parametrize("data", [b"", b"GIF89a", picture("GIF").data[:40]])
-def test_what_is_no_picture_is_refused(data):
+def test_what_is_no_picture_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match="cannot be read"):
         fitted(Picture(data, "image/gif"), TYPES, 1_000_000)
 
 
-def test_vendors_pictures_are_known_by_their_content():
+def test_vendors_pictures_are_known_by_their_content() -> None:
     sent = picture("WEBP")
 
     assert decoded(base64.b64encode(sent.data).decode()) == sent
 
 
 @pytest.mark.parametrize("text", [None, 5, "", "%%%", base64.b64encode(b"<html>").decode()])
-def test_what_vendors_send_that_is_no_picture_is_refused(text):
+def test_what_vendors_send_that_is_no_picture_is_refused(text: object) -> None:
     with pytest.raises(ValueError, match="The image"):
         decoded(text)

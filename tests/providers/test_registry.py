@@ -9,6 +9,7 @@ import pytest
 
 from config import Settings
 from providers import registry
+from providers.contract import Role
 from providers.errors import ProviderChoiceError, ProviderError
 from providers.models import Model, providers
 from tests.service import ROOT
@@ -17,18 +18,18 @@ SETTINGS = Settings()
 DEMO = Settings(demo_provider=True)
 
 
-def ids(role, settings=SETTINGS):
+def ids(role: Role, settings: Settings = SETTINGS) -> list[str]:
     return [entry["id"] for entry in registry.listed(settings) if entry["category"] == role]
 
 
-def test_the_list_is_flat_and_holds_each_provider_once_for_each_role():
+def test_the_list_is_flat_and_holds_each_provider_once_for_each_role() -> None:
     assert ids("vision") == ["gemini", "claude", "openai"]
     assert ids("llm") == ["gemini", "claude", "openai"]
     assert ids("image") == ["gemini", "dalle"]
     assert ids("video") == ["gemini", "runway"]
 
 
-def test_an_entry_is_as_clients_know_it():
+def test_an_entry_is_as_clients_know_it() -> None:
     for entry in registry.listed(DEMO):
         assert list(entry) == ["id", "name", "category", "description", "models"]
         assert entry["models"]
@@ -37,12 +38,12 @@ def test_an_entry_is_as_clients_know_it():
             assert all(model.values())
 
 
-def test_the_demo_is_listed_only_where_it_is_enabled():
+def test_the_demo_is_listed_only_where_it_is_enabled() -> None:
     assert not any("demo" in ids(role) for role in registry.ROLES)
     assert all("demo" in ids(role, DEMO) for role in registry.ROLES)
 
 
-def test_retired_models_come_last_and_say_so():
+def test_retired_models_come_last_and_say_so() -> None:
     dalle = next(entry for entry in registry.listed(SETTINGS) if entry["id"] == "dalle")
     named = {model["id"]: model["description"] for model in dalle["models"]}
 
@@ -52,7 +53,7 @@ def test_retired_models_come_last_and_say_so():
     assert "Retired" not in named["gpt-image-2.6-flare"]
 
 
-def test_a_model_lives_until_the_day_it_ends():
+def test_a_model_lives_until_the_day_it_ends() -> None:
     model = Model(id="m", name="M", description="…")
 
     assert model.alive
@@ -60,7 +61,7 @@ def test_a_model_lives_until_the_day_it_ends():
     assert not replace(model, retired=date(2026, 5, 12)).alive
 
 
-def test_a_default_that_has_ended_gives_way_to_a_model_that_lives():
+def test_a_default_that_has_ended_gives_way_to_a_model_that_lives() -> None:
     provider = providers("image")["dalle"]
     ended = replace(provider.models[0], retired=date(2020, 1, 1))
 
@@ -81,8 +82,8 @@ def test_a_default_that_has_ended_gives_way_to_a_model_that_lives():
     ],
 )
 def test_without_names_the_default_provider_and_its_default_model_are_taken(
-    role, default, provider, model
-):
+    role: Role, default: str, provider: str, model: str
+) -> None:
     choice = registry.choose(role, None, None, SETTINGS, default)
 
     assert choice == registry.Choice(role, provider, model)
@@ -107,7 +108,9 @@ def test_without_names_the_default_provider_and_its_default_model_are_taken(
         ("video", "runway", "something-new", "runway"),
     ],
 )
-def test_a_model_decides_on_its_provider_and_is_passed_on_untouched(role, named, model, provider):
+def test_a_model_decides_on_its_provider_and_is_passed_on_untouched(
+    role: Role, named: str | None, model: str | None, provider: str
+) -> None:
     choice = registry.choose(role, named, model, SETTINGS)
 
     assert choice.provider == provider
@@ -124,14 +127,16 @@ def test_a_model_decides_on_its_provider_and_is_passed_on_untouched(role, named,
         ("llm", "demo", 'x-llm-provider is "demo"; expected gemini or claude or openai'),
     ],
 )
-def test_an_unknown_provider_is_refused_with_those_that_there_are(role, named, message):
+def test_an_unknown_provider_is_refused_with_those_that_there_are(
+    role: Role, named: str, message: str
+) -> None:
     with pytest.raises(ProviderChoiceError) as failure:
         registry.choose(role, named, None, SETTINGS)
 
     assert str(failure.value) == message
 
 
-def test_settings_name_default_models():
+def test_settings_name_default_models() -> None:
     settings = Settings(openai_image_model="gpt-image-2", runway_video_model="gen4_turbo")
 
     assert registry.choose("image", "dalle", None, settings).model == "gpt-image-2"
@@ -139,7 +144,7 @@ def test_settings_name_default_models():
     assert registry.choose("video", "runway", "gen4.5", settings).model == "gen4.5"
 
 
-def test_the_server_may_have_keys():
+def test_the_server_may_have_keys() -> None:
     settings = Settings(openai_api_key="o", gemini_api_key="g")
 
     assert registry.server_key("dalle", settings) == "o"
@@ -159,7 +164,7 @@ def test_the_server_may_have_keys():
         ("something-new", set()),
     ],
 )
-def test_a_model_for_pictures_is_known_to_its_role_alone(model, role):
+def test_a_model_for_pictures_is_known_to_its_role_alone(model: str, role: set[str]) -> None:
     assert {name for name in ("image", "video") if registry.knows(name, model)} == role
 
 
@@ -174,7 +179,9 @@ def test_a_model_for_pictures_is_known_to_its_role_alone(model, role):
         ("video", "runway"),
     ],
 )
-def test_what_can_be_no_key_is_refused_before_anything_is_sent(key, role, provider):
+def test_what_can_be_no_key_is_refused_before_anything_is_sent(
+    key: str, role: Role, provider: str
+) -> None:
     choice = registry.choose(role, provider, None, SETTINGS)
     make = {"llm": registry.text_model, "image": registry.image_model}.get(
         role, registry.video_model
@@ -186,7 +193,7 @@ def test_what_can_be_no_key_is_refused_before_anything_is_sent(key, role, provid
     assert "ключ" not in str(failure.value)
 
 
-def test_the_start_does_not_wait_for_what_vendors_need():
+def test_the_start_does_not_wait_for_what_vendors_need() -> None:
     code = (
         "import sys; from providers import registry; from config import Settings;"
         "registry.listed(Settings()); registry.choose('llm', None, None, Settings());"

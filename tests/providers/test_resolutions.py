@@ -2,6 +2,7 @@
 
 import pytest
 
+from providers.contract import Role
 from providers.models import Model, known, providers
 
 PORTRAIT, LANDSCAPE, SQUARE = (1080, 1920), (1920, 1080), (1080, 1080)
@@ -34,7 +35,7 @@ NEWER = [
 
 
 @pytest.mark.parametrize(("role", "provider", "model", "shapes"), [*CONTRACT, *NEWER])
-def test_shapes(role, provider, model, shapes):
+def test_shapes(role: Role, provider: str, model: str, shapes: tuple[str | None, ...]) -> None:
     found = known(role, provider, model)
 
     assert found.id == model
@@ -54,8 +55,8 @@ def test_shapes(role, provider, model, shapes):
     ],
 )
 def test_other_resolutions_go_by_orientation_or_where_there_is_a_choice_by_ratio(
-    model, size, shape
-):
+    model: str, size: tuple[int, int], shape: str
+) -> None:
     assert known("image", "dalle", model).shape(*size) == shape
 
 
@@ -68,7 +69,7 @@ def test_other_resolutions_go_by_orientation_or_where_there_is_a_choice_by_ratio
         ((640, 360), "1280:720"),
     ],
 )
-def test_runway_takes_the_nearest_ratio(size, shape):
+def test_runway_takes_the_nearest_ratio(size: tuple[int, int], shape: str) -> None:
     assert known("video", "runway", "gen4.5").shape(*size) == shape
 
 
@@ -90,7 +91,9 @@ def test_runway_takes_the_nearest_ratio(size, shape):
         ("gemini", "veo-3.1-generate-preview", 9, 8),
     ],
 )
-def test_durations_are_the_nearest_allowed_and_of_two_the_longer(provider, model, asked, taken):
+def test_durations_are_the_nearest_allowed_and_of_two_the_longer(
+    provider: str, model: str, asked: float, taken: int
+) -> None:
     assert known("video", provider, model).duration(asked) == taken
 
 
@@ -113,11 +116,13 @@ def test_durations_are_the_nearest_allowed_and_of_two_the_longer(provider, model
         ("video", "gemini", "something-new", "gemini-omni-1.2-flash"),
     ],
 )
-def test_an_unknown_model_is_treated_like_the_newest_of_its_family(role, provider, model, like):
+def test_an_unknown_model_is_treated_like_the_newest_of_its_family(
+    role: Role, provider: str, model: str, like: str
+) -> None:
     assert known(role, provider, model).id == like
 
 
-def test_every_clip_can_have_a_duration_and_every_image_of_openai_a_size():
+def test_every_clip_can_have_a_duration_and_every_image_of_openai_a_size() -> None:
     for provider in providers("video").values():
         assert all(model.durations for model in provider.models if provider.id != "demo")
     for model in providers("image")["dalle"].models:
@@ -136,7 +141,7 @@ def test_every_clip_can_have_a_duration_and_every_image_of_openai_a_size():
         ("ab\n cd", 3, "ab"),
     ],
 )
-def test_prompts_are_cut_by_utf_16_units(text, units, cut):
+def test_prompts_are_cut_by_utf_16_units(text: str, units: int, cut: str) -> None:
     model = Model(id="m", name="M", description="", prompt=units)
 
     assert model.shortened(text) == cut
@@ -150,5 +155,5 @@ def test_prompts_are_cut_by_utf_16_units(text, units, cut):
         ("video", "runway", "gen4.5", 1000),
     ],
 )
-def test_vendors_have_a_longest_prompt(role, provider, model, units):
+def test_vendors_have_a_longest_prompt(role: Role, provider: str, model: str, units: int) -> None:
     assert len(known(role, provider, model).shortened("x" * 50_000)) == units

@@ -20,7 +20,7 @@ SCENES = {
 }
 
 
-def test_objects_take_no_other_properties():
+def test_objects_take_no_other_properties() -> None:
     shape = closed(SCENES)
 
     assert shape["additionalProperties"] is False
@@ -29,17 +29,17 @@ def test_objects_take_no_other_properties():
     assert shape["properties"]["scenes"]["items"]["properties"]["text"] == {"type": "string"}
 
 
-def test_limits_can_be_left_out():
+def test_limits_can_be_left_out() -> None:
     assert "minItems" not in closed(SCENES, LIMITS)["properties"]["scenes"]
 
 
-def test_a_property_may_be_called_like_a_limit():
+def test_a_property_may_be_called_like_a_limit() -> None:
     shape = {"type": "object", "properties": {"format": {"type": "string"}}}
 
     assert closed(shape, LIMITS)["properties"] == {"format": {"type": "string"}}
 
 
-def test_strict_is_for_schemas_that_require_everything():
+def test_strict_is_for_schemas_that_require_everything() -> None:
     assert complete(SHAPE)
     assert not complete(SCENES)
     assert not complete({"type": "object"})

@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+from collections.abc import Iterator
 
 import pytest
 
@@ -20,13 +21,13 @@ ANSWER = {
 }
 
 
-def pieces(text: bytes, size: int):
+def pieces(text: bytes, size: int) -> Iterator[bytes]:
     return (text[i : i + size] for i in range(0, len(text), size))
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 64, 1000, 100_000])
 @pytest.mark.parametrize("indent", [None, 2])
-def test_only_the_numbers_of_the_films_stay(size, indent):
+def test_only_the_numbers_of_the_films_stay(size: int, indent: int | None) -> None:
     rest = json.loads(skim(pieces(json.dumps(ANSWER, indent=indent).encode(), size)))
 
     assert [step["data"] for step in rest["steps"]] == ["0", "1"]
@@ -36,25 +37,29 @@ def test_only_the_numbers_of_the_films_stay(size, indent):
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 64, 1000, 100_000])
 @pytest.mark.parametrize("escape", [b"=", b"\\u003d"])
-def test_a_film_comes_out_as_it_was(size, escape):
+def test_a_film_comes_out_as_it_was(size: int, escape: bytes) -> None:
     text = json.dumps(ANSWER).replace("/", "\\/").encode().replace(b"=", escape)
     film = bytearray()
     decoder = Decoder(film.extend)
 
-    skim(pieces(text, size), lambda number, piece: number == 1 and decoder.feed(piece))
+    def keep(number: int, piece: bytes) -> None:
+        if number == 1:
+            decoder.feed(piece)
+
+    skim(pieces(text, size), keep)
 
     assert film == FILM
     assert decoder.size == len(FILM)
 
 
 @pytest.mark.parametrize("text", [b"AAA", b"AA=A", b"%%%%", b"AAAA\\n"])
-def test_a_film_that_is_no_base64_is_refused(text):
+def test_a_film_that_is_no_base64_is_refused(text: bytes) -> None:
     decoder = Decoder(bytearray().extend)
 
     with pytest.raises(ValueError, match=r"."):
         skim(iter([b'{"data": "', text, b'"}']), lambda _, piece: decoder.feed(piece))
 
 
-def test_too_much_beside_the_film_is_refused():
+def test_too_much_beside_the_film_is_refused() -> None:
     with pytest.raises(ValueError, match="more than 4 MB"):
         skim(iter([b" " * (1 << 20)] * 10))

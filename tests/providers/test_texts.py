@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ PROVIDERS = ["gemini", "claude", "openai"]
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_a_question_is_answered_with_an_object_of_its_shape(
     models: Models, vendors: Vendors, provider: str
-):
+) -> None:
     reply = models.text(provider).answer(question())
 
     assert set(reply.value) == {"tone", "tempo"}
@@ -32,14 +33,14 @@ def test_a_question_is_answered_with_an_object_of_its_shape(
 @pytest.mark.parametrize("model", ["a-model-of-next-year", "модель"])
 def test_the_model_named_is_the_model_asked(
     models: Models, vendors: Vendors, provider: str, model: str
-):
+) -> None:
     models.text(provider, model).answer(question())
 
     assert vendors.counts()[0]["model"] == model
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_pictures_are_shown(models: Models, vendors: Vendors, provider: str):
+def test_pictures_are_shown(models: Models, vendors: Vendors, provider: str) -> None:
     pictures = [picture(), picture("JPEG"), picture("WEBP"), picture("GIF")]
 
     models.text(provider).answer(question(pictures=pictures))
@@ -52,7 +53,7 @@ def test_pictures_are_shown(models: Models, vendors: Vendors, provider: str):
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_what_is_no_picture_is_refused_before_anything_is_paid(
     models: Models, vendors: Vendors, provider: str
-):
+) -> None:
     broken = picture("GIF")
     broken = type(broken)(broken.data[:30], broken.type)
 
@@ -73,7 +74,7 @@ def test_what_is_no_picture_is_refused_before_anything_is_paid(
 )
 def test_the_object_is_found_in_the_text(
     models: Models, vendors: Vendors, provider: str, text: str
-):
+) -> None:
     vendors.rule(kind="text", answer=text)
 
     assert models.text(provider).answer(question()).value == {"tone": "warm", "tempo": "slow"}
@@ -83,7 +84,7 @@ def test_the_object_is_found_in_the_text(
 @pytest.mark.parametrize("text", ["", "No.", '{"tone": "wa'])
 def test_an_answer_without_an_object_is_told(
     models: Models, vendors: Vendors, provider: str, text: str
-):
+) -> None:
     vendors.rule(kind="text", answer=text)
 
     with pytest.raises(ProviderError, match="no JSON object") as failure:
@@ -96,7 +97,7 @@ def test_an_answer_without_an_object_is_told(
 @pytest.mark.parametrize("way", [True, "answer"])
 def test_a_refusal_is_told_in_words(
     models: Models, vendors: Vendors, provider: str, way: bool | str
-):
+) -> None:
     vendors.rule(kind="text", refuse=way)
 
     with pytest.raises(ProviderError, match=r"It refused: \w+") as failure:
@@ -106,7 +107,7 @@ def test_a_refusal_is_told_in_words(
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_a_schema_that_leaves_fields_open_is_taken_as_well(models: Models, provider: str):
+def test_a_schema_that_leaves_fields_open_is_taken_as_well(models: Models, provider: str) -> None:
     properties = {
         **SHAPE["properties"],
         "scenes": {
@@ -122,11 +123,13 @@ def test_a_schema_that_leaves_fields_open_is_taken_as_well(models: Models, provi
     assert "tone" in models.text(provider).answer(question(shape=shape)).value
 
 
-def test_only_gemini_takes_video(models: Models):
+def test_only_gemini_takes_video(models: Models) -> None:
     assert [models.text(provider).takes_video for provider in PROVIDERS] == [True, False, False]
 
 
-def test_a_short_video_goes_inside_of_the_question(models: Models, vendors: Vendors, samples: Path):
+def test_a_short_video_goes_inside_of_the_question(
+    models: Models, vendors: Vendors, samples: Path
+) -> None:
     clip = Clip(samples / "video.mp4", "video/mp4")
 
     models.text("gemini").answer(question(video=clip))
@@ -144,7 +147,7 @@ def long_video(tmp_path: Path) -> Clip:
 
 def test_a_long_video_is_uploaded_first_and_deleted_afterwards(
     models: Models, vendors: Vendors, long_video: Clip
-):
+) -> None:
     models.text("gemini").answer(question(video=long_video))
 
     [paid] = vendors.counts()
@@ -155,7 +158,7 @@ def test_a_long_video_is_uploaded_first_and_deleted_afterwards(
 
 def test_a_video_that_the_vendor_cannot_read_is_told(
     models: Models, vendors: Vendors, long_video: Clip
-):
+) -> None:
     vendors.rule(kind="upload", fail="corrupt", times=2)
 
     with pytest.raises(ProviderError, match="cannot read the video") as failure:
@@ -167,8 +170,8 @@ def test_a_video_that_the_vendor_cannot_read_is_told(
 
 @pytest.mark.parametrize("trouble", [{"cut": "before"}, {"garbage": True}, {"status": 500}])
 def test_an_upload_that_breaks_costs_nothing(
-    models: Models, vendors: Vendors, long_video: Clip, trouble: dict
-):
+    models: Models, vendors: Vendors, long_video: Clip, trouble: dict[str, Any]
+) -> None:
     vendors.rule(kind="upload", skip=1, **trouble)
 
     with pytest.raises(ProviderError) as failure:

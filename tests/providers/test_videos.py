@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from providers.contract import Task
+from providers.contract import Task, VideoModel
 from providers.errors import ProviderError
 from tests.providers.orders import KEY, Models, picture, video_order
 from tests.providers.test_pictures import noise
@@ -18,7 +19,7 @@ MODELS = [
 ]
 
 
-def finished(model, task_id: str) -> Task:
+def finished(model: VideoModel, task_id: str) -> Task:
     """The task at its end."""
     for _ in range(200):
         task: Task = model.poll(task_id)
@@ -28,13 +29,13 @@ def finished(model, task_id: str) -> Task:
     raise AssertionError("it does not end")
 
 
-def clip_of(model, task: Task) -> tuple[bytes, str]:
+def clip_of(model: VideoModel, task: Task) -> tuple[bytearray, str]:
     clip = bytearray()
-    return clip, model.download(task.output, clip.extend)
+    return clip, model.download(task.output or "", clip.extend)
 
 
 @pytest.mark.parametrize(("provider", "name"), MODELS)
-def test_a_clip_is_made(models: Models, vendors: Vendors, provider: str, name: str):
+def test_a_clip_is_made(models: Models, vendors: Vendors, provider: str, name: str) -> None:
     model = models.video(provider, name)
 
     task = finished(model, model.submit(video_order()))
@@ -62,8 +63,8 @@ def test_a_clip_is_made(models: Models, vendors: Vendors, provider: str, name: s
     ],
 )
 def test_each_model_is_asked_for_what_it_has(
-    models: Models, vendors: Vendors, provider: str, name: str, asked: dict
-):
+    models: Models, vendors: Vendors, provider: str, name: str, asked: dict[str, Any]
+) -> None:
     models.video(provider, name).submit(video_order())
 
     assert asked.items() <= vendors.counts()[0]["asked"].items()
@@ -71,13 +72,15 @@ def test_each_model_is_asked_for_what_it_has(
 
 @pytest.mark.parametrize(("provider", "name"), [*MODELS, ("runway", "gen3a_turbo")])
 @pytest.mark.parametrize("size", [(1920, 1080), (1080, 1080), (1080, 1350)])
-def test_every_resolution_is_taken(models: Models, provider: str, name: str, size: tuple[int, int]):
+def test_every_resolution_is_taken(
+    models: Models, provider: str, name: str, size: tuple[int, int]
+) -> None:
     width, height = size
 
     assert models.video(provider, name).submit(video_order(width=width, height=height))
 
 
-def test_runway_says_how_far_it_is_and_what_it_costs(models: Models, vendors: Vendors):
+def test_runway_says_how_far_it_is_and_what_it_costs(models: Models, vendors: Vendors) -> None:
     vendors.rule(vendor="runway", kind="submit", throttled=1, polls=4)
     model = models.video("runway")
     task_id = model.submit(video_order())
@@ -96,21 +99,21 @@ def test_runway_says_how_far_it_is_and_what_it_costs(models: Models, vendors: Ve
 @pytest.mark.parametrize(("provider", "name"), MODELS)
 @pytest.mark.parametrize("trouble", [{"fail": "Out of paint"}, {"refuse": True}])
 def test_a_task_that_fails_says_why(
-    models: Models, vendors: Vendors, provider: str, name: str, trouble: dict
-):
+    models: Models, vendors: Vendors, provider: str, name: str, trouble: dict[str, Any]
+) -> None:
     vendors.rule(kind="submit", **trouble)
     model = models.video(provider, name)
 
     task = finished(model, model.submit(video_order()))
 
     assert task.state == "failed"
-    assert any(word in task.reason for word in ("Out of paint", "moderation", "guidelines"))
+    assert any(word in (task.reason or "") for word in ("Out of paint", "moderation", "guidelines"))
 
 
 @pytest.mark.parametrize(("provider", "name"), MODELS)
 def test_a_task_may_be_cancelled_at_the_vendor(
     models: Models, vendors: Vendors, provider: str, name: str
-):
+) -> None:
     vendors.rule(kind="submit", stop=True)
     model = models.video(provider, name)
 
@@ -118,7 +121,9 @@ def test_a_task_may_be_cancelled_at_the_vendor(
 
 
 @pytest.mark.parametrize(("provider", "name"), MODELS[:2])
-def test_a_task_can_be_cancelled(models: Models, vendors: Vendors, provider: str, name: str):
+def test_a_task_can_be_cancelled(
+    models: Models, vendors: Vendors, provider: str, name: str
+) -> None:
     vendors.rule(kind="submit", polls=100)
     model = models.video(provider, name)
     task_id = model.submit(video_order())
@@ -129,7 +134,7 @@ def test_a_task_can_be_cancelled(models: Models, vendors: Vendors, provider: str
 
 
 @pytest.mark.parametrize(("provider", "name"), MODELS)
-def test_cancelling_never_fails(models: Models, vendors: Vendors, provider: str, name: str):
+def test_cancelling_never_fails(models: Models, vendors: Vendors, provider: str, name: str) -> None:
     vendors.rule(status=500, times=None)
 
     models.video(provider, name).cancel("no-such-task")
@@ -146,7 +151,7 @@ def test_cancelling_never_fails(models: Models, vendors: Vendors, provider: str,
 )
 def test_a_task_that_the_vendor_does_not_know_is_unknown_there(
     models: Models, provider: str, name: str, task_id: str
-):
+) -> None:
     with pytest.raises(ProviderError, match="unknown there") as failure:
         models.video(provider, name).poll(task_id)
 
@@ -156,8 +161,8 @@ def test_a_task_that_the_vendor_does_not_know_is_unknown_there(
 @pytest.mark.parametrize(("provider", "name"), MODELS)
 @pytest.mark.parametrize("trouble", [{"status": 500}, {"cut": "before"}, {"cut": "body"}])
 def test_polls_are_repeated(
-    models: Models, vendors: Vendors, provider: str, name: str, trouble: dict
-):
+    models: Models, vendors: Vendors, provider: str, name: str, trouble: dict[str, Any]
+) -> None:
     model = models.video(provider, name)
     task_id = model.submit(video_order())
     vendors.rule(kind="poll", times=2, **trouble)
@@ -168,7 +173,7 @@ def test_polls_are_repeated(
 @pytest.mark.parametrize(("provider", "name"), MODELS)
 def test_a_download_that_breaks_off_is_told_and_can_be_had_again(
     models: Models, vendors: Vendors, provider: str, name: str
-):
+) -> None:
     vendors.rule(kind="submit", megabytes=3)
     model = models.video(provider, name)
     task = finished(model, model.submit(video_order()))
@@ -182,7 +187,7 @@ def test_a_download_that_breaks_off_is_told_and_can_be_had_again(
     assert len(clip_of(model, task)[0]) == 3 << 20
 
 
-def test_omni_may_put_the_clip_into_its_answer(models: Models, vendors: Vendors):
+def test_omni_may_put_the_clip_into_its_answer(models: Models, vendors: Vendors) -> None:
     vendors.rule(kind="submit", deliver="inline", megabytes=5)
     model = models.video("gemini")
 
@@ -192,10 +197,10 @@ def test_omni_may_put_the_clip_into_its_answer(models: Models, vendors: Vendors)
     assert kind == "video/mp4"
     assert len(clip) == 5 << 20
     assert clip[4:8] == b"ftyp"
-    assert len(task.output) < 200
+    assert len(task.output or "") < 200
 
 
-def test_an_answer_with_a_clip_that_breaks_off_is_told(models: Models, vendors: Vendors):
+def test_an_answer_with_a_clip_that_breaks_off_is_told(models: Models, vendors: Vendors) -> None:
     vendors.rule(kind="submit", deliver="inline", megabytes=5)
     model = models.video("gemini")
     task = finished(model, model.submit(video_order()))
@@ -205,12 +210,12 @@ def test_an_answer_with_a_clip_that_breaks_off_is_told(models: Models, vendors: 
         clip_of(model, task)
 
 
-def test_the_key_goes_to_the_vendor_alone(models: Models, vendors: Vendors):
+def test_the_key_goes_to_the_vendor_alone(models: Models, vendors: Vendors) -> None:
     model = models.video("runway")
     other = vendors.url.replace("127.0.0.1", "localhost")
     task = finished(model, model.submit(video_order()))
 
-    model.download(task.output.replace(vendors.url, other), bytearray().extend)
+    model.download((task.output or "").replace(vendors.url, other), bytearray().extend)
 
     requests = [request for request in vendors.requests() if request["kind"] == "download"]
     assert [request["key"] for request in requests] == [""]
@@ -220,14 +225,16 @@ def test_the_key_goes_to_the_vendor_alone(models: Models, vendors: Vendors):
     "address", ["ftp://example/clip", "file:///etc/passwd", "no address", "http://[", "https://"]
 )
 @pytest.mark.parametrize(("provider", "name"), MODELS)
-def test_an_address_that_is_none_is_told(models: Models, provider: str, name: str, address: str):
+def test_an_address_that_is_none_is_told(
+    models: Models, provider: str, name: str, address: str
+) -> None:
     with pytest.raises(ProviderError) as failure:
         models.video(provider, name).download(address, bytearray().extend)
 
     assert KEY not in str(failure.value)
 
 
-def test_a_large_first_frame_is_made_small_enough(models: Models):
+def test_a_large_first_frame_is_made_small_enough(models: Models) -> None:
     assert models.video("runway").submit(video_order(first_frame=noise(1500)))
 
 
@@ -235,11 +242,11 @@ def test_a_large_first_frame_is_made_small_enough(models: Models):
 @pytest.mark.parametrize(("provider", "name"), MODELS)
 def test_a_first_frame_of_another_type_is_made_anew(
     models: Models, provider: str, name: str, kind: str
-):
+) -> None:
     assert models.video(provider, name).submit(video_order(first_frame=picture(kind)))
 
 
-def test_runways_prompt_is_cut_between_words(models: Models, vendors: Vendors):
+def test_runways_prompt_is_cut_between_words(models: Models, vendors: Vendors) -> None:
     models.video("runway").submit(video_order(prompt="slow zoom \U0001f600 " * 200))
 
     [paid] = vendors.counts()
@@ -252,8 +259,8 @@ def test_runways_prompt_is_cut_between_words(models: Models, vendors: Vendors):
     "trouble", [{"cut": "after"}, {"cut": "body"}, {"garbage": True}, {"half": True}]
 )
 def test_an_order_whose_answer_is_lost_may_have_been_paid_and_is_not_repeated(
-    models: Models, vendors: Vendors, provider: str, name: str, trouble: dict
-):
+    models: Models, vendors: Vendors, provider: str, name: str, trouble: dict[str, Any]
+) -> None:
     vendors.rule(kind="submit", **trouble)
 
     with pytest.raises(ProviderError) as failure:
@@ -267,7 +274,7 @@ def test_an_order_whose_answer_is_lost_may_have_been_paid_and_is_not_repeated(
 @pytest.mark.parametrize(("provider", "name"), MODELS)
 def test_an_order_without_an_answer_in_time_may_have_been_paid(
     models_with: Callable[..., Models], vendors: Vendors, provider: str, name: str
-):
+) -> None:
     vendors.rule(kind="submit", hang=True)
 
     with pytest.raises(ProviderError, match="did not answer within 1 seconds") as failure:

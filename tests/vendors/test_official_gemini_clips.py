@@ -28,7 +28,7 @@ def _veo(vendors: Vendors) -> types.GenerateVideosOperation:
     body = {"instances": [{"prompt": "Tea"}], "parameters": {"durationSeconds": 8}}
     url = f"{vendors.url}/gemini/v1beta/models/veo-3.1:predictLongRunning"
     answer = httpx2.post(url, json=body, headers={"x-goog-api-key": KEY})
-    return types.GenerateVideosOperation(name=answer.json()["name"])
+    return types.GenerateVideosOperation.model_validate({"name": answer.json()["name"]})
 
 
 def test_omni_makes_a_clip_in_the_background(

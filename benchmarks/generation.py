@@ -1,0 +1,140 @@
+"""Rows about AI generation, against vendors that run on this machine (tests/vendors)."""
+
+from __future__ import annotations
+
+import statistics
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from benchmarks import data, server
+from benchmarks.bench import MB, Bench
+from benchmarks.client import FAILURES, Api, download
+from benchmarks.measure import Outcome, compare, log
+from benchmarks.memory import Sampler
+from tests.vendors.control import Vendors
+
+GENERATIONS = 20
+CLIP_MB = 100
+VIDEO_PROVIDERS = ("runway", "gemini")  # of which the second sends the clip within JSON
+
+
+@dataclass(frozen=True)
+class Studio:
+    """A service with keys for the vendors, and a user's work of some scenes in it."""
+
+    server: server.Server
+    vendors: Vendors
+    token: str
+    api: Api
+    work: str
+
+
+def get_while_generating(bench: Bench, target: float) -> Outcome:
+    """GET of a work while twenty requests wait for a vendor that does not answer."""
+    with _studio(bench, "waiting") as studio:
+
+        def busy() -> float:
+            with _hanging(studio, bench):
+                return _milliseconds(studio, bench.seconds)
+
+        _milliseconds(studio, 1)
+        found = compare(bench.rounds, lambda: _milliseconds(studio, bench.seconds), busy, "ms")
+    figure = f"{found.ours:.2f} ms against {found.theirs:.2f} ms"
+    return Outcome(figure, f"{found.ratio:.2f}", found.ratio <= target)
+
+
+def clip_memory(bench: Bench, target: float) -> Outcome:
+    """Growth of resident memory while clips of 100 MB come from vendors."""
+    grown = {}
+    with _studio(bench, "clips") as studio:
+        studio.vendors.rule(kind="submit", times=None, megabytes=CLIP_MB, deliver="inline")
+        for index, provider in enumerate(VIDEO_PROVIDERS):
+            for _ in studio.server.workers():
+                _scene(studio, index, provider)  # whatever is imported first is imported now
+            with Sampler(studio.server.processes()) as sampler:
+                seconds = _scene(studio, index, provider)
+            _check_size(studio, index)
+            grown[provider] = (sampler.peak - sampler.first) / MB
+            log(f"    {provider}: {grown[provider]:+.0f} MB, {seconds:.1f} s")
+    figure = ", ".join(f"{provider} {growth:+.0f} MB" for provider, growth in grown.items())
+    return Outcome(figure, f"{max(grown.values()):+.0f} MB", max(grown.values()) < target)
+
+
+@contextmanager
+def _studio(bench: Bench, name: str) -> Iterator[Studio]:
+    with ExitStack() as stack:
+        vendors = stack.enter_context(Vendors.spawned())
+        settings = {"PROVIDER_POLL": "0.1", "PROVIDER_CONCURRENCY": str(GENERATIONS)}
+        directory = bench.directory / name
+        app = server.gunicorn(
+            "wsgi:app", directory, "/api/health", {**settings, **vendors.environ()}
+        )
+        started = stack.enter_context(app)
+        user = {"email": "bench@example.com", "password": "correct horse", "name": "Bench"}
+        token = Api(started.port).call("POST", "/api/auth/register", user)["accessToken"]
+        api = Api(started.port, token)
+        project = f"/api/projects/{api.call('POST', '/api/projects', {})['id']}"
+        work = f"{project}/works/{api.call('POST', f'{project}/works', {})['id']}"
+        api.call("PUT", work, data.edited(400))
+        yield Studio(started, vendors, token, api, work)
+
+
+@contextmanager
+def _hanging(studio: Studio, bench: Bench) -> Iterator[None]:
+    """Twenty requests that wait for as long as the context lasts."""
+    studio.vendors.reset()
+    studio.vendors.rule(kind="image", times=None, slow=bench.seconds + 3)
+    threads = [
+        threading.Thread(target=_wait_for, args=(studio, index)) for index in range(GENERATIONS)
+    ]
+    for thread in threads:
+        thread.start()
+    while len(studio.vendors.counts()) < GENERATIONS:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    try:
+        yield
+        if len(studio.vendors.counts()) != GENERATIONS:
+            bench.complaints.append("not all of the twenty waited to the end")
+    finally:
+        for thread in threads:
+            thread.join()
+
+
+def _wait_for(studio: Studio, index: int) -> None:
+    try:
+        studio.api.call("POST", f"{studio.work}/generate/scene/{index}")
+    except FAILURES as error:
+        log(f"      scene {index}: {error}")
+
+
+def _milliseconds(studio: Studio, seconds: int) -> float:
+    """The median time of a GET of the work, one after another."""
+    times = []
+    until = time.perf_counter() + seconds
+    while (began := time.perf_counter()) < until:
+        studio.api.raw("GET", studio.work)
+        times.append(time.perf_counter() - began)
+    return statistics.median(times) * 1000
+
+
+def _scene(studio: Studio, index: int, provider: str) -> float:
+    """Have a scene made; returns the seconds that took."""
+    began = time.perf_counter()
+    studio.api.call(
+        "POST",
+        f"{studio.work}/generate/scene/{index}",
+        headers={"x-video-provider": provider},
+    )
+    return time.perf_counter() - began
+
+
+def _check_size(studio: Studio, index: int) -> None:
+    """Raise RuntimeError unless the scene's clip is as large as the vendor made it."""
+    path = f"{studio.work}/media/scene/{index}/video"
+    size = download(studio.server.port, path, studio.token)
+    if size < CLIP_MB * 1_000_000:
+        raise RuntimeError(f"the clip has {size:,} bytes")

@@ -1,0 +1,145 @@
+"""What is read of a web page, also of an awkward one."""
+
+import time
+
+import pytest
+
+from outbound.errors import FetchError
+from outbound.page import Page, read
+
+LANDING = """<!doctype html>
+<html><head><meta charset="utf-8"><title>Arc &mdash; a lamp</title>
+<meta name="Description" content="A lamp for small desks.">
+<meta property="og:description" content="Not this one">
+<meta name="theme-color" content="#fa0">
+<style>body { color: #1f2326 } a { color: #1F2326; background: #ffffff }</style>
+<script>var secret = "<p>not text</p>";</script></head>
+<body><nav><a href="/">Home</a></nav>
+<header><h1>Light, <em>your</em> way</h1></header>
+<!-- a comment --><main><p>Turned from one piece
+of aluminium.</p><ul><li>Dimmable</li><li>Quiet</li></ul><div hidden>hidden</div>
+<div style="display: none">hidden</div><div aria-hidden="true">hidden</div>
+<div role="navigation">Menu</div><svg><text>drawn</text></svg><p>49&nbsp;€</p>after</main>
+<form>Your e-mail</form><footer>Imprint</footer><noscript>Switch on JavaScript</noscript>
+</body></html>"""
+
+
+def test_a_landing_page_is_read() -> None:
+    page = read(LANDING.encode(), "text/html; charset=utf-8")
+
+    assert page.title == "Arc — a lamp"
+    assert page.description == "A lamp for small desks."
+    assert page.text.splitlines() == [
+        *("Light, your way", "Turned from one piece of aluminium.", "Dimmable", "Quiet"),
+        *("49 €", "after"),
+    ]
+    assert page.colors == ("#FFAA00", "#1F2326", "#FFFFFF")
+
+
+def test_previews_tell_where_the_page_does_not() -> None:
+    page = read(
+        b"<meta property='og:title' content=' Arc  lamp '><meta property='og:description'"
+        b" content='For desks'><title></title>",
+        "",
+    )
+
+    assert (page.title, page.description) == ("Arc lamp", "For desks")
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        ("<p>Größe 5 €".encode(), "text/html; charset=utf-8"),
+        ("<p>Größe 5 €".encode(), "text/html"),
+        ("\ufeff<p>Größe 5 €".encode(), "text/html; charset=latin-1"),
+        ("<p>Größe 5 €".encode("utf-16"), "text/html; charset=utf-8"),
+        ("<p>Größe 5 €".encode("cp1252"), "text/html; charset=ISO-8859-1"),
+        ("<p>Größe 5 €".encode("cp1252"), "text/html"),
+        ("<p>Größe 5 €".encode("cp1252"), "text/html; charset=utf-8"),
+        ("<p>Größe 5 €".encode("cp1252"), "text/html; charset=nonsense"),
+        ("<meta charset='iso-8859-15'><p>Größe 5 €".encode("iso-8859-15"), "text/html"),
+        (
+            "<meta http-equiv=content-type content='text/html; charset=koi8-r'><p>".encode()
+            + "Größe 5 €".encode("cp1252"),
+            "text/html; charset=windows-1252",
+        ),
+    ],
+)
+def test_its_charset_is_what_the_header_says_or_the_page(data: bytes, kind: str) -> None:
+    assert read(data, kind).text == "Größe 5 €"
+
+
+@pytest.mark.parametrize("charset", ["punycode", "rot13", "zlib", "unicode_escape", "idna", "hex"])
+def test_a_charset_that_is_none_is_not_believed(charset: str) -> None:
+    assert read(b"<p>Lamp", f"text/html; charset={charset}").text == "Lamp"
+    assert read(b"<meta charset=%b><p>Lamp" % charset.encode(), "text/html").text == "Lamp"
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("", ""),
+        ("just text", "just text"),
+        ("http://shop.example/", "http://shop.example/"),
+        ("<div><p>one<p>two</b></i><div>three", "one\ntwo\nthree"),
+        ("<p>one<script>alert(1)", "one"),
+        ("<p>one<!-- never closed", "one"),
+        ("<p>one<a href='", "one"),
+        ("a < b && c > d &amp; &#8364; &nosuch; &#99999999;", "a < b && c > d & € &nosuch; \ufffd"),
+        ("<p>a<b>b</b>c<br>d</p>e", "abc\nd\ne"),
+        ("<?xml version='1.0'?><html><p>one", "one"),
+        ("<?xml version='1.0'?><feed><p>one", "one"),
+        ("<![CDATA[x]]><p>one", "one"),
+        ("\0<p>o\0ne", "one"),
+        ("<frameset><frame src=x></frameset>", ""),
+        ("<body><script>render()</script><div id=root></div></body>", ""),
+    ],
+)
+def test_broken_markup_is_read_as_far_as_it_goes(markup: str, text: str) -> None:
+    assert read(markup.encode(), "text/html").text == text
+
+
+def test_nothing_at_all_is_an_empty_page() -> None:
+    assert read(b"", "") == Page("", "", "", ())
+
+
+@pytest.mark.parametrize("kind", ["application/pdf", "image/png", "application/json", "video/mp4"])
+def test_what_is_no_page_is_said(kind: str) -> None:
+    with pytest.raises(FetchError, match=f"leads to {kind}"):
+        read(b"%PDF", kind)
+
+
+def test_plain_text_is_taken_as_it_is() -> None:
+    assert read(b"a <b> \n\n c", "text/plain").text == "a <b>\nc"
+
+
+def test_what_is_read_is_bounded() -> None:
+    long = "<title>" + "t" * 5000 + "</title><meta name=description content='" + "d" * 5000 + "'>"
+    page = read((long + "<p>lamp lamp</p>" * 300_000).encode(), "text/html")
+
+    assert len(page.title) == 300
+    assert len(page.description) == 1000
+    assert 10_000 < len(page.text) <= 12_000
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *("<div>", "<p>lamp <b>and <i>more", "<a href=x", "<", "<!--", "</p>", "<a b='", '<a b="x'),
+        *("&", "<script></", "<style><", "<?", "<!", "</", "<li>", "<p style='color:#fff'>x", "x"),
+        *("<meta ", "<![", "<table><tr><td>", "<p hidden>"),
+    ],
+)
+def test_five_megabytes_of_anything_take_seconds(piece: str) -> None:
+    markup = (piece * (5_000_000 // len(piece))).encode()
+    started = time.process_time()
+
+    read(markup, "text/html")
+
+    assert time.process_time() - started < 20
+
+
+def test_deep_nesting_is_no_obstacle() -> None:
+    page = read(b"<div>" * 100_000 + b"lamp" + b"</div>" * 100_000 + b"end", "text/html")
+
+    assert page.text == "lamp\nend"

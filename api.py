@@ -29,7 +29,7 @@ from storage.store import Store
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 
 _BODY_ERRORS = (400, 408, 413)
 

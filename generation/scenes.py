@@ -78,8 +78,8 @@ class Scene:
     def make(self) -> None:
         """Make what the job has calls for. Raises CallFailedError, ApiError, JobCancelledError."""
         try:
-            picture = self._image()
-            self._clip(picture)
+            if self._is_open():
+                self._clip(self._image())
         except CallFailedError as exc:
             self._note("error", str(exc))
             raise
@@ -89,6 +89,11 @@ class Scene:
         except JobCancelledError:
             self._note(None)
             raise
+
+    def _is_open(self) -> bool:
+        """Whether the clip, which comes last, is still to be made."""
+        call_id = f"video-{self.index}"
+        return call_id in self.calls and calls.is_open(self.run, call_id)
 
     def _image(self) -> Picture | None:
         """Make the image, if it is to be made; None where the one that is there is meant."""
@@ -155,10 +160,8 @@ class Scene:
             media.place(store, self.project_id, self.work_id, slot, incoming, picture.type)
 
     def _clip(self, picture: Picture | None) -> None:
-        """Make the clip, if it is to be made, from this image or the one that is there."""
+        """Make the clip from this image or the one that is there."""
         call_id = f"video-{self.index}"
-        if call_id not in self.calls or not calls.is_open(self.run, call_id):
-            return
         self._note("generating_video")
         model = video_model(self.run, call_id)
         task = calls.follow(self.run, call_id, model, lambda: self._clip_order(picture))

@@ -127,7 +127,7 @@ def refresh(job: Job) -> None:
     calls = job["calls"]
     done = sum(1 for call in calls if call["state"] == "done")
     parts = sum(1.0 if call["state"] == "done" else call["progress"] or 0.0 for call in calls)
-    percent = int(100 * parts / len(calls)) if calls else 0
+    percent = int(100 * parts / len(calls)) if calls else 100
     job["progress"] = {**job["progress"], "done": done, "total": len(calls), "percent": percent}
     if job["state"] not in FINISHED:
         states = {call["state"] for call in calls} & _ACTIVE
@@ -170,8 +170,6 @@ def finish(job: Job, state: str, reason: str | None = None) -> None:
     """Note how the job ended."""
     refresh(job)
     job.update(state=state, reason=reason, finishedAt=now_ms())
-    if state == "succeeded":
-        job["progress"]["percent"] = 100
     job["progress"]["message"] = reason or state.capitalize()
 
 

@@ -110,8 +110,8 @@ class Runner:
             self._stopping.wait(_LOOK_SECONDS * 5)
             return
         finally:
+            self._running.discard(run.ref)  # before another thread may take the job up
             hold.release()
-            self._running.discard(run.ref)
         self._tell(run.ref)
 
     def _tell(self, ref: Ref) -> None:
@@ -176,6 +176,8 @@ def cancel_now(table: DocumentTable, job_id: str) -> None:
     """Note that a job is cancelled, with all of its calls that did not end by themselves."""
 
     def cancelling(job: Job) -> None:
+        if job["state"] in FINISHED:
+            return  # it ended by itself, just before
         for call in job["calls"]:
             if call["state"] not in {"done", "failed", "interrupted"}:
                 end_call(call, "cancelled")

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ from storage.snapshots import Snapshot
 from storage.store import Store
 
 _KEY = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,253}[\x21-\x7e]|[\x21-\x7e]")
+_RELEASE_SECONDS = 2.0
 
 
 class Office(NamedTuple):
@@ -120,9 +122,7 @@ def resume(office: Office, ref: Ref, keys: Mapping[str, str], own_keys: tuple[st
     store, settings, runner = office
     runner.check_room()
     table = store.collection(ref.collection)
-    hold = Hold.take(table.documents.home(ref.id), RUNNING)
-    if hold is None:
-        raise ConflictError("The job is running", "There is nothing to resume.")
+    hold = _hold_of_ended(table, ref)
 
     def change(job: Job) -> None:
         if job["state"] not in FINISHED or job["state"] == "succeeded":
@@ -148,6 +148,18 @@ def all_of(table: DocumentTable) -> list[Mapping[str, Any]]:
         except NotFoundError:
             continue  # deleted meanwhile
     return sorted(jobs, key=lambda job: (-job["createdAt"], job["id"]))
+
+
+def _hold_of_ended(table: DocumentTable, ref: Ref) -> Hold:
+    """The lock of a job that ended. Raises ConflictError for one that runs."""
+    home = table.documents.home(ref.id)
+    until = time.monotonic() + _RELEASE_SECONDS
+    while (hold := Hold.take(home, RUNNING)) is None:
+        ended = table.snapshot(ref.id).values["state"] in FINISHED
+        if not ended or time.monotonic() > until:
+            raise ConflictError("The job is running", "There is nothing to resume.")
+        time.sleep(0.01)  # until whoever worked on it lets it go
+    return hold
 
 
 def _create(

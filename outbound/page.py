@@ -20,8 +20,11 @@ _MOST_COLORS = 8
 # The parser takes some seconds for as much of the worst; what a page is about comes before.
 _MOST_MARKUP = 1 << 20
 
-# Ends whatever tag or comment is left open, which html.parser would look for again and again.
-_END = "\n-->"
+# Ends whatever tag, quote or comment is left open, which html.parser would look for again and again.
+_END = "\n<!--'\"-->"
+
+# Declarations of XML mean nothing here; html.parser stumbles over some of them.
+_XML = re.compile(r"<(\?|!\[)\[*")
 
 _TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain", "text/xml", "", "*/*"})
 _CHARSETS = re.compile(
@@ -37,13 +40,19 @@ _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40}
 _HEAD = 4096  # bytes in which a page has to declare its charset
 
 _UNSEEN = frozenset(
-    "script style noscript template svg math iframe object head title select option textarea".split()
+    {
+        *("head", "title", "script", "style", "noscript", "template", "iframe", "object"),
+        *("svg", "math", "select", "option", "textarea"),
+    }
 )
 _BOILERPLATE = frozenset({"nav", "footer", "form", "dialog"})
 _BOILERPLATE_ROLES = frozenset({"navigation", "contentinfo", "search", "dialog", "alertdialog"})
 _BLOCKS = frozenset(
-    "address article aside blockquote br dd div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6"
-    " header hr li main ol p pre section table td th tr ul".split()
+    {
+        *("address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "fieldset"),
+        *("figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main"),
+        *("ol", "p", "pre", "section", "table", "td", "th", "tr", "ul"),
+    }
 )
 _COLOR = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})\b", re.IGNORECASE)
 
@@ -98,8 +107,7 @@ def _decoded(data: bytes, kind: str) -> str:
 def _parsed(markup: str) -> "BeautifulSoup":
     from bs4 import BeautifulSoup  # only those need it who read pages
 
-    # An XML declaration means nothing here, and the library would warn of it.
-    return BeautifulSoup(markup.replace("<?", "<!") + _END, "html.parser")
+    return BeautifulSoup(_XML.sub("<!", markup) + _END, "html.parser")
 
 
 def _meta(soup: "BeautifulSoup", name: str) -> str:
@@ -168,5 +176,5 @@ def _long(digits: str) -> str:
 
 def _tidy(text: str) -> str:
     """The text in lines without empty ones, and with single spaces."""
-    lines = (" ".join(line.split()) for line in text.splitlines())
-    return "\n".join(line for line in lines if line).replace("\0", "")
+    lines = (" ".join(line.split()) for line in text.replace("\0", "").splitlines())
+    return "\n".join(line for line in lines if line)

@@ -34,7 +34,7 @@ def refusal(
 
 
 def retry_after(headers: Mapping[str, str], body: Any = None) -> float | None:
-    """After how many seconds to come again: `Retry-After`, or Google's `retryDelay`."""
+    """After how many seconds to come again: `Retry-After`, OpenAI's or Google's way of it."""
     given = headers.get("retry-after", "").strip() or _google_detail(
         body, "retryDelay"
     ).removesuffix("s")

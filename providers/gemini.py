@@ -60,8 +60,7 @@ class GeminiText:
                 },
             },
         )
-        said = [part for part in answered_parts(self._http, answer) if not part.get("thought")]
-        text = "".join(str(part.get("text", "")) for part in said)
+        text = _text(answered_parts(self._http, answer))
         try:
             return Reply(json_object(text, question.shape), answer.get("usageMetadata"))
         except ValueError as exc:
@@ -82,17 +81,19 @@ class GeminiImage:
         shape = known("image", "gemini", self._model).shape(order.width, order.height)
         if shape is not None:
             config["imageConfig"] = {"aspectRatio": shape}
-        parts = [*images(self._http, order.references), {"text": order.prompt}]
-        body = {"contents": [{"role": "user", "parts": parts}], "generationConfig": config}
+        said = [*images(self._http, order.references), {"text": order.prompt}]
+        body = {"contents": [{"role": "user", "parts": said}], "generationConfig": config}
         answer = self._http.post(self._path, body)
-        for part in answered_parts(self._http, answer):
+        parts = answered_parts(self._http, answer)
+        for part in parts:
             if isinstance(image := part.get("inlineData"), Mapping) and not part.get("thought"):
                 try:
                     picture = decoded(image.get("data"))
                 except ValueError as exc:
                     raise self._http.unusable(str(exc), uncertain=True) from exc
                 return MadeImage(picture, None, answer.get("usageMetadata"))
-        raise self._http.unusable("Its answer holds no image")
+        words = _text(parts) or "nothing"
+        raise self._http.unusable(f"It made no image, and said: {words}")
 
 
 def gemini(access: Access) -> Http:
@@ -122,6 +123,11 @@ def answered_parts(http: Http, answer: Mapping[str, Any]) -> list[Mapping[str, A
     content = first.get("content")
     parts = content.get("parts") if isinstance(content, Mapping) else None
     return [part for part in parts if isinstance(part, Mapping)] if isinstance(parts, list) else []
+
+
+def _text(parts: Sequence[Mapping[str, Any]]) -> str:
+    """What was said, without what was thought."""
+    return "".join(str(part.get("text", "")) for part in parts if not part.get("thought"))
 
 
 def _refused(code: object) -> str:

@@ -98,7 +98,7 @@ class _Fields:
     def write(self, data: bytes | bytearray) -> None:
         """Keep a piece of the field that began last."""
         self._size += len(data)
-        if False:
+        if self._size > _ENVELOPE:
             raise TooLargeError("Form too large", f"At most {_ENVELOPE >> 10} KB of text fields.")
         self._fields[-1][1].extend(data)
 

@@ -80,7 +80,8 @@ def new_asset(ana: Person, project: str, samples: Path) -> Callable[..., str]:
     def new_asset(sample: str = "image.png", description: str = "", name: str = "") -> str:
         form = {"description": description, "name": name}
         with (samples / sample).open("rb") as file:
-            data = {"file": (file, sample), **form}
+            told = {key: value for key, value in form.items() if value}
+            data = {"file": (file, sample), **told}
             answer = ana.post(f"{project}/assets", data=data, content_type="multipart/form-data")
         assert answer.status_code == 201, answer.text
         return str(answer.json["id"])

@@ -5,6 +5,7 @@ others of it are private, as they are.
 """
 
 import ipaddress
+import re
 import socket
 import ssl
 import threading
@@ -53,7 +54,11 @@ class Server:
                 head = b""
                 while b"\r\n\r\n" not in head and (data := connection.recv(65536)):
                     head += data
-                self.requests.append(head)
+                head, _, body = head.partition(b"\r\n\r\n")
+                length = re.search(rb"content-length: ([0-9]+)", head.lower())
+                while length and len(body) < min(int(length[1]), 65536):
+                    body += connection.recv(65536)
+                self.requests.append(head + b"\r\n\r\n" + body)
                 self._talk(connection)
 
     def close(self) -> None:

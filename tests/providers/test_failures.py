@@ -230,6 +230,10 @@ def test_google_says_it_in_the_body() -> None:
     assert failure.retry_after == 36
 
 
+def test_openai_says_it_in_milliseconds_too() -> None:
+    assert failures.retry_after({"retry-after-ms": "1500", "retry-after": "2"}) == 1.5
+
+
 def test_an_account_without_money_is_not_busy() -> None:
     body = '{"error": {"message": "Pay first.", "code": "insufficient_quota"}}'
 

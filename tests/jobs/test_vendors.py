@@ -1,0 +1,375 @@
+"""What becomes of a job when its vendor is busy, fails, or breaks off."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from config import Settings
+from tests.jobs import following
+from tests.jobs.following import MODELS, ended, made, once, resume, start, states
+from tests.people import Person
+from tests.service import free_port
+from tests.vendors import Vendors
+
+IMAGE = {"vendor": "openai", "kind": "image"}
+CLIP = {"vendor": "runway", "kind": "submit"}
+CALLS = pytest.mark.parametrize("call", [IMAGE, CLIP], ids=["image", "clip"])
+CALL_IDS = {"openai": "image-0", "runway": "video-0"}
+
+SCENE = {"kind": "scene", "sceneIndex": 0}
+KEY = "sk-of-ana-that-nobody-else-may-see"
+
+
+def scene(person: Person, work: str, **headers: str) -> str:
+    """Start the making of scene 0; returns the job's path."""
+    return start(person, work, headers=headers, **SCENE)
+
+
+def paid(vendors: Vendors, call: dict[str, str]) -> int:
+    """How often a vendor was paid."""
+    return sum(submission["vendor"] == call["vendor"] for submission in vendors.counts())
+
+
+def asked(vendors: Vendors, **wanted: Any) -> list[dict[str, Any]]:
+    """The requests of a kind."""
+    return [r for r in vendors.requests() if all(r[key] == wanted[key] for key in wanted)]
+
+
+class TestBusy:
+    @CALLS
+    @pytest.mark.parametrize("status", [429, 503])
+    def test_a_vendor_that_is_busy_is_asked_again_when_it_says(
+        self, ana: Person, film: str, vendors: Vendors, call: dict[str, str], status: int
+    ) -> None:
+        vendors.rule(**call, status=status, retry_after=0.4, times=2)
+
+        job = ended(ana, scene(ana, film))
+
+        assert (job["state"], job["reason"]) == ("succeeded", None)
+        attempts = {each["id"]: each["attempts"] for each in job["calls"]}
+        assert attempts == {"image-0": 1, "video-0": 1, CALL_IDS[call["vendor"]]: 3}
+        first, second, third = (r["started"] for r in asked(vendors, **call))
+        assert second - first >= 0.4 <= third - second
+        assert paid(vendors, call) == 1
+
+    def test_a_job_that_waits_for_a_busy_vendor_says_for_how_long(
+        self, ana: Person, film: str, vendors: Vendors
+    ) -> None:
+        vendors.rule(**IMAGE, status=429, retry_after=7)
+
+        job = once(ana, scene(ana, film), lambda job: job["state"] == "waiting")
+
+        assert job["progress"]["message"] == "dalle is busy; again in 7 s"
+        assert states(job)["image-0"] == "waiting"
+        assert job["calls"][0]["error"] == "Rate limit reached"
+
+    def test_a_vendor_that_does_not_say_when_is_asked_again_later(
+        self, ana: Person, film: str, vendors: Vendors
+    ) -> None:
+        vendors.rule(**CLIP, status=503)
+
+        job = once(ana, scene(ana, film), lambda job: states(job)["video-0"] == "waiting")
+
+        assert job["progress"]["message"] == "runway is busy; again in 30 s"
+
+    def test_a_vendor_that_is_busy_for_too_long_is_not_waited_for(
+        self, ana: Person, film: str, vendors: Vendors
+    ) -> None:
+        vendors.rule(**IMAGE, status=429, retry_after=3600)  # longer than GENERATION_TIMEOUT
+
+        answer = ana.post(f"{film}/generate/scene/0", headers=MODELS)
+
+        assert answer.status_code == 429
+        assert answer.headers["Retry-After"]
+        assert "Rate limit reached" in answer.json["details"]["message"]
+        assert ana.show(f"{film}/jobs")[0]["state"] == "failed"
+
+
+class TestRefusals:
+    @CALLS
+    @pytest.mark.parametrize("status", [400, 403, 500])
+    def test_what_a_vendor_refused_has_failed_in_its_own_words(
+        self, ana: Person, film: str, vendors: Vendors, call: dict[str, str], status: int
+    ) -> None:
+        vendors.rule(**call, status=status)
+
+        job = ended(ana, scene(ana, film))
+
+        assert (job["state"], states(job)[CALL_IDS[call["vendor"]]]) == ("failed", "failed")
+        assert job["reason"].endswith(" of scene 1: Server error")
+        assert paid(vendors, call) == 0
+
+    def test_who_waits_for_what_is_refused_gets_502_with_the_vendors_words(
+        self, ana: Person, film: str, vendors: Vendors
+    ) -> None:
+        vendors.rule(**IMAGE, status=500)
+
+        answer = ana.post(f"{film}/generate/scene/0", headers=MODELS)
+
+        assert answer.status_code == 502
+        assert answer.json["details"]["message"] == "The image of scene 1: Server error"
+        assert ana.get(answer.json["details"]["job"]).json["state"] == "failed"
+
+    def test_a_wrong_key_has_failed(self, ana: Person, film: str) -> None:
+        job = ended(ana, scene(ana, film, **{"x-api-key": "wrong-key"}))
+
+        assert job["state"] == "failed"
+        assert "Incorrect API key provided" in job["reason"]
+        assert "wrong-key" not in str(job)
+
+    def test_another_key_makes_a_job_go_on(self, ana: Person, film: str, vendors: Vendors) -> None:
+        job = scene(ana, film, **{"x-image-api-key": KEY, "x-video-api-key": "wrong-key"})
+        assert ended(ana, job)["state"] == "failed"
+
+        resume(ana, job, x_video_api_key="another-key")
+
+        assert ended(ana, job)["state"] == "succeeded"
+        assert [submission["key"] for submission in vendors.counts()] == [KEY[-4:], "-key"]
+
+    @pytest.mark.parametrize("given", ["I would rather not.", '{"scenes": "later"}', "{}", ""])
+    def test_an_answer_that_is_no_scenario_has_failed(
+        self, ana: Person, film: str, vendors: Vendors, given: str
+    ) -> None:
+        scenes = ana.show(film)["scenes"]
+        vendors.rule(vendor="claude", answer=given)
+
+        job = made(ana, film, "scenario")
+
+        assert job["state"] == "failed"
+        assert job["reason"].startswith("The text: ")
+        assert ana.show(film)["scenes"] == scenes
+
+    def test_a_vendor_that_cannot_be_reached_was_not_paid(
+        self, settings: Settings, vendors: Vendors
+    ) -> None:
+        away = f"http://127.0.0.1:{free_port()}"
+        app = create_app(replace(settings, claude_base_url=away))
+        eve = Person.register(app.test_client(), "eve@example.com")
+
+        job = made(eve, eve.new_work(eve.new_project()), "scenario")
+
+        assert (job["state"], job["reason"]) == ("failed", "The text: It could not be reached")
+
+
+class TestUnclear:
+    BREAKS = pytest.mark.parametrize(
+        "broken",
+        [
+            {"cut": "after"},
+            {"cut": "body"},
+            {"garbage": True},
+            {"half": True},
+            {"status": 502},
+            {"status": 504},
+        ],
+        ids=str,
+    )
+
+    @CALLS
+    @BREAKS
+    def test_what_may_have_been_paid_is_interrupted_and_not_sent_again(
+        self,
+        app: Flask,
+        ana: Person,
+        film: str,
+        vendors: Vendors,
+        call: dict[str, str],
+        broken: dict[str, Any],
+    ) -> None:
+        app.extensions["office"].runner.start()
+        vendors.rule(**call, **broken)
+
+        job = ended(ana, scene(ana, film))
+
+        assert (job["state"], states(job)[CALL_IDS[call["vendor"]]]) == ("interrupted",) * 2
+        assert "It may have been started and paid; resume the job" in job["reason"]
+        assert ana.show(film)["generatedScenes"][0]["status"] == "error"
+        assert len(asked(vendors, **call)) == 1
+
+    @CALLS
+    def test_a_person_may_have_it_sent_again(
+        self, ana: Person, film: str, vendors: Vendors, call: dict[str, str]
+    ) -> None:
+        vendors.rule(**call, cut="after")
+        job = scene(ana, film)
+        assert ended(ana, job)["state"] == "interrupted"
+
+        resume(ana, job)
+
+        assert ended(ana, job)["state"] == "succeeded"
+        assert paid(vendors, call) == 2
+        assert len(vendors.counts()) == 3
+
+    def test_a_scenario_that_may_have_been_paid_is_interrupted(
+        self, ana: Person, film: str, vendors: Vendors
+    ) -> None:
+        vendors.rule(vendor="claude", cut="after")
+
+        answer = ana.post(f"{film}/scenario", headers=MODELS)
+
+        assert answer.status_code == 502
+        assert "It may have been started and paid" in answer.json["details"]["message"]
+        assert ana.show(f"{film}/jobs")[0]["state"] == "interrupted"
+
+    @CALLS
+    def test_a_vendor_that_hangs_is_waited_for_as_long_as_the_setting_says(
+        self, settings: Settings, vendors: Vendors, call: dict[str, str]
+    ) -> None:
+        app = create_app(replace(settings, provider_timeout=1))
+        eve = Person.register(app.test_client(), "eve@example.com")
+        work = new_film(eve)
+        vendors.rule(**call, hang=True)
+
+        answer = eve.post(f"{work}/generate/scene/0", headers=MODELS)
+
+        assert answer.status_code == 504
+        assert "It did not answer within 1 seconds" in answer.json["details"]["message"]
+        assert eve.show(f"{work}/jobs")[0]["state"] == "interrupted"
+
+
+class TestTasks:
+    def test_a_task_that_failed_says_why(self, ana: Person, film: str, vendors: Vendors) -> None:
+        vendors.rule(**CLIP, fail="The lamp broke.")
+
+        job = ended(ana, scene(ana, film))
+
+        assert (job["state"], states(job)["video-0"]) == ("failed", "failed")
+        assert job["reason"] == "The clip of scene 1: The lamp broke. (INTERNAL.BAD_OUTPUT.CODE01)"
+
+    def test_a_task_that_the_vendor_cancelled_has_failed(
+        self, ana: Person, film: str, vendors: Vendors
+    ) -> None:
+        vendors.rule(**CLIP, stop=True)
+
+        job = ended(ana, scene(ana, film))
+
+        assert (job["state"], states(job)["video-0"]) == ("failed", "cancelled")
+        assert job["reason"] == "The clip of scene 1: runway says that it cancelled"
+
+    def test_after_a_failed_task_a_new_one_is_submitted(
+        self, ana: Person, film: str, vendors: Vendors
+    ) -> None:
+        vendors.rule(**CLIP, fail="The lamp broke.")
+        job = scene(ana, film)
+        first = ended(ana, job)["calls"][1]["taskId"]
+
+        resume(ana, job)
+
+        again = ended(ana, job)
+        assert again["state"] == "succeeded"
+        assert again["calls"][1]["taskId"] != first
+        assert paid(vendors, CLIP) == 2
+
+    @pytest.mark.parametrize(
+        "broken",
+        [{"status": 500}, {"status": 429, "retry_after": 1}, {"cut": "after"}, {"garbage": True}],
+        ids=str,
+    )
+    def test_questions_that_are_not_answered_are_asked_again(
+        self, ana: Person, film: str, vendors: Vendors, broken: dict[str, Any]
+    ) -> None:
+        vendors.rule(vendor="runway", kind="poll", times=4, **broken)
+
+        job = ended(ana, scene(ana, film))
+
+        assert job["state"] == "succeeded"
+        assert paid(vendors, CLIP) == 1
+
+    def test_a_task_that_the_vendor_does_not_know_has_failed(
+        self, ana: Person, film: str, vendors: Vendors
+    ) -> None:
+        vendors.rule(vendor="runway", kind="poll", status=404)
+
+        job = ended(ana, scene(ana, film))
+
+        assert job["state"] == "failed"
+        assert "The task is unknown there" in job["reason"]
+
+    def test_a_key_that_no_longer_counts_interrupts_and_another_one_goes_on(
+        self, ana: Person, film: str, vendors: Vendors
+    ) -> None:
+        vendors.rule(vendor="runway", kind="poll", status=401)
+        job = scene(ana, film)
+        assert ended(ana, job)["state"] == "interrupted"
+
+        resume(ana, job, x_api_key="another-key")
+
+        assert ended(ana, job)["state"] == "succeeded"
+        assert paid(vendors, CLIP) == 1
+
+    def test_a_task_that_takes_too_long_is_asked_about_when_someone_resumes(
+        self, settings: Settings, vendors: Vendors
+    ) -> None:
+        app = create_app(replace(settings, generation_timeout=1))
+        eve = Person.register(app.test_client(), "eve@example.com")
+        work = new_film(eve)
+        vendors.rule(**CLIP, takes=1.3)
+        job = scene(eve, work)
+        late = ended(eve, job)
+        assert (late["state"], states(late)["video-0"]) == ("interrupted", "interrupted")
+        assert "resume the job to go on asking for it" in late["reason"]
+
+        resume(eve, job)
+
+        assert ended(eve, job)["state"] == "succeeded"
+        assert paid(vendors, CLIP) == 1
+
+
+class TestDownloads:
+    def test_a_download_that_breaks_off_is_begun_again(
+        self, ana: Person, film: str, vendors: Vendors
+    ) -> None:
+        vendors.rule(vendor="runway", kind="download", cut="body", times=2)
+
+        job = ended(ana, scene(ana, film))
+
+        assert job["state"] == "succeeded"
+        clip = ana.get(f"{film}/media/scene/0/video").data
+        assert job["calls"][1]["taskId"].encode() in clip
+
+    def test_a_download_that_never_succeeds_is_interrupted_and_not_paid_again(
+        self, ana: Person, film: str, vendors: Vendors, settings: Settings
+    ) -> None:
+        vendors.rule(vendor="runway", kind="download", cut="body", times=3)
+        job = scene(ana, film)
+        broken = ended(ana, job)
+        assert broken["state"] == "interrupted"
+        assert "It is finished, but could not be downloaded" in broken["reason"]
+        assert ana.get(f"{film}/media/scene/0/video").status_code == 404
+        assert not list(settings.data_dir.rglob(".tmp*"))
+
+        resume(ana, job)
+
+        assert ended(ana, job)["state"] == "succeeded"
+        assert ana.get(f"{film}/media/scene/0/video").status_code == 200
+        assert paid(vendors, CLIP) == 1
+
+
+@pytest.mark.parametrize("fails", [{}, {"status": 400}, {"cut": "after"}, {"garbage": True}])
+def test_a_key_that_came_with_a_request_is_nowhere(
+    settings: Settings, vendors: Vendors, capfd: pytest.CaptureFixture[str], fails: dict[str, Any]
+) -> None:
+    app = create_app(replace(settings, log_level="DEBUG"))
+    eve = Person.register(app.test_client(), "eve@example.com")
+    vendors.rule(**CLIP, **fails)
+
+    job = ended(eve, scene(eve, new_film(eve), **{"x-api-key": KEY}))
+
+    assert [submission["key"] for submission in vendors.counts()][0] == KEY[-4:]
+    assert KEY not in str(job)
+    assert not any(KEY in text for text in capfd.readouterr())
+    assert not any(KEY.encode() in file.read_bytes() for file in files(settings.data_dir))
+
+
+def new_film(person: Person) -> str:
+
+
+    return following.film(person, person.new_project(), 1)
+
+
+def files(directory: Path) -> list[Path]:
+    return [path for path in directory.rglob("*") if path.is_file()]

@@ -154,6 +154,14 @@ def error_response(status: int, message: str, details: Any = None, **extra: Any)
     return Response(json.dumps(body), status, mimetype="application/json")
 
 
+def not_fetched(exc: OutboundError) -> ApiError:
+    """An address that could not be fetched, as the failure of what needed it."""
+    status, message = _OUTBOUND_ANSWERS[type(exc)]
+    error = ApiError(message, str(exc))
+    error.status = status
+    return error
+
+
 def flattened(messages: Mapping[Any, Any], prefix: str = "") -> dict[str, str]:
     """Marshmallow's nested messages as `{"resolution.width": "Must be …"}`."""
     flat: dict[str, str] = {}
@@ -193,8 +201,7 @@ def _provider_error(exc: ProviderError) -> Response:
 
 
 def _outbound_error(exc: OutboundError) -> Response:
-    status, message = _OUTBOUND_ANSWERS[type(exc)]
-    return error_response(status, message, str(exc))
+    return _api_error(not_fetched(exc))
 
 
 def _unknown_provider(exc: ProviderChoiceError) -> Response:

@@ -64,6 +64,12 @@ def post_worker_init(worker: Any) -> None:
         office.runner.start()
 
 
+def worker_int(worker: Any) -> None:
+    """Begin nothing new, and let go those who wait for jobs: these go on after the next start."""
+    if (office := _office(worker)) is not None:
+        office.runner.stopping.set()
+
+
 def worker_exit(_server: Any, worker: Any) -> None:
     """Wait for the answers of vendors that were paid for already."""
     if (office := _office(worker)) is not None:

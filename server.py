@@ -34,6 +34,11 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
             _part(conn.sock)
         return kept
 
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """Stop when told to, as gunicorn does, and let those know who wait for something."""
+        self.cfg.worker_int(self)
+        super().handle_exit(sig, frame)
+
     def handle_quit(self, sig: int, frame: Any) -> None:
         """Stop on Ctrl-C, when the requests in progress are answered.
 

@@ -2,7 +2,8 @@
 
 import io
 import threading
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from errors import TooLargeError
 
@@ -11,7 +12,8 @@ if TYPE_CHECKING:
 
 THUMBNAIL_PIXELS = 480
 
-_BOX = (THUMBNAIL_PIXELS, THUMBNAIL_PIXELS)
+T = TypeVar("T")
+
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 _MOST_PIXELS = 2**30 // 12  # from there on Pillow warns of decompression bombs
 _SIDEWAYS = (5, 6, 7, 8)  # EXIF orientations that swap width and height
@@ -33,12 +35,25 @@ def look_at(path: str) -> Look | None:
 
     Raises TooLargeError for more than 89 million pixels.
     """
+    return _read(path, lambda image: Look(*_shown_size(image), _thumbnail(image)))
+
+
+def scaled(path: str, side: int) -> bytes | None:
+    """An image, upright, as a JPEG of at most `side` by `side` pixels; what is clear becomes white.
+
+    None for one that cannot be read. Raises TooLargeError as `look_at` does.
+    """
+    return _read(path, lambda image: _jpeg(image, side))
+
+
+def _read(path: str, look: Callable[["Picture"], T]) -> T | None:
+    """What a look at an image finds; None for one that cannot be read, or not to its end."""
     from PIL import Image  # not needed before the first image comes
 
     try:
         with _decoding, Image.open(path, formats=_FORMATS) as image:
             _check_size(image)
-            return Look(*_shown_size(image), _thumbnail(image))
+            return look(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         limit = f"At most {_MOST_PIXELS // 10**6} million pixels are taken here."
         raise TooLargeError("Image too large", limit) from None
@@ -63,11 +78,28 @@ def _shown_size(image: "Picture") -> tuple[int, int]:
 
 
 def _thumbnail(image: "Picture") -> bytes:
+    file = io.BytesIO()
+    _upright(image, THUMBNAIL_PIXELS).save(file, "WEBP", quality=80)
+    return file.getvalue()
+
+
+def _jpeg(image: "Picture", side: int) -> bytes:
+    from PIL import Image
+
+    picture = _upright(image, side)
+    if picture.mode == "RGBA":
+        ground = Image.new("RGBA", picture.size, "white")
+        picture = Image.alpha_composite(ground, picture).convert("RGB")
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=85)
+    return file.getvalue()
+
+
+def _upright(image: "Picture", side: int) -> "Picture":
+    """An image as it is to be shown, at most `side` by `side` pixels, in RGB or RGBA."""
     from PIL import ImageOps
 
-    image.draft("RGB", _BOX)  # a JPEG needn't be decoded in full size
+    image.draft("RGB", (side, side))  # a JPEG needn't be decoded in full size
     picture = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    picture.thumbnail(_BOX)
-    file = io.BytesIO()
-    ImageOps.exif_transpose(picture).save(file, "WEBP", quality=80)
-    return file.getvalue()
+    picture.thumbnail((side, side))
+    return ImageOps.exif_transpose(picture)

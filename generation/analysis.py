@@ -5,6 +5,7 @@ from pathlib import Path
 from errors import BadRequestError
 from ffmpeg.frames import sample
 from ffmpeg.measure import measure
+from ffmpeg.run import FFmpegError
 from generation.models import text_model
 from generation.texts import answered
 from jobs import calls
@@ -37,9 +38,11 @@ def _question(run: Run, clip: Clip) -> Question:
         return analysis.question(
             request["mode"], analyzer_prompt=prompt, video=clip, duration=duration
         )
-    pictures = sample(clip.path, _FRAMES)
-    if not pictures:
-        raise BadRequestError("The video cannot be read", "No frame of it could be decoded.")
+    try:
+        pictures = sample(clip.path, _FRAMES)
+    except FFmpegError as exc:
+        reason = "No frame of it could be decoded."
+        raise BadRequestError("The video cannot be read", reason) from exc
     step = (duration or 0.0) / len(pictures)
     frames = [(step * (n + 0.5), Picture(data, "image/jpeg")) for n, data in enumerate(pictures)]
     return analysis.question(

@@ -1,10 +1,10 @@
 """Describing images among a project's assets."""
 
 from functools import partial
-from io import BytesIO
 from typing import Any
 
 from assets import service as assets
+from assets.pictures import scaled
 from errors import ApiError, BadRequestError
 from generation.texts import answered
 from jobs import calls
@@ -61,20 +61,12 @@ def _not_described(run: Run, call_id: str, asset_id: str, error: str, status: in
 
 
 def _picture(run: Run, asset: Json) -> Picture:
-    """The asset as vision models take it: a JPEG of bounded size."""
-    from PIL import Image, ImageOps  # takes a tenth of a second, and is needed here alone
-
+    """The asset as vision models take it. Raises BadRequestError for what is no readable image."""
     if asset["type"] != "image":
         raise BadRequestError("Only images can be described", f"It is of type {asset['type']}.")
     stored = assets.open_file(run.store, asset["projectId"], asset["id"])
-    with stored.file:
-        try:
-            with Image.open(stored.file) as image:
-                image.draft("RGB", (_SIDE, _SIDE))
-                upright = ImageOps.exif_transpose(image).convert("RGB")
-        except (OSError, Image.DecompressionBombError) as exc:
-            raise BadRequestError("The image cannot be read", "It may be damaged.") from exc
-    upright.thumbnail((_SIDE, _SIDE))
-    data = BytesIO()
-    upright.save(data, "JPEG", quality=85)
-    return Picture(data.getvalue(), "image/jpeg")
+    stored.file.close()
+    data = scaled(str(stored.file.name), _SIDE)
+    if data is None:
+        raise BadRequestError("The image cannot be read", "It may be damaged.")
+    return Picture(data, "image/jpeg")

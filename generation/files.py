@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from errors import MediaTypeError
+from errors import BadRequestError, MediaTypeError
 from jobs import calls
 from jobs.errors import CallFailedError
 from jobs.run import Run
@@ -11,7 +11,6 @@ from outbound.errors import OutboundError
 from providers import registry
 from providers.contract import MadeImage, Picture, Task, VideoModel
 from providers.errors import ProviderError
-from storage.errors import NotFoundError
 from storage.media import Incoming, MediaFiles
 from transfer.recognise import type_of
 from works.slots import IMAGE_TYPES, VIDEO_TYPES
@@ -55,11 +54,12 @@ def keep_clip(
 
 
 def kept_picture(files: MediaFiles, slot: str) -> Picture:
-    """An image that is stored. Raises NotFoundError."""
+    """An image that is stored. Raises NotFoundError, BadRequestError for one that is too large."""
     stored = files.open(slot, IMAGE_TYPES)
     with stored.file:
         if stored.size > _MOST_PICTURE_BYTES:
-            raise NotFoundError(slot)
+            limit = f"At most {_MOST_PICTURE_BYTES >> 20} MB can be sent to a provider."
+            raise BadRequestError("The image is too large", limit)
         return Picture(stored.file.readall(), stored.type)
 
 

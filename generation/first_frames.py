@@ -7,7 +7,9 @@ import re
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from errors import InvalidError
+from accounts.access import Access
+from assets import service as assets
+from errors import InvalidError, MissingScopeError
 from ids import ID
 from outbound import fetch
 from projects.service import check_owner
@@ -20,51 +22,59 @@ from works.slots import IMAGE_TYPES, SCENE_INDEX, scene_image
 
 _MOST_BYTES = 20 << 20
 _SECONDS = 30.0
-_SCENE = re.compile(
-    f"(?:https?://[^/]+)?/api/projects/({ID})/works/({ID})/media/scene/{SCENE_INDEX}/image"
-)
-_ASSET = re.compile(f"(?:https?://[^/]+)?/api/projects/({ID})/assets/({ID})")
+_SCENE = re.compile(f"/api/projects/({ID})/works/({ID})/media/scene/{SCENE_INDEX}/image")
+_ASSET = re.compile(f"/api/projects/({ID})/assets/({ID})")
 
 
-def first_frame(store: Store, user_id: str, image_url: str, host: str) -> Picture:
+def first_frame(store: Store, access: Access, image_url: str, host: str) -> Picture:
     """The image at an address: of this service, with its caller's rights; a data URL; or public.
 
-    Raises InvalidError naming `image_url`, MediaTypeError for what is no image, OutboundError.
+    Raises InvalidError naming `image_url`, MissingScopeError, MediaTypeError for what is no image,
+    OutboundError.
     """
     if image_url.startswith("data:"):
         return _checked(*_of_data(image_url))
     path = image_url.removeprefix(f"http://{host}").removeprefix(f"https://{host}")
     if path.startswith("/"):
-        return _own(store, user_id, path.partition("?")[0])
+        return _own(store, access, path.partition("?")[0])
     fetched = fetch.get(image_url, max_bytes=_MOST_BYTES, seconds=_SECONDS)
     return _checked(fetched.data, fetched.type)
 
 
 def fingerprint(image_url: str) -> str:
-    """What stands for the address in the job: itself, or a hash of the data in it."""
+    """What stands for the address in the job: itself without a token, or a hash of its data."""
     if not image_url.startswith("data:"):
-        return image_url
+        return re.sub(r"([?&]token=)[^&#]*", r"\1…", image_url)
     return "data:sha256-" + hashlib.sha256(image_url.encode()).hexdigest()
 
 
-def _own(store: Store, user_id: str, path: str) -> Picture:
+def _own(store: Store, access: Access, path: str) -> Picture:
     try:
-        with _open(store, user_id, path).file as file:
-            return _checked(file.readall(), None)
+        stored = _open(store, access, path)
     except NotFoundError:
         raise InvalidError({"image_url": ["No such image here, or it is not yours."]}) from None
+    with stored.file:
+        if stored.size > _MOST_BYTES:
+            raise InvalidError({"image_url": [f"Larger than {_MOST_BYTES >> 20} MB."]})
+        return _checked(stored.file.readall(), stored.type)
 
 
-def _open(store: Store, user_id: str, path: str) -> StoredFile:
+def _open(store: Store, access: Access, path: str) -> StoredFile:
     if match := _SCENE.fullmatch(path):
-        check_owner(store, match[1], user_id)
-        return store.work_media(match[1], match[2]).open(
-            scene_image(int(match[3])).name, IMAGE_TYPES
-        )
+        _check(store, access, match[1], "works:read")
+        slot = scene_image(int(match[3])).name
+        return store.work_media(match[1], match[2]).open(slot, IMAGE_TYPES)
     if match := _ASSET.fullmatch(path):
-        check_owner(store, match[1], user_id)
-        return store.media(store.assets(match[1]), match[2]).open("file", IMAGE_TYPES)
+        _check(store, access, match[1], "projects:read")
+        return assets.open_file(store, match[1], match[2])
     raise NotFoundError(path)
+
+
+def _check(store: Store, access: Access, project_id: str, scope: str) -> None:
+    """Raise MissingScopeError or NotFoundError where the caller could not have read it by GET."""
+    if scope not in access.scopes:
+        raise MissingScopeError([scope], sorted(access.scopes))
+    check_owner(store, project_id, access.user_id)
 
 
 def _of_data(url: str) -> tuple[bytes, str]:

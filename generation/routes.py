@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response, g, request
 
 from api import (
     Blueprint,
@@ -113,7 +113,7 @@ def make_image(body: dict[str, Any]) -> Response:
 def make_video(body: dict[str, Any]) -> Response:
     """Have a clip made from its first frame."""
     call = call_for("video", request.headers, settings(), default="runway")
-    picture = first_frame(store(), user_id(), body["image_url"], request.host)
+    picture = first_frame(store(), g.access, body["image_url"], request.host)
     asked = {**body, "image_url": fingerprint(body["image_url"])}
     files = store().media(store().users, user_id())
     with files.receive() as incoming:

@@ -182,7 +182,6 @@ class Scene:
         work = self._work()
         project = self.run.store.projects.snapshot(self.project_id).values
         scene = scene_of(work, self.index)
-        files = self.run.store.work_media(self.project_id, self.work_id)
         prompt = pictures.video_prompt(
             scene["video_prompt"],
             style_guide=project["styleGuide"],
@@ -190,10 +189,19 @@ class Scene:
         )
         return VideoOrder(
             prompt,
-            picture or kept_picture(files, scene_image(self.index).name),
+            picture or self._kept_image(),
             scene.get("duration_seconds") or _SECONDS,
             **work["resolution"],
         )
+
+    def _kept_image(self) -> Picture:
+        files = self.run.store.work_media(self.project_id, self.work_id)
+        try:
+            return kept_picture(files, scene_image(self.index).name)
+        except NotFoundError:
+            raise BadRequestError(
+                f"Scene {self.index} has no image", "Upload one, or have it made again."
+            ) from None
 
     def _work(self) -> Work:
         return self.run.store.works(self.project_id).snapshot(self.work_id).values

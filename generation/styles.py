@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from errors import BadRequestError
+from errors import BadRequestError, not_fetched
 from generation.texts import answered
 from jobs import calls
 from jobs.run import Run
 from outbound import fetch
+from outbound.errors import OutboundError
 from prompts import style
 from providers.contract import Question
 from schemas.answers import load_product_info, load_style_guide
@@ -34,8 +35,11 @@ def _of_page(run: Run, request: Json) -> Question:
     from outbound import page  # what it reads HTML with is needed here alone
 
     run.say(f"Reading {request['url']}")
-    fetched = fetch.get(request["url"], max_bytes=_MOST_PAGE_BYTES, seconds=_PAGE_SECONDS)
-    read = page.read(fetched.data, fetched.type)
+    try:
+        fetched = fetch.get(request["url"], max_bytes=_MOST_PAGE_BYTES, seconds=_PAGE_SECONDS)
+        read = page.read(fetched.data, fetched.type)
+    except OutboundError as exc:
+        raise not_fetched(exc) from exc
     if not (read.text or read.description):
         raise BadRequestError("The page has no text", "It may need a browser to show anything.")
     with_product: bool = request["includeProductInfo"]

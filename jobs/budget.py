@@ -1,21 +1,21 @@
 """How many paid calls a user may start a day (UTC), with the setting DAILY_CALLS."""
 
-import time
 from contextlib import suppress
 from typing import Any
 
+from clock import now_ms
 from errors import TooManyError
 from storage.errors import ExistsError, NotFoundError
 from storage.store import Store
 
-_DAY = 86_400
+_DAY_MS = 86_400_000
 
 
 def take(store: Store, user_id: str, calls: int, limit: int) -> None:
     """Count paid calls before they are made. Raises TooManyError over the limit; 0 is no limit."""
     if not limit or not calls:
         return
-    today = int(time.time()) // _DAY
+    today = now_ms() // _DAY_MS
 
     def count(budget: dict[str, Any]) -> None:
         made = budget["calls"] if budget["day"] == today else 0
@@ -43,8 +43,8 @@ def _change(store: Store, user_id: str, change: Any) -> None:
 
 
 def _over(made: int, calls: int, limit: int) -> TooManyError:
-    left = _DAY - int(time.time()) % _DAY
-    error = TooManyError("Daily limit of paid AI calls reached", left)
+    left_ms = _DAY_MS - now_ms() % _DAY_MS
+    error = TooManyError("Daily limit of paid AI calls reached", left_ms // 1000 + 1)
     error.details = (
         f"At most {limit} a day (DAILY_CALLS); {made} were started since midnight UTC,"
         f" and this needs {calls}."

@@ -144,7 +144,7 @@ def _finished(run: Run, call_id: str, model: VideoModel) -> Task:
         if task is not None and task.state == "succeeded":
             return task
         if task is not None and task.state in {"failed", "cancelled"}:
-            reason = task.reason or f"{call['provider']} says that it {task.state}"
+            reason = task.reason or f"{call['provider']} reports it as {task.state}"
             fail(run, call_id, reason, 502, state=task.state)
             raise CallFailedError(reason)
         _note_progress(run, call_id, task)
@@ -153,8 +153,8 @@ def _finished(run: Run, call_id: str, model: VideoModel) -> Task:
         except JobCancelledError:
             model.cancel(task_id)
             raise
-    minutes = run.settings.generation_timeout // 60
-    reason = f"Not finished after {minutes} minutes; resume the job to go on asking for it."
+    minutes = run.settings.generation_timeout / 60
+    reason = f"Not finished after {minutes:.3g} minutes; resume the job to go on asking for it."
     raise _interrupted(run, call_id, reason, 504)
 
 

@@ -173,6 +173,16 @@ def finish(job: Job, state: str, reason: str | None = None) -> None:
     job["progress"]["message"] = reason or state.capitalize()
 
 
+def interrupt(job: Job, reason: str) -> None:
+    """Leave a job that was being worked on to whoever resumes it."""
+    for call in job["calls"]:
+        if call["state"] == "submitting":
+            end_call(call, "interrupted", "It may have been paid; the answer was not saved.")
+        elif call["state"] == "submitted":
+            end_call(call, "interrupted", "Submitted; the job asks for it once it is resumed.")
+    finish(job, "interrupted", reason)
+
+
 def reopen(job: Job, own_keys: Iterable[str]) -> None:
     """Make a finished job ready to go on: what did not succeed is asked for again.
 

@@ -17,7 +17,7 @@ from errors import ApiError, BusyError
 from jobs import webhooks
 from jobs.calls import describe
 from jobs.errors import CallFailedError, JobCancelledError, StoppingError
-from jobs.job import FINISHED, Job, Ref, begin, end_call, finish, settled
+from jobs.job import FINISHED, Job, Ref, begin, end_call, finish, interrupt, settled
 from jobs.run import Run
 from storage.documents import DocumentTable
 from storage.errors import NotFoundError, StorageError
@@ -46,7 +46,7 @@ class Runner:
         self._store = store
         self._settings = settings
         self._kinds = kinds
-        self._stopping = threading.Event()
+        self.stopping = threading.Event()
         self._running: set[Ref] = set()
         self._telling: set[Ref] = set()
 
@@ -56,7 +56,7 @@ class Runner:
 
     def stop(self, seconds: float) -> None:
         """Begin nothing new, and wait for the answers that were paid for already."""
-        self._stopping.set()
+        self.stopping.set()
         until = time.monotonic() + seconds
         while self._running and time.monotonic() < until:
             time.sleep(0.05)
@@ -73,10 +73,10 @@ class Runner:
         threading.Thread(target=self._work, args=(run, hold), daemon=True, name=ref.id).start()
 
     def _run_of(self, ref: Ref, keys: Mapping[str, str]) -> Run:
-        return Run(self._store, self._settings, ref, keys, self._stopping)
+        return Run(self._store, self._settings, ref, keys, self.stopping)
 
     def _look(self) -> None:
-        while not self._stopping.wait(_LOOK_SECONDS):
+        while not self.stopping.wait(_LOOK_SECONDS):
             try:
                 for collection, job_id in self._store.queue.jobs():
                     ref = Ref(collection, job_id)
@@ -107,7 +107,7 @@ class Runner:
             return  # goes on in another process
         except Exception:  # noqa: BLE001 - such as a full disk: the work goes on when it can
             _log.exception("job %s stopped; it is taken up again", run.ref.id)
-            self._stopping.wait(_LOOK_SECONDS * 5)
+            self.stopping.wait(_LOOK_SECONDS * 5)
             return
         finally:
             self._running.discard(run.ref)  # before another thread may take the job up
@@ -142,7 +142,7 @@ class Runner:
         if run.job["cancelRequested"]:
             cancel_now(run.table, run.ref.id)
         elif run.job["ownKeys"] and not run.keys:
-            run.change(lambda job: _interrupt(job, _NO_KEY))
+            run.change(lambda job: interrupt(job, _NO_KEY))
         else:
             self._perform(run)
 
@@ -184,15 +184,6 @@ def cancel_now(table: DocumentTable, job_id: str) -> None:
         finish(job, "cancelled")
 
     table.change(job_id, cancelling)
-
-
-def _interrupt(job: Job, reason: str) -> None:
-    for call in job["calls"]:
-        if call["state"] == "submitting":
-            end_call(call, "interrupted", "It may have been paid; the answer was not saved.")
-        elif call["state"] == "submitted":
-            end_call(call, "interrupted", "Submitted; the job asks for it once it is resumed.")
-    finish(job, "interrupted", reason)
 
 
 def _conclude(job: Job, result: dict[str, Any] | None = None) -> None:

@@ -32,7 +32,8 @@ _MESSAGES = {
 class WaitingRoom:
     """The places for requests of this process that wait; watchers get at most half of them."""
 
-    def __init__(self, places: int) -> None:
+    def __init__(self, places: int, stopping: threading.Event) -> None:
+        self.stopping = stopping
         self._places = threading.BoundedSemaphore(places)
         self._watchers = threading.BoundedSemaphore(max(1, places // 2))
 
@@ -68,7 +69,8 @@ def wait_for(store: Store, room: WaitingRoom, ref: Ref, seconds: float) -> Mappi
     until = time.monotonic() + seconds
     with room.place(ref):
         while job["state"] not in FINISHED and time.monotonic() < until:
-            time.sleep(_LOOK_SECONDS)
+            if room.stopping.wait(_LOOK_SECONDS):
+                raise BusyError("The service stops", f"The job goes on later: {ref.url}.", 5)
             job = _job(store, ref)
     return job
 
@@ -115,7 +117,8 @@ def _events(store: Store, room: WaitingRoom, ref: Ref, seen: int) -> Iterator[by
             if time.monotonic() - beat > _BEAT_SECONDS:
                 beat = time.monotonic()
                 yield b": still there\n\n"
-            time.sleep(_LOOK_SECONDS)
+            if room.stopping.wait(_LOOK_SECONDS):
+                return
 
 
 def _job(store: Store, ref: Ref) -> Mapping[str, Any]:

@@ -19,9 +19,10 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, NamedTuple, cast
 
 from maintenance.progress import Progress
-from storage.paths import JWT_SECRET, PROJECTS, TOKENS, USERS, valid_id
+from storage.paths import JWT_SECRET, PROJECTS, TOKENS, USERS, WEBHOOK_SECRET, valid_id
 
 COLLECTIONS = (USERS, TOKENS, PROJECTS)  # in this order nothing refers to what comes later
+SECRETS = (JWT_SECRET, WEBHOOK_SECRET)
 
 _SUMS = "manifest.sha256"
 _GZIP = b"\x1f\x8b"
@@ -175,7 +176,8 @@ def _check(header: tarfile.TarInfo) -> None:
     fits = len(parts) > 2 and parts[0] in COLLECTIONS and valid_id(parts[1])
     if any(not part or part.startswith(".") or "\0" in part for part in parts):
         fits = False
-    if not header.isreg() or header.issparse() or not (fits or header.name in (JWT_SECRET, _SUMS)):
+    fits = fits or header.name in (*SECRETS, _SUMS)
+    if not header.isreg() or header.issparse() or not fits:
         raise ArchiveError(f"it holds {header.name!r}, which no backup does")
 
 

@@ -1,6 +1,7 @@
 """One archive of everything, written while the service runs.
 
-Left out are locks, change logs, leftovers, counts of failed logins, and what is in lost+found.
+Left out are locks, change logs, leftovers, what counts for a day at most (failed logins, paid
+calls), the marks of unfinished jobs, and what is in lost+found.
 """
 
 import os
@@ -12,15 +13,17 @@ from io import FileIO
 from pathlib import Path
 from typing import IO
 
-from maintenance.archive import ArchiveError, members, writing_archive
+from maintenance.archive import SECRETS, ArchiveError, members, writing_archive
 from maintenance.contents import Contents
 from maintenance.progress import Progress
 from storage.errors import NotFoundError
 from storage.files import Disk, create, remove_quietly
 from storage.locks import locked
-from storage.paths import JWT_SECRET, PROJECTS, TOKENS, USERS, WORKS, valid_id
+from storage.paths import ASSETS, JOBS, PROJECTS, TEMPLATES, TOKENS, USERS, WORKS, valid_id
 
 Files = list[tuple[str, FileIO]]
+
+_WITHIN = (ASSETS, TEMPLATES, WORKS, JOBS)  # collections inside of documents
 
 
 def back_up(root: Path, target: Path, progress: Progress, *, overwrite: bool = False) -> Contents:
@@ -62,8 +65,9 @@ def _write(root: Path, file: IO[bytes], compress: bool, progress: Progress) -> N
     _allow_many_open_files()
     progress.begin("Backing up")
     with writing_archive(file, compress, progress) as writer:
-        with suppress(FileNotFoundError), FileIO(root / JWT_SECRET) as secret:
-            writer.add(JWT_SECRET, secret)
+        for name in SECRETS:
+            with suppress(FileNotFoundError), FileIO(root / name) as secret:
+                writer.add(name, secret)
         for home in _homes(root):
             with _opened(root, home) as files:
                 for name, opened in files:
@@ -73,11 +77,17 @@ def _write(root: Path, file: IO[bytes], compress: bool, progress: Progress) -> N
 
 def _homes(root: Path) -> Iterator[Path]:
     """The directories of all documents; users last, so that nobody is missing whom others name."""
-    for project in _entries(root / PROJECTS):
-        yield project
-        yield from _entries(project / WORKS)
-    for collection in (TOKENS, USERS):
-        yield from _entries(root / collection)
+    for collection in (PROJECTS, TOKENS, USERS):
+        for home in _entries(root / collection):
+            yield from _with_inner(home)
+
+
+def _with_inner(home: Path) -> Iterator[Path]:
+    """A document's directory, and those of the documents inside: each is locked by itself."""
+    yield home
+    for collection in _WITHIN:
+        for inner in _entries(home / collection):
+            yield from _with_inner(inner)
 
 
 def _entries(collection: Path) -> list[Path]:
@@ -112,9 +122,10 @@ def _opened(root: Path, home: Path) -> Iterator[Files]:
 def _files(home: Path) -> Iterator[Path]:
     """The files of one document: not the storage's own, nor those of collections within."""
     for parent, directories, names in os.walk(home, onerror=_raise):
-        if parent == str(home) and WORKS in directories:
-            directories.remove(WORKS)
-        directories[:] = sorted(name for name in directories if not name.startswith("."))
+        inner = _WITHIN if parent == str(home) else ()
+        directories[:] = sorted(
+            name for name in directories if not name.startswith(".") and name not in inner
+        )
         yield from (Path(parent, name) for name in sorted(names) if not name.startswith("."))
 
 

@@ -3,7 +3,17 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from storage.paths import MEDIA, PROJECTS, TOKENS, USERS, WORKS, document_name
+from storage.paths import (
+    ASSETS,
+    JOBS,
+    MEDIA,
+    PROJECTS,
+    TEMPLATES,
+    TOKENS,
+    USERS,
+    WORKS,
+    document_name,
+)
 
 _MEDIA_FILES = "media files"
 
@@ -30,7 +40,7 @@ class Contents:
         self.bytes += other.bytes
 
     def __str__(self) -> str:
-        kinds = (USERS, TOKENS, PROJECTS, WORKS, _MEDIA_FILES)
+        kinds = (USERS, TOKENS, PROJECTS, WORKS, ASSETS, TEMPLATES, JOBS, _MEDIA_FILES)
         counts = ", ".join(_counted(self.counts[kind], kind) for kind in kinds)
         return f"{counts} ({_size(self.bytes)})"
 

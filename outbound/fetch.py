@@ -141,7 +141,7 @@ def _as_core(address: "httpx2.URL") -> "httpcore2.URL":
 
 
 def _reason(exc: Exception) -> str:
-    cause = exc.__cause__
+    cause = exc.args[0] if exc.args else None  # what httpcore2 made its own exception of
     if isinstance(cause, ssl.SSLCertVerificationError):
         return "has no certificate that can be trusted"
     if isinstance(cause, ssl.SSLError):

@@ -20,7 +20,7 @@ _MOST_COLORS = 8
 # The parser takes some seconds for as much of the worst; what a page is about comes before.
 _MOST_MARKUP = 1 << 20
 
-# Ends whatever tag, quote or comment is left open, which html.parser would look for again and again.
+# Ends whatever tag, quote or comment is left open: html.parser would look for its end each time.
 _END = "\n<!--'\"-->"
 
 # Declarations of XML mean nothing here; html.parser stumbles over some of them.

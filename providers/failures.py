@@ -35,9 +35,12 @@ def refusal(
 
 def retry_after(headers: Mapping[str, str], body: Any = None) -> float | None:
     """After how many seconds to come again: `Retry-After`, OpenAI's or Google's way of it."""
-    given = headers.get("retry-after", "").strip() or _google_detail(
-        body, "retryDelay"
-    ).removesuffix("s")
+    milliseconds = headers.get("retry-after-ms", "")
+    if re.fullmatch(r"\d{1,12}", milliseconds):
+        return min(int(milliseconds) / 1000, _DAY)
+    given = headers.get("retry-after", "").strip()
+    if not given:
+        given = _google_detail(body, "retryDelay").removesuffix("s")
     if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", given):
         return min(float(given), _DAY)
     try:

@@ -34,13 +34,14 @@ class Queue:
             remove_quietly(str(self._directory / _name(collection, job_id)))
 
     def jobs(self) -> list[tuple[str, str]]:
-        """The collection and id of every marked job."""
+        """The collection and id of every marked job; other names mean nothing."""
         try:
             names = sorted(os.listdir(self._directory))
         except FileNotFoundError:
             return []
         parts = [name.split(".") for name in names if not name.startswith(".")]
-        return [("/".join(path[:-1]), path[-1]) for path in parts if len(path) > 1]
+        paths_of_jobs = [path for path in parts if all(map(paths.valid_id, path)) and len(path) > 1]
+        return [("/".join(path[:-1]), path[-1]) for path in paths_of_jobs]
 
     def age(self, collection: str, job_id: str) -> float:
         """Seconds since a job was marked; 0 if it is not."""

@@ -14,6 +14,7 @@ from app import create_app
 from config import Settings
 from jobs import waiting
 from storage.store import Store
+from tests.outbound.internet import PUBLIC, Internet
 from tests.people import Person
 from tests.vendors import Vendors
 from tests.works.shapes import scene
@@ -51,6 +52,15 @@ def keyless(settings: Settings, vendors: Vendors) -> FlaskClient:
     """The same service without keys of its own; ana's token is good there, too."""
     without = dict.fromkeys(vendors.settings().keys() - vendors.settings(keys=False).keys(), "")
     return create_app(replace(settings, **without)).test_client()
+
+
+@pytest.fixture
+def internet(monkeypatch: pytest.MonkeyPatch) -> Iterator[Internet]:
+    """The public internet, on this machine; shop.example is on it."""
+    internet = Internet(monkeypatch)
+    internet.name("shop.example", [PUBLIC])
+    yield internet
+    internet.close()
 
 
 @pytest.fixture
@@ -92,4 +102,6 @@ def new_asset(ana: Person, project: str, samples: Path) -> Callable[..., str]:
 @pytest.fixture
 def picture_url(samples: Path) -> str:
     """A picture as a data URL."""
-    return "data:image/png;base64," + base64.b64encode((samples / "image.png").read_bytes()).decode()
+    return (
+        "data:image/png;base64," + base64.b64encode((samples / "image.png").read_bytes()).decode()
+    )

@@ -13,7 +13,9 @@ from tests.vendors import Vendors
 NewAsset = Callable[..., str]
 
 
-@pytest.mark.parametrize(("index", "sample"), [(0, "image.png"), (1, "image.jpg"), (2, "image.png")])
+@pytest.mark.parametrize(
+    ("index", "sample"), [(0, "image.png"), (1, "image.jpg"), (2, "image.png")]
+)
 def test_the_image_is_the_asset_of_this_number_round_and_round(
     ana: Person,
     vendors: Vendors,

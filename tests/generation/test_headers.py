@@ -51,7 +51,11 @@ def made_by(vendors: Vendors) -> list[tuple[str, str]]:
         (VIDEO, {}, ("runway", "gen4.5")),
         (VIDEO, {"x-video-provider": "gemini"}, ("gemini", "gemini-omni-1.2-flash")),
         (VIDEO, {"x-model-id": "gen4_turbo"}, ("runway", "gen4_turbo")),
-        (VIDEO, {"x-video-model-id": "veo-3.1-generate-preview"}, ("gemini", "veo-3.1-generate-preview")),
+        (
+            VIDEO,
+            {"x-video-model-id": "veo-3.1-generate-preview"},
+            ("gemini", "veo-3.1-generate-preview"),
+        ),
         (VIDEO, {"x-video-provider": "gemini", "x-model-id": "gen4.5"}, ("runway", "gen4.5")),
     ],
 )
@@ -86,7 +90,11 @@ def test_headers_choose_provider_and_model(
             [("openai", "gpt-image-2"), ("gemini", "gemini-omni-1.2-flash")],
         ),
         (
-            {"x-image-model-id": "gpt-image-2", "x-video-model-id": "gen4.5", "x-model-id": "dall-e-3"},
+            {
+                "x-image-model-id": "gpt-image-2",
+                "x-video-model-id": "gen4.5",
+                "x-model-id": "dall-e-3",
+            },
             [("openai", "gpt-image-2"), ("runway", "gen4.5")],
         ),
         (

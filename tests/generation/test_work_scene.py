@@ -81,9 +81,7 @@ def test_prompts_are_style_then_instruction_then_scene(
     ana.post(f"{work}/generate/scene/0")
 
     image = paid(vendors, "image")["prompt"].splitlines()
-    assert image == [
-        "Style: Dry humour. Colours #102030.", "Photo.", "A lamp", "Avoid: people."
-    ]
+    assert image == ["Style: Dry humour. Colours #102030.", "Photo.", "A lamp", "Avoid: people."]
     clip = paid(vendors, "video")["prompt"].splitlines()
     assert clip == ["Style: Dry humour. slow tempo.", "Handheld.", "It swings"]
 
@@ -151,7 +149,8 @@ def test_the_work_says_how_far_the_scene_is(ana: Person, vendors: Vendors, tell:
     steps = list(dict.fromkeys(seen))
     assert steps[0] == "generating_image"
     assert [step for step in steps if step.startswith("g")] == [
-        "generating_image", "generating_video"
+        "generating_image",
+        "generating_video",
     ]
     assert [entry["status"] for entry in generated(ana, work)] == ["done"]
 

@@ -248,7 +248,7 @@ class TestTasks:
         job = ended(ana, scene(ana, film))
 
         assert (job["state"], states(job)["video-0"]) == ("failed", "cancelled")
-        assert job["reason"] == "The clip of scene 1: runway says that it cancelled"
+        assert job["reason"] == "The clip of scene 1: runway reports it as cancelled"
 
     def test_after_a_failed_task_a_new_one_is_submitted(
         self, ana: Person, film: str, vendors: Vendors

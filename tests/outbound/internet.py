@@ -52,7 +52,10 @@ class Server:
                 connection = self._tls.wrap_socket(connection, server_side=True)
             with connection:
                 head = b""
-                while b"\r\n\r\n" not in head and (data := connection.recv(65536)):
+                hello = b"\x16"  # of TLS
+                while not (b"\r\n\r\n" in head or head[:1] == hello) and (
+                    data := connection.recv(65536)
+                ):
                     head += data
                 head, _, body = head.partition(b"\r\n\r\n")
                 length = re.search(rb"content-length: ([0-9]+)", head.lower())

@@ -2,6 +2,7 @@
 
 import gzip
 import socket
+import threading
 import time
 import tracemalloc
 import zlib
@@ -304,7 +305,8 @@ def test_redirects_share_the_deadline(internet: Internet) -> None:
 def test_a_lookup_that_hangs_has_a_deadline(
     internet: Internet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("outbound.addresses.lookup", lambda *_: time.sleep(2) or [])
+    hanging = threading.Event()
+    monkeypatch.setattr("outbound.addresses.lookup", lambda *_: [PUBLIC][hanging.wait(2) :])
     started = time.monotonic()
 
     with pytest.raises(FetchTimeoutError, match="could not be looked up in time"):

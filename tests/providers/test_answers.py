@@ -35,6 +35,7 @@ def test_a_bare_list_is_the_only_list_of_the_shape(text: str) -> None:
         "I cannot help with that.",
         '{"tone": "war',
         '{"tone": NaN}',
+        '{"tone": "\\ud800"}',
         "[1, 2, 3]",
         '"text"',
         "{" * 100_000,
@@ -47,6 +48,11 @@ def test_what_is_no_object_is_refused_with_what_it_was(text: str) -> None:
         json_object(text, SHAPE)
 
     assert len(str(failure.value)) < 300
+
+
+def test_a_part_of_an_object_that_is_cut_off_is_no_answer() -> None:
+    with pytest.raises(ValueError, match="no JSON object"):
+        json_object('{"scenes": [{"text": "one"}, {"text": "tw', SCENES)
 
 
 def test_long_prose_with_brackets_is_given_up_soon() -> None:

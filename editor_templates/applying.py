@@ -41,8 +41,8 @@ def applied(
 
 
 def asset_ids(content: Values) -> list[str]:
-    """The assets that a template's pictures name, each once."""
-    return list(dict.fromkeys(overlay["assetId"] for overlay in content["imageOverlays"]))
+    """The assets that a template's pictures name."""
+    return [overlay["assetId"] for overlay in content["imageOverlays"]]
 
 
 def _new_ids(ids: Iterable[str], taken: Collection[str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from assets import service as assets
 from clock import later_than, now_ms
 from editor_templates.applying import applied, asset_ids
 from errors import BadRequestError, InvalidError
@@ -60,8 +61,7 @@ def apply(
     """The overlays of a template for a video of `videoDuration` seconds; saves nothing."""
     content = store.templates(project_id).snapshot(template_id).values["content"]
     values = fields.get("placeholderValues") or {}
-    assets = store.assets(project_id).documents
-    missing = [asset_id for asset_id in asset_ids(content) if asset_id not in assets]
+    missing = assets.missing(store, project_id, asset_ids(content))
     result = applied(content, fields["videoDuration"], values)
     return {**result, "missingAssetIds": missing}
 

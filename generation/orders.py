@@ -30,12 +30,13 @@ def order(
     calls: list[Call],
     headers: Headers,
     webhook_url: str | None = None,
+    asked: Mapping[str, Any] | None = None,
 ) -> tuple[Order, Keys]:
     """A job to be started, and the keys for it. Raises BadRequestError where a key is missing."""
     keys = keys_for(calls, headers, settings())
     if webhook_url is not None:
         _check_webhook(webhook_url)
-    return Order(kind, user_id(), request, calls, keys.roles, webhook_url), keys
+    return Order(kind, user_id(), request, calls, keys.roles, webhook_url, asked), keys
 
 
 def for_work(
@@ -48,14 +49,15 @@ def for_work(
     if kind == "scenario":
         _check_count(work)
         calls = [call_for("llm", headers, settings())]
-        return order(kind, {"kind": kind}, calls, headers, webhook_url)
+        return order(kind, {"kind": kind}, calls, headers, webhook_url, body)
     indexes = _indexes(kind, work, body)
     calls = [
         call
         for index in indexes
         for call in _calls_of_scene(store, work, index, headers, again=kind == "scene")
     ]
-    return order(kind, {"kind": kind, "sceneIndexes": indexes}, calls, headers, webhook_url)
+    request = {"kind": kind, "sceneIndexes": indexes}
+    return order(kind, request, calls, headers, webhook_url, body)
 
 
 def for_assets(project_id: str, asset_ids: Iterable[str], headers: Headers) -> tuple[Order, Keys]:

@@ -9,7 +9,7 @@ from generation import orders
 from generation.described import asks
 from guard import requires
 from jobs import service, waiting
-from jobs.job import Ref
+from jobs.job import Ref, request_hash
 from jobs.routes import job_response, office, room, work_jobs
 from schemas.ai import MadeSceneSchema, ScenarioSchema
 from schemas.jobs import JobSchema, NewJobSchema
@@ -37,8 +37,9 @@ def start(project_id: str, work_id: str, body: dict[str, Any]) -> Ref:
     collection = jobs_of_work(project_id, work_id)
     key = request.headers.get("Idempotency-Key")
     ref = Ref(collection, service.job_id_of(user_id(), collection, key))
-    order, keys = orders.for_work(store(), work, body, request.headers)
-    service.start(office(), ref, order, keys.given)
+    if not service.known(store().collection(collection), ref, request_hash(body)):
+        order, keys = orders.for_work(store(), work, body, request.headers)
+        service.start(office(), ref, order, keys.given)
     return ref
 
 

@@ -48,6 +48,7 @@ class Order(NamedTuple):
     """What someone asked for: everything about a new job but its id, state and times.
 
     `own_keys` are the roles whose key came with the request; keys themselves are never stored.
+    `asked` is what the client sent, by which the same request is known again: by default `request`.
     """
 
     kind: str
@@ -56,6 +57,7 @@ class Order(NamedTuple):
     calls: list[Call]
     own_keys: tuple[str, ...] = ()
     webhook_url: str | None = None
+    asked: Mapping[str, Any] | None = None
 
 
 def planned(
@@ -96,7 +98,7 @@ def new_job(ref: Ref, order: Order) -> Job:
         "result": None,
         "calls": order.calls,
         "request": dict(order.request),
-        "requestHash": request_hash(order),
+        "requestHash": request_hash(order.request if order.asked is None else order.asked),
         "ownKeys": list(order.own_keys),
         "attempts": 0,
         "cancelRequested": False,
@@ -109,11 +111,9 @@ def new_job(ref: Ref, order: Order) -> Job:
     }
 
 
-def request_hash(order: Order) -> str:
+def request_hash(asked: Mapping[str, Any]) -> str:
     """What tells whether two requests ask for the same."""
-    asked = [order.kind, order.request, order.webhook_url]
-    data = orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)
-    return hashlib.sha256(data).hexdigest()
+    return hashlib.sha256(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def call_of(job: Mapping[str, Any], call_id: str) -> Call:
@@ -201,13 +201,14 @@ def reopen(job: Job, own_keys: Iterable[str]) -> None:
     refresh(job)
 
 
-def to_pay(job: Mapping[str, Any]) -> int:
-    """How many calls of a job are to be submitted, again or for the first time."""
+def to_pay_again(job: Mapping[str, Any]) -> int:
+    """How many calls of a job that ended are to be submitted once more, should it go on."""
     return sum(
         1
         for call in job["calls"]
-        if call["state"] == "planned"
-        or (call["state"] in STUCK and not (call["state"] == "interrupted" and call["taskId"]))
+        if call["state"] in STUCK
+        and call["attempts"]
+        and not (call["state"] == "interrupted" and call["taskId"])
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from config import Settings
 from errors import BadRequestError, ConflictError
 from jobs import budget
-from jobs.job import FINISHED, Job, Order, Ref, new_job, reopen, request_hash, to_pay
+from jobs.job import FINISHED, Job, Order, Ref, new_job, reopen, to_pay_again
 from jobs.runner import Runner, cancel_now
 from storage.documents import DocumentTable
 from storage.errors import ExistsError, NotFoundError
@@ -42,16 +42,16 @@ def job_id_of(user_id: str, collection: str, key: str | None) -> str:
     return f"job_{digest[:32]}"
 
 
-def known(table: DocumentTable, ref: Ref, order: Order) -> bool:
+def known(table: DocumentTable, ref: Ref, asked: str) -> bool:
     """Whether this very job was started before, by a request with the same Idempotency-Key.
 
-    Raises ConflictError if that request asked for something else.
+    `asked` is the hash of the request (`request_hash`). Raises ConflictError if that request asked for something else.
     """
     try:
         job = table.snapshot(ref.id).values
     except NotFoundError:
         return False
-    if job["requestHash"] != request_hash(order):
+    if job["requestHash"] != asked:
         raise ConflictError(
             "Idempotency-Key was used for another request",
             "Take a new key for a new request; the same key repeats the same one.",
@@ -74,17 +74,17 @@ def start(
     """
     store, settings, runner = office
     table = store.collection(ref.collection)
-    if known(table, ref, order):
+    job = new_job(ref, order)
+    if known(table, ref, job["requestHash"]):
         return
     runner.check_room()
-    job = new_job(ref, order)
-    calls = to_pay(job)
+    calls = len(order.calls)
     budget.take(store, order.user_id, calls, settings.daily_calls)
     try:
         hold = _create(store, table, ref, job, files or {})
     except BaseException as exc:
         budget.give_back(store, order.user_id, calls, settings.daily_calls)
-        if isinstance(exc, ExistsError) and known(table, ref, order):
+        if isinstance(exc, ExistsError) and known(table, ref, job["requestHash"]):
             return  # by the same request, sent twice at once
         raise
     runner.launch(ref, hold, keys)
@@ -127,7 +127,7 @@ def resume(office: Office, ref: Ref, keys: Mapping[str, str], own_keys: tuple[st
     def change(job: Job) -> None:
         if job["state"] not in FINISHED or job["state"] == "succeeded":
             raise ConflictError("The job cannot be resumed", f"Its state is {job['state']}.")
-        budget.take(store, job["userId"], to_pay(job), settings.daily_calls)
+        budget.take(store, job["userId"], to_pay_again(job), settings.daily_calls)
         reopen(job, own_keys)
         store.queue.add(*ref)
 

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import hmac
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -37,16 +38,15 @@ def deliver(run: Run) -> None:
     Raises StoppingError, after which another process goes on with it.
     """
     while not settled(job := run.job) and job["state"] in FINISHED:
-        if not _rested(run, _DELAYS[job["webhook"]["tries"]]):
-            return  # resumed meanwhile: it is told again when it ends again
-        delivery = _try(run, job["webhook"]["url"])
-        run.change(partial(_note, delivery=delivery))
+        if _rested(run, _DELAYS[job["webhook"]["tries"]], job["finishedAt"]):
+            delivery = _try(run, job)
+            run.change(partial(_note, delivery=delivery, ended=job["finishedAt"]))
 
 
-def _rested(run: Run, seconds: float) -> bool:
-    """Wait before a try; False as soon as the job is no longer finished."""
+def _rested(run: Run, seconds: float, ended: int) -> bool:
+    """Wait before a try; False once the job was resumed, which makes that end old news."""
     until = time.monotonic() + seconds
-    while run.job["state"] in FINISHED:
+    while run.job["finishedAt"] == ended:
         left = until - time.monotonic()
         if left <= 0:
             return True
@@ -54,8 +54,7 @@ def _rested(run: Run, seconds: float) -> bool:
     return False
 
 
-def _try(run: Run, url: str) -> dict[str, Any]:
-    job = run.job
+def _try(run: Run, job: Mapping[str, Any]) -> dict[str, Any]:
     now = datetime.now(UTC)
     payload = {"type": f"job.{job['state']}", "timestamp": now.isoformat(), "data": shown(job)}
     body = orjson.dumps(payload)
@@ -63,15 +62,15 @@ def _try(run: Run, url: str) -> dict[str, Any]:
     headers = {"Content-Type": "application/json", **signed}
     hosts = run.settings.intranet_hosts
     try:
-        status = fetch.post(url, body, headers, seconds=_SECONDS, allowed_hosts=hosts)
+        status = fetch.post(job["webhook"]["url"], body, headers, seconds=_SECONDS, allowed_hosts=hosts)
     except OutboundError as exc:
         return {"at": now_ms(), "status": None, "error": str(exc)}
     return {"at": now_ms(), "status": status, "error": None}
 
 
-def _signed(store: Store, job: Any, now: int, body: bytes) -> dict[str, str]:
+def _signed(store: Store, job: Mapping[str, Any], now: int, body: bytes) -> dict[str, str]:
     """The scheme's headers; the id is the same at every try, so that receivers know repeats."""
-    message_id = f"{job['id']}_{job['attempts']}"
+    message_id = f"{job['id']}_{job['finishedAt']}"
     content = f"{message_id}.{now}.".encode() + body
     digest = hmac.new(_key(store, job["userId"]), content, hashlib.sha256).digest()
     return {
@@ -85,9 +84,13 @@ def _key(store: Store, user_id: str) -> bytes:
     return hmac.new(store.secret(WEBHOOK_SECRET), user_id.encode(), hashlib.sha256).digest()
 
 
-def _note(job: Job, delivery: dict[str, Any]) -> None:
+def _note(job: Job, delivery: dict[str, Any], ended: int) -> None:
+    """Note a try to tell of that end of the job; it may have gone on, and be to be told again."""
     webhook = job["webhook"]
+    webhook["deliveries"] = [*webhook["deliveries"], delivery]
+    if job["finishedAt"] != ended:
+        return
     tries = webhook["tries"] + 1
     heard = delivery["status"] is not None and 200 <= delivery["status"] < 300
     state = "delivered" if heard else "failed" if tries == len(_DELAYS) else "pending"
-    webhook.update(state=state, tries=tries, deliveries=[*webhook["deliveries"], delivery])
+    webhook.update(state=state, tries=tries)

@@ -59,7 +59,8 @@ def backup(file: Path, force: bool) -> None:
 def restore(file: Path, replace: bool) -> None:
     """Restore a backup, also while the service runs.
 
-    Users, tokens and projects that are there already are kept as they are.
+    Users, tokens and projects that are there already are kept as they are. AI jobs that were not
+    finished are interrupted: nothing is paid for until someone resumes them.
     """
     try:
         restored = restore_archive(store(), file, Progress(), replace=replace)
@@ -72,6 +73,11 @@ def restore(file: Path, replace: bool) -> None:
         click.echo(
             "The secret that signs logins was in use already and was kept: whoever was logged in"
             " when the backup was made has to log in again. API tokens work as before."
+        )
+    if restored.other_webhook_secret:
+        click.echo(
+            "The secret that signs webhooks was in use already and was kept: receivers need theirs"
+            " anew, from GET /api/webhook-secret."
         )
 
 

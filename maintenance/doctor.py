@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from maintenance import documents, media, owners, tidiness
+from maintenance import asset_files, documents, media, owners, tidiness, unfinished
 from maintenance.findings import Finding, Patient, Repair
 from storage.errors import StorageError
 from storage.store import Store
@@ -13,6 +13,8 @@ _CHECKS = (
     owners.check,
     documents.check,
     media.check,
+    asset_files.check,
+    unfinished.check,
     tidiness.check_permissions,
     tidiness.check_leftovers,
     tidiness.check_logins,

@@ -10,7 +10,16 @@ from marshmallow import Schema
 
 from errors import flattened
 from maintenance.findings import Finding, Patient
-from maintenance.shapes import LoginShape, TokenShape, UserShape, WorkShape
+from maintenance.shapes import (
+    AssetShape,
+    BudgetShape,
+    JobShape,
+    LoginShape,
+    TokenShape,
+    UserShape,
+    WorkShape,
+)
+from schemas.editor_templates import TemplateSchema
 from schemas.projects import ProjectSummarySchema
 from storage.documents import DocumentTable
 from storage.errors import NotFoundError, UnreadableError
@@ -104,21 +113,55 @@ class Collection:
 
 def works_of_sound_projects(patient: Patient) -> Iterator[Collection]:
     """The collections of works; a project that cannot be used is taken away with its works."""
+    for project_id in _projects(patient).sound():
+        yield _works(patient, project_id)
+
+
+def assets_of_sound_projects(patient: Patient) -> Iterator[Collection]:
+    """The collections of assets."""
+    for project_id in _projects(patient).sound():
+        yield _assets(patient, project_id)
+
+
+def jobs_of_sound_owners(patient: Patient) -> Iterator[Collection]:
+    """The collections of jobs: of works, and of users."""
     store = patient.store
     for project_id in _projects(patient).sound():
-        yield Collection(store.works(project_id), WorkShape(), projectId=project_id)
+        for work_id in _works(patient, project_id).sound():
+            jobs = store.work_jobs(project_id, work_id)
+            yield Collection(jobs, JobShape(), projectId=project_id, workId=work_id)
+    for user_id in _users(patient).sound():
+        yield Collection(store.user_jobs(user_id), JobShape(), userId=user_id)
 
 
 def check(patient: Patient) -> Iterator[Finding]:
     """Look at every document."""
     store = patient.store
-    yield from Collection(store.users, UserShape()).findings(patient)
+    yield from _users(patient).findings(patient)
     yield from Collection(store.tokens, TokenShape()).findings(patient)
     yield from Collection(store.logins, LoginShape()).findings(patient)
+    yield from Collection(store.budgets, BudgetShape()).findings(patient)
     yield from _projects(patient).findings(patient)
-    for works in works_of_sound_projects(patient):
-        yield from works.findings(patient)
+    for project_id in _projects(patient).sound():
+        yield from _works(patient, project_id).findings(patient)
+        yield from _assets(patient, project_id).findings(patient)
+        templates = store.templates(project_id)
+        yield from Collection(templates, TemplateSchema(), projectId=project_id).findings(patient)
+    for jobs in jobs_of_sound_owners(patient):
+        yield from jobs.findings(patient)
+
+
+def _users(patient: Patient) -> Collection:
+    return Collection(patient.store.users, UserShape())
 
 
 def _projects(patient: Patient) -> Collection:
     return Collection(patient.store.projects, ProjectSummarySchema())
+
+
+def _works(patient: Patient, project_id: str) -> Collection:
+    return Collection(patient.store.works(project_id), WorkShape(), projectId=project_id)
+
+
+def _assets(patient: Patient, project_id: str) -> Collection:
+    return Collection(patient.store.assets(project_id), AssetShape(), projectId=project_id)

@@ -6,37 +6,42 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from maintenance.archive import COLLECTIONS, ArchiveError, Member, members
+from maintenance.archive import COLLECTIONS, SECRETS, ArchiveError, Member, members
 from maintenance.backup import verified
 from maintenance.contents import Contents
 from maintenance.progress import Progress
+from maintenance.unfinished import leave_to_a_person
 from storage.changes import ChangeLog
 from storage.errors import ExistsError, writing
 from storage.files import Disk, create, discard, temporary_name
-from storage.paths import JWT_SECRET, PROJECTS, WORKS
+from storage.paths import ASSETS, TEMPLATES, WORKS
 from storage.store import Store
 
 
 class Restored(NamedTuple):
-    """What was brought back, how many things were there already, and what of the secret."""
+    """What was brought back, how many things were there already, and what of the secrets."""
 
     contents: Contents
     kept: int
     other_secret: bool
+    other_webhook_secret: bool
 
 
 def restore(store: Store, archive: Path, progress: Progress, *, replace: bool = False) -> Restored:
     """Verify an archive, extract it, and move each user, token and project into its place.
 
-    What is there already is kept, or replaced as a whole. Killed at any moment, it leaves whole
-    things only and can be run again. Raises ArchiveError, before anything is in its place.
+    What is there already is kept, or replaced as a whole. Jobs that were not finished are left to
+    a person. Killed at any moment, it leaves whole things only and can be run again. Raises
+    ArchiveError, before anything is in its place.
     """
     verified(archive, progress)
     with _temporary_directory(store) as directory:
         progress.begin("Extracting")
         arrived, kept = _extract(store, archive, directory, replace, progress)
+        leave_to_a_person(directory)
+        store.disk.sync_all()
         progress.end()
-        other_secret = _restore_secret(store, directory / JWT_SECRET)
+        others = [_restore_secret(store, directory, name) for name in SECRETS]
         contents = Contents()
         for home in sorted(arrived, key=_turn):
             try:
@@ -45,7 +50,7 @@ def restore(store: Store, archive: Path, progress: Progress, *, replace: bool = 
                 kept.add(home)
             else:
                 contents.add(arrived[home])
-    return Restored(contents, len(kept), other_secret)
+    return Restored(contents, len(kept), *others)
 
 
 @contextmanager
@@ -61,12 +66,12 @@ def _temporary_directory(store: Store) -> Iterator[Path]:
 def _extract(
     store: Store, archive: Path, directory: Path, replace: bool, progress: Progress
 ) -> tuple[dict[str, Contents], set[str]]:
-    """Extract all that is wanted, durably; returns it by home, and the homes already there."""
+    """Extract all that is wanted; returns it by home, and the homes already there."""
     arrived: dict[str, Contents] = {}
     kept: set[str] = set()
     for member in members(archive, progress):
         home = _home(member.name)
-        if home not in arrived and home not in kept and home != JWT_SECRET:
+        if home not in arrived and home not in kept and home not in SECRETS:
             if (store.root / home).exists() and not replace:
                 kept.add(home)
             else:
@@ -75,7 +80,6 @@ def _extract(
             _write(directory / member.name, member)
         if home in arrived:
             arrived[home].count(member.name, member.size)
-    store.disk.sync_all()
     return arrived, kept
 
 
@@ -96,15 +100,15 @@ def _write(path: Path, member: Member) -> None:
         raise ArchiveError(f"it holds two files of one name: {member.name}") from exc
 
 
-def _restore_secret(store: Store, arrived: Path) -> bool:
-    """Restore the secret where none is in use yet; True if another one is, and stays.
+def _restore_secret(store: Store, directory: Path, name: str) -> bool:
+    """Restore a secret where none is in use yet; True if another one is, and stays.
 
     A secret that was made when the directory was is in use as soon as it has users, or a service
     that runs.
     """
-    if not arrived.exists():
+    if not (directory / name).exists():
         return False
-    data, path = arrived.read_bytes(), store.root / JWT_SECRET
+    data, path = (directory / name).read_bytes(), store.root / name
     with store.alone() as alone:
         unused = alone and not store.users.documents
         if unused or not path.exists():
@@ -121,8 +125,8 @@ def _adopt(store: Store, directory: Path, home: str, replace: bool) -> None:
     collection, _, doc_id = home.partition("/")
     tables = (store.users, store.tokens, store.projects)
     table = next(table for table in tables if table.name == collection)
-    works = directory / home / WORKS
-    if collection == PROJECTS and works.is_dir():
-        # A log of its own from the first moment on, by which lists know that it isn't the old one.
-        ChangeLog(str(works)).append(os.listdir(works))
+    for listed in (directory / home / name for name in (WORKS, ASSETS, TEMPLATES)):
+        if listed.is_dir():
+            # A log of its own from the first moment on, by which lists know that it isn't the old.
+            ChangeLog(str(listed)).append(os.listdir(listed))
     table.adopt(doc_id, directory / home, replace=replace)

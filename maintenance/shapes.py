@@ -1,12 +1,15 @@
 """What the service cannot do without in its documents: less than what it writes into them."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from schemas.accounts import TokenMetaSchema, UserSchema
+from schemas.assets import AssetSchema
 from schemas.common import Base
 from schemas.fields import Items, Whole
+from schemas.jobs import JobSchema
 from schemas.scenes import GeneratedSceneSchema
 from schemas.works import WorkSummarySchema
+from storage.media import EXTENSIONS
 
 
 class UserShape(UserSchema):
@@ -27,6 +30,28 @@ class LoginShape(Base):
 
     failures = Whole(required=True)
     updatedAt = Whole(required=True)
+
+
+class BudgetShape(Base):
+    """A count of paid calls."""
+
+    day = Whole(required=True)
+    calls = Whole(required=True)
+
+
+class AssetShape(AssetSchema):
+    """An asset, to be listed and served."""
+
+    mimeType = fields.String(required=True, validate=validate.OneOf([*EXTENSIONS]))
+
+
+class JobShape(JobSchema):
+    """A job, to be shown and gone on with."""
+
+    userId = fields.String(required=True)
+    request = fields.Dict(required=True)
+    requestHash = fields.String(required=True)
+    ownKeys = Items(fields.String(), required=True)
 
 
 class WorkShape(WorkSummarySchema):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from accounts import logins
 from maintenance.findings import Finding, Patient
-from storage.paths import COLLECTIONS, JWT_SECRET, LOGINS
+from storage.paths import COLLECTIONS, JWT_SECRET, LOGINS, QUEUE, WEBHOOK_SECRET
 from storage.store import leftovers, remove_leftover
 
 _OTHERS = 0o077
@@ -43,8 +43,8 @@ def check_logins(patient: Patient) -> Iterator[Finding]:
 
 
 def _top_level(patient: Patient) -> Iterator[str]:
-    """The secret, the collections themselves, and each of their entries."""
-    yield JWT_SECRET
+    """The secrets, the queue, the collections themselves, and each of their entries."""
+    yield from (JWT_SECRET, WEBHOOK_SECRET, QUEUE)
     for collection in COLLECTIONS:
         yield collection
         with suppress(FileNotFoundError):

@@ -48,17 +48,25 @@ class DemoImage:
         size = max(16, round(order.width * factor)), max(16, round(order.height * factor))
         image = _ground(order.prompt, size)
         draw = ImageDraw.Draw(image)
-        letters = max(10, min(size) // 24)
+        letters, lines = _set(_printable(order.prompt), *size)
         font = ImageFont.load_default(letters)
-        lines = textwrap.wrap(_printable(order.prompt), max(8, round(size[0] * 0.85 / letters * 2)))
-        most = max(1, round(size[1] * 0.6 / letters / 1.4))
-        label = f"DEMO  {order.width} x {order.height}"
-        text = "\n".join([label, "", *lines[:most]])
-        place = size[0] * 0.07, size[1] * 0.1
+        text = "\n".join([f"DEMO  {order.width} x {order.height}", "", *lines])
+        place = size[0] * 0.07, size[1] * 0.07
         draw.multiline_text(place, text, fill="white", font=font, spacing=letters * 0.4)
         data = BytesIO()
         image.save(data, "PNG")
         return MadeImage(Picture(data.getvalue(), "image/png"), None, dict(_USAGE))
+
+
+def _set(text: str, width: int, height: int) -> tuple[int, list[str]]:
+    """A size of letters in pixels at which the text fits, and its lines; cut if none is small."""
+    for share in (24, 30, 38, 48):
+        letters = max(10, min(width, height) // share)
+        lines = textwrap.wrap(text, max(8, round(width * 0.85 / letters * 2)))
+        most = max(1, round(height * 0.75 / letters / 1.4))
+        if len(lines) <= most:
+            break
+    return letters, lines[:most]
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,32 @@ def test_changes_at_once_are_all_kept(
     assert changed["tags"] == ["a"]
 
 
+def test_an_asset_is_there_with_all_it_has_or_not_at_all(
+    service: Service, ana: Client, assets: str, samples: Path
+) -> None:
+    """So that a crash, whenever it comes, leaves no half of one."""
+    home = service.data_dir / assets.removeprefix("/api/")
+    first_seen: dict[Path, set[str]] = {}
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.is_set():
+            for asset in home.glob("asset_*"):
+                if asset not in first_seen:
+                    first_seen[asset] = {path.name for path in asset.rglob("*")}
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    for _ in range(20):
+        assert ana.post(assets, (samples / "image.png").read_bytes()).status == 201
+    over.set()
+    watcher.join()
+
+    assert len(first_seen) >= 19
+    for names in first_seen.values():
+        assert names >= {"asset.json", "file.png", "thumbnail.webp"}
+
+
 def test_kill_9_leaves_whole_assets_and_nothing_else(
     service: Service, ana: Client, assets: str, samples: Path
 ) -> None:

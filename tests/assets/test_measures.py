@@ -172,6 +172,7 @@ def test_what_cannot_be_measured_is_kept_all_the_same(
     assert ana.get(f"{asset['url']}/thumbnail").status_code == 404
 
 
+@pytest.mark.filterwarnings("ignore:Image size")  # as in the service, where it is no error
 @pytest.mark.parametrize("size", [(9_500, 9_500), (14_000, 14_000)])
 def test_too_many_pixels_are_refused(
     ana: Person, assets: str, files: Files, size: tuple[int, int]

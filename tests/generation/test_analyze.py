@@ -103,7 +103,7 @@ def test_it_is_read_with_what_the_model_may_have_meant(vendors: Vendors, analyse
     assert AnalysisSchema().validate(answer.json) == {}
 
 
-@pytest.mark.parametrize("said", ["No.", '{"scenes": []}', '{"scenes": [{"duration_seconds": 1}]}'])
+@pytest.mark.parametrize("said", ["No.", '{"scenes": []}', '{"scenes": [{"index": 1}]}'])
 def test_an_answer_that_cannot_be_used_is_502(
     vendors: Vendors, analyse: Analyse, said: str
 ) -> None:
@@ -122,7 +122,7 @@ def test_an_answer_that_cannot_be_used_is_502(
         ({"mode": "style_transfer"}, "Manner matters most"),
         ({"mode": "content_remix"}, "What happens matters most"),
         ({"analyzerPrompt": "Count the cats."}, "Count the cats."),
-        ({"analyzerPrompt": ""}, "You watch a reference video"),
+        ({"analyzerPrompt": " "}, "You watch a reference video"),
         ({"mode": "content_remix", "other": "field"}, "What happens matters most"),
     ],
 )
@@ -143,7 +143,7 @@ def test_a_raw_body_will_do(ana: Person, vendors: Vendors, samples: Path) -> Non
     assert vendors.counts()[0]["pictures"] == [digest(video)]
 
 
-@pytest.mark.parametrize("mode", ["", "remix", "STYLE_TRANSFER"])
+@pytest.mark.parametrize("mode", [" ", "remix", "STYLE_TRANSFER"])
 def test_an_unknown_mode_is_refused(vendors: Vendors, analyse: Analyse, mode: str) -> None:
     answer = analyse("video.mp4", mode=mode)
 

@@ -1,4 +1,4 @@
-"""Where the first frame of a clip may be: here, in the address itself, or on the public internet."""
+"""Where the first frame of a clip may be: here, in the address itself, on the public internet."""
 
 import base64
 from collections.abc import Callable

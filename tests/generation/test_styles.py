@@ -203,9 +203,9 @@ def test_a_wrong_field_is_named(
 
 
 def test_an_answer_that_cannot_be_used_is_502(vendors: Vendors, extract: Extract) -> None:
-    vendors.rule(kind="text", answer=json.dumps({"style": "calm"}))
+    vendors.rule(kind="text", answer=json.dumps({"style_guide": "calm"}))
 
     answer = extract()
 
     assert answer.status_code == 502
-    assert "style_guide: Missing data" in answer.json["details"]["message"]
+    assert "style_guide: Invalid" in answer.json["details"]["message"]

@@ -11,6 +11,10 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
+from jobs import job as jobs
+from jobs.job import Order, Ref, planned
+from storage.documents import DocumentTable
+from storage.paths import new_id
 from storage.store import Store
 from tests.people import Person
 
@@ -19,7 +23,10 @@ Run = Callable[..., Result]
 
 @dataclass
 class House:
-    """A data directory with a user, a token, and a project whose work has media."""
+    """A data directory with a user, a token, and a project whose work has media.
+
+    The project has an asset and a template, the work and the user have a finished job each.
+    """
 
     root: Path
     store: Store
@@ -27,6 +34,10 @@ class House:
     token: Path
     project: Path
     work: Path
+    asset: Path
+    template: Path
+    job: Path
+    user_job: Path
     url: str
     api_token: str
 
@@ -54,6 +65,19 @@ def files_in(root: Path) -> dict[str, bytes]:
     }
 
 
+def new_job(
+    store: Store, table: DocumentTable, user_id: str, state: str, webhook: str | None = None
+) -> Path:
+    """Make a job that is in this state, of a call that is submitted and one that is planned."""
+    ref = Ref(table.name, new_id("job"))
+    calls = [planned("image", "gemini", "any", 0), planned("video", "gemini", "any", 0)]
+    job = jobs.new_job(ref, Order("scene", user_id, {}, calls, webhook_url=webhook))
+    job["calls"][0].update(state="submitted", taskId="task-1")
+    job["state"] = state
+    table.create(ref.id, job)
+    return store.root / table.name / ref.id
+
+
 @pytest.fixture
 def run(app: Flask) -> Run:
     """Run a command on the application's data directory."""
@@ -70,8 +94,26 @@ def house(app: Flask, ana: Person, work: str, samples: Path) -> Iterator[House]:
     answer = ana.upload(f"{work}/media/audio", samples / "audio.mp3", "audio")
     assert answer.status_code == 200, answer.text
     store: Store = app.extensions["store"]
+    project = work.rpartition("/works/")[0]
+    asset = ana.upload(f"{project}/assets", samples / "image.png").json
+    assert ana.get(f"{project}/assets/{asset['id']}/thumbnail").status_code == 200
+    template = ana.post(f"{project}/templates", json={"name": "Any", "content": {}}).json
     home = store.root / work.removeprefix("/api/")
     token = next((store.root / "tokens").glob("tok_*"))
     user = store.root / "users" / ana.user["id"]
-    yield House(store.root, store, user, token, home.parent.parent, home, work, api_token)
+    of_project, project_id, work_id = home.parent.parent, home.parent.parent.name, home.name
+    yield House(
+        store.root,
+        store,
+        user,
+        token,
+        of_project,
+        home,
+        of_project / "assets" / asset["id"],
+        of_project / "templates" / template["id"],
+        new_job(store, store.work_jobs(project_id, work_id), user.name, "succeeded"),
+        new_job(store, store.user_jobs(user.name), user.name, "succeeded"),
+        work,
+        api_token,
+    )
     os.umask(before)

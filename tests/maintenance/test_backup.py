@@ -25,7 +25,8 @@ def test_it_says_what_it_did(house: House, run: Run, tmp_path: Path) -> None:
 
     assert result.exit_code == 0
     assert re.fullmatch(
-        r"Backed up 1 user, 1 token, 1 project, 1 work, 4 media files \(\d+\.\d KB\)"
+        r"Backed up 1 user, 1 token, 1 project, 1 work, 1 asset, 1 template, 2 jobs, 6 media files"
+        r" \(\d+\.\d KB\)"
         rf" to {tmp_path}/x.tar; verified.\n",
         result.stdout,
     )

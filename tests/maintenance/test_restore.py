@@ -60,7 +60,8 @@ def test_it_says_what_it_did(archive: Path, there: There) -> None:
 
     assert result.exit_code == 0
     assert re.fullmatch(
-        r"Restored 1 user, 1 token, 1 project, 1 work, 4 media files \(\d+\.\d KB\)"
+        r"Restored 1 user, 1 token, 1 project, 1 work, 1 asset, 1 template, 2 jobs, 6 media files"
+        r" \(\d+\.\d KB\)"
         rf" from {archive}\.\n",
         result.stdout,
     )

@@ -1,0 +1,107 @@
+"""Jobs that are not finished: left alone after a restore, and marked for whoever works on them."""
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+from jobs.job import FINISHED, Job, interrupt, settled
+from maintenance.documents import jobs_of_sound_owners
+from maintenance.findings import Finding, Patient
+from storage.collection import serialized
+from storage.documents import DocumentTable
+from storage.errors import NotFoundError, UnreadableError
+from storage.paths import QUEUE
+from storage.snapshots import read_snapshot
+
+_JOBS = ("projects/*/works/*/jobs/*/job.json", "users/*/jobs/*/job.json")
+_BEING_MADE = 60  # seconds for which a mark may be without its job
+
+_RESTORED = (
+    "Restored from a backup that was made while this ran. Resume it to go on: what was submitted"
+    " since then is not known here, and would be submitted again."
+)
+
+
+def leave_to_a_person(root: Path) -> None:
+    """Interrupt all unfinished jobs under a directory that nobody uses yet.
+
+    The vendor may have gone on since they were copied, for whoever they were copied from: nothing
+    is submitted again, and no webhook told, before a person resumes them.
+    """
+    for pattern in _JOBS:
+        for path in root.glob(pattern):
+            with suppress(UnreadableError, KeyError, TypeError):  # doctor will tell of it
+                job = read_snapshot(str(path)).parse()
+                if not settled(job):
+                    _leave(job)
+                    path.write_bytes(serialized(job))
+
+
+def _leave(job: Job) -> None:
+    if job["state"] not in FINISHED:
+        interrupt(job, _RESTORED)
+    if job["webhook"] is not None:
+        job["webhook"]["state"] = "failed"
+
+
+def check(patient: Patient) -> Iterator[Finding]:
+    """Look for marks of jobs that are not there, and for unfinished jobs without a mark."""
+    yield from _stray_marks(patient)
+    for jobs in jobs_of_sound_owners(patient):
+        for job_id in jobs.sound():
+            if _is_unknown(patient, jobs.table, job_id):
+                words = "is not finished, and no process knows that it is to be worked on"
+                repair = partial(_mark, patient, jobs.table, job_id)
+                yield Finding(f"{jobs.table.name}/{job_id}", words, repair)
+
+
+def _stray_marks(patient: Patient) -> Iterator[Finding]:
+    queue = patient.store.queue
+    known = {".".join([*name.split("/"), job_id]): (name, job_id) for name, job_id in queue.jobs()}
+    with patient.store.alone() as alone:
+        for name in _names(patient.path(QUEUE)):
+            path = f"{QUEUE}/{name}"
+            if name not in known:
+                words = "is nothing that the service knows"
+                yield Finding(path, words, partial(patient.take_away, path))
+            elif not _there(patient, *known[name]) and (
+                alone or queue.age(*known[name]) > _BEING_MADE
+            ):
+                words = "marks a job that is not there"
+                yield Finding(path, words, partial(_discard, patient, *known[name]))
+
+
+def _names(queue: Path) -> list[str]:
+    try:
+        return sorted(name for name in os.listdir(queue) if not name.startswith("."))
+    except FileNotFoundError:
+        return []
+
+
+def _there(patient: Patient, collection: str, job_id: str) -> bool:
+    return job_id in patient.store.collection(collection).documents
+
+
+def _is_unknown(patient: Patient, table: DocumentTable, job_id: str) -> bool:
+    """Whether a job is unfinished without a mark; a job may end, and lose it, at any moment."""
+    path = table.documents.path(job_id)
+    try:
+        return (
+            not settled(read_snapshot(path).values)
+            and (table.name, job_id) not in patient.store.queue.jobs()
+            and not settled(read_snapshot(path).values)
+        )
+    except NotFoundError:
+        return False  # deleted just now
+
+
+def _discard(patient: Patient, collection: str, job_id: str) -> str:
+    patient.store.queue.discard(collection, job_id)
+    return "removed"
+
+
+def _mark(patient: Patient, table: DocumentTable, job_id: str) -> str:
+    patient.store.queue.add(table.name, job_id)
+    return "marked: it goes on as soon as the service runs"

@@ -1,0 +1,68 @@
+"""A client's server that is told how jobs ended, and checks who tells it."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, NamedTuple
+
+from standardwebhooks import Webhook
+
+from tests.jobs.following import until
+
+
+class Message(NamedTuple):
+    """What came: its headers, its body, whether the signature was right is checked by `read`."""
+
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+    def read(self, secret: str) -> Any:
+        """What it says, once its signature was checked. Raises WebhookVerificationError."""
+        return Webhook(secret).verify(self.body, self.headers)
+
+
+class Receiver(ThreadingHTTPServer):
+    """A server on loopback that answers each message with the next of `statuses`, else 204."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.url = f"http://127.0.0.1:{self.server_port}/hooks?of=ana"
+        self.statuses: list[int] = []
+        self.messages: list[Message] = []
+
+    @classmethod
+    @contextmanager
+    def running(cls) -> Iterator["Receiver"]:
+        receiver = cls()
+        thread = threading.Thread(target=receiver.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield receiver
+        finally:
+            receiver.shutdown()
+            receiver.server_close()
+            thread.join()
+
+    def wait_for(self, number: int) -> list[Message]:
+        """All messages, once there are so many."""
+        until(lambda: len(self.messages) >= number)
+        return self.messages
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Receiver
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        status = self.server.statuses.pop(0) if self.server.statuses else 204
+        self.server.messages.append(Message(self.path, headers, body))
+        self.send_response(status)
+        self.send_header("Location", self.server.url)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""

@@ -57,6 +57,7 @@ _ERRORS = {
     507: "The disk is full",
 }
 _STRING = {"type": "string"}
+_PRINTABLE = {"type": "string", "pattern": "^[ -~]*$"}
 _FILE = {"schema": {"type": "string", "format": "binary", "minLength": 1}}
 _HEADERS: dict[str, Json] = {
     "X-Request-Id": {"description": "Names this request in the log", "schema": _STRING},
@@ -99,6 +100,14 @@ _PARAMETERS = {
     "x-api-key": "The provider's key, unless the server has one",
     "Idempotency-Key": "Sent again with the same request, it starts nothing new",
 }
+_SCHEMAS = {
+    "Idempotency-Key": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 255,
+        "pattern": "^[!-~]([ -~]*[!-~])?$",
+    }
+}
 
 
 class RoutesPlugin(BasePlugin):
@@ -109,7 +118,8 @@ class RoutesPlugin(BasePlugin):
         for name, header in _HEADERS.items():
             spec.components.header(name, {"required": name != "Link", **header})
         for name, description in _PARAMETERS.items():
-            about = {"name": name, "description": description, "schema": _STRING}
+            schema = _PRINTABLE if name.endswith("api-key") else _SCHEMAS.get(name, _STRING)
+            about = {"name": name, "description": description, "schema": schema}
             spec.components.parameter(name, "header", about)
         for status, description in _ERRORS.items():
             example = {"error": HTTPStatus(status).phrase}

@@ -100,6 +100,7 @@ def _upright(image: "Picture", side: int) -> "Picture":
     from PIL import ImageOps
 
     image.draft("RGB", (side, side))  # a JPEG needn't be decoded in full size
-    picture = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    picture = image if image.mode == mode else image.convert(mode)  # which would copy it
     picture.thumbnail((side, side))
     return ImageOps.exif_transpose(picture)

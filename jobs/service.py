@@ -45,7 +45,8 @@ def job_id_of(user_id: str, collection: str, key: str | None) -> str:
 def known(table: DocumentTable, ref: Ref, asked: str) -> bool:
     """Whether this very job was started before, by a request with the same Idempotency-Key.
 
-    `asked` is the hash of the request (`request_hash`). Raises ConflictError if that request asked for something else.
+    `asked` is the hash of the request (`request_hash`). Raises ConflictError if that request asked
+    for something else.
     """
     try:
         job = table.snapshot(ref.id).values

@@ -65,4 +65,35 @@ EXAMPLES: dict[str, dict[str, Any]] = {
             },
         ]
     },
+    "NewJob": {"kind": "scenes"},
+    "ScenarioRequest": {
+        "intent": {
+            "mode": "style_transfer",
+            "product_name": "Arc desk lamp",
+            "product_description": "A dimmable lamp for small desks",
+            "target_audience": "People who work from home",
+            "language": "en",
+            "video_duration": 20,
+            "scene_count": 2,
+        },
+        "knowledge": "The lamp is turned from one piece of recycled aluminium.",
+        "styleGuide": {"tone": "quiet and warm", "tempo": "slow"},
+    },
+    "ImageRequest": {
+        "prompt": "A desk by a window before sunrise, one lamp lit, low warm light",
+        "negative_prompt": "people, writing",
+        "resolution": {"width": 1080, "height": 1920},
+    },
+    "VideoRequest": {
+        "image_url": (
+            "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAGklEQVR42mM8tqaf"
+            "gRTAxEAiGNUwqmHoaAAAU68CIRRoa1UAAAAASUVORK5CYII="
+        ),
+        "prompt": "The camera drifts closer while the light grows brighter",
+        "duration": 5,
+    },
+    "StyleText": {
+        "text": "We make lamps that stay in the family. We speak plainly, we never shout."
+    },
+    "AssetBatch": {"assetIds": ["asset_9f86d081884c7d65"]},
 }

@@ -125,9 +125,11 @@ class DocumentTable(Table):
         """Move a directory that holds a finished document into the collection, durably.
 
         Raises ExistsError where the document is there already, unless it is to be replaced: that
-        one is deleted.
+        one is deleted. Raises NotFoundError if the directory is gone.
         """
         home = self.documents.home(doc_id)
+        if not os.path.isdir(directory):
+            raise NotFoundError(self.name)  # deleted, with all that it was to be part of
         if not os.path.isdir(self.documents.directory):
             self._disk.make_directory(self.documents.directory)
         hidden = None

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-
 from PIL import Image
 
 from ffmpeg.measure import measure

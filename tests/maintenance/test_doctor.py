@@ -14,7 +14,7 @@ from config import Settings
 from maintenance.findings import Patient
 from maintenance.tidiness import check_leftovers
 from storage.store import Store
-from tests.maintenance.conftest import House, Run
+from tests.maintenance.conftest import House, Run, new_job
 from tests.people import Person
 
 Plant = Callable[[House], object]
@@ -46,6 +46,21 @@ def empty_login(house: House) -> None:
     (house.root / "logins/account-0/login.json").write_text("")
 
 
+def empty_budget(house: House) -> None:
+    house.store.budgets.create(house.user.name, {"day": 1, "calls": 1})
+    (house.root / "budgets" / house.user.name / "budget.json").write_text("")
+
+
+def stray_mark(house: House) -> None:
+    house.store.queue.add("users/user_0/jobs", "job_0")
+    (house.root / STRAY_MARK).rename(house.root / "queue" / "my notes.txt")
+
+
+def forgotten_job(house: House) -> None:
+    jobs = house.store.work_jobs(house.project.name, house.work.name)
+    new_job(house.store, jobs, house.user.name, "running")
+
+
 def older_media(house: House) -> None:
     older = house.media / "reference.webm"
     older.write_bytes(b"superseded")
@@ -55,6 +70,8 @@ def older_media(house: House) -> None:
 def leftover_directory(house: House) -> None:
     shutil.copytree(house.work, house.project / "works" / ".deleted-0")
 
+
+STRAY_MARK = "queue/users.user_0.jobs.job_0"
 
 # What to plant, what doctor says of it, and whether what it takes away is kept in lost+found.
 REPAIRABLE: dict[str, tuple[Plant, str, bool]] = {
@@ -134,6 +151,36 @@ REPAIRABLE: dict[str, tuple[Plant, str, bool]] = {
         "says otherwise than the media that is there: editorState",
         False,
     ),
+    "an unreadable asset": (holds("asset", "{"), "asset.json is not JSON", True),
+    "an asset of no type": (says("asset", mimeType="image/svg+xml"), "mimeType: Must be", True),
+    "an asset without its file": (
+        lambda house: (house.asset / "media" / "file.png").unlink(),
+        "lacks its file, media/file.png",
+        True,
+    ),
+    "media of no asset": (
+        lambda house: (house.asset / "media" / "file.txt").write_bytes(b"?"),
+        "media/file.txt is in no place for media",
+        True,
+    ),
+    "another's template": (says("template", projectId="proj_0"), "has another projectId", True),
+    "a template of no kind": (says("template", content=[]), "template.json cannot be used", True),
+    "an unreadable job": (holds("job", ""), "job.json is not JSON", True),
+    "another work's job": (says("job", workId="work_0"), "has another workId", True),
+    "a job of no state": (says("job", state="asleep"), "state: Must be one of", True),
+    "a user's unreadable job": (
+        lambda house: (house.user_job / "job.json").write_text("{"),
+        "job.json is not JSON",
+        True,
+    ),
+    "an unreadable budget": (empty_budget, "budget.json is not JSON", True),
+    "a mark of no job": (
+        lambda house: house.store.queue.add("users/user_0/jobs", "job_0"),
+        f"{STRAY_MARK} marks a job that is not there",
+        False,
+    ),
+    "a stray mark": (stray_mark, "queue/my notes.txt is nothing that the service knows", True),
+    "a forgotten job": (forgotten_job, "is not finished, and no process knows", False),
     "a token of nobody": (
         says("token", userId="user_0"),
         "belongs to user_0, who does not exist",
@@ -220,7 +267,7 @@ def test_nothing_that_someone_may_want_is_lost(house: House, run: Run, what: str
     }
     assert bool(taken) == moved
     work = str(house.work.relative_to(house.root) / "work.json")
-    changed = set() if moved else {work, "logins/account-0/login.json"}
+    changed = set() if moved else {work, "logins/account-0/login.json", STRAY_MARK}
     missing = {path for path, data in before.items() if data != {**after, **taken}.get(path)}
     assert missing <= changed
 

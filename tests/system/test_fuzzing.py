@@ -4,13 +4,19 @@ FUZZ_EXAMPLES says how many requests are made up for each operation (20). They a
 run, unless FUZZ_SEED asks for others.
 """
 
+import base64
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from schemas.examples import EXAMPLES
 from tests.service import ROOT, Service
+from tests.vendors import Vendors
+from tests.walk import DEMO
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 MEDIA = {
@@ -21,6 +27,16 @@ MEDIA = {
 }
 
 
+@pytest.fixture
+def service(tmp_path: Path, vendors: Vendors) -> Iterator[Service]:
+    """The real service, whose AI vendors are on this machine, too."""
+    quick = {"DEMO_PROVIDER": "1", "PROVIDER_POLL": "0.05"}
+    service = Service(tmp_path / "data", **quick, **vendors.environ())
+    service.start()
+    yield service
+    service.stop()
+
+
 def test_it_finds_nothing(service: Service, samples: Path, tmp_path: Path) -> None:
     token = service.request("POST", "/api/auth/register", EXAMPLES["Register"]).json["accessToken"]
     project, work = work_with_media(service, token, samples)
@@ -29,6 +45,9 @@ def test_it_finds_nothing(service: Service, samples: Path, tmp_path: Path) -> No
     names["ASSET"], names["SPARE_ASSET"] = (
         new_asset(service, token, project, samples) for _ in range(2)
     )
+    names["JOB"], names["USER_JOB"] = finished_jobs(service, token, f"{project}/works/{work}")
+    picture = base64.b64encode((samples / "image.png").read_bytes()).decode()
+    names["PICTURE"] = f"data:image/png;base64,{picture}"
     config = CONFIG.read_text()
     for name, value in names.items():
         config = config.replace(f'"{name}"', f'"{value}"')
@@ -67,6 +86,17 @@ def new_template(service: Service, token: str, project: str) -> str:
     templates = f"/api/projects/{project}/templates"
     made = service.request("POST", templates, EXAMPLES["NewTemplate"], token)
     return str(made.json["id"])
+
+
+def finished_jobs(service: Service, token: str, work: str) -> tuple[str, str]:
+    """The ids of a job of the work, and of one of the user's own."""
+    client = service.client(token)
+    demo = {name.replace("-", "_"): value for name, value in DEMO.items()}
+    url = f"/api/projects/{work}"
+    assert client.post(f"{url}/scenario", **demo).status == 200
+    assert client.post("/api/generate/image", EXAMPLES["ImageRequest"], **demo).status == 200
+    [job], [user_job] = client.get(f"{url}/jobs").json, client.get("/api/jobs").json
+    return job["id"], user_job["id"]
 
 
 def command() -> list[str]:

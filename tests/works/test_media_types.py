@@ -77,6 +77,9 @@ def test_is_recognised_where_nobody_says(
         (AUDIO, "audio.weba", "Audio/WebM;codecs=opus", "audio/webm"),
         (IMAGE, "image.jpg", "image/jpg", "image/jpeg"),
         (VIDEO, "video.avi", "video/avi", "video/x-msvideo"),
+        (VIDEO, "video.avi", "video/vnd.avi", "video/x-msvideo"),
+        (VIDEO, "video.avi", "video/msvideo", "video/x-msvideo"),
+        (AUDIO, "audio.m4a", "audio/m4a", "audio/x-m4a"),
         (VIDEO, "video.mp4", "VIDEO/MP4", "video/mp4"),
     ],
 )

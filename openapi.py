@@ -57,7 +57,7 @@ _ERRORS = {
     507: "The disk is full",
 }
 _STRING = {"type": "string"}
-_PRINTABLE = {"type": "string", "pattern": "^[ -~]*$"}
+_PRINTABLE: Json = {"type": "string", "pattern": "^[ -~]*$"}
 _FILE = {"schema": {"type": "string", "format": "binary", "minLength": 1}}
 _HEADERS: dict[str, Json] = {
     "X-Request-Id": {"description": "Names this request in the log", "schema": _STRING},
@@ -100,7 +100,7 @@ _PARAMETERS = {
     "x-api-key": "The provider's key, unless the server has one",
     "Idempotency-Key": "Sent again with the same request, it starts nothing new",
 }
-_SCHEMAS = {
+_SCHEMAS: dict[str, Json] = {
     "Idempotency-Key": {
         "type": "string",
         "minLength": 1,

@@ -13,7 +13,7 @@ from jobs.errors import CallFailedError, JobCancelledError
 from jobs.run import Run, together
 from prompts import pictures
 from providers.contract import ImageOrder, Picture, VideoOrder
-from storage.errors import NotFoundError
+from storage.errors import NotFoundError, StorageError
 from works import media, service
 from works.generated import status_with, updated
 from works.slots import IMAGE_TYPES, scene_image, scene_slots, scene_video
@@ -88,6 +88,10 @@ class Scene:
             raise
         except JobCancelledError:
             self._note(None)
+            raise
+        except StorageError as exc:
+            if not isinstance(exc, NotFoundError):  # as it is where the work was deleted
+                self._note("error", "It could not be stored; the server's log says more")
             raise
 
     def _is_open(self) -> bool:

@@ -29,12 +29,12 @@ def keys_for(calls: Iterable[Mapping[str, Any]], headers: Headers, settings: Set
     given = {}
     for role, provider in sorted({(call["role"], call["provider"]) for call in calls}):
         key = (headers.get(f"x-{role}-api-key") or headers.get("x-api-key") or "").strip()
-        if provider == DEMO:
-            continue
         if not (key.isascii() and key.isprintable()):
             raise BadRequestError(
                 "Invalid API key", f"x-api-key, or x-{role}-api-key: expected printable ASCII."
             )
+        if provider == DEMO:
+            continue
         if key:
             given[role] = key
         elif not server_key(provider, settings):

@@ -127,8 +127,9 @@ def _add_routes(blp: Blueprint, rule: str, noun: str, ref_of: RefOf) -> None:
 
 
 def _answers_events(view: Any) -> Any:
-    content = {"text/event-stream": {"schema": {"type": "string"}}}
-    about = {"description": "Events, each with the job as it is", "content": content}
+    fields = {name: {"type": "string"} for name in ("id", "event", "data")}
+    content = {"text/event-stream": {"schema": {"type": "object", "properties": fields}}}
+    about = {"description": "Events, each with the job as it is in `data`", "content": content}
     return describe(view, responses={200: about})
 
 

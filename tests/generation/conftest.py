@@ -50,7 +50,9 @@ def settings(settings: Settings, vendors: Vendors) -> Settings:
 @pytest.fixture
 def keyless(settings: Settings, vendors: Vendors) -> FlaskClient:
     """The same service without keys of its own; ana's token is good there, too."""
-    without = dict.fromkeys(vendors.settings().keys() - vendors.settings(keys=False).keys(), "")
+    without: dict[str, Any] = dict.fromkeys(
+        vendors.settings().keys() - vendors.settings(keys=False).keys(), ""
+    )
     return create_app(replace(settings, **without)).test_client()
 
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from assets.pictures import scaled
-from tests.generation.test_work_scene import digest
+from tests.generation.scenes import digest
 from tests.people import Person
 from tests.vendors import Vendors
 
@@ -110,7 +110,7 @@ def test_the_model_sees_it_upright(
     seen = Image.open(io.BytesIO(scaled(str(path), 1536) or b""))
 
     assert seen.size == size
-    assert seen.getpixel(red)[0] > 200  # type: ignore[index]
+    assert seen.getpixel(red)[0] > 200
 
 
 def test_what_is_clear_becomes_white(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_what_is_clear_becomes_white(tmp_path: Path) -> None:
 
     seen = Image.open(io.BytesIO(scaled(str(path), 1536) or b""))
 
-    assert min(seen.getpixel((50, 20))) > 250  # type: ignore[arg-type, type-var]
+    assert min(seen.getpixel((50, 20))) > 250  # type: ignore[arg-type]
 
 
 def test_a_huge_photo_is_scaled_down(

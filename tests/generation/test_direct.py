@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.generation.conftest import Tell
-from tests.generation.test_work_scene import digest, paid
+from tests.generation.scenes import digest, paid
 from tests.people import Person
 from tests.vendors import Vendors
 

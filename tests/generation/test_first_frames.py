@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.generation.test_work_scene import digest
+from tests.generation.scenes import digest
 from tests.outbound.internet import Internet, http
 from tests.people import Person
 from tests.vendors import Vendors

@@ -30,7 +30,7 @@ def test_it_is_flat_and_open(client: FlaskClient) -> None:
     answer = client.get("/api/providers")
 
     assert answer.status_code == 200
-    assert ProviderSchema(many=True).validate(answer.json) == {}
+    assert ProviderSchema(many=True).validate(answer.get_json()) == {}
     keys = {"id", "name", "category", "description", "models"}
     assert all(provider.keys() == keys for provider in answer.json)
     models = [model for provider in answer.json for model in provider["models"]]
@@ -41,7 +41,7 @@ def test_it_is_flat_and_open(client: FlaskClient) -> None:
 def test_demo_is_in_it_only_where_it_is_enabled(settings: Settings, demo: bool) -> None:
     client = create_app(replace(settings, demo_provider=demo)).test_client()
 
-    listed = by_category(client.get("/api/providers").json)
+    listed = by_category(client.get("/api/providers").get_json())
 
     extra = ["demo"] if demo else []
     assert listed == {category: ids + extra for category, ids in CATEGORIES.items()}

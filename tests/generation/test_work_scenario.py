@@ -121,7 +121,7 @@ def test_missing_assets_are_named_and_nothing_is_paid(
 def test_the_indexes_are_ours_and_the_durations_add_up(
     ana: Person, vendors: Vendors, tell: Tell
 ) -> None:
-    scenes = [
+    scenes: list[dict[str, Any]] = [
         {"scene_index": 9, "image_prompt": "A lamp", "duration_seconds": "4 s"},
         {"scene_index": 9, "image_prompt": "A desk", "duration_seconds": 1},
         {"image_prompt": "A hand", "text_overlay": OVERLAY},

@@ -1,6 +1,5 @@
 """A scene of a work: its image is made, then a clip from that very image."""
 
-import hashlib
 from collections.abc import Callable
 from functools import partial
 from io import BytesIO
@@ -10,8 +9,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from storage.store import Store
 from tests.generation.conftest import Tell
+from tests.generation.scenes import digest, generated, paid
 from tests.people import Person
 from tests.simultaneous import at_once
 from tests.vendors import Vendors
@@ -19,20 +18,6 @@ from tests.works.shapes import scene
 
 GUIDE = {"tone": "Dry humour", "tempo": "slow", "color_palette": ["#102030"]}
 PLAIN: dict[str, Any] = {"tone": "", "color_palette": []}
-
-
-def digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def generated(ana: Person, work: str) -> list[dict[str, Any]]:
-    return list(ana.show(work)["generatedScenes"])
-
-
-def paid(vendors: Vendors, role: str) -> dict[str, Any]:
-    """The only call of this role that was paid for."""
-    [call] = [call for call in vendors.counts() if call["role"] == role]
-    return call
 
 
 def test_image_and_clip_are_stored_and_answered(ana: Person, tell: Tell) -> None:
@@ -155,48 +140,6 @@ def test_the_work_says_how_far_the_scene_is(ana: Person, vendors: Vendors, tell:
     assert [entry["status"] for entry in generated(ana, work)] == ["done"]
 
 
-@pytest.mark.parametrize(
-    ("rule", "sentence", "there"),
-    [
-        ({"kind": "image", "status": 500}, "Server error", []),
-        ({"kind": "image", "refuse": True}, "It refused: it does not allow such content", []),
-        ({"kind": "submit", "status": 400}, "Server error", ["imageUrl"]),
-        ({"kind": "submit", "fail": "The lamp fell over."}, "The lamp fell over.", ["imageUrl"]),
-    ],
-)
-def test_a_failure_is_502_and_a_sentence_in_the_work(
-    ana: Person,
-    vendors: Vendors,
-    tell: Tell,
-    rule: dict[str, Any],
-    sentence: str,
-    there: list[str],
-) -> None:
-    vendors.rule(**rule)
-    work = tell(1)
-
-    answer = ana.post(f"{work}/generate/scene/0")
-
-    assert answer.status_code == 502
-    assert sentence in answer.json["details"]["message"]
-    [entry] = generated(ana, work)
-    assert entry["status"] == "error"
-    assert sentence in entry["error"]
-    assert [key for key in entry if key.endswith("Url")] == there
-
-
-def test_after_a_failure_it_can_be_made_again(ana: Person, vendors: Vendors, tell: Tell) -> None:
-    vendors.rule(kind="image", status=500)
-    work = tell(1)
-
-    first, second = (ana.post(f"{work}/generate/scene/0") for _ in range(2))
-
-    assert (first.status_code, second.status_code) == (502, 200)
-    [entry] = generated(ana, work)
-    assert entry["status"] == "done"
-    assert "error" not in entry
-
-
 def test_a_scene_made_again_has_a_new_image_and_a_clip_of_it(
     ana: Person, vendors: Vendors, tell: Tell
 ) -> None:
@@ -227,38 +170,6 @@ def test_a_vendor_that_answers_with_an_address_is_downloaded_from(
     assert shown.size == (1024, 1792)
 
 
-@pytest.mark.parametrize(
-    ("headers", "rule", "kept"),
-    [
-        ({"x-video-provider": "runway"}, {"vendor": "runway", "garbage": True}, ["imageUrl"]),
-        ({}, {"vendor": "gemini", "garbage": True, "skip": 1}, ["imageUrl"]),
-        ({"x-image-model-id": "dall-e-3"}, {"vendor": "openai", "garbage": True}, []),
-    ],
-)
-def test_what_is_no_clip_or_image_is_502_and_not_stored(
-    ana: Person,
-    vendors: Vendors,
-    tell: Tell,
-    store: Store,
-    headers: dict[str, str],
-    rule: dict[str, Any],
-    kept: list[str],
-) -> None:
-    vendors.rule(kind="download", times=None, **rule)
-    work = tell(1)
-
-    answer = ana.post(f"{work}/generate/scene/0", headers=headers)
-
-    assert answer.status_code == 502, answer.text
-    assert "cannot be used" in answer.json["details"]["message"]
-    [entry] = generated(ana, work)
-    assert entry["status"] == "error"
-    assert [key for key in entry if key.endswith("Url")] == kept
-    home = store.root / work.removeprefix("/api/")
-    assert not list(home.glob(".tmp-*"))
-    assert not list(home.glob("media/*video*"))
-
-
 def test_two_scenes_at_once_both_end_up_in_the_work(
     ana: Person, vendors: Vendors, tell: Tell
 ) -> None:
@@ -269,40 +180,6 @@ def test_two_scenes_at_once_both_end_up_in_the_work(
 
     assert [answer.status_code for answer in answers] == [200, 200]
     assert [entry["status"] for entry in generated(ana, work)] == ["done", "done"]
-
-
-@pytest.mark.parametrize(
-    ("index", "error"),
-    [
-        ("2", "The work has no scene 2"),
-        ("x", "Invalid scene index"),
-        ("1000", "Invalid scene index"),
-        ("-1", "Invalid scene index"),
-    ],
-)
-def test_a_scene_that_is_not_there_is_refused(
-    ana: Person, vendors: Vendors, tell: Tell, index: str, error: str
-) -> None:
-    answer = ana.post(f"{tell(2)}/generate/scene/{index}")
-
-    assert answer.status_code == 400
-    assert answer.json["error"] == error
-    assert vendors.counts() == []
-
-
-@pytest.mark.parametrize("prompt", ["", "  \n"])
-@pytest.mark.parametrize("kind", ["scene", "scenes"])
-def test_a_scene_that_does_not_say_what_it_shows_is_named_and_nothing_is_paid(
-    ana: Person, vendors: Vendors, tell: Tell, kind: str, prompt: str
-) -> None:
-    work = tell()
-    ana.put(work, json={"scenes": [scene(0), scene(1, image_prompt=prompt)]})
-
-    answer = ana.post(f"{work}/jobs", json={"kind": kind, "sceneIndex": 1})
-
-    assert answer.status_code == 400
-    assert answer.json["error"] == "Scene 1 has no image_prompt"
-    assert vendors.counts() == []
 
 
 def test_it_needs_no_prompt_where_there_is_an_image(
@@ -328,15 +205,3 @@ def test_the_reference_mode_tells_what_the_assets_look_like(
 
     assert "lamp: A brass lamp" in paid(vendors, "image")["prompt"]
     assert "desk" not in paid(vendors, "image")["prompt"]
-
-
-def test_in_reference_mode_a_missing_asset_is_named_and_nothing_is_paid(
-    ana: Person, vendors: Vendors, tell: Tell
-) -> None:
-    work = tell(1, selectedAssetIds=["asset_gone"], assetUsageMode="reference")
-
-    answer = ana.post(f"{work}/generate/scene/0")
-
-    assert answer.status_code == 400
-    assert "asset_gone" in answer.json["details"]["selectedAssetIds"]
-    assert vendors.counts() == []

@@ -4,6 +4,7 @@ import http.client
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -32,9 +33,7 @@ def vendors(all_vendors: Vendors) -> Vendors:
 
 
 @pytest.fixture(scope="module")
-def service(
-    all_vendors: Vendors, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Service]:
+def service(all_vendors: Vendors, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     data = tmp_path_factory.mktemp("service") / "data"
     settings = {"WORKERS": 1, "THREADS": 2, "WAITERS": WAITERS, "PROVIDER_POLL": 0.05}
     service = Service(data, **settings, **all_vendors.environ())
@@ -50,7 +49,7 @@ def ana(service: Service) -> Client:
 
 
 @pytest.fixture
-def work(ana: Client) -> str:
+def work(ana: Client, vendors: Vendors) -> str:
     work = ana.new_work(ana.new_project())
     assert ana.put(work, {"scenes": [scene(0)]}).status == 200
     return work
@@ -155,9 +154,7 @@ def test_come_as_they_happen(ana: Client, long: str, watch: Any) -> None:
     assert all(json.loads(event["data"])["finishedAt"] is None for event in seen)
 
 
-def test_go_on_after_the_last_one_that_a_client_had(
-    ana: Client, work: str, watch: Any
-) -> None:
+def test_go_on_after_the_last_one_that_a_client_had(ana: Client, work: str, watch: Any) -> None:
     job = start(ana, work)
     events = watch(job).events()
 
@@ -166,9 +163,7 @@ def test_go_on_after_the_last_one_that_a_client_had(
 
 
 @pytest.mark.parametrize("last", ["", "x", "-1", "1e9", "²", "9" * 30])
-def test_of_a_finished_job_are_its_end(
-    ana: Client, work: str, watch: Any, last: str
-) -> None:
+def test_of_a_finished_job_are_its_end(ana: Client, work: str, watch: Any, last: str) -> None:
     job = start(ana, work)
     watch(job).events()
 
@@ -189,8 +184,7 @@ def test_say_when_a_job_was_deleted_with_its_work(
 
 
 def test_a_watcher_who_leaves_frees_the_place(ana: Client, long: str, watch: Any) -> None:
-    watchers = [watch(long), watch(long)]
-    assert [watcher.answer.status for watcher in watchers] == [200, 200]
+    watchers = two_watchers(watch, long)
     refused = watch(long).answer
     assert (refused.status, refused.headers["Retry-After"]) == (503, "5")
 
@@ -202,29 +196,27 @@ def test_a_watcher_who_leaves_frees_the_place(ana: Client, long: str, watch: Any
 def test_whoever_waits_takes_nothing_from_the_others(
     service: Service, ana: Client, work: str, long: str, watch: Any
 ) -> None:
-    watching = [watch(long), watch(long)]
-    waiting = [Waiter(ana, service.port, f"{long}?wait=20") for _ in range(WAITERS - 2)]
-    until(lambda: ana.get(f"{long}?wait=1").status == 503)
+    watching = two_watchers(watch, long)
+    with ThreadPoolExecutor(6) as threads:
+        clients = [service.client(ana.token) for _ in range(6)]
+        waiting = [threads.submit(each.get, f"{long}?wait=20") for each in clients]
+        until(lambda: sum(each.done() for each in waiting) == 4)  # no place for these
 
-    begin = time.monotonic()
-    for _ in range(20):
-        assert ana.get(work).status == 200
+        begin = time.monotonic()
+        for _ in range(20):
+            assert ana.get(work).status == 200
 
-    assert time.monotonic() - begin < 2
-    ana.post(f"{long}/cancel")
-    assert [waiter.status() for waiter in waiting] == [200] * len(waiting)
-    assert all(watcher.events() for watcher in watching)
+        assert time.monotonic() - begin < 2
+        ana.post(f"{long}/cancel")
+    assert sorted(each.result().status for each in waiting) == [200] * 2 + [503] * 4
+    assert ['"cancelled"' in watcher.events()[-1]["data"] for watcher in watching] == [True] * 2
 
 
-class Waiter:
-    """Someone who waits for a job, over a connection of their own."""
+def two_watchers(watch: Any, job: str) -> list[Watcher]:
+    """As many as there may be, once those of the test before have gone."""
 
-    def __init__(self, ana: Client, port: int, url: str) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        self._connection.request("GET", url, headers={"Authorization": f"Bearer {ana.token}"})
+    def welcome() -> Watcher | None:
+        watcher: Watcher = watch(job)
+        return watcher if watcher.answer.status == 200 else None
 
-    def status(self) -> int:
-        answer = self._connection.getresponse()
-        answer.read()
-        self._connection.close()
-        return answer.status
+    return [until(welcome), until(welcome)]

@@ -119,9 +119,7 @@ def test_a_key_is_any_short_text(ana: Person, film: str, key: str) -> None:
     assert send(ana, f"{film}/jobs", key, {"kind": "scenario"}).status_code == 202
 
 
-def test_the_key_of_one_work_is_not_that_of_another(
-    ana: Person, project: str, film: str
-) -> None:
+def test_the_key_of_one_work_is_not_that_of_another(ana: Person, project: str, film: str) -> None:
     works = (film, new_film(ana, project, 1))
 
     ids = {send(ana, f"{work}/jobs", "key-1", SCENES).json["id"] for work in works}

@@ -367,7 +367,6 @@ def test_a_key_that_came_with_a_request_is_nowhere(
 
 def new_film(person: Person) -> str:
 
-
     return following.film(person, person.new_project(), 1)
 
 

@@ -249,9 +249,7 @@ def test_nothing_secret_is_told(ana: Person, work: str, receiver: Receiver) -> N
     ],
 )
 def test_an_address_that_would_not_be_called_is_400(ana: Person, work: str, url: str) -> None:
-    answer = ana.post(
-        f"{work}/jobs", json={"kind": "scenario", "webhookUrl": url}, headers=MODELS
-    )
+    answer = ana.post(f"{work}/jobs", json={"kind": "scenario", "webhookUrl": url}, headers=MODELS)
 
     assert answer.status_code == 400
     assert list(answer.json["details"]) == ["webhookUrl"]

@@ -1,6 +1,6 @@
 """schemathesis against the real service, by the service's own description.
 
-FUZZ_EXAMPLES says how many requests are made up for each operation (20). They are the same in each
+FUZZ_EXAMPLES says how many requests are made up for each operation (15). They are the same in each
 run, unless FUZZ_SEED asks for others.
 """
 
@@ -102,6 +102,6 @@ def finished_jobs(service: Service, token: str, work: str) -> tuple[str, str]:
 def command() -> list[str]:
     seed = os.environ.get("FUZZ_SEED")
     which = ["--seed", seed] if seed else ["--generation-deterministic"]
-    examples = os.environ.get("FUZZ_EXAMPLES", "20")
+    examples = os.environ.get("FUZZ_EXAMPLES", "15")
     schemathesis = [sys.executable, "-m", "schemathesis.cli", "--no-color", "run"]
-    return [*schemathesis, *which, "--max-examples", examples]
+    return [*schemathesis, *which, "--max-examples", examples, "--workers", "2"]

@@ -12,6 +12,7 @@ from schemathesis.config import SchemathesisConfig
 from schemas.examples import EXAMPLES
 from tests.people import Person
 from tests.system.described import Json, resolved, walk
+from tests.walk import DEMO
 
 
 def routes(app: Flask) -> Iterator[tuple[str, str, str]]:
@@ -140,6 +141,28 @@ def test_examples_can_be_sent_as_they_stand(client: FlaskClient) -> None:
     template = f"{project}/templates/{made.json['id']}"
     assert ana.put(template, json=EXAMPLES["TemplateUpdate"]).status_code == 200
     assert ana.post(f"{template}/apply", json=EXAMPLES["ApplyTemplate"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("url", "example", "status"),
+    [
+        ("{work}/jobs", "NewJob", 202),
+        ("{project}/assets/analyze-batch", "AssetBatch", 200),
+        ("/api/scenario", "ScenarioRequest", 200),
+        ("/api/generate/image", "ImageRequest", 200),
+        ("/api/generate/video", "VideoRequest", 200),
+        ("/api/style-guide/extract", "StyleText", 200),
+    ],
+)
+def test_examples_for_ai_can_be_sent_as_they_stand(
+    ana: Person, project: str, work: str, url: str, example: str, status: int
+) -> None:
+    ana.put(work, json=EXAMPLES["WorkUpdate"])
+    url = url.format(project=project, work=work)
+
+    answer = ana.post(url, json=EXAMPLES[example], headers=DEMO)
+
+    assert answer.status_code == status, answer.text
 
 
 @pytest.mark.parametrize(

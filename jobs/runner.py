@@ -20,7 +20,7 @@ from jobs.errors import CallFailedError, JobCancelledError, StoppingError
 from jobs.job import FINISHED, Job, Ref, begin, end_call, finish, interrupt, settled
 from jobs.run import Run
 from storage.documents import DocumentTable
-from storage.errors import NotFoundError, StorageError
+from storage.errors import NotFoundError
 from storage.locks import Hold, locked
 from storage.paths import DELIVERING, RUNNING
 from storage.store import Store
@@ -76,14 +76,25 @@ class Runner:
         return Run(self._store, self._settings, ref, keys, self.stopping)
 
     def _look(self) -> None:
+        broken: set[Ref] = set()
         while not self.stopping.wait(_LOOK_SECONDS):
-            try:
-                for collection, job_id in self._store.queue.jobs():
-                    ref = Ref(collection, job_id)
-                    if ref not in self._running | self._telling and len(self._running) < _MOST:
-                        self._take_up(ref)
-            except (StorageError, OSError):
-                _log.warning("could not look for jobs", exc_info=True)
+            for ref in self._left() - broken:
+                try:
+                    self._take_up(ref)
+                except Exception:  # noqa: BLE001 - one job that cannot be read keeps none from running
+                    _log.exception("job %s cannot be taken up; run doctor", ref.id)
+                    broken.add(ref)
+
+    def _left(self) -> set[Ref]:
+        """The unfinished jobs that this process does not work on, if it has room for any."""
+        if len(self._running) >= _MOST:
+            return set()
+        try:
+            jobs = {Ref(*each) for each in self._store.queue.jobs()}
+        except OSError:
+            _log.warning("could not look for jobs", exc_info=True)
+            return set()
+        return jobs - self._running - self._telling
 
     def _take_up(self, ref: Ref) -> None:
         """Go on with a job that its process left, if it is one."""

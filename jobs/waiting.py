@@ -88,7 +88,8 @@ def events(store: Store, room: WaitingRoom, ref: Ref, last_id: str | None) -> It
     """A job's changes as server-sent events, until it is finished.
 
     Each event holds the job as it is; its id tells the version, so that a client that comes back
-    with `Last-Event-ID` hears only what is new. Raises NotFoundError, BusyError before the first event.
+    with `Last-Event-ID` hears only what is new. Raises NotFoundError, and BusyError
+    before the first event.
     """
     _job(store, ref)
     seen = int(last_id) if last_id and last_id.isascii() and last_id.isdigit() else -1

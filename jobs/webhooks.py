@@ -62,7 +62,8 @@ def _try(run: Run, job: Mapping[str, Any]) -> dict[str, Any]:
     headers = {"Content-Type": "application/json", **signed}
     hosts = run.settings.intranet_hosts
     try:
-        status = fetch.post(job["webhook"]["url"], body, headers, seconds=_SECONDS, allowed_hosts=hosts)
+        url = job["webhook"]["url"]
+        status = fetch.post(url, body, headers, seconds=_SECONDS, allowed_hosts=hosts)
     except OutboundError as exc:
         return {"at": now_ms(), "status": None, "error": str(exc)}
     return {"at": now_ms(), "status": status, "error": None}

@@ -1,10 +1,10 @@
 """A scene of a work: its image is made, then a clip from that very image."""
 
+import time
 from collections.abc import Callable
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
@@ -17,7 +17,6 @@ from tests.vendors import Vendors
 from tests.works.shapes import scene
 
 GUIDE = {"tone": "Dry humour", "tempo": "slow", "color_palette": ["#102030"]}
-PLAIN: dict[str, Any] = {"tone": "", "color_palette": []}
 
 
 def test_image_and_clip_are_stored_and_answered(ana: Person, tell: Tell) -> None:
@@ -130,6 +129,7 @@ def test_the_work_says_how_far_the_scene_is(ana: Person, vendors: Vendors, tell:
     job = ana.post(f"{work}/jobs", json={"kind": "scene", "sceneIndex": 0}).headers["Location"]
     while ana.show(job)["state"] != "succeeded":
         seen += [entry["status"] for entry in generated(ana, work)]
+        time.sleep(0.02)
 
     steps = list(dict.fromkeys(seen))
     assert steps[0] == "generating_image"

@@ -18,9 +18,6 @@ from tests.people import Person
 from tests.vendors import Vendors
 from tests.works.shapes import scene
 
-GUIDE = {"tone": "Dry humour", "tempo": "slow", "color_palette": ["#102030"]}
-PLAIN: dict[str, Any] = {"tone": "", "color_palette": []}
-
 
 @pytest.mark.parametrize(
     ("rule", "sentence", "there"),

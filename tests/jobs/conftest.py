@@ -8,9 +8,17 @@ from flask import Flask
 
 from app import create_app
 from config import Settings
+from jobs import run, waiting
 from tests.jobs import following
 from tests.people import Person
 from tests.vendors import Vendors
+
+
+@pytest.fixture(autouse=True)
+def _in_haste(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits looks more often, here where vendors take no time."""
+    monkeypatch.setattr(waiting, "_LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(run, "_STEP_SECONDS", 0.02)
 
 
 @pytest.fixture
@@ -19,7 +27,7 @@ def settings(tmp_path: Path, vendors: Vendors) -> Settings:
         data_dir=tmp_path / "data",
         fsync=False,
         log_level="ERROR",
-        provider_poll=0.05,
+        provider_poll=0.02,
         provider_timeout=10,
         intranet_hosts=("127.0.0.1", "localhost"),
         **vendors.settings(),

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from tests.people import Person
 from tests.works.shapes import scene
@@ -43,7 +43,7 @@ def resume(person: Person, job: str, **headers: str) -> Job:
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     answer = person.post(f"{job}/resume", headers=sent)
     assert answer.status_code == 202, answer.text
-    return dict(answer.json)
+    return cast(Job, answer.json)
 
 
 def ended(person: Person, job: str) -> Job:
@@ -51,7 +51,7 @@ def ended(person: Person, job: str) -> Job:
     answer = person.get(f"{job}?wait=20")
     assert answer.status_code == 200, answer.text
     assert answer.json["finishedAt"], answer.json
-    return dict(answer.json)
+    return cast(Job, answer.json)
 
 
 def made(person: Person, work: str, kind: str = "scenes", **fields: Any) -> Job:

@@ -8,7 +8,8 @@ import pytest
 from app import create_app
 from config import Settings
 from jobs import budget
-from tests.jobs.following import MODELS, ended, film as new_film, resume, start
+from tests.jobs.following import MODELS, ended, resume, start
+from tests.jobs.following import film as new_film
 from tests.people import Person
 from tests.vendors import Vendors
 

@@ -168,6 +168,7 @@ def test_a_finished_job_is_409(ana: Person, film: str, vendors: Vendors, refused
 def test_twice_is_as_good_as_once(ana: Person, film: str, vendors: Vendors) -> None:
     vendors.rule(vendor="openai", slow=0.6)
     job = scene(ana, film)
+    once(ana, job, lambda job: states(job)["image-0"] == "submitting")
 
     assert [ana.post(f"{job}/cancel").status_code for _ in range(2)] == [200, 200]
     assert ended(ana, job)["state"] == "cancelled"

@@ -1,5 +1,6 @@
 """Idempotency-Key: whoever sends the same request again gets the same job, and no second bill."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -7,10 +8,12 @@ import pytest
 from flask import Flask
 
 from tests.jobs import following
-from tests.jobs.following import MODELS, ended, film as new_film
+from tests.jobs.following import MODELS, ended
+from tests.jobs.following import film as new_film
 from tests.people import Person
 from tests.simultaneous import at_once
 from tests.vendors import Vendors
+from tests.works.shapes import scene
 
 SCENES = {"kind": "scenes"}
 
@@ -44,9 +47,7 @@ def test_the_same_request_many_times_at_once_gives_one_job(
 ) -> None:
     people = [Person(app.test_client(), ana.token, ana.user) for _ in range(6)]
 
-    answers = at_once(
-        [lambda each=each: send(each, f"{film}/jobs", "key-1", SCENES) for each in people]
-    )
+    answers = at_once([partial(send, each, f"{film}/jobs", "key-1", SCENES) for each in people])
 
     assert [answer.status_code for answer in answers] == [202] * 6
     assert len({answer.headers["Location"] for answer in answers}) == 1
@@ -95,7 +96,7 @@ def test_the_same_request_is_the_same_though_the_work_changed(
 ) -> None:
     first = send(ana, f"{film}/jobs", "key-1", SCENES)
     ended(ana, first.headers["Location"])
-    for scenes in ([following.scene(7)], []):
+    for scenes in ([scene(7)], []):
         ana.put(film, json={"scenes": scenes})
 
         again = send(ana, f"{film}/jobs", "key-1", SCENES)
@@ -152,9 +153,7 @@ class TestOfRequestsThatWait:
     ) -> None:
         people = [Person(app.test_client(), ana.token, ana.user) for _ in range(3)]
 
-        answers = at_once(
-            [lambda each=each: send(each, f"{film}/scenario", "key-1") for each in people]
-        )
+        answers = at_once([partial(send, each, f"{film}/scenario", "key-1") for each in people])
 
         assert [answer.status_code for answer in answers] == [200] * 3
         assert answers[0].json == answers[1].json == answers[2].json

@@ -20,7 +20,7 @@ KINDS: dict[str, dict[str, Any]] = {"scenario": {}, "scene": {"sceneIndex": 1}, 
 @pytest.fixture
 def without_keys(settings: Settings, vendors: Vendors) -> Iterator[Person]:
     """A user of a service that has no keys of vendors itself."""
-    app = create_app(replace(settings, **dict.fromkeys(vendors.settings(), "")))
+    app = create_app(replace(settings, **dict[str, Any].fromkeys(vendors.settings(), "")))
     yield Person.register(app.test_client(), "eve@example.com")
     app.extensions["office"].runner.stop(1)
 

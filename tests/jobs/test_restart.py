@@ -69,7 +69,7 @@ def paid_once(vendors: Vendors) -> bool:
 def test_a_job_goes_on_and_pays_nothing_twice_and_nobody_who_waits_holds_up_the_end(
     run: Run, vendors: Vendors, how: signal.Signals
 ) -> None:
-    vendors.rule(vendor="runway", kind="submit", takes=1, times=None)
+    vendors.rule(vendor="runway", kind="submit", takes=0.6, times=None)
     service = run()
     ana, work = ana_at(service)
     clients = [service.client(ana.token) for _ in range(3)]
@@ -96,7 +96,7 @@ def test_a_job_goes_on_and_pays_nothing_twice_and_nobody_who_waits_holds_up_the_
 
 
 def test_an_answer_that_is_paid_for_is_waited_for(run: Run, vendors: Vendors) -> None:
-    vendors.rule(vendor="openai", slow=1, times=None)
+    vendors.rule(vendor="openai", slow=0.6, times=None)
     service = run()
     ana, work = ana_at(service)
     job = start(ana, work)
@@ -119,7 +119,7 @@ def answered(result: Callable[[], Any]) -> int | None:
 def test_a_job_with_a_key_of_its_own_waits_for_someone_to_resume_it(
     run: Run, vendors: Vendors
 ) -> None:
-    vendors.rule(vendor="runway", kind="submit", takes=1, times=None)
+    vendors.rule(vendor="runway", kind="submit", takes=0.6, times=None)
     service = run(keys=False)
     ana, work = ana_at(service)
     job = start(ana, work, **KEY)

@@ -105,9 +105,9 @@ class TestWhatFails:
 
         assert job["state"] == "failed"
         assert states(job) == {
-            **{"image-0": "done", "video-0": "done"},
-            **{"image-1": "failed", "video-1": "planned"},
-            **{"image-2": "done", "video-2": "done"},
+            **dict.fromkeys(states(job), "done"),
+            "image-1": "failed",
+            "video-1": "planned",
         }
         statuses = [scene["status"] for scene in ana.show(film)["generatedScenes"]]
         assert statuses == ["done", "error", "done"]

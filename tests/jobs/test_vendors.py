@@ -20,13 +20,12 @@ CLIP = {"vendor": "runway", "kind": "submit"}
 CALLS = pytest.mark.parametrize("call", [IMAGE, CLIP], ids=["image", "clip"])
 CALL_IDS = {"openai": "image-0", "runway": "video-0"}
 
-SCENE = {"kind": "scene", "sceneIndex": 0}
 KEY = "sk-of-ana-that-nobody-else-may-see"
 
 
 def scene(person: Person, work: str, **headers: str) -> str:
     """Start the making of scene 0; returns the job's path."""
-    return start(person, work, headers=headers, **SCENE)
+    return start(person, work, "scene", headers, sceneIndex=0)
 
 
 def paid(vendors: Vendors, call: dict[str, str]) -> int:
@@ -45,15 +44,15 @@ class TestBusy:
     def test_a_vendor_that_is_busy_is_asked_again_when_it_says(
         self, ana: Person, film: str, vendors: Vendors, call: dict[str, str], status: int
     ) -> None:
-        vendors.rule(**call, status=status, retry_after=0.4, times=2)
+        vendors.rule(**call, status=status, retry_after=0.3)
 
         job = ended(ana, scene(ana, film))
 
         assert (job["state"], job["reason"]) == ("succeeded", None)
         attempts = {each["id"]: each["attempts"] for each in job["calls"]}
-        assert attempts == {"image-0": 1, "video-0": 1, CALL_IDS[call["vendor"]]: 3}
-        first, second, third = (r["started"] for r in asked(vendors, **call))
-        assert second - first >= 0.4 <= third - second
+        assert attempts == {"image-0": 1, "video-0": 1, CALL_IDS[call["vendor"]]: 2}
+        first, second = (r["started"] for r in asked(vendors, **call))
+        assert second - first >= 0.3
         assert paid(vendors, call) == 1
 
     def test_a_job_that_waits_for_a_busy_vendor_says_for_how_long(
@@ -359,7 +358,7 @@ def test_a_key_that_came_with_a_request_is_nowhere(
 
     job = ended(eve, scene(eve, new_film(eve), **{"x-api-key": KEY}))
 
-    assert [submission["key"] for submission in vendors.counts()][0] == KEY[-4:]
+    assert vendors.counts()[0]["key"] == KEY[-4:]
     assert KEY not in str(job)
     assert not any(KEY in text for text in capfd.readouterr())
     assert not any(KEY.encode() in file.read_bytes() for file in files(settings.data_dir))

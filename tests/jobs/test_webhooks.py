@@ -12,6 +12,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from app import create_app
 from config import Settings
 from jobs import webhooks
+from outbound import fetch
 from tests.jobs.following import MODELS, ended, once, resume, start, until
 from tests.jobs.receiver import Receiver
 from tests.people import Person
@@ -108,7 +109,8 @@ def test_what_is_not_heard_is_told_again_after_a_while(
     assert (webhook["state"], webhook["tries"]) == ("delivered", 3)
     assert [each["status"] for each in webhook["deliveries"]] == [status, status, 204]
     first, second, third = (each["at"] for each in webhook["deliveries"])
-    assert second - first >= 100 <= 200 <= third - second
+    assert second - first >= 100
+    assert third - second >= 200
 
 
 def test_every_try_has_the_same_id_and_a_signature_of_its_own_time(
@@ -176,17 +178,17 @@ def test_a_job_resumed_while_its_end_is_told_tells_of_the_new_one(
     ana: Person, work: str, receiver: Receiver, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vendors.rule(vendor="claude", refuse=True)
-    sent = webhooks.fetch.post
+    sent = fetch.post
     job = ""
 
     def sent_and_resumed(*given: Any, **options: Any) -> int:
-        status = sent(*given, **options)
+        status: int = sent(*given, **options)
         if len(receiver.messages) == 1:
             resume(ana, job)
             ended(ana, job)
         return status
 
-    monkeypatch.setattr(webhooks.fetch, "post", sent_and_resumed)
+    monkeypatch.setattr(fetch, "post", sent_and_resumed)
     job = write(ana, work, receiver.url)
 
     messages = receiver.wait_for(2)
@@ -273,7 +275,7 @@ def test_without_the_setting_this_machine_is_not_called(
 def test_another_process_goes_on_telling(
     app: Flask, ana: Person, work: str, receiver: Receiver, settings: Settings, delays: list[float]
 ) -> None:
-    delays[1] = 2
+    delays[1] = 1
     receiver.statuses = [500]
     job = write(ana, work, receiver.url)
     receiver.wait_for(1)

@@ -12,12 +12,7 @@ from gunicorn.http.errors import NoMoreData, ParseException
 from werkzeug.exceptions import HTTPException
 
 from outbound.errors import FetchError, FetchTimeoutError, OutboundError, RefusedAddressError
-from providers.errors import (
-    ProviderBusyError,
-    ProviderChoiceError,
-    ProviderError,
-    ProviderTimeoutError,
-)
+from providers.errors import ProviderChoiceError
 from storage import errors as storage_errors
 
 _log = logging.getLogger("vidworks")
@@ -134,7 +129,6 @@ def register_errors(app: Flask) -> None:
     """Answer every exception of the application with an error body."""
     app.register_error_handler(ApiError, _api_error)
     app.register_error_handler(storage_errors.StorageError, _storage_error)
-    app.register_error_handler(ProviderError, _provider_error)
     app.register_error_handler(ProviderChoiceError, _unknown_provider)
     app.register_error_handler(OutboundError, _outbound_error)
     app.register_error_handler(HTTPException, _http_error)
@@ -187,17 +181,6 @@ def _storage_error(exc: storage_errors.StorageError) -> Response:
         _log.error("storage: %s: %s", message, exc, extra={"request_id": request_id()})
         details = f"Request {request_id()}; `doctor` on the server's command line tells more."
     return error_response(status, message, details)
-
-
-def _provider_error(exc: ProviderError) -> Response:
-    details = {"provider": exc.vendor, "status": exc.status, "message": exc.message}
-    if isinstance(exc, ProviderBusyError):
-        response = error_response(429, "The provider takes no more for now", details)
-        response.headers["Retry-After"] = str(max(1, round(exc.retry_after or 30)))
-        return response
-    if isinstance(exc, ProviderTimeoutError):
-        return error_response(504, "The provider did not answer in time", details)
-    return error_response(502, "The provider failed", details)
 
 
 def _outbound_error(exc: OutboundError) -> Response:

@@ -28,6 +28,7 @@ def analyse(run: Run) -> None:
     stored.file.close()
     question = _question(run, Clip(path, stored.type))
     answered(run, "vision", question, load_analysis, is_result=True)
+    run.files.remove(REFERENCE, VIDEO_TYPES)  # which may be large, and was all that is asked of it
 
 
 def _question(run: Run, clip: Clip) -> Question:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from errors import BadRequestError, MediaTypeError
+from imaging.decode import TooManyPixelsError, check_pixels
 from jobs import calls
 from jobs.errors import CallFailedError
 from jobs.run import Run
@@ -60,7 +61,12 @@ def kept_picture(files: MediaFiles, slot: str) -> Picture:
         if stored.size > _MOST_PICTURE_BYTES:
             limit = f"At most {_MOST_PICTURE_BYTES >> 20} MB can be sent to a provider."
             raise BadRequestError("The image is too large", limit)
-        return Picture(stored.file.readall(), stored.type)
+        data = stored.file.readall()
+    try:
+        check_pixels(data)
+    except TooManyPixelsError as exc:
+        raise BadRequestError(str(exc)) from None
+    return Picture(data, stored.type)
 
 
 def _downloaded(run: Run, call_id: str, url: str) -> Picture:

@@ -11,6 +11,7 @@ from accounts.access import Access
 from assets import service as assets
 from errors import InvalidError, MissingScopeError
 from ids import ID
+from imaging.decode import TooManyPixelsError, check_pixels
 from outbound import fetch
 from projects.service import check_owner
 from providers.contract import Picture
@@ -23,6 +24,7 @@ from works.slots import IMAGE_TYPES, SCENE_INDEX, scene_image
 _MOST_BYTES = 20 << 20
 _SECONDS = 30.0
 _SCENE = re.compile(f"/api/projects/({ID})/works/({ID})/media/scene/{SCENE_INDEX}/image")
+_JOB = re.compile(f"/api/jobs/({ID})/media")
 _ASSET = re.compile(f"/api/projects/({ID})/assets/({ID})")
 
 
@@ -67,6 +69,10 @@ def _open(store: Store, access: Access, path: str) -> StoredFile:
     if match := _ASSET.fullmatch(path):
         _check(store, access, match[1], "projects:read")
         return assets.open_file(store, match[1], match[2])
+    if match := _JOB.fullmatch(path):
+        if "works:read" not in access.scopes:
+            raise MissingScopeError(["works:read"], sorted(access.scopes))
+        return store.media(store.user_jobs(access.user_id), match[1]).open("image", IMAGE_TYPES)
     raise NotFoundError(path)
 
 
@@ -89,4 +95,9 @@ def _of_data(url: str) -> tuple[bytes, str]:
 
 
 def _checked(data: bytes, claimed: Any) -> Picture:
-    return Picture(data, type_of(claimed, data, IMAGE_TYPES))
+    kind = type_of(claimed, data, IMAGE_TYPES)
+    try:
+        check_pixels(data)
+    except TooManyPixelsError as exc:
+        raise InvalidError({"image_url": [f"{exc}."]}) from None
+    return Picture(data, kind)

@@ -1,17 +1,26 @@
 """All kinds of jobs, by the names that they are stored with."""
 
-from collections.abc import Mapping
-
 from generation import analysis, descriptions, scenario, scenes, single, styles
-from jobs.runner import Kind
+from generation.models import video_model
+from jobs.run import Run
+from jobs.runner import Kinds
 
-KINDS: Mapping[str, Kind] = {
-    "scenario": scenario.write,
-    "scene": scenes.make_one,
-    "scenes": scenes.make_all,
-    "image": single.make_image,
-    "video": single.make_video,
-    "analysis": analysis.analyse,
-    "style_guide": styles.extract,
-    "descriptions": descriptions.describe,
-}
+
+def _give_up(run: Run, call_id: str) -> None:
+    video_model(run, call_id).cancel(run.call(call_id)["taskId"])
+
+
+KINDS = Kinds(
+    {
+        "scenario": scenario.write,
+        "scene": scenes.make_one,
+        "scenes": scenes.make_all,
+        "image": single.make_image,
+        "video": single.make_video,
+        "analysis": analysis.analyse,
+        "style_guide": styles.extract,
+        "descriptions": descriptions.describe,
+    },
+    give_up=_give_up,
+    ended=scenes.settle,
+)

@@ -1,5 +1,6 @@
 """AI calls that belong to no work; the request waits, a job does it."""
 
+from functools import partial
 from typing import Any
 
 from flask import Response, g, request
@@ -14,7 +15,7 @@ from api import (
     takes_file,
     user_id,
 )
-from generation import orders
+from generation import asking, orders
 from generation.analysis import REFERENCE
 from generation.answers import with_file
 from generation.choices import call_for
@@ -22,10 +23,8 @@ from generation.described import asks
 from generation.first_frames import fingerprint, first_frame
 from generation.single import FIRST_FRAME, IMAGE, TYPES, VIDEO
 from guard import opened, requires
-from jobs import service, waiting
 from jobs.job import Call, Ref
-from jobs.pruning import prune
-from jobs.routes import office, room
+from jobs.keys import keys_for
 from providers import registry
 from schemas.ai import (
     AnalyzeFormSchema,
@@ -42,14 +41,11 @@ from schemas.ai import (
     VideoRequestSchema,
 )
 from schemas.scenes import AnalysisSchema
-from storage.media import Incoming
 from storage.paths import jobs_of_user
 from transfer.downloads import send
 from transfer.recognise import type_of
 from transfer.uploads import received
 from works.slots import IMAGE_TYPES, VIDEO_TYPES
-
-Files = dict[str, tuple[Incoming, str]]
 
 _ERRORS = (400, 409, 429, 502, 504)
 
@@ -71,14 +67,15 @@ def list_providers() -> Response:
 @asks("vision")
 def analyze_video() -> Response:
     """Analyse a reference video; the form has `mode` and maybe `analyzerPrompt` beside it."""
+    call = call_for("vision", request.headers, settings())
+    keys_for([call], request.headers, settings())  # before the video, which may be large, arrives
     files = store().media(store().users, user_id())
     with received(request, files, "video", settings().max_upload_mb) as upload:
         form = {name: values[-1] for name, values in upload.fields.items()}
         body = load(AnalyzeFormSchema(), form)
         kind = type_of(upload.claimed, upload.file.head, VIDEO_TYPES)
         files.finish(upload.file)
-        asked = {**body, "bytes": upload.file.size}
-        call = call_for("vision", request.headers, settings())
+        asked = {**body, "video": upload.file.digest()}
         return json_response(_done("analysis", asked, call, {REFERENCE: (upload.file, kind)})[1])
 
 
@@ -160,14 +157,8 @@ def get_user_job_media(user_job_id: str) -> Response:
 
 
 def _done(
-    kind: str, asked: dict[str, Any], call: Call, files: Files | None = None
+    kind: str, asked: dict[str, Any], call: Call, files: asking.Files | None = None
 ) -> tuple[Ref, dict[str, Any]]:
     """Have a job of the user's do this, and wait for its result."""
-    collection = jobs_of_user(user_id())
-    prune(store().user_jobs(user_id()), settings().job_days)
-    key = request.headers.get("Idempotency-Key")
-    ref = Ref(collection, service.job_id_of(user_id(), f"{collection}/{kind}", key))
-    order, keys = orders.order(kind, asked, [call], request.headers)
-    service.start(office(), ref, order, keys.given, files)
-    seconds = 2 * settings().generation_timeout
-    return ref, waiting.result_of(store(), room(), ref, seconds)
+    ordering = partial(orders.order, kind, asked, [call], request.headers)
+    return asking.result(jobs_of_user(user_id()), kind, asked, ordering, files)

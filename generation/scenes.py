@@ -9,11 +9,12 @@ from errors import ApiError, BadRequestError
 from generation.files import keep_clip, kept_picture, picture_of
 from generation.models import image_model, video_model
 from jobs import calls
-from jobs.errors import CallFailedError, JobCancelledError
+from jobs.errors import CallFailedError
 from jobs.run import Run, together
 from prompts import pictures
 from providers.contract import ImageOrder, Picture, VideoOrder
-from storage.errors import NotFoundError, StorageError
+from storage.errors import NotFoundError
+from storage.media import MediaFiles
 from works import media, service
 from works.generated import status_with, updated
 from works.slots import IMAGE_TYPES, scene_image, scene_slots, scene_video
@@ -21,6 +22,7 @@ from works.slots import IMAGE_TYPES, scene_image, scene_slots, scene_video
 Json = dict[str, Any]
 Work = Mapping[str, Any]
 
+_UNDER_WAY = {"generating_image", "generating_video"}
 _SECONDS = 5.0  # of a scene that does not say how long it is
 
 
@@ -43,6 +45,31 @@ def make_all(run: Run) -> Json:
     most = 2 * run.settings.provider_concurrency
     together([partial(_tried, run, index) for index in indexes], most)
     return {"sceneIndexes": indexes}
+
+
+def settle(run: Run) -> None:
+    """After a job ended: no scene of the work says that it is still being made."""
+    job = run.job
+    indexes = job["request"].get("sceneIndexes")
+    if run.ref.owners is None or not indexes:
+        return
+    files = run.store.work_media(*run.ref.owners)
+
+    def change(work: Json) -> None:
+        for entry in work["generatedScenes"]:
+            if entry["sceneIndex"] in indexes and entry["status"] in _UNDER_WAY:
+                _settle(work, entry["sceneIndex"], files, job["calls"])
+
+    work = run.store.works(run.ref.owners[0]).snapshot(run.ref.owners[1]).values
+    if any(entry["status"] in _UNDER_WAY for entry in work["generatedScenes"]):
+        service.change(run.store, *run.ref.owners, change)
+
+
+def _settle(work: Json, index: int, files: MediaFiles, calls: list[Json]) -> None:
+    errors = [call["error"] for call in calls if call["sceneIndex"] == index and call["error"]]
+    kinds = scene_slots(files.names()).get(index, set())
+    status = "error" if errors else status_with(kinds)
+    _update(work, index, files, status, errors[0] if errors else None)
 
 
 def scene_of(work: Work, index: int) -> Json:
@@ -76,7 +103,7 @@ class Scene:
         self.calls = {call["id"] for call in run.job["calls"]}
 
     def make(self) -> None:
-        """Make what the job has calls for. Raises CallFailedError, ApiError, JobCancelledError."""
+        """Make what the job has calls for. Raises CallFailedError, ApiError."""
         try:
             if self._is_open():
                 self._clip(self._image())
@@ -85,13 +112,6 @@ class Scene:
             raise
         except ApiError as exc:
             self._note("error", exc.message)
-            raise
-        except JobCancelledError:
-            self._note(None)
-            raise
-        except StorageError as exc:
-            if not isinstance(exc, NotFoundError):  # as it is where the work was deleted
-                self._note("error", "It could not be stored; the server's log says more")
             raise
 
     def _is_open(self) -> bool:
@@ -210,17 +230,21 @@ class Scene:
     def _work(self) -> Work:
         return self.run.store.works(self.project_id).snapshot(self.work_id).values
 
-    def _note(self, status: str | None, error: str | None = None) -> None:
-        """Say in the work how far the scene is; None: as its media say."""
-        files = self.run.store.work_media(self.project_id, self.work_id)
+    def _note(self, status: str, error: str | None = None) -> None:
+        """Say in the work how far the scene is."""
+        owners = (self.project_id, self.work_id)
+        files = self.run.store.work_media(*owners)
 
         def change(work: Json) -> None:
-            kinds = scene_slots(files.names()).get(self.index, set())
-            told = status or status_with(kinds)
-            scenes = work["generatedScenes"]
-            work["generatedScenes"] = updated(scenes, self.index, kinds, told, work, error)
+            _update(work, self.index, files, status, error)
 
-        service.change(self.run.store, self.project_id, self.work_id, change)
+        service.change(self.run.store, *owners, change)
+
+
+def _update(work: Json, index: int, files: MediaFiles, status: str, error: str | None) -> None:
+    kinds = scene_slots(files.names()).get(index, set())
+    scenes = work["generatedScenes"]
+    work["generatedScenes"] = updated(scenes, index, kinds, status, work, error)
 
 
 def _missing(asset_id: str) -> BadRequestError:

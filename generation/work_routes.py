@@ -4,13 +4,13 @@ from typing import Any
 
 from flask import Response, request
 
-from api import Blueprint, json_response, settings, store, user_id
-from generation import orders
+from api import Blueprint, json_response, store
+from generation import asking, orders
 from generation.described import asks
 from guard import requires
-from jobs import service, waiting
-from jobs.job import Ref, request_hash
-from jobs.routes import job_response, office, room, work_jobs
+from jobs.job import Order
+from jobs.keys import Keys
+from jobs.routes import job_response, work_jobs
 from schemas.ai import MadeSceneSchema, ScenarioSchema
 from schemas.jobs import JobSchema, NewJobSchema
 from storage.paths import jobs_of_work
@@ -31,16 +31,15 @@ blp = Blueprint(
 )
 
 
-def start(project_id: str, work_id: str, body: dict[str, Any]) -> Ref:
-    """Start a job for a work, or find the one that the same Idempotency-Key started."""
+def _ordered(project_id: str, work_id: str, body: dict[str, Any]) -> tuple[Order, Keys]:
     work = store().works(project_id).snapshot(work_id).values
-    collection = jobs_of_work(project_id, work_id)
-    key = request.headers.get("Idempotency-Key")
-    ref = Ref(collection, service.job_id_of(user_id(), collection, key))
-    if not service.known(store().collection(collection), ref, request_hash(body)):
-        order, keys = orders.for_work(store(), work, body, request.headers)
-        service.start(office(), ref, order, keys.given)
-    return ref
+    return orders.for_work(store(), work, body, request.headers)
+
+
+def _result(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
+    jobs = jobs_of_work(project_id, work_id)
+    _, result = asking.result(jobs, "", body, lambda: _ordered(project_id, work_id, body))
+    return json_response(result)
 
 
 @work_jobs.route("", methods=["POST"])
@@ -50,7 +49,9 @@ def start(project_id: str, work_id: str, body: dict[str, Any]) -> Ref:
 @asks("llm", "image", "video")
 def start_work_job(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
     """Start a job: write the scenario, make one scene, or make all that are not done."""
-    return job_response(start(project_id, work_id, body), 202)
+    jobs = jobs_of_work(project_id, work_id)
+    ref = asking.begin(jobs, "", body, lambda: _ordered(project_id, work_id, body))
+    return job_response(ref, 202)
 
 
 @blp.route("/scenario", methods=["POST"])
@@ -59,7 +60,7 @@ def start_work_job(project_id: str, work_id: str, body: dict[str, Any]) -> Respo
 @asks("llm")
 def write_work_scenario(project_id: str, work_id: str) -> Response:
     """Have the work's scenario written, and wait for it."""
-    return _result(start(project_id, work_id, {"kind": "scenario"}))
+    return _result(project_id, work_id, {"kind": "scenario"})
 
 
 @blp.route("/generate/scene/<scene_index>", methods=["POST"], parameters=[_INDEX])
@@ -69,9 +70,4 @@ def write_work_scenario(project_id: str, work_id: str) -> Response:
 def make_work_scene(project_id: str, work_id: str, scene_index: str) -> Response:
     """Make a scene's image and clip, and wait for them."""
     index = slots.scene_index(scene_index)
-    return _result(start(project_id, work_id, {"kind": "scene", "sceneIndex": index}))
-
-
-def _result(ref: Ref) -> Response:
-    seconds = 2 * settings().generation_timeout
-    return json_response(waiting.result_of(store(), room(), ref, seconds))
+    return _result(project_id, work_id, {"kind": "scene", "sceneIndex": index})

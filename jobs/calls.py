@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from clock import now_ms
-from jobs.errors import CallFailedError, JobCancelledError
+from jobs.errors import CallFailedError
 from jobs.job import STUCK, Call, Job, call_of, end_call
 from jobs.run import Run
 from providers.contract import Task, Usage, VideoModel, VideoOrder
@@ -65,7 +65,7 @@ def follow(run: Run, call_id: str, model: VideoModel, order: Callable[[], VideoO
     with run.place_at(call_id):
         if run.call(call_id)["taskId"] is None:
             task_id = _submit(run, call_id, lambda: model.submit(order()))
-            run.note(call_id, state="submitted", taskId=task_id)
+            run.insist(lambda: run.note(call_id, state="submitted", taskId=task_id))
         return _finished(run, call_id, model)
 
 
@@ -88,13 +88,21 @@ def describe(call: Call) -> str:
     return what if call["sceneIndex"] is None else f"{what} of scene {call['sceneIndex'] + 1}"
 
 
-def fail(run: Run, call_id: str, error: str, status: int, *, state: str = "failed") -> None:
+def fail(
+    run: Run,
+    call_id: str,
+    error: str,
+    status: int,
+    *,
+    state: str = "failed",
+    vendors_status: int | None = None,
+) -> None:
     """Note that a call ended badly, and the status for a client that waits for it."""
 
     def change(job: Job) -> None:
         call = call_of(job, call_id)
         end_call(call, state, error)
-        failure = {"status": status, "provider": call["provider"], "message": error}
+        failure = {"status": status, "provider": call["provider"], "said": vendors_status}
         job["failure"] = job["failure"] or failure
 
     run.change(change)
@@ -116,9 +124,6 @@ def _submit(run: Run, call_id: str, send: Callable[[], T]) -> T:
             run.note(call_id, message, state="waiting", error=exc.message)
         except ProviderError as exc:
             raise _failed(run, call_id, exc) from exc
-        except Exception:
-            fail(run, call_id, "Unexpected failure; the server's log says more", 500)
-            raise
         run.pause(wait)
 
 
@@ -148,11 +153,7 @@ def _finished(run: Run, call_id: str, model: VideoModel) -> Task:
             fail(run, call_id, reason, 502, state=task.state)
             raise CallFailedError(reason)
         _note_progress(run, call_id, task)
-        try:
-            run.pause(run.settings.provider_poll)
-        except JobCancelledError:
-            model.cancel(task_id)
-            raise
+        run.pause(run.settings.provider_poll)
     minutes = run.settings.generation_timeout / 60
     reason = f"Not finished after {minutes:.3g} minutes; resume the job to go on asking for it."
     raise _interrupted(run, call_id, reason, 504)
@@ -185,13 +186,15 @@ def _failed(run: Run, call_id: str, exc: ProviderError) -> CallFailedError:
         reason = (
             f"{exc.message}. It may have been started and paid; resume the job to send it again."
         )
-        return _interrupted(run, call_id, reason, _status(exc))
-    fail(run, call_id, exc.message, _status(exc))
+        return _interrupted(run, call_id, reason, _status(exc), exc.status)
+    fail(run, call_id, exc.message, _status(exc), vendors_status=exc.status)
     return CallFailedError(exc.message)
 
 
-def _interrupted(run: Run, call_id: str, reason: str, status: int) -> CallFailedError:
-    fail(run, call_id, reason, status, state="interrupted")
+def _interrupted(
+    run: Run, call_id: str, reason: str, status: int, vendors_status: int | None = None
+) -> CallFailedError:
+    fail(run, call_id, reason, status, state="interrupted", vendors_status=vendors_status)
     return CallFailedError(reason)
 
 

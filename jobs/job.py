@@ -167,20 +167,17 @@ def end_call(call: Call, state: str, error: str | None = None) -> None:
 
 
 def finish(job: Job, state: str, reason: str | None = None) -> None:
-    """Note how the job ended."""
-    refresh(job)
-    job.update(state=state, reason=reason, finishedAt=now_ms())
-    job["progress"]["message"] = reason or state.capitalize()
-
-
-def interrupt(job: Job, reason: str) -> None:
-    """Leave a job that was being worked on to whoever resumes it."""
+    """Note how the job ended. Calls that were under way are left to whoever resumes it."""
     for call in job["calls"]:
         if call["state"] == "submitting":
-            end_call(call, "interrupted", "It may have been paid; the answer was not saved.")
+            end_call(call, "interrupted", _MAY_BE_PAID)
         elif call["state"] == "submitted":
             end_call(call, "interrupted", "Submitted; the job asks for it once it is resumed.")
-    finish(job, "interrupted", reason)
+        elif call["state"] == "waiting":
+            call["state"] = "planned"
+    refresh(job)
+    job.update(state=state, reason=reason, finishedAt=now_ms())
+    job["progress"]["message"] = reason or (state.capitalize() if job["calls"] else _NOTHING)
 
 
 def reopen(job: Job, own_keys: Iterable[str]) -> None:
@@ -201,20 +198,21 @@ def reopen(job: Job, own_keys: Iterable[str]) -> None:
     refresh(job)
 
 
-def to_pay_again(job: Mapping[str, Any]) -> int:
-    """How many calls of a job that ended are to be submitted once more, should it go on."""
-    return sum(
-        1
+def calls_to_pay_again(job: Mapping[str, Any]) -> list[Call]:
+    """The calls of a job that ended which are to be submitted once more, should it go on."""
+    return [
+        call
         for call in job["calls"]
         if call["state"] in STUCK
         and call["attempts"]
         and not (call["state"] == "interrupted" and call["taskId"])
-    )
+    ]
 
 
 _OWN = ("requestHash", "ownKeys", "failure")
 
+_NOTHING = "Nothing to do: all of it is made already"
 _MAY_BE_PAID = (
-    "The service stopped after this was submitted and before the answer was saved: it may have been"
+    "The work stopped after this was submitted and before the answer was saved: it may have been"
     " paid. Resume the job to submit it again."
 )

@@ -5,16 +5,23 @@ from contextlib import suppress
 from clock import now_ms
 from jobs.job import settled
 from storage.documents import DocumentTable
-from storage.errors import NotFoundError
+from storage.errors import StorageError
+from storage.store import Store
 
 _DAY_MS = 86_400_000
 
 
+def prune_all(store: Store, days: int) -> None:
+    """Delete all users' finished jobs of so many days ago that belong to no work."""
+    for user_id in list(store.users.documents):
+        prune(store.user_jobs(user_id), days)
+
+
 def prune(table: DocumentTable, days: int) -> None:
-    """Delete a user's finished jobs of so many days ago, with their files."""
+    """Delete finished jobs of so many days ago, with their files."""
     oldest = now_ms() - days * _DAY_MS
     for job_id in list(table.documents):
-        with suppress(NotFoundError):  # by another request that prunes as well
+        with suppress(StorageError, KeyError, TypeError):  # doctor tells of what cannot be read
             job = table.snapshot(job_id).values
             if settled(job) and job["updatedAt"] < oldest:
                 table.delete(job_id)

@@ -8,10 +8,10 @@ from flask import Response, current_app, request
 from api import Blueprint, describe, json_response, settings, store, user_id
 from guard import requires
 from jobs import service, waiting
-from jobs.job import Ref, shown
+from jobs.job import FINISHED, Ref, shown
 from jobs.keys import keys_for
 from jobs.webhooks import secret_of
-from schemas.jobs import JobQuerySchema, JobSchema, WebhookSecretSchema
+from schemas.jobs import JobListQuerySchema, JobQuerySchema, JobSchema, WebhookSecretSchema
 from storage.paths import jobs_of_user, jobs_of_work
 
 RefOf = Callable[..., Ref]
@@ -56,19 +56,22 @@ def _of_user(user_job_id: str) -> Ref:
 @work_jobs.route("", methods=["GET"])
 @requires("works:read")
 @work_jobs.answers(200, JobSchema(many=True), errors=(404,))
-def list_work_jobs(project_id: str, work_id: str) -> Response:
+@work_jobs.takes_query(JobListQuerySchema())
+def list_work_jobs(project_id: str, work_id: str, query: dict[str, Any]) -> Response:
     """List a work's jobs, newest first."""
     store().works(project_id).snapshot(work_id)
-    jobs = service.all_of(store().work_jobs(project_id, work_id))
+    jobs = service.newest(store().work_jobs(project_id, work_id), query["limit"])
     return json_response([shown(job) for job in jobs])
 
 
 @user_jobs.route("/jobs", methods=["GET"])
 @requires("works:read")
 @user_jobs.answers(200, JobSchema(many=True))
-def list_user_jobs() -> Response:
+@user_jobs.takes_query(JobListQuerySchema())
+def list_user_jobs(query: dict[str, Any]) -> Response:
     """List your AI calls that belong to no work, newest first."""
-    return json_response([shown(job) for job in service.all_of(store().user_jobs(user_id()))])
+    jobs = service.newest(store().user_jobs(user_id()), query["limit"])
+    return json_response([shown(job) for job in jobs])
 
 
 @user_jobs.route("/webhook-secret", methods=["GET"])
@@ -89,7 +92,10 @@ def _add_routes(blp: Blueprint, rule: str, noun: str, ref_of: RefOf) -> None:
     def get(query: dict[str, Any], **ids: str) -> Response:
         """Show a job; with `wait`, once it is finished or that many seconds went by."""
         ref = ref_of(**ids)
-        waiting.wait_for(store(), room(), ref, query.get("wait", 0))
+        job = store().collection(ref.collection).snapshot(ref.id).values
+        if query.get("wait") and job["state"] not in FINISHED:
+            with room().place(user_id()):
+                waiting.wait_for(store(), room(), ref, query["wait"])
         return job_response(ref)
 
     @blp.route(f"{rule}/cancel", methods=["POST"], endpoint=f"cancel_{noun}")
@@ -119,7 +125,7 @@ def _add_routes(blp: Blueprint, rule: str, noun: str, ref_of: RefOf) -> None:
     def events(**ids: str) -> Response:
         """Watch a job: server-sent events until it is finished."""
         last = request.headers.get("Last-Event-ID")
-        stream = waiting.events(store(), room(), ref_of(**ids), last)
+        stream = waiting.events(store(), room(), ref_of(**ids), user_id(), last)
         response = Response(cast(Any, stream), content_type="text/event-stream")
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Accel-Buffering"] = "no"  # nginx passes events on as they come

@@ -1,20 +1,27 @@
 """One job being worked on: what its kind may ask and say while it runs."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from config import Settings
 from jobs.errors import JobCancelledError, StoppingError
 from jobs.job import Call, Job, Ref, call_of, refresh
 from storage.documents import DocumentTable
+from storage.errors import DiskFullError, UnwritableError
 from storage.locks import Places
 from storage.media import MediaFiles
 from storage.store import Store
 
+_log = logging.getLogger("vidworks.jobs")
+
+T = TypeVar("T")
+
 _STEP_SECONDS = 0.25  # how soon a pause notices that the job is cancelled
+_DISK_SECONDS = 5.0
 
 
 class Run:
@@ -63,6 +70,19 @@ class Run:
         """Tell those who watch what is being done."""
         self.change(lambda job: job["progress"].update(message=message))
 
+    def insist(self, keep: Callable[[], T]) -> T:
+        """Do what must not be lost; while the disk is full, wait and try again.
+
+        Raises StoppingError.
+        """
+        while True:
+            try:
+                return keep()
+            except (DiskFullError, UnwritableError) as exc:
+                _log.warning("job %s waits for the disk: %s", self.ref.id, exc)
+                if self._stopping.wait(_DISK_SECONDS):
+                    raise StoppingError from exc
+
     def note(self, call_id: str, message: str | None = None, **fields: Any) -> None:
         """Change a call of the job durably."""
 
@@ -103,7 +123,9 @@ class Run:
     def place_at(self, call_id: str) -> Iterator[None]:
         """One of the places that all jobs of the service share at a vendor, once there is one."""
         call = self.call(call_id)
-        name = f"{call['provider']}-{call['role']}"
+        # Vendors limit what comes with one key; who brings a key of their own waits for no others.
+        whose = f"-{self.job['userId']}" if call["role"] in self.keys else ""
+        name = f"{call['provider']}-{call['role']}{whose}"
         place = self._places.take(name)
         if place is None and call["state"] == "planned":
             busy = f"Waiting: {self.settings.provider_concurrency} calls to {call['provider']} run"

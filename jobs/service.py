@@ -3,23 +3,25 @@
 import hashlib
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from config import Settings
 from errors import BadRequestError, ConflictError
 from jobs import budget
-from jobs.job import FINISHED, Job, Order, Ref, new_job, reopen, to_pay_again
-from jobs.runner import Runner, cancel_now
+from jobs.job import FINISHED, Call, Job, Order, Ref, calls_to_pay_again, new_job, reopen
+from jobs.runner import Runner
+from providers.registry import DEMO
 from storage.documents import DocumentTable
-from storage.errors import ExistsError, NotFoundError
+from storage.errors import ExistsError, NotFoundError, StorageError
 from storage.locks import Hold
 from storage.paths import RUNNING, new_id
-from storage.snapshots import Snapshot
 from storage.store import Store
 
 _KEY = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,253}[\x21-\x7e]|[\x21-\x7e]")
 _RELEASE_SECONDS = 2.0
+_CANCEL_SECONDS = 1.0
 
 
 class Office(NamedTuple):
@@ -79,7 +81,7 @@ def start(
     if known(table, ref, job["requestHash"]):
         return
     runner.check_room()
-    calls = len(order.calls)
+    calls = _paid(order.calls)
     budget.take(store, order.user_id, calls, settings.daily_calls)
     try:
         hold = _create(store, table, ref, job, files or {})
@@ -91,8 +93,10 @@ def start(
     runner.launch(ref, hold, keys)
 
 
-def cancel(office: Office, ref: Ref) -> Snapshot:
-    """Ask for a job to be stopped; what is with a vendor is given up, what is done stays.
+def cancel(office: Office, ref: Ref) -> None:
+    """Have a job stopped; what is with a vendor is given up, what is done stays.
+
+    An answer that is being waited for is waited for: it is paid. So the job may end a little later.
 
     Raises ConflictError if it is finished.
     """
@@ -106,12 +110,12 @@ def cancel(office: Office, ref: Ref) -> Snapshot:
 
     table.change(ref.id, change)
     hold = Hold.take(table.documents.home(ref.id), RUNNING)
-    if hold is not None:  # nobody works on it
-        try:
-            cancel_now(table, ref.id)
-        finally:
-            hold.release()
-    return table.snapshot(ref.id)
+    if hold is None:
+        return  # whoever works on it sees it soon
+    office.runner.launch(ref, hold, {})
+    until = time.monotonic() + _CANCEL_SECONDS
+    while table.snapshot(ref.id).values["state"] not in FINISHED and time.monotonic() < until:
+        time.sleep(0.02)
 
 
 def resume(office: Office, ref: Ref, keys: Mapping[str, str], own_keys: tuple[str, ...]) -> None:
@@ -125,30 +129,41 @@ def resume(office: Office, ref: Ref, keys: Mapping[str, str], own_keys: tuple[st
     table = store.collection(ref.collection)
     hold = _hold_of_ended(table, ref)
 
+    again = 0
+
     def change(job: Job) -> None:
+        nonlocal again
         if job["state"] not in FINISHED or job["state"] == "succeeded":
             raise ConflictError("The job cannot be resumed", f"Its state is {job['state']}.")
-        budget.take(store, job["userId"], to_pay_again(job), settings.daily_calls)
+        calls = _paid(calls_to_pay_again(job))
+        budget.take(store, user_id, calls, settings.daily_calls)
+        again = calls
         reopen(job, own_keys)
         store.queue.add(*ref)
 
     try:
+        user_id = table.snapshot(ref.id).values["userId"]
         table.change(ref.id, change)
     except BaseException:
         hold.release()
+        if again:
+            budget.give_back(store, user_id, again, settings.daily_calls)
         raise
     runner.launch(ref, hold, keys)
 
 
-def all_of(table: DocumentTable) -> list[Mapping[str, Any]]:
-    """The jobs of one collection, newest first."""
+def newest(table: DocumentTable, limit: int) -> list[Mapping[str, Any]]:
+    """The jobs of one collection, newest first, so many at most; unreadable ones are left out."""
     jobs = []
     for job_id in table.documents:
-        try:
+        with suppress(StorageError):
             jobs.append(table.snapshot(job_id).values)
-        except NotFoundError:
-            continue  # deleted meanwhile
-    return sorted(jobs, key=lambda job: (-job["createdAt"], job["id"]))
+    jobs.sort(key=lambda job: (-job.get("createdAt", 0), job.get("id", "")))
+    return [job for job in jobs if "createdAt" in job][:limit]
+
+
+def _paid(calls: Iterable[Call]) -> int:
+    return sum(1 for call in calls if call["provider"] != DEMO)
 
 
 def _hold_of_ended(table: DocumentTable, ref: Ref) -> Hold:

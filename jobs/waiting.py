@@ -4,8 +4,10 @@ Those who wait hold a thread each, so their number is bounded (setting WAITERS),
 so many threads more than THREADS: however many wait, the others are served.
 """
 
+import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -21,6 +23,7 @@ _LOOK_SECONDS = 0.2
 _BEAT_SECONDS = 15.0
 _EVENTS_SECONDS = 600.0  # then a watcher connects again, and frees the thread of one who left
 
+_INSTEAD = "Start a job with POST …/jobs, which does not wait, and ask for it now and then."
 _MESSAGES = {
     409: "The job was cancelled",
     429: "The provider takes no more for now",
@@ -30,61 +33,62 @@ _MESSAGES = {
 
 
 class WaitingRoom:
-    """The places for requests of this process that wait; watchers get at most half of them."""
+    """The places for requests of this process that wait.
+
+    One user gets at most three quarters of them, and watchers at most half.
+    """
 
     def __init__(self, places: int, stopping: threading.Event) -> None:
         self.stopping = stopping
-        self._places = threading.BoundedSemaphore(places)
-        self._watchers = threading.BoundedSemaphore(max(1, places // 2))
+        self._places = places
+        self._taken: Counter[str] = Counter()
+        self._watchers = 0
+        self._guard = threading.Lock()
 
     @contextmanager
-    def place(self, ref: Ref) -> Iterator[None]:
-        """A place to wait for a job. Raises BusyError if all are taken."""
-        with _taken(self._places, ref):
+    def place(self, user_id: str, *, watching: bool = False) -> Iterator[None]:
+        """A place to wait for a job, or to watch one. Raises BusyError if there is none."""
+        with self._guard:
+            full = self._taken.total() >= self._places
+            enough = self._taken[user_id] >= max(1, self._places * 3 // 4)
+            if full or enough or (watching and self._watchers >= max(1, self._places // 2)):
+                raise BusyError("Too many requests wait for jobs", _INSTEAD, 5)
+            self._taken[user_id] += 1
+            self._watchers += watching
+        try:
             yield
-
-    @contextmanager
-    def watching(self, ref: Ref) -> Iterator[None]:
-        """A place to watch a job's events. Raises BusyError if all are taken."""
-        with _taken(self._watchers, ref), _taken(self._places, ref):
-            yield
-
-
-@contextmanager
-def _taken(places: threading.BoundedSemaphore, ref: Ref) -> Iterator[None]:
-    if not places.acquire(blocking=False):
-        details = f"The job goes on; ask for it at {ref.url}."
-        raise BusyError("Too many requests wait for jobs", details, 5)
-    try:
-        yield
-    finally:
-        places.release()
+        finally:
+            with self._guard:
+                self._taken[user_id] -= 1
+                self._watchers -= watching
 
 
 def wait_for(store: Store, room: WaitingRoom, ref: Ref, seconds: float) -> Mapping[str, Any]:
-    """The job once it is finished, or as it is after so many seconds."""
-    job = _job(store, ref)
-    if job["state"] in FINISHED or not seconds:
-        return job
+    """The job once it is finished, or as it is after so many seconds; for who has a place."""
     until = time.monotonic() + seconds
-    with room.place(ref):
-        while job["state"] not in FINISHED and time.monotonic() < until:
-            if room.stopping.wait(_LOOK_SECONDS):
-                raise BusyError("The service stops", f"The job goes on later: {ref.url}.", 5)
-            job = _job(store, ref)
+    while (job := _job(store, ref))["state"] not in FINISHED and time.monotonic() < until:
+        if room.stopping.wait(_LOOK_SECONDS):
+            break
     return job
 
 
-def result_of(store: Store, room: WaitingRoom, ref: Ref, seconds: float) -> dict[str, Any]:
-    """What a job made, for a request that waits for it. Raises ApiError if it did not succeed."""
+def result_of(
+    store: Store, room: WaitingRoom, ref: Ref, seconds: float, *, partly: bool = False
+) -> dict[str, Any]:
+    """What a job made, for a request that waits for it. Raises ApiError if it did not succeed.
+
+    `partly` takes the result of a job that could not do all of it as well.
+    """
     job = wait_for(store, room, ref, seconds)
-    if job["state"] == "succeeded":
+    if job["state"] == "succeeded" or (partly and job["state"] in FINISHED and job["result"]):
         result: dict[str, Any] = job["result"]
         return result
     raise _failure(job, ref)
 
 
-def events(store: Store, room: WaitingRoom, ref: Ref, last_id: str | None) -> Iterator[bytes]:
+def events(
+    store: Store, room: WaitingRoom, ref: Ref, user_id: str, last_id: str | None
+) -> Iterator[bytes]:
     """A job's changes as server-sent events, until it is finished.
 
     Each event holds the job as it is; its id tells the version, so that a client that comes back
@@ -92,14 +96,15 @@ def events(store: Store, room: WaitingRoom, ref: Ref, last_id: str | None) -> It
     before the first event.
     """
     _job(store, ref)
-    seen = int(last_id) if last_id and last_id.isascii() and last_id.isdigit() else -1
-    stream = _events(store, room, ref, seen)
+    known = re.fullmatch("[0-9]{1,18}", last_id or "")
+    seen = int(known[0]) if known else -1
+    stream = _events(store, room, ref, user_id, seen)
     next(stream)  # takes the place now, while an error can still be answered
     return stream
 
 
-def _events(store: Store, room: WaitingRoom, ref: Ref, seen: int) -> Iterator[bytes]:
-    with room.watching(ref):
+def _events(store: Store, room: WaitingRoom, ref: Ref, user_id: str, seen: int) -> Iterator[bytes]:
+    with room.place(user_id, watching=True):
         yield b""
         yield b"retry: 2000\n\n"
         until = time.monotonic() + _EVENTS_SECONDS
@@ -132,7 +137,10 @@ def _failure(job: Mapping[str, Any], ref: Ref) -> ApiError:
     going_on = job["state"] not in FINISHED
     status = 504 if going_on else 409 if job["state"] == "cancelled" else failure.get("status", 500)
     reason = "Not finished yet; the job goes on." if going_on else job["reason"]
-    details = failure.get("details") or {"message": reason, "job": ref.url}
+    told = {"message": reason, "job": ref.url}
+    if "provider" in failure:
+        told = {"provider": failure["provider"], "status": failure["said"], **told}
+    details = failure.get("details") or told
     error = ApiError(failure.get("error") or _MESSAGES.get(status, "The job failed"), details)
     error.status = status
     error.headers = {"Retry-After": "30"} if status == 429 else {}

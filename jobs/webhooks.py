@@ -40,7 +40,8 @@ def deliver(run: Run) -> None:
     while not settled(job := run.job) and job["state"] in FINISHED:
         if _rested(run, _DELAYS[job["webhook"]["tries"]], job["finishedAt"]):
             delivery = _try(run, job)
-            run.change(partial(_note, delivery=delivery, ended=job["finishedAt"]))
+            note = partial(_note, delivery=delivery, ended=job["finishedAt"])
+            run.insist(partial(run.change, note))
 
 
 def _rested(run: Run, seconds: float, ended: int) -> bool:

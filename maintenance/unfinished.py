@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from jobs.job import FINISHED, Job, interrupt, settled
+from jobs.job import FINISHED, Job, finish, settled
 from maintenance.documents import jobs_of_sound_owners
 from maintenance.findings import Finding, Patient
 from storage.collection import serialized
@@ -41,7 +41,7 @@ def leave_to_a_person(root: Path) -> None:
 
 def _leave(job: Job) -> None:
     if job["state"] not in FINISHED:
-        interrupt(job, _RESTORED)
+        finish(job, "interrupted", _RESTORED)
     if job["webhook"] is not None:
         job["webhook"]["state"] = "failed"
 

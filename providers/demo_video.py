@@ -10,11 +10,11 @@ import secrets
 import tempfile
 import time
 from contextlib import suppress
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from ffmpeg.run import FFmpegError, run
+from imaging.decode import jpeg, shown
 from providers.contract import Task, VideoOrder, Write
 from providers.errors import ProviderError
 
@@ -104,16 +104,13 @@ def _size(width: int, height: int) -> tuple[int, int]:
 
 
 def _first_frame(data: bytes, width: int, height: int) -> bytes:
-    from PIL import Image, ImageOps  # heavy, and only for those who try the demo
+    from PIL import ImageOps  # heavy, and only for those who try the demo
 
     try:
-        with Image.open(BytesIO(data)) as opened:
-            image = ImageOps.fit(ImageOps.exif_transpose(opened).convert("RGB"), (width, height))
-    except (OSError, SyntaxError, Image.DecompressionBombError) as exc:
-        raise ProviderError("demo", "The first frame cannot be read") from exc
-    result = BytesIO()
-    image.save(result, "JPEG", quality=92)
-    return result.getvalue()
+        picture = shown(data, 2 * _LONGER_SIDE).picture
+    except ValueError as exc:
+        raise ProviderError("demo", str(exc)) from exc
+    return jpeg(ImageOps.fit(picture, (width, height)), 92)
 
 
 def _zoom(task: dict[str, Any], frame: Path, clip: str) -> list[str]:

@@ -10,9 +10,11 @@ import orjson
 
 from providers.errors import ProviderBusyError, ProviderError, ProviderTimeoutError
 
-_BUSY = {429, 503, 529}  # 529 is Anthropic's word for being overloaded
+_OVERLOADED = {503, 529}  # 529 is Anthropic's own
 _LATE = {408, 504}
-_GATEWAYS = {502, 504, *range(520, 529)}  # gave up waiting for what may go on behind them
+# Also what a gateway says that gave up waiting for what may go on behind it.
+_GATEWAYS = {502, 504, *range(520, 529), *_OVERLOADED}
+_OVERLOAD = re.compile(r"overload|slow.?down|high demand", re.IGNORECASE)
 _LONGEST = 500
 _LOOKED_AT = 4000  # of a text, beyond which nothing is shown
 _DAY = 86_400.0
@@ -24,8 +26,8 @@ def refusal(
     """The error for a vendor's answer that is no success."""
     parsed = _parsed(body)
     message = scrubbed(_message(parsed) or _plain(headers, body) or f"HTTP status {status}", key)
-    if status in _BUSY and not _used_up(parsed):
-        wait = retry_after(headers, parsed)
+    wait = retry_after(headers, parsed)
+    if _is_busy(status, wait, parsed):
         return ProviderBusyError(provider, message, status=status, retry_after=wait)
     if _google_detail(parsed, "reason") == "API_KEY_INVALID":
         status = 401  # which Google calls 400, as it does many things
@@ -94,6 +96,20 @@ def _issue(issue: Any) -> str:
 def _plain(headers: Mapping[str, str], body: bytes) -> str:
     told = headers.get("content-type", "")
     return body.decode(errors="replace") if told.startswith("text/plain") else ""
+
+
+def _is_busy(status: int, wait: float | None, body: Any) -> bool:
+    """Whether the vendor, rather than a gateway before it, said so, and thus started nothing."""
+    if status in _OVERLOADED:
+        return wait is not None or _names_overload(body)
+    return status == 429 and not _used_up(body)
+
+
+def _names_overload(body: Any) -> bool:
+    """Whether an error in the vendor's own form speaks of it: its message, type, code or status."""
+    error = body.get("error") if isinstance(body, dict) else None
+    said = error.values() if isinstance(error, dict) else [error]
+    return any(isinstance(text, str) and _OVERLOAD.search(text) is not None for text in said)
 
 
 def _used_up(body: Any) -> bool:

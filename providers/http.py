@@ -11,7 +11,7 @@ import orjson
 
 from providers import failures
 from providers.contract import Write
-from providers.errors import ProviderError, ProviderTimeoutError
+from providers.errors import ProviderBusyError, ProviderError, ProviderTimeoutError
 from providers.wire import Content, Request, answered, chunks
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _ATTEMPTS = 3
 _PAUSE = 0.3  # seconds before the second attempt; twice as long before the third
-_PASSING = {500, 502, 504}  # what may be over at the next attempt
+_PASSING = {500, 502, 503, 504, 529}  # what may be over at the next attempt
 _LARGEST_ANSWER = 64 << 20
 _LARGEST_CLIP = 4 << 30
 _REDIRECTS = 5
@@ -138,25 +138,26 @@ class Http:
         for attempt in count(1):
             try:
                 with answered(request, max(deadline - time.monotonic(), 0.1)) as response:
-                    self._check(response, deadline)
+                    self._check(response, deadline, paid=request.paid)
                     return use(response, deadline)
             except (httpx2.ConnectError, httpx2.ConnectTimeout) as exc:
                 error, again = self._broken(exc), True  # not a byte was sent
             except (httpx2.HTTPError, httpx2.InvalidURL) as exc:
                 error, again = self._broken(exc, uncertain=request.paid), request.repeatable
             except ProviderError as exc:
-                error, again = exc, exc.status in _PASSING and request.repeatable
+                error, again = exc, request.repeatable and _is_passing(exc)
             if not again or attempt == _ATTEMPTS or time.monotonic() > deadline:
                 raise error
             time.sleep(_PAUSE * attempt)
         raise AssertionError
 
-    def _check(self, response: "httpx2.Response", deadline: float) -> None:
+    def _check(self, response: "httpx2.Response", deadline: float, *, paid: bool) -> None:
         if response.status_code >= 400:
             body = self._read(response, deadline, whole)
-            raise failures.refusal(
-                self._access.provider, self._key, response.status_code, response.headers, body
-            )
+            status, headers = response.status_code, response.headers
+            error = failures.refusal(self._access.provider, self._key, status, headers, body)
+            error.uncertain = error.uncertain and paid
+            raise error
 
     def _read(
         self, response: "httpx2.Response", deadline: float, read: Read, *, paid: bool = False
@@ -219,6 +220,11 @@ class Http:
         if isinstance(exc, httpx2.ConnectError):
             return ProviderError(provider, "It could not be reached")
         return ProviderError(provider, "It broke off the connection", uncertain=uncertain)
+
+
+def _is_passing(exc: ProviderError) -> bool:
+    """Whether a failure may be over at once; who is busy is to be left in peace for a while."""
+    return exc.status in _PASSING and not isinstance(exc, ProviderBusyError)
 
 
 def _origin(url: str) -> tuple[str, str] | None:

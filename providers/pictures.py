@@ -3,10 +3,10 @@
 import base64
 import binascii
 from collections.abc import Collection
-from io import BytesIO
 
 import filetype
 
+from imaging.decode import jpeg, shown
 from providers.contract import Picture
 
 TYPES = ("image/png", "image/jpeg", "image/webp")
@@ -41,12 +41,13 @@ def decoded(text: object) -> Picture:
 def fitted(picture: Picture, types: Collection[str], limit: int) -> Picture:
     """The picture, made anew as JPEG if its type or its size as base64 is not taken.
 
-    Raises ValueError for what is no picture.
+    Raises ValueError for what is no picture, or one of too many pixels.
     """
     if picture.type in types and _size(picture) <= limit:
         return picture
+    image = shown(picture.data, _LARGEST_SIDE).picture
     for quality in _QUALITIES:
-        smaller = Picture(_jpeg(picture.data, quality), "image/jpeg")
+        smaller = Picture(jpeg(image, quality), "image/jpeg")
         if _size(smaller) <= limit:
             break
     return smaller
@@ -54,18 +55,3 @@ def fitted(picture: Picture, types: Collection[str], limit: int) -> Picture:
 
 def _size(picture: Picture) -> int:
     return -(-len(picture.data) // 3) * 4 + len("data:image/jpeg;base64,")
-
-
-def _jpeg(data: bytes, quality: int) -> bytes:
-    from PIL import Image, ImageOps  # some 20 ms, needed for large pictures only
-
-    try:
-        with Image.open(BytesIO(data)) as opened:
-            opened.draft("RGB", (_LARGEST_SIDE, _LARGEST_SIDE))
-            image = ImageOps.exif_transpose(opened)
-            image.thumbnail((_LARGEST_SIDE, _LARGEST_SIDE))
-            result = BytesIO()
-            image.convert("RGB").save(result, "JPEG", quality=quality)
-    except (OSError, SyntaxError, Image.DecompressionBombError) as exc:
-        raise ValueError("The picture cannot be read") from exc
-    return result.getvalue()

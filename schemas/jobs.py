@@ -138,6 +138,12 @@ class JobQuerySchema(Base):
     )
 
 
+class JobListQuerySchema(Base):
+    """How many jobs to list."""
+
+    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
+
+
 class WebhookSecretSchema(Base):
     """What webhooks are signed with."""
 

@@ -1,5 +1,6 @@
 """Media files: `media/<slot>.<extension>`, at most one file a slot."""
 
+import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -83,6 +84,11 @@ class Incoming:
                 view = view[written:]
         if self.size - self._flushed >= _FLUSH_BYTES:
             self._begin_flush()
+
+    def digest(self) -> str:
+        """The SHA-256 of what was received, in hex."""
+        with open(self.path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     def _begin_flush(self) -> None:
         """Have the kernel start writing what arrived, without waiting for it.

@@ -37,12 +37,8 @@ def services(
     all_vendors: Vendors, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Service, Service]]:
     data = tmp_path_factory.mktemp("service") / "data"
-    settings: dict[str, Any] = {
-        "WORKERS": 1,
-        "PROVIDER_POLL": 0.05,
-        "PROVIDER_CONCURRENCY": CONCURRENCY,
-    }
-    settings |= all_vendors.environ()
+    settings: dict[str, Any] = {"WORKERS": 1, "PROVIDER_POLL": 0.05, **all_vendors.environ()}
+    settings["PROVIDER_CONCURRENCY"] = CONCURRENCY
     services = Service(data, **settings), Service(data, **settings)
     for service in services:
         service.start()

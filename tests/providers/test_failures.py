@@ -51,13 +51,29 @@ def test_busy_says_when_to_come_again_and_nothing_was_started(
 
 
 @calls
-def test_unavailable_is_busy_as_well(models: Models, vendors: Vendors, call: Call) -> None:
+def test_a_vendor_that_says_it_is_overloaded_is_busy_as_well(
+    models: Models, vendors: Vendors, call: Call
+) -> None:
     vendors.rule(status=503)
 
     failure = failure_of(call, models)
 
     assert isinstance(failure, ProviderBusyError)
     assert (failure.status, failure.retry_after) == (503, None)
+
+
+@calls
+@pytest.mark.parametrize("status", [503, 529])
+def test_a_gateway_that_lost_what_is_behind_it_leaves_open_whether_it_was_paid(
+    models: Models, vendors: Vendors, call: Call, status: int
+) -> None:
+    vendors.rule(gateway=status)
+
+    failure = failure_of(call, models)
+
+    assert type(failure) is ProviderError
+    assert (failure.status, failure.uncertain) == (status, True)
+    assert len(vendors.requests()) == len(vendors.counts()) == 1
 
 
 @calls

@@ -105,6 +105,8 @@ def test_an_account_without_money_is_not_busy() -> None:
         (400, ProviderError, False),
         (500, ProviderError, False),
         (502, ProviderError, True),
+        (503, ProviderError, True),
+        (529, ProviderError, True),
         (504, ProviderTimeoutError, True),
         (524, ProviderError, True),
         (408, ProviderTimeoutError, False),
@@ -119,5 +121,52 @@ def test_a_gateway_that_gives_up_leaves_open_what_goes_on_behind_it(
     assert failure.uncertain is uncertain
 
 
-def test_anthropic_calls_it_529_when_it_is_overloaded() -> None:
-    assert isinstance(refusal(529, "{}"), ProviderBusyError)
+@pytest.mark.parametrize("status", [503, 529])
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"error": {"message": "The engine is currently overloaded.", "type": "server_error"}}',
+        '{"error": {"message": "Wait.", "type": "server_error", "code": "slow_down"}}',
+        '{"type": "error", "error": {"type": "overloaded_error", "message": "Try later."}}',
+        '{"error": {"code": 503, "message": "High demand.", "status": "UNAVAILABLE"}}',
+        '[{"error": {"code": 503, "message": "It is overloaded.", "status": "UNAVAILABLE"}}]',
+        '{"error": "Overloaded", "docUrl": "https://example"}',
+    ],
+)
+def test_a_vendor_that_names_overload_is_busy(status: int, body: str) -> None:
+    failure = refusal(status, body)
+
+    assert isinstance(failure, ProviderBusyError)
+    assert not failure.uncertain
+
+
+@pytest.mark.parametrize("status", [503, 529])
+def test_a_time_to_wait_says_so_too(status: int) -> None:
+    details = '{"error": {"message": "Later.", "details": [{"retryDelay": "36s"}]}}'
+
+    waits = [refusal(status, "", {"retry-after": "7"}), refusal(status, details)]
+
+    assert all(isinstance(failure, ProviderBusyError) for failure in waits)
+    assert [vars(failure)["retry_after"] for failure in waits] == [7, 36]
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        ("", {}),
+        ("<html>Overloaded</html>", {"content-type": "text/html"}),
+        ("overloaded", {"content-type": "text/plain"}),
+        ('"overloaded"', HEADERS),
+        ('{"message": "overloaded"}', HEADERS),
+        ('{"error": {"code": 503, "message": "Unavailable.", "status": "UNAVAILABLE"}}', HEADERS),
+        ('{"error": {"message": "Oh.", "metadata": ["overloaded"]}}', HEADERS),
+        ("{}", {"retry-after": "soon"}),
+    ],
+)
+def test_whoever_else_says_503_may_have_lost_what_was_started(
+    body: str, headers: dict[str, str]
+) -> None:
+    failure = refusal(503, body, headers)
+
+    assert type(failure) is ProviderError
+    assert failure.uncertain

@@ -99,7 +99,7 @@ def submissions(vendors: Vendors) -> Counter[str]:
 
 def kill_again_and_again(service: Service, maker: Filmmaker) -> None:
     """Kill the service in the middle of its work, until that is done."""
-    moments = random.Random(ROUNDS)  # noqa: S311 - the same moments in every run
+    moments = random.Random(ROUNDS)  # the same moments in every run
     for _ in range(ROUNDS):
         time.sleep(moments.uniform(0.1, 1.5))
         service.kill()

@@ -37,6 +37,7 @@ those with `times=None` last. What it does (several of these together are fine):
     cut="after"         start the work, and cut the connection
     cut="body"          cut it in the middle of the answer
     garbage=True        start the work, and answer what isn't JSON
+    gateway=503         start the work, and answer so, as a gateway that lost it: no vendor's body
     half=True           start the work, and answer half of the JSON
     refuse=True         refuse the content, each vendor in its way ("answer": while answering)
     answer="…"          a language model says this, whatever was asked

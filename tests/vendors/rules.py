@@ -20,6 +20,7 @@ class Rule:
     retry_after: float | None = None
     cut: Literal["", "before", "after", "body"] = ""
     garbage: bool = False
+    gateway: int = 0
     half: bool = False
     refuse: bool | str = False
     answer: str | None = None

@@ -149,6 +149,8 @@ def _spoiled(response: Response, rule: Rule) -> Response:
         return cut()
     if rule.garbage:
         return Response("<html>\x00upstream", content_type="application/json")
+    if rule.gateway:
+        return Response("<html>Service Unavailable</html>", rule.gateway, content_type="text/html")
     if rule.half:
         response.data = response.get_data()[: len(response.get_data()) // 2]
     if rule.cut == "body":

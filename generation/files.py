@@ -51,7 +51,7 @@ def keep_clip(
                 raise _unusable(run, call_id, exc) from exc
             place(incoming, kind)
 
-    calls.fetch(run, call_id, download)
+    run.insist(lambda: calls.fetch(run, call_id, download))
 
 
 def kept_picture(files: MediaFiles, slot: str) -> Picture:

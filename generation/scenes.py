@@ -179,9 +179,13 @@ class Scene:
 
     def _place_image(self, picture: Picture) -> None:
         store, slot = self.run.store, scene_image(self.index)
-        with media.media_of(store, self.project_id, self.work_id).receive() as incoming:
-            incoming.write(picture.data)
-            media.place(store, self.project_id, self.work_id, slot, incoming, picture.type)
+
+        def place() -> None:
+            with media.media_of(store, self.project_id, self.work_id).receive() as incoming:
+                incoming.write(picture.data)
+                media.place(store, self.project_id, self.work_id, slot, incoming, picture.type)
+
+        self.run.insist(place)
 
     def _clip(self, picture: Picture | None) -> None:
         """Make the clip from this image or the one that is there."""

@@ -31,9 +31,13 @@ def make_image(run: Run) -> None:
     model = image_model(run, "image")
     made = calls.ask(run, "image", lambda: model.generate(order))
     picture = picture_of(run, "image", made)
-    with run.files.receive() as incoming:
-        incoming.write(picture.data)
-        _keep(run, IMAGE, incoming, picture.type)
+
+    def keep() -> None:
+        with run.files.receive() as incoming:
+            incoming.write(picture.data)
+            _keep(run, IMAGE, incoming, picture.type)
+
+    run.insist(keep)
     calls.done(run, "image", made.usage, {"imageUrl": f"{run.ref.url}/media"})
 
 

@@ -29,7 +29,7 @@ def answered(
     model = text_model(run, call_id)
     reply = calls.ask(run, call_id, lambda: model.answer(question))
     try:
-        value = read(reply.value)
+        value = run.insist(lambda: read(reply.value))
     except AnswerError as exc:
         reason = f"The model's answer cannot be used: {exc}"
         calls.fail(run, call_id, reason, 502)

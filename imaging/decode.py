@@ -18,7 +18,7 @@ _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 _SIDEWAYS = (5, 6, 7, 8)  # EXIF orientations that swap width and height
 _SMOOTH = ("L", "LA", "RGB", "RGBA", "CMYK")  # others become colours before they are made smaller
 
-# A decoded image takes hundreds of megabytes at worst: one at a time in each process.
+# Decoding takes up to 0.8 GB, of WebP 1.4 GB: one at a time in each process.
 _decoding = threading.Lock()
 
 

@@ -54,7 +54,7 @@ def done(
         job["result"] = result or job["result"]
         job["progress"]["message"] = message
 
-    run.change(change)
+    run.insist(lambda: run.change(change))
 
 
 def follow(run: Run, call_id: str, model: VideoModel, order: Callable[[], VideoOrder]) -> Task:

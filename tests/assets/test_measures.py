@@ -9,6 +9,7 @@ from PIL import Image
 
 from ffmpeg.run import run
 from tests.assets.conftest import Files
+from tests.imaging.files import grey_16
 from tests.people import Person
 
 
@@ -100,6 +101,15 @@ def test_images_of_other_colour_modes(ana: Person, assets: str, kind: str, mode:
     asset = upload(ana, assets, picture(kind, mode=mode))
 
     assert thumbnail(ana, asset).size == (60, 40)
+
+
+def test_an_image_of_16_bits_of_grey_keeps_its_shades(ana: Person, assets: str) -> None:
+    asset = upload(ana, assets, grey_16((256, 40)))
+
+    small = thumbnail(ana, asset).convert("L")
+    assert [small.getpixel((x, 20)) for x in (0, 64, 128, 255)] == pytest.approx(
+        [0, 64, 128, 255], abs=4
+    )
 
 
 def test_what_is_transparent_stays_so(ana: Person, assets: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.generation.scenes import digest
+from tests.imaging.files import huge
 from tests.outbound.internet import Internet, http
 from tests.people import Person
 from tests.vendors import Vendors
@@ -156,6 +157,29 @@ def test_a_data_url_that_holds_no_image_is_refused(
     answer = clip_of(ana, url)
 
     assert answer.status_code == status, answer.text
+    assert vendors.counts() == []
+
+
+@pytest.mark.filterwarnings("ignore:Image size")  # as in the service, where it is no error
+@pytest.mark.parametrize("size", [(9_500, 9_500), (13_000, 13_000)])
+def test_an_image_of_too_many_pixels_is_refused_wherever_it_is(
+    ana: Person, vendors: Vendors, internet: Internet, scene_image: str, size: tuple[int, int]
+) -> None:
+    data = huge(*size)
+    server = internet.serve(http(data, content_type="image/png"))
+    ana.put(scene_image, data=data, content_type="image/png")
+
+    for url in (
+        scene_image,
+        f"data:image/png;base64,{base64.b64encode(data).decode()}",
+        f"http://shop.example:{server.port}/lamp.png",
+    ):
+        answer = clip_of(ana, url)
+        assert answer.status_code == 400, answer.text
+        assert answer.json["details"] == {
+            "image_url": "The image is too large: at most 89 million pixels are taken."
+        }
+
     assert vendors.counts() == []
 
 

@@ -11,9 +11,11 @@ import pytest
 from app import create_app
 from config import Settings
 from storage.errors import DiskFullError
+from storage.media import Incoming, MediaFiles
 from storage.store import Store
 from tests.generation.conftest import Tell
 from tests.generation.scenes import generated
+from tests.imaging.files import huge
 from tests.people import Person
 from tests.vendors import Vendors
 from tests.works.shapes import scene
@@ -175,6 +177,23 @@ def test_an_image_too_large_for_any_vendor_is_told_of(
     assert vendors.counts() == []
 
 
+@pytest.mark.filterwarnings("ignore:Image size")  # as in the service, where it is no error
+def test_an_image_of_too_many_pixels_fails_its_scene_alone_and_unpaid(
+    ana: Person, vendors: Vendors, tell: Tell, samples: Path
+) -> None:
+    work = tell(2)
+    ana.upload(f"{work}/media/scene/0/image", samples / "image.png")
+    ana.put(f"{work}/media/scene/1/image", data=huge(9_500, 9_500), content_type="image/png")
+
+    job = ana.post(f"{work}/jobs", json={"kind": "scenes"}).headers["Location"]
+
+    ended = ana.show(f"{job}?wait=20")
+    sentence = "The image is too large: at most 89 million pixels are taken"
+    assert (ended["state"], ended["reason"]) == ("failed", f"The clip of scene 2: {sentence}")
+    assert [entry.get("error") for entry in generated(ana, work)] == [None, sentence]
+    assert len(vendors.counts()) == 1
+
+
 def waiting_scene(job: dict[str, Any]) -> int:
     """A scene whose turn has not come yet."""
     waits = [call for call in job["calls"] if call["state"] in {"planned", "waiting"}]
@@ -188,18 +207,24 @@ def wait_until(true: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def test_a_disk_that_is_full_is_told_of_in_the_work(
-    ana: Person, tell: Tell, monkeypatch: pytest.MonkeyPatch
+def test_while_the_disk_is_full_what_was_paid_is_kept_and_stored_later(
+    ana: Person, tell: Tell, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: Any) -> None:
-        raise DiskFullError("full")
+    finish, refused = MediaFiles.finish, [0]
 
-    monkeypatch.setattr("storage.media.MediaFiles.finish", refuse)
+    def refuse(files: MediaFiles, incoming: Incoming) -> None:
+        refused[0] += 1
+        if refused[0] % 3:
+            raise DiskFullError("full")
+        finish(files, incoming)
+
+    monkeypatch.setattr(MediaFiles, "finish", refuse)
+    monkeypatch.setattr("jobs.run._DISK_SECONDS", 0.05)
     work = tell(1)
 
     answer = ana.post(f"{work}/generate/scene/0")
 
-    assert answer.status_code == 500
+    assert answer.status_code == 200
+    assert [each["role"] for each in vendors.counts()] == ["image", "video"]
     [entry] = generated(ana, work)
-    assert entry["status"] == "error"
-    assert "could not be stored" in entry["error"]
+    assert entry["status"] == "done"

@@ -85,9 +85,9 @@ def test_the_largest_images_are_decoded_once_and_one_after_the_other(
     tmp_path: Path, use: str
 ) -> None:
     path = tmp_path / "large.png"
-    path.write_bytes(huge(9_400, 9_400))  # 340 MB once it is decoded
+    path.write_bytes(huge(9_400, 9_400))  # 340 MB decoded, and some more while it is made smaller
 
     said, growth = used(path, use, 3)
 
     assert said == ["taken"] * 3
-    assert 300 < growth < 420
+    assert 340 < growth < 600

@@ -162,14 +162,14 @@ def test_go_on_after_the_last_one_that_a_client_had(ana: Client, work: str, watc
     assert watch(job, events[0]["id"]).events() == events[-1:]
 
 
-@pytest.mark.parametrize("last", ["", "x", "-1", "1e9", "²", "9" * 30])
+@pytest.mark.parametrize("last", ["", "x", "-1", "1e9", "²", "9" * 18, "9" * 30, "9" * 5000])
 def test_of_a_finished_job_are_its_end(ana: Client, work: str, watch: Any, last: str) -> None:
     job = start(ana, work)
     watch(job).events()
 
     events = watch(job, last.encode().decode("latin-1")).events()
 
-    assert len(events) == (0 if last.startswith("99") else 1)
+    assert len(events) == (0 if last == "9" * 18 else 1)
 
 
 def test_say_when_a_job_was_deleted_with_its_work(
@@ -200,7 +200,7 @@ def test_whoever_waits_takes_nothing_from_the_others(
     with ThreadPoolExecutor(6) as threads:
         clients = [service.client(ana.token) for _ in range(6)]
         waiting = [threads.submit(each.get, f"{long}?wait=20") for each in clients]
-        until(lambda: sum(each.done() for each in waiting) == 4)  # no place for these
+        until(lambda: sum(each.done() for each in waiting) == 5)  # no place for these
 
         begin = time.monotonic()
         for _ in range(20):
@@ -208,7 +208,7 @@ def test_whoever_waits_takes_nothing_from_the_others(
 
         assert time.monotonic() - begin < 2
         ana.post(f"{long}/cancel")
-    assert sorted(each.result().status for each in waiting) == [200] * 2 + [503] * 4
+    assert sorted(each.result().status for each in waiting) == [200] + [503] * 5
     assert ['"cancelled"' in watcher.events()[-1]["data"] for watcher in watching] == [True] * 2
 
 

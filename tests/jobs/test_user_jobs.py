@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from clock import now_ms
 from config import Settings
 from jobs import pruning
+from jobs.pruning import prune_all
 from tests.jobs.following import MODELS, ended, once, resume, until
 from tests.people import Person
 from tests.vendors import Vendors
@@ -86,25 +88,26 @@ def test_can_be_cancelled_while_they_are_waited_for(
 
 
 def test_are_kept_for_some_days(
-    ana: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    app: Flask, ana: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    store = app.extensions["store"]
     draw(ana)
     old = newest(ana)
 
     for days, status in [(settings.job_days - 1, 200), (settings.job_days + 1, 404)]:
         monkeypatch.setattr(pruning, "now_ms", lambda days=days: now_ms() + days * DAY_MS)
-        draw(ana, "A chair")
+        prune_all(store, settings.job_days)
         assert ana.get(old).status_code == status
 
 
 def test_that_can_go_on_are_kept_as_long(
-    ana: Person, vendors: Vendors, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    app: Flask, ana: Person, vendors: Vendors, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vendors.rule(vendor="openai", cut="after")
     draw(ana)
     old = newest(ana)
     monkeypatch.setattr(pruning, "now_ms", lambda: now_ms() + (settings.job_days - 1) * DAY_MS)
 
-    draw(ana)
+    prune_all(app.extensions["store"], settings.job_days)
 
     assert ana.show(old)["state"] == "interrupted"

@@ -164,6 +164,7 @@ class TestUnclear:
             {"half": True},
             {"status": 502},
             {"status": 504},
+            {"gateway": 503},
         ],
         ids=str,
     )

@@ -21,7 +21,7 @@ FULL = "Too many requests wait for jobs"
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    """Places for four who wait, of which two may be watchers."""
+    """Places for four who wait, of which two may be watchers, and three one user's."""
     return replace(settings, waiters=4)
 
 
@@ -57,7 +57,7 @@ def someone(app: Flask, ana: Person, long: str) -> Iterator[Answers]:
 def room(app: Flask) -> tuple[int, int]:
     """How many places are free: for all, and for watchers."""
     room = app.extensions["waiting_room"]
-    return room._places._value, room._watchers._value
+    return 4 - room._taken.total(), 2 - room._watchers
 
 
 def test_who_waits_is_answered_as_soon_as_the_job_is_finished(
@@ -77,7 +77,7 @@ def test_who_asks_for_a_finished_job_takes_no_place(
 ) -> None:
     done = start(ana, long.rpartition("/jobs/")[0], "scenario")
     ended(ana, done)
-    fill(app, long, someone, waiters=4)
+    fill(app, long, someone, waiters=3)
 
     assert ana.show(f"{done}?wait=30")["state"] == "succeeded"
 
@@ -85,33 +85,41 @@ def test_who_asks_for_a_finished_job_takes_no_place(
 def test_more_than_the_setting_says_are_503(
     app: Flask, ana: Person, long: str, someone: Answers
 ) -> None:
-    fill(app, long, someone, waiters=4)
+    fill(app, long, someone, waiters=3)
 
     answer = ana.get(f"{long}?wait=30")
 
     assert answer.status_code == 503
     assert answer.json["error"] == FULL
-    assert long in answer.json["details"]
+    assert "POST …/jobs" in answer.json["details"]
     assert int(answer.headers["Retry-After"]) > 0
 
 
-def test_a_job_whose_request_finds_no_place_is_started_all_the_same(
-    app: Flask, ana: Person, film: str, long: str, someone: Answers
+def test_a_request_that_finds_no_place_starts_and_pays_nothing(
+    app: Flask, ana: Person, film: str, long: str, vendors: Vendors, someone: Answers
 ) -> None:
-    fill(app, long, someone, waiters=4)
+    fill(app, long, someone, waiters=3)
+    before = ana.show(f"{film}/jobs"), vendors.counts()
 
-    answer = ana.post(f"{film}/scenario", headers=MODELS)
+    for url in (f"{film}/scenario", f"{film}/generate/scene/0"):
+        assert ana.post(url, headers=MODELS).status_code == 503
 
-    job = ana.show(f"{film}/jobs")[0]
-    assert answer.status_code == 503
-    assert answer.json["details"] == f"The job goes on; ask for it at {film}/jobs/{job['id']}."
-    assert once(ana, f"{film}/jobs/{job['id']}", lambda job: job["finishedAt"])
+    assert (ana.show(f"{film}/jobs"), vendors.counts()) == before
+
+
+def test_one_user_leaves_places_for_others(
+    app: Flask, ben: Person, long: str, someone: Answers
+) -> None:
+    fill(app, long, someone, waiters=3)
+    work = ben.new_work(ben.new_project())
+
+    assert ben.post(f"{work}/scenario", headers=MODELS).status_code == 200
 
 
 def test_who_does_not_wait_needs_no_place(
     app: Flask, ana: Person, film: str, long: str, someone: Answers
 ) -> None:
-    fill(app, long, someone, waiters=4)
+    fill(app, long, someone, waiters=3)
 
     for url in (film, long, f"{long}?wait=0", f"{film}/jobs"):
         assert ana.get(url).status_code == 200
@@ -119,11 +127,11 @@ def test_who_does_not_wait_needs_no_place(
 
 
 def test_places_are_free_again(app: Flask, ana: Person, long: str, someone: Answers) -> None:
-    waiting = fill(app, long, someone, waiters=2, watchers=2)
+    waiting = fill(app, long, someone, waiters=1, watchers=2)
 
     ana.post(f"{long}/cancel")
 
-    assert [each.result().status_code for each in waiting] == [200] * 4
+    assert [each.result().status_code for each in waiting] == [200] * 3
     assert room(app) == (4, 2)
 
 
@@ -142,10 +150,10 @@ def test_watchers_get_half_of_the_places(
 def test_those_who_wait_may_take_the_places_of_watchers(
     app: Flask, ana: Person, long: str, someone: Answers
 ) -> None:
-    fill(app, long, someone, waiters=4)
+    fill(app, long, someone, waiters=3)
 
     assert ana.get(f"{long}/events").status_code == 503
-    assert room(app) == (0, 2)
+    assert room(app) == (1, 2)
 
 
 def test_asking_for_the_head_of_the_events_takes_no_place(
@@ -164,8 +172,8 @@ def test_those_who_wait_are_let_go_when_the_service_stops(
 
     app.extensions["office"].runner.stop(5)
 
-    assert [each.result(5).status_code for each in waiting] == [503, 200]
-    assert long in waiting[0].result().json["details"]
+    assert [each.result(5).status_code for each in waiting] == [200, 200]
+    assert waiting[0].result().json["state"] == "waiting"
 
 
 def fill(

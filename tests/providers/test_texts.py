@@ -168,7 +168,9 @@ def test_a_video_that_the_vendor_cannot_read_is_told(
     assert vendors.counts() == []
 
 
-@pytest.mark.parametrize("trouble", [{"cut": "after"}, {"garbage": True}, {"status": 500}])
+@pytest.mark.parametrize(
+    "trouble", [{"cut": "after"}, {"garbage": True}, {"status": 500}, {"gateway": 503}]
+)
 def test_an_upload_that_breaks_costs_nothing(
     models: Models, vendors: Vendors, long_video: Clip, trouble: dict[str, Any]
 ) -> None:

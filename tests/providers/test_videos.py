@@ -157,7 +157,9 @@ def test_a_task_that_the_vendor_does_not_know_is_unknown_there(
 
 
 @pytest.mark.parametrize(("provider", "name"), MODELS)
-@pytest.mark.parametrize("trouble", [{"status": 500}, {"gateway": 503}, {"cut": "before"}, {"cut": "body"}])
+@pytest.mark.parametrize(
+    "trouble", [{"status": 500}, {"gateway": 503}, {"cut": "before"}, {"cut": "body"}]
+)
 def test_polls_are_repeated(
     models: Models, vendors: Vendors, provider: str, name: str, trouble: dict[str, Any]
 ) -> None:

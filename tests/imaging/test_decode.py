@@ -50,9 +50,9 @@ def test_16_bits_of_grey_keep_their_shades() -> None:
 
 
 def test_a_clear_level_of_16_bits_is_clear() -> None:
-    picture = shown(grey_16(clear=128 * 257), 1000).picture
+    picture = shown(grey_16((100, 40), clear=50 * 65_535 // 99), 1000).picture
 
-    assert [picture.convert("RGBA").getpixel((x, 9))[3] for x in (127, 128, 129)] == [255, 0, 255]
+    assert [picture.convert("RGBA").getpixel((x, 9))[3] for x in (49, 50, 51)] == [255, 0, 255]
 
 
 def test_what_is_clear_is_white_in_a_jpeg() -> None:

@@ -8,7 +8,7 @@ from flask import Flask
 
 from app import create_app
 from config import Settings
-from jobs import run, waiting
+from jobs import run, runner, waiting
 from tests.jobs import following
 from tests.people import Person
 from tests.vendors import Vendors
@@ -19,6 +19,7 @@ def _in_haste(monkeypatch: pytest.MonkeyPatch) -> None:
     """What waits looks more often, here where vendors take no time."""
     monkeypatch.setattr(waiting, "_LOOK_SECONDS", 0.02)
     monkeypatch.setattr(run, "_STEP_SECONDS", 0.02)
+    monkeypatch.setattr(runner, "_LOOK_SECONDS", 0.1)
 
 
 @pytest.fixture

@@ -109,7 +109,7 @@ def test_where_the_vendor_does_not_listen(ana: Person, film: str, vendors: Vendo
 def test_during_a_submission_keeps_what_is_answered(
     ana: Person, film: str, vendors: Vendors
 ) -> None:
-    vendors.rule(vendor="openai", slow=0.6)
+    vendors.rule(vendor="openai", slow=0.3)
     job = scene(ana, film)
     once(ana, job, lambda job: states(job)["image-0"] == "submitting")
 
@@ -123,7 +123,7 @@ def test_during_a_submission_keeps_what_is_answered(
 def test_during_the_submission_of_a_task_keeps_its_id_and_has_the_vendor_stop(
     ana: Person, film: str, vendors: Vendors
 ) -> None:
-    vendors.rule(vendor="runway", kind="submit", slow=0.6, takes=20)
+    vendors.rule(vendor="runway", kind="submit", slow=0.3, takes=20)
     job = scene(ana, film)
     once(ana, job, lambda job: states(job)["video-0"] == "submitting")
 
@@ -166,7 +166,7 @@ def test_a_finished_job_is_409(ana: Person, film: str, vendors: Vendors, refused
 
 
 def test_twice_is_as_good_as_once(ana: Person, film: str, vendors: Vendors) -> None:
-    vendors.rule(vendor="openai", slow=0.6)
+    vendors.rule(vendor="openai", slow=0.3)
     job = scene(ana, film)
     once(ana, job, lambda job: states(job)["image-0"] == "submitting")
 

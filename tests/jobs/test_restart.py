@@ -70,7 +70,7 @@ def test_a_job_goes_on_and_pays_nothing_twice_and_nobody_who_waits_holds_up_the_
     run: Run, vendors: Vendors, how: signal.Signals
 ) -> None:
     vendors.rule(vendor="runway", kind="submit", takes=0.6, times=None)
-    vendors.rule(vendor="openai", match="step 2", slow=1)  # paid for, and answered meanwhile
+    vendors.rule(vendor="openai", match="step 2", slow=0.5)  # paid for, and answered meanwhile
     service = run()
     ana, work = ana_at(service)
     clients = [service.client(ana.token) for _ in range(3)]

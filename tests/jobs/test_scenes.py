@@ -230,12 +230,14 @@ class TestManyAtOnce:
     def test_a_call_that_waits_for_its_turn_says_so(
         self, ana: Person, project: str, vendors: Vendors
     ) -> None:
-        vendors.rule(vendor="openai", times=None, slow=0.5)
-        job = start(ana, following.film(ana, project, 3))
+        vendors.rule(vendor="openai", times=None, slow=0.3)
+        first = start(ana, following.film(ana, project, 2))
+        once(ana, first, lambda job: list(states(job).values()).count("submitting") == 2)
+        job = start(ana, following.film(ana, project, 1))
 
         seen = once(ana, job, lambda job: "waiting" in states(job).values())
 
-        assert "Waiting: 2 calls to dalle run" in seen["progress"]["message"]
+        assert seen["progress"]["message"] == "Waiting: 2 calls to dalle run"
         assert ended(ana, job)["state"] == "succeeded"
 
 

@@ -76,7 +76,7 @@ def film(ana: Client, project: str, vendors: Vendors) -> str:
 @pytest.fixture
 def slow(vendors: Vendors) -> Vendors:
     """Vendors who take some time for a clip."""
-    vendors.rule(vendor="runway", kind="submit", takes=0.4, times=None)
+    vendors.rule(vendor="runway", kind="submit", takes=0.3, times=None)
     return vendors
 
 
@@ -159,6 +159,7 @@ def test_a_job_that_runs_here_cannot_be_resumed_there(
     job = start(ana, film)
 
     assert there.post(f"{job}/resume").status == 409
+    assert there.post(f"{job}/cancel").status == 200
     assert ended(there, job)["attempts"] == 1
 
 

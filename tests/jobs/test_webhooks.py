@@ -250,7 +250,7 @@ def test_without_the_setting_this_machine_is_not_called(
 def test_another_process_goes_on_telling(
     app: Flask, ana: Person, work: str, receiver: Receiver, settings: Settings, delays: list[float]
 ) -> None:
-    delays[1] = 1
+    delays[1] = 0.6
     receiver.statuses = [500]
     job = write(ana, work, receiver.url)
     receiver.wait_for(1)

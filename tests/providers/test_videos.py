@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from providers.contract import Task, VideoModel
-from providers.errors import ProviderError
+from providers.errors import ProviderBusyError, ProviderError
 from tests.providers.orders import KEY, Models, video_order
 from tests.vendors import Vendors
 
@@ -168,6 +168,21 @@ def test_polls_are_repeated(
     vendors.rule(kind="poll", times=2, **trouble)
 
     assert finished(model, task_id).state == "succeeded"
+
+
+@pytest.mark.parametrize(("provider", "name"), MODELS)
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_vendor_that_is_busy_is_not_polled_again_at_once(
+    models: Models, vendors: Vendors, provider: str, name: str, status: int
+) -> None:
+    model = models.video(provider, name)
+    task_id = model.submit(video_order())
+    vendors.rule(kind="poll", status=status, retry_after=7)
+
+    with pytest.raises(ProviderBusyError):
+        model.poll(task_id)
+
+    assert [each["kind"] for each in vendors.requests()] == ["submit", "poll"]
 
 
 @pytest.mark.parametrize(("provider", "name"), MODELS)

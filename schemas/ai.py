@@ -11,7 +11,8 @@ from schemas.works import MODES
 
 PAGE_MODES = ("landing", "feature")
 
-_SOMETHING = validate.Length(min=1)
+_TEXT = validate.Length(max=100_000)
+_SOMETHING = validate.Length(min=1, max=100_000)
 _SOME_TIME = validate.Range(min=0, min_inclusive=False)
 _SECONDS = {"description": "Seconds"}
 _IMAGE = {"description": "An address of this service, a data: URL, or a public http(s) URL"}
@@ -40,17 +41,19 @@ class AnalyzeFormSchema(Base):
     """What goes with a video that is to be analysed."""
 
     mode = fields.String(load_default=MODES[0], validate=validate.OneOf(MODES))
-    analyzerPrompt = fields.String(metadata={"description": "What to look for; empty for ours"})
+    analyzerPrompt = fields.String(
+        validate=_TEXT, metadata={"description": "What to look for; empty for ours"}
+    )
 
 
 class IntentSchema(Base):
     """What a video is to be about."""
 
     mode = fields.String(required=True, validate=validate.OneOf(MODES))
-    product_name = fields.String(allow_none=True)
-    product_description = fields.String(allow_none=True)
-    target_audience = fields.String(allow_none=True)
-    language = fields.String(allow_none=True)
+    product_name = fields.String(allow_none=True, validate=_TEXT)
+    product_description = fields.String(allow_none=True, validate=_TEXT)
+    target_audience = fields.String(allow_none=True, validate=_TEXT)
+    language = fields.String(allow_none=True, validate=_TEXT)
     video_duration = Number(allow_none=True, validate=_SOME_TIME, metadata=_SECONDS)
     scene_count = Whole(allow_none=True, validate=validate.Range(1, MAX_SCENE_INDEX + 1))
 
@@ -60,8 +63,8 @@ class ScenarioRequestSchema(Base):
 
     analysis = fields.Nested(AnalysisSchema, allow_none=True)
     intent = fields.Nested(IntentSchema, required=True)
-    systemPrompt = fields.String(allow_none=True)
-    knowledge = fields.String(allow_none=True)
+    systemPrompt = fields.String(allow_none=True, validate=_TEXT)
+    knowledge = fields.String(allow_none=True, validate=_TEXT)
     styleGuide = fields.Nested(StyleGuideSchema, allow_none=True)
 
 
@@ -75,8 +78,8 @@ class ImageRequestSchema(Base):
     """An image to be made."""
 
     prompt = fields.String(required=True, validate=_SOMETHING)
-    negative_prompt = fields.String(allow_none=True)
-    image_instruction = fields.String(allow_none=True)
+    negative_prompt = fields.String(allow_none=True, validate=_TEXT)
+    image_instruction = fields.String(allow_none=True, validate=_TEXT)
     styleGuide = fields.Nested(StyleGuideSchema, allow_none=True)
     resolution = fields.Nested(ResolutionSchema, allow_none=True)
 
@@ -90,10 +93,10 @@ class MadeImageSchema(Base):
 class VideoRequestSchema(Base):
     """A clip to be made from its first frame."""
 
-    image_url = fields.String(required=True, validate=_SOMETHING, metadata=_IMAGE)
+    image_url = fields.String(required=True, validate=validate.Length(min=1), metadata=_IMAGE)
     prompt = fields.String(required=True, validate=_SOMETHING)
     duration = Number(load_default=5, validate=_SOME_TIME, metadata=_SECONDS)
-    video_instruction = fields.String(allow_none=True)
+    video_instruction = fields.String(allow_none=True, validate=_TEXT)
     styleGuide = fields.Nested(StyleGuideSchema, allow_none=True)
     resolution = fields.Nested(ResolutionSchema, allow_none=True)
 

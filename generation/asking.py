@@ -8,7 +8,7 @@ from flask import request
 from api import settings, store, user_id
 from jobs import service, waiting
 from jobs.job import Order, Ref, request_hash
-from jobs.keys import Keys
+from jobs.keys import Keys, check
 from jobs.routes import office, room
 from storage.media import Incoming
 
@@ -28,6 +28,7 @@ def begin(
     A key means the same job only for the same user, collection and `what`; `asked` is what the
     request says. Only a job that is to be started is ordered.
     """
+    check(request.headers)
     key = request.headers.get("Idempotency-Key")
     ref = Ref(collection, service.job_id_of(user_id(), f"{collection}/{what}", key))
     if not service.known(store().collection(collection), ref, request_hash(asked)):

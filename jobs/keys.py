@@ -21,18 +21,22 @@ class Keys(NamedTuple):
         return tuple(sorted(self.given))
 
 
+def check(headers: Headers) -> None:
+    """Raise BadRequestError for what cannot be a key."""
+    for name, value in headers.items():
+        if name.lower().endswith("api-key") and not (value.isascii() and value.isprintable()):
+            raise BadRequestError("Invalid API key", f"{name.lower()}: expected printable ASCII.")
+
+
 def keys_for(calls: Iterable[Mapping[str, Any]], headers: Headers, settings: Settings) -> Keys:
     """The keys that calls need: `x-<role>-api-key`, else `x-api-key`, else the server's own.
 
     Raises BadRequestError where there is none, or what can be none.
     """
+    check(headers)
     given = {}
     for role, provider in sorted({(call["role"], call["provider"]) for call in calls}):
         key = (headers.get(f"x-{role}-api-key") or headers.get("x-api-key") or "").strip()
-        if not (key.isascii() and key.isprintable()):
-            raise BadRequestError(
-                "Invalid API key", f"x-api-key, or x-{role}-api-key: expected printable ASCII."
-            )
         if provider == DEMO:
             continue
         if key:

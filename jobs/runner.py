@@ -245,8 +245,6 @@ def _fail(run: Run, exc: ApiError) -> None:
 
 
 def _note_cancelled(job: Job) -> None:
-    if job["state"] in FINISHED:
-        return  # it ended by itself, just before
     for call in job["calls"]:
         if call["state"] in {"planned", "waiting", "submitted"}:
             end_call(call, "cancelled")

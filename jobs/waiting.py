@@ -25,7 +25,6 @@ _EVENTS_SECONDS = 600.0  # then a watcher connects again, and frees the thread o
 
 _INSTEAD = "Start a job with POST …/jobs, which does not wait, and ask for it now and then."
 _MESSAGES = {
-    409: "The job was cancelled",
     429: "The provider takes no more for now",
     502: "The provider failed",
     504: "The provider did not answer in time",
@@ -135,13 +134,21 @@ def _failure(job: Mapping[str, Any], ref: Ref) -> ApiError:
     """The error that says why there is no result; its details say where the job is."""
     failure = job["failure"] or {}
     going_on = job["state"] not in FINISHED
-    status = 504 if going_on else 409 if job["state"] == "cancelled" else failure.get("status", 500)
+    status = 504 if going_on else _status(job["state"], failure)
     reason = "Not finished yet; the job goes on." if going_on else job["reason"]
     told = {"message": reason, "job": ref.url}
     if "provider" in failure:
         told = {"provider": failure["provider"], "status": failure["said"], **told}
     details = failure.get("details") or told
-    error = ApiError(failure.get("error") or _MESSAGES.get(status, "The job failed"), details)
+    ended = f"The job was {job['state']}" if status == 409 else "The job failed"
+    error = ApiError(failure.get("error") or _MESSAGES.get(status, ended), details)
     error.status = status
     error.headers = {"Retry-After": "30"} if status == 429 else {}
     return error
+
+
+def _status(state: str, failure: Mapping[str, Any]) -> int:
+    """409 for a job that waits for someone to resume it, if no vendor is to blame for that."""
+    if state == "cancelled":
+        return 409
+    return int(failure.get("status") or (409 if state == "interrupted" else 500))

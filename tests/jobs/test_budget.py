@@ -8,7 +8,7 @@ import pytest
 from app import create_app
 from config import Settings
 from jobs import budget
-from tests.jobs.following import MODELS, ended, resume, start
+from tests.jobs.following import MODELS, ended, once, resume, start
 from tests.jobs.following import film as new_film
 from tests.people import Person
 from tests.vendors import Vendors
@@ -105,6 +105,21 @@ def test_going_on_counts_only_what_is_submitted_again(
     assert ended(ana, job)["state"] == "succeeded"  # by 6: the image of scene 1 took three
 
     assert "6 were started" in refused(ana, film).json["details"]
+
+
+def test_going_on_counts_nothing_again_that_was_never_submitted(
+    ana: Person, film: str, vendors: Vendors
+) -> None:
+    vendors.rule(vendor="openai", status=429, retry_after=60)
+    job = start(ana, film, "scene", sceneIndex=0)  # 2 calls, of which one is submitted
+    once(ana, job, lambda job: job["state"] == "waiting")
+    ana.post(f"{job}/cancel")
+    ended(ana, job)
+
+    resume(ana, job)
+
+    ended(ana, job)
+    assert "3 were started" in refused(ana, film, sceneIndexes=[1, 2]).json["details"]
 
 
 def test_going_on_to_ask_for_a_task_counts_nothing(

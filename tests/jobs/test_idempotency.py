@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from app import create_app
+from config import Settings
 from tests.jobs import following
 from tests.jobs.following import MODELS, ended
 from tests.jobs.following import film as new_film
@@ -190,3 +192,22 @@ class TestOfRequestsThatWait:
         assert [answer.status_code for answer in answers] == [502, 502]
         assert answers[0].json == answers[1].json
         assert len(vendors.requests()) == 1
+
+    def test_what_waits_for_a_key_after_a_restart_is_409_and_says_so(
+        self, app: Flask, ana: Person, film: str, settings: Settings
+    ) -> None:
+        app.extensions["office"].runner.stop(0)
+        key = {"x-api-key": "key-of-ana"}
+        job = send(ana, f"{film}/jobs", "key-1", {"kind": "scenario"}, **key)
+        again = create_app(settings)
+        again.extensions["office"].runner.start()
+        there = Person(again.test_client(), ana.token, ana.user)
+        ended(there, job.headers["Location"])
+
+        answer = send(there, f"{film}/scenario", "key-1", **key)
+
+        assert answer.status_code == 409
+        assert answer.json["error"] == "The job was interrupted"
+        assert "Resume the job with the key" in answer.json["details"]["message"]
+        assert answer.json["details"]["job"] == job.headers["Location"]
+        again.extensions["office"].runner.stop(1)

@@ -10,33 +10,16 @@ from flask import Flask
 
 from app import create_app
 from config import Settings
-from tests.jobs import following
-from tests.jobs.following import MODELS, ended, made, once, resume, start, states
+from tests.jobs.following import MODELS, ended, made, once, resume, states
+from tests.jobs.scene import CLIP, IMAGE, asked, new_film, paid, scene
 from tests.people import Person
 from tests.service import free_port
 from tests.vendors import Vendors
 
-IMAGE = {"vendor": "openai", "kind": "image"}
-CLIP = {"vendor": "runway", "kind": "submit"}
 CALLS = pytest.mark.parametrize("call", [IMAGE, CLIP], ids=["image", "clip"])
 CALL_IDS = {"openai": "image-0", "runway": "video-0"}
 
 KEY = "sk-of-ana-that-nobody-else-may-see"
-
-
-def scene(person: Person, work: str, **headers: str) -> str:
-    """Start the making of scene 0; returns the job's path."""
-    return start(person, work, "scene", headers, sceneIndex=0)
-
-
-def paid(vendors: Vendors, call: dict[str, str]) -> int:
-    """How often a vendor was paid."""
-    return sum(submission["vendor"] == call["vendor"] for submission in vendors.counts())
-
-
-def asked(vendors: Vendors, **wanted: Any) -> list[dict[str, Any]]:
-    """The requests of a kind."""
-    return [r for r in vendors.requests() if all(r[key] == wanted[key] for key in wanted)]
 
 
 class TestBusy:
@@ -238,124 +221,6 @@ class TestUnclear:
         assert eve.show(f"{work}/jobs")[0]["state"] == "interrupted"
 
 
-class TestTasks:
-    def test_a_task_that_failed_says_why(self, ana: Person, film: str, vendors: Vendors) -> None:
-        vendors.rule(**CLIP, fail="The lamp broke.")
-
-        job = ended(ana, scene(ana, film))
-
-        assert (job["state"], states(job)["video-0"]) == ("failed", "failed")
-        assert job["reason"] == "The clip of scene 1: The lamp broke. (INTERNAL.BAD_OUTPUT.CODE01)"
-
-    def test_a_task_that_the_vendor_cancelled_has_failed(
-        self, ana: Person, film: str, vendors: Vendors
-    ) -> None:
-        vendors.rule(**CLIP, stop=True)
-
-        job = ended(ana, scene(ana, film))
-
-        assert (job["state"], states(job)["video-0"]) == ("failed", "cancelled")
-        assert job["reason"] == "The clip of scene 1: runway reports it as cancelled"
-
-    def test_after_a_failed_task_a_new_one_is_submitted(
-        self, ana: Person, film: str, vendors: Vendors
-    ) -> None:
-        vendors.rule(**CLIP, fail="The lamp broke.")
-        job = scene(ana, film)
-        first = ended(ana, job)["calls"][1]["taskId"]
-
-        resume(ana, job)
-
-        again = ended(ana, job)
-        assert again["state"] == "succeeded"
-        assert again["calls"][1]["taskId"] != first
-        assert paid(vendors, CLIP) == 2
-
-    @pytest.mark.parametrize(
-        "broken",
-        [{"status": 500}, {"status": 429, "retry_after": 1}, {"garbage": True}],
-        ids=str,
-    )
-    def test_questions_that_are_not_answered_are_asked_again(
-        self, ana: Person, film: str, vendors: Vendors, broken: dict[str, Any]
-    ) -> None:
-        vendors.rule(vendor="runway", kind="poll", times=4, **broken)
-
-        job = ended(ana, scene(ana, film))
-
-        assert job["state"] == "succeeded"
-        assert paid(vendors, CLIP) == 1
-
-    def test_a_task_that_the_vendor_does_not_know_has_failed(
-        self, ana: Person, film: str, vendors: Vendors
-    ) -> None:
-        vendors.rule(vendor="runway", kind="poll", status=404)
-
-        job = ended(ana, scene(ana, film))
-
-        assert job["state"] == "failed"
-        assert "The task is unknown there" in job["reason"]
-
-    def test_a_key_that_no_longer_counts_interrupts_and_another_one_goes_on(
-        self, ana: Person, film: str, vendors: Vendors
-    ) -> None:
-        vendors.rule(vendor="runway", kind="poll", status=401)
-        job = scene(ana, film)
-        assert ended(ana, job)["state"] == "interrupted"
-
-        resume(ana, job, x_api_key="another-key")
-
-        assert ended(ana, job)["state"] == "succeeded"
-        assert paid(vendors, CLIP) == 1
-
-    def test_a_task_that_takes_too_long_is_asked_about_when_someone_resumes(
-        self, settings: Settings, vendors: Vendors
-    ) -> None:
-        app = create_app(replace(settings, generation_timeout=1))
-        eve = Person.register(app.test_client(), "eve@example.com")
-        work = new_film(eve)
-        vendors.rule(**CLIP, takes=1.3)
-        job = scene(eve, work)
-        late = ended(eve, job)
-        assert (late["state"], states(late)["video-0"]) == ("interrupted", "interrupted")
-        assert "resume the job to go on asking for it" in late["reason"]
-
-        resume(eve, job)
-
-        assert ended(eve, job)["state"] == "succeeded"
-        assert paid(vendors, CLIP) == 1
-
-
-class TestDownloads:
-    def test_a_download_that_breaks_off_is_begun_again(
-        self, ana: Person, film: str, vendors: Vendors
-    ) -> None:
-        vendors.rule(vendor="runway", kind="download", cut="body", times=2)
-
-        job = ended(ana, scene(ana, film))
-
-        assert job["state"] == "succeeded"
-        clip = ana.get(f"{film}/media/scene/0/video").data
-        assert job["calls"][1]["taskId"].encode() in clip
-
-    def test_a_download_that_never_succeeds_is_interrupted_and_not_paid_again(
-        self, ana: Person, film: str, vendors: Vendors, settings: Settings
-    ) -> None:
-        vendors.rule(vendor="runway", kind="download", cut="body", times=3)
-        job = scene(ana, film)
-        broken = ended(ana, job)
-        assert broken["state"] == "interrupted"
-        assert "It is finished, but could not be downloaded" in broken["reason"]
-        assert ana.get(f"{film}/media/scene/0/video").status_code == 404
-        assert not list(settings.data_dir.rglob(".tmp*"))
-
-        resume(ana, job)
-
-        assert ended(ana, job)["state"] == "succeeded"
-        assert ana.get(f"{film}/media/scene/0/video").status_code == 200
-        assert paid(vendors, CLIP) == 1
-
-
 @pytest.mark.parametrize("fails", [{}, {"status": 400}, {"cut": "after"}, {"garbage": True}])
 def test_a_key_that_came_with_a_request_is_nowhere(
     settings: Settings, vendors: Vendors, capfd: pytest.CaptureFixture[str], fails: dict[str, Any]
@@ -370,11 +235,6 @@ def test_a_key_that_came_with_a_request_is_nowhere(
     assert KEY not in str(job)
     assert not any(KEY in text for text in capfd.readouterr())
     assert not any(KEY.encode() in file.read_bytes() for file in files(settings.data_dir))
-
-
-def new_film(person: Person) -> str:
-
-    return following.film(person, person.new_project(), 1)
 
 
 def files(directory: Path) -> list[Path]:

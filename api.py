@@ -9,6 +9,7 @@ A view is annotated, does one call, and returns. The annotations cost nothing pe
 """
 
 import functools
+import threading
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
@@ -60,14 +61,31 @@ class Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest has no type
 
     def init_app(self, app: Flask, **_kwargs: Any) -> None:
         """Attach to the application."""
+        self._to_describe: list[Blueprint] = []
+        self._described: bytes | None = None
+        self._describing = threading.Lock()
         app.url_map.converters["id"] = IdConverter
         super().init_app(app, spec_kwargs={"extra_plugins": [RoutesPlugin()]})
         self.register_converter(IdConverter, _describe_id)
         self.ma_plugin.converter.add_attribute_function(exclusive_minimum)
 
+    def register_blueprint(self, blp: "Blueprint", **options: Any) -> None:
+        """Register a blueprint; it is described when somebody asks for that."""
+        self._app.register_blueprint(blp, **options)
+        self._to_describe.append(blp)
+
     def description(self) -> bytes:
-        """The description of all that is registered by now, as JSON."""
-        return orjson.dumps(self.spec.to_dict())
+        """The description of all that is registered, as JSON; made when it is first asked for."""
+        with self._describing:
+            while self._to_describe:
+                blp = self._to_describe.pop(0)
+                blp.register_views_in_doc(
+                    self, self._app, self.spec, name=blp.name, parameters=None
+                )
+                self.spec.tag({"name": blp.name, "description": blp.description})
+            if self._described is None:
+                self._described = orjson.dumps(self.spec.to_dict())
+            return self._described
 
     def _register_error_handlers(self) -> None:
         """Leave error bodies to errors.py."""

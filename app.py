@@ -82,4 +82,4 @@ def _register_api(app: Flask) -> None:
         *(work_jobs, work_generation, user_jobs, asset_descriptions, generation),
     ):
         api.register_blueprint(blueprint)
-    app.extensions["description"] = api.description()
+    app.extensions["description"] = api.description

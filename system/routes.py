@@ -33,7 +33,7 @@ def get_readiness() -> Response:
 @blp.answers(200, DescriptionSchema)
 def get_openapi() -> Response:
     """Describe this API, in OpenAPI 3.1."""
-    return json_response(current_app.extensions["description"])
+    return json_response(current_app.extensions["description"]())
 
 
 def _ok() -> Response:

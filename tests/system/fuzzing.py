@@ -57,7 +57,8 @@ def map_case(context: Any, case: Any) -> Any:
     if case.method in {"PUT", "PATCH"} and isinstance(case.body, dict) and _valid(case):
         url = case.path_parameters
         own = next((url[key] for key in _OWN if key in url), url["projectId"])
-        ids = {"projectId": url["projectId"], "id": own}
+        # Some are null: schemathesis takes them from jobs that belong to no work.
+        ids = {"projectId": str(url["projectId"]), "id": str(own)}
         case.body.update({key: value for key, value in ids.items() if key in case.body})
         for field, key in _INDEXES.items():
             if scenes := case.body.get(field):

@@ -2,6 +2,7 @@
 
 from generation import analysis, descriptions, scenario, scenes, single, styles
 from generation.models import video_model
+from generation.progress import settle
 from jobs.run import Run
 from jobs.runner import Kinds
 
@@ -22,5 +23,5 @@ KINDS = Kinds(
         "descriptions": descriptions.describe,
     },
     give_up=_give_up,
-    ended=scenes.settle,
+    ended=settle,
 )

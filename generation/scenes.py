@@ -6,6 +6,7 @@ from typing import Any
 
 from assets import service as assets
 from errors import ApiError, BadRequestError
+from generation import progress
 from generation.files import keep_clip, kept_picture, picture_of
 from generation.models import image_model, video_model
 from jobs import calls
@@ -14,15 +15,12 @@ from jobs.run import Run, together
 from prompts import pictures
 from providers.contract import ImageOrder, Picture, VideoOrder
 from storage.errors import NotFoundError
-from storage.media import MediaFiles
-from works import media, service
-from works.generated import status_with, updated
-from works.slots import IMAGE_TYPES, scene_image, scene_slots, scene_video
+from works import media
+from works.slots import IMAGE_TYPES, scene_image, scene_video
 
 Json = dict[str, Any]
 Work = Mapping[str, Any]
 
-_UNDER_WAY = {"generating_image", "generating_video"}
 _SECONDS = 5.0  # of a scene that does not say how long it is
 
 
@@ -45,31 +43,6 @@ def make_all(run: Run) -> Json:
     most = 2 * run.settings.provider_concurrency
     together([partial(_tried, run, index) for index in indexes], most)
     return {"sceneIndexes": indexes}
-
-
-def settle(run: Run) -> None:
-    """After a job ended: no scene of the work says that it is still being made."""
-    job = run.job
-    indexes = job["request"].get("sceneIndexes")
-    if run.ref.owners is None or not indexes:
-        return
-    files = run.store.work_media(*run.ref.owners)
-
-    def change(work: Json) -> None:
-        for entry in work["generatedScenes"]:
-            if entry["sceneIndex"] in indexes and entry["status"] in _UNDER_WAY:
-                _settle(work, entry["sceneIndex"], files, job["calls"])
-
-    work = run.store.works(run.ref.owners[0]).snapshot(run.ref.owners[1]).values
-    if any(entry["status"] in _UNDER_WAY for entry in work["generatedScenes"]):
-        service.change(run.store, *run.ref.owners, change)
-
-
-def _settle(work: Json, index: int, files: MediaFiles, calls: list[Json]) -> None:
-    errors = [call["error"] for call in calls if call["sceneIndex"] == index and call["error"]]
-    kinds = scene_slots(files.names()).get(index, set())
-    status = "error" if errors else status_with(kinds)
-    _update(work, index, files, status, errors[0] if errors else None)
 
 
 def scene_of(work: Work, index: int) -> Json:
@@ -237,18 +210,7 @@ class Scene:
     def _note(self, status: str, error: str | None = None) -> None:
         """Say in the work how far the scene is."""
         owners = (self.project_id, self.work_id)
-        files = self.run.store.work_media(*owners)
-
-        def change(work: Json) -> None:
-            _update(work, self.index, files, status, error)
-
-        service.change(self.run.store, *owners, change)
-
-
-def _update(work: Json, index: int, files: MediaFiles, status: str, error: str | None) -> None:
-    kinds = scene_slots(files.names()).get(index, set())
-    scenes = work["generatedScenes"]
-    work["generatedScenes"] = updated(scenes, index, kinds, status, work, error)
+        progress.note(self.run.store, owners, self.index, status, error)
 
 
 def _missing(asset_id: str) -> BadRequestError:

@@ -64,7 +64,8 @@ def follow(run: Run, call_id: str, model: VideoModel, order: Callable[[], VideoO
     """
     with run.place_at(call_id):
         if run.call(call_id)["taskId"] is None:
-            task_id = _submit(run, call_id, lambda: model.submit(order()))
+            ready = order()
+            task_id = _submit(run, call_id, lambda: model.submit(ready))
             run.insist(lambda: run.note(call_id, state="submitted", taskId=task_id))
         return _finished(run, call_id, model)
 

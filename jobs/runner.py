@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 from config import Settings
 from errors import ApiError, BusyError
 from jobs import webhooks
-from jobs.calls import describe
+from jobs.ending import cancelled, concluded, failed
 from jobs.errors import CallFailedError, JobCancelledError, StoppingError
-from jobs.job import FINISHED, Job, Ref, begin, end_call, finish, settled
+from jobs.job import FINISHED, Ref, begin, finish, settled
 from jobs.pruning import prune_all
 from jobs.run import Run
 from providers.errors import ProviderError
@@ -205,7 +205,7 @@ class Runner:
                     self._kinds.give_up(run, call["id"])
                 except ProviderError as exc:
                     _log.info("job %s: the vendor was not told: %s", run.ref.id, exc)
-        run.change(_note_cancelled)
+        run.change(cancelled)
 
     def _perform(self, run: Run) -> None:
         run.change(begin)
@@ -214,9 +214,9 @@ class Runner:
         except JobCancelledError:
             self._cancel(run)
         except CallFailedError:
-            run.change(_conclude)
+            run.change(concluded)
         except ApiError as exc:
-            _fail(run, exc)
+            run.change(partial(failed, exc=exc))
         except ProviderError as exc:  # before anything was sent: there is no key for it any more
             reason = f"{exc.message}. Resume the job with a key."
             run.change(lambda job: finish(job, "interrupted", reason))
@@ -230,42 +230,4 @@ class Runner:
             reason = f"Unexpected failure; the server's log says more under {run.ref.id}."
             run.change(lambda job: finish(job, "failed", reason))
         else:
-            run.change(lambda job: _conclude(job, result))
-
-
-def _fail(run: Run, exc: ApiError) -> None:
-    failure = {"status": exc.status, "error": exc.message, "details": exc.details}
-    reason = exc.message if exc.details is None else f"{exc.message}: {exc.details}"
-
-    def change(job: Job) -> None:
-        job["failure"] = failure
-        finish(job, "failed", reason)
-
-    run.change(change)
-
-
-def _note_cancelled(job: Job) -> None:
-    for call in job["calls"]:
-        if call["state"] in {"planned", "waiting", "submitted"}:
-            end_call(call, "cancelled")
-    finish(job, "cancelled")
-
-
-def _conclude(job: Job, result: dict[str, Any] | None = None) -> None:
-    """Note how a job ended whose calls have all been tried."""
-    states = {call["state"] for call in job["calls"]}
-    if result is not None:
-        job["result"] = result
-    if "interrupted" in states:
-        finish(job, "interrupted", _reason(job, {"interrupted", "failed", "cancelled"}))
-    elif states & {"failed", "cancelled"}:
-        finish(job, "failed", _reason(job, {"failed", "cancelled"}))
-    else:
-        finish(job, "succeeded")
-
-
-def _reason(job: Job, states: set[str]) -> str:
-    wrong = [call for call in job["calls"] if call["state"] in states]
-    first = f"{describe(wrong[0])}: {wrong[0]['error'] or 'cancelled by the vendor'}"
-    others = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
-    return first[0].upper() + first[1:] + others
+            run.change(partial(concluded, result=result))

@@ -120,6 +120,8 @@ def _vendors(env: Env) -> dict[str, Any]:
     for name in names:
         if name.endswith("_base_url") and not re.fullmatch(r"(https?://\S+)?", given[name]):
             raise SettingError(f'{name.upper()} is "{given[name]}"; expected an http(s) address')
+        if name.endswith("_api_key") and not re.fullmatch(r"[!-~]*", given[name]):
+            raise SettingError(f"{name.upper()} can be no key: expected ASCII without spaces")
     return {name: value.rstrip("/") for name, value in given.items() if value}
 
 

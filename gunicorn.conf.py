@@ -21,7 +21,7 @@ bind = (
 )
 workers = _settings.workers
 worker_class = "server.Worker"
-threads = _settings.threads + _settings.waiters  # those who wait take none from the others
+threads = _settings.threads
 preload_app = True  # reads and sweeps the data directory once
 keepalive = 30
 limit_request_line = 8190  # the most that gunicorn takes; what is longer gets 414
@@ -62,6 +62,7 @@ def post_worker_init(worker: Any) -> None:
     """Let this process do its part of the jobs; threads do not outlive a fork."""
     if (office := _office(worker)) is not None:
         office.runner.start()
+        worker.wsgi.extensions["waiting_room"].lend = worker.lend
 
 
 def worker_int(worker: Any) -> None:

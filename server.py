@@ -47,6 +47,14 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
         """
         super(gthread.ThreadWorker, self).handle_quit(sig, frame)
 
+    def lend(self, threads: int) -> None:
+        """Have so many threads more, or fewer, for those requests that wait for something.
+
+        Not all of them from the start: requests that work are served faster by few threads.
+        """
+        self.tpool._max_workers += threads  # noqa: SLF001
+        self.tpool.submit(int)  # has the pool look whether it may start a thread now
+
     def handle_request(self, req: Any, conn: Any) -> Any:
         """Serve a request; say 100 Continue when its body is wanted, which may be never."""
         if req._expected_100_continue:  # noqa: SLF001

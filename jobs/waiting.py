@@ -1,14 +1,14 @@
 """Waiting for jobs over HTTP: blocking calls, `?wait=`, and server-sent events.
 
 Those who wait hold a thread each, so their number is bounded (setting WAITERS), and the server has
-so many threads more than THREADS: however many wait, the others are served.
+one thread more for each of them: however many wait, THREADS are left for the others.
 """
 
 import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -43,6 +43,7 @@ class WaitingRoom:
         self._taken: Counter[str] = Counter()
         self._watchers = 0
         self._guard = threading.Lock()
+        self.lend: Callable[[int], None] = _nobody  # how the server has more threads, or fewer
 
     @contextmanager
     def place(self, user_id: str, *, watching: bool = False) -> Iterator[None]:
@@ -52,14 +53,21 @@ class WaitingRoom:
             enough = self._taken[user_id] >= max(1, self._places * 3 // 4)
             if full or enough or (watching and self._watchers >= max(1, self._places // 2)):
                 raise BusyError("Too many requests wait for jobs", _INSTEAD, 5)
-            self._taken[user_id] += 1
-            self._watchers += watching
+            self._take(user_id, watching, 1)
         try:
             yield
         finally:
             with self._guard:
-                self._taken[user_id] -= 1
-                self._watchers -= watching
+                self._take(user_id, watching, -1)
+
+    def _take(self, user_id: str, watching: bool, places: int) -> None:
+        self._taken[user_id] += places
+        self._watchers += places * watching
+        self.lend(places)
+
+
+def _nobody(_threads: int) -> None:
+    """Other servers than ours keep to the threads they have."""
 
 
 def wait_for(store: Store, room: WaitingRoom, ref: Ref, seconds: float) -> Mapping[str, Any]:

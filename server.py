@@ -53,7 +53,9 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
         Not all of them from the start: requests that work are served faster by few threads.
         """
         self.tpool._max_workers += threads  # noqa: SLF001
-        self.tpool.submit(int)  # has the pool look whether it may start a thread now
+        if threads > 0:
+            with suppress(RuntimeError):  # it is about to end
+                self.tpool.submit(int)  # has the pool look whether it may start a thread now
 
     def handle_request(self, req: Any, conn: Any) -> Any:
         """Serve a request; say 100 Continue when its body is wanted, which may be never."""

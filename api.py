@@ -133,9 +133,12 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
         """Validate the query string with a schema and pass it to the view as `query`."""
 
         def annotate(view: View) -> View:
+            nothing_asked = load(schema, {})
+
             @functools.wraps(view)
             def wrapper(**kwargs: Any) -> Any:
-                return view(query=load(schema, request.args.to_dict()), **kwargs)
+                given = request.args.to_dict() if request.query_string else None
+                return view(query=load(schema, given) if given else dict(nothing_asked), **kwargs)
 
             described = self.arguments(schema, location="query", error_status_code=400)(view)
             vars(described)["_apidoc"]["arguments"].pop("responses")

@@ -39,6 +39,13 @@ class BadRequestError(ApiError):
     status = 400
 
 
+def check_ids(fields: Mapping[str, Any], **of_url: str) -> None:
+    """Raise BadRequestError where a body names another resource than its URL."""
+    for key, url_id in of_url.items():
+        if fields.get(key, url_id) != url_id:
+            raise BadRequestError("ID mismatch", f"The body's {key} is not the URL's.")
+
+
 class InvalidError(BadRequestError):
     """400: fields are wrong; details names each by its path, e.g. `resolution.width`."""
 

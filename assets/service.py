@@ -5,7 +5,7 @@ from typing import Any
 
 from assets.types import FILE, THUMBNAIL, THUMBNAIL_TYPES
 from clock import later_than
-from errors import BadRequestError
+from errors import check_ids
 from storage.listing import json_array
 from storage.media import StoredFile
 from storage.snapshots import Snapshot
@@ -44,9 +44,7 @@ def update(store: Store, project_id: str, asset_id: str, fields: Mapping[str, An
 
     Raises BadRequestError for other ids, NotFoundError.
     """
-    for key, url_id in (("id", asset_id), ("projectId", project_id)):
-        if fields.get(key, url_id) != url_id:
-            raise BadRequestError("ID mismatch", f"The body's {key} is not the URL's.")
+    check_ids(fields, id=asset_id, projectId=project_id)
 
     def change(asset: Asset) -> None:
         asset.update(fields)

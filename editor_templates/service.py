@@ -6,7 +6,7 @@ from typing import Any
 from assets import service as assets
 from clock import later_than, now_ms
 from editor_templates.applying import applied, asset_ids
-from errors import BadRequestError, InvalidError
+from errors import InvalidError, check_ids
 from storage.paths import new_id
 from storage.snapshots import Snapshot
 from storage.store import Store
@@ -40,9 +40,7 @@ def update(store: Store, project_id: str, template_id: str, fields: Mapping[str,
 
     Raises BadRequestError for other ids, InvalidError for two overlays of one id.
     """
-    for key, url_id in (("id", template_id), ("projectId", project_id)):
-        if fields.get(key, url_id) != url_id:
-            raise BadRequestError("ID mismatch", f"The body's {key} is not the URL's.")
+    check_ids(fields, id=template_id, projectId=project_id)
     _check_overlay_ids(fields)
 
     def change(template: Template) -> None:

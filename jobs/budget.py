@@ -36,7 +36,6 @@ def _change(store: Store, user_id: str, change: Any) -> None:
     try:
         store.budgets.change(user_id, change)
     except NotFoundError:
-        store.disk.make_directory(store.budgets.documents.directory)
         with suppress(ExistsError):  # another request was first
             store.budgets.create(user_id, {"userId": user_id, "day": 0, "calls": 0})
         store.budgets.change(user_id, change)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from clock import later_than, now_ms
-from errors import BadRequestError
+from errors import check_ids
 from projects.presets import preset
 from storage.errors import NotFoundError
 from storage.paths import new_id
@@ -36,8 +36,7 @@ def create(store: Store, user_id: str, fields: Mapping[str, Any]) -> Snapshot:
 
 def update(store: Store, project_id: str, fields: Mapping[str, Any]) -> Snapshot:
     """Change the fields given and keep the rest. Raises BadRequestError for another id."""
-    if fields.get("id", project_id) != project_id:
-        raise BadRequestError("ID mismatch", "The body's id is not the URL's.")
+    check_ids(fields, id=project_id)
 
     def change(project: Project) -> None:
         project_type = fields.get("projectType") or project["projectType"]

@@ -5,7 +5,7 @@ from typing import Any
 from providers.answers import json_object
 from providers.contract import Picture, Question, Reply
 from providers.http import Access, Http
-from providers.pictures import TYPES, encoded, fitted
+from providers.pictures import encoded, sendable
 from providers.shapes import LIMITS, closed
 
 _VERSION = "2023-06-01"
@@ -38,10 +38,7 @@ class ClaudeText:
             raise self._http.unusable(str(exc)) from exc
 
     def _body(self, question: Question) -> dict[str, Any]:
-        try:
-            pictures = [fitted(picture, TYPES, _PICTURE_LIMIT) for picture in question.pictures]
-        except ValueError as exc:
-            raise self._http.unusable(str(exc)) from exc
+        pictures = [sendable(self._http, each, _PICTURE_LIMIT) for each in question.pictures]
         content = [*map(_image, pictures), {"type": "text", "text": question.user}]
         shape = {"type": "json_schema", "schema": closed(question.shape, LIMITS)}
         return {

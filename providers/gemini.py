@@ -9,7 +9,7 @@ from providers.contract import Clip, ImageOrder, MadeImage, Picture, Question, R
 from providers.gemini_files import uploaded
 from providers.http import Access, Http
 from providers.models import known
-from providers.pictures import TYPES, decoded, encoded, fitted
+from providers.pictures import decoded, encoded, sendable
 
 _INLINE = 14 << 20  # of a video: base64 makes it the 20 MB that the vendor takes in a request
 _PICTURE_LIMIT = 7_000_000
@@ -103,10 +103,7 @@ def gemini(access: Access) -> Http:
 
 def images(http: Http, pictures: Sequence[Picture]) -> list[dict[str, Any]]:
     """Pictures as parts of what is said to a model. Raises ProviderError for what is none."""
-    try:
-        taken = [fitted(picture, TYPES, _PICTURE_LIMIT) for picture in pictures]
-    except ValueError as exc:
-        raise http.unusable(str(exc)) from exc
+    taken = [sendable(http, picture, _PICTURE_LIMIT) for picture in pictures]
     return [{"inlineData": {"mimeType": p.type, "data": encoded(p.data)}} for p in taken]
 
 

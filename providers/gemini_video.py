@@ -13,7 +13,7 @@ from providers.errors import ProviderError
 from providers.gemini import gemini
 from providers.http import Access, Http
 from providers.models import known
-from providers.pictures import TYPES, encoded, fitted
+from providers.pictures import encoded, sendable
 from providers.skimming import Decoder, skim
 
 _PICTURE_LIMIT = 14_000_000
@@ -153,10 +153,7 @@ class Veo:
 
 def _first_frame(http: Http, order: VideoOrder) -> tuple[str, str]:
     """Its type, and itself in base64."""
-    try:
-        picture = fitted(order.first_frame, TYPES, _PICTURE_LIMIT)
-    except ValueError as exc:
-        raise http.unusable(str(exc)) from exc
+    picture = sendable(http, order.first_frame, _PICTURE_LIMIT)
     return picture.type, encoded(picture.data)
 
 

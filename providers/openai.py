@@ -6,7 +6,7 @@ from providers.answers import json_object
 from providers.contract import ImageOrder, MadeImage, Question, Reply
 from providers.http import Access, Http
 from providers.models import known
-from providers.pictures import TYPES, data_uri, decoded, fitted
+from providers.pictures import data_uri, decoded, sendable
 from providers.shapes import closed, complete
 
 _MAX_TOKENS = 32_000  # those that a model thinks with count as well
@@ -41,10 +41,7 @@ class OpenAIText:
             raise self._http.unusable(str(exc)) from exc
 
     def _body(self, question: Question) -> dict[str, Any]:
-        try:
-            pictures = [fitted(picture, TYPES, _PICTURE_LIMIT) for picture in question.pictures]
-        except ValueError as exc:
-            raise self._http.unusable(str(exc)) from exc
+        pictures = [sendable(self._http, each, _PICTURE_LIMIT) for each in question.pictures]
         return {
             "model": self._model,
             "messages": [

@@ -8,6 +8,7 @@ import filetype
 
 from imaging.decode import jpeg, shown
 from providers.contract import Picture
+from providers.http import Http
 
 TYPES = ("image/png", "image/jpeg", "image/webp")
 _LARGEST_SIDE = 2048  # pixels, of a picture that has to be made anew
@@ -51,6 +52,14 @@ def fitted(picture: Picture, types: Collection[str], limit: int) -> Picture:
         if _size(smaller) <= limit:
             break
     return smaller
+
+
+def sendable(http: Http, picture: Picture, limit: int) -> Picture:
+    """The picture as all vendors take it. Raises ProviderError for what is none."""
+    try:
+        return fitted(picture, TYPES, limit)
+    except ValueError as exc:
+        raise http.unusable(str(exc)) from exc
 
 
 def _size(picture: Picture) -> int:

@@ -8,7 +8,7 @@ from providers.contract import Task, TaskState, VideoOrder, Write
 from providers.errors import ProviderError
 from providers.http import Access, Http
 from providers.models import known
-from providers.pictures import TYPES, data_uri, fitted
+from providers.pictures import data_uri, sendable
 
 _VERSION = "2024-11-06"
 _FRAME_LIMIT = 5_000_000  # characters of the data URI
@@ -30,10 +30,7 @@ class RunwayVideo:
     def submit(self, order: VideoOrder) -> str:
         """Start the paid work; returns the vendor's id of the task."""
         model = known("video", "runway", self._model)
-        try:
-            frame = fitted(order.first_frame, TYPES, _FRAME_LIMIT)
-        except ValueError as exc:
-            raise self._http.unusable(str(exc)) from exc
+        frame = sendable(self._http, order.first_frame, _FRAME_LIMIT)
         body = {
             "model": self._model,
             "promptImage": data_uri(frame),

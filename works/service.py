@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from clock import later_than, now_ms
-from errors import BadRequestError, InvalidError, PreconditionError
+from errors import InvalidError, PreconditionError, check_ids
 from projects.presets import PROMPTS
 from schemas.known import load_changes
 from schemas.works import WorkUpdateSchema
@@ -51,9 +51,7 @@ def update(
     `expected` is the If-Match header. Raises BadRequestError for other ids, InvalidError naming
     the wrong fields, PreconditionError with the current work when it is not the expected one.
     """
-    for key, url_id in (("id", work_id), ("projectId", project_id)):
-        if body.get(key, url_id) != url_id:
-            raise BadRequestError("ID mismatch", f"The body's {key} is not the URL's.")
+    check_ids(body, id=work_id, projectId=project_id)
     return store.works(project_id).change(
         work_id, lambda work: _apply(work, body, store), _check_for(expected)
     )

@@ -20,7 +20,7 @@ bind = (
     else (f"{_settings.host}:{_settings.port}")
 )
 workers = _settings.workers
-worker_class = "server.Worker"
+worker_class = "web.worker.Worker"
 threads = _settings.threads
 preload_app = True  # reads and sweeps the data directory once
 keepalive = 30
@@ -62,7 +62,7 @@ def post_worker_init(worker: Any) -> None:
     """Let this process do its part of the jobs; threads do not outlive a fork."""
     if (office := _office(worker)) is not None:
         office.runner.start()
-        worker.wsgi.extensions["waiting_room"].lend = worker.lend
+        worker.wsgi.extensions["services"].waiting_room.lend = worker.lend
 
 
 def worker_int(worker: Any) -> None:
@@ -78,4 +78,5 @@ def worker_exit(_server: Any, worker: Any) -> None:
 
 
 def _office(worker: Any) -> Any:
-    return worker.wsgi.extensions.get("office")  # the benchmarks' yardstick has none
+    services = worker.wsgi.extensions.get("services")  # the benchmarks' yardstick has none
+    return services and services.jobs

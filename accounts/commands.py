@@ -8,11 +8,12 @@ import click
 from flask.cli import AppGroup
 
 from accounts import tokens, users
-from api import load, store
-from cli import day, failing_plainly, print_table, tell
 from schemas.accounts import SCOPES, NewTokenSchema, RegisterSchema
 from storage.documents import DocumentTable
 from storage.errors import NotFoundError, UnreadableError
+from web.cli import day, failing_plainly, print_table, tell
+from web.context import store
+from web.payloads import load
 
 user_commands = AppGroup("users", help="Make and list accounts.")
 token_commands = AppGroup("tokens", help="Make and list API tokens.")

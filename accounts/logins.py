@@ -8,10 +8,10 @@ import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
 
-from clock import now_ms
-from errors import TooManyError
+from storage.clock import now_ms
 from storage.errors import ExistsError, NotFoundError, UnreadableError
 from storage.store import Store
+from web.errors import TooManyError
 
 _FREE = {"account": 5, "address": 50}  # failures that cost nothing yet
 _LONGEST_WAIT = 15 * 60

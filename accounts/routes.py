@@ -2,13 +2,9 @@
 
 from typing import Any
 
-from flask import Response, current_app, g, request
+from flask import Response, g, request
 
 from accounts import tokens, users
-from accounts.sessions import Signer
-from api import Blueprint, json_response, settings, store, user_id
-from errors import ForbiddenError, UnauthorizedError
-from guard import opened, requires
 from projects import service as projects
 from schemas.accounts import (
     CreatedTokenSchema,
@@ -24,12 +20,17 @@ from schemas.accounts import (
     UserSchema,
 )
 from storage.errors import NotFoundError
+from web.api import Blueprint
+from web.context import services, settings, store, user_id
+from web.errors import ForbiddenError, UnauthorizedError
+from web.guard import public, requires
+from web.payloads import json_response
 
 blp = Blueprint("accounts", __name__, url_prefix="/api", description="Users, sessions and tokens")
 
 
 @blp.route("/auth/register", methods=["POST"])
-@opened
+@public
 @blp.answers(201, SessionSchema, errors=(403, 409))
 @blp.takes(RegisterSchema())
 def register(body: dict[str, Any]) -> Response:
@@ -41,7 +42,7 @@ def register(body: dict[str, Any]) -> Response:
 
 
 @blp.route("/auth/login", methods=["POST"])
-@opened
+@public
 @blp.answers(200, SessionSchema, errors=(401, 429))
 @blp.takes(LoginSchema())
 def login(body: dict[str, Any]) -> Response:
@@ -52,12 +53,12 @@ def login(body: dict[str, Any]) -> Response:
 
 
 @blp.route("/auth/refresh", methods=["POST"])
-@opened
+@public
 @blp.answers(200, TokenPairSchema, errors=(401,))
 @blp.takes(RefreshSchema())
 def refresh(body: dict[str, Any]) -> Response:
     """Exchange a refresh token for a fresh pair."""
-    claims = _signer().verify(body["refreshToken"], "refresh")
+    claims = services().signer.verify(body["refreshToken"], "refresh")
     try:
         store().users.snapshot(claims["sub"])
     except NotFoundError:
@@ -78,7 +79,7 @@ def get_me() -> Response:
 @blp.answers(200, TokenMetaSchema(many=True))
 def list_tokens() -> Response:
     """List API tokens, newest first; with a token, those that are no wider than itself."""
-    return json_response(tokens.metas(store(), user_id(), g.access.scopes))
+    return json_response(tokens.metas(store(), user_id(), g.identity.scopes))
 
 
 @blp.route("/tokens", methods=["POST"])
@@ -87,7 +88,7 @@ def list_tokens() -> Response:
 @blp.takes(NewTokenSchema())
 def make_token(body: dict[str, Any]) -> Response:
     """Make an API token; this answer is the only one that shows it."""
-    tokens.check_not_wider(body["scopes"], g.access.scopes)
+    tokens.check_not_wider(body["scopes"], g.identity.scopes)
     days = body["expiresInDays"]
     token, meta = tokens.make(store(), user_id(), body["name"], body["scopes"], days)
     return json_response({"token": token, "meta": meta}, 201)
@@ -98,7 +99,7 @@ def make_token(body: dict[str, Any]) -> Response:
 @blp.answers(204, errors=(403, 404))
 def delete_token(token_id: str) -> Response:
     """Revoke an API token."""
-    tokens.delete(store(), user_id(), token_id, g.access.scopes)
+    tokens.delete(store(), user_id(), token_id, g.identity.scopes)
     return Response(status=204)
 
 
@@ -110,19 +111,14 @@ def make_media_token(body: dict[str, Any]) -> Response:
     """Make a token for reading one project's media for some minutes, to be put into URLs."""
     project_id = body["projectId"]
     projects.check_owner(store(), project_id, user_id())
-    scopes = sorted(g.access.scopes)
-    token, expires = _signer().sign("media", user_id(), project=project_id, scopes=scopes)
+    scopes = sorted(g.identity.scopes)
+    token, expires = services().signer.sign("media", user_id(), project=project_id, scopes=scopes)
     answer = {"token": token, "projectId": project_id, "expiresAt": expires * 1000}
     return json_response(answer, 201)
 
 
-def _signer() -> Signer:
-    signer: Signer = current_app.extensions["signer"]
-    return signer
-
-
 def _pair(user: str) -> dict[str, str]:
     return {
-        "accessToken": _signer().sign("access", user)[0],
-        "refreshToken": _signer().sign("refresh", user)[0],
+        "accessToken": services().signer.sign("access", user)[0],
+        "refreshToken": services().signer.sign("refresh", user)[0],
     }

@@ -10,12 +10,12 @@ from contextlib import suppress
 from hmac import compare_digest
 from typing import Any
 
-from clock import now_ms
-from errors import MissingScopeError, UnauthorizedError
 from schemas.accounts import TokenMetaSchema
+from storage.clock import now_ms
 from storage.errors import DiskFullError, NotFoundError, UnwritableError
 from storage.snapshots import Snapshot
 from storage.store import Store
+from web.errors import MissingScopeError, UnauthorizedError
 
 PREFIX = "vg_"
 

@@ -7,11 +7,11 @@ from typing import Any
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from accounts import logins
-from clock import later_than, now_ms
-from errors import ConflictError, UnauthorizedError
 from schemas.accounts import UserSchema
+from storage.clock import later_than, now_ms
 from storage.errors import ExistsError, NotFoundError
 from storage.store import Store
+from web.errors import ConflictError, UnauthorizedError
 
 User = dict[str, Any]
 

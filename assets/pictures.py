@@ -3,7 +3,6 @@
 import io
 from typing import NamedTuple
 
-from errors import TooLargeError
 from imaging.decode import (
     MOST_PIXELS,
     Shown,
@@ -12,6 +11,7 @@ from imaging.decode import (
     jpeg,
     shown,
 )
+from web.errors import TooLargeError
 
 THUMBNAIL_PIXELS = 480
 

@@ -4,19 +4,8 @@ from typing import Any
 
 from flask import Response, request
 
-from api import (
-    Blueprint,
-    answers_file,
-    document_response,
-    json_response,
-    load,
-    settings,
-    store,
-    takes_file,
-)
 from assets import service, uploads
 from assets.types import THUMBNAIL_TYPES, TYPES
-from guard import requires
 from schemas.assets import (
     AssetFormSchema,
     AssetListSchema,
@@ -24,8 +13,12 @@ from schemas.assets import (
     AssetSchema,
     AssetUpdateSchema,
 )
-from transfer.downloads import send
-from transfer.uploads import received
+from web.api import Blueprint, answers_file, takes_file
+from web.context import settings, store
+from web.downloads import send
+from web.guard import requires
+from web.payloads import document_response, json_response, load
+from web.uploads import received
 
 _FORM = AssetFormSchema()
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from assets.types import FILE, THUMBNAIL, THUMBNAIL_TYPES
-from clock import later_than
-from errors import check_ids
+from storage.clock import later_than
 from storage.listing import json_array
 from storage.media import StoredFile
 from storage.snapshots import Snapshot
 from storage.store import Store
+from web.errors import check_ids
 
 Asset = dict[str, Any]
 

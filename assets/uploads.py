@@ -9,14 +9,15 @@ import orjson
 
 from assets.measuring import Measured, Thumbnail, measured
 from assets.types import FILE, THUMBNAIL, THUMBNAIL_TYPES, TYPES, kind_of
-from clock import now_ms
-from errors import InvalidError
+from storage.clock import now_ms
+from storage.ids import new_id
 from storage.media import EXTENSIONS, MediaFiles
-from storage.paths import MEDIA, new_id
+from storage.paths import MEDIA
 from storage.snapshots import Snapshot
 from storage.store import Store
-from transfer.recognise import type_of
-from transfer.uploads import Received
+from web.errors import InvalidError
+from web.media_types import type_of
+from web.uploads import Received
 
 _MAX_NAME = 255
 

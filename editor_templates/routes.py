@@ -4,9 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from api import Blueprint, document_response, json_response, store
 from editor_templates import service
-from guard import requires
 from schemas.editor_templates import (
     AppliedTemplateSchema,
     ApplyTemplateSchema,
@@ -17,6 +15,10 @@ from schemas.editor_templates import (
     TemplateUpdateSchema,
 )
 from schemas.works import WorkSchema
+from web.api import Blueprint
+from web.context import store
+from web.guard import requires
+from web.payloads import document_response, json_response
 
 blp = Blueprint(
     "templates",

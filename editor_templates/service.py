@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from assets import service as assets
-from clock import later_than, now_ms
 from editor_templates.applying import applied, asset_ids
-from errors import InvalidError, check_ids
-from storage.paths import new_id
+from storage.clock import later_than, now_ms
+from storage.ids import new_id
 from storage.snapshots import Snapshot
 from storage.store import Store
+from web.errors import InvalidError, check_ids
 from works import service as works
 from works import timeline
 

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from errors import BadRequestError
 from ffmpeg.frames import sample
 from ffmpeg.measure import measure
 from ffmpeg.run import FFmpegError
@@ -13,6 +12,7 @@ from jobs.run import Run
 from prompts import analysis
 from providers.contract import Clip, Picture, Question
 from schemas.answers import load_analysis
+from web.errors import BadRequestError
 from works.slots import VIDEO_TYPES
 
 REFERENCE = "reference"

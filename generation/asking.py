@@ -5,12 +5,12 @@ from typing import Any
 
 from flask import request
 
-from api import settings, store, user_id
 from jobs import service, waiting
 from jobs.job import Order, Ref, request_hash
 from jobs.keys import Keys, check
 from jobs.routes import office, room
 from storage.media import Incoming
+from web.context import settings, store, user_id
 
 Files = Mapping[str, tuple[Incoming, str]]
 Ordering = Callable[[], tuple[Order, Keys]]

@@ -5,14 +5,16 @@ from typing import Any
 
 from flask import Response, request
 
-from api import Blueprint, json_response, store, user_id
 from assets import service as assets
-from errors import BadRequestError
 from generation import asking, orders
 from generation.described import asks
-from guard import requires
 from schemas.ai import AssetBatchSchema, AssetDescriptionSchema, AssetResultsSchema
 from storage.paths import jobs_of_user
+from web.api import Blueprint
+from web.context import store, user_id
+from web.errors import BadRequestError
+from web.guard import requires
+from web.payloads import json_response
 
 blp = Blueprint(
     "asset_descriptions",

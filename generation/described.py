@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from api import View, describe
 from providers.contract import Role
+from web.api import View, describe
 
 
 def asks(*roles: Role) -> Callable[[View], View]:

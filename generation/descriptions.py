@@ -5,7 +5,6 @@ from typing import Any
 
 from assets import service as assets
 from assets.pictures import scaled
-from errors import ApiError, BadRequestError
 from generation.texts import answered
 from jobs import calls
 from jobs.errors import CallFailedError
@@ -14,6 +13,7 @@ from prompts import description
 from providers.contract import Picture
 from schemas.answers import load_description
 from storage.errors import NotFoundError
+from web.errors import ApiError, BadRequestError
 
 Json = dict[str, Any]
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from errors import BadRequestError, MediaTypeError
 from imaging.decode import TooManyPixelsError, check_pixels
 from jobs import calls
 from jobs.errors import CallFailedError
@@ -13,7 +12,8 @@ from providers import registry
 from providers.contract import MadeImage, Picture, Task, VideoModel
 from providers.errors import ProviderError
 from storage.media import Incoming, MediaFiles
-from transfer.recognise import type_of
+from web.errors import BadRequestError, MediaTypeError
+from web.media_types import type_of
 from works.slots import IMAGE_TYPES, VIDEO_TYPES
 
 Place = Callable[[Incoming, str], object]

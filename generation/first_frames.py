@@ -7,28 +7,29 @@ import re
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from accounts.access import Access
 from assets import service as assets
-from errors import InvalidError, MissingScopeError
-from ids import ID
 from imaging.decode import TooManyPixelsError, check_pixels
 from outbound import fetch
 from projects.service import check_owner
 from providers.contract import Picture
 from storage.errors import NotFoundError
+from storage.ids import ID_PATTERN
 from storage.media import StoredFile
 from storage.store import Store
-from transfer.recognise import type_of
+from web.errors import InvalidError
+from web.guard import Identity
+from web.media_types import type_of
 from works.slots import IMAGE_TYPES, SCENE_INDEX, scene_image
 
 _MOST_BYTES = 20 << 20
 _SECONDS = 30.0
-_SCENE = re.compile(f"/api/projects/({ID})/works/({ID})/media/scene/{SCENE_INDEX}/image")
-_JOB = re.compile(f"/api/jobs/({ID})/media")
-_ASSET = re.compile(f"/api/projects/({ID})/assets/({ID})")
+_PROJECT = f"/api/projects/({ID_PATTERN})"
+_SCENE = re.compile(f"{_PROJECT}/works/({ID_PATTERN})/media/scene/{SCENE_INDEX}/image")
+_JOB = re.compile(f"/api/jobs/({ID_PATTERN})/media")
+_ASSET = re.compile(f"{_PROJECT}/assets/({ID_PATTERN})")
 
 
-def first_frame(store: Store, access: Access, image_url: str, host: str) -> Picture:
+def first_frame(store: Store, identity: Identity, image_url: str, host: str) -> Picture:
     """The image at an address: of this service, with its caller's rights; a data URL; or public.
 
     Raises InvalidError naming `image_url`, MissingScopeError, MediaTypeError for what is no image,
@@ -38,7 +39,7 @@ def first_frame(store: Store, access: Access, image_url: str, host: str) -> Pict
         return _checked(*_of_data(image_url))
     path = image_url.removeprefix(f"http://{host}").removeprefix(f"https://{host}")
     if path.startswith("/"):
-        return _own(store, access, path.partition("?")[0])
+        return _own(store, identity, path.partition("?")[0])
     fetched = fetch.get(image_url, max_bytes=_MOST_BYTES, seconds=_SECONDS)
     return _checked(fetched.data, fetched.type)
 
@@ -50,9 +51,9 @@ def fingerprint(image_url: str) -> str:
     return "data:sha256-" + hashlib.sha256(image_url.encode()).hexdigest()
 
 
-def _own(store: Store, access: Access, path: str) -> Picture:
+def _own(store: Store, identity: Identity, path: str) -> Picture:
     try:
-        stored = _open(store, access, path)
+        stored = _open(store, identity, path)
     except NotFoundError:
         raise InvalidError({"image_url": ["No such image here, or it is not yours."]}) from None
     with stored.file:
@@ -61,26 +62,24 @@ def _own(store: Store, access: Access, path: str) -> Picture:
         return _checked(stored.file.readall(), stored.type)
 
 
-def _open(store: Store, access: Access, path: str) -> StoredFile:
+def _open(store: Store, identity: Identity, path: str) -> StoredFile:
     if match := _SCENE.fullmatch(path):
-        _check(store, access, match[1], "works:read")
+        _check(store, identity, match[1], "works:read")
         slot = scene_image(int(match[3])).name
         return store.work_media(match[1], match[2]).open(slot, IMAGE_TYPES)
     if match := _ASSET.fullmatch(path):
-        _check(store, access, match[1], "projects:read")
+        _check(store, identity, match[1], "projects:read")
         return assets.open_file(store, match[1], match[2])
     if match := _JOB.fullmatch(path):
-        if "works:read" not in access.scopes:
-            raise MissingScopeError(["works:read"], sorted(access.scopes))
-        return store.media(store.user_jobs(access.user_id), match[1]).open("image", IMAGE_TYPES)
+        identity.require("works:read")
+        return store.media(store.user_jobs(identity.user_id), match[1]).open("image", IMAGE_TYPES)
     raise NotFoundError(path)
 
 
-def _check(store: Store, access: Access, project_id: str, scope: str) -> None:
+def _check(store: Store, identity: Identity, project_id: str, scope: str) -> None:
     """Raise MissingScopeError or NotFoundError where the caller could not have read it by GET."""
-    if scope not in access.scopes:
-        raise MissingScopeError([scope], sorted(access.scopes))
-    check_owner(store, project_id, access.user_id)
+    identity.require(scope)
+    check_owner(store, project_id, identity.user_id)
 
 
 def _of_data(url: str) -> tuple[bytes, str]:

@@ -5,9 +5,7 @@ from typing import Any
 
 from werkzeug.datastructures import Headers
 
-from api import settings, user_id
 from assets import service as assets
-from errors import BadRequestError, InvalidError
 from generation import scenario
 from generation.choices import call_for
 from generation.scenes import scene_of
@@ -17,6 +15,8 @@ from outbound.addresses import checked, parsed, port_of
 from outbound.errors import OutboundError
 from schemas.scenes import MAX_SCENE_INDEX
 from storage.store import Store
+from web.context import settings, user_id
+from web.errors import BadRequestError, InvalidError
 from works.slots import IMAGE_TYPES, scene_slots
 
 _LOOKUP_SECONDS = 5.0

@@ -5,16 +5,6 @@ from typing import Any
 
 from flask import Response, g, request
 
-from api import (
-    Blueprint,
-    answers_file,
-    json_response,
-    load,
-    settings,
-    store,
-    takes_file,
-    user_id,
-)
 from generation import asking, orders
 from generation.analysis import REFERENCE
 from generation.answers import with_file
@@ -22,7 +12,6 @@ from generation.choices import call_for
 from generation.described import asks
 from generation.first_frames import fingerprint, first_frame
 from generation.single import FIRST_FRAME, IMAGE, TYPES, VIDEO
-from guard import opened, requires
 from jobs.job import Call, Ref
 from jobs.keys import keys_for
 from providers import registry
@@ -42,9 +31,13 @@ from schemas.ai import (
 )
 from schemas.scenes import AnalysisSchema
 from storage.paths import jobs_of_user
-from transfer.downloads import send
-from transfer.recognise import type_of
-from transfer.uploads import received
+from web.api import Blueprint, answers_file, takes_file
+from web.context import settings, store, user_id
+from web.downloads import send
+from web.guard import public, requires
+from web.media_types import type_of
+from web.payloads import json_response, load
+from web.uploads import received
 from works.slots import IMAGE_TYPES, VIDEO_TYPES
 
 _ERRORS = (400, 409, 429, 502, 504)
@@ -53,7 +46,7 @@ blp = Blueprint("generation", __name__, url_prefix="/api", description="AI, outs
 
 
 @blp.route("/providers", methods=["GET"])
-@opened
+@public
 @blp.answers(200, ProviderSchema(many=True))
 def list_providers() -> Response:
     """List the providers of each role, with their models."""
@@ -110,7 +103,7 @@ def make_image(body: dict[str, Any]) -> Response:
 def make_video(body: dict[str, Any]) -> Response:
     """Have a clip made from its first frame."""
     call = call_for("video", request.headers, settings(), default="runway")
-    picture = first_frame(store(), g.access, body["image_url"], request.host)
+    picture = first_frame(store(), g.identity, body["image_url"], request.host)
     asked = {**body, "image_url": fingerprint(body["image_url"])}
     files = store().media(store().users, user_id())
     with files.receive() as incoming:

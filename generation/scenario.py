@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from assets import service as assets
-from errors import BadRequestError
 from generation.texts import answered
 from jobs import calls
 from jobs.run import Run
@@ -12,6 +11,7 @@ from prompts import scenario
 from providers.contract import Question
 from schemas.answers import load_scenario
 from storage.store import Store
+from web.errors import BadRequestError
 from works import service as works
 
 Json = dict[str, Any]

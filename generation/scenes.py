@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 from assets import service as assets
-from errors import ApiError, BadRequestError
 from generation import progress
 from generation.files import keep_clip, kept_picture, picture_of
 from generation.models import image_model, video_model
@@ -15,6 +14,7 @@ from jobs.run import Run, together
 from prompts import pictures
 from providers.contract import ImageOrder, Picture, VideoOrder
 from storage.errors import NotFoundError
+from web.errors import ApiError, BadRequestError
 from works import media
 from works.slots import IMAGE_TYPES, scene_image, scene_video
 

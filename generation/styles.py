@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from errors import BadRequestError, not_fetched
 from generation.texts import answered
 from jobs import calls
 from jobs.run import Run
@@ -11,6 +10,7 @@ from outbound.errors import OutboundError
 from prompts import style
 from providers.contract import Question
 from schemas.answers import load_product_info, load_style_guide
+from web.errors import BadRequestError, not_fetched
 
 Json = dict[str, Any]
 

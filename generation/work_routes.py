@@ -4,16 +4,18 @@ from typing import Any
 
 from flask import Response, request
 
-from api import Blueprint, json_response, store
 from generation import asking, orders
 from generation.described import asks
-from guard import requires
 from jobs.job import Order
 from jobs.keys import Keys
 from jobs.routes import job_response, work_jobs
 from schemas.ai import MadeSceneSchema, ScenarioSchema
 from schemas.jobs import JobSchema, NewJobSchema
 from storage.paths import jobs_of_work
+from web.api import Blueprint
+from web.context import store
+from web.guard import requires
+from web.payloads import json_response
 from works import slots
 
 _INDEX = {

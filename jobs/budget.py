@@ -3,10 +3,10 @@
 from contextlib import suppress
 from typing import Any
 
-from clock import now_ms
-from errors import TooManyError
+from storage.clock import now_ms
 from storage.errors import ExistsError, NotFoundError
 from storage.store import Store
+from web.errors import TooManyError
 
 _DAY_MS = 86_400_000
 

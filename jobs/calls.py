@@ -9,12 +9,12 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from clock import now_ms
 from jobs.errors import CallFailedError
 from jobs.job import STUCK, Call, Job, call_of, end_call
 from jobs.run import Run
 from providers.contract import Task, Usage, VideoModel, VideoOrder
 from providers.errors import ProviderBusyError, ProviderError, ProviderTimeoutError
+from storage.clock import now_ms
 
 T = TypeVar("T")
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from errors import ApiError
 from jobs.calls import describe
 from jobs.job import Job, end_call, finish
+from web.errors import ApiError
 
 
 def concluded(job: Job, result: dict[str, Any] | None = None) -> None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from clock import later_than, now_ms
+from storage.clock import later_than, now_ms
 from storage.paths import PROJECTS, USERS
 
 Job = dict[str, Any]

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from werkzeug.datastructures import Headers
 
 from config import Settings
-from errors import BadRequestError
 from providers.registry import DEMO, server_key
+from web.errors import BadRequestError
 
 
 class Keys(NamedTuple):

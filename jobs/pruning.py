@@ -2,8 +2,8 @@
 
 from contextlib import suppress
 
-from clock import now_ms
 from jobs.job import settled
+from storage.clock import now_ms
 from storage.documents import DocumentTable
 from storage.errors import StorageError
 from storage.store import Store

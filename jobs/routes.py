@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from typing import Any, cast
 
-from flask import Response, current_app, request
+from flask import Response, request
 
-from api import Blueprint, describe, json_response, settings, store, user_id
-from guard import requires
 from jobs import service, waiting
 from jobs.job import FINISHED, Ref, shown
 from jobs.keys import keys_for
 from jobs.webhooks import secret_of
 from schemas.jobs import JobListQuerySchema, JobQuerySchema, JobSchema, WebhookSecretSchema
 from storage.paths import jobs_of_user, jobs_of_work
+from web.api import Blueprint, describe
+from web.context import services, settings, store, user_id
+from web.guard import requires
+from web.payloads import json_response
 
 RefOf = Callable[..., Ref]
 
@@ -29,12 +31,12 @@ user_jobs = Blueprint(
 
 def office() -> service.Office:
     """What starting a job takes, in the current application."""
-    return cast(service.Office, current_app.extensions["office"])
+    return services().jobs
 
 
 def room() -> waiting.WaitingRoom:
     """The places for requests that wait, in this process."""
-    return cast(waiting.WaitingRoom, current_app.extensions["waiting_room"])
+    return services().waiting_room
 
 
 def job_response(ref: Ref, status: int = 200) -> Response:

@@ -14,7 +14,6 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from config import Settings
-from errors import ApiError, BusyError
 from jobs import webhooks
 from jobs.ending import cancelled, concluded, failed
 from jobs.errors import CallFailedError, JobCancelledError, StoppingError
@@ -26,6 +25,7 @@ from storage.errors import DiskFullError, NotFoundError, UnwritableError
 from storage.locks import Hold, locked
 from storage.paths import DELIVERING, RUNNING
 from storage.store import Store
+from web.errors import ApiError, BusyError
 
 _log = logging.getLogger("vidworks.jobs")
 

@@ -8,16 +8,17 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from config import Settings
-from errors import BadRequestError, ConflictError
 from jobs import budget
 from jobs.job import FINISHED, Call, Job, Order, Ref, calls_to_pay_again, new_job, reopen
 from jobs.runner import Runner
 from providers.registry import DEMO
 from storage.documents import DocumentTable
 from storage.errors import ExistsError, NotFoundError, StorageError
+from storage.ids import new_id
 from storage.locks import Hold
-from storage.paths import RUNNING, new_id
+from storage.paths import RUNNING
 from storage.store import Store
+from web.errors import BadRequestError, ConflictError
 
 _KEY = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,253}[\x21-\x7e]|[\x21-\x7e]")
 _RELEASE_SECONDS = 2.0

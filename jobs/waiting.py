@@ -14,10 +14,10 @@ from typing import Any
 
 import orjson
 
-from errors import ApiError, BusyError
 from jobs.job import FINISHED, Ref, shown
 from storage.errors import NotFoundError
 from storage.store import Store
+from web.errors import ApiError, BusyError
 
 _LOOK_SECONDS = 0.2
 _BEAT_SECONDS = 15.0

@@ -15,11 +15,11 @@ from typing import Any
 
 import orjson
 
-from clock import now_ms
 from jobs.job import FINISHED, Job, settled, shown
 from jobs.run import Run
 from outbound import fetch
 from outbound.errors import OutboundError
+from storage.clock import now_ms
 from storage.paths import WEBHOOK_SECRET
 from storage.store import Store
 

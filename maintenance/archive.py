@@ -19,7 +19,8 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, NamedTuple, cast
 
 from maintenance.progress import Progress
-from storage.paths import JWT_SECRET, PROJECTS, TOKENS, USERS, WEBHOOK_SECRET, valid_id
+from storage.ids import valid_id
+from storage.paths import JWT_SECRET, PROJECTS, TOKENS, USERS, WEBHOOK_SECRET
 
 COLLECTIONS = (USERS, TOKENS, PROJECTS)  # in this order nothing refers to what comes later
 SECRETS = (JWT_SECRET, WEBHOOK_SECRET)

@@ -18,8 +18,9 @@ from maintenance.contents import Contents
 from maintenance.progress import Progress
 from storage.errors import NotFoundError
 from storage.files import Disk, create, remove_quietly
+from storage.ids import valid_id
 from storage.locks import locked
-from storage.paths import ASSETS, JOBS, PROJECTS, TEMPLATES, TOKENS, USERS, WORKS, valid_id
+from storage.paths import ASSETS, JOBS, PROJECTS, TEMPLATES, TOKENS, USERS, WORKS
 
 Files = list[tuple[str, FileIO]]
 

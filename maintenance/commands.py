@@ -5,13 +5,13 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from api import store
-from cli import failing_plainly, printable, stopping_cleanly
 from maintenance.archive import ArchiveError
 from maintenance.backup import back_up
 from maintenance.doctor import Told, examine
 from maintenance.progress import Progress
 from maintenance.restore import restore as restore_archive
+from web.cli import failing_plainly, printable, stopping_cleanly
+from web.context import store
 
 
 @click.command("doctor")

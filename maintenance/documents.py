@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from marshmallow import Schema
 
-from errors import flattened
 from maintenance.findings import Finding, Patient
 from maintenance.shapes import (
     AssetShape,
@@ -23,9 +22,10 @@ from schemas.editor_templates import TemplateSchema
 from schemas.projects import ProjectSummarySchema
 from storage.documents import DocumentTable
 from storage.errors import NotFoundError, UnreadableError
+from storage.ids import valid_id
 from storage.locks import locked
-from storage.paths import valid_id
 from storage.snapshots import Snapshot, read_snapshot
+from web.errors import flattened
 
 
 class Trouble(NamedTuple):

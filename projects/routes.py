@@ -4,8 +4,6 @@ from typing import Any
 
 from flask import Response
 
-from api import Blueprint, document_response, json_response, store, user_id
-from guard import requires
 from projects import service
 from schemas.projects import (
     NewProjectSchema,
@@ -13,6 +11,10 @@ from schemas.projects import (
     ProjectSummarySchema,
     ProjectUpdateSchema,
 )
+from web.api import Blueprint
+from web.context import store, user_id
+from web.guard import requires
+from web.payloads import document_response, json_response
 
 blp = Blueprint("projects", __name__, url_prefix="/api/projects", description="Projects")
 

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from clock import later_than, now_ms
-from errors import check_ids
 from projects.presets import preset
+from storage.clock import later_than, now_ms
 from storage.errors import NotFoundError
-from storage.paths import new_id
+from storage.ids import new_id
 from storage.snapshots import Snapshot
 from storage.store import Store
+from web.errors import check_ids
 
 Project = dict[str, Any]
 

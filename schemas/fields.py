@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import ValidationError, fields
 from marshmallow.validate import Range, Regexp
 
-from ids import ID
+from storage.ids import ID_PATTERN
 
 _MAX_WHOLE = 2**53 - 1  # what JSON numbers hold exactly everywhere
 
@@ -80,5 +80,7 @@ class ById(fields.Dict):
 def identifier(**kwargs: Any) -> fields.String:
     """An id that arrives in a body."""
     return fields.String(
-        validate=Regexp(f"^{ID}\\Z", error="Not an id."), metadata={"pattern": f"^{ID}$"}, **kwargs
+        validate=Regexp(f"^{ID_PATTERN}\\Z", error="Not an id."),
+        metadata={"pattern": f"^{ID_PATTERN}$"},
+        **kwargs,
     )

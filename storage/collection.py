@@ -9,6 +9,7 @@ import orjson
 
 from storage import paths
 from storage.errors import NotFoundError
+from storage.ids import valid_id
 from storage.snapshots import Snapshot, SnapshotCache
 
 Values = dict[str, Any]
@@ -24,7 +25,7 @@ class Documents(Mapping[str, Values]):
 
     def home(self, doc_id: str) -> str:
         """The directory of a document. Raises NotFoundError for what cannot be an id."""
-        if not paths.valid_id(doc_id):
+        if not valid_id(doc_id):
             raise NotFoundError(doc_id)
         return f"{self.directory}/{doc_id}"
 
@@ -48,7 +49,7 @@ class Documents(Mapping[str, Values]):
         return self.snapshot(doc_id).parse()
 
     def __contains__(self, doc_id: object) -> bool:
-        return paths.valid_id(str(doc_id)) and os.path.exists(self.path(str(doc_id)))
+        return valid_id(str(doc_id)) and os.path.exists(self.path(str(doc_id)))
 
     def __iter__(self) -> Iterator[str]:
         try:

@@ -23,6 +23,7 @@ from storage.changes import ChangeLog
 from storage.collection import Documents, Values, serialized
 from storage.errors import NotFoundError, writing
 from storage.files import Disk, discard
+from storage.ids import new_id
 from storage.locks import locked
 from storage.snapshots import Snapshot, SnapshotCache
 from storage.update import Committed, Update
@@ -150,7 +151,7 @@ class DocumentTable(Table):
         self._commit(updater)
 
     def _get_next_id(self) -> str:
-        return paths.new_id("doc")
+        return new_id("doc")
 
     def _commit(self, updater: Callable[[Update], None]) -> Committed:
         with ExitStack() as locks:

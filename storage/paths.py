@@ -23,13 +23,9 @@ Names with a leading dot are the storage's own: `.lock`, `.changes`, `.running` 
 `.deleted-…` are work in progress, and what a crash leaves of them goes at the next start.
 """
 
-import re
-import secrets
 from pathlib import Path
 
-from ids import ID
-
-_ID = re.compile(ID)
+from storage.ids import checked_id
 
 LOCK = ".lock"
 RUNNING, DELIVERING = ".running", ".delivering"
@@ -45,23 +41,6 @@ WORKS, ASSETS, TEMPLATES, JOBS, MEDIA = "works", "assets", "templates", "jobs", 
 QUEUE = "queue"
 JWT_SECRET, WEBHOOK_SECRET = "jwt-secret", "webhook-secret"
 LOST_AND_FOUND = "lost+found"
-
-
-def valid_id(value: str) -> bool:
-    """Whether a string may stand for an id: ASCII letters, digits, `_` and `-`, at most 64."""
-    return _ID.fullmatch(value) is not None
-
-
-def new_id(prefix: str) -> str:
-    """A fresh random id, e.g. `work_9f86d081884c7d65`."""
-    return f"{prefix}_{secrets.token_hex(8)}"
-
-
-def checked_id(value: str) -> str:
-    """The id itself. Raises ValueError where it could not be one."""
-    if not valid_id(value):
-        raise ValueError("not an id")
-    return value
 
 
 def works_of(project_id: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from storage import paths
 from storage.errors import writing
 from storage.files import Disk, remove_quietly
+from storage.ids import checked_id, valid_id
 
 
 class Queue:
@@ -40,7 +41,7 @@ class Queue:
         except FileNotFoundError:
             return []
         parts = [name.split(".") for name in names if not name.startswith(".")]
-        paths_of_jobs = [path for path in parts if all(map(paths.valid_id, path)) and len(path) > 1]
+        paths_of_jobs = [path for path in parts if all(map(valid_id, path)) and len(path) > 1]
         return [("/".join(path[:-1]), path[-1]) for path in paths_of_jobs]
 
     def age(self, collection: str, job_id: str) -> float:
@@ -52,4 +53,4 @@ class Queue:
 
 
 def _name(collection: str, job_id: str) -> str:
-    return ".".join([*collection.split("/"), paths.checked_id(job_id)])
+    return ".".join([*collection.split("/"), checked_id(job_id)])

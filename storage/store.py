@@ -11,6 +11,7 @@ from storage import paths
 from storage.documents import Database, DocumentTable
 from storage.errors import NotFoundError, UnwritableError, writing
 from storage.files import Disk, create, discard, remove_quietly, temporary_name
+from storage.ids import checked_id, valid_id
 from storage.listing import Listing
 from storage.locks import ServiceLock
 from storage.media import MediaFiles
@@ -87,7 +88,7 @@ class Store:
 
     def media(self, table: DocumentTable, doc_id: str) -> MediaFiles:
         """The media files of a document. Raises NotFoundError for what cannot be its id."""
-        if not paths.valid_id(doc_id):
+        if not valid_id(doc_id):
             raise NotFoundError(doc_id)
         return MediaFiles(paths.media_directory(self.root, table.name, doc_id), self.disk)
 
@@ -96,7 +97,7 @@ class Store:
         return MediaFiles(Path(directory, paths.MEDIA), self.disk)
 
     def _collection(self, path_of: Callable[..., str], *ids: str) -> DocumentTable:
-        if not all(map(paths.valid_id, ids)):
+        if not all(map(valid_id, ids)):
             raise NotFoundError("/".join(ids))
         return self._database.collection(path_of(*ids))
 
@@ -111,7 +112,7 @@ class Store:
 
     def forget_project(self, project_id: str) -> None:
         """Drop what is kept in memory for the collections of a deleted project."""
-        inside = f"{paths.PROJECTS}/{paths.checked_id(project_id)}/"
+        inside = f"{paths.PROJECTS}/{checked_id(project_id)}/"
         for name in [name for name in self._listings if name.startswith(inside)]:
             self._listings.pop(name, None)
         self._database.forget(inside)

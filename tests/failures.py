@@ -34,7 +34,7 @@ class World:
 
     @property
     def data(self) -> Path:
-        data_dir: Path = self.app.extensions["settings"].data_dir
+        data_dir: Path = self.app.extensions["services"].settings.data_dir
         return data_dir
 
     def file_of(self, url: str) -> Path:
@@ -60,7 +60,7 @@ class World:
 
 
 def closed_registration(world: World) -> TestResponse:
-    closed = create_app(replace(world.app.extensions["settings"], registration="closed"))
+    closed = create_app(replace(world.app.extensions["services"].settings, registration="closed"))
     account = {"email": "ben@example.com", "password": PASSWORD, "name": "Ben"}
     return closed.test_client().post("/api/auth/register", json=account)
 

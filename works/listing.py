@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from errors import InvalidError
 from storage.listing import Entry, Summary, json_array
 from storage.store import Store
+from web.errors import InvalidError
 
 
 class Page(NamedTuple):

@@ -4,21 +4,14 @@ from collections.abc import Callable
 
 from flask import Response, request
 
-from api import (
-    Blueprint,
-    View,
-    answers_file,
-    describe,
-    json_response,
-    settings,
-    store,
-    takes_file,
-)
-from guard import requires
 from schemas.works import UploadedAudioSchema, UploadedSchema
-from transfer.downloads import send
-from transfer.recognise import type_of
-from transfer.uploads import received
+from web.api import Blueprint, View, answers_file, describe, takes_file
+from web.context import settings, store
+from web.downloads import send
+from web.guard import requires
+from web.media_types import type_of
+from web.payloads import json_response
+from web.uploads import received
 from works import media as service
 from works.slots import (
     AUDIO,

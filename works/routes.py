@@ -5,8 +5,6 @@ from urllib.parse import urlencode
 
 from flask import Response, request
 
-from api import Blueprint, document_response, json_response, store
-from guard import requires
 from schemas.works import (
     NewWorkSchema,
     WorkQuerySchema,
@@ -14,6 +12,10 @@ from schemas.works import (
     WorkSummarySchema,
     WorkUpdateSchema,
 )
+from web.api import Blueprint
+from web.context import store
+from web.guard import requires
+from web.payloads import document_response, json_response
 from works import listing, service
 
 blp = Blueprint(

@@ -5,15 +5,15 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from clock import later_than, now_ms
-from errors import InvalidError, PreconditionError, check_ids
 from projects.presets import PROMPTS
 from schemas.known import load_changes
 from schemas.works import WorkUpdateSchema
+from storage.clock import later_than, now_ms
 from storage.documents import Check
-from storage.paths import new_id
+from storage.ids import new_id
 from storage.snapshots import Snapshot
 from storage.store import Store
+from web.errors import InvalidError, PreconditionError, check_ids
 from works import generated
 
 Work = dict[str, Any]

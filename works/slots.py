@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from errors import BadRequestError
 from schemas.scenes import MAX_SCENE_INDEX
 from storage.media import EXTENSIONS
+from web.errors import BadRequestError
 
 VIDEO_TYPES = ("video/mp4", "video/webm", "video/quicktime", "video/x-msvideo")
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/webp")

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from accounts import sessions
+from accounts import authentication as sessions
 from app import create_app
 from config import Settings
 from tests.people import Person

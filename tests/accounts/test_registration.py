@@ -114,7 +114,7 @@ def test_names_every_field_that_is_missing(client: FlaskClient) -> None:
 def test_the_password_is_not_stored(app: Flask, client: FlaskClient) -> None:
     client.post(URL, json={**ANA, "password": "a very particular password"})
 
-    for file in app.extensions["settings"].data_dir.rglob("*"):
+    for file in app.extensions["services"].settings.data_dir.rglob("*"):
         assert file.is_dir() or b"a very particular password" not in file.read_bytes()
 
 

@@ -192,7 +192,7 @@ def test_the_tokens_of_a_user_who_is_gone_are_401(
     pair = log_in(client).json
     api_token = ana.with_scopes("projects:read").token
 
-    app.extensions["store"].users.delete(ana.user["id"])
+    app.extensions["services"].store.users.delete(ana.user["id"])
 
     assert me(client, pair["accessToken"]).status_code == 401
     assert me(client, api_token).status_code == 401

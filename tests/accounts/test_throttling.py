@@ -13,10 +13,10 @@ from accounts import logins
 from accounts.users import id_of
 from app import create_app
 from config import Settings
-from errors import TooManyError
 from storage.store import Store
 from tests.people import PASSWORD, Person
 from tests.simultaneous import at_once
+from web.errors import TooManyError
 
 HOME, ELSEWHERE = "127.0.0.1", "192.0.2.7"
 HOUR_MS = 3600 * 1000
@@ -24,7 +24,7 @@ HOUR_MS = 3600 * 1000
 
 @pytest.fixture
 def store(app: Flask) -> Store:
-    opened: Store = app.extensions["store"]
+    opened: Store = app.extensions["services"].store
     return opened
 
 

@@ -62,7 +62,7 @@ def test_only_a_hash_is_stored(app: Flask, ana: Person) -> None:
     made = make(ana, "works:read")
     token, digest = made["token"], hashlib.sha256(made["token"].encode()).hexdigest()
 
-    data = app.extensions["settings"].data_dir
+    data = app.extensions["services"].settings.data_dir
     texts = {file.name: file.read_text() for file in data.rglob("*") if file.is_file()}
 
     assert digest in texts["token.json"]
@@ -85,7 +85,7 @@ def test_the_last_use_is_noted(ana: Person) -> None:
 def test_using_it_again_soon_writes_nothing(app: Flask, ana: Person) -> None:
     script = ana.with_scopes("projects:read")
     script.get("/api/projects")
-    [file] = (app.extensions["settings"].data_dir / "tokens").glob("*/token.json")
+    [file] = (app.extensions["services"].settings.data_dir / "tokens").glob("*/token.json")
     before = file.stat()
 
     script.get("/api/projects")
@@ -102,7 +102,7 @@ def test_can_read_also_where_nothing_can_be_written(
     def fail(*_: Any) -> None:
         raise failure
 
-    monkeypatch.setattr(app.extensions["store"].disk, "replace", fail)
+    monkeypatch.setattr(app.extensions["services"].store.disk, "replace", fail)
 
     assert script.get("/api/projects").status_code == 200
 
@@ -166,7 +166,7 @@ def test_is_401_if_a_character_is_wrong(ana: Person, change: Any) -> None:
 def test_whose_hash_only_begins_like_a_stored_one_is_401(app: Flask, ana: Person) -> None:
     """The id is the beginning of the hash; the whole of it has to be right."""
     made = make(ana, "projects:read")
-    app.extensions["store"].tokens.change(
+    app.extensions["services"].store.tokens.change(
         made["meta"]["id"], lambda document: document.update(hash=document["hash"][:-1] + "?")
     )
 

@@ -32,7 +32,7 @@ def asset(ana: Person, assets: str, samples: Path) -> str:
 @pytest.fixture
 def store(app: Flask) -> Store:
     """The data directory that the application has open."""
-    opened: Store = app.extensions["store"]
+    opened: Store = app.extensions["services"].store
     return opened
 
 

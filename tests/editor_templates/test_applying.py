@@ -162,7 +162,9 @@ def test_missing_assets_are_named_once_each(
 ) -> None:
     names = ["asset_1", "asset_0", "asset_1", "../../jwt-secret", ""]
     images = [image(f"i{number}", assetId=name) for number, name in enumerate(names)]
-    app.extensions["store"].assets(project.rpartition("/")[2]).create("asset_0", {"id": "asset_0"})
+    app.extensions["services"].store.assets(project.rpartition("/")[2]).create(
+        "asset_0", {"id": "asset_0"}
+    )
 
     result = apply(ana, make(imageOverlays=images))
 

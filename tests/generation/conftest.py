@@ -68,7 +68,7 @@ def internet(monkeypatch: pytest.MonkeyPatch) -> Iterator[Internet]:
 @pytest.fixture
 def store(app: Flask) -> Store:
     """The data directory that the application has open."""
-    opened: Store = app.extensions["store"]
+    opened: Store = app.extensions["services"].store
     return opened
 
 

@@ -40,7 +40,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     """The service; what a test left running stops with it."""
     app = create_app(settings)
     yield app
-    app.extensions["office"].runner.stop(1)
+    app.extensions["services"].jobs.runner.stop(1)
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def scene(person: Person, work: str) -> str:
 
 
 def test_where_nobody_works_on_it(app: Flask, ana: Person, film: str, vendors: Vendors) -> None:
-    runner = app.extensions["office"].runner
+    runner = app.extensions["services"].jobs.runner
     runner.stop(0)  # as a process does that ends
     job = scene(ana, film)
     until(lambda: not runner._running)
@@ -189,7 +189,7 @@ def test_too_late_leaves_the_job_as_it_ended(
             until(lambda: run.job["cancelRequested"])
 
     def take_when_ended(*given: Any) -> Hold | None:
-        until(lambda: not app.extensions["office"].runner._running)
+        until(lambda: not app.extensions["services"].jobs.runner._running)
         return take(*given)
 
     monkeypatch.setattr(calls, "done", done_when_cancelled)

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from clock import now_ms
 from config import Settings
 from jobs import pruning
 from jobs.pruning import prune_all
+from storage.clock import now_ms
 from tests.jobs.following import MODELS, ended, once, resume, until
 from tests.people import Person
 from tests.vendors import Vendors
@@ -90,7 +90,7 @@ def test_can_be_cancelled_while_they_are_waited_for(
 def test_are_kept_for_some_days(
     app: Flask, ana: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = app.extensions["store"]
+    store = app.extensions["services"].store
     draw(ana)
     old = newest(ana)
 
@@ -108,6 +108,6 @@ def test_that_can_go_on_are_kept_as_long(
     old = newest(ana)
     monkeypatch.setattr(pruning, "now_ms", lambda: now_ms() + (settings.job_days - 1) * DAY_MS)
 
-    prune_all(app.extensions["store"], settings.job_days)
+    prune_all(app.extensions["services"].store, settings.job_days)
 
     assert ana.show(old)["state"] == "interrupted"

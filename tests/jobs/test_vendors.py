@@ -170,7 +170,7 @@ class TestUnclear:
     def test_nothing_takes_it_up_by_itself(
         self, app: Flask, ana: Person, film: str, vendors: Vendors
     ) -> None:
-        app.extensions["office"].runner.start()
+        app.extensions["services"].jobs.runner.start()
         vendors.rule(**IMAGE, cut="after")
         job = scene(ana, film)
         interrupted = ended(ana, job)

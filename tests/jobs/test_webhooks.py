@@ -255,9 +255,9 @@ def test_another_process_goes_on_telling(
     job = write(ana, work, receiver.url)
     receiver.wait_for(1)
     once(ana, job, lambda job: job["webhook"]["tries"])
-    app.extensions["office"].runner.stop(1)
+    app.extensions["services"].jobs.runner.stop(1)
 
-    again = create_app(settings).extensions["office"].runner
+    again = create_app(settings).extensions["services"].jobs.runner
     again.start()
 
     assert receiver.wait_for(2)[1].read(secret(ana))["type"] == "job.succeeded"
@@ -270,5 +270,5 @@ def test_a_job_that_was_told_is_off_the_queue(
 ) -> None:
     told(ana, write(ana, work, receiver.url))
 
-    queue = app.extensions["store"].queue
+    queue = app.extensions["services"].store.queue
     assert until(lambda: not queue.jobs())

@@ -14,7 +14,7 @@ from flask import Flask
 from jobs import job as jobs
 from jobs.job import Order, Ref, planned
 from storage.documents import DocumentTable
-from storage.paths import new_id
+from storage.ids import new_id
 from storage.store import Store
 from tests.people import Person
 
@@ -93,7 +93,7 @@ def house(app: Flask, ana: Person, work: str, samples: Path) -> Iterator[House]:
     ana.upload(f"{work}/media/scene/0/video", samples / "video.webm")
     answer = ana.upload(f"{work}/media/audio", samples / "audio.mp3", "audio")
     assert answer.status_code == 200, answer.text
-    store: Store = app.extensions["store"]
+    store: Store = app.extensions["services"].store
     project = work.rpartition("/works/")[0]
     asset = ana.upload(f"{project}/assets", samples / "image.png").json
     assert ana.get(f"{project}/assets/{asset['id']}/thumbnail").status_code == 200

@@ -108,7 +108,7 @@ def there(settings: Settings, house: House, running: Path, run: Run, tmp_path: P
 
 
 def test_a_restored_job_waits_for_a_person(house: House, running: Path, there: Flask) -> None:
-    store: Store = there.extensions["store"]
+    store: Store = there.extensions["services"].store
     job = restored(house, running, store.root)
 
     assert job["state"] == "interrupted"
@@ -121,7 +121,7 @@ def test_a_restored_job_waits_for_a_person(house: House, running: Path, there: F
 
 
 def test_all_else_of_it_is_as_it_was(house: House, running: Path, there: Flask) -> None:
-    root = there.extensions["store"].root
+    root = there.extensions["services"].store.root
     unfinished = str((running / "job.json").relative_to(house.root))
 
     before, after = house.files(), files_in(root)

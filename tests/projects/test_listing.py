@@ -62,5 +62,7 @@ def test_delete_removes_works_and_media(
     assert ana.delete(project).status_code == 404
     assert names(ana) == ["Kept"]
     assert ana.get(kept).status_code == 200
-    left = [path.name for path in (app.extensions["settings"].data_dir / "projects").iterdir()]
+    left = [
+        path.name for path in (app.extensions["services"].settings.data_dir / "projects").iterdir()
+    ]
     assert set(left) == {kept.split("/")[3], ".changes"}

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from storage import paths
+from storage.ids import checked_id, new_id, valid_id
 from tests.storage.test_documents import NO_IDS
 
 IDS = ["a", "7", "proj_9f86d081884c7d65", "A-Z_0-9", "x" * 64]
@@ -12,17 +13,17 @@ IDS = ["a", "7", "proj_9f86d081884c7d65", "A-Z_0-9", "x" * 64]
 
 @pytest.mark.parametrize("value", IDS)
 def test_what_can_be_an_id(value: str) -> None:
-    assert paths.valid_id(value)
-    assert paths.checked_id(value) == value
+    assert valid_id(value)
+    assert checked_id(value) == value
 
 
 @pytest.mark.parametrize(
     "value", [*NO_IDS, "_a", "a b", "a.b", "a%2fb", "\uff41", "a\u200b", "a\\b"]
 )
 def test_what_cannot(value: str) -> None:
-    assert not paths.valid_id(value)
+    assert not valid_id(value)
     with pytest.raises(ValueError, match="not an id"):
-        paths.checked_id(value)
+        checked_id(value)
     for collection in (paths.works_of, paths.assets_of, paths.templates_of, paths.jobs_of_user):
         with pytest.raises(ValueError, match="not an id"):
             collection(value)
@@ -34,10 +35,10 @@ def test_what_cannot(value: str) -> None:
 
 
 def test_new_ids_are_ids_with_their_kind_in_front_and_never_the_same() -> None:
-    made = {paths.new_id("work") for _ in range(1000)}
+    made = {new_id("work") for _ in range(1000)}
 
     assert len(made) == 1000
-    assert all(value.startswith("work_") and paths.valid_id(value) for value in made)
+    assert all(value.startswith("work_") and valid_id(value) for value in made)
 
 
 def test_where_things_are() -> None:
@@ -54,4 +55,4 @@ def test_where_things_are() -> None:
 
 @pytest.mark.parametrize("name", [paths.LOCK, paths.CHANGES, *paths.LEFTOVERS])
 def test_the_storages_own_names_cannot_be_ids(name: str) -> None:
-    assert not paths.valid_id(name)
+    assert not valid_id(name)

@@ -25,7 +25,7 @@ def ticking_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """No two things happen at the same millisecond."""
     ticks = itertools.count(NOON)
     monkeypatch.setattr("works.service.now_ms", lambda: next(ticks))
-    monkeypatch.setattr("clock.now_ms", lambda: next(ticks))
+    monkeypatch.setattr("storage.clock.now_ms", lambda: next(ticks))
 
 
 def test_is_empty_at_first(ana: Person, project: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-import clock
+from storage import clock
 from tests.people import Person
 from tests.simultaneous import at_once
 from tests.works.conftest import Files

@@ -7,11 +7,11 @@ import orjson
 import pytest
 from marshmallow import ValidationError
 
-from errors import flattened
 from schemas.known import load_changes
 from schemas.works import WorkUpdateSchema
 from tests.people import Person
 from tests.works.shapes import action, analysis, filled, image_overlay, scene, text_overlay
+from web.errors import flattened
 
 ROUNDS = 2000
 

@@ -62,9 +62,9 @@ def test_also_where_the_data_directory_was_there_before(settings: Settings) -> N
 
 
 def test_the_secret_is_made_once_and_at_random(app: Flask, tmp_path: Path) -> None:
-    first = app.extensions["settings"].data_dir / "jwt-secret"
+    first = app.extensions["services"].settings.data_dir / "jwt-secret"
     before = first.read_bytes()
-    create_app(app.extensions["settings"])
+    create_app(app.extensions["services"].settings)
     other = Settings(data_dir=tmp_path / "other", fsync=False, log_level="ERROR")
     create_app(other)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import filetype
 
-from errors import MediaTypeError
+from web.errors import MediaTypeError
 
 # What clients also call the types of the contract.
 _ALIASES = {

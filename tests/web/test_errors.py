@@ -10,13 +10,13 @@ from typing import Any
 import orjson
 import pytest
 
-import errors
 from app import create_app
 from config import Settings
 from storage import errors as storage_errors
 from tests.failures import CASES, World
 from tests.people import Person
 from tests.service import Service
+from web import errors
 
 HEADERS = {401: "WWW-Authenticate", 405: "Allow", 416: "Content-Range", 429: "Retry-After"}
 

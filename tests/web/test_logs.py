@@ -205,7 +205,7 @@ def test_so_it_is_in_json_in_one_line(start: Start) -> None:
 def spoil_a_work(log: Log) -> str:
     """A work whose document is a JSON object, but no work."""
     path = log.ana.new_work(log.ana.new_project())
-    settings: Settings = log.client.application.extensions["settings"]
+    settings: Settings = log.client.application.extensions["services"].settings
     (settings.data_dir / path.removeprefix("/api/") / "work.json").write_text("{}")
     log.text()
     return path

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from flask import Request
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
-from errors import BadRequestError, TooLargeError
 from storage.media import Incoming, MediaFiles
+from web.errors import BadRequestError, TooLargeError
 
 _CHUNK = 1 << 20  # what gunicorn receives at once: reads of less copy what is left each time
 _ENVELOPE = 1 << 16  # what a multipart body may hold beside the file

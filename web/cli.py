@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import click
 
-from errors import ApiError
 from storage.errors import StorageError
+from web.errors import ApiError
 
 
 @contextmanager

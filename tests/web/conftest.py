@@ -5,7 +5,7 @@ import json
 import pytest
 from flask.testing import FlaskClient
 
-from tests.system.described import Json, walk
+from tests.web.described import Json, walk
 
 
 @pytest.fixture

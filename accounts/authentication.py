@@ -1,4 +1,4 @@
-"""JWTs: access, refresh and media tokens, signed with the service's secret."""
+"""Who a request acts for: JWTs (access, refresh and media tokens) and API tokens."""
 
 import hashlib
 import time
@@ -7,13 +7,20 @@ from typing import Any
 
 import jwt
 
+from accounts import tokens
 from config import Settings
-from errors import UnauthorizedError
+from schemas.accounts import SCOPES
+from storage.errors import NotFoundError
+from storage.store import Store
+from web.errors import UnauthorizedError
+from web.guard import Identity
 
 Claims = dict[str, Any]
 
 _ALGORITHM = "HS256"
 _MEDIA_SECONDS = 15 * 60
+_ALL_SCOPES = frozenset(SCOPES)
+_READ_SCOPES = frozenset({"projects:read", "works:read"})
 
 
 class Signer:
@@ -54,3 +61,25 @@ class Signer:
         options: Any = {"require": required, "verify_exp": False, "verify_iat": False}
         claims: Claims = jwt.decode(token, self._key, [_ALGORITHM], options=options)
         return claims
+
+
+def authenticate(store: Store, signer: Signer, credential: str) -> Identity:
+    """Return whom a JWT, API token or media token stands for. Raises UnauthorizedError."""
+    if credential.startswith(tokens.PREFIX):
+        token = tokens.verify(store, credential)
+        identity = Identity(token["userId"], frozenset(token["scopes"]))
+    else:
+        identity = _identity_of(signer.verify(credential, "access", "media"))
+    try:
+        store.users.documents.recent(identity.user_id)  # only by hand can an account be removed
+    except NotFoundError:
+        raise UnauthorizedError("Invalid token") from None
+    return identity
+
+
+def _identity_of(claims: Claims) -> Identity:
+    if claims["type"] == "media":
+        return Identity(
+            claims["sub"], _READ_SCOPES & frozenset(claims["scopes"]), claims["project"]
+        )
+    return Identity(claims["sub"], _ALL_SCOPES)

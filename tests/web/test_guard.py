@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -9,12 +10,12 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from config import Settings
-from guard import register_guard
 from schemas.accounts import SCOPES
 from tests.people import PASSWORD, Person
 from tests.walk import Place, Route, routes_of
+from web.guard import register_guard
 
-OPEN = {
+PUBLIC = {
     "POST /api/auth/register",
     "POST /api/auth/login",
     "POST /api/auth/refresh",
@@ -36,7 +37,7 @@ def place(ana: Person, samples: Path) -> Place:
 @pytest.fixture
 def guarded(app: Flask, place: Place) -> list[Route]:
     """All routes but the open ones."""
-    return [route for route in place.routes(app) if as_get(route.name) not in OPEN]
+    return [route for route in place.routes(app) if as_get(route.name) not in PUBLIC]
 
 
 def as_get(name: str) -> str:
@@ -53,7 +54,7 @@ def test_these_routes_are_open_and_no_others(app: Flask) -> None:
 
     answers = statuses(client, list(routes_of(app, {})), None)
 
-    assert {as_get(name) for name, status in answers.items() if status != 401} == OPEN
+    assert {as_get(name) for name, status in answers.items() if status != 401} == PUBLIC
 
 
 def test_the_owner_gets_in_everywhere(app: Flask, place: Place, guarded: list[Route]) -> None:
@@ -225,20 +226,20 @@ def test_options_says_what_is_there_and_does_nothing(
 def test_a_route_that_says_nothing_stops_the_start(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def register_carelessly(app: Flask) -> None:
+    def register_carelessly(app: Flask, *checks: Any) -> None:
         app.add_url_rule("/api/new", "careless", lambda: "everyone's")
-        register_guard(app)
+        register_guard(app, *checks)
 
     monkeypatch.setattr("app.register_guard", register_carelessly)
 
-    with pytest.raises(RuntimeError, match="careless must either be in OPEN or say what it"):
+    with pytest.raises(RuntimeError, match="careless must either be in PUBLIC or say what it"):
         create_app(settings)
 
 
 def test_a_route_that_is_both_open_and_guarded_stops_the_start(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("guard.OPEN", frozenset({"projects.list_projects"}))
+    monkeypatch.setattr("web.guard.PUBLIC", frozenset({"projects.list_projects"}))
 
-    with pytest.raises(RuntimeError, match="must either be in OPEN"):
+    with pytest.raises(RuntimeError, match="must either be in PUBLIC"):
         create_app(settings)

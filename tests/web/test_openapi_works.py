@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.people import Person
-from tests.system.described import Json, parameters, resolved
+from tests.web.described import Json, parameters, resolved
 
 ID = "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 WORK = "/api/projects/{projectId}/works/{workId}"

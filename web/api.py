@@ -15,18 +15,14 @@ from typing import Any, TypeVar, cast
 
 import flask_smorest
 import orjson
-from flask import Flask, Response, current_app, g, request
-from flask.json.provider import JSONProvider
-from marshmallow import Schema, ValidationError
+from flask import Flask, request
+from marshmallow import Schema
 from werkzeug.routing import BaseConverter
 
-from config import Settings
-from errors import BadRequestError, InvalidError, TooLargeError
-from ids import ID
-from openapi import RoutesPlugin, exclusive_minimum, file_answers, file_body
 from schemas.common import ErrorSchema
-from storage.snapshots import Snapshot
-from storage.store import Store
+from storage.ids import ID_PATTERN
+from web.openapi import RoutesPlugin, exclusive_minimum, file_answers, file_body
+from web.payloads import json_body, load
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -35,22 +31,10 @@ VERSION = "0.2.0"
 _BODY_ERRORS = (400, 408, 413)
 
 
-class OrjsonProvider(JSONProvider):
-    """Flask's JSON, by orjson."""
-
-    def dumps(self, obj: Any, **_kwargs: Any) -> str:
-        """Serialize to a string; Flask's options are for its own JSON."""
-        return orjson.dumps(obj).decode()
-
-    def loads(self, s: str | bytes, **_kwargs: Any) -> Any:
-        """Parse a string or bytes. Raises ValueError."""
-        return orjson.loads(s)
-
-
 class IdConverter(BaseConverter):
     """An id in a URL; what cannot be one is an unknown address."""
 
-    regex = ID
+    regex = ID_PATTERN
 
 
 class Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest has no types
@@ -193,66 +177,4 @@ def _copy_description(described: Any, view: Any) -> None:
 
 
 def _describe_id(_converter: BaseConverter) -> dict[str, Any]:
-    return {"type": "string", "pattern": f"^{ID}$"}
-
-
-def load(schema: Schema, values: Any) -> Any:
-    """The values, validated. Raises InvalidError, which names each wrong field by its path."""
-    try:
-        return schema.load(values)
-    except ValidationError as exc:
-        raise InvalidError(exc.messages_dict) from exc
-
-
-def json_body() -> dict[str, Any]:
-    """The request's JSON object; none at all means `{}`, whatever the content type.
-
-    Raises BadRequestError for what is not a JSON object, TooLargeError over MAX_JSON_MB.
-    """
-    limit = settings().max_json_mb
-    announced = request.content_length or 0
-    # Not by werkzeug's `get_data`, to which a client that stalls is the same as one that left.
-    data = b"" if announced > limit << 20 else request.stream.read((limit << 20) + 1)
-    if max(announced, len(data)) > limit << 20:
-        raise TooLargeError("JSON body too large", f"At most {limit} MB are taken here.")
-    if len(data) < announced:
-        raise BadRequestError("Incomplete body", f"{len(data)} of {announced} bytes arrived.")
-    if not data.strip():
-        return {}
-    try:
-        body = orjson.loads(data)
-    except orjson.JSONDecodeError as exc:
-        raise BadRequestError("Body is not JSON", str(exc)) from exc
-    if not isinstance(body, dict):
-        raise BadRequestError("Body is not a JSON object", "Expected something like {…}.")
-    return body
-
-
-def json_response(data: bytes | dict[str, Any] | list[Any], status: int = 200) -> Response:
-    """A JSON answer, from values or from what is serialized already."""
-    body = data if isinstance(data, bytes) else orjson.dumps(data)
-    return Response(body, status, content_type="application/json")
-
-
-def document_response(snapshot: Snapshot, status: int = 200) -> Response:
-    """A stored document as it is, with its entity tag; 304 for a client that has it already."""
-    response = json_response(snapshot.body, status)
-    response.headers["ETag"] = f'"{snapshot.etag}"'
-    if status == 200 and "HTTP_IF_NONE_MATCH" in request.environ:
-        return cast(Response, response.make_conditional(request.environ))
-    return response
-
-
-def store() -> Store:
-    """The open data directory of the current application."""
-    return cast(Store, current_app.extensions["store"])
-
-
-def settings() -> Settings:
-    """The current application's settings."""
-    return cast(Settings, current_app.extensions["settings"])
-
-
-def user_id() -> str:
-    """The id of the user that the request acts for."""
-    return cast(str, g.access.user_id)
+    return {"type": "string", "pattern": f"^{ID_PATTERN}$"}

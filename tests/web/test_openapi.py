@@ -11,8 +11,8 @@ from schemathesis.config import SchemathesisConfig
 
 from schemas.examples import EXAMPLES
 from tests.people import Person
-from tests.system.described import Json, resolved, walk
 from tests.walk import DEMO
+from tests.web.described import Json, resolved, walk
 
 
 def routes(app: Flask) -> Iterator[tuple[str, str, str]]:

@@ -4,15 +4,17 @@ from datetime import UTC, datetime
 
 from flask import Response, current_app
 
-from api import Blueprint, json_response, store
-from guard import opened
 from schemas.system import DescriptionSchema, HealthSchema
+from web.api import Blueprint
+from web.context import store
+from web.guard import public
+from web.payloads import json_response
 
 blp = Blueprint("system", __name__, url_prefix="/api", description="Health and this description")
 
 
 @blp.route("/health", methods=["GET"])
-@opened
+@public
 @blp.answers(200, HealthSchema)
 def get_health() -> Response:
     """Say that the service runs."""
@@ -20,7 +22,7 @@ def get_health() -> Response:
 
 
 @blp.route("/health/ready", methods=["GET"])
-@opened
+@public
 @blp.answers(200, HealthSchema, errors=(503, 507))
 def get_readiness() -> Response:
     """Say that the data directory can be written."""
@@ -29,7 +31,7 @@ def get_readiness() -> Response:
 
 
 @blp.route("/openapi.json", methods=["GET"])
-@opened
+@public
 @blp.answers(200, DescriptionSchema)
 def get_openapi() -> Response:
     """Describe this API, in OpenAPI 3.1."""

@@ -1,1 +1,0 @@
-"""Health, the API description, and what every answer carries."""

@@ -1,1 +1,0 @@
-"""Files over HTTP: uploads streamed in, files streamed out."""

@@ -1,0 +1,1 @@
+"""What all endpoints share: guard, request and response bodies, errors, uploads, downloads."""

@@ -1,0 +1,71 @@
+"""JSON request bodies and JSON responses."""
+
+from typing import Any, cast
+
+import orjson
+from flask import Response, request
+from flask.json.provider import JSONProvider
+from marshmallow import Schema, ValidationError
+
+from storage.snapshots import Snapshot
+from web.context import settings
+from web.errors import BadRequestError, InvalidError, TooLargeError
+
+
+class OrjsonProvider(JSONProvider):
+    """Flask's JSON, by orjson."""
+
+    def dumps(self, obj: Any, **_kwargs: Any) -> str:
+        """Serialize to a string; Flask's options are for its own JSON."""
+        return orjson.dumps(obj).decode()
+
+    def loads(self, s: str | bytes, **_kwargs: Any) -> Any:
+        """Parse a string or bytes. Raises ValueError."""
+        return orjson.loads(s)
+
+
+def load(schema: Schema, values: Any) -> Any:
+    """Validate values with a schema. Raises InvalidError, which names each wrong field by path."""
+    try:
+        return schema.load(values)
+    except ValidationError as exc:
+        raise InvalidError(exc.messages_dict) from exc
+
+
+def json_body() -> dict[str, Any]:
+    """Return the request's JSON object; a missing body means `{}`, whatever the content type.
+
+    Raises BadRequestError for what is not a JSON object, TooLargeError over MAX_JSON_MB.
+    """
+    limit = settings().max_json_mb
+    announced = request.content_length or 0
+    # Not by werkzeug's `get_data`, which does not tell a stalled client from one that left.
+    data = b"" if announced > limit << 20 else request.stream.read((limit << 20) + 1)
+    if max(announced, len(data)) > limit << 20:
+        raise TooLargeError("JSON body too large", f"At most {limit} MB are accepted.")
+    if len(data) < announced:
+        raise BadRequestError("Incomplete body", f"{len(data)} of {announced} bytes arrived.")
+    if not data.strip():
+        return {}
+    try:
+        body = orjson.loads(data)
+    except orjson.JSONDecodeError as exc:
+        raise BadRequestError("Body is not JSON", str(exc)) from exc
+    if not isinstance(body, dict):
+        raise BadRequestError("Body is not a JSON object", "Expected something like {…}.")
+    return body
+
+
+def json_response(data: bytes | dict[str, Any] | list[Any], status: int = 200) -> Response:
+    """Return a JSON response, from values or from what is serialized already."""
+    body = data if isinstance(data, bytes) else orjson.dumps(data)
+    return Response(body, status, content_type="application/json")
+
+
+def document_response(snapshot: Snapshot, status: int = 200) -> Response:
+    """Return a stored document with its ETag; 304 if the client's If-None-Match still holds."""
+    response = json_response(snapshot.body, status)
+    response.headers["ETag"] = f'"{snapshot.etag}"'
+    if status == 200 and "HTTP_IF_NONE_MATCH" in request.environ:
+        return cast(Response, response.make_conditional(request.environ))
+    return response

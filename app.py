@@ -9,7 +9,6 @@ from accounts.routes import blp as accounts
 from assets.routes import blp as assets
 from config import Settings, read_settings
 from editor_templates.routes import blp as templates
-from ffmpeg import run as ffmpeg
 from generation.asset_routes import blp as asset_descriptions
 from generation.kinds import KINDS
 from generation.routes import blp as generation
@@ -19,6 +18,7 @@ from jobs.runner import Runner
 from jobs.service import Office
 from jobs.waiting import WaitingRoom
 from maintenance.commands import backup, doctor, restore
+from media import ffmpeg
 from projects.routes import blp as projects
 from projects.service import check_owner
 from storage.paths import JWT_SECRET
@@ -41,7 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Return the service on its data directory. Raises SettingError, StorageError."""
     settings = settings or read_settings()
     configure_logs(settings)
-    ffmpeg.use(settings.ffmpeg)
+    ffmpeg.set_program(settings.ffmpeg)
     app = Flask("vidworks", static_folder=None)
     app.extensions["services"] = create_services(settings)
     app.json = OrjsonProvider(app)

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, request
 
 from assets import service, uploads
-from assets.types import THUMBNAIL_TYPES, TYPES
+from assets.service import THUMBNAIL_TYPES, TYPES
 from schemas.assets import (
     AssetFormSchema,
     AssetListSchema,

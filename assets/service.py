@@ -3,15 +3,18 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from assets.types import FILE, THUMBNAIL, THUMBNAIL_TYPES
 from storage.clock import later_than
 from storage.listing import json_array
-from storage.media import StoredFile
+from storage.media import EXTENSIONS, StoredFile
 from storage.snapshots import Snapshot
 from storage.store import Store
 from web.errors import check_ids
 
 Asset = dict[str, Any]
+
+TYPES = tuple(EXTENSIONS)  # every media type that storage has an extension for
+THUMBNAIL_TYPES = ("image/webp", "image/jpeg")
+FILE, THUMBNAIL = "file", "thumbnail"  # an asset's two media slots
 
 
 def list_json(store: Store, project_id: str, kind: str | None) -> bytes:

@@ -7,15 +7,16 @@ from typing import Any
 
 import orjson
 
-from assets.measuring import Measured, Thumbnail, measured
-from assets.types import FILE, THUMBNAIL, THUMBNAIL_TYPES, TYPES, kind_of
+from assets.service import FILE, THUMBNAIL, THUMBNAIL_TYPES, TYPES
+from media.images import TooManyPixelsError
+from media.thumbnails import Inspection, Thumbnail, inspect
 from storage.clock import now_ms
 from storage.ids import new_id
 from storage.media import EXTENSIONS, MediaFiles
 from storage.paths import MEDIA
 from storage.snapshots import Snapshot
 from storage.store import Store
-from web.errors import InvalidError
+from web.errors import InvalidError, TooLargeError
 from web.media_types import type_of
 from web.uploads import Received
 
@@ -34,14 +35,17 @@ def create(store: Store, project_id: str, upload: Received, fields: Mapping[str,
     """
     mime_type = type_of(upload.claimed, upload.file.head, TYPES)
     receiving(store, project_id).finish(upload.file)
-    look = measured(upload.file.path, mime_type)
-    asset = _document(project_id, upload, mime_type, look, fields)
+    try:
+        inspection = inspect(upload.file.path, mime_type)
+    except TooManyPixelsError as exc:
+        raise TooLargeError("Image too large", f"{exc}.") from None
+    asset = _document(project_id, upload, mime_type, inspection, fields)
     table = store.assets(project_id)
     with table.staged(asset) as home:
         media = MediaFiles(Path(home, MEDIA), store.disk)
         media.place(upload.file, FILE, mime_type, [mime_type])
-        if look.thumbnail:
-            _keep(media, look.thumbnail)
+        if inspection.thumbnail:
+            _keep(media, inspection.thumbnail)
         table.adopt(asset["id"], home)
     return table.snapshot(asset["id"])
 
@@ -72,7 +76,11 @@ def clean_name(filename: str) -> str:
 
 
 def _document(
-    project_id: str, upload: Received, mime_type: str, look: Measured, fields: Mapping[str, Any]
+    project_id: str,
+    upload: Received,
+    mime_type: str,
+    inspection: Inspection,
+    fields: Mapping[str, Any],
 ) -> dict[str, Any]:
     asset_id, now = new_id("asset"), now_ms()
     url = f"/api/projects/{project_id}/assets/{asset_id}"
@@ -81,15 +89,15 @@ def _document(
         "id": asset_id,
         "projectId": project_id,
         "name": fields.get("name", filename),
-        "type": kind_of(mime_type),
+        "type": mime_type.partition("/")[0],
         "filename": filename,
         "mimeType": mime_type,
         "size": upload.file.size,
-        "width": look.width,
-        "height": look.height,
-        "duration": look.duration,
+        "width": inspection.width,
+        "height": inspection.height,
+        "duration": inspection.duration,
         "tags": fields.get("tags"),
-        "thumbnail": f"{url}/thumbnail" if look.thumbnail else None,
+        "thumbnail": f"{url}/thumbnail" if inspection.thumbnail else None,
         "description": fields.get("description"),
         "createdAt": now,
         "updatedAt": now,
@@ -102,4 +110,4 @@ def _keep(media: MediaFiles, thumbnail: Thumbnail) -> None:
     with media.receive() as incoming:
         incoming.write(thumbnail.data)
         media.finish(incoming)
-        media.place(incoming, THUMBNAIL, thumbnail.type, THUMBNAIL_TYPES)
+        media.place(incoming, THUMBNAIL, thumbnail.media_type, THUMBNAIL_TYPES)

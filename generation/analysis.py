@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-from ffmpeg.frames import sample
-from ffmpeg.measure import measure
-from ffmpeg.run import FFmpegError
 from generation.models import text_model
 from generation.texts import answered
 from jobs import calls
 from jobs.run import Run
+from media.ffmpeg import FFmpegError
+from media.video import probe, sample_frames
 from prompts import analysis
 from providers.contract import Clip, Picture, Question
 from schemas.answers import load_analysis
@@ -34,13 +33,13 @@ def analyse(run: Run) -> None:
 def _question(run: Run, clip: Clip) -> Question:
     request = run.job["request"]
     prompt = request.get("analyzerPrompt")
-    duration = measure(clip.path).duration
+    duration = probe(clip.path).duration
     if text_model(run, "vision").takes_video:
         return analysis.question(
             request["mode"], analyzer_prompt=prompt, video=clip, duration=duration
         )
     try:
-        pictures = sample(clip.path, _FRAMES)
+        pictures = sample_frames(clip.path, _FRAMES)
     except FFmpegError as exc:
         reason = "No frame of it could be decoded."
         raise BadRequestError("The video cannot be read", reason) from exc

@@ -4,16 +4,17 @@ from functools import partial
 from typing import Any
 
 from assets import service as assets
-from assets.pictures import scaled
 from generation.texts import answered
 from jobs import calls
 from jobs.errors import CallFailedError
 from jobs.run import Run, together
+from media.images import TooManyPixelsError
+from media.thumbnails import scaled_jpeg
 from prompts import description
 from providers.contract import Picture
 from schemas.answers import load_description
 from storage.errors import NotFoundError
-from web.errors import ApiError, BadRequestError
+from web.errors import ApiError, BadRequestError, TooLargeError
 
 Json = dict[str, Any]
 
@@ -66,7 +67,10 @@ def _picture(run: Run, asset: Json) -> Picture:
         raise BadRequestError("Only images can be described", f"It is of type {asset['type']}.")
     stored = assets.open_file(run.store, asset["projectId"], asset["id"])
     stored.file.close()
-    data = scaled(str(stored.file.name), _SIDE)
+    try:
+        data = scaled_jpeg(str(stored.file.name), _SIDE)
+    except TooManyPixelsError as exc:
+        raise TooLargeError("Image too large", f"{exc}.") from None
     if data is None:
         raise BadRequestError("The image cannot be read", "It may be damaged.")
     return Picture(data, "image/jpeg")

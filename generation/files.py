@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from imaging.decode import TooManyPixelsError, check_pixels
 from jobs import calls
 from jobs.errors import CallFailedError
 from jobs.run import Run
+from media.images import TooManyPixelsError, check_pixels
 from outbound import fetch
 from outbound.errors import OutboundError
 from providers import registry

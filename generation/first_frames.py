@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from assets import service as assets
-from imaging.decode import TooManyPixelsError, check_pixels
+from media.images import TooManyPixelsError, check_pixels
 from outbound import fetch
 from projects.service import check_owner
 from providers.contract import Picture

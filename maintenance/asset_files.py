@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from assets.types import FILE, THUMBNAIL, THUMBNAIL_TYPES
+from assets.service import FILE, THUMBNAIL, THUMBNAIL_TYPES
 from maintenance.documents import assets_of_sound_projects
 from maintenance.findings import Finding, Patient
 from storage.documents import DocumentTable

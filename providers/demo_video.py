@@ -13,8 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from ffmpeg.run import FFmpegError, run
-from imaging.decode import jpeg, shown
+from media.ffmpeg import FFmpegError, run
+from media.images import decode, encode_jpeg
 from providers.contract import Task, VideoOrder, Write
 from providers.errors import ProviderError
 
@@ -107,10 +107,10 @@ def _first_frame(data: bytes, width: int, height: int) -> bytes:
     from PIL import ImageOps  # heavy, and only for those who try the demo
 
     try:
-        picture = shown(data, 2 * _LONGER_SIDE).picture
+        picture = decode(data, 2 * _LONGER_SIDE).pixels
     except ValueError as exc:
         raise ProviderError("demo", str(exc)) from exc
-    return jpeg(ImageOps.fit(picture, (width, height)), 92)
+    return encode_jpeg(ImageOps.fit(picture, (width, height)), 92)
 
 
 def _zoom(task: dict[str, Any], frame: Path, clip: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import filetype
 
-from imaging.decode import jpeg, shown
+from media.images import decode, encode_jpeg
 from providers.contract import Picture
 from providers.http import Http
 
@@ -46,9 +46,9 @@ def fitted(picture: Picture, types: Collection[str], limit: int) -> Picture:
     """
     if picture.type in types and _size(picture) <= limit:
         return picture
-    image = shown(picture.data, _LARGEST_SIDE).picture
+    image = decode(picture.data, _LARGEST_SIDE).pixels
     for quality in _QUALITIES:
-        smaller = Picture(jpeg(image, quality), "image/jpeg")
+        smaller = Picture(encode_jpeg(image, quality), "image/jpeg")
         if _size(smaller) <= limit:
             break
     return smaller

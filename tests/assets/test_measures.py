@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from ffmpeg.run import run
+from media.ffmpeg import run
 from tests.assets.conftest import Files
-from tests.imaging.files import grey_16
+from tests.media.image_files import grey_16
 from tests.people import Person
 
 

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from config import Settings
-from ffmpeg.frames import sample
+from media.video import sample_frames
 from schemas.scenes import AnalysisSchema
 from tests.people import Person
 from tests.vendors import Vendors
@@ -70,7 +70,7 @@ def test_others_get_frames_in_order_with_their_times(
     assert answer.status_code == 200, answer.text
     [call] = vendors.counts()
     assert call["vendor"] == provider
-    assert call["pictures"] == [digest(frame) for frame in sample(samples / "long.mp4", 16)]
+    assert call["pictures"] == [digest(frame) for frame in sample_frames(samples / "long.mp4", 16)]
     assert len(set(call["pictures"])) == 16
     for number, at in enumerate(("0.2", "0.8", "1.2", "1.8"), 1):
         assert f"picture {number}: {at} s" in call["prompt"]

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
-from ffmpeg.measure import measure
+from media.video import probe
 from tests.people import Person
 from tests.vendors import Vendors
 from tests.walk import DEMO
@@ -42,7 +42,7 @@ def test_from_a_photo_to_clips(
     for scene in made:
         clip = tmp_path / "clip.mp4"
         clip.write_bytes(me.get(scene["videoUrl"]).data)
-        assert measure(clip) == (270, 480, 2.0)
+        assert probe(clip) == (270, 480, 2.0)
         assert Image.open(BytesIO(me.get(scene["imageUrl"]).data)).size == (270, 480)
     assert vendors.requests() == []
 

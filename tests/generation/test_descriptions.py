@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from assets.pictures import scaled
+from media.thumbnails import scaled_jpeg
 from tests.generation.scenes import digest
 from tests.people import Person
 from tests.vendors import Vendors
@@ -107,7 +107,7 @@ def test_the_model_sees_it_upright(
     path = tmp_path / "photo.jpg"
     path.write_bytes(picture((60, 40), exif=exif))
 
-    seen = Image.open(io.BytesIO(scaled(str(path), 1536) or b""))
+    seen = Image.open(io.BytesIO(scaled_jpeg(str(path), 1536) or b""))
 
     assert seen.size == size
     assert seen.getpixel(red)[0] > 200
@@ -117,7 +117,7 @@ def test_what_is_clear_becomes_white(tmp_path: Path) -> None:
     path = tmp_path / "cutout.png"
     path.write_bytes(picture((60, 40), "PNG", "RGBA"))
 
-    seen = Image.open(io.BytesIO(scaled(str(path), 1536) or b""))
+    seen = Image.open(io.BytesIO(scaled_jpeg(str(path), 1536) or b""))
 
     assert min(seen.getpixel((50, 20))) > 250  # type: ignore[arg-type]
 
@@ -127,7 +127,7 @@ def test_a_huge_photo_is_scaled_down(
 ) -> None:
     photo = tmp_path / "photo.jpg"
     photo.write_bytes(picture((6000, 4000)))
-    small = scaled(str(photo), 1536) or b""
+    small = scaled_jpeg(str(photo), 1536) or b""
 
     answer = ana.post(f"{project}/assets/{upload(ana, project, photo.read_bytes())}/analyze")
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.generation.scenes import digest
-from tests.imaging.files import huge
+from tests.media.image_files import huge
 from tests.outbound.internet import Internet, http
 from tests.people import Person
 from tests.vendors import Vendors

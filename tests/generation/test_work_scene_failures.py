@@ -15,7 +15,7 @@ from storage.media import Incoming, MediaFiles
 from storage.store import Store
 from tests.generation.conftest import Tell
 from tests.generation.scenes import generated
-from tests.imaging.files import huge
+from tests.media.image_files import huge
 from tests.people import Person
 from tests.vendors import Vendors
 from tests.works.shapes import scene

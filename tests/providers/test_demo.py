@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from config import Settings
-from ffmpeg.measure import measure
+from media.video import probe
 from prompts import analysis, description, scenario, style
 from providers.contract import Question
 from providers.errors import ProviderError
@@ -154,7 +154,7 @@ def test_a_clip_has_the_duration_asked_for_at_720p_at_most(
     with path.open("wb") as clip:
         kind = model.download(model.poll(task_id).output, clip.write)
 
-    found = measure(path)
+    found = probe(path)
     assert kind == "video/mp4"
     assert (found.width, found.height) == pytest.approx(made, abs=2)
     assert found.duration == pytest.approx(seconds, abs=0.1)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.imaging.files import huge
+from tests.media.image_files import huge
 from tests.service import ROOT
 
 # By how many megabytes the memory of a process grows at most while threads use an image.
@@ -14,7 +14,7 @@ CODE = """
 import sys, threading
 from pathlib import Path
 from PIL import Image, JpegImagePlugin, PngImagePlugin
-from imaging.decode import TooManyPixelsError, check_pixels
+from media.images import TooManyPixelsError, check_pixels
 from providers.contract import Picture
 from providers.demo_video import DemoVideo
 from providers.errors import ProviderError

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from ffmpeg.measure import Measures, measure
-from ffmpeg.run import run
-from tests.ffmpeg.conftest import Make
+from media.ffmpeg import run
+from media.video import Probe, probe
+from tests.media.conftest import Make
 
 VIDEOS = ["video.mp4", "video.mov", "video.webm", "video.avi"]
 SOUNDS = ["audio.mp3", "audio.m4a", "audio.wav", "audio.ogg", "audio.weba"]
@@ -16,19 +16,19 @@ SOUND = "-f lavfi -i sine=d=1"
 
 @pytest.mark.parametrize("name", VIDEOS)
 def test_a_video(samples: Path, name: str) -> None:
-    assert measure(samples / name) == Measures(64, 64, 1.0)
+    assert probe(samples / name) == Probe(64, 64, 1.0)
 
 
 @pytest.mark.parametrize("name", SOUNDS)
 def test_a_sound_has_no_size(samples: Path, name: str) -> None:
-    measures = measure(samples / name)
+    probed = probe(samples / name)
 
-    assert measures[:2] == (None, None)
-    assert measures.duration == pytest.approx(1, abs=0.02)
+    assert probed[:2] == (None, None)
+    assert probed.duration == pytest.approx(1, abs=0.02)
 
 
 def test_a_video_with_sound(make: Make) -> None:
-    assert measure(make("both.mp4", f"{PICTURE} {SOUND}")) == Measures(64, 48, 1.0)
+    assert probe(make("both.mp4", f"{PICTURE} {SOUND}")) == Probe(64, 48, 1.0)
 
 
 def test_a_video_that_was_filmed_upright(make: Make) -> None:
@@ -36,13 +36,13 @@ def test_a_video_that_was_filmed_upright(make: Make) -> None:
 
     upright = make("upright.mp4", f"-display_rotation 90 -i {lying} -c copy")
 
-    assert measure(upright) == Measures(48, 64, 1.0)
+    assert probe(upright) == Probe(48, 64, 1.0)
 
 
 def test_pixels_that_are_no_squares(make: Make) -> None:
     wide = make("wide.mp4", f"{PICTURE} -vf setsar=4/3")
 
-    assert measure(wide) == Measures(85, 48, 1.0)
+    assert probe(wide) == Probe(85, 48, 1.0)
 
 
 def test_the_cover_of_a_sound_is_no_video(make: Make, samples: Path) -> None:
@@ -50,7 +50,7 @@ def test_the_cover_of_a_sound_is_no_video(make: Make, samples: Path) -> None:
 
     covered = make("covered.mp3", f"{inputs} -map 0 -map 1 -disposition:v attached_pic")
 
-    assert measure(covered)[:2] == (None, None)
+    assert probe(covered)[:2] == (None, None)
 
 
 def test_a_recording_whose_length_nobody_wrote_down(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_a_recording_whose_length_nobody_wrote_down(tmp_path: Path) -> None:
     recording = tmp_path / "recording.webm"
     recording.write_bytes(run([*PICTURE.split(), "-c:v", "libvpx", "-f", "webm", "pipe:1"], 60))
 
-    assert measure(recording) == Measures(64, 48, 1.0)
+    assert probe(recording) == Probe(64, 48, 1.0)
 
 
 def test_a_length_that_is_guessed_wrongly_is_read(make: Make) -> None:
@@ -70,7 +70,7 @@ def test_a_length_that_is_guessed_wrongly_is_read(make: Make) -> None:
         f"{parts} -filter_complex concat=n=2:v=0:a=1 -q:a 0 -write_xing 0 -id3v2_version 0",
     )
 
-    assert measure(sound).duration == pytest.approx(60, abs=0.2)
+    assert probe(sound).duration == pytest.approx(60, abs=0.2)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_what_cannot_be_read_has_no_measures(tmp_path: Path, data: bytes) -> Non
     path = tmp_path / "broken.mp4"
     path.write_bytes(data)
 
-    assert measure(path) == Measures()
+    assert probe(path) == Probe()
 
 
 def test_a_file_that_ends_early(tmp_path: Path, samples: Path) -> None:
@@ -88,6 +88,6 @@ def test_a_file_that_ends_early(tmp_path: Path, samples: Path) -> None:
     path = tmp_path / "cut.webm"
     path.write_bytes(data[: len(data) // 2])
 
-    measures = measure(path)
+    probed = probe(path)
 
-    assert measures[:2] == (64, 64)
+    assert probed[:2] == (64, 64)

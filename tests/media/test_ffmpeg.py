@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ffmpeg.measure import Measures, measure
-from ffmpeg.run import FFmpegError, input_of, run, use
+from media.ffmpeg import FFmpegError, input_args, run, set_program
+from media.video import Probe, probe
 
 ENDLESS = ["-f", "lavfi", "-i", "testsrc=s=1280x720", "-f", "null", "-"]
 
@@ -20,9 +20,9 @@ def program(tmp_path: Path) -> Iterator[Path]:
     """A program that is run in FFmpeg's place, a shell script that is yet to be written."""
     path = tmp_path / "another-ffmpeg"
     path.touch(stat.S_IRWXU)
-    use(str(path))
+    set_program(str(path))
     yield path
-    use("")
+    set_program("")
 
 
 def test_gives_what_ffmpeg_writes() -> None:
@@ -37,7 +37,7 @@ def test_the_reason_of_a_failure_names_no_path(tmp_path: Path) -> None:
 
     for path in (broken, tmp_path / "none.mp4"):
         with pytest.raises(FFmpegError) as failure:
-            run([*input_of(path), "-f", "null", str(tmp_path / "out")], 9)
+            run([*input_args(path), "-f", "null", str(tmp_path / "out")], 9)
 
         assert str(failure.value)
         assert str(tmp_path) not in str(failure.value)
@@ -72,7 +72,7 @@ def test_waits_for_no_input(program: Path) -> None:
 
 @pytest.mark.parametrize("name", ["/nowhere/ffmpeg", "no-such-ffmpeg"])
 def test_without_a_program_the_setting_is_named(program: Path, name: str) -> None:
-    use(name)
+    set_program(name)
 
     with pytest.raises(FFmpegError, match="FFMPEG") as failure:
         run(["-version"], 9)
@@ -93,14 +93,14 @@ def test_a_script_leads_to_no_other_file(tmp_path: Path, samples: Path, script: 
     for name in ("video.mp4", "https://127.0.0.1/video.mp4"):
         path.write_text(script.format(name))
 
-        assert measure(path) == Measures()
+        assert probe(path) == Probe()
 
 
 def test_a_name_is_no_address(tmp_path: Path, samples: Path) -> None:
     odd = tmp_path / "concat:a|b,-i %d.mp4"
     odd.write_bytes((samples / "video.mp4").read_bytes())
 
-    assert measure(odd).duration == 1.0
+    assert probe(odd).duration == 1.0
 
 
 def test_a_frame_has_an_end(tmp_path: Path) -> None:
@@ -109,4 +109,4 @@ def test_a_frame_has_an_end(tmp_path: Path) -> None:
     blank = ["-f", "lavfi", "-i", "color=s=12000x12000", "-frames:v", "1", "-c:v", "mjpeg"]
     run([*blank, str(huge)], 60)
 
-    assert measure(huge)[:2] == (None, None)
+    assert probe(huge)[:2] == (None, None)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ffmpeg.run import run
+from media.ffmpeg import run
 
 Make = Callable[[str, str], Path]
 

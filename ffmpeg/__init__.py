@@ -1,1 +1,0 @@
-"""FFmpeg: measuring media files, and taking stills from them."""

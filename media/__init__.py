@@ -1,0 +1,1 @@
+"""Media tools: FFmpeg for video and sound, Pillow for images. Knows no HTTP and no documents."""

@@ -9,8 +9,8 @@ from flask.cli import AppGroup
 
 from accounts import tokens, users
 from schemas.accounts import SCOPES, NewTokenSchema, RegisterSchema
-from storage.documents import DocumentTable
 from storage.errors import NotFoundError, UnreadableError
+from storage.tables import DocumentTable
 from web.cli import day, failing_plainly, print_table, tell
 from web.context import store
 from web.payloads import load

@@ -12,8 +12,8 @@ from typing import Any
 
 from schemas.accounts import TokenMetaSchema
 from storage.clock import now_ms
+from storage.documents import Snapshot
 from storage.errors import DiskFullError, NotFoundError, UnwritableError
-from storage.snapshots import Snapshot
 from storage.store import Store
 from web.errors import MissingScopeError, UnauthorizedError
 
@@ -68,7 +68,7 @@ def verify(store: Store, token: str) -> Mapping[str, Any]:
 
 def metas(store: Store, user_id: str, scopes: frozenset[str]) -> list[Meta]:
     """A user's tokens that are no wider than `scopes`, newest first."""
-    listed = store.listing(store.tokens, _summary).current()
+    listed = store.index(store.tokens, _summary).current()
     mine = [entry.values for entry in listed.entries if entry.values["userId"] == user_id]
     return [_meta(values) for values in mine if scopes.issuperset(values["scopes"])]
 

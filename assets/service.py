@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from storage.clock import later_than
-from storage.listing import json_array
-from storage.media import EXTENSIONS, StoredFile
-from storage.snapshots import Snapshot
+from storage.documents import Snapshot
+from storage.index import json_array
+from storage.media_files import EXTENSIONS, StoredFile
 from storage.store import Store
 from web.errors import check_ids
 
@@ -19,7 +19,7 @@ FILE, THUMBNAIL = "file", "thumbnail"  # an asset's two media slots
 
 def list_json(store: Store, project_id: str, kind: str | None) -> bytes:
     """The project's assets of this type, or of all, newest first, with their number and bytes."""
-    listed = store.listing(store.assets(project_id), _summary).current()
+    listed = store.index(store.assets(project_id), _summary).current()
     entries = [entry for entry in listed.entries if kind in (None, entry.values["type"])]
     size = sum(entry.values["size"] for entry in entries)
     return b'{"assets":%b,"totalSize":%d,"count":%d}' % (json_array(entries), size, len(entries))

@@ -11,10 +11,10 @@ from assets.service import FILE, THUMBNAIL, THUMBNAIL_TYPES, TYPES
 from media.images import TooManyPixelsError
 from media.thumbnails import Inspection, Thumbnail, inspect
 from storage.clock import now_ms
+from storage.documents import Snapshot
 from storage.ids import new_id
-from storage.media import EXTENSIONS, MediaFiles
+from storage.media_files import EXTENSIONS, MediaFiles
 from storage.paths import MEDIA
-from storage.snapshots import Snapshot
 from storage.store import Store
 from web.errors import InvalidError, TooLargeError
 from web.media_types import type_of

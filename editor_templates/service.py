@@ -6,8 +6,8 @@ from typing import Any
 from assets import service as assets
 from editor_templates.applying import applied, asset_ids
 from storage.clock import later_than, now_ms
+from storage.documents import Snapshot
 from storage.ids import new_id
-from storage.snapshots import Snapshot
 from storage.store import Store
 from web.errors import InvalidError, check_ids
 from works import service as works
@@ -22,7 +22,7 @@ _SUMMARY = ("id", "name", "description", "thumbnail", "createdAt", "updatedAt", 
 
 def list_json(store: Store, project_id: str) -> bytes:
     """The templates of a project, newest first: `{templates, count}`."""
-    listed = store.listing(store.templates(project_id), summary).current()
+    listed = store.index(store.templates(project_id), summary).current()
     return b'{"templates":%b,"count":%d}' % (listed.body(), len(listed.entries))
 
 

@@ -9,10 +9,10 @@ from jobs import service, waiting
 from jobs.job import Order, Ref, request_hash
 from jobs.keys import Keys, check
 from jobs.routes import office, room
-from storage.media import Incoming
+from storage.media_files import IncomingFile
 from web.context import settings, store, user_id
 
-Files = Mapping[str, tuple[Incoming, str]]
+Files = Mapping[str, tuple[IncomingFile, str]]
 Ordering = Callable[[], tuple[Order, Keys]]
 
 

@@ -11,12 +11,12 @@ from outbound.errors import OutboundError
 from providers import registry
 from providers.contract import MadeImage, Picture, Task, VideoModel
 from providers.errors import ProviderError
-from storage.media import Incoming, MediaFiles
+from storage.media_files import IncomingFile, MediaFiles
 from web.errors import BadRequestError, MediaTypeError
 from web.media_types import type_of
 from works.slots import IMAGE_TYPES, VIDEO_TYPES
 
-Place = Callable[[Incoming, str], object]
+Place = Callable[[IncomingFile, str], object]
 
 _MOST_PICTURE_BYTES = 64 << 20
 

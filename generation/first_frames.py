@@ -14,7 +14,7 @@ from projects.service import check_owner
 from providers.contract import Picture
 from storage.errors import NotFoundError
 from storage.ids import ID_PATTERN
-from storage.media import StoredFile
+from storage.media_files import StoredFile
 from storage.store import Store
 from web.errors import InvalidError
 from web.guard import Identity

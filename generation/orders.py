@@ -105,7 +105,7 @@ def _calls_of_scene(
 ) -> list[Call]:
     """What is to be made of a scene: all of it again, or what is not there yet."""
     files = store.work_media(work["projectId"], work["id"])
-    present = set() if again else scene_slots(files.names()).get(index, set())
+    present = set() if again else scene_slots(files.slots()).get(index, set())
     if "video" in present:
         return []
     calls = [call_for("video", headers, settings(), scene_index=index)]

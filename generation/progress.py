@@ -52,7 +52,7 @@ def _under_way(work: Any, indexes: list[int]) -> list[int]:
 
 def _update(store: Store, work: Json, index: int, status: str | None, error: str | None) -> None:
     """Change a scene's entry; no status means what the media that are there say."""
-    media = store.work_media(work["projectId"], work["id"]).names()
+    media = store.work_media(work["projectId"], work["id"]).slots()
     kinds = scene_slots(media).get(index, set())
     told = status or status_with(kinds)
     scenes = work["generatedScenes"]

@@ -6,7 +6,7 @@ from jobs import calls
 from jobs.run import Run
 from prompts import pictures
 from providers.contract import ImageOrder, VideoOrder
-from storage.media import Incoming
+from storage.media_files import IncomingFile
 from works.slots import IMAGE_TYPES, VIDEO_TYPES
 
 IMAGE, VIDEO, FIRST_FRAME = "image", "video", "first-frame"
@@ -64,6 +64,6 @@ def _order(run: Run) -> VideoOrder:
     return VideoOrder(prompt, kept_picture(run.files, FIRST_FRAME), duration, **size)
 
 
-def _keep(run: Run, slot: str, incoming: Incoming, kind: str) -> None:
+def _keep(run: Run, slot: str, incoming: IncomingFile, kind: str) -> None:
     run.files.finish(incoming)
     run.files.place(incoming, slot, kind, TYPES[slot])

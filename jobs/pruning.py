@@ -4,9 +4,9 @@ from contextlib import suppress
 
 from jobs.job import settled
 from storage.clock import now_ms
-from storage.documents import DocumentTable
 from storage.errors import StorageError
 from storage.store import Store
+from storage.tables import DocumentTable
 
 _DAY_MS = 86_400_000
 

@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 from config import Settings
 from jobs.errors import JobCancelledError, StoppingError
 from jobs.job import Call, Job, Ref, call_of, refresh
-from storage.documents import DocumentTable
 from storage.errors import DiskFullError, UnwritableError
-from storage.locks import Places
-from storage.media import MediaFiles
+from storage.locks import FileSemaphore
+from storage.media_files import MediaFiles
 from storage.store import Store
+from storage.tables import DocumentTable
 
 _log = logging.getLogger("vidworks.jobs")
 
@@ -40,7 +40,7 @@ class Run:
         self.ref = ref
         self.keys = keys  # of the vendors, by role: they live in memory alone
         self._stopping = stopping
-        self._places = Places(store.root, settings.provider_concurrency)
+        self._semaphore = FileSemaphore(store.root, settings.provider_concurrency)
 
     @property
     def table(self) -> DocumentTable:
@@ -126,13 +126,13 @@ class Run:
         # Vendors limit what comes with one key; who brings a key of their own waits for no others.
         whose = f"-{self.job['userId']}" if call["role"] in self.keys else ""
         name = f"{call['provider']}-{call['role']}{whose}"
-        place = self._places.take(name)
+        place = self._semaphore.try_acquire(name)
         if place is None and call["state"] == "planned":
             busy = f"Waiting: {self.settings.provider_concurrency} calls to {call['provider']} run"
             self.note(call_id, busy, state="waiting")
         while place is None:
             self.pause(_STEP_SECONDS)
-            place = self._places.take(name)
+            place = self._semaphore.try_acquire(name)
         try:
             yield
         finally:

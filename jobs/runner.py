@@ -22,7 +22,7 @@ from jobs.pruning import prune_all
 from jobs.run import Run
 from providers.errors import ProviderError
 from storage.errors import DiskFullError, NotFoundError, UnwritableError
-from storage.locks import Hold, locked
+from storage.locks import FileLock, locked
 from storage.paths import DELIVERING, RUNNING
 from storage.store import Store
 from web.errors import ApiError, BusyError
@@ -85,7 +85,7 @@ class Runner:
         if len(self._running) >= _MOST:
             raise BusyError("Too many jobs run", f"This process runs {_MOST}; try again.", 10)
 
-    def launch(self, ref: Ref, hold: Hold, keys: Mapping[str, str]) -> None:
+    def launch(self, ref: Ref, hold: FileLock, keys: Mapping[str, str]) -> None:
         """Work on a job whose lock is held, in a thread of its own; the lock is released then."""
         self._running.add(ref)
         work = partial(self._work, self._run_of(ref, keys), hold)
@@ -131,14 +131,14 @@ class Runner:
                 if len(self._telling) < _MOST_TELLING:
                     self._tell(ref)
             elif len(self._running) < _MOST:
-                hold = Hold.take(table.documents.home(ref.id), RUNNING)
+                hold = FileLock.try_acquire(table.documents.directory_of(ref.id), RUNNING)
                 if hold is not None:
                     self.launch(ref, hold, {})
         except NotFoundError:
             if self._store.queue.age(*ref) > _YOUNG_SECONDS:
                 self._store.queue.discard(*ref)
 
-    def _work(self, run: Run, hold: Hold) -> None:
+    def _work(self, run: Run, hold: FileLock) -> None:
         try:
             while run.job["state"] not in FINISHED:
                 run.insist(lambda: self._finish(run))
@@ -159,8 +159,8 @@ class Runner:
     def _tell(self, ref: Ref) -> None:
         """Have those told who are to know that a job ended, unless another process does."""
         try:
-            home = self._store.collection(ref.collection).documents.home(ref.id)
-            hold = Hold.take(home, DELIVERING)
+            home = self._store.collection(ref.collection).documents.directory_of(ref.id)
+            hold = FileLock.try_acquire(home, DELIVERING)
         except NotFoundError:
             self._store.queue.discard(*ref)
             return
@@ -170,7 +170,7 @@ class Runner:
         work = partial(self._settle, self._run_of(ref, {}), home, hold)
         threading.Thread(target=work, daemon=True, name=f"{ref.id}-end").start()
 
-    def _settle(self, run: Run, home: str, hold: Hold) -> None:
+    def _settle(self, run: Run, home: str, hold: FileLock) -> None:
         """Bring the work in line, tell the webhook, and take the job off the queue."""
         try:
             run.insist(lambda: self._kinds.ended(run))

@@ -12,12 +12,12 @@ from jobs import budget
 from jobs.job import FINISHED, Call, Job, Order, Ref, calls_to_pay_again, new_job, reopen
 from jobs.runner import Runner
 from providers.registry import DEMO
-from storage.documents import DocumentTable
 from storage.errors import ExistsError, NotFoundError, StorageError
 from storage.ids import new_id
-from storage.locks import Hold
+from storage.locks import FileLock
 from storage.paths import RUNNING
 from storage.store import Store
+from storage.tables import DocumentTable
 from web.errors import BadRequestError, ConflictError
 
 _KEY = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,253}[\x21-\x7e]|[\x21-\x7e]")
@@ -110,7 +110,7 @@ def cancel(office: Office, ref: Ref) -> None:
         job["progress"]["message"] = "Cancelling"
 
     table.change(ref.id, change)
-    hold = Hold.take(table.documents.home(ref.id), RUNNING)
+    hold = FileLock.try_acquire(table.documents.directory_of(ref.id), RUNNING)
     if hold is None:
         return  # whoever works on it sees it soon
     office.runner.launch(ref, hold, {})
@@ -167,11 +167,11 @@ def _paid(calls: Iterable[Call]) -> int:
     return sum(1 for call in calls if call["provider"] != DEMO)
 
 
-def _hold_of_ended(table: DocumentTable, ref: Ref) -> Hold:
+def _hold_of_ended(table: DocumentTable, ref: Ref) -> FileLock:
     """The lock of a job that ended. Raises ConflictError for one that runs."""
-    home = table.documents.home(ref.id)
+    home = table.documents.directory_of(ref.id)
     until = time.monotonic() + _RELEASE_SECONDS
-    while (hold := Hold.take(home, RUNNING)) is None:
+    while (hold := FileLock.try_acquire(home, RUNNING)) is None:
         ended = table.snapshot(ref.id).values["state"] in FINISHED
         if not ended or time.monotonic() > until:
             raise ConflictError("The job is running", "There is nothing to resume.")
@@ -181,12 +181,12 @@ def _hold_of_ended(table: DocumentTable, ref: Ref) -> Hold:
 
 def _create(
     store: Store, table: DocumentTable, ref: Ref, job: Job, files: Mapping[str, Any]
-) -> Hold:
+) -> FileLock:
     """Make the job with its files, at once and durably, in the hands of this process."""
     with table.staged(job) as directory:
         for slot, (incoming, kind) in files.items():
             store.staged_media(directory).place(incoming, slot, kind, (kind,))
-        hold = Hold.take(directory, RUNNING)
+        hold = FileLock.try_acquire(directory, RUNNING)
         assert hold is not None  # noqa: S101 - nobody else knows the directory
         try:
             store.queue.add(*ref)

@@ -8,12 +8,12 @@ from pathlib import Path
 from assets.service import FILE, THUMBNAIL, THUMBNAIL_TYPES
 from maintenance.documents import assets_of_sound_projects
 from maintenance.findings import Finding, Patient
-from storage.documents import DocumentTable
+from storage.documents import read_snapshot
 from storage.errors import NotFoundError
 from storage.locks import locked
-from storage.media import EXTENSIONS
+from storage.media_files import EXTENSIONS
 from storage.paths import MEDIA
-from storage.snapshots import read_snapshot
+from storage.tables import DocumentTable
 
 _THUMBNAILS = {f"{THUMBNAIL}.{EXTENSIONS[kind]}" for kind in THUMBNAIL_TYPES}
 
@@ -49,7 +49,7 @@ def _findings(patient: Patient, table: DocumentTable, asset_id: str) -> Iterator
 
 def _seen(patient: Patient, table: DocumentTable, asset_id: str) -> tuple[str, list[str]]:
     """The name of the file that is not there, if it is not, and the files that nothing serves."""
-    asset = read_snapshot(table.documents.path(asset_id)).values
+    asset = read_snapshot(table.documents.path_of(asset_id)).values
     file = f"{FILE}.{EXTENSIONS[asset['mimeType']]}"
     names = _names(patient.path(f"{table.name}/{asset_id}/{MEDIA}"))
     return "" if file in names else file, sorted(names - {file} - _THUMBNAILS)
@@ -68,5 +68,5 @@ def _take_away(patient: Patient, table: DocumentTable, asset_id: str) -> str:
         if not _seen(patient, table, asset_id)[0]:
             return "nothing: it is in order by now"
         said = patient.take_away(home)
-        table.changes.append([asset_id])
+        table.log_changes([asset_id])
     return said

@@ -17,7 +17,7 @@ from maintenance.archive import SECRETS, ArchiveError, members, writing_archive
 from maintenance.contents import Contents
 from maintenance.progress import Progress
 from storage.errors import NotFoundError
-from storage.files import Disk, create, remove_quietly
+from storage.files import Disk, create, remove_if_exists
 from storage.ids import valid_id
 from storage.locks import locked
 from storage.paths import ASSETS, JOBS, PROJECTS, TEMPLATES, TOKENS, USERS, WORKS
@@ -47,7 +47,7 @@ def back_up(root: Path, target: Path, progress: Progress, *, overwrite: bool = F
         contents = verified(Path(part), progress)
         disk.put_in_place(part, str(target), superseded=())
     except BaseException:
-        remove_quietly(part)
+        remove_if_exists(part)
         raise
     return contents
 

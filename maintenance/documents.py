@@ -20,11 +20,11 @@ from maintenance.shapes import (
 )
 from schemas.editor_templates import TemplateSchema
 from schemas.projects import ProjectSummarySchema
-from storage.documents import DocumentTable
+from storage.documents import Snapshot, read_snapshot
 from storage.errors import NotFoundError, UnreadableError
 from storage.ids import valid_id
 from storage.locks import locked
-from storage.snapshots import Snapshot, read_snapshot
+from storage.tables import DocumentTable
 from web.errors import flattened
 
 
@@ -65,11 +65,11 @@ class Collection:
 
     def _trouble(self, name: str) -> Trouble | None:
         entry = f"{self.table.name}/{name}"
-        if not valid_id(name) or not os.path.isdir(self.table.documents.home(name)):
+        if not valid_id(name) or not os.path.isdir(self.table.documents.directory_of(name)):
             return (
                 Trouble(entry, "is nothing that the service knows") if self._there(name) else None
             )
-        path = self.table.documents.path(name)
+        path = self.table.documents.path_of(name)
         document = f"{entry}/{os.path.basename(path)}"
         try:
             snapshot = read_snapshot(path)
@@ -101,13 +101,13 @@ class Collection:
 
     def _take_away(self, patient: Patient, name: str) -> str:
         with ExitStack() as locks:
-            if valid_id(name) and os.path.isdir(self.table.documents.home(name)):
-                locks.enter_context(locked(self.table.documents.home(name)))
+            if valid_id(name) and os.path.isdir(self.table.documents.directory_of(name)):
+                locks.enter_context(locked(self.table.documents.directory_of(name)))
             if self._trouble(name) is None:
                 return "nothing: it is in order by now"
             said = patient.take_away(f"{self.table.name}/{name}")
             if valid_id(name):
-                self.table.changes.append([name])
+                self.table.log_changes([name])
         return said
 
 

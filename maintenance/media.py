@@ -9,11 +9,11 @@ from typing import Any
 
 from maintenance.documents import works_of_sound_projects
 from maintenance.findings import Finding, Patient
-from storage.documents import DocumentTable
+from storage.documents import read_snapshot
 from storage.errors import NotFoundError
 from storage.locks import locked
 from storage.paths import MEDIA
-from storage.snapshots import read_snapshot
+from storage.tables import DocumentTable
 from works.alignment import align, disagreeing
 from works.slots import slot_of
 
@@ -55,7 +55,7 @@ class _Work:
             Finding(f"{self._home}/{MEDIA}/{name}", words, partial(self._take_away, name))
             for name, words in _orphans(self._media).items()
         ]
-        path = self._table.documents.path(self._id)
+        path = self._table.documents.path_of(self._id)
         if fields := disagreeing(read_snapshot(path).values, _slots(self._media)):
             document = os.path.basename(path)
             words = f"says otherwise than the media that is there: {', '.join(fields)}"

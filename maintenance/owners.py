@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from maintenance.findings import Finding, Patient
-from storage.documents import DocumentTable
+from storage.documents import read_snapshot
 from storage.errors import NotFoundError, UnreadableError
-from storage.snapshots import read_snapshot
+from storage.tables import DocumentTable
 
 _ADVICE = (
     "Left as it is: `users add` with the same e-mail brings its owner back. If nobody wants it,"
@@ -31,7 +31,7 @@ def check(patient: Patient) -> Iterator[Finding]:
 def _without_owner(patient: Patient, table: DocumentTable) -> Iterator[tuple[str, str]]:
     for doc_id in table.documents:
         try:
-            owner = read_snapshot(table.documents.path(doc_id)).values.get("userId")
+            owner = read_snapshot(table.documents.path_of(doc_id)).values.get("userId")
         except (NotFoundError, UnreadableError, OSError):
             continue  # deleted just now, or found when looking at documents
         if isinstance(owner, str) and owner not in patient.store.users.documents:
@@ -44,5 +44,5 @@ def _words(owner: str) -> str:
 
 def _take_away(patient: Patient, token_id: str) -> str:
     said = patient.take_away(f"{patient.store.tokens.name}/{token_id}")
-    patient.store.tokens.changes.append([token_id])
+    patient.store.tokens.log_changes([token_id])
     return said

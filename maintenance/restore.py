@@ -11,9 +11,9 @@ from maintenance.backup import verified
 from maintenance.contents import Contents
 from maintenance.progress import Progress
 from maintenance.unfinished import leave_to_a_person
-from storage.changes import ChangeLog
 from storage.errors import ExistsError, writing
 from storage.files import Disk, create, discard, temporary_name
+from storage.index import ChangeLog
 from storage.paths import ASSETS, TEMPLATES, WORKS
 from storage.store import Store
 
@@ -109,7 +109,7 @@ def _restore_secret(store: Store, directory: Path, name: str) -> bool:
     if not (directory / name).exists():
         return False
     data, path = (directory / name).read_bytes(), store.root / name
-    with store.alone() as alone:
+    with store.exclusive() as alone:
         unused = alone and not store.users.documents
         if unused or not path.exists():
             store.disk.replace(str(path), data)

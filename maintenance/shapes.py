@@ -9,7 +9,7 @@ from schemas.fields import Items, Whole
 from schemas.jobs import JobSchema
 from schemas.scenes import GeneratedSceneSchema
 from schemas.works import WorkSummarySchema
-from storage.media import EXTENSIONS
+from storage.media_files import EXTENSIONS
 
 
 class UserShape(UserSchema):

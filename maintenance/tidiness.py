@@ -28,7 +28,7 @@ def check_permissions(patient: Patient) -> Iterator[Finding]:
 def check_leftovers(patient: Patient, age: float = _SURELY_OVER) -> Iterator[Finding]:
     """Look for what interrupted work left: of any age only while no other process is at work."""
     root = patient.store.root
-    with patient.store.alone() as alone:
+    with patient.store.exclusive() as alone:
         for path in leftovers(root):
             if alone or time.time() - _changed(path) > age:
                 words = "was left by interrupted work"

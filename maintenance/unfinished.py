@@ -9,11 +9,10 @@ from pathlib import Path
 from jobs.job import FINISHED, Job, finish, settled
 from maintenance.documents import jobs_of_sound_owners
 from maintenance.findings import Finding, Patient
-from storage.collection import serialized
-from storage.documents import DocumentTable
+from storage.documents import read_snapshot, serialized
 from storage.errors import NotFoundError, UnreadableError
 from storage.paths import QUEUE
-from storage.snapshots import read_snapshot
+from storage.tables import DocumentTable
 
 _JOBS = ("projects/*/works/*/jobs/*/job.json", "users/*/jobs/*/job.json")
 _BEING_MADE = 60  # seconds for which a mark may be without its job
@@ -60,7 +59,7 @@ def check(patient: Patient) -> Iterator[Finding]:
 def _stray_marks(patient: Patient) -> Iterator[Finding]:
     queue = patient.store.queue
     known = {".".join([*name.split("/"), job_id]): (name, job_id) for name, job_id in queue.jobs()}
-    with patient.store.alone() as alone:
+    with patient.store.exclusive() as alone:
         for name in _names(patient.path(QUEUE)):
             path = f"{QUEUE}/{name}"
             if name not in known:
@@ -86,7 +85,7 @@ def _there(patient: Patient, collection: str, job_id: str) -> bool:
 
 def _is_unknown(patient: Patient, table: DocumentTable, job_id: str) -> bool:
     """Whether a job is unfinished without a mark; a job may end, and lose it, at any moment."""
-    path = table.documents.path(job_id)
+    path = table.documents.path_of(job_id)
     try:
         return (
             not settled(read_snapshot(path).values)

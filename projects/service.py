@@ -5,9 +5,9 @@ from typing import Any
 
 from projects.presets import preset
 from storage.clock import later_than, now_ms
+from storage.documents import Snapshot
 from storage.errors import NotFoundError
 from storage.ids import new_id
-from storage.snapshots import Snapshot
 from storage.store import Store
 from web.errors import check_ids
 
@@ -69,7 +69,7 @@ def check_owner(store: Store, project_id: str, user_id: str, *, recent: bool = F
 
 def list_json(store: Store, user_id: str) -> bytes:
     """The user's projects, newest first, as a JSON array."""
-    listed = store.listing(store.projects, _summary).current()
+    listed = store.index(store.projects, _summary).current()
     return listed.body(user_id, lambda summary: summary["userId"] == user_id)
 
 

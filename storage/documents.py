@@ -1,186 +1,188 @@
-"""TinyDB over a directory: one document, one file (see docs/decisions/0001).
+"""Reading documents: snapshots, a cache that checks the disk on every use, collections."""
 
-TinyDB reads and writes whole databases through two private hooks of its Table, `_read_table` and
-`_update_table`. Here the first hands out a lazy mapping over a directory, and the second writes
-back only the documents that an update touched, each under its own lock. A third, `_get_next_id`,
-gives documents that come without an id a random one, where TinyDB counts. The rest of TinyDB
-(`get`, `search`, `insert`, `update`, `remove`) works as documented.
-"""
-
+import hashlib
 import os
-import secrets
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from tinydb import TinyDB
-from tinydb.storages import Storage
-from tinydb.table import Table
+import orjson
 
 from storage import paths
-from storage.changes import ChangeLog
-from storage.collection import Documents, Values, serialized
-from storage.errors import NotFoundError, writing
-from storage.files import Disk, discard
-from storage.ids import new_id
-from storage.locks import locked
-from storage.snapshots import Snapshot, SnapshotCache
-from storage.update import Committed, Update
+from storage.errors import NotFoundError, UnreadableError
+from storage.ids import valid_id
 
-Check = Callable[[Snapshot], None]
+# File clocks tick coarsely (up to 10 ms on Linux): a file that changed twice within one tick can
+# look unchanged. What was read this soon after the file's mtime is read again at its next use
+# (git's "racy" rule).
+_RACY_NS = 50_000_000
 
+# How old an answer may be where only what hardly ever changes is asked for.
+_RECENT_SECONDS = 1.0
 
-class DirectoryStorage(Storage):
-    """A data directory as TinyDB sees it: tables are its collections, named by their paths."""
-
-    def __init__(self, root: Path, disk: Disk, cache: SnapshotCache) -> None:
-        self.root = root
-        self.disk = disk
-        self.cache = cache
-
-    def read(self) -> dict[str, Any]:
-        """Every top-level collection (TinyDB asks for this to list its tables)."""
-        return {name: Documents(self.root, name, self.cache) for name in paths.COLLECTIONS}
-
-    def write(self, data: Mapping[str, Any]) -> None:
-        """Refuse: a whole database is never written at once; tables write what they touched."""
-        raise NotImplementedError("documents are written one by one")
+Signature = tuple[int, int, int]
 
 
-class DocumentTable(Table):
-    """A TinyDB table whose documents are files."""
+class Snapshot:
+    """One document as it was on the disk: its bytes, and on demand its values and tag."""
 
-    document_id_class = str  # type: ignore[assignment]  # TinyDB's stub says int, its docs allow any
-    default_query_cache_capacity = 0  # TinyDB's query cache does not see other processes' writes
+    __slots__ = ("__dict__", "checked", "data", "settled", "signature")
 
-    def __init__(self, storage: DirectoryStorage, name: str, cache_size: int = 0) -> None:
-        super().__init__(storage, name, cache_size=cache_size)
-        self.documents = Documents(storage.root, name, storage.cache)
-        self.changes = ChangeLog(self.documents.directory)
-        self._disk = storage.disk
+    def __init__(self, data: bytes, signature: Signature, read_at_ns: int) -> None:
+        self.data = data
+        self.signature = signature
+        self.settled = read_at_ns - signature[2] > _RACY_NS
+        self.checked = time.monotonic()
+
+    @cached_property
+    def etag(self) -> str:
+        """A strong entity tag, from the contents alone."""
+        return hashlib.sha1(self.data, usedforsecurity=False).hexdigest()[:24]
+
+    @cached_property
+    def body(self) -> bytes:
+        """The document as it is served: its bytes, once it is known that they can be read.
+
+        Raises UnreadableError.
+        """
+        self.parse()
+        return self.data
+
+    @cached_property
+    def values(self) -> Mapping[str, Any]:
+        """The parsed document, shared by all who ask: for reading only."""
+        return self.parse()
+
+    def parse(self) -> dict[str, Any]:
+        """The parsed document, the caller's own. Raises UnreadableError."""
+        try:
+            values = orjson.loads(self.data)
+        except orjson.JSONDecodeError:
+            raise UnreadableError("not JSON") from None
+        if not isinstance(values, dict):
+            raise UnreadableError("not a JSON object")
+        return values
+
+
+def signature(status: os.stat_result) -> Signature:
+    """What tells one version of a file from another: inode, size and time of change."""
+    return (status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+def read_snapshot(path: str) -> Snapshot:
+    """Read a document from the disk. Raises NotFoundError, UnreadableError."""
+    read_at = time.time_ns()
+    try:
+        with open(path, "rb", buffering=0) as file:
+            return Snapshot(file.readall(), signature(os.fstat(file.fileno())), read_at)
+    except (FileNotFoundError, NotADirectoryError):
+        raise NotFoundError(path) from None
+    except (PermissionError, IsADirectoryError) as exc:
+        raise UnreadableError(exc.strerror) from None
+
+
+class DocumentCache:
+    """The documents read last, up to a number of bytes in all."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._bytes = 0
+        self._entries: OrderedDict[str, Snapshot] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, path: str) -> Snapshot:
+        """The document at `path` as it is on the disk now. Raises NotFoundError."""
+        known = self._entries.get(path)
+        if known is not None and known.settled:
+            try:
+                if signature(os.stat(path)) == known.signature:
+                    known.checked = time.monotonic()
+                    return known
+            except (FileNotFoundError, NotADirectoryError):
+                self.forget(path)
+                raise NotFoundError(path) from None
+        fresh = read_snapshot(path)
+        self._keep(path, fresh)
+        return fresh
+
+    def recent(self, path: str) -> Snapshot:
+        """The document at `path` as it was at most a second ago. Raises NotFoundError."""
+        known = self._entries.get(path)
+        if known is not None and time.monotonic() - known.checked < _RECENT_SECONDS:
+            return known
+        return self.get(path)
+
+    def forget(self, path: str) -> None:
+        """Drop what is remembered of a path."""
+        with self._lock:
+            gone = self._entries.pop(path, None)
+            if gone is not None:
+                self._bytes -= len(gone.data)
+
+    def _keep(self, path: str, snapshot: Snapshot) -> None:
+        with self._lock:
+            before = self._entries.pop(path, None)
+            self._bytes += len(snapshot.data) - (len(before.data) if before else 0)
+            self._entries[path] = snapshot
+            while self._bytes > self._max_bytes and self._entries:
+                _, oldest = self._entries.popitem(last=False)
+                self._bytes -= len(oldest.data)
+
+
+Values = dict[str, Any]
+
+
+class Documents(Mapping[str, Values]):
+    """The documents of one collection, read from the disk when they are looked at."""
+
+    def __init__(self, root: Path, collection: str, cache: DocumentCache) -> None:
+        self.directory = str(root / collection)
+        self._cache = cache
+        self._name = paths.document_name(collection)
+
+    def directory_of(self, doc_id: str) -> str:
+        """The directory of a document. Raises NotFoundError for what cannot be an id."""
+        if not valid_id(doc_id):
+            raise NotFoundError(doc_id)
+        return f"{self.directory}/{doc_id}"
+
+    def path_of(self, doc_id: str) -> str:
+        """The file of a document. Raises NotFoundError for what cannot be an id."""
+        return f"{self.directory_of(doc_id)}/{self._name}"
 
     def snapshot(self, doc_id: str) -> Snapshot:
         """A document as it is on the disk now. Raises NotFoundError, UnreadableError."""
-        return self.documents.snapshot(doc_id)
+        return self._cache.get(self.path_of(doc_id))
 
-    def create(self, doc_id: str, values: Values) -> Snapshot:
-        """Write a new document durably. Raises ExistsError, also for whoever comes second."""
+    def recent(self, doc_id: str) -> Snapshot:
+        """A document as it was at most a second ago, without asking the disk each time."""
+        return self._cache.recent(self.path_of(doc_id))
 
-        def creating(update: Update) -> None:
-            update[doc_id] = values
+    def forget(self, doc_id: str) -> None:
+        """Drop what is remembered of a document that is gone."""
+        self._cache.forget(self.path_of(doc_id))
 
-        return self._commit(creating).written[doc_id]
+    def __getitem__(self, doc_id: str) -> Values:
+        return self.snapshot(doc_id).parse()
 
-    def change(
-        self, doc_id: str, change: Callable[[Values], None], check: Check | None = None
-    ) -> Snapshot:
-        """Read, change and durably write a document under its lock; returns it as written.
+    def __contains__(self, doc_id: object) -> bool:
+        return valid_id(str(doc_id)) and os.path.exists(self.path_of(str(doc_id)))
 
-        `check` sees the document first; `change` gets its own copy of the values and alters it in
-        place. What they raise leaves the document as it was. Raises NotFoundError, UnreadableError.
-        """
-
-        def changing(update: Update) -> None:
-            if check is not None:
-                check(update.before(doc_id))
-            change(update[doc_id])
-
-        return self._commit(changing).written[doc_id]
-
-    def delete(self, doc_id: str, check: Check | None = None) -> None:
-        """Delete a document and everything in its directory. Raises NotFoundError.
-
-        `check` sees the document under its lock first and may raise to keep it.
-        """
-
-        def deleting(update: Update) -> None:
-            if check is not None:
-                check(update.before(doc_id))
-            del update[doc_id]
-
-        self._commit(deleting)
-
-    @contextmanager
-    def staged(self, values: Values) -> Iterator[str]:
-        """A directory that holds a new document, to put its files into before `adopt` takes it.
-
-        Gone afterwards unless adopted. Raises NotFoundError if what the collection is in is gone.
-        """
-        collection = self.documents.directory
-        directory = f"{collection}/{paths.NEW}{secrets.token_hex(8)}"
-        name = os.path.basename(self.documents.path("any"))
+    def __iter__(self) -> Iterator[str]:
         try:
-            if not os.path.isdir(collection):
-                self._disk.make_subdirectory(collection)
-            with writing():
-                os.mkdir(directory, 0o700)
-                self._disk.write(f"{directory}/{name}", serialized(values))
-            yield directory
-        except FileNotFoundError as exc:
-            raise NotFoundError(self.name) from exc
-        finally:
-            discard(directory)
+            names = sorted(os.listdir(self.directory))
+        except FileNotFoundError:
+            return
+        yield from (name for name in names if name in self)
 
-    def adopt(self, doc_id: str, directory: str | Path, *, replace: bool = False) -> None:
-        """Move a directory that holds a finished document into the collection, durably.
-
-        Raises ExistsError where the document is there already, unless it is to be replaced: that
-        one is deleted. Raises NotFoundError if the directory is gone.
-        """
-        home = self.documents.home(doc_id)
-        if not os.path.isdir(directory):
-            raise NotFoundError(self.name)  # deleted, with all that it was to be part of
-        if not os.path.isdir(self.documents.directory):
-            self._disk.make_directory(self.documents.directory)
-        hidden = None
-        with ExitStack() as locks:
-            if replace and os.path.isdir(home):
-                locks.enter_context(locked(home))
-                hidden = self._disk.hide(home)
-            self._disk.sync_directory(directory)
-            self._disk.move(directory, home)
-            self.changes.append([doc_id])
-        if hidden is not None:
-            discard(hidden)
-
-    def _read_table(self) -> dict[str, Mapping[str, Any]]:
-        return cast("dict[str, Mapping[str, Any]]", self.documents)
-
-    def _update_table(self, updater: Callable[[Any], None]) -> None:
-        self._commit(updater)
-
-    def _get_next_id(self) -> str:
-        return new_id("doc")
-
-    def _commit(self, updater: Callable[[Update], None]) -> Committed:
-        with ExitStack() as locks:
-            update = Update(self.documents, self._disk, locks)
-            try:
-                updater(update)
-                done = update.commit()
-            except FileNotFoundError as exc:  # deleted meanwhile, with all that it was part of
-                raise NotFoundError(self.name) from exc
-            if done.ids:
-                self.changes.append(done.ids)
-        for directory in done.hidden:
-            discard(directory)
-        return done
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
-class Database(TinyDB):
-    """All documents of a data directory."""
-
-    table_class = DocumentTable  # type: ignore[assignment]  # the stub wants Table itself
-
-    def __init__(self, root: Path, disk: Disk, cache_bytes: int) -> None:
-        super().__init__(root, disk, SnapshotCache(cache_bytes), storage=DirectoryStorage)
-
-    def collection(self, name: str) -> DocumentTable:
-        """A collection by its path, e.g. `projects/<id>/works`."""
-        return cast(DocumentTable, self.table(name))
-
-    def forget(self, inside: str) -> None:
-        """Drop what is kept in memory for collections that are gone, all those under a path."""
-        for name in [name for name in self._tables if name.startswith(inside)]:
-            self._tables.pop(name, None)
+def serialized(values: Values) -> bytes:
+    """A document as it is stored, and as it is served."""
+    return orjson.dumps(values, option=orjson.OPT_INDENT_2)

@@ -81,7 +81,7 @@ class Disk:
                 self.write(temporary, data)
                 os.replace(temporary, path)
             except BaseException:
-                remove_quietly(temporary)
+                remove_if_exists(temporary)
                 raise
             self.sync_directory(directory)
 
@@ -91,14 +91,14 @@ class Disk:
         Raises ExistsError where the directory is there already, whoever made it first.
         """
         parent = os.path.dirname(directory)
-        unborn = f"{parent}/{paths.NEW}{secrets.token_hex(8)}"
+        staging = f"{parent}/{paths.NEW}{secrets.token_hex(8)}"
         with writing():
             try:
-                os.mkdir(unborn, _DIRECTORY_MODE)
-                self.write(f"{unborn}/{name}", data)
-                os.rename(unborn, directory)  # fails on a directory that is not empty
+                os.mkdir(staging, _DIRECTORY_MODE)
+                self.write(f"{staging}/{name}", data)
+                os.rename(staging, directory)  # fails on a directory that is not empty
             except BaseException as exc:
-                shutil.rmtree(unborn, ignore_errors=True)
+                shutil.rmtree(staging, ignore_errors=True)
                 if isinstance(exc, OSError) and os.path.isdir(directory):
                     raise ExistsError(directory) from exc
                 raise
@@ -110,7 +110,7 @@ class Disk:
         with writing():
             os.replace(temporary, path)
             for old in superseded:
-                remove_quietly(old)
+                remove_if_exists(old)
             self.sync_directory(os.path.dirname(path))
 
     def move(self, source: str | Path, target: str | Path) -> None:
@@ -130,7 +130,7 @@ class Disk:
             self.sync_directory(os.path.dirname(target))
             self.sync_directory(os.path.dirname(source))
 
-    def hide(self, directory: str) -> str:
+    def mark_deleted(self, directory: str) -> str:
         """Make a directory vanish at once and durably; returns where its contents are for now.
 
         The contents are left to `discard`: however much is inside, and even when the process dies
@@ -159,7 +159,7 @@ def create(path: str) -> int:
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _FILE_MODE)
 
 
-def remove_quietly(path: str) -> None:
+def remove_if_exists(path: str) -> None:
     """Remove a file if it is there."""
     with suppress(FileNotFoundError):
         os.unlink(path)

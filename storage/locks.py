@@ -16,7 +16,7 @@ from storage.errors import NotFoundError, writing
 
 @contextmanager
 def locked(directory: str | Path) -> Iterator[None]:
-    """Hold the lock of the resource in `directory`. Raises NotFoundError if it is not there."""
+    """FileLock the lock of the resource in `directory`. Raises NotFoundError if it is not there."""
     path = f"{directory}/{paths.LOCK}"
     held = False
     while not held:  # again where the directory was replaced by another while we waited
@@ -34,14 +34,14 @@ def locked(directory: str | Path) -> Iterator[None]:
             os.close(descriptor)
 
 
-class Hold:
+class FileLock:
     """A lock held for as long as something takes, or the process lives."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
 
     @classmethod
-    def take(cls, directory: str | Path, name: str) -> "Hold | None":
+    def try_acquire(cls, directory: str | Path, name: str) -> "FileLock | None":
         """The lock of this name in `directory`; None if another has it. Raises NotFoundError."""
         path = f"{directory}/{name}"
         try:
@@ -61,21 +61,21 @@ class Hold:
         os.close(self._descriptor)
 
 
-class Places:
-    """A number of places that threads of all processes take and give back, by name.
+class FileSemaphore:
+    """A semaphore across threads and processes: so many holders at once for each name.
 
-    A place falls free when its process dies.
+    What a process holds is released when it dies.
     """
 
     def __init__(self, root: Path, number: int) -> None:
         self._directory = root / paths.PLACES
         self._number = number
 
-    def take(self, name: str) -> Hold | None:
+    def try_acquire(self, name: str) -> FileLock | None:
         """A free place, to be released; None if all are taken."""
         with writing():
             self._directory.mkdir(mode=0o700, exist_ok=True)
-        places = (Hold.take(self._directory, f"{name}-{n}") for n in range(self._number))
+        places = (FileLock.try_acquire(self._directory, f"{name}-{n}") for n in range(self._number))
         return next((place for place in places if place is not None), None)
 
 
@@ -85,7 +85,7 @@ class ServiceLock:
     def __init__(self, root: Path) -> None:
         self._descriptor = _open(str(root / paths.LOCK))
 
-    def try_alone(self) -> bool:
+    def try_exclusive(self) -> bool:
         """Take the lock exclusively, if no other process holds it; otherwise share it."""
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

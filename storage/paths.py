@@ -73,6 +73,11 @@ def document_name(collection: str) -> str:
     return collection.rpartition("/")[2].removesuffix("s") + ".json"
 
 
+def is_indexed(collection: str) -> bool:
+    """Return whether lists of a collection follow its change log; lists of jobs are short."""
+    return collection.rpartition("/")[2] != JOBS
+
+
 def media_directory(root: Path, collection: str, doc_id: str) -> Path:
     """Where the media files of a document are."""
     return root / collection / checked_id(doc_id) / MEDIA

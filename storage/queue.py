@@ -11,7 +11,7 @@ from pathlib import Path
 
 from storage import paths
 from storage.errors import writing
-from storage.files import Disk, remove_quietly
+from storage.files import Disk, remove_if_exists
 from storage.ids import checked_id, valid_id
 
 
@@ -23,7 +23,7 @@ class Queue:
         self._disk = disk
 
     def add(self, collection: str, job_id: str) -> None:
-        """Mark a job as unfinished, durably."""
+        """LogPosition a job as unfinished, durably."""
         self._disk.make_directory(self._directory)
         with writing():
             (self._directory / _name(collection, job_id)).touch(mode=0o600)
@@ -32,7 +32,7 @@ class Queue:
     def discard(self, collection: str, job_id: str) -> None:
         """Take a finished job's mark away. Should a crash keep it, it is taken away later."""
         with writing():
-            remove_quietly(str(self._directory / _name(collection, job_id)))
+            remove_if_exists(str(self._directory / _name(collection, job_id)))
 
     def jobs(self) -> list[tuple[str, str]]:
         """The collection and id of every marked job; other names mean nothing."""

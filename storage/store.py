@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from storage import paths
-from storage.documents import Database, DocumentTable
 from storage.errors import NotFoundError, UnwritableError, writing
-from storage.files import Disk, create, discard, remove_quietly, temporary_name
+from storage.files import Disk, create, discard, remove_if_exists, temporary_name
 from storage.ids import checked_id, valid_id
-from storage.listing import Listing
+from storage.index import Index
 from storage.locks import ServiceLock
-from storage.media import MediaFiles
+from storage.media_files import MediaFiles
 from storage.queue import Queue
+from storage.tables import Database, DocumentTable
 
 
 class Store:
@@ -26,10 +26,10 @@ class Store:
         self.disk = Disk(fsync)
         self.disk.make_directory(root)
         self._database = Database(root, self.disk, cache_bytes)
-        self._listings: dict[str, Listing] = {}
+        self._listings: dict[str, Index] = {}
         self.queue = Queue(root, self.disk)
         self._lock = ServiceLock(root)
-        with self.alone() as alone:
+        with self.exclusive() as alone:
             if alone:
                 sweep(root)
 
@@ -101,13 +101,15 @@ class Store:
             raise NotFoundError("/".join(ids))
         return self._database.collection(path_of(*ids))
 
-    def listing(
-        self, table: DocumentTable, summarise: Callable[[Mapping[str, Any]], dict[str, Any]]
-    ) -> Listing:
+    def index(
+        self, table: DocumentTable, summarize: Callable[[Mapping[str, Any]], dict[str, Any]]
+    ) -> Index:
         """The list of a collection, kept in memory from its first use on."""
         listing = self._listings.get(table.name)
         if listing is None:
-            listing = self._listings.setdefault(table.name, Listing(table, summarise))
+            listing = self._listings.setdefault(
+                table.name, Index(table.documents, table.change_log, summarize)
+            )
         return listing
 
     def forget_project(self, project_id: str) -> None:
@@ -129,14 +131,14 @@ class Store:
                 except FileExistsError:
                     pass
                 finally:
-                    remove_quietly(temporary)
+                    remove_if_exists(temporary)
                 self.disk.sync_directory(self.root)
         return path.read_bytes()
 
     @contextmanager
-    def alone(self) -> Iterator[bool]:
+    def exclusive(self) -> Iterator[bool]:
         """Whether no other process uses the directory; while this holds, none can begin to."""
-        alone = self._lock.try_alone()
+        alone = self._lock.try_exclusive()
         try:
             yield alone
         finally:
@@ -152,7 +154,7 @@ class Store:
                     os.write(descriptor, b"ready?" * 1000)
                 finally:
                     os.close(descriptor)
-                    remove_quietly(path)
+                    remove_if_exists(path)
         except OSError as exc:  # whatever the reason: the directory is gone, the disk fails
             raise UnwritableError(str(exc)) from exc
 
@@ -177,4 +179,4 @@ def remove_leftover(path: Path) -> None:
     if path.is_dir():
         discard(path)
     else:
-        remove_quietly(str(path))
+        remove_if_exists(str(path))

@@ -8,7 +8,7 @@ from flask import Request, Response
 from werkzeug.exceptions import PreconditionFailed
 from werkzeug.wsgi import FileWrapper
 
-from storage.media import StoredFile
+from storage.media_files import StoredFile
 
 
 class Slice:

@@ -77,7 +77,7 @@ def requires(*scopes: str, query_token: bool = False) -> Callable[[View], View]:
 
 
 def public(view: View) -> View:
-    """Mark a view that anyone may call; it has to be in PUBLIC as well."""
+    """LogPosition a view that anyone may call; it has to be in PUBLIC as well."""
     return describe(view, security=[])
 
 

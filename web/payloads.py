@@ -7,7 +7,7 @@ from flask import Response, request
 from flask.json.provider import JSONProvider
 from marshmallow import Schema, ValidationError
 
-from storage.snapshots import Snapshot
+from storage.documents import Snapshot
 from web.context import settings
 from web.errors import BadRequestError, InvalidError, TooLargeError
 

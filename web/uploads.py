@@ -7,7 +7,7 @@ from typing import NamedTuple
 from flask import Request
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
-from storage.media import Incoming, MediaFiles
+from storage.media_files import IncomingFile, MediaFiles
 from web.errors import BadRequestError, TooLargeError
 
 _CHUNK = 1 << 20  # what gunicorn receives at once: reads of less copy what is left each time
@@ -20,7 +20,7 @@ class Received(NamedTuple):
     `fields` are the text fields of the form, each with its values in their order.
     """
 
-    file: Incoming
+    file: IncomingFile
     claimed: str | None
     filename: str | None
     fields: Mapping[str, list[str]]
@@ -55,7 +55,7 @@ def received(request: Request, media: MediaFiles, part: str, max_mb: int) -> Ite
 class _Body:
     """A request's body, read in chunks and counted."""
 
-    def __init__(self, request: Request, incoming: Incoming, limit: int, max_mb: int) -> None:
+    def __init__(self, request: Request, incoming: IncomingFile, limit: int, max_mb: int) -> None:
         self._stream = request.stream
         self._announced = request.content_length
         self._limit, self._max_mb = limit, max_mb

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from storage.listing import Entry, Summary, json_array
+from storage.index import Entry, Summary, json_array
 from storage.store import Store
 from web.errors import InvalidError
 
@@ -23,7 +23,7 @@ def list_works(store: Store, project_id: str, query: Mapping[str, Any]) -> Page:
 
     Raises InvalidError for a cursor that is not from a page with the same `sort`.
     """
-    listed = store.listing(store.works(project_id), summary).current()
+    listed = store.index(store.works(project_id), summary).current()
     if not query:
         return Page(listed.body(), None)
     entries = listed.entries

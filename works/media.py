@@ -3,7 +3,7 @@
 from typing import Any
 
 from storage.errors import NotFoundError
-from storage.media import Incoming, MediaFiles
+from storage.media_files import IncomingFile, MediaFiles
 from storage.store import Store
 from works import generated
 from works.service import touch
@@ -19,7 +19,7 @@ def media_of(store: Store, project_id: str, work_id: str) -> MediaFiles:
 
 
 def place(
-    store: Store, project_id: str, work_id: str, slot: Slot, incoming: Incoming, kind: str
+    store: Store, project_id: str, work_id: str, slot: Slot, incoming: IncomingFile, kind: str
 ) -> str:
     """Put a received file of this type into a slot, note it in the work; returns its URL."""
     media = store.work_media(project_id, work_id)
@@ -61,7 +61,7 @@ def _note(work: Work, slot: Slot, media: MediaFiles, arrived: bool) -> None:
 
 def _note_scene(work: Work, slot: Slot, media: MediaFiles, arrived: bool) -> None:
     index = int(slot.scene or 0)
-    kinds = scene_slots(media.names()).get(index, set())
+    kinds = scene_slots(media.slots()).get(index, set())
     # What just arrived says how far the scene is, even a new image beside an older video.
     status = generated.status_with({slot.path.rpartition("/")[2]} if arrived else kinds)
     work["generatedScenes"] = generated.updated(work["generatedScenes"], index, kinds, status, work)

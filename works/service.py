@@ -9,10 +9,10 @@ from projects.presets import PROMPTS
 from schemas.known import load_changes
 from schemas.works import WorkUpdateSchema
 from storage.clock import later_than, now_ms
-from storage.documents import Check
+from storage.documents import Snapshot
 from storage.ids import new_id
-from storage.snapshots import Snapshot
 from storage.store import Store
+from storage.tables import Check
 from web.errors import InvalidError, PreconditionError, check_ids
 from works import generated
 
@@ -103,7 +103,7 @@ def _apply(work: Work, body: Mapping[str, Any], store: Store) -> None:
     for key, value in fields.items():
         work[key] = defaults[key] if value is None else value
     if given_scenes is not work["generatedScenes"]:
-        media = store.work_media(work["projectId"], work["id"]).names()
+        media = store.work_media(work["projectId"], work["id"]).slots()
         work["generatedScenes"] = generated.merged(
             given_scenes or [], work["generatedScenes"], media, work
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schemas.scenes import MAX_SCENE_INDEX
-from storage.media import EXTENSIONS
+from storage.media_files import EXTENSIONS
 from web.errors import BadRequestError
 
 VIDEO_TYPES = ("video/mp4", "video/webm", "video/quicktime", "video/x-msvideo")

@@ -11,7 +11,7 @@ import pytest
 from app import create_app
 from config import Settings
 from storage.errors import DiskFullError
-from storage.media import Incoming, MediaFiles
+from storage.media_files import IncomingFile, MediaFiles
 from storage.store import Store
 from tests.generation.conftest import Tell
 from tests.generation.scenes import generated
@@ -212,7 +212,7 @@ def test_while_the_disk_is_full_what_was_paid_is_kept_and_stored_later(
 ) -> None:
     finish, refused = MediaFiles.finish, [0]
 
-    def refuse(files: MediaFiles, incoming: Incoming) -> None:
+    def refuse(files: MediaFiles, incoming: IncomingFile) -> None:
         refused[0] += 1
         if refused[0] % 3:
             raise DiskFullError("full")

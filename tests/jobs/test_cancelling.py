@@ -10,7 +10,7 @@ from flask import Flask
 from config import Settings
 from jobs import calls, service
 from jobs.run import Run
-from storage.locks import Hold
+from storage.locks import FileLock
 from tests.jobs import following
 from tests.jobs.following import ended, once, resume, start, states, until
 from tests.people import Person
@@ -178,7 +178,7 @@ def test_too_late_leaves_the_job_as_it_ended(
     ana: Person, app: Flask, film: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is asked for after the last answer, and looked at after the end of the job."""
-    done, take = calls.done, Hold.take
+    done, take = calls.done, FileLock.try_acquire
     other = Person(app.test_client(), ana.token, ana.user)
     job, cancelling = "", Thread(target=lambda: other.post(f"{job}/cancel"))
 
@@ -188,13 +188,13 @@ def test_too_late_leaves_the_job_as_it_ended(
             cancelling.start()
             until(lambda: run.job["cancelRequested"])
 
-    def take_when_ended(*given: Any) -> Hold | None:
+    def take_when_ended(*given: Any) -> FileLock | None:
         until(lambda: not app.extensions["services"].jobs.runner._running)
         return take(*given)
 
     monkeypatch.setattr(calls, "done", done_when_cancelled)
     job = scene(ana, film)
-    monkeypatch.setattr(service, "Hold", SimpleNamespace(take=take_when_ended))
+    monkeypatch.setattr(service, "FileLock", SimpleNamespace(try_acquire=take_when_ended))
 
     assert ended(ana, job)["state"] == "succeeded"
     cancelling.join()

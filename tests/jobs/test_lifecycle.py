@@ -10,7 +10,7 @@ import pytest
 from app import create_app
 from config import Settings
 from schemas.jobs import JobSchema
-from storage.locks import Hold
+from storage.locks import FileLock
 from tests.jobs.following import MODELS, ended, film, made, once, resume, start, states
 from tests.people import Person
 from tests.vendors import Vendors
@@ -212,13 +212,13 @@ def test_a_job_can_be_resumed_the_very_moment_it_ended(
     ana: Person, film: str, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever worked on it may not have let go of it yet."""
-    release = Hold.release
+    release = FileLock.release
 
-    def release_late(hold: Hold) -> None:
+    def release_late(hold: FileLock) -> None:
         time.sleep(0.2)
         release(hold)
 
-    monkeypatch.setattr(Hold, "release", release_late)
+    monkeypatch.setattr(FileLock, "release", release_late)
     vendors.rule(vendor="openai", status=400)
     job = start(ana, film, "scene", sceneIndex=0)
     once(ana, job, lambda job: job["state"] == "failed")

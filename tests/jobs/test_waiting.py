@@ -21,7 +21,7 @@ FULL = "Too many requests wait for jobs"
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    """Places for four who wait, of which two may be watchers, and three one user's."""
+    """FileSemaphore for four who wait, of which two may be watchers, and three one user's."""
     return replace(settings, waiters=4)
 
 

@@ -13,9 +13,9 @@ from flask import Flask
 
 from jobs import job as jobs
 from jobs.job import Order, Ref, planned
-from storage.documents import DocumentTable
 from storage.ids import new_id
 from storage.store import Store
+from storage.tables import DocumentTable
 from tests.people import Person
 
 Run = Callable[..., Result]

@@ -398,7 +398,7 @@ def test_no_service_starts_while_leftovers_are_removed(house: House) -> None:
         Store(house.root)
         started.set()
 
-    with house.store.alone() as alone:
+    with house.store.exclusive() as alone:
         assert alone
         threading.Thread(target=start).start()
 

@@ -385,7 +385,7 @@ def big_archive(app: Flask, house: House, ana: Person, run: Run, tmp_path: Path)
     return archive
 
 
-def home(name: str) -> str:
+def directory_of(name: str) -> str:
     return "/".join(name.split("/")[:2])
 
 
@@ -438,7 +438,7 @@ def test_who_waits_for_a_replaced_document_waits_for_the_new_one(house: House) -
             threading.Thread(target=works.change, args=(house.work.name, change)).start()
             time.sleep(0.1)  # it waits
             shutil.copytree(house.work, house.root / "new", ignore=lambda *_: [".lock"])
-            house.store.disk.hide(str(house.work))
+            house.store.disk.mark_deleted(str(house.work))
             house.store.disk.move(house.root / "new", house.work)
             new_lock.enter_context(locked(house.work))
 

@@ -27,18 +27,18 @@ def other(store: Store) -> Store:
 @pytest.fixture
 def scans(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each look at a list looks at all files."""
-    monkeypatch.setattr("storage.listing._SCAN_SECONDS", 0.0)
-    monkeypatch.setattr("storage.listing._SCAN_SHARE", 0)
+    monkeypatch.setattr("storage.index._SCAN_SECONDS", 0.0)
+    monkeypatch.setattr("storage.index._SCAN_SHARE", 0)
 
 
 @pytest.fixture
 def no_scans(monkeypatch: pytest.MonkeyPatch) -> None:
     """After the first look at a list only the log tells what changed."""
-    monkeypatch.setattr("storage.listing._SCAN_SECONDS", 3600.0)
+    monkeypatch.setattr("storage.index._SCAN_SECONDS", 3600.0)
 
 
 @pytest.fixture
-def home(store: Store) -> Path:
+def directory_of(store: Store) -> Path:
     """The directory of a user's document that is there."""
     store.users.create("ana", {"name": "Ana", "number": 1})
     return store.root / "users" / "ana"

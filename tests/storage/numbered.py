@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from storage.listing import Listed, Listing
+from storage.index import Index, Listing
 from storage.store import Store
 
 
@@ -17,17 +17,17 @@ def put(store: Store, doc_id: str, number: int) -> None:
 
 
 def file_of(store: Store, doc_id: str) -> Path:
-    return Path(store.users.documents.path(doc_id))
+    return Path(store.users.documents.path_of(doc_id))
 
 
 def summary(user: Any) -> dict[str, Any]:
     return {"updatedAt": user["updatedAt"], "number": user["number"]}
 
 
-def listing(store: Store) -> Listing:
-    return store.listing(store.users, summary)
+def listing(store: Store) -> Index:
+    return store.index(store.users, summary)
 
 
-def numbers(listed: Listed) -> dict[str, int]:
+def numbers(listed: Listing) -> dict[str, int]:
     """What a list shows, in its order."""
     return {entry.id: entry.values["number"] for entry in listed.entries}

@@ -34,7 +34,7 @@ def test_threads_count_together(store: Store, other: Store, home: Path) -> None:
 
 
 def test_a_lock_is_of_the_document_that_is_there(store: Store, home: Path) -> None:
-    """Who waited for the lock of a deleted document must not take it for that of its successor."""
+    """Who waited for the lock of a deleted document must not take it for its successor's."""
     waiting, got_it, go_on = Event(), Event(), Event()
 
     def wait() -> None:
@@ -48,7 +48,7 @@ def test_a_lock_is_of_the_document_that_is_there(store: Store, home: Path) -> No
         waiter.start()
         waiting.wait(10)
         time.sleep(0.05)
-        discard(store.disk.hide(str(home)))
+        discard(store.disk.mark_deleted(str(home)))
         store.users.create("ana", {"number": 2})
     assert got_it.wait(10)
 
@@ -71,7 +71,7 @@ def test_who_waits_for_a_document_that_goes_away_does_not_find_it(store: Store, 
         writer = Thread(target=change)
         writer.start()
         time.sleep(0.05)
-        discard(store.disk.hide(str(home)))
+        discard(store.disk.mark_deleted(str(home)))
     writer.join()
 
     assert found == ["nothing"]

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from storage.errors import DiskFullError, NotFoundError
-from storage.media import EXTENSIONS, HEAD_BYTES, MediaFiles
+from storage.media_files import EXTENSIONS, HEAD_BYTES, MediaFiles
 from storage.store import Store
 
 TYPES = ("video/mp4", "video/webm", "video/quicktime")
 
 
 @pytest.fixture
-def home(store: Store) -> Path:
+def directory_of(store: Store) -> Path:
     """The directory of a work."""
     store.projects.create("p1", {})
     store.works("p1").create("w1", {})
@@ -53,7 +53,7 @@ def test_a_file_is_stored_under_its_slot_and_type(media: MediaFiles, home: Path)
     assert path.read_bytes() == b"video"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-    assert media.names() == {"scene-3-video"}
+    assert media.slots() == {"scene-3-video"}
 
 
 def test_a_stored_file_says_what_it_is(media: MediaFiles, home: Path) -> None:
@@ -76,7 +76,7 @@ def test_each_type_of_a_kind_has_an_extension_of_its_own() -> None:
 
 
 def test_an_empty_slot_is_not_found(media: MediaFiles) -> None:
-    assert media.names() == set()
+    assert media.slots() == set()
     with pytest.raises(NotFoundError):
         media.open("reference", TYPES)
     assert media.remove("reference", TYPES) is False
@@ -205,7 +205,7 @@ def test_an_upload_does_not_bring_a_deleted_work_back(
 def test_an_upload_leaves_room_for_the_document(
     media: MediaFiles, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.media._RESERVE_BYTES", 1 << 62)
+    monkeypatch.setattr("storage.media_files._RESERVE_BYTES", 1 << 62)
 
     with pytest.raises(DiskFullError):
         put(media, b"video")

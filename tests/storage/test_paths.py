@@ -6,7 +6,7 @@ import pytest
 
 from storage import paths
 from storage.ids import checked_id, new_id, valid_id
-from tests.storage.test_documents import NO_IDS
+from tests.storage.test_tables import NO_IDS
 
 IDS = ["a", "7", "proj_9f86d081884c7d65", "A-Z_0-9", "x" * 64]
 

@@ -14,8 +14,8 @@ from tinydb import Query, TinyDB, operations, where
 from tinydb.storages import MemoryStorage
 from tinydb.table import Document, Table
 
-from storage.documents import DirectoryStorage
 from storage.store import Store
+from storage.tables import DirectoryStorage
 
 User = Query()
 PEOPLE = {

@@ -34,7 +34,7 @@ def test_a_write_is_read_at_once_also_within_a_clock_tick(store: Store, other: S
 
 def test_a_list_shows_every_write_at_once(store: Store, other: Store) -> None:
     make(store)
-    mine, theirs = (each.listing(each.projects, by_time) for each in (store, other))
+    mine, theirs = (each.index(each.projects, by_time) for each in (store, other))
 
     for turn in range(500):
         name = f"{turn:04d}"
@@ -48,9 +48,9 @@ def test_a_list_shows_every_write_at_once(store: Store, other: Store) -> None:
 
 def test_an_unchanged_list_reads_no_document(store: Store) -> None:
     make(store)
-    listing = store.listing(store.projects, by_time)
+    listing = store.index(store.projects, by_time)
     listing.current()
-    with open(store.projects.documents.path("p1"), "wb") as file:
+    with open(store.projects.documents.path_of("p1"), "wb") as file:
         file.write(b"what a reader would stumble over")
 
     assert listing.current().body() == b'[{"id":"p1","updatedAt":1,"name":"aaaa"}]'
@@ -59,9 +59,9 @@ def test_an_unchanged_list_reads_no_document(store: Store) -> None:
 def test_a_long_log_is_renewed_and_nothing_missed(
     store: Store, other: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.changes._MAX_BYTES", 64)
+    monkeypatch.setattr("storage.index._MAX_BYTES", 64)
     make(store)
-    listing = other.listing(other.projects, by_time)
+    listing = other.index(other.projects, by_time)
 
     for turn in range(200):
         name = f"{turn:04d}"
@@ -110,7 +110,7 @@ def test_what_is_no_id_is_not_found(store: Store, bad: str) -> None:
 @pytest.mark.parametrize("garbage", [b"", b"{", b"[]", b"\xff\xfe"])
 def test_an_unreadable_document_says_so_and_can_be_deleted(store: Store, garbage: bytes) -> None:
     make(store)
-    Path(store.projects.documents.path("p1")).write_bytes(garbage)
+    Path(store.projects.documents.path_of("p1")).write_bytes(garbage)
 
     with pytest.raises(UnreadableError):
         store.projects.snapshot("p1").parse()

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from storage.documents import DocumentCache
 from storage.errors import NotFoundError
-from storage.snapshots import SnapshotCache
 
 
 def write(path: Path, size: int) -> str:
@@ -14,12 +14,12 @@ def write(path: Path, size: int) -> str:
     return str(path)
 
 
-def kept(cache: SnapshotCache) -> int:
+def kept(cache: DocumentCache) -> int:
     return sum(len(snapshot.data) for snapshot in cache._entries.values())
 
 
 def test_the_memory_is_bounded(tmp_path: Path) -> None:
-    cache = SnapshotCache(10_000)
+    cache = DocumentCache(10_000)
     paths = [write(tmp_path / f"{n}.json", 100 * (n % 7 + 1)) for n in range(200)]
 
     for path in paths + paths[::3] + paths[::-1]:
@@ -31,7 +31,7 @@ def test_the_memory_is_bounded(tmp_path: Path) -> None:
 
 
 def test_a_document_larger_than_the_memory_is_read_each_time(tmp_path: Path) -> None:
-    cache = SnapshotCache(1000)
+    cache = DocumentCache(1000)
     large = write(tmp_path / "large.json", 2000)
 
     assert cache.get(large).parse() == cache.get(large).parse() == {}
@@ -39,14 +39,14 @@ def test_a_document_larger_than_the_memory_is_read_each_time(tmp_path: Path) -> 
 
 
 def test_without_memory_all_is_read_each_time(tmp_path: Path) -> None:
-    cache = SnapshotCache(0)
+    cache = DocumentCache(0)
 
     assert cache.get(write(tmp_path / "small.json", 2)).parse() == {}
     assert kept(cache) == 0
 
 
 def test_documents_that_grow_shrink_and_go_are_counted(tmp_path: Path) -> None:
-    cache = SnapshotCache(10_000)
+    cache = DocumentCache(10_000)
     path = tmp_path / "one.json"
     for size in (100, 5000, 10, 9000, 20_000, 50):
         cache.get(write(path, size))
@@ -60,7 +60,7 @@ def test_documents_that_grow_shrink_and_go_are_counted(tmp_path: Path) -> None:
 
 
 def test_what_has_settled_is_not_read_again(tmp_path: Path) -> None:
-    cache = SnapshotCache(10_000)
+    cache = DocumentCache(10_000)
     path = write(tmp_path / "one.json", 100)
     assert cache.get(path) is not cache.get(path)
     time.sleep(0.06)  # longer than files' clocks tick
@@ -71,7 +71,7 @@ def test_what_has_settled_is_not_read_again(tmp_path: Path) -> None:
 
 
 def test_what_has_settled_is_read_again_when_it_changed(tmp_path: Path) -> None:
-    cache = SnapshotCache(10_000)
+    cache = DocumentCache(10_000)
     path = write(tmp_path / "one.json", 100)
     time.sleep(0.06)
     cache.get(path)
@@ -82,7 +82,7 @@ def test_what_has_settled_is_read_again_when_it_changed(tmp_path: Path) -> None:
 
 
 def test_a_recent_answer_may_be_a_second_old(tmp_path: Path) -> None:
-    cache = SnapshotCache(10_000)
+    cache = DocumentCache(10_000)
     path = tmp_path / "one.json"
     first = cache.get(write(path, 100))
 

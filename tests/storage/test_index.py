@@ -6,7 +6,7 @@ from threading import Thread
 
 import pytest
 
-from storage.listing import Entry, Listed
+from storage.index import Entry, Listing
 from storage.store import Store
 from tests.storage.numbered import file_of, listing, make, numbers, put, summary
 
@@ -16,7 +16,7 @@ SETTLED = 0.06  # seconds after which a file's time is trusted
 def test_of_nothing_is_empty(store: Store) -> None:
     works = store.works("proj_none")
 
-    assert store.listing(works, summary).current().body() == b"[]"
+    assert store.index(works, summary).current().body() == b"[]"
     assert not (store.root / "projects").exists()
 
 
@@ -86,7 +86,7 @@ def test_what_was_changed_by_hand_within_a_tick_of_the_files_clock_shows(store: 
 def test_what_was_changed_by_hand_shows_after_some_seconds(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.listing._SCAN_SECONDS", 0.3)
+    monkeypatch.setattr("storage.index._SCAN_SECONDS", 0.3)
     make(store, "a")
     listing(store).current()
     file_of(store, "a").write_text('{"updatedAt": 5, "number": 5}')
@@ -123,14 +123,14 @@ def test_who_looks_while_another_makes_it_anew_waits_for_that(
     seen: list[dict[str, int]] = []
     second = Thread(target=lambda: seen.append(numbers(theirs.current())))
 
-    class Slow(Listed):
+    class Slow(Listing):
         def __init__(self, entries: list[Entry]) -> None:
             second.start()
             second.join(0.1)
             super().__init__(entries)
 
     put(store, "a", 1)
-    monkeypatch.setattr("storage.listing.Listed", Slow)
+    monkeypatch.setattr("storage.index.Listing", Slow)
     first = numbers(theirs.current())
     second.join()
 
@@ -140,11 +140,11 @@ def test_who_looks_while_another_makes_it_anew_waits_for_that(
 def test_of_a_deleted_project_is_forgotten(store: Store) -> None:
     store.projects.create("p1", {})
     store.works("p1").create("w1", {"updatedAt": 1, "number": 1})
-    before = store.listing(store.works("p1"), summary)
+    before = store.index(store.works("p1"), summary)
     assert numbers(before.current()) == {"w1": 1}
 
     store.projects.delete("p1")
     store.forget_project("p1")
 
     assert numbers(before.current()) == {}
-    assert store.listing(store.works("p1"), summary) is not before
+    assert store.index(store.works("p1"), summary) is not before

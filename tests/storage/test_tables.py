@@ -11,8 +11,8 @@ from typing import Any
 import orjson
 import pytest
 
+from storage.documents import Snapshot
 from storage.errors import ExistsError, NotFoundError, UnreadableError
-from storage.snapshots import Snapshot
 from storage.store import Store
 from tests.simultaneous import at_once
 

@@ -9,7 +9,7 @@ from io import FileIO
 from pathlib import Path
 
 from storage.errors import DiskFullError, NotFoundError, writing
-from storage.files import Disk, create, remove_quietly, temporary_name
+from storage.files import Disk, create, remove_if_exists, temporary_name
 
 # One extension for one type, within video, image, audio and font, so that a file's name tells the
 # type it was uploaded with.
@@ -56,7 +56,7 @@ class StoredFile:
     etag: str
 
 
-class Incoming:
+class IncomingFile:
     """A file that is being received, beside the place where it will be."""
 
     def __init__(self, path: str, descriptor: int) -> None:
@@ -122,7 +122,7 @@ class MediaFiles:
             return StoredFile(file, name, kind, size, mtime, etag)
         raise NotFoundError(slot)
 
-    def names(self) -> set[str]:
+    def slots(self) -> set[str]:
         """The slots that hold a file."""
         try:
             names = os.listdir(self._directory)
@@ -131,7 +131,7 @@ class MediaFiles:
         return {name.rpartition(".")[0] for name in names if not name.startswith(".")}
 
     @contextmanager
-    def receive(self) -> Iterator[Incoming]:
+    def receive(self) -> Iterator[IncomingFile]:
         """A temporary file to write an upload to; gone afterwards unless `place` took it."""
         owner = os.path.dirname(self._directory)
         path = temporary_name(owner)
@@ -141,12 +141,12 @@ class MediaFiles:
         except FileNotFoundError:
             raise NotFoundError(owner) from None
         try:
-            yield Incoming(path, descriptor)
+            yield IncomingFile(path, descriptor)
         finally:
             os.close(descriptor)
-            remove_quietly(path)
+            remove_if_exists(path)
 
-    def finish(self, incoming: Incoming) -> None:
+    def finish(self, incoming: IncomingFile) -> None:
         """Make a received file's contents durable; for before the lock on the work is taken.
 
         Raises DiskFullError also where there would be no room for the work's document.
@@ -157,7 +157,7 @@ class MediaFiles:
         if room.f_bavail * room.f_frsize < _RESERVE_BYTES:
             raise DiskFullError("no room left beside the upload")
 
-    def place(self, incoming: Incoming, slot: str, kind: str, types: Iterable[str]) -> None:
+    def place(self, incoming: IncomingFile, slot: str, kind: str, types: Iterable[str]) -> None:
         """Move a finished upload into its slot, instead of whatever was there."""
         if not os.path.isdir(self._directory):
             self._disk.make_subdirectory(self._directory)
@@ -171,7 +171,7 @@ class MediaFiles:
         present = [path for path in paths_of_slot if os.path.exists(path)]
         with writing():
             for path in present:
-                remove_quietly(path)
+                remove_if_exists(path)
             if present:
                 self._disk.sync_directory(self._directory)
         return bool(present)

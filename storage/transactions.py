@@ -5,11 +5,10 @@ from collections.abc import Iterator, MutableMapping
 from contextlib import ExitStack
 from typing import NamedTuple
 
-from storage.collection import Documents, Values, serialized
+from storage.documents import Documents, Snapshot, Values, serialized
 from storage.errors import NotFoundError
 from storage.files import Disk
 from storage.locks import locked
-from storage.snapshots import Snapshot
 
 
 class Committed(NamedTuple):
@@ -20,7 +19,7 @@ class Committed(NamedTuple):
     hidden: list[str]
 
 
-class Update(MutableMapping[str, Values]):
+class Transaction(MutableMapping[str, Values]):
     """The collection as an updater sees it: what it gets is its own copy, to alter in place."""
 
     def __init__(self, documents: Documents, disk: Disk, locks: ExitStack) -> None:
@@ -83,7 +82,7 @@ class Update(MutableMapping[str, Values]):
         for doc_id, values in self._changed.items():
             data = serialized(values)
             if data != self._before[doc_id].data:
-                self._disk.replace(self._documents.path(doc_id), data)
+                self._disk.replace(self._documents.path_of(doc_id), data)
                 done.ids.append(doc_id)
             done.written[doc_id] = _as_written(data)
         for doc_id, values in self._created.items():
@@ -92,18 +91,18 @@ class Update(MutableMapping[str, Values]):
             done.ids.append(doc_id)
             done.written[doc_id] = _as_written(data)
         for doc_id in self._deleted:
-            done.hidden.append(self._disk.hide(self._documents.home(doc_id)))
+            done.hidden.append(self._disk.mark_deleted(self._documents.directory_of(doc_id)))
             self._documents.forget(doc_id)
             done.ids.append(doc_id)
         return done
 
     def _lock(self, doc_id: str) -> None:
         if doc_id not in self._locked:
-            self._locks.enter_context(locked(self._documents.home(doc_id)))
+            self._locks.enter_context(locked(self._documents.directory_of(doc_id)))
             self._locked.add(doc_id)
 
     def _create(self, doc_id: str, data: bytes) -> None:
-        home, path = self._documents.home(doc_id), self._documents.path(doc_id)
+        home, path = self._documents.directory_of(doc_id), self._documents.path_of(doc_id)
         if not os.path.isdir(self._documents.directory):
             self._disk.make_subdirectory(self._documents.directory)
         self._disk.create_directory_with(home, os.path.basename(path), data)

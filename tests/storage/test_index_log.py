@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from storage.listing import Listing
+from storage.index import Index
 from storage.paths import CHANGES
 from storage.store import Store
 from tests.simultaneous import at_once
@@ -49,7 +49,7 @@ def test_is_right_without_its_log_and_with_a_new_one(store: Store, other: Store)
 def test_finds_what_it_missed_by_the_removal_of_its_log(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.listing._SCAN_SECONDS", 0.1)
+    monkeypatch.setattr("storage.index._SCAN_SECONDS", 0.1)
     make(store, "a")
     for turn in range(1, 5):
         listing(store).current()
@@ -109,12 +109,12 @@ def test_reads_a_line_of_the_log_that_was_just_being_written(store: Store, other
 def test_loses_nothing_when_the_log_is_renewed_while_others_write(
     store: Store, other: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.changes._MAX_BYTES", 100)
+    monkeypatch.setattr("storage.index._MAX_BYTES", 100)
     writers = [f"user_{number}" for number in range(6)]
     make(store, *writers)
     mine, theirs = listing(store), listing(other)
 
-    def writing(doc_id: str, through: Store, seen_by: Listing) -> Callable[[], None]:
+    def writing(doc_id: str, through: Store, seen_by: Index) -> Callable[[], None]:
         def write() -> None:
             for turn in range(1, 101):
                 put(through, doc_id, turn)

@@ -9,14 +9,14 @@ from accounts.routes import blp as accounts
 from assets.routes import blp as assets
 from config import Settings, read_settings
 from editor_templates.routes import blp as templates
-from generation.asset_routes import blp as asset_descriptions
 from generation.kinds import KINDS
+from generation.project_routes import asset_blp as asset_descriptions
+from generation.project_routes import work_blp as work_generation
 from generation.routes import blp as generation
-from generation.work_routes import blp as work_generation
 from jobs.routes import user_jobs, work_jobs
-from jobs.runner import Runner
-from jobs.service import Office
-from jobs.waiting import WaitingRoom
+from jobs.service import JobService
+from jobs.wait_limiter import WaitLimiter
+from jobs.worker import JobWorker
 from maintenance.commands import backup, doctor, restore
 from media import ffmpeg
 from projects.routes import blp as projects
@@ -64,10 +64,9 @@ def create_services(settings: Settings) -> Services:
     """Open the data directory and set up what works on it. Raises StorageError."""
     store = Store(settings.data_dir, fsync=settings.fsync, cache_bytes=settings.cache_mb << 20)
     secret = settings.jwt_secret.encode() or store.secret(JWT_SECRET)
-    runner = Runner(store, settings, KINDS)
-    room = WaitingRoom(settings.waiters, runner.stopping)
-    jobs = Office(store, settings, runner)
-    return Services(settings, store, Signer(secret, settings), jobs, room)
+    worker = JobWorker(store, settings, KINDS)
+    jobs = JobService(store, settings, worker, WaitLimiter(settings.waiters, worker.stopping))
+    return Services(settings, store, Signer(secret, settings), jobs)
 
 
 def _register_api(app: Flask) -> None:

@@ -59,24 +59,24 @@ def when_ready(server: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Let this process do its part of the jobs; threads do not outlive a fork."""
-    if (office := _office(worker)) is not None:
-        office.runner.start()
-        worker.wsgi.extensions["services"].waiting_room.lend = worker.lend
+    """Run jobs in this process; threads do not outlive a fork."""
+    if (jobs := _jobs(worker)) is not None:
+        jobs.worker.start()
+        jobs.waiters.resize_pool = worker.resize_pool
 
 
 def worker_int(worker: Any) -> None:
-    """Begin nothing new, and let go those who wait for jobs: these go on after the next start."""
-    if (office := _office(worker)) is not None:
-        office.runner.stopping.set()
+    """Start nothing new, and release requests that wait for jobs, which go on after a restart."""
+    if (jobs := _jobs(worker)) is not None:
+        jobs.worker.stopping.set()
 
 
 def worker_exit(_server: Any, worker: Any) -> None:
-    """Wait for the answers of vendors that were paid for already."""
-    if (office := _office(worker)) is not None:
-        office.runner.stop(graceful_timeout)
+    """Wait for the answers of vendors that are being paid for."""
+    if (jobs := _jobs(worker)) is not None:
+        jobs.worker.stop(graceful_timeout)
 
 
-def _office(worker: Any) -> Any:
-    services = worker.wsgi.extensions.get("services")  # the benchmarks' yardstick has none
+def _jobs(worker: Any) -> Any:
+    services = worker.wsgi.extensions.get("services")  # the benchmarks' bare view has none
     return services and services.jobs

@@ -17,7 +17,7 @@ from storage.media_files import EXTENSIONS, MediaFiles
 from storage.paths import MEDIA
 from storage.store import Store
 from web.errors import InvalidError, TooLargeError
-from web.media_types import type_of
+from web.media_types import media_type_of
 from web.uploads import Received
 
 _MAX_NAME = 255
@@ -33,7 +33,7 @@ def create(store: Store, project_id: str, upload: Received, fields: Mapping[str,
 
     Raises MediaTypeError for what cannot be an asset, TooLargeError for too many pixels.
     """
-    mime_type = type_of(upload.claimed, upload.file.head, TYPES)
+    mime_type = media_type_of(upload.claimed, upload.file.head, TYPES)
     receiving(store, project_id).finish(upload.file)
     try:
         inspection = inspect(upload.file.path, mime_type)

@@ -18,7 +18,7 @@ from storage.media_files import StoredFile
 from storage.store import Store
 from web.errors import InvalidError
 from web.guard import Identity
-from web.media_types import type_of
+from web.media_types import media_type_of
 from works.slots import IMAGE_TYPES, SCENE_INDEX, scene_image
 
 _MOST_BYTES = 20 << 20
@@ -94,7 +94,7 @@ def _of_data(url: str) -> tuple[bytes, str]:
 
 
 def _checked(data: bytes, claimed: Any) -> Picture:
-    kind = type_of(claimed, data, IMAGE_TYPES)
+    kind = media_type_of(claimed, data, IMAGE_TYPES)
     try:
         check_pixels(data)
     except TooManyPixelsError as exc:

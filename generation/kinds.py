@@ -1,27 +1,28 @@
-"""All kinds of jobs, by the names that they are stored with."""
+"""All kinds of AI jobs, by the names that they are stored with."""
 
-from generation import analysis, descriptions, scenario, scenes, single, styles
-from generation.models import video_model
-from generation.progress import settle
-from jobs.run import Run
-from jobs.runner import Kinds
-
-
-def _give_up(run: Run, call_id: str) -> None:
-    video_model(run, call_id).cancel(run.call(call_id)["taskId"])
+from generation import outputs, scenes, texts, vision
+from generation.requests import work_job_spec
+from generation.scene_status import settle_scenes
+from jobs.run import JobRun
+from jobs.worker import JobKinds
 
 
-KINDS = Kinds(
+def _cancel_task(run: JobRun, call_id: str) -> None:
+    run.video_model(call_id).cancel(run.call(call_id)["taskId"])
+
+
+KINDS = JobKinds(
     {
-        "scenario": scenario.write,
-        "scene": scenes.make_one,
-        "scenes": scenes.make_all,
-        "image": single.make_image,
-        "video": single.make_video,
-        "analysis": analysis.analyse,
-        "style_guide": styles.extract,
-        "descriptions": descriptions.describe,
+        "scenario": texts.write_scenario,
+        "scene": scenes.make_scene,
+        "scenes": scenes.make_scenes,
+        "image": outputs.make_image,
+        "video": outputs.make_video,
+        "analysis": vision.analyse_video,
+        "style_guide": texts.extract_style,
+        "descriptions": vision.describe_assets,
     },
-    give_up=_give_up,
-    ended=settle,
+    build_spec=work_job_spec,
+    cancel_task=_cancel_task,
+    finalize=settle_scenes,
 )

@@ -1,19 +1,18 @@
-"""AI calls that belong to no work; the request waits, a job does it."""
+"""AI calls that belong to no work, as endpoints: the request waits while a job does it."""
 
 from functools import partial
 from typing import Any
 
 from flask import Response, g, request
 
-from generation import asking, orders
-from generation.analysis import REFERENCE
-from generation.answers import with_file
-from generation.choices import call_for
-from generation.described import asks
 from generation.first_frames import fingerprint, first_frame
-from generation.single import FIRST_FRAME, IMAGE, TYPES, VIDEO
-from jobs.job import Call, Ref
-from jobs.keys import keys_for
+from generation.outputs import FIRST_FRAME, IMAGE, SLOT_TYPES, VIDEO
+from generation.requests import build_job_spec
+from generation.vision import REFERENCE
+from jobs.model import Call, JobRef
+from jobs.provider_headers import documents_provider_headers, plan_call, request_keys
+from jobs.requests import run_and_wait
+from jobs.service import Files
 from providers import registry
 from schemas.ai import (
     AnalyzeFormSchema,
@@ -30,12 +29,13 @@ from schemas.ai import (
     VideoRequestSchema,
 )
 from schemas.scenes import AnalysisSchema
+from storage.media_files import StoredFile
 from storage.paths import jobs_of_user
 from web.api import Blueprint, answers_file, takes_file
 from web.context import settings, store, user_id
-from web.downloads import send
+from web.downloads import send, send_as_data_url
 from web.guard import public, requires
-from web.media_types import type_of
+from web.media_types import media_type_of
 from web.payloads import json_response, load
 from web.uploads import received
 from works.slots import IMAGE_TYPES, VIDEO_TYPES
@@ -57,84 +57,85 @@ def list_providers() -> Response:
 @requires("ai:analyze")
 @blp.answers(200, AnalysisSchema, errors=_ERRORS)
 @takes_file("video", VIDEO_TYPES, AnalyzeFormSchema())
-@asks("vision")
+@documents_provider_headers("vision")
 def analyze_video() -> Response:
     """Analyse a reference video; the form has `mode` and maybe `analyzerPrompt` beside it."""
-    call = call_for("vision", request.headers, settings())
-    keys_for([call], request.headers, settings())  # before the video, which may be large, arrives
+    call = plan_call("vision", request.headers, settings())
+    request_keys([call], request.headers, settings())  # before a large video is received
     files = store().media(store().users, user_id())
     with received(request, files, "video", settings().max_upload_mb) as upload:
         form = {name: values[-1] for name, values in upload.fields.items()}
         body = load(AnalyzeFormSchema(), form)
-        kind = type_of(upload.claimed, upload.file.head, VIDEO_TYPES)
+        media_type = media_type_of(upload.claimed, upload.file.head, VIDEO_TYPES)
         files.finish(upload.file)
-        asked = {**body, "video": upload.file.digest()}
-        return json_response(_done("analysis", asked, call, {REFERENCE: (upload.file, kind)})[1])
+        client_request = {**body, "video": upload.file.digest()}
+        videos = {REFERENCE: (upload.file, media_type)}
+        return json_response(_run("analysis", client_request, call, videos)[1])
 
 
 @blp.route("/scenario", methods=["POST"])
 @requires("ai:generate")
 @blp.answers(200, ScenarioSchema, errors=_ERRORS)
 @blp.takes(ScenarioRequestSchema())
-@asks("llm")
+@documents_provider_headers("llm")
 def write_scenario(body: dict[str, Any]) -> Response:
     """Have a scenario written."""
-    call = call_for("llm", request.headers, settings())
-    return json_response(_done("scenario", body, call)[1])
+    call = plan_call("llm", request.headers, settings())
+    return json_response(_run("scenario", body, call)[1])
 
 
 @blp.route("/generate/image", methods=["POST"])
 @requires("ai:generate")
 @blp.answers(200, MadeImageSchema, errors=_ERRORS)
 @blp.takes(ImageRequestSchema())
-@asks("image")
+@documents_provider_headers("image")
 def make_image(body: dict[str, Any]) -> Response:
     """Have an image made."""
-    call = call_for("image", request.headers, settings(), default="dalle")
-    ref, _ = _done("image", body, call)
-    return with_file(store(), ref, "imageUrl", IMAGE)
+    call = plan_call("image", request.headers, settings(), default="dalle")
+    ref, _ = _run("image", body, call)
+    return send_as_data_url("imageUrl", _open_output(ref.id, IMAGE))
 
 
 @blp.route("/generate/video", methods=["POST"])
 @requires("ai:generate")
 @blp.answers(200, MadeVideoSchema, errors=(*_ERRORS, 415))
 @blp.takes(VideoRequestSchema())
-@asks("video")
+@documents_provider_headers("video")
 def make_video(body: dict[str, Any]) -> Response:
     """Have a clip made from its first frame."""
-    call = call_for("video", request.headers, settings(), default="runway")
+    call = plan_call("video", request.headers, settings(), default="runway")
     picture = first_frame(store(), g.identity, body["image_url"], request.host)
-    asked = {**body, "image_url": fingerprint(body["image_url"])}
+    client_request = {**body, "image_url": fingerprint(body["image_url"])}
     files = store().media(store().users, user_id())
     with files.receive() as incoming:
         incoming.write(picture.data)
         files.finish(incoming)
-        ref, result = _done("video", asked, call, {FIRST_FRAME: (incoming, picture.type)})
+        ref, result = _run("video", client_request, call, {FIRST_FRAME: (incoming, picture.type)})
     if result.get("publicUrl"):
         return json_response({"videoUrl": result["publicUrl"]})
-    return with_file(store(), ref, "videoUrl", VIDEO)
+    return send_as_data_url("videoUrl", _open_output(ref.id, VIDEO))
 
 
 @blp.route("/style-guide/extract", methods=["POST"])
 @requires("ai:generate")
 @blp.answers(200, FoundStyleSchema, errors=_ERRORS)
 @blp.takes(StyleTextSchema())
-@asks("llm")
+@documents_provider_headers("llm")
 def extract_style(body: dict[str, Any]) -> Response:
     """Find the style guide in a text."""
-    call = call_for("llm", request.headers, settings())
-    return json_response(_done("style_guide", body, call)[1])
+    call = plan_call("llm", request.headers, settings())
+    return json_response(_run("style_guide", body, call)[1])
 
 
 @blp.route("/style-guide/extract-from-landing", methods=["POST"])
 @requires("ai:generate")
 @blp.answers(200, FoundOnPageSchema, errors=_ERRORS)
 @blp.takes(PageRequestSchema())
-@asks("llm")
+@documents_provider_headers("llm")
 def extract_page_style(body: dict[str, Any]) -> Response:
     """Find the style guide, and the product, in a public web page."""
-    call = call_for("llm", request.headers, settings())
-    return json_response(_done("style_guide", body, call)[1])
+    call = plan_call("llm", request.headers, settings())
+    return json_response(_run("style_guide", body, call)[1])
 
 
 @blp.route("/jobs/<id:user_job_id>/media", methods=["GET", "HEAD"])
@@ -144,14 +145,18 @@ def extract_page_style(body: dict[str, Any]) -> Response:
 def get_user_job_media(user_job_id: str) -> Response:
     """Show what an AI call outside of works made."""
     job = store().user_jobs(user_id()).snapshot(user_job_id).values
-    files = store().media(store().user_jobs(user_id()), user_job_id)
-    stored = files.open(job["kind"], TYPES.get(job["kind"], ()))
-    return send(request, stored, settings().client_timeout)
+    return send(request, _open_output(user_job_id, job["kind"]), settings().client_timeout)
 
 
-def _done(
-    kind: str, asked: dict[str, Any], call: Call, files: asking.Files | None = None
-) -> tuple[Ref, dict[str, Any]]:
-    """Have a job of the user's do this, and wait for its result."""
-    ordering = partial(orders.order, kind, asked, [call], request.headers)
-    return asking.result(jobs_of_user(user_id()), kind, asked, ordering, files)
+def _run(
+    kind: str, client_request: dict[str, Any], call: Call, files: Files | None = None
+) -> tuple[JobRef, dict[str, Any]]:
+    """Run a job of the user's, and wait for its result."""
+    build_spec = partial(build_job_spec, kind, client_request, [call], request.headers)
+    return run_and_wait(jobs_of_user(user_id()), kind, client_request, build_spec, files)
+
+
+def _open_output(job_id: str, slot: str) -> StoredFile:
+    """Open the file that a job of the user's made. Raises NotFoundError where there is none."""
+    files = store().media(store().user_jobs(user_id()), job_id)
+    return files.open(slot, SLOT_TYPES.get(slot, ()))

@@ -1,39 +1,171 @@
-"""Asking a language or vision model, and reading its answer."""
+"""Texts by a language model: scenarios and style guides."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from generation.models import text_model
-from jobs import calls
-from jobs.errors import CallFailedError
-from jobs.run import Run
+from assets import service as assets
+from jobs import paid_calls
+from jobs.model import CallFailedError
+from jobs.run import JobRun
+from outbound import fetch
+from outbound.errors import OutboundError
+from prompts import scenario, style
 from providers.contract import Question
-from schemas.answers import AnswerError
+from schemas.answers import AnswerError, load_product_info, load_scenario, load_style_guide
+from storage.store import Store
+from web.errors import BadRequestError, not_fetched
+from works import service as works
 
-T = TypeVar("T", str, dict[str, Any])
+Json = dict[str, Any]
+Work = Mapping[str, Any]
+
+T = TypeVar("T", str, Json)
+
+_MAX_PAGE_BYTES = 5 << 20
+_PAGE_SECONDS = 20.0
+
+# Which field of a brief becomes which part of an intent.
+_INTENT = {
+    "mode": "mode",
+    "product_name": "productName",
+    "product_description": "productDescription",
+    "target_audience": "targetAudience",
+    "language": "language",
+    "video_duration": "videoDuration",
+    "scene_count": "sceneCount",
+}
 
 
-def answered(
-    run: Run,
+def ask_and_parse(
+    run: JobRun,
     call_id: str,
     question: Question,
-    read: Callable[[dict[str, Any]], T],
+    parse: Callable[[Json], T],
     *,
     is_result: bool = False,
 ) -> T:
-    """What a model answers to a question, as `read` makes it of the JSON and keeps it.
+    """Ask a language or vision model; return what `parse` makes of its answer, and stores.
 
-    `is_result` keeps it as the job's result. Raises CallFailedError, also for an answer that cannot
-    be used.
+    `is_result` stores it as the job's result. Raises CallFailedError, also for an answer that
+    cannot be used.
     """
-    model = text_model(run, call_id)
-    reply = calls.ask(run, call_id, lambda: model.answer(question))
+    model = run.text_model(call_id)
+    reply = paid_calls.submit(run, call_id, lambda: model.answer(question))
     try:
-        value = run.insist(lambda: read(reply.value))
+        value = run.retry_while_disk_full(lambda: parse(reply.value))
     except AnswerError as exc:
         reason = f"The model's answer cannot be used: {exc}"
-        calls.fail(run, call_id, reason, 502)
+        paid_calls.mark_failed(run, call_id, reason, 502)
         raise CallFailedError(reason) from exc
     result = value if is_result and isinstance(value, dict) else None
-    calls.done(run, call_id, reply.usage, result)
+    paid_calls.mark_done(run, call_id, reply.usage, result)
     return value
+
+
+def write_scenario(run: JobRun) -> None:
+    """Job kind `scenario`: of a work, which stores its scenes, or of what a request brings."""
+    if not paid_calls.is_open(run, "llm"):
+        return
+    if run.ref.work_ids is None:
+        request = run.job["request"]
+        _write_scenario(run, request["intent"], _question_for_request(request))
+        return
+    project_id, work_id = run.ref.work_ids
+    work = run.store.works(project_id).snapshot(work_id).values
+
+    def store_scenes(scenes: list[Json]) -> None:
+        works.change(run.store, project_id, work_id, lambda work: work.update(scenes=scenes))
+
+    intent = {key: work[field] for key, field in _INTENT.items()}
+    _write_scenario(run, intent, _question_for_work(run.store, work, intent), store_scenes)
+
+
+def extract_style(run: JobRun) -> None:
+    """Job kind `style_guide`: found in a text or in a landing page."""
+    if not paid_calls.is_open(run, "llm"):
+        return
+    request = run.job["request"]
+    if "text" in request:
+        question, parse = style.text_question(request["text"]), _parse_style
+    else:
+        question = _question_for_page(run, request)
+        parse = _parse_style_and_product if request["includeProductInfo"] else _parse_style
+    ask_and_parse(run, "llm", question, parse, is_result=True)
+
+
+def check_assets(store: Store, work: Work) -> None:
+    """Raise BadRequestError where assets that the work uses are missing."""
+    missing = assets.missing(store, work["projectId"], work["selectedAssetIds"])
+    if missing:
+        raise BadRequestError(
+            "Selected assets are missing",
+            {"selectedAssetIds": f"Not in the project any more: {', '.join(missing)}."},
+        )
+
+
+def _question_for_request(request: Json) -> Question:
+    return scenario.question(
+        request["intent"],
+        analysis=request.get("analysis"),
+        system_prompt=request.get("systemPrompt"),
+        knowledge=request.get("knowledge"),
+        style_guide=request.get("styleGuide"),
+    )
+
+
+def _question_for_work(store: Store, work: Work, intent: Json) -> Question:
+    check_assets(store, work)
+    project_id = work["projectId"]
+    project = store.projects.snapshot(project_id).values
+    return scenario.question(
+        intent,
+        analysis=work["analysis"],
+        system_prompt=work["systemPrompt"],
+        knowledge=project["knowledge"],
+        style_guide=project["styleGuide"],
+        assets=[assets.document(store, project_id, each) for each in work["selectedAssetIds"]],
+        direct=work["assetUsageMode"] == "direct",
+        resolution=work["resolution"],
+    )
+
+
+def _write_scenario(
+    run: JobRun,
+    intent: Mapping[str, Any],
+    question: Question,
+    store_scenes: Callable[[list[Json]], None] | None = None,
+) -> None:
+    def parse(value: Json) -> Json:
+        scenes = load_scenario(
+            value,
+            scene_count=intent.get("scene_count"),
+            video_duration=intent.get("video_duration"),
+        )
+        if store_scenes is not None:
+            store_scenes(scenes)
+        return {"scenes": scenes}
+
+    ask_and_parse(run, "llm", question, parse, is_result=True)
+
+
+def _question_for_page(run: JobRun, request: Json) -> Question:
+    from outbound import page  # its HTML parser is needed here alone
+
+    run.report(f"Reading {request['url']}")
+    try:
+        fetched = fetch.get(request["url"], max_bytes=_MAX_PAGE_BYTES, seconds=_PAGE_SECONDS)
+        content = page.read(fetched.data, fetched.type)
+    except OutboundError as exc:
+        raise not_fetched(exc) from exc
+    if not (content.text or content.description):
+        raise BadRequestError("The page has no text", "It may need a browser to show anything.")
+    with_product: bool = request["includeProductInfo"]
+    return style.page_question(content, mode=request["mode"], product_info=with_product)
+
+
+def _parse_style(value: Json) -> Json:
+    return {"styleGuide": load_style_guide(value)}
+
+
+def _parse_style_and_product(value: Json) -> Json:
+    return {"styleGuide": load_style_guide(value), "productInfo": load_product_info(value)}

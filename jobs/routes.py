@@ -1,22 +1,26 @@
-"""Jobs: of works, and of users for AI calls outside of works."""
+"""Jobs over HTTP: those of works, and those of users for AI calls outside of works."""
 
-from collections.abc import Callable
 from typing import Any, cast
 
 from flask import Response, request
 
 from jobs import service, waiting
-from jobs.job import FINISHED, Ref, shown
-from jobs.keys import keys_for
+from jobs.model import FINISHED, JobRef, to_public
+from jobs.provider_headers import documents_provider_headers, request_keys
+from jobs.requests import start_job
 from jobs.webhooks import secret_of
-from schemas.jobs import JobListQuerySchema, JobQuerySchema, JobSchema, WebhookSecretSchema
+from schemas.jobs import (
+    JobListQuerySchema,
+    JobQuerySchema,
+    JobSchema,
+    NewJobSchema,
+    WebhookSecretSchema,
+)
 from storage.paths import jobs_of_user, jobs_of_work
-from web.api import Blueprint, describe
+from web.api import Blueprint, View, describe
 from web.context import services, settings, store, user_id
 from web.guard import requires
 from web.payloads import json_response
-
-RefOf = Callable[..., Ref]
 
 work_jobs = Blueprint(
     "work_jobs",
@@ -29,30 +33,23 @@ user_jobs = Blueprint(
 )
 
 
-def office() -> service.Office:
-    """What starting a job takes, in the current application."""
-    return services().jobs
+def _describe_events(view: View) -> View:
+    fields = {name: {"type": "string"} for name in ("id", "event", "data")}
+    content = {"text/event-stream": {"schema": {"type": "object", "properties": fields}}}
+    response = {"description": "Events, each with the job as it is in `data`", "content": content}
+    return describe(view, responses={200: response})
 
 
-def room() -> waiting.WaitingRoom:
-    """The places for requests that wait, in this process."""
-    return services().waiting_room
-
-
-def job_response(ref: Ref, status: int = 200) -> Response:
-    """A job as it is now."""
-    job = store().collection(ref.collection).snapshot(ref.id).values
-    response = json_response(shown(job), status)
-    response.headers["Location"] = ref.url
-    return response
-
-
-def _of_work(project_id: str, work_id: str, job_id: str) -> Ref:
-    return Ref(jobs_of_work(project_id, work_id), job_id)
-
-
-def _of_user(user_job_id: str) -> Ref:
-    return Ref(jobs_of_user(user_id()), user_job_id)
+@work_jobs.route("", methods=["POST"])
+@requires("ai:generate")
+@work_jobs.answers(202, JobSchema, errors=(404, 409, 429), headers=("Location",))
+@work_jobs.takes(NewJobSchema())
+@documents_provider_headers("llm", "image", "video")
+def start_work_job(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
+    """Start a job: write the scenario, make one scene, or make all that are not done."""
+    collection = jobs_of_work(project_id, work_id)
+    ref = start_job(collection, "", body, lambda: work_job_spec(project_id, work_id, body))
+    return _job_response(ref, 202)
 
 
 @work_jobs.route("", methods=["GET"])
@@ -63,7 +60,41 @@ def list_work_jobs(project_id: str, work_id: str, query: dict[str, Any]) -> Resp
     """List a work's jobs, newest first."""
     store().works(project_id).snapshot(work_id)
     jobs = service.newest(store().work_jobs(project_id, work_id), query["limit"])
-    return json_response([shown(job) for job in jobs])
+    return json_response([to_public(job) for job in jobs])
+
+
+@work_jobs.route("/<id:job_id>", methods=["GET"])
+@requires("works:read")
+@work_jobs.answers(200, JobSchema, errors=(404, 503), headers=("Location",))
+@work_jobs.takes_query(JobQuerySchema())
+def get_work_job(project_id: str, work_id: str, job_id: str, query: dict[str, Any]) -> Response:
+    """Show a job; with `wait`, once it is finished or that many seconds went by."""
+    return _get(_work_ref(project_id, work_id, job_id), query.get("wait"))
+
+
+@work_jobs.route("/<id:job_id>/cancel", methods=["POST"])
+@requires("ai:generate")
+@work_jobs.answers(200, JobSchema, errors=(404, 409), headers=("Location",))
+def cancel_work_job(project_id: str, work_id: str, job_id: str) -> Response:
+    """Cancel a job; what is done stays."""
+    return _cancel(_work_ref(project_id, work_id, job_id))
+
+
+@work_jobs.route("/<id:job_id>/resume", methods=["POST"])
+@requires("ai:generate")
+@work_jobs.answers(202, JobSchema, errors=(400, 404, 409, 429), headers=("Location",))
+def resume_work_job(project_id: str, work_id: str, job_id: str) -> Response:
+    """Continue a job that failed, was interrupted or cancelled; what is done stays."""
+    return _resume(_work_ref(project_id, work_id, job_id))
+
+
+@work_jobs.route("/<id:job_id>/events", methods=["GET"])
+@requires("works:read")
+@_describe_events
+@work_jobs.answers(200, errors=(404, 503))
+def get_work_job_events(project_id: str, work_id: str, job_id: str) -> Response:
+    """Watch a job: server-sent events until it is finished."""
+    return _events(_work_ref(project_id, work_id, job_id))
 
 
 @user_jobs.route("/jobs", methods=["GET"])
@@ -73,7 +104,41 @@ def list_work_jobs(project_id: str, work_id: str, query: dict[str, Any]) -> Resp
 def list_user_jobs(query: dict[str, Any]) -> Response:
     """List your AI calls that belong to no work, newest first."""
     jobs = service.newest(store().user_jobs(user_id()), query["limit"])
-    return json_response([shown(job) for job in jobs])
+    return json_response([to_public(job) for job in jobs])
+
+
+@user_jobs.route("/jobs/<id:user_job_id>", methods=["GET"])
+@requires("works:read")
+@user_jobs.answers(200, JobSchema, errors=(404, 503), headers=("Location",))
+@user_jobs.takes_query(JobQuerySchema())
+def get_user_job(user_job_id: str, query: dict[str, Any]) -> Response:
+    """Show a job; with `wait`, once it is finished or that many seconds went by."""
+    return _get(_user_ref(user_job_id), query.get("wait"))
+
+
+@user_jobs.route("/jobs/<id:user_job_id>/cancel", methods=["POST"])
+@requires("ai:generate")
+@user_jobs.answers(200, JobSchema, errors=(404, 409), headers=("Location",))
+def cancel_user_job(user_job_id: str) -> Response:
+    """Cancel a job; what is done stays."""
+    return _cancel(_user_ref(user_job_id))
+
+
+@user_jobs.route("/jobs/<id:user_job_id>/resume", methods=["POST"])
+@requires("ai:generate")
+@user_jobs.answers(202, JobSchema, errors=(400, 404, 409, 429), headers=("Location",))
+def resume_user_job(user_job_id: str) -> Response:
+    """Continue a job that failed, was interrupted or cancelled; what is done stays."""
+    return _resume(_user_ref(user_job_id))
+
+
+@user_jobs.route("/jobs/<id:user_job_id>/events", methods=["GET"])
+@requires("works:read")
+@_describe_events
+@user_jobs.answers(200, errors=(404, 503))
+def get_user_job_events(user_job_id: str) -> Response:
+    """Watch a job: server-sent events until it is finished."""
+    return _events(_user_ref(user_job_id))
 
 
 @user_jobs.route("/webhook-secret", methods=["GET"])
@@ -84,62 +149,50 @@ def get_webhook_secret() -> Response:
     return json_response({"secret": secret_of(store(), user_id())})
 
 
-def _add_routes(blp: Blueprint, rule: str, noun: str, ref_of: RefOf) -> None:
-    """Route what can be done with one job, of works and of users alike."""
-
-    @blp.route(rule, methods=["GET"], endpoint=f"get_{noun}")
-    @requires("works:read")
-    @blp.answers(200, JobSchema, errors=(404, 503), headers=("Location",))
-    @blp.takes_query(JobQuerySchema())
-    def get(query: dict[str, Any], **ids: str) -> Response:
-        """Show a job; with `wait`, once it is finished or that many seconds went by."""
-        ref = ref_of(**ids)
-        job = store().collection(ref.collection).snapshot(ref.id).values
-        if query.get("wait") and job["state"] not in FINISHED:
-            with room().place(user_id()):
-                waiting.wait_for(store(), room(), ref, query["wait"])
-        return job_response(ref)
-
-    @blp.route(f"{rule}/cancel", methods=["POST"], endpoint=f"cancel_{noun}")
-    @requires("ai:generate")
-    @blp.answers(200, JobSchema, errors=(404, 409), headers=("Location",))
-    def cancel(**ids: str) -> Response:
-        """Cancel a job; what is done stays."""
-        service.cancel(office(), ref_of(**ids))
-        return job_response(ref_of(**ids))
-
-    @blp.route(f"{rule}/resume", methods=["POST"], endpoint=f"resume_{noun}")
-    @requires("ai:generate")
-    @blp.answers(202, JobSchema, errors=(400, 404, 409, 429), headers=("Location",))
-    def resume(**ids: str) -> Response:
-        """Go on with a job that failed, was interrupted or cancelled; what is done stays."""
-        ref = ref_of(**ids)
-        job = store().collection(ref.collection).snapshot(ref.id).values
-        left = [call for call in job["calls"] if call["state"] != "done"]
-        keys = keys_for(left, request.headers, settings())
-        service.resume(office(), ref, keys.given, keys.roles)
-        return job_response(ref, 202)
-
-    @blp.route(f"{rule}/events", methods=["GET"], endpoint=f"get_{noun}_events")
-    @requires("works:read")
-    @_answers_events
-    @blp.answers(200, errors=(404, 503))
-    def events(**ids: str) -> Response:
-        """Watch a job: server-sent events until it is finished."""
-        last = request.headers.get("Last-Event-ID")
-        stream = waiting.events(store(), room(), ref_of(**ids), user_id(), last)
-        response = Response(cast(Any, stream), content_type="text/event-stream")
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["X-Accel-Buffering"] = "no"  # nginx passes events on as they come
-        return response
+def work_job_spec(project_id: str, work_id: str, body: dict[str, Any]) -> Any:
+    """Return the spec of a work's job and the keys it needs. Raises ApiError, NotFoundError."""
+    work = store().works(project_id).snapshot(work_id).values
+    return services().jobs.worker.kinds.build_spec(store(), work, body, request.headers)
 
 
-def _answers_events(view: Any) -> Any:
-    fields = {name: {"type": "string"} for name in ("id", "event", "data")}
-    content = {"text/event-stream": {"schema": {"type": "object", "properties": fields}}}
-    about = {"description": "Events, each with the job as it is in `data`", "content": content}
-    return describe(view, responses={200: about})
+def _work_ref(project_id: str, work_id: str, job_id: str) -> JobRef:
+    return JobRef(jobs_of_work(project_id, work_id), job_id)
 
 
-_add_routes(work_jobs, "/<id:job_id>", "work_job", _of_work)
-_add_routes(user_jobs, "/jobs/<id:user_job_id>", "user_job", _of_user)
+def _user_ref(user_job_id: str) -> JobRef:
+    return JobRef(jobs_of_user(user_id()), user_job_id)
+
+
+def _get(ref: JobRef, wait: float | None) -> Response:
+    jobs = services().jobs
+    if jobs.get(ref)["state"] not in FINISHED and wait:
+        with jobs.waiters.slot(user_id()):
+            waiting.wait_for(jobs, ref, wait)
+    return _job_response(ref)
+
+
+def _cancel(ref: JobRef) -> Response:
+    services().jobs.cancel(ref)
+    return _job_response(ref)
+
+
+def _resume(ref: JobRef) -> Response:
+    jobs = services().jobs
+    open_calls = [call for call in jobs.get(ref)["calls"] if call["state"] != "done"]
+    jobs.resume(ref, request_keys(open_calls, request.headers, settings()))
+    return _job_response(ref, 202)
+
+
+def _events(ref: JobRef) -> Response:
+    last_event_id = request.headers.get("Last-Event-ID")
+    stream = waiting.events(services().jobs, ref, user_id(), last_event_id)
+    response = Response(cast(Any, stream), content_type="text/event-stream")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"  # nginx passes events on as they come
+    return response
+
+
+def _job_response(ref: JobRef, status: int = 200) -> Response:
+    response = json_response(to_public(services().jobs.get(ref)), status)
+    response.headers["Location"] = ref.url
+    return response

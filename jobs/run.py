@@ -1,4 +1,4 @@
-"""One job being worked on: what its kind may ask and say while it runs."""
+"""One job while it is worked on: what the function of its kind reads, reports and waits for."""
 
 import logging
 import threading
@@ -8,8 +8,18 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from config import Settings
-from jobs.errors import JobCancelledError, StoppingError
-from jobs.job import Call, Job, Ref, call_of, refresh
+from jobs.model import (
+    Call,
+    Job,
+    JobCancelledError,
+    JobRef,
+    WorkerStoppingError,
+    find_call,
+    update_progress,
+)
+from providers import registry
+from providers.contract import ImageModel, TextModel, VideoModel
+from providers.registry import Choice
 from storage.errors import DiskFullError, UnwritableError
 from storage.locks import FileSemaphore
 from storage.media_files import MediaFiles
@@ -20,25 +30,25 @@ _log = logging.getLogger("vidworks.jobs")
 
 T = TypeVar("T")
 
-_STEP_SECONDS = 0.25  # how soon a pause notices that the job is cancelled
+_STEP_SECONDS = 0.25  # how soon a waiting job notices that it is cancelled
 _DISK_SECONDS = 5.0
 
 
-class Run:
+class JobRun:
     """A job while this process works on it."""
 
     def __init__(
         self,
         store: Store,
         settings: Settings,
-        ref: Ref,
+        ref: JobRef,
         keys: Mapping[str, str],
         stopping: threading.Event,
     ) -> None:
         self.store = store
         self.settings = settings
         self.ref = ref
-        self.keys = keys  # of the vendors, by role: they live in memory alone
+        self.keys = keys  # the vendors' keys by role: they live in memory alone
         self._stopping = stopping
         self._semaphore = FileSemaphore(store.root, settings.provider_concurrency)
 
@@ -54,104 +64,124 @@ class Run:
 
     @property
     def files(self) -> MediaFiles:
-        """The job's own files."""
+        """The job's own media files."""
         return self.store.media(self.table, self.ref.id)
 
-    def change(self, change: Callable[[Job], None]) -> None:
+    def text_model(self, call_id: str) -> TextModel:
+        """Return the language or vision model of a call."""
+        choice, key = self._choice(call_id)
+        return registry.text_model(choice, key, self.settings)
+
+    def image_model(self, call_id: str) -> ImageModel:
+        """Return the image model of a call."""
+        choice, key = self._choice(call_id)
+        return registry.image_model(choice, key, self.settings)
+
+    def video_model(self, call_id: str) -> VideoModel:
+        """Return the video model of a call."""
+        choice, key = self._choice(call_id)
+        return registry.video_model(choice, key, self.settings)
+
+    def change(self, mutate: Callable[[Job], None]) -> None:
         """Change the job durably."""
 
-        def changing(job: Job) -> None:
-            change(job)
-            refresh(job)
+        def mutate_and_update(job: Job) -> None:
+            mutate(job)
+            update_progress(job)
 
-        self.table.change(self.ref.id, changing)
+        self.table.change(self.ref.id, mutate_and_update)
 
-    def say(self, message: str) -> None:
-        """Tell those who watch what is being done."""
+    def report(self, message: str) -> None:
+        """Set the progress message."""
         self.change(lambda job: job["progress"].update(message=message))
 
-    def insist(self, keep: Callable[[], T]) -> T:
-        """Do what must not be lost; while the disk is full, wait and try again.
+    def call(self, call_id: str) -> Call:
+        """Return a call as it is now."""
+        return find_call(self.job, call_id)
 
-        Raises StoppingError.
-        """
-        while True:
-            try:
-                return keep()
-            except (DiskFullError, UnwritableError) as exc:
-                _log.warning("job %s waits for the disk: %s", self.ref.id, exc)
-                if self._stopping.wait(_DISK_SECONDS):
-                    raise StoppingError from exc
+    def update_call(self, call_id: str, message: str | None = None, **fields: Any) -> None:
+        """Change a call of the job durably, and maybe the progress message."""
 
-    def note(self, call_id: str, message: str | None = None, **fields: Any) -> None:
-        """Change a call of the job durably."""
-
-        def changing(job: Job) -> None:
-            call_of(job, call_id).update(fields)
+        def mutate(job: Job) -> None:
+            find_call(job, call_id).update(fields)
             if message:
                 job["progress"]["message"] = message
 
-        self.change(changing)
+        self.change(mutate)
 
-    def call(self, call_id: str) -> Call:
-        """A call as it is now."""
-        return call_of(self.job, call_id)
+    def retry_while_disk_full(self, save: Callable[[], T]) -> T:
+        """Save what was paid for; while the disk is full or read-only, wait and try again.
 
-    def check(self) -> None:
-        """Raise JobCancelledError or StoppingError if the work has to stop here."""
+        Raises WorkerStoppingError.
+        """
+        while True:
+            try:
+                return save()
+            except (DiskFullError, UnwritableError) as exc:
+                _log.warning("job %s waits for the disk: %s", self.ref.id, exc)
+                if self._stopping.wait(_DISK_SECONDS):
+                    raise WorkerStoppingError from exc
+
+    def check_stop(self) -> None:
+        """Raise JobCancelledError or WorkerStoppingError if the job must not go on."""
         if self._stopping.is_set():
-            raise StoppingError
+            raise WorkerStoppingError
         if self.job["cancelRequested"]:
             raise JobCancelledError
 
-    def pause(self, seconds: float) -> None:
-        """Wait, but not when the work has to stop."""
+    def sleep(self, seconds: float) -> None:
+        """Wait. Raises JobCancelledError, WorkerStoppingError."""
         until = time.monotonic() + seconds
         while True:
-            self.check()
+            self.check_stop()
             left = until - time.monotonic()
             if left <= 0:
                 return
-            self.rest(left)
+            self.sleep_step(left)
 
-    def rest(self, seconds: float) -> None:
-        """Wait one step of a longer wait. Raises StoppingError."""
+    def sleep_step(self, seconds: float) -> None:
+        """Wait one step of a longer wait. Raises WorkerStoppingError."""
         if self._stopping.wait(min(seconds, _STEP_SECONDS)):
-            raise StoppingError
+            raise WorkerStoppingError
 
     @contextmanager
-    def place_at(self, call_id: str) -> Iterator[None]:
-        """One of the places that all jobs of the service share at a vendor, once there is one."""
+    def provider_slot(self, call_id: str) -> Iterator[None]:
+        """Hold one of the PROVIDER_CONCURRENCY slots that all jobs share at a provider."""
         call = self.call(call_id)
-        # Vendors limit what comes with one key; who brings a key of their own waits for no others.
-        whose = f"-{self.job['userId']}" if call["role"] in self.keys else ""
-        name = f"{call['provider']}-{call['role']}{whose}"
-        place = self._semaphore.try_acquire(name)
-        if place is None and call["state"] == "planned":
+        # Vendors limit calls per key; a call with the user's own key waits for nobody else's.
+        owner = f"-{self.job['userId']}" if call["role"] in self.keys else ""
+        name = f"{call['provider']}-{call['role']}{owner}"
+        slot = self._semaphore.try_acquire(name)
+        if slot is None and call["state"] == "planned":
             busy = f"Waiting: {self.settings.provider_concurrency} calls to {call['provider']} run"
-            self.note(call_id, busy, state="waiting")
-        while place is None:
-            self.pause(_STEP_SECONDS)
-            place = self._semaphore.try_acquire(name)
+            self.update_call(call_id, busy, state="waiting")
+        while slot is None:
+            self.sleep(_STEP_SECONDS)
+            slot = self._semaphore.try_acquire(name)
         try:
             yield
         finally:
-            place.release()
+            slot.release()
+
+    def _choice(self, call_id: str) -> tuple[Choice, str]:
+        call = self.call(call_id)
+        key = self.keys.get(call["role"]) or registry.server_key(call["provider"], self.settings)
+        return Choice(call["role"], call["provider"], call["model"]), key
 
 
-def together(tasks: Sequence[Callable[[], None]], most: int) -> None:
-    """Do tasks at once, so many at most; raises what the first of them raised, after all ended.
+def run_concurrently(tasks: Sequence[Callable[[], None]], limit: int) -> None:
+    """Run tasks in at most `limit` threads; after all have ended, raise the first error.
 
-    Their threads do not keep a process that has to end from ending.
+    The threads are daemons: they keep no process from ending.
     """
-    left = iter(tasks)
-    taking = threading.Lock()
+    remaining = iter(tasks)
+    lock = threading.Lock()
     errors: list[BaseException] = []
 
     def work() -> None:
         while not errors:
-            with taking:
-                task = next(left, None)
+            with lock:
+                task = next(remaining, None)
             if task is None:
                 return
             try:
@@ -161,7 +191,7 @@ def together(tasks: Sequence[Callable[[], None]], most: int) -> None:
 
     threads = [
         threading.Thread(target=work, daemon=True, name="scene")
-        for _ in range(min(most, len(tasks)))
+        for _ in range(min(limit, len(tasks)))
     ]
     for thread in threads:
         thread.start()

@@ -1,160 +1,188 @@
-"""Starting jobs, and what can be done with them."""
+"""Starting, cancelling and resuming jobs."""
 
 import hashlib
 import re
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any
 
 from config import Settings
 from jobs import budget
-from jobs.job import FINISHED, Call, Job, Order, Ref, calls_to_pay_again, new_job, reopen
-from jobs.runner import Runner
+from jobs.model import FINISHED, Call, Job, JobRef, JobSpec, calls_to_resubmit, new_job, reopen
+from jobs.wait_limiter import WaitLimiter
+from jobs.worker import JobWorker
 from providers.registry import DEMO
 from storage.errors import ExistsError, NotFoundError, StorageError
 from storage.ids import new_id
 from storage.locks import FileLock
+from storage.media_files import IncomingFile
 from storage.paths import RUNNING
 from storage.store import Store
 from storage.tables import DocumentTable
 from web.errors import BadRequestError, ConflictError
+
+Files = Mapping[str, tuple[IncomingFile, str]]  # received files and their media types, by slot
 
 _KEY = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,253}[\x21-\x7e]|[\x21-\x7e]")
 _RELEASE_SECONDS = 2.0
 _CANCEL_SECONDS = 1.0
 
 
-class Office(NamedTuple):
-    """What starting a job takes: the data, the settings, and who does the work."""
+class JobService:
+    """The jobs of a data directory, as requests use them."""
 
-    store: Store
-    settings: Settings
-    runner: Runner
+    def __init__(
+        self, store: Store, settings: Settings, worker: JobWorker, waiters: WaitLimiter
+    ) -> None:
+        self.store = store
+        self.settings = settings
+        self.worker = worker
+        self.waiters = waiters
+
+    def get(self, ref: JobRef) -> Mapping[str, Any]:
+        """Return a job as it is now: for reading. Raises NotFoundError."""
+        return self._table(ref).snapshot(ref.id).values
+
+    def is_repetition(self, ref: JobRef, requested: str) -> bool:
+        """Return whether this very job was started before, with the same Idempotency-Key.
+
+        `requested` is the request's hash. Raises ConflictError if the key was used for another
+        request.
+        """
+        try:
+            job = self.get(ref)
+        except NotFoundError:
+            return False
+        if job["requestHash"] != requested:
+            raise ConflictError(
+                "Idempotency-Key was used for another request",
+                "Use a new key for a new request; the same key repeats the same one.",
+            )
+        return True
+
+    def start(
+        self, ref: JobRef, spec: JobSpec, keys: Mapping[str, str], files: Files | None = None
+    ) -> None:
+        """Start a job, once: a repetition with the same Idempotency-Key changes nothing.
+
+        When this returns, the job is on the disk and runs. Raises NotFoundError if its work is
+        gone, ConflictError for a key used otherwise, TooManyError over the daily limit, BusyError.
+        """
+        job = new_job(ref, spec)
+        if self.is_repetition(ref, job["requestHash"]):
+            return
+        self.worker.check_capacity()
+        calls, limit = _count_paid(spec.calls), self.settings.daily_calls
+        budget.reserve(self.store, spec.user_id, calls, limit)
+        try:
+            lock = self._create(ref, job, files or {})
+        except BaseException as exc:
+            budget.release(self.store, spec.user_id, calls, limit)
+            if isinstance(exc, ExistsError) and self.is_repetition(ref, job["requestHash"]):
+                return  # the same request, sent twice at once
+            raise
+        self.worker.launch(ref, lock, keys)
+
+    def cancel(self, ref: JobRef) -> None:
+        """Cancel a job: what is done stays, tasks at a vendor are cancelled.
+
+        A call that is being answered is waited for, since it is paid: the job may end a little
+        later. Raises ConflictError if it is finished.
+        """
+        table = self._table(ref)
+
+        def mutate(job: Job) -> None:
+            if job["state"] in FINISHED:
+                raise ConflictError("The job is finished", f"It {job['state']}.")
+            job["cancelRequested"] = True
+            job["progress"]["message"] = "Cancelling"
+
+        table.change(ref.id, mutate)
+        lock = FileLock.try_acquire(table.documents.directory_of(ref.id), RUNNING)
+        if lock is None:
+            return  # whoever runs it sees it soon
+        self.worker.launch(ref, lock, {})
+        until = time.monotonic() + _CANCEL_SECONDS
+        while self.get(ref)["state"] not in FINISHED and time.monotonic() < until:
+            time.sleep(0.02)
+
+    def resume(self, ref: JobRef, keys: Mapping[str, str]) -> None:
+        """Continue a job that failed, was interrupted or cancelled.
+
+        What is done stays; tasks that a vendor still has are polled; only the rest is submitted
+        again. Raises ConflictError for a job that runs or succeeded, TooManyError, BusyError.
+        """
+        self.worker.check_capacity()
+        lock = self._lock_finished(ref)
+        limit, reserved, user_id = self.settings.daily_calls, 0, ""
+
+        def mutate(job: Job) -> None:
+            nonlocal reserved, user_id
+            if job["state"] not in FINISHED or job["state"] == "succeeded":
+                raise ConflictError("The job cannot be resumed", f"Its state is {job['state']}.")
+            calls, user_id = _count_paid(calls_to_resubmit(job)), job["userId"]
+            budget.reserve(self.store, user_id, calls, limit)
+            reserved = calls
+            reopen(job, sorted(keys))
+            self.store.queue.add(*ref)
+
+        try:
+            self._table(ref).change(ref.id, mutate)
+        except BaseException:
+            lock.release()
+            budget.release(self.store, user_id, reserved, limit)
+            raise
+        self.worker.launch(ref, lock, keys)
+
+    def _table(self, ref: JobRef) -> DocumentTable:
+        return self.store.collection(ref.collection)
+
+    def _lock_finished(self, ref: JobRef) -> FileLock:
+        """Lock a finished job. Raises ConflictError for one that runs."""
+        directory = self._table(ref).documents.directory_of(ref.id)
+        until = time.monotonic() + _RELEASE_SECONDS
+        while (lock := FileLock.try_acquire(directory, RUNNING)) is None:
+            finished = self.get(ref)["state"] in FINISHED
+            if not finished or time.monotonic() > until:
+                raise ConflictError("The job is running", "There is nothing to resume.")
+            time.sleep(0.01)  # until the thread that ran it releases it
+        return lock
+
+    def _create(self, ref: JobRef, job: Job, files: Files) -> FileLock:
+        """Create the job with its files, atomically and durably; it is locked from the start."""
+        with self._table(ref).staged(job) as directory:
+            for slot, (incoming, media_type) in files.items():
+                media = self.store.staged_media(directory)
+                media.place(incoming, slot, media_type, (media_type,))
+            lock = FileLock.try_acquire(directory, RUNNING)
+            assert lock is not None  # noqa: S101 - nobody else knows the directory
+            try:
+                self.store.queue.add(*ref)
+                self._table(ref).adopt(ref.id, directory)
+            except BaseException:
+                lock.release()
+                raise
+        return lock
 
 
-def job_id_of(user_id: str, collection: str, key: str | None) -> str:
-    """The id of a new job: one that follows from the Idempotency-Key, if there is one."""
+def job_id_for(user_id: str, scope: str, key: str | None) -> str:
+    """Return the id of a new job; with an Idempotency-Key, the same for the same key and scope.
+
+    Raises BadRequestError for an invalid key.
+    """
     if key is None:
         return new_id("job")
     if not _KEY.fullmatch(key):
         raise BadRequestError(
             "Invalid Idempotency-Key", "Expected 1 to 255 printable ASCII characters."
         )
-    digest = hashlib.sha256(f"{user_id}\n{collection}\n{key}".encode()).hexdigest()
+    digest = hashlib.sha256(f"{user_id}\n{scope}\n{key}".encode()).hexdigest()
     return f"job_{digest[:32]}"
 
 
-def known(table: DocumentTable, ref: Ref, asked: str) -> bool:
-    """Whether this very job was started before, by a request with the same Idempotency-Key.
-
-    `asked` is the hash of the request (`request_hash`). Raises ConflictError if that request asked
-    for something else.
-    """
-    try:
-        job = table.snapshot(ref.id).values
-    except NotFoundError:
-        return False
-    if job["requestHash"] != asked:
-        raise ConflictError(
-            "Idempotency-Key was used for another request",
-            "Take a new key for a new request; the same key repeats the same one.",
-        )
-    return True
-
-
-def start(
-    office: Office,
-    ref: Ref,
-    order: Order,
-    keys: Mapping[str, str],
-    files: Mapping[str, Any] | None = None,
-) -> None:
-    """Start a job, once: whoever asks again with the same Idempotency-Key gets the first one.
-
-    `files` are received files by the slot that they go into: `(incoming, type)`. When this returns,
-    the job is on the disk and being worked on. Raises NotFoundError if the work is gone,
-    ConflictError for a key used otherwise, TooManyError over the daily limit, BusyError.
-    """
-    store, settings, runner = office
-    table = store.collection(ref.collection)
-    job = new_job(ref, order)
-    if known(table, ref, job["requestHash"]):
-        return
-    runner.check_room()
-    calls = _paid(order.calls)
-    budget.take(store, order.user_id, calls, settings.daily_calls)
-    try:
-        hold = _create(store, table, ref, job, files or {})
-    except BaseException as exc:
-        budget.give_back(store, order.user_id, calls, settings.daily_calls)
-        if isinstance(exc, ExistsError) and known(table, ref, job["requestHash"]):
-            return  # by the same request, sent twice at once
-        raise
-    runner.launch(ref, hold, keys)
-
-
-def cancel(office: Office, ref: Ref) -> None:
-    """Have a job stopped; what is with a vendor is given up, what is done stays.
-
-    An answer that is being waited for is waited for: it is paid. So the job may end a little later.
-
-    Raises ConflictError if it is finished.
-    """
-    table = office.store.collection(ref.collection)
-
-    def change(job: Job) -> None:
-        if job["state"] in FINISHED:
-            raise ConflictError("The job is finished", f"It {job['state']}.")
-        job["cancelRequested"] = True
-        job["progress"]["message"] = "Cancelling"
-
-    table.change(ref.id, change)
-    hold = FileLock.try_acquire(table.documents.directory_of(ref.id), RUNNING)
-    if hold is None:
-        return  # whoever works on it sees it soon
-    office.runner.launch(ref, hold, {})
-    until = time.monotonic() + _CANCEL_SECONDS
-    while table.snapshot(ref.id).values["state"] not in FINISHED and time.monotonic() < until:
-        time.sleep(0.02)
-
-
-def resume(office: Office, ref: Ref, keys: Mapping[str, str], own_keys: tuple[str, ...]) -> None:
-    """Go on with a job that failed, was interrupted or cancelled.
-
-    What is done stays; what a vendor still works on is asked for; only the rest is submitted again.
-    Raises ConflictError for a job that runs or succeeded, TooManyError, BusyError.
-    """
-    store, settings, runner = office
-    runner.check_room()
-    table = store.collection(ref.collection)
-    hold = _hold_of_ended(table, ref)
-
-    again = 0
-
-    def change(job: Job) -> None:
-        nonlocal again
-        if job["state"] not in FINISHED or job["state"] == "succeeded":
-            raise ConflictError("The job cannot be resumed", f"Its state is {job['state']}.")
-        calls = _paid(calls_to_pay_again(job))
-        budget.take(store, user_id, calls, settings.daily_calls)
-        again = calls
-        reopen(job, own_keys)
-        store.queue.add(*ref)
-
-    try:
-        user_id = table.snapshot(ref.id).values["userId"]
-        table.change(ref.id, change)
-    except BaseException:
-        hold.release()
-        if again:
-            budget.give_back(store, user_id, again, settings.daily_calls)
-        raise
-    runner.launch(ref, hold, keys)
-
-
 def newest(table: DocumentTable, limit: int) -> list[Mapping[str, Any]]:
-    """The jobs of one collection, newest first, so many at most; unreadable ones are left out."""
+    """Return at most `limit` jobs of a collection, newest first; unreadable ones are left out."""
     jobs = []
     for job_id in table.documents:
         with suppress(StorageError):
@@ -163,35 +191,5 @@ def newest(table: DocumentTable, limit: int) -> list[Mapping[str, Any]]:
     return [job for job in jobs if "createdAt" in job][:limit]
 
 
-def _paid(calls: Iterable[Call]) -> int:
+def _count_paid(calls: Iterable[Call]) -> int:
     return sum(1 for call in calls if call["provider"] != DEMO)
-
-
-def _hold_of_ended(table: DocumentTable, ref: Ref) -> FileLock:
-    """The lock of a job that ended. Raises ConflictError for one that runs."""
-    home = table.documents.directory_of(ref.id)
-    until = time.monotonic() + _RELEASE_SECONDS
-    while (hold := FileLock.try_acquire(home, RUNNING)) is None:
-        ended = table.snapshot(ref.id).values["state"] in FINISHED
-        if not ended or time.monotonic() > until:
-            raise ConflictError("The job is running", "There is nothing to resume.")
-        time.sleep(0.01)  # until whoever worked on it lets it go
-    return hold
-
-
-def _create(
-    store: Store, table: DocumentTable, ref: Ref, job: Job, files: Mapping[str, Any]
-) -> FileLock:
-    """Make the job with its files, at once and durably, in the hands of this process."""
-    with table.staged(job) as directory:
-        for slot, (incoming, kind) in files.items():
-            store.staged_media(directory).place(incoming, slot, kind, (kind,))
-        hold = FileLock.try_acquire(directory, RUNNING)
-        assert hold is not None  # noqa: S101 - nobody else knows the directory
-        try:
-            store.queue.add(*ref)
-            table.adopt(ref.id, directory)
-        except BaseException:
-            hold.release()
-            raise
-    return hold

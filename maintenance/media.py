@@ -14,7 +14,8 @@ from storage.errors import NotFoundError
 from storage.locks import locked
 from storage.paths import MEDIA
 from storage.tables import DocumentTable
-from works.alignment import align, disagreeing
+from works.generated_scenes import mismatches
+from works.service import touch
 from works.slots import slot_of
 
 
@@ -56,7 +57,7 @@ class _Work:
             for name, words in _orphans(self._media).items()
         ]
         path = self._table.documents.path_of(self._id)
-        if fields := disagreeing(read_snapshot(path).values, _slots(self._media)):
+        if fields := mismatches(read_snapshot(path).values, _slots(self._media)):
             document = os.path.basename(path)
             words = f"says otherwise than the media that is there: {', '.join(fields)}"
             seen.append(Finding(f"{self._home}/{document}", words, self._align))
@@ -70,7 +71,8 @@ class _Work:
 
     def _align(self) -> str:
         def change(work: dict[str, Any]) -> None:
-            align(work, _slots(self._media))
+            work.update(mismatches(work, _slots(self._media)))
+            touch(work)
 
         self._table.change(self._id, change)
         return "brought in line with the media"

@@ -10,7 +10,7 @@ from maintenance.archive import COLLECTIONS, SECRETS, ArchiveError, Member, memb
 from maintenance.backup import verified
 from maintenance.contents import Contents
 from maintenance.progress import Progress
-from maintenance.unfinished import leave_to_a_person
+from maintenance.unfinished import interrupt_unfinished_jobs
 from storage.errors import ExistsError, writing
 from storage.files import Disk, create, discard, temporary_name
 from storage.index import ChangeLog
@@ -38,7 +38,7 @@ def restore(store: Store, archive: Path, progress: Progress, *, replace: bool = 
     with _temporary_directory(store) as directory:
         progress.begin("Extracting")
         arrived, kept = _extract(store, archive, directory, replace, progress)
-        leave_to_a_person(directory)
+        interrupt_unfinished_jobs(directory)
         store.disk.sync_all()
         progress.end()
         others = [_restore_secret(store, directory, name) for name in SECRETS]

@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from jobs.job import FINISHED, Job, finish, settled
+from jobs.model import FINISHED, Job, is_finalized, mark_finished
 from maintenance.documents import jobs_of_sound_owners
 from maintenance.findings import Finding, Patient
 from storage.documents import read_snapshot, serialized
@@ -23,7 +23,7 @@ _RESTORED = (
 )
 
 
-def leave_to_a_person(root: Path) -> None:
+def interrupt_unfinished_jobs(root: Path) -> None:
     """Interrupt all unfinished jobs under a directory that nobody uses yet.
 
     The vendor may have gone on since they were copied, for whoever they were copied from: nothing
@@ -33,14 +33,14 @@ def leave_to_a_person(root: Path) -> None:
         for path in root.glob(pattern):
             with suppress(UnreadableError, KeyError, TypeError):  # doctor will tell of it
                 job = read_snapshot(str(path)).parse()
-                if not settled(job):
+                if not is_finalized(job):
                     _leave(job)
                     path.write_bytes(serialized(job))
 
 
 def _leave(job: Job) -> None:
     if job["state"] not in FINISHED:
-        finish(job, "interrupted", _RESTORED)
+        mark_finished(job, "interrupted", _RESTORED)
     if job["webhook"] is not None:
         job["webhook"]["state"] = "failed"
 
@@ -88,9 +88,9 @@ def _is_unknown(patient: Patient, table: DocumentTable, job_id: str) -> bool:
     path = table.documents.path_of(job_id)
     try:
         return (
-            not settled(read_snapshot(path).values)
+            not is_finalized(read_snapshot(path).values)
             and (table.name, job_id) not in patient.store.queue.jobs()
-            and not settled(read_snapshot(path).values)
+            and not is_finalized(read_snapshot(path).values)
         )
     except NotFoundError:
         return False  # deleted just now

@@ -26,7 +26,7 @@ _SPECIAL = tuple(
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
-def parsed(url: str, *, any_port: bool = False) -> "httpx2.URL":
+def parse_url(url: str, *, any_port: bool = False) -> "httpx2.URL":
     """The parts of an address. Raises RefusedAddressError unless it is one that may be fetched."""
     import httpx2  # takes 70 ms, which only those need who fetch
 
@@ -58,7 +58,7 @@ def same_origin(address: "httpx2.URL", origin: str) -> bool:
     return ours == (other.scheme, other.host, port_of(other))
 
 
-def checked(host: str, port: int, seconds: float, *, private: bool) -> list[str]:
+def resolve(host: str, port: int, seconds: float, *, private: bool) -> list[str]:
     """The addresses of a host, all of them public unless they may be private.
 
     Raises RefusedAddressError, FetchError for an unknown name, FetchTimeoutError.

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from outbound.addresses import parsed, same_origin
+from outbound.addresses import parse_url, same_origin
 from outbound.errors import FetchError, FetchTimeoutError
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def post(
     allowed_hosts: Collection[str] = (),
 ) -> int:
     """Send a body, to any port; returns the status, whatever it is. Redirects are not followed."""
-    address = parsed(url, any_port=True)
+    address = parse_url(url, any_port=True)
     limits = _Limits(0, time.monotonic() + seconds, _among(allowed_hosts))
     with _answer("POST", address, limits, headers, body) as answer:
         return answer.status
@@ -88,11 +88,11 @@ def _among(hosts: Collection[str]) -> Callable[["httpx2.URL"], bool]:
 
 def _follow(url: str, write: Write, limits: _Limits) -> tuple[str, str]:
     """Fetch what an address leads to; returns the last address and the type."""
-    address = parsed(url)
+    address = parse_url(url)
     for _ in range(_REDIRECTS + 1):
         with _answer("GET", address, limits, {"Accept-Encoding": "gzip"}) as answer:
             if answer.status in _REDIRECTING:
-                address = parsed(_location(address, answer))
+                address = parse_url(_location(address, answer))
                 continue
             if not 200 <= answer.status < 300:
                 raise FetchError(f"{address.host} answered with status {answer.status}.")

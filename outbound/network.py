@@ -9,7 +9,7 @@ from typing import Any
 
 import httpcore2
 
-from outbound.addresses import checked
+from outbound.addresses import resolve
 
 _CONNECT_SECONDS = 10.0
 
@@ -38,7 +38,7 @@ class CheckedBackend(httpcore2.NetworkBackend):
         Raises RefusedAddressError, FetchError, FetchTimeoutError beside httpcore2's own.
         """
         failed: Exception | None = None
-        for address in checked(
+        for address in resolve(
             host, port, self._deadline - time.monotonic(), private=self._private
         ):
             seconds = min(_left(self._deadline), _CONNECT_SECONDS)

@@ -59,7 +59,7 @@ class TextModel(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class ImageOrder:
+class ImageRequest:
     """An image to be made, in pixels; vendors take the nearest size they have."""
 
     prompt: str
@@ -80,13 +80,13 @@ class MadeImage:
 class ImageModel(Protocol):
     """Role `image`: answers at once."""
 
-    def generate(self, order: ImageOrder) -> MadeImage:
+    def generate(self, order: ImageRequest) -> MadeImage:
         """Make an image."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class VideoOrder:
+class VideoRequest:
     """A clip to be made from its first frame; seconds and pixels."""
 
     prompt: str
@@ -114,7 +114,7 @@ class Task:
 class VideoModel(Protocol):
     """Role `video`: a task is submitted, polled, and downloaded."""
 
-    def submit(self, order: VideoOrder) -> str:
+    def submit(self, order: VideoRequest) -> str:
         """Start the paid work; returns the vendor's id of the task."""
         ...
 

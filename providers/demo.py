@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from providers.contract import ImageOrder, MadeImage, Picture, Question, Reply
+from providers.contract import ImageRequest, MadeImage, Picture, Question, Reply
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -40,7 +40,7 @@ class DemoText:
 class DemoImage:
     """Role `image`: the prompt, written on a ground whose colour follows from it."""
 
-    def generate(self, order: ImageOrder) -> MadeImage:
+    def generate(self, order: ImageRequest) -> MadeImage:
         """Draw the placeholder, at most 1920 pixels long."""
         from PIL import ImageDraw, ImageFont  # heavy, and only for those who try the demo
 

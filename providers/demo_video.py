@@ -15,7 +15,7 @@ from typing import Any
 
 from media.ffmpeg import FFmpegError, run
 from media.images import decode, encode_jpeg
-from providers.contract import Task, VideoOrder, Write
+from providers.contract import Task, VideoRequest, Write
 from providers.errors import ProviderError
 
 _TAKES = 4.0  # seconds that a task seems to take
@@ -34,7 +34,7 @@ class DemoVideo:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
 
-    def submit(self, order: VideoOrder) -> str:
+    def submit(self, order: VideoRequest) -> str:
         """Remember what is to be made."""
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._forget_old()

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from providers.answers import json_object
-from providers.contract import Clip, ImageOrder, MadeImage, Picture, Question, Reply
+from providers.contract import Clip, ImageRequest, MadeImage, Picture, Question, Reply
 from providers.gemini_files import uploaded
 from providers.http import Access, Http
 from providers.models import known
@@ -75,7 +75,7 @@ class GeminiImage:
         self._path = f"/v1beta/models/{quote(model, safe='')}:generateContent"
         self._http = gemini(access)
 
-    def generate(self, order: ImageOrder) -> MadeImage:
+    def generate(self, order: ImageRequest) -> MadeImage:
         """Make an image, after the references if there are any."""
         config: dict[str, Any] = {"responseModalities": ["TEXT", "IMAGE"]}
         shape = known("image", "gemini", self._model).shape(order.width, order.height)

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import orjson
 
-from providers.contract import Task, TaskState, VideoOrder, Write
+from providers.contract import Task, TaskState, VideoRequest, Write
 from providers.errors import ProviderError
 from providers.gemini import gemini
 from providers.http import Access, Http
@@ -39,7 +39,7 @@ class Omni:
         self._model = model
         self._http = gemini(access)
 
-    def submit(self, order: VideoOrder) -> str:
+    def submit(self, order: VideoRequest) -> str:
         """Start the paid work; returns the id of the interaction."""
         model = known("video", "gemini", self._model)
         kind, frame = _first_frame(self._http, order)
@@ -112,7 +112,7 @@ class Veo:
         self._model = model
         self._http = gemini(access)
 
-    def submit(self, order: VideoOrder) -> str:
+    def submit(self, order: VideoRequest) -> str:
         """Start the paid work; returns the name of the operation."""
         model = known("video", "gemini", self._model)
         kind, frame = _first_frame(self._http, order)
@@ -151,7 +151,7 @@ class Veo:
         """Veo's operations run to their end."""
 
 
-def _first_frame(http: Http, order: VideoOrder) -> tuple[str, str]:
+def _first_frame(http: Http, order: VideoRequest) -> tuple[str, str]:
     """Its type, and itself in base64."""
     picture = sendable(http, order.first_frame, _PICTURE_LIMIT)
     return picture.type, encoded(picture.data)

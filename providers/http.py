@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 import orjson
 
+from config import is_api_key
 from providers import failures
 from providers.contract import Write
 from providers.errors import ProviderBusyError, ProviderError, ProviderTimeoutError
@@ -240,6 +241,6 @@ def _checked_key(access: Access) -> str:
     key = access.key.strip()
     if not key:
         raise ProviderError(access.provider, "The API key is empty")
-    if not (key.isascii() and key.isprintable()):
+    if not is_api_key(key):
         raise ProviderError(access.provider, "The API key has characters that no key has")
     return key

@@ -3,7 +3,7 @@
 from typing import Any
 
 from providers.answers import json_object
-from providers.contract import ImageOrder, MadeImage, Question, Reply
+from providers.contract import ImageRequest, MadeImage, Question, Reply
 from providers.http import Access, Http
 from providers.models import known
 from providers.pictures import data_uri, decoded, sendable
@@ -76,7 +76,7 @@ class OpenAIImage:
         self._model = model
         self._http = Http(access, "Authorization", "Bearer")
 
-    def generate(self, order: ImageOrder) -> MadeImage:
+    def generate(self, order: ImageRequest) -> MadeImage:
         """Make an image."""
         model = known("image", "dalle", self._model)
         body = {

@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
-from providers.contract import Task, TaskState, VideoOrder, Write
+from providers.contract import Task, TaskState, VideoRequest, Write
 from providers.errors import ProviderError
 from providers.http import Access, Http
 from providers.models import known
@@ -27,7 +27,7 @@ class RunwayVideo:
         self._model = model
         self._http = Http(access, "Authorization", "Bearer", X_Runway_Version=_VERSION)
 
-    def submit(self, order: VideoOrder) -> str:
+    def submit(self, order: VideoRequest) -> str:
         """Start the paid work; returns the vendor's id of the task."""
         model = known("video", "runway", self._model)
         frame = sendable(self._http, order.first_frame, _FRAME_LIMIT)

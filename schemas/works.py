@@ -9,6 +9,7 @@ from schemas.scenes import AnalysisSchema, GeneratedSceneInput, GeneratedSceneSc
 
 MODES = ("style_transfer", "content_remix")
 ASSET_USAGE_MODES = ("reference", "direct")
+DEFAULT_RESOLUTION = {"width": 1080, "height": 1920}
 
 _NAME = validate.Length(min=1, max=500)
 

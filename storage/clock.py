@@ -1,13 +1,15 @@
-"""The time, as this service writes it."""
+"""Timestamps: Unix milliseconds, strictly increasing where they tell versions apart."""
 
 import time
 
+DAY_MS = 86_400_000
+
 
 def now_ms() -> int:
-    """Unix milliseconds."""
+    """Return the current time in Unix milliseconds."""
     return time.time_ns() // 1_000_000
 
 
 def later_than(before_ms: int) -> int:
-    """Now, but later than `before_ms` even when the clock stood still or went back."""
+    """Return the current time, or the next millisecond where the clock stood still or went back."""
     return max(now_ms(), before_ms + 1)

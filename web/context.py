@@ -10,8 +10,7 @@ from storage.store import Store
 
 if TYPE_CHECKING:  # packages above this one: only their types are named here
     from accounts.authentication import Signer
-    from jobs.service import Office
-    from jobs.waiting import WaitingRoom
+    from jobs.service import JobService
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +23,7 @@ class Services:
     settings: Settings
     store: Store
     signer: "Signer"
-    jobs: "Office"
-    waiting_room: "WaitingRoom"
+    jobs: "JobService"
 
 
 def services() -> Services:

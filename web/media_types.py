@@ -50,7 +50,7 @@ _LOOKS_LIKE = {
 }
 
 
-def type_of(claimed: str | None, head: bytes, allowed: Sequence[str]) -> str:
+def media_type_of(claimed: str | None, head: bytes, allowed: Sequence[str]) -> str:
     """The type of a file whose sender says `claimed` and which begins with `head`.
 
     Raises MediaTypeError for a type that is not allowed, and for a file that is not what it claims

@@ -31,7 +31,7 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
         """
         kept = super().handle(conn)
         if not kept:
-            _part(conn.sock)
+            _lingering_close(conn.sock)
         return kept
 
     def handle_exit(self, sig: int, frame: Any) -> None:
@@ -47,10 +47,10 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
         """
         super(gthread.ThreadWorker, self).handle_quit(sig, frame)
 
-    def lend(self, threads: int) -> None:
-        """Have so many threads more, or fewer, for those requests that wait for something.
+    def resize_pool(self, threads: int) -> None:
+        """Add threads for requests that wait, or remove them.
 
-        Not all of them from the start: requests that work are served faster by few threads.
+        Not all of them from the start: short requests are served faster by few threads.
         """
         self.tpool._max_workers += threads  # noqa: SLF001
         if threads > 0:
@@ -92,7 +92,7 @@ def _has_more(body: Any) -> bool:
     return bool(unread or body.failed or isinstance(reader, _AwaitedReader))
 
 
-def _part(sock: socket.socket) -> None:
+def _lingering_close(sock: socket.socket) -> None:
     """Let a client read its answer to the end: closing on what it still sends would reset it."""
     deadline = time.monotonic() + _LINGER_SECONDS
     with suppress(OSError):

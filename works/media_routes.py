@@ -1,37 +1,30 @@
-"""The media of works: four kinds of slots, each with the same verbs."""
-
-from collections.abc import Callable
+"""The media of works, as endpoints: upload, download and removal for each kind of slot."""
 
 from flask import Response, request
 
 from schemas.works import UploadedAudioSchema, UploadedSchema
-from web.api import Blueprint, View, answers_file, describe, takes_file
+from web.api import Blueprint, answers_file, takes_file
 from web.context import settings, store
 from web.downloads import send
 from web.guard import requires
-from web.media_types import type_of
+from web.media_types import media_type_of
 from web.payloads import json_response
 from web.uploads import received
-from works import media as service
+from works import work_media
 from works.slots import (
     AUDIO,
     AUDIO_TYPES,
     IMAGE_TYPES,
     REFERENCE,
-    SCENE_INDEX,
+    SCENE_INDEX_PARAMETER,
     VIDEO_TYPES,
     Slot,
     scene_image,
-    scene_index,
+    scene_index_of,
     scene_video,
 )
 
-_INDEX = {
-    "name": "index",
-    "in": "path",
-    "description": "The scene's number, from 0",
-    "schema": {"type": "string", "pattern": f"^{SCENE_INDEX}$"},
-}
+_SCENE = {"parameters": [{"name": "index", **SCENE_INDEX_PARAMETER}]}
 
 blp = Blueprint(
     "media",
@@ -41,75 +34,125 @@ blp = Blueprint(
 )
 
 
-def _upload(project_id: str, work_id: str, slot: Slot) -> Response:
-    media = service.media_of(store(), project_id, work_id)
-    with received(request, media, slot.part, settings().max_upload_mb) as upload:
-        kind = type_of(upload.claimed, upload.file.head, slot.types)
-        url = service.place(store(), project_id, work_id, slot, upload.file, kind)
-    return json_response({"ok": True, "audioUrl" if slot == AUDIO else "url": url})
+@blp.route("/reference", methods=["POST", "PUT"])
+@requires("works:write")
+@blp.answers(200, UploadedSchema, errors=(404,))
+@takes_file("video", VIDEO_TYPES)
+def upload_reference_video(project_id: str, work_id: str) -> Response:
+    """Upload the reference video, instead of the one that may be there."""
+    return json_response({"ok": True, "url": _upload(project_id, work_id, REFERENCE)})
+
+
+@blp.route("/reference", methods=["GET", "HEAD"])
+@requires("works:read", query_token=True)
+@blp.answers(200, errors=(404,))
+@answers_file(VIDEO_TYPES)
+def get_reference_video(project_id: str, work_id: str) -> Response:
+    """Play the reference video."""
+    return _download(project_id, work_id, REFERENCE)
+
+
+@blp.route("/reference", methods=["DELETE"])
+@requires("works:write")
+@blp.answers(204, errors=(404,))
+def remove_reference_video(project_id: str, work_id: str) -> Response:
+    """Remove the reference video."""
+    return _remove(project_id, work_id, REFERENCE)
+
+
+@blp.route("/scene/<index>/image", methods=["POST", "PUT"], **_SCENE)
+@requires("works:write")
+@blp.answers(200, UploadedSchema, errors=(400, 404))
+@takes_file("file", IMAGE_TYPES)
+def upload_scene_image(project_id: str, work_id: str, index: str) -> Response:
+    """Upload the scene's image, instead of the one that may be there."""
+    slot = scene_image(scene_index_of(index))
+    return json_response({"ok": True, "url": _upload(project_id, work_id, slot)})
+
+
+@blp.route("/scene/<index>/image", methods=["GET", "HEAD"], **_SCENE)
+@requires("works:read", query_token=True)
+@blp.answers(200, errors=(400, 404))
+@answers_file(IMAGE_TYPES)
+def get_scene_image(project_id: str, work_id: str, index: str) -> Response:
+    """Show the scene's image."""
+    return _download(project_id, work_id, scene_image(scene_index_of(index)))
+
+
+@blp.route("/scene/<index>/image", methods=["DELETE"], **_SCENE)
+@requires("works:write")
+@blp.answers(204, errors=(400, 404))
+def remove_scene_image(project_id: str, work_id: str, index: str) -> Response:
+    """Remove the scene's image."""
+    return _remove(project_id, work_id, scene_image(scene_index_of(index)))
+
+
+@blp.route("/scene/<index>/video", methods=["POST", "PUT"], **_SCENE)
+@requires("works:write")
+@blp.answers(200, UploadedSchema, errors=(400, 404))
+@takes_file("file", VIDEO_TYPES)
+def upload_scene_video(project_id: str, work_id: str, index: str) -> Response:
+    """Upload the scene's clip, instead of the one that may be there."""
+    slot = scene_video(scene_index_of(index))
+    return json_response({"ok": True, "url": _upload(project_id, work_id, slot)})
+
+
+@blp.route("/scene/<index>/video", methods=["GET", "HEAD"], **_SCENE)
+@requires("works:read", query_token=True)
+@blp.answers(200, errors=(400, 404))
+@answers_file(VIDEO_TYPES)
+def get_scene_video(project_id: str, work_id: str, index: str) -> Response:
+    """Play the scene's clip."""
+    return _download(project_id, work_id, scene_video(scene_index_of(index)))
+
+
+@blp.route("/scene/<index>/video", methods=["DELETE"], **_SCENE)
+@requires("works:write")
+@blp.answers(204, errors=(400, 404))
+def remove_scene_video(project_id: str, work_id: str, index: str) -> Response:
+    """Remove the scene's clip."""
+    return _remove(project_id, work_id, scene_video(scene_index_of(index)))
+
+
+@blp.route("/audio", methods=["POST", "PUT"])
+@requires("works:write")
+@blp.answers(200, UploadedAudioSchema, errors=(404,))
+@takes_file("audio", AUDIO_TYPES)
+def upload_audio(project_id: str, work_id: str) -> Response:
+    """Upload the audio, instead of the one that may be there."""
+    return json_response({"ok": True, "audioUrl": _upload(project_id, work_id, AUDIO)})
+
+
+@blp.route("/audio", methods=["GET", "HEAD"])
+@requires("works:read", query_token=True)
+@blp.answers(200, errors=(404,))
+@answers_file(AUDIO_TYPES)
+def get_audio(project_id: str, work_id: str) -> Response:
+    """Play the audio."""
+    return _download(project_id, work_id, AUDIO)
+
+
+@blp.route("/audio", methods=["DELETE"])
+@requires("works:write")
+@blp.answers(204, errors=(404,))
+def remove_audio(project_id: str, work_id: str) -> Response:
+    """Remove the audio."""
+    return _remove(project_id, work_id, AUDIO)
+
+
+def _upload(project_id: str, work_id: str, slot: Slot) -> str:
+    """Receive a file into a slot; return its URL."""
+    files = work_media.media_of(store(), project_id, work_id)
+    with received(request, files, slot.part, settings().max_upload_mb) as upload:
+        media_type = media_type_of(upload.claimed, upload.file.head, slot.types)
+        return work_media.place(store(), project_id, work_id, slot, upload.file, media_type)
 
 
 def _download(project_id: str, work_id: str, slot: Slot) -> Response:
-    media = service.media_of(store(), project_id, work_id)
-    return send(request, media.open(slot.name, slot.types), settings().client_timeout)
+    files = work_media.media_of(store(), project_id, work_id)
+    return send(request, files.open(slot.name, slot.types), settings().client_timeout)
 
 
 def _remove(project_id: str, work_id: str, slot: Slot) -> Response:
-    service.remove(store(), project_id, work_id, slot)
+    work_media.remove(store(), project_id, work_id, slot)
     return Response(status=204)
-
-
-def _add_routes(
-    what: str, rule: str, slot_of: Callable[..., Slot], part: str, types: tuple[str, ...]
-) -> None:
-    """Route one kind of slot: upload it, serve it, remove it."""
-    name = what.replace(" ", "_")
-    about = {"parameters": [_INDEX]} if "<index>" in rule else {}
-    wrong = (400, 404) if about else (404,)
-
-    @blp.route(rule, methods=["POST", "PUT"], endpoint=f"upload_{name}", **about)
-    @requires("works:write")
-    @blp.answers(200, UploadedAudioSchema if part == "audio" else UploadedSchema, errors=wrong)
-    @takes_file(part, types)
-    @_summary(f"Upload the {what}, instead of the one that may be there")
-    def upload(project_id: str, work_id: str, **where: str) -> Response:
-        return _upload(project_id, work_id, slot_of(**where))
-
-    @blp.route(rule, methods=["GET", "HEAD"], endpoint=f"get_{name}", **about)
-    @requires("works:read", query_token=True)
-    @blp.answers(200, errors=wrong)
-    @answers_file(types)
-    @_summary(f"Play or show the {what}")
-    def download(project_id: str, work_id: str, **where: str) -> Response:
-        return _download(project_id, work_id, slot_of(**where))
-
-    @blp.route(rule, methods=["DELETE"], endpoint=f"remove_{name}", **about)
-    @requires("works:write")
-    @blp.answers(204, errors=wrong)
-    @_summary(f"Remove the {what}")
-    def remove(project_id: str, work_id: str, **where: str) -> Response:
-        return _remove(project_id, work_id, slot_of(**where))
-
-
-def _summary(text: str) -> Callable[[View], View]:
-    return lambda view: describe(view, summary=text)
-
-
-_SCENE = "/scene/<index>"
-
-_add_routes("reference video", "/reference", lambda: REFERENCE, "video", VIDEO_TYPES)
-_add_routes(
-    "scene image",
-    f"{_SCENE}/image",
-    lambda index: scene_image(scene_index(index)),
-    "file",
-    IMAGE_TYPES,
-)
-_add_routes(
-    "scene video",
-    f"{_SCENE}/video",
-    lambda index: scene_video(scene_index(index)),
-    "file",
-    VIDEO_TYPES,
-)
-_add_routes("audio", "/audio", lambda: AUDIO, "audio", AUDIO_TYPES)

@@ -7,19 +7,18 @@ from marshmallow import ValidationError
 
 from projects.presets import PROMPTS
 from schemas.known import load_changes
-from schemas.works import WorkUpdateSchema
+from schemas.works import DEFAULT_RESOLUTION, WorkUpdateSchema
 from storage.clock import later_than, now_ms
 from storage.documents import Snapshot
 from storage.ids import new_id
 from storage.store import Store
 from storage.tables import Check
 from web.errors import InvalidError, PreconditionError, check_ids
-from works import generated
+from works import generated_scenes
 
 Work = dict[str, Any]
 
 _UPDATE = WorkUpdateSchema()
-_RESOLUTION = {"width": 1080, "height": 1920}
 
 
 def create(store: Store, project_id: str, brief: Mapping[str, Any]) -> Snapshot:
@@ -104,7 +103,7 @@ def _apply(work: Work, body: Mapping[str, Any], store: Store) -> None:
         work[key] = defaults[key] if value is None else value
     if given_scenes is not work["generatedScenes"]:
         media = store.work_media(work["projectId"], work["id"]).slots()
-        work["generatedScenes"] = generated.merged(
+        work["generatedScenes"] = generated_scenes.merged(
             given_scenes or [], work["generatedScenes"], media, work
         )
     work["editorState"] = _merged_timeline(work, timeline)
@@ -117,8 +116,8 @@ def _changed_fields(work: Work, body: Mapping[str, Any]) -> dict[str, Any]:
     body = {key: value for key, value in body.items() if key not in ("id", "projectId")}
     known = work
     if "generatedScenes" in body:
-        scenes = generated.without_urls(work["generatedScenes"])
-        given = generated.without_urls(body["generatedScenes"])
+        scenes = generated_scenes.without_urls(work["generatedScenes"])
+        given = generated_scenes.without_urls(body["generatedScenes"])
         known = {**work, "generatedScenes": scenes}
         if given == scenes:
             del body["generatedScenes"]
@@ -167,7 +166,7 @@ def _defaults() -> dict[str, Any]:
         "sceneCount": None,
         "selectedAssetIds": [],
         "assetUsageMode": None,
-        "resolution": dict(_RESOLUTION),
+        "resolution": dict(DEFAULT_RESOLUTION),
         "currentStep": 0,
         "analysis": None,
         "scenes": [],

@@ -13,6 +13,12 @@ IMAGE_TYPES = ("image/png", "image/jpeg", "image/webp")
 AUDIO_TYPES = ("audio/mpeg", "audio/mp4", "audio/x-m4a", "audio/wav", "audio/ogg", "audio/webm")
 
 SCENE_INDEX = "(0|[1-9][0-9]{0,2})"
+SCENE_INDEX_PARAMETER = {
+    "in": "path",
+    "description": "The scene's number, from 0",
+    "schema": {"type": "string", "pattern": f"^{SCENE_INDEX}$"},
+}
+
 _SCENE_SLOT = f"scene-{SCENE_INDEX}-(image|video)"
 
 
@@ -45,7 +51,7 @@ def scene_video(index: int) -> Slot:
     return Slot(f"scene-{index}-video", f"scene/{index}/video", "file", VIDEO_TYPES, index)
 
 
-def scene_index(text: str) -> int:
+def scene_index_of(text: str) -> int:
     """A scene's index from a URL. Raises BadRequestError unless it is a plain number below 1000."""
     if not re.fullmatch(SCENE_INDEX, text):
         raise BadRequestError(
@@ -69,5 +75,5 @@ def slot_of(file_name: str) -> Slot | None:
     slot = next((slot for slot in (REFERENCE, AUDIO) if slot.name == name), None)
     if match := re.fullmatch(_SCENE_SLOT, name):
         slot = (scene_image if match[2] == "image" else scene_video)(int(match[1]))
-    known = slot is not None and extension in {EXTENSIONS[kind] for kind in slot.types}
+    known = slot is not None and extension in {EXTENSIONS[media_type] for media_type in slot.types}
     return slot if known else None

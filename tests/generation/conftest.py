@@ -38,7 +38,7 @@ def vendors(_running: Vendors) -> Vendors:
 @pytest.fixture(autouse=True)
 def _look_often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Requests that wait look more often than they do for people."""
-    monkeypatch.setattr(waiting, "_LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(waiting, "_POLL_SECONDS", 0.02)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from flask import Flask
 
 from app import create_app
 from config import Settings
-from jobs import run, runner, waiting
+from jobs import run, waiting, worker
 from tests.jobs import following
 from tests.people import Person
 from tests.vendors import Vendors
@@ -17,9 +17,9 @@ from tests.vendors import Vendors
 @pytest.fixture(autouse=True)
 def _in_haste(monkeypatch: pytest.MonkeyPatch) -> None:
     """What waits looks more often, here where vendors take no time."""
-    monkeypatch.setattr(waiting, "_LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(waiting, "_POLL_SECONDS", 0.02)
     monkeypatch.setattr(run, "_STEP_SECONDS", 0.02)
-    monkeypatch.setattr(runner, "_LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(worker, "_POLL_SECONDS", 0.1)
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     """The service; what a test left running stops with it."""
     app = create_app(settings)
     yield app
-    app.extensions["services"].jobs.runner.stop(1)
+    app.extensions["services"].jobs.worker.stop(1)
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 
 from config import Settings
-from jobs import calls, service
-from jobs.run import Run
+from jobs import paid_calls, service
+from jobs.run import JobRun
 from storage.locks import FileLock
 from tests.jobs import following
 from tests.jobs.following import ended, once, resume, start, states, until
@@ -33,7 +33,7 @@ def scene(person: Person, work: str) -> str:
 
 
 def test_where_nobody_works_on_it(app: Flask, ana: Person, film: str, vendors: Vendors) -> None:
-    runner = app.extensions["services"].jobs.runner
+    runner = app.extensions["services"].jobs.worker
     runner.stop(0)  # as a process does that ends
     job = scene(ana, film)
     until(lambda: not runner._running)
@@ -178,21 +178,21 @@ def test_too_late_leaves_the_job_as_it_ended(
     ana: Person, app: Flask, film: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is asked for after the last answer, and looked at after the end of the job."""
-    done, take = calls.done, FileLock.try_acquire
+    done, take = paid_calls.mark_done, FileLock.try_acquire
     other = Person(app.test_client(), ana.token, ana.user)
     job, cancelling = "", Thread(target=lambda: other.post(f"{job}/cancel"))
 
-    def done_when_cancelled(run: Run, call_id: str, *given: Any) -> None:
+    def done_when_cancelled(run: JobRun, call_id: str, *given: Any) -> None:
         done(run, call_id, *given)
         if call_id == "video-0":
             cancelling.start()
             until(lambda: run.job["cancelRequested"])
 
     def take_when_ended(*given: Any) -> FileLock | None:
-        until(lambda: not app.extensions["services"].jobs.runner._running)
+        until(lambda: not app.extensions["services"].jobs.worker._running)
         return take(*given)
 
-    monkeypatch.setattr(calls, "done", done_when_cancelled)
+    monkeypatch.setattr(paid_calls, "mark_done", done_when_cancelled)
     job = scene(ana, film)
     monkeypatch.setattr(service, "FileLock", SimpleNamespace(try_acquire=take_when_ended))
 

@@ -196,11 +196,11 @@ class TestOfRequestsThatWait:
     def test_what_waits_for_a_key_after_a_restart_is_409_and_says_so(
         self, app: Flask, ana: Person, film: str, settings: Settings
     ) -> None:
-        app.extensions["services"].jobs.runner.stop(0)
+        app.extensions["services"].jobs.worker.stop(0)
         key = {"x-api-key": "key-of-ana"}
         job = send(ana, f"{film}/jobs", "key-1", {"kind": "scenario"}, **key)
         again = create_app(settings)
-        again.extensions["services"].jobs.runner.start()
+        again.extensions["services"].jobs.worker.start()
         there = Person(again.test_client(), ana.token, ana.user)
         ended(there, job.headers["Location"])
 
@@ -210,4 +210,4 @@ class TestOfRequestsThatWait:
         assert answer.json["error"] == "The job was interrupted"
         assert "Resume the job with the key" in answer.json["details"]["message"]
         assert answer.json["details"]["job"] == job.headers["Location"]
-        again.extensions["services"].jobs.runner.stop(1)
+        again.extensions["services"].jobs.worker.stop(1)

@@ -25,7 +25,7 @@ def without_keys(settings: Settings, vendors: Vendors) -> Iterator[Person]:
     none: dict[str, Any] = dict.fromkeys(vendors.settings(), "")
     app = create_app(replace(settings, **none))
     yield Person.register(app.test_client(), "eve@example.com")
-    app.extensions["services"].jobs.runner.stop(1)
+    app.extensions["services"].jobs.worker.stop(1)
 
 
 @pytest.mark.parametrize("kind", KINDS)

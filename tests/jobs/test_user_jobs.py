@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 
 from config import Settings
-from jobs import pruning
-from jobs.pruning import prune_all
+from jobs import worker
+from jobs.worker import prune_user_jobs
 from storage.clock import now_ms
 from tests.jobs.following import MODELS, ended, once, resume, until
 from tests.people import Person
@@ -95,8 +95,8 @@ def test_are_kept_for_some_days(
     old = newest(ana)
 
     for days, status in [(settings.job_days - 1, 200), (settings.job_days + 1, 404)]:
-        monkeypatch.setattr(pruning, "now_ms", lambda days=days: now_ms() + days * DAY_MS)
-        prune_all(store, settings.job_days)
+        monkeypatch.setattr(worker, "now_ms", lambda days=days: now_ms() + days * DAY_MS)
+        prune_user_jobs(store, settings.job_days)
         assert ana.get(old).status_code == status
 
 
@@ -106,8 +106,8 @@ def test_that_can_go_on_are_kept_as_long(
     vendors.rule(vendor="openai", cut="after")
     draw(ana)
     old = newest(ana)
-    monkeypatch.setattr(pruning, "now_ms", lambda: now_ms() + (settings.job_days - 1) * DAY_MS)
+    monkeypatch.setattr(worker, "now_ms", lambda: now_ms() + (settings.job_days - 1) * DAY_MS)
 
-    prune_all(app.extensions["services"].store, settings.job_days)
+    prune_user_jobs(app.extensions["services"].store, settings.job_days)
 
     assert ana.show(old)["state"] == "interrupted"

@@ -46,7 +46,7 @@ class TestBusy:
 
         job = once(ana, scene(ana, film), lambda job: job["state"] == "waiting")
 
-        assert job["progress"]["message"] == "dalle is busy; again in 7 s"
+        assert job["progress"]["message"] == "dalle is busy; trying again in 7 s"
         assert states(job)["image-0"] == "waiting"
         assert job["calls"][0]["error"] == "Rate limit reached"
 
@@ -57,7 +57,7 @@ class TestBusy:
 
         job = once(ana, scene(ana, film), lambda job: states(job)["video-0"] == "waiting")
 
-        assert job["progress"]["message"] == "runway is busy; again in 30 s"
+        assert job["progress"]["message"] == "runway is busy; trying again in 30 s"
 
     def test_a_vendor_that_is_busy_for_too_long_is_not_waited_for(
         self, ana: Person, film: str, vendors: Vendors
@@ -170,7 +170,7 @@ class TestUnclear:
     def test_nothing_takes_it_up_by_itself(
         self, app: Flask, ana: Person, film: str, vendors: Vendors
     ) -> None:
-        app.extensions["services"].jobs.runner.start()
+        app.extensions["services"].jobs.worker.start()
         vendors.rule(**IMAGE, cut="after")
         job = scene(ana, film)
         interrupted = ended(ana, job)

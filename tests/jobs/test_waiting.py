@@ -56,7 +56,7 @@ def someone(app: Flask, ana: Person, long: str) -> Iterator[Answers]:
 
 def room(app: Flask) -> tuple[int, int]:
     """How many places are free: for all, and for watchers."""
-    room = app.extensions["services"].waiting_room
+    room = app.extensions["services"].jobs.waiters
     return 4 - room._taken.total(), 2 - room._watchers
 
 
@@ -170,7 +170,7 @@ def test_those_who_wait_are_let_go_when_the_service_stops(
 ) -> None:
     waiting = fill(app, long, someone, waiters=1, watchers=1)
 
-    app.extensions["services"].jobs.runner.stop(5)
+    app.extensions["services"].jobs.worker.stop(5)
 
     assert [each.result(5).status_code for each in waiting] == [200, 200]
     assert waiting[0].result().json["state"] == "waiting"

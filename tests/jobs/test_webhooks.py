@@ -255,9 +255,9 @@ def test_another_process_goes_on_telling(
     job = write(ana, work, receiver.url)
     receiver.wait_for(1)
     once(ana, job, lambda job: job["webhook"]["tries"])
-    app.extensions["services"].jobs.runner.stop(1)
+    app.extensions["services"].jobs.worker.stop(1)
 
-    again = create_app(settings).extensions["services"].jobs.runner
+    again = create_app(settings).extensions["services"].jobs.worker
     again.start()
 
     assert receiver.wait_for(2)[1].read(secret(ana))["type"] == "job.succeeded"

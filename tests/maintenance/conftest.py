@@ -11,8 +11,8 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from jobs import job as jobs
-from jobs.job import Order, Ref, planned
+from jobs import model as jobs
+from jobs.model import JobRef, JobSpec, planned_call
 from storage.ids import new_id
 from storage.store import Store
 from storage.tables import DocumentTable
@@ -69,9 +69,9 @@ def new_job(
     store: Store, table: DocumentTable, user_id: str, state: str, webhook: str | None = None
 ) -> Path:
     """Make a job that is in this state, of a call that is submitted and one that is planned."""
-    ref = Ref(table.name, new_id("job"))
-    calls = [planned("image", "gemini", "any", 0), planned("video", "gemini", "any", 0)]
-    job = jobs.new_job(ref, Order("scene", user_id, {}, calls, webhook_url=webhook))
+    ref = JobRef(table.name, new_id("job"))
+    calls = [planned_call("image", "gemini", "any", 0), planned_call("video", "gemini", "any", 0)]
+    job = jobs.new_job(ref, JobSpec("scene", user_id, {}, calls, webhook_url=webhook))
     job["calls"][0].update(state="submitted", taskId="task-1")
     job["state"] = state
     table.create(ref.id, job)

@@ -385,7 +385,7 @@ def big_archive(app: Flask, house: House, ana: Person, run: Run, tmp_path: Path)
     return archive
 
 
-def directory_of(name: str) -> str:
+def home(name: str) -> str:
     return "/".join(name.split("/")[:2])
 
 

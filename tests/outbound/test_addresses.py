@@ -4,7 +4,7 @@ import ipaddress
 
 import pytest
 
-from outbound.addresses import is_public, lookup, parsed
+from outbound.addresses import is_public, lookup, parse_url
 from outbound.errors import RefusedAddressError
 
 NOT_PUBLIC = """
@@ -60,21 +60,21 @@ def test_this_is_public(address: str) -> None:
 )
 def test_an_address_of_the_wrong_kind_is_refused(url: str, says: str) -> None:
     with pytest.raises(RefusedAddressError, match=says) as refused:
-        parsed(url)
+        parse_url(url)
 
     assert "secret" not in str(refused.value)
 
 
 @pytest.mark.parametrize("url", ["http://a.example", "https://a.example:8443/x?y#z", "HTTP://A/"])
 def test_an_ordinary_address_is_taken(url: str) -> None:
-    assert parsed(url).scheme in {"http", "https"}
+    assert parse_url(url).scheme in {"http", "https"}
 
 
 def test_a_webhook_may_have_any_port() -> None:
-    assert parsed("http://a.example:25/", any_port=True).port == 25
+    assert parse_url("http://a.example:25/", any_port=True).port == 25
 
     with pytest.raises(RefusedAddressError, match="Port 0"):
-        parsed("http://a.example:0/", any_port=True)
+        parse_url("http://a.example:0/", any_port=True)
 
 
 def test_the_system_is_asked_for_names() -> None:

@@ -7,7 +7,7 @@ from PIL import Image
 
 from config import Settings
 from providers import registry
-from providers.contract import ImageOrder, Picture, Question, VideoOrder
+from providers.contract import ImageRequest, Picture, Question, VideoRequest
 
 KEY = "key-of-tests-7f3a91"
 SHAPE: dict[str, Any] = {
@@ -30,15 +30,15 @@ def question(**fields: Any) -> Question:
     return Question(**{"system": "Be brief.", "user": "Which style?", "shape": SHAPE, **fields})
 
 
-def image_order(**fields: Any) -> ImageOrder:
+def image_order(**fields: Any) -> ImageRequest:
     """A portrait."""
-    return ImageOrder(**{"prompt": "a lamp", "width": 1080, "height": 1920, **fields})
+    return ImageRequest(**{"prompt": "a lamp", "width": 1080, "height": 1920, **fields})
 
 
-def video_order(**fields: Any) -> VideoOrder:
+def video_order(**fields: Any) -> VideoRequest:
     """A portrait clip of five seconds."""
     order = {"prompt": "it turns", "first_frame": picture(), "duration": 5}
-    return VideoOrder(**{**order, "width": 1080, "height": 1920, **fields})
+    return VideoRequest(**{**order, "width": 1080, "height": 1920, **fields})
 
 
 class Models:

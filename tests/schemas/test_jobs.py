@@ -1,22 +1,35 @@
-"""Jobs as they are asked for, and as they are shown."""
+"""Jobs as they are asked for, and as they are to_public."""
 
 from typing import Any
 
 import pytest
 
-from jobs.job import FINISHED, Job, Order, Ref, begin, finish, new_job, planned, shown
+from jobs.model import (
+    FINISHED,
+    Job,
+    JobRef,
+    JobSpec,
+    mark_finished,
+    mark_running,
+    new_job,
+    planned_call,
+    to_public,
+)
 from schemas.jobs import JOB_STATES, JobQuerySchema, JobSchema, NewJobSchema
 from storage.paths import jobs_of_user, jobs_of_work
 
 
 def job(collection: str = jobs_of_work("proj_1", "work_1"), **order: Any) -> Job:
-    calls = [planned("llm", "gemini", "some-model"), planned("image", "dalle", "another", 0)]
+    calls = [
+        planned_call("llm", "gemini", "some-model"),
+        planned_call("image", "dalle", "another", 0),
+    ]
     wanted = {"kind": "scene", "user_id": "user_1", "request": {"sceneIndex": 0}, "calls": calls}
-    return new_job(Ref(collection, "job_1"), Order(**{**wanted, **order}))
+    return new_job(JobRef(collection, "job_1"), JobSpec(**{**wanted, **order}))
 
 
 def test_every_field_of_a_job_is_described_and_no_other() -> None:
-    made = shown(job(webhook_url="https://hooks.example/done"))
+    made = to_public(job(webhook_url="https://hooks.example/done"))
 
     assert made.keys() == JobSchema().fields.keys()
     assert JobSchema().validate(made) == {}
@@ -26,7 +39,7 @@ def test_every_field_of_a_job_is_described_and_no_other() -> None:
 
 
 def test_a_job_of_no_work_is_described_too() -> None:
-    made = shown(job(jobs_of_user("user_1")))
+    made = to_public(job(jobs_of_user("user_1")))
 
     assert (made["projectId"], made["workId"], made["webhook"]) == (None, None, None)
     assert JobSchema().validate(made) == {}
@@ -35,10 +48,10 @@ def test_a_job_of_no_work_is_described_too() -> None:
 @pytest.mark.parametrize("state", sorted(FINISHED))
 def test_a_job_that_ended_is_described_too(state: str) -> None:
     made = job()
-    begin(made)
-    finish(made, state, "For some reason")
+    mark_running(made)
+    mark_finished(made, state, "For some reason")
 
-    assert JobSchema().validate(shown(made)) == {}
+    assert JobSchema().validate(to_public(made)) == {}
     assert state in JOB_STATES
 
 

@@ -38,7 +38,7 @@ def no_scans(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def directory_of(store: Store) -> Path:
+def home(store: Store) -> Path:
     """The directory of a user's document that is there."""
     store.users.create("ana", {"name": "Ana", "number": 1})
     return store.root / "users" / "ana"

@@ -16,7 +16,7 @@ TYPES = ("video/mp4", "video/webm", "video/quicktime")
 
 
 @pytest.fixture
-def directory_of(store: Store) -> Path:
+def home(store: Store) -> Path:
     """The directory of a work."""
     store.projects.create("p1", {})
     store.works("p1").create("w1", {})

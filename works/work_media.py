@@ -5,7 +5,7 @@ from typing import Any
 from storage.errors import NotFoundError
 from storage.media_files import IncomingFile, MediaFiles
 from storage.store import Store
-from works import generated
+from works import generated_scenes
 from works.service import touch
 from works.slots import AUDIO, REFERENCE, Slot, scene_slots
 
@@ -63,5 +63,7 @@ def _note_scene(work: Work, slot: Slot, media: MediaFiles, arrived: bool) -> Non
     index = int(slot.scene or 0)
     kinds = scene_slots(media.slots()).get(index, set())
     # What just arrived says how far the scene is, even a new image beside an older video.
-    status = generated.status_with({slot.path.rpartition("/")[2]} if arrived else kinds)
-    work["generatedScenes"] = generated.updated(work["generatedScenes"], index, kinds, status, work)
+    status = generated_scenes.status_with({slot.path.rpartition("/")[2]} if arrived else kinds)
+    work["generatedScenes"] = generated_scenes.updated(
+        work["generatedScenes"], index, kinds, status, work
+    )

@@ -1,9 +1,12 @@
-"""A work's generated scenes: statuses come from clients, URLs follow from the media there is."""
+"""A work's generated scenes: statuses come from clients, URLs follow from the media there is.
 
-from collections.abc import Iterable, Mapping
+A crash between storing a file and saving the work can part the two; `mismatches` finds that.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from works.slots import scene_image, scene_slots, scene_video
+from works.slots import AUDIO, REFERENCE, scene_image, scene_slots, scene_video
 
 Scene = dict[str, Any]
 
@@ -68,3 +71,36 @@ def updated(
     if error is not None:
         entry["error"] = error
     return sorted([*others, with_urls(entry, kinds, work)], key=lambda scene: scene["sceneIndex"])
+
+
+def mismatches(work: Mapping[str, Any], slots: Collection[str]) -> dict[str, Any]:
+    """Return the fields that contradict the slots that hold files, with their right values."""
+    right = {
+        "hasReferenceVideo": REFERENCE.name in slots,
+        "generatedScenes": _scenes(work, scene_slots(slots)),
+        "editorState": _timeline(work, AUDIO.name in slots),
+    }
+    return {field: value for field, value in right.items() if work[field] != value}
+
+
+def _scenes(work: Mapping[str, Any], present: Mapping[int, set[str]]) -> list[dict[str, Any]]:
+    scenes: list[dict[str, Any]] = work["generatedScenes"]
+    entries = {scene["sceneIndex"]: scene for scene in scenes}
+    for index in sorted(entries.keys() | present.keys()):
+        kinds = present.get(index, set())
+        entry = entries.get(index)
+        if entry is None or with_urls(entry, kinds, work) != entry:
+            status = status_with(kinds)
+            scenes = updated(scenes, index, kinds, status, work)
+    return scenes
+
+
+def _timeline(work: Mapping[str, Any], has_audio: bool) -> dict[str, Any]:
+    """The timeline without the work's own audio if there is none.
+
+    That it lacks audio which is there is no fault: a client may have taken it off the timeline.
+    """
+    timeline: dict[str, Any] = work["editorState"]
+    if has_audio or timeline.get("audioUrl") != AUDIO.url(work["projectId"], work["id"]):
+        return timeline
+    return {key: value for key, value in timeline.items() if key != "audioUrl"}

@@ -1,4 +1,4 @@
-"""What requests ask for, as jobs: their calls, with the keys that these need."""
+"""From a request to the spec of a job: its calls, and the keys that these need."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -6,12 +6,11 @@ from typing import Any
 from werkzeug.datastructures import Headers
 
 from assets import service as assets
-from generation import scenario
-from generation.choices import call_for
-from generation.scenes import scene_of
-from jobs.job import Call, Order
-from jobs.keys import Keys, keys_for
-from outbound.addresses import checked, parsed, port_of
+from generation.scenes import find_scene
+from generation.texts import check_assets
+from jobs.model import Call, JobSpec
+from jobs.provider_headers import plan_call, request_keys
+from outbound.addresses import parse_url, port_of, resolve
 from outbound.errors import OutboundError
 from schemas.scenes import MAX_SCENE_INDEX
 from storage.store import Store
@@ -19,55 +18,61 @@ from web.context import settings, user_id
 from web.errors import BadRequestError, InvalidError
 from works.slots import IMAGE_TYPES, scene_slots
 
-_LOOKUP_SECONDS = 5.0
-
+SpecAndKeys = tuple[JobSpec, dict[str, str]]
 Work = Mapping[str, Any]
 
+_LOOKUP_SECONDS = 5.0
 
-def order(
+
+def build_job_spec(
     kind: str,
     request: Mapping[str, Any],
     calls: list[Call],
     headers: Headers,
     webhook_url: str | None = None,
-    asked: Mapping[str, Any] | None = None,
-) -> tuple[Order, Keys]:
-    """A job to be started, and the keys for it. Raises BadRequestError where a key is missing."""
-    keys = keys_for(calls, headers, settings())
+    client_request: Mapping[str, Any] | None = None,
+) -> SpecAndKeys:
+    """Return a job's spec and its keys. Raises BadRequestError where a key is missing."""
+    keys = request_keys(calls, headers, settings())
     if webhook_url is not None:
         _check_webhook(webhook_url)
-    return Order(kind, user_id(), request, calls, keys.roles, webhook_url, asked), keys
+    roles = tuple(sorted(keys))
+    spec = JobSpec(kind, user_id(), request, calls, roles, webhook_url, client_request)
+    return spec, keys
 
 
-def for_work(
+def work_job_spec(
     store: Store, work: Work, body: Mapping[str, Any], headers: Headers
-) -> tuple[Order, Keys]:
-    """A job for a work. Raises BadRequestError for scenes or assets that are not there."""
+) -> SpecAndKeys:
+    """Return the spec of a work's job. Raises BadRequestError for missing scenes or assets."""
     kind: str = body["kind"]
     webhook_url = body.get("webhookUrl")
-    scenario.check(store, work)
+    check_assets(store, work)
     if kind == "scenario":
-        _check_count(work)
-        calls = [call_for("llm", headers, settings())]
-        return order(kind, {"kind": kind}, calls, headers, webhook_url, body)
-    indexes = _indexes(kind, work, body)
+        _check_scene_count(work)
+        calls = [plan_call("llm", headers, settings())]
+        return build_job_spec(kind, {"kind": kind}, calls, headers, webhook_url, body)
+    indexes = _scene_indexes(kind, work, body)
     calls = [
         call
         for index in indexes
-        for call in _calls_of_scene(store, work, index, headers, again=kind == "scene")
+        for call in _scene_calls(store, work, index, headers, again=kind == "scene")
     ]
     request = {"kind": kind, "sceneIndexes": indexes}
-    return order(kind, request, calls, headers, webhook_url, body)
+    return build_job_spec(kind, request, calls, headers, webhook_url, body)
 
 
-def for_assets(project_id: str, asset_ids: Iterable[str], headers: Headers) -> tuple[Order, Keys]:
-    """A job that describes assets of a project."""
+def asset_job_spec(project_id: str, asset_ids: Iterable[str], headers: Headers) -> SpecAndKeys:
+    """Return the spec of a job that describes assets of a project."""
     ids = list(dict.fromkeys(asset_ids))
-    calls = [call_for("vision", headers, settings(), place=f"vision-{n}") for n in range(len(ids))]
-    return order("descriptions", {"projectId": project_id, "assetIds": ids}, calls, headers)
+    calls = [
+        plan_call("vision", headers, settings(), call_id=f"vision-{n}") for n in range(len(ids))
+    ]
+    request = {"projectId": project_id, "assetIds": ids}
+    return build_job_spec("descriptions", request, calls, headers)
 
 
-def _check_count(work: Work) -> None:
+def _check_scene_count(work: Work) -> None:
     """Raise InvalidError for more scenes than a work can have."""
     if (work["sceneCount"] or 0) > MAX_SCENE_INDEX + 1:
         raise InvalidError({"sceneCount": [f"Expected at most {MAX_SCENE_INDEX + 1} scenes."]})
@@ -76,15 +81,15 @@ def _check_count(work: Work) -> None:
 def _check_webhook(url: str) -> None:
     """Raise InvalidError for an address that would not be called."""
     try:
-        address = parsed(url, any_port=True)
+        address = parse_url(url, any_port=True)
         private = address.host in settings().intranet_hosts
-        checked(address.host, port_of(address), _LOOKUP_SECONDS, private=private)
+        resolve(address.host, port_of(address), _LOOKUP_SECONDS, private=private)
     except OutboundError as exc:
         raise InvalidError({"webhookUrl": [str(exc)]}) from None
 
 
-def _indexes(kind: str, work: Work, body: Mapping[str, Any]) -> list[int]:
-    """The scenes that are meant, in the order of the scenario."""
+def _scene_indexes(kind: str, work: Work, body: Mapping[str, Any]) -> list[int]:
+    """Return the scenes to be made, in the order of the scenario."""
     if kind == "scene":
         if body.get("sceneIndex") is None:
             raise InvalidError({"sceneIndex": ["Missing data for required field."]})
@@ -96,37 +101,35 @@ def _indexes(kind: str, work: Work, body: Mapping[str, Any]) -> list[int]:
             "The work has no scenes", "Have a scenario written, or save scenes, first."
         )
     for index in indexes:
-        scene_of(work, index)
+        find_scene(work, index)
     return sorted(set(indexes))
 
 
-def _calls_of_scene(
-    store: Store, work: Work, index: int, headers: Headers, again: bool
-) -> list[Call]:
-    """What is to be made of a scene: all of it again, or what is not there yet."""
+def _scene_calls(store: Store, work: Work, index: int, headers: Headers, again: bool) -> list[Call]:
+    """Return the calls for a scene: for all of it again, or for what is not there yet."""
     files = store.work_media(work["projectId"], work["id"])
     present = set() if again else scene_slots(files.slots()).get(index, set())
     if "video" in present:
         return []
-    calls = [call_for("video", headers, settings(), scene_index=index)]
+    calls = [plan_call("video", headers, settings(), scene_index=index)]
     if work["assetUsageMode"] == "direct" and work["selectedAssetIds"]:
         _check_asset(store, work, index)
     elif "image" not in present:
         _check_prompt(work, index)
-        calls.insert(0, call_for("image", headers, settings(), scene_index=index))
+        calls.insert(0, plan_call("image", headers, settings(), scene_index=index))
     return calls
 
 
 def _check_prompt(work: Work, index: int) -> None:
-    """Raise BadRequestError if a scene does not say what is to be seen in it."""
-    if not scene_of(work, index)["image_prompt"].strip():
+    """Raise BadRequestError if a scene has no prompt for its image."""
+    if not find_scene(work, index)["image_prompt"].strip():
         raise BadRequestError(
             f"Scene {index} has no image_prompt", "Say what its image shows, or upload an image."
         )
 
 
 def _check_asset(store: Store, work: Work, index: int) -> None:
-    """Raise BadRequestError if the asset that a scene shows is no image of a scene's types."""
+    """Raise BadRequestError if the asset for a scene is no image of a scene's types."""
     ids = work["selectedAssetIds"]
     asset = assets.document(store, work["projectId"], ids[index % len(ids)])
     if asset["mimeType"] not in IMAGE_TYPES:

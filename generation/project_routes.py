@@ -1,0 +1,108 @@
+"""What AI does for the works and assets of a project, as endpoints that wait for the job."""
+
+from functools import partial
+from typing import Any
+
+from flask import Response, request
+
+from assets import service as assets
+from generation.requests import asset_job_spec
+from jobs.provider_headers import documents_provider_headers
+from jobs.requests import run_and_wait
+from jobs.routes import work_job_spec
+from schemas.ai import (
+    AssetBatchSchema,
+    AssetDescriptionSchema,
+    AssetResultsSchema,
+    MadeSceneSchema,
+    ScenarioSchema,
+)
+from storage.paths import jobs_of_user, jobs_of_work
+from web.api import Blueprint
+from web.context import store, user_id
+from web.errors import BadRequestError
+from web.guard import requires
+from web.payloads import json_response
+from works.slots import SCENE_INDEX_PARAMETER, scene_index_of
+
+_ERRORS = (400, 404, 409, 429, 502, 504)
+
+work_blp = Blueprint(
+    "work_generation",
+    __name__,
+    url_prefix="/api/projects/<id:project_id>/works/<id:work_id>",
+    description="What AI does for a work, while the request waits",
+)
+asset_blp = Blueprint(
+    "asset_descriptions",
+    __name__,
+    url_prefix="/api/projects/<id:project_id>/assets",
+    description="What assets show",
+)
+
+
+@work_blp.route("/scenario", methods=["POST"])
+@requires("ai:generate")
+@work_blp.answers(200, ScenarioSchema, errors=_ERRORS)
+@documents_provider_headers("llm")
+def write_work_scenario(project_id: str, work_id: str) -> Response:
+    """Have the work's scenario written, and wait for it."""
+    return _run_for_work(project_id, work_id, {"kind": "scenario"})
+
+
+@work_blp.route(
+    "/generate/scene/<scene_index>",
+    methods=["POST"],
+    parameters=[{"name": "scene_index", **SCENE_INDEX_PARAMETER}],
+)
+@requires("ai:generate")
+@work_blp.answers(200, MadeSceneSchema, errors=_ERRORS)
+@documents_provider_headers("image", "video")
+def make_work_scene(project_id: str, work_id: str, scene_index: str) -> Response:
+    """Make a scene's image and clip, and wait for them."""
+    index = scene_index_of(scene_index)
+    return _run_for_work(project_id, work_id, {"kind": "scene", "sceneIndex": index})
+
+
+@asset_blp.route("/<id:asset_id>/analyze", methods=["POST"])
+@requires("projects:write")
+@asset_blp.answers(200, AssetDescriptionSchema, errors=_ERRORS)
+@documents_provider_headers("vision")
+def analyze_asset(project_id: str, asset_id: str) -> Response:
+    """Have an image described, and keep the description."""
+    asset = assets.document(store(), project_id, asset_id)
+    if asset["type"] != "image":
+        raise BadRequestError("Only images can be described", f"It is of type {asset['type']}.")
+    result = _describe(project_id, [asset_id], partial_result=False)
+    return json_response(result["results"][0])
+
+
+@asset_blp.route("/analyze-batch", methods=["POST"])
+@requires("projects:write")
+@asset_blp.answers(200, AssetResultsSchema, errors=_ERRORS)
+@asset_blp.takes(AssetBatchSchema())
+@documents_provider_headers("vision")
+def analyze_assets(project_id: str, body: dict[str, Any]) -> Response:
+    """Have images described; for each the description, or why there is none."""
+    return json_response(_describe(project_id, body["assetIds"], partial_result=True))
+
+
+def _run_for_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
+    collection = jobs_of_work(project_id, work_id)
+    build_spec = partial(work_job_spec, project_id, work_id, body)
+    _, result = run_and_wait(collection, "", body, build_spec)
+    return json_response(result)
+
+
+def _describe(project_id: str, asset_ids: list[str], *, partial_result: bool) -> dict[str, Any]:
+    """Run a job that describes assets; `partial_result`: also where some could not be."""
+    build_spec = partial(asset_job_spec, project_id, asset_ids, request.headers)
+    client_request = {"projectId": project_id, "assetIds": list(dict.fromkeys(asset_ids))}
+    _, result = run_and_wait(
+        jobs_of_user(user_id()),
+        project_id,
+        client_request,
+        build_spec,
+        partial_result=partial_result,
+    )
+    return result

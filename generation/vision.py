@@ -1,0 +1,112 @@
+"""What a vision model sees: the analysis of a reference video, descriptions of assets."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from assets import service as assets
+from generation.texts import ask_and_parse
+from jobs import paid_calls
+from jobs.model import CallFailedError
+from jobs.run import JobRun, run_concurrently
+from media.ffmpeg import FFmpegError
+from media.images import TooManyPixelsError
+from media.thumbnails import scaled_jpeg
+from media.video import probe, sample_frames
+from prompts import analysis, description
+from providers.contract import Clip, Picture, Question
+from schemas.answers import load_analysis, load_description
+from storage.errors import NotFoundError
+from web.errors import ApiError, BadRequestError, TooLargeError
+from works.slots import VIDEO_TYPES
+
+Json = dict[str, Any]
+
+REFERENCE = "reference"  # the job's media slot for the video to analyse
+
+_FRAMES = 16
+_MAX_SIDE = 1536  # pixels; vision models see no more of a picture
+
+
+def analyse_video(run: JobRun) -> None:
+    """Job kind `analysis`: of the file itself where the model takes video, else of frames."""
+    if not paid_calls.is_open(run, "vision"):
+        return
+    stored = run.files.open(REFERENCE, VIDEO_TYPES)
+    path = Path(str(stored.file.name))
+    stored.file.close()
+    question = _analysis_question(run, Clip(path, stored.type))
+    ask_and_parse(run, "vision", question, load_analysis, is_result=True)
+    run.files.remove(REFERENCE, VIDEO_TYPES)  # it may be large, and is not needed any more
+
+
+def describe_assets(run: JobRun) -> Json:
+    """Job kind `descriptions`: of each asset its description, or why there is none."""
+    asset_ids: list[str] = run.job["request"]["assetIds"]
+    results: dict[str, Json] = {}
+
+    def describe(position: int, asset_id: str) -> None:
+        results[asset_id] = _describe_asset(run, f"vision-{position}", asset_id)
+
+    tasks = [partial(describe, *each) for each in enumerate(asset_ids)]
+    run_concurrently(tasks, run.settings.provider_concurrency)
+    return {"results": [results[asset_id] for asset_id in asset_ids]}
+
+
+def _analysis_question(run: JobRun, clip: Clip) -> Question:
+    request = run.job["request"]
+    mode, prompt = request["mode"], request.get("analyzerPrompt")
+    duration = probe(clip.path).duration
+    if run.text_model("vision").takes_video:
+        return analysis.question(mode, analyzer_prompt=prompt, video=clip, duration=duration)
+    try:
+        pictures = sample_frames(clip.path, _FRAMES)
+    except FFmpegError as exc:
+        reason = "No frame of it could be decoded."
+        raise BadRequestError("The video cannot be read", reason) from exc
+    step = (duration or 0.0) / len(pictures)
+    frames = [(step * (n + 0.5), Picture(data, "image/jpeg")) for n, data in enumerate(pictures)]
+    return analysis.question(mode, analyzer_prompt=prompt, frames=frames, duration=duration)
+
+
+def _describe_asset(run: JobRun, call_id: str, asset_id: str) -> Json:
+    project_id = run.job["request"]["projectId"]
+    try:
+        asset = assets.document(run.store, project_id, asset_id)
+        if not paid_calls.is_open(run, call_id):
+            return {"assetId": asset_id, "description": asset.get("description") or ""}
+        question = description.question(_picture_of(run, asset), name=asset["name"])
+
+        def parse(value: Json) -> str:
+            text = load_description(value)
+            assets.set_description(run.store, project_id, asset_id, text)
+            return text
+
+        text = ask_and_parse(run, call_id, question, parse)
+        return {"assetId": asset_id, "description": text}
+    except CallFailedError as exc:
+        return {"assetId": asset_id, "error": str(exc)}
+    except NotFoundError:
+        return _not_described(run, call_id, asset_id, "No such asset", 404)
+    except ApiError as exc:
+        return _not_described(run, call_id, asset_id, exc.message, exc.status)
+
+
+def _not_described(run: JobRun, call_id: str, asset_id: str, error: str, status: int) -> Json:
+    paid_calls.mark_failed(run, call_id, error, status)
+    return {"assetId": asset_id, "error": error}
+
+
+def _picture_of(run: JobRun, asset: Json) -> Picture:
+    """Return the asset as vision models take it. Raises BadRequestError, TooLargeError."""
+    if asset["type"] != "image":
+        raise BadRequestError("Only images can be described", f"It is of type {asset['type']}.")
+    stored = assets.open_file(run.store, asset["projectId"], asset["id"])
+    stored.file.close()
+    try:
+        data = scaled_jpeg(str(stored.file.name), _MAX_SIDE)
+    except TooManyPixelsError as exc:
+        raise TooLargeError("Image too large", f"{exc}.") from None
+    if data is None:
+        raise BadRequestError("The image cannot be read", "It may be damaged.")
+    return Picture(data, "image/jpeg")

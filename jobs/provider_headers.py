@@ -1,0 +1,79 @@
+"""The request headers that choose providers, models and keys: `x-llm-provider`, `x-api-key` ….
+
+Keys are never stored, logged or answered.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from werkzeug.datastructures import Headers
+
+from config import Settings, is_api_key
+from jobs.model import Call, planned_call
+from providers import registry
+from providers.contract import Role
+from providers.registry import DEMO
+from web.api import View, describe
+from web.errors import BadRequestError
+
+
+def documents_provider_headers(*roles: Role) -> Callable[[View], View]:
+    """Describe the headers of these roles on the API page."""
+    names = [f"x-{role}-provider" for role in roles]
+    if len(roles) > 1:
+        names += [f"x-{role}-{what}" for role in roles for what in ("model-id", "api-key")]
+    names += ["x-model-id", "x-api-key", "Idempotency-Key"]
+    return lambda view: describe(view, parameters=names)
+
+
+def plan_call(
+    role: Role,
+    headers: Headers,
+    settings: Settings,
+    *,
+    default: str = "gemini",
+    scene_index: int | None = None,
+    call_id: str | None = None,
+) -> Call:
+    """Return a planned call with the provider and model that the headers name for this role.
+
+    For a work's scenes, `x-image-model-id` and `x-video-model-id` come before `x-model-id`, which
+    counts for the role that knows it. Raises ProviderChoiceError for an unknown provider.
+    """
+    model = headers.get(f"x-{role}-model-id") or None
+    shared = headers.get("x-model-id") or None
+    if model is None and (scene_index is None or registry.knows(role, shared or "")):
+        model = shared
+    provider = headers.get(f"x-{role}-provider") or None
+    choice = registry.choose(role, provider, model, settings, default=default)
+    return planned_call(choice.role, choice.provider, choice.model, scene_index, call_id)
+
+
+def request_keys(
+    calls: Iterable[Mapping[str, Any]], headers: Headers, settings: Settings
+) -> dict[str, str]:
+    """Return the request's keys by role: `x-<role>-api-key`, else `x-api-key`.
+
+    A role without one uses the server's own key. Raises BadRequestError where there is neither,
+    and for invalid keys.
+    """
+    check_key_headers(headers)
+    keys = {}
+    for role, provider in sorted({(call["role"], call["provider"]) for call in calls}):
+        key = (headers.get(f"x-{role}-api-key") or headers.get("x-api-key") or "").strip()
+        if provider == DEMO:
+            continue
+        if key:
+            keys[role] = key
+        elif not registry.server_key(provider, settings):
+            raise BadRequestError(
+                "API key required (x-api-key header)", f"For {provider}, which makes the {role}."
+            )
+    return keys
+
+
+def check_key_headers(headers: Headers) -> None:
+    """Raise BadRequestError for an invalid key in any header."""
+    for name, value in headers.items():
+        if name.lower().endswith("api-key") and not is_api_key(value):
+            raise BadRequestError("Invalid API key", f"{name.lower()}: expected printable ASCII.")

@@ -6,7 +6,7 @@ from typing import Any
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from accounts import logins
+from accounts import throttling
 from schemas.accounts import UserSchema
 from storage.clock import later_than, now_ms
 from storage.errors import ExistsError, NotFoundError
@@ -43,14 +43,14 @@ def login(store: Store, email: str, password: str, address: str) -> User:
 
     An unknown e-mail takes as long as a wrong password and gets the same answer.
     """
-    attempt = logins.begin(store, id_of(email), address)
+    attempt = throttling.begin_attempt(store, id_of(email), address)
     try:
         user = dict(store.users.snapshot(id_of(email)).values)
     except NotFoundError:
         user = {}
     if not check_password_hash(user.get("passwordHash") or _NOBODYS_HASH, password) or not user:
         raise UnauthorizedError("Invalid email or password")
-    logins.succeeded(store, attempt)
+    throttling.attempt_succeeded(store, attempt)
     return shown(user)
 
 

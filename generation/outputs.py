@@ -8,7 +8,7 @@ from jobs.run import JobRun
 from media.images import TooManyPixelsError, check_pixels
 from outbound import fetch
 from outbound.errors import OutboundError
-from prompts import pictures
+from prompts import visuals
 from providers import registry
 from providers.contract import (
     ImageRequest,
@@ -39,7 +39,7 @@ def make_image(run: JobRun) -> None:
     if not paid_calls.is_open(run, "image"):
         return
     request = run.job["request"]
-    prompt = pictures.image_prompt(
+    prompt = visuals.image_prompt(
         request["prompt"],
         style_guide=request.get("styleGuide"),
         instruction=request.get("image_instruction"),
@@ -126,7 +126,7 @@ def stored_picture(files: MediaFiles, slot: str) -> Picture:
 
 def _video_request(run: JobRun) -> VideoRequest:
     request = run.job["request"]
-    prompt = pictures.video_prompt(
+    prompt = visuals.video_prompt(
         request["prompt"],
         style_guide=request.get("styleGuide"),
         instruction=request.get("video_instruction"),

@@ -10,7 +10,7 @@ from generation.scene_status import set_scene_status
 from jobs import paid_calls
 from jobs.model import CallFailedError
 from jobs.run import JobRun, run_concurrently
-from prompts import pictures
+from prompts import visuals
 from providers.contract import ImageRequest, Picture, VideoRequest
 from storage.errors import NotFoundError
 from web.errors import ApiError, BadRequestError
@@ -105,7 +105,7 @@ class Scene:
         project = self.run.store.projects.snapshot(self.project_id).values
         scene = find_scene(work, self.index)
         request = ImageRequest(
-            pictures.image_prompt(
+            visuals.image_prompt(
                 scene["image_prompt"],
                 style_guide=project["styleGuide"],
                 instruction=work["imageSystemPrompt"],
@@ -182,7 +182,7 @@ class Scene:
         work = self._work()
         project = self.run.store.projects.snapshot(self.project_id).values
         scene = find_scene(work, self.index)
-        prompt = pictures.video_prompt(
+        prompt = visuals.video_prompt(
             scene["video_prompt"],
             style_guide=project["styleGuide"],
             instruction=work["videoSystemPrompt"],

@@ -10,8 +10,8 @@ from jobs.run import JobRun
 from outbound import fetch
 from outbound.errors import OutboundError
 from prompts import scenario, style
+from prompts.answers import AnswerError, load_product_info, load_scenario, load_style_guide
 from providers.contract import Question
-from schemas.answers import AnswerError, load_product_info, load_scenario, load_style_guide
 from storage.store import Store
 from web.errors import BadRequestError, not_fetched
 from works import service as works

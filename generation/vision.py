@@ -13,9 +13,9 @@ from media.ffmpeg import FFmpegError
 from media.images import TooManyPixelsError
 from media.thumbnails import scaled_jpeg
 from media.video import probe, sample_frames
-from prompts import analysis, description
+from prompts.answers import load_analysis, load_description
+from prompts.vision import analysis_question, description_question
 from providers.contract import Clip, Picture, Question
-from schemas.answers import load_analysis, load_description
 from storage.errors import NotFoundError
 from web.errors import ApiError, BadRequestError, TooLargeError
 from works.slots import VIDEO_TYPES
@@ -35,7 +35,7 @@ def analyse_video(run: JobRun) -> None:
     stored = run.files.open(REFERENCE, VIDEO_TYPES)
     path = Path(str(stored.file.name))
     stored.file.close()
-    question = _analysis_question(run, Clip(path, stored.type))
+    question = _question_for_video(run, Clip(path, stored.type))
     ask_and_parse(run, "vision", question, load_analysis, is_result=True)
     run.files.remove(REFERENCE, VIDEO_TYPES)  # it may be large, and is not needed any more
 
@@ -53,12 +53,12 @@ def describe_assets(run: JobRun) -> Json:
     return {"results": [results[asset_id] for asset_id in asset_ids]}
 
 
-def _analysis_question(run: JobRun, clip: Clip) -> Question:
+def _question_for_video(run: JobRun, clip: Clip) -> Question:
     request = run.job["request"]
     mode, prompt = request["mode"], request.get("analyzerPrompt")
     duration = probe(clip.path).duration
     if run.text_model("vision").takes_video:
-        return analysis.question(mode, analyzer_prompt=prompt, video=clip, duration=duration)
+        return analysis_question(mode, analyzer_prompt=prompt, video=clip, duration=duration)
     try:
         pictures = sample_frames(clip.path, _FRAMES)
     except FFmpegError as exc:
@@ -66,7 +66,7 @@ def _analysis_question(run: JobRun, clip: Clip) -> Question:
         raise BadRequestError("The video cannot be read", reason) from exc
     step = (duration or 0.0) / len(pictures)
     frames = [(step * (n + 0.5), Picture(data, "image/jpeg")) for n, data in enumerate(pictures)]
-    return analysis.question(mode, analyzer_prompt=prompt, frames=frames, duration=duration)
+    return analysis_question(mode, analyzer_prompt=prompt, frames=frames, duration=duration)
 
 
 def _describe_asset(run: JobRun, call_id: str, asset_id: str) -> Json:
@@ -75,7 +75,7 @@ def _describe_asset(run: JobRun, call_id: str, asset_id: str) -> Json:
         asset = assets.document(run.store, project_id, asset_id)
         if not paid_calls.is_open(run, call_id):
             return {"assetId": asset_id, "description": asset.get("description") or ""}
-        question = description.question(_picture_of(run, asset), name=asset["name"])
+        question = description_question(_picture_of(run, asset), name=asset["name"])
 
         def parse(value: Json) -> str:
             text = load_description(value)

@@ -9,8 +9,10 @@ import os
 import tarfile
 import time
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from gzip import BadGzipFile, GzipFile
 from io import FileIO
 from itertools import zip_longest
@@ -20,7 +22,19 @@ from typing import IO, NamedTuple, cast
 
 from maintenance.progress import Progress
 from storage.ids import valid_id
-from storage.paths import JWT_SECRET, PROJECTS, TOKENS, USERS, WEBHOOK_SECRET
+from storage.paths import (
+    ASSETS,
+    JOBS,
+    JWT_SECRET,
+    MEDIA,
+    PROJECTS,
+    TEMPLATES,
+    TOKENS,
+    USERS,
+    WEBHOOK_SECRET,
+    WORKS,
+    document_name,
+)
 
 COLLECTIONS = (USERS, TOKENS, PROJECTS)  # in this order nothing refers to what comes later
 SECRETS = (JWT_SECRET, WEBHOOK_SECRET)
@@ -192,3 +206,45 @@ def _compare(size: int, listed: IO[bytes], sums: IO[bytes]) -> None:
             if should != found:
                 name = (found or b"").rstrip(b"\n")[66:].decode(errors="replace")
                 raise ArchiveError(f"it is damaged: {name} is not as it was written")
+
+
+_MEDIA_FILES = "media files"
+
+
+@dataclass
+class Contents:
+    """Counts of documents and media files, and the bytes of all files."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    bytes: int = 0
+
+    def count(self, name: str, size: int) -> None:
+        """Count one file, by its path in the data directory."""
+        *_, collection, home, file = ("", "", *name.split("/"))
+        if file == document_name(collection):
+            self.counts[collection] += 1
+        elif home == MEDIA:
+            self.counts[_MEDIA_FILES] += 1
+        self.bytes += size
+
+    def add(self, other: "Contents") -> None:
+        """Count all that the other counted."""
+        self.counts.update(other.counts)
+        self.bytes += other.bytes
+
+    def __str__(self) -> str:
+        kinds = (USERS, TOKENS, PROJECTS, WORKS, ASSETS, TEMPLATES, JOBS, _MEDIA_FILES)
+        counts = ", ".join(_counted(self.counts[kind], kind) for kind in kinds)
+        return f"{counts} ({_size(self.bytes)})"
+
+
+def _counted(count: int, kind: str) -> str:
+    return f"{count} {kind.removesuffix('s') if count == 1 else kind}"
+
+
+def _size(count: float) -> str:
+    units = iter(("bytes", "KB", "MB", "GB", "TB"))
+    unit = next(units)
+    while count >= 1000:
+        count, unit = count / 1000, next(units)
+    return f"{count:.1f} {unit}" if unit != "bytes" else f"{count:.0f} {unit}"

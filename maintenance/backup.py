@@ -13,8 +13,7 @@ from io import FileIO
 from pathlib import Path
 from typing import IO
 
-from maintenance.archive import SECRETS, ArchiveError, members, writing_archive
-from maintenance.contents import Contents
+from maintenance.archive import SECRETS, ArchiveError, Contents, members, writing_archive
 from maintenance.progress import Progress
 from storage.errors import NotFoundError
 from storage.files import Disk, create, remove_if_exists

@@ -7,7 +7,7 @@ from flask.cli import with_appcontext
 
 from maintenance.archive import ArchiveError
 from maintenance.backup import back_up
-from maintenance.doctor import Told, examine
+from maintenance.doctor.checks import CheckResult, run_checks
 from maintenance.progress import Progress
 from maintenance.restore import restore as restore_archive
 from web.cli import failing_plainly, printable, stopping_cleanly
@@ -25,7 +25,7 @@ def doctor(repair: bool) -> None:
     data directory. The exit status is 1 if something is left to be done.
     """
     told = []
-    for each in examine(store(), repair):
+    for each in run_checks(store(), repair):
         told.append(each)
         click.echo(printable(_line(each)))
     left = [each for each in told if not each.done]
@@ -81,7 +81,7 @@ def restore(file: Path, replace: bool) -> None:
         )
 
 
-def _line(told: Told) -> str:
+def _line(told: CheckResult) -> str:
     finding = told.finding
     line = f"{finding.path} {finding.problem}."
     if told.done:

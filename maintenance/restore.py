@@ -6,11 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from maintenance.archive import COLLECTIONS, SECRETS, ArchiveError, Member, members
+from maintenance.archive import COLLECTIONS, SECRETS, ArchiveError, Contents, Member, members
 from maintenance.backup import verified
-from maintenance.contents import Contents
+from maintenance.doctor.jobs import interrupt_unfinished_jobs
 from maintenance.progress import Progress
-from maintenance.unfinished import interrupt_unfinished_jobs
 from storage.errors import ExistsError, writing
 from storage.files import Disk, create, discard, temporary_name
 from storage.index import ChangeLog

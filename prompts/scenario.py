@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from prompts.pieces import (
+from prompts.answers import TRANSITIONS, ScenarioAnswerSchema, shape
+from prompts.common import (
     MATERIAL_RULE,
     facts,
     given,
@@ -15,7 +16,6 @@ from prompts.pieces import (
     style_of_the_video,
 )
 from providers.contract import Question
-from schemas.answers import TRANSITIONS, ScenarioAnswerSchema, shape
 
 Asset = Mapping[str, Any]  # name, description and type
 

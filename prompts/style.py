@@ -2,9 +2,9 @@
 
 from typing import Protocol
 
-from prompts.pieces import MATERIAL_RULE, facts, joined, material
+from prompts.answers import PageAnswerSchema, StyleAnswerSchema, shape
+from prompts.common import MATERIAL_RULE, facts, joined, material
 from providers.contract import Question
-from schemas.answers import PageAnswerSchema, StyleAnswerSchema, shape
 
 _READER = """
 You are an art director. From what you are given you work out a style guide for short videos that

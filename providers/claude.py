@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from providers.answers import json_object
 from providers.contract import Picture, Question, Reply
 from providers.http import Access, Http
-from providers.pictures import encoded, sendable
-from providers.shapes import LIMITS, closed
+from providers.image_encoding import encoded, sendable
+from providers.structured_output import LIMITS, closed, json_object
 
 _VERSION = "2023-06-01"
 _MAX_TOKENS = 16_000  # for more the vendor asks for streaming

@@ -8,13 +8,13 @@ from urllib.parse import quote
 
 import orjson
 
+from providers.base64_stream import Decoder, skim
 from providers.contract import Task, TaskState, VideoRequest, Write
 from providers.errors import ProviderError
 from providers.gemini import gemini
 from providers.http import Access, Http
+from providers.image_encoding import encoded, sendable
 from providers.models import known
-from providers.pictures import encoded, sendable
-from providers.skimming import Decoder, skim
 
 _PICTURE_LIMIT = 14_000_000
 _UNDER_WAY: dict[object, TaskState] = {

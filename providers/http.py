@@ -10,10 +10,15 @@ from urllib.parse import urljoin, urlsplit
 import orjson
 
 from config import is_api_key
-from providers import failures
 from providers.contract import Write
-from providers.errors import ProviderBusyError, ProviderError, ProviderTimeoutError
-from providers.wire import Content, Request, answered, chunks
+from providers.errors import (
+    ProviderBusyError,
+    ProviderError,
+    ProviderTimeoutError,
+    error_for_response,
+    redact_key,
+)
+from providers.transport import Content, Request, answered, chunks
 
 if TYPE_CHECKING:
     import httpx2
@@ -108,7 +113,7 @@ class Http:
 
     def unusable(self, message: str, *, uncertain: bool = False) -> ProviderError:
         """The error for an answer that makes no sense, or that is a refusal."""
-        text = failures.scrubbed(message, self._key)
+        text = redact_key(message, self._key)
         return ProviderError(self._access.provider, text, status=200, uncertain=uncertain)
 
     def _request(
@@ -156,7 +161,7 @@ class Http:
         if response.status_code >= 400:
             body = self._read(response, deadline, whole)
             status, headers = response.status_code, response.headers
-            error = failures.refusal(self._access.provider, self._key, status, headers, body)
+            error = error_for_response(self._access.provider, self._key, status, headers, body)
             error.uncertain = error.uncertain and paid
             raise error
 

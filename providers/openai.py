@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from providers.answers import json_object
 from providers.contract import ImageRequest, MadeImage, Question, Reply
 from providers.http import Access, Http
+from providers.image_encoding import data_uri, decoded, sendable
 from providers.models import known
-from providers.pictures import data_uri, decoded, sendable
-from providers.shapes import closed, complete
+from providers.structured_output import closed, complete, json_object
 
 _MAX_TOKENS = 32_000  # those that a model thinks with count as well
 _PICTURE_LIMIT = 5_000_000

@@ -7,8 +7,8 @@ from urllib.parse import quote
 from providers.contract import Task, TaskState, VideoRequest, Write
 from providers.errors import ProviderError
 from providers.http import Access, Http
+from providers.image_encoding import data_uri, sendable
 from providers.models import known
-from providers.pictures import data_uri, sendable
 
 _VERSION = "2024-11-06"
 _FRAME_LIMIT = 5_000_000  # characters of the data URI

@@ -2,8 +2,7 @@
 
 from marshmallow import fields, validate
 
-from schemas.common import Base
-from schemas.fields import Items, Number, Whole, identifier
+from schemas.common import Base, Items, Number, Whole, identifier
 
 SCOPES = (
     "projects:read",

@@ -2,8 +2,7 @@
 
 from marshmallow import fields, validate
 
-from schemas.common import Base, ResolutionSchema
-from schemas.fields import Flag, Items, Number, Whole, identifier
+from schemas.common import Base, Flag, Items, Number, ResolutionSchema, Whole, identifier
 from schemas.jobs import ROLES
 from schemas.projects import StyleGuideSchema
 from schemas.scenes import MAX_SCENE_INDEX, AnalysisSchema, SceneSchema

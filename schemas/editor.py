@@ -2,8 +2,7 @@
 
 from marshmallow import fields, validate
 
-from schemas.common import Base
-from schemas.fields import ById, Flag, Items, Number, Whole, at_least
+from schemas.common import Base, ById, Flag, Items, Number, Whole, at_least
 
 _SIZE = at_least(1)
 

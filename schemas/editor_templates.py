@@ -4,14 +4,13 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from schemas.common import Base
+from schemas.common import Base, ById, Flag, Items, Number, Whole, identifier
 from schemas.editor import (
     ExportSettingsSchema,
     ImageOverlaySchema,
     TextOverlaySchema,
     TrackActionSchema,
 )
-from schemas.fields import ById, Flag, Items, Number, Whole, identifier
 
 TIMING_MODES = ("relative", "absolute")
 

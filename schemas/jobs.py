@@ -2,8 +2,7 @@
 
 from marshmallow import fields, validate
 
-from schemas.common import Base
-from schemas.fields import Flag, Items, Number, Whole
+from schemas.common import Base, Flag, Items, Number, Whole
 from schemas.scenes import MAX_SCENE_INDEX
 
 JOB_KINDS = ("scenario", "scene", "scenes")

@@ -2,8 +2,7 @@
 
 from marshmallow import fields, validate
 
-from schemas.common import Base
-from schemas.fields import Items, Whole
+from schemas.common import Base, Items, Whole
 
 PROJECT_TYPES = ("blank", "saas", "news", "social", "ecommerce", "educational")
 

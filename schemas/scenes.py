@@ -2,8 +2,7 @@
 
 from marshmallow import fields, validate
 
-from schemas.common import Base
-from schemas.fields import Flag, Items, Number, Whole, at_least
+from schemas.common import Base, Flag, Items, Number, Whole, at_least
 
 SCENE_STATES = (
     "pending",

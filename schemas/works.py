@@ -2,9 +2,8 @@
 
 from marshmallow import fields, validate
 
-from schemas.common import Base, ResolutionSchema
+from schemas.common import Base, Flag, Items, Number, ResolutionSchema, Whole, at_least, identifier
 from schemas.editor import EditorStateSchema
-from schemas.fields import Flag, Items, Number, Whole, at_least, identifier
 from schemas.scenes import AnalysisSchema, GeneratedSceneInput, GeneratedSceneSchema, SceneSchema
 
 MODES = ("style_transfer", "content_remix")

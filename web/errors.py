@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from outbound.errors import FetchError, FetchTimeoutError, OutboundError, RefusedAddressError
 from providers.errors import ProviderChoiceError
+from schemas.common import flatten_messages
 from storage import errors as storage_errors
 
 _log = logging.getLogger("vidworks")
@@ -50,7 +51,7 @@ class InvalidError(BadRequestError):
     """400: fields are wrong; details names each by its path, e.g. `resolution.width`."""
 
     def __init__(self, messages: Mapping[str, Any]) -> None:
-        super().__init__("Validation error", flattened(messages))
+        super().__init__("Validation error", flatten_messages(messages))
 
 
 class UnauthorizedError(ApiError):
@@ -161,18 +162,6 @@ def not_fetched(exc: OutboundError) -> ApiError:
     error = ApiError(message, str(exc))
     error.status = status
     return error
-
-
-def flattened(messages: Mapping[Any, Any], prefix: str = "") -> dict[str, str]:
-    """Marshmallow's nested messages as `{"resolution.width": "Must be …"}`."""
-    flat: dict[str, str] = {}
-    for key, value in messages.items():
-        path = prefix if key == "_schema" else f"{prefix}.{key}" if prefix else str(key)
-        if isinstance(value, Mapping):
-            flat.update(flattened(value, path))
-        else:
-            flat[path or "body"] = " ".join(value) if isinstance(value, list) else str(value)
-    return flat
 
 
 def _api_error(exc: ApiError) -> Response:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from flask import Response, current_app
 
-from schemas.system import DescriptionSchema, HealthSchema
+from schemas.common import DescriptionSchema, HealthSchema
 from web.api import Blueprint
 from web.context import store
 from web.guard import public

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from accounts import authentication as sessions
+from accounts import authentication
 from app import create_app
 from config import Settings
 from tests.people import Person
@@ -126,7 +126,7 @@ def test_an_id_that_is_none_is_400(ana: Person, project_id: object) -> None:
 def test_is_401_once_it_has_expired(
     settings: Settings, ana: Person, project: str, image: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sessions, "_MEDIA_SECONDS", -1)
+    monkeypatch.setattr(authentication, "_MEDIA_SECONDS", -1)
     past = create_app(settings).test_client()
     token = token_for(Person(past, ana.token, ana.user), project)
 

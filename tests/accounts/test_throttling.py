@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from accounts import logins
+from accounts import throttling
 from accounts.users import id_of
 from app import create_app
 from config import Settings
@@ -46,7 +46,7 @@ def log_in(
 def fail(store: Store, times: int = 5) -> None:
     """Fail to log in as ana at home, without the time that checking passwords takes."""
     for _ in range(times):
-        logins.begin(store, id_of("ana@example.com"), HOME)
+        throttling.begin_attempt(store, id_of("ana@example.com"), HOME)
 
 
 def test_the_sixth_attempt_has_to_wait(client: FlaskClient, ana: Person) -> None:
@@ -96,11 +96,11 @@ def test_an_attempt_while_waiting_does_not_prolong_the_wait(
 
 
 def test_nobody_waits_longer_than_a_quarter_of_an_hour(store: Store) -> None:
-    key, _ = logins.begin(store, "user_1", HOME)
+    key, _ = throttling.begin_attempt(store, "user_1", HOME)
     store.logins.change(key, lambda login: login.update(failures=1000))
 
     with pytest.raises(TooManyError) as failure:
-        logins.begin(store, "user_1", HOME)
+        throttling.begin_attempt(store, "user_1", HOME)
 
     assert failure.value.headers["Retry-After"] == "900"
 
@@ -161,7 +161,7 @@ def test_five_who_log_in_at_once_all_get_in(app: Flask, ana: Person) -> None:
 
 def test_an_address_that_tries_many_emails_has_to_wait(client: FlaskClient, store: Store) -> None:
     for number in range(50):
-        logins.begin(store, f"user_{number}", ELSEWHERE)
+        throttling.begin_attempt(store, f"user_{number}", ELSEWHERE)
 
     assert log_in(client, address=ELSEWHERE).status_code == 429
     assert log_in(client, address=HOME).status_code == 401
@@ -169,8 +169,8 @@ def test_an_address_that_tries_many_emails_has_to_wait(client: FlaskClient, stor
 
 def test_logins_that_succeed_do_not_count_against_an_address(store: Store) -> None:
     for number in range(100):
-        attempt = logins.begin(store, f"user_{number}", ELSEWHERE)
-        logins.succeeded(store, attempt)
+        attempt = throttling.begin_attempt(store, f"user_{number}", ELSEWHERE)
+        throttling.attempt_succeeded(store, attempt)
 
 
 def test_an_address_cannot_be_made_up(client: FlaskClient, store: Store) -> None:
@@ -189,20 +189,20 @@ def test_the_word_of_a_trusted_proxy_on_addresses_counts(settings: Settings, sto
 
 
 def test_failures_of_more_than_an_hour_ago_count_no_more(store: Store) -> None:
-    key, _ = logins.begin(store, "user_1", HOME)
+    key, _ = throttling.begin_attempt(store, "user_1", HOME)
     long_ago = store.logins.snapshot(key).values["updatedAt"] - HOUR_MS - 1
     store.logins.change(key, lambda login: login.update(failures=12, updatedAt=long_ago))
 
-    logins.begin(store, "user_1", HOME)
+    throttling.begin_attempt(store, "user_1", HOME)
 
     assert store.logins.snapshot(key).values["failures"] == 1
 
 
 def test_counts_of_more_than_an_hour_ago_can_be_removed(store: Store) -> None:
-    for key in logins.begin(store, "user_1", HOME):
+    for key in throttling.begin_attempt(store, "user_1", HOME):
         store.logins.change(key, lambda login: login.update(updatedAt=0))
-    recent = logins.begin(store, "user_2", ELSEWHERE)
+    recent = throttling.begin_attempt(store, "user_2", ELSEWHERE)
 
-    logins.forget_old(store)
+    throttling.forget_expired(store)
 
     assert set(store.logins.documents) == set(recent)

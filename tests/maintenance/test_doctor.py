@@ -11,8 +11,8 @@ import pytest
 
 from app import create_app
 from config import Settings
-from maintenance.findings import Patient
-from maintenance.tidiness import check_leftovers
+from maintenance.doctor.findings import CheckContext
+from maintenance.doctor.leftovers import check_leftovers
 from storage.store import Store
 from tests.maintenance.conftest import House, Run, new_job
 from tests.people import Person
@@ -387,7 +387,7 @@ def test_a_running_services_work_in_progress_is_left_alone(house: House, run: Ru
 
     assert run("doctor", "--repair").exit_code == 0
     assert upload.exists()
-    found = [finding.path for finding in check_leftovers(Patient(other), age=-1)]
+    found = [finding.path for finding in check_leftovers(CheckContext(other), age=-1)]
     assert found == [str(upload.relative_to(house.root))]
 
 

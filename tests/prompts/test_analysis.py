@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from prompts import analysis, description
+from prompts import vision
 from providers.contract import Clip, Picture
 from tests.prompts.guides import in_order
 
@@ -13,7 +13,7 @@ STILLS = [(0.5, Picture(b"one", "image/jpeg")), (12.25, Picture(b"two", "image/j
 
 
 def test_models_that_take_video_get_the_file() -> None:
-    question = analysis.question("style_transfer", video=CLIP)
+    question = vision.analysis_question("style_transfer", video=CLIP)
 
     assert question.video == CLIP
     assert not question.pictures
@@ -21,7 +21,7 @@ def test_models_that_take_video_get_the_file() -> None:
 
 
 def test_others_get_frames_with_their_times() -> None:
-    question = analysis.question("style_transfer", frames=STILLS, duration=13)
+    question = vision.analysis_question("style_transfer", frames=STILLS, duration=13)
 
     assert question.video is None
     assert [picture.data for picture in question.pictures] == [b"one", b"two"]
@@ -35,8 +35,10 @@ def test_others_get_frames_with_their_times() -> None:
 
 
 def test_the_analyzer_prompt_replaces_the_default_and_the_rules_stay() -> None:
-    default = analysis.question("style_transfer", video=CLIP).system
-    own = analysis.question("style_transfer", analyzer_prompt="Count the cats.", video=CLIP).system
+    default = vision.analysis_question("style_transfer", video=CLIP).system
+    own = vision.analysis_question(
+        "style_transfer", analyzer_prompt="Count the cats.", video=CLIP
+    ).system
 
     assert default.startswith("You watch a reference video as a director")
     assert own.startswith("Count the cats.\n\nThe analysis will be used")
@@ -50,13 +52,13 @@ def test_the_analyzer_prompt_replaces_the_default_and_the_rules_stay() -> None:
     [("style_transfer", "Manner matters most"), ("content_remix", "What happens matters most")],
 )
 def test_the_mode_says_what_matters(mode: str, matters: str) -> None:
-    assert matters in analysis.question(mode, analyzer_prompt="Count the cats.").system
+    assert matters in vision.analysis_question(mode, analyzer_prompt="Count the cats.").system
 
 
 def test_a_picture_is_described_for_those_who_do_not_see_it() -> None:
     picture = Picture(b"lamp", "image/png")
 
-    question = description.question(picture, name="lamp.png")
+    question = vision.description_question(picture, name="lamp.png")
 
     assert list(question.pictures) == [picture]
     assert "an image model that has to show the same thing again" in question.system

@@ -3,7 +3,7 @@
 import pytest
 
 from prompts import scenario, style
-from prompts.pieces import MATERIAL_LENGTH, language_line, material, shortened, units
+from prompts.common import MATERIAL_LENGTH, language_line, material, shortened, units
 from tests.prompts.test_style import Page
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from providers.errors import ProviderError
 from tests.providers.orders import KEY, Models, picture, video_order
-from tests.providers.test_pictures import noise
+from tests.providers.test_image_encoding import noise
 from tests.providers.test_videos import MODELS, finished
 from tests.vendors import Vendors
 

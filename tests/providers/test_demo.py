@@ -14,16 +14,16 @@ from PIL import Image
 
 from config import Settings
 from media.video import probe
-from prompts import analysis, description, scenario, style
-from providers.contract import Question
-from providers.errors import ProviderError
-from schemas.answers import (
+from prompts import scenario, style, vision
+from prompts.answers import (
     load_analysis,
     load_description,
     load_product_info,
     load_scenario,
     load_style_guide,
 )
+from providers.contract import Question
+from providers.errors import ProviderError
 from tests.providers.orders import Models, image_order, picture, question, video_order
 
 
@@ -58,10 +58,10 @@ def test_a_scenario_without_a_brief_has_some_scenes(demo: Models) -> None:
 def test_it_answers_all_that_language_models_are_asked(demo: Models) -> None:
     page = style.page_question(PAGE, product_info=True)
 
-    assert load_analysis(answered(demo, analysis.question("style_transfer")))["scenes"]
+    assert load_analysis(answered(demo, vision.analysis_question("style_transfer")))["scenes"]
     assert load_style_guide(answered(demo, style.text_question("Calm and blue.")))["tone"]
     assert load_product_info(answered(demo, page))["productName"]
-    assert load_description(answered(demo, description.question(picture())))
+    assert load_description(answered(demo, vision.description_question(picture())))
 
 
 class PAGE:

@@ -5,7 +5,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from providers import failures
+from providers import errors
 from providers.errors import ProviderBusyError, ProviderError, ProviderTimeoutError
 from tests.providers.orders import KEY
 
@@ -13,7 +13,7 @@ HEADERS = {"content-type": "application/json"}
 
 
 def refusal(status: int, body: str, headers: dict[str, str] | None = None) -> ProviderError:
-    return failures.refusal("openai", KEY, status, headers or HEADERS, body.encode())
+    return errors.error_for_response("openai", KEY, status, headers or HEADERS, body.encode())
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_each_vendors_message_is_found(body: str, message: str) -> None:
     "said", [f"Bad key {KEY}.", f"Bad key '{KEY}'", "Bad key key-****3a91, sorry", "Bad ***7f3a91"]
 )
 def test_no_message_shows_a_key_or_a_part_of_it(said: str) -> None:
-    shown = failures.scrubbed(said, KEY)
+    shown = errors.redact_key(said, KEY)
 
     assert "[key]" in shown
     assert not any(part in shown for part in (KEY, "3a91", "****"))
@@ -68,13 +68,13 @@ def test_a_message_is_never_long() -> None:
     ],
 )
 def test_retry_after_in_seconds(given: str, seconds: float | None) -> None:
-    assert failures.retry_after({"retry-after": given}) == seconds
+    assert errors.retry_after({"retry-after": given}) == seconds
 
 
 def test_retry_after_as_a_date() -> None:
     when = datetime.now(UTC) + timedelta(seconds=60)
 
-    wait = failures.retry_after({"retry-after": format_datetime(when, usegmt=True)})
+    wait = errors.retry_after({"retry-after": format_datetime(when, usegmt=True)})
 
     assert wait is not None
     assert 57 < wait <= 60
@@ -90,7 +90,7 @@ def test_google_says_it_in_the_body() -> None:
 
 
 def test_openai_says_it_in_milliseconds_too() -> None:
-    assert failures.retry_after({"retry-after-ms": "1500", "retry-after": "2"}) == 1.5
+    assert errors.retry_after({"retry-after-ms": "1500", "retry-after": "2"}) == 1.5
 
 
 def test_an_account_without_money_is_not_busy() -> None:

@@ -7,11 +7,11 @@ import orjson
 import pytest
 from marshmallow import ValidationError
 
+from schemas.common import flatten_messages
 from schemas.known import load_changes
 from schemas.works import WorkUpdateSchema
 from tests.people import Person
 from tests.works.shapes import action, analysis, filled, image_overlay, scene, text_overlay
-from web.errors import flattened
 
 ROUNDS = 2000
 
@@ -191,7 +191,7 @@ def _outcome(load: Any) -> tuple[str, Any]:
     try:
         return "valid", orjson.dumps(load(), option=orjson.OPT_SORT_KEYS)
     except ValidationError as exc:
-        return "wrong", flattened(exc.messages_dict)
+        return "wrong", flatten_messages(exc.messages_dict)
 
 
 def test_changes_load_as_the_whole_does() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from providers.skimming import Decoder, skim
+from providers.base64_stream import Decoder, skim
 
 FILM = os.urandom(5000)
 ANSWER = {

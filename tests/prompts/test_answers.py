@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from schemas import answers
-from schemas.answers import (
+from prompts import answers
+from prompts.answers import (
     AnswerError,
     load_analysis,
     load_description,

@@ -1,6 +1,6 @@
 """The JSON Schemas that vendors hold their models to."""
 
-from providers.shapes import LIMITS, closed, complete
+from providers.structured_output import LIMITS, closed, complete
 from tests.providers.orders import SHAPE
 
 SCENES = {

@@ -24,7 +24,7 @@ class Finding:
     advice: str = ""
 
 
-class Patient:
+class CheckContext:
     """A data directory under examination."""
 
     def __init__(self, store: Store) -> None:
@@ -35,7 +35,7 @@ class Patient:
         """Where something of the data directory is."""
         return self.store.root / relative
 
-    def take_away(self, relative: str) -> str:
+    def quarantine(self, relative: str) -> str:
         """Move a file or directory to the same path in lost+found; says where it is now."""
         place = f"{self._lost}/{relative}"
         self.store.disk.make_directory(self.path(place).parent)

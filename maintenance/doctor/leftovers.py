@@ -7,8 +7,8 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from accounts import logins
-from maintenance.findings import Finding, Patient
+from accounts import throttling
+from maintenance.doctor.findings import CheckContext, Finding
 from storage.paths import COLLECTIONS, JWT_SECRET, LOGINS, QUEUE, WEBHOOK_SECRET
 from storage.store import leftovers, remove_leftover
 
@@ -16,40 +16,40 @@ _OTHERS = 0o077
 _SURELY_OVER = 3600  # seconds after which no request is still at work on something
 
 
-def check_permissions(patient: Patient) -> Iterator[Finding]:
+def check_permissions(context: CheckContext) -> Iterator[Finding]:
     """Look for what other accounts of this machine can read."""
-    for path in _top_level(patient):
-        if readable := _readable_by_others(patient.path(path)):
-            first = readable[0].relative_to(patient.store.root)
+    for path in _top_level(context):
+        if readable := _readable_by_others(context.path(path)):
+            first = readable[0].relative_to(context.store.root)
             others = f" (and {len(readable) - 1} more in {path})" if len(readable) > 1 else ""
             yield Finding(str(first), f"can be read by others{others}", partial(_close, readable))
 
 
-def check_leftovers(patient: Patient, age: float = _SURELY_OVER) -> Iterator[Finding]:
+def check_leftovers(context: CheckContext, age: float = _SURELY_OVER) -> Iterator[Finding]:
     """Look for what interrupted work left: of any age only while no other process is at work."""
-    root = patient.store.root
-    with patient.store.exclusive() as alone:
+    root = context.store.root
+    with context.store.exclusive() as alone:
         for path in leftovers(root):
             if alone or time.time() - _changed(path) > age:
                 words = "was left by interrupted work"
                 yield Finding(str(path.relative_to(root)), words, partial(_remove, path))
 
 
-def check_logins(patient: Patient) -> Iterator[Finding]:
+def check_logins(context: CheckContext) -> Iterator[Finding]:
     """Look for failed logins of long ago."""
-    if old := logins.old(patient.store):
+    if old := throttling.expired(context.store):
         words = f"holds counts of failed logins that count no more ({len(old)})"
-        yield Finding(LOGINS, words, partial(_forget, patient))
+        yield Finding(LOGINS, words, partial(_forget, context))
 
 
-def _top_level(patient: Patient) -> Iterator[str]:
+def _top_level(context: CheckContext) -> Iterator[str]:
     """The secrets, the queue, the collections themselves, and each of their entries."""
     yield from (JWT_SECRET, WEBHOOK_SECRET, QUEUE)
     for collection in COLLECTIONS:
         yield collection
         with suppress(FileNotFoundError):
             yield from (
-                f"{collection}/{name}" for name in sorted(os.listdir(patient.path(collection)))
+                f"{collection}/{name}" for name in sorted(os.listdir(context.path(collection)))
             )
 
 
@@ -93,6 +93,6 @@ def _remove(path: Path) -> str:
     return "removed"
 
 
-def _forget(patient: Patient) -> str:
-    logins.forget_old(patient.store)
+def _forget(context: CheckContext) -> str:
+    throttling.forget_expired(context.store)
     return "removed them"

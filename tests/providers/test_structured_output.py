@@ -2,7 +2,7 @@
 
 import pytest
 
-from providers.answers import json_object
+from providers.structured_output import json_object
 from tests.providers.orders import SHAPE
 
 SCENES = {"type": "object", "properties": {"scenes": {"type": "array"}}}

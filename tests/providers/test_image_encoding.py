@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from providers.contract import Picture
-from providers.pictures import TYPES, data_uri, decoded, fitted
+from providers.image_encoding import TYPES, data_uri, decoded, fitted
 from tests.providers.orders import picture
 
 

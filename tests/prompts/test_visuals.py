@@ -3,8 +3,8 @@
 import pytest
 
 from projects.presets import preset
-from prompts.pictures import VIDEO_LENGTH, image_prompt, video_prompt
-from prompts.pieces import units
+from prompts.common import units
+from prompts.visuals import VIDEO_LENGTH, image_prompt, video_prompt
 from schemas.projects import PROJECT_TYPES
 from tests.prompts.guides import GUIDE
 

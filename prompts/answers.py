@@ -4,14 +4,13 @@ Both come from the same schemas. The shape asks for every key, as the vendors' s
 the reading takes less than that, and refuses what cannot be understood with an AnswerError.
 """
 
-from collections.abc import Iterator, Mapping
 from itertools import accumulate, islice, pairwise
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from schemas.common import Base
-from schemas.lenient import Colours, Flag, OneOfWords, Position, Seconds, Text, Texts
+from prompts.lenient_fields import Colours, Flag, OneOfWords, Position, Seconds, Text, Texts
+from schemas.common import Base, flatten_messages
 from schemas.scenes import MAX_SCENE_INDEX
 
 Json = dict[str, Any]
@@ -182,18 +181,10 @@ def _read(schema: Schema, value: Any) -> Json:
     try:
         read: Json = schema.load(value)
     except ValidationError as exc:
-        raise AnswerError(" ".join(islice(_told(exc.messages_dict), 5))) from exc
+        messages = flatten_messages(exc.messages_dict, root="answer").items()
+        first = (f"{path}: {text}" for path, text in islice(messages, 5))
+        raise AnswerError(" ".join(first)) from exc
     return read
-
-
-def _told(messages: Mapping[Any, Any], *path: str) -> Iterator[str]:
-    """Marshmallow's nested messages as `scenes.0.image_prompt: Missing data …`."""
-    for key, value in messages.items():
-        here = path if key == "_schema" else (*path, str(key))
-        if isinstance(value, Mapping):
-            yield from _told(value, *here)
-        else:
-            yield f"{'.'.join(here) or 'answer'}: {' '.join(value)}"
 
 
 def _spread(seconds: list[float | None], total: float | None) -> list[float]:

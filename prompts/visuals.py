@@ -7,7 +7,7 @@ is too long for them, which would be the scene; so prompts are shortened here, a
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from prompts.pieces import given, one_line, shortened, units
+from prompts.common import given, one_line, shortened, units
 
 IMAGE_LENGTH = 4000  # UTF-16 units; the least that an image model takes
 VIDEO_LENGTH = 1000  # Runway's; longer ones would not make better clips

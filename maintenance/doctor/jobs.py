@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from jobs.model import FINISHED, Job, is_finalized, mark_finished
-from maintenance.documents import jobs_of_sound_owners
-from maintenance.findings import Finding, Patient
+from maintenance.doctor.documents import jobs_of_valid_owners
+from maintenance.doctor.findings import CheckContext, Finding
 from storage.documents import read_snapshot, serialized
 from storage.errors import NotFoundError, UnreadableError
 from storage.paths import QUEUE
@@ -45,31 +45,31 @@ def _leave(job: Job) -> None:
         job["webhook"]["state"] = "failed"
 
 
-def check(patient: Patient) -> Iterator[Finding]:
+def check(context: CheckContext) -> Iterator[Finding]:
     """Look for marks of jobs that are not there, and for unfinished jobs without a mark."""
-    yield from _stray_marks(patient)
-    for jobs in jobs_of_sound_owners(patient):
-        for job_id in jobs.sound():
-            if _is_unknown(patient, jobs.table, job_id):
+    yield from _stray_marks(context)
+    for jobs in jobs_of_valid_owners(context):
+        for job_id in jobs.valid_ids():
+            if _is_unknown(context, jobs.table, job_id):
                 words = "is not finished, and no process knows that it is to be worked on"
-                repair = partial(_mark, patient, jobs.table, job_id)
+                repair = partial(_mark, context, jobs.table, job_id)
                 yield Finding(f"{jobs.table.name}/{job_id}", words, repair)
 
 
-def _stray_marks(patient: Patient) -> Iterator[Finding]:
-    queue = patient.store.queue
+def _stray_marks(context: CheckContext) -> Iterator[Finding]:
+    queue = context.store.queue
     known = {".".join([*name.split("/"), job_id]): (name, job_id) for name, job_id in queue.jobs()}
-    with patient.store.exclusive() as alone:
-        for name in _names(patient.path(QUEUE)):
+    with context.store.exclusive() as alone:
+        for name in _names(context.path(QUEUE)):
             path = f"{QUEUE}/{name}"
             if name not in known:
                 words = "is nothing that the service knows"
-                yield Finding(path, words, partial(patient.take_away, path))
-            elif not _there(patient, *known[name]) and (
+                yield Finding(path, words, partial(context.quarantine, path))
+            elif not _there(context, *known[name]) and (
                 alone or queue.age(*known[name]) > _BEING_MADE
             ):
                 words = "marks a job that is not there"
-                yield Finding(path, words, partial(_discard, patient, *known[name]))
+                yield Finding(path, words, partial(_discard, context, *known[name]))
 
 
 def _names(queue: Path) -> list[str]:
@@ -79,28 +79,28 @@ def _names(queue: Path) -> list[str]:
         return []
 
 
-def _there(patient: Patient, collection: str, job_id: str) -> bool:
-    return job_id in patient.store.collection(collection).documents
+def _there(context: CheckContext, collection: str, job_id: str) -> bool:
+    return job_id in context.store.collection(collection).documents
 
 
-def _is_unknown(patient: Patient, table: DocumentTable, job_id: str) -> bool:
+def _is_unknown(context: CheckContext, table: DocumentTable, job_id: str) -> bool:
     """Whether a job is unfinished without a mark; a job may end, and lose it, at any moment."""
     path = table.documents.path_of(job_id)
     try:
         return (
             not is_finalized(read_snapshot(path).values)
-            and (table.name, job_id) not in patient.store.queue.jobs()
+            and (table.name, job_id) not in context.store.queue.jobs()
             and not is_finalized(read_snapshot(path).values)
         )
     except NotFoundError:
         return False  # deleted just now
 
 
-def _discard(patient: Patient, collection: str, job_id: str) -> str:
-    patient.store.queue.discard(collection, job_id)
+def _discard(context: CheckContext, collection: str, job_id: str) -> str:
+    context.store.queue.discard(collection, job_id)
     return "removed"
 
 
-def _mark(patient: Patient, table: DocumentTable, job_id: str) -> str:
-    patient.store.queue.add(table.name, job_id)
+def _mark(context: CheckContext, table: DocumentTable, job_id: str) -> str:
+    context.store.queue.add(table.name, job_id)
     return "marked: it goes on as soon as the service runs"

@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from maintenance.documents import works_of_sound_projects
-from maintenance.findings import Finding, Patient
+from maintenance.doctor.documents import works_of_valid_projects
+from maintenance.doctor.findings import CheckContext, Finding
 from storage.documents import read_snapshot
 from storage.errors import NotFoundError
 from storage.locks import locked
@@ -19,41 +19,41 @@ from works.service import touch
 from works.slots import slot_of
 
 
-def check(patient: Patient) -> Iterator[Finding]:
+def check(context: CheckContext) -> Iterator[Finding]:
     """Look at the media of every work that can be used."""
-    for works in works_of_sound_projects(patient):
-        for work_id in works.sound():
+    for works in works_of_valid_projects(context):
+        for work_id in works.valid_ids():
             try:
-                yield from _Work(patient, works.table, work_id).findings()
+                yield from _Work(context, works.table, work_id).findings()
             except NotFoundError:
                 continue  # deleted just now
             except OSError as exc:
                 path = f"{works.table.name}/{work_id}/{MEDIA}"
-                if patient.path(path).exists():
+                if context.path(path).exists():
                     yield Finding(path, f"cannot be read: {exc.strerror}")
 
 
 class _Work:
     """One work with its media, under examination."""
 
-    def __init__(self, patient: Patient, table: DocumentTable, work_id: str) -> None:
-        self._patient = patient
+    def __init__(self, context: CheckContext, table: DocumentTable, work_id: str) -> None:
+        self._context = context
         self._table = table
         self._id = work_id
         self._home = f"{table.name}/{work_id}"
-        self._media = patient.path(f"{self._home}/{MEDIA}")
+        self._media = context.path(f"{self._home}/{MEDIA}")
 
     def findings(self) -> list[Finding]:
         """What is wrong; looked at under the lock, as an upload may be half in its place."""
         with suppress(FileNotFoundError):  # a file was replaced just now
             if not self._seen():
                 return []
-        with locked(self._patient.path(self._home)):
+        with locked(self._context.path(self._home)):
             return self._seen()
 
     def _seen(self) -> list[Finding]:
         seen = [
-            Finding(f"{self._home}/{MEDIA}/{name}", words, partial(self._take_away, name))
+            Finding(f"{self._home}/{MEDIA}/{name}", words, partial(self._quarantine, name))
             for name, words in _orphans(self._media).items()
         ]
         path = self._table.documents.path_of(self._id)
@@ -63,11 +63,11 @@ class _Work:
             seen.append(Finding(f"{self._home}/{document}", words, self._align))
         return seen
 
-    def _take_away(self, name: str) -> str:
-        with locked(self._patient.path(self._home)):
+    def _quarantine(self, name: str) -> str:
+        with locked(self._context.path(self._home)):
             if name not in _orphans(self._media):
                 return "nothing: it is in order by now"
-            return self._patient.take_away(f"{self._home}/{MEDIA}/{name}")
+            return self._context.quarantine(f"{self._home}/{MEDIA}/{name}")
 
     def _align(self) -> str:
         def change(work: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ _FORGET_MS = 60 * 60 * 1000
 Attempt = tuple[str, str]
 
 
-def begin(store: Store, user_id: str, address: str) -> Attempt:
+def begin_attempt(store: Store, user_id: str, address: str) -> Attempt:
     """Count an attempt as failed, for now. Raises TooManyError while one has to wait."""
     attempt = (_key("account", f"{user_id} {address}"), _key("address", address))
     for key in attempt:
@@ -31,7 +31,7 @@ def begin(store: Store, user_id: str, address: str) -> Attempt:
     return attempt
 
 
-def succeeded(store: Store, attempt: Attempt) -> None:
+def attempt_succeeded(store: Store, attempt: Attempt) -> None:
     """Forget the failures of this e-mail from this address, and take back this attempt's count."""
     account, address = attempt
     with suppress(NotFoundError):
@@ -76,8 +76,8 @@ def _count(store: Store, key: str) -> None:
             return
 
 
-def old(store: Store) -> list[str]:
-    """The counts that count no more."""
+def expired(store: Store) -> list[str]:
+    """The expired counts."""
     found = []
     for key in store.logins.documents:
         with suppress(NotFoundError, UnreadableError, TypeError):
@@ -86,8 +86,8 @@ def old(store: Store) -> list[str]:
     return found
 
 
-def forget_old(store: Store) -> None:
-    """Remove the counts that count no more."""
-    for key in old(store):
+def forget_expired(store: Store) -> None:
+    """Remove the expired counts."""
+    for key in expired(store):
         with suppress(NotFoundError):
             store.logins.delete(key)

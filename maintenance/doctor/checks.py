@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from maintenance import asset_files, documents, media, owners, tidiness, unfinished
-from maintenance.findings import Finding, Patient, Repair
+from maintenance.doctor import asset_files, documents, jobs, leftovers, owners, work_media
+from maintenance.doctor.findings import CheckContext, Finding, Repair
 from storage.errors import StorageError
 from storage.store import Store
 
@@ -12,16 +12,16 @@ from storage.store import Store
 _CHECKS = (
     owners.check,
     documents.check,
-    media.check,
+    work_media.check,
     asset_files.check,
-    unfinished.check,
-    tidiness.check_permissions,
-    tidiness.check_leftovers,
-    tidiness.check_logins,
+    jobs.check,
+    leftovers.check_permissions,
+    leftovers.check_leftovers,
+    leftovers.check_logins,
 )
 
 
-class Told(NamedTuple):
+class CheckResult(NamedTuple):
     """A finding, and what was done about it: nothing where it could not be, or was not asked."""
 
     finding: Finding
@@ -29,19 +29,19 @@ class Told(NamedTuple):
     failed: str = ""
 
 
-def examine(store: Store, repair: bool = False) -> Iterator[Told]:
+def run_checks(store: Store, repair: bool = False) -> Iterator[CheckResult]:
     """Everything that is not as it should be, one by one, repaired where that is asked."""
-    patient = Patient(store)
+    context = CheckContext(store)
     for check in _CHECKS:
-        for finding in check(patient):
+        for finding in check(context):
             if repair and finding.repair is not None:
                 yield _repaired(finding, finding.repair)
             else:
-                yield Told(finding)
+                yield CheckResult(finding)
 
 
-def _repaired(finding: Finding, repair: Repair) -> Told:
+def _repaired(finding: Finding, repair: Repair) -> CheckResult:
     try:
-        return Told(finding, done=repair())
+        return CheckResult(finding, done=repair())
     except (StorageError, OSError) as exc:
-        return Told(finding, failed=str(exc))
+        return CheckResult(finding, failed=str(exc))

@@ -1,0 +1,61 @@
+"""Imports point downwards: a package imports only packages of the layers below its own."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# From the bottom up. CONTRIBUTING.md shows the same order.
+LAYERS = (
+    {"config"},
+    {"storage"},
+    {"schemas"},
+    {"media", "outbound"},
+    {"providers"},
+    {"prompts"},
+    {"web"},
+    {"projects", "jobs"},
+    {"accounts", "works", "assets"},
+    {"editor_templates", "generation"},
+    {"maintenance"},
+    {"app"},
+    {"wsgi"},
+)
+LEVELS = {name: level for level, names in enumerate(LAYERS) for name in names}
+
+
+def modules(name: str) -> list[Path]:
+    """Return the files of a package or module."""
+    package = ROOT / name
+    return sorted(package.rglob("*.py")) if package.is_dir() else [package.with_suffix(".py")]
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """Yield the top-level names that a module imports at run time."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            continue  # a type may be named from below; it is not imported
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield (node.module or "").partition(".")[0]
+        else:
+            yield from imported(node)
+
+
+@pytest.mark.parametrize("name", LEVELS)
+def test_a_package_imports_only_what_is_below_it(name: str) -> None:
+    for path in modules(name):
+        for other in imported(ast.parse(path.read_text(encoding="utf-8"))):
+            if other in LEVELS and other != name:
+                where = f"{path.relative_to(ROOT)} imports {other}"
+                assert LEVELS[other] < LEVELS[name], where
+
+
+def test_every_package_has_its_layer() -> None:
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+
+    assert packages - {"tests", "benchmarks"} <= LEVELS.keys()

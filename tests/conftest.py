@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from werkzeug.security import generate_password_hash
 
 from accounts import users
-from app import create_app
 from config import Settings
+from tests.applications import create_app, release_all
 from tests.people import Person
 from tests.service import Service
 from tests.vendors import Vendors
@@ -39,8 +39,15 @@ def settings(tmp_path: Path) -> Settings:
     )
 
 
+@pytest.fixture(autouse=True)
+def _release_applications() -> Iterator[None]:
+    yield
+    release_all()
+
+
 @pytest.fixture
 def app(settings: Settings) -> Flask:
+    """The application, on a data directory of its own."""
     return create_app(settings)
 
 

@@ -11,8 +11,8 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from app import create_app
 from config import Settings
+from tests.applications import create_app
 from tests.command_line import FLASK, environment, run_command
 from tests.people import PASSWORD, Person
 from tests.service import ROOT

@@ -11,9 +11,9 @@ from werkzeug.test import TestResponse
 
 from accounts import throttling
 from accounts.users import id_of
-from app import create_app
 from config import Settings
 from storage.store import Store
+from tests.applications import create_app
 from tests.people import PASSWORD, Person
 from tests.simultaneous import at_once
 from web.errors import TooManyError

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from app import create_app
 from assets.uploads import clean_name
 from config import Settings
+from tests.applications import create_app
 from tests.assets.conftest import Files
 from tests.people import Person
 from tests.works.media import Part, file_part, multipart, text_part

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from app import create_app
 from config import Settings
 from storage.errors import DiskFullError
 from storage.media_files import IncomingFile, MediaFiles
 from storage.store import Store
+from tests.applications import create_app
 from tests.generation.conftest import Tell
 from tests.generation.scenes import generated
 from tests.media.image_files import huge

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from app import create_app
 from config import Settings
 from jobs import budget
+from tests.applications import create_app
 from tests.jobs.following import MODELS, ended, once, resume, start
 from tests.jobs.following import film as new_film
 from tests.people import Person

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from app import create_app
 from config import Settings
+from tests.applications import create_app
 from tests.jobs.following import MODELS
 from tests.jobs.following import film as new_film
 from tests.people import Person

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from app import create_app
 from config import Settings
+from tests.applications import create_app
 from tests.jobs.following import ended, resume, states
 from tests.jobs.scene import CLIP, new_film, paid, scene
 from tests.people import Person

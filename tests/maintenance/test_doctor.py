@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from app import create_app
 from config import Settings
 from maintenance.doctor.findings import CheckContext
 from maintenance.doctor.leftovers import check_leftovers
 from storage.store import Store
+from tests.applications import create_app
 from tests.maintenance.conftest import House, Run, new_job
 from tests.people import Person
 

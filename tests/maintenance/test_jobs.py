@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app import create_app
 from config import Settings
 from storage.store import Store
+from tests.applications import create_app
 from tests.command_line import run_command
 from tests.maintenance.conftest import House, Run, files_in, new_job
 from tests.maintenance.test_backup import members

@@ -18,10 +18,10 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from app import create_app
 from config import Settings
 from storage.locks import locked
 from storage.store import Store
+from tests.applications import create_app
 from tests.command_line import FLASK, environment, run_command
 from tests.maintenance.conftest import House, Run, files_in
 from tests.people import PASSWORD, Person

@@ -439,11 +439,13 @@ def test_a_webhook_that_takes_the_body_drop_by_drop_is_let_go(internet: Internet
 @pytest.mark.parametrize(
     ("error", "status"), [(RefusedAddressError, 400), (FetchError, 502), (FetchTimeoutError, 504)]
 )
-def test_errors_are_answered(app: Flask, error: type[OutboundError], status: int) -> None:
+def test_errors_are_answered(
+    app: Flask, error: type[OutboundError], status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail() -> str:
         raise error("shop.example is away.")
 
-    app.view_functions["system.get_health"] = fail
+    monkeypatch.setitem(app.view_functions, "system.get_health", fail)
     answer = app.test_client().get("/api/health")
 
     assert answer.status_code == status

@@ -10,9 +10,9 @@ from typing import Any
 import orjson
 import pytest
 
-from app import create_app
 from config import Settings
 from storage import errors as storage_errors
+from tests.applications import create_app
 from tests.failures import CASES, World
 from tests.people import Person
 from tests.service import Service

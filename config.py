@@ -120,14 +120,14 @@ def _vendors(env: Env) -> dict[str, Any]:
     for name in names:
         if name.endswith("_base_url") and not re.fullmatch(r"(https?://\S+)?", given[name]):
             raise SettingError(f'{name.upper()} is "{given[name]}"; expected an http(s) address')
-        if name.endswith("_api_key") and not is_api_key(given[name]):
-            raise SettingError(f"{name.upper()} is not a valid key: expected printable ASCII")
+        if name.endswith("_api_key") and given[name] and not is_api_key(given[name]):
+            raise SettingError(f"{name.upper()} is not a valid key: expected ASCII without spaces")
     return {name: value.rstrip("/") for name, value in given.items() if value}
 
 
 def is_api_key(value: str) -> bool:
-    """Return whether a text may be a vendor's key: printable ASCII, as headers take it."""
-    return value.isascii() and value.isprintable()
+    """Return whether a text may be a vendor's key: printable ASCII without spaces."""
+    return re.fullmatch(r"[!-~]+", value) is not None
 
 
 def _seconds(env: Env, name: str, default: str) -> int:

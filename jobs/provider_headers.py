@@ -75,5 +75,7 @@ def request_keys(
 def check_key_headers(headers: Headers) -> None:
     """Raise BadRequestError for an invalid key in any header."""
     for name, value in headers.items():
-        if name.lower().endswith("api-key") and not is_api_key(value):
-            raise BadRequestError("Invalid API key", f"{name.lower()}: expected printable ASCII.")
+        key = value.strip()
+        if name.lower().endswith("api-key") and key and not is_api_key(key):
+            reason = f"{name.lower()}: expected printable ASCII without spaces."
+            raise BadRequestError("Invalid API key", reason)

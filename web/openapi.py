@@ -57,7 +57,7 @@ _ERRORS = {
     507: "The disk is full",
 }
 _STRING = {"type": "string"}
-_PRINTABLE: Json = {"type": "string", "pattern": "^[ -~]*$"}
+_PRINTABLE: Json = {"type": "string", "pattern": "^[!-~]*$"}
 _FILE = {"schema": {"type": "string", "format": "binary", "minLength": 1}}
 _HEADERS: dict[str, Json] = {
     "X-Request-Id": {"description": "Names this request in the log", "schema": _STRING},

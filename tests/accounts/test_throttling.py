@@ -18,6 +18,8 @@ from tests.people import PASSWORD, Person
 from tests.simultaneous import at_once
 from web.errors import TooManyError
 
+pytestmark = pytest.mark.slow
+
 HOME, ELSEWHERE = "127.0.0.1", "192.0.2.7"
 HOUR_MS = 3600 * 1000
 

@@ -15,6 +15,8 @@ from tests.service import Client, Service
 from tests.vendors import Vendors
 from tests.works.shapes import scene
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Service]
 
 KEY = {"x-api-key": "key-of-ana"}

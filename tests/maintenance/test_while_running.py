@@ -14,6 +14,8 @@ from tests.command_line import run_command
 from tests.maintenance.conftest import files_in
 from tests.service import Service
 
+pytestmark = pytest.mark.slow
+
 SCENES = 4
 
 

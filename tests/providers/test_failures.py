@@ -11,6 +11,8 @@ from tests.providers.orders import Models, image_order, question, video_order
 from tests.service import free_port
 from tests.vendors import Vendors
 
+pytestmark = pytest.mark.slow
+
 Call = Callable[[Models], Any]
 
 CALLS: dict[str, Call] = {

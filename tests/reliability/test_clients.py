@@ -21,6 +21,8 @@ from tests.reliability.wire import (
 )
 from tests.service import Client, Service
 
+pytestmark = pytest.mark.slow
+
 THREADS = 4
 VIDEO = sealed(2, 300_000)
 

@@ -10,6 +10,8 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.service import Service
 
+pytestmark = pytest.mark.slow
+
 CHROMIUM = shutil.which("chromium")
 HOST = "vidworks.example"  # to a local host, Swagger UI behaves differently
 OPTIONS = (

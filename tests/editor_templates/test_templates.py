@@ -252,4 +252,4 @@ def test_a_thousand_overlays_are_no_burden(ana: Person, make: Make) -> None:
     url = make(textOverlays=overlays)
 
     assert ana.show(url)["content"]["textOverlays"] == overlays
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 10

@@ -69,7 +69,7 @@ def test_who_waits_is_answered_as_soon_as_the_job_is_finished(
     finished = time.monotonic()
 
     assert waiting.result().json["state"] == "cancelled"
-    assert time.monotonic() - finished < 1
+    assert time.monotonic() - finished < 10  # of the 30 that it would wait at most
 
 
 def test_who_asks_for_a_finished_job_takes_no_place(

@@ -14,6 +14,7 @@ from schemas.assets import (
     AssetUpdateSchema,
 )
 from web.api import Blueprint, answers_file, takes_file
+from web.conditional import if_match
 from web.context import settings, store
 from web.downloads import send
 from web.guard import requires
@@ -61,19 +62,19 @@ def get_asset(project_id: str, asset_id: str) -> Response:
 
 @blp.route("/<id:asset_id>", methods=["PUT", "PATCH"])
 @requires("projects:write")
-@blp.answers(200, AssetSchema, errors=(404,), headers=("ETag",))
+@blp.answers(200, AssetSchema, errors=(404, 412), headers=("ETag",))
 @blp.takes(AssetUpdateSchema(), required=False)
 def update_asset(project_id: str, asset_id: str, body: dict[str, Any]) -> Response:
-    """Change the fields given, keep the rest."""
-    return document_response(service.update(store(), project_id, asset_id, body))
+    """Change the given fields, keep the rest; If-Match takes the ETag of `…/meta`."""
+    return document_response(service.update(store(), project_id, asset_id, body, if_match()))
 
 
 @blp.route("/<id:asset_id>", methods=["DELETE"])
 @requires("projects:write")
-@blp.answers(204, errors=(404,))
+@blp.answers(204, errors=(404, 412))
 def delete_asset(project_id: str, asset_id: str) -> Response:
-    """Delete an asset, also one that works or templates use."""
-    service.delete(store(), project_id, asset_id)
+    """Delete an asset, also one in use; If-Match takes the ETag of `…/meta`."""
+    service.delete(store(), project_id, asset_id, if_match())
     return Response(status=204)
 
 

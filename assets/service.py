@@ -8,6 +8,7 @@ from storage.documents import Snapshot
 from storage.index import json_array
 from storage.media_files import EXTENSIONS, StoredFile
 from storage.store import Store
+from storage.tables import Check
 from web.errors import check_ids
 
 Asset = dict[str, Any]
@@ -42,10 +43,16 @@ def open_thumbnail(store: Store, project_id: str, asset_id: str) -> StoredFile:
     return store.media(store.assets(project_id), asset_id).open(THUMBNAIL, THUMBNAIL_TYPES)
 
 
-def update(store: Store, project_id: str, asset_id: str, fields: Mapping[str, Any]) -> Snapshot:
+def update(
+    store: Store,
+    project_id: str,
+    asset_id: str,
+    fields: Mapping[str, Any],
+    check: Check | None = None,
+) -> Snapshot:
     """Change the fields given and keep the rest; null clears, and names it after its file.
 
-    Raises BadRequestError for other ids, NotFoundError.
+    Raises BadRequestError for other ids, NotFoundError, and what `check` raises.
     """
     check_ids(fields, id=asset_id, projectId=project_id)
 
@@ -56,7 +63,7 @@ def update(store: Store, project_id: str, asset_id: str, fields: Mapping[str, An
             del asset[key]
         asset["updatedAt"] = later_than(asset["updatedAt"])
 
-    return store.assets(project_id).change(asset_id, change)
+    return store.assets(project_id).change(asset_id, change, check)
 
 
 def set_description(store: Store, project_id: str, asset_id: str, text: str) -> Snapshot:
@@ -64,9 +71,12 @@ def set_description(store: Store, project_id: str, asset_id: str, text: str) -> 
     return update(store, project_id, asset_id, {"description": text})
 
 
-def delete(store: Store, project_id: str, asset_id: str) -> None:
-    """Delete an asset with its file, also one that is used somewhere. Raises NotFoundError."""
-    store.assets(project_id).delete(asset_id)
+def delete(store: Store, project_id: str, asset_id: str, check: Check | None = None) -> None:
+    """Delete an asset with its file, also one that is used somewhere.
+
+    Raises NotFoundError, and what `check` raises.
+    """
+    store.assets(project_id).delete(asset_id, check)
 
 
 def missing(store: Store, project_id: str, asset_ids: Iterable[str]) -> list[str]:

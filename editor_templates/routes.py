@@ -16,6 +16,7 @@ from schemas.editor_templates import (
 )
 from schemas.works import WorkSchema
 from web.api import Blueprint
+from web.conditional import if_match
 from web.context import store
 from web.guard import requires
 from web.payloads import document_response, json_response
@@ -55,19 +56,19 @@ def get_template(project_id: str, template_id: str) -> Response:
 
 @blp.route("/templates/<id:template_id>", methods=["PUT", "PATCH"])
 @requires("projects:write")
-@blp.answers(200, TemplateSchema, errors=(404,), headers=("ETag",))
+@blp.answers(200, TemplateSchema, errors=(404, 412), headers=("ETag",))
 @blp.takes(TemplateUpdateSchema(), required=False)
 def update_template(project_id: str, template_id: str, body: dict[str, Any]) -> Response:
     """Change the fields given, keep the rest."""
-    return document_response(service.update(store(), project_id, template_id, body))
+    return document_response(service.update(store(), project_id, template_id, body, if_match()))
 
 
 @blp.route("/templates/<id:template_id>", methods=["DELETE"])
 @requires("projects:write")
-@blp.answers(204, errors=(404,))
+@blp.answers(204, errors=(404, 412))
 def delete_template(project_id: str, template_id: str) -> Response:
     """Delete a template; works that it was applied to keep its overlays."""
-    store().templates(project_id).delete(template_id)
+    store().templates(project_id).delete(template_id, if_match())
     return Response(status=204)
 
 
@@ -82,8 +83,8 @@ def apply_template(project_id: str, template_id: str, body: dict[str, Any]) -> R
 
 @blp.route("/works/<id:work_id>/apply-template", methods=["POST"])
 @requires("works:write")
-@blp.answers(200, WorkSchema, errors=(404,), headers=("ETag",))
+@blp.answers(200, WorkSchema, errors=(404, 412), headers=("ETag",))
 @blp.takes(TemplateOfWorkSchema())
 def apply_template_to_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
     """Add a template's overlays to the work's timeline."""
-    return document_response(service.apply_to_work(store(), project_id, work_id, body))
+    return document_response(service.apply_to_work(store(), project_id, work_id, body, if_match()))

@@ -9,6 +9,7 @@ from storage.clock import later_than, now_ms
 from storage.documents import Snapshot
 from storage.ids import new_id
 from storage.store import Store
+from storage.tables import Check
 from web.errors import InvalidError, check_ids
 from works import service as works
 from works import timeline
@@ -35,10 +36,17 @@ def create(store: Store, project_id: str, fields: Mapping[str, Any]) -> Snapshot
     return store.templates(project_id).create(template["id"], {**_ordered(template), **times})
 
 
-def update(store: Store, project_id: str, template_id: str, fields: Mapping[str, Any]) -> Snapshot:
+def update(
+    store: Store,
+    project_id: str,
+    template_id: str,
+    fields: Mapping[str, Any],
+    check: Check | None = None,
+) -> Snapshot:
     """Change the fields given and keep the rest; null takes an optional one away.
 
-    Raises BadRequestError for other ids, InvalidError for two overlays of one id.
+    Raises BadRequestError for other ids, InvalidError for two overlays of one id, and what `check`
+    raises.
     """
     check_ids(fields, id=template_id, projectId=project_id)
     _check_overlay_ids(fields)
@@ -50,7 +58,7 @@ def update(store: Store, project_id: str, template_id: str, fields: Mapping[str,
         template.clear()
         template.update({**changed, **times})
 
-    return store.templates(project_id).change(template_id, change)
+    return store.templates(project_id).change(template_id, change, check)
 
 
 def apply(
@@ -65,9 +73,16 @@ def apply(
 
 
 def apply_to_work(
-    store: Store, project_id: str, work_id: str, fields: Mapping[str, Any]
+    store: Store,
+    project_id: str,
+    work_id: str,
+    fields: Mapping[str, Any],
+    check: Check | None = None,
 ) -> Snapshot:
-    """Add the overlays of the template `templateId` to a work's timeline, beside those there."""
+    """Add the overlays of the template `templateId` to a work's timeline, next to those there.
+
+    `check` is called with the work. Raises NotFoundError, and what `check` raises.
+    """
     content = store.templates(project_id).snapshot(fields["templateId"]).values["content"]
     values = fields.get("placeholderValues") or {}
 
@@ -75,7 +90,7 @@ def apply_to_work(
         taken = timeline.overlay_ids(work)
         timeline.add_overlays(work, applied(content, timeline.seconds(work), values, taken))
 
-    return works.change(store, project_id, work_id, change)
+    return works.change(store, project_id, work_id, change, check)
 
 
 def summary(template: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from storage.documents import Snapshot
 from storage.errors import NotFoundError
 from storage.ids import new_id
 from storage.store import Store
+from storage.tables import Check
 from web.errors import check_ids
 
 Project = dict[str, Any]
@@ -34,11 +35,16 @@ def create(store: Store, user_id: str, fields: Mapping[str, Any]) -> Snapshot:
     return store.projects.create(project["id"], project)
 
 
-def update(store: Store, project_id: str, fields: Mapping[str, Any]) -> Snapshot:
-    """Change the fields given and keep the rest. Raises BadRequestError for another id."""
+def update(
+    store: Store, project_id: str, fields: Mapping[str, Any], check: Check | None = None
+) -> Snapshot:
+    """Change the given fields, keep the rest; null restores the preset's value.
+
+    Raises BadRequestError for another id, NotFoundError, and what `check` raises.
+    """
     check_ids(fields, id=project_id)
 
-    def change(project: Project) -> None:
+    def mutate(project: Project) -> None:
         project_type = fields.get("projectType") or project["projectType"]
         defaults = {**preset(project_type), "name": project["name"], "projectType": project_type}
         for key, value in fields.items():
@@ -46,12 +52,12 @@ def update(store: Store, project_id: str, fields: Mapping[str, Any]) -> Snapshot
         project["id"] = project_id
         project["updatedAt"] = later_than(project["updatedAt"])
 
-    return store.projects.change(project_id, change)
+    return store.projects.change(project_id, mutate, check)
 
 
-def delete(store: Store, project_id: str) -> None:
-    """Delete a project with all that is in it."""
-    store.projects.delete(project_id)
+def delete(store: Store, project_id: str, check: Check | None = None) -> None:
+    """Delete a project and everything in it. Raises NotFoundError, and what `check` raises."""
+    store.projects.delete(project_id, check)
     store.forget_project(project_id)
 
 

@@ -45,7 +45,7 @@ _ERRORS = {
     404: "Unknown, or not yours",
     408: "The body stopped arriving",
     409: "Exists already, or is not in a state for this",
-    412: "Changed since it was read; `details` holds a work as it is now",
+    412: "Changed since it was read; `details` holds a JSON resource as it is now",
     413: "Too large",
     415: "A media type that is not taken here",
     416: "No such range",

@@ -13,6 +13,7 @@ from schemas.works import (
     WorkUpdateSchema,
 )
 from web.api import Blueprint
+from web.conditional import if_match
 from web.context import store
 from web.guard import requires
 from web.payloads import document_response, json_response
@@ -59,9 +60,8 @@ def get_work(project_id: str, work_id: str) -> Response:
 @blp.answers(200, WorkSchema, errors=(404, 412), headers=("ETag",))
 @blp.takes_unchecked(WorkUpdateSchema())
 def update_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
-    """Change the fields given and keep the rest; with If-Match only if nobody else did."""
-    expected = request.headers.get("If-Match")
-    return document_response(service.update(store(), project_id, work_id, body, expected))
+    """Change the given fields, keep the rest."""
+    return document_response(service.update(store(), project_id, work_id, body, if_match()))
 
 
 @blp.route("/<id:work_id>", methods=["DELETE"])
@@ -69,5 +69,5 @@ def update_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response
 @blp.answers(204, errors=(404, 412))
 def delete_work(project_id: str, work_id: str) -> Response:
     """Delete a work with its media."""
-    service.delete(store(), project_id, work_id, request.headers.get("If-Match"))
+    service.delete(store(), project_id, work_id, if_match())
     return Response(status=204)

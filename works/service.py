@@ -13,7 +13,7 @@ from storage.documents import Snapshot
 from storage.ids import new_id
 from storage.store import Store
 from storage.tables import Check
-from web.errors import InvalidError, PreconditionError, check_ids
+from web.errors import InvalidError, check_ids
 from works import generated_scenes
 
 Work = dict[str, Any]
@@ -43,55 +43,44 @@ def create(store: Store, project_id: str, brief: Mapping[str, Any]) -> Snapshot:
 
 
 def update(
-    store: Store, project_id: str, work_id: str, body: Mapping[str, Any], expected: str | None
+    store: Store, project_id: str, work_id: str, body: Mapping[str, Any], check: Check | None = None
 ) -> Snapshot:
     """Change the fields given, keep the rest; parts equal to what is stored are not validated.
 
-    `expected` is the If-Match header. Raises BadRequestError for other ids, InvalidError naming
-    the wrong fields, PreconditionError with the current work when it is not the expected one.
+    Raises BadRequestError for other ids, InvalidError naming the wrong fields, and what `check`
+    raises.
     """
     check_ids(body, id=work_id, projectId=project_id)
-    return store.works(project_id).change(
-        work_id, lambda work: _apply(work, body, store), _check_for(expected)
-    )
+    return store.works(project_id).change(work_id, lambda work: _apply(work, body, store), check)
 
 
 def change(
-    store: Store, project_id: str, work_id: str, change: Callable[[Work], object]
+    store: Store,
+    project_id: str,
+    work_id: str,
+    change: Callable[[Work], object],
+    check: Check | None = None,
 ) -> Snapshot:
     """Change a work in place, under its lock; for other packages, which know what is valid.
 
-    What `change` raises leaves the work as it was. Raises NotFoundError.
+    What `check` and `change` raise leaves the work as it was. Raises NotFoundError.
     """
 
     def changing(work: Work) -> None:
         change(work)
         touch(work)
 
-    return store.works(project_id).change(work_id, changing)
+    return store.works(project_id).change(work_id, changing, check)
 
 
-def delete(store: Store, project_id: str, work_id: str, expected: str | None) -> None:
-    """Delete a work with its media. Raises PreconditionError when it is not the expected one."""
-    store.works(project_id).delete(work_id, _check_for(expected))
+def delete(store: Store, project_id: str, work_id: str, check: Check | None = None) -> None:
+    """Delete a work with its media. Raises NotFoundError, and what `check` raises."""
+    store.works(project_id).delete(work_id, check)
 
 
 def touch(work: Work) -> None:
     """Set a strictly later `updatedAt`."""
     work["updatedAt"] = later_than(work["updatedAt"])
-
-
-def _check_for(expected: str | None) -> Check | None:
-    """A check that raises PreconditionError unless an If-Match header names the current version."""
-    if expected is None or expected.strip() == "*":
-        return None
-    tags = {tag.strip().strip('"') for tag in expected.split(",")}
-
-    def check(current: Snapshot) -> None:
-        if current.etag not in tags:
-            raise PreconditionError("Changed since it was read", current.parse())
-
-    return check
 
 
 def _apply(work: Work, body: Mapping[str, Any], store: Store) -> None:

@@ -19,7 +19,7 @@ from web.context import settings, store
 from web.downloads import send
 from web.guard import requires
 from web.payloads import document_response, json_response, load
-from web.uploads import received
+from web.uploads import receive_upload
 
 _FORM = AssetFormSchema()
 
@@ -47,7 +47,7 @@ def list_assets(project_id: str, query: dict[str, Any]) -> Response:
 def upload_asset(project_id: str) -> Response:
     """Upload an asset; it is measured, and an image or video gets a thumbnail."""
     place = uploads.receiving(store(), project_id)
-    with received(request, place, "file", settings().max_asset_mb) as upload:
+    with receive_upload(request, place, "file", settings().max_asset_mb) as upload:
         fields = load(_FORM, uploads.form_values(upload.fields))
         return document_response(uploads.create(store(), project_id, upload, fields), 201)
 

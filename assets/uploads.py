@@ -18,7 +18,7 @@ from storage.paths import MEDIA
 from storage.store import Store
 from web.errors import InvalidError, TooLargeError
 from web.media_types import media_type_of
-from web.uploads import Received
+from web.uploads import Upload
 
 _MAX_NAME = 255
 
@@ -28,12 +28,12 @@ def receiving(store: Store, project_id: str) -> MediaFiles:
     return store.media(store.projects, project_id)
 
 
-def create(store: Store, project_id: str, upload: Received, fields: Mapping[str, Any]) -> Snapshot:
+def create(store: Store, project_id: str, upload: Upload, fields: Mapping[str, Any]) -> Snapshot:
     """Make an asset of a received file, with the valid fields of its form.
 
     Raises MediaTypeError for what cannot be an asset, TooLargeError for too many pixels.
     """
-    mime_type = media_type_of(upload.claimed, upload.file.head, TYPES)
+    mime_type = media_type_of(upload.declared_type, upload.file.head, TYPES)
     receiving(store, project_id).finish(upload.file)
     try:
         inspection = inspect(upload.file.path, mime_type)
@@ -77,7 +77,7 @@ def clean_name(filename: str) -> str:
 
 def _document(
     project_id: str,
-    upload: Received,
+    upload: Upload,
     mime_type: str,
     inspection: Inspection,
     fields: Mapping[str, Any],

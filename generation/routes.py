@@ -37,7 +37,7 @@ from web.downloads import send, send_as_data_url
 from web.guard import public, requires
 from web.media_types import media_type_of
 from web.payloads import json_response, load
-from web.uploads import received
+from web.uploads import receive_upload
 from works.slots import IMAGE_TYPES, VIDEO_TYPES
 
 _ERRORS = (400, 409, 429, 502, 504)
@@ -63,10 +63,10 @@ def analyze_video() -> Response:
     call = plan_call("vision", request.headers, settings())
     request_keys([call], request.headers, settings())  # before a large video is received
     files = store().media(store().users, user_id())
-    with received(request, files, "video", settings().max_upload_mb) as upload:
+    with receive_upload(request, files, "video", settings().max_upload_mb) as upload:
         form = {name: values[-1] for name, values in upload.fields.items()}
         body = load(AnalyzeFormSchema(), form)
-        media_type = media_type_of(upload.claimed, upload.file.head, VIDEO_TYPES)
+        media_type = media_type_of(upload.declared_type, upload.file.head, VIDEO_TYPES)
         files.finish(upload.file)
         client_request = {**body, "video": upload.file.digest()}
         videos = {REFERENCE: (upload.file, media_type)}

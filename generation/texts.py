@@ -13,7 +13,7 @@ from prompts import scenario, style
 from prompts.answers import AnswerError, load_product_info, load_scenario, load_style_guide
 from providers.contract import Question
 from storage.store import Store
-from web.errors import BadRequestError, not_fetched
+from web.errors import BadRequestError, to_api_error
 from works import service as works
 
 Json = dict[str, Any]
@@ -156,7 +156,7 @@ def _question_for_page(run: JobRun, request: Json) -> Question:
         fetched = fetch.get(request["url"], max_bytes=_MAX_PAGE_BYTES, seconds=_PAGE_SECONDS)
         content = page.read(fetched.data, fetched.type)
     except OutboundError as exc:
-        raise not_fetched(exc) from exc
+        raise to_api_error(exc) from exc
     if not (content.text or content.description):
         raise BadRequestError("The page has no text", "It may need a browser to show anything.")
     with_product: bool = request["includeProductInfo"]

@@ -10,14 +10,14 @@ from maintenance.backup import back_up
 from maintenance.doctor.checks import CheckResult, run_checks
 from maintenance.progress import Progress
 from maintenance.restore import restore as restore_archive
-from web.cli import failing_plainly, printable, stopping_cleanly
+from web.cli import exit_on_sigterm, handle_errors, printable
 from web.context import store
 
 
 @click.command("doctor")
 @click.option("--repair", is_flag=True, help="Mend what can be mended without losing anything.")
 @with_appcontext
-@failing_plainly()
+@handle_errors()
 def doctor(repair: bool) -> None:
     """Check the data directory, also while the service runs.
 
@@ -38,8 +38,8 @@ def doctor(repair: bool) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--force", is_flag=True, help="Overwrite the file if it is there.")
 @with_appcontext
-@failing_plainly(ArchiveError)
-@stopping_cleanly()
+@handle_errors(ArchiveError)
+@exit_on_sigterm()
 def backup(file: Path, force: bool) -> None:
     """Back up everything into one archive, also while the service runs.
 
@@ -54,8 +54,8 @@ def backup(file: Path, force: bool) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--replace", is_flag=True, help="Replace what is there already.")
 @with_appcontext
-@failing_plainly(ArchiveError)
-@stopping_cleanly()
+@handle_errors(ArchiveError)
+@exit_on_sigterm()
 def restore(file: Path, replace: bool) -> None:
     """Restore a backup, also while the service runs.
 

@@ -1,4 +1,4 @@
-"""Projects."""
+"""The routes of projects."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def list_projects() -> Response:
 @blp.answers(201, ProjectSchema, headers=("ETag",))
 @blp.takes(NewProjectSchema(), required=False)
 def create_project(body: dict[str, Any]) -> Response:
-    """Make a project."""
+    """Create a project."""
     return document_response(service.create(store(), user_id(), body), 201)
 
 
@@ -50,7 +50,7 @@ def get_project(project_id: str) -> Response:
 @blp.answers(200, ProjectSchema, errors=(404, 412), headers=("ETag",))
 @blp.takes(ProjectUpdateSchema(), required=False)
 def update_project(project_id: str, body: dict[str, Any]) -> Response:
-    """Change the fields given, keep the rest."""
+    """Change the given fields, keep the rest."""
     return document_response(service.update(store(), project_id, body, if_match()))
 
 

@@ -1,4 +1,4 @@
-"""What can be done with projects."""
+"""Operations on projects."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ _SUMMARY = ("id", "userId", "name", "updatedAt")
 
 
 def create(store: Store, user_id: str, fields: Mapping[str, Any]) -> Snapshot:
-    """Make a project: the preset of its type, under what the fields say."""
+    """Create a project from the given fields and the preset of its type."""
     given = {key: value for key, value in fields.items() if value is not None}
     now = now_ms()
     project_type = given.get("projectType", "blank")
@@ -62,10 +62,10 @@ def delete(store: Store, project_id: str, check: Check | None = None) -> None:
 
 
 def check_owner(store: Store, project_id: str, user_id: str, *, recent: bool = False) -> None:
-    """Raise NotFoundError unless the project is there and the user's.
+    """Raise NotFoundError unless the project exists and belongs to the user.
 
-    `recent` is for those who find out themselves whether the project is still there: whose it is
-    never changes.
+    `recent` accepts a cached copy that is up to one second old, for callers that notice a deleted
+    project themselves; a project's owner never changes.
     """
     documents = store.projects.documents
     project = documents.recent(project_id) if recent else documents.snapshot(project_id)
@@ -74,7 +74,7 @@ def check_owner(store: Store, project_id: str, user_id: str, *, recent: bool = F
 
 
 def list_json(store: Store, user_id: str) -> bytes:
-    """The user's projects, newest first, as a JSON array."""
+    """Return the user's projects, newest first, as a JSON array."""
     listed = store.index(store.projects, _summary).current()
     return listed.body(user_id, lambda summary: summary["userId"] == user_id)
 

@@ -9,7 +9,7 @@ from web.downloads import send
 from web.guard import requires
 from web.media_types import media_type_of
 from web.payloads import json_response
-from web.uploads import received
+from web.uploads import receive_upload
 from works import work_media
 from works.slots import (
     AUDIO,
@@ -143,8 +143,8 @@ def remove_audio(project_id: str, work_id: str) -> Response:
 def _upload(project_id: str, work_id: str, slot: Slot) -> str:
     """Receive a file into a slot; return its URL."""
     files = work_media.media_of(store(), project_id, work_id)
-    with received(request, files, slot.part, settings().max_upload_mb) as upload:
-        media_type = media_type_of(upload.claimed, upload.file.head, slot.types)
+    with receive_upload(request, files, slot.part, settings().max_upload_mb) as upload:
+        media_type = media_type_of(upload.declared_type, upload.file.head, slot.types)
         return work_media.place(store(), project_id, work_id, slot, upload.file, media_type)
 
 

@@ -94,5 +94,5 @@ def _remove(path: Path) -> str:
 
 
 def _forget(context: CheckContext) -> str:
-    throttling.forget_expired(context.store)
+    throttling.delete_expired(context.store)
     return "removed them"

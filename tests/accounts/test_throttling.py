@@ -205,6 +205,6 @@ def test_counts_of_more_than_an_hour_ago_can_be_removed(store: Store) -> None:
         store.logins.change(key, lambda login: login.update(updatedAt=0))
     recent = throttling.begin_attempt(store, "user_2", ELSEWHERE)
 
-    throttling.forget_expired(store)
+    throttling.delete_expired(store)
 
     assert set(store.logins.documents) == set(recent)

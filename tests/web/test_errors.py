@@ -66,7 +66,7 @@ def test_every_status_is_among_them() -> None:
 
 def test_every_exception_of_storage_has_an_answer() -> None:
     for exception in storage_errors.StorageError.__subclasses__():
-        assert exception in errors._STORAGE_ANSWERS
+        assert exception in errors._STORAGE_RESPONSES
 
 
 @pytest.mark.parametrize(

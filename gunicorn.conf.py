@@ -67,7 +67,7 @@ def post_worker_init(worker: Any) -> None:
 
 
 def worker_int(worker: Any) -> None:
-    """Stop starting jobs, and end requests that wait for jobs, which resume after a restart."""
+    """Stop starting jobs and release waiting requests; jobs resume after a restart."""
     if (jobs := _jobs(worker)) is not None:
         jobs.worker.stopping.set()
 

@@ -21,6 +21,7 @@ def if_match() -> Check | None:
 
     def check(current: Snapshot) -> None:
         if current.etag not in etags:
-            raise PreconditionError("Changed since it was read", current.parse())
+            headers = {"ETag": f'"{current.etag}"'}
+            raise PreconditionError("Changed since it was read", current.parse(), headers)
 
     return check

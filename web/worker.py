@@ -34,17 +34,15 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
         return keep_alive
 
     def handle_exit(self, sig: int, frame: Any) -> None:
-        """Stop on SIGTERM, as gunicorn does, and run the `worker_int` hook, as on Ctrl-C."""
-        self.cfg.worker_int(self)
-        super().handle_exit(sig, frame)
+        """Stop on SIGTERM, SIGINT or SIGQUIT, after the requests in progress.
 
-    def handle_quit(self, sig: int, frame: Any) -> None:
-        """Stop on Ctrl-C, after the requests in progress.
-
-        gunicorn would shut down the thread pool in this signal handler. That acquires a lock which
-        the interrupted code of this thread may hold already: a deadlock.
+        A signal may interrupt code that holds a lock, even this handler: so nothing here acquires
+        one, and the `worker_int` hook runs in the event loop.
         """
-        super(gthread.ThreadWorker, self).handle_quit(sig, frame)
+        self.alive = False
+        self.method_queue.defer(self.cfg.worker_int, self)
+
+    handle_quit = handle_exit  # gunicorn's own shuts the thread pool down, which takes a lock
 
     def resize_pool(self, threads: int) -> None:
         """Add threads for requests that wait for jobs, or remove them again if negative.
@@ -129,4 +127,6 @@ wsgi.Response = Response
 # Seconds that a thread waits for the first data of a new connection before handing it back to the
 # event loop. With gunicorn's 5, a few idle connections would occupy all threads.
 gthread.DEFAULT_WORKER_DATA_TIMEOUT = 0.1
+# Seconds that a stopping worker keeps idle connections open: 2 would make Ctrl-C feel slow.
+gthread.STOP_KEEPALIVE_LINGER = 0.3
 logging.getLogger("gunicorn.error").addFilter(_is_not_timeout)

@@ -78,4 +78,4 @@ def missing(store: Store, project_id: str, asset_ids: Iterable[str]) -> list[str
 
 def _summarize(asset: Mapping[str, Any]) -> Asset:
     """Return an asset as it appears in lists: whole. Raises KeyError for a damaged document."""
-    return {**asset, **{key: asset[key] for key in ("type", "size", "createdAt", "updatedAt")}}
+    return {**asset, **{key: asset[key] for key in ("type", "size", "updatedAt")}}

@@ -65,14 +65,12 @@ def summarize(work: Mapping[str, Any]) -> Summary:
 
 
 def _position(entry: Entry, sort: str) -> _Position:
-    """Return the key that an entry is sorted by: unique, as ties are broken by time and id.
-
-    For `-updatedAt` it gives the same order as the storage index.
-    """
-    value, created = entry.values[sort.removeprefix("-")], entry.values["createdAt"]
-    if sort.startswith("-"):
-        return -value, -created, entry.id
-    return value.casefold() if isinstance(value, str) else value, created, entry.id
+    """Return the sort key of an entry. It is unique: ties are ordered as in the storage index."""
+    value = entry.values[sort.removeprefix("-")]
+    if isinstance(value, str):
+        value = value.casefold()
+    key = -value if sort.startswith("-") else value
+    return key, -entry.values["createdAt"], entry.id
 
 
 def _cursor_after(entry: Entry, sort: str) -> str:

@@ -23,7 +23,7 @@ from web.context import store, user_id
 from web.errors import BadRequestError
 from web.guard import requires
 from web.payloads import json_response
-from works.slots import SCENE_INDEX_PARAMETER, scene_index_of
+from works.slots import SCENE_INDEX_PARAMETER, parse_scene_index
 
 _ERRORS = (400, 404, 409, 429, 502, 504)
 
@@ -60,7 +60,7 @@ def write_work_scenario(project_id: str, work_id: str) -> Response:
 @documents_provider_headers("image", "video")
 def make_work_scene(project_id: str, work_id: str, scene_index: str) -> Response:
     """Make a scene's image and clip, and wait for them."""
-    index = scene_index_of(scene_index)
+    index = parse_scene_index(scene_index)
     return _run_for_work(project_id, work_id, {"kind": "scene", "sceneIndex": index})
 
 

@@ -16,7 +16,7 @@ from schemas.scenes import MAX_SCENE_INDEX
 from storage.store import Store
 from web.context import settings, user_id
 from web.errors import BadRequestError, InvalidError
-from works.slots import IMAGE_TYPES, scene_slots
+from works.slots import IMAGE_TYPES, media_by_scene
 
 SpecAndKeys = tuple[JobSpec, dict[str, str]]
 Work = Mapping[str, Any]
@@ -108,7 +108,7 @@ def _scene_indexes(kind: str, work: Work, body: Mapping[str, Any]) -> list[int]:
 def _scene_calls(store: Store, work: Work, index: int, headers: Headers, again: bool) -> list[Call]:
     """Return the calls for a scene: for all of it again, or for what is not there yet."""
     files = store.work_media(work["projectId"], work["id"])
-    present = set() if again else scene_slots(files.slots()).get(index, set())
+    present = set() if again else media_by_scene(files.slots()).get(index, set())
     if "video" in present:
         return []
     calls = [plan_call("video", headers, settings(), scene_index=index)]

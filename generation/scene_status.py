@@ -5,8 +5,8 @@ from typing import Any
 from jobs.run import JobRun
 from storage.store import Store
 from works import service
-from works.generated_scenes import status_with, updated
-from works.slots import scene_slots
+from works.generated_scenes import status_for, with_updated_scene
+from works.slots import media_by_scene
 
 Json = dict[str, Any]
 
@@ -55,7 +55,7 @@ def _set_status(
 ) -> None:
     """Change a scene's entry; without a status, by the media that it has."""
     slots = store.work_media(work["projectId"], work["id"]).slots()
-    kinds = scene_slots(slots).get(index, set())
+    kinds = media_by_scene(slots).get(index, set())
     scenes = work["generatedScenes"]
-    new_status = status or status_with(kinds)
-    work["generatedScenes"] = updated(scenes, index, kinds, new_status, work, error)
+    new_status = status or status_for(kinds)
+    work["generatedScenes"] = with_updated_scene(scenes, index, kinds, new_status, work, error)

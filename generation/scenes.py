@@ -151,9 +151,11 @@ class Scene:
         store, slot = self.run.store, scene_image(self.index)
 
         def place() -> None:
-            with work_media.media_of(store, self.project_id, self.work_id).receive() as incoming:
+            with work_media.media_files(store, self.project_id, self.work_id).receive() as incoming:
                 incoming.write(picture.data)
-                work_media.place(store, self.project_id, self.work_id, slot, incoming, picture.type)
+                work_media.store_file(
+                    store, self.project_id, self.work_id, slot, incoming, picture.type
+                )
 
         self.run.retry_while_disk_full(place)
 
@@ -166,13 +168,13 @@ class Scene:
             self.run, call_id, model, lambda: self._clip_request(picture)
         )
         store, slot = self.run.store, scene_video(self.index)
-        files = work_media.media_of(store, self.project_id, self.work_id)
+        files = work_media.media_files(store, self.project_id, self.work_id)
         download_clip(
             self.run,
             call_id,
             (model, task),
             files,
-            lambda incoming, kind: work_media.place(
+            lambda incoming, kind: work_media.store_file(
                 store, self.project_id, self.work_id, slot, incoming, kind
             ),
         )

@@ -11,7 +11,7 @@ from marshmallow import Schema, fields, validate
 from maintenance.doctor.findings import CheckContext, Finding
 from schemas.accounts import TokenMetaSchema, UserSchema
 from schemas.assets import AssetSchema
-from schemas.common import Base, Items, Whole, flatten_messages
+from schemas.common import Array, Base, Integer, flatten_messages
 from schemas.editor_templates import TemplateSchema
 from schemas.jobs import JobSchema
 from schemas.projects import ProjectSummarySchema
@@ -184,15 +184,15 @@ class TokenShape(TokenMetaSchema):
 class LoginShape(Base):
     """A count of failed logins."""
 
-    failures = Whole(required=True)
-    updatedAt = Whole(required=True)
+    failures = Integer(required=True)
+    updatedAt = Integer(required=True)
 
 
 class BudgetShape(Base):
     """A count of paid calls."""
 
-    day = Whole(required=True)
-    calls = Whole(required=True)
+    day = Integer(required=True)
+    calls = Integer(required=True)
 
 
 class AssetShape(AssetSchema):
@@ -207,7 +207,7 @@ class JobShape(JobSchema):
     userId = fields.String(required=True)
     request = fields.Dict(required=True)
     requestHash = fields.String(required=True)
-    ownKeys = Items(fields.String(), required=True)
+    ownKeys = Array(fields.String(), required=True)
 
 
 class WorkShape(WorkSummarySchema):
@@ -218,6 +218,6 @@ class WorkShape(WorkSummarySchema):
 
         exclude = ("progress",)  # counted from the scenes
 
-    scenes = Items(fields.Raw(), required=True)
-    generatedScenes = Items(fields.Nested(GeneratedSceneSchema), required=True)
+    scenes = Array(fields.Raw(), required=True)
+    generatedScenes = Array(fields.Nested(GeneratedSceneSchema), required=True)
     editorState = fields.Dict(required=True)

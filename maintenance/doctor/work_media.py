@@ -16,7 +16,7 @@ from storage.paths import MEDIA
 from storage.tables import DocumentTable
 from works.generated_scenes import mismatches
 from works.service import touch
-from works.slots import slot_of
+from works.slots import slot_for_file
 
 
 def check(context: CheckContext) -> Iterator[Finding]:
@@ -80,7 +80,9 @@ class _Work:
 
 def _orphans(media: Path) -> dict[str, str]:
     """The files that the service does not serve, and why not."""
-    orphans = {name: "is in no place for media" for name in _names(media) if not slot_of(name)}
+    orphans = {
+        name: "is in no place for media" for name in _names(media) if not slot_for_file(name)
+    }
     served: dict[str, str] = {}
     for name in sorted(set(_names(media)) - orphans.keys(), key=partial(_age, media)):
         slot = name.rpartition(".")[0]
@@ -91,7 +93,7 @@ def _orphans(media: Path) -> dict[str, str]:
 
 
 def _slots(media: Path) -> set[str]:
-    return {slot.name for name in _names(media) if (slot := slot_of(name))}
+    return {slot.name for name in _names(media) if (slot := slot_for_file(name))}
 
 
 def _names(media: Path) -> list[str]:

@@ -13,7 +13,7 @@ from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import create_app
+from app import create_app, create_services
 from config import Settings
 from jobs import model as jobs
 from jobs.model import JobRef, JobSpec, planned_call
@@ -23,6 +23,7 @@ from storage.tables import DocumentTable
 from tests.people import Person
 
 Run = Callable[..., Result]
+OpenSecond = Callable[[Path], Flask]
 
 
 @dataclass
@@ -63,7 +64,7 @@ class DataDirectory:
 
     def opened_by(self, store: Store) -> "DataDirectory":
         """Return the same for a copy of the directory that this store has open."""
-        paths = {
+        paths: dict[str, Any] = {
             name: store.root / path.relative_to(self.root)
             for name, path in vars(self).items()
             if isinstance(path, Path)
@@ -94,12 +95,30 @@ def new_job(
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> DataDirectory:
-    """The data directory that each test gets a copy of, populated through the API."""
+def second_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An application in addition to `app`, whose services each test replaces."""
     root = tmp_path_factory.mktemp("template") / "data"
-    app = create_app(Settings(data_dir=root, fsync=False, log_level="ERROR"))
-    store: Store = app.extensions["services"].store
-    ana = Person.register(app.test_client(), "ana@example.com")
+    return create_app(Settings(data_dir=root, fsync=False, log_level="ERROR"))
+
+
+@pytest.fixture
+def open_second(second_app: Flask, settings: Settings) -> OpenSecond:
+    """Open a data directory in the second application, as another process would."""
+
+    def open_directory(data_dir: Path) -> Flask:
+        services = create_services(replace(settings, data_dir=data_dir))
+        second_app.extensions["services"] = services
+        return second_app
+
+    return open_directory
+
+
+@pytest.fixture(scope="session")
+def template(second_app: Flask, samples: Path) -> DataDirectory:
+    """The data directory that each test gets a copy of, populated through the API."""
+    store: Store = second_app.extensions["services"].store
+    root = store.root
+    ana = Person.register(second_app.test_client(), "ana@example.com")
     api_token = ana.with_scopes("works:read").token
     project_url = ana.new_project()
     work_url = ana.new_work(project_url)
@@ -110,7 +129,7 @@ def template(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> DataDir
     assert answer.status_code == 200, answer.text
     asset = ana.upload(f"{project_url}/assets", samples / "image.png").json
     assert ana.get(f"{project_url}/assets/{asset['id']}/thumbnail").status_code == 200
-    template = ana.post(f"{project_url}/templates", json={"name": "Any", "content": {}}).json
+    overlay = ana.post(f"{project_url}/templates", json={"name": "Any", "content": {}}).json
     work = root / work_url.removeprefix("/api/")
     project = work.parent.parent
     user = root / "users" / ana.user["id"]
@@ -122,7 +141,7 @@ def template(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> DataDir
         project=project,
         work=work,
         asset=project / "assets" / asset["id"],
-        template=project / "templates" / template["id"],
+        template=project / "templates" / overlay["id"],
         job=new_job(store, store.work_jobs(project.name, work.name), user.name, "succeeded"),
         user_job=new_job(store, store.user_jobs(user.name), user.name, "succeeded"),
         url=work_url,

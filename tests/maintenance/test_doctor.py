@@ -9,12 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from app import create_app
-from config import Settings
 from maintenance.doctor.findings import CheckContext
 from maintenance.doctor.housekeeping import check_leftovers
 from storage.store import Store
-from tests.maintenance.conftest import DataDirectory, Run, new_job
+from tests.maintenance.conftest import DataDirectory, OpenSecond, Run, new_job
 from tests.people import Person
 
 Damage = Callable[[DataDirectory], object]
@@ -351,9 +349,9 @@ def test_scene_status_without_media_is_no_problem(
 
 @pytest.mark.parametrize("problem", ["not JSON", "a missing reference"])
 def test_other_process_sees_a_repair_immediately(
-    settings: Settings, data: DataDirectory, ana: Person, run: Run, problem: str
+    data: DataDirectory, ana: Person, run: Run, problem: str, open_second: OpenSecond
 ) -> None:
-    other_process = Person(create_app(settings).test_client(), ana.token, ana.user)
+    other_process = Person(open_second(data.root).test_client(), ana.token, ana.user)
     works = f"{data.url.rpartition('/')[0]}"
     before = other_process.get(works).json
     PROBLEMS[problem][0](data)

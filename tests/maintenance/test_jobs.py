@@ -1,6 +1,5 @@
 """How doctor, backup and restore treat unfinished jobs."""
 
-import dataclasses
 import json
 import shutil
 from pathlib import Path
@@ -9,11 +8,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app import create_app
-from config import Settings
 from storage.store import Store
 from tests.command_line import run_command
-from tests.maintenance.conftest import DataDirectory, Run, files_in, new_job
+from tests.maintenance.conftest import DataDirectory, OpenSecond, Run, files_in, new_job
 from tests.maintenance.test_backup import members
 from tests.people import Person
 
@@ -101,11 +98,11 @@ def test_markers_and_budgets_are_not_backed_up(
 
 @pytest.fixture
 def restored(
-    settings: Settings, data: DataDirectory, running: Path, run: Run, tmp_path: Path
+    data: DataDirectory, running: Path, run: Run, tmp_path: Path, open_second: OpenSecond
 ) -> Flask:
     """An application on a restored backup that was made while a job was running."""
     run("backup", tmp_path / "x.tar")
-    app = create_app(dataclasses.replace(settings, data_dir=tmp_path / "other" / "data"))
+    app = open_second(tmp_path / "other" / "data")
     result = app.test_cli_runner().invoke(args=["restore", str(tmp_path / "x.tar")])
     assert result.exit_code == 0, result.output
     return app
@@ -173,19 +170,25 @@ def test_replaced_job_does_not_continue_because_of_an_older_marker(
 
 @pytest.mark.parametrize("damage", ["{", "[]", "{}", '{"state": "running"}'])
 def test_damaged_job_is_restored_unchanged(
-    settings: Settings, data: DataDirectory, running: Path, run: Run, tmp_path: Path, damage: str
+    data: DataDirectory,
+    running: Path,
+    run: Run,
+    tmp_path: Path,
+    damage: str,
+    open_second: OpenSecond,
 ) -> None:
     (running / "job.json").write_text(damage)
     run("backup", tmp_path / "x.tar")
+    other = open_second(tmp_path / "other")
 
-    run_command(tmp_path / "other", "restore", tmp_path / "x.tar")
+    other.test_cli_runner().invoke(args=["restore", str(tmp_path / "x.tar")])
 
     job = tmp_path / "other" / running.relative_to(data.root) / "job.json"
     assert job.read_text() == damage
 
 
 def test_webhook_secret_is_restored(
-    data: DataDirectory, ana: Person, run: Run, tmp_path: Path, settings: Settings
+    data: DataDirectory, ana: Person, run: Run, tmp_path: Path, open_second: OpenSecond
 ) -> None:
     before = ana.show("/api/webhook-secret")
     run("backup", tmp_path / "x.tar")
@@ -193,7 +196,7 @@ def test_webhook_secret_is_restored(
     done = run_command(tmp_path / "other", "restore", tmp_path / "x.tar")
 
     assert "signs webhooks" not in done.stdout
-    app = create_app(dataclasses.replace(settings, data_dir=tmp_path / "other"))
+    app = open_second(tmp_path / "other")
     assert Person(app.test_client(), ana.token, {}).show("/api/webhook-secret") == before
 
 
@@ -225,9 +228,14 @@ def test_backup_of_more_assets_than_the_open_files_limit(
 
 @pytest.mark.parametrize("collection", ["assets", "templates"])
 def test_lists_in_another_process_follow_consecutive_restores(
-    settings: Settings, data: DataDirectory, ana: Person, run: Run, tmp_path: Path, collection: str
+    data: DataDirectory,
+    ana: Person,
+    run: Run,
+    tmp_path: Path,
+    collection: str,
+    open_second: OpenSecond,
 ) -> None:
-    other_process = Person(create_app(settings).test_client(), ana.token, ana.user)
+    other_process = Person(open_second(data.root).test_client(), ana.token, ana.user)
     url = f"{data.url.rpartition('/works/')[0]}/{collection}"
     [listed] = other_process.show(url)[collection]
     for name in ("One", "Two"):

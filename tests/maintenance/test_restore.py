@@ -1,6 +1,5 @@
 """`./vidworks restore`: results, concurrency, invalid archives, and failures."""
 
-import dataclasses
 import io
 import os
 import re
@@ -16,14 +15,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from flask import Flask
 
-from app import create_app
-from config import Settings
 from maintenance.backup import create_backup
 from storage.locks import locked
 from storage.store import Store
 from tests.command_line import FLASK, environment, run_command
-from tests.maintenance.conftest import DataDirectory, Run, files_in
+from tests.maintenance.conftest import DataDirectory, OpenSecond, Run, files_in
 from tests.people import PASSWORD, Person
 from tests.service import ROOT
 
@@ -44,9 +42,9 @@ def archive(template_archive: Path, tmp_path: Path) -> Path:
 class Target:
     """An application on a new, empty data directory, to restore into."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.root = settings.data_dir
-        self.app = create_app(settings)
+    def __init__(self, app: Flask) -> None:
+        self.root: Path = app.extensions["services"].store.root
+        self.app = app
 
     def run(self, *args: object) -> Result:
         return self.app.test_cli_runner().invoke(args=[str(arg) for arg in args])
@@ -56,8 +54,8 @@ class Target:
 
 
 @pytest.fixture
-def target(settings: Settings, tmp_path: Path) -> Target:
-    return Target(dataclasses.replace(settings, data_dir=tmp_path / "target" / "data"))
+def target(open_second: OpenSecond, tmp_path: Path) -> Target:
+    return Target(open_second(tmp_path / "target" / "data"))
 
 
 def test_restore_reports_what_was_restored(archive: Path, target: Target) -> None:
@@ -109,14 +107,14 @@ def test_users_and_their_tokens_are_restored(
 
 
 def test_logins_stay_valid_on_a_new_machine(
-    settings: Settings, data: DataDirectory, ana: Person, archive: Path, tmp_path: Path
+    data: DataDirectory, ana: Person, archive: Path, tmp_path: Path, open_second: OpenSecond
 ) -> None:
     new = tmp_path / "new" / "data"
     done = run_command(new, "restore", archive)
 
     assert done.returncode == 0
     assert "log in again" not in done.stdout
-    app = create_app(dataclasses.replace(settings, data_dir=new))
+    app = open_second(new)
     assert Person(app.test_client(), ana.token, {}).get(data.url).status_code == 200
 
 
@@ -175,14 +173,14 @@ def test_existing_entries_are_replaced_on_request(
 
 @pytest.mark.parametrize("options", [[], ["--replace"]])
 def test_other_process_sees_a_restore_immediately(
-    settings: Settings,
     data: DataDirectory,
     ana: Person,
     run: Run,
     archive: Path,
     options: list[str],
+    open_second: OpenSecond,
 ) -> None:
-    other_process = Person(create_app(settings).test_client(), ana.token, ana.user)
+    other_process = Person(open_second(data.root).test_client(), ana.token, ana.user)
     project = data.url.rpartition("/works")[0]
     if options:
         ana.put(data.url, json={"name": "Newer than the backup"})
@@ -202,9 +200,9 @@ def test_other_process_sees_a_restore_immediately(
 
 
 def test_other_process_follows_consecutive_restores(
-    settings: Settings, data: DataDirectory, ana: Person, run: Run, tmp_path: Path
+    data: DataDirectory, ana: Person, run: Run, tmp_path: Path, open_second: OpenSecond
 ) -> None:
-    other_process = Person(create_app(settings).test_client(), ana.token, ana.user)
+    other_process = Person(open_second(data.root).test_client(), ana.token, ana.user)
     for name in ("One", "Two"):
         ana.put(data.url, json={"name": name})
         run("backup", tmp_path / name)

@@ -6,7 +6,8 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from jobs.model import FINISHED, Job, is_finalized, mark_finished
+from jobs.model import FINISHED, Job, is_finalized
+from jobs.transitions import mark_finished
 from maintenance.doctor.documents import jobs_of_valid_owners
 from maintenance.doctor.findings import CheckContext, Finding
 from storage.documents import read_snapshot, serialized

@@ -1,4 +1,4 @@
-"""The job document: what a job is to do, its progress, and the paid calls that it consists of.
+"""The job document: the request, the progress, and the paid calls that the job consists of.
 
 How its states change is in jobs/transitions.py.
 """

@@ -76,7 +76,7 @@ def get_work_job(project_id: str, work_id: str, job_id: str, query: dict[str, An
 @requires("ai:generate")
 @work_jobs.answers(200, JobSchema, errors=(404, 409), headers=("Location",))
 def cancel_work_job(project_id: str, work_id: str, job_id: str) -> Response:
-    """Cancel a job; what is done stays."""
+    """Cancel a job; finished parts are kept."""
     return _cancel(_work_ref(project_id, work_id, job_id))
 
 
@@ -84,7 +84,7 @@ def cancel_work_job(project_id: str, work_id: str, job_id: str) -> Response:
 @requires("ai:generate")
 @work_jobs.answers(202, JobSchema, errors=(400, 404, 409, 429), headers=("Location",))
 def resume_work_job(project_id: str, work_id: str, job_id: str) -> Response:
-    """Continue a job that failed, was interrupted or cancelled; what is done stays."""
+    """Continue a job that failed, was interrupted or cancelled; finished parts are kept."""
     return _resume(_work_ref(project_id, work_id, job_id))
 
 
@@ -120,7 +120,7 @@ def get_user_job(user_job_id: str, query: dict[str, Any]) -> Response:
 @requires("ai:generate")
 @user_jobs.answers(200, JobSchema, errors=(404, 409), headers=("Location",))
 def cancel_user_job(user_job_id: str) -> Response:
-    """Cancel a job; what is done stays."""
+    """Cancel a job; finished parts are kept."""
     return _cancel(_user_ref(user_job_id))
 
 
@@ -128,7 +128,7 @@ def cancel_user_job(user_job_id: str) -> Response:
 @requires("ai:generate")
 @user_jobs.answers(202, JobSchema, errors=(400, 404, 409, 429), headers=("Location",))
 def resume_user_job(user_job_id: str) -> Response:
-    """Continue a job that failed, was interrupted or cancelled; what is done stays."""
+    """Continue a job that failed, was interrupted or cancelled; finished parts are kept."""
     return _resume(_user_ref(user_job_id))
 
 

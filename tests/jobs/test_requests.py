@@ -78,7 +78,7 @@ def test_a_scene_that_the_work_does_not_have_is_400(
     answer = ana.post(f"{film}/jobs", json=body)
 
     assert answer.status_code == 400
-    assert answer.json["error"] == "The work has no scene 3"
+    assert answer.json["error"] == "The work has no scene with index 3"
 
 
 def test_all_scenes_of_a_work_without_any_are_400(ana: Person) -> None:

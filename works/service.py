@@ -3,10 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from marshmallow import ValidationError
-
 from projects.presets import PROMPTS
-from schemas.known import load_changes
 from schemas.works import DEFAULT_RESOLUTION, WorkUpdateSchema
 from storage.clock import later_than, now_ms
 from storage.documents import Snapshot
@@ -14,6 +11,7 @@ from storage.ids import new_id
 from storage.store import Store
 from storage.tables import Check
 from web.errors import InvalidError, PreconditionError, check_ids
+from web.payloads import load
 from works import generated_scenes
 
 Work = dict[str, Any]
@@ -123,10 +121,7 @@ def _changed_fields(work: Work, body: Mapping[str, Any]) -> dict[str, Any]:
             del body["generatedScenes"]
         else:
             body["generatedScenes"] = given
-    try:
-        fields: dict[str, Any] = load_changes(_UPDATE, body, known)
-    except ValidationError as exc:
-        raise InvalidError(exc.messages_dict) from exc
+    fields: dict[str, Any] = load(_UPDATE, body, known)
     _check_unique(fields.get("generatedScenes"), "generatedScenes", "sceneIndex")
     _check_unique(fields.get("scenes"), "scenes", "scene_index")
     return fields

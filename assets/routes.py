@@ -13,7 +13,7 @@ from schemas.assets import (
     AssetSchema,
     AssetUpdateSchema,
 )
-from web.api import Blueprint, answers_file, takes_file
+from web.api import Blueprint
 from web.context import settings, store
 from web.downloads import send
 from web.guard import requires
@@ -42,7 +42,7 @@ def list_assets(project_id: str, query: dict[str, Any]) -> Response:
 @blp.route("", methods=["POST"])
 @requires("projects:write")
 @blp.answers(201, AssetSchema, errors=(404,), headers=("ETag",))
-@takes_file("file", TYPES, _FORM)
+@blp.takes_file("file", TYPES, _FORM)
 def upload_asset(project_id: str) -> Response:
     """Upload an asset; it is measured, and an image or video gets a thumbnail."""
     place = uploads.receiving(store(), project_id)
@@ -79,8 +79,7 @@ def delete_asset(project_id: str, asset_id: str) -> Response:
 
 @blp.route("/<id:asset_id>", methods=["GET", "HEAD"])
 @requires("projects:read", query_token=True)
-@blp.answers(200, errors=(404,))
-@answers_file(TYPES)
+@blp.answers_file(TYPES, errors=(404,))
 def get_asset_file(project_id: str, asset_id: str) -> Response:
     """Play, show or load the file."""
     file = service.open_file(store(), project_id, asset_id)
@@ -89,8 +88,7 @@ def get_asset_file(project_id: str, asset_id: str) -> Response:
 
 @blp.route("/<id:asset_id>/thumbnail", methods=["GET", "HEAD"])
 @requires("projects:read", query_token=True)
-@blp.answers(200, errors=(404,))
-@answers_file(THUMBNAIL_TYPES)
+@blp.answers_file(THUMBNAIL_TYPES, errors=(404,))
 def get_asset_thumbnail(project_id: str, asset_id: str) -> Response:
     """Show an image or video in small."""
     file = service.open_thumbnail(store(), project_id, asset_id)

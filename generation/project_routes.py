@@ -53,7 +53,7 @@ def write_work_scenario(project_id: str, work_id: str) -> Response:
 @work_blp.route(
     "/generate/scene/<scene_index>",
     methods=["POST"],
-    parameters=[{"name": "scene_index", **SCENE_INDEX_PARAMETER}],
+    parameters={"scene_index": SCENE_INDEX_PARAMETER},
 )
 @requires("ai:generate")
 @work_blp.answers(200, MadeSceneSchema, errors=_ERRORS)

@@ -31,7 +31,7 @@ from schemas.ai import (
 from schemas.scenes import AnalysisSchema
 from storage.media_files import StoredFile
 from storage.paths import jobs_of_user
-from web.api import Blueprint, answers_file, takes_file
+from web.api import Blueprint
 from web.context import settings, store, user_id
 from web.downloads import send, send_as_data_url
 from web.guard import public, requires
@@ -56,7 +56,7 @@ def list_providers() -> Response:
 @blp.route("/analyze", methods=["POST"])
 @requires("ai:analyze")
 @blp.answers(200, AnalysisSchema, errors=_ERRORS)
-@takes_file("video", VIDEO_TYPES, AnalyzeFormSchema())
+@blp.takes_file("video", VIDEO_TYPES, AnalyzeFormSchema())
 @documents_provider_headers("vision")
 def analyze_video() -> Response:
     """Analyse a reference video; the form has `mode` and maybe `analyzerPrompt` beside it."""
@@ -140,8 +140,7 @@ def extract_page_style(body: dict[str, Any]) -> Response:
 
 @blp.route("/jobs/<id:user_job_id>/media", methods=["GET", "HEAD"])
 @requires("works:read")
-@blp.answers(200, errors=(404,))
-@answers_file((*IMAGE_TYPES, *VIDEO_TYPES))
+@blp.answers_file((*IMAGE_TYPES, *VIDEO_TYPES), errors=(404,))
 def get_user_job_media(user_job_id: str) -> Response:
     """Show what an AI call outside of works made."""
     job = store().user_jobs(user_id()).snapshot(user_job_id).values

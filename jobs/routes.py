@@ -17,7 +17,7 @@ from schemas.jobs import (
     WebhookSecretSchema,
 )
 from storage.paths import jobs_of_user, jobs_of_work
-from web.api import Blueprint, View, describe
+from web.api import Blueprint, View, describe, response_object
 from web.context import services, settings, store, user_id
 from web.guard import requires
 from web.payloads import json_response
@@ -36,7 +36,7 @@ user_jobs = Blueprint(
 def _describe_events(view: View) -> View:
     fields = {name: {"type": "string"} for name in ("id", "event", "data")}
     content = {"text/event-stream": {"schema": {"type": "object", "properties": fields}}}
-    response = {"description": "Events, each with the job as it is in `data`", "content": content}
+    response = response_object("Events, each with the job as it is in `data`", content)
     return describe(view, responses={200: response})
 
 

@@ -3,7 +3,7 @@
 from flask import Response, request
 
 from schemas.works import UploadedAudioSchema, UploadedSchema
-from web.api import Blueprint, answers_file, takes_file
+from web.api import Blueprint
 from web.context import settings, store
 from web.downloads import send
 from web.guard import requires
@@ -24,7 +24,7 @@ from works.slots import (
     scene_video,
 )
 
-_SCENE = {"parameters": [{"name": "index", **SCENE_INDEX_PARAMETER}]}
+_SCENE = {"parameters": {"index": SCENE_INDEX_PARAMETER}}
 
 blp = Blueprint(
     "media",
@@ -37,7 +37,7 @@ blp = Blueprint(
 @blp.route("/reference", methods=["POST", "PUT"])
 @requires("works:write")
 @blp.answers(200, UploadedSchema, errors=(404,))
-@takes_file("video", VIDEO_TYPES)
+@blp.takes_file("video", VIDEO_TYPES)
 def upload_reference_video(project_id: str, work_id: str) -> Response:
     """Upload the reference video, instead of the one that may be there."""
     return json_response({"ok": True, "url": _upload(project_id, work_id, REFERENCE)})
@@ -45,8 +45,7 @@ def upload_reference_video(project_id: str, work_id: str) -> Response:
 
 @blp.route("/reference", methods=["GET", "HEAD"])
 @requires("works:read", query_token=True)
-@blp.answers(200, errors=(404,))
-@answers_file(VIDEO_TYPES)
+@blp.answers_file(VIDEO_TYPES, errors=(404,))
 def get_reference_video(project_id: str, work_id: str) -> Response:
     """Play the reference video."""
     return _download(project_id, work_id, REFERENCE)
@@ -63,7 +62,7 @@ def remove_reference_video(project_id: str, work_id: str) -> Response:
 @blp.route("/scene/<index>/image", methods=["POST", "PUT"], **_SCENE)
 @requires("works:write")
 @blp.answers(200, UploadedSchema, errors=(400, 404))
-@takes_file("file", IMAGE_TYPES)
+@blp.takes_file("file", IMAGE_TYPES)
 def upload_scene_image(project_id: str, work_id: str, index: str) -> Response:
     """Upload the scene's image, instead of the one that may be there."""
     slot = scene_image(scene_index_of(index))
@@ -72,8 +71,7 @@ def upload_scene_image(project_id: str, work_id: str, index: str) -> Response:
 
 @blp.route("/scene/<index>/image", methods=["GET", "HEAD"], **_SCENE)
 @requires("works:read", query_token=True)
-@blp.answers(200, errors=(400, 404))
-@answers_file(IMAGE_TYPES)
+@blp.answers_file(IMAGE_TYPES, errors=(400, 404))
 def get_scene_image(project_id: str, work_id: str, index: str) -> Response:
     """Show the scene's image."""
     return _download(project_id, work_id, scene_image(scene_index_of(index)))
@@ -90,7 +88,7 @@ def remove_scene_image(project_id: str, work_id: str, index: str) -> Response:
 @blp.route("/scene/<index>/video", methods=["POST", "PUT"], **_SCENE)
 @requires("works:write")
 @blp.answers(200, UploadedSchema, errors=(400, 404))
-@takes_file("file", VIDEO_TYPES)
+@blp.takes_file("file", VIDEO_TYPES)
 def upload_scene_video(project_id: str, work_id: str, index: str) -> Response:
     """Upload the scene's clip, instead of the one that may be there."""
     slot = scene_video(scene_index_of(index))
@@ -99,8 +97,7 @@ def upload_scene_video(project_id: str, work_id: str, index: str) -> Response:
 
 @blp.route("/scene/<index>/video", methods=["GET", "HEAD"], **_SCENE)
 @requires("works:read", query_token=True)
-@blp.answers(200, errors=(400, 404))
-@answers_file(VIDEO_TYPES)
+@blp.answers_file(VIDEO_TYPES, errors=(400, 404))
 def get_scene_video(project_id: str, work_id: str, index: str) -> Response:
     """Play the scene's clip."""
     return _download(project_id, work_id, scene_video(scene_index_of(index)))
@@ -117,7 +114,7 @@ def remove_scene_video(project_id: str, work_id: str, index: str) -> Response:
 @blp.route("/audio", methods=["POST", "PUT"])
 @requires("works:write")
 @blp.answers(200, UploadedAudioSchema, errors=(404,))
-@takes_file("audio", AUDIO_TYPES)
+@blp.takes_file("audio", AUDIO_TYPES)
 def upload_audio(project_id: str, work_id: str) -> Response:
     """Upload the audio, instead of the one that may be there."""
     return json_response({"ok": True, "audioUrl": _upload(project_id, work_id, AUDIO)})
@@ -125,8 +122,7 @@ def upload_audio(project_id: str, work_id: str) -> Response:
 
 @blp.route("/audio", methods=["GET", "HEAD"])
 @requires("works:read", query_token=True)
-@blp.answers(200, errors=(404,))
-@answers_file(AUDIO_TYPES)
+@blp.answers_file(AUDIO_TYPES, errors=(404,))
 def get_audio(project_id: str, work_id: str) -> Response:
     """Play the audio."""
     return _download(project_id, work_id, AUDIO)

@@ -57,7 +57,7 @@ def get_work(project_id: str, work_id: str) -> Response:
 @blp.route("/<id:work_id>", methods=["PUT", "PATCH"])
 @requires("works:write")
 @blp.answers(200, WorkSchema, errors=(404, 412), headers=("ETag",))
-@blp.takes_unchecked(WorkUpdateSchema())
+@blp.takes(WorkUpdateSchema(), required=False, validate=False)
 def update_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
     """Change the fields given and keep the rest; with If-Match only if nobody else did."""
     expected = request.headers.get("If-Match")

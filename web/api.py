@@ -154,10 +154,10 @@ class Blueprint(flask.Blueprint):
         """Document a file of one of these media types as the response, whole or a range of it."""
         content = dict.fromkeys(types, _FILE)
         headers = ("ETag", "Last-Modified", "Accept-Ranges")
-        part = "The part of the file that was asked for"
+        range_headers = (*headers, "Content-Range")
         responses = {
             200: response_object("The file", content, headers),
-            206: response_object(part, content, (*headers, "Content-Range")),
+            206: response_object("The requested range of the file", content, range_headers),
             **error_references(412, 416, *errors),
         }
         return lambda view: describe(view, responses=responses)

@@ -1,8 +1,8 @@
 """The OpenAPI 3.1 document of the API.
 
-What is specific to a route is documented by its annotations (web/api.py). Added here is what is
-common to all or follows from that: components, operation ids, summaries, common errors, and the
-headers of responses, conditional and range requests.
+The annotations of web/api.py document what is specific to a route. This module adds what is common
+to all routes or follows from their annotations: components, operation ids, summaries, common
+errors, and the headers of conditional and range requests.
 """
 
 import functools
@@ -28,52 +28,52 @@ VERSION = "0.2.0"
 ABOUT = """
 A self-hosted backend for AI video work: projects, works and their media.
 
-**Credentials.** `POST /api/auth/login` gives a JWT; `POST /api/tokens` makes an API token (`vg_…`)
-for scripts. Either goes into `Authorization: Bearer …`. The scopes that a request needs are named
-at its security requirement; a JWT has all of them. Where a browser loads media by itself (`<img>`,
-`<video>`), `?token=` does too, best with a token from `POST /api/media-tokens`.
+**Credentials.** `POST /api/auth/login` returns a JWT; `POST /api/tokens` creates an API token
+(`vg_…`) for scripts. Send either as `Authorization: Bearer …`. The security requirement of an
+operation lists the scopes that it needs; a JWT has all of them. Where a browser loads media itself
+(`<img>`, `<video>`), `?token=` works too, preferably with a token from `POST /api/media-tokens`.
 
-**Bodies** are JSON. Fields that are not described are ignored. A missing body means `{}`.
+**Bodies** are JSON. Fields that are not documented are ignored. A missing body means `{}`.
 Timestamps are Unix milliseconds.
 
-**Errors** of every kind have one body: `{"error": "…", "details": …}`. What belongs to another user
-is answered as if it were not there. Every answer has an `X-Request-Id`, which the log knows too.
+**Errors** all have the same body: `{"error": "…", "details": …}`. Resources of other users are not
+found (404). Every response has an `X-Request-Id`, which is also in the log.
 
-**Concurrent changes.** A `PUT` or `PATCH` changes the fields it gives and keeps the rest. With the
-`ETag` that was read as `If-Match`, it is refused with 412 if someone else was faster.
+**Concurrent changes.** A `PUT` or `PATCH` changes the fields given and keeps the others. Operations
+that document `If-Match` fail with 412 if the resource no longer has the given `ETag`.
 """.strip()
 
 _ERRORS = {
-    400: "Something in the request is wrong; `details` says what",
-    401: "No credentials, or none that are good",
-    403: "Not allowed: a scope is missing",
-    404: "Unknown, or not yours",
-    408: "The body stopped arriving",
-    409: "Exists already, or is not in a state for this",
-    412: "Changed since it was read; `details` holds a work as it is now",
+    400: "Invalid request; `details` says why",
+    401: "Missing or invalid credentials",
+    403: "Not allowed, usually because a scope is missing",
+    404: "Not found, or owned by another user",
+    408: "Timed out while reading the body",
+    409: "Already exists, or its state does not allow this",
+    412: "Changed since it was read; for a work, `details` is the current one",
     413: "Too large",
-    415: "A media type that is not taken here",
-    416: "No such range",
-    429: "Too many: of attempts, of paid calls a day, or for the provider",
-    500: "Unexpected failure; the log says more under the request id",
-    502: "A provider, or a page that was asked for, failed; `details` says how",
-    503: "The data directory cannot be written, or too many requests wait for jobs",
-    504: "A provider did not answer in time",
+    415: "Unsupported media type",
+    416: "Range not satisfiable",
+    429: "Too many attempts, paid calls in a day, or requests to the provider",
+    500: "Unexpected error; the log has details under the request id",
+    502: "A provider, or a page to fetch, failed; `details` says how",
+    503: "The data directory is not writable, or too many requests wait for jobs",
+    504: "A provider did not respond in time",
     507: "The disk is full",
 }
 _ID = {"schema": {"type": "string", "pattern": f"^{ID_PATTERN}$"}}
 _STRING = {"type": "string"}
 _PRINTABLE: Json = {"type": "string", "pattern": "^[ -~]*$"}
 _HEADERS: dict[str, Json] = {
-    "X-Request-Id": {"description": "Names this request in the log", "schema": _STRING},
-    "ETag": {"description": "This version, for If-Match and If-None-Match", "schema": _STRING},
+    "X-Request-Id": {"description": "Identifies this request in the log", "schema": _STRING},
+    "ETag": {"description": "The version, for If-Match and If-None-Match", "schema": _STRING},
     "WWW-Authenticate": {"description": "`Bearer`", "schema": _STRING},
     "Retry-After": {"description": "Seconds to wait", "schema": {"type": "integer", "minimum": 1}},
-    "Content-Range": {"description": "Which bytes, and of how many", "schema": _STRING},
+    "Content-Range": {"description": "The range of bytes and the total size", "schema": _STRING},
     "Accept-Ranges": {"description": "`bytes`", "schema": _STRING},
-    "Last-Modified": {"description": "When the file arrived", "schema": _STRING},
-    "Location": {"description": "Where the job is", "schema": _STRING},
-    "Link": {"description": 'The next page, if there is one: `<…>; rel="next"`', "schema": _STRING},
+    "Last-Modified": {"description": "When the file was uploaded", "schema": _STRING},
+    "Location": {"description": "The URL of the job", "schema": _STRING},
+    "Link": {"description": 'The next page, if any: `<…>; rel="next"`', "schema": _STRING},
 }
 _CREDENTIALS = {
     "bearer": {
@@ -86,24 +86,24 @@ _CREDENTIALS = {
         "type": "apiKey",
         "in": "query",
         "name": "token",
-        "description": "The same, or better a media token, for <img> and <video>",
+        "description": "The same, preferably a media token, for <img> and <video>",
     },
 }
 _ERROR_HEADERS = {401: ["WWW-Authenticate"], 416: ["Content-Range"], 429: ["Retry-After"]}
 _ROLES = ("vision", "llm", "image", "video")
 _WORK_ROLES = _ROLES[1:]  # one request may involve several of these
 _PARAMETERS = {
-    "If-Match": "Only if this ETag is still the current one; otherwise 412",
-    "If-None-Match": "Not if this ETag is still the current one; then 304",
-    "If-Modified-Since": "Only if changed since this date; otherwise 304",
-    "Range": "A part of the file, such as `bytes=0-1023`",
-    "If-Range": "The whole file instead of the Range if this ETag is no longer the current one",
-    **{f"x-{role}-provider": f"Who does the {role} part; see `/api/providers`" for role in _ROLES},
-    **{f"x-{role}-model-id": f"The model of the {role} part" for role in _WORK_ROLES},
-    **{f"x-{role}-api-key": f"The provider's key for the {role} part" for role in _WORK_ROLES},
-    "x-model-id": "The model, by its id at the provider",
-    "x-api-key": "The provider's key, unless the server has one",
-    "Idempotency-Key": "Sent again with the same request, it starts nothing new",
+    "If-Match": "Fail with 412 unless this is the current ETag",
+    "If-None-Match": "Respond with 304 if this is the current ETag",
+    "If-Modified-Since": "Respond with 304 unless changed since this date",
+    "Range": "A range of the file, such as `bytes=0-1023`",
+    "If-Range": "Ignore Range unless this is the current ETag",
+    **{f"x-{role}-provider": f"The provider for {role}; see `/api/providers`" for role in _ROLES},
+    **{f"x-{role}-model-id": f"The model for {role}" for role in _WORK_ROLES},
+    **{f"x-{role}-api-key": f"The provider's API key for {role}" for role in _WORK_ROLES},
+    "x-model-id": "The provider's id of the model",
+    "x-api-key": "The provider's API key; by default the server's own",
+    "Idempotency-Key": "The same request repeated with the same key starts nothing new",
 }
 _SCHEMAS: dict[str, Json] = {
     "Idempotency-Key": {
@@ -194,13 +194,13 @@ def _operation(route: Route, method: str) -> Json:
     summary = (route.view.__doc__ or "").partition("\n")[0].rstrip(".")
     responses = {**operation["responses"], **error_references(500)}
     if method == "HEAD":  # which has no ranges
-        summary = "What GET would answer, without the body"
+        summary = "The headers of the GET response, without its body"
         responses = {status: responses[status] for status in responses if status not in (206, 416)}
     elif method != "GET":
         responses |= error_references(503, 507)
     parameters = [*operation.get("parameters", []), *_conditional_headers(method, responses)]
     if "If-None-Match" in parameters:
-        responses[304] = response_object("Unchanged since it was read", headers=("ETag",))
+        responses[304] = response_object("Not modified", headers=("ETag",))
     return {
         **operation,
         "operationId": _camel_case(f"{verb}_{noun}"),

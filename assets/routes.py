@@ -32,8 +32,8 @@ blp = Blueprint(
 
 @blp.route("", methods=["GET"])
 @requires("projects:read")
-@blp.answers(200, AssetListSchema, errors=(404,))
-@blp.takes_query(AssetQuerySchema())
+@blp.response(200, AssetListSchema, errors=(404,))
+@blp.query(AssetQuerySchema())
 def list_assets(project_id: str, query: dict[str, Any]) -> Response:
     """List assets, newest first."""
     return json_response(service.list_json(store(), project_id, query.get("type")))
@@ -41,8 +41,8 @@ def list_assets(project_id: str, query: dict[str, Any]) -> Response:
 
 @blp.route("", methods=["POST"])
 @requires("projects:write")
-@blp.answers(201, AssetSchema, errors=(404,), headers=("ETag",))
-@blp.takes_file("file", TYPES, _FORM)
+@blp.response(201, AssetSchema, errors=(404,), headers=("ETag",))
+@blp.file_body("file", TYPES, _FORM)
 def upload_asset(project_id: str) -> Response:
     """Upload an asset; it is measured, and an image or video gets a thumbnail."""
     place = uploads.receiving(store(), project_id)
@@ -53,7 +53,7 @@ def upload_asset(project_id: str) -> Response:
 
 @blp.route("/<id:asset_id>/meta", methods=["GET"])
 @requires("projects:read")
-@blp.answers(200, AssetSchema, errors=(404,), headers=("ETag",))
+@blp.response(200, AssetSchema, errors=(404,), headers=("ETag",))
 def get_asset(project_id: str, asset_id: str) -> Response:
     """Show what is known of an asset."""
     return document_response(store().assets(project_id).snapshot(asset_id))
@@ -61,8 +61,8 @@ def get_asset(project_id: str, asset_id: str) -> Response:
 
 @blp.route("/<id:asset_id>", methods=["PUT", "PATCH"])
 @requires("projects:write")
-@blp.answers(200, AssetSchema, errors=(404,), headers=("ETag",))
-@blp.takes(AssetUpdateSchema(), required=False)
+@blp.response(200, AssetSchema, errors=(404,), headers=("ETag",))
+@blp.json_body(AssetUpdateSchema(), required=False)
 def update_asset(project_id: str, asset_id: str, body: dict[str, Any]) -> Response:
     """Change the fields given, keep the rest."""
     return document_response(service.update(store(), project_id, asset_id, body))
@@ -70,7 +70,7 @@ def update_asset(project_id: str, asset_id: str, body: dict[str, Any]) -> Respon
 
 @blp.route("/<id:asset_id>", methods=["DELETE"])
 @requires("projects:write")
-@blp.answers(204, errors=(404,))
+@blp.response(204, errors=(404,))
 def delete_asset(project_id: str, asset_id: str) -> Response:
     """Delete an asset, also one that works or templates use."""
     service.delete(store(), project_id, asset_id)
@@ -79,7 +79,7 @@ def delete_asset(project_id: str, asset_id: str) -> Response:
 
 @blp.route("/<id:asset_id>", methods=["GET", "HEAD"])
 @requires("projects:read", query_token=True)
-@blp.answers_file(TYPES, errors=(404,))
+@blp.file_response(TYPES, errors=(404,))
 def get_asset_file(project_id: str, asset_id: str) -> Response:
     """Play, show or load the file."""
     file = service.open_file(store(), project_id, asset_id)
@@ -88,7 +88,7 @@ def get_asset_file(project_id: str, asset_id: str) -> Response:
 
 @blp.route("/<id:asset_id>/thumbnail", methods=["GET", "HEAD"])
 @requires("projects:read", query_token=True)
-@blp.answers_file(THUMBNAIL_TYPES, errors=(404,))
+@blp.file_response(THUMBNAIL_TYPES, errors=(404,))
 def get_asset_thumbnail(project_id: str, asset_id: str) -> Response:
     """Show an image or video in small."""
     file = service.open_thumbnail(store(), project_id, asset_id)

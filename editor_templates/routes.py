@@ -30,7 +30,7 @@ blp = Blueprint(
 
 @blp.route("/templates", methods=["GET"])
 @requires("projects:read")
-@blp.answers(200, TemplateListSchema, errors=(404,))
+@blp.response(200, TemplateListSchema, errors=(404,))
 def list_templates(project_id: str) -> Response:
     """List templates, newest first."""
     return json_response(service.list_json(store(), project_id))
@@ -38,8 +38,8 @@ def list_templates(project_id: str) -> Response:
 
 @blp.route("/templates", methods=["POST"])
 @requires("projects:write")
-@blp.answers(201, TemplateSchema, errors=(404,), headers=("ETag",))
-@blp.takes(NewTemplateSchema())
+@blp.response(201, TemplateSchema, errors=(404,), headers=("ETag",))
+@blp.json_body(NewTemplateSchema())
 def create_template(project_id: str, body: dict[str, Any]) -> Response:
     """Make a template."""
     return document_response(service.create(store(), project_id, body), 201)
@@ -47,7 +47,7 @@ def create_template(project_id: str, body: dict[str, Any]) -> Response:
 
 @blp.route("/templates/<id:template_id>", methods=["GET"])
 @requires("projects:read")
-@blp.answers(200, TemplateSchema, errors=(404,), headers=("ETag",))
+@blp.response(200, TemplateSchema, errors=(404,), headers=("ETag",))
 def get_template(project_id: str, template_id: str) -> Response:
     """Show a template."""
     return document_response(store().templates(project_id).snapshot(template_id))
@@ -55,8 +55,8 @@ def get_template(project_id: str, template_id: str) -> Response:
 
 @blp.route("/templates/<id:template_id>", methods=["PUT", "PATCH"])
 @requires("projects:write")
-@blp.answers(200, TemplateSchema, errors=(404,), headers=("ETag",))
-@blp.takes(TemplateUpdateSchema(), required=False)
+@blp.response(200, TemplateSchema, errors=(404,), headers=("ETag",))
+@blp.json_body(TemplateUpdateSchema(), required=False)
 def update_template(project_id: str, template_id: str, body: dict[str, Any]) -> Response:
     """Change the fields given, keep the rest."""
     return document_response(service.update(store(), project_id, template_id, body))
@@ -64,7 +64,7 @@ def update_template(project_id: str, template_id: str, body: dict[str, Any]) -> 
 
 @blp.route("/templates/<id:template_id>", methods=["DELETE"])
 @requires("projects:write")
-@blp.answers(204, errors=(404,))
+@blp.response(204, errors=(404,))
 def delete_template(project_id: str, template_id: str) -> Response:
     """Delete a template; works that it was applied to keep its overlays."""
     store().templates(project_id).delete(template_id)
@@ -73,8 +73,8 @@ def delete_template(project_id: str, template_id: str) -> Response:
 
 @blp.route("/templates/<id:template_id>/apply", methods=["POST"])
 @requires("projects:read")
-@blp.answers(200, AppliedTemplateSchema, errors=(404,))
-@blp.takes(ApplyTemplateSchema())
+@blp.response(200, AppliedTemplateSchema, errors=(404,))
+@blp.json_body(ApplyTemplateSchema())
 def apply_template(project_id: str, template_id: str, body: dict[str, Any]) -> Response:
     """Show what a template makes of a video; saves nothing."""
     return json_response(service.apply(store(), project_id, template_id, body))
@@ -82,8 +82,8 @@ def apply_template(project_id: str, template_id: str, body: dict[str, Any]) -> R
 
 @blp.route("/works/<id:work_id>/apply-template", methods=["POST"])
 @requires("works:write")
-@blp.answers(200, WorkSchema, errors=(404,), headers=("ETag",))
-@blp.takes(TemplateOfWorkSchema())
+@blp.response(200, WorkSchema, errors=(404,), headers=("ETag",))
+@blp.json_body(TemplateOfWorkSchema())
 def apply_template_to_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
     """Add a template's overlays to the work's timeline."""
     return document_response(service.apply_to_work(store(), project_id, work_id, body))

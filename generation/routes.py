@@ -47,7 +47,7 @@ blp = Blueprint("generation", __name__, url_prefix="/api", description="AI, outs
 
 @blp.route("/providers", methods=["GET"])
 @public
-@blp.answers(200, ProviderSchema(many=True))
+@blp.response(200, ProviderSchema(many=True))
 def list_providers() -> Response:
     """List the providers of each role, with their models."""
     return json_response(registry.listed(settings()))
@@ -55,8 +55,8 @@ def list_providers() -> Response:
 
 @blp.route("/analyze", methods=["POST"])
 @requires("ai:analyze")
-@blp.answers(200, AnalysisSchema, errors=_ERRORS)
-@blp.takes_file("video", VIDEO_TYPES, AnalyzeFormSchema())
+@blp.response(200, AnalysisSchema, errors=_ERRORS)
+@blp.file_body("video", VIDEO_TYPES, AnalyzeFormSchema())
 @documents_provider_headers("vision")
 def analyze_video() -> Response:
     """Analyse a reference video; the form has `mode` and maybe `analyzerPrompt` beside it."""
@@ -75,8 +75,8 @@ def analyze_video() -> Response:
 
 @blp.route("/scenario", methods=["POST"])
 @requires("ai:generate")
-@blp.answers(200, ScenarioSchema, errors=_ERRORS)
-@blp.takes(ScenarioRequestSchema())
+@blp.response(200, ScenarioSchema, errors=_ERRORS)
+@blp.json_body(ScenarioRequestSchema())
 @documents_provider_headers("llm")
 def write_scenario(body: dict[str, Any]) -> Response:
     """Have a scenario written."""
@@ -86,8 +86,8 @@ def write_scenario(body: dict[str, Any]) -> Response:
 
 @blp.route("/generate/image", methods=["POST"])
 @requires("ai:generate")
-@blp.answers(200, MadeImageSchema, errors=_ERRORS)
-@blp.takes(ImageRequestSchema())
+@blp.response(200, MadeImageSchema, errors=_ERRORS)
+@blp.json_body(ImageRequestSchema())
 @documents_provider_headers("image")
 def make_image(body: dict[str, Any]) -> Response:
     """Have an image made."""
@@ -98,8 +98,8 @@ def make_image(body: dict[str, Any]) -> Response:
 
 @blp.route("/generate/video", methods=["POST"])
 @requires("ai:generate")
-@blp.answers(200, MadeVideoSchema, errors=(*_ERRORS, 415))
-@blp.takes(VideoRequestSchema())
+@blp.response(200, MadeVideoSchema, errors=(*_ERRORS, 415))
+@blp.json_body(VideoRequestSchema())
 @documents_provider_headers("video")
 def make_video(body: dict[str, Any]) -> Response:
     """Have a clip made from its first frame."""
@@ -118,8 +118,8 @@ def make_video(body: dict[str, Any]) -> Response:
 
 @blp.route("/style-guide/extract", methods=["POST"])
 @requires("ai:generate")
-@blp.answers(200, FoundStyleSchema, errors=_ERRORS)
-@blp.takes(StyleTextSchema())
+@blp.response(200, FoundStyleSchema, errors=_ERRORS)
+@blp.json_body(StyleTextSchema())
 @documents_provider_headers("llm")
 def extract_style(body: dict[str, Any]) -> Response:
     """Find the style guide in a text."""
@@ -129,8 +129,8 @@ def extract_style(body: dict[str, Any]) -> Response:
 
 @blp.route("/style-guide/extract-from-landing", methods=["POST"])
 @requires("ai:generate")
-@blp.answers(200, FoundOnPageSchema, errors=_ERRORS)
-@blp.takes(PageRequestSchema())
+@blp.response(200, FoundOnPageSchema, errors=_ERRORS)
+@blp.json_body(PageRequestSchema())
 @documents_provider_headers("llm")
 def extract_page_style(body: dict[str, Any]) -> Response:
     """Find the style guide, and the product, in a public web page."""
@@ -140,7 +140,7 @@ def extract_page_style(body: dict[str, Any]) -> Response:
 
 @blp.route("/jobs/<id:user_job_id>/media", methods=["GET", "HEAD"])
 @requires("works:read")
-@blp.answers_file((*IMAGE_TYPES, *VIDEO_TYPES), errors=(404,))
+@blp.file_response((*IMAGE_TYPES, *VIDEO_TYPES), errors=(404,))
 def get_user_job_media(user_job_id: str) -> Response:
     """Show what an AI call outside of works made."""
     job = store().user_jobs(user_id()).snapshot(user_job_id).values

@@ -4,12 +4,12 @@ A view is annotated, makes one call, and returns:
 
     @blp.route("/<id:project_id>", methods=["GET"])
     @requires("projects:read")
-    @blp.answers(200, ProjectSchema, errors=(404,))
+    @blp.response(200, ProjectSchema, errors=(404,))
     def get_project(project_id: str) -> Response: ...
 
 Annotations collect a view's documentation in an OpenAPI operation object, its attribute
-`operation`; web/openapi.py builds the document from these on demand. Only `takes` and
-`takes_query` wrap the view: documentation costs requests nothing.
+`operation`; web/openapi.py builds the document from these on demand. Only `json_body`
+and `query` wrap the view: documentation costs requests nothing.
 """
 
 import functools
@@ -75,7 +75,7 @@ class Blueprint(flask.Blueprint):
         return decorator
 
     @staticmethod
-    def answers(
+    def response(
         status: int,
         schema: Schema | type[Schema] | None = None,
         *,
@@ -87,12 +87,14 @@ class Blueprint(flask.Blueprint):
         web/openapi.py adds what is common to all routes.
         """
         content = {"application/json": {"schema": schema}} if schema else None
-        response = response_object(HTTPStatus(status).phrase, content, headers)
-        responses = {status: response, **error_references(*errors)}
+        responses = {
+            status: response_object(HTTPStatus(status).phrase, content, headers),
+            **error_references(*errors),
+        }
         return lambda view: describe(view, responses=responses)
 
     @staticmethod
-    def takes(
+    def json_body(
         schema: Schema, *, required: bool = True, validate: bool = True
     ) -> Callable[[View], View]:
         """Validate the JSON body with a schema and pass it to the view as `body`.
@@ -100,7 +102,9 @@ class Blueprint(flask.Blueprint):
         `required` is for the documentation only: a missing body means `{}`. With `validate=False`
         the body is documented and passed on unvalidated, for a service that validates it.
         """
-        body = {"required": required, "content": {"application/json": {"schema": schema}}}
+        content = {"application/json": {"schema": schema}}
+        request_body = {"required": required, "content": content}
+        responses = error_references(*_BODY_ERRORS)
 
         def decorator(view: View) -> View:
             @functools.wraps(view)
@@ -108,31 +112,30 @@ class Blueprint(flask.Blueprint):
                 body = payloads.json_body()
                 return view(body=payloads.load(schema, body) if validate else body, **kwargs)
 
-            responses = error_references(*_BODY_ERRORS)
-            return describe(cast(View, wrapper), requestBody=body, responses=responses)
+            return describe(cast(View, wrapper), requestBody=request_body, responses=responses)
 
         return decorator
 
     @staticmethod
-    def takes_query(schema: Schema) -> Callable[[View], View]:
+    def query(schema: Schema) -> Callable[[View], View]:
         """Validate the query string with a schema and pass it to the view as `query`."""
         defaults = payloads.load(schema, {})
+        parameters = [{"in": "query", "schema": schema}]
+        responses = error_references(400)
 
         def decorator(view: View) -> View:
             @functools.wraps(view)
             def wrapper(**kwargs: Any) -> Any:
                 args = request.args.to_dict() if request.query_string else None
-                query = payloads.load(schema, args) if args else dict(defaults)
-                return view(query=query, **kwargs)
+                values = payloads.load(schema, args) if args else dict(defaults)
+                return view(query=values, **kwargs)
 
-            parameters = [{"in": "query", "schema": schema}]
-            responses = error_references(400)
             return describe(cast(View, wrapper), parameters=parameters, responses=responses)
 
         return decorator
 
     @staticmethod
-    def takes_file(
+    def file_body(
         part: str, types: Sequence[str], form: Schema | None = None
     ) -> Callable[[View], View]:
         """Document a file of one of these media types as the body: a multipart part, or raw.
@@ -150,7 +153,9 @@ class Blueprint(flask.Blueprint):
         return lambda view: describe(view, requestBody=body, responses=responses)
 
     @staticmethod
-    def answers_file(types: Sequence[str], *, errors: Sequence[int] = ()) -> Callable[[View], View]:
+    def file_response(
+        types: Sequence[str], *, errors: Sequence[int] = ()
+    ) -> Callable[[View], View]:
         """Document a file of one of these media types as the response, whole or a range of it."""
         content = dict.fromkeys(types, _FILE)
         headers = ("ETag", "Last-Modified", "Accept-Ranges")

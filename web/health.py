@@ -16,7 +16,7 @@ blp = Blueprint("system", __name__, url_prefix="/api", description="Health and t
 
 @blp.route("/health", methods=["GET"])
 @public
-@blp.answers(200, HealthSchema)
+@blp.response(200, HealthSchema)
 def get_health() -> Response:
     """Say that the service runs."""
     return _ok()
@@ -24,7 +24,7 @@ def get_health() -> Response:
 
 @blp.route("/health/ready", methods=["GET"])
 @public
-@blp.answers(200, HealthSchema, errors=(503, 507))
+@blp.response(200, HealthSchema, errors=(503, 507))
 def get_readiness() -> Response:
     """Say that the data directory can be written."""
     store().check_writable()
@@ -33,7 +33,7 @@ def get_readiness() -> Response:
 
 @blp.route("/openapi.json", methods=["GET"])
 @public
-@blp.answers(200, DescriptionSchema)
+@blp.response(200, DescriptionSchema)
 def get_openapi() -> Response:
     """Describe this API, in OpenAPI 3.1."""
     return json_response(openapi_json(*current_app.iter_blueprints()))

@@ -36,8 +36,8 @@ blp = Blueprint(
 
 @blp.route("/reference", methods=["POST", "PUT"])
 @requires("works:write")
-@blp.answers(200, UploadedSchema, errors=(404,))
-@blp.takes_file("video", VIDEO_TYPES)
+@blp.response(200, UploadedSchema, errors=(404,))
+@blp.file_body("video", VIDEO_TYPES)
 def upload_reference_video(project_id: str, work_id: str) -> Response:
     """Upload the reference video, instead of the one that may be there."""
     return json_response({"ok": True, "url": _upload(project_id, work_id, REFERENCE)})
@@ -45,7 +45,7 @@ def upload_reference_video(project_id: str, work_id: str) -> Response:
 
 @blp.route("/reference", methods=["GET", "HEAD"])
 @requires("works:read", query_token=True)
-@blp.answers_file(VIDEO_TYPES, errors=(404,))
+@blp.file_response(VIDEO_TYPES, errors=(404,))
 def get_reference_video(project_id: str, work_id: str) -> Response:
     """Play the reference video."""
     return _download(project_id, work_id, REFERENCE)
@@ -53,7 +53,7 @@ def get_reference_video(project_id: str, work_id: str) -> Response:
 
 @blp.route("/reference", methods=["DELETE"])
 @requires("works:write")
-@blp.answers(204, errors=(404,))
+@blp.response(204, errors=(404,))
 def remove_reference_video(project_id: str, work_id: str) -> Response:
     """Remove the reference video."""
     return _remove(project_id, work_id, REFERENCE)
@@ -61,8 +61,8 @@ def remove_reference_video(project_id: str, work_id: str) -> Response:
 
 @blp.route("/scene/<index>/image", methods=["POST", "PUT"], **_SCENE)
 @requires("works:write")
-@blp.answers(200, UploadedSchema, errors=(400, 404))
-@blp.takes_file("file", IMAGE_TYPES)
+@blp.response(200, UploadedSchema, errors=(400, 404))
+@blp.file_body("file", IMAGE_TYPES)
 def upload_scene_image(project_id: str, work_id: str, index: str) -> Response:
     """Upload the scene's image, instead of the one that may be there."""
     slot = scene_image(scene_index_of(index))
@@ -71,7 +71,7 @@ def upload_scene_image(project_id: str, work_id: str, index: str) -> Response:
 
 @blp.route("/scene/<index>/image", methods=["GET", "HEAD"], **_SCENE)
 @requires("works:read", query_token=True)
-@blp.answers_file(IMAGE_TYPES, errors=(400, 404))
+@blp.file_response(IMAGE_TYPES, errors=(400, 404))
 def get_scene_image(project_id: str, work_id: str, index: str) -> Response:
     """Show the scene's image."""
     return _download(project_id, work_id, scene_image(scene_index_of(index)))
@@ -79,7 +79,7 @@ def get_scene_image(project_id: str, work_id: str, index: str) -> Response:
 
 @blp.route("/scene/<index>/image", methods=["DELETE"], **_SCENE)
 @requires("works:write")
-@blp.answers(204, errors=(400, 404))
+@blp.response(204, errors=(400, 404))
 def remove_scene_image(project_id: str, work_id: str, index: str) -> Response:
     """Remove the scene's image."""
     return _remove(project_id, work_id, scene_image(scene_index_of(index)))
@@ -87,8 +87,8 @@ def remove_scene_image(project_id: str, work_id: str, index: str) -> Response:
 
 @blp.route("/scene/<index>/video", methods=["POST", "PUT"], **_SCENE)
 @requires("works:write")
-@blp.answers(200, UploadedSchema, errors=(400, 404))
-@blp.takes_file("file", VIDEO_TYPES)
+@blp.response(200, UploadedSchema, errors=(400, 404))
+@blp.file_body("file", VIDEO_TYPES)
 def upload_scene_video(project_id: str, work_id: str, index: str) -> Response:
     """Upload the scene's clip, instead of the one that may be there."""
     slot = scene_video(scene_index_of(index))
@@ -97,7 +97,7 @@ def upload_scene_video(project_id: str, work_id: str, index: str) -> Response:
 
 @blp.route("/scene/<index>/video", methods=["GET", "HEAD"], **_SCENE)
 @requires("works:read", query_token=True)
-@blp.answers_file(VIDEO_TYPES, errors=(400, 404))
+@blp.file_response(VIDEO_TYPES, errors=(400, 404))
 def get_scene_video(project_id: str, work_id: str, index: str) -> Response:
     """Play the scene's clip."""
     return _download(project_id, work_id, scene_video(scene_index_of(index)))
@@ -105,7 +105,7 @@ def get_scene_video(project_id: str, work_id: str, index: str) -> Response:
 
 @blp.route("/scene/<index>/video", methods=["DELETE"], **_SCENE)
 @requires("works:write")
-@blp.answers(204, errors=(400, 404))
+@blp.response(204, errors=(400, 404))
 def remove_scene_video(project_id: str, work_id: str, index: str) -> Response:
     """Remove the scene's clip."""
     return _remove(project_id, work_id, scene_video(scene_index_of(index)))
@@ -113,8 +113,8 @@ def remove_scene_video(project_id: str, work_id: str, index: str) -> Response:
 
 @blp.route("/audio", methods=["POST", "PUT"])
 @requires("works:write")
-@blp.answers(200, UploadedAudioSchema, errors=(404,))
-@blp.takes_file("audio", AUDIO_TYPES)
+@blp.response(200, UploadedAudioSchema, errors=(404,))
+@blp.file_body("audio", AUDIO_TYPES)
 def upload_audio(project_id: str, work_id: str) -> Response:
     """Upload the audio, instead of the one that may be there."""
     return json_response({"ok": True, "audioUrl": _upload(project_id, work_id, AUDIO)})
@@ -122,7 +122,7 @@ def upload_audio(project_id: str, work_id: str) -> Response:
 
 @blp.route("/audio", methods=["GET", "HEAD"])
 @requires("works:read", query_token=True)
-@blp.answers_file(AUDIO_TYPES, errors=(404,))
+@blp.file_response(AUDIO_TYPES, errors=(404,))
 def get_audio(project_id: str, work_id: str) -> Response:
     """Play the audio."""
     return _download(project_id, work_id, AUDIO)
@@ -130,7 +130,7 @@ def get_audio(project_id: str, work_id: str) -> Response:
 
 @blp.route("/audio", methods=["DELETE"])
 @requires("works:write")
-@blp.answers(204, errors=(404,))
+@blp.response(204, errors=(404,))
 def remove_audio(project_id: str, work_id: str) -> Response:
     """Remove the audio."""
     return _remove(project_id, work_id, AUDIO)

@@ -25,8 +25,8 @@ blp = Blueprint(
 
 @blp.route("", methods=["GET"])
 @requires("works:read")
-@blp.answers(200, WorkSummarySchema(many=True), errors=(404,), headers=("Link",))
-@blp.takes_query(WorkQuerySchema())
+@blp.response(200, WorkSummarySchema(many=True), errors=(404,), headers=("Link",))
+@blp.query(WorkQuerySchema())
 def list_works(project_id: str, query: dict[str, Any]) -> Response:
     """List works, newest first; the next page, if any, is in the Link header."""
     page = listing.list_works(store(), project_id, query)
@@ -39,8 +39,8 @@ def list_works(project_id: str, query: dict[str, Any]) -> Response:
 
 @blp.route("", methods=["POST"])
 @requires("works:write")
-@blp.answers(201, WorkSchema, errors=(404,), headers=("ETag",))
-@blp.takes(NewWorkSchema(), required=False)
+@blp.response(201, WorkSchema, errors=(404,), headers=("ETag",))
+@blp.json_body(NewWorkSchema(), required=False)
 def create_work(project_id: str, body: dict[str, Any]) -> Response:
     """Make a work; every field may be left out."""
     return document_response(service.create(store(), project_id, body), 201)
@@ -48,7 +48,7 @@ def create_work(project_id: str, body: dict[str, Any]) -> Response:
 
 @blp.route("/<id:work_id>", methods=["GET"])
 @requires("works:read")
-@blp.answers(200, WorkSchema, errors=(404,), headers=("ETag",))
+@blp.response(200, WorkSchema, errors=(404,), headers=("ETag",))
 def get_work(project_id: str, work_id: str) -> Response:
     """Show a work; its ETag is what If-Match takes."""
     return document_response(store().works(project_id).snapshot(work_id))
@@ -56,8 +56,8 @@ def get_work(project_id: str, work_id: str) -> Response:
 
 @blp.route("/<id:work_id>", methods=["PUT", "PATCH"])
 @requires("works:write")
-@blp.answers(200, WorkSchema, errors=(404, 412), headers=("ETag",))
-@blp.takes(WorkUpdateSchema(), required=False, validate=False)
+@blp.response(200, WorkSchema, errors=(404, 412), headers=("ETag",))
+@blp.json_body(WorkUpdateSchema(), required=False, validate=False)
 def update_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
     """Change the fields given and keep the rest; with If-Match only if nobody else did."""
     expected = request.headers.get("If-Match")
@@ -66,7 +66,7 @@ def update_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response
 
 @blp.route("/<id:work_id>", methods=["DELETE"])
 @requires("works:write")
-@blp.answers(204, errors=(404, 412))
+@blp.response(204, errors=(404, 412))
 def delete_work(project_id: str, work_id: str) -> Response:
     """Delete a work with its media."""
     service.delete(store(), project_id, work_id, request.headers.get("If-Match"))

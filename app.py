@@ -23,7 +23,7 @@ from projects.routes import blp as projects
 from projects.service import check_owner
 from storage.paths import JWT_SECRET
 from storage.store import Store
-from web.api import VERSION, Api
+from web.api import IdConverter
 from web.context import Services
 from web.docs import blp as docs
 from web.errors import register_errors
@@ -31,7 +31,6 @@ from web.guard import register_guard
 from web.health import blp as system
 from web.logs import configure_logs
 from web.middleware import register_middleware
-from web.openapi import ABOUT
 from web.payloads import OrjsonProvider
 from works.media_routes import blp as media
 from works.routes import blp as works
@@ -49,8 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.merge_slashes = False
     register_middleware(app)
     register_errors(app)
-    _register_api(app)
-    app.register_blueprint(docs)
+    _register_routes(app)
     register_guard(app, authenticate, check_owner)
     for command in (user_commands, token_commands, doctor, backup, restore):
         app.cli.add_command(command)
@@ -69,20 +67,10 @@ def create_services(settings: Settings) -> Services:
     return Services(settings, store, Signer(secret, settings), jobs)
 
 
-def _register_api(app: Flask) -> None:
-    app.config.update(
-        API_TITLE="Vidworks",
-        API_VERSION=VERSION,
-        OPENAPI_VERSION="3.1.0",
-        API_SPEC_OPTIONS={
-            "info": {"description": ABOUT, "license": {"name": "MIT", "identifier": "MIT"}},
-            "servers": [{"url": "/"}],  # the server of the description itself
-        },
-    )
-    api = Api(app)
+def _register_routes(app: Flask) -> None:
+    app.url_map.converters["id"] = IdConverter
     for blueprint in (
         *(system, accounts, projects, works, media, assets, templates),
-        *(work_jobs, work_generation, user_jobs, asset_descriptions, generation),
+        *(work_jobs, work_generation, user_jobs, asset_descriptions, generation, docs),
     ):
-        api.register_blueprint(blueprint)
-    app.extensions["description"] = api.description
+        app.register_blueprint(blueprint)

@@ -31,8 +31,8 @@ blp = Blueprint("accounts", __name__, url_prefix="/api", description="Users, ses
 
 @blp.route("/auth/register", methods=["POST"])
 @public
-@blp.answers(201, SessionSchema, errors=(403, 409))
-@blp.takes(RegisterSchema())
+@blp.response(201, SessionSchema, errors=(403, 409))
+@blp.json_body(RegisterSchema())
 def register(body: dict[str, Any]) -> Response:
     """Create an account and log in."""
     if settings().registration == "closed":
@@ -43,8 +43,8 @@ def register(body: dict[str, Any]) -> Response:
 
 @blp.route("/auth/login", methods=["POST"])
 @public
-@blp.answers(200, SessionSchema, errors=(401, 429))
-@blp.takes(LoginSchema())
+@blp.response(200, SessionSchema, errors=(401, 429))
+@blp.json_body(LoginSchema())
 def login(body: dict[str, Any]) -> Response:
     """Log in with e-mail and password."""
     address = request.remote_addr or "unknown"
@@ -54,8 +54,8 @@ def login(body: dict[str, Any]) -> Response:
 
 @blp.route("/auth/refresh", methods=["POST"])
 @public
-@blp.answers(200, TokenPairSchema, errors=(401,))
-@blp.takes(RefreshSchema())
+@blp.response(200, TokenPairSchema, errors=(401,))
+@blp.json_body(RefreshSchema())
 def refresh(body: dict[str, Any]) -> Response:
     """Exchange a refresh token for a new pair of tokens."""
     claims = services().signer.verify(body["refreshToken"], "refresh")
@@ -68,7 +68,7 @@ def refresh(body: dict[str, Any]) -> Response:
 
 @blp.route("/auth/me", methods=["GET"])
 @requires()
-@blp.answers(200, UserSchema)
+@blp.response(200, UserSchema)
 def get_me() -> Response:
     """Show the current user."""
     return json_response(users.get(store(), user_id()))
@@ -76,7 +76,7 @@ def get_me() -> Response:
 
 @blp.route("/tokens", methods=["GET"])
 @requires()
-@blp.answers(200, TokenMetaSchema(many=True))
+@blp.response(200, TokenMetaSchema(many=True))
 def list_tokens() -> Response:
     """List API tokens, newest first; with an API token, only those without other scopes."""
     return json_response(tokens.list_metas(store(), user_id(), g.identity.scopes))
@@ -84,8 +84,8 @@ def list_tokens() -> Response:
 
 @blp.route("/tokens", methods=["POST"])
 @requires()
-@blp.answers(201, CreatedTokenSchema, errors=(403,))
-@blp.takes(NewTokenSchema())
+@blp.response(201, CreatedTokenSchema, errors=(403,))
+@blp.json_body(NewTokenSchema())
 def make_token(body: dict[str, Any]) -> Response:
     """Create an API token; only this response shows it."""
     tokens.check_not_wider(body["scopes"], g.identity.scopes)
@@ -96,7 +96,7 @@ def make_token(body: dict[str, Any]) -> Response:
 
 @blp.route("/tokens/<id:token_id>", methods=["DELETE"])
 @requires()
-@blp.answers(204, errors=(403, 404))
+@blp.response(204, errors=(403, 404))
 def delete_token(token_id: str) -> Response:
     """Revoke an API token."""
     tokens.delete(store(), user_id(), token_id, g.identity.scopes)
@@ -105,8 +105,8 @@ def delete_token(token_id: str) -> Response:
 
 @blp.route("/media-tokens", methods=["POST"])
 @requires()
-@blp.answers(201, MediaTokenSchema, errors=(404,))
-@blp.takes(NewMediaTokenSchema())
+@blp.response(201, MediaTokenSchema, errors=(404,))
+@blp.json_body(NewMediaTokenSchema())
 def make_media_token(body: dict[str, Any]) -> Response:
     """Create a token for URLs: it reads the media of one project, for 15 minutes."""
     project_id = body["projectId"]

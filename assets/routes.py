@@ -13,7 +13,7 @@ from schemas.assets import (
     AssetSchema,
     AssetUpdateSchema,
 )
-from web.api import Blueprint, answers_file, takes_file
+from web.api import Blueprint
 from web.conditional import if_match
 from web.context import settings, store
 from web.downloads import send
@@ -33,8 +33,8 @@ blp = Blueprint(
 
 @blp.route("", methods=["GET"])
 @requires("projects:read")
-@blp.answers(200, AssetListSchema, errors=(404,))
-@blp.takes_query(AssetQuerySchema())
+@blp.response(200, AssetListSchema, errors=(404,))
+@blp.query(AssetQuerySchema())
 def list_assets(project_id: str, query: dict[str, Any]) -> Response:
     """List assets.
 
@@ -45,8 +45,8 @@ def list_assets(project_id: str, query: dict[str, Any]) -> Response:
 
 @blp.route("", methods=["POST"])
 @requires("projects:write")
-@blp.answers(201, AssetSchema, errors=(404,), headers=("ETag",))
-@takes_file("file", TYPES, _FORM)
+@blp.response(201, AssetSchema, errors=(404,), headers=("ETag",))
+@blp.file_body("file", TYPES, _FORM)
 def upload_asset(project_id: str) -> Response:
     """Upload an asset.
 
@@ -60,7 +60,7 @@ def upload_asset(project_id: str) -> Response:
 
 @blp.route("/<id:asset_id>/meta", methods=["GET"])
 @requires("projects:read")
-@blp.answers(200, AssetSchema, errors=(404,), headers=("ETag",))
+@blp.response(200, AssetSchema, errors=(404,), headers=("ETag",))
 def get_asset(project_id: str, asset_id: str) -> Response:
     """Get the metadata of an asset."""
     return document_response(store().assets(project_id).snapshot(asset_id))
@@ -68,8 +68,8 @@ def get_asset(project_id: str, asset_id: str) -> Response:
 
 @blp.route("/<id:asset_id>", methods=["PUT", "PATCH"])
 @requires("projects:write")
-@blp.answers(200, AssetSchema, errors=(404, 412), headers=("ETag",))
-@blp.takes(AssetUpdateSchema(), required=False)
+@blp.response(200, AssetSchema, errors=(404, 412), headers=("ETag",))
+@blp.json_body(AssetUpdateSchema(), required=False)
 def update_asset(project_id: str, asset_id: str, body: dict[str, Any]) -> Response:
     """Update an asset.
 
@@ -80,7 +80,7 @@ def update_asset(project_id: str, asset_id: str, body: dict[str, Any]) -> Respon
 
 @blp.route("/<id:asset_id>", methods=["DELETE"])
 @requires("projects:write")
-@blp.answers(204, errors=(404, 412))
+@blp.response(204, errors=(404, 412))
 def delete_asset(project_id: str, asset_id: str) -> Response:
     """Delete an asset.
 
@@ -92,8 +92,7 @@ def delete_asset(project_id: str, asset_id: str) -> Response:
 
 @blp.route("/<id:asset_id>", methods=["GET", "HEAD"])
 @requires("projects:read", query_token=True)
-@blp.answers(200, errors=(404,))
-@answers_file(TYPES)
+@blp.file_response(TYPES, errors=(404,))
 def get_asset_file(project_id: str, asset_id: str) -> Response:
     """Download the file of an asset."""
     file = service.open_file(store(), project_id, asset_id)
@@ -102,8 +101,7 @@ def get_asset_file(project_id: str, asset_id: str) -> Response:
 
 @blp.route("/<id:asset_id>/thumbnail", methods=["GET", "HEAD"])
 @requires("projects:read", query_token=True)
-@blp.answers(200, errors=(404,))
-@answers_file(THUMBNAIL_TYPES)
+@blp.file_response(THUMBNAIL_TYPES, errors=(404,))
 def get_asset_thumbnail(project_id: str, asset_id: str) -> Response:
     """Download the thumbnail of an asset."""
     file = service.open_thumbnail(store(), project_id, asset_id)

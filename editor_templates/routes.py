@@ -31,7 +31,7 @@ blp = Blueprint(
 
 @blp.route("/templates", methods=["GET"])
 @requires("projects:read")
-@blp.answers(200, TemplateListSchema, errors=(404,))
+@blp.response(200, TemplateListSchema, errors=(404,))
 def list_templates(project_id: str) -> Response:
     """List templates.
 
@@ -42,8 +42,8 @@ def list_templates(project_id: str) -> Response:
 
 @blp.route("/templates", methods=["POST"])
 @requires("projects:write")
-@blp.answers(201, TemplateSchema, errors=(404,), headers=("ETag",))
-@blp.takes(NewTemplateSchema())
+@blp.response(201, TemplateSchema, errors=(404,), headers=("ETag",))
+@blp.json_body(NewTemplateSchema())
 def create_template(project_id: str, body: dict[str, Any]) -> Response:
     """Create a template."""
     return document_response(service.create(store(), project_id, body), 201)
@@ -51,7 +51,7 @@ def create_template(project_id: str, body: dict[str, Any]) -> Response:
 
 @blp.route("/templates/<id:template_id>", methods=["GET"])
 @requires("projects:read")
-@blp.answers(200, TemplateSchema, errors=(404,), headers=("ETag",))
+@blp.response(200, TemplateSchema, errors=(404,), headers=("ETag",))
 def get_template(project_id: str, template_id: str) -> Response:
     """Get a template."""
     return document_response(store().templates(project_id).snapshot(template_id))
@@ -59,8 +59,8 @@ def get_template(project_id: str, template_id: str) -> Response:
 
 @blp.route("/templates/<id:template_id>", methods=["PUT", "PATCH"])
 @requires("projects:write")
-@blp.answers(200, TemplateSchema, errors=(404, 412), headers=("ETag",))
-@blp.takes(TemplateUpdateSchema(), required=False)
+@blp.response(200, TemplateSchema, errors=(404, 412), headers=("ETag",))
+@blp.json_body(TemplateUpdateSchema(), required=False)
 def update_template(project_id: str, template_id: str, body: dict[str, Any]) -> Response:
     """Update a template.
 
@@ -71,7 +71,7 @@ def update_template(project_id: str, template_id: str, body: dict[str, Any]) -> 
 
 @blp.route("/templates/<id:template_id>", methods=["DELETE"])
 @requires("projects:write")
-@blp.answers(204, errors=(404, 412))
+@blp.response(204, errors=(404, 412))
 def delete_template(project_id: str, template_id: str) -> Response:
     """Delete a template.
 
@@ -83,8 +83,8 @@ def delete_template(project_id: str, template_id: str) -> Response:
 
 @blp.route("/templates/<id:template_id>/apply", methods=["POST"])
 @requires("projects:read")
-@blp.answers(200, AppliedTemplateSchema, errors=(404,))
-@blp.takes(ApplyTemplateSchema())
+@blp.response(200, AppliedTemplateSchema, errors=(404,))
+@blp.json_body(ApplyTemplateSchema())
 def apply_template(project_id: str, template_id: str, body: dict[str, Any]) -> Response:
     """Preview a template.
 
@@ -95,8 +95,8 @@ def apply_template(project_id: str, template_id: str, body: dict[str, Any]) -> R
 
 @blp.route("/works/<id:work_id>/apply-template", methods=["POST"])
 @requires("works:write")
-@blp.answers(200, WorkSchema, errors=(404, 412), headers=("ETag",))
-@blp.takes(TemplateOfWorkSchema())
+@blp.response(200, WorkSchema, errors=(404, 412), headers=("ETag",))
+@blp.json_body(TemplateOfWorkSchema())
 def apply_template_to_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
     """Apply a template to a work.
 

@@ -42,7 +42,7 @@ asset_blp = Blueprint(
 
 @work_blp.route("/scenario", methods=["POST"])
 @requires("ai:generate")
-@work_blp.answers(200, ScenarioSchema, errors=_ERRORS)
+@work_blp.response(200, ScenarioSchema, errors=_ERRORS)
 @documents_provider_headers("llm")
 def write_work_scenario(project_id: str, work_id: str) -> Response:
     """Write the work's scenario, and wait for it."""
@@ -52,10 +52,10 @@ def write_work_scenario(project_id: str, work_id: str) -> Response:
 @work_blp.route(
     "/generate/scene/<scene_index>",
     methods=["POST"],
-    parameters=[{"name": "scene_index", **SCENE_INDEX_PARAMETER}],
+    parameters={"scene_index": SCENE_INDEX_PARAMETER},
 )
 @requires("ai:generate")
-@work_blp.answers(200, MadeSceneSchema, errors=_ERRORS)
+@work_blp.response(200, MadeSceneSchema, errors=_ERRORS)
 @documents_provider_headers("image", "video")
 def make_work_scene(project_id: str, work_id: str, scene_index: str) -> Response:
     """Make a scene's image and clip, and wait for them."""
@@ -65,7 +65,7 @@ def make_work_scene(project_id: str, work_id: str, scene_index: str) -> Response
 
 @asset_blp.route("/<id:asset_id>/analyze", methods=["POST"])
 @requires("projects:write")
-@asset_blp.answers(200, AssetDescriptionSchema, errors=_ERRORS)
+@asset_blp.response(200, AssetDescriptionSchema, errors=_ERRORS)
 @documents_provider_headers("vision")
 def analyze_asset(project_id: str, asset_id: str) -> Response:
     """Describe an image asset, and store the description."""
@@ -76,8 +76,8 @@ def analyze_asset(project_id: str, asset_id: str) -> Response:
 
 @asset_blp.route("/analyze-batch", methods=["POST"])
 @requires("projects:write")
-@asset_blp.answers(200, AssetResultsSchema, errors=_ERRORS)
-@asset_blp.takes(AssetBatchSchema())
+@asset_blp.response(200, AssetResultsSchema, errors=_ERRORS)
+@asset_blp.json_body(AssetBatchSchema())
 @documents_provider_headers("vision")
 def analyze_assets(project_id: str, body: dict[str, Any]) -> Response:
     """Describe image assets; returns a description or an error for each."""

@@ -31,7 +31,7 @@ from schemas.ai import (
 from schemas.scenes import AnalysisSchema
 from storage.media_files import StoredFile
 from storage.paths import jobs_of_user
-from web.api import Blueprint, answers_file, takes_file
+from web.api import Blueprint
 from web.context import settings, store, user_id
 from web.downloads import send, send_as_data_url
 from web.guard import public, requires
@@ -47,7 +47,7 @@ blp = Blueprint("generation", __name__, url_prefix="/api", description="AI, outs
 
 @blp.route("/providers", methods=["GET"])
 @public
-@blp.answers(200, ProviderSchema(many=True))
+@blp.response(200, ProviderSchema(many=True))
 def list_providers() -> Response:
     """List the providers of each role, with their models."""
     return json_response(registry.listed(settings()))
@@ -55,8 +55,8 @@ def list_providers() -> Response:
 
 @blp.route("/analyze", methods=["POST"])
 @requires("ai:analyze")
-@blp.answers(200, AnalysisSchema, errors=_ERRORS)
-@takes_file("video", VIDEO_TYPES, AnalyzeFormSchema())
+@blp.response(200, AnalysisSchema, errors=_ERRORS)
+@blp.file_body("video", VIDEO_TYPES, AnalyzeFormSchema())
 @documents_provider_headers("vision")
 def analyze_video() -> Response:
     """Analyse a reference video; the form also has `mode` and, optionally, `analyzerPrompt`."""
@@ -75,8 +75,8 @@ def analyze_video() -> Response:
 
 @blp.route("/scenario", methods=["POST"])
 @requires("ai:generate")
-@blp.answers(200, ScenarioSchema, errors=_ERRORS)
-@blp.takes(ScenarioRequestSchema())
+@blp.response(200, ScenarioSchema, errors=_ERRORS)
+@blp.json_body(ScenarioRequestSchema())
 @documents_provider_headers("llm")
 def write_scenario(body: dict[str, Any]) -> Response:
     """Write a scenario."""
@@ -86,8 +86,8 @@ def write_scenario(body: dict[str, Any]) -> Response:
 
 @blp.route("/generate/image", methods=["POST"])
 @requires("ai:generate")
-@blp.answers(200, MadeImageSchema, errors=_ERRORS)
-@blp.takes(ImageRequestSchema())
+@blp.response(200, MadeImageSchema, errors=_ERRORS)
+@blp.json_body(ImageRequestSchema())
 @documents_provider_headers("image")
 def make_image(body: dict[str, Any]) -> Response:
     """Make an image."""
@@ -98,8 +98,8 @@ def make_image(body: dict[str, Any]) -> Response:
 
 @blp.route("/generate/video", methods=["POST"])
 @requires("ai:generate")
-@blp.answers(200, MadeVideoSchema, errors=(*_ERRORS, 415))
-@blp.takes(VideoRequestSchema())
+@blp.response(200, MadeVideoSchema, errors=(*_ERRORS, 415))
+@blp.json_body(VideoRequestSchema())
 @documents_provider_headers("video")
 def make_video(body: dict[str, Any]) -> Response:
     """Make a clip from its first frame."""
@@ -118,8 +118,8 @@ def make_video(body: dict[str, Any]) -> Response:
 
 @blp.route("/style-guide/extract", methods=["POST"])
 @requires("ai:generate")
-@blp.answers(200, FoundStyleSchema, errors=_ERRORS)
-@blp.takes(StyleTextSchema())
+@blp.response(200, FoundStyleSchema, errors=_ERRORS)
+@blp.json_body(StyleTextSchema())
 @documents_provider_headers("llm")
 def extract_style(body: dict[str, Any]) -> Response:
     """Extract the style guide from a text."""
@@ -129,8 +129,8 @@ def extract_style(body: dict[str, Any]) -> Response:
 
 @blp.route("/style-guide/extract-from-landing", methods=["POST"])
 @requires("ai:generate")
-@blp.answers(200, FoundOnPageSchema, errors=_ERRORS)
-@blp.takes(PageRequestSchema())
+@blp.response(200, FoundOnPageSchema, errors=_ERRORS)
+@blp.json_body(PageRequestSchema())
 @documents_provider_headers("llm")
 def extract_page_style(body: dict[str, Any]) -> Response:
     """Extract the style guide, and optionally the product, from a public web page."""
@@ -140,8 +140,7 @@ def extract_page_style(body: dict[str, Any]) -> Response:
 
 @blp.route("/jobs/<id:user_job_id>/media", methods=["GET", "HEAD"])
 @requires("works:read")
-@blp.answers(200, errors=(404,))
-@answers_file((*IMAGE_TYPES, *VIDEO_TYPES))
+@blp.file_response((*IMAGE_TYPES, *VIDEO_TYPES), errors=(404,))
 def get_user_job_media(user_job_id: str) -> Response:
     """Send the image or clip that an AI call outside of works made."""
     job = store().user_jobs(user_id()).snapshot(user_job_id).values

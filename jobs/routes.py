@@ -17,7 +17,7 @@ from schemas.jobs import (
     WebhookSecretSchema,
 )
 from storage.paths import jobs_of_user, jobs_of_work
-from web.api import Blueprint, View, describe
+from web.api import Blueprint, View, describe, response_object
 from web.context import services, settings, store, user_id
 from web.guard import requires
 from web.payloads import json_response
@@ -36,14 +36,14 @@ user_jobs = Blueprint(
 def _describe_events(view: View) -> View:
     fields = {name: {"type": "string"} for name in ("id", "event", "data")}
     content = {"text/event-stream": {"schema": {"type": "object", "properties": fields}}}
-    response = {"description": "Events with the current job in `data`", "content": content}
+    response = response_object("Events with the current job in `data`", content)
     return describe(view, responses={200: response})
 
 
 @work_jobs.route("", methods=["POST"])
 @requires("ai:generate")
-@work_jobs.answers(202, JobSchema, errors=(404, 409, 429), headers=("Location",))
-@work_jobs.takes(NewJobSchema())
+@work_jobs.response(202, JobSchema, errors=(404, 409, 429), headers=("Location",))
+@work_jobs.json_body(NewJobSchema())
 @documents_provider_headers("llm", "image", "video")
 def start_work_job(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
     """Start a job: write the scenario, make one scene, or make all scenes that are not done."""
@@ -54,8 +54,8 @@ def start_work_job(project_id: str, work_id: str, body: dict[str, Any]) -> Respo
 
 @work_jobs.route("", methods=["GET"])
 @requires("works:read")
-@work_jobs.answers(200, JobSchema(many=True), errors=(404,))
-@work_jobs.takes_query(JobListQuerySchema())
+@work_jobs.response(200, JobSchema(many=True), errors=(404,))
+@work_jobs.query(JobListQuerySchema())
 def list_work_jobs(project_id: str, work_id: str, query: dict[str, Any]) -> Response:
     """List a work's jobs, newest first."""
     store().works(project_id).snapshot(work_id)
@@ -65,8 +65,8 @@ def list_work_jobs(project_id: str, work_id: str, query: dict[str, Any]) -> Resp
 
 @work_jobs.route("/<id:job_id>", methods=["GET"])
 @requires("works:read")
-@work_jobs.answers(200, JobSchema, errors=(404, 503), headers=("Location",))
-@work_jobs.takes_query(JobQuerySchema())
+@work_jobs.response(200, JobSchema, errors=(404, 503), headers=("Location",))
+@work_jobs.query(JobQuerySchema())
 def get_work_job(project_id: str, work_id: str, job_id: str, query: dict[str, Any]) -> Response:
     """Show a job; with `wait`, as soon as it is finished, or after that many seconds."""
     return _get(_work_ref(project_id, work_id, job_id), query.get("wait"))
@@ -74,7 +74,7 @@ def get_work_job(project_id: str, work_id: str, job_id: str, query: dict[str, An
 
 @work_jobs.route("/<id:job_id>/cancel", methods=["POST"])
 @requires("ai:generate")
-@work_jobs.answers(200, JobSchema, errors=(404, 409), headers=("Location",))
+@work_jobs.response(200, JobSchema, errors=(404, 409), headers=("Location",))
 def cancel_work_job(project_id: str, work_id: str, job_id: str) -> Response:
     """Cancel a job; finished parts are kept."""
     return _cancel(_work_ref(project_id, work_id, job_id))
@@ -82,7 +82,7 @@ def cancel_work_job(project_id: str, work_id: str, job_id: str) -> Response:
 
 @work_jobs.route("/<id:job_id>/resume", methods=["POST"])
 @requires("ai:generate")
-@work_jobs.answers(202, JobSchema, errors=(400, 404, 409, 429), headers=("Location",))
+@work_jobs.response(202, JobSchema, errors=(400, 404, 409, 429), headers=("Location",))
 def resume_work_job(project_id: str, work_id: str, job_id: str) -> Response:
     """Continue a job that failed, was interrupted or cancelled; finished parts are kept."""
     return _resume(_work_ref(project_id, work_id, job_id))
@@ -91,7 +91,7 @@ def resume_work_job(project_id: str, work_id: str, job_id: str) -> Response:
 @work_jobs.route("/<id:job_id>/events", methods=["GET"])
 @requires("works:read")
 @_describe_events
-@work_jobs.answers(200, errors=(404, 503))
+@work_jobs.response(200, errors=(404, 503))
 def get_work_job_events(project_id: str, work_id: str, job_id: str) -> Response:
     """Watch a job: server-sent events until it is finished."""
     return _events(_work_ref(project_id, work_id, job_id))
@@ -99,8 +99,8 @@ def get_work_job_events(project_id: str, work_id: str, job_id: str) -> Response:
 
 @user_jobs.route("/jobs", methods=["GET"])
 @requires("works:read")
-@user_jobs.answers(200, JobSchema(many=True))
-@user_jobs.takes_query(JobListQuerySchema())
+@user_jobs.response(200, JobSchema(many=True))
+@user_jobs.query(JobListQuerySchema())
 def list_user_jobs(query: dict[str, Any]) -> Response:
     """List your AI calls that belong to no work, newest first."""
     jobs = service.newest(store().user_jobs(user_id()), query["limit"])
@@ -109,8 +109,8 @@ def list_user_jobs(query: dict[str, Any]) -> Response:
 
 @user_jobs.route("/jobs/<id:user_job_id>", methods=["GET"])
 @requires("works:read")
-@user_jobs.answers(200, JobSchema, errors=(404, 503), headers=("Location",))
-@user_jobs.takes_query(JobQuerySchema())
+@user_jobs.response(200, JobSchema, errors=(404, 503), headers=("Location",))
+@user_jobs.query(JobQuerySchema())
 def get_user_job(user_job_id: str, query: dict[str, Any]) -> Response:
     """Show a job; with `wait`, as soon as it is finished, or after that many seconds."""
     return _get(_user_ref(user_job_id), query.get("wait"))
@@ -118,7 +118,7 @@ def get_user_job(user_job_id: str, query: dict[str, Any]) -> Response:
 
 @user_jobs.route("/jobs/<id:user_job_id>/cancel", methods=["POST"])
 @requires("ai:generate")
-@user_jobs.answers(200, JobSchema, errors=(404, 409), headers=("Location",))
+@user_jobs.response(200, JobSchema, errors=(404, 409), headers=("Location",))
 def cancel_user_job(user_job_id: str) -> Response:
     """Cancel a job; finished parts are kept."""
     return _cancel(_user_ref(user_job_id))
@@ -126,7 +126,7 @@ def cancel_user_job(user_job_id: str) -> Response:
 
 @user_jobs.route("/jobs/<id:user_job_id>/resume", methods=["POST"])
 @requires("ai:generate")
-@user_jobs.answers(202, JobSchema, errors=(400, 404, 409, 429), headers=("Location",))
+@user_jobs.response(202, JobSchema, errors=(400, 404, 409, 429), headers=("Location",))
 def resume_user_job(user_job_id: str) -> Response:
     """Continue a job that failed, was interrupted or cancelled; finished parts are kept."""
     return _resume(_user_ref(user_job_id))
@@ -135,7 +135,7 @@ def resume_user_job(user_job_id: str) -> Response:
 @user_jobs.route("/jobs/<id:user_job_id>/events", methods=["GET"])
 @requires("works:read")
 @_describe_events
-@user_jobs.answers(200, errors=(404, 503))
+@user_jobs.response(200, errors=(404, 503))
 def get_user_job_events(user_job_id: str) -> Response:
     """Watch a job: server-sent events until it is finished."""
     return _events(_user_ref(user_job_id))
@@ -143,7 +143,7 @@ def get_user_job_events(user_job_id: str) -> Response:
 
 @user_jobs.route("/webhook-secret", methods=["GET"])
 @requires("ai:generate")
-@user_jobs.answers(200, WebhookSecretSchema)
+@user_jobs.response(200, WebhookSecretSchema)
 def get_webhook_secret() -> Response:
     """Show the secret with which your receivers verify webhooks (Standard Webhooks)."""
     return json_response({"secret": secret_of(store(), user_id())})

@@ -22,7 +22,7 @@ blp = Blueprint("projects", __name__, url_prefix="/api/projects", description="P
 
 @blp.route("", methods=["GET"])
 @requires("projects:read")
-@blp.answers(200, ProjectSummarySchema(many=True))
+@blp.response(200, ProjectSummarySchema(many=True))
 def list_projects() -> Response:
     """List projects, newest first."""
     return json_response(service.list_json(store(), user_id()))
@@ -30,8 +30,8 @@ def list_projects() -> Response:
 
 @blp.route("", methods=["POST"])
 @requires("projects:write")
-@blp.answers(201, ProjectSchema, headers=("ETag",))
-@blp.takes(NewProjectSchema(), required=False)
+@blp.response(201, ProjectSchema, headers=("ETag",))
+@blp.json_body(NewProjectSchema(), required=False)
 def create_project(body: dict[str, Any]) -> Response:
     """Create a project."""
     return document_response(service.create(store(), user_id(), body), 201)
@@ -39,7 +39,7 @@ def create_project(body: dict[str, Any]) -> Response:
 
 @blp.route("/<id:project_id>", methods=["GET"])
 @requires("projects:read")
-@blp.answers(200, ProjectSchema, errors=(404,), headers=("ETag",))
+@blp.response(200, ProjectSchema, errors=(404,), headers=("ETag",))
 def get_project(project_id: str) -> Response:
     """Show a project."""
     return document_response(store().projects.snapshot(project_id))
@@ -47,8 +47,8 @@ def get_project(project_id: str) -> Response:
 
 @blp.route("/<id:project_id>", methods=["PUT", "PATCH"])
 @requires("projects:write")
-@blp.answers(200, ProjectSchema, errors=(404, 412), headers=("ETag",))
-@blp.takes(ProjectUpdateSchema(), required=False)
+@blp.response(200, ProjectSchema, errors=(404, 412), headers=("ETag",))
+@blp.json_body(ProjectUpdateSchema(), required=False)
 def update_project(project_id: str, body: dict[str, Any]) -> Response:
     """Change the given fields, keep the rest."""
     return document_response(service.update(store(), project_id, body, if_match()))
@@ -56,7 +56,7 @@ def update_project(project_id: str, body: dict[str, Any]) -> Response:
 
 @blp.route("/<id:project_id>", methods=["DELETE"])
 @requires("projects:write")
-@blp.answers(204, errors=(404, 412))
+@blp.response(204, errors=(404, 412))
 def delete_project(project_id: str) -> Response:
     """Delete a project with its works and media."""
     service.delete(store(), project_id, if_match())

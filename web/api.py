@@ -1,180 +1,197 @@
-"""The OpenAPI-generating Api and Blueprint, and how bodies come in and go out, in one place.
+"""The Blueprint and annotations that all endpoints use.
 
-A view is annotated, does one call, and returns. The annotations cost nothing per request:
+A view is annotated, makes one call, and returns:
 
     @blp.route("/<id:project_id>", methods=["GET"])
     @requires("projects:read")
-    @blp.answers(200, ProjectSchema, errors=(404,))
+    @blp.response(200, ProjectSchema, errors=(404,))
     def get_project(project_id: str) -> Response: ...
+
+Annotations collect a view's documentation in an OpenAPI operation object, its attribute
+`operation`; web/openapi.py builds the document from these on demand. Only `json_body`
+and `query` wrap the view: documentation costs requests nothing.
 """
 
 import functools
-import threading
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, NamedTuple, TypeVar, cast
 
-import flask_smorest
-import orjson
-from flask import Flask, request
+import flask
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+from flask import request
 from marshmallow import Schema
 from werkzeug.routing import BaseConverter
 
-from schemas.common import ErrorSchema
 from storage.ids import ID_PATTERN
-from web.openapi import RoutesPlugin, exclusive_minimum, file_answers, file_body
-from web.payloads import json_body, load
+from web import payloads
 
+Json = dict[str, Any]
 View = TypeVar("View", bound=Callable[..., Any])
 
-VERSION = "0.2.0"
-
 _BODY_ERRORS = (400, 408, 413)
+_FILE = {"schema": {"type": "string", "format": "binary", "minLength": 1}}
 
 
 class IdConverter(BaseConverter):
-    """An id in a URL; what cannot be one is an unknown address."""
+    """An id in a URL; a URL with an invalid one is not found."""
 
     regex = ID_PATTERN
 
 
-class Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest has no types
-    """flask-smorest's Api, for this project's ids and errors."""
+class Route(NamedTuple):
+    """A documented route; `parameters` are OpenAPI parameter objects by their names in the rule."""
 
-    ERROR_SCHEMA = ErrorSchema
-    DEFAULT_ERROR_RESPONSE_NAME = None  # each route names its errors
-
-    def init_app(self, app: Flask, **_kwargs: Any) -> None:
-        """Attach to the application."""
-        self._to_describe: list[Blueprint] = []
-        self._described: bytes | None = None
-        self._describing = threading.Lock()
-        app.url_map.converters["id"] = IdConverter
-        super().init_app(app, spec_kwargs={"extra_plugins": [RoutesPlugin()]})
-        self.register_converter(IdConverter, _describe_id)
-        self.ma_plugin.converter.add_attribute_function(exclusive_minimum)
-
-    def register_blueprint(self, blp: "Blueprint", **options: Any) -> None:
-        """Register a blueprint; it is described when somebody asks for that."""
-        self._app.register_blueprint(blp, **options)
-        self._to_describe.append(blp)
-
-    def description(self) -> bytes:
-        """The description of all that is registered, as JSON; made when it is first asked for."""
-        with self._describing:
-            while self._to_describe:
-                blp = self._to_describe.pop(0)
-                blp.register_views_in_doc(
-                    self, self._app, self.spec, name=blp.name, parameters=None
-                )
-                self.spec.tag({"name": blp.name, "description": blp.description})
-            if self._described is None:
-                self._described = orjson.dumps(self.spec.to_dict())
-            return self._described
-
-    def _register_error_handlers(self) -> None:
-        """Leave error bodies to errors.py."""
-
-    def _register_pagination_header(self) -> None:
-        """Leave out flask-smorest's way of paging, which isn't ours."""
+    rule: str
+    methods: Sequence[str]
+    view: Callable[..., Any]
+    parameters: Mapping[str, Json]
 
 
-class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest has no types
-    """flask-smorest's Blueprint, whose annotations add no layers around the views."""
+class Blueprint(flask.Blueprint):
+    """Flask's Blueprint, which also records its routes for the OpenAPI document."""
 
-    def route(self, rule: str, **options: Any) -> Callable[[View], View]:
-        """Route a view, as Flask does."""
-        return cast("Callable[[View], View]", super().route(rule, **options))
+    def __init__(self, name: str, import_name: str, *, url_prefix: str, description: str) -> None:
+        super().__init__(name, import_name, url_prefix=url_prefix)
+        self.description = description
+        self.routes: list[Route] = []
 
-    def answers(
+    def route(
         self,
-        status: int,
-        schema: Any = None,
+        rule: str,
         *,
-        errors: tuple[int, ...] = (),
-        headers: tuple[str, ...] = (),
+        methods: Sequence[str] = ("GET",),
+        parameters: Mapping[str, Json] | None = None,
+        **options: Any,
     ) -> Callable[[View], View]:
-        """Describe the answer, its headers, and the errors beside those that all such routes have.
+        """Route a view as Flask does; `parameters` documents those of the path that aren't ids."""
+        register = super().route(rule, methods=methods, **options)
 
-        What follows from these is described as well: see openapi.py.
+        def decorator(view: View) -> View:
+            self.routes.append(Route(f"{self.url_prefix}{rule}", methods, view, parameters or {}))
+            return register(view)
+
+        return decorator
+
+    @staticmethod
+    def response(
+        status: int,
+        schema: Schema | type[Schema] | None = None,
+        *,
+        errors: Sequence[int] = (),
+        headers: Sequence[str] = (),
+    ) -> Callable[[View], View]:
+        """Document the response, its headers, and the errors specific to the route.
+
+        web/openapi.py adds what is common to all routes.
         """
+        content = {"application/json": {"schema": schema}} if schema else None
+        responses = {
+            status: response_object(HTTPStatus(status).phrase, content, headers),
+            **error_references(*errors),
+        }
+        return lambda view: describe(view, responses=responses)
 
-        def annotate(view: View) -> View:
-            about = self.response(status, schema, headers={name: name for name in headers})
-            _copy_description(about(view), view)
-            return describe(view, responses=_errors(*errors))
-
-        return annotate
-
-    def takes(self, schema: Schema, required: bool = True) -> Callable[[View], View]:
-        """Validate the JSON body with a schema and pass it to the view as `body`."""
-        return self._takes(schema, required, lambda body: load(schema, body))
-
-    def takes_unchecked(self, schema: Schema) -> Callable[[View], View]:
-        """Describe the JSON body with a schema, and pass it on as it is: the service checks it."""
-        return self._takes(schema, False, lambda body: body)
-
-    def takes_query(self, schema: Schema) -> Callable[[View], View]:
-        """Validate the query string with a schema and pass it to the view as `query`."""
-
-        def annotate(view: View) -> View:
-            nothing_asked = load(schema, {})
-
-            @functools.wraps(view)
-            def wrapper(**kwargs: Any) -> Any:
-                given = request.args.to_dict() if request.query_string else None
-                return view(query=load(schema, given) if given else dict(nothing_asked), **kwargs)
-
-            described = self.arguments(schema, location="query", error_status_code=400)(view)
-            vars(described)["_apidoc"]["arguments"].pop("responses")
-            _copy_description(described, wrapper)
-            return describe(cast(View, wrapper), responses=_errors(400))
-
-        return annotate
-
-    def _takes(
-        self, schema: Schema, required: bool, check: Callable[[dict[str, Any]], Any]
+    @staticmethod
+    def json_body(
+        schema: Schema, *, required: bool = True, validate: bool = True
     ) -> Callable[[View], View]:
-        def annotate(view: View) -> View:
+        """Validate the JSON body with a schema and pass it to the view as `body`.
+
+        `required` is for the documentation only: a missing body means `{}`. With `validate=False`
+        the body is documented and passed on unvalidated, for a service that validates it.
+        """
+        content = {"application/json": {"schema": schema}}
+        request_body = {"required": required, "content": content}
+        responses = error_references(*_BODY_ERRORS)
+
+        def decorator(view: View) -> View:
             @functools.wraps(view)
             def wrapper(**kwargs: Any) -> Any:
-                return view(body=check(json_body()), **kwargs)
+                body = payloads.json_body()
+                return view(body=payloads.load(schema, body) if validate else body, **kwargs)
 
-            body = {"required": required, "content": {"application/json": {"schema": schema}}}
-            errors = _errors(*_BODY_ERRORS)
-            return describe(cast(View, wrapper), requestBody=body, responses=errors)
+            return describe(cast(View, wrapper), requestBody=request_body, responses=responses)
 
-        return annotate
+        return decorator
+
+    @staticmethod
+    def query(schema: Schema) -> Callable[[View], View]:
+        """Validate the query string with a schema and pass it to the view as `query`."""
+        defaults = payloads.load(schema, {})
+        parameters = [{"in": "query", "schema": schema}]
+        responses = error_references(400)
+
+        def decorator(view: View) -> View:
+            @functools.wraps(view)
+            def wrapper(**kwargs: Any) -> Any:
+                args = request.args.to_dict() if request.query_string else None
+                values = payloads.load(schema, args) if args else dict(defaults)
+                return view(query=values, **kwargs)
+
+            return describe(cast(View, wrapper), parameters=parameters, responses=responses)
+
+        return decorator
+
+    @staticmethod
+    def file_body(
+        part: str, types: Sequence[str], form: Schema | None = None
+    ) -> Callable[[View], View]:
+        """Document a file of one of these media types as the body: a multipart part, or raw.
+
+        `form` has the text fields that may accompany the part.
+        """
+        properties = {part: _FILE["schema"], **(_properties(form) if form else {})}
+        multipart = {
+            "schema": {"type": "object", "required": [part], "properties": properties},
+            "encoding": {part: {"contentType": ", ".join(types)}},
+        }
+        raw = dict.fromkeys((*types, "application/octet-stream"), _FILE)
+        body = {"required": True, "content": {"multipart/form-data": multipart, **raw}}
+        responses = error_references(*_BODY_ERRORS, 415)
+        return lambda view: describe(view, requestBody=body, responses=responses)
+
+    @staticmethod
+    def file_response(
+        types: Sequence[str], *, errors: Sequence[int] = ()
+    ) -> Callable[[View], View]:
+        """Document a file of one of these media types as the response, whole or a range of it."""
+        content = dict.fromkeys(types, _FILE)
+        headers = ("ETag", "Last-Modified", "Accept-Ranges")
+        range_headers = (*headers, "Content-Range")
+        responses = {
+            200: response_object("The file", content, headers),
+            206: response_object("The requested range of the file", content, range_headers),
+            **error_references(412, 416, *errors),
+        }
+        return lambda view: describe(view, responses=responses)
 
 
 def describe(view: View, **operation: Any) -> View:
-    """Add to the description of a view, in OpenAPI's words; before it is routed."""
-    _copy_description(flask_smorest.Blueprint.doc(**operation)(view), view)
+    """Add to a view's OpenAPI operation object, before it is routed; responses are merged."""
+    existing = vars(view).get("operation", {})
+    responses = {**existing.get("responses", {}), **operation.get("responses", {})}
+    vars(view)["operation"] = {**existing, **operation, "responses": responses}
     return view
 
 
-def takes_file(
-    part: str, types: tuple[str, ...], form: Schema | None = None
-) -> Callable[[View], View]:
-    """Describe a file of one of these types as the body: a multipart part, or raw.
-
-    `form` says which text fields may stand beside the part.
-    """
-    body, errors = file_body(part, types, form), _errors(*_BODY_ERRORS, 415)
-    return lambda view: describe(view, requestBody=body, responses=errors)
+def response_object(
+    description: str, content: Json | None = None, headers: Sequence[str] = ()
+) -> Json:
+    """Return an OpenAPI response object; `headers` names some of the document's headers."""
+    references = {name: name for name in ("X-Request-Id", *headers)}
+    response = {"description": description, "headers": references}
+    return {**response, "content": content} if content else response
 
 
-def answers_file(types: tuple[str, ...]) -> Callable[[View], View]:
-    """Describe a file of one of these types as the answer, whole or a range of it."""
-    return lambda view: describe(view, responses={**file_answers(types), **_errors(412, 416)})
-
-
-def _errors(*statuses: int) -> dict[int, str]:
+def error_references(*statuses: int) -> dict[int, str]:
+    """Return references to the document's error responses, for an operation object."""
     return {status: f"Error{status}" for status in statuses}
 
 
-def _copy_description(described: Any, view: Any) -> None:
-    vars(view)["_apidoc"] = vars(described)["_apidoc"]
-
-
-def _describe_id(_converter: BaseConverter) -> dict[str, Any]:
-    return {"type": "string", "pattern": f"^{ID_PATTERN}$"}
+def _properties(schema: Schema) -> Json:
+    """Return the JSON Schema of each field of a flat schema."""
+    plugin: Any = MarshmallowPlugin()
+    APISpec("", "", "3.1.0", [plugin])  # initializes the plugin's converter
+    return dict(plugin.converter.schema2jsonschema(schema)["properties"])

@@ -8,6 +8,7 @@ from schemas.common import DescriptionSchema, HealthSchema
 from web.api import Blueprint
 from web.context import store
 from web.guard import public
+from web.openapi import openapi_json
 from web.payloads import json_response
 
 blp = Blueprint("system", __name__, url_prefix="/api", description="Health and this description")
@@ -15,7 +16,7 @@ blp = Blueprint("system", __name__, url_prefix="/api", description="Health and t
 
 @blp.route("/health", methods=["GET"])
 @public
-@blp.answers(200, HealthSchema)
+@blp.response(200, HealthSchema)
 def get_health() -> Response:
     """Report that the service is running."""
     return _ok()
@@ -23,7 +24,7 @@ def get_health() -> Response:
 
 @blp.route("/health/ready", methods=["GET"])
 @public
-@blp.answers(200, HealthSchema, errors=(503, 507))
+@blp.response(200, HealthSchema, errors=(503, 507))
 def get_readiness() -> Response:
     """Report that the data directory is writable."""
     store().check_writable()
@@ -32,10 +33,10 @@ def get_readiness() -> Response:
 
 @blp.route("/openapi.json", methods=["GET"])
 @public
-@blp.answers(200, DescriptionSchema)
+@blp.response(200, DescriptionSchema)
 def get_openapi() -> Response:
     """Return this description (OpenAPI 3.1)."""
-    return json_response(current_app.extensions["description"]())
+    return json_response(openapi_json(*current_app.iter_blueprints()))
 
 
 def _ok() -> Response:

@@ -1,5 +1,6 @@
 """JSON request bodies and JSON responses."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 import orjson
@@ -7,6 +8,7 @@ from flask import Response, request
 from flask.json.provider import JSONProvider
 from marshmallow import Schema, ValidationError
 
+from schemas.known import load_changes
 from storage.documents import Snapshot
 from web.context import settings
 from web.errors import BadRequestError, InvalidError, TooLargeError
@@ -24,10 +26,13 @@ class OrjsonProvider(JSONProvider):
         return orjson.loads(s)
 
 
-def load(schema: Schema, values: Any) -> Any:
-    """Validate values with a schema. Raises InvalidError with the path of each invalid field."""
+def load(schema: Schema, values: Any, known: Mapping[str, Any] | None = None) -> Any:
+    """Validate values with a schema; with `known`, except for parts that are equal to it.
+
+    Raises InvalidError with the path of each invalid field.
+    """
     try:
-        return schema.load(values)
+        return schema.load(values) if known is None else load_changes(schema, values, known)
     except ValidationError as exc:
         raise InvalidError(exc.messages_dict) from exc
 

@@ -3,7 +3,7 @@
 from flask import Response, request
 
 from schemas.works import UploadedAudioSchema, UploadedSchema
-from web.api import Blueprint, answers_file, takes_file
+from web.api import Blueprint
 from web.context import settings, store
 from web.downloads import send
 from web.guard import requires
@@ -24,7 +24,7 @@ from works.slots import (
     scene_video,
 )
 
-_SCENE = {"parameters": [{"name": "index", **SCENE_INDEX_PARAMETER}]}
+_SCENE = {"parameters": {"index": SCENE_INDEX_PARAMETER}}
 
 blp = Blueprint(
     "media",
@@ -36,8 +36,8 @@ blp = Blueprint(
 
 @blp.route("/reference", methods=["POST", "PUT"])
 @requires("works:write")
-@blp.answers(200, UploadedSchema, errors=(404,))
-@takes_file("video", VIDEO_TYPES)
+@blp.response(200, UploadedSchema, errors=(404,))
+@blp.file_body("video", VIDEO_TYPES)
 def upload_reference_video(project_id: str, work_id: str) -> Response:
     """Upload the reference video, replacing any existing one."""
     return json_response({"ok": True, "url": _upload(project_id, work_id, REFERENCE)})
@@ -45,8 +45,7 @@ def upload_reference_video(project_id: str, work_id: str) -> Response:
 
 @blp.route("/reference", methods=["GET", "HEAD"])
 @requires("works:read", query_token=True)
-@blp.answers(200, errors=(404,))
-@answers_file(VIDEO_TYPES)
+@blp.file_response(VIDEO_TYPES, errors=(404,))
 def get_reference_video(project_id: str, work_id: str) -> Response:
     """Download the reference video."""
     return _download(project_id, work_id, REFERENCE)
@@ -54,7 +53,7 @@ def get_reference_video(project_id: str, work_id: str) -> Response:
 
 @blp.route("/reference", methods=["DELETE"])
 @requires("works:write")
-@blp.answers(204, errors=(404,))
+@blp.response(204, errors=(404,))
 def remove_reference_video(project_id: str, work_id: str) -> Response:
     """Delete the reference video."""
     return _remove(project_id, work_id, REFERENCE)
@@ -62,8 +61,8 @@ def remove_reference_video(project_id: str, work_id: str) -> Response:
 
 @blp.route("/scene/<index>/image", methods=["POST", "PUT"], **_SCENE)
 @requires("works:write")
-@blp.answers(200, UploadedSchema, errors=(400, 404))
-@takes_file("file", IMAGE_TYPES)
+@blp.response(200, UploadedSchema, errors=(400, 404))
+@blp.file_body("file", IMAGE_TYPES)
 def upload_scene_image(project_id: str, work_id: str, index: str) -> Response:
     """Upload the image of a scene, replacing any existing one."""
     slot = scene_image(parse_scene_index(index))
@@ -72,8 +71,7 @@ def upload_scene_image(project_id: str, work_id: str, index: str) -> Response:
 
 @blp.route("/scene/<index>/image", methods=["GET", "HEAD"], **_SCENE)
 @requires("works:read", query_token=True)
-@blp.answers(200, errors=(400, 404))
-@answers_file(IMAGE_TYPES)
+@blp.file_response(IMAGE_TYPES, errors=(400, 404))
 def get_scene_image(project_id: str, work_id: str, index: str) -> Response:
     """Download the image of a scene."""
     return _download(project_id, work_id, scene_image(parse_scene_index(index)))
@@ -81,7 +79,7 @@ def get_scene_image(project_id: str, work_id: str, index: str) -> Response:
 
 @blp.route("/scene/<index>/image", methods=["DELETE"], **_SCENE)
 @requires("works:write")
-@blp.answers(204, errors=(400, 404))
+@blp.response(204, errors=(400, 404))
 def remove_scene_image(project_id: str, work_id: str, index: str) -> Response:
     """Delete the image of a scene."""
     return _remove(project_id, work_id, scene_image(parse_scene_index(index)))
@@ -89,8 +87,8 @@ def remove_scene_image(project_id: str, work_id: str, index: str) -> Response:
 
 @blp.route("/scene/<index>/video", methods=["POST", "PUT"], **_SCENE)
 @requires("works:write")
-@blp.answers(200, UploadedSchema, errors=(400, 404))
-@takes_file("file", VIDEO_TYPES)
+@blp.response(200, UploadedSchema, errors=(400, 404))
+@blp.file_body("file", VIDEO_TYPES)
 def upload_scene_video(project_id: str, work_id: str, index: str) -> Response:
     """Upload the video of a scene, replacing any existing one."""
     slot = scene_video(parse_scene_index(index))
@@ -99,8 +97,7 @@ def upload_scene_video(project_id: str, work_id: str, index: str) -> Response:
 
 @blp.route("/scene/<index>/video", methods=["GET", "HEAD"], **_SCENE)
 @requires("works:read", query_token=True)
-@blp.answers(200, errors=(400, 404))
-@answers_file(VIDEO_TYPES)
+@blp.file_response(VIDEO_TYPES, errors=(400, 404))
 def get_scene_video(project_id: str, work_id: str, index: str) -> Response:
     """Download the video of a scene."""
     return _download(project_id, work_id, scene_video(parse_scene_index(index)))
@@ -108,7 +105,7 @@ def get_scene_video(project_id: str, work_id: str, index: str) -> Response:
 
 @blp.route("/scene/<index>/video", methods=["DELETE"], **_SCENE)
 @requires("works:write")
-@blp.answers(204, errors=(400, 404))
+@blp.response(204, errors=(400, 404))
 def remove_scene_video(project_id: str, work_id: str, index: str) -> Response:
     """Delete the video of a scene."""
     return _remove(project_id, work_id, scene_video(parse_scene_index(index)))
@@ -116,8 +113,8 @@ def remove_scene_video(project_id: str, work_id: str, index: str) -> Response:
 
 @blp.route("/audio", methods=["POST", "PUT"])
 @requires("works:write")
-@blp.answers(200, UploadedAudioSchema, errors=(404,))
-@takes_file("audio", AUDIO_TYPES)
+@blp.response(200, UploadedAudioSchema, errors=(404,))
+@blp.file_body("audio", AUDIO_TYPES)
 def upload_audio(project_id: str, work_id: str) -> Response:
     """Upload the audio, replacing any existing file."""
     return json_response({"ok": True, "audioUrl": _upload(project_id, work_id, AUDIO)})
@@ -125,8 +122,7 @@ def upload_audio(project_id: str, work_id: str) -> Response:
 
 @blp.route("/audio", methods=["GET", "HEAD"])
 @requires("works:read", query_token=True)
-@blp.answers(200, errors=(404,))
-@answers_file(AUDIO_TYPES)
+@blp.file_response(AUDIO_TYPES, errors=(404,))
 def get_audio(project_id: str, work_id: str) -> Response:
     """Download the audio."""
     return _download(project_id, work_id, AUDIO)
@@ -134,7 +130,7 @@ def get_audio(project_id: str, work_id: str) -> Response:
 
 @blp.route("/audio", methods=["DELETE"])
 @requires("works:write")
-@blp.answers(204, errors=(404,))
+@blp.response(204, errors=(404,))
 def remove_audio(project_id: str, work_id: str) -> Response:
     """Delete the audio."""
     return _remove(project_id, work_id, AUDIO)

@@ -26,8 +26,8 @@ blp = Blueprint(
 
 @blp.route("", methods=["GET"])
 @requires("works:read")
-@blp.answers(200, WorkSummarySchema(many=True), errors=(404,), headers=("Link",))
-@blp.takes_query(WorkQuerySchema())
+@blp.response(200, WorkSummarySchema(many=True), errors=(404,), headers=("Link",))
+@blp.query(WorkQuerySchema())
 def list_works(project_id: str, query: dict[str, Any]) -> Response:
     """List works.
 
@@ -44,8 +44,8 @@ def list_works(project_id: str, query: dict[str, Any]) -> Response:
 
 @blp.route("", methods=["POST"])
 @requires("works:write")
-@blp.answers(201, WorkSchema, errors=(404,), headers=("ETag",))
-@blp.takes(NewWorkSchema(), required=False)
+@blp.response(201, WorkSchema, errors=(404,), headers=("ETag",))
+@blp.json_body(NewWorkSchema(), required=False)
 def create_work(project_id: str, body: dict[str, Any]) -> Response:
     """Create a work.
 
@@ -56,7 +56,7 @@ def create_work(project_id: str, body: dict[str, Any]) -> Response:
 
 @blp.route("/<id:work_id>", methods=["GET"])
 @requires("works:read")
-@blp.answers(200, WorkSchema, errors=(404,), headers=("ETag",))
+@blp.response(200, WorkSchema, errors=(404,), headers=("ETag",))
 def get_work(project_id: str, work_id: str) -> Response:
     """Get a work."""
     return document_response(store().works(project_id).snapshot(work_id))
@@ -64,8 +64,8 @@ def get_work(project_id: str, work_id: str) -> Response:
 
 @blp.route("/<id:work_id>", methods=["PUT", "PATCH"])
 @requires("works:write")
-@blp.answers(200, WorkSchema, errors=(404, 412), headers=("ETag",))
-@blp.takes_unchecked(WorkUpdateSchema())
+@blp.response(200, WorkSchema, errors=(404, 412), headers=("ETag",))
+@blp.json_body(WorkUpdateSchema(), required=False, validate=False)
 def update_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
     """Update a work.
 
@@ -76,7 +76,7 @@ def update_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response
 
 @blp.route("/<id:work_id>", methods=["DELETE"])
 @requires("works:write")
-@blp.answers(204, errors=(404, 412))
+@blp.response(204, errors=(404, 412))
 def delete_work(project_id: str, work_id: str) -> Response:
     """Delete a work and its media."""
     service.delete(store(), project_id, work_id, if_match())

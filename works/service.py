@@ -3,11 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from marshmallow import ValidationError
-
 from projects.presets import PROMPTS
 from schemas.common import duplicate_errors
-from schemas.known import load_changes
 from schemas.works import DEFAULT_RESOLUTION, WorkUpdateSchema
 from storage.clock import later_than, now_ms
 from storage.documents import Snapshot
@@ -15,6 +12,7 @@ from storage.ids import new_id
 from storage.store import Store
 from storage.tables import Check
 from web.errors import InvalidError, check_ids
+from web.payloads import load
 from works import generated_scenes
 
 Work = dict[str, Any]
@@ -117,10 +115,7 @@ def _changed_fields(work: Work, body: Mapping[str, Any]) -> dict[str, Any]:
             del body["generatedScenes"]
         else:
             body["generatedScenes"] = given
-    try:
-        fields: dict[str, Any] = load_changes(_UPDATE, body, known)
-    except ValidationError as exc:
-        raise InvalidError(exc.messages_dict) from exc
+    fields: dict[str, Any] = load(_UPDATE, body, known)
     for field, key in (("generatedScenes", "sceneIndex"), ("scenes", "scene_index")):
         if errors := duplicate_errors(fields.get(field) or [], key):
             raise InvalidError({field: errors})

@@ -14,7 +14,6 @@ AUDIO_TYPES = ("audio/mpeg", "audio/mp4", "audio/x-m4a", "audio/wav", "audio/ogg
 
 SCENE_INDEX = "(0|[1-9][0-9]{0,2})"
 SCENE_INDEX_PARAMETER = {
-    "in": "path",
     "description": "The scene's index, starting at 0",
     "schema": {"type": "string", "pattern": f"^{SCENE_INDEX}$"},
 }

@@ -41,7 +41,7 @@ def first_frame(store: Store, identity: Identity, image_url: str, host: str) -> 
     if path.startswith("/"):
         return _own(store, identity, path.partition("?")[0])
     fetched = fetch.get(image_url, max_bytes=_MOST_BYTES, seconds=_SECONDS)
-    return _checked(fetched.data, fetched.type)
+    return _checked(fetched.data, fetched.content_type)
 
 
 def fingerprint(image_url: str) -> str:

@@ -5,13 +5,14 @@ from functools import partial
 from typing import Any
 
 from assets import service as assets
-from generation.outputs import DEFAULT_SECONDS, download_clip, download_picture, stored_picture
+from generation.outputs import download_clip, download_picture, stored_picture
 from generation.scene_status import set_scene_status
 from jobs import paid_calls
 from jobs.model import CallFailedError
 from jobs.run import JobRun, run_concurrently
 from prompts import visuals
 from providers.contract import ImageRequest, Picture, VideoRequest
+from schemas.scenes import DEFAULT_SCENE_SECONDS
 from storage.errors import NotFoundError
 from web.errors import ApiError, BadRequestError
 from works import work_media
@@ -153,7 +154,9 @@ class Scene:
         def place() -> None:
             with work_media.media_of(store, self.project_id, self.work_id).receive() as incoming:
                 incoming.write(picture.data)
-                work_media.place(store, self.project_id, self.work_id, slot, incoming, picture.type)
+                work_media.place(
+                    store, self.project_id, self.work_id, slot, incoming, picture.media_type
+                )
 
         self.run.retry_while_disk_full(place)
 
@@ -190,7 +193,7 @@ class Scene:
         return VideoRequest(
             prompt,
             picture or self._stored_image(),
-            scene.get("duration_seconds") or DEFAULT_SECONDS,
+            scene.get("duration_seconds") or DEFAULT_SCENE_SECONDS,
             **work["resolution"],
         )
 

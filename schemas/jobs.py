@@ -1,10 +1,15 @@
 """Jobs: what AI is to do, how far it is, and the paid calls that it is made of."""
 
+from typing import Literal, get_args
+
 from marshmallow import fields, validate
 
 from schemas.common import Base, Flag, Items, Number, Whole
 from schemas.scenes import MAX_SCENE_INDEX
 
+Role = Literal["vision", "llm", "image", "video"]  # the kinds of AI models
+
+ROLES: tuple[Role, ...] = get_args(Role)
 JOB_KINDS = ("scenario", "scene", "scenes")
 JOB_STATES = ("queued", "running", "waiting", "succeeded", "failed", "interrupted", "cancelled")
 CALL_STATES = (
@@ -18,7 +23,6 @@ CALL_STATES = (
     "cancelled",
 )
 WEBHOOK_STATES = ("pending", "delivered", "failed")
-ROLES = ("vision", "llm", "image", "video")
 MAX_WAIT = 60
 
 _INDEX = validate.Range(min=0, max=MAX_SCENE_INDEX)

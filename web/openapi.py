@@ -17,6 +17,7 @@ from marshmallow.validate import Range
 
 from schemas.common import ErrorSchema
 from schemas.examples import EXAMPLES
+from schemas.jobs import ROLES
 
 Json = dict[str, Any]
 
@@ -85,15 +86,14 @@ _CREDENTIALS = {
     },
 }
 _OF_ERRORS = {401: "WWW-Authenticate", 416: "Content-Range", 429: "Retry-After"}
-_ROLES = ("vision", "llm", "image", "video")
-_SEVERAL = _ROLES[1:]  # those that one request may have part in
+_SEVERAL = ROLES[1:]  # those that one request may have part in
 _PARAMETERS = {
     "If-Match": "Only if this ETag is still the current one; otherwise 412",
     "If-None-Match": "Not if this ETag is still the current one; then 304",
     "If-Modified-Since": "Only if changed since this date; otherwise 304",
     "Range": "A part of the file, such as `bytes=0-1023`",
     "If-Range": "The whole file instead of the Range if this ETag is no longer the current one",
-    **{f"x-{role}-provider": f"Who does the {role} part; see `/api/providers`" for role in _ROLES},
+    **{f"x-{role}-provider": f"Who does the {role} part; see `/api/providers`" for role in ROLES},
     **{f"x-{role}-model-id": f"The model of the {role} part" for role in _SEVERAL},
     **{f"x-{role}-api-key": f"The provider's key for the {role} part" for role in _SEVERAL},
     "x-model-id": "The model, by its id at the provider",

@@ -78,7 +78,7 @@ def test_it_fills_shapes_that_it_does_not_know(demo: Models) -> None:
         "things": {"type": "array", "items": {"type": "string"}},
     }
 
-    value = answered(demo, question(shape={"type": "object", "properties": fields}))
+    value = answered(demo, question(schema={"type": "object", "properties": fields}))
 
     assert set(value) == set(fields)
     assert value["kind"] == "a"
@@ -213,7 +213,7 @@ def test_a_finished_task_stays_finished(
 
 @pytest.mark.parametrize("task_id", ["demo-0123456789abcdef", "", "../../secret", "demo-x", "\0"])
 def test_a_task_that_is_not_there_is_unknown(demo: Models, task_id: str) -> None:
-    with pytest.raises(ProviderError, match="unknown there") as failure:
+    with pytest.raises(ProviderError, match="does not know the task") as failure:
         demo.video("demo").poll(task_id)
 
     assert failure.value.status == 404
@@ -229,7 +229,7 @@ def test_tasks_are_forgotten_after_a_day(demo: Models) -> None:
     new = model.submit(video_order())
 
     assert model.poll(new)
-    with pytest.raises(ProviderError, match="unknown there"):
+    with pytest.raises(ProviderError, match="does not know the task"):
         model.poll(old)
 
 

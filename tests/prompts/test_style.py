@@ -1,18 +1,10 @@
 """What a language model is told when it looks for a style guide."""
 
-from typing import NamedTuple
-
 import pytest
 
+from outbound.page import Page
 from prompts import style
 from tests.prompts.guides import in_order
-
-
-class Page(NamedTuple):
-    title: str
-    description: str
-    text: str
-
 
 PAGE = Page("Arc, a lamp", "Light, your way", "Made from one piece of aluminium.")
 

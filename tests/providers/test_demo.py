@@ -14,6 +14,7 @@ from PIL import Image
 
 from config import Settings
 from media.video import probe
+from outbound.page import Page
 from prompts import scenario, style, vision
 from prompts.answers import (
     load_analysis,
@@ -56,16 +57,12 @@ def test_a_scenario_without_a_brief_has_some_scenes(demo: Models) -> None:
 
 
 def test_it_answers_all_that_language_models_are_asked(demo: Models) -> None:
-    page = style.page_question(PAGE, product_info=True)
+    page = style.page_question(Page("Lamp", "", "A lamp."), product_info=True)
 
     assert load_analysis(answered(demo, vision.analysis_question("style_transfer")))["scenes"]
     assert load_style_guide(answered(demo, style.text_question("Calm and blue.")))["tone"]
     assert load_product_info(answered(demo, page))["productName"]
     assert load_description(answered(demo, vision.description_question(picture())))
-
-
-class PAGE:
-    title, description, text = "Lamp", "", "A lamp."
 
 
 def test_it_fills_shapes_that_it_does_not_know(demo: Models) -> None:

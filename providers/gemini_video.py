@@ -72,11 +72,8 @@ class Omni:
                     return Task("succeeded", 1.0, f"inline:{number}:{task_id}", usage=usage)
             return Task("failed", reason=_error_text(answer) or "It returned no clip", usage=usage)
         if status in _FAILED_STATUSES:
-            return Task(
-                "failed",
-                reason=_error_text(answer) or f"It ended with status {status}",
-                usage=usage,
-            )
+            reason = _error_text(answer) or f"It ended with status {status}"
+            return Task("failed", reason=reason, usage=usage)
         return Task(_STATES.get(status, "running"), usage=usage)
 
     def download(self, output: str, write: Write) -> str:
@@ -95,9 +92,8 @@ class Omni:
             try:
                 answer = orjson.loads(extract_base64(chunks, decode))
             except ValueError as exc:
-                raise self._client.bad_response(
-                    f"The clip in the response is damaged: {exc}"
-                ) from exc
+                message = f"The clip in the response is damaged: {exc}"
+                raise self._client.bad_response(message) from exc
             types = [v.get("mime_type") for v in _videos(answer) if v.get("data") == number]
             if not decoder.size or not types:
                 raise self._client.bad_response("The response contains no clip")

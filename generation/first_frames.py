@@ -40,7 +40,7 @@ def first_frame(store: Store, identity: Identity, image_url: str, host: str) -> 
     if path.startswith("/"):
         return _stored_picture(store, identity, path.partition("?")[0])
     fetched = fetch.get(image_url, max_bytes=_MAX_BYTES, seconds=_TIMEOUT_SECONDS)
-    return _to_picture(fetched.data, fetched.type)
+    return _to_picture(fetched.data, fetched.content_type)
 
 
 def fingerprint(image_url: str) -> str:

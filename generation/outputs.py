@@ -11,14 +11,15 @@ from outbound.errors import OutboundError
 from prompts import visuals
 from providers import registry
 from providers.contract import (
+    GeneratedImage,
     ImageRequest,
-    MadeImage,
     Picture,
     Task,
     VideoModel,
     VideoRequest,
 )
 from providers.errors import ProviderError
+from schemas.scenes import DEFAULT_SCENE_SECONDS
 from schemas.works import DEFAULT_RESOLUTION
 from storage.media_files import IncomingFile, MediaFiles
 from web.errors import BadRequestError, MediaTypeError
@@ -29,7 +30,6 @@ Place = Callable[[IncomingFile, str], object]  # stores a received file, given i
 
 IMAGE, VIDEO, FIRST_FRAME = "image", "video", "first-frame"  # media slots of a job outside of works
 SLOT_TYPES = {IMAGE: IMAGE_TYPES, VIDEO: VIDEO_TYPES}
-DEFAULT_SECONDS = 5.0  # duration of a clip, if none is given
 
 _MAX_PICTURE_BYTES = 64 << 20
 
@@ -53,7 +53,7 @@ def make_image(run: JobRun) -> None:
     def store() -> None:
         with run.files.receive() as incoming:
             incoming.write(picture.data)
-            _store(run, IMAGE, incoming, picture.type)
+            _store(run, IMAGE, incoming, picture.media_type)
 
     run.retry_while_disk_full(store)
     paid_calls.mark_done(run, "image", made.usage, {"imageUrl": f"{run.ref.url}/media"})
@@ -76,7 +76,7 @@ def make_video(run: JobRun) -> None:
     paid_calls.mark_done(run, "video", task.usage, result)
 
 
-def download_picture(run: JobRun, call_id: str, made: MadeImage) -> Picture:
+def download_picture(run: JobRun, call_id: str, made: GeneratedImage) -> Picture:
     """Return a generated image, downloaded if the provider returned its URL.
 
     Raises CallFailedError if it cannot be downloaded or is not of an accepted image type.
@@ -85,7 +85,7 @@ def download_picture(run: JobRun, call_id: str, made: MadeImage) -> Picture:
     if picture is None:
         picture = paid_calls.download(run, call_id, lambda: _fetch(run, call_id, made.url or ""))
     try:
-        media_type = media_type_of(picture.type, picture.data, IMAGE_TYPES)
+        media_type = media_type_of(picture.media_type, picture.data, IMAGE_TYPES)
     except MediaTypeError as exc:
         raise _unusable(run, call_id, exc) from exc
     return Picture(picture.data, media_type)
@@ -132,7 +132,7 @@ def _video_request(run: JobRun) -> VideoRequest:
         instruction=request.get("video_instruction"),
     )
     size = request.get("resolution") or DEFAULT_RESOLUTION
-    duration = request.get("duration") or DEFAULT_SECONDS
+    duration = request.get("duration") or DEFAULT_SCENE_SECONDS
     return VideoRequest(prompt, stored_picture(run.files, FIRST_FRAME), duration, **size)
 
 

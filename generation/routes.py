@@ -50,7 +50,7 @@ blp = Blueprint("generation", __name__, url_prefix="/api", description="AI, outs
 @blp.response(200, ProviderSchema(many=True))
 def list_providers() -> Response:
     """List the providers of each role, with their models."""
-    return json_response(registry.listed(settings()))
+    return json_response(registry.list_providers(settings()))
 
 
 @blp.route("/analyze", methods=["POST"])
@@ -110,7 +110,9 @@ def make_video(body: dict[str, Any]) -> Response:
     with files.receive() as incoming:
         incoming.write(picture.data)
         files.finish(incoming)
-        ref, result = _run("video", client_request, call, {FIRST_FRAME: (incoming, picture.type)})
+        ref, result = _run(
+            "video", client_request, call, {FIRST_FRAME: (incoming, picture.media_type)}
+        )
     if result.get("publicUrl"):
         return json_response({"videoUrl": result["publicUrl"]})
     return send_as_data_url("videoUrl", _open_output(ref.id, VIDEO))

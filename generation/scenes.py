@@ -5,13 +5,14 @@ from functools import partial
 from typing import Any
 
 from assets import service as assets
-from generation.outputs import DEFAULT_SECONDS, download_clip, download_picture, stored_picture
+from generation.outputs import download_clip, download_picture, stored_picture
 from generation.scene_status import set_scene_status
 from jobs import paid_calls
 from jobs.model import CallFailedError
 from jobs.run import JobRun, run_concurrently
 from prompts import visuals
 from providers.contract import ImageRequest, Picture, VideoRequest
+from schemas.scenes import DEFAULT_SCENE_SECONDS
 from storage.errors import NotFoundError
 from storage.media_files import IncomingFile, MediaFiles
 from web.errors import ApiError, BadRequestError
@@ -167,7 +168,7 @@ class SceneRun:
         def store() -> None:
             with self._files().receive() as incoming:
                 incoming.write(picture.data)
-                self._place(scene_image(self.index), incoming, picture.type)
+                self._place(scene_image(self.index), incoming, picture.media_type)
 
         self.run.retry_while_disk_full(store)
 
@@ -190,7 +191,7 @@ class SceneRun:
             style_guide=self._style_guide(),
             instruction=work["videoSystemPrompt"],
         )
-        duration = scene.get("duration_seconds") or DEFAULT_SECONDS
+        duration = scene.get("duration_seconds") or DEFAULT_SCENE_SECONDS
         return VideoRequest(prompt, picture or self._stored_image(), duration, **work["resolution"])
 
     def _stored_image(self) -> Picture:

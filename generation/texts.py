@@ -154,7 +154,7 @@ def _question_for_page(run: JobRun, request: Json) -> Question:
     run.report(f"Reading {request['url']}")
     try:
         fetched = fetch.get(request["url"], max_bytes=_MAX_PAGE_BYTES, seconds=_PAGE_SECONDS)
-        content = page.read(fetched.data, fetched.type)
+        content = page.read(fetched.data, fetched.content_type)
     except OutboundError as exc:
         raise to_api_error(exc) from exc
     if not (content.text or content.description):

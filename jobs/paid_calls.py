@@ -120,7 +120,7 @@ def _submit(run: JobRun, call_id: str, send: Callable[[], T]) -> T:
             wait = exc.retry_after if exc.retry_after is not None else _RETRY_SECONDS
             if time.monotonic() + wait > deadline:
                 raise _fail(run, call_id, exc) from exc
-            message = f"{exc.vendor} is busy; trying again in {wait:.0f} s"
+            message = f"{exc.provider} is busy; trying again in {wait:.0f} s"
             run.update_call(call_id, message, state="waiting", error=exc.message)
         except ProviderError as exc:
             raise _fail(run, call_id, exc) from exc

@@ -11,8 +11,8 @@ from werkzeug.datastructures import Headers
 from config import Settings, is_api_key
 from jobs.model import Call, planned_call
 from providers import registry
-from providers.contract import Role
 from providers.registry import DEMO
+from schemas.jobs import Role
 from web.api import View, describe
 from web.errors import BadRequestError
 
@@ -42,7 +42,7 @@ def plan_call(
     """
     model = headers.get(f"x-{role}-model-id") or None
     shared_model = headers.get("x-model-id") or None
-    if model is None and (scene_index is None or registry.knows(role, shared_model or "")):
+    if model is None and (scene_index is None or registry.has_model(role, shared_model or "")):
         model = shared_model
     provider = headers.get(f"x-{role}-provider") or None
     choice = registry.choose(role, provider, model, settings, default=default)

@@ -1,1 +1,1 @@
-"""Requests to addresses that users name: public ones only."""
+"""HTTP requests to URLs that users supply; only public addresses are contacted."""

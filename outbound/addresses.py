@@ -1,7 +1,7 @@
-"""Which addresses this service may be sent to: the public internet, and what a setting allows.
+"""Protection against server-side request forgery: which URLs and IP addresses are allowed.
 
-Whoever names an address could otherwise have the service ask machines that only it can reach. A
-name is looked up once, and the connection goes to the very address that was checked.
+Without it, a user could make the service send requests to machines that only it can reach. A host
+is resolved once, and the connection goes to the address that was checked (no DNS rebinding).
 """
 
 import ipaddress
@@ -9,87 +9,86 @@ import socket
 import threading
 from typing import TYPE_CHECKING
 
-from outbound.errors import FetchError, FetchTimeoutError, RefusedAddressError
+from outbound.errors import FetchError, FetchTimeoutError, UrlNotAllowedError
 
 if TYPE_CHECKING:
     import httpx2
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-_PORTS = {"http": 80, "https": 443}
-_ORDINARY_PORT = 1024  # below are services of the system, which never mean a web page
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_MIN_PORT = 1024  # lower ports belong to system services, which never serve web pages
 
-# Public as Python has it, but of a kind that no server on the internet has.
-_SPECIAL = tuple(
+# Global by Python's classification, but never the address of a server on the internet.
+_RESERVED = tuple(
     map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "fec0::/10", "3fff::/20"))
 )
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 def parse_url(url: str, *, any_port: bool = False) -> "httpx2.URL":
-    """The parts of an address. Raises RefusedAddressError unless it is one that may be fetched."""
-    import httpx2  # takes 70 ms, which only those need who fetch
+    """Parse a URL. Raises UrlNotAllowedError unless it may be fetched."""
+    import httpx2  # takes 70 ms, which only processes that fetch should pay
 
     try:
-        address = httpx2.URL(url)
+        parsed = httpx2.URL(url)
     except httpx2.InvalidURL as exc:
-        raise RefusedAddressError(f"The address cannot be understood: {exc}") from exc
-    if address.scheme not in _PORTS or not address.host:
-        raise RefusedAddressError("The address must begin with http:// or https:// and a host.")
-    if address.userinfo:
-        raise RefusedAddressError("The address must not hold a user name or password.")
-    port = port_of(address)
-    if not 0 < port < 65536 or not (any_port or port in (80, 443) or port >= _ORDINARY_PORT):
-        raise RefusedAddressError(f"Port {port} is refused; expected 80, 443, or 1024 and above.")
-    return address
+        raise UrlNotAllowedError(f"The URL is invalid: {exc}") from exc
+    if parsed.scheme not in _DEFAULT_PORTS or not parsed.host:
+        raise UrlNotAllowedError("The URL must start with http:// or https:// and a host.")
+    if parsed.userinfo:
+        raise UrlNotAllowedError("The URL must not contain a user name or password.")
+    port = port_of(parsed)
+    if not 0 < port < 65536 or not (any_port or port in (80, 443) or port >= _MIN_PORT):
+        raise UrlNotAllowedError(f"Port {port} is not allowed; use 80, 443, or 1024 and above.")
+    return parsed
 
 
-def port_of(address: "httpx2.URL") -> int:
-    """The port of an address, told or not."""
-    return address.port if address.port is not None else _PORTS.get(address.scheme, 0)
+def port_of(url: "httpx2.URL") -> int:
+    """Return the port of a URL, explicit or the scheme's default."""
+    return url.port if url.port is not None else _DEFAULT_PORTS.get(url.scheme, 0)
 
 
-def same_origin(address: "httpx2.URL", origin: str) -> bool:
-    """Whether an address has the scheme, host and port of another."""
+def same_origin(url: "httpx2.URL", other_url: str) -> bool:
+    """Return whether two URLs have the same scheme, host and port."""
     import httpx2  # see above
 
-    other = httpx2.URL(origin)
-    ours = (address.scheme, address.host, port_of(address))
-    return ours == (other.scheme, other.host, port_of(other))
+    other = httpx2.URL(other_url)
+    return (url.scheme, url.host, port_of(url)) == (other.scheme, other.host, port_of(other))
 
 
-def resolve(host: str, port: int, seconds: float, *, private: bool) -> list[str]:
-    """The addresses of a host, all of them public unless they may be private.
+def resolve(host: str, port: int, timeout: float, *, private: bool) -> list[str]:
+    """Return the addresses of a host; all of them are public unless `private` is allowed.
 
-    Raises RefusedAddressError, FetchError for an unknown name, FetchTimeoutError.
+    Raises UrlNotAllowedError, FetchError for an unknown name, FetchTimeoutError.
     """
     name = host.lower().rstrip(".")
     if not private and (name == "localhost" or name.endswith(".localhost")):
-        raise _refused(host)
-    found = _looked_up(host, port, seconds)
-    if not private and not all(is_public(ipaddress.ip_address(address)) for address in found):
-        raise _refused(host)
-    return found
+        raise _not_public(host)
+    addresses = _lookup_with_timeout(host, port, timeout)
+    if not private and not all(is_public(ipaddress.ip_address(each)) for each in addresses):
+        raise _not_public(host)
+    return addresses
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address is one of the public internet, also in the forms that hold an IPv4 one."""
-    inner = _inner(address)
-    if inner is not None:
-        return is_public(inner)
-    if any(address in network for network in _SPECIAL):
+    """Return whether an address is public; embedded IPv4 addresses are checked as well."""
+    embedded = _embedded_ipv4(address)
+    if embedded is not None:
+        return is_public(embedded)
+    if any(address in network for network in _RESERVED):
         return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
 def lookup(host: str, port: int) -> list[str]:
-    """Ask the system for the addresses of a host. Raises OSError, UnicodeError."""
+    """Resolve a host with the system's resolver. Raises OSError, UnicodeError."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(each[4][0]) for each in found))
 
 
-def _inner(address: Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address that an IPv6 address leads to by itself, if it is of such a form."""
+def _embedded_ipv4(address: Address) -> ipaddress.IPv4Address | None:
+    """Return the IPv4 address that a NAT64, mapped or 6to4 IPv6 address stands for."""
     if isinstance(address, ipaddress.IPv4Address):
         return None
     if address in _NAT64:
@@ -97,26 +96,26 @@ def _inner(address: Address) -> ipaddress.IPv4Address | None:
     return address.ipv4_mapped or address.sixtofour
 
 
-def _looked_up(host: str, port: int, seconds: float) -> list[str]:
-    """In a thread of its own: the system's lookup knows no time limit."""
+def _lookup_with_timeout(host: str, port: int, timeout: float) -> list[str]:
+    """Run `lookup` in a thread, since the system's resolver has no timeout."""
     found: list[str] = []
     failed: list[Exception] = []
 
-    def look() -> None:
+    def run() -> None:
         try:
             found.extend(lookup(host, port))
         except (OSError, UnicodeError) as exc:
             failed.append(exc)
 
-    thread = threading.Thread(target=look, daemon=True, name="lookup")
+    thread = threading.Thread(target=run, daemon=True, name="lookup")
     thread.start()
-    thread.join(max(seconds, 0))
+    thread.join(max(timeout, 0))
     if thread.is_alive():
-        raise FetchTimeoutError(f"{host} could not be looked up in time.")
+        raise FetchTimeoutError(f"The DNS lookup of {host} timed out.")
     if failed or not found:
-        raise FetchError(f"{host} is not a name that can be looked up.")
+        raise FetchError(f"The host name {host} cannot be resolved.")
     return found
 
 
-def _refused(host: str) -> RefusedAddressError:
-    return RefusedAddressError(f"{host} is refused: only public addresses are fetched.")
+def _not_public(host: str) -> UrlNotAllowedError:
+    return UrlNotAllowedError(f"{host} is not allowed: only public addresses are fetched.")

@@ -1,17 +1,17 @@
-"""What can go wrong with an address that a user named; the messages are for that person."""
+"""Errors of requests to URLs that users supply; the messages are shown to the user."""
 
 
 class OutboundError(Exception):
-    """Base of these; the message names the host and says why."""
+    """Base class; the message names the host and the reason."""
 
 
-class RefusedAddressError(OutboundError):
-    """An address that is not fetched: not http(s), not public, not well-formed (400)."""
+class UrlNotAllowedError(OutboundError):
+    """A URL that is not fetched: malformed, not http(s), or not a public address (400)."""
 
 
 class FetchError(OutboundError):
-    """The other side could not be reached, or answered what cannot be used (502)."""
+    """The host could not be reached, or its response cannot be used (502)."""
 
 
 class FetchTimeoutError(OutboundError):
-    """The other side did not answer, or not to the end, in time (504)."""
+    """The host did not send a complete response in time (504)."""

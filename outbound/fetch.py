@@ -1,4 +1,4 @@
-"""Requests to addresses that users name: bounded in time and size, to public addresses only.
+"""HTTP requests to URLs that users supply: limited in time and size, to public addresses only.
 
 All of these raise the errors of outbound/errors.py.
 """
@@ -19,51 +19,47 @@ if TYPE_CHECKING:
 
 Write = Callable[[bytes], object]
 
-_CHUNK = 1 << 20
-_REDIRECTS = 5
-_REDIRECTING = frozenset({301, 302, 303, 307, 308})
-_AGENT = "Vidworks"
+_CHUNK_BYTES = 1 << 20
+_MAX_REDIRECTS = 5
+_REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
+_USER_AGENT = "Vidworks"
 
 
 class Fetched(NamedTuple):
-    """What was found: the address after redirects, the Content-Type header or "", the body."""
+    """A response: its Content-Type header or "", and its body."""
 
-    url: str
-    type: str
+    content_type: str
     data: bytes
 
 
 class _Limits(NamedTuple):
-    """How much may come, until when, and which addresses may be private."""
+    """The largest body, the deadline, and which URLs may have private addresses."""
 
     max_bytes: int
     deadline: float
-    private: Callable[["httpx2.URL"], bool]
+    is_private_allowed: Callable[["httpx2.URL"], bool]
 
 
-def get(
-    url: str, *, max_bytes: int, seconds: float, allowed_hosts: Collection[str] = ()
-) -> Fetched:
-    """Fetch a whole page or file into memory; `allowed_hosts` are names that may be private."""
+def get(url: str, *, max_bytes: int, seconds: float) -> Fetched:
+    """Fetch a page or file into memory."""
     body = bytearray()
-    limits = _Limits(max_bytes, time.monotonic() + seconds, _among(allowed_hosts))
-    found, kind = _follow(url, body.extend, limits)
-    return Fetched(found, kind, bytes(body))
+    limits = _Limits(max_bytes, time.monotonic() + seconds, lambda _: False)
+    content_type = _fetch(url, body.extend, limits)
+    return Fetched(content_type, bytes(body))
 
 
 def download(
     url: str, write: Write, *, max_bytes: int, seconds: float, allowed_origin: str | None = None
 ) -> str:
-    """Stream a file into `write`, in chunks of at most 1 MB; returns its Content-Type or "".
+    """Stream a file into `write` in chunks of at most 1 MB; return its Content-Type or "".
 
-    `allowed_origin` is one scheme://host:port that may be private.
+    `allowed_origin` is a scheme://host:port that may have a private address.
     """
 
-    def private(address: "httpx2.URL") -> bool:
-        return allowed_origin is not None and same_origin(address, allowed_origin)
+    def is_private_allowed(url: "httpx2.URL") -> bool:
+        return allowed_origin is not None and same_origin(url, allowed_origin)
 
-    _, kind = _follow(url, write, _Limits(max_bytes, time.monotonic() + seconds, private))
-    return kind
+    return _fetch(url, write, _Limits(max_bytes, time.monotonic() + seconds, is_private_allowed))
 
 
 def post(
@@ -74,138 +70,137 @@ def post(
     seconds: float,
     allowed_hosts: Collection[str] = (),
 ) -> int:
-    """Send a body, to any port; returns the status, whatever it is. Redirects are not followed."""
-    address = parse_url(url, any_port=True)
-    limits = _Limits(0, time.monotonic() + seconds, _among(allowed_hosts))
-    with _answer("POST", address, limits, headers, body) as answer:
-        return answer.status
+    """Send a body, to any port; return the response's status. Redirects are not followed.
+
+    `allowed_hosts` are host names that may have private addresses.
+    """
+    parsed = parse_url(url, any_port=True)
+    names = {host.lower().rstrip(".") for host in allowed_hosts}
+    limits = _Limits(0, time.monotonic() + seconds, lambda url: url.host.rstrip(".") in names)
+    with _send("POST", parsed, limits, headers, body) as response:
+        return response.status
 
 
-def _among(hosts: Collection[str]) -> Callable[["httpx2.URL"], bool]:
-    names = {host.lower().rstrip(".") for host in hosts}
-    return lambda address: address.host.rstrip(".") in names
-
-
-def _follow(url: str, write: Write, limits: _Limits) -> tuple[str, str]:
-    """Fetch what an address leads to; returns the last address and the type."""
-    address = parse_url(url)
-    for _ in range(_REDIRECTS + 1):
-        with _answer("GET", address, limits, {"Accept-Encoding": "gzip"}) as answer:
-            if answer.status in _REDIRECTING:
-                address = parse_url(_location(address, answer))
+def _fetch(url: str, write: Write, limits: _Limits) -> str:
+    """Fetch a URL, following redirects; return the content type."""
+    parsed = parse_url(url)
+    for _ in range(_MAX_REDIRECTS + 1):
+        with _send("GET", parsed, limits, {"Accept-Encoding": "gzip"}) as response:
+            if response.status in _REDIRECT_STATUSES:
+                parsed = parse_url(_redirect_target(parsed, response))
                 continue
-            if not 200 <= answer.status < 300:
-                raise FetchError(f"{address.host} answered with status {answer.status}.")
-            _copy(address.host, answer, write, limits.max_bytes)
-            return str(address), _header(answer, b"content-type")
-    raise FetchError(f"{address.host} redirects more than {_REDIRECTS} times.")
+            if not 200 <= response.status < 300:
+                raise FetchError(f"{parsed.host} answered with status {response.status}.")
+            _write_body(parsed.host, response, write, limits.max_bytes)
+            return _header(response, b"content-type")
+    raise FetchError(f"{parsed.host} redirects more than {_MAX_REDIRECTS} times.")
 
 
 @contextmanager
-def _answer(
+def _send(
     method: str,
-    address: "httpx2.URL",
+    url: "httpx2.URL",
     limits: _Limits,
     headers: Mapping[str, str],
     body: bytes | None = None,
 ) -> Iterator["httpcore2.Response"]:
-    """One request and its answer, of which the body is not read yet."""
-    import httpcore2  # with httpx2, takes 70 ms, which only those need who fetch
+    """Send one request and yield its response, whose body is not read yet."""
+    import httpcore2  # with httpx2, takes 70 ms, which only processes that fetch should pay
 
     from outbound import network
 
-    sent: list[tuple[Any, Any]] = [(b"Host", address.netloc), ("User-Agent", _AGENT)]
-    sent += [("Accept", "*/*"), ("Connection", "close"), *headers.items()]
+    all_headers: list[tuple[Any, Any]] = [(b"Host", url.netloc), ("User-Agent", _USER_AGENT)]
+    all_headers += [("Accept", "*/*"), ("Connection", "close"), *headers.items()]
+    private = limits.is_private_allowed(url)
     try:
         with (
-            network.pool(limits.deadline, private=limits.private(address)) as pool,
-            pool.stream(method, _as_core(address), headers=sent, content=body) as answer,
+            network.connection_pool(limits.deadline, private=private) as pool,
+            pool.stream(method, _core_url(url), headers=all_headers, content=body) as response,
         ):
-            yield answer
+            yield response
     except httpcore2.TimeoutException as exc:
-        raise FetchTimeoutError(f"{address.host} did not answer in time.") from exc
+        raise FetchTimeoutError(f"{url.host} did not answer in time.") from exc
     except (httpcore2.NetworkError, httpcore2.ProtocolError) as exc:
-        raise FetchError(f"{address.host} {_reason(exc)}.") from exc
+        raise FetchError(f"{url.host} {_reason(exc)}.") from exc
 
 
-def _as_core(address: "httpx2.URL") -> "httpcore2.URL":
-    """An address as httpcore2 takes it."""
+def _core_url(url: "httpx2.URL") -> "httpcore2.URL":
+    """Convert a URL of httpx2 to one of httpcore2."""
     import httpcore2
 
     return httpcore2.URL(
-        scheme=address.raw_scheme,
-        host=address.raw_host,
-        port=address.port,
-        target=address.raw_path,
+        scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
     )
 
 
 def _reason(exc: Exception) -> str:
-    cause = exc.args[0] if exc.args else None  # what httpcore2 made its own exception of
+    cause = exc.args[0] if exc.args else None  # the exception that httpcore2 wrapped
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return "has no certificate that can be trusted"
+        return "has no trusted certificate"
     if isinstance(cause, ssl.SSLError):
-        return "does not speak TLS as it should"
-    return "cannot be reached, or does not speak HTTP as it should"
+        return "failed the TLS handshake"
+    return "cannot be reached, or does not send valid HTTP"
 
 
-def _location(address: "httpx2.URL", answer: "httpcore2.Response") -> str:
+def _redirect_target(url: "httpx2.URL", response: "httpcore2.Response") -> str:
     import httpx2
 
-    where = _header(answer, b"location")
-    if not where:
-        raise FetchError(f"{address.host} redirects to nowhere.")
+    location = _header(response, b"location")
+    if not location:
+        raise FetchError(f"{url.host} redirects without a Location header.")
     try:
-        return str(address.join(where))
+        return str(url.join(location))
     except httpx2.InvalidURL as exc:
-        raise FetchError(f"{address.host} redirects to what is no address.") from exc
+        raise FetchError(f"{url.host} redirects to an invalid URL.") from exc
 
 
-def _header(answer: "httpcore2.Response", name: bytes) -> str:
-    found = (value for key, value in answer.headers if key.lower() == name)
-    return next(found, b"").decode("latin-1").strip()
+def _header(response: "httpcore2.Response", name: bytes) -> str:
+    values = (value for key, value in response.headers if key.lower() == name)
+    return next(values, b"").decode("latin-1").strip()
 
 
-def _copy(host: str, answer: "httpcore2.Response", write: Write, max_bytes: int) -> None:
-    """Write the body, decoded. Raises FetchError beyond `max_bytes`: before, if that is told."""
+def _write_body(host: str, response: "httpcore2.Response", write: Write, max_bytes: int) -> None:
+    """Write the decoded body. Raises FetchError over `max_bytes`, early by Content-Length."""
     too_large = FetchError(f"{host} answered with more than {max_bytes / 1e6:g} MB.")
-    announced = _header(answer, b"content-length")
-    if announced.isdigit() and int(announced) > max_bytes:
+    content_length = _header(response, b"content-length")
+    if content_length.isdigit() and int(content_length) > max_bytes:
         raise too_large
     written = 0
-    for chunk in _decoded(host, answer):
+    for chunk in _decoded_body(host, response):
         written += len(chunk)
         if written > max_bytes:
             raise too_large
         write(chunk)
 
 
-def _decoded(host: str, answer: "httpcore2.Response") -> Iterator[bytes]:
-    encoding = _header(answer, b"content-encoding").lower()
-    chunks = answer.iter_stream()
+def _decoded_body(host: str, response: "httpcore2.Response") -> Iterator[bytes]:
+    # Static hosting often sends files that were stored compressed, even to clients that accept
+    # `identity` only: so compressed bodies have to be understood in any case.
+    encoding = _header(response, b"content-encoding").lower()
+    chunks = response.iter_stream()
     if encoding in {"", "identity"}:
         yield from chunks
     elif encoding in {"gzip", "x-gzip", "deflate"}:
         try:
-            yield from _inflated(chunks)
+            yield from _decompress(chunks)
         except (zlib.error, EOFError) as exc:
-            raise FetchError(f"{host} answered with damaged data.") from exc
+            raise FetchError(f"{host} sent corrupt compressed data.") from exc
     else:
-        raise FetchError(f"{host} answered in an encoding that was not asked for: {encoding}.")
+        raise FetchError(f"{host} used an unsupported Content-Encoding: {encoding}.")
 
 
-def _inflated(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """What compressed data holds, in pieces of at most a chunk, however much it is.
+def _decompress(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Decompress gzip or zlib data in pieces of at most 1 MB, whatever the compression ratio.
 
     Raises zlib.error, EOFError.
     """
-    inflating = zlib.decompressobj(wbits=32 + zlib.MAX_WBITS)  # gzip or zlib, as its head says
+    decompressor = zlib.decompressobj(wbits=32 + zlib.MAX_WBITS)  # detects gzip or zlib
     for chunk in chunks:
-        rest, piece = chunk, b"?"
-        while (rest or len(piece) == _CHUNK) and not inflating.eof:
-            piece = inflating.decompress(rest, _CHUNK)
-            rest = inflating.unconsumed_tail
+        pending, piece = chunk, b"?"
+        while (pending or len(piece) == _CHUNK_BYTES) and not decompressor.eof:
+            piece = decompressor.decompress(pending, _CHUNK_BYTES)
+            pending = decompressor.unconsumed_tail
             if piece:
                 yield piece
-    if not inflating.eof:
+    if not decompressor.eof:
         raise EOFError

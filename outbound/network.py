@@ -1,4 +1,4 @@
-"""Connections to checked addresses alone, every step of which ends by one deadline."""
+"""Connections to checked addresses only, with one deadline for all network operations."""
 
 import socket
 import ssl
@@ -15,9 +15,9 @@ _CONNECT_SECONDS = 10.0
 
 
 class CheckedBackend(httpcore2.NetworkBackend):
-    """What httpcore2 connects with: it gets a name, and connects to an address that was checked.
+    """Network backend for httpcore2 that resolves hosts and connects to checked addresses.
 
-    TLS goes by the name as usual.
+    TLS certificates are verified against the host name as usual.
     """
 
     def __init__(self, deadline: float, *, private: bool) -> None:
@@ -33,42 +33,42 @@ class CheckedBackend(httpcore2.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:
-        """Connect to the first of the host's addresses that takes the connection.
+        """Connect to the first of the host's addresses that accepts the connection.
 
-        Raises RefusedAddressError, FetchError, FetchTimeoutError beside httpcore2's own.
+        Raises UrlNotAllowedError, FetchError, FetchTimeoutError in addition to httpcore2's errors.
         """
-        failed: Exception | None = None
+        last_error: Exception | None = None
         for address in resolve(
             host, port, self._deadline - time.monotonic(), private=self._private
         ):
-            seconds = min(_left(self._deadline), _CONNECT_SECONDS)
+            connect_timeout = min(_remaining(self._deadline), _CONNECT_SECONDS)
             try:
                 stream = self._backend.connect_tcp(
-                    address, port, seconds, local_address, socket_options
+                    address, port, connect_timeout, local_address, socket_options
                 )
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as exc:
-                failed = exc
+                last_error = exc
             else:
-                return _TimedStream(stream, self._deadline)
-        raise failed or httpcore2.ConnectError("no address")
+                return _DeadlineStream(stream, self._deadline)
+        raise last_error or httpcore2.ConnectError("no address")
 
 
-class _TimedStream(httpcore2.NetworkStream):
-    """A connection that is over at its deadline, however often a byte comes or goes."""
+class _DeadlineStream(httpcore2.NetworkStream):
+    """A connection whose operations all time out at one deadline, even with slow progress."""
 
     def __init__(self, stream: httpcore2.NetworkStream, deadline: float) -> None:
         self._stream = stream
         self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _left(self._deadline))
+        return self._stream.read(max_bytes, _remaining(self._deadline))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         connection: socket.socket = self._stream.get_extra_info("socket")
         view = memoryview(buffer)
         try:
             while view:
-                connection.settimeout(_left(self._deadline))
+                connection.settimeout(_remaining(self._deadline))
                 view = view[connection.send(view) :]
         except TimeoutError as exc:
             raise httpcore2.WriteTimeout from exc
@@ -81,10 +81,8 @@ class _TimedStream(httpcore2.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore2.NetworkStream:
-        seconds = _left(self._deadline)
-        return _TimedStream(
-            self._stream.start_tls(ssl_context, server_hostname, seconds), self._deadline
-        )
+        stream = self._stream.start_tls(ssl_context, server_hostname, _remaining(self._deadline))
+        return _DeadlineStream(stream, self._deadline)
 
     def close(self) -> None:
         self._stream.close()
@@ -93,20 +91,20 @@ class _TimedStream(httpcore2.NetworkStream):
         return self._stream.get_extra_info(info)
 
 
-def pool(deadline: float, *, private: bool) -> httpcore2.ConnectionPool:
-    """What makes one request, without proxies."""
+def connection_pool(deadline: float, *, private: bool) -> httpcore2.ConnectionPool:
+    """Return a connection pool for one request, without proxies."""
     backend = CheckedBackend(deadline, private=private)
-    return httpcore2.ConnectionPool(ssl_context=_tls(), network_backend=backend)
+    return httpcore2.ConnectionPool(ssl_context=_ssl_context(), network_backend=backend)
 
 
 @lru_cache(1)
-def _tls() -> ssl.SSLContext:
+def _ssl_context() -> ssl.SSLContext:
     return httpcore2.default_ssl_context()
 
 
-def _left(deadline: float) -> float:
-    """Seconds until the deadline. Raises httpcore2's ReadTimeout when there are none."""
-    left = deadline - time.monotonic()
-    if left <= 0:
+def _remaining(deadline: float) -> float:
+    """Return the seconds until the deadline. Raises httpcore2's ReadTimeout once it has passed."""
+    remaining = deadline - time.monotonic()
+    if remaining <= 0:
         raise httpcore2.ReadTimeout
-    return left
+    return remaining

@@ -1,8 +1,7 @@
-"""What a web page says: the part of it that is meant for people, as text."""
+"""The readable text of a web page, without markup, navigation and other boilerplate."""
 
 import codecs
 import re
-from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,34 +11,28 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup
     from bs4.element import Tag
 
-_MOST_TEXT = 12_000  # characters
-_MOST_TITLE = 300
-_MOST_DESCRIPTION = 1_000
-_MOST_COLORS = 8
+_MAX_TEXT = 12_000  # characters
+_MAX_TITLE = 300
+_MAX_DESCRIPTION = 1_000
 
-# The parser takes some seconds for as much of the worst; what a page is about comes before.
-_MOST_MARKUP = 1 << 20
+# Characters: the parser takes seconds for this much hostile markup, and content comes early.
+_MAX_MARKUP = 1 << 20
 
-# Ends whatever tag, quote or comment is left open: html.parser would look for its end each time.
-_END = "\n<!--'\"-->"
+# Closes any open tag, quote or comment: html.parser would search for its end again and again.
+_CLOSING = "\n<!--'\"-->"
 
-# Declarations of XML mean nothing here; html.parser stumbles over some of them.
-_XML = re.compile(r"<(\?|!\[)\[*")
+# XML declarations have no meaning in HTML, and html.parser fails on some of them.
+_XML_DECLARATION = re.compile(r"<(\?|!\[)\[*")
 
-_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain", "text/xml", "", "*/*"})
-_CHARSETS = re.compile(
-    "utf-8|utf-16(-[lb]e)?|ascii|iso8859-[0-9]+|cp125[0-8]|cp866|koi8-[ru]|shift_jis|cp932|euc_jp"
-    "|iso2022_jp|euc_kr|cp949|gb2312|gbk|gb18030|big5(hkscs)?|mac-roman"
+_MEDIA_TYPES = frozenset(
+    {"text/html", "application/xhtml+xml", "text/plain", "text/xml", "", "*/*"}
 )
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
-_HEAD = 4096  # bytes in which a page has to declare its charset
+_HEAD_BYTES = 4096  # in which a page has to declare its charset
 
-_UNSEEN = frozenset(
+# Text encodings of Python that are not charsets; decoding megabytes of Punycode takes minutes.
+_NOT_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape"})
+
+_INVISIBLE = frozenset(
     {
         *("head", "title", "script", "style", "noscript", "template", "iframe", "object"),
         *("svg", "math", "select", "option", "textarea"),
@@ -54,60 +47,64 @@ _BLOCKS = frozenset(
         *("ol", "p", "pre", "section", "table", "td", "th", "tr", "ul"),
     }
 )
-_COLOR = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})\b", re.IGNORECASE)
 
 
 class Page(NamedTuple):
-    """What a page says; all of it may be empty. Colours are as `#1F2326`, the most used first."""
+    """The text of a page; each part may be empty."""
 
     title: str
     description: str
     text: str
-    colors: tuple[str, ...]
 
 
-def read(data: bytes, kind: str) -> Page:
-    """Read a page that came with this Content-Type. Raises FetchError for what is no page."""
-    media_type = kind.partition(";")[0].strip().lower()
-    if media_type not in _TYPES:
-        raise FetchError(f"The address leads to {media_type}, not to a web page.")
-    markup = _decoded(data, kind)[:_MOST_MARKUP]
+def read(data: bytes, content_type: str) -> Page:
+    """Parse a page with this Content-Type. Raises FetchError if it is not a web page."""
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type not in _MEDIA_TYPES:
+        raise FetchError(f"The URL leads to {media_type}, not to a web page.")
+    markup = _decode(data, content_type)[:_MAX_MARKUP]
     if media_type == "text/plain":
-        return Page("", "", _tidy(markup)[:_MOST_TEXT], ())
-    soup = _parsed(markup)
+        return Page("", "", _normalize(markup)[:_MAX_TEXT])
+    soup = _parse(markup)
     title = _meta(soup, "og:title") or (soup.title.get_text() if soup.title else "")
     description = _meta(soup, "description") or _meta(soup, "og:description")
     return Page(
-        _tidy(title)[:_MOST_TITLE],
-        _tidy(description)[:_MOST_DESCRIPTION],
-        _tidy("".join(_visible(soup)))[:_MOST_TEXT],
-        _colors(soup),
+        _normalize(title)[:_MAX_TITLE],
+        _normalize(description)[:_MAX_DESCRIPTION],
+        _normalize("".join(_visible_text(soup)))[:_MAX_TEXT],
     )
 
 
-def _decoded(data: bytes, kind: str) -> str:
-    """The text, by its byte order mark, the header, what the page says, or what it looks like."""
-    for mark, name in _BOMS:
-        if data.startswith(mark):
-            return data.decode(name, "replace")
-    declared = _DECLARED.search(data[:_HEAD])
-    by_header = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", kind, re.IGNORECASE)
-    names = [by_header[1] if by_header else "", declared[1].decode() if declared else "", "utf-8"]
-    for name in names:
+def _decode(data: bytes, content_type: str) -> str:
+    """Decode by byte order mark, Content-Type, the page's own declaration, or UTF-8.
+
+    UnicodeDammit as a whole is not used: it searches 5% of a page for its declaration, which takes
+    many seconds for a hostile page, and its guesses depend on which detectors are installed.
+    """
+    from bs4.dammit import EncodingDetector
+
+    data, bom_charset = EncodingDetector.strip_byte_order_mark(data)
+    if bom_charset is not None:
+        return data.decode(bom_charset, "replace")
+    header = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", content_type, re.IGNORECASE)
+    declared = EncodingDetector.find_declared_encoding(
+        data[:_HEAD_BYTES], is_html=True, search_entire_document=True
+    )
+    for name in (header[1] if header else "", declared or "", "utf-8"):
         try:
             charset = codecs.lookup(name).name
-            if _CHARSETS.fullmatch(charset):
-                # What calls itself Latin-1 on the web is Windows' extension of it.
+            if charset not in _NOT_CHARSETS:
+                # On the web, Latin-1 and ASCII mean their superset Windows-1252.
                 return data.decode("cp1252" if charset in {"iso8859-1", "ascii"} else charset)
         except (LookupError, ValueError):
             continue
     return data.decode("cp1252", "replace")
 
 
-def _parsed(markup: str) -> "BeautifulSoup":
-    from bs4 import BeautifulSoup  # only those need it who read pages
+def _parse(markup: str) -> "BeautifulSoup":
+    from bs4 import BeautifulSoup  # imported only by processes that read pages
 
-    return BeautifulSoup(_XML.sub("<!", markup) + _END, "html.parser")
+    return BeautifulSoup(_XML_DECLARATION.sub("<!", markup) + _CLOSING, "html.parser")
 
 
 def _meta(soup: "BeautifulSoup", name: str) -> str:
@@ -118,10 +115,10 @@ def _meta(soup: "BeautifulSoup", name: str) -> str:
     return ""
 
 
-def _visible(soup: "BeautifulSoup") -> Iterator[str]:
-    """The visible text, piece by piece, and line breaks around blocks; until it is enough.
+def _visible_text(soup: "BeautifulSoup") -> Iterator[str]:
+    """Yield the visible text up to _MAX_TEXT, with line breaks around block elements.
 
-    By a stack of its own: pages can be nested deeper than Python's calls.
+    Not recursive: pages can be nested deeper than Python's recursion limit.
     """
     from bs4.element import NavigableString, Tag
 
@@ -142,12 +139,12 @@ def _visible(soup: "BeautifulSoup") -> Iterator[str]:
             text = re.sub(r"\s+", " ", element)
             length += len(text.strip())
             yield text
-            if length > _MOST_TEXT:
+            if length > _MAX_TEXT:
                 return
 
 
 def _is_hidden(tag: "Tag") -> bool:
-    if tag.name in _UNSEEN or tag.name in _BOILERPLATE or "hidden" in tag.attrs:
+    if tag.name in _INVISIBLE or tag.name in _BOILERPLATE or "hidden" in tag.attrs:
         return True
     style = str(tag.get("style") or "").replace(" ", "").lower()
     return (
@@ -158,23 +155,7 @@ def _is_hidden(tag: "Tag") -> bool:
     )
 
 
-def _colors(soup: "BeautifulSoup") -> tuple[str, ...]:
-    """The theme's colour, then those that the page's own styles use most."""
-    styles = [style.get_text() for style in soup.find_all("style")]
-    styles += [str(tag["style"]) for tag in soup.find_all(style=True)]
-    used = Counter(_long(match[1]) for style in styles for match in _COLOR.finditer(style))
-    theme = _COLOR.fullmatch(_meta(soup, "theme-color"))
-    first = [_long(theme[1])] if theme else []
-    return tuple(dict.fromkeys([*first, *(color for color, _ in used.most_common())]))[
-        :_MOST_COLORS
-    ]
-
-
-def _long(digits: str) -> str:
-    return "#" + (digits if len(digits) == 6 else "".join(2 * digit for digit in digits)).upper()
-
-
-def _tidy(text: str) -> str:
-    """The text in lines without empty ones, and with single spaces."""
+def _normalize(text: str) -> str:
+    """Collapse white space within lines, and drop empty lines and NULs."""
     lines = (" ".join(line.split()) for line in text.replace("\0", "").splitlines())
     return "\n".join(line for line in lines if line)

@@ -1,1 +1,1 @@
-"""What is asked of language, image and video models, all in one place."""
+"""The prompts for language, image and video models, and parsing of their answers."""

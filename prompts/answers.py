@@ -1,7 +1,7 @@
-"""What language models answer: the shape they are asked for, and how their answers are read.
+"""The answers of language models: their JSON Schemas, and parsing.
 
-Both come from the same schemas. The shape asks for every key, as the vendors' strict modes want it;
-the reading takes less than that, and refuses what cannot be understood with an AnswerError.
+Both are derived from the same marshmallow schemas. The JSON Schema requires every key, as vendors'
+strict modes demand; parsing is lenient, and raises an AnswerError for what it cannot interpret.
 """
 
 from itertools import accumulate, islice, pairwise
@@ -9,14 +9,21 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from prompts.lenient_fields import Colours, Flag, OneOfWords, Position, Seconds, Text, Texts
+from prompts.lenient_fields import (
+    ColorList,
+    Flag,
+    IgnoredIndex,
+    OneOfWords,
+    Seconds,
+    Text,
+    TextList,
+)
 from schemas.common import Base, flatten_messages
-from schemas.scenes import MAX_SCENE_INDEX
+from schemas.scenes import DEFAULT_SCENE_SECONDS, MAX_SCENE_INDEX
 
 Json = dict[str, Any]
 
 TRANSITIONS = ("cut", "fade", "dissolve", "wipe", "slide")
-DEFAULT_SECONDS = 5.0  # of a scene whose length nobody said
 
 _JSON_TYPES = {
     fields.Boolean: "boolean",
@@ -24,77 +31,77 @@ _JSON_TYPES = {
     fields.Float: "number",
     fields.String: "string",
 }
-_SOME_SCENES = validate.Length(1, MAX_SCENE_INDEX + 1, error="Expected {min} to {max} scenes.")
-_SOME_TIME = validate.Range(0, 86_400, error="Expected {min} to {max} seconds.")
+_SCENE_COUNT = validate.Length(1, MAX_SCENE_INDEX + 1, error="Expected {min} to {max} scenes.")
+_SCENE_SECONDS = validate.Range(0, 86_400, error="Expected {min} to {max} seconds.")
 
 
 class AnswerError(Exception):
     """A model's answer cannot be used; the message names each wrong field."""
 
 
-def _about(text: str) -> dict[str, str]:
+def _hint(text: str) -> dict[str, str]:
     return {"description": text}
 
 
 class SceneAnswerSchema(Base):
-    """A scene, as a model writes it."""
+    """A scene."""
 
-    scene_index = Position(metadata=_about("0 for the first scene, then 1, 2, …"))
-    duration_seconds = Seconds(validate=_SOME_TIME)
-    image_prompt = Text(required=True, metadata=_about("The scene's first frame, in English"))
-    negative_prompt = Text(load_default="", metadata=_about("What must not be in the picture"))
-    video_prompt = Text(load_default="", metadata=_about("What moves from there, in English"))
-    text_overlay = Text(load_default=None, metadata=_about("Text laid over the scene, or null"))
+    scene_index = IgnoredIndex(metadata=_hint("0 for the first scene, then 1, 2, …"))
+    duration_seconds = Seconds(validate=_SCENE_SECONDS)
+    image_prompt = Text(required=True, metadata=_hint("The scene's first frame, in English"))
+    negative_prompt = Text(load_default="", metadata=_hint("What must not be in the picture"))
+    video_prompt = Text(load_default="", metadata=_hint("What moves from there, in English"))
+    text_overlay = Text(load_default=None, metadata=_hint("Text laid over the scene, or null"))
     transition = OneOfWords(*TRANSITIONS)
 
 
 class ScenarioAnswerSchema(Base):
-    """A scenario, as a model writes it."""
+    """A scenario."""
 
-    scenes = fields.List(fields.Nested(SceneAnswerSchema), required=True, validate=_SOME_SCENES)
+    scenes = fields.List(fields.Nested(SceneAnswerSchema), required=True, validate=_SCENE_COUNT)
 
 
 class ShotAnswerSchema(Base):
-    """A shot of a reference video, as a model sees it."""
+    """A shot of a reference video."""
 
-    index = Position(metadata=_about("1 for the first shot, then 2, 3, …"))
-    duration_seconds = Seconds(load_default=0.0, validate=_SOME_TIME)
-    description = Text(required=True, metadata=_about("What is seen and what happens"))
-    transition = Text(load_default=None, metadata=_about("How it turns into the next, or null"))
-    text_overlay = Text(load_default=None, metadata=_about("Text laid over it, or null"))
-    camera_movement = Text(load_default=None, metadata=_about("How the camera moves, or null"))
+    index = IgnoredIndex(metadata=_hint("1 for the first shot, then 2, 3, …"))
+    duration_seconds = Seconds(load_default=0.0, validate=_SCENE_SECONDS)
+    description = Text(required=True, metadata=_hint("What is seen and what happens"))
+    transition = Text(load_default=None, metadata=_hint("How it turns into the next, or null"))
+    text_overlay = Text(load_default=None, metadata=_hint("Text laid over it, or null"))
+    camera_movement = Text(load_default=None, metadata=_hint("How the camera moves, or null"))
 
 
 class AnalysisAnswerSchema(Base):
-    """The analysis of a reference video, as a model writes it."""
+    """The analysis of a reference video."""
 
-    overall_tone = Text(load_default="", metadata=_about("The mood, in a few words"))
-    color_palette = Colours(load_default=list, metadata=_about("Main colours such as #1F2326"))
-    tempo = Text(load_default="medium", metadata=_about("fast, medium or slow"))
-    has_text_overlay = Flag(metadata=_about("Whether text is laid over it"))
-    scenes = fields.List(fields.Nested(ShotAnswerSchema), required=True, validate=_SOME_SCENES)
+    overall_tone = Text(load_default="", metadata=_hint("The mood, in a few words"))
+    color_palette = ColorList(load_default=list, metadata=_hint("Main colours such as #1F2326"))
+    tempo = Text(load_default="medium", metadata=_hint("fast, medium or slow"))
+    has_text_overlay = Flag(metadata=_hint("Whether text is laid over it"))
+    scenes = fields.List(fields.Nested(ShotAnswerSchema), required=True, validate=_SCENE_COUNT)
 
 
 class StyleGuideFields(Base):
-    """A style guide, as a model writes it; null for what the source says nothing about."""
+    """A style guide; null for fields that the source has no information on."""
 
     tone = Text(allow_none=True)
-    color_palette = Colours(metadata=_about("Colours such as #1F2326"))
-    tempo = Text(allow_none=True, metadata=_about("fast, medium or slow"))
-    camera_style = Text(allow_none=True, metadata=_about("Framing, lenses and movement"))
-    brand_voice = Text(allow_none=True, metadata=_about("How the brand speaks"))
-    must_include = Texts()
-    must_avoid = Texts()
+    color_palette = ColorList(metadata=_hint("Colours such as #1F2326"))
+    tempo = Text(allow_none=True, metadata=_hint("fast, medium or slow"))
+    camera_style = Text(allow_none=True, metadata=_hint("Framing, lenses and movement"))
+    brand_voice = Text(allow_none=True, metadata=_hint("How the brand speaks"))
+    must_include = TextList()
+    must_avoid = TextList()
 
 
 class StyleAnswerSchema(Base):
-    """A style guide found in a text."""
+    """A style guide extracted from a text."""
 
     style_guide = fields.Nested(StyleGuideFields, required=True)
 
 
 class ProductAnswerSchema(Base):
-    """What a page says of a product, under the names that works have for it."""
+    """A product described on a page, with the field names of works."""
 
     product_name = Text(load_default="", attribute="productName")
     product_description = Text(load_default="", attribute="productDescription")
@@ -102,19 +109,19 @@ class ProductAnswerSchema(Base):
 
 
 class PageAnswerSchema(StyleAnswerSchema):
-    """A style guide and a product found in a page."""
+    """A style guide and a product extracted from a page."""
 
     product_info = fields.Nested(ProductAnswerSchema, required=True)
 
 
 class DescriptionAnswerSchema(Base):
-    """What an image shows."""
+    """The description of an image."""
 
     description = Text(required=True)
 
 
-def shape(schema: Schema) -> Json:
-    """The JSON Schema of an answer: every key is there, and no other."""
+def json_schema(schema: Schema) -> Json:
+    """Return the JSON Schema of an answer: all keys are required, others are not allowed."""
     properties = {name: _property(field) for name, field in schema.fields.items()}
     return {
         "type": "object",
@@ -127,15 +134,15 @@ def shape(schema: Schema) -> Json:
 def load_scenario(
     value: Any, *, scene_count: int | None = None, video_duration: float | None = None
 ) -> list[Json]:
-    """The scenes of an answer, numbered from 0, with durations that add up to `video_duration`.
+    """Return the scenes, numbered from 0, with durations that add up to `video_duration`.
 
-    Of more scenes than `scene_count` the last are left out. Raises AnswerError for fewer.
+    Scenes beyond `scene_count` are dropped. Raises AnswerError if there are fewer.
     """
-    scenes: list[Json] = _read(ScenarioAnswerSchema(), value)["scenes"]
+    scenes: list[Json] = _load(ScenarioAnswerSchema(), value)["scenes"]
     if scene_count is not None and len(scenes) < scene_count:
         raise AnswerError(f"scenes: Expected {scene_count} scenes, got {len(scenes)}.")
     scenes = scenes[:scene_count]
-    seconds = _spread([scene.get("duration_seconds") for scene in scenes], video_duration)
+    seconds = _scale_durations([scene.get("duration_seconds") for scene in scenes], video_duration)
     return [
         {"scene_index": index, **scene, "duration_seconds": seconds[index]}
         for index, scene in enumerate(scenes)
@@ -143,55 +150,55 @@ def load_scenario(
 
 
 def load_analysis(value: Any) -> Json:
-    """The analysis of a video, as works hold it, with shots numbered from 1. Raises AnswerError."""
-    analysis: Json = _read(AnalysisAnswerSchema(), value)
+    """Return an analysis as works store it, with shots numbered from 1. Raises AnswerError."""
+    analysis: Json = _load(AnalysisAnswerSchema(), value)
     shots = [{"index": number, **shot} for number, shot in enumerate(analysis["scenes"], 1)]
-    texts = any(shot["text_overlay"] for shot in shots)
-    return {"scene_count": len(shots), "has_text_overlay": texts, **analysis, "scenes": shots}
+    has_text = any(shot["text_overlay"] for shot in shots)
+    return {"scene_count": len(shots), "has_text_overlay": has_text, **analysis, "scenes": shots}
 
 
 def load_style_guide(value: Any) -> Json:
-    """The style guide of an answer, with what it says something about. Raises AnswerError."""
-    guide: Json = _read(StyleAnswerSchema(), value)["style_guide"]
+    """Return the style guide without its empty fields. Raises AnswerError."""
+    guide: Json = _load(StyleAnswerSchema(), value)["style_guide"]
     return {key: each for key, each in guide.items() if each}
 
 
 def load_product_info(value: Any) -> Json:
-    """productName, productDescription and targetAudience, "" where unknown. Raises AnswerError."""
-    info: Json = _read(PageAnswerSchema(), value)["product_info"]
+    """Return productName, productDescription, targetAudience; "" if unknown. Raises AnswerError."""
+    info: Json = _load(PageAnswerSchema(), value)["product_info"]
     return info
 
 
 def load_description(value: Any) -> str:
-    """What an image shows. Raises AnswerError."""
-    text: str = _read(DescriptionAnswerSchema(), value)["description"]
+    """Return the description of an image. Raises AnswerError."""
+    text: str = _load(DescriptionAnswerSchema(), value)["description"]
     return text
 
 
 def _property(field: fields.Field[Any]) -> Json:
     if isinstance(field, fields.Nested):
-        return shape(field.schema)
+        return json_schema(field.schema)
     if isinstance(field, fields.List):
         return {"type": "array", "items": _property(field.inner), **field.metadata}
-    kind = next(name for python, name in _JSON_TYPES.items() if isinstance(field, python))
-    return {"type": [kind, "null"] if field.allow_none else kind, **field.metadata}
+    json_type = next(name for cls, name in _JSON_TYPES.items() if isinstance(field, cls))
+    return {"type": [json_type, "null"] if field.allow_none else json_type, **field.metadata}
 
 
-def _read(schema: Schema, value: Any) -> Json:
+def _load(schema: Schema, value: Any) -> Json:
     try:
-        read: Json = schema.load(value)
+        loaded: Json = schema.load(value)
     except ValidationError as exc:
         messages = flatten_messages(exc.messages_dict, root="answer").items()
         first = (f"{path}: {text}" for path, text in islice(messages, 5))
         raise AnswerError(" ".join(first)) from exc
-    return read
+    return loaded
 
 
-def _spread(seconds: list[float | None], total: float | None) -> list[float]:
-    """Durations in the given proportions, in tenths of a second, that add up to the total."""
+def _scale_durations(seconds: list[float | None], total: float | None) -> list[float]:
+    """Scale durations to add up to the total, rounded to tenths of a second."""
     known = [each for each in seconds if each]
-    usual = sum(known) / len(known) if known else DEFAULT_SECONDS
-    weights = [each or usual for each in seconds]
+    average = sum(known) / len(known) if known else DEFAULT_SCENE_SECONDS
+    weights = [each or average for each in seconds]
     if total is None or abs(sum(weights) - total) < 0.01:
         return weights
     ends = [round(end * total / sum(weights), 1) for end in accumulate(weights)]

@@ -1,6 +1,6 @@
-"""Fields for what language models write: they take what can be understood.
+"""Lenient marshmallow fields for the answers of language models.
 
-"5 s" is 5, a list of nouns is a text, and null, "" and "none" are the same as nothing at all.
+"5 s" is accepted as 5, a list of nouns as a text, and null, "" and "none" as a missing value.
 """
 
 import re
@@ -8,19 +8,19 @@ from typing import Any
 
 from marshmallow import fields, missing
 
-_NOTHING = {"", "null", "none", "n/a"}
+_EMPTY = {"", "null", "none", "n/a"}
 _SECONDS = re.compile(r"([0-9]+(?:[.,][0-9]+)?) *(?:s|sec|secs|second|seconds)?\.?", re.IGNORECASE)
 _COLOUR = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})(?![0-9a-z])", re.IGNORECASE)
 
 
 class _Lenient(fields.Field[Any]):
     def deserialize(self, value: Any, attr: Any = None, data: Any = None, **kwargs: Any) -> Any:
-        blank = isinstance(value, str) and value.strip().lower() in _NOTHING
+        blank = isinstance(value, str) and value.strip().lower() in _EMPTY
         return super().deserialize(missing if value is None or blank else value, attr, data)
 
 
 class Text(_Lenient, fields.String):
-    """A text; numbers and lists of texts are taken for one."""
+    """A text; numbers and lists of texts are converted."""
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         if isinstance(value, list) and all(isinstance(each, str) for each in value):
@@ -28,12 +28,12 @@ class Text(_Lenient, fields.String):
         elif isinstance(value, int | float) and not isinstance(value, bool):
             value = str(value)
         text: str = super()._deserialize(value, attr, data, **kwargs)
-        # Half a surrogate pair is valid in JSON, but nothing that could be stored.
+        # A lone surrogate is valid in JSON, but cannot be stored.
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
 
 
 class OneOfWords(Text):
-    """The first of some words that occurs in the text ("hard cut" is a cut), or else the first."""
+    """The first of these words that occurs in the text ("hard cut" is "cut"), else the first."""
 
     def __init__(self, *words: str, **kwargs: Any) -> None:
         super().__init__(load_default=words[0], metadata={"enum": list(words)}, **kwargs)
@@ -44,7 +44,7 @@ class OneOfWords(Text):
         return next((word for word in self.words if word in text), self.words[0])
 
 
-class Texts(_Lenient, fields.List[Any]):
+class TextList(_Lenient, fields.List[Any]):
     """A list of texts; a single text is split at line breaks and semicolons."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -57,8 +57,8 @@ class Texts(_Lenient, fields.List[Any]):
         return [item for item in items if item is not missing]
 
 
-class Colours(_Lenient, fields.List[Any]):
-    """Colours as `#RRGGBB`, in whatever they are written; what is no such colour is left out."""
+class ColorList(_Lenient, fields.List[Any]):
+    """Colours as `#RRGGBB`, extracted from texts; anything else is ignored."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(fields.String, **kwargs)
@@ -71,7 +71,7 @@ class Colours(_Lenient, fields.List[Any]):
 
 
 class Seconds(_Lenient, fields.Float):
-    """A span of time in seconds."""
+    """A duration in seconds."""
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         if isinstance(value, bool):
@@ -85,11 +85,11 @@ class Flag(_Lenient, fields.Boolean):
     """Yes or no."""
 
 
-class Position(fields.Integer):
-    """A place in a list: it helps a model to count, but we count ourselves."""
+class IgnoredIndex(fields.Integer):
+    """An index: helps a model to count, but its value is ignored."""
 
     def deserialize(self, value: Any, attr: Any = None, data: Any = None, **kwargs: Any) -> Any:
-        """Nothing, whatever the model counted."""
+        """Return `missing` for any value."""
         return missing
 
 

@@ -1,19 +1,19 @@
-"""What a language model is asked when it writes a scenario."""
+"""The prompt for a language model that writes a scenario."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from prompts.answers import TRANSITIONS, ScenarioAnswerSchema, shape
+from prompts.answers import TRANSITIONS, ScenarioAnswerSchema, json_schema
 from prompts.common import (
     MATERIAL_RULE,
-    facts,
-    given,
-    joined,
-    language_line,
-    listed,
-    material,
-    one_line,
-    style_of_the_video,
+    bullet_list,
+    describe_style_guide,
+    join_paragraphs,
+    labelled_lines,
+    language_rule,
+    material_block,
+    single_line,
+    stripped,
 )
 from providers.contract import Question
 
@@ -78,48 +78,48 @@ def question(
     direct: bool = False,
     resolution: Mapping[str, int] | None = None,
 ) -> Question:
-    """Ask for a scenario; `load_scenario` of schemas/answers.py reads what comes.
+    """Return the question for a scenario; `load_scenario` of answers.py parses the answer.
 
-    `intent` has the keys of the API's scenario request; `assets` are those selected, in order.
-    With `direct`, scene i shows asset number i mod their count as it is; otherwise their
-    descriptions are worked into the prompts. `resolution` is in pixels.
+    `intent` has the keys of the API's scenario request; `assets` are the selected ones, in order.
+    With `direct`, scene i shows asset i modulo their number unchanged; otherwise their descriptions
+    become part of the prompts. `resolution` is in pixels.
     """
     count = intent.get("scene_count") or (len(assets) if direct else None)
-    wanted = shape(ScenarioAnswerSchema())
+    schema = json_schema(ScenarioAnswerSchema())
     if count:
-        wanted["properties"]["scenes"].update(minItems=count, maxItems=count)
-    system = joined(
-        given(system_prompt) or _DIRECTOR,
-        material("knowledge", knowledge),
-        material("style guide", style_of_the_video(style_guide)),
+        schema["properties"]["scenes"].update(minItems=count, maxItems=count)
+    system = join_paragraphs(
+        stripped(system_prompt) or _DIRECTOR,
+        material_block("knowledge", knowledge),
+        material_block("style guide", describe_style_guide(style_guide)),
         _RULES,
         MATERIAL_RULE,
     )
-    user = joined(
+    user = join_paragraphs(
         _brief(intent, count, resolution),
-        _pictures(assets, count) if direct else _things(assets),
-        material("analysis", _seen(analysis)),
+        _assign_pictures(assets, count) if direct else _describe_assets(assets),
+        material_block("analysis", _describe_analysis(analysis)),
         _TASKS[intent["mode"]] if analysis else _TASK_WITHOUT_ANALYSIS,
     )
-    return Question(system, user, wanted)
+    return Question(system, user, schema)
 
 
 def _brief(
     intent: Mapping[str, Any], count: int | None, resolution: Mapping[str, int] | None
 ) -> str:
-    subject = facts(
+    subject = labelled_lines(
         {
             "Product": intent.get("product_name"),
             "Description": intent.get("product_description"),
             "Audience": intent.get("target_audience"),
         }
     )
-    demands = [
+    requirements = [
         *_lengths(count, intent.get("video_duration")),
         *_frame(resolution),
-        language_line(intent.get("language")),
+        language_rule(intent.get("language")),
     ]
-    return joined("Brief", listed(demands), material("subject", subject))
+    return join_paragraphs("Brief", bullet_list(requirements), material_block("subject", subject))
 
 
 def _lengths(count: int | None, seconds: float | None) -> Iterator[str]:
@@ -136,30 +136,32 @@ def _lengths(count: int | None, seconds: float | None) -> Iterator[str]:
 def _frame(resolution: Mapping[str, int] | None) -> Iterator[str]:
     if resolution:
         width, height = resolution["width"], resolution["height"]
-        form = "vertical" if width < height else "horizontal" if width > height else "square"
-        yield f"The frame is {form}, {width} by {height} pixels"
+        orientation = "vertical" if width < height else "horizontal" if width > height else "square"
+        yield f"The frame is {orientation}, {width} by {height} pixels"
 
 
-def _things(assets: Sequence[Asset]) -> str:
-    lines = listed(_named(asset) for asset in assets)
-    return joined(_REFERENCE, material("assets", lines)) if assets else ""
+def _describe_assets(assets: Sequence[Asset]) -> str:
+    lines = bullet_list(_describe_asset(asset) for asset in assets)
+    return join_paragraphs(_REFERENCE, material_block("assets", lines)) if assets else ""
 
 
-def _pictures(assets: Sequence[Asset], count: int | None) -> str:
+def _assign_pictures(assets: Sequence[Asset], count: int | None) -> str:
     if not assets:
         return ""
     shown = (assets[index % len(assets)] for index in range(count or len(assets)))
-    lines = listed(f"scene_index {index}: {_named(asset)}" for index, asset in enumerate(shown))
-    return joined(_DIRECT, material("pictures", lines))
+    lines = bullet_list(
+        f"scene_index {index}: {_describe_asset(asset)}" for index, asset in enumerate(shown)
+    )
+    return join_paragraphs(_DIRECT, material_block("pictures", lines))
 
 
-def _named(asset: Asset) -> str:
-    about = one_line(asset.get("description"), 800) or "not described"
-    return f"{one_line(asset['name'])} ({asset['type']}): {about}"
+def _describe_asset(asset: Asset) -> str:
+    about = single_line(asset.get("description"), 800) or "not described"
+    return f"{single_line(asset['name'])} ({asset['type']}): {about}"
 
 
-def _seen(analysis: Mapping[str, Any] | None) -> str:
-    """An analysis in sentences; models read them better than JSON, and they are shorter."""
+def _describe_analysis(analysis: Mapping[str, Any] | None) -> str:
+    """Format an analysis as text, which is shorter than JSON, and easier for models."""
     if not analysis:
         return ""
     whole = {
@@ -168,14 +170,14 @@ def _seen(analysis: Mapping[str, Any] | None) -> str:
         "Colours": ", ".join(analysis["color_palette"]),
         "Text over the picture": "yes" if analysis["has_text_overlay"] else "no",
     }
-    return "\n".join([facts(whole), *(_shot(shot) for shot in analysis["scenes"])])
+    return "\n".join([labelled_lines(whole), *map(_describe_shot, analysis["scenes"])])
 
 
-def _shot(shot: Mapping[str, Any]) -> str:
+def _describe_shot(shot: Mapping[str, Any]) -> str:
     about = {
         "camera": shot.get("camera_movement"),
         "text": shot.get("text_overlay"),
         "then": shot.get("transition"),
     }
-    rest = "".join(f" [{name}: {one_line(each, 200)}]" for name, each in about.items() if each)
+    rest = "".join(f" [{name}: {single_line(each, 200)}]" for name, each in about.items() if each)
     return f"Shot {shot['index']}, {shot['duration_seconds']:g} s: {shot['description']}{rest}"

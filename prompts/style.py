@@ -1,10 +1,13 @@
-"""What a language model is asked when a style guide is to be found in a text or a page."""
+"""The prompts for language models that extract a style guide from a text or a page."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from prompts.answers import PageAnswerSchema, StyleAnswerSchema, shape
-from prompts.common import MATERIAL_RULE, facts, joined, material
+from prompts.answers import PageAnswerSchema, StyleAnswerSchema, json_schema
+from prompts.common import MATERIAL_RULE, join_paragraphs, labelled_lines, material_block
 from providers.contract import Question
+
+if TYPE_CHECKING:
+    from outbound.page import Page
 
 _READER = """
 You are an art director. From what you are given you work out a style guide for short videos that
@@ -35,38 +38,19 @@ must_include show it at work, and let product_info be about it, under its produc
 }
 
 
-class Page(Protocol):
-    """A web page as it was read."""
-
-    @property
-    def title(self) -> str:
-        """Its title."""
-        ...
-
-    @property
-    def description(self) -> str:
-        """What it says of itself to search engines and previews."""
-        ...
-
-    @property
-    def text(self) -> str:
-        """Its visible text."""
-        ...
-
-
 def text_question(text: str) -> Question:
-    """Ask for the style guide in a text; `load_style_guide` of schemas/answers.py reads it."""
-    system = joined(_READER, MATERIAL_RULE)
-    return Question(system, material("source", text), shape(StyleAnswerSchema()))
+    """Return the question for the style guide in a text; `load_style_guide` parses the answer."""
+    system = join_paragraphs(_READER, MATERIAL_RULE)
+    return Question(system, material_block("source", text), json_schema(StyleAnswerSchema()))
 
 
-def page_question(page: Page, *, mode: str = "landing", product_info: bool = False) -> Question:
-    """Ask for the style guide, and the product, in a page.
+def page_question(page: "Page", *, mode: str = "landing", product_info: bool = False) -> Question:
+    """Return the question for the style guide, and with `product_info` the product, of a page.
 
-    `mode` is `landing` or `feature`. `load_style_guide` and `load_product_info` of
-    schemas/answers.py read what comes.
+    `mode` is `landing` or `feature`. `load_style_guide` and `load_product_info` of answers.py parse
+    the answer.
     """
     answer = PageAnswerSchema() if product_info else StyleAnswerSchema()
-    system = joined(_READER, _PRODUCT if product_info else "", _FOCUS[mode], MATERIAL_RULE)
+    system = join_paragraphs(_READER, _PRODUCT if product_info else "", _FOCUS[mode], MATERIAL_RULE)
     about = {"Title": page.title, "Description": page.description, "Text": page.text}
-    return Question(system, material("source", facts(about)), shape(answer))
+    return Question(system, material_block("source", labelled_lines(about)), json_schema(answer))

@@ -1,20 +1,20 @@
-"""What image and video models are told.
+"""The prompts for image and video models.
 
-A prompt is the style, then the instruction of the work, then the scene. Vendors cut the end of what
-is too long for them, which would be the scene; so prompts are shortened here, at the other parts.
+A prompt consists of the style, the instruction of the work, and the scene. Vendors truncate a long
+prompt at its end, which would be the scene; therefore the other parts are shortened here.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from prompts.common import given, one_line, shortened, units
+from prompts.common import shorten, single_line, stripped, utf16_length
 
-IMAGE_LENGTH = 4000  # UTF-16 units; the least that an image model takes
-VIDEO_LENGTH = 1000  # Runway's; longer ones would not make better clips
+MAX_IMAGE_PROMPT = 4000  # UTF-16 units; the smallest limit of all image models
+MAX_VIDEO_PROMPT = 1000  # Runway's limit; longer prompts would not improve clips
 
-_STYLE_LENGTH = 300
-_ASSET_LENGTH = 600
-_STUB = 40  # less than this of a longer text says nothing
+_MAX_STYLE = 300
+_MAX_ASSET = 600
+_MIN_PART = 40  # a part that would be cut to less than this is left out
 _QUIET = "The camera moves in slowly; what is in the picture moves a little, naturally."
 _REAL = "What of these is in the picture looks exactly like this:"
 
@@ -29,17 +29,18 @@ def image_prompt(
     instruction: str | None = None,
     negative: str | None = None,
     assets: Sequence[Asset] = (),
-    length: int = IMAGE_LENGTH,
 ) -> str:
-    """The prompt for a scene's image, of at most `length` UTF-16 units.
+    """Return the prompt for a scene's image, of at most MAX_IMAGE_PROMPT UTF-16 units.
 
-    `assets` are real things that may be in it, by their descriptions. What a style guide demands of
-    the video as a whole (must_include, tempo, voice) is the scenario's; a picture gets the rest.
+    `assets` are real objects that may appear in it. The parts of a style guide that concern the
+    video as a whole (must_include, tempo, voice) are left to the scenario.
     """
     guide = style_guide or {}
     style = _style(guide.get("tone"), _colours(guide), guide.get("camera_style"))
     avoid = _avoid(negative, *(guide.get("must_avoid") or ()))
-    return _fitted(length, style, given(instruction), prompt, _things(assets), avoid)
+    return _join_within(
+        MAX_IMAGE_PROMPT, style, stripped(instruction), prompt, _assets(assets), avoid
+    )
 
 
 def video_prompt(
@@ -47,23 +48,21 @@ def video_prompt(
     *,
     style_guide: StyleGuide | None = None,
     instruction: str | None = None,
-    negative: str | None = None,
-    length: int = VIDEO_LENGTH,
 ) -> str:
-    """The prompt for a scene's clip, of at most `length` UTF-16 units.
+    """Return the prompt for a scene's clip, of at most MAX_VIDEO_PROMPT UTF-16 units.
 
-    The first frame shows the look already, so a style guide tells mood and movement here.
+    The first frame determines the look; of a style guide, only mood and movement are used.
     """
     guide = style_guide or {}
     tempo = f"{guide['tempo']} tempo" if guide.get("tempo") else ""
     style = _style(guide.get("tone"), tempo, guide.get("camera_style"))
-    avoid = _avoid(negative)
-    return _fitted(length, style, given(instruction), given(prompt) or _QUIET, avoid)
+    scene = stripped(prompt) or _QUIET
+    return _join_within(MAX_VIDEO_PROMPT, style, stripped(instruction), scene)
 
 
 def _style(*traits: str | None) -> str:
-    said = ". ".join(given(trait).rstrip(".") for trait in traits if given(trait))
-    return f"Style: {shortened(said, _STYLE_LENGTH)}." if said else ""
+    text = ". ".join(stripped(trait).rstrip(".") for trait in traits if stripped(trait))
+    return f"Style: {shorten(text, _MAX_STYLE)}." if text else ""
 
 
 def _colours(guide: StyleGuide) -> str:
@@ -71,24 +70,24 @@ def _colours(guide: StyleGuide) -> str:
     return f"Colours {', '.join(colours)}" if colours else ""
 
 
-def _things(assets: Sequence[Asset]) -> str:
+def _assets(assets: Sequence[Asset]) -> str:
     known = [asset for asset in assets if asset.get("description")]
-    lines = [f"{asset['name']}: {one_line(asset['description'], _ASSET_LENGTH)}" for asset in known]
+    lines = [f"{asset['name']}: {single_line(asset['description'], _MAX_ASSET)}" for asset in known]
     return "\n".join([_REAL, *lines]) if lines else ""
 
 
 def _avoid(*things: str | None) -> str:
-    said = "; ".join(given(thing) for thing in things if given(thing))
-    return f"Avoid: {said}." if said else ""
+    text = "; ".join(stripped(thing) for thing in things if stripped(thing))
+    return f"Avoid: {text}." if text else ""
 
 
-def _fitted(length: int, style: str, instruction: str, prompt: str, *rest: str) -> str:
-    """All in this order; what doesn't fit is taken from the rest, the style, the instruction."""
+def _join_within(length: int, style: str, instruction: str, prompt: str, *rest: str) -> str:
+    """Join the parts in this order; shorten the rest, then the style, then the instruction."""
     kept: dict[int, str] = {}
     parts = [style, instruction, prompt, *rest]
-    for place in (2, 1, 0, *range(3, len(parts))):
-        text = parts[place].strip()
-        cut = shortened(text, length)
-        kept[place] = cut if cut == text or units(cut) >= _STUB else ""
-        length -= units(kept[place]) + 1  # for the line break
-    return "\n".join(kept[place] for place in sorted(kept) if kept[place])
+    for index in (2, 1, 0, *range(3, len(parts))):
+        text = parts[index].strip()
+        cut = shorten(text, length)
+        kept[index] = cut if cut == text or utf16_length(cut) >= _MIN_PART else ""
+        length -= utf16_length(kept[index]) + 1  # for the line break
+    return "\n".join(kept[index] for index in sorted(kept) if kept[index])

@@ -1,1 +1,1 @@
-"""The AI vendors: one module each, one contract, one registry, one table of models."""
+"""Adapters for AI vendors: a module for each vendor, one contract, a registry, the models."""

@@ -1,6 +1,7 @@
-"""What an adapter of a vendor does: one small contract for each role.
+"""The interfaces that adapters of vendors implement: one protocol for each kind of model.
 
-All of these raise the errors of providers/errors.py. None retries what may have been paid for.
+All methods raise the errors of providers/errors.py. They never retry a request that may have been
+charged. The registry constructs an adapter with the model's id and an ApiConfig.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -8,17 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-Role = Literal["vision", "llm", "image", "video"]
-Usage = dict[str, Any]  # what the vendor reports of tokens, credits or cost, in its own terms
+Usage = dict[str, Any]  # tokens, credits or cost, as the vendor reports them
 Write = Callable[[bytes], object]
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An image in memory, of some megabytes at most."""
+    """An image in memory, of a few megabytes at most."""
 
     data: bytes
-    type: str  # image/png, image/jpeg or image/webp
+    media_type: str  # image/png, image/jpeg or image/webp
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +26,23 @@ class Clip:
     """A video file on the disk."""
 
     path: Path
-    type: str
+    media_type: str
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a language model is asked; the answer is a JSON object of this shape (JSON Schema)."""
+    """A request to a language or vision model; `schema` is the JSON Schema of its answer."""
 
     system: str
     user: str
-    shape: Mapping[str, Any]
+    schema: Mapping[str, Any]
     pictures: Sequence[Picture] = ()
     video: Clip | None = None  # only for models that take video
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A language model's answer: an object, not validated yet."""
+    """A model's answer: a JSON object that is not validated yet."""
 
     value: dict[str, Any]
     usage: Usage | None = None
@@ -54,23 +54,22 @@ class TextModel(Protocol):
     takes_video: bool
 
     def answer(self, question: Question) -> Reply:
-        """Ask the model."""
+        """Send the question and return the reply."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class ImageRequest:
-    """An image to be made, in pixels; vendors take the nearest size they have."""
+    """Parameters of an image; width and height are in pixels, vendors use their nearest size."""
 
     prompt: str
     width: int
     height: int
-    references: Sequence[Picture] = ()  # what the image shall resemble, where the model takes it
 
 
 @dataclass(frozen=True, slots=True)
-class MadeImage:
-    """A generated image, or the vendor's address of it."""
+class GeneratedImage:
+    """A generated image, or the vendor's URL of it."""
 
     picture: Picture | None
     url: str | None = None
@@ -78,16 +77,16 @@ class MadeImage:
 
 
 class ImageModel(Protocol):
-    """Role `image`: answers at once."""
+    """Role `image`: synchronous."""
 
-    def generate(self, order: ImageRequest) -> MadeImage:
-        """Make an image."""
+    def generate(self, request: ImageRequest) -> GeneratedImage:
+        """Generate an image."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class VideoRequest:
-    """A clip to be made from its first frame; seconds and pixels."""
+    """Parameters of a clip that starts with a first frame; seconds and pixels."""
 
     prompt: str
     first_frame: Picture
@@ -101,31 +100,31 @@ TaskState = Literal["waiting", "running", "succeeded", "failed", "cancelled"]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """How far a vendor is with a clip."""
+    """The state of a video task at a vendor."""
 
     state: TaskState
-    progress: float | None = None  # 0 to 1, where the vendor says
-    output: str | None = None  # once it succeeded: what `download` takes
-    public_url: str | None = None  # the same for anyone, without a key, where there is such a thing
-    reason: str | None = None  # why it failed, in the vendor's words
+    progress: float | None = None  # 0 to 1, if the vendor reports it
+    output: str | None = None  # after success: the argument of `download`
+    public_url: str | None = None  # a URL of the clip that needs no key, if there is one
+    reason: str | None = None  # of a failure, as the vendor reports it
     usage: Usage | None = None
 
 
 class VideoModel(Protocol):
-    """Role `video`: a task is submitted, polled, and downloaded."""
+    """Role `video`: asynchronous; a task is submitted, polled and downloaded."""
 
-    def submit(self, order: VideoRequest) -> str:
-        """Start the paid work; returns the vendor's id of the task."""
+    def submit(self, request: VideoRequest) -> str:
+        """Submit a task, which is charged; return the vendor's id of it."""
         ...
 
     def poll(self, task_id: str) -> Task:
-        """Ask how far it is; nothing is paid for that."""
+        """Return the state of a task, free of charge."""
         ...
 
     def download(self, output: str, write: Write) -> str:
-        """Stream the finished clip in chunks of at most 1 MB; returns its content type."""
+        """Stream a finished clip in chunks of at most 1 MB; return its media type."""
         ...
 
     def cancel(self, task_id: str) -> None:
-        """Have the vendor stop, where it can; quietly where it can't."""
+        """Cancel a task; do nothing if the vendor cannot."""
         ...

@@ -1,4 +1,4 @@
-"""The built-in provider `demo`: canned texts and placeholder images, without a key or a network."""
+"""The built-in provider `demo`: canned texts and placeholder images, without a key or network."""
 
 import hashlib
 import re
@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from providers.contract import ImageRequest, MadeImage, Picture, Question, Reply
+from providers.contract import GeneratedImage, ImageRequest, Picture, Question, Reply
+from schemas.scenes import DEFAULT_SCENE_SECONDS
 
 if TYPE_CHECKING:
     from PIL import Image
 
-_LARGEST_SIDE = 1920  # pixels
+_MAX_SIDE = 1920  # pixels
 _USAGE = {"credits": 0}
 
-# What a scene shows, how it moves on, and what is written over it.
+# The image prompt, the camera movement and the text overlay of a scene.
 _BEATS = (
     ("{it} stands on a plain table by a window, soft morning light, wide shot", "slow push in", ""),
     ("a close view of {it}, shallow focus, warm side light", "the camera slides past it", ""),
@@ -27,72 +28,72 @@ _BEATS = (
 
 
 class DemoText:
-    """Roles `llm` and `vision`: fills in the asked shape by what its fields are called."""
+    """Roles `llm` and `vision`: fills in the fields of the schema by their names."""
 
     takes_video = True
 
     def answer(self, question: Question) -> Reply:
-        """Make something up from the brief."""
-        value = _value("answer", question.shape, _Brief.of(question.user), 0)
+        """Generate an answer from the brief."""
+        value = _value("answer", question.schema, _Brief.parse(question.user), 0)
         return Reply(value, dict(_USAGE))
 
 
 class DemoImage:
-    """Role `image`: the prompt, written on a ground whose colour follows from it."""
+    """Role `image`: the prompt, on a background whose colour is derived from it."""
 
-    def generate(self, order: ImageRequest) -> MadeImage:
-        """Draw the placeholder, at most 1920 pixels long."""
-        from PIL import ImageDraw, ImageFont  # heavy, and only for those who try the demo
+    def generate(self, request: ImageRequest) -> GeneratedImage:
+        """Draw the placeholder, of at most 1920 pixels a side."""
+        from PIL import ImageDraw, ImageFont  # heavy, and needed by the demo only
 
-        factor = min(1.0, _LARGEST_SIDE / max(order.width, order.height))
-        size = max(16, round(order.width * factor)), max(16, round(order.height * factor))
-        image = _ground(order.prompt, size)
+        factor = min(1.0, _MAX_SIDE / max(request.width, request.height))
+        size = max(16, round(request.width * factor)), max(16, round(request.height * factor))
+        image = _background(request.prompt, size)
         draw = ImageDraw.Draw(image)
-        letters, lines = _set(_printable(order.prompt), *size)
-        font = ImageFont.load_default(letters)
-        text = "\n".join([f"DEMO  {order.width} x {order.height}", "", *lines])
-        place = size[0] * 0.07, size[1] * 0.07
-        draw.multiline_text(place, text, fill="white", font=font, spacing=letters * 0.4)
+        font_size, lines = _fit_text(_printable(request.prompt), *size)
+        font = ImageFont.load_default(font_size)
+        text = "\n".join([f"DEMO  {request.width} x {request.height}", "", *lines])
+        position = size[0] * 0.07, size[1] * 0.07
+        draw.multiline_text(position, text, fill="white", font=font, spacing=font_size * 0.4)
         data = BytesIO()
         image.save(data, "PNG")
-        return MadeImage(Picture(data.getvalue(), "image/png"), None, dict(_USAGE))
+        return GeneratedImage(Picture(data.getvalue(), "image/png"), None, dict(_USAGE))
 
 
-def _set(text: str, width: int, height: int) -> tuple[int, list[str]]:
-    """A size of letters in pixels at which the text fits, and its lines; cut if none is small."""
-    for share in (24, 30, 38, 48):
-        letters = max(10, min(width, height) // share)
-        lines = textwrap.wrap(text, max(8, round(width * 0.85 / letters * 2)))
-        most = max(1, round(height * 0.75 / letters / 1.4))
-        if len(lines) <= most:
+def _fit_text(text: str, width: int, height: int) -> tuple[int, list[str]]:
+    """Return the font size in pixels at which a text fits, and its lines, cut at the smallest."""
+    for divisor in (24, 30, 38, 48):
+        font_size = max(10, min(width, height) // divisor)
+        lines = textwrap.wrap(text, max(8, round(width * 0.85 / font_size * 2)))
+        max_lines = max(1, round(height * 0.75 / font_size / 1.4))
+        if len(lines) <= max_lines:
             break
-    return letters, lines[:most]
+    return font_size, lines[:max_lines]
 
 
 @dataclass(frozen=True, slots=True)
 class _Brief:
-    """What the canned answers take from a question."""
+    """The parts of a question that the canned answers depend on."""
 
     product: str
     scenes: int
     seconds: float
 
     @classmethod
-    def of(cls, text: str) -> "_Brief":
+    def parse(cls, text: str) -> "_Brief":
         product = re.search(r"^Product: (.{1,80})", text, re.MULTILINE)
         count = re.search(r"scene_count: (\d{1,3})\b", text)
         total = re.search(r"video_duration: (\d{1,5}(?:\.\d+)?)", text)
         scenes = int(count[1]) if count else 3
-        seconds = float(total[1]) / max(scenes, 1) if total else 5.0
+        seconds = float(total[1]) / max(scenes, 1) if total else DEFAULT_SCENE_SECONDS
         return cls(product[1].strip() if product else "the product", scenes, round(seconds, 2))
 
     def beat(self, index: int, part: int) -> str:
-        """A part of the beat for a scene, about the product."""
+        """Return a part of the beat for a scene, with the product's name."""
         text = _BEATS[index % len(_BEATS)][part].format(it=self.product)
         return text[:1].upper() + text[1:]
 
 
-_WORDS: dict[str, Callable[[_Brief, int], Any]] = {
+_VALUES: dict[str, Callable[[_Brief, int], Any]] = {
     "scene_index": lambda _, index: index,
     "index": lambda _, index: index + 1,
     "scene_count": lambda brief, _: brief.scenes,
@@ -118,25 +119,25 @@ _WORDS: dict[str, Callable[[_Brief, int], Any]] = {
 }
 
 
-def _value(name: str, shape: Mapping[str, Any], brief: _Brief, index: int) -> Any:
-    """A value of this shape for a field of this name, in item `index` of a list."""
-    if name in _WORDS:
-        return _WORDS[name](brief, index)
-    kinds = shape.get("type", "string")
-    kind = kinds if isinstance(kinds, str) else kinds[0]
-    if kind == "object":
-        fields = shape.get("properties", {}).items()
-        return {field: _value(field, of, brief, index) for field, of in fields}
-    if kind == "array":
-        return [_value("item", shape["items"], brief, i) for i in range(brief.scenes)]
-    if shape.get("enum"):
-        return shape["enum"][0]
-    return {"string": "Demo", "integer": 1, "number": 1.0, "boolean": False}.get(kind)
+def _value(name: str, schema: Mapping[str, Any], brief: _Brief, index: int) -> Any:
+    """Return a value that conforms to the schema, for a field of list item `index`."""
+    if name in _VALUES:
+        return _VALUES[name](brief, index)
+    types = schema.get("type", "string")
+    json_type = types if isinstance(types, str) else types[0]
+    if json_type == "object":
+        fields = schema.get("properties", {}).items()
+        return {field: _value(field, each, brief, index) for field, each in fields}
+    if json_type == "array":
+        return [_value("item", schema["items"], brief, i) for i in range(brief.scenes)]
+    if schema.get("enum"):
+        return schema["enum"][0]
+    return {"string": "Demo", "integer": 1, "number": 1.0, "boolean": False}.get(json_type)
 
 
-def _ground(prompt: str, size: tuple[int, int]) -> "Image.Image":
-    """A vertical gradient in a dark colour of the prompt's own."""
-    from PIL import Image, ImageOps  # as above
+def _background(prompt: str, size: tuple[int, int]) -> "Image.Image":
+    """Return a vertical gradient in a dark colour that depends on the prompt."""
+    from PIL import Image, ImageOps  # see above
 
     hue = hashlib.sha256(prompt.encode(errors="replace")).digest()[0] * 360 // 256
     shades = Image.linear_gradient("L").resize(size)

@@ -1,6 +1,6 @@
-"""The clips of the provider `demo`: a slow zoom on the first frame, made by FFmpeg.
+"""The clips of the provider `demo`: a slow zoom on the first frame, rendered by FFmpeg.
 
-Its tasks are files in a directory, so that they outlive the service as a vendor's tasks do.
+Its tasks are files in a directory: like a vendor's tasks, they survive a restart of the service.
 """
 
 import json
@@ -18,13 +18,13 @@ from media.images import decode, encode_jpeg
 from providers.contract import Task, VideoRequest, Write
 from providers.errors import ProviderError
 
-_TAKES = 4.0  # seconds that a task seems to take
-_KEPT = 86_400.0  # seconds that a task is remembered
-_SHORTER_SIDE = 720  # pixels at most
-_LONGER_SIDE = 1280
-_LONGEST = 60.0  # seconds
+_TASK_SECONDS = 4.0  # that a task appears to take
+_RETENTION_SECONDS = 86_400.0  # after which a task is deleted
+_MAX_SHORT_SIDE = 720  # pixels
+_MAX_LONG_SIDE = 1280
+_MAX_SECONDS = 60.0  # of a clip
 _FPS = 24
-_CHUNK = 1 << 20
+_CHUNK_BYTES = 1 << 20
 _USAGE = {"credits": 0}
 
 
@@ -34,42 +34,42 @@ class DemoVideo:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
 
-    def submit(self, order: VideoRequest) -> str:
-        """Remember what is to be made."""
+    def submit(self, request: VideoRequest) -> str:
+        """Store a task and its first frame."""
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._forget_old()
-        width, height = _size(order.width, order.height)
+        self._delete_expired()
+        width, height = _size(request.width, request.height)
         task_id = f"demo-{secrets.token_hex(8)}"
-        self._frame(task_id).write_bytes(_first_frame(order.first_frame.data, width, height))
-        seconds = min(max(order.duration, 1.0), _LONGEST)
+        self._frame_path(task_id).write_bytes(_first_frame(request.first_frame.data, width, height))
+        seconds = min(max(request.duration, 1.0), _MAX_SECONDS)
         task = {"created": time.time(), "seconds": seconds, "width": width, "height": height}
         self._save(task_id, task)
         return task_id
 
     def poll(self, task_id: str) -> Task:
-        """How much of the few seconds has passed."""
+        """Return the state of a task, by the time since it was submitted."""
         task = self._load(task_id)
         if task.get("cancelled"):
             return Task("cancelled", usage=dict(_USAGE))
-        progress = max(0.0, (time.time() - task["created"]) / _TAKES)
+        progress = max(0.0, (time.time() - task["created"]) / _TASK_SECONDS)
         if progress >= 1:
             return Task("succeeded", 1.0, task_id, usage=dict(_USAGE))
         return Task("running" if progress > 0.2 else "waiting", round(progress, 2))
 
     def download(self, output: str, write: Write) -> str:
-        """Make the clip, and pass it on."""
+        """Render the clip and stream it."""
         task = self._load(output)
         with tempfile.NamedTemporaryFile(dir=self._directory, suffix=".mp4") as clip:
             try:
-                run(_zoom(task, self._frame(output), clip.name), timeout=120)
+                run(_zoom_arguments(task, self._frame_path(output), clip.name), timeout=120)
             except FFmpegError as exc:
-                raise ProviderError("demo", f"The clip could not be made: {exc}") from exc
-            while chunk := clip.read(_CHUNK):
+                raise ProviderError("demo", f"The clip could not be rendered: {exc}") from exc
+            while chunk := clip.read(_CHUNK_BYTES):
                 write(chunk)
         return "video/mp4"
 
     def cancel(self, task_id: str) -> None:
-        """Have it stop, if it is not over."""
+        """Cancel a task that is not finished."""
         with suppress(ProviderError):
             if self.poll(task_id).state in ("waiting", "running"):
                 self._save(task_id, {**self._load(task_id), "cancelled": True})
@@ -84,39 +84,39 @@ class DemoVideo:
             with suppress(FileNotFoundError):
                 task: dict[str, Any] = json.loads((self._directory / f"{task_id}.json").read_text())
                 return task
-        raise ProviderError("demo", "The task is unknown there", status=404)
+        raise ProviderError("demo", "The provider does not know the task", status=404)
 
-    def _frame(self, task_id: str) -> Path:
+    def _frame_path(self, task_id: str) -> Path:
         return self._directory / f"{task_id}.jpg"
 
-    def _forget_old(self) -> None:
+    def _delete_expired(self) -> None:
         for path in self._directory.iterdir():
-            with suppress(FileNotFoundError):  # another process forgets as well
-                if time.time() - path.stat().st_mtime > _KEPT:
+            with suppress(FileNotFoundError):  # deleted by another process
+                if time.time() - path.stat().st_mtime > _RETENTION_SECONDS:
                     path.unlink()
 
 
 def _size(width: int, height: int) -> tuple[int, int]:
-    """The nearest size of 720p at most, in the even numbers that the codec needs."""
+    """Return the nearest size of at most 720p, in even numbers as the codec requires."""
     shorter, longer = sorted((width, height))
-    factor = min(1.0, _SHORTER_SIDE / shorter, _LONGER_SIDE / longer)
+    factor = min(1.0, _MAX_SHORT_SIDE / shorter, _MAX_LONG_SIDE / longer)
     return max(16, round(width * factor / 2) * 2), max(16, round(height * factor / 2) * 2)
 
 
 def _first_frame(data: bytes, width: int, height: int) -> bytes:
-    from PIL import ImageOps  # heavy, and only for those who try the demo
+    from PIL import ImageOps  # heavy, and needed by the demo only
 
     try:
-        picture = decode(data, 2 * _LONGER_SIDE).pixels
+        picture = decode(data, 2 * _MAX_LONG_SIDE).pixels
     except ValueError as exc:
         raise ProviderError("demo", str(exc)) from exc
     return encode_jpeg(ImageOps.fit(picture, (width, height)), 92)
 
 
-def _zoom(task: dict[str, Any], frame: Path, clip: str) -> list[str]:
+def _zoom_arguments(task: dict[str, Any], frame: Path, clip: str) -> list[str]:
     width, height, frames = task["width"], task["height"], round(task["seconds"] * _FPS)
     zoom = f"zoompan=z=1+0.15*on/{frames}:x=iw/2-iw/zoom/2:y=ih/2-ih/zoom/2:d={frames}"
-    # Twice as large before it is zoomed: the steps are whole pixels, which would be seen.
-    steps = f"scale={2 * width}:{2 * height},{zoom}:s={width}x{height}:fps={_FPS},format=yuv420p"
-    coded = ["-c:v", "libx264", "-preset", "veryfast", "-threads", "1", "-movflags", "+faststart"]
-    return ["-y", "-i", f"file:{frame}", "-vf", steps, *coded, "-f", "mp4", f"file:{clip}"]
+    # Scaled to double size first: zoompan moves in whole pixels, which would be visible.
+    filters = f"scale={2 * width}:{2 * height},{zoom}:s={width}x{height}:fps={_FPS},format=yuv420p"
+    codec = ["-c:v", "libx264", "-preset", "veryfast", "-threads", "1", "-movflags", "+faststart"]
+    return ["-y", "-i", f"file:{frame}", "-vf", filters, *codec, "-f", "mp4", f"file:{clip}"]

@@ -1,4 +1,4 @@
-"""What can go wrong at a vendor. Messages are the vendor's own words, never a key."""
+"""Errors of calls to vendors. Messages quote the vendor, and never contain a key."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,16 +10,16 @@ import orjson
 
 
 class ProviderError(Exception):
-    """A vendor refused, failed, or answered what cannot be used (502)."""
+    """A vendor refused, failed, or sent a response that cannot be used (502)."""
 
     def __init__(
-        self, vendor: str, message: str, *, status: int | None = None, uncertain: bool = False
+        self, provider: str, message: str, *, status: int | None = None, uncertain: bool = False
     ) -> None:
-        super().__init__(f"{vendor}: {message}")
-        self.vendor = vendor
+        super().__init__(f"{provider}: {message}")
+        self.provider = provider
         self.message = message
-        self.status = status  # the vendor's HTTP status, if it answered
-        self.uncertain = uncertain  # paid work may have been started all the same
+        self.status = status  # of the vendor's HTTP response, if there was one
+        self.uncertain = uncertain  # whether paid work may have been started nevertheless
 
 
 class ProviderTimeoutError(ProviderError):
@@ -27,83 +27,85 @@ class ProviderTimeoutError(ProviderError):
 
 
 class ProviderBusyError(ProviderError):
-    """A vendor takes no more for now and started nothing (429); `retry_after` is in seconds."""
+    """A vendor's rate limit; nothing was started (429). `retry_after` is in seconds."""
 
     def __init__(
-        self, vendor: str, message: str, *, status: int, retry_after: float | None = None
+        self, provider: str, message: str, *, status: int, retry_after: float | None = None
     ) -> None:
-        super().__init__(vendor, message, status=status)
+        super().__init__(provider, message, status=status)
         self.retry_after = retry_after
 
 
 class ProviderChoiceError(Exception):
-    """A request names a provider that is not there (400); the message says which there are."""
+    """A request names an unknown provider (400); the message lists the known ones."""
 
-    def __init__(self, header: str, given: str, allowed: Sequence[str]) -> None:
-        super().__init__(f'{header} is "{given}"; expected {" or ".join(allowed)}')
+    def __init__(self, header: str, value: str, allowed: Sequence[str]) -> None:
+        super().__init__(f'{header} is "{value}"; expected {" or ".join(allowed)}')
 
 
-_OVERLOADED = {503, 529}  # 529 is Anthropic's own
-_LATE = {408, 504}
-# Also what a gateway says that gave up waiting for what may go on behind it.
-_GATEWAYS = {502, 504, *range(520, 529), *_OVERLOADED}
-_OVERLOAD = re.compile(r"overload|slow.?down|high demand", re.IGNORECASE)
-_LONGEST = 500
-_LOOKED_AT = 4000  # of a text, beyond which nothing is shown
-_DAY = 86_400.0
+_OVERLOAD_STATUSES = {503, 529}  # 529 is Anthropic's own
+_TIMEOUT_STATUSES = {408, 504}
+# A gateway answers with these as well, when the work behind it may still be in progress.
+_GATEWAY_STATUSES = {502, 504, *range(520, 529), *_OVERLOAD_STATUSES}
+_OVERLOAD_WORDS = re.compile(r"overload|slow.?down|high demand", re.IGNORECASE)
+_MAX_MESSAGE = 500  # characters
+_MAX_TEXT = 4000  # characters of a vendor's text that are processed for a message
+_MAX_WAIT = 86_400.0  # seconds
 
 
 def error_for_response(
     provider: str, key: str, status: int, headers: Mapping[str, str], body: bytes
 ) -> ProviderError:
-    """The error for a vendor's answer that is no success."""
-    parsed = _parsed(body)
-    message = redact_key(_message(parsed) or _plain(headers, body) or f"HTTP status {status}", key)
+    """Return the error for an unsuccessful response of a vendor."""
+    parsed = _parse(body)
+    text = _message(parsed) or _plain_text(headers, body) or f"HTTP status {status}"
+    message = redact_key(text, key)
     wait = retry_after(headers, parsed)
     if _is_busy(status, wait, parsed):
         return ProviderBusyError(provider, message, status=status, retry_after=wait)
     if _google_detail(parsed, "reason") == "API_KEY_INVALID":
-        status = 401  # which Google calls 400, as it does many things
-    kind = ProviderTimeoutError if status in _LATE else ProviderError
-    return kind(provider, message, status=status, uncertain=status in _GATEWAYS)
+        status = 401  # Google sends 400
+    error_class = ProviderTimeoutError if status in _TIMEOUT_STATUSES else ProviderError
+    return error_class(provider, message, status=status, uncertain=status in _GATEWAY_STATUSES)
 
 
 def retry_after(headers: Mapping[str, str], body: Any = None) -> float | None:
-    """After how many seconds to come again: `Retry-After`, OpenAI's or Google's way of it."""
+    """Return the seconds to wait: from `Retry-After`, or OpenAI's or Google's equivalent."""
     milliseconds = headers.get("retry-after-ms", "")
     if re.fullmatch(r"\d{1,12}", milliseconds):
-        return min(int(milliseconds) / 1000, _DAY)
-    given = headers.get("retry-after", "").strip()
-    if not given:
-        given = _google_detail(body, "retryDelay").removesuffix("s")
-    if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", given):
-        return min(float(given), _DAY)
+        return min(int(milliseconds) / 1000, _MAX_WAIT)
+    value = headers.get("retry-after", "").strip()
+    if not value:
+        value = _google_detail(body, "retryDelay").removesuffix("s")
+    if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", value):
+        return min(float(value), _MAX_WAIT)
     try:
-        when = parsedate_to_datetime(given)
+        when = parsedate_to_datetime(value)
     except ValueError:
         return None
     wait = (when.astimezone(UTC) - datetime.now(UTC)).total_seconds()
-    return min(max(wait, 0.0), _DAY)
+    return min(max(wait, 0.0), _MAX_WAIT)
 
 
 def redact_key(text: str, key: str) -> str:
-    """A vendor's text as one short line, without the key, whole or masked with asterisks."""
-    text = text[:_LOOKED_AT].replace(key, "[key]") if key else text[:_LOOKED_AT]
+    """Shorten a vendor's text to one line; replace the key, complete or masked with asterisks."""
+    text = text[:_MAX_TEXT].replace(key, "[key]") if key else text[:_MAX_TEXT]
     words = "".join(c if c.isprintable() else " " for c in text).split()
     text = " ".join("[key]" if "***" in word else word for word in words)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return text if len(text) <= _MAX_MESSAGE else text[: _MAX_MESSAGE - 1] + "…"
 
 
-def _parsed(body: bytes) -> Any:
+def _parse(body: bytes) -> Any:
     try:
         parsed = orjson.loads(body)
     except ValueError:
         return None
-    return parsed[0] if isinstance(parsed, list) and parsed else parsed  # Google's, at times
+    # Google sometimes sends a list.
+    return parsed[0] if isinstance(parsed, list) and parsed else parsed
 
 
 def _message(body: Any) -> str:
-    """`{"error": {"message": …}}` or, as Runway has it, `{"error": …, "issues": […]}`."""
+    """Get the message of `{"error": {"message": …}}` or Runway's `{"error": …, "issues": […]}`."""
     error = body.get("error") if isinstance(body, dict) else None
     if isinstance(error, dict):
         error = error.get("message") or error.get("type")
@@ -118,41 +120,41 @@ def _issues(issues: Any) -> str:
 
 
 def _issue(issue: Any) -> str:
-    """`{"path": ["promptText"], "message": "Required"}` → `promptText: Required`."""
+    """Format `{"path": ["promptText"], "message": "Required"}` as `promptText: Required`."""
     if not isinstance(issue, dict):
         return str(issue)
     path = issue.get("path")
-    where = ".".join(map(str, path)) if isinstance(path, list) else ""
-    return f"{where}: {issue.get('message')}" if where else str(issue.get("message"))
+    field = ".".join(map(str, path)) if isinstance(path, list) else ""
+    return f"{field}: {issue.get('message')}" if field else str(issue.get("message"))
 
 
-def _plain(headers: Mapping[str, str], body: bytes) -> str:
-    told = headers.get("content-type", "")
-    return body.decode(errors="replace") if told.startswith("text/plain") else ""
+def _plain_text(headers: Mapping[str, str], body: bytes) -> str:
+    content_type = headers.get("content-type", "")
+    return body.decode(errors="replace") if content_type.startswith("text/plain") else ""
 
 
 def _is_busy(status: int, wait: float | None, body: Any) -> bool:
-    """Whether the vendor, rather than a gateway before it, said so, and thus started nothing."""
-    if status in _OVERLOADED:
-        return wait is not None or _names_overload(body)
-    return status == 429 and not _used_up(body)
+    """Return whether the vendor itself, not a gateway, is busy, and thus has started nothing."""
+    if status in _OVERLOAD_STATUSES:
+        return wait is not None or _mentions_overload(body)
+    return status == 429 and not _is_quota_exhausted(body)
 
 
-def _names_overload(body: Any) -> bool:
-    """Whether an error in the vendor's own form speaks of it: its message, type, code or status."""
+def _mentions_overload(body: Any) -> bool:
+    """Return whether the vendor's error names overload: in its message, type, code or status."""
     error = body.get("error") if isinstance(body, dict) else None
-    said = error.values() if isinstance(error, dict) else [error]
-    return any(isinstance(text, str) and _OVERLOAD.search(text) is not None for text in said)
+    texts = error.values() if isinstance(error, dict) else [error]
+    return any(isinstance(text, str) and _OVERLOAD_WORDS.search(text) is not None for text in texts)
 
 
-def _used_up(body: Any) -> bool:
-    """Whether an account has nothing left, which no waiting mends."""
+def _is_quota_exhausted(body: Any) -> bool:
+    """Return whether the account's quota is exhausted, which waiting does not change."""
     error = body.get("error") if isinstance(body, dict) else None
     return isinstance(error, dict) and error.get("code") == "insufficient_quota"
 
 
 def _google_detail(body: Any, name: str) -> str:
-    """A field in the details of Google's errors, such as `reason` or `retryDelay`."""
+    """Return a field in the details of Google's errors, such as `reason` or `retryDelay`."""
     error = body.get("error") if isinstance(body, dict) else None
     details = error.get("details") if isinstance(error, dict) else None
     for detail in details if isinstance(details, list) else ():

@@ -1,4 +1,4 @@
-"""Google Gemini: texts, images and what it is told by video."""
+"""Google Gemini: texts and images, also from uploaded videos."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,29 +9,29 @@ from urllib.parse import quote
 
 import orjson
 
-from providers.contract import Clip, ImageRequest, MadeImage, Picture, Question, Reply
+from providers.contract import Clip, GeneratedImage, ImageRequest, Picture, Question, Reply
 from providers.errors import ProviderError
-from providers.http import Access, Http
-from providers.image_encoding import decoded, encoded, sendable
-from providers.models import known
-from providers.structured_output import json_object
+from providers.http import ApiClient, ApiConfig
+from providers.image_encoding import picture_from_base64, prepare_picture, to_base64
+from providers.models import find_model
+from providers.structured_output import parse_json_object
 
-_INLINE = 14 << 20  # of a video: base64 makes it the 20 MB that the vendor takes in a request
-_PICTURE_LIMIT = 7_000_000
+_MAX_INLINE_BYTES = 14 << 20  # of a video: with Base64, the 20 MB that a request may have
+_MAX_PICTURE_LENGTH = 7_000_000
 
-# What the vendor's codes mean, to a person.
-_ENDINGS = {
-    "SAFETY": "its safety filter stopped it",
-    "IMAGE_SAFETY": "its safety filter stopped the image",
+# What the vendor's codes mean.
+_FINISH_REASONS = {
+    "SAFETY": "stopped by its safety filter",
+    "IMAGE_SAFETY": "the image was stopped by its safety filter",
     "PROHIBITED_CONTENT": "it does not allow such content",
     "IMAGE_PROHIBITED_CONTENT": "it does not allow such an image",
-    "BLOCKLIST": "a word in it is on its block list",
-    "SPII": "it may hold sensitive personal data",
-    "RECITATION": "the answer was too close to a source",
-    "IMAGE_RECITATION": "the image was too close to a source",
-    "MAX_TOKENS": "it reached its limit of tokens before the answer's end",
-    "NO_IMAGE": "it made no image",
-    "OTHER": "it gives no reason",
+    "BLOCKLIST": "the content has a word on its block list",
+    "SPII": "the content may include sensitive personal data",
+    "RECITATION": "the answer was too similar to a source",
+    "IMAGE_RECITATION": "the image was too similar to a source",
+    "MAX_TOKENS": "the answer was cut off at the token limit",
+    "NO_IMAGE": "it generated no image",
+    "OTHER": "no reason given",
 }
 
 
@@ -40,163 +40,166 @@ class GeminiText:
 
     takes_video = True
 
-    def __init__(self, model: str, access: Access) -> None:
+    def __init__(self, model: str, config: ApiConfig) -> None:
         self._path = f"/v1beta/models/{quote(model, safe='')}:generateContent"
-        self._http = gemini(access)
+        self._client = gemini_client(config)
 
     def answer(self, question: Question) -> Reply:
-        """Ask the model."""
-        if question.video is None or question.video.path.stat().st_size <= _INLINE:
-            return self._answer(question, _inline_video(question.video))
-        with uploaded(self._http, question.video) as uri:
-            file = {"mimeType": question.video.type, "fileUri": uri}
+        """Send the question and return the reply."""
+        video = question.video
+        if video is None or video.path.stat().st_size <= _MAX_INLINE_BYTES:
+            return self._answer(question, _inline_video(video))
+        with _uploaded(self._client, video) as uri:
+            file = {"mimeType": video.media_type, "fileUri": uri}
             return self._answer(question, [{"fileData": file}])
 
     def _answer(self, question: Question, video: list[dict[str, Any]]) -> Reply:
-        parts = [*video, *images(self._http, question.pictures), {"text": question.user}]
-        answer = self._http.post(
+        pictures = [_picture_part(self._client, each) for each in question.pictures]
+        parts = [*video, *pictures, {"text": question.user}]
+        answer = self._client.post(
             self._path,
             {
                 "systemInstruction": {"parts": [{"text": question.system}]},
                 "contents": [{"role": "user", "parts": parts}],
                 "generationConfig": {
                     "responseMimeType": "application/json",
-                    "responseJsonSchema": question.shape,
+                    "responseJsonSchema": question.schema,
                 },
             },
         )
-        text = _text(answered_parts(self._http, answer))
+        text = _text(_response_parts(self._client, answer))
         try:
-            return Reply(json_object(text, question.shape), answer.get("usageMetadata"))
+            return Reply(parse_json_object(text, question.schema), answer.get("usageMetadata"))
         except ValueError as exc:
-            raise self._http.unusable(str(exc)) from exc
+            raise self._client.bad_response(str(exc)) from exc
 
 
 class GeminiImage:
     """Role `image`."""
 
-    def __init__(self, model: str, access: Access) -> None:
+    def __init__(self, model: str, config: ApiConfig) -> None:
         self._model = model
         self._path = f"/v1beta/models/{quote(model, safe='')}:generateContent"
-        self._http = gemini(access)
+        self._client = gemini_client(config)
 
-    def generate(self, order: ImageRequest) -> MadeImage:
-        """Make an image, after the references if there are any."""
+    def generate(self, request: ImageRequest) -> GeneratedImage:
+        """Generate an image."""
         config: dict[str, Any] = {"responseModalities": ["TEXT", "IMAGE"]}
-        shape = known("image", "gemini", self._model).shape(order.width, order.height)
-        if shape is not None:
-            config["imageConfig"] = {"aspectRatio": shape}
-        said = [*images(self._http, order.references), {"text": order.prompt}]
-        body = {"contents": [{"role": "user", "parts": said}], "generationConfig": config}
-        answer = self._http.post(self._path, body)
-        parts = answered_parts(self._http, answer)
+        ratio = find_model("image", "gemini", self._model).size(request.width, request.height)
+        if ratio is not None:
+            config["imageConfig"] = {"aspectRatio": ratio}
+        contents = [{"role": "user", "parts": [{"text": request.prompt}]}]
+        answer = self._client.post(self._path, {"contents": contents, "generationConfig": config})
+        parts = _response_parts(self._client, answer)
         for part in parts:
             if isinstance(image := part.get("inlineData"), Mapping) and not part.get("thought"):
                 try:
-                    picture = decoded(image.get("data"))
+                    picture = picture_from_base64(image.get("data"))
                 except ValueError as exc:
-                    raise self._http.unusable(str(exc), uncertain=True) from exc
-                return MadeImage(picture, None, answer.get("usageMetadata"))
-        words = _text(parts) or "nothing"
-        raise self._http.unusable(f"It made no image, and said: {words}")
+                    raise self._client.bad_response(str(exc), uncertain=True) from exc
+                return GeneratedImage(picture, None, answer.get("usageMetadata"))
+        text = _text(parts) or "nothing"
+        raise self._client.bad_response(f"It generated no image, and answered: {text}")
 
 
-def gemini(access: Access) -> Http:
-    """The vendor's API."""
-    return Http(access, "x-goog-api-key")
+def gemini_client(config: ApiConfig) -> ApiClient:
+    """Return a client for the vendor's API."""
+    return ApiClient(config, "x-goog-api-key")
 
 
-def images(http: Http, pictures: Sequence[Picture]) -> list[dict[str, Any]]:
-    """Pictures as parts of what is said to a model. Raises ProviderError for what is none."""
-    taken = [sendable(http, picture, _PICTURE_LIMIT) for picture in pictures]
-    return [{"inlineData": {"mimeType": p.type, "data": encoded(p.data)}} for p in taken]
+def _picture_part(client: ApiClient, picture: Picture) -> dict[str, Any]:
+    """Return a picture as a part of a request. Raises ProviderError if it cannot be read."""
+    picture = prepare_picture(client, picture, _MAX_PICTURE_LENGTH)
+    return {"inlineData": {"mimeType": picture.media_type, "data": to_base64(picture.data)}}
 
 
-def answered_parts(http: Http, answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The parts of an answer. Raises ProviderError for a refusal, and where there are none."""
+def _response_parts(client: ApiClient, answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the parts of a response. Raises ProviderError for a refusal or an empty response."""
     candidates = answer.get("candidates")
     if not isinstance(candidates, list) or not candidates:
         feedback = answer.get("promptFeedback")
-        blocked = feedback.get("blockReason") if isinstance(feedback, Mapping) else None
-        raise http.unusable(_refused(blocked) if blocked else "Its answer is empty")
+        code = feedback.get("blockReason") if isinstance(feedback, Mapping) else None
+        raise client.bad_response(_refusal(code) if code else "The response is empty")
     first = candidates[0] if isinstance(candidates[0], Mapping) else {}
-    if (ended := first.get("finishReason", "STOP")) not in ("STOP", "FINISH_REASON_UNSPECIFIED"):
-        raise http.unusable(_refused(ended))
+    code = first.get("finishReason", "STOP")
+    if code not in ("STOP", "FINISH_REASON_UNSPECIFIED"):
+        raise client.bad_response(_refusal(code))
     content = first.get("content")
     parts = content.get("parts") if isinstance(content, Mapping) else None
     return [part for part in parts if isinstance(part, Mapping)] if isinstance(parts, list) else []
 
 
 def _text(parts: Sequence[Mapping[str, Any]]) -> str:
-    """What was said, without what was thought."""
+    """Return the text of an answer, without the model's reasoning."""
     return "".join(str(part.get("text", "")) for part in parts if not part.get("thought"))
 
 
-def _refused(code: object) -> str:
-    return f"It refused: {_ENDINGS.get(str(code), 'it gives no reason')} ({code})"
+def _refusal(code: object) -> str:
+    return f"It refused: {_FINISH_REASONS.get(str(code), 'no reason given')} ({code})"
 
 
 def _inline_video(video: Clip | None) -> list[dict[str, Any]]:
     if video is None:
         return []
-    return [{"inlineData": {"mimeType": video.type, "data": encoded(video.path.read_bytes())}}]
+    data = to_base64(video.path.read_bytes())
+    return [{"inlineData": {"mimeType": video.media_type, "data": data}}]
 
 
-_CHUNK = 1 << 20
-_PAUSE = 1.0  # seconds between two looks whether it is ready
-_LOOKS = 300
+_CHUNK_BYTES = 1 << 20
+_POLL_SECONDS = 1.0
+_MAX_POLLS = 300
 
 
 @contextmanager
-def uploaded(http: Http, video: Clip) -> Iterator[str]:
-    """The vendor's address of a video, there for as long as it is needed. Raises ProviderError."""
-    file = _upload(http, video)
+def _uploaded(client: ApiClient, video: Clip) -> Iterator[str]:
+    """Upload a video, yield its URI, and delete it at the end. Raises ProviderError."""
+    file = _upload(client, video)
     try:
-        yield _ready(http, file)
+        yield _wait_until_processed(client, file)
     finally:
-        with suppress(ProviderError):  # the vendor deletes it by itself after two days
-            http.delete(f"/v1beta/{file['name']}")
+        with suppress(ProviderError):  # the vendor deletes files after two days anyway
+            client.delete(f"/v1beta/{file['name']}")
 
 
-def _upload(http: Http, video: Clip) -> dict[str, Any]:
+def _upload(client: ApiClient, video: Clip) -> dict[str, Any]:
     size = str(video.path.stat().st_size)
-    start = {
+    start_headers = {
         "X-Goog-Upload-Protocol": "resumable",
         "X-Goog-Upload-Command": "start",
         "X-Goog-Upload-Header-Content-Length": size,
-        "X-Goog-Upload-Header-Content-Type": video.type,
+        "X-Goog-Upload-Header-Content-Type": video.media_type,
         "Content-Type": "application/json",
     }
-    answer, _ = http.upload("/upload/v1beta/files", start, b'{"file": {}}')
-    address = answer.get("x-goog-upload-url", "")
-    if not address.startswith(("https://", "http://")):
-        raise http.unusable("It gave no address for the video")
-    send = {
+    headers, _ = client.upload("/upload/v1beta/files", start_headers, b'{"file": {}}')
+    upload_url = headers.get("x-goog-upload-url", "")
+    if not upload_url.startswith(("https://", "http://")):
+        raise client.bad_response("It returned no upload URL for the video")
+    upload_headers = {
         "Content-Length": size,
         "X-Goog-Upload-Offset": "0",
         "X-Goog-Upload-Command": "upload, finalize",
     }
-    _, body = http.upload(address, send, lambda: _chunks(video.path))
+    _, body = client.upload(upload_url, upload_headers, lambda: _file_chunks(video.path))
     try:
         file: dict[str, Any] = orjson.loads(body)["file"]
         return {"name": str(file["name"]), "uri": str(file["uri"]), "state": file.get("state")}
     except (ValueError, LookupError, TypeError) as exc:
-        raise http.unusable("It did not say where the video is") from exc
+        raise client.bad_response("It returned no URI of the uploaded video") from exc
 
 
-def _ready(http: Http, file: dict[str, Any]) -> str:
-    """Wait until the vendor has read the video; returns its address."""
-    for _ in range(_LOOKS):
+def _wait_until_processed(client: ApiClient, file: dict[str, Any]) -> str:
+    """Poll until the vendor has processed the video; return its URI."""
+    for _ in range(_MAX_POLLS):
         if file.get("state") == "ACTIVE":
             return str(file["uri"])
         if file.get("state") == "FAILED":
-            raise http.unusable("It cannot read the video")
-        time.sleep(_PAUSE)
-        file = {**file, "state": http.get(f"/v1beta/{file['name']}").get("state")}
-    raise http.unusable("It did not get ready with the video")
+            raise client.bad_response("It could not process the video")
+        time.sleep(_POLL_SECONDS)
+        file = {**file, "state": client.get(f"/v1beta/{file['name']}").get("state")}
+    raise client.bad_response("It did not process the video in time")
 
 
-def _chunks(path: Path) -> Iterator[bytes]:
+def _file_chunks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
+        while chunk := stream.read(_CHUNK_BYTES):
             yield chunk

@@ -1,4 +1,4 @@
-"""Google's two ways of making clips: Omni by interactions, Veo by long-running operations."""
+"""Google's two video APIs: Omni by interactions, Veo by long-running operations."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,61 +8,61 @@ from urllib.parse import quote
 
 import orjson
 
-from providers.base64_stream import Decoder, skim
+from providers.base64_stream import Base64Decoder, extract_base64
 from providers.contract import Task, TaskState, VideoRequest, Write
 from providers.errors import ProviderError
-from providers.gemini import gemini
-from providers.http import Access, Http
-from providers.image_encoding import encoded, sendable
-from providers.models import known
+from providers.gemini import gemini_client
+from providers.http import ApiClient, ApiConfig
+from providers.image_encoding import prepare_picture, to_base64
+from providers.models import find_model
 
-_PICTURE_LIMIT = 14_000_000
-_UNDER_WAY: dict[object, TaskState] = {
+_MAX_PICTURE_LENGTH = 14_000_000
+_STATES: dict[object, TaskState] = {
     "queued": "waiting",
     "in_progress": "running",
     "cancelled": "cancelled",
 }
-_CANCELLED = 1  # among the codes of Google's operations
-_FAILED = ("failed", "incomplete", "budget_exceeded", "requires_action")
+_CANCELLED_CODE = 1  # of Google's operations
+_FAILED_STATUSES = ("failed", "incomplete", "budget_exceeded", "requires_action")
 
 
-def gemini_video(model: str, access: Access) -> "Omni | Veo":
-    """The adapter for a model: by its name, or by that of the known one most like it."""
-    veo = known("video", "gemini", model).id.startswith("veo-")
-    return Veo(model, access) if veo else Omni(model, access)
+def gemini_video(model: str, config: ApiConfig) -> "Omni | Veo":
+    """Return the adapter for a model: that of the known model with the most similar id."""
+    is_veo = find_model("video", "gemini", model).id.startswith("veo-")
+    return Veo(model, config) if is_veo else Omni(model, config)
 
 
 class Omni:
     """Role `video`, by the Interactions API."""
 
-    def __init__(self, model: str, access: Access) -> None:
+    def __init__(self, model: str, config: ApiConfig) -> None:
         self._model = model
-        self._http = gemini(access)
+        self._client = gemini_client(config)
 
-    def submit(self, order: VideoRequest) -> str:
-        """Start the paid work; returns the id of the interaction."""
-        model = known("video", "gemini", self._model)
-        kind, frame = _first_frame(self._http, order)
+    def submit(self, request: VideoRequest) -> str:
+        """Submit an interaction, which is charged; return its id."""
+        model = find_model("video", "gemini", self._model)
+        media_type, frame = _first_frame(self._client, request)
         body = {
             "model": self._model,
             "input": [
-                {"type": "image", "mime_type": kind, "data": frame},
-                {"type": "text", "text": order.prompt},
+                {"type": "image", "mime_type": media_type, "data": frame},
+                {"type": "text", "text": request.prompt},
             ],
             "background": True,
             "response_format": {
                 "type": "video",
-                "aspect_ratio": model.shape(order.width, order.height),
-                "duration": f"{model.duration(order.duration)}s",
+                "aspect_ratio": model.size(request.width, request.height),
+                "duration": f"{model.duration(request.duration)}s",
                 "delivery": "uri",
             },
         }
-        answer = self._http.post("/v1beta/interactions", body, skim)
-        return _task_id(self._http, answer.get("id"))
+        answer = self._client.post("/v1beta/interactions", body, extract_base64)
+        return _task_id(self._client, answer.get("id"))
 
     def poll(self, task_id: str) -> Task:
-        """Ask how far it is."""
-        answer = self._http.task(_interaction(task_id), skim)
+        """Return the state of a task."""
+        answer = self._client.get_task(_interaction_path(task_id), extract_base64)
         status, usage = answer.get("status"), answer.get("usage")
         if status == "completed":
             for video in _videos(answer):
@@ -70,135 +70,138 @@ class Omni:
                     return Task("succeeded", 1.0, uri, usage=usage)
                 if (number := video.get("data")) is not None:
                     return Task("succeeded", 1.0, f"inline:{number}:{task_id}", usage=usage)
-            return Task("failed", reason=_words(answer) or "It made no clip", usage=usage)
-        if status in _FAILED:
-            return Task("failed", reason=_words(answer) or f"It ended as {status}", usage=usage)
-        return Task(_UNDER_WAY.get(status, "running"), usage=usage)
+            return Task("failed", reason=_error_text(answer) or "It returned no clip", usage=usage)
+        if status in _FAILED_STATUSES:
+            reason = _error_text(answer) or f"It ended with status {status}"
+            return Task("failed", reason=reason, usage=usage)
+        return Task(_STATES.get(status, "running"), usage=usage)
 
     def download(self, output: str, write: Write) -> str:
-        """Stream the finished clip; one that is inside of an answer as well."""
+        """Stream a finished clip, from its URL or from inside the response."""
         inline = re.fullmatch(r"inline:(\d+):(.+)", output)
         if inline is None:
-            return self._http.download(_file(output), write)
+            return self._client.download(_file_url(output), write)
         number = inline[1]
-        decoder = Decoder(write)
+        decoder = Base64Decoder(write)
 
-        def keep(found: int, piece: bytes) -> None:
-            if found == int(number):
+        def decode(index: int, piece: bytes) -> None:
+            if index == int(number):
                 decoder.feed(piece)
 
         def read(chunks: Iterator[bytes]) -> str:
             try:
-                rest = orjson.loads(skim(chunks, keep))
+                answer = orjson.loads(extract_base64(chunks, decode))
             except ValueError as exc:
-                raise self._http.unusable(f"The clip in its answer is damaged: {exc}") from exc
-            kinds = [v.get("mime_type") for v in _videos(rest) if v.get("data") == number]
-            if not decoder.size or not kinds:
-                raise self._http.unusable("There is no clip in its answer")
-            return str(kinds[0] or "video/mp4")
+                message = f"The clip in the response is damaged: {exc}"
+                raise self._client.bad_response(message) from exc
+            types = [v.get("mime_type") for v in _videos(answer) if v.get("data") == number]
+            if not decoder.size or not types:
+                raise self._client.bad_response("The response contains no clip")
+            return str(types[0] or "video/mp4")
 
-        return self._http.stream(_interaction(inline[2]), read)
+        return self._client.stream(_interaction_path(inline[2]), read)
 
     def cancel(self, task_id: str) -> None:
-        """Have it stop, if it still can."""
+        """Cancel a task, if the vendor still can."""
         with suppress(ProviderError):
-            self._http.post(f"{_interaction(task_id)}/cancel", {}, skim)
+            self._client.post(f"{_interaction_path(task_id)}/cancel", {}, extract_base64)
 
 
 class Veo:
     """Role `video`, by long-running operations."""
 
-    def __init__(self, model: str, access: Access) -> None:
+    def __init__(self, model: str, config: ApiConfig) -> None:
         self._model = model
-        self._http = gemini(access)
+        self._client = gemini_client(config)
 
-    def submit(self, order: VideoRequest) -> str:
-        """Start the paid work; returns the name of the operation."""
-        model = known("video", "gemini", self._model)
-        kind, frame = _first_frame(self._http, order)
-        image = {"bytesBase64Encoded": frame, "mimeType": kind}
+    def submit(self, request: VideoRequest) -> str:
+        """Submit an operation, which is charged; return its name."""
+        model = find_model("video", "gemini", self._model)
+        media_type, frame = _first_frame(self._client, request)
+        image = {"bytesBase64Encoded": frame, "mimeType": media_type}
         body = {
-            "instances": [{"prompt": order.prompt, "image": image}],
+            "instances": [{"prompt": request.prompt, "image": image}],
             "parameters": {
-                "aspectRatio": model.shape(order.width, order.height),
-                "durationSeconds": model.duration(order.duration),
+                "aspectRatio": model.size(request.width, request.height),
+                "durationSeconds": model.duration(request.duration),
                 "sampleCount": 1,
             },
         }
         path = f"/v1beta/models/{quote(self._model, safe='')}:predictLongRunning"
-        return _task_id(self._http, self._http.post(path, body).get("name"))
+        return _task_id(self._client, self._client.post(path, body).get("name"))
 
     def poll(self, task_id: str) -> Task:
-        """Ask how far it is."""
-        answer = self._http.task(f"/v1beta/{quote(task_id)}")
+        """Return the state of a task."""
+        answer = self._client.get_task(f"/v1beta/{quote(task_id)}")
         if not answer.get("done"):
             return Task("running")
         if isinstance(error := answer.get("error"), Mapping):
-            state: TaskState = "cancelled" if error.get("code") == _CANCELLED else "failed"
-            return Task(state, reason=str(error.get("message") or "It gives no reason"))
-        made = _at(answer, "response", "generateVideoResponse")
-        uri = _at(made, "generatedSamples", 0, "video", "uri")
+            state: TaskState = "cancelled" if error.get("code") == _CANCELLED_CODE else "failed"
+            return Task(state, reason=str(error.get("message") or "No reason given"))
+        result = _at(answer, "response", "generateVideoResponse")
+        uri = _at(result, "generatedSamples", 0, "video", "uri")
         if isinstance(uri, str) and uri:
             return Task("succeeded", 1.0, uri)
-        filtered = _at(made, "raiMediaFilteredReasons", 0)
-        return Task("failed", reason=str(filtered or "It made no clip"))
+        filtered = _at(result, "raiMediaFilteredReasons", 0)
+        return Task("failed", reason=str(filtered or "It returned no clip"))
 
     def download(self, output: str, write: Write) -> str:
-        """Stream the finished clip."""
-        return self._http.download(_file(output), write)
+        """Stream a finished clip."""
+        return self._client.download(_file_url(output), write)
 
     def cancel(self, task_id: str) -> None:
-        """Veo's operations run to their end."""
+        """Do nothing: Veo's operations cannot be cancelled."""
 
 
-def _first_frame(http: Http, order: VideoRequest) -> tuple[str, str]:
-    """Its type, and itself in base64."""
-    picture = sendable(http, order.first_frame, _PICTURE_LIMIT)
-    return picture.type, encoded(picture.data)
+def _first_frame(client: ApiClient, request: VideoRequest) -> tuple[str, str]:
+    """Return the media type and the Base64 of the first frame."""
+    picture = prepare_picture(client, request.first_frame, _MAX_PICTURE_LENGTH)
+    return picture.media_type, to_base64(picture.data)
 
 
-def _task_id(http: Http, given: object) -> str:
-    if not isinstance(given, str) or not given:
-        raise http.unusable("It started something, but did not say what", uncertain=True)
-    return given
+def _task_id(client: ApiClient, value: object) -> str:
+    if not isinstance(value, str) or not value:
+        message = "It accepted the request, but returned no task id"
+        raise client.bad_response(message, uncertain=True)
+    return value
 
 
-def _interaction(task_id: str) -> str:
+def _interaction_path(task_id: str) -> str:
     return f"/v1beta/interactions/{quote(task_id, safe='')}"
 
 
 def _contents(answer: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """All that the model put out."""
+    """Yield the contents of the model's output."""
     steps = answer.get("steps")
     for step in steps if isinstance(steps, list) else ():
         if isinstance(step, Mapping) and step.get("type") == "model_output":
             content = step.get("content")
-            found = content if isinstance(content, list) else []
-            yield from (item for item in found if isinstance(item, Mapping))
+            items = content if isinstance(content, list) else []
+            yield from (item for item in items if isinstance(item, Mapping))
 
 
 def _videos(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [content for content in _contents(answer) if content.get("type") == "video"]
 
 
-def _words(answer: Mapping[str, Any]) -> str:
-    """Why there is no clip: the errors, or what the model says instead."""
+def _error_text(answer: Mapping[str, Any]) -> str:
+    """Return why there is no clip: the errors, or the text that the model returned instead."""
     errors = answer.get("errors")
-    said = [e.get("message") for e in errors if isinstance(e, Mapping)] if errors else []
+    texts = [e.get("message") for e in errors if isinstance(e, Mapping)] if errors else []
     steps = answer.get("steps")
-    said += [_at(step, "error", "message") for step in (steps or ())]
-    said += [content.get("text") for content in _contents(answer)]
-    return " ".join(str(text) for text in said if text)[:500]
+    texts += [_at(step, "error", "message") for step in (steps or ())]
+    texts += [content.get("text") for content in _contents(answer)]
+    return " ".join(str(text) for text in texts if text)[:500]
 
 
-def _file(uri: str) -> str:
-    """Where the bytes of a file are: its own address tells about it only."""
+def _file_url(uri: str) -> str:
+    """Return the URL of a file's content; its URI is that of its metadata."""
     name = re.search(r"(?:^|/)(files/[\w-]+)$", uri)
     return f"/v1beta/{name[1]}:download?alt=media" if name else uri
 
 
 def _at(value: Any, *path: str | int) -> Any:
-    """What is at a path of keys and positions in an answer, if anything."""
+    """Return the value at a path of keys and indexes in an answer, or None."""
     for step in path:
         try:
             value = value[step]

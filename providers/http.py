@@ -1,4 +1,4 @@
-"""Calls of the vendors' APIs: none that may cost money twice, none without an end, no key shown."""
+"""Client for vendors' HTTP APIs: never repeats a paid request, always ends, never shows a key."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -18,25 +18,25 @@ from providers.errors import (
     error_for_response,
     redact_key,
 )
-from providers.transport import Content, Request, answered, chunks
+from providers.transport import Body, Request, open_response, read_chunks
 
 if TYPE_CHECKING:
     import httpx2
 
-_ATTEMPTS = 3
-_PAUSE = 0.3  # seconds before the second attempt; twice as long before the third
-_PASSING = {500, 502, 503, 504, 529}  # what may be over at the next attempt
-_LARGEST_ANSWER = 64 << 20
-_LARGEST_CLIP = 4 << 30
-_REDIRECTS = 5
+_MAX_ATTEMPTS = 3
+_RETRY_SECONDS = 0.3  # before the second attempt; twice as long before the third
+_TRANSIENT_STATUSES = {500, 502, 503, 504, 529}
+_MAX_RESPONSE_BYTES = 64 << 20
+_MAX_FILE_BYTES = 4 << 30
+_MAX_REDIRECTS = 5
 
 T = TypeVar("T")
-Read = Callable[[Iterator[bytes]], bytes]
+ReadBody = Callable[[Iterator[bytes]], bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
-    """How to reach a provider: its id, a key, its base address, seconds for each call."""
+class ApiConfig:
+    """How to reach a provider: its id, a key, its base URL, the timeout of a call in seconds."""
 
     provider: str
     key: str = field(repr=False)
@@ -44,137 +44,155 @@ class Access:
     timeout: float
 
 
-def whole(body: Iterator[bytes]) -> bytes:
-    """All of an answer. Raises ValueError for more than memory should hold."""
-    read = bytearray()
+def read_all(body: Iterator[bytes]) -> bytes:
+    """Read a response into memory. Raises ValueError if it is too large for that."""
+    data = bytearray()
     for chunk in body:
-        read += chunk
-        if len(read) > _LARGEST_ANSWER:
-            raise ValueError(f"more than {_LARGEST_ANSWER >> 20} MB")
-    return bytes(read)
+        data += chunk
+        if len(data) > _MAX_RESPONSE_BYTES:
+            raise ValueError(f"more than {_MAX_RESPONSE_BYTES >> 20} MB")
+    return bytes(data)
 
 
-class Http:
-    """A vendor's API, with a key. Each method raises the errors of providers/errors.py."""
+class ApiClient:
+    """A vendor's API. All methods raise the errors of providers/errors.py."""
 
-    def __init__(self, access: Access, key_header: str, scheme: str = "", **headers: str) -> None:
-        """The key goes as `key_header: scheme key`, to the vendor's own address alone."""
-        self._access = access
-        self._key = _checked_key(access)
+    def __init__(
+        self, config: ApiConfig, key_header: str, scheme: str = "", **headers: str
+    ) -> None:
+        """Send the key as `key_header: scheme key`, to the vendor's own origin only."""
+        self._config = config
+        self._key = _valid_key(config)
         more = {name.replace("_", "-"): value for name, value in headers.items()}
         self._headers = {key_header: f"{scheme} {self._key}".lstrip(), **more}
 
-    def post(self, path: str, body: Mapping[str, Any], read: Read = whole) -> dict[str, Any]:
-        """Send JSON once, and again only if not a byte was sent; `read` makes the answer small."""
+    def post(self, path: str, body: Mapping[str, Any], read: ReadBody = read_all) -> dict[str, Any]:
+        """POST JSON and return the JSON of the response, as `read` reduces it.
+
+        The request is repeated only if the connection could not be opened.
+        """
         headers = {"Content-Type": "application/json"}
         request = self._request("POST", path, headers, orjson.dumps(body), paid=True)
-        return self._call(request, lambda response, end: self._json(response, end, read, paid=True))
+        return self._send(
+            request, lambda response, deadline: self._json(response, deadline, read, paid=True)
+        )
 
-    def get(self, path: str, read: Read = whole) -> dict[str, Any]:
-        """Read JSON, with a few attempts."""
+    def get(self, path: str, read: ReadBody = read_all) -> dict[str, Any]:
+        """GET JSON, with retries."""
         request = self._request("GET", path)
-        return self._call(request, lambda response, end: self._json(response, end, read))
+        return self._send(request, lambda response, deadline: self._json(response, deadline, read))
 
-    def task(self, path: str, read: Read = whole) -> dict[str, Any]:
-        """Read how far a task is; the error for 404 says that it is unknown there."""
+    def get_task(self, path: str, read: ReadBody = read_all) -> dict[str, Any]:
+        """GET the state of a task; the error for 404 says that the task is unknown."""
         try:
             return self.get(path, read)
         except ProviderError as exc:
             if exc.status != 404:
                 raise
-            message = f"The task is unknown there: {exc.message}"
-            raise ProviderError(exc.vendor, message, status=404) from exc
+            message = f"The provider does not know the task: {exc.message}"
+            raise ProviderError(exc.provider, message, status=404) from exc
 
     def delete(self, path: str) -> None:
-        """Delete something, with a few attempts."""
-        self._call(self._request("DELETE", path), lambda *_: None)
+        """DELETE a resource, with retries."""
+        self._send(self._request("DELETE", path), lambda *_: None)
 
     def upload(
-        self, path: str, headers: Mapping[str, str], content: Content
+        self, path: str, headers: Mapping[str, str], body: Body
     ) -> tuple[Mapping[str, str], bytes]:
-        """POST something that is no JSON; returns the headers and the body of the answer."""
-        request = self._request("POST", path, headers, content)
-        return self._call(request, lambda r, end: (r.headers, self._read(r, end, whole)))
+        """POST a body that is not JSON; return the headers and the body of the response."""
+        request = self._request("POST", path, headers, body)
+        return self._send(request, lambda r, deadline: (r.headers, self._read(r, deadline)))
 
     def stream(self, path: str, use: Callable[[Iterator[bytes]], T]) -> T:
-        """`use` an answer of any size as it arrives; once that has begun, in one attempt."""
+        """GET a response of any size and return what `use` makes of its chunks.
+
+        A request is not repeated after `use` has received the first chunk.
+        """
         request = self._request("GET", path)
-        return self._call(request, lambda response, end: use(self._begun(chunks(response, end))))
+        return self._send(request, lambda response, deadline: use(self._stream(response, deadline)))
 
     def download(self, url: str, write: Write) -> str:
-        """Stream a file into `write`, following redirects; returns its type, "" if untold."""
-        for _ in range(_REDIRECTS):
+        """Stream a file into `write`, following redirects; return its media type or ""."""
+        for _ in range(_MAX_REDIRECTS):
             request = self._request("GET", url)
-            location, kind = self._call(request, lambda r, end: self._copy(r, end, write))
+            location, media_type = self._send(request, lambda r, end: self._copy(r, end, write))
             if location is None:
-                return kind
-            url = self._joined(url, location)
-        raise self.unusable("The address of the finished file leads nowhere")
+                return media_type
+            url = self._redirect_url(url, location)
+        raise self.bad_response("The file has too many redirects")
 
-    def unusable(self, message: str, *, uncertain: bool = False) -> ProviderError:
-        """The error for an answer that makes no sense, or that is a refusal."""
+    def bad_response(self, message: str, *, uncertain: bool = False) -> ProviderError:
+        """Return the error for a response that is a refusal or cannot be used."""
         text = redact_key(message, self._key)
-        return ProviderError(self._access.provider, text, status=200, uncertain=uncertain)
+        return ProviderError(self._config.provider, text, status=200, uncertain=uncertain)
 
     def _request(
         self,
         method: str,
         path: str,
         headers: Mapping[str, str] | None = None,
-        content: Content | None = None,
+        body: Body | None = None,
         *,
         paid: bool = False,
     ) -> Request:
-        own = self._access.base_url
-        url = path if "://" in path else own + path
-        keyed = self._headers if _origin(url) == _origin(own) else {}
-        return Request(method, url, {**keyed, **(headers or {})}, content, paid)
+        base_url = self._config.base_url
+        url = path if "://" in path else base_url + path
+        own_headers = self._headers if _origin(url) == _origin(base_url) else {}
+        return Request(method, url, {**own_headers, **(headers or {})}, body, paid)
 
-    def _joined(self, url: str, location: str) -> str:
+    def _redirect_url(self, url: str, location: str) -> str:
         try:
             return urljoin(url, location)
         except ValueError as exc:
-            raise self.unusable("It sent us on to an address that is none") from exc
+            raise self.bad_response("The file redirects to an invalid URL") from exc
 
-    def _call(self, request: Request, use: Callable[["httpx2.Response", float], T]) -> T:
-        """`use(response, deadline)`; again where that may help and cannot cost anything."""
-        import httpx2  # 17 MB and 70 ms, which only those need who generate
+    def _send(self, request: Request, use: Callable[["httpx2.Response", float], T]) -> T:
+        """Return `use(response, deadline)`; retry where that may help and cannot cost anything."""
+        import httpx2  # 17 MB and 70 ms, which only processes that generate should pay
 
-        deadline = time.monotonic() + self._access.timeout
+        deadline = time.monotonic() + self._config.timeout
         for attempt in count(1):
             try:
-                with answered(request, max(deadline - time.monotonic(), 0.1)) as response:
-                    self._check(response, deadline, paid=request.paid)
+                with open_response(request, max(deadline - time.monotonic(), 0.1)) as response:
+                    self._raise_for_status(response, deadline, paid=request.paid)
                     return use(response, deadline)
             except (httpx2.ConnectError, httpx2.ConnectTimeout) as exc:
-                error, again = self._broken(exc), True  # not a byte was sent
+                error, retry = self._connection_error(exc), True  # nothing was sent
             except (httpx2.HTTPError, httpx2.InvalidURL) as exc:
-                error, again = self._broken(exc, uncertain=request.paid), request.repeatable
+                error = self._connection_error(exc, uncertain=request.paid)
+                retry = request.is_idempotent
             except ProviderError as exc:
-                error, again = exc, request.repeatable and _is_passing(exc)
-            if not again or attempt == _ATTEMPTS or time.monotonic() > deadline:
+                error, retry = exc, request.is_idempotent and _is_transient(exc)
+            if not retry or attempt == _MAX_ATTEMPTS or time.monotonic() > deadline:
                 raise error
-            time.sleep(_PAUSE * attempt)
+            time.sleep(_RETRY_SECONDS * attempt)
         raise AssertionError
 
-    def _check(self, response: "httpx2.Response", deadline: float, *, paid: bool) -> None:
+    def _raise_for_status(
+        self, response: "httpx2.Response", deadline: float, *, paid: bool
+    ) -> None:
         if response.status_code >= 400:
-            body = self._read(response, deadline, whole)
+            body = self._read(response, deadline)
             status, headers = response.status_code, response.headers
-            error = error_for_response(self._access.provider, self._key, status, headers, body)
+            error = error_for_response(self._config.provider, self._key, status, headers, body)
             error.uncertain = error.uncertain and paid
             raise error
 
     def _read(
-        self, response: "httpx2.Response", deadline: float, read: Read, *, paid: bool = False
+        self,
+        response: "httpx2.Response",
+        deadline: float,
+        read: ReadBody = read_all,
+        *,
+        paid: bool = False,
     ) -> bytes:
         try:
-            return read(chunks(response, deadline))
+            return read(read_chunks(response, deadline))
         except ValueError as exc:
-            raise self.unusable(f"Its answer cannot be used: {exc}", uncertain=paid) from exc
+            raise self.bad_response(f"The response cannot be used: {exc}", uncertain=paid) from exc
 
     def _json(
-        self, response: "httpx2.Response", deadline: float, read: Read, *, paid: bool = False
+        self, response: "httpx2.Response", deadline: float, read: ReadBody, *, paid: bool = False
     ) -> dict[str, Any]:
         body = self._read(response, deadline, read, paid=paid)
         try:
@@ -182,70 +200,70 @@ class Http:
         except ValueError:
             value = None
         if not isinstance(value, dict) or response.status_code >= 300:
-            raise self.unusable("It answered something else than JSON", uncertain=paid)
+            raise self.bad_response("The response is not a JSON object", uncertain=paid)
         return value
 
     def _copy(
         self, response: "httpx2.Response", deadline: float, write: Write
     ) -> tuple[str | None, str]:
-        """Where it sends us on to, or else the type of what was written."""
+        """Write the body; return the location of a redirect or None, and the media type."""
         if response.status_code >= 300:
             return response.headers.get("location", ""), ""
         size = 0
-        for chunk in self._begun(chunks(response, deadline)):
+        for chunk in self._stream(response, deadline):
             size += len(chunk)
-            if size > _LARGEST_CLIP:
-                raise self.unusable(f"The file is larger than {_LARGEST_CLIP >> 30} GB")
+            if size > _MAX_FILE_BYTES:
+                raise self.bad_response(f"The file is larger than {_MAX_FILE_BYTES >> 30} GB")
             write(chunk)
         if not size:
-            raise self.unusable("The file is empty")
-        kind = response.headers.get("content-type", "").partition(";")[0].strip()
-        return None, kind if kind.startswith(("video/", "image/")) else ""
+            raise self.bad_response("The file is empty")
+        media_type = response.headers.get("content-type", "").partition(";")[0].strip()
+        return None, media_type if media_type.startswith(("video/", "image/")) else ""
 
-    def _begun(self, body: Iterator[bytes]) -> Iterator[bytes]:
-        """The chunks; once one was used, a failure is no more to be answered by a new attempt."""
-        import httpx2  # as above
+    def _stream(self, response: "httpx2.Response", deadline: float) -> Iterator[bytes]:
+        """Yield the chunks; after the first one, a failure raises an error that is not retried."""
+        import httpx2  # see above
 
-        begun = False
+        started = False
         try:
-            for chunk in body:
-                begun = True
+            for chunk in read_chunks(response, deadline):
+                started = True
                 yield chunk
         except httpx2.HTTPError as exc:
-            if begun:
-                raise self._broken(exc) from exc
+            if started:
+                raise self._connection_error(exc) from exc
             raise
 
-    def _broken(self, exc: Exception, *, uncertain: bool = False) -> ProviderError:
-        import httpx2  # as above
+    def _connection_error(self, exc: Exception, *, uncertain: bool = False) -> ProviderError:
+        import httpx2  # see above
 
-        provider, timeout = self._access.provider, self._access.timeout
+        provider, timeout = self._config.provider, self._config.timeout
         if isinstance(exc, httpx2.TimeoutException):
             message = f"It did not answer within {timeout:g} seconds"
             return ProviderTimeoutError(provider, message, uncertain=uncertain)
         if isinstance(exc, httpx2.ConnectError):
             return ProviderError(provider, "It could not be reached")
-        return ProviderError(provider, "It broke off the connection", uncertain=uncertain)
+        return ProviderError(provider, "The connection was lost", uncertain=uncertain)
 
 
-def _is_passing(exc: ProviderError) -> bool:
-    """Whether a failure may be over at once; who is busy is to be left in peace for a while."""
-    return exc.status in _PASSING and not isinstance(exc, ProviderBusyError)
+def _is_transient(exc: ProviderError) -> bool:
+    """Return whether a retry may succeed at once; a busy provider has to be left alone longer."""
+    return exc.status in _TRANSIENT_STATUSES and not isinstance(exc, ProviderBusyError)
 
 
 def _origin(url: str) -> tuple[str, str] | None:
     try:
         parts = urlsplit(url)
     except ValueError:
-        return None  # it will not be reached either
+        return None  # the request will fail as well
     return parts.scheme, parts.netloc
 
 
-def _checked_key(access: Access) -> str:
-    """The key. Raises ProviderError for one that no vendor gives out, before anything is sent."""
-    key = access.key.strip()
+def _valid_key(config: ApiConfig) -> str:
+    """Return the key. Raises ProviderError for an invalid one, before anything is sent."""
+    key = config.key.strip()
     if not key:
-        raise ProviderError(access.provider, "The API key is empty")
+        raise ProviderError(config.provider, "The API key is empty")
     if not is_api_key(key):
-        raise ProviderError(access.provider, "The API key has characters that no key has")
+        raise ProviderError(config.provider, "The API key is not printable ASCII")
     return key

@@ -1,66 +1,65 @@
-"""Pictures as vendors take and give them."""
+"""Pictures in the form in which vendors accept and return them."""
 
 import base64
 import binascii
-from collections.abc import Collection
 
 import filetype
 
 from media.images import decode, encode_jpeg
 from providers.contract import Picture
-from providers.http import Http
+from providers.http import ApiClient
 
-TYPES = ("image/png", "image/jpeg", "image/webp")
-_LARGEST_SIDE = 2048  # pixels, of a picture that has to be made anew
+_MEDIA_TYPES = ("image/png", "image/jpeg", "image/webp")  # that all vendors accept
+_MAX_SIDE = 2048  # pixels, of a picture that is re-encoded
 _QUALITIES = (90, 75, 50)
 
 
-def data_uri(picture: Picture) -> str:
-    """The picture as a `data:` address."""
-    return f"data:{picture.type};base64,{encoded(picture.data)}"
+def data_url(picture: Picture) -> str:
+    """Return the picture as a `data:` URL."""
+    return f"data:{picture.media_type};base64,{to_base64(picture.data)}"
 
 
-def encoded(data: bytes) -> str:
-    """Base64."""
+def to_base64(data: bytes) -> str:
+    """Encode as Base64."""
     return base64.b64encode(data).decode("ascii")
 
 
-def decoded(text: object) -> Picture:
-    """The picture that a vendor sent in base64. Raises ValueError."""
+def picture_from_base64(text: object) -> Picture:
+    """Decode a picture that a vendor returned. Raises ValueError."""
     if not isinstance(text, str):
-        raise ValueError("The image is missing")  # noqa: TRY004 - of a vendor's answer
+        raise ValueError("The image is missing")  # noqa: TRY004 - the vendor's error, not ours
     try:
         data = base64.b64decode(text, validate=True)
     except binascii.Error as exc:
-        raise ValueError("The image is no base64") from exc
-    kind = filetype.guess_mime(data[:262])
-    if kind not in TYPES:
-        raise ValueError(f"The image is of an unknown kind ({kind})")
-    return Picture(data, kind)
+        raise ValueError("The image is not valid Base64") from exc
+    media_type = filetype.guess_mime(data[:262])
+    if media_type not in _MEDIA_TYPES:
+        raise ValueError(f"The image has an unsupported media type ({media_type})")
+    return Picture(data, media_type)
 
 
-def fitted(picture: Picture, types: Collection[str], limit: int) -> Picture:
-    """The picture, made anew as JPEG if its type or its size as base64 is not taken.
+def fit_picture(picture: Picture, max_length: int) -> Picture:
+    """Re-encode a picture as JPEG if its media type or the length of its data URL is too much.
 
-    Raises ValueError for what is no picture, or one of too many pixels.
+    Raises ValueError for data that is not an image, or one with too many pixels.
     """
-    if picture.type in types and _size(picture) <= limit:
+    if picture.media_type in _MEDIA_TYPES and _data_url_length(picture) <= max_length:
         return picture
-    image = decode(picture.data, _LARGEST_SIDE).pixels
+    image = decode(picture.data, _MAX_SIDE).pixels
     for quality in _QUALITIES:
         smaller = Picture(encode_jpeg(image, quality), "image/jpeg")
-        if _size(smaller) <= limit:
+        if _data_url_length(smaller) <= max_length:
             break
     return smaller
 
 
-def sendable(http: Http, picture: Picture, limit: int) -> Picture:
-    """The picture as all vendors take it. Raises ProviderError for what is none."""
+def prepare_picture(client: ApiClient, picture: Picture, max_length: int) -> Picture:
+    """Return the picture as vendors accept it. Raises ProviderError if it cannot be read."""
     try:
-        return fitted(picture, TYPES, limit)
+        return fit_picture(picture, max_length)
     except ValueError as exc:
-        raise http.unusable(str(exc)) from exc
+        raise client.bad_response(str(exc)) from exc
 
 
-def _size(picture: Picture) -> int:
+def _data_url_length(picture: Picture) -> int:
     return -(-len(picture.data) // 3) * 4 + len("data:image/jpeg;base64,")

@@ -1,4 +1,4 @@
-"""The table of models, `models.toml`, and what it says about sizes and durations."""
+"""The table of models, `models.toml`, with the sizes and durations that each model offers."""
 
 import math
 import os
@@ -11,14 +11,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from providers.contract import Role
+from schemas.jobs import Role
 
 _TABLE = Path(__file__).with_name("models.toml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """One model of a provider; the fields are explained in the table."""
+    """A model of a provider; the table explains the fields."""
 
     id: str
     name: str
@@ -28,72 +28,78 @@ class Model:
     portrait: str | None = None
     landscape: str | None = None
     square: str | None = None
-    shapes: tuple[str, ...] = ()
+    sizes: tuple[str, ...] = ()
     durations: tuple[int, ...] = ()
-    prompt: int = 1 << 20
+    max_prompt: int = 1 << 20
 
     @property
-    def alive(self) -> bool:
-        """Whether the vendor still has it today."""
+    def is_available(self) -> bool:
+        """Whether the vendor offers the model today."""
         return self.retired is None or datetime.now(UTC).date() < self.retired
 
-    def shape(self, width: int, height: int) -> str | None:
-        """The size or ratio to ask for at a resolution in pixels; None: ask for none."""
-        if self.shapes:
-            wanted = math.log(width / height)
-            return min(self.shapes, key=lambda shape: abs(math.log(_ratio(shape)) - wanted))
+    def size(self, width: int, height: int) -> str | None:
+        """Return the size or ratio to request for a resolution in pixels; None to request none."""
+        if self.sizes:
+            ratio = math.log(width / height)
+            return min(self.sizes, key=lambda size: abs(math.log(_ratio(size)) - ratio))
         if width == height:
             return self.square
         return self.portrait if width < height else self.landscape
 
     def duration(self, seconds: float) -> int:
-        """The allowed duration nearest to one in seconds; of two the longer, for cutting."""
+        """Return the nearest offered duration; of two the longer, since a clip can be cut."""
         return min(self.durations, key=lambda allowed: (abs(allowed - seconds), -allowed))
 
-    def shortened(self, prompt: str) -> str:
-        """The prompt, cut between words (if there are any) to the length that the model takes."""
+    def shorten_prompt(self, prompt: str) -> str:
+        """Shorten a prompt to `max_prompt` UTF-16 units, between words if possible."""
         text = prompt.encode("utf-16-le", "replace")
-        if len(text) <= 2 * self.prompt:
+        if len(text) <= 2 * self.max_prompt:
             return prompt
-        cut = text[: 2 * self.prompt].decode("utf-16-le", "ignore")
+        cut = text[: 2 * self.max_prompt].decode("utf-16-le", "ignore")
         whole_words = cut if prompt[len(cut)].isspace() else cut.rpartition(" ")[0]
         return whole_words.rstrip() or cut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """A provider in one or two roles; `vendor` is whose key and address it uses."""
+    """A provider in one or two roles; the table explains the fields."""
 
     id: str
     vendor: str
     roles: tuple[Role, ...]
+    adapter: str
     name: str
     description: str
     patterns: tuple[str, ...]
     models: tuple[Model, ...]
 
-    def owns(self, model_id: str) -> bool:
-        """Whether a model, known or not, is one of this provider's."""
+    def matches(self, model_id: str) -> bool:
+        """Return whether a model, known or not, belongs to this provider."""
         return any(fnmatchcase(model_id, pattern) for pattern in self.patterns)
 
-    def nearest(self, model_id: str) -> Model:
-        """The known model that is this one, or whose id begins most like it; else the first."""
-        return max(self.models, key=lambda known: _alike(known.id, model_id))
+    def most_similar(self, model_id: str) -> Model:
+        """Return the model of this id, or else the one with the longest common prefix."""
+        return max(self.models, key=lambda model: _similarity(model.id, model_id))
 
-    def default(self) -> Model:
-        """The model to take when none is named: one that is alive."""
-        living = [model for model in self.models if model.alive] or list(self.models)
-        return next((model for model in living if model.default), living[0])
+    def default_model(self) -> Model:
+        """Return the model for requests that name none; an available one, if there is any."""
+        available = [model for model in self.models if model.is_available] or list(self.models)
+        return next((model for model in available if model.default), available[0])
 
 
-def providers(role: Role) -> dict[str, Provider]:
-    """All providers of a role by their ids, in the order of the table."""
+def providers_for(role: Role) -> dict[str, Provider]:
+    """Return the providers of a role by id, in the order of the table."""
     return {provider.id: provider for provider in _table() if role in provider.roles}
 
 
-def known(role: Role, provider_id: str, model_id: str) -> Model:
-    """What the table says about a model, or about the one most like it."""
-    return providers(role)[provider_id].nearest(model_id)
+def find_model(role: Role, provider_id: str, model_id: str) -> Model:
+    """Return a model of the table, for an unknown one the most similar."""
+    return providers_for(role)[provider_id].most_similar(model_id)
+
+
+def vendor_of(provider_id: str) -> str:
+    """Return the vendor whose key and base URL a provider uses."""
+    return {provider.id: provider.vendor for provider in _table()}[provider_id]
 
 
 @lru_cache(maxsize=1)
@@ -103,21 +109,21 @@ def _table() -> tuple[Provider, ...]:
 
 
 def _provider(entry: dict[str, Any]) -> Provider:
-    models = tuple(Model(**_frozen(model)) for model in entry.pop("models"))
-    return Provider(**_frozen(entry), models=models)
+    models = tuple(Model(**_with_tuples(model)) for model in entry.pop("models"))
+    return Provider(**_with_tuples(entry), models=models)
 
 
-def _frozen(entry: dict[str, Any]) -> dict[str, Any]:
+def _with_tuples(entry: dict[str, Any]) -> dict[str, Any]:
     return {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
 
 
-def _alike(known: str, other: str) -> tuple[bool, int]:
-    """Whether an id is a known one, or a dated version of it; how long both begin the same."""
-    begin = os.path.commonprefix([known, other])  # noqa: RUF071 - characters are meant, not paths
-    return f"{other}-".startswith(f"{known}-"), len(begin)
+def _similarity(known: str, other: str) -> tuple[bool, int]:
+    """Compare ids: whether the other is the known one or a version of it, length of the prefix."""
+    prefix = os.path.commonprefix([known, other])  # noqa: RUF071 - of characters, not of paths
+    return f"{other}-".startswith(f"{known}-"), len(prefix)
 
 
-def _ratio(shape: str) -> float:
-    """Width by height of `1280:720` or `1024x1536`."""
-    width, height = re.split("[:x]", shape)
+def _ratio(size: str) -> float:
+    """Return width divided by height of `1280:720` or `1024x1536`."""
+    width, height = re.split("[:x]", size)
     return int(width) / int(height)

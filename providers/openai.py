@@ -1,15 +1,15 @@
-"""OpenAI: chat completions for texts, image generations (`dalle`)."""
+"""OpenAI: texts by chat completions, images by image generations (provider `dalle`)."""
 
 from typing import Any
 
-from providers.contract import ImageRequest, MadeImage, Question, Reply
-from providers.http import Access, Http
-from providers.image_encoding import data_uri, decoded, sendable
-from providers.models import known
-from providers.structured_output import closed, complete, json_object
+from providers.contract import GeneratedImage, ImageRequest, Question, Reply
+from providers.http import ApiClient, ApiConfig
+from providers.image_encoding import data_url, picture_from_base64, prepare_picture
+from providers.models import find_model
+from providers.structured_output import parse_json_object, requires_all, strict_schema
 
-_MAX_TOKENS = 32_000  # those that a model thinks with count as well
-_PICTURE_LIMIT = 5_000_000
+_MAX_TOKENS = 32_000  # including reasoning tokens
+_MAX_PICTURE_LENGTH = 5_000_000
 
 
 class OpenAIText:
@@ -17,78 +17,75 @@ class OpenAIText:
 
     takes_video = False
 
-    def __init__(self, model: str, access: Access) -> None:
+    def __init__(self, model: str, config: ApiConfig) -> None:
         self._model = model
-        self._http = Http(access, "Authorization", "Bearer")
+        self._client = ApiClient(config, "Authorization", "Bearer")
 
     def answer(self, question: Question) -> Reply:
-        """Ask the model."""
-        answer = self._http.post("/chat/completions", self._body(question))
+        """Send the question and return the reply."""
+        answer = self._client.post("/chat/completions", self._body(question))
         try:
             choice = answer["choices"][0]
-            message, ended = choice["message"], choice.get("finish_reason")
+            message, finish_reason = choice["message"], choice.get("finish_reason")
             refusal, content = message.get("refusal"), message.get("content") or ""
         except (LookupError, TypeError, AttributeError) as exc:
-            raise self._http.unusable("Its answer holds no message") from exc
-        if refusal or ended == "content_filter":
-            raise self._http.unusable(f"It refused: {refusal or 'its content filter stopped it'}")
-        if ended == "length":
-            raise self._http.unusable("It reached its limit of tokens before the answer's end")
+            raise self._client.bad_response("The response contains no message") from exc
+        if refusal or finish_reason == "content_filter":
+            reason = refusal or "stopped by its content filter"
+            raise self._client.bad_response(f"It refused: {reason}")
+        if finish_reason == "length":
+            raise self._client.bad_response("The answer was cut off at the token limit")
         try:
-            return Reply(json_object(str(content), question.shape), answer.get("usage"))
+            return Reply(parse_json_object(str(content), question.schema), answer.get("usage"))
         except ValueError as exc:
-            raise self._http.unusable(str(exc)) from exc
+            raise self._client.bad_response(str(exc)) from exc
 
     def _body(self, question: Question) -> dict[str, Any]:
-        pictures = [sendable(self._http, each, _PICTURE_LIMIT) for each in question.pictures]
+        pictures = [
+            prepare_picture(self._client, each, _MAX_PICTURE_LENGTH) for each in question.pictures
+        ]
+        images = [{"type": "image_url", "image_url": {"url": data_url(each)}} for each in pictures]
         return {
             "model": self._model,
             "messages": [
                 {"role": "system", "content": question.system},
-                {
-                    "role": "user",
-                    "content": [
-                        *(
-                            {"type": "image_url", "image_url": {"url": data_uri(p)}}
-                            for p in pictures
-                        ),
-                        {"type": "text", "text": question.user},
-                    ],
-                },
+                {"role": "user", "content": [*images, {"type": "text", "text": question.user}]},
             ],
             "max_completion_tokens": _MAX_TOKENS,
             "response_format": {
                 "type": "json_schema",
                 "json_schema": {
                     "name": "answer",
-                    "schema": closed(question.shape),
-                    "strict": complete(question.shape),
+                    "schema": strict_schema(question.schema),
+                    "strict": requires_all(question.schema),
                 },
             },
         }
 
 
 class OpenAIImage:
-    """Role `image`. Reference images are left to the prompt, which describes them."""
+    """Role `image`."""
 
-    def __init__(self, model: str, access: Access) -> None:
+    def __init__(self, model: str, config: ApiConfig) -> None:
         self._model = model
-        self._http = Http(access, "Authorization", "Bearer")
+        self._client = ApiClient(config, "Authorization", "Bearer")
 
-    def generate(self, order: ImageRequest) -> MadeImage:
-        """Make an image."""
-        model = known("image", "dalle", self._model)
+    def generate(self, request: ImageRequest) -> GeneratedImage:
+        """Generate an image."""
+        model = find_model("image", "dalle", self._model)
         body = {
             "model": self._model,
-            "prompt": model.shortened(order.prompt),
+            "prompt": model.shorten_prompt(request.prompt),
             "n": 1,
-            "size": model.shape(order.width, order.height),
+            "size": model.size(request.width, request.height),
         }
-        answer = self._http.post("/images/generations", body)
+        answer = self._client.post("/images/generations", body)
+        usage = answer.get("usage")
         try:
             image = answer["data"][0]
             if isinstance(url := image.get("url"), str):
-                return MadeImage(None, url, answer.get("usage"))
-            return MadeImage(decoded(image.get("b64_json")), None, answer.get("usage"))
+                return GeneratedImage(None, url, usage)
+            return GeneratedImage(picture_from_base64(image.get("b64_json")), None, usage)
         except (LookupError, TypeError, AttributeError, ValueError) as exc:
-            raise self._http.unusable("Its answer holds no image", uncertain=True) from exc
+            message = "The response contains no image"
+            raise self._client.bad_response(message, uncertain=True) from exc

@@ -1,30 +1,36 @@
-"""Which providers there are, which one a request means, and its adapter."""
+"""The providers on offer, the choice of one for a request, and its adapter."""
 
 from dataclasses import dataclass
-from typing import Any, get_args
+from importlib import import_module
+from typing import Any
 
 from config import Settings
-from providers.contract import ImageModel, Role, TextModel, VideoModel
+from providers.contract import ImageModel, TextModel, VideoModel
 from providers.errors import ProviderChoiceError
-from providers.http import Access
-from providers.models import Model, Provider, providers
+from providers.http import ApiConfig
+from providers.models import Model, Provider, providers_for, vendor_of
+from schemas.jobs import ROLES, Role
 
-ROLES: tuple[Role, ...] = get_args(Role)
 DEMO = "demo"
-_KINDS: dict[Role, str] = {"vision": "text", "llm": "text", "image": "image", "video": "video"}
+_MODEL_SETTINGS: dict[Role, str] = {
+    "vision": "text_model",
+    "llm": "text_model",
+    "image": "image_model",
+    "video": "video_model",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Who is to do something: a provider of a role, and one of its models."""
+    """The provider and the model that are to take a role."""
 
     role: Role
     provider: str
     model: str
 
 
-def listed(settings: Settings) -> list[dict[str, Any]]:
-    """All providers for `GET /api/providers`; models that live come first.
+def list_providers(settings: Settings) -> list[dict[str, Any]]:
+    """Return all providers for `GET /api/providers`; retired models come last.
 
     `[{id, name, category, description, models: [{id, name, description}]}]`
     """
@@ -34,133 +40,97 @@ def listed(settings: Settings) -> list[dict[str, Any]]:
             "name": provider.name,
             "category": role,
             "description": provider.description,
-            "models": [_shown(model) for model in sorted(provider.models, key=_dead)],
+            "models": [
+                _to_public(model)
+                for model in sorted(provider.models, key=lambda model: not model.is_available)
+            ],
         }
         for role in ROLES
-        for provider in _offered(role, settings).values()
+        for provider in _enabled(role, settings).values()
     ]
 
 
 def choose(
     role: Role, provider: str | None, model: str | None, settings: Settings, default: str = "gemini"
 ) -> Choice:
-    """The provider and model that a request means, by what it names of them, if anything.
+    """Return the provider and model for a request that names one, both or neither.
 
-    A model decides, where it is one of another provider of this role; it is never replaced.
-    Raises ProviderChoiceError for an unknown provider.
+    A model that belongs to another provider of the role takes precedence over the named provider;
+    the model is never replaced. Raises ProviderChoiceError for an unknown provider.
     """
-    offered = _offered(role, settings)
+    enabled = _enabled(role, settings)
     name, model = (provider or "").strip().lower() or default, (model or "").strip()
     if role == "image" and name == "openai":
         name = "dalle"
-    named = offered.get(name)
-    if model and not (named and named.owns(model)):
-        named = next((other for other in offered.values() if other.owns(model)), named)
-    if named is None:
-        raise ProviderChoiceError(f"x-{role}-provider", provider or default, list(offered))
-    return Choice(role, named.id, model or _default_model(named, role, settings))
+    chosen = enabled.get(name)
+    if model and not (chosen and chosen.matches(model)):
+        chosen = next((other for other in enabled.values() if other.matches(model)), chosen)
+    if chosen is None:
+        raise ProviderChoiceError(f"x-{role}-provider", provider or default, list(enabled))
+    return Choice(role, chosen.id, model or _default_model(chosen, role, settings))
 
 
-def knows(role: Role, model: str) -> bool:
-    """Whether a model is one of this role's, by its id."""
-    return any(provider.owns(model) for provider in providers(role).values())
+def has_model(role: Role, model: str) -> bool:
+    """Return whether a model id belongs to one of the role's providers."""
+    return any(provider.matches(model) for provider in providers_for(role).values())
 
 
 def base_url(provider: str, settings: Settings) -> str:
-    """The address of a provider's API; empty for one without."""
-    return str(getattr(settings, f"{_vendor(provider)}_base_url", ""))
+    """Return the base URL of a provider's API; "" for the demo."""
+    return "" if provider == DEMO else str(getattr(settings, f"{vendor_of(provider)}_base_url"))
 
 
 def server_key(provider: str, settings: Settings) -> str:
-    """The key that the server itself has for a provider, or an empty text."""
+    """Return the server's own key for a provider, or ""."""
     if provider == DEMO:
-        return DEMO  # any will do
-    return str(getattr(settings, f"{_vendor(provider)}_api_key"))
+        return DEMO  # any key is valid
+    return str(getattr(settings, f"{vendor_of(provider)}_api_key"))
 
 
 def text_model(choice: Choice, key: str, settings: Settings) -> TextModel:
-    """The adapter of a language model. Raises ProviderError for what can be no key."""
-    # Each vendor's module is imported when it is first used: most services use one or two.
-    access = _access(choice, key, settings)
-    if choice.provider == "gemini":
-        from providers.gemini import GeminiText
-
-        return GeminiText(choice.model, access)
-    if choice.provider == "claude":
-        from providers.claude import ClaudeText
-
-        return ClaudeText(choice.model, access)
-    if choice.provider == "openai":
-        from providers.openai import OpenAIText
-
-        return OpenAIText(choice.model, access)
-    from providers.demo import DemoText
-
-    return DemoText()
+    """Return the adapter of a language or vision model. Raises ProviderError for an invalid key."""
+    adapter: TextModel = _adapter(choice, key, settings)
+    return adapter
 
 
 def image_model(choice: Choice, key: str, settings: Settings) -> ImageModel:
-    """The adapter of an image model. Raises ProviderError for what can be no key."""
-    access = _access(choice, key, settings)
-    if choice.provider == "gemini":
-        from providers.gemini import GeminiImage
-
-        return GeminiImage(choice.model, access)
-    if choice.provider == "dalle":
-        from providers.openai import OpenAIImage
-
-        return OpenAIImage(choice.model, access)
-    from providers.demo import DemoImage
-
-    return DemoImage()
+    """Return the adapter of an image model. Raises ProviderError for an invalid key."""
+    adapter: ImageModel = _adapter(choice, key, settings)
+    return adapter
 
 
 def video_model(choice: Choice, key: str, settings: Settings) -> VideoModel:
-    """The adapter of a video model. Raises ProviderError for what can be no key."""
-    access = _access(choice, key, settings)
-    if choice.provider == "gemini":
-        from providers.gemini_video import gemini_video
-
-        return gemini_video(choice.model, access)
-    if choice.provider == "runway":
-        from providers.runway import RunwayVideo
-
-        return RunwayVideo(choice.model, access)
-    from providers.demo_video import DemoVideo
-
-    return DemoVideo(settings.data_dir / DEMO)
+    """Return the adapter of a video model. Raises ProviderError for an invalid key."""
+    adapter: VideoModel = _adapter(choice, key, settings)
+    return adapter
 
 
-def _offered(role: Role, settings: Settings) -> dict[str, Provider]:
+def _adapter(choice: Choice, key: str, settings: Settings) -> Any:
+    # A vendor's module is imported when it is first used: most services use one or two.
+    module, _, name = providers_for(choice.role)[choice.provider].adapter.partition(":")
+    adapter = getattr(import_module(module), name)
+    if choice.provider == DEMO:  # has neither models nor keys; its clips are files
+        return adapter(settings.data_dir / DEMO) if choice.role == "video" else adapter()
+    url, timeout = base_url(choice.provider, settings), settings.provider_timeout
+    return adapter(choice.model, ApiConfig(choice.provider, key, url, timeout))
+
+
+def _enabled(role: Role, settings: Settings) -> dict[str, Provider]:
     return {
         name: provider
-        for name, provider in providers(role).items()
+        for name, provider in providers_for(role).items()
         if name != DEMO or settings.demo_provider
     }
 
 
 def _default_model(provider: Provider, role: Role, settings: Settings) -> str:
-    configured = getattr(settings, f"{provider.vendor}_{_KINDS[role]}_model", "")
-    return str(configured or provider.default().id)
+    setting = f"{provider.vendor}_{_MODEL_SETTINGS[role]}"
+    return str(getattr(settings, setting, "") or provider.default_model().id)
 
 
-def _access(choice: Choice, key: str, settings: Settings) -> Access:
-    address = base_url(choice.provider, settings)
-    return Access(choice.provider, key, address, settings.provider_timeout)
-
-
-def _vendor(provider: str) -> str:
-    """Whose settings a provider has: `dalle` those of OpenAI."""
-    return "openai" if provider == "dalle" else provider
-
-
-def _dead(model: Model) -> bool:
-    return not model.alive
-
-
-def _shown(model: Model) -> dict[str, str]:
+def _to_public(model: Model) -> dict[str, str]:
     description = model.description
     if model.retired is not None:
-        words = "Ends" if model.alive else "Retired"
-        description = f"{description} {words} on {model.retired:%Y-%m-%d}."
+        verb = "Ends" if model.is_available else "Retired"
+        description = f"{description} {verb} on {model.retired:%Y-%m-%d}."
     return {"id": model.id, "name": model.name, "description": description}

@@ -1,7 +1,7 @@
-"""One HTTP request: on a connection of its own, without proxies or cookies, with an end.
+"""A single HTTP request: on its own connection, without proxies or cookies, with a deadline.
 
-A connection that is kept may be closed by the vendor at the very moment it is used again, which
-leaves open whether a paid order arrived. So none is kept, and nothing has to be closed.
+A vendor may close a kept-alive connection at the moment it is reused, which leaves open whether a
+paid request arrived. Therefore no connection is reused, and none has to be closed at exit.
 """
 
 import time
@@ -16,55 +16,58 @@ if TYPE_CHECKING:
 
     import httpx2
 
-_CONNECT = 10.0  # seconds
+_CONNECT_SECONDS = 10.0
 
-Content = bytes | Callable[[], Iterator[bytes]]  # a function where it is made as it is sent
+Body = bytes | Callable[[], Iterator[bytes]]  # a function yields the chunks of a streamed body
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of a vendor. `paid`: it may start what costs money."""
+    """A request to a vendor. `paid`: it may start work that is charged."""
 
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    content: Content | None = None
+    body: Body | None = None
     paid: bool = False
 
     @property
-    def repeatable(self) -> bool:
-        """Whether it changes nothing, however often it is sent."""
+    def is_idempotent(self) -> bool:
+        """Whether repeating the request has no further effect."""
         return self.method != "POST"
 
 
 @contextmanager
-def answered(request: Request, seconds: float) -> Iterator["httpx2.Response"]:
-    """The answer to a request, its body still to come. Raises httpx2.HTTPError, InvalidURL."""
-    import httpx2  # 17 MB and 70 ms, which only those need who generate
+def open_response(request: Request, timeout: float) -> Iterator["httpx2.Response"]:
+    """Send a request; yield its response, whose body is not read yet.
 
-    content = request.content() if callable(request.content) else request.content
-    timeout = httpx2.Timeout(seconds, connect=min(seconds, _CONNECT))
+    `timeout` is in seconds, for each network operation. Raises httpx2.HTTPError, InvalidURL.
+    """
+    import httpx2  # 17 MB and 70 ms, which only processes that generate should pay
+
+    content = request.body() if callable(request.body) else request.body
+    timeouts = httpx2.Timeout(timeout, connect=min(timeout, _CONNECT_SECONDS))
     headers = {"Accept-Encoding": "identity", **request.headers}
     with (
-        httpx2.Client(verify=_tls(), trust_env=False, timeout=timeout) as client,
+        httpx2.Client(verify=_ssl_context(), trust_env=False, timeout=timeouts) as client,
         client.stream(request.method, request.url, headers=headers, content=content) as response,
     ):
         yield response
 
 
-def chunks(response: "httpx2.Response", deadline: float) -> Iterator[bytes]:
-    """The body, at most 64 KB at once; also one that comes drop by drop has to end in time."""
-    import httpx2  # as above
+def read_chunks(response: "httpx2.Response", deadline: float) -> Iterator[bytes]:
+    """Yield the body in chunks of at most 64 KB. Raises httpx2.ReadTimeout after the deadline."""
+    import httpx2  # see above
 
     for chunk in response.iter_bytes():
         if time.monotonic() > deadline:
-            raise httpx2.ReadTimeout("the whole call took too long")
+            raise httpx2.ReadTimeout("the deadline has passed")
         yield chunk
 
 
 @lru_cache(maxsize=1)
-def _tls() -> "ssl.SSLContext":
-    """Made once: reading all certificates takes some 20 ms."""
-    import httpx2  # as above
+def _ssl_context() -> "ssl.SSLContext":
+    """Create the context once: reading all certificates takes about 20 ms."""
+    import httpx2  # see above
 
     return httpx2.create_ssl_context(trust_env=False)

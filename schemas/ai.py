@@ -15,7 +15,7 @@ from schemas.common import (
 )
 from schemas.jobs import ROLES
 from schemas.projects import StyleGuideSchema
-from schemas.scenes import MAX_SCENE_INDEX, AnalysisSchema, SceneSchema
+from schemas.scenes import DEFAULT_SCENE_SECONDS, MAX_SCENE_INDEX, AnalysisSchema, SceneSchema
 from schemas.works import MODES
 
 PAGE_MODES = ("landing", "feature")
@@ -105,7 +105,7 @@ class VideoRequestSchema(Base):
 
     image_url = fields.String(required=True, validate=validate.Length(min=1), metadata=_IMAGE_URL)
     prompt = fields.String(required=True, validate=_NON_EMPTY_TEXT)
-    duration = Number(load_default=5, validate=POSITIVE, metadata=SECONDS)
+    duration = Number(load_default=DEFAULT_SCENE_SECONDS, validate=POSITIVE, metadata=SECONDS)
     video_instruction = fields.String(allow_none=True, validate=_TEXT)
     styleGuide = fields.Nested(StyleGuideSchema, allow_none=True)
     resolution = fields.Nested(ResolutionSchema, allow_none=True)

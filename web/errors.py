@@ -11,7 +11,7 @@ from flask import Flask, Response, g, json
 from gunicorn.http.errors import NoMoreData, ParseException
 from werkzeug.exceptions import HTTPException
 
-from outbound.errors import FetchError, FetchTimeoutError, OutboundError, RefusedAddressError
+from outbound.errors import FetchError, FetchTimeoutError, OutboundError, UrlNotAllowedError
 from providers.errors import ProviderChoiceError
 from schemas.common import flatten_messages
 from storage import errors as storage_errors
@@ -127,7 +127,7 @@ _STORAGE_RESPONSES: dict[type[storage_errors.StorageError], tuple[int, str]] = {
     storage_errors.UnwritableError: (503, "The server's data directory cannot be written"),
 }
 _OUTBOUND_RESPONSES: dict[type[OutboundError], tuple[int, str]] = {
-    RefusedAddressError: (400, "Address refused"),
+    UrlNotAllowedError: (400, "Address refused"),
     FetchError: (502, "Address could not be fetched"),
     FetchTimeoutError: (504, "Address did not answer in time"),
 }

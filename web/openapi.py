@@ -20,6 +20,7 @@ from marshmallow.validate import Range
 
 from schemas.common import ErrorSchema
 from schemas.examples import EXAMPLES
+from schemas.jobs import ROLES
 from storage.ids import ID_PATTERN
 from web.api import Blueprint, Json, Route, error_references, response_object
 
@@ -90,15 +91,14 @@ _CREDENTIALS = {
     },
 }
 _ERROR_HEADERS = {401: ["WWW-Authenticate"], 416: ["Content-Range"], 429: ["Retry-After"]}
-_ROLES = ("vision", "llm", "image", "video")
-_WORK_ROLES = _ROLES[1:]  # one request may involve several of these
+_WORK_ROLES = ROLES[1:]  # one request may involve several of these
 _PARAMETERS = {
     "If-Match": "Fail with 412 unless this is the current ETag",
     "If-None-Match": "Respond with 304 if this is the current ETag",
     "If-Modified-Since": "Respond with 304 unless changed since this date",
     "Range": "A range of the file, such as `bytes=0-1023`",
     "If-Range": "Ignore Range unless this is the current ETag",
-    **{f"x-{role}-provider": f"The provider for {role}; see `/api/providers`" for role in _ROLES},
+    **{f"x-{role}-provider": f"The provider for {role}; see `/api/providers`" for role in ROLES},
     **{f"x-{role}-model-id": f"The model for {role}" for role in _WORK_ROLES},
     **{f"x-{role}-api-key": f"The provider's API key for {role}" for role in _WORK_ROLES},
     "x-model-id": "The provider's id of the model",

@@ -16,7 +16,7 @@ from tests.walk import DEMO
 @pytest.fixture(autouse=True)
 def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its clips pretend to take some seconds."""
-    monkeypatch.setattr("providers.demo_video._TAKES", 0.3)
+    monkeypatch.setattr("providers.demo_video._TASK_SECONDS", 0.3)
 
 
 def test_from_a_photo_to_clips(

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from config import Settings
-from providers.models import providers
+from providers.models import providers_for
 from schemas.ai import ProviderSchema
 from tests.applications import create_app
 
@@ -61,9 +61,9 @@ def test_models_that_live_come_first_and_others_say_since_when_they_do_not(
 
 def test_the_model_that_is_taken_lives(client: FlaskClient) -> None:
     for provider in client.get("/api/providers").json:
-        known = providers(provider["category"])[provider["id"]]
-        assert known.default().alive
-        assert known.default().id in {model["id"] for model in provider["models"]}
+        known = providers_for(provider["category"])[provider["id"]]
+        assert known.default_model().is_available
+        assert known.default_model().id in {model["id"] for model in provider["models"]}
 
 
 def test_demo_is_unknown_where_it_is_not_enabled(settings: Settings) -> None:

@@ -198,8 +198,8 @@ def test_a_wrong_field_is_named_and_nothing_is_paid(
         ({"status": 500}, 502, "Server error"),
         ({"status": 400}, 502, "Server error"),
         ({"refuse": True}, 502, "Your request was rejected by the safety system."),
-        ({"garbage": True}, 502, "It answered something else than JSON"),
-        ({"cut": "before"}, 502, "It broke off the connection"),
+        ({"garbage": True}, 502, "The response is not a JSON object"),
+        ({"cut": "before"}, 502, "The connection was lost"),
     ],
 )
 def test_a_vendor_that_fails_is_told_of_with_its_message(

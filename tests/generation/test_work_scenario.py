@@ -153,7 +153,7 @@ def test_an_answer_around_which_the_model_talks_is_taken(
     [
         ("I would rather not.", "I would rather not."),
         ('{"scenes": []}', "scenes: Expected 1 to 1000 scenes."),
-        ('{"film": []}', "It answered no JSON object"),
+        ('{"film": []}', "The answer contains no JSON object"),
         ('{"scenes": [5]}', "scenes.0: Invalid"),
         (scenario({"video_prompt": "It swings"}), "scenes.0.image_prompt: Missing data"),
         (scenario({"image_prompt": "A", "duration_seconds": "soon"}), "scenes.0.duration_seconds"),

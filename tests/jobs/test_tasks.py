@@ -69,7 +69,7 @@ class TestTasks:
         job = ended(ana, scene(ana, film))
 
         assert job["state"] == "failed"
-        assert "The task is unknown there" in job["reason"]
+        assert "The provider does not know the task" in job["reason"]
 
     def test_a_key_that_no_longer_counts_interrupts_and_another_one_goes_on(
         self, ana: Person, film: str, vendors: Vendors

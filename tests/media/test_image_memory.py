@@ -18,7 +18,7 @@ from media.images import TooManyPixelsError, check_pixels
 from providers.contract import Picture
 from providers.demo_video import DemoVideo
 from providers.errors import ProviderError
-from providers.image_encoding import TYPES, fitted
+from providers.image_encoding import fit_picture
 from tests.providers.orders import picture, video_order
 
 def highest():
@@ -29,7 +29,7 @@ path, use, threads = sys.argv[1:]
 large = Picture(Path(path).read_bytes(), "image/png")
 demo = DemoVideo(Path(path).parent)
 uses = {
-    "fitted": lambda picture: fitted(picture, TYPES, 1000),
+    "fitted": lambda picture: fit_picture(picture, 1000),
     "demo": lambda picture: demo.submit(video_order(first_frame=picture)),
     "checked": lambda picture: check_pixels(picture.data),
 }

@@ -5,7 +5,7 @@ import ipaddress
 import pytest
 
 from outbound.addresses import is_public, lookup, parse_url
-from outbound.errors import RefusedAddressError
+from outbound.errors import UrlNotAllowedError
 
 NOT_PUBLIC = """
     0.0.0.0 0.1.2.3 10.1.2.3 100.64.0.1 100.100.100.200 127.0.0.1 127.255.255.254 169.254.169.254
@@ -35,31 +35,31 @@ def test_this_is_public(address: str) -> None:
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        ("", "must begin with http"),
-        ("shop.example", "must begin with http"),
-        ("//shop.example/x", "must begin with http"),
-        ("ftp://shop.example/", "must begin with http"),
-        ("file:///etc/passwd", "must begin with http"),
-        ("gopher://127.0.0.1:70/", "must begin with http"),
-        ("javascript:alert(1)", "must begin with http"),
-        ("data:text/html,x", "must begin with http"),
-        ("http://", "must begin with http"),
-        ("http:///path", "must begin with http"),
-        ("http://shop.example\n/", "cannot be understood"),
-        ("http://shop.example:port/", "cannot be understood"),
-        ("http://[::1/", "cannot be understood"),
-        ("http://" + "a" * 70_000, "cannot be understood"),
+        ("", "must start with http"),
+        ("shop.example", "must start with http"),
+        ("//shop.example/x", "must start with http"),
+        ("ftp://shop.example/", "must start with http"),
+        ("file:///etc/passwd", "must start with http"),
+        ("gopher://127.0.0.1:70/", "must start with http"),
+        ("javascript:alert(1)", "must start with http"),
+        ("data:text/html,x", "must start with http"),
+        ("http://", "must start with http"),
+        ("http:///path", "must start with http"),
+        ("http://shop.example\n/", "is invalid"),
+        ("http://shop.example:port/", "is invalid"),
+        ("http://[::1/", "is invalid"),
+        ("http://" + "a" * 70_000, "is invalid"),
         ("http://me@shop.example/", "user name or password"),
         ("http://me:secret@shop.example/", "user name or password"),
         ("http://1.1.1.1\\@127.0.0.1/", "user name or password"),
-        ("http://shop.example:22/", "Port 22 is refused"),
-        ("http://shop.example:0/", "Port 0 is refused"),
-        ("http://shop.example:1023/", "Port 1023 is refused"),
-        ("http://shop.example:70000/", "refused"),
+        ("http://shop.example:22/", "Port 22 is not allowed"),
+        ("http://shop.example:0/", "Port 0 is not allowed"),
+        ("http://shop.example:1023/", "Port 1023 is not allowed"),
+        ("http://shop.example:70000/", "not allowed"),
     ],
 )
 def test_an_address_of_the_wrong_kind_is_refused(url: str, says: str) -> None:
-    with pytest.raises(RefusedAddressError, match=says) as refused:
+    with pytest.raises(UrlNotAllowedError, match=says) as refused:
         parse_url(url)
 
     assert "secret" not in str(refused.value)
@@ -73,7 +73,7 @@ def test_an_ordinary_address_is_taken(url: str) -> None:
 def test_a_webhook_may_have_any_port() -> None:
     assert parse_url("http://a.example:25/", any_port=True).port == 25
 
-    with pytest.raises(RefusedAddressError, match="Port 0"):
+    with pytest.raises(UrlNotAllowedError, match="Port 0"):
         parse_url("http://a.example:0/", any_port=True)
 
 

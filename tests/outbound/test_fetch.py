@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from outbound import fetch
-from outbound.errors import FetchError, FetchTimeoutError, OutboundError, RefusedAddressError
+from outbound.errors import FetchError, FetchTimeoutError, OutboundError, UrlNotAllowedError
 from tests.outbound.internet import PRIVATE, PUBLIC, Internet, Server, http
 
 MB = 1 << 20
@@ -30,8 +30,7 @@ def test_a_page_is_fetched(internet: Internet) -> None:
     found = get(server, path="/lamps?colour=red#top")
 
     assert found.data == b"<p>Hello"
-    assert found.type == "text/html; charset=utf-8"
-    assert found.url == f"http://shop.example:{server.port}/lamps?colour=red#top"
+    assert found.content_type == "text/html; charset=utf-8"
     [request] = server.requests
     assert request.startswith(b"GET /lamps?colour=red HTTP/1.1\r\n")
     assert f"Host: shop.example:{server.port}\r\n".encode() in request
@@ -45,7 +44,7 @@ def test_a_name_in_another_script_is_fetched(internet: Internet) -> None:
 
 
 def test_a_type_that_is_not_told_is_empty(internet: Internet) -> None:
-    assert get(internet.serve(http(b"x"))).type == ""
+    assert get(internet.serve(http(b"x"))).content_type == ""
 
 
 @pytest.mark.parametrize(
@@ -62,7 +61,7 @@ def test_what_is_not_public_is_refused(internet: Internet, host: str) -> None:
     internet.name("intranet.example", [PRIVATE])
     internet.name("both.example", [PUBLIC, PRIVATE])
 
-    with pytest.raises(RefusedAddressError, match="only public addresses"):
+    with pytest.raises(UrlNotAllowedError, match="only public addresses"):
         get(server, host)
 
     assert server.requests == []
@@ -96,16 +95,16 @@ def test_the_second_address_is_tried_where_the_first_does_not_answer(internet: I
     server = internet.serve(http(b"x"), PRIVATE)
     internet.name("wiki.lan", ["127.0.0.3", PRIVATE])
 
-    assert get(server, "wiki.lan", allowed_hosts=("wiki.lan",)).data == b"x"
+    assert post(server, "wiki.lan", allowed_hosts=("wiki.lan",)) == 200
 
 
 def test_a_host_that_a_setting_allows_may_be_private(internet: Internet) -> None:
     internet.name("wiki.lan", [PRIVATE])
     server = internet.serve(http(b"x"), PRIVATE)
 
-    assert get(server, "wiki.lan", allowed_hosts=("WIKI.lan",)).data == b"x"
-    with pytest.raises(RefusedAddressError):
-        get(server, "127.0.0.1", allowed_hosts=("wiki.lan",))
+    assert post(server, "wiki.lan", allowed_hosts=("WIKI.lan",)) == 200
+    with pytest.raises(UrlNotAllowedError):
+        post(server, "127.0.0.1", allowed_hosts=("wiki.lan",))
 
 
 def redirect(where: str, status: str = "302 Found") -> bytes:
@@ -121,14 +120,15 @@ def test_redirects_are_followed(internet: Internet, status: str) -> None:
 
     found = get(start)
 
-    assert found == fetch.Fetched(f"http://shop.example:{end.port}/end", "", b"here")
+    assert found == fetch.Fetched("", b"here")
+    assert end.requests[0].startswith(b"GET /end ")
 
 
 def test_a_relative_redirect_is_followed(internet: Internet) -> None:
     answers = [redirect("../b?c"), http(b"here")]
     server = internet.serve(lambda connection: connection.sendall(answers.pop(0)))
 
-    assert get(server, path="/a/x").url.endswith("/b?c")
+    assert get(server, path="/a/x").data == b"here"
     assert server.requests[1].startswith(b"GET /b?c ")
 
 
@@ -149,7 +149,7 @@ def test_a_redirect_is_checked_like_any_address(internet: Internet, where: str) 
     internet.name("intranet.example", [PRIVATE])
     start = internet.serve(redirect(where.format(port=internal.port)))
 
-    with pytest.raises(RefusedAddressError):
+    with pytest.raises(UrlNotAllowedError):
         get(start)
 
     assert internal.requests == []
@@ -160,7 +160,7 @@ def test_each_hop_is_looked_up_anew(internet: Internet) -> None:
     internet.name("rebinding.example", [PUBLIC], [PRIVATE])
     start = internet.serve(redirect(f"http://rebinding.example:{internal.port}/"))
 
-    with pytest.raises(RefusedAddressError):
+    with pytest.raises(UrlNotAllowedError):
         get(start, "rebinding.example")
 
     assert internal.requests == []
@@ -211,7 +211,7 @@ def test_garbage_is_said(internet: Internet, answer: bytes) -> None:
 
 
 def test_an_unknown_name_is_said(internet: Internet) -> None:
-    with pytest.raises(FetchError, match=r"nobody\.example is not a name"):
+    with pytest.raises(FetchError, match=r"nobody\.example cannot be resolved"):
         fetch.get("http://nobody.example/", max_bytes=1, seconds=1)
 
 
@@ -309,7 +309,7 @@ def test_a_lookup_that_hangs_has_a_deadline(
     monkeypatch.setattr("outbound.addresses.lookup", lambda *_: [PUBLIC][hanging.wait(20) :])
     started = time.monotonic()
 
-    with pytest.raises(FetchTimeoutError, match="could not be looked up in time"):
+    with pytest.raises(FetchTimeoutError, match=r"lookup of slow\.example timed out"):
         fetch.get("http://slow.example/", max_bytes=1, seconds=0.2)
 
     assert time.monotonic() - started < 10
@@ -366,7 +366,7 @@ def test_one_origin_may_be_private(internet: Internet) -> None:
         return b"".join(pieces)
 
     assert download(server.port) == b"clip"
-    with pytest.raises(RefusedAddressError):
+    with pytest.raises(UrlNotAllowedError):
         download(other.port)
 
 
@@ -375,7 +375,7 @@ def test_a_redirect_from_the_private_origin_has_to_be_public(internet: Internet)
     server = internet.serve(redirect(f"http://127.0.0.1:{other.port}/"), PRIVATE)
     origin = f"http://127.0.0.1:{server.port}"
 
-    with pytest.raises(RefusedAddressError):
+    with pytest.raises(UrlNotAllowedError):
         fetch.download(f"{origin}/clip", print, max_bytes=MB, seconds=5, allowed_origin=origin)
 
     assert other.requests == []
@@ -412,7 +412,7 @@ def test_a_webhook_is_not_redirected(internet: Internet) -> None:
 def test_a_webhook_has_to_be_public_or_allowed(internet: Internet) -> None:
     server = internet.serve(http(), PRIVATE)
 
-    with pytest.raises(RefusedAddressError):
+    with pytest.raises(UrlNotAllowedError):
         post(server, "127.0.0.1")
     assert server.requests == []
     assert post(server, "127.0.0.1", allowed_hosts=("127.0.0.1",)) == 200
@@ -437,7 +437,7 @@ def test_a_webhook_that_takes_the_body_drop_by_drop_is_let_go(internet: Internet
 
 
 @pytest.mark.parametrize(
-    ("error", "status"), [(RefusedAddressError, 400), (FetchError, 502), (FetchTimeoutError, 504)]
+    ("error", "status"), [(UrlNotAllowedError, 400), (FetchError, 502), (FetchTimeoutError, 504)]
 )
 def test_errors_are_answered(
     app: Flask, error: type[OutboundError], status: int, monkeypatch: pytest.MonkeyPatch

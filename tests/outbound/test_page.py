@@ -13,7 +13,6 @@ LANDING = """<!doctype html>
 <html><head><meta charset="utf-8"><title>Arc &mdash; a lamp</title>
 <meta name="Description" content="A lamp for small desks.">
 <meta property="og:description" content="Not this one">
-<meta name="theme-color" content="#fa0">
 <style>body { color: #1f2326 } a { color: #1F2326; background: #ffffff }</style>
 <script>var secret = "<p>not text</p>";</script></head>
 <body><nav><a href="/">Home</a></nav>
@@ -35,7 +34,6 @@ def test_a_landing_page_is_read() -> None:
         *("Light, your way", "Turned from one piece of aluminium.", "Dimmable", "Quiet"),
         *("49 €", "after"),
     ]
-    assert page.colors == ("#FFAA00", "#1F2326", "#FFFFFF")
 
 
 def test_previews_tell_where_the_page_does_not() -> None:
@@ -102,7 +100,7 @@ def test_broken_markup_is_read_as_far_as_it_goes(markup: str, text: str) -> None
 
 
 def test_nothing_at_all_is_an_empty_page() -> None:
-    assert read(b"", "") == Page("", "", "", ())
+    assert read(b"", "") == Page("", "", "")
 
 
 @pytest.mark.parametrize("kind", ["application/pdf", "image/png", "application/json", "video/mp4"])

@@ -63,4 +63,4 @@ def test_a_picture_is_described_for_those_who_do_not_see_it() -> None:
     assert list(question.pictures) == [picture]
     assert "an image model that has to show the same thing again" in question.system
     assert '<material name="name of the file">\nlamp.png\n</material>' in question.user
-    assert question.shape["required"] == ["description"]
+    assert question.schema["required"] == ["description"]

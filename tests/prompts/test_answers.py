@@ -302,7 +302,7 @@ def test_shapes_are_as_strict_modes_want_them(schema: Any) -> None:
             "additionalProperties",
         }
 
-    shape = answers.shape(schema())
+    shape = answers.json_schema(schema())
 
     assert shape["type"] == "object"
     check(shape)
@@ -318,7 +318,7 @@ def test_shapes_are_as_strict_modes_want_them(schema: Any) -> None:
     ],
 )
 def test_a_shape_says_what_may_be_null(field: str, kind: Any) -> None:
-    scene = answers.shape(answers.ScenarioAnswerSchema())["properties"]["scenes"]["items"]
+    scene = answers.json_schema(answers.ScenarioAnswerSchema())["properties"]["scenes"]["items"]
 
     assert scene["properties"][field]["type"] == kind
 

@@ -106,8 +106,8 @@ def test_number_and_length_of_scenes_are_free_where_nobody_said(
 
 
 def test_the_answers_shape_demands_the_very_number_of_scenes() -> None:
-    exact = asked(intent={"scene_count": 3}).shape["properties"]["scenes"]
-    free = asked().shape["properties"]["scenes"]
+    exact = asked(intent={"scene_count": 3}).schema["properties"]["scenes"]
+    free = asked().schema["properties"]["scenes"]
 
     assert (exact["minItems"], exact["maxItems"]) == (3, 3)
     assert not {"minItems", "maxItems"} & free.keys()
@@ -193,7 +193,7 @@ def test_assets_used_directly_make_one_scene_each_in_their_order() -> None:
         "- scene_index 0: lamp.png (image): A brass lamp with a green shade",
         "- scene_index 1: desk.png (image): not described",
     )
-    assert question.shape["properties"]["scenes"]["minItems"] == 2
+    assert question.schema["properties"]["scenes"]["minItems"] == 2
     assert "These things really exist" not in question.user
 
 

@@ -1,18 +1,10 @@
 """What a language model is told when it looks for a style guide."""
 
-from typing import NamedTuple
-
 import pytest
 
+from outbound.page import Page
 from prompts import style
 from tests.prompts.guides import in_order
-
-
-class Page(NamedTuple):
-    title: str
-    description: str
-    text: str
-
 
 PAGE = Page("Arc, a lamp", "Light, your way", "Made from one piece of aluminium.")
 
@@ -23,7 +15,7 @@ def test_a_text_is_the_only_thing_the_user_says() -> None:
     assert question.user == (
         '<material name="source">\nWe are bold and quick. Our colour is #FF5A4E.\n</material>'
     )
-    assert question.shape["required"] == ["style_guide"]
+    assert question.schema["required"] == ["style_guide"]
 
 
 def test_a_page_is_its_title_its_description_and_its_text() -> None:
@@ -41,9 +33,9 @@ def test_a_page_is_its_title_its_description_and_its_text() -> None:
 def test_the_product_is_asked_for_only_on_demand() -> None:
     without, wanted = style.page_question(PAGE), style.page_question(PAGE, product_info=True)
 
-    assert without.shape["required"] == ["style_guide"]
+    assert without.schema["required"] == ["style_guide"]
     assert "product_name" not in without.system
-    assert wanted.shape["required"] == ["style_guide", "product_info"]
+    assert wanted.schema["required"] == ["style_guide", "product_info"]
     assert in_order(wanted.system, "product_name", "product_description", "target_audience")
 
 
@@ -69,4 +61,4 @@ def test_each_field_of_a_style_guide_is_explained(field: str) -> None:
     question = style.text_question("Bold.")
 
     assert field in question.system
-    assert field in question.shape["properties"]["style_guide"]["required"]
+    assert field in question.schema["properties"]["style_guide"]["required"]

@@ -3,8 +3,8 @@
 import pytest
 
 from projects.presets import preset
-from prompts.common import units
-from prompts.visuals import VIDEO_LENGTH, image_prompt, video_prompt
+from prompts.common import utf16_length
+from prompts.visuals import MAX_VIDEO_PROMPT, image_prompt, video_prompt
 from schemas.projects import PROJECT_TYPES
 from tests.prompts.guides import GUIDE
 
@@ -31,22 +31,19 @@ def test_an_image_prompt_is_style_instruction_and_scene_then_the_rest() -> None:
 
 
 def test_a_video_prompt_is_the_same_with_what_moves() -> None:
-    prompt = video_prompt(
-        "The lamp swings.", style_guide=GUIDE, instruction="One take.", negative="cuts"
-    )
+    prompt = video_prompt("The lamp swings.", style_guide=GUIDE, instruction="One take.")
 
     assert prompt.splitlines() == [
         "Style: calm. slow tempo. locked-off tripod.",
         "One take.",
         "The lamp swings.",
-        "Avoid: cuts.",
     ]
 
 
 @pytest.mark.parametrize("make", [image_prompt, video_prompt])
 def test_a_scene_alone_is_its_prompt(make: object) -> None:
     assert make("A desk.") == "A desk."  # type: ignore[operator]
-    assert make("A desk.", style_guide={}, instruction=" ", negative="") == "A desk."  # type: ignore[operator]
+    assert make("A desk.", style_guide={}, instruction=" ") == "A desk."  # type: ignore[operator]
 
 
 def test_assets_that_nobody_described_are_left_out() -> None:
@@ -60,11 +57,9 @@ def test_a_scene_that_says_nothing_of_movement_still_moves() -> None:
 def test_what_does_not_fit_goes_from_the_end_the_style_and_the_instruction() -> None:
     scene = "s" * 400
 
-    prompt = video_prompt(
-        scene, style_guide=GUIDE, instruction="long instruction " * 100, negative="cuts"
-    )
+    prompt = video_prompt(scene, style_guide=GUIDE, instruction="long instruction " * 100)
 
-    assert units(prompt) <= VIDEO_LENGTH
+    assert utf16_length(prompt) <= MAX_VIDEO_PROMPT
     assert prompt.startswith("long instruction long")
     assert prompt.endswith(f"instruction\n{scene}")
 
@@ -72,7 +67,7 @@ def test_what_does_not_fit_goes_from_the_end_the_style_and_the_instruction() -> 
 def test_a_scene_that_is_too_long_by_itself_is_cut_after_a_word() -> None:
     prompt = video_prompt("🎬 word " * 300, style_guide=GUIDE, instruction="One take.")
 
-    assert VIDEO_LENGTH - 10 < units(prompt) <= VIDEO_LENGTH
+    assert MAX_VIDEO_PROMPT - 10 < utf16_length(prompt) <= MAX_VIDEO_PROMPT
     assert prompt.startswith("🎬 word")
     assert prompt.endswith(("🎬", "word"))
 
@@ -89,7 +84,3 @@ def test_with_a_preset_a_scene_of_usual_length_fits_whole(project_type: str) -> 
     assert scene.strip() in prompt
     assert texts["videoSystemPrompt"] in prompt
     assert texts["styleGuide"]["camera_style"] in prompt
-
-
-def test_a_limit_can_be_another() -> None:
-    assert units(video_prompt("word " * 1000, length=4000)) > 3900

@@ -27,7 +27,7 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (90, 160)) -> Picture:
 
 def question(**fields: Any) -> Question:
     """A short question."""
-    return Question(**{"system": "Be brief.", "user": "Which style?", "shape": SHAPE, **fields})
+    return Question(**{"system": "Be brief.", "user": "Which style?", "schema": SHAPE, **fields})
 
 
 def image_order(**fields: Any) -> ImageRequest:

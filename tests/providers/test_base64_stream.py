@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from providers.base64_stream import Decoder, skim
+from providers.base64_stream import Base64Decoder, extract_base64
 
 FILM = os.urandom(5000)
 ANSWER = {
@@ -28,7 +28,7 @@ def pieces(text: bytes, size: int) -> Iterator[bytes]:
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 64, 1000, 100_000])
 @pytest.mark.parametrize("indent", [None, 2])
 def test_only_the_numbers_of_the_films_stay(size: int, indent: int | None) -> None:
-    rest = json.loads(skim(pieces(json.dumps(ANSWER, indent=indent).encode(), size)))
+    rest = json.loads(extract_base64(pieces(json.dumps(ANSWER, indent=indent).encode(), size)))
 
     assert [step["data"] for step in rest["steps"]] == ["0", "1"]
     assert rest["note"] == ANSWER["note"]
@@ -40,13 +40,13 @@ def test_only_the_numbers_of_the_films_stay(size: int, indent: int | None) -> No
 def test_a_film_comes_out_as_it_was(size: int, escape: bytes) -> None:
     text = json.dumps(ANSWER).replace("/", "\\/").encode().replace(b"=", escape)
     film = bytearray()
-    decoder = Decoder(film.extend)
+    decoder = Base64Decoder(film.extend)
 
     def keep(number: int, piece: bytes) -> None:
         if number == 1:
             decoder.feed(piece)
 
-    skim(pieces(text, size), keep)
+    extract_base64(pieces(text, size), keep)
 
     assert film == FILM
     assert decoder.size == len(FILM)
@@ -54,12 +54,12 @@ def test_a_film_comes_out_as_it_was(size: int, escape: bytes) -> None:
 
 @pytest.mark.parametrize("text", [b"AAA", b"AA=A", b"%%%%", b"AAAA\\n"])
 def test_a_film_that_is_no_base64_is_refused(text: bytes) -> None:
-    decoder = Decoder(bytearray().extend)
+    decoder = Base64Decoder(bytearray().extend)
 
     with pytest.raises(ValueError, match=r"."):
-        skim(iter([b'{"data": "', text, b'"}']), lambda _, piece: decoder.feed(piece))
+        extract_base64(iter([b'{"data": "', text, b'"}']), lambda _, piece: decoder.feed(piece))
 
 
 def test_too_much_beside_the_film_is_refused() -> None:
     with pytest.raises(ValueError, match="more than 4 MB"):
-        skim(iter([b" " * (1 << 20)] * 10))
+        extract_base64(iter([b" " * (1 << 20)] * 10))

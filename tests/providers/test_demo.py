@@ -14,6 +14,7 @@ from PIL import Image
 
 from config import Settings
 from media.video import probe
+from outbound.page import Page
 from prompts import scenario, style, vision
 from prompts.answers import (
     load_analysis,
@@ -56,16 +57,12 @@ def test_a_scenario_without_a_brief_has_some_scenes(demo: Models) -> None:
 
 
 def test_it_answers_all_that_language_models_are_asked(demo: Models) -> None:
-    page = style.page_question(PAGE, product_info=True)
+    page = style.page_question(Page("Lamp", "", "A lamp."), product_info=True)
 
     assert load_analysis(answered(demo, vision.analysis_question("style_transfer")))["scenes"]
     assert load_style_guide(answered(demo, style.text_question("Calm and blue.")))["tone"]
     assert load_product_info(answered(demo, page))["productName"]
     assert load_description(answered(demo, vision.description_question(picture())))
-
-
-class PAGE:
-    title, description, text = "Lamp", "", "A lamp."
 
 
 def test_it_fills_shapes_that_it_does_not_know(demo: Models) -> None:
@@ -78,7 +75,7 @@ def test_it_fills_shapes_that_it_does_not_know(demo: Models) -> None:
         "things": {"type": "array", "items": {"type": "string"}},
     }
 
-    value = answered(demo, question(shape={"type": "object", "properties": fields}))
+    value = answered(demo, question(schema={"type": "object", "properties": fields}))
 
     assert set(value) == set(fields)
     assert value["kind"] == "a"
@@ -213,7 +210,7 @@ def test_a_finished_task_stays_finished(
 
 @pytest.mark.parametrize("task_id", ["demo-0123456789abcdef", "", "../../secret", "demo-x", "\0"])
 def test_a_task_that_is_not_there_is_unknown(demo: Models, task_id: str) -> None:
-    with pytest.raises(ProviderError, match="unknown there") as failure:
+    with pytest.raises(ProviderError, match="does not know the task") as failure:
         demo.video("demo").poll(task_id)
 
     assert failure.value.status == 404
@@ -229,7 +226,7 @@ def test_tasks_are_forgotten_after_a_day(demo: Models) -> None:
     new = model.submit(video_order())
 
     assert model.poll(new)
-    with pytest.raises(ProviderError, match="unknown there"):
+    with pytest.raises(ProviderError, match="does not know the task"):
         model.poll(old)
 
 

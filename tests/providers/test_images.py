@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from providers.errors import ProviderError
-from tests.providers.orders import KEY, Models, image_order, picture
+from tests.providers.orders import KEY, Models, image_order
 from tests.vendors import Vendors
 
 PROVIDERS = ["gemini", "dalle"]
@@ -48,12 +48,6 @@ def test_dall_e_answers_with_an_address(models: Models, vendors: Vendors) -> Non
     assert made.picture is None
     assert made.url.startswith(vendors.url)
     assert vendors.counts()[0]["asked"] == {"size": "1024x1792"}
-
-
-def test_gemini_is_shown_what_the_image_shall_resemble(models: Models, vendors: Vendors) -> None:
-    models.image("gemini").generate(image_order(references=[picture(), picture("JPEG")]))
-
-    assert len(vendors.counts()[0]["pictures"]) == 2
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)

@@ -1,6 +1,6 @@
 """The JSON Schemas that vendors hold their models to."""
 
-from providers.structured_output import LIMITS, closed, complete
+from providers.structured_output import LIMIT_KEYWORDS, requires_all, strict_schema
 from tests.providers.orders import SHAPE
 
 SCENES = {
@@ -21,7 +21,7 @@ SCENES = {
 
 
 def test_objects_take_no_other_properties() -> None:
-    shape = closed(SCENES)
+    shape = strict_schema(SCENES)
 
     assert shape["additionalProperties"] is False
     assert shape["properties"]["scenes"]["items"]["additionalProperties"] is False
@@ -30,16 +30,16 @@ def test_objects_take_no_other_properties() -> None:
 
 
 def test_limits_can_be_left_out() -> None:
-    assert "minItems" not in closed(SCENES, LIMITS)["properties"]["scenes"]
+    assert "minItems" not in strict_schema(SCENES, LIMIT_KEYWORDS)["properties"]["scenes"]
 
 
 def test_a_property_may_be_called_like_a_limit() -> None:
     shape = {"type": "object", "properties": {"format": {"type": "string"}}}
 
-    assert closed(shape, LIMITS)["properties"] == {"format": {"type": "string"}}
+    assert strict_schema(shape, LIMIT_KEYWORDS)["properties"] == {"format": {"type": "string"}}
 
 
 def test_strict_is_for_schemas_that_require_everything() -> None:
-    assert complete(SHAPE)
-    assert not complete(SCENES)
-    assert not complete({"type": "object"})
+    assert requires_all(SHAPE)
+    assert not requires_all(SCENES)
+    assert not requires_all({"type": "object"})

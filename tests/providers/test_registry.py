@@ -9,17 +9,23 @@ import pytest
 
 from config import Settings
 from providers import registry
-from providers.contract import Role
 from providers.errors import ProviderChoiceError, ProviderError
-from providers.models import Model, providers
+from providers.models import Model, providers_for
+from schemas.jobs import ROLES, Role
 from tests.service import ROOT
 
 SETTINGS = Settings()
 DEMO = Settings(demo_provider=True)
+MAKE = {
+    "vision": registry.text_model,
+    "llm": registry.text_model,
+    "image": registry.image_model,
+    "video": registry.video_model,
+}
 
 
 def ids(role: Role, settings: Settings = SETTINGS) -> list[str]:
-    return [entry["id"] for entry in registry.listed(settings) if entry["category"] == role]
+    return [entry["id"] for entry in registry.list_providers(settings) if entry["category"] == role]
 
 
 def test_the_list_is_flat_and_holds_each_provider_once_for_each_role() -> None:
@@ -30,7 +36,7 @@ def test_the_list_is_flat_and_holds_each_provider_once_for_each_role() -> None:
 
 
 def test_an_entry_is_as_clients_know_it() -> None:
-    for entry in registry.listed(DEMO):
+    for entry in registry.list_providers(DEMO):
         assert list(entry) == ["id", "name", "category", "description", "models"]
         assert entry["models"]
         for model in entry["models"]:
@@ -39,12 +45,12 @@ def test_an_entry_is_as_clients_know_it() -> None:
 
 
 def test_the_demo_is_listed_only_where_it_is_enabled() -> None:
-    assert not any("demo" in ids(role) for role in registry.ROLES)
-    assert all("demo" in ids(role, DEMO) for role in registry.ROLES)
+    assert not any("demo" in ids(role) for role in ROLES)
+    assert all("demo" in ids(role, DEMO) for role in ROLES)
 
 
 def test_retired_models_come_last_and_say_so() -> None:
-    dalle = next(entry for entry in registry.listed(SETTINGS) if entry["id"] == "dalle")
+    dalle = next(entry for entry in registry.list_providers(SETTINGS) if entry["id"] == "dalle")
     named = {model["id"]: model["description"] for model in dalle["models"]}
 
     assert next(iter(named)) == "gpt-image-2.6-flare"
@@ -56,16 +62,17 @@ def test_retired_models_come_last_and_say_so() -> None:
 def test_a_model_lives_until_the_day_it_ends() -> None:
     model = Model(id="m", name="M", description="…")
 
-    assert model.alive
-    assert replace(model, retired=date(9999, 1, 1)).alive
-    assert not replace(model, retired=date(2026, 5, 12)).alive
+    assert model.is_available
+    assert replace(model, retired=date(9999, 1, 1)).is_available
+    assert not replace(model, retired=date(2026, 5, 12)).is_available
 
 
 def test_a_default_that_has_ended_gives_way_to_a_model_that_lives() -> None:
-    provider = providers("image")["dalle"]
+    provider = providers_for("image")["dalle"]
     ended = replace(provider.models[0], retired=date(2020, 1, 1))
 
-    assert replace(provider, models=(ended, *provider.models[1:])).default() == provider.models[1]
+    changed = replace(provider, models=(ended, *provider.models[1:]))
+    assert changed.default_model() == provider.models[1]
 
 
 @pytest.mark.parametrize(
@@ -165,7 +172,23 @@ def test_the_server_may_have_keys() -> None:
     ],
 )
 def test_a_model_for_pictures_is_known_to_its_role_alone(model: str, role: set[str]) -> None:
-    assert {name for name in ("image", "video") if registry.knows(name, model)} == role
+    assert {name for name in ("image", "video") if registry.has_model(name, model)} == role
+
+
+@pytest.mark.parametrize(
+    ("role", "provider", "method"),
+    [
+        (role, provider, method)
+        for role, method in zip(ROLES, ("answer", "answer", "generate", "submit"), strict=True)
+        for provider in providers_for(role)
+    ],
+)
+def test_every_provider_of_the_table_has_its_adapter(
+    role: Role, provider: str, method: str
+) -> None:
+    choice = registry.choose(role, provider, None, DEMO)
+
+    assert callable(getattr(MAKE[role](choice, "key", DEMO), method))
 
 
 @pytest.mark.parametrize("key", ["", "  ", "ключ", "two\nlines", "nul\0"])
@@ -183,12 +206,9 @@ def test_what_can_be_no_key_is_refused_before_anything_is_sent(
     key: str, role: Role, provider: str
 ) -> None:
     choice = registry.choose(role, provider, None, SETTINGS)
-    make = {"llm": registry.text_model, "image": registry.image_model}.get(
-        role, registry.video_model
-    )
 
     with pytest.raises(ProviderError, match="API key") as failure:
-        make(choice, key, SETTINGS)
+        MAKE[role](choice, key, SETTINGS)
 
     assert "ключ" not in str(failure.value)
 
@@ -196,7 +216,7 @@ def test_what_can_be_no_key_is_refused_before_anything_is_sent(
 def test_the_start_does_not_wait_for_what_vendors_need() -> None:
     code = (
         "import sys; from providers import registry; from config import Settings;"
-        "registry.listed(Settings()); registry.choose('llm', None, None, Settings());"
+        "registry.list_providers(Settings()); registry.choose('llm', None, None, Settings());"
         "print([n for n in ('httpx2', 'PIL', 'imageio_ffmpeg', 'ssl') if n in sys.modules])"
     )
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from providers.contract import Role
-from providers.models import Model, known, providers
+from providers.models import Model, find_model, providers_for
+from schemas.jobs import Role
 
 PORTRAIT, LANDSCAPE, SQUARE = (1080, 1920), (1920, 1080), (1080, 1080)
 
@@ -36,10 +36,10 @@ NEWER = [
 
 @pytest.mark.parametrize(("role", "provider", "model", "shapes"), [*CONTRACT, *NEWER])
 def test_shapes(role: Role, provider: str, model: str, shapes: tuple[str | None, ...]) -> None:
-    found = known(role, provider, model)
+    found = find_model(role, provider, model)
 
     assert found.id == model
-    assert tuple(found.shape(*size) for size in (PORTRAIT, LANDSCAPE, SQUARE)) == shapes
+    assert tuple(found.size(*size) for size in (PORTRAIT, LANDSCAPE, SQUARE)) == shapes
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_shapes(role: Role, provider: str, model: str, shapes: tuple[str | None,
 def test_other_resolutions_go_by_orientation_or_where_there_is_a_choice_by_ratio(
     model: str, size: tuple[int, int], shape: str
 ) -> None:
-    assert known("image", "dalle", model).shape(*size) == shape
+    assert find_model("image", "dalle", model).size(*size) == shape
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_other_resolutions_go_by_orientation_or_where_there_is_a_choice_by_ratio
     ],
 )
 def test_runway_takes_the_nearest_ratio(size: tuple[int, int], shape: str) -> None:
-    assert known("video", "runway", "gen4.5").shape(*size) == shape
+    assert find_model("video", "runway", "gen4.5").size(*size) == shape
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_runway_takes_the_nearest_ratio(size: tuple[int, int], shape: str) -> No
 def test_durations_are_the_nearest_allowed_and_of_two_the_longer(
     provider: str, model: str, asked: float, taken: int
 ) -> None:
-    assert known("video", provider, model).duration(asked) == taken
+    assert find_model("video", provider, model).duration(asked) == taken
 
 
 @pytest.mark.parametrize(
@@ -119,14 +119,14 @@ def test_durations_are_the_nearest_allowed_and_of_two_the_longer(
 def test_an_unknown_model_is_treated_like_the_newest_of_its_family(
     role: Role, provider: str, model: str, like: str
 ) -> None:
-    assert known(role, provider, model).id == like
+    assert find_model(role, provider, model).id == like
 
 
 def test_every_clip_can_have_a_duration_and_every_image_of_openai_a_size() -> None:
-    for provider in providers("video").values():
+    for provider in providers_for("video").values():
         assert all(model.durations for model in provider.models if provider.id != "demo")
-    for model in providers("image")["dalle"].models:
-        assert model.shape(*SQUARE)
+    for model in providers_for("image")["dalle"].models:
+        assert model.size(*SQUARE)
 
 
 @pytest.mark.parametrize(
@@ -142,9 +142,9 @@ def test_every_clip_can_have_a_duration_and_every_image_of_openai_a_size() -> No
     ],
 )
 def test_prompts_are_cut_by_utf_16_units(text: str, units: int, cut: str) -> None:
-    model = Model(id="m", name="M", description="", prompt=units)
+    model = Model(id="m", name="M", description="", max_prompt=units)
 
-    assert model.shortened(text) == cut
+    assert model.shorten_prompt(text) == cut
 
 
 @pytest.mark.parametrize(
@@ -156,4 +156,4 @@ def test_prompts_are_cut_by_utf_16_units(text: str, units: int, cut: str) -> Non
     ],
 )
 def test_vendors_have_a_longest_prompt(role: Role, provider: str, model: str, units: int) -> None:
-    assert len(known(role, provider, model).shortened("x" * 50_000)) == units
+    assert len(find_model(role, provider, model).shorten_prompt("x" * 50_000)) == units

@@ -2,7 +2,7 @@
 
 import pytest
 
-from providers.structured_output import json_object
+from providers.structured_output import parse_json_object
 from tests.providers.orders import SHAPE
 
 SCENES = {"type": "object", "properties": {"scenes": {"type": "array"}}}
@@ -20,12 +20,12 @@ SCENES = {"type": "object", "properties": {"scenes": {"type": "array"}}}
     ],
 )
 def test_the_first_object_is_taken(text: str) -> None:
-    assert json_object(text, SHAPE) == {"tone": "warm"}
+    assert parse_json_object(text, SHAPE) == {"tone": "warm"}
 
 
 @pytest.mark.parametrize("text", ['[{"a": 1}, {"a": 2}]', '```\n[{"a": 1}, {"a": 2}]\n```'])
 def test_a_bare_list_is_the_only_list_of_the_shape(text: str) -> None:
-    assert json_object(text, SCENES) == {"scenes": [{"a": 1}, {"a": 2}]}
+    assert parse_json_object(text, SCENES) == {"scenes": [{"a": 1}, {"a": 2}]}
 
 
 @pytest.mark.parametrize(
@@ -45,16 +45,16 @@ def test_a_bare_list_is_the_only_list_of_the_shape(text: str) -> None:
 )
 def test_what_is_no_object_is_refused_with_what_it_was(text: str) -> None:
     with pytest.raises(ValueError, match="no JSON object") as failure:
-        json_object(text, SHAPE)
+        parse_json_object(text, SHAPE)
 
     assert len(str(failure.value)) < 300
 
 
 def test_a_part_of_an_object_that_is_cut_off_is_no_answer() -> None:
     with pytest.raises(ValueError, match="no JSON object"):
-        json_object('{"scenes": [{"text": "one"}, {"text": "tw', SCENES)
+        parse_json_object('{"scenes": [{"text": "one"}, {"text": "tw', SCENES)
 
 
 def test_long_prose_with_brackets_is_given_up_soon() -> None:
     with pytest.raises(ValueError, match="no JSON object"):
-        json_object("[x] " * 1_000_000, SHAPE)
+        parse_json_object("[x] " * 1_000_000, SHAPE)

@@ -55,7 +55,7 @@ def test_what_is_no_picture_is_refused_before_anything_is_paid(
     models: Models, vendors: Vendors, provider: str
 ) -> None:
     broken = picture("GIF")
-    broken = type(broken)(broken.data[:30], broken.type)
+    broken = type(broken)(broken.data[:30], broken.media_type)
 
     with pytest.raises(ProviderError, match="cannot be read"):
         models.text(provider).answer(question(pictures=[broken]))
@@ -90,7 +90,7 @@ def test_an_answer_without_an_object_is_told(
     with pytest.raises(ProviderError, match="no JSON object") as failure:
         models.text(provider).answer(question())
 
-    assert (text or "nothing") in failure.value.message
+    assert (text or "it is empty") in failure.value.message
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
@@ -120,7 +120,7 @@ def test_a_schema_that_leaves_fields_open_is_taken_as_well(models: Models, provi
     }
     shape = {"type": "object", "properties": properties, "required": ["tone"]}
 
-    assert "tone" in models.text(provider).answer(question(shape=shape)).value
+    assert "tone" in models.text(provider).answer(question(schema=shape)).value
 
 
 def test_only_gemini_takes_video(models: Models) -> None:
@@ -161,7 +161,7 @@ def test_a_video_that_the_vendor_cannot_read_is_told(
 ) -> None:
     vendors.rule(kind="upload", fail="corrupt", times=2)
 
-    with pytest.raises(ProviderError, match="cannot read the video") as failure:
+    with pytest.raises(ProviderError, match="could not process the video") as failure:
         models.text("gemini").answer(question(video=long_video))
 
     assert not failure.value.uncertain

@@ -71,7 +71,9 @@ def authenticate(store: Store, signer: Signer, credential: str) -> Identity:
     else:
         identity = _identity_of(signer.verify(credential, "access", "media"))
     try:
-        store.users.documents.recent(identity.user_id)  # only by hand can an account be removed
+        store.users.documents.recent_snapshot(
+            identity.user_id
+        )  # only by hand can an account be removed
     except NotFoundError:
         raise UnauthorizedError("Invalid token") from None
     return identity

@@ -41,12 +41,12 @@ def create(store: Store, project_id: str, upload: Received, fields: Mapping[str,
         raise TooLargeError("Image too large", f"{exc}.") from None
     asset = _document(project_id, upload, mime_type, inspection, fields)
     table = store.assets(project_id)
-    with table.staged(asset) as home:
+    with table.stage(asset) as home:
         media = MediaFiles(Path(home, MEDIA), store.disk)
         media.place(upload.file, FILE, mime_type, [mime_type])
         if inspection.thumbnail:
             _keep(media, inspection.thumbnail)
-        table.adopt(asset["id"], home)
+        table.add_directory(asset["id"], home)
     return table.snapshot(asset["id"])
 
 

@@ -59,7 +59,7 @@ def _own(store: Store, identity: Identity, path: str) -> Picture:
     with stored.file:
         if stored.size > _MOST_BYTES:
             raise InvalidError({"image_url": [f"Larger than {_MOST_BYTES >> 20} MB."]})
-        return _checked(stored.file.readall(), stored.type)
+        return _checked(stored.file.readall(), stored.media_type)
 
 
 def _open(store: Store, identity: Identity, path: str) -> StoredFile:

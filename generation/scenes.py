@@ -140,12 +140,12 @@ class Scene:
         except NotFoundError:
             raise _missing(asset_id) from None
         with stored.file:
-            if stored.type not in IMAGE_TYPES:
+            if stored.media_type not in IMAGE_TYPES:
                 raise BadRequestError(
                     f"Asset {asset_id} cannot be a scene's image",
-                    f"It is {stored.type}; expected one of {', '.join(IMAGE_TYPES)}.",
+                    f"It is {stored.media_type}; expected one of {', '.join(IMAGE_TYPES)}.",
                 )
-            self._place_image(Picture(stored.file.readall(), stored.type))
+            self._place_image(Picture(stored.file.readall(), stored.media_type))
 
     def _place_image(self, picture: Picture) -> None:
         store, slot = self.run.store, scene_image(self.index)

@@ -151,7 +151,7 @@ class JobService:
 
     def _create(self, ref: JobRef, job: Job, files: Files) -> FileLock:
         """Create the job with its files, atomically and durably; it is locked from the start."""
-        with self._table(ref).staged(job) as directory:
+        with self._table(ref).stage(job) as directory:
             for slot, (incoming, media_type) in files.items():
                 media = self.store.staged_media(directory)
                 media.place(incoming, slot, media_type, (media_type,))
@@ -159,7 +159,7 @@ class JobService:
             assert lock is not None  # noqa: S101 - nobody else knows the directory
             try:
                 self.store.queue.add(*ref)
-                self._table(ref).adopt(ref.id, directory)
+                self._table(ref).add_directory(ref.id, directory)
             except BaseException:
                 lock.release()
                 raise

@@ -36,7 +36,7 @@ from jobs.run import JobRun
 from providers.errors import ProviderError
 from storage.clock import DAY_MS, now_ms
 from storage.errors import DiskFullError, NotFoundError, StorageError, UnwritableError
-from storage.locks import FileLock, locked
+from storage.locks import FileLock, lock_document
 from storage.paths import DELIVERING, RUNNING
 from storage.store import Store
 from storage.tables import DocumentTable
@@ -197,7 +197,7 @@ class JobWorker:
         try:
             run.retry_while_disk_full(lambda: self.kinds.finalize(run))
             webhooks.deliver(run)
-            with locked(directory):
+            with lock_document(directory):
                 if is_finalized(run.job):
                     self._store.queue.discard(*run.ref)
         except (NotFoundError, FileNotFoundError):

@@ -16,9 +16,9 @@ from typing import IO
 from maintenance.archive import SECRETS, ArchiveError, Contents, members, writing_archive
 from maintenance.progress import Progress
 from storage.errors import NotFoundError
-from storage.files import Disk, create, remove_if_exists
+from storage.files import Disk, create, list_names, remove_if_exists
 from storage.ids import valid_id
-from storage.locks import locked
+from storage.locks import lock_document
 from storage.paths import ASSETS, JOBS, PROJECTS, TEMPLATES, TOKENS, USERS, WORKS
 
 Files = list[tuple[str, FileIO]]
@@ -40,7 +40,7 @@ def back_up(root: Path, target: Path, progress: Progress, *, overwrite: bool = F
         with open(create(part), "wb") as file:
             _write(root, file, target.suffix in (".gz", ".tgz"), progress)
             file.flush()
-            disk.sync(file.fileno())
+            disk.sync_file(file.fileno())
             if hasattr(os, "posix_fadvise"):  # so that verifying reads what is on the disk
                 os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         contents = verified(Path(part), progress)
@@ -91,11 +91,7 @@ def _with_inner(home: Path) -> Iterator[Path]:
 
 
 def _entries(collection: Path) -> list[Path]:
-    try:
-        names = sorted(os.listdir(collection))
-    except FileNotFoundError:
-        return []
-    return [collection / name for name in names if valid_id(name)]
+    return [collection / name for name in list_names(collection) if valid_id(name)]
 
 
 @contextmanager
@@ -108,7 +104,7 @@ def _opened(root: Path, home: Path) -> Iterator[Files]:
     with ExitStack() as stack:
         files: Files = []
         try:
-            with locked(home):
+            with lock_document(home):
                 for path in _files(home):
                     opened = stack.enter_context(FileIO(path))
                     files.append((str(path.relative_to(root)), opened))

@@ -11,7 +11,7 @@ from maintenance.backup import verified
 from maintenance.doctor.jobs import interrupt_unfinished_jobs
 from maintenance.progress import Progress
 from storage.errors import ExistsError, writing
-from storage.files import Disk, create, discard, temporary_name
+from storage.files import Disk, create, list_names, remove_tree, temporary_path
 from storage.index import ChangeLog
 from storage.paths import ASSETS, TEMPLATES, WORKS
 from storage.store import Store
@@ -54,12 +54,12 @@ def restore(store: Store, archive: Path, progress: Progress, *, replace: bool = 
 
 @contextmanager
 def _temporary_directory(store: Store) -> Iterator[Path]:
-    directory = Path(temporary_name(store.root))
+    directory = Path(temporary_path(store.root))
     store.disk.make_directory(directory)
     try:
         yield directory
     finally:
-        discard(directory)
+        remove_tree(directory)
 
 
 def _extract(
@@ -127,5 +127,5 @@ def _adopt(store: Store, directory: Path, home: str, replace: bool) -> None:
     for listed in (directory / home / name for name in (WORKS, ASSETS, TEMPLATES)):
         if listed.is_dir():
             # A log of its own from the first moment on, by which lists know that it isn't the old.
-            ChangeLog(str(listed)).append(os.listdir(listed))
-    table.adopt(doc_id, directory / home, replace=replace)
+            ChangeLog(str(listed)).append(list_names(listed))
+    table.add_directory(doc_id, directory / home, replace=replace)

@@ -52,7 +52,7 @@ def update(store: Store, project_id: str, fields: Mapping[str, Any]) -> Snapshot
 def delete(store: Store, project_id: str) -> None:
     """Delete a project with all that is in it."""
     store.projects.delete(project_id)
-    store.forget_project(project_id)
+    store.evict_project(project_id)
 
 
 def check_owner(store: Store, project_id: str, user_id: str, *, recent: bool = False) -> None:
@@ -62,7 +62,7 @@ def check_owner(store: Store, project_id: str, user_id: str, *, recent: bool = F
     never changes.
     """
     documents = store.projects.documents
-    project = documents.recent(project_id) if recent else documents.snapshot(project_id)
+    project = documents.recent_snapshot(project_id) if recent else documents.snapshot(project_id)
     if project.values.get("userId") != user_id:
         raise NotFoundError(project_id)
 

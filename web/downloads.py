@@ -70,7 +70,7 @@ def send(request: Request, stored: StoredFile, patience: int) -> Response:
 
 def send_as_data_url(field: str, stored: StoredFile) -> Response:
     """Return `{field: "data:…"}` with an open file, read as it is sent: memory stays flat."""
-    head = b'{"%b":"data:%b;base64,' % (field.encode(), stored.type.encode())
+    head = b'{"%b":"data:%b;base64,' % (field.encode(), stored.media_type.encode())
     response = Response(
         cast(Any, _base64_chunks(stored.file, head)), content_type="application/json"
     )
@@ -118,7 +118,7 @@ def _range(request: Request, size: int) -> str | None:
 
 
 def _headers(stored: StoredFile) -> Response:
-    response = Response(content_type=stored.type)
+    response = Response(content_type=stored.media_type)
     response.content_length = stored.size
     response.set_etag(stored.etag)
     response.last_modified = datetime.fromtimestamp(stored.mtime_ns // 10**9, UTC)

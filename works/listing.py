@@ -61,12 +61,13 @@ def summary(work: Mapping[str, Any]) -> Summary:
     }
 
 
-def _position(entry: Entry, sort: str) -> tuple[Any, str]:
-    """Where an entry stands in the order; ids part what is equal."""
+def _position(entry: Entry, sort: str) -> tuple[Any, int, str]:
+    """Return the sort key of an entry; equal values are ordered as in the index."""
     value = entry.values[sort.removeprefix("-")]
     if isinstance(value, str):
         value = value.casefold()
-    return (-value if sort.startswith("-") else value, entry.id)
+    key = -value if sort.startswith("-") else value
+    return (key, -entry.values["createdAt"], entry.id)
 
 
 def _cursor(entry: Entry, sort: str) -> str:
@@ -74,13 +75,13 @@ def _cursor(entry: Entry, sort: str) -> str:
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
-def _parsed(cursor: str, sort: str) -> tuple[Any, str]:
+def _parsed(cursor: str, sort: str) -> tuple[Any, int, str]:
     try:
         data = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        of_sort, value, doc_id = orjson.loads(data)
+        of_sort, value, created, doc_id = orjson.loads(data)
     except (ValueError, TypeError):
-        of_sort, value, doc_id = None, None, None
-    fits = isinstance(value, str if sort == "name" else int) and isinstance(doc_id, str)
-    if of_sort != sort or not fits:
+        of_sort, value, created, doc_id = None, None, None, None
+    fits = isinstance(value, str if sort == "name" else int) and isinstance(created, int)
+    if of_sort != sort or not fits or not isinstance(doc_id, str):
         raise InvalidError({"cursor": ["Not a cursor of this list; take it from the Link header."]})
-    return value, str(doc_id)
+    return value, created, doc_id

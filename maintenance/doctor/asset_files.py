@@ -1,16 +1,15 @@
 """Assets without their file, and files of assets that nothing serves."""
 
-import os
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 from assets.service import FILE, THUMBNAIL, THUMBNAIL_TYPES
 from maintenance.doctor.documents import assets_of_valid_projects
 from maintenance.doctor.findings import CheckContext, Finding
 from storage.documents import read_snapshot
 from storage.errors import NotFoundError
-from storage.locks import locked
+from storage.files import list_names
+from storage.locks import lock_document
 from storage.media_files import EXTENSIONS
 from storage.paths import MEDIA
 from storage.tables import DocumentTable
@@ -37,7 +36,7 @@ def _findings(context: CheckContext, table: DocumentTable, asset_id: str) -> Ite
     home = f"{table.name}/{asset_id}"
     if not any(_seen(context, table, asset_id)):
         return
-    with locked(context.path(home)):
+    with lock_document(context.path(home)):
         lacking, orphans = _seen(context, table, asset_id)
     if lacking:
         words = f"lacks its file, {MEDIA}/{lacking}"
@@ -51,20 +50,13 @@ def _seen(context: CheckContext, table: DocumentTable, asset_id: str) -> tuple[s
     """The name of the file that is not there, if it is not, and the files that nothing serves."""
     asset = read_snapshot(table.documents.path_of(asset_id)).values
     file = f"{FILE}.{EXTENSIONS[asset['mimeType']]}"
-    names = _names(context.path(f"{table.name}/{asset_id}/{MEDIA}"))
+    names = set(list_names(context.path(f"{table.name}/{asset_id}/{MEDIA}")))
     return "" if file in names else file, sorted(names - {file} - _THUMBNAILS)
-
-
-def _names(media: Path) -> set[str]:
-    try:
-        return {name for name in os.listdir(media) if not name.startswith(".")}
-    except FileNotFoundError:
-        return set()
 
 
 def _quarantine(context: CheckContext, table: DocumentTable, asset_id: str) -> str:
     home = f"{table.name}/{asset_id}"
-    with locked(context.path(home)):
+    with lock_document(context.path(home)):
         if not _seen(context, table, asset_id)[0]:
             return "nothing: it is in order by now"
         said = context.quarantine(home)

@@ -19,8 +19,9 @@ from schemas.scenes import GeneratedSceneSchema
 from schemas.works import WorkSummarySchema
 from storage.documents import Snapshot, read_snapshot
 from storage.errors import NotFoundError, UnreadableError
+from storage.files import list_names
 from storage.ids import valid_id
-from storage.locks import locked
+from storage.locks import lock_document
 from storage.media_files import EXTENSIONS
 from storage.tables import DocumentTable
 
@@ -54,11 +55,7 @@ class Collection:
         yield from (name for name in self._names() if self._problem(name) is None)
 
     def _names(self) -> list[str]:
-        try:
-            names = os.listdir(self.table.documents.directory)
-        except FileNotFoundError:
-            return []
-        return sorted(name for name in names if not name.startswith("."))
+        return list_names(self.table.documents.directory)
 
     def _problem(self, name: str) -> Problem | None:
         entry = f"{self.table.name}/{name}"
@@ -99,7 +96,7 @@ class Collection:
     def _quarantine(self, context: CheckContext, name: str) -> str:
         with ExitStack() as locks:
             if valid_id(name) and os.path.isdir(self.table.documents.directory_of(name)):
-                locks.enter_context(locked(self.table.documents.directory_of(name)))
+                locks.enter_context(lock_document(self.table.documents.directory_of(name)))
             if self._problem(name) is None:
                 return "nothing: it is in order by now"
             said = context.quarantine(f"{self.table.name}/{name}")

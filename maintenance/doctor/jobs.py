@@ -1,6 +1,5 @@
 """Jobs that are not finished: left alone after a restore, and marked for whoever works on them."""
 
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
@@ -9,8 +8,9 @@ from pathlib import Path
 from jobs.model import FINISHED, Job, is_finalized, mark_finished
 from maintenance.doctor.documents import jobs_of_valid_owners
 from maintenance.doctor.findings import CheckContext, Finding
-from storage.documents import read_snapshot, serialized
+from storage.documents import read_snapshot, serialize
 from storage.errors import NotFoundError, UnreadableError
+from storage.files import list_names
 from storage.paths import QUEUE
 from storage.tables import DocumentTable
 
@@ -35,7 +35,7 @@ def interrupt_unfinished_jobs(root: Path) -> None:
                 job = read_snapshot(str(path)).parse()
                 if not is_finalized(job):
                     _leave(job)
-                    path.write_bytes(serialized(job))
+                    path.write_bytes(serialize(job))
 
 
 def _leave(job: Job) -> None:
@@ -60,7 +60,7 @@ def _stray_marks(context: CheckContext) -> Iterator[Finding]:
     queue = context.store.queue
     known = {".".join([*name.split("/"), job_id]): (name, job_id) for name, job_id in queue.jobs()}
     with context.store.exclusive() as alone:
-        for name in _names(context.path(QUEUE)):
+        for name in list_names(context.path(QUEUE)):
             path = f"{QUEUE}/{name}"
             if name not in known:
                 words = "is nothing that the service knows"
@@ -70,13 +70,6 @@ def _stray_marks(context: CheckContext) -> Iterator[Finding]:
             ):
                 words = "marks a job that is not there"
                 yield Finding(path, words, partial(_discard, context, *known[name]))
-
-
-def _names(queue: Path) -> list[str]:
-    try:
-        return sorted(name for name in os.listdir(queue) if not name.startswith("."))
-    except FileNotFoundError:
-        return []
 
 
 def _there(context: CheckContext, collection: str, job_id: str) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from accounts import throttling
 from maintenance.doctor.findings import CheckContext, Finding
 from storage.paths import COLLECTIONS, JWT_SECRET, LOGINS, QUEUE, WEBHOOK_SECRET
-from storage.store import leftovers, remove_leftover
+from storage.store import find_leftovers, remove_leftover
 
 _OTHERS = 0o077
 _SURELY_OVER = 3600  # seconds after which no request is still at work on something
@@ -29,7 +29,7 @@ def check_leftovers(context: CheckContext, age: float = _SURELY_OVER) -> Iterato
     """Look for what interrupted work left: of any age only while no other process is at work."""
     root = context.store.root
     with context.store.exclusive() as alone:
-        for path in leftovers(root):
+        for path in find_leftovers(root):
             if alone or time.time() - _changed(path) > age:
                 words = "was left by interrupted work"
                 yield Finding(str(path.relative_to(root)), words, partial(_remove, path))

@@ -11,7 +11,8 @@ from maintenance.doctor.documents import works_of_valid_projects
 from maintenance.doctor.findings import CheckContext, Finding
 from storage.documents import read_snapshot
 from storage.errors import NotFoundError
-from storage.locks import locked
+from storage.files import list_names
+from storage.locks import lock_document
 from storage.paths import MEDIA
 from storage.tables import DocumentTable
 from works.generated_scenes import mismatches
@@ -48,7 +49,7 @@ class _Work:
         with suppress(FileNotFoundError):  # a file was replaced just now
             if not self._seen():
                 return []
-        with locked(self._context.path(self._home)):
+        with lock_document(self._context.path(self._home)):
             return self._seen()
 
     def _seen(self) -> list[Finding]:
@@ -64,7 +65,7 @@ class _Work:
         return seen
 
     def _quarantine(self, name: str) -> str:
-        with locked(self._context.path(self._home)):
+        with lock_document(self._context.path(self._home)):
             if name not in _orphans(self._media):
                 return "nothing: it is in order by now"
             return self._context.quarantine(f"{self._home}/{MEDIA}/{name}")
@@ -80,9 +81,10 @@ class _Work:
 
 def _orphans(media: Path) -> dict[str, str]:
     """The files that the service does not serve, and why not."""
-    orphans = {name: "is in no place for media" for name in _names(media) if not slot_of(name)}
+    orphans = {name: "is in no place for media" for name in list_names(media) if not slot_of(name)}
     served: dict[str, str] = {}
-    for name in sorted(set(_names(media)) - orphans.keys(), key=partial(_age, media)):
+    names = [name for name in list_names(media) if name not in orphans]
+    for name in sorted(names, key=partial(_version, media), reverse=True):
         slot = name.rpartition(".")[0]
         newest = served.setdefault(slot, name)
         if newest != name:
@@ -91,15 +93,8 @@ def _orphans(media: Path) -> dict[str, str]:
 
 
 def _slots(media: Path) -> set[str]:
-    return {slot.name for name in _names(media) if (slot := slot_of(name))}
+    return {slot.name for name in list_names(media) if (slot := slot_of(name))}
 
 
-def _names(media: Path) -> list[str]:
-    try:
-        return sorted(name for name in os.listdir(media) if not name.startswith("."))
-    except FileNotFoundError:
-        return []
-
-
-def _age(media: Path, name: str) -> int:
-    return -os.stat(media / name).st_mtime_ns
+def _version(media: Path, name: str) -> tuple[int, str]:
+    return (os.stat(media / name).st_mtime_ns, name.rpartition(".")[2])

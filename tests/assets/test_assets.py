@@ -191,7 +191,7 @@ def test_what_other_packages_ask(
     opened = service.open_file(store, *ids)
     with opened.file as file:
         assert file.read() == (samples / "image.png").read_bytes()
-    assert opened.type == "image/png"
+    assert opened.media_type == "image/png"
 
 
 def test_what_is_not_there(asset: str, project: str, store: Store) -> None:

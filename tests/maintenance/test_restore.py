@@ -20,7 +20,7 @@ from flask import Flask
 
 from app import create_app
 from config import Settings
-from storage.locks import locked
+from storage.locks import lock_document
 from storage.store import Store
 from tests.command_line import FLASK, environment, run_command
 from tests.maintenance.conftest import House, Run, files_in
@@ -434,13 +434,13 @@ def test_who_waits_for_a_replaced_document_waits_for_the_new_one(house: House) -
         changed.set()
 
     with ExitStack() as new_lock:
-        with locked(house.work):
+        with lock_document(house.work):
             threading.Thread(target=works.change, args=(house.work.name, change)).start()
             time.sleep(0.1)  # it waits
             shutil.copytree(house.work, house.root / "new", ignore=lambda *_: [".lock"])
             house.store.disk.mark_deleted(str(house.work))
             house.store.disk.move(house.root / "new", house.work)
-            new_lock.enter_context(locked(house.work))
+            new_lock.enter_context(lock_document(house.work))
 
         assert not changed.wait(0.3)
     assert changed.wait(5)

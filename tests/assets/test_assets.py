@@ -25,6 +25,7 @@ def test_an_empty_list(ana: Person, assets: str) -> None:
     assert ana.show(assets) == {"assets": [], "totalSize": 0, "count": 0}
 
 
+@pytest.mark.usefixtures("ticking_clock")
 def test_all_are_listed_newest_first(ana: Person, assets: str, made: dict[str, Any]) -> None:
     ana.put(made["video"]["url"], json={"name": "Changed last"})
 

@@ -77,7 +77,7 @@ def test_what_was_changed_by_hand_shows(store: Store) -> None:
     assert numbers(listing(store).current()) == {"d": 6, "a": 5, "c": 0}
 
 
-@pytest.mark.usefixtures("scans")
+@pytest.mark.usefixtures("scans", "slow_file_clock")
 def test_what_was_changed_by_hand_within_a_tick_of_the_files_clock_shows(store: Store) -> None:
     make(store, "a")
     path = file_of(store, "a")

@@ -1,4 +1,4 @@
-"""The application: settings, services, blueprints; no logic."""
+"""The application factory: settings, services, blueprints; no logic."""
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -38,7 +38,7 @@ from works.routes import blp as works
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Return the service on its data directory. Raises SettingError, StorageError."""
+    """Return the application on its data directory. Raises SettingError, StorageError."""
     settings = settings or read_settings()
     configure_logs(settings)
     ffmpeg.set_program(settings.ffmpeg)
@@ -61,7 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def create_services(settings: Settings) -> Services:
-    """Open the data directory and set up what works on it. Raises StorageError."""
+    """Open the data directory and create the services on it. Raises StorageError."""
     store = Store(settings.data_dir, fsync=settings.fsync, cache_bytes=settings.cache_mb << 20)
     secret = settings.jwt_secret.encode() or store.secret(JWT_SECRET)
     worker = JobWorker(store, settings, KINDS)
@@ -76,7 +76,7 @@ def _register_api(app: Flask) -> None:
         OPENAPI_VERSION="3.1.0",
         API_SPEC_OPTIONS={
             "info": {"description": ABOUT, "license": {"name": "MIT", "identifier": "MIT"}},
-            "servers": [{"url": "/"}],  # where the description itself came from
+            "servers": [{"url": "/"}],  # the server of the description itself
         },
     )
     api = Api(app)

@@ -1,4 +1,4 @@
-"""gunicorn's settings, from the service's own (see config.py)."""
+"""gunicorn's settings, derived from those of the service (see config.py)."""
 
 import gc
 import logging
@@ -22,10 +22,10 @@ bind = (
 workers = _settings.workers
 worker_class = "web.worker.Worker"
 threads = _settings.threads
-preload_app = True  # reads and sweeps the data directory once
+preload_app = True  # so that the data directory is read and cleaned up only once
 keepalive = 30
-limit_request_line = 8190  # the most that gunicorn takes; what is longer gets 414
-graceful_timeout = _settings.provider_timeout + 10  # what a vendor was paid for is waited for
+limit_request_line = 8190  # gunicorn's maximum; longer ones get 414
+graceful_timeout = _settings.provider_timeout + 10  # time to finish paid requests to vendors
 proc_name = "vidworks"
 loglevel = "warning"
 control_socket_disable = True
@@ -33,50 +33,51 @@ forwarded_allow_ips = "127.0.0.1,::1"
 
 
 def when_ready(server: Any) -> None:
-    """Prepare what the workers inherit, and say that the service runs.
+    """Set up what the workers inherit, and print the service's address.
 
-    Clients that stop sending or taking are let go, or they would hold a thread for ever: that is
-    set on the listening sockets, whose connections inherit it. A body that stops gets 408.
+    The timeouts for sending and receiving are set on the listening sockets, whose connections
+    inherit them. Without them, a stalled client would occupy a thread forever. A request body that
+    stalls gets 408.
     """
     seconds = struct.pack("ll", _settings.client_timeout, 0)
     for listener in server.LISTENERS:
         for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
             listener.sock.setsockopt(socket.SOL_SOCKET, option, seconds)
-    # What was loaded by now stays: no need to look through it for garbage again and again, nor,
-    # with documents of hundreds of objects, after every 700 new ones.
+    # Objects loaded by now live as long as the process: exclude them from garbage collection. And
+    # collect less often than after 700 new objects, since a document has hundreds of them.
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
     host = "localhost" if _settings.host in {"127.0.0.1", "::1"} else _settings.host
-    sentence = (
+    message = (
         f"Vidworks is running: http://{host}:{_settings.port}/api/docs"
         f"  (data in {_settings.data_dir}; stop with Ctrl-C)"
     )
     if _settings.log_format == "json":
-        logging.getLogger("vidworks").info(sentence)
+        logging.getLogger("vidworks").info(message)
     else:
-        print(sentence, file=sys.stderr, flush=True)
+        print(message, file=sys.stderr, flush=True)
 
 
 def post_worker_init(worker: Any) -> None:
-    """Run jobs in this process; threads do not outlive a fork."""
+    """Start the job threads in this process, since threads do not survive a fork."""
     if (jobs := _jobs(worker)) is not None:
         jobs.worker.start()
         jobs.waiters.resize_pool = worker.resize_pool
 
 
 def worker_int(worker: Any) -> None:
-    """Start nothing new, and release requests that wait for jobs, which go on after a restart."""
+    """Stop starting jobs and release waiting requests; jobs resume after a restart."""
     if (jobs := _jobs(worker)) is not None:
         jobs.worker.stopping.set()
 
 
 def worker_exit(_server: Any, worker: Any) -> None:
-    """Wait for the answers of vendors that are being paid for."""
+    """Wait for the responses of paid requests to vendors."""
     if (jobs := _jobs(worker)) is not None:
         jobs.worker.stop(graceful_timeout)
 
 
 def _jobs(worker: Any) -> Any:
-    services = worker.wsgi.extensions.get("services")  # the benchmarks' bare view has none
+    services = worker.wsgi.extensions.get("services")  # the bare view of benchmarks/ has none
     return services and services.jobs

@@ -1,4 +1,4 @@
-"""What gunicorn runs: `gunicorn -c gunicorn.conf.py wsgi:app`."""
+"""The WSGI entry point: `gunicorn -c gunicorn.conf.py wsgi:app`."""
 
 import sys
 

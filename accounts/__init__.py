@@ -1,1 +1,1 @@
-"""Users, their sessions (JWTs), API tokens, and what each may do."""
+"""Users, sessions (JWTs), API tokens, and authentication."""

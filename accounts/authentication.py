@@ -1,4 +1,4 @@
-"""Who a request acts for: JWTs (access, refresh and media tokens) and API tokens."""
+"""Authentication by JWT (access, refresh and media tokens) or API token."""
 
 import hashlib
 import time
@@ -24,62 +24,60 @@ _READ_SCOPES = frozenset({"projects:read", "works:read"})
 
 
 class Signer:
-    """Makes and checks JWTs; a checked one is remembered, only its expiry is looked at again."""
+    """Signs and verifies JWTs; verified claims are cached, their expiry is checked each time."""
 
     def __init__(self, secret: bytes, settings: Settings) -> None:
-        # Hashed, so that a secret of any length makes a key of the right one.
+        # Hashed, so that a secret of any length gives a key of the right length.
         self._key = hashlib.sha256(b"vidworks jwt\0" + secret).digest()
         self._seconds = {
             "access": settings.jwt_expires_in,
             "refresh": settings.jwt_refresh_expires_in,
             "media": _MEDIA_SECONDS,
         }
-        self._checked = lru_cache(maxsize=4096)(self._check)
+        self._decode = lru_cache(maxsize=4096)(self._decode_uncached)
 
-    def sign(self, kind: str, user_id: str, **claims: Any) -> tuple[str, int]:
-        """A token for a user and when it expires, in Unix seconds."""
+    def sign(self, token_type: str, user_id: str, **claims: Any) -> tuple[str, int]:
+        """Return a token for a user, and its expiry in Unix seconds."""
         now = int(time.time())
-        expires = now + self._seconds[kind]
-        payload = {"sub": user_id, "type": kind, "iat": now, "exp": expires, **claims}
+        expires = now + self._seconds[token_type]
+        payload = {"sub": user_id, "type": token_type, "iat": now, "exp": expires, **claims}
         return jwt.encode(payload, self._key, _ALGORITHM), expires
 
-    def verify(self, token: str, *kinds: str) -> Claims:
-        """The claims of a token of one of these kinds. Raises UnauthorizedError."""
+    def verify(self, token: str, *token_types: str) -> Claims:
+        """Return the claims of a valid token of one of these types. Raises UnauthorizedError."""
         try:
-            claims = self._checked(token)
+            claims = self._decode(token)
         except (jwt.InvalidTokenError, UnicodeError):
             raise UnauthorizedError("Invalid token") from None
         if claims["exp"] <= time.time():
             raise UnauthorizedError("Token has expired")
-        if claims["type"] not in kinds:
+        if claims["type"] not in token_types:
             raise UnauthorizedError("Invalid token")
         return claims
 
-    def _check(self, token: str) -> Claims:
+    def _decode_uncached(self, token: str) -> Claims:
         required = ["sub", "type", "exp", "iat"]
-        # The expiry is for `verify`: an expired token deserves a message of its own.
+        # `verify` checks the expiry, which may pass while the claims are cached.
         options: Any = {"require": required, "verify_exp": False, "verify_iat": False}
         claims: Claims = jwt.decode(token, self._key, [_ALGORITHM], options=options)
         return claims
 
 
 def authenticate(store: Store, signer: Signer, credential: str) -> Identity:
-    """Return whom a JWT, API token or media token stands for. Raises UnauthorizedError."""
+    """Return the identity of an access, media or API token. Raises UnauthorizedError."""
     if credential.startswith(tokens.PREFIX):
         token = tokens.verify(store, credential)
         identity = Identity(token["userId"], frozenset(token["scopes"]))
     else:
-        identity = _identity_of(signer.verify(credential, "access", "media"))
+        identity = _identity_from(signer.verify(credential, "access", "media"))
     try:
-        store.users.documents.recent_snapshot(
-            identity.user_id
-        )  # only by hand can an account be removed
+        store.users.documents.recent_snapshot(identity.user_id)  # accounts are only deleted by hand
     except NotFoundError:
         raise UnauthorizedError("Invalid token") from None
     return identity
 
 
-def _identity_of(claims: Claims) -> Identity:
+def _identity_from(claims: Claims) -> Identity:
     if claims["type"] == "media":
         return Identity(
             claims["sub"], _READ_SCOPES & frozenset(claims["scopes"]), claims["project"]

@@ -1,4 +1,4 @@
-"""Accounts and API tokens on the command line."""
+"""The commands `users` and `tokens`."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -11,123 +11,127 @@ from accounts import tokens, users
 from schemas.accounts import SCOPES, NewTokenSchema, RegisterSchema
 from storage.errors import NotFoundError, UnreadableError
 from storage.tables import DocumentTable
-from web.cli import day, failing_plainly, print_table, tell
+from web.cli import format_day, handle_errors, print_message, print_table
 from web.context import store
 from web.payloads import load
 
-user_commands = AppGroup("users", help="Make and list accounts.")
-token_commands = AppGroup("tokens", help="Make and list API tokens.")
+user_commands = AppGroup("users", help="Create and list accounts.")
+token_commands = AppGroup("tokens", help="Create and list API tokens.")
 
 _password_stdin = click.option(
-    "--password-stdin", is_flag=True, help="Take the first line of standard input as the password."
+    "--password-stdin", is_flag=True, help="Read the password from the first line of stdin."
 )
 
 
 @user_commands.command("add")
 @click.argument("email")
-@click.option("--name", help="By default what comes before the @.")
+@click.option("--name", help="Default: the part of the e-mail before the @.")
 @_password_stdin
-@failing_plainly()
+@handle_errors()
 def add_user(email: str, name: str | None, password_stdin: bool) -> None:
-    """Make an account, also where registration is closed."""
-    about = {"email": email, "name": email.partition("@")[0] if name is None else name}
-    load(RegisterSchema(only=tuple(about)), about)
-    account = load(RegisterSchema(), {**about, "password": _new_password(password_stdin)})
+    """Create an account, even if registration is closed."""
+    fields = {"email": email, "name": email.partition("@")[0] if name is None else name}
+    load(RegisterSchema(only=tuple(fields)), fields)  # before asking for a password
+    account = load(RegisterSchema(), {**fields, "password": _new_password(password_stdin)})
     user = users.register(store(), account["email"], account["password"], account["name"])
-    tell(f"Made an account for {user['email']}: {user['id']}.")
+    print_message(f"Created an account for {user['email']}: {user['id']}.")
 
 
 @user_commands.command("list")
-@failing_plainly()
+@handle_errors()
 def list_users() -> None:
     """List accounts."""
-    found = [
-        (user["email"], user["name"], user["id"], day(user["createdAt"], "-"))
+    rows = [
+        (user["email"], user["name"], user["id"], format_day(user["createdAt"], "-"))
         for user in _readable(store().users)
     ]
-    print_table(("E-MAIL", "NAME", "ID", "SINCE"), sorted(found))
+    print_table(("E-MAIL", "NAME", "ID", "SINCE"), sorted(rows))
 
 
 @user_commands.command("password")
 @click.argument("email")
 @_password_stdin
-@failing_plainly()
+@handle_errors()
 def set_password(email: str, password_stdin: bool) -> None:
     """Set a new password."""
-    _id_of(email)
+    _existing_user_id(email)
     password = _new_password(password_stdin)
     load(RegisterSchema(only=("password",)), {"password": password})
     users.set_password(store(), email, password)
-    tell(f"{email} has a new password. Who is logged in stays so until the login expires.")
+    print_message(f"Set a new password for {email}. Existing logins stay valid until they expire.")
 
 
 @token_commands.command("make")
 @click.argument("email")
-@click.option("--name", required=True, help="What it is for.")
+@click.option("--name", required=True, help="What the token is for.")
 @click.option("--scope", "scopes", multiple=True, type=click.Choice(SCOPES), help="Repeatable.")
-@click.option("--all-scopes", is_flag=True, help="All that there are.")
-@click.option("--days", type=float, help="For how long it is good; by default for ever.")
-@failing_plainly()
+@click.option("--all-scopes", is_flag=True, help="Grant all scopes.")
+@click.option("--days", type=float, help="Days until it expires; default: never.")
+@handle_errors()
 def make_token(
     email: str, name: str, scopes: tuple[str, ...], all_scopes: bool, days: float | None
 ) -> None:
-    """Make an API token and print it, this once."""
+    """Create an API token and print it; it cannot be shown again."""
     if bool(scopes) == all_scopes:
-        raise click.UsageError("Say what the token may do: either --scope … or --all-scopes.")
-    wanted = {"name": name, "scopes": list(SCOPES if all_scopes else scopes), "expiresInDays": days}
-    user_id = _id_of(email)
-    given = load(NewTokenSchema(), wanted)
-    days = given["expiresInDays"]
-    token, meta = tokens.make(store(), user_id, given["name"], given["scopes"], days)
+        raise click.UsageError("Expected either --scope … or --all-scopes.")
+    granted = list(SCOPES if all_scopes else scopes)
+    user_id = _existing_user_id(email)
+    fields = load(NewTokenSchema(), {"name": name, "scopes": granted, "expiresInDays": days})
+    token, meta = tokens.create(
+        store(), user_id, fields["name"], fields["scopes"], fields["expiresInDays"]
+    )
     click.echo(token)
-    until = day(meta["expiresAt"], "for ever")
-    tell(f"Good for {', '.join(meta['scopes'])}; until: {until}. It is shown this once only.")
+    print_message(
+        f"Scopes: {', '.join(meta['scopes'])}. Expires: {format_day(meta['expiresAt'], 'never')}. "
+        "The token is not shown again."
+    )
 
 
 @token_commands.command("list")
 @click.argument("email", required=False)
-@failing_plainly()
+@handle_errors()
 def list_tokens(email: str | None) -> None:
-    """List API tokens: all, or one user's."""
-    owner = None if email is None else _id_of(email)
+    """List the API tokens of all users, or of one."""
+    owner = None if email is None else _existing_user_id(email)
     emails = {user["id"]: user["email"] for user in _readable(store().users)}
-    found = [
+    rows = [
         (
             emails.get(token["userId"], token["userId"]),
             token["name"],
             token["tokenPrefix"] + "…",
-            day(token["lastUsedAt"], "never"),
-            day(token["expiresAt"], "never"),
+            format_day(token["lastUsedAt"], "never"),
+            format_day(token["expiresAt"], "never"),
             ",".join(token["scopes"]),
         )
         for token in _readable(store().tokens)
         if owner in (None, token["userId"])
     ]
-    print_table(("E-MAIL", "NAME", "TOKEN", "LAST USED", "EXPIRES", "SCOPES"), sorted(found))
+    print_table(("E-MAIL", "NAME", "TOKEN", "LAST USED", "EXPIRES", "SCOPES"), sorted(rows))
 
 
 def _new_password(from_stdin: bool) -> str:
+    """Return a password from stdin or a prompt. Raises UsageError without a terminal to ask at."""
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     if not sys.stdin.isatty():
-        raise click.UsageError("There is no terminal to ask at: give it with --password-stdin.")
+        raise click.UsageError("No terminal to prompt at; use --password-stdin.")
     return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
 
 
-def _id_of(email: str) -> str:
-    """The id of a user who is there."""
+def _existing_user_id(email: str) -> str:
+    """Return the id of an existing user. Raises ClickException if there is none."""
     user_id = users.id_of(email)
     if user_id not in store().users.documents:
-        raise click.ClickException(f"Nobody here has the e-mail {email}; see `users list`.")
+        raise click.ClickException(f"No account has the e-mail {email}; see `users list`.")
     return user_id
 
 
 def _readable(table: DocumentTable) -> Iterator[Mapping[str, Any]]:
-    """The documents of a collection, but for those that `doctor` has something to say about."""
+    """Yield the documents of a collection; for unreadable ones, print a message instead."""
     for doc_id in table.documents:
         try:
             yield table.snapshot(doc_id).values
         except NotFoundError:
-            continue  # deleted at this very moment
+            continue  # deleted concurrently
         except UnreadableError:
-            tell(f"{table.name}/{doc_id} cannot be read: see `doctor`.")
+            print_message(f"{table.name}/{doc_id} cannot be read: see `doctor`.")

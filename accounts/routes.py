@@ -34,11 +34,11 @@ blp = Blueprint("accounts", __name__, url_prefix="/api", description="Users, ses
 @blp.answers(201, SessionSchema, errors=(403, 409))
 @blp.takes(RegisterSchema())
 def register(body: dict[str, Any]) -> Response:
-    """Make an account and log in."""
+    """Create an account and log in."""
     if settings().registration == "closed":
-        raise ForbiddenError("Registration is closed", "Ask whoever runs this server.")
+        raise ForbiddenError("Registration is closed", "Ask the administrator of this server.")
     user = users.register(store(), body["email"], body["password"], body["name"])
-    return json_response({"user": user, **_pair(user["id"])}, 201)
+    return json_response({"user": user, **_token_pair(user["id"])}, 201)
 
 
 @blp.route("/auth/login", methods=["POST"])
@@ -49,7 +49,7 @@ def login(body: dict[str, Any]) -> Response:
     """Log in with e-mail and password."""
     address = request.remote_addr or "unknown"
     user = users.login(store(), body["email"], body["password"], address)
-    return json_response({"user": user, **_pair(user["id"])})
+    return json_response({"user": user, **_token_pair(user["id"])})
 
 
 @blp.route("/auth/refresh", methods=["POST"])
@@ -57,20 +57,20 @@ def login(body: dict[str, Any]) -> Response:
 @blp.answers(200, TokenPairSchema, errors=(401,))
 @blp.takes(RefreshSchema())
 def refresh(body: dict[str, Any]) -> Response:
-    """Exchange a refresh token for a fresh pair."""
+    """Exchange a refresh token for a new pair of tokens."""
     claims = services().signer.verify(body["refreshToken"], "refresh")
     try:
         store().users.snapshot(claims["sub"])
     except NotFoundError:
         raise UnauthorizedError("Invalid token") from None
-    return json_response(_pair(claims["sub"]))
+    return json_response(_token_pair(claims["sub"]))
 
 
 @blp.route("/auth/me", methods=["GET"])
 @requires()
 @blp.answers(200, UserSchema)
 def get_me() -> Response:
-    """Show the user that is logged in."""
+    """Show the current user."""
     return json_response(users.get(store(), user_id()))
 
 
@@ -78,8 +78,8 @@ def get_me() -> Response:
 @requires()
 @blp.answers(200, TokenMetaSchema(many=True))
 def list_tokens() -> Response:
-    """List API tokens, newest first; with a token, those that are no wider than itself."""
-    return json_response(tokens.metas(store(), user_id(), g.identity.scopes))
+    """List API tokens, newest first; with an API token, only those without other scopes."""
+    return json_response(tokens.list_metas(store(), user_id(), g.identity.scopes))
 
 
 @blp.route("/tokens", methods=["POST"])
@@ -87,10 +87,10 @@ def list_tokens() -> Response:
 @blp.answers(201, CreatedTokenSchema, errors=(403,))
 @blp.takes(NewTokenSchema())
 def make_token(body: dict[str, Any]) -> Response:
-    """Make an API token; this answer is the only one that shows it."""
+    """Create an API token; only this response shows it."""
     tokens.check_not_wider(body["scopes"], g.identity.scopes)
     days = body["expiresInDays"]
-    token, meta = tokens.make(store(), user_id(), body["name"], body["scopes"], days)
+    token, meta = tokens.create(store(), user_id(), body["name"], body["scopes"], days)
     return json_response({"token": token, "meta": meta}, 201)
 
 
@@ -108,17 +108,17 @@ def delete_token(token_id: str) -> Response:
 @blp.answers(201, MediaTokenSchema, errors=(404,))
 @blp.takes(NewMediaTokenSchema())
 def make_media_token(body: dict[str, Any]) -> Response:
-    """Make a token for reading one project's media for some minutes, to be put into URLs."""
+    """Create a token for URLs: it reads the media of one project, for 15 minutes."""
     project_id = body["projectId"]
     projects.check_owner(store(), project_id, user_id())
     scopes = sorted(g.identity.scopes)
     token, expires = services().signer.sign("media", user_id(), project=project_id, scopes=scopes)
-    answer = {"token": token, "projectId": project_id, "expiresAt": expires * 1000}
-    return json_response(answer, 201)
+    token_fields = {"token": token, "projectId": project_id, "expiresAt": expires * 1000}
+    return json_response(token_fields, 201)
 
 
-def _pair(user: str) -> dict[str, str]:
+def _token_pair(subject: str) -> dict[str, str]:
     return {
-        "accessToken": services().signer.sign("access", user)[0],
-        "refreshToken": services().signer.sign("refresh", user)[0],
+        "accessToken": services().signer.sign("access", subject)[0],
+        "refreshToken": services().signer.sign("refresh", subject)[0],
     }

@@ -1,6 +1,6 @@
-"""API tokens: `vg_` and 32 random bytes, of which only a SHA-256 is kept.
+"""API tokens: `vg_` and 32 random bytes, stored as a SHA-256 hash only.
 
-A token's document id is the beginning of that hash, so that finding it needs no index.
+A token's document id is the beginning of that hash, so that looking it up needs no index.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from hmac import compare_digest
 from typing import Any
 
 from schemas.accounts import TokenMetaSchema
-from storage.clock import now_ms
+from storage.clock import DAY_MS, now_ms
 from storage.documents import Snapshot
 from storage.errors import DiskFullError, NotFoundError, UnwritableError
 from storage.store import Store
@@ -19,17 +19,16 @@ from web.errors import MissingScopeError, UnauthorizedError
 
 PREFIX = "vg_"
 
-_SHOWN = 11
-_DAY_MS = 24 * 3600 * 1000
-_LAST_USED_MS = 60_000  # `lastUsedAt` is this coarse, so that using a token costs no write
+_SHOWN_CHARACTERS = 11
+_LAST_USED_MS = 60_000  # `lastUsedAt` is updated at most this often, to save writes
 
 Meta = dict[str, Any]
 
 
-def make(
+def create(
     store: Store, user_id: str, name: str, scopes: list[str], days: float | None = None
 ) -> tuple[str, Meta]:
-    """A new token, shown this once, and its meta."""
+    """Create a token; return it, which is possible only now, and its metadata."""
     token = PREFIX + secrets.token_urlsafe(32)
     now = now_ms()
     digest = _digest(token)
@@ -38,10 +37,10 @@ def make(
         "userId": user_id,
         "hash": digest,
         "name": name,
-        "tokenPrefix": token[:_SHOWN],
+        "tokenPrefix": token[:_SHOWN_CHARACTERS],
         "scopes": sorted(set(scopes)),
         "lastUsedAt": None,
-        "expiresAt": now + int(days * _DAY_MS) if days else None,
+        "expiresAt": now + int(days * DAY_MS) if days else None,
         "createdAt": now,
         "updatedAt": now,
     }
@@ -50,7 +49,7 @@ def make(
 
 
 def verify(store: Store, token: str) -> Mapping[str, Any]:
-    """The stored document of a token. Raises UnauthorizedError."""
+    """Return the document of a valid token. Raises UnauthorizedError."""
     digest = _digest(token)
     try:
         document = store.tokens.snapshot(_id(digest)).values
@@ -62,19 +61,19 @@ def verify(store: Store, token: str) -> Mapping[str, Any]:
     if document["expiresAt"] is not None and document["expiresAt"] <= now:
         raise UnauthorizedError("Token has expired")
     if now - (document["lastUsedAt"] or 0) > _LAST_USED_MS:
-        _note_use(store, document["id"], now)
+        _set_last_used(store, document["id"], now)
     return document
 
 
-def metas(store: Store, user_id: str, scopes: frozenset[str]) -> list[Meta]:
-    """A user's tokens that are no wider than `scopes`, newest first."""
+def list_metas(store: Store, user_id: str, scopes: frozenset[str]) -> list[Meta]:
+    """Return the metadata of a user's tokens that have no other scopes than these, newest first."""
     listed = store.index(store.tokens, _summary).current()
-    mine = [entry.values for entry in listed.entries if entry.values["userId"] == user_id]
-    return [_meta(values) for values in mine if scopes.issuperset(values["scopes"])]
+    own = [entry.values for entry in listed.entries if entry.values["userId"] == user_id]
+    return [_meta(values) for values in own if scopes.issuperset(values["scopes"])]
 
 
 def delete(store: Store, user_id: str, token_id: str, scopes: frozenset[str]) -> None:
-    """Revoke a user's token. Raises NotFoundError, and MissingScopeError for a wider one."""
+    """Revoke a user's token. Raises NotFoundError, MissingScopeError if it has other scopes."""
 
     def check(token: Snapshot) -> None:
         if token.values["userId"] != user_id:
@@ -84,18 +83,19 @@ def delete(store: Store, user_id: str, token_id: str, scopes: frozenset[str]) ->
     store.tokens.delete(token_id, check)
 
 
-def check_not_wider(wanted: list[str], granted: frozenset[str]) -> None:
-    """Raise MissingScopeError if a token to be managed has scopes that one's own has not."""
-    if not granted.issuperset(wanted):
-        raise MissingScopeError(sorted(set(wanted)), sorted(granted))
+def check_not_wider(scopes: list[str], granted: frozenset[str]) -> None:
+    """Raise MissingScopeError if a token has scopes that the caller was not granted."""
+    if not granted.issuperset(scopes):
+        raise MissingScopeError(sorted(set(scopes)), sorted(granted))
 
 
-def _note_use(store: Store, token_id: str, now: int) -> None:
+def _set_last_used(store: Store, token_id: str, now: int) -> None:
+    """Set `lastUsedAt`, if the disk is writable. Raises UnauthorizedError for a revoked token."""
     try:
-        with suppress(DiskFullError, UnwritableError):  # reading goes on where writing cannot
+        with suppress(DiskFullError, UnwritableError):  # reading must work on a full disk
             store.tokens.change(token_id, lambda document: document.update(lastUsedAt=now))
     except NotFoundError:
-        raise UnauthorizedError("Invalid token") from None  # revoked at this very moment
+        raise UnauthorizedError("Invalid token") from None  # revoked concurrently
 
 
 def _digest(token: str) -> str:

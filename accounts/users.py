@@ -1,4 +1,4 @@
-"""Accounts: one document a user, under an id that follows from the e-mail."""
+"""User accounts: one document per user, with an id derived from the e-mail address."""
 
 import hashlib
 import secrets
@@ -15,13 +15,13 @@ from web.errors import ConflictError, UnauthorizedError
 
 User = dict[str, Any]
 
-# What the password of an unknown e-mail is checked against. Made at the start, so that the first
-# such login takes no longer than any other.
-_NOBODYS_HASH = generate_password_hash(secrets.token_urlsafe())
+# Checked for unknown e-mails, so that they take as long as known ones. Computed at import: the
+# first such login must not take longer either.
+_DUMMY_HASH = generate_password_hash(secrets.token_urlsafe())
 
 
 def register(store: Store, email: str, password: str, name: str) -> User:
-    """Make an account. Raises ConflictError when the e-mail has one, whatever its case."""
+    """Create an account. Raises ConflictError if the e-mail, in any case, has one already."""
     now = now_ms()
     user: User = {
         "id": id_of(email),
@@ -35,51 +35,51 @@ def register(store: Store, email: str, password: str, name: str) -> User:
         store.users.create(user["id"], user)
     except ExistsError:
         raise ConflictError("Email already registered") from None
-    return shown(user)
+    return to_public(user)
 
 
 def login(store: Store, email: str, password: str, address: str) -> User:
     """Check a password. Raises UnauthorizedError, and TooManyError after repeated failures.
 
-    An unknown e-mail takes as long as a wrong password and gets the same answer.
+    An unknown e-mail takes as long as a wrong password and gets the same response.
     """
     attempt = throttling.begin_attempt(store, id_of(email), address)
     try:
         user = dict(store.users.snapshot(id_of(email)).values)
     except NotFoundError:
         user = {}
-    if not check_password_hash(user.get("passwordHash") or _NOBODYS_HASH, password) or not user:
+    if not check_password_hash(user.get("passwordHash") or _DUMMY_HASH, password) or not user:
         raise UnauthorizedError("Invalid email or password")
     throttling.attempt_succeeded(store, attempt)
-    return shown(user)
+    return to_public(user)
 
 
 def set_password(store: Store, email: str, password: str) -> None:
-    """Give an account a new password. Raises storage's NotFoundError for an unknown e-mail."""
+    """Set an account's password. Raises NotFoundError for an unknown e-mail."""
     password_hash = generate_password_hash(password)
 
-    def change(user: User) -> None:
+    def mutate(user: User) -> None:
         user.update(passwordHash=password_hash, updatedAt=later_than(user["updatedAt"]))
 
-    store.users.change(id_of(email), change)
+    store.users.change(id_of(email), mutate)
 
 
 def get(store: Store, user_id: str) -> User:
-    """A user, as shown. Raises storage's NotFoundError."""
-    return shown(store.users.snapshot(user_id).parse())
+    """Return a user's public fields. Raises NotFoundError."""
+    return to_public(store.users.snapshot(user_id).parse())
 
 
-def shown(user: User) -> User:
-    """A user without what is nobody's business."""
-    shown: User = UserSchema().dump(user)
-    return shown
+def to_public(user: User) -> User:
+    """Return the fields that the API shows: all but the password's hash."""
+    public: User = UserSchema().dump(user)
+    return public
 
 
 def id_of(email: str) -> str:
-    """The user id of an e-mail address, the same whatever its case.
+    """Return the user id of an e-mail address, the same for any case.
 
-    That the id follows from the address makes addresses unique without an index: of two
-    simultaneous registrations only one can create the directory.
+    Deriving the id from the address makes addresses unique without an index: of two simultaneous
+    registrations, only one can create the directory.
     """
-    normal = email.strip().casefold()
-    return "user_" + hashlib.sha256(normal.encode()).hexdigest()[:24]
+    normalized = email.strip().casefold()
+    return "user_" + hashlib.sha256(normalized.encode()).hexdigest()[:24]

@@ -1,1 +1,1 @@
-"""Project media: photos, clips, sounds and fonts."""
+"""Assets: images, videos, audio files and fonts of a project."""

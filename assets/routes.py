@@ -1,4 +1,4 @@
-"""Assets: project media."""
+"""Endpoints of assets."""
 
 from typing import Any
 
@@ -14,11 +14,12 @@ from schemas.assets import (
     AssetUpdateSchema,
 )
 from web.api import Blueprint, answers_file, takes_file
+from web.conditional import if_match
 from web.context import settings, store
 from web.downloads import send
 from web.guard import requires
 from web.payloads import document_response, json_response, load
-from web.uploads import received
+from web.uploads import receive_upload
 
 _FORM = AssetFormSchema()
 
@@ -26,7 +27,7 @@ blp = Blueprint(
     "assets",
     __name__,
     url_prefix="/api/projects/<id:project_id>/assets",
-    description="Project media: photos, clips, sounds and fonts",
+    description="Assets of projects: images, videos, audio files and fonts",
 )
 
 
@@ -35,7 +36,10 @@ blp = Blueprint(
 @blp.answers(200, AssetListSchema, errors=(404,))
 @blp.takes_query(AssetQuerySchema())
 def list_assets(project_id: str, query: dict[str, Any]) -> Response:
-    """List assets, newest first."""
+    """List assets.
+
+    The most recently updated come first.
+    """
     return json_response(service.list_json(store(), project_id, query.get("type")))
 
 
@@ -44,10 +48,13 @@ def list_assets(project_id: str, query: dict[str, Any]) -> Response:
 @blp.answers(201, AssetSchema, errors=(404,), headers=("ETag",))
 @takes_file("file", TYPES, _FORM)
 def upload_asset(project_id: str) -> Response:
-    """Upload an asset; it is measured, and an image or video gets a thumbnail."""
-    place = uploads.receiving(store(), project_id)
-    with received(request, place, "file", settings().max_asset_mb) as upload:
-        fields = load(_FORM, uploads.form_values(upload.fields))
+    """Upload an asset.
+
+    Its dimensions and duration are measured; images and videos get a thumbnail.
+    """
+    files = uploads.staging_files(store(), project_id)
+    with receive_upload(request, files, "file", settings().max_asset_mb) as upload:
+        fields = load(_FORM, uploads.parse_form(upload.fields))
         return document_response(uploads.create(store(), project_id, upload, fields), 201)
 
 
@@ -55,25 +62,31 @@ def upload_asset(project_id: str) -> Response:
 @requires("projects:read")
 @blp.answers(200, AssetSchema, errors=(404,), headers=("ETag",))
 def get_asset(project_id: str, asset_id: str) -> Response:
-    """Show what is known of an asset."""
+    """Get the metadata of an asset."""
     return document_response(store().assets(project_id).snapshot(asset_id))
 
 
 @blp.route("/<id:asset_id>", methods=["PUT", "PATCH"])
 @requires("projects:write")
-@blp.answers(200, AssetSchema, errors=(404,), headers=("ETag",))
+@blp.answers(200, AssetSchema, errors=(404, 412), headers=("ETag",))
 @blp.takes(AssetUpdateSchema(), required=False)
 def update_asset(project_id: str, asset_id: str, body: dict[str, Any]) -> Response:
-    """Change the fields given, keep the rest."""
-    return document_response(service.update(store(), project_id, asset_id, body))
+    """Update an asset.
+
+    Fields that are not in the body keep their values. If-Match takes the ETag of `…/meta`.
+    """
+    return document_response(service.update(store(), project_id, asset_id, body, if_match()))
 
 
 @blp.route("/<id:asset_id>", methods=["DELETE"])
 @requires("projects:write")
-@blp.answers(204, errors=(404,))
+@blp.answers(204, errors=(404, 412))
 def delete_asset(project_id: str, asset_id: str) -> Response:
-    """Delete an asset, also one that works or templates use."""
-    service.delete(store(), project_id, asset_id)
+    """Delete an asset.
+
+    Works and templates that use it keep its ID. If-Match takes the ETag of `…/meta`.
+    """
+    service.delete(store(), project_id, asset_id, if_match())
     return Response(status=204)
 
 
@@ -82,7 +95,7 @@ def delete_asset(project_id: str, asset_id: str) -> Response:
 @blp.answers(200, errors=(404,))
 @answers_file(TYPES)
 def get_asset_file(project_id: str, asset_id: str) -> Response:
-    """Play, show or load the file."""
+    """Download the file of an asset."""
     file = service.open_file(store(), project_id, asset_id)
     return send(request, file, settings().client_timeout)
 
@@ -92,6 +105,6 @@ def get_asset_file(project_id: str, asset_id: str) -> Response:
 @blp.answers(200, errors=(404,))
 @answers_file(THUMBNAIL_TYPES)
 def get_asset_thumbnail(project_id: str, asset_id: str) -> Response:
-    """Show an image or video in small."""
+    """Download the thumbnail of an asset."""
     file = service.open_thumbnail(store(), project_id, asset_id)
     return send(request, file, settings().client_timeout)

@@ -1,4 +1,4 @@
-"""A received file becomes an asset: measured, and put into the project at once with all it has."""
+"""Creating assets from uploads: a file is inspected, then moved into place with its document."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -18,42 +18,42 @@ from storage.paths import MEDIA
 from storage.store import Store
 from web.errors import InvalidError, TooLargeError
 from web.media_types import media_type_of
-from web.uploads import Received
+from web.uploads import Upload
 
-_MAX_NAME = 255
+_MAX_FILENAME = 255  # characters
 
 
-def receiving(store: Store, project_id: str) -> MediaFiles:
-    """Where uploads arrive before they are assets: in the directory of the project itself."""
+def staging_files(store: Store, project_id: str) -> MediaFiles:
+    """Return the media files of the project itself, where uploads are received."""
     return store.media(store.projects, project_id)
 
 
-def create(store: Store, project_id: str, upload: Received, fields: Mapping[str, Any]) -> Snapshot:
-    """Make an asset of a received file, with the valid fields of its form.
+def create(store: Store, project_id: str, upload: Upload, fields: Mapping[str, Any]) -> Snapshot:
+    """Create an asset from a received file and the validated fields of its form.
 
-    Raises MediaTypeError for what cannot be an asset, TooLargeError for too many pixels.
+    Raises MediaTypeError for an unsupported media type, TooLargeError for too many pixels.
     """
-    mime_type = media_type_of(upload.claimed, upload.file.head, TYPES)
-    receiving(store, project_id).finish(upload.file)
+    mime_type = media_type_of(upload.declared_type, upload.file.head, TYPES)
+    staging_files(store, project_id).finish(upload.file)
     try:
         inspection = inspect(upload.file.path, mime_type)
     except TooManyPixelsError as exc:
         raise TooLargeError("Image too large", f"{exc}.") from None
     asset = _document(project_id, upload, mime_type, inspection, fields)
     table = store.assets(project_id)
-    with table.stage(asset) as home:
-        media = MediaFiles(Path(home, MEDIA), store.disk)
+    with table.stage(asset) as directory:
+        media = MediaFiles(Path(directory, MEDIA), store.disk)
         media.place(upload.file, FILE, mime_type, [mime_type])
         if inspection.thumbnail:
-            _keep(media, inspection.thumbnail)
-        table.add_directory(asset["id"], home)
+            _store_thumbnail(media, inspection.thumbnail)
+        table.add_directory(asset["id"], directory)
     return table.snapshot(asset["id"])
 
 
-def form_values(form: Mapping[str, list[str]]) -> dict[str, Any]:
-    """The fields of a form as JSON would have them; an empty one says nothing.
+def parse_form(form: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Return `{name?, description?, tags?}` from the text fields of a form, without empty ones.
 
-    Tags come as one JSON array, or as a field for each. Raises InvalidError.
+    `tags` is one JSON array, or a repeated field. Raises InvalidError.
     """
     values: dict[str, Any] = {
         name: form[name][-1] for name in ("name", "description") if form.get(name, [""])[-1]
@@ -63,28 +63,28 @@ def form_values(form: Mapping[str, list[str]]) -> dict[str, Any]:
         try:
             tags = orjson.loads(tags[0])
         except orjson.JSONDecodeError:
-            expected = "Expected a JSON array of strings, or the field once for each tag."
+            expected = "Expected a JSON array of strings, or one field per tag."
             raise InvalidError({"tags": [expected]}) from None
     return {**values, "tags": tags} if tags else values
 
 
-def clean_name(filename: str) -> str:
-    """A file's name without the path to it and without what cannot be seen."""
+def sanitize_filename(filename: str) -> str:
+    """Return a file name without directories and control characters, and cut to 255 characters."""
     name = filename.replace("\\", "/").rpartition("/")[2]
-    seen = "".join(each for each in name if unicodedata.category(each)[0] != "C")
-    return seen.strip()[-_MAX_NAME:]  # the end is what tells its kind
+    printable = "".join(each for each in name if unicodedata.category(each)[0] != "C")
+    return printable.strip()[-_MAX_FILENAME:]  # the end, to keep the extension
 
 
 def _document(
     project_id: str,
-    upload: Received,
+    upload: Upload,
     mime_type: str,
     inspection: Inspection,
     fields: Mapping[str, Any],
 ) -> dict[str, Any]:
     asset_id, now = new_id("asset"), now_ms()
     url = f"/api/projects/{project_id}/assets/{asset_id}"
-    filename = clean_name(upload.filename or "") or f"{FILE}.{EXTENSIONS[mime_type]}"
+    filename = sanitize_filename(upload.filename or "") or f"{FILE}.{EXTENSIONS[mime_type]}"
     asset = {
         "id": asset_id,
         "projectId": project_id,
@@ -106,7 +106,7 @@ def _document(
     return {key: value for key, value in asset.items() if value is not None}
 
 
-def _keep(media: MediaFiles, thumbnail: Thumbnail) -> None:
+def _store_thumbnail(media: MediaFiles, thumbnail: Thumbnail) -> None:
     with media.receive() as incoming:
         incoming.write(thumbnail.data)
         media.finish(incoming)

@@ -1,1 +1,1 @@
-"""Benchmarks of Vidworks: ratios to yardsticks on the same machine in the same run."""
+"""Benchmarks: the service compared with baselines on the same machine, in the same run."""

@@ -1,4 +1,4 @@
-"""The running servers and the data in them, made over HTTP and only when a row asks for it."""
+"""The running servers and their test data, which is created over HTTP when a row needs it."""
 
 from __future__ import annotations
 
@@ -18,84 +18,84 @@ from benchmarks import data, server, wrk
 from benchmarks.client import Api
 from benchmarks.measure import log
 
-CREATORS = 16  # threads that fill projects
-TARGET_BYTES = (38_000, 42_000)  # what counts as a work of 40 KB
-MANY = 256  # works of 40 KB to save in turn: enough that connections rarely meet on one
-DISK_COPIES = 14  # of the video of 300 MB; more than all rows together keep on the disk
+CREATORS = 16  # threads that create works
+WORK_BYTES = (38_000, 42_000)  # accepted sizes of a "work of 40 KB"
+MANY = 256  # works to save in turn: enough that two connections rarely save the same one
+DISK_COPIES = 14  # of the 300 MB video; more than all rows together write
 MB = 1_000_000
 
 
 @dataclass(frozen=True)
 class Work:
-    """A stored work: where it is, and a file with its document for wrk to send back."""
+    """A stored work: its URL path, and a file with its document, which wrk sends."""
 
     path: str
     document: Path
 
 
 class Bench:
-    """What the rows share. `complaints` collects what wrk found wrong while a row ran."""
+    """The state that rows share. `errors` collects the errors of the row that is running."""
 
     def __init__(self, directory: Path, seconds: int, rounds: int, stack: ExitStack) -> None:
         self.directory = directory
         self.seconds = seconds
         self.rounds = rounds
-        self.complaints: list[str] = []
+        self.errors: list[str] = []
         self._stack = stack
-        self._disk_is_broken_in = False
-        app = server.gunicorn("benchmarks.yardstick:app", directory / "yardstick", "/")
-        self.yardstick = stack.enter_context(app)
+        self._disk_is_prepared = False
+        app = server.gunicorn("benchmarks.baseline:app", directory / "baseline", "/")
+        self.baseline = stack.enter_context(app)
         app = server.gunicorn("wsgi:app", directory / "service", "/api/health")
         self.service = stack.enter_context(app)
-        time.sleep(1)  # the first worker answers before the last one is up
+        time.sleep(1)  # the first worker responds before the last one has started
         self.workers = len(self.service.workers())
 
     def rate(self, load: wrk.Load, seconds: int | None = None) -> float:
-        """Return wrk's requests a second, and remember its complaints."""
+        """Run wrk; return the requests per second, and collect its errors."""
         run = wrk.run(load, seconds or self.seconds)
-        uneven = "" if run.even else ", connections not spread over the workers"
+        uneven = "" if run.even else ", connections unevenly spread over the workers"
         log(f"      {run.rate:,.0f}/s, p50 {run.p50}, p99 {run.p99}{uneven}")
-        self.complaints += run.errors
+        self.errors += run.errors
         return run.rate
 
-    def yardstick_rate(self, connections: int) -> float:
-        """Return the rate of the bare view."""
-        return self.rate(wrk.Load(self.yardstick, "/", connections))
+    def baseline_rate(self, connections: int) -> float:
+        """Return the requests per second of the bare Flask view."""
+        return self.rate(wrk.Load(self.baseline, "/", connections))
 
     @cached_property
     def nginx(self) -> server.Server:
-        """An nginx with as many workers as the service has."""
+        """An nginx with as many workers as the service."""
         started = server.nginx(self.directory / "nginx", self.workers)
         return self._stack.enter_context(started)
 
     @cached_property
     def jwt(self) -> str:
-        """The access token of the one user."""
+        """The access token of the user."""
         user = {"email": "bench@example.com", "password": "correct horse", "name": "Bench"}
-        answer = Api(self.service.port).call("POST", "/api/auth/register", user)
-        return str(answer["accessToken"])
+        response = Api(self.service.port).call("POST", "/api/auth/register", user)
+        return str(response["accessToken"])
 
     @cached_property
     def api(self) -> Api:
-        """The user's client."""
+        """An HTTP client that sends the access token."""
         return Api(self.service.port, self.jwt)
 
     @cached_property
     def api_token(self) -> str:
         """An API token of the user."""
         scopes = ["projects:read", "projects:write", "works:read", "works:write"]
-        answer = self.api.call("POST", "/api/tokens", {"name": "bench", "scopes": scopes})
-        return str(answer["token"])
+        response = self.api.call("POST", "/api/tokens", {"name": "bench", "scopes": scopes})
+        return str(response["token"])
 
     @cached_property
     def work(self) -> Work:
-        """A work of 40 KB in a project with nothing else."""
+        """A work of 40 KB, the only one of its project."""
         return self.new_work(self.new_project("One work"))
 
     @cached_property
     def many(self) -> Sequence[Work]:
-        """Works of 40 KB, to be saved in turn."""
-        log(f"  making {MANY} works of 40 KB")
+        """Works of 40 KB to save in turn."""
+        log(f"  creating {MANY} works of 40 KB")
         project = self.new_project("Many works")
         with ThreadPoolExecutor(CREATORS) as pool:
             return list(pool.map(lambda _: self.new_work(project), range(MANY)))
@@ -125,15 +125,15 @@ class Bench:
         """A video of 300 MB."""
         return data.video(self.directory / "video-300.mp4", 300 * MB)
 
-    def break_in_disk(self) -> None:
-        """Write and remove some GB once, so that rows which write find blocks used before.
+    def prepare_disk(self) -> None:
+        """Write and remove some GB once, so that rows that write reuse allocated blocks.
 
-        Virtual disks get their room when a block is first written, which takes several times as
-        long as writing it again; whoever met more of such blocks would lose the comparison.
+        Virtual disks allocate a block when it is first written, which takes several times as long
+        as overwriting it and would distort comparisons.
         """
-        if self._disk_is_broken_in:
+        if self._disk_is_prepared:
             return
-        log(f"  writing {DISK_COPIES * 0.3:.1f} GB to break in the disk")
+        log(f"  writing {DISK_COPIES * 0.3:.1f} GB to prepare the disk")
         copies = [self.directory / f"filler-{number}" for number in range(DISK_COPIES)]
         for copy in copies:
             shutil.copyfile(self.video_300, copy)
@@ -141,7 +141,7 @@ class Bench:
         for copy in copies:
             copy.unlink()
         os.sync()
-        self._disk_is_broken_in = True
+        self._disk_is_prepared = True
 
     def new_project(self, name: str) -> str:
         """Create a project and return its URL path."""
@@ -160,27 +160,27 @@ class Bench:
 
     @cached_property
     def _prompt_length(self) -> int:
-        """How long prompts must be for 40 KB, which depends on the service's own prompts."""
+        """The length of prompts that makes a work of 40 KB; found by trial."""
         project = self.new_project("Trial")
         path = f"{project}/works/{self.api.call('POST', f'{project}/works', {})['id']}"
         length = 400
         for _ in range(5):
             self._save(path, length)
             size = len(self.api.raw("GET", path))
-            if TARGET_BYTES[0] <= size <= TARGET_BYTES[1]:
-                log(f"  a work of 40 KB has {size:,} bytes")
+            if WORK_BYTES[0] <= size <= WORK_BYTES[1]:
+                log(f"  works of 40 KB have {size:,} bytes")
                 return length
-            # A scene has two prompts of this length, and one of a fifth of it.
-            length += int((sum(TARGET_BYTES) / 2 - size) / (data.SCENES * 2.2))
-        raise RuntimeError(f"could not make a work of 40 KB, the last had {size} bytes")
+            # A scene has two prompts of this length, and one of a fifth of the length.
+            length += int((sum(WORK_BYTES) / 2 - size) / (data.SCENES * 2.2))
+        raise RuntimeError(f"could not create a work of 40 KB; the last one has {size} bytes")
 
     def _save(self, path: str, length: int) -> dict[str, Any]:
         work: dict[str, Any] = self.api.call("PUT", path, data.edited(length))
         return work
 
     def _filled(self, name: str, count: int) -> tuple[str, Work]:
-        """Create a project with `count` works, the last of 40 KB and the others without scenes."""
-        log(f"  making a project with {count:,} works")
+        """Create a project with `count` works; the last one has 40 KB, the others no scenes."""
+        log(f"  creating a project with {count:,} works")
         project = self.new_project(name)
         works = f"{project}/works"
         with ThreadPoolExecutor(CREATORS) as pool:

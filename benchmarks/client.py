@@ -1,6 +1,6 @@
-"""HTTP as the benchmarks need it: JSON for preparing, and cheap transfers of big files.
+"""HTTP clients of the benchmarks: JSON for preparing data, and cheap transfers of large files.
 
-Transfers use the same code for nginx and the service, so that what they cost here is the same
+Transfers use the same code for nginx and the service, so that the client's own cost is the same
 on both sides of a ratio.
 """
 
@@ -18,10 +18,10 @@ from typing import Any
 from benchmarks.server import HOST
 
 TIMEOUT = 300.0
-IDLE_LIMIT = 0.5  # seconds; below every server's keep-alive, so no request meets a closing socket
+IDLE_LIMIT = 0.5  # seconds; less than every server's keep-alive: no request on a closing socket
 BUFFER = 1 << 20
 
-# What a server that misbehaves or ends does to a client; the last two: an unexpected answer.
+# Exceptions of a client whose server fails; the last two are for unexpected responses.
 FAILURES = (OSError, http.client.HTTPException, RuntimeError, ValueError, LookupError)
 
 
@@ -36,7 +36,7 @@ class Api:
     def call(
         self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
     ) -> Any:
-        """Send one request and return the parsed answer. Raises RuntimeError unless it is 2xx."""
+        """Send a request and return the parsed response. Raises RuntimeError unless it is 2xx."""
         payload = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         return json.loads(self.raw(method, path, payload, headers) or "null")
 
@@ -47,21 +47,21 @@ class Api:
         payload: bytes | None = None,
         headers: dict[str, str] | None = None,
     ) -> bytes:
-        """Do the same with bytes both ways."""
-        sent = {
+        """Send and return bytes. Raises RuntimeError unless the response is 2xx."""
+        all_headers = {
             **({} if payload is None else {"Content-Type": "application/json"}),
             **(headers or {}),
         }
         if self._token:
-            sent["Authorization"] = f"Bearer {self._token}"
+            all_headers["Authorization"] = f"Bearer {self._token}"
         connection = self._connection()
-        connection.request(method, path, payload, sent)
+        connection.request(method, path, payload, all_headers)
         response = connection.getresponse()
-        answer = response.read()
+        content = response.read()
         self._local.used = time.monotonic()
         if not 200 <= response.status < 300:
-            raise RuntimeError(f"{method} {path}: {response.status} {answer[:500]!r}")
-        return answer
+            raise RuntimeError(f"{method} {path}: {response.status} {content[:500]!r}")
+        return content
 
     def _connection(self) -> http.client.HTTPConnection:
         connection: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
@@ -69,13 +69,13 @@ class Api:
             connection = http.client.HTTPConnection(HOST, self._port, timeout=TIMEOUT)
             self._local.connection = connection
         elif time.monotonic() - self._local.used > IDLE_LIMIT:
-            connection.close()  # the next request opens it again
+            connection.close()  # the next request reopens it
         return connection
 
 
 @dataclass(frozen=True)
 class Upload:
-    """One upload: the bytes of `file` between `head` and `tail`, which multipart needs."""
+    """An upload of `file`; `head` and `tail` enclose it in a multipart body."""
 
     method: str
     port: int
@@ -87,10 +87,10 @@ class Upload:
     tail: bytes = b""
 
     def send(self) -> float:
-        """Send it and return the seconds to the whole answer. RuntimeError unless it is 2xx."""
+        """Send it; return the seconds to the end of the response. RuntimeError unless it is 2xx."""
         size = len(self.head) + self.file.stat().st_size + len(self.tail)
         connection = http.client.HTTPConnection(HOST, self.port, timeout=TIMEOUT)
-        began = time.perf_counter()
+        start = time.perf_counter()
         try:
             connection.putrequest(self.method, self.path)
             connection.putheader("Content-Type", self.content_type)
@@ -100,24 +100,24 @@ class Upload:
             connection.endheaders()
             self._send_body(connection)
             response = connection.getresponse()
-            answer = response.read()
+            content = response.read()
         finally:
             connection.close()
         if not 200 <= response.status < 300:
-            raise RuntimeError(f"{self.method} {self.path}: {response.status} {answer[:500]!r}")
-        return time.perf_counter() - began
+            raise RuntimeError(f"{self.method} {self.path}: {response.status} {content[:500]!r}")
+        return time.perf_counter() - start
 
     def _send_body(self, connection: http.client.HTTPConnection) -> None:
         try:
             if self.head:
                 connection.send(self.head)
             with self.file.open("rb") as file:
-                # sendfile: the client copies nothing and leaves the processor to the server.
+                # sendfile, so that the client takes little processor time from the server.
                 connection.sock.sendfile(file)
             if self.tail:
                 connection.send(self.tail)
         except (BrokenPipeError, ConnectionResetError):
-            pass  # refused before the end; the answer says why
+            pass  # refused before the end; the response says why
 
 
 def raw_upload(port: int, path: str, file: Path, token: str | None = None) -> Upload:
@@ -134,16 +134,16 @@ def multipart_upload(port: int, path: str, file: Path, part: str, token: str) ->
         "Content-Type: video/mp4\r\n\r\n"
     ).encode()
     tail = f"\r\n--{boundary}--\r\n".encode()
-    kind = f"multipart/form-data; boundary={boundary}"
-    return Upload("POST", port, path, file, kind, token, head, tail)
+    content_type = f"multipart/form-data; boundary={boundary}"
+    return Upload("POST", port, path, file, content_type, token, head, tail)
 
 
 def download(
     port: int, path: str, token: str | None = None, check: hashlib._Hash | None = None
 ) -> int:
-    """Read one file to its end and return its size; feed it to `check` if given.
+    """Download a file over a new connection and return its size; update `check` if given.
 
-    A connection of its own, as a player opens it, and one buffer, so that the client is cheap.
+    One buffer is reused, so that the client takes little processor time.
     """
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     connection = http.client.HTTPConnection(HOST, port, timeout=TIMEOUT)

@@ -1,4 +1,4 @@
-"""What is stored and sent: works as an editor leaves them behind, and videos of any size."""
+"""Test data: works as a web editor saves them, and videos of any size."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 SCENES = 20
-NAME = "@NAME@"  # where wrk's scripts put a new name
+NAME = "@NAME@"  # placeholder that wrk's scripts replace with a new name
 BLOCK = 1 << 20
 
-# Words of prompts, some of them beyond ASCII, as people's texts are.
+# Words of prompts, some of them not ASCII.
 _PROMPTS = """
 slow push-in over the kitchen counter at dawn, steam curling up from a ceramic cup, warm light
 through linen curtains, shallow depth of field, hands kneading dough, flour in the air, café
@@ -26,7 +26,7 @@ _WORDS = _PROMPTS.split()
 
 
 def creation() -> dict[str, Any]:
-    """Return the body that creates a work: what the dialog of a web editor asks for."""
+    """Return the body that creates a work, as a web editor sends it."""
     return {
         "name": NAME,
         "mode": "content_remix",
@@ -41,7 +41,7 @@ def creation() -> dict[str, Any]:
 
 
 def edited(characters: int) -> dict[str, Any]:
-    """Return the fields of a finished work, each of its prompts about `characters` long."""
+    """Return the fields of a finished work; its prompts have about `characters` characters."""
     source = random.Random(20)
     return {
         "currentStep": 4,
@@ -133,19 +133,19 @@ def _overlay(source: random.Random, index: int) -> dict[str, Any]:
 
 
 def video(path: Path, size: int) -> Path:
-    """Write a real MP4 of exactly `size` bytes to `path` and return it.
+    """Write a valid MP4 of exactly `size` bytes to `path` and return it.
 
-    A second of test picture from FFmpeg, then a `free` box (ISO/IEC 14496-12, 8.1.2), which
-    players skip. Its filler is random, so that no layer between here and the disk can cheat.
+    One second of a test picture from FFmpeg, then a `free` box (ISO/IEC 14496-12, 8.1.2), which
+    players skip. It is filled with random bytes, which no layer can compress.
     """
     _test_picture(path)
-    room = size - path.stat().st_size
+    remaining = size - path.stat().st_size
     with path.open("ab") as file:
-        file.write(room.to_bytes(4, "big") + b"free")
-        room -= 8
-        while room > 0:
-            file.write(os.urandom(min(room, BLOCK)))
-            room -= BLOCK
+        file.write(remaining.to_bytes(4, "big") + b"free")
+        remaining -= 8
+        while remaining > 0:
+            file.write(os.urandom(min(remaining, BLOCK)))
+            remaining -= BLOCK
     return path
 
 
@@ -161,5 +161,5 @@ def _ffmpeg() -> str:
     except (ImportError, RuntimeError):  # not installed, or without a binary for this machine
         found = shutil.which("ffmpeg")
     if not found:
-        raise RuntimeError("FFmpeg is needed to make the test videos")
+        raise RuntimeError("FFmpeg is required for the test videos")
     return found

@@ -1,4 +1,4 @@
-"""Rows about AI generation, against vendors that run on this machine (tests/vendors)."""
+"""Rows about AI generation, with the fake providers of tests/vendors."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from tests.vendors.control import Vendors
 
 GENERATIONS = 20
 CLIP_MB = 100
-VIDEO_PROVIDERS = ("runway", "gemini")  # of which the second sends the clip within JSON
+VIDEO_PROVIDERS = ("runway", "gemini")  # Gemini sends the clip as base64 in JSON
 
 
 @dataclass(frozen=True)
 class Studio:
-    """A service with keys for the vendors, and a user's work of some scenes in it."""
+    """A service that uses the fake providers, and a work with scenes in it."""
 
     server: server.Server
     vendors: Vendors
@@ -33,7 +33,7 @@ class Studio:
 
 
 def get_while_generating(bench: Bench, target: float) -> Outcome:
-    """GET of a work while twenty requests wait for a vendor that does not answer."""
+    """GET of a work while twenty requests wait for a provider that does not respond."""
     with _studio(bench, "waiting") as studio:
 
         def busy() -> float:
@@ -47,20 +47,20 @@ def get_while_generating(bench: Bench, target: float) -> Outcome:
 
 
 def clip_memory(bench: Bench, target: float) -> Outcome:
-    """Growth of resident memory while clips of 100 MB come from vendors."""
-    grown = {}
+    """Growth of resident memory while clips of 100 MB are downloaded from providers."""
+    growths = {}
     with _studio(bench, "clips") as studio:
         studio.vendors.rule(kind="submit", times=None, megabytes=CLIP_MB, deliver="inline")
         for index, provider in enumerate(VIDEO_PROVIDERS):
             for _ in studio.server.workers():
-                _scene(studio, index, provider)  # whatever is imported first is imported now
+                _scene(studio, index, provider)  # imports what is imported on first use
             with Sampler(studio.server.processes()) as sampler:
                 seconds = _scene(studio, index, provider)
             _check_size(studio, index)
-            grown[provider] = (sampler.peak - sampler.first) / MB
-            log(f"    {provider}: {grown[provider]:+.0f} MB, {seconds:.1f} s")
-    figure = ", ".join(f"{provider} {growth:+.0f} MB" for provider, growth in grown.items())
-    return Outcome(figure, f"{max(grown.values()):+.0f} MB", max(grown.values()) < target)
+            growths[provider] = (sampler.peak - sampler.first) / MB
+            log(f"    {provider}: {growths[provider]:+.0f} MB, {seconds:.1f} s")
+    figure = ", ".join(f"{provider} {growth:+.0f} MB" for provider, growth in growths.items())
+    return Outcome(figure, f"{max(growths.values()):+.0f} MB", max(growths.values()) < target)
 
 
 @contextmanager
@@ -84,7 +84,7 @@ def _studio(bench: Bench, name: str) -> Iterator[Studio]:
 
 @contextmanager
 def _hanging(studio: Studio, bench: Bench) -> Iterator[None]:
-    """Twenty requests that wait for as long as the context lasts."""
+    """Keep twenty requests waiting while the context lasts."""
     studio.vendors.reset()
     studio.vendors.rule(kind="image", times=None, slow=bench.seconds + 3)
     threads = [
@@ -98,7 +98,7 @@ def _hanging(studio: Studio, bench: Bench) -> Iterator[None]:
     try:
         yield
         if len(studio.vendors.counts()) != GENERATIONS:
-            bench.complaints.append("not all of the twenty waited to the end")
+            bench.errors.append("not all of the twenty requests waited to the end")
     finally:
         for thread in threads:
             thread.join()
@@ -112,29 +112,29 @@ def _wait_for(studio: Studio, index: int) -> None:
 
 
 def _milliseconds(studio: Studio, seconds: int) -> float:
-    """The median time of a GET of the work, one after another."""
+    """Return the median time of sequential GETs of the work."""
     times = []
-    until = time.perf_counter() + seconds
-    while (began := time.perf_counter()) < until:
+    deadline = time.perf_counter() + seconds
+    while (start := time.perf_counter()) < deadline:
         studio.api.raw("GET", studio.work)
-        times.append(time.perf_counter() - began)
+        times.append(time.perf_counter() - start)
     return statistics.median(times) * 1000
 
 
 def _scene(studio: Studio, index: int, provider: str) -> float:
-    """Have a scene made; returns the seconds that took."""
-    began = time.perf_counter()
+    """Generate a scene and return the seconds that it took."""
+    start = time.perf_counter()
     studio.api.call(
         "POST",
         f"{studio.work}/generate/scene/{index}",
         headers={"x-video-provider": provider},
     )
-    return time.perf_counter() - began
+    return time.perf_counter() - start
 
 
 def _check_size(studio: Studio, index: int) -> None:
-    """Raise RuntimeError unless the scene's clip is as large as the vendor made it."""
+    """Raise RuntimeError if the stored clip is smaller than the provider's."""
     path = f"{studio.work}/media/scene/{index}/video"
     size = download(studio.server.port, path, studio.token)
-    if size < CLIP_MB * 1_000_000:
-        raise RuntimeError(f"the clip has {size:,} bytes")
+    if size < CLIP_MB * MB:
+        raise RuntimeError(f"the clip has only {size:,} bytes")

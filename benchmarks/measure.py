@@ -1,7 +1,7 @@
-"""How figures become verdicts: interleaved rounds, and medians of the ratios within a round.
+"""Comparisons: interleaved rounds, and the median of the ratios within a round.
 
-Machines are noisy, and the noise lasts longer than a round; so both sides of a ratio are
-measured right after one another, in alternating order, and only ratios are compared over rounds.
+The noise of a machine lasts longer than a round. So both sides of a ratio are measured one right
+after the other, in alternating order, and only ratios are compared across rounds.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Outcome:
-    """One line of the table: the measured figures, the ratio (or what is judged), the verdict."""
+    """The result of a row: the figures, the ratio (or value) that is judged, and the verdict."""
 
     figure: str
     ratio: str
@@ -23,7 +23,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What each round found, as pairs of theirs and ours."""
+    """The results of all rounds, as pairs of (theirs, ours)."""
 
     pairs: list[tuple[float, float]]
 
@@ -46,7 +46,7 @@ class Comparison:
 def compare(
     rounds: int, theirs: Callable[[], float], ours: Callable[[], float], what: str = ""
 ) -> Comparison:
-    """Measure both sides once a round, whoever is second in one being first in the next."""
+    """Measure both sides once per round; the order alternates."""
     pairs: list[tuple[float, float]] = []
     for number in range(rounds):
         if number % 2 == 0:
@@ -61,5 +61,5 @@ def compare(
 
 
 def log(line: str) -> None:
-    """Report progress, apart from the table on stdout."""
+    """Print progress to stderr; stdout is for the table."""
     print(line, file=sys.stderr, flush=True)

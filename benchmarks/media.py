@@ -1,4 +1,4 @@
-"""Rows about big files, against nginx, and about the memory and the start of the service."""
+"""Rows about large files, compared with nginx, and about memory and the start of the service."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from benchmarks.memory import Sampler
 
 
 def get_video(bench: Bench, target: float) -> Outcome:
-    """GET of a video of 50 MB, against nginx with sendfile; one connection a download."""
+    """GET of a video of 50 MB, compared with nginx and sendfile; one connection per download."""
     video = bench.video_50
     nginx = bench.nginx
     shutil.copyfile(video, bench.directory / "nginx/files" / video.name)
@@ -38,41 +38,41 @@ def get_video(bench: Bench, target: float) -> Outcome:
 
 
 def put_raw(bench: Bench, target: float) -> Outcome:
-    """PUT of a raw body of 300 MB, against nginx's WebDAV PUT plus fsync."""
+    """PUT of a raw body of 300 MB, compared with nginx's WebDAV PUT plus fsync."""
     path = _reference(bench, bench.new_project("Raw upload"))
     ours = raw_upload(bench.service.port, path, bench.video_300, bench.jwt)
     return _to_nginx(bench, target, ours)
 
 
 def post_multipart(bench: Bench, target: float) -> Outcome:
-    """POST of the same file as a form, against the same."""
+    """POST of the same file as a form, compared with the same PUT of nginx."""
     path = _reference(bench, bench.new_project("Form upload"))
     ours = multipart_upload(bench.service.port, path, bench.video_300, "video", bench.jwt)
     return _to_nginx(bench, target, ours)
 
 
 def upload_memory(bench: Bench, target: float) -> Outcome:
-    """Growth of resident memory during four uploads of 300 MB at once."""
+    """Growth of resident memory during four concurrent uploads of 300 MB."""
     project = bench.new_project("Four uploads")
     paths = [_reference(bench, project) for _ in range(4)]
     port, video, token = bench.service.port, bench.video_300, bench.jwt
     uploads = [raw_upload(port, path, video, token) for path in paths[:2]]
     uploads += [multipart_upload(port, path, video, "video", token) for path in paths[2:]]
-    # A fresh service: what earlier rows left allocated would hide what these uploads take.
+    # Restarted, as memory that earlier rows left allocated would hide the growth.
     bench.service.restart()
     for _ in range(50):
         bench.api.call("GET", project)
     with Sampler(bench.service.processes()) as sampler:
-        bench.complaints += _at_once(uploads)
+        bench.errors += _send_concurrently(uploads)
     growth = (sampler.peak - sampler.first) / MB
     figure = f"{sampler.first / MB:.0f} MB, at most {sampler.peak / MB:.0f} MB"
     return Outcome(figure, f"{growth:+.0f} MB", growth < target)
 
 
 def start(bench: Bench, target: float) -> Outcome:
-    """Time from spawning gunicorn to the first answer, with 10,000 works and more on disk."""
-    log(f"  beside others, {bench.large.path}")  # makes them
-    os.sync()  # the uploads of other rows aren't the start's to wait for
+    """Time from spawning gunicorn to the first response, with 10,000 works on disk."""
+    log(f"  with the project of {bench.large.path}")  # creates it
+    os.sync()  # so that the start does not wait for data of other rows
     times = [bench.service.restart() for _ in range(bench.rounds)]
     for seconds in times:
         log(f"    {seconds:.2f} s")
@@ -87,26 +87,26 @@ def _reference(bench: Bench, project: str) -> str:
 
 
 def _to_nginx(bench: Bench, target: float, ours: Upload) -> Outcome:
-    """Compare times of uploads; both servers replace the file of the round before."""
-    bench.break_in_disk()
+    """Compare upload times; both servers replace the file of the previous round."""
+    bench.prepare_disk()
     theirs = raw_upload(bench.nginx.port, "/upload.mp4", ours.file)
     stored = bench.directory / "nginx/files/upload.mp4"
 
     def nginx() -> float:
-        os.sync()  # what others wrote before isn't ours to wait for
+        os.sync()  # so that the upload does not wait for earlier writes
         seconds = theirs.send()
-        began = time.perf_counter()
+        start_time = time.perf_counter()
         for path in (stored, stored.parent):
             _fsync(path)
-        return seconds + time.perf_counter() - began
+        return seconds + time.perf_counter() - start_time
 
     def service() -> float:
         os.sync()
         return ours.send()
 
     for upload in (theirs, ours):
-        upload.send()  # the first file replaces none, and meets memory that was never used
-    # A disk's pace jumps more than a processor's, and an upload is short: more rounds.
+        upload.send()  # warm-up: the first file replaces none and uses fresh memory
+    # Disk speed varies more than processor speed, and an upload is short: more rounds.
     found = compare(2 * bench.rounds + 1, nginx, service, "s")
     _check_same(bench, ours.path, ours.file)
     theirs_best, ours_best = (min(side) for side in zip(*found.pairs, strict=True))
@@ -123,17 +123,17 @@ def _fsync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _throughput(seconds: int, once: Callable[[], int]) -> float:
-    """Repeat a download for some seconds and return MB/s."""
-    began = time.perf_counter()
+def _throughput(seconds: int, download_once: Callable[[], int]) -> float:
+    """Repeat a download for some seconds; return MB/s."""
+    start_time = time.perf_counter()
     size = 0
-    while time.perf_counter() - began < seconds:
-        size += once()
-    return size / MB / (time.perf_counter() - began)
+    while time.perf_counter() - start_time < seconds:
+        size += download_once()
+    return size / MB / (time.perf_counter() - start_time)
 
 
 def _check_same(bench: Bench, path: str, file: Path) -> None:
-    """Raise RuntimeError unless the service hands out the file's very bytes."""
+    """Raise RuntimeError unless the service returns the same bytes as the file."""
     check = hashlib.sha256()
     download(bench.service.port, path, bench.jwt, check)
     with file.open("rb") as source:
@@ -141,8 +141,8 @@ def _check_same(bench: Bench, path: str, file: Path) -> None:
             raise RuntimeError(f"GET {path} does not return what was uploaded")
 
 
-def _at_once(uploads: list[Upload]) -> list[str]:
-    """Send all uploads at the same time and return what failed."""
+def _send_concurrently(uploads: list[Upload]) -> list[str]:
+    """Send all uploads at the same time; return the errors."""
     failures: list[str] = []
 
     def send(upload: Upload) -> None:

@@ -13,7 +13,7 @@ INTERVAL = 0.05  # seconds
 
 
 class Sampler:
-    """Sum the memory of processes while the context lasts: `first` and `peak`, in bytes."""
+    """Sample the total memory of processes during the context: `first` and `peak`, in bytes."""
 
     def __init__(self, processes: Sequence[int]) -> None:
         self._processes = processes
@@ -27,7 +27,7 @@ class Sampler:
 
     def __exit__(
         self,
-        kind: type[BaseException] | None,
+        exc_type: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
@@ -40,13 +40,13 @@ class Sampler:
 
 
 def resident(processes: Sequence[int]) -> int:
-    """Return the bytes that the processes hold together."""
+    """Return the total resident memory of the processes in bytes."""
     return sum(_resident(pid) for pid in processes)
 
 
 def _resident(pid: int) -> int:
-    """Return the Pss, which counts shared pages once over all who share them, else the RSS."""
-    # Hardened kernels hide the first; a process that has just ended has neither.
+    """Return the PSS, which divides shared pages among their processes, or else the RSS."""
+    # Hardened kernels hide smaps_rollup; a process that has just ended has neither.
     for name, field in (("smaps_rollup", "Pss"), ("status", "VmRSS")):
         with contextlib.suppress(OSError):
             text = Path(f"/proc/{pid}/{name}").read_text()

@@ -1,4 +1,4 @@
-"""Rows that read: one work, by either credential, and lists."""
+"""Rows that read: one work, with either credential, and lists."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ def get_work(bench: Bench, target: float) -> Outcome:
     """GET of one work of 40 KB with a JWT."""
     path = bench.work.path
     bench.api.call("GET", path)
-    return _at_both(target, lambda count: _to_yardstick(bench, path, count))
+    return _at_both(target, lambda count: _against_baseline(bench, path, count))
 
 
 def get_work_token(bench: Bench, target: float) -> Outcome:
-    """GET of one work with an API token, against the same with a JWT."""
+    """GET of one work with an API token, compared with a JWT."""
     path = bench.work.path
     Api(bench.service.port, bench.api_token).call("GET", path)
 
-    def versus(count: int) -> Comparison:
+    def measure(count: int) -> Comparison:
         jwt = Load(bench.service, path, count, bench.jwt)
         token = Load(bench.service, path, count, bench.api_token)
         return _compare(bench, lambda: bench.rate(jwt), token)
 
-    return _at_both(target, versus)
+    return _at_both(target, measure)
 
 
 def list_works(bench: Bench, target: float) -> Outcome:
-    """GET of a list of 1,000 works that nobody changes."""
+    """GET of a list of 1,000 works, without changes."""
     path, _ = bench.listed
     _check_list(bench, path)
-    return _at_both(target, lambda count: _to_yardstick(bench, path, count))
+    return _at_both(target, lambda count: _against_baseline(bench, path, count))
 
 
 def list_while_saving(bench: Bench, target: float) -> Outcome:
@@ -52,28 +52,28 @@ def list_while_saving(bench: Bench, target: float) -> Outcome:
         with _saving(bench, work):
             return bench.rate(load)
 
-    def versus(count: int) -> Comparison:
+    def measure(count: int) -> Comparison:
         load = Load(bench.service, path, count, bench.jwt)
         return compare(
-            bench.rounds, lambda: bench.yardstick_rate(count), lambda: ours(load), f"c{count}"
+            bench.rounds, lambda: bench.baseline_rate(count), lambda: ours(load), f"c{count}"
         )
 
-    return _at_both(target, versus)
+    return _at_both(target, measure)
 
 
-def _to_yardstick(bench: Bench, path: str, count: int) -> Comparison:
+def _against_baseline(bench: Bench, path: str, count: int) -> Comparison:
     load = Load(bench.service, path, count, bench.jwt)
-    return _compare(bench, lambda: bench.yardstick_rate(count), load)
+    return _compare(bench, lambda: bench.baseline_rate(count), load)
 
 
 def _compare(bench: Bench, theirs: Callable[[], float], load: Load) -> Comparison:
-    bench.rate(load, seconds=1)  # fills the caches of every worker
+    bench.rate(load, seconds=1)  # warms the caches of all workers
     return compare(bench.rounds, theirs, lambda: bench.rate(load), f"c{load.connections}")
 
 
-def _at_both(target: float, versus: Callable[[int], Comparison]) -> Outcome:
-    """Measure with few and with many connections; the worse of the two decides."""
-    found = {count: versus(count) for count in CONNECTIONS}
+def _at_both(target: float, measure: Callable[[int], Comparison]) -> Outcome:
+    """Measure with few and with many connections; both must reach the target."""
+    found = {count: measure(count) for count in CONNECTIONS}
     return Outcome(
         "; ".join(f"c{n}: {f.ours:,.0f}/s against {f.theirs:,.0f}/s" for n, f in found.items()),
         " / ".join(f"{f.ratio:.2f}" for f in found.values()),
@@ -89,7 +89,7 @@ def _check_list(bench: Bench, path: str) -> None:
 
 @contextmanager
 def _saving(bench: Bench, work: Work) -> Iterator[None]:
-    """Save a work every 50 ms for as long as the context lasts, each time with another name."""
+    """Save a work every 50 ms while the context lasts, each time with another name."""
     document = work.document.read_text(encoding="utf-8")
     api = Api(bench.service.port, bench.jwt)
     done = threading.Event()
@@ -102,7 +102,7 @@ def _saving(bench: Bench, work: Work) -> Iterator[None]:
             try:
                 api.raw("PUT", work.path, document.replace(NAME, f"Take {saved}").encode())
                 saved += 1
-            except FAILURES as error:  # what wrk measures is only valid while this goes on
+            except FAILURES as error:  # the measurement is only valid while saves succeed
                 failures.append(f"saving: {error}")
                 return
 
@@ -113,5 +113,5 @@ def _saving(bench: Bench, work: Work) -> Iterator[None]:
     finally:
         done.set()
         thread.join()
-        bench.complaints += failures
-        log(f"      saved {saved} times meanwhile")
+        bench.errors += failures
+        log(f"      saved {saved} times")

@@ -1,4 +1,4 @@
-"""What is printed at the end: the machine in one line, and the table."""
+"""The report: the machine in one line, and the table of results."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def table(results: Sequence[tuple[Row, Outcome]]) -> str:
 
 
 def machine(directory: Path, workers: int, seconds: int, rounds: int) -> str:
-    """Return what the figures depend on: hardware, file system and versions."""
+    """Return the environment of the figures: hardware, file system and versions."""
     memory = _find(r"^MemTotal:\s+(\d+)", Path("/proc/meminfo").read_text())
     cpu = _find(r"^model name\s*: (.+)$", Path("/proc/cpuinfo").read_text())
     return "; ".join(

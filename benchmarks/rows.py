@@ -1,4 +1,4 @@
-"""The table: each row's name, what it says, its target and how it is measured."""
+"""The rows of the table: name, title, target, and the function that measures it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from benchmarks.measure import Outcome
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table; `measure` gets the target and judges by it."""
+    """A row of the table; `measure` is given the target, and decides whether it is reached."""
 
     name: str
     title: str
@@ -21,10 +21,10 @@ class Row:
     measure: Callable[[Bench, float], Outcome]
 
     def run(self, bench: Bench) -> Outcome:
-        """Measure. A rate with errors in it means nothing and does not pass."""
-        bench.complaints.clear()
+        """Measure the row; with errors, it does not pass."""
+        bench.errors.clear()
         found = self.measure(bench, self.target)
-        return Outcome(found.figure, found.ratio, found.passed and not bench.complaints)
+        return Outcome(found.figure, found.ratio, found.passed and not bench.errors)
 
 
 ROWS = (
@@ -32,7 +32,7 @@ ROWS = (
         "get-work",
         "GET one work of 40 KB, JWT",
         0.65,
-        "≥ 0.65 of the yardstick",
+        "≥ 0.65 of the baseline",
         reads.get_work,
     ),
     Row(
@@ -46,28 +46,28 @@ ROWS = (
         "list",
         "GET the list of 1,000 works, nothing changed",
         0.5,
-        "≥ 0.5 of the yardstick",
+        "≥ 0.5 of the baseline",
         reads.list_works,
     ),
     Row(
         "list-while-saving",
         "the same while another client saves a work every 50 ms",
         0.25,
-        "≥ 0.25 of the yardstick",
+        "≥ 0.25 of the baseline",
         reads.list_while_saving,
     ),
     Row(
         "put-work",
         "PUT a 40 KB work, durable (fsync), many works, 32 connections",
         0.3,
-        "≥ 0.3 of the yardstick",
+        "≥ 0.3 of the baseline",
         writes.put_work,
     ),
     Row(
         "post-work",
         "POST a work, durable, 32 connections",
         0.3,
-        "≥ 0.3 of the yardstick",
+        "≥ 0.3 of the baseline",
         writes.post_work,
     ),
     Row(
@@ -107,21 +107,21 @@ ROWS = (
     ),
     Row(
         "start",
-        "start, from `gunicorn` to the first answer, with 10,000 works on disk",
+        "start, from `gunicorn` to the first response, with 10,000 works on disk",
         2.0,
         "< 2 s",
         media.start,
     ),
     Row(
         "get-while-generating",
-        "GET one work while twenty generations wait for a vendor that hangs",
+        "GET one work while twenty generations wait for a provider that hangs",
         1.5,
         "≤ 1.5 times its idle time",
         generation.get_while_generating,
     ),
     Row(
         "clip-memory",
-        "resident memory while a clip of 100 MB comes from a vendor",
+        "resident memory while a clip of 100 MB comes from a provider",
         30.0,
         "grows by < 30 MB",
         generation.clip_memory,

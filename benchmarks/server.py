@@ -1,4 +1,4 @@
-"""Start and stop the servers that are measured, and leave none of them behind."""
+"""Start and stop the servers that are measured."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from types import TracebackType
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
-START_LIMIT = 60.0  # seconds; far above the target, so that a slow start is a figure, not a crash
+START_LIMIT = 60.0  # seconds; far above the target, so that a slow start is measured, not an error
 STOP_LIMIT = 15.0
 
 
 class Server:
-    """A child process that answers HTTP on a loopback port of its own.
+    """A child process that serves HTTP on a loopback port.
 
-    It leads a process group, so that its workers can be killed with it, and the kernel ends it
-    when this process dies in a way that leaves no time for `stop` (where `setpriv` exists).
+    It leads a process group, so that its workers can be killed with it. If this process is killed,
+    the kernel terminates it (where `setpriv` exists).
     """
 
     def __init__(self, command: list[str], env: dict[str, str], log: Path, probe: str) -> None:
         self.port = int(env["PORT"])
         self.log = log
-        guard = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
-        self._command = guard + command
+        prefix = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
+        self._command = prefix + command
         self._env = env
         self._probe = probe
         self._process: subprocess.Popen[bytes] | None = None
@@ -49,15 +49,15 @@ class Server:
 
     def __exit__(
         self,
-        kind: type[BaseException] | None,
+        exc_type: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
         self.stop()
 
     def start(self) -> float:
-        """Start and wait for the first 200. Returns the seconds from spawning to that answer."""
-        began = time.perf_counter()
+        """Start, and wait for the first 200. Returns the seconds from spawning to that response."""
+        start_time = time.perf_counter()
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 self._command,
@@ -69,16 +69,16 @@ class Server:
                 start_new_session=True,
             )
         try:
-            while not self._answers():
-                self._check_alive(began)
+            while not self._responds():
+                self._check_alive(start_time)
                 time.sleep(0.005)
         except BaseException:
             self.stop()
             raise
-        return time.perf_counter() - began
+        return time.perf_counter() - start_time
 
     def stop(self) -> None:
-        """End the process and its group: politely first, then certainly."""
+        """Terminate the process, then kill what is left of its group."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -92,7 +92,7 @@ class Server:
             process.wait()
 
     def restart(self) -> float:
-        """Stop, start again on the same port and return the seconds to the first answer."""
+        """Stop, start again on the same port, and return the seconds to the first response."""
         self.stop()
         return self.start()
 
@@ -113,15 +113,15 @@ class Server:
         """Return how many open connections each worker has accepted."""
         # proc(5), net/tcp: local address in hex, state 01 (established), inode in the tenth field.
         rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-        mine = {
+        own = {
             f"socket:[{row[9]}]"
             for row in rows
             if row[1].endswith(f":{self.port:04X}") and row[3] == "01"
         }
-        return [sum(link in mine for link in _open_files(pid)) for pid in self.workers()]
+        return [sum(link in own for link in _open_files(pid)) for pid in self.workers()]
 
-    def _answers(self) -> bool:
-        # gunicorn listens before its workers are up; the request then waits, as a client's would.
+    def _responds(self) -> bool:
+        # gunicorn listens before its workers have started; the request waits, as a client's would.
         connection = http.client.HTTPConnection(HOST, self.port, timeout=START_LIMIT)
         try:
             connection.request("GET", self._probe)
@@ -131,25 +131,25 @@ class Server:
         finally:
             connection.close()
 
-    def _check_alive(self, began: float) -> None:
+    def _check_alive(self, start_time: float) -> None:
         assert self._process is not None
-        ended = self._process.poll() is not None
-        if ended or time.perf_counter() - began > START_LIMIT:
+        exited = self._process.poll() is not None
+        if exited or time.perf_counter() - start_time > START_LIMIT:
             tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-20:])
-            what = "ended" if ended else "does not answer"
-            raise RuntimeError(f"{' '.join(self._command)} {what}:\n{tail}")
+            problem = "exited" if exited else "does not respond"
+            raise RuntimeError(f"{' '.join(self._command)} {problem}:\n{tail}")
 
 
 def gunicorn(
     app: str, directory: Path, probe: str, settings: dict[str, str] | None = None
 ) -> Server:
-    """Return gunicorn for `app`, with the service's own settings and DATA_DIR in `directory`."""
+    """Return gunicorn for `app`, with the service's gunicorn.conf.py and data in `directory`."""
     directory.mkdir(parents=True)
     env = os.environ | {
         "HOST": HOST,
         "PORT": str(free_port()),
         "DATA_DIR": str(directory / "data"),
-        # What a .env may say otherwise, but the targets take for granted.
+        # Required by the targets, whatever a .env says.
         "FSYNC": "1",
         "REGISTRATION": "open",
         **(settings or {}),
@@ -159,7 +159,7 @@ def gunicorn(
 
 
 def nginx(directory: Path, workers: int) -> Server:
-    """Return nginx on the files in `directory`/files; PUT stores there, GET serves from there."""
+    """Return nginx that serves and (by PUT) stores files in `directory`/files."""
     (directory / "files").mkdir(parents=True)
     (directory / "files" / "index.html").write_text("ok")
     port = free_port()
@@ -170,7 +170,7 @@ def nginx(directory: Path, workers: int) -> Server:
             prefix=directory,
             port=port,
             workers=workers,
-            # As root, nginx would give its workers to "nobody", who can't enter our directory.
+            # As root, nginx would run its workers as "nobody", who cannot read the directory.
             user_line="user root;" if os.geteuid() == 0 else "",
         )
     )
@@ -181,7 +181,7 @@ def nginx(directory: Path, workers: int) -> Server:
 
 def _open_files(pid: int) -> Iterator[str]:
     for file in Path(f"/proc/{pid}/fd").iterdir():
-        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+        with contextlib.suppress(FileNotFoundError):  # just closed
             yield str(file.readlink())
 
 

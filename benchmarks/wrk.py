@@ -10,16 +10,16 @@ from pathlib import Path
 
 from benchmarks.server import Server
 
-DEALS = 20
-DEALT_AFTER = 0.2  # seconds; long enough for every worker to take its connections
+ATTEMPTS = 20  # to get evenly spread connections
+ACCEPT_SECONDS = 0.2  # enough for the workers to accept all connections
 SCRIPTS = Path(__file__).parent / "wrk"
 
 
 @dataclass(frozen=True)
 class Load:
-    """What wrk is to do: requests to a URL path over `connections` kept open for the whole run.
+    """A load: requests to a URL path over `connections` that stay open for the whole run.
 
-    `script` is the name of a file in `wrk/`, which gets `argument`; without one, wrk sends GETs.
+    `script` is the name of a file in `wrk/`, which is given `argument`; by default, wrk sends GETs.
     """
 
     server: Server
@@ -32,9 +32,9 @@ class Load:
 
 @dataclass(frozen=True)
 class Run:
-    """What wrk saw: requests a second, two latencies as wrk prints them, and what went wrong.
+    """The result of wrk: requests per second, two latencies as wrk prints them, and errors.
 
-    `even` tells whether the connections were spread over the workers.
+    `even` is whether the connections were evenly spread over the workers.
     """
 
     rate: float
@@ -45,20 +45,20 @@ class Run:
 
 
 def run(load: Load, seconds: int) -> Run:
-    """Run wrk for some seconds with its connections spread over the workers.
+    """Run wrk for some seconds, with its connections evenly spread over the workers.
 
-    The kernel deals connections out as it likes, and there they stay; a yardstick or a service
-    with all of them at one of two workers reaches a third of its rate. With many clients that
-    evens out, with 8 connections it would decide every comparison. So an uneven deal is cut
-    short and dealt again; should none be even, the last is measured and says so.
+    The kernel distributes connections arbitrarily, and they stay with their worker; a server with
+    all of them at one of two workers reaches a third of its rate. With many clients this averages
+    out, with 8 connections it would decide every comparison. So a run with an uneven distribution
+    is aborted and started again; if no attempt is even, the last one is measured and marked.
     """
-    for deal in range(DEALS):
+    for attempt in range(ATTEMPTS):
         command = _command(load, seconds)
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as wrk:
             try:
-                time.sleep(DEALT_AFTER)
+                time.sleep(ACCEPT_SECONDS)
                 even = _is_even(load)
-                if not even and deal < DEALS - 1:
+                if not even and attempt < ATTEMPTS - 1:
                     continue
                 output = wrk.communicate()[0].decode()
             finally:
@@ -66,13 +66,13 @@ def run(load: Load, seconds: int) -> Run:
         if wrk.returncode != 0:
             raise RuntimeError(f"wrk failed: {output}")
         return replace(parse(output), even=even)
-    raise AssertionError("the last deal is always measured")
+    raise AssertionError("the last attempt is always measured")
 
 
 def parse(report: str) -> Run:
-    """Read wrk's report. It prints the error lines only when there were errors.
+    """Parse wrk's report, which has error lines only if there were errors.
 
-    A 3xx counts as success for wrk; the rows therefore look at one answer before they measure.
+    wrk counts a 3xx as success; the rows therefore check one response before they measure.
     """
     rate = re.search(r"^Requests/sec:\s+([\d.]+)", report, re.MULTILINE)
     if rate is None:
@@ -84,7 +84,7 @@ def parse(report: str) -> Run:
 def _command(load: Load, seconds: int) -> list[str]:
     threads = min(2, load.connections)
     command = ["wrk", f"-t{threads}", f"-c{load.connections}", f"-d{seconds}s"]
-    # wrk's own two seconds would count a slow answer as an error; here only a stuck one is.
+    # By default, wrk counts a response that takes over two seconds as an error.
     command += ["--latency", "--timeout", "20s"]
     if load.token:
         command += ["-H", f"Authorization: Bearer {load.token}"]
@@ -97,12 +97,12 @@ def _command(load: Load, seconds: int) -> list[str]:
 
 
 def _is_even(load: Load) -> bool:
-    """Tell whether no worker has much more than its share; too few connections have no shares."""
-    held = load.server.connections()
-    if load.connections < 2 * len(held):
+    """Return whether no worker has much more than its share (if there are enough connections)."""
+    accepted = load.server.connections()
+    if load.connections < 2 * len(accepted):
         return True
-    share = load.connections / len(held)
-    return max(held) <= max(1.5 * share, share + 2)
+    share = load.connections / len(accepted)
+    return max(accepted) <= max(1.5 * share, share + 2)
 
 
 def _percentile(report: str, percent: int) -> str:

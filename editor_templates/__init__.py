@@ -1,1 +1,1 @@
-"""Overlay templates for the editor; `templates` alone is what Flask calls HTML."""
+"""Overlay templates for the editor. Flask uses the name `templates` for HTML."""

@@ -1,4 +1,4 @@
-"""From a template and the length of a video to overlays on its timeline; saves nothing."""
+"""Building timeline overlays from a template's content and the duration of a video."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -8,7 +8,7 @@ from schemas.editor import ImageOverlaySchema, TextOverlaySchema
 
 Values = Mapping[str, Any]
 
-SHORTEST = 0.1  # seconds that an overlay is seen at least
+MIN_SECONDS = 0.1  # for which an overlay is visible
 
 _PREFIX = "applied_"
 _PLACEHOLDER = re.compile(r"\{\{([^{}]+)\}\}")
@@ -16,23 +16,26 @@ _TEXT_FIELDS = tuple(TextOverlaySchema().fields)
 _IMAGE_FIELDS = tuple(ImageOverlaySchema().fields)
 
 
-def applied(
-    content: Values, duration: float, values: Mapping[str, str | None], taken: Collection[str] = ()
+def build_overlays(
+    content: Values,
+    duration: float,
+    values: Mapping[str, str | None],
+    used_ids: Collection[str] = (),
 ) -> dict[str, Any]:
-    """The overlays of a template's content for a video of `duration` seconds.
+    """Return the overlays of a template's content for a video of `duration` seconds.
 
-    As the editor's state has them: `textOverlays` and `imageOverlays` by id, `textTrackActions`
-    and `imageTrackActions` in seconds, and `exportSettings` if the template has any. None of the
-    ids is among those that are taken.
+    In the shape of the editor state: `textOverlays` and `imageOverlays` by id, `textTrackActions`
+    and `imageTrackActions` in seconds, and `exportSettings` if the template has any. `values` are
+    those of the placeholders. Overlay ids are chosen not to be among `used_ids`.
     """
     texts, images = content["textOverlays"], content["imageOverlays"]
-    ids = _new_ids([overlay["id"] for overlay in (*texts, *images)], taken)
+    ids = _new_ids([overlay["id"] for overlay in (*texts, *images)], used_ids)
     given = {key.strip(): value for key, value in values.items() if value is not None}
-    shown = [{**overlay, "text": _filled(overlay["text"], given)} for overlay in texts]
+    filled = [{**overlay, "text": _fill_placeholders(overlay["text"], given)} for overlay in texts]
     result = {
-        "textOverlays": {ids[each["id"]]: _picked(each, _TEXT_FIELDS) for each in shown},
+        "textOverlays": {ids[each["id"]]: _pick(each, _TEXT_FIELDS) for each in filled},
         "textTrackActions": [_action(each, ids, duration) for each in texts],
-        "imageOverlays": {ids[each["id"]]: _picked(each, _IMAGE_FIELDS) for each in images},
+        "imageOverlays": {ids[each["id"]]: _pick(each, _IMAGE_FIELDS) for each in images},
         "imageTrackActions": [_action(each, ids, duration) for each in images],
     }
     if content.get("exportSettings"):
@@ -41,46 +44,46 @@ def applied(
 
 
 def asset_ids(content: Values) -> list[str]:
-    """The assets that a template's pictures name."""
+    """Return the ids of the assets that a template's images refer to."""
     return [overlay["assetId"] for overlay in content["imageOverlays"]]
 
 
-def _new_ids(ids: Iterable[str], taken: Collection[str]) -> dict[str, str]:
-    """What the overlays are called on the timeline: with one number for all where it is needed."""
+def _new_ids(ids: Iterable[str], used_ids: Collection[str]) -> dict[str, str]:
+    """Map template overlay ids to timeline ids; one number for all of them avoids used ids."""
     plain = {each: f"{_PREFIX}{each}" for each in ids}
     new, number = plain, 1
-    while any(each in taken for each in new.values()):
+    while any(each in used_ids for each in new.values()):
         number += 1
         new = {each: f"{name}_{number}" for each, name in plain.items()}
     return new
 
 
-def _filled(text: str, values: Mapping[str, str]) -> str:
-    """A text with values in place of its placeholders; those that have none stay as they are."""
+def _fill_placeholders(text: str, values: Mapping[str, str]) -> str:
+    """Replace the placeholders in a text; those without a value stay as they are."""
     return _PLACEHOLDER.sub(lambda match: values.get(match[1].strip(), match[0]), text)
 
 
-def _picked(overlay: Values, fields: Iterable[str]) -> dict[str, Any]:
+def _pick(overlay: Values, fields: Iterable[str]) -> dict[str, Any]:
     return {field: overlay[field] for field in fields if field in overlay}
 
 
 def _action(overlay: Values, ids: Mapping[str, str], duration: float) -> dict[str, Any]:
-    """When an overlay is seen, within the video; an end that is none comes soon after the start.
+    """Return the track action that shows an overlay for at least MIN_SECONDS within the video.
 
-    Only a video that is shorter than the shortest overlay is outlasted by it.
+    Only for a video shorter than MIN_SECONDS the action ends after the video.
     """
-    last = max(duration, SHORTEST)
-    start = min(_moment(overlay, "start", duration, 0.0), last - SHORTEST)
-    end = _moment(overlay, "end", duration, duration)
+    last = max(duration, MIN_SECONDS)
+    start = min(_edge_seconds(overlay, "start", duration, 0.0), last - MIN_SECONDS)
+    end = _edge_seconds(overlay, "end", duration, duration)
     return {
         "id": ids[overlay["id"]],
         "start": start,
-        "end": max(end, min(start + SHORTEST, last)),
+        "end": max(end, min(start + MIN_SECONDS, last)),
     }
 
 
-def _moment(overlay: Values, edge: str, duration: float, default: float) -> float:
-    """When an overlay comes or goes, in seconds from 0 to the end of the video."""
+def _edge_seconds(overlay: Values, edge: str, duration: float, default: float) -> float:
+    """Return the start or end of an overlay in seconds, limited to the video's duration."""
     relative = overlay["timingMode"] == "relative"
     value = overlay.get(f"{edge}Percent" if relative else f"{edge}Seconds")
     if value is None:

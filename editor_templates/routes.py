@@ -1,4 +1,4 @@
-"""Editor templates, and applying them."""
+"""Endpoints of editor templates."""
 
 from typing import Any
 
@@ -16,6 +16,7 @@ from schemas.editor_templates import (
 )
 from schemas.works import WorkSchema
 from web.api import Blueprint
+from web.conditional import if_match
 from web.context import store
 from web.guard import requires
 from web.payloads import document_response, json_response
@@ -32,7 +33,10 @@ blp = Blueprint(
 @requires("projects:read")
 @blp.answers(200, TemplateListSchema, errors=(404,))
 def list_templates(project_id: str) -> Response:
-    """List templates, newest first."""
+    """List templates.
+
+    The most recently updated come first.
+    """
     return json_response(service.list_json(store(), project_id))
 
 
@@ -41,7 +45,7 @@ def list_templates(project_id: str) -> Response:
 @blp.answers(201, TemplateSchema, errors=(404,), headers=("ETag",))
 @blp.takes(NewTemplateSchema())
 def create_template(project_id: str, body: dict[str, Any]) -> Response:
-    """Make a template."""
+    """Create a template."""
     return document_response(service.create(store(), project_id, body), 201)
 
 
@@ -49,25 +53,31 @@ def create_template(project_id: str, body: dict[str, Any]) -> Response:
 @requires("projects:read")
 @blp.answers(200, TemplateSchema, errors=(404,), headers=("ETag",))
 def get_template(project_id: str, template_id: str) -> Response:
-    """Show a template."""
+    """Get a template."""
     return document_response(store().templates(project_id).snapshot(template_id))
 
 
 @blp.route("/templates/<id:template_id>", methods=["PUT", "PATCH"])
 @requires("projects:write")
-@blp.answers(200, TemplateSchema, errors=(404,), headers=("ETag",))
+@blp.answers(200, TemplateSchema, errors=(404, 412), headers=("ETag",))
 @blp.takes(TemplateUpdateSchema(), required=False)
 def update_template(project_id: str, template_id: str, body: dict[str, Any]) -> Response:
-    """Change the fields given, keep the rest."""
-    return document_response(service.update(store(), project_id, template_id, body))
+    """Update a template.
+
+    Fields that are not in the body keep their values.
+    """
+    return document_response(service.update(store(), project_id, template_id, body, if_match()))
 
 
 @blp.route("/templates/<id:template_id>", methods=["DELETE"])
 @requires("projects:write")
-@blp.answers(204, errors=(404,))
+@blp.answers(204, errors=(404, 412))
 def delete_template(project_id: str, template_id: str) -> Response:
-    """Delete a template; works that it was applied to keep its overlays."""
-    store().templates(project_id).delete(template_id)
+    """Delete a template.
+
+    Works that it was applied to keep their overlays.
+    """
+    store().templates(project_id).delete(template_id, if_match())
     return Response(status=204)
 
 
@@ -76,14 +86,20 @@ def delete_template(project_id: str, template_id: str) -> Response:
 @blp.answers(200, AppliedTemplateSchema, errors=(404,))
 @blp.takes(ApplyTemplateSchema())
 def apply_template(project_id: str, template_id: str, body: dict[str, Any]) -> Response:
-    """Show what a template makes of a video; saves nothing."""
+    """Preview a template.
+
+    Returns its overlays for a video of the given duration and saves nothing.
+    """
     return json_response(service.apply(store(), project_id, template_id, body))
 
 
 @blp.route("/works/<id:work_id>/apply-template", methods=["POST"])
 @requires("works:write")
-@blp.answers(200, WorkSchema, errors=(404,), headers=("ETag",))
+@blp.answers(200, WorkSchema, errors=(404, 412), headers=("ETag",))
 @blp.takes(TemplateOfWorkSchema())
 def apply_template_to_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
-    """Add a template's overlays to the work's timeline."""
-    return document_response(service.apply_to_work(store(), project_id, work_id, body))
+    """Apply a template to a work.
+
+    Its overlays are added to the work's timeline.
+    """
+    return document_response(service.apply_to_work(store(), project_id, work_id, body, if_match()))

@@ -1,33 +1,36 @@
-"""What can be done with editor templates."""
+"""Listing, creating, changing and applying editor templates."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from assets import service as assets
-from editor_templates.applying import applied, asset_ids
+from editor_templates.applying import asset_ids, build_overlays
+from schemas.common import duplicate_errors
 from storage.clock import later_than, now_ms
 from storage.documents import Snapshot
 from storage.ids import new_id
 from storage.store import Store
+from storage.tables import Check
 from web.errors import InvalidError, check_ids
 from works import service as works
 from works import timeline
 
 Template = dict[str, Any]
 
-_KEPT = ("name", "content")  # what a template cannot be without
-_KEYS = ("id", "projectId", "name", "description", "tags", "thumbnail", "content")
+_REQUIRED = ("name", "content")
+_KEY_ORDER = ("id", "projectId", "name", "description", "tags", "thumbnail", "content")
 _SUMMARY = ("id", "name", "description", "thumbnail", "createdAt", "updatedAt", "tags")
+_OPTIONAL = ("description", "tags", "thumbnail")
 
 
 def list_json(store: Store, project_id: str) -> bytes:
-    """The templates of a project, newest first: `{templates, count}`."""
-    listed = store.index(store.templates(project_id), summary).current()
-    return b'{"templates":%b,"count":%d}' % (listed.body(), len(listed.entries))
+    """Return the templates of a project as `{templates, count}`."""
+    listing = store.index(store.templates(project_id), summarize).current()
+    return b'{"templates":%b,"count":%d}' % (listing.body(), len(listing.entries))
 
 
 def create(store: Store, project_id: str, fields: Mapping[str, Any]) -> Snapshot:
-    """Make a template. Raises InvalidError for two overlays of one id."""
+    """Create a template. Raises InvalidError for duplicate overlay ids."""
     _check_overlay_ids(fields)
     now = now_ms()
     template = {"id": new_id("tmpl"), "projectId": project_id, **fields}
@@ -35,54 +38,69 @@ def create(store: Store, project_id: str, fields: Mapping[str, Any]) -> Snapshot
     return store.templates(project_id).create(template["id"], {**_ordered(template), **times})
 
 
-def update(store: Store, project_id: str, template_id: str, fields: Mapping[str, Any]) -> Snapshot:
-    """Change the fields given and keep the rest; null takes an optional one away.
+def update(
+    store: Store,
+    project_id: str,
+    template_id: str,
+    fields: Mapping[str, Any],
+    check: Check | None = None,
+) -> Snapshot:
+    """Change the given fields of a template; null removes an optional field.
 
-    Raises BadRequestError for other ids, InvalidError for two overlays of one id.
+    Raises BadRequestError for ids that are not the template's, InvalidError for duplicate overlay
+    ids, and what `check` raises.
     """
     check_ids(fields, id=template_id, projectId=project_id)
     _check_overlay_ids(fields)
 
-    def change(template: Template) -> None:
-        kept = {key: template[key] for key in _KEPT if fields.get(key) is None}
+    def mutate(template: Template) -> None:
+        kept = {key: template[key] for key in _REQUIRED if fields.get(key) is None}
         times = {"createdAt": template["createdAt"], "updatedAt": later_than(template["updatedAt"])}
         changed = _ordered({**template, **fields, **kept})
         template.clear()
         template.update({**changed, **times})
 
-    return store.templates(project_id).change(template_id, change)
+    return store.templates(project_id).change(template_id, mutate, check)
 
 
 def apply(
     store: Store, project_id: str, template_id: str, fields: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The overlays of a template for a video of `videoDuration` seconds; saves nothing."""
+    """Return the overlays of a template for a video of `videoDuration` seconds."""
     content = store.templates(project_id).snapshot(template_id).values["content"]
     values = fields.get("placeholderValues") or {}
     missing = assets.missing(store, project_id, asset_ids(content))
-    result = applied(content, fields["videoDuration"], values)
-    return {**result, "missingAssetIds": missing}
+    overlays = build_overlays(content, fields["videoDuration"], values)
+    return {**overlays, "missingAssetIds": missing}
 
 
 def apply_to_work(
-    store: Store, project_id: str, work_id: str, fields: Mapping[str, Any]
+    store: Store,
+    project_id: str,
+    work_id: str,
+    fields: Mapping[str, Any],
+    check: Check | None = None,
 ) -> Snapshot:
-    """Add the overlays of the template `templateId` to a work's timeline, beside those there."""
+    """Add the overlays of the template `templateId` to a work's timeline.
+
+    `check` gets the work. Raises NotFoundError, and what `check` raises.
+    """
     content = store.templates(project_id).snapshot(fields["templateId"]).values["content"]
     values = fields.get("placeholderValues") or {}
 
-    def change(work: works.Work) -> None:
-        taken = timeline.overlay_ids(work)
-        timeline.add_overlays(work, applied(content, timeline.seconds(work), values, taken))
+    def mutate(work: works.Work) -> None:
+        used_ids = timeline.overlay_ids(work)
+        overlays = build_overlays(content, timeline.video_seconds(work), values, used_ids)
+        timeline.add_overlays(work, overlays)
 
-    return works.change(store, project_id, work_id, change)
+    return works.change(store, project_id, work_id, mutate, check)
 
 
-def summary(template: Mapping[str, Any]) -> dict[str, Any]:
-    """A template as it appears in lists."""
+def summarize(template: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a template as it appears in lists. Raises KeyError for a damaged document."""
     content = template["content"]
     return {
-        **{key: template[key] for key in _SUMMARY if key in template},
+        **{key: template[key] for key in _SUMMARY if key in template or key not in _OPTIONAL},
         "textOverlayCount": len(content["textOverlays"]),
         "imageOverlayCount": len(content["imageOverlays"]),
         "hasExportSettings": bool(content.get("exportSettings")),
@@ -90,16 +108,12 @@ def summary(template: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _ordered(template: Mapping[str, Any]) -> Template:
-    """What is kept of a template's fields, in the order in which it is written."""
-    return {key: template[key] for key in _KEYS if template.get(key) is not None}
+    """Return the known fields of a template that are set, in the order in which they are stored."""
+    return {key: template[key] for key in _KEY_ORDER if template.get(key) is not None}
 
 
 def _check_overlay_ids(fields: Mapping[str, Any]) -> None:
-    content = fields.get("content") or {"textOverlays": [], "imageOverlays": []}
+    content = fields.get("content") or {}
     for overlays in ("textOverlays", "imageOverlays"):
-        seen: set[str] = set()
-        for position, overlay in enumerate(content[overlays]):
-            if overlay["id"] in seen:
-                message = [f"Overlay {overlay['id']} is there twice."]
-                raise InvalidError({"content": {overlays: {position: {"id": message}}}})
-            seen.add(overlay["id"])
+        if errors := duplicate_errors(content.get(overlays, []), "id"):
+            raise InvalidError({"content": {overlays: errors}})

@@ -1,1 +1,1 @@
-"""What AI does for works, assets and projects: the kinds of jobs, and their endpoints."""
+"""AI for works, assets and projects: the kinds of jobs, and the endpoints that start them."""

@@ -1,10 +1,10 @@
-"""All kinds of AI jobs, by the names that they are stored with."""
+"""The kinds of AI jobs, by the names that job documents store."""
 
 from generation import outputs, scenes, texts, vision
 from generation.requests import work_job_spec
-from generation.scene_status import settle_scenes
+from generation.scene_status import finalize_scenes
+from jobs.execution import JobKinds
 from jobs.run import JobRun
-from jobs.worker import JobKinds
 
 
 def _cancel_task(run: JobRun, call_id: str) -> None:
@@ -22,7 +22,7 @@ KINDS = JobKinds(
         "style_guide": texts.extract_style,
         "descriptions": vision.describe_assets,
     },
-    build_spec=work_job_spec,
+    build_work_job_spec=work_job_spec,
     cancel_task=_cancel_task,
-    finalize=settle_scenes,
+    finalize=finalize_scenes,
 )

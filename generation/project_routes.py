@@ -1,4 +1,4 @@
-"""What AI does for the works and assets of a project, as endpoints that wait for the job."""
+"""Endpoints of AI calls for the works and assets of a project; the request waits for its job."""
 
 from functools import partial
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 from flask import Response, request
 
 from assets import service as assets
-from generation.requests import asset_job_spec
+from generation.requests import SpecAndKeys, asset_job_spec, work_job_spec
+from generation.vision import check_is_image
 from jobs.provider_headers import documents_provider_headers
 from jobs.requests import run_and_wait
-from jobs.routes import work_job_spec
 from schemas.ai import (
     AssetBatchSchema,
     AssetDescriptionSchema,
@@ -20,10 +20,9 @@ from schemas.ai import (
 from storage.paths import jobs_of_user, jobs_of_work
 from web.api import Blueprint
 from web.context import store, user_id
-from web.errors import BadRequestError
 from web.guard import requires
 from web.payloads import json_response
-from works.slots import SCENE_INDEX_PARAMETER, scene_index_of
+from works.slots import SCENE_INDEX_PARAMETER, parse_scene_index
 
 _ERRORS = (400, 404, 409, 429, 502, 504)
 
@@ -31,13 +30,13 @@ work_blp = Blueprint(
     "work_generation",
     __name__,
     url_prefix="/api/projects/<id:project_id>/works/<id:work_id>",
-    description="What AI does for a work, while the request waits",
+    description="AI for a work, while the request waits",
 )
 asset_blp = Blueprint(
     "asset_descriptions",
     __name__,
     url_prefix="/api/projects/<id:project_id>/assets",
-    description="What assets show",
+    description="Descriptions of assets",
 )
 
 
@@ -46,7 +45,7 @@ asset_blp = Blueprint(
 @work_blp.answers(200, ScenarioSchema, errors=_ERRORS)
 @documents_provider_headers("llm")
 def write_work_scenario(project_id: str, work_id: str) -> Response:
-    """Have the work's scenario written, and wait for it."""
+    """Write the work's scenario, and wait for it."""
     return _run_for_work(project_id, work_id, {"kind": "scenario"})
 
 
@@ -60,7 +59,7 @@ def write_work_scenario(project_id: str, work_id: str) -> Response:
 @documents_provider_headers("image", "video")
 def make_work_scene(project_id: str, work_id: str, scene_index: str) -> Response:
     """Make a scene's image and clip, and wait for them."""
-    index = scene_index_of(scene_index)
+    index = parse_scene_index(scene_index)
     return _run_for_work(project_id, work_id, {"kind": "scene", "sceneIndex": index})
 
 
@@ -69,10 +68,8 @@ def make_work_scene(project_id: str, work_id: str, scene_index: str) -> Response
 @asset_blp.answers(200, AssetDescriptionSchema, errors=_ERRORS)
 @documents_provider_headers("vision")
 def analyze_asset(project_id: str, asset_id: str) -> Response:
-    """Have an image described, and keep the description."""
-    asset = assets.document(store(), project_id, asset_id)
-    if asset["type"] != "image":
-        raise BadRequestError("Only images can be described", f"It is of type {asset['type']}.")
+    """Describe an image asset, and store the description."""
+    check_is_image(assets.document(store(), project_id, asset_id))
     result = _describe(project_id, [asset_id], partial_result=False)
     return json_response(result["results"][0])
 
@@ -83,19 +80,21 @@ def analyze_asset(project_id: str, asset_id: str) -> Response:
 @asset_blp.takes(AssetBatchSchema())
 @documents_provider_headers("vision")
 def analyze_assets(project_id: str, body: dict[str, Any]) -> Response:
-    """Have images described; for each the description, or why there is none."""
+    """Describe image assets; returns a description or an error for each."""
     return json_response(_describe(project_id, body["assetIds"], partial_result=True))
 
 
 def _run_for_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
-    collection = jobs_of_work(project_id, work_id)
-    build_spec = partial(work_job_spec, project_id, work_id, body)
-    _, result = run_and_wait(collection, "", body, build_spec)
+    def build_spec() -> SpecAndKeys:
+        work = store().works(project_id).snapshot(work_id).values
+        return work_job_spec(store(), work, body, request.headers)
+
+    _, result = run_and_wait(jobs_of_work(project_id, work_id), "", body, build_spec)
     return json_response(result)
 
 
 def _describe(project_id: str, asset_ids: list[str], *, partial_result: bool) -> dict[str, Any]:
-    """Run a job that describes assets; `partial_result`: also where some could not be."""
+    """Run a job that describes assets; `partial_result` also accepts that some could not be."""
     build_spec = partial(asset_job_spec, project_id, asset_ids, request.headers)
     client_request = {"projectId": project_id, "assetIds": list(dict.fromkeys(asset_ids))}
     _, result = run_and_wait(

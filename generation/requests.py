@@ -1,4 +1,4 @@
-"""From a request to the spec of a job: its calls, and the keys that these need."""
+"""Build the spec of a job from a request: its calls, and the keys that they need."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from werkzeug.datastructures import Headers
 
 from assets import service as assets
-from generation.scenes import find_scene
+from generation.scenes import check_scene_image_type, direct_asset_id, find_scene
 from generation.texts import check_assets
 from jobs.model import Call, JobSpec
 from jobs.provider_headers import plan_call, request_keys
@@ -16,7 +16,7 @@ from schemas.scenes import MAX_SCENE_INDEX
 from storage.store import Store
 from web.context import settings, user_id
 from web.errors import BadRequestError, InvalidError
-from works.slots import IMAGE_TYPES, scene_slots
+from works.slots import media_by_scene
 
 SpecAndKeys = tuple[JobSpec, dict[str, str]]
 Work = Mapping[str, Any]
@@ -32,7 +32,7 @@ def build_job_spec(
     webhook_url: str | None = None,
     client_request: Mapping[str, Any] | None = None,
 ) -> SpecAndKeys:
-    """Return a job's spec and its keys. Raises BadRequestError where a key is missing."""
+    """Return the spec of a job, and the keys by role. Raises BadRequestError if one is missing."""
     keys = request_keys(calls, headers, settings())
     if webhook_url is not None:
         _check_webhook(webhook_url)
@@ -44,7 +44,7 @@ def build_job_spec(
 def work_job_spec(
     store: Store, work: Work, body: Mapping[str, Any], headers: Headers
 ) -> SpecAndKeys:
-    """Return the spec of a work's job. Raises BadRequestError for missing scenes or assets."""
+    """Return the spec of a work's job. Raises BadRequestError if scenes or assets are missing."""
     kind: str = body["kind"]
     webhook_url = body.get("webhookUrl")
     check_assets(store, work)
@@ -73,13 +73,13 @@ def asset_job_spec(project_id: str, asset_ids: Iterable[str], headers: Headers) 
 
 
 def _check_scene_count(work: Work) -> None:
-    """Raise InvalidError for more scenes than a work can have."""
+    """Raise InvalidError if the scenario is to have more scenes than a work can have."""
     if (work["sceneCount"] or 0) > MAX_SCENE_INDEX + 1:
         raise InvalidError({"sceneCount": [f"Expected at most {MAX_SCENE_INDEX + 1} scenes."]})
 
 
 def _check_webhook(url: str) -> None:
-    """Raise InvalidError for an address that would not be called."""
+    """Raise InvalidError for a URL that webhooks may not be sent to."""
     try:
         address = parse_url(url, any_port=True)
         private = address.host in settings().intranet_hosts
@@ -89,7 +89,7 @@ def _check_webhook(url: str) -> None:
 
 
 def _scene_indexes(kind: str, work: Work, body: Mapping[str, Any]) -> list[int]:
-    """Return the scenes to be made, in the order of the scenario."""
+    """Return the indexes of the scenes to make, sorted."""
     if kind == "scene":
         if body.get("sceneIndex") is None:
             raise InvalidError({"sceneIndex": ["Missing data for required field."]})
@@ -97,23 +97,23 @@ def _scene_indexes(kind: str, work: Work, body: Mapping[str, Any]) -> list[int]:
     else:
         indexes = body.get("sceneIndexes") or [scene["scene_index"] for scene in work["scenes"]]
     if not indexes:
-        raise BadRequestError(
-            "The work has no scenes", "Have a scenario written, or save scenes, first."
-        )
+        raise BadRequestError("The work has no scenes", "Generate a scenario or save scenes first.")
     for index in indexes:
         find_scene(work, index)
     return sorted(set(indexes))
 
 
 def _scene_calls(store: Store, work: Work, index: int, headers: Headers, again: bool) -> list[Call]:
-    """Return the calls for a scene: for all of it again, or for what is not there yet."""
+    """Return the calls for a scene's image and clip; unless `again`, only for missing ones."""
     files = store.work_media(work["projectId"], work["id"])
-    present = set() if again else scene_slots(files.slots()).get(index, set())
+    present = set() if again else media_by_scene(files.slots()).get(index, set())
     if "video" in present:
         return []
     calls = [plan_call("video", headers, settings(), scene_index=index)]
-    if work["assetUsageMode"] == "direct" and work["selectedAssetIds"]:
-        _check_asset(store, work, index)
+    asset_id = direct_asset_id(work, index)
+    if asset_id is not None:
+        asset = assets.document(store, work["projectId"], asset_id)
+        check_scene_image_type(asset_id, asset["mimeType"])
     elif "image" not in present:
         _check_prompt(work, index)
         calls.insert(0, plan_call("image", headers, settings(), scene_index=index))
@@ -124,16 +124,6 @@ def _check_prompt(work: Work, index: int) -> None:
     """Raise BadRequestError if a scene has no prompt for its image."""
     if not find_scene(work, index)["image_prompt"].strip():
         raise BadRequestError(
-            f"Scene {index} has no image_prompt", "Say what its image shows, or upload an image."
-        )
-
-
-def _check_asset(store: Store, work: Work, index: int) -> None:
-    """Raise BadRequestError if the asset for a scene is no image of a scene's types."""
-    ids = work["selectedAssetIds"]
-    asset = assets.document(store, work["projectId"], ids[index % len(ids)])
-    if asset["mimeType"] not in IMAGE_TYPES:
-        raise BadRequestError(
-            f"Asset {asset['id']} cannot be a scene's image",
-            f"It is {asset['mimeType']}; expected one of {', '.join(IMAGE_TYPES)}.",
+            f"The scene with index {index} has no image_prompt",
+            "Describe what its image shows, or upload an image.",
         )

@@ -1,4 +1,4 @@
-"""AI calls that belong to no work, as endpoints: the request waits while a job does it."""
+"""Endpoints of AI calls outside of works; the request waits for its job."""
 
 from functools import partial
 from typing import Any
@@ -37,7 +37,7 @@ from web.downloads import send, send_as_data_url
 from web.guard import public, requires
 from web.media_types import media_type_of
 from web.payloads import json_response, load
-from web.uploads import received
+from web.uploads import receive_upload
 from works.slots import IMAGE_TYPES, VIDEO_TYPES
 
 _ERRORS = (400, 409, 429, 502, 504)
@@ -59,14 +59,14 @@ def list_providers() -> Response:
 @takes_file("video", VIDEO_TYPES, AnalyzeFormSchema())
 @documents_provider_headers("vision")
 def analyze_video() -> Response:
-    """Analyse a reference video; the form has `mode` and maybe `analyzerPrompt` beside it."""
+    """Analyse a reference video; the form also has `mode` and, optionally, `analyzerPrompt`."""
     call = plan_call("vision", request.headers, settings())
     request_keys([call], request.headers, settings())  # before a large video is received
     files = store().media(store().users, user_id())
-    with received(request, files, "video", settings().max_upload_mb) as upload:
+    with receive_upload(request, files, "video", settings().max_upload_mb) as upload:
         form = {name: values[-1] for name, values in upload.fields.items()}
         body = load(AnalyzeFormSchema(), form)
-        media_type = media_type_of(upload.claimed, upload.file.head, VIDEO_TYPES)
+        media_type = media_type_of(upload.declared_type, upload.file.head, VIDEO_TYPES)
         files.finish(upload.file)
         client_request = {**body, "video": upload.file.digest()}
         videos = {REFERENCE: (upload.file, media_type)}
@@ -79,7 +79,7 @@ def analyze_video() -> Response:
 @blp.takes(ScenarioRequestSchema())
 @documents_provider_headers("llm")
 def write_scenario(body: dict[str, Any]) -> Response:
-    """Have a scenario written."""
+    """Write a scenario."""
     call = plan_call("llm", request.headers, settings())
     return json_response(_run("scenario", body, call)[1])
 
@@ -90,7 +90,7 @@ def write_scenario(body: dict[str, Any]) -> Response:
 @blp.takes(ImageRequestSchema())
 @documents_provider_headers("image")
 def make_image(body: dict[str, Any]) -> Response:
-    """Have an image made."""
+    """Make an image."""
     call = plan_call("image", request.headers, settings(), default="dalle")
     ref, _ = _run("image", body, call)
     return send_as_data_url("imageUrl", _open_output(ref.id, IMAGE))
@@ -102,7 +102,7 @@ def make_image(body: dict[str, Any]) -> Response:
 @blp.takes(VideoRequestSchema())
 @documents_provider_headers("video")
 def make_video(body: dict[str, Any]) -> Response:
-    """Have a clip made from its first frame."""
+    """Make a clip from its first frame."""
     call = plan_call("video", request.headers, settings(), default="runway")
     picture = first_frame(store(), g.identity, body["image_url"], request.host)
     client_request = {**body, "image_url": fingerprint(body["image_url"])}
@@ -122,7 +122,7 @@ def make_video(body: dict[str, Any]) -> Response:
 @blp.takes(StyleTextSchema())
 @documents_provider_headers("llm")
 def extract_style(body: dict[str, Any]) -> Response:
-    """Find the style guide in a text."""
+    """Extract the style guide from a text."""
     call = plan_call("llm", request.headers, settings())
     return json_response(_run("style_guide", body, call)[1])
 
@@ -133,7 +133,7 @@ def extract_style(body: dict[str, Any]) -> Response:
 @blp.takes(PageRequestSchema())
 @documents_provider_headers("llm")
 def extract_page_style(body: dict[str, Any]) -> Response:
-    """Find the style guide, and the product, in a public web page."""
+    """Extract the style guide, and optionally the product, from a public web page."""
     call = plan_call("llm", request.headers, settings())
     return json_response(_run("style_guide", body, call)[1])
 
@@ -143,7 +143,7 @@ def extract_page_style(body: dict[str, Any]) -> Response:
 @blp.answers(200, errors=(404,))
 @answers_file((*IMAGE_TYPES, *VIDEO_TYPES))
 def get_user_job_media(user_job_id: str) -> Response:
-    """Show what an AI call outside of works made."""
+    """Send the image or clip that an AI call outside of works made."""
     job = store().user_jobs(user_id()).snapshot(user_job_id).values
     return send(request, _open_output(user_job_id, job["kind"]), settings().client_timeout)
 
@@ -151,12 +151,12 @@ def get_user_job_media(user_job_id: str) -> Response:
 def _run(
     kind: str, client_request: dict[str, Any], call: Call, files: Files | None = None
 ) -> tuple[JobRef, dict[str, Any]]:
-    """Run a job of the user's, and wait for its result."""
+    """Run a job outside of works, and wait for its result."""
     build_spec = partial(build_job_spec, kind, client_request, [call], request.headers)
     return run_and_wait(jobs_of_user(user_id()), kind, client_request, build_spec, files)
 
 
 def _open_output(job_id: str, slot: str) -> StoredFile:
-    """Open the file that a job of the user's made. Raises NotFoundError where there is none."""
+    """Open the file that one of the user's jobs made. Raises NotFoundError if there is none."""
     files = store().media(store().user_jobs(user_id()), job_id)
     return files.open(slot, SLOT_TYPES.get(slot, ()))

@@ -1,4 +1,4 @@
-"""Making scenes of a work: an image, then a clip that begins with that very image."""
+"""Generate scenes of a work: an image, then a clip that begins with this image."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -13,9 +13,10 @@ from jobs.run import JobRun, run_concurrently
 from prompts import visuals
 from providers.contract import ImageRequest, Picture, VideoRequest
 from storage.errors import NotFoundError
+from storage.media_files import IncomingFile, MediaFiles
 from web.errors import ApiError, BadRequestError
 from works import work_media
-from works.slots import IMAGE_TYPES, scene_image, scene_video
+from works.slots import IMAGE_TYPES, Slot, scene_image, scene_video
 
 Json = dict[str, Any]
 Work = Mapping[str, Any]
@@ -24,9 +25,9 @@ Work = Mapping[str, Any]
 def make_scene(run: JobRun) -> Json:
     """Job kind `scene`."""
     index = run.job["request"]["sceneIndexes"][0]
-    Scene(run, index).make()
-    work_ids = run.ref.work_ids
-    assert work_ids is not None  # noqa: S101 - it is a job of a work
+    scene = SceneRun(run, index)
+    scene.make()
+    work_ids = (scene.project_id, scene.work_id)
     return {
         "imageUrl": scene_image(index).url(*work_ids),
         "videoUrl": scene_video(index).url(*work_ids),
@@ -36,44 +37,64 @@ def make_scene(run: JobRun) -> Json:
 def make_scenes(run: JobRun) -> Json:
     """Job kind `scenes`: several at once; one that fails does not stop the others."""
     indexes: list[int] = run.job["request"]["sceneIndexes"]
-    # Twice as many as a vendor takes: while some clips are made, the next images can be.
+    # Twice the limit of a provider: images are made while other scenes wait for their clips.
     limit = 2 * run.settings.provider_concurrency
-    run_concurrently([partial(_try_scene, run, index) for index in indexes], limit)
+    run_concurrently([partial(_make_or_fail, run, index) for index in indexes], limit)
     return {"sceneIndexes": indexes}
 
 
 def find_scene(work: Work, index: int) -> Json:
-    """Return a scene of the scenario. Raises BadRequestError if there is none of this index."""
+    """Return a scene of the scenario. Raises BadRequestError if there is none with this index."""
     scene: Json | None = next((s for s in work["scenes"] if s["scene_index"] == index), None)
     if scene is None:
         raise BadRequestError(
-            f"The work has no scene {index}", "Have a scenario written, or save scenes, first."
+            f"The work has no scene with index {index}", "Generate a scenario or save scenes first."
         )
     return scene
 
 
-def _try_scene(run: JobRun, index: int) -> None:
+def direct_asset_id(work: Work, index: int) -> str | None:
+    """Return the id of the asset that is used as a scene's image; None if the image is generated.
+
+    With `assetUsageMode: direct`, scenes use the selected assets in turn.
+    """
+    ids: list[str] = work["selectedAssetIds"]
+    return ids[index % len(ids)] if ids and work["assetUsageMode"] == "direct" else None
+
+
+def check_scene_image_type(asset_id: str, media_type: str) -> None:
+    """Raise BadRequestError unless assets of this media type can be a scene's image."""
+    if media_type not in IMAGE_TYPES:
+        raise BadRequestError(
+            f"Asset {asset_id} cannot be a scene's image",
+            f"It is {media_type}; expected one of {', '.join(IMAGE_TYPES)}.",
+        )
+
+
+def _make_or_fail(run: JobRun, index: int) -> None:
+    """Make a scene; a failure is noted in the job instead of raised."""
     try:
-        Scene(run, index).make()
+        SceneRun(run, index).make()
     except CallFailedError:
-        pass  # as its call says
+        pass  # noted in its call
     except ApiError as exc:
         paid_calls.mark_failed(run, f"video-{index}", exc.message, exc.status)
 
 
-class Scene:
-    """One scene while it is made."""
+class SceneRun:
+    """One scene of a job while it is generated."""
 
     def __init__(self, run: JobRun, index: int) -> None:
         work_ids = run.ref.work_ids
-        assert work_ids is not None  # noqa: S101 - it is a job of a work
+        assert work_ids is not None  # noqa: S101 - only works have jobs for scenes
         self.run = run
         self.index = index
         self.project_id, self.work_id = work_ids
-        self.calls = {call["id"] for call in run.job["calls"]}
+        self._image_call, self._video_call = f"image-{index}", f"video-{index}"
+        self._call_ids = {call["id"] for call in run.job["calls"]}
 
     def make(self) -> None:
-        """Make what the job has calls for. Raises CallFailedError, ApiError."""
+        """Make the calls of the scene that are not done. Raises CallFailedError, ApiError."""
         try:
             if self._is_open():
                 self._make_clip(self._make_image())
@@ -85,114 +106,92 @@ class Scene:
             raise
 
     def _is_open(self) -> bool:
-        """Whether the clip, which comes last, is still to be made."""
-        call_id = f"video-{self.index}"
-        return call_id in self.calls and paid_calls.is_open(self.run, call_id)
+        """Return whether the clip, which comes last, is still to be made."""
+        return self._video_call in self._call_ids and paid_calls.is_open(self.run, self._video_call)
 
     def _make_image(self) -> Picture | None:
-        """Make the image, if it is to be made; None where the one that is there is meant."""
-        call_id = f"image-{self.index}"
-        if call_id in self.calls:
-            return self._generate_image(call_id) if paid_calls.is_open(self.run, call_id) else None
-        work = self._work()
-        if work["assetUsageMode"] == "direct" and work["selectedAssetIds"]:
-            self._use_asset(work)
+        """Make the scene's image if necessary; None if the clip begins with the stored one."""
+        if self._image_call in self._call_ids:
+            is_open = paid_calls.is_open(self.run, self._image_call)
+            return self._generate_image() if is_open else None
+        asset_id = direct_asset_id(self._work(), self.index)
+        if asset_id is not None:
+            self._use_asset(asset_id)
         return None
 
-    def _generate_image(self, call_id: str) -> Picture:
+    def _generate_image(self) -> Picture:
         self._set_status("generating_image")
-        work = self._work()
-        project = self.run.store.projects.snapshot(self.project_id).values
-        scene = find_scene(work, self.index)
-        request = ImageRequest(
-            visuals.image_prompt(
-                scene["image_prompt"],
-                style_guide=project["styleGuide"],
-                instruction=work["imageSystemPrompt"],
-                negative=scene["negative_prompt"],
-                assets=self._references(work),
-            ),
-            **work["resolution"],
-        )
-        model = self.run.image_model(call_id)
-        made = paid_calls.submit(self.run, call_id, lambda: model.generate(request))
-        picture = download_picture(self.run, call_id, made)
-        self._place_image(picture)
-        paid_calls.mark_done(self.run, call_id, made.usage)
+        request = self._image_request()
+        model = self.run.image_model(self._image_call)
+        made = paid_calls.submit(self.run, self._image_call, lambda: model.generate(request))
+        picture = download_picture(self.run, self._image_call, made)
+        self._store_image(picture)
+        paid_calls.mark_done(self.run, self._image_call, made.usage)
         return picture
 
-    def _references(self, work: Work) -> list[Json]:
+    def _image_request(self) -> ImageRequest:
+        work = self._work()
+        scene = find_scene(work, self.index)
+        prompt = visuals.image_prompt(
+            scene["image_prompt"],
+            style_guide=self._style_guide(),
+            instruction=work["imageSystemPrompt"],
+            negative=scene["negative_prompt"],
+            assets=self._reference_assets(work),
+        )
+        return ImageRequest(prompt, **work["resolution"])
+
+    def _reference_assets(self, work: Work) -> list[Json]:
+        """Return the assets whose descriptions the prompt contains."""
         if work["assetUsageMode"] == "direct":
             return []
-        found = []
-        for asset_id in work["selectedAssetIds"]:
-            try:
-                found.append(assets.document(self.run.store, self.project_id, asset_id))
-            except NotFoundError:
-                raise _missing(asset_id) from None
-        return found
+        return [self._asset(asset_id) for asset_id in work["selectedAssetIds"]]
 
-    def _use_asset(self, work: Work) -> None:
-        """Use the selected asset as the scene's image; no model is asked."""
-        asset_id = work["selectedAssetIds"][self.index % len(work["selectedAssetIds"])]
+    def _asset(self, asset_id: str) -> Json:
+        try:
+            return assets.document(self.run.store, self.project_id, asset_id)
+        except NotFoundError:
+            raise _missing(asset_id) from None
+
+    def _use_asset(self, asset_id: str) -> None:
+        """Store a copy of an asset as the scene's image."""
         try:
             stored = assets.open_file(self.run.store, self.project_id, asset_id)
         except NotFoundError:
             raise _missing(asset_id) from None
         with stored.file:
-            if stored.media_type not in IMAGE_TYPES:
-                raise BadRequestError(
-                    f"Asset {asset_id} cannot be a scene's image",
-                    f"It is {stored.media_type}; expected one of {', '.join(IMAGE_TYPES)}.",
-                )
-            self._place_image(Picture(stored.file.readall(), stored.media_type))
+            check_scene_image_type(asset_id, stored.media_type)
+            self._store_image(Picture(stored.file.readall(), stored.media_type))
 
-    def _place_image(self, picture: Picture) -> None:
-        store, slot = self.run.store, scene_image(self.index)
-
-        def place() -> None:
-            with work_media.media_of(store, self.project_id, self.work_id).receive() as incoming:
+    def _store_image(self, picture: Picture) -> None:
+        def store() -> None:
+            with self._files().receive() as incoming:
                 incoming.write(picture.data)
-                work_media.place(store, self.project_id, self.work_id, slot, incoming, picture.type)
+                self._place(scene_image(self.index), incoming, picture.type)
 
-        self.run.retry_while_disk_full(place)
+        self.run.retry_while_disk_full(store)
 
     def _make_clip(self, picture: Picture | None) -> None:
-        """Make the clip from this image or the one that is there."""
-        call_id = f"video-{self.index}"
+        """Make the clip; it begins with `picture`, or with the stored image if that is None."""
         self._set_status("generating_video")
-        model = self.run.video_model(call_id)
+        model = self.run.video_model(self._video_call)
         task = paid_calls.submit_and_poll(
-            self.run, call_id, model, lambda: self._clip_request(picture)
+            self.run, self._video_call, model, lambda: self._clip_request(picture)
         )
-        store, slot = self.run.store, scene_video(self.index)
-        files = work_media.media_of(store, self.project_id, self.work_id)
-        download_clip(
-            self.run,
-            call_id,
-            (model, task),
-            files,
-            lambda incoming, kind: work_media.place(
-                store, self.project_id, self.work_id, slot, incoming, kind
-            ),
-        )
-        paid_calls.mark_done(self.run, call_id, task.usage)
+        place = partial(self._place, scene_video(self.index))
+        download_clip(self.run, self._video_call, (model, task), self._files(), place)
+        paid_calls.mark_done(self.run, self._video_call, task.usage)
 
     def _clip_request(self, picture: Picture | None) -> VideoRequest:
         work = self._work()
-        project = self.run.store.projects.snapshot(self.project_id).values
         scene = find_scene(work, self.index)
         prompt = visuals.video_prompt(
             scene["video_prompt"],
-            style_guide=project["styleGuide"],
+            style_guide=self._style_guide(),
             instruction=work["videoSystemPrompt"],
         )
-        return VideoRequest(
-            prompt,
-            picture or self._stored_image(),
-            scene.get("duration_seconds") or DEFAULT_SECONDS,
-            **work["resolution"],
-        )
+        duration = scene.get("duration_seconds") or DEFAULT_SECONDS
+        return VideoRequest(prompt, picture or self._stored_image(), duration, **work["resolution"])
 
     def _stored_image(self) -> Picture:
         files = self.run.store.work_media(self.project_id, self.work_id)
@@ -200,14 +199,26 @@ class Scene:
             return stored_picture(files, scene_image(self.index).name)
         except NotFoundError:
             raise BadRequestError(
-                f"Scene {self.index} has no image", "Upload one, or have it made again."
+                f"The scene with index {self.index} has no image", "Upload one, or generate it."
             ) from None
+
+    def _files(self) -> MediaFiles:
+        return work_media.media_files(self.run.store, self.project_id, self.work_id)
+
+    def _place(self, slot: Slot, incoming: IncomingFile, media_type: str) -> None:
+        work_media.store_file(
+            self.run.store, self.project_id, self.work_id, slot, incoming, media_type
+        )
 
     def _work(self) -> Work:
         return self.run.store.works(self.project_id).snapshot(self.work_id).values
 
+    def _style_guide(self) -> Json | None:
+        project = self.run.store.projects.snapshot(self.project_id).values
+        style_guide: Json | None = project["styleGuide"]
+        return style_guide
+
     def _set_status(self, status: str, error: str | None = None) -> None:
-        """Set the scene's status in the work."""
         work_ids = (self.project_id, self.work_id)
         set_scene_status(self.run.store, work_ids, self.index, status, error)
 

@@ -1,4 +1,4 @@
-"""Texts by a language model: scenarios and style guides."""
+"""Texts written by language models: scenarios and style guides."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ from prompts import scenario, style
 from prompts.answers import AnswerError, load_product_info, load_scenario, load_style_guide
 from providers.contract import Question
 from storage.store import Store
-from web.errors import BadRequestError, not_fetched
+from web.errors import BadRequestError, to_api_error
 from works import service as works
 
 Json = dict[str, Any]
@@ -24,7 +24,7 @@ T = TypeVar("T", str, Json)
 _MAX_PAGE_BYTES = 5 << 20
 _PAGE_SECONDS = 20.0
 
-# Which field of a brief becomes which part of an intent.
+# The fields of an intent, and the work's fields that they are taken from.
 _INTENT = {
     "mode": "mode",
     "product_name": "productName",
@@ -44,10 +44,10 @@ def ask_and_parse(
     *,
     is_result: bool = False,
 ) -> T:
-    """Ask a language or vision model; return what `parse` makes of its answer, and stores.
+    """Ask a language or vision model; return its answer as `parse` converts (and stores) it.
 
-    `is_result` stores it as the job's result. Raises CallFailedError, also for an answer that
-    cannot be used.
+    `is_result` makes it the job's result as well. Raises CallFailedError, also for an answer that
+    `parse` rejects.
     """
     model = run.text_model(call_id)
     reply = paid_calls.submit(run, call_id, lambda: model.answer(question))
@@ -63,7 +63,7 @@ def ask_and_parse(
 
 
 def write_scenario(run: JobRun) -> None:
-    """Job kind `scenario`: of a work, which stores its scenes, or of what a request brings."""
+    """Job kind `scenario`: for a work, whose scenes it replaces, or for a request."""
     if not paid_calls.is_open(run, "llm"):
         return
     if run.ref.work_ids is None:
@@ -81,7 +81,7 @@ def write_scenario(run: JobRun) -> None:
 
 
 def extract_style(run: JobRun) -> None:
-    """Job kind `style_guide`: found in a text or in a landing page."""
+    """Job kind `style_guide`: extracted from a text or a web page."""
     if not paid_calls.is_open(run, "llm"):
         return
     request = run.job["request"]
@@ -94,12 +94,12 @@ def extract_style(run: JobRun) -> None:
 
 
 def check_assets(store: Store, work: Work) -> None:
-    """Raise BadRequestError where assets that the work uses are missing."""
+    """Raise BadRequestError if selected assets of the work are missing."""
     missing = assets.missing(store, work["projectId"], work["selectedAssetIds"])
     if missing:
         raise BadRequestError(
             "Selected assets are missing",
-            {"selectedAssetIds": f"Not in the project any more: {', '.join(missing)}."},
+            {"selectedAssetIds": f"No longer in the project: {', '.join(missing)}."},
         )
 
 
@@ -149,16 +149,16 @@ def _write_scenario(
 
 
 def _question_for_page(run: JobRun, request: Json) -> Question:
-    from outbound import page  # its HTML parser is needed here alone
+    from outbound import page  # slow to import: an HTML parser
 
     run.report(f"Reading {request['url']}")
     try:
         fetched = fetch.get(request["url"], max_bytes=_MAX_PAGE_BYTES, seconds=_PAGE_SECONDS)
         content = page.read(fetched.data, fetched.type)
     except OutboundError as exc:
-        raise not_fetched(exc) from exc
+        raise to_api_error(exc) from exc
     if not (content.text or content.description):
-        raise BadRequestError("The page has no text", "It may need a browser to show anything.")
+        raise BadRequestError("The page has no text", "It may need JavaScript to show its content.")
     with_product: bool = request["includeProductInfo"]
     return style.page_question(content, mode=request["mode"], product_info=with_product)
 

@@ -1,4 +1,4 @@
-"""What a vision model sees: the analysis of a reference video, descriptions of assets."""
+"""Vision models: the analysis of a reference video, and descriptions of assets."""
 
 from functools import partial
 from pathlib import Path
@@ -25,11 +25,11 @@ Json = dict[str, Any]
 REFERENCE = "reference"  # the job's media slot for the video to analyse
 
 _FRAMES = 16
-_MAX_SIDE = 1536  # pixels; vision models see no more of a picture
+_MAX_SIDE = 1536  # pixels; vision models scale larger images down
 
 
 def analyse_video(run: JobRun) -> None:
-    """Job kind `analysis`: of the file itself where the model takes video, else of frames."""
+    """Job kind `analysis`: of the video if the model takes video, else of sampled frames."""
     if not paid_calls.is_open(run, "vision"):
         return
     stored = run.files.open(REFERENCE, VIDEO_TYPES)
@@ -37,11 +37,11 @@ def analyse_video(run: JobRun) -> None:
     stored.file.close()
     question = _question_for_video(run, Clip(path, stored.media_type))
     ask_and_parse(run, "vision", question, load_analysis, is_result=True)
-    run.files.remove(REFERENCE, VIDEO_TYPES)  # it may be large, and is not needed any more
+    run.files.remove(REFERENCE, VIDEO_TYPES)  # it may be large, and is no longer needed
 
 
 def describe_assets(run: JobRun) -> Json:
-    """Job kind `descriptions`: of each asset its description, or why there is none."""
+    """Job kind `descriptions`: the result has a description or an error for each asset."""
     asset_ids: list[str] = run.job["request"]["assetIds"]
     results: dict[str, Json] = {}
 
@@ -53,6 +53,13 @@ def describe_assets(run: JobRun) -> Json:
     return {"results": [results[asset_id] for asset_id in asset_ids]}
 
 
+def check_is_image(asset: Json) -> None:
+    """Raise BadRequestError for an asset that is not an image."""
+    if asset["type"] != "image":
+        details = f"The asset is of type {asset['type']}."
+        raise BadRequestError("Only images can be described", details)
+
+
 def _question_for_video(run: JobRun, clip: Clip) -> Question:
     request = run.job["request"]
     mode, prompt = request["mode"], request.get("analyzerPrompt")
@@ -62,8 +69,8 @@ def _question_for_video(run: JobRun, clip: Clip) -> Question:
     try:
         pictures = sample_frames(clip.path, _FRAMES)
     except FFmpegError as exc:
-        reason = "No frame of it could be decoded."
-        raise BadRequestError("The video cannot be read", reason) from exc
+        details = "None of its frames could be decoded."
+        raise BadRequestError("The video cannot be read", details) from exc
     step = (duration or 0.0) / len(pictures)
     frames = [(step * (n + 0.5), Picture(data, "image/jpeg")) for n, data in enumerate(pictures)]
     return analysis_question(mode, analyzer_prompt=prompt, frames=frames, duration=duration)
@@ -98,9 +105,8 @@ def _not_described(run: JobRun, call_id: str, asset_id: str, error: str, status:
 
 
 def _picture_of(run: JobRun, asset: Json) -> Picture:
-    """Return the asset as vision models take it. Raises BadRequestError, TooLargeError."""
-    if asset["type"] != "image":
-        raise BadRequestError("Only images can be described", f"It is of type {asset['type']}.")
+    """Return an asset's image, scaled for a model. Raises BadRequestError, TooLargeError."""
+    check_is_image(asset)
     stored = assets.open_file(run.store, asset["projectId"], asset["id"])
     stored.file.close()
     try:

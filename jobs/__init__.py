@@ -1,1 +1,1 @@
-"""Long work that survives a crash: its documents, the threads that do it, paid calls, waiting."""
+"""Long-running AI work that survives a crash: job documents, threads, paid calls, waiting."""

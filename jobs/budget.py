@@ -1,4 +1,4 @@
-"""How many paid calls a user may start a day (UTC), with the setting DAILY_CALLS."""
+"""The daily limit of paid calls per user (setting DAILY_CALLS); days are UTC."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,22 +13,22 @@ Budget = dict[str, Any]
 
 
 def reserve(store: Store, user_id: str, calls: int, limit: int) -> None:
-    """Count paid calls before they are made. Raises TooManyError over the limit; 0 is no limit."""
+    """Count paid calls before they are made; a limit of 0 means none. Raises TooManyError."""
     if not limit or not calls:
         return
     today = now_ms() // DAY_MS
 
     def mutate(budget: Budget) -> None:
-        made = budget["calls"] if budget["day"] == today else 0
-        if made + calls > limit:
-            raise _over_limit(made, calls, limit)
-        budget.update(day=today, calls=made + calls)
+        used = budget["calls"] if budget["day"] == today else 0
+        if used + calls > limit:
+            raise _over_limit(used, calls, limit)
+        budget.update(day=today, calls=used + calls)
 
     _change(store, user_id, mutate)
 
 
 def release(store: Store, user_id: str, calls: int, limit: int) -> None:
-    """Take back what was reserved for a job that was not started."""
+    """Undo the reservation for a job that was not started."""
     if limit and calls:
         _change(store, user_id, lambda budget: budget.update(calls=max(0, budget["calls"] - calls)))
 
@@ -42,11 +42,11 @@ def _change(store: Store, user_id: str, mutate: Callable[[Budget], None]) -> Non
         store.budgets.change(user_id, mutate)
 
 
-def _over_limit(made: int, calls: int, limit: int) -> TooManyError:
+def _over_limit(used: int, calls: int, limit: int) -> TooManyError:
     left_ms = DAY_MS - now_ms() % DAY_MS
     error = TooManyError("Daily limit of paid AI calls reached", left_ms // 1000 + 1)
     error.details = (
-        f"At most {limit} a day (DAILY_CALLS); {made} were started since midnight UTC,"
-        f" and this needs {calls}."
+        f"At most {limit} a day (DAILY_CALLS); {used} were started since midnight UTC,"
+        f" and this request needs {calls}."
     )
     return error

@@ -1,21 +1,16 @@
-"""The job document: what is to be done, how far it is, and the paid calls that it is made of.
+"""The job document: the request, the progress, and the paid calls that the job consists of.
 
-A call goes `planned → submitting → done`, or at a vendor that works with tasks `planned →
-submitting → submitted → done`. `submitting` is written to the disk before the request is sent, so
-that whoever finds it after a crash knows that it may have been paid.
-
-The functions here change a job in place; whoever calls them holds its lock and writes it.
+How its states change is in jobs/transitions.py.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import orjson
 
-from storage.clock import later_than, now_ms
+from storage.clock import now_ms
 from storage.paths import PROJECTS, USERS
-from web.errors import ApiError
 
 Job = dict[str, Any]
 Call = dict[str, Any]
@@ -23,56 +18,48 @@ Call = dict[str, Any]
 FINISHED = frozenset({"succeeded", "failed", "interrupted", "cancelled"})
 RESUMABLE = frozenset({"failed", "interrupted", "cancelled"})  # of calls and of jobs
 
-_AT_THE_VENDOR = frozenset({"submitted", "waiting"})
-_ACTIVE = frozenset({"submitting", *_AT_THE_VENDOR})
 _PRIVATE = ("requestHash", "ownKeys", "failure")
 _CALL_NAMES = {"llm": "text", "vision": "analysis", "image": "image", "video": "clip"}
 
-_NOTHING_TO_DO = "Nothing to do: all of it is made already"
-_MAY_BE_PAID = (
-    "The work stopped after this was submitted and before the answer was saved: it may have been"
-    " paid. Resume the job to submit it again."
-)
-
 
 class JobCancelledError(Exception):
-    """Someone cancelled the job."""
+    """The job was cancelled by a request."""
 
 
 class WorkerStoppingError(Exception):
-    """The process is about to end: the job stays as it is and is continued by another one."""
+    """The process is shutting down; another process will continue the job."""
 
 
 class CallFailedError(Exception):
-    """A call ended badly, as its entry in the job says; nothing more can be made of it."""
+    """A paid call did not succeed; its entry in the job document holds the error."""
 
 
 class JobRef(NamedTuple):
-    """Where a job is: its collection in the data directory, and its id."""
+    """Reference to a job: its collection in the data directory, and its id."""
 
     collection: str
     id: str
 
     @property
     def url(self) -> str:
-        """The path of the job in the API."""
+        """The URL path of the job."""
         if self.collection.startswith(f"{USERS}/"):
             return f"/api/jobs/{self.id}"
         return f"/api/{self.collection}/{self.id}"
 
     @property
     def work_ids(self) -> tuple[str, str] | None:
-        """The ids of the project and the work that it belongs to; None for a user's job."""
+        """The ids of the job's project and work; None for a job that belongs to no work."""
         parts = self.collection.split("/")
         return (parts[1], parts[3]) if parts[0] == PROJECTS else None
 
 
 class JobSpec(NamedTuple):
-    """Everything about a new job but its id, state and times.
+    """A new job, without its id, state and times.
 
-    `own_keys` are the roles whose key came with the request; keys themselves are never stored.
-    `client_request` is what the client sent, by which a repetition is recognised: by default
-    `request`.
+    `own_keys` are the roles whose key came with the request; the keys themselves are never stored.
+    `client_request` is the request as the client sent it, for recognising repetitions (default:
+    `request`).
     """
 
     kind: str
@@ -87,7 +74,7 @@ class JobSpec(NamedTuple):
 def planned_call(
     role: str, provider: str, model: str, scene_index: int | None = None, call_id: str | None = None
 ) -> Call:
-    """Return a call that is still to be made; its id is unique in the job, such as `image-3`."""
+    """Return a call in the state `planned`; its id is unique in the job, such as `image-3`."""
     return {
         "id": call_id or (role if scene_index is None else f"{role}-{scene_index}"),
         "role": role,
@@ -106,7 +93,7 @@ def planned_call(
 
 
 def new_job(ref: JobRef, spec: JobSpec) -> Job:
-    """Return a job as it is before anything was done."""
+    """Return the document of a new job, in the state `queued`."""
     now = now_ms()
     project_id, work_id = ref.work_ids or (None, None)
     webhook: Job = {"url": spec.webhook_url, "state": "pending", "tries": 0, "deliveries": []}
@@ -137,7 +124,7 @@ def new_job(ref: JobRef, spec: JobSpec) -> Job:
 
 
 def request_hash(request: Mapping[str, Any]) -> str:
-    """Return what tells whether two requests ask for the same."""
+    """Return a hash that is equal for equal requests."""
     return hashlib.sha256(orjson.dumps(request, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
@@ -148,128 +135,17 @@ def find_call(job: Mapping[str, Any], call_id: str) -> Call:
 
 
 def describe_call(call: Call) -> str:
-    """Return what a call makes, for people: `the clip of scene 3`, counted from 1."""
-    what = f"the {_CALL_NAMES[call['role']]}"
-    return what if call["sceneIndex"] is None else f"{what} of scene {call['sceneIndex'] + 1}"
+    """Return a readable name of what a call produces, such as `the clip of scene 3` (from 1)."""
+    name = f"the {_CALL_NAMES[call['role']]}"
+    return name if call["sceneIndex"] is None else f"{name} of scene {call['sceneIndex'] + 1}"
 
 
 def is_finalized(job: Mapping[str, Any]) -> bool:
-    """Return whether nothing is left to be done: it is finished, and its webhook was delivered."""
-    delivered = job["webhook"] is None or job["webhook"]["state"] != "pending"
-    return job["state"] in FINISHED and delivered
+    """Return whether a job is finished and its webhook, if any, was delivered or given up."""
+    pending = job["webhook"] is not None and job["webhook"]["state"] == "pending"
+    return job["state"] in FINISHED and not pending
 
 
 def to_public(job: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a job as clients see it, without what only the service needs."""
+    """Return a job as clients see it, without the service's internal fields."""
     return {key: value for key, value in job.items() if key not in _PRIVATE}
-
-
-def update_progress(job: Job) -> None:
-    """Derive progress and state from the calls, after one of them changed."""
-    calls = job["calls"]
-    done = sum(1 for call in calls if call["state"] == "done")
-    parts = sum(1.0 if call["state"] == "done" else call["progress"] or 0.0 for call in calls)
-    percent = int(100 * parts / len(calls)) if calls else 100
-    job["progress"] = {**job["progress"], "done": done, "total": len(calls), "percent": percent}
-    if job["state"] not in FINISHED:
-        states = {call["state"] for call in calls} & _ACTIVE
-        if job["state"] != "queued":
-            job["state"] = "waiting" if states and states <= _AT_THE_VENDOR else "running"
-    job["updatedAt"] = later_than(job["updatedAt"])
-
-
-def mark_running(job: Job) -> None:
-    """Note that a process has claimed the job; what was being submitted may have been paid."""
-    job["state"] = "running"
-    job["attempts"] += 1
-    job["startedAt"] = job["startedAt"] or now_ms()
-    job["progress"]["message"] = "Running"
-    for call in job["calls"]:
-        if call["state"] == "submitting":
-            end_call(call, "interrupted", _MAY_BE_PAID)
-        elif call["state"] == "waiting":
-            call["state"] = "planned"
-    update_progress(job)
-
-
-def end_call(call: Call, state: str, error: str | None = None) -> None:
-    """Note how a call ended."""
-    call.update(state=state, error=error, finishedAt=now_ms())
-
-
-def mark_finished(job: Job, state: str, reason: str | None = None) -> None:
-    """Note how the job ended. Calls that were under way are left to whoever resumes it."""
-    for call in job["calls"]:
-        if call["state"] == "submitting":
-            end_call(call, "interrupted", _MAY_BE_PAID)
-        elif call["state"] == "submitted":
-            end_call(call, "interrupted", "Submitted; the job asks for it once it is resumed.")
-        elif call["state"] == "waiting":
-            call["state"] = "planned"
-    update_progress(job)
-    job.update(state=state, reason=reason, finishedAt=now_ms())
-    job["progress"]["message"] = reason or (state.capitalize() if job["calls"] else _NOTHING_TO_DO)
-
-
-def mark_completed(job: Job, result: dict[str, Any] | None = None) -> None:
-    """Note that all calls have been tried; their states say how the job ended."""
-    states = {call["state"] for call in job["calls"]}
-    if result is not None:
-        job["result"] = result
-    if "interrupted" in states:
-        mark_finished(job, "interrupted", _reason(job, {"interrupted", "failed", "cancelled"}))
-    elif states & {"failed", "cancelled"}:
-        mark_finished(job, "failed", _reason(job, {"failed", "cancelled"}))
-    else:
-        mark_finished(job, "succeeded")
-
-
-def mark_cancelled(job: Job) -> None:
-    """Note that the job was cancelled, with all calls that are not done."""
-    for call in job["calls"]:
-        if call["state"] in {"planned", "waiting", "submitted"}:
-            end_call(call, "cancelled")
-    mark_finished(job, "cancelled")
-
-
-def mark_failed(job: Job, exc: ApiError) -> None:
-    """Note that the job cannot be done; a client that waits for it gets this very error."""
-    job["failure"] = {"status": exc.status, "error": exc.message, "details": exc.details}
-    reason = exc.message if exc.details is None else f"{exc.message}: {exc.details}"
-    mark_finished(job, "failed", reason)
-
-
-def reopen(job: Job, own_keys: Iterable[str]) -> None:
-    """Make a finished job ready to be continued: what did not succeed is asked for again.
-
-    A call whose task the vendor may still have is polled, not submitted again.
-    """
-    for call in job["calls"]:
-        if call["state"] == "interrupted" and call["taskId"]:
-            call.update(state="submitted", error=None, finishedAt=None)
-        elif call["state"] in RESUMABLE:
-            call.update(state="planned", taskId=None, progress=None, error=None, finishedAt=None)
-    job.update(state="queued", reason=None, failure=None, finishedAt=None, cancelRequested=False)
-    job["ownKeys"] = list(own_keys)
-    job["progress"]["message"] = "Queued"
-    if job["webhook"]:
-        job["webhook"].update(state="pending", tries=0)
-    update_progress(job)
-
-
-def calls_to_resubmit(job: Mapping[str, Any]) -> list[Call]:
-    """Return the calls of a finished job that would be submitted once more if it were resumed."""
-    return [
-        call
-        for call in job["calls"]
-        if call["state"] in RESUMABLE
-        and call["attempts"]
-        and not (call["state"] == "interrupted" and call["taskId"])
-    ]
-
-
-def _reason(job: Job, states: set[str]) -> str:
-    wrong = [call for call in job["calls"] if call["state"] in states]
-    first = f"{describe_call(wrong[0])}: {wrong[0]['error'] or 'cancelled by the vendor'}"
-    others = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
-    return first[0].upper() + first[1:] + others

@@ -1,28 +1,31 @@
-"""Paid calls, each submitted once: the only code that sends anything a vendor charges for.
+"""Paid calls, each submitted once: the only code that sends requests a provider charges for.
 
-Before a request is sent, its call is `submitting` on the disk; a vendor's task id is saved before
-the first poll. What a vendor refused was not started and may be sent again, by itself (429, after
-the time that the vendor names) or by a person; what may have been started, by a person only.
+`_submit` sends every such request. Before it does, `_note_submission` writes the state `submitting`
+to the disk, so that a crash cannot hide a request that was sent; a provider's task id is saved
+before the task is first polled. A request that the provider refused as busy (429) was not started
+and is sent again automatically. One that may have been started is sent again only when the job is
+resumed (docs/decisions/0009).
 """
 
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from jobs.model import RESUMABLE, CallFailedError, Job, describe_call, end_call, find_call
+from jobs.model import RESUMABLE, CallFailedError, Job, describe_call, find_call
 from jobs.run import JobRun
+from jobs.transitions import end_call
 from providers.contract import Task, Usage, VideoModel, VideoRequest
 from providers.errors import ProviderBusyError, ProviderError, ProviderTimeoutError
 from storage.clock import now_ms
 
 T = TypeVar("T")
 
-_RETRY_SECONDS = 30.0  # where a busy vendor does not say when to come again
+_RETRY_SECONDS = 30.0  # if a busy provider sends no Retry-After
 _DOWNLOAD_ATTEMPTS = 3
 
 
 def is_open(run: JobRun, call_id: str) -> bool:
-    """Return whether a call is still to be made. Raises CallFailedError if it ended badly."""
+    """Return whether a call is not done yet. Raises CallFailedError if it did not succeed."""
     call = run.call(call_id)
     if call["state"] in RESUMABLE:
         raise CallFailedError(call["error"] or call["state"])
@@ -30,9 +33,9 @@ def is_open(run: JobRun, call_id: str) -> bool:
 
 
 def submit(run: JobRun, call_id: str, send: Callable[[], T]) -> T:
-    """Make a call that is answered at once; `mark_done` follows when its answer is stored.
+    """Make a call whose response is the result; the caller stores it, then calls `mark_done`.
 
-    Raises CallFailedError once the call ended badly.
+    Raises CallFailedError if the call did not succeed.
     """
     with run.provider_slot(call_id):
         return _submit(run, call_id, send)
@@ -41,9 +44,9 @@ def submit(run: JobRun, call_id: str, send: Callable[[], T]) -> T:
 def submit_and_poll(
     run: JobRun, call_id: str, model: VideoModel, build_request: Callable[[], VideoRequest]
 ) -> Task:
-    """Submit a clip, or poll the one that was submitted before; return its finished task.
+    """Submit a task unless it was submitted before; poll it until it has succeeded, return it.
 
-    Raises CallFailedError once the call ended badly.
+    Raises CallFailedError if the call did not succeed.
     """
     with run.provider_slot(call_id):
         if run.call(call_id)["taskId"] is None:
@@ -56,24 +59,24 @@ def submit_and_poll(
 
 
 def download(run: JobRun, call_id: str, fetch: Callable[[], T]) -> T:
-    """Download what a finished task made, with a few attempts."""
+    """Download the output of a finished task, with a few attempts. Raises CallFailedError."""
     for attempt in range(1, _DOWNLOAD_ATTEMPTS + 1):
         try:
             return fetch()
         except ProviderError as exc:
             if attempt == _DOWNLOAD_ATTEMPTS:
                 reason = f"It is finished, but could not be downloaded: {exc.message}"
-                raise _interrupt(run, call_id, reason, _status(exc)) from exc
+                raise _interrupt(run, call_id, reason, _http_status(exc)) from exc
             run.sleep(run.settings.provider_poll)
-    raise AssertionError
+    raise AssertionError("unreachable")
 
 
 def mark_done(
     run: JobRun, call_id: str, usage: Usage | None = None, result: dict[str, Any] | None = None
 ) -> None:
-    """Note that what a call made is stored; `result` is the job's, where the call is all of it."""
-    about = describe_call(run.call(call_id))
-    message = f"{about[0].upper()}{about[1:]} is done"
+    """Note that the output of a call is stored; `result` becomes the job's result, if given."""
+    name = describe_call(run.call(call_id))
+    message = f"{name[0].upper()}{name[1:]} is done"
 
     def mutate(job: Job) -> None:
         call = find_call(job, call_id)
@@ -94,7 +97,7 @@ def mark_failed(
     state: str = "failed",
     provider_status: int | None = None,
 ) -> None:
-    """Note that a call ended badly, and the status for a client that waits for it."""
+    """Note that a call failed, and the HTTP status for a client that waits for the job."""
 
     def mutate(job: Job) -> None:
         call = find_call(job, call_id)
@@ -106,7 +109,7 @@ def mark_failed(
 
 
 def _submit(run: JobRun, call_id: str, send: Callable[[], T]) -> T:
-    """Send a paid request; wait and send it again for as long as the vendor refuses it as busy."""
+    """Send a paid request; while the provider refuses it as busy, wait and send it again."""
     deadline = time.monotonic() + run.settings.generation_timeout
     while True:
         run.check_stop()
@@ -125,7 +128,7 @@ def _submit(run: JobRun, call_id: str, send: Callable[[], T]) -> T:
 
 
 def _note_submission(run: JobRun, call_id: str) -> None:
-    """Write to the disk that a request is about to be sent."""
+    """Write to the disk that a paid request is about to be sent, before it is."""
     call = run.call(call_id)
     run.update_call(
         call_id,
@@ -147,23 +150,23 @@ def _poll_until_finished(run: JobRun, call_id: str, model: VideoModel) -> Task:
         if task is not None and task.state == "succeeded":
             return task
         if task is not None and task.state in {"failed", "cancelled"}:
-            reason = task.reason or f"{call['provider']} reports it as {task.state}"
+            reason = task.reason or f"{call['provider']} reports the task as {task.state}"
             mark_failed(run, call_id, reason, 502, state=task.state)
             raise CallFailedError(reason)
         _save_progress(run, call_id, task)
         run.sleep(run.settings.provider_poll)
     minutes = run.settings.generation_timeout / 60
-    reason = f"Not finished after {minutes:.3g} minutes; resume the job to go on asking for it."
+    reason = f"Not finished after {minutes:.3g} minutes; resume the job to continue waiting."
     raise _interrupt(run, call_id, reason, 504)
 
 
 def _poll(run: JobRun, call_id: str, model: VideoModel, task_id: str) -> Task | None:
-    """Return how far the task is; None if that could not be learned now."""
+    """Return the state of a task; None if the provider could not be asked now."""
     try:
         return model.poll(task_id)
     except ProviderError as exc:
         if exc.status in {401, 403}:
-            reason = f"The task cannot be asked about with this key: {exc.message}"
+            reason = f"This key cannot access the task: {exc.message}"
             raise _interrupt(run, call_id, reason, 502) from exc
         if exc.status in {400, 404, 410}:
             mark_failed(run, call_id, exc.message, 502)
@@ -172,7 +175,7 @@ def _poll(run: JobRun, call_id: str, model: VideoModel, task_id: str) -> Task | 
 
 
 def _save_progress(run: JobRun, call_id: str, task: Task | None) -> None:
-    """Save the task's progress where it grew by 5 %: each time is a write to the disk."""
+    """Save the task's progress if it grew by 5 %, since each save is a durable write."""
     call = run.call(call_id)
     progress = task.progress if task else None
     if progress is not None and progress >= (call["progress"] or 0) + 0.05:
@@ -184,8 +187,8 @@ def _fail(run: JobRun, call_id: str, exc: ProviderError) -> CallFailedError:
         reason = (
             f"{exc.message}. It may have been started and paid; resume the job to send it again."
         )
-        return _interrupt(run, call_id, reason, _status(exc), exc.status)
-    mark_failed(run, call_id, exc.message, _status(exc), provider_status=exc.status)
+        return _interrupt(run, call_id, reason, _http_status(exc), exc.status)
+    mark_failed(run, call_id, exc.message, _http_status(exc), provider_status=exc.status)
     return CallFailedError(exc.message)
 
 
@@ -196,7 +199,7 @@ def _interrupt(
     return CallFailedError(reason)
 
 
-def _status(exc: ProviderError) -> int:
+def _http_status(exc: ProviderError) -> int:
     if isinstance(exc, ProviderBusyError):
         return 429
     return 504 if isinstance(exc, ProviderTimeoutError) else 502

@@ -1,6 +1,6 @@
-"""The request headers that choose providers, models and keys: `x-llm-provider`, `x-api-key` ….
+"""Request headers that choose providers, models and keys: `x-llm-provider`, `x-api-key` ….
 
-Keys are never stored, logged or answered.
+Keys are never stored, logged or returned.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -18,10 +18,10 @@ from web.errors import BadRequestError
 
 
 def documents_provider_headers(*roles: Role) -> Callable[[View], View]:
-    """Describe the headers of these roles on the API page."""
+    """Add the headers of these roles to a view's description on the API page."""
     names = [f"x-{role}-provider" for role in roles]
     if len(roles) > 1:
-        names += [f"x-{role}-{what}" for role in roles for what in ("model-id", "api-key")]
+        names += [f"x-{role}-{name}" for role in roles for name in ("model-id", "api-key")]
     names += ["x-model-id", "x-api-key", "Idempotency-Key"]
     return lambda view: describe(view, parameters=names)
 
@@ -37,13 +37,13 @@ def plan_call(
 ) -> Call:
     """Return a planned call with the provider and model that the headers name for this role.
 
-    For a work's scenes, `x-image-model-id` and `x-video-model-id` come before `x-model-id`, which
-    counts for the role that knows it. Raises ProviderChoiceError for an unknown provider.
+    `x-<role>-model-id` takes precedence over `x-model-id`, which for a scene (two roles) applies
+    only to the role that has such a model. Raises ProviderChoiceError for an unknown provider.
     """
     model = headers.get(f"x-{role}-model-id") or None
-    shared = headers.get("x-model-id") or None
-    if model is None and (scene_index is None or registry.knows(role, shared or "")):
-        model = shared
+    shared_model = headers.get("x-model-id") or None
+    if model is None and (scene_index is None or registry.knows(role, shared_model or "")):
+        model = shared_model
     provider = headers.get(f"x-{role}-provider") or None
     choice = registry.choose(role, provider, model, settings, default=default)
     return planned_call(choice.role, choice.provider, choice.model, scene_index, call_id)
@@ -54,8 +54,8 @@ def request_keys(
 ) -> dict[str, str]:
     """Return the request's keys by role: `x-<role>-api-key`, else `x-api-key`.
 
-    A role without one uses the server's own key. Raises BadRequestError where there is neither,
-    and for invalid keys.
+    A role without one uses the server's own key. Raises BadRequestError if there is neither, and
+    for invalid keys.
     """
     check_key_headers(headers)
     keys = {}
@@ -67,7 +67,7 @@ def request_keys(
             keys[role] = key
         elif not registry.server_key(provider, settings):
             raise BadRequestError(
-                "API key required (x-api-key header)", f"For {provider}, which makes the {role}."
+                "API key required (x-api-key header)", f"Needed for {provider} ({role})."
             )
     return keys
 
@@ -75,5 +75,7 @@ def request_keys(
 def check_key_headers(headers: Headers) -> None:
     """Raise BadRequestError for an invalid key in any header."""
     for name, value in headers.items():
-        if name.lower().endswith("api-key") and not is_api_key(value):
-            raise BadRequestError("Invalid API key", f"{name.lower()}: expected printable ASCII.")
+        key = value.strip()
+        if name.lower().endswith("api-key") and key and not is_api_key(key):
+            reason = f"{name.lower()}: expected printable ASCII without spaces."
+            raise BadRequestError("Invalid API key", reason)

@@ -1,4 +1,4 @@
-"""Requests that start a job; most wait for it, and answer with its result."""
+"""Requests that start a job; most of them wait for it and return its result."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from jobs.provider_headers import check_key_headers
 from jobs.service import Files, job_id_for
 from web.context import services, user_id
 
-BuildSpec = Callable[[], tuple[JobSpec, dict[str, str]]]  # with the keys by role
+BuildSpec = Callable[[], tuple[JobSpec, dict[str, str]]]  # returns the keys by role as well
 
 
 def start_job(
@@ -21,10 +21,10 @@ def start_job(
     build_spec: BuildSpec,
     files: Files | None = None,
 ) -> JobRef:
-    """Start the job of this request, or find the one that the same Idempotency-Key started.
+    """Start the job of this request; return the existing one if its Idempotency-Key was used.
 
-    A key means the same job only for the same user, collection and `scope`; `client_request` is
-    what the client sent. `build_spec` is called only for a job that is to be started.
+    Keys are compared within the same user, collection and `scope`; `client_request` is what the
+    client sent, which must be the same. `build_spec` is called only if a job is started.
     """
     check_key_headers(request.headers)
     key = request.headers.get("Idempotency-Key")
@@ -45,10 +45,10 @@ def run_and_wait(
     *,
     partial_result: bool = False,
 ) -> tuple[JobRef, dict[str, Any]]:
-    """Start the job and return its result. Raises BusyError, ApiError if it did not succeed.
+    """Start the job, wait for it, and return its result.
 
-    `partial_result` accepts what a job made that could not do all of it. The slot to wait comes
-    first: a request that is refused for want of one has paid nothing.
+    `partial_result` also accepts the result of a job that failed in part. Raises BusyError before
+    anything is paid if too many requests wait, and ApiError if the job did not succeed.
     """
     jobs = services().jobs
     with jobs.waiters.slot(user_id()):

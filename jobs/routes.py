@@ -5,7 +5,7 @@ from typing import Any, cast
 from flask import Response, request
 
 from jobs import service, waiting
-from jobs.model import FINISHED, JobRef, to_public
+from jobs.model import FINISHED, JobRef, JobSpec, to_public
 from jobs.provider_headers import documents_provider_headers, request_keys
 from jobs.requests import start_job
 from jobs.webhooks import secret_of
@@ -36,7 +36,7 @@ user_jobs = Blueprint(
 def _describe_events(view: View) -> View:
     fields = {name: {"type": "string"} for name in ("id", "event", "data")}
     content = {"text/event-stream": {"schema": {"type": "object", "properties": fields}}}
-    response = {"description": "Events, each with the job as it is in `data`", "content": content}
+    response = {"description": "Events with the current job in `data`", "content": content}
     return describe(view, responses={200: response})
 
 
@@ -46,9 +46,9 @@ def _describe_events(view: View) -> View:
 @work_jobs.takes(NewJobSchema())
 @documents_provider_headers("llm", "image", "video")
 def start_work_job(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
-    """Start a job: write the scenario, make one scene, or make all that are not done."""
+    """Start a job: write the scenario, make one scene, or make all scenes that are not done."""
     collection = jobs_of_work(project_id, work_id)
-    ref = start_job(collection, "", body, lambda: work_job_spec(project_id, work_id, body))
+    ref = start_job(collection, "", body, lambda: _work_job_spec(project_id, work_id, body))
     return _job_response(ref, 202)
 
 
@@ -68,7 +68,7 @@ def list_work_jobs(project_id: str, work_id: str, query: dict[str, Any]) -> Resp
 @work_jobs.answers(200, JobSchema, errors=(404, 503), headers=("Location",))
 @work_jobs.takes_query(JobQuerySchema())
 def get_work_job(project_id: str, work_id: str, job_id: str, query: dict[str, Any]) -> Response:
-    """Show a job; with `wait`, once it is finished or that many seconds went by."""
+    """Show a job; with `wait`, as soon as it is finished, or after that many seconds."""
     return _get(_work_ref(project_id, work_id, job_id), query.get("wait"))
 
 
@@ -76,7 +76,7 @@ def get_work_job(project_id: str, work_id: str, job_id: str, query: dict[str, An
 @requires("ai:generate")
 @work_jobs.answers(200, JobSchema, errors=(404, 409), headers=("Location",))
 def cancel_work_job(project_id: str, work_id: str, job_id: str) -> Response:
-    """Cancel a job; what is done stays."""
+    """Cancel a job; finished parts are kept."""
     return _cancel(_work_ref(project_id, work_id, job_id))
 
 
@@ -84,7 +84,7 @@ def cancel_work_job(project_id: str, work_id: str, job_id: str) -> Response:
 @requires("ai:generate")
 @work_jobs.answers(202, JobSchema, errors=(400, 404, 409, 429), headers=("Location",))
 def resume_work_job(project_id: str, work_id: str, job_id: str) -> Response:
-    """Continue a job that failed, was interrupted or cancelled; what is done stays."""
+    """Continue a job that failed, was interrupted or cancelled; finished parts are kept."""
     return _resume(_work_ref(project_id, work_id, job_id))
 
 
@@ -112,7 +112,7 @@ def list_user_jobs(query: dict[str, Any]) -> Response:
 @user_jobs.answers(200, JobSchema, errors=(404, 503), headers=("Location",))
 @user_jobs.takes_query(JobQuerySchema())
 def get_user_job(user_job_id: str, query: dict[str, Any]) -> Response:
-    """Show a job; with `wait`, once it is finished or that many seconds went by."""
+    """Show a job; with `wait`, as soon as it is finished, or after that many seconds."""
     return _get(_user_ref(user_job_id), query.get("wait"))
 
 
@@ -120,7 +120,7 @@ def get_user_job(user_job_id: str, query: dict[str, Any]) -> Response:
 @requires("ai:generate")
 @user_jobs.answers(200, JobSchema, errors=(404, 409), headers=("Location",))
 def cancel_user_job(user_job_id: str) -> Response:
-    """Cancel a job; what is done stays."""
+    """Cancel a job; finished parts are kept."""
     return _cancel(_user_ref(user_job_id))
 
 
@@ -128,7 +128,7 @@ def cancel_user_job(user_job_id: str) -> Response:
 @requires("ai:generate")
 @user_jobs.answers(202, JobSchema, errors=(400, 404, 409, 429), headers=("Location",))
 def resume_user_job(user_job_id: str) -> Response:
-    """Continue a job that failed, was interrupted or cancelled; what is done stays."""
+    """Continue a job that failed, was interrupted or cancelled; finished parts are kept."""
     return _resume(_user_ref(user_job_id))
 
 
@@ -145,14 +145,16 @@ def get_user_job_events(user_job_id: str) -> Response:
 @requires("ai:generate")
 @user_jobs.answers(200, WebhookSecretSchema)
 def get_webhook_secret() -> Response:
-    """Show the secret by which your receivers check webhooks (Standard Webhooks)."""
+    """Show the secret with which your receivers verify webhooks (Standard Webhooks)."""
     return json_response({"secret": secret_of(store(), user_id())})
 
 
-def work_job_spec(project_id: str, work_id: str, body: dict[str, Any]) -> Any:
-    """Return the spec of a work's job and the keys it needs. Raises ApiError, NotFoundError."""
+def _work_job_spec(
+    project_id: str, work_id: str, body: dict[str, Any]
+) -> tuple[JobSpec, dict[str, str]]:
     work = store().works(project_id).snapshot(work_id).values
-    return services().jobs.worker.kinds.build_spec(store(), work, body, request.headers)
+    kinds = services().jobs.worker.kinds
+    return kinds.build_work_job_spec(store(), work, body, request.headers)
 
 
 def _work_ref(project_id: str, work_id: str, job_id: str) -> JobRef:
@@ -188,7 +190,7 @@ def _events(ref: JobRef) -> Response:
     stream = waiting.events(services().jobs, ref, user_id(), last_event_id)
     response = Response(cast(Any, stream), content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Accel-Buffering"] = "no"  # nginx passes events on as they come
+    response.headers["X-Accel-Buffering"] = "no"  # or nginx would buffer events
     return response
 
 

@@ -1,4 +1,4 @@
-"""One job while it is worked on: what the function of its kind reads, reports and waits for."""
+"""A running job, as the function of its kind uses it: models, files, progress, waiting."""
 
 import logging
 import threading
@@ -15,8 +15,8 @@ from jobs.model import (
     JobRef,
     WorkerStoppingError,
     find_call,
-    update_progress,
 )
+from jobs.transitions import update_progress
 from providers import registry
 from providers.contract import ImageModel, TextModel, VideoModel
 from providers.registry import Choice
@@ -30,12 +30,12 @@ _log = logging.getLogger("vidworks.jobs")
 
 T = TypeVar("T")
 
-_STEP_SECONDS = 0.25  # how soon a waiting job notices that it is cancelled
-_DISK_SECONDS = 5.0
+_STEP_SECONDS = 0.25  # after which a waiting job notices that it was cancelled
+_DISK_SECONDS = 5.0  # between attempts to write to a full disk
 
 
 class JobRun:
-    """A job while this process works on it."""
+    """A job that this process runs."""
 
     def __init__(
         self,
@@ -48,18 +48,18 @@ class JobRun:
         self.store = store
         self.settings = settings
         self.ref = ref
-        self.keys = keys  # the vendors' keys by role: they live in memory alone
+        self.keys = keys  # providers' keys by role; never stored
         self._stopping = stopping
         self._semaphore = FileSemaphore(store.root, settings.provider_concurrency)
 
     @property
     def table(self) -> DocumentTable:
-        """The collection that the job is in."""
+        """The table that holds the job."""
         return self.store.collection(self.ref.collection)
 
     @property
     def job(self) -> Mapping[str, Any]:
-        """The job as it is now: for reading. Raises NotFoundError if it was deleted."""
+        """The current job document, read-only. Raises NotFoundError if it was deleted."""
         return self.table.snapshot(self.ref.id).values
 
     @property
@@ -96,11 +96,11 @@ class JobRun:
         self.change(lambda job: job["progress"].update(message=message))
 
     def call(self, call_id: str) -> Call:
-        """Return a call as it is now."""
+        """Return the current state of a call."""
         return find_call(self.job, call_id)
 
     def update_call(self, call_id: str, message: str | None = None, **fields: Any) -> None:
-        """Change a call of the job durably, and maybe the progress message."""
+        """Change a call of the job durably, and the progress message if one is given."""
 
         def mutate(job: Job) -> None:
             find_call(job, call_id).update(fields)
@@ -110,7 +110,7 @@ class JobRun:
         self.change(mutate)
 
     def retry_while_disk_full(self, save: Callable[[], T]) -> T:
-        """Save what was paid for; while the disk is full or read-only, wait and try again.
+        """Save a result that was paid for; while the disk is full or read-only, wait and retry.
 
         Raises WorkerStoppingError.
         """
@@ -118,43 +118,44 @@ class JobRun:
             try:
                 return save()
             except (DiskFullError, UnwritableError) as exc:
-                _log.warning("job %s waits for the disk: %s", self.ref.id, exc)
+                _log.warning("job %s cannot write to the disk and retries: %s", self.ref.id, exc)
                 if self._stopping.wait(_DISK_SECONDS):
                     raise WorkerStoppingError from exc
 
     def check_stop(self) -> None:
-        """Raise JobCancelledError or WorkerStoppingError if the job must not go on."""
+        """Raise JobCancelledError or WorkerStoppingError if the job must stop."""
         if self._stopping.is_set():
             raise WorkerStoppingError
         if self.job["cancelRequested"]:
             raise JobCancelledError
 
     def sleep(self, seconds: float) -> None:
-        """Wait. Raises JobCancelledError, WorkerStoppingError."""
-        until = time.monotonic() + seconds
+        """Wait for some seconds. Raises JobCancelledError, WorkerStoppingError."""
+        deadline = time.monotonic() + seconds
         while True:
             self.check_stop()
-            left = until - time.monotonic()
+            left = deadline - time.monotonic()
             if left <= 0:
                 return
             self.sleep_step(left)
 
     def sleep_step(self, seconds: float) -> None:
-        """Wait one step of a longer wait. Raises WorkerStoppingError."""
+        """Wait for `seconds`, at most _STEP_SECONDS. Raises WorkerStoppingError."""
         if self._stopping.wait(min(seconds, _STEP_SECONDS)):
             raise WorkerStoppingError
 
     @contextmanager
     def provider_slot(self, call_id: str) -> Iterator[None]:
-        """Hold one of the PROVIDER_CONCURRENCY slots that all jobs share at a provider."""
+        """Hold one of a provider's PROVIDER_CONCURRENCY slots, which all processes share."""
         call = self.call(call_id)
-        # Vendors limit calls per key; a call with the user's own key waits for nobody else's.
+        # Providers limit calls per key, so calls with a user's own key have slots of their own.
         owner = f"-{self.job['userId']}" if call["role"] in self.keys else ""
         name = f"{call['provider']}-{call['role']}{owner}"
         slot = self._semaphore.try_acquire(name)
         if slot is None and call["state"] == "planned":
-            busy = f"Waiting: {self.settings.provider_concurrency} calls to {call['provider']} run"
-            self.update_call(call_id, busy, state="waiting")
+            count = self.settings.provider_concurrency
+            message = f"Waiting: {count} calls to {call['provider']} are running"
+            self.update_call(call_id, message, state="waiting")
         while slot is None:
             self.sleep(_STEP_SECONDS)
             slot = self._semaphore.try_acquire(name)
@@ -170,9 +171,9 @@ class JobRun:
 
 
 def run_concurrently(tasks: Sequence[Callable[[], None]], limit: int) -> None:
-    """Run tasks in at most `limit` threads; after all have ended, raise the first error.
+    """Run tasks in at most `limit` threads; raise the first error after all threads have ended.
 
-    The threads are daemons: they keep no process from ending.
+    No task is started after an error. The threads are daemons, so the process can exit.
     """
     remaining = iter(tasks)
     lock = threading.Lock()
@@ -190,7 +191,7 @@ def run_concurrently(tasks: Sequence[Callable[[], None]], limit: int) -> None:
                 errors.append(exc)
 
     threads = [
-        threading.Thread(target=work, daemon=True, name="scene")
+        threading.Thread(target=work, daemon=True, name="job-task")
         for _ in range(min(limit, len(tasks)))
     ]
     for thread in threads:

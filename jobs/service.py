@@ -1,4 +1,4 @@
-"""Starting, cancelling and resuming jobs."""
+"""Start, cancel and resume jobs."""
 
 import hashlib
 import re
@@ -9,7 +9,8 @@ from typing import Any
 
 from config import Settings
 from jobs import budget
-from jobs.model import FINISHED, Call, Job, JobRef, JobSpec, calls_to_resubmit, new_job, reopen
+from jobs.model import FINISHED, Call, Job, JobRef, JobSpec, new_job
+from jobs.transitions import calls_to_resubmit, reopen
 from jobs.wait_limiter import WaitLimiter
 from jobs.worker import JobWorker
 from providers.registry import DEMO
@@ -25,8 +26,8 @@ from web.errors import BadRequestError, ConflictError
 Files = Mapping[str, tuple[IncomingFile, str]]  # received files and their media types, by slot
 
 _KEY = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,253}[\x21-\x7e]|[\x21-\x7e]")
-_RELEASE_SECONDS = 2.0
-_CANCEL_SECONDS = 1.0
+_RELEASE_SECONDS = 2.0  # for the thread of a finished job to release its lock
+_CANCEL_SECONDS = 1.0  # for a job that is being cancelled to end
 
 
 class JobService:
@@ -41,33 +42,33 @@ class JobService:
         self.waiters = waiters
 
     def get(self, ref: JobRef) -> Mapping[str, Any]:
-        """Return a job as it is now: for reading. Raises NotFoundError."""
+        """Return the current job document, read-only. Raises NotFoundError."""
         return self._table(ref).snapshot(ref.id).values
 
-    def is_repetition(self, ref: JobRef, requested: str) -> bool:
-        """Return whether this very job was started before, with the same Idempotency-Key.
+    def is_repetition(self, ref: JobRef, request_hash: str) -> bool:
+        """Return whether the same request with the same Idempotency-Key started this job before.
 
-        `requested` is the request's hash. Raises ConflictError if the key was used for another
-        request.
+        Raises ConflictError if the key was used for another request.
         """
         try:
             job = self.get(ref)
         except NotFoundError:
             return False
-        if job["requestHash"] != requested:
+        if job["requestHash"] != request_hash:
             raise ConflictError(
                 "Idempotency-Key was used for another request",
-                "Use a new key for a new request; the same key repeats the same one.",
+                "Use a new key for each new request, and the same key only to repeat a request.",
             )
         return True
 
     def start(
         self, ref: JobRef, spec: JobSpec, keys: Mapping[str, str], files: Files | None = None
     ) -> None:
-        """Start a job, once: a repetition with the same Idempotency-Key changes nothing.
+        """Start a job; a repetition with the same Idempotency-Key does nothing.
 
-        When this returns, the job is on the disk and runs. Raises NotFoundError if its work is
-        gone, ConflictError for a key used otherwise, TooManyError over the daily limit, BusyError.
+        The job is on the disk and running afterwards. Raises NotFoundError if its work was deleted,
+        ConflictError for a key used for another request, TooManyError over the daily limit,
+        BusyError.
         """
         job = new_job(ref, spec)
         if self.is_repetition(ref, job["requestHash"]):
@@ -85,33 +86,34 @@ class JobService:
         self.worker.launch(ref, lock, keys)
 
     def cancel(self, ref: JobRef) -> None:
-        """Cancel a job: what is done stays, tasks at a vendor are cancelled.
+        """Cancel a job and its tasks at providers; finished calls are kept.
 
-        A call that is being answered is waited for, since it is paid: the job may end a little
-        later. Raises ConflictError if it is finished.
+        A paid request in progress is completed first, so the job may end a little later. Raises
+        ConflictError if the job is finished.
         """
         table = self._table(ref)
 
         def mutate(job: Job) -> None:
             if job["state"] in FINISHED:
-                raise ConflictError("The job is finished", f"It {job['state']}.")
+                raise ConflictError("The job is finished", f"Its state is {job['state']}.")
             job["cancelRequested"] = True
             job["progress"]["message"] = "Cancelling"
 
         table.change(ref.id, mutate)
         lock = FileLock.try_acquire(table.documents.directory_of(ref.id), RUNNING)
         if lock is None:
-            return  # whoever runs it sees it soon
+            return  # the thread that runs the job notices soon
         self.worker.launch(ref, lock, {})
-        until = time.monotonic() + _CANCEL_SECONDS
-        while self.get(ref)["state"] not in FINISHED and time.monotonic() < until:
+        deadline = time.monotonic() + _CANCEL_SECONDS
+        while self.get(ref)["state"] not in FINISHED and time.monotonic() < deadline:
             time.sleep(0.02)
 
     def resume(self, ref: JobRef, keys: Mapping[str, str]) -> None:
         """Continue a job that failed, was interrupted or cancelled.
 
-        What is done stays; tasks that a vendor still has are polled; only the rest is submitted
-        again. Raises ConflictError for a job that runs or succeeded, TooManyError, BusyError.
+        Finished calls are kept, tasks that a provider still has are polled, and only the rest is
+        submitted again. Raises ConflictError for a job that runs or succeeded, TooManyError over
+        the daily limit, BusyError.
         """
         self.worker.check_capacity()
         lock = self._lock_finished(ref)
@@ -139,24 +141,28 @@ class JobService:
         return self.store.collection(ref.collection)
 
     def _lock_finished(self, ref: JobRef) -> FileLock:
-        """Lock a finished job. Raises ConflictError for one that runs."""
+        """Lock a finished job. Raises ConflictError if the job is running."""
         directory = self._table(ref).documents.directory_of(ref.id)
-        until = time.monotonic() + _RELEASE_SECONDS
+        deadline = time.monotonic() + _RELEASE_SECONDS
         while (lock := FileLock.try_acquire(directory, RUNNING)) is None:
             finished = self.get(ref)["state"] in FINISHED
-            if not finished or time.monotonic() > until:
+            if not finished or time.monotonic() > deadline:
                 raise ConflictError("The job is running", "There is nothing to resume.")
             time.sleep(0.01)  # until the thread that ran it releases it
         return lock
 
     def _create(self, ref: JobRef, job: Job, files: Files) -> FileLock:
-        """Create the job with its files, atomically and durably; it is locked from the start."""
+        """Create the job with its files, atomically and durably, and return its lock.
+
+        The job is locked and queued in a staging directory, which is then moved into place: no
+        other process can claim a job that is still being created.
+        """
         with self._table(ref).stage(job) as directory:
             for slot, (incoming, media_type) in files.items():
                 media = self.store.staged_media(directory)
                 media.place(incoming, slot, media_type, (media_type,))
             lock = FileLock.try_acquire(directory, RUNNING)
-            assert lock is not None  # noqa: S101 - nobody else knows the directory
+            assert lock is not None  # noqa: S101 - no other process knows the directory
             try:
                 self.store.queue.add(*ref)
                 self._table(ref).add_directory(ref.id, directory)
@@ -167,7 +173,7 @@ class JobService:
 
 
 def job_id_for(user_id: str, scope: str, key: str | None) -> str:
-    """Return the id of a new job; with an Idempotency-Key, the same for the same key and scope.
+    """Return the id for a new job: random, or derived from the user, scope and Idempotency-Key.
 
     Raises BadRequestError for an invalid key.
     """
@@ -182,7 +188,7 @@ def job_id_for(user_id: str, scope: str, key: str | None) -> str:
 
 
 def newest(table: DocumentTable, limit: int) -> list[Mapping[str, Any]]:
-    """Return at most `limit` jobs of a collection, newest first; unreadable ones are left out."""
+    """Return at most `limit` jobs of a collection, newest first; unreadable ones are skipped."""
     jobs = []
     for job_id in table.documents:
         with suppress(StorageError):

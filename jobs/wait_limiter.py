@@ -1,7 +1,7 @@
-"""How many requests of a process may wait for jobs at once.
+"""The limit of requests that wait for jobs at once in a process (setting WAITERS).
 
-Each waiting request holds a thread, so their number is bounded (setting WAITERS), and the server's
-thread pool grows by one for each of them: however many wait, THREADS are left for the others.
+Each waiting request holds a thread. The server's thread pool grows by one thread for each of them,
+so that THREADS threads are always left for other requests (docs/decisions/0010).
 """
 
 import threading
@@ -11,15 +11,15 @@ from contextlib import contextmanager
 
 from web.errors import BusyError
 
-_ADVICE = "Start a job with POST …/jobs, which does not wait, and ask for it now and then."
+_ADVICE = "Start a job with POST …/jobs, which does not wait, and poll it."
 
 
 class WaitLimiter:
-    """The slots for waiting requests: at most three quarters for one user, half for watchers."""
+    """Slots for waiting requests: at most 3/4 of them for one user, 1/2 for event streams."""
 
     def __init__(self, slots: int, stopping: threading.Event) -> None:
         self.stopping = stopping
-        self.resize_pool: Callable[[int], None] = _keep_pool  # set by our gunicorn worker
+        self.resize_pool: Callable[[int], None] = _keep_pool  # set in gunicorn.conf.py
         self._slots = slots
         self._taken: Counter[str] = Counter()
         self._watchers = 0
@@ -27,11 +27,12 @@ class WaitLimiter:
 
     @contextmanager
     def slot(self, user_id: str, *, watching: bool = False) -> Iterator[None]:
-        """Hold a slot to wait for a job, or to watch one. Raises BusyError if there is none."""
+        """Hold a slot to wait for a job or watch its events. Raises BusyError if none is free."""
         with self._lock:
             full = self._taken.total() >= self._slots
-            enough = self._taken[user_id] >= max(1, self._slots * 3 // 4)
-            if full or enough or (watching and self._watchers >= max(1, self._slots // 2)):
+            full_for_user = self._taken[user_id] >= max(1, self._slots * 3 // 4)
+            full_for_watchers = watching and self._watchers >= max(1, self._slots // 2)
+            if full or full_for_user or full_for_watchers:
                 raise BusyError("Too many requests wait for jobs", _ADVICE, 5)
             self._count(user_id, watching, 1)
         try:
@@ -40,11 +41,11 @@ class WaitLimiter:
             with self._lock:
                 self._count(user_id, watching, -1)
 
-    def _count(self, user_id: str, watching: bool, slots: int) -> None:
-        self._taken[user_id] += slots
-        self._watchers += slots * watching
-        self.resize_pool(slots)
+    def _count(self, user_id: str, watching: bool, change: int) -> None:
+        self._taken[user_id] += change
+        self._watchers += change * watching
+        self.resize_pool(change)
 
 
 def _keep_pool(_threads: int) -> None:
-    """Other servers than ours keep the threads they have."""
+    """Do nothing: the default under servers whose thread pool cannot be resized."""

@@ -1,4 +1,4 @@
-"""Waiting for jobs over HTTP: blocking calls, `?wait=`, and server-sent events."""
+"""Wait for jobs over HTTP: blocking requests, `?wait=`, and server-sent events."""
 
 import re
 import time
@@ -14,22 +14,22 @@ from web.errors import ApiError
 
 _POLL_SECONDS = 0.2
 _HEARTBEAT_SECONDS = 15.0
-_STREAM_SECONDS = 600.0  # then a watcher reconnects, which frees the thread of one who left
+_STREAM_SECONDS = 600.0  # then clients reconnect; frees the threads of those that disconnected
 
 _MESSAGES = {
-    429: "The provider takes no more for now",
+    429: "The provider is busy",
     502: "The provider failed",
     504: "The provider did not answer in time",
 }
 
 
 def wait_for(jobs: JobService, ref: JobRef, seconds: float) -> Mapping[str, Any]:
-    """Return the job once it is finished, or as it is after so many seconds.
+    """Return the job as soon as it is finished, or unfinished after `seconds`.
 
-    The caller holds a slot of the WaitLimiter.
+    Returns earlier if the process is stopping. The caller holds a slot of the WaitLimiter.
     """
-    until = time.monotonic() + seconds
-    while (job := jobs.get(ref))["state"] not in FINISHED and time.monotonic() < until:
+    deadline = time.monotonic() + seconds
+    while (job := jobs.get(ref))["state"] not in FINISHED and time.monotonic() < deadline:
         if jobs.waiters.stopping.wait(_POLL_SECONDS):
             break
     return job
@@ -40,7 +40,7 @@ def result_of(
 ) -> dict[str, Any]:
     """Wait for a job and return its result. Raises ApiError if it did not succeed.
 
-    `partial_result` accepts what a job made that could not do all of it.
+    `partial_result` also accepts the result of a job that failed in part.
     """
     job = wait_for(jobs, ref, seconds)
     usable = partial_result and job["state"] in FINISHED and job["result"]
@@ -55,14 +55,14 @@ def events(
 ) -> Iterator[bytes]:
     """Return a job's changes as server-sent events, until it is finished.
 
-    Each event holds the job as it is; its id is the version, so that a client that reconnects with
-    `Last-Event-ID` gets only what is new. Raises NotFoundError, and BusyError before the first
+    Each event holds the whole job; its id is `updatedAt`, so that a client that reconnects with
+    `Last-Event-ID` gets newer versions only. Raises NotFoundError and BusyError before the first
     event.
     """
     jobs.get(ref)
-    known = re.fullmatch("[0-9]{1,18}", last_event_id or "")
-    stream = _stream(jobs, ref, user_id, int(known[0]) if known else -1)
-    next(stream)  # takes the slot now, while an error can still be answered
+    version = re.fullmatch("[0-9]{1,18}", last_event_id or "")
+    stream = _stream(jobs, ref, user_id, int(version[0]) if version else -1)
+    next(stream)  # acquires the slot now, while an error response is still possible
     return stream
 
 
@@ -70,9 +70,9 @@ def _stream(jobs: JobService, ref: JobRef, user_id: str, seen: int) -> Iterator[
     with jobs.waiters.slot(user_id, watching=True):
         yield b""
         yield b"retry: 2000\n\n"
-        until = time.monotonic() + _STREAM_SECONDS
+        deadline = time.monotonic() + _STREAM_SECONDS
         sent_at = time.monotonic()
-        while time.monotonic() < until:
+        while time.monotonic() < deadline:
             try:
                 job = jobs.get(ref)
             except NotFoundError:
@@ -91,24 +91,24 @@ def _stream(jobs: JobService, ref: JobRef, user_id: str, seen: int) -> Iterator[
 
 
 def _failure(job: Mapping[str, Any], ref: JobRef) -> ApiError:
-    """Return the error that says why there is no result; its details say where the job is."""
+    """Return the error for a job without a usable result; its details include the job's URL."""
     failure = job["failure"] or {}
     unfinished = job["state"] not in FINISHED
     status = 504 if unfinished else _status(job["state"], failure)
-    reason = "Not finished yet; the job goes on." if unfinished else job["reason"]
-    about = {"message": reason, "job": ref.url}
+    reason = "Not finished yet; the job continues." if unfinished else job["reason"]
+    details = {"message": reason, "job": ref.url}
     if "provider" in failure:
-        about = {"provider": failure["provider"], "status": failure["said"], **about}
-    details = failure.get("details") or about
+        details = {"provider": failure["provider"], "status": failure["said"], **details}
     default = f"The job was {job['state']}" if status == 409 else "The job failed"
-    error = ApiError(failure.get("error") or _MESSAGES.get(status, default), details)
+    message = failure.get("error") or _MESSAGES.get(status, default)
+    error = ApiError(message, failure.get("details") or details)
     error.status = status
     error.headers = {"Retry-After": "30"} if status == 429 else {}
     return error
 
 
 def _status(state: str, failure: Mapping[str, Any]) -> int:
-    """Return 409 for a job that someone has to resume, unless a vendor is to blame for that."""
+    """Return the provider's failure as a status; else 409 for a job to be resumed, or 500."""
     if state == "cancelled":
         return 409
     return int(failure.get("status") or (409 if state == "interrupted" else 500))

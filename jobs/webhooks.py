@@ -1,7 +1,7 @@
-"""Telling a client's server that its job has ended, by the Standard Webhooks scheme.
+"""Webhooks that notify a client's server of the end of a job, as Standard Webhooks describes.
 
-Each user has a secret of their own, derived from one that the service keeps; receivers check the
-signature with it (https://www.standardwebhooks.com).
+Each user has a secret, derived from one that the service keeps; receivers verify signatures with
+it (https://www.standardwebhooks.com).
 """
 
 import base64
@@ -24,18 +24,18 @@ from storage.paths import WEBHOOK_SECRET
 from storage.store import Store
 
 _DELAYS = (0, 5, 30, 120, 600, 1800)  # seconds before each attempt
-_TIMEOUT = 15.0
+_TIMEOUT_SECONDS = 15.0
 
 
 def secret_of(store: Store, user_id: str) -> str:
-    """Return the secret with which a user's receivers verify signatures, as `whsec_…`."""
+    """Return a user's webhook secret, as `whsec_…`."""
     return "whsec_" + base64.b64encode(_key(store, user_id)).decode()
 
 
 def deliver(run: JobRun) -> None:
-    """Deliver the job's webhook; retry until it is accepted, or the attempts are used up.
+    """Deliver the job's webhook, if any; retry until it is accepted or all attempts have failed.
 
-    Raises WorkerStoppingError, after which another process continues.
+    Raises WorkerStoppingError; another process continues then.
     """
     while not is_finalized(job := run.job) and job["state"] in FINISHED:
         if _wait_for_attempt(run, _DELAYS[job["webhook"]["tries"]], job["finishedAt"]):
@@ -45,10 +45,10 @@ def deliver(run: JobRun) -> None:
 
 
 def _wait_for_attempt(run: JobRun, seconds: float, finished_at: int) -> bool:
-    """Wait before an attempt; False if the job was resumed meanwhile, which makes it obsolete."""
-    until = time.monotonic() + seconds
+    """Wait before an attempt. Returns False if the job was resumed, which makes it obsolete."""
+    deadline = time.monotonic() + seconds
     while run.job["finishedAt"] == finished_at:
-        left = until - time.monotonic()
+        left = deadline - time.monotonic()
         if left <= 0:
             return True
         run.sleep_step(left)
@@ -64,7 +64,7 @@ def _attempt(run: JobRun, job: Mapping[str, Any]) -> dict[str, Any]:
     hosts = run.settings.intranet_hosts
     try:
         url = job["webhook"]["url"]
-        status = fetch.post(url, body, headers, seconds=_TIMEOUT, allowed_hosts=hosts)
+        status = fetch.post(url, body, headers, seconds=_TIMEOUT_SECONDS, allowed_hosts=hosts)
     except OutboundError as exc:
         return {"at": now_ms(), "status": None, "error": str(exc)}
     return {"at": now_ms(), "status": status, "error": None}
@@ -73,7 +73,7 @@ def _attempt(run: JobRun, job: Mapping[str, Any]) -> dict[str, Any]:
 def _signature_headers(
     store: Store, job: Mapping[str, Any], now: int, body: bytes
 ) -> dict[str, str]:
-    """Return the scheme's headers; the id is the same at every attempt, to recognise repeats."""
+    """Return the signature headers; the id is the same at every attempt, to recognise repeats."""
     message_id = f"{job['id']}_{job['finishedAt']}"
     content = f"{message_id}.{now}.".encode() + body
     digest = hmac.new(_key(store, job["userId"]), content, hashlib.sha256).digest()
@@ -89,7 +89,7 @@ def _key(store: Store, user_id: str) -> bytes:
 
 
 def _note_delivery(job: Job, delivery: dict[str, Any], finished_at: int) -> None:
-    """Note an attempt; where the job was resumed and ended anew, its state is left as it is."""
+    """Note an attempt in the job; if it was resumed since, its webhook state is not changed."""
     webhook = job["webhook"]
     webhook["deliveries"] = [*webhook["deliveries"], delivery]
     if job["finishedAt"] != finished_at:

@@ -1,84 +1,47 @@
-"""The threads that run jobs, beside those that serve requests.
+"""The threads that run jobs in each process, apart from those that serve requests.
 
-Whoever runs a job holds its lock for as long as the process lives. A job whose process died is
-found in the queue with its lock free, and is continued by another one. A vendor's key that came
-with a request is known to the process that got it and to nobody else: without it, such a job
-becomes `interrupted` until someone resumes it with the key.
+A process holds the lock of each job that it runs (`.running` in the job's directory); when the
+process dies, the kernel releases the lock. Each unfinished job also has a marker in `queue/`, which
+every process reads once a second: a queued job whose lock is free has lost its process, and the
+first process that gets the lock continues it (`_claim`). From there, `mark_running` in
+jobs/transitions.py decides about the calls that were in progress.
+
+A provider's key that came with a request exists in the memory of one process only. A job that is
+continued without it becomes `interrupted` until it is resumed with the key.
 """
 
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
-from typing import Any, NamedTuple
-
-from werkzeug.datastructures import Headers
 
 from config import Settings
 from jobs import webhooks
-from jobs.model import (
-    FINISHED,
-    CallFailedError,
-    JobCancelledError,
-    JobRef,
-    JobSpec,
-    WorkerStoppingError,
-    is_finalized,
-    mark_cancelled,
-    mark_completed,
-    mark_failed,
-    mark_finished,
-    mark_running,
-)
+from jobs.execution import JobKinds, execute
+from jobs.model import FINISHED, JobRef, WorkerStoppingError, is_finalized
 from jobs.run import JobRun
-from providers.errors import ProviderError
 from storage.clock import DAY_MS, now_ms
-from storage.errors import DiskFullError, NotFoundError, StorageError, UnwritableError
+from storage.errors import NotFoundError, StorageError
 from storage.locks import FileLock, lock_document
 from storage.paths import DELIVERING, RUNNING
 from storage.store import Store
 from storage.tables import DocumentTable
-from web.errors import ApiError, BusyError
+from web.errors import BusyError
 
 _log = logging.getLogger("vidworks.jobs")
 
-Perform = Callable[[JobRun], dict[str, Any] | None]
-
-_MAX_RUNNING = 200  # jobs that one process runs at once
-_MAX_FINALIZING = 50  # webhooks that it waits for at once
+_MAX_RUNNING = 200  # jobs that run in a process at once
+_MAX_FINALIZING = 50  # finished jobs whose webhooks are being delivered at once
 _POLL_SECONDS = 1.0
-_YOUNG_SECONDS = 60.0  # a marker this new may belong to a job that is just being created
-_RETRY_SECONDS = 60.0  # after which a job that could not be claimed is tried again
+_YOUNG_SECONDS = 60.0  # a marker younger than this may belong to a job that is being created
+_RETRY_SECONDS = 60.0  # after an error, until the job is claimed again
 _PRUNE_SECONDS = 3600.0
-
-_NO_KEY = (
-    "The service was restarted, and the vendor's key that came with the request was not kept."
-    " Resume the job with the key: what is done stays, and what was submitted is not paid again."
-)
-
-
-class JobKinds(NamedTuple):
-    """What jobs are for; given by the packages above this one.
-
-    `perform`: the function of each kind; it returns the job's result.
-    `build_spec`: the spec of a work's job and the keys it needs, from the store, the work, the
-    body of `POST …/jobs` and the headers.
-    `cancel_task`: tells the vendor that the task of a call is not wanted any more.
-    `finalize`: brings the work in line with how its job ended.
-    """
-
-    perform: Mapping[str, Perform]
-    build_spec: Callable[
-        [Store, Mapping[str, Any], Mapping[str, Any], Headers], tuple[JobSpec, dict[str, str]]
-    ]
-    cancel_task: Callable[[JobRun, str], None]
-    finalize: Callable[[JobRun], None]
 
 
 class JobWorker:
-    """The jobs that this process runs."""
+    """Runs jobs in threads of this process, and claims those whose process died."""
 
     def __init__(self, store: Store, settings: Settings, kinds: JobKinds) -> None:
         self.kinds = kinds
@@ -90,35 +53,34 @@ class JobWorker:
         self._retry_after: dict[JobRef, float] = {}
 
     def start(self) -> None:
-        """Start to look for orphaned jobs; once in each process that serves requests."""
+        """Start the thread that looks for orphaned jobs; once in each process, after the fork."""
         threading.Thread(target=self._poll_queue, daemon=True, name="jobs").start()
 
     def stop(self, seconds: float) -> None:
-        """Start nothing new, and wait for the answers of calls that are being paid for."""
+        """Stop all jobs, and wait at most `seconds` for responses to paid calls."""
         self.stopping.set()
-        until = time.monotonic() + seconds
-        while self._running and time.monotonic() < until:
+        deadline = time.monotonic() + seconds
+        while self._running and time.monotonic() < deadline:
             time.sleep(0.05)
 
     def check_capacity(self) -> None:
-        """Raise BusyError if this process runs as many jobs as it can."""
+        """Raise BusyError if this process runs _MAX_RUNNING jobs already."""
         if len(self._running) >= _MAX_RUNNING:
-            raise BusyError(
-                "Too many jobs run", f"This process runs {_MAX_RUNNING}; try again.", 10
-            )
+            details = f"At most {_MAX_RUNNING} run in a process; try again later."
+            raise BusyError("Too many running jobs", details, 10)
 
     def launch(self, ref: JobRef, lock: FileLock, keys: Mapping[str, str]) -> None:
-        """Run a job whose lock is held, in a thread of its own, which releases the lock."""
+        """Run a job whose lock is held in a new thread, which releases the lock at the end."""
         self._running.add(ref)
-        target = partial(self._run, self._job_run(ref, keys), lock)
+        target = partial(self._run, self._new_run(ref, keys), lock)
         try:
             threading.Thread(target=target, daemon=True, name=ref.id).start()
-        except RuntimeError:  # no more threads: it is found in the queue later
-            _log.exception("job %s waits for a thread", ref.id)
+        except RuntimeError:  # no more threads; the job is claimed from the queue later
+            _log.exception("no thread for job %s; it is started later", ref.id)
             self._running.discard(ref)
             lock.release()
 
-    def _job_run(self, ref: JobRef, keys: Mapping[str, str]) -> JobRun:
+    def _new_run(self, ref: JobRef, keys: Mapping[str, str]) -> JobRun:
         return JobRun(self._store, self._settings, ref, keys, self.stopping)
 
     def _poll_queue(self) -> None:
@@ -128,16 +90,17 @@ class JobWorker:
                 try:
                     self._claim(ref)
                 except Exception:  # noqa: BLE001 - one unreadable job must not stop the others
-                    _log.exception("job %s cannot be run; see doctor", ref.id)
-                    self._retry_after[ref] = time.monotonic() + _RETRY_SECONDS
+                    _log.exception("job %s cannot be claimed; run `./vidworks doctor`", ref.id)
+                    self._postpone(ref)
             if time.monotonic() > next_pruning:
                 next_pruning += _PRUNE_SECONDS
-                prune_user_jobs(self._store, self._settings.job_days)
+                with suppress(OSError):  # retried in an hour
+                    prune_user_jobs(self._store, self._settings.job_days)
 
     def _orphans(self) -> set[JobRef]:
-        """Return the unfinished jobs that this process does not run."""
+        """Return the queued jobs that this process does not run, nor has postponed."""
         try:
-            queued = {JobRef(*each) for each in self._store.queue.jobs()}
+            queued = {JobRef(*job) for job in self._store.queue.jobs()}
         except OSError:
             _log.warning("could not read the queue", exc_info=True)
             return set()
@@ -146,7 +109,11 @@ class JobWorker:
         return queued - self._running - self._finalizing - postponed
 
     def _claim(self, ref: JobRef) -> None:
-        """Continue a job whose process died, unless another process holds its lock."""
+        """Continue a job whose process died: run it, or finalize it if it had ended.
+
+        Does nothing if another process holds its lock. A marker without a job is removed, unless
+        its job may just be in creation.
+        """
         table = self._store.collection(ref.collection)
         try:
             if table.snapshot(ref.id).values["state"] in FINISHED:
@@ -163,15 +130,15 @@ class JobWorker:
     def _run(self, run: JobRun, lock: FileLock) -> None:
         try:
             while run.job["state"] not in FINISHED:
-                run.retry_while_disk_full(lambda: self._attempt(run))
+                run.retry_while_disk_full(lambda: execute(run, self.kinds))
         except (NotFoundError, FileNotFoundError):
-            self._store.queue.discard(*run.ref)  # deleted, with the work that it belonged to
+            self._store.queue.discard(*run.ref)  # the job was deleted
             return
         except WorkerStoppingError:
             return  # another process continues it
         except Exception:  # noqa: BLE001 - such as an unreadable document
-            _log.exception("job %s stopped; it is tried again", run.ref.id)
-            self._retry_after[run.ref] = time.monotonic() + _RETRY_SECONDS
+            _log.exception("job %s stopped; it is retried later", run.ref.id)
+            self._postpone(run.ref)
             return
         finally:
             self._running.discard(run.ref)  # before another thread can claim the job
@@ -179,7 +146,7 @@ class JobWorker:
         self._start_finalizer(run.ref)
 
     def _start_finalizer(self, ref: JobRef) -> None:
-        """Finalize a finished job in a thread of its own, unless another process does."""
+        """Finalize a finished job in a new thread, unless another process does so."""
         try:
             directory = self._store.collection(ref.collection).documents.directory_of(ref.id)
             lock = FileLock.try_acquire(directory, DELIVERING)
@@ -189,83 +156,41 @@ class JobWorker:
         if lock is None:
             return
         self._finalizing.add(ref)
-        target = partial(self._finalize, self._job_run(ref, {}), directory, lock)
+        target = partial(self._finalize, self._new_run(ref, {}), directory, lock)
         threading.Thread(target=target, daemon=True, name=f"{ref.id}-end").start()
 
     def _finalize(self, run: JobRun, directory: str, lock: FileLock) -> None:
-        """Bring the work in line, deliver the webhook, and remove the job from the queue."""
+        """Update the work, deliver the webhook, and remove the job from the queue."""
         try:
             run.retry_while_disk_full(lambda: self.kinds.finalize(run))
             webhooks.deliver(run)
             with lock_document(directory):
-                if is_finalized(run.job):
+                if is_finalized(run.job):  # not resumed in the meantime
                     self._store.queue.discard(*run.ref)
         except (NotFoundError, FileNotFoundError):
             self._store.queue.discard(*run.ref)
         except WorkerStoppingError:
             pass
-        except Exception:  # noqa: BLE001 - whatever it is, it is tried again
-            _log.exception("job %s could not be finalized", run.ref.id)
-            self._retry_after[run.ref] = time.monotonic() + _RETRY_SECONDS
+        except Exception:  # noqa: BLE001 - whatever it is, it is retried
+            _log.exception("job %s could not be finalized; it is retried later", run.ref.id)
+            self._postpone(run.ref)
         finally:
             self._finalizing.discard(run.ref)
             lock.release()
 
-    def _attempt(self, run: JobRun) -> None:
-        """Do what the job is for, and note how it ended."""
-        if run.job["cancelRequested"]:
-            self._cancel(run)
-        elif run.job["ownKeys"] and not run.keys:
-            run.change(lambda job: mark_finished(job, "interrupted", _NO_KEY))
-        else:
-            self._perform(run)
-
-    def _cancel(self, run: JobRun) -> None:
-        for call in run.job["calls"]:
-            if call["state"] == "submitted":
-                try:
-                    self.kinds.cancel_task(run, call["id"])
-                except ProviderError as exc:
-                    _log.info("job %s: the vendor's task was not cancelled: %s", run.ref.id, exc)
-        run.change(mark_cancelled)
-
-    def _perform(self, run: JobRun) -> None:
-        run.change(mark_running)
-        try:
-            result = self.kinds.perform[run.job["kind"]](run)
-        except JobCancelledError:
-            self._cancel(run)
-        except CallFailedError:
-            run.change(mark_completed)
-        except ApiError as exc:
-            run.change(partial(mark_failed, exc=exc))
-        except ProviderError as exc:  # before anything was sent: its key is not there any more
-            reason = f"{exc.message}. Resume the job with a key."
-            run.change(lambda job: mark_finished(job, "interrupted", reason))
-        except NotFoundError:
-            reason = "Something that it needs was deleted meanwhile."
-            run.change(lambda job: mark_finished(job, "failed", reason))
-        except (WorkerStoppingError, DiskFullError, UnwritableError):
-            raise
-        except Exception:  # noqa: BLE001 - whatever it is, the job must say that it failed
-            _log.exception("job %s failed", run.ref.id)
-            reason = f"Unexpected failure; the server's log says more under {run.ref.id}."
-            run.change(lambda job: mark_finished(job, "failed", reason))
-        else:
-            run.change(partial(mark_completed, result=result))
+    def _postpone(self, ref: JobRef) -> None:
+        self._retry_after[ref] = time.monotonic() + _RETRY_SECONDS
 
 
 def prune_user_jobs(store: Store, days: int) -> None:
-    """Delete finished jobs outside of works after so many days: their results were delivered."""
+    """Delete jobs of users (outside of works) that were finalized more than `days` days ago."""
     for user_id in list(store.users.documents):
-        prune(store.user_jobs(user_id), days)
+        _prune(store.user_jobs(user_id), now_ms() - days * DAY_MS)
 
 
-def prune(table: DocumentTable, days: int) -> None:
-    """Delete the finished jobs of a collection that are older than so many days."""
-    oldest = now_ms() - days * DAY_MS
+def _prune(table: DocumentTable, oldest: int) -> None:
     for job_id in list(table.documents):
-        with suppress(StorageError, KeyError, TypeError):  # doctor reports what cannot be read
+        with suppress(StorageError, KeyError, TypeError):  # unreadable; doctor reports it
             job = table.snapshot(job_id).values
             if is_finalized(job) and job["updatedAt"] < oldest:
                 table.delete(job_id)

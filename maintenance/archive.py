@@ -1,18 +1,18 @@
-"""The archive: a tar of the data directory's files whose last member lists their SHA-256 sums.
+"""The backup archive: a tar of the data directory's files, whose last member is a manifest.
 
-That list is what `sha256sum -c` reads, so that an archive can be checked without this program.
-Archives are written and read as streams: memory stays flat whatever their size.
+The manifest lists the SHA-256 of every file in the format of `sha256sum -c`, so that an archive
+can be verified without this program. Archives are written and read as streams: memory use does
+not depend on their size.
 """
 
 import hashlib
 import os
+import sys
 import tarfile
 import time
 import zlib
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from gzip import BadGzipFile, GzipFile
 from io import FileIO
 from itertools import zip_longest
@@ -20,231 +20,196 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, NamedTuple, cast
 
-from maintenance.progress import Progress
-from storage.ids import valid_id
-from storage.paths import (
-    ASSETS,
-    JOBS,
-    JWT_SECRET,
-    MEDIA,
-    PROJECTS,
-    TEMPLATES,
-    TOKENS,
-    USERS,
-    WEBHOOK_SECRET,
-    WORKS,
-    document_name,
-)
+import click
 
-COLLECTIONS = (USERS, TOKENS, PROJECTS)  # in this order nothing refers to what comes later
+from storage.ids import valid_id
+from storage.paths import JWT_SECRET, PROJECTS, TOKENS, USERS, WEBHOOK_SECRET
+
+# In the order of restoring: no document refers to one of a later collection.
+ARCHIVED_COLLECTIONS = (USERS, TOKENS, PROJECTS)
 SECRETS = (JWT_SECRET, WEBHOOK_SECRET)
 
-_SUMS = "manifest.sha256"
-_GZIP = b"\x1f\x8b"
-_CHUNK = 1 << 20
-_SPOOL = 1 << 20  # bytes of the list of sums that are kept in memory
+_MANIFEST = "manifest.sha256"
+_GZIP_MAGIC = b"\x1f\x8b"
+_CHUNK_BYTES = 1 << 20
+_MAX_MANIFEST_MEMORY = 1 << 20  # bytes; a larger manifest is kept in a temporary file
 
 
 class ArchiveError(Exception):
-    """An archive that cannot be written, or not be trusted; the message says why."""
+    """An archive cannot be written, or is not a valid backup; the message says why."""
+
+
+class HashingReader:
+    """Reads a file and computes its SHA-256 on the way."""
+
+    def __init__(self, file: IO[bytes] | FileIO, on_read: Callable[[int], object]) -> None:
+        self._file = file
+        self._on_read = on_read  # is called with the number of bytes
+        self._hash = hashlib.sha256()
+
+    def read(self, size: int = _CHUNK_BYTES) -> bytes:
+        """Return the next bytes; empty at the end of the file. Raises ArchiveError."""
+        with _tar_errors():
+            data = self._file.read(size) or b""
+        self._hash.update(data)
+        self._on_read(len(data))
+        return data
+
+    def manifest_line(self, name: str) -> bytes:
+        """Read the rest of the file and return its line in the manifest."""
+        while self.read():
+            pass
+        return f"{self._hash.hexdigest()}  {name}\n".encode(errors="surrogateescape")
 
 
 class Member(NamedTuple):
-    """A file in an archive: its path in the data directory, to be read before the next one."""
+    """A file in an archive, named by its path in the data directory.
+
+    `file` can be read until the next member is requested.
+    """
 
     name: str
     size: int
     mtime: float
-    file: "Summed"
+    file: HashingReader
 
 
-class Summed:
-    """A file whose SHA-256 is made while it is read."""
+class ArchiveWriter:
+    """Adds files to an archive."""
 
-    def __init__(self, file: IO[bytes] | FileIO, progress: Progress) -> None:
-        self._file = file
-        self._progress = progress
-        self._sum = hashlib.sha256()
-
-    def read(self, size: int = _CHUNK) -> bytes:
-        """The next bytes. Raises ArchiveError."""
-        with _reading():
-            data = self._file.read(size) or b""
-        self._sum.update(data)
-        self._progress.count_bytes(len(data))
-        return data
-
-    def line(self, name: str) -> bytes:
-        """The file's line in the list of sums, after reading what was not read yet."""
-        while self.read():
-            pass
-        return f"{self._sum.hexdigest()}  {name}\n".encode(errors="surrogateescape")
-
-
-class Writer:
-    """Writes files into an archive."""
-
-    def __init__(self, tar: tarfile.TarFile, sums: IO[bytes], progress: Progress) -> None:
+    def __init__(
+        self, tar: tarfile.TarFile, manifest: IO[bytes], on_read: Callable[[int], object]
+    ) -> None:
         self._tar = tar
-        self._sums = sums
-        self._progress = progress
+        self._manifest = manifest
+        self._on_read = on_read
 
     def add(self, name: str, file: FileIO) -> None:
         """Write an open file under its path in the data directory."""
         status = os.fstat(file.fileno())
-        summed = Summed(file, self._progress)
-        self._write(name, status.st_size, status.st_mtime, summed)
-        self._sums.write(summed.line(name))
-        self._progress.count_file()
+        reader = HashingReader(file, self._on_read)
+        self._write(name, status.st_size, status.st_mtime, reader)
+        self._manifest.write(reader.manifest_line(name))
 
-    def finish(self) -> None:
-        """Write the list of sums."""
-        size = self._sums.tell()
-        self._sums.seek(0)
-        self._write(_SUMS, size, time.time(), Summed(self._sums, self._progress))
+    def add_manifest(self) -> None:
+        """Write the manifest of all files that were added."""
+        size = self._manifest.tell()
+        self._manifest.seek(0)
+        self._write(_MANIFEST, size, time.time(), self._manifest)
 
-    def _write(self, name: str, size: int, mtime: float, file: Summed) -> None:
+    def _write(self, name: str, size: int, mtime: float, file: HashingReader | IO[bytes]) -> None:
         header = tarfile.TarInfo(name)
         header.size, header.mtime, header.mode = size, int(mtime), 0o600
         self._tar.addfile(header, file)
-        _forget(self._tar)
+        _clear_members(self._tar)
 
 
 @contextmanager
-def writing_archive(file: IO[bytes], compress: bool, progress: Progress) -> Iterator[Writer]:
-    """Write an archive into an open file; it is complete when the block ends well."""
+def writing_archive(
+    file: IO[bytes], *, compress: bool, total_bytes: int
+) -> Iterator[ArchiveWriter]:
+    """Write an archive into an open file; it is complete when the block ends without an error.
+
+    `total_bytes` is the expected size of all files, for the progress bar.
+    """
     with ExitStack() as stack:
-        sums = stack.enter_context(SpooledTemporaryFile(_SPOOL))
-        if compress:  # level 1, as nearly all of it is compressed already
+        manifest = stack.enter_context(SpooledTemporaryFile(_MAX_MANIFEST_MEMORY))
+        if compress:  # level 1, as media files are compressed already
             gzip = GzipFile(fileobj=file, mode="wb", compresslevel=1)
             file = cast("IO[bytes]", stack.enter_context(gzip))
-        tar = stack.enter_context(tarfile.TarFile(fileobj=file, mode="w", copybufsize=_CHUNK))
-        writer = Writer(tar, sums, progress)
+        tar = stack.enter_context(tarfile.TarFile(fileobj=file, mode="w", copybufsize=_CHUNK_BYTES))
+        bar = stack.enter_context(
+            click.progressbar(length=total_bytes, label="Backing up", file=sys.stderr)
+        )
+        writer = ArchiveWriter(tar, manifest, bar.update)
         yield writer
-        writer.finish()
-
-
-def members(archive: Path, progress: Progress) -> Iterator[Member]:
-    """The files of an archive, one by one; whoever comes to the end knows that all are whole.
-
-    Raises ArchiveError: before handing out what has no place in a data directory, and at the end
-    if anything is missing or not as it was written.
-    """
-    listed = False
-    with _opened(archive) as tar, SpooledTemporaryFile(_SPOOL) as sums:
-        while (header := _next(tar)) is not None:
-            if listed:
-                raise ArchiveError(f"it goes on after {_SUMS}")
-            _check(header)
-            with _reading():
-                file = tar.extractfile(header)
-            assert file is not None  # noqa: S101  # it is a regular file, as was just checked
-            if header.name == _SUMS:
-                _compare(header.size, file, sums)
-                listed = True
-                continue
-            summed = Summed(file, progress)
-            yield Member(header.name, header.size, header.mtime, summed)
-            sums.write(summed.line(header.name))
-            progress.count_file()
-    if not listed:
-        raise ArchiveError(f"it is cut short, or no backup: {_SUMS} is not its last file")
+        writer.add_manifest()
 
 
 @contextmanager
-def _opened(archive: Path) -> Iterator[tarfile.TarFile]:
+def reading_archive(archive: Path, label: str) -> Iterator[Iterator[Member]]:
+    """Open an archive and yield an iterator over its members, with a progress bar.
+
+    The iterator raises ArchiveError before it returns a member that does not belong in a data
+    directory, and at the end if a file is missing or differs from the manifest.
+    """
     with ExitStack() as stack:
         file: IO[bytes] = stack.enter_context(archive.open("rb"))
-        compressed = file.read(2) == _GZIP
+        bar = stack.enter_context(
+            click.progressbar(length=archive.stat().st_size, label=label, file=sys.stderr)
+        )
+        raw_file = file  # its position is the progress, also of a compressed archive
+        compressed = file.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
         file.seek(0)
         if compressed:
             gzip = GzipFile(fileobj=file, mode="rb")
             file = cast("IO[bytes]", stack.enter_context(gzip))
-        with _reading():
+        with _tar_errors():
             tar = stack.enter_context(tarfile.TarFile(fileobj=file))
-        yield tar
+        yield _members(tar, lambda _: bar.update(raw_file.tell() - bar.pos))
+        bar.update(raw_file.seek(0, os.SEEK_END) - bar.pos)
 
 
-def _next(tar: tarfile.TarFile) -> tarfile.TarInfo | None:
-    with _reading():
+def _members(tar: tarfile.TarFile, on_read: Callable[[int], object]) -> Iterator[Member]:
+    complete = False
+    with SpooledTemporaryFile(_MAX_MANIFEST_MEMORY) as manifest:
+        while (header := _next_header(tar)) is not None:
+            if complete:
+                raise ArchiveError(f"it continues after {_MANIFEST}")
+            _check_header(header)
+            with _tar_errors():
+                file = tar.extractfile(header)
+            assert file is not None  # noqa: S101  # a regular file, as _check_header ensures
+            if header.name == _MANIFEST:
+                _check_manifest(header.size, file, manifest)
+                complete = True
+                continue
+            reader = HashingReader(file, on_read)
+            yield Member(header.name, header.size, header.mtime, reader)
+            manifest.write(reader.manifest_line(header.name))
+    if not complete:
+        raise ArchiveError(f"it is truncated or not a backup: {_MANIFEST} is not its last file")
+
+
+def _next_header(tar: tarfile.TarFile) -> tarfile.TarInfo | None:
+    with _tar_errors():
         header = tar.next()
-    _forget(tar)
+    _clear_members(tar)
     return header
 
 
-def _forget(tar: tarfile.TarFile) -> None:
-    """Drop what tarfile remembers of every member."""
+def _clear_members(tar: tarfile.TarFile) -> None:
+    """Drop the headers that tarfile keeps of all members, so that memory use stays constant."""
     tar.members.clear()  # type: ignore[attr-defined]  # not in its types
 
 
 @contextmanager
-def _reading() -> Iterator[None]:
+def _tar_errors() -> Iterator[None]:
+    """Raise ArchiveError for the errors of reading a damaged tar or gzip file."""
     try:
         yield
     except (tarfile.TarError, BadGzipFile, EOFError, zlib.error) as exc:
         raise ArchiveError(f"it cannot be read: {exc}") from exc
 
 
-def _check(header: tarfile.TarInfo) -> None:
-    """Raise ArchiveError for what no backup holds: links, devices, paths that lead elsewhere."""
+def _check_header(header: tarfile.TarInfo) -> None:
+    """Raise ArchiveError for links, devices, and paths that no backup contains."""
     parts = header.name.split("/")
-    fits = len(parts) > 2 and parts[0] in COLLECTIONS and valid_id(parts[1])
+    allowed = len(parts) > 2 and parts[0] in ARCHIVED_COLLECTIONS and valid_id(parts[1])
     if any(not part or part.startswith(".") or "\0" in part for part in parts):
-        fits = False
-    fits = fits or header.name in (*SECRETS, _SUMS)
-    if not header.isreg() or header.issparse() or not fits:
-        raise ArchiveError(f"it holds {header.name!r}, which no backup does")
+        allowed = False
+    allowed = allowed or header.name in (*SECRETS, _MANIFEST)
+    if not header.isreg() or header.issparse() or not allowed:
+        raise ArchiveError(f"it contains {header.name!r}, which is not allowed in a backup")
 
 
-def _compare(size: int, listed: IO[bytes], sums: IO[bytes]) -> None:
-    """Raise ArchiveError unless the sums are those listed."""
-    if size != sums.tell():
-        raise ArchiveError(f"it is damaged: {_SUMS} does not list what is there")
-    sums.seek(0)
-    with _reading():
-        for should, found in zip_longest(listed, sums):
-            if should != found:
-                name = (found or b"").rstrip(b"\n")[66:].decode(errors="replace")
-                raise ArchiveError(f"it is damaged: {name} is not as it was written")
-
-
-_MEDIA_FILES = "media files"
-
-
-@dataclass
-class Contents:
-    """Counts of documents and media files, and the bytes of all files."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    bytes: int = 0
-
-    def count(self, name: str, size: int) -> None:
-        """Count one file, by its path in the data directory."""
-        *_, collection, home, file = ("", "", *name.split("/"))
-        if file == document_name(collection):
-            self.counts[collection] += 1
-        elif home == MEDIA:
-            self.counts[_MEDIA_FILES] += 1
-        self.bytes += size
-
-    def add(self, other: "Contents") -> None:
-        """Count all that the other counted."""
-        self.counts.update(other.counts)
-        self.bytes += other.bytes
-
-    def __str__(self) -> str:
-        kinds = (USERS, TOKENS, PROJECTS, WORKS, ASSETS, TEMPLATES, JOBS, _MEDIA_FILES)
-        counts = ", ".join(_counted(self.counts[kind], kind) for kind in kinds)
-        return f"{counts} ({_size(self.bytes)})"
-
-
-def _counted(count: int, kind: str) -> str:
-    return f"{count} {kind.removesuffix('s') if count == 1 else kind}"
-
-
-def _size(count: float) -> str:
-    units = iter(("bytes", "KB", "MB", "GB", "TB"))
-    unit = next(units)
-    while count >= 1000:
-        count, unit = count / 1000, next(units)
-    return f"{count:.1f} {unit}" if unit != "bytes" else f"{count:.0f} {unit}"
+def _check_manifest(size: int, manifest: IO[bytes], computed: IO[bytes]) -> None:
+    """Raise ArchiveError unless the archive's manifest equals the computed one."""
+    if size != computed.tell():
+        raise ArchiveError(f"it is damaged: {_MANIFEST} does not list the files in it")
+    computed.seek(0)
+    with _tar_errors():
+        for expected, actual in zip_longest(manifest, computed):
+            if expected != actual:
+                name = (actual or b"").rstrip(b"\n")[66:].decode(errors="replace")
+                raise ArchiveError(f"it is damaged: the SHA-256 of {name} is not the listed one")

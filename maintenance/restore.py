@@ -1,55 +1,67 @@
-"""Bringing back what an archive holds, also into a service that runs."""
+"""`./vidworks restore`: bring back the contents of an archive, also while the service runs."""
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from maintenance.archive import COLLECTIONS, SECRETS, ArchiveError, Contents, Member, members
-from maintenance.backup import verified
-from maintenance.doctor.jobs import interrupt_unfinished_jobs
-from maintenance.progress import Progress
-from storage.errors import ExistsError, writing
+from jobs.model import FINISHED, Job, is_finalized
+from jobs.transitions import mark_finished
+from maintenance.archive import (
+    ARCHIVED_COLLECTIONS,
+    SECRETS,
+    ArchiveError,
+    Member,
+    reading_archive,
+)
+from maintenance.backup import verify
+from maintenance.summary import ArchiveSummary
+from storage.documents import read_snapshot, serialize
+from storage.errors import ExistsError, UnreadableError, writing
 from storage.files import Disk, create, list_names, remove_tree, temporary_path
 from storage.index import ChangeLog
 from storage.paths import ASSETS, TEMPLATES, WORKS
 from storage.store import Store
 
-
-class Restored(NamedTuple):
-    """What was brought back, how many things were there already, and what of the secrets."""
-
-    contents: Contents
-    kept: int
-    other_secret: bool
-    other_webhook_secret: bool
+_JOB_DOCUMENTS = ("projects/*/works/*/jobs/*/job.json", "users/*/jobs/*/job.json")
+_INTERRUPTED = (
+    "Restored from a backup that was made while this job was unfinished. Resume it to continue:"
+    " calls that were submitted after the backup are not known here and are submitted again."
+)
 
 
-def restore(store: Store, archive: Path, progress: Progress, *, replace: bool = False) -> Restored:
+class RestoreResult(NamedTuple):
+    """What was restored, how many entries existed already, and which secrets were kept."""
+
+    summary: ArchiveSummary
+    skipped: int
+    kept_jwt_secret: bool
+    kept_webhook_secret: bool
+
+
+def restore_archive(store: Store, archive: Path, *, replace: bool = False) -> RestoreResult:
     """Verify an archive, extract it, and move each user, token and project into its place.
 
-    What is there already is kept, or replaced as a whole. Jobs that were not finished are left to
-    a person. Killed at any moment, it leaves whole things only and can be run again. Raises
-    ArchiveError, before anything is in its place.
+    An entry that exists already is skipped, or replaced as a whole. Unfinished jobs are
+    interrupted. If the process is killed, entries are complete or absent, and the restore can be
+    repeated. Raises ArchiveError, before anything was restored.
     """
-    verified(archive, progress)
+    verify(archive)
     with _temporary_directory(store) as directory:
-        progress.begin("Extracting")
-        arrived, kept = _extract(store, archive, directory, replace, progress)
-        interrupt_unfinished_jobs(directory)
+        extracted, skipped = _extract(store, archive, directory, replace)
+        _interrupt_unfinished_jobs(directory)
         store.disk.sync_all()
-        progress.end()
-        others = [_restore_secret(store, directory, name) for name in SECRETS]
-        contents = Contents()
-        for home in sorted(arrived, key=_turn):
+        kept_secrets = [_restore_secret(store, directory, name) for name in SECRETS]
+        summary = ArchiveSummary()
+        for entry in sorted(extracted, key=_restore_order):
             try:
-                _adopt(store, directory, home, replace)
-            except ExistsError:  # made by someone else meanwhile
-                kept.add(home)
+                _move_into_place(store, directory, entry, replace)
+            except ExistsError:  # created concurrently
+                skipped.add(entry)
             else:
-                contents.add(arrived[home])
-    return Restored(contents, len(kept), *others)
+                summary.merge(extracted[entry])
+    return RestoreResult(summary, len(skipped), *kept_secrets)
 
 
 @contextmanager
@@ -63,27 +75,28 @@ def _temporary_directory(store: Store) -> Iterator[Path]:
 
 
 def _extract(
-    store: Store, archive: Path, directory: Path, replace: bool, progress: Progress
-) -> tuple[dict[str, Contents], set[str]]:
-    """Extract all that is wanted; returns it by home, and the homes already there."""
-    arrived: dict[str, Contents] = {}
-    kept: set[str] = set()
-    for member in members(archive, progress):
-        home = _home(member.name)
-        if home not in arrived and home not in kept and home not in SECRETS:
-            if (store.root / home).exists() and not replace:
-                kept.add(home)
-            else:
-                arrived[home] = Contents()
-        if home not in kept:
-            _write(directory / member.name, member)
-        if home in arrived:
-            arrived[home].count(member.name, member.size)
-    return arrived, kept
+    store: Store, archive: Path, directory: Path, replace: bool
+) -> tuple[dict[str, ArchiveSummary], set[str]]:
+    """Extract the entries to be restored; return their summaries, and the skipped entries."""
+    extracted: dict[str, ArchiveSummary] = {}
+    skipped: set[str] = set()
+    with reading_archive(archive, "Extracting") as members:
+        for member in members:
+            entry = _entry_of(member.name)
+            if entry not in extracted and entry not in skipped and entry not in SECRETS:
+                if (store.root / entry).exists() and not replace:
+                    skipped.add(entry)
+                else:
+                    extracted[entry] = ArchiveSummary()
+            if entry not in skipped:
+                _write(directory / member.name, member)
+            if entry in extracted:
+                extracted[entry].add_file(member.name, member.size)
+    return extracted, skipped
 
 
-def _home(name: str) -> str:
-    """The directory that is moved as a whole: of a user, a token or a project."""
+def _entry_of(name: str) -> str:
+    """Return the directory that is restored as a whole, such as `projects/<id>`."""
     return "/".join(name.split("/")[:2])
 
 
@@ -96,14 +109,36 @@ def _write(path: Path, member: Member) -> None:
             file.flush()
             os.utime(file.fileno(), (member.mtime, member.mtime))
     except (FileExistsError, NotADirectoryError) as exc:
-        raise ArchiveError(f"it holds two files of one name: {member.name}") from exc
+        raise ArchiveError(f"it contains two files with the same name: {member.name}") from exc
+
+
+def _interrupt_unfinished_jobs(directory: Path) -> None:
+    """Interrupt all unfinished jobs in the extracted files.
+
+    The service that was backed up may have continued them: nothing is submitted again and no
+    webhook is sent until a user resumes them.
+    """
+    for pattern in _JOB_DOCUMENTS:
+        for path in directory.glob(pattern):
+            with suppress(UnreadableError, KeyError, TypeError):  # doctor reports damaged jobs
+                job = read_snapshot(str(path)).parse()
+                if not is_finalized(job):
+                    _interrupt(job)
+                    path.write_bytes(serialize(job))
+
+
+def _interrupt(job: Job) -> None:
+    if job["state"] not in FINISHED:
+        mark_finished(job, "interrupted", _INTERRUPTED)
+    if job["webhook"] is not None:
+        job["webhook"]["state"] = "failed"
 
 
 def _restore_secret(store: Store, directory: Path, name: str) -> bool:
-    """Restore a secret where none is in use yet; True if another one is, and stays.
+    """Restore a secret unless one is in use; return whether a different one was kept.
 
-    A secret that was made when the directory was is in use as soon as it has users, or a service
-    that runs.
+    The secret that was made with the directory is in use once there are users or another process
+    runs the service.
     """
     if not (directory / name).exists():
         return False
@@ -115,17 +150,17 @@ def _restore_secret(store: Store, directory: Path, name: str) -> bool:
         return path.read_bytes() != data
 
 
-def _turn(home: str) -> tuple[int, str]:
-    collection = home.partition("/")[0]
-    return (COLLECTIONS.index(collection), home)
+def _restore_order(entry: str) -> tuple[int, str]:
+    collection = entry.partition("/")[0]
+    return (ARCHIVED_COLLECTIONS.index(collection), entry)
 
 
-def _adopt(store: Store, directory: Path, home: str, replace: bool) -> None:
-    collection, _, doc_id = home.partition("/")
+def _move_into_place(store: Store, directory: Path, entry: str, replace: bool) -> None:
+    collection, _, doc_id = entry.partition("/")
     tables = (store.users, store.tokens, store.projects)
     table = next(table for table in tables if table.name == collection)
-    for listed in (directory / home / name for name in (WORKS, ASSETS, TEMPLATES)):
-        if listed.is_dir():
-            # A log of its own from the first moment on, by which lists know that it isn't the old.
-            ChangeLog(str(listed)).append(list_names(listed))
-    table.add_directory(doc_id, directory / home, replace=replace)
+    for indexed in (directory / entry / name for name in (WORKS, ASSETS, TEMPLATES)):
+        if indexed.is_dir():
+            # A new change log, from which indexes see that the collection was replaced.
+            ChangeLog(str(indexed)).append(list_names(indexed))
+    table.add_directory(doc_id, directory / entry, replace=replace)

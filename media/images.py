@@ -43,8 +43,9 @@ def decode(source: str | bytes, max_side: int) -> DecodedImage:
 
     Raises UnreadableImageError, and TooManyPixelsError for more than 89 million pixels.
     """
-    with _decoding, _opened(source) as image:
-        return DecodedImage(*_oriented_size(image), _upright(image, max_side))
+    with _decoding:
+        # In a frame of its own, so that the full image is freed before the lock is released.
+        return _decode(source, max_side)
 
 
 def check_pixels(data: bytes) -> None:
@@ -66,6 +67,11 @@ def encode_jpeg(picture: "Image", quality: int) -> bytes:
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=quality)
     return file.getvalue()
+
+
+def _decode(source: str | bytes, max_side: int) -> DecodedImage:
+    with _opened(source) as image:
+        return DecodedImage(*_oriented_size(image), _upright(image, max_side))
 
 
 @contextmanager

@@ -1,1 +1,1 @@
-"""Projects: what the works of one brand or client have in common."""
+"""Projects: the settings that all works of a brand or client share."""

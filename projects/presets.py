@@ -1,4 +1,4 @@
-"""What a new project of each type starts with; the texts are in `presets/<type>.toml`."""
+"""The initial values of a project of each type, from `presets/<type>.toml`."""
 
 import tomllib
 from copy import deepcopy
@@ -14,7 +14,7 @@ _DIRECTORY = Path(__file__).with_name("presets")
 
 
 def preset(project_type: str) -> dict[str, Any]:
-    """The prompts, style guide and (empty) knowledge that a new project of this type gets."""
+    """Return the prompts, style guide and (empty) knowledge of a new project of this type."""
     return deepcopy(_presets()[project_type])
 
 

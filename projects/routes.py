@@ -1,4 +1,4 @@
-"""Projects."""
+"""The routes of projects."""
 
 from typing import Any
 
@@ -12,6 +12,7 @@ from schemas.projects import (
     ProjectUpdateSchema,
 )
 from web.api import Blueprint
+from web.conditional import if_match
 from web.context import store, user_id
 from web.guard import requires
 from web.payloads import document_response, json_response
@@ -32,7 +33,7 @@ def list_projects() -> Response:
 @blp.answers(201, ProjectSchema, headers=("ETag",))
 @blp.takes(NewProjectSchema(), required=False)
 def create_project(body: dict[str, Any]) -> Response:
-    """Make a project."""
+    """Create a project."""
     return document_response(service.create(store(), user_id(), body), 201)
 
 
@@ -46,17 +47,17 @@ def get_project(project_id: str) -> Response:
 
 @blp.route("/<id:project_id>", methods=["PUT", "PATCH"])
 @requires("projects:write")
-@blp.answers(200, ProjectSchema, errors=(404,), headers=("ETag",))
+@blp.answers(200, ProjectSchema, errors=(404, 412), headers=("ETag",))
 @blp.takes(ProjectUpdateSchema(), required=False)
 def update_project(project_id: str, body: dict[str, Any]) -> Response:
-    """Change the fields given, keep the rest."""
-    return document_response(service.update(store(), project_id, body))
+    """Change the given fields, keep the rest."""
+    return document_response(service.update(store(), project_id, body, if_match()))
 
 
 @blp.route("/<id:project_id>", methods=["DELETE"])
 @requires("projects:write")
-@blp.answers(204, errors=(404,))
+@blp.answers(204, errors=(404, 412))
 def delete_project(project_id: str) -> Response:
     """Delete a project with its works and media."""
-    service.delete(store(), project_id)
+    service.delete(store(), project_id, if_match())
     return Response(status=204)

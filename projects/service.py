@@ -1,4 +1,4 @@
-"""What can be done with projects."""
+"""Operations on projects."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +9,7 @@ from storage.documents import Snapshot
 from storage.errors import NotFoundError
 from storage.ids import new_id
 from storage.store import Store
+from storage.tables import Check
 from web.errors import check_ids
 
 Project = dict[str, Any]
@@ -17,7 +18,7 @@ _SUMMARY = ("id", "userId", "name", "updatedAt")
 
 
 def create(store: Store, user_id: str, fields: Mapping[str, Any]) -> Snapshot:
-    """Make a project: the preset of its type, under what the fields say."""
+    """Create a project from the given fields and the preset of its type."""
     given = {key: value for key, value in fields.items() if value is not None}
     now = now_ms()
     project_type = given.get("projectType", "blank")
@@ -34,11 +35,16 @@ def create(store: Store, user_id: str, fields: Mapping[str, Any]) -> Snapshot:
     return store.projects.create(project["id"], project)
 
 
-def update(store: Store, project_id: str, fields: Mapping[str, Any]) -> Snapshot:
-    """Change the fields given and keep the rest. Raises BadRequestError for another id."""
+def update(
+    store: Store, project_id: str, fields: Mapping[str, Any], check: Check | None = None
+) -> Snapshot:
+    """Change the given fields, keep the rest; null restores the preset's value.
+
+    Raises BadRequestError for another id, NotFoundError, and what `check` raises.
+    """
     check_ids(fields, id=project_id)
 
-    def change(project: Project) -> None:
+    def mutate(project: Project) -> None:
         project_type = fields.get("projectType") or project["projectType"]
         defaults = {**preset(project_type), "name": project["name"], "projectType": project_type}
         for key, value in fields.items():
@@ -46,20 +52,20 @@ def update(store: Store, project_id: str, fields: Mapping[str, Any]) -> Snapshot
         project["id"] = project_id
         project["updatedAt"] = later_than(project["updatedAt"])
 
-    return store.projects.change(project_id, change)
+    return store.projects.change(project_id, mutate, check)
 
 
-def delete(store: Store, project_id: str) -> None:
-    """Delete a project with all that is in it."""
-    store.projects.delete(project_id)
+def delete(store: Store, project_id: str, check: Check | None = None) -> None:
+    """Delete a project and everything in it. Raises NotFoundError, and what `check` raises."""
+    store.projects.delete(project_id, check)
     store.evict_project(project_id)
 
 
 def check_owner(store: Store, project_id: str, user_id: str, *, recent: bool = False) -> None:
-    """Raise NotFoundError unless the project is there and the user's.
+    """Raise NotFoundError unless the project exists and belongs to the user.
 
-    `recent` is for those who find out themselves whether the project is still there: whose it is
-    never changes.
+    `recent` accepts a cached copy that is up to one second old, for callers that notice a deleted
+    project themselves; a project's owner never changes.
     """
     documents = store.projects.documents
     project = documents.recent_snapshot(project_id) if recent else documents.snapshot(project_id)
@@ -68,7 +74,7 @@ def check_owner(store: Store, project_id: str, user_id: str, *, recent: bool = F
 
 
 def list_json(store: Store, user_id: str) -> bytes:
-    """The user's projects, newest first, as a JSON array."""
+    """Return the user's projects, newest first, as a JSON array."""
     listed = store.index(store.projects, _summary).current()
     return listed.body(user_id, lambda summary: summary["userId"] == user_id)
 

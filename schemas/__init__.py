@@ -1,1 +1,1 @@
-"""marshmallow schemas: the shapes that come in and go out. They never touch storage."""
+"""marshmallow schemas of request and response bodies. They never access storage."""

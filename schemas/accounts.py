@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from schemas.common import Base, Items, Number, Whole, identifier
+from schemas.common import Array, Base, Integer, Number, identifier
 
 SCOPES = (
     "projects:read",
@@ -21,7 +21,7 @@ def _email() -> fields.Email:
 
 
 class RegisterSchema(Base):
-    """A new account."""
+    """An account to create."""
 
     email = _email()
     password = fields.String(
@@ -31,7 +31,7 @@ class RegisterSchema(Base):
 
 
 class LoginSchema(Base):
-    """E-mail and password."""
+    """Credentials of a user."""
 
     email = fields.String(required=True, validate=validate.Length(max=1024))
     password = fields.String(required=True, validate=validate.Length(max=1024))
@@ -44,33 +44,33 @@ class RefreshSchema(Base):
 
 
 class UserSchema(Base):
-    """A user, as shown: without the password's hash."""
+    """A user, without the password hash."""
 
     id = fields.String(required=True)
     email = fields.String(required=True)
     name = fields.String(required=True)
-    createdAt = Whole(required=True)
-    updatedAt = Whole(required=True)
+    createdAt = Integer(required=True)
+    updatedAt = Integer(required=True)
 
 
 class TokenPairSchema(Base):
-    """A fresh pair of JWTs."""
+    """An access token and a refresh token (JWTs)."""
 
     accessToken = fields.String(required=True)
     refreshToken = fields.String(required=True)
 
 
 class SessionSchema(TokenPairSchema):
-    """A user and a pair of JWTs."""
+    """A user, with an access token and a refresh token (JWTs)."""
 
     user = fields.Nested(UserSchema, required=True)
 
 
 class NewTokenSchema(Base):
-    """An API token to be made."""
+    """An API token to create."""
 
     name = fields.String(required=True, validate=validate.Length(min=1, max=100))
-    scopes = Items(
+    scopes = Array(
         fields.String(validate=validate.OneOf(SCOPES)),
         required=True,
         validate=validate.Length(min=1),
@@ -83,33 +83,33 @@ class NewTokenSchema(Base):
 
 
 class TokenMetaSchema(Base):
-    """What is shown of an API token: never the token itself."""
+    """Metadata of an API token, without the token itself."""
 
     id = fields.String(required=True)
     name = fields.String(required=True)
     tokenPrefix = fields.String(required=True)
-    scopes = Items(fields.String(), required=True)
-    lastUsedAt = Whole(required=True, allow_none=True)
-    expiresAt = Whole(required=True, allow_none=True)
-    createdAt = Whole(required=True)
+    scopes = Array(fields.String(), required=True)
+    lastUsedAt = Integer(required=True, allow_none=True)
+    expiresAt = Integer(required=True, allow_none=True)
+    createdAt = Integer(required=True)
 
 
 class CreatedTokenSchema(Base):
-    """The only answer that holds the token itself."""
+    """A new API token. No other response contains the token itself."""
 
     token = fields.String(required=True)
     meta = fields.Nested(TokenMetaSchema, required=True)
 
 
 class NewMediaTokenSchema(Base):
-    """A media token to be made."""
+    """A media token to create."""
 
     projectId = identifier(required=True)
 
 
 class MediaTokenSchema(Base):
-    """A token for reading one project's media, to be put into URLs."""
+    """A short-lived token for URLs that read the media of one project."""
 
     token = fields.String(required=True)
     projectId = fields.String(required=True)
-    expiresAt = Whole(required=True)
+    expiresAt = Integer(required=True)

@@ -1,8 +1,18 @@
-"""The AI endpoints: what they take and answer."""
+"""Requests and responses of the AI endpoints."""
 
 from marshmallow import fields, validate
 
-from schemas.common import Base, Flag, Items, Number, ResolutionSchema, Whole, identifier
+from schemas.common import (
+    POSITIVE,
+    SECONDS,
+    Array,
+    Base,
+    Boolean,
+    Integer,
+    Number,
+    ResolutionSchema,
+    identifier,
+)
 from schemas.jobs import ROLES
 from schemas.projects import StyleGuideSchema
 from schemas.scenes import MAX_SCENE_INDEX, AnalysisSchema, SceneSchema
@@ -11,54 +21,55 @@ from schemas.works import MODES
 PAGE_MODES = ("landing", "feature")
 
 _TEXT = validate.Length(max=100_000)
-_SOMETHING = validate.Length(min=1, max=100_000)
-_SOME_TIME = validate.Range(min=0, min_inclusive=False)
-_SECONDS = {"description": "Seconds"}
-_IMAGE = {"description": "An address of this service, a data: URL, or a public http(s) URL"}
-_MADE = {"description": "An address of this service, of the provider, or a data: URL"}
+_NON_EMPTY_TEXT = validate.Length(min=1, max=100_000)
+_IMAGE_URL = {"description": "URL of an image of this service, data: URL, or public http(s) URL"}
+_RESULT_URL = {"description": "URL of this service or of the provider, or data: URL"}
 
 
 class ModelSchema(Base):
-    """A model of a provider."""
+    """An AI model of a provider."""
 
-    id = fields.String(required=True, metadata={"description": "What x-model-id takes"})
+    id = fields.String(required=True, metadata={"description": "Value for the header `x-model-id`"})
     name = fields.String(required=True)
     description = fields.String(required=True)
 
 
 class ProviderSchema(Base):
-    """A provider in one role, with its models."""
+    """An AI provider in one role (`category`), with its models."""
 
-    id = fields.String(required=True, metadata={"description": "What x-…-provider takes"})
+    id = fields.String(
+        required=True, metadata={"description": "Value for the header `x-…-provider`"}
+    )
     name = fields.String(required=True)
     category = fields.String(required=True, validate=validate.OneOf(ROLES))
     description = fields.String(required=True)
-    models = Items(fields.Nested(ModelSchema), required=True)
+    models = Array(fields.Nested(ModelSchema), required=True)
 
 
 class AnalyzeFormSchema(Base):
-    """What goes with a video that is to be analysed."""
+    """Text fields of the form that uploads a video for analysis."""
 
     mode = fields.String(load_default=MODES[0], validate=validate.OneOf(MODES))
     analyzerPrompt = fields.String(
-        validate=_TEXT, metadata={"description": "What to look for; empty for ours"}
+        validate=_TEXT,
+        metadata={"description": "Instructions for the model; empty for the default"},
     )
 
 
 class IntentSchema(Base):
-    """What a video is to be about."""
+    """The brief of a video."""
 
     mode = fields.String(required=True, validate=validate.OneOf(MODES))
     product_name = fields.String(allow_none=True, validate=_TEXT)
     product_description = fields.String(allow_none=True, validate=_TEXT)
     target_audience = fields.String(allow_none=True, validate=_TEXT)
     language = fields.String(allow_none=True, validate=_TEXT)
-    video_duration = Number(allow_none=True, validate=_SOME_TIME, metadata=_SECONDS)
-    scene_count = Whole(allow_none=True, validate=validate.Range(1, MAX_SCENE_INDEX + 1))
+    video_duration = Number(allow_none=True, validate=POSITIVE, metadata=SECONDS)
+    scene_count = Integer(allow_none=True, validate=validate.Range(1, MAX_SCENE_INDEX + 1))
 
 
 class ScenarioRequestSchema(Base):
-    """A scenario to be written."""
+    """Input for writing a scenario."""
 
     analysis = fields.Nested(AnalysisSchema, allow_none=True)
     intent = fields.Nested(IntentSchema, required=True)
@@ -68,15 +79,15 @@ class ScenarioRequestSchema(Base):
 
 
 class ScenarioSchema(Base):
-    """A scenario: scenes numbered from 0."""
+    """A scenario: its scenes, with indexes starting at 0."""
 
-    scenes = Items(fields.Nested(SceneSchema), required=True)
+    scenes = Array(fields.Nested(SceneSchema), required=True)
 
 
 class ImageRequestSchema(Base):
-    """An image to be made."""
+    """Input for generating an image."""
 
-    prompt = fields.String(required=True, validate=_SOMETHING)
+    prompt = fields.String(required=True, validate=_NON_EMPTY_TEXT)
     negative_prompt = fields.String(allow_none=True, validate=_TEXT)
     image_instruction = fields.String(allow_none=True, validate=_TEXT)
     styleGuide = fields.Nested(StyleGuideSchema, allow_none=True)
@@ -84,65 +95,65 @@ class ImageRequestSchema(Base):
 
 
 class MadeImageSchema(Base):
-    """Where a generated image is."""
+    """A generated image."""
 
-    imageUrl = fields.String(required=True, metadata=_MADE)
+    imageUrl = fields.String(required=True, metadata=_RESULT_URL)
 
 
 class VideoRequestSchema(Base):
-    """A clip to be made from its first frame."""
+    """Input for generating a video from its first frame."""
 
-    image_url = fields.String(required=True, validate=validate.Length(min=1), metadata=_IMAGE)
-    prompt = fields.String(required=True, validate=_SOMETHING)
-    duration = Number(load_default=5, validate=_SOME_TIME, metadata=_SECONDS)
+    image_url = fields.String(required=True, validate=validate.Length(min=1), metadata=_IMAGE_URL)
+    prompt = fields.String(required=True, validate=_NON_EMPTY_TEXT)
+    duration = Number(load_default=5, validate=POSITIVE, metadata=SECONDS)
     video_instruction = fields.String(allow_none=True, validate=_TEXT)
     styleGuide = fields.Nested(StyleGuideSchema, allow_none=True)
     resolution = fields.Nested(ResolutionSchema, allow_none=True)
 
 
 class MadeVideoSchema(Base):
-    """Where a generated clip is."""
+    """A generated video."""
 
-    videoUrl = fields.String(required=True, metadata=_MADE)
+    videoUrl = fields.String(required=True, metadata=_RESULT_URL)
 
 
 class MadeSceneSchema(Base):
-    """Where a scene's image and clip are."""
+    """The generated image and video of a scene."""
 
     imageUrl = fields.String(required=True)
     videoUrl = fields.String(required=True)
 
 
 class StyleTextSchema(Base):
-    """A text to find a style guide in."""
+    """A text to extract a style guide from."""
 
-    text = fields.String(required=True, validate=_SOMETHING)
+    text = fields.String(required=True, validate=_NON_EMPTY_TEXT)
 
 
 class FoundStyleSchema(Base):
-    """A style guide that was found; what nothing was said about is left out."""
+    """An extracted style guide, with only the fields that were found."""
 
     styleGuide = fields.Nested(StyleGuideSchema, required=True)
 
 
 class PageRequestSchema(Base):
-    """A web page to find a style guide in."""
+    """A web page to extract a style guide from."""
 
     url = fields.String(
         required=True,
         validate=validate.Length(min=1, max=2000),
         metadata={"description": "A public http(s) URL"},
     )
-    includeProductInfo = Flag(load_default=False)
+    includeProductInfo = Boolean(load_default=False)
     mode = fields.String(
         load_default=PAGE_MODES[0],
         validate=validate.OneOf(PAGE_MODES),
-        metadata={"description": "A page of the whole product, or of one feature"},
+        metadata={"description": "About the whole product, or about one feature"},
     )
 
 
 class ProductInfoSchema(Base):
-    """What a page says of a product, under the names that works have for it."""
+    """Product information, with the field names of works."""
 
     productName = fields.String(required=True)
     productDescription = fields.String(required=True)
@@ -150,26 +161,26 @@ class ProductInfoSchema(Base):
 
 
 class FoundOnPageSchema(FoundStyleSchema):
-    """What was found in a page; the product only if it was asked for."""
+    """A style guide extracted from a web page; with `includeProductInfo`, also the product."""
 
     productInfo = fields.Nested(ProductInfoSchema)
 
 
 class AssetDescriptionSchema(Base):
-    """What an asset shows."""
+    """A generated description of an asset."""
 
     assetId = fields.String(required=True)
     description = fields.String(required=True)
 
 
 class AssetBatchSchema(Base):
-    """Assets to be described."""
+    """Assets to describe."""
 
-    assetIds = Items(identifier(), required=True, validate=validate.Length(min=1, max=100))
+    assetIds = Array(identifier(), required=True, validate=validate.Length(min=1, max=100))
 
 
 class AssetResultSchema(Base):
-    """What an asset shows, or why that is not known."""
+    """The generated description of an asset, or an error."""
 
     assetId = fields.String(required=True)
     description = fields.String()
@@ -177,6 +188,6 @@ class AssetResultSchema(Base):
 
 
 class AssetResultsSchema(Base):
-    """What came out for each asset, in the order asked for."""
+    """One result for each asset, in the order of the request."""
 
-    results = Items(fields.Nested(AssetResultSchema), required=True)
+    results = Array(fields.Nested(AssetResultSchema), required=True)

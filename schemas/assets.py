@@ -1,66 +1,65 @@
-"""Assets: a project's photos, clips, sounds and fonts."""
+"""Assets: images, videos, audio files and fonts of a project."""
 
 from marshmallow import fields, validate
 
-from schemas.common import Base, Items, Number, Whole
+from schemas.common import NAME_LENGTH, SECONDS, Array, Base, Integer, Number, url_id
 
-ASSET_KINDS = ("image", "video", "audio", "font")
+ASSET_TYPES = ("image", "video", "audio", "font")
 
-_NAME = validate.Length(min=1, max=500)
 _TAG = validate.Length(min=1, max=100)
 
 
 class AssetFormSchema(Base):
-    """What goes beside the file in the form; without a name, the file's own is taken."""
+    """Text fields of the form that uploads an asset; `name` defaults to the file name."""
 
-    name = fields.String(validate=_NAME)
-    tags = Items(
+    name = fields.String(validate=NAME_LENGTH)
+    tags = Array(
         fields.String(validate=_TAG),
-        metadata={"description": "Once for each tag, or one JSON array of strings"},
+        metadata={"description": "Repeated for each tag, or one JSON array of strings"},
     )
     description = fields.String()
 
 
 class AssetUpdateSchema(Base):
-    """Changes to an asset; what is left out is kept, null clears, and gives the file's own name."""
+    """Fields of an asset to update; null removes a field, and resets `name` to the file name."""
 
-    id = fields.String(metadata={"description": "If given, the same as in the URL"})
-    projectId = fields.String(metadata={"description": "If given, the same as in the URL"})
-    name = fields.String(validate=_NAME, allow_none=True)
-    tags = Items(fields.String(validate=_TAG), allow_none=True)
+    id = url_id()
+    projectId = url_id()
+    name = fields.String(validate=NAME_LENGTH, allow_none=True)
+    tags = Array(fields.String(validate=_TAG), allow_none=True)
     description = fields.String(allow_none=True)
 
 
 class AssetSchema(Base):
-    """An asset; what does not apply to it, or could not be measured, is left out."""
+    """An asset. Fields that do not apply or could not be measured are absent."""
 
     id = fields.String(required=True)
     projectId = fields.String(required=True)
     name = fields.String(required=True)
-    type = fields.String(required=True, validate=validate.OneOf(ASSET_KINDS))
-    filename = fields.String(required=True, metadata={"description": "As it was uploaded"})
+    type = fields.String(required=True, validate=validate.OneOf(ASSET_TYPES))
+    filename = fields.String(required=True, metadata={"description": "Original file name"})
     mimeType = fields.String(required=True)
-    size = Whole(required=True, metadata={"description": "Bytes"})
-    width = Whole(metadata={"description": "Pixels, as it is shown"})
-    height = Whole(metadata={"description": "Pixels, as it is shown"})
-    duration = Number(metadata={"description": "Seconds"})
-    tags = Items(fields.String())
-    thumbnail = fields.String(metadata={"description": "The address of a small picture of it"})
+    size = Integer(required=True, metadata={"description": "Bytes"})
+    width = Integer(metadata={"description": "Pixels, after rotation"})
+    height = Integer(metadata={"description": "Pixels, after rotation"})
+    duration = Number(metadata=SECONDS)
+    tags = Array(fields.String())
+    thumbnail = fields.String(metadata={"description": "URL of the thumbnail"})
     description = fields.String()
-    createdAt = Whole(required=True)
-    updatedAt = Whole(required=True)
-    url = fields.String(required=True, metadata={"description": "The address of the file"})
+    createdAt = Integer(required=True)
+    updatedAt = Integer(required=True)
+    url = fields.String(required=True, metadata={"description": "URL of the file"})
 
 
 class AssetListSchema(Base):
-    """The assets of a project, and how many bytes they are."""
+    """The assets of a project, their number and total size in bytes."""
 
-    assets = Items(fields.Nested(AssetSchema), required=True)
-    totalSize = Whole(required=True)
-    count = Whole(required=True)
+    assets = Array(fields.Nested(AssetSchema), required=True)
+    totalSize = Integer(required=True)
+    count = Integer(required=True)
 
 
 class AssetQuerySchema(Base):
-    """Which assets to list."""
+    """Query parameters of asset lists."""
 
-    type = fields.String(validate=validate.OneOf(ASSET_KINDS))
+    type = fields.String(validate=validate.OneOf(ASSET_TYPES))

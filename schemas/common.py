@@ -1,18 +1,23 @@
-"""Fields that take JSON's own types only, so that the API description is exact.
+"""Strict JSON fields and other parts that several schemas share.
 
-marshmallow's own turn "1" into 1 and "yes" into true, which the description could not say.
+marshmallow's own fields convert values, such as "1" to 1 and "yes" to true. Those below accept
+JSON's types only, so that the OpenAPI description is exact.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
-from marshmallow.validate import Range, Regexp
+from marshmallow.validate import Length, Range, Regexp
 
 from storage.ids import ID_PATTERN
 
-_MAX_WHOLE = 2**53 - 1  # what JSON numbers hold exactly everywhere
+_MAX_INTEGER = 2**53 - 1  # above it, JSON numbers are not exact in all languages
+
+SECONDS = {"description": "Seconds"}
+NAME_LENGTH = Length(min=1, max=500)
+POSITIVE = Range(min=0, min_inclusive=False)
 
 
 class Number(fields.Float):
@@ -26,20 +31,20 @@ class Number(fields.Float):
         return value
 
 
-class Whole(fields.Integer):
-    """A JSON number without a fraction."""
+class Integer(fields.Integer):
+    """A JSON number without a fractional part."""
 
     def _validated(self, value: Any) -> Any:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self.make_error("invalid", input=value)
-        if abs(value) > _MAX_WHOLE:
+        if abs(value) > _MAX_INTEGER:
             raise self.make_error("too_large", input=value)
         if value % 1:
             raise self.make_error("invalid", input=value)
         return int(value)
 
 
-class Flag(fields.Boolean):
+class Boolean(fields.Boolean):
     """`true` or `false`."""
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
@@ -48,8 +53,8 @@ class Flag(fields.Boolean):
         return value
 
 
-class Items(fields.List[Any]):
-    """A JSON array; marshmallow's own takes an object for the list of its keys."""
+class Array(fields.List[Any]):
+    """A JSON array; marshmallow's List also accepts an object, as the list of its keys."""
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         if not isinstance(value, list):
@@ -57,15 +62,10 @@ class Items(fields.List[Any]):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
-def at_least(minimum: int) -> Range:
-    """For a whole number: no less than this, and no more than JSON holds exactly."""
-    return Range(minimum, _MAX_WHOLE)
+class Map(fields.Dict):
+    """A JSON object with arbitrary keys, whose errors are at the path `field.key`.
 
-
-class ById(fields.Dict):
-    """A JSON object of things by their ids, which errors name as `things.<id>.<field>`.
-
-    marshmallow's own names them `things.<id>.value.<field>`.
+    marshmallow's Dict reports them at `field.key.value`.
     """
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
@@ -78,42 +78,58 @@ class ById(fields.Dict):
             raise ValidationError(messages) from exc
 
 
+def at_least(minimum: int) -> Range:
+    """Return a validator for integers from `minimum` to the largest that JSON holds exactly."""
+    return Range(minimum, _MAX_INTEGER)
+
+
 def identifier(**kwargs: Any) -> fields.String:
-    """An id that arrives in a body."""
+    """Return a field for the id of a resource."""
     return fields.String(
-        validate=Regexp(f"^{ID_PATTERN}\\Z", error="Not an id."),
+        validate=Regexp(f"^{ID_PATTERN}\\Z", error="Not a valid ID."),
         metadata={"pattern": f"^{ID_PATTERN}$"},
         **kwargs,
     )
 
 
+def url_id() -> fields.String:
+    """Return a field for an id that is also in the URL; services compare the two."""
+    return fields.String(metadata={"description": "If present, must equal the ID in the URL"})
+
+
 class Base(Schema):
-    """Unknown fields are ignored: clients send whole snapshots with extras."""
+    """Base of all schemas. Unknown fields are ignored: clients send more than the API stores."""
 
     class Meta:
-        """marshmallow's options."""
+        """Options of marshmallow."""
 
         unknown = EXCLUDE
 
 
 class ErrorSchema(Base):
-    """The body of every failure."""
+    """The body of every error response."""
 
-    error = fields.String(required=True, metadata={"description": "A short message"})
-    details = fields.Raw(metadata={"description": "More: text, an object or a list"})
-    required = fields.List(fields.String(), metadata={"description": "403: the scopes needed"})
-    granted = fields.List(fields.String(), metadata={"description": "403: the token's scopes"})
+    error = fields.String(required=True, metadata={"description": "Short message"})
+    details = fields.Raw(
+        metadata={"description": "More about the error: a string, an object or an array"}
+    )
+    required = fields.List(
+        fields.String(), metadata={"description": "With 403: the scopes that are required"}
+    )
+    granted = fields.List(
+        fields.String(), metadata={"description": "With 403: the scopes that the token has"}
+    )
 
 
 class ResolutionSchema(Base):
-    """The size of the video in pixels."""
+    """Width and height in pixels."""
 
-    width = Whole(required=True, validate=at_least(1))
-    height = Whole(required=True, validate=at_least(1))
+    width = Integer(required=True, validate=at_least(1))
+    height = Integer(required=True, validate=at_least(1))
 
 
 class HealthSchema(Base):
-    """That the service runs, and its time."""
+    """The state of the service, and its current time."""
 
     status = fields.String(required=True)
     timestamp = fields.String(required=True, metadata={"format": "date-time"})
@@ -130,9 +146,9 @@ class DescriptionSchema(Base):
 def flatten_messages(
     messages: Mapping[Any, Any], prefix: str = "", root: str = "body"
 ) -> dict[str, str]:
-    """Return marshmallow's nested messages as `{"resolution.width": "Must be …"}`.
+    """Return marshmallow's nested messages by path: `{"resolution.width": "Must be …"}`.
 
-    `root` names what was validated, for messages that belong to no field.
+    `root` is the path of messages that belong to no field.
     """
     flat: dict[str, str] = {}
     for key, value in messages.items():
@@ -142,3 +158,17 @@ def flatten_messages(
         else:
             flat[path or root] = " ".join(value) if isinstance(value, list) else str(value)
     return flat
+
+
+def duplicate_errors(items: Iterable[Mapping[str, Any]], key: str) -> dict[int, Any]:
+    """Return `{position: {key: [message]}}` for items whose `key` has the value of an earlier one.
+
+    This is no validator of the schemas: `load_changes` could not load such a list in part.
+    """
+    seen: set[Any] = set()
+    errors: dict[int, Any] = {}
+    for position, item in enumerate(items):
+        if item[key] in seen:
+            errors[position] = {key: [f"Duplicate value: {item[key]}."]}
+        seen.add(item[key])
+    return errors

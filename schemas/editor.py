@@ -1,27 +1,27 @@
-"""The editor's timeline. Positions are pixels from the centre of the frame, y downwards."""
+"""The editor's timeline. Positions are in pixels from the centre of the frame, y pointing down."""
 
 from marshmallow import fields, validate
 
-from schemas.common import Base, ById, Flag, Items, Number, Whole, at_least
+from schemas.common import Array, Base, Boolean, Integer, Map, Number, at_least
 
 _SIZE = at_least(1)
 
 
 class TrackActionSchema(Base):
-    """A clip on a track, in seconds of the timeline."""
+    """An item on a track; times are in seconds."""
 
     id = fields.String(required=True)
     start = Number(required=True)
     end = Number(required=True)
-    sceneIndex = Whole(validate=at_least(0))
+    sceneIndex = Integer(validate=at_least(0))
     trimStart = Number()
     trimEnd = Number()
     transitionType = fields.String()
     transitionDuration = Number()
 
 
-def _track() -> Items:
-    return Items(fields.Nested(TrackActionSchema))
+def _track() -> Array:
+    return Array(fields.Nested(TrackActionSchema))
 
 
 class EditorDataSchema(Base):
@@ -34,7 +34,7 @@ class EditorDataSchema(Base):
 
 
 class TextOverlaySchema(Base):
-    """A text on the picture."""
+    """A text that is shown over the video."""
 
     text = fields.String(required=True)
     fontSize = Number(required=True)
@@ -44,7 +44,7 @@ class TextOverlaySchema(Base):
 
 
 class ImageOverlaySchema(Base):
-    """A picture on the picture."""
+    """An image that is shown over the video."""
 
     assetId = fields.String(required=True)
     width = Number(required=True)
@@ -53,23 +53,23 @@ class ImageOverlaySchema(Base):
     centerY = Number(required=True)
     opacity = Number(required=True)
     rotation = Number(required=True)
-    maintainAspectRatio = Flag()
+    maintainAspectRatio = Boolean()
 
 
 class ExportSettingsSchema(Base):
-    """Size and frame rate of the exported video."""
+    """Dimensions in pixels and frame rate of the exported video."""
 
-    width = Whole(required=True, validate=_SIZE)
-    height = Whole(required=True, validate=_SIZE)
+    width = Integer(required=True, validate=_SIZE)
+    height = Integer(required=True, validate=_SIZE)
     fps = Number(required=True, validate=validate.Range(min=1))
 
 
 class EditorStateSchema(Base):
-    """The editor's timeline; null takes an optional part away."""
+    """The editor's timeline. In requests, null removes an optional part."""
 
     editorData = fields.Nested(EditorDataSchema)
-    textOverlays = ById(values=fields.Nested(TextOverlaySchema))
-    imageOverlays = ById(values=fields.Nested(ImageOverlaySchema), allow_none=True)
+    textOverlays = Map(values=fields.Nested(TextOverlaySchema))
+    imageOverlays = Map(values=fields.Nested(ImageOverlaySchema), allow_none=True)
     audioUrl = fields.String(allow_none=True)
     audioVolume = Number(validate=validate.Range(min=0))
     exportSettings = fields.Nested(ExportSettingsSchema)

@@ -1,10 +1,22 @@
-"""Editor templates: overlays for any video, with placeholders in their texts."""
+"""Editor templates: reusable overlays, with placeholders in their texts."""
 
 from typing import Any
 
 from marshmallow import fields, validate
 
-from schemas.common import Base, ById, Flag, Items, Number, Whole, identifier
+from schemas.common import (
+    NAME_LENGTH,
+    POSITIVE,
+    SECONDS,
+    Array,
+    Base,
+    Boolean,
+    Integer,
+    Map,
+    Number,
+    identifier,
+    url_id,
+)
 from schemas.editor import (
     ExportSettingsSchema,
     ImageOverlaySchema,
@@ -14,12 +26,9 @@ from schemas.editor import (
 
 TIMING_MODES = ("relative", "absolute")
 
-_NAME = validate.Length(min=1, max=500)
-_LONGER_THAN_NOTHING = validate.Range(min=0, min_inclusive=False)
-
 
 class TimingFields(Base):
-    """When an overlay is seen: in percent of the video or in seconds; all of it by default."""
+    """When an overlay is visible, in percent of the video or in seconds; by default, always."""
 
     id = fields.String(required=True)
     timingMode = fields.String(required=True, validate=validate.OneOf(TIMING_MODES))
@@ -30,95 +39,95 @@ class TimingFields(Base):
 
 
 class TemplateTextSchema(TimingFields, TextOverlaySchema):
-    """A text of a template; `{{key}}` in it is a placeholder."""
+    """A text overlay of a template; `{{key}}` in the text is a placeholder."""
 
 
 class TemplateImageSchema(TimingFields, ImageOverlaySchema):
-    """A picture of a template: an asset of the project."""
+    """An image overlay of a template; the image is an asset of the project."""
 
 
 class TemplateTransitionSchema(Base):
-    """How one scene turns into the next."""
+    """The transition between two scenes; its duration is in seconds."""
 
     type = fields.String(required=True)
     duration = Number(required=True, validate=validate.Range(min=0))
 
 
 class TemplateContentSchema(Base):
-    """The overlays of a template, each list with ids of its own."""
+    """The content of a template. Overlay IDs must be unique within each list."""
 
-    textOverlays = Items(fields.Nested(TemplateTextSchema), load_default=list)
-    imageOverlays = Items(fields.Nested(TemplateImageSchema), load_default=list)
+    textOverlays = Array(fields.Nested(TemplateTextSchema), load_default=list)
+    imageOverlays = Array(fields.Nested(TemplateImageSchema), load_default=list)
     defaultTransition = fields.Nested(TemplateTransitionSchema, allow_none=True)
     exportSettings = fields.Nested(ExportSettingsSchema, allow_none=True)
 
 
 class TemplateFields(Base):
-    """What a client may set on a template and take away again with null."""
+    """Optional fields of a template; null removes them."""
 
     description = fields.String(allow_none=True)
-    tags = Items(fields.String(), allow_none=True)
+    tags = Array(fields.String(), allow_none=True)
     thumbnail = fields.String(
-        allow_none=True, metadata={"description": "Address of a picture that clients show"}
+        allow_none=True, metadata={"description": "URL of an image for clients to show"}
     )
 
 
 class NewTemplateSchema(TemplateFields):
-    """A template to be made."""
+    """A template to create."""
 
-    name = fields.String(required=True, validate=_NAME)
+    name = fields.String(required=True, validate=NAME_LENGTH)
     content = fields.Nested(TemplateContentSchema, required=True)
 
 
 class TemplateUpdateSchema(TemplateFields):
-    """Changes to a template; what is left out is kept."""
+    """Fields of a template to update; `content` is replaced as a whole."""
 
-    id = fields.String(metadata={"description": "If given, the same as in the URL"})
-    projectId = fields.String(metadata={"description": "If given, the same as in the URL"})
-    name = fields.String(validate=_NAME, allow_none=True)
+    id = url_id()
+    projectId = url_id()
+    name = fields.String(validate=NAME_LENGTH, allow_none=True)
     content = fields.Nested(TemplateContentSchema, allow_none=True)
 
 
 class TemplateSchema(Base):
-    """A template."""
+    """An editor template."""
 
     id = fields.String(required=True)
     projectId = fields.String(required=True)
     name = fields.String(required=True)
     description = fields.String()
-    tags = Items(fields.String())
+    tags = Array(fields.String())
     thumbnail = fields.String()
     content = fields.Nested(TemplateContentSchema, required=True)
-    createdAt = Whole(required=True)
-    updatedAt = Whole(required=True)
+    createdAt = Integer(required=True)
+    updatedAt = Integer(required=True)
 
 
 class TemplateSummarySchema(Base):
-    """A template in a list."""
+    """A template as it appears in lists."""
 
     id = fields.String(required=True)
     name = fields.String(required=True)
     description = fields.String()
     thumbnail = fields.String()
-    createdAt = Whole(required=True)
-    updatedAt = Whole(required=True)
-    tags = Items(fields.String())
-    textOverlayCount = Whole(required=True)
-    imageOverlayCount = Whole(required=True)
-    hasExportSettings = Flag(required=True)
+    createdAt = Integer(required=True)
+    updatedAt = Integer(required=True)
+    tags = Array(fields.String())
+    textOverlayCount = Integer(required=True)
+    imageOverlayCount = Integer(required=True)
+    hasExportSettings = Boolean(required=True)
 
 
 class TemplateListSchema(Base):
-    """The templates of a project."""
+    """The templates of a project, and their number."""
 
-    templates = Items(fields.Nested(TemplateSummarySchema), required=True)
-    count = Whole(required=True)
+    templates = Array(fields.Nested(TemplateSummarySchema), required=True)
+    count = Integer(required=True)
 
 
 class PlaceholderValue(fields.Field[str]):
-    """What stands in the place of a placeholder: a text, or a number as people write it."""
+    """The value of a placeholder: a string, or a number, which is loaded as a string."""
 
-    default_error_messages = {"invalid": "Not a text or number."}  # noqa: RUF012 - marshmallow's way
+    default_error_messages = {"invalid": "Not a valid string or number."}  # noqa: RUF012 - as marshmallow requires
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         if isinstance(value, str):
@@ -129,39 +138,37 @@ class PlaceholderValue(fields.Field[str]):
 
 
 class PlaceholderFields(Base):
-    """What stands in the place of the placeholders."""
+    """Values for the placeholders of a template."""
 
-    placeholderValues = ById(
+    placeholderValues = Map(
         values=PlaceholderValue(allow_none=True, metadata={"type": ["string", "number"]}),
         allow_none=True,
-        metadata={"description": "By the keys of the placeholders; what has no value stays"},
+        metadata={"description": "By placeholder key; placeholders without a value are kept"},
     )
 
 
 class ApplyTemplateSchema(PlaceholderFields):
-    """The video that a template is applied to."""
+    """The video to preview a template for."""
 
-    videoDuration = Number(
-        required=True, validate=_LONGER_THAN_NOTHING, metadata={"description": "Seconds"}
-    )
+    videoDuration = Number(required=True, validate=POSITIVE, metadata=SECONDS)
 
 
 class TemplateOfWorkSchema(PlaceholderFields):
-    """The template that is applied to a work."""
+    """The template to apply to a work."""
 
     templateId = identifier(required=True)
 
 
 class AppliedTemplateSchema(Base):
-    """The overlays of a template, ready for the timeline of one video."""
+    """The overlays of a template for the timeline of a video."""
 
-    textOverlays = ById(values=fields.Nested(TextOverlaySchema), required=True)
-    textTrackActions = Items(fields.Nested(TrackActionSchema), required=True)
-    imageOverlays = ById(values=fields.Nested(ImageOverlaySchema), required=True)
-    imageTrackActions = Items(fields.Nested(TrackActionSchema), required=True)
+    textOverlays = Map(values=fields.Nested(TextOverlaySchema), required=True)
+    textTrackActions = Array(fields.Nested(TrackActionSchema), required=True)
+    imageOverlays = Map(values=fields.Nested(ImageOverlaySchema), required=True)
+    imageTrackActions = Array(fields.Nested(TrackActionSchema), required=True)
     exportSettings = fields.Nested(ExportSettingsSchema)
-    missingAssetIds = Items(
+    missingAssetIds = Array(
         fields.String(),
         required=True,
-        metadata={"description": "Assets that are named by pictures and not in the project"},
+        metadata={"description": "Assets that image overlays use but the project does not have"},
     )

@@ -1,6 +1,8 @@
-"""Bodies to start from, by the names of their schemas in the API's description."""
+"""Example request bodies, by the names of their schemas in the API description."""
 
 from typing import Any
+
+from schemas.works import DEFAULT_RESOLUTION
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     "Register": {"email": "ana@example.com", "password": "correct horse battery", "name": "Ana"},
@@ -29,7 +31,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
                     "endPercent": 100,
                 }
             ],
-            "exportSettings": {"width": 1080, "height": 1920, "fps": 30},
+            "exportSettings": {**DEFAULT_RESOLUTION, "fps": 30},
         },
     },
     "TemplateUpdate": {"description": "The price shows over the last quarter of the video."},
@@ -45,7 +47,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "language": "en",
         "videoDuration": 20,
         "sceneCount": 2,
-        "resolution": {"width": 1080, "height": 1920},
+        "resolution": DEFAULT_RESOLUTION,
     },
     "WorkUpdate": {
         "scenes": [
@@ -82,7 +84,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "ImageRequest": {
         "prompt": "A desk by a window before sunrise, one lamp lit, low warm light",
         "negative_prompt": "people, writing",
-        "resolution": {"width": 1080, "height": 1920},
+        "resolution": DEFAULT_RESOLUTION,
     },
     "VideoRequest": {
         "image_url": (

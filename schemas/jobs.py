@@ -1,10 +1,15 @@
-"""Jobs: what AI is to do, how far it is, and the paid calls that it is made of."""
+"""Jobs: AI work in the background, its progress, and the paid calls that it makes."""
+
+from typing import Literal, get_args
 
 from marshmallow import fields, validate
 
-from schemas.common import Base, Flag, Items, Number, Whole
+from schemas.common import Array, Base, Boolean, Integer, Number
 from schemas.scenes import MAX_SCENE_INDEX
 
+Role = Literal["vision", "llm", "image", "video"]  # the kinds of AI models
+
+ROLES: tuple[Role, ...] = get_args(Role)
 JOB_KINDS = ("scenario", "scene", "scenes")
 JOB_STATES = ("queued", "running", "waiting", "succeeded", "failed", "interrupted", "cancelled")
 CALL_STATES = (
@@ -18,90 +23,93 @@ CALL_STATES = (
     "cancelled",
 )
 WEBHOOK_STATES = ("pending", "delivered", "failed")
-ROLES = ("vision", "llm", "image", "video")
-MAX_WAIT = 60
+MAX_WAIT_SECONDS = 60
 
 _INDEX = validate.Range(min=0, max=MAX_SCENE_INDEX)
 
 
 class NewJobSchema(Base):
-    """What AI is to do for a work."""
+    """A job to start for a work."""
 
     kind = fields.String(
         required=True,
         validate=validate.OneOf(JOB_KINDS),
-        metadata={"description": "Write the scenario, make one scene, or make several or all"},
+        metadata={"description": "Write the scenario, generate one scene, or several scenes"},
     )
-    sceneIndex = Whole(
-        allow_none=True, validate=_INDEX, metadata={"description": "For kind scene: which one"}
+    sceneIndex = Integer(
+        allow_none=True, validate=_INDEX, metadata={"description": "Required for kind `scene`"}
     )
-    sceneIndexes = Items(
-        Whole(validate=_INDEX),
+    sceneIndexes = Array(
+        Integer(validate=_INDEX),
         allow_none=True,
         validate=validate.Length(min=1, max=MAX_SCENE_INDEX + 1),
-        metadata={"description": "For kind scenes: which ones; all if left out"},
+        metadata={"description": "For kind `scenes`; all scenes if absent"},
     )
     webhookUrl = fields.String(
         allow_none=True,
         validate=validate.Length(min=1, max=2000),
-        metadata={"description": "Told, signed, how the job ended"},
+        metadata={"description": "URL that receives a signed request when the job ends"},
     )
 
 
 class JobProgressSchema(Base):
-    """How far a job is: calls done, of how many."""
+    """Progress of a job: the number of its calls that are done, and of all of them."""
 
-    done = Whole(required=True)
-    total = Whole(required=True)
-    percent = Whole(required=True)
+    done = Integer(required=True)
+    total = Integer(required=True)
+    percent = Integer(required=True)
     message = fields.String(required=True)
 
 
 class CallSchema(Base):
-    """One paid call of a provider."""
+    """A paid call of a provider."""
 
     id = fields.String(required=True)
     role = fields.String(required=True, validate=validate.OneOf(ROLES))
     provider = fields.String(required=True)
     model = fields.String(required=True)
-    sceneIndex = Whole(required=True, allow_none=True)
+    sceneIndex = Integer(required=True, allow_none=True)
     state = fields.String(required=True, validate=validate.OneOf(CALL_STATES))
     taskId = fields.String(
-        required=True, allow_none=True, metadata={"description": "The provider's own id"}
+        required=True, allow_none=True, metadata={"description": "ID of the task at the provider"}
     )
     progress = Number(
-        required=True, allow_none=True, metadata={"description": "0 to 1, where the provider says"}
+        required=True,
+        allow_none=True,
+        metadata={"description": "From 0 to 1, if the provider reports it"},
     )
-    attempts = Whole(required=True, metadata={"description": "How often it was submitted"})
+    attempts = Integer(
+        required=True, metadata={"description": "How many times the call was submitted"}
+    )
     usage = fields.Dict(
         required=True,
         allow_none=True,
-        metadata={"description": "Tokens, credits or cost, in the provider's words"},
+        metadata={"description": "Tokens, credits or cost, as reported by the provider"},
     )
     error = fields.String(required=True, allow_none=True)
-    submittedAt = Whole(required=True, allow_none=True)
-    finishedAt = Whole(required=True, allow_none=True)
+    submittedAt = Integer(required=True, allow_none=True)
+    finishedAt = Integer(required=True, allow_none=True)
 
 
 class DeliverySchema(Base):
-    """One try to tell a webhook."""
+    """One attempt to deliver a webhook."""
 
-    at = Whole(required=True)
-    status = Whole(required=True, allow_none=True)
+    at = Integer(required=True)
+    status = Integer(required=True, allow_none=True)
     error = fields.String(required=True, allow_none=True)
 
 
 class WebhookSchema(Base):
-    """Who is told of a job's end, and whether that was heard."""
+    """The webhook of a job, and its deliveries."""
 
     url = fields.String(required=True)
     state = fields.String(required=True, validate=validate.OneOf(WEBHOOK_STATES))
-    tries = Whole(required=True)
-    deliveries = Items(fields.Nested(DeliverySchema), required=True)
+    tries = Integer(required=True)
+    deliveries = Array(fields.Nested(DeliverySchema), required=True)
 
 
 class JobSchema(Base):
-    """A job; its projectId and workId are null where it belongs to no work."""
+    """A job. `projectId` and `workId` are null if it does not belong to a work."""
 
     id = fields.String(required=True)
     kind = fields.String(required=True)
@@ -109,41 +117,41 @@ class JobSchema(Base):
     projectId = fields.String(required=True, allow_none=True)
     workId = fields.String(required=True, allow_none=True)
     state = fields.String(required=True, validate=validate.OneOf(JOB_STATES))
-    request = fields.Dict(required=True, metadata={"description": "What was asked for"})
+    request = fields.Dict(required=True, metadata={"description": "The input of the job"})
     progress = fields.Nested(JobProgressSchema, required=True)
     reason = fields.String(
-        required=True, allow_none=True, metadata={"description": "Why it ended as it did"}
+        required=True, allow_none=True, metadata={"description": "Why the job failed or stopped"}
     )
     result = fields.Dict(
         required=True,
         allow_none=True,
-        metadata={"description": "What the request that waits for it answers"},
+        metadata={"description": "The response body of a request that waits for the job"},
     )
-    calls = Items(fields.Nested(CallSchema), required=True)
-    attempts = Whole(required=True, metadata={"description": "How often it was taken up"})
-    cancelRequested = Flag(required=True)
+    calls = Array(fields.Nested(CallSchema), required=True)
+    attempts = Integer(required=True, metadata={"description": "How many times the job was run"})
+    cancelRequested = Boolean(required=True)
     webhook = fields.Nested(WebhookSchema, required=True, allow_none=True)
-    createdAt = Whole(required=True)
-    startedAt = Whole(required=True, allow_none=True)
-    finishedAt = Whole(required=True, allow_none=True)
-    updatedAt = Whole(required=True)
+    createdAt = Integer(required=True)
+    startedAt = Integer(required=True, allow_none=True)
+    finishedAt = Integer(required=True, allow_none=True)
+    updatedAt = Integer(required=True)
 
 
 class JobQuerySchema(Base):
-    """How long to wait for a job to finish."""
+    """Query parameters of a job: how long to wait for it to finish."""
 
     wait = fields.Integer(
-        validate=validate.Range(min=0, max=MAX_WAIT), metadata={"description": "Seconds"}
+        validate=validate.Range(min=0, max=MAX_WAIT_SECONDS), metadata={"description": "Seconds"}
     )
 
 
 class JobListQuerySchema(Base):
-    """How many jobs to list."""
+    """Query parameters of job lists."""
 
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
 
 
 class WebhookSecretSchema(Base):
-    """What webhooks are signed with."""
+    """The secret that webhooks are signed with."""
 
     secret = fields.String(required=True)

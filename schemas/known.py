@@ -1,7 +1,8 @@
-"""Loading only what changed.
+"""Partial validation: load only what changed.
 
-An editor saves a whole work of which one field changed. Comparing it with the stored one costs
-microseconds, validating all of it most of a millisecond; and what is stored was validated before.
+An editor saves a whole work of which one field changed. Comparing it with the stored work takes
+microseconds, validating all of it most of a millisecond; and stored values were validated before.
+See docs/decisions/0004.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,14 +11,14 @@ from typing import Any
 import orjson
 from marshmallow import Schema, ValidationError, fields, missing
 
-_Part = tuple[Any, fields.Field[Any], Any, Any]  # key, field, value, what is known under that key
+_Part = tuple[Any, fields.Field[Any], Any, Any]  # key, field, value, known value
 
 
 def load_changes(schema: Schema, values: Mapping[str, Any], known: Mapping[str, Any]) -> Any:
-    """What `schema.load(values)` gives, where parts equal to `known` are taken over unvalidated.
+    """Return the same as `schema.load(values)`, without validating what equals `known`.
 
-    For schemas without hooks and validators of their own. Raises ValidationError with the same
-    messages as `load`.
+    `known` holds values that were validated before. The schema must not have hooks or validators
+    across fields. Raises ValidationError with the same messages as `load`.
     """
     parts = (
         (name, field, values.get(name, missing), known.get(name, missing))
@@ -59,7 +60,7 @@ def _load(field: fields.Field[Any], value: Any, known: Any) -> Any:
 
 
 def _same(value: Any, known: Any) -> bool:
-    """Whether two values are the same JSON; to Python alone, `true` is the same as 1."""
+    """Return whether two values are the same JSON. In Python, `True == 1 == 1.0`."""
     if value != known:
         return False
     return isinstance(value, str) or orjson.dumps(value) == orjson.dumps(known)

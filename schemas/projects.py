@@ -2,27 +2,25 @@
 
 from marshmallow import fields, validate
 
-from schemas.common import Base, Items, Whole
+from schemas.common import NAME_LENGTH, Array, Base, Integer, url_id
 
 PROJECT_TYPES = ("blank", "saas", "news", "social", "ecommerce", "educational")
 
-_NAME = validate.Length(min=1, max=500)
-
 
 class StyleGuideSchema(Base):
-    """How the project's videos look and sound."""
+    """The look and sound of a project's videos."""
 
     tone = fields.String()
-    color_palette = Items(fields.String(), metadata={"description": "Colours such as #1F2326"})
-    tempo = fields.String(metadata={"description": "fast, medium, slow, or words of your own"})
+    color_palette = Array(fields.String(), metadata={"description": "Colours, such as #1F2326"})
+    tempo = fields.String(metadata={"description": "fast, medium, slow, or free text"})
     camera_style = fields.String()
     brand_voice = fields.String()
-    must_include = Items(fields.String())
-    must_avoid = Items(fields.String())
+    must_include = Array(fields.String())
+    must_avoid = Array(fields.String())
 
 
 class ProjectFields(Base):
-    """What a client may set on a project; null goes back to the preset."""
+    """Settings of a project; null resets one to the preset."""
 
     systemPrompt = fields.String(allow_none=True)
     knowledge = fields.String(allow_none=True)
@@ -33,16 +31,16 @@ class ProjectFields(Base):
 
 
 class NewProjectSchema(ProjectFields):
-    """A project to be made; what is left out comes from the preset of its type."""
+    """A project to create; absent fields come from the preset of its type."""
 
-    name = fields.String(validate=_NAME, allow_none=True)
+    name = fields.String(validate=NAME_LENGTH, allow_none=True)
     projectType = fields.String(validate=validate.OneOf(PROJECT_TYPES), allow_none=True)
 
 
 class ProjectUpdateSchema(NewProjectSchema):
-    """Changes to a project; what is left out is kept."""
+    """Fields of a project to update; null resets one to the preset."""
 
-    id = fields.String(metadata={"description": "If given, the same as in the URL"})
+    id = url_id()
 
 
 class ProjectSchema(Base):
@@ -58,14 +56,14 @@ class ProjectSchema(Base):
     analyzerPrompt = fields.String(required=True)
     imageSystemPrompt = fields.String(required=True)
     videoSystemPrompt = fields.String(required=True)
-    createdAt = Whole(required=True)
-    updatedAt = Whole(required=True)
+    createdAt = Integer(required=True)
+    updatedAt = Integer(required=True)
 
 
 class ProjectSummarySchema(Base):
-    """A project in a list."""
+    """A project as it appears in lists."""
 
     id = fields.String(required=True)
     userId = fields.String(required=True)
     name = fields.String(required=True)
-    updatedAt = Whole(required=True)
+    updatedAt = Integer(required=True)

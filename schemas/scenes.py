@@ -1,8 +1,8 @@
-"""Scenes, what was generated for them, and the analysis of a reference video."""
+"""Scenes of a scenario, their generated media, and the analysis of a reference video."""
 
 from marshmallow import fields, validate
 
-from schemas.common import Base, Flag, Items, Number, Whole, at_least
+from schemas.common import Array, Base, Boolean, Integer, Number, at_least
 
 SCENE_STATES = (
     "pending",
@@ -18,9 +18,9 @@ _INDEX = validate.Range(min=0, max=MAX_SCENE_INDEX)
 
 
 class SceneSchema(Base):
-    """One scene of the scenario. Clients may send bare scenes: prompts can be missing."""
+    """A scene of the scenario. Prompts may be absent."""
 
-    scene_index = Whole(required=True, validate=_INDEX)
+    scene_index = Integer(required=True, validate=_INDEX)
     duration_seconds = Number(validate=validate.Range(min=0))
     image_prompt = fields.String(load_default="")
     negative_prompt = fields.String(load_default="")
@@ -30,24 +30,24 @@ class SceneSchema(Base):
 
 
 class GeneratedSceneInput(Base):
-    """What a client may say of a generated scene; the URLs are the server's."""
+    """Status of a generated scene. Its URLs cannot be set: they follow from the stored media."""
 
-    sceneIndex = Whole(required=True, validate=_INDEX)
+    sceneIndex = Integer(required=True, validate=_INDEX)
     status = fields.String(load_default="pending", validate=validate.OneOf(SCENE_STATES))
     error = fields.String(allow_none=True)
 
 
 class GeneratedSceneSchema(GeneratedSceneInput):
-    """The image and clip of one scene."""
+    """The generated image and video of a scene."""
 
     imageUrl = fields.String()
     videoUrl = fields.String()
 
 
 class AnalysedSceneSchema(Base):
-    """One shot of the reference video."""
+    """A scene of the reference video."""
 
-    index = Whole(required=True, validate=at_least(1))
+    index = Integer(required=True, validate=at_least(1))
     duration_seconds = Number(required=True)
     description = fields.String(required=True)
     transition = fields.String(load_default=None, allow_none=True)
@@ -56,11 +56,11 @@ class AnalysedSceneSchema(Base):
 
 
 class AnalysisSchema(Base):
-    """What was seen in the reference video."""
+    """The analysis of a reference video."""
 
-    scene_count = Whole(required=True, validate=at_least(0))
+    scene_count = Integer(required=True, validate=at_least(0))
     overall_tone = fields.String(required=True)
-    color_palette = Items(fields.String(), required=True)
+    color_palette = Array(fields.String(), required=True)
     tempo = fields.String(required=True)
-    has_text_overlay = Flag(required=True)
-    scenes = Items(fields.Nested(AnalysedSceneSchema), required=True)
+    has_text_overlay = Boolean(required=True)
+    scenes = Array(fields.Nested(AnalysedSceneSchema), required=True)

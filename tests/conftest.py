@@ -1,6 +1,7 @@
 """What the tests share: an application on a directory of its own, people who use it, real files."""
 
 import itertools
+import os
 import subprocess
 from collections.abc import Iterator
 from functools import lru_cache
@@ -13,11 +14,21 @@ from flask.testing import FlaskClient
 from werkzeug.security import generate_password_hash
 
 from accounts import users
-from app import create_app
 from config import Settings
+from tests.applications import create_app, release_all
 from tests.people import Person
 from tests.service import Service
 from tests.vendors import Vendors
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Return twice the processors: much of the suite waits, for timeouts and other processes."""
+    return 2 * (os.cpu_count() or 1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run slow modules first, so that none of them is left alone at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -48,8 +59,15 @@ def settings(tmp_path: Path) -> Settings:
     )
 
 
+@pytest.fixture(autouse=True)
+def _release_applications() -> Iterator[None]:
+    yield
+    release_all()
+
+
 @pytest.fixture
 def app(settings: Settings) -> Flask:
+    """The application, on a data directory of its own."""
     return create_app(settings)
 
 

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from app import create_app
+from tests.applications import create_app
 from tests.people import PASSWORD, Person
 
 MB = 1 << 20

@@ -49,7 +49,7 @@ class Service:
             self._process = subprocess.Popen(
                 command, cwd=ROOT, env=environ, stderr=log, stdout=log, start_new_session=True
             )
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             assert self._process.poll() is None, self.log.read_text()
             try:
@@ -73,7 +73,7 @@ class Service:
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
             try:
-                self._process.wait(10)
+                self._process.wait(30)
             except subprocess.TimeoutExpired:
                 self.kill()
                 raise AssertionError("the service did not stop") from None

@@ -1,4 +1,4 @@
-"""What the commands of the command line share: failures in plain words, tables, times."""
+"""What the command-line commands share: error messages, tables, dates."""
 
 import signal
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,43 +12,46 @@ from web.errors import ApiError
 
 
 @contextmanager
-def failing_plainly(*also: type[Exception]) -> Iterator[None]:
-    """End a command that fails with a sentence instead of a traceback; decorates its function."""
-    failures: tuple[type[Exception], ...] = (StorageError, OSError, *also)
+def handle_errors(*expected: type[Exception]) -> Iterator[None]:
+    """Turn expected exceptions into an error message and exit code 1; decorates a command.
+
+    ApiError, StorageError and OSError are always expected.
+    """
+    others: tuple[type[Exception], ...] = (StorageError, OSError, *expected)
     try:
         yield
     except ApiError as exc:
-        raise click.ClickException(_sentence(exc)) from exc
-    except failures as exc:
+        raise click.ClickException(_message(exc)) from exc
+    except others as exc:
         raise click.ClickException(str(exc)) from exc
 
 
 @contextmanager
-def stopping_cleanly() -> Iterator[None]:
-    """Let a command clean up what it began also when it is told to stop, as on Ctrl-C."""
+def exit_on_sigterm() -> Iterator[None]:
+    """Raise SystemExit on SIGTERM, so that a command cleans up as it does on Ctrl-C."""
 
     def stop(number: int, _frame: object) -> None:
         raise SystemExit(128 + number)
 
-    before = signal.signal(signal.SIGTERM, stop)
+    previous = signal.signal(signal.SIGTERM, stop)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGTERM, previous)
 
 
-def tell(text: str) -> None:
-    """Say something to the person, beside the output that a script may capture."""
+def print_message(text: str) -> None:
+    """Print to standard error, which keeps standard output free for data that scripts read."""
     click.echo(text, err=True)
 
 
 def printable(text: str) -> str:
-    """The text, unable to steer the terminal."""
+    """Return the text with `?` for unprintable characters, such as terminal control codes."""
     return "".join(character if character.isprintable() else "?" for character in text)
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print rows in columns."""
+    """Print rows in aligned columns."""
     table = [list(headings), *([printable(cell) for cell in row] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for row in table:
@@ -56,12 +59,12 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         click.echo("  ".join(cells).rstrip())
 
 
-def day(time_ms: int | None, never: str) -> str:
-    """The day of a timestamp (UTC), as people write it."""
-    return never if time_ms is None else f"{datetime.fromtimestamp(time_ms / 1000, UTC):%Y-%m-%d}"
+def format_day(time_ms: int | None, default: str) -> str:
+    """Return a timestamp's day in UTC, e.g. `2026-01-31`; `default` for None."""
+    return default if time_ms is None else f"{datetime.fromtimestamp(time_ms / 1000, UTC):%Y-%m-%d}"
 
 
-def _sentence(exc: ApiError) -> str:
+def _message(exc: ApiError) -> str:
     details = exc.details
     if isinstance(details, dict):
         details = "; ".join(f"{field}: {message}" for field, message in details.items())

@@ -1,4 +1,4 @@
-"""What the current request works with: the application's services and the caller."""
+"""The services and the user of the current request."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
@@ -8,16 +8,17 @@ from flask import current_app, g
 from config import Settings
 from storage.store import Store
 
-if TYPE_CHECKING:  # packages above this one: only their types are named here
+if TYPE_CHECKING:  # packages above this one, needed for types only
     from accounts.authentication import Signer
     from jobs.service import JobService
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One object per application, looked up for each request: nothing else holds on to its parts.
+    """The services of an application.
 
-    So a test replaces it as a whole, and an application serves many tests.
+    They are looked up for each request and not stored anywhere else, so that tests can replace them
+    in an existing application.
     """
 
     settings: Settings

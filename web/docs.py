@@ -1,4 +1,4 @@
-"""The page that shows the API: Swagger UI, from the files that come with its package."""
+"""The API page: Swagger UI, served from the files of its Python package."""
 
 from pathlib import Path
 
@@ -10,8 +10,8 @@ blp = Blueprint("docs", __name__)
 _PAGE = Path(__file__).with_name("docs_page")
 _SWAGGER_UI = Path(flask_swagger_ui.__file__).with_name("dist")
 
-# Nothing from elsewhere, no scripts in the page itself, and nobody's frame. Swagger UI sets styles
-# and draws its icons from data URLs.
+# No resources of other origins, no inline scripts, no framing. Swagger UI uses inline styles, and
+# data URLs for its icons.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; "
@@ -22,19 +22,19 @@ _POLICY = (
 @blp.route("/api/docs")
 @blp.route("/api-docs")
 def page() -> Response:
-    """The page itself, under both of its addresses."""
+    """Serve the page itself, at both of its addresses."""
     return send_from_directory(_PAGE, "index.html")
 
 
 @blp.route("/api/docs/<name>")
 def file(name: str) -> Response:
-    """A script, style or icon of the page."""
+    """Serve a script, style sheet or icon of the page."""
     return send_from_directory(_PAGE if name == "start.js" else _SWAGGER_UI, name)
 
 
 @blp.after_request
-def protect(response: Response) -> Response:
-    """Keep what a browser does with the page within the service."""
+def add_security_headers(response: Response) -> Response:
+    """Restrict the page to resources of this service."""
     response.headers["Content-Security-Policy"] = _POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"

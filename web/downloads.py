@@ -1,4 +1,4 @@
-"""Serving a file: conditional requests and ranges, sent by the server's `sendfile`."""
+"""File responses: conditional requests and ranges, sent with the server's `sendfile`."""
 
 import base64
 from collections.abc import Iterator
@@ -12,29 +12,30 @@ from werkzeug.wsgi import FileWrapper
 
 from storage.media_files import StoredFile
 
-_BASE64_CHUNK = 3 << 16  # a multiple of 3, so that the chunks' base64 joins up
+_BASE64_CHUNK = 3 << 16  # a multiple of 3, so that the encoded chunks can be concatenated
+_BLOCK_BYTES = 1 << 18
 
 
 class Slice:
-    """A part of an open file, as a WSGI server's file wrapper takes it.
+    """A range of an open file, as a file object for the WSGI server's file wrapper.
 
-    gunicorn sends it by `sendfile` from where the file stands, for as long as the Content-Length
-    says; other servers read it.
+    gunicorn sends it with `sendfile`, from the file's current position up to Content-Length; other
+    servers call `read`.
     """
 
     def __init__(self, file: FileIO, start: int, length: int) -> None:
         file.seek(start)
         self._file = file
-        self._left = length
+        self._remaining = length
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes of the part."""
-        data = self._file.read(self._left if size < 0 else min(size, self._left))
-        self._left -= len(data or b"")
+        """Return the next bytes of the range, at most `size` unless negative."""
+        data = self._file.read(self._remaining if size < 0 else min(size, self._remaining))
+        self._remaining -= len(data or b"")
         return data or b""
 
     def fileno(self) -> int:
-        """The open file's descriptor."""
+        """Return the file's descriptor."""
         return self._file.fileno()
 
     def close(self) -> None:
@@ -42,14 +43,14 @@ class Slice:
         self._file.close()
 
 
-def send(request: Request, stored: StoredFile, patience: int) -> Response:
-    """The answer that serves an open file: 200, 206 or 304; 412 and 416 are werkzeug's exceptions.
+def send(request: Request, stored: StoredFile, timeout: int) -> Response:
+    """Return a response with an open file: 200, 206 or 304. The response closes the file.
 
-    A client that takes nothing for `patience` seconds is let go; a player asks again from where it
-    stopped.
+    Raises werkzeug's exceptions for 412 and 416. A client that reads nothing for `timeout` seconds
+    is disconnected; media players then request the rest.
     """
     try:
-        response = _headers(stored)
+        response = _full_response(stored)
         _apply_conditions(response, request, stored.size)
         if response.status_code == 304 or request.method == "HEAD":
             stored.file.close()
@@ -59,17 +60,17 @@ def send(request: Request, stored: StoredFile, patience: int) -> Response:
         raise
     socket = request.environ.get("gunicorn.socket")
     if socket is not None:
-        socket.settimeout(patience)
+        socket.settimeout(timeout)
     start = response.content_range.start or 0
-    part = Slice(stored.file, start, response.content_length or 0)
+    body = Slice(stored.file, start, response.content_length or 0)
     wrapper: Any = request.environ.get("wsgi.file_wrapper", FileWrapper)
-    response.response = wrapper(part, 1 << 18)
+    response.response = wrapper(body, _BLOCK_BYTES)
     response.direct_passthrough = True
     return response
 
 
 def send_as_data_url(field: str, stored: StoredFile) -> Response:
-    """Return `{field: "data:…"}` with an open file, read as it is sent: memory stays flat."""
+    """Return `{field: "data:…"}` with an open file, encoded in chunks while it is sent."""
     head = b'{"%b":"data:%b;base64,' % (field.encode(), stored.media_type.encode())
     response = Response(
         cast(Any, _base64_chunks(stored.file, head)), content_type="application/json"
@@ -87,37 +88,38 @@ def _base64_chunks(file: FileIO, head: bytes) -> Iterator[bytes]:
 
 
 def _apply_conditions(response: Response, request: Request, size: int) -> None:
-    """Make it a 304 or a 206 where the request says so.
+    """Turn the response into a 304 or 206 if the request's headers ask for it.
 
-    Conditions come before the range (RFC 9110, 13.2.2); werkzeug would look at the range first.
-    Raises its PreconditionFailed and RequestedRangeNotSatisfiable.
+    Conditions are evaluated before the range (RFC 9110, 13.2.2); werkzeug would do it the other way
+    round. Raises its PreconditionFailed and RequestedRangeNotSatisfiable.
     """
-    conditions = {key: value for key, value in request.environ.items() if key != "HTTP_RANGE"}
-    if conditions.get("HTTP_IF_MATCH", "").strip() == "*":
-        del conditions["HTTP_IF_MATCH"]  # any file will do; to werkzeug it is a tag like others
-    response.make_conditional(conditions, accept_ranges=True, complete_length=size)
+    environ = {key: value for key, value in request.environ.items() if key != "HTTP_RANGE"}
+    if environ.get("HTTP_IF_MATCH", "").strip() == "*":
+        del environ["HTTP_IF_MATCH"]  # matches any file; werkzeug takes it for an entity tag
+    response.make_conditional(environ, accept_ranges=True, complete_length=size)
     if response.status_code == 412:
         raise PreconditionFailed
-    asked = _range(request, size)
-    if asked and response.status_code == 200:
-        conditions["HTTP_RANGE"] = asked
-        response.make_conditional(conditions, accept_ranges=True, complete_length=size)
+    range_header = _range_header(request, size)
+    if range_header and response.status_code == 200:
+        environ["HTTP_RANGE"] = range_header
+        response.make_conditional(environ, accept_ranges=True, complete_length=size)
 
 
-def _range(request: Request, size: int) -> str | None:
-    """The range to answer, if any; of other units, or several at once, are ignored."""
+def _range_header(request: Request, size: int) -> str | None:
+    """Return the Range header to apply; None for other units or several ranges: the whole file."""
     if request.method != "GET":
         return None
-    asked = request.range
-    if asked is None:
-        return request.headers.get("Range")  # none, or none that can be understood
-    if asked.units != "bytes" or len(asked.ranges) != 1:
+    requested = request.range
+    if requested is None:
+        return request.headers.get("Range")  # missing or malformed
+    if requested.units != "bytes" or len(requested.ranges) != 1:
         return None
-    start, _ = asked.ranges[0]
-    return "bytes=0-" if start < -size else asked.to_header()  # the last bytes, but there are fewer
+    start, _ = requested.ranges[0]
+    return "bytes=0-" if start < -size else requested.to_header()  # a suffix longer than the file
 
 
-def _headers(stored: StoredFile) -> Response:
+def _full_response(stored: StoredFile) -> Response:
+    """Return a 200 without a body, with the headers of the whole file."""
     response = Response(content_type=stored.media_type)
     response.content_length = stored.size
     response.set_etag(stored.etag)

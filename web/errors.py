@@ -1,6 +1,6 @@
-"""The project's exceptions, and the only place where an error body is made.
+"""API exceptions, and the error handlers: the only place that builds error bodies.
 
-Every failure is answered as `{"error": "<short message>", "details": …}` with the right status.
+Every error response is `{"error": "<short message>", "details": …}` with a matching status.
 """
 
 import logging
@@ -20,7 +20,7 @@ _log = logging.getLogger("vidworks")
 
 
 class ApiError(Exception):
-    """A failure with a status and a message for the client."""
+    """An error response: status, message, details, headers and further fields of the body."""
 
     status = 500
 
@@ -35,27 +35,27 @@ class ApiError(Exception):
 
 
 class BadRequestError(ApiError):
-    """400: something in the request is wrong; the message says what would be right."""
+    """400: the request is invalid; the message says what is expected."""
 
     status = 400
 
 
-def check_ids(fields: Mapping[str, Any], **of_url: str) -> None:
-    """Raise BadRequestError where a body names another resource than its URL."""
-    for key, url_id in of_url.items():
+def check_ids(fields: Mapping[str, Any], **url_ids: str) -> None:
+    """Raise BadRequestError if an id in the body differs from the one in the URL."""
+    for key, url_id in url_ids.items():
         if fields.get(key, url_id) != url_id:
             raise BadRequestError("ID mismatch", f"The body's {key} is not the URL's.")
 
 
 class InvalidError(BadRequestError):
-    """400: fields are wrong; details names each by its path, e.g. `resolution.width`."""
+    """400: fields are invalid; details has a message for each path, e.g. `resolution.width`."""
 
     def __init__(self, messages: Mapping[str, Any]) -> None:
         super().__init__("Validation error", flatten_messages(messages))
 
 
 class UnauthorizedError(ApiError):
-    """401: no credentials, or none that are good."""
+    """401: credentials are missing or invalid."""
 
     status = 401
 
@@ -64,7 +64,7 @@ class UnauthorizedError(ApiError):
 
 
 class ForbiddenError(ApiError):
-    """403: known, but not allowed to."""
+    """403: authenticated, but not permitted."""
 
     status = 403
 
@@ -78,31 +78,31 @@ class MissingScopeError(ForbiddenError):
 
 
 class ConflictError(ApiError):
-    """409: it is there already."""
+    """409: the resource exists already, or its state does not permit this."""
 
     status = 409
 
 
 class PreconditionError(ApiError):
-    """412: the resource changed since the client read it; details holds it as it is now."""
+    """412: the resource changed since the client read it; details is its current content."""
 
     status = 412
 
 
 class TooLargeError(ApiError):
-    """413: a body over the limit."""
+    """413: the body exceeds the limit."""
 
     status = 413
 
 
 class MediaTypeError(ApiError):
-    """415: a file of a type that is not taken here."""
+    """415: the file's media type is not accepted."""
 
     status = 415
 
 
 class TooManyError(ApiError):
-    """429: slow down; says after how many seconds to try again."""
+    """429: too many requests; `retry_after` is in seconds."""
 
     status = 429
 
@@ -111,7 +111,7 @@ class TooManyError(ApiError):
 
 
 class BusyError(ApiError):
-    """503: no more can be taken for now; says after how many seconds to try again."""
+    """503: the service is at capacity; `retry_after` is in seconds."""
 
     status = 503
 
@@ -119,14 +119,14 @@ class BusyError(ApiError):
         super().__init__(message, details, headers={"Retry-After": str(retry_after)})
 
 
-_STORAGE_ANSWERS: dict[type[storage_errors.StorageError], tuple[int, str]] = {
+_STORAGE_RESPONSES: dict[type[storage_errors.StorageError], tuple[int, str]] = {
     storage_errors.NotFoundError: (404, "Not found"),
     storage_errors.ExistsError: (409, "Already exists"),
     storage_errors.UnreadableError: (500, "Stored document is unreadable"),
     storage_errors.DiskFullError: (507, "The server's disk is full"),
     storage_errors.UnwritableError: (503, "The server's data directory cannot be written"),
 }
-_OUTBOUND_ANSWERS: dict[type[OutboundError], tuple[int, str]] = {
+_OUTBOUND_RESPONSES: dict[type[OutboundError], tuple[int, str]] = {
     RefusedAddressError: (400, "Address refused"),
     FetchError: (502, "Address could not be fetched"),
     FetchTimeoutError: (504, "Address did not answer in time"),
@@ -134,60 +134,60 @@ _OUTBOUND_ANSWERS: dict[type[OutboundError], tuple[int, str]] = {
 
 
 def register_errors(app: Flask) -> None:
-    """Answer every exception of the application with an error body."""
-    app.register_error_handler(ApiError, _api_error)
-    app.register_error_handler(storage_errors.StorageError, _storage_error)
-    app.register_error_handler(ProviderChoiceError, _unknown_provider)
-    app.register_error_handler(OutboundError, _outbound_error)
-    app.register_error_handler(HTTPException, _http_error)
-    for stalled in (BlockingIOError, TimeoutError):  # from reading the body, see gunicorn.conf.py
-        app.register_error_handler(stalled, _stalled)
-    for gone in (ConnectionError, NoMoreData):
-        app.register_error_handler(gone, _gone)
-    app.register_error_handler(ParseException, _malformed)
-    app.register_error_handler(Exception, _unexpected)
+    """Register a handler for every exception of the application."""
+    app.register_error_handler(ApiError, _handle_api_error)
+    app.register_error_handler(storage_errors.StorageError, _handle_storage_error)
+    app.register_error_handler(ProviderChoiceError, _handle_unknown_provider)
+    app.register_error_handler(OutboundError, _handle_outbound_error)
+    app.register_error_handler(HTTPException, _handle_http_exception)
+    for timeout in (BlockingIOError, TimeoutError):  # while reading the body: see gunicorn.conf.py
+        app.register_error_handler(timeout, _handle_body_timeout)
+    for disconnect in (ConnectionError, NoMoreData):
+        app.register_error_handler(disconnect, _handle_disconnect)
+    app.register_error_handler(ParseException, _handle_malformed_body)
+    app.register_error_handler(Exception, _handle_unexpected)
 
 
 def error_response(status: int, message: str, details: Any = None, **extra: Any) -> Response:
-    """The one error body, as a response."""
+    """Return a response with the error body."""
     body = {"error": message, **extra}
     if details is not None:
         body["details"] = details
     return Response(json.dumps(body), status, mimetype="application/json")
 
 
-def not_fetched(exc: OutboundError) -> ApiError:
-    """An address that could not be fetched, as the failure of what needed it."""
-    status, message = _OUTBOUND_ANSWERS[type(exc)]
+def to_api_error(exc: OutboundError) -> ApiError:
+    """Return the ApiError for an address that could not be fetched."""
+    status, message = _OUTBOUND_RESPONSES[type(exc)]
     error = ApiError(message, str(exc))
     error.status = status
     return error
 
 
-def _api_error(exc: ApiError) -> Response:
+def _handle_api_error(exc: ApiError) -> Response:
     response = error_response(exc.status, exc.message, exc.details, **exc.extra)
     response.headers.extend(exc.headers)
     return response
 
 
-def _storage_error(exc: storage_errors.StorageError) -> Response:
-    status, message = _STORAGE_ANSWERS[type(exc)]
+def _handle_storage_error(exc: storage_errors.StorageError) -> Response:
+    status, message = _STORAGE_RESPONSES[type(exc)]
     details = None
     if status >= 500:
         _log.error("storage: %s: %s", message, exc, extra={"request_id": request_id()})
-        details = f"Request {request_id()}; `doctor` on the server's command line tells more."
+        details = f"Request {request_id()}; run `doctor` on the server for more information."
     return error_response(status, message, details)
 
 
-def _outbound_error(exc: OutboundError) -> Response:
-    return _api_error(not_fetched(exc))
+def _handle_outbound_error(exc: OutboundError) -> Response:
+    return _handle_api_error(to_api_error(exc))
 
 
-def _unknown_provider(exc: ProviderChoiceError) -> Response:
+def _handle_unknown_provider(exc: ProviderChoiceError) -> Response:
     return error_response(400, "Unknown provider", str(exc))
 
 
-def _http_error(exc: HTTPException) -> Response:
+def _handle_http_exception(exc: HTTPException) -> Response:
     response = error_response(exc.code or 500, exc.name, exc.description)
     for name, value in exc.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
@@ -195,24 +195,24 @@ def _http_error(exc: HTTPException) -> Response:
     return response
 
 
-def _stalled(_exc: OSError) -> Response:
-    return error_response(408, "Request timed out", "The body stopped arriving.")
+def _handle_body_timeout(_exc: OSError) -> Response:
+    return error_response(408, "Request timed out", "No more of the body was received.")
 
 
-def _gone(_exc: OSError) -> Response:
-    return error_response(400, "Incomplete body", "The client stopped before its end.")
+def _handle_disconnect(_exc: OSError) -> Response:
+    return error_response(400, "Incomplete body", "The client disconnected before the end.")
 
 
-def _malformed(exc: Exception) -> Response:
+def _handle_malformed_body(exc: Exception) -> Response:
     return error_response(400, "Malformed request body", str(exc))
 
 
-def _unexpected(exc: Exception) -> Response:
+def _handle_unexpected(exc: Exception) -> Response:
     _log.error("unexpected failure", exc_info=exc, extra={"request_id": request_id()})
-    details = f"The server's log says more under request {request_id()}."
+    details = f"See the server's log for request {request_id()}."
     return error_response(500, "Internal server error", details)
 
 
 def request_id() -> str:
-    """The id of the request being answered, as the log and `X-Request-Id` show it."""
+    """Return the current request's id, as in the log and in `X-Request-Id`."""
     return str(g.get("request_id", "-"))

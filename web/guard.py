@@ -1,8 +1,7 @@
-"""The one guard: who is calling, may they do this, and is this project theirs.
+"""Authentication and authorization of every request: identity, scopes, project owner.
 
-Every route is guarded. A view says what it needs with `@requires(...)`; the few that anyone may
-call are marked `@public` and named in PUBLIC, the one list of exceptions. A route with neither
-stops the start of the service.
+Every route is guarded. A view states its scopes with `@requires(...)`; the few public ones are
+marked `@public` and listed in PUBLIC. The service does not start if a route has neither.
 """
 
 from collections.abc import Callable
@@ -34,7 +33,7 @@ PUBLIC = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A user and the scopes granted; a media token is good for the media of one project only."""
+    """A user and the granted scopes; a media token is limited to the media of one project."""
 
     user_id: str
     scopes: frozenset[str]
@@ -47,7 +46,7 @@ class Identity:
 
 
 class Requirement(NamedTuple):
-    """What a route asks for."""
+    """What a route requires of a credential."""
 
     scopes: tuple[str, ...]
     query_token: bool
@@ -57,14 +56,14 @@ Authenticate = Callable[[Store, Any, str], Identity]
 
 
 class CheckOwner(Protocol):
-    """What register_guard asks whether a project is the caller's."""
+    """The check of a project's owner that `register_guard` takes."""
 
     def __call__(self, store: Store, project_id: str, user_id: str, *, recent: bool) -> None:
-        """Raise NotFoundError if it isn't; `recent` accepts what was true a second ago."""
+        """Raise NotFoundError unless the user owns it; `recent` accepts a one second old copy."""
 
 
 def requires(*scopes: str, query_token: bool = False) -> Callable[[View], View]:
-    """Admit callers with these scopes; with `query_token` the token may come as `?token=` too."""
+    """Require these scopes; `query_token` also accepts the credential as `?token=`."""
 
     def annotate(view: View) -> View:
         vars(view)["requirement"] = Requirement(scopes, query_token)
@@ -77,20 +76,20 @@ def requires(*scopes: str, query_token: bool = False) -> Callable[[View], View]:
 
 
 def public(view: View) -> View:
-    """LogPosition a view that anyone may call; it has to be in PUBLIC as well."""
+    """Mark a view as public; its endpoint has to be in PUBLIC as well."""
     return describe(view, security=[])
 
 
 def register_guard(app: Flask, authenticate: Authenticate, check_owner: CheckOwner) -> None:
-    """Guard all routes of the application, which must all be registered by now.
+    """Guard all routes of the application; call this once all of them are registered.
 
-    `authenticate` is given the store, the signer and a credential, and returns an Identity or
-    raises UnauthorizedError. Both functions belong to packages above this one.
+    `authenticate` takes the store, the signer and a credential, and returns an Identity or raises
+    UnauthorizedError. Both functions are passed in, since their packages are above this one.
     """
     requirements = _requirements(app)
 
     def admit() -> None:
-        current = cast(Any, request)._get_current_object()  # noqa: SLF001 - each use of the proxy costs time
+        current = cast(Any, request)._get_current_object()  # noqa: SLF001 - each access through the proxy costs time
         rule = current.url_rule
         if rule is None or rule.endpoint in PUBLIC or current.method == "OPTIONS":
             return
@@ -103,9 +102,9 @@ def register_guard(app: Flask, authenticate: Authenticate, check_owner: CheckOwn
         project_id = (current.view_args or {}).get("project_id")
         media_project_id = identity.media_project_id
         if media_project_id and not (required.query_token and media_project_id == project_id):
-            raise UnauthorizedError("A media token is good for reading its project's media only")
+            raise UnauthorizedError("A media token can only read the media of its project")
         if project_id is not None:
-            # With the project deleted, its works are too, which the view finds out by itself.
+            # Deleting a project deletes its works, and their views check that the work exists.
             in_work = "work_id" in current.view_args
             check_owner(services.store, project_id, identity.user_id, recent=in_work)
 
@@ -113,7 +112,7 @@ def register_guard(app: Flask, authenticate: Authenticate, check_owner: CheckOwn
 
 
 def _requirements(app: Flask) -> dict[str, Requirement]:
-    """Return what each guarded endpoint requires. Raises RuntimeError for one that says nothing."""
+    """Return the requirement of each guarded endpoint. Raises RuntimeError if one has none."""
     requirements: dict[str, Requirement] = {}
     for endpoint, view in app.view_functions.items():
         requirement = vars(view).get("requirement")

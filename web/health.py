@@ -1,4 +1,4 @@
-"""Health, and the API's description."""
+"""Health checks and the API description."""
 
 from datetime import UTC, datetime
 
@@ -17,7 +17,7 @@ blp = Blueprint("system", __name__, url_prefix="/api", description="Health and t
 @public
 @blp.answers(200, HealthSchema)
 def get_health() -> Response:
-    """Say that the service runs."""
+    """Report that the service is running."""
     return _ok()
 
 
@@ -25,7 +25,7 @@ def get_health() -> Response:
 @public
 @blp.answers(200, HealthSchema, errors=(503, 507))
 def get_readiness() -> Response:
-    """Say that the data directory can be written."""
+    """Report that the data directory is writable."""
     store().check_writable()
     return _ok()
 
@@ -34,7 +34,7 @@ def get_readiness() -> Response:
 @public
 @blp.answers(200, DescriptionSchema)
 def get_openapi() -> Response:
-    """Describe this API, in OpenAPI 3.1."""
+    """Return this description (OpenAPI 3.1)."""
     return json_response(current_app.extensions["description"]())
 
 

@@ -1,4 +1,4 @@
-"""Logs for a person at a terminal, or a line of JSON each for a machine (LOG_FORMAT=json)."""
+"""Log output: text lines, or a JSON object per line (LOG_FORMAT=json)."""
 
 import logging
 import re
@@ -15,12 +15,12 @@ _TOKEN = re.compile(r"""(token=)[^&\s'"]+""")
 
 
 class TextFormatter(logging.Formatter):
-    """Lines such as `2026-01-31 12:00:00.123 ERROR   unexpected failure id=…`."""
+    """Formats lines such as `2026-01-31 12:00:00.123 ERROR   unexpected failure id=…`."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line, and a traceback where there is one."""
-        now = _second(int(record.created))
-        text = f"{now}.{int(record.msecs):03d} {record.levelname:<7} {record.getMessage()}"
+        """Return one line, followed by the traceback if there is one."""
+        second = _format_second(int(record.created))
+        text = f"{second}.{int(record.msecs):03d} {record.levelname:<7} {record.getMessage()}"
         if "request_id" in vars(record):
             text += f" id={vars(record)['request_id']}"
         if record.exc_info:
@@ -29,10 +29,10 @@ class TextFormatter(logging.Formatter):
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line."""
+    """Formats a JSON object per line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record's fields."""
+        """Return the record's fields as JSON."""
         line: dict[str, Any] = {
             "time": int(record.created * 1000),
             "level": record.levelname,
@@ -47,18 +47,19 @@ class JsonFormatter(logging.Formatter):
 
 
 def write_request_line(log_format: str, fields: dict[str, Any]) -> None:
-    """Write the line of a request: request_id, user, method, path, status and ms.
+    """Write a request's log line; fields: request_id, user, method, path, status, ms.
 
-    Past `logging`, which would take a fifth of a short request.
+    Bypasses `logging`, which would take a fifth of the time of a short request.
     """
-    line = _json_line if log_format == "json" else _text_line
-    sys.stderr.write(line(time.time(), fields))
+    format_line = _json_line if log_format == "json" else _text_line
+    sys.stderr.write(format_line(time.time(), fields))
 
 
 def _text_line(now: float, fields: dict[str, Any]) -> str:
     return (
-        f"{_second(int(now))}.{int(now % 1 * 1000):03d} INFO    {fields['method']} {fields['path']}"
-        f" {fields['status']} {fields['ms']} ms user={fields['user']} id={fields['request_id']}\n"
+        f"{_format_second(int(now))}.{int(now % 1 * 1000):03d} INFO    "
+        f"{fields['method']} {fields['path']} {fields['status']} {fields['ms']} ms"
+        f" user={fields['user']} id={fields['request_id']}\n"
     )
 
 
@@ -68,23 +69,23 @@ def _json_line(now: float, fields: dict[str, Any]) -> str:
 
 
 @lru_cache(maxsize=1)
-def _second(now: int) -> str:
+def _format_second(now: int) -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(now))
 
 
 def configure_logs(settings: Settings) -> None:
-    """Send this service's logs, and what gunicorn has to say, to standard error."""
+    """Send the logs of this service and of gunicorn to standard error."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter() if settings.log_format == "json" else TextFormatter())
-    log, gunicorn_log = logging.getLogger("vidworks"), logging.getLogger("gunicorn.error")
-    for each in (log, gunicorn_log):
-        each.handlers = [handler]
-        each.propagate = False
-    log.setLevel(settings.log_level)
+    service_log, gunicorn_log = logging.getLogger("vidworks"), logging.getLogger("gunicorn.error")
+    for log in (service_log, gunicorn_log):
+        log.handlers = [handler]
+        log.propagate = False
+    service_log.setLevel(settings.log_level)
     gunicorn_log.addFilter(_redact_tokens)
 
 
 def _redact_tokens(record: logging.LogRecord) -> bool:
-    """Redact `?token=`: gunicorn quotes the first line of a request that it cannot parse."""
+    """Redact `?token=`: gunicorn logs the request line of a request that it cannot parse."""
     record.msg, record.args = _TOKEN.sub(r"\1***", record.getMessage()), None
     return True

@@ -1,4 +1,4 @@
-"""Which type an uploaded file is of: what its sender says, if its first bytes agree."""
+"""The media type of an uploaded file: the declared one, if the first bytes match it."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ import filetype
 
 from web.errors import MediaTypeError
 
-# What clients also call the types of the contract.
+# Other names that clients use for the supported types.
 _ALIASES = {
     "audio/x-wav": "audio/wav",
     "audio/wave": "audio/wav",
@@ -30,14 +30,15 @@ _ALIASES = {
     "application/x-font-woff2": "font/woff2",
 }
 
-# Types that say nothing; the last is what curl calls a body given with --data-binary.
-_UNTOLD = {"", "application/octet-stream", "application/x-www-form-urlencoded"}
+# Types that carry no information; the last is curl's default with --data-binary.
+_UNSPECIFIC = {"", "application/octet-stream", "application/x-www-form-urlencoded"}
 
-# The library tells containers apart, not what is inside: an MP4 may be video or audio alone.
-# In fonts as well, the outlines of either kind come in files of either name.
+# filetype detects containers, not their contents: an MP4 may hold video, or audio only. Likewise,
+# TrueType and OpenType fonts may have either kind of outlines.
 _SFNT = frozenset({"font/ttf", "font/otf"})
 _ISO = frozenset({"video/mp4", "video/quicktime", "video/x-m4v", "video/3gpp", "audio/mp4"})
-_LOOKS_LIKE = {
+# What filetype may report for a declared type; for types not listed, only the type itself.
+_DETECTED_AS = {
     "video/mp4": _ISO,
     "video/quicktime": _ISO,
     "audio/mp4": _ISO,
@@ -50,42 +51,44 @@ _LOOKS_LIKE = {
 }
 
 
-def media_type_of(claimed: str | None, head: bytes, allowed: Sequence[str]) -> str:
-    """The type of a file whose sender says `claimed` and which begins with `head`.
+def media_type_of(declared: str | None, head: bytes, allowed: Sequence[str]) -> str:
+    """Return the media type of a file that was sent as `declared` and begins with `head`.
 
-    Raises MediaTypeError for a type that is not allowed, and for a file that is not what it claims
-    to be. A file of no told type is recognised by its first bytes.
+    Without a specific declared type, the first bytes decide. Raises MediaTypeError for a type that
+    is not allowed, and for a file whose first bytes contradict its declared type.
     """
-    told = (claimed or "").partition(";")[0].strip().lower()
-    told = _ALIASES.get(told, told)
-    found = _guess(head)
-    if told in _UNTOLD:
-        return _recognised(found, allowed)
-    if told not in allowed:
-        raise MediaTypeError("Unsupported media type", f"{told}; expected {_or(allowed)}.")
-    if found not in _LOOKS_LIKE.get(told, {told}):
-        seen = f"it looks like {found}" if found else "its first bytes are not of that type"
-        raise MediaTypeError("Unsupported media type", f"The file is called {told}, but {seen}.")
-    return told
+    media_type = (declared or "").partition(";")[0].strip().lower()
+    media_type = _ALIASES.get(media_type, media_type)
+    detected = _detect(head)
+    if media_type in _UNSPECIFIC:
+        return _choose(detected, allowed)
+    if media_type not in allowed:
+        raise MediaTypeError("Unsupported media type", f"{media_type}; expected {_or(allowed)}.")
+    if detected not in _DETECTED_AS.get(media_type, {media_type}):
+        content = f"its content is {detected}" if detected else "its content does not match"
+        problem = f"The file was sent as {media_type}, but {content}."
+        raise MediaTypeError("Unsupported media type", problem)
+    return media_type
 
 
-def _guess(head: bytes) -> str | None:
-    found = filetype.guess(head)
-    if found is None:
+def _detect(head: bytes) -> str | None:
+    match = filetype.guess(head)
+    if match is None:
         return None
-    if found in filetype.font_matchers:  # to which the library gives one type for two formats
-        return f"font/{found.extension}"
-    return str(found.mime)
+    if match in filetype.font_matchers:  # its `mime` is the same for two font formats
+        return f"font/{match.extension}"
+    return str(match.mime)
 
 
-def _recognised(found: str | None, allowed: Sequence[str]) -> str:
-    if found in allowed:
-        return str(found)
-    for kind in allowed:
-        if found in _LOOKS_LIKE.get(kind, ()):
-            return kind
-    seen = f"{found}; expected" if found else "The file was not recognised as"
-    raise MediaTypeError("Unsupported media type", f"{seen} {_or(allowed)}.")
+def _choose(detected: str | None, allowed: Sequence[str]) -> str:
+    """Return the first allowed type that a detected one may stand for. Raises MediaTypeError."""
+    if detected in allowed:
+        return str(detected)
+    for media_type in allowed:
+        if detected in _DETECTED_AS.get(media_type, ()):
+            return media_type
+    problem = f"{detected}; expected" if detected else "The file was not recognised as"
+    raise MediaTypeError("Unsupported media type", f"{problem} {_or(allowed)}.")
 
 
 def _or(types: Sequence[str]) -> str:

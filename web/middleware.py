@@ -1,4 +1,4 @@
-"""What every response carries: a request id, CORS headers, and a line in the log."""
+"""Request ids, CORS headers and the request log, for every response."""
 
 import re
 import time
@@ -16,7 +16,7 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 def register_middleware(app: Flask) -> None:
-    """Wrap every request of the application."""
+    """Register what runs before and after every request of the application."""
 
     def begin() -> None:
         given = request.environ.get("HTTP_X_REQUEST_ID", "")
@@ -24,17 +24,17 @@ def register_middleware(app: Flask) -> None:
         g.started = time.perf_counter()
 
     def end(response: Response) -> Response:
-        # Each use of a proxy costs time, and this runs for every request.
+        # Each access through a proxy costs time, and this runs for every request.
         current = cast(Any, request)._get_current_object()  # noqa: SLF001
-        about = cast(Any, g)._get_current_object()  # noqa: SLF001
+        context = cast(Any, g)._get_current_object()  # noqa: SLF001
         settings: Settings = app.extensions["services"].settings
-        response.headers["X-Request-Id"] = about.request_id
+        response.headers["X-Request-Id"] = context.request_id
         origin = current.environ.get("HTTP_ORIGIN")
         if origin is not None:
             _allow_origin(current, response, origin, settings.cors_origins)
         if settings.log_level in ("DEBUG", "INFO"):
             write_request_line(
-                settings.log_format, _log_fields(current, about, response.status_code)
+                settings.log_format, _log_fields(current, context, response.status_code)
             )
         return response
 
@@ -45,7 +45,7 @@ def register_middleware(app: Flask) -> None:
 def _allow_origin(
     current: Request, response: Response, origin: str, allowed: tuple[str, ...]
 ) -> None:
-    """Add the CORS headers if the origin is allowed. No cookies are used, so `*` is harmless."""
+    """Add the CORS headers if the origin is allowed; `*` is safe, since there are no cookies."""
     headers = response.headers
     if "*" in allowed:
         headers["Access-Control-Allow-Origin"] = "*"
@@ -62,18 +62,18 @@ def _allow_origin(
         headers["Access-Control-Max-Age"] = "86400"
 
 
-def _log_fields(current: Request, about: Any, status: int) -> dict[str, Any]:
-    identity = about.get("identity")
+def _log_fields(current: Request, context: Any, status: int) -> dict[str, Any]:
+    identity = context.get("identity")
     return {
-        "request_id": about.request_id,
+        "request_id": context.request_id,
         "user": identity.user_id if identity else "-",
         "method": current.method,
         "path": _printable(current.path),  # without the query, which may hold a token
         "status": status,
-        "ms": round((time.perf_counter() - about.started) * 1000, 1),
+        "ms": round((time.perf_counter() - context.started) * 1000, 1),
     }
 
 
 def _printable(path: str) -> str:
-    """Return the path, unable to forge a line of the log."""
+    """Return the path with unprintable characters escaped, so that it cannot forge a log line."""
     return path if path.isprintable() else path.encode("unicode_escape").decode()

@@ -45,7 +45,7 @@ _ERRORS = {
     404: "Unknown, or not yours",
     408: "The body stopped arriving",
     409: "Exists already, or is not in a state for this",
-    412: "Changed since it was read; `details` holds a work as it is now",
+    412: "Changed since it was read; `details` holds a JSON resource as it is now",
     413: "Too large",
     415: "A media type that is not taken here",
     416: "No such range",
@@ -57,7 +57,7 @@ _ERRORS = {
     507: "The disk is full",
 }
 _STRING = {"type": "string"}
-_PRINTABLE: Json = {"type": "string", "pattern": "^[ -~]*$"}
+_PRINTABLE: Json = {"type": "string", "pattern": "^[!-~]*$"}
 _FILE = {"schema": {"type": "string", "format": "binary", "minLength": 1}}
 _HEADERS: dict[str, Json] = {
     "X-Request-Id": {"description": "Names this request in the log", "schema": _STRING},

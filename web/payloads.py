@@ -25,7 +25,7 @@ class OrjsonProvider(JSONProvider):
 
 
 def load(schema: Schema, values: Any) -> Any:
-    """Validate values with a schema. Raises InvalidError, which names each wrong field by path."""
+    """Validate values with a schema. Raises InvalidError with the path of each invalid field."""
     try:
         return schema.load(values)
     except ValidationError as exc:
@@ -35,16 +35,18 @@ def load(schema: Schema, values: Any) -> Any:
 def json_body() -> dict[str, Any]:
     """Return the request's JSON object; a missing body means `{}`, whatever the content type.
 
-    Raises BadRequestError for what is not a JSON object, TooLargeError over MAX_JSON_MB.
+    Raises BadRequestError for anything but a JSON object, TooLargeError over MAX_JSON_MB.
     """
     limit = settings().max_json_mb
-    announced = request.content_length or 0
-    # Not by werkzeug's `get_data`, which does not tell a stalled client from one that left.
-    data = b"" if announced > limit << 20 else request.stream.read((limit << 20) + 1)
-    if max(announced, len(data)) > limit << 20:
+    content_length = request.content_length or 0
+    # Not with werkzeug's `get_data`: it does not distinguish a timeout from a disconnect.
+    data = b"" if content_length > limit << 20 else request.stream.read((limit << 20) + 1)
+    if max(content_length, len(data)) > limit << 20:
         raise TooLargeError("JSON body too large", f"At most {limit} MB are accepted.")
-    if len(data) < announced:
-        raise BadRequestError("Incomplete body", f"{len(data)} of {announced} bytes arrived.")
+    if len(data) < content_length:
+        raise BadRequestError(
+            "Incomplete body", f"{len(data)} of {content_length} bytes were received."
+        )
     if not data.strip():
         return {}
     try:

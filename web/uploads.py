@@ -1,4 +1,4 @@
-"""Receiving a file: as a multipart part or as the raw body, straight into its temporary file."""
+"""File uploads, as a multipart part or as the raw body, streamed into a temporary file."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,100 +10,104 @@ from multipart import MultipartError, MultipartSegment, PushMultipartParser, par
 from storage.media_files import IncomingFile, MediaFiles
 from web.errors import BadRequestError, TooLargeError
 
-_CHUNK = 1 << 20  # what gunicorn receives at once: reads of less copy what is left each time
-_ENVELOPE = 1 << 16  # what a multipart body may hold beside the file
+_CHUNK_BYTES = 1 << 20  # gunicorn's buffer; smaller reads copy the rest of the buffer each time
+_MAX_FORM_BYTES = 1 << 16  # of text fields; also allowed for the multipart syntax
+_MAX_PARTS = 64
+
+Write = Callable[[bytes | bytearray], None]
 
 
-class Received(NamedTuple):
-    """A whole file that has arrived, the type and name its sender gives it, and what else he says.
+class Upload(NamedTuple):
+    """A completely received file, with the media type and name that the client declared.
 
-    `fields` are the text fields of the form, each with its values in their order.
+    `fields` holds the form's text fields, each with its values in order.
     """
 
     file: IncomingFile
-    claimed: str | None
+    declared_type: str | None
     filename: str | None
     fields: Mapping[str, list[str]]
 
 
 @contextmanager
-def received(request: Request, media: MediaFiles, part: str, max_mb: int) -> Iterator[Received]:
-    """Receive the file of a request beside its place in `media`; gone afterwards unless placed.
+def receive_upload(request: Request, media: MediaFiles, part: str, max_mb: int) -> Iterator[Upload]:
+    """Receive a request's file into a temporary file of `media`, deleted afterwards unless placed.
 
-    A multipart body's file is the part called `part`, or else the only one. Raises BadRequestError
-    for no file or an incomplete one, TooLargeError over `max_mb`: at once if the length tells; and
-    for text fields of more than 64 KB in all.
+    In a multipart body, the file is the part called `part`, or else the only file part. Raises
+    BadRequestError if the file is missing or incomplete, TooLargeError over `max_mb` (immediately
+    if Content-Length exceeds it) or for more than 64 KB of text fields.
     """
-    limit = max_mb << 20
-    kind, options = parse_options_header(request.headers.get("Content-Type", ""))
-    multipart = kind == "multipart/form-data"
-    announced = request.content_length
-    if announced is not None and announced > limit + (_ENVELOPE if multipart else 0):
+    max_bytes = max_mb << 20
+    media_type, options = parse_options_header(request.headers.get("Content-Type", ""))
+    multipart = media_type == "multipart/form-data"
+    content_length = request.content_length or 0
+    if content_length > max_bytes + (_MAX_FORM_BYTES if multipart else 0):
         raise _too_large(max_mb)
     with media.receive() as incoming:
-        body = _Body(request, incoming, limit, max_mb)
+        body = _Body(request, incoming, max_mb)
         if multipart:
-            upload = _Parts(part).receive(body, options.get("boundary", ""))
+            upload = _MultipartReader(part).read(body, options.get("boundary", ""))
         else:
             body.receive_raw()
-            upload = Received(incoming, request.headers.get("Content-Type"), None, {})
+            upload = Upload(incoming, request.headers.get("Content-Type"), None, {})
         if not incoming.size:
-            raise BadRequestError("No file uploaded", _expected(part))
+            raise _no_file(part)
         yield upload
 
 
 class _Body:
-    """A request's body, read in chunks and counted."""
+    """A request's body, read in chunks, and the incoming file that it is written to."""
 
-    def __init__(self, request: Request, incoming: IncomingFile, limit: int, max_mb: int) -> None:
+    def __init__(self, request: Request, incoming: IncomingFile, max_mb: int) -> None:
         self._stream = request.stream
-        self._announced = request.content_length
-        self._limit, self._max_mb = limit, max_mb
+        self._content_length = request.content_length
+        self._max_mb = max_mb
         self.incoming = incoming
 
     def chunks(self) -> Iterator[bytes]:
-        """All of the body. Raises BadRequestError if less arrives than was announced."""
-        arrived = 0
-        while chunk := self._stream.read(_CHUNK):
-            arrived += len(chunk)
+        """Yield the whole body. Raises BadRequestError if it is shorter than Content-Length."""
+        received = 0
+        while chunk := self._stream.read(_CHUNK_BYTES):
+            received += len(chunk)
             yield chunk
-        if self._announced is not None and arrived < self._announced:
+        if self._content_length is not None and received < self._content_length:
             raise BadRequestError(
-                "Incomplete upload", f"{arrived} of {self._announced} bytes arrived."
+                "Incomplete upload", f"{received} of {self._content_length} bytes were received."
             )
 
     def write(self, data: bytes | bytearray) -> None:
-        """Keep a piece of the file."""
+        """Append data to the file. Raises TooLargeError over the limit."""
         self.incoming.write(data)
-        if self.incoming.size > self._limit:
+        if self.incoming.size > self._max_mb << 20:
             raise _too_large(self._max_mb)
 
     def receive_raw(self) -> None:
-        """Take the whole body as the file."""
+        """Write the whole body to the file."""
         for chunk in self.chunks():
             self.write(chunk)
 
 
-class _Fields:
-    """The text fields of a form, of some kilobytes in all."""
+class _FormFields:
+    """The text fields of a form, limited in their total size."""
 
     def __init__(self) -> None:
         self._fields: list[tuple[str, bytearray]] = []
         self._size = 0
 
     def begin(self, name: str) -> None:
-        """Another field begins."""
+        """Start a field."""
         self._fields.append((name, bytearray()))
 
     def write(self, data: bytes | bytearray) -> None:
-        """Keep a piece of the field that began last."""
+        """Append data to the current field. Raises TooLargeError over the limit."""
         self._size += len(data)
-        if self._size > _ENVELOPE:
-            raise TooLargeError("Form too large", f"At most {_ENVELOPE >> 10} KB of text fields.")
+        if self._size > _MAX_FORM_BYTES:
+            limit = f"At most {_MAX_FORM_BYTES >> 10} KB of text fields are accepted."
+            raise TooLargeError("Form too large", limit)
         self._fields[-1][1].extend(data)
 
-    def decoded(self) -> dict[str, list[str]]:
-        """The values of each field. Raises BadRequestError for what is not UTF-8."""
+    def decode(self) -> dict[str, list[str]]:
+        """Return the values of each field. Raises BadRequestError for data that is not UTF-8."""
         values: dict[str, list[str]] = {}
         for name, data in self._fields:
             try:
@@ -113,65 +117,70 @@ class _Fields:
         return values
 
 
-class _Parts:
-    """Picks the file and the text fields out of a multipart body."""
+class _MultipartReader:
+    """Reads the file and the text fields from a multipart body."""
 
-    def __init__(self, expected: str) -> None:
-        self._expected = expected
-        self._names: list[str] = []
+    def __init__(self, part: str) -> None:
+        self._part = part
+        self._file_parts: list[str] = []
         self._file: MultipartSegment | None = None
-        self._fields = _Fields()
-        self._keep: Callable[[bytes | bytearray], None] | None = None
+        self._fields = _FormFields()
+        self._write: Write | None = None  # takes the data of the current part, if it is kept
 
-    def receive(self, body: _Body, boundary: str) -> Received:
-        """Write the chosen part to the incoming file, and remember the text fields."""
+    def read(self, body: _Body, boundary: str) -> Upload:
+        """Write the file part to the body's incoming file and collect the text fields."""
         try:
-            with PushMultipartParser(boundary, max_segment_count=64) as parser:
+            with PushMultipartParser(boundary, max_segment_count=_MAX_PARTS) as parser:
                 for chunk in body.chunks():
                     if parser.closed:
-                        continue  # an epilogue, which means nothing
+                        continue  # skip the epilogue
                     for event in parser.parse(chunk):
-                        self._take(event, body)
+                        self._handle(event, body)
         except MultipartError as exc:
             raise BadRequestError("Malformed multipart body", str(exc)) from exc
-        if self._expected not in self._names and len(self._names) != 1:
-            raise BadRequestError("No file uploaded", _expected(self._expected))
-        claimed = self._file.content_type if self._file else None
+        if self._part not in self._file_parts and len(self._file_parts) != 1:
+            raise _no_file(self._part)
+        declared_type = self._file.content_type if self._file else None
         filename = self._file.filename if self._file else None
-        return Received(body.incoming, claimed, filename, self._fields.decoded())
+        return Upload(body.incoming, declared_type, filename, self._fields.decode())
 
-    def _take(self, event: MultipartSegment | bytearray | bytes | None, body: _Body) -> None:
+    def _handle(self, event: MultipartSegment | bytearray | bytes | None, body: _Body) -> None:
+        """Handle a parser event: the start of a part, data of it, or None at its end."""
         if event is None:
-            self._keep = None
+            self._write = None
         elif isinstance(event, MultipartSegment):
-            self._keep = self._begin(event, body)
-        elif self._keep is not None:
-            self._keep(event)
+            self._write = self._begin(event, body)
+        elif self._write is not None:
+            self._write(event)
 
-    def _begin(
-        self, segment: MultipartSegment, body: _Body
-    ) -> Callable[[bytes | bytearray], None] | None:
-        """Where the data of this part goes; None where it isn't wanted."""
+    def _begin(self, segment: MultipartSegment, body: _Body) -> Write | None:
+        """Return the function that takes the part's data; None for a part that is ignored."""
         if segment.filename is None:
             self._fields.begin(segment.name or "")
             return self._fields.write
-        if not self._chosen(segment):
+        if not self._is_wanted(segment):
             return None
         self._file = segment
         body.incoming.restart()
         return body.write
 
-    def _chosen(self, segment: MultipartSegment) -> bool:
-        """Whether this part's data is to be kept: the expected one, or the first while unsure."""
-        seen, self._names = self._names, [*self._names, segment.name or ""]
-        if self._expected in seen:
+    def _is_wanted(self, segment: MultipartSegment) -> bool:
+        """Return whether to keep a file part: the first of the expected name, or the first of all.
+
+        The latter is overwritten if the expected one follows.
+        """
+        previous, self._file_parts = self._file_parts, [*self._file_parts, segment.name or ""]
+        if self._part in previous:
             return False
-        return segment.name == self._expected or not seen
+        return segment.name == self._part or not previous
 
 
-def _expected(part: str) -> str:
-    return f"Expected a file in the multipart part `{part}`, or as the raw body of the request."
+def _no_file(part: str) -> BadRequestError:
+    return BadRequestError(
+        "No file uploaded",
+        f"Expected a file in the multipart part `{part}`, or as the raw body of the request.",
+    )
 
 
 def _too_large(max_mb: int) -> TooLargeError:
-    return TooLargeError("File too large", f"At most {max_mb} MB are taken here.")
+    return TooLargeError("File too large", f"At most {max_mb} MB are accepted.")

@@ -1,7 +1,6 @@
-"""gunicorn's threaded worker, patient with clients that are slow, large or gone, in few places.
+"""gunicorn's threaded worker, extended for slow and disconnected clients and large bodies.
 
-Requests that gunicorn cannot parse never reach the application, and its own answers are HTML:
-here they are JSON.
+It also replaces gunicorn's HTML error responses, for requests that it cannot parse, with JSON.
 """
 
 import http
@@ -22,78 +21,79 @@ _LINGER_IDLE_SECONDS = 1
 
 
 class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """A threaded worker that no client can hold up for long."""
+    """A threaded worker that no single client can block for long."""
 
     def handle(self, conn: Any) -> Any:
-        """Serve a request; part with the client in this thread if that was the last one.
+        """Serve a request; after the connection's last one, close it in this thread.
 
-        gunicorn would wait for the client to close in the one loop that serves everybody.
+        gunicorn would wait for the client to close it in the event loop that all connections share.
         """
-        kept = super().handle(conn)
-        if not kept:
+        keep_alive = super().handle(conn)
+        if not keep_alive:
             _lingering_close(conn.sock)
-        return kept
+        return keep_alive
 
     def handle_exit(self, sig: int, frame: Any) -> None:
-        """Stop when told to, as gunicorn does, and let those know who wait for something."""
-        self.cfg.worker_int(self)
-        super().handle_exit(sig, frame)
+        """Stop on SIGTERM, SIGINT or SIGQUIT, after the requests in progress.
 
-    def handle_quit(self, sig: int, frame: Any) -> None:
-        """Stop on Ctrl-C, when the requests in progress are answered.
-
-        gunicorn would shut the thread pool down here: by a lock that this very thread may hold
-        where the signal found it, so that it would wait for itself.
+        A signal may interrupt code that holds a lock, even this handler: so nothing here acquires
+        one, and the `worker_int` hook runs in the event loop.
         """
-        super(gthread.ThreadWorker, self).handle_quit(sig, frame)
+        self.alive = False
+        self.method_queue.defer(self.cfg.worker_int, self)
+
+    handle_quit = handle_exit  # gunicorn's own shuts the thread pool down, which takes a lock
 
     def resize_pool(self, threads: int) -> None:
-        """Add threads for requests that wait, or remove them.
+        """Add threads for requests that wait for jobs, or remove them again if negative.
 
-        Not all of them from the start: short requests are served faster by few threads.
+        A large pool from the start would slow down short requests.
         """
         self.tpool._max_workers += threads  # noqa: SLF001
         if threads > 0:
-            with suppress(RuntimeError):  # it is about to end
-                self.tpool.submit(int)  # has the pool look whether it may start a thread now
+            with suppress(RuntimeError):  # the pool is shut down
+                self.tpool.submit(int)  # makes the pool start a thread if it may
 
     def handle_request(self, req: Any, conn: Any) -> Any:
-        """Serve a request; say 100 Continue when its body is wanted, which may be never."""
+        """Serve a request; send 100 Continue only when the application reads the body."""
         if req._expected_100_continue:  # noqa: SLF001
             req._expected_100_continue = False  # noqa: SLF001
-            req.body.reader = _AwaitedReader(req.body, conn.sock)
+            req.body.reader = _ContinueReader(req.body, conn.sock)
         return super().handle_request(req, conn)
 
 
 class Response(wsgi.Response):  # type: ignore[misc]  # gunicorn has no types
-    """An answer that ends the connection if it comes before the end of the request's body."""
+    """A response that closes the connection if the request's body was not read to its end."""
 
     def should_close(self) -> bool:
-        """Whether this is the connection's last answer."""
-        return bool(super().should_close() or _has_more(self.req.body))
+        """Return whether to close the connection after this response."""
+        return bool(super().should_close() or _has_unread_data(self.req.body))
 
 
-class _AwaitedReader:
-    """A body that its client holds back until it is told to go on: at the first read."""
+class _ContinueReader:
+    """Reads a body whose client waits for 100 Continue, which the first read sends."""
 
     def __init__(self, body: Any, sock: socket.socket) -> None:
         self._body, self._reader, self._sock = body, body.reader, sock
 
     def read(self, size: int) -> Any:
-        """The first bytes of the body."""
+        """Send 100 Continue and return the first bytes of the body."""
         self._sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
         self._body.reader = self._reader
         return self._reader.read(size)
 
 
-def _has_more(body: Any) -> bool:
+def _has_unread_data(body: Any) -> bool:
     reader = body.reader
     unread = getattr(reader, "length", 0) or getattr(reader, "parser", None)
-    return bool(unread or body.failed or isinstance(reader, _AwaitedReader))
+    return bool(unread or body.failed or isinstance(reader, _ContinueReader))
 
 
 def _lingering_close(sock: socket.socket) -> None:
-    """Let a client read its answer to the end: closing on what it still sends would reset it."""
+    """Close a connection once the client has read the response.
+
+    Closing it while the client still sends would reset it, and lose the response.
+    """
     deadline = time.monotonic() + _LINGER_SECONDS
     with suppress(OSError):
         sock.shutdown(socket.SHUT_WR)
@@ -101,11 +101,11 @@ def _lingering_close(sock: socket.socket) -> None:
         while time.monotonic() < deadline and sock.recv(1 << 16):
             pass
     with suppress(OSError):
-        sock.shutdown(socket.SHUT_RDWR)  # nothing for gunicorn to wait for
+        sock.shutdown(socket.SHUT_RDWR)  # so that gunicorn does not wait for the client
 
 
-def _not_of_clients(record: logging.LogRecord) -> bool:
-    """Leave out clients that stall, on which gunicorn spends a traceback each."""
+def _is_not_timeout(record: logging.LogRecord) -> bool:
+    """Filter out gunicorn's tracebacks for stalled clients."""
     error = record.exc_info[1] if record.exc_info else None
     return not isinstance(error, BlockingIOError | TimeoutError)
 
@@ -121,10 +121,12 @@ def _write_error(sock: socket.socket, status: int, reason: str, message: str) ->
     util.write_nonblock(sock, head.encode("latin-1") + body)
 
 
-# The one function and the one class by which gunicorn's workers write answers.
+# gunicorn's workers write error responses with this function, and all others with this class.
 util.write_error = _write_error
 wsgi.Response = Response
-# Seconds for which a new connection may hold a thread before it sends anything; then it waits in
-# the loop. gunicorn's 5 would let a few idle connections take all threads.
+# Seconds that a thread waits for the first data of a new connection before handing it back to the
+# event loop. With gunicorn's 5, a few idle connections would occupy all threads.
 gthread.DEFAULT_WORKER_DATA_TIMEOUT = 0.1
-logging.getLogger("gunicorn.error").addFilter(_not_of_clients)
+# Seconds that a stopping worker keeps idle connections open: 2 would make Ctrl-C feel slow.
+gthread.STOP_KEEPALIVE_LINGER = 0.3
+logging.getLogger("gunicorn.error").addFilter(_is_not_timeout)

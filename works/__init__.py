@@ -1,1 +1,1 @@
-"""The heart: works, and the media of their scenes."""
+"""Works: the videos of a project, and the media of their scenes."""

@@ -1,12 +1,13 @@
-"""A work's generated scenes: statuses come from clients, URLs follow from the media there is.
+"""The `generatedScenes` of a work: statuses come from clients, URLs from the stored media.
 
-A crash between storing a file and saving the work can part the two; `mismatches` finds that.
+Below, `media` is which of "image" and "video" a scene has. A crash between storing a file and
+saving the work can leave the two inconsistent; `mismatches` finds that.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from works.slots import AUDIO, REFERENCE, scene_image, scene_slots, scene_video
+from works.slots import AUDIO, REFERENCE, media_by_scene, scene_image, scene_video
 
 Scene = dict[str, Any]
 
@@ -14,7 +15,10 @@ _URLS = ("imageUrl", "videoUrl")
 
 
 def without_urls(scenes: Any) -> Any:
-    """What a client can have meant to say: its scenes without the URLs."""
+    """Return a client's scenes without the URLs, which clients cannot set.
+
+    Values of other types are returned as they are, for validation to reject.
+    """
     if not isinstance(scenes, list):
         return scenes
     return [
@@ -25,80 +29,82 @@ def without_urls(scenes: Any) -> Any:
     ]
 
 
-def merged(given: list[Scene], stored: list[Scene], media: Iterable[str], work: Any) -> list[Scene]:
-    """The scenes that a client gave, by index, with the URLs of the media there is.
+def merge_scenes(
+    given: list[Scene], stored: list[Scene], slot_names: Iterable[str], work: Mapping[str, Any]
+) -> list[Scene]:
+    """Return the scenes given by a client, ordered by index, with the URLs of stored media.
 
-    A scene that has media and is not among those given keeps its entry: a client that saves an
-    older snapshot does not undo an upload.
+    A stored scene that has media keeps its entry even if it is not among those given: saving an
+    older snapshot must not undo an upload.
     """
-    present = scene_slots(media)
-    scenes = {scene["sceneIndex"]: scene for scene in stored if scene["sceneIndex"] in present}
+    media = media_by_scene(slot_names)
+    scenes = {scene["sceneIndex"]: scene for scene in stored if scene["sceneIndex"] in media}
     scenes.update((scene["sceneIndex"], scene) for scene in given)
-    return [with_urls(scenes[index], present.get(index, set()), work) for index in sorted(scenes)]
+    return [with_urls(scenes[index], media.get(index, set()), work) for index in sorted(scenes)]
 
 
-def with_urls(scene: Scene, kinds: set[str], work: Mapping[str, Any]) -> Scene:
-    """A scene's entry with the URLs of its image and video, as far as there are any."""
+def with_urls(scene: Scene, media: set[str], work: Mapping[str, Any]) -> Scene:
+    """Return a scene's entry with the URLs of its media, and no others."""
     index = scene["sceneIndex"]
     ids = (work["projectId"], work["id"])
     entry = {"sceneIndex": index}
-    if "image" in kinds:
+    if "image" in media:
         entry["imageUrl"] = scene_image(index).url(*ids)
-    if "video" in kinds:
+    if "video" in media:
         entry["videoUrl"] = scene_video(index).url(*ids)
     rest = {key: value for key, value in scene.items() if key not in (*_URLS, "sceneIndex")}
     return {**entry, **rest}
 
 
-def status_with(kinds: set[str]) -> str:
-    """How far a scene is that has these of image and video."""
-    return "done" if "video" in kinds else "image_ready" if "image" in kinds else "pending"
+def status_for(media: set[str]) -> str:
+    """Return the status of a scene that has this media."""
+    return "done" if "video" in media else "image_ready" if "image" in media else "pending"
 
 
-def updated(
+def with_updated_scene(
     scenes: list[Scene],
     index: int,
-    kinds: set[str],
+    media: set[str],
     status: str,
-    work: Any,
+    work: Mapping[str, Any],
     error: str | None = None,
 ) -> list[Scene]:
-    """The scenes after something happened to one of them, or to its media."""
+    """Return the scenes, ordered by index, with the status, error and URLs of one scene updated."""
     others = [scene for scene in scenes if scene["sceneIndex"] != index]
     before = next((scene for scene in scenes if scene["sceneIndex"] == index), {})
     entry = {**before, "sceneIndex": index, "status": status}
     entry.pop("error", None)
     if error is not None:
         entry["error"] = error
-    return sorted([*others, with_urls(entry, kinds, work)], key=lambda scene: scene["sceneIndex"])
+    return sorted([*others, with_urls(entry, media, work)], key=lambda scene: scene["sceneIndex"])
 
 
-def mismatches(work: Mapping[str, Any], slots: Collection[str]) -> dict[str, Any]:
-    """Return the fields that contradict the slots that hold files, with their right values."""
-    right = {
-        "hasReferenceVideo": REFERENCE.name in slots,
-        "generatedScenes": _scenes(work, scene_slots(slots)),
-        "editorState": _timeline(work, AUDIO.name in slots),
+def mismatches(work: Mapping[str, Any], slot_names: Collection[str]) -> dict[str, Any]:
+    """Return the fields that contradict the slots that hold files, with their correct values."""
+    correct = {
+        "hasReferenceVideo": REFERENCE.name in slot_names,
+        "generatedScenes": _correct_scenes(work, media_by_scene(slot_names)),
+        "editorState": _correct_timeline(work, AUDIO.name in slot_names),
     }
-    return {field: value for field, value in right.items() if work[field] != value}
+    return {field: value for field, value in correct.items() if work[field] != value}
 
 
-def _scenes(work: Mapping[str, Any], present: Mapping[int, set[str]]) -> list[dict[str, Any]]:
-    scenes: list[dict[str, Any]] = work["generatedScenes"]
+def _correct_scenes(work: Mapping[str, Any], media: Mapping[int, set[str]]) -> list[Scene]:
+    scenes: list[Scene] = work["generatedScenes"]
     entries = {scene["sceneIndex"]: scene for scene in scenes}
-    for index in sorted(entries.keys() | present.keys()):
-        kinds = present.get(index, set())
+    for index in sorted(entries.keys() | media.keys()):
+        scene_media = media.get(index, set())
         entry = entries.get(index)
-        if entry is None or with_urls(entry, kinds, work) != entry:
-            status = status_with(kinds)
-            scenes = updated(scenes, index, kinds, status, work)
+        if entry is None or with_urls(entry, scene_media, work) != entry:
+            status = status_for(scene_media)
+            scenes = with_updated_scene(scenes, index, scene_media, status, work)
     return scenes
 
 
-def _timeline(work: Mapping[str, Any], has_audio: bool) -> dict[str, Any]:
-    """The timeline without the work's own audio if there is none.
+def _correct_timeline(work: Mapping[str, Any], has_audio: bool) -> dict[str, Any]:
+    """Return the timeline, without the URL of the work's own audio if there is no such file.
 
-    That it lacks audio which is there is no fault: a client may have taken it off the timeline.
+    A missing URL is valid even if there is a file: a client may have removed the audio.
     """
     timeline: dict[str, Any] = work["editorState"]
     if has_audio or timeline.get("audioUrl") != AUDIO.url(work["projectId"], work["id"]):

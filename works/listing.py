@@ -1,4 +1,4 @@
-"""Lists of works: summaries, searched, sorted and in pages."""
+"""Listing works: summaries with search, sorting and pagination."""
 
 import base64
 from collections.abc import Mapping
@@ -10,38 +10,41 @@ from storage.index import Entry, Summary, json_array
 from storage.store import Store
 from web.errors import InvalidError
 
+_Position = tuple[Any, int, str]
+
 
 class Page(NamedTuple):
     """A JSON array of works, and the cursor of the next page if there is one."""
 
     body: bytes
-    next: str | None
+    next_cursor: str | None
 
 
 def list_works(store: Store, project_id: str, query: Mapping[str, Any]) -> Page:
-    """The works of a project, newest first unless the query says otherwise.
+    """List the works of a project, by default those changed last first.
 
-    Raises InvalidError for a cursor that is not from a page with the same `sort`.
+    `query`: {q?, sort?, cursor?, limit?}, see WorkQuerySchema. Raises InvalidError for a cursor
+    that is malformed or comes from a list with another `sort`.
     """
-    listed = store.index(store.works(project_id), summary).current()
+    listing = store.index(store.works(project_id), summarize).current()
     if not query:
-        return Page(listed.body(), None)
-    entries = listed.entries
-    if wanted := query.get("q", "").casefold():
-        entries = [entry for entry in entries if wanted in entry.values["name"].casefold()]
+        return Page(listing.body(), None)
+    entries = listing.entries
+    if text := query.get("q", "").casefold():
+        entries = [entry for entry in entries if text in entry.values["name"].casefold()]
     sort = query.get("sort", "-updatedAt")
     entries = sorted(entries, key=lambda entry: _position(entry, sort))
     if "cursor" in query:
-        after = _parsed(query["cursor"], sort)
+        after = _parse_cursor(query["cursor"], sort)
         entries = [entry for entry in entries if _position(entry, sort) > after]
     limit = query.get("limit", len(entries))
     page = entries[:limit]
-    more = _cursor(page[-1], sort) if len(entries) > limit else None
-    return Page(json_array(page), more)
+    next_cursor = _cursor_after(page[-1], sort) if len(entries) > limit else None
+    return Page(json_array(page), next_cursor)
 
 
-def summary(work: Mapping[str, Any]) -> Summary:
-    """A work as it appears in lists."""
+def summarize(work: Mapping[str, Any]) -> Summary:
+    """Return a work as it appears in lists."""
     scenes = work["generatedScenes"]
     return {
         "id": work["id"],
@@ -61,27 +64,29 @@ def summary(work: Mapping[str, Any]) -> Summary:
     }
 
 
-def _position(entry: Entry, sort: str) -> tuple[Any, int, str]:
-    """Return the sort key of an entry; equal values are ordered as in the index."""
+def _position(entry: Entry, sort: str) -> _Position:
+    """Return the sort key of an entry. It is unique: ties are ordered as in the storage index."""
     value = entry.values[sort.removeprefix("-")]
     if isinstance(value, str):
         value = value.casefold()
     key = -value if sort.startswith("-") else value
-    return (key, -entry.values["createdAt"], entry.id)
+    return key, -entry.values["createdAt"], entry.id
 
 
-def _cursor(entry: Entry, sort: str) -> str:
+def _cursor_after(entry: Entry, sort: str) -> str:
     data = orjson.dumps([sort, *_position(entry, sort)])
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
-def _parsed(cursor: str, sort: str) -> tuple[Any, int, str]:
+def _parse_cursor(cursor: str, sort: str) -> _Position:
+    value_type = str if sort == "name" else int
     try:
         data = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        of_sort, value, created, doc_id = orjson.loads(data)
+        cursor_sort, value, created, work_id = orjson.loads(data)
     except (ValueError, TypeError):
-        of_sort, value, created, doc_id = None, None, None, None
-    fits = isinstance(value, str if sort == "name" else int) and isinstance(created, int)
-    if of_sort != sort or not fits or not isinstance(doc_id, str):
-        raise InvalidError({"cursor": ["Not a cursor of this list; take it from the Link header."]})
-    return value, created, doc_id
+        cursor_sort, value, created, work_id = None, None, None, None
+    valid = isinstance(value, value_type) and isinstance(created, int) and isinstance(work_id, str)
+    if cursor_sort != sort or not valid:
+        expected = "Expected a cursor from the Link header of a list with the same sort."
+        raise InvalidError({"cursor": [expected]})
+    return value, created, work_id

@@ -1,4 +1,4 @@
-"""The media of works, as endpoints: upload, download and removal for each kind of slot."""
+"""Endpoints that upload, download and delete the media of works."""
 
 from flask import Response, request
 
@@ -9,7 +9,7 @@ from web.downloads import send
 from web.guard import requires
 from web.media_types import media_type_of
 from web.payloads import json_response
-from web.uploads import received
+from web.uploads import receive_upload
 from works import work_media
 from works.slots import (
     AUDIO,
@@ -19,8 +19,8 @@ from works.slots import (
     SCENE_INDEX_PARAMETER,
     VIDEO_TYPES,
     Slot,
+    parse_scene_index,
     scene_image,
-    scene_index_of,
     scene_video,
 )
 
@@ -30,7 +30,7 @@ blp = Blueprint(
     "media",
     __name__,
     url_prefix="/api/projects/<id:project_id>/works/<id:work_id>/media",
-    description="The media of works",
+    description="Media of works",
 )
 
 
@@ -39,7 +39,7 @@ blp = Blueprint(
 @blp.answers(200, UploadedSchema, errors=(404,))
 @takes_file("video", VIDEO_TYPES)
 def upload_reference_video(project_id: str, work_id: str) -> Response:
-    """Upload the reference video, instead of the one that may be there."""
+    """Upload the reference video, replacing any existing one."""
     return json_response({"ok": True, "url": _upload(project_id, work_id, REFERENCE)})
 
 
@@ -48,7 +48,7 @@ def upload_reference_video(project_id: str, work_id: str) -> Response:
 @blp.answers(200, errors=(404,))
 @answers_file(VIDEO_TYPES)
 def get_reference_video(project_id: str, work_id: str) -> Response:
-    """Play the reference video."""
+    """Download the reference video."""
     return _download(project_id, work_id, REFERENCE)
 
 
@@ -56,7 +56,7 @@ def get_reference_video(project_id: str, work_id: str) -> Response:
 @requires("works:write")
 @blp.answers(204, errors=(404,))
 def remove_reference_video(project_id: str, work_id: str) -> Response:
-    """Remove the reference video."""
+    """Delete the reference video."""
     return _remove(project_id, work_id, REFERENCE)
 
 
@@ -65,8 +65,8 @@ def remove_reference_video(project_id: str, work_id: str) -> Response:
 @blp.answers(200, UploadedSchema, errors=(400, 404))
 @takes_file("file", IMAGE_TYPES)
 def upload_scene_image(project_id: str, work_id: str, index: str) -> Response:
-    """Upload the scene's image, instead of the one that may be there."""
-    slot = scene_image(scene_index_of(index))
+    """Upload the image of a scene, replacing any existing one."""
+    slot = scene_image(parse_scene_index(index))
     return json_response({"ok": True, "url": _upload(project_id, work_id, slot)})
 
 
@@ -75,16 +75,16 @@ def upload_scene_image(project_id: str, work_id: str, index: str) -> Response:
 @blp.answers(200, errors=(400, 404))
 @answers_file(IMAGE_TYPES)
 def get_scene_image(project_id: str, work_id: str, index: str) -> Response:
-    """Show the scene's image."""
-    return _download(project_id, work_id, scene_image(scene_index_of(index)))
+    """Download the image of a scene."""
+    return _download(project_id, work_id, scene_image(parse_scene_index(index)))
 
 
 @blp.route("/scene/<index>/image", methods=["DELETE"], **_SCENE)
 @requires("works:write")
 @blp.answers(204, errors=(400, 404))
 def remove_scene_image(project_id: str, work_id: str, index: str) -> Response:
-    """Remove the scene's image."""
-    return _remove(project_id, work_id, scene_image(scene_index_of(index)))
+    """Delete the image of a scene."""
+    return _remove(project_id, work_id, scene_image(parse_scene_index(index)))
 
 
 @blp.route("/scene/<index>/video", methods=["POST", "PUT"], **_SCENE)
@@ -92,8 +92,8 @@ def remove_scene_image(project_id: str, work_id: str, index: str) -> Response:
 @blp.answers(200, UploadedSchema, errors=(400, 404))
 @takes_file("file", VIDEO_TYPES)
 def upload_scene_video(project_id: str, work_id: str, index: str) -> Response:
-    """Upload the scene's clip, instead of the one that may be there."""
-    slot = scene_video(scene_index_of(index))
+    """Upload the video of a scene, replacing any existing one."""
+    slot = scene_video(parse_scene_index(index))
     return json_response({"ok": True, "url": _upload(project_id, work_id, slot)})
 
 
@@ -102,16 +102,16 @@ def upload_scene_video(project_id: str, work_id: str, index: str) -> Response:
 @blp.answers(200, errors=(400, 404))
 @answers_file(VIDEO_TYPES)
 def get_scene_video(project_id: str, work_id: str, index: str) -> Response:
-    """Play the scene's clip."""
-    return _download(project_id, work_id, scene_video(scene_index_of(index)))
+    """Download the video of a scene."""
+    return _download(project_id, work_id, scene_video(parse_scene_index(index)))
 
 
 @blp.route("/scene/<index>/video", methods=["DELETE"], **_SCENE)
 @requires("works:write")
 @blp.answers(204, errors=(400, 404))
 def remove_scene_video(project_id: str, work_id: str, index: str) -> Response:
-    """Remove the scene's clip."""
-    return _remove(project_id, work_id, scene_video(scene_index_of(index)))
+    """Delete the video of a scene."""
+    return _remove(project_id, work_id, scene_video(parse_scene_index(index)))
 
 
 @blp.route("/audio", methods=["POST", "PUT"])
@@ -119,7 +119,7 @@ def remove_scene_video(project_id: str, work_id: str, index: str) -> Response:
 @blp.answers(200, UploadedAudioSchema, errors=(404,))
 @takes_file("audio", AUDIO_TYPES)
 def upload_audio(project_id: str, work_id: str) -> Response:
-    """Upload the audio, instead of the one that may be there."""
+    """Upload the audio, replacing any existing file."""
     return json_response({"ok": True, "audioUrl": _upload(project_id, work_id, AUDIO)})
 
 
@@ -128,7 +128,7 @@ def upload_audio(project_id: str, work_id: str) -> Response:
 @blp.answers(200, errors=(404,))
 @answers_file(AUDIO_TYPES)
 def get_audio(project_id: str, work_id: str) -> Response:
-    """Play the audio."""
+    """Download the audio."""
     return _download(project_id, work_id, AUDIO)
 
 
@@ -136,23 +136,23 @@ def get_audio(project_id: str, work_id: str) -> Response:
 @requires("works:write")
 @blp.answers(204, errors=(404,))
 def remove_audio(project_id: str, work_id: str) -> Response:
-    """Remove the audio."""
+    """Delete the audio."""
     return _remove(project_id, work_id, AUDIO)
 
 
 def _upload(project_id: str, work_id: str, slot: Slot) -> str:
-    """Receive a file into a slot; return its URL."""
-    files = work_media.media_of(store(), project_id, work_id)
-    with received(request, files, slot.part, settings().max_upload_mb) as upload:
-        media_type = media_type_of(upload.claimed, upload.file.head, slot.types)
-        return work_media.place(store(), project_id, work_id, slot, upload.file, media_type)
+    """Receive a file and store it in a slot. Return its URL."""
+    files = work_media.media_files(store(), project_id, work_id)
+    with receive_upload(request, files, slot.part, settings().max_upload_mb) as upload:
+        media_type = media_type_of(upload.declared_type, upload.file.head, slot.types)
+        return work_media.store_file(store(), project_id, work_id, slot, upload.file, media_type)
 
 
 def _download(project_id: str, work_id: str, slot: Slot) -> Response:
-    files = work_media.media_of(store(), project_id, work_id)
+    files = work_media.media_files(store(), project_id, work_id)
     return send(request, files.open(slot.name, slot.types), settings().client_timeout)
 
 
 def _remove(project_id: str, work_id: str, slot: Slot) -> Response:
-    work_media.remove(store(), project_id, work_id, slot)
+    work_media.remove_file(store(), project_id, work_id, slot)
     return Response(status=204)

@@ -1,4 +1,4 @@
-"""Works."""
+"""Endpoints of works."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +13,7 @@ from schemas.works import (
     WorkUpdateSchema,
 )
 from web.api import Blueprint
+from web.conditional import if_match
 from web.context import store
 from web.guard import requires
 from web.payloads import document_response, json_response
@@ -28,12 +29,16 @@ blp = Blueprint(
 @blp.answers(200, WorkSummarySchema(many=True), errors=(404,), headers=("Link",))
 @blp.takes_query(WorkQuerySchema())
 def list_works(project_id: str, query: dict[str, Any]) -> Response:
-    """List works, newest first; the next page, if any, is in the Link header."""
+    """List works.
+
+    By default the most recently updated come first. With `limit`, the `Link` header has the URL of
+    the next page, if there is one.
+    """
     page = listing.list_works(store(), project_id, query)
     response = json_response(page.body)
-    if page.next is not None:
-        following = urlencode({**request.args.to_dict(), "cursor": page.next})
-        response.headers["Link"] = f'<{request.path}?{following}>; rel="next"'
+    if page.next_cursor is not None:
+        next_query = urlencode({**request.args.to_dict(), "cursor": page.next_cursor})
+        response.headers["Link"] = f'<{request.path}?{next_query}>; rel="next"'
     return response
 
 
@@ -42,7 +47,10 @@ def list_works(project_id: str, query: dict[str, Any]) -> Response:
 @blp.answers(201, WorkSchema, errors=(404,), headers=("ETag",))
 @blp.takes(NewWorkSchema(), required=False)
 def create_work(project_id: str, body: dict[str, Any]) -> Response:
-    """Make a work; every field may be left out."""
+    """Create a work.
+
+    Every field is optional.
+    """
     return document_response(service.create(store(), project_id, body), 201)
 
 
@@ -50,7 +58,7 @@ def create_work(project_id: str, body: dict[str, Any]) -> Response:
 @requires("works:read")
 @blp.answers(200, WorkSchema, errors=(404,), headers=("ETag",))
 def get_work(project_id: str, work_id: str) -> Response:
-    """Show a work; its ETag is what If-Match takes."""
+    """Get a work."""
     return document_response(store().works(project_id).snapshot(work_id))
 
 
@@ -59,15 +67,17 @@ def get_work(project_id: str, work_id: str) -> Response:
 @blp.answers(200, WorkSchema, errors=(404, 412), headers=("ETag",))
 @blp.takes_unchecked(WorkUpdateSchema())
 def update_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
-    """Change the fields given and keep the rest; with If-Match only if nobody else did."""
-    expected = request.headers.get("If-Match")
-    return document_response(service.update(store(), project_id, work_id, body, expected))
+    """Update a work.
+
+    Fields that are not in the body keep their values.
+    """
+    return document_response(service.update(store(), project_id, work_id, body, if_match()))
 
 
 @blp.route("/<id:work_id>", methods=["DELETE"])
 @requires("works:write")
 @blp.answers(204, errors=(404, 412))
 def delete_work(project_id: str, work_id: str) -> Response:
-    """Delete a work with its media."""
-    service.delete(store(), project_id, work_id, request.headers.get("If-Match"))
+    """Delete a work and its media."""
+    service.delete(store(), project_id, work_id, if_match())
     return Response(status=204)

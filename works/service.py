@@ -1,4 +1,4 @@
-"""What can be done with works."""
+"""Creating, changing and deleting works."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from projects.presets import PROMPTS
+from schemas.common import duplicate_errors
 from schemas.known import load_changes
 from schemas.works import DEFAULT_RESOLUTION, WorkUpdateSchema
 from storage.clock import later_than, now_ms
@@ -13,7 +14,7 @@ from storage.documents import Snapshot
 from storage.ids import new_id
 from storage.store import Store
 from storage.tables import Check
-from web.errors import InvalidError, PreconditionError, check_ids
+from web.errors import InvalidError, check_ids
 from works import generated_scenes
 
 Work = dict[str, Any]
@@ -22,7 +23,7 @@ _UPDATE = WorkUpdateSchema()
 
 
 def create(store: Store, project_id: str, brief: Mapping[str, Any]) -> Snapshot:
-    """Make a work from its brief; prompts come from the project, the rest from the defaults."""
+    """Create a work: prompts come from its project, other fields from `brief` or the defaults."""
     project = store.projects.snapshot(project_id).values
     now = now_ms()
     given = {key: value for key, value in brief.items() if value is not None}
@@ -37,64 +38,54 @@ def create(store: Store, project_id: str, brief: Mapping[str, Any]) -> Snapshot:
         "updatedAt": now,
     }
     work["editorState"] = _empty_timeline(work["resolution"])
-    _count_scenes(work)
-    ordered = {key: work[key] for key in _KEYS}
+    _set_scene_count(work)
+    ordered = {key: work[key] for key in _KEY_ORDER}
     return store.works(project_id).create(work["id"], ordered)
 
 
 def update(
-    store: Store, project_id: str, work_id: str, body: Mapping[str, Any], expected: str | None
+    store: Store, project_id: str, work_id: str, body: Mapping[str, Any], check: Check | None = None
 ) -> Snapshot:
-    """Change the fields given, keep the rest; parts equal to what is stored are not validated.
+    """Change the given fields of a work; only what differs from the stored work is validated.
 
-    `expected` is the If-Match header. Raises BadRequestError for other ids, InvalidError naming
-    the wrong fields, PreconditionError with the current work when it is not the expected one.
+    Raises BadRequestError for ids that are not the work's, InvalidError for invalid fields, and
+    what `check` raises.
     """
     check_ids(body, id=work_id, projectId=project_id)
-    return store.works(project_id).change(
-        work_id, lambda work: _apply(work, body, store), _check_for(expected)
-    )
+    return store.works(project_id).change(work_id, lambda work: _apply(work, body, store), check)
 
 
 def change(
-    store: Store, project_id: str, work_id: str, change: Callable[[Work], object]
+    store: Store,
+    project_id: str,
+    work_id: str,
+    mutate: Callable[[Work], object],
+    check: Check | None = None,
 ) -> Snapshot:
-    """Change a work in place, under its lock; for other packages, which know what is valid.
+    """Change a work under its lock. `mutate` changes it in place and must keep it valid.
 
-    What `change` raises leaves the work as it was. Raises NotFoundError.
+    If `mutate` or `check` raises, the work stays as it is. Raises NotFoundError.
     """
 
-    def changing(work: Work) -> None:
-        change(work)
+    def mutate_and_touch(work: Work) -> None:
+        mutate(work)
         touch(work)
 
-    return store.works(project_id).change(work_id, changing)
+    return store.works(project_id).change(work_id, mutate_and_touch, check)
 
 
-def delete(store: Store, project_id: str, work_id: str, expected: str | None) -> None:
-    """Delete a work with its media. Raises PreconditionError when it is not the expected one."""
-    store.works(project_id).delete(work_id, _check_for(expected))
+def delete(store: Store, project_id: str, work_id: str, check: Check | None = None) -> None:
+    """Delete a work and its media. Raises NotFoundError, and what `check` raises."""
+    store.works(project_id).delete(work_id, check)
 
 
 def touch(work: Work) -> None:
-    """Set a strictly later `updatedAt`."""
+    """Set `updatedAt` to the current time, and always to a later one than before."""
     work["updatedAt"] = later_than(work["updatedAt"])
 
 
-def _check_for(expected: str | None) -> Check | None:
-    """A check that raises PreconditionError unless an If-Match header names the current version."""
-    if expected is None or expected.strip() == "*":
-        return None
-    tags = {tag.strip().strip('"') for tag in expected.split(",")}
-
-    def check(current: Snapshot) -> None:
-        if current.etag not in tags:
-            raise PreconditionError("Changed since it was read", current.parse())
-
-    return check
-
-
 def _apply(work: Work, body: Mapping[str, Any], store: Store) -> None:
+    """Apply the body of an update to a work, in place."""
     fields = _changed_fields(work, body)
     defaults = {**dict.fromkeys(PROMPTS), **_defaults()}
     given_scenes = fields.pop("generatedScenes", work["generatedScenes"])
@@ -103,16 +94,19 @@ def _apply(work: Work, body: Mapping[str, Any], store: Store) -> None:
         work[key] = defaults[key] if value is None else value
     if given_scenes is not work["generatedScenes"]:
         media = store.work_media(work["projectId"], work["id"]).slots()
-        work["generatedScenes"] = generated_scenes.merged(
+        work["generatedScenes"] = generated_scenes.merge_scenes(
             given_scenes or [], work["generatedScenes"], media, work
         )
-    work["editorState"] = _merged_timeline(work, timeline)
-    _count_scenes(work)
+    work["editorState"] = _merge_timeline(work, timeline)
+    _set_scene_count(work)
     touch(work)
 
 
 def _changed_fields(work: Work, body: Mapping[str, Any]) -> dict[str, Any]:
-    """The valid fields of the body; those equal to the work's are left out, or the work's own."""
+    """Return the body's fields, validated where they differ from the work. Raises InvalidError.
+
+    `generatedScenes` is left out if it equals the work's, apart from URLs.
+    """
     body = {key: value for key, value in body.items() if key not in ("id", "projectId")}
     known = work
     if "generatedScenes" in body:
@@ -127,29 +121,22 @@ def _changed_fields(work: Work, body: Mapping[str, Any]) -> dict[str, Any]:
         fields: dict[str, Any] = load_changes(_UPDATE, body, known)
     except ValidationError as exc:
         raise InvalidError(exc.messages_dict) from exc
-    _check_unique(fields.get("generatedScenes"), "generatedScenes", "sceneIndex")
-    _check_unique(fields.get("scenes"), "scenes", "scene_index")
+    for field, key in (("generatedScenes", "sceneIndex"), ("scenes", "scene_index")):
+        if errors := duplicate_errors(fields.get(field) or [], key):
+            raise InvalidError({field: errors})
     return fields
 
 
-def _check_unique(scenes: list[dict[str, Any]] | None, field: str, key: str) -> None:
-    seen: set[int] = set()
-    for position, scene in enumerate(scenes or []):
-        if scene[key] in seen:
-            raise InvalidError({field: {position: {key: [f"Scene {scene[key]} is there twice."]}}})
-        seen.add(scene[key])
-
-
-def _merged_timeline(work: Work, given: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The editor's state with the parts given; null for a part takes it away."""
+def _merge_timeline(work: Work, given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the editor state with the given parts replaced; null removes a part."""
     if given is None:
         return _empty_timeline(work["resolution"])
     parts = {**work["editorState"], **given}
     return {key: value for key, value in parts.items() if value is not None}
 
 
-def _count_scenes(work: Work) -> None:
-    """Where assets are used directly, each makes one scene."""
+def _set_scene_count(work: Work) -> None:
+    """Set `sceneCount` where each selected asset becomes one scene."""
     if work["assetUsageMode"] == "direct" and work["selectedAssetIds"]:
         work["sceneCount"] = len(work["selectedAssetIds"])
 
@@ -185,8 +172,8 @@ def _empty_timeline(resolution: Mapping[str, int]) -> dict[str, Any]:
     }
 
 
-# The order in which a work is written.
-_KEYS = (
+# The order of a work's fields in its file and in responses.
+_KEY_ORDER = (
     *("id", "projectId", "name", "mode"),
     *("productName", "productDescription", "targetAudience", "language"),
     *("videoDuration", "sceneCount", "selectedAssetIds", "assetUsageMode", "resolution"),

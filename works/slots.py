@@ -1,4 +1,4 @@
-"""The places for media in a work: `reference`, `audio`, and an image and a video for each scene."""
+"""Media slots of a work: `reference`, `audio`, and an image and a video for each scene."""
 
 import re
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ AUDIO_TYPES = ("audio/mpeg", "audio/mp4", "audio/x-m4a", "audio/wav", "audio/ogg
 SCENE_INDEX = "(0|[1-9][0-9]{0,2})"
 SCENE_INDEX_PARAMETER = {
     "in": "path",
-    "description": "The scene's number, from 0",
+    "description": "The scene's index, starting at 0",
     "schema": {"type": "string", "pattern": f"^{SCENE_INDEX}$"},
 }
 
@@ -24,16 +24,16 @@ _SCENE_SLOT = f"scene-{SCENE_INDEX}-(image|video)"
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One place for a file: its name on the disk and in URLs, its part name, what it takes."""
+    """A place for one media file of a work."""
 
-    name: str
-    path: str
-    part: str
-    types: tuple[str, ...]
+    name: str  # of the file on the disk, without its extension
+    path: str  # of its URL, below the work's /media/
+    part: str  # of the multipart body that uploads it
+    types: tuple[str, ...]  # media types that are accepted
     scene: int | None = None
 
     def url(self, project_id: str, work_id: str) -> str:
-        """Where the file is served."""
+        """Return the URL path that serves the file."""
         return f"/api/projects/{project_id}/works/{work_id}/media/{self.path}"
 
 
@@ -42,35 +42,35 @@ AUDIO = Slot("audio", "audio", "audio", AUDIO_TYPES)
 
 
 def scene_image(index: int) -> Slot:
-    """The image of a scene."""
+    """Return the slot for a scene's image."""
     return Slot(f"scene-{index}-image", f"scene/{index}/image", "file", IMAGE_TYPES, index)
 
 
 def scene_video(index: int) -> Slot:
-    """The clip of a scene."""
+    """Return the slot for a scene's video."""
     return Slot(f"scene-{index}-video", f"scene/{index}/video", "file", VIDEO_TYPES, index)
 
 
-def scene_index_of(text: str) -> int:
-    """A scene's index from a URL. Raises BadRequestError unless it is a plain number below 1000."""
+def parse_scene_index(text: str) -> int:
+    """Parse a scene's index in a URL. Raises BadRequestError unless it is from 0 to 999."""
     if not re.fullmatch(SCENE_INDEX, text):
         raise BadRequestError(
-            "Invalid scene index", f"Expected a whole number from 0 to {MAX_SCENE_INDEX}."
+            "Invalid scene index", f"Expected an integer from 0 to {MAX_SCENE_INDEX}."
         )
     return int(text)
 
 
-def scene_slots(names: Iterable[str]) -> dict[int, set[str]]:
-    """From the names of the slots that hold files: which of image and video each scene has."""
+def media_by_scene(slot_names: Iterable[str]) -> dict[int, set[str]]:
+    """Return which of "image" and "video" each scene has, given the slots that hold files."""
     scenes: dict[int, set[str]] = {}
-    for name in names:
+    for name in slot_names:
         if match := re.fullmatch(_SCENE_SLOT, name):
             scenes.setdefault(int(match[1]), set()).add(match[2])
     return scenes
 
 
-def slot_of(file_name: str) -> Slot | None:
-    """The slot that a media file of this name is in; None for a file that no slot knows."""
+def slot_for_file(file_name: str) -> Slot | None:
+    """Return the slot of a media file on the disk; None if no slot has such a file."""
     name, _, extension = file_name.rpartition(".")
     slot = next((slot for slot in (REFERENCE, AUDIO) if slot.name == name), None)
     if match := re.fullmatch(_SCENE_SLOT, name):

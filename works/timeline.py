@@ -1,39 +1,39 @@
-"""The timeline of a work: how long it is, and overlays that are added to it."""
+"""The timeline of a work: the video's duration, and adding overlays."""
 
 from collections.abc import Mapping
 from typing import Any
 
 Work = dict[str, Any]
 
-_UNKNOWN_SECONDS = 10.0
-_OVERLAYS = {"textOverlays": "textTrack", "imageOverlays": "imageTrack"}
+_DEFAULT_SECONDS = 10.0
+_TRACKS = {"textOverlays": "textTrack", "imageOverlays": "imageTrack"}
 
 
-def seconds(work: Mapping[str, Any]) -> float:
-    """How long the video is to be: as the brief says, else as the scenes are together."""
-    scenes = sum(scene.get("duration_seconds") or 0 for scene in work["scenes"])
-    return float(work["videoDuration"] or scenes or _UNKNOWN_SECONDS)
+def video_seconds(work: Mapping[str, Any]) -> float:
+    """Return the work's `videoDuration`, or else the total of its scenes, or else 10 seconds."""
+    total = sum(scene.get("duration_seconds") or 0 for scene in work["scenes"])
+    return float(work["videoDuration"] or total or _DEFAULT_SECONDS)
 
 
 def overlay_ids(work: Mapping[str, Any]) -> set[str]:
-    """The ids that overlays and their actions have by now."""
+    """Return the ids that are in use by overlays and by actions on their tracks."""
     timeline = work["editorState"]
     tracks = timeline.get("editorData", {})
-    taken: set[str] = set()
-    for overlays, track in _OVERLAYS.items():
-        taken.update(timeline.get(overlays, {}))
-        taken.update(action["id"] for action in tracks.get(track, []))
-    return taken
+    ids: set[str] = set()
+    for overlays, track in _TRACKS.items():
+        ids.update(timeline.get(overlays, {}))
+        ids.update(action["id"] for action in tracks.get(track, []))
+    return ids
 
 
 def add_overlays(work: Work, added: Mapping[str, Any]) -> None:
-    """Add overlays and the actions that show them; take over export settings if any are given.
+    """Add overlays and their track actions; replace the export settings if any are given.
 
-    `added`: textOverlays, textTrackActions, imageOverlays, imageTrackActions, exportSettings?.
+    `added`: {textOverlays, textTrackActions, imageOverlays, imageTrackActions, exportSettings?}.
     """
     timeline = dict(work["editorState"])
     tracks = dict(timeline.get("editorData", {}))
-    for overlays, track in _OVERLAYS.items():
+    for overlays, track in _TRACKS.items():
         timeline[overlays] = {**timeline.get(overlays, {}), **added[overlays]}
         tracks[track] = [*tracks.get(track, []), *added[f"{track}Actions"]]
     timeline["editorData"] = tracks

@@ -1,69 +1,65 @@
-"""What an upload or a removal of media does to the work."""
-
-from typing import Any
+"""Storing and removing the media of works; each also updates the work's document."""
 
 from storage.errors import NotFoundError
 from storage.media_files import IncomingFile, MediaFiles
 from storage.store import Store
 from works import generated_scenes
-from works.service import touch
-from works.slots import AUDIO, REFERENCE, Slot, scene_slots
-
-Work = dict[str, Any]
+from works.service import Work, touch
+from works.slots import AUDIO, REFERENCE, Slot, media_by_scene
 
 
-def media_of(store: Store, project_id: str, work_id: str) -> MediaFiles:
-    """The media files of a work. Raises NotFoundError if there is no such work."""
+def media_files(store: Store, project_id: str, work_id: str) -> MediaFiles:
+    """Return the media files of a work. Raises NotFoundError if there is no such work."""
     store.works(project_id).snapshot(work_id)
     return store.work_media(project_id, work_id)
 
 
-def place(
-    store: Store, project_id: str, work_id: str, slot: Slot, incoming: IncomingFile, kind: str
+def store_file(
+    store: Store, project_id: str, work_id: str, slot: Slot, incoming: IncomingFile, media_type: str
 ) -> str:
-    """Put a received file of this type into a slot, note it in the work; returns its URL."""
+    """Move a received file into a slot and update the work. Return the file's URL."""
     media = store.work_media(project_id, work_id)
     media.finish(incoming)
 
-    def change(work: Work) -> None:
-        media.place(incoming, slot.name, kind, slot.types)
-        _note(work, slot, media, arrived=True)
+    def mutate(work: Work) -> None:
+        media.place(incoming, slot.name, media_type, slot.types)
+        _update_fields(work, slot, media, stored=True)
 
-    store.works(project_id).change(work_id, change)
+    store.works(project_id).change(work_id, mutate)
     return slot.url(project_id, work_id)
 
 
-def remove(store: Store, project_id: str, work_id: str, slot: Slot) -> None:
-    """Empty a slot and note it in the work. Raises NotFoundError if it was empty."""
+def remove_file(store: Store, project_id: str, work_id: str, slot: Slot) -> None:
+    """Remove the file of a slot and update the work. Raises NotFoundError for an empty slot."""
     media = store.work_media(project_id, work_id)
 
-    def change(work: Work) -> None:
+    def mutate(work: Work) -> None:
         if not media.remove(slot.name, slot.types):
             raise NotFoundError(slot.name)
-        _note(work, slot, media, arrived=False)
+        _update_fields(work, slot, media, stored=False)
 
-    store.works(project_id).change(work_id, change)
+    store.works(project_id).change(work_id, mutate)
 
 
-def _note(work: Work, slot: Slot, media: MediaFiles, arrived: bool) -> None:
-    """Bring the work's fields in line with the media, after a slot changed."""
+def _update_fields(work: Work, slot: Slot, media: MediaFiles, stored: bool) -> None:
+    """Update the work's fields after a file was stored in a slot or removed from it."""
     if slot == REFERENCE:
-        work["hasReferenceVideo"] = arrived
+        work["hasReferenceVideo"] = stored
     elif slot == AUDIO:
         timeline = {**work["editorState"], "audioUrl": slot.url(work["projectId"], work["id"])}
-        if not arrived:
+        if not stored:
             del timeline["audioUrl"]
         work["editorState"] = timeline
     else:
-        _note_scene(work, slot, media, arrived)
+        _update_scene(work, slot, media, stored)
     touch(work)
 
 
-def _note_scene(work: Work, slot: Slot, media: MediaFiles, arrived: bool) -> None:
+def _update_scene(work: Work, slot: Slot, media: MediaFiles, stored: bool) -> None:
     index = int(slot.scene or 0)
-    kinds = scene_slots(media.slots()).get(index, set())
-    # What just arrived says how far the scene is, even a new image beside an older video.
-    status = generated_scenes.status_with({slot.path.rpartition("/")[2]} if arrived else kinds)
-    work["generatedScenes"] = generated_scenes.updated(
-        work["generatedScenes"], index, kinds, status, work
+    scene_media = media_by_scene(media.slots()).get(index, set())
+    # A new file sets the status by itself: a new image means "image_ready", even with an old video.
+    status = generated_scenes.status_for({slot.path.rpartition("/")[2]} if stored else scene_media)
+    work["generatedScenes"] = generated_scenes.with_updated_scene(
+        work["generatedScenes"], index, scene_media, status, work
     )

@@ -1,4 +1,4 @@
--- Creates works. Argument: a file with the JSON body, in which the name is @NAME@.
+-- Creates works. Argument: a file with the JSON body; each request replaces @NAME@ by a new name.
 
 wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/json"

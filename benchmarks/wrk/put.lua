@@ -1,15 +1,16 @@
--- Saves works as a web editor does: the whole document, of which only the name has changed.
+-- Saves works as a web editor does: the whole document, in which only the name has changed.
 --
--- Argument: a file of lines "<url path> TAB <file of the document>"; in each document the name is
--- @NAME@. The documents are cut there once, so that a request costs two concatenations and wrk
--- does not become the bottleneck.
+-- Argument: a file of lines "<url path> TAB <file of the document>"; each request replaces @NAME@
+-- in a document by a new name. The documents are split there once, so that a request costs a few
+-- concatenations and wrk does not become the bottleneck.
 
 wrk.method = "PUT"
 wrk.headers["Content-Type"] = "application/json"
 
 local threads = 0
 
--- Runs in the main state, once a thread; the threads start at different works and so stay apart.
+-- Runs in the main state, once per thread; threads start at different works, to avoid saving the
+-- same one.
 function setup(thread)
   thread:set("number", threads)
   threads = threads + 1

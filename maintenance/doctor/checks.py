@@ -1,47 +1,48 @@
-"""Checks of the data directory, safe while the service runs."""
+"""Runs all checks of the data directory, and the repairs."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from maintenance.doctor import asset_files, documents, jobs, leftovers, owners, work_media
+from maintenance.doctor import documents, housekeeping, jobs, media_files, owners
 from maintenance.doctor.findings import CheckContext, Finding, Repair
 from storage.errors import StorageError
 from storage.store import Store
 
-# Owners before documents: while repairing, who has things is not to depend on what was taken away.
+# Owners before documents: a user's document that is quarantined during the same run must not make
+# the user's tokens and projects look ownerless.
 _CHECKS = (
     owners.check,
     documents.check,
-    work_media.check,
-    asset_files.check,
+    media_files.check_works,
+    media_files.check_assets,
     jobs.check,
-    leftovers.check_permissions,
-    leftovers.check_leftovers,
-    leftovers.check_logins,
+    housekeeping.check_permissions,
+    housekeeping.check_leftovers,
+    housekeeping.check_logins,
 )
 
 
 class CheckResult(NamedTuple):
-    """A finding, and what was done about it: nothing where it could not be, or was not asked."""
+    """A finding, and how it was repaired or why that failed; both empty if nothing was tried."""
 
     finding: Finding
-    done: str = ""
-    failed: str = ""
+    repaired: str = ""
+    error: str = ""
 
 
 def run_checks(store: Store, repair: bool = False) -> Iterator[CheckResult]:
-    """Everything that is not as it should be, one by one, repaired where that is asked."""
+    """Yield all findings one by one, each repaired first if that is requested and possible."""
     context = CheckContext(store)
     for check in _CHECKS:
         for finding in check(context):
             if repair and finding.repair is not None:
-                yield _repaired(finding, finding.repair)
+                yield _repair(finding, finding.repair)
             else:
                 yield CheckResult(finding)
 
 
-def _repaired(finding: Finding, repair: Repair) -> CheckResult:
+def _repair(finding: Finding, repair: Repair) -> CheckResult:
     try:
-        return CheckResult(finding, done=repair())
+        return CheckResult(finding, repaired=repair())
     except (StorageError, OSError) as exc:
-        return CheckResult(finding, failed=str(exc))
+        return CheckResult(finding, error=str(exc))

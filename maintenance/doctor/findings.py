@@ -1,4 +1,4 @@
-"""What doctor finds, and where it puts what it takes away."""
+"""What checks yield (findings), and what they work with (the context)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,12 +10,15 @@ from storage.store import Store
 
 Repair = Callable[[], str]
 
+ALREADY_FIXED = "nothing to do, it was fixed concurrently"
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that is not as it should be.
+    """A problem in the data directory.
 
-    `repair` mends it and says what it did; without one a person has to decide, as `advice` says.
+    `problem` and `advice` are for the administrator. `repair` fixes the problem and returns a
+    description of what it did; None if only the administrator can decide what to do.
     """
 
     path: str  # relative to the data directory
@@ -25,19 +28,19 @@ class Finding:
 
 
 class CheckContext:
-    """A data directory under examination."""
+    """The data directory that is checked, and its quarantine in lost+found."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._lost = f"{LOST_AND_FOUND}/{datetime.now(UTC):%Y-%m-%dT%H-%M-%S.%f}"
+        self._quarantine = f"{LOST_AND_FOUND}/{datetime.now(UTC):%Y-%m-%dT%H-%M-%S.%f}"
 
     def path(self, relative: str) -> Path:
-        """Where something of the data directory is."""
+        """Return the absolute path of a file or directory of the data directory."""
         return self.store.root / relative
 
     def quarantine(self, relative: str) -> str:
-        """Move a file or directory to the same path in lost+found; says where it is now."""
-        place = f"{self._lost}/{relative}"
-        self.store.disk.make_directory(self.path(place).parent)
-        self.store.disk.move(self.path(relative), self.path(place))
-        return f"moved to {place}"
+        """Move a file or directory to the same path in lost+found; return a description of that."""
+        target = f"{self._quarantine}/{relative}"
+        self.store.disk.make_directory(self.path(target).parent)
+        self.store.disk.move(self.path(relative), self.path(target))
+        return f"moved to {target}"

@@ -1,4 +1,4 @@
-"""Tokens and projects of users who do not exist."""
+"""Tokens and projects whose owner does not exist."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -9,23 +9,23 @@ from storage.errors import NotFoundError, UnreadableError
 from storage.tables import DocumentTable
 
 _ADVICE = (
-    "Left as it is: `users add` with the same e-mail brings its owner back. If nobody wants it,"
-    " move it away."
+    "To give the project its owner back, run `users add` with the same e-mail. To remove it, move"
+    " it out of the data directory."
 )
 
 
 def check(context: CheckContext) -> Iterator[Finding]:
-    """Look at whose things are.
+    """Find tokens and projects of users that do not exist.
 
-    A token can be made anew and is taken away. A project is what people least want to miss: as an
-    owner's id follows from the e-mail, nothing needs repair but the account.
+    Tokens are quarantined, as new ones are made easily. Projects are left in place: a user's id is
+    derived from the e-mail, so that adding the user again restores the access to them.
     """
     store = context.store
     for doc_id, owner in _without_owner(context, store.tokens):
-        path = f"{store.tokens.name}/{doc_id}"
-        yield Finding(path, _words(owner), partial(_quarantine, context, doc_id))
+        repair = partial(_quarantine_token, context, doc_id)
+        yield Finding(f"{store.tokens.name}/{doc_id}", _problem(owner), repair)
     for doc_id, owner in _without_owner(context, store.projects):
-        yield Finding(f"{store.projects.name}/{doc_id}", _words(owner), None, _ADVICE)
+        yield Finding(f"{store.projects.name}/{doc_id}", _problem(owner), advice=_ADVICE)
 
 
 def _without_owner(context: CheckContext, table: DocumentTable) -> Iterator[tuple[str, str]]:
@@ -33,16 +33,16 @@ def _without_owner(context: CheckContext, table: DocumentTable) -> Iterator[tupl
         try:
             owner = read_snapshot(table.documents.path_of(doc_id)).values.get("userId")
         except (NotFoundError, UnreadableError, OSError):
-            continue  # deleted just now, or found when looking at documents
+            continue  # deleted concurrently, or reported by the check of documents
         if isinstance(owner, str) and owner not in context.store.users.documents:
             yield doc_id, owner
 
 
-def _words(owner: str) -> str:
+def _problem(owner: str) -> str:
     return f"belongs to {owner}, who does not exist"
 
 
-def _quarantine(context: CheckContext, token_id: str) -> str:
-    said = context.quarantine(f"{context.store.tokens.name}/{token_id}")
+def _quarantine_token(context: CheckContext, token_id: str) -> str:
+    description = context.quarantine(f"{context.store.tokens.name}/{token_id}")
     context.store.tokens.log_changes([token_id])
-    return said
+    return description

@@ -11,8 +11,8 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from app import create_app
 from config import Settings
+from tests.applications import create_app
 from tests.command_line import FLASK, environment, run_command
 from tests.people import PASSWORD, Person
 from tests.service import ROOT
@@ -107,7 +107,7 @@ def test_at_a_terminal_the_password_is_asked_for_twice_and_not_shown(tmp_path: P
         for prompt in ("Password", "Repeat for confirmation"):
             seen = read_until(ours, prompt, seen)
             os.write(ours, f"{PASSWORD}\n".encode())
-        seen = read_until(ours, "Made an account", seen)
+        seen = read_until(ours, "Created an account", seen)
     os.close(ours)
 
     assert process.returncode == 0
@@ -165,7 +165,7 @@ def test_a_new_password_is_the_only_one(app: Flask, ana: Person, run: Run) -> No
 
 @pytest.mark.parametrize(
     ("email", "password", "said"),
-    [("ana@example.com", "short", "password: Length"), ("eva@example.com", PASSWORD, "Nobody")],
+    [("ana@example.com", "short", "password: Length"), ("eva@example.com", PASSWORD, "No account")],
 )
 def test_a_password_is_not_set(
     app: Flask, ana: Person, run: Run, email: str, password: str, said: str
@@ -228,7 +228,7 @@ def test_a_token_is_made_for_a_user_who_is_there(run: Run) -> None:
     result = run("tokens", "make", "eva@example.com", "--name", "n8n", "--all-scopes")
 
     assert result.exit_code == 1
-    assert "Nobody here has the e-mail eva@example.com" in result.stderr
+    assert "No account has the e-mail eva@example.com" in result.stderr
 
 
 def test_tokens_are_listed_without_what_opens_doors(

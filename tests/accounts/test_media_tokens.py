@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from accounts import authentication
-from app import create_app
 from config import Settings
+from tests.applications import create_app
 from tests.people import Person
 
 URL = "/api/media-tokens"

@@ -11,12 +11,14 @@ from werkzeug.test import TestResponse
 
 from accounts import throttling
 from accounts.users import id_of
-from app import create_app
 from config import Settings
 from storage.store import Store
+from tests.applications import create_app
 from tests.people import PASSWORD, Person
 from tests.simultaneous import at_once
 from web.errors import TooManyError
+
+pytestmark = pytest.mark.slow
 
 HOME, ELSEWHERE = "127.0.0.1", "192.0.2.7"
 HOUR_MS = 3600 * 1000
@@ -203,6 +205,6 @@ def test_counts_of_more_than_an_hour_ago_can_be_removed(store: Store) -> None:
         store.logins.change(key, lambda login: login.update(updatedAt=0))
     recent = throttling.begin_attempt(store, "user_2", ELSEWHERE)
 
-    throttling.forget_expired(store)
+    throttling.delete_expired(store)
 
     assert set(store.logins.documents) == set(recent)

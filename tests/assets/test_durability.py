@@ -11,6 +11,8 @@ from tests.service import Client, Service
 from tests.simultaneous import at_once
 from tests.works.media import file_part, multipart
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def ana(service: Service) -> Client:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from app import create_app
-from assets.uploads import clean_name
+from assets.uploads import sanitize_filename
 from config import Settings
+from tests.applications import create_app
 from tests.assets.conftest import Files
 from tests.people import Person
 from tests.works.media import Part, file_part, multipart, text_part
@@ -155,7 +155,7 @@ def test_text_has_an_end(ana: Person, assets: str, image: Part, files: Files, co
     ],
 )
 def test_a_file_name_is_cleaned(given: str, kept: str) -> None:
-    assert clean_name(given) == kept
+    assert sanitize_filename(given) == kept
 
 
 @pytest.mark.parametrize("filename", ["a/b/", "/", "\\", "\t"])

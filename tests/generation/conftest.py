@@ -10,10 +10,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import create_app
 from config import Settings
 from jobs import waiting
 from storage.store import Store
+from tests.applications import create_app
 from tests.outbound.internet import PUBLIC, Internet
 from tests.people import Person
 from tests.vendors import Vendors

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from app import create_app
 from config import Settings
 from media.video import sample_frames
 from schemas.scenes import AnalysisSchema
+from tests.applications import create_app
 from tests.people import Person
 from tests.vendors import Vendors
 from tests.works.media import DISGUISED

@@ -13,7 +13,7 @@ from tests.outbound.internet import Internet, http
 from tests.people import Person
 from tests.vendors import Vendors
 
-NOT_HERE = {"image_url": "No such image here, or it is not yours."}
+NOT_HERE = {"image_url": "No such image, or it belongs to another user."}
 
 
 @pytest.fixture

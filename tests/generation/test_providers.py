@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from app import create_app
 from config import Settings
 from providers.models import providers
 from schemas.ai import ProviderSchema
+from tests.applications import create_app
 
 CATEGORIES = {
     "vision": ["gemini", "claude", "openai"],

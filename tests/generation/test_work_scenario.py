@@ -112,7 +112,7 @@ def test_missing_assets_are_named_and_nothing_is_paid(
 
     assert answer.status_code == 400
     assert answer.json["details"] == {
-        "selectedAssetIds": "Not in the project any more: asset_old, asset_gone."
+        "selectedAssetIds": "No longer in the project: asset_old, asset_gone."
     }
     assert vendors.counts() == []
     assert ana.show(f"{work}/jobs") == []

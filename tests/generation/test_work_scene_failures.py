@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from app import create_app
 from config import Settings
 from storage.errors import DiskFullError
 from storage.media_files import IncomingFile, MediaFiles
 from storage.store import Store
+from tests.applications import create_app
 from tests.generation.conftest import Tell
 from tests.generation.scenes import generated
 from tests.media.image_files import huge
@@ -98,7 +98,7 @@ def test_what_is_no_clip_or_image_is_502_and_not_stored(
 @pytest.mark.parametrize(
     ("index", "error"),
     [
-        ("2", "The work has no scene 2"),
+        ("2", "The work has no scene with index 2"),
         ("x", "Invalid scene index"),
         ("1000", "Invalid scene index"),
         ("-1", "Invalid scene index"),
@@ -125,7 +125,7 @@ def test_a_scene_that_does_not_say_what_it_shows_is_named_and_nothing_is_paid(
     answer = ana.post(f"{work}/jobs", json={"kind": kind, "sceneIndex": 1})
 
     assert answer.status_code == 400
-    assert answer.json["error"] == "Scene 1 has no image_prompt"
+    assert answer.json["error"] == "The scene with index 1 has no image_prompt"
     assert vendors.counts() == []
 
 
@@ -159,7 +159,10 @@ def test_an_image_that_is_gone_by_then_fails_its_scene_alone(
     assert ended["state"] == "failed"
     assert [entry["status"] for entry in generated(me, work)].count("done") == 2
     [entry] = [entry for entry in generated(me, work) if entry["sceneIndex"] == gone]
-    assert (entry["status"], entry["error"]) == ("error", f"Scene {gone} has no image")
+    assert (entry["status"], entry["error"]) == (
+        "error",
+        f"The scene with index {gone} has no image",
+    )
 
 
 def test_an_image_too_large_for_any_vendor_is_told_of(

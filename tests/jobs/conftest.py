@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app import create_app
 from config import Settings
 from jobs import run, waiting, worker
+from tests.applications import create_app
 from tests.jobs import following
 from tests.people import Person
 from tests.vendors import Vendors

@@ -64,7 +64,7 @@ def once(person: Person, job: str, holds: Callable[[Job], Any]) -> Job:
     return until(lambda: found if holds(found := person.show(job)) else None)
 
 
-def until(find: Callable[[], T | None], seconds: float = 10) -> T:
+def until(find: Callable[[], T | None], seconds: float = 30) -> T:
     """What is found, as soon as it is something."""
     deadline = time.monotonic() + seconds
     while not (found := find()):

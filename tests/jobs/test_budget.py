@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from app import create_app
 from config import Settings
 from jobs import budget
+from tests.applications import create_app
 from tests.jobs.following import MODELS, ended, once, resume, start
 from tests.jobs.following import film as new_film
 from tests.people import Person
@@ -49,7 +49,7 @@ def test_what_goes_beyond_it_is_429_and_says_when_to_come_back(ana: Person, film
     assert answer.json == {
         "error": "Daily limit of paid AI calls reached",
         "details": "At most 6 a day (DAILY_CALLS); 6 were started since midnight UTC, and this"
-        " needs 1.",
+        " request needs 1.",
     }
     assert answer.headers["Retry-After"] == str(23 * 3600 + 1)
 
@@ -61,7 +61,7 @@ def test_all_calls_that_a_job_plans_count_at_its_start(
 
     answer = refused(ana, work)
 
-    assert "0 were started since midnight UTC, and this needs 8." in answer.json["details"]
+    assert "0 were started since midnight UTC, and this request needs 8." in answer.json["details"]
     assert ana.show(f"{work}/jobs") == []
     assert vendors.requests() == []
 

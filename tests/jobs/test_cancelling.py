@@ -68,7 +68,7 @@ def test_while_it_waits_for_a_busy_vendor(ana: Person, film: str, vendors: Vendo
     found = cancel(ana, job)
 
     assert set(states(found).values()) == {"cancelled"}
-    assert ana.show(film)["generatedScenes"] == [{"sceneIndex": 0, "status": "pending"}]
+    until(lambda: ana.show(film)["generatedScenes"] == [{"sceneIndex": 0, "status": "pending"}])
 
 
 def test_while_a_task_is_waited_for_has_the_vendor_stop(
@@ -82,7 +82,7 @@ def test_while_a_task_is_waited_for_has_the_vendor_stop(
 
     assert states(found) == {"image-0": "done", "video-0": "cancelled"}
     assert [task["state"] for task in vendors.tasks()] == ["cancelled"]
-    assert ana.show(film)["generatedScenes"][0]["status"] == "image_ready"
+    until(lambda: ana.show(film)["generatedScenes"][0]["status"] == "image_ready")
 
 
 def test_with_several_tasks_has_the_vendor_stop_all_of_them(

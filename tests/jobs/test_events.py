@@ -206,7 +206,7 @@ def test_whoever_waits_takes_nothing_from_the_others(
         for _ in range(20):
             assert ana.get(work).status == 200
 
-        assert time.monotonic() - begin < 2
+        assert time.monotonic() - begin < 10  # of the 20 that the waiting request takes
         ana.post(f"{long}/cancel")
     assert sorted(each.result().status for each in waiting) == [200] + [503] * 5
     assert ['"cancelled"' in watcher.events()[-1]["data"] for watcher in watching] == [True] * 2

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app import create_app
 from config import Settings
+from tests.applications import create_app
 from tests.jobs import following
 from tests.jobs.following import MODELS, ended
 from tests.jobs.following import film as new_film

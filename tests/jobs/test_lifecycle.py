@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from app import create_app
 from config import Settings
 from schemas.jobs import JobSchema
 from storage.locks import FileLock
+from tests.applications import create_app
 from tests.jobs.following import MODELS, ended, film, made, once, resume, start, states
 from tests.people import Person
 from tests.vendors import Vendors

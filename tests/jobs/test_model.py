@@ -9,12 +9,11 @@ from jobs.model import (
     Job,
     JobRef,
     JobSpec,
-    mark_finished,
-    mark_running,
     new_job,
     planned_call,
     to_public,
 )
+from jobs.transitions import mark_finished, mark_running
 from schemas.jobs import JOB_STATES, JobQuerySchema, JobSchema, NewJobSchema
 from storage.paths import jobs_of_user, jobs_of_work
 

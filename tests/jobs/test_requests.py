@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from app import create_app
 from config import Settings
+from tests.applications import create_app
 from tests.jobs.following import MODELS
 from tests.jobs.following import film as new_film
 from tests.people import Person
@@ -78,7 +78,7 @@ def test_a_scene_that_the_work_does_not_have_is_400(
     answer = ana.post(f"{film}/jobs", json=body)
 
     assert answer.status_code == 400
-    assert answer.json["error"] == "The work has no scene 3"
+    assert answer.json["error"] == "The work has no scene with index 3"
 
 
 def test_all_scenes_of_a_work_without_any_are_400(ana: Person) -> None:

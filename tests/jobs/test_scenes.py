@@ -177,7 +177,7 @@ class TestWhatFails:
 
         found = ended(ana, job)
         assert found["state"] == "failed"
-        assert found["reason"] == "The clip of scene 3: The work has no scene 2"
+        assert found["reason"] == "The clip of scene 3: The work has no scene with index 2"
         assert set(list(states(found).values())[:4]) == {"done"}
 
 
@@ -237,7 +237,7 @@ class TestManyAtOnce:
 
         seen = once(ana, job, lambda job: "waiting" in states(job).values())
 
-        assert seen["progress"]["message"] == "Waiting: 2 calls to dalle run"
+        assert seen["progress"]["message"] == "Waiting: 2 calls to dalle are running"
         assert ended(ana, job)["state"] == "succeeded"
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from app import create_app
 from config import Settings
+from tests.applications import create_app
 from tests.jobs.following import ended, resume, states
 from tests.jobs.scene import CLIP, new_film, paid, scene
 from tests.people import Person
@@ -30,7 +30,7 @@ class TestTasks:
         job = ended(ana, scene(ana, film))
 
         assert (job["state"], states(job)["video-0"]) == ("failed", "cancelled")
-        assert job["reason"] == "The clip of scene 1: runway reports it as cancelled"
+        assert job["reason"] == "The clip of scene 1: runway reports the task as cancelled"
 
     def test_after_a_failed_task_a_new_one_is_submitted(
         self, ana: Person, film: str, vendors: Vendors
@@ -93,7 +93,7 @@ class TestTasks:
         job = scene(eve, work)
         late = ended(eve, job)
         assert (late["state"], states(late)["video-0"]) == ("interrupted", "interrupted")
-        assert "resume the job to go on asking for it" in late["reason"]
+        assert "resume the job to continue waiting" in late["reason"]
 
         resume(eve, job)
 

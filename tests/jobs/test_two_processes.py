@@ -16,6 +16,8 @@ from tests.simultaneous import at_once
 from tests.vendors import Vendors
 from tests.works.shapes import scene
 
+pytestmark = pytest.mark.slow
+
 CONCURRENCY = 2
 KEY = {"x-api-key": "key-of-ana"}
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app import create_app
 from config import Settings
+from tests.applications import create_app
 from tests.jobs.following import MODELS, ended, made, once, resume, states
 from tests.jobs.scene import CLIP, IMAGE, asked, new_film, paid, scene
 from tests.people import Person

@@ -69,7 +69,7 @@ def test_who_waits_is_answered_as_soon_as_the_job_is_finished(
     finished = time.monotonic()
 
     assert waiting.result().json["state"] == "cancelled"
-    assert time.monotonic() - finished < 1
+    assert time.monotonic() - finished < 10  # of the 30 that it would wait at most
 
 
 def test_who_asks_for_a_finished_job_takes_no_place(
@@ -99,12 +99,13 @@ def test_a_request_that_finds_no_place_starts_and_pays_nothing(
     app: Flask, ana: Person, film: str, long: str, vendors: Vendors, someone: Answers
 ) -> None:
     fill(app, long, someone, waiters=3)
-    before = ana.show(f"{film}/jobs"), vendors.counts()
+    before = [job["id"] for job in ana.show(f"{film}/jobs")], vendors.counts()
 
     for url in (f"{film}/scenario", f"{film}/generate/scene/0"):
         assert ana.post(url, headers=MODELS).status_code == 503
 
-    assert (ana.show(f"{film}/jobs"), vendors.counts()) == before
+    after = [job["id"] for job in ana.show(f"{film}/jobs")], vendors.counts()
+    assert after == before
 
 
 def test_one_user_leaves_places_for_others(

@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from app import create_app
 from config import Settings
 from jobs import webhooks
 from outbound import fetch
+from tests.applications import create_app
 from tests.jobs.following import ended, once, resume, start, until
 from tests.jobs.receiver import Receiver
 from tests.people import Person

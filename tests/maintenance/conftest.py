@@ -1,28 +1,33 @@
-"""What the tests of doctor, backup and restore share: a furnished data directory."""
+"""Fixtures for doctor, backup and restore: a populated data directory, copied for each test."""
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
 from flask import Flask
+from flask.testing import FlaskClient
 
+from config import Settings
 from jobs import model as jobs
 from jobs.model import JobRef, JobSpec, planned_call
 from storage.ids import new_id
 from storage.store import Store
 from storage.tables import DocumentTable
+from tests.applications import create_app
 from tests.people import Person
 
 Run = Callable[..., Result]
+OpenSecond = Callable[[Path], Flask]
 
 
 @dataclass
-class House:
+class DataDirectory:
     """A data directory with a user, a token, and a project whose work has media.
 
     The project has an asset and a template, the work and the user have a finished job each.
@@ -38,7 +43,9 @@ class House:
     template: Path
     job: Path
     user_job: Path
-    url: str
+    url: str  # of the work
+    account: dict[str, Any]  # the user as the API shows it
+    access_token: str
     api_token: str
 
     @property
@@ -46,18 +53,27 @@ class House:
         return self.work / "media"
 
     def edit(self, document: Path, **fields: Any) -> None:
-        """Change fields of a document by hand; None takes one away."""
+        """Change fields of a document's file; None removes a field."""
         values = {**json.loads(document.read_text()), **fields}
         kept = {key: value for key, value in values.items() if fields.get(key, 0) is not None}
         document.write_text(json.dumps(kept))
 
     def files(self) -> dict[str, bytes]:
-        """Every file but the storage's own, by its path."""
+        """Return the contents of all files that are not hidden, by path."""
         return files_in(self.root)
+
+    def opened_by(self, store: Store) -> "DataDirectory":
+        """Return the same for a copy of the directory that this store has open."""
+        paths: dict[str, Any] = {
+            name: store.root / path.relative_to(self.root)
+            for name, path in vars(self).items()
+            if isinstance(path, Path)
+        }
+        return replace(self, store=store, **paths)
 
 
 def files_in(root: Path) -> dict[str, bytes]:
-    """Every file of a data directory but the storage's own, by its path."""
+    """Return the contents of all files of a data directory that are not hidden, by path."""
     return {
         str(path.relative_to(root)): path.read_bytes()
         for path in sorted(root.rglob("*"))
@@ -68,7 +84,7 @@ def files_in(root: Path) -> dict[str, bytes]:
 def new_job(
     store: Store, table: DocumentTable, user_id: str, state: str, webhook: str | None = None
 ) -> Path:
-    """Make a job that is in this state, of a call that is submitted and one that is planned."""
+    """Create a job in this state, with a submitted call and a planned one."""
     ref = JobRef(table.name, new_id("job"))
     calls = [planned_call("image", "gemini", "any", 0), planned_call("video", "gemini", "any", 0)]
     job = jobs.new_job(ref, JobSpec("scene", user_id, {}, calls, webhook_url=webhook))
@@ -79,41 +95,72 @@ def new_job(
 
 
 @pytest.fixture
-def run(app: Flask) -> Run:
-    """Run a command on the application's data directory."""
-    return lambda *args: app.test_cli_runner().invoke(args=[str(arg) for arg in args])
+def open_second(settings: Settings) -> OpenSecond:
+    """Open a data directory in a second application, as another process would."""
+    return lambda data_dir: create_app(replace(settings, data_dir=data_dir))
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> DataDirectory:
+    """The data directory that each test gets a copy of, populated through the API."""
+    root = tmp_path_factory.mktemp("template") / "data"
+    app = create_app(Settings(data_dir=root, fsync=False, log_level="ERROR"))
+    store: Store = app.extensions["services"].store
+    ana = Person.register(app.test_client(), "ana@example.com")
+    api_token = ana.with_scopes("works:read").token
+    project_url = ana.new_project()
+    work_url = ana.new_work(project_url)
+    ana.upload(f"{work_url}/media/reference", samples / "video.mp4", "video")
+    ana.upload(f"{work_url}/media/scene/0/image", samples / "image.png")
+    ana.upload(f"{work_url}/media/scene/0/video", samples / "video.webm")
+    answer = ana.upload(f"{work_url}/media/audio", samples / "audio.mp3", "audio")
+    assert answer.status_code == 200, answer.text
+    asset = ana.upload(f"{project_url}/assets", samples / "image.png").json
+    assert ana.get(f"{project_url}/assets/{asset['id']}/thumbnail").status_code == 200
+    overlay = ana.post(f"{project_url}/templates", json={"name": "Any", "content": {}}).json
+    work = root / work_url.removeprefix("/api/")
+    project = work.parent.parent
+    user = root / "users" / ana.user["id"]
+    return DataDirectory(
+        root=root,
+        store=store,
+        user=user,
+        token=next((root / "tokens").glob("tok_*")),
+        project=project,
+        work=work,
+        asset=project / "assets" / asset["id"],
+        template=project / "templates" / overlay["id"],
+        job=new_job(store, store.work_jobs(project.name, work.name), user.name, "succeeded"),
+        user_job=new_job(store, store.user_jobs(user.name), user.name, "succeeded"),
+        url=work_url,
+        account=ana.user,
+        access_token=ana.token,
+        api_token=api_token,
+    )
 
 
 @pytest.fixture
-def house(app: Flask, ana: Person, work: str, samples: Path) -> Iterator[House]:
-    before = os.umask(0o077)  # what a test changes by hand is as the service leaves it
-    api_token = ana.with_scopes("works:read").token
-    ana.upload(f"{work}/media/reference", samples / "video.mp4", "video")
-    ana.upload(f"{work}/media/scene/0/image", samples / "image.png")
-    ana.upload(f"{work}/media/scene/0/video", samples / "video.webm")
-    answer = ana.upload(f"{work}/media/audio", samples / "audio.mp3", "audio")
-    assert answer.status_code == 200, answer.text
-    store: Store = app.extensions["services"].store
-    project = work.rpartition("/works/")[0]
-    asset = ana.upload(f"{project}/assets", samples / "image.png").json
-    assert ana.get(f"{project}/assets/{asset['id']}/thumbnail").status_code == 200
-    template = ana.post(f"{project}/templates", json={"name": "Any", "content": {}}).json
-    home = store.root / work.removeprefix("/api/")
-    token = next((store.root / "tokens").glob("tok_*"))
-    user = store.root / "users" / ana.user["id"]
-    of_project, project_id, work_id = home.parent.parent, home.parent.parent.name, home.name
-    yield House(
-        store.root,
-        store,
-        user,
-        token,
-        of_project,
-        home,
-        of_project / "assets" / asset["id"],
-        of_project / "templates" / template["id"],
-        new_job(store, store.work_jobs(project_id, work_id), user.name, "succeeded"),
-        new_job(store, store.user_jobs(user.name), user.name, "succeeded"),
-        work,
-        api_token,
-    )
-    os.umask(before)
+def settings(settings: Settings, template: DataDirectory) -> Settings:
+    """Settings with a populated data directory."""
+    shutil.copytree(template.root, settings.data_dir)
+    return settings
+
+
+@pytest.fixture
+def data(app: Flask, template: DataDirectory) -> Iterator[DataDirectory]:
+    """The populated data directory of the application."""
+    umask = os.umask(0o077)  # files that a test creates itself get the service's permissions
+    yield template.opened_by(app.extensions["services"].store)
+    os.umask(umask)
+
+
+@pytest.fixture
+def ana(client: FlaskClient, template: DataDirectory) -> Person:
+    """The user of the populated data directory."""
+    return Person(client, template.access_token, template.account)
+
+
+@pytest.fixture
+def run(app: Flask) -> Run:
+    """Run a command on the application's data directory."""
+    return lambda *args: app.test_cli_runner().invoke(args=[str(arg) for arg in args])

@@ -1,4 +1,4 @@
-"""`./vidworks doctor`: each thing it finds, and how it repairs it."""
+"""`./vidworks doctor`: each problem that it finds and repairs."""
 
 import os
 import re
@@ -9,105 +9,115 @@ from pathlib import Path
 
 import pytest
 
-from app import create_app
-from config import Settings
 from maintenance.doctor.findings import CheckContext
-from maintenance.doctor.leftovers import check_leftovers
+from maintenance.doctor.housekeeping import check_leftovers
 from storage.store import Store
-from tests.maintenance.conftest import House, Run, new_job
+from tests.maintenance.conftest import DataDirectory, OpenSecond, Run, new_job
 from tests.people import Person
 
-Plant = Callable[[House], object]
+Damage = Callable[[DataDirectory], object]
 
 
-def lacks(document: str, field: str) -> Plant:
-    return lambda house: house.edit(where(house, document), **{field: None})
+def without_field(document: str, field: str) -> Damage:
+    return lambda data: data.edit(file_of(data, document), **{field: None})
 
 
-def says(document: str, **fields: object) -> Plant:
-    return lambda house: house.edit(where(house, document), **fields)
+def with_fields(document: str, **fields: object) -> Damage:
+    return lambda data: data.edit(file_of(data, document), **fields)
 
 
-def holds(document: str, text: str) -> Plant:
-    return lambda house: where(house, document).write_text(text)
+def with_text(document: str, text: str) -> Damage:
+    return lambda data: file_of(data, document).write_text(text)
 
 
-def where(house: House, document: str) -> Path:
-    home: Path = getattr(house, document)
-    return home / f"{document}.json"
+def file_of(data: DataDirectory, document: str) -> Path:
+    directory: Path = getattr(data, document)
+    return directory / f"{document}.json"
 
 
-def old_login(house: House) -> None:
-    house.store.logins.create("account-0", {"failures": 3, "updatedAt": 0})
+def expired_login(data: DataDirectory) -> None:
+    data.store.logins.create("account-0", {"failures": 3, "updatedAt": 0})
 
 
-def empty_login(house: House) -> None:
-    old_login(house)
-    (house.root / "logins/account-0/login.json").write_text("")
+def empty_login(data: DataDirectory) -> None:
+    expired_login(data)
+    (data.root / "logins/account-0/login.json").write_text("")
 
 
-def empty_budget(house: House) -> None:
-    house.store.budgets.create(house.user.name, {"day": 1, "calls": 1})
-    (house.root / "budgets" / house.user.name / "budget.json").write_text("")
+def empty_budget(data: DataDirectory) -> None:
+    data.store.budgets.create(data.user.name, {"day": 1, "calls": 1})
+    (data.root / "budgets" / data.user.name / "budget.json").write_text("")
 
 
-def stray_mark(house: House) -> None:
-    house.store.queue.add("users/user_0/jobs", "job_0")
-    (house.root / STRAY_MARK).rename(house.root / "queue" / "my notes.txt")
+def invalid_marker(data: DataDirectory) -> None:
+    data.store.queue.add("users/user_0/jobs", "job_0")
+    (data.root / MARKER).rename(data.root / "queue" / "my notes.txt")
 
 
-def forgotten_job(house: House) -> None:
-    jobs = house.store.work_jobs(house.project.name, house.work.name)
-    new_job(house.store, jobs, house.user.name, "running")
+def unqueued_job(data: DataDirectory) -> None:
+    jobs = data.store.work_jobs(data.project.name, data.work.name)
+    new_job(data.store, jobs, data.user.name, "running")
 
 
-def older_media(house: House) -> None:
-    older = house.media / "reference.webm"
+def older_media(data: DataDirectory) -> None:
+    older = data.media / "reference.webm"
     older.write_bytes(b"superseded")
     os.utime(older, (0, 0))
 
 
-def leftover_directory(house: House) -> None:
-    shutil.copytree(house.work, house.project / "works" / ".deleted-0")
+def leftover_directory(data: DataDirectory) -> None:
+    shutil.copytree(data.work, data.project / "works" / ".deleted-0")
 
 
-STRAY_MARK = "queue/users.user_0.jobs.job_0"
+MARKER = "queue/users.user_0.jobs.job_0"
 
-# What to plant, what doctor says of it, and whether what it takes away is kept in lost+found.
-REPAIRABLE: dict[str, tuple[Plant, str, bool]] = {
-    "not JSON": (holds("work", "{"), "work.json is not JSON", True),
-    "empty": (holds("user", ""), "user.json is not JSON", True),
-    "not an object": (holds("project", "[]"), "project.json is not a JSON object", True),
-    "a user without id": (lacks("user", "id"), "user.json cannot be used: id: Missing", True),
-    "a user without hash": (lacks("user", "passwordHash"), "passwordHash: Missing", True),
-    "another's id": (says("user", id="user_0"), "user.json has another id than", True),
-    "a copied project": (says("project", id="proj_0"), "project.json has another id", True),
-    "another's work": (says("work", projectId="proj_0"), "has another projectId", True),
-    "a token without scopes": (lacks("token", "scopes"), "token.json cannot be used", True),
-    "a token without hash": (lacks("token", "hash"), "token.json cannot be used", True),
-    "a project without time": (lacks("project", "updatedAt"), "updatedAt: Missing", True),
-    "a work without name": (lacks("work", "name"), "work.json cannot be used: name", True),
-    "a time of no kind": (says("work", updatedAt="now"), "updatedAt: Not a valid", True),
-    "scenes of no kind": (says("work", generatedScenes=[1]), "generatedScenes.0", True),
-    "no project.json": (
-        lambda house: (house.project / "project.json").unlink(),
-        "holds no project.json",
+# By name: causes the problem, a part of its message, and whether repair moves files to lost+found.
+PROBLEMS: dict[str, tuple[Damage, str, bool]] = {
+    "not JSON": (with_text("work", "{"), "work.json is not JSON", True),
+    "empty": (with_text("user", ""), "user.json is not JSON", True),
+    "not an object": (with_text("project", "[]"), "project.json is not a JSON object", True),
+    "a user without id": (without_field("user", "id"), "user.json is invalid: id: Missing", True),
+    "a user without hash": (without_field("user", "passwordHash"), "passwordHash: Missing", True),
+    "a wrong id": (with_fields("user", id="user_0"), "user.json has a different id than", True),
+    "a copied project": (
+        with_fields("project", id="proj_0"),
+        "project.json has a different id than",
         True,
     ),
-    "no work.json": (lambda house: (house.work / "work.json").unlink(), "holds no work.json", True),
+    "a wrong project id": (
+        with_fields("work", projectId="proj_0"),
+        "has a different projectId",
+        True,
+    ),
+    "a token without scopes": (without_field("token", "scopes"), "token.json is invalid", True),
+    "a token without hash": (without_field("token", "hash"), "token.json is invalid", True),
+    "a project without time": (without_field("project", "updatedAt"), "updatedAt: Missing", True),
+    "a work without name": (without_field("work", "name"), "work.json is invalid: name", True),
+    "an invalid time": (with_fields("work", updatedAt="now"), "updatedAt: Not a valid", True),
+    "invalid scenes": (with_fields("work", generatedScenes=[1]), "generatedScenes.0", True),
+    "no project.json": (
+        lambda data: (data.project / "project.json").unlink(),
+        "does not contain project.json",
+        True,
+    ),
+    "no work.json": (
+        lambda data: (data.work / "work.json").unlink(),
+        "does not contain work.json",
+        True,
+    ),
     "a stray file": (
-        lambda house: (house.root / "users" / "notes.txt").write_text("mine"),
-        "users/notes.txt is nothing that the service knows",
+        lambda data: (data.root / "users" / "notes.txt").write_text("mine"),
+        "users/notes.txt is not part of the service's data",
         True,
     ),
     "a stray name": (
-        lambda house: (house.root / "users" / "\udcff\x1b[2J").write_text("mine"),
-        "users/??[2J is nothing that the service knows",
+        lambda data: (data.root / "users" / "\udcff\x1b[2J").write_text("mine"),
+        "users/??[2J is not part of the service's data",
         True,
     ),
     "a stray directory": (
-        lambda house: shutil.copytree(house.work, f"{house.work} copy"),
-        " copy is nothing that the service knows",
+        lambda data: shutil.copytree(data.work, f"{data.work} copy"),
+        " copy is not part of the service's data",
         True,
     ),
     "an unreadable login": (
@@ -115,290 +125,312 @@ REPAIRABLE: dict[str, tuple[Plant, str, bool]] = {
         "login.json is not JSON",
         True,
     ),
-    "media of no slot": (
-        lambda house: (house.media / "scene-01-image.png").write_bytes(b"?"),
-        "media/scene-01-image.png is in no place for media",
+    "media of an unknown slot": (
+        lambda data: (data.media / "scene-01-image.png").write_bytes(b"?"),
+        "media/scene-01-image.png is not a file of any media slot",
         True,
     ),
-    "media of no type": (
-        lambda house: (house.media / "reference.txt").write_bytes(b"?"),
-        "media/reference.txt is in no place for media",
+    "media of an unknown type": (
+        lambda data: (data.media / "reference.txt").write_bytes(b"?"),
+        "media/reference.txt is not a file of any media slot",
         True,
     ),
-    "two of one slot": (older_media, "reference.webm is superseded by reference.mp4", True),
-    "a lost reference": (
-        lambda house: (house.media / "reference.mp4").unlink(),
-        "says otherwise than the media that is there: hasReferenceVideo",
+    "two files in a slot": (older_media, "reference.webm is superseded by reference.mp4", True),
+    "a missing reference": (
+        lambda data: (data.media / "reference.mp4").unlink(),
+        "does not match the media files: hasReferenceVideo",
         False,
     ),
-    "an untold reference": (
-        says("work", hasReferenceVideo=False),
-        "says otherwise than the media that is there: hasReferenceVideo",
+    "an unmentioned reference": (
+        with_fields("work", hasReferenceVideo=False),
+        "does not match the media files: hasReferenceVideo",
         False,
     ),
-    "a lost image": (
-        lambda house: (house.media / "scene-0-image.png").unlink(),
-        "says otherwise than the media that is there: generatedScenes",
+    "a missing image": (
+        lambda data: (data.media / "scene-0-image.png").unlink(),
+        "does not match the media files: generatedScenes",
         False,
     ),
-    "an untold scene": (
-        says("work", generatedScenes=[]),
-        "says otherwise than the media that is there: generatedScenes",
+    "an unmentioned scene": (
+        with_fields("work", generatedScenes=[]),
+        "does not match the media files: generatedScenes",
         False,
     ),
-    "lost audio": (
-        lambda house: (house.media / "audio.mp3").unlink(),
-        "says otherwise than the media that is there: editorState",
+    "missing audio": (
+        lambda data: (data.media / "audio.mp3").unlink(),
+        "does not match the media files: editorState",
         False,
     ),
-    "an unreadable asset": (holds("asset", "{"), "asset.json is not JSON", True),
-    "an asset of no type": (says("asset", mimeType="image/svg+xml"), "mimeType: Must be", True),
+    "an unreadable asset": (with_text("asset", "{"), "asset.json is not JSON", True),
+    "an asset of an unknown type": (
+        with_fields("asset", mimeType="image/svg+xml"),
+        "mimeType: Must be",
+        True,
+    ),
     "an asset without its file": (
-        lambda house: (house.asset / "media" / "file.png").unlink(),
-        "lacks its file, media/file.png",
+        lambda data: (data.asset / "media" / "file.png").unlink(),
+        "lacks its file media/file.png",
         True,
     ),
-    "media of no asset": (
-        lambda house: (house.asset / "media" / "file.txt").write_bytes(b"?"),
-        "media/file.txt is in no place for media",
+    "an unknown file of an asset": (
+        lambda data: (data.asset / "media" / "file.txt").write_bytes(b"?"),
+        "media/file.txt is not a file of the asset",
         True,
     ),
-    "another's template": (says("template", projectId="proj_0"), "has another projectId", True),
-    "a template of no kind": (says("template", content=[]), "template.json cannot be used", True),
-    "an unreadable job": (holds("job", ""), "job.json is not JSON", True),
-    "another work's job": (says("job", workId="work_0"), "has another workId", True),
-    "a job of no state": (says("job", state="asleep"), "state: Must be one of", True),
+    "a template of another project": (
+        with_fields("template", projectId="proj_0"),
+        "has a different projectId",
+        True,
+    ),
+    "an invalid template": (with_fields("template", content=[]), "template.json is invalid", True),
+    "an unreadable job": (with_text("job", ""), "job.json is not JSON", True),
+    "a job of another work": (with_fields("job", workId="work_0"), "has a different workId", True),
+    "a job in an unknown state": (
+        with_fields("job", state="asleep"),
+        "state: Must be one of",
+        True,
+    ),
     "a user's unreadable job": (
-        lambda house: (house.user_job / "job.json").write_text("{"),
+        lambda data: (data.user_job / "job.json").write_text("{"),
         "job.json is not JSON",
         True,
     ),
     "an unreadable budget": (empty_budget, "budget.json is not JSON", True),
-    "a mark of no job": (
-        lambda house: house.store.queue.add("users/user_0/jobs", "job_0"),
-        f"{STRAY_MARK} marks a job that is not there",
+    "a marker without a job": (
+        lambda data: data.store.queue.add("users/user_0/jobs", "job_0"),
+        f"{MARKER} is a queue marker of a job that does not exist",
         False,
     ),
-    "a stray mark": (stray_mark, "queue/my notes.txt is nothing that the service knows", True),
-    "a forgotten job": (forgotten_job, "is not finished, and no process knows", False),
-    "a token of nobody": (
-        says("token", userId="user_0"),
+    "an invalid marker": (invalid_marker, "queue/my notes.txt is not a queue marker", True),
+    "a job that is not in the queue": (
+        unqueued_job,
+        "is unfinished, but is not in the queue",
+        False,
+    ),
+    "a token without an owner": (
+        with_fields("token", userId="user_0"),
         "belongs to user_0, who does not exist",
         True,
     ),
     "a leftover file": (
-        lambda house: (house.work / ".tmp-0").write_bytes(b"?"),
-        ".tmp-0 was left by interrupted work",
+        lambda data: (data.work / ".tmp-0").write_bytes(b"?"),
+        ".tmp-0 is a leftover of an interrupted operation",
         False,
     ),
-    "a leftover directory": (leftover_directory, ".deleted-0 was left by", False),
-    "a document for all": (
-        lambda house: (house.work / "work.json").chmod(0o644),
-        "work.json can be read by others",
+    "a leftover directory": (leftover_directory, ".deleted-0 is a leftover", False),
+    "a readable document": (
+        lambda data: (data.work / "work.json").chmod(0o644),
+        "work.json can be read by other users",
         False,
     ),
-    "a secret for all": (
-        lambda house: (house.root / "jwt-secret").chmod(0o640),
-        "jwt-secret can be read by others",
+    "a readable secret": (
+        lambda data: (data.root / "jwt-secret").chmod(0o640),
+        "jwt-secret can be read by other users",
         False,
     ),
-    "a directory for all": (
-        lambda house: (house.root / "users").chmod(0o755),
-        "users can be read by others",
+    "a readable directory": (
+        lambda data: (data.root / "users").chmod(0o755),
+        "users can be read by other users",
         False,
     ),
-    "old logins": (old_login, "logins holds counts of failed logins that count no more", False),
+    "expired logins": (expired_login, "logins contains expired counts of failed logins", False),
 }
 
-planted = pytest.mark.parametrize("what", REPAIRABLE)
+each_problem = pytest.mark.parametrize("problem", PROBLEMS)
 
 
-def test_nothing_is_wrong_with_what_the_service_wrote(house: House, run: Run) -> None:
+def test_doctor_finds_no_problems_in_data_of_the_service(data: DataDirectory, run: Run) -> None:
     result = run("doctor")
 
-    assert result.stdout == f"Nothing is wrong in {house.root}.\n"
+    assert result.stdout == f"No problems found in {data.root}.\n"
     assert result.exit_code == 0
 
 
-@planted
-def test_it_is_found(house: House, run: Run, what: str) -> None:
-    plant, said, _ = REPAIRABLE[what]
-    plant(house)
-    before = house.files()
+@each_problem
+def test_doctor_reports_a_problem(data: DataDirectory, run: Run, problem: str) -> None:
+    damage, message, _ = PROBLEMS[problem]
+    damage(data)
+    before = data.files()
 
     result = run("doctor")
 
-    assert said in result.stdout
+    assert message in result.stdout
     assert result.stdout.count("\n") == 2  # the finding and a summary
     assert "doctor --repair" in result.stdout
     assert result.exit_code == 1
-    assert house.files() == before
+    assert data.files() == before
 
 
-@planted
-def test_it_is_repaired(house: House, run: Run, what: str) -> None:
-    plant, said, _ = REPAIRABLE[what]
-    plant(house)
+@each_problem
+def test_doctor_repairs_a_problem(data: DataDirectory, run: Run, problem: str) -> None:
+    damage, message, _ = PROBLEMS[problem]
+    damage(data)
 
     result = run("doctor", "--repair")
 
-    assert said in result.stdout
+    assert message in result.stdout
     assert "Repaired: " in result.stdout
     assert result.exit_code == 0, result.stdout
     again = run("doctor")
-    assert said not in again.stdout
-    owner_is_gone = not house.user.exists()  # then what is the owner's is found next
+    assert message not in again.stdout
+    owner_is_gone = not data.user.exists()  # then the owner's tokens and projects are found
     assert again.exit_code == int(owner_is_gone)
 
 
-@planted
-def test_nothing_that_someone_may_want_is_lost(house: House, run: Run, what: str) -> None:
-    plant, _, moved = REPAIRABLE[what]
-    plant(house)
-    before = house.files()
+@each_problem
+def test_repair_loses_no_data(data: DataDirectory, run: Run, problem: str) -> None:
+    damage, _, moved = PROBLEMS[problem]
+    damage(data)
+    before = data.files()
 
     run("doctor", "--repair")
 
-    after = house.files()
-    taken = {
-        re.sub(r"^lost\+found/[^/]+/", "", path): data
-        for path, data in after.items()
+    after = data.files()
+    quarantined = {
+        re.sub(r"^lost\+found/[^/]+/", "", path): content
+        for path, content in after.items()
         if path.startswith("lost+found/")
     }
-    assert bool(taken) == moved
-    work = str(house.work.relative_to(house.root) / "work.json")
-    changed = set() if moved else {work, "logins/account-0/login.json", STRAY_MARK}
-    missing = {path for path, data in before.items() if data != {**after, **taken}.get(path)}
+    assert bool(quarantined) == moved
+    work = str(data.work.relative_to(data.root) / "work.json")
+    changed = set() if moved else {work, "logins/account-0/login.json", MARKER}
+    missing = {
+        path for path, content in before.items() if content != {**after, **quarantined}.get(path)
+    }
     assert missing <= changed
 
 
-def test_lost_and_found_is_its_owners_alone(house: House, run: Run) -> None:
-    (house.work / "work.json").write_text("{")
+def test_lost_and_found_is_readable_by_its_owner_only(data: DataDirectory, run: Run) -> None:
+    (data.work / "work.json").write_text("{")
 
     run("doctor", "--repair")
 
-    assert (house.root / "lost+found").stat().st_mode & 0o077 == 0
+    assert (data.root / "lost+found").stat().st_mode & 0o077 == 0
 
 
-def test_the_newer_of_two_files_goes_on_being_served(
-    house: House, ana: Person, run: Run, samples: Path
+def test_newest_file_of_a_slot_is_still_served_after_repair(
+    data: DataDirectory, ana: Person, run: Run, samples: Path
 ) -> None:
-    older_media(house)
+    older_media(data)
 
     run("doctor", "--repair")
 
-    served = ana.get(f"{house.url}/media/reference").data
+    served = ana.get(f"{data.url}/media/reference").data
     assert served == (samples / "video.mp4").read_bytes()
 
 
-def test_a_repaired_work_says_what_is_there(house: House, ana: Person, run: Run) -> None:
-    (house.media / "scene-0-video.webm").unlink()
-    (house.media / "reference.mp4").unlink()
+def test_repaired_work_matches_its_media_files(data: DataDirectory, ana: Person, run: Run) -> None:
+    (data.media / "scene-0-video.webm").unlink()
+    (data.media / "reference.mp4").unlink()
 
     run("doctor", "--repair")
 
-    work = ana.get(house.url).json
-    image = f"{house.url}/media/scene/0/image"
+    work = ana.get(data.url).json
+    image = f"{data.url}/media/scene/0/image"
     assert work["hasReferenceVideo"] is False
     assert work["generatedScenes"] == [
         {"sceneIndex": 0, "imageUrl": image, "status": "image_ready"}
     ]
 
 
-def test_audio_taken_off_the_timeline_is_no_fault(house: House, ana: Person, run: Run) -> None:
-    ana.put(house.url, json={"editorState": {"audioUrl": None}})
+def test_unused_audio_is_no_problem(data: DataDirectory, ana: Person, run: Run) -> None:
+    ana.put(data.url, json={"editorState": {"audioUrl": None}})
 
     assert run("doctor").exit_code == 0
 
 
-def test_a_status_is_the_clients_to_say(house: House, ana: Person, run: Run) -> None:
-    ana.put(house.url, json={"generatedScenes": [{"sceneIndex": 5, "status": "done"}]})
-
-    assert run("doctor").exit_code == 0
-
-
-@pytest.mark.parametrize("what", ["not JSON", "a lost reference"])
-def test_other_processes_see_a_repair_at_once(
-    settings: Settings, house: House, ana: Person, run: Run, what: str
+def test_scene_status_without_media_is_no_problem(
+    data: DataDirectory, ana: Person, run: Run
 ) -> None:
-    elsewhere = Person(create_app(settings).test_client(), ana.token, ana.user)
-    works = f"{house.url.rpartition('/')[0]}"
-    before = elsewhere.get(works).json
-    REPAIRABLE[what][0](house)
+    ana.put(data.url, json={"generatedScenes": [{"sceneIndex": 5, "status": "done"}]})
+
+    assert run("doctor").exit_code == 0
+
+
+@pytest.mark.parametrize("problem", ["not JSON", "a missing reference"])
+def test_other_process_sees_a_repair_immediately(
+    data: DataDirectory, ana: Person, run: Run, problem: str, open_second: OpenSecond
+) -> None:
+    other_process = Person(open_second(data.root).test_client(), ana.token, ana.user)
+    works = f"{data.url.rpartition('/')[0]}"
+    before = other_process.get(works).json
+    PROBLEMS[problem][0](data)
 
     run("doctor", "--repair")
 
-    after = elsewhere.get(works).json
+    after = other_process.get(works).json
     assert after != before
     assert after == ana.get(works).json
 
 
-def test_what_cannot_be_read_is_left_to_a_person(house: House, run: Run) -> None:
-    (house.user / "user.json").unlink()
-    (house.user / "user.json").mkdir()
+def test_unreadable_document_is_reported_but_not_repaired(data: DataDirectory, run: Run) -> None:
+    (data.user / "user.json").unlink()
+    (data.user / "user.json").mkdir()
 
     result = run("doctor", "--repair")
 
-    assert f"users/{house.user.name}/user.json cannot be read: " in result.stdout
+    assert f"users/{data.user.name}/user.json cannot be read: " in result.stdout
     assert "Repaired" not in result.stdout
     assert result.exit_code == 1
-    assert (house.user / "user.json").is_dir()
+    assert (data.user / "user.json").is_dir()
 
 
-def test_a_project_of_nobody_comes_back_with_its_owner(house: House, ana: Person, run: Run) -> None:
-    shutil.rmtree(house.user)
-    shutil.rmtree(house.token)
+def test_project_without_owner_is_kept_until_the_owner_is_added_again(
+    data: DataDirectory, ana: Person, run: Run
+) -> None:
+    shutil.rmtree(data.user)
+    shutil.rmtree(data.token)
 
     result = run("doctor", "--repair")
 
-    said = f"projects/{house.project.name} belongs to {house.user.name}, who does not exist"
-    assert said in result.stdout
+    message = f"projects/{data.project.name} belongs to {data.user.name}, who does not exist"
+    assert message in result.stdout
     assert "users add" in result.stdout
     assert result.exit_code == 1
     Person.register(ana.client, ana.user["email"])
     assert run("doctor").exit_code == 0
-    assert ana.get(house.url).status_code == 200
+    assert ana.get(data.url).status_code == 200
 
 
-def test_an_unreadable_user_does_not_cost_others_their_place(house: House, run: Run) -> None:
-    (house.user / "user.json").write_text("")
+def test_quarantine_of_a_user_keeps_projects_and_tokens(data: DataDirectory, run: Run) -> None:
+    (data.user / "user.json").write_text("")
 
     run("doctor", "--repair")
 
-    assert house.project.exists()
-    assert house.token.exists()
+    assert data.project.exists()
+    assert data.token.exists()
 
 
-def test_what_cannot_be_repaired_is_said(house: House, run: Run) -> None:
-    (house.root / "lost+found").write_text("in the way")
-    (house.work / "work.json").write_text("{")
+def test_failed_repair_is_reported(data: DataDirectory, run: Run) -> None:
+    (data.root / "lost+found").write_text("in the way")
+    (data.work / "work.json").write_text("{")
 
     result = run("doctor", "--repair")
 
     assert "Not repaired: " in result.stdout
     assert result.exit_code == 1
-    assert (house.work / "work.json").exists()
+    assert (data.work / "work.json").exists()
 
 
-def test_a_running_services_work_in_progress_is_left_alone(house: House, run: Run) -> None:
-    other = Store(house.root)
-    upload = house.work / ".tmp-0"
+def test_temporary_files_of_a_running_service_are_kept(data: DataDirectory, run: Run) -> None:
+    other = Store(data.root)
+    upload = data.work / ".tmp-0"
     upload.write_bytes(b"half")
 
     assert run("doctor", "--repair").exit_code == 0
     assert upload.exists()
-    found = [finding.path for finding in check_leftovers(CheckContext(other), age=-1)]
-    assert found == [str(upload.relative_to(house.root))]
+    found = [finding.path for finding in check_leftovers(CheckContext(other), min_age=-1)]
+    assert found == [str(upload.relative_to(data.root))]
 
 
-def test_no_service_starts_while_leftovers_are_removed(house: House) -> None:
+def test_no_service_starts_while_leftovers_are_removed(data: DataDirectory) -> None:
     started = threading.Event()
 
     def start() -> None:
-        Store(house.root)
+        Store(data.root)
         started.set()
 
-    with house.store.exclusive() as alone:
+    with data.store.exclusive() as alone:
         assert alone
         threading.Thread(target=start).start()
 

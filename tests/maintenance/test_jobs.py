@@ -1,6 +1,5 @@
-"""Unfinished jobs: what doctor, backup and restore make of them."""
+"""How doctor, backup and restore treat unfinished jobs."""
 
-import dataclasses
 import json
 import shutil
 from pathlib import Path
@@ -9,24 +8,22 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app import create_app
-from config import Settings
 from storage.store import Store
 from tests.command_line import run_command
-from tests.maintenance.conftest import House, Run, files_in, new_job
+from tests.maintenance.conftest import DataDirectory, OpenSecond, Run, files_in, new_job
 from tests.maintenance.test_backup import members
 from tests.people import Person
 
 HOOK = "https://example.com/hook"
-ENDED = {"state": "succeeded", "webhook": None}
+FINISHED = {"state": "succeeded", "webhook": None}
 
 
 @pytest.fixture
-def running(house: House) -> Path:
-    """A job that is being worked on, with a webhook."""
-    jobs = house.store.work_jobs(house.project.name, house.work.name)
-    job = new_job(house.store, jobs, house.user.name, "running", HOOK)
-    house.store.queue.add(jobs.name, job.name)
+def running(data: DataDirectory) -> Path:
+    """A running job in the queue, with a webhook."""
+    jobs = data.store.work_jobs(data.project.name, data.work.name)
+    job = new_job(data.store, jobs, data.user.name, "running", HOOK)
+    data.store.queue.add(jobs.name, job.name)
     return job
 
 
@@ -34,97 +31,108 @@ def read(job: Path) -> Any:
     return json.loads((job / "job.json").read_text())
 
 
-def restored(house: House, job: Path, root: Path) -> Any:
-    return read(root / job.relative_to(house.root))
-
-
-def test_a_job_that_runs_is_in_order(running: Path, run: Run) -> None:
+def test_running_job_is_no_finding(running: Path, run: Run) -> None:
     assert run("doctor").exit_code == 0
 
 
-def test_a_job_that_ends_and_keeps_its_mark_is_in_order(
-    house: House, running: Path, run: Run
+def test_finished_job_that_is_still_in_the_queue_is_no_finding(
+    data: DataDirectory, running: Path, run: Run
 ) -> None:
-    (running / "job.json").write_text(json.dumps({**read(running), **ENDED}))
+    (running / "job.json").write_text(json.dumps({**read(running), **FINISHED}))
 
     assert run("doctor").exit_code == 0
 
 
 @pytest.mark.parametrize("state", ["queued", "running", "waiting"])
-def test_a_forgotten_job_goes_on_after_repair(house: House, run: Run, state: str) -> None:
-    jobs = house.store.user_jobs(house.user.name)
-    job = new_job(house.store, jobs, house.user.name, state)
+def test_repair_adds_an_unfinished_job_to_the_queue(
+    data: DataDirectory, run: Run, state: str
+) -> None:
+    jobs = data.store.user_jobs(data.user.name)
+    job = new_job(data.store, jobs, data.user.name, state)
 
     run("doctor", "--repair")
 
-    assert house.store.queue.jobs() == [(jobs.name, job.name)]
+    assert data.store.queue.jobs() == [(jobs.name, job.name)]
     assert read(job)["state"] == state
 
 
-def test_a_webhook_that_was_not_told_is_forgotten_as_well(house: House, run: Run) -> None:
-    jobs = house.store.user_jobs(house.user.name)
-    new_job(house.store, jobs, house.user.name, "succeeded", HOOK)
+def test_finished_job_with_a_pending_webhook_belongs_in_the_queue(
+    data: DataDirectory, run: Run
+) -> None:
+    jobs = data.store.user_jobs(data.user.name)
+    new_job(data.store, jobs, data.user.name, "succeeded", HOOK)
 
-    assert "is not finished, and no process knows" in run("doctor").stdout
+    assert "is unfinished, but is not in the queue" in run("doctor").stdout
 
 
-def test_a_mark_whose_job_is_just_being_made_is_left_alone(house: House, run: Run) -> None:
-    other = Store(house.root)
-    house.store.queue.add("users/user_0/jobs", "job_0")
+def test_new_marker_without_a_job_is_kept_while_the_service_runs(
+    data: DataDirectory, run: Run
+) -> None:
+    other = Store(data.root)
+    data.store.queue.add("users/user_0/jobs", "job_0")
 
     assert run("doctor", "--repair").exit_code == 0
     assert other.queue.jobs() == [("users/user_0/jobs", "job_0")]
 
 
-def test_names_that_mark_nothing_are_passed_over(house: House) -> None:
-    house.store.queue.add("users/user_0/jobs", "job_0")
+def test_queue_ignores_files_that_are_not_markers(data: DataDirectory) -> None:
+    data.store.queue.add("users/user_0/jobs", "job_0")
     for name in ("notes", "my notes.txt", "a..b", ".x", "users.user_0.jobs.job 0", "\udcff.a"):
-        (house.root / "queue" / name).write_text("")
+        (data.root / "queue" / name).write_text("")
 
-    assert house.store.queue.jobs() == [("users/user_0/jobs", "job_0")]
+    assert data.store.queue.jobs() == [("users/user_0/jobs", "job_0")]
 
 
-def test_marks_and_counts_of_a_day_are_not_backed_up(
-    house: House, running: Path, run: Run, tmp_path: Path
+def test_markers_and_budgets_are_not_backed_up(
+    data: DataDirectory, running: Path, run: Run, tmp_path: Path
 ) -> None:
-    house.store.budgets.create(house.user.name, {"day": 1, "calls": 1})
-    (house.root / "demo").mkdir()
-    (house.root / "demo" / "task.json").write_text("{}")
+    data.store.budgets.create(data.user.name, {"day": 1, "calls": 1})
+    (data.root / "demo").mkdir()
+    (data.root / "demo" / "task.json").write_text("{}")
 
     run("backup", tmp_path / "x.tar")
 
-    tops = {name.partition("/")[0] for name in members(tmp_path / "x.tar")}
-    assert tops == {"jwt-secret", "users", "tokens", "projects", "manifest.sha256"}
+    top_level = {name.partition("/")[0] for name in members(tmp_path / "x.tar")}
+    assert top_level == {"jwt-secret", "users", "tokens", "projects", "manifest.sha256"}
 
 
 @pytest.fixture
-def there(settings: Settings, house: House, running: Path, run: Run, tmp_path: Path) -> Flask:
-    """Another service, into which the house was restored while a job ran in it."""
+def restored(
+    data: DataDirectory, running: Path, run: Run, tmp_path: Path, open_second: OpenSecond
+) -> Flask:
+    """An application on a restored backup that was made while a job was running."""
     run("backup", tmp_path / "x.tar")
-    app = create_app(dataclasses.replace(settings, data_dir=tmp_path / "there" / "data"))
+    app = open_second(tmp_path / "other" / "data")
     result = app.test_cli_runner().invoke(args=["restore", str(tmp_path / "x.tar")])
     assert result.exit_code == 0, result.output
     return app
 
 
-def test_a_restored_job_waits_for_a_person(house: House, running: Path, there: Flask) -> None:
-    store: Store = there.extensions["services"].store
-    job = restored(house, running, store.root)
+def test_restored_unfinished_job_is_interrupted(
+    data: DataDirectory, running: Path, restored: Flask
+) -> None:
+    store: Store = restored.extensions["services"].store
+    job = read(store.root / running.relative_to(data.root))
 
     assert job["state"] == "interrupted"
     assert "Restored from a backup" in job["reason"]
     assert store.queue.jobs() == []
     submitted, planned = job["calls"]
-    assert (submitted["state"], submitted["taskId"]) == ("interrupted", "task-1")  # asked about
+    assert (submitted["state"], submitted["taskId"]) == (
+        "interrupted",
+        "task-1",
+    )  # polled on resume
     assert planned["state"] == "planned"
-    assert job["webhook"]["state"] == "failed"  # nobody is told by a copy of the service
+    assert job["webhook"]["state"] == "failed"  # a copy of the service sends none
 
 
-def test_all_else_of_it_is_as_it_was(house: House, running: Path, there: Flask) -> None:
-    root = there.extensions["services"].store.root
-    unfinished = str((running / "job.json").relative_to(house.root))
+def test_restore_changes_nothing_but_unfinished_jobs(
+    data: DataDirectory, running: Path, restored: Flask
+) -> None:
+    root = restored.extensions["services"].store.root
+    unfinished = str((running / "job.json").relative_to(data.root))
 
-    before, after = house.files(), files_in(root)
+    before, after = data.files(), files_in(root)
 
     assert {name for name in before if before[name] != after.get(name)} == {
         unfinished,
@@ -132,89 +140,104 @@ def test_all_else_of_it_is_as_it_was(house: House, running: Path, there: Flask) 
     }
 
 
-def test_doctor_finds_nothing_wrong_with_it(there: Flask) -> None:
-    result = there.test_cli_runner().invoke(args=["doctor"])
+def test_doctor_finds_no_problems_after_restore(restored: Flask) -> None:
+    result = restored.test_cli_runner().invoke(args=["doctor"])
 
     assert result.exit_code == 0, result.output
 
 
-def test_its_owner_sees_it(house: House, ana: Person, running: Path, there: Flask) -> None:
-    person = Person(there.test_client(), house.api_token, ana.user)
+def test_owner_can_read_a_restored_job(
+    data: DataDirectory, ana: Person, running: Path, restored: Flask
+) -> None:
+    owner = Person(restored.test_client(), data.api_token, ana.user)
 
-    job = person.show(f"{house.url}/jobs/{running.name}")
+    job = owner.show(f"{data.url}/jobs/{running.name}")
 
     assert job["state"] == "interrupted"
 
 
-def test_a_job_that_is_replaced_does_not_go_on_because_of_an_older_mark(
-    house: House, running: Path, run: Run, tmp_path: Path
+def test_replaced_job_does_not_continue_because_of_an_older_marker(
+    data: DataDirectory, running: Path, run: Run, tmp_path: Path
 ) -> None:
     run("backup", tmp_path / "x.tar")
 
     result = run("restore", tmp_path / "x.tar", "--replace")
 
     assert result.exit_code == 0, result.output
-    assert house.store.queue.jobs()  # the runner takes it away: the job is finished
+    assert data.store.queue.jobs()  # the worker removes it, as the job is finished
     assert read(running)["state"] == "interrupted"
 
 
 @pytest.mark.parametrize("damage", ["{", "[]", "{}", '{"state": "running"}'])
-def test_a_damaged_job_is_restored_as_it_is(
-    settings: Settings, house: House, running: Path, run: Run, tmp_path: Path, damage: str
+def test_damaged_job_is_restored_unchanged(
+    data: DataDirectory,
+    running: Path,
+    run: Run,
+    tmp_path: Path,
+    damage: str,
+    open_second: OpenSecond,
 ) -> None:
     (running / "job.json").write_text(damage)
     run("backup", tmp_path / "x.tar")
+    other = open_second(tmp_path / "other")
 
-    run_command(tmp_path / "there", "restore", tmp_path / "x.tar")
+    other.test_cli_runner().invoke(args=["restore", str(tmp_path / "x.tar")])
 
-    job = tmp_path / "there" / running.relative_to(house.root) / "job.json"
+    job = tmp_path / "other" / running.relative_to(data.root) / "job.json"
     assert job.read_text() == damage
 
 
-def test_receivers_of_webhooks_keep_their_secret(
-    house: House, ana: Person, run: Run, tmp_path: Path, settings: Settings
+def test_webhook_secret_is_restored(
+    data: DataDirectory, ana: Person, run: Run, tmp_path: Path, open_second: OpenSecond
 ) -> None:
     before = ana.show("/api/webhook-secret")
     run("backup", tmp_path / "x.tar")
 
-    done = run_command(tmp_path / "there", "restore", tmp_path / "x.tar")
+    done = run_command(tmp_path / "other", "restore", tmp_path / "x.tar")
 
     assert "signs webhooks" not in done.stdout
-    app = create_app(dataclasses.replace(settings, data_dir=tmp_path / "there"))
+    app = open_second(tmp_path / "other")
     assert Person(app.test_client(), ana.token, {}).show("/api/webhook-secret") == before
 
 
-def test_another_secret_that_is_in_use_is_kept(
-    house: House, ana: Person, run: Run, tmp_path: Path, there: Flask
+def test_webhook_secret_that_is_in_use_is_kept(
+    data: DataDirectory, ana: Person, run: Run, tmp_path: Path, restored: Flask
 ) -> None:
     ana.show("/api/webhook-secret")
     run("backup", tmp_path / "y.tar")
-    ben = Person.register(there.test_client(), "ben@example.com")
+    ben = Person.register(restored.test_client(), "ben@example.com")
     before = ben.show("/api/webhook-secret")
 
-    result = there.test_cli_runner().invoke(args=["restore", str(tmp_path / "y.tar")])
+    result = restored.test_cli_runner().invoke(args=["restore", str(tmp_path / "y.tar")])
 
-    assert "receivers need theirs anew" in result.output
+    assert "receivers need it" in result.output
     assert ben.show("/api/webhook-secret") == before
 
 
-def test_of_many_assets_one_is_open_at_a_time(house: House, tmp_path: Path) -> None:
+def test_backup_of_more_assets_than_the_open_files_limit(
+    data: DataDirectory, tmp_path: Path
+) -> None:
     for number in range(60):
-        shutil.copytree(house.asset, house.asset.with_name(f"asset_{number}"))
+        shutil.copytree(data.asset, data.asset.with_name(f"asset_{number}"))
 
-    done = run_command(house.root, "backup", tmp_path / "x.tar", ulimit="-n 40")
+    done = run_command(data.root, "backup", tmp_path / "x.tar", ulimit="-n 40")
 
     assert done.returncode == 0, done.stderr
-    assert members(tmp_path / "x.tar").keys() == {*house.files(), "manifest.sha256"}
+    assert members(tmp_path / "x.tar").keys() == {*data.files(), "manifest.sha256"}
 
 
 @pytest.mark.parametrize("collection", ["assets", "templates"])
-def test_lists_elsewhere_see_one_restore_after_another(
-    settings: Settings, house: House, ana: Person, run: Run, tmp_path: Path, collection: str
+def test_lists_in_another_process_follow_consecutive_restores(
+    data: DataDirectory,
+    ana: Person,
+    run: Run,
+    tmp_path: Path,
+    collection: str,
+    open_second: OpenSecond,
 ) -> None:
-    elsewhere = Person(create_app(settings).test_client(), ana.token, ana.user)
-    url = f"{house.url.rpartition('/works/')[0]}/{collection}"
-    [listed] = elsewhere.show(url)[collection]
+    other_process = Person(open_second(data.root).test_client(), ana.token, ana.user)
+    url = f"{data.url.rpartition('/works/')[0]}/{collection}"
+    [listed] = other_process.show(url)[collection]
     for name in ("One", "Two"):
         ana.put(f"{url}/{listed['id']}", json={"name": name})
         run("backup", tmp_path / name)
@@ -222,4 +245,4 @@ def test_lists_elsewhere_see_one_restore_after_another(
     for name in ("One", "Two", "One"):
         run("restore", tmp_path / name, "--replace")
 
-        assert [each["name"] for each in elsewhere.show(url)[collection]] == [name]
+        assert [each["name"] for each in other_process.show(url)[collection]] == [name]

@@ -1,6 +1,5 @@
-"""`./vidworks restore`: bringing back what an archive holds."""
+"""`./vidworks restore`: results, concurrency, invalid archives, and failures."""
 
-import dataclasses
 import io
 import os
 import re
@@ -18,45 +17,49 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from app import create_app
-from config import Settings
+from maintenance.backup import create_backup
 from storage.locks import lock_document
 from storage.store import Store
 from tests.command_line import FLASK, environment, run_command
-from tests.maintenance.conftest import House, Run, files_in
+from tests.maintenance.conftest import DataDirectory, OpenSecond, Run, files_in
 from tests.people import PASSWORD, Person
 from tests.service import ROOT
 
 
-@pytest.fixture
-def archive(house: House, run: Run, tmp_path: Path) -> Path:
-    """A backup of the house."""
-    archive = tmp_path / "x.tar"
-    assert run("backup", archive).exit_code == 0
+@pytest.fixture(scope="session")
+def template_archive(template: DataDirectory, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    archive = tmp_path_factory.mktemp("archive") / "x.tar"
+    create_backup(template.root, archive)
     return archive
 
 
-class There:
-    """A new, empty data directory."""
+@pytest.fixture
+def archive(template_archive: Path, tmp_path: Path) -> Path:
+    """A backup of the populated data directory."""
+    return Path(shutil.copy(template_archive, tmp_path))
 
-    def __init__(self, settings: Settings) -> None:
-        self.root = settings.data_dir
-        self.app = create_app(settings)
+
+class Target:
+    """An application on a new, empty data directory, to restore into."""
+
+    def __init__(self, app: Flask) -> None:
+        self.root: Path = app.extensions["services"].store.root
+        self.app = app
 
     def run(self, *args: object) -> Result:
         return self.app.test_cli_runner().invoke(args=[str(arg) for arg in args])
 
-    def person(self, token: str) -> Person:
+    def user(self, token: str) -> Person:
         return Person(self.app.test_client(), token, {})
 
 
 @pytest.fixture
-def there(settings: Settings, tmp_path: Path) -> There:
-    return There(dataclasses.replace(settings, data_dir=tmp_path / "there" / "data"))
+def target(open_second: OpenSecond, tmp_path: Path) -> Target:
+    return Target(open_second(tmp_path / "target" / "data"))
 
 
-def test_it_says_what_it_did(archive: Path, there: There) -> None:
-    result = there.run("restore", archive)
+def test_restore_reports_what_was_restored(archive: Path, target: Target) -> None:
+    result = target.run("restore", archive)
 
     assert result.exit_code == 0
     assert re.fullmatch(
@@ -68,315 +71,323 @@ def test_it_says_what_it_did(archive: Path, there: There) -> None:
 
 
 @pytest.mark.parametrize("name", ["x.tar", "x.tar.gz"])
-def test_an_empty_directory_becomes_the_same_byte_for_byte(
-    house: House, run: Run, there: There, tmp_path: Path, name: str
+def test_restore_into_an_empty_directory_is_byte_identical(
+    data: DataDirectory, run: Run, target: Target, tmp_path: Path, name: str
 ) -> None:
     run("backup", tmp_path / name, "--force")
 
-    there.run("restore", tmp_path / name)
+    target.run("restore", tmp_path / name)
 
-    assert files_in(there.root) == house.files()
-    assert there.run("doctor").exit_code == 0  # permissions and all
+    assert files_in(target.root) == data.files()
+    assert target.run("doctor").exit_code == 0  # which checks permissions, too
 
 
-def test_media_keep_their_time(house: House, archive: Path, there: There) -> None:
-    video = house.media / "reference.mp4"
-    there.run("restore", archive)
+def test_modification_times_of_media_are_restored(
+    data: DataDirectory, archive: Path, target: Target
+) -> None:
+    video = data.media / "reference.mp4"
+    target.run("restore", archive)
 
-    restored = there.root / video.relative_to(house.root)
+    restored = target.root / video.relative_to(data.root)
     assert int(restored.stat().st_mtime) == int(video.stat().st_mtime)
 
 
-def test_people_and_their_tokens_are_back(
-    house: House, ana: Person, archive: Path, there: There, samples: Path
+def test_users_and_their_tokens_are_restored(
+    data: DataDirectory, ana: Person, archive: Path, target: Target, samples: Path
 ) -> None:
-    there.run("restore", archive)
+    target.run("restore", archive)
 
     credentials = {"email": "ana@example.com", "password": PASSWORD}
-    login = there.app.test_client().post("/api/auth/login", json=credentials)
+    login = target.app.test_client().post("/api/auth/login", json=credentials)
     assert login.status_code == 200
-    back = there.person(login.json["accessToken"])
-    assert back.get(house.url).json == ana.get(house.url).json
-    assert back.get(f"{house.url}/media/reference").data == (samples / "video.mp4").read_bytes()
-    assert there.person(house.api_token).get(house.url).status_code == 200
+    user = target.user(login.json["accessToken"])
+    assert user.get(data.url).json == ana.get(data.url).json
+    assert user.get(f"{data.url}/media/reference").data == (samples / "video.mp4").read_bytes()
+    assert target.user(data.api_token).get(data.url).status_code == 200
 
 
-def test_on_a_new_machine_logins_go_on(
-    settings: Settings, house: House, ana: Person, archive: Path, tmp_path: Path
+def test_logins_stay_valid_on_a_new_machine(
+    data: DataDirectory, ana: Person, archive: Path, tmp_path: Path, open_second: OpenSecond
 ) -> None:
     new = tmp_path / "new" / "data"
     done = run_command(new, "restore", archive)
 
     assert done.returncode == 0
     assert "log in again" not in done.stdout
-    app = create_app(dataclasses.replace(settings, data_dir=new))
-    assert Person(app.test_client(), ana.token, {}).get(house.url).status_code == 200
+    app = open_second(new)
+    assert Person(app.test_client(), ana.token, {}).get(data.url).status_code == 200
 
 
-def test_a_secret_in_use_is_kept(archive: Path, there: There) -> None:
-    secret = (there.root / "jwt-secret").read_bytes()
-    ben = Person.register(there.app.test_client(), "ben@example.com")
+def test_secret_of_existing_users_is_kept(archive: Path, target: Target) -> None:
+    secret = (target.root / "jwt-secret").read_bytes()
+    ben = Person.register(target.app.test_client(), "ben@example.com")
 
-    result = there.run("restore", archive)
+    result = target.run("restore", archive)
 
-    assert "has to log in again" in result.stdout
-    assert (there.root / "jwt-secret").read_bytes() == secret
+    assert "have to log in again" in result.stdout
+    assert (target.root / "jwt-secret").read_bytes() == secret
     assert ben.get("/api/auth/me").status_code == 200
 
 
-def test_the_secret_of_a_service_that_runs_is_kept(archive: Path, there: There) -> None:
-    secret = (there.root / "jwt-secret").read_bytes()
-    running = Store(there.root)
+def test_secret_of_a_running_service_is_kept(archive: Path, target: Target) -> None:
+    secret = (target.root / "jwt-secret").read_bytes()
+    running = Store(target.root)
 
-    result = there.run("restore", archive)
+    result = target.run("restore", archive)
 
-    assert running.root == there.root
-    assert "has to log in again" in result.stdout
-    assert (there.root / "jwt-secret").read_bytes() == secret
+    assert running.root == target.root
+    assert "have to log in again" in result.stdout
+    assert (target.root / "jwt-secret").read_bytes() == secret
 
 
-def test_what_is_there_already_is_kept(house: House, ana: Person, run: Run, archive: Path) -> None:
-    ana.put(house.url, json={"name": "Newer than the backup"})
-    shutil.rmtree(house.token)
+def test_existing_entries_are_skipped(
+    data: DataDirectory, ana: Person, run: Run, archive: Path
+) -> None:
+    ana.put(data.url, json={"name": "Newer than the backup"})
+    shutil.rmtree(data.token)
 
     result = run("restore", archive)
 
     assert "Restored 0 users, 1 token, 0 projects" in result.stdout
-    assert "Kept as they are: 2 that were there already." in result.stdout
-    assert ana.get(house.url).json["name"] == "Newer than the backup"
-    assert house.token.exists()
+    assert "Skipped because they exist already: 2." in result.stdout
+    assert ana.get(data.url).json["name"] == "Newer than the backup"
+    assert data.token.exists()
 
 
-def test_what_is_there_already_can_be_replaced(
-    house: House, ana: Person, run: Run, archive: Path
+def test_existing_entries_are_replaced_on_request(
+    data: DataDirectory, ana: Person, run: Run, archive: Path
 ) -> None:
-    before = house.files()
-    ana.put(house.url, json={"name": "Newer than the backup"})
-    ana.delete(f"{house.url}/media/reference")
-    later = ana.new_work(house.url.rpartition("/works")[0])
+    before = data.files()
+    ana.put(data.url, json={"name": "Newer than the backup"})
+    ana.delete(f"{data.url}/media/reference")
+    later = ana.new_work(data.url.rpartition("/works")[0])
 
     result = run("restore", archive, "--replace")
 
     assert "Restored 1 user, 1 token, 1 project" in result.stdout
-    assert "Kept" not in result.stdout
-    assert house.files() == before
+    assert "Skipped" not in result.stdout
+    assert data.files() == before
     assert ana.get(later).status_code == 404
     assert run("doctor").exit_code == 0
 
 
 @pytest.mark.parametrize("options", [[], ["--replace"]])
-def test_other_processes_see_it_at_once(
-    settings: Settings, house: House, ana: Person, run: Run, archive: Path, options: list[str]
+def test_other_process_sees_a_restore_immediately(
+    data: DataDirectory,
+    ana: Person,
+    run: Run,
+    archive: Path,
+    options: list[str],
+    open_second: OpenSecond,
 ) -> None:
-    elsewhere = Person(create_app(settings).test_client(), ana.token, ana.user)
-    project = house.url.rpartition("/works")[0]
+    other_process = Person(open_second(data.root).test_client(), ana.token, ana.user)
+    project = data.url.rpartition("/works")[0]
     if options:
-        ana.put(house.url, json={"name": "Newer than the backup"})
+        ana.put(data.url, json={"name": "Newer than the backup"})
     else:
         ana.delete(project)
-    for url in ("/api/projects", f"{project}/works", house.url):
-        elsewhere.get(url)  # remembers it
+    for url in ("/api/projects", f"{project}/works", data.url):
+        other_process.get(url)  # fills its caches
 
     run("restore", archive, *options)
 
-    projects = elsewhere.get("/api/projects").json
-    assert [project["id"] for project in projects] == [house.project.name]
-    works = elsewhere.get(f"{project}/works").json
+    projects = other_process.get("/api/projects").json
+    assert [project["id"] for project in projects] == [data.project.name]
+    works = other_process.get(f"{project}/works").json
     assert [work["name"] for work in works] == ["Untitled work"]
-    assert elsewhere.get(house.url).json["name"] == "Untitled work"
-    assert elsewhere.get(f"{house.url}/media/reference").status_code == 200
+    assert other_process.get(data.url).json["name"] == "Untitled work"
+    assert other_process.get(f"{data.url}/media/reference").status_code == 200
 
 
-def test_other_processes_see_one_restore_after_another(
-    settings: Settings, house: House, ana: Person, run: Run, tmp_path: Path
+def test_other_process_follows_consecutive_restores(
+    data: DataDirectory, ana: Person, run: Run, tmp_path: Path, open_second: OpenSecond
 ) -> None:
-    elsewhere = Person(create_app(settings).test_client(), ana.token, ana.user)
+    other_process = Person(open_second(data.root).test_client(), ana.token, ana.user)
     for name in ("One", "Two"):
-        ana.put(house.url, json={"name": name})
+        ana.put(data.url, json={"name": name})
         run("backup", tmp_path / name)
 
     for name in ("One", "Two", "One"):
         run("restore", tmp_path / name, "--replace")
 
-        works = elsewhere.get(house.url.rpartition("/")[0]).json
+        works = other_process.get(data.url.rpartition("/")[0]).json
         assert [work["name"] for work in works] == [name]
 
 
-def flip(archive: Path, at: bytes) -> None:
-    """Flip one bit of the byte after these bytes."""
-    data = bytearray(archive.read_bytes())
-    data[data.index(at) + len(at)] ^= 1
-    archive.write_bytes(data)
+def flip_bit(archive: Path, after: bytes) -> None:
+    """Flip one bit of the byte that follows these bytes."""
+    content = bytearray(archive.read_bytes())
+    content[content.index(after) + len(after)] ^= 1
+    archive.write_bytes(content)
 
 
-def cut(archive: Path, before: str) -> None:
-    """Cut the archive off exactly before a member."""
+def truncate_before(archive: Path, member: str) -> None:
+    """Truncate the archive exactly before a member."""
     with tarfile.open(archive) as tar:
-        offset = tar.getmember(before).offset
+        offset = tar.getmember(member).offset
     os.truncate(archive, offset)
 
 
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda archive: flip(archive, b'"email"'),
-        lambda archive: flip(archive, b'"hasReferenceVideo"'),
-        lambda archive: flip(archive, b"ftypisom"),
-        lambda archive: flip(archive, b"media/reference"),
-        lambda archive: flip(archive, b"manifest"),
-        lambda archive: flip(archive, b"  jwt-secre"),
+        lambda archive: flip_bit(archive, b'"email"'),
+        lambda archive: flip_bit(archive, b'"hasReferenceVideo"'),
+        lambda archive: flip_bit(archive, b"ftypisom"),
+        lambda archive: flip_bit(archive, b"media/reference"),
+        lambda archive: flip_bit(archive, b"manifest"),
+        lambda archive: flip_bit(archive, b"  jwt-secre"),
         lambda archive: os.truncate(archive, 0),
         lambda archive: os.truncate(archive, 100),
         lambda archive: os.truncate(archive, 3000),
         lambda archive: os.truncate(archive, archive.stat().st_size // 2),
-        lambda archive: cut(archive, "manifest.sha256"),
-        lambda archive: archive.write_text("no archive at all\n" * 1000),
+        lambda archive: truncate_before(archive, "manifest.sha256"),
+        lambda archive: archive.write_text("not an archive\n" * 1000),
     ],
     ids=[
-        *("a bit of a user", "a bit of a work", "a bit of a video"),
-        *("a bit of a name", "a bit of the list's name", "a bit of the list"),
-        *(
-            "empty",
-            "cut in a name",
-            "cut in a file",
-            "cut in half",
-            "cut before the list",
-            "no tar",
-        ),
+        *("bit of a user", "bit of a work", "bit of a video"),
+        *("bit of a file name", "bit of the manifest's name", "bit of the manifest"),
+        *("empty", "truncated in a header", "truncated in a file", "truncated in the middle"),
+        *("truncated before the manifest", "not a tar"),
     ],
 )
 @pytest.mark.parametrize("options", [[], ["--replace"]])
-def test_a_damaged_archive_is_refused(
-    house: House, run: Run, archive: Path, damage: Callable[[Path], None], options: list[str]
+def test_damaged_archive_is_rejected(
+    data: DataDirectory, run: Run, archive: Path, damage: Callable[[Path], None], options: list[str]
 ) -> None:
     damage(archive)
-    shutil.rmtree(house.token)
-    before = everything(house.root)
+    shutil.rmtree(data.token)
+    before = state_of(data.root)
 
     result = run("restore", archive, *options)
 
     assert result.exit_code == 1
-    assert result.stderr.startswith(f"Error: Nothing was restored from {archive}: it ")
-    assert everything(house.root) == before
+    error = result.stderr.splitlines()[-1]
+    assert error.startswith(f"Error: Nothing was restored from {archive}: it ")
+    assert state_of(data.root) == before
 
 
-def test_a_damaged_compressed_archive_is_refused(
-    house: House, run: Run, there: There, tmp_path: Path
+def test_damaged_compressed_archive_is_rejected(
+    data: DataDirectory, run: Run, target: Target, tmp_path: Path
 ) -> None:
     archive = tmp_path / "x.tar.gz"
     run("backup", archive)
-    data = bytearray(archive.read_bytes())
-    data[len(data) // 2] ^= 1
-    archive.write_bytes(data)
+    content = bytearray(archive.read_bytes())
+    content[len(content) // 2] ^= 1
+    archive.write_bytes(content)
 
-    result = there.run("restore", archive)
+    result = target.run("restore", archive)
 
     assert result.exit_code == 1
     assert "Nothing was restored" in result.stderr
-    assert not (there.root / "users").exists()
+    assert not (target.root / "users").exists()
 
 
-def everything(root: Path) -> dict[str, tuple[int, int]]:
-    """All that is in a directory, with what changes when it does."""
+def state_of(root: Path) -> dict[str, tuple[int, int]]:
+    """Return the inode and modification time of everything in a directory."""
     return {
         str(path): (path.lstat().st_ino, path.lstat().st_mtime_ns if path.is_file() else 0)
         for path in root.rglob("*")
     }
 
 
-def member(name: str, kind: bytes = tarfile.REGTYPE, target: str = "") -> tarfile.TarInfo:
+def header_of(name: str, member_type: bytes = tarfile.REGTYPE, link: str = "") -> tarfile.TarInfo:
     header = tarfile.TarInfo(name)
-    header.type, header.linkname = kind, target
-    header.size = 4 if kind == tarfile.REGTYPE else 0
+    header.type, header.linkname = member_type, link
+    header.size = 4 if member_type == tarfile.REGTYPE else 0
     return header
 
 
-HOSTILE = {
-    "out": member("../evil"),
-    "out in the middle": member("users/user_0/../../../evil"),
-    "absolute": member("/tmp/evil"),
-    "the root": member("evil"),
-    "another collection": member("logins/account-0/login.json"),
-    "a dot": member("users/./user_0/user.json"),
-    "hidden": member("users/user_0/.lock"),
-    "hidden directory": member("users/.new-0/user.json"),
-    "no id": member("users/user 0/user.json"),
-    "no directory": member("users/user.json"),
-    "empty part": member("users/user_0//user.json"),
-    "a symbolic link": member("users/user_0/user.json", tarfile.SYMTYPE, "/etc/passwd"),
-    "a hard link": member("users/user_0/user.json", tarfile.LNKTYPE, "jwt-secret"),
-    "a device": member("users/user_0/user.json", tarfile.CHRTYPE),
-    "a pipe": member("users/user_0/user.json", tarfile.FIFOTYPE),
-    "a directory": member("users/user_0/media", tarfile.DIRTYPE),
-    "a linked secret": member("jwt-secret", tarfile.SYMTYPE, "/etc/passwd"),
-    "a linked list": member("manifest.sha256", tarfile.SYMTYPE, "/etc/passwd"),
+MALICIOUS = {
+    "outside": header_of("../evil"),
+    "outside by a path in the middle": header_of("users/user_0/../../../evil"),
+    "absolute": header_of("/tmp/evil"),
+    "top-level file": header_of("evil"),
+    "collection without backup": header_of("logins/account-0/login.json"),
+    "dot": header_of("users/./user_0/user.json"),
+    "hidden file": header_of("users/user_0/.lock"),
+    "hidden directory": header_of("users/.new-0/user.json"),
+    "invalid id": header_of("users/user 0/user.json"),
+    "no document directory": header_of("users/user.json"),
+    "empty part": header_of("users/user_0//user.json"),
+    "symbolic link": header_of("users/user_0/user.json", tarfile.SYMTYPE, "/etc/passwd"),
+    "hard link": header_of("users/user_0/user.json", tarfile.LNKTYPE, "jwt-secret"),
+    "device": header_of("users/user_0/user.json", tarfile.CHRTYPE),
+    "pipe": header_of("users/user_0/user.json", tarfile.FIFOTYPE),
+    "directory": header_of("users/user_0/media", tarfile.DIRTYPE),
+    "linked secret": header_of("jwt-secret", tarfile.SYMTYPE, "/etc/passwd"),
+    "linked manifest": header_of("manifest.sha256", tarfile.SYMTYPE, "/etc/passwd"),
 }
 
 
-@pytest.mark.parametrize("what", HOSTILE)
-def test_a_hostile_archive_is_refused(there: There, tmp_path: Path, what: str) -> None:
+@pytest.mark.parametrize("name", MALICIOUS)
+def test_malicious_archive_is_rejected(target: Target, tmp_path: Path, name: str) -> None:
     archive = tmp_path / "x.tar"
     with tarfile.open(archive, "w") as tar:
-        tar.addfile(HOSTILE[what], io.BytesIO(b"evil"))
-    before = everything(tmp_path)
+        tar.addfile(MALICIOUS[name], io.BytesIO(b"evil"))
+    before = state_of(tmp_path)
 
-    result = there.run("restore", archive)
+    result = target.run("restore", archive)
 
     assert result.exit_code == 1
-    assert "which no backup does" in result.stderr
-    assert everything(tmp_path) == before
+    assert "which is not allowed in a backup" in result.stderr
+    assert state_of(tmp_path) == before
 
 
-def test_two_files_of_one_name_are_refused(archive: Path, there: There, tmp_path: Path) -> None:
+def test_two_files_with_the_same_name_are_rejected(
+    archive: Path, target: Target, tmp_path: Path
+) -> None:
     twice = tmp_path / "twice.tar"
     with tarfile.open(archive) as old, tarfile.open(twice, "w") as new:
-        *files, sums = old.getmembers()
-        listed = old.extractfile(sums).read()
-        again = old.extractfile(files[-1]).read()
+        *files, manifest = old.getmembers()
+        lines = old.extractfile(manifest).read()
+        content = old.extractfile(files[-1]).read()
         for header in files:
             new.addfile(header, old.extractfile(header))
-        new.addfile(files[-1], io.BytesIO(again))
-        listed += listed.splitlines(keepends=True)[-1]
-        sums.size = len(listed)
-        new.addfile(sums, io.BytesIO(listed))
+        new.addfile(files[-1], io.BytesIO(content))
+        lines += lines.splitlines(keepends=True)[-1]
+        manifest.size = len(lines)
+        new.addfile(manifest, io.BytesIO(lines))
 
-    result = there.run("restore", twice)
+    result = target.run("restore", twice)
 
     assert result.exit_code == 1
-    assert "two files of one name" in result.stderr
-    assert {path.name for path in there.root.iterdir()} == {".lock", "jwt-secret"}
+    assert "two files with the same name" in result.stderr
+    assert {path.name for path in target.root.iterdir()} == {".lock", "jwt-secret"}
 
 
-def test_an_archive_that_goes_on_after_its_end_is_refused(archive: Path, there: There) -> None:
+def test_archive_that_continues_after_its_manifest_is_rejected(
+    archive: Path, target: Target
+) -> None:
     with tarfile.open(archive, "a") as tar:
-        tar.addfile(member("users/user_0/user.json"), io.BytesIO(b"evil"))
+        tar.addfile(header_of("users/user_0/user.json"), io.BytesIO(b"evil"))
 
-    result = there.run("restore", archive)
+    result = target.run("restore", archive)
 
     assert result.exit_code == 1
-    assert "goes on after manifest.sha256" in result.stderr
+    assert "continues after manifest.sha256" in result.stderr
 
 
-def test_a_file_that_is_not_there_is_a_sentence(there: There, tmp_path: Path) -> None:
-    result = there.run("restore", tmp_path / "nowhere.tar")
+def test_missing_archive_fails_with_a_message(target: Target, tmp_path: Path) -> None:
+    result = target.run("restore", tmp_path / "missing.tar")
 
     assert result.exit_code == 2
     assert "does not exist" in result.stderr
 
 
-def test_a_restore_that_finds_no_room_leaves_nothing(archive: Path, tmp_path: Path) -> None:
+def test_restore_on_a_full_disk_leaves_nothing(archive: Path, tmp_path: Path) -> None:
     root = tmp_path / "full" / "data"
 
-    # No file may grow beyond 8 KB: as on a full disk, but for this process alone.
+    # No file may grow beyond 8 KB: like a full disk, but for this process only.
     done = run_command(root, "restore", archive, ulimit="-f 16")
 
     assert done.returncode == 1
-    assert done.stderr.startswith("Error: ")
+    assert done.stderr.splitlines()[-1].startswith("Error: ")
     assert {path.name for path in root.iterdir()} == {".lock", "jwt-secret"}
 
 
 @pytest.fixture
-def big_archive(app: Flask, house: House, ana: Person, run: Run, tmp_path: Path) -> Path:
+def big_archive(data: DataDirectory, ana: Person, run: Run, tmp_path: Path) -> Path:
     """A backup of many projects."""
     for _ in range(60):
         ana.new_work(ana.new_project())
@@ -385,17 +396,18 @@ def big_archive(app: Flask, house: House, ana: Person, run: Run, tmp_path: Path)
     return archive
 
 
-def home(name: str) -> str:
-    return "/".join(name.split("/")[:2])
+def entry_of(path: str) -> str:
+    """Return the directory that is restored as a whole, such as `projects/<id>`."""
+    return "/".join(path.split("/")[:2])
 
 
-def test_killed_at_any_moment_it_leaves_whole_things_and_can_be_run_again(
-    house: House, big_archive: Path, tmp_path: Path
+def test_killed_restore_leaves_complete_entries_and_can_be_repeated(
+    data: DataDirectory, big_archive: Path, tmp_path: Path
 ) -> None:
     root = tmp_path / "killed" / "data"
-    original = house.files()
+    original = data.files()
     killed = 0
-    for moved in (0, 1, 20, 40):  # so many things are in their place when it is killed
+    for moved in (0, 1, 20, 40):  # the number of projects in place when it is killed
         process = subprocess.Popen(
             [*FLASK, "restore", str(big_archive)],
             cwd=ROOT,
@@ -409,11 +421,10 @@ def test_killed_at_any_moment_it_leaves_whole_things_and_can_be_run_again(
             time.sleep(0.001)
         killed += process.wait() == -signal.SIGKILL
 
-        homes = {str(path.relative_to(root)) for path in root.glob("*/*") if path.is_dir()}
-        there = {name: data for name, data in files_in(root).items() if "/" in name}
-        homes = {home for home in homes if not home.startswith(".")}
-        assert there == {
-            name: data for name, data in original.items() if "/".join(name.split("/")[:2]) in homes
+        entries = {str(path.relative_to(root)) for path in root.glob("[!.]*/*") if path.is_dir()}
+        restored = {path: content for path, content in files_in(root).items() if "/" in path}
+        assert restored == {
+            path: content for path, content in original.items() if entry_of(path) in entries
         }
     done = run_command(root, "restore", str(big_archive))
 
@@ -425,8 +436,8 @@ def test_killed_at_any_moment_it_leaves_whole_things_and_can_be_run_again(
     }
 
 
-def test_who_waits_for_a_replaced_document_waits_for_the_new_one(house: House) -> None:
-    works = house.store.works(house.project.name)
+def test_waiting_writer_locks_the_document_that_replaced_the_old_one(data: DataDirectory) -> None:
+    works = data.store.works(data.project.name)
     changed = threading.Event()
 
     def change(work: dict[str, object]) -> None:
@@ -434,13 +445,13 @@ def test_who_waits_for_a_replaced_document_waits_for_the_new_one(house: House) -
         changed.set()
 
     with ExitStack() as new_lock:
-        with lock_document(house.work):
-            threading.Thread(target=works.change, args=(house.work.name, change)).start()
-            time.sleep(0.1)  # it waits
-            shutil.copytree(house.work, house.root / "new", ignore=lambda *_: [".lock"])
-            house.store.disk.mark_deleted(str(house.work))
-            house.store.disk.move(house.root / "new", house.work)
-            new_lock.enter_context(lock_document(house.work))
+        with lock_document(data.work):
+            threading.Thread(target=works.change, args=(data.work.name, change)).start()
+            time.sleep(0.1)  # it waits for the lock
+            shutil.copytree(data.work, data.root / "new", ignore=lambda *_: [".lock"])
+            data.store.disk.mark_deleted(str(data.work))
+            data.store.disk.move(data.root / "new", data.work)
+            new_lock.enter_context(lock_document(data.work))
 
         assert not changed.wait(0.3)
     assert changed.wait(5)

@@ -1,4 +1,4 @@
-"""Backup, restore and doctor beside the real service, while people work."""
+"""Backup, restore and doctor while the real service handles requests."""
 
 import threading
 import time
@@ -14,99 +14,106 @@ from tests.command_line import run_command
 from tests.maintenance.conftest import files_in
 from tests.service import Service
 
+pytestmark = pytest.mark.slow
+
 SCENES = 4
 
 
-class Team:
-    """People who work on one project, each in a thread, until they are told to stop."""
+class Load:
+    """Clients that change works of one project, each in a thread, while the context is open."""
 
     def __init__(self, service: Service, samples: Path) -> None:
         self.service = service
-        self.login = service.register()
-        self.token = self.made("/api/tokens", name="script", scopes=["works:read"])["token"]
-        self.project = f"/api/projects/{self.made('/api/projects')['id']}"
+        self.access_token = service.register()
+        token = self.create("/api/tokens", name="script", scopes=["works:read"])
+        self.api_token = token["token"]
+        self.project = f"/api/projects/{self.create('/api/projects')['id']}"
         self.image, self.video = samples / "image.png", samples / "long.mp4"
-        self.finished = self.new_work()
-        self.upload(self.finished, "reference", self.video)
-        self.busy = [self.new_work() for _ in range(4)]
-        self.saved = 0
-        self._over = threading.Event()
+        self.idle_work = self.new_work()
+        self.upload(self.idle_work, "reference", self.video)
+        self.busy_works = [self.new_work() for _ in range(4)]
+        self.rounds = 0
+        self._stop = threading.Event()
 
-    def made(self, url: str, **fields: Any) -> Any:
-        answer = self.service.request("POST", url, fields, self.login)
+    def create(self, url: str, **fields: Any) -> Any:
+        answer = self.service.request("POST", url, fields, self.access_token)
         assert answer.status == 201, answer.body
         return answer.json
 
     def new_work(self) -> str:
-        return f"{self.project}/works/{self.made(f'{self.project}/works')['id']}"
+        return f"{self.project}/works/{self.create(f'{self.project}/works')['id']}"
 
     def upload(self, work: str, slot: str, file: Path) -> None:
-        kind = "image/png" if file == self.image else "video/mp4"
-        url = f"{work}/media/{slot}"
-        answer = self.service.request("PUT", url, file.read_bytes(), self.login, Content_Type=kind)
+        media_type = "image/png" if file == self.image else "video/mp4"
+        answer = self.service.request(
+            *("PUT", f"{work}/media/{slot}", file.read_bytes(), self.access_token),
+            Content_Type=media_type,
+        )
         assert answer.status == 200, answer.body
 
-    def save_and_upload(self, work: str) -> None:
-        """What goes on in one work: saves, uploads and removals, one after another."""
-        for round_ in count():
-            scene = f"scene/{round_ % SCENES}"
+    def change_work(self, work: str) -> None:
+        """Upload media, save the work and delete media, again and again."""
+        for number in count():
+            scene = f"scene/{number % SCENES}"
             self.upload(work, f"{scene}/image", self.image)
             self.upload(work, f"{scene}/video", self.video)
-            body = {"name": f"Round {round_}"}
-            assert self.service.request("PUT", work, body, self.login).status == 200
-            gone = self.service.request("DELETE", f"{work}/media/{scene}/image", None, self.login)
-            assert gone.status == 204
-            self.saved += 1
-            if self._over.is_set():
+            body = {"name": f"Round {number}"}
+            assert self.service.request("PUT", work, body, self.access_token).status == 200
+            image = f"{work}/media/{scene}/image"
+            answer = self.service.request("DELETE", image, None, self.access_token)
+            assert answer.status == 204
+            self.rounds += 1
+            if self._stop.is_set():
                 return
 
-    def come_and_go(self) -> None:
-        """Works are made and deleted, too."""
-        while not self._over.is_set():
+    def create_and_delete_works(self) -> None:
+        while not self._stop.is_set():
             work = self.new_work()
             self.upload(work, "reference", self.video)
-            assert self.service.request("DELETE", work, None, self.login).status == 204
+            assert self.service.request("DELETE", work, None, self.access_token).status == 204
 
-    def __enter__(self) -> "Team":
-        self._over.clear()
-        enough = self.saved + len(self.busy)
-        self._pool = ThreadPoolExecutor(len(self.busy) + 1)
-        self._jobs = [self._pool.submit(self.save_and_upload, work) for work in self.busy]
-        self._jobs.append(self._pool.submit(self.come_and_go))
-        while self.saved < enough and not any(job.done() for job in self._jobs):
+    def __enter__(self) -> "Load":
+        self._stop.clear()
+        wanted = self.rounds + len(self.busy_works)
+        self._pool = ThreadPoolExecutor(len(self.busy_works) + 1)
+        self._clients = [self._pool.submit(self.change_work, work) for work in self.busy_works]
+        self._clients.append(self._pool.submit(self.create_and_delete_works))
+        while self.rounds < wanted and not any(client.done() for client in self._clients):
             time.sleep(0.01)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._over.set()
+        self._stop.set()
         self._pool.shutdown()
-        for job in self._jobs:
-            job.result()  # whatever went wrong in it
+        for client in self._clients:
+            client.result()  # raises the client's error
 
 
-@pytest.fixture
-def team(service: Service, samples: Path) -> Team:
-    return Team(service, samples)
+@pytest.fixture(scope="module")
+def load(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Load]:
+    """Clients of a running service that all tests share."""
+    service = Service(tmp_path_factory.mktemp("service") / "data")
+    service.start()
+    yield Load(service, samples)
+    service.stop()
 
 
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[Service]:
-    """A service on another, new directory; not started yet."""
+    """A service on another, new data directory; not started yet."""
     other = Service(tmp_path / "other" / "data")
     other.data_dir.parent.mkdir()
     yield other
     other.stop()
 
 
-def test_what_is_backed_up_while_people_work_is_whole(
-    team: Team, samples: Path, tmp_path: Path
-) -> None:
+def test_backup_under_load_is_consistent(load: Load, samples: Path, tmp_path: Path) -> None:
     for attempt in range(2):
         archive = tmp_path / f"{attempt}.tar"
-        with team:
-            before = team.saved
-            backup = run_command(team.service.data_dir, "backup", archive)
-            went_on = team.saved - before
+        with load:
+            before = load.rounds
+            backup = run_command(load.service.data_dir, "backup", archive)
+            rounds_meanwhile = load.rounds - before
 
         restored = tmp_path / f"restored-{attempt}"
         restore = run_command(restored, "restore", archive)
@@ -114,61 +121,63 @@ def test_what_is_backed_up_while_people_work_is_whole(
 
         assert backup.returncode == 0, backup.stderr
         assert restore.returncode == 0, restore.stderr
-        assert doctor.stdout == f"Nothing is wrong in {restored}.\n"
+        assert doctor.stdout == f"No problems found in {restored}.\n"
         media = [path for path in files_in(restored) if "/media/" in path]
-        assert len(media) > len(team.busy)
-        whole = {samples.joinpath(name).read_bytes() for name in ("image.png", "long.mp4")}
-        assert {(restored / path).read_bytes() for path in media} <= whole
-        assert went_on > 0
+        assert len(media) > len(load.busy_works)
+        contents = {samples.joinpath(name).read_bytes() for name in ("image.png", "long.mp4")}
+        assert {(restored / path).read_bytes() for path in media} <= contents
+        assert rounds_meanwhile > 0
 
 
-def test_a_second_service_serves_the_same(team: Team, other: Service, tmp_path: Path) -> None:
-    with team:
-        run_command(team.service.data_dir, "backup", tmp_path / "x.tar")
-    run_command(team.service.data_dir, "backup", tmp_path / "quiet.tar")
+def test_service_on_a_restored_backup_serves_the_same(
+    load: Load, other: Service, tmp_path: Path
+) -> None:
+    with load:
+        run_command(load.service.data_dir, "backup", tmp_path / "x.tar")
+    run_command(load.service.data_dir, "backup", tmp_path / "idle.tar")
 
-    run_command(other.data_dir, "restore", tmp_path / "quiet.tar")
+    run_command(other.data_dir, "restore", tmp_path / "idle.tar")
     other.start()
 
-    for token in (team.login, team.token):
-        for work in (team.finished, *team.busy):
-            ours = team.service.request("GET", work, None, token)
-            theirs = other.request("GET", work, None, token)
-            assert theirs.status == 200
-            assert theirs.body == ours.body
+    for token in (load.access_token, load.api_token):
+        for work in (load.idle_work, *load.busy_works):
+            expected = load.service.request("GET", work, None, token)
+            actual = other.request("GET", work, None, token)
+            assert actual.status == 200
+            assert actual.body == expected.body
             for slot in ("reference", "scene/0/image", "scene/0/video"):
-                ours = team.service.request("GET", f"{work}/media/{slot}", None, token)
-                theirs = other.request("GET", f"{work}/media/{slot}", None, token)
-                assert (theirs.status, theirs.body) == (ours.status, ours.body)
-    listed = other.request("GET", f"{team.project}/works", None, team.token)
+                expected = load.service.request("GET", f"{work}/media/{slot}", None, token)
+                actual = other.request("GET", f"{work}/media/{slot}", None, token)
+                assert (actual.status, actual.body) == (expected.status, expected.body)
+    listed = other.request("GET", f"{load.project}/works", None, load.api_token)
     assert {work["id"] for work in listed.json} == {
-        work.rpartition("/")[2] for work in (team.finished, *team.busy)
+        work.rpartition("/")[2] for work in (load.idle_work, *load.busy_works)
     }
 
 
-def test_a_restore_into_a_running_service_is_seen_at_once(
-    team: Team, other: Service, tmp_path: Path
+def test_running_service_serves_a_restore_immediately(
+    load: Load, other: Service, tmp_path: Path
 ) -> None:
-    run_command(team.service.data_dir, "backup", tmp_path / "x.tar")
+    run_command(load.service.data_dir, "backup", tmp_path / "x.tar")
     other.start()
     eva = other.register("eva@example.com")
-    for _ in range(8):  # both processes know the list
+    for _ in range(8):  # so that both processes have cached the list
         assert other.request("GET", "/api/projects", None, eva).json == []
 
     restore = run_command(other.data_dir, "restore", tmp_path / "x.tar")
 
     for _ in range(8):
-        works = other.request("GET", f"{team.project}/works", None, team.token)
-        assert len(works.json) == 1 + len(team.busy)
-    video = other.request("GET", f"{team.finished}/media/reference", None, team.token)
-    assert video.body == team.video.read_bytes()
-    assert "has to log in again" in restore.stdout
+        works = other.request("GET", f"{load.project}/works", None, load.api_token)
+        assert len(works.json) == 1 + len(load.busy_works)
+    video = other.request("GET", f"{load.idle_work}/media/reference", None, load.api_token)
+    assert video.body == load.video.read_bytes()
+    assert "have to log in again" in restore.stdout
     assert other.request("GET", "/api/auth/me", None, eva).status == 200
 
 
-def test_doctor_finds_nothing_wrong_while_people_work(team: Team) -> None:
-    with team:
+def test_doctor_finds_no_problems_under_load(load: Load) -> None:
+    with load:
         for _ in range(3):
-            doctor = run_command(team.service.data_dir, "doctor", "--repair")
+            doctor = run_command(load.service.data_dir, "doctor", "--repair")
 
-            assert doctor.stdout == f"Nothing is wrong in {team.service.data_dir}.\n"
+            assert doctor.stdout == f"No problems found in {load.service.data_dir}.\n"

@@ -49,7 +49,7 @@ def test_is_stopped_when_its_time_is_over() -> None:
     with pytest.raises(FFmpegError, match=r"did not finish within 0\.5 seconds"):
         run(ENDLESS, 0.5)
 
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10
 
 
 def test_requests_come_first(program: Path) -> None:

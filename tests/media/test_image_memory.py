@@ -18,7 +18,7 @@ from media.images import TooManyPixelsError, check_pixels
 from providers.contract import Picture
 from providers.demo_video import DemoVideo
 from providers.errors import ProviderError
-from providers.pictures import TYPES, fitted
+from providers.image_encoding import TYPES, fitted
 from tests.providers.orders import picture, video_order
 
 def highest():

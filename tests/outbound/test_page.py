@@ -7,6 +7,8 @@ import pytest
 from outbound.errors import FetchError
 from outbound.page import Page, read
 
+pytestmark = pytest.mark.slow
+
 LANDING = """<!doctype html>
 <html><head><meta charset="utf-8"><title>Arc &mdash; a lamp</title>
 <meta name="Description" content="A lamp for small desks.">

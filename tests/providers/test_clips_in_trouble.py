@@ -11,6 +11,8 @@ from tests.providers.test_image_encoding import noise
 from tests.providers.test_videos import MODELS, finished
 from tests.vendors import Vendors
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_key_goes_to_the_vendor_alone(models: Models, vendors: Vendors) -> None:
     model = models.video("runway")

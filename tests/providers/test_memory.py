@@ -10,6 +10,8 @@ from tests.providers.orders import KEY
 from tests.service import ROOT
 from tests.vendors import Vendors
 
+pytestmark = pytest.mark.slow
+
 MB = 1 << 20
 
 # The highest memory of a process before and after it has a clip made and keeps it on the disk.

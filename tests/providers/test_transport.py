@@ -61,7 +61,7 @@ def test_an_answer_that_comes_drop_by_drop_has_to_end_in_time() -> None:
         http.post("/order", {})
 
     assert failure.value.uncertain
-    assert time.monotonic() - begin < 2.5
+    assert time.monotonic() - begin < 8  # of the 10 that it takes
 
 
 def test_a_file_that_comes_drop_by_drop_has_to_end_in_time() -> None:

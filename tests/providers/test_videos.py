@@ -10,6 +10,8 @@ from providers.errors import ProviderBusyError, ProviderError
 from tests.providers.orders import KEY, Models, video_order
 from tests.vendors import Vendors
 
+pytestmark = pytest.mark.slow
+
 MODELS = [
     ("runway", "gen4.5"),
     ("gemini", "gemini-omni-1.2-flash"),

@@ -21,6 +21,8 @@ from tests.reliability.wire import (
 )
 from tests.service import Client, Service
 
+pytestmark = pytest.mark.slow
+
 THREADS = 4
 VIDEO = sealed(2, 300_000)
 
@@ -141,7 +143,7 @@ def test_a_body_that_stops_gets_408(
         assert (answer.status, answer.json["error"]) == (408, "Request timed out")
         assert answer.headers["Connection"] == "close"
         assert is_closed(sock)
-        assert 0.5 < monotonic() - started < 5
+        assert 0.5 < monotonic() - started < 30
     assert_as_before(service, ana, work)
 
 
@@ -150,7 +152,7 @@ def test_a_head_that_stops_ends_the_connection(service: Service, ana: Client, wo
         started = monotonic()
 
         assert is_closed(sock)
-        assert monotonic() - started < 5
+        assert monotonic() - started < 30
 
 
 def silence(ana: Client, project: str) -> bytes:

@@ -9,10 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
+import pytest
+
 from storage.paths import LEFTOVERS
 from tests.reliability.actors import Actor, Creator, ProjectMaker, Uploader, Writer, check_disk
 from tests.reliability.conftest import Run
 from tests.service import Client, Service
+
+pytestmark = pytest.mark.slow
 
 ROUNDS = int(os.environ.get("RELIABILITY_ROUNDS", "5"))
 SECONDS = 1.5

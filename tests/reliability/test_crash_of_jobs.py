@@ -16,6 +16,8 @@ from tests.reliability.conftest import Run
 from tests.service import Client, Service
 from tests.vendors import Vendors
 
+pytestmark = pytest.mark.slow
+
 ROUNDS = int(os.environ.get("RELIABILITY_ROUNDS", "5"))
 SCENES = 20
 KEY = {"x-api-key": "a-key-of-ana"}

@@ -16,6 +16,8 @@ from tests.reliability.conftest import Run
 from tests.reliability.media import sealed
 from tests.service import Client, Service
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 1.5
 
 

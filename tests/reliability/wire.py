@@ -14,7 +14,7 @@ def dial(service: Service, data: bytes = b"", *, receive_buffer: int = 0) -> soc
     sock = socket.socket()
     if receive_buffer:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-    sock.settimeout(10)
+    sock.settimeout(30)
     sock.connect(("127.0.0.1", service.port))
     sock.sendall(data)
     return sock

@@ -50,11 +50,11 @@ class Vendors:
             yield vendors
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(30)
 
     def wait_until_up(self) -> None:
         """Wait until they answer. Raises ConnectionRefusedError after ten seconds."""
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while True:
             try:
                 self.requests()
@@ -99,7 +99,7 @@ class Vendors:
         self._ask("POST", "/reset")
 
     def _ask(self, method: str, path: str, body: Any = None) -> Any:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request(method, f"/_control{path}", json.dumps(body))
             answer = connection.getresponse()

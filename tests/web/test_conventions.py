@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import create_app
 from config import Settings
+from tests.applications import create_app
 from tests.people import PASSWORD, Person
 from tests.walk import Place
 

@@ -10,7 +10,10 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.service import Service
 
+pytestmark = pytest.mark.slow
+
 CHROMIUM = shutil.which("chromium")
+expect.set_options(timeout=30_000)  # the machine may be busy
 HOST = "vidworks.example"  # to a local host, Swagger UI behaves differently
 OPTIONS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),

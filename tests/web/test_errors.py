@@ -10,9 +10,9 @@ from typing import Any
 import orjson
 import pytest
 
-from app import create_app
 from config import Settings
 from storage import errors as storage_errors
+from tests.applications import create_app
 from tests.failures import CASES, World
 from tests.people import Person
 from tests.service import Service
@@ -66,7 +66,7 @@ def test_every_status_is_among_them() -> None:
 
 def test_every_exception_of_storage_has_an_answer() -> None:
     for exception in storage_errors.StorageError.__subclasses__():
-        assert exception in errors._STORAGE_ANSWERS
+        assert exception in errors._STORAGE_RESPONSES
 
 
 @pytest.mark.parametrize(

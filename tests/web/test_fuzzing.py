@@ -18,6 +18,8 @@ from tests.service import ROOT, Service
 from tests.vendors import Vendors
 from tests.walk import DEMO
 
+pytestmark = pytest.mark.slow
+
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 MEDIA = {
     "reference": ("video.mp4", "video/mp4"),

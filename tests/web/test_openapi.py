@@ -14,6 +14,8 @@ from tests.people import Person
 from tests.walk import DEMO
 from tests.web.described import Json, resolved, walk
 
+pytestmark = pytest.mark.slow
+
 
 def routes(app: Flask) -> Iterator[tuple[str, str, str]]:
     """Method, path and endpoint of each route of the API, without what Flask adds by itself."""

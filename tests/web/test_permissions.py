@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app import create_app
 from config import Settings
+from tests.applications import create_app
 from tests.people import PASSWORD, Person
 
 

@@ -1,0 +1,99 @@
+"""One attempt at a job: run the function of its kind, and note the outcome in the job document."""
+
+import logging
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, NamedTuple
+
+from werkzeug.datastructures import Headers
+
+from jobs.model import CallFailedError, JobCancelledError, JobSpec, WorkerStoppingError
+from jobs.run import JobRun
+from jobs.transitions import (
+    mark_cancelled,
+    mark_completed,
+    mark_failed,
+    mark_finished,
+    mark_running,
+)
+from providers.errors import ProviderError
+from storage.errors import DiskFullError, NotFoundError, UnwritableError
+from storage.store import Store
+from web.errors import ApiError
+
+_log = logging.getLogger("vidworks.jobs")
+
+Perform = Callable[[JobRun], dict[str, Any] | None]
+
+_NO_KEY = (
+    "The service was restarted, and the key that came with the request was not stored."
+    " Resume the job with the key: finished parts are kept, and submitted tasks are not paid again."
+)
+
+
+class JobKinds(NamedTuple):
+    """What the packages above this one supply for each kind of job.
+
+    `perform`: the function that does the work, by kind; it returns the job's result.
+    `build_work_job_spec`: returns the spec of a work's job and the keys by role, from the store,
+    the work, the body of `POST …/jobs` and the request headers.
+    `cancel_task`: cancels the task of a call at its provider.
+    `finalize`: updates the work after its job has ended.
+    """
+
+    perform: Mapping[str, Perform]
+    build_work_job_spec: Callable[
+        [Store, Mapping[str, Any], Mapping[str, Any], Headers], tuple[JobSpec, dict[str, str]]
+    ]
+    cancel_task: Callable[[JobRun, str], None]
+    finalize: Callable[[JobRun], None]
+
+
+def execute(run: JobRun, kinds: JobKinds) -> None:
+    """Run a job whose lock is held, until it has ended.
+
+    Raises WorkerStoppingError, NotFoundError if the job was deleted, DiskFullError,
+    UnwritableError; the job is unfinished then.
+    """
+    if run.job["cancelRequested"]:
+        _cancel(run, kinds)
+    elif run.job["ownKeys"] and not run.keys:
+        run.change(lambda job: mark_finished(job, "interrupted", _NO_KEY))
+    else:
+        _perform(run, kinds)
+
+
+def _perform(run: JobRun, kinds: JobKinds) -> None:
+    run.change(mark_running)
+    try:
+        result = kinds.perform[run.job["kind"]](run)
+    except JobCancelledError:
+        _cancel(run, kinds)
+    except CallFailedError:
+        run.change(mark_completed)
+    except ApiError as exc:
+        run.change(partial(mark_failed, exc=exc))
+    except ProviderError as exc:  # no request was sent: there is no valid key any more
+        reason = f"{exc.message}. Resume the job with a key."
+        run.change(lambda job: mark_finished(job, "interrupted", reason))
+    except NotFoundError:
+        reason = "Something that the job needs was deleted in the meantime."
+        run.change(lambda job: mark_finished(job, "failed", reason))
+    except (WorkerStoppingError, DiskFullError, UnwritableError):
+        raise
+    except Exception:  # noqa: BLE001 - whatever it is, the job must not stay unfinished
+        _log.exception("job %s failed", run.ref.id)
+        reason = f"Unexpected error; the server's log has the details under {run.ref.id}."
+        run.change(lambda job: mark_finished(job, "failed", reason))
+    else:
+        run.change(partial(mark_completed, result=result))
+
+
+def _cancel(run: JobRun, kinds: JobKinds) -> None:
+    for call in run.job["calls"]:
+        if call["state"] == "submitted":
+            try:
+                kinds.cancel_task(run, call["id"])
+            except ProviderError as exc:
+                _log.info("job %s: the provider did not cancel its task: %s", run.ref.id, exc)
+    run.change(mark_cancelled)

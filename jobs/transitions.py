@@ -1,0 +1,143 @@
+"""How the states of a job and of its paid calls change.
+
+A call goes `planned → submitting → done`, or at a provider that works with tasks `planned →
+submitting → submitted → done`; `waiting` is a call that the provider refused as busy, or that waits
+for a slot. `submitting` is written to the disk before the request is sent (`_note_submission` in
+jobs/paid_calls.py). When a process dies, the next one calls `mark_running`: a call that it finds
+`submitting` may have been paid, and is not sent again before the job is resumed.
+
+These functions change a job document in place; the caller holds its lock and writes it.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from jobs.model import FINISHED, RESUMABLE, Call, Job, describe_call
+from storage.clock import later_than, now_ms
+from web.errors import ApiError
+
+_WAITING = frozenset({"submitted", "waiting"})
+_ACTIVE = frozenset({"submitting", *_WAITING})
+
+_NOTHING_TO_DO = "Nothing to do: everything is already there"
+_MAY_BE_PAID = (
+    "The service stopped after this was submitted and before the answer was saved: it may have been"
+    " paid. Resume the job to submit it again."
+)
+_IN_PROGRESS = "Submitted to the provider; resume the job to wait for the result."
+
+
+def update_progress(job: Job) -> None:
+    """Update the job's progress and state from its calls, after one of them changed."""
+    calls = job["calls"]
+    done = sum(1 for call in calls if call["state"] == "done")
+    parts = sum(1.0 if call["state"] == "done" else call["progress"] or 0.0 for call in calls)
+    percent = int(100 * parts / len(calls)) if calls else 100
+    job["progress"] = {**job["progress"], "done": done, "total": len(calls), "percent": percent}
+    if job["state"] not in {"queued", *FINISHED}:
+        active = {call["state"] for call in calls} & _ACTIVE
+        job["state"] = "waiting" if active and active <= _WAITING else "running"
+    job["updatedAt"] = later_than(job["updatedAt"])
+
+
+def mark_running(job: Job) -> None:
+    """Note that a process has claimed the job: a new one, or one whose process died.
+
+    A call that was being submitted by the process before becomes `interrupted`: it may have been
+    paid. One whose task id is saved stays `submitted`, and is polled.
+    """
+    job["state"] = "running"
+    job["attempts"] += 1
+    job["startedAt"] = job["startedAt"] or now_ms()
+    job["progress"]["message"] = "Running"
+    _interrupt_submissions(job)
+    update_progress(job)
+
+
+def end_call(call: Call, state: str, error: str | None = None) -> None:
+    """Note how a call ended."""
+    call.update(state=state, error=error, finishedAt=now_ms())
+
+
+def mark_finished(job: Job, state: str, reason: str | None = None) -> None:
+    """Note how the job ended. Calls in progress become `interrupted`: the job can be resumed."""
+    _interrupt_submissions(job)
+    for call in job["calls"]:
+        if call["state"] == "submitted":
+            end_call(call, "interrupted", _IN_PROGRESS)
+    update_progress(job)
+    job.update(state=state, reason=reason, finishedAt=now_ms())
+    job["progress"]["message"] = reason or (state.capitalize() if job["calls"] else _NOTHING_TO_DO)
+
+
+def mark_completed(job: Job, result: dict[str, Any] | None = None) -> None:
+    """Note that all calls have ended; the outcome of the job follows from their states."""
+    states = {call["state"] for call in job["calls"]}
+    if result is not None:
+        job["result"] = result
+    if "interrupted" in states:
+        mark_finished(job, "interrupted", _reason(job, {"interrupted", "failed", "cancelled"}))
+    elif states & {"failed", "cancelled"}:
+        mark_finished(job, "failed", _reason(job, {"failed", "cancelled"}))
+    else:
+        mark_finished(job, "succeeded")
+
+
+def mark_cancelled(job: Job) -> None:
+    """Note that the job was cancelled, and with it all calls that are not done."""
+    for call in job["calls"]:
+        if call["state"] in {"planned", "waiting", "submitted"}:
+            end_call(call, "cancelled")
+    mark_finished(job, "cancelled")
+
+
+def mark_failed(job: Job, exc: ApiError) -> None:
+    """Note that the job failed with an error, which a client that waits for it gets as well."""
+    job["failure"] = {"status": exc.status, "error": exc.message, "details": exc.details}
+    reason = exc.message if exc.details is None else f"{exc.message}: {exc.details}"
+    mark_finished(job, "failed", reason)
+
+
+def reopen(job: Job, own_keys: Iterable[str]) -> None:
+    """Queue a finished job again, with all calls that did not succeed.
+
+    A call whose task the provider may still have is polled, not submitted again.
+    """
+    for call in job["calls"]:
+        if call["state"] == "interrupted" and call["taskId"]:
+            call.update(state="submitted", error=None, finishedAt=None)
+        elif call["state"] in RESUMABLE:
+            call.update(state="planned", taskId=None, progress=None, error=None, finishedAt=None)
+    job.update(state="queued", reason=None, failure=None, finishedAt=None, cancelRequested=False)
+    job["ownKeys"] = list(own_keys)
+    job["progress"]["message"] = "Queued"
+    if job["webhook"]:
+        job["webhook"].update(state="pending", tries=0)
+    update_progress(job)
+
+
+def calls_to_resubmit(job: Mapping[str, Any]) -> list[Call]:
+    """Return the calls of a finished job that resuming it would submit again."""
+    return [
+        call
+        for call in job["calls"]
+        if call["state"] in RESUMABLE
+        and call["attempts"]
+        and not (call["state"] == "interrupted" and call["taskId"])
+    ]
+
+
+def _interrupt_submissions(job: Job) -> None:
+    for call in job["calls"]:
+        if call["state"] == "submitting":
+            end_call(call, "interrupted", _MAY_BE_PAID)
+        elif call["state"] == "waiting":
+            call["state"] = "planned"
+
+
+def _reason(job: Job, states: set[str]) -> str:
+    """Return the error of the first call in one of these states, and how many more there are."""
+    failed = [call for call in job["calls"] if call["state"] in states]
+    first = f"{describe_call(failed[0])}: {failed[0]['error'] or 'cancelled by the provider'}"
+    others = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
+    return first[0].upper() + first[1:] + others

@@ -1,0 +1,104 @@
+"""Permissions, leftovers of interrupted operations, and expired counts of failed logins."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+from accounts import throttling
+from maintenance.doctor.findings import CheckContext, Finding
+from storage.paths import COLLECTIONS, JWT_SECRET, LOGINS, QUEUE, WEBHOOK_SECRET
+from storage.store import find_leftovers, remove_leftover
+
+_GROUP_AND_OTHERS = 0o077
+_MAX_OPERATION_SECONDS = 3600  # no request takes longer
+
+
+def check_permissions(context: CheckContext) -> Iterator[Finding]:
+    """Find what other users of the machine can read."""
+    for top in _top_level(context):
+        if paths := _readable_by_others(context.path(top)):
+            first = paths[0].relative_to(context.store.root)
+            more = f" (and {len(paths) - 1} more in {top})" if len(paths) > 1 else ""
+            problem = f"can be read by other users of this machine{more}"
+            yield Finding(str(first), problem, partial(_restrict_access, paths))
+
+
+def check_leftovers(
+    context: CheckContext, min_age: float = _MAX_OPERATION_SECONDS
+) -> Iterator[Finding]:
+    """Find temporary files and directories that interrupted operations left.
+
+    While another process uses the data directory, only those of at least `min_age` seconds.
+    """
+    root = context.store.root
+    with context.store.exclusive() as alone:
+        for path in find_leftovers(root):
+            if alone or time.time() - _last_change(path) > min_age:
+                problem = "is a leftover of an interrupted operation"
+                yield Finding(str(path.relative_to(root)), problem, partial(_remove, path))
+
+
+def check_logins(context: CheckContext) -> Iterator[Finding]:
+    """Find expired counts of failed logins."""
+    if expired := throttling.expired(context.store):
+        problem = f"contains expired counts of failed logins ({len(expired)})"
+        yield Finding(LOGINS, problem, partial(_remove_expired_logins, context))
+
+
+def _top_level(context: CheckContext) -> Iterator[str]:
+    """Yield the secrets, the queue, the top-level collections, and each of their entries."""
+    yield from (JWT_SECRET, WEBHOOK_SECRET, QUEUE)
+    for collection in COLLECTIONS:
+        yield collection
+        with suppress(FileNotFoundError):
+            yield from (
+                f"{collection}/{name}" for name in sorted(os.listdir(context.path(collection)))
+            )
+
+
+def _readable_by_others(top: Path) -> list[Path]:
+    """Return the paths in a tree that others can read; of a collection, only the directory."""
+    paths = [top] if top.name in COLLECTIONS else _walk(top)
+    return [path for path in paths if _mode(path) & _GROUP_AND_OTHERS]
+
+
+def _mode(path: Path) -> int:
+    try:
+        return 0 if path.is_symlink() else path.stat().st_mode
+    except FileNotFoundError:
+        return 0
+
+
+def _restrict_access(paths: list[Path]) -> str:
+    for path in paths:
+        with suppress(FileNotFoundError):
+            path.chmod(_mode(path) & 0o700)
+    return "made accessible to its owner only"
+
+
+def _last_change(top: Path) -> float:
+    """Return when anything in a file or directory was last changed or moved, in Unix seconds."""
+    times = []
+    for path in _walk(top):
+        with suppress(FileNotFoundError):
+            times.append(path.lstat().st_ctime)
+    return max(times, default=time.time())  # removed concurrently
+
+
+def _walk(top: Path) -> Iterator[Path]:
+    yield top
+    for parent, directories, files in os.walk(top):
+        yield from (Path(parent, name) for name in [*directories, *files])
+
+
+def _remove(path: Path) -> str:
+    remove_leftover(path)
+    return "removed"
+
+
+def _remove_expired_logins(context: CheckContext) -> str:
+    throttling.delete_expired(context.store)
+    return "removed"

@@ -1,0 +1,182 @@
+"""Media files that nothing refers to, and works and assets that do not match their media files.
+
+Documents are checked without their lock first; only what seems wrong is checked again under it,
+as an upload may be in progress.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from assets.service import FILE, THUMBNAIL, THUMBNAIL_TYPES
+from maintenance.doctor.documents import (
+    CheckedCollection,
+    assets_of_valid_projects,
+    works_of_valid_projects,
+)
+from maintenance.doctor.findings import ALREADY_FIXED, CheckContext, Finding
+from storage.documents import read_snapshot
+from storage.errors import NotFoundError
+from storage.files import list_names
+from storage.locks import lock_document
+from storage.media_files import EXTENSIONS
+from storage.paths import MEDIA
+from storage.tables import DocumentTable
+from works.generated_scenes import mismatches
+from works.service import touch
+from works.slots import slot_for_file
+
+_THUMBNAILS = {f"{THUMBNAIL}.{EXTENSIONS[media_type]}" for media_type in THUMBNAIL_TYPES}
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """A work or asset with media files."""
+
+    context: CheckContext
+    table: DocumentTable
+    id: str
+
+    @property
+    def path(self) -> str:
+        """The document's directory, relative to the data directory."""
+        return f"{self.table.name}/{self.id}"
+
+    @property
+    def media(self) -> Path:
+        return self.context.path(f"{self.path}/{MEDIA}")
+
+    def values(self) -> Mapping[str, Any]:
+        return read_snapshot(self.table.documents.path_of(self.id)).values
+
+    def media_names(self) -> list[str]:
+        return list_names(self.media)
+
+
+FindingsOf = Callable[[_Document], list[Finding]]
+StrayFiles = Callable[[_Document], dict[str, str]]  # the problem by file name
+
+
+def check_works(context: CheckContext) -> Iterator[Finding]:
+    """Check the media files of all valid works."""
+    return _check(context, works_of_valid_projects(context), _work_findings)
+
+
+def check_assets(context: CheckContext) -> Iterator[Finding]:
+    """Check the media files of all valid assets."""
+    return _check(context, assets_of_valid_projects(context), _asset_findings)
+
+
+def _check(
+    context: CheckContext, collections: Iterable[CheckedCollection], findings_of: FindingsOf
+) -> Iterator[Finding]:
+    for collection in collections:
+        for doc_id in collection.valid_ids():
+            document = _Document(context, collection.table, doc_id)
+            try:
+                yield from _confirmed_findings(document, findings_of)
+            except NotFoundError:
+                continue  # deleted concurrently
+            except OSError as exc:
+                if document.media.exists():
+                    yield Finding(f"{document.path}/{MEDIA}", f"cannot be read: {exc.strerror}")
+
+
+def _confirmed_findings(document: _Document, findings_of: FindingsOf) -> list[Finding]:
+    with suppress(FileNotFoundError):  # a file was replaced concurrently
+        if not findings_of(document):
+            return []
+    with lock_document(document.context.path(document.path)):
+        return findings_of(document)
+
+
+def _work_findings(document: _Document) -> list[Finding]:
+    findings = _stray_findings(document, _stray_work_files)
+    if fields := mismatches(document.values(), _used_slots(document)):
+        path = f"{document.path}/{os.path.basename(document.table.documents.path_of(document.id))}"
+        problem = f"does not match the media files: {', '.join(fields)}"
+        findings.append(Finding(path, problem, partial(_update_work, document)))
+    return findings
+
+
+def _asset_findings(document: _Document) -> list[Finding]:
+    if _lacks_file(document):
+        problem = f"lacks its file {MEDIA}/{_asset_file(document)}"
+        return [Finding(document.path, problem, partial(_quarantine_asset, document))]
+    return _stray_findings(document, _stray_asset_files)
+
+
+def _stray_findings(document: _Document, stray_files: StrayFiles) -> list[Finding]:
+    return [
+        Finding(
+            f"{document.path}/{MEDIA}/{name}",
+            problem,
+            partial(_quarantine_file, document, name, stray_files),
+        )
+        for name, problem in stray_files(document).items()
+    ]
+
+
+def _stray_work_files(document: _Document) -> dict[str, str]:
+    names = document.media_names()
+    stray = {name: "is not a file of any media slot" for name in names if not slot_for_file(name)}
+    newest_of_slot: dict[str, str] = {}
+    valid = [name for name in names if name not in stray]
+    for name in sorted(valid, key=partial(_version, document), reverse=True):
+        newest = newest_of_slot.setdefault(name.rpartition(".")[0], name)
+        if newest != name:
+            stray[name] = f"is superseded by {newest}"
+    return stray
+
+
+def _version(document: _Document, name: str) -> tuple[int, str]:
+    """Return the sort key by which storage serves the last of a slot's files."""
+    return (os.stat(document.media / name).st_mtime_ns, name.rpartition(".")[2])
+
+
+def _used_slots(document: _Document) -> set[str]:
+    return {slot.name for name in document.media_names() if (slot := slot_for_file(name))}
+
+
+def _stray_asset_files(document: _Document) -> dict[str, str]:
+    known = {_asset_file(document), *_THUMBNAILS}
+    return {
+        name: "is not a file of the asset" for name in document.media_names() if name not in known
+    }
+
+
+def _asset_file(document: _Document) -> str:
+    return f"{FILE}.{EXTENSIONS[document.values()['mimeType']]}"
+
+
+def _lacks_file(document: _Document) -> bool:
+    return _asset_file(document) not in document.media_names()
+
+
+def _quarantine_file(document: _Document, name: str, stray_files: StrayFiles) -> str:
+    with lock_document(document.context.path(document.path)):
+        if name not in stray_files(document):
+            return ALREADY_FIXED
+        return document.context.quarantine(f"{document.path}/{MEDIA}/{name}")
+
+
+def _quarantine_asset(document: _Document) -> str:
+    with lock_document(document.context.path(document.path)):
+        if not _lacks_file(document):
+            return ALREADY_FIXED
+        description = document.context.quarantine(document.path)
+        document.table.log_changes([document.id])
+    return description
+
+
+def _update_work(document: _Document) -> str:
+    def mutate(work: dict[str, Any]) -> None:
+        work.update(mismatches(work, _used_slots(document)))
+        touch(work)
+
+    document.table.change(document.id, mutate)
+    return "updated to match the media files"

@@ -1,0 +1,155 @@
+"""If-Match on every write to a document: a stale ETag gets 412, and of two writers one wins."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from storage.documents import Snapshot
+from tests.people import Person
+from tests.simultaneous import at_once
+from tests.web.described import Json, parameters
+from web.conditional import if_match
+from web.errors import PreconditionError
+
+STALE = '"0123456789abcdef01234567"'
+RESOURCES = ("project", "work", "asset", "template")
+METHODS = ("PUT", "PATCH", "DELETE")
+WRITES = [*((name, method) for name in RESOURCES for method in METHODS), ("timeline", "POST")]
+OPERATIONS = (
+    *(f"{verb}{name.title()}" for name in RESOURCES for verb in ("update", "patch", "delete")),
+    "applyTemplateToWork",
+)
+RIVALS = 4
+
+
+@dataclass
+class Write:
+    """A request that changes or deletes a document, and the URL at which GET shows it."""
+
+    user: Person
+    method: str
+    url: str
+    document_url: str
+    body: dict[str, Any]
+
+    def send(self, if_match: str) -> TestResponse:
+        headers = {"If-Match": if_match}
+        return self.user.request(self.method, self.url, json=self.body, headers=headers)
+
+    def document(self) -> TestResponse:
+        return self.user.get(self.document_url)
+
+    @property
+    def etag(self) -> str:
+        return self.document().headers["ETag"]
+
+
+@pytest.fixture(params=WRITES, ids=" ".join)
+def write(request: pytest.FixtureRequest, ana: Person, project: str, samples: Path) -> Write:
+    resource, method = request.param
+    body: dict[str, Any] = {"name": "New"}
+    if resource == "project":
+        return Write(ana, method, project, project, body)
+    if resource == "asset":
+        asset = ana.upload(f"{project}/assets", samples / "image.png").json["url"]
+        return Write(ana, method, asset, f"{asset}/meta", body)
+    text = {"id": "a", "text": "Hello", "fontSize": 48, "fontColor": "#fff"}
+    overlay = {**text, "centerX": 0, "centerY": 0, "timingMode": "relative"}
+    template = {"name": "Title", "content": {"textOverlays": [overlay]}}
+    made = ana.post(f"{project}/templates", json=template)
+    assert made.status_code == 201, made.text
+    if resource == "template":
+        url = f"{project}/templates/{made.json['id']}"
+        return Write(ana, method, url, url, body)
+    work = ana.new_work(project)
+    if resource == "work":
+        return Write(ana, method, work, work, body)
+    return Write(ana, method, f"{work}/apply-template", work, {"templateId": made.json["id"]})
+
+
+def test_a_stale_etag_is_412_with_the_current_document_and_changes_nothing(write: Write) -> None:
+    before = write.document()
+
+    answer = write.send(STALE)
+
+    assert answer.status_code == 412
+    assert answer.json == {"error": "Changed since it was read", "details": before.json}
+    assert write.document().data == before.data
+
+
+@pytest.mark.parametrize("condition", ["{}", STALE + ", {}", "*"])
+def test_the_current_etag_is_accepted(write: Write, condition: str) -> None:
+    answer = write.send(condition.format(write.etag))
+
+    if write.method == "DELETE":
+        assert answer.status_code == 204
+        assert write.document().status_code == 404
+    else:
+        assert answer.status_code == 200
+        assert answer.headers["ETag"] == write.etag
+        assert answer.json == write.document().json
+
+
+def test_of_simultaneous_writers_with_the_same_etag_one_wins(write: Write) -> None:
+    etag = write.etag
+
+    answers = at_once([lambda: write.send(etag)] * RIVALS)
+
+    lost = [answer for answer in answers if answer.status_code not in (200, 204)]
+    assert len(lost) == RIVALS - 1
+    for answer in lost:
+        if write.method == "DELETE":
+            assert answer.status_code == 404
+        else:
+            assert answer.status_code == 412
+            assert answer.json["details"] == write.document().json
+
+
+def test_the_description_names_the_header_and_the_error(
+    description: Json, operations: dict[str, Json]
+) -> None:
+    for name in OPERATIONS:
+        assert "412" in operations[name]["responses"], name
+        assert "If-Match" in parameters(description, operations[name]), name
+
+
+def passes(app: Flask, document: Snapshot, header: str) -> bool:
+    """Return whether a request with this If-Match header may write the document."""
+    with app.test_request_context(headers={"If-Match": header}):
+        check = if_match()
+    try:
+        if check is not None:
+            check(document)
+    except PreconditionError:
+        return False
+    return True
+
+
+@pytest.fixture
+def document() -> Snapshot:
+    return Snapshot(b'{"name": "Lamps"}', (0, 0, 0), 0)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["*", " * ", '"{}"', "{}", ' "{}" ', '"{}",' + STALE, STALE + ' , "{}"', STALE + ",{}"],
+)
+def test_these_headers_pass(app: Flask, document: Snapshot, header: str) -> None:
+    assert passes(app, document, header.format(document.etag))
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["", ",", "nonsense", '"*"', STALE, f"{STALE}, {STALE}", 'W/"{}"', "W/{}", STALE + ',W/"{}"'],
+)
+def test_these_headers_do_not(app: Flask, document: Snapshot, header: str) -> None:
+    assert not passes(app, document, header.format(document.etag))
+
+
+def test_without_the_header_there_is_no_check(app: Flask) -> None:
+    with app.test_request_context():
+        assert if_match() is None

@@ -1,6 +1,6 @@
-"""Every setting, read from the environment (and `.env`) once; each has a default that runs.
+"""All settings, read once from the environment and `.env`; each has a usable default.
 
-The table in README.md says the same for people; a test keeps the two together.
+The README documents them in a table, which a test compares with this module.
 """
 
 import os
@@ -14,17 +14,17 @@ from marshmallow import ValidationError
 from marshmallow.validate import Length, OneOf, Range
 
 _ROOT = Path(__file__).parent
-_VENDORS = ("gemini_", "openai_", "claude_", "runway_")
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_VENDOR_PREFIXES = ("gemini_", "openai_", "claude_", "runway_")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
 class SettingError(Exception):
-    """A setting has a value that cannot be used; the message names it."""
+    """A setting has an invalid value; the message names the setting."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The service's settings, in the order of the README's table."""
+    """The settings of the service, in the order of the README's table."""
 
     data_dir: Path = _ROOT / "data"
     host: str = "127.0.0.1"
@@ -73,7 +73,7 @@ class Settings:
 
 
 def read_settings() -> Settings:
-    """The settings of this process's environment. Raises SettingError."""
+    """Return the settings from the environment and `.env`. Raise SettingError."""
     env = Env()
     env.read_env(str(_ROOT / ".env"), recurse=False)
     try:
@@ -83,82 +83,82 @@ def read_settings() -> Settings:
             port=env.int("PORT", Settings.port, validate=Range(1, 65535)),
             workers=env.int("WORKERS", os.cpu_count() or 2, validate=Range(1, 64)),
             threads=env.int("THREADS", Settings.threads, validate=Range(1, 256)),
-            jwt_secret=env.str("JWT_SECRET", "", validate=_long_enough),
-            jwt_expires_in=_seconds(env, "JWT_EXPIRES_IN", "7d"),
-            jwt_refresh_expires_in=_seconds(env, "JWT_REFRESH_EXPIRES_IN", "30d"),
+            jwt_secret=env.str("JWT_SECRET", "", validate=_validate_secret),
+            jwt_expires_in=_read_seconds(env, "JWT_EXPIRES_IN", "7d"),
+            jwt_refresh_expires_in=_read_seconds(env, "JWT_REFRESH_EXPIRES_IN", "30d"),
             registration=env.str("REGISTRATION", "open", validate=OneOf(["open", "closed"])),
             max_upload_mb=env.int("MAX_UPLOAD_MB", 500, validate=Range(min=1)),
             max_json_mb=env.int("MAX_JSON_MB", 10, validate=Range(min=1)),
             max_asset_mb=env.int("MAX_ASSET_MB", 50, validate=Range(min=1)),
             client_timeout=env.int("CLIENT_TIMEOUT", 60, validate=Range(min=1)),
             waiters=env.int("WAITERS", Settings.waiters, validate=Range(1, 256)),
-            cors_origins=_origins(env),
+            cors_origins=_read_origins(env),
             trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=Range(0, 10)),
             fsync=env.bool("FSYNC", True),
             cache_mb=env.int("CACHE_MB", Settings.cache_mb, validate=Range(min=0)),
-            log_level=env.str("LOG_LEVEL", "INFO", validate=_log_level).upper(),
+            log_level=env.str("LOG_LEVEL", "INFO", validate=_validate_log_level).upper(),
             log_format=env.str("LOG_FORMAT", "text", validate=OneOf(["text", "json"])),
             ffmpeg=env.str("FFMPEG", ""),
             demo_provider=env.bool("DEMO_PROVIDER", False),
-            provider_timeout=_seconds(env, "PROVIDER_TIMEOUT", "300"),
+            provider_timeout=_read_seconds(env, "PROVIDER_TIMEOUT", "300"),
             provider_poll=env.float("PROVIDER_POLL", 5.0, validate=Range(0.05, 60)),
             provider_concurrency=env.int("PROVIDER_CONCURRENCY", 4, validate=Range(1, 64)),
-            generation_timeout=_seconds(env, "GENERATION_TIMEOUT", "30m"),
+            generation_timeout=_read_seconds(env, "GENERATION_TIMEOUT", "30m"),
             daily_calls=env.int("DAILY_CALLS", 0, validate=Range(min=0)),
-            intranet_hosts=_hosts(env),
+            intranet_hosts=_read_hosts(env),
             job_days=env.int("JOB_DAYS", 7, validate=Range(min=1)),
-            **_vendors(env),
+            **_read_vendors(env),
         )
     except EnvError as exc:
         raise SettingError(str(exc)) from exc
 
 
-def _vendors(env: Env) -> dict[str, Any]:
-    """The settings of the AI vendors: texts, all of which may be left unset."""
-    names = [name for name in Settings.__dataclass_fields__ if name.startswith(_VENDORS)]
-    given = {name: env.str(name.upper(), "").strip() for name in names}
-    for name in names:
-        if name.endswith("_base_url") and not re.fullmatch(r"(https?://\S+)?", given[name]):
-            raise SettingError(f'{name.upper()} is "{given[name]}"; expected an http(s) address')
-        if name.endswith("_api_key") and given[name] and not is_api_key(given[name]):
+def _read_vendors(env: Env) -> dict[str, Any]:
+    """Return the settings of the AI vendors that are set; all are strings."""
+    names = [name for name in Settings.__dataclass_fields__ if name.startswith(_VENDOR_PREFIXES)]
+    values = {name: env.str(name.upper(), "").strip() for name in names}
+    for name, value in values.items():
+        if name.endswith("_base_url") and not re.fullmatch(r"(https?://\S+)?", value):
+            raise SettingError(f'{name.upper()} is "{value}"; expected an http(s) URL')
+        if name.endswith("_api_key") and value and not is_api_key(value):
             raise SettingError(f"{name.upper()} is not a valid key: expected ASCII without spaces")
-    return {name: value.rstrip("/") for name, value in given.items() if value}
+    return {name: value.rstrip("/") for name, value in values.items() if value}
 
 
 def is_api_key(value: str) -> bool:
-    """Return whether a text may be a vendor's key: printable ASCII without spaces."""
+    """Return whether a string can be a vendor's key: printable ASCII without spaces."""
     return re.fullmatch(r"[!-~]+", value) is not None
 
 
-def _seconds(env: Env, name: str, default: str) -> int:
-    """A span of time such as `7d`, `12h`, `30m`, `45s`, or a plain number of seconds."""
+def _read_seconds(env: Env, name: str, default: str) -> int:
+    """Return the seconds of a duration such as `7d`, `12h`, `30m`, `45s`, or `3600`."""
     value = env.str(name, default)
     match = re.fullmatch(r"([1-9][0-9]{0,8})([smhdw]?)", value.strip())
     if match is None:
-        raise SettingError(f'{name} is "{value}"; expected a span such as 7d, 12h, 30m or 3600')
-    return int(match[1]) * _UNITS[match[2] or "s"]
+        raise SettingError(f'{name} is "{value}"; expected a duration such as 7d, 12h, 30m or 3600')
+    return int(match[1]) * _SECONDS[match[2] or "s"]
 
 
-def _origins(env: Env) -> tuple[str, ...]:
+def _read_origins(env: Env) -> tuple[str, ...]:
     origins = tuple(origin.strip().rstrip("/") for origin in env.list("CORS_ORIGINS", ["*"]))
     for origin in origins:
         if origin != "*" and not re.fullmatch(r"https?://[^/\s]+", origin):
             raise SettingError(
-                f'CORS_ORIGINS holds "{origin}"; expected * or origins such as https://edit.example'
+                f'CORS_ORIGINS contains "{origin}"; expected * or origins such as https://edit.example'
             )
     return origins
 
 
-def _hosts(env: Env) -> tuple[str, ...]:
+def _read_hosts(env: Env) -> tuple[str, ...]:
     hosts: list[str] = env.list("INTRANET_HOSTS", [])
     return tuple(host.strip().lower() for host in hosts if host.strip())
 
 
-def _long_enough(value: Any) -> None:
+def _validate_secret(value: Any) -> None:
     if value and len(value) < 16:
-        raise ValidationError("must have at least 16 characters, or be left unset")
+        raise ValidationError("must have at least 16 characters, or be unset")
 
 
-def _log_level(value: Any) -> None:
+def _validate_log_level(value: Any) -> None:
     if str(value).upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         raise ValidationError("must be one of: DEBUG, INFO, WARNING, ERROR")

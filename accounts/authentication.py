@@ -71,7 +71,7 @@ def authenticate(store: Store, signer: Signer, credential: str) -> Identity:
     else:
         identity = _identity_from(signer.verify(credential, "access", "media"))
     try:
-        store.users.documents.recent(identity.user_id)  # accounts are only deleted by hand
+        store.users.documents.recent_snapshot(identity.user_id)  # accounts are only deleted by hand
     except NotFoundError:
         raise UnauthorizedError("Invalid token") from None
     return identity

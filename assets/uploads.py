@@ -41,12 +41,12 @@ def create(store: Store, project_id: str, upload: Upload, fields: Mapping[str, A
         raise TooLargeError("Image too large", f"{exc}.") from None
     asset = _document(project_id, upload, mime_type, inspection, fields)
     table = store.assets(project_id)
-    with table.staged(asset) as directory:
+    with table.stage(asset) as directory:
         media = MediaFiles(Path(directory, MEDIA), store.disk)
         media.place(upload.file, FILE, mime_type, [mime_type])
         if inspection.thumbnail:
             _store_thumbnail(media, inspection.thumbnail)
-        table.adopt(asset["id"], directory)
+        table.add_directory(asset["id"], directory)
     return table.snapshot(asset["id"])
 
 

@@ -59,7 +59,7 @@ def _stored_picture(store: Store, identity: Identity, path: str) -> Picture:
     with stored.file:
         if stored.size > _MAX_BYTES:
             raise InvalidError({"image_url": [f"Larger than {_MAX_BYTES >> 20} MB."]})
-        return _to_picture(stored.file.readall(), stored.type)
+        return _to_picture(stored.file.readall(), stored.media_type)
 
 
 def _open(store: Store, identity: Identity, path: str) -> StoredFile:

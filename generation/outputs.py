@@ -121,7 +121,7 @@ def stored_picture(files: MediaFiles, slot: str) -> Picture:
         check_pixels(data)
     except TooManyPixelsError as exc:
         raise BadRequestError(str(exc)) from None
-    return Picture(data, stored.type)
+    return Picture(data, stored.media_type)
 
 
 def _video_request(run: JobRun) -> VideoRequest:

@@ -161,8 +161,8 @@ class SceneRun:
         except NotFoundError:
             raise _missing(asset_id) from None
         with stored.file:
-            check_scene_image_type(asset_id, stored.type)
-            self._store_image(Picture(stored.file.readall(), stored.type))
+            check_scene_image_type(asset_id, stored.media_type)
+            self._store_image(Picture(stored.file.readall(), stored.media_type))
 
     def _store_image(self, picture: Picture) -> None:
         def store() -> None:

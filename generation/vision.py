@@ -35,7 +35,7 @@ def analyse_video(run: JobRun) -> None:
     stored = run.files.open(REFERENCE, VIDEO_TYPES)
     path = Path(str(stored.file.name))
     stored.file.close()
-    question = _question_for_video(run, Clip(path, stored.type))
+    question = _question_for_video(run, Clip(path, stored.media_type))
     ask_and_parse(run, "vision", question, load_analysis, is_result=True)
     run.files.remove(REFERENCE, VIDEO_TYPES)  # it may be large, and is no longer needed
 

@@ -157,7 +157,7 @@ class JobService:
         The job is locked and queued in a staging directory, which is then moved into place: no
         other process can claim a job that is still being created.
         """
-        with self._table(ref).staged(job) as directory:
+        with self._table(ref).stage(job) as directory:
             for slot, (incoming, media_type) in files.items():
                 media = self.store.staged_media(directory)
                 media.place(incoming, slot, media_type, (media_type,))
@@ -165,7 +165,7 @@ class JobService:
             assert lock is not None  # noqa: S101 - no other process knows the directory
             try:
                 self.store.queue.add(*ref)
-                self._table(ref).adopt(ref.id, directory)
+                self._table(ref).add_directory(ref.id, directory)
             except BaseException:
                 lock.release()
                 raise

@@ -24,7 +24,7 @@ from jobs.model import FINISHED, JobRef, WorkerStoppingError, is_finalized
 from jobs.run import JobRun
 from storage.clock import DAY_MS, now_ms
 from storage.errors import NotFoundError, StorageError
-from storage.locks import FileLock, locked
+from storage.locks import FileLock, lock_document
 from storage.paths import DELIVERING, RUNNING
 from storage.store import Store
 from storage.tables import DocumentTable
@@ -164,7 +164,7 @@ class JobWorker:
         try:
             run.retry_while_disk_full(lambda: self.kinds.finalize(run))
             webhooks.deliver(run)
-            with locked(directory):
+            with lock_document(directory):
                 if is_finalized(run.job):  # not resumed in the meantime
                     self._store.queue.discard(*run.ref)
         except (NotFoundError, FileNotFoundError):

@@ -16,9 +16,9 @@ from typing import IO
 from maintenance.archive import SECRETS, ArchiveError, reading_archive, writing_archive
 from maintenance.summary import ArchiveSummary
 from storage.errors import NotFoundError
-from storage.files import Disk, create, remove_if_exists
+from storage.files import Disk, create, list_names, remove_if_exists
 from storage.ids import valid_id
-from storage.locks import locked
+from storage.locks import lock_document
 from storage.paths import ASSETS, JOBS, PROJECTS, TEMPLATES, TOKENS, USERS, WORKS
 
 _NESTED = (ASSETS, TEMPLATES, WORKS, JOBS)  # collections in the directory of a document
@@ -38,7 +38,7 @@ def create_backup(root: Path, target: Path, *, overwrite: bool = False) -> Archi
         with open(create(part), "wb") as file:
             _write(root, file, compress=target.suffix in (".gz", ".tgz"))
             file.flush()
-            disk.sync(file.fileno())
+            disk.sync_file(file.fileno())
             if hasattr(os, "posix_fadvise"):  # so that verifying reads from the disk
                 os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         summary = verify(Path(part))
@@ -102,11 +102,7 @@ def _with_nested(directory: Path) -> Iterator[Path]:
 
 
 def _entries(collection: Path) -> list[Path]:
-    try:
-        names = sorted(os.listdir(collection))
-    except FileNotFoundError:
-        return []
-    return [collection / name for name in names if valid_id(name)]
+    return [collection / name for name in list_names(collection) if valid_id(name)]
 
 
 @contextmanager
@@ -119,7 +115,7 @@ def _open_files(directory: Path) -> Iterator[list[tuple[Path, FileIO]]]:
     with ExitStack() as stack:
         files: list[tuple[Path, FileIO]] = []
         try:
-            with locked(directory):
+            with lock_document(directory):
                 files.extend(
                     (path, stack.enter_context(FileIO(path))) for path in _files(directory)
                 )

@@ -17,9 +17,9 @@ from maintenance.archive import (
 )
 from maintenance.backup import verify
 from maintenance.summary import ArchiveSummary
-from storage.documents import read_snapshot, serialized
+from storage.documents import read_snapshot, serialize
 from storage.errors import ExistsError, UnreadableError, writing
-from storage.files import Disk, create, discard, temporary_name
+from storage.files import Disk, create, list_names, remove_tree, temporary_path
 from storage.index import ChangeLog
 from storage.paths import ASSETS, TEMPLATES, WORKS
 from storage.store import Store
@@ -66,12 +66,12 @@ def restore_archive(store: Store, archive: Path, *, replace: bool = False) -> Re
 
 @contextmanager
 def _temporary_directory(store: Store) -> Iterator[Path]:
-    directory = Path(temporary_name(store.root))
+    directory = Path(temporary_path(store.root))
     store.disk.make_directory(directory)
     try:
         yield directory
     finally:
-        discard(directory)
+        remove_tree(directory)
 
 
 def _extract(
@@ -124,7 +124,7 @@ def _interrupt_unfinished_jobs(directory: Path) -> None:
                 job = read_snapshot(str(path)).parse()
                 if not is_finalized(job):
                     _interrupt(job)
-                    path.write_bytes(serialized(job))
+                    path.write_bytes(serialize(job))
 
 
 def _interrupt(job: Job) -> None:
@@ -162,5 +162,5 @@ def _move_into_place(store: Store, directory: Path, entry: str, replace: bool) -
     for indexed in (directory / entry / name for name in (WORKS, ASSETS, TEMPLATES)):
         if indexed.is_dir():
             # A new change log, from which indexes see that the collection was replaced.
-            ChangeLog(str(indexed)).append(os.listdir(indexed))
-    table.adopt(doc_id, directory / entry, replace=replace)
+            ChangeLog(str(indexed)).append(list_names(indexed))
+    table.add_directory(doc_id, directory / entry, replace=replace)

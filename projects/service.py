@@ -58,7 +58,7 @@ def update(
 def delete(store: Store, project_id: str, check: Check | None = None) -> None:
     """Delete a project and everything in it. Raises NotFoundError, and what `check` raises."""
     store.projects.delete(project_id, check)
-    store.forget_project(project_id)
+    store.evict_project(project_id)
 
 
 def check_owner(store: Store, project_id: str, user_id: str, *, recent: bool = False) -> None:
@@ -68,7 +68,7 @@ def check_owner(store: Store, project_id: str, user_id: str, *, recent: bool = F
     project themselves; a project's owner never changes.
     """
     documents = store.projects.documents
-    project = documents.recent(project_id) if recent else documents.snapshot(project_id)
+    project = documents.recent_snapshot(project_id) if recent else documents.snapshot(project_id)
     if project.values.get("userId") != user_id:
         raise NotFoundError(project_id)
 

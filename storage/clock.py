@@ -1,4 +1,4 @@
-"""Timestamps: Unix milliseconds, strictly increasing where they tell versions apart."""
+"""Timestamps in Unix milliseconds, strictly increasing where they distinguish versions."""
 
 import time
 
@@ -10,6 +10,6 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def later_than(before_ms: int) -> int:
-    """Return the current time, or the next millisecond where the clock stood still or went back."""
-    return max(now_ms(), before_ms + 1)
+def later_than(previous_ms: int) -> int:
+    """Return the current time, or `previous_ms + 1` if the clock has not passed that yet."""
+    return max(now_ms(), previous_ms + 1)

@@ -1,4 +1,4 @@
-"""Reading documents: snapshots, a cache that checks the disk on every use, collections."""
+"""Reading documents: snapshots, a cache that is validated on every use, collections."""
 
 import hashlib
 import os
@@ -14,51 +14,62 @@ import orjson
 
 from storage import paths
 from storage.errors import NotFoundError, UnreadableError
+from storage.files import list_names
 from storage.ids import valid_id
 
-# File clocks tick coarsely (up to 10 ms on Linux): a file that changed twice within one tick can
-# look unchanged. What was read this soon after the file's mtime is read again at its next use
-# (git's "racy" rule).
+# File timestamps have a coarse resolution (up to 10 ms on Linux): a file that changes twice within
+# one tick can keep its signature. So a snapshot that was read less than this long after the file's
+# mtime is not reused (the rule for "racily clean" entries of git's index).
 _RACY_NS = 50_000_000
 
-# How old an answer may be where only what hardly ever changes is asked for.
+# How old a snapshot may be where its values hardly ever change.
 _RECENT_SECONDS = 1.0
 
+# Parsed values are kept for documents up to this size: tokens, users, projects, which each request
+# reads. Larger ones (works) are served as bytes, and parsed on each use of `values`.
+_MAX_PARSED_BYTES = 16 << 10
+
+# Estimated memory of a snapshot: a constant, and its size times this factor if values are kept.
+_SNAPSHOT_BYTES = 600
+_PARSED_FACTOR = 4
+
 Signature = tuple[int, int, int]
+Values = dict[str, Any]
 
 
 class Snapshot:
-    """One document as it was on the disk: its bytes, and on demand its values and tag."""
+    """One version of a document: its bytes, and on demand its values and entity tag."""
 
-    __slots__ = ("__dict__", "checked", "data", "settled", "signature")
+    __slots__ = ("__dict__", "checked_at", "data", "signature", "stable")
 
     def __init__(self, data: bytes, signature: Signature, read_at_ns: int) -> None:
         self.data = data
         self.signature = signature
-        self.settled = read_at_ns - signature[2] > _RACY_NS
-        self.checked = time.monotonic()
+        self.stable = read_at_ns - signature[2] > _RACY_NS  # False: may have changed unnoticed
+        self.checked_at = time.monotonic()
 
     @cached_property
     def etag(self) -> str:
-        """A strong entity tag, from the contents alone."""
+        """A strong entity tag: a hash of the contents."""
         return hashlib.sha1(self.data, usedforsecurity=False).hexdigest()[:24]
 
     @cached_property
     def body(self) -> bytes:
-        """The document as it is served: its bytes, once it is known that they can be read.
-
-        Raises UnreadableError.
-        """
+        """The bytes to serve, which are the file's. Raises UnreadableError if they are invalid."""
         self.parse()
         return self.data
 
-    @cached_property
+    @property
     def values(self) -> Mapping[str, Any]:
-        """The parsed document, shared by all who ask: for reading only."""
+        """The parsed document, read-only: callers may share it. Raises UnreadableError."""
+        return self._parsed if len(self.data) <= _MAX_PARSED_BYTES else self.parse()
+
+    @cached_property
+    def _parsed(self) -> Values:
         return self.parse()
 
-    def parse(self) -> dict[str, Any]:
-        """The parsed document, the caller's own. Raises UnreadableError."""
+    def parse(self) -> Values:
+        """Return the parsed document as a new dict. Raise UnreadableError."""
         try:
             values = orjson.loads(self.data)
         except orjson.JSONDecodeError:
@@ -67,14 +78,19 @@ class Snapshot:
             raise UnreadableError("not a JSON object")
         return values
 
+    def memory(self) -> int:
+        """Estimate the bytes of memory that the snapshot takes, parsed values included."""
+        size = len(self.data)
+        return _SNAPSHOT_BYTES + (size * _PARSED_FACTOR if size <= _MAX_PARSED_BYTES else size)
+
 
 def signature(status: os.stat_result) -> Signature:
-    """What tells one version of a file from another: inode, size and time of change."""
+    """Return what distinguishes versions of a file: its inode, size and modification time."""
     return (status.st_ino, status.st_size, status.st_mtime_ns)
 
 
 def read_snapshot(path: str) -> Snapshot:
-    """Read a document from the disk. Raises NotFoundError, UnreadableError."""
+    """Read a document from the disk. Raise NotFoundError, UnreadableError."""
     read_at = time.time_ns()
     try:
         with open(path, "rb", buffering=0) as file:
@@ -86,7 +102,7 @@ def read_snapshot(path: str) -> Snapshot:
 
 
 class DocumentCache:
-    """The documents read last, up to a number of bytes in all."""
+    """Snapshots of documents, at most `max_bytes` of memory; those read first are evicted first."""
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
@@ -95,49 +111,51 @@ class DocumentCache:
         self._lock = threading.Lock()
 
     def get(self, path: str) -> Snapshot:
-        """The document at `path` as it is on the disk now. Raises NotFoundError."""
-        known = self._entries.get(path)
-        if known is not None and known.settled:
+        """Return the current document at `path`. Raise NotFoundError, UnreadableError."""
+        cached = self._entries.get(path)
+        if cached is not None and cached.stable:
             try:
-                if signature(os.stat(path)) == known.signature:
-                    known.checked = time.monotonic()
-                    return known
+                if signature(os.stat(path)) == cached.signature:
+                    cached.checked_at = time.monotonic()
+                    return cached
             except (FileNotFoundError, NotADirectoryError):
-                self.forget(path)
+                self.evict(path)
                 raise NotFoundError(path) from None
-        fresh = read_snapshot(path)
-        self._keep(path, fresh)
-        return fresh
+        snapshot = read_snapshot(path)
+        self._add(path, snapshot)
+        return snapshot
 
-    def recent(self, path: str) -> Snapshot:
-        """The document at `path` as it was at most a second ago. Raises NotFoundError."""
-        known = self._entries.get(path)
-        if known is not None and time.monotonic() - known.checked < _RECENT_SECONDS:
-            return known
+    def get_recent(self, path: str) -> Snapshot:
+        """Return the document at `path` as of at most a second ago, usually without a `stat`.
+
+        Raise NotFoundError, UnreadableError.
+        """
+        cached = self._entries.get(path)
+        if cached is not None and time.monotonic() - cached.checked_at < _RECENT_SECONDS:
+            return cached
         return self.get(path)
 
-    def forget(self, path: str) -> None:
-        """Drop what is remembered of a path."""
+    def evict(self, path: str) -> None:
+        """Remove the document at `path` from the cache."""
         with self._lock:
-            gone = self._entries.pop(path, None)
-            if gone is not None:
-                self._bytes -= len(gone.data)
+            self._remove(path)
 
-    def _keep(self, path: str, snapshot: Snapshot) -> None:
+    def _add(self, path: str, snapshot: Snapshot) -> None:
         with self._lock:
-            before = self._entries.pop(path, None)
-            self._bytes += len(snapshot.data) - (len(before.data) if before else 0)
+            self._remove(path)
             self._entries[path] = snapshot
-            while self._bytes > self._max_bytes and self._entries:
-                _, oldest = self._entries.popitem(last=False)
-                self._bytes -= len(oldest.data)
+            self._bytes += snapshot.memory()
+            while self._bytes > self._max_bytes:
+                self._remove(next(iter(self._entries)))
 
-
-Values = dict[str, Any]
+    def _remove(self, path: str) -> None:
+        snapshot = self._entries.pop(path, None)
+        if snapshot is not None:
+            self._bytes -= snapshot.memory()
 
 
 class Documents(Mapping[str, Values]):
-    """The documents of one collection, read from the disk when they are looked at."""
+    """The documents of one collection by id, in the order of their ids, read on each access."""
 
     def __init__(self, root: Path, collection: str, cache: DocumentCache) -> None:
         self.directory = str(root / collection)
@@ -145,26 +163,26 @@ class Documents(Mapping[str, Values]):
         self._name = paths.document_name(collection)
 
     def directory_of(self, doc_id: str) -> str:
-        """The directory of a document. Raises NotFoundError for what cannot be an id."""
+        """Return the directory of a document. Raise NotFoundError for an invalid id."""
         if not valid_id(doc_id):
             raise NotFoundError(doc_id)
         return f"{self.directory}/{doc_id}"
 
     def path_of(self, doc_id: str) -> str:
-        """The file of a document. Raises NotFoundError for what cannot be an id."""
+        """Return the path of a document's file. Raise NotFoundError for an invalid id."""
         return f"{self.directory_of(doc_id)}/{self._name}"
 
     def snapshot(self, doc_id: str) -> Snapshot:
-        """A document as it is on the disk now. Raises NotFoundError, UnreadableError."""
+        """Return the current version of a document. Raise NotFoundError, UnreadableError."""
         return self._cache.get(self.path_of(doc_id))
 
-    def recent(self, doc_id: str) -> Snapshot:
-        """A document as it was at most a second ago, without asking the disk each time."""
-        return self._cache.recent(self.path_of(doc_id))
+    def recent_snapshot(self, doc_id: str) -> Snapshot:
+        """Return a document as of at most a second ago. Raise NotFoundError, UnreadableError."""
+        return self._cache.get_recent(self.path_of(doc_id))
 
-    def forget(self, doc_id: str) -> None:
-        """Drop what is remembered of a document that is gone."""
-        self._cache.forget(self.path_of(doc_id))
+    def evict(self, doc_id: str) -> None:
+        """Remove a deleted document from the cache."""
+        self._cache.evict(self.path_of(doc_id))
 
     def __getitem__(self, doc_id: str) -> Values:
         return self.snapshot(doc_id).parse()
@@ -173,16 +191,12 @@ class Documents(Mapping[str, Values]):
         return valid_id(str(doc_id)) and os.path.exists(self.path_of(str(doc_id)))
 
     def __iter__(self) -> Iterator[str]:
-        try:
-            names = sorted(os.listdir(self.directory))
-        except FileNotFoundError:
-            return
-        yield from (name for name in names if name in self)
+        yield from (name for name in list_names(self.directory) if name in self)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
 
-def serialized(values: Values) -> bytes:
-    """A document as it is stored, and as it is served."""
+def serialize(values: Values) -> bytes:
+    """Return a document's JSON as it is stored and served."""
     return orjson.dumps(values, option=orjson.OPT_INDENT_2)

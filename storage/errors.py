@@ -1,4 +1,4 @@
-"""What can go wrong in storage. Only errors.py at the top level turns these into HTTP answers."""
+"""The exceptions that storage raises; only web/errors.py turns them into HTTP responses."""
 
 import errno
 from collections.abc import Iterator
@@ -10,15 +10,15 @@ class StorageError(Exception):
 
 
 class NotFoundError(StorageError, KeyError):
-    """No such document or file. A KeyError too, as TinyDB expects from a mapping."""
+    """No such document or file. Also a KeyError, which TinyDB expects from a mapping."""
 
 
 class ExistsError(StorageError):
-    """A document with this id is there already."""
+    """A document with this id already exists."""
 
 
 class UnreadableError(StorageError):
-    """The file is there but is not a JSON object; `doctor` names such files."""
+    """The file exists but is not a JSON object, or cannot be read; `doctor` reports such files."""
 
 
 class DiskFullError(StorageError):
@@ -26,7 +26,7 @@ class DiskFullError(StorageError):
 
 
 class UnwritableError(StorageError):
-    """The data directory is read-only, or not ours to write to."""
+    """The data directory is read-only, or this process lacks the permission to write to it."""
 
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -35,7 +35,7 @@ _UNWRITABLE = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """Turn the operating system's refusals to write into this module's exceptions."""
+    """Raise DiskFullError or UnwritableError instead of the OSErrors that mean the same."""
     try:
         yield
     except OSError as exc:
@@ -44,3 +44,12 @@ def writing() -> Iterator[None]:
         if exc.errno in _UNWRITABLE:
             raise UnwritableError(str(exc)) from exc
         raise
+
+
+@contextmanager
+def missing_as_not_found(name: str) -> Iterator[None]:
+    """Raise NotFoundError with this name if a file or directory on the path is missing."""
+    try:
+        yield
+    except (FileNotFoundError, NotADirectoryError) as exc:
+        raise NotFoundError(name) from exc

@@ -1,7 +1,7 @@
-"""Durable file operations: write beside, fsync, replace, fsync the directory.
+"""Durable file operations: write a temporary file, fsync, replace, fsync the directory.
 
 With `FSYNC=0` (see config.py) the fsyncs are left out: a crash of the process still loses nothing,
-a power cut may lose the last seconds.
+a power failure may lose the last seconds.
 """
 
 import errno
@@ -20,18 +20,18 @@ _DIRECTORY_MODE = 0o700
 
 
 class Disk:
-    """The few ways in which this service changes the disk."""
+    """All operations that change the data directory durably."""
 
     def __init__(self, fsync: bool = True) -> None:
         self._fsync = fsync
 
-    def sync(self, descriptor: int) -> None:
-        """Make a file's contents durable."""
+    def sync_file(self, descriptor: int) -> None:
+        """Make an open file's contents durable."""
         if self._fsync:
             os.fsync(descriptor)
 
     def sync_directory(self, directory: str | Path) -> None:
-        """Make the names in a directory durable."""
+        """Make the entries of a directory durable."""
         if not self._fsync:
             return
         descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
@@ -41,12 +41,12 @@ class Disk:
             os.close(descriptor)
 
     def sync_all(self) -> None:
-        """Make everything durable that was written by now: for thousands of files far faster."""
+        """Make all earlier writes durable: for thousands of files far faster than one by one."""
         if self._fsync:
             os.sync()
 
     def make_directory(self, directory: str | Path) -> None:
-        """Create a directory and its missing parents, readable by the owner alone."""
+        """Create a directory and its missing parents, accessible by the owner only."""
         directory = Path(directory)
         missing = [p for p in (directory, *directory.parents) if not p.exists()]
         with writing():
@@ -55,27 +55,27 @@ class Disk:
                 self.sync_directory(path.parent)
 
     def make_subdirectory(self, directory: str) -> None:
-        """Create a directory inside one that is there. Raises FileNotFoundError if it is not."""
+        """Create a directory unless it exists. Raise FileNotFoundError if its parent is missing."""
         with writing():
             with suppress(FileExistsError):
                 os.mkdir(directory, _DIRECTORY_MODE)
             self.sync_directory(os.path.dirname(directory))
 
     def write(self, path: str, data: bytes) -> None:
-        """Write a whole new file; not yet durable under its name. `path` must not exist."""
+        """Write a new file; its contents are durable, its name not yet. `path` must not exist."""
         descriptor = create(path)
         try:
             view = memoryview(data)
             while view:
                 view = view[os.write(descriptor, view) :]
-            self.sync(descriptor)
+            self.sync_file(descriptor)
         finally:
             os.close(descriptor)
 
     def replace(self, path: str, data: bytes) -> None:
-        """Put `data` in the place of the file at `path`, durably; a reader sees old or new."""
+        """Replace the file at `path` atomically and durably: readers see the old or the new one."""
         directory = os.path.dirname(path)
-        temporary = temporary_name(directory)
+        temporary = temporary_path(directory)
         with writing():
             try:
                 self.write(temporary, data)
@@ -85,10 +85,10 @@ class Disk:
                 raise
             self.sync_directory(directory)
 
-    def create_directory_with(self, directory: str, name: str, data: bytes) -> None:
-        """Create a directory that holds one file, at once and durably.
+    def create_directory_with_file(self, directory: str, name: str, data: bytes) -> None:
+        """Create a directory with one file in it, atomically and durably.
 
-        Raises ExistsError where the directory is there already, whoever made it first.
+        Raise ExistsError if the directory exists, also if another process creates it meanwhile.
         """
         parent = os.path.dirname(directory)
         staging = f"{parent}/{paths.NEW}{secrets.token_hex(8)}"
@@ -96,9 +96,9 @@ class Disk:
             try:
                 os.mkdir(staging, _DIRECTORY_MODE)
                 self.write(f"{staging}/{name}", data)
-                os.rename(staging, directory)  # fails on a directory that is not empty
+                os.rename(staging, directory)  # fails if the directory exists and is not empty
             except BaseException as exc:
-                shutil.rmtree(staging, ignore_errors=True)
+                remove_tree(staging)
                 if isinstance(exc, OSError) and os.path.isdir(directory):
                     raise ExistsError(directory) from exc
                 raise
@@ -106,7 +106,7 @@ class Disk:
             self.sync_directory(parent)
 
     def put_in_place(self, temporary: str, path: str, superseded: Iterable[str]) -> None:
-        """Move a finished file to its name and remove the ones that it supersedes, durably."""
+        """Move a complete file to its path and remove the files that it supersedes, durably."""
         with writing():
             os.replace(temporary, path)
             for old in superseded:
@@ -114,9 +114,9 @@ class Disk:
             self.sync_directory(os.path.dirname(path))
 
     def move(self, source: str | Path, target: str | Path) -> None:
-        """Give a file or directory another place on the same disk, durably.
+        """Move a file or directory within the same file system, durably.
 
-        Raises ExistsError where there is something already.
+        Raise ExistsError if the target exists.
         """
         if os.path.lexists(target):
             raise ExistsError(str(target))
@@ -131,35 +131,47 @@ class Disk:
             self.sync_directory(os.path.dirname(source))
 
     def mark_deleted(self, directory: str) -> str:
-        """Make a directory vanish at once and durably; returns where its contents are for now.
+        """Delete a directory by renaming it, atomically and durably; return its new path.
 
-        The contents are left to `discard`: however much is inside, and even when the process dies
-        before, it is deleted from here on.
+        The caller removes the renamed directory with `remove_tree`, which may take long; if the
+        process dies before that, the next start removes it.
         """
         parent = os.path.dirname(directory)
-        hidden = f"{parent}/{paths.DELETED}{secrets.token_hex(8)}"
+        deleted = f"{parent}/{paths.DELETED}{secrets.token_hex(8)}"
         with writing():
-            os.rename(directory, hidden)
+            os.rename(directory, deleted)
             self.sync_directory(parent)
-        return hidden
+        return deleted
 
 
-def discard(hidden: str | Path) -> None:
-    """Remove what `hide` hid. What cannot be removed now goes at the next start."""
-    shutil.rmtree(hidden, ignore_errors=True)
+def list_names(directory: str | Path) -> list[str]:
+    """Return the names in a directory, sorted, without those that begin with a dot.
+
+    The list is empty if the directory is missing.
+    """
+    try:
+        names = os.listdir(directory)
+    except FileNotFoundError:
+        return []
+    return sorted(name for name in names if not name.startswith("."))
 
 
-def temporary_name(directory: str | Path) -> str:
-    """A new temporary file's name in the directory that the file is to end up in."""
+def remove_tree(directory: str | Path) -> None:
+    """Remove a directory with its contents; what cannot be removed stays until the next start."""
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+def remove_if_exists(path: str | Path) -> None:
+    """Remove a file if it exists."""
+    with suppress(FileNotFoundError):
+        os.unlink(path)
+
+
+def temporary_path(directory: str | Path) -> str:
+    """Return a new path for a temporary file, in the directory that the file will be moved to."""
     return f"{directory}/{paths.TEMPORARY}{secrets.token_hex(8)}"
 
 
 def create(path: str) -> int:
-    """Create and open a new file for writing, readable by the owner alone."""
+    """Create a file, readable by the owner only, and return its descriptor, open for writing."""
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _FILE_MODE)
-
-
-def remove_if_exists(path: str) -> None:
-    """Remove a file if it is there."""
-    with suppress(FileNotFoundError):
-        os.unlink(path)

@@ -1,4 +1,4 @@
-"""Ids: one pattern, checked wherever one arrives, before a path is built from it."""
+"""Ids: one pattern, checked before a path is built from an id."""
 
 import re
 import secrets
@@ -9,17 +9,17 @@ _ID = re.compile(ID_PATTERN)
 
 
 def valid_id(value: str) -> bool:
-    """Whether a string is an id: ASCII letters, digits, `_` and `-`, at most 64."""
+    """Return whether a string is an id: 1 to 64 ASCII letters, digits, `_` and `-`."""
     return _ID.fullmatch(value) is not None
 
 
-def checked_id(value: str) -> str:
-    """Return the id itself. Raises ValueError for an invalid one."""
+def validate_id(value: str) -> str:
+    """Return the id unchanged. Raise ValueError if it is invalid."""
     if not valid_id(value):
         raise ValueError("not an id")
     return value
 
 
 def new_id(prefix: str) -> str:
-    """Return a fresh random id, e.g. `work_9f86d081884c7d65`."""
+    """Return a new random id, e.g. `work_9f86d081884c7d65`."""
     return f"{prefix}_{secrets.token_hex(8)}"

@@ -1,33 +1,40 @@
-"""Lists that do not read what did not change: a change log, and summaries that follow it.
+"""Lists of documents: summaries in memory, kept current by a change log.
 
 Each write appends the id of its document to `.changes` in the collection, after the document is in
-place and before the write is acknowledged. So a reader that finds the log as long as before has
-seen every acknowledged write; one that finds it longer reads the new lines and those documents
-only. The log needs no fsync and may be truncated or removed at any time: readers who notice scan
-all documents, and so do all readers now and then (see docs/decisions/0002).
+place and before the write is acknowledged. So a reader that finds the log unchanged has seen every
+acknowledged write; one that finds it longer reads the new lines and those documents only. The log
+needs no fsync and may be truncated or removed at any time: readers detect that and scan all
+documents, which they also do every few seconds (see docs/decisions/0002).
 """
 
 import logging
 import os
-import secrets
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import orjson
 
 from storage import paths
 from storage.documents import Documents, Signature, read_snapshot, signature
-from storage.errors import FULL, NotFoundError, UnreadableError, writing
+from storage.errors import (
+    FULL,
+    NotFoundError,
+    UnreadableError,
+    missing_as_not_found,
+    writing,
+)
+from storage.files import create, list_names, temporary_path
 
 _log = logging.getLogger("vidworks.storage")
 
-# Besides following the change log, a list looks at every document's file now and then: so it
-# finds what a crash kept out of the log, and what people changed by hand.
+# In addition to following the change log, a list checks every document's file at this interval: so
+# it finds changes that a crash kept out of the log, and changes made by hand.
 _SCAN_SECONDS = 2.0
-_SCAN_SHARE = 50  # at most one part in 50 of the time is spent on such scans
+_SCAN_SHARE = 50  # scans take at most 1/50 of the time
 
 _MAX_BYTES = 1_000_000
 _MAX_LINE = 65  # an id and its newline
@@ -36,60 +43,58 @@ Summary = dict[str, Any]
 
 
 class LogPosition(NamedTuple):
-    """How far a log was read: which file, and up to which byte."""
+    """How far a log was read: the inode of its file, and the number of bytes."""
 
     inode: int
     size: int
 
 
 class ChangeLog:
-    """The log of one collection directory."""
+    """The change log of one collection directory."""
 
     def __init__(self, directory: str) -> None:
         self._directory = directory
         self._path = f"{directory}/{paths.CHANGES}"
 
     def append(self, ids: Iterable[str]) -> None:
-        """Note that documents changed. Raises NotFoundError if the collection is gone."""
-        # The break before a line ends what a crash or a full disk left of the one before.
+        """Record that documents changed. Raise NotFoundError if the collection is missing."""
+        # The newline before an id ends a line that a crash or a full disk left incomplete.
         lines = "".join(f"\n{doc_id}\n" for doc_id in ids).encode()
         with writing():
             while not self._append(lines):
-                pass  # the log was renewed under our hands: readers look at the new one
+                pass  # the log was rotated concurrently: append to the new one
 
     def position(self) -> LogPosition:
-        """Where the log ends now."""
+        """Return the current end of the log."""
         try:
             status = os.stat(self._path)
         except (FileNotFoundError, NotADirectoryError):
             return LogPosition(0, 0)
         return LogPosition(status.st_ino, status.st_size)
 
-    def since(self, mark: LogPosition, until: LogPosition) -> set[str] | None:
-        """The ids noted between two marks; None where that cannot be known any more."""
-        if mark.inode != until.inode or until.size < mark.size or not mark.inode:
+    def since(self, start: LogPosition, end: LogPosition) -> set[str] | None:
+        """Return the ids between two positions, or None if the log was rotated or truncated."""
+        if start.inode != end.inode or end.size < start.size or not start.inode:
             return None
         try:
             with open(self._path, "rb", buffering=0) as file:
-                if os.fstat(file.fileno()).st_ino != mark.inode:
+                if os.fstat(file.fileno()).st_ino != start.inode:
                     return None
-                start = max(0, mark.size - _MAX_LINE)
-                file.seek(start)
-                data = file.read(until.size - start)
+                offset = max(0, start.size - _MAX_LINE)
+                file.seek(offset)
+                data = file.read(end.size - offset)
         except FileNotFoundError:
             return None
-        # A mark may stand within a line that was just being written: that line is read again.
-        whole = data.rfind(b"\n", 0, mark.size - start) + 1
-        return set(data[whole:].decode(errors="replace").split())
+        # The start may be within a line that was being written: that line is read again.
+        line_start = data.rfind(b"\n", 0, start.size - offset) + 1
+        return set(data[line_start:].decode(errors="replace").split())
 
     def _append(self, lines: bytes) -> bool:
-        """Append to the log; False if it was no longer the current one when that was done."""
-        try:
+        """Append to the log; return False if another process rotated it meanwhile."""
+        with missing_as_not_found(self._directory):
             descriptor = os.open(
                 self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600
             )
-        except FileNotFoundError:
-            raise NotFoundError(self._directory) from None
         try:
             written = _write(descriptor, lines)
             status = os.fstat(descriptor)
@@ -98,20 +103,20 @@ class ChangeLog:
         if self.position().inode != status.st_ino:
             return False
         if written < len(lines) or status.st_size > _MAX_BYTES:
-            self._renew()
+            self._rotate()
         return True
 
-    def _renew(self) -> None:
-        """Start an empty log, which tells readers to look at everything."""
-        fresh = f"{self._directory}/{paths.TEMPORARY}{secrets.token_hex(8)}"
-        os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        os.replace(fresh, self._path)
+    def _rotate(self) -> None:
+        """Replace the log by an empty one, which makes readers scan all documents."""
+        temporary = temporary_path(self._directory)
+        os.close(create(temporary))
+        os.replace(temporary, self._path)
 
 
 def _write(descriptor: int, lines: bytes) -> int:
-    """Write in one go, so that lines never mix; returns how much of them found room.
+    """Write with one call, so that lines of several processes never mix; return the bytes written.
 
-    A full disk is no reason to fail: a document may just have been deleted to make room.
+    A full disk is not an error: a document may just have been deleted to free space.
     """
     try:
         return os.write(descriptor, lines)
@@ -123,33 +128,34 @@ def _write(descriptor: int, lines: bytes) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One document's summary: its values, its JSON, and which version of the file it is of."""
+    """A document's summary: its values, their JSON, and the version of the file it was made of."""
 
     id: str
     values: Summary
     data: bytes
-    signature: Signature | None  # None: read too soon after the change to be trusted later
+    signature: Signature | None  # None if the file may have changed unnoticed: read it again
+    sort_key: tuple[int, int, str]
 
 
 class Listing:
-    """A list as it was at one moment, newest first."""
+    """A list at one point in time: newest `updatedAt` first, then newest `createdAt`, then id."""
 
     def __init__(self, entries: list[Entry]) -> None:
         self.entries = entries
-        self._made: dict[Hashable, bytes] = {}
+        self._bodies: dict[Hashable, bytes] = {}
 
     def body(self, key: Hashable = None, keep: Callable[[Summary], bool] | None = None) -> bytes:
-        """The JSON array of the entries that `keep` keeps; made once for each `key`."""
-        made = self._made.get(key)
-        if made is None:
-            made = self._made[key] = json_array(
+        """Return the JSON array of the entries for which `keep` is true, cached by `key`."""
+        body = self._bodies.get(key)
+        if body is None:
+            body = self._bodies[key] = json_array(
                 [entry for entry in self.entries if keep is None or keep(entry.values)]
             )
-        return made
+        return body
 
 
 class Index:
-    """The summaries of one collection, kept current by its change log."""
+    """The summaries of one collection."""
 
     def __init__(
         self,
@@ -159,87 +165,78 @@ class Index:
     ) -> None:
         self._documents = documents
         self._change_log = change_log
-        self._summarise = summarize
+        self._summarize = summarize
         self._entries: dict[str, Entry] = {}
-        self._mark: LogPosition | None = None
+        self._position: LogPosition | None = None
         self._next_scan = 0.0
-        self._listed = Listing([])
+        self._listing = Listing([])
         self._lock = threading.Lock()
 
     def current(self) -> Listing:
-        """The list, with every write that was acknowledged before this call."""
-        if self._mark == self._change_log.position() and time.monotonic() < self._next_scan:
-            return self._listed
+        """Return the list, including every write that was acknowledged before this call."""
+        if self._position == self._change_log.position() and time.monotonic() < self._next_scan:
+            return self._listing
         with self._lock:
             self._refresh()
-            return self._listed
+            return self._listing
 
     def _refresh(self) -> None:
-        mark = self._change_log.position()  # before reading, so that what comes later is seen later
+        position = self._change_log.position()  # before reading, so that no later change is missed
         scan_due = time.monotonic() >= self._next_scan
         ids = None
-        if self._mark is not None and not scan_due:
-            if mark == self._mark:
-                return  # another thread was here first
-            ids = self._change_log.since(self._mark, mark)
+        if self._position is not None and not scan_due:
+            if position == self._position:
+                return  # another thread has just refreshed it
+            ids = self._change_log.since(self._position, position)
         changed = self._scan() if ids is None else [self._reread(doc_id) for doc_id in ids]
         if any(changed):
-            newest_first = sorted(self._entries.values(), key=_age)
-            self._listed = Listing(newest_first)
-        self._mark = mark  # last: `current` looks at it without the lock
+            self._listing = Listing(sorted(self._entries.values(), key=attrgetter("sort_key")))
+        self._position = position  # last, because `current` reads it without the lock
 
     def _scan(self) -> list[bool]:
-        """Look at every document's file, and read those that are not as they were."""
+        """Check all files and read those that changed; return which entries changed, as flags."""
         started = time.monotonic()
-        present = self._present()
-        changed = [
-            self._entries.pop(doc_id) is not None for doc_id in self._entries.keys() - present
-        ]
-        for doc_id, seen in present.items():
+        present = self._signatures()
+        deleted = self._entries.keys() - present
+        for doc_id in deleted:
+            del self._entries[doc_id]
+        changed = [True] * len(deleted)
+        for doc_id, current in present.items():
             known = self._entries.get(doc_id)
-            if known is None or known.signature != seen:
+            if known is None or known.signature != current:
                 changed.append(self._reread(doc_id))
-        took = time.monotonic() - started
-        self._next_scan = time.monotonic() + max(_SCAN_SECONDS, took * _SCAN_SHARE)
+        duration = time.monotonic() - started
+        self._next_scan = time.monotonic() + max(_SCAN_SECONDS, duration * _SCAN_SHARE)
         return changed
 
-    def _present(self) -> dict[str, Signature]:
-        present = {}
-        for doc_id in self._listdir():
+    def _signatures(self) -> dict[str, Signature]:
+        signatures = {}
+        for doc_id in list_names(self._documents.directory):
             try:
-                present[doc_id] = signature(os.stat(self._documents.path_of(doc_id)))
+                signatures[doc_id] = signature(os.stat(self._documents.path_of(doc_id)))
             except (FileNotFoundError, NotADirectoryError, NotFoundError):
                 continue
-        return present
-
-    def _listdir(self) -> list[str]:
-        try:
-            return os.listdir(self._documents.directory)
-        except FileNotFoundError:
-            return []
+        return signatures
 
     def _reread(self, doc_id: str) -> bool:
-        """Bring one entry up to date; whether it changed."""
-        before = self._entries.pop(doc_id, None)
+        """Read one document again and return whether its entry changed."""
+        previous = self._entries.pop(doc_id, None)
         try:
-            # Not through the cache: a list must not push the documents in use out of it.
+            # Not through the cache: a list must not evict the documents in use.
             snapshot = read_snapshot(self._documents.path_of(doc_id))
-            values = self._summarise(snapshot.parse())
+            values = self._summarize(snapshot.parse())
+            sort_key = (-values["updatedAt"], -values.get("createdAt", 0), doc_id)
         except NotFoundError:
-            return before is not None
+            return previous is not None
         except (UnreadableError, KeyError, TypeError, AttributeError) as exc:
             _log.warning("left out of a list, run doctor: %s: %s", doc_id, exc)
-            return before is not None
-        trusted = snapshot.signature if snapshot.settled else None
+            return previous is not None
+        trusted = snapshot.signature if snapshot.stable else None
         data = orjson.dumps(values)
-        self._entries[doc_id] = Entry(doc_id, values, data, trusted)
-        return before is None or before.data != data
+        self._entries[doc_id] = Entry(doc_id, values, data, trusted, sort_key)
+        return previous is None or previous.data != data
 
 
 def json_array(entries: list[Entry]) -> bytes:
-    """The entries' JSON as one array."""
+    """Return the entries' JSON as one array."""
     return b"[%b]" % b",\n".join(entry.data for entry in entries)
-
-
-def _age(entry: Entry) -> tuple[int, str]:
-    return (-entry.values["updatedAt"], entry.id)

@@ -1,7 +1,7 @@
-"""Locks that hold across threads and processes, and fall free when their process dies.
+"""Locks across threads and processes, released by the kernel when their process dies.
 
-`flock` on a file that is opened for each use: two opens of the same file exclude each other even
-within one process. Only writers lock; readers never wait.
+They use `flock` on a file that is opened for each use: two open descriptions of one file exclude
+each other even within a process. Only writers lock; readers never wait.
 """
 
 import fcntl
@@ -11,23 +11,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from storage import paths
-from storage.errors import NotFoundError, writing
+from storage.errors import missing_as_not_found, writing
 
 
 @contextmanager
-def locked(directory: str | Path) -> Iterator[None]:
-    """FileLock the lock of the resource in `directory`. Raises NotFoundError if it is not there."""
+def lock_document(directory: str | Path) -> Iterator[None]:
+    """Hold the lock of the document in `directory`. Raise NotFoundError if there is none."""
     path = f"{directory}/{paths.LOCK}"
     held = False
-    while not held:  # again where the directory was replaced by another while we waited
-        try:
-            with writing():
-                descriptor = _open(path)
-        except (FileNotFoundError, NotADirectoryError):
-            raise NotFoundError(str(directory)) from None
+    while not held:  # repeat if the directory was replaced while this waited for its lock
+        descriptor = _open_lock(directory, paths.LOCK)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-            held = _is_at(path, descriptor)
+            held = _is_current(path, descriptor)
             if held:
                 yield
         finally:
@@ -35,20 +31,18 @@ def locked(directory: str | Path) -> Iterator[None]:
 
 
 class FileLock:
-    """A lock held for as long as something takes, or the process lives."""
+    """A lock that is held until it is released or the process ends."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
 
     @classmethod
     def try_acquire(cls, directory: str | Path, name: str) -> "FileLock | None":
-        """The lock of this name in `directory`; None if another has it. Raises NotFoundError."""
-        path = f"{directory}/{name}"
-        try:
-            with writing():
-                descriptor = _open(path)
-        except (FileNotFoundError, NotADirectoryError):
-            raise NotFoundError(str(directory)) from None
+        """Return the lock with this name in `directory`, or None if it is taken.
+
+        Raise NotFoundError if the directory is missing.
+        """
+        descriptor = _open_lock(directory, name)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -57,53 +51,56 @@ class FileLock:
         return cls(descriptor)
 
     def release(self) -> None:
-        """Let others have it."""
+        """Release the lock."""
         os.close(self._descriptor)
 
 
 class FileSemaphore:
-    """A semaphore across threads and processes: so many holders at once for each name.
+    """Semaphores across threads and processes: `slots` holders at once for each name."""
 
-    What a process holds is released when it dies.
-    """
-
-    def __init__(self, root: Path, number: int) -> None:
-        self._directory = root / paths.PLACES
-        self._number = number
+    def __init__(self, root: Path, slots: int) -> None:
+        self._directory = root / paths.SEMAPHORES
+        self._slots = slots
 
     def try_acquire(self, name: str) -> FileLock | None:
-        """A free place, to be released; None if all are taken."""
+        """Return a free slot, to be released by the caller, or None if all are taken."""
         with writing():
             self._directory.mkdir(mode=0o700, exist_ok=True)
-        places = (FileLock.try_acquire(self._directory, f"{name}-{n}") for n in range(self._number))
-        return next((place for place in places if place is not None), None)
+        locks = (FileLock.try_acquire(self._directory, f"{name}-{n}") for n in range(self._slots))
+        return next((lock for lock in locks if lock is not None), None)
 
 
 class ServiceLock:
-    """Held (shared) by each process that uses a data directory, as long as it lives."""
+    """The lock of a data directory: every process that uses the directory holds it shared."""
 
     def __init__(self, root: Path) -> None:
         self._descriptor = _open(str(root / paths.LOCK))
 
-    def try_exclusive(self) -> bool:
-        """Take the lock exclusively, if no other process holds it; otherwise share it."""
+    def try_acquire_exclusive(self) -> bool:
+        """Acquire the lock exclusively if no other process holds it, otherwise shared."""
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            self.share()  # trying gave up what was held
+            self.acquire_shared()  # the failed conversion released the shared lock
             return False
         return True
 
-    def share(self) -> None:
-        """Take, or go down to, the shared lock."""
+    def acquire_shared(self) -> None:
+        """Acquire the shared lock, or downgrade to it."""
         fcntl.flock(self._descriptor, fcntl.LOCK_SH)
 
 
-def _is_at(path: str, descriptor: int) -> bool:
+def _is_current(path: str, descriptor: int) -> bool:
+    """Return whether the file at `path` is still the one that is open."""
     try:
         return os.path.samestat(os.stat(path), os.fstat(descriptor))
     except (FileNotFoundError, NotADirectoryError):
         return False
+
+
+def _open_lock(directory: str | Path, name: str) -> int:
+    with writing(), missing_as_not_found(str(directory)):
+        return _open(f"{directory}/{name}")
 
 
 def _open(path: str) -> int:

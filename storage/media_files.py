@@ -1,4 +1,4 @@
-"""Media files: `media/<slot>.<extension>`, at most one file a slot."""
+"""Media files: `media/<slot>.<extension>`, at most one file for each slot."""
 
 import hashlib
 import os
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
-from storage.errors import DiskFullError, NotFoundError, writing
-from storage.files import Disk, create, remove_if_exists, temporary_name
+from storage.errors import DiskFullError, NotFoundError, missing_as_not_found, writing
+from storage.files import Disk, create, list_names, remove_if_exists, temporary_path
 
-# One extension for one type, within video, image, audio and font, so that a file's name tells the
-# type it was uploaded with.
+# Extensions are unique within video, image, audio and font, so that a file's name determines the
+# media type that it was uploaded with.
 EXTENSIONS = {
     "video/mp4": "mp4",
     "video/webm": "webm",
@@ -34,13 +34,13 @@ EXTENSIONS = {
     "font/woff2": "woff2",
 }
 
-HEAD_BYTES = 8192  # what recognising a file by its first bytes needs
+HEAD_BYTES = 8192  # enough to recognise a file's type
 
-# A file goes to the disk while it arrives, in steps of this many bytes, so that little is left to
-# wait for at the end.
+# An upload is written to the disk while it arrives, in steps of this many bytes, so that the final
+# fsync is short.
 _FLUSH_BYTES = 16 << 20
 
-# An upload must leave room for the document that will say it is there.
+# Space that an upload must leave free, for the document that refers to it.
 _RESERVE_BYTES = 1 << 20
 
 
@@ -50,14 +50,14 @@ class StoredFile:
 
     file: FileIO
     name: str
-    type: str
+    media_type: str
     size: int
     mtime_ns: int
     etag: str
 
 
 class IncomingFile:
-    """A file that is being received, beside the place where it will be."""
+    """A file that is being received, in a temporary file on the same disk."""
 
     def __init__(self, path: str, descriptor: int) -> None:
         self.path = path
@@ -67,13 +67,13 @@ class IncomingFile:
         self.descriptor = descriptor
 
     def restart(self) -> None:
-        """Forget what was received so far."""
+        """Discard what was received so far."""
         os.ftruncate(self.descriptor, 0)
         os.lseek(self.descriptor, 0, os.SEEK_SET)
         self.head, self.size, self._flushed = b"", 0, 0
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Append received bytes. Raises DiskFullError, UnwritableError."""
+        """Append received bytes. Raise DiskFullError, UnwritableError."""
         if len(self.head) < HEAD_BYTES:
             self.head += bytes(data[: HEAD_BYTES - len(self.head)])
         view = memoryview(data)
@@ -83,18 +83,17 @@ class IncomingFile:
                 self.size += written
                 view = view[written:]
         if self.size - self._flushed >= _FLUSH_BYTES:
-            self._begin_flush()
+            self._start_flush()
 
     def digest(self) -> str:
-        """The SHA-256 of what was received, in hex."""
+        """Return the SHA-256 of the file, in hex."""
         with open(self.path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
-    def _begin_flush(self) -> None:
-        """Have the kernel start writing what arrived, without waiting for it.
+    def _start_flush(self) -> None:
+        """Make the kernel start writing the new bytes to the disk, without waiting for it.
 
-        The advice that these pages are not needed does that (Linux: mm/fadvise.c), and keeps those
-        that are not written yet.
+        POSIX_FADV_DONTNEED does that on Linux (mm/fadvise.c); it drops only pages that are written.
         """
         length = self.size - self._flushed
         os.posix_fadvise(self.descriptor, self._flushed, length, os.POSIX_FADV_DONTNEED)
@@ -102,44 +101,40 @@ class IncomingFile:
 
 
 class MediaFiles:
-    """The media files of one directory's slots."""
+    """The media files of one document."""
 
     def __init__(self, directory: Path, disk: Disk) -> None:
         self._directory = str(directory)
         self._disk = disk
 
-    def open(self, slot: str, types: Iterable[str]) -> StoredFile:
-        """Open the file of a slot, of whichever of the types it is. Raises NotFoundError."""
-        while (kind := self._newest(slot, types)) is not None:
+    def open(self, slot: str, media_types: Iterable[str]) -> StoredFile:
+        """Open the file of a slot, which has one of the media types. Raise NotFoundError."""
+        while (media_type := self._newest(slot, media_types)) is not None:
             try:
-                file = FileIO(self._path(slot, kind))
+                file = FileIO(self._path(slot, media_type))
             except FileNotFoundError:
-                continue  # replaced by one of another type meanwhile
+                continue  # replaced concurrently by a file of another type
             status = os.fstat(file.fileno())
             size, mtime = status.st_size, status.st_mtime_ns
-            etag = f"{mtime:x}-{size:x}-{status.st_ino:x}"  # every upload makes a new file
-            name = f"{slot}.{EXTENSIONS[kind]}"
-            return StoredFile(file, name, kind, size, mtime, etag)
+            etag = f"{mtime:x}-{size:x}-{status.st_ino:x}"  # each upload creates a new file
+            name = f"{slot}.{EXTENSIONS[media_type]}"
+            return StoredFile(file, name, media_type, size, mtime, etag)
         raise NotFoundError(slot)
 
     def slots(self) -> set[str]:
-        """The slots that hold a file."""
-        try:
-            names = os.listdir(self._directory)
-        except FileNotFoundError:
-            return set()
-        return {name.rpartition(".")[0] for name in names if not name.startswith(".")}
+        """Return the slots that hold a file."""
+        return {name.rpartition(".")[0] for name in list_names(self._directory)}
 
     @contextmanager
     def receive(self) -> Iterator[IncomingFile]:
-        """A temporary file to write an upload to; gone afterwards unless `place` took it."""
+        """Yield a temporary file for an upload; it is removed unless `place` moved it.
+
+        Raise NotFoundError if the document that owns the media is missing.
+        """
         owner = os.path.dirname(self._directory)
-        path = temporary_name(owner)
-        try:
-            with writing():
-                descriptor = create(path)
-        except FileNotFoundError:
-            raise NotFoundError(owner) from None
+        path = temporary_path(owner)
+        with writing(), missing_as_not_found(owner):
+            descriptor = create(path)
         try:
             yield IncomingFile(path, descriptor)
         finally:
@@ -147,28 +142,30 @@ class MediaFiles:
             remove_if_exists(path)
 
     def finish(self, incoming: IncomingFile) -> None:
-        """Make a received file's contents durable; for before the lock on the work is taken.
+        """Make a received file durable; call this before locking the document.
 
-        Raises DiskFullError also where there would be no room for the work's document.
+        Raise DiskFullError also if no space would be left to write the document.
         """
         with writing():
-            self._disk.sync(incoming.descriptor)
-        room = os.fstatvfs(incoming.descriptor)
-        if room.f_bavail * room.f_frsize < _RESERVE_BYTES:
-            raise DiskFullError("no room left beside the upload")
+            self._disk.sync_file(incoming.descriptor)
+        disk = os.fstatvfs(incoming.descriptor)
+        if disk.f_bavail * disk.f_frsize < _RESERVE_BYTES:
+            raise DiskFullError("no space left in addition to the upload")
 
-    def place(self, incoming: IncomingFile, slot: str, kind: str, types: Iterable[str]) -> None:
-        """Move a finished upload into its slot, instead of whatever was there."""
+    def place(
+        self, incoming: IncomingFile, slot: str, media_type: str, media_types: Iterable[str]
+    ) -> None:
+        """Move a finished upload into a slot, replacing its file of any of the media types."""
         if not os.path.isdir(self._directory):
             self._disk.make_subdirectory(self._directory)
-        path = self._path(slot, kind)
-        others = [self._path(slot, other) for other in types if other != kind]
+        path = self._path(slot, media_type)
+        others = [self._path(slot, other) for other in media_types if other != media_type]
         self._disk.put_in_place(incoming.path, path, others)
 
-    def remove(self, slot: str, types: Iterable[str]) -> bool:
-        """Empty a slot, durably; False if it was empty."""
-        paths_of_slot = [self._path(slot, kind) for kind in types]
-        present = [path for path in paths_of_slot if os.path.exists(path)]
+    def remove(self, slot: str, media_types: Iterable[str]) -> bool:
+        """Remove a slot's file durably; return False if there was none."""
+        candidates = [self._path(slot, media_type) for media_type in media_types]
+        present = [path for path in candidates if os.path.exists(path)]
         with writing():
             for path in present:
                 remove_if_exists(path)
@@ -176,15 +173,16 @@ class MediaFiles:
                 self._disk.sync_directory(self._directory)
         return bool(present)
 
-    def _path(self, slot: str, kind: str) -> str:
-        return f"{self._directory}/{slot}.{EXTENSIONS[kind]}"
+    def _path(self, slot: str, media_type: str) -> str:
+        return f"{self._directory}/{slot}.{EXTENSIONS[media_type]}"
 
-    def _newest(self, slot: str, types: Iterable[str]) -> str | None:
-        """The type of a slot's file; of the newest, should a crash have left two."""
+    def _newest(self, slot: str, media_types: Iterable[str]) -> str | None:
+        """Return the media type of a slot's file; of the newest if a crash left several."""
         present = {}
-        for kind in types:
+        for media_type in media_types:
             try:
-                present[kind] = os.stat(self._path(slot, kind)).st_mtime_ns
+                mtime = os.stat(self._path(slot, media_type)).st_mtime_ns
             except (FileNotFoundError, NotADirectoryError):
                 continue
-        return max(present, key=lambda kind: present[kind], default=None)
+            present[mtime, EXTENSIONS[media_type]] = media_type
+        return present[max(present)] if present else None

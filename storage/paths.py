@@ -1,8 +1,8 @@
-"""Every path inside the data directory is made here, from ids that were checked here.
+"""Every path inside the data directory is built here, from validated ids.
 
     users/<id>/user.json
     tokens/<id>/token.json
-    logins/<id>/login.json                  failed logins, for slowing them
+    logins/<id>/login.json                  counts of failed logins
     projects/<id>/project.json
     projects/<id>/works/<id>/work.json
     projects/<id>/works/<id>/media/<slot>.<extension>
@@ -12,24 +12,25 @@
     projects/<id>/templates/<id>/template.json
     users/<id>/jobs/<id>/job.json           AI calls outside of works
     users/<id>/jobs/<id>/media/<slot>.<extension>
-    budgets/<id>/budget.json                paid calls of a user today
-    queue/<name>                            one empty file for each job that is not finished
+    budgets/<id>/budget.json                a user's paid calls of today
+    queue/<name>                            an empty file for each unfinished job
     demo/…                                  tasks of the built-in provider, kept for a day
-    jwt-secret, webhook-secret              what logins and webhooks are signed with
-    lost+found/<time>/…                     what `doctor` took away from its place
+    jwt-secret, webhook-secret              the keys that sign logins and webhooks
+    lost+found/<time>/…                     files that `doctor` moved away
 
-Names with a leading dot are the storage's own: `.lock`, `.changes`, `.running` and `.delivering`
-(held by whoever works on a job) and `.places` (at the AI vendors) stay; `.new-…`, `.tmp-…` and
-`.deleted-…` are work in progress, and what a crash leaves of them goes at the next start.
+Names with a leading dot are internal. Permanent: `.lock`, `.changes`, `.running` and `.delivering`
+(locked by the process that works on a job) and `.places` (semaphores for calls to AI vendors).
+Temporary: `.new-…`, `.tmp-…` and `.deleted-…`; those that a crash leaves are removed at the next
+start.
 """
 
 from pathlib import Path
 
-from storage.ids import checked_id
+from storage.ids import validate_id
 
 LOCK = ".lock"
 RUNNING, DELIVERING = ".running", ".delivering"
-PLACES = ".places"
+SEMAPHORES = ".places"
 CHANGES = ".changes"
 NEW, TEMPORARY, DELETED = ".new-", ".tmp-", ".deleted-"
 LEFTOVERS = (NEW, TEMPORARY, DELETED)
@@ -44,32 +45,32 @@ LOST_AND_FOUND = "lost+found"
 
 
 def works_of(project_id: str) -> str:
-    """The collection of a project's works, as a path relative to the data directory."""
-    return f"{PROJECTS}/{checked_id(project_id)}/{WORKS}"
+    """Return the collection of a project's works, as a path relative to the data directory."""
+    return f"{PROJECTS}/{validate_id(project_id)}/{WORKS}"
 
 
 def assets_of(project_id: str) -> str:
-    """The collection of a project's assets."""
-    return f"{PROJECTS}/{checked_id(project_id)}/{ASSETS}"
+    """Return the collection of a project's assets."""
+    return f"{PROJECTS}/{validate_id(project_id)}/{ASSETS}"
 
 
 def templates_of(project_id: str) -> str:
-    """The collection of a project's editor templates."""
-    return f"{PROJECTS}/{checked_id(project_id)}/{TEMPLATES}"
+    """Return the collection of a project's editor templates."""
+    return f"{PROJECTS}/{validate_id(project_id)}/{TEMPLATES}"
 
 
 def jobs_of_work(project_id: str, work_id: str) -> str:
-    """The collection of a work's jobs."""
-    return f"{works_of(project_id)}/{checked_id(work_id)}/{JOBS}"
+    """Return the collection of a work's jobs."""
+    return f"{works_of(project_id)}/{validate_id(work_id)}/{JOBS}"
 
 
 def jobs_of_user(user_id: str) -> str:
-    """The collection of a user's jobs that belong to no work."""
-    return f"{USERS}/{checked_id(user_id)}/{JOBS}"
+    """Return the collection of a user's jobs that belong to no work."""
+    return f"{USERS}/{validate_id(user_id)}/{JOBS}"
 
 
 def document_name(collection: str) -> str:
-    """The file that holds a document of a collection: `…/works` → `work.json`."""
+    """Return the file name of a collection's documents: `…/works` → `work.json`."""
     return collection.rpartition("/")[2].removesuffix("s") + ".json"
 
 
@@ -79,5 +80,5 @@ def is_indexed(collection: str) -> bool:
 
 
 def media_directory(root: Path, collection: str, doc_id: str) -> Path:
-    """Where the media files of a document are."""
-    return root / collection / checked_id(doc_id) / MEDIA
+    """Return the directory of a document's media files."""
+    return root / collection / validate_id(doc_id) / MEDIA

@@ -1,18 +1,17 @@
-"""Which jobs are not finished: one empty file for each, named by the path of its document.
+"""The unfinished jobs: an empty file for each, named by the path of its document.
 
     queue/projects.p1.works.w1.jobs.j1
 
-So a process that looks for work reads one directory, and no documents.
+A process that looks for work reads this one directory, and no documents.
 """
 
-import os
 import time
 from pathlib import Path
 
 from storage import paths
 from storage.errors import writing
-from storage.files import Disk, remove_if_exists
-from storage.ids import checked_id, valid_id
+from storage.files import Disk, list_names, remove_if_exists
+from storage.ids import valid_id, validate_id
 
 
 class Queue:
@@ -23,34 +22,29 @@ class Queue:
         self._disk = disk
 
     def add(self, collection: str, job_id: str) -> None:
-        """LogPosition a job as unfinished, durably."""
+        """Mark a job as unfinished, durably."""
         self._disk.make_directory(self._directory)
         with writing():
-            (self._directory / _name(collection, job_id)).touch(mode=0o600)
+            self._marker(collection, job_id).touch(mode=0o600)
             self._disk.sync_directory(self._directory)
 
     def discard(self, collection: str, job_id: str) -> None:
-        """Take a finished job's mark away. Should a crash keep it, it is taken away later."""
+        """Remove a finished job's marker, if there is one; a crash may bring it back."""
         with writing():
-            remove_if_exists(str(self._directory / _name(collection, job_id)))
+            remove_if_exists(self._marker(collection, job_id))
 
     def jobs(self) -> list[tuple[str, str]]:
-        """The collection and id of every marked job; other names mean nothing."""
-        try:
-            names = sorted(os.listdir(self._directory))
-        except FileNotFoundError:
-            return []
-        parts = [name.split(".") for name in names if not name.startswith(".")]
-        paths_of_jobs = [path for path in parts if all(map(valid_id, path)) and len(path) > 1]
-        return [("/".join(path[:-1]), path[-1]) for path in paths_of_jobs]
+        """Return the collection and id of each marked job; other files are ignored."""
+        job_paths = [name.split(".") for name in list_names(self._directory)]
+        valid = [path for path in job_paths if len(path) > 1 and all(map(valid_id, path))]
+        return [("/".join(path[:-1]), path[-1]) for path in valid]
 
     def age(self, collection: str, job_id: str) -> float:
-        """Seconds since a job was marked; 0 if it is not."""
+        """Return the seconds since a job was marked, or 0 if it is not marked."""
         try:
-            return time.time() - (self._directory / _name(collection, job_id)).stat().st_mtime
+            return time.time() - self._marker(collection, job_id).stat().st_mtime
         except FileNotFoundError:
             return 0.0
 
-
-def _name(collection: str, job_id: str) -> str:
-    return ".".join([*collection.split("/"), checked_id(job_id)])
+    def _marker(self, collection: str, job_id: str) -> Path:
+        return self._directory / ".".join([*collection.split("/"), validate_id(job_id)])

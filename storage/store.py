@@ -1,4 +1,4 @@
-"""A data directory, opened: its documents, its media, its secrets."""
+"""An open data directory: its documents, media files and secrets."""
 
 import os
 import secrets
@@ -9,8 +9,8 @@ from typing import Any
 
 from storage import paths
 from storage.errors import NotFoundError, UnwritableError, writing
-from storage.files import Disk, create, discard, remove_if_exists, temporary_name
-from storage.ids import checked_id, valid_id
+from storage.files import Disk, create, remove_if_exists, remove_tree, temporary_path
+from storage.ids import valid_id, validate_id
 from storage.index import Index
 from storage.locks import ServiceLock
 from storage.media_files import MediaFiles
@@ -19,81 +19,87 @@ from storage.tables import Database, DocumentTable
 
 
 class Store:
-    """Everything that the service keeps, under one directory."""
+    """Everything in a data directory; docs/data.md shows how to use it in a Python shell.
 
-    def __init__(self, root: Path, *, fsync: bool = True, cache_bytes: int = 64 << 20) -> None:
-        self.root = root
+    The directory is created if it is missing. The first process to open it removes what a crash
+    left there.
+    """
+
+    def __init__(
+        self, root: str | Path, *, fsync: bool = True, cache_bytes: int = 64 << 20
+    ) -> None:
+        self.root = Path(root)
         self.disk = Disk(fsync)
-        self.disk.make_directory(root)
-        self._database = Database(root, self.disk, cache_bytes)
-        self._listings: dict[str, Index] = {}
-        self.queue = Queue(root, self.disk)
-        self._lock = ServiceLock(root)
+        self.disk.make_directory(self.root)
+        self._database = Database(self.root, self.disk, cache_bytes)
+        self._indexes: dict[str, Index] = {}
+        self.queue = Queue(self.root, self.disk)
+        self._lock = ServiceLock(self.root)
         with self.exclusive() as alone:
             if alone:
-                sweep(root)
+                remove_leftovers(self.root)
 
     @property
     def users(self) -> DocumentTable:
-        """Accounts."""
+        """The accounts."""
         return self._database.collection(paths.USERS)
 
     @property
     def tokens(self) -> DocumentTable:
-        """API tokens, by the hash of the token."""
+        """The API tokens, by the hash of the token."""
         return self._database.collection(paths.TOKENS)
 
     @property
     def logins(self) -> DocumentTable:
-        """Failed logins."""
+        """The counts of failed logins."""
         return self._database.collection(paths.LOGINS)
 
     @property
     def projects(self) -> DocumentTable:
-        """Projects of all users."""
+        """The projects of all users."""
         return self._database.collection(paths.PROJECTS)
 
     @property
     def budgets(self) -> DocumentTable:
-        """How many paid calls each user started today."""
+        """The number of paid calls that each user started today."""
         return self._database.collection(paths.BUDGETS)
 
     def works(self, project_id: str) -> DocumentTable:
-        """The works of one project. Raises NotFoundError for what cannot be a project's id."""
+        """Return the works of a project. Raise NotFoundError for an invalid id."""
         return self._collection(paths.works_of, project_id)
 
     def assets(self, project_id: str) -> DocumentTable:
-        """The assets of one project. Raises NotFoundError for what cannot be a project's id."""
+        """Return the assets of a project. Raise NotFoundError for an invalid id."""
         return self._collection(paths.assets_of, project_id)
 
     def templates(self, project_id: str) -> DocumentTable:
-        """The editor templates of one project. Raises NotFoundError for what cannot be its id."""
+        """Return the editor templates of a project. Raise NotFoundError for an invalid id."""
         return self._collection(paths.templates_of, project_id)
 
     def work_jobs(self, project_id: str, work_id: str) -> DocumentTable:
-        """The jobs of one work. Raises NotFoundError for what cannot be ids."""
+        """Return the jobs of a work. Raise NotFoundError for an invalid id."""
         return self._collection(paths.jobs_of_work, project_id, work_id)
 
     def user_jobs(self, user_id: str) -> DocumentTable:
-        """The jobs of one user that belong to no work. Raises NotFoundError for no id."""
+        """Return a user's jobs that belong to no work. Raise NotFoundError for an invalid id."""
         return self._collection(paths.jobs_of_user, user_id)
 
     def collection(self, name: str) -> DocumentTable:
-        """A collection by its path in the data directory."""
+        """Return a collection by its path in the data directory."""
         return self._database.collection(name)
 
     def work_media(self, project_id: str, work_id: str) -> MediaFiles:
-        """The media files of one work. Raises NotFoundError for what cannot be ids."""
+        """Return the media files of a work. Raise NotFoundError for an invalid id."""
         return self.media(self.works(project_id), work_id)
 
     def media(self, table: DocumentTable, doc_id: str) -> MediaFiles:
-        """The media files of a document. Raises NotFoundError for what cannot be its id."""
+        """Return the media files of a document. Raise NotFoundError for an invalid id."""
         if not valid_id(doc_id):
             raise NotFoundError(doc_id)
         return MediaFiles(paths.media_directory(self.root, table.name, doc_id), self.disk)
 
     def staged_media(self, directory: str) -> MediaFiles:
-        """The media files of a document that is being made (see DocumentTable.staged)."""
+        """Return the media files of a staged document (see DocumentTable.stage)."""
         return MediaFiles(Path(directory, paths.MEDIA), self.disk)
 
     def _collection(self, path_of: Callable[..., str], *ids: str) -> DocumentTable:
@@ -104,30 +110,30 @@ class Store:
     def index(
         self, table: DocumentTable, summarize: Callable[[Mapping[str, Any]], dict[str, Any]]
     ) -> Index:
-        """The list of a collection, kept in memory from its first use on."""
-        listing = self._listings.get(table.name)
-        if listing is None:
-            listing = self._listings.setdefault(
+        """Return the index of a collection, which is kept in memory from its first use on."""
+        index = self._indexes.get(table.name)
+        if index is None:
+            index = self._indexes.setdefault(
                 table.name, Index(table.documents, table.change_log, summarize)
             )
-        return listing
+        return index
 
-    def forget_project(self, project_id: str) -> None:
-        """Drop what is kept in memory for the collections of a deleted project."""
-        inside = f"{paths.PROJECTS}/{checked_id(project_id)}/"
-        for name in [name for name in self._listings if name.startswith(inside)]:
-            self._listings.pop(name, None)
-        self._database.forget(inside)
+    def evict_project(self, project_id: str) -> None:
+        """Drop the tables and indexes of a deleted project from memory."""
+        prefix = f"{paths.PROJECTS}/{validate_id(project_id)}/"
+        for name in [name for name in self._indexes if name.startswith(prefix)]:
+            self._indexes.pop(name, None)
+        self._database.evict(prefix)
 
     def secret(self, name: str) -> bytes:
-        """A random secret that is made at its first use and kept readable by the owner alone."""
+        """Return a random secret, which its first use creates; only the owner can read its file."""
         path = self.root / name
         if not path.exists():
-            temporary = temporary_name(self.root)
+            temporary = temporary_path(self.root)
             with writing():
                 self.disk.write(temporary, secrets.token_hex(32).encode())
                 try:
-                    os.link(temporary, path)  # of two processes, one makes it
+                    os.link(temporary, path)  # of two processes one succeeds
                 except FileExistsError:
                     pass
                 finally:
@@ -137,16 +143,16 @@ class Store:
 
     @contextmanager
     def exclusive(self) -> Iterator[bool]:
-        """Whether no other process uses the directory; while this holds, none can begin to."""
-        alone = self._lock.try_exclusive()
+        """Yield whether no other process uses the directory; if so, none can open it meanwhile."""
+        alone = self._lock.try_acquire_exclusive()
         try:
             yield alone
         finally:
-            self._lock.share()
+            self._lock.acquire_shared()
 
     def check_writable(self) -> None:
-        """Write and remove a small file. Raises DiskFullError, UnwritableError."""
-        path = temporary_name(self.root)
+        """Write and remove a small file. Raise DiskFullError, UnwritableError."""
+        path = temporary_path(self.root)
         try:
             with writing():
                 descriptor = create(path)
@@ -155,28 +161,28 @@ class Store:
                 finally:
                     os.close(descriptor)
                     remove_if_exists(path)
-        except OSError as exc:  # whatever the reason: the directory is gone, the disk fails
+        except OSError as exc:  # any other reason: the directory is missing, the disk fails
             raise UnwritableError(str(exc)) from exc
 
 
-def leftovers(root: Path) -> Iterator[Path]:
-    """What interrupted work left in a data directory: temporary files and half-deleted things."""
+def find_leftovers(root: Path) -> Iterator[Path]:
+    """Yield what interrupted operations left: temporary files, staged and deleted directories."""
     for parent, directories, files in os.walk(root):
-        for name in [*directories, *files]:
+        for name in sorted([*directories, *files]):
             if name.startswith(paths.LEFTOVERS):
                 yield Path(parent, name)
-        directories[:] = [name for name in directories if not name.startswith(paths.LEFTOVERS)]
+        directories[:] = sorted(d for d in directories if not d.startswith(paths.LEFTOVERS))
 
 
-def sweep(root: Path) -> None:
-    """Finish what a crash interrupted. Only for a process that is alone on the directory."""
-    for path in leftovers(root):
+def remove_leftovers(root: Path) -> None:
+    """Remove what interrupted operations left; no other process may use the directory."""
+    for path in find_leftovers(root):
         remove_leftover(path)
 
 
 def remove_leftover(path: Path) -> None:
-    """Remove what interrupted work left."""
+    """Remove a file or directory that an interrupted operation left."""
     if path.is_dir():
-        discard(path)
+        remove_tree(path)
     else:
-        remove_if_exists(str(path))
+        remove_if_exists(path)

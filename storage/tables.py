@@ -1,9 +1,9 @@
-"""TinyDB over a directory: one document, one file (see docs/decisions/0001).
+"""TinyDB over a directory: one file for each document (see docs/decisions/0001).
 
 TinyDB reads and writes whole databases through two private hooks of its Table, `_read_table` and
-`_update_table`. Here the first hands out a lazy mapping over a directory, and the second writes
-back only the documents that an update touched, each under its own lock. A third, `_get_next_id`,
-gives documents that come without an id a random one, where TinyDB counts. The rest of TinyDB
+`_update_table`. Here the first returns a lazy mapping over a directory, and the second writes only
+the documents that an update accessed, each under its own lock. A third, `_get_next_id`, gives
+documents that are inserted without an id a random one instead of a number. The rest of TinyDB
 (`get`, `search`, `insert`, `update`, `remove`) works as documented.
 """
 
@@ -19,19 +19,20 @@ from tinydb.storages import Storage
 from tinydb.table import Table
 
 from storage import paths
-from storage.documents import DocumentCache, Documents, Snapshot, Values, serialized
-from storage.errors import NotFoundError, writing
-from storage.files import Disk, discard
+from storage.documents import DocumentCache, Documents, Snapshot, Values, serialize
+from storage.errors import NotFoundError, missing_as_not_found, writing
+from storage.files import Disk, remove_tree
 from storage.ids import new_id
 from storage.index import ChangeLog
-from storage.locks import locked
-from storage.transactions import Committed, Transaction
+from storage.locks import lock_document
+from storage.transactions import CommitResult, Transaction
 
 Check = Callable[[Snapshot], None]
+Mutate = Callable[[Values], None]
 
 
 class DirectoryStorage(Storage):
-    """A data directory as TinyDB sees it: tables are its collections, named by their paths."""
+    """A data directory as a TinyDB storage: its tables are collections, named by their paths."""
 
     def __init__(self, root: Path, disk: Disk, cache: DocumentCache) -> None:
         self.root = root
@@ -39,11 +40,11 @@ class DirectoryStorage(Storage):
         self.cache = cache
 
     def read(self) -> dict[str, Any]:
-        """Every top-level collection (TinyDB asks for this to list its tables)."""
+        """Return every top-level collection; TinyDB calls this to list its tables."""
         return {name: Documents(self.root, name, self.cache) for name in paths.COLLECTIONS}
 
     def write(self, data: Mapping[str, Any]) -> None:
-        """Refuse: a whole database is never written at once; tables write what they touched."""
+        """Raise NotImplementedError: tables write single documents, never a whole database."""
         raise NotImplementedError("documents are written one by one")
 
 
@@ -60,91 +61,90 @@ class DocumentTable(Table):
         self._disk = storage.disk
 
     def snapshot(self, doc_id: str) -> Snapshot:
-        """A document as it is on the disk now. Raises NotFoundError, UnreadableError."""
+        """Return the current version of a document. Raise NotFoundError, UnreadableError."""
         return self.documents.snapshot(doc_id)
 
     def create(self, doc_id: str, values: Values) -> Snapshot:
-        """Write a new document durably. Raises ExistsError, also for whoever comes second."""
+        """Write a new document durably. Raise ExistsError; of two concurrent calls one succeeds."""
 
-        def creating(update: Transaction) -> None:
-            update[doc_id] = values
+        def update(transaction: Transaction) -> None:
+            transaction[doc_id] = values
 
-        return self._commit(creating).written[doc_id]
+        return self._commit(update).snapshots[doc_id]
 
-    def change(
-        self, doc_id: str, change: Callable[[Values], None], check: Check | None = None
-    ) -> Snapshot:
-        """Read, change and durably write a document under its lock; returns it as written.
+    def change(self, doc_id: str, mutate: Mutate, check: Check | None = None) -> Snapshot:
+        """Read, change and durably write a document under its lock; return the new version.
 
-        `check` sees the document first; `change` gets its own copy of the values and alters it in
-        place. What they raise leaves the document as it was. Raises NotFoundError, UnreadableError.
+        `check` gets the current version first; `mutate` gets a copy of its values and changes it
+        in place. If one of them raises, the document stays as it is. Raise NotFoundError,
+        UnreadableError.
         """
 
-        def changing(update: Transaction) -> None:
+        def update(transaction: Transaction) -> None:
             if check is not None:
-                check(update.before(doc_id))
-            change(update[doc_id])
+                check(transaction.original(doc_id))
+            mutate(transaction[doc_id])
 
-        return self._commit(changing).written[doc_id]
+        return self._commit(update).snapshots[doc_id]
 
     def delete(self, doc_id: str, check: Check | None = None) -> None:
-        """Delete a document and everything in its directory. Raises NotFoundError.
+        """Delete a document and its directory. Raise NotFoundError.
 
-        `check` sees the document under its lock first and may raise to keep it.
+        `check` gets the current version under its lock first; if it raises, the document stays.
         """
 
-        def deleting(update: Transaction) -> None:
+        def update(transaction: Transaction) -> None:
             if check is not None:
-                check(update.before(doc_id))
-            del update[doc_id]
+                check(transaction.original(doc_id))
+            del transaction[doc_id]
 
-        self._commit(deleting)
+        self._commit(update)
 
     @contextmanager
-    def staged(self, values: Values) -> Iterator[str]:
-        """A directory that holds a new document, to put its files into before `adopt` takes it.
+    def stage(self, values: Values) -> Iterator[str]:
+        """Yield a temporary directory with a new document, for files that belong to it.
 
-        Gone afterwards unless adopted. Raises NotFoundError if what the collection is in is gone.
+        `add_directory` moves it into the collection; otherwise it is removed at the end. Raise
+        NotFoundError if the parent of the collection was deleted.
         """
         collection = self.documents.directory
         directory = f"{collection}/{paths.NEW}{secrets.token_hex(8)}"
         name = os.path.basename(self.documents.path_of("any"))
         try:
-            if not os.path.isdir(collection):
-                self._disk.make_subdirectory(collection)
-            with writing():
-                os.mkdir(directory, 0o700)
-                self._disk.write(f"{directory}/{name}", serialized(values))
-            yield directory
-        except FileNotFoundError as exc:
-            raise NotFoundError(self.name) from exc
+            with missing_as_not_found(self.name):
+                if not os.path.isdir(collection):
+                    self._disk.make_subdirectory(collection)
+                with writing():
+                    os.mkdir(directory, 0o700)
+                    self._disk.write(f"{directory}/{name}", serialize(values))
+                yield directory
         finally:
-            discard(directory)
+            remove_tree(directory)
 
-    def adopt(self, doc_id: str, directory: str | Path, *, replace: bool = False) -> None:
-        """Move a directory that holds a finished document into the collection, durably.
+    def add_directory(self, doc_id: str, directory: str | Path, *, replace: bool = False) -> None:
+        """Move a directory with a complete document into the collection, durably.
 
-        Raises ExistsError where the document is there already, unless it is to be replaced: that
-        one is deleted. Raises NotFoundError if the directory is gone.
+        Raise ExistsError if the document exists; with `replace` that one is deleted instead. Raise
+        NotFoundError if the directory is missing: it was deleted with a parent of the collection.
         """
-        home = self.documents.directory_of(doc_id)
+        target = self.documents.directory_of(doc_id)
         if not os.path.isdir(directory):
-            raise NotFoundError(self.name)  # deleted, with all that it was to be part of
+            raise NotFoundError(self.name)
         if not os.path.isdir(self.documents.directory):
             self._disk.make_directory(self.documents.directory)
-        hidden = None
+        replaced = None
         with ExitStack() as locks:
-            if replace and os.path.isdir(home):
-                locks.enter_context(locked(home))
-                hidden = self._disk.mark_deleted(home)
+            if replace and os.path.isdir(target):
+                locks.enter_context(lock_document(target))
+                replaced = self._disk.mark_deleted(target)
             self._disk.sync_directory(directory)
-            self._disk.move(directory, home)
+            self._disk.move(directory, target)
             self.log_changes([doc_id])
-        if hidden is not None:
-            discard(hidden)
+        if replaced is not None:
+            remove_tree(replaced)
 
     def log_changes(self, doc_ids: Collection[str]) -> None:
-        """Tell lists that documents changed. Raises NotFoundError if the collection is gone."""
+        """Record in the change log that documents changed. Raise NotFoundError."""
         if doc_ids and paths.is_indexed(self.name):
             self.change_log.append(doc_ids)
 
@@ -157,18 +157,16 @@ class DocumentTable(Table):
     def _get_next_id(self) -> str:
         return new_id("doc")
 
-    def _commit(self, updater: Callable[[Transaction], None]) -> Committed:
+    def _commit(self, updater: Callable[[Transaction], None]) -> CommitResult:
         with ExitStack() as locks:
-            update = Transaction(self.documents, self._disk, locks)
-            try:
-                updater(update)
-                done = update.commit()
-            except FileNotFoundError as exc:  # deleted meanwhile, with all that it was part of
-                raise NotFoundError(self.name) from exc
-            self.log_changes(done.ids)
-        for directory in done.hidden:
-            discard(directory)
-        return done
+            transaction = Transaction(self.documents, self._disk, locks)
+            with missing_as_not_found(self.name):  # deleted meanwhile, with a parent of the table
+                updater(transaction)
+                result = transaction.commit()
+            self.log_changes(result.changed_ids)
+        for directory in result.deleted_directories:
+            remove_tree(directory)
+        return result
 
 
 class Database(TinyDB):
@@ -180,10 +178,10 @@ class Database(TinyDB):
         super().__init__(root, disk, DocumentCache(cache_bytes), storage=DirectoryStorage)
 
     def collection(self, name: str) -> DocumentTable:
-        """A collection by its path, e.g. `projects/<id>/works`."""
+        """Return a collection by its path, e.g. `projects/<id>/works`."""
         return cast(DocumentTable, self.table(name))
 
-    def forget(self, inside: str) -> None:
-        """Drop what is kept in memory for collections that are gone, all those under a path."""
-        for name in [name for name in self._tables if name.startswith(inside)]:
+    def evict(self, prefix: str) -> None:
+        """Drop the tables of deleted collections, whose paths begin with a prefix."""
+        for name in [name for name in self._tables if name.startswith(prefix)]:
             self._tables.pop(name, None)

@@ -1,5 +1,6 @@
 """What the tests share: an application on a directory of its own, people who use it, real files."""
 
+import itertools
 import os
 import subprocess
 from collections.abc import Iterator
@@ -37,6 +38,14 @@ def _hash_a_password_once() -> Iterator[None]:
         remembering = lru_cache(generate_password_hash)
         patch.setattr(users, "generate_password_hash", remembering)
         yield
+
+
+@pytest.fixture
+def ticking_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock that never returns the same millisecond twice, so that orders by time are certain."""
+    ticks = itertools.count(1_767_268_800_000)
+    for module in ("storage.clock", "works.service", "assets.uploads", "editor_templates.service"):
+        monkeypatch.setattr(f"{module}.now_ms", lambda: next(ticks))
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ def send(request: Request, stored: StoredFile, timeout: int) -> Response:
 
 def send_as_data_url(field: str, stored: StoredFile) -> Response:
     """Return `{field: "data:…"}` with an open file, encoded in chunks while it is sent."""
-    head = b'{"%b":"data:%b;base64,' % (field.encode(), stored.type.encode())
+    head = b'{"%b":"data:%b;base64,' % (field.encode(), stored.media_type.encode())
     response = Response(
         cast(Any, _base64_chunks(stored.file, head)), content_type="application/json"
     )
@@ -120,7 +120,7 @@ def _range_header(request: Request, size: int) -> str | None:
 
 def _full_response(stored: StoredFile) -> Response:
     """Return a 200 without a body, with the headers of the whole file."""
-    response = Response(content_type=stored.type)
+    response = Response(content_type=stored.media_type)
     response.content_length = stored.size
     response.set_etag(stored.etag)
     response.last_modified = datetime.fromtimestamp(stored.mtime_ns // 10**9, UTC)

@@ -19,8 +19,9 @@ from schemas.scenes import GeneratedSceneSchema
 from schemas.works import WorkSummarySchema
 from storage.documents import Snapshot, read_snapshot
 from storage.errors import NotFoundError, UnreadableError
+from storage.files import list_names
 from storage.ids import valid_id
-from storage.locks import locked
+from storage.locks import lock_document
 from storage.media_files import EXTENSIONS
 from storage.tables import DocumentTable
 
@@ -117,11 +118,7 @@ class CheckedCollection:
         yield from (name for name in self._names() if self._problem(name) is None)
 
     def _names(self) -> list[str]:
-        try:
-            names = os.listdir(self.table.documents.directory)
-        except FileNotFoundError:
-            return []
-        return sorted(name for name in names if not name.startswith("."))
+        return list_names(self.table.documents.directory)
 
     def _problem(self, name: str) -> Problem | None:
         """Return what is wrong with an entry; None if it is valid or was deleted concurrently."""
@@ -168,7 +165,7 @@ class CheckedCollection:
     def _quarantine(self, context: CheckContext, name: str) -> str:
         with ExitStack() as locks:
             if self._is_directory(name):
-                locks.enter_context(locked(self.table.documents.directory_of(name)))
+                locks.enter_context(lock_document(self.table.documents.directory_of(name)))
             if self._problem(name) is None:
                 return ALREADY_FIXED
             description = context.quarantine(f"{self.table.name}/{name}")

@@ -10,7 +10,7 @@ from pathlib import Path
 from accounts import throttling
 from maintenance.doctor.findings import CheckContext, Finding
 from storage.paths import COLLECTIONS, JWT_SECRET, LOGINS, QUEUE, WEBHOOK_SECRET
-from storage.store import leftovers, remove_leftover
+from storage.store import find_leftovers, remove_leftover
 
 _GROUP_AND_OTHERS = 0o077
 _MAX_OPERATION_SECONDS = 3600  # no request takes longer
@@ -35,7 +35,7 @@ def check_leftovers(
     """
     root = context.store.root
     with context.store.exclusive() as alone:
-        for path in leftovers(root):
+        for path in find_leftovers(root):
             if alone or time.time() - _last_change(path) > min_age:
                 problem = "is a leftover of an interrupted operation"
                 yield Finding(str(path.relative_to(root)), problem, partial(_remove, path))

@@ -1,6 +1,5 @@
 """Unfinished jobs that are not in the queue, and queue markers without a job."""
 
-import os
 from collections.abc import Iterator
 from functools import partial
 
@@ -9,6 +8,7 @@ from maintenance.doctor.documents import jobs_of_valid_owners
 from maintenance.doctor.findings import CheckContext, Finding
 from storage.documents import read_snapshot
 from storage.errors import NotFoundError
+from storage.files import list_names
 from storage.paths import QUEUE
 from storage.tables import DocumentTable
 
@@ -32,7 +32,7 @@ def _check_markers(context: CheckContext) -> Iterator[Finding]:
         ".".join([*name.split("/"), job_id]): (name, job_id) for name, job_id in queue.jobs()
     }
     with context.store.exclusive() as alone:
-        for name in _marker_names(context):
+        for name in list_names(context.path(QUEUE)):
             path = f"{QUEUE}/{name}"
             if name not in markers:
                 yield Finding(path, "is not a queue marker", partial(context.quarantine, path))
@@ -41,14 +41,6 @@ def _check_markers(context: CheckContext) -> Iterator[Finding]:
             ):
                 repair = partial(_remove_marker, context, *markers[name])
                 yield Finding(path, "is a queue marker of a job that does not exist", repair)
-
-
-def _marker_names(context: CheckContext) -> list[str]:
-    try:
-        names = os.listdir(context.path(QUEUE))
-    except FileNotFoundError:
-        return []
-    return sorted(name for name in names if not name.startswith("."))
 
 
 def _job_exists(context: CheckContext, collection: str, job_id: str) -> bool:

@@ -21,7 +21,8 @@ from maintenance.doctor.documents import (
 from maintenance.doctor.findings import ALREADY_FIXED, CheckContext, Finding
 from storage.documents import read_snapshot
 from storage.errors import NotFoundError
-from storage.locks import locked
+from storage.files import list_names
+from storage.locks import lock_document
 from storage.media_files import EXTENSIONS
 from storage.paths import MEDIA
 from storage.tables import DocumentTable
@@ -53,11 +54,7 @@ class _Document:
         return read_snapshot(self.table.documents.path_of(self.id)).values
 
     def media_names(self) -> list[str]:
-        try:
-            names = os.listdir(self.media)
-        except FileNotFoundError:
-            return []
-        return sorted(name for name in names if not name.startswith("."))
+        return list_names(self.media)
 
 
 FindingsOf = Callable[[_Document], list[Finding]]
@@ -93,7 +90,7 @@ def _confirmed_findings(document: _Document, findings_of: FindingsOf) -> list[Fi
     with suppress(FileNotFoundError):  # a file was replaced concurrently
         if not findings_of(document):
             return []
-    with locked(document.context.path(document.path)):
+    with lock_document(document.context.path(document.path)):
         return findings_of(document)
 
 
@@ -128,15 +125,17 @@ def _stray_work_files(document: _Document) -> dict[str, str]:
     names = document.media_names()
     stray = {name: "is not a file of any media slot" for name in names if not slot_for_file(name)}
     newest_of_slot: dict[str, str] = {}
-    for name in sorted(set(names) - stray.keys(), key=partial(_newest_first, document)):
+    valid = [name for name in names if name not in stray]
+    for name in sorted(valid, key=partial(_version, document), reverse=True):
         newest = newest_of_slot.setdefault(name.rpartition(".")[0], name)
         if newest != name:
             stray[name] = f"is superseded by {newest}"
     return stray
 
 
-def _newest_first(document: _Document, name: str) -> int:
-    return -os.stat(document.media / name).st_mtime_ns
+def _version(document: _Document, name: str) -> tuple[int, str]:
+    """Return the sort key by which storage serves the last of a slot's files."""
+    return (os.stat(document.media / name).st_mtime_ns, name.rpartition(".")[2])
 
 
 def _used_slots(document: _Document) -> set[str]:
@@ -159,14 +158,14 @@ def _lacks_file(document: _Document) -> bool:
 
 
 def _quarantine_file(document: _Document, name: str, stray_files: StrayFiles) -> str:
-    with locked(document.context.path(document.path)):
+    with lock_document(document.context.path(document.path)):
         if name not in stray_files(document):
             return ALREADY_FIXED
         return document.context.quarantine(f"{document.path}/{MEDIA}/{name}")
 
 
 def _quarantine_asset(document: _Document) -> str:
-    with locked(document.context.path(document.path)):
+    with lock_document(document.context.path(document.path)):
         if not _lacks_file(document):
             return ALREADY_FIXED
         description = document.context.quarantine(document.path)

@@ -25,6 +25,7 @@ def test_an_empty_list(ana: Person, assets: str) -> None:
     assert ana.show(assets) == {"assets": [], "totalSize": 0, "count": 0}
 
 
+@pytest.mark.usefixtures("ticking_clock")
 def test_all_are_listed_newest_first(ana: Person, assets: str, made: dict[str, Any]) -> None:
     ana.put(made["video"]["url"], json={"name": "Changed last"})
 
@@ -191,7 +192,7 @@ def test_what_other_packages_ask(
     opened = service.open_file(store, *ids)
     with opened.file as file:
         assert file.read() == (samples / "image.png").read_bytes()
-    assert opened.type == "image/png"
+    assert opened.media_type == "image/png"
 
 
 def test_what_is_not_there(asset: str, project: str, store: Store) -> None:

@@ -196,6 +196,7 @@ def test_put_takes_a_whole_snapshot_and_keeps_the_times(ana: Person, make: Make)
     assert after["updatedAt"] > before["updatedAt"]
 
 
+@pytest.mark.usefixtures("ticking_clock")
 def test_a_list_has_summaries_newest_first(ana: Person, templates: str) -> None:
     first = new(ana, templates, **OPTIONAL)
     second = new(ana, templates, content=content(imageOverlays=[], exportSettings=SQUARE))

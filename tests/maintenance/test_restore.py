@@ -18,7 +18,7 @@ from click.testing import Result
 from flask import Flask
 
 from maintenance.backup import create_backup
-from storage.locks import locked
+from storage.locks import lock_document
 from storage.store import Store
 from tests.command_line import FLASK, environment, run_command
 from tests.maintenance.conftest import DataDirectory, OpenSecond, Run, files_in
@@ -445,13 +445,13 @@ def test_waiting_writer_locks_the_document_that_replaced_the_old_one(data: DataD
         changed.set()
 
     with ExitStack() as new_lock:
-        with locked(data.work):
+        with lock_document(data.work):
             threading.Thread(target=works.change, args=(data.work.name, change)).start()
             time.sleep(0.1)  # it waits for the lock
             shutil.copytree(data.work, data.root / "new", ignore=lambda *_: [".lock"])
             data.store.disk.mark_deleted(str(data.work))
             data.store.disk.move(data.root / "new", data.work)
-            new_lock.enter_context(locked(data.work))
+            new_lock.enter_context(lock_document(data.work))
 
         assert not changed.wait(0.3)
     assert changed.wait(5)

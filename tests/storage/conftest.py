@@ -25,6 +25,12 @@ def other(store: Store) -> Store:
 
 
 @pytest.fixture
+def slow_file_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No modification time is old enough to be trusted, however long a test takes."""
+    monkeypatch.setattr("storage.documents._RACY_NS", 1 << 62)
+
+
+@pytest.fixture
 def scans(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each look at a list looks at all files."""
     monkeypatch.setattr("storage.index._SCAN_SECONDS", 0.0)

@@ -21,7 +21,8 @@ def file_of(store: Store, doc_id: str) -> Path:
 
 
 def summary(user: Any) -> dict[str, Any]:
-    return {"updatedAt": user["updatedAt"], "number": user["number"]}
+    times = {key: user[key] for key in ("updatedAt", "createdAt") if key in user}
+    return {**times, "number": user["number"]}
 
 
 def listing(store: Store) -> Index:

@@ -27,6 +27,14 @@ def test_the_one_changed_last_comes_first(store: Store) -> None:
     assert list(numbers(listing(store).current())) == ["c", "a", "b"]
 
 
+def test_of_those_changed_at_once_the_newest_comes_first_then_by_id(store: Store) -> None:
+    for doc_id, created in [("b", 1), ("d", 3), ("a", 2), ("c", 2)]:
+        times = {"updatedAt": 5, "createdAt": created}
+        store.users.create(doc_id, {**times, "number": 0})
+
+    assert list(numbers(listing(store).current())) == ["d", "a", "c", "b"]
+
+
 def test_the_body_is_made_once_for_each_key(store: Store) -> None:
     make(store, "a", "b")
     listed = listing(store).current()
@@ -69,7 +77,7 @@ def test_what_was_changed_by_hand_shows(store: Store) -> None:
     assert numbers(listing(store).current()) == {"d": 6, "a": 5, "c": 0}
 
 
-@pytest.mark.usefixtures("scans")
+@pytest.mark.usefixtures("scans", "slow_file_clock")
 def test_what_was_changed_by_hand_within_a_tick_of_the_files_clock_shows(store: Store) -> None:
     make(store, "a")
     path = file_of(store, "a")
@@ -101,7 +109,14 @@ def test_what_was_changed_by_hand_shows_after_some_seconds(
 
 
 @pytest.mark.usefixtures("scans")
-@pytest.mark.parametrize("bad", [b"", b"{", b"[]", b"{}", b'{"updatedAt": 1}', b"\xff"])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        *(b"", b"{", b"[]", b"{}", b"\xff", b'{"updatedAt": 1}'),
+        *(b'{"updatedAt": "yesterday", "number": 1}', b'{"updatedAt": null, "number": 1}'),
+        b'{"updatedAt": 1, "number": 1, "createdAt": "yesterday"}',
+    ],
+)
 def test_what_is_unreadable_is_left_out_until_it_is_mended(store: Store, bad: bytes) -> None:
     make(store, "a", "b")
     listing(store).current()
@@ -144,7 +159,7 @@ def test_of_a_deleted_project_is_forgotten(store: Store) -> None:
     assert numbers(before.current()) == {"w1": 1}
 
     store.projects.delete("p1")
-    store.forget_project("p1")
+    store.evict_project("p1")
 
     assert numbers(before.current()) == {}
     assert store.index(store.works("p1"), summary) is not before

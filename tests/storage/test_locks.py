@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from storage.errors import NotFoundError
-from storage.files import discard
-from storage.locks import locked
+from storage.files import remove_tree
+from storage.locks import lock_document
 from storage.store import Store
 from tests.simultaneous import at_once
 
@@ -39,16 +39,16 @@ def test_a_lock_is_of_the_document_that_is_there(store: Store, home: Path) -> No
 
     def wait() -> None:
         waiting.set()
-        with locked(home):
+        with lock_document(home):
             got_it.set()
             go_on.wait(10)
 
-    with locked(home):
+    with lock_document(home):
         waiter = Thread(target=wait)
         waiter.start()
         waiting.wait(10)
         time.sleep(0.05)
-        discard(store.disk.mark_deleted(str(home)))
+        remove_tree(store.disk.mark_deleted(str(home)))
         store.users.create("ana", {"number": 2})
     assert got_it.wait(10)
 
@@ -67,11 +67,11 @@ def test_who_waits_for_a_document_that_goes_away_does_not_find_it(store: Store, 
         except NotFoundError:
             found.append("nothing")
 
-    with locked(home):
+    with lock_document(home):
         writer = Thread(target=change)
         writer.start()
         time.sleep(0.05)
-        discard(store.disk.mark_deleted(str(home)))
+        remove_tree(store.disk.mark_deleted(str(home)))
     writer.join()
 
     assert found == ["nothing"]

@@ -64,7 +64,7 @@ def test_a_stored_file_says_what_it_is(media: MediaFiles, home: Path) -> None:
     stored.file.close()
 
     assert stored.name == "reference.webm"
-    assert stored.type == "video/webm"
+    assert stored.media_type == "video/webm"
     assert stored.size == 5
     assert stored.mtime_ns == written.st_mtime_ns
 

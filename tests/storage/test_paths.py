@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from storage import paths
-from storage.ids import checked_id, new_id, valid_id
+from storage.ids import new_id, valid_id, validate_id
 from tests.storage.test_tables import NO_IDS
 
 IDS = ["a", "7", "proj_9f86d081884c7d65", "A-Z_0-9", "x" * 64]
@@ -14,7 +14,7 @@ IDS = ["a", "7", "proj_9f86d081884c7d65", "A-Z_0-9", "x" * 64]
 @pytest.mark.parametrize("value", IDS)
 def test_what_can_be_an_id(value: str) -> None:
     assert valid_id(value)
-    assert checked_id(value) == value
+    assert validate_id(value) == value
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ def test_what_can_be_an_id(value: str) -> None:
 def test_what_cannot(value: str) -> None:
     assert not valid_id(value)
     with pytest.raises(ValueError, match="not an id"):
-        checked_id(value)
+        validate_id(value)
     for collection in (paths.works_of, paths.assets_of, paths.templates_of, paths.jobs_of_user):
         with pytest.raises(ValueError, match="not an id"):
             collection(value)

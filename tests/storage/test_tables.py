@@ -186,6 +186,7 @@ def test_changed_by_hand_is_read_anew(store: Store, home: Path) -> None:
         assert values(store) == {"number": age}
 
 
+@pytest.mark.usefixtures("slow_file_clock")
 def test_changed_twice_within_a_tick_of_the_files_clock_is_read_anew(
     store: Store, home: Path
 ) -> None:

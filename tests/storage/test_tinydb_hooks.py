@@ -1,6 +1,6 @@
 """TinyDB over a directory: everything that TinyDB's README shows works, and stays within our hooks.
 
-The two private hooks that storage/documents.py overrides are TinyDB's to change. Each operation is
+The two private hooks that storage/tables.py overrides are TinyDB's to change. Each operation is
 therefore done on a stock table in memory as well, and has to give the same there.
 """
 

@@ -121,7 +121,7 @@ def test_an_unreadable_document_says_so_and_can_be_deleted(store: Store, garbage
 
 
 def test_the_cache_is_bounded(tmp_path: Path) -> None:
-    store = Store(tmp_path / "data", fsync=False, cache_bytes=10_000)
+    store = Store(tmp_path / "data", fsync=False, cache_bytes=50_000)
     for number in range(20):
         store.projects.create(f"p{number}", {"text": "x" * 1000})
 
@@ -129,4 +129,4 @@ def test_the_cache_is_bounded(tmp_path: Path) -> None:
         store.projects.snapshot(f"p{number}")
 
     kept = store.projects.documents._cache._entries.values()
-    assert 5_000 < sum(len(snapshot.data) for snapshot in kept) <= 10_000
+    assert 40_000 < sum(snapshot.memory() for snapshot in kept) <= 50_000

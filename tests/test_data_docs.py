@@ -1,0 +1,71 @@
+"""docs/data.md: every example in it runs, next to a service that uses the same directory."""
+
+import doctest
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from config import Settings
+from storage.paths import document_name
+from tests.people import Person
+from tests.service import ROOT
+
+PAGE = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+SHELL = "".join(code for language, code in BLOCKS if language == "sh")
+PYTHON = "".join(code for language, code in BLOCKS if language == "pycon")
+
+
+@pytest.fixture
+def teaser(ana: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The path of a work in the data that the page shows; the directory of `data` is current."""
+    spring, autumn = (ana.new_project(name=name) for name in ("Spring", "Autumn"))
+    teaser = ana.new_work(spring, name="Teaser", productName="Lamp", language="en")
+    ana.put(ana.new_work(spring, name="Film", language="en"), json={"currentStep": 4})
+    ana.new_work(spring, name="Draft", language="de")
+    ana.new_work(autumn, name="Teaser")
+    monkeypatch.chdir(settings.data_dir.parent)
+    return teaser
+
+
+def test_every_block_is_run() -> None:
+    assert {language for language, _ in BLOCKS} == {"sh", "pycon"}
+    assert len(BLOCKS) == PAGE.count("```") / 2
+
+
+@pytest.mark.usefixtures("teaser")
+@pytest.mark.parametrize("command", SHELL.splitlines())
+def test_a_command_finds_something(command: str) -> None:
+    if shutil.which(command.split(maxsplit=1)[0]) is None:
+        pytest.skip(f"{command.split(maxsplit=1)[0]} is not installed")
+
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+
+    assert "Teaser" in done.stdout or done.stdout.endswith("/work.json\n")
+    assert done.stderr == ""
+
+
+def test_the_python_session_prints_what_the_page_shows(ana: Person, teaser: str) -> None:
+    before = ana.show(teaser)
+    test = doctest.DocTestParser().get_doctest(PYTHON, {}, "docs/data.md", None, 0)
+    report: list[str] = []
+
+    result = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=report.append)
+
+    assert result.failed == 0, "".join(report)
+    assert result.attempted > 15
+    after = ana.show(teaser)
+    assert after == {**before, "productName": "Desk lamp", "updatedAt": after["updatedAt"]}
+    assert after["updatedAt"] > before["updatedAt"]
+    works = ana.show(teaser.rpartition("/")[0])
+    assert [work["name"] for work in works] == ["Teaser", "Film"]
+    assert works[0]["updatedAt"] == after["updatedAt"]
+
+
+@pytest.mark.parametrize("path", re.findall(r"^\| `(\S+)` \|", PAGE, re.MULTILINE))
+def test_the_layout_is_the_one_on_the_disk(path: str) -> None:
+    *_, collection, _, name = path.split("/")
+
+    assert name == document_name(collection)

@@ -18,7 +18,7 @@ MB = 1 << 20
 
 
 @dataclass
-class World:
+class FailureContext:
     """A user with a work, on a service with low limits, and ways to break things."""
 
     app: Flask
@@ -59,43 +59,43 @@ class World:
         return self.ana.put(self.work, json={"name": "New"})
 
 
-def closed_registration(world: World) -> TestResponse:
-    closed = create_app(replace(world.app.extensions["services"].settings, registration="closed"))
+def closed_registration(context: FailureContext) -> TestResponse:
+    closed = create_app(replace(context.app.extensions["services"].settings, registration="closed"))
     account = {"email": "ben@example.com", "password": PASSWORD, "name": "Ben"}
     return closed.test_client().post("/api/auth/register", json=account)
 
 
-def stale_save(world: World) -> TestResponse:
-    etag = world.ana.get(world.work).headers["ETag"]
-    world.ana.put(world.work, json={"name": "New"})
-    return world.ana.put(world.work, json={"name": "Newer"}, headers={"If-Match": etag})
+def stale_save(context: FailureContext) -> TestResponse:
+    etag = context.ana.get(context.work).headers["ETag"]
+    context.ana.put(context.work, json={"name": "New"})
+    return context.ana.put(context.work, json={"name": "Newer"}, headers={"If-Match": etag})
 
 
-def sixth_login(world: World) -> TestResponse:
+def sixth_login(context: FailureContext) -> TestResponse:
     for _ in range(5):
-        world.log_in("wrong")
-    return world.log_in("wrong")
+        context.log_in("wrong")
+    return context.log_in("wrong")
 
 
-def damaged(world: World, contents: str) -> TestResponse:
-    world.file_of(world.work).write_text(contents)
-    return world.ana.put(world.work, json={"name": "New"})
+def damaged(context: FailureContext, contents: str) -> TestResponse:
+    context.file_of(context.work).write_text(contents)
+    return context.ana.put(context.work, json={"name": "New"})
 
 
-def without_data(world: World) -> TestResponse:
-    shutil.rmtree(world.data)
-    return world.anonymous("GET", "/api/health/ready")
+def without_data(context: FailureContext) -> TestResponse:
+    shutil.rmtree(context.data)
+    return context.anonymous("GET", "/api/health/ready")
 
 
-def ranged(world: World) -> TestResponse:
-    return world.ana.get(world.image, headers={"Range": "bytes=999999-"})
+def ranged(context: FailureContext) -> TestResponse:
+    return context.ana.get(context.image, headers={"Range": "bytes=999999-"})
 
 
-def disguised(world: World, kind: str) -> TestResponse:
-    return world.ana.put(world.image, data=b"<svg onload='x()'/>", content_type=kind)
+def disguised(context: FailureContext, kind: str) -> TestResponse:
+    return context.ana.put(context.image, data=b"<svg onload='x()'/>", content_type=kind)
 
 
-Case = tuple[int, Callable[[World], TestResponse]]
+Case = tuple[int, Callable[[FailureContext], TestResponse]]
 
 CASES: dict[str, Case] = {
     "a body that is not JSON": (400, lambda w: w.ana.post("/api/projects", data="{name}")),

@@ -48,7 +48,7 @@ class Route(NamedTuple):
         return client.open(self.url + query, method=self.method, headers=headers, buffered=True)
 
 
-class Place:
+class PopulatedProject:
     """A user's project with a work, all media in it, an asset, a template, jobs, an API token."""
 
     def __init__(self, owner: Person, samples: Path) -> None:

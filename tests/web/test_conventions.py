@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from config import Settings
 from tests.applications import create_app
 from tests.people import PASSWORD, Person
-from tests.walk import Place
+from tests.walk import PopulatedProject
 
 EDITOR = "https://edit.example"
 
@@ -59,9 +59,9 @@ def test_texts_come_back_as_they_were(ana: Person, text: str) -> None:
 
 
 def test_a_trailing_slash_changes_nothing(app: Flask, ana: Person, samples: Path) -> None:
-    place = Place(ana, samples)
+    populated = PopulatedProject(ana, samples)
 
-    for route in place.routes(app):
+    for route in populated.routes(app):
         if route.reads:
             with_slash = ana.request(route.method, route.url.rstrip("/") + "/")
             without = ana.request(route.method, route.url.rstrip("/"))

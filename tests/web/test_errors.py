@@ -13,7 +13,7 @@ import pytest
 from config import Settings
 from storage import errors as storage_errors
 from tests.applications import create_app
-from tests.failures import CASES, World
+from tests.failures import CASES, FailureContext
 from tests.people import Person
 from tests.service import Service
 from web import errors
@@ -22,13 +22,13 @@ HEADERS = {401: "WWW-Authenticate", 405: "Allow", 416: "Content-Range", 429: "Re
 
 
 @pytest.fixture
-def world(settings: Settings, samples: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+def context(settings: Settings, samples: Path, monkeypatch: pytest.MonkeyPatch) -> FailureContext:
     app = create_app(replace(settings, max_json_mb=1, max_upload_mb=1, log_level="CRITICAL"))
     ana = Person.register(app.test_client(), "ana@example.com")
     project = ana.new_project()
-    world = World(app, ana, project, ana.new_work(project), samples, monkeypatch)
-    assert ana.upload(world.image, samples / "image.png").status_code == 200
-    return world
+    context = FailureContext(app, ana, project, ana.new_work(project), samples, monkeypatch)
+    assert ana.upload(context.image, samples / "image.png").status_code == 200
+    return context
 
 
 def check_shape(status: int, headers: Any, data: bytes) -> None:
@@ -45,15 +45,15 @@ def check_shape(status: int, headers: Any, data: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_every_failure_has_one_shape(world: World, name: str) -> None:
+def test_every_failure_has_one_shape(context: FailureContext, name: str) -> None:
     status, fail = CASES[name]
 
-    answer = fail(world)
+    answer = fail(context)
 
     assert answer.status_code == status, answer.text
     check_shape(status, answer.headers, answer.data)
     assert HEADERS.get(status, "X-Request-Id") in answer.headers
-    for internal in ("Traceback", "Error(", "KeyError", str(world.data)):
+    for internal in ("Traceback", "Error(", "KeyError", str(context.data)):
         assert internal not in answer.text
 
 
@@ -72,20 +72,20 @@ def test_every_exception_of_storage_has_an_answer() -> None:
 @pytest.mark.parametrize(
     "name", ["something unexpected", "a full disk", "a disk that is read-only"]
 )
-def test_a_failure_of_the_server_names_the_request(world: World, name: str) -> None:
-    answer = CASES[name][1](world)
+def test_a_failure_of_the_server_names_the_request(context: FailureContext, name: str) -> None:
+    answer = CASES[name][1](context)
 
     assert answer.headers["X-Request-Id"] in answer.json["details"]
 
 
-def test_details_name_each_field_by_its_path(world: World) -> None:
+def test_details_name_each_field_by_its_path(context: FailureContext) -> None:
     body = {
         "name": "",
         "resolution": {"width": 0, "height": "tall"},
         "scenes": [{"scene_index": 0}, {"scene_index": "one", "duration_seconds": -1}],
     }
 
-    answer = world.ana.put(world.work, json=body)
+    answer = context.ana.put(context.work, json=body)
 
     assert answer.json["error"] == "Validation error"
     assert answer.json["details"].keys() == {
@@ -98,14 +98,14 @@ def test_details_name_each_field_by_its_path(world: World) -> None:
     assert all(isinstance(message, str) for message in answer.json["details"].values())
 
 
-def test_a_stale_save_gets_the_work_as_it_is(world: World) -> None:
-    answer = CASES["a work that has changed"][1](world)
+def test_a_stale_save_gets_the_work_as_it_is(context: FailureContext) -> None:
+    answer = CASES["a work that has changed"][1](context)
 
-    assert answer.json["details"] == world.ana.get(world.work).json
+    assert answer.json["details"] == context.ana.get(context.work).json
 
 
-def test_a_head_that_fails_has_no_body(world: World) -> None:
-    answer = world.ana.request("HEAD", f"{world.work}/media/audio")
+def test_a_head_that_fails_has_no_body(context: FailureContext) -> None:
+    answer = context.ana.request("HEAD", f"{context.work}/media/audio")
 
     assert (answer.status_code, answer.data) == (404, b"")
 

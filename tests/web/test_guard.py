@@ -12,7 +12,7 @@ from app import create_app
 from config import Settings
 from schemas.accounts import SCOPES
 from tests.people import PASSWORD, Person
-from tests.walk import Place, Route, routes_of
+from tests.walk import PopulatedProject, Route, routes_of
 from web.guard import register_guard
 
 PUBLIC = {
@@ -30,14 +30,14 @@ PUBLIC = {
 
 
 @pytest.fixture
-def place(ana: Person, samples: Path) -> Place:
-    return Place(ana, samples)
+def populated(ana: Person, samples: Path) -> PopulatedProject:
+    return PopulatedProject(ana, samples)
 
 
 @pytest.fixture
-def guarded(app: Flask, place: Place) -> list[Route]:
+def guarded(app: Flask, populated: PopulatedProject) -> list[Route]:
     """All routes but the open ones."""
-    return [route for route in place.routes(app) if as_get(route.name) not in PUBLIC]
+    return [route for route in populated.routes(app) if as_get(route.name) not in PUBLIC]
 
 
 def as_get(name: str) -> str:
@@ -57,12 +57,14 @@ def test_these_routes_are_open_and_no_others(app: Flask) -> None:
     assert {as_get(name) for name, status in answers.items() if status != 401} == PUBLIC
 
 
-def test_the_owner_gets_in_everywhere(app: Flask, place: Place, guarded: list[Route]) -> None:
+def test_the_owner_gets_in_everywhere(
+    app: Flask, populated: PopulatedProject, guarded: list[Route]
+) -> None:
     """Or the refusals below would prove nothing."""
     last = [route for route in guarded if route.method == "DELETE"]
     first = [route for route in guarded if route.method != "DELETE"]
 
-    answers = statuses(place.owner.client, first + last, place.owner.token)
+    answers = statuses(populated.owner.client, first + last, populated.owner.token)
 
     assert len(answers) > 30
     # Requests without a body: some are asked for more, or come too late; none is kept out.
@@ -73,47 +75,49 @@ def test_the_owner_gets_in_everywhere(app: Flask, place: Place, guarded: list[Ro
     "token", [None, "", "nonsense", "a.b.c", "vg_" + "x" * 43, "vg_", "null", "x" * 4000]
 )
 def test_no_token_or_a_broken_one_is_401(
-    app: Flask, place: Place, guarded: list[Route], token: str | None
+    app: Flask, populated: PopulatedProject, guarded: list[Route], token: str | None
 ) -> None:
-    before = place.state()
+    before = populated.state()
 
     answers = statuses(app.test_client(), guarded, token)
 
     assert set(answers.values()) == {401}
-    assert place.state() == before
+    assert populated.state() == before
 
 
 def test_an_expired_token_is_401(
-    app: Flask, settings: Settings, place: Place, guarded: list[Route]
+    app: Flask, settings: Settings, populated: PopulatedProject, guarded: list[Route]
 ) -> None:
     past = create_app(replace(settings, jwt_expires_in=-1)).test_client()
-    credentials = {"email": place.owner.user["email"], "password": PASSWORD}
+    credentials = {"email": populated.owner.user["email"], "password": PASSWORD}
     expired = past.post("/api/auth/login", json=credentials).json["accessToken"]
-    before = place.state()
+    before = populated.state()
 
     answers = statuses(app.test_client(), guarded, expired)
 
     assert set(answers.values()) == {401}
-    assert place.state() == before
+    assert populated.state() == before
 
 
-def test_a_refresh_token_is_401(app: Flask, place: Place, guarded: list[Route]) -> None:
-    credentials = {"email": place.owner.user["email"], "password": PASSWORD}
-    refresh = place.owner.client.post("/api/auth/login", json=credentials).json["refreshToken"]
-    before = place.state()
+def test_a_refresh_token_is_401(
+    app: Flask, populated: PopulatedProject, guarded: list[Route]
+) -> None:
+    credentials = {"email": populated.owner.user["email"], "password": PASSWORD}
+    refresh = populated.owner.client.post("/api/auth/login", json=credentials).json["refreshToken"]
+    before = populated.state()
 
     answers = statuses(app.test_client(), guarded, refresh)
 
     assert set(answers.values()) == {401}
-    assert place.state() == before
+    assert populated.state() == before
 
 
 def test_a_media_token_reads_media_and_nothing_else(
-    app: Flask, place: Place, guarded: list[Route]
+    app: Flask, populated: PopulatedProject, guarded: list[Route]
 ) -> None:
-    body = {"projectId": place.project.rpartition("/")[2]}
-    token = place.owner.post("/api/media-tokens", json=body).json["token"]
-    before = place.state()
+    body = {"projectId": populated.project.rpartition("/")[2]}
+    token = populated.owner.post("/api/media-tokens", json=body).json["token"]
+    before = populated.state()
 
     answers = statuses(app.test_client(), guarded, token)
 
@@ -121,28 +125,28 @@ def test_a_media_token_reads_media_and_nothing_else(
     assert len(media) == 12
     assert {answers.pop(name) for name in media} == {200}
     assert set(answers.values()) == {401, 403}
-    assert place.state() == before
+    assert populated.state() == before
 
 
 def test_another_users_things_are_404(
-    app: Flask, place: Place, guarded: list[Route], ben: Person
+    app: Flask, populated: PopulatedProject, guarded: list[Route], ben: Person
 ) -> None:
     routes = [route for route in guarded if "<" in route.rule]
-    before = place.state()
+    before = populated.state()
 
     answers = statuses(ben.client, routes, ben.token)
 
     assert set(answers.values()) == {404}
-    assert place.state() == before
+    assert populated.state() == before
 
 
 @pytest.mark.parametrize("missing", SCOPES)
 def test_a_single_missing_scope_is_403(
-    app: Flask, place: Place, guarded: list[Route], missing: str
+    app: Flask, populated: PopulatedProject, guarded: list[Route], missing: str
 ) -> None:
     others = [scope for scope in SCOPES if scope != missing]
-    script = place.owner.with_scopes(*others)
-    before = place.state()
+    script = populated.owner.with_scopes(*others)
+    before = populated.state()
 
     for route in guarded:
         if missing in route.scopes:
@@ -155,21 +159,23 @@ def test_a_single_missing_scope_is_403(
                     "granted": sorted(others),
                 }
 
-    assert place.state() == before
+    assert populated.state() == before
 
 
 def test_a_single_scope_opens_the_routes_that_need_it_alone(
-    app: Flask, place: Place, guarded: list[Route]
+    app: Flask, populated: PopulatedProject, guarded: list[Route]
 ) -> None:
     for scope in SCOPES:
-        script = place.owner.with_scopes(scope)
+        script = populated.owner.with_scopes(scope)
         for route in guarded:
             if route.reads and route.scopes:
                 allowed = route.ask(script.client, script.token).status_code == 200
                 assert allowed == (route.scopes == (scope,)), (scope, route.name)
 
 
-def test_every_project_route_needs_a_scope(app: Flask, place: Place, guarded: list[Route]) -> None:
+def test_every_project_route_needs_a_scope(
+    app: Flask, populated: PopulatedProject, guarded: list[Route]
+) -> None:
     """Reading a read scope, all else a write scope; a POST that saves nothing is reading.
 
     What may cost money for a work needs a scope of its own.
@@ -187,40 +193,40 @@ def test_every_project_route_needs_a_scope(app: Flask, place: Place, guarded: li
 
 
 def test_a_token_in_the_query_opens_media_and_nothing_else(
-    app: Flask, place: Place, guarded: list[Route]
+    app: Flask, populated: PopulatedProject, guarded: list[Route]
 ) -> None:
-    before = place.state()
+    before = populated.state()
     client = app.test_client()
 
-    query = f"?token={place.owner.token}"
+    query = f"?token={populated.owner.token}"
     answers = {route.name: route.ask(client, None, query).status_code for route in guarded}
 
     media = {route.name for route in guarded if route.reads_media}
     assert {answers.pop(name) for name in media} == {200}
     assert set(answers.values()) == {401}
-    assert place.state() == before
+    assert populated.state() == before
 
 
 def test_a_bad_header_is_not_made_good_by_the_query(
-    app: Flask, place: Place, guarded: list[Route]
+    app: Flask, populated: PopulatedProject, guarded: list[Route]
 ) -> None:
-    query = f"?token={place.owner.token}"
+    query = f"?token={populated.owner.token}"
     [route] = [r for r in guarded if r.reads_media and "audio" in r.rule and r.method == "GET"]
 
     assert route.ask(app.test_client(), "nonsense", query).status_code == 401
 
 
 def test_options_says_what_is_there_and_does_nothing(
-    app: Flask, place: Place, guarded: list[Route]
+    app: Flask, populated: PopulatedProject, guarded: list[Route]
 ) -> None:
-    before = place.state()
+    before = populated.state()
 
     for route in guarded:
         answer = app.test_client().options(route.url)
         assert (answer.status_code, answer.data) == (200, b"")
         assert route.method in answer.headers["Allow"]
 
-    assert place.state() == before
+    assert populated.state() == before
 
 
 def test_a_route_that_says_nothing_stops_the_start(

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from tests.people import Person
 from tests.service import Service
-from tests.walk import Place, Route
+from tests.walk import PopulatedProject, Route
 
 PLACES = (
     *("project_id", "work_id", "asset_id", "template_id", "token_id", "index"),
@@ -55,13 +55,13 @@ def urls(route: Route, place: str) -> list[str]:
 
 
 @pytest.fixture
-def place(ana: Person, samples: Path) -> Place:
-    return Place(ana, samples)
+def place(ana: Person, samples: Path) -> PopulatedProject:
+    return PopulatedProject(ana, samples)
 
 
 @pytest.mark.parametrize("name", PLACES)
 def test_a_place_of_a_route_leads_nowhere_else(
-    app: Flask, ana: Person, place: Place, name: str
+    app: Flask, ana: Person, place: PopulatedProject, name: str
 ) -> None:
     routes = [route for route in place.routes(app) if name in places(route)]
     before = place.state()

@@ -188,13 +188,15 @@ def job_id_for(user_id: str, scope: str, key: str | None) -> str:
 
 
 def newest(table: DocumentTable, limit: int) -> list[Mapping[str, Any]]:
-    """Return at most `limit` jobs of a collection, newest first; unreadable ones are skipped."""
-    jobs = []
+    """Return at most `limit` jobs of a collection, newest first; damaged ones are skipped."""
+    jobs = {}
     for job_id in table.documents:
         with suppress(StorageError):
-            jobs.append(table.snapshot(job_id).values)
-    jobs.sort(key=lambda job: (-job.get("createdAt", 0), job.get("id", "")))
-    return [job for job in jobs if "createdAt" in job][:limit]
+            job = table.snapshot(job_id).values
+            if isinstance(job.get("createdAt"), int):
+                jobs[job_id] = job
+    ordered = sorted(jobs, key=lambda job_id: (-jobs[job_id]["createdAt"], job_id))
+    return [jobs[job_id] for job_id in ordered[:limit]]
 
 
 def _count_paid(calls: Iterable[Call]) -> int:

@@ -44,8 +44,10 @@ def list_works(store: Store, project_id: str, query: Mapping[str, Any]) -> Page:
 
 
 def summarize(work: Mapping[str, Any]) -> Summary:
-    """Return a work as it appears in lists."""
+    """Return a work as it appears in lists. Raises KeyError, TypeError for a damaged document."""
     scenes = work["generatedScenes"]
+    if not isinstance(work["name"], str):
+        raise TypeError("the name is not a string")
     return {
         "id": work["id"],
         "projectId": work["projectId"],

@@ -73,7 +73,7 @@ class Settings:
 
 
 def read_settings() -> Settings:
-    """Return the settings from the environment and `.env`. Raise SettingError."""
+    """Return the settings from the environment and `.env`. Raises SettingError."""
     env = Env()
     env.read_env(str(_ROOT / ".env"), recurse=False)
     try:

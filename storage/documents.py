@@ -69,7 +69,7 @@ class Snapshot:
         return self.parse()
 
     def parse(self) -> Values:
-        """Return the parsed document as a new dict. Raise UnreadableError."""
+        """Return the parsed document as a new dict. Raises UnreadableError."""
         try:
             values = orjson.loads(self.data)
         except orjson.JSONDecodeError:
@@ -90,7 +90,7 @@ def signature(status: os.stat_result) -> Signature:
 
 
 def read_snapshot(path: str) -> Snapshot:
-    """Read a document from the disk. Raise NotFoundError, UnreadableError."""
+    """Read a document from the disk. Raises NotFoundError, UnreadableError."""
     read_at = time.time_ns()
     try:
         with open(path, "rb", buffering=0) as file:
@@ -111,7 +111,7 @@ class DocumentCache:
         self._lock = threading.Lock()
 
     def get(self, path: str) -> Snapshot:
-        """Return the current document at `path`. Raise NotFoundError, UnreadableError."""
+        """Return the current document at `path`. Raises NotFoundError, UnreadableError."""
         cached = self._entries.get(path)
         if cached is not None and cached.stable:
             try:
@@ -128,7 +128,7 @@ class DocumentCache:
     def get_recent(self, path: str) -> Snapshot:
         """Return the document at `path` as of at most a second ago, usually without a `stat`.
 
-        Raise NotFoundError, UnreadableError.
+        Raises NotFoundError, UnreadableError.
         """
         cached = self._entries.get(path)
         if cached is not None and time.monotonic() - cached.checked_at < _RECENT_SECONDS:
@@ -163,21 +163,21 @@ class Documents(Mapping[str, Values]):
         self._name = paths.document_name(collection)
 
     def directory_of(self, doc_id: str) -> str:
-        """Return the directory of a document. Raise NotFoundError for an invalid id."""
+        """Return the directory of a document. Raises NotFoundError for an invalid id."""
         if not valid_id(doc_id):
             raise NotFoundError(doc_id)
         return f"{self.directory}/{doc_id}"
 
     def path_of(self, doc_id: str) -> str:
-        """Return the path of a document's file. Raise NotFoundError for an invalid id."""
+        """Return the path of a document's file. Raises NotFoundError for an invalid id."""
         return f"{self.directory_of(doc_id)}/{self._name}"
 
     def snapshot(self, doc_id: str) -> Snapshot:
-        """Return the current version of a document. Raise NotFoundError, UnreadableError."""
+        """Return the current version of a document. Raises NotFoundError, UnreadableError."""
         return self._cache.get(self.path_of(doc_id))
 
     def recent_snapshot(self, doc_id: str) -> Snapshot:
-        """Return a document as of at most a second ago. Raise NotFoundError, UnreadableError."""
+        """Return a document as of at most a second ago. Raises NotFoundError, UnreadableError."""
         return self._cache.get_recent(self.path_of(doc_id))
 
     def evict(self, doc_id: str) -> None:

@@ -55,7 +55,7 @@ class Disk:
                 self.sync_directory(path.parent)
 
     def make_subdirectory(self, directory: str) -> None:
-        """Create a directory unless it exists. Raise FileNotFoundError if its parent is missing."""
+        """Create a directory unless it exists. Raises FileNotFoundError without its parent."""
         with writing():
             with suppress(FileExistsError):
                 os.mkdir(directory, _DIRECTORY_MODE)
@@ -88,7 +88,7 @@ class Disk:
     def create_directory_with_file(self, directory: str, name: str, data: bytes) -> None:
         """Create a directory with one file in it, atomically and durably.
 
-        Raise ExistsError if the directory exists, also if another process creates it meanwhile.
+        Raises ExistsError if the directory exists, also if another process creates it meanwhile.
         """
         parent = os.path.dirname(directory)
         staging = f"{parent}/{paths.NEW}{secrets.token_hex(8)}"
@@ -116,7 +116,7 @@ class Disk:
     def move(self, source: str | Path, target: str | Path) -> None:
         """Move a file or directory within the same file system, durably.
 
-        Raise ExistsError if the target exists.
+        Raises ExistsError if the target exists.
         """
         if os.path.lexists(target):
             raise ExistsError(str(target))

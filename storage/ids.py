@@ -14,7 +14,7 @@ def valid_id(value: str) -> bool:
 
 
 def validate_id(value: str) -> str:
-    """Return the id unchanged. Raise ValueError if it is invalid."""
+    """Return the id unchanged. Raises ValueError if it is invalid."""
     if not valid_id(value):
         raise ValueError("not an id")
     return value

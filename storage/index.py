@@ -57,7 +57,7 @@ class ChangeLog:
         self._path = f"{directory}/{paths.CHANGES}"
 
     def append(self, ids: Iterable[str]) -> None:
-        """Record that documents changed. Raise NotFoundError if the collection is missing."""
+        """Record that documents changed. Raises NotFoundError if the collection is missing."""
         # The newline before an id ends a line that a crash or a full disk left incomplete.
         lines = "".join(f"\n{doc_id}\n" for doc_id in ids).encode()
         with writing():

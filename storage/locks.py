@@ -16,7 +16,7 @@ from storage.errors import missing_as_not_found, writing
 
 @contextmanager
 def lock_document(directory: str | Path) -> Iterator[None]:
-    """Hold the lock of the document in `directory`. Raise NotFoundError if there is none."""
+    """Hold the lock of the document in `directory`. Raises NotFoundError if there is none."""
     path = f"{directory}/{paths.LOCK}"
     held = False
     while not held:  # repeat if the directory was replaced while this waited for its lock
@@ -40,7 +40,7 @@ class FileLock:
     def try_acquire(cls, directory: str | Path, name: str) -> "FileLock | None":
         """Return the lock with this name in `directory`, or None if it is taken.
 
-        Raise NotFoundError if the directory is missing.
+        Raises NotFoundError if the directory is missing.
         """
         descriptor = _open_lock(directory, name)
         try:

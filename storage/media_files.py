@@ -73,7 +73,7 @@ class IncomingFile:
         self.head, self.size, self._flushed = b"", 0, 0
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Append received bytes. Raise DiskFullError, UnwritableError."""
+        """Append received bytes. Raises DiskFullError, UnwritableError."""
         if len(self.head) < HEAD_BYTES:
             self.head += bytes(data[: HEAD_BYTES - len(self.head)])
         view = memoryview(data)
@@ -108,7 +108,7 @@ class MediaFiles:
         self._disk = disk
 
     def open(self, slot: str, media_types: Iterable[str]) -> StoredFile:
-        """Open the file of a slot, which has one of the media types. Raise NotFoundError."""
+        """Open the file of a slot, which has one of the media types. Raises NotFoundError."""
         while (media_type := self._newest(slot, media_types)) is not None:
             try:
                 file = FileIO(self._path(slot, media_type))
@@ -129,7 +129,7 @@ class MediaFiles:
     def receive(self) -> Iterator[IncomingFile]:
         """Yield a temporary file for an upload; it is removed unless `place` moved it.
 
-        Raise NotFoundError if the document that owns the media is missing.
+        Raises NotFoundError if the document that owns the media is missing.
         """
         owner = os.path.dirname(self._directory)
         path = temporary_path(owner)
@@ -144,7 +144,7 @@ class MediaFiles:
     def finish(self, incoming: IncomingFile) -> None:
         """Make a received file durable; call this before locking the document.
 
-        Raise DiskFullError also if no space would be left to write the document.
+        Raises DiskFullError also if no space would be left to write the document.
         """
         with writing():
             self._disk.sync_file(incoming.descriptor)

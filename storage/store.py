@@ -65,23 +65,23 @@ class Store:
         return self._database.collection(paths.BUDGETS)
 
     def works(self, project_id: str) -> DocumentTable:
-        """Return the works of a project. Raise NotFoundError for an invalid id."""
+        """Return the works of a project. Raises NotFoundError for an invalid id."""
         return self._collection(paths.works_of, project_id)
 
     def assets(self, project_id: str) -> DocumentTable:
-        """Return the assets of a project. Raise NotFoundError for an invalid id."""
+        """Return the assets of a project. Raises NotFoundError for an invalid id."""
         return self._collection(paths.assets_of, project_id)
 
     def templates(self, project_id: str) -> DocumentTable:
-        """Return the editor templates of a project. Raise NotFoundError for an invalid id."""
+        """Return the editor templates of a project. Raises NotFoundError for an invalid id."""
         return self._collection(paths.templates_of, project_id)
 
     def work_jobs(self, project_id: str, work_id: str) -> DocumentTable:
-        """Return the jobs of a work. Raise NotFoundError for an invalid id."""
+        """Return the jobs of a work. Raises NotFoundError for an invalid id."""
         return self._collection(paths.jobs_of_work, project_id, work_id)
 
     def user_jobs(self, user_id: str) -> DocumentTable:
-        """Return a user's jobs that belong to no work. Raise NotFoundError for an invalid id."""
+        """Return a user's jobs that belong to no work. Raises NotFoundError for an invalid id."""
         return self._collection(paths.jobs_of_user, user_id)
 
     def collection(self, name: str) -> DocumentTable:
@@ -89,11 +89,11 @@ class Store:
         return self._database.collection(name)
 
     def work_media(self, project_id: str, work_id: str) -> MediaFiles:
-        """Return the media files of a work. Raise NotFoundError for an invalid id."""
+        """Return the media files of a work. Raises NotFoundError for an invalid id."""
         return self.media(self.works(project_id), work_id)
 
     def media(self, table: DocumentTable, doc_id: str) -> MediaFiles:
-        """Return the media files of a document. Raise NotFoundError for an invalid id."""
+        """Return the media files of a document. Raises NotFoundError for an invalid id."""
         if not valid_id(doc_id):
             raise NotFoundError(doc_id)
         return MediaFiles(paths.media_directory(self.root, table.name, doc_id), self.disk)
@@ -151,7 +151,7 @@ class Store:
             self._lock.acquire_shared()
 
     def check_writable(self) -> None:
-        """Write and remove a small file. Raise DiskFullError, UnwritableError."""
+        """Write and remove a small file. Raises DiskFullError, UnwritableError."""
         path = temporary_path(self.root)
         try:
             with writing():

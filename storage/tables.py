@@ -61,11 +61,11 @@ class DocumentTable(Table):
         self._disk = storage.disk
 
     def snapshot(self, doc_id: str) -> Snapshot:
-        """Return the current version of a document. Raise NotFoundError, UnreadableError."""
+        """Return the current version of a document. Raises NotFoundError, UnreadableError."""
         return self.documents.snapshot(doc_id)
 
     def create(self, doc_id: str, values: Values) -> Snapshot:
-        """Write a new document durably. Raise ExistsError; of two concurrent calls one succeeds."""
+        """Write a new document durably. Raises ExistsError, also for the later of two callers."""
 
         def update(transaction: Transaction) -> None:
             transaction[doc_id] = values
@@ -76,7 +76,7 @@ class DocumentTable(Table):
         """Read, change and durably write a document under its lock; return the new version.
 
         `check` gets the current version first; `mutate` gets a copy of its values and changes it
-        in place. If one of them raises, the document stays as it is. Raise NotFoundError,
+        in place. If one of them raises, the document stays as it is. Raises NotFoundError,
         UnreadableError.
         """
 
@@ -88,7 +88,7 @@ class DocumentTable(Table):
         return self._commit(update).snapshots[doc_id]
 
     def delete(self, doc_id: str, check: Check | None = None) -> None:
-        """Delete a document and its directory. Raise NotFoundError.
+        """Delete a document and its directory. Raises NotFoundError.
 
         `check` gets the current version under its lock first; if it raises, the document stays.
         """
@@ -124,7 +124,7 @@ class DocumentTable(Table):
     def add_directory(self, doc_id: str, directory: str | Path, *, replace: bool = False) -> None:
         """Move a directory with a complete document into the collection, durably.
 
-        Raise ExistsError if the document exists; with `replace` that one is deleted instead. Raise
+        Raises ExistsError if the document exists; with `replace` that one is deleted instead. Raise
         NotFoundError if the directory is missing: it was deleted with a parent of the collection.
         """
         target = self.documents.directory_of(doc_id)
@@ -144,7 +144,7 @@ class DocumentTable(Table):
             remove_tree(replaced)
 
     def log_changes(self, doc_ids: Collection[str]) -> None:
-        """Record in the change log that documents changed. Raise NotFoundError."""
+        """Record in the change log that documents changed. Raises NotFoundError."""
         if doc_ids and paths.is_indexed(self.name):
             self.change_log.append(doc_ids)
 

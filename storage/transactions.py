@@ -33,7 +33,7 @@ class Transaction(MutableMapping[str, Values]):
         self._deleted: dict[str, None] = {}  # an ordered set
 
     def original(self, doc_id: str) -> Snapshot:
-        """Lock a document and return it as it is before the transaction. Raise NotFoundError."""
+        """Lock a document and return it as it is before the transaction. Raises NotFoundError."""
         if doc_id not in self._originals:
             self._lock(doc_id)
             self._originals[doc_id] = self._documents.snapshot(doc_id)

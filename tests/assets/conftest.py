@@ -1,4 +1,4 @@
-"""What the tests of assets share."""
+"""Fixtures for the tests of assets."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,20 +10,20 @@ from config import Settings
 from storage.store import Store
 from tests.people import Person
 
-Files = Callable[[], list[str]]
+StoredFiles = Callable[[], list[str]]
 
-_LASTING = {".lock", ".changes", "asset.json", "media"}
+_OTHER_FILES = {".lock", ".changes", "asset.json", "media"}
 
 
 @pytest.fixture
 def assets(project: str) -> str:
-    """The path of the assets of ana's project."""
+    """The path of the assets of the project."""
     return f"{project}/assets"
 
 
 @pytest.fixture
 def asset(ana: Person, assets: str, samples: Path) -> str:
-    """The path of an image among them."""
+    """The path of an uploaded image."""
     answer = ana.upload(assets, samples / "image.png")
     assert answer.status_code == 201, answer.text
     return f"{assets}/{answer.json['id']}"
@@ -31,18 +31,18 @@ def asset(ana: Person, assets: str, samples: Path) -> str:
 
 @pytest.fixture
 def store(app: Flask) -> Store:
-    """The data directory that the application has open."""
-    opened: Store = app.extensions["services"].store
-    return opened
+    """The store of the application."""
+    store: Store = app.extensions["services"].store
+    return store
 
 
 @pytest.fixture
-def files(settings: Settings, project: str) -> Files:
-    """Lists all files of the project's assets, and temporary ones if there are any."""
-    home = settings.data_dir / project.removeprefix("/api/")
-    lasting = _LASTING | {"project.json", "assets"}
+def stored_files(settings: Settings, project: str) -> StoredFiles:
+    """Return a function that lists the files of all assets, including temporary files."""
+    directory = settings.data_dir / project.removeprefix("/api/")
+    other_files = _OTHER_FILES | {"project.json", "assets"}
     return lambda: sorted(
         path.name
-        for path in home.rglob("*")
-        if path.name not in lasting and not path.name.startswith("asset_")
+        for path in directory.rglob("*")
+        if path.name not in other_files and not path.name.startswith("asset_")
     )

@@ -1,4 +1,4 @@
-"""The file of an asset and its thumbnail, as browsers and players ask for them."""
+"""Downloading the file and the thumbnail of an asset."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from tests.people import Person
 
 @pytest.fixture
 def video(ana: Person, assets: str, samples: Path) -> str:
-    """The path of a video among the assets."""
+    """The path of an uploaded video."""
     return str(ana.upload(assets, samples / "video.mp4").json["url"])
 
 
@@ -18,7 +18,9 @@ def data(samples: Path) -> bytes:
     return (samples / "video.mp4").read_bytes()
 
 
-def test_carries_what_a_browser_needs(ana: Person, video: str, data: bytes) -> None:
+def test_asset_response_has_the_headers_that_browsers_need(
+    ana: Person, video: str, data: bytes
+) -> None:
     answer = ana.get(video)
 
     assert answer.status_code == 200
@@ -31,28 +33,30 @@ def test_carries_what_a_browser_needs(ana: Person, video: str, data: bytes) -> N
 
 
 @pytest.mark.parametrize("path", ["", "/thumbnail"])
-def test_head(ana: Person, video: str, path: str) -> None:
-    read, head = ana.get(video + path), ana.request("HEAD", video + path)
+def test_head_asset_returns_the_headers_of_get_without_a_body(
+    ana: Person, video: str, path: str
+) -> None:
+    get, head = ana.get(video + path), ana.request("HEAD", video + path)
 
     assert (head.status_code, head.data) == (200, b"")
     for name in ("Content-Length", "Content-Type", "ETag"):
-        assert head.headers[name] == read.headers[name]
+        assert head.headers[name] == get.headers[name]
 
 
 @pytest.mark.parametrize("path", ["", "/thumbnail"])
-def test_ranges(ana: Person, video: str, path: str) -> None:
+def test_range_request_for_an_asset_returns_206_or_416(ana: Person, video: str, path: str) -> None:
     whole = ana.get(video + path).data
 
-    part = ana.get(video + path, headers={"Range": "bytes=10-19"})
-    beyond = ana.get(video + path, headers={"Range": f"bytes={len(whole)}-"})
+    range_response = ana.get(video + path, headers={"Range": "bytes=10-19"})
+    unsatisfiable = ana.get(video + path, headers={"Range": f"bytes={len(whole)}-"})
 
-    assert (part.status_code, part.data) == (206, whole[10:20])
-    assert part.headers["Content-Range"] == f"bytes 10-19/{len(whole)}"
-    assert beyond.status_code == 416
+    assert (range_response.status_code, range_response.data) == (206, whole[10:20])
+    assert range_response.headers["Content-Range"] == f"bytes 10-19/{len(whole)}"
+    assert unsatisfiable.status_code == 416
 
 
 @pytest.mark.parametrize("path", ["", "/thumbnail"])
-def test_who_has_it_gets_304(ana: Person, video: str, path: str) -> None:
+def test_get_asset_with_the_current_etag_returns_304(ana: Person, video: str, path: str) -> None:
     etag = ana.get(video + path).headers["ETag"]
 
     answer = ana.get(video + path, headers={"If-None-Match": etag})
@@ -61,11 +65,13 @@ def test_who_has_it_gets_304(ana: Person, video: str, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["", "/thumbnail"])
-def test_the_token_may_be_in_the_address(ana: Person, ben: Person, video: str, path: str) -> None:
+def test_asset_can_be_read_with_a_token_in_the_url(
+    ana: Person, ben: Person, video: str, path: str
+) -> None:
     project = {"projectId": video.split("/")[3]}
     media_token = ana.post("/api/media-tokens", json=project).json["token"]
-    elsewhere = {"projectId": Path(ana.new_project()).name}
-    other_token = ana.post("/api/media-tokens", json=elsewhere).json["token"]
+    other_project = {"projectId": Path(ana.new_project()).name}
+    other_token = ana.post("/api/media-tokens", json=other_project).json["token"]
 
     statuses = {
         token: ana.client.get(f"{video}{path}?token={token}", buffered=True).status_code
@@ -75,17 +81,22 @@ def test_the_token_may_be_in_the_address(ana: Person, ben: Person, video: str, p
     assert list(statuses.values()) == [200, 200, 401, 404, 401]
 
 
-def test_what_is_known_of_it_needs_a_real_token(ana: Person, video: str) -> None:
+def test_asset_metadata_cannot_be_read_with_a_token_in_the_url(ana: Person, video: str) -> None:
     assert ana.client.get(f"{video}/meta?token={ana.token}").status_code == 401
 
 
-def test_scopes(ana: Person, assets: str, video: str) -> None:
-    reader, other = ana.with_scopes("projects:read"), ana.with_scopes("works:read", "works:write")
+def test_reading_assets_requires_projects_read_and_changing_them_projects_write(
+    ana: Person, assets: str, video: str
+) -> None:
+    with_projects_read, without_projects = (
+        ana.with_scopes("projects:read"),
+        ana.with_scopes("works:read", "works:write"),
+    )
 
     for url in (assets, video, f"{video}/meta", f"{video}/thumbnail"):
-        assert reader.get(url).status_code == 200
-        assert other.get(url).status_code == 403
-    for writing in (reader, other):
-        assert writing.post(assets).status_code == 403
-        assert writing.put(video, json={}).status_code == 403
-        assert writing.delete(video).status_code == 403
+        assert with_projects_read.get(url).status_code == 200
+        assert without_projects.get(url).status_code == 403
+    for person in (with_projects_read, without_projects):
+        assert person.post(assets).status_code == 403
+        assert person.put(video, json={}).status_code == 403
+        assert person.delete(video).status_code == 403

@@ -1,12 +1,14 @@
-"""Assets over real connections: several at once, and kill -9 in the middle."""
+"""Assets of the real service: simultaneous requests, and recovery after kill -9."""
 
 import threading
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from storage.paths import LEFTOVERS
+from tests.jobs.following import until
 from tests.service import Client, Service
 from tests.simultaneous import at_once
 from tests.works.media import file_part, multipart
@@ -14,7 +16,16 @@ from tests.works.media import file_part, multipart
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The service, shared by all tests of this module; those that kill it start it again."""
+    service = Service(tmp_path_factory.mktemp("durability") / "data")
+    service.start()
+    yield service
+    service.stop()
+
+
+@pytest.fixture(scope="module")
 def ana(service: Service) -> Client:
     return service.client(service.register())
 
@@ -25,25 +36,31 @@ def assets(ana: Client) -> str:
     return f"{ana.new_project()}/assets"
 
 
-def form(data: bytes, name: str) -> tuple[bytes, str]:
-    """A body and its content type."""
+def form_body(data: bytes, name: str) -> tuple[bytes, str]:
+    """Return a form with a file, and its content type."""
     body = multipart(file_part("file", data, "", name))
     return body["data"], body["content_type"]
 
 
-def leftovers(service: Service) -> list[Path]:
+def temporary_files(service: Service) -> list[Path]:
+    """Return all temporary files and directories of the service."""
     return [path for path in service.data_dir.rglob("*") if path.name.startswith(LEFTOVERS)]
 
 
-def test_two_uploads_at_once_are_two_assets(
+def wait_for(items: list[str], count: int) -> None:
+    """Wait until a list that other threads append to has so many items."""
+    until(lambda: len(items) >= count, seconds=120)
+
+
+def test_simultaneous_uploads_of_assets_are_all_stored(
     service: Service, ana: Client, assets: str, samples: Path
 ) -> None:
     video, image = (samples / name for name in ("video.mp4", "image.png"))
     clients = {path: service.client(ana.token) for path in (video, image)}
 
     def upload(path: Path) -> str:
-        body, kind = form(path.read_bytes(), path.name)
-        answer = clients[path].post(assets, body, Content_Type=kind)
+        body, content_type = form_body(path.read_bytes(), path.name)
+        answer = clients[path].post(assets, body, Content_Type=content_type)
         assert answer.status == 201, answer.body
         return str(answer.json["url"])
 
@@ -51,10 +68,10 @@ def test_two_uploads_at_once_are_two_assets(
 
     assert [ana.get(url).body for url in urls] == [video.read_bytes(), image.read_bytes()]
     assert ana.get(assets).json["count"] == 2
-    assert leftovers(service) == []
+    assert temporary_files(service) == []
 
 
-def test_changes_at_once_are_all_kept(
+def test_simultaneous_updates_of_an_asset_are_all_kept(
     service: Service, ana: Client, assets: str, samples: Path
 ) -> None:
     asset = ana.post(assets, (samples / "image.png").read_bytes()).json
@@ -69,42 +86,46 @@ def test_changes_at_once_are_all_kept(
     assert changed["tags"] == ["a"]
 
 
-def test_an_asset_is_there_with_all_it_has_or_not_at_all(
+def test_new_asset_appears_with_all_of_its_files(
     service: Service, ana: Client, assets: str, samples: Path
 ) -> None:
-    """So that a crash, whenever it comes, leaves no half of one."""
-    home = service.data_dir / assets.removeprefix("/api/")
+    """A crash at any time leaves no incomplete asset."""
+    directory = service.data_dir / assets.removeprefix("/api/")
     first_seen: dict[Path, set[str]] = {}
-    over = threading.Event()
+    stopped = threading.Event()
 
     def watch() -> None:
-        while not over.is_set():
-            for asset in home.glob("asset_*"):
+        while not stopped.is_set():
+            for asset in directory.glob("asset_*"):
                 if asset not in first_seen:
                     first_seen[asset] = {path.name for path in asset.rglob("*")}
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    for _ in range(20):
-        assert ana.post(assets, (samples / "image.png").read_bytes()).status == 201
-    over.set()
-    watcher.join()
+    try:
+        for _ in range(20):
+            assert ana.post(assets, (samples / "image.png").read_bytes()).status == 201
+        until(lambda: len(first_seen) == 20)
+    finally:
+        stopped.set()
+        watcher.join()
 
-    assert len(first_seen) >= 19
-    for names in first_seen.values():
-        assert names >= {"asset.json", "file.png", "thumbnail.webp"}
+    for file_names in first_seen.values():
+        assert file_names >= {"asset.json", "file.png", "thumbnail.webp"}
 
 
-def test_kill_9_leaves_whole_assets_and_nothing_else(
+def test_kill_9_during_uploads_leaves_complete_assets_only(
     service: Service, ana: Client, assets: str, samples: Path
 ) -> None:
-    video, kind = form((samples / "long.mp4").read_bytes(), "long.mp4")
+    video, content_type = form_body((samples / "long.mp4").read_bytes(), "long.mp4")
     acknowledged: list[str] = []
 
     def upload(client: Client) -> None:
         try:
             while True:
-                acknowledged.append(client.post(assets, video, Content_Type=kind).json["id"])
+                acknowledged.append(
+                    client.post(assets, video, Content_Type=content_type).json["id"]
+                )
         except (OSError, ValueError, KeyError):
             pass  # killed
 
@@ -115,14 +136,13 @@ def test_kill_9_leaves_whole_assets_and_nothing_else(
         before = len(acknowledged)
         for thread in threads:
             thread.start()
-        while len(acknowledged) < before + 5:
-            threads[0].join(0.01)
+        wait_for(acknowledged, before + 5)
         service.kill()
         for thread in threads:
             thread.join()
         service.start()
 
-        assert leftovers(service) == []
+        assert temporary_files(service) == []
         listed = {asset["id"]: asset for asset in ana.get(assets).json["assets"]}
         assert listed.keys() >= set(acknowledged)
         for asset in listed.values():
@@ -130,33 +150,33 @@ def test_kill_9_leaves_whole_assets_and_nothing_else(
             assert ana.get(asset["thumbnail"]).status == 200
 
 
-def test_what_a_crash_left_is_no_asset(
+def test_restart_removes_incomplete_assets_and_temporary_files(
     service: Service, ana: Client, assets: str, samples: Path
 ) -> None:
     asset = ana.post(assets, (samples / "image.png").read_bytes()).json
     service.kill()
-    home = service.data_dir / asset["url"].removeprefix("/api/")
-    home.rename(home.with_name(".new-0123456789abcdef"))
-    (home.parent.parent / ".tmp-0123456789abcdef").write_bytes(b"half a file")
+    directory = service.data_dir / asset["url"].removeprefix("/api/")
+    directory.rename(directory.with_name(".new-0123456789abcdef"))
+    (directory.parent.parent / ".tmp-0123456789abcdef").write_bytes(b"incomplete")
 
     service.start()
 
-    assert leftovers(service) == []
+    assert temporary_files(service) == []
     assert ana.get(assets).json == {"assets": [], "totalSize": 0, "count": 0}
     assert ana.get(asset["url"]).status == 404
 
 
-def test_a_project_that_is_deleted_meanwhile(
+def test_upload_into_a_project_that_is_being_deleted_leaves_no_files(
     service: Service, ana: Client, assets: str, samples: Path
 ) -> None:
-    """An upload into it is 404 or 201, and the project is gone all the same."""
-    body, kind = form((samples / "long.mp4").read_bytes(), "long.mp4")
+    """The upload returns 404 or 201, and the project is deleted in both cases."""
+    body, content_type = form_body((samples / "long.mp4").read_bytes(), "long.mp4")
     project = assets.removesuffix("/assets")
     uploader, deleter = service.client(ana.token), service.client(ana.token)
 
     uploaded, deleted = at_once(
         [
-            lambda: uploader.post(assets, body, Content_Type=kind).status,
+            lambda: uploader.post(assets, body, Content_Type=content_type).status,
             lambda: deleter.delete(project).status,
         ]
     )
@@ -164,4 +184,4 @@ def test_a_project_that_is_deleted_meanwhile(
     assert deleted == 204
     assert uploaded in {201, 404}
     assert not (service.data_dir / project.removeprefix("/api/")).exists()
-    assert leftovers(service) == []
+    assert temporary_files(service) == []

@@ -1,4 +1,4 @@
-"""What is measured on upload, and the small picture that is made of it."""
+"""Dimensions, duration and thumbnails of uploaded assets."""
 
 import io
 from pathlib import Path
@@ -8,33 +8,38 @@ import pytest
 from PIL import Image
 
 from media.ffmpeg import run
-from tests.assets.conftest import Files
+from tests.assets.conftest import StoredFiles
 from tests.media.image_files import grey_16
 from tests.people import Person
 
 
-def picture(kind: str, size: tuple[int, int] = (60, 40), mode: str = "RGB", **how: Any) -> bytes:
-    """An image file whose left third is red, and the rest blue."""
+def image_file(
+    image_format: str, size: tuple[int, int] = (60, 40), mode: str = "RGB", **options: Any
+) -> bytes:
+    """Return an image file whose left third is red and the rest blue."""
     image = Image.new("RGB", size, "blue")
     image.paste("red", (0, 0, size[0] // 3, size[1]))
     file = io.BytesIO()
-    image.convert(mode).save(file, kind, **how)
+    image.convert(mode).save(file, image_format, **options)
     return file.getvalue()
 
 
-def oriented(kind: str, orientation: int) -> bytes:
+def image_with_orientation(image_format: str, orientation: int) -> bytes:
+    """Return an image file with this EXIF orientation."""
     exif = Image.Exif()
     exif[0x0112] = orientation
-    return picture(kind, exif=exif)
+    return image_file(image_format, exif=exif)
 
 
 def upload(ana: Person, assets: str, data: bytes) -> Any:
+    """Upload data as the body and return the asset."""
     answer = ana.post(assets, data=data)
     assert answer.status_code == 201, answer.text
     return answer.json
 
 
 def thumbnail(ana: Person, asset: Any) -> Image.Image:
+    """Return the thumbnail of an asset."""
     answer = ana.get(asset["thumbnail"])
     assert answer.status_code == 200
     image = Image.open(io.BytesIO(answer.data))
@@ -42,15 +47,17 @@ def thumbnail(ana: Person, asset: Any) -> Image.Image:
     return image
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
-def test_an_image(ana: Person, assets: str, kind: str) -> None:
-    asset = upload(ana, assets, picture(kind))
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP", "GIF"])
+def test_uploaded_image_has_dimensions_and_a_thumbnail(
+    ana: Person, assets: str, image_format: str
+) -> None:
+    asset = upload(ana, assets, image_file(image_format))
 
     assert (asset["width"], asset["height"]) == (60, 40)
     assert thumbnail(ana, asset).size == (60, 40)
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP"])
 @pytest.mark.parametrize(
     ("orientation", "size", "red"),
     [
@@ -60,23 +67,23 @@ def test_an_image(ana: Person, assets: str, kind: str) -> None:
         (8, (40, 60), (20, 58)),
     ],
 )
-def test_an_image_is_measured_as_it_is_shown(
+def test_dimensions_and_thumbnail_respect_the_exif_orientation(
     ana: Person,
     assets: str,
-    kind: str,
+    image_format: str,
     orientation: int,
     size: tuple[int, int],
     red: tuple[int, int],
 ) -> None:
-    asset = upload(ana, assets, oriented(kind, orientation))
+    asset = upload(ana, assets, image_with_orientation(image_format, orientation))
 
     small = thumbnail(ana, asset).convert("RGB")
     assert (asset["width"], asset["height"]) == small.size == size
-    assert reddish(small.getpixel(red))
-    assert not reddish(small.getpixel((size[0] - red[0], size[1] - red[1])))
+    assert is_red(small.getpixel(red))
+    assert not is_red(small.getpixel((size[0] - red[0], size[1] - red[1])))
 
 
-def reddish(pixel: Any) -> bool:
+def is_red(pixel: Any) -> bool:
     return bool(pixel[0] > 150 and pixel[2] < 100)
 
 
@@ -84,26 +91,28 @@ def reddish(pixel: Any) -> bool:
     ("size", "small"),
     [((960, 540), (480, 270)), ((500, 1000), (240, 480)), ((4000, 2), (480, 1)), ((1, 1), (1, 1))],
 )
-def test_a_thumbnail_is_at_most_480_pixels(
+def test_thumbnail_is_at_most_480_pixels_wide_and_high(
     ana: Person, assets: str, size: tuple[int, int], small: tuple[int, int]
 ) -> None:
-    asset = upload(ana, assets, picture("PNG", size))
+    asset = upload(ana, assets, image_file("PNG", size))
 
     assert thumbnail(ana, asset).size == small
     assert (asset["width"], asset["height"]) == size
 
 
 @pytest.mark.parametrize(
-    ("kind", "mode"),
+    ("image_format", "mode"),
     [("JPEG", "CMYK"), ("JPEG", "L"), ("PNG", "P"), ("PNG", "1"), ("PNG", "LA")],
 )
-def test_images_of_other_colour_modes(ana: Person, assets: str, kind: str, mode: str) -> None:
-    asset = upload(ana, assets, picture(kind, mode=mode))
+def test_image_of_another_colour_mode_has_a_thumbnail(
+    ana: Person, assets: str, image_format: str, mode: str
+) -> None:
+    asset = upload(ana, assets, image_file(image_format, mode=mode))
 
     assert thumbnail(ana, asset).size == (60, 40)
 
 
-def test_an_image_of_16_bits_of_grey_keeps_its_shades(ana: Person, assets: str) -> None:
+def test_thumbnail_of_a_16_bit_grey_image_keeps_its_shades(ana: Person, assets: str) -> None:
     asset = upload(ana, assets, grey_16((256, 40)))
 
     small = thumbnail(ana, asset).convert("L")
@@ -112,7 +121,7 @@ def test_an_image_of_16_bits_of_grey_keeps_its_shades(ana: Person, assets: str) 
     )
 
 
-def test_what_is_transparent_stays_so(ana: Person, assets: str) -> None:
+def test_thumbnail_of_a_transparent_image_is_transparent(ana: Person, assets: str) -> None:
     file = io.BytesIO()
     Image.new("RGBA", (20, 20), (255, 0, 0, 0)).save(file, "PNG")
 
@@ -121,29 +130,31 @@ def test_what_is_transparent_stays_so(ana: Person, assets: str) -> None:
     assert thumbnail(ana, asset).convert("RGBA").getpixel((9, 9))[3] == 0
 
 
-def test_a_thumbnail_tells_nothing_of_where_a_photo_was_taken(ana: Person, assets: str) -> None:
+def test_thumbnail_contains_no_exif_data(ana: Person, assets: str) -> None:
     exif = Image.Exif()
     exif[0x010F] = "A camera"
 
-    asset = upload(ana, assets, picture("JPEG", exif=exif))
+    asset = upload(ana, assets, image_file("JPEG", exif=exif))
 
     assert dict(thumbnail(ana, asset).getexif()) == {}
 
 
 @pytest.mark.parametrize("name", ["video.mp4", "video.mov", "video.webm", "video.avi"])
-def test_a_video(ana: Person, assets: str, samples: Path, name: str) -> None:
+def test_uploaded_video_has_dimensions_duration_and_a_thumbnail(
+    ana: Person, assets: str, samples: Path, name: str
+) -> None:
     asset = ana.upload(assets, samples / name).json
 
     assert (asset["width"], asset["height"], asset["duration"]) == (64, 64, 1.0)
     assert thumbnail(ana, asset).size == (64, 64)
 
 
-def test_the_thumbnail_of_a_video_is_not_its_black_first_frame(
+def test_thumbnail_of_a_video_is_not_its_black_first_frame(
     ana: Person, assets: str, tmp_path: Path
 ) -> None:
     video = tmp_path / "fades-in.mp4"
-    fading = "-f lavfi -i color=white:s=960x640:d=3 -vf fade=in:d=0.5 -pix_fmt yuv420p"
-    run([*fading.split(), str(video)], 60)
+    arguments = "-f lavfi -i color=white:s=960x640:d=3 -vf fade=in:d=0.5 -pix_fmt yuv420p"
+    run([*arguments.split(), str(video)], 60)
 
     small = thumbnail(ana, ana.upload(assets, video).json).convert("L")
 
@@ -151,7 +162,9 @@ def test_the_thumbnail_of_a_video_is_not_its_black_first_frame(
     assert small.getpixel((9, 9)) == pytest.approx(255, abs=5)
 
 
-def test_a_sound(ana: Person, assets: str, samples: Path) -> None:
+def test_uploaded_audio_has_a_duration_and_no_thumbnail(
+    ana: Person, assets: str, samples: Path
+) -> None:
     asset = ana.upload(assets, samples / "audio.wav").json
 
     assert asset["duration"] == 1.0
@@ -163,16 +176,24 @@ def test_a_sound(ana: Person, assets: str, samples: Path) -> None:
     "data",
     [
         b"\x89PNG\r\n\x1a\n" + bytes(500),
-        picture("PNG", (600, 400))[:200],
-        picture("JPEG", (600, 400))[:900],
-        picture("WEBP")[:60],
-        picture("GIF")[:30],
+        image_file("PNG", (600, 400))[:200],
+        image_file("JPEG", (600, 400))[:900],
+        image_file("WEBP")[:60],
+        image_file("GIF")[:30],
         b"\0\0\0\x18ftypisom\0\0\0\0isommp42" + bytes(5000),
         b"ID3\x04\0\0\0\0\0\0" + bytes(5000),
     ],
-    ids=["png", "cut png", "cut jpeg", "cut webp", "cut gif", "mp4", "mp3"],
+    ids=[
+        "invalid png",
+        "truncated png",
+        "truncated jpeg",
+        "truncated webp",
+        "truncated gif",
+        "invalid mp4",
+        "invalid mp3",
+    ],
 )
-def test_what_cannot_be_measured_is_kept_all_the_same(
+def test_file_that_cannot_be_measured_is_stored_without_measurements(
     ana: Person, assets: str, data: bytes
 ) -> None:
     asset = upload(ana, assets, data)
@@ -182,12 +203,12 @@ def test_what_cannot_be_measured_is_kept_all_the_same(
     assert ana.get(f"{asset['url']}/thumbnail").status_code == 404
 
 
-@pytest.mark.filterwarnings("ignore:Image size")  # as in the service, where it is no error
+@pytest.mark.filterwarnings("ignore:Image size")  # in the service, warnings are not errors
 @pytest.mark.parametrize("size", [(9_500, 9_500), (14_000, 14_000)])
-def test_too_many_pixels_are_refused(
-    ana: Person, assets: str, files: Files, size: tuple[int, int]
+def test_image_with_too_many_pixels_returns_413(
+    ana: Person, assets: str, stored_files: StoredFiles, size: tuple[int, int]
 ) -> None:
-    """Ninety million pixels and more fit into a few kilobytes."""
+    """An image of more than 89 million pixels can be a file of a few kilobytes."""
     file = io.BytesIO()
     Image.new("1", size).save(file, "PNG")
 
@@ -196,4 +217,4 @@ def test_too_many_pixels_are_refused(
     assert answer.status_code == 413, answer.text
     assert answer.json["error"] == "Image too large"
     assert "89 million pixels" in answer.json["details"]
-    assert files() == []
+    assert stored_files() == []

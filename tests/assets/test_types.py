@@ -1,11 +1,11 @@
-"""What can be an asset: by what it is called, and by its first bytes."""
+"""Media types of assets: as declared by the client and as detected from the content."""
 
 from pathlib import Path
 
 import pytest
 
 from tests.assets import fonts
-from tests.assets.conftest import Files
+from tests.assets.conftest import StoredFiles
 from tests.people import Person
 from tests.works.media import DISGUISED, HTML, SVG, file_part, multipart
 
@@ -29,41 +29,43 @@ FONTS = [
     (fonts.woff, "font/woff"),
     (fonts.woff2, "font/woff2"),
 ]
-UNTOLD = ["", "application/octet-stream"]
+UNDECLARED = ["", "application/octet-stream"]
 
 
-@pytest.mark.parametrize(("name", "kind"), SAMPLES)
-def test_a_file_is_served_as_what_it_was_called(
-    ana: Person, assets: str, samples: Path, name: str, kind: str
+@pytest.mark.parametrize(("name", "media_type"), SAMPLES)
+def test_asset_is_served_with_the_declared_or_detected_type(
+    ana: Person, assets: str, samples: Path, name: str, media_type: str
 ) -> None:
-    for told in (kind, *UNTOLD):
-        part = file_part("file", (samples / name).read_bytes(), told, name)
+    for declared in (media_type, *UNDECLARED):
+        part = file_part("file", (samples / name).read_bytes(), declared, name)
 
         answer = ana.post(assets, **multipart(part))
 
         assert answer.status_code == 201, answer.text
-        assert answer.json["mimeType"] == kind
-        assert answer.json["type"] == kind.partition("/")[0]
+        assert answer.json["mimeType"] == media_type
+        assert answer.json["type"] == media_type.partition("/")[0]
         file = ana.get(answer.json["url"])
         assert file.data == (samples / name).read_bytes()
-        assert file.content_type == kind
+        assert file.content_type == media_type
 
 
-@pytest.mark.parametrize(("font", "kind"), FONTS)
-def test_a_font(ana: Person, assets: str, font: fonts.Font, kind: str) -> None:
-    for told in (kind, *UNTOLD):
-        answer = ana.post(assets, **multipart(file_part("file", font(), told, "a-font")))
+@pytest.mark.parametrize(("font", "media_type"), FONTS)
+def test_font_is_served_with_the_declared_or_detected_type(
+    ana: Person, assets: str, font: fonts.Font, media_type: str
+) -> None:
+    for declared in (media_type, *UNDECLARED):
+        answer = ana.post(assets, **multipart(file_part("file", font(), declared, "a-font")))
 
         assert answer.status_code == 201, answer.text
-        assert answer.json["mimeType"] == kind
+        assert answer.json["mimeType"] == media_type
         assert answer.json["type"] == "font"
         assert not answer.json.keys() & {"width", "height", "duration", "thumbnail"}
         file = ana.get(answer.json["url"])
-        assert (file.data, file.content_type) == (font(), kind)
+        assert (file.data, file.content_type) == (font(), media_type)
 
 
 @pytest.mark.parametrize(
-    ("font", "told", "kind"),
+    ("font", "declared", "media_type"),
     [
         (fonts.truetype, "application/x-font-ttf", "font/ttf"),
         (fonts.truetype, "application/font-sfnt", "font/ttf"),
@@ -77,43 +79,46 @@ def test_a_font(ana: Person, assets: str, font: fonts.Font, kind: str) -> None:
         (fonts.woff2, "application/font-woff2", "font/woff2"),
     ],
 )
-def test_other_names_of_font_types_are_understood(
-    ana: Person, assets: str, font: fonts.Font, told: str, kind: str
+def test_aliases_of_font_types_are_accepted(
+    ana: Person, assets: str, font: fonts.Font, declared: str, media_type: str
 ) -> None:
-    answer = ana.post(assets, **multipart(file_part("file", font(), told)))
+    answer = ana.post(assets, **multipart(file_part("file", font(), declared)))
 
     assert answer.status_code == 201, answer.text
-    assert answer.json["mimeType"] == kind
+    assert answer.json["mimeType"] == media_type
 
 
 @pytest.mark.parametrize("content", DISGUISED.values(), ids=DISGUISED)
-@pytest.mark.parametrize("told", ["image/png", "video/mp4", "audio/mpeg", "font/woff2", *UNTOLD])
-def test_a_file_in_disguise_is_refused(
-    ana: Person, assets: str, files: Files, content: bytes, told: str
+@pytest.mark.parametrize(
+    "declared", ["image/png", "video/mp4", "audio/mpeg", "font/woff2", *UNDECLARED]
+)
+def test_asset_that_is_neither_media_nor_a_font_returns_415(
+    ana: Person, assets: str, stored_files: StoredFiles, content: bytes, declared: str
 ) -> None:
-    answer = ana.post(assets, **multipart(file_part("file", content, told, "photo.png")))
+    answer = ana.post(assets, **multipart(file_part("file", content, declared, "photo.png")))
 
     assert answer.status_code == 415, answer.text
     assert answer.json["error"] == "Unsupported media type"
-    assert files() == []
+    assert stored_files() == []
 
 
 @pytest.mark.parametrize(
-    "told", ["image/svg+xml", "text/html", "application/xhtml+xml", "text/css", "application/pdf"]
+    "declared",
+    ["image/svg+xml", "text/html", "application/xhtml+xml", "text/css", "application/pdf"],
 )
-def test_what_browsers_would_run_is_refused(
-    ana: Person, assets: str, samples: Path, files: Files, told: str
+def test_asset_with_a_declared_type_of_active_content_returns_415(
+    ana: Person, assets: str, samples: Path, stored_files: StoredFiles, declared: str
 ) -> None:
     for content in (SVG, HTML, (samples / "image.png").read_bytes()):
-        answer = ana.post(assets, **multipart(file_part("file", content, told, "logo.svg")))
+        answer = ana.post(assets, **multipart(file_part("file", content, declared, "logo.svg")))
 
         assert answer.status_code == 415
-        assert told in answer.json["details"]
-    assert files() == []
+        assert declared in answer.json["details"]
+    assert stored_files() == []
 
 
 @pytest.mark.parametrize(
-    ("font", "told"),
+    ("font", "declared"),
     [
         (fonts.woff, "font/woff2"),
         (fonts.woff2, "font/woff"),
@@ -122,16 +127,16 @@ def test_what_browsers_would_run_is_refused(
         (fonts.woff, "font/ttf"),
     ],
 )
-def test_a_font_of_another_format_is_refused(
-    ana: Person, assets: str, font: fonts.Font, told: str
+def test_font_of_another_format_than_declared_returns_415(
+    ana: Person, assets: str, font: fonts.Font, declared: str
 ) -> None:
-    answer = ana.post(assets, **multipart(file_part("file", font(), told)))
+    answer = ana.post(assets, **multipart(file_part("file", font(), declared)))
 
     assert answer.status_code == 415
 
 
-@pytest.mark.parametrize("told", ["font/ttf", *UNTOLD])
-def test_works_take_no_fonts(ana: Person, work: str, told: str) -> None:
-    answer = ana.put(f"{work}/media/scene/0/image", data=fonts.truetype(), content_type=told)
+@pytest.mark.parametrize("declared", ["font/ttf", *UNDECLARED])
+def test_font_in_a_media_slot_of_a_work_returns_415(ana: Person, work: str, declared: str) -> None:
+    answer = ana.put(f"{work}/media/scene/0/image", data=fonts.truetype(), content_type=declared)
 
     assert answer.status_code == 415

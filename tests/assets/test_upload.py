@@ -1,4 +1,4 @@
-"""Uploading assets: the file, what the form says of it, and what is left of those refused."""
+"""Uploading assets: forms with fields, raw bodies, and rejected uploads."""
 
 import json
 from dataclasses import replace
@@ -10,29 +10,29 @@ import pytest
 from assets.uploads import sanitize_filename
 from config import Settings
 from tests.applications import create_app
-from tests.assets.conftest import Files
+from tests.assets.conftest import StoredFiles
 from tests.people import Person
 from tests.works.media import Part, file_part, multipart, text_part
 
 
 @pytest.fixture
 def image(samples: Path) -> Part:
-    """The part of a form that holds an image."""
+    """The part of a form that contains an image."""
     return file_part("file", (samples / "image.png").read_bytes(), "image/png", "lamp.png")
 
 
-def test_a_form(ana: Person, assets: str, image: Part) -> None:
+def test_asset_form_with_all_fields_is_stored(ana: Person, assets: str, image: Part) -> None:
     fields = {"name": "The lamp", "tags": '["product", "lamp"]', "description": "From the side ✓"}
     parts = [text_part(name, text.encode()) for name, text in fields.items()]
 
     answer = ana.post(assets, **multipart(*parts, image))
 
     assert answer.status_code == 201, answer.text
-    made = answer.json
-    url = f"{assets}/{made['id']}"
-    times = {"createdAt": made["createdAt"], "updatedAt": made["createdAt"]}
-    assert made == {
-        "id": made["id"],
+    created = answer.json
+    url = f"{assets}/{created['id']}"
+    timestamps = {"createdAt": created["createdAt"], "updatedAt": created["createdAt"]}
+    assert created == {
+        "id": created["id"],
         "projectId": assets.split("/")[3],
         "name": "The lamp",
         "type": "image",
@@ -44,30 +44,30 @@ def test_a_form(ana: Person, assets: str, image: Part) -> None:
         "tags": ["product", "lamp"],
         "thumbnail": f"{url}/thumbnail",
         "description": "From the side ✓",
-        **times,
+        **timestamps,
         "url": url,
     }
-    assert made["id"].startswith("asset_")
+    assert created["id"].startswith("asset_")
     assert ana.get(f"{url}/meta").data == answer.data
     assert ana.get(url).data == image[1]
 
 
-def test_the_file_alone_will_do(ana: Person, assets: str, image: Part) -> None:
-    made = ana.post(assets, **multipart(image)).json
+def test_asset_form_with_a_file_only_is_stored(ana: Person, assets: str, image: Part) -> None:
+    created = ana.post(assets, **multipart(image)).json
 
-    assert (made["name"], made["filename"]) == ("lamp.png", "lamp.png")
-    assert not made.keys() & {"tags", "description", "duration"}
+    assert (created["name"], created["filename"]) == ("lamp.png", "lamp.png")
+    assert not created.keys() & {"tags", "description", "duration"}
 
 
-@pytest.mark.parametrize("last", [False, True])
-def test_fields_may_stand_before_or_after_the_file(
-    ana: Person, assets: str, image: Part, last: bool
+@pytest.mark.parametrize("name_last", [False, True], ids=["before", "after"])
+def test_form_fields_may_come_before_or_after_the_file(
+    ana: Person, assets: str, image: Part, name_last: bool
 ) -> None:
     name = text_part("name", b"The lamp")
 
-    made = ana.post(assets, **multipart(*([image, name] if last else [name, image]))).json
+    created = ana.post(assets, **multipart(*([image, name] if name_last else [name, image]))).json
 
-    assert made["name"] == "The lamp"
+    assert created["name"] == "The lamp"
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_fields_may_stand_before_or_after_the_file(
         ([], None),
     ],
 )
-def test_tags(
+def test_tags_of_an_asset_form_are_json_or_repeated_fields(
     ana: Person, assets: str, image: Part, given: list[str], tags: list[str] | None
 ) -> None:
     parts = [text_part("tags", tag.encode()) for tag in given]
@@ -109,18 +109,24 @@ def test_tags(
         ("name", "x" * 501, "name"),
     ],
 )
-def test_a_wrong_field_is_named(
-    ana: Person, assets: str, image: Part, files: Files, name: str, text: str, field: str
+def test_invalid_field_of_an_asset_form_returns_400_with_its_path(
+    ana: Person,
+    assets: str,
+    image: Part,
+    stored_files: StoredFiles,
+    name: str,
+    text: str,
+    field: str,
 ) -> None:
     answer = ana.post(assets, **multipart(text_part(name, text.encode()), image))
 
     assert answer.status_code == 400
     assert answer.json["error"] == "Validation error"
     assert answer.json["details"].keys() == {field}
-    assert files() == []
+    assert stored_files() == []
 
 
-def test_text_that_is_not_utf8_is_refused(ana: Person, assets: str, image: Part) -> None:
+def test_form_field_that_is_not_utf8_returns_400(ana: Person, assets: str, image: Part) -> None:
     answer = ana.post(assets, **multipart(text_part("description", b"caf\xe9"), image))
 
     assert answer.status_code == 400
@@ -128,18 +134,20 @@ def test_text_that_is_not_utf8_is_refused(ana: Person, assets: str, image: Part)
 
 
 @pytest.mark.parametrize("count", [1, 40])
-def test_text_has_an_end(ana: Person, assets: str, image: Part, files: Files, count: int) -> None:
+def test_form_fields_of_more_than_64_kb_return_413(
+    ana: Person, assets: str, image: Part, stored_files: StoredFiles, count: int
+) -> None:
     parts = [text_part("description", b"x" * (66_000 // count))] * count
 
     answer = ana.post(assets, **multipart(*parts, image))
 
     assert answer.status_code == 413
     assert "64 KB" in answer.json["details"]
-    assert files() == []
+    assert stored_files() == []
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"),
+    ("filename", "expected"),
     [
         ("lamp.png", "lamp.png"),
         ("../../etc/passwd", "passwd"),
@@ -154,20 +162,22 @@ def test_text_has_an_end(ana: Person, assets: str, image: Part, files: Files, co
         ("\ud800", ""),
     ],
 )
-def test_a_file_name_is_cleaned(given: str, kept: str) -> None:
-    assert sanitize_filename(given) == kept
+def test_sanitize_filename_removes_directories_and_control_characters(
+    filename: str, expected: str
+) -> None:
+    assert sanitize_filename(filename) == expected
 
 
 @pytest.mark.parametrize("filename", ["a/b/", "/", "\\", "\t"])
-def test_a_file_without_a_name_gets_one(
+def test_asset_without_a_file_name_gets_a_default_name(
     ana: Person, assets: str, image: Part, filename: str
 ) -> None:
-    made = ana.post(assets, **multipart(file_part("file", image[1], "", filename))).json
+    created = ana.post(assets, **multipart(file_part("file", image[1], "", filename))).json
 
-    assert (made["name"], made["filename"]) == ("file.png", "file.png")
+    assert (created["name"], created["filename"]) == ("file.png", "file.png")
 
 
-def test_the_raw_body(ana: Person, assets: str, image: Part) -> None:
+def test_asset_can_be_uploaded_as_a_raw_body(ana: Person, assets: str, image: Part) -> None:
     answer = ana.post(assets, data=image[1], content_type="image/png")
 
     assert answer.status_code == 201, answer.text
@@ -188,19 +198,19 @@ def test_the_raw_body(ana: Person, assets: str, image: Part) -> None:
         multipart(file_part("one", b"x"), file_part("two", b"x")),
     ],
 )
-def test_without_a_file_it_is_asked_for(
-    ana: Person, assets: str, files: Files, body: dict[str, Any]
+def test_asset_upload_without_a_file_returns_400(
+    ana: Person, assets: str, stored_files: StoredFiles, body: dict[str, Any]
 ) -> None:
     answer = ana.post(assets, **body)
 
     assert answer.status_code == 400
     assert answer.json["error"] in {"No file uploaded", "Malformed multipart body"}
-    assert files() == []
+    assert stored_files() == []
 
 
-def test_over_the_limit_is_413(settings: Settings, samples: Path) -> None:
-    small = create_app(replace(settings, max_asset_mb=1, max_upload_mb=9))
-    ana = Person.register(small.test_client(), "eva@example.com")
+def test_asset_over_the_size_limit_returns_413(settings: Settings, samples: Path) -> None:
+    app = create_app(replace(settings, max_asset_mb=1, max_upload_mb=9))
+    ana = Person.register(app.test_client(), "eva@example.com")
     assets = f"{ana.new_project()}/assets"
     image = (samples / "image.png").read_bytes()
 
@@ -211,14 +221,14 @@ def test_over_the_limit_is_413(settings: Settings, samples: Path) -> None:
     assert ana.get(assets).json["count"] == 1
 
 
-def test_to_a_project_that_is_not_ones_own_is_404(
+def test_asset_upload_to_a_missing_project_or_of_another_user_returns_404(
     ben: Person, ana: Person, assets: str, image: Part
 ) -> None:
     assert ben.post(assets, **multipart(image)).status_code == 404
     assert ana.post("/api/projects/proj_0/assets", **multipart(image)).status_code == 404
 
 
-def test_what_is_stored_is_what_is_served(ana: Person, asset: str, settings: Settings) -> None:
+def test_asset_metadata_is_the_stored_document(ana: Person, asset: str, settings: Settings) -> None:
     document = settings.data_dir / asset.removeprefix("/api/") / "asset.json"
 
     answer = ana.get(f"{asset}/meta")

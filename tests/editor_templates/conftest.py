@@ -1,4 +1,4 @@
-"""What the tests of editor templates share."""
+"""Fixtures for the tests of editor templates."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,22 +8,22 @@ import pytest
 from tests.editor_templates.shapes import content
 from tests.people import Person
 
-Make = Callable[..., Any]
+NewTemplate = Callable[..., Any]
 
 
 @pytest.fixture
 def templates(project: str) -> str:
-    """Where the templates of ana's project are."""
+    """The path of the templates of the project."""
     return f"{project}/templates"
 
 
 @pytest.fixture
-def make(ana: Person, templates: str) -> Make:
-    """Make a template with these parts of content; returns its path."""
+def new_template(ana: Person, templates: str) -> NewTemplate:
+    """Return a function that creates a template with this content and returns its path."""
 
-    def make(**parts: Any) -> str:
+    def new_template(**parts: Any) -> str:
         answer = ana.post(templates, json={"name": "Any", "content": content(**parts)})
         assert answer.status_code == 201, answer.text
         return f"{templates}/{answer.json['id']}"
 
-    return make
+    return new_template

@@ -1,24 +1,28 @@
-"""Templates as clients send them."""
+"""Request bodies: templates and their overlays."""
 
 from typing import Any
 
 
-def text(name: str = "title", **fields: Any) -> dict[str, Any]:
-    look = {"text": "Hello", "fontSize": 48, "fontColor": "#fff", "centerX": 0, "centerY": -120.5}
-    return {"id": name, **look, "timingMode": "relative", **fields}
+def text_overlay(name: str = "title", **fields: Any) -> dict[str, Any]:
+    style = {"text": "Hello", "fontSize": 48, "fontColor": "#fff"}
+    position = {"centerX": 0, "centerY": -120.5, "timingMode": "relative"}
+    return {"id": name, **style, **position, **fields}
 
 
-def image(name: str = "logo", **fields: Any) -> dict[str, Any]:
-    size = {"width": 200, "height": 100, "centerX": 10, "centerY": 20}
-    look = {"opacity": 0.9, "rotation": 0, "maintainAspectRatio": True}
-    return {"id": name, "assetId": "asset_1", **size, **look, "timingMode": "relative", **fields}
+def image_overlay(name: str = "logo", **fields: Any) -> dict[str, Any]:
+    position = {"width": 200, "height": 100, "centerX": 10, "centerY": 20}
+    style = {"opacity": 0.9, "rotation": 0, "maintainAspectRatio": True}
+    overlay = {"id": name, "assetId": "asset_1", **position, **style, "timingMode": "relative"}
+    return {**overlay, **fields}
 
 
 def content(**parts: Any) -> dict[str, Any]:
-    return {"textOverlays": [text()], "imageOverlays": [image()], **parts}
+    """Return the content of a template, by default with an overlay of each kind."""
+    return {"textOverlays": [text_overlay()], "imageOverlays": [image_overlay()], **parts}
 
 
 def template(**fields: Any) -> dict[str, Any]:
+    """Return the body of a request that creates a template."""
     return {"name": "Lower third", "content": content(), **fields}
 
 

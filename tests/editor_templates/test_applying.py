@@ -1,33 +1,47 @@
-"""What a template makes of a video: timing, placeholders, ids, missing assets."""
+"""Applying a template to a video: timing, placeholders, ids, missing assets."""
 
 from typing import Any
 
 import pytest
 
-from tests.editor_templates.conftest import Make
-from tests.editor_templates.shapes import SQUARE, content, image, text
+from tests.editor_templates.conftest import NewTemplate
+from tests.editor_templates.shapes import SQUARE, content, image_overlay, text_overlay
 from tests.people import Person
 
 
 def apply(ana: Person, url: str, **fields: Any) -> Any:
+    """Apply a template to a video of 10 seconds and return the result."""
     answer = ana.post(f"{url}/apply", json={"videoDuration": 10, **fields})
     assert answer.status_code == 200, answer.text
     return answer.json
 
 
-def test_overlays_come_as_the_editor_takes_them(ana: Person, make: Make) -> None:
-    overlays = {"textOverlays": [text("t1", startPercent=10)], "imageOverlays": [image("i1")]}
-    url = make(**overlays, exportSettings=SQUARE, defaultTransition={"type": "fade", "duration": 1})
+def test_applying_a_template_returns_overlays_in_the_format_of_the_editor(
+    ana: Person, new_template: NewTemplate
+) -> None:
+    overlays = {
+        "textOverlays": [text_overlay("t1", startPercent=10)],
+        "imageOverlays": [image_overlay("i1")],
+    }
+    url = new_template(
+        **overlays, exportSettings=SQUARE, defaultTransition={"type": "fade", "duration": 1}
+    )
 
     result = apply(ana, url)
 
-    look = {"text": "Hello", "fontSize": 48, "fontColor": "#fff", "centerX": 0, "centerY": -120.5}
-    place = {"assetId": "asset_1", "width": 200, "height": 100, "centerX": 10, "centerY": 20}
+    text_style = {
+        "text": "Hello",
+        "fontSize": 48,
+        "fontColor": "#fff",
+        "centerX": 0,
+        "centerY": -120.5,
+    }
+    position = {"assetId": "asset_1", "width": 200, "height": 100, "centerX": 10, "centerY": 20}
     assert result == {
-        "textOverlays": {"applied_t1": look},
+        "textOverlays": {"applied_t1": text_style},
         "textTrackActions": [{"id": "applied_t1", "start": 1, "end": 10}],
         "imageOverlays": {
-            "applied_i1": {**place, "opacity": 0.9, "rotation": 0, "maintainAspectRatio": True}
+            "applied_i1": {**position, "opacity": 0.9, "rotation": 0, "maintainAspectRatio": True}
         },
         "imageTrackActions": [{"id": "applied_i1", "start": 0, "end": 10}],
         "exportSettings": SQUARE,
@@ -35,20 +49,23 @@ def test_overlays_come_as_the_editor_takes_them(ana: Person, make: Make) -> None
     }
 
 
-def test_export_settings_are_given_only_if_there_are_any(ana: Person, make: Make) -> None:
-    assert "exportSettings" not in apply(ana, make())
-    assert "exportSettings" not in apply(ana, make(exportSettings=None))
+def test_applying_a_template_returns_export_settings_only_if_it_has_some(
+    ana: Person, new_template: NewTemplate
+) -> None:
+    assert "exportSettings" not in apply(ana, new_template())
+    assert "exportSettings" not in apply(ana, new_template(exportSettings=None))
 
 
 def percent(start: float | None, end: float | None) -> dict[str, Any]:
-    # Those of the other mode mean nothing.
-    others = {"startSeconds": 3, "endSeconds": 4}
-    return {"timingMode": "relative", "startPercent": start, "endPercent": end, **others}
+    """Return relative times, with absolute ones that have no effect."""
+    ignored = {"startSeconds": 3, "endSeconds": 4}
+    return {"timingMode": "relative", "startPercent": start, "endPercent": end, **ignored}
 
 
 def seconds(start: float | None, end: float | None) -> dict[str, Any]:
-    others = {"startPercent": 3, "endPercent": 4}
-    return {"timingMode": "absolute", "startSeconds": start, "endSeconds": end, **others}
+    """Return absolute times, with relative ones that have no effect."""
+    ignored = {"startPercent": 3, "endPercent": 4}
+    return {"timingMode": "absolute", "startSeconds": start, "endSeconds": end, **ignored}
 
 
 @pytest.mark.parametrize(
@@ -75,10 +92,12 @@ def seconds(start: float | None, end: float | None) -> dict[str, Any]:
         (seconds(1e300, -1e300), 9.9, 10),
     ],
 )
-def test_an_overlay_is_seen_within_the_video(
-    ana: Person, make: Make, timing: dict[str, Any], start: float, end: float
+def test_times_of_applied_overlays_are_limited_to_the_video(
+    ana: Person, new_template: NewTemplate, timing: dict[str, Any], start: float, end: float
 ) -> None:
-    url = make(textOverlays=[text(**timing)], imageOverlays=[image(**timing)])
+    url = new_template(
+        textOverlays=[text_overlay(**timing)], imageOverlays=[image_overlay(**timing)]
+    )
 
     result = apply(ana, url)
 
@@ -89,15 +108,24 @@ def test_an_overlay_is_seen_within_the_video(
 
 
 @pytest.mark.parametrize("duration", [7, 0.1, 1 / 3, 29.97, 1e300, 1e308])
-def test_the_end_is_never_beyond_the_video(ana: Person, make: Make, duration: float) -> None:
-    url = make(textOverlays=[text(startPercent=100, endPercent=100), text("b", startPercent=0)])
+def test_applied_overlay_ends_exactly_with_the_video(
+    ana: Person, new_template: NewTemplate, duration: float
+) -> None:
+    url = new_template(
+        textOverlays=[
+            text_overlay(startPercent=100, endPercent=100),
+            text_overlay("b", startPercent=0),
+        ]
+    )
 
     for action in apply(ana, url, videoDuration=duration)["textTrackActions"]:
         assert action["end"] == duration
 
 
-def test_a_video_shorter_than_the_shortest_overlay_is_outlasted(ana: Person, make: Make) -> None:
-    [action] = apply(ana, make(), videoDuration=0.04)["textTrackActions"]
+def test_applied_overlay_has_its_minimum_duration_in_a_shorter_video(
+    ana: Person, new_template: NewTemplate
+) -> None:
+    [action] = apply(ana, new_template(), videoDuration=0.04)["textTrackActions"]
 
     assert (action["start"], action["end"]) == (0, 0.1)
 
@@ -119,7 +147,7 @@ VALUES = {
 
 
 @pytest.mark.parametrize(
-    ("before", "after"),
+    ("template_text", "expected"),
     [
         ("{{name}} for {{price}} €", "Arc for 49 €"),
         ("{{ name }}{{\tname\n}}", "ArcArc"),
@@ -141,32 +169,40 @@ VALUES = {
     ],
 )
 def test_placeholders_are_replaced_by_their_values(
-    ana: Person, make: Make, before: str, after: str
+    ana: Person, new_template: NewTemplate, template_text: str, expected: str
 ) -> None:
-    result = apply(ana, make(textOverlays=[text(text=before)]), placeholderValues=VALUES)
+    result = apply(
+        ana,
+        new_template(textOverlays=[text_overlay(text=template_text)]),
+        placeholderValues=VALUES,
+    )
 
-    assert result["textOverlays"]["applied_title"]["text"] == after
+    assert result["textOverlays"]["applied_title"]["text"] == expected
 
 
 @pytest.mark.parametrize("values", [{}, None])
-def test_without_values_texts_stay_as_they_are(ana: Person, make: Make, values: Any) -> None:
-    url = make(textOverlays=[text(text="{{name}}")])
+def test_placeholders_without_values_are_kept(
+    ana: Person, new_template: NewTemplate, values: Any
+) -> None:
+    url = new_template(textOverlays=[text_overlay(text="{{name}}")])
 
     result = apply(ana, url, placeholderValues=values)
 
     assert result["textOverlays"]["applied_title"]["text"] == "{{name}}"
 
 
-def test_missing_assets_are_named_once_each(
-    ana: Person, project: str, make: Make, app: Any
+def test_missing_assets_of_a_template_are_listed_once_each(
+    ana: Person, project: str, new_template: NewTemplate, app: Any
 ) -> None:
-    names = ["asset_1", "asset_0", "asset_1", "../../jwt-secret", ""]
-    images = [image(f"i{number}", assetId=name) for number, name in enumerate(names)]
+    asset_ids = ["asset_1", "asset_0", "asset_1", "../../jwt-secret", ""]
+    images = [
+        image_overlay(f"i{number}", assetId=asset_id) for number, asset_id in enumerate(asset_ids)
+    ]
     app.extensions["services"].store.assets(project.rpartition("/")[2]).create(
         "asset_0", {"id": "asset_0"}
     )
 
-    result = apply(ana, make(imageOverlays=images))
+    result = apply(ana, new_template(imageOverlays=images))
 
     assert result["missingAssetIds"] == ["asset_1", "../../jwt-secret", ""]
     assert len(result["imageOverlays"]) == len(images)
@@ -185,27 +221,31 @@ def test_missing_assets_are_named_once_each(
         ({"videoDuration": 1, "placeholderValues": {"a": ["b"]}}, "placeholderValues.a"),
     ],
 )
-def test_a_wrong_field_is_named_by_its_path(
-    ana: Person, make: Make, fields: dict[str, Any], path: str
+def test_applying_a_template_with_an_invalid_field_returns_400_with_its_path(
+    ana: Person, new_template: NewTemplate, fields: dict[str, Any], path: str
 ) -> None:
-    answer = ana.post(f"{make()}/apply", json=fields)
+    answer = ana.post(f"{new_template()}/apply", json=fields)
 
     assert answer.status_code == 400
     assert list(answer.json["details"]) == [path]
 
 
-def test_nothing_is_saved(ana: Person, make: Make) -> None:
-    url = make()
-    before = ana.get(url).data
+def test_applying_a_template_to_a_video_does_not_change_the_template(
+    ana: Person, new_template: NewTemplate
+) -> None:
+    url = new_template()
+    stored = ana.get(url).data
 
     apply(ana, url)
 
-    assert ana.get(url).data == before
+    assert ana.get(url).data == stored
     assert ana.show(url)["content"] == content()
 
 
-def test_reading_is_enough_of_a_right(ana: Person, make: Make) -> None:
-    url = make()
+def test_applying_a_template_to_a_video_requires_projects_read_only(
+    ana: Person, new_template: NewTemplate
+) -> None:
+    url = new_template()
     reader = ana.with_scopes("projects:read")
 
     assert reader.post(f"{url}/apply", json={"videoDuration": 5}).status_code == 200

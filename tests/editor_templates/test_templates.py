@@ -1,4 +1,4 @@
-"""Editor templates: made, read, listed, changed and deleted."""
+"""Creating, reading, listing, updating and deleting editor templates."""
 
 import json
 import time
@@ -7,57 +7,63 @@ from typing import Any
 import pytest
 
 from config import Settings
-from tests.editor_templates.conftest import Make
-from tests.editor_templates.shapes import SQUARE, content, image, template, text
+from tests.editor_templates.conftest import NewTemplate
+from tests.editor_templates.shapes import SQUARE, content, image_overlay, template, text_overlay
 from tests.people import Person
 
 REQUIRED = {"id", "projectId", "name", "content", "createdAt", "updatedAt"}
 OPTIONAL = {"description": "For interviews", "tags": ["news", "calm"], "thumbnail": "/pictures/1"}
 
 
-def new(ana: Person, templates: str, **fields: Any) -> Any:
+def create(ana: Person, templates: str, **fields: Any) -> Any:
+    """Create a template and return it."""
     answer = ana.post(templates, json=template(**fields))
     assert answer.status_code == 201, answer.text
     return answer.json
 
 
-def test_a_new_template_has_what_it_was_given(ana: Person, project: str, templates: str) -> None:
-    made = new(ana, templates, **OPTIONAL)
+def test_new_template_has_the_given_fields(ana: Person, project: str, templates: str) -> None:
+    before = int(time.time() * 1000)
 
-    assert made.keys() == REQUIRED | OPTIONAL.keys()
-    assert made["id"].startswith("tmpl_")
-    assert made["projectId"] == project.rpartition("/")[2]
-    assert made["content"] == content()
-    assert {**made, **OPTIONAL, "name": "Lower third"} == made
-    assert abs(made["createdAt"] - 1000 * time.time()) < 5000
-    assert made["updatedAt"] == made["createdAt"]
+    created = create(ana, templates, **OPTIONAL)
 
-
-def test_reads_as_it_was_made(ana: Person, templates: str) -> None:
-    made = new(ana, templates, **OPTIONAL)
-
-    assert ana.show(f"{templates}/{made['id']}") == made
+    assert created.keys() == REQUIRED | OPTIONAL.keys()
+    assert created["id"].startswith("tmpl_")
+    assert created["projectId"] == project.rpartition("/")[2]
+    assert created["content"] == content()
+    assert {**created, **OPTIONAL, "name": "Lower third"} == created
+    assert before <= created["createdAt"] == created["updatedAt"] <= int(time.time() * 1000)
 
 
-def test_an_unchanged_template_is_not_sent_twice(ana: Person, make: Make) -> None:
-    url = make()
+def test_get_template_returns_it_as_created(ana: Person, templates: str) -> None:
+    created = create(ana, templates, **OPTIONAL)
+
+    assert ana.show(f"{templates}/{created['id']}") == created
+
+
+def test_get_template_with_the_current_etag_returns_304(
+    ana: Person, new_template: NewTemplate
+) -> None:
+    url = new_template()
     etag = ana.get(url).headers["ETag"]
 
     assert ana.get(url, headers={"If-None-Match": etag}).status_code == 304
 
 
-def test_what_is_optional_may_be_left_out_or_null(ana: Person, templates: str) -> None:
-    made = new(ana, templates, **dict.fromkeys(OPTIONAL), content={"defaultTransition": None})
+def test_optional_fields_of_a_template_may_be_omitted_or_null(ana: Person, templates: str) -> None:
+    created = create(ana, templates, **dict.fromkeys(OPTIONAL), content={"defaultTransition": None})
 
-    assert made.keys() == REQUIRED
-    assert made["content"]["textOverlays"] == made["content"]["imageOverlays"] == []
+    assert created.keys() == REQUIRED
+    assert created["content"]["textOverlays"] == created["content"]["imageOverlays"] == []
 
 
-def test_unknown_fields_are_ignored(ana: Person, templates: str) -> None:
-    made = new(ana, templates, colour="red", content=content(textOverlays=[text(font="Inter")]))
+def test_unknown_fields_of_a_template_are_ignored(ana: Person, templates: str) -> None:
+    created = create(
+        ana, templates, colour="red", content=content(textOverlays=[text_overlay(font="Inter")])
+    )
 
-    assert made.keys() == REQUIRED
-    assert made["content"] == content()
+    assert created.keys() == REQUIRED
+    assert created["content"] == content()
 
 
 @pytest.mark.parametrize(
@@ -68,17 +74,17 @@ def test_unknown_fields_are_ignored(ana: Person, templates: str) -> None:
         {"timingMode": "absolute", "startSeconds": 5, "endSeconds": 1e9},
     ],
 )
-def test_times_beyond_a_video_are_kept_for_one_that_is_longer(
+def test_times_outside_of_a_video_are_stored_in_a_template_as_given(
     ana: Person, templates: str, fields: dict[str, Any]
 ) -> None:
-    overlay = text(**fields)
+    overlay = text_overlay(**fields)
 
-    made = new(ana, templates, content=content(textOverlays=[overlay]))
+    created = create(ana, templates, content=content(textOverlays=[overlay]))
 
-    assert made["content"]["textOverlays"] == [overlay]
+    assert created["content"]["textOverlays"] == [overlay]
 
 
-WRONG: list[tuple[dict[str, Any], str]] = [
+INVALID_FIELDS: list[tuple[dict[str, Any], str]] = [
     ({"name": ""}, "name"),
     ({"name": "x" * 501}, "name"),
     ({"name": 7}, "name"),
@@ -89,22 +95,34 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"content": []}, "content"),
     ({"content": {"textOverlays": {}}}, "content.textOverlays"),
     ({"content": {"textOverlays": [None]}}, "content.textOverlays.0"),
-    ({"content": content(textOverlays=[text(text=None)])}, "content.textOverlays.0.text"),
-    ({"content": content(textOverlays=[text(fontSize="48")])}, "content.textOverlays.0.fontSize"),
     (
-        {"content": content(textOverlays=[text(timingMode="half")])},
+        {"content": content(textOverlays=[text_overlay(text=None)])},
+        "content.textOverlays.0.text",
+    ),
+    (
+        {"content": content(textOverlays=[text_overlay(fontSize="48")])},
+        "content.textOverlays.0.fontSize",
+    ),
+    (
+        {"content": content(textOverlays=[text_overlay(timingMode="half")])},
         "content.textOverlays.0.timingMode",
     ),
     (
-        {"content": content(textOverlays=[text(endPercent="50%")])},
+        {"content": content(textOverlays=[text_overlay(endPercent="50%")])},
         "content.textOverlays.0.endPercent",
     ),
-    ({"content": content(imageOverlays=[image(assetId=5)])}, "content.imageOverlays.0.assetId"),
     (
-        {"content": content(imageOverlays=[image(), image("x"), image()])},
+        {"content": content(imageOverlays=[image_overlay(assetId=5)])},
+        "content.imageOverlays.0.assetId",
+    ),
+    (
+        {"content": content(imageOverlays=[image_overlay(), image_overlay("x"), image_overlay()])},
         "content.imageOverlays.2.id",
     ),
-    ({"content": content(textOverlays=[text(), text()])}, "content.textOverlays.1.id"),
+    (
+        {"content": content(textOverlays=[text_overlay(), text_overlay()])},
+        "content.textOverlays.1.id",
+    ),
     ({"content": content(exportSettings={**SQUARE, "fps": 0})}, "content.exportSettings.fps"),
     (
         {"content": content(defaultTransition={"type": "fade"})},
@@ -113,11 +131,11 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("fields", "path"), WRONG)
-def test_a_wrong_field_is_named_by_its_path(
-    ana: Person, templates: str, make: Make, fields: dict[str, Any], path: str
+@pytest.mark.parametrize(("fields", "path"), INVALID_FIELDS)
+def test_invalid_field_of_a_template_returns_400_with_its_path(
+    ana: Person, templates: str, new_template: NewTemplate, fields: dict[str, Any], path: str
 ) -> None:
-    url = make()
+    url = new_template()
     before = ana.show(url)
 
     for answer in (ana.post(templates, json=template(**fields)), ana.put(url, json=fields)):
@@ -128,7 +146,7 @@ def test_a_wrong_field_is_named_by_its_path(
     assert ana.show(templates)["count"] == 1
 
 
-def test_a_name_and_content_there_must_be(ana: Person, templates: str) -> None:
+def test_creating_a_template_requires_name_and_content(ana: Person, templates: str) -> None:
     answer = ana.post(templates)
 
     assert answer.status_code == 400
@@ -136,10 +154,10 @@ def test_a_name_and_content_there_must_be(ana: Person, templates: str) -> None:
 
 
 @pytest.mark.parametrize("field", [*OPTIONAL, "name", "content"])
-def test_put_changes_what_is_given_and_keeps_the_rest(
+def test_put_template_changes_the_given_field_and_keeps_the_others(
     ana: Person, templates: str, field: str
 ) -> None:
-    before = new(ana, templates)
+    before = create(ana, templates)
     values = {**OPTIONAL, "name": "After", "content": content(textOverlays=[])}
 
     after = ana.put(f"{templates}/{before['id']}", json={field: values[field]}).json
@@ -149,24 +167,26 @@ def test_put_changes_what_is_given_and_keeps_the_rest(
     assert ana.show(f"{templates}/{before['id']}") == after
 
 
-def test_patch_does_the_same(ana: Person, make: Make) -> None:
-    url = make()
+def test_patch_template_changes_the_given_field(ana: Person, new_template: NewTemplate) -> None:
+    url = new_template()
 
     assert ana.patch(url, json={"name": "After"}).status_code == 200
     assert ana.show(url)["name"] == "After"
 
 
 @pytest.mark.parametrize("field", OPTIONAL)
-def test_null_takes_an_optional_field_away(ana: Person, templates: str, field: str) -> None:
-    before = new(ana, templates, **OPTIONAL)
+def test_null_removes_an_optional_field_of_a_template(
+    ana: Person, templates: str, field: str
+) -> None:
+    before = create(ana, templates, **OPTIONAL)
 
     after = ana.put(f"{templates}/{before['id']}", json={field: None}).json
 
     assert after.keys() == before.keys() - {field}
 
 
-def test_null_for_what_there_must_be_changes_nothing(ana: Person, templates: str) -> None:
-    before = new(ana, templates)
+def test_null_for_required_fields_of_a_template_is_ignored(ana: Person, templates: str) -> None:
+    before = create(ana, templates)
 
     after = ana.put(f"{templates}/{before['id']}", json={"name": None, "content": None}).json
 
@@ -174,8 +194,10 @@ def test_null_for_what_there_must_be_changes_nothing(ana: Person, templates: str
 
 
 @pytest.mark.parametrize("key", ["id", "projectId"])
-def test_a_body_with_another_id_is_400(ana: Person, make: Make, key: str) -> None:
-    url = make()
+def test_updating_a_template_with_another_id_returns_400(
+    ana: Person, new_template: NewTemplate, key: str
+) -> None:
+    url = new_template()
     before = ana.show(url)
 
     answer = ana.put(url, json={key: "other_0", "name": "After"})
@@ -186,8 +208,10 @@ def test_a_body_with_another_id_is_400(ana: Person, make: Make, key: str) -> Non
     assert ana.show(url) == before
 
 
-def test_put_takes_a_whole_snapshot_and_keeps_the_times(ana: Person, make: Make) -> None:
-    url = make()
+def test_put_template_accepts_a_complete_template_and_ignores_its_timestamps(
+    ana: Person, new_template: NewTemplate
+) -> None:
+    url = new_template()
     before = ana.show(url)
 
     after = ana.put(url, json={**before, "name": "After", "createdAt": 1, "updatedAt": 1}).json
@@ -197,15 +221,15 @@ def test_put_takes_a_whole_snapshot_and_keeps_the_times(ana: Person, make: Make)
 
 
 @pytest.mark.usefixtures("ticking_clock")
-def test_a_list_has_summaries_newest_first(ana: Person, templates: str) -> None:
-    first = new(ana, templates, **OPTIONAL)
-    second = new(ana, templates, content=content(imageOverlays=[], exportSettings=SQUARE))
+def test_template_list_contains_summaries_newest_first(ana: Person, templates: str) -> None:
+    first = create(ana, templates, **OPTIONAL)
+    second = create(ana, templates, content=content(imageOverlays=[], exportSettings=SQUARE))
     ana.put(f"{templates}/{first['id']}", json={"name": "Changed"})
 
     listed = ana.show(templates)
 
     assert listed["count"] == 2
-    assert [each["id"] for each in listed["templates"]] == [first["id"], second["id"]]
+    assert [template["id"] for template in listed["templates"]] == [first["id"], second["id"]]
     newest, other = listed["templates"]
     counts = {"textOverlayCount", "imageOverlayCount", "hasExportSettings"}
     assert newest.keys() == {"id", "name", "createdAt", "updatedAt"} | OPTIONAL.keys() | counts
@@ -218,10 +242,10 @@ def test_a_list_has_summaries_newest_first(ana: Person, templates: str) -> None:
 
 
 @pytest.mark.parametrize("field", ["id", "name", "createdAt", "updatedAt", "content"])
-def test_a_template_without_a_required_field_is_left_out_of_the_list(
-    ana: Person, templates: str, make: Make, settings: Settings, field: str
+def test_template_list_omits_documents_without_a_required_field(
+    ana: Person, templates: str, new_template: NewTemplate, settings: Settings, field: str
 ) -> None:
-    kept, damaged = make(), make()
+    kept, damaged = new_template(), new_template()
     path = settings.data_dir / damaged.removeprefix("/api/") / "template.json"
     document = json.loads(path.read_text())
     del document[field]
@@ -229,16 +253,18 @@ def test_a_template_without_a_required_field_is_left_out_of_the_list(
 
     listed = ana.show(templates)
 
-    assert [each["id"] for each in listed["templates"]] == [kept.rpartition("/")[2]]
+    assert [template["id"] for template in listed["templates"]] == [kept.rpartition("/")[2]]
     assert listed["count"] == 1
 
 
-def test_a_new_project_has_none(ana: Person, templates: str) -> None:
+def test_template_list_of_a_new_project_is_empty(ana: Person, templates: str) -> None:
     assert ana.show(templates) == {"templates": [], "count": 0}
 
 
-def test_a_deleted_template_is_gone(ana: Person, templates: str, make: Make) -> None:
-    url = make()
+def test_deleted_template_returns_404(
+    ana: Person, templates: str, new_template: NewTemplate
+) -> None:
+    url = new_template()
 
     assert ana.delete(url).status_code == 204
     assert ana.get(url).status_code == 404
@@ -246,10 +272,10 @@ def test_a_deleted_template_is_gone(ana: Person, templates: str, make: Make) -> 
     assert ana.show(templates)["count"] == 0
 
 
-def test_a_deleted_project_takes_its_templates_along(
-    ana: Person, project: str, templates: str, make: Make
+def test_deleting_a_project_deletes_its_templates(
+    ana: Person, project: str, templates: str, new_template: NewTemplate
 ) -> None:
-    url = make()
+    url = new_template()
 
     ana.delete(project)
 
@@ -258,17 +284,21 @@ def test_a_deleted_project_takes_its_templates_along(
     assert ana.post(templates, json=template()).status_code == 404
 
 
-def test_of_another_project_it_is_404(ana: Person, make: Make) -> None:
-    template_id = make().rpartition("/")[2]
+def test_template_in_the_url_of_another_project_returns_404(
+    ana: Person, new_template: NewTemplate
+) -> None:
+    template_id = new_template().rpartition("/")[2]
 
     assert ana.get(f"{ana.new_project()}/templates/{template_id}").status_code == 404
 
 
-def test_a_thousand_overlays_are_no_burden(ana: Person, make: Make) -> None:
-    overlays = [text(f"text-{number}") for number in range(1000)]
+def test_template_with_a_thousand_overlays_is_stored_within_seconds(
+    ana: Person, new_template: NewTemplate
+) -> None:
+    overlays = [text_overlay(f"text-{number}") for number in range(1000)]
     started = time.monotonic()
 
-    url = make(textOverlays=overlays)
+    url = new_template(textOverlays=overlays)
 
     assert ana.show(url)["content"]["textOverlays"] == overlays
     assert time.monotonic() - started < 10

@@ -1,4 +1,4 @@
-"""Applying a template to a work: its overlays join those that are there."""
+"""Applying a template to a work: its overlays are added to the timeline of the work."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -6,59 +6,66 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.editor_templates.conftest import Make
-from tests.editor_templates.shapes import SQUARE, image, text
+from tests.editor_templates.conftest import NewTemplate
+from tests.editor_templates.shapes import SQUARE, image_overlay, text_overlay
 from tests.people import Person
-from tests.works.shapes import filled, scene
+from tests.works.shapes import all_fields, scene
 
 
 def apply(ana: Person, work: str, template: str, **fields: Any) -> Any:
+    """Apply the template at this path to a work and return the work."""
     body = {"templateId": template.rpartition("/")[2], **fields}
     answer = ana.post(f"{work}/apply-template", json=body)
     assert answer.status_code == 200, answer.text
     return answer.json
 
 
-def test_overlays_and_actions_are_added(ana: Person, work: str, make: Make) -> None:
-    ana.put(work, json=filled())
+def test_applying_a_template_to_a_work_adds_overlays_and_actions(
+    ana: Person, work: str, new_template: NewTemplate
+) -> None:
+    ana.put(work, json=all_fields())
     before = ana.show(work)
-    template = make(textOverlays=[text(text="{{ product }}", endPercent=50)])
+    template = new_template(textOverlays=[text_overlay(text="{{ product }}", endPercent=50)])
 
     after = apply(ana, work, template, placeholderValues={"product": "Lamp"})
 
-    timeline, was = after["editorState"], before["editorState"]
+    timeline, previous = after["editorState"], before["editorState"]
     assert timeline["textOverlays"].keys() == {"t0", "applied_title"}
     assert timeline["textOverlays"]["applied_title"]["text"] == "Lamp"
     assert timeline["imageOverlays"].keys() == {"i0", "applied_logo"}
     tracks = timeline["editorData"]
     assert tracks["textTrack"] == [
-        *was["editorData"]["textTrack"],
+        *previous["editorData"]["textTrack"],
         {"id": "applied_title", "start": 0, "end": 4.5},
     ]
     assert tracks["imageTrack"][1:] == [{"id": "applied_logo", "start": 0, "end": 9}]
     assert ana.show(work) == after
 
 
-def test_all_else_stays_as_it_was(ana: Person, work: str, make: Make) -> None:
-    ana.put(work, json=filled())
+def test_applying_a_template_keeps_all_other_fields_of_the_work(
+    ana: Person, work: str, new_template: NewTemplate
+) -> None:
+    ana.put(work, json=all_fields())
     before = ana.show(work)
 
-    after = apply(ana, work, make())
+    after = apply(ana, work, new_template())
 
     assert after["updatedAt"] > before["updatedAt"]
     own = {"editorState", "updatedAt"}
     assert {key: after[key] for key in after.keys() - own} == {
         key: before[key] for key in before.keys() - own
     }
-    timeline, was = after["editorState"], before["editorState"]
-    assert timeline["exportSettings"] == was["exportSettings"]
-    assert timeline["audioVolume"] == was["audioVolume"]
+    timeline, previous = after["editorState"], before["editorState"]
+    assert timeline["exportSettings"] == previous["exportSettings"]
+    assert timeline["audioVolume"] == previous["audioVolume"]
     for track in ("videoTrack", "audioTrack"):
-        assert timeline["editorData"][track] == was["editorData"][track]
+        assert timeline["editorData"][track] == previous["editorData"][track]
 
 
-def test_the_templates_export_settings_are_taken_over(ana: Person, work: str, make: Make) -> None:
-    after = apply(ana, work, make(exportSettings=SQUARE))
+def test_applying_a_template_sets_its_export_settings_in_the_work(
+    ana: Person, work: str, new_template: NewTemplate
+) -> None:
+    after = apply(ana, work, new_template(exportSettings=SQUARE))
 
     assert after["editorState"]["exportSettings"] == SQUARE
 
@@ -73,19 +80,21 @@ def test_the_templates_export_settings_are_taken_over(ana: Person, work: str, ma
         ({}, 10),
     ],
 )
-def test_the_work_says_how_long_its_video_is(
-    ana: Person, work: str, make: Make, fields: dict[str, Any], seconds: float
+def test_applied_overlays_last_as_long_as_the_video_of_the_work(
+    ana: Person, work: str, new_template: NewTemplate, fields: dict[str, Any], seconds: float
 ) -> None:
     assert ana.put(work, json=fields).status_code == 200
 
-    after = apply(ana, work, make())
+    after = apply(ana, work, new_template())
 
     [action] = after["editorState"]["editorData"]["textTrack"]
     assert action["end"] == seconds
 
 
-def test_applied_again_it_gets_ids_of_its_own(ana: Person, work: str, make: Make) -> None:
-    template = make(textOverlays=[text("a"), text("a_2")])
+def test_applying_a_template_repeatedly_creates_unique_ids(
+    ana: Person, work: str, new_template: NewTemplate
+) -> None:
+    template = new_template(textOverlays=[text_overlay("a"), text_overlay("a_2")])
 
     for _ in range(2):
         apply(ana, work, template)
@@ -97,41 +106,47 @@ def test_applied_again_it_gets_ids_of_its_own(ana: Person, work: str, make: Make
         ids = [action["id"] for action in timeline["editorData"][track]]
         assert len(set(ids)) == len(ids)
         assert set(ids) == timeline[overlays].keys()
-        assert all(name.startswith("applied_") for name in ids)
+        assert all(action_id.startswith("applied_") for action_id in ids)
 
 
-def test_an_id_that_only_an_action_has_is_taken_as_well(ana: Person, work: str, make: Make) -> None:
+def test_applying_a_template_does_not_reuse_ids_of_actions_without_overlays(
+    ana: Person, work: str, new_template: NewTemplate
+) -> None:
     action = {"id": "applied_title", "start": 0, "end": 1}
     ana.put(work, json={"editorState": {"editorData": {"textTrack": [action]}}})
 
-    timeline = apply(ana, work, make())["editorState"]
+    timeline = apply(ana, work, new_template())["editorState"]
 
-    ids = [each["id"] for each in timeline["editorData"]["textTrack"]]
+    ids = [action["id"] for action in timeline["editorData"]["textTrack"]]
     assert len(set(ids)) == 2
 
 
-def test_a_timeline_without_its_optional_parts_gets_them(
-    ana: Person, work: str, make: Make
+def test_applying_a_template_adds_missing_optional_parts_of_the_timeline(
+    ana: Person, work: str, new_template: NewTemplate
 ) -> None:
     bare: dict[str, Any] = {"editorData": {"videoTrack": []}, "imageOverlays": None}
     assert ana.put(work, json={"editorState": bare}).status_code == 200
 
-    timeline = apply(ana, work, make())["editorState"]
+    timeline = apply(ana, work, new_template())["editorState"]
 
     assert timeline["imageOverlays"].keys() == {"applied_logo"}
     assert timeline["editorData"].keys() == {"videoTrack", "textTrack", "imageTrack"}
 
 
-def test_missing_assets_are_no_hindrance(ana: Person, work: str, make: Make) -> None:
-    template = make(imageOverlays=[image(assetId="asset_none")])
+def test_template_with_missing_assets_can_be_applied_to_a_work(
+    ana: Person, work: str, new_template: NewTemplate
+) -> None:
+    template = new_template(imageOverlays=[image_overlay(assetId="asset_none")])
 
     timeline = apply(ana, work, template)["editorState"]
 
     assert timeline["imageOverlays"]["applied_logo"]["assetId"] == "asset_none"
 
 
-def test_the_work_stays_valid(ana: Person, work: str, make: Make) -> None:
-    after = apply(ana, work, make(exportSettings=SQUARE))
+def test_work_with_an_applied_template_can_be_written_back(
+    ana: Person, work: str, new_template: NewTemplate
+) -> None:
+    after = apply(ana, work, new_template(exportSettings=SQUARE))
 
     saved = ana.put(work, json=after)
 
@@ -139,17 +154,19 @@ def test_the_work_stays_valid(ana: Person, work: str, make: Make) -> None:
     assert saved.json == {**after, "updatedAt": saved.json["updatedAt"]}
 
 
-def test_the_answer_has_the_works_new_tag(ana: Person, work: str, make: Make) -> None:
-    body = {"templateId": make().rpartition("/")[2]}
+def test_applying_a_template_returns_the_new_etag_of_the_work(
+    ana: Person, work: str, new_template: NewTemplate
+) -> None:
+    body = {"templateId": new_template().rpartition("/")[2]}
     answer = ana.post(f"{work}/apply-template", json=body)
 
     assert answer.headers["ETag"] == ana.get(work).headers["ETag"]
 
 
-def test_applied_by_many_at_once_all_of_it_is_there(
-    app: Flask, ana: Person, work: str, make: Make
+def test_simultaneously_applied_templates_are_all_kept(
+    app: Flask, ana: Person, work: str, new_template: NewTemplate
 ) -> None:
-    template = make()
+    template = new_template()
 
     def apply_once(number: int) -> None:
         person = Person(app.test_client(), ana.token, ana.user)
@@ -163,31 +180,33 @@ def test_applied_by_many_at_once_all_of_it_is_there(
     assert len(timeline["textOverlays"]) == len(timeline["imageOverlays"]) == 12
 
 
-def test_an_unknown_template_is_404(ana: Person, work: str, make: Make) -> None:
+def test_applying_a_missing_template_returns_404(
+    ana: Person, work: str, new_template: NewTemplate
+) -> None:
     before = ana.get(work).data
-    elsewhere = ana.post(f"{ana.new_project()}/templates", json={"name": "x", "content": {}}).json[
-        "id"
-    ]
+    other = ana.post(f"{ana.new_project()}/templates", json={"name": "x", "content": {}}).json
 
-    for template_id in ("tmpl_none", elsewhere):
+    for template_id in ("tmpl_none", other["id"]):
         answer = ana.post(f"{work}/apply-template", json={"templateId": template_id})
         assert answer.status_code == 404
     assert ana.get(work).data == before
 
 
-def test_an_unknown_work_is_404(ana: Person, project: str, make: Make) -> None:
-    body = {"templateId": make().rpartition("/")[2]}
+def test_applying_a_template_to_a_missing_work_returns_404(
+    ana: Person, project: str, new_template: NewTemplate
+) -> None:
+    body = {"templateId": new_template().rpartition("/")[2]}
 
     assert ana.post(f"{project}/works/work_0/apply-template", json=body).status_code == 404
 
 
 @pytest.mark.parametrize("body", [None, {}, {"templateId": None}, {"templateId": "../x"}])
-def test_a_template_has_to_be_named(ana: Person, work: str, body: Any) -> None:
-    answer = (
-        ana.post(f"{work}/apply-template", json=body)
-        if body is not None
-        else ana.post(f"{work}/apply-template")
-    )
+def test_applying_a_template_without_a_valid_id_returns_400(
+    ana: Person, work: str, body: Any
+) -> None:
+    request = {} if body is None else {"json": body}
+
+    answer = ana.post(f"{work}/apply-template", **request)
 
     assert answer.status_code == 400
     assert list(answer.json["details"]) == ["templateId"]

@@ -1,4 +1,4 @@
-"""The list of projects, and what deleting one takes away."""
+"""Listing and deleting projects."""
 
 import time
 from pathlib import Path
@@ -8,34 +8,38 @@ from flask import Flask
 from tests.people import Person
 
 URL = "/api/projects"
+PAUSE = 0.002  # seconds; timestamps are in milliseconds
 
 
 def names(person: Person) -> list[str]:
+    """Return the names in the list of projects."""
     return [project["name"] for project in person.get(URL).json]
 
 
-def test_the_list_has_these_four_fields_newest_first(ana: Person) -> None:
+def test_project_list_has_four_fields_newest_first(ana: Person) -> None:
     first = ana.get(ana.new_project(name="First")).json
-    time.sleep(0.002)  # timestamps are milliseconds
+    time.sleep(PAUSE)
     second = ana.get(ana.new_project(name="Second")).json
 
     fields = ("id", "userId", "name", "updatedAt")
-    assert ana.get(URL).json == [{key: each[key] for key in fields} for each in (second, first)]
+    assert ana.get(URL).json == [
+        {key: project[key] for key in fields} for project in (second, first)
+    ]
 
 
-def test_a_change_takes_a_project_to_the_top_of_the_list(ana: Person) -> None:
+def test_updated_project_is_first_in_the_list(ana: Person) -> None:
     first = ana.new_project(name="First")
-    time.sleep(0.002)
+    time.sleep(PAUSE)
     ana.new_project(name="Second")
     assert names(ana) == ["Second", "First"]
-    time.sleep(0.002)
+    time.sleep(PAUSE)
 
     ana.put(first, json={"name": "Changed"})
 
     assert names(ana) == ["Changed", "Second"]
 
 
-def test_the_list_has_ones_own_projects_only(ana: Person, ben: Person) -> None:
+def test_project_list_contains_own_projects_only(ana: Person, ben: Person) -> None:
     ana.new_project(name="Ana's")
     ben.new_project(name="Ben's")
 
@@ -43,11 +47,11 @@ def test_the_list_has_ones_own_projects_only(ana: Person, ben: Person) -> None:
     assert names(ben) == ["Ben's"]
 
 
-def test_the_list_is_empty_at_first(ana: Person) -> None:
+def test_project_list_of_a_new_user_is_empty(ana: Person) -> None:
     assert ana.get(URL).json == []
 
 
-def test_delete_removes_works_and_media(
+def test_deleting_a_project_removes_works_and_media(
     app: Flask, ana: Person, project: str, work: str, samples: Path
 ) -> None:
     image = f"{work}/media/scene/0/image"
@@ -62,7 +66,6 @@ def test_delete_removes_works_and_media(
     assert ana.delete(project).status_code == 404
     assert names(ana) == ["Kept"]
     assert ana.get(kept).status_code == 200
-    left = [
-        path.name for path in (app.extensions["services"].settings.data_dir / "projects").iterdir()
-    ]
-    assert set(left) == {kept.split("/")[3], ".changes"}
+    directory = app.extensions["services"].settings.data_dir / "projects"
+    remaining = {path.name for path in directory.iterdir()}
+    assert remaining == {kept.split("/")[3], ".changes"}

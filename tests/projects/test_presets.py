@@ -1,4 +1,4 @@
-"""The texts that a project of each type starts with."""
+"""Presets: the prompts and the style guide of new projects, by project type."""
 
 import re
 import tomllib
@@ -19,13 +19,13 @@ each_type = pytest.mark.parametrize("project_type", PROJECT_TYPES)
 each_prompt = pytest.mark.parametrize("prompt", presets.PROMPTS)
 
 
-def test_there_is_one_file_for_each_type() -> None:
+def test_each_project_type_has_a_preset_file() -> None:
     assert {path.stem for path in FILES.glob("*.toml")} == set(PROJECT_TYPES)
     assert set(PROJECT_TYPES) == {"blank", "saas", "news", "social", "ecommerce", "educational"}
 
 
 @each_type
-def test_a_new_project_has_the_texts_of_its_type(ana: Person, project_type: str) -> None:
+def test_new_project_has_the_preset_of_its_type(ana: Person, project_type: str) -> None:
     project: Any = ana.post("/api/projects", json={"projectType": project_type}).json
 
     assert project["projectType"] == project_type
@@ -34,7 +34,7 @@ def test_a_new_project_has_the_texts_of_its_type(ana: Person, project_type: str)
 
 
 @each_type
-def test_a_file_holds_what_is_used_and_nothing_else(project_type: str) -> None:
+def test_preset_file_has_the_expected_keys_only(project_type: str) -> None:
     texts = tomllib.loads((FILES / f"{project_type}.toml").read_text(encoding="utf-8"))
 
     assert texts.keys() == {*presets.PROMPTS, "styleGuide"}
@@ -43,23 +43,23 @@ def test_a_file_holds_what_is_used_and_nothing_else(project_type: str) -> None:
 
 @each_type
 @each_prompt
-def test_a_prompt_is_a_text_of_decent_length(project_type: str, prompt: str) -> None:
+def test_preset_prompt_is_a_text_of_suitable_length(project_type: str, prompt: str) -> None:
     text = BY_TYPE[project_type][prompt]
 
-    least, most = {
+    minimum, maximum = {
         "systemPrompt": (1000, 5000),
         "analyzerPrompt": (300, 1500),
         "imageSystemPrompt": (300, 1200),
         "videoSystemPrompt": (200, 450),  # video models take short prompts
     }[prompt]
-    assert least <= len(text) < most
+    assert minimum <= len(text) < maximum
     assert text[0].isupper()
     assert text[-1] == "."
     assert not re.search(r"TODO|FIXME|lorem|\{\{|\t| \n", text)
 
 
 @each_type
-def test_a_system_prompt_tells_what_each_scene_needs(project_type: str) -> None:
+def test_preset_system_prompt_names_the_fields_of_a_scene(project_type: str) -> None:
     text = BY_TYPE[project_type]["systemPrompt"]
 
     for field in ("image_prompt", "video_prompt", "negative_prompt", "text_overlay"):
@@ -69,7 +69,7 @@ def test_a_system_prompt_tells_what_each_scene_needs(project_type: str) -> None:
 
 
 @each_type
-def test_a_style_guide_is_complete(project_type: str) -> None:
+def test_preset_style_guide_is_complete(project_type: str) -> None:
     guide = BY_TYPE[project_type]["styleGuide"]
 
     assert StyleGuideSchema().validate(guide) == {}
@@ -83,18 +83,18 @@ def test_a_style_guide_is_complete(project_type: str) -> None:
 
 
 @pytest.mark.parametrize(("one", "other"), list(combinations(PROJECT_TYPES, 2)))
-def test_no_two_types_share_a_text(one: str, other: str) -> None:
+def test_presets_of_different_types_share_no_text(one: str, other: str) -> None:
     for key in (*presets.PROMPTS, "styleGuide"):
         assert BY_TYPE[one][key] != BY_TYPE[other][key]
 
 
-def test_blank_aims_at_photorealistic_footage() -> None:
+def test_blank_preset_asks_for_photorealistic_images() -> None:
     assert re.search("photoreal|photograph", BY_TYPE["blank"]["imageSystemPrompt"], re.IGNORECASE)
 
 
-def test_changing_a_preset_in_hand_changes_no_other_project() -> None:
-    in_hand: dict[str, Any] = presets.preset("blank")
+def test_changing_a_returned_preset_does_not_change_the_preset() -> None:
+    preset: dict[str, Any] = presets.preset("blank")
 
-    in_hand["styleGuide"]["must_avoid"].append("everything")
+    preset["styleGuide"]["must_avoid"].append("everything")
 
     assert "everything" not in presets.preset("blank")["styleGuide"]["must_avoid"]

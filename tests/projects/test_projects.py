@@ -1,4 +1,4 @@
-"""Projects: made, read, listed, changed and deleted."""
+"""Creating, reading and updating projects."""
 
 import time
 from typing import Any
@@ -24,57 +24,60 @@ OVERRIDES: dict[str, Any] = {
 }
 
 
-def make(person: Person, **fields: Any) -> Any:
+def create(person: Person, **fields: Any) -> Any:
+    """Create a project and return it."""
     answer = person.post(URL, json=fields)
     assert answer.status_code == 201, answer.text
     return answer.json
 
 
-def put(person: Person, project: str, **fields: Any) -> TestResponse:
+def update(person: Person, project: str, **fields: Any) -> TestResponse:
+    """Update the project at this path."""
     return person.put(project, json=fields)
 
 
-def test_every_field_may_be_left_out(ana: Person) -> None:
-    project = make(ana)
+def test_project_can_be_created_without_fields(ana: Person) -> None:
+    before = int(time.time() * 1000)
+
+    project = create(ana)
 
     assert project.keys() == KEYS
     assert project["id"].startswith("proj_")
     assert project["userId"] == ana.user["id"]
     assert project["name"] == "Untitled project"
     assert project["projectType"] == "blank"
-    assert abs(project["createdAt"] - 1000 * time.time()) < 5000
-    assert project["updatedAt"] == project["createdAt"]
+    assert before <= project["createdAt"] == project["updatedAt"] <= int(time.time() * 1000)
 
 
-def test_reads_as_it_was_made(ana: Person) -> None:
-    project = make(ana, name="Lamps", projectType="ecommerce")
+def test_get_project_returns_it_as_created(ana: Person) -> None:
+    project = create(ana, name="Lamps", projectType="ecommerce")
 
     assert ana.get(f"{URL}/{project['id']}").json == project
 
 
-def test_what_is_given_overrides_the_preset(ana: Person) -> None:
-    project = make(ana, name="Lamps", projectType="news", **OVERRIDES)
+def test_fields_of_a_new_project_override_the_preset(ana: Person) -> None:
+    project = create(ana, name="Lamps", projectType="news", **OVERRIDES)
 
     assert {**project, **OVERRIDES} == project
     assert project["projectType"] == "news"
 
 
-def test_the_rest_comes_from_the_preset(ana: Person) -> None:
-    project = make(ana, projectType="news", systemPrompt="Mine.")
+def test_omitted_fields_of_a_new_project_come_from_the_preset(ana: Person) -> None:
+    project = create(ana, projectType="news", systemPrompt="Mine.")
 
     assert {**project, **preset("news"), "systemPrompt": "Mine."} == project
 
 
-def test_null_on_creation_is_as_good_as_nothing(ana: Person) -> None:
+def test_null_on_creation_of_a_project_equals_an_omitted_field(ana: Person) -> None:
     fields = dict.fromkeys([*OVERRIDES, "name", "projectType"])
-    project, other = make(ana, **fields), make(ana)
+    project, other = create(ana, **fields), create(ana)
 
     own = {"id", "createdAt", "updatedAt"}
     assert {key: project[key] for key in KEYS - own} == {key: other[key] for key in KEYS - own}
 
 
-def test_an_empty_text_is_kept_as_it_is(ana: Person) -> None:
-    assert make(ana, systemPrompt="")["systemPrompt"] == ""
+def test_empty_text_in_a_project_is_stored_as_given(ana: Person) -> None:
+    assert create(ana, systemPrompt="")["systemPrompt"] == ""
 
 
 @pytest.mark.parametrize(
@@ -92,30 +95,32 @@ def test_an_empty_text_is_kept_as_it_is(ana: Person) -> None:
         ("styleGuide", {"must_include": ["logo", 5]}, "styleGuide.must_include.1"),
     ],
 )
-def test_names_the_field_that_is_wrong(ana: Person, field: str, value: Any, path: str) -> None:
+def test_invalid_field_of_a_project_returns_400_with_its_path(
+    ana: Person, field: str, value: Any, path: str
+) -> None:
     project = ana.new_project()
     before = ana.get(project).json
 
-    for answer in (ana.post(URL, json={field: value}), put(ana, project, **{field: value})):
+    for answer in (ana.post(URL, json={field: value}), update(ana, project, **{field: value})):
         assert answer.status_code == 400
         assert answer.json["error"] == "Validation error"
         assert list(answer.json["details"]) == [path]
     assert ana.get(project).json == before
 
 
-def test_unknown_fields_are_ignored(ana: Person) -> None:
-    project = make(ana, name="Lamps", colour="red", styleGuide={"tempo": "slow", "font": "Inter"})
+def test_unknown_fields_of_a_project_are_ignored(ana: Person) -> None:
+    project = create(ana, name="Lamps", colour="red", styleGuide={"tempo": "slow", "font": "Inter"})
 
     assert project.keys() == KEYS
     assert project["styleGuide"] == {"tempo": "slow"}
 
 
 @pytest.mark.parametrize("field", ["name", "projectType", *OVERRIDES])
-def test_put_changes_what_is_given_and_keeps_the_rest(ana: Person, field: str) -> None:
-    before = make(ana, name="Before")
+def test_put_project_changes_the_given_field_and_keeps_the_others(ana: Person, field: str) -> None:
+    before = create(ana, name="Before")
     value = {**OVERRIDES, "name": "After", "projectType": "saas"}[field]
 
-    answer = put(ana, f"{URL}/{before['id']}", **{field: value})
+    answer = update(ana, f"{URL}/{before['id']}", **{field: value})
 
     assert answer.status_code == 200
     assert answer.json["updatedAt"] > before["updatedAt"]
@@ -123,53 +128,53 @@ def test_put_changes_what_is_given_and_keeps_the_rest(ana: Person, field: str) -
     assert ana.get(f"{URL}/{before['id']}").json == answer.json
 
 
-def test_patch_does_the_same(ana: Person, project: str) -> None:
+def test_patch_project_changes_the_given_field(ana: Person, project: str) -> None:
     answer = ana.patch(project, json={"name": "After"})
 
     assert answer.status_code == 200
     assert ana.get(project).json["name"] == "After"
 
 
-def test_put_takes_a_whole_snapshot(ana: Person) -> None:
-    before = make(ana, name="Before", **OVERRIDES)
+def test_put_project_accepts_a_complete_project_with_unknown_fields(ana: Person) -> None:
+    before = create(ana, name="Before", **OVERRIDES)
 
-    answer = put(ana, f"{URL}/{before['id']}", **{**before, "name": "After", "works": []})
+    answer = update(ana, f"{URL}/{before['id']}", **{**before, "name": "After", "works": []})
 
     assert answer.json == {**before, "name": "After", "updatedAt": answer.json["updatedAt"]}
 
 
 @pytest.mark.parametrize("field", OVERRIDES)
-def test_null_goes_back_to_the_preset(ana: Person, field: str) -> None:
-    before = make(ana, projectType="saas", **OVERRIDES)
+def test_null_resets_a_field_of_a_project_to_the_preset(ana: Person, field: str) -> None:
+    before = create(ana, projectType="saas", **OVERRIDES)
 
-    after = put(ana, f"{URL}/{before['id']}", **{field: None}).json
+    after = update(ana, f"{URL}/{before['id']}", **{field: None}).json
 
     assert after[field] == preset("saas")[field]
     assert after == {**before, field: after[field], "updatedAt": after["updatedAt"]}
 
 
-def test_null_goes_back_to_the_preset_of_the_type_that_it_comes_with(ana: Person) -> None:
+def test_null_resets_a_field_to_the_preset_of_a_type_given_with_it(ana: Person) -> None:
     project = ana.new_project(projectType="saas", **OVERRIDES)
 
-    after = put(ana, project, projectType="news", systemPrompt=None).json
+    after = update(ana, project, projectType="news", systemPrompt=None).json
 
     assert after["systemPrompt"] == preset("news")["systemPrompt"]
     assert after["imageSystemPrompt"] == OVERRIDES["imageSystemPrompt"]
 
 
 @pytest.mark.parametrize("field", ["name", "projectType"])
-def test_a_name_and_a_type_there_must_be(ana: Person, field: str) -> None:
+def test_null_for_name_or_type_of_a_project_is_ignored(ana: Person, field: str) -> None:
     project = ana.new_project(name="Lamps", projectType="saas")
 
-    after = put(ana, project, **{field: None}).json
+    after = update(ana, project, **{field: None}).json
 
     assert (after["name"], after["projectType"]) == ("Lamps", "saas")
 
 
-def test_a_body_with_another_id_is_400(ana: Person, project: str) -> None:
-    before, other = ana.get(project).json, make(ana)
+def test_updating_a_project_with_another_id_returns_400(ana: Person, project: str) -> None:
+    before, other = ana.get(project).json, create(ana)
 
-    answer = put(ana, project, id=other["id"], name="After")
+    answer = update(ana, project, id=other["id"], name="After")
 
     assert answer.status_code == 400
     assert answer.json["error"] == "ID mismatch"
@@ -179,23 +184,27 @@ def test_a_body_with_another_id_is_400(ana: Person, project: str) -> None:
 @pytest.mark.parametrize(
     "fields", [{"userId": "user_0"}, {"createdAt": 1}, {"updatedAt": 1}, {"userId": None}]
 )
-def test_owner_and_times_are_the_servers(ana: Person, project: str, fields: Any) -> None:
+def test_owner_and_timestamps_of_a_project_are_read_only(
+    ana: Person, project: str, fields: Any
+) -> None:
     before: Any = ana.get(project).json
 
-    after = put(ana, project, **fields).json
+    after = update(ana, project, **fields).json
 
     assert after == {**before, "updatedAt": after["updatedAt"]}
     assert after["updatedAt"] > before["updatedAt"]
-    assert make(ana, **fields)["userId"] == ana.user["id"]
+    assert create(ana, **fields)["userId"] == ana.user["id"]
 
 
-def test_updated_at_increases_with_every_change(ana: Person, project: str) -> None:
-    times = [put(ana, project, name=f"Name {number}").json["updatedAt"] for number in range(20)]
+def test_updated_at_of_a_project_increases_with_each_update(ana: Person, project: str) -> None:
+    times = [update(ana, project, name=f"Name {number}").json["updatedAt"] for number in range(20)]
 
     assert times == sorted(set(times))
 
 
-def test_of_another_user_is_404_for_every_verb(ana: Person, ben: Person, project: str) -> None:
+def test_project_of_another_user_returns_404_for_each_method(
+    ana: Person, ben: Person, project: str
+) -> None:
     before = ana.get(project).json
 
     for method in ("GET", "PUT", "PATCH", "DELETE"):
@@ -205,12 +214,12 @@ def test_of_another_user_is_404_for_every_verb(ana: Person, ben: Person, project
     assert ana.get(project).json == before
 
 
-def test_an_unchanged_project_is_not_sent_twice(ana: Person, project: str) -> None:
+def test_get_project_with_the_current_etag_returns_304(ana: Person, project: str) -> None:
     etag = ana.get(project).headers["ETag"]
 
-    again = ana.get(project, headers={"If-None-Match": etag})
-    put(ana, project, name="Changed")
+    unchanged = ana.get(project, headers={"If-None-Match": etag})
+    update(ana, project, name="Changed")
     changed = ana.get(project, headers={"If-None-Match": etag})
 
-    assert (again.status_code, again.data) == (304, b"")
+    assert (unchanged.status_code, unchanged.data) == (304, b"")
     assert changed.status_code == 200

@@ -1,4 +1,4 @@
-"""What the tests of works and their media share."""
+"""Fixtures for the tests of works and their media."""
 
 from collections.abc import Callable
 
@@ -6,13 +6,15 @@ import pytest
 
 from config import Settings
 
-Files = Callable[[], list[str]]
+StoredFiles = Callable[[], list[str]]
 
-_LASTING = {".lock", "work.json", "media"}
+_OTHER_FILES = {".lock", "work.json", "media"}
 
 
 @pytest.fixture
-def files(settings: Settings, work: str) -> Files:
-    """Lists the media files of the work, and temporary ones if there are any."""
-    home = settings.data_dir / work.removeprefix("/api/")
-    return lambda: sorted(path.name for path in home.rglob("*") if path.name not in _LASTING)
+def stored_files(settings: Settings, work: str) -> StoredFiles:
+    """Return a function that lists the media files of the work, including temporary files."""
+    directory = settings.data_dir / work.removeprefix("/api/")
+    return lambda: sorted(
+        path.name for path in directory.rglob("*") if path.name not in _OTHER_FILES
+    )

@@ -1,4 +1,4 @@
-"""What clients send: a work as a web editor has it when most of it is done."""
+"""Request bodies: a work with all fields set, and its parts."""
 
 from typing import Any
 
@@ -21,14 +21,14 @@ def action(name: str, **fields: Any) -> dict[str, Any]:
 
 
 def text_overlay(**fields: Any) -> dict[str, Any]:
-    place = {"centerX": 0, "centerY": -120.5}
-    return {"text": "Wake up", "fontSize": 48, "fontColor": "#fff", **place, **fields}
+    position = {"centerX": 0, "centerY": -120.5}
+    return {"text": "Wake up", "fontSize": 48, "fontColor": "#fff", **position, **fields}
 
 
 def image_overlay(**fields: Any) -> dict[str, Any]:
     size = {"width": 200, "height": 100, "centerX": 10, "centerY": 20}
-    look = {"opacity": 1, "rotation": 0, "maintainAspectRatio": True}
-    return {"assetId": "asset_1", **size, **look, **fields}
+    appearance = {"opacity": 1, "rotation": 0, "maintainAspectRatio": True}
+    return {"assetId": "asset_1", **size, **appearance, **fields}
 
 
 def editor_state() -> dict[str, Any]:
@@ -61,8 +61,8 @@ def analysis() -> dict[str, Any]:
     }
 
 
-def filled() -> dict[str, Any]:
-    """Everything that a client may set on a work."""
+def all_fields() -> dict[str, Any]:
+    """Return a value for each field of a work that clients can set."""
     return {
         "name": "Spring teaser",
         "mode": "content_remix",

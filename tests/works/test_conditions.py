@@ -1,4 +1,7 @@
-"""Entity tags: who has the current version gets nothing, who has an old one changes nothing."""
+"""Conditional requests for works: ETag, If-None-Match and If-Match; and deleting works.
+
+What If-Match does for all kinds of documents is in tests/web/test_if_match.py.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,23 +16,24 @@ from tests.simultaneous import at_once
 STALE = '"0123456789abcdef01234567"'
 
 
-def tag(person: Person, work: str) -> str:
+def current_etag(person: Person, work: str) -> str:
+    """Return the current ETag of a work."""
     return person.get(work).headers["ETag"]
 
 
-def test_a_full_work_carries_a_strong_etag(ana: Person, project: str) -> None:
-    made = ana.post(f"{project}/works")
-    work = f"{project}/works/{made.json['id']}"
-    read, changed = ana.get(work), ana.put(work, json={"name": "New"})
+def test_responses_with_a_work_have_its_strong_etag(ana: Person, project: str) -> None:
+    created = ana.post(f"{project}/works")
+    work = f"{project}/works/{created.json['id']}"
+    response, updated = ana.get(work), ana.put(work, json={"name": "New"})
 
-    assert made.headers["ETag"] == read.headers["ETag"] != changed.headers["ETag"]
-    assert changed.headers["ETag"] == tag(ana, work)
-    assert read.headers["ETag"].startswith('"')
+    assert created.headers["ETag"] == response.headers["ETag"] != updated.headers["ETag"]
+    assert updated.headers["ETag"] == current_etag(ana, work)
+    assert response.headers["ETag"].startswith('"')
 
 
 @pytest.mark.parametrize("condition", ["{}", "W/{}", STALE + ", {}", STALE + ",W/{}", "*"])
-def test_who_has_the_current_version_gets_304(ana: Person, work: str, condition: str) -> None:
-    current = tag(ana, work)
+def test_get_work_with_the_current_etag_returns_304(ana: Person, work: str, condition: str) -> None:
+    current = current_etag(ana, work)
 
     answer = ana.get(work, headers={"If-None-Match": condition.format(current)})
 
@@ -39,40 +43,39 @@ def test_who_has_the_current_version_gets_304(ana: Person, work: str, condition:
 
 
 @pytest.mark.parametrize("condition", [STALE, f"W/{STALE}", "nonsense", ""])
-def test_who_has_another_version_gets_the_work(ana: Person, work: str, condition: str) -> None:
+def test_get_work_with_another_etag_returns_200(ana: Person, work: str, condition: str) -> None:
     answer = ana.get(work, headers={"If-None-Match": condition})
 
     assert answer.status_code == 200
     assert answer.json["id"]
 
 
-def test_after_a_change_the_old_tag_is_no_longer_current(ana: Person, work: str) -> None:
-    old = tag(ana, work)
+def test_get_work_with_its_etag_before_an_update_returns_200(ana: Person, work: str) -> None:
+    stale = current_etag(ana, work)
     ana.put(work, json={"name": "New"})
 
-    answer = ana.get(work, headers={"If-None-Match": old})
+    answer = ana.get(work, headers={"If-None-Match": stale})
 
     assert answer.status_code == 200
     assert answer.json["name"] == "New"
 
 
-def test_head_answers_as_get_does_without_the_body(ana: Person, work: str) -> None:
-    read = ana.get(work)
+def test_head_work_returns_the_headers_of_get_without_a_body(ana: Person, work: str) -> None:
+    response = ana.get(work)
 
     answer = ana.request("HEAD", work)
 
     assert answer.status_code == 200
     assert answer.data == b""
-    assert answer.headers["Content-Length"] == str(len(read.data))
-    assert answer.headers["ETag"] == read.headers["ETag"]
+    assert answer.headers["Content-Length"] == str(len(response.data))
+    assert answer.headers["ETag"] == response.headers["ETag"]
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
-@pytest.mark.parametrize("condition", ["{}", STALE + ", {}", "{}," + STALE, "*"])
-def test_goes_through_if_the_version_is_the_expected_one(
-    ana: Person, work: str, method: str, condition: str
+def test_write_with_the_current_etag_first_in_a_list_is_accepted(
+    ana: Person, work: str, method: str
 ) -> None:
-    headers = {"If-Match": condition.format(tag(ana, work))}
+    headers = {"If-Match": f"{current_etag(ana, work)},{STALE}"}
 
     answer = ana.request(method, work, json={"name": "New"}, headers=headers)
 
@@ -80,8 +83,8 @@ def test_goes_through_if_the_version_is_the_expected_one(
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
-@pytest.mark.parametrize("condition", [STALE, f"{STALE}, {STALE}", "nonsense"])
-def test_is_refused_if_another_version_was_expected(
+@pytest.mark.parametrize("condition", [f"{STALE}, {STALE}", "nonsense"])
+def test_write_without_a_matching_etag_returns_412_and_changes_nothing(
     ana: Person, work: str, method: str, condition: str
 ) -> None:
     before = ana.get(work)
@@ -94,14 +97,14 @@ def test_is_refused_if_another_version_was_expected(
     assert ana.get(work).data == before.data
 
 
-def test_a_weak_tag_does_not_match_for_changing(ana: Person, work: str) -> None:
-    answer = ana.put(work, json={}, headers={"If-Match": f"W/{tag(ana, work)}"})
+def test_put_work_with_a_weak_etag_returns_412(ana: Person, work: str) -> None:
+    answer = ana.put(work, json={}, headers={"If-Match": f"W/{current_etag(ana, work)}"})
 
     assert answer.status_code == 412
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
-def test_a_work_that_is_not_there_is_404_whatever_was_expected(
+def test_writing_a_missing_work_returns_404_with_any_if_match(
     ana: Person, project: str, method: str
 ) -> None:
     for condition in (STALE, "*"):
@@ -111,22 +114,22 @@ def test_a_work_that_is_not_there_is_404_whatever_was_expected(
         assert answer.status_code == 404
 
 
-def test_of_many_who_expect_the_same_version_one_wins(ana: Person, work: str) -> None:
-    headers = {"If-Match": tag(ana, work)}
+def test_one_of_simultaneous_puts_with_the_same_etag_is_accepted(ana: Person, work: str) -> None:
+    headers = {"If-Match": current_etag(ana, work)}
 
-    def saving(name: str) -> Callable[[], Any]:
+    def save(name: str) -> Callable[[], Any]:
         return lambda: ana.put(work, json={"name": name}, headers=headers)
 
-    answers = at_once([saving(f"Version {n}") for n in range(8)])
+    answers = at_once([save(f"Version {n}") for n in range(8)])
 
-    won = [answer for answer in answers if answer.status_code == 200]
-    lost = [answer for answer in answers if answer.status_code == 412]
-    assert (len(won), len(lost)) == (1, 7)
-    assert all(answer.json["details"] == won[0].json for answer in lost)
-    assert ana.show(work) == won[0].json
+    accepted = [answer for answer in answers if answer.status_code == 200]
+    rejected = [answer for answer in answers if answer.status_code == 412]
+    assert (len(accepted), len(rejected)) == (1, 7)
+    assert all(answer.json["details"] == accepted[0].json for answer in rejected)
+    assert ana.show(work) == accepted[0].json
 
 
-def test_deleted_is_gone_with_all_its_files(
+def test_deleting_a_work_removes_its_files(
     ana: Person, project: str, work: str, samples: Path, settings: Settings
 ) -> None:
     other = ana.new_work(project)
@@ -139,11 +142,13 @@ def test_deleted_is_gone_with_all_its_files(
     assert ana.get(work).status_code == 404
     assert ana.delete(work).status_code == 404
     assert ana.get(f"{work}/media/reference").status_code == 404
-    left = {path.name for path in settings.data_dir.glob("projects/*/works/*")}
-    assert left - {".changes"} == {other.rpartition("/")[2]}
+    remaining = {path.name for path in settings.data_dir.glob("projects/*/works/*")}
+    assert remaining - {".changes"} == {other.rpartition("/")[2]}
 
 
-def test_deleting_needs_the_scope_to_write(ana: Person, ben: Person, work: str) -> None:
+def test_deleting_a_work_requires_ownership_and_works_write(
+    ana: Person, ben: Person, work: str
+) -> None:
     assert ana.with_scopes("works:read").delete(work).status_code == 403
     assert ben.delete(work).status_code == 404
     assert ana.get(work).status_code == 200

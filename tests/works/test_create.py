@@ -1,4 +1,4 @@
-"""Making works: what is there from the start."""
+"""Creating works: given fields, defaults, and what comes from the project."""
 
 import time
 from typing import Any
@@ -15,7 +15,7 @@ KEYS = {
     *("imageSystemPrompt", "videoSystemPrompt", "analysis", "scenes", "generatedScenes"),
     *("editorState", "createdAt", "updatedAt"),
 }
-BRIEF = {
+FIELDS = {
     "name": "Spring teaser",
     "mode": "content_remix",
     "productName": "Lamp",
@@ -36,7 +36,7 @@ def create(person: Person, project: str, **fields: Any) -> Any:
     return answer.json
 
 
-def test_has_every_key_and_the_defaults(ana: Person, project: str) -> None:
+def test_new_work_has_all_fields_with_defaults(ana: Person, project: str) -> None:
     work = create(ana, project)
 
     assert set(work) == KEYS
@@ -55,7 +55,7 @@ def test_has_every_key_and_the_defaults(ana: Person, project: str) -> None:
         assert work[empty] == []
 
 
-def test_timestamps_are_unix_milliseconds(ana: Person, project: str) -> None:
+def test_timestamps_of_a_new_work_are_unix_milliseconds(ana: Person, project: str) -> None:
     before = int(time.time() * 1000)
 
     work = create(ana, project)
@@ -64,33 +64,35 @@ def test_timestamps_are_unix_milliseconds(ana: Person, project: str) -> None:
 
 
 @pytest.mark.parametrize("body", [{}, {"json": {}}, {"data": b"", "content_type": "text/plain"}])
-def test_needs_no_body(ana: Person, project: str, body: dict[str, Any]) -> None:
+def test_work_can_be_created_without_a_body(
+    ana: Person, project: str, body: dict[str, Any]
+) -> None:
     answer = ana.post(f"{project}/works", **body)
 
     assert answer.status_code == 201
 
 
-def test_takes_the_brief_as_given(ana: Person, project: str) -> None:
-    work = create(ana, project, **BRIEF)
+def test_new_work_has_the_given_fields(ana: Person, project: str) -> None:
+    work = create(ana, project, **FIELDS)
 
-    assert {key: work[key] for key in BRIEF} == BRIEF
+    assert {key: work[key] for key in FIELDS} == FIELDS
 
 
-def test_whole_numbers_stay_whole(ana: Person, project: str) -> None:
+def test_integers_of_a_work_are_returned_without_a_fraction(ana: Person, project: str) -> None:
     answer = ana.post(f"{project}/works", json={"videoDuration": 15, "sceneCount": 3.0})
 
     assert '"videoDuration": 15,' in answer.text
     assert '"sceneCount": 3,' in answer.text
 
 
-@pytest.mark.parametrize("key", BRIEF)
-def test_null_means_the_default(ana: Person, project: str, key: str) -> None:
+@pytest.mark.parametrize("key", FIELDS)
+def test_null_on_creation_of_a_work_means_the_default(ana: Person, project: str, key: str) -> None:
     expected = create(ana, project)[key]
 
     assert create(ana, project, **{key: None})[key] == expected
 
 
-def test_inherits_the_prompts_of_the_project(ana: Person) -> None:
+def test_new_work_inherits_the_prompts_of_its_project(ana: Person) -> None:
     prompts = {prompt: f"My {prompt}" for prompt in PROMPTS}
     project = ana.new_project(projectType="news", **prompts)
 
@@ -99,7 +101,7 @@ def test_inherits_the_prompts_of_the_project(ana: Person) -> None:
     assert {prompt: work[prompt] for prompt in PROMPTS} == prompts
 
 
-def test_keeps_its_prompts_when_those_of_the_project_change(ana: Person) -> None:
+def test_work_keeps_its_prompts_when_those_of_the_project_change(ana: Person) -> None:
     project = ana.new_project(systemPrompt="Old")
     work = ana.new_work(project)
 
@@ -109,7 +111,9 @@ def test_keeps_its_prompts_when_those_of_the_project_change(ana: Person) -> None
     assert create(ana, project)["systemPrompt"] == "New"
 
 
-def test_sets_up_the_editor_for_the_resolution(ana: Person, project: str) -> None:
+def test_editor_state_of_a_new_work_has_the_resolution_of_the_work(
+    ana: Person, project: str
+) -> None:
     editor = create(ana, project, resolution={"width": 1920, "height": 1080})["editorState"]
 
     assert editor["exportSettings"] == {"width": 1920, "height": 1080, "fps": 30}
@@ -124,7 +128,7 @@ def test_sets_up_the_editor_for_the_resolution(ana: Person, project: str) -> Non
     assert "audioUrl" not in editor
 
 
-def test_direct_assets_make_one_scene_each(ana: Person, project: str) -> None:
+def test_new_work_has_one_scene_for_each_directly_used_asset(ana: Person, project: str) -> None:
     assets = ["asset_1", "asset_2", "asset_unknown"]
 
     work = create(ana, project, selectedAssetIds=assets, assetUsageMode="direct", sceneCount=9)
@@ -142,7 +146,7 @@ def test_direct_assets_make_one_scene_each(ana: Person, project: str) -> None:
         {"selectedAssetIds": ["asset_1"]},
     ],
 )
-def test_otherwise_the_scene_count_is_the_clients(
+def test_new_work_without_directly_used_assets_has_the_given_scene_count(
     ana: Person, project: str, fields: dict[str, Any]
 ) -> None:
     assert create(ana, project, **fields, sceneCount=9)["sceneCount"] == 9
@@ -157,7 +161,9 @@ def test_otherwise_the_scene_count_is_the_clients(
         {"editorState": 7, "scenes": "none", "systemPrompt": 3},
     ],
 )
-def test_other_fields_are_ignored(ana: Person, project: str, fields: dict[str, Any]) -> None:
+def test_read_only_and_unknown_fields_of_a_new_work_are_ignored(
+    ana: Person, project: str, fields: dict[str, Any]
+) -> None:
     expected, work = create(ana, project), create(ana, project, **fields)
 
     own = {"id", "createdAt", "updatedAt"}
@@ -167,38 +173,40 @@ def test_other_fields_are_ignored(ana: Person, project: str, fields: dict[str, A
 
 
 @pytest.mark.parametrize("text", ["Ω 🎬 \u0000 \u202e <script>", "x" * 500])
-def test_any_text_comes_back_as_it_went_in(ana: Person, project: str, text: str) -> None:
+def test_text_of_a_work_is_stored_unchanged(ana: Person, project: str, text: str) -> None:
     work = create(ana, project, name=text, productDescription=text)
 
-    read = ana.show(f"{project}/works/{work['id']}")
-    assert read["name"] == read["productDescription"] == text
+    shown = ana.show(f"{project}/works/{work['id']}")
+    assert shown["name"] == shown["productDescription"] == text
 
 
-def test_is_what_get_answers_with_the_same_etag(ana: Person, project: str) -> None:
-    made = ana.post(f"{project}/works", json=BRIEF)
+def test_get_work_returns_the_body_and_etag_of_its_creation(ana: Person, project: str) -> None:
+    created = ana.post(f"{project}/works", json=FIELDS)
 
-    read = ana.get(f"{project}/works/{made.json['id']}")
+    shown = ana.get(f"{project}/works/{created.json['id']}")
 
-    assert read.data == made.data
-    assert read.headers["ETag"] == made.headers["ETag"]
+    assert shown.data == created.data
+    assert shown.headers["ETag"] == created.headers["ETag"]
 
 
-def test_a_trailing_slash_is_no_redirect(ana: Person, project: str) -> None:
+def test_creating_a_work_with_a_trailing_slash_does_not_redirect(ana: Person, project: str) -> None:
     answer = ana.post(f"{project}/works/", json={"name": "Kept"})
 
     assert answer.status_code == 201
     assert answer.json["name"] == "Kept"
 
 
-def test_in_a_project_that_is_not_there_is_404(ana: Person) -> None:
+def test_creating_a_work_in_a_missing_project_returns_404(ana: Person) -> None:
     assert ana.post("/api/projects/proj_none/works").status_code == 404
 
 
-def test_in_another_persons_project_is_404(ben: Person, project: str) -> None:
+def test_creating_a_work_in_the_project_of_another_user_returns_404(
+    ben: Person, project: str
+) -> None:
     assert ben.post(f"{project}/works").status_code == 404
 
 
-def test_needs_the_scope_to_write(ana: Person, project: str) -> None:
+def test_creating_a_work_requires_works_write(ana: Person, project: str) -> None:
     answer = ana.with_scopes("works:read").post(f"{project}/works")
 
     assert answer.status_code == 403

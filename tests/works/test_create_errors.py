@@ -1,4 +1,4 @@
-"""What is refused when a work is made, and how what is wrong is named."""
+"""Creating works with invalid bodies: status 400, with the paths of invalid fields."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 
 from tests.people import Person
 
-WRONG_BRIEFS = [
+INVALID_FIELDS = [
     ({"name": ""}, "name"),
     ({"name": 7}, "name"),
     ({"mode": "remix"}, "mode"),
@@ -33,8 +33,8 @@ WRONG_BRIEFS = [
 ]
 
 
-@pytest.mark.parametrize(("fields", "path"), WRONG_BRIEFS)
-def test_a_wrong_field_is_named_by_its_path(
+@pytest.mark.parametrize(("fields", "path"), INVALID_FIELDS)
+def test_creating_a_work_with_an_invalid_field_returns_400_with_its_path(
     ana: Person, project: str, fields: dict[str, Any], path: str
 ) -> None:
     answer = ana.post(f"{project}/works", json=fields)
@@ -45,10 +45,10 @@ def test_a_wrong_field_is_named_by_its_path(
     assert ana.show(f"{project}/works") == []
 
 
-def test_all_wrong_fields_are_named_at_once(ana: Person, project: str) -> None:
-    wrong = {"mode": "remix", "sceneCount": 0, "resolution": {"width": -1}, "name": "fine"}
+def test_creating_a_work_reports_all_invalid_fields(ana: Person, project: str) -> None:
+    invalid = {"mode": "remix", "sceneCount": 0, "resolution": {"width": -1}, "name": "fine"}
 
-    details = ana.post(f"{project}/works", json=wrong).json["details"]
+    details = ana.post(f"{project}/works", json=invalid).json["details"]
 
     assert set(details) == {"mode", "sceneCount", "resolution.width", "resolution.height"}
 
@@ -71,7 +71,9 @@ def test_all_wrong_fields_are_named_at_once(ana: Person, project: str) -> None:
     ],
     ids=lambda body: repr(body[:24]),
 )
-def test_a_body_that_is_no_json_object_is_refused(ana: Person, project: str, body: bytes) -> None:
+def test_creating_a_work_from_a_body_that_is_not_a_json_object_returns_400(
+    ana: Person, project: str, body: bytes
+) -> None:
     answer = ana.post(f"{project}/works", data=body, content_type="application/json")
 
     assert answer.status_code == 400

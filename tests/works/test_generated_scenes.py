@@ -1,4 +1,4 @@
-"""Generated scenes: clients say how far they are, their URLs follow from the media there is."""
+"""Generated scenes: clients set their status, their URLs come from the stored media."""
 
 from pathlib import Path
 from typing import Any
@@ -11,63 +11,70 @@ from tests.people import Person
 
 @pytest.fixture
 def scenes(ana: Person, work: str, samples: Path) -> Any:
-    """The entries of two scenes with media: 0 has a video, 2 an image and a video."""
-    for scene, kind, name in [(0, "video", "mp4"), (2, "image", "png"), (2, "video", "webm")]:
+    """The entries of two scenes with media: scene 0 has a video, scene 2 an image and a video."""
+    for scene, kind, suffix in [(0, "video", "mp4"), (2, "image", "png"), (2, "video", "webm")]:
         url = f"{work}/media/scene/{scene}/{kind}"
-        assert ana.upload(url, samples / f"{kind}.{name}").status_code == 200
+        assert ana.upload(url, samples / f"{kind}.{suffix}").status_code == 200
     return ana.show(work)["generatedScenes"]
 
 
 def save(person: Person, work: str, scenes: Any) -> Any:
+    """Save generated scenes and return them as the work has them then."""
     answer = person.put(work, json={"generatedScenes": scenes})
     assert answer.status_code == 200, answer.text
     return answer.json["generatedScenes"]
 
 
 @pytest.mark.parametrize("status", SCENE_STATES)
-def test_take_each_status(ana: Person, work: str, status: str) -> None:
-    given = [{"sceneIndex": 4, "status": status, "error": "Why"}]
+def test_generated_scene_accepts_each_status(ana: Person, work: str, status: str) -> None:
+    sent = [{"sceneIndex": 4, "status": status, "error": "Why"}]
 
-    assert save(ana, work, given) == given
+    assert save(ana, work, sent) == sent
 
 
-def test_are_pending_where_nothing_is_said(ana: Person, work: str) -> None:
+def test_generated_scene_without_status_is_pending(ana: Person, work: str) -> None:
     assert save(ana, work, [{"sceneIndex": 0}]) == [{"sceneIndex": 0, "status": "pending"}]
 
 
-def test_are_sorted_by_their_index(ana: Person, work: str) -> None:
-    given = [{"sceneIndex": index, "status": "pending"} for index in (11, 2, 0, 999)]
+def test_generated_scenes_are_sorted_by_scene_index(ana: Person, work: str) -> None:
+    sent = [{"sceneIndex": index, "status": "pending"} for index in (11, 2, 0, 999)]
 
-    saved = save(ana, work, given)
+    saved = save(ana, work, sent)
 
     assert [scene["sceneIndex"] for scene in saved] == [0, 2, 11, 999]
 
 
-def test_written_back_as_the_web_editor_does_keep_their_urls(
+def test_generated_scenes_saved_without_urls_keep_their_urls(
     ana: Person, work: str, scenes: Any
 ) -> None:
-    bare = [{"sceneIndex": s["sceneIndex"], "status": s["status"], "error": None} for s in scenes]
+    without_urls = [
+        {"sceneIndex": s["sceneIndex"], "status": s["status"], "error": None} for s in scenes
+    ]
 
-    saved = save(ana, work, bare)
+    saved = save(ana, work, without_urls)
 
     assert saved == [{**scene, "error": None} for scene in scenes]
 
 
-def test_written_back_whole_stay_the_same(ana: Person, work: str, scenes: Any) -> None:
+def test_generated_scenes_saved_unchanged_stay_the_same(
+    ana: Person, work: str, scenes: Any
+) -> None:
     assert save(ana, work, scenes) == scenes
 
 
 @pytest.mark.parametrize("url", ["https://elsewhere.example/x.mp4", "", None, 7])
-def test_take_no_urls_from_clients(ana: Person, work: str, scenes: Any, url: Any) -> None:
-    given = [{**scene, "imageUrl": url, "videoUrl": url} for scene in scenes]
+def test_urls_of_generated_scenes_sent_by_clients_are_ignored(
+    ana: Person, work: str, scenes: Any, url: Any
+) -> None:
+    sent = [{**scene, "imageUrl": url, "videoUrl": url} for scene in scenes]
     new = {"sceneIndex": 5, "status": "done", "imageUrl": url, "videoUrl": url}
 
-    saved = save(ana, work, [*given, new])
+    saved = save(ana, work, [*sent, new])
 
     assert saved == [*scenes, {"sceneIndex": 5, "status": "done"}]
 
 
-def test_with_media_stay_where_a_client_leaves_them_out(
+def test_generated_scenes_with_media_are_kept_if_a_save_omits_them(
     ana: Person, work: str, scenes: Any
 ) -> None:
     saved = save(ana, work, [{"sceneIndex": 1, "status": "pending"}])
@@ -76,19 +83,23 @@ def test_with_media_stay_where_a_client_leaves_them_out(
     assert save(ana, work, []) == save(ana, work, None) == scenes
 
 
-def test_without_media_go_where_a_client_leaves_them_out(ana: Person, work: str) -> None:
+def test_generated_scenes_without_media_are_removed_if_a_save_omits_them(
+    ana: Person, work: str
+) -> None:
     save(ana, work, [{"sceneIndex": 0, "status": "error"}, {"sceneIndex": 1}])
 
     assert save(ana, work, [{"sceneIndex": 1}]) == [{"sceneIndex": 1, "status": "pending"}]
 
 
-def test_are_kept_where_a_save_does_not_mention_them(ana: Person, work: str, scenes: Any) -> None:
+def test_generated_scenes_are_kept_if_a_save_omits_the_field(
+    ana: Person, work: str, scenes: Any
+) -> None:
     after = ana.put(work, json={"name": "New"}).json
 
     assert after["generatedScenes"] == scenes
 
 
-def test_survive_a_save_of_the_work_as_it_was_before_the_upload(
+def test_generated_scene_survives_a_save_of_the_work_before_the_upload(
     ana: Person, work: str, samples: Path
 ) -> None:
     before = ana.show(work)
@@ -101,17 +112,19 @@ def test_survive_a_save_of_the_work_as_it_was_before_the_upload(
     ]
 
 
-def test_the_same_one_twice_is_refused(ana: Person, work: str, scenes: Any) -> None:
-    twice = [{"sceneIndex": 2, "status": "done"}, {"sceneIndex": 2, "status": "error"}]
+def test_generated_scenes_with_a_repeated_index_return_400(
+    ana: Person, work: str, scenes: Any
+) -> None:
+    repeated = [{"sceneIndex": 2, "status": "done"}, {"sceneIndex": 2, "status": "error"}]
 
-    answer = ana.put(work, json={"generatedScenes": twice})
+    answer = ana.put(work, json={"generatedScenes": repeated})
 
     assert answer.status_code == 400
     assert list(answer.json["details"]) == ["generatedScenes.1.sceneIndex"]
     assert ana.show(work)["generatedScenes"] == scenes
 
 
-def test_their_urls_serve_the_media(ana: Person, scenes: Any, samples: Path) -> None:
+def test_urls_of_generated_scenes_serve_the_media(ana: Person, scenes: Any, samples: Path) -> None:
     answer = ana.get(scenes[1]["imageUrl"])
 
     assert answer.data == (samples / "image.png").read_bytes()

@@ -1,4 +1,4 @@
-"""Lists of works: summaries, newest first, searched, sorted, in pages."""
+"""Lists of works: summaries, sorting and search."""
 
 from pathlib import Path
 from typing import Any
@@ -11,21 +11,23 @@ SORTS = ["-updatedAt", "updatedAt", "-createdAt", "createdAt", "name"]
 
 
 def names(works: Any) -> list[str]:
+    """Return the names of works."""
     return [work["name"] for work in works]
 
 
-def make(person: Person, project: str, *names: str) -> list[str]:
+def new_works(person: Person, project: str, *names: str) -> list[str]:
+    """Create works with these names and return their paths."""
     return [person.new_work(project, name=name) for name in names]
 
 
-def test_is_empty_at_first(ana: Person, project: str) -> None:
+def test_work_list_of_a_new_project_is_empty(ana: Person, project: str) -> None:
     answer = ana.get(f"{project}/works")
 
     assert answer.status_code == 200
     assert answer.json == []
 
 
-def test_shows_a_summary_of_each_work(ana: Person, project: str, work: str) -> None:
+def test_work_list_contains_a_summary_of_each_work(ana: Person, project: str, work: str) -> None:
     full = ana.show(work)
 
     (summary,) = ana.show(f"{project}/works")
@@ -43,7 +45,9 @@ def test_shows_a_summary_of_each_work(ana: Person, project: str, work: str) -> N
     }
 
 
-def test_shows_how_far_a_work_is(ana: Person, project: str, work: str, samples: Path) -> None:
+def test_work_summary_contains_the_progress(
+    ana: Person, project: str, work: str, samples: Path
+) -> None:
     scenes = [{"scene_index": index} for index in range(4)]
     ana.put(work, json={"scenes": scenes, "currentStep": 2, "mode": "content_remix"})
     ana.upload(f"{work}/media/scene/0/image", samples / "image.png")
@@ -61,8 +65,8 @@ def test_shows_how_far_a_work_is(ana: Person, project: str, work: str, samples: 
 
 
 @pytest.mark.usefixtures("ticking_clock")
-def test_the_one_changed_last_comes_first(ana: Person, project: str) -> None:
-    first, *_ = make(ana, project, "one", "two", "three")
+def test_work_list_starts_with_the_last_updated_work(ana: Person, project: str) -> None:
+    first, *_ = new_works(ana, project, "one", "two", "three")
     assert names(ana.show(f"{project}/works")) == ["three", "two", "one"]
 
     ana.put(first, json={"name": "one again"})
@@ -70,12 +74,12 @@ def test_the_one_changed_last_comes_first(ana: Person, project: str) -> None:
     assert names(ana.show(f"{project}/works")) == ["one again", "three", "two"]
 
 
-def test_shows_the_works_of_its_project_alone(ana: Person, project: str, work: str) -> None:
+def test_work_list_contains_works_of_its_project_only(ana: Person, project: str, work: str) -> None:
     assert ana.show(f"{ana.new_project()}/works") == []
 
 
-def test_no_longer_shows_what_is_deleted(ana: Person, project: str) -> None:
-    first, _ = make(ana, project, "one", "two")
+def test_work_list_omits_deleted_works(ana: Person, project: str) -> None:
+    first, _ = new_works(ana, project, "one", "two")
 
     ana.delete(first)
 
@@ -93,23 +97,27 @@ def test_no_longer_shows_what_is_deleted(ana: Person, project: str) -> None:
         ("name", ["alpha", "beta", "Gamma"]),
     ],
 )
-def test_can_be_sorted(ana: Person, project: str, sort: str, expected: list[str]) -> None:
-    beta, *_ = make(ana, project, "beta", "alpha", "Gamma")
+def test_work_list_is_sorted_as_requested(
+    ana: Person, project: str, sort: str, expected: list[str]
+) -> None:
+    beta, *_ = new_works(ana, project, "beta", "alpha", "Gamma")
     ana.put(beta, json={"currentStep": 1})
 
     assert names(ana.show(f"{project}/works?sort={sort}")) == expected
 
 
 @pytest.mark.parametrize("q", ["spring", "SPRING", "ring", "Größe", "GRÖSSE", "100%25+%26"])
-def test_can_be_searched_whatever_the_case(ana: Person, project: str, q: str) -> None:
-    make(ana, project, "Größe of Spring, 100% & more", "Autumn")
+def test_search_for_works_ignores_case(ana: Person, project: str, q: str) -> None:
+    new_works(ana, project, "Größe of Spring, 100% & more", "Autumn")
 
     assert len(ana.show(f"{project}/works?q={q}")) == 1
 
 
 @pytest.mark.parametrize("q", ["spring.*", "work_", "winter", "%5B"])
-def test_searches_for_the_words_as_they_are_in_names(ana: Person, project: str, q: str) -> None:
-    make(ana, project, "Spring", "Autumn")
+def test_search_for_works_matches_literal_text_in_names_only(
+    ana: Person, project: str, q: str
+) -> None:
+    new_works(ana, project, "Spring", "Autumn")
 
     assert ana.show(f"{project}/works?q={q}") == []
 
@@ -138,35 +146,41 @@ def test_searches_for_the_words_as_they_are_in_names(ana: Person, project: str, 
         ("cursor=WyItdXBkYXRlZEF0Iiw1LCJ3Il0", "cursor"),  # ["-updatedAt",5,"w"]
     ],
 )
-def test_a_wrong_query_is_refused(ana: Person, project: str, query: str, name: str) -> None:
+def test_invalid_query_of_a_work_list_returns_400(
+    ana: Person, project: str, query: str, name: str
+) -> None:
     answer = ana.get(f"{project}/works?{query}")
 
     assert answer.status_code == 400
     assert list(answer.json["details"]) == [name]
 
 
-def test_other_parameters_are_ignored(ana: Person, project: str, work: str) -> None:
+def test_unknown_query_parameters_of_a_work_list_are_ignored(
+    ana: Person, project: str, work: str
+) -> None:
     assert len(ana.show(f"{project}/works?page=2&limit=5")) == 1
 
 
-def test_head_answers_as_get_does_without_the_body(ana: Person, project: str) -> None:
-    make(ana, project, "one", "two")
-    read = ana.get(f"{project}/works?limit=1")
+def test_head_work_list_returns_the_headers_of_get_without_a_body(
+    ana: Person, project: str
+) -> None:
+    new_works(ana, project, "one", "two")
+    response = ana.get(f"{project}/works?limit=1")
 
     answer = ana.request("HEAD", f"{project}/works?limit=1")
 
     assert answer.status_code == 200
     assert answer.data == b""
-    assert answer.headers["Content-Length"] == str(len(read.data))
-    assert answer.headers["Link"] == read.headers["Link"]
+    assert answer.headers["Content-Length"] == str(len(response.data))
+    assert answer.headers["Link"] == response.headers["Link"]
 
 
-def test_of_a_project_that_is_not_there_or_not_ones_own_is_404(
+def test_work_list_of_a_missing_project_or_of_another_user_returns_404(
     ana: Person, ben: Person, project: str
 ) -> None:
     assert ana.get("/api/projects/proj_none/works").status_code == 404
     assert ben.get(f"{project}/works").status_code == 404
 
 
-def test_needs_the_scope_to_read(ana: Person, project: str) -> None:
+def test_work_list_requires_works_read(ana: Person, project: str) -> None:
     assert ana.with_scopes("works:write").get(f"{project}/works").status_code == 403

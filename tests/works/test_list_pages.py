@@ -1,4 +1,4 @@
-"""Lists of works in pages: each work once, whatever happens meanwhile."""
+"""Pages of the list of works: each work appears once, also while works change."""
 
 import random
 import re
@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from tests.people import Person
-from tests.works.test_list import SORTS, make, names
+from tests.works.test_list import SORTS, names, new_works
 
-NOON = 1_767_268_800_000
+NOW = 1_767_268_800_000
 
 
-def following(answer: Any) -> str | None:
-    """Where the next page is, as the Link header says."""
+def next_url(answer: Any) -> str | None:
+    """Return the URL of the next page from the Link header."""
     link = answer.headers.get("Link")
     if link is None:
         return None
@@ -22,82 +22,84 @@ def following(answer: Any) -> str | None:
     return match[1]
 
 
-def pages(person: Person, url: str) -> list[list[Any]]:
-    """All pages from this one on."""
+def all_pages(person: Person, url: str) -> list[list[Any]]:
+    """Return all pages, starting with the one at this URL."""
     found: list[Any] = []
-    ahead: str | None = url
-    while ahead:
-        answer = person.get(ahead)
+    following_url: str | None = url
+    while following_url:
+        answer = person.get(following_url)
         assert answer.status_code == 200, answer.text
-        assert answer.json not in found, "these were there already"
+        assert answer.json not in found, "repeated page"
         found.append(answer.json)
-        ahead = following(answer)
+        following_url = next_url(answer)
     return found
 
 
 @pytest.fixture
-def standing_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All works are made at the same millisecond."""
-    monkeypatch.setattr("works.service.now_ms", lambda: NOON)
+def frozen_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Create all works in the same millisecond."""
+    monkeypatch.setattr("works.service.now_ms", lambda: NOW)
 
 
-def test_fits_on_one_page_without_a_limit(ana: Person, project: str) -> None:
+def test_work_list_without_limit_is_one_page(ana: Person, project: str) -> None:
     expected = [f"Work {number}" for number in range(7)]
-    make(ana, project, *expected)
+    new_works(ana, project, *expected)
 
     answer = ana.get(f"{project}/works")
 
     assert sorted(names(answer.json)) == expected
-    assert following(answer) is None
+    assert next_url(answer) is None
 
 
 @pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("limit", [1, 3, 4, 8, 1000])
-@pytest.mark.usefixtures("standing_clock")
-def test_pages_give_each_work_once_in_the_same_order(
+@pytest.mark.usefixtures("frozen_clock")
+def test_pages_contain_each_work_once_in_the_order_of_the_list(
     ana: Person, project: str, sort: str, limit: int
 ) -> None:
-    make(ana, project, *["same"] * 5, "Straße", "other", "OTHER")
+    new_works(ana, project, *["same"] * 5, "Straße", "other", "OTHER")
     whole = ana.show(f"{project}/works?sort={sort}")
 
-    found = pages(ana, f"{project}/works?sort={sort}&limit={limit}")
+    found = all_pages(ana, f"{project}/works?sort={sort}&limit={limit}")
 
     assert [work for page in found for work in page] == whole
     assert [len(page) for page in found[:-1]] == [limit] * (len(found) - 1)
     assert 0 < len(found[-1]) <= limit
 
 
-def test_pages_of_a_search_stay_within_it(ana: Person, project: str) -> None:
-    make(ana, project, *(f"{kind} {n}" for n in range(5) for kind in ("café & bar", "shop")))
+def test_pages_of_a_search_contain_matching_works_only(ana: Person, project: str) -> None:
+    new_works(ana, project, *(f"{kind} {n}" for n in range(5) for kind in ("café & bar", "shop")))
 
-    found = pages(ana, f"{project}/works?q=caf%C3%A9+%26&limit=2")
+    found = all_pages(ana, f"{project}/works?q=caf%C3%A9+%26&limit=2")
 
     assert [len(page) for page in found] == [2, 2, 1]
     assert all("café" in name for page in found for name in names(page))
 
 
 @pytest.mark.parametrize("sort", SORTS)
-def test_pages_give_each_work_that_stays_once_while_others_change(
+def test_pages_contain_each_unchanged_work_once_while_others_change(
     ana: Person, project: str, sort: str
 ) -> None:
-    dice = random.Random(7)
-    staying = {path.rpartition("/")[2] for path in make(ana, project, *("stays",) * 12)}
-    changing = make(ana, project, *("changes",) * 6)
+    rng = random.Random(7)
+    unchanged = {path.rpartition("/")[2] for path in new_works(ana, project, *("unchanged",) * 12)}
+    changing = new_works(ana, project, *("changing",) * 6)
     seen = []
 
     url: str | None = f"{project}/works?sort={sort}&limit=2"
     while url:
         answer = ana.get(url)
         seen += [work["id"] for work in answer.json]
-        ana.put(dice.choice(changing), json={"name": dice.choice("az")})
+        ana.put(rng.choice(changing), json={"name": rng.choice("az")})
         ana.delete(ana.new_work(project))
-        url = following(answer)
+        url = next_url(answer)
 
-    assert sorted(work for work in seen if work in staying) == sorted(staying)
+    assert sorted(work for work in seen if work in unchanged) == sorted(unchanged)
 
 
-def test_pages_by_creation_give_each_work_once_while_all_change(ana: Person, project: str) -> None:
-    works = make(ana, project, *("work",) * 9)
+def test_pages_by_creation_contain_each_work_once_while_all_change(
+    ana: Person, project: str
+) -> None:
+    works = new_works(ana, project, *("work",) * 9)
     seen = []
 
     url: str | None = f"{project}/works?sort=createdAt&limit=2"
@@ -106,14 +108,14 @@ def test_pages_by_creation_give_each_work_once_while_all_change(ana: Person, pro
         seen += [work["id"] for work in answer.json]
         for work in works:
             ana.put(work, json={})
-        url = following(answer)
+        url = next_url(answer)
 
     assert sorted(seen) == sorted(work.rpartition("/")[2] for work in works)
 
 
-def test_a_cursor_is_good_for_its_own_order_only(ana: Person, project: str) -> None:
-    make(ana, project, "one", "two")
-    url = following(ana.get(f"{project}/works?limit=1&sort=name"))
+def test_cursor_of_another_sort_order_returns_400(ana: Person, project: str) -> None:
+    new_works(ana, project, "one", "two")
+    url = next_url(ana.get(f"{project}/works?limit=1&sort=name"))
     assert url
 
     answer = ana.get(url.replace("sort=name", "sort=createdAt"))

@@ -1,4 +1,4 @@
-"""What uploads and removals of media do to the work."""
+"""How uploading and deleting media changes the work."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,13 +9,13 @@ import pytest
 from storage import clock
 from tests.people import Person
 from tests.simultaneous import at_once
-from tests.works.conftest import Files
-from tests.works.media import HTML, IMAGE, SLOTS, Kind
+from tests.works.conftest import StoredFiles
+from tests.works.media import HTML, IMAGE, Slot, each_slot
 
 
 @pytest.fixture
 def upload(ana: Person, work: str, samples: Path) -> Callable[[str, str], Any]:
-    """Uploads a sample to a slot of ana's work; returns the work as it is then."""
+    """Return a function that uploads a sample to a media slot and returns the changed work."""
 
     def send(path: str, sample: str) -> Any:
         answer = ana.put(f"{work}/media/{path}", data=(samples / sample).read_bytes())
@@ -26,8 +26,8 @@ def upload(ana: Person, work: str, samples: Path) -> Callable[[str, str], Any]:
 
 
 @pytest.fixture
-def remove(ana: Person, work: str) -> Callable[[str], Any]:
-    """Removes the file of a slot of ana's work; returns the work as it is then."""
+def delete(ana: Person, work: str) -> Callable[[str], Any]:
+    """Return a function that deletes the media of a slot and returns the changed work."""
 
     def send(path: str) -> Any:
         assert ana.delete(f"{work}/media/{path}").status_code == 204
@@ -37,10 +37,12 @@ def remove(ana: Person, work: str) -> Callable[[str], Any]:
 
 
 Upload = Callable[[str, str], Any]
-Remove = Callable[[str], Any]
+Delete = Callable[[str], Any]
 
 
-def test_a_reference_video(ana: Person, work: str, upload: Upload, remove: Remove) -> None:
+def test_reference_video_sets_and_clears_has_reference_video(
+    ana: Person, work: str, upload: Upload, delete: Delete
+) -> None:
     before = ana.show(work)
 
     after = upload("reference", "video.mp4")
@@ -48,11 +50,13 @@ def test_a_reference_video(ana: Person, work: str, upload: Upload, remove: Remov
     later = after["updatedAt"]
     assert after == {**before, "hasReferenceVideo": True, "updatedAt": later}
 
-    later = (removed := remove("reference"))["updatedAt"]
-    assert removed == {**before, "updatedAt": later}
+    later = (after := delete("reference"))["updatedAt"]
+    assert after == {**before, "updatedAt": later}
 
 
-def test_audio(ana: Person, work: str, upload: Upload, remove: Remove) -> None:
+def test_audio_sets_and_clears_the_audio_url(
+    ana: Person, work: str, upload: Upload, delete: Delete
+) -> None:
     before = ana.show(work)
 
     after = upload("audio", "audio.mp3")
@@ -61,20 +65,22 @@ def test_audio(ana: Person, work: str, upload: Upload, remove: Remove) -> None:
     later = after["updatedAt"]
     assert after == {**before, "editorState": editor, "updatedAt": later}
 
-    later = (removed := remove("audio"))["updatedAt"]
-    assert removed == {**before, "updatedAt": later}
+    later = (after := delete("audio"))["updatedAt"]
+    assert after == {**before, "updatedAt": later}
 
 
-def test_audio_that_the_editor_took_off_can_be_removed(
-    ana: Person, work: str, upload: Upload, remove: Remove
+def test_audio_can_be_deleted_after_its_url_was_removed(
+    ana: Person, work: str, upload: Upload, delete: Delete
 ) -> None:
     upload("audio", "audio.mp3")
     ana.put(work, json={"editorState": {"audioUrl": None}})
 
-    assert "audioUrl" not in remove("audio")["editorState"]
+    assert "audioUrl" not in delete("audio")["editorState"]
 
 
-def test_the_image_and_the_video_of_a_scene(work: str, upload: Upload, remove: Remove) -> None:
+def test_scene_media_set_the_urls_and_status_of_the_scene(
+    work: str, upload: Upload, delete: Delete
+) -> None:
     image = {"imageUrl": f"{work}/media/scene/3/image"}
     video = {"videoUrl": f"{work}/media/scene/3/video"}
 
@@ -84,24 +90,26 @@ def test_the_image_and_the_video_of_a_scene(work: str, upload: Upload, remove: R
     after = upload("scene/3/video", "video.mp4")
     assert after["generatedScenes"] == [{"sceneIndex": 3, **image, **video, "status": "done"}]
 
-    after = remove("scene/3/image")
+    after = delete("scene/3/image")
     assert after["generatedScenes"] == [{"sceneIndex": 3, **video, "status": "done"}]
 
-    after = remove("scene/3/video")
+    after = delete("scene/3/video")
     assert after["generatedScenes"] == [{"sceneIndex": 3, "status": "pending"}]
 
 
-def test_without_its_video_a_scene_is_back_at_its_image(upload: Upload, remove: Remove) -> None:
+def test_deleting_the_video_of_a_scene_resets_it_to_image_ready(
+    upload: Upload, delete: Delete
+) -> None:
     upload("scene/0/image", "image.png")
     upload("scene/0/video", "video.mp4")
 
-    (scene,) = remove("scene/0/video")["generatedScenes"]
+    (scene,) = delete("scene/0/video")["generatedScenes"]
 
     assert scene["status"] == "image_ready"
     assert "videoUrl" not in scene
 
 
-def test_a_new_image_makes_a_scene_ready_for_a_new_video(upload: Upload) -> None:
+def test_new_image_resets_a_scene_with_a_video_to_image_ready(upload: Upload) -> None:
     upload("scene/0/video", "video.mp4")
 
     (scene,) = upload("scene/0/image", "image.png")["generatedScenes"]
@@ -110,7 +118,7 @@ def test_a_new_image_makes_a_scene_ready_for_a_new_video(upload: Upload) -> None
     assert scene["videoUrl"]
 
 
-def test_an_upload_ends_an_error(ana: Person, work: str, upload: Upload) -> None:
+def test_upload_clears_the_error_of_its_scene_only(ana: Person, work: str, upload: Upload) -> None:
     failed = {"sceneIndex": 1, "status": "error", "error": "Out of credit"}
     ana.put(work, json={"generatedScenes": [failed, {**failed, "sceneIndex": 2}]})
 
@@ -125,16 +133,16 @@ def test_an_upload_ends_an_error(ana: Person, work: str, upload: Upload) -> None
     assert second["error"] == "Out of credit"
 
 
-def test_scenes_stay_sorted(upload: Upload) -> None:
+def test_uploaded_scenes_are_sorted_by_index(upload: Upload) -> None:
     for index in (5, 0, 12):
         after = upload(f"scene/{index}/image", "image.png")
 
     assert [scene["sceneIndex"] for scene in after["generatedScenes"]] == [0, 5, 12]
 
 
-@pytest.mark.parametrize("slot", SLOTS)
-def test_updated_at_increases_though_the_clock_stands_still(
-    ana: Person, work: str, samples: Path, slot: Kind, monkeypatch: pytest.MonkeyPatch
+@each_slot
+def test_media_changes_increase_updated_at_with_a_clock_in_the_past(
+    ana: Person, work: str, samples: Path, slot: Slot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = ana.show(work)["updatedAt"]
     monkeypatch.setattr(clock, "now_ms", lambda: now - 1000)
@@ -146,7 +154,9 @@ def test_updated_at_increases_though_the_clock_stands_still(
     assert ana.show(work)["updatedAt"] == now + 2
 
 
-def test_shows_in_the_list(ana: Person, project: str, work: str, samples: Path) -> None:
+def test_upload_changes_the_summary_of_the_work_in_the_list(
+    ana: Person, project: str, work: str, samples: Path
+) -> None:
     (before,) = ana.show(f"{project}/works")
 
     ana.upload(f"{work}/media/reference", samples / "video.mp4")
@@ -156,7 +166,9 @@ def test_shows_in_the_list(ana: Person, project: str, work: str, samples: Path) 
     assert after["updatedAt"] > before["updatedAt"]
 
 
-def test_what_is_refused_has_none(ana: Person, work: str, project: str) -> None:
+def test_rejected_media_requests_do_not_change_the_work(
+    ana: Person, work: str, project: str
+) -> None:
     before = ana.get(work).data, ana.get(f"{project}/works").data
 
     assert ana.put(f"{work}/{IMAGE.path}", data=HTML).status_code == 415
@@ -166,43 +178,43 @@ def test_what_is_refused_has_none(ana: Person, work: str, project: str) -> None:
     assert (ana.get(work).data, ana.get(f"{project}/works").data) == before
 
 
-def test_with_a_new_upload_an_old_version_of_the_work_is_stale(
+def test_upload_makes_the_previous_etag_of_the_work_stale(
     ana: Person, work: str, samples: Path
 ) -> None:
-    old = ana.get(work).headers["ETag"]
+    stale = ana.get(work).headers["ETag"]
     ana.upload(f"{work}/media/reference", samples / "video.mp4")
 
-    assert ana.put(work, json={}, headers={"If-Match": old}).status_code == 412
+    assert ana.put(work, json={}, headers={"If-Match": stale}).status_code == 412
 
 
-def test_twelve_scenes_at_once_give_twelve_entries(
-    ana: Person, work: str, samples: Path, files: Files
+def test_simultaneous_uploads_to_twelve_scenes_are_all_kept(
+    ana: Person, work: str, samples: Path, stored_files: StoredFiles
 ) -> None:
     data = (samples / "video.mp4").read_bytes()
 
-    def uploading(index: int) -> Callable[[], Any]:
+    def upload_to(index: int) -> Callable[[], Any]:
         return lambda: ana.put(f"{work}/media/scene/{index}/video", data=data)
 
-    answers = at_once([uploading(index) for index in range(12)])
+    answers = at_once([upload_to(index) for index in range(12)])
 
     assert [answer.status_code for answer in answers] == [200] * 12
     scenes = ana.show(work)["generatedScenes"]
     assert [scene["sceneIndex"] for scene in scenes] == list(range(12))
     assert all(scene["videoUrl"] and scene["status"] == "done" for scene in scenes)
-    assert len(files()) == 12
+    assert len(stored_files()) == 12
 
 
-def test_of_uploads_to_one_slot_at_once_one_is_left_whole(
-    ana: Person, work: str, samples: Path, files: Files
+def test_simultaneous_uploads_to_one_slot_leave_one_complete_file(
+    ana: Person, work: str, samples: Path, stored_files: StoredFiles
 ) -> None:
     names = ["video.mp4", "video.webm", "video.mov", "video.avi"] * 3
     contents = [(samples / name).read_bytes() for name in names]
 
-    def uploading(data: bytes) -> Callable[[], Any]:
+    def upload_of(data: bytes) -> Callable[[], Any]:
         return lambda: ana.put(f"{work}/media/reference", data=data)
 
-    answers = at_once([uploading(data) for data in contents])
+    answers = at_once([upload_of(data) for data in contents])
 
     assert [answer.status_code for answer in answers] == [200] * 12
-    assert len(files()) == 1
+    assert len(stored_files()) == 1
     assert ana.get(f"{work}/media/reference").data in contents

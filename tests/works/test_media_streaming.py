@@ -1,4 +1,4 @@
-"""Media over real connections: in pieces, too large, broken off, and sent by the kernel."""
+"""Media through real connections: chunked, over the size limit, interrupted, and with curl."""
 
 import shutil
 import socket
@@ -13,12 +13,12 @@ from tests.service import Client, Service
 from tests.works.media import file_part, multipart
 
 LIMIT = 1 << 20
-FORM = "Content-Type: multipart/form-data; boundary=b0undary"
+FORM_HEADER = "Content-Type: multipart/form-data; boundary=b0undary"
 
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A service that takes files of up to a megabyte."""
+    """The service with an upload limit of one megabyte."""
     service = Service(tmp_path_factory.mktemp("streaming") / "data", MAX_UPLOAD_MB=1)
     service.start()
     yield service
@@ -32,7 +32,7 @@ def ana(service: Service) -> Client:
 
 @pytest.fixture
 def url(ana: Client) -> str:
-    """Where a reference video may go."""
+    """The URL of the reference video of a new work."""
     return f"{ana.new_work(ana.new_project())}/media/reference"
 
 
@@ -42,79 +42,83 @@ def video(samples: Path) -> bytes:
 
 
 @pytest.fixture
-def earlier(ana: Client, url: str, samples: Path) -> bytes:
-    """A video that is there already."""
+def earlier_video(ana: Client, url: str, samples: Path) -> bytes:
+    """A video that was uploaded to the URL before."""
     data = (samples / "video.webm").read_bytes()
     assert ana.put(url, data).status == 200
     return data
 
 
 def padded(video: bytes, size: int) -> bytes:
-    """A video of just this size; players ignore what follows its end."""
+    """Return a video of this size in bytes; players ignore what follows its end."""
     return video + bytes(size - len(video))
 
 
-def pieces(data: bytes, size: int = 1000) -> Iterator[bytes]:
-    """The data as it is sent when nobody knows its length."""
+def in_pieces(data: bytes, size: int = 1000) -> Iterator[bytes]:
+    """Split data into pieces, which http.client sends as chunks."""
     return (data[start : start + size] for start in range(0, len(data), size))
 
 
-def chunk(data: bytes) -> bytes:
+def encode_chunk(data: bytes) -> bytes:
+    """Encode data as a chunk of a chunked body."""
     return b"%x\r\n%b\r\n" % (len(data), data)
 
 
-def form(data: bytes) -> bytes:
+def form_body(data: bytes) -> bytes:
+    """Return a multipart body with data as the video."""
     return bytes(multipart(file_part("video", data, "video/mp4"))["data"])
 
 
 @pytest.mark.parametrize("size", [1, 7, 1000, 100_000])
-def test_a_raw_body_in_chunks(ana: Client, url: str, video: bytes, size: int) -> None:
-    answer = ana.put(url, pieces(video, size), Content_Type="video/mp4")
+def test_chunked_raw_upload_is_stored(ana: Client, url: str, video: bytes, size: int) -> None:
+    answer = ana.put(url, in_pieces(video, size), Content_Type="video/mp4")
 
     assert answer.status == 200, answer.body
     assert ana.get(url).body == video
 
 
 @pytest.mark.parametrize("size", [1, 7, 1000, 100_000])
-def test_a_multipart_body_in_chunks(ana: Client, url: str, video: bytes, size: int) -> None:
-    kind = FORM.partition(": ")[2]
+def test_chunked_multipart_upload_is_stored(ana: Client, url: str, video: bytes, size: int) -> None:
+    content_type = FORM_HEADER.partition(": ")[2]
 
-    answer = ana.post(url, pieces(form(video), size), Content_Type=kind)
+    answer = ana.post(url, in_pieces(form_body(video), size), Content_Type=content_type)
 
     assert answer.status == 200, answer.body
     assert ana.get(url).body == video
 
 
-def test_a_file_as_large_as_the_limit(ana: Client, url: str, video: bytes) -> None:
-    data, kind = padded(video, LIMIT), FORM.partition(": ")[2]
+def test_upload_of_exactly_the_maximum_size_is_stored(ana: Client, url: str, video: bytes) -> None:
+    data, content_type = padded(video, LIMIT), FORM_HEADER.partition(": ")[2]
 
     for answer in (
         ana.put(url, data),
-        ana.put(url, pieces(data, 50_000)),
-        ana.post(url, form(data), Content_Type=kind),
+        ana.put(url, in_pieces(data, 50_000)),
+        ana.post(url, form_body(data), Content_Type=content_type),
     ):
         assert answer.status == 200, answer.body
         assert ana.get(url).body == data
 
 
-def test_a_file_larger_than_the_limit_is_refused(
-    ana: Client, service: Service, url: str, video: bytes, earlier: bytes
+def test_upload_over_the_maximum_size_returns_413(
+    ana: Client, service: Service, url: str, video: bytes, earlier_video: bytes
 ) -> None:
-    data, kind = padded(video, LIMIT + 1), FORM.partition(": ")[2]
+    data, content_type = padded(video, LIMIT + 1), FORM_HEADER.partition(": ")[2]
 
-    for answer in (ana.put(url, data), ana.post(url, form(data), Content_Type=kind)):
+    for answer in (ana.put(url, data), ana.post(url, form_body(data), Content_Type=content_type)):
         assert answer.status == 413
         assert answer.json["error"] == "File too large"
         assert "1 MB" in answer.json["details"]
-    assert ana.get(url).body == earlier
+    assert ana.get(url).body == earlier_video
     nothing_is_left(service)
 
 
-@pytest.mark.parametrize("kind", ["Content-Type: video/mp4", FORM])
-def test_an_announced_length_over_the_limit_is_refused_at_once(
-    ana: Client, service: Service, url: str, kind: str
+@pytest.mark.parametrize(
+    "header", ["Content-Type: video/mp4", FORM_HEADER], ids=["raw", "multipart"]
+)
+def test_content_length_over_the_limit_returns_413_before_the_body(
+    ana: Client, service: Service, url: str, header: str
 ) -> None:
-    request = head(ana, "POST", url, kind, "Content-Length: 600000000")
+    request = head(ana, "POST", url, header, "Content-Length: 600000000")
 
     with dial(service, request) as sock:
         answer = answer_on(sock)
@@ -123,23 +127,25 @@ def test_an_announced_length_over_the_limit_is_refused_at_once(
     assert answer.json["error"] == "File too large"
 
 
-@pytest.mark.parametrize("kind", ["Content-Type: video/mp4", FORM])
-def test_a_body_without_length_is_refused_when_it_passes_the_limit(
-    ana: Client, service: Service, url: str, video: bytes, earlier: bytes, kind: str
+@pytest.mark.parametrize(
+    "header", ["Content-Type: video/mp4", FORM_HEADER], ids=["raw", "multipart"]
+)
+def test_chunked_upload_over_the_limit_returns_413_before_its_end(
+    ana: Client, service: Service, url: str, video: bytes, earlier_video: bytes, header: str
 ) -> None:
-    body = padded(video, 3 * LIMIT)  # the service looks each time it has received a megabyte
+    body = padded(video, 3 * LIMIT)  # the service checks after each megabyte
 
-    with dial(service, head(ana, "POST", url, kind, "Transfer-Encoding: chunked")) as sock:
-        sock.sendall(chunk(form(body)[:-20] if kind == FORM else body))
+    with dial(service, head(ana, "POST", url, header, "Transfer-Encoding: chunked")) as sock:
+        sock.sendall(encode_chunk(form_body(body)[:-20] if header == FORM_HEADER else body))
         answer = answer_on(sock)
 
     assert answer.status == 413
-    assert ana.get(url).body == earlier
+    assert ana.get(url).body == earlier_video
     nothing_is_left(service)
 
 
 def half_close(sock: socket.socket) -> None:
-    """Send no more, but wait for what the service says to that."""
+    """Close the connection for writing, and expect 400 for the incomplete body."""
     sock.shutdown(socket.SHUT_WR)
     assert answer_on(sock).status == 400
     sock.close()
@@ -149,38 +155,41 @@ def half_close(sock: socket.socket) -> None:
     ("headers", "encoded"),
     [
         (["Content-Type: video/mp4", "Content-Length: 500000"], lambda data: data),
-        (["Content-Type: video/mp4", "Transfer-Encoding: chunked"], chunk),
-        ([FORM, "Content-Length: 500000"], lambda data: form(data)[:-20]),
-        ([FORM, "Transfer-Encoding: chunked"], lambda data: chunk(form(data)[:-20])),
+        (["Content-Type: video/mp4", "Transfer-Encoding: chunked"], encode_chunk),
+        ([FORM_HEADER, "Content-Length: 500000"], lambda data: form_body(data)[:-20]),
+        (
+            [FORM_HEADER, "Transfer-Encoding: chunked"],
+            lambda data: encode_chunk(form_body(data)[:-20]),
+        ),
     ],
-    ids=["raw", "raw in chunks", "multipart", "multipart in chunks"],
+    ids=["raw", "raw chunked", "multipart", "multipart chunked"],
 )
-def test_an_upload_that_breaks_off_leaves_the_earlier_file_and_nothing_else(
+def test_interrupted_upload_keeps_the_earlier_file_and_leaves_no_other(
     ana: Client,
     service: Service,
     url: str,
     video: bytes,
-    earlier: bytes,
+    earlier_video: bytes,
     headers: list[str],
     encoded: Callable[[bytes], bytes],
 ) -> None:
-    home = service.data_dir / url.removeprefix("/api/").removesuffix("/media/reference")
+    directory = service.data_dir / url.removeprefix("/api/").removesuffix("/media/reference")
     work = ana.get(url.removesuffix("/media/reference")).body
-    before = sorted(home.rglob("*"))
+    paths = sorted(directory.rglob("*"))
 
-    for give_up in (reset, half_close):
+    for interrupt in (reset, half_close):
         sock = dial(service, head(ana, "POST", url, *headers) + encoded(padded(video, 400_000)))
         upload_begins(service)
-        assert ana.get(url).body == earlier
-        give_up(sock)
+        assert ana.get(url).body == earlier_video
+        interrupt(sock)
 
     nothing_is_left(service)
-    assert ana.get(url).body == earlier
+    assert ana.get(url).body == earlier_video
     assert ana.get(url.removesuffix("/media/reference")).body == work
-    assert sorted(home.rglob("*")) == before
+    assert sorted(directory.rglob("*")) == paths
 
 
-def test_ranges_one_after_the_other_on_one_connection(ana: Client, url: str, video: bytes) -> None:
+def test_range_requests_on_a_persistent_connection(ana: Client, url: str, video: bytes) -> None:
     data = padded(video, 900_000)
     ana.put(url, data)
 
@@ -194,18 +203,18 @@ def test_ranges_one_after_the_other_on_one_connection(ana: Client, url: str, vid
     assert ana.get(url).body == data
 
 
-def test_a_download_goes_on_though_the_file_is_replaced(
+def test_download_continues_when_the_file_is_replaced(
     ana: Client, service: Service, url: str, video: bytes
 ) -> None:
     data = padded(video, LIMIT)
     ana.put(url, data)
 
     with dial(service, head(ana, "GET", url), receive_buffer=4096) as sock:
-        begun = sock.recv(1, socket.MSG_PEEK)
+        first_byte = sock.recv(1, socket.MSG_PEEK)
         ana.put(url, video)
         answer = answer_on(sock)
 
-    assert begun
+    assert first_byte
     assert answer.body == data
     assert ana.get(url).body == video
 
@@ -225,13 +234,13 @@ def test_a_download_goes_on_though_the_file_is_replaced(
     ],
     ids=" ".join,
 )
-def test_curl(
+def test_upload_with_curl_is_stored(
     ana: Client, service: Service, url: str, samples: Path, video: bytes, options: list[str]
 ) -> None:
     file = samples / "video.mp4"
-    given = [option.format(file=file) for option in options]
+    arguments = [option.format(file=file) for option in options]
     address = f"http://127.0.0.1:{service.port}{url}"
-    command = ["curl", "-sS", "-H", f"Authorization: Bearer {ana.token}", *given, address]
+    command = ["curl", "-sS", "-H", f"Authorization: Bearer {ana.token}", *arguments, address]
 
     with file.open("rb") as stdin:
         done = subprocess.run(command, stdin=stdin, capture_output=True, check=True)

@@ -1,21 +1,22 @@
-"""Types of media: which are taken, how one is found out, and what is no media at all."""
+"""Media types: which are accepted, how they are detected, and content that is not media."""
 
 from pathlib import Path
 
 import pytest
 
 from tests.people import Person
-from tests.works.conftest import Files
+from tests.works.conftest import StoredFiles
 from tests.works.media import (
     AUDIO,
     DISGUISED,
     IMAGE,
     REFERENCE,
-    SLOTS,
     VIDEO,
-    Kind,
+    Slot,
+    each_slot,
     file_part,
     multipart,
+    slot_id,
 )
 
 TYPES = [
@@ -32,42 +33,48 @@ TYPES = [
     (AUDIO, "audio.ogg", "audio/ogg"),
     (AUDIO, "audio.weba", "audio/webm"),
 ]
-REFERENCES = [(REFERENCE, sample, kind) for slot, sample, kind in TYPES if slot is VIDEO]
-UNTOLD = [None, "", "application/octet-stream", "application/x-www-form-urlencoded"]
+REFERENCES = [
+    (REFERENCE, sample, media_type) for slot, sample, media_type in TYPES if slot is VIDEO
+]
+UNDECLARED = [None, "", "application/octet-stream", "application/x-www-form-urlencoded"]
 
 
 @pytest.mark.parametrize(
-    ("slot", "sample", "kind"), [*TYPES, *REFERENCES, (AUDIO, "audio.m4a", "audio/x-m4a")]
+    ("slot", "sample", "media_type"),
+    [*TYPES, *REFERENCES, (AUDIO, "audio.m4a", "audio/x-m4a")],
+    ids=slot_id,
 )
-def test_is_served_as_what_it_was_called(
-    ana: Person, work: str, samples: Path, slot: Kind, sample: str, kind: str
+def test_media_are_served_with_the_declared_type(
+    ana: Person, work: str, samples: Path, slot: Slot, sample: str, media_type: str
 ) -> None:
     url = f"{work}/{slot.path}"
 
-    answer = ana.upload(url, samples / sample, slot.part, kind)
+    answer = ana.upload(url, samples / sample, slot.part, media_type)
 
     assert answer.status_code == 200, answer.text
-    assert ana.get(url).content_type == kind
+    assert ana.get(url).content_type == media_type
 
 
-@pytest.mark.parametrize(("slot", "sample", "kind"), TYPES)
-def test_is_recognised_where_nobody_says(
-    ana: Person, work: str, samples: Path, slot: Kind, sample: str, kind: str
+@pytest.mark.parametrize(("slot", "sample", "media_type"), TYPES, ids=slot_id)
+def test_media_type_is_detected_if_none_is_declared(
+    ana: Person, work: str, samples: Path, slot: Slot, sample: str, media_type: str
 ) -> None:
     url, data = f"{work}/{slot.path}", (samples / sample).read_bytes()
-    raw = [{"data": data, "content_type": told} for told in UNTOLD]
-    parts = [multipart(file_part(slot.part, data, told)) for told in ("", UNTOLD[2] or "")]
+    raw = [{"data": data, "content_type": declared} for declared in UNDECLARED]
+    parts = [
+        multipart(file_part(slot.part, data, declared)) for declared in ("", UNDECLARED[2] or "")
+    ]
 
     for body in raw + parts:
         answer = ana.post(url, **body)
 
         assert answer.status_code == 200, answer.text
-        assert ana.get(url).content_type == kind
+        assert ana.get(url).content_type == media_type
         assert ana.delete(url).status_code == 204
 
 
 @pytest.mark.parametrize(
-    ("slot", "sample", "alias", "kind"),
+    ("slot", "sample", "alias", "media_type"),
     [
         (AUDIO, "audio.wav", "audio/x-wav", "audio/wav"),
         (AUDIO, "audio.wav", "audio/wave", "audio/wav"),
@@ -82,35 +89,36 @@ def test_is_recognised_where_nobody_says(
         (AUDIO, "audio.m4a", "audio/m4a", "audio/x-m4a"),
         (VIDEO, "video.mp4", "VIDEO/MP4", "video/mp4"),
     ],
+    ids=slot_id,
 )
-def test_other_names_of_a_type_are_understood(
-    ana: Person, work: str, samples: Path, slot: Kind, sample: str, alias: str, kind: str
+def test_aliases_of_media_types_are_accepted(
+    ana: Person, work: str, samples: Path, slot: Slot, sample: str, alias: str, media_type: str
 ) -> None:
     url = f"{work}/{slot.path}"
 
     answer = ana.put(url, data=(samples / sample).read_bytes(), content_type=alias)
 
     assert answer.status_code == 200, answer.text
-    assert ana.get(url).content_type == kind
+    assert ana.get(url).content_type == media_type
 
 
 @pytest.mark.parametrize("content", DISGUISED.values(), ids=DISGUISED)
-@pytest.mark.parametrize("slot", SLOTS)
-def test_a_file_in_disguise_is_refused(
-    ana: Person, work: str, files: Files, slot: Kind, content: bytes
+@each_slot
+def test_content_that_is_not_media_returns_415(
+    ana: Person, work: str, stored_files: StoredFiles, slot: Slot, content: bytes
 ) -> None:
-    for kind in (slot.type, "", "application/octet-stream"):
-        raw = {"data": content, "content_type": kind}
-        for body in (raw, multipart(file_part(slot.part, content, kind))):
+    for media_type in (slot.media_type, "", "application/octet-stream"):
+        raw = {"data": content, "content_type": media_type}
+        for body in (raw, multipart(file_part(slot.part, content, media_type))):
             answer = ana.post(f"{work}/{slot.path}", **body)
 
             assert answer.status_code == 415, answer.text
             assert answer.json["error"] == "Unsupported media type"
-    assert files() == []
+    assert stored_files() == []
 
 
 @pytest.mark.parametrize(
-    ("slot", "sample", "kind"),
+    ("slot", "sample", "media_type"),
     [
         (VIDEO, "image.png", "image/png"),
         (VIDEO, "image.png", "video/mp4"),
@@ -131,43 +139,55 @@ def test_a_file_in_disguise_is_refused(
         (AUDIO, "video.avi", "audio/wav"),
         (AUDIO, "video.avi", ""),
     ],
+    ids=slot_id,
 )
-def test_a_file_of_another_type_is_refused(
-    ana: Person, work: str, samples: Path, files: Files, slot: Kind, sample: str, kind: str
+def test_media_of_another_type_than_the_slot_or_the_declared_return_415(
+    ana: Person,
+    work: str,
+    samples: Path,
+    stored_files: StoredFiles,
+    slot: Slot,
+    sample: str,
+    media_type: str,
 ) -> None:
     data = (samples / sample).read_bytes()
 
-    answer = ana.put(f"{work}/{slot.path}", data=data, content_type=kind)
+    answer = ana.put(f"{work}/{slot.path}", data=data, content_type=media_type)
 
     assert answer.status_code == 415, answer.text
-    assert files() == []
-
-
-@pytest.mark.parametrize("kind", ["text/html", "image/svg+xml", "text/plain", "application/pdf"])
-def test_what_says_itself_that_it_is_no_media_is_refused(ana: Person, work: str, kind: str) -> None:
-    for content in DISGUISED.values():
-        answer = ana.put(f"{work}/{IMAGE.path}", data=content, content_type=kind)
-
-        assert answer.status_code == 415
-        assert kind in answer.json["details"]
+    assert stored_files() == []
 
 
 @pytest.mark.parametrize(
-    ("slot", "in_turn"),
+    "media_type", ["text/html", "image/svg+xml", "text/plain", "application/pdf"]
+)
+def test_declared_type_that_is_not_media_returns_415(
+    ana: Person, work: str, media_type: str
+) -> None:
+    for content in DISGUISED.values():
+        answer = ana.put(f"{work}/{IMAGE.path}", data=content, content_type=media_type)
+
+        assert answer.status_code == 415
+        assert media_type in answer.json["details"]
+
+
+@pytest.mark.parametrize(
+    ("slot", "uploads"),
     [
         (REFERENCE, ["video.mp4", "video.webm", "video.mov", "video.avi", "video.mp4"]),
         (VIDEO, ["video.avi", "video.mp4", "video.mp4"]),
         (IMAGE, ["image.png", "image.jpg", "image.webp", "image.png"]),
         (AUDIO, ["audio.m4a", "audio.mp3", "audio.wav", "audio.ogg", "audio.weba"]),
     ],
+    ids=slot_id,
 )
-def test_a_new_upload_replaces_the_earlier_one_whatever_its_type(
-    ana: Person, work: str, samples: Path, files: Files, slot: Kind, in_turn: list[str]
+def test_upload_replaces_an_earlier_file_of_any_type(
+    ana: Person, work: str, samples: Path, stored_files: StoredFiles, slot: Slot, uploads: list[str]
 ) -> None:
-    for sample in in_turn:
+    for sample in uploads:
         data = (samples / sample).read_bytes()
 
         ana.put(f"{work}/{slot.path}", data=data)
 
         assert ana.get(f"{work}/{slot.path}").data == data
-        assert len(files()) == 1
+        assert len(stored_files()) == 1

@@ -1,4 +1,4 @@
-"""Changing works: what is given changes, what is not given stays."""
+"""Updating works: given fields change, all others are kept."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,14 +8,14 @@ import pytest
 from storage import clock
 from tests.people import Person
 from tests.simultaneous import at_once
-from tests.works.shapes import filled, scene
+from tests.works.shapes import all_fields, scene
 
-Change = Callable[..., Any]
+Update = Callable[..., Any]
 
 
 @pytest.fixture(params=["PUT", "PATCH"])
-def change(request: pytest.FixtureRequest, ana: Person, work: str) -> Change:
-    """Changes ana's work, once by PUT and once by PATCH; returns the work."""
+def update(request: pytest.FixtureRequest, ana: Person, work: str) -> Update:
+    """Return a function that updates the work, by PUT and by PATCH, and returns it."""
 
     def send(**fields: Any) -> Any:
         answer = ana.request(request.param, work, json=fields)
@@ -25,20 +25,22 @@ def change(request: pytest.FixtureRequest, ana: Person, work: str) -> Change:
     return send
 
 
-def test_changes_what_is_given_and_keeps_the_rest(ana: Person, work: str, change: Change) -> None:
-    change(**filled())
+def test_update_changes_the_given_fields_and_keeps_the_others(
+    ana: Person, work: str, update: Update
+) -> None:
+    update(**all_fields())
     before = ana.show(work)
 
-    after = change(name="New", currentStep=4)
+    after = update(name="New", currentStep=4)
 
     later = after["updatedAt"]
     assert after == {**before, "name": "New", "currentStep": 4, "updatedAt": later}
     assert ana.show(work) == after
 
 
-@pytest.mark.parametrize("field", filled())
-def test_every_field_can_be_set(ana: Person, work: str, field: str) -> None:
-    value = filled()[field]
+@pytest.mark.parametrize("field", all_fields())
+def test_each_field_of_a_work_can_be_set(ana: Person, work: str, field: str) -> None:
+    value = all_fields()[field]
 
     answer = ana.put(work, json={field: value})
 
@@ -47,20 +49,20 @@ def test_every_field_can_be_set(ana: Person, work: str, field: str) -> None:
     assert ana.show(work)[field] == value
 
 
-def test_null_goes_back_to_the_default(ana: Person, work: str) -> None:
-    fresh = ana.show(work)
-    prompts = {field for field in filled() if field.endswith("Prompt")}
-    ana.put(work, json=filled())
+def test_null_resets_a_field_of_a_work_to_its_default(ana: Person, work: str) -> None:
+    new = ana.show(work)
+    prompts = {field for field in all_fields() if field.endswith("Prompt")}
+    ana.put(work, json=all_fields())
 
-    for field in filled().keys() - prompts - {"editorState"}:
+    for field in all_fields().keys() - prompts - {"editorState"}:
         before = ana.show(work)
         after = ana.put(work, json={field: None}).json
 
         later = after["updatedAt"]
-        assert after == {**before, field: fresh[field], "updatedAt": later}
+        assert after == {**before, field: new[field], "updatedAt": later}
 
 
-def test_null_takes_the_prompts_away(ana: Person, work: str) -> None:
+def test_null_clears_a_prompt_of_a_work(ana: Person, work: str) -> None:
     after = ana.put(work, json={"systemPrompt": None, "imageSystemPrompt": ""}).json
 
     assert after["systemPrompt"] is None
@@ -68,26 +70,26 @@ def test_null_takes_the_prompts_away(ana: Person, work: str) -> None:
     assert after["videoSystemPrompt"]
 
 
-def test_null_empties_the_editor_for_the_resolution_of_now(ana: Person, work: str) -> None:
-    fresh = ana.show(work)["editorState"]
-    ana.put(work, json=filled())
+def test_null_resets_the_editor_state_for_the_current_resolution(ana: Person, work: str) -> None:
+    new = ana.show(work)["editorState"]
+    ana.put(work, json=all_fields())
 
     after = ana.put(work, json={"editorState": None}).json["editorState"]
 
-    assert after == {**fresh, "exportSettings": {"width": 1920, "height": 1080, "fps": 30}}
+    assert after == {**new, "exportSettings": {"width": 1920, "height": 1080, "fps": 30}}
 
 
-def test_a_whole_snapshot_with_extras_can_be_written_back(
-    ana: Person, work: str, change: Change
+def test_complete_work_with_unknown_fields_can_be_written_back(
+    ana: Person, work: str, update: Update
 ) -> None:
-    before = change(**filled())
+    before = update(**all_fields())
 
-    after = change(**before, _dirty=True, user={"id": "user_x"})
+    after = update(**before, _dirty=True, user={"id": "user_x"})
 
     assert after == {**before, "updatedAt": after["updatedAt"]}
 
 
-def test_nothing_given_is_fine(ana: Person, work: str) -> None:
+def test_update_without_a_body_changes_updated_at_only(ana: Person, work: str) -> None:
     before = ana.show(work)
 
     after = ana.put(work)
@@ -98,7 +100,7 @@ def test_nothing_given_is_fine(ana: Person, work: str) -> None:
 
 @pytest.mark.parametrize("key", ["id", "projectId"])
 @pytest.mark.parametrize("value", ["work_other", "", None, 7, ["x"]])
-def test_another_id_is_a_mismatch(ana: Person, work: str, key: str, value: Any) -> None:
+def test_update_with_another_id_returns_400(ana: Person, work: str, key: str, value: Any) -> None:
     before = ana.show(work)
 
     answer = ana.put(work, json={key: value, "name": "New"})
@@ -108,10 +110,12 @@ def test_another_id_is_a_mismatch(ana: Person, work: str, key: str, value: Any) 
     assert ana.show(work) == before
 
 
-def test_the_same_ids_are_no_mismatch(ana: Person, work: str, change: Change) -> None:
+def test_update_with_the_ids_of_the_work_is_accepted(
+    ana: Person, work: str, update: Update
+) -> None:
     before = ana.show(work)
 
-    assert change(id=before["id"], projectId=before["projectId"], name="New")["name"] == "New"
+    assert update(id=before["id"], projectId=before["projectId"], name="New")["name"] == "New"
 
 
 @pytest.mark.parametrize(
@@ -125,7 +129,9 @@ def test_the_same_ids_are_no_mismatch(ana: Person, work: str, change: Change) ->
         {"userId": "user_other"},
     ],
 )
-def test_what_is_the_servers_stays(ana: Person, work: str, fields: dict[str, Any]) -> None:
+def test_read_only_fields_in_an_update_are_ignored(
+    ana: Person, work: str, fields: dict[str, Any]
+) -> None:
     before = ana.show(work)
 
     after = ana.put(work, json=fields).json
@@ -134,31 +140,33 @@ def test_what_is_the_servers_stays(ana: Person, work: str, fields: dict[str, Any
     assert before["updatedAt"] < after["updatedAt"] < before["updatedAt"] + 60_000
 
 
-def test_updated_at_strictly_increases_though_the_clock_stands_still(
+def test_updates_increase_updated_at_with_a_clock_in_the_past(
     ana: Person, work: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = ana.show(work)["updatedAt"]
     monkeypatch.setattr(clock, "now_ms", lambda: now - 1000)
 
-    stamps = [ana.put(work, json={"name": "Same"}).json["updatedAt"] for _ in range(5)]
+    timestamps = [ana.put(work, json={"name": "Same"}).json["updatedAt"] for _ in range(5)]
 
-    assert stamps == [now + 1, now + 2, now + 3, now + 4, now + 5]
-
-
-def test_direct_assets_make_one_scene_each(ana: Person, work: str, change: Change) -> None:
-    change(sceneCount=7, selectedAssetIds=["asset_1", "asset_2"])
-
-    assert change(assetUsageMode="direct")["sceneCount"] == 2
-    assert change(selectedAssetIds=["asset_1"])["sceneCount"] == 1
-    assert change(sceneCount=5)["sceneCount"] == 1
-    assert change(selectedAssetIds=[])["sceneCount"] == 1
-    assert change(sceneCount=5)["sceneCount"] == 5
+    assert timestamps == [now + 1, now + 2, now + 3, now + 4, now + 5]
 
 
-def test_bare_scenes_get_their_defaults(change: Change) -> None:
-    after = change(scenes=[{"scene_index": 0}, {"scene_index": 1, "duration_seconds": 3}])
+def test_updated_work_has_one_scene_for_each_directly_used_asset(
+    ana: Person, work: str, update: Update
+) -> None:
+    update(sceneCount=7, selectedAssetIds=["asset_1", "asset_2"])
 
-    bare = {
+    assert update(assetUsageMode="direct")["sceneCount"] == 2
+    assert update(selectedAssetIds=["asset_1"])["sceneCount"] == 1
+    assert update(sceneCount=5)["sceneCount"] == 1
+    assert update(selectedAssetIds=[])["sceneCount"] == 1
+    assert update(sceneCount=5)["sceneCount"] == 5
+
+
+def test_scenes_get_default_fields(update: Update) -> None:
+    after = update(scenes=[{"scene_index": 0}, {"scene_index": 1, "duration_seconds": 3}])
+
+    defaults = {
         "image_prompt": "",
         "negative_prompt": "",
         "video_prompt": "",
@@ -166,19 +174,19 @@ def test_bare_scenes_get_their_defaults(change: Change) -> None:
         "transition": "cut",
     }
     assert after["scenes"] == [
-        {"scene_index": 0, **bare},
-        {"scene_index": 1, "duration_seconds": 3, **bare},
+        {"scene_index": 0, **defaults},
+        {"scene_index": 1, "duration_seconds": 3, **defaults},
     ]
 
 
-def test_scenes_keep_the_order_they_are_given_in(change: Change) -> None:
+def test_scenes_keep_their_given_order(update: Update) -> None:
     scenes = [scene(2), scene(0), scene(1)]
 
-    assert change(scenes=scenes)["scenes"] == scenes
+    assert update(scenes=scenes)["scenes"] == scenes
 
 
-def test_unknown_fields_deep_inside_are_ignored(change: Change) -> None:
-    after = change(
+def test_unknown_nested_fields_of_a_work_are_ignored(update: Update) -> None:
+    after = update(
         scenes=[{**scene(0), "id": "s1"}],
         generatedScenes=[{"sceneIndex": 0, "status": "pending", "progress": 0.5}],
         editorState={"zoom": 2, "exportSettings": {"width": 1, "height": 2, "fps": 3, "q": 4}},
@@ -190,65 +198,65 @@ def test_unknown_fields_deep_inside_are_ignored(change: Change) -> None:
     assert "zoom" not in after["editorState"]
 
 
-def test_parts_of_the_editors_state_are_merged(change: Change) -> None:
-    before = change(**filled())["editorState"]
+def test_parts_of_the_editor_state_are_merged(update: Update) -> None:
+    before = update(**all_fields())["editorState"]
 
-    after = change(editorState={"audioVolume": 0.25})["editorState"]
+    after = update(editorState={"audioVolume": 0.25})["editorState"]
 
     assert after == {**before, "audioVolume": 0.25}
 
 
-def test_a_part_of_the_editors_state_is_replaced_whole(change: Change) -> None:
+def test_each_part_of_the_editor_state_is_replaced_completely(update: Update) -> None:
     overlays = {"t9": {"text": "", "fontSize": 1, "fontColor": "red", "centerX": 0, "centerY": 0}}
-    change(**filled())
+    update(**all_fields())
 
-    after = change(editorState={"textOverlays": overlays, "editorData": {"textTrack": []}})
+    after = update(editorState={"textOverlays": overlays, "editorData": {"textTrack": []}})
 
     assert after["editorState"]["textOverlays"] == overlays
     assert after["editorState"]["editorData"] == {"textTrack": []}
 
 
-def test_null_takes_an_optional_part_of_the_editors_state_away(change: Change) -> None:
-    change(editorState={"audioUrl": "/music.mp3"})
+def test_null_removes_optional_parts_of_the_editor_state(update: Update) -> None:
+    update(editorState={"audioUrl": "/music.mp3"})
 
-    after = change(editorState={"audioUrl": None, "imageOverlays": None})["editorState"]
+    after = update(editorState={"audioUrl": None, "imageOverlays": None})["editorState"]
 
     assert "audioUrl" not in after
     assert "imageOverlays" not in after
     assert "textOverlays" in after
 
 
-def test_clients_that_change_different_fields_all_win(ana: Person, work: str) -> None:
-    fields = {key: value for key, value in filled().items() if isinstance(value, str)}
+def test_simultaneous_updates_of_different_fields_are_all_kept(ana: Person, work: str) -> None:
+    fields = {key: value for key, value in all_fields().items() if isinstance(value, str)}
 
-    def saving(field: str) -> Callable[[], Any]:
+    def save(field: str) -> Callable[[], Any]:
         return lambda: ana.put(work, json={field: fields[field]})
 
-    at_once([saving(field) for field in fields])
+    at_once([save(field) for field in fields])
 
     after = ana.show(work)
     assert {key: after[key] for key in fields} == fields
 
 
-def test_of_a_work_that_is_not_there_is_404(ana: Person, project: str) -> None:
+def test_updating_a_missing_work_returns_404(ana: Person, project: str) -> None:
     assert ana.put(f"{project}/works/work_none", json={"name": "x"}).status_code == 404
 
 
-def test_of_another_persons_work_is_404(ana: Person, ben: Person, work: str) -> None:
+def test_updating_the_work_of_another_user_returns_404(ana: Person, ben: Person, work: str) -> None:
     answer = ben.put(work, json={"name": "Ben's now"})
 
     assert answer.status_code == 404
     assert ana.show(work)["name"] == "Untitled work"
 
 
-def test_through_another_project_is_404(ana: Person, work: str) -> None:
-    elsewhere = f"{ana.new_project()}/works/{work.rpartition('/')[2]}"
+def test_work_in_the_url_of_another_project_returns_404(ana: Person, work: str) -> None:
+    other_url = f"{ana.new_project()}/works/{work.rpartition('/')[2]}"
 
-    assert ana.put(elsewhere, json={"name": "x"}).status_code == 404
-    assert ana.get(elsewhere).status_code == 404
+    assert ana.put(other_url, json={"name": "x"}).status_code == 404
+    assert ana.get(other_url).status_code == 404
 
 
-def test_needs_the_scope_to_write(ana: Person, work: str) -> None:
+def test_updating_a_work_requires_works_write(ana: Person, work: str) -> None:
     reader = ana.with_scopes("works:read")
 
     assert reader.put(work, json={}).status_code == 403

@@ -1,4 +1,4 @@
-"""What is wrong in an update is named by its path, and nothing of the update is kept."""
+"""Updating works with invalid bodies: status 400 with the paths of invalid fields, no change."""
 
 import random
 from typing import Any
@@ -11,7 +11,7 @@ from schemas.common import flatten_messages
 from schemas.known import load_changes
 from schemas.works import WorkUpdateSchema
 from tests.people import Person
-from tests.works.shapes import action, analysis, filled, image_overlay, scene, text_overlay
+from tests.works.shapes import action, all_fields, analysis, image_overlay, scene, text_overlay
 
 ROUNDS = 2000
 
@@ -28,7 +28,7 @@ def editor(**parts: Any) -> dict[str, Any]:
     return {"editorState": parts}
 
 
-WRONG = [
+INVALID_FIELDS = [
     ({"name": ""}, "name"),
     ({"name": "x" * 501}, "name"),
     ({"mode": "remix"}, "mode"),
@@ -90,13 +90,13 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("fields", "path"), WRONG)
-def test_a_wrong_field_is_named_by_its_path(
+@pytest.mark.parametrize(("fields", "path"), INVALID_FIELDS)
+def test_updating_a_work_with_an_invalid_field_returns_400_with_its_path(
     ana: Person, project: str, fields: dict[str, Any], path: str
 ) -> None:
-    new, full = ana.new_work(project), ana.new_work(project)
-    assert ana.put(full, json=filled()).status_code == 200
-    for work in (new, full):
+    new, complete = ana.new_work(project), ana.new_work(project)
+    assert ana.put(complete, json=all_fields()).status_code == 200
+    for work in (new, complete):
         before = ana.get(work).data
 
         answer = ana.put(work, json={"productName": "Changed", **fields})
@@ -107,10 +107,10 @@ def test_a_wrong_field_is_named_by_its_path(
         assert ana.get(work).data == before
 
 
-def test_all_wrong_fields_are_named_at_once(ana: Person, work: str) -> None:
-    wrong = {"mode": 1, "scenes": [{}, scene(1, duration_seconds="x")], **editor(audioVolume="1")}
+def test_updating_a_work_reports_all_invalid_fields(ana: Person, work: str) -> None:
+    invalid = {"mode": 1, "scenes": [{}, scene(1, duration_seconds="x")], **editor(audioVolume="1")}
 
-    details = ana.put(work, json=wrong).json["details"]
+    details = ana.put(work, json=invalid).json["details"]
 
     assert set(details) == {
         "mode",
@@ -133,76 +133,97 @@ def test_all_wrong_fields_are_named_at_once(ana: Person, work: str) -> None:
     ],
     ids=lambda body: repr(body[:24]),
 )
-def test_a_body_that_is_no_json_object_is_refused(ana: Person, work: str, body: bytes) -> None:
+def test_updating_a_work_from_a_body_that_is_not_a_json_object_returns_400(
+    ana: Person, work: str, body: bytes
+) -> None:
     answer = ana.put(work, data=body, content_type="application/json")
 
     assert answer.status_code == 400
     assert answer.json["error"].startswith("Body is not")
 
 
-def test_deep_nesting_that_can_be_parsed_is_refused_or_ignored(ana: Person, work: str) -> None:
+def test_deeply_nested_json_is_ignored_in_unknown_fields_and_rejected_in_others(
+    ana: Person, work: str
+) -> None:
     deep = b"[" * 900 + b"]" * 900
 
     assert ana.put(work, data=b'{"extra": ' + deep + b"}").status_code == 200
     assert ana.put(work, data=b'{"scenes": ' + deep + b"}").status_code == 400
 
 
-def test_a_body_over_the_limit_is_refused(ana: Person, work: str) -> None:
+def test_updating_a_work_from_a_body_over_the_limit_returns_413(ana: Person, work: str) -> None:
     answer = ana.put(work, json={"systemPrompt": "x" * (10 << 20)})
 
     assert answer.status_code == 413
 
 
-# --- loading only what changed gives what loading everything gives --------------------------------
+# --- load_changes returns the same as load --------------------------------------------------------
 
-_JUNK = [None, True, False, 0, 1, -1, 0.5, 1e300, 2**63, "", "1", "text", [], [1], {}, {"a": None}]
+_REPLACEMENTS = [
+    None,
+    True,
+    False,
+    0,
+    1,
+    -1,
+    0.5,
+    1e300,
+    2**63,
+    "",
+    "1",
+    "text",
+    [],
+    [1],
+    {},
+    {"a": None},
+]
 
 
-def _places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """The paths of everything inside a JSON value."""
+def _paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return the paths of all values inside a JSON value."""
     items = value.items() if isinstance(value, dict) else enumerate(value)
     found = []
     for key, inner in items:
         found.append((*path, key))
         if isinstance(inner, dict | list):
-            found += _places(inner, (*path, key))
+            found += _paths(inner, (*path, key))
     return found
 
 
-def _mutate(values: Any, dice: random.Random) -> None:
-    """Change, remove, add or repeat something somewhere."""
-    *path, last = dice.choice(_places(values))
+def _mutate(values: Any, rng: random.Random) -> None:
+    """Replace, remove, add or repeat a value at a random place."""
+    *path, last = rng.choice(_paths(values))
     parent = values
     for key in path:
         parent = parent[key]
-    what = dice.choice(["replace", "replace", "remove", "add", "repeat"])
-    if what == "replace":
-        parent[last] = dice.choice(_JUNK)
-    elif what == "remove":
+    mutation = rng.choice(["replace", "replace", "remove", "add", "repeat"])
+    if mutation == "replace":
+        parent[last] = rng.choice(_REPLACEMENTS)
+    elif mutation == "remove":
         del parent[last]
     elif isinstance(parent, dict):
-        parent[dice.choice(["new", "t1", "", *parent])] = dice.choice([*_JUNK, parent[last]])
+        parent[rng.choice(["new", "t1", "", *parent])] = rng.choice([*_REPLACEMENTS, parent[last]])
     else:
-        parent.insert(last, parent[last] if what == "repeat" else dice.choice(_JUNK))
+        parent.insert(last, parent[last] if mutation == "repeat" else rng.choice(_REPLACEMENTS))
 
 
 def _outcome(load: Any) -> tuple[str, Any]:
-    """What loading gave, as JSON tells it apart: valid values, or messages by path."""
+    """Return the result of loading: the values as JSON, or the error messages by path."""
     try:
         return "valid", orjson.dumps(load(), option=orjson.OPT_SORT_KEYS)
     except ValidationError as exc:
-        return "wrong", flatten_messages(exc.messages_dict)
+        return "invalid", flatten_messages(exc.messages_dict)
 
 
-def test_changes_load_as_the_whole_does() -> None:
-    dice = random.Random(20_260_101)
+def test_load_changes_returns_the_same_as_load() -> None:
+    rng = random.Random(20_260_101)
     schema = WorkUpdateSchema()
     outcomes = []
     for _ in range(ROUNDS):
-        known = orjson.loads(orjson.dumps(schema.load(filled())))
-        values = orjson.loads(orjson.dumps(filled()))
-        for _ in range(dice.randint(1, 3)):
-            _mutate(values, dice)
+        known = orjson.loads(orjson.dumps(schema.load(all_fields())))
+        values = orjson.loads(orjson.dumps(all_fields()))
+        for _ in range(rng.randint(1, 3)):
+            _mutate(values, rng)
         expected = _outcome(lambda v=values: schema.load(v))
 
         assert _outcome(lambda v=values, k=known: load_changes(schema, v, k)) == expected, values

@@ -1,4 +1,4 @@
-"""All settings, read once from the environment and `.env`; each has a usable default.
+"""All settings, read at start from the environment and `.env`; each has a usable default.
 
 The README documents them in a table, which a test compares with this module.
 """

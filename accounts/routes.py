@@ -79,7 +79,7 @@ def get_me() -> Response:
 @blp.response(200, TokenMetaSchema(many=True))
 def list_tokens() -> Response:
     """List API tokens, newest first; with an API token, only those without other scopes."""
-    return json_response(tokens.list_metas(store(), user_id(), g.identity.scopes))
+    return json_response(tokens.list_metadata(store(), user_id(), g.identity.scopes))
 
 
 @blp.route("/tokens", methods=["POST"])
@@ -88,10 +88,10 @@ def list_tokens() -> Response:
 @blp.json_body(NewTokenSchema())
 def make_token(body: dict[str, Any]) -> Response:
     """Create an API token; only this response shows it."""
-    tokens.check_not_wider(body["scopes"], g.identity.scopes)
+    tokens.check_scopes(body["scopes"], g.identity.scopes)
     days = body["expiresInDays"]
-    token, meta = tokens.create(store(), user_id(), body["name"], body["scopes"], days)
-    return json_response({"token": token, "meta": meta}, 201)
+    token, metadata = tokens.create(store(), user_id(), body["name"], body["scopes"], days)
+    return json_response({"token": token, "meta": metadata}, 201)
 
 
 @blp.route("/tokens/<id:token_id>", methods=["DELETE"])

@@ -22,12 +22,12 @@ PREFIX = "vg_"
 _SHOWN_CHARACTERS = 11
 _LAST_USED_MS = 60_000  # `lastUsedAt` is updated at most this often, to save writes
 
-Meta = dict[str, Any]
+Metadata = dict[str, Any]
 
 
 def create(
     store: Store, user_id: str, name: str, scopes: list[str], days: float | None = None
-) -> tuple[str, Meta]:
+) -> tuple[str, Metadata]:
     """Create a token; return it, which is possible only now, and its metadata."""
     token = PREFIX + secrets.token_urlsafe(32)
     now = now_ms()
@@ -45,7 +45,7 @@ def create(
         "updatedAt": now,
     }
     store.tokens.create(document["id"], document)
-    return token, _meta(document)
+    return token, _metadata(document)
 
 
 def verify(store: Store, token: str) -> Mapping[str, Any]:
@@ -65,11 +65,11 @@ def verify(store: Store, token: str) -> Mapping[str, Any]:
     return document
 
 
-def list_metas(store: Store, user_id: str, scopes: frozenset[str]) -> list[Meta]:
+def list_metadata(store: Store, user_id: str, scopes: frozenset[str]) -> list[Metadata]:
     """Return the metadata of a user's tokens that have no other scopes than these, newest first."""
     listed = store.index(store.tokens, _summary).current()
     own = [entry.values for entry in listed.entries if entry.values["userId"] == user_id]
-    return [_meta(values) for values in own if scopes.issuperset(values["scopes"])]
+    return [_metadata(values) for values in own if scopes.issuperset(values["scopes"])]
 
 
 def delete(store: Store, user_id: str, token_id: str, scopes: frozenset[str]) -> None:
@@ -78,12 +78,12 @@ def delete(store: Store, user_id: str, token_id: str, scopes: frozenset[str]) ->
     def check(token: Snapshot) -> None:
         if token.values["userId"] != user_id:
             raise NotFoundError(token_id)
-        check_not_wider(token.values["scopes"], scopes)
+        check_scopes(token.values["scopes"], scopes)
 
     store.tokens.delete(token_id, check)
 
 
-def check_not_wider(scopes: list[str], granted: frozenset[str]) -> None:
+def check_scopes(scopes: list[str], granted: frozenset[str]) -> None:
     """Raise MissingScopeError if a token has scopes that the caller was not granted."""
     if not granted.issuperset(scopes):
         raise MissingScopeError(sorted(set(scopes)), sorted(granted))
@@ -106,10 +106,10 @@ def _id(digest: str) -> str:
     return f"tok_{digest[:24]}"
 
 
-def _meta(document: Mapping[str, Any]) -> Meta:
-    meta: Meta = TokenMetaSchema().dump(document)
-    return meta
+def _metadata(document: Mapping[str, Any]) -> Metadata:
+    metadata: Metadata = TokenMetaSchema().dump(document)
+    return metadata
 
 
 def _summary(document: Mapping[str, Any]) -> dict[str, Any]:
-    return {**_meta(document), "userId": document["userId"], "updatedAt": document["createdAt"]}
+    return {**_metadata(document), "userId": document["userId"], "updatedAt": document["createdAt"]}

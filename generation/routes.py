@@ -12,7 +12,7 @@ from generation.vision import REFERENCE
 from jobs.model import Call, JobRef
 from jobs.provider_headers import documents_provider_headers, plan_call, request_keys
 from jobs.requests import run_and_wait
-from jobs.service import Files
+from jobs.service import ReceivedFiles
 from providers import registry
 from schemas.ai import (
     AnalyzeFormSchema,
@@ -150,7 +150,7 @@ def get_user_job_media(user_job_id: str) -> Response:
 
 
 def _run(
-    kind: str, client_request: dict[str, Any], call: Call, files: Files | None = None
+    kind: str, client_request: dict[str, Any], call: Call, files: ReceivedFiles | None = None
 ) -> tuple[JobRef, dict[str, Any]]:
     """Run a job outside of works, and wait for its result."""
     build_spec = partial(build_job_spec, kind, client_request, [call], request.headers)

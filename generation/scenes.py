@@ -40,7 +40,7 @@ def make_scenes(run: JobRun) -> Json:
     indexes: list[int] = run.job["request"]["sceneIndexes"]
     # Twice the limit of a provider: images are made while other scenes wait for their clips.
     limit = 2 * run.settings.provider_concurrency
-    run_concurrently([partial(_make_or_fail, run, index) for index in indexes], limit)
+    run_concurrently([partial(_generate_scene, run, index) for index in indexes], limit)
     return {"sceneIndexes": indexes}
 
 
@@ -72,7 +72,7 @@ def check_scene_image_type(asset_id: str, media_type: str) -> None:
         )
 
 
-def _make_or_fail(run: JobRun, index: int) -> None:
+def _generate_scene(run: JobRun, index: int) -> None:
     """Make a scene; a failure is noted in the job instead of raised."""
     try:
         SceneRun(run, index).make()

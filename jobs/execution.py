@@ -26,7 +26,7 @@ _log = logging.getLogger("vidworks.jobs")
 Perform = Callable[[JobRun], dict[str, Any] | None]
 
 _NO_KEY = (
-    "The service was restarted, and the key that came with the request was not stored."
+    "The service was restarted, and the key that came with the request is gone: it is never stored."
     " Resume the job with the key: finished parts are kept, and submitted tasks are not paid again."
 )
 

@@ -27,7 +27,7 @@ class JobCancelledError(Exception):
 
 
 class WorkerStoppingError(Exception):
-    """The process is shutting down; another process will continue the job."""
+    """The process is shutting down; the next process continues the job."""
 
 
 class CallFailedError(Exception):

@@ -8,7 +8,7 @@ from flask import request
 from jobs import waiting
 from jobs.model import JobRef, JobSpec, request_hash
 from jobs.provider_headers import check_key_headers
-from jobs.service import Files, job_id_for
+from jobs.service import ReceivedFiles, job_id_for
 from web.context import services, user_id
 
 BuildSpec = Callable[[], tuple[JobSpec, dict[str, str]]]  # returns the keys by role as well
@@ -19,7 +19,7 @@ def start_job(
     scope: str,
     client_request: Mapping[str, Any],
     build_spec: BuildSpec,
-    files: Files | None = None,
+    files: ReceivedFiles | None = None,
 ) -> JobRef:
     """Start the job of this request; return the existing one if its Idempotency-Key was used.
 
@@ -41,7 +41,7 @@ def run_and_wait(
     scope: str,
     client_request: Mapping[str, Any],
     build_spec: BuildSpec,
-    files: Files | None = None,
+    files: ReceivedFiles | None = None,
     *,
     partial_result: bool = False,
 ) -> tuple[JobRef, dict[str, Any]]:

@@ -59,7 +59,7 @@ def start_work_job(project_id: str, work_id: str, body: dict[str, Any]) -> Respo
 def list_work_jobs(project_id: str, work_id: str, query: dict[str, Any]) -> Response:
     """List a work's jobs, newest first."""
     store().works(project_id).snapshot(work_id)
-    jobs = service.newest(store().work_jobs(project_id, work_id), query["limit"])
+    jobs = service.list_newest(store().work_jobs(project_id, work_id), query["limit"])
     return json_response([to_public(job) for job in jobs])
 
 
@@ -103,7 +103,7 @@ def get_work_job_events(project_id: str, work_id: str, job_id: str) -> Response:
 @user_jobs.query(JobListQuerySchema())
 def list_user_jobs(query: dict[str, Any]) -> Response:
     """List your AI calls that belong to no work, newest first."""
-    jobs = service.newest(store().user_jobs(user_id()), query["limit"])
+    jobs = service.list_newest(store().user_jobs(user_id()), query["limit"])
     return json_response([to_public(job) for job in jobs])
 
 

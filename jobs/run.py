@@ -109,14 +109,16 @@ class JobRun:
 
         self.change(mutate)
 
-    def retry_while_disk_full(self, save: Callable[[], T]) -> T:
-        """Save a result that was paid for; while the disk is full or read-only, wait and retry.
+    def retry_while_disk_full(self, action: Callable[[], T]) -> T:
+        """Return `action()`; while the disk is full or read-only, wait and call it again.
+
+        What was paid for is not lost that way, and the job does not fail for it.
 
         Raises WorkerStoppingError.
         """
         while True:
             try:
-                return save()
+                return action()
             except (DiskFullError, UnwritableError) as exc:
                 _log.warning("job %s cannot write to the disk and retries: %s", self.ref.id, exc)
                 if self._stopping.wait(_DISK_SECONDS):

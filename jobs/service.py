@@ -10,7 +10,7 @@ from typing import Any
 from config import Settings
 from jobs import budget
 from jobs.model import FINISHED, Call, Job, JobRef, JobSpec, new_job
-from jobs.transitions import calls_to_resubmit, reopen
+from jobs.transitions import calls_to_resubmit, reopen, update_progress
 from jobs.wait_limiter import WaitLimiter
 from jobs.worker import JobWorker
 from providers.registry import DEMO
@@ -23,9 +23,11 @@ from storage.store import Store
 from storage.tables import DocumentTable
 from web.errors import BadRequestError, ConflictError
 
-Files = Mapping[str, tuple[IncomingFile, str]]  # received files and their media types, by slot
+ReceivedFiles = Mapping[
+    str, tuple[IncomingFile, str]
+]  # received files and their media types, by slot
 
-_KEY = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,253}[\x21-\x7e]|[\x21-\x7e]")
+_IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,253}[\x21-\x7e]|[\x21-\x7e]")
 _RELEASE_SECONDS = 2.0  # for the thread of a finished job to release its lock
 _CANCEL_SECONDS = 1.0  # for a job that is being cancelled to end
 
@@ -62,7 +64,11 @@ class JobService:
         return True
 
     def start(
-        self, ref: JobRef, spec: JobSpec, keys: Mapping[str, str], files: Files | None = None
+        self,
+        ref: JobRef,
+        spec: JobSpec,
+        keys: Mapping[str, str],
+        files: ReceivedFiles | None = None,
     ) -> None:
         """Start a job; a repetition with the same Idempotency-Key does nothing.
 
@@ -98,6 +104,7 @@ class JobService:
                 raise ConflictError("The job is finished", f"Its state is {job['state']}.")
             job["cancelRequested"] = True
             job["progress"]["message"] = "Cancelling"
+            update_progress(job)
 
         table.change(ref.id, mutate)
         lock = FileLock.try_acquire(table.documents.directory_of(ref.id), RUNNING)
@@ -145,13 +152,14 @@ class JobService:
         directory = self._table(ref).documents.directory_of(ref.id)
         deadline = time.monotonic() + _RELEASE_SECONDS
         while (lock := FileLock.try_acquire(directory, RUNNING)) is None:
-            finished = self.get(ref)["state"] in FINISHED
-            if not finished or time.monotonic() > deadline:
+            if self.get(ref)["state"] not in FINISHED:
                 raise ConflictError("The job is running", "There is nothing to resume.")
+            if time.monotonic() > deadline:
+                raise ConflictError("The job is still ending", "Try again in a few seconds.")
             time.sleep(0.01)  # until the thread that ran it releases it
         return lock
 
-    def _create(self, ref: JobRef, job: Job, files: Files) -> FileLock:
+    def _create(self, ref: JobRef, job: Job, files: ReceivedFiles) -> FileLock:
         """Create the job with its files, atomically and durably, and return its lock.
 
         The job is locked and queued in a staging directory, which is then moved into place: no
@@ -172,22 +180,24 @@ class JobService:
         return lock
 
 
-def job_id_for(user_id: str, scope: str, key: str | None) -> str:
-    """Return the id for a new job: random, or derived from the user, scope and Idempotency-Key.
+def job_id_for(user_id: str, namespace: str, key: str | None) -> str:
+    """Return the id for a new job: random, or derived from the Idempotency-Key.
+
+    Keys are separate for each user and `namespace`, which says what the job is created for.
 
     Raises BadRequestError for an invalid key.
     """
     if key is None:
         return new_id("job")
-    if not _KEY.fullmatch(key):
+    if not _IDEMPOTENCY_KEY.fullmatch(key):
         raise BadRequestError(
             "Invalid Idempotency-Key", "Expected 1 to 255 printable ASCII characters."
         )
-    digest = hashlib.sha256(f"{user_id}\n{scope}\n{key}".encode()).hexdigest()
+    digest = hashlib.sha256(f"{user_id}\n{namespace}\n{key}".encode()).hexdigest()
     return f"job_{digest[:32]}"
 
 
-def newest(table: DocumentTable, limit: int) -> list[Mapping[str, Any]]:
+def list_newest(table: DocumentTable, limit: int) -> list[Mapping[str, Any]]:
     """Return at most `limit` jobs of a collection, newest first; damaged ones are skipped."""
     jobs = {}
     for job_id in table.documents:

@@ -35,7 +35,7 @@ def secret_of(store: Store, user_id: str) -> str:
 def deliver(run: JobRun) -> None:
     """Deliver the job's webhook, if any; retry until it is accepted or all attempts have failed.
 
-    Raises WorkerStoppingError; another process continues then.
+    Raises WorkerStoppingError; the next process continues then.
     """
     while not is_finalized(job := run.job) and job["state"] in FINISHED:
         if _wait_for_attempt(run, _DELAYS[job["webhook"]["tries"]], job["finishedAt"]):

@@ -86,7 +86,7 @@ class JobWorker:
     def _poll_queue(self) -> None:
         next_pruning = time.monotonic() + _PRUNE_SECONDS
         while not self.stopping.wait(_POLL_SECONDS):
-            for ref in self._orphans():
+            for ref in self._claimable():
                 try:
                     self._claim(ref)
                 except Exception:  # noqa: BLE001 - one unreadable job must not stop the others
@@ -97,7 +97,7 @@ class JobWorker:
                 with suppress(OSError):  # retried in an hour
                     prune_user_jobs(self._store, self._settings.job_days)
 
-    def _orphans(self) -> set[JobRef]:
+    def _claimable(self) -> set[JobRef]:
         """Return the queued jobs that this process does not run, nor has postponed."""
         try:
             queued = {JobRef(*job) for job in self._store.queue.jobs()}
@@ -135,7 +135,7 @@ class JobWorker:
             self._store.queue.discard(*run.ref)  # the job was deleted
             return
         except WorkerStoppingError:
-            return  # another process continues it
+            return  # the job stays queued; the next process continues it
         except Exception:  # noqa: BLE001 - such as an unreadable document
             _log.exception("job %s stopped; it is retried later", run.ref.id)
             self._postpone(run.ref)
@@ -157,7 +157,12 @@ class JobWorker:
             return
         self._finalizing.add(ref)
         target = partial(self._finalize, self._new_run(ref, {}), directory, lock)
-        threading.Thread(target=target, daemon=True, name=f"{ref.id}-end").start()
+        try:
+            threading.Thread(target=target, daemon=True, name=f"{ref.id}-end").start()
+        except RuntimeError:  # no more threads; the job is still queued, and finalized later
+            _log.exception("no thread to finalize job %s; it is finalized later", ref.id)
+            self._finalizing.discard(ref)
+            lock.release()
 
     def _finalize(self, run: JobRun, directory: str, lock: FileLock) -> None:
         """Update the work, deliver the webhook, and remove the job from the queue."""

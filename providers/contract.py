@@ -1,7 +1,8 @@
 """The interfaces that adapters of vendors implement: one protocol for each kind of model.
 
-All methods raise the errors of providers/errors.py. They never retry a request that may have been
-charged. The registry constructs an adapter with the model's id and an ApiConfig.
+A vendor is a company with an API; a provider is what it offers for one kind of model, with an id
+that requests name. All methods raise the errors of providers/errors.py. They never retry a request
+that may have been charged. The registry constructs an adapter with the model's id and an ApiConfig.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,8 @@
-"""Client for vendors' HTTP APIs: never repeats a paid request, always ends, never shows a key."""
+"""Client for vendors' HTTP APIs.
+
+A paid request is repeated only if the connection could not be opened; every call ends by its
+deadline; no error shows a key.
+"""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -113,7 +117,7 @@ class ApiClient:
 
     def download(self, url: str, write: Write) -> str:
         """Stream a file into `write`, following redirects; return its media type or ""."""
-        for _ in range(_MAX_REDIRECTS):
+        for _ in range(1 + _MAX_REDIRECTS):
             request = self._request("GET", url)
             location, media_type = self._send(request, lambda r, end: self._copy(r, end, write))
             if location is None:
@@ -166,7 +170,7 @@ class ApiClient:
             if not retry or attempt == _MAX_ATTEMPTS or time.monotonic() > deadline:
                 raise error
             time.sleep(_RETRY_SECONDS * attempt)
-        raise AssertionError
+        raise AssertionError("unreachable")
 
     def _raise_for_status(
         self, response: "httpx2.Response", deadline: float, *, paid: bool
@@ -194,12 +198,14 @@ class ApiClient:
     def _json(
         self, response: "httpx2.Response", deadline: float, read: ReadBody, *, paid: bool = False
     ) -> dict[str, Any]:
+        if response.status_code >= 300:
+            raise self.bad_response("The response is a redirect", uncertain=paid)
         body = self._read(response, deadline, read, paid=paid)
         try:
             value = orjson.loads(body)
         except ValueError:
             value = None
-        if not isinstance(value, dict) or response.status_code >= 300:
+        if not isinstance(value, dict):
             raise self.bad_response("The response is not a JSON object", uncertain=paid)
         return value
 
@@ -238,11 +244,11 @@ class ApiClient:
         import httpx2  # see above
 
         provider, timeout = self._config.provider, self._config.timeout
+        if isinstance(exc, httpx2.ConnectError | httpx2.ConnectTimeout):
+            return ProviderError(provider, "It could not be reached")
         if isinstance(exc, httpx2.TimeoutException):
             message = f"It did not answer within {timeout:g} seconds"
             return ProviderTimeoutError(provider, message, uncertain=uncertain)
-        if isinstance(exc, httpx2.ConnectError):
-            return ProviderError(provider, "It could not be reached")
         return ProviderError(provider, "The connection was lost", uncertain=uncertain)
 
 
@@ -265,5 +271,5 @@ def _valid_key(config: ApiConfig) -> str:
     if not key:
         raise ProviderError(config.provider, "The API key is empty")
     if not is_api_key(key):
-        raise ProviderError(config.provider, "The API key is not printable ASCII")
+        raise ProviderError(config.provider, "The API key must be printable ASCII without spaces")
     return key

@@ -10,7 +10,7 @@ from schemas.scenes import MAX_SCENE_INDEX
 Role = Literal["vision", "llm", "image", "video"]  # the kinds of AI models
 
 ROLES: tuple[Role, ...] = get_args(Role)
-JOB_KINDS = ("scenario", "scene", "scenes")
+WORK_JOB_KINDS = ("scenario", "scene", "scenes")
 JOB_STATES = ("queued", "running", "waiting", "succeeded", "failed", "interrupted", "cancelled")
 CALL_STATES = (
     "planned",
@@ -33,7 +33,7 @@ class NewJobSchema(Base):
 
     kind = fields.String(
         required=True,
-        validate=validate.OneOf(JOB_KINDS),
+        validate=validate.OneOf(WORK_JOB_KINDS),
         metadata={"description": "Write the scenario, generate one scene, or several scenes"},
     )
     sceneIndex = Integer(

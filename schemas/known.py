@@ -1,4 +1,4 @@
-"""Partial validation: load only what changed.
+"""Partial validation: validate only what changed.
 
 An editor saves a whole work of which one field changed. Comparing it with the stored work takes
 microseconds, validating all of it most of a millisecond; and stored values were validated before.

@@ -73,7 +73,10 @@ class ChangeLog:
         return LogPosition(status.st_ino, status.st_size)
 
     def since(self, start: LogPosition, end: LogPosition) -> set[str] | None:
-        """Return the ids between two positions, or None if the log was rotated or truncated."""
+        """Return the ids between two positions.
+
+        None if there was no log at the first one, or if it was replaced or truncated since.
+        """
         if start.inode != end.inode or end.size < start.size or not start.inode:
             return None
         try:
@@ -90,7 +93,7 @@ class ChangeLog:
         return set(data[line_start:].decode(errors="replace").split())
 
     def _append(self, lines: bytes) -> bool:
-        """Append to the log; return False if another process rotated it meanwhile."""
+        """Append to the log; return False if another process replaced it meanwhile."""
         with missing_as_not_found(self._directory):
             descriptor = os.open(
                 self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600
@@ -103,10 +106,10 @@ class ChangeLog:
         if self.position().inode != status.st_ino:
             return False
         if written < len(lines) or status.st_size > _MAX_BYTES:
-            self._rotate()
+            self._replace()
         return True
 
-    def _rotate(self) -> None:
+    def _replace(self) -> None:
         """Replace the log by an empty one, which makes readers scan all documents."""
         temporary = temporary_path(self._directory)
         os.close(create(temporary))

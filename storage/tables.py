@@ -1,8 +1,8 @@
 """TinyDB over a directory: one file for each document (see docs/decisions/0001).
 
-TinyDB reads and writes whole databases through two private hooks of its Table, `_read_table` and
-`_update_table`. Here the first returns a lazy mapping over a directory, and the second writes only
-the documents that an update accessed, each under its own lock. A third, `_get_next_id`, gives
+TinyDB reads and writes whole databases through private hooks of its Table. Here `_read_table`
+returns a lazy mapping over a directory, `_update_table` writes only the documents that an update
+changed, each under its own lock, and `_get_next_id` gives
 documents that are inserted without an id a random one instead of a number. The rest of TinyDB
 (`get`, `search`, `insert`, `update`, `remove`) works as documented.
 """

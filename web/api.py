@@ -1,13 +1,13 @@
-"""The Blueprint and annotations that all endpoints use.
+"""The Blueprint and decorators that all documented endpoints use.
 
-A view is annotated, makes one call, and returns:
+A view is decorated, makes one call, and returns:
 
     @blp.route("/<id:project_id>", methods=["GET"])
     @requires("projects:read")
     @blp.response(200, ProjectSchema, errors=(404,))
     def get_project(project_id: str) -> Response: ...
 
-Annotations collect a view's documentation in an OpenAPI operation object, its attribute
+The decorators collect a view's documentation in an OpenAPI operation object, its attribute
 `operation`; web/openapi.py builds the document from these on demand. Only `json_body`
 and `query` wrap the view: documentation costs requests nothing.
 """
@@ -169,10 +169,15 @@ class Blueprint(flask.Blueprint):
 
 
 def describe(view: View, **operation: Any) -> View:
-    """Add to a view's OpenAPI operation object, before it is routed; responses are merged."""
-    existing = vars(view).get("operation", {})
-    responses = {**existing.get("responses", {}), **operation.get("responses", {})}
-    vars(view)["operation"] = {**existing, **operation, "responses": responses}
+    """Add to a view's OpenAPI operation object, before it is routed.
+
+    Responses and parameters are added to those that are there.
+    """
+    old = vars(view).get("operation", {})
+    responses = {**old.get("responses", {}), **operation.get("responses", {})}
+    parameters = [*old.get("parameters", []), *operation.get("parameters", [])]
+    more = {"parameters": parameters} if parameters else {}
+    vars(view)["operation"] = {**old, **operation, "responses": responses, **more}
     return view
 
 

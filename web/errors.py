@@ -1,4 +1,6 @@
-"""API exceptions, and the error handlers: the only place that builds error bodies.
+"""API exceptions, and the error handlers, which build the error bodies.
+
+web/worker.py builds one more, for requests that gunicorn could not parse.
 
 Every error response is `{"error": "<short message>", "details": …}` with a matching status.
 """

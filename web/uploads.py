@@ -11,7 +11,8 @@ from storage.media_files import IncomingFile, MediaFiles
 from web.errors import BadRequestError, TooLargeError
 
 _CHUNK_BYTES = 1 << 20  # gunicorn's buffer; smaller reads copy the rest of the buffer each time
-_MAX_FORM_BYTES = 1 << 16  # of text fields; also allowed for the multipart syntax
+_MAX_FORM_BYTES = 1 << 16  # of text fields
+_MULTIPART_OVERHEAD = 2 * _MAX_FORM_BYTES  # text fields, and the headers of all parts
 _MAX_PARTS = 64
 
 Write = Callable[[bytes | bytearray], None]
@@ -41,7 +42,7 @@ def receive_upload(request: Request, media: MediaFiles, part: str, max_mb: int) 
     media_type, options = parse_options_header(request.headers.get("Content-Type", ""))
     multipart = media_type == "multipart/form-data"
     content_length = request.content_length or 0
-    if content_length > max_bytes + (_MAX_FORM_BYTES if multipart else 0):
+    if content_length > max_bytes + (_MULTIPART_OVERHEAD if multipart else 0):
         raise _too_large(max_mb)
     with media.receive() as incoming:
         body = _Body(request, incoming, max_mb)

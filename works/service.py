@@ -84,7 +84,7 @@ def touch(work: Work) -> None:
 
 def _apply(work: Work, body: Mapping[str, Any], store: Store) -> None:
     """Apply the body of an update to a work, in place."""
-    fields = _changed_fields(work, body)
+    fields = _validated_fields(work, body)
     defaults = {**dict.fromkeys(PROMPTS), **_defaults()}
     given_scenes = fields.pop("generatedScenes", work["generatedScenes"])
     timeline = fields.pop("editorState", {})
@@ -100,7 +100,7 @@ def _apply(work: Work, body: Mapping[str, Any], store: Store) -> None:
     touch(work)
 
 
-def _changed_fields(work: Work, body: Mapping[str, Any]) -> dict[str, Any]:
+def _validated_fields(work: Work, body: Mapping[str, Any]) -> dict[str, Any]:
     """Return the body's fields, validated where they differ from the work. Raises InvalidError.
 
     `generatedScenes` is left out if it equals the work's, apart from URLs.

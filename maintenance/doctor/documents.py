@@ -25,7 +25,7 @@ from storage.locks import lock_document
 from storage.media_files import EXTENSIONS
 from storage.tables import DocumentTable
 
-# The schemas of stored documents require only what the service cannot do without.
+# The schemas of stored documents: those of the API, and the fields that are not in responses.
 
 
 class StoredUserSchema(UserSchema):
@@ -78,6 +78,8 @@ class StoredWorkSchema(WorkSummarySchema):
 
         exclude = ("progress",)  # computed from the scenes
 
+    selectedAssetIds = Array(fields.String(), required=True)
+    assetUsageMode = fields.String(required=True, allow_none=True)
     scenes = Array(fields.Raw(), required=True)
     generatedScenes = Array(fields.Nested(GeneratedSceneSchema), required=True)
     editorState = fields.Dict(required=True)

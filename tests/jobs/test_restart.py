@@ -119,7 +119,7 @@ def test_a_job_with_a_key_of_its_own_waits_for_someone_to_resume_it(
 
     interrupted: Job = ended(ana, job)
     assert interrupted["state"] == "interrupted"
-    assert "the key that came with the request was not stored" in interrupted["reason"]
+    assert "the key that came with the request is gone" in interrupted["reason"]
     assert ana.post(f"{job}/resume").status == 400
     assert ana.post(f"{job}/resume", **KEY).status == 202
     assert ended(ana, job)["state"] == "succeeded"

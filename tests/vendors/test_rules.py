@@ -26,7 +26,7 @@ def _chat(vendors: Vendors, prompt: str = "Hello", timeout: float = 30) -> httpx
 
 def _runway(vendors: Vendors, method: str, path: str, **options: Any) -> httpx2.Response:
     headers = {"Authorization": "Bearer a-key", "X-Runway-Version": "2024-11-06"}
-    return httpx2.request(method, f"{vendors.url}/runway{path}", headers=headers, **options)
+    return httpx2.request(method, f"{vendors.url}/runway{path}", headers=headers, timeout=30, **options)
 
 
 def _submit(vendors: Vendors) -> str:
@@ -172,14 +172,14 @@ def test_cut_download_raises_a_protocol_error(vendors: Vendors) -> None:
     task = _submit(vendors)
 
     with pytest.raises(httpx2.RemoteProtocolError):
-        httpx2.get(f"{vendors.url}/runway/output/{task}.mp4")
+        httpx2.get(f"{vendors.url}/runway/output/{task}.mp4", timeout=30)
 
 
 def test_keys_in_requests_that_need_none_are_recorded(vendors: Vendors) -> None:
     task = _submit(vendors)
 
     _runway(vendors, "GET", f"/output/{task}.mp4")
-    httpx2.get(f"{vendors.url}/runway/output/{task}.mp4")
+    httpx2.get(f"{vendors.url}/runway/output/{task}.mp4", timeout=30)
 
     assert [request["key"] for request in vendors.requests()] == ["-key", "-key", ""]
 

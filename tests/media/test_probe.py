@@ -74,7 +74,9 @@ def test_wrongly_estimated_duration_is_measured(make_file: MakeFile) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"nothing", bytes(5000), b"\0\0\0\x18ftypisom\0\0\0\0isommp42" + bytes(9000)]
+    "data",
+    [b"", b"nothing", bytes(5000), b"\0\0\0\x18ftypisom\0\0\0\0isommp42" + bytes(9000)],
+    ids=["empty", "text", "zeros", "MP4 header only"],
 )
 def test_unreadable_file_has_no_size_and_duration(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "broken.mp4"

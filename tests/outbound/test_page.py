@@ -64,6 +64,18 @@ def test_open_graph_tags_replace_missing_title_and_description() -> None:
             "text/html; charset=windows-1252",
         ),
     ],
+    ids=[
+        "header UTF-8",
+        "default UTF-8",
+        "UTF-8 BOM",
+        "UTF-16 BOM",
+        "header ISO-8859-1",
+        "no charset",
+        "invalid UTF-8",
+        "unknown charset",
+        "meta tag",
+        "header before meta tag",
+    ],
 )
 def test_charset_comes_from_bom_header_or_meta_tag(data: bytes, content_type: str) -> None:
     assert read(data, content_type).text == "Größe 5 €"

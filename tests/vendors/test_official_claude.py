@@ -114,6 +114,7 @@ def test_claude_rejects_an_invalid_request(
         {"type": "base64", "media_type": "image/svg+xml", "data": "aaaa"},
         {"type": "base64", "media_type": "image/png", "data": "not base64"},
     ],
+    ids=["media type", "base64"],
 )
 def test_claude_rejects_an_invalid_image(claude: Anthropic, source: Any) -> None:
     blocks = [{"type": "image", "source": source}]

@@ -121,6 +121,7 @@ def test_gemini_rejects_an_invalid_key(vendors: Vendors) -> None:
         {"model": "gemini-nano-banana-2.1", "config": {"image_config": {"aspect_ratio": "5:1"}}},
         {"model": "gemini-2.5-flash-image", "config": {"image_config": {"aspect_ratio": "1:1"}}},
     ],
+    ids=["no parts", "schema without media type", "aspect ratio", "image config of an old model"],
 )
 def test_gemini_rejects_an_invalid_request(gemini: genai.Client, fields: dict[str, Any]) -> None:
     with pytest.raises(errors.ClientError) as error:

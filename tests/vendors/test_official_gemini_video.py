@@ -101,6 +101,7 @@ def test_omni_error_status_raises_the_sdk_error(
         {"response_format": {"type": "video", "delivery": "post"}},
         {"input": [{"type": "image", "mime_type": "image/png"}]},
     ],
+    ids=["aspect ratio", "too short", "too long", "delivery", "image without data"],
 )
 def test_omni_rejects_an_invalid_request(gemini: genai.Client, fields: dict[str, Any]) -> None:
     with pytest.raises(interactions_errors.BadRequestError):
@@ -114,6 +115,7 @@ def test_omni_rejects_an_invalid_request(gemini: genai.Client, fields: dict[str,
         ({"refuse": True}, "failed", "The prompt violates the usage guidelines."),
         ({"stop": True}, "cancelled", None),
     ],
+    ids=["failed", "refused", "cancelled"],
 )
 def test_omni_reports_failed_refused_and_cancelled_videos(
     gemini: genai.Client, vendors: Vendors, rule: dict[str, Any], status: str, message: str | None

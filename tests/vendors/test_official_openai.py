@@ -164,6 +164,7 @@ def test_openai_rejects_an_invalid_request(
         {**closed_object(a={"type": "string"}), "required": []},
         closed_object(a={"type": "array", "items": {"type": "object", "properties": {"b": {}}}}),
     ],
+    ids=["array", "additional properties", "optional property", "nested additional properties"],
 )
 def test_openai_rejects_schemas_that_are_not_strict(openai: OpenAI, schema: Any) -> None:
     named = {"name": "scenario", "strict": True, "schema": schema}

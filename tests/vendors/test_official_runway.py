@@ -117,6 +117,7 @@ def test_runway_measures_prompts_in_utf_16_units(runway: RunwayML) -> None:
         ({"refuse": True}, "FAILED", "SAFETY.INPUT.TEXT"),
         ({"stop": True}, "CANCELLED", None),
     ],
+    ids=["failed", "refused", "cancelled"],
 )
 def test_runway_reports_failed_refused_and_cancelled_tasks(
     runway: RunwayML, vendors: Vendors, rule: dict[str, Any], status: str, code: str | None

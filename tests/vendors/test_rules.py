@@ -26,7 +26,8 @@ def _chat(vendors: Vendors, prompt: str = "Hello", timeout: float = 30) -> httpx
 
 def _runway(vendors: Vendors, method: str, path: str, **options: Any) -> httpx2.Response:
     headers = {"Authorization": "Bearer a-key", "X-Runway-Version": "2024-11-06"}
-    return httpx2.request(method, f"{vendors.url}/runway{path}", headers=headers, timeout=30, **options)
+    url = f"{vendors.url}/runway{path}"
+    return httpx2.request(method, url, headers=headers, timeout=30, **options)
 
 
 def _submit(vendors: Vendors) -> str:

@@ -1,4 +1,4 @@
-"""What the tests of FFmpeg share."""
+"""Fixtures of the tests of FFmpeg."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,15 +7,15 @@ import pytest
 
 from media.ffmpeg import run
 
-Make = Callable[[str, str], Path]
+MakeFile = Callable[[str, str], Path]
 
 
 @pytest.fixture
-def make(tmp_path: Path) -> Make:
-    """Makes a file of this name, by FFmpeg with these options."""
+def make_file(tmp_path: Path) -> MakeFile:
+    """Create a file of this name by FFmpeg with these options."""
 
-    def made(name: str, options: str) -> Path:
+    def make(name: str, options: str) -> Path:
         run([*options.split(), str(tmp_path / name)], 60)
         return tmp_path / name
 
-    return made
+    return make

@@ -1,4 +1,4 @@
-"""However large an image says it is, and however many come at once: memory stays within bounds."""
+"""Memory stays limited whatever the declared size and the number of simultaneous images."""
 
 import subprocess
 import sys
@@ -9,8 +9,8 @@ import pytest
 from tests.media.image_files import huge
 from tests.service import ROOT
 
-# By how many megabytes the memory of a process grows at most while threads use an image.
-CODE = """
+# Prints the result of each thread that uses an image, and the growth of peak memory in megabytes.
+SCRIPT = """
 import sys, threading
 from pathlib import Path
 from PIL import Image, JpegImagePlugin, PngImagePlugin
@@ -21,73 +21,67 @@ from providers.errors import ProviderError
 from providers.image_encoding import fit_picture
 from tests.providers.orders import picture, video_order
 
-def highest():
+def peak():
     line = next(l for l in open("/proc/self/status") if l.startswith("VmHWM"))
     return int(line.split()[1]) >> 10
 
 path, use, threads = sys.argv[1:]
-large = Picture(Path(path).read_bytes(), "image/png")
+image = Picture(Path(path).read_bytes(), "image/png")
 demo = DemoVideo(Path(path).parent)
 uses = {
-    "fitted": lambda picture: fit_picture(picture, 1000),
+    "fit": lambda picture: fit_picture(picture, 1000),
     "demo": lambda picture: demo.submit(video_order(first_frame=picture)),
-    "checked": lambda picture: check_pixels(picture.data),
+    "check": lambda picture: check_pixels(picture.data),
 }
 
 def attempt():
     try:
-        uses[use](large)
-        print("taken")
+        uses[use](image)
+        print("accepted")
     except (ProviderError, TooManyPixelsError) as exc:
         print(exc)
 
 uses[use](picture())
-before = highest()
-running = [threading.Thread(target=attempt) for _ in range(int(threads))]
-for thread in running: thread.start()
-for thread in running: thread.join()
-print(highest() - before)
+before = peak()
+workers = [threading.Thread(target=attempt) for _ in range(int(threads))]
+for worker in workers: worker.start()
+for worker in workers: worker.join()
+print(peak() - before)
 """
 
-USES = pytest.mark.parametrize("use", ["fitted", "demo"])
 
-
-def used(path: Path, use: str, threads: int) -> tuple[list[str], int]:
-    """What each thread says, and the growth in megabytes."""
-    command = [sys.executable, "-W", "ignore:Image size", "-c", CODE]
-    done = subprocess.run(
+def run_script(path: Path, use: str, threads: int) -> tuple[list[str], int]:
+    """Return the result of each thread, and the growth of peak memory in megabytes."""
+    command = [sys.executable, "-W", "ignore:Image size", "-c", SCRIPT]
+    process = subprocess.run(
         [*command, str(path), use, str(threads)],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
-    *said, growth = done.stdout.splitlines()
-    return said, int(growth)
+    assert process.returncode == 0, process.stderr
+    *results, growth = process.stdout.splitlines()
+    return results, int(growth)
 
 
-@pytest.mark.parametrize("use", ["fitted", "demo", "checked"])
-def test_an_image_of_too_many_pixels_is_refused_before_it_is_decoded(
-    tmp_path: Path, use: str
-) -> None:
+@pytest.mark.parametrize("use", ["fit", "demo", "check"])
+def test_image_of_too_many_pixels_is_rejected_without_decoding(tmp_path: Path, use: str) -> None:
     path = tmp_path / "large.png"
     path.write_bytes(huge(13_000, 13_000))
 
-    said, growth = used(path, use, 1)
+    results, growth = run_script(path, use, 1)
 
-    assert "at most 89 million pixels" in said[0]
+    assert "at most 89 million pixels" in results[0]
     assert growth < 20
 
 
-@USES
-def test_the_largest_images_are_decoded_once_and_one_after_the_other(
-    tmp_path: Path, use: str
-) -> None:
+@pytest.mark.parametrize("use", ["fit", "demo"])
+def test_largest_images_are_decoded_one_at_a_time(tmp_path: Path, use: str) -> None:
     path = tmp_path / "large.png"
-    path.write_bytes(huge(9_400, 9_400))  # 340 MB decoded, and some more while it is made smaller
+    path.write_bytes(huge(9_400, 9_400))  # 340 MB decoded, more while it is scaled
 
-    said, growth = used(path, use, 3)
+    results, growth = run_script(path, use, 3)
 
-    assert said == ["taken"] * 3
+    assert results == ["accepted"] * 3
     assert 340 < growth < 600

@@ -1,4 +1,4 @@
-"""How large and how long files are."""
+"""Size and duration of media files."""
 
 from pathlib import Path
 
@@ -6,84 +6,86 @@ import pytest
 
 from media.ffmpeg import run
 from media.video import Probe, probe
-from tests.media.conftest import Make
+from tests.media.conftest import MakeFile
 
-VIDEOS = ["video.mp4", "video.mov", "video.webm", "video.avi"]
-SOUNDS = ["audio.mp3", "audio.m4a", "audio.wav", "audio.ogg", "audio.weba"]
-PICTURE = "-f lavfi -i testsrc=s=64x48:d=1"
-SOUND = "-f lavfi -i sine=d=1"
+VIDEO_FILES = ["video.mp4", "video.mov", "video.webm", "video.avi"]
+AUDIO_FILES = ["audio.mp3", "audio.m4a", "audio.wav", "audio.ogg", "audio.weba"]
+VIDEO = "-f lavfi -i testsrc=s=64x48:d=1"
+AUDIO = "-f lavfi -i sine=d=1"
 
 
-@pytest.mark.parametrize("name", VIDEOS)
-def test_a_video(samples: Path, name: str) -> None:
+@pytest.mark.parametrize("name", VIDEO_FILES)
+def test_probe_returns_size_and_duration_of_a_video(samples: Path, name: str) -> None:
     assert probe(samples / name) == Probe(64, 64, 1.0)
 
 
-@pytest.mark.parametrize("name", SOUNDS)
-def test_a_sound_has_no_size(samples: Path, name: str) -> None:
+@pytest.mark.parametrize("name", AUDIO_FILES)
+def test_probe_returns_only_the_duration_of_audio(samples: Path, name: str) -> None:
     probed = probe(samples / name)
 
     assert probed[:2] == (None, None)
     assert probed.duration == pytest.approx(1, abs=0.02)
 
 
-def test_a_video_with_sound(make: Make) -> None:
-    assert probe(make("both.mp4", f"{PICTURE} {SOUND}")) == Probe(64, 48, 1.0)
+def test_probe_returns_size_and_duration_of_a_video_with_audio(make_file: MakeFile) -> None:
+    assert probe(make_file("both.mp4", f"{VIDEO} {AUDIO}")) == Probe(64, 48, 1.0)
 
 
-def test_a_video_that_was_filmed_upright(make: Make) -> None:
-    lying = make("lying.mp4", f"{PICTURE} -pix_fmt yuv420p")
+def test_size_of_a_rotated_video_is_as_displayed(make_file: MakeFile) -> None:
+    original = make_file("original.mp4", f"{VIDEO} -pix_fmt yuv420p")
 
-    upright = make("upright.mp4", f"-display_rotation 90 -i {lying} -c copy")
+    rotated = make_file("rotated.mp4", f"-display_rotation 90 -i {original} -c copy")
 
-    assert probe(upright) == Probe(48, 64, 1.0)
+    assert probe(rotated) == Probe(48, 64, 1.0)
 
 
-def test_pixels_that_are_no_squares(make: Make) -> None:
-    wide = make("wide.mp4", f"{PICTURE} -vf setsar=4/3")
+def test_size_of_non_square_pixels_is_as_displayed(make_file: MakeFile) -> None:
+    wide = make_file("wide.mp4", f"{VIDEO} -vf setsar=4/3")
 
     assert probe(wide) == Probe(85, 48, 1.0)
 
 
-def test_the_cover_of_a_sound_is_no_video(make: Make, samples: Path) -> None:
+def test_cover_image_of_audio_is_not_a_video(make_file: MakeFile, samples: Path) -> None:
     inputs = f"-i {samples / 'audio.mp3'} -i {samples / 'image.png'}"
 
-    covered = make("covered.mp3", f"{inputs} -map 0 -map 1 -disposition:v attached_pic")
+    audio = make_file("cover.mp3", f"{inputs} -map 0 -map 1 -disposition:v attached_pic")
 
-    assert probe(covered)[:2] == (None, None)
+    assert probe(audio)[:2] == (None, None)
 
 
-def test_a_recording_whose_length_nobody_wrote_down(tmp_path: Path) -> None:
-    """As browsers make them: they cannot go back to the beginning of the file."""
+def test_duration_missing_in_the_header_is_measured(tmp_path: Path) -> None:
+    """Recordings of browsers lack it, since they cannot seek back to the header."""
     recording = tmp_path / "recording.webm"
-    recording.write_bytes(run([*PICTURE.split(), "-c:v", "libvpx", "-f", "webm", "pipe:1"], 60))
+    recording.write_bytes(run([*VIDEO.split(), "-c:v", "libvpx", "-f", "webm", "pipe:1"], 60))
 
     assert probe(recording) == Probe(64, 48, 1.0)
 
 
-def test_a_length_that_is_guessed_wrongly_is_read(make: Make) -> None:
-    """Without a header, the length of an MP3 is told from its first seconds, here silent ones."""
-    parts = "-f lavfi -i anullsrc=d=30 -f lavfi -i anoisesrc=d=30"
+def test_wrongly_estimated_duration_is_measured(make_file: MakeFile) -> None:
+    """Without a header, the duration of an MP3 is estimated from its first, here silent, frames."""
+    inputs = "-f lavfi -i anullsrc=d=30 -f lavfi -i anoisesrc=d=30"
 
-    sound = make(
-        "guessed.mp3",
-        f"{parts} -filter_complex concat=n=2:v=0:a=1 -q:a 0 -write_xing 0 -id3v2_version 0",
+    audio = make_file(
+        "estimated.mp3",
+        f"{inputs} -filter_complex concat=n=2:v=0:a=1 -q:a 0 -write_xing 0 -id3v2_version 0",
     )
 
-    assert probe(sound).duration == pytest.approx(60, abs=0.2)
+    assert probe(audio).duration == pytest.approx(60, abs=0.2)
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"nothing", bytes(5000), b"\0\0\0\x18ftypisom\0\0\0\0isommp42" + bytes(9000)]
+    "data",
+    [b"", b"nothing", bytes(5000), b"\0\0\0\x18ftypisom\0\0\0\0isommp42" + bytes(9000)],
+    ids=["empty", "text", "zeros", "MP4 header only"],
 )
-def test_what_cannot_be_read_has_no_measures(tmp_path: Path, data: bytes) -> None:
+def test_unreadable_file_has_no_size_and_duration(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "broken.mp4"
     path.write_bytes(data)
 
     assert probe(path) == Probe()
 
 
-def test_a_file_that_ends_early(tmp_path: Path, samples: Path) -> None:
+def test_truncated_file_has_a_size(tmp_path: Path, samples: Path) -> None:
     data = (samples / "video.webm").read_bytes()
     path = tmp_path / "cut.webm"
     path.write_bytes(data[: len(data) // 2])

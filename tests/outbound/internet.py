@@ -1,7 +1,6 @@
-"""A small internet on this machine, for tests: servers, and names that lead to them.
+"""A fake internet for tests: servers on loopback addresses, and host names that resolve to them.
 
-All of 127.0.0.0/8 is this machine's own. 127.0.0.2 plays an address of the public internet; all
-others of it are private, as they are.
+127.0.0.2 counts as a public address; all other addresses of 127.0.0.0/8 are private as usual.
 """
 
 import ipaddress
@@ -20,19 +19,19 @@ from outbound import addresses
 PUBLIC = "127.0.0.2"
 PRIVATE = "127.0.0.1"
 
-Talk = Callable[[socket.socket], object]
+Handler = Callable[[socket.socket], object]
 
 
 class Server:
-    """Answers each connection by a function that gets the socket; counts what it was asked."""
+    """Calls a handler with the socket of each connection; records the requests."""
 
     def __init__(
-        self, talk: Talk, address: str = PUBLIC, tls: ssl.SSLContext | None = None
+        self, handler: Handler, address: str = PUBLIC, tls: ssl.SSLContext | None = None
     ) -> None:
         self._socket = socket.create_server((address, 0))
         self.port = int(self._socket.getsockname()[1])
         self.requests: list[bytes] = []
-        self._talk = talk
+        self._handler = handler
         self._tls = tls
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
@@ -43,17 +42,17 @@ class Server:
                 connection, _ = self._socket.accept()
             except OSError:
                 return
-            threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
+            threading.Thread(target=self._handle, args=(connection,), daemon=True).start()
 
-    def _answer(self, connection: socket.socket) -> None:
+    def _handle(self, connection: socket.socket) -> None:
         with suppress(OSError), connection:
-            connection.settimeout(10)
+            connection.settimeout(60)
             if self._tls:
                 connection = self._tls.wrap_socket(connection, server_side=True)
             with connection:
                 head = b""
-                hello = b"\x16"  # of TLS
-                while not (b"\r\n\r\n" in head or head[:1] == hello) and (
+                tls_handshake = b"\x16"
+                while not (b"\r\n\r\n" in head or head[:1] == tls_handshake) and (
                     data := connection.recv(65536)
                 ):
                     head += data
@@ -62,7 +61,7 @@ class Server:
                 while length and len(body) < min(int(length[1]), 65536):
                     body += connection.recv(65536)
                 self.requests.append(head + b"\r\n\r\n" + body)
-                self._talk(connection)
+                self._handler(connection)
 
     def close(self) -> None:
         with suppress(OSError):
@@ -72,25 +71,27 @@ class Server:
 
 
 class Internet:
-    """Names, and what each leads to at each lookup; the last of them ever after."""
+    """Host names and servers; replaces name resolution and the check for public addresses."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.names: dict[str, list[list[str]]] = {}
         self.lookups: list[str] = []
         self._servers: list[Server] = []
-        really = addresses.is_public
-        as_public = ipaddress.ip_address(PUBLIC)
+        is_public = addresses.is_public
+        public = ipaddress.ip_address(PUBLIC)
         monkeypatch.setattr(addresses, "lookup", self._lookup)
-        monkeypatch.setattr(addresses, "is_public", lambda ip: ip == as_public or really(ip))
+        monkeypatch.setattr(addresses, "is_public", lambda ip: ip == public or is_public(ip))
 
-    def name(self, name: str, *answers: list[str]) -> None:
-        """Give a name its addresses, lookup by lookup."""
-        self.names[name] = list(answers)
+    def name(self, name: str, *results: list[str]) -> None:
+        """Set the addresses of a name for each lookup; the last ones are returned from then on."""
+        self.names[name] = list(results)
 
-    def serve(self, talk: Talk | bytes, address: str = PUBLIC, **options: Any) -> Server:
-        """Start a server; bytes are what it answers to everything."""
-        answer = talk if callable(talk) else (lambda connection: connection.sendall(talk))
-        self._servers.append(Server(answer, address, **options))
+    def serve(self, response: Handler | bytes, address: str = PUBLIC, **options: Any) -> Server:
+        """Start a server with this handler or with the same response to all requests."""
+        handler: Handler = (
+            response if callable(response) else (lambda connection: connection.sendall(response))
+        )
+        self._servers.append(Server(handler, address, **options))
         return self._servers[-1]
 
     def close(self) -> None:
@@ -103,14 +104,14 @@ class Internet:
             return [str(ipaddress.ip_address(host))]
         if host not in self.names:
             raise socket.gaierror(socket.EAI_NONAME, "unknown")
-        answers = self.names[host]
-        return answers.pop(0) if len(answers) > 1 else answers[0]
+        results = self.names[host]
+        return results.pop(0) if len(results) > 1 else results[0]
 
 
 def http(body: bytes = b"", status: str = "200 OK", **headers: str) -> bytes:
-    """An HTTP answer."""
-    given = {"Content-Length": str(len(body)), **headers}
+    """Return an HTTP response."""
+    fields = {"Content-Length": str(len(body)), **headers}
     lines = "".join(
-        f"{key.replace('_', '-')}: {value}\r\n" for key, value in given.items() if value
+        f"{name.replace('_', '-')}: {value}\r\n" for name, value in fields.items() if value
     )
     return f"HTTP/1.1 {status}\r\n{lines}\r\n".encode() + body

@@ -1,4 +1,4 @@
-"""Which addresses are public, and which are refused before anything is looked up."""
+"""Which IP addresses are public, and which URLs are rejected before their host is looked up."""
 
 import ipaddress
 
@@ -23,17 +23,17 @@ PUBLIC = """
 
 
 @pytest.mark.parametrize("address", NOT_PUBLIC.split())
-def test_this_is_not_public(address: str) -> None:
+def test_address_is_not_public(address: str) -> None:
     assert not is_public(ipaddress.ip_address(address))
 
 
 @pytest.mark.parametrize("address", PUBLIC.split())
-def test_this_is_public(address: str) -> None:
+def test_address_is_public(address: str) -> None:
     assert is_public(ipaddress.ip_address(address))
 
 
 @pytest.mark.parametrize(
-    ("url", "says"),
+    ("url", "message"),
     [
         ("", "must start with http"),
         ("shop.example", "must start with http"),
@@ -58,24 +58,24 @@ def test_this_is_public(address: str) -> None:
         ("http://shop.example:70000/", "not allowed"),
     ],
 )
-def test_an_address_of_the_wrong_kind_is_refused(url: str, says: str) -> None:
-    with pytest.raises(UrlNotAllowedError, match=says) as refused:
+def test_invalid_url_is_rejected(url: str, message: str) -> None:
+    with pytest.raises(UrlNotAllowedError, match=message) as error:
         parse_url(url)
 
-    assert "secret" not in str(refused.value)
+    assert "secret" not in str(error.value)
 
 
 @pytest.mark.parametrize("url", ["http://a.example", "https://a.example:8443/x?y#z", "HTTP://A/"])
-def test_an_ordinary_address_is_taken(url: str) -> None:
+def test_http_and_https_urls_are_accepted(url: str) -> None:
     assert parse_url(url).scheme in {"http", "https"}
 
 
-def test_a_webhook_may_have_any_port() -> None:
+def test_any_port_allows_all_ports_but_0() -> None:
     assert parse_url("http://a.example:25/", any_port=True).port == 25
 
     with pytest.raises(UrlNotAllowedError, match="Port 0"):
         parse_url("http://a.example:0/", any_port=True)
 
 
-def test_the_system_is_asked_for_names() -> None:
+def test_lookup_uses_the_system_resolver() -> None:
     assert lookup("127.0.0.1", 80) == ["127.0.0.1"]

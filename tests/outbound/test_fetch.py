@@ -1,4 +1,4 @@
-"""Fetching what users name: what is refused, what is followed, how much and how long."""
+"""Requests to URLs of users: allowed addresses, redirects, limits of size and time."""
 
 import gzip
 import socket
@@ -20,30 +20,30 @@ MB = 1 << 20
 def get(
     server: Server, host: str = "shop.example", path: str = "/", **options: object
 ) -> fetch.Fetched:
-    given = {"max_bytes": MB, "seconds": 5.0, **options}
+    given = {"max_bytes": MB, "seconds": 30.0, **options}
     return fetch.get(f"http://{host}:{server.port}{path}", **given)  # type: ignore[arg-type]
 
 
-def test_a_page_is_fetched(internet: Internet) -> None:
+def test_page_is_fetched_with_its_content_type(internet: Internet) -> None:
     server = internet.serve(http(b"<p>Hello", Content_Type="text/html; charset=utf-8"))
 
-    found = get(server, path="/lamps?colour=red#top")
+    fetched = get(server, path="/lamps?colour=red#top")
 
-    assert found.data == b"<p>Hello"
-    assert found.content_type == "text/html; charset=utf-8"
+    assert fetched.data == b"<p>Hello"
+    assert fetched.content_type == "text/html; charset=utf-8"
     [request] = server.requests
     assert request.startswith(b"GET /lamps?colour=red HTTP/1.1\r\n")
     assert f"Host: shop.example:{server.port}\r\n".encode() in request
 
 
-def test_a_name_in_another_script_is_fetched(internet: Internet) -> None:
+def test_internationalized_host_name_is_encoded_as_punycode(internet: Internet) -> None:
     internet.name("xn--bcher-kva.example", [PUBLIC])
     server = internet.serve(http(b"x"))
 
     assert get(server, "bücher.example").data == b"x"
 
 
-def test_a_type_that_is_not_told_is_empty(internet: Internet) -> None:
+def test_missing_content_type_is_empty(internet: Internet) -> None:
     assert get(internet.serve(http(b"x"))).content_type == ""
 
 
@@ -55,7 +55,7 @@ def test_a_type_that_is_not_told_is_empty(internet: Internet) -> None:
         *("10.0.0.1", "[fd00::1]", "intranet.example", "both.example"),
     ],
 )
-def test_what_is_not_public_is_refused(internet: Internet, host: str) -> None:
+def test_host_with_a_private_address_is_rejected(internet: Internet, host: str) -> None:
     server = internet.serve(http(b"secret"), PRIVATE)
     internet.name("localhost", [PUBLIC])
     internet.name("intranet.example", [PRIVATE])
@@ -68,11 +68,11 @@ def test_what_is_not_public_is_refused(internet: Internet, host: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["127.1", "2130706433", "0x7f000001", "0177.0.0.1", "0"])
-def test_other_ways_to_write_loopback_are_refused(
+def test_alternative_notation_of_loopback_is_rejected(
     internet: Internet, monkeypatch: pytest.MonkeyPatch, host: str
 ) -> None:
     server = internet.serve(http(b"secret"), PRIVATE)
-    monkeypatch.undo()  # the system itself understands these
+    monkeypatch.undo()  # the system's resolver accepts these notations
 
     with pytest.raises(OutboundError):
         get(server, host)
@@ -80,25 +80,25 @@ def test_other_ways_to_write_loopback_are_refused(
     assert server.requests == []
 
 
-def test_a_name_is_looked_up_once_and_what_was_checked_is_what_is_asked(internet: Internet) -> None:
+def test_connection_uses_the_address_that_was_checked(internet: Internet) -> None:
     internal = internet.serve(http(b"secret"), PRIVATE)
     internet.name("rebinding.example", [PUBLIC], [PRIVATE])
 
-    with pytest.raises(FetchError):  # nobody listens there, at the public address
+    with pytest.raises(FetchError):  # no server listens at the public address
         get(internal, "rebinding.example")
 
     assert internet.lookups == ["rebinding.example"]
     assert internal.requests == []
 
 
-def test_the_second_address_is_tried_where_the_first_does_not_answer(internet: Internet) -> None:
+def test_second_address_is_tried_if_the_first_refuses(internet: Internet) -> None:
     server = internet.serve(http(b"x"), PRIVATE)
     internet.name("wiki.lan", ["127.0.0.3", PRIVATE])
 
     assert post(server, "wiki.lan", allowed_hosts=("wiki.lan",)) == 200
 
 
-def test_a_host_that_a_setting_allows_may_be_private(internet: Internet) -> None:
+def test_allowed_host_may_have_a_private_address(internet: Internet) -> None:
     internet.name("wiki.lan", [PRIVATE])
     server = internet.serve(http(b"x"), PRIVATE)
 
@@ -107,33 +107,33 @@ def test_a_host_that_a_setting_allows_may_be_private(internet: Internet) -> None
         post(server, "127.0.0.1", allowed_hosts=("wiki.lan",))
 
 
-def redirect(where: str, status: str = "302 Found") -> bytes:
-    return http(status=status, Location=where)
+def redirect(location: str, status: str = "302 Found") -> bytes:
+    return http(status=status, Location=location)
 
 
 @pytest.mark.parametrize(
     "status", ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"]
 )
 def test_redirects_are_followed(internet: Internet, status: str) -> None:
-    end = internet.serve(http(b"here"))
-    start = internet.serve(redirect(f"http://shop.example:{end.port}/end", status))
+    target = internet.serve(http(b"target"))
+    server = internet.serve(redirect(f"http://shop.example:{target.port}/target", status))
 
-    found = get(start)
+    fetched = get(server)
 
-    assert found == fetch.Fetched("", b"here")
-    assert end.requests[0].startswith(b"GET /end ")
+    assert fetched == fetch.Fetched("", b"target")
+    assert target.requests[0].startswith(b"GET /target ")
 
 
-def test_a_relative_redirect_is_followed(internet: Internet) -> None:
-    answers = [redirect("../b?c"), http(b"here")]
-    server = internet.serve(lambda connection: connection.sendall(answers.pop(0)))
+def test_relative_redirect_is_followed(internet: Internet) -> None:
+    responses = [redirect("../b?c"), http(b"target")]
+    server = internet.serve(lambda connection: connection.sendall(responses.pop(0)))
 
-    assert get(server, path="/a/x").data == b"here"
+    assert get(server, path="/a/x").data == b"target"
     assert server.requests[1].startswith(b"GET /b?c ")
 
 
 @pytest.mark.parametrize(
-    "where",
+    "location",
     [
         "http://127.0.0.1:{port}/",
         "//localhost:{port}/",
@@ -144,29 +144,29 @@ def test_a_relative_redirect_is_followed(internet: Internet) -> None:
         "http://shop.example:25/",
     ],
 )
-def test_a_redirect_is_checked_like_any_address(internet: Internet, where: str) -> None:
+def test_redirect_to_a_disallowed_url_is_rejected(internet: Internet, location: str) -> None:
     internal = internet.serve(http(b"secret"), PRIVATE)
     internet.name("intranet.example", [PRIVATE])
-    start = internet.serve(redirect(where.format(port=internal.port)))
+    server = internet.serve(redirect(location.format(port=internal.port)))
 
     with pytest.raises(UrlNotAllowedError):
-        get(start)
+        get(server)
 
     assert internal.requests == []
 
 
-def test_each_hop_is_looked_up_anew(internet: Internet) -> None:
+def test_host_of_a_redirect_is_looked_up_again(internet: Internet) -> None:
     internal = internet.serve(http(b"secret"), PRIVATE)
     internet.name("rebinding.example", [PUBLIC], [PRIVATE])
-    start = internet.serve(redirect(f"http://rebinding.example:{internal.port}/"))
+    server = internet.serve(redirect(f"http://rebinding.example:{internal.port}/"))
 
     with pytest.raises(UrlNotAllowedError):
-        get(start, "rebinding.example")
+        get(server, "rebinding.example")
 
     assert internal.requests == []
 
 
-def test_five_redirects_are_enough(internet: Internet) -> None:
+def test_sixth_redirect_raises_a_fetch_error(internet: Internet) -> None:
     server = internet.serve(redirect("/again"))
 
     with pytest.raises(FetchError, match="more than 5 times"):
@@ -175,22 +175,22 @@ def test_five_redirects_are_enough(internet: Internet) -> None:
     assert len(server.requests) == 6
 
 
-@pytest.mark.parametrize("where", ["", "http://[", "http://a\tb/"])
-def test_a_redirect_to_nowhere_is_said(internet: Internet, where: str) -> None:
+@pytest.mark.parametrize("location", ["", "http://[", "http://a\tb/"])
+def test_redirect_to_an_invalid_url_is_rejected(internet: Internet, location: str) -> None:
     with pytest.raises(OutboundError):
-        get(internet.serve(redirect(where)))
+        get(internet.serve(redirect(location)))
 
 
 @pytest.mark.parametrize(
     "status", ["404 Not Found", "500 Oops", "304 Not Modified", "100 Continue"]
 )
-def test_what_is_no_success_is_said(internet: Internet, status: str) -> None:
+def test_status_other_than_success_raises_a_fetch_error(internet: Internet, status: str) -> None:
     with pytest.raises(FetchError, match=r"shop\.example"):
         get(internet.serve(http(b"", status)))
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         b"",
         b"hello\r\n\r\n",
@@ -203,39 +203,50 @@ def test_what_is_no_success_is_said(internet: Internet, status: str) -> None:
         http(gzip.compress(b"x" * 1000)[:-10], Content_Encoding="gzip"),
         http(b"x", Content_Encoding="br"),
     ],
-    ids=lambda answer: repr(answer[:40]),
+    ids=[
+        "empty",
+        "no HTTP",
+        "body too short",
+        "incomplete chunk",
+        "invalid length",
+        "header too long",
+        "TLS",
+        "invalid gzip",
+        "truncated gzip",
+        "unsupported encoding",
+    ],
 )
-def test_garbage_is_said(internet: Internet, answer: bytes) -> None:
+def test_invalid_response_raises_a_fetch_error(internet: Internet, response: bytes) -> None:
     with pytest.raises(FetchError, match=r"shop\.example"):
-        get(internet.serve(answer))
+        get(internet.serve(response))
 
 
-def test_an_unknown_name_is_said(internet: Internet) -> None:
-    with pytest.raises(FetchError, match=r"nobody\.example cannot be resolved"):
-        fetch.get("http://nobody.example/", max_bytes=1, seconds=1)
+def test_unknown_host_raises_a_fetch_error(internet: Internet) -> None:
+    with pytest.raises(FetchError, match=r"unknown\.example cannot be resolved"):
+        fetch.get("http://unknown.example/", max_bytes=1, seconds=30)
 
 
 @pytest.mark.parametrize("host", ["a..b", "a" * 64 + ".example", "%6c%6fcalhost", "a b"])
-def test_a_name_that_cannot_be_one_is_said(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+def test_invalid_host_name_is_rejected(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
     with pytest.raises(OutboundError):
         fetch.get(f"http://{host}/", max_bytes=1, seconds=3)
 
 
 @pytest.mark.parametrize("encode", [gzip.compress, zlib.compress])
-def test_compressed_bodies_are_unpacked(internet: Internet, encode: object) -> None:
+def test_compressed_body_is_decompressed(internet: Internet, encode: object) -> None:
     body = b"lamp " * 500_000
-    packed = encode(body)  # type: ignore[operator]
-    kind = "gzip" if encode is gzip.compress else "deflate"
-    server = internet.serve(http(packed, Content_Encoding=kind))
+    compressed = encode(body)  # type: ignore[operator]
+    encoding = "gzip" if encode is gzip.compress else "deflate"
+    server = internet.serve(http(compressed, Content_Encoding=encoding))
 
     assert get(server, max_bytes=4 * MB).data == body
 
 
 @pytest.mark.parametrize("chunked", [True, False])
-def test_too_much_is_not_read(internet: Internet, chunked: bool) -> None:
+def test_body_beyond_the_size_limit_is_not_read(internet: Internet, chunked: bool) -> None:
     sent = 0
 
-    def pour(connection: socket.socket) -> None:
+    def send_endlessly(connection: socket.socket) -> None:
         nonlocal sent
         length = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {1 << 30}"
         connection.sendall(f"HTTP/1.1 200 OK\r\n{length}\r\n\r\n".encode())
@@ -244,12 +255,12 @@ def test_too_much_is_not_read(internet: Internet, chunked: bool) -> None:
             sent += 65536
 
     with pytest.raises(FetchError, match="more than"):
-        get(internet.serve(pour))
+        get(internet.serve(send_endlessly))
 
     assert sent < 16 * MB
 
 
-def test_a_bomb_does_not_go_off(internet: Internet) -> None:
+def test_decompression_bomb_uses_limited_memory(internet: Internet) -> None:
     bomb = gzip.compress(bytes(100 * MB), 9)
     assert len(bomb) < MB
     server = internet.serve(http(bomb, Content_Encoding="gzip"))
@@ -263,30 +274,30 @@ def test_a_bomb_does_not_go_off(internet: Internet) -> None:
     assert peak < 8 * MB
 
 
-def trickle(connection: socket.socket) -> None:
-    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-    drip(connection)
+def send_body_slowly(connection: socket.socket) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n")
+    send_head_slowly(connection)
 
 
-def drip(connection: socket.socket) -> None:
+def send_head_slowly(connection: socket.socket) -> None:
     while True:
         connection.sendall(b"x")
         time.sleep(0.05)
 
 
-def never(connection: socket.socket) -> None:
-    time.sleep(10)
+def send_nothing(connection: socket.socket) -> None:
+    time.sleep(120)
 
 
-@pytest.mark.parametrize("talk", [trickle, drip, never])
-def test_the_whole_of_it_has_a_deadline(internet: Internet, talk: object) -> None:
-    server = internet.serve(talk)  # type: ignore[arg-type]
+@pytest.mark.parametrize("handler", [send_body_slowly, send_head_slowly, send_nothing])
+def test_whole_request_has_a_deadline(internet: Internet, handler: object) -> None:
+    server = internet.serve(handler)  # type: ignore[arg-type]
     started = time.monotonic()
 
     with pytest.raises(FetchTimeoutError, match=r"shop\.example did not answer in time"):
         get(server, seconds=0.5)
 
-    assert time.monotonic() - started < 8
+    assert time.monotonic() - started < 60
 
 
 def test_redirects_share_the_deadline(internet: Internet) -> None:
@@ -299,23 +310,21 @@ def test_redirects_share_the_deadline(internet: Internet) -> None:
     with pytest.raises(FetchTimeoutError):
         get(internet.serve(slow), seconds=0.5)
 
-    assert time.monotonic() - started < 8
+    assert time.monotonic() - started < 60
 
 
-def test_a_lookup_that_hangs_has_a_deadline(
-    internet: Internet, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hanging = threading.Event()
-    monkeypatch.setattr("outbound.addresses.lookup", lambda *_: [PUBLIC][hanging.wait(20) :])
+def test_hanging_lookup_has_a_deadline(internet: Internet, monkeypatch: pytest.MonkeyPatch) -> None:
+    never = threading.Event()
+    monkeypatch.setattr("outbound.addresses.lookup", lambda *_: [PUBLIC][never.wait(120) :])
     started = time.monotonic()
 
     with pytest.raises(FetchTimeoutError, match=r"lookup of slow\.example timed out"):
         fetch.get("http://slow.example/", max_bytes=1, seconds=0.2)
 
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 60
 
 
-def test_proxies_of_the_environment_mean_nothing(
+def test_proxies_of_the_environment_are_ignored(
     internet: Internet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     proxy = internet.serve(http(b"by proxy"), PRIVATE)
@@ -329,54 +338,56 @@ def test_proxies_of_the_environment_mean_nothing(
 # --- downloads ------------------------------------------------------------------------------------
 
 
-def test_a_file_is_streamed_in_pieces(internet: Internet) -> None:
+def test_download_is_streamed_in_chunks(internet: Internet) -> None:
     body = bytes(range(256)) * 20_000
     server = internet.serve(http(body, Content_Type="video/mp4"))
-    pieces: list[bytes] = []
+    chunks: list[bytes] = []
 
-    kind = fetch.download(
-        f"http://shop.example:{server.port}/clip", pieces.append, max_bytes=8 * MB, seconds=10
+    content_type = fetch.download(
+        f"http://shop.example:{server.port}/video", chunks.append, max_bytes=8 * MB, seconds=30
     )
 
-    assert kind == "video/mp4"
-    assert b"".join(pieces) == body
-    assert max(map(len, pieces)) <= MB
+    assert content_type == "video/mp4"
+    assert b"".join(chunks) == body
+    assert max(map(len, chunks)) <= MB
 
 
-def test_a_download_has_a_size_limit(internet: Internet) -> None:
+def test_download_beyond_the_size_limit_raises_a_fetch_error(internet: Internet) -> None:
     server = internet.serve(http(bytes(2 * MB)))
-    pieces: list[bytes] = []
+    chunks: list[bytes] = []
 
     with pytest.raises(FetchError, match="more than"):
         fetch.download(
-            f"http://shop.example:{server.port}/", pieces.append, max_bytes=MB, seconds=5
+            f"http://shop.example:{server.port}/", chunks.append, max_bytes=MB, seconds=30
         )
 
-    assert pieces == []  # its length was announced
+    assert chunks == []  # because of the Content-Length
 
 
-def test_one_origin_may_be_private(internet: Internet) -> None:
-    server, other = (internet.serve(http(b"clip"), PRIVATE) for _ in range(2))
+def test_allowed_origin_may_have_a_private_address(internet: Internet) -> None:
+    server, other = (internet.serve(http(b"video"), PRIVATE) for _ in range(2))
     origin = f"http://127.0.0.1:{server.port}/v1"
 
     def download(port: int) -> bytes:
-        pieces: list[bytes] = []
-        url = f"http://127.0.0.1:{port}/clip"
-        fetch.download(url, pieces.append, max_bytes=MB, seconds=5, allowed_origin=origin)
-        return b"".join(pieces)
+        chunks: list[bytes] = []
+        url = f"http://127.0.0.1:{port}/video"
+        fetch.download(url, chunks.append, max_bytes=MB, seconds=30, allowed_origin=origin)
+        return b"".join(chunks)
 
-    assert download(server.port) == b"clip"
+    assert download(server.port) == b"video"
     with pytest.raises(UrlNotAllowedError):
         download(other.port)
 
 
-def test_a_redirect_from_the_private_origin_has_to_be_public(internet: Internet) -> None:
+def test_redirect_from_the_allowed_origin_to_a_private_address_is_rejected(
+    internet: Internet,
+) -> None:
     other = internet.serve(http(b"secret"), PRIVATE)
     server = internet.serve(redirect(f"http://127.0.0.1:{other.port}/"), PRIVATE)
     origin = f"http://127.0.0.1:{server.port}"
 
     with pytest.raises(UrlNotAllowedError):
-        fetch.download(f"{origin}/clip", print, max_bytes=MB, seconds=5, allowed_origin=origin)
+        fetch.download(f"{origin}/video", print, max_bytes=MB, seconds=30, allowed_origin=origin)
 
     assert other.requests == []
 
@@ -386,12 +397,12 @@ def test_a_redirect_from_the_private_origin_has_to_be_public(internet: Internet)
 
 def post(server: Server, host: str = "shop.example", **options: object) -> int:
     headers = {"Content-Type": "application/json", "webhook-id": "job_1_1"}
-    given = {"seconds": 5.0, **options}
+    given = {"seconds": 30.0, **options}
     return fetch.post(f"http://{host}:{server.port}/hook", b'{"a":1}', headers, **given)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("status", ["200 OK", "204 No Content", "410 Gone", "500 Oops"])
-def test_a_webhook_is_told_whatever_it_answers(internet: Internet, status: str) -> None:
+def test_webhook_request_returns_any_status(internet: Internet, status: str) -> None:
     server = internet.serve(http(b"", status))
 
     assert post(server) == int(status[:3])
@@ -401,7 +412,7 @@ def test_a_webhook_is_told_whatever_it_answers(internet: Internet, status: str) 
     assert request.endswith(b'\r\n\r\n{"a":1}')
 
 
-def test_a_webhook_is_not_redirected(internet: Internet) -> None:
+def test_redirect_of_a_webhook_is_not_followed(internet: Internet) -> None:
     other = internet.serve(http())
     server = internet.serve(redirect(f"http://shop.example:{other.port}/"))
 
@@ -409,7 +420,7 @@ def test_a_webhook_is_not_redirected(internet: Internet) -> None:
     assert other.requests == []
 
 
-def test_a_webhook_has_to_be_public_or_allowed(internet: Internet) -> None:
+def test_webhook_with_a_private_address_must_be_allowed(internet: Internet) -> None:
     server = internet.serve(http(), PRIVATE)
 
     with pytest.raises(UrlNotAllowedError):
@@ -418,36 +429,36 @@ def test_a_webhook_has_to_be_public_or_allowed(internet: Internet) -> None:
     assert post(server, "127.0.0.1", allowed_hosts=("127.0.0.1",)) == 200
 
 
-def test_a_webhook_that_takes_the_body_drop_by_drop_is_let_go(internet: Internet) -> None:
-    def sip(connection: socket.socket) -> None:
+def test_webhook_that_receives_the_body_slowly_times_out(internet: Internet) -> None:
+    def receive_slowly(connection: socket.socket) -> None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
         while connection.recv(100):
             time.sleep(0.05)
 
-    server = internet.serve(sip)
+    server = internet.serve(receive_slowly)
     started = time.monotonic()
 
     with pytest.raises(FetchTimeoutError):
         fetch.post(f"http://shop.example:{server.port}/", bytes(32 * MB), {}, seconds=0.5)
 
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 60
 
 
-# --- what becomes of the errors -------------------------------------------------------------------
+# --- errors as HTTP responses ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("error", "status"), [(UrlNotAllowedError, 400), (FetchError, 502), (FetchTimeoutError, 504)]
 )
-def test_errors_are_answered(
+def test_outbound_error_sets_the_response_status(
     app: Flask, error: type[OutboundError], status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail() -> str:
-        raise error("shop.example is away.")
+        raise error("shop.example is down.")
 
     monkeypatch.setitem(app.view_functions, "system.get_health", fail)
-    answer = app.test_client().get("/api/health")
+    response = app.test_client().get("/api/health")
 
-    assert answer.status_code == status
-    assert answer.json["details"] == "shop.example is away."
-    assert answer.json["error"]
+    assert response.status_code == status
+    assert response.json["details"] == "shop.example is down."
+    assert response.json["error"]

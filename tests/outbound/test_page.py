@@ -1,4 +1,4 @@
-"""What is read of a web page, also of an awkward one."""
+"""Reading web pages: title, description, visible text, character sets, invalid markup."""
 
 import time
 
@@ -25,7 +25,7 @@ of aluminium.</p><ul><li>Dimmable</li><li>Quiet</li></ul><div hidden>hidden</div
 </body></html>"""
 
 
-def test_a_landing_page_is_read() -> None:
+def test_landing_page_yields_title_description_and_visible_text() -> None:
     page = read(LANDING.encode(), "text/html; charset=utf-8")
 
     assert page.title == "Arc — a lamp"
@@ -36,7 +36,7 @@ def test_a_landing_page_is_read() -> None:
     ]
 
 
-def test_previews_tell_where_the_page_does_not() -> None:
+def test_open_graph_tags_replace_missing_title_and_description() -> None:
     page = read(
         b"<meta property='og:title' content=' Arc  lamp '><meta property='og:description'"
         b" content='For desks'><title></title>",
@@ -47,7 +47,7 @@ def test_previews_tell_where_the_page_does_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "kind"),
+    ("data", "content_type"),
     [
         ("<p>Größe 5 €".encode(), "text/html; charset=utf-8"),
         ("<p>Größe 5 €".encode(), "text/html"),
@@ -64,13 +64,25 @@ def test_previews_tell_where_the_page_does_not() -> None:
             "text/html; charset=windows-1252",
         ),
     ],
+    ids=[
+        "header UTF-8",
+        "default UTF-8",
+        "UTF-8 BOM",
+        "UTF-16 BOM",
+        "header ISO-8859-1",
+        "no charset",
+        "invalid UTF-8",
+        "unknown charset",
+        "meta tag",
+        "header before meta tag",
+    ],
 )
-def test_its_charset_is_what_the_header_says_or_the_page(data: bytes, kind: str) -> None:
-    assert read(data, kind).text == "Größe 5 €"
+def test_charset_comes_from_bom_header_or_meta_tag(data: bytes, content_type: str) -> None:
+    assert read(data, content_type).text == "Größe 5 €"
 
 
 @pytest.mark.parametrize("charset", ["punycode", "rot13", "zlib", "unicode_escape", "idna", "hex"])
-def test_a_charset_that_is_none_is_not_believed(charset: str) -> None:
+def test_codec_that_is_no_charset_is_ignored(charset: str) -> None:
     assert read(b"<p>Lamp", f"text/html; charset={charset}").text == "Lamp"
     assert read(b"<meta charset=%b><p>Lamp" % charset.encode(), "text/html").text == "Lamp"
 
@@ -95,27 +107,29 @@ def test_a_charset_that_is_none_is_not_believed(charset: str) -> None:
         ("<body><script>render()</script><div id=root></div></body>", ""),
     ],
 )
-def test_broken_markup_is_read_as_far_as_it_goes(markup: str, text: str) -> None:
+def test_text_of_invalid_markup_is_read(markup: str, text: str) -> None:
     assert read(markup.encode(), "text/html").text == text
 
 
-def test_nothing_at_all_is_an_empty_page() -> None:
+def test_empty_body_is_an_empty_page() -> None:
     assert read(b"", "") == Page("", "", "")
 
 
-@pytest.mark.parametrize("kind", ["application/pdf", "image/png", "application/json", "video/mp4"])
-def test_what_is_no_page_is_said(kind: str) -> None:
-    with pytest.raises(FetchError, match=f"leads to {kind}"):
-        read(b"%PDF", kind)
+@pytest.mark.parametrize(
+    "media_type", ["application/pdf", "image/png", "application/json", "video/mp4"]
+)
+def test_other_media_types_are_rejected(media_type: str) -> None:
+    with pytest.raises(FetchError, match=f"leads to {media_type}"):
+        read(b"%PDF", media_type)
 
 
-def test_plain_text_is_taken_as_it_is() -> None:
+def test_plain_text_is_not_parsed_as_markup() -> None:
     assert read(b"a <b> \n\n c", "text/plain").text == "a <b>\nc"
 
 
-def test_what_is_read_is_bounded() -> None:
-    long = "<title>" + "t" * 5000 + "</title><meta name=description content='" + "d" * 5000 + "'>"
-    page = read((long + "<p>lamp lamp</p>" * 300_000).encode(), "text/html")
+def test_lengths_of_title_description_and_text_are_limited() -> None:
+    head = "<title>" + "t" * 5000 + "</title><meta name=description content='" + "d" * 5000 + "'>"
+    page = read((head + "<p>lamp lamp</p>" * 300_000).encode(), "text/html")
 
     assert len(page.title) == 300
     assert len(page.description) == 1000
@@ -130,7 +144,7 @@ def test_what_is_read_is_bounded() -> None:
         *("<meta ", "<![", "<table><tr><td>", "<p hidden>"),
     ],
 )
-def test_five_megabytes_of_anything_take_seconds(piece: str) -> None:
+def test_five_megabytes_of_repeated_markup_take_limited_time(piece: str) -> None:
     markup = (piece * (5_000_000 // len(piece))).encode()
     started = time.process_time()
 
@@ -139,7 +153,7 @@ def test_five_megabytes_of_anything_take_seconds(piece: str) -> None:
     assert time.process_time() - started < 20
 
 
-def test_deep_nesting_is_no_obstacle() -> None:
+def test_deeply_nested_markup_is_read() -> None:
     page = read(b"<div>" * 50_000 + b"lamp" + b"</div>" * 50_000 + b"end", "text/html")
 
     assert page.text == "lamp\nend"

@@ -1,4 +1,4 @@
-"""What is understood of a language model's answer, and what is said of the rest."""
+"""Answers of language models: what is accepted, completed or rejected, and their JSON schemas."""
 
 from typing import Any
 
@@ -21,17 +21,17 @@ def scenario(*scenes: Any) -> dict[str, Any]:
     return {"scenes": [{"image_prompt": "A lamp", **scene} for scene in scenes]}
 
 
-def one(**fields: Any) -> dict[str, Any]:
+def load_scene(**fields: Any) -> dict[str, Any]:
     return load_scenario(scenario(fields))[0]
 
 
-def seconds(*given: Any, **wanted: Any) -> list[float]:
-    scenes = scenario(*({"duration_seconds": each} for each in given))
-    return [scene["duration_seconds"] for scene in load_scenario(scenes, **wanted)]
+def load_durations(*durations: Any, **options: Any) -> list[float]:
+    scenes = scenario(*({"duration_seconds": duration} for duration in durations))
+    return [scene["duration_seconds"] for scene in load_scenario(scenes, **options)]
 
 
-def test_a_bare_scene_gets_what_every_scene_has() -> None:
-    assert one() == {
+def test_missing_fields_of_a_scene_get_defaults() -> None:
+    assert load_scene() == {
         "scene_index": 0,
         "duration_seconds": 5.0,
         "image_prompt": "A lamp",
@@ -40,47 +40,47 @@ def test_a_bare_scene_gets_what_every_scene_has() -> None:
         "text_overlay": None,
         "transition": "cut",
     }
-    assert SceneSchema().validate(one()) == {}
+    assert SceneSchema().validate(load_scene()) == {}
 
 
-@pytest.mark.parametrize("given", [[1, 2, 3], [7, 7, 7], [None, "two", {}]])
-def test_scenes_are_numbered_from_0_whatever_the_model_counted(given: list[Any]) -> None:
-    scenes = load_scenario(scenario(*({"scene_index": index} for index in given)))
+@pytest.mark.parametrize("indexes", [[1, 2, 3], [7, 7, 7], [None, "two", {}]])
+def test_scenes_are_renumbered_from_0(indexes: list[Any]) -> None:
+    scenes = load_scenario(scenario(*({"scene_index": index} for index in indexes)))
 
     assert [scene["scene_index"] for scene in scenes] == [0, 1, 2]
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"),
+    ("duration", "seconds"),
     [(5, 5.0), ("5", 5.0), ("4.5 s", 4.5), ("4,5", 4.5), ("6 seconds", 6.0), (" 3sec. ", 3.0)],
 )
-def test_seconds_may_be_written_out(written: Any, meant: float) -> None:
-    assert one(duration_seconds=written)["duration_seconds"] == meant
+def test_duration_may_be_text_with_a_unit(duration: Any, seconds: float) -> None:
+    assert load_scene(duration_seconds=duration)["duration_seconds"] == seconds
 
 
-@pytest.mark.parametrize("nothing", [None, "", "  ", "null", "None", "N/A"])
-def test_nothing_can_be_said_in_many_ways(nothing: Any) -> None:
-    scene = one(text_overlay=nothing, negative_prompt=nothing, transition=nothing)
+@pytest.mark.parametrize("empty", [None, "", "  ", "null", "None", "N/A"])
+def test_null_blank_and_placeholder_texts_are_empty(empty: Any) -> None:
+    scene = load_scene(text_overlay=empty, negative_prompt=empty, transition=empty)
 
     assert scene["text_overlay"] is None
     assert scene["negative_prompt"] == ""
     assert scene["transition"] == "cut"
 
 
-def test_a_list_of_nouns_is_a_text() -> None:
-    assert one(negative_prompt=["text", "logos"])["negative_prompt"] == "text, logos"
+def test_list_of_texts_is_joined() -> None:
+    assert load_scene(negative_prompt=["text", "logos"])["negative_prompt"] == "text, logos"
 
 
-def test_a_number_is_a_text_too() -> None:
-    assert one(text_overlay=50)["text_overlay"] == "50"
+def test_number_is_converted_to_text() -> None:
+    assert load_scene(text_overlay=50)["text_overlay"] == "50"
 
 
-def test_half_a_character_does_not_get_into_a_work() -> None:
-    assert one(text_overlay="a \ud83c b \ud83c\udfac")["text_overlay"] == "a \ufffd b 🎬"
+def test_unpaired_surrogate_is_replaced() -> None:
+    assert load_scene(text_overlay="a \ud83c b \ud83c\udfac")["text_overlay"] == "a \ufffd b 🎬"
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"),
+    ("text", "transition"),
     [
         ("Hard cut", "cut"),
         ("cross-dissolve", "dissolve"),
@@ -88,16 +88,16 @@ def test_half_a_character_does_not_get_into_a_work() -> None:
         ("match on action", "cut"),
     ],
 )
-def test_a_transition_is_one_that_the_export_knows(written: str, meant: str) -> None:
-    assert one(transition=written)["transition"] == meant
+def test_transition_is_mapped_to_a_known_one(text: str, transition: str) -> None:
+    assert load_scene(transition=text)["transition"] == transition
 
 
-def test_fields_that_nobody_asked_for_are_ignored() -> None:
-    assert "mood" not in one(mood="calm")
+def test_unknown_fields_are_ignored() -> None:
+    assert "mood" not in load_scene(mood="calm")
 
 
 @pytest.mark.parametrize(
-    ("given", "total", "durations"),
+    ("durations", "total", "scaled"),
     [
         ([4, 6], 10, [4, 6]),
         ([4, 6], None, [4, 6]),
@@ -111,22 +111,22 @@ def test_fields_that_nobody_asked_for_are_ignored() -> None:
         ([3, 0.001], 9.97, [9.97, 0]),
     ],
 )
-def test_durations_add_up_to_the_videos(
-    given: list[Any], total: float | None, durations: list[float]
+def test_durations_are_scaled_to_the_video_duration(
+    durations: list[Any], total: float | None, scaled: list[float]
 ) -> None:
-    assert seconds(*given, video_duration=total) == pytest.approx(durations)
+    assert load_durations(*durations, video_duration=total) == pytest.approx(scaled)
 
 
 @pytest.mark.parametrize("total", [0.04, 1, 9.97, 60, 61.3])
-def test_no_duration_is_below_nothing(total: float) -> None:
-    spread = seconds(*[1, 7, 0.2, 3] * 5, video_duration=total)
+def test_scaled_durations_are_never_negative(total: float) -> None:
+    scaled = load_durations(*[1, 7, 0.2, 3] * 5, video_duration=total)
 
-    assert min(spread) >= 0
-    assert sum(spread) == pytest.approx(total)
+    assert min(scaled) >= 0
+    assert sum(scaled) == pytest.approx(total)
 
 
-def test_scenes_beyond_those_asked_for_are_left_out() -> None:
-    assert seconds(2, 2, 6, scene_count=2, video_duration=10) == [5, 5]
+def test_scenes_beyond_the_scene_count_are_dropped() -> None:
+    assert load_durations(2, 2, 6, scene_count=2, video_duration=10) == [5, 5]
 
 
 @pytest.mark.parametrize(
@@ -152,29 +152,29 @@ def test_scenes_beyond_those_asked_for_are_left_out() -> None:
         (scenario({"duration_seconds": 10**400}), "scenes.0.duration_seconds: "),
     ],
 )
-def test_what_cannot_be_understood_is_named(answer: Any, message: str) -> None:
-    with pytest.raises(AnswerError) as refused:
+def test_invalid_scenario_is_rejected_with_the_field(answer: Any, message: str) -> None:
+    with pytest.raises(AnswerError) as error:
         load_scenario(answer)
 
-    assert str(refused.value).startswith(message)
+    assert str(error.value).startswith(message)
 
 
-def test_fewer_scenes_than_asked_for_are_refused() -> None:
+def test_too_few_scenes_are_rejected() -> None:
     with pytest.raises(AnswerError, match=r"scenes: Expected 3 scenes, got 1\."):
         load_scenario(scenario({}), scene_count=3)
 
 
-def test_a_message_stays_readable_where_everything_is_wrong() -> None:
-    with pytest.raises(AnswerError) as refused:
+def test_error_message_has_a_limited_length() -> None:
+    with pytest.raises(AnswerError) as error:
         load_scenario({"scenes": [{}] * 500})
 
-    assert len(str(refused.value)) < 500
+    assert len(str(error.value)) < 500
 
 
 SHOT = {"description": "A dark room"}
 
 
-def test_an_analysis_is_completed_to_what_works_hold() -> None:
+def test_missing_fields_of_an_analysis_get_defaults() -> None:
     analysis = load_analysis({"scenes": [SHOT, {**SHOT, "duration_seconds": "2 s", "index": 9}]})
 
     assert AnalysisSchema().validate(analysis) == {}
@@ -186,17 +186,17 @@ def test_an_analysis_is_completed_to_what_works_hold() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "overlay", "is_there"),
+    ("answer", "overlay", "expected"),
     [(None, None, False), (None, "Sale", True), (True, None, True), ("no", "Sale", False)],
 )
-def test_whether_there_is_text_follows_from_the_shots_if_unsaid(
-    said: Any, overlay: str | None, is_there: bool
+def test_missing_has_text_overlay_is_derived_from_the_shots(
+    answer: Any, overlay: str | None, expected: bool
 ) -> None:
     shots = [{**SHOT, "text_overlay": overlay}]
 
-    analysis = load_analysis({"has_text_overlay": said, "scenes": shots})
+    analysis = load_analysis({"has_text_overlay": answer, "scenes": shots})
 
-    assert analysis["has_text_overlay"] is is_there
+    assert analysis["has_text_overlay"] is expected
 
 
 @pytest.mark.parametrize(
@@ -208,13 +208,13 @@ def test_whether_there_is_text_follows_from_the_shots_if_unsaid(
         ({"scenes": [SHOT], "has_text_overlay": "perhaps"}, "has_text_overlay: Not a valid bool"),
     ],
 )
-def test_an_analysis_needs_shots_that_say_something(answer: Any, message: str) -> None:
+def test_invalid_analysis_is_rejected_with_the_field(answer: Any, message: str) -> None:
     with pytest.raises(AnswerError, match=f"^{message}"):
         load_analysis(answer)
 
 
 @pytest.mark.parametrize(
-    ("written", "colours"),
+    ("palette", "colours"),
     [
         (["#102030", "#ffeecc"], ["#102030", "#FFEECC"]),
         (["102030"], ["#102030"]),
@@ -225,30 +225,30 @@ def test_an_analysis_needs_shots_that_say_something(answer: Any, message: str) -
         (["blue", "#12345", "#1234567", "#ggg", 7, None], []),
     ],
 )
-def test_colours_are_hex_and_what_is_none_is_left_out(written: Any, colours: list[str]) -> None:
-    guide = load_style_guide({"style_guide": {"tone": "calm", "color_palette": written}})
+def test_palette_keeps_hex_colours_only(palette: Any, colours: list[str]) -> None:
+    guide = load_style_guide({"style_guide": {"tone": "calm", "color_palette": palette}})
 
     assert guide.get("color_palette", []) == colours
 
 
-def test_a_style_guide_has_what_was_said_and_nothing_else() -> None:
-    said: dict[str, Any] = {"tone": "calm", "tempo": None, "camera_style": "", "must_avoid": []}
+def test_style_guide_omits_empty_and_unknown_fields() -> None:
+    answer: dict[str, Any] = {"tone": "calm", "tempo": None, "camera_style": "", "must_avoid": []}
 
     guide = load_style_guide(
-        {"style_guide": {**said, "mood": "x", "must_include": ["a window", None, ""]}}
+        {"style_guide": {**answer, "mood": "x", "must_include": ["a window", None, ""]}}
     )
 
     assert guide == {"tone": "calm", "must_include": ["a window"]}
     assert StyleGuideSchema().validate(guide) == {}
 
 
-def test_a_list_may_be_written_as_lines() -> None:
+def test_list_may_be_text_separated_by_lines_or_semicolons() -> None:
     guide = load_style_guide({"style_guide": {"must_avoid": "text, logos\n cats; dogs\n"}})
 
     assert guide == {"must_avoid": ["text, logos", "cats", "dogs"]}
 
 
-def test_a_product_is_named_as_works_name_it() -> None:
+def test_product_info_has_the_field_names_of_works() -> None:
     info = load_product_info({"style_guide": {}, "product_info": {"product_name": "Arc"}})
 
     assert info == {"productName": "Arc", "productDescription": "", "targetAudience": ""}
@@ -264,16 +264,16 @@ def test_a_product_is_named_as_works_name_it() -> None:
         (load_description, {"text": "A lamp"}, "description: Missing data"),
     ],
 )
-def test_answers_to_the_smaller_questions_are_checked_too(
+def test_other_invalid_answers_are_rejected_with_the_field(
     load: Any, answer: Any, message: str
 ) -> None:
-    with pytest.raises(AnswerError) as refused:
+    with pytest.raises(AnswerError) as error:
         load(answer)
 
-    assert str(refused.value).startswith(message)
+    assert str(error.value).startswith(message)
 
 
-def test_a_description_is_a_text() -> None:
+def test_description_is_stripped_text() -> None:
     assert load_description({"description": " A brass lamp. "}) == "A brass lamp."
 
 
@@ -287,7 +287,7 @@ SCHEMAS = [
 
 
 @pytest.mark.parametrize("schema", SCHEMAS)
-def test_shapes_are_as_strict_modes_want_them(schema: Any) -> None:
+def test_json_schema_meets_the_rules_of_strict_mode(schema: Any) -> None:
     def check(part: dict[str, Any]) -> None:
         if part["type"] == "object":
             assert part["required"] == list(part["properties"])
@@ -302,14 +302,14 @@ def test_shapes_are_as_strict_modes_want_them(schema: Any) -> None:
             "additionalProperties",
         }
 
-    shape = answers.json_schema(schema())
+    json_schema = answers.json_schema(schema())
 
-    assert shape["type"] == "object"
-    check(shape)
+    assert json_schema["type"] == "object"
+    check(json_schema)
 
 
 @pytest.mark.parametrize(
-    ("field", "kind"),
+    ("field", "json_type"),
     [
         ("scene_index", "integer"),
         ("duration_seconds", "number"),
@@ -317,14 +317,14 @@ def test_shapes_are_as_strict_modes_want_them(schema: Any) -> None:
         ("text_overlay", ["string", "null"]),
     ],
 )
-def test_a_shape_says_what_may_be_null(field: str, kind: Any) -> None:
+def test_json_schema_allows_null_for_optional_text(field: str, json_type: Any) -> None:
     scene = answers.json_schema(answers.ScenarioAnswerSchema())["properties"]["scenes"]["items"]
 
-    assert scene["properties"][field]["type"] == kind
+    assert scene["properties"][field]["type"] == json_type
 
 
-def test_an_answer_that_fits_the_shape_is_read_as_it_is() -> None:
-    written = {
+def test_valid_scenario_is_returned_unchanged() -> None:
+    scene = {
         "scene_index": 0,
         "duration_seconds": 4.5,
         "image_prompt": "A lamp",
@@ -334,4 +334,4 @@ def test_an_answer_that_fits_the_shape_is_read_as_it_is() -> None:
         "transition": "fade",
     }
 
-    assert load_scenario({"scenes": [written]}) == [written]
+    assert load_scenario({"scenes": [scene]}) == [scene]

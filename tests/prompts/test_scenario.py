@@ -1,4 +1,4 @@
-"""What a language model is told when it writes a scenario."""
+"""Questions to language models for a scenario."""
 
 from typing import Any
 
@@ -8,27 +8,27 @@ from projects.presets import preset
 from prompts import scenario
 from providers.contract import Question
 from schemas.projects import PROJECT_TYPES
-from tests.prompts.guides import GUIDE, in_order
+from tests.prompts.helpers import STYLE_GUIDE, contains_in_order
 from tests.works.shapes import analysis
 
 LAMP = {"name": "lamp.png", "description": "A brass lamp\nwith a green shade", "type": "image"}
 DESK = {"name": "desk.png", "description": None, "type": "image"}
 
 
-def asked(mode: str = "style_transfer", **kwargs: Any) -> Question:
+def make_question(mode: str = "style_transfer", **kwargs: Any) -> Question:
     intent = {"mode": mode, **kwargs.pop("intent", {})}
     return scenario.question(intent, **kwargs)
 
 
-def test_the_system_prompt_is_instruction_knowledge_style_and_rules() -> None:
-    system = asked(
+def test_system_prompt_is_instruction_knowledge_style_and_rules() -> None:
+    system = make_question(
         system_prompt="You direct films about lamps.",
         knowledge="The lamp is made in Ghent.",
-        style_guide=GUIDE,
+        style_guide=STYLE_GUIDE,
     ).system
 
     assert system.startswith("You direct films about lamps.")
-    assert in_order(
+    assert contains_in_order(
         system,
         '<material name="knowledge">\nThe lamp is made in Ghent.\n</material>',
         '<material name="style guide">',
@@ -45,21 +45,21 @@ def test_the_system_prompt_is_instruction_knowledge_style_and_rules() -> None:
     )
 
 
-@pytest.mark.parametrize("nothing", [None, "", "  \n"])
-def test_without_a_system_prompt_there_is_a_default_one(nothing: str | None) -> None:
-    system = asked(system_prompt=nothing).system
+@pytest.mark.parametrize("empty", [None, "", "  \n"])
+def test_empty_system_prompt_is_replaced_by_the_default(empty: str | None) -> None:
+    system = make_question(system_prompt=empty).system
 
     assert system.startswith("You are a director")
 
 
-def test_what_is_not_given_leaves_no_trace() -> None:
-    question = asked(knowledge="", style_guide={}, intent={"product_name": " "})
+def test_empty_inputs_are_omitted() -> None:
+    question = make_question(knowledge="", style_guide={}, intent={"product_name": " "})
 
     assert "<material name" not in question.system + question.user
     assert "None" not in question.system + question.user
 
 
-def test_the_brief_is_in_the_users_prompt() -> None:
+def test_user_prompt_contains_the_brief() -> None:
     brief = {
         "product_name": "Arc",
         "product_description": "A dimmable lamp",
@@ -69,9 +69,9 @@ def test_the_brief_is_in_the_users_prompt() -> None:
         "scene_count": 3,
     }
 
-    user = asked(intent=brief, resolution={"width": 1080, "height": 1920}).user
+    user = make_question(intent=brief, resolution={"width": 1080, "height": 1920}).user
 
-    assert in_order(
+    assert contains_in_order(
         user,
         "Brief",
         "- scene_count: 3, neither more nor fewer",
@@ -88,7 +88,7 @@ def test_the_brief_is_in_the_users_prompt() -> None:
 
 
 @pytest.mark.parametrize(
-    ("intent", "said", "unsaid"),
+    ("intent", "included", "excluded"),
     [
         ({}, ["As many scenes as the content needs", "3 to 8 seconds"], ["scene_count:"]),
         ({"scene_count": 4}, ["scene_count: 4", "3 to 8 seconds"], ["video_duration:"]),
@@ -96,69 +96,69 @@ def test_the_brief_is_in_the_users_prompt() -> None:
         ({"scene_count": 2, "video_duration": 60}, ["scene_count: 2"], ["3 to 8 seconds"]),
     ],
 )
-def test_number_and_length_of_scenes_are_free_where_nobody_said(
-    intent: dict[str, Any], said: list[str], unsaid: list[str]
+def test_user_prompt_has_defaults_for_missing_scene_count_and_duration(
+    intent: dict[str, Any], included: list[str], excluded: list[str]
 ) -> None:
-    user = asked(intent=intent).user
+    user = make_question(intent=intent).user
 
-    assert all(each in user for each in said)
-    assert not any(each in user for each in unsaid)
+    assert all(text in user for text in included)
+    assert not any(text in user for text in excluded)
 
 
-def test_the_answers_shape_demands_the_very_number_of_scenes() -> None:
-    exact = asked(intent={"scene_count": 3}).schema["properties"]["scenes"]
-    free = asked().schema["properties"]["scenes"]
+def test_schema_requires_the_exact_scene_count() -> None:
+    exact = make_question(intent={"scene_count": 3}).schema["properties"]["scenes"]
+    free = make_question().schema["properties"]["scenes"]
 
     assert (exact["minItems"], exact["maxItems"]) == (3, 3)
     assert not {"minItems", "maxItems"} & free.keys()
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "form"),
+    ("width", "height", "orientation"),
     [(1080, 1920, "vertical"), (1920, 1080, "horizontal"), (1080, 1080, "square")],
 )
-def test_the_frame_is_named(width: int, height: int, form: str) -> None:
-    user = asked(resolution={"width": width, "height": height}).user
+def test_user_prompt_names_the_orientation(width: int, height: int, orientation: str) -> None:
+    user = make_question(resolution={"width": width, "height": height}).user
 
-    assert f"The frame is {form}, {width} by {height} pixels" in user
+    assert f"The frame is {orientation}, {width} by {height} pixels" in user
 
 
 @pytest.mark.parametrize("language", [None, "", " "])
-def test_without_a_language_texts_are_in_the_briefs(language: str | None) -> None:
-    user = asked(intent={"language": language}).user
+def test_missing_language_is_the_language_of_the_brief(language: str | None) -> None:
+    user = make_question(intent={"language": language}).user
 
     assert "(text_overlay) is in the language of the brief" in user
 
 
-def test_style_transfer_takes_the_look_and_not_the_content() -> None:
-    user = asked("style_transfer", analysis=analysis()).user
+def test_style_transfer_keeps_the_look_but_not_the_content() -> None:
+    user = make_question("style_transfer", analysis=analysis()).user
 
     assert "looks and feels like the analysed one" in user
     assert "happens in it is not wanted" in user
 
 
-def test_content_remix_keeps_the_content_and_not_the_look() -> None:
-    user = asked("content_remix", analysis=analysis()).user
+def test_content_remix_keeps_the_content_but_not_the_look() -> None:
+    user = make_question("content_remix", analysis=analysis()).user
 
     assert "Keep its content and structure" in user
     assert "Its look is not wanted" in user
 
 
 @pytest.mark.parametrize("mode", ["style_transfer", "content_remix"])
-def test_without_an_analysis_there_is_nothing_to_take_from(mode: str) -> None:
-    user = asked(mode).user
+def test_user_prompt_without_analysis_says_so(mode: str) -> None:
+    user = make_question(mode).user
 
     assert "There is no reference video" in user
     assert "analysed" not in user
 
 
-def test_an_analysis_is_told_shot_by_shot() -> None:
-    seen = analysis()
-    seen["scenes"][0].update(transition="fade", camera_movement="slow push")
+def test_user_prompt_lists_the_shots_of_the_analysis() -> None:
+    reference = analysis()
+    reference["scenes"][0].update(transition="fade", camera_movement="slow push")
 
-    user = asked(analysis=seen).user
+    user = make_question(analysis=reference).user
 
-    assert in_order(
+    assert contains_in_order(
         user,
         '<material name="analysis">',
         "Tone: calm",
@@ -170,10 +170,10 @@ def test_an_analysis_is_told_shot_by_shot() -> None:
     )
 
 
-def test_referenced_assets_are_described() -> None:
-    user = asked(assets=[LAMP, DESK]).user
+def test_user_prompt_describes_referenced_assets() -> None:
+    user = make_question(assets=[LAMP, DESK]).user
 
-    assert in_order(
+    assert contains_in_order(
         user,
         "These things really exist.",
         '<material name="assets">',
@@ -183,10 +183,10 @@ def test_referenced_assets_are_described() -> None:
     )
 
 
-def test_assets_used_directly_make_one_scene_each_in_their_order() -> None:
-    question = asked(assets=[LAMP, DESK], direct=True)
+def test_direct_assets_become_one_scene_each() -> None:
+    question = make_question(assets=[LAMP, DESK], direct=True)
 
-    assert in_order(
+    assert contains_in_order(
         question.user,
         "scene_count: 2",
         "Each scene shows a picture that is there already, unchanged",
@@ -197,22 +197,21 @@ def test_assets_used_directly_make_one_scene_each_in_their_order() -> None:
     assert "These things really exist" not in question.user
 
 
-def test_more_scenes_than_assets_begin_again_with_the_first() -> None:
-    user = asked(assets=[LAMP, DESK], direct=True, intent={"scene_count": 3}).user
+def test_direct_assets_repeat_if_there_are_more_scenes() -> None:
+    user = make_question(assets=[LAMP, DESK], direct=True, intent={"scene_count": 3}).user
 
     assert "- scene_index 2: lamp.png" in user
 
 
-def test_direct_use_without_assets_is_like_none() -> None:
-    assert asked(direct=True) == asked()
+def test_direct_without_assets_has_no_effect() -> None:
+    assert make_question(direct=True) == make_question()
 
 
 @pytest.mark.parametrize("project_type", PROJECT_TYPES)
-def test_the_presets_fit_in(project_type: str) -> None:
-    """They speak of what is added to them: the brief, the analysis, the fields of a scene."""
+def test_system_prompts_of_presets_refer_to_the_brief(project_type: str) -> None:
     texts = preset(project_type)
 
-    question = asked(
+    question = make_question(
         intent={"scene_count": 2, "video_duration": 10},
         system_prompt=texts["systemPrompt"],
         style_guide=texts["styleGuide"],

@@ -1,15 +1,15 @@
-"""What a language model is told when it looks for a style guide."""
+"""Questions to language models about the style guide of a text or a web page."""
 
 import pytest
 
 from outbound.page import Page
 from prompts import style
-from tests.prompts.guides import in_order
+from tests.prompts.helpers import contains_in_order
 
 PAGE = Page("Arc, a lamp", "Light, your way", "Made from one piece of aluminium.")
 
 
-def test_a_text_is_the_only_thing_the_user_says() -> None:
+def test_user_prompt_contains_only_the_text() -> None:
     question = style.text_question("We are bold and quick. Our colour is #FF5A4E.")
 
     assert question.user == (
@@ -18,10 +18,10 @@ def test_a_text_is_the_only_thing_the_user_says() -> None:
     assert question.schema["required"] == ["style_guide"]
 
 
-def test_a_page_is_its_title_its_description_and_its_text() -> None:
+def test_user_prompt_contains_title_description_and_text_of_the_page() -> None:
     question = style.page_question(PAGE)
 
-    assert in_order(
+    assert contains_in_order(
         question.user,
         "Title: Arc, a lamp",
         "Description: Light, your way",
@@ -30,16 +30,18 @@ def test_a_page_is_its_title_its_description_and_its_text() -> None:
     assert "The source is the page of a product" in question.system
 
 
-def test_the_product_is_asked_for_only_on_demand() -> None:
-    without, wanted = style.page_question(PAGE), style.page_question(PAGE, product_info=True)
+def test_product_info_is_requested_on_demand_only() -> None:
+    without, with_info = style.page_question(PAGE), style.page_question(PAGE, product_info=True)
 
     assert without.schema["required"] == ["style_guide"]
     assert "product_name" not in without.system
-    assert wanted.schema["required"] == ["style_guide", "product_info"]
-    assert in_order(wanted.system, "product_name", "product_description", "target_audience")
+    assert with_info.schema["required"] == ["style_guide", "product_info"]
+    assert contains_in_order(
+        with_info.system, "product_name", "product_description", "target_audience"
+    )
 
 
-def test_a_page_may_be_about_one_feature() -> None:
+def test_feature_mode_describes_the_page_as_a_feature() -> None:
     system = style.page_question(PAGE, mode="feature").system
 
     assert "one feature of a product" in system
@@ -57,7 +59,7 @@ def test_a_page_may_be_about_one_feature() -> None:
         "must_avoid",
     ],
 )
-def test_each_field_of_a_style_guide_is_explained(field: str) -> None:
+def test_prompt_and_schema_contain_each_field_of_a_style_guide(field: str) -> None:
     question = style.text_question("Bold.")
 
     assert field in question.system

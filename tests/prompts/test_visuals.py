@@ -1,4 +1,4 @@
-"""What image and video models are told."""
+"""Prompts of image and video models."""
 
 import pytest
 
@@ -6,15 +6,15 @@ from projects.presets import preset
 from prompts.common import utf16_length
 from prompts.visuals import MAX_VIDEO_PROMPT, image_prompt, video_prompt
 from schemas.projects import PROJECT_TYPES
-from tests.prompts.guides import GUIDE
+from tests.prompts.helpers import STYLE_GUIDE
 
 LAMP = {"name": "Lamp", "description": "Brass,\nwith a green shade"}
 
 
-def test_an_image_prompt_is_style_instruction_and_scene_then_the_rest() -> None:
+def test_image_prompt_is_style_instruction_scene_assets_and_negatives() -> None:
     prompt = image_prompt(
         "A desk by a window.",
-        style_guide=GUIDE,
+        style_guide=STYLE_GUIDE,
         instruction="Photorealistic.",
         negative="text, people",
         assets=[LAMP],
@@ -30,8 +30,8 @@ def test_an_image_prompt_is_style_instruction_and_scene_then_the_rest() -> None:
     ]
 
 
-def test_a_video_prompt_is_the_same_with_what_moves() -> None:
-    prompt = video_prompt("The lamp swings.", style_guide=GUIDE, instruction="One take.")
+def test_video_prompt_is_style_instruction_and_scene() -> None:
+    prompt = video_prompt("The lamp swings.", style_guide=STYLE_GUIDE, instruction="One take.")
 
     assert prompt.splitlines() == [
         "Style: calm. slow tempo. locked-off tripod.",
@@ -41,31 +41,31 @@ def test_a_video_prompt_is_the_same_with_what_moves() -> None:
 
 
 @pytest.mark.parametrize("make", [image_prompt, video_prompt])
-def test_a_scene_alone_is_its_prompt(make: object) -> None:
+def test_prompt_without_options_is_the_scene(make: object) -> None:
     assert make("A desk.") == "A desk."  # type: ignore[operator]
     assert make("A desk.", style_guide={}, instruction=" ") == "A desk."  # type: ignore[operator]
 
 
-def test_assets_that_nobody_described_are_left_out() -> None:
+def test_assets_without_description_are_omitted() -> None:
     assert image_prompt("A desk.", assets=[{"name": "Lamp", "description": None}]) == "A desk."
 
 
-def test_a_scene_that_says_nothing_of_movement_still_moves() -> None:
+def test_empty_video_prompt_gets_a_default_camera_movement() -> None:
     assert "camera moves" in video_prompt("", instruction="One take.")
 
 
-def test_what_does_not_fit_goes_from_the_end_the_style_and_the_instruction() -> None:
+def test_too_long_video_prompt_drops_the_style_and_cuts_the_instruction() -> None:
     scene = "s" * 400
 
-    prompt = video_prompt(scene, style_guide=GUIDE, instruction="long instruction " * 100)
+    prompt = video_prompt(scene, style_guide=STYLE_GUIDE, instruction="long instruction " * 100)
 
     assert utf16_length(prompt) <= MAX_VIDEO_PROMPT
     assert prompt.startswith("long instruction long")
     assert prompt.endswith(f"instruction\n{scene}")
 
 
-def test_a_scene_that_is_too_long_by_itself_is_cut_after_a_word() -> None:
-    prompt = video_prompt("🎬 word " * 300, style_guide=GUIDE, instruction="One take.")
+def test_too_long_scene_is_cut_after_a_word() -> None:
+    prompt = video_prompt("🎬 word " * 300, style_guide=STYLE_GUIDE, instruction="One take.")
 
     assert MAX_VIDEO_PROMPT - 10 < utf16_length(prompt) <= MAX_VIDEO_PROMPT
     assert prompt.startswith("🎬 word")
@@ -73,7 +73,7 @@ def test_a_scene_that_is_too_long_by_itself_is_cut_after_a_word() -> None:
 
 
 @pytest.mark.parametrize("project_type", PROJECT_TYPES)
-def test_with_a_preset_a_scene_of_usual_length_fits_whole(project_type: str) -> None:
+def test_video_prompt_of_a_preset_contains_a_scene_of_usual_length(project_type: str) -> None:
     texts = preset(project_type)
     scene = "The hand turns the dial. " * 15
 

@@ -1,4 +1,4 @@
-"""What the AI endpoints take."""
+"""Request schemas of the AI endpoints."""
 
 from typing import Any
 
@@ -11,16 +11,16 @@ from tests.works.shapes import analysis, scene
 INTENT = {"mode": "style_transfer"}
 STYLE = {"tone": "calm", "color_palette": ["#102030"]}
 SIZE = {"width": 1080, "height": 1920}
-PICTURE = {"image_url": "https://pictures.example/1.png", "prompt": "It swings"}
+VIDEO = {"image_url": "https://pictures.example/1.png", "prompt": "It swings"}
 
 
 @pytest.mark.parametrize(
-    ("schema", "least", "filled_in"),
+    ("schema", "body", "defaults"),
     [
         (ai.AnalyzeFormSchema, {}, {"mode": "style_transfer"}),
         (ai.ScenarioRequestSchema, {"intent": INTENT}, {}),
         (ai.ImageRequestSchema, {"prompt": "A lamp"}, {}),
-        (ai.VideoRequestSchema, PICTURE, {"duration": 5}),
+        (ai.VideoRequestSchema, VIDEO, {"duration": 5}),
         (ai.StyleTextSchema, {"text": "Bold."}, {}),
         (
             ai.PageRequestSchema,
@@ -30,10 +30,10 @@ PICTURE = {"image_url": "https://pictures.example/1.png", "prompt": "It swings"}
         (ai.AssetBatchSchema, {"assetIds": ["asset_1"]}, {}),
     ],
 )
-def test_the_least_that_is_taken(
-    schema: type[Schema], least: dict[str, Any], filled_in: dict[str, Any]
+def test_minimal_body_is_completed_with_defaults(
+    schema: type[Schema], body: dict[str, Any], defaults: dict[str, Any]
 ) -> None:
-    assert schema().load(least) == {**least, **filled_in}
+    assert schema().load(body) == {**body, **defaults}
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_the_least_that_is_taken(
         (
             ai.VideoRequestSchema,
             {
-                **PICTURE,
+                **VIDEO,
                 "duration": 8,
                 "video_instruction": "One take.",
                 "styleGuide": STYLE,
@@ -80,7 +80,9 @@ def test_the_least_that_is_taken(
         (ai.ScenarioSchema, {"scenes": [scene(0), scene(1)]}),
     ],
 )
-def test_everything_that_can_be_said(schema: type[Schema], body: dict[str, Any]) -> None:
+def test_body_with_all_fields_is_loaded_unchanged(
+    schema: type[Schema], body: dict[str, Any]
+) -> None:
     assert schema().load(body) == body
 
 
@@ -96,8 +98,8 @@ def test_everything_that_can_be_said(schema: type[Schema], body: dict[str, Any])
         (ai.ScenarioRequestSchema, {"intent": INTENT, "analysis": {}}, "analysis"),
         (ai.ImageRequestSchema, {"prompt": ""}, "prompt"),
         (ai.ImageRequestSchema, {"prompt": "A lamp", "resolution": {"width": 1}}, "resolution"),
-        (ai.VideoRequestSchema, {**PICTURE, "duration": 0}, "duration"),
-        (ai.VideoRequestSchema, {**PICTURE, "image_url": ""}, "image_url"),
+        (ai.VideoRequestSchema, {**VIDEO, "duration": 0}, "duration"),
+        (ai.VideoRequestSchema, {**VIDEO, "image_url": ""}, "image_url"),
         (ai.StyleTextSchema, {"text": ""}, "text"),
         (ai.PageRequestSchema, {"url": ""}, "url"),
         (ai.PageRequestSchema, {"url": "https://a.example", "mode": "home"}, "mode"),
@@ -106,5 +108,5 @@ def test_everything_that_can_be_said(schema: type[Schema], body: dict[str, Any])
         (ai.AssetBatchSchema, {"assetIds": ["asset_1"] * 101}, "assetIds"),
     ],
 )
-def test_what_is_refused(schema: type[Schema], body: dict[str, Any], field: str) -> None:
+def test_invalid_field_is_rejected(schema: type[Schema], body: dict[str, Any], field: str) -> None:
     assert list(schema().validate(body)) == [field]

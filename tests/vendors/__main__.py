@@ -1,4 +1,4 @@
-"""Run the fake vendors as a process: `python -m tests.vendors PORT`."""
+"""Run the fake vendors as a separate process: `python -m tests.vendors PORT`."""
 
 import signal
 import sys
@@ -13,7 +13,7 @@ def main() -> None:
     server = Server(int(sys.argv[1]))
 
     def stop(*_: Any) -> None:
-        # Not in this thread: it is the one that has to leave serve_forever.
+        # shutdown() waits until serve_forever returns, which runs in this thread.
         threading.Thread(target=server.stop).start()
 
     signal.signal(signal.SIGTERM, stop)

@@ -1,4 +1,4 @@
-"""The official SDKs, pointed at the fake vendors; none of them repeats a request by itself."""
+"""Clients of the official SDKs that use the fake vendors, without retries."""
 
 import io
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def claude(vendors: Vendors) -> Iterator[Anthropic]:
 
 @pytest.fixture
 def gemini(vendors: Vendors) -> Iterator[genai.Client]:
-    with genai.Client(api_key=KEY, http_options=options(vendors)) as client:
+    with genai.Client(api_key=KEY, http_options=http_options(vendors)) as client:
         yield client
 
 
@@ -43,11 +43,11 @@ def runway(vendors: Vendors) -> Iterator[RunwayML]:
 @pytest.fixture
 def picture() -> bytes:
     """A PNG."""
-    out = io.BytesIO()
-    Image.new("RGB", (8, 8), "teal").save(out, "PNG")
-    return out.getvalue()
+    file = io.BytesIO()
+    Image.new("RGB", (8, 8), "teal").save(file, "PNG")
+    return file.getvalue()
 
 
-def options(vendors: Vendors) -> HttpOptions:
-    """What makes Google's SDK ask these vendors, and only once."""
+def http_options(vendors: Vendors) -> HttpOptions:
+    """Return http_options of Google's SDK with the vendors' URL and without retries."""
     return HttpOptions(base_url=f"{vendors.url}/gemini", retry_options=HttpRetryOptions(attempts=1))

@@ -1,4 +1,4 @@
-"""Steering the fake vendors, from the test or from another process."""
+"""Control of the fake vendors from the test or from another process."""
 
 import http.client
 import json
@@ -17,7 +17,7 @@ _ROOT = Path(__file__).parent.parent.parent
 
 
 class Vendors:
-    """The fake vendors that run on this port of this machine."""
+    """The fake vendors on this port of the local host."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -26,8 +26,8 @@ class Vendors:
     @classmethod
     @contextmanager
     def running(cls, port: int = 0) -> Iterator["Vendors"]:
-        """Run them in threads of this process."""
-        from tests.vendors.server import Server  # only who runs them needs Flask and Pillow
+        """Run the server in threads of this process."""
+        from tests.vendors.server import Server  # imports Flask and Pillow, which clients need not
 
         server = Server(port)
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
@@ -41,7 +41,7 @@ class Vendors:
     @classmethod
     @contextmanager
     def spawned(cls, port: int | None = None) -> Iterator["Vendors"]:
-        """Run them as a process of their own, which takes no time of this one's."""
+        """Run the server as a separate process, so that it does not slow down this one."""
         vendors = cls(port or free_port())
         command = [sys.executable, "-m", "tests.vendors", str(vendors.port)]
         process = subprocess.Popen(command, cwd=_ROOT)
@@ -53,7 +53,7 @@ class Vendors:
             process.wait(30)
 
     def wait_until_up(self) -> None:
-        """Wait until they answer. Raises ConnectionRefusedError after ten seconds."""
+        """Wait until the server responds. Raises ConnectionRefusedError after a minute."""
         deadline = time.monotonic() + 60
         while True:
             try:
@@ -65,46 +65,46 @@ class Vendors:
                 time.sleep(0.02)
 
     def environ(self, *, keys: bool = True) -> dict[str, str]:
-        """The settings that point the service at these vendors, as environment variables."""
+        """Return environment variables with the base URLs and keys of these vendors."""
         urls = {"OPENAI_BASE_URL": "/openai/v1", "CLAUDE_BASE_URL": "/claude"}
         urls |= {"GEMINI_BASE_URL": "/gemini", "RUNWAY_BASE_URL": "/runway"}
-        found = {name: self.url + path for name, path in urls.items()}
+        variables = {name: self.url + path for name, path in urls.items()}
         if keys:
             names = ("OPENAI", "CLAUDE", "GEMINI", "RUNWAY")
-            found |= {f"{name}_API_KEY": f"{name.lower()}-key-of-tests" for name in names}
-        return found
+            variables |= {f"{name}_API_KEY": f"{name.lower()}-key-of-tests" for name in names}
+        return variables
 
     def settings(self, *, keys: bool = True) -> dict[str, Any]:
-        """The same as arguments for `Settings`."""
+        """Return the same as arguments for `Settings`."""
         return {name.lower(): value for name, value in self.environ(keys=keys).items()}
 
     def counts(self) -> list[dict[str, Any]]:
-        """What was paid for, in order."""
-        return list(self._ask("GET", "/counts"))
+        """Return the paid calls, oldest first."""
+        return list(self._send("GET", "/counts"))
 
     def requests(self) -> list[dict[str, Any]]:
-        """Every request, in order."""
-        return list(self._ask("GET", "/requests"))
+        """Return all requests, oldest first."""
+        return list(self._send("GET", "/requests"))
 
     def tasks(self) -> list[dict[str, Any]]:
-        """The clips."""
-        return list(self._ask("GET", "/tasks"))
+        """Return the video tasks."""
+        return list(self._send("GET", "/tasks"))
 
     def rule(self, **fields: Any) -> None:
-        """Have something go wrong; the package's docstring lists the fields."""
-        self._ask("POST", "/rules", fields)
+        """Add a rule; the docstring of the package documents the fields."""
+        self._send("POST", "/rules", fields)
 
     def reset(self) -> None:
-        """Forget rules, counts, tasks and files."""
-        self._ask("POST", "/reset")
+        """Remove rules, records, tasks and files."""
+        self._send("POST", "/reset")
 
-    def _ask(self, method: str, path: str, body: Any = None) -> Any:
+    def _send(self, method: str, path: str, body: Any = None) -> Any:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request(method, f"/_control{path}", json.dumps(body))
-            answer = connection.getresponse()
-            text = answer.read()
+            response = connection.getresponse()
+            text = response.read()
         finally:
             connection.close()
-        assert answer.status == 200, text
+        assert response.status == 200, text
         return json.loads(text)

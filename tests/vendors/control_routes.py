@@ -1,4 +1,4 @@
-"""The addresses under /_control, through which `Vendors` steers the server."""
+"""The routes under /_control, which `Vendors` uses."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def requests() -> Response:
 @control.get("/tasks")
 def tasks() -> Response:
     with state().lock:
-        return jsonify([_shown(task) for task in state().tasks.values()])
+        return jsonify([_task_json(task) for task in state().tasks.values()])
 
 
 @control.post("/rules")
@@ -44,6 +44,6 @@ def reset() -> Response:
     return jsonify({})
 
 
-def _shown(task: Task) -> dict[str, Any]:
+def _task_json(task: Task) -> dict[str, Any]:
     names = ("id", "vendor", "model", "prompt", "asked", "created", "polls")
     return {**{name: getattr(task, name) for name in names}, "state": task.state()}

@@ -1,4 +1,4 @@
-"""Real images and clips, made quickly; each says for what it was made."""
+"""Valid PNG and MP4 files that contain the prompt or the task id they were generated for."""
 
 import io
 import struct
@@ -14,33 +14,33 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 MB = 1024 * 1024
-_CLIP = "-f lavfi -i testsrc=s=64x64:r=10:d=1 -pix_fmt yuv420p -movflags +faststart"
+_FFMPEG_OPTIONS = "-f lavfi -i testsrc=s=64x64:r=10:d=1 -pix_fmt yuv420p -movflags +faststart"
 
 
 def png(width: int, height: int, prompt: str) -> bytes:
-    """A PNG of this size, in a colour of the prompt's; the text chunk `prompt` has the prompt."""
+    """Return a PNG in a colour derived from the prompt; its text chunk `prompt` is the prompt."""
     info = PngInfo()
     info.add_itxt("prompt", prompt)
     colour = struct.pack(">I", zlib.crc32(prompt.encode()))[:3]
-    out = io.BytesIO()
+    file = io.BytesIO()
     Image.new("RGB", (width, height), tuple(colour)).save(
-        out, "PNG", pnginfo=info, compress_level=1
+        file, "PNG", pnginfo=info, compress_level=1
     )
-    return out.getvalue()
+    return file.getvalue()
 
 
-def clip(name: str, megabytes: float = 0) -> tuple[int, Iterator[bytes]]:
-    """The length of an MP4 and its chunks; a `free` box at its end starts with the name."""
-    head = _clip()
+def video(name: str, megabytes: float = 0) -> tuple[int, Iterator[bytes]]:
+    """Return the length of an MP4 and its chunks; a `free` box at the end starts with the name."""
+    head = _base_video()
     label = name.encode()
     padding = max(0, int(megabytes * MB) - len(head) - 8 - len(label))
     box = struct.pack(">I", 8 + len(label) + padding) + b"free" + label
     return len(head) + len(box) + padding, _chunks(head + box, padding)
 
 
-def whole_clip(name: str, megabytes: float = 0) -> bytes:
-    """The same in one piece."""
-    return b"".join(clip(name, megabytes)[1])
+def whole_video(name: str, megabytes: float = 0) -> bytes:
+    """Return the content of the MP4."""
+    return b"".join(video(name, megabytes)[1])
 
 
 def _chunks(head: bytes, padding: int) -> Iterator[bytes]:
@@ -52,10 +52,10 @@ def _chunks(head: bytes, padding: int) -> Iterator[bytes]:
 
 
 @cache
-def _clip() -> bytes:
-    """A second of a test picture; 2 KB."""
+def _base_video() -> bytes:
+    """Return one second of a test pattern; 2 KB."""
     with tempfile.TemporaryDirectory() as directory:
-        path = Path(directory) / "clip.mp4"
-        command = [imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", *_CLIP.split()]
+        path = Path(directory) / "video.mp4"
+        command = [imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", *_FFMPEG_OPTIONS.split()]
         subprocess.run([*command, path], check=True)
         return path.read_bytes()

@@ -1,4 +1,4 @@
-"""What shall go wrong, and for which requests."""
+"""Rules that change the responses to some requests."""
 
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """What a test wants of some requests; `tests/vendors/__init__.py` explains the fields."""
+    """One rule; `tests/vendors/__init__.py` documents the fields."""
 
     vendor: str | None = None
     kind: str | None = None
@@ -32,8 +32,8 @@ class Rule:
     megabytes: float = 0
     deliver: Literal["", "inline", "uri"] = ""
 
-    def fits(self, vendor: str, kind: str, body: str) -> bool:
-        """Whether the rule is for this request."""
+    def matches(self, vendor: str, kind: str, body: str) -> bool:
+        """Return whether the rule applies to this request."""
         return (
             self.vendor in {None, vendor}
             and self.kind in {None, kind}
@@ -42,8 +42,8 @@ class Rule:
 
 
 @dataclass
-class Standing:
-    """A rule, and how often it is to be applied yet."""
+class ActiveRule:
+    """A rule, and how many more times it applies."""
 
     rule: Rule
     left: int | None = field(init=False)
@@ -53,7 +53,7 @@ class Standing:
         self.left, self.skip = self.rule.times, self.rule.skip
 
     def take(self) -> bool:
-        """Whether the rule holds for the request that fits it now."""
+        """Count a matching request; return whether the rule applies to it."""
         if self.skip:
             self.skip -= 1
             return False
@@ -64,23 +64,23 @@ class Standing:
 
 
 class Rules:
-    """All rules; the caller holds the lock of the state."""
+    """All rules; the caller must hold the lock of the state."""
 
     def __init__(self) -> None:
-        self._standing: list[Standing] = []
+        self._active: list[ActiveRule] = []
 
-    def add(self, given: dict[str, Any]) -> None:
-        """Add a rule, those for always last. Raises TypeError for a field that rules don't have."""
-        self._standing.append(Standing(Rule(**given)))
-        self._standing.sort(key=lambda standing: standing.rule.times is None)
+    def add(self, fields: dict[str, Any]) -> None:
+        """Add a rule, those with `times=None` last. Raises TypeError for an unknown field."""
+        self._active.append(ActiveRule(Rule(**fields)))
+        self._active.sort(key=lambda active: active.rule.times is None)
 
     def take(self, vendor: str, kind: str, body: str) -> Rule:
-        """The rule for this request; one that changes nothing if there is none."""
-        for standing in self._standing:
-            if standing.rule.fits(vendor, kind, body) and standing.left != 0 and standing.take():
-                return standing.rule
+        """Return the rule for this request, by default one without effect."""
+        for active in self._active:
+            if active.rule.matches(vendor, kind, body) and active.left != 0 and active.take():
+                return active.rule
         return Rule()
 
     def need_bodies(self) -> bool:
-        """Whether a rule looks into the bodies of requests."""
-        return any(standing.rule.match for standing in self._standing)
+        """Return whether a rule matches against the bodies of requests."""
+        return any(active.rule.match for active in self._active)

@@ -1,4 +1,4 @@
-"""Runway: clips from an image, tasks, outputs."""
+"""Runway: image to video, tasks, outputs."""
 
 import re
 from datetime import UTC, datetime
@@ -12,10 +12,10 @@ from tests.vendors.vendor import (
     WRONG_KEY,
     Vendor,
     VendorError,
-    address,
-    asked,
+    absolute_url,
     digest,
-    paid,
+    json_body,
+    record_paid_call,
     state,
     stream,
 )
@@ -31,91 +31,93 @@ _MAX_IMAGE = 5 * media.MB
 _DOCS = "https://docs.dev.runwayml.com/api"
 
 
-def _failure(status: int, message: str) -> Any:
+def _error_body(status: int, message: str) -> Any:
     return {"error": message, "docUrl": _DOCS}
 
 
 def _authenticate() -> str:
     if request.headers.get("X-Runway-Version") != VERSION:
         message = f"Unknown or missing API version; X-Runway-Version must be {VERSION}."
-        raise VendorError(400, _failure(400, message))
+        raise VendorError(400, _error_body(400, message))
     key = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
     if key in {"", WRONG_KEY}:
-        raise VendorError(401, _failure(401, "The API key is missing or invalid."))
+        raise VendorError(401, _error_body(401, "The API key is missing or invalid."))
     return key
 
 
-runway = Vendor("runway", _authenticate, _failure)
+runway = Vendor("runway", _authenticate, _error_body)
 
 
-def _bad(field: str, message: str) -> VendorError:
+def _bad_request(field: str, message: str) -> VendorError:
     issue = {"code": "custom", "path": [field], "message": message}
-    body = {**_failure(400, "Validation of body failed"), "issues": [issue]}
+    body = {**_error_body(400, "Validation of body failed"), "issues": [issue]}
     return VendorError(400, body)
 
 
 @runway.call("POST", "/v1/image_to_video", "submit")
 def image_to_video() -> Response:
     """Start a task."""
-    body = asked()
+    body = json_body()
     _check(body)
-    pictures = [_picture(body.get("promptImage"))]
+    pictures = [_image_digest(body.get("promptImage"))]
     prompt = body.get("promptText", "")
-    wanted = {name: body.get(name) for name in ("ratio", "duration", "seed")}
-    task = state().new_task("runway", body["model"], prompt, g.rule, wanted)
-    paid("video", body["model"], prompt, pictures=pictures, asked=wanted, task=task.id)
+    options = {name: body.get(name) for name in ("ratio", "duration", "seed")}
+    task = state().new_task("runway", body["model"], prompt, g.rule, options)
+    record_paid_call("video", body["model"], prompt, pictures=pictures, asked=options, task=task.id)
     return jsonify(id=task.id, estimatedCost={"credits": 25})
 
 
 def _check(body: dict[str, Any]) -> None:
     name = body.get("model")
     if name not in _RATIOS:
-        raise _bad("model", f"Invalid discriminator value. Expected one of: {sorted(_RATIOS)}")
+        raise _bad_request(
+            "model", f"Invalid discriminator value. Expected one of: {sorted(_RATIOS)}"
+        )
     if not body.get("promptText") and name == "gen4.5":
-        raise _bad("promptText", "Required")
+        raise _bad_request("promptText", "Required")
     if len(body.get("promptText", " ").encode("utf-16-le")) // 2 not in range(1, 1001):
-        raise _bad("promptText", "String must contain between 1 and 1000 character(s)")
+        raise _bad_request("promptText", "String must contain between 1 and 1000 character(s)")
     ratio = body.get("ratio", "1280:768" if name == "gen3a_turbo" else None)
     if ratio not in _RATIOS[name]:
-        raise _bad("ratio", f"Invalid enum value. Expected one of: {sorted(_RATIOS[name])}")
+        raise _bad_request("ratio", f"Invalid enum value. Expected one of: {sorted(_RATIOS[name])}")
     duration = body.get("duration", None if name == "gen4.5" else _DURATIONS[name][0])
     if duration not in _DURATIONS[name] or isinstance(duration, float):
-        raise _bad("duration", f"Expected an integer of {list(_DURATIONS[name])}")
+        raise _bad_request("duration", f"Expected an integer of {list(_DURATIONS[name])}")
 
 
-def _picture(image: Any) -> str:
+def _image_digest(image: Any) -> str:
     if isinstance(image, list):
         if not image or image[0].get("position") != "first":
-            raise _bad("promptImage", "A first frame is required")
+            raise _bad_request("promptImage", "A first frame is required")
         image = image[0].get("uri")
     if not isinstance(image, str):
-        raise _bad("promptImage", "Required")
+        raise _bad_request("promptImage", "Required")
     if not re.match(r"https://|runway://|data:image/(png|jpeg|webp);base64,.", image):
-        raise _bad("promptImage", "Expected a HTTPS URL or a data URI of an image")
+        raise _bad_request("promptImage", "Expected a HTTPS URL or a data URI of an image")
     if image.startswith("data:") and len(image) > _MAX_IMAGE:
-        raise _bad("promptImage", "The data URI must not be larger than 5MB")
+        raise _bad_request("promptImage", "The data URI must not be larger than 5MB")
     try:
         return digest(image)
     except ValueError:
-        raise _bad("promptImage", "Invalid base64") from None
+        raise _bad_request("promptImage", "Invalid base64") from None
 
 
 @runway.call("GET", "/v1/tasks/<task_id>", "poll")
-def task(task_id: str) -> Response:
-    """How far a task is."""
-    found = _find(task_id)
+def get_task(task_id: str) -> Response:
+    """Return a task."""
+    task = _find(task_id)
     with state().lock:
-        found.poll()
-    return jsonify(_shown(found))
+        task.poll()
+    return jsonify(_task_json(task))
 
 
 @runway.call("DELETE", "/v1/tasks/<task_id>", "cancel")
 def cancel(task_id: str) -> tuple[str, int]:
-    """Cancel a task that is under way; delete one that is not."""
-    found = _find(task_id)
+    """Cancel an unfinished task; delete a finished one."""
+    task = _find(task_id)
     with state().lock:
-        if found.state() in {"pending", "throttled", "running"}:
-            found.cancelled = True
+        if task.state() in {"pending", "throttled", "running"}:
+            task.cancelled = True
         else:
             del state().tasks[task_id]
     return "", 204
@@ -123,38 +125,38 @@ def cancel(task_id: str) -> tuple[str, int]:
 
 @runway.call("GET", "/output/<task_id>.mp4", "download", key=False)
 def output(task_id: str) -> Response:
-    """The clip; anyone may have it who knows the address."""
-    found = _find(task_id)
-    length, chunks = media.clip(task_id, g.rule.megabytes or found.rule.megabytes)
+    """Return the video; the URL needs no key."""
+    task = _find(task_id)
+    length, chunks = media.video(task_id, g.rule.megabytes or task.rule.megabytes)
     return stream(length, chunks, "video/mp4")
 
 
 def _find(task_id: str) -> Task:
-    found = state().tasks.get(task_id)
-    if found is None or found.vendor != "runway":
-        raise VendorError(404, _failure(404, "Task not found"))
-    return found
+    task = state().tasks.get(task_id)
+    if task is None or task.vendor != "runway":
+        raise VendorError(404, _error_body(404, "Task not found"))
+    return task
 
 
-def _shown(found: Task) -> dict[str, Any]:
-    status = found.state()
-    created = datetime.fromtimestamp(found.created, UTC).isoformat().replace("+00:00", "Z")
-    shown = {"id": found.id, "status": status.upper(), "createdAt": created}
+def _task_json(task: Task) -> dict[str, Any]:
+    status = task.state()
+    created = datetime.fromtimestamp(task.created, UTC).isoformat().replace("+00:00", "Z")
+    basic = {"id": task.id, "status": status.upper(), "createdAt": created}
     match status:
         case "succeeded":
-            clip = address(f"/runway/output/{found.id}.mp4?_jwt=signed")
-            return {**shown, "output": [clip], "cost": {"credits": 25}}
+            video = absolute_url(f"/runway/output/{task.id}.mp4?_jwt=signed")
+            return {**basic, "output": [video], "cost": {"credits": 25}}
         case "failed":
-            return {**shown, **_failed(found), "cost": {"credits": 0}}
+            return {**basic, **_failure_json(task), "cost": {"credits": 0}}
         case "cancelled":
-            return {**shown, "cost": {"credits": 0}}
+            return {**basic, "cost": {"credits": 0}}
         case "running":
-            return {**shown, "progress": found.progress(), "estimatedCost": {"credits": 25}}
-    return {**shown, "estimatedCost": {"credits": 25}}
+            return {**basic, "progress": task.progress(), "estimatedCost": {"credits": 25}}
+    return {**basic, "estimatedCost": {"credits": 25}}
 
 
-def _failed(found: Task) -> dict[str, str]:
-    if found.rule.refuse:
+def _failure_json(task: Task) -> dict[str, str]:
+    if task.rule.refuse:
         failure = "The content did not pass moderation."
         return {"failure": failure, "failureCode": "SAFETY.INPUT.TEXT"}
-    return {"failure": found.rule.fail, "failureCode": "INTERNAL.BAD_OUTPUT.CODE01"}
+    return {"failure": task.rule.fail, "failureCode": "INTERNAL.BAD_OUTPUT.CODE01"}

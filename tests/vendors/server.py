@@ -1,4 +1,4 @@
-"""The server: all vendors on one port, on real connections."""
+"""The server of all vendors: one port, real connections."""
 
 import logging
 import socket
@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.serving import ThreadedWSGIServer
 
-from tests.vendors import gemini_files, gemini_video  # noqa: F401 - they add to Gemini's addresses
+from tests.vendors import gemini_files, gemini_video  # noqa: F401 - register routes of Gemini
 from tests.vendors.claude import claude
 from tests.vendors.control_routes import control
 from tests.vendors.gemini import gemini
@@ -17,7 +17,7 @@ from tests.vendors.state import State
 
 
 def create_app() -> Flask:
-    """All vendors, and what steers them."""
+    """Return the application with the routes of all vendors and of `control_routes`."""
     app = Flask(__name__)
     app.config["STATE"] = State()
     for blueprint in (control, openai, claude, gemini, runway):
@@ -26,24 +26,24 @@ def create_app() -> Flask:
 
 
 class Server(ThreadedWSGIServer):
-    """Serves on loopback; a thread for each connection, all of which end when it stops."""
+    """Serves on loopback with a thread for each connection; `stop` ends all of them."""
 
     daemon_threads = False
 
     def __init__(self, port: int = 0) -> None:
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        self.fake = create_app()
+        self._vendors = create_app()
         self._open: set[Any] = set()
-        super().__init__("127.0.0.1", port, self.fake)
+        super().__init__("127.0.0.1", port, self._vendors)
 
     def stop(self) -> None:
-        """Stop `serve_forever`, release requests that hang, and wait for all threads."""
-        self.fake.config["STATE"].stopping.set()
+        """Stop `serve_forever`, end pending requests, and wait for all threads."""
+        self._vendors.config["STATE"].stopping.set()
         self.shutdown()
         for connection in list(self._open):
             try:
                 connection.shutdown(socket.SHUT_RDWR)
-            except OSError:  # its client was faster
+            except OSError:  # already closed by the client
                 continue
         self.server_close()
 

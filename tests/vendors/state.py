@@ -1,4 +1,4 @@
-"""What the fake vendors remember: rules, what was asked and paid, tasks, files."""
+"""State of the fake vendors: rules, recorded requests and paid calls, tasks, files."""
 
 import secrets
 import threading
@@ -8,12 +8,12 @@ from typing import Any, Literal
 
 from tests.vendors.rules import Rule, Rules
 
-Progress = Literal["pending", "throttled", "running", "succeeded", "failed", "cancelled"]
+TaskState = Literal["pending", "throttled", "running", "succeeded", "failed", "cancelled"]
 
 
 @dataclass
 class Task:
-    """A clip that is being made; its rule says how that ends."""
+    """A video task; its rule decides how it ends."""
 
     id: str
     vendor: str
@@ -25,13 +25,13 @@ class Task:
     polls: int = 0
     cancelled: bool = False
 
-    def poll(self) -> Progress:
-        """How far it is, asked once more."""
+    def poll(self) -> TaskState:
+        """Count a poll and return the state."""
         self.polls += 1
         return self.state()
 
-    def state(self) -> Progress:
-        """How far it is."""
+    def state(self) -> TaskState:
+        """Return the state after the polls and the time so far."""
         if self.cancelled:
             return "cancelled"
         if self.polls <= self.rule.throttled and self.rule.throttled:
@@ -43,7 +43,7 @@ class Task:
         return "failed" if self.rule.fail or self.rule.refuse else "succeeded"
 
     def progress(self) -> float:
-        """From 0 to 1."""
+        """Return the progress from 0 to 1."""
         return min(self.polls / (self.rule.throttled + self.rule.polls + 1), 0.95)
 
     def _seconds(self) -> float:
@@ -52,26 +52,26 @@ class Task:
 
 @dataclass
 class File:
-    """A file that was uploaded to Gemini; of its content only size and digest are kept."""
+    """A file that was uploaded to Gemini; only the size and the digest of its content are kept."""
 
     name: str
-    type: str
+    media_type: str
     display_name: str
-    announced: int
+    declared_size: int
     rule: Rule
     size: int = 0
     digest: str = ""
     polls: int = 0
 
     def state(self) -> str:
-        """PROCESSING, ACTIVE or FAILED."""
+        """Return PROCESSING, ACTIVE or FAILED."""
         if self.polls < self.rule.polls:
             return "PROCESSING"
         return "FAILED" if self.rule.fail else "ACTIVE"
 
 
 class State:
-    """All of it, for all threads."""
+    """The state of all vendors, shared by all threads."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
@@ -79,7 +79,7 @@ class State:
         self.reset()
 
     def reset(self) -> None:
-        """Forget everything."""
+        """Remove everything."""
         with self.lock:
             self.rules = Rules()
             self.counts: list[dict[str, Any]] = []
@@ -88,13 +88,13 @@ class State:
             self.files: dict[str, File] = {}
             self.images: dict[str, bytes] = {}
 
-    def paid(self, **submission: Any) -> None:
-        """Count something that a vendor charges for."""
+    def add_paid_call(self, **call: Any) -> None:
+        """Record a call that the vendor charges for."""
         with self.lock:
-            self.counts.append({**submission, "time": time.time()})
+            self.counts.append({**call, "time": time.time()})
 
     def new_task(self, vendor: str, model: str, prompt: str, rule: Rule, asked: Any) -> Task:
-        """Start a task."""
+        """Add a task and return it."""
         task = Task(new_id(), vendor, model, prompt, rule, asked)
         with self.lock:
             self.tasks[task.id] = task
@@ -102,5 +102,5 @@ class State:
 
 
 def new_id() -> str:
-    """An id such as vendors make."""
+    """Return a random id."""
     return secrets.token_hex(12)

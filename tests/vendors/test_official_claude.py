@@ -1,4 +1,4 @@
-"""Claude's SDK finds its vendor in the fake: each call that the service makes, each refusal."""
+"""The official SDK of Claude against the fake vendor: each call of the service, each error."""
 
 import base64
 import hashlib
@@ -10,19 +10,21 @@ import pytest
 from anthropic import Anthropic
 
 from tests.vendors import Vendors
-from tests.vendors.shapes import SCENARIO, closed
+from tests.vendors.example_schemas import SCENARIO, closed_object
 
 _PROMPT = "Write exactly 4 scenes about tea."
-_LIMITED = closed(scenes={"type": "array", "items": {"type": "string"}, "minItems": 2})
+_WITH_MIN_ITEMS = closed_object(
+    scenes={"type": "array", "items": {"type": "string"}, "minItems": 2}
+)
 
 
-def _message(claude: Anthropic, **given: Any) -> Any:
-    body: Any = {"model": "claude-opus-5-5", "max_tokens": 99, **given}
+def _send_message(claude: Anthropic, **fields: Any) -> Any:
+    body: Any = {"model": "claude-opus-5-5", "max_tokens": 99, **fields}
     return claude.messages.create(**{"messages": [{"role": "user", "content": "Hello"}], **body})
 
 
-def test_claude_answers_in_the_shape_asked_for(claude: Anthropic, vendors: Vendors) -> None:
-    answer: Any = claude.messages.create(
+def test_claude_answer_matches_the_json_schema(claude: Anthropic, vendors: Vendors) -> None:
+    message: Any = claude.messages.create(
         model="claude-opus-5-5",
         max_tokens=4000,
         system="You direct.",
@@ -30,14 +32,14 @@ def test_claude_answers_in_the_shape_asked_for(claude: Anthropic, vendors: Vendo
         output_config={"format": {"type": "json_schema", "schema": SCENARIO}},
     )
 
-    assert answer.stop_reason == "end_turn"
-    assert len(json.loads(answer.content[0].text)["scenes"]) == 4
-    assert answer.usage.output_tokens == 10
+    assert message.stop_reason == "end_turn"
+    assert len(json.loads(message.content[0].text)["scenes"]) == 4
+    assert message.usage.output_tokens == 10
     assert vendors.counts()[0]["prompt"] == f"You direct.\n{_PROMPT}"
 
 
-def test_claude_fills_in_a_tool(claude: Anthropic) -> None:
-    answer: Any = claude.messages.create(
+def test_claude_returns_tool_use_for_a_tool(claude: Anthropic) -> None:
+    message: Any = claude.messages.create(
         model="claude-opus-5-5",
         max_tokens=4000,
         messages=[{"role": "user", "content": _PROMPT}],
@@ -45,11 +47,11 @@ def test_claude_fills_in_a_tool(claude: Anthropic) -> None:
         tool_choice={"type": "tool", "name": "scenario"},
     )
 
-    assert answer.stop_reason == "tool_use"
-    assert len(answer.content[0].input["scenes"]) == 4
+    assert message.stop_reason == "tool_use"
+    assert len(message.content[0].input["scenes"]) == 4
 
 
-def test_claude_sees_pictures(claude: Anthropic, vendors: Vendors, picture: bytes) -> None:
+def test_claude_accepts_images(claude: Anthropic, vendors: Vendors, picture: bytes) -> None:
     data = base64.b64encode(picture).decode()
     source: Any = {"type": "base64", "media_type": "image/png", "data": data}
     blocks: Any = [{"type": "image", "source": source}, {"type": "text", "text": "What is it?"}]
@@ -63,42 +65,47 @@ def test_claude_sees_pictures(claude: Anthropic, vendors: Vendors, picture: byte
 
 
 @pytest.mark.parametrize(
-    ("status", "error"),
+    ("status", "error_type"),
     [
         (429, anthropic.RateLimitError),
         (500, anthropic.InternalServerError),
         (529, anthropic.APIStatusError),
     ],
 )
-def test_claude_is_busy(
-    claude: Anthropic, vendors: Vendors, status: int, error: type[Exception]
+def test_claude_error_status_raises_the_sdk_error(
+    claude: Anthropic, vendors: Vendors, status: int, error_type: type[Exception]
 ) -> None:
     vendors.rule(status=status)
 
-    with pytest.raises(error):
-        _message(claude)
+    with pytest.raises(error_type):
+        _send_message(claude)
 
 
-def test_claude_does_not_know_the_key(claude: Anthropic) -> None:
-    with pytest.raises(anthropic.AuthenticationError) as caught:
-        _message(claude.with_options(api_key="wrong-key"))
+def test_claude_rejects_an_invalid_key(claude: Anthropic) -> None:
+    with pytest.raises(anthropic.AuthenticationError) as error:
+        _send_message(claude.with_options(api_key="wrong-key"))
 
-    assert caught.value.body["error"]["type"] == "authentication_error"
+    assert error.value.body["error"]["type"] == "authentication_error"
 
 
 @pytest.mark.parametrize(
-    ("given", "field"),
+    ("fields", "field"),
     [
         ({"messages": []}, "messages"),
         ({"max_tokens": 0}, "max_tokens"),
         ({"messages": [{"role": "system", "content": "Hello"}]}, "role"),
-        ({"output_config": {"format": {"type": "json_schema", "schema": _LIMITED}}}, "minItems"),
+        (
+            {"output_config": {"format": {"type": "json_schema", "schema": _WITH_MIN_ITEMS}}},
+            "minItems",
+        ),
         ({"output_config": {"format": {"type": "json_schema"}}}, "schema"),
     ],
 )
-def test_claude_refuses_bad_input(claude: Anthropic, given: dict[str, Any], field: str) -> None:
+def test_claude_rejects_an_invalid_request(
+    claude: Anthropic, fields: dict[str, Any], field: str
+) -> None:
     with pytest.raises(anthropic.BadRequestError, match=field):
-        _message(claude, **given)
+        _send_message(claude, **fields)
 
 
 @pytest.mark.parametrize(
@@ -107,18 +114,19 @@ def test_claude_refuses_bad_input(claude: Anthropic, given: dict[str, Any], fiel
         {"type": "base64", "media_type": "image/svg+xml", "data": "aaaa"},
         {"type": "base64", "media_type": "image/png", "data": "not base64"},
     ],
+    ids=["media type", "base64"],
 )
-def test_claude_refuses_what_is_no_picture(claude: Anthropic, source: Any) -> None:
+def test_claude_rejects_an_invalid_image(claude: Anthropic, source: Any) -> None:
     blocks = [{"type": "image", "source": source}]
 
     with pytest.raises(anthropic.BadRequestError, match="image"):
-        _message(claude, messages=[{"role": "user", "content": blocks}])
+        _send_message(claude, messages=[{"role": "user", "content": blocks}])
 
 
 def test_claude_refuses_content(claude: Anthropic, vendors: Vendors) -> None:
     vendors.rule(refuse=True)
 
-    answer = _message(claude)
+    message = _send_message(claude)
 
-    assert (answer.stop_reason, answer.content) == ("refusal", [])
-    assert answer.stop_details.explanation
+    assert (message.stop_reason, message.content) == ("refusal", [])
+    assert message.stop_details.explanation

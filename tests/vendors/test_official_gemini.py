@@ -1,4 +1,4 @@
-"""Gemini's SDK finds its vendor in the fake: texts, images, files, and each refusal."""
+"""The official SDK of Gemini against the fake vendor: texts, images, files, each error."""
 
 import hashlib
 import io
@@ -12,136 +12,139 @@ from google.genai import errors, types
 from PIL import Image
 
 from tests.vendors import Vendors
-from tests.vendors.conftest import options
-from tests.vendors.shapes import SCENARIO
+from tests.vendors.conftest import http_options
+from tests.vendors.example_schemas import SCENARIO
 
 _PROMPT = "Write exactly 4 scenes about tea."
 
 
-def _content(gemini: genai.Client, **given: Any) -> Any:
-    body: Any = {"model": "gemini-3.5-flash", "contents": "Hello", **given}
+def _generate(gemini: genai.Client, **fields: Any) -> Any:
+    body: Any = {"model": "gemini-3.5-flash", "contents": "Hello", **fields}
     return gemini.models.generate_content(**body)
 
 
-def test_gemini_answers_in_the_shape_asked_for(gemini: genai.Client, vendors: Vendors) -> None:
+def test_gemini_answer_matches_the_json_schema(gemini: genai.Client, vendors: Vendors) -> None:
     config = types.GenerateContentConfig(
         system_instruction="You direct.",
         response_mime_type="application/json",
         response_json_schema=SCENARIO,
     )
-    answer: Any = gemini.models.generate_content(
+    response: Any = gemini.models.generate_content(
         model="gemini-3.5-flash", contents=_PROMPT, config=config
     )
 
-    assert len(json.loads(answer.text or "")["scenes"]) == 4
-    assert answer.usage_metadata.total_token_count == 100
+    assert len(json.loads(response.text or "")["scenes"]) == 4
+    assert response.usage_metadata.total_token_count == 100
     assert vendors.counts()[0]["prompt"] == f"You direct.\n{_PROMPT}"
 
 
-def test_gemini_makes_images_of_the_ratio_asked_for(
+def test_gemini_image_has_the_requested_aspect_ratio(
     gemini: genai.Client, vendors: Vendors, picture: bytes
 ) -> None:
     config = types.GenerateContentConfig(
         response_modalities=["IMAGE"], image_config=types.ImageConfig(aspect_ratio="9:16")
     )
-    like_this: Any = types.Part.from_bytes(data=picture, mime_type="image/png")
-    answer: Any = gemini.models.generate_content(
-        model="gemini-nano-banana-2.1", contents=["A cup of tea", like_this], config=config
+    reference: Any = types.Part.from_bytes(data=picture, mime_type="image/png")
+    response: Any = gemini.models.generate_content(
+        model="gemini-nano-banana-2.1", contents=["A cup of tea", reference], config=config
     )
 
-    image = Image.open(io.BytesIO(answer.parts[0].inline_data.data))
+    image = Image.open(io.BytesIO(response.parts[0].inline_data.data))
     assert (image.format, image.size) == ("PNG", (768, 1344))
     assert vendors.counts()[0]["role"] == "image"
     assert vendors.counts()[0]["pictures"] == [hashlib.sha256(picture).hexdigest()]
 
 
-def test_gemini_sees_a_video_in_the_request(gemini: genai.Client, vendors: Vendors) -> None:
-    video: Any = types.Part.from_bytes(data=b"as if it were a clip", mime_type="video/mp4")
+def test_gemini_accepts_inline_video(gemini: genai.Client, vendors: Vendors) -> None:
+    video: Any = types.Part.from_bytes(data=b"not a real video", mime_type="video/mp4")
 
     gemini.models.generate_content(model="gemini-3.5-flash", contents=[video, "What is it?"])
 
     assert vendors.counts()[0]["role"] == "vision"
 
 
-def test_gemini_takes_a_file_in_pieces_and_sees_it_once_it_is_active(
+def test_gemini_accepts_a_chunked_upload_once_it_is_active(
     gemini: genai.Client, vendors: Vendors
 ) -> None:
-    content = io.BytesIO(bytes(9_000_000))  # the SDK sends pieces of 8 MB
+    content = io.BytesIO(bytes(9_000_000))  # the SDK sends chunks of 8 MB
     file: Any = gemini.files.upload(file=content, config={"mime_type": "video/mp4"})
 
     assert (file.state, file.size_bytes) == (types.FileState.PROCESSING, 9_000_000)
     assert gemini.files.get(name=file.name).state == types.FileState.ACTIVE
 
-    answer: Any = gemini.models.generate_content(
+    response: Any = gemini.models.generate_content(
         model="gemini-3.5-flash", contents=[file, "What is it?"]
     )
-    assert answer.text
+    assert response.text
     assert vendors.counts()[0]["pictures"] == [file.uri]
     gemini.files.delete(name=file.name)
 
 
 @pytest.mark.parametrize(
-    ("status", "error", "name"),
+    ("status", "error_type", "name"),
     [
         (429, errors.ClientError, "RESOURCE_EXHAUSTED"),
         (500, errors.ServerError, "INTERNAL"),
         (503, errors.ServerError, "UNAVAILABLE"),
     ],
 )
-def test_gemini_is_busy(
+def test_gemini_error_status_raises_the_sdk_error(
     gemini: genai.Client,
     vendors: Vendors,
     status: int,
-    error: type[errors.APIError],
+    error_type: type[errors.APIError],
     name: str,
 ) -> None:
     vendors.rule(status=status)
 
-    with pytest.raises(error) as caught:
-        _content(gemini)
+    with pytest.raises(error_type) as error:
+        _generate(gemini)
 
-    assert (caught.value.code, caught.value.status) == (status, name)
+    assert (error.value.code, error.value.status) == (status, name)
 
 
-def test_gemini_does_not_know_the_key(vendors: Vendors) -> None:
+def test_gemini_rejects_an_invalid_key(vendors: Vendors) -> None:
     with (
-        genai.Client(api_key="wrong-key", http_options=options(vendors)) as client,
-        pytest.raises(errors.ClientError, match="API_KEY_INVALID") as caught,
+        genai.Client(api_key="wrong-key", http_options=http_options(vendors)) as client,
+        pytest.raises(errors.ClientError, match="API_KEY_INVALID") as error,
     ):
-        _content(client)
+        _generate(client)
 
-    assert caught.value.code == 400
+    assert error.value.code == 400
 
 
 @pytest.mark.parametrize(
-    "given",
+    "fields",
     [
         {"contents": {"role": "user", "parts": []}},
         {"config": {"response_json_schema": {"type": "object"}}},
         {"model": "gemini-nano-banana-2.1", "config": {"image_config": {"aspect_ratio": "5:1"}}},
         {"model": "gemini-2.5-flash-image", "config": {"image_config": {"aspect_ratio": "1:1"}}},
     ],
+    ids=["no parts", "schema without media type", "aspect ratio", "image config of an old model"],
 )
-def test_gemini_refuses_bad_input(gemini: genai.Client, given: dict[str, Any]) -> None:
-    with pytest.raises(errors.ClientError) as caught:
-        _content(gemini, **given)
+def test_gemini_rejects_an_invalid_request(gemini: genai.Client, fields: dict[str, Any]) -> None:
+    with pytest.raises(errors.ClientError) as error:
+        _generate(gemini, **fields)
 
-    assert caught.value.status == "INVALID_ARGUMENT"
+    assert error.value.status == "INVALID_ARGUMENT"
 
 
-def test_gemini_does_not_see_a_file_that_is_not_ready(gemini: genai.Client, tmp_path: Path) -> None:
-    path = tmp_path / "clip.mp4"
-    path.write_bytes(b"as if it were a clip")
+def test_gemini_rejects_a_file_that_is_not_active(gemini: genai.Client, tmp_path: Path) -> None:
+    path = tmp_path / "video.mp4"
+    path.write_bytes(b"not a real video")
     file = gemini.files.upload(file=path)
 
     with pytest.raises(errors.ClientError, match="not in an ACTIVE state"):
-        _content(gemini, contents=[file, "What is it?"])
+        _generate(gemini, contents=[file, "What is it?"])
 
 
-def test_gemini_cannot_read_a_file(gemini: genai.Client, vendors: Vendors, tmp_path: Path) -> None:
+def test_gemini_reports_a_failed_file(
+    gemini: genai.Client, vendors: Vendors, tmp_path: Path
+) -> None:
     vendors.rule(kind="upload", polls=1, fail="The codec is unknown.")
-    path = tmp_path / "clip.mp4"
-    path.write_bytes(b"as if it were a clip")
+    path = tmp_path / "video.mp4"
+    path.write_bytes(b"not a real video")
     uploaded: Any = gemini.files.upload(file=path)
 
     file: Any = gemini.files.get(name=uploaded.name)
@@ -149,13 +152,13 @@ def test_gemini_cannot_read_a_file(gemini: genai.Client, vendors: Vendors, tmp_p
     assert (file.state.name, file.error.message) == ("FAILED", "The codec is unknown.")
 
 
-def test_gemini_refuses_content(gemini: genai.Client, vendors: Vendors) -> None:
+def test_gemini_refuses_generate(gemini: genai.Client, vendors: Vendors) -> None:
     vendors.rule(refuse=True)
     vendors.rule(refuse="answer", kind="image")
 
-    asked = _content(gemini)
-    made = _content(gemini, model="gemini-nano-banana-2.1")
+    text = _generate(gemini)
+    image = _generate(gemini, model="gemini-nano-banana-2.1")
 
-    assert asked.prompt_feedback.block_reason == "SAFETY"
-    assert made.candidates[0].finish_reason == "IMAGE_SAFETY"
-    assert made.candidates[0].content is None
+    assert text.prompt_feedback.block_reason == "SAFETY"
+    assert image.candidates[0].finish_reason == "IMAGE_SAFETY"
+    assert image.candidates[0].content is None

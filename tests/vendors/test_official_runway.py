@@ -1,4 +1,4 @@
-"""Runway's SDK finds its vendor in the fake: each call that the service makes, each refusal."""
+"""The official SDK of Runway against the fake vendor: each call of the service, each error."""
 
 import hashlib
 from typing import Any
@@ -8,22 +8,22 @@ import runwayml
 from runwayml import RunwayML
 
 from tests.vendors import Vendors
-from tests.vendors.checks import data_url, download, is_clip
+from tests.vendors.helpers import data_url, download, is_video_of
 
-_PICTURE = "data:image/png;base64,aaaa"
-
-
-def _clip(runway: RunwayML, **given: Any) -> Any:
-    body: Any = {"model": "gen4.5", "prompt_text": "Tea", "prompt_image": _PICTURE, "duration": 5}
-    return runway.image_to_video.create(**{**body, "ratio": "1280:720", **given})
+_IMAGE = "data:image/png;base64,aaaa"
 
 
-def _runway_task(runway: RunwayML, picture: bytes) -> str:
+def _create(runway: RunwayML, **fields: Any) -> Any:
+    body: Any = {"model": "gen4.5", "prompt_text": "Tea", "prompt_image": _IMAGE, "duration": 5}
+    return runway.image_to_video.create(**{**body, "ratio": "1280:720", **fields})
+
+
+def _create_from(runway: RunwayML, picture: bytes) -> str:
     url = data_url(picture)
     return runway.image_to_video.create(model="gen4_turbo", prompt_image=url, ratio="960:960").id
 
 
-def test_runway_makes_a_clip(runway: RunwayML, vendors: Vendors, picture: bytes) -> None:
+def test_runway_generates_a_video(runway: RunwayML, vendors: Vendors, picture: bytes) -> None:
     task = runway.image_to_video.create(
         model="gen4.5",
         prompt_text="Steam rises",
@@ -35,26 +35,28 @@ def test_runway_makes_a_clip(runway: RunwayML, vendors: Vendors, picture: bytes)
     assert runway.tasks.retrieve(task.id).status == "PENDING"
     done = runway.tasks.retrieve(task.id)
     assert done.status == "SUCCEEDED"
-    assert is_clip(download(done.output[0]), task.id)
+    assert is_video_of(download(done.output[0]), task.id)
     [paid] = vendors.counts()
     assert (paid["role"], paid["model"], paid["task"]) == ("video", "gen4.5", task.id)
     assert paid["asked"] == {"ratio": "720:1280", "duration": 5, "seed": None}
     assert paid["pictures"] == [hashlib.sha256(picture).hexdigest()]
 
 
-def test_runway_goes_through_all_states(runway: RunwayML, vendors: Vendors, picture: bytes) -> None:
+def test_runway_task_passes_through_all_states(
+    runway: RunwayML, vendors: Vendors, picture: bytes
+) -> None:
     vendors.rule(kind="submit", throttled=1, polls=3)
-    task = _runway_task(runway, picture)
+    task = _create_from(runway, picture)
 
-    seen = [runway.tasks.retrieve(task) for _ in range(5)]
+    polled = [runway.tasks.retrieve(task) for _ in range(5)]
 
-    states = [each.status for each in seen]
+    states = [each.status for each in polled]
     assert states == ["THROTTLED", "PENDING", "RUNNING", "RUNNING", "SUCCEEDED"]
-    assert 0 < seen[2].progress < 1
+    assert 0 < polled[2].progress < 1
 
 
-def test_runway_stops_a_clip(runway: RunwayML, picture: bytes) -> None:
-    task = _runway_task(runway, picture)
+def test_runway_cancels_an_unfinished_task(runway: RunwayML, picture: bytes) -> None:
+    task = _create_from(runway, picture)
 
     runway.tasks.delete(task)
 
@@ -62,34 +64,34 @@ def test_runway_stops_a_clip(runway: RunwayML, picture: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "error"),
+    ("status", "error_type"),
     [(429, runwayml.RateLimitError), (503, runwayml.InternalServerError)],
 )
-def test_runway_is_busy(
-    runway: RunwayML, vendors: Vendors, status: int, error: type[Exception]
+def test_runway_error_status_raises_the_sdk_error(
+    runway: RunwayML, vendors: Vendors, status: int, error_type: type[Exception]
 ) -> None:
     vendors.rule(status=status)
 
-    with pytest.raises(error):
-        _clip(runway)
+    with pytest.raises(error_type):
+        _create(runway)
 
     assert vendors.counts() == []
 
 
-def test_runway_does_not_know_the_key(runway: RunwayML) -> None:
+def test_runway_rejects_an_invalid_key(runway: RunwayML) -> None:
     with pytest.raises(runwayml.AuthenticationError):
-        _clip(runway.with_options(api_key="wrong-key"))
+        _create(runway.with_options(api_key="wrong-key"))
 
 
 @pytest.mark.parametrize(
-    ("given", "field"),
+    ("fields", "field"),
     [
         ({"model": "gen9"}, "model"),
         ({"prompt_text": ""}, "promptText"),
         ({"prompt_text": "🍵" * 501}, "promptText"),
         ({"prompt_image": "http://example.com/a.png"}, "promptImage"),
         ({"prompt_image": "data:image/png;base64,not base64"}, "promptImage"),
-        ({"prompt_image": _PICTURE + "a" * 5 * 1024 * 1024}, "promptImage"),
+        ({"prompt_image": _IMAGE + "a" * 5 * 1024 * 1024}, "promptImage"),
         ({"ratio": "768:1280"}, "ratio"),
         ({"model": "gen3a_turbo", "ratio": "720:1280"}, "ratio"),
         ({"model": "veo3.1", "duration": 5}, "duration"),
@@ -97,13 +99,15 @@ def test_runway_does_not_know_the_key(runway: RunwayML) -> None:
         ({"extra_headers": {"X-Runway-Version": "2020-01-01"}}, "X-Runway-Version"),
     ],
 )
-def test_runway_refuses_bad_input(runway: RunwayML, given: dict[str, Any], field: str) -> None:
+def test_runway_rejects_an_invalid_request(
+    runway: RunwayML, fields: dict[str, Any], field: str
+) -> None:
     with pytest.raises(runwayml.BadRequestError, match=field):
-        _clip(runway, **given)
+        _create(runway, **fields)
 
 
-def test_runway_counts_a_prompt_in_utf_16(runway: RunwayML) -> None:
-    assert _clip(runway, prompt_text="🍵" * 500).id
+def test_runway_measures_prompts_in_utf_16_units(runway: RunwayML) -> None:
+    assert _create(runway, prompt_text="🍵" * 500).id
 
 
 @pytest.mark.parametrize(
@@ -113,21 +117,22 @@ def test_runway_counts_a_prompt_in_utf_16(runway: RunwayML) -> None:
         ({"refuse": True}, "FAILED", "SAFETY.INPUT.TEXT"),
         ({"stop": True}, "CANCELLED", None),
     ],
+    ids=["failed", "refused", "cancelled"],
 )
-def test_runway_fails(
+def test_runway_reports_failed_refused_and_cancelled_tasks(
     runway: RunwayML, vendors: Vendors, rule: dict[str, Any], status: str, code: str | None
 ) -> None:
     vendors.rule(kind="submit", polls=0, **rule)
 
-    ended: Any = runway.tasks.retrieve(_clip(runway).id)
+    ended: Any = runway.tasks.retrieve(_create(runway).id)
 
     assert ended.status == status
     assert getattr(ended, "failure_code", None) == code
 
 
-def test_runway_forgets_a_finished_clip(runway: RunwayML, vendors: Vendors) -> None:
+def test_runway_deletes_a_finished_task(runway: RunwayML, vendors: Vendors) -> None:
     vendors.rule(kind="submit", polls=0)
-    task = _clip(runway).id
+    task = _create(runway).id
     runway.tasks.retrieve(task)
 
     runway.tasks.delete(task)

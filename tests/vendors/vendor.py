@@ -1,4 +1,4 @@
-"""What all vendors have in common: keys are checked, rules are followed, requests are noted."""
+"""Common base of all vendors: checks keys, applies rules, records requests."""
 
 import base64
 import hashlib
@@ -18,7 +18,7 @@ WRONG_KEY = "wrong-key"
 
 
 class VendorError(Exception):
-    """A vendor says no: its status, its error body, its headers."""
+    """An error response of a vendor: status, body and headers."""
 
     def __init__(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
         super().__init__(f"{status}: {body}")
@@ -28,46 +28,46 @@ class VendorError(Exception):
 
 
 class Vendor(Blueprint):
-    """One vendor: `authenticate` gives the request's key or raises VendorError, `failure` makes an
-    error body of a status and a message."""
+    """One vendor: `authenticate` returns the request's key or raises VendorError, `error_body`
+    makes the body of an error from its status and message."""
 
     def __init__(
-        self, name: str, authenticate: Callable[[], str], failure: Callable[[int, str], Any]
+        self, name: str, authenticate: Callable[[], str], error_body: Callable[[int, str], Any]
     ) -> None:
         super().__init__(name, __name__, url_prefix=f"/{name}")
         self.authenticate = authenticate
-        self.failure = failure
+        self.error_body = error_body
 
     def call(
         self, method: str, path: str, kind: str, *, key: bool = True
     ) -> Callable[[View], View]:
-        """Make the function answer such requests; they are of this kind in rules."""
+        """Register the decorated view for requests of this kind (of rules)."""
 
         def decorate(view: View) -> View:
-            def answer(**given: Any) -> Response:
-                return self.perform(kind, lambda: view(**given), key=key)
+            def respond(**arguments: Any) -> Response:
+                return self.perform(kind, lambda: view(**arguments), key=key)
 
-            self.add_url_rule(path, view.__name__, answer, methods=[method])
+            self.add_url_rule(path, view.__name__, respond, methods=[method])
             return view
 
         return decorate
 
-    def perform(self, kind: str, work: Callable[[], Any], *, key: bool = True) -> Response:
-        """Do what a request wants, or what a rule wants instead."""
+    def perform(self, kind: str, view: Callable[[], Any], *, key: bool = True) -> Response:
+        """Return the view's response, changed by the rule for this request."""
         rule = g.rule = self._rule(kind)
-        note = self._note(kind)
+        record = self._record(kind)
         if rule.cut == "before":
-            return cut()
+            return close_connection()
         try:
             g.key = self.authenticate() if key else _sent_key()
-            note["key"] = g.key[-4:]
+            record["key"] = g.key[-4:]
             if rule.status:
-                raise self._outage(rule)
-            response = make_response(work())
+                raise self._error_of(rule)
+            response = make_response(view())
         except VendorError as error:
             response = make_response(jsonify(error.body), error.status, error.headers)
-        response = _spoiled(response, rule)
-        note.update(status=response.status_code if response.headers else None, ended=time.time())
+        response = _apply_rule(response, rule)
+        record.update(status=response.status_code if response.headers else None, ended=time.time())
         return response
 
     def _rule(self, kind: str) -> Rule:
@@ -76,32 +76,32 @@ class Vendor(Blueprint):
         with state().lock:
             return rules.take(self.name, kind, body)
 
-    def _note(self, kind: str) -> dict[str, Any]:
-        note: dict[str, Any] = {"vendor": self.name, "kind": kind, "key": "", "status": None}
-        note |= {"method": request.method, "path": request.path}
-        note |= {"started": time.time(), "ended": None}
+    def _record(self, kind: str) -> dict[str, Any]:
+        record: dict[str, Any] = {"vendor": self.name, "kind": kind, "key": "", "status": None}
+        record |= {"method": request.method, "path": request.path}
+        record |= {"started": time.time(), "ended": None}
         with state().lock:
-            state().requests.append(note)
-        return note
+            state().requests.append(record)
+        return record
 
-    def _outage(self, rule: Rule) -> VendorError:
-        after = {} if rule.retry_after is None else {"Retry-After": f"{rule.retry_after:g}"}
+    def _error_of(self, rule: Rule) -> VendorError:
+        headers = {} if rule.retry_after is None else {"Retry-After": f"{rule.retry_after:g}"}
         message = {429: "Rate limit reached", 503: "Overloaded"}.get(rule.status, "Server error")
-        return VendorError(rule.status, self.failure(rule.status, message), after)
+        return VendorError(rule.status, self.error_body(rule.status, message), headers)
 
 
 def state() -> State:
-    """What this server remembers."""
+    """Return the state of this server."""
     return cast(State, current_app.config["STATE"])
 
 
-def asked() -> dict[str, Any]:
-    """The JSON object that was sent; empty if it is none."""
+def json_body() -> dict[str, Any]:
+    """Return the JSON object in the request's body, by default an empty one."""
     body = request.get_json(force=True, silent=True)
     return body if isinstance(body, dict) else {}
 
 
-def paid(
+def record_paid_call(
     role: str,
     model: str,
     prompt: str,
@@ -110,43 +110,43 @@ def paid(
     asked: Mapping[str, Any] | None = None,
     task: str | None = None,
 ) -> None:
-    """Count what the vendor charges for; `pictures` are digests, `asked` what else was wanted."""
-    said = {"vendor": request.blueprint, "role": role, "model": model, "prompt": prompt}
+    """Record a paid call; `pictures` are digests, `asked` the other options of the request."""
+    basic = {"vendor": request.blueprint, "role": role, "model": model, "prompt": prompt}
     more = {"pictures": pictures, "asked": asked or {}, "task": task}
-    state().paid(**said, **more, key=g.key[-4:])
+    state().add_paid_call(**basic, **more, key=g.key[-4:])
 
 
 def digest(data: str) -> str:
-    """The SHA-256 of what this base64 or data URL holds; any other address is itself.
-    Raises ValueError."""
+    """Return the SHA-256 digest of base64 data or of a data URL's content; other URLs are
+    returned unchanged. Raises ValueError."""
     if re.match(r"(https|runway|gs)://", data):
         return data
     content = re.sub(r"^data:[^,]*;base64,", "", data)
     return hashlib.sha256(base64.b64decode(content, validate=True)).hexdigest()
 
 
-def address(path: str) -> str:
-    """The address of something on this server, as the client reached it."""
+def absolute_url(path: str) -> str:
+    """Return the URL of a path of this server, with the host that the client used."""
     return f"{request.host_url.rstrip('/')}{path}"
 
 
 def stream(length: int, chunks: Iterator[bytes], content_type: str) -> Response:
-    """Answer a body of this length, in pieces."""
+    """Return a response with a body of this length, sent in chunks."""
     return Response(chunks, content_type=content_type, headers={"Content-Length": str(length)})
 
 
-def cut() -> Response:
-    """Cut the connection; the answer has nowhere to go."""
+def close_connection() -> Response:
+    """Close the connection; the returned response cannot be sent."""
     request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
     response = Response()
     response.headers.clear()
     return response
 
 
-def _spoiled(response: Response, rule: Rule) -> Response:
+def _apply_rule(response: Response, rule: Rule) -> Response:
     state().stopping.wait(None if rule.hang else rule.slow)
     if rule.cut == "after":
-        return cut()
+        return close_connection()
     if rule.garbage:
         return Response("<html>\x00upstream", content_type="application/json")
     if rule.gateway:
@@ -154,13 +154,13 @@ def _spoiled(response: Response, rule: Rule) -> Response:
     if rule.half:
         response.data = response.get_data()[: len(response.get_data()) // 2]
     if rule.cut == "body":
-        whole = response.calculate_content_length() or response.content_length or 0
-        return stream(whole, _beginning(response, whole // 2), response.content_type)
+        length = response.calculate_content_length() or response.content_length or 0
+        return stream(length, _first_bytes(response, length // 2), response.content_type)
     return response
 
 
-def _beginning(response: Response, length: int) -> Iterator[bytes]:
-    """The first bytes of an answer; after these the server closes the connection."""
+def _first_bytes(response: Response, length: int) -> Iterator[bytes]:
+    """Yield the first bytes of a response; after these the server closes the connection."""
     for chunk in response.iter_encoded():
         yield chunk[:length]
         length -= len(chunk)
@@ -169,5 +169,5 @@ def _beginning(response: Response, length: int) -> Iterator[bytes]:
 
 
 def _sent_key() -> str:
-    """The key of a request that needs none: it should have none either."""
+    """Return the key of a request that needs none and should not have one."""
     return request.headers.get("Authorization") or request.headers.get("x-goog-api-key") or ""

@@ -1,7 +1,7 @@
-"""What the language models say: JSON that fits the schema they were given, whatever it is.
+"""Answers of the fake language models: JSON that is valid for any given schema.
 
-Each text says where it is from ("image_prompt of scene 2"), so that tests find it again. A scenario
-has as many scenes as the schema's `minItems` or the prompt ask for, else three.
+Each text contains its own position ("image_prompt of scene 2"), so that tests can identify it. A
+scenario has as many scenes as the schema's `minItems` or the prompt demand, otherwise three.
 """
 
 import json
@@ -27,15 +27,15 @@ _WORDS = {
 }
 
 
-def said(schema: Schema | None, prompt: str) -> str:
-    """What a model answers to this prompt; without a schema, a sentence."""
+def generated_answer(schema: Schema | None, prompt: str) -> str:
+    """Return a model's answer to this prompt; without a schema, a sentence."""
     if schema is None:
         return f"A description of what was shown: {prompt[:40]}"
-    return json.dumps(_Author(schema, prompt).value(schema, "answer"))
+    return json.dumps(_Generator(schema, prompt).value(schema, "answer"))
 
 
 def scene_count(prompt: str) -> int:
-    """How many scenes the prompt asks for; 3 if it doesn't say."""
+    """Return the number of scenes that the prompt demands, 3 by default."""
     for pattern in _SCENE_COUNTS:
         found = re.findall(pattern, prompt, re.IGNORECASE)
         if found and 0 < int(found[-1]) <= 200:
@@ -43,31 +43,31 @@ def scene_count(prompt: str) -> int:
     return 3
 
 
-class _Author:
-    """Fills one schema."""
+class _Generator:
+    """Generates the values for one schema."""
 
     def __init__(self, root: Schema, prompt: str) -> None:
         self.root = root
         self.scenes = scene_count(prompt)
 
     def value(self, schema: Schema, name: str, index: int = 0, where: str = "") -> Any:
-        """A value of this schema for the property of this name, in item `index` of a list."""
+        """Return a value for the property of this name, in item `index` of a list."""
         schema = self._resolved(schema)
         fixed = schema.get("enum") or [schema.get("const")]
         if fixed != [None]:
             return fixed[0]
-        kind = next((kind for kind in _kinds(schema) if kind != "null"), "null")
-        if kind == "object":
+        type_ = next((type_ for type_ in _types(schema) if type_ != "null"), "null")
+        if type_ == "object":
             return self._object(schema, index, where)
-        if kind == "array":
+        if type_ == "array":
             return self._array(schema, name)
-        return self._single(kind, schema, name, index, where)
+        return self._scalar(type_, schema, name, index, where)
 
-    def _single(self, kind: str, schema: Schema, name: str, index: int, where: str) -> Any:
-        if kind == "string":
+    def _scalar(self, type_: str, schema: Schema, name: str, index: int, where: str) -> Any:
+        if type_ == "string":
             return _text(schema, name, index, where)
         number = self._number(schema, name, index)
-        return {"integer": number, "number": float(number), "boolean": False}.get(kind)
+        return {"integer": number, "number": float(number), "boolean": False}.get(type_)
 
     def _object(self, schema: Schema, index: int, where: str) -> dict[str, Any]:
         properties = schema.get("properties", {})
@@ -86,7 +86,7 @@ class _Author:
         return max(int(schema.get("minimum", most)), most)
 
     def _resolved(self, schema: Schema) -> Schema:
-        """Without references and alternatives: the first alternative that isn't null."""
+        """Follow references, and choose the first alternative that is not null."""
         while True:
             if "$ref" in schema:
                 place: Any = self.root
@@ -95,15 +95,15 @@ class _Author:
                 schema = place
             elif "anyOf" in schema or "oneOf" in schema:
                 options = schema.get("anyOf") or schema["oneOf"]
-                schema = next((one for one in options if _kinds(one) != ["null"]), options[0])
+                schema = next((one for one in options if _types(one) != ["null"]), options[0])
             else:
                 return schema
 
 
-def _kinds(schema: Schema) -> list[str]:
-    """The types that the schema allows, in small letters; Gemini also takes capitals."""
-    kinds = schema.get("type", "object" if "properties" in schema else "string")
-    found = [str(kind).lower() for kind in (kinds if isinstance(kinds, list) else [kinds])]
+def _types(schema: Schema) -> list[str]:
+    """Return the types that the schema allows, in lower case; Gemini also accepts upper case."""
+    types = schema.get("type", "object" if "properties" in schema else "string")
+    found = [str(type_).lower() for type_ in (types if isinstance(types, list) else [types])]
     return [*found, "null"] if schema.get("nullable") else found
 
 

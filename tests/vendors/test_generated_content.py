@@ -1,4 +1,4 @@
-"""Answers of the fake models fit any schema; images and clips are real."""
+"""Generated answers are valid for any schema; generated images and videos are readable."""
 
 import io
 import json
@@ -10,9 +10,9 @@ import imageio_ffmpeg
 import pytest
 from PIL import Image
 
-from tests.vendors.answers import said, scene_count
-from tests.vendors.media import MB, png, whole_clip
-from tests.vendors.shapes import SCENARIO, TEXT, closed
+from tests.vendors.example_schemas import SCENARIO, STRING, closed_object
+from tests.vendors.generated_answers import generated_answer, scene_count
+from tests.vendors.media import MB, png, whole_video
 
 
 @pytest.mark.parametrize(
@@ -27,15 +27,15 @@ from tests.vendors.shapes import SCENARIO, TEXT, closed
         ("Write something about tea in 2026.", 3),
     ],
 )
-def test_a_scenario_has_the_scenes_asked_for(prompt: str, count: int) -> None:
+def test_scenario_has_the_number_of_scenes_in_the_prompt(prompt: str, count: int) -> None:
     assert scene_count(prompt) == count
-    assert len(json.loads(said(SCENARIO, prompt))["scenes"]) == count
+    assert len(json.loads(generated_answer(SCENARIO, prompt))["scenes"]) == count
 
 
-def test_a_schema_decides_over_the_prompt() -> None:
-    schema = closed(scenes={"type": "array", "items": TEXT, "minItems": 5, "maxItems": 5})
+def test_min_items_of_a_schema_override_the_prompt() -> None:
+    schema = closed_object(scenes={"type": "array", "items": STRING, "minItems": 5, "maxItems": 5})
 
-    assert len(json.loads(said(schema, "Make 2 scenes."))["scenes"]) == 5
+    assert len(json.loads(generated_answer(schema, "Make 2 scenes."))["scenes"]) == 5
 
 
 @pytest.mark.parametrize(
@@ -47,25 +47,28 @@ def test_a_schema_decides_over_the_prompt() -> None:
         ("has_text_overlay", {"type": "boolean"}, False),
         ("tempo", {"type": "string", "enum": ["fast", "slow"]}, "fast"),
         ("mode", {"const": "landing"}, "landing"),
-        ("color_palette", {"type": "array", "items": TEXT}, ["#22333b", "#eae0d5", "#c6ac8f"]),
+        ("color_palette", {"type": "array", "items": STRING}, ["#22333b", "#eae0d5", "#c6ac8f"]),
         ("camera_movement", {"type": ["string", "null"]}, "camera_movement"),
-        ("camera_movement", {"anyOf": [{"type": "null"}, TEXT]}, "camera_movement"),
+        ("camera_movement", {"anyOf": [{"type": "null"}, STRING]}, "camera_movement"),
         ("camera_movement", {"type": "STRING", "nullable": True}, "camera_movement"),
         ("nothing", {"type": "null"}, None),
         ("short", {"type": "string", "maxLength": 2}, "sh"),
     ],
 )
-def test_a_value_fits_its_schema(name: str, schema: Any, value: Any) -> None:
-    assert json.loads(said(closed(**{name: schema}), "")) == {name: value}
+def test_generated_value_is_valid_for_its_schema(name: str, schema: Any, value: Any) -> None:
+    assert json.loads(generated_answer(closed_object(**{name: schema}), "")) == {name: value}
 
 
-def test_references_within_a_schema_are_followed() -> None:
-    schema = {**closed(scene={"$ref": "#/$defs/scene"}), "$defs": {"scene": closed(tone=TEXT)}}
+def test_references_within_a_schema_are_resolved() -> None:
+    schema = {
+        **closed_object(scene={"$ref": "#/$defs/scene"}),
+        "$defs": {"scene": closed_object(tone=STRING)},
+    }
 
-    assert json.loads(said(schema, "")) == {"scene": {"tone": "warm"}}
+    assert json.loads(generated_answer(schema, "")) == {"scene": {"tone": "warm"}}
 
 
-def test_an_image_has_its_size_and_says_for_what_it_was_made() -> None:
+def test_generated_image_has_the_size_and_contains_the_prompt() -> None:
     image = Image.open(io.BytesIO(png(40, 70, "Tee, süß 🍵")))
 
     image.load()
@@ -73,18 +76,18 @@ def test_an_image_has_its_size_and_says_for_what_it_was_made() -> None:
     assert image.info["prompt"] == "Tee, süß 🍵"
 
 
-def test_images_of_different_prompts_differ() -> None:
+def test_generated_images_of_different_prompts_differ() -> None:
     assert png(8, 8, "tea") != png(8, 8, "coffee")
     assert png(8, 8, "tea") == png(8, 8, "tea")
 
 
 @pytest.mark.parametrize("megabytes", [0, 2.5])
-def test_a_clip_plays_whatever_its_size(tmp_path: Path, megabytes: float) -> None:
-    path = tmp_path / "clip.mp4"
-    path.write_bytes(whole_clip("task-1", megabytes))
+def test_generated_video_is_playable_at_any_size(tmp_path: Path, megabytes: float) -> None:
+    path = tmp_path / "video.mp4"
+    path.write_bytes(whole_video("task-1", megabytes))
 
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-xerror", "-i", path, "-f", "null", "-"]
-    ran = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert "Duration: 00:00:01.00" in ran.stderr
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "Duration: 00:00:01.00" in result.stderr
     assert b"task-1" in path.read_bytes()
     assert path.stat().st_size == megabytes * MB or not megabytes

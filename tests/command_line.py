@@ -1,4 +1,4 @@
-"""The command line in tests, as people run it: a process of its own."""
+"""The command line in tests: each command runs in its own process."""
 
 import os
 import subprocess
@@ -11,14 +11,14 @@ FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
 
 
 def environment(data_dir: Path, **settings: str) -> dict[str, str]:
-    """The environment of a command on this data directory."""
+    """Return the environment variables of a command on this data directory."""
     return {**os.environ, "DATA_DIR": str(data_dir), **settings}
 
 
 def run_command(
     data_dir: Path, *args: object, ulimit: str = "-c 0", **settings: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end; with less of something than usual, in the words of `ulimit`."""
+    """Run a command to its end, with resource limits as in the shell's `ulimit`."""
     command = ["sh", "-c", f'ulimit {ulimit}; exec "$@"', "sh", *FLASK, *map(str, args)]
     return subprocess.run(
         command,

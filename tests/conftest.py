@@ -1,4 +1,4 @@
-"""What the tests share: an application on a directory of its own, people who use it, real files."""
+"""Shared fixtures: the application on a temporary data directory, users, and sample media."""
 
 import itertools
 import os
@@ -22,27 +22,27 @@ from tests.vendors import Vendors
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Return twice the processors: much of the suite waits, for timeouts and other processes."""
+    """Return twice the number of processors: much of the suite waits for timeouts and processes."""
     return 2 * (os.cpu_count() or 1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run slow modules first, so that none of them is left alone at the end."""
+    """Run slow modules first, so that all workers are busy until the end."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _hash_a_password_once() -> Iterator[None]:
-    """Hashing is slow on purpose, and nearly all people in tests have the same password."""
+    """Cache password hashes: hashing is slow, and nearly all users have the same password."""
     with pytest.MonkeyPatch.context() as patch:
-        remembering = lru_cache(generate_password_hash)
-        patch.setattr(users, "generate_password_hash", remembering)
+        cached = lru_cache(generate_password_hash)
+        patch.setattr(users, "generate_password_hash", cached)
         yield
 
 
 @pytest.fixture
 def ticking_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A clock that never returns the same millisecond twice, so that orders by time are certain."""
+    """Make the clock return a later millisecond on each call, so that orders are predictable."""
     ticks = itertools.count(1_767_268_800_000)
     for module in ("storage.clock", "works.service", "assets.uploads", "editor_templates.service"):
         monkeypatch.setattr(f"{module}.now_ms", lambda: next(ticks))
@@ -50,6 +50,7 @@ def ticking_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
+    """The settings of `app`; a test may override this fixture or replace fields."""
     return Settings(
         data_dir=tmp_path / "data",
         fsync=False,
@@ -61,48 +62,50 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture(autouse=True)
 def _release_applications() -> Iterator[None]:
+    """Make the test's applications available for later tests."""
     yield
     release_all()
 
 
 @pytest.fixture
 def app(settings: Settings) -> Flask:
-    """The application, on a data directory of its own."""
+    """The application, on an empty data directory."""
     return create_app(settings)
 
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
+    """A client of the application without a token."""
     return app.test_client()
 
 
 @pytest.fixture
 def ana(client: FlaskClient) -> Person:
-    """A user who is logged in."""
+    """A logged-in user."""
     return Person.register(client, "ana@example.com")
 
 
 @pytest.fixture
 def ben(client: FlaskClient) -> Person:
-    """Another user, who has no business with ana's things."""
+    """Another logged-in user, without access to ana's projects."""
     return Person.register(client, "ben@example.com")
 
 
 @pytest.fixture
 def project(ana: Person) -> str:
-    """The path of a project of ana's."""
+    """The URL path of a project of ana's."""
     return ana.new_project()
 
 
 @pytest.fixture
 def work(ana: Person, project: str) -> str:
-    """The path of a work in ana's project."""
+    """The URL path of a work in ana's project."""
     return ana.new_work(project)
 
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Service]:
-    """The real service: gunicorn with two processes, on real files."""
+    """A running service: gunicorn with two worker processes."""
     service = Service(tmp_path / "data")
     service.start()
     yield service
@@ -111,7 +114,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
 
 @pytest.fixture
 def vendors() -> Iterator[Vendors]:
-    """The AI vendors, as a server on this machine that speaks their protocols."""
+    """Fake AI vendors: a local server that implements their protocols."""
     with Vendors.running() as vendors:
         yield vendors
 
@@ -136,7 +139,7 @@ _SAMPLES = {
 
 @pytest.fixture(scope="session")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory with one real file of each kind, made by FFmpeg."""
+    """A directory with a short video, image or audio file of each type, made by FFmpeg."""
     directory = tmp_path_factory.mktemp("samples")
     for name, options in _SAMPLES.items():
         command = [imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", *options.split()]

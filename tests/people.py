@@ -1,4 +1,4 @@
-"""People who use the service in tests."""
+"""Users in tests: each sends requests with a token through Flask's test client."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ PASSWORD = "correct horse battery"
 
 
 class Person:
-    """Someone with a token, through which all requests go."""
+    """A user and a token, which is sent with every request."""
 
     def __init__(self, client: FlaskClient, token: str, user: dict[str, Any]) -> None:
         self.client = client
@@ -19,40 +19,40 @@ class Person:
 
     @classmethod
     def register(cls, client: FlaskClient, email: str) -> "Person":
-        """Someone with a new account."""
+        """Create an account and return its user."""
         account = {"email": email, "password": PASSWORD, "name": email.partition("@")[0]}
         answer = client.post("/api/auth/register", json=account)
         assert answer.status_code == 201, answer.text
         return cls(client, answer.json["accessToken"], answer.json["user"])
 
     def with_scopes(self, *scopes: str) -> "Person":
-        """The same person, by an API token with these scopes."""
+        """Return the same user with a new API token that has these scopes."""
         answer = self.post("/api/tokens", json={"name": "test", "scopes": list(scopes)})
         assert answer.status_code == 201, answer.text
         return Person(self.client, answer.json["token"], self.user)
 
     def new_project(self, **fields: Any) -> str:
-        """Make a project; returns its path."""
+        """Create a project and return its path."""
         answer = self.post("/api/projects", json=fields)
         assert answer.status_code == 201, answer.text
         return f"/api/projects/{answer.json['id']}"
 
     def new_work(self, project: str, **fields: Any) -> str:
-        """Make a work in the project at this path; returns the work's path."""
+        """Create a work in the project at this path and return the work's path."""
         answer = self.post(f"{project}/works", json=fields)
         assert answer.status_code == 201, answer.text
         return f"{project}/works/{answer.json['id']}"
 
     def upload(
-        self, url: str, file: Path, part: str = "file", kind: str | None = None
+        self, url: str, file: Path, part: str = "file", media_type: str | None = None
     ) -> TestResponse:
-        """Upload a file as a multipart part."""
+        """Upload a file as a part of a multipart body."""
         with file.open("rb") as stream:
-            value = (stream, file.name, kind) if kind else (stream, file.name)
+            value = (stream, file.name, media_type) if media_type else (stream, file.name)
             return self.post(url, data={part: value}, content_type="multipart/form-data")
 
     def request(self, method: str, url: str, **kwargs: Any) -> TestResponse:
-        """Any request, with the token; the answer is read to its end, so that files are closed."""
+        """Send a request with the token; the response is read to its end, which closes files."""
         headers = {"Authorization": f"Bearer {self.token}", **kwargs.pop("headers", {})}
         return self.client.open(url, method=method, headers=headers, buffered=True, **kwargs)
 
@@ -60,7 +60,7 @@ class Person:
         return self.request("GET", url, **kwargs)
 
     def show(self, url: str) -> Any:
-        """The JSON at this address."""
+        """Return the JSON at this URL."""
         answer = self.get(url)
         assert answer.status_code == 200, answer.text
         return answer.json

@@ -1,4 +1,4 @@
-"""The real service in tests: gunicorn as people start it, on real files."""
+"""The service in tests: gunicorn, started as in production, and clients with real connections."""
 
 import fcntl
 import http.client
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 
 
 class Answer(NamedTuple):
-    """An answer over a real connection."""
+    """An HTTP response."""
 
     status: int
     headers: dict[str, str]
@@ -24,11 +24,12 @@ class Answer(NamedTuple):
 
     @property
     def json(self) -> Any:
+        """The parsed JSON body."""
         return json.loads(self.body)
 
 
 class Service:
-    """gunicorn with several processes on one data directory."""
+    """gunicorn on a data directory; `settings` are environment variables of the service."""
 
     def __init__(self, data_dir: Path, **settings: Any) -> None:
         self.data_dir = data_dir
@@ -39,13 +40,14 @@ class Service:
         self._clients: list[Client] = []
 
     def start(self) -> None:
-        """Start, and wait until it answers. Clients of before a crash connect anew."""
+        """Start the service and wait until it responds. Existing clients reconnect when used."""
         self._disconnect()
-        given = {key: str(value) for key, value in self._settings.items()}
-        environ = {**os.environ, "DATA_DIR": str(self.data_dir), "PORT": str(self.port), **given}
+        settings = {key: str(value) for key, value in self._settings.items()}
+        own = {"DATA_DIR": str(self.data_dir), "PORT": str(self.port)}
+        environ = {**os.environ, **own, **settings}
         command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"]
         with self.log.open("ab") as log:
-            # A session of its own, so that kill -9 can reach all of its processes at once.
+            # In a new session, so that one signal reaches all of its processes.
             self._process = subprocess.Popen(
                 command, cwd=ROOT, env=environ, stderr=log, stdout=log, start_new_session=True
             )
@@ -60,7 +62,7 @@ class Service:
         raise AssertionError("the service did not start: " + self.log.read_text())
 
     def kill(self) -> None:
-        """kill -9 all of its processes, and wait until none holds the data directory any more."""
+        """Send SIGKILL to all processes and wait until none of them uses the data directory."""
         assert self._process is not None
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
@@ -68,7 +70,7 @@ class Service:
             fcntl.flock(lock, fcntl.LOCK_EX)
 
     def stop(self) -> None:
-        """Stop as Ctrl-C does; fine if it was killed already."""
+        """Stop the service with SIGINT, like Ctrl-C, unless it is stopped already."""
         self._disconnect()
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
@@ -81,7 +83,7 @@ class Service:
     def request(
         self, method: str, path: str, body: Any = None, token: str | None = None, **headers: str
     ) -> Answer:
-        """One request on a connection of its own; a dict or list goes as JSON."""
+        """Send a request on a new connection; a dict or list is sent as JSON."""
         client = Client(self.port, token)
         try:
             return client.request(method, path, body, **headers)
@@ -89,19 +91,19 @@ class Service:
             client.close()
 
     def processes(self) -> list[int]:
-        """The ids of its processes: the arbiter and the workers."""
+        """Return the ids of its processes: the arbiter and the workers."""
         assert self._process is not None
         arbiter = self._process.pid
         children = Path(f"/proc/{arbiter}/task/{arbiter}/children").read_text().split()
         return [arbiter, *map(int, children)]
 
     def client(self, token: str | None = None) -> "Client":
-        """A client of its own, for one thread."""
+        """Return a new client, to be used by one thread."""
         self._clients.append(Client(self.port, token))
         return self._clients[-1]
 
     def register(self, email: str = "ana@example.com") -> str:
-        """Make an account; returns its access token."""
+        """Create an account and return its access token."""
         account = {"email": email, "password": "correct horse", "name": "Ana"}
         return str(self.request("POST", "/api/auth/register", account).json["accessToken"])
 
@@ -111,21 +113,21 @@ class Service:
 
 
 class Client:
-    """Someone with a token, over one connection that is kept."""
+    """A client with a token, which keeps one connection open."""
 
     def __init__(self, port: int, token: str | None = None) -> None:
         self.token = token
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def request(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
-        """One request; a dict or list goes as JSON. Raises OSError, HTTPException."""
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        """Send a request; a dict or list is sent as JSON. Raise OSError, HTTPException."""
+        fields = {name.replace("_", "-"): value for name, value in headers.items()}
         if self.token:
-            sent["Authorization"] = f"Bearer {self.token}"
+            fields["Authorization"] = f"Bearer {self.token}"
         if isinstance(body, dict | list):
-            body, sent["Content-Type"] = json.dumps(body).encode(), "application/json"
+            body, fields["Content-Type"] = json.dumps(body).encode(), "application/json"
         try:
-            self._connection.request(method, path, body, sent)
+            self._connection.request(method, path, body, fields)
             response = self._connection.getresponse()
             return Answer(response.status, dict(response.getheaders()), response.read())
         except BaseException:
@@ -145,13 +147,13 @@ class Client:
         return self.request("DELETE", path, **headers)
 
     def new_project(self, **fields: Any) -> str:
-        """Make a project; returns its path."""
+        """Create a project and return its path."""
         answer = self.post("/api/projects", fields)
         assert answer.status == 201, answer.body
         return f"/api/projects/{answer.json['id']}"
 
     def new_work(self, project: str, **fields: Any) -> str:
-        """Make a work in the project at this path; returns the work's path."""
+        """Create a work in the project at this path and return the work's path."""
         answer = self.post(f"{project}/works", fields)
         assert answer.status == 201, answer.body
         return f"{project}/works/{answer.json['id']}"
@@ -161,7 +163,7 @@ class Client:
 
 
 def free_port() -> int:
-    """A port that nobody uses now."""
+    """Return a TCP port that is free at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

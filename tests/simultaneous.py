@@ -1,4 +1,4 @@
-"""Doing things at the same moment."""
+"""Calls that run at the same time."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -9,12 +9,12 @@ Result = TypeVar("Result")
 
 
 def at_once(calls: Sequence[Callable[[], Result]]) -> list[Result]:
-    """What the calls return, each made by a thread of its own, all of them let go together."""
+    """Start the calls simultaneously, each in its own thread, and return their results."""
     start = Barrier(len(calls))
 
-    def wait_and(call: Callable[[], Result]) -> Result:
-        start.wait(10)
+    def call_at_start(call: Callable[[], Result]) -> Result:
+        start.wait(60)
         return call()
 
     with ThreadPoolExecutor(len(calls)) as threads:
-        return list(threads.map(wait_and, calls))
+        return list(threads.map(call_at_start, calls))

@@ -1,4 +1,4 @@
-"""Settings: read from the environment and `.env`, checked at the start, told in the README."""
+"""Settings: read from the environment and `.env`, validated at startup, listed in the README."""
 
 import os
 import re
@@ -19,7 +19,7 @@ NAMES = [field.name.upper() for field in fields(Settings)]
 
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
-    """An environment without settings, and no `.env`."""
+    """Remove all settings from the environment, and ignore the real `.env`."""
     for name in NAMES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(config, "_ROOT", tmp_path)
@@ -27,16 +27,14 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.Monke
 
 
 def documented() -> dict[str, str]:
-    """The README's table: each setting and its default."""
+    """Return the settings in the README's table, with their defaults."""
     rows = re.findall(
         r"^\| `([A-Z_]+)` \| (.+?) \|", (ROOT / "README.md").read_text(), re.MULTILINE
     )
     return dict(rows)
 
 
-def test_every_setting_has_a_default_that_runs(
-    environment: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_settings_have_defaults(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
     settings = read_settings()
 
     assert settings == Settings(data_dir=tmp_path / "data", workers=os.cpu_count() or 2)
@@ -86,7 +84,7 @@ def test_every_setting_has_a_default_that_runs(
         ("JOB_DAYS", "1", 1),
     ],
 )
-def test_a_setting_is_read(
+def test_setting_is_parsed(
     environment: pytest.MonkeyPatch, name: str, text: str, value: object
 ) -> None:
     environment.setenv(name, text)
@@ -94,7 +92,7 @@ def test_a_setting_is_read(
     assert getattr(read_settings(), name.lower()) == value
 
 
-def test_a_relative_data_directory_is_one_of_this_folder(
+def test_relative_data_directory_is_relative_to_the_program(
     environment: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     environment.setenv("DATA_DIR", "kept/here")
@@ -145,7 +143,9 @@ def test_a_relative_data_directory_is_one_of_this_folder(
         ("LOG_FORMAT", "xml"),
     ],
 )
-def test_a_wrong_value_is_named(environment: pytest.MonkeyPatch, name: str, text: str) -> None:
+def test_invalid_value_raises_an_error_that_names_the_setting(
+    environment: pytest.MonkeyPatch, name: str, text: str
+) -> None:
     environment.setenv(name, text)
 
     with pytest.raises(SettingError) as failure:
@@ -155,45 +155,51 @@ def test_a_wrong_value_is_named(environment: pytest.MonkeyPatch, name: str, text
     assert "\n" not in str(failure.value)
 
 
-def test_a_secret_that_is_too_short_is_not_shown(environment: pytest.MonkeyPatch) -> None:
-    environment.setenv("JWT_SECRET", "hush hush")
+def test_error_about_a_short_secret_does_not_contain_the_secret(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    environment.setenv("JWT_SECRET", "short one")
 
     with pytest.raises(SettingError) as failure:
         read_settings()
 
-    assert "hush" not in str(failure.value)
+    assert "short one" not in str(failure.value)
 
 
-def started_with(**settings: str) -> subprocess.CompletedProcess[str]:
-    """How a start of the service ends that should not succeed."""
+def failed_start(**settings: str) -> subprocess.CompletedProcess[str]:
+    """Run the service with settings with which it should not start."""
     command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"]
     environ = {**os.environ, **settings}
     return subprocess.run(
-        command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=30, check=False
+        command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120, check=False
     )
 
 
-def check_plain(ended: subprocess.CompletedProcess[str], name: str) -> None:
-    """That it ended with one sentence, which names the setting."""
+def assert_one_line_error(ended: subprocess.CompletedProcess[str], name: str) -> None:
+    """Assert that the only output is one line on stderr with the setting's name."""
     assert ended.returncode != 0
     assert re.fullmatch(f"Vidworks cannot start: .*{name}.*\n", ended.stderr)
     assert ended.stdout == ""
 
 
-def test_a_wrong_value_stops_the_service_with_a_sentence() -> None:
-    check_plain(started_with(PORT="http"), "PORT")
+def test_service_with_an_invalid_setting_exits_with_a_one_line_error() -> None:
+    assert_one_line_error(failed_start(PORT="http"), "PORT")
 
 
 @pytest.mark.parametrize("directory", ["/dev/null/data", "{file}"])
-def test_a_data_directory_that_cannot_be_stops_it_too(tmp_path: Path, directory: str) -> None:
+def test_service_with_an_unusable_data_directory_exits_with_a_one_line_error(
+    tmp_path: Path, directory: str
+) -> None:
     file = tmp_path / "file"
     file.touch()
 
-    check_plain(started_with(DATA_DIR=directory.replace("{file}", str(file)), PORT="1"), "DATA_DIR")
+    failure = failed_start(DATA_DIR=directory.replace("{file}", str(file)), PORT="1")
+
+    assert_one_line_error(failure, "DATA_DIR")
 
 
 def read_port(root: Path, **environ: str) -> str:
-    """The PORT that config.py reads when it stands in `root`."""
+    """Return the port that a copy of config.py in `root` reads."""
     shutil.copy(ROOT / "config.py", root)
     code = "import config; print(config.read_settings().port)"
     command = [sys.executable, "-c", code]
@@ -205,35 +211,35 @@ def read_port(root: Path, **environ: str) -> str:
 
 
 def test_dotenv_is_read(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text("# ours\nPORT=4001\n")
+    (tmp_path / ".env").write_text("# comment\nPORT=4001\n")
 
     assert read_port(tmp_path) == "4001"
 
 
-def test_the_environment_wins_over_dotenv(tmp_path: Path) -> None:
+def test_environment_overrides_dotenv(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("PORT=4001\n")
 
     assert read_port(tmp_path, PORT="5001") == "5001"
 
 
-def test_a_dotenv_of_a_folder_above_is_not_read(tmp_path: Path) -> None:
+def test_dotenv_in_a_parent_directory_is_ignored(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("PORT=4001\n")
     (tmp_path / "project").mkdir()
 
     assert read_port(tmp_path / "project") == "3001"
 
 
-def test_the_readme_tells_every_setting_in_order() -> None:
+def test_readme_lists_every_setting_in_order() -> None:
     assert list(documented()) == NAMES
 
 
-def test_the_readme_tells_the_right_defaults(environment: pytest.MonkeyPatch) -> None:
-    """Setting all that it says as it says it changes nothing."""
-    unset = read_settings()
-    told = {name: default for name, default in documented().items() if default[0] == "`"}
-    assert len(told) > 12
+def test_readme_lists_the_defaults(environment: pytest.MonkeyPatch) -> None:
+    """Setting every setting to its documented default changes nothing."""
+    defaults = read_settings()
+    quoted = {name: default for name, default in documented().items() if default[0] == "`"}
+    assert len(quoted) > 12
 
-    for name, default in told.items():
+    for name, default in quoted.items():
         environment.setenv(name, default.strip("`"))
 
-    assert read_settings() == unset
+    assert read_settings() == defaults

@@ -1,4 +1,4 @@
-"""docs/data.md: every example in it runs, next to a service that uses the same directory."""
+"""docs/data.md: every example runs while a service uses the same data directory."""
 
 import doctest
 import re
@@ -20,7 +20,10 @@ PYTHON = "".join(code for language, code in BLOCKS if language == "pycon")
 
 @pytest.fixture
 def teaser(ana: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The path of a work in the data that the page shows; the directory of `data` is current."""
+    """Create the data that the page shows and change to its directory.
+
+    Return the path of the work "Teaser".
+    """
     spring, autumn = (ana.new_project(name=name) for name in ("Spring", "Autumn"))
     teaser = ana.new_work(spring, name="Teaser", productName="Lamp", language="en")
     ana.put(ana.new_work(spring, name="Film", language="en"), json={"currentStep": 4})
@@ -30,14 +33,14 @@ def teaser(ana: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> 
     return teaser
 
 
-def test_every_block_is_run() -> None:
+def test_page_contains_shell_and_python_blocks_only() -> None:
     assert {language for language, _ in BLOCKS} == {"sh", "pycon"}
     assert len(BLOCKS) == PAGE.count("```") / 2
 
 
 @pytest.mark.usefixtures("teaser")
 @pytest.mark.parametrize("command", SHELL.splitlines())
-def test_a_command_finds_something(command: str) -> None:
+def test_shell_command_prints_the_expected_work(command: str) -> None:
     if shutil.which(command.split(maxsplit=1)[0]) is None:
         pytest.skip(f"{command.split(maxsplit=1)[0]} is not installed")
 
@@ -47,7 +50,7 @@ def test_a_command_finds_something(command: str) -> None:
     assert done.stderr == ""
 
 
-def test_the_python_session_prints_what_the_page_shows(ana: Person, teaser: str) -> None:
+def test_python_session_prints_what_the_page_shows(ana: Person, teaser: str) -> None:
     before = ana.show(teaser)
     test = doctest.DocTestParser().get_doctest(PYTHON, {}, "docs/data.md", None, 0)
     report: list[str] = []
@@ -65,7 +68,7 @@ def test_the_python_session_prints_what_the_page_shows(ana: Person, teaser: str)
 
 
 @pytest.mark.parametrize("path", re.findall(r"^\| `(\S+)` \|", PAGE, re.MULTILINE))
-def test_the_layout_is_the_one_on_the_disk(path: str) -> None:
+def test_documented_path_has_the_document_name_of_its_collection(path: str) -> None:
     *_, collection, _, name = path.split("/")
 
     assert name == document_name(collection)

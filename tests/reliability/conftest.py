@@ -1,4 +1,4 @@
-"""Services that are watched: no test may leave a traceback in their logs."""
+"""Fixtures: running services, whose logs must not contain a traceback after any test."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +12,7 @@ Run = Callable[..., Service]
 
 @pytest.fixture(scope="module")
 def services() -> Iterator[list[Service]]:
-    """The services that run; stopped after the module's last test."""
+    """All services of the module; they are stopped after its last test."""
     services: list[Service] = []
     yield services
     for service in services:
@@ -21,7 +21,7 @@ def services() -> Iterator[list[Service]]:
 
 @pytest.fixture(scope="module")
 def run(services: list[Service], tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Starts a service, on a new data directory unless told; settings are the environment's."""
+    """A function that starts a service, by default on a new data directory."""
 
     def start(data_dir: Path | None = None, **settings: object) -> Service:
         service = Service(data_dir or tmp_path_factory.mktemp("service") / "data", **settings)
@@ -34,7 +34,7 @@ def run(services: list[Service], tmp_path_factory: pytest.TempPathFactory) -> Ru
 
 @pytest.fixture(autouse=True)
 def no_traceback(services: list[Service]) -> Iterator[None]:
-    """The logs of all services hold no traceback at the end of a test."""
+    """Assert after each test that no service has logged a traceback."""
     yield
     for service in services:
         log = service.log.read_text()
@@ -43,11 +43,11 @@ def no_traceback(services: list[Service]) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def service(run: Run) -> Service:
-    """The real service: gunicorn with two processes, on real files."""
+    """A running service: gunicorn with two worker processes."""
     return run()
 
 
 @pytest.fixture(scope="module")
 def ana(service: Service) -> Client:
-    """A user of that service, on a connection that is kept."""
+    """A user of that service, on a persistent connection."""
     return service.client(service.register())

@@ -1,4 +1,4 @@
-"""Clients that vanish, lie, or stop in the middle: a clear status, and no thread that waits on."""
+"""Clients that disconnect, stall or send a wrong length: clear errors, and no blocked threads."""
 
 import socket
 from collections.abc import Callable
@@ -8,28 +8,28 @@ from time import monotonic, sleep
 import pytest
 
 from tests.reliability.conftest import Run
-from tests.reliability.media import MULTIPART, as_part, sealed, version_of
+from tests.reliability.media import MULTIPART, multipart_body, version_of, versioned_file
 from tests.reliability.wire import (
     answer_on,
     answers_on,
     dial,
     head,
     is_closed,
-    nothing_is_left,
     reset,
-    upload_begins,
+    wait_for_no_leftovers,
+    wait_for_upload,
 )
 from tests.service import Client, Service
 
 pytestmark = pytest.mark.slow
 
 THREADS = 4
-VIDEO = sealed(2, 300_000)
+VIDEO = versioned_file(2, 300_000)
 
 
 @pytest.fixture(scope="module")
 def service(run: Run) -> Service:
-    """A service of little patience and few threads, all in one process."""
+    """A service with short timeouts and few threads, all in one process."""
     return run(CLIENT_TIMEOUT=1, WORKERS=1, THREADS=THREADS)
 
 
@@ -43,47 +43,49 @@ def work(ana: Client, project: str) -> str:
     """A work with a video."""
     work = ana.new_work(project, name="before")
     url = f"{work}/media/reference"
-    assert ana.put(url, sealed(1, 50_000), Content_Type="video/mp4").status == 200
+    assert ana.put(url, versioned_file(1, 50_000), Content_Type="video/mp4").status == 200
     return work
 
 
 def raw_upload(ana: Client, work: str) -> bytes:
-    about = ("Content-Type: video/mp4", f"Content-Length: {len(VIDEO)}")
-    return head(ana, "PUT", f"{work}/media/reference", *about) + VIDEO
+    headers = ("Content-Type: video/mp4", f"Content-Length: {len(VIDEO)}")
+    return head(ana, "PUT", f"{work}/media/reference", *headers) + VIDEO
 
 
 def multipart_upload(ana: Client, work: str) -> bytes:
-    body = as_part(VIDEO, name="video")
-    about = (f"Content-Type: {MULTIPART}", f"Content-Length: {len(body)}")
-    return head(ana, "POST", f"{work}/media/reference", *about) + body
+    body = multipart_body(VIDEO, name="video")
+    headers = (f"Content-Type: {MULTIPART}", f"Content-Length: {len(body)}")
+    return head(ana, "POST", f"{work}/media/reference", *headers) + body
 
 
 def chunked_upload(ana: Client, work: str) -> bytes:
-    about = ("Content-Type: video/mp4", "Transfer-Encoding: chunked")
+    headers = ("Content-Type: video/mp4", "Transfer-Encoding: chunked")
     chunk = f"{len(VIDEO):x}\r\n".encode() + VIDEO
-    return head(ana, "PUT", f"{work}/media/reference", *about) + chunk + b"\r\n0\r\n\r\n"
+    return head(ana, "PUT", f"{work}/media/reference", *headers) + chunk + b"\r\n0\r\n\r\n"
 
 
-def change(ana: Client, work: str) -> bytes:
+def json_update(ana: Client, work: str) -> bytes:
     body = b'{"name": "after"}' + b" " * 300_000
     return head(ana, "PUT", work, f"Content-Length: {len(body)}") + body
 
 
+# Takes a client and the path of a work (or project), returns the bytes to send.
 Request = Callable[[Client, str], bytes]
 uploads = pytest.mark.parametrize("request_of", [raw_upload, multipart_upload, chunked_upload])
 bodies = pytest.mark.parametrize(
-    "request_of", [raw_upload, multipart_upload, chunked_upload, change]
+    "request_of", [raw_upload, multipart_upload, chunked_upload, json_update]
 )
 
 
-def assert_as_before(service: Service, ana: Client, work: str) -> None:
-    nothing_is_left(service)
+def assert_unchanged(service: Service, ana: Client, work: str) -> None:
+    """Assert that the work and its video are unchanged and no temporary files are left."""
+    wait_for_no_leftovers(service)
     assert ana.get(work).json["name"] == "before"
     assert version_of(ana.get(f"{work}/media/reference").body) == 1
 
 
 @uploads
-def test_the_requests_of_this_module_are_whole(
+def test_complete_request_is_accepted(
     service: Service, ana: Client, work: str, request_of: Request
 ) -> None:
     with closing(dial(service, request_of(ana, work))) as sock:
@@ -92,24 +94,24 @@ def test_the_requests_of_this_module_are_whole(
 
 
 @uploads
-@pytest.mark.parametrize("vanish", [socket.socket.close, reset])
-def test_a_client_that_vanishes_leaves_nothing(
+@pytest.mark.parametrize("disconnect", [socket.socket.close, reset])
+def test_client_that_disconnects_during_an_upload_changes_nothing(
     service: Service,
     ana: Client,
     work: str,
     request_of: Request,
-    vanish: Callable[[socket.socket], None],
+    disconnect: Callable[[socket.socket], None],
 ) -> None:
     sock = dial(service, request_of(ana, work)[:-100_000])
-    upload_begins(service)
+    wait_for_upload(service)
 
-    vanish(sock)
+    disconnect(sock)
 
-    assert_as_before(service, ana, work)
+    assert_unchanged(service, ana, work)
 
 
 @bodies
-def test_a_body_that_ends_early_gets_400(
+def test_incomplete_body_returns_400_and_closes_the_connection(
     service: Service, ana: Client, work: str, request_of: Request
 ) -> None:
     with closing(dial(service, request_of(ana, work)[:-100_000])) as sock:
@@ -118,22 +120,22 @@ def test_a_body_that_ends_early_gets_400(
 
         assert (answer.status, answer.json["error"][:10]) == (400, "Incomplete")
         assert is_closed(sock)
-    assert_as_before(service, ana, work)
+    assert_unchanged(service, ana, work)
 
 
-def test_a_body_longer_than_announced_is_taken_as_announced(
+def test_bytes_beyond_the_content_length_are_a_separate_malformed_request(
     service: Service, ana: Client, work: str
 ) -> None:
-    with closing(dial(service, change(ana, work) + b"and more\r\n\r\n")) as sock:
-        good, surplus = answers_on(sock)
+    with closing(dial(service, json_update(ana, work) + b"and more\r\n\r\n")) as sock:
+        first, second = answers_on(sock)
 
-        assert good.status == 200
-        assert (surplus.status, surplus.json["error"]) == (400, "Bad Request")
+        assert first.status == 200
+        assert (second.status, second.json["error"]) == (400, "Bad Request")
     assert ana.get(work).json["name"] == "after"
 
 
 @bodies
-def test_a_body_that_stops_gets_408(
+def test_stalled_body_returns_408_and_closes_the_connection(
     service: Service, ana: Client, work: str, request_of: Request
 ) -> None:
     with closing(dial(service, request_of(ana, work)[:-100_000])) as sock:
@@ -144,10 +146,10 @@ def test_a_body_that_stops_gets_408(
         assert answer.headers["Connection"] == "close"
         assert is_closed(sock)
         assert 0.5 < monotonic() - started < 30
-    assert_as_before(service, ana, work)
+    assert_unchanged(service, ana, work)
 
 
-def test_a_head_that_stops_ends_the_connection(service: Service, ana: Client, work: str) -> None:
+def test_stalled_headers_close_the_connection(service: Service, ana: Client, work: str) -> None:
     with closing(dial(service, head(ana, "GET", work)[:-4])) as sock:
         started = monotonic()
 
@@ -155,47 +157,52 @@ def test_a_head_that_stops_ends_the_connection(service: Service, ana: Client, wo
         assert monotonic() - started < 30
 
 
-def silence(ana: Client, project: str) -> bytes:
+def nothing(ana: Client, project: str) -> bytes:
     return b""
 
 
-def half_a_head(ana: Client, project: str) -> bytes:
+def partial_headers(ana: Client, project: str) -> bytes:
     return head(ana, "GET", project)[:-4]
 
 
-def half_a_body(ana: Client, project: str) -> bytes:
-    return change(ana, ana.new_work(project))[:-100_000]
+def partial_body(ana: Client, project: str) -> bytes:
+    return json_update(ana, ana.new_work(project))[:-100_000]
 
 
-def a_download(ana: Client, project: str) -> bytes:
+def download(ana: Client, project: str) -> bytes:
     url = f"{ana.new_work(project)}/media/reference"
-    assert ana.put(url, sealed(1, 12_000_000), Content_Type="video/mp4").status == 200
+    assert ana.put(url, versioned_file(1, 12_000_000), Content_Type="video/mp4").status == 200
     return head(ana, "GET", url)
 
 
-def a_large_document(ana: Client, project: str) -> bytes:
+def large_document(ana: Client, project: str) -> bytes:
     return head(ana, "GET", ana.new_work(project, productDescription="large" * 1_800_000))
 
 
 @pytest.mark.parametrize(
-    ("request_of", "seconds"),
+    ("request_of", "connections", "seconds"),
     [
-        (silence, 2),  # which holds no thread at all
-        (half_a_head, 8),
-        (half_a_body, 8),
-        (a_download, 8),  # clients that stop taking, as in the next
-        (a_large_document, 12),  # one timeout for each time that a little more went out
+        (nothing, 10 * THREADS, 6),  # takes no thread; if it did, for a second each
+        (partial_headers, THREADS + 2, 30),
+        (partial_body, THREADS + 2, 30),
+        (download, THREADS + 2, 30),  # this client and the next do not read the response
+        (large_document, THREADS + 2, 30),
     ],
 )
-def test_clients_that_stop_do_not_take_all_threads_for_long(
-    service: Service, ana: Client, project: str, request_of: Request, seconds: float
+def test_stalled_clients_do_not_block_other_requests_for_long(
+    service: Service,
+    ana: Client,
+    project: str,
+    request_of: Request,
+    connections: int,
+    seconds: float,
 ) -> None:
     request = request_of(ana, project)
-    with ExitStack() as stopped:
-        for _ in range(THREADS + 2):
-            stopped.enter_context(closing(dial(service, request, receive_buffer=4096)))
+    with ExitStack() as stalled:
+        for _ in range(connections):
+            stalled.enter_context(closing(dial(service, request, receive_buffer=4096)))
         for _ in range(5):
             started = monotonic()
             assert service.request("GET", "/api/health").status == 200
             assert monotonic() - started < seconds
-            sleep(0.4)
+            sleep(0.25)

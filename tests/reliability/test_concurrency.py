@@ -1,4 +1,4 @@
-"""Many clients at the same moment, spread over several processes."""
+"""Simultaneous requests by many clients to several processes."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -6,7 +6,8 @@ from functools import partial
 
 import pytest
 
-from tests.reliability.media import sealed, version_of
+from tests.reliability.data import directory_of
+from tests.reliability.media import version_of, versioned_file
 from tests.service import Answer, Client, Service
 from tests.simultaneous import at_once
 
@@ -21,54 +22,58 @@ FIELDS = (
 
 @pytest.fixture(scope="module")
 def clients(service: Service, ana: Client) -> list[Client]:
-    """Twelve clients of ana's, each with a connection of its own."""
+    """Twelve clients with ana's token, each with its own connection."""
     return [service.client(ana.token) for _ in range(12)]
 
 
-def test_changes_of_different_fields_all_survive(ana: Client, clients: list[Client]) -> None:
+def test_concurrent_changes_of_different_fields_are_all_kept(
+    ana: Client, clients: list[Client]
+) -> None:
     work = ana.new_work(ana.new_project())
 
-    def count(field: str, client: Client) -> None:
+    def write(field: str, client: Client) -> None:
         for number in range(TIMES):
             assert client.put(work, {field: str(number)}).status == 200
 
-    at_once([partial(count, *each) for each in zip(FIELDS, clients, strict=False)])
+    at_once([partial(write, *each) for each in zip(FIELDS, clients, strict=False)])
 
     last = ana.get(work).json
     assert {field: last[field] for field in FIELDS} == dict.fromkeys(FIELDS, str(TIMES - 1))
 
 
-@pytest.mark.parametrize("rivals", [2, 12])
-def test_with_if_match_exactly_one_wins(ana: Client, clients: list[Client], rivals: int) -> None:
+@pytest.mark.parametrize("writers", [2, 12])
+def test_of_simultaneous_writes_with_one_etag_exactly_one_succeeds(
+    ana: Client, clients: list[Client], writers: int
+) -> None:
     work = ana.new_work(ana.new_project())
     for number in range(TIMES):
-        tag = ana.get(work).headers["ETag"]
+        etag = ana.get(work).headers["ETag"]
 
         answers = at_once(
             [
-                partial(client.put, work, {"name": f"{number}-{place}"}, If_Match=tag)
-                for place, client in enumerate(clients[:rivals])
+                partial(client.put, work, {"name": f"{number}-{position}"}, If_Match=etag)
+                for position, client in enumerate(clients[:writers])
             ]
         )
 
         winner = one(answers, 200)
-        assert statuses(answers) == {200: 1, 412: rivals - 1}
+        assert statuses(answers) == {200: 1, 412: writers - 1}
         assert ana.get(work).json == winner.json
         assert all(each.json["details"] == winner.json for each in answers if each is not winner)
 
 
-def test_of_twelve_deletions_with_if_match_exactly_one_wins(
+def test_of_twelve_simultaneous_deletions_with_one_etag_exactly_one_succeeds(
     ana: Client, clients: list[Client]
 ) -> None:
     work = ana.new_work(ana.new_project())
-    tag = ana.get(work).headers["ETag"]
+    etag = ana.get(work).headers["ETag"]
 
-    answers = at_once([partial(client.delete, work, If_Match=tag) for client in clients])
+    answers = at_once([partial(client.delete, work, If_Match=etag) for client in clients])
 
     assert statuses(answers) == {204: 1, 404: 11}
 
 
-def test_twelve_scene_uploads_at_once_give_twelve_scenes(
+def test_twelve_simultaneous_uploads_to_different_scenes_are_all_kept(
     ana: Client, clients: list[Client]
 ) -> None:
     work = ana.new_work(ana.new_project())
@@ -76,7 +81,7 @@ def test_twelve_scene_uploads_at_once_give_twelve_scenes(
 
     answers = at_once(
         [
-            upload(client, url, sealed(index, 200_000))
+            upload(client, url, versioned_file(index, 200_000))
             for index, (url, client) in enumerate(zip(urls, clients, strict=True))
         ]
     )
@@ -88,15 +93,17 @@ def test_twelve_scene_uploads_at_once_give_twelve_scenes(
     assert [version_of(ana.get(url).body) for url in urls] == list(range(12))
 
 
-def test_of_uploads_to_one_scene_one_is_there_whole(ana: Client, clients: list[Client]) -> None:
+def test_simultaneous_uploads_to_one_scene_leave_one_complete_file(
+    ana: Client, clients: list[Client]
+) -> None:
     scene = ana.new_work(ana.new_project()) + "/media/scene/0/video"
-    kinds = ("video/mp4", "video/quicktime")
+    media_types = ("video/mp4", "video/quicktime")
 
     answers = at_once(
         [
-            upload(client, scene, sealed(number, 500_000, kind), kind)
+            upload(client, scene, versioned_file(number, 500_000, media_type), media_type)
             for number, client in enumerate(clients)
-            for kind in [kinds[number % 2]]
+            for media_type in [media_types[number % 2]]
         ]
     )
 
@@ -106,14 +113,16 @@ def test_of_uploads_to_one_scene_one_is_there_whole(ana: Client, clients: list[C
     assert ana.get(scene).status == 404
 
 
-def test_of_simultaneous_registrations_of_one_address_one_wins(service: Service) -> None:
-    strangers = [service.client() for _ in range(12)]
+def test_of_simultaneous_registrations_with_one_email_address_one_succeeds(
+    service: Service,
+) -> None:
+    anonymous = [service.client() for _ in range(12)]
     addresses = ["Bob@Example.com", "bob@example.com", "BOB@EXAMPLE.COM"] * 4
 
     answers = at_once(
         [
-            partial(stranger.post, "/api/auth/register", account(address))
-            for stranger, address in zip(strangers, addresses, strict=True)
+            partial(client.post, "/api/auth/register", account(address))
+            for client, address in zip(anonymous, addresses, strict=True)
         ]
     )
 
@@ -122,11 +131,11 @@ def test_of_simultaneous_registrations_of_one_address_one_wins(service: Service)
     assert service.request("GET", "/api/auth/me", token=token).status == 200
 
 
-def test_writers_of_a_work_that_is_deleted_get_404(
+def test_requests_for_a_work_that_is_being_deleted_succeed_or_return_404(
     service: Service, ana: Client, clients: list[Client]
 ) -> None:
     project = ana.new_project()
-    video = sealed(0, 100_000)
+    video = versioned_file(0, 100_000)
     for _ in range(TIMES):
         work = ana.new_work(project)
         scene = f"{work}/media/scene/0/video"
@@ -146,10 +155,10 @@ def test_writers_of_a_work_that_is_deleted_get_404(
     assert stored(service, f"{project}/works") == {".changes"}
 
 
-def test_makers_of_works_in_a_project_that_is_deleted_get_404(
+def test_requests_for_a_project_that_is_being_deleted_succeed_or_return_404(
     service: Service, ana: Client, clients: list[Client]
 ) -> None:
-    video = sealed(0, 100_000)
+    video = versioned_file(0, 100_000)
     for number in range(TIMES):
         project = ana.new_project()
         work = ana.new_work(project) if number % 2 else f"{project}/works/none"
@@ -170,13 +179,13 @@ def test_makers_of_works_in_a_project_that_is_deleted_get_404(
         assert stored(service, project) is None
 
 
-def test_a_list_that_changes_all_the_time_is_always_whole(
+def test_list_always_contains_unchanged_works_while_others_are_created_and_deleted(
     ana: Client, clients: list[Client]
 ) -> None:
     project = ana.new_project()
     kept = {ana.new_work(project).rpartition("/")[2] for _ in range(20)}
 
-    def come_and_go(client: Client) -> None:
+    def create_and_delete(client: Client) -> None:
         for _ in range(TIMES):
             assert client.delete(client.new_work(project)).status == 204
 
@@ -184,36 +193,37 @@ def test_a_list_that_changes_all_the_time_is_always_whole(
         for _ in range(5 * TIMES):
             assert kept <= {work["id"] for work in client.get(f"{project}/works").json}
 
-    people: list[Callable[[], None]] = [
-        *[partial(come_and_go, each) for each in clients[:6]],
+    calls: list[Callable[[], None]] = [
+        *[partial(create_and_delete, each) for each in clients[:6]],
         *[partial(read, each) for each in clients[6:]],
     ]
-    at_once(people)
+    at_once(calls)
 
     assert {work["id"] for work in ana.get(f"{project}/works").json} == kept
 
 
-def upload(client: Client, url: str, file: bytes, kind: str = "video/mp4") -> Call:
-    """An upload to be done."""
-    return partial(client.put, url, file, Content_Type=kind)
+def upload(client: Client, url: str, file: bytes, media_type: str = "video/mp4") -> Call:
+    """Return a call that uploads a file."""
+    return partial(client.put, url, file, Content_Type=media_type)
 
 
 def account(address: str) -> dict[str, str]:
+    """Return the body of a registration."""
     return {"email": address, "password": "correct horse", "name": "Bob"}
 
 
 def statuses(answers: list[Answer]) -> dict[int, int]:
-    """How many answers there are of each status."""
+    """Return how many responses have each status."""
     return dict(Counter(answer.status for answer in answers))
 
 
 def one(answers: list[Answer], status: int) -> Answer:
-    """The one answer of this status."""
+    """Return the only response with this status."""
     (answer,) = [each for each in answers if each.status == status]
     return answer
 
 
 def stored(service: Service, path: str) -> set[str] | None:
-    """What is in a directory of the data directory; None if it is not there."""
-    directory = service.data_dir / path.removeprefix("/api/")
+    """Return the names in the directory at a URL path, or None if it does not exist."""
+    directory = directory_of(service.data_dir, path)
     return {each.name for each in directory.iterdir()} if directory.exists() else None

@@ -1,4 +1,4 @@
-"""kill -9 of all processes, again and again, in the middle of everybody's work.
+"""SIGKILL to all processes during writes: every acknowledged write survives.
 
 `RELIABILITY_ROUNDS=50 pytest tests/reliability/test_crash.py` kills 50 times instead of 5.
 """
@@ -11,43 +11,52 @@ from threading import Event
 
 import pytest
 
-from storage.paths import LEFTOVERS
-from tests.reliability.actors import Actor, Creator, ProjectMaker, Uploader, Writer, check_disk
+from tests.jobs.following import until
 from tests.reliability.conftest import Run
+from tests.reliability.data import directory_of, leftovers
+from tests.reliability.workloads import (
+    ClipUploader,
+    ProjectCreator,
+    WorkCreator,
+    Workload,
+    WorkWriter,
+    check_documents,
+)
 from tests.service import Client, Service
 
 pytestmark = pytest.mark.slow
 
 ROUNDS = int(os.environ.get("RELIABILITY_ROUNDS", "5"))
-SECONDS = 1.5
+SECONDS = 1.5  # of each round, at least
+STEPS = 2  # of each workload in each round, at least
 
 
-def test_what_was_acknowledged_survives_kill_9(run: Run) -> None:
+def test_acknowledged_writes_survive_repeated_sigkill(run: Run) -> None:
     service = run()
     ana = service.client(service.register())
-    token = service_token(ana)
+    api_token = create_api_token(ana)
     project = ana.new_project()
-    people = everybody(service, ana.token, token, project)
+    workloads = create_workloads(service, ana.token, api_token, project)
 
     for _ in range(ROUNDS):
-        kill_in_the_middle(service, people)
+        run_and_kill(service, workloads)
         service.start()
 
         assert leftovers(service.data_dir) == []
-        for person in people:
-            person.check()
-        check_disk(service.data_dir, ana, project)
-    assert all(person.steps > ROUNDS for person in people)
+        for workload in workloads:
+            workload.check()
+        check_documents(service.data_dir, ana, project)
+    assert all(workload.steps > ROUNDS for workload in workloads)
 
 
-def test_a_half_done_deletion_is_finished_at_the_next_start(run: Run) -> None:
+def test_restart_completes_an_interrupted_deletion(run: Run) -> None:
     service = run()
     ana = service.client(service.register())
     project = ana.new_project()
-    kept, hidden = ana.new_work(project), ana.new_work(project)
+    kept, deleted = ana.new_work(project), ana.new_work(project)
     service.kill()
-    home = service.data_dir / hidden.removeprefix("/api/")
-    home.rename(home.with_name(".deleted-0123456789abcdef"))
+    directory = directory_of(service.data_dir, deleted)
+    directory.rename(directory.with_name(".deleted-0123456789abcdef"))
 
     service.start()
 
@@ -55,37 +64,43 @@ def test_a_half_done_deletion_is_finished_at_the_next_start(run: Run) -> None:
     assert [work["id"] for work in ana.get(f"{project}/works").json] == [Path(kept).name]
 
 
-def service_token(client: Client) -> str:
-    """An API token with all scopes that this test needs."""
+def create_api_token(client: Client) -> str:
+    """Create an API token with all scopes that the workloads need."""
     scopes = ["projects:read", "projects:write", "works:read", "works:write"]
     return str(client.post("/api/tokens", {"name": "script", "scopes": scopes}).json["token"])
 
 
-def everybody(service: Service, jwt: str | None, token: str, project: str) -> list[Actor]:
-    """Ten people at work, with credentials of before the first crash."""
+def create_workloads(
+    service: Service, jwt: str | None, api_token: str, project: str
+) -> list[Workload]:
+    """Return ten workloads, some with a login's token and some with an API token."""
     return [
-        *[Writer(service.client(each), project) for each in (jwt, token, jwt)],
-        *[Creator(service.client(each), project) for each in (jwt, token)],
-        Creator(service.client(jwt), project, deletes=True),
-        Uploader(service.client(jwt), project),
-        Uploader(service.client(token), project),
-        Uploader(service.client(token), project, multipart=True),
-        ProjectMaker(service.client(token), project),
+        *[WorkWriter(service.client(token), project) for token in (jwt, api_token, jwt)],
+        *[WorkCreator(service.client(token), project) for token in (jwt, api_token)],
+        WorkCreator(service.client(jwt), project, deletes=True),
+        ClipUploader(service.client(jwt), project),
+        ClipUploader(service.client(api_token), project),
+        ClipUploader(service.client(api_token), project, multipart=True),
+        ProjectCreator(service.client(api_token), project),
     ]
 
 
-def kill_in_the_middle(service: Service, people: list[Actor]) -> None:
-    """Let everybody work for a while, kill the service, and wait until all have noticed."""
+def run_and_kill(service: Service, workloads: list[Workload]) -> None:
+    """Run all workloads for a while, kill the service, and wait until all have stopped."""
     killed = Event()
-    with ThreadPoolExecutor(len(people)) as threads:
-        working = [threads.submit(person.act_until, killed) for person in people]
-        time.sleep(SECONDS)
-        service.kill()
-        killed.set()
-    for each in working:
-        each.result()
-
-
-def leftovers(data_dir: Path) -> list[Path]:
-    """What interrupted work left behind."""
-    return [path for path in data_dir.rglob("*") if path.name.startswith(LEFTOVERS)]
+    targets = [workload.steps + STEPS for workload in workloads]
+    with ThreadPoolExecutor(len(workloads)) as threads:
+        running = [threads.submit(workload.run_until, killed) for workload in workloads]
+        try:
+            time.sleep(SECONDS)
+            until(
+                lambda: all(
+                    workload.steps >= target
+                    for workload, target in zip(workloads, targets, strict=True)
+                )
+            )
+        finally:
+            service.kill()
+            killed.set()
+    for future in running:
+        future.result()

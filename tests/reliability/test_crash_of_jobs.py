@@ -1,4 +1,4 @@
-"""kill -9 in the middle of a work of twenty scenes: it goes on, and no vendor is paid twice.
+"""SIGKILL during a job of twenty scenes: the job continues, and no vendor call is paid twice.
 
 `RELIABILITY_ROUNDS=50 pytest tests/reliability/test_crash_of_jobs.py` kills 50 times instead of 5.
 """
@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.jobs.following import until
 from tests.reliability.conftest import Run
 from tests.service import Client, Service
 from tests.vendors import Vendors
@@ -28,7 +29,7 @@ Job = dict[str, Any]
 
 @pytest.fixture
 def vendors() -> Iterator[Vendors]:
-    """The vendors, in a process of their own: they outlive the service."""
+    """The fake vendors, in a separate process, with slow answers."""
     with Vendors.spawned() as vendors:
         vendors.rule(kind="image", slow=0.2, times=None)
         vendors.rule(kind="submit", slow=0.1, times=None)
@@ -36,45 +37,42 @@ def vendors() -> Iterator[Vendors]:
         yield vendors
 
 
-class Filmmaker:
-    """Someone who has a work made, and goes on with it whenever a job says that she has to."""
+class JobRun:
+    """A job that generates all scenes of a work, and the client that resumes it."""
 
     def __init__(self, client: Client, vendors: Vendors, headers: dict[str, str]) -> None:
         self.client, self.vendors, self.headers = client, vendors, headers
         self.work = client.new_work(client.new_project())
-        self.resumed: Counter[str] = Counter()  # calls that she had sent again
+        self.resent: Counter[str] = Counter()  # how often each call was sent again by `resume`
         saved = client.put(self.work, {"scenes": [scene(index) for index in range(SCENES)]})
         assert saved.status == 200, saved.body
         started = client.request("POST", f"{self.work}/jobs", {"kind": "scenes"}, **headers)
         assert started.status == 202, started.body
         self.job = started.headers["Location"]
 
-    def look(self) -> Job:
+    def show(self) -> Job:
+        """Return the job as it is now."""
         job: Job = self.client.get(self.job).json
         return job
 
     def resume(self, job: Job) -> None:
-        """Go on with a job that was interrupted; what may have been paid is sent again."""
-        unsure = [call for call in job["calls"] if call["state"] == "interrupted"]
-        self.resumed.update(call["id"] for call in unsure if call["taskId"] is None)
+        """Resume an interrupted job, which sends interrupted calls again."""
+        interrupted = [call for call in job["calls"] if call["state"] == "interrupted"]
+        self.resent.update(call["id"] for call in interrupted if call["taskId"] is None)
         answer = self.client.request("POST", f"{self.job}/resume", **self.headers)
         assert answer.status == 202, answer.body
 
     def wait(self) -> Job:
-        """The job once it is finished."""
-        deadline = time.monotonic() + 90
-        while (job := self.look())["state"] not in FINISHED:
-            assert time.monotonic() < deadline, job
-            time.sleep(0.1)
-        return job
+        """Wait until the job is finished, and return it."""
+        return until(lambda: job if (job := self.show())["state"] in FINISHED else None, 90)
 
-    def check_bill(self) -> None:
-        """Nothing was submitted more often than she had it submitted."""
+    def assert_not_paid_twice(self) -> None:
+        """Assert that vendors got each call once, and once more for each time it was resent."""
         for call_id, times in submissions(self.vendors).items():
-            assert times <= 1 + self.resumed[call_id], (call_id, times, self.resumed)
+            assert times <= 1 + self.resent[call_id], (call_id, times, self.resent)
 
-    def check_work(self) -> None:
-        """The work is complete, and all of its media are whole."""
+    def assert_work_is_complete(self) -> None:
+        """Assert that every scene is done and has a complete image and video."""
         work = self.client.get(self.work).json
         assert [each["status"] for each in work["generatedScenes"]] == ["done"] * SCENES
         for each in work["generatedScenes"]:
@@ -83,13 +81,13 @@ class Filmmaker:
 
 
 def scene(index: int) -> Job:
-    """A scene whose prompts tell which one it is."""
-    about = f"number {index:02d} of all"
-    return {"scene_index": index, "image_prompt": about, "video_prompt": about}
+    """Return a scene with its number in its prompts."""
+    prompt = f"number {index:02d} of all"
+    return {"scene_index": index, "image_prompt": prompt, "video_prompt": prompt}
 
 
 def submissions(vendors: Vendors) -> Counter[str]:
-    """How often each call of the job reached a vendor."""
+    """Return how often the vendors got each call of the job."""
     paid = [(each["role"], each["prompt"]) for each in vendors.counts()]
     return Counter(
         f"{role}-{index}"
@@ -99,62 +97,67 @@ def submissions(vendors: Vendors) -> Counter[str]:
     )
 
 
-def kill_again_and_again(service: Service, maker: Filmmaker) -> None:
-    """Kill the service in the middle of its work, until that is done."""
-    moments = random.Random(ROUNDS)  # the same moments in every run
+def submitted_calls(job: Job) -> set[str]:
+    """Return the ids of the calls that have a task at a vendor or are done."""
+    return {call["id"] for call in job["calls"] if call["taskId"] or call["state"] == "done"}
+
+
+def kill_repeatedly(service: Service, run: JobRun) -> None:
+    """Kill and restart the service during the job, and resume the job when it is interrupted."""
+    delays = random.Random(ROUNDS)  # the same in every run
     for _ in range(ROUNDS):
-        time.sleep(moments.uniform(0.1, 1.5))
+        time.sleep(delays.uniform(0.1, 1.5))
         service.kill()
         service.start()
-        job = maker.look()
+        job = run.show()
         assert len(job["calls"]) == 2 * SCENES
         if job["state"] == "interrupted":
-            maker.resume(job)
+            run.resume(job)
 
 
-def test_a_work_of_twenty_scenes_survives_kill_9_and_is_paid_once(
+def test_job_of_twenty_scenes_survives_sigkill_and_pays_each_call_once(
     run: Run, vendors: Vendors
 ) -> None:
     service = run(PROVIDER_POLL=0.1, **vendors.environ())
-    maker = Filmmaker(service.client(service.register()), vendors, {})
+    job_run = JobRun(service.client(service.register()), vendors, {})
 
-    kill_again_and_again(service, maker)
-    while (job := maker.wait())["state"] == "interrupted":
-        unsure = [call for call in job["calls"] if call["state"] == "interrupted"]
-        assert all("may have been paid" in call["error"] for call in unsure)
-        maker.resume(job)
+    kill_repeatedly(service, job_run)
+    while (job := job_run.wait())["state"] == "interrupted":
+        interrupted = [call for call in job["calls"] if call["state"] == "interrupted"]
+        assert all("may have been paid" in call["error"] for call in interrupted)
+        job_run.resume(job)
 
     assert job["state"] == "succeeded", job["reason"]
-    maker.check_bill()
-    maker.check_work()
+    job_run.assert_not_paid_twice()
+    job_run.assert_work_is_complete()
     assert set(submissions(vendors)) == {call["id"] for call in job["calls"]}
 
 
-def test_with_a_key_that_came_with_the_request_it_goes_on_once_the_key_comes_again(
+def test_job_with_a_key_from_the_request_is_interrupted_by_sigkill_and_resumes_with_the_key(
     run: Run, vendors: Vendors
 ) -> None:
     service = run(PROVIDER_POLL=0.1, **vendors.environ(keys=False))
-    maker = Filmmaker(service.client(service.register()), vendors, KEY)
-    time.sleep(1.0)
+    job_run = JobRun(service.client(service.register()), vendors, KEY)
+    until(lambda: len(submitted_calls(job_run.show())) >= 5)
 
     service.kill()
     service.start()
-    job = maker.wait()
+    job = job_run.wait()
 
     assert job["state"] == "interrupted"
     assert "Resume the job with the key" in job["reason"]
     before = submissions(vendors)
-    submitted = {call["id"] for call in job["calls"] if call["taskId"] or call["state"] == "done"}
+    submitted = submitted_calls(job)
     assert submitted
-    maker.resume(job)
-    while (job := maker.wait())["state"] == "interrupted":
-        maker.resume(job)
+    job_run.resume(job)
+    while (job := job_run.wait())["state"] == "interrupted":
+        job_run.resume(job)
     assert job["state"] == "succeeded", job["reason"]
     assert {call_id: submissions(vendors)[call_id] for call_id in submitted} == {
         call_id: before[call_id] for call_id in submitted
     }
-    maker.check_bill()
-    maker.check_work()
+    job_run.assert_not_paid_twice()
+    job_run.assert_work_is_complete()
     assert KEY["x-api-key"].encode() not in b"".join(
         path.read_bytes() for path in service.data_dir.rglob("*") if path.is_file()
     )

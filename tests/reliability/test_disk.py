@@ -1,7 +1,7 @@
-"""A disk that is full, and one that cannot be written.
+"""A full disk and a read-only disk: writes fail with a clear error, reads still work.
 
-The disk is a small tmpfs, mounted for each test. Where mounting is not permitted, the tests run in
-a user namespace of their own, in which it is.
+The disk is a small tmpfs. Where mounting is not permitted, one test runs all others in a user
+namespace, in which it is.
 """
 
 import os
@@ -14,25 +14,28 @@ from pathlib import Path
 
 import pytest
 
-from storage.paths import CHANGES, LEFTOVERS
+from storage.paths import CHANGES
 from tests.reliability.conftest import Run
-from tests.reliability.media import MULTIPART, as_part, sealed, version_of
+from tests.reliability.data import directory_of, leftovers
+from tests.reliability.media import MULTIPART, multipart_body, version_of, versioned_file
 from tests.service import Answer, Client, Service
 
 
-def can(command: str) -> bool:
-    """Whether a shell command succeeds."""
+def succeeds(command: str) -> bool:
+    """Return whether a shell command succeeds."""
     return subprocess.run(command, shell=True, capture_output=True, check=False).returncode == 0
 
 
-MOUNTING = can("d=$(mktemp -d) && mount -t tmpfs tmpfs $d && umount $d && rmdir $d")
+CAN_MOUNT = succeeds("d=$(mktemp -d) && mount -t tmpfs tmpfs $d && umount $d && rmdir $d")
 
 
 @pytest.fixture(scope="module")
 def disk(tmp_path_factory: pytest.TempPathFactory, services: list[Service]) -> Iterator[Path]:
-    """A disk of 16 MB; the services on it are stopped before it goes."""
-    if not MOUNTING:
-        pytest.skip("mounting is not permitted here: see test_all_of_this_in_a_namespace")
+    """A mounted disk of 16 MB; services are stopped before it is unmounted."""
+    if not CAN_MOUNT:
+        pytest.skip(
+            "mounting is not permitted here: see test_all_tests_of_this_module_in_a_user_namespace"
+        )
     path = tmp_path_factory.mktemp("mounted") / "disk"
     path.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", path], check=True)
@@ -55,9 +58,9 @@ def ana(service: Service) -> Client:
 
 @pytest.fixture
 def script(service: Service, ana: Client) -> Client:
-    """An API token of ana's, not used yet: its first use would be noted on the disk."""
-    made = ana.post("/api/tokens", {"name": "script", "scopes": ["works:read"]})
-    return service.client(made.json["token"])
+    """A client with an API token of ana's that was not used before: its first use is recorded."""
+    created = ana.post("/api/tokens", {"name": "script", "scopes": ["works:read"]})
+    return service.client(created.json["token"])
 
 
 @pytest.fixture
@@ -69,52 +72,53 @@ def project(ana: Client) -> str:
 def work(ana: Client, project: str) -> str:
     """A work with a video."""
     work = ana.new_work(project, name="before")
-    assert upload(ana, work, sealed(1, 1_000_000)).status == 200
+    assert upload(ana, work, versioned_file(1, 1_000_000)).status == 200
     return work
 
 
-@pytest.mark.skipif(MOUNTING, reason="mounting is permitted, so all tests of this module run as is")
-def test_all_of_this_in_a_namespace() -> None:
-    if "IN_NAMESPACE" in os.environ or not can("unshare -rm true"):
+@pytest.mark.skipif(CAN_MOUNT, reason="mounting is permitted, so the tests run directly")
+def test_all_tests_of_this_module_in_a_user_namespace() -> None:
+    if "IN_NAMESPACE" in os.environ or not succeeds("unshare -rm true"):
         pytest.skip("neither mount nor unshare -rm is permitted here")
     tests = ["unshare", "-rm", sys.executable, "-m", "pytest", "-p", "no:cacheprovider", __file__]
 
     subprocess.run(tests, check=True, env={**os.environ, "IN_NAMESPACE": "1"})
 
 
-def test_a_full_disk_refuses_what_is_new_and_keeps_the_rest(
+def test_writes_on_a_full_disk_return_507_and_change_nothing(
     disk: Path, ana: Client, script: Client, project: str, work: str
 ) -> None:
     with filled(disk):
-        for answer in everything_that_writes(ana, project, work):
+        for answer in send_every_write(ana, project, work):
             assert (answer.status, answer.json["error"]) == (507, "The server's disk is full")
         assert ana.get("/api/health/ready").status == 507
-        assert_all_is_as_before(ana, script, project, work)
+        assert_unchanged(ana, script, project, work)
 
-    assert_all_can_be_written(ana, project, work)
+    assert_writes_succeed(ana, project, work)
 
 
-def test_an_upload_that_does_not_fit_leaves_the_one_before(
+def test_upload_larger_than_the_free_space_returns_507_and_keeps_the_previous_file(
     disk: Path, ana: Client, work: str
 ) -> None:
-    large = sealed(2, 18_000_000)
+    large = versioned_file(2, 18_000_000)
+    body = multipart_body(large, name="video")
     for answer in (
         upload(ana, work, large),
-        ana.post(f"{work}/media/reference", as_part(large, name="video"), Content_Type=MULTIPART),
+        ana.post(f"{work}/media/reference", body, Content_Type=MULTIPART),
     ):
         assert (answer.status, answer.json["error"]) == (507, "The server's disk is full")
 
     assert version_of(ana.get(f"{work}/media/reference").body) == 1
     assert leftovers(disk) == []
-    assert upload(ana, work, sealed(3, 2_000_000)).status == 200
+    assert upload(ana, work, versioned_file(3, 2_000_000)).status == 200
 
 
-def test_deleting_makes_room_on_a_full_disk(
+def test_deleting_on_a_full_disk_succeeds_and_frees_space(
     disk: Path, ana: Client, project: str, work: str
 ) -> None:
     others = [ana.new_work(project) for _ in range(3)]
-    log_of_changes = disk / project.removeprefix("/api/") / "works" / CHANGES
-    log_of_changes.unlink()  # may be removed at any time; beginning it anew takes room
+    change_log = directory_of(disk, project) / "works" / CHANGES
+    change_log.unlink()  # may be removed at any time; a new one needs space
     with filled(disk):
         for other in others:
             assert ana.delete(other).status == 204
@@ -125,25 +129,23 @@ def test_deleting_makes_room_on_a_full_disk(
         assert leftovers(disk) == []
 
 
-def test_a_disk_that_cannot_be_written_is_read(
+def test_writes_on_a_read_only_disk_return_503_and_reads_succeed(
     disk: Path, ana: Client, script: Client, project: str, work: str
 ) -> None:
     with read_only(disk):
-        for answer in [*everything_that_writes(ana, project, work), ana.delete(work)]:
+        for answer in [*send_every_write(ana, project, work), ana.delete(work)]:
             expected = "The server's data directory cannot be written"
             assert (answer.status, answer.json["error"]) == (503, expected)
         assert ana.get("/api/health/ready").status == 503
-        assert_all_is_as_before(ana, script, project, work)
+        assert_unchanged(ana, script, project, work)
 
-    assert_all_can_be_written(ana, project, work)
+    assert_writes_succeed(ana, project, work)
 
 
-def test_the_start_on_a_disk_that_cannot_be_written_fails_with_a_sentence(
-    run: Run, disk: Path
-) -> None:
-    sentence = r"Vidworks cannot start: DATA_DIR cannot be used: .* Read-only file system"
+def test_service_on_a_read_only_disk_exits_with_a_one_line_error(run: Run, disk: Path) -> None:
+    message = r"Vidworks cannot start: DATA_DIR cannot be used: .* Read-only file system"
 
-    with read_only(disk), pytest.raises(AssertionError, match=sentence):
+    with read_only(disk), pytest.raises(AssertionError, match=message):
         run(disk)
 
 
@@ -151,16 +153,16 @@ def upload(client: Client, work: str, file: bytes) -> Answer:
     return client.put(f"{work}/media/reference", file, Content_Type="video/mp4")
 
 
-def everything_that_writes(client: Client, project: str, work: str) -> list[Answer]:
-    """The answers to one request each of all that write."""
+def send_every_write(client: Client, project: str, work: str) -> list[Answer]:
+    """Send one request of each kind that writes, and return the responses."""
     email = f"ben-{secrets.token_hex(4)}@example.com"
     account = {"email": email, "password": "correct horse", "name": "Ben"}
-    scene, video = f"{work}/media/scene/0/video", sealed(2, 100_000)
+    scene, video = f"{work}/media/scene/0/video", versioned_file(2, 100_000)
     return [
         client.put(work, {"name": "after"}),
         client.post(f"{project}/works", {}),
         upload(client, work, video),
-        client.post(scene, as_part(video), Content_Type=MULTIPART),
+        client.post(scene, multipart_body(video), Content_Type=MULTIPART),
         client.put(project, {"name": "after"}),
         client.post("/api/projects", {}),
         client.post("/api/tokens", {"name": "other", "scopes": ["works:read"]}),
@@ -168,7 +170,8 @@ def everything_that_writes(client: Client, project: str, work: str) -> list[Answ
     ]
 
 
-def assert_all_is_as_before(ana: Client, script: Client, project: str, work: str) -> None:
+def assert_unchanged(ana: Client, script: Client, project: str, work: str) -> None:
+    """Assert that everything is readable and as it was created."""
     for client in (ana, script):
         assert client.get(work).json["name"] == "before"
         assert [each["name"] for each in client.get(f"{project}/works").json] == ["before"]
@@ -177,8 +180,9 @@ def assert_all_is_as_before(ana: Client, script: Client, project: str, work: str
     assert [each["name"] for each in ana.get("/api/projects").json] == ["Untitled project"]
 
 
-def assert_all_can_be_written(client: Client, project: str, work: str) -> None:
-    answers = everything_that_writes(client, project, work)
+def assert_writes_succeed(client: Client, project: str, work: str) -> None:
+    """Assert that every write succeeds and the service is ready."""
+    answers = send_every_write(client, project, work)
     assert [answer.status for answer in answers] == [200, 201, 200, 200, 200, 201, 201, 201]
     assert client.get("/api/health/ready").status == 200
     assert version_of(client.get(f"{work}/media/reference").body) == 2
@@ -186,9 +190,9 @@ def assert_all_can_be_written(client: Client, project: str, work: str) -> None:
 
 @contextmanager
 def filled(disk: Path) -> Iterator[None]:
-    """Fill the disk to its last byte with something that is not the service's."""
-    ballast = disk / "ballast"
-    with ballast.open("wb", buffering=0) as file:
+    """Fill the disk to its last byte with another file."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as file:
         for size in (1 << 20, 1 << 12, 1):
             with suppress(OSError):
                 while True:
@@ -196,20 +200,15 @@ def filled(disk: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        ballast.unlink()
+        filler.unlink()
 
 
 @contextmanager
 def read_only(disk: Path) -> Iterator[None]:
-    """Mount the disk once more over itself, this time read-only."""
+    """Mount the disk read-only over itself."""
     subprocess.run(["mount", "--bind", disk, disk], check=True)
     subprocess.run(["mount", "-o", "remount,bind,ro", disk], check=True)
     try:
         yield
     finally:
         subprocess.run(["umount", "--lazy", disk], check=True)
-
-
-def leftovers(disk: Path) -> list[Path]:
-    """What interrupted work left behind."""
-    return [path for path in disk.rglob("*") if path.name.startswith(LEFTOVERS)]

@@ -1,4 +1,4 @@
-"""Large uploads: refused before they are sent, or taken without using memory for them."""
+"""Large uploads: rejected above the limit, and received without holding them in memory."""
 
 import shutil
 import subprocess
@@ -11,8 +11,8 @@ from time import sleep
 import pytest
 
 from tests.reliability.conftest import Run
-from tests.reliability.media import sealed, version_of
-from tests.reliability.wire import answer_on, answers_on, dial, head, nothing_is_left
+from tests.reliability.media import version_of, versioned_file
+from tests.reliability.wire import answer_on, answers_on, dial, head, wait_for_no_leftovers
 from tests.service import Answer, Client, Service
 from tests.simultaneous import at_once
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is no
 
 @pytest.fixture(scope="module")
 def service(run: Run) -> Service:
-    """A service that takes files of up to 64 MB."""
+    """A service that accepts files of up to 64 MB."""
     return run(MAX_UPLOAD_MB=64, MAX_JSON_MB=1)
 
 
@@ -36,55 +36,57 @@ def work(ana: Client) -> str:
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A video of 60 MB."""
     path = tmp_path_factory.mktemp("files") / "large.mp4"
-    path.write_bytes(sealed(1, 60 * MB))
+    path.write_bytes(versioned_file(1, 60 * MB))
     return path
 
 
 @pytest.fixture
 def too_large(tmp_path: Path) -> Path:
-    """A video of 300 MB, most of it a hole."""
+    """A sparse video file of 300 MB."""
     path = tmp_path / "too-large.mp4"
-    path.write_bytes(sealed(1, 100_000))
+    path.write_bytes(versioned_file(1, 100_000))
     with path.open("ab") as file:
         file.truncate(300 * MB)
     return path
 
 
-Way = list[str]  # options of curl, with the file to be filled in
+CurlOptions = list[str]  # with "{file}" in place of the file's path
 
 RAW = ["-H", "Content-Type: video/mp4", "-T", "{file}"]
 MULTIPART = ["-F", "video=@{file};type=video/mp4"]
-AT_ONCE = ["-H", "Expect:"]  # without waiting for 100 Continue
-WAYS = {
+WITHOUT_EXPECT = ["-H", "Expect:"]  # sends the body without waiting for 100 Continue
+ENCODINGS = {
     "raw": RAW,
-    "raw, sent at once": [*AT_ONCE, *RAW],
+    "raw without Expect": [*WITHOUT_EXPECT, *RAW],
     "multipart": MULTIPART,
-    "multipart, sent at once": [*AT_ONCE, *MULTIPART],
-    "in chunks": ["-H", "Transfer-Encoding: chunked", *RAW],
+    "multipart without Expect": [*WITHOUT_EXPECT, *MULTIPART],
+    "chunked": ["-H", "Transfer-Encoding: chunked", *RAW],
 }
 
 
-def curl(service: Service, token: str | None, path: str, way: Way, file: Path) -> Answer:
-    """What curl shows of the answer to an upload."""
-    about = ["-sS", "--max-time", "60", "-H", f"Authorization: Bearer {token}"]
-    about += ["-w", "\n%{http_code}"]
-    options = [option.format(file=file) for option in way]
-    url = f"http://127.0.0.1:{service.port}{path}"
-    done = subprocess.run(["curl", *about, *options, url], capture_output=True, check=False)
+def curl(
+    service: Service, token: str | None, path: str, encoding: CurlOptions, file: Path
+) -> Answer:
+    """Upload a file with curl and return the response that it prints."""
+    command = ["curl", "-sS", "--max-time", "120", "-w", "\n%{http_code}"]
+    command += ["-H", f"Authorization: Bearer {token}"]
+    command += [option.format(file=file) for option in encoding]
+    command.append(f"http://127.0.0.1:{service.port}{path}")
+    done = subprocess.run(command, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
     body, _, status = done.stdout.rpartition(b"\n")
     return Answer(int(status), {}, body)
 
 
-@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
-def test_a_file_over_the_limit_is_refused_in_a_way_that_curl_shows(
-    service: Service, ana: Client, work: str, too_large: Path, way: Way
+@pytest.mark.parametrize("encoding", ENCODINGS.values(), ids=ENCODINGS)
+def test_curl_shows_413_for_a_file_over_the_limit(
+    service: Service, ana: Client, work: str, too_large: Path, encoding: CurlOptions
 ) -> None:
-    for _ in range(3):  # it may be a matter of luck
-        answer = curl(service, ana.token, f"{work}/media/reference", way, too_large)
+    for _ in range(3):  # whether curl reads the response may depend on timing
+        answer = curl(service, ana.token, f"{work}/media/reference", encoding, too_large)
 
         assert (answer.status, answer.json["error"]) == (413, "File too large")
-    nothing_is_left(service)
+    wait_for_no_leftovers(service)
     assert ana.get(work).json["hasReferenceVideo"] is False
 
 
@@ -92,20 +94,22 @@ def test_a_file_over_the_limit_is_refused_in_a_way_that_curl_shows(
     ("path", "token", "status"),
     [("/media/reference", None, 413), ("/unknown", None, 404), ("/media/reference", "bad", 401)],
 )
-def test_who_waits_to_be_told_to_go_on_is_not_when_refused(
+def test_rejected_request_with_expect_gets_its_error_without_100_continue(
     service: Service, ana: Client, work: str, path: str, token: str | None, status: int
 ) -> None:
     client = service.client(token or ana.token)
-    about = ("Expect: 100-continue", f"Content-Length: {300 * MB}")
-    with closing(dial(service, head(client, "PUT", work + path, *about))) as sock:
+    headers = ("Expect: 100-continue", f"Content-Length: {300 * MB}")
+    with closing(dial(service, head(client, "PUT", work + path, *headers))) as sock:
         (answer,) = answers_on(sock)
 
     assert (answer.status, answer.headers["Connection"]) == (status, "close")
 
 
-def test_who_waits_to_be_told_to_go_on_is_told(service: Service, ana: Client, work: str) -> None:
-    about = ("Expect: 100-continue", "Content-Length: 13")
-    with closing(dial(service, head(ana, "PUT", work, *about))) as sock:
+def test_accepted_request_with_expect_gets_100_continue(
+    service: Service, ana: Client, work: str
+) -> None:
+    headers = ("Expect: 100-continue", "Content-Length: 13")
+    with closing(dial(service, head(ana, "PUT", work, *headers))) as sock:
         assert sock.recv(1000) == b"HTTP/1.1 100 Continue\r\n\r\n"
         sock.sendall(b'{"name": "a"}')
         answer = answer_on(sock)
@@ -113,44 +117,48 @@ def test_who_waits_to_be_told_to_go_on_is_told(service: Service, ana: Client, wo
     assert (answer.status, answer.headers["Connection"]) == (200, "keep-alive")
 
 
-def test_an_upload_over_the_limit_is_refused_in_a_way_that_a_simple_client_shows(
-    ana: Client, work: str
-) -> None:
-    """It sends all it has before it reads."""
+def test_client_that_sends_the_whole_body_before_reading_gets_413(ana: Client, work: str) -> None:
     answer = ana.put(f"{work}/media/reference", b"x" * (100 * MB), Content_Type="video/mp4")
 
     assert (answer.status, answer.json["error"]) == (413, "File too large")
 
 
-def test_json_over_the_limit_is_refused(ana: Client, work: str) -> None:
+def test_json_over_the_limit_returns_413(ana: Client, work: str) -> None:
     answer = ana.put(work, {"name": "x" * 20 * MB})
 
     assert (answer.status, answer.json["error"]) == (413, "JSON body too large")
 
 
-@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
-def test_a_large_file_arrives_whole(
-    service: Service, ana: Client, work: str, large: Path, way: Way
+@pytest.mark.parametrize("encoding", ENCODINGS.values(), ids=ENCODINGS)
+def test_large_upload_is_stored_completely(
+    service: Service, ana: Client, work: str, large: Path, encoding: CurlOptions
 ) -> None:
-    answer = curl(service, ana.token, f"{work}/media/reference", way, large)
+    answer = curl(service, ana.token, f"{work}/media/reference", encoding, large)
 
     assert answer.json == {"ok": True, "url": f"{work}/media/reference"}
     assert version_of(ana.get(f"{work}/media/reference").body) == 1
 
 
-def test_four_large_uploads_at_once_take_little_memory(run: Run, large: Path) -> None:
-    service = run()  # one that has not grown yet
+def test_four_simultaneous_large_uploads_use_less_memory_than_one_file(
+    run: Run, large: Path
+) -> None:
+    service = run()  # a new one, whose memory has not grown yet
     ana = service.client(service.register())
     project = ana.new_project()
     urls = [f"{ana.new_work(project)}/media/reference" for _ in range(4)]
-    ways = [WAYS["raw"], WAYS["multipart"], WAYS["in chunks"], WAYS["multipart, sent at once"]]
+    encodings = [
+        ENCODINGS["raw"],
+        ENCODINGS["multipart"],
+        ENCODINGS["chunked"],
+        ENCODINGS["multipart without Expect"],
+    ]
     before = memory(service)
 
     with Peak(service) as peak:
         answers = at_once(
             [
-                partial(curl, service, ana.token, url, way, large)
-                for url, way in zip(urls, ways, strict=True)
+                partial(curl, service, ana.token, url, encoding, large)
+                for url, encoding in zip(urls, encodings, strict=True)
             ]
         )
 
@@ -159,13 +167,13 @@ def test_four_large_uploads_at_once_take_little_memory(run: Run, large: Path) ->
 
 
 def memory(service: Service) -> int:
-    """The memory that the service's processes have in all, in bytes."""
+    """Return the resident memory of all processes of a service, in bytes."""
     pages = [Path(f"/proc/{each}/statm").read_text().split()[1] for each in service.processes()]
     return sum(map(int, pages)) * 4096
 
 
 class Peak:
-    """The most memory that a service had while this was open."""
+    """Measures the peak memory of a service within a `with` block."""
 
     def __init__(self, service: Service) -> None:
         self.bytes = 0

@@ -1,7 +1,7 @@
-"""Two services on one data directory: what one wrote, the next read through the other shows.
+"""Two services on one data directory: every write of one is visible through the other at once.
 
-Always, so also where two changes fall into one tick of the file system's clock and leave the file
-as large as it was: hence no fsync here, names of one length, and as many changes as time allows.
+That includes changes within one tick of the file system's clock that keep the size of the file. So
+the services run without fsync, names have the same length, and changes follow in quick succession.
 """
 
 from collections.abc import Iterator
@@ -13,12 +13,13 @@ from time import monotonic, sleep
 import pytest
 
 from tests.reliability.conftest import Run
-from tests.reliability.media import sealed
+from tests.reliability.media import versioned_file
 from tests.service import Client, Service
 
 pytestmark = pytest.mark.slow
 
-SECONDS = 1.5
+SECONDS = 1.5  # for each test, at least
+TURNS = 11  # in each test, at least
 
 
 @pytest.fixture(scope="module")
@@ -33,13 +34,13 @@ def second(run: Run, first: Service) -> Service:
 
 @pytest.fixture(scope="module")
 def ana(first: Service) -> Client:
-    """A user, through the first service."""
+    """A user, as a client of the first service."""
     return first.client(first.register())
 
 
 @pytest.fixture(scope="module")
-def there(second: Service, ana: Client) -> Client:
-    """The same user, through the second service."""
+def ana_on_second(second: Service, ana: Client) -> Client:
+    """The same user, as a client of the second service."""
     return second.client(ana.token)
 
 
@@ -53,31 +54,34 @@ def work(ana: Client, project: str) -> str:
     return ana.new_work(project)
 
 
-def turns(ana: Client, there: Client) -> Iterator[tuple[str, Client, Client]]:
-    """For a while: a name of always the same length, who writes it, and who reads it."""
+def turns(first: Client, second: Client) -> Iterator[tuple[str, Client, Client]]:
+    """Yield names of equal length, each with the clients that write and read it."""
     end = monotonic() + SECONDS
     for number in count():
-        if monotonic() > end:
+        if number >= TURNS and monotonic() > end:
             break
-        writer, reader = (there, ana) if number % 5 == 0 else (ana, there)
+        writer, reader = (second, first) if number % 5 == 0 else (first, second)
         yield f"{number:06}", writer, reader
-    assert number > 10
 
 
 def names(client: Client, collection: str) -> list[str]:
-    """The names in a list, as it comes."""
+    """Return the names in a list, in its order."""
     return [each["name"] for each in client.get(collection).json]
 
 
-def test_a_work(ana: Client, there: Client, work: str) -> None:
-    for name, writer, reader in turns(ana, there):
+def test_change_of_a_work_is_visible_through_the_other_service(
+    ana: Client, ana_on_second: Client, work: str
+) -> None:
+    for name, writer, reader in turns(ana, ana_on_second):
         assert writer.put(work, {"name": name}).status == 200
         assert reader.get(work).json["name"] == name
 
 
-def test_a_work_that_was_at_rest(ana: Client, there: Client, work: str) -> None:
-    for name, writer, reader in turns(ana, there):
-        sleep(0.06)  # long enough for the reader to keep what it reads
+def test_change_of_a_cached_work_is_visible_through_the_other_service(
+    ana: Client, ana_on_second: Client, work: str
+) -> None:
+    for name, writer, reader in turns(ana, ana_on_second):
+        sleep(0.06)  # after which the reader caches the document
         reader.get(work)
 
         for letter in "abc":
@@ -85,8 +89,10 @@ def test_a_work_that_was_at_rest(ana: Client, there: Client, work: str) -> None:
             assert reader.get(work).json["name"] == letter + name
 
 
-def test_a_work_and_its_entity_tag(ana: Client, there: Client, work: str) -> None:
-    for name, writer, reader in turns(ana, there):
+def test_etag_of_a_work_is_current_on_the_other_service(
+    ana: Client, ana_on_second: Client, work: str
+) -> None:
+    for name, writer, reader in turns(ana, ana_on_second):
         old = reader.get(work).headers["ETag"]
         new = writer.put(work, {"name": name}).headers["ETag"]
 
@@ -95,16 +101,18 @@ def test_a_work_and_its_entity_tag(ana: Client, there: Client, work: str) -> Non
         assert reader.put(work, {"name": "late"}, If_Match=old).status == 412
 
 
-def test_a_list_of_works(ana: Client, there: Client, project: str, work: str) -> None:
+def test_list_of_works_shows_changes_through_the_other_service(
+    ana: Client, ana_on_second: Client, project: str, work: str
+) -> None:
     ana.new_work(project, name="another")
 
-    for name, writer, reader in turns(ana, there):
+    for name, writer, reader in turns(ana, ana_on_second):
         assert writer.put(work, {"name": name}).status == 200
         assert names(reader, f"{project}/works") == [name, "another"]
 
 
-def test_a_list_that_many_read_at_once(
-    first: Service, second: Service, ana: Client, there: Client, project: str
+def test_list_is_current_while_many_clients_read_it(
+    first: Service, second: Service, ana: Client, ana_on_second: Client, project: str
 ) -> None:
     works = [ana.new_work(project, name="another") for _ in range(200)]
     done = Event()
@@ -113,21 +121,23 @@ def test_a_list_that_many_read_at_once(
         while not done.is_set():
             assert client.get(f"{project}/works").status == 200
 
-    crowd = [service.client(ana.token) for service in (first, second) for _ in range(4)]
-    with ThreadPoolExecutor(len(crowd)) as threads:
-        reading = [threads.submit(read, client) for client in crowd]
+    readers = [service.client(ana.token) for service in (first, second) for _ in range(4)]
+    with ThreadPoolExecutor(len(readers)) as threads:
+        futures = [threads.submit(read, client) for client in readers]
         try:
-            for name, writer, reader in turns(ana, there):
+            for name, writer, reader in turns(ana, ana_on_second):
                 assert writer.put(works[int(name) % 200], {"name": name}).status == 200
                 assert names(reader, f"{project}/works")[0] == name
         finally:
             done.set()
-    for each in reading:
-        each.result()
+    for future in futures:
+        future.result()
 
 
-def test_creation_and_deletion_of_works(ana: Client, there: Client, project: str) -> None:
-    for name, writer, reader in turns(ana, there):
+def test_created_and_deleted_works_are_visible_through_the_other_service(
+    ana: Client, ana_on_second: Client, project: str
+) -> None:
+    for name, writer, reader in turns(ana, ana_on_second):
         work = writer.new_work(project, name=name)
         assert reader.get(work).json["name"] == name
         assert names(reader, f"{project}/works") == [name]
@@ -137,43 +147,49 @@ def test_creation_and_deletion_of_works(ana: Client, there: Client, project: str
         assert names(writer, f"{project}/works") == []
 
 
-def test_projects_and_their_list(ana: Client, there: Client, project: str) -> None:
+def test_created_changed_and_deleted_projects_are_visible_through_the_other_service(
+    ana: Client, ana_on_second: Client, project: str
+) -> None:
     ana.put(project, {"name": "another"})
 
-    for name, writer, reader in turns(ana, there):
-        made = writer.new_project(name="new")
+    for name, writer, reader in turns(ana, ana_on_second):
+        created = writer.new_project(name="new")
         assert names(reader, "/api/projects")[:2] == ["new", "another"]
 
-        assert reader.put(made, {"name": name}).status == 200
+        assert reader.put(created, {"name": name}).status == 200
         assert names(writer, "/api/projects")[:2] == [name, "another"]
 
-        assert reader.delete(made).status == 204
-        assert writer.get(made).status == 404
+        assert reader.delete(created).status == 204
+        assert writer.get(created).status == 404
         assert names(writer, "/api/projects")[0] == "another"
 
 
-def test_tokens_and_their_list(second: Service, ana: Client, there: Client) -> None:
-    for name, writer, reader in turns(ana, there):
-        made = writer.post("/api/tokens", {"name": name, "scopes": ["projects:read"]}).json
+def test_created_and_revoked_tokens_take_effect_on_the_other_service(
+    second: Service, ana: Client, ana_on_second: Client
+) -> None:
+    for name, writer, reader in turns(ana, ana_on_second):
+        created = writer.post("/api/tokens", {"name": name, "scopes": ["projects:read"]}).json
         assert names(reader, "/api/tokens") == [name]
-        script = second.client(made["token"])
+        script = second.client(created["token"])
         assert script.get("/api/projects").status == 200
 
-        assert writer.delete(f"/api/tokens/{made['meta']['id']}").status == 204
+        assert writer.delete(f"/api/tokens/{created['meta']['id']}").status == 204
         assert script.get("/api/projects").status == 401
         assert names(reader, "/api/tokens") == []
         script.close()
 
 
-def test_media_of_one_size_and_two_types(ana: Client, there: Client, work: str) -> None:
+def test_replaced_and_deleted_media_are_visible_through_the_other_service(
+    ana: Client, ana_on_second: Client, work: str
+) -> None:
     scene = f"{work}/media/scene/0/video"
 
-    for name, writer, reader in turns(ana, there):
-        kind = ("video/mp4", "video/quicktime")[int(name) // 3 % 2]
-        file = sealed(int(name), 10_000, kind)
-        assert writer.put(scene, file, Content_Type=kind).status == 200
+    for name, writer, reader in turns(ana, ana_on_second):
+        media_type = ("video/mp4", "video/quicktime")[int(name) // 3 % 2]
+        file = versioned_file(int(name), 10_000, media_type)
+        assert writer.put(scene, file, Content_Type=media_type).status == 200
         answer = reader.get(scene)
-        assert (answer.headers["Content-Type"], answer.body) == (kind, file)
+        assert (answer.headers["Content-Type"], answer.body) == (media_type, file)
 
         if int(name) % 7 == 0:
             assert reader.delete(scene).status == 204

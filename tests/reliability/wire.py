@@ -1,16 +1,16 @@
-"""Requests byte by byte, for clients that do not behave."""
+"""Requests and responses as bytes on a socket, for clients that stall or send garbage."""
 
 import http.client
 import socket
 import struct
-from time import monotonic, sleep
 
-from storage.paths import LEFTOVERS
+from tests.jobs.following import until
+from tests.reliability.data import leftovers
 from tests.service import Answer, Client, Service
 
 
 def dial(service: Service, data: bytes = b"", *, receive_buffer: int = 0) -> socket.socket:
-    """A connection on which this much of a request was sent."""
+    """Connect to the service, send data and return the socket."""
     sock = socket.socket()
     if receive_buffer:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
@@ -21,7 +21,7 @@ def dial(service: Service, data: bytes = b"", *, receive_buffer: int = 0) -> soc
 
 
 def head(client: Client, method: str, path: str, *headers: str) -> bytes:
-    """The head of a request of this client's."""
+    """Return the request line and headers of a request with the client's token."""
     lines = [
         f"{method} {path} HTTP/1.1",
         "Host: localhost",
@@ -31,49 +31,46 @@ def head(client: Client, method: str, path: str, *headers: str) -> bytes:
 
 
 def answer_on(sock: socket.socket, method: str = "GET") -> Answer:
-    """The next answer on a connection; what comes after it may be lost."""
+    """Read one response; bytes that follow it may be lost."""
     response = http.client.HTTPResponse(sock, method=method)
     response.begin()
     return Answer(response.status, dict(response.getheaders()), response.read())
 
 
 def answers_on(sock: socket.socket) -> list[Answer]:
-    """All answers until the other side ends the connection."""
+    """Read all responses until the server closes the connection."""
     data = b"".join(iter(lambda: sock.recv(65536), b""))
     answers = []
     while data:
         top, _, rest = data.partition(b"\r\n\r\n")
-        first, *lines = top.decode().split("\r\n")
+        status_line, *lines = top.decode().split("\r\n")
         headers = dict(line.split(": ", 1) for line in lines)
         length = int(headers["Content-Length"])
-        answers.append(Answer(int(first.split()[1]), headers, rest[:length]))
+        answers.append(Answer(int(status_line.split()[1]), headers, rest[:length]))
         data = rest[length:]
     return answers
 
 
 def is_closed(sock: socket.socket) -> bool:
-    """Whether the other side ended the connection, and in order: not by a reset."""
+    """Wait until the server closes the connection; an abort by RST raises ConnectionResetError."""
     return sock.recv(1) == b""
 
 
 def reset(sock: socket.socket) -> None:
-    """Break a connection off."""
+    """Abort a connection by RST."""
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     sock.close()
 
 
-def upload_begins(service: Service) -> None:
-    """Wait until a file is being received."""
-    wait_until(service, there=True)
+def wait_for_upload(service: Service) -> None:
+    """Wait until the service is receiving a file."""
+    until(lambda: leftovers(service.data_dir))
 
 
-def nothing_is_left(service: Service) -> None:
-    """Wait until no file is being received, nor anything left of one."""
-    wait_until(service, there=False)
+def wait_for_no_leftovers(service: Service) -> None:
+    """Wait until no file is being received and no temporary file is left."""
+    until(lambda: not leftovers(service.data_dir))
 
 
-def wait_until(service: Service, *, there: bool) -> None:
-    deadline = monotonic() + 5
-    while any(path.name.startswith(LEFTOVERS) for path in service.data_dir.rglob(".*")) != there:
-        assert monotonic() < deadline
-        sleep(0.01)
+upload_begins = wait_for_upload
+nothing_is_left = wait_for_no_leftovers

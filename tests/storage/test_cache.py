@@ -1,4 +1,4 @@
-"""What is remembered of documents: checked against the disk, and bounded."""
+"""The document cache: bounded in memory, and validated against the disk on every use."""
 
 import time
 import tracemalloc
@@ -8,49 +8,53 @@ import pytest
 
 from storage.documents import DocumentCache, serialize
 from storage.errors import NotFoundError
+from tests.storage.conftest import Clock
+from tests.storage.users import STABLE_AFTER
 
 
 def write(path: Path, size: int) -> str:
+    """Write an empty JSON object of this many bytes and return its path."""
     path.write_bytes(b"{" + b" " * (size - 2) + b"}")
     return str(path)
 
 
-def kept(cache: DocumentCache) -> int:
+def cached_bytes(cache: DocumentCache) -> int:
+    """Return the estimated memory of all cached snapshots."""
     return sum(snapshot.memory() for snapshot in cache._entries.values())
 
 
-def test_the_memory_is_bounded(tmp_path: Path) -> None:
+def test_cache_never_exceeds_its_limit(tmp_path: Path) -> None:
     cache = DocumentCache(50_000)
     paths = [write(tmp_path / f"{n}.json", 100 * (n % 7 + 1)) for n in range(200)]
 
     for path in paths + paths[::3] + paths[::-1]:
         cache.get(path)
-        assert kept(cache) <= 50_000
+        assert cached_bytes(cache) <= 50_000
 
-    assert kept(cache) > 45_000
-    assert cache._bytes == kept(cache)
+    assert cached_bytes(cache) > 45_000
+    assert cache._bytes == cached_bytes(cache)
 
 
-def test_a_document_larger_than_the_memory_is_read_each_time(tmp_path: Path) -> None:
+def test_document_larger_than_the_cache_is_read_without_being_cached(tmp_path: Path) -> None:
     cache = DocumentCache(1000)
     large = write(tmp_path / "large.json", 2000)
 
     assert cache.get(large).parse() == cache.get(large).parse() == {}
-    assert kept(cache) == cache._bytes == 0
+    assert cached_bytes(cache) == cache._bytes == 0
 
 
-def test_without_memory_all_is_read_each_time(tmp_path: Path) -> None:
+def test_cache_of_zero_bytes_reads_documents_and_keeps_none(tmp_path: Path) -> None:
     cache = DocumentCache(0)
 
     assert cache.get(write(tmp_path / "small.json", 2)).parse() == {}
-    assert kept(cache) == 0
+    assert cached_bytes(cache) == 0
 
 
-@pytest.mark.parametrize("prompt", [0, 5_000, 50_000])
-def test_the_memory_is_estimated_with_the_parsed_values(tmp_path: Path, prompt: int) -> None:
+@pytest.mark.parametrize("prompt_length", [0, 5_000, 50_000])
+def test_memory_estimate_includes_parsed_values(tmp_path: Path, prompt_length: int) -> None:
     cache = DocumentCache(50_000_000)
     scopes = ["projects:read", "projects:write", "works:read", "works:write"]
-    values = {"id": "tok_1", "hash": "f" * 64, "scopes": scopes, "prompt": "a" * prompt}
+    values = {"id": "tok_1", "hash": "f" * 64, "scopes": scopes, "prompt": "a" * prompt_length}
     paths = [tmp_path / f"{number}.json" for number in range(100)]
     for path in paths:
         path.write_bytes(serialize(values))
@@ -62,13 +66,13 @@ def test_the_memory_is_estimated_with_the_parsed_values(tmp_path: Path, prompt: 
         assert snapshot.body
         assert snapshot.etag
     del snapshot
-    taken = tracemalloc.get_traced_memory()[0]
+    allocated = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
 
-    assert 0.7 * taken < kept(cache) < 4 * taken
+    assert 0.7 * allocated < cached_bytes(cache) < 4 * allocated
 
 
-def test_parsed_values_of_large_documents_are_not_kept(tmp_path: Path) -> None:
+def test_parsed_values_are_kept_for_small_documents_only(tmp_path: Path) -> None:
     cache = DocumentCache(10_000_000)
 
     small = cache.get(write(tmp_path / "small.json", 2_000))
@@ -78,7 +82,9 @@ def test_parsed_values_of_large_documents_are_not_kept(tmp_path: Path) -> None:
     assert large.values is not large.values
 
 
-def test_documents_that_grow_shrink_and_go_are_counted(tmp_path: Path) -> None:
+def test_cache_size_is_correct_after_a_document_grows_shrinks_and_is_deleted(
+    tmp_path: Path,
+) -> None:
     cache = DocumentCache(10_000)
     path = tmp_path / "one.json"
     for size in (100, 5000, 10, 9000, 20_000, 50):
@@ -89,31 +95,31 @@ def test_documents_that_grow_shrink_and_go_are_counted(tmp_path: Path) -> None:
         cache.get(str(path))
     cache.evict(str(path))
 
-    assert kept(cache) == cache._bytes == 0
+    assert cached_bytes(cache) == cache._bytes == 0
 
 
-@pytest.mark.usefixtures("slow_file_clock")
-def test_what_has_not_settled_is_read_again(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("untrusted_mtimes")
+def test_recently_changed_document_is_read_on_every_use(tmp_path: Path) -> None:
     cache = DocumentCache(10_000)
     path = write(tmp_path / "one.json", 100)
 
     assert cache.get(path) is not cache.get(path)
 
 
-def test_what_has_settled_is_not_read_again(tmp_path: Path) -> None:
+def test_unchanged_document_is_read_once(tmp_path: Path) -> None:
     cache = DocumentCache(10_000)
     path = write(tmp_path / "one.json", 100)
-    time.sleep(0.06)  # longer than files' clocks tick
+    time.sleep(STABLE_AFTER)
 
-    settled = cache.get(path)
+    first = cache.get(path)
 
-    assert cache.get(path) is cache.get(path) is settled
+    assert cache.get(path) is cache.get(path) is first
 
 
-def test_what_has_settled_is_read_again_when_it_changed(tmp_path: Path) -> None:
+def test_cached_document_is_read_again_after_a_change(tmp_path: Path) -> None:
     cache = DocumentCache(10_000)
     path = write(tmp_path / "one.json", 100)
-    time.sleep(0.06)
+    time.sleep(STABLE_AFTER)
     cache.get(path)
 
     Path(path).write_bytes(b'{"a":' + b" " * 93 + b"1}")
@@ -121,14 +127,17 @@ def test_what_has_settled_is_read_again_when_it_changed(tmp_path: Path) -> None:
     assert cache.get(path).parse() == {"a": 1}
 
 
-def test_a_recent_answer_may_be_a_second_old(tmp_path: Path) -> None:
+def test_get_recent_returns_a_deleted_document_for_up_to_a_second(
+    tmp_path: Path, clock: Clock
+) -> None:
     cache = DocumentCache(10_000)
     path = tmp_path / "one.json"
     first = cache.get(write(path, 100))
 
     path.unlink()
 
+    clock.advance(0.9)
     assert cache.get_recent(str(path)) is first
-    time.sleep(1.1)
+    clock.advance(0.2)
     with pytest.raises(NotFoundError):
         cache.get_recent(str(path))

@@ -1,4 +1,4 @@
-"""Lists: always current, without reading what did not change."""
+"""Lists of documents: order, JSON bodies, and which files they read again."""
 
 import os
 import time
@@ -8,158 +8,165 @@ import pytest
 
 from storage.index import Entry, Listing
 from storage.store import Store
-from tests.storage.numbered import file_of, listing, make, numbers, put, summary
+from tests.storage.conftest import Clock
+from tests.storage.users import (
+    STABLE_AFTER,
+    create_users,
+    numbers,
+    set_number,
+    summarize,
+    user_file,
+    users_index,
+)
 
-SETTLED = 0.06  # seconds after which a file's time is trusted
 
-
-def test_of_nothing_is_empty(store: Store) -> None:
+def test_list_of_a_missing_project_is_empty_and_creates_no_directory(store: Store) -> None:
     works = store.works("proj_none")
 
-    assert store.index(works, summary).current().body() == b"[]"
+    assert store.index(works, summarize).current().body() == b"[]"
     assert not (store.root / "projects").exists()
 
 
-def test_the_one_changed_last_comes_first(store: Store) -> None:
+def test_list_is_ordered_by_newest_update_then_id(store: Store) -> None:
     for doc_id, updated in [("b", 2), ("c", 3), ("a", 2)]:
         store.users.create(doc_id, {"updatedAt": updated, "number": updated})
 
-    assert list(numbers(listing(store).current())) == ["c", "a", "b"]
+    assert list(numbers(users_index(store).current())) == ["c", "a", "b"]
 
 
-def test_of_those_changed_at_once_the_newest_comes_first_then_by_id(store: Store) -> None:
+def test_documents_with_equal_update_times_are_ordered_by_newest_creation_then_id(
+    store: Store,
+) -> None:
     for doc_id, created in [("b", 1), ("d", 3), ("a", 2), ("c", 2)]:
         times = {"updatedAt": 5, "createdAt": created}
         store.users.create(doc_id, {**times, "number": 0})
 
-    assert list(numbers(listing(store).current())) == ["d", "a", "c", "b"]
+    assert list(numbers(users_index(store).current())) == ["d", "a", "c", "b"]
 
 
-def test_the_body_is_made_once_for_each_key(store: Store) -> None:
-    make(store, "a", "b")
-    listed = listing(store).current()
-    put(store, "b", 7)
-    changed = listing(store).current()
+def test_body_is_serialized_once_for_each_filter_key(store: Store) -> None:
+    create_users(store, "a", "b")
+    old_listing = users_index(store).current()
+    set_number(store, "b", 7)
+    listing = users_index(store).current()
 
-    whole = b'[{"updatedAt":1,"number":0},\n{"updatedAt":1,"number":7}]'
-    assert changed.body() == whole
-    assert changed.body("odd", lambda user: user["number"] % 2 == 1) == whole[:1] + whole[29:]
-    assert changed.body() is changed.body()
-    assert listed.body() != whole
+    complete = b'[{"updatedAt":1,"number":0},\n{"updatedAt":1,"number":7}]'
+    odd_only = complete[:1] + complete[29:]
+    assert listing.body() == complete
+    assert listing.body("odd", lambda user: user["number"] % 2 == 1) == odd_only
+    assert listing.body() is listing.body()
+    assert old_listing.body() != complete
 
 
-@pytest.mark.usefixtures("scans")
-def test_a_look_at_all_files_reads_none_that_did_not_change(store: Store) -> None:
-    make(store, "a", "b")
-    time.sleep(SETTLED)
-    before = numbers(listing(store).current())
-    for doc_id in ("a", "b"):  # what a reader would stumble over, as old and as long as before
-        path = file_of(store, doc_id)
-        was = path.stat()
+@pytest.mark.usefixtures("scan_always")
+def test_scan_does_not_read_unchanged_files(store: Store) -> None:
+    create_users(store, "a", "b")
+    time.sleep(STABLE_AFTER)
+    before = numbers(users_index(store).current())
+    for doc_id in ("a", "b"):  # invalid contents of the same size and time: a read would fail
+        path = user_file(store, doc_id)
+        status = path.stat()
         with path.open("r+b") as file:
-            file.write(b"x" * was.st_size)
-        os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
+            file.write(b"x" * status.st_size)
+        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
     for _ in range(3):
-        assert numbers(listing(store).current()) == before
+        assert numbers(users_index(store).current()) == before
 
 
-@pytest.mark.usefixtures("scans")
-def test_what_was_changed_by_hand_shows(store: Store) -> None:
-    make(store, "a", "b", "c")
-    listing(store).current()
+@pytest.mark.usefixtures("scan_always")
+def test_scan_finds_files_that_were_edited_deleted_and_added_by_hand(store: Store) -> None:
+    create_users(store, "a", "b", "c")
+    users_index(store).current()
 
-    file_of(store, "a").write_text('{"updatedAt": 5, "number": 5}')
-    file_of(store, "b").unlink()
+    user_file(store, "a").write_text('{"updatedAt": 5, "number": 5}')
+    user_file(store, "b").unlink()
     (store.root / "users" / "d").mkdir()
-    file_of(store, "d").write_text('{"updatedAt": 6, "number": 6}')
+    user_file(store, "d").write_text('{"updatedAt": 6, "number": 6}')
 
-    assert numbers(listing(store).current()) == {"d": 6, "a": 5, "c": 0}
+    assert numbers(users_index(store).current()) == {"d": 6, "a": 5, "c": 0}
 
 
-@pytest.mark.usefixtures("scans", "slow_file_clock")
-def test_what_was_changed_by_hand_within_a_tick_of_the_files_clock_shows(store: Store) -> None:
-    make(store, "a")
-    path = file_of(store, "a")
+@pytest.mark.usefixtures("scan_always", "untrusted_mtimes")
+def test_scan_finds_an_edit_that_changes_neither_size_nor_mtime(store: Store) -> None:
+    """Two edits within one tick of the file system's clock have the same mtime."""
+    create_users(store, "a")
+    path = user_file(store, "a")
     for number in range(1, 9):
-        listing(store).current()
+        users_index(store).current()
 
-        was = path.stat().st_mtime_ns
+        mtime = path.stat().st_mtime_ns
         path.write_text(path.read_text().replace(str(number - 1), str(number)))
-        os.utime(path, ns=(was, was))
+        os.utime(path, ns=(mtime, mtime))
 
-        assert numbers(listing(store).current()) == {"a": number}
-
-
-def test_what_was_changed_by_hand_shows_after_some_seconds(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("storage.index._SCAN_SECONDS", 0.3)
-    make(store, "a")
-    listing(store).current()
-    file_of(store, "a").write_text('{"updatedAt": 5, "number": 5}')
-    soon = numbers(listing(store).current())
-
-    deadline = time.monotonic() + 5
-    while numbers(listing(store).current()) != {"a": 5}:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-    assert soon == {"a": 0}
+        assert numbers(users_index(store).current()) == {"a": number}
 
 
-@pytest.mark.usefixtures("scans")
+def test_list_is_scanned_again_after_two_seconds(store: Store, clock: Clock) -> None:
+    create_users(store, "a")
+    users_index(store).current()
+    user_file(store, "a").write_text('{"updatedAt": 5, "number": 5}')
+
+    clock.advance(1.9)
+    assert numbers(users_index(store).current()) == {"a": 0}
+    clock.advance(0.2)
+    assert numbers(users_index(store).current()) == {"a": 5}
+
+
+@pytest.mark.usefixtures("scan_always")
 @pytest.mark.parametrize(
-    "bad",
+    "contents",
     [
         *(b"", b"{", b"[]", b"{}", b"\xff", b'{"updatedAt": 1}'),
         *(b'{"updatedAt": "yesterday", "number": 1}', b'{"updatedAt": null, "number": 1}'),
         b'{"updatedAt": 1, "number": 1, "createdAt": "yesterday"}',
     ],
 )
-def test_what_is_unreadable_is_left_out_until_it_is_mended(store: Store, bad: bytes) -> None:
-    make(store, "a", "b")
-    listing(store).current()
-
-    file_of(store, "a").write_bytes(bad)
-    assert numbers(listing(store).current()) == {"b": 0}
-
-    file_of(store, "a").write_text('{"updatedAt": 5, "number": 5}')
-    assert numbers(listing(store).current()) == {"a": 5, "b": 0}
-
-
-@pytest.mark.usefixtures("no_scans")
-def test_who_looks_while_another_makes_it_anew_waits_for_that(
-    store: Store, other: Store, monkeypatch: pytest.MonkeyPatch
+def test_unreadable_document_is_not_listed_until_it_is_repaired(
+    store: Store, contents: bytes
 ) -> None:
-    make(store, "a")
-    theirs = listing(other)
-    theirs.current()
-    seen: list[dict[str, int]] = []
-    second = Thread(target=lambda: seen.append(numbers(theirs.current())))
+    create_users(store, "a", "b")
+    users_index(store).current()
 
-    class Slow(Listing):
+    user_file(store, "a").write_bytes(contents)
+    assert numbers(users_index(store).current()) == {"b": 0}
+
+    user_file(store, "a").write_text('{"updatedAt": 5, "number": 5}')
+    assert numbers(users_index(store).current()) == {"a": 5, "b": 0}
+
+
+@pytest.mark.usefixtures("scan_once")
+def test_reader_waits_while_another_thread_refreshes_the_list(
+    store: Store, second_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create_users(store, "a")
+    index = users_index(second_store)
+    index.current()
+    seen: list[dict[str, int]] = []
+    second_reader = Thread(target=lambda: seen.append(numbers(index.current())))
+
+    class SlowListing(Listing):
         def __init__(self, entries: list[Entry]) -> None:
-            second.start()
-            second.join(0.1)
+            second_reader.start()
+            second_reader.join(0.1)
             super().__init__(entries)
 
-    put(store, "a", 1)
-    monkeypatch.setattr("storage.index.Listing", Slow)
-    first = numbers(theirs.current())
-    second.join()
+    set_number(store, "a", 1)
+    monkeypatch.setattr("storage.index.Listing", SlowListing)
+    first = numbers(index.current())
+    second_reader.join()
 
     assert seen == [first] == [{"a": 1}]
 
 
-def test_of_a_deleted_project_is_forgotten(store: Store) -> None:
+def test_list_of_a_deleted_project_is_empty_and_dropped_from_memory(store: Store) -> None:
     store.projects.create("p1", {})
     store.works("p1").create("w1", {"updatedAt": 1, "number": 1})
-    before = store.index(store.works("p1"), summary)
-    assert numbers(before.current()) == {"w1": 1}
+    index = store.index(store.works("p1"), summarize)
+    assert numbers(index.current()) == {"w1": 1}
 
     store.projects.delete("p1")
     store.evict_project("p1")
 
-    assert numbers(before.current()) == {}
-    assert store.index(store.works("p1"), summary) is not before
+    assert numbers(index.current()) == {}
+    assert store.index(store.works("p1"), summarize) is not index

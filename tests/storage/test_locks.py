@@ -1,11 +1,9 @@
-"""Locks: one at a time changes a document, and the one that is there."""
+"""Document locks: changes are made one at a time, and only to the document that exists now."""
 
 import fcntl
-import time
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
 
 import pytest
 
@@ -13,66 +11,82 @@ from storage.errors import NotFoundError
 from storage.files import remove_tree
 from storage.locks import lock_document
 from storage.store import Store
+from storage.tables import DocumentTable
 from tests.simultaneous import at_once
 
 
-def values(store: Store) -> dict[str, Any]:
-    return store.users.snapshot("ana").parse()
+@pytest.fixture
+def lock_requested(monkeypatch: pytest.MonkeyPatch) -> Event:
+    """An event that is set when a thread has opened a lock file and is about to lock it."""
+    requested = Event()
+    flock = fcntl.flock
+
+    def observed_flock(descriptor: int, operation: int) -> None:
+        requested.set()
+        flock(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", observed_flock)
+    return requested
 
 
-def test_threads_count_together(store: Store, other: Store, home: Path) -> None:
-    def counting(table: Any) -> Callable[[], None]:
+def test_concurrent_increments_through_two_stores_are_all_counted(
+    store: Store, second_store: Store, user_directory: Path
+) -> None:
+    def counter(table: DocumentTable) -> Callable[[], None]:
         def count() -> None:
             for _ in range(50):
                 table.change("ana", lambda user: user.update(number=user["number"] + 1))
 
         return count
 
-    at_once([counting(each.users) for each in (store, other) * 4])
+    at_once([counter(each.users) for each in (store, second_store) * 4])
 
-    assert values(store)["number"] == 1 + 8 * 50
+    assert store.users.snapshot("ana").values["number"] == 1 + 8 * 50
 
 
-def test_a_lock_is_of_the_document_that_is_there(store: Store, home: Path) -> None:
-    """Who waited for the lock of a deleted document must not take it for its successor's."""
-    waiting, got_it, go_on = Event(), Event(), Event()
+def test_waiting_for_a_deleted_document_locks_the_one_that_replaced_it(
+    store: Store, user_directory: Path, lock_requested: Event
+) -> None:
+    acquired, release = Event(), Event()
 
-    def wait() -> None:
-        waiting.set()
-        with lock_document(home):
-            got_it.set()
-            go_on.wait(10)
+    def hold_lock() -> None:
+        with lock_document(user_directory):
+            acquired.set()
+            release.wait(30)
 
-    with lock_document(home):
-        waiter = Thread(target=wait)
+    with lock_document(user_directory):
+        lock_requested.clear()
+        waiter = Thread(target=hold_lock)
         waiter.start()
-        waiting.wait(10)
-        time.sleep(0.05)
-        remove_tree(store.disk.mark_deleted(str(home)))
+        assert lock_requested.wait(30)
+        remove_tree(store.disk.mark_deleted(str(user_directory)))
         store.users.create("ana", {"number": 2})
-    assert got_it.wait(10)
+    assert acquired.wait(30)
 
-    with (home / ".lock").open() as lock, pytest.raises(BlockingIOError):
+    with (user_directory / ".lock").open() as lock, pytest.raises(BlockingIOError):
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    go_on.set()
+    release.set()
     waiter.join()
 
 
-def test_who_waits_for_a_document_that_goes_away_does_not_find_it(store: Store, home: Path) -> None:
-    found: list[str] = []
+def test_change_that_waits_for_a_document_that_is_deleted_raises_not_found(
+    store: Store, user_directory: Path, lock_requested: Event
+) -> None:
+    errors: list[NotFoundError] = []
 
     def change() -> None:
         try:
             store.users.change("ana", lambda user: user.update(number=2))
-        except NotFoundError:
-            found.append("nothing")
+        except NotFoundError as exc:
+            errors.append(exc)
 
-    with lock_document(home):
+    with lock_document(user_directory):
+        lock_requested.clear()
         writer = Thread(target=change)
         writer.start()
-        time.sleep(0.05)
-        remove_tree(store.disk.mark_deleted(str(home)))
+        assert lock_requested.wait(30)
+        remove_tree(store.disk.mark_deleted(str(user_directory)))
     writer.join()
 
-    assert found == ["nothing"]
-    assert not home.exists()
+    assert len(errors) == 1
+    assert not user_directory.exists()

@@ -1,4 +1,4 @@
-"""Media files: received beside their place, moved into it whole, one for each slot."""
+"""Media files: received into a temporary file, moved into place complete, one for each slot."""
 
 import os
 import stat
@@ -16,49 +16,57 @@ TYPES = ("video/mp4", "video/webm", "video/quicktime")
 
 
 @pytest.fixture
-def home(store: Store) -> Path:
-    """The directory of a work."""
+def work_directory(store: Store) -> Path:
+    """The directory of an existing work."""
     store.projects.create("p1", {})
     store.works("p1").create("w1", {})
     return store.root / "projects" / "p1" / "works" / "w1"
 
 
 @pytest.fixture
-def media(store: Store, home: Path) -> MediaFiles:
+def media(store: Store, work_directory: Path) -> MediaFiles:
     """The media files of that work."""
     return store.work_media("p1", "w1")
 
 
-def put(media: MediaFiles, data: bytes, slot: str = "reference", kind: str = "video/mp4") -> None:
+def put(
+    media: MediaFiles, data: bytes, slot: str = "reference", media_type: str = "video/mp4"
+) -> None:
+    """Store a file in a slot."""
     with media.receive() as incoming:
         incoming.write(data)
         media.finish(incoming)
-        media.place(incoming, slot, kind, TYPES)
+        media.place(incoming, slot, media_type, TYPES)
 
 
 def read(media: MediaFiles, slot: str = "reference") -> bytes:
+    """Return the contents of the file in a slot."""
     with media.open(slot, TYPES).file as file:
         return file.readall() or b""
 
 
-def names(home: Path) -> set[str]:
-    """All files of the work but those that stay."""
-    return {path.name for path in home.rglob("*")} - {".lock", "work.json", "media"}
+def media_names(work_directory: Path) -> set[str]:
+    """Return the names of the work's media files, temporary ones included."""
+    return {path.name for path in work_directory.rglob("*")} - {".lock", "work.json", "media"}
 
 
-def test_a_file_is_stored_under_its_slot_and_type(media: MediaFiles, home: Path) -> None:
+def test_file_is_named_after_its_slot_and_type_and_readable_by_its_owner_only(
+    media: MediaFiles, work_directory: Path
+) -> None:
     put(media, b"video", "scene-3-video", "video/quicktime")
 
-    path = home / "media" / "scene-3-video.mov"
+    path = work_directory / "media" / "scene-3-video.mov"
     assert path.read_bytes() == b"video"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert media.slots() == {"scene-3-video"}
 
 
-def test_a_stored_file_says_what_it_is(media: MediaFiles, home: Path) -> None:
-    put(media, b"video", kind="video/webm")
-    written = (home / "media" / "reference.webm").stat()
+def test_stored_file_has_a_name_media_type_size_and_mtime(
+    media: MediaFiles, work_directory: Path
+) -> None:
+    put(media, b"video", media_type="video/webm")
+    status = (work_directory / "media" / "reference.webm").stat()
 
     stored = media.open("reference", TYPES)
     stored.file.close()
@@ -66,29 +74,31 @@ def test_a_stored_file_says_what_it_is(media: MediaFiles, home: Path) -> None:
     assert stored.name == "reference.webm"
     assert stored.media_type == "video/webm"
     assert stored.size == 5
-    assert stored.mtime_ns == written.st_mtime_ns
+    assert stored.mtime_ns == status.st_mtime_ns
 
 
-def test_each_type_of_a_kind_has_an_extension_of_its_own() -> None:
-    for kind in ("video/", "image/", "audio/"):
-        extensions = [EXTENSIONS[name] for name in EXTENSIONS if name.startswith(kind)]
+def test_extensions_are_unique_within_video_image_and_audio() -> None:
+    for prefix in ("video/", "image/", "audio/"):
+        extensions = [EXTENSIONS[name] for name in EXTENSIONS if name.startswith(prefix)]
         assert len(set(extensions)) == len(extensions)
 
 
-def test_an_empty_slot_is_not_found(media: MediaFiles) -> None:
+def test_empty_slot_is_not_found(media: MediaFiles) -> None:
     assert media.slots() == set()
     with pytest.raises(NotFoundError):
         media.open("reference", TYPES)
     assert media.remove("reference", TYPES) is False
 
 
-def test_slots_of_what_cannot_be_an_id_are_not_found(store: Store, home: Path) -> None:
+def test_media_of_an_invalid_id_is_not_found(store: Store, work_directory: Path) -> None:
     for project_id, work_id in [("..", "w1"), ("p1", ".."), ("p1", ""), ("p1/works", "w1")]:
         with pytest.raises(NotFoundError):
             store.work_media(project_id, work_id)
 
 
-def test_pieces_are_put_together_and_the_first_bytes_remembered(media: MediaFiles) -> None:
+def test_file_received_in_pieces_is_complete_and_its_first_bytes_are_kept(
+    media: MediaFiles,
+) -> None:
     data = bytes(range(256)) * 100
 
     with media.receive() as incoming:
@@ -102,7 +112,7 @@ def test_pieces_are_put_together_and_the_first_bytes_remembered(media: MediaFile
     assert read(media) == data
 
 
-def test_receiving_can_start_over(media: MediaFiles) -> None:
+def test_restart_discards_what_was_received(media: MediaFiles) -> None:
     with media.receive() as incoming:
         incoming.write(b"something longer")
         incoming.restart()
@@ -114,29 +124,29 @@ def test_receiving_can_start_over(media: MediaFiles) -> None:
     assert read(media) == b"video"
 
 
-def test_what_was_not_placed_is_gone(media: MediaFiles, home: Path) -> None:
+def test_file_that_is_not_placed_is_removed(media: MediaFiles, work_directory: Path) -> None:
     put(media, b"earlier")
 
     with media.receive() as incoming:
         incoming.write(b"never placed")
-        assert len(names(home)) == 2
+        assert len(media_names(work_directory)) == 2
     with suppress(RuntimeError), media.receive() as incoming:
-        incoming.write(b"broken off")
+        incoming.write(b"interrupted")
         raise RuntimeError
 
-    assert names(home) == {"reference.mp4"}
+    assert media_names(work_directory) == {"reference.mp4"}
     assert read(media) == b"earlier"
 
 
-def test_a_new_file_replaces_that_of_another_type(media: MediaFiles, home: Path) -> None:
-    for kind in TYPES:
-        put(media, kind.encode(), kind=kind)
+def test_new_file_replaces_one_of_another_type(media: MediaFiles, work_directory: Path) -> None:
+    for media_type in TYPES:
+        put(media, media_type.encode(), media_type=media_type)
 
-        assert read(media) == kind.encode()
-        assert len(names(home)) == 1
+        assert read(media) == media_type.encode()
+        assert len(media_names(work_directory)) == 1
 
 
-def test_a_file_that_is_open_stays_whole_when_it_is_replaced(media: MediaFiles) -> None:
+def test_open_file_stays_readable_after_it_is_replaced_and_removed(media: MediaFiles) -> None:
     put(media, b"earlier")
     with media.open("reference", TYPES).file as file:
         put(media, b"later")
@@ -145,69 +155,72 @@ def test_a_file_that_is_open_stays_whole_when_it_is_replaced(media: MediaFiles) 
         assert file.readall() == b"earlier"
 
 
-def test_each_upload_has_another_etag(media: MediaFiles) -> None:
-    tags = []
+def test_uploads_of_the_same_contents_have_different_etags(media: MediaFiles) -> None:
+    etags = []
     for _ in range(2):
         put(media, b"same")
         stored = media.open("reference", TYPES)
         stored.file.close()
-        tags.append(stored.etag)
+        etags.append(stored.etag)
 
-    assert tags[0] != tags[1]
+    assert etags[0] != etags[1]
 
 
-def test_removed_is_gone_whatever_its_type(media: MediaFiles, home: Path) -> None:
-    put(media, b"video", kind="video/quicktime")
+def test_remove_deletes_the_slots_file_of_any_type_and_no_other(
+    media: MediaFiles, work_directory: Path
+) -> None:
+    put(media, b"video", media_type="video/quicktime")
     put(media, b"other", "scene-0-video")
 
     assert media.remove("reference", TYPES) is True
 
-    assert names(home) == {"scene-0-video.mp4"}
+    assert media_names(work_directory) == {"scene-0-video.mp4"}
 
 
-def test_of_two_files_that_a_crash_left_the_newer_is_open_and_both_are_removed(
-    media: MediaFiles, home: Path
+def test_of_two_files_in_one_slot_the_newer_is_opened_and_both_are_removed(
+    media: MediaFiles, work_directory: Path
 ) -> None:
-    put(media, b"older", kind="video/webm")
-    (home / "media" / "reference.mp4").write_bytes(b"newer")
-    os.utime(home / "media" / "reference.webm", (1, 1))
+    """A crash between storing a file and removing the one of another type leaves both."""
+    put(media, b"older", media_type="video/webm")
+    (work_directory / "media" / "reference.mp4").write_bytes(b"newer")
+    os.utime(work_directory / "media" / "reference.webm", (1, 1))
 
     assert read(media) == b"newer"
     assert media.remove("reference", TYPES) is True
-    assert names(home) == set()
+    assert media_names(work_directory) == set()
 
 
-def test_for_a_work_that_is_not_there_nothing_is_received(store: Store, home: Path) -> None:
+def test_receive_for_a_missing_work_raises_not_found(store: Store, work_directory: Path) -> None:
     with pytest.raises(NotFoundError), store.work_media("p1", "w2").receive():
         pytest.fail("received")
 
-    assert not home.with_name("w2").exists()
+    assert not work_directory.with_name("w2").exists()
 
 
-def test_an_upload_does_not_bring_a_deleted_work_back(
-    store: Store, media: MediaFiles, home: Path
+def test_upload_to_a_work_deleted_meanwhile_fails_and_does_not_recreate_it(
+    store: Store, media: MediaFiles, work_directory: Path
 ) -> None:
-    def place_late() -> Iterator[None]:
+    def upload_in_two_steps() -> Iterator[None]:
         with media.receive() as incoming:
             incoming.write(b"video")
             yield
             media.place(incoming, "reference", "video/mp4", TYPES)
 
-    upload = place_late()
+    upload = upload_in_two_steps()
     next(upload)
     store.works("p1").delete("w1")
 
     with pytest.raises(FileNotFoundError):
         next(upload)
-    assert {path.name for path in home.parent.iterdir()} == {".changes"}
+    assert {path.name for path in work_directory.parent.iterdir()} == {".changes"}
 
 
-def test_an_upload_leaves_room_for_the_document(
-    media: MediaFiles, home: Path, monkeypatch: pytest.MonkeyPatch
+def test_upload_that_would_use_the_reserved_space_raises_disk_full(
+    media: MediaFiles, work_directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("storage.media_files._RESERVE_BYTES", 1 << 62)
 
     with pytest.raises(DiskFullError):
         put(media, b"video")
 
-    assert names(home) == set()
+    assert media_names(work_directory) == set()

@@ -1,4 +1,4 @@
-"""Paths: made of ids that were checked, and nowhere but in the data directory."""
+"""Ids and paths: paths are built from valid ids only, so they stay in the data directory."""
 
 from pathlib import Path
 
@@ -6,21 +6,21 @@ import pytest
 
 from storage import paths
 from storage.ids import new_id, valid_id, validate_id
-from tests.storage.test_tables import NO_IDS
+from tests.storage.ids import INVALID_IDS
 
-IDS = ["a", "7", "proj_9f86d081884c7d65", "A-Z_0-9", "x" * 64]
+VALID_IDS = ["a", "7", "proj_9f86d081884c7d65", "A-Z_0-9", "x" * 64]
 
 
-@pytest.mark.parametrize("value", IDS)
-def test_what_can_be_an_id(value: str) -> None:
+@pytest.mark.parametrize("value", VALID_IDS)
+def test_valid_id_is_accepted(value: str) -> None:
     assert valid_id(value)
     assert validate_id(value) == value
 
 
 @pytest.mark.parametrize(
-    "value", [*NO_IDS, "_a", "a b", "a.b", "a%2fb", "\uff41", "a\u200b", "a\\b"]
+    "value", [*INVALID_IDS, "_a", "a b", "a.b", "a%2fb", "\uff41", "a\u200b", "a\\b"]
 )
-def test_what_cannot(value: str) -> None:
+def test_invalid_id_is_rejected_by_every_path(value: str) -> None:
     assert not valid_id(value)
     with pytest.raises(ValueError, match="not an id"):
         validate_id(value)
@@ -34,14 +34,14 @@ def test_what_cannot(value: str) -> None:
         paths.media_directory(Path("/data"), "projects/p1/works", value)
 
 
-def test_new_ids_are_ids_with_their_kind_in_front_and_never_the_same() -> None:
-    made = {new_id("work") for _ in range(1000)}
+def test_new_ids_are_valid_unique_and_start_with_their_prefix() -> None:
+    ids = {new_id("work") for _ in range(1000)}
 
-    assert len(made) == 1000
-    assert all(value.startswith("work_") and valid_id(value) for value in made)
+    assert len(ids) == 1000
+    assert all(value.startswith("work_") and valid_id(value) for value in ids)
 
 
-def test_where_things_are() -> None:
+def test_paths_of_collections_documents_and_media() -> None:
     assert paths.works_of("p1") == "projects/p1/works"
     assert paths.document_name("projects") == "project.json"
     assert paths.document_name(paths.works_of("p1")) == "work.json"
@@ -54,5 +54,5 @@ def test_where_things_are() -> None:
 
 
 @pytest.mark.parametrize("name", [paths.LOCK, paths.CHANGES, *paths.LEFTOVERS])
-def test_the_storages_own_names_cannot_be_ids(name: str) -> None:
+def test_internal_file_name_is_not_a_valid_id(name: str) -> None:
     assert not valid_id(name)

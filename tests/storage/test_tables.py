@@ -1,9 +1,10 @@
-"""Documents: one file each, whole at any moment, changed by one at a time."""
+"""Documents: one file each, replaced atomically, changed by one writer at a time."""
 
 import os
 import stat
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -15,20 +16,26 @@ from storage.documents import Snapshot
 from storage.errors import ExistsError, NotFoundError, UnreadableError
 from storage.store import Store
 from tests.simultaneous import at_once
+from tests.storage.ids import INVALID_IDS
 
-NO_IDS = ["", ".", "..", "../users", "a/b", "a\0", "a\n", ".hidden", "-a", "é", "٣", "a" * 65]
-GARBAGE = [b"", b"{", b"[]", b"null", b'"text"', b"\xff\xfe", b'{"a": NaN}']
+UNREADABLE = [b"", b"{", b"[]", b"null", b'"text"', b"\xff\xfe", b'{"a": NaN}']
 
 
-def values(store: Store) -> dict[str, Any]:
+def ana(store: Store) -> dict[str, Any]:
+    """Return the values of the user "ana"."""
     return store.users.snapshot("ana").parse()
 
 
-def test_is_a_file_that_a_person_can_read(home: Path) -> None:
-    assert (home / "user.json").read_text() == '{\n  "name": "Ana",\n  "number": 1\n}'
+def names(directory: Path) -> set[str]:
+    """Return the names in a directory."""
+    return {path.name for path in directory.iterdir()}
 
 
-def test_is_readable_by_its_owner_alone(store: Store, home: Path) -> None:
+def test_document_is_stored_as_indented_json(user_directory: Path) -> None:
+    assert (user_directory / "user.json").read_text() == '{\n  "name": "Ana",\n  "number": 1\n}'
+
+
+def test_files_are_accessible_by_their_owner_only(store: Store, user_directory: Path) -> None:
     store.users.change("ana", lambda user: user.update(number=2))
 
     for path in store.root.rglob("*"):
@@ -36,34 +43,38 @@ def test_is_readable_by_its_owner_alone(store: Store, home: Path) -> None:
         assert stat.S_IMODE(path.stat().st_mode) == expected, path
 
 
-def test_is_answered_as_it_was_written(store: Store, home: Path) -> None:
-    made = store.users.create("ben", {"name": "Ben"})
+def test_create_and_change_return_the_stored_version(store: Store, user_directory: Path) -> None:
+    created = store.users.create("ben", {"name": "Ben"})
     changed = store.users.change("ana", lambda user: user.update(number=2))
 
-    assert made.data == store.users.snapshot("ben").data
-    assert changed.data == (home / "user.json").read_bytes()
-    assert changed.etag == store.users.snapshot("ana").etag != made.etag
+    assert created.data == store.users.snapshot("ben").data
+    assert changed.data == (user_directory / "user.json").read_bytes()
+    assert changed.etag == store.users.snapshot("ana").etag != created.etag
 
 
-def test_of_many_who_create_the_same_one_wins(store: Store, other: Store) -> None:
-    def creating(number: int) -> Callable[[], Snapshot | None]:
+def test_of_simultaneous_creations_of_one_id_one_succeeds(
+    store: Store, second_store: Store
+) -> None:
+    def creation(number: int) -> Callable[[], Snapshot | None]:
         def create() -> Snapshot | None:
             try:
-                return (store, other)[number % 2].users.create("ana", {"number": number})
+                return (store, second_store)[number % 2].users.create("ana", {"number": number})
             except ExistsError:
                 return None
 
         return create
 
-    won = [snapshot for snapshot in at_once([creating(n) for n in range(8)]) if snapshot]
+    created = [snapshot for snapshot in at_once([creation(n) for n in range(8)]) if snapshot]
 
-    assert len(won) == 1
-    assert store.users.snapshot("ana").data == won[0].data
-    assert {path.name for path in (store.root / "users").iterdir()} == {"ana", ".changes"}
+    assert len(created) == 1
+    assert store.users.snapshot("ana").data == created[0].data
+    assert names(store.root / "users") == {"ana", ".changes"}
 
 
-@pytest.mark.parametrize("doc_id", NO_IDS)
-def test_what_cannot_be_an_id_is_not_found(store: Store, home: Path, doc_id: str) -> None:
+@pytest.mark.parametrize("doc_id", INVALID_IDS)
+def test_invalid_id_raises_not_found_and_writes_nothing(
+    store: Store, user_directory: Path, doc_id: str
+) -> None:
     table = store.users
     before = sorted(store.root.rglob("*"))
 
@@ -78,7 +89,7 @@ def test_what_cannot_be_an_id_is_not_found(store: Store, home: Path, doc_id: str
     assert sorted(store.root.rglob("*")) == before
 
 
-def test_what_is_not_there_is_not_found(store: Store, home: Path) -> None:
+def test_missing_document_raises_not_found(store: Store, user_directory: Path) -> None:
     with pytest.raises(NotFoundError):
         store.users.snapshot("ben")
     with pytest.raises(NotFoundError):
@@ -88,29 +99,31 @@ def test_what_is_not_there_is_not_found(store: Store, home: Path) -> None:
     assert not (store.root / "users" / "ben").exists()
 
 
-@pytest.mark.parametrize("garbage", GARBAGE)
-def test_what_is_no_json_object_is_unreadable_and_stays_as_it_is(
-    store: Store, home: Path, garbage: bytes
+@pytest.mark.parametrize("contents", UNREADABLE)
+def test_file_that_is_not_a_json_object_is_unreadable_and_not_changed(
+    store: Store, user_directory: Path, contents: bytes
 ) -> None:
-    (home / "user.json").write_bytes(garbage)
+    (user_directory / "user.json").write_bytes(contents)
 
     with pytest.raises(UnreadableError):
         store.users.snapshot("ana").parse()
     with pytest.raises(UnreadableError):
         store.users.change("ana", lambda user: user.update(number=2))
-    assert (home / "user.json").read_bytes() == garbage
+    assert (user_directory / "user.json").read_bytes() == contents
 
 
-def test_a_directory_in_its_place_is_unreadable(store: Store, home: Path) -> None:
-    (home / "user.json").unlink()
-    (home / "user.json").mkdir()
+def test_directory_in_place_of_a_document_is_unreadable(store: Store, user_directory: Path) -> None:
+    (user_directory / "user.json").unlink()
+    (user_directory / "user.json").mkdir()
 
     with pytest.raises(UnreadableError):
         store.users.snapshot("ana")
 
 
-def test_a_change_that_fails_leaves_it_as_it_was(store: Store, home: Path) -> None:
-    before = (home / "user.json").stat()
+def test_failed_change_leaves_the_document_unchanged_and_unlocked(
+    store: Store, user_directory: Path
+) -> None:
+    before = (user_directory / "user.json").stat()
 
     def fail(user: dict[str, Any]) -> None:
         user["number"] = 2
@@ -121,38 +134,45 @@ def test_a_change_that_fails_leaves_it_as_it_was(store: Store, home: Path) -> No
     with pytest.raises(TypeError):
         store.users.change("ana", lambda user: user.update(number=object()))
 
-    assert (home / "user.json").stat() == before
-    assert values(store)["number"] == 1
+    assert (user_directory / "user.json").stat() == before
+    assert ana(store)["number"] == 1
     assert store.users.change("ana", lambda user: user.update(number=3)).values["number"] == 3
 
 
-def test_a_check_that_fails_keeps_it(store: Store, home: Path) -> None:
-    def refuse(before: Snapshot) -> None:
+def test_failed_check_prevents_change_and_deletion(store: Store, user_directory: Path) -> None:
+    def fail(before: Snapshot) -> None:
         assert before.values["number"] == 1
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        store.users.change("ana", lambda user: user.update(number=2), refuse)
+        store.users.change("ana", lambda user: user.update(number=2), fail)
     with pytest.raises(RuntimeError):
-        store.users.delete("ana", refuse)
+        store.users.delete("ana", fail)
 
-    assert values(store)["number"] == 1
+    assert ana(store)["number"] == 1
 
 
-def test_a_reader_never_sees_half_of_it(store: Store, home: Path) -> None:
-    done = Event()
-    lengths = set()
+def test_concurrent_reader_never_sees_a_partial_write(store: Store, user_directory: Path) -> None:
+    lengths: set[int] = set()
+    written = Event()
 
     def write() -> None:
-        for turn in range(300):
-            text = "ab"[turn % 2] * (1000 if turn % 2 else 200_000)
-            store.users.change("ana", lambda user, text=text: user.update(name=text))  # type: ignore[misc]
-        done.set()
+        """Write 300 times, and on until the reader has seen both versions."""
+        deadline = time.monotonic() + 30
+        try:
+            for turn in count():
+                text = "ab"[turn % 2] * (1000 if turn % 2 else 200_000)
+                store.users.change("ana", lambda user, text=text: user.update(name=text))  # type: ignore[misc]
+                both_seen = {1000, 200_000} <= lengths
+                if turn >= 300 and (both_seen or time.monotonic() > deadline):
+                    break
+        finally:
+            written.set()
 
     writer = Thread(target=write)
     writer.start()
-    while not done.is_set():
-        user = orjson.loads((home / "user.json").read_bytes())
+    while not written.is_set():
+        user = orjson.loads((user_directory / "user.json").read_bytes())
         assert user["name"] == "Ana" or len(set(user["name"])) == 1
         lengths.add(len(user["name"]))
     writer.join()
@@ -160,50 +180,56 @@ def test_a_reader_never_sees_half_of_it(store: Store, home: Path) -> None:
     assert {1000, 200_000} <= lengths
 
 
-def test_a_write_leaves_nothing_beside_it(store: Store, home: Path) -> None:
+def test_repeated_writes_leave_no_temporary_files(store: Store, user_directory: Path) -> None:
     for number in range(20):
         store.users.change("ana", lambda user, n=number: user.update(number=n))  # type: ignore[misc]
 
-    assert {path.name for path in home.iterdir()} == {"user.json", ".lock"}
+    assert names(user_directory) == {"user.json", ".lock"}
 
 
-def test_deleted_is_gone_with_all_that_is_in_its_directory(store: Store, home: Path) -> None:
-    (home / "media").mkdir()
-    (home / "media" / "video.mp4").write_bytes(b"video")
+def test_delete_removes_the_directory_with_everything_in_it(
+    store: Store, user_directory: Path
+) -> None:
+    (user_directory / "media").mkdir()
+    (user_directory / "media" / "video.mp4").write_bytes(b"video")
 
     store.users.delete("ana")
 
-    assert not home.exists()
-    assert {path.name for path in home.parent.iterdir()} == {".changes"}
+    assert not user_directory.exists()
+    assert names(user_directory.parent) == {".changes"}
 
 
-def test_changed_by_hand_is_read_anew(store: Store, home: Path) -> None:
-    for age in (0, 3600):  # also with a time that says nothing
-        text = f'{{"number": {age}}}'
-        (home / "user.json").write_text(text)
-        os.utime(home / "user.json", (time.time() - age, time.time() - age))
-
-        assert values(store) == {"number": age}
-
-
-@pytest.mark.usefixtures("slow_file_clock")
-def test_changed_twice_within_a_tick_of_the_files_clock_is_read_anew(
-    store: Store, home: Path
+def test_file_edited_by_hand_is_read_again_whatever_its_mtime(
+    store: Store, user_directory: Path
 ) -> None:
-    path = home / "user.json"
+    for age in (0, 3600):
+        text = f'{{"number": {age}}}'
+        (user_directory / "user.json").write_text(text)
+        os.utime(user_directory / "user.json", (time.time() - age, time.time() - age))
+
+        assert ana(store) == {"number": age}
+
+
+@pytest.mark.usefixtures("untrusted_mtimes")
+def test_edit_that_changes_neither_size_nor_mtime_is_read_again(
+    store: Store, user_directory: Path
+) -> None:
+    path = user_directory / "user.json"
     for number in range(2, 10):
-        now = path.stat().st_mtime_ns
-        values(store)
+        mtime = path.stat().st_mtime_ns
+        ana(store)
 
         with path.open("r+b") as file:
             file.write(orjson.dumps({"name": "Ana", "number": number}).ljust(34))
-        os.utime(path, ns=(now, now))
+        os.utime(path, ns=(mtime, mtime))
 
-        assert path.stat().st_mtime_ns == now
-        assert values(store)["number"] == number
+        assert path.stat().st_mtime_ns == mtime
+        assert ana(store)["number"] == number
 
 
-def test_in_a_project_that_goes_away_nothing_is_left(store: Store) -> None:
+def test_writing_to_a_project_deleted_meanwhile_raises_not_found_and_leaves_no_files(
+    store: Store,
+) -> None:
     store.projects.create("p1", {})
     works = store.works("p1")
     works.create("w1", {"number": 1})
@@ -216,4 +242,4 @@ def test_in_a_project_that_goes_away_nothing_is_left(store: Store) -> None:
         works.change("w1", change)
     with pytest.raises(NotFoundError):
         works.create("w2", {})
-    assert {path.name for path in (store.root / "projects").iterdir()} == {".changes"}
+    assert names(store.root / "projects") == {".changes"}

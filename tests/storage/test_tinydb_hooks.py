@@ -1,7 +1,7 @@
-"""TinyDB over a directory: everything that TinyDB's README shows works, and stays within our hooks.
+"""DocumentTable behaves like TinyDB's own table in everything that TinyDB's README shows.
 
-The two private hooks that storage/tables.py overrides are TinyDB's to change. Each operation is
-therefore done on a stock table in memory as well, and has to give the same there.
+storage/tables.py overrides private hooks, which a new version of TinyDB may change. So each
+operation is also run on TinyDB's own table in memory, and has to give the same result.
 """
 
 import os
@@ -18,42 +18,44 @@ from storage.store import Store
 from storage.tables import DirectoryStorage
 
 User = Query()
-PEOPLE = {
+USERS = {
     "ana": {"name": "Ana", "age": 30, "tags": ["a", "b"], "home": {"city": "Lyon"}},
     "ben": {"name": "Ben", "age": 41, "tags": [], "home": {"city": "Bonn"}},
     "cem": {"name": "Cem", "age": 19, "tags": ["b"], "home": {"city": "Izmir"}},
 }
 
 
-class Stock(Table):
-    """TinyDB's own table, with ids such as ours."""
+class TinyDBTable(Table):
+    """TinyDB's own table, with strings as ids."""
 
     document_id_class = str  # type: ignore[assignment]
 
 
 def document(doc_id: str, **values: Any) -> Document:
+    """Return a document with an id, to be inserted."""
     return Document(values, doc_id)  # type: ignore[arg-type]
 
 
-def fill(table: Table) -> Table:
-    table.insert_multiple([document(doc_id, **values) for doc_id, values in PEOPLE.items()])
+def insert_users(table: Table) -> Table:
+    """Insert USERS into a table and return the table."""
+    table.insert_multiple([document(doc_id, **values) for doc_id, values in USERS.items()])
     return table
 
 
 @pytest.fixture
 def table(store: Store, monkeypatch: pytest.MonkeyPatch) -> Table:
-    """Our table with three people in it, whose storage must not be asked behind our hooks."""
-    filled = fill(store.users)
+    """A DocumentTable with three users; reading or writing its whole storage would fail."""
+    users = insert_users(store.users)
     monkeypatch.delattr(DirectoryStorage, "read")
     monkeypatch.delattr(DirectoryStorage, "write")
     monkeypatch.setattr(DirectoryStorage, "__abstractmethods__", frozenset())
-    return filled
+    return users
 
 
 @pytest.fixture
-def stock() -> Table:
-    """TinyDB's table with the same people."""
-    return fill(Stock(MemoryStorage(), "users"))  # type: ignore[no-untyped-call]
+def reference() -> Table:
+    """TinyDB's own table with the same users."""
+    return insert_users(TinyDBTable(MemoryStorage(), "users"))  # type: ignore[no-untyped-call]
 
 
 READS: dict[str, Callable[[Any], Any]] = {
@@ -64,30 +66,36 @@ READS: dict[str, Callable[[Any], Any]] = {
     "get by id": lambda t: (t.get(doc_id="ben"), t.get(doc_id="ben").doc_id),
     "get by ids": lambda t: t.get(doc_ids=["cem", "none", "ana"]),
     "get by query": lambda t: (t.get(User.age > 40), t.get(User.age > 40).doc_id),
-    "get nobody": lambda t: (t.get(doc_id="none"), t.get(User.age > 99), t.get(doc_ids=["none"])),
-    "get by what cannot be an id": lambda t: t.get(doc_id="../../etc"),
+    "get without a match": lambda t: (
+        t.get(doc_id="none"),
+        t.get(User.age > 99),
+        t.get(doc_ids=["none"]),
+    ),
+    "get by an invalid id": lambda t: t.get(doc_id="../../etc"),
     "contains": lambda t: [t.contains(doc_id=doc_id) for doc_id in ("ana", "none", "..")],
     "contains by query": lambda t: [t.contains(User.age == age) for age in (19, 20)],
     "count": lambda t: t.count(User.tags.any(["b"])),
     "search": lambda t: [doc.doc_id for doc in t.search(User.name == "Ana")],
     "search twice": lambda t: (t.search(User.age < 40), t.search(User.age < 40)),
-    "search deep": lambda t: t.search(User.home.city.matches("B.*")),
+    "search in a nested field": lambda t: t.search(User.home.city.matches("B.*")),
     "search with and, or, not": lambda t: t.search(
         ((User.age > 20) & (User.age < 40)) | ~(User.tags.test(bool))
     ),
     "search where": lambda t: t.search(where("home").exists() & where("age").one_of([19, 30])),
-    "search nobody": lambda t: t.search(User.nothing == 1),
+    "search without a match": lambda t: t.search(User.nothing == 1),
 }
 WRITES: dict[str, Callable[[Any], Any]] = {
     "insert": lambda t: t.insert(document("dora", name="Dora")),
     "insert multiple": lambda t: t.insert_multiple([document("dora"), document("eli", age=1)]),
-    "insert none": lambda t: t.insert_multiple([]),
+    "insert an empty list": lambda t: t.insert_multiple([]),
     "update all": lambda t: t.update({"seen": True}),
     "update by query": lambda t: t.update({"age": 50}, User.age > 25),
-    "update nobody": lambda t: t.update({"age": 50}, User.age > 99),
+    "update without a match": lambda t: t.update({"age": 50}, User.age > 99),
     "update by ids": lambda t: t.update({"age": 50}, doc_ids=["cem", "none", "ana"]),
-    "update by call": lambda t: t.update(lambda doc: doc["tags"].append("new"), doc_ids=["ben"]),
-    "update twice": lambda t: t.update(operations.increment("age"), doc_ids=["ben", "ben"]),
+    "update by function": lambda t: t.update(
+        lambda doc: doc["tags"].append("new"), doc_ids=["ben"]
+    ),
+    "update one id twice": lambda t: t.update(operations.increment("age"), doc_ids=["ben", "ben"]),
     "increment": lambda t: t.update(operations.increment("age"), User.name == "Ana"),
     "decrement": lambda t: t.update(operations.decrement("age")),
     "add": lambda t: t.update(operations.add("age", 7), User.age < 20),
@@ -101,60 +109,71 @@ WRITES: dict[str, Callable[[Any], Any]] = {
             ({"x": 1}, User.x == 0),
         ]
     ),
-    "upsert one that is there": lambda t: t.upsert({"age": 99}, User.name == "Ben"),
+    "upsert an existing document": lambda t: t.upsert({"age": 99}, User.name == "Ben"),
     "upsert by id": lambda t: t.upsert(document("ben", age=99)),
-    "upsert a new one": lambda t: t.upsert(document("dora", age=99)),
+    "upsert a new document": lambda t: t.upsert(document("dora", age=99)),
     "remove by ids": lambda t: t.remove(doc_ids=["ana", "none", "cem"]),
     "remove by query": lambda t: t.remove(User.age > 25),
-    "remove nobody": lambda t: t.remove(User.age > 99),
+    "remove without a match": lambda t: t.remove(User.age > 99),
     "truncate": lambda t: t.truncate(),
 }
-MISTAKES: dict[str, Callable[[Any], Any]] = {
-    "insert an id that is there": lambda t: t.insert(document("ana")),
-    "insert what is no mapping": lambda t: t.insert([1]),
-    "insert one of them twice": lambda t: t.insert_multiple([document("dora"), document("dora")]),
-    "insert one that is there": lambda t: t.insert_multiple([document("dora"), document("ana")]),
+ERRORS: dict[str, Callable[[Any], Any]] = {
+    "insert an existing id": lambda t: t.insert(document("ana")),
+    "insert a list": lambda t: t.insert([1]),
+    "insert multiple with one id twice": lambda t: t.insert_multiple(
+        [document("dora"), document("dora")]
+    ),
+    "insert multiple with an existing id": lambda t: t.insert_multiple(
+        [document("dora"), document("ana")]
+    ),
     "upsert without a query": lambda t: t.upsert({"age": 1}),
     "remove without a query": lambda t: t.remove(),
     "get without a query": lambda t: t.get(),
-    "remove one of them twice": lambda t: t.remove(doc_ids=["ana", "ana"]),
-    "fail in the middle": lambda t: t.update(lambda doc: doc["home"].pop("x" * doc["age"])),
-    "divide by zero for the second": lambda t: t.update(lambda doc: 1 / (doc["age"] - 41)),
+    "remove one id twice": lambda t: t.remove(doc_ids=["ana", "ana"]),
+    "update by a function that raises": lambda t: t.update(
+        lambda doc: doc["home"].pop("x" * doc["age"])
+    ),
+    "update by a function that raises for the second document": lambda t: t.update(
+        lambda doc: 1 / (doc["age"] - 41)
+    ),
 }
 
 
 def contents(table: Table) -> dict[Any, Any]:
+    """Return all documents of a table by id."""
     return {doc.doc_id: dict(doc) for doc in table}
 
 
 @pytest.mark.parametrize("read", READS.values(), ids=READS)
-def test_reads_as_tinydb_does(table: Table, stock: Table, read: Callable[[Any], Any]) -> None:
-    assert read(table) == read(stock)
+def test_read_returns_the_same_as_tinydbs_table(
+    table: Table, reference: Table, read: Callable[[Any], Any]
+) -> None:
+    assert read(table) == read(reference)
 
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
-def test_writes_as_tinydb_does(
-    table: Table, stock: Table, other: Store, write: Callable[[Any], Any]
+def test_write_has_the_same_result_as_on_tinydbs_table(
+    table: Table, reference: Table, second_store: Store, write: Callable[[Any], Any]
 ) -> None:
-    assert write(table) == write(stock)
-    assert contents(table) == contents(other.users) == contents(stock)
+    assert write(table) == write(reference)
+    assert contents(table) == contents(second_store.users) == contents(reference)
 
 
-@pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
-def test_refuses_as_tinydb_does_and_writes_nothing(
-    table: Table, stock: Table, mistake: Callable[[Any], Any]
+@pytest.mark.parametrize("operation", ERRORS.values(), ids=ERRORS)
+def test_error_is_the_same_as_on_tinydbs_table_and_nothing_is_written(
+    table: Table, reference: Table, operation: Callable[[Any], Any]
 ) -> None:
     errors = []
-    for each in (table, stock):
+    for each in (table, reference):
         with pytest.raises((ValueError, KeyError, RuntimeError, ZeroDivisionError)) as raised:
-            mistake(each)
+            operation(each)
         errors.append(raised.value)
 
     assert isinstance(errors[0], type(errors[1]))
-    assert contents(table) == PEOPLE
+    assert contents(table) == USERS
 
 
-def test_a_document_without_an_id_gets_one(table: Any) -> None:
+def test_document_inserted_without_an_id_gets_a_unique_one(table: Any) -> None:
     first = table.insert({"name": "Dora"})
     second, third = table.insert_multiple([{"name": "Eli"}, {"name": "Fay"}])
 
@@ -162,93 +181,93 @@ def test_a_document_without_an_id_gets_one(table: Any) -> None:
     assert [table.get(doc_id=doc_id)["name"] for doc_id in (first, third)] == ["Dora", "Fay"]
 
 
-def test_what_a_reader_does_to_its_copy_changes_nothing(table: Any) -> None:
-    table.get(doc_id="ana")["tags"].append("mine")
-    table.all()[0]["home"]["city"] = "mine"
+def test_changing_returned_documents_does_not_change_the_table(table: Any) -> None:
+    table.get(doc_id="ana")["tags"].append("changed")
+    table.all()[0]["home"]["city"] = "changed"
     table.search(User.name == "Ana")[0]["age"] = 0
 
-    assert contents(table) == PEOPLE
+    assert contents(table) == USERS
 
 
-def test_queries_see_what_others_wrote(table: Table, other: Store) -> None:
+def test_queries_see_writes_of_another_store(table: Table, second_store: Store) -> None:
     assert table.search(User.name == "Ana")
 
-    other.users.update({"name": "Anna"}, doc_ids=["ana"])  # type: ignore[list-item]
+    second_store.users.update({"name": "Anna"}, doc_ids=["ana"])  # type: ignore[list-item]
 
     assert table.search(User.name == "Ana") == []
 
 
-def versions(table: Table, root: Path) -> dict[str, tuple[int, int]]:
-    """Which file each document is: a rewritten one is another."""
+def file_versions(table: Table, root: Path) -> dict[str, tuple[int, int]]:
+    """Return each document's inode and mtime, which change when its file is written."""
     files = {doc.doc_id: os.stat(root / "users" / str(doc.doc_id) / "user.json") for doc in table}
     return {str(doc_id): (file.st_ino, file.st_mtime_ns) for doc_id, file in files.items()}
 
 
 @pytest.mark.parametrize(
-    ("write", "touched"),
+    ("write", "changed"),
     [
         ("update by ids", {"ana", "cem"}),
         ("update by query", {"ana", "ben"}),
-        ("update by call", {"ben"}),
-        ("update nobody", set()),
+        ("update by function", {"ben"}),
+        ("update without a match", set()),
         ("upsert by id", {"ben"}),
         ("insert", {"dora"}),
         ("remove by query", {"ana", "ben"}),
         ("decrement", {"ana", "ben", "cem"}),
     ],
 )
-def test_only_the_files_that_an_update_touched_are_written(
-    table: Table, root: Path, write: str, touched: frozenset[str]
+def test_operation_writes_the_files_of_the_documents_it_changes_only(
+    table: Table, root: Path, write: str, changed: frozenset[str]
 ) -> None:
-    before = versions(table, root)
+    before = file_versions(table, root)
 
     WRITES[write](table)
 
-    after = versions(table, root)
-    assert {key for key in before | after if before.get(key) != after.get(key)} == touched
+    after = file_versions(table, root)
+    assert {key for key in before | after if before.get(key) != after.get(key)} == changed
 
 
-def test_an_update_that_changes_nothing_writes_nothing(table: Table, root: Path) -> None:
-    before = versions(table, root)
+def test_update_to_the_same_value_writes_no_file(table: Table, root: Path) -> None:
+    before = file_versions(table, root)
 
     table.update({"age": 30}, doc_ids=["ana"])  # type: ignore[list-item]
 
-    assert versions(table, root) == before
+    assert file_versions(table, root) == before
 
 
-def test_an_update_is_a_mapping_like_any(table: Any, other: Store) -> None:
-    def change(people: Any) -> None:
-        people["dora"] = {"age": 1}
-        people["eli"] = {"age": 2}
-        people["dora"]["age"] += 1
-        people["ana"]["age"] = 0
-        del people["ben"], people["eli"]
-        people.pop("cem")
-        assert list(people) == ["ana", "dora"]
-        assert len(people) == 2
-        assert ["ben" in people, "eli" in people, "dora" in people] == [False, False, True]
-        for gone in ("ben", "eli", "none"):
+def test_updater_gets_a_complete_mutable_mapping(table: Any, second_store: Store) -> None:
+    def change(users: Any) -> None:
+        users["dora"] = {"age": 1}
+        users["eli"] = {"age": 2}
+        users["dora"]["age"] += 1
+        users["ana"]["age"] = 0
+        del users["ben"], users["eli"]
+        users.pop("cem")
+        assert list(users) == ["ana", "dora"]
+        assert len(users) == 2
+        assert ["ben" in users, "eli" in users, "dora" in users] == [False, False, True]
+        for missing in ("ben", "eli", "none"):
             with pytest.raises(KeyError):
-                people[gone]
+                users[missing]
             with pytest.raises(KeyError):
-                del people[gone]
+                del users[missing]
 
     table._update_table(change)
 
-    assert contents(other.users) == {"ana": {**PEOPLE["ana"], "age": 0}, "dora": {"age": 2}}
+    assert contents(second_store.users) == {"ana": {**USERS["ana"], "age": 0}, "dora": {"age": 2}}
 
 
-def test_the_database_lists_its_tables(store: Store) -> None:
+def test_database_lists_its_tables(store: Store) -> None:
     database: TinyDB = store._database
 
     assert {"users", "projects", "tokens"} <= database.tables()
     assert database.table("users") is store.users
 
 
-def test_a_whole_database_is_never_written_at_once(store: Store) -> None:
-    fill(store.users)
+def test_dropping_all_tables_is_not_implemented_and_changes_nothing(store: Store) -> None:
+    insert_users(store.users)
 
     with pytest.raises(NotImplementedError):
         store._database.drop_tables()
 
-    assert contents(store.users) == PEOPLE
+    assert contents(store.users) == USERS

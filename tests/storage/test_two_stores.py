@@ -1,4 +1,4 @@
-"""Two processes on one directory see each other's writes, always."""
+"""Two stores on one data directory: each reads every write of the other at once."""
 
 import multiprocessing
 from pathlib import Path
@@ -10,68 +10,77 @@ from storage.errors import ExistsError, NotFoundError, UnreadableError
 from storage.store import Store
 
 
-def by_time(document: Any) -> dict[str, Any]:
+def summarize(document: Any) -> dict[str, Any]:
     return {"id": document["id"], "updatedAt": document["updatedAt"], "name": document["name"]}
 
 
-def make(store: Store, doc_id: str = "p1") -> None:
+def create_project(store: Store, doc_id: str = "p1") -> None:
     store.projects.create(doc_id, {"id": doc_id, "updatedAt": 1, "name": "aaaa"})
 
 
 def rename(store: Store, name: str) -> None:
+    """Change the name of project p1."""
     store.projects.change("p1", lambda document: document.update(name=name))
 
 
-def test_a_write_is_read_at_once_also_within_a_clock_tick(store: Store, other: Store) -> None:
-    make(store)
+def test_snapshot_shows_every_write_of_the_other_store_within_a_clock_tick(
+    store: Store, second_store: Store
+) -> None:
+    create_project(store)
 
     for turn in range(3000):
-        name = f"{turn:04d}"  # always as long as before
-        writer, reader = (store, other) if turn % 2 else (other, store)
+        name = f"{turn:04d}"  # always of the same length
+        writer, reader = (store, second_store) if turn % 2 else (second_store, store)
         rename(writer, name)
         assert reader.projects.snapshot("p1").values["name"] == name
 
 
-def test_a_list_shows_every_write_at_once(store: Store, other: Store) -> None:
-    make(store)
-    mine, theirs = (each.index(each.projects, by_time) for each in (store, other))
+def test_list_shows_every_change_creation_and_deletion_of_the_other_store(
+    store: Store, second_store: Store
+) -> None:
+    create_project(store)
+    first_index, second_index = (
+        each.index(each.projects, summarize) for each in (store, second_store)
+    )
 
     for turn in range(500):
         name = f"{turn:04d}"
         rename(store, name)
-        assert theirs.current().entries[0].values["name"] == name
-    make(other, "p2")
-    assert {entry.id for entry in mine.current().entries} == {"p1", "p2"}
+        assert second_index.current().entries[0].values["name"] == name
+    create_project(second_store, "p2")
+    assert {entry.id for entry in first_index.current().entries} == {"p1", "p2"}
     store.projects.delete("p1")
-    assert {entry.id for entry in theirs.current().entries} == {"p2"}
+    assert {entry.id for entry in second_index.current().entries} == {"p2"}
 
 
-def test_an_unchanged_list_reads_no_document(store: Store) -> None:
-    make(store)
-    listing = store.index(store.projects, by_time)
-    listing.current()
+@pytest.mark.usefixtures("scan_once")
+def test_unchanged_list_reads_no_document(store: Store) -> None:
+    create_project(store)
+    index = store.index(store.projects, summarize)
+    index.current()
     with open(store.projects.documents.path_of("p1"), "wb") as file:
-        file.write(b"what a reader would stumble over")
+        file.write(b"not JSON")
 
-    assert listing.current().body() == b'[{"id":"p1","updatedAt":1,"name":"aaaa"}]'
+    assert index.current().body() == b'[{"id":"p1","updatedAt":1,"name":"aaaa"}]'
 
 
-def test_a_long_log_is_renewed_and_nothing_missed(
-    store: Store, other: Store, monkeypatch: pytest.MonkeyPatch
+def test_log_rotation_loses_no_change_and_limits_the_logs_size(
+    store: Store, second_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("storage.index._MAX_BYTES", 64)
-    make(store)
-    listing = other.index(other.projects, by_time)
+    create_project(store)
+    index = second_store.index(second_store.projects, summarize)
 
     for turn in range(200):
         name = f"{turn:04d}"
         rename(store, name)
-        assert listing.current().entries[0].values["name"] == name
+        assert index.current().entries[0].values["name"] == name
 
     assert (store.root / "projects" / ".changes").stat().st_size <= 64 + 3
 
 
-def _increment(root: Path, times: int) -> None:
+def increment(root: Path, times: int) -> None:
+    """Count up in project p1; runs in a process of its own."""
     store = Store(root, fsync=False)
     for _ in range(times):
         store.projects.change(
@@ -79,10 +88,10 @@ def _increment(root: Path, times: int) -> None:
         )
 
 
-def test_locked_increments_are_all_counted(store: Store) -> None:
-    make(store)
+def test_increments_by_several_processes_are_all_counted(store: Store) -> None:
+    create_project(store)
     context = multiprocessing.get_context("spawn")
-    processes = [context.Process(target=_increment, args=(store.root, 100)) for _ in range(4)]
+    processes = [context.Process(target=increment, args=(store.root, 100)) for _ in range(4)]
 
     for process in processes:
         process.start()
@@ -92,25 +101,29 @@ def test_locked_increments_are_all_counted(store: Store) -> None:
     assert store.projects.snapshot("p1").values["updatedAt"] == 401
 
 
-def test_of_two_creators_one_wins(store: Store, other: Store) -> None:
-    make(store)
+def test_creating_an_id_that_the_other_store_created_raises_exists(
+    store: Store, second_store: Store
+) -> None:
+    create_project(store)
 
     with pytest.raises(ExistsError):
-        make(other)
+        create_project(second_store)
 
 
-@pytest.mark.parametrize("bad", ["..", "a/b", "", ".lock", "a" * 65, "\0", "é", "٣"])
-def test_what_is_no_id_is_not_found(store: Store, bad: str) -> None:
+@pytest.mark.parametrize("project_id", ["..", "a/b", "", ".lock", "a" * 65, "\0", "é", "٣"])
+def test_invalid_project_id_raises_not_found(store: Store, project_id: str) -> None:
     with pytest.raises(NotFoundError):
-        store.projects.snapshot(bad)
+        store.projects.snapshot(project_id)
     with pytest.raises(NotFoundError):
-        store.works(bad)
+        store.works(project_id)
 
 
-@pytest.mark.parametrize("garbage", [b"", b"{", b"[]", b"\xff\xfe"])
-def test_an_unreadable_document_says_so_and_can_be_deleted(store: Store, garbage: bytes) -> None:
-    make(store)
-    Path(store.projects.documents.path_of("p1")).write_bytes(garbage)
+@pytest.mark.parametrize("contents", [b"", b"{", b"[]", b"\xff\xfe"])
+def test_unreadable_document_raises_unreadable_and_can_be_deleted(
+    store: Store, contents: bytes
+) -> None:
+    create_project(store)
+    Path(store.projects.documents.path_of("p1")).write_bytes(contents)
 
     with pytest.raises(UnreadableError):
         store.projects.snapshot("p1").parse()
@@ -120,7 +133,7 @@ def test_an_unreadable_document_says_so_and_can_be_deleted(store: Store, garbage
         store.projects.snapshot("p1")
 
 
-def test_the_cache_is_bounded(tmp_path: Path) -> None:
+def test_cache_of_a_store_never_exceeds_its_limit(tmp_path: Path) -> None:
     store = Store(tmp_path / "data", fsync=False, cache_bytes=50_000)
     for number in range(20):
         store.projects.create(f"p{number}", {"text": "x" * 1000})
@@ -128,5 +141,5 @@ def test_the_cache_is_bounded(tmp_path: Path) -> None:
     for number in range(20):
         store.projects.snapshot(f"p{number}")
 
-    kept = store.projects.documents._cache._entries.values()
-    assert 40_000 < sum(snapshot.memory() for snapshot in kept) <= 50_000
+    cached = store.projects.documents._cache._entries.values()
+    assert 40_000 < sum(snapshot.memory() for snapshot in cached) <= 50_000

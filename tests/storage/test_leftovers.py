@@ -1,12 +1,11 @@
-"""What a crash leaves is removed at the next start, by whoever is alone on the directory."""
+"""Leftovers of a crash: removed by the first process that opens the data directory."""
 
 import subprocess
 import sys
 from pathlib import Path
 
 from storage.store import Store
-
-ROOT = Path(__file__).parent.parent.parent
+from tests.service import ROOT
 
 LEFTOVERS = (
     "projects/.new-0001/project.json",
@@ -19,13 +18,13 @@ LEFTOVERS = (
 KEPT = ("projects/p1/project.json", "projects/p1/works/w1/media/reference.mp4", "projects/.changes")
 
 
-def plant(root: Path) -> None:
+def create_files(root: Path) -> None:
     for name in (*LEFTOVERS, *KEPT):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text("{}")
 
 
-def present(root: Path) -> set[str]:
+def existing_files(root: Path) -> set[str]:
     return {name for name in (*LEFTOVERS, *KEPT) if (root / name).exists()}
 
 
@@ -34,18 +33,18 @@ def open_in_another_process(root: Path) -> None:
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
-def test_leftovers_go_and_nothing_else(tmp_path: Path) -> None:
-    plant(tmp_path)
+def test_opening_a_data_directory_removes_leftovers_and_nothing_else(tmp_path: Path) -> None:
+    create_files(tmp_path)
 
     open_in_another_process(tmp_path)
 
-    assert present(tmp_path) == set(KEPT)
+    assert existing_files(tmp_path) == set(KEPT)
 
 
-def test_nothing_is_swept_while_another_process_uses_the_directory(tmp_path: Path) -> None:
+def test_leftovers_are_kept_while_another_process_uses_the_directory(tmp_path: Path) -> None:
     _store = Store(tmp_path, fsync=False)
-    plant(tmp_path)
+    create_files(tmp_path)
 
     open_in_another_process(tmp_path)
 
-    assert present(tmp_path) == {*LEFTOVERS, *KEPT}
+    assert existing_files(tmp_path) == {*LEFTOVERS, *KEPT}

@@ -70,7 +70,3 @@ def wait_for_upload(service: Service) -> None:
 def wait_for_no_leftovers(service: Service) -> None:
     """Wait until no file is being received and no temporary file is left."""
     until(lambda: not leftovers(service.data_dir))
-
-
-upload_begins = wait_for_upload
-nothing_is_left = wait_for_no_leftovers

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.reliability.wire import answer_on, dial, head, nothing_is_left, reset, upload_begins
+from tests.reliability.wire import answer_on, dial, head, wait_for_no_leftovers, reset, wait_for_upload
 from tests.service import Client, Service
 from tests.works.media import file_part, multipart
 
@@ -109,7 +109,7 @@ def test_upload_over_the_maximum_size_returns_413(
         assert answer.json["error"] == "File too large"
         assert "1 MB" in answer.json["details"]
     assert ana.get(url).body == earlier_video
-    nothing_is_left(service)
+    wait_for_no_leftovers(service)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_chunked_upload_over_the_limit_returns_413_before_its_end(
 
     assert answer.status == 413
     assert ana.get(url).body == earlier_video
-    nothing_is_left(service)
+    wait_for_no_leftovers(service)
 
 
 def half_close(sock: socket.socket) -> None:
@@ -179,11 +179,11 @@ def test_interrupted_upload_keeps_the_earlier_file_and_leaves_no_other(
 
     for interrupt in (reset, half_close):
         sock = dial(service, head(ana, "POST", url, *headers) + encoded(padded(video, 400_000)))
-        upload_begins(service)
+        wait_for_upload(service)
         assert ana.get(url).body == earlier_video
         interrupt(sock)
 
-    nothing_is_left(service)
+    wait_for_no_leftovers(service)
     assert ana.get(url).body == earlier_video
     assert ana.get(url.removesuffix("/media/reference")).body == work
     assert sorted(directory.rglob("*")) == paths

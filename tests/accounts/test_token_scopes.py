@@ -1,75 +1,61 @@
-"""An API token can never manage tokens that are wider than itself."""
-
-from typing import Any
+"""An API token cannot manage tokens with more scopes than its own."""
 
 from flask.testing import FlaskClient
 
 from schemas.accounts import SCOPES
+from tests.accounts.requests import TOKENS, create_token, token_ids
 from tests.people import Person
 
-URL = "/api/tokens"
 
-
-def make(person: Person, *scopes: str) -> Any:
-    """Make a token; returns its meta."""
-    answer = person.post(URL, json={"name": "script", "scopes": list(scopes)})
-    assert answer.status_code == 201, answer.text
-    return answer.json["meta"]
-
-
-def ids(person: Person) -> set[str]:
-    return {meta["id"] for meta in person.get(URL).json}
-
-
-def test_cannot_make_a_wider_one(ana: Person) -> None:
+def test_token_cannot_create_a_token_with_more_scopes(ana: Person) -> None:
     script = ana.with_scopes("works:read", "projects:read")
 
-    answer = script.post(URL, json={"name": "wider", "scopes": ["works:read", "works:write"]})
+    response = script.post(TOKENS, json={"name": "wider", "scopes": ["works:read", "works:write"]})
 
-    assert answer.status_code == 403
-    assert answer.json == {
+    assert response.status_code == 403
+    assert response.json == {
         "error": "Insufficient permissions",
         "required": ["works:read", "works:write"],
         "granted": ["projects:read", "works:read"],
     }
-    assert len(ids(ana)) == 1
+    assert len(token_ids(ana)) == 1
 
 
-def test_can_make_one_that_is_as_wide_or_narrower(ana: Person) -> None:
+def test_token_can_create_a_token_with_the_same_or_fewer_scopes(ana: Person) -> None:
     script = ana.with_scopes("works:read", "projects:read")
 
-    assert make(script, "works:read", "projects:read")["scopes"] == [
+    assert create_token(script, "works:read", "projects:read")["meta"]["scopes"] == [
         "projects:read",
         "works:read",
     ]
-    assert make(script, "works:read")["scopes"] == ["works:read"]
+    assert create_token(script, "works:read")["meta"]["scopes"] == ["works:read"]
 
 
-def test_sees_none_that_is_wider(ana: Person) -> None:
+def test_token_lists_no_tokens_with_more_scopes(ana: Person) -> None:
     script = ana.with_scopes("works:read", "projects:read")
-    narrower = make(ana, "works:read")
-    make(ana, "works:write")
-    make(ana, *SCOPES)
+    narrower = create_token(ana, "works:read")["meta"]
+    create_token(ana, "works:write")
+    create_token(ana, *SCOPES)
 
-    assert {meta["name"] for meta in script.get(URL).json} == {"test", "script"}
-    assert [meta for meta in script.get(URL).json if meta["name"] == "script"] == [narrower]
+    assert {meta["name"] for meta in script.get(TOKENS).json} == {"test", "script"}
+    assert [meta for meta in script.get(TOKENS).json if meta["name"] == "script"] == [narrower]
 
 
-def test_cannot_revoke_a_wider_one(ana: Person) -> None:
+def test_token_cannot_revoke_a_token_with_more_scopes(ana: Person) -> None:
     script = ana.with_scopes("works:read")
-    wider = make(ana, "works:read", "works:write")["id"]
+    wider = create_token(ana, "works:read", "works:write")["meta"]["id"]
 
-    answer = script.delete(f"{URL}/{wider}")
+    response = script.delete(f"{TOKENS}/{wider}")
 
-    assert answer.status_code == 403
-    assert answer.json["granted"] == ["works:read"]
-    assert wider in ids(ana)
+    assert response.status_code == 403
+    assert response.json["granted"] == ["works:read"]
+    assert wider in token_ids(ana)
 
 
-def test_gives_no_session(client: FlaskClient, ana: Person) -> None:
+def test_api_token_is_not_accepted_as_refresh_token(client: FlaskClient, ana: Person) -> None:
     """A session would have all scopes."""
     token = ana.with_scopes("works:read").token
 
-    answer = client.post("/api/auth/refresh", json={"refreshToken": token})
+    response = client.post("/api/auth/refresh", json={"refreshToken": token})
 
-    assert answer.status_code == 401
+    assert response.status_code == 401

@@ -13,7 +13,7 @@ from tests.service import Service
 pytestmark = pytest.mark.slow
 
 CHROMIUM = shutil.which("chromium")
-expect.set_options(timeout=30_000)  # a busy machine is slow
+expect.set_options(timeout=60_000)  # a busy machine is slow
 HOST = "vidworks.example"  # Swagger UI behaves differently on localhost
 OPTIONS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
@@ -45,7 +45,7 @@ class Tab:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS, timeout=60_000)
         yield browser
         browser.close()
 

@@ -1,4 +1,4 @@
-"""Walking every route of the service: where it is, and what it is asked with."""
+"""All routes of the application, and a project with data for requests to each of them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +21,7 @@ _ASSET_FILES = ("/assets/<id:asset_id>", "/thumbnail")
 
 
 class Route(NamedTuple):
-    """One method of one address, as it is in the map and as it can be asked for."""
+    """A URL rule with one of its methods, a URL that matches it, and the scopes it requires."""
 
     method: str
     rule: str
@@ -38,35 +38,41 @@ class Route(NamedTuple):
 
     @property
     def reads_media(self) -> bool:
-        of_project = "<id:project_id>" in self.rule
+        in_project = "<id:project_id>" in self.rule
         is_file = "/media/" in self.rule or self.rule.endswith(_ASSET_FILES)
-        return self.reads and of_project and is_file
+        return self.reads and in_project and is_file
 
-    def ask(self, client: FlaskClient, token: str | None, query: str = "") -> TestResponse:
-        """The answer to a request without a body."""
+    def request(self, client: FlaskClient, token: str | None, query: str = "") -> TestResponse:
+        """Send a request without a body."""
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         return client.open(self.url + query, method=self.method, headers=headers, buffered=True)
 
 
 class PopulatedProject:
-    """A user's project with a work, all media in it, an asset, a template, jobs, an API token."""
+    """A project with a work, media, an asset, a template and a job.
+
+    Its owner has a job of their own and an API token.
+    """
 
     def __init__(self, owner: Person, samples: Path) -> None:
         self.owner = owner
-        self.project = owner.new_project(name="Walked")
+        self.project = owner.new_project(name="Populated")
         self.work = owner.new_work(self.project)
         for slot, file in _MEDIA.items():
             assert owner.upload(f"{self.work}/media/{slot}", samples / file).status_code == 200
         self.asset = owner.upload(f"{self.project}/assets", samples / "image.png").json["url"]
         template = owner.post(f"{self.project}/templates", json={"name": "x", "content": {}}).json
         self.template = f"{self.project}/templates/{template['id']}"
-        self.job = self._finished(f"{self.work}/jobs", kind="scenario")
-        self.user_job = self._made("image", prompt="A lamp")
+        self.job = self._run_job(f"{self.work}/jobs", kind="scenario")
+        self.user_job = self._generate("image", prompt="A lamp")
         owner.with_scopes("works:read")
         [self.token_id] = self._token_ids()
 
     def routes(self, app: Flask) -> list[Route]:
-        """Every route of the application, with the ids of what is here, innermost first."""
+        """Return all routes of the application with the ids of this project's data.
+
+        Longer rules come first, so that a project is deleted after what it contains.
+        """
         ids = {
             "project_id": self.project.rpartition("/")[2],
             "work_id": self.work.rpartition("/")[2],
@@ -81,7 +87,7 @@ class PopulatedProject:
         return sorted(routes_of(app, ids), key=lambda route: (-len(route.rule), route.name))
 
     def state(self) -> Any:
-        """What is here: a request that is refused leaves it as it is."""
+        """Return all of the data as the API shows it; a rejected request does not change it."""
         urls = (
             *("/api/projects", self.project, f"{self.project}/works", self.work),
             *(f"{self.project}/assets", f"{self.asset}/meta"),
@@ -91,16 +97,16 @@ class PopulatedProject:
         media = [self.owner.get(f"{self.work}/media/{slot}").data for slot in _MEDIA]
         return [self.owner.get(url).json for url in urls], media, self._token_ids()
 
-    def _finished(self, url: str, **body: Any) -> str:
-        """Start a job with the demo provider; returns its address once it is finished."""
+    def _run_job(self, url: str, **body: Any) -> str:
+        """Run a job with the demo provider to its end; return its URL."""
         job = self.owner.post(url, json=body, headers=DEMO).headers["Location"]
         assert self.owner.show(f"{job}?wait=20")["state"] == "succeeded"
         return job
 
-    def _made(self, what: str, **body: Any) -> str:
-        """Have the demo provider make something outside of works; returns its job's address."""
-        answer = self.owner.post(f"/api/generate/{what}", json=body, headers=DEMO)
-        assert answer.status_code == 200, answer.text
+    def _generate(self, what: str, **body: Any) -> str:
+        """Generate something outside of works with the demo provider; return its job's URL."""
+        response = self.owner.post(f"/api/generate/{what}", json=body, headers=DEMO)
+        assert response.status_code == 200, response.text
         return f"/api/jobs/{self.owner.show('/api/jobs')[0]['id']}"
 
     def _token_ids(self) -> list[str]:
@@ -108,7 +114,7 @@ class PopulatedProject:
 
 
 def routes_of(app: Flask, ids: dict[str, str]) -> Iterator[Route]:
-    """What the application's own map says, so that a new route is walked from its first day."""
+    """Yield all routes of the application's URL map, new ones included; unknown ids are `x`."""
     urls = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         requirement = vars(app.view_functions[rule.endpoint]).get("requirement")

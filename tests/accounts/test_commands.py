@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import select
 import subprocess
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from click.testing import Result
 from flask import Flask
 
 from config import Settings
+from tests.accounts.requests import TOKENS, log_in
 from tests.applications import create_app
 from tests.command_line import FLASK, environment, run_command
 from tests.people import PASSWORD, Person
@@ -22,7 +24,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def run(app: Flask) -> Run:
-    """Run a command; the last argument is what comes on standard input."""
+    """Run a command, with this text on its standard input."""
 
     def run(*args: str, stdin: str = "") -> Result:
         return app.test_cli_runner().invoke(args=args, input=stdin)
@@ -30,36 +32,31 @@ def run(app: Flask) -> Run:
     return run
 
 
-def login(app: Flask, email: str, password: str) -> int:
-    credentials = {"email": email, "password": password}
-    return app.test_client().post("/api/auth/login", json=credentials).status_code
-
-
-def test_an_added_user_can_log_in(app: Flask, run: Run) -> None:
+def test_added_user_can_log_in(app: Flask, run: Run) -> None:
     result = run("users", "add", "eva@example.com", "--password-stdin", stdin=f"{PASSWORD}\n")
 
     assert result.exit_code == 0
     assert "eva@example.com" in result.stderr
-    assert login(app, "eva@example.com", PASSWORD) == 200
+    assert log_in(app.test_client(), email="eva@example.com").status_code == 200
 
 
-def test_users_are_added_where_registration_is_closed(settings: Settings) -> None:
+def test_users_can_be_added_while_registration_is_closed(settings: Settings) -> None:
     app = create_app(dataclasses.replace(settings, registration="closed"))
 
     args = ("users", "add", "eva@example.com", "--password-stdin")
     result = app.test_cli_runner().invoke(args=args, input=PASSWORD)
 
     assert result.exit_code == 0
-    assert login(app, "eva@example.com", PASSWORD) == 200
+    assert log_in(app.test_client(), email="eva@example.com").status_code == 200
 
 
-def test_a_name_can_be_given(app: Flask, run: Run) -> None:
+def test_added_user_has_the_given_name(app: Flask, run: Run) -> None:
     run("users", "add", "eva@example.com", "--name", "Eva", "--password-stdin", stdin=PASSWORD)
 
     assert "Eva" in run("users", "list").stdout
 
 
-def test_an_email_is_taken_whatever_its_case(ana: Person, run: Run) -> None:
+def test_adding_a_registered_email_in_any_case_fails(ana: Person, run: Run) -> None:
     result = run("users", "add", "ANA@Example.com", "--password-stdin", stdin=PASSWORD)
 
     assert result.exit_code == 1
@@ -67,7 +64,7 @@ def test_an_email_is_taken_whatever_its_case(ana: Person, run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("email", "options", "password", "said"),
+    ("email", "options", "password", "message"),
     [
         ("eva", [], PASSWORD, "email: Not a valid email address"),
         ("eva@example.com", [], "short", "password: Length"),
@@ -75,54 +72,56 @@ def test_an_email_is_taken_whatever_its_case(ana: Person, run: Run) -> None:
         ("eva@example.com", ["--name", ""], PASSWORD, "name: Length"),
     ],
 )
-def test_wrong_input_is_named(
-    run: Run, email: str, options: list[str], password: str, said: str
+def test_adding_a_user_with_invalid_input_fails_with_a_message(
+    run: Run, email: str, options: list[str], password: str, message: str
 ) -> None:
     result = run("users", "add", email, *options, "--password-stdin", stdin=password)
 
     assert result.exit_code == 1
-    assert said in result.stderr
+    assert message in result.stderr
     assert email not in run("users", "list").stdout
 
 
-def test_a_password_is_not_read_from_a_pipe_unasked(run: Run) -> None:
+def test_password_is_not_read_from_a_pipe_without_the_option(run: Run) -> None:
     result = run("users", "add", "eva@example.com", stdin=PASSWORD)
 
     assert result.exit_code == 2
     assert "--password-stdin" in result.stderr
 
 
-def test_at_a_terminal_the_password_is_asked_for_twice_and_not_shown(tmp_path: Path) -> None:
-    ours, theirs = os.openpty()
+def test_terminal_prompts_for_the_password_twice_and_does_not_show_it(tmp_path: Path) -> None:
+    terminal, of_process = os.openpty()
     with subprocess.Popen(
         [*FLASK, "users", "add", "eva@example.com"],
         cwd=ROOT,
         env=environment(tmp_path / "data"),
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
+        stdin=of_process,
+        stdout=of_process,
+        stderr=of_process,
     ) as process:
-        os.close(theirs)
-        seen = ""
+        os.close(of_process)
+        shown = ""
         for prompt in ("Password", "Repeat for confirmation"):
-            seen = read_until(ours, prompt, seen)
-            os.write(ours, f"{PASSWORD}\n".encode())
-        seen = read_until(ours, "Created an account", seen)
-    os.close(ours)
+            shown = read_until(terminal, prompt, shown)
+            os.write(terminal, f"{PASSWORD}\n".encode())
+        shown = read_until(terminal, "Created an account", shown)
+    os.close(terminal)
 
     assert process.returncode == 0
-    assert PASSWORD not in seen
+    assert PASSWORD not in shown
 
 
-def read_until(terminal: int, text: str, seen: str) -> str:
-    deadline = time.monotonic() + 20
-    while text not in seen:
-        assert time.monotonic() < deadline, seen
-        seen += os.read(terminal, 1000).decode()
-    return seen
+def read_until(terminal: int, text: str, shown: str) -> str:
+    """Read from a terminal until it shows a text; return all that it has shown."""
+    deadline = time.monotonic() + 60
+    while text not in shown:
+        readable, _, _ = select.select([terminal], [], [], max(0, deadline - time.monotonic()))
+        assert readable, shown
+        shown += os.read(terminal, 1000).decode()
+    return shown
 
 
-def test_users_are_listed_without_their_passwords(ana: Person, ben: Person, run: Run) -> None:
+def test_list_of_users_contains_no_password_hashes(ana: Person, ben: Person, run: Run) -> None:
     result = run("users", "list")
 
     assert [line.split()[0] for line in result.stdout.splitlines()] == [
@@ -133,7 +132,7 @@ def test_users_are_listed_without_their_passwords(ana: Person, ben: Person, run:
     assert "scrypt" not in result.output
 
 
-def test_a_name_cannot_steer_the_terminal(run: Run) -> None:
+def test_list_of_users_replaces_control_characters(run: Run) -> None:
     name = "Eva\x1b[2J"
     run("users", "add", "eva@example.com", "--name", name, "--password-stdin", stdin=PASSWORD)
 
@@ -143,7 +142,7 @@ def test_a_name_cannot_steer_the_terminal(run: Run) -> None:
     assert "Eva?[2J" in result.stdout
 
 
-def test_an_unreadable_user_does_not_hide_the_others(
+def test_list_of_users_reports_an_unreadable_user_and_lists_the_others(
     settings: Settings, ana: Person, ben: Person, run: Run
 ) -> None:
     (settings.data_dir / "users" / ana.user["id"] / "user.json").write_text("{")
@@ -154,30 +153,30 @@ def test_an_unreadable_user_does_not_hide_the_others(
     assert f"users/{ana.user['id']} cannot be read: see `doctor`" in result.stderr
 
 
-def test_a_new_password_is_the_only_one(app: Flask, ana: Person, run: Run) -> None:
+def test_setting_a_password_replaces_the_old_one(app: Flask, ana: Person, run: Run) -> None:
     args = ("users", "password", "Ana@example.com", "--password-stdin")
     result = run(*args, stdin="a new password\n")
 
     assert result.exit_code == 0
-    assert login(app, "ana@example.com", "a new password") == 200
-    assert login(app, "ana@example.com", PASSWORD) == 401
+    assert log_in(app.test_client(), "a new password").status_code == 200
+    assert log_in(app.test_client()).status_code == 401
 
 
 @pytest.mark.parametrize(
-    ("email", "password", "said"),
+    ("email", "password", "message"),
     [("ana@example.com", "short", "password: Length"), ("eva@example.com", PASSWORD, "No account")],
 )
-def test_a_password_is_not_set(
-    app: Flask, ana: Person, run: Run, email: str, password: str, said: str
+def test_setting_a_password_with_invalid_input_fails_with_a_message(
+    app: Flask, ana: Person, run: Run, email: str, password: str, message: str
 ) -> None:
     result = run("users", "password", email, "--password-stdin", stdin=password)
 
     assert result.exit_code == 1
-    assert said in result.stderr
-    assert login(app, "ana@example.com", PASSWORD) == 200
+    assert message in result.stderr
+    assert log_in(app.test_client()).status_code == 200
 
 
-def test_a_token_is_all_that_is_printed(app: Flask, ana: Person, run: Run) -> None:
+def test_making_a_token_prints_nothing_else_to_stdout(app: Flask, ana: Person, run: Run) -> None:
     scopes = ("--scope", "projects:read", "--scope", "projects:write")
     result = run("tokens", "make", "ana@example.com", "--name", "n8n", *scopes)
 
@@ -190,21 +189,21 @@ def test_a_token_is_all_that_is_printed(app: Flask, ana: Person, run: Run) -> No
     assert script.get("/api/projects/proj_0/works").status_code == 403
 
 
-def test_a_token_can_have_all_scopes(app: Flask, ana: Person, run: Run, work: str) -> None:
+def test_made_token_can_have_all_scopes(app: Flask, ana: Person, run: Run, work: str) -> None:
     token = run("tokens", "make", "ana@example.com", "--name", "all", "--all-scopes").stdout.strip()
 
     assert Person(app.test_client(), token, ana.user).get(work).status_code == 200
 
 
-def test_a_token_is_good_for_so_many_days(ana: Person, run: Run) -> None:
+def test_made_token_expires_after_the_given_days(ana: Person, run: Run) -> None:
     run("tokens", "make", "ana@example.com", "--name", "n8n", "--all-scopes", "--days", "2")
 
-    meta = ana.get("/api/tokens").json[0]
+    meta = ana.get(TOKENS).json[0]
     assert meta["expiresAt"] - meta["createdAt"] == 2 * 24 * 3600 * 1000
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         (["--name", "n8n"], "--all-scopes"),
         (["--name", "n8n", "--all-scopes", "--scope", "works:read"], "either"),
@@ -215,23 +214,25 @@ def test_a_token_is_good_for_so_many_days(ana: Person, run: Run) -> None:
         (["--name", "n8n", "--all-scopes", "--days", "nan"], "expiresInDays"),
     ],
 )
-def test_a_token_is_not_made(ana: Person, run: Run, options: list[str], said: str) -> None:
+def test_making_a_token_with_invalid_options_fails_with_a_message(
+    ana: Person, run: Run, options: list[str], message: str
+) -> None:
     result = run("tokens", "make", "ana@example.com", *options)
 
     assert result.exit_code != 0
-    assert said in result.stderr
+    assert message in result.stderr
     assert result.stdout == ""
-    assert ana.get("/api/tokens").json == []
+    assert ana.get(TOKENS).json == []
 
 
-def test_a_token_is_made_for_a_user_who_is_there(run: Run) -> None:
+def test_making_a_token_for_an_unknown_user_fails(run: Run) -> None:
     result = run("tokens", "make", "eva@example.com", "--name", "n8n", "--all-scopes")
 
     assert result.exit_code == 1
     assert "No account has the e-mail eva@example.com" in result.stderr
 
 
-def test_tokens_are_listed_without_what_opens_doors(
+def test_list_of_tokens_contains_neither_tokens_nor_hashes(
     settings: Settings, ana: Person, ben: Person, run: Run
 ) -> None:
     token = run("tokens", "make", "ana@example.com", "--name", "n8n", "--all-scopes").stdout.strip()
@@ -246,7 +247,7 @@ def test_tokens_are_listed_without_what_opens_doors(
     assert not [name for name in hashes if name.removeprefix("tok_") in result.output]
 
 
-def test_the_tokens_of_one_user_are_listed(ana: Person, ben: Person, run: Run) -> None:
+def test_list_of_tokens_can_be_limited_to_a_user(ana: Person, ben: Person, run: Run) -> None:
     ana.with_scopes("works:read")
     ben.with_scopes("works:read")
 
@@ -256,10 +257,10 @@ def test_the_tokens_of_one_user_are_listed(ana: Person, ben: Person, run: Run) -
     assert "ana@example.com" not in result.stdout
 
 
-def test_a_wrong_setting_is_a_sentence(tmp_path: Path) -> None:
+def test_command_with_an_invalid_setting_fails_with_one_line(tmp_path: Path) -> None:
     done = run_command(tmp_path / "data", "users", "list", PORT="none")
 
     assert done.returncode == 1
-    [said] = done.stderr.splitlines()
-    assert said.startswith("Vidworks cannot start: ")
-    assert "PORT" in said
+    [message] = done.stderr.splitlines()
+    assert message.startswith("Vidworks cannot start: ")
+    assert "PORT" in message

@@ -1,8 +1,7 @@
-"""Repeated failed logins are slowed, per e-mail with address and per address."""
+"""Throttling of failed logins, per e-mail and address, and per address."""
 
-import time
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import pytest
 from flask import Flask
@@ -12,15 +11,17 @@ from werkzeug.test import TestResponse
 from accounts import throttling
 from accounts.users import id_of
 from config import Settings
+from storage.clock import now_ms
 from storage.store import Store
+from tests.accounts.requests import log_in
 from tests.applications import create_app
-from tests.people import PASSWORD, Person
+from tests.people import Person
 from tests.simultaneous import at_once
 from web.errors import TooManyError
 
 pytestmark = pytest.mark.slow
 
-HOME, ELSEWHERE = "127.0.0.1", "192.0.2.7"
+ADDRESS, OTHER_ADDRESS = "127.0.0.1", "192.0.2.7"
 HOUR_MS = 3600 * 1000
 
 
@@ -30,180 +31,195 @@ def store(app: Flask) -> Store:
     return opened
 
 
-def log_in(
-    client: FlaskClient,
-    password: str = "wrong password",
-    email: str = "ana@example.com",
-    address: str = HOME,
-    **headers: str,
-) -> TestResponse:
-    return client.post(
-        "/api/auth/login",
-        json={"email": email, "password": password},
-        environ_base={"REMOTE_ADDR": address},
-        headers=headers,
-    )
+@dataclass
+class Clock:
+    """A clock that stands still until it is advanced."""
+
+    now: int = field(default_factory=now_ms)
+
+    def advance(self, seconds: int) -> None:
+        self.now += 1000 * seconds
 
 
-def fail(store: Store, times: int = 5) -> None:
-    """Fail to log in as ana at home, without the time that checking passwords takes."""
-    for _ in range(times):
-        throttling.begin_attempt(store, id_of("ana@example.com"), HOME)
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock of the throttling."""
+    clock = Clock()
+    monkeypatch.setattr(throttling, "now_ms", lambda: clock.now)
+    return clock
 
 
-def test_the_sixth_attempt_has_to_wait(client: FlaskClient, ana: Person) -> None:
-    assert [log_in(client).status_code for _ in range(5)] == [401] * 5
-
-    answer = log_in(client)
-
-    assert answer.status_code == 429
-    assert answer.headers["Retry-After"] in {"1", "2"}
-    assert answer.json["error"].startswith("Too many failed logins")
+def fail_to_log_in(client: FlaskClient, **kwargs: str) -> TestResponse:
+    return log_in(client, "wrong password", **kwargs)
 
 
-def test_the_right_password_has_to_wait_too(client: FlaskClient, store: Store, ana: Person) -> None:
-    fail(store)
+def count_failures(store: Store, number: int = 5) -> None:
+    """Count failed logins of ana's, without the time that checking passwords takes."""
+    for _ in range(number):
+        throttling.begin_attempt(store, id_of("ana@example.com"), ADDRESS)
 
-    assert log_in(client, PASSWORD).status_code == 429
+
+def test_login_after_five_failures_returns_429(client: FlaskClient, ana: Person) -> None:
+    assert [fail_to_log_in(client).status_code for _ in range(5)] == [401] * 5
+
+    response = fail_to_log_in(client)
+
+    assert response.status_code == 429
+    assert response.headers["Retry-After"] == "2"
+    assert response.json["error"].startswith("Too many failed logins")
 
 
-def test_whoever_waited_gets_in_and_the_failures_are_forgotten(
+def test_correct_password_is_rejected_during_the_delay(
     client: FlaskClient, store: Store, ana: Person
 ) -> None:
-    fail(store)
-    time.sleep(int(log_in(client).headers["Retry-After"]))
+    count_failures(store)
 
-    assert log_in(client, PASSWORD).status_code == 200
-    fail(store)
     assert log_in(client).status_code == 429
 
 
-def test_who_fails_again_waits_longer(client: FlaskClient, store: Store) -> None:
-    fail(store)
-    time.sleep(int(log_in(client).headers["Retry-After"]))
-    fail(store, 1)
-
-    assert log_in(client).headers["Retry-After"] in {"3", "4"}
-
-
-def test_an_attempt_while_waiting_does_not_prolong_the_wait(
-    client: FlaskClient, store: Store
+def test_login_after_the_delay_resets_the_failures(
+    client: FlaskClient, store: Store, clock: Clock, ana: Person
 ) -> None:
-    fail(store)
-    time.sleep(1)
-    assert log_in(client).status_code == 429
-    time.sleep(1)
+    count_failures(store)
+    clock.advance(int(fail_to_log_in(client).headers["Retry-After"]))
 
-    assert log_in(client).status_code == 401
+    assert log_in(client).status_code == 200
+    count_failures(store)
+    assert fail_to_log_in(client).status_code == 429
 
 
-def test_nobody_waits_longer_than_a_quarter_of_an_hour(store: Store) -> None:
-    key, _ = throttling.begin_attempt(store, "user_1", HOME)
+def test_another_failure_after_the_delay_doubles_it(
+    client: FlaskClient, store: Store, clock: Clock
+) -> None:
+    count_failures(store)
+    clock.advance(int(fail_to_log_in(client).headers["Retry-After"]))
+    count_failures(store, 1)
+
+    assert fail_to_log_in(client).headers["Retry-After"] == "4"
+
+
+def test_attempt_during_the_delay_does_not_prolong_it(
+    client: FlaskClient, store: Store, clock: Clock
+) -> None:
+    count_failures(store)
+    clock.advance(1)
+    assert fail_to_log_in(client).status_code == 429
+    clock.advance(1)
+
+    assert fail_to_log_in(client).status_code == 401
+
+
+def test_delay_is_15_minutes_at_most(store: Store) -> None:
+    key, _ = throttling.begin_attempt(store, "user_1", ADDRESS)
     store.logins.change(key, lambda login: login.update(failures=1000))
 
     with pytest.raises(TooManyError) as failure:
-        throttling.begin_attempt(store, "user_1", HOME)
+        throttling.begin_attempt(store, "user_1", ADDRESS)
 
     assert failure.value.headers["Retry-After"] == "900"
 
 
-def test_an_unknown_email_is_slowed_as_well(client: FlaskClient) -> None:
-    """Otherwise the 429 would tell which e-mails have accounts."""
-    statuses = [log_in(client, email="nobody@example.com").status_code for _ in range(6)]
+def test_unknown_email_is_throttled(client: FlaskClient) -> None:
+    """Otherwise a 429 would reveal which e-mails have accounts."""
+    statuses = [fail_to_log_in(client, email="unknown@example.com").status_code for _ in range(6)]
 
     assert statuses == [401] * 5 + [429]
 
 
-def test_an_email_is_slowed_whatever_its_case(client: FlaskClient, store: Store) -> None:
-    fail(store)
+def test_email_is_throttled_in_any_case(client: FlaskClient, store: Store) -> None:
+    count_failures(store)
 
-    assert log_in(client, email="ANA@example.com").status_code == 429
+    assert fail_to_log_in(client, email="ANA@example.com").status_code == 429
 
 
-def test_others_at_the_same_address_need_not_wait(
+def test_other_users_at_the_same_address_are_not_throttled(
     client: FlaskClient, store: Store, ben: Person
 ) -> None:
-    fail(store)
+    count_failures(store)
 
-    assert log_in(client, PASSWORD, email="ben@example.com").status_code == 200
+    assert log_in(client, email="ben@example.com").status_code == 200
 
 
-def test_the_same_user_at_another_address_need_not_wait(
+def test_same_user_at_another_address_is_not_throttled(
     client: FlaskClient, store: Store, ana: Person
 ) -> None:
-    fail(store)
+    count_failures(store)
 
-    assert log_in(client, PASSWORD, address=ELSEWHERE).status_code == 200
+    assert log_in(client, address=OTHER_ADDRESS).status_code == 200
 
 
-def test_a_token_that_was_given_before_works_on(store: Store, ana: Person) -> None:
-    fail(store)
+def test_access_token_remains_valid_during_the_delay(store: Store, ana: Person) -> None:
+    count_failures(store)
 
     assert ana.get("/api/auth/me").status_code == 200
 
 
-def test_a_restart_forgives_nothing(store: Store, settings: Settings) -> None:
-    fail(store)
+def test_failures_are_kept_across_restarts(store: Store, settings: Settings) -> None:
+    count_failures(store)
 
-    assert log_in(create_app(settings).test_client()).status_code == 429
-
-
-def test_many_at_once_do_not_slip_through(app: Flask) -> None:
-    answers = at_once([lambda: log_in(app.test_client())] * 12)
-
-    assert Counter(answer.status_code for answer in answers) == {401: 5, 429: 7}
+    assert fail_to_log_in(create_app(settings).test_client()).status_code == 429
 
 
-def test_five_who_log_in_at_once_all_get_in(app: Flask, ana: Person) -> None:
+def test_simultaneous_attempts_cannot_exceed_the_limit(app: Flask) -> None:
+    responses = at_once([lambda: fail_to_log_in(app.test_client())] * 12)
+
+    assert Counter(response.status_code for response in responses) == {401: 5, 429: 7}
+
+
+def test_five_simultaneous_logins_succeed(app: Flask, ana: Person) -> None:
     for _ in range(3):
-        answers = at_once([lambda: log_in(app.test_client(), PASSWORD)] * 5)
+        responses = at_once([lambda: log_in(app.test_client())] * 5)
 
-        assert [answer.status_code for answer in answers] == [200] * 5
+        assert [response.status_code for response in responses] == [200] * 5
 
 
-def test_an_address_that_tries_many_emails_has_to_wait(client: FlaskClient, store: Store) -> None:
+def test_address_with_failures_of_many_emails_is_throttled(
+    client: FlaskClient, store: Store
+) -> None:
     for number in range(50):
-        throttling.begin_attempt(store, f"user_{number}", ELSEWHERE)
+        throttling.begin_attempt(store, f"user_{number}", OTHER_ADDRESS)
 
-    assert log_in(client, address=ELSEWHERE).status_code == 429
-    assert log_in(client, address=HOME).status_code == 401
+    assert fail_to_log_in(client, address=OTHER_ADDRESS).status_code == 429
+    assert fail_to_log_in(client, address=ADDRESS).status_code == 401
 
 
-def test_logins_that_succeed_do_not_count_against_an_address(store: Store) -> None:
+def test_successful_logins_do_not_count_against_an_address(store: Store) -> None:
     for number in range(100):
-        attempt = throttling.begin_attempt(store, f"user_{number}", ELSEWHERE)
+        attempt = throttling.begin_attempt(store, f"user_{number}", OTHER_ADDRESS)
         throttling.attempt_succeeded(store, attempt)
 
 
-def test_an_address_cannot_be_made_up(client: FlaskClient, store: Store) -> None:
-    fail(store)
+def test_x_forwarded_for_is_ignored_without_trusted_proxies(
+    client: FlaskClient, store: Store
+) -> None:
+    count_failures(store)
 
-    assert log_in(client, X_Forwarded_For=ELSEWHERE).status_code == 429
+    assert fail_to_log_in(client, X_Forwarded_For=OTHER_ADDRESS).status_code == 429
 
 
-def test_the_word_of_a_trusted_proxy_on_addresses_counts(settings: Settings, store: Store) -> None:
+def test_x_forwarded_for_of_a_trusted_proxy_is_used(settings: Settings, store: Store) -> None:
     client = create_app(replace(settings, trusted_proxies=1)).test_client()
-    fail(store)
+    count_failures(store)
 
-    assert log_in(client, X_Forwarded_For=HOME).status_code == 429
-    assert log_in(client, X_Forwarded_For=f"{ELSEWHERE}, {HOME}").status_code == 429
-    assert log_in(client, X_Forwarded_For=ELSEWHERE).status_code == 401
+    assert fail_to_log_in(client, X_Forwarded_For=ADDRESS).status_code == 429
+    assert fail_to_log_in(client, X_Forwarded_For=f"{OTHER_ADDRESS}, {ADDRESS}").status_code == 429
+    assert fail_to_log_in(client, X_Forwarded_For=OTHER_ADDRESS).status_code == 401
 
 
-def test_failures_of_more_than_an_hour_ago_count_no_more(store: Store) -> None:
-    key, _ = throttling.begin_attempt(store, "user_1", HOME)
-    long_ago = store.logins.snapshot(key).values["updatedAt"] - HOUR_MS - 1
-    store.logins.change(key, lambda login: login.update(failures=12, updatedAt=long_ago))
+def test_failures_expire_after_an_hour(store: Store) -> None:
+    key, _ = throttling.begin_attempt(store, "user_1", ADDRESS)
+    expired = store.logins.snapshot(key).values["updatedAt"] - HOUR_MS - 1
+    store.logins.change(key, lambda login: login.update(failures=12, updatedAt=expired))
 
-    throttling.begin_attempt(store, "user_1", HOME)
+    throttling.begin_attempt(store, "user_1", ADDRESS)
 
     assert store.logins.snapshot(key).values["failures"] == 1
 
 
-def test_counts_of_more_than_an_hour_ago_can_be_removed(store: Store) -> None:
-    for key in throttling.begin_attempt(store, "user_1", HOME):
+def test_expired_counters_are_deleted(store: Store) -> None:
+    for key in throttling.begin_attempt(store, "user_1", ADDRESS):
         store.logins.change(key, lambda login: login.update(updatedAt=0))
-    recent = throttling.begin_attempt(store, "user_2", ELSEWHERE)
+    recent = throttling.begin_attempt(store, "user_2", OTHER_ADDRESS)
 
     throttling.delete_expired(store)
 

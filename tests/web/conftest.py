@@ -1,20 +1,41 @@
-"""What the tests of the API's description share."""
+"""Fixtures: a populated project, the API's description, one service for all tests of a module."""
 
 import json
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-from tests.web.described import Json, walk
+from tests.people import Person
+from tests.service import Service
+from tests.walk import PopulatedProject
+from tests.web.openapi import Json, each_operation
+
+
+@pytest.fixture
+def populated(ana: Person, samples: Path) -> PopulatedProject:
+    """A project of ana's with data for requests to all routes."""
+    return PopulatedProject(ana, samples)
 
 
 @pytest.fixture
 def description(client: FlaskClient) -> Json:
-    described: Json = json.loads(client.get("/api/openapi.json").data)
-    return described
+    """The API's OpenAPI description."""
+    parsed: Json = json.loads(client.get("/api/openapi.json").data)
+    return parsed
 
 
 @pytest.fixture
 def operations(description: Json) -> dict[str, Json]:
-    """All operations, by their ids."""
-    return {each["operationId"]: each for _, _, each in walk(description)}
+    """The operations of the API's description, by their ids."""
+    return {operation["operationId"]: operation for _, _, operation in each_operation(description)}
+
+
+@pytest.fixture(scope="module")
+def shared_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The real service, started once for all tests of a module."""
+    service = Service(tmp_path_factory.mktemp("service") / "data")
+    service.start()
+    yield service
+    service.stop()

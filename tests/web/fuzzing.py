@@ -1,4 +1,4 @@
-"""What schemathesis cannot know of this service: real media, and which values have to agree.
+"""Hooks for schemathesis: real media files, and values that no schema can describe.
 
 Loaded by schemathesis itself, see schemathesis.toml.
 """
@@ -22,45 +22,54 @@ _SAMPLES = {
     "audio/ogg": "audio.ogg",
     "audio/webm": "audio.weba",
 }
-_INDEXES = {"scenes": "scene_index", "generatedScenes": "sceneIndex"}
+_SCENE_KEYS = {"scenes": "scene_index", "generatedScenes": "sceneIndex"}
 _IF_MATCH = {"$ref": "#/components/parameters/If-Match"}
 _PROJECT = f"/api/projects/{os.environ['PROJECT']}"
-_KEPT = {
+_NOT_DELETED = {
     _PROJECT,
     f"{_PROJECT}/works/{os.environ['WORK']}",
     f"{_PROJECT}/assets/{os.environ['ASSET']}",
     f"{_PROJECT}/templates/{os.environ['TEMPLATE']}",
 }
-_OWN = ("workId", "assetId", "templateId")
+_ID_PARAMETERS = ("workId", "assetId", "templateId")
 _OVERLAYS = ("textOverlays", "imageOverlays")
 
-for kind, name in _SAMPLES.items():
-    schemathesis.openapi.media_type(kind, st.just(Path(os.environ["SAMPLES"], name).read_bytes()))
+for media_type, name in _SAMPLES.items():
+    contents = Path(os.environ["SAMPLES"], name).read_bytes()
+    schemathesis.openapi.media_type(media_type, st.just(contents))
 
 
 @schemathesis.hook
 def before_load_schema(context: Any, raw_schema: Any) -> None:
-    """No If-Match with bodies: a random one is refused before the body is looked at."""
+    """Remove If-Match where there is a body: a random one is rejected before the body is read."""
     for path in raw_schema["paths"].values():
         for method in path.keys() & {"put", "patch"}:
             parameters = path[method].get("parameters", [])
-            path[method]["parameters"] = [each for each in parameters if each != _IF_MATCH]
+            path[method]["parameters"] = [
+                parameter for parameter in parameters if parameter != _IF_MATCH
+            ]
 
 
 @schemathesis.hook
 def map_case(context: Any, case: Any) -> Any:
-    """Valid bodies have the ids of their URL and nothing twice, which no schema can say."""
-    if isinstance(case.body, dict) and isinstance(case.body.get("content"), dict) and _valid(case):
+    """Give valid bodies the ids of their URL, and no duplicates: no schema can describe this."""
+    if (
+        isinstance(case.body, dict)
+        and isinstance(case.body.get("content"), dict)
+        and _is_valid(case)
+    ):
         for field in _OVERLAYS:
             if overlays := case.body["content"].get(field):
-                case.body["content"][field] = list({each["id"]: each for each in overlays}.values())
-    if case.method in {"PUT", "PATCH"} and isinstance(case.body, dict) and _valid(case):
-        url = case.path_parameters
-        own = next((url[key] for key in _OWN if key in url), url["projectId"])
+                case.body["content"][field] = list(
+                    {overlay["id"]: overlay for overlay in overlays}.values()
+                )
+    if case.method in {"PUT", "PATCH"} and isinstance(case.body, dict) and _is_valid(case):
+        in_url = case.path_parameters
+        own_id = next((in_url[key] for key in _ID_PARAMETERS if key in in_url), in_url["projectId"])
         # Some are null: schemathesis takes them from jobs that belong to no work.
-        ids = {"projectId": str(url["projectId"]), "id": str(own)}
+        ids = {"projectId": str(in_url["projectId"]), "id": str(own_id)}
         case.body.update({key: value for key, value in ids.items() if key in case.body})
-        for field, key in _INDEXES.items():
+        for field, key in _SCENE_KEYS.items():
             if scenes := case.body.get(field):
                 case.body[field] = list({scene[key]: scene for scene in scenes}.values())
     return case
@@ -68,10 +77,10 @@ def map_case(context: Any, case: Any) -> Any:
 
 @schemathesis.hook
 def before_call(context: Any, case: Any, kwargs: Any) -> None:
-    """The project, work, asset and template that most requests go to are not deleted."""
-    if case.method == "DELETE" and case.formatted_path in _KEPT:
+    """Keep the project, work, asset and template of most requests from being deleted."""
+    if case.method == "DELETE" and case.formatted_path in _NOT_DELETED:
         case.path_parameters["projectId"] = "proj_none"
 
 
-def _valid(case: Any) -> bool:
+def _is_valid(case: Any) -> bool:
     return case.meta is None or case.meta.generation.mode.is_positive

@@ -1,8 +1,6 @@
-"""Every failure has one shape, `{"error": "<short message>", "details": …}`, and its status."""
+"""Error responses: status, headers and the body `{"error": "<short message>", "details": …}`."""
 
 import re
-import socket
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,9 +11,10 @@ import pytest
 from config import Settings
 from storage import errors as storage_errors
 from tests.applications import create_app
-from tests.failures import CASES, FailureContext
 from tests.people import Person
 from tests.service import Service
+from tests.web.failures import CASES, FailureContext
+from tests.web.raw_http import send_raw
 from web import errors
 
 HEADERS = {401: "WWW-Authenticate", 405: "Allow", 416: "Content-Range", 429: "Retry-After"}
@@ -31,8 +30,8 @@ def context(settings: Settings, samples: Path, monkeypatch: pytest.MonkeyPatch) 
     return context
 
 
-def check_shape(status: int, headers: Any, data: bytes) -> None:
-    """The one shape of an error body."""
+def check_error(status: int, headers: Any, data: bytes) -> None:
+    """Check the headers and the body that all error responses have in common."""
     body = orjson.loads(data)
     assert headers["Content-Type"] == "application/json"
     assert re.fullmatch("[0-9a-f]{16}", headers["X-Request-Id"])
@@ -40,83 +39,74 @@ def check_shape(status: int, headers: Any, data: bytes) -> None:
     assert 0 < len(body["error"]) < 80
     scopes = {"required", "granted"} if status == 403 else set()
     assert body.keys() <= {"error", "details"} | scopes
-    assert body.get("details", "…"), "details are left out where there are none"
+    assert body.get("details", "…"), "empty details are omitted"
     assert isinstance(body.get("details", ""), str | dict | list)
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_every_failure_has_one_shape(context: FailureContext, name: str) -> None:
+def test_failure_returns_its_status_and_an_error_body(context: FailureContext, name: str) -> None:
     status, fail = CASES[name]
 
-    answer = fail(context)
+    response = fail(context)
 
-    assert answer.status_code == status, answer.text
-    check_shape(status, answer.headers, answer.data)
-    assert HEADERS.get(status, "X-Request-Id") in answer.headers
-    for internal in ("Traceback", "Error(", "KeyError", str(context.data)):
-        assert internal not in answer.text
+    assert response.status_code == status, response.text
+    check_error(status, response.headers, response.data)
+    assert HEADERS.get(status, "X-Request-Id") in response.headers
+    for internal in ("Traceback", "Error(", "KeyError", str(context.data_dir)):
+        assert internal not in response.text
 
 
-def test_every_status_is_among_them() -> None:
-    """All but 408, for which a client has to stall: see reliability/."""
+def test_cases_cover_every_error_status() -> None:
+    """All but 408, which is tested in reliability/: it takes a client that stalls."""
     statuses = {400, 401, 403, 404, 405, 409, 412, 413, 415, 416, 429, 500, 503, 507}
 
     assert {status for status, _ in CASES.values()} == statuses
 
 
-def test_every_exception_of_storage_has_an_answer() -> None:
+def test_every_storage_error_has_a_response() -> None:
     for exception in storage_errors.StorageError.__subclasses__():
         assert exception in errors._STORAGE_RESPONSES
 
 
-@pytest.mark.parametrize(
-    "name", ["something unexpected", "a full disk", "a disk that is read-only"]
-)
-def test_a_failure_of_the_server_names_the_request(context: FailureContext, name: str) -> None:
-    answer = CASES[name][1](context)
+@pytest.mark.parametrize("name", ["an unexpected error", "a full disk", "a read-only disk"])
+def test_details_of_a_server_error_contain_the_request_id(
+    context: FailureContext, name: str
+) -> None:
+    response = CASES[name][1](context)
 
-    assert answer.headers["X-Request-Id"] in answer.json["details"]
+    assert response.headers["X-Request-Id"] in response.json["details"]
 
 
-def test_details_name_each_field_by_its_path(context: FailureContext) -> None:
+def test_details_of_a_validation_error_are_keyed_by_field_path(context: FailureContext) -> None:
     body = {
         "name": "",
         "resolution": {"width": 0, "height": "tall"},
         "scenes": [{"scene_index": 0}, {"scene_index": "one", "duration_seconds": -1}],
     }
 
-    answer = context.ana.put(context.work, json=body)
+    response = context.ana.put(context.work, json=body)
 
-    assert answer.json["error"] == "Validation error"
-    assert answer.json["details"].keys() == {
+    assert response.json["error"] == "Validation error"
+    assert response.json["details"].keys() == {
         "name",
         "resolution.width",
         "resolution.height",
         "scenes.1.scene_index",
         "scenes.1.duration_seconds",
     }
-    assert all(isinstance(message, str) for message in answer.json["details"].values())
+    assert all(isinstance(message, str) for message in response.json["details"].values())
 
 
-def test_a_stale_save_gets_the_work_as_it_is(context: FailureContext) -> None:
-    answer = CASES["a work that has changed"][1](context)
+def test_saving_with_a_stale_etag_returns_the_current_work(context: FailureContext) -> None:
+    response = CASES["a stale ETag"][1](context)
 
-    assert answer.json["details"] == context.ana.get(context.work).json
-
-
-def test_a_head_that_fails_has_no_body(context: FailureContext) -> None:
-    answer = context.ana.request("HEAD", f"{context.work}/media/audio")
-
-    assert (answer.status_code, answer.data) == (404, b"")
+    assert response.json["details"] == context.ana.get(context.work).json
 
 
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """One real service for all that is not HTTP: it does not get as far as the data."""
-    service = Service(tmp_path_factory.mktemp("real") / "data")
-    service.start()
-    yield service
-    service.stop()
+def test_failing_head_request_has_no_body(context: FailureContext) -> None:
+    response = context.ana.request("HEAD", f"{context.work}/media/audio")
+
+    assert (response.status_code, response.data) == (404, b"")
 
 
 @pytest.mark.parametrize(
@@ -128,17 +118,22 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         (b"GET /%b HTTP/1.1\r\nHost: x\r\n\r\n" % (b"x" * 9000), 414),
         (b"GET / HTTP/1.1\r\nHost: x\r\nLong: %b\r\n\r\n" % (b"x" * 9000), 431),
         (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: brotli\r\n\r\n", 501),
-        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400),  # a TLS handshake
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400),
+    ],
+    ids=[
+        "an unknown HTTP version",
+        "a target without a slash",
+        "a header without a colon",
+        "a long request line",
+        "a long header",
+        "an unknown transfer encoding",
+        "a TLS handshake",
     ],
 )
-def test_what_is_not_http_gets_the_same_shape(
-    real: Service, request_bytes: bytes, status: int
+def test_malformed_http_request_gets_an_error_body(
+    shared_service: Service, request_bytes: bytes, status: int
 ) -> None:
-    with socket.create_connection(("127.0.0.1", real.port), timeout=10) as connection:
-        connection.sendall(request_bytes)
-        with connection.makefile("rb") as file:
-            head, _, body = file.read().partition(b"\r\n\r\n")
+    response = send_raw(shared_service.port, request_bytes)
 
-    first, *lines = head.decode().split("\r\n")
-    assert int(first.split()[1]) == status
-    check_shape(status, dict(line.split(": ", 1) for line in lines), body)
+    assert response.status == status
+    check_error(status, response.headers, response.body)

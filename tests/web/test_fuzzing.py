@@ -1,7 +1,7 @@
-"""schemathesis against the real service, by the service's own description.
+"""schemathesis against the real service, with requests generated from the API's description.
 
-FUZZ_EXAMPLES says how many requests are made up for each operation (15). They are the same in each
-run, unless FUZZ_SEED asks for others.
+FUZZ_EXAMPLES is the number of requests generated for each operation (15). They are the same in each
+run unless FUZZ_SEED is set.
 """
 
 import base64
@@ -31,30 +31,35 @@ MEDIA = {
 
 @pytest.fixture
 def service(tmp_path: Path, vendors: Vendors) -> Iterator[Service]:
-    """The real service, whose AI vendors are on this machine, too."""
-    quick = {"DEMO_PROVIDER": "1", "PROVIDER_POLL": "0.05"}
-    service = Service(tmp_path / "data", **quick, **vendors.environ())
+    """The real service, with fake AI vendors."""
+    settings = {"DEMO_PROVIDER": "1", "PROVIDER_POLL": "0.05"}
+    service = Service(tmp_path / "data", **settings, **vendors.environ())
     service.start()
     yield service
     service.stop()
 
 
-def test_it_finds_nothing(service: Service, samples: Path, tmp_path: Path) -> None:
+def test_schemathesis_finds_no_failures(service: Service, samples: Path, tmp_path: Path) -> None:
     token = service.request("POST", "/api/auth/register", EXAMPLES["Register"]).json["accessToken"]
     project, work = work_with_media(service, token, samples)
-    template, spare = (new_template(service, token, project) for _ in range(2))
-    names = {"PROJECT": project, "WORK": work, "TEMPLATE": template, "SPARE": spare}
-    names["ASSET"], names["SPARE_ASSET"] = (
-        new_asset(service, token, project, samples) for _ in range(2)
-    )
-    names["JOB"], names["USER_JOB"] = finished_jobs(service, token, f"{project}/works/{work}")
+    job, user_job = finished_jobs(service, token, f"{project}/works/{work}")
     picture = base64.b64encode((samples / "image.png").read_bytes()).decode()
-    names["PICTURE"] = f"data:image/png;base64,{picture}"
+    placeholders = {
+        "PROJECT": project,
+        "WORK": work,
+        "TEMPLATE": new_template(service, token, project),
+        "SPARE_TEMPLATE": new_template(service, token, project),
+        "ASSET": new_asset(service, token, project, samples),
+        "SPARE_ASSET": new_asset(service, token, project, samples),
+        "JOB": job,
+        "USER_JOB": user_job,
+        "PICTURE": f"data:image/png;base64,{picture}",
+    }
     config = CONFIG.read_text()
-    for name, value in names.items():
+    for name, value in placeholders.items():
         config = config.replace(f'"{name}"', f'"{value}"')
     (tmp_path / "schemathesis.toml").write_text(config)
-    environ = {"TOKEN": token, "SAMPLES": str(samples), **names}
+    environ = {"TOKEN": token, "SAMPLES": str(samples), **placeholders}
 
     run = subprocess.run(
         [*command(), f"http://127.0.0.1:{service.port}/api/openapi.json"],
@@ -70,12 +75,13 @@ def test_it_finds_nothing(service: Service, samples: Path, tmp_path: Path) -> No
 
 
 def work_with_media(service: Service, token: str, samples: Path) -> tuple[str, str]:
+    """Create a project with a work that has media; return their ids."""
     project = service.request("POST", "/api/projects", {}, token).json["id"]
     works = f"/api/projects/{project}/works"
     work = service.request("POST", works, {}, token).json["id"]
-    for path, (name, kind) in MEDIA.items():
+    for path, (name, media_type) in MEDIA.items():
         file, url = (samples / name).read_bytes(), f"{works}/{work}/media/{path}"
-        assert service.request("PUT", url, file, token, Content_Type=kind).status == 200
+        assert service.request("PUT", url, file, token, Content_Type=media_type).status == 200
     return project, work
 
 
@@ -86,12 +92,12 @@ def new_asset(service: Service, token: str, project: str, samples: Path) -> str:
 
 def new_template(service: Service, token: str, project: str) -> str:
     templates = f"/api/projects/{project}/templates"
-    made = service.request("POST", templates, EXAMPLES["NewTemplate"], token)
-    return str(made.json["id"])
+    created = service.request("POST", templates, EXAMPLES["NewTemplate"], token)
+    return str(created.json["id"])
 
 
 def finished_jobs(service: Service, token: str, work: str) -> tuple[str, str]:
-    """The ids of a job of the work, and of one of the user's own."""
+    """Run a job of the work and a job of the user's own; return their ids."""
     client = service.client(token)
     demo = {name.replace("-", "_"): value for name, value in DEMO.items()}
     url = f"/api/projects/{work}"
@@ -102,8 +108,9 @@ def finished_jobs(service: Service, token: str, work: str) -> tuple[str, str]:
 
 
 def command() -> list[str]:
+    """Return the command that runs schemathesis, without the URL."""
     seed = os.environ.get("FUZZ_SEED")
-    which = ["--seed", seed] if seed else ["--generation-deterministic"]
+    mode = ["--seed", seed] if seed else ["--generation-deterministic"]
     examples = os.environ.get("FUZZ_EXAMPLES", "15")
     schemathesis = [sys.executable, "-m", "schemathesis.cli", "--no-color", "run"]
-    return [*schemathesis, *which, "--max-examples", examples, "--workers", "2"]
+    return [*schemathesis, *mode, "--max-examples", examples, "--workers", "2"]

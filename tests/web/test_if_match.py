@@ -1,4 +1,4 @@
-"""If-Match on every write to a document: a stale ETag gets 412, and of two writers one wins."""
+"""If-Match on every write to a document: stale ETags, and simultaneous writers."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from storage.documents import Snapshot
 from tests.people import Person
 from tests.simultaneous import at_once
-from tests.web.described import Json, parameters
+from tests.web.openapi import Json, parameters
 from web.conditional import if_match
 from web.errors import PreconditionError
 
@@ -60,56 +60,58 @@ def write(request: pytest.FixtureRequest, ana: Person, project: str, samples: Pa
     text = {"id": "a", "text": "Hello", "fontSize": 48, "fontColor": "#fff"}
     overlay = {**text, "centerX": 0, "centerY": 0, "timingMode": "relative"}
     template = {"name": "Title", "content": {"textOverlays": [overlay]}}
-    made = ana.post(f"{project}/templates", json=template)
-    assert made.status_code == 201, made.text
+    created = ana.post(f"{project}/templates", json=template)
+    assert created.status_code == 201, created.text
     if resource == "template":
-        url = f"{project}/templates/{made.json['id']}"
+        url = f"{project}/templates/{created.json['id']}"
         return Write(ana, method, url, url, body)
     work = ana.new_work(project)
     if resource == "work":
         return Write(ana, method, work, work, body)
-    return Write(ana, method, f"{work}/apply-template", work, {"templateId": made.json["id"]})
+    return Write(ana, method, f"{work}/apply-template", work, {"templateId": created.json["id"]})
 
 
-def test_a_stale_etag_is_412_with_the_current_document_and_changes_nothing(write: Write) -> None:
+def test_stale_etag_returns_412_with_the_current_document_and_changes_nothing(
+    write: Write,
+) -> None:
     before = write.document()
 
-    answer = write.send(STALE)
+    response = write.send(STALE)
 
-    assert answer.status_code == 412
-    assert answer.json == {"error": "Changed since it was read", "details": before.json}
+    assert response.status_code == 412
+    assert response.json == {"error": "Changed since it was read", "details": before.json}
     assert write.document().data == before.data
 
 
 @pytest.mark.parametrize("condition", ["{}", STALE + ", {}", "*"])
-def test_the_current_etag_is_accepted(write: Write, condition: str) -> None:
-    answer = write.send(condition.format(write.etag))
+def test_current_etag_is_accepted(write: Write, condition: str) -> None:
+    response = write.send(condition.format(write.etag))
 
     if write.method == "DELETE":
-        assert answer.status_code == 204
+        assert response.status_code == 204
         assert write.document().status_code == 404
     else:
-        assert answer.status_code == 200
-        assert answer.headers["ETag"] == write.etag
-        assert answer.json == write.document().json
+        assert response.status_code == 200
+        assert response.headers["ETag"] == write.etag
+        assert response.json == write.document().json
 
 
-def test_of_simultaneous_writers_with_the_same_etag_one_wins(write: Write) -> None:
+def test_one_of_simultaneous_writers_with_the_same_etag_succeeds(write: Write) -> None:
     etag = write.etag
 
-    answers = at_once([lambda: write.send(etag)] * RIVALS)
+    responses = at_once([lambda: write.send(etag)] * RIVALS)
 
-    lost = [answer for answer in answers if answer.status_code not in (200, 204)]
-    assert len(lost) == RIVALS - 1
-    for answer in lost:
+    failed = [response for response in responses if response.status_code not in (200, 204)]
+    assert len(failed) == RIVALS - 1
+    for response in failed:
         if write.method == "DELETE":
-            assert answer.status_code == 404
+            assert response.status_code == 404
         else:
-            assert answer.status_code == 412
-            assert answer.json["details"] == write.document().json
+            assert response.status_code == 412
+            assert response.json["details"] == write.document().json
 
 
-def test_the_description_names_the_header_and_the_error(
+def test_description_contains_if_match_and_412_of_every_write(
     description: Json, operations: dict[str, Json]
 ) -> None:
     for name in OPERATIONS:
@@ -138,7 +140,9 @@ def document() -> Snapshot:
     "header",
     ["*", " * ", '"{}"', "{}", ' "{}" ', '"{}",' + STALE, STALE + ' , "{}"', STALE + ",{}"],
 )
-def test_these_headers_pass(app: Flask, document: Snapshot, header: str) -> None:
+def test_matching_if_match_header_allows_the_write(
+    app: Flask, document: Snapshot, header: str
+) -> None:
     assert passes(app, document, header.format(document.etag))
 
 
@@ -146,10 +150,12 @@ def test_these_headers_pass(app: Flask, document: Snapshot, header: str) -> None
     "header",
     ["", ",", "nonsense", '"*"', STALE, f"{STALE}, {STALE}", 'W/"{}"', "W/{}", STALE + ',W/"{}"'],
 )
-def test_these_headers_do_not(app: Flask, document: Snapshot, header: str) -> None:
+def test_other_if_match_header_rejects_the_write(
+    app: Flask, document: Snapshot, header: str
+) -> None:
     assert not passes(app, document, header.format(document.etag))
 
 
-def test_without_the_header_there_is_no_check(app: Flask) -> None:
+def test_request_without_if_match_is_not_checked(app: Flask) -> None:
     with app.test_request_context():
         assert if_match() is None

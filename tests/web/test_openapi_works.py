@@ -1,4 +1,4 @@
-"""What the API's description says of works and their media, and that answers keep to it."""
+"""The OpenAPI description of works and their media, and responses that conform to it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 
 from tests.people import Person
-from tests.web.described import Json, parameters, resolved
+from tests.web.openapi import Json, parameters, resolved
 
 ID = "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 WORK = "/api/projects/{projectId}/works/{workId}"
 
 
-def test_reading_a_work_is_conditional(description: Json, operations: dict[str, Json]) -> None:
+def test_getting_a_work_accepts_if_none_match(
+    description: Json, operations: dict[str, Json]
+) -> None:
     get = operations["getWork"]
 
     assert "ETag" in get["responses"]["200"]["headers"]
@@ -23,21 +25,23 @@ def test_reading_a_work_is_conditional(description: Json, operations: dict[str, 
 
 
 @pytest.mark.parametrize("name", ["updateWork", "patchWork", "deleteWork"])
-def test_changing_a_work_takes_if_match(
+def test_writing_a_work_accepts_if_match(
     description: Json, operations: dict[str, Json], name: str
 ) -> None:
     assert "412" in operations[name]["responses"]
     assert parameters(description, operations[name]) == {"If-Match"}
 
 
-def test_lists_come_in_pages(description: Json, operations: dict[str, Json]) -> None:
+def test_listing_works_has_pagination_parameters_and_a_link_header(
+    description: Json, operations: dict[str, Json]
+) -> None:
     works = operations["listWorks"]
 
     assert "Link" in works["responses"]["200"]["headers"]
     assert parameters(description, works) == {"limit", "cursor", "q", "sort"}
 
 
-def test_media_is_taken_as_a_part_or_raw(operations: dict[str, Json]) -> None:
+def test_media_upload_accepts_multipart_and_raw_bodies(operations: dict[str, Json]) -> None:
     content = operations["uploadReferenceVideo"]["requestBody"]["content"]
 
     form = content.pop("multipart/form-data")
@@ -47,7 +51,7 @@ def test_media_is_taken_as_a_part_or_raw(operations: dict[str, Json]) -> None:
     assert {"video/mp4", "video/webm", "application/octet-stream"} < content.keys()
 
 
-def test_media_is_given_whole_or_in_ranges(description: Json, operations: dict[str, Json]) -> None:
+def test_media_download_supports_ranges(description: Json, operations: dict[str, Json]) -> None:
     get, head = operations["getSceneImage"], operations["headSceneImage"]
 
     for status in ("200", "206"):
@@ -62,21 +66,21 @@ def test_media_is_given_whole_or_in_ranges(description: Json, operations: dict[s
     assert "206" not in head["responses"]
 
 
-def test_parameters_in_paths_have_patterns(description: Json) -> None:
+def test_path_parameters_have_patterns(description: Json) -> None:
     media = description["paths"][f"{WORK}/media/scene/{{index}}/image"]["parameters"]
 
-    patterns = {each["name"]: each["schema"]["pattern"] for each in media}
+    patterns = {parameter["name"]: parameter["schema"]["pattern"] for parameter in media}
 
     assert patterns == {"projectId": ID, "workId": ID, "index": "^(0|[1-9][0-9]{0,2})$"}
 
 
-def test_a_work_has_all_of_its_keys(description: Json) -> None:
+def test_every_field_of_a_work_is_required(description: Json) -> None:
     work = description["components"]["schemas"]["Work"]
 
     assert set(work["required"]) == work["properties"].keys()
 
 
-def test_null_is_named_wherever_it_is_taken(description: Json) -> None:
+def test_nullable_fields_allow_null(description: Json) -> None:
     update = description["components"]["schemas"]["WorkUpdate"]["properties"]
 
     assert update["productName"]["type"] == ["string", "null"]
@@ -84,19 +88,19 @@ def test_null_is_named_wherever_it_is_taken(description: Json) -> None:
     assert {"type": "null"} in update["analysis"]["anyOf"]
 
 
-def test_ranges_are_as_the_service_checks_them(description: Json) -> None:
+def test_number_fields_have_their_limits(description: Json) -> None:
     brief = description["components"]["schemas"]["NewWork"]["properties"]
 
     assert brief["videoDuration"]["exclusiveMinimum"] == 0
     assert (brief["sceneCount"]["minimum"], brief["sceneCount"]["maximum"]) == (1, 2**53 - 1)
 
 
-def test_answers_have_no_field_that_is_not_described(
+def test_responses_contain_only_described_fields(
     description: Json, ana: Person, work: str, samples: Path
 ) -> None:
     scene = {"scene_index": 0, "image_prompt": "A lake at dawn"}
-    done = {"sceneIndex": 0, "status": "error", "error": "too dark"}
-    ana.put(work, json={"scenes": [scene], "generatedScenes": [done]})
+    status = {"sceneIndex": 0, "status": "error", "error": "too dark"}
+    ana.put(work, json={"scenes": [scene], "generatedScenes": [status]})
     ana.upload(f"{work}/media/scene/0/image", samples / "image.png")
     ana.upload(f"{work}/media/audio", samples / "audio.mp3", "audio")
     project = work.rpartition("/works/")[0]
@@ -110,23 +114,23 @@ def test_answers_have_no_field_that_is_not_described(
 
 
 def undescribed(description: Json, name: str, value: Any) -> list[str]:
-    """The paths of the fields in a value that its schema does not know."""
+    """Return the paths of the fields of a value that its schema does not have."""
     return list(_undescribed(description, description["components"]["schemas"][name], value, ""))
 
 
 def _undescribed(description: Json, schema: Json, value: Any, path: str) -> Iterator[str]:
     schema = resolved(description, schema)
-    for way in schema.get("anyOf", []):
-        if way != {"type": "null"}:
-            schema = resolved(description, way)
+    for alternative in schema.get("anyOf", []):
+        if alternative != {"type": "null"}:
+            schema = resolved(description, alternative)
     if isinstance(value, list):
         for item in value:
             yield from _undescribed(description, schema["items"], item, path)
     elif isinstance(value, dict) and "properties" in schema:
-        for key, each in value.items():
+        for key, field in value.items():
             if key in schema["properties"]:
                 yield from _undescribed(
-                    description, schema["properties"][key], each, f"{path}.{key}"
+                    description, schema["properties"][key], field, f"{path}.{key}"
                 )
             else:
                 yield f"{path}.{key}"

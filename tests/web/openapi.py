@@ -1,4 +1,4 @@
-"""Reading the API's description."""
+"""Functions that read an OpenAPI description."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,20 +8,21 @@ Json = dict[str, Any]
 METHODS = {"get", "head", "post", "put", "patch", "delete"}
 
 
-def walk(description: Json) -> Iterator[tuple[str, str, Json]]:
-    """Method, path and description of each operation."""
+def each_operation(description: Json) -> Iterator[tuple[str, str, Json]]:
+    """Yield the method, path and description of each operation."""
     for path, item in description["paths"].items():
         for method in item.keys() & METHODS:
             yield method, path, item[method]
 
 
 def parameters(description: Json, operation: Json) -> set[str]:
-    """The names of an operation's own parameters."""
-    given = [resolved(description, each) for each in operation.get("parameters", [])]
-    return {each["name"] for each in given}
+    """Return the names of an operation's own parameters, without those of its path."""
+    own = [resolved(description, parameter) for parameter in operation.get("parameters", [])]
+    return {parameter["name"] for parameter in own}
 
 
 def resolved(description: Json, value: Json) -> Json:
+    """Return what a value's `$ref` refers to, or the value itself if it has none."""
     if "$ref" in value:
         _, *keys = value["$ref"].split("/")
         value = description

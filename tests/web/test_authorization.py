@@ -1,7 +1,6 @@
-"""Every route, asked for with every kind of credential that does not suffice."""
+"""Every route, requested with every kind of insufficient credential."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,118 +29,114 @@ PUBLIC = {
 
 
 @pytest.fixture
-def populated(ana: Person, samples: Path) -> PopulatedProject:
-    return PopulatedProject(ana, samples)
-
-
-@pytest.fixture
 def guarded(app: Flask, populated: PopulatedProject) -> list[Route]:
-    """All routes but the open ones."""
+    """All routes that are not public."""
     return [route for route in populated.routes(app) if as_get(route.name) not in PUBLIC]
 
 
 def as_get(name: str) -> str:
-    """A HEAD is a GET of which no body is sent."""
+    """Return a route's name with GET in place of HEAD."""
     return name.replace("HEAD ", "GET ")
 
 
-def statuses(client: FlaskClient, routes: list[Route], token: str | None) -> dict[str, int]:
-    return {route.name: route.ask(client, token).status_code for route in routes}
+def request_each(client: FlaskClient, routes: list[Route], token: str | None) -> dict[str, int]:
+    """Request all of these routes; return the statuses by the routes' names."""
+    return {route.name: route.request(client, token).status_code for route in routes}
 
 
-def test_these_routes_are_open_and_no_others(app: Flask) -> None:
+def test_only_these_routes_are_public(app: Flask) -> None:
     client = app.test_client()
 
-    answers = statuses(client, list(routes_of(app, {})), None)
+    statuses = request_each(client, list(routes_of(app, {})), None)
 
-    assert {as_get(name) for name, status in answers.items() if status != 401} == PUBLIC
+    assert {as_get(name) for name, status in statuses.items() if status != 401} == PUBLIC
 
 
-def test_the_owner_gets_in_everywhere(
+def test_owner_may_request_every_route(
     app: Flask, populated: PopulatedProject, guarded: list[Route]
 ) -> None:
-    """Or the refusals below would prove nothing."""
-    last = [route for route in guarded if route.method == "DELETE"]
-    first = [route for route in guarded if route.method != "DELETE"]
+    """Otherwise the rejections in other tests would prove nothing."""
+    deletions = [route for route in guarded if route.method == "DELETE"]
+    others = [route for route in guarded if route.method != "DELETE"]
 
-    answers = statuses(populated.owner.client, first + last, populated.owner.token)
+    statuses = request_each(populated.owner.client, others + deletions, populated.owner.token)
 
-    assert len(answers) > 30
-    # Requests without a body: some are asked for more, or come too late; none is kept out.
-    assert set(answers.values()) <= {200, 201, 204, 400, 409}
+    assert len(statuses) > 30
+    # Without a body, some requests are invalid and others conflict with the state.
+    assert set(statuses.values()) <= {200, 201, 204, 400, 409}
 
 
 @pytest.mark.parametrize(
     "token", [None, "", "nonsense", "a.b.c", "vg_" + "x" * 43, "vg_", "null", "x" * 4000]
 )
-def test_no_token_or_a_broken_one_is_401(
+def test_missing_or_malformed_token_returns_401(
     app: Flask, populated: PopulatedProject, guarded: list[Route], token: str | None
 ) -> None:
     before = populated.state()
 
-    answers = statuses(app.test_client(), guarded, token)
+    statuses = request_each(app.test_client(), guarded, token)
 
-    assert set(answers.values()) == {401}
+    assert set(statuses.values()) == {401}
     assert populated.state() == before
 
 
-def test_an_expired_token_is_401(
+def test_expired_token_returns_401(
     app: Flask, settings: Settings, populated: PopulatedProject, guarded: list[Route]
 ) -> None:
-    past = create_app(replace(settings, jwt_expires_in=-1)).test_client()
+    expiring = create_app(replace(settings, jwt_expires_in=-1)).test_client()
     credentials = {"email": populated.owner.user["email"], "password": PASSWORD}
-    expired = past.post("/api/auth/login", json=credentials).json["accessToken"]
+    expired = expiring.post("/api/auth/login", json=credentials).json["accessToken"]
     before = populated.state()
 
-    answers = statuses(app.test_client(), guarded, expired)
+    statuses = request_each(app.test_client(), guarded, expired)
 
-    assert set(answers.values()) == {401}
+    assert set(statuses.values()) == {401}
     assert populated.state() == before
 
 
-def test_a_refresh_token_is_401(
+def test_refresh_token_returns_401(
     app: Flask, populated: PopulatedProject, guarded: list[Route]
 ) -> None:
     credentials = {"email": populated.owner.user["email"], "password": PASSWORD}
     refresh = populated.owner.client.post("/api/auth/login", json=credentials).json["refreshToken"]
     before = populated.state()
 
-    answers = statuses(app.test_client(), guarded, refresh)
+    statuses = request_each(app.test_client(), guarded, refresh)
 
-    assert set(answers.values()) == {401}
+    assert set(statuses.values()) == {401}
     assert populated.state() == before
 
 
-def test_a_media_token_reads_media_and_nothing_else(
+def test_media_token_reads_media_and_nothing_else(
     app: Flask, populated: PopulatedProject, guarded: list[Route]
 ) -> None:
     body = {"projectId": populated.project.rpartition("/")[2]}
     token = populated.owner.post("/api/media-tokens", json=body).json["token"]
     before = populated.state()
 
-    answers = statuses(app.test_client(), guarded, token)
+    statuses = request_each(app.test_client(), guarded, token)
 
     media = {route.name for route in guarded if route.reads_media}
     assert len(media) == 12
-    assert {answers.pop(name) for name in media} == {200}
-    assert set(answers.values()) == {401, 403}
+    assert {statuses.pop(name) for name in media} == {200}
+    assert set(statuses.values()) == {401, 403}
     assert populated.state() == before
 
 
-def test_another_users_things_are_404(
+def test_data_of_another_user_returns_404(
     app: Flask, populated: PopulatedProject, guarded: list[Route], ben: Person
 ) -> None:
     routes = [route for route in guarded if "<" in route.rule]
     before = populated.state()
 
-    answers = statuses(ben.client, routes, ben.token)
+    statuses = request_each(ben.client, routes, ben.token)
 
-    assert set(answers.values()) == {404}
+    assert set(statuses.values()) == {404}
     assert populated.state() == before
 
 
 @pytest.mark.parametrize("missing", SCOPES)
-def test_a_single_missing_scope_is_403(
+def test_single_missing_scope_returns_403(
     app: Flask, populated: PopulatedProject, guarded: list[Route], missing: str
 ) -> None:
     others = [scope for scope in SCOPES if scope != missing]
@@ -150,10 +145,10 @@ def test_a_single_missing_scope_is_403(
 
     for route in guarded:
         if missing in route.scopes:
-            answer = route.ask(script.client, script.token)
-            assert answer.status_code == 403, route.name
+            response = route.request(script.client, script.token)
+            assert response.status_code == 403, route.name
             if route.method != "HEAD":
-                assert answer.json == {
+                assert response.json == {
                     "error": "Insufficient permissions",
                     "required": list(route.scopes),
                     "granted": sorted(others),
@@ -162,23 +157,23 @@ def test_a_single_missing_scope_is_403(
     assert populated.state() == before
 
 
-def test_a_single_scope_opens_the_routes_that_need_it_alone(
+def test_single_scope_reads_exactly_the_routes_that_require_only_it(
     app: Flask, populated: PopulatedProject, guarded: list[Route]
 ) -> None:
     for scope in SCOPES:
         script = populated.owner.with_scopes(scope)
         for route in guarded:
             if route.reads and route.scopes:
-                allowed = route.ask(script.client, script.token).status_code == 200
+                allowed = route.request(script.client, script.token).status_code == 200
                 assert allowed == (route.scopes == (scope,)), (scope, route.name)
 
 
-def test_every_project_route_needs_a_scope(
+def test_every_project_route_requires_the_scope_of_its_kind(
     app: Flask, populated: PopulatedProject, guarded: list[Route]
 ) -> None:
-    """Reading a read scope, all else a write scope; a POST that saves nothing is reading.
+    """Reading, even by a POST that saves nothing, requires a read scope, writing a write scope.
 
-    What may cost money for a work needs a scope of its own.
+    What may cost money for a work requires a scope of its own.
     """
     paid = ("/jobs", "/scenario", "/generate/scene/<scene_index>", "/cancel", "/resume")
     for route in guarded:
@@ -192,57 +187,57 @@ def test_every_project_route_needs_a_scope(
             assert route.scopes == (f"{area}:{verb}",), route.name
 
 
-def test_a_token_in_the_query_opens_media_and_nothing_else(
+def test_token_in_the_query_reads_media_and_nothing_else(
     app: Flask, populated: PopulatedProject, guarded: list[Route]
 ) -> None:
     before = populated.state()
     client = app.test_client()
 
     query = f"?token={populated.owner.token}"
-    answers = {route.name: route.ask(client, None, query).status_code for route in guarded}
+    statuses = {route.name: route.request(client, None, query).status_code for route in guarded}
 
     media = {route.name for route in guarded if route.reads_media}
-    assert {answers.pop(name) for name in media} == {200}
-    assert set(answers.values()) == {401}
+    assert {statuses.pop(name) for name in media} == {200}
+    assert set(statuses.values()) == {401}
     assert populated.state() == before
 
 
-def test_a_bad_header_is_not_made_good_by_the_query(
+def test_invalid_header_is_rejected_despite_a_valid_token_in_the_query(
     app: Flask, populated: PopulatedProject, guarded: list[Route]
 ) -> None:
     query = f"?token={populated.owner.token}"
-    [route] = [r for r in guarded if r.reads_media and "audio" in r.rule and r.method == "GET"]
+    route = next(route for route in guarded if route.reads_media)
 
-    assert route.ask(app.test_client(), "nonsense", query).status_code == 401
+    assert route.request(app.test_client(), "nonsense", query).status_code == 401
 
 
-def test_options_says_what_is_there_and_does_nothing(
+def test_options_lists_methods_and_changes_nothing(
     app: Flask, populated: PopulatedProject, guarded: list[Route]
 ) -> None:
     before = populated.state()
 
     for route in guarded:
-        answer = app.test_client().options(route.url)
-        assert (answer.status_code, answer.data) == (200, b"")
-        assert route.method in answer.headers["Allow"]
+        response = app.test_client().options(route.url)
+        assert (response.status_code, response.data) == (200, b"")
+        assert route.method in response.headers["Allow"]
 
     assert populated.state() == before
 
 
-def test_a_route_that_says_nothing_stops_the_start(
+def test_application_with_an_unguarded_route_does_not_start(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def register_carelessly(app: Flask, *checks: Any) -> None:
-        app.add_url_rule("/api/new", "careless", lambda: "everyone's")
+    def add_route_and_register_guard(app: Flask, *checks: Any) -> None:
+        app.add_url_rule("/api/new", "unguarded", lambda: "public")
         register_guard(app, *checks)
 
-    monkeypatch.setattr("app.register_guard", register_carelessly)
+    monkeypatch.setattr("app.register_guard", add_route_and_register_guard)
 
-    with pytest.raises(RuntimeError, match="careless must either be in PUBLIC or say what it"):
+    with pytest.raises(RuntimeError, match="unguarded must either be in PUBLIC or say what it"):
         create_app(settings)
 
 
-def test_a_route_that_is_both_open_and_guarded_stops_the_start(
+def test_application_with_a_route_both_public_and_guarded_does_not_start(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("web.guard.PUBLIC", frozenset({"projects.list_projects"}))

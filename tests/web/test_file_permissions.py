@@ -1,4 +1,4 @@
-"""What the service stores is readable by its owner alone."""
+"""File permissions: stored data is readable by its owner only."""
 
 import os
 import stat
@@ -14,23 +14,22 @@ from tests.people import PASSWORD, Person
 
 
 @pytest.fixture(autouse=True)
-def _generous_umask() -> Iterator[None]:
-    """A umask that takes nothing away, so that it is the service that does."""
+def _umask_zero() -> Iterator[None]:
+    """A umask that removes no permissions, so that the service has to."""
     before = os.umask(0)
     yield
     os.umask(before)
 
 
 def modes(directory: Path) -> dict[str, str]:
+    """Return the modes of a directory and everything in it, by path."""
     return {
         str(path.relative_to(directory)): stat.filemode(path.stat().st_mode)
         for path in (directory, *directory.rglob("*"))
     }
 
 
-def test_secrets_documents_and_media_are_the_owners_alone(
-    settings: Settings, samples: Path
-) -> None:
+def test_stored_files_are_readable_by_their_owner_only(settings: Settings, samples: Path) -> None:
     client = create_app(settings).test_client()
     ana = Person.register(client, "ana@example.com")
     work = ana.new_work(ana.new_project())
@@ -50,7 +49,9 @@ def test_secrets_documents_and_media_are_the_owners_alone(
     }
 
 
-def test_also_where_the_data_directory_was_there_before(settings: Settings) -> None:
+def test_files_in_an_existing_data_directory_are_readable_by_their_owner_only(
+    settings: Settings,
+) -> None:
     settings.data_dir.mkdir(mode=0o755)
     ana = Person.register(create_app(settings).test_client(), "ana@example.com")
     ana.new_project()
@@ -61,7 +62,7 @@ def test_also_where_the_data_directory_was_there_before(settings: Settings) -> N
     assert set(stored.values()) == {"drwx------", "-rw-------"}
 
 
-def test_the_secret_is_made_once_and_at_random(app: Flask, tmp_path: Path) -> None:
+def test_secret_is_random_and_generated_once(app: Flask, tmp_path: Path) -> None:
     first = app.extensions["services"].settings.data_dir / "jwt-secret"
     before = first.read_bytes()
     create_app(app.extensions["services"].settings)

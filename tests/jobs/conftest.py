@@ -10,6 +10,7 @@ from flask import Flask
 
 from config import Settings
 from jobs import run, waiting, worker
+from providers import http
 from tests.applications import create_app
 from tests.jobs.helpers import new_work_with_scenes
 from tests.people import Person
@@ -20,10 +21,11 @@ UserWith = Callable[..., Person]
 
 @pytest.fixture(autouse=True)
 def _short_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Shorten the intervals at which jobs are polled, since the fake vendors take no time."""
+    """Shorten the intervals of polls and retries, since the fake vendors take no time."""
     monkeypatch.setattr(waiting, "_POLL_SECONDS", 0.02)
     monkeypatch.setattr(run, "_STEP_SECONDS", 0.02)
     monkeypatch.setattr(worker, "_POLL_SECONDS", 0.1)
+    monkeypatch.setattr(http, "_RETRY_SECONDS", 0.01)
 
 
 @pytest.fixture(scope="module")

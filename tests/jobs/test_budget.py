@@ -7,19 +7,20 @@ import pytest
 
 from config import Settings
 from jobs import budget
+from storage.clock import DAY_MS
 from tests.jobs.conftest import UserWith
 from tests.jobs.helpers import (
     MODEL_HEADERS,
     new_work_with_scenes,
     resume_job,
     start_job,
+    start_scene_job,
     wait_for_state,
     wait_until_finished,
 )
 from tests.people import Person
 from tests.vendors import Vendors
 
-DAY_MS = 86_400_000
 TODAY_MS = 20_000 * DAY_MS + 3_600_000  # an hour after midnight
 
 
@@ -101,28 +102,21 @@ def test_blocking_requests_count_towards_the_daily_limit(
 def test_daily_limit_is_per_user(ana: Person, ben: Person, work_with_scenes: str) -> None:
     wait_until_finished(ana, start_job(ana, work_with_scenes))
 
-    assert (
-        wait_until_finished(ben, start_job(ben, new_work_with_scenes(ben, ben.new_project(), 3)))[
-            "state"
-        ]
-        == "succeeded"
-    )
+    job = start_job(ben, new_work_with_scenes(ben, ben.new_project(), 3))
+    assert wait_until_finished(ben, job)["state"] == "succeeded"
 
 
 def test_resuming_counts_only_calls_that_are_submitted_again(
     ana: Person, work_with_scenes: str, vendors: Vendors
 ) -> None:
     vendors.rule(vendor="openai", match="step 1", refuse=True, times=2)
-    job = start_job(
-        ana, work_with_scenes, sceneIndexes=[0, 1]
-    )  # 4 calls; scene 1's clip only at the end
+    job = start_job(ana, work_with_scenes, sceneIndexes=[0, 1])  # 4 calls
     wait_until_finished(ana, job)
     resume_job(ana, job)
     wait_until_finished(ana, job)
     resume_job(ana, job)
-    assert (
-        wait_until_finished(ana, job)["state"] == "succeeded"
-    )  # after 6 calls, 3 for the image of scene 1
+    # The image of scene 1 took three calls.
+    assert wait_until_finished(ana, job)["state"] == "succeeded"
 
     assert "6 were started" in post_over_limit(ana, work_with_scenes).json["details"]
 
@@ -131,9 +125,8 @@ def test_resuming_does_not_count_unsubmitted_calls_twice(
     ana: Person, work_with_scenes: str, vendors: Vendors
 ) -> None:
     vendors.rule(vendor="openai", status=429, retry_after=60)
-    job = start_job(
-        ana, work_with_scenes, "scene", sceneIndex=0
-    )  # 2 calls; only the image is submitted
+    # Of the two calls, only the image is submitted before the job is cancelled.
+    job = start_scene_job(ana, work_with_scenes)
     wait_for_state(ana, job, "waiting")
     ana.post(f"{job}/cancel")
     wait_until_finished(ana, job)
@@ -141,10 +134,8 @@ def test_resuming_does_not_count_unsubmitted_calls_twice(
     resume_job(ana, job)
 
     wait_until_finished(ana, job)
-    assert (
-        "3 were started"
-        in post_over_limit(ana, work_with_scenes, sceneIndexes=[1, 2]).json["details"]
-    )
+    answer = post_over_limit(ana, work_with_scenes, sceneIndexes=[1, 2])
+    assert "3 were started" in answer.json["details"]
 
 
 def test_resuming_to_poll_a_task_does_not_count(

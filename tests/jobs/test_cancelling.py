@@ -34,9 +34,9 @@ def cancel_job(person: Person, job: str) -> dict[str, Any]:
     answer = person.post(f"{job}/cancel")
     assert answer.status_code == 200, answer.text
     assert answer.json["cancelRequested"]
-    found = wait_until_finished(person, job)
-    assert (found["state"], found["reason"]) == ("cancelled", None)
-    return found
+    finished = wait_until_finished(person, job)
+    assert (finished["state"], finished["reason"]) == ("cancelled", None)
+    return finished
 
 
 def test_cancelling_an_orphaned_job_makes_no_calls(
@@ -47,9 +47,9 @@ def test_cancelling_an_orphaned_job_makes_no_calls(
     job = start_scene_job(ana, work_with_scenes)
     until(lambda: not worker._running)
 
-    found = cancel_job(ana, job)
+    cancelled = cancel_job(ana, job)
 
-    assert set(call_states(found).values()) == {"cancelled"}
+    assert set(call_states(cancelled).values()) == {"cancelled"}
     assert vendors.requests() == []
 
 
@@ -63,9 +63,9 @@ def test_cancelling_a_call_that_waits_for_a_slot_submits_no_task(
     job = start_scene_job(ana, new_work_with_scenes(ana, project, 1))
     wait_for_call_state(ana, job, "video-0", "waiting")
 
-    found = cancel_job(ana, job)
+    cancelled = cancel_job(ana, job)
 
-    assert call_states(found) == {"image-0": "done", "video-0": "cancelled"}
+    assert call_states(cancelled) == {"image-0": "done", "video-0": "cancelled"}
     assert len(vendors.tasks()) == settings.provider_concurrency
 
 
@@ -76,15 +76,11 @@ def test_cancelling_while_the_vendor_is_busy_cancels_all_calls(
     job = start_scene_job(ana, work_with_scenes)
     wait_for_state(ana, job, "waiting")
 
-    found = cancel_job(ana, job)
+    cancelled = cancel_job(ana, job)
 
-    assert set(call_states(found).values()) == {"cancelled"}
-    until(
-        lambda: (
-            ana.show(work_with_scenes)["generatedScenes"]
-            == [{"sceneIndex": 0, "status": "pending"}]
-        )
-    )
+    assert set(call_states(cancelled).values()) == {"cancelled"}
+    pending = [{"sceneIndex": 0, "status": "pending"}]
+    until(lambda: ana.show(work_with_scenes)["generatedScenes"] == pending)
 
 
 def test_cancelling_while_polling_cancels_the_task_at_the_vendor(
@@ -94,9 +90,9 @@ def test_cancelling_while_polling_cancels_the_task_at_the_vendor(
     job = start_scene_job(ana, work_with_scenes)
     wait_for_call_state(ana, job, "video-0", "submitted")
 
-    found = cancel_job(ana, job)
+    cancelled = cancel_job(ana, job)
 
-    assert call_states(found) == {"image-0": "done", "video-0": "cancelled"}
+    assert call_states(cancelled) == {"image-0": "done", "video-0": "cancelled"}
     assert [task["state"] for task in vendors.tasks()] == ["cancelled"]
     until(lambda: ana.show(work_with_scenes)["generatedScenes"][0]["status"] == "image_ready")
 
@@ -131,9 +127,9 @@ def test_cancelling_during_an_image_request_keeps_the_image(
     job = start_scene_job(ana, work_with_scenes)
     wait_for_call_state(ana, job, "image-0", "submitting")
 
-    found = cancel_job(ana, job)
+    cancelled = cancel_job(ana, job)
 
-    assert call_states(found) == {"image-0": "done", "video-0": "cancelled"}
+    assert call_states(cancelled) == {"image-0": "done", "video-0": "cancelled"}
     assert ana.get(f"{work_with_scenes}/media/scene/0/image").status_code == 200
     assert [submission["role"] for submission in vendors.counts()] == ["image"]
 
@@ -145,10 +141,10 @@ def test_cancelling_during_a_task_submission_keeps_its_id_and_cancels_the_task(
     job = start_scene_job(ana, work_with_scenes)
     wait_for_call_state(ana, job, "video-0", "submitting")
 
-    found = cancel_job(ana, job)
+    cancelled = cancel_job(ana, job)
 
     assert [task["state"] for task in vendors.tasks()] == ["cancelled"]
-    assert found["calls"][1]["taskId"] == vendors.tasks()[0]["id"]
+    assert cancelled["calls"][1]["taskId"] == vendors.tasks()[0]["id"]
 
 
 def test_cancelling_answers_a_blocking_request_with_409(

@@ -154,7 +154,20 @@ def test_event_stream_continues_after_last_event_id(
     assert open_stream(job, events[0]["id"]).events() == events[-1:]
 
 
-@pytest.mark.parametrize("last_id", ["", "x", "-1", "1e9", "²", "9" * 18, "9" * 30, "9" * 5000])
+@pytest.mark.parametrize(
+    "last_id",
+    ["", "x", "-1", "1e9", "²", "9" * 18, "9" * 30, "9" * 5000],
+    ids=[
+        "empty",
+        "letter",
+        "negative",
+        "exponent",
+        "superscript digit",
+        "18 digits",
+        "30 digits",
+        "5000 digits",
+    ],
+)
 def test_event_stream_of_a_finished_job_sends_its_final_state(
     ana: Client, work: str, open_stream: OpenStream, last_id: str
 ) -> None:

@@ -43,12 +43,12 @@ def test_repeated_request_returns_the_same_job(
 def test_simultaneous_identical_requests_start_one_job(
     app: Flask, ana: Person, work_with_scenes: str, vendors: Vendors
 ) -> None:
-    people = [Person(app.test_client(), ana.token, ana.user) for _ in range(6)]
+    clients = [Person(app.test_client(), ana.token, ana.user) for _ in range(6)]
 
     answers = at_once(
         [
             partial(post_with_key, each, f"{work_with_scenes}/jobs", "key-1", SCENES_JOB)
-            for each in people
+            for each in clients
         ]
     )
 
@@ -118,9 +118,9 @@ def test_repeated_request_returns_the_same_job_after_the_work_changed(
     ids=["one character", "space", "255 characters", "quotes", "path"],
 )
 def test_key_may_be_any_short_printable_ascii(ana: Person, work_with_scenes: str, key: str) -> None:
-    assert (
-        post_with_key(ana, f"{work_with_scenes}/jobs", key, {"kind": "scenario"}).status_code == 202
-    )
+    answer = post_with_key(ana, f"{work_with_scenes}/jobs", key, {"kind": "scenario"})
+
+    assert answer.status_code == 202
 
 
 def test_same_key_in_different_works_starts_different_jobs(
@@ -160,12 +160,12 @@ class TestBlockingRequests:
     def test_simultaneous_identical_requests_return_the_same_response(
         self, app: Flask, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
-        people = [Person(app.test_client(), ana.token, ana.user) for _ in range(3)]
+        clients = [Person(app.test_client(), ana.token, ana.user) for _ in range(3)]
 
         answers = at_once(
             [
                 partial(post_with_key, each, f"{work_with_scenes}/scenario", "key-1")
-                for each in people
+                for each in clients
             ]
         )
 

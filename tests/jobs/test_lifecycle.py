@@ -15,6 +15,7 @@ from tests.jobs.helpers import (
     resume_job,
     run_job,
     start_job,
+    start_scene_job,
     wait_for_call_state,
     wait_for_state,
     wait_until,
@@ -44,10 +45,8 @@ def test_starting_a_job_returns_202_with_its_location(
     assert answer.status_code == 202
     assert answer.headers["Location"] == f"{work_with_scenes}/jobs/{answer.json['id']}"
     assert answer.json["state"] in {"queued", "running"}
-    assert (
-        f"/api/projects/{answer.json['projectId']}/works/{answer.json['workId']}"
-        == work_with_scenes
-    )
+    work = f"/api/projects/{answer.json['projectId']}/works/{answer.json['workId']}"
+    assert work == work_with_scenes
     assert answer.json["userId"] == ana.user["id"]
 
 
@@ -70,6 +69,7 @@ def test_job_matches_its_schema_from_start_to_end(
         ("scene", ["image-1", "video-1"]),
         ("scenes", ["image-0", "video-0", "image-1", "video-1", "image-2", "video-2"]),
     ],
+    ids=KINDS,
 )
 def test_job_consists_of_its_paid_calls(
     ana: Person, work_with_scenes: str, vendors: Vendors, kind: str, calls: list[str]
@@ -103,14 +103,13 @@ def test_scenes_job_stores_all_scenes_in_the_work(ana: Person, work_with_scenes:
     job = run_job(ana, work_with_scenes)
 
     assert job["state"] == "succeeded"
-    assert [each["status"] for each in ana.show(work_with_scenes)["generatedScenes"]] == [
-        "done"
-    ] * 3
+    statuses = [each["status"] for each in ana.show(work_with_scenes)["generatedScenes"]]
+    assert statuses == ["done"] * 3
 
 
 def test_job_reports_its_progress(ana: Person, work_with_scenes: str, vendors: Vendors) -> None:
     vendors.rule(vendor="runway", kind="submit", polls=40)
-    job = start_job(ana, work_with_scenes, "scene", sceneIndex=0)
+    job = start_scene_job(ana, work_with_scenes)
 
     seen = [wait_for_call_state(ana, job, "image-0", "done")]
     percent = seen[0]["progress"]["percent"]
@@ -138,7 +137,7 @@ def test_task_id_of_the_vendor_is_visible_while_polling(
     ana: Person, work_with_scenes: str, vendors: Vendors
 ) -> None:
     vendors.rule(vendor="runway", takes=60)
-    job = start_job(ana, work_with_scenes, "scene", sceneIndex=0)
+    job = start_scene_job(ana, work_with_scenes)
 
     current = wait_for_call_state(ana, job, "video-0", "submitted")
 
@@ -244,7 +243,7 @@ def test_job_can_be_resumed_before_its_thread_releases_the_lock(
 
     monkeypatch.setattr(FileLock, "release", release_late)
     vendors.rule(vendor="openai", status=400)
-    job = start_job(ana, work_with_scenes, "scene", sceneIndex=0)
+    job = start_scene_job(ana, work_with_scenes)
     wait_for_state(ana, job, "failed")
 
     resume_job(ana, job)

@@ -19,6 +19,7 @@ from storage.paths import jobs_of_user, jobs_of_work
 
 
 def planned_job(collection: str = jobs_of_work("proj_1", "work_1"), **spec: Any) -> Job:
+    """Return a new job with two planned calls; `spec` replaces fields of its JobSpec."""
     calls = [
         planned_call("llm", "gemini", "some-model"),
         planned_call("image", "dalle", "another", 0),
@@ -86,17 +87,24 @@ def test_valid_new_job_is_loaded_unchanged(body: dict[str, Any]) -> None:
         ({"kind": "scenes", "sceneIndexes": [0] * 1001}, "sceneIndexes"),
         ({"kind": "scenes", "webhookUrl": ""}, "webhookUrl"),
     ],
+    ids=[
+        *("no kind", "null kind", "unknown kind", "kind of user jobs"),
+        *("negative index", "large index", "index as string", "index as text"),
+        *("no indexes", "indexes not a list", "fractional index", "too many indexes"),
+        "empty URL",
+    ],
 )
 def test_invalid_field_of_a_new_job_is_rejected(body: dict[str, Any], field: str) -> None:
     assert list(NewJobSchema().validate(body)) == [field]
 
 
 @pytest.mark.parametrize(
-    ("wait", "invalid"),
+    ("wait", "invalid_fields"),
     [
         *[("0", []), ("60", [])],
         *[(wait, ["wait"]) for wait in ("61", "-1", "1.5", "soon", "")],
     ],
+    ids=["0", "60", "61", "negative", "fraction", "text", "empty"],
 )
-def test_wait_parameter_is_limited_to_a_minute(wait: str, invalid: list[str]) -> None:
-    assert list(JobQuerySchema().validate({"wait": wait})) == invalid
+def test_wait_parameter_is_limited_to_a_minute(wait: str, invalid_fields: list[str]) -> None:
+    assert list(JobQuerySchema().validate({"wait": wait})) == invalid_fields

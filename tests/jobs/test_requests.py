@@ -48,6 +48,7 @@ def test_invalid_wait_parameter_returns_400(ana: Person, work_with_scenes: str) 
         ({"kind": "scene", "sceneIndex": None}, "sceneIndex"),
         ({"kind": "scenes", "sceneIndexes": [0, -1]}, "sceneIndexes.1"),
     ],
+    ids=["no kind", "no index", "null index", "negative second index"],
 )
 def test_invalid_body_returns_400_naming_the_field(
     ana: Person, work_with_scenes: str, body: dict[str, Any], field: str
@@ -59,7 +60,9 @@ def test_invalid_body_returns_400_naming_the_field(
 
 
 @pytest.mark.parametrize(
-    "body", [{"kind": "scene", "sceneIndex": 3}, {"kind": "scenes", "sceneIndexes": [0, 3]}]
+    "body",
+    [{"kind": "scene", "sceneIndex": 3}, {"kind": "scenes", "sceneIndexes": [0, 3]}],
+    ids=["scene", "scenes"],
 )
 def test_nonexistent_scene_index_returns_400(
     ana: Person, work_with_scenes: str, body: dict[str, Any]
@@ -91,7 +94,9 @@ def test_malformed_api_key_returns_400_and_is_not_shown(
     assert key not in answer.text
 
 
-@pytest.mark.parametrize("path", ["", "/cancel", "/resume", "/events"])
+@pytest.mark.parametrize(
+    "path", ["", "/cancel", "/resume", "/events"], ids=["show", "cancel", "resume", "events"]
+)
 def test_nonexistent_job_returns_404(ana: Person, work_with_scenes: str, path: str) -> None:
     method = "POST" if path in {"/cancel", "/resume"} else "GET"
 
@@ -128,7 +133,11 @@ def test_webhook_url_that_is_not_allowed_returns_400(
     assert list(answer.json["details"]) == ["webhookUrl"]
 
 
-@pytest.mark.parametrize("key", ["", " ", "ключ", "a\x7fb", "x" * 256])
+@pytest.mark.parametrize(
+    "key",
+    ["", " ", "ключ", "a\x7fb", "x" * 256],
+    ids=["empty", "space", "not ASCII", "control character", "256 characters"],
+)
 def test_invalid_idempotency_key_returns_400(ana: Person, work_with_scenes: str, key: str) -> None:
     headers = {**MODEL_HEADERS, "Idempotency-Key": key}
 

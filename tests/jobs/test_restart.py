@@ -86,16 +86,15 @@ def test_job_continues_after_a_restart_without_paying_twice(
             threads.submit(clients[2].post, f"{work}/generate/scene/2", **MODEL_HEADERS),
         ]
         until(lambda: len(ana.get(f"{work}/jobs").json) == 2)
-        tasks = {call["taskId"] for call in wait_for_any_call(ana, job, "submitted")["calls"]} - {
-            None
-        }
+        submitted = wait_for_any_call(ana, job, "submitted")
+        tasks = {call["taskId"] for call in submitted["calls"]} - {None}
 
         assert restart(service, stop_signal) < 20  # none of the requests delays it
 
     assert {status_of(each) for each in waiting} <= {200, 504, None}
-    found = wait_until_finished(ana, job)
-    assert (found["state"], found["attempts"]) == ("succeeded", 2)
-    assert tasks <= {call["taskId"] for call in found["calls"]}
+    finished = wait_until_finished(ana, job)
+    assert (finished["state"], finished["attempts"]) == ("succeeded", 2)
+    assert tasks <= {call["taskId"] for call in finished["calls"]}
     for each in ana.get(f"{work}/jobs").json:
         wait_until_finished(ana, f"{work}/jobs/{each['id']}")
     assert [each["status"] for each in ana.get(work).json["generatedScenes"]] == ["done"] * SCENES

@@ -16,9 +16,9 @@ from tests.jobs.helpers import (
     resume_job,
     run_job,
     start_job,
+    start_scene_job,
     wait_for_call_state,
     wait_for_calls,
-    wait_until,
     wait_until_finished,
 )
 from tests.people import Person
@@ -169,11 +169,10 @@ class TestFailures:
         self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
         vendors.rule(vendor="runway", kind="submit", fail="Out of luck")
-        job = start_job(ana, work_with_scenes, "scene", sceneIndex=0)
+        job = start_scene_job(ana, work_with_scenes)
 
-        assert wait_until_finished(ana, job)["reason"].startswith(
-            "The clip of scene 1: Out of luck"
-        )
+        reason = wait_until_finished(ana, job)["reason"]
+        assert reason.startswith("The clip of scene 1: Out of luck")
         scene = ana.show(work_with_scenes)["generatedScenes"][0]
         assert (scene["status"], "imageUrl" in scene, "videoUrl" in scene) == ("error", True, False)
         resume_job(ana, job)
@@ -185,15 +184,15 @@ class TestFailures:
     ) -> None:
         vendors.rule(vendor="openai", times=None, slow=0.5)
         job = start_job(ana, work_with_scenes)
-        wait_until(ana, job, lambda job: job["calls"][0]["state"] == "submitting")
+        wait_for_call_state(ana, job, "image-0", "submitting")
 
         scenes = ana.show(work_with_scenes)["scenes"]
         ana.put(work_with_scenes, json={"scenes": scenes[:2]})
 
-        found = wait_until_finished(ana, job)
-        assert found["state"] == "failed"
-        assert found["reason"] == "The clip of scene 3: The work has no scene with index 2"
-        assert set(list(call_states(found).values())[:4]) == {"done"}
+        finished = wait_until_finished(ana, job)
+        assert finished["state"] == "failed"
+        assert finished["reason"] == "The clip of scene 3: The work has no scene with index 2"
+        assert set(list(call_states(finished).values())[:4]) == {"done"}
 
 
 class TestProviderConcurrency:
@@ -256,4 +255,5 @@ class TestProviderConcurrency:
 
 
 def digest(file: Path) -> str:
+    """Return the SHA-256 of a file, as the fake vendors report it."""
     return hashlib.sha256(file.read_bytes()).hexdigest()

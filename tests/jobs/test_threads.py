@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.jobs.helpers import until
-from tests.service import Client, Service
+from tests.jobs.service_helpers import new_work_with_scenes
+from tests.service import Service
 from tests.vendors import Vendors
 
 THREADS, WAITING = 2, 6
@@ -28,7 +29,7 @@ def test_more_requests_wait_than_there_are_threads_while_others_are_served(
 ) -> None:
     vendors.rule(kind="submit", polls=40, times=None)  # at least 4 s
     ana = service.client(service.register())
-    work = new_work(ana)
+    work = new_work_with_scenes(ana, ana.new_project(), WAITING)
     with ThreadPoolExecutor(WAITING) as threads:
         clients = [service.client(ana.token) for _ in range(WAITING)]
         waiting = [
@@ -42,10 +43,3 @@ def test_more_requests_wait_than_there_are_threads_while_others_are_served(
         assert not any(each.done() for each in waiting)
     assert statuses == [200] * 50
     assert [each.result().status for each in waiting] == [200] * WAITING
-
-
-def new_work(ana: Client) -> str:
-    work = ana.new_work(ana.new_project())
-    scenes = [{"scene_index": index, "image_prompt": f"{index}"} for index in range(WAITING)]
-    assert ana.put(work, {"scenes": scenes}).status == 200
-    return work

@@ -85,9 +85,8 @@ def test_job_is_visible_through_the_other_service(
     job = start_job(ana, work_with_scenes)
 
     assert wait_for_any_call(ana_at_second, job, "submitted")["state"] in {"running", "waiting"}
-    assert [each["id"] for each in ana_at_second.get(f"{work_with_scenes}/jobs").json] == [
-        job.rpartition("/")[2]
-    ]
+    listed = ana_at_second.get(f"{work_with_scenes}/jobs").json
+    assert [each["id"] for each in listed] == [job.rpartition("/")[2]]
     finished = wait_until_finished(ana_at_second, job)
     assert finished == ana.get(job).json
     assert (finished["state"], finished["attempts"]) == ("succeeded", 1)
@@ -165,11 +164,8 @@ def test_provider_concurrency_is_shared_by_both_services(
     jobs = [start_job(ana, work_with_scenes), start_job(ana_at_second, other)]
 
     assert [wait_until_finished(ana, job)["state"] for job in jobs] == ["succeeded"] * 2
-    assert (
-        max_concurrent(image_spans(slow_vendors))
-        == max_concurrent(clip_spans(slow_vendors))
-        == CONCURRENCY
-    )
+    assert max_concurrent(image_spans(slow_vendors)) == CONCURRENCY
+    assert max_concurrent(clip_spans(slow_vendors)) == CONCURRENCY
 
 
 def test_edits_of_the_work_during_a_job_are_kept(
@@ -180,11 +176,8 @@ def test_edits_of_the_work_during_a_job_are_kept(
     before = ana_at_second.get(work_with_scenes).json
 
     for name in ("First edit", "Second edit"):
-        edited = {
-            **before,
-            "name": name,
-            "productName": "Lamp",
-        }  # a complete document, as editors send it
+        # A complete document, as editors send it.
+        edited = {**before, "name": name, "productName": "Lamp"}
         assert ana_at_second.put(work_with_scenes, edited).status == 200
         wait_for_any_call(ana, job, "done")
 

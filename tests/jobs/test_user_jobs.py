@@ -9,15 +9,14 @@ from flask import Flask
 from config import Settings
 from jobs import worker
 from jobs.worker import prune_user_jobs
-from storage.clock import now_ms
+from storage.clock import DAY_MS, now_ms
 from tests.jobs.helpers import MODEL_HEADERS, resume_job, until, wait_for_state, wait_until_finished
 from tests.people import Person
 from tests.vendors import Vendors
 
-DAY_MS = 86_400_000
-
 
 def generate_image(person: Person, prompt: str = "A lamp") -> Any:
+    """Send a blocking request for an image outside works; return the response."""
     return person.post("/api/generate/image", json={"prompt": prompt}, headers=MODEL_HEADERS)
 
 

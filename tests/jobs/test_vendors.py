@@ -22,7 +22,8 @@ from tests.jobs.helpers import (
     run_job,
     start_scene_job,
     until,
-    wait_until,
+    wait_for_call_state,
+    wait_for_state,
     wait_until_finished,
 )
 from tests.people import Person
@@ -62,9 +63,7 @@ class TestBusyVendor:
     ) -> None:
         vendors.rule(**IMAGE_REQUEST, status=429, retry_after=7)
 
-        job = wait_until(
-            ana, start_scene_job(ana, work_with_scenes), lambda job: job["state"] == "waiting"
-        )
+        job = wait_for_state(ana, start_scene_job(ana, work_with_scenes), "waiting")
 
         assert job["progress"]["message"] == "dalle is busy; trying again in 7 s"
         assert call_states(job)["image-0"] == "waiting"
@@ -75,20 +74,15 @@ class TestBusyVendor:
     ) -> None:
         vendors.rule(**CLIP_REQUEST, status=503)
 
-        job = wait_until(
-            ana,
-            start_scene_job(ana, work_with_scenes),
-            lambda job: call_states(job)["video-0"] == "waiting",
-        )
+        path = start_scene_job(ana, work_with_scenes)
+        job = wait_for_call_state(ana, path, "video-0", "waiting")
 
         assert job["progress"]["message"] == "runway is busy; trying again in 30 s"
 
     def test_retry_after_beyond_generation_timeout_fails_the_job(
         self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
-        vendors.rule(
-            **IMAGE_REQUEST, status=429, retry_after=3600
-        )  # longer than GENERATION_TIMEOUT
+        vendors.rule(**IMAGE_REQUEST, status=429, retry_after=3600)
 
         answer = ana.post(f"{work_with_scenes}/generate/scene/0", headers=MODEL_HEADERS)
 
@@ -300,10 +294,8 @@ def test_key_from_a_request_is_neither_stored_nor_logged(
     eve = user_with(log_level="DEBUG")
     vendors.rule(**CLIP_REQUEST, **failure)
 
-    job = wait_until_finished(
-        eve,
-        start_scene_job(eve, new_work_with_scenes(eve, eve.new_project(), 1), **{"x-api-key": KEY}),
-    )
+    work = new_work_with_scenes(eve, eve.new_project(), 1)
+    job = wait_until_finished(eve, start_scene_job(eve, work, **{"x-api-key": KEY}))
 
     assert vendors.counts()[0]["key"] == KEY[-4:]
     assert KEY not in str(job)

@@ -1,25 +1,38 @@
-"""The service with the fake vendors, whose keys it has."""
+"""The application, with the keys of the fake vendors."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from config import Settings
 from jobs import run, waiting, worker
+from providers import http
 from tests.applications import create_app
-from tests.jobs import following
+from tests.jobs.helpers import new_work_with_scenes
 from tests.people import Person
 from tests.vendors import Vendors
 
+UserWith = Callable[..., Person]
+
 
 @pytest.fixture(autouse=True)
-def _in_haste(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What waits looks more often, here where vendors take no time."""
+def _short_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shorten the intervals of polls and retries, since the fake vendors take no time."""
     monkeypatch.setattr(waiting, "_POLL_SECONDS", 0.02)
     monkeypatch.setattr(run, "_STEP_SECONDS", 0.02)
     monkeypatch.setattr(worker, "_POLL_SECONDS", 0.1)
+    monkeypatch.setattr(http, "_RETRY_SECONDS", 0.01)
+
+
+@pytest.fixture(scope="module")
+def module_vendors() -> Iterator[Vendors]:
+    """The fake vendors, for a service that runs during all tests of a module."""
+    with Vendors.running() as vendors:
+        yield vendors
 
 
 @pytest.fixture
@@ -37,13 +50,42 @@ def settings(tmp_path: Path, vendors: Vendors) -> Settings:
 
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
-    """The service; what a test left running stops with it."""
+    """The application; jobs that are still running are stopped at the end."""
     app = create_app(settings)
     yield app
     app.extensions["services"].jobs.worker.stop(1)
 
 
 @pytest.fixture
-def film(ana: Person, project: str) -> str:
+def second_app(settings: Settings) -> Iterator[Callable[[], Flask]]:
+    """A function that starts another process's application on the same data directory."""
+    apps: list[Flask] = []
+
+    def start() -> Flask:
+        apps.append(create_app(settings))
+        apps[-1].extensions["services"].jobs.worker.start()
+        return apps[-1]
+
+    yield start
+    for app in apps:
+        app.extensions["services"].jobs.worker.stop(1)
+
+
+@pytest.fixture
+def user_with(settings: Settings) -> Iterator[UserWith]:
+    """A function that registers a user of an application with other settings."""
+    apps: list[Flask] = []
+
+    def register(**changes: Any) -> Person:
+        apps.append(create_app(replace(settings, **changes)))
+        return Person.register(apps[-1].test_client(), "eve@example.com")
+
+    yield register
+    for app in apps:
+        app.extensions["services"].jobs.worker.stop(1)
+
+
+@pytest.fixture
+def work_with_scenes(ana: Person, project: str) -> str:
     """The path of a work of ana's with a scenario of three scenes."""
-    return following.film(ana, project, 3)
+    return new_work_with_scenes(ana, project, 3)

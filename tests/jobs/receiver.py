@@ -1,4 +1,4 @@
-"""A client's server that is told how jobs ended, and checks who tells it."""
+"""A client's server that receives webhooks."""
 
 import threading
 from collections.abc import Iterator
@@ -8,18 +8,18 @@ from typing import Any, NamedTuple
 
 from standardwebhooks import Webhook
 
-from tests.jobs.following import until
+from tests.jobs.helpers import until
 
 
 class Message(NamedTuple):
-    """What came: its headers, its body, whether the signature was right is checked by `read`."""
+    """A request that was received; `verify` checks its signature."""
 
     path: str
     headers: dict[str, str]
     body: bytes
 
-    def read(self, secret: str) -> Any:
-        """What it says, once its signature was checked. Raises WebhookVerificationError."""
+    def verify(self, secret: str) -> Any:
+        """Check the signature and return the payload. Raises WebhookVerificationError."""
         return Webhook(secret).verify(self.body, self.headers)
 
 
@@ -35,6 +35,7 @@ class Receiver(ThreadingHTTPServer):
     @classmethod
     @contextmanager
     def running(cls) -> Iterator["Receiver"]:
+        """Run a receiver in threads of this process."""
         receiver = cls()
         thread = threading.Thread(target=receiver.serve_forever, args=(0.01,))
         thread.start()
@@ -45,10 +46,14 @@ class Receiver(ThreadingHTTPServer):
             receiver.server_close()
             thread.join()
 
-    def wait_for(self, number: int) -> list[Message]:
-        """All messages, once there are so many."""
-        until(lambda: len(self.messages) >= number)
+    def wait_for_messages(self, count: int) -> list[Message]:
+        """Wait for at least `count` messages; return all of them."""
+        until(lambda: len(self.messages) >= count)
         return self.messages
+
+    def wait_for_payload(self, secret: str) -> Any:
+        """Wait for the first message; return its payload. Raises WebhookVerificationError."""
+        return self.wait_for_messages(1)[0].verify(secret)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -65,4 +70,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_: Any) -> None:
-        """Say nothing."""
+        """Log nothing."""

@@ -1,42 +1,36 @@
-"""Watching jobs by server-sent events, over the real service."""
+"""Server-sent events of jobs, from the real service."""
 
 import http.client
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 
 from schemas.jobs import JobSchema
-from tests.jobs.following import MODELS, until
+from tests.jobs.helpers import until
+from tests.jobs.service_helpers import new_work_with_scenes, start_job
 from tests.service import Client, Service
 from tests.vendors import Vendors
-from tests.works.shapes import scene
 
 Event = dict[str, str]
 
-WAITERS = 4  # in one process; two of them may be watchers
-
-
-@pytest.fixture(scope="module")
-def all_vendors() -> Iterator[Vendors]:
-    with Vendors.running() as vendors:
-        yield vendors
+SCENE = {"kind": "scene", "sceneIndex": 0}
+WAITERS = 4  # in one process; two of them may be event streams
 
 
 @pytest.fixture
-def vendors(all_vendors: Vendors) -> Vendors:
-    all_vendors.reset()
-    return all_vendors
+def vendors(module_vendors: Vendors) -> Vendors:
+    module_vendors.reset()
+    return module_vendors
 
 
 @pytest.fixture(scope="module")
-def service(all_vendors: Vendors, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def service(module_vendors: Vendors, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     data = tmp_path_factory.mktemp("service") / "data"
     settings = {"WORKERS": 1, "THREADS": 2, "WAITERS": WAITERS, "PROVIDER_POLL": 0.05}
-    service = Service(data, **settings, **all_vendors.environ())
+    service = Service(data, **settings, **module_vendors.environ())
     service.start()
     yield service
     service.stop()
@@ -50,23 +44,22 @@ def ana(service: Service) -> Client:
 
 @pytest.fixture
 def work(ana: Client, vendors: Vendors) -> str:
-    work = ana.new_work(ana.new_project())
-    assert ana.put(work, {"scenes": [scene(0)]}).status == 200
-    return work
+    """The path of a work with one scene."""
+    return new_work_with_scenes(ana, ana.new_project(), 1)
 
 
-class Watcher:
-    """Someone who watches a job, over a connection of their own."""
+class EventStream:
+    """A stream of a job's events, over a connection of its own."""
 
-    def __init__(self, ana: Client, port: int, job: str, last: str | None = None) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    def __init__(self, ana: Client, port: int, job: str, last_id: str | None = None) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         headers = {"Authorization": f"Bearer {ana.token}"}
-        headers |= {"Last-Event-ID": last} if last is not None else {}
+        headers |= {"Last-Event-ID": last_id} if last_id is not None else {}
         self._connection.request("GET", f"{job}/events", headers=headers)
         self.answer = self._connection.getresponse()
 
-    def event(self) -> Event | None:
-        """The next event; None at the end of them."""
+    def next_event(self) -> Event | None:
+        """Return the next event; None at the end of the stream."""
         event: Event = {}
         while line := self.answer.readline():
             name, _, value = line.decode().rstrip("\n").partition(": ")
@@ -79,55 +72,52 @@ class Watcher:
         return None
 
     def events(self) -> list[Event]:
-        """All events until the end."""
-        return list(iter(self.event, None))
+        """Return all events until the end of the stream."""
+        return list(iter(self.next_event, None))
 
-    def leave(self) -> None:
+    def close(self) -> None:
         self.answer.close()
         self._connection.close()
 
 
-@pytest.fixture
-def watch(service: Service, ana: Client) -> Iterator[Any]:
-    """Begins to watch jobs."""
-    watchers: list[Watcher] = []
-
-    def begin(job: str, last: str | None = None) -> Watcher:
-        watchers.append(Watcher(ana, service.port, job, last))
-        return watchers[-1]
-
-    yield begin
-    for watcher in watchers:
-        watcher.leave()
+OpenStream = Callable[..., EventStream]
 
 
 @pytest.fixture
-def long(ana: Client, work: str, vendors: Vendors) -> Iterator[str]:
-    """The path of a job that takes long, and tells of progress all the while."""
-    vendors.rule(vendor="runway", kind="submit", polls=200, times=None)
-    job = start(ana, work)
+def open_stream(service: Service, ana: Client) -> Iterator[OpenStream]:
+    """A function that opens an event stream of a job."""
+    streams: list[EventStream] = []
+
+    def open_stream(job: str, last_id: str | None = None) -> EventStream:
+        streams.append(EventStream(ana, service.port, job, last_id))
+        return streams[-1]
+
+    yield open_stream
+    for stream in streams:
+        stream.close()
+
+
+@pytest.fixture
+def long_job(ana: Client, work: str, vendors: Vendors) -> Iterator[str]:
+    """The path of a job that reports progress and does not finish during a test."""
+    vendors.rule(vendor="runway", kind="submit", polls=200, takes=120, times=None)
+    job = start_job(ana, work, SCENE)
     yield job
     ana.post(f"{job}/cancel")
     until(lambda: ana.get(job).status == 404 or ana.get(job).json["finishedAt"])
 
 
-def start(ana: Client, work: str) -> str:
-    answer = ana.post(f"{work}/jobs", {"kind": "scene", "sceneIndex": 0}, **MODELS)
-    assert answer.status == 202, answer.body
-    return answer.headers["Location"]
-
-
-def test_tell_of_each_change_until_the_job_is_finished(
-    ana: Client, work: str, vendors: Vendors, watch: Any
+def test_event_stream_sends_each_change_until_the_job_is_finished(
+    ana: Client, work: str, vendors: Vendors, open_stream: OpenStream
 ) -> None:
-    vendors.rule(vendor="runway", kind="submit", takes=0.5)
+    vendors.rule(vendor="runway", kind="submit", polls=12)  # at least 0.6 s
 
-    watcher = watch(start(ana, work))
+    stream = open_stream(start_job(ana, work, SCENE))
 
-    assert watcher.answer.status == 200
-    assert watcher.answer.headers["Content-Type"].startswith("text/event-stream")
-    assert watcher.answer.headers["Cache-Control"] == "no-store"
-    jobs = [json.loads(event["data"]) for event in watcher.events()]
+    assert stream.answer.status == 200
+    assert stream.answer.headers["Content-Type"].startswith("text/event-stream")
+    assert stream.answer.headers["Cache-Control"] == "no-store"
+    jobs = [json.loads(event["data"]) for event in stream.events()]
     assert all(JobSchema().validate(job) == {} for job in jobs)
     assert [job["state"] for job in jobs][-1] == "succeeded"
     assert "waiting" in [job["state"] for job in jobs]
@@ -135,10 +125,10 @@ def test_tell_of_each_change_until_the_job_is_finished(
     assert percents == sorted(percents)
 
 
-def test_have_ids_that_say_which_version_of_the_job_they_are(
-    ana: Client, work: str, watch: Any
+def test_event_id_is_the_updated_at_of_the_job(
+    ana: Client, work: str, open_stream: OpenStream
 ) -> None:
-    events = watch(start(ana, work)).events()
+    events = open_stream(start_job(ana, work, SCENE)).events()
 
     ids = [int(event["id"]) for event in events]
     assert ids == [json.loads(event["data"])["updatedAt"] for event in events]
@@ -146,77 +136,96 @@ def test_have_ids_that_say_which_version_of_the_job_they_are(
     assert {event["event"] for event in events} == {"job"}
 
 
-def test_come_as_they_happen(ana: Client, long: str, watch: Any) -> None:
-    watcher = watch(long)
+def test_events_are_sent_while_the_job_runs(long_job: str, open_stream: OpenStream) -> None:
+    stream = open_stream(long_job)
 
-    seen = [watcher.event() for _ in range(3)]
+    events = [stream.next_event() for _ in range(3)]
 
-    assert all(json.loads(event["data"])["finishedAt"] is None for event in seen)
-
-
-def test_go_on_after_the_last_one_that_a_client_had(ana: Client, work: str, watch: Any) -> None:
-    job = start(ana, work)
-    events = watch(job).events()
-
-    assert watch(job, events[-1]["id"]).events() == []
-    assert watch(job, events[0]["id"]).events() == events[-1:]
+    assert all(event and json.loads(event["data"])["finishedAt"] is None for event in events)
 
 
-@pytest.mark.parametrize("last", ["", "x", "-1", "1e9", "²", "9" * 18, "9" * 30, "9" * 5000])
-def test_of_a_finished_job_are_its_end(ana: Client, work: str, watch: Any, last: str) -> None:
-    job = start(ana, work)
-    watch(job).events()
-
-    events = watch(job, last.encode().decode("latin-1")).events()
-
-    assert len(events) == (0 if last == "9" * 18 else 1)
-
-
-def test_say_when_a_job_was_deleted_with_its_work(
-    ana: Client, work: str, long: str, watch: Any
+def test_event_stream_continues_after_last_event_id(
+    ana: Client, work: str, open_stream: OpenStream
 ) -> None:
-    watcher = watch(long)
-    watcher.event()
+    job = start_job(ana, work, SCENE)
+    events = open_stream(job).events()
+
+    assert open_stream(job, events[-1]["id"]).events() == []
+    assert open_stream(job, events[0]["id"]).events() == events[-1:]
+
+
+@pytest.mark.parametrize(
+    "last_id",
+    ["", "x", "-1", "1e9", "²", "9" * 18, "9" * 30, "9" * 5000],
+    ids=[
+        "empty",
+        "letter",
+        "negative",
+        "exponent",
+        "superscript digit",
+        "18 digits",
+        "30 digits",
+        "5000 digits",
+    ],
+)
+def test_event_stream_of_a_finished_job_sends_its_final_state(
+    ana: Client, work: str, open_stream: OpenStream, last_id: str
+) -> None:
+    job = start_job(ana, work, SCENE)
+    open_stream(job).events()
+
+    events = open_stream(job, last_id.encode().decode("latin-1")).events()
+
+    assert len(events) == (0 if last_id == "9" * 18 else 1)
+
+
+def test_event_stream_ends_with_deleted_if_the_work_is_deleted(
+    ana: Client, work: str, long_job: str, open_stream: OpenStream
+) -> None:
+    stream = open_stream(long_job)
+    stream.next_event()
 
     assert ana.delete(work).status == 204
 
-    assert watcher.events()[-1] == {"event": "deleted", "data": "{}"}
+    assert stream.events()[-1] == {"event": "deleted", "data": "{}"}
 
 
-def test_a_watcher_who_leaves_frees_the_place(ana: Client, long: str, watch: Any) -> None:
-    watchers = two_watchers(watch, long)
-    refused = watch(long).answer
+def test_closed_event_stream_releases_its_slot(
+    ana: Client, long_job: str, open_stream: OpenStream
+) -> None:
+    streams = open_two_streams(open_stream, long_job)
+    refused = open_stream(long_job).answer
     assert (refused.status, refused.headers["Retry-After"]) == (503, "5")
 
-    watchers[0].leave()
+    streams[0].close()
 
-    assert until(lambda: watch(long).answer.status == 200)
+    assert until(lambda: open_stream(long_job).answer.status == 200)
 
 
-def test_whoever_waits_takes_nothing_from_the_others(
-    service: Service, ana: Client, work: str, long: str, watch: Any
+def test_waiting_requests_do_not_block_other_requests(
+    service: Service, ana: Client, work: str, long_job: str, open_stream: OpenStream
 ) -> None:
-    watching = two_watchers(watch, long)
+    streams = open_two_streams(open_stream, long_job)
     with ThreadPoolExecutor(6) as threads:
         clients = [service.client(ana.token) for _ in range(6)]
-        waiting = [threads.submit(each.get, f"{long}?wait=20") for each in clients]
-        until(lambda: sum(each.done() for each in waiting) == 5)  # no place for these
+        waiting = [threads.submit(each.get, f"{long_job}?wait=60") for each in clients]
+        until(lambda: sum(each.done() for each in waiting) == 5)  # without a free slot
 
         begin = time.monotonic()
         for _ in range(20):
             assert ana.get(work).status == 200
 
-        assert time.monotonic() - begin < 10  # of the 20 that the waiting request takes
-        ana.post(f"{long}/cancel")
+        assert time.monotonic() - begin < 30  # the waiting request takes 60 s
+        ana.post(f"{long_job}/cancel")
     assert sorted(each.result().status for each in waiting) == [200] + [503] * 5
-    assert ['"cancelled"' in watcher.events()[-1]["data"] for watcher in watching] == [True] * 2
+    assert ['"cancelled"' in stream.events()[-1]["data"] for stream in streams] == [True] * 2
 
 
-def two_watchers(watch: Any, job: str) -> list[Watcher]:
-    """As many as there may be, once those of the test before have gone."""
+def open_two_streams(open_stream: OpenStream, job: str) -> list[EventStream]:
+    """Open as many streams as there may be, once those of the test before are closed."""
 
-    def welcome() -> Watcher | None:
-        watcher: Watcher = watch(job)
-        return watcher if watcher.answer.status == 200 else None
+    def open_if_free() -> EventStream | None:
+        stream = open_stream(job)
+        return stream if stream.answer.status == 200 else None
 
-    return [until(welcome), until(welcome)]
+    return [until(open_if_free), until(open_if_free)]

@@ -1,5 +1,6 @@
-"""Idempotency-Key: whoever sends the same request again gets the same job, and no second bill."""
+"""Idempotency-Key: a repeated request returns the same job, and pays nothing again."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -7,65 +8,68 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from config import Settings
-from tests.applications import create_app
-from tests.jobs import following
-from tests.jobs.following import MODELS, ended
-from tests.jobs.following import film as new_film
+from tests.jobs.helpers import MODEL_HEADERS, new_work_with_scenes, start_job, wait_until_finished
 from tests.people import Person
 from tests.simultaneous import at_once
 from tests.vendors import Vendors
 from tests.works.shapes import scene
 
-SCENES = {"kind": "scenes"}
+SCENES_JOB = {"kind": "scenes"}
 
 
-def send(person: Person, url: str, key: str, body: Any = None, **headers: str) -> Any:
-    """A request with this Idempotency-Key."""
-    sent = {**MODELS, "Idempotency-Key": key, **headers}
+def post_with_key(person: Person, url: str, key: str, body: Any = None, **headers: str) -> Any:
+    """Send a POST request with an Idempotency-Key."""
+    sent = {**MODEL_HEADERS, "Idempotency-Key": key, **headers}
     return person.post(url, json=body or {}, headers=sent)
 
 
-@pytest.mark.parametrize("times", [0, 1])
-def test_the_same_request_again_gives_the_same_job(
-    ana: Person, film: str, vendors: Vendors, times: int
+@pytest.mark.parametrize("finished", [False, True], ids=["running", "finished"])
+def test_repeated_request_returns_the_same_job(
+    ana: Person, work_with_scenes: str, vendors: Vendors, finished: bool
 ) -> None:
-    """While the job runs, and after its end."""
-    first = send(ana, f"{film}/jobs", "key-1", SCENES)
-    for _ in range(times):
-        ended(ana, first.headers["Location"])
+    first = post_with_key(ana, f"{work_with_scenes}/jobs", "key-1", SCENES_JOB)
+    if finished:
+        wait_until_finished(ana, first.headers["Location"])
 
-    again = send(ana, f"{film}/jobs", "key-1", SCENES)
+    repeated = post_with_key(ana, f"{work_with_scenes}/jobs", "key-1", SCENES_JOB)
 
-    assert again.status_code == 202
-    assert again.headers["Location"] == first.headers["Location"]
-    assert ended(ana, first.headers["Location"])["attempts"] == 1
-    assert len(ana.show(f"{film}/jobs")) == 1
+    assert repeated.status_code == 202
+    assert repeated.headers["Location"] == first.headers["Location"]
+    assert wait_until_finished(ana, first.headers["Location"])["attempts"] == 1
+    assert len(ana.show(f"{work_with_scenes}/jobs")) == 1
     assert len(vendors.counts()) == 6
 
 
-def test_the_same_request_many_times_at_once_gives_one_job(
-    app: Flask, ana: Person, film: str, vendors: Vendors
+def test_simultaneous_identical_requests_start_one_job(
+    app: Flask, ana: Person, work_with_scenes: str, vendors: Vendors
 ) -> None:
-    people = [Person(app.test_client(), ana.token, ana.user) for _ in range(6)]
+    clients = [Person(app.test_client(), ana.token, ana.user) for _ in range(6)]
 
-    answers = at_once([partial(send, each, f"{film}/jobs", "key-1", SCENES) for each in people])
+    answers = at_once(
+        [
+            partial(post_with_key, each, f"{work_with_scenes}/jobs", "key-1", SCENES_JOB)
+            for each in clients
+        ]
+    )
 
     assert [answer.status_code for answer in answers] == [202] * 6
     assert len({answer.headers["Location"] for answer in answers}) == 1
-    ended(ana, answers[0].headers["Location"])
+    wait_until_finished(ana, answers[0].headers["Location"])
     assert len(vendors.counts()) == 6
     assert not list(Path(app.extensions["services"].store.root).rglob(".new*"))
 
 
-def test_another_key_gives_another_job(ana: Person, film: str) -> None:
-    jobs = [send(ana, f"{film}/jobs", key, {"kind": "scenario"}) for key in ("key-1", "key-2")]
+def test_different_keys_start_different_jobs(ana: Person, work_with_scenes: str) -> None:
+    jobs = [
+        post_with_key(ana, f"{work_with_scenes}/jobs", key, {"kind": "scenario"})
+        for key in ("key-1", "key-2")
+    ]
 
     assert jobs[0].json["id"] != jobs[1].json["id"]
 
 
-def test_no_key_gives_a_new_job_each_time(ana: Person, film: str) -> None:
-    jobs = [following.start(ana, film, "scenario") for _ in range(2)]
+def test_requests_without_key_start_a_new_job_each(ana: Person, work_with_scenes: str) -> None:
+    jobs = [start_job(ana, work_with_scenes, "scenario") for _ in range(2)]
 
     assert len(set(jobs)) == 2
 
@@ -78,136 +82,154 @@ def test_no_key_gives_a_new_job_each_time(ana: Person, film: str) -> None:
         {"kind": "scenes", "sceneIndexes": [0]},
         {"kind": "scenes", "webhookUrl": "http://127.0.0.1:9/"},
     ],
-    ids=str,
+    ids=["another kind", "one scene", "some scenes", "a webhook"],
 )
-def test_another_body_with_the_same_key_is_409(
-    ana: Person, film: str, vendors: Vendors, body: dict[str, Any]
+def test_same_key_with_another_body_returns_409(
+    ana: Person, work_with_scenes: str, vendors: Vendors, body: dict[str, Any]
 ) -> None:
-    first = send(ana, f"{film}/jobs", "key-1", SCENES)
+    first = post_with_key(ana, f"{work_with_scenes}/jobs", "key-1", SCENES_JOB)
 
-    answer = send(ana, f"{film}/jobs", "key-1", body)
+    answer = post_with_key(ana, f"{work_with_scenes}/jobs", "key-1", body)
 
     assert answer.status_code == 409
     assert answer.json["error"] == "Idempotency-Key was used for another request"
-    ended(ana, first.headers["Location"])
+    wait_until_finished(ana, first.headers["Location"])
     assert len(vendors.counts()) == 6
 
 
-def test_the_same_request_is_the_same_though_the_work_changed(
-    ana: Person, film: str, vendors: Vendors
+def test_repeated_request_returns_the_same_job_after_the_work_changed(
+    ana: Person, work_with_scenes: str, vendors: Vendors
 ) -> None:
-    first = send(ana, f"{film}/jobs", "key-1", SCENES)
-    ended(ana, first.headers["Location"])
+    first = post_with_key(ana, f"{work_with_scenes}/jobs", "key-1", SCENES_JOB)
+    wait_until_finished(ana, first.headers["Location"])
     for scenes in ([scene(7)], []):
-        ana.put(film, json={"scenes": scenes})
+        ana.put(work_with_scenes, json={"scenes": scenes})
 
-        again = send(ana, f"{film}/jobs", "key-1", SCENES)
+        repeated = post_with_key(ana, f"{work_with_scenes}/jobs", "key-1", SCENES_JOB)
 
-        assert again.status_code == 202
-        assert again.json["id"] == first.json["id"]
+        assert repeated.status_code == 202
+        assert repeated.json["id"] == first.json["id"]
     assert len(vendors.counts()) == 6
 
 
-@pytest.mark.parametrize("key", ["x", "a b", "x" * 255, '"quoted"', "../../etc/passwd"])
-def test_a_key_is_any_short_text(ana: Person, film: str, key: str) -> None:
-    assert send(ana, f"{film}/jobs", key, {"kind": "scenario"}).status_code == 202
+@pytest.mark.parametrize(
+    "key",
+    ["x", "a b", "x" * 255, '"quoted"', "../../etc/passwd"],
+    ids=["one character", "space", "255 characters", "quotes", "path"],
+)
+def test_key_may_be_any_short_printable_ascii(ana: Person, work_with_scenes: str, key: str) -> None:
+    answer = post_with_key(ana, f"{work_with_scenes}/jobs", key, {"kind": "scenario"})
+
+    assert answer.status_code == 202
 
 
-def test_the_key_of_one_work_is_not_that_of_another(ana: Person, project: str, film: str) -> None:
-    works = (film, new_film(ana, project, 1))
+def test_same_key_in_different_works_starts_different_jobs(
+    ana: Person, project: str, work_with_scenes: str
+) -> None:
+    works = (work_with_scenes, new_work_with_scenes(ana, project, 1))
 
-    ids = {send(ana, f"{work}/jobs", "key-1", SCENES).json["id"] for work in works}
+    ids = {post_with_key(ana, f"{work}/jobs", "key-1", SCENES_JOB).json["id"] for work in works}
 
     assert len(ids) == 2
 
 
-def test_the_key_of_someone_else_is_another_one(ana: Person, ben: Person, vendors: Vendors) -> None:
+def test_same_key_of_different_users_starts_different_jobs(
+    ana: Person, ben: Person, vendors: Vendors
+) -> None:
     for person in (ana, ben):
         body = {"prompt": "A lamp"}
-        assert send(person, "/api/generate/image", "key-1", body).status_code == 200
+        assert post_with_key(person, "/api/generate/image", "key-1", body).status_code == 200
 
     jobs = [person.show("/api/jobs") for person in (ana, ben)]
     assert jobs[0][0]["id"] != jobs[1][0]["id"]
     assert len(vendors.counts()) == 2
 
 
-class TestOfRequestsThatWait:
-    def test_the_same_request_again_gets_the_same_answer(
-        self, ana: Person, film: str, vendors: Vendors
+class TestBlockingRequests:
+    def test_repeated_request_returns_the_same_response(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
-        answers = [send(ana, f"{film}/generate/scene/0", "key-1") for _ in range(2)]
+        answers = [
+            post_with_key(ana, f"{work_with_scenes}/generate/scene/0", "key-1") for _ in range(2)
+        ]
 
         assert [answer.status_code for answer in answers] == [200, 200]
         assert answers[0].json == answers[1].json
         assert len(vendors.counts()) == 2
 
-    def test_both_at_once_get_the_same_answer(
-        self, app: Flask, ana: Person, film: str, vendors: Vendors
+    def test_simultaneous_identical_requests_return_the_same_response(
+        self, app: Flask, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
-        people = [Person(app.test_client(), ana.token, ana.user) for _ in range(3)]
+        clients = [Person(app.test_client(), ana.token, ana.user) for _ in range(3)]
 
-        answers = at_once([partial(send, each, f"{film}/scenario", "key-1") for each in people])
+        answers = at_once(
+            [
+                partial(post_with_key, each, f"{work_with_scenes}/scenario", "key-1")
+                for each in clients
+            ]
+        )
 
         assert [answer.status_code for answer in answers] == [200] * 3
         assert answers[0].json == answers[1].json == answers[2].json
         assert len(vendors.counts()) == 1
 
-    def test_an_image_of_no_work_is_there_again(self, ana: Person, vendors: Vendors) -> None:
+    def test_repeated_image_request_outside_works_returns_the_same_image(
+        self, ana: Person, vendors: Vendors
+    ) -> None:
         answers = [
-            send(ana, "/api/generate/image", "key-1", {"prompt": "A lamp"}) for _ in range(2)
+            post_with_key(ana, "/api/generate/image", "key-1", {"prompt": "A lamp"})
+            for _ in range(2)
         ]
 
         assert answers[0].json == answers[1].json
         assert len(vendors.counts()) == 1
 
-    def test_a_clip_of_no_work_is_there_again(
-        self, ana: Person, vendors: Vendors, film: str, samples: Path
+    def test_repeated_clip_request_outside_works_returns_the_same_clip(
+        self, ana: Person, vendors: Vendors, work_with_scenes: str, samples: Path
     ) -> None:
-        ana.upload(f"{film}/media/scene/0/image", samples / "image.png")
-        body = {"image_url": f"{film}/media/scene/0/image", "prompt": "It glows"}
+        ana.upload(f"{work_with_scenes}/media/scene/0/image", samples / "image.png")
+        body = {"image_url": f"{work_with_scenes}/media/scene/0/image", "prompt": "It glows"}
 
-        answers = [send(ana, "/api/generate/video", "key-1", body) for _ in range(2)]
+        answers = [post_with_key(ana, "/api/generate/video", "key-1", body) for _ in range(2)]
 
         assert [answer.status_code for answer in answers] == [200, 200]
         assert answers[0].json == answers[1].json
         assert len(vendors.counts()) == 1
 
-    def test_another_body_with_the_same_key_is_409(self, ana: Person, vendors: Vendors) -> None:
-        send(ana, "/api/generate/image", "key-1", {"prompt": "A lamp"})
+    def test_same_key_with_another_body_returns_409(self, ana: Person, vendors: Vendors) -> None:
+        post_with_key(ana, "/api/generate/image", "key-1", {"prompt": "A lamp"})
 
-        answer = send(ana, "/api/generate/image", "key-1", {"prompt": "A chair"})
+        answer = post_with_key(ana, "/api/generate/image", "key-1", {"prompt": "A chair"})
 
         assert answer.status_code == 409
         assert len(vendors.counts()) == 1
 
-    def test_what_failed_fails_again_without_being_asked_again(
+    def test_repeated_failed_request_returns_the_same_error_without_a_new_call(
         self, ana: Person, vendors: Vendors
     ) -> None:
         vendors.rule(vendor="openai", refuse=True)
 
         answers = [
-            send(ana, "/api/generate/image", "key-1", {"prompt": "A lamp"}) for _ in range(2)
+            post_with_key(ana, "/api/generate/image", "key-1", {"prompt": "A lamp"})
+            for _ in range(2)
         ]
 
         assert [answer.status_code for answer in answers] == [502, 502]
         assert answers[0].json == answers[1].json
         assert len(vendors.requests()) == 1
 
-    def test_what_waits_for_a_key_after_a_restart_is_409_and_says_so(
-        self, app: Flask, ana: Person, film: str, settings: Settings
+    def test_repeated_request_for_a_job_that_lacks_its_key_after_a_restart_returns_409(
+        self, app: Flask, ana: Person, work_with_scenes: str, second_app: Callable[[], Flask]
     ) -> None:
         app.extensions["services"].jobs.worker.stop(0)
         key = {"x-api-key": "key-of-ana"}
-        job = send(ana, f"{film}/jobs", "key-1", {"kind": "scenario"}, **key)
-        again = create_app(settings)
-        again.extensions["services"].jobs.worker.start()
-        there = Person(again.test_client(), ana.token, ana.user)
-        ended(there, job.headers["Location"])
+        job = post_with_key(ana, f"{work_with_scenes}/jobs", "key-1", {"kind": "scenario"}, **key)
+        ana_at_second = Person(second_app().test_client(), ana.token, ana.user)
+        wait_until_finished(ana_at_second, job.headers["Location"])
 
-        answer = send(there, f"{film}/scenario", "key-1", **key)
+        answer = post_with_key(ana_at_second, f"{work_with_scenes}/scenario", "key-1", **key)
 
         assert answer.status_code == 409
         assert answer.json["error"] == "The job was interrupted"
         assert "Resume the job with the key" in answer.json["details"]["message"]
         assert answer.json["details"]["job"] == job.headers["Location"]
-        again.extensions["services"].jobs.worker.stop(1)

@@ -1,17 +1,26 @@
-"""A job from its start to its end, as clients see it."""
+"""A job from its start to its end, over HTTP."""
 
 import time
-from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from config import Settings
 from schemas.jobs import JobSchema
 from storage.locks import FileLock
-from tests.applications import create_app
-from tests.jobs.following import MODELS, ended, film, made, once, resume, start, states
+from tests.jobs.conftest import UserWith
+from tests.jobs.helpers import (
+    MODEL_HEADERS,
+    call_states,
+    new_work_with_scenes,
+    resume_job,
+    run_job,
+    start_job,
+    start_scene_job,
+    wait_for_call_state,
+    wait_for_state,
+    wait_until,
+    wait_until_finished,
+)
 from tests.people import Person
 from tests.vendors import Vendors
 from tests.works.shapes import scene
@@ -20,35 +29,37 @@ KINDS: dict[str, dict[str, Any]] = {"scenario": {}, "scene": {"sceneIndex": 1}, 
 
 
 @pytest.fixture
-def without_keys(settings: Settings, vendors: Vendors) -> Iterator[Person]:
-    """A user of a service that has no keys of vendors itself."""
-    none: dict[str, Any] = dict.fromkeys(vendors.settings(), "")
-    app = create_app(replace(settings, **none))
-    yield Person.register(app.test_client(), "eve@example.com")
-    app.extensions["services"].jobs.worker.stop(1)
+def user_without_keys(user_with: UserWith, vendors: Vendors) -> Person:
+    """A user of a service without any API keys."""
+    return user_with(**dict.fromkeys(vendors.settings(), ""))
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_job_is_started_with_202_and_says_where_it_is(ana: Person, film: str, kind: str) -> None:
-    answer = ana.post(f"{film}/jobs", json={"kind": kind, **KINDS[kind]}, headers=MODELS)
+def test_starting_a_job_returns_202_with_its_location(
+    ana: Person, work_with_scenes: str, kind: str
+) -> None:
+    answer = ana.post(
+        f"{work_with_scenes}/jobs", json={"kind": kind, **KINDS[kind]}, headers=MODEL_HEADERS
+    )
 
     assert answer.status_code == 202
-    assert answer.headers["Location"] == f"{film}/jobs/{answer.json['id']}"
+    assert answer.headers["Location"] == f"{work_with_scenes}/jobs/{answer.json['id']}"
     assert answer.json["state"] in {"queued", "running"}
-    assert f"/api/projects/{answer.json['projectId']}/works/{answer.json['workId']}" == film
+    work = f"/api/projects/{answer.json['projectId']}/works/{answer.json['workId']}"
+    assert work == work_with_scenes
     assert answer.json["userId"] == ana.user["id"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_job_has_the_described_shape_from_its_start_to_its_end(
-    ana: Person, film: str, kind: str
+def test_job_matches_its_schema_from_start_to_end(
+    ana: Person, work_with_scenes: str, kind: str
 ) -> None:
-    job = start(ana, film, kind, **KINDS[kind])
+    job = start_job(ana, work_with_scenes, kind, **KINDS[kind])
 
-    for seen in (ana.show(job), ended(ana, job)):
-        assert JobSchema().validate(seen) == {}
-        assert seen.keys() == JobSchema().fields.keys()
-        assert all(call.keys() == calls_fields() for call in seen["calls"])
+    for current in (ana.show(job), wait_until_finished(ana, job)):
+        assert JobSchema().validate(current) == {}
+        assert current.keys() == JobSchema().fields.keys()
+        assert all(call.keys() == call_fields() for call in current["calls"])
 
 
 @pytest.mark.parametrize(
@@ -58,60 +69,63 @@ def test_a_job_has_the_described_shape_from_its_start_to_its_end(
         ("scene", ["image-1", "video-1"]),
         ("scenes", ["image-0", "video-0", "image-1", "video-1", "image-2", "video-2"]),
     ],
+    ids=KINDS,
 )
-def test_a_job_consists_of_the_paid_calls_that_it_takes(
-    ana: Person, film: str, vendors: Vendors, kind: str, calls: list[str]
+def test_job_consists_of_its_paid_calls(
+    ana: Person, work_with_scenes: str, vendors: Vendors, kind: str, calls: list[str]
 ) -> None:
-    job = made(ana, film, kind, **KINDS[kind])
+    job = run_job(ana, work_with_scenes, kind, **KINDS[kind])
 
-    assert states(job) == dict.fromkeys(calls, "done")
+    assert call_states(job) == dict.fromkeys(calls, "done")
     assert all(call["attempts"] == 1 and call["usage"] for call in job["calls"])
     assert len(vendors.counts()) == len(calls)
 
 
-def test_a_scenario_ends_up_in_the_work(ana: Person, project: str) -> None:
+def test_scenario_job_stores_the_scenes_in_the_work(ana: Person, project: str) -> None:
     work = ana.new_work(project, sceneCount=4)
 
-    job = made(ana, work, "scenario")
+    job = run_job(ana, work, "scenario")
 
     assert [each["scene_index"] for each in ana.show(work)["scenes"]] == [0, 1, 2, 3]
     assert job["result"] == {"scenes": ana.show(work)["scenes"]}
 
 
-def test_a_scene_ends_up_in_the_work(ana: Person, film: str) -> None:
-    job = made(ana, film, "scene", sceneIndex=1)
+def test_scene_job_stores_the_scene_in_the_work(ana: Person, work_with_scenes: str) -> None:
+    job = run_job(ana, work_with_scenes, "scene", sceneIndex=1)
 
     entry = {"sceneIndex": 1, **job["result"], "status": "done"}
-    assert ana.show(film)["generatedScenes"] == [entry]
+    assert ana.show(work_with_scenes)["generatedScenes"] == [entry]
     assert ana.get(entry["imageUrl"]).mimetype == "image/png"
     assert ana.get(entry["videoUrl"]).mimetype == "video/mp4"
 
 
-def test_all_scenes_end_up_in_the_work(ana: Person, film: str) -> None:
-    job = made(ana, film)
+def test_scenes_job_stores_all_scenes_in_the_work(ana: Person, work_with_scenes: str) -> None:
+    job = run_job(ana, work_with_scenes)
 
     assert job["state"] == "succeeded"
-    assert [each["status"] for each in ana.show(film)["generatedScenes"]] == ["done"] * 3
+    statuses = [each["status"] for each in ana.show(work_with_scenes)["generatedScenes"]]
+    assert statuses == ["done"] * 3
 
 
-def test_a_job_tells_how_far_it_is(ana: Person, film: str, vendors: Vendors) -> None:
-    vendors.rule(vendor="runway", polls=4, times=None)
-    job = start(ana, film, "scene", sceneIndex=0)
+def test_job_reports_its_progress(ana: Person, work_with_scenes: str, vendors: Vendors) -> None:
+    vendors.rule(vendor="runway", kind="submit", polls=40)
+    job = start_scene_job(ana, work_with_scenes)
 
-    seen = [once(ana, job, lambda job: job["calls"][0]["state"] == "done")]
-    seen.append(once(ana, job, lambda job: job["calls"][1]["progress"]))
-    seen.append(ended(ana, job))
+    seen = [wait_for_call_state(ana, job, "image-0", "done")]
+    percent = seen[0]["progress"]["percent"]
+    seen.append(wait_until(ana, job, lambda job: job["progress"]["percent"] > percent))
+    seen.append(wait_until_finished(ana, job))
 
     percents = [each["progress"]["percent"] for each in seen]
     assert 50 <= percents[0] < percents[1] < percents[2] == 100
     assert [each["progress"]["done"] for each in seen] == [1, 1, 2]
-    assert seen[1]["state"] == "waiting"  # the vendor works, the service does not
+    assert seen[1]["state"] == "waiting"  # for the vendor
     assert seen[1]["progress"]["message"] == "Making the clip of scene 1 with runway"
     assert seen[2]["progress"]["message"] == "Succeeded"
 
 
-def test_times_of_a_job_follow_one_another(ana: Person, film: str) -> None:
-    job = made(ana, film)
+def test_times_of_a_job_are_in_order(ana: Person, work_with_scenes: str) -> None:
+    job = run_job(ana, work_with_scenes)
 
     times = [job[name] for name in ("createdAt", "startedAt", "finishedAt", "updatedAt")]
     assert times == sorted(times)
@@ -119,81 +133,89 @@ def test_times_of_a_job_follow_one_another(ana: Person, film: str) -> None:
         assert job["startedAt"] <= call["submittedAt"] <= call["finishedAt"] <= job["finishedAt"]
 
 
-def test_the_task_of_a_vendor_is_known_while_it_is_waited_for(
-    ana: Person, film: str, vendors: Vendors
+def test_task_id_of_the_vendor_is_visible_while_polling(
+    ana: Person, work_with_scenes: str, vendors: Vendors
 ) -> None:
-    vendors.rule(vendor="runway", takes=0.5)
-    job = start(ana, film, "scene", sceneIndex=0)
+    vendors.rule(vendor="runway", takes=60)
+    job = start_scene_job(ana, work_with_scenes)
 
-    seen = once(ana, job, lambda job: job["calls"][1]["state"] == "submitted")
+    current = wait_for_call_state(ana, job, "video-0", "submitted")
 
-    assert [task["id"] for task in vendors.tasks()] == [seen["calls"][1]["taskId"]]
-
-
-def test_jobs_are_listed_newest_first(ana: Person, film: str) -> None:
-    paths = [start(ana, film, kind, **KINDS[kind]) for kind in KINDS]
-
-    listed = ana.show(f"{film}/jobs")
-
-    assert [f"{film}/jobs/{job['id']}" for job in listed] == paths[::-1]
+    assert [task["id"] for task in vendors.tasks()] == [current["calls"][1]["taskId"]]
 
 
-def test_jobs_of_one_work_are_not_those_of_another(ana: Person, project: str, film: str) -> None:
-    job = start(ana, film, "scenario")
+def test_jobs_of_a_work_are_listed_newest_first(ana: Person, work_with_scenes: str) -> None:
+    paths = [start_job(ana, work_with_scenes, kind, **KINDS[kind]) for kind in KINDS]
+
+    listed = ana.show(f"{work_with_scenes}/jobs")
+
+    assert [f"{work_with_scenes}/jobs/{job['id']}" for job in listed] == paths[::-1]
+
+
+def test_jobs_of_one_work_are_not_found_in_another(
+    ana: Person, project: str, work_with_scenes: str
+) -> None:
+    job = start_job(ana, work_with_scenes, "scenario")
     other = ana.new_work(project)
 
     assert ana.show(f"{other}/jobs") == []
-    assert ana.get(job.replace(film, other)).status_code == 404
+    assert ana.get(job.replace(work_with_scenes, other)).status_code == 404
 
 
-def test_waiting_for_a_job_answers_once_it_is_finished(ana: Person, film: str) -> None:
-    job = start(ana, film)
+def test_wait_parameter_returns_the_finished_job(ana: Person, work_with_scenes: str) -> None:
+    job = start_job(ana, work_with_scenes)
 
     assert ana.show(f"{job}?wait=20")["state"] == "succeeded"
 
 
-def test_waiting_for_a_job_ends_with_the_time_that_was_given(
-    ana: Person, film: str, vendors: Vendors
+def test_wait_parameter_returns_the_unfinished_job_after_that_time(
+    ana: Person, work_with_scenes: str, vendors: Vendors
 ) -> None:
-    vendors.rule(vendor="runway", takes=20, times=None)
+    vendors.rule(vendor="runway", takes=60, times=None)
 
-    assert ana.show(f"{start(ana, film)}?wait=1")["finishedAt"] is None
+    assert ana.show(f"{start_job(ana, work_with_scenes)}?wait=1")["finishedAt"] is None
 
 
-def test_scenes_are_numbered_as_they_say_themselves(ana: Person, work: str) -> None:
+def test_scenes_are_identified_by_their_scene_index(ana: Person, work: str) -> None:
     ana.put(work, json={"scenes": [scene(7), scene(2)]})
 
-    job = made(ana, work)
+    job = run_job(ana, work)
 
     assert job["result"] == {"sceneIndexes": [2, 7]}
     assert [each["sceneIndex"] for each in ana.show(work)["generatedScenes"]] == [2, 7]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_without_a_key_nothing_is_started(without_keys: Person, kind: str) -> None:
-    work = film(without_keys, without_keys.new_project(), 2)
+def test_starting_a_job_without_any_api_key_returns_400(
+    user_without_keys: Person, kind: str
+) -> None:
+    work = new_work_with_scenes(user_without_keys, user_without_keys.new_project(), 2)
 
-    answer = without_keys.post(f"{work}/jobs", json={"kind": kind, **KINDS[kind]})
+    answer = user_without_keys.post(f"{work}/jobs", json={"kind": kind, **KINDS[kind]})
 
     assert answer.status_code == 400
     assert answer.json["error"] == "API key required (x-api-key header)"
-    assert without_keys.show(f"{work}/jobs") == []
+    assert user_without_keys.show(f"{work}/jobs") == []
 
 
-def test_a_work_of_someone_else_has_no_jobs(ana: Person, ben: Person, film: str) -> None:
-    job = start(ana, film)
+def test_jobs_in_works_of_other_users_return_404(
+    ana: Person, ben: Person, work_with_scenes: str
+) -> None:
+    job = start_job(ana, work_with_scenes)
 
-    for url in (f"{film}/jobs", job, f"{job}/events"):
+    for url in (f"{work_with_scenes}/jobs", job, f"{job}/events"):
         assert ben.get(url).status_code == 404
     for url in (f"{job}/cancel", f"{job}/resume"):
         assert ben.post(url).status_code == 404
-    assert ben.post(f"{film}/jobs", json={"kind": "scenes"}).status_code == 404
-    assert ended(ana, job)["state"] == "succeeded"
+    assert ben.post(f"{work_with_scenes}/jobs", json={"kind": "scenes"}).status_code == 404
+    assert wait_until_finished(ana, job)["state"] == "succeeded"
 
 
-def test_a_job_that_succeeded_cannot_be_resumed(ana: Person, film: str, vendors: Vendors) -> None:
-    job = start(ana, film)
-    ended(ana, job)
+def test_resuming_a_succeeded_job_returns_409(
+    ana: Person, work_with_scenes: str, vendors: Vendors
+) -> None:
+    job = start_job(ana, work_with_scenes)
+    wait_until_finished(ana, job)
 
     answer = ana.post(f"{job}/resume")
 
@@ -201,33 +223,34 @@ def test_a_job_that_succeeded_cannot_be_resumed(ana: Person, film: str, vendors:
     assert len(vendors.counts()) == 6
 
 
-def test_a_job_that_runs_cannot_be_resumed(ana: Person, film: str, vendors: Vendors) -> None:
-    vendors.rule(vendor="runway", takes=20, times=None)
-    job = start(ana, film)
+def test_resuming_a_running_job_returns_409(
+    ana: Person, work_with_scenes: str, vendors: Vendors
+) -> None:
+    vendors.rule(vendor="runway", takes=60, times=None)
+    job = start_job(ana, work_with_scenes)
 
     assert ana.post(f"{job}/resume").status_code == 409
 
 
-def test_a_job_can_be_resumed_the_very_moment_it_ended(
-    ana: Person, film: str, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
+def test_job_can_be_resumed_before_its_thread_releases_the_lock(
+    ana: Person, work_with_scenes: str, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever worked on it may not have let go of it yet."""
     release = FileLock.release
 
-    def release_late(hold: FileLock) -> None:
-        time.sleep(0.2)
-        release(hold)
+    def release_late(lock: FileLock) -> None:
+        time.sleep(0.1)
+        release(lock)
 
     monkeypatch.setattr(FileLock, "release", release_late)
     vendors.rule(vendor="openai", status=400)
-    job = start(ana, film, "scene", sceneIndex=0)
-    once(ana, job, lambda job: job["state"] == "failed")
+    job = start_scene_job(ana, work_with_scenes)
+    wait_for_state(ana, job, "failed")
 
-    resume(ana, job)
+    resume_job(ana, job)
 
-    assert ended(ana, job)["state"] == "succeeded"
+    assert wait_until_finished(ana, job)["state"] == "succeeded"
 
 
-def calls_fields() -> Any:
-    """The fields of a call, as they are described."""
+def call_fields() -> Any:
+    """Return the names of the fields of a call in the schema."""
     return JobSchema().fields["calls"].inner.nested().fields.keys()  # type: ignore[attr-defined]

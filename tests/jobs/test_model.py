@@ -1,4 +1,4 @@
-"""Jobs as they are asked for, and as they are to_public."""
+"""New jobs are validated by NewJobSchema; public ones match JobSchema."""
 
 from typing import Any
 
@@ -18,39 +18,40 @@ from schemas.jobs import JOB_STATES, JobQuerySchema, JobSchema, NewJobSchema
 from storage.paths import jobs_of_user, jobs_of_work
 
 
-def job(collection: str = jobs_of_work("proj_1", "work_1"), **order: Any) -> Job:
+def planned_job(collection: str = jobs_of_work("proj_1", "work_1"), **spec: Any) -> Job:
+    """Return a new job with two planned calls; `spec` replaces fields of its JobSpec."""
     calls = [
         planned_call("llm", "gemini", "some-model"),
         planned_call("image", "dalle", "another", 0),
     ]
-    wanted = {"kind": "scene", "user_id": "user_1", "request": {"sceneIndex": 0}, "calls": calls}
-    return new_job(JobRef(collection, "job_1"), JobSpec(**{**wanted, **order}))
+    fields = {"kind": "scene", "user_id": "user_1", "request": {"sceneIndex": 0}, "calls": calls}
+    return new_job(JobRef(collection, "job_1"), JobSpec(**{**fields, **spec}))
 
 
-def test_every_field_of_a_job_is_described_and_no_other() -> None:
-    made = to_public(job(webhook_url="https://hooks.example/done"))
+def test_public_job_has_exactly_the_fields_of_its_schema() -> None:
+    public = to_public(planned_job(webhook_url="https://hooks.example/done"))
 
-    assert made.keys() == JobSchema().fields.keys()
-    assert JobSchema().validate(made) == {}
+    assert public.keys() == JobSchema().fields.keys()
+    assert JobSchema().validate(public) == {}
     for part in ("progress", "webhook"):
-        assert made[part].keys() == JobSchema().fields[part].schema.fields.keys()  # type: ignore[attr-defined]
-    assert made["calls"][0].keys() == JobSchema().fields["calls"].inner.schema.fields.keys()  # type: ignore[attr-defined]
+        assert public[part].keys() == JobSchema().fields[part].schema.fields.keys()  # type: ignore[attr-defined]
+    assert public["calls"][0].keys() == JobSchema().fields["calls"].inner.schema.fields.keys()  # type: ignore[attr-defined]
 
 
-def test_a_job_of_no_work_is_described_too() -> None:
-    made = to_public(job(jobs_of_user("user_1")))
+def test_public_job_outside_works_matches_the_schema() -> None:
+    public = to_public(planned_job(jobs_of_user("user_1")))
 
-    assert (made["projectId"], made["workId"], made["webhook"]) == (None, None, None)
-    assert JobSchema().validate(made) == {}
+    assert (public["projectId"], public["workId"], public["webhook"]) == (None, None, None)
+    assert JobSchema().validate(public) == {}
 
 
 @pytest.mark.parametrize("state", sorted(FINISHED))
-def test_a_job_that_ended_is_described_too(state: str) -> None:
-    made = job()
-    mark_running(made)
-    mark_finished(made, state, "For some reason")
+def test_public_finished_job_matches_the_schema(state: str) -> None:
+    job = planned_job()
+    mark_running(job)
+    mark_finished(job, state, "For some reason")
 
-    assert JobSchema().validate(to_public(made)) == {}
+    assert JobSchema().validate(to_public(job)) == {}
     assert state in JOB_STATES
 
 
@@ -63,8 +64,9 @@ def test_a_job_that_ended_is_described_too(state: str) -> None:
         {"kind": "scenes", "sceneIndexes": [0, 999], "webhookUrl": "https://hooks.example"},
         {"kind": "scenes", "sceneIndex": None, "sceneIndexes": None, "webhookUrl": None},
     ],
+    ids=["scenario", "scene", "scenes", "all fields", "null fields"],
 )
-def test_what_can_be_asked_for(body: dict[str, Any]) -> None:
+def test_valid_new_job_is_loaded_unchanged(body: dict[str, Any]) -> None:
     assert NewJobSchema().load(body) == body
 
 
@@ -72,20 +74,37 @@ def test_what_can_be_asked_for(body: dict[str, Any]) -> None:
     ("body", "field"),
     [
         ({}, "kind"),
+        ({"kind": None}, "kind"),
         ({"kind": "film"}, "kind"),
+        ({"kind": "image"}, "kind"),
         ({"kind": "scene", "sceneIndex": -1}, "sceneIndex"),
         ({"kind": "scene", "sceneIndex": 1000}, "sceneIndex"),
         ({"kind": "scene", "sceneIndex": "1"}, "sceneIndex"),
+        ({"kind": "scene", "sceneIndex": "first"}, "sceneIndex"),
         ({"kind": "scenes", "sceneIndexes": []}, "sceneIndexes"),
+        ({"kind": "scenes", "sceneIndexes": 1}, "sceneIndexes"),
         ({"kind": "scenes", "sceneIndexes": [0.5]}, "sceneIndexes"),
         ({"kind": "scenes", "sceneIndexes": [0] * 1001}, "sceneIndexes"),
         ({"kind": "scenes", "webhookUrl": ""}, "webhookUrl"),
     ],
+    ids=[
+        *("no kind", "null kind", "unknown kind", "kind of user jobs"),
+        *("negative index", "large index", "index as string", "index as text"),
+        *("no indexes", "indexes not a list", "fractional index", "too many indexes"),
+        "empty URL",
+    ],
 )
-def test_what_cannot(body: dict[str, Any], field: str) -> None:
+def test_invalid_field_of_a_new_job_is_rejected(body: dict[str, Any], field: str) -> None:
     assert list(NewJobSchema().validate(body)) == [field]
 
 
-@pytest.mark.parametrize(("wait", "fine"), [("0", 1), ("60", 1), ("61", 0), ("-1", 0), ("x", 0)])
-def test_a_client_waits_for_a_minute_at_most(wait: str, fine: int) -> None:
-    assert bool(JobQuerySchema().validate({"wait": wait})) != bool(fine)
+@pytest.mark.parametrize(
+    ("wait", "invalid_fields"),
+    [
+        *[("0", []), ("60", [])],
+        *[(wait, ["wait"]) for wait in ("61", "-1", "1.5", "soon", "")],
+    ],
+    ids=["0", "60", "61", "negative", "fraction", "text", "empty"],
+)
+def test_wait_parameter_is_limited_to_a_minute(wait: str, invalid_fields: list[str]) -> None:
+    assert list(JobQuerySchema().validate({"wait": wait})) == invalid_fields

@@ -1,264 +1,259 @@
-"""Making many scenes: what is there is not made again, and no vendor gets too much at once."""
+"""Jobs for several scenes: existing media, failures, and limited concurrency."""
 
 import hashlib
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from config import Settings
-from tests.jobs import following
-from tests.jobs.following import ended, made, once, resume, start, states
+from tests.jobs.helpers import (
+    call_states,
+    clip_spans,
+    image_spans,
+    max_concurrent,
+    new_work_with_scenes,
+    resume_job,
+    run_job,
+    start_job,
+    start_scene_job,
+    wait_for_call_state,
+    wait_for_calls,
+    wait_until_finished,
+)
 from tests.people import Person
 from tests.vendors import Vendors
 
-Spans = list[tuple[float, float]]
 
-
-class TestWhatIsThere:
-    def test_a_scene_that_is_done_is_not_made_again(
-        self, ana: Person, film: str, vendors: Vendors
+class TestExistingMedia:
+    def test_finished_scene_is_not_generated_again(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
-        made(ana, film, "scene", sceneIndex=1)
-        clip = ana.get(f"{film}/media/scene/1/video").data
+        run_job(ana, work_with_scenes, "scene", sceneIndex=1)
+        clip = ana.get(f"{work_with_scenes}/media/scene/1/video").data
 
-        job = made(ana, film)
+        job = run_job(ana, work_with_scenes)
 
-        assert states(job).keys() == {"image-0", "video-0", "image-2", "video-2"}
-        assert ana.get(f"{film}/media/scene/1/video").data == clip
+        assert call_states(job).keys() == {"image-0", "video-0", "image-2", "video-2"}
+        assert ana.get(f"{work_with_scenes}/media/scene/1/video").data == clip
         assert len(vendors.counts()) == 6
 
-    def test_of_a_scene_with_an_image_only_the_clip_is_made(
-        self, ana: Person, film: str, vendors: Vendors, samples: Path
+    def test_scene_with_an_image_gets_only_a_clip(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors, samples: Path
     ) -> None:
         image = samples / "image.png"
-        ana.upload(f"{film}/media/scene/0/image", image)
+        ana.upload(f"{work_with_scenes}/media/scene/0/image", image)
 
-        job = made(ana, film, sceneIndexes=[0])
+        job = run_job(ana, work_with_scenes, sceneIndexes=[0])
 
-        assert states(job) == {"video-0": "done"}
+        assert call_states(job) == {"video-0": "done"}
         assert vendors.counts()[0]["pictures"] == [digest(image)]
-        assert ana.get(f"{film}/media/scene/0/image").data == image.read_bytes()
+        assert ana.get(f"{work_with_scenes}/media/scene/0/image").data == image.read_bytes()
 
-    def test_a_work_that_is_done_costs_nothing(
-        self, ana: Person, film: str, vendors: Vendors
+    def test_finished_work_takes_no_paid_calls(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
-        made(ana, film)
+        run_job(ana, work_with_scenes)
         vendors.reset()
 
-        job = made(ana, film)
+        job = run_job(ana, work_with_scenes)
 
         assert (job["state"], job["calls"]) == ("succeeded", [])
         assert job["progress"]["percent"] == 100
         assert vendors.requests() == []
 
-    def test_a_single_scene_is_made_again(self, ana: Person, film: str, vendors: Vendors) -> None:
-        made(ana, film, "scene", sceneIndex=0)
+    def test_scene_job_generates_a_finished_scene_again(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
+    ) -> None:
+        run_job(ana, work_with_scenes, "scene", sceneIndex=0)
 
-        made(ana, film, "scene", sceneIndex=0)
+        run_job(ana, work_with_scenes, "scene", sceneIndex=0)
 
         assert len(vendors.counts()) == 4
 
-    def test_a_scene_that_shows_an_asset_is_not_made_again_either(
+    def test_finished_scene_that_uses_an_asset_is_not_generated_again(
         self, ana: Person, project: str, vendors: Vendors, samples: Path
     ) -> None:
         asset = ana.upload(f"{project}/assets", samples / "image.png").json["id"]
         mode = {"assetUsageMode": "direct", "selectedAssetIds": [asset]}
-        work = following.film(ana, project, 2, **mode)
-        made(ana, work, sceneIndexes=[0])
+        work = new_work_with_scenes(ana, project, 2, **mode)
+        run_job(ana, work, sceneIndexes=[0])
         scene = ana.show(work)["generatedScenes"][0]
 
-        job = made(ana, work)
+        job = run_job(ana, work)
 
-        assert states(job) == {"video-1": "done"}
+        assert call_states(job) == {"video-1": "done"}
         assert ana.show(work)["generatedScenes"][0] == scene
         assert len(vendors.counts()) == 2
 
-    def test_a_done_scene_stays_done_when_a_job_with_assets_goes_on(
+    def test_finished_scene_stays_done_when_a_job_with_assets_is_resumed(
         self, ana: Person, project: str, vendors: Vendors, samples: Path
     ) -> None:
         asset = ana.upload(f"{project}/assets", samples / "image.png").json["id"]
         mode = {"assetUsageMode": "direct", "selectedAssetIds": [asset]}
-        work = following.film(ana, project, 2, **mode)
+        work = new_work_with_scenes(ana, project, 2, **mode)
         vendors.rule(vendor="runway", kind="submit", match="step 1", status=400)
         vendors.rule(vendor="runway", kind="submit", skip=1, status=400)
-        job = start(ana, work)
-        assert ended(ana, job)["state"] == "failed"
+        job = start_job(ana, work)
+        assert wait_until_finished(ana, job)["state"] == "failed"
 
-        resume(ana, job)
+        resume_job(ana, job)
 
-        assert ended(ana, job)["state"] == "succeeded"
+        assert wait_until_finished(ana, job)["state"] == "succeeded"
         assert [s["status"] for s in ana.show(work)["generatedScenes"]] == ["done", "done"]
         assert len(vendors.counts()) == 2
 
 
-class TestWhatFails:
+class TestFailures:
     @pytest.fixture
-    def failed(self, ana: Person, film: str, vendors: Vendors) -> str:
-        """A job whose scene 1 got no image."""
+    def failing_job(self, ana: Person, work_with_scenes: str, vendors: Vendors) -> str:
+        """The path of a job whose image of scene 1 is refused."""
         vendors.rule(vendor="openai", kind="image", match="step 1", refuse=True)
-        return start(ana, film)
+        return start_job(ana, work_with_scenes)
 
-    def test_one_scene_does_not_stop_the_others(self, ana: Person, film: str, failed: str) -> None:
-        job = ended(ana, failed)
+    def test_failed_scene_does_not_stop_the_others(
+        self, ana: Person, work_with_scenes: str, failing_job: str
+    ) -> None:
+        job = wait_until_finished(ana, failing_job)
 
         assert job["state"] == "failed"
-        assert states(job) == {
-            **dict.fromkeys(states(job), "done"),
+        assert call_states(job) == {
+            **dict.fromkeys(call_states(job), "done"),
             "image-1": "failed",
             "video-1": "planned",
         }
-        statuses = [scene["status"] for scene in ana.show(film)["generatedScenes"]]
+        statuses = [scene["status"] for scene in ana.show(work_with_scenes)["generatedScenes"]]
         assert statuses == ["done", "error", "done"]
 
-    def test_the_reason_says_what_failed_in_the_words_of_the_vendor(
-        self, ana: Person, film: str, failed: str
+    def test_reason_names_the_call_and_quotes_the_vendor(
+        self, ana: Person, work_with_scenes: str, failing_job: str
     ) -> None:
         refusal = "Your request was rejected by the safety system."
 
-        job = ended(ana, failed)
+        job = wait_until_finished(ana, failing_job)
 
         assert job["reason"] == f"The image of scene 2: {refusal}"
         assert job["progress"]["message"] == job["reason"]
-        assert ana.show(film)["generatedScenes"][1]["error"] == refusal
+        assert ana.show(work_with_scenes)["generatedScenes"][1]["error"] == refusal
 
-    def test_the_reason_counts_what_failed_beside_the_first(
-        self, ana: Person, film: str, vendors: Vendors
+    def test_reason_counts_further_failed_calls(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
         vendors.rule(vendor="openai", kind="image", times=3, refuse=True)
 
-        job = made(ana, film)
+        job = run_job(ana, work_with_scenes)
 
         assert job["reason"].startswith("The image of scene 1: ")
         assert job["reason"].endswith(" (and 2 more)")
 
-    def test_going_on_makes_what_is_missing_and_nothing_else(
-        self, ana: Person, film: str, vendors: Vendors, failed: str
+    def test_resuming_makes_only_the_missing_calls(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors, failing_job: str
     ) -> None:
-        before = ended(ana, failed)
+        before = wait_until_finished(ana, failing_job)
         vendors.reset()
 
-        resume(ana, failed)
+        resume_job(ana, failing_job)
 
-        job = ended(ana, failed)
+        job = wait_until_finished(ana, failing_job)
         assert (job["state"], job["reason"]) == ("succeeded", None)
         assert job["calls"][:2] == before["calls"][:2]
         assert [(paid["role"], "step 1" in paid["prompt"]) for paid in vendors.counts()] == [
             ("image", True),
             ("video", False),
         ]
-        assert ana.show(film)["generatedScenes"][1].keys() == {
+        assert ana.show(work_with_scenes)["generatedScenes"][1].keys() == {
             *("sceneIndex", "imageUrl", "videoUrl", "status")
         }
 
-    def test_a_scene_whose_clip_failed_keeps_its_image(
-        self, ana: Person, film: str, vendors: Vendors
+    def test_scene_whose_clip_failed_keeps_its_image(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
         vendors.rule(vendor="runway", kind="submit", fail="Out of luck")
-        job = start(ana, film, "scene", sceneIndex=0)
+        job = start_scene_job(ana, work_with_scenes)
 
-        assert ended(ana, job)["reason"].startswith("The clip of scene 1: Out of luck")
-        scene = ana.show(film)["generatedScenes"][0]
+        reason = wait_until_finished(ana, job)["reason"]
+        assert reason.startswith("The clip of scene 1: Out of luck")
+        scene = ana.show(work_with_scenes)["generatedScenes"][0]
         assert (scene["status"], "imageUrl" in scene, "videoUrl" in scene) == ("error", True, False)
-        resume(ana, job)
-        assert ended(ana, job)["state"] == "succeeded"
+        resume_job(ana, job)
+        assert wait_until_finished(ana, job)["state"] == "succeeded"
         assert [paid["role"] for paid in vendors.counts()] == ["image", "video", "video"]
 
-    def test_a_scene_that_left_the_scenario_meanwhile_fails_alone(
-        self, ana: Person, film: str, vendors: Vendors
+    def test_scene_removed_from_the_scenario_fails_without_the_others(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
-        vendors.rule(vendor="openai", times=None, slow=0.3)
-        job = start(ana, film)
-        once(ana, job, lambda job: job["calls"][0]["state"] == "submitting")
+        vendors.rule(vendor="openai", times=None, slow=0.5)
+        job = start_job(ana, work_with_scenes)
+        wait_for_call_state(ana, job, "image-0", "submitting")
 
-        scenes = ana.show(film)["scenes"]
-        ana.put(film, json={"scenes": scenes[:2]})
+        scenes = ana.show(work_with_scenes)["scenes"]
+        ana.put(work_with_scenes, json={"scenes": scenes[:2]})
 
-        found = ended(ana, job)
-        assert found["state"] == "failed"
-        assert found["reason"] == "The clip of scene 3: The work has no scene with index 2"
-        assert set(list(states(found).values())[:4]) == {"done"}
+        finished = wait_until_finished(ana, job)
+        assert finished["state"] == "failed"
+        assert finished["reason"] == "The clip of scene 3: The work has no scene with index 2"
+        assert set(list(call_states(finished).values())[:4]) == {"done"}
 
 
-class TestManyAtOnce:
+class TestProviderConcurrency:
     @pytest.fixture
     def settings(self, settings: Settings) -> Settings:
         return replace(settings, provider_concurrency=2)
 
-    def test_a_vendor_gets_as_many_images_as_the_setting_says(
+    def test_image_requests_in_parallel_are_limited(
         self, ana: Person, project: str, vendors: Vendors
     ) -> None:
-        vendors.rule(vendor="openai", times=None, slow=0.1)
+        vendors.rule(vendor="openai", times=None, slow=0.2)
 
-        job = made(ana, following.film(ana, project, 6))
+        job = run_job(ana, new_work_with_scenes(ana, project, 6))
 
         assert job["state"] == "succeeded"
-        assert most_at_once(images(vendors)) == 2
+        assert max_concurrent(image_spans(vendors)) == 2
 
-    def test_a_vendor_gets_as_many_clips_as_the_setting_says(
+    def test_clip_tasks_in_parallel_are_limited(
         self, ana: Person, project: str, vendors: Vendors
     ) -> None:
         vendors.rule(vendor="runway", kind="submit", times=None, takes=0.2)
 
-        made(ana, following.film(ana, project, 6))
+        run_job(ana, new_work_with_scenes(ana, project, 6))
 
-        assert most_at_once(clips(vendors)) == 2
+        assert max_concurrent(clip_spans(vendors)) == 2
 
-    def test_the_setting_counts_for_all_jobs_together(
-        self, ana: Person, ben: Person, vendors: Vendors
-    ) -> None:
-        vendors.rule(vendor="openai", times=None, slow=0.1)
+    def test_limit_is_shared_by_all_jobs(self, ana: Person, ben: Person, vendors: Vendors) -> None:
+        vendors.rule(vendor="openai", times=None, slow=0.2)
         vendors.rule(vendor="runway", kind="submit", times=None, takes=0.2)
-        works = [(who, following.film(who, who.new_project(), 3)) for who in (ana, ben)]
+        works = [(user, new_work_with_scenes(user, user.new_project(), 3)) for user in (ana, ben)]
 
-        jobs = [(who, start(who, work)) for who, work in works]
+        jobs = [(user, start_job(user, work)) for user, work in works]
 
-        assert [ended(*job)["state"] for job in jobs] == ["succeeded"] * 2
-        assert most_at_once(images(vendors)) == most_at_once(clips(vendors)) == 2
+        assert [wait_until_finished(*job)["state"] for job in jobs] == ["succeeded"] * 2
+        assert max_concurrent(image_spans(vendors)) == max_concurrent(clip_spans(vendors)) == 2
 
-    def test_images_are_made_while_clips_are_waited_for(
+    def test_images_are_generated_while_clips_are_polled(
         self, ana: Person, project: str, vendors: Vendors
     ) -> None:
-        vendors.rule(vendor="runway", kind="submit", times=None, takes=0.4)
+        vendors.rule(vendor="runway", kind="submit", times=None, polls=30)  # at least 0.6 s
 
-        made(ana, following.film(ana, project, 4))
+        run_job(ana, new_work_with_scenes(ana, project, 4))
 
-        first_clip = min(end for _, end in clips(vendors))
-        assert max(start for start, _ in images(vendors)) < first_clip
+        first_clip = min(end for _, end in clip_spans(vendors))
+        assert max(start for start, _ in image_spans(vendors)) < first_clip
 
-    def test_a_call_that_waits_for_its_turn_says_so(
+    def test_call_that_waits_for_a_slot_reports_it(
         self, ana: Person, project: str, vendors: Vendors
     ) -> None:
-        vendors.rule(vendor="openai", times=None, slow=0.3)
-        first = start(ana, following.film(ana, project, 2))
-        once(ana, first, lambda job: list(states(job).values()).count("submitting") == 2)
-        job = start(ana, following.film(ana, project, 1))
+        vendors.rule(vendor="openai", times=2, status=429, retry_after=60)  # holds both slots
+        first = start_job(ana, new_work_with_scenes(ana, project, 2))
+        wait_for_calls(ana, first, "waiting", 2)
+        job = start_job(ana, new_work_with_scenes(ana, project, 1))
 
-        seen = once(ana, job, lambda job: "waiting" in states(job).values())
+        waiting = wait_for_call_state(ana, job, "image-0", "waiting")
 
-        assert seen["progress"]["message"] == "Waiting: 2 calls to dalle are running"
-        assert ended(ana, job)["state"] == "succeeded"
+        assert waiting["progress"]["message"] == "Waiting: 2 calls to dalle are running"
+        ana.post(f"{first}/cancel")
+        assert wait_until_finished(ana, job)["state"] == "succeeded"
 
 
 def digest(file: Path) -> str:
+    """Return the SHA-256 of a file, as the fake vendors report it."""
     return hashlib.sha256(file.read_bytes()).hexdigest()
-
-
-def images(vendors: Vendors) -> Spans:
-    """When which image was being made."""
-    return [(r["started"], r["ended"]) for r in vendors.requests() if r["kind"] == "image"]
-
-
-def clips(vendors: Vendors) -> Spans:
-    """When which clip was being made: from its submission to the last question about it."""
-    requests: list[dict[str, Any]] = vendors.requests()
-    return [
-        (paid["time"], max(r["started"] for r in requests if r["path"].endswith(paid["task"])))
-        for paid in vendors.counts()
-        if paid["task"]
-    ]
-
-
-def most_at_once(spans: Spans) -> int:
-    return max(sum(start <= moment < end for start, end in spans) for moment, _ in spans)

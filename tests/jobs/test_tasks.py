@@ -1,131 +1,140 @@
-"""Clips are made in tasks: these fail, take long, and are downloaded when they are finished."""
+"""Clips are tasks of vendors: failures, timeouts and downloads."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from config import Settings
-from tests.applications import create_app
-from tests.jobs.following import ended, resume, states
-from tests.jobs.scene import CLIP, new_film, paid, scene
+from tests.jobs.conftest import UserWith
+from tests.jobs.helpers import (
+    CLIP_REQUEST,
+    call_states,
+    count_paid,
+    new_work_with_scenes,
+    resume_job,
+    start_scene_job,
+    wait_until_finished,
+)
 from tests.people import Person
 from tests.vendors import Vendors
 
 
 class TestTasks:
-    def test_a_task_that_failed_says_why(self, ana: Person, film: str, vendors: Vendors) -> None:
-        vendors.rule(**CLIP, fail="The lamp broke.")
+    def test_failed_task_reports_its_reason(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
+    ) -> None:
+        vendors.rule(**CLIP_REQUEST, fail="The lamp broke.")
 
-        job = ended(ana, scene(ana, film))
+        job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
 
-        assert (job["state"], states(job)["video-0"]) == ("failed", "failed")
+        assert (job["state"], call_states(job)["video-0"]) == ("failed", "failed")
         assert job["reason"] == "The clip of scene 1: The lamp broke. (INTERNAL.BAD_OUTPUT.CODE01)"
 
-    def test_a_task_that_the_vendor_cancelled_has_failed(
-        self, ana: Person, film: str, vendors: Vendors
+    def test_task_cancelled_by_the_vendor_fails_the_job(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
-        vendors.rule(**CLIP, stop=True)
+        vendors.rule(**CLIP_REQUEST, stop=True)
 
-        job = ended(ana, scene(ana, film))
+        job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
 
-        assert (job["state"], states(job)["video-0"]) == ("failed", "cancelled")
+        assert (job["state"], call_states(job)["video-0"]) == ("failed", "cancelled")
         assert job["reason"] == "The clip of scene 1: runway reports the task as cancelled"
 
-    def test_after_a_failed_task_a_new_one_is_submitted(
-        self, ana: Person, film: str, vendors: Vendors
+    def test_resuming_after_a_failed_task_submits_a_new_one(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
-        vendors.rule(**CLIP, fail="The lamp broke.")
-        job = scene(ana, film)
-        first = ended(ana, job)["calls"][1]["taskId"]
+        vendors.rule(**CLIP_REQUEST, fail="The lamp broke.")
+        job = start_scene_job(ana, work_with_scenes)
+        first = wait_until_finished(ana, job)["calls"][1]["taskId"]
 
-        resume(ana, job)
+        resume_job(ana, job)
 
-        again = ended(ana, job)
-        assert again["state"] == "succeeded"
-        assert again["calls"][1]["taskId"] != first
-        assert paid(vendors, CLIP) == 2
+        resumed = wait_until_finished(ana, job)
+        assert resumed["state"] == "succeeded"
+        assert resumed["calls"][1]["taskId"] != first
+        assert count_paid(vendors, CLIP_REQUEST) == 2
 
     @pytest.mark.parametrize(
-        "broken",
+        "failure",
         [{"status": 500}, {"status": 429, "retry_after": 1}, {"garbage": True}],
-        ids=str,
+        ids=["500", "429", "not JSON"],
     )
-    def test_questions_that_are_not_answered_are_asked_again(
-        self, ana: Person, film: str, vendors: Vendors, broken: dict[str, Any]
+    def test_failed_poll_is_retried(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors, failure: dict[str, Any]
     ) -> None:
-        vendors.rule(vendor="runway", kind="poll", times=4, **broken)
+        vendors.rule(vendor="runway", kind="poll", times=4, **failure)
 
-        job = ended(ana, scene(ana, film))
+        job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
 
         assert job["state"] == "succeeded"
-        assert paid(vendors, CLIP) == 1
+        assert count_paid(vendors, CLIP_REQUEST) == 1
 
-    def test_a_task_that_the_vendor_does_not_know_has_failed(
-        self, ana: Person, film: str, vendors: Vendors
+    def test_task_unknown_to_the_vendor_fails_the_job(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
         vendors.rule(vendor="runway", kind="poll", status=404)
 
-        job = ended(ana, scene(ana, film))
+        job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
 
         assert job["state"] == "failed"
         assert "The provider does not know the task" in job["reason"]
 
-    def test_a_key_that_no_longer_counts_interrupts_and_another_one_goes_on(
-        self, ana: Person, film: str, vendors: Vendors
+    def test_revoked_key_interrupts_the_job_until_resumed_with_another_key(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
         vendors.rule(vendor="runway", kind="poll", status=401)
-        job = scene(ana, film)
-        assert ended(ana, job)["state"] == "interrupted"
+        job = start_scene_job(ana, work_with_scenes)
+        assert wait_until_finished(ana, job)["state"] == "interrupted"
 
-        resume(ana, job, x_api_key="another-key")
+        resume_job(ana, job, x_api_key="another-key")
 
-        assert ended(ana, job)["state"] == "succeeded"
-        assert paid(vendors, CLIP) == 1
+        assert wait_until_finished(ana, job)["state"] == "succeeded"
+        assert count_paid(vendors, CLIP_REQUEST) == 1
 
-    def test_a_task_that_takes_too_long_is_asked_about_when_someone_resumes(
-        self, settings: Settings, vendors: Vendors
+    def test_task_that_exceeds_generation_timeout_is_polled_again_when_resumed(
+        self, user_with: UserWith, client: FlaskClient, vendors: Vendors
     ) -> None:
-        app = create_app(replace(settings, generation_timeout=1))
-        eve = Person.register(app.test_client(), "eve@example.com")
-        work = new_film(eve)
-        vendors.rule(**CLIP, takes=1.3)
-        job = scene(eve, work)
-        late = ended(eve, job)
-        assert (late["state"], states(late)["video-0"]) == ("interrupted", "interrupted")
-        assert "resume the job to continue waiting" in late["reason"]
+        eve = user_with(generation_timeout=1)
+        work = new_work_with_scenes(eve, eve.new_project(), 1)
+        vendors.rule(**CLIP_REQUEST, takes=2)
+        job = start_scene_job(eve, work)
+        timed_out = wait_until_finished(eve, job)
+        assert (timed_out["state"], call_states(timed_out)["video-0"]) == ("interrupted",) * 2
+        assert "resume the job to continue waiting" in timed_out["reason"]
 
-        resume(eve, job)
+        eve_with_longer_timeout = Person(client, eve.token, eve.user)
+        resume_job(eve_with_longer_timeout, job)
 
-        assert ended(eve, job)["state"] == "succeeded"
-        assert paid(vendors, CLIP) == 1
+        assert wait_until_finished(eve, job)["state"] == "succeeded"
+        assert count_paid(vendors, CLIP_REQUEST) == 1
 
 
 class TestDownloads:
-    def test_a_download_that_breaks_off_is_begun_again(
-        self, ana: Person, film: str, vendors: Vendors
+    def test_interrupted_download_is_retried(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
         vendors.rule(vendor="runway", kind="download", cut="body", times=2)
 
-        job = ended(ana, scene(ana, film))
+        job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
 
         assert job["state"] == "succeeded"
-        clip = ana.get(f"{film}/media/scene/0/video").data
+        clip = ana.get(f"{work_with_scenes}/media/scene/0/video").data
         assert job["calls"][1]["taskId"].encode() in clip
 
-    def test_a_download_that_never_succeeds_is_interrupted_and_not_paid_again(
-        self, ana: Person, film: str, vendors: Vendors, settings: Settings
+    def test_failed_download_interrupts_the_job_and_is_not_paid_again(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors, settings: Settings
     ) -> None:
         vendors.rule(vendor="runway", kind="download", cut="body", times=3)
-        job = scene(ana, film)
-        broken = ended(ana, job)
-        assert broken["state"] == "interrupted"
-        assert "It is finished, but could not be downloaded" in broken["reason"]
-        assert ana.get(f"{film}/media/scene/0/video").status_code == 404
+        job = start_scene_job(ana, work_with_scenes)
+        interrupted = wait_until_finished(ana, job)
+        assert interrupted["state"] == "interrupted"
+        assert "It is finished, but could not be downloaded" in interrupted["reason"]
+        assert ana.get(f"{work_with_scenes}/media/scene/0/video").status_code == 404
         assert not list(settings.data_dir.rglob(".tmp*"))
 
-        resume(ana, job)
+        resume_job(ana, job)
 
-        assert ended(ana, job)["state"] == "succeeded"
-        assert ana.get(f"{film}/media/scene/0/video").status_code == 200
-        assert paid(vendors, CLIP) == 1
+        assert wait_until_finished(ana, job)["state"] == "succeeded"
+        assert ana.get(f"{work_with_scenes}/media/scene/0/video").status_code == 200
+        assert count_paid(vendors, CLIP_REQUEST) == 1

@@ -1,20 +1,25 @@
-"""Two services on one data directory: whatever one does with a job, the other can go on with."""
+"""Two services on one data directory share their jobs."""
 
 import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.jobs.following import MODELS, Job, states, until
-from tests.jobs.test_scenes import clips, images, most_at_once
+from tests.jobs.helpers import MODEL_HEADERS, clip_spans, image_spans, max_concurrent, until
+from tests.jobs.service_helpers import (
+    new_work_with_scenes,
+    start_job,
+    wait_for_any_call,
+    wait_until_finished,
+)
 from tests.service import Client, Service
 from tests.simultaneous import at_once
 from tests.vendors import Vendors
-from tests.works.shapes import scene
 
 pytestmark = pytest.mark.slow
 
@@ -22,24 +27,18 @@ CONCURRENCY = 2
 KEY = {"x-api-key": "key-of-ana"}
 
 
-@pytest.fixture(scope="module")
-def all_vendors() -> Iterator[Vendors]:
-    with Vendors.running() as vendors:
-        yield vendors
-
-
 @pytest.fixture
-def vendors(all_vendors: Vendors) -> Vendors:
-    all_vendors.reset()
-    return all_vendors
+def vendors(module_vendors: Vendors) -> Vendors:
+    module_vendors.reset()
+    return module_vendors
 
 
 @pytest.fixture(scope="module")
 def services(
-    all_vendors: Vendors, tmp_path_factory: pytest.TempPathFactory
+    module_vendors: Vendors, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Service, Service]]:
     data = tmp_path_factory.mktemp("service") / "data"
-    settings: dict[str, Any] = {"WORKERS": 1, "PROVIDER_POLL": 0.05, **all_vendors.environ()}
+    settings: dict[str, Any] = {"WORKERS": 1, "PROVIDER_POLL": 0.05, **module_vendors.environ()}
     settings["PROVIDER_CONCURRENCY"] = CONCURRENCY
     services = Service(data, **settings), Service(data, **settings)
     for service in services:
@@ -52,13 +51,13 @@ def services(
 
 @pytest.fixture(scope="module")
 def ana(services: tuple[Service, Service]) -> Client:
-    """Ana at the first service."""
+    """A client of the first service."""
     return services[0].client(services[0].register())
 
 
 @pytest.fixture(scope="module")
-def there(services: tuple[Service, Service], ana: Client) -> Client:
-    """Ana at the second service."""
+def ana_at_second(services: tuple[Service, Service], ana: Client) -> Client:
+    """A client of the second service, with the same user."""
     return services[1].client(ana.token)
 
 
@@ -68,159 +67,141 @@ def project(ana: Client) -> str:
 
 
 @pytest.fixture
-def film(ana: Client, project: str, vendors: Vendors) -> str:
+def work_with_scenes(ana: Client, project: str, vendors: Vendors) -> str:
     """The path of a work with three scenes."""
-    work = ana.new_work(project)
-    assert ana.put(work, {"scenes": [scene(index) for index in range(3)]}).status == 200
-    return work
+    return new_work_with_scenes(ana, project, 3)
 
 
 @pytest.fixture
-def slow(vendors: Vendors) -> Vendors:
-    """Vendors who take some time for a clip."""
-    vendors.rule(vendor="runway", kind="submit", takes=0.3, times=None)
+def slow_vendors(vendors: Vendors) -> Vendors:
+    """The fake vendors, which take at least 0.4 s for a clip."""
+    vendors.rule(vendor="runway", kind="submit", polls=8, times=None)
     return vendors
 
 
-def start(ana: Client, work: str, body: Any = None, **headers: str) -> str:
-    answer = ana.post(f"{work}/jobs", body or {"kind": "scenes"}, **MODELS, **headers)
-    assert answer.status == 202, answer.body
-    return answer.headers["Location"]
-
-
-def once(ana: Client, job: str, *wanted: str) -> Job:
-    """The job as soon as a call of it is in one of these states."""
-
-    def found() -> Job | None:
-        job_now: Job = ana.get(job).json
-        return job_now if {*wanted} & {*states(job_now).values()} else None
-
-    return until(found)
-
-
-def ended(ana: Client, job: str) -> Job:
-    found: Job = ana.get(f"{job}?wait=20").json
-    assert found["finishedAt"], found
-    return found
-
-
-def test_a_job_is_seen_through_the_other(
-    ana: Client, there: Client, film: str, slow: Vendors
+def test_job_is_visible_through_the_other_service(
+    ana: Client, ana_at_second: Client, work_with_scenes: str, slow_vendors: Vendors
 ) -> None:
-    job = start(ana, film)
+    job = start_job(ana, work_with_scenes)
 
-    assert once(there, job, "submitted")["state"] in {"running", "waiting"}
-    assert [each["id"] for each in there.get(f"{film}/jobs").json] == [job.rpartition("/")[2]]
-    seen = ended(there, job)
-    assert seen == ana.get(job).json
-    assert (seen["state"], seen["attempts"]) == ("succeeded", 1)
-    assert len(slow.counts()) == 6
+    assert wait_for_any_call(ana_at_second, job, "submitted")["state"] in {"running", "waiting"}
+    listed = ana_at_second.get(f"{work_with_scenes}/jobs").json
+    assert [each["id"] for each in listed] == [job.rpartition("/")[2]]
+    finished = wait_until_finished(ana_at_second, job)
+    assert finished == ana.get(job).json
+    assert (finished["state"], finished["attempts"]) == ("succeeded", 1)
+    assert len(slow_vendors.counts()) == 6
 
 
-def test_a_job_is_watched_through_the_other(
-    ana: Client, there: Client, film: str, slow: Vendors
+def test_events_of_a_job_are_sent_by_the_other_service(
+    ana: Client, ana_at_second: Client, work_with_scenes: str, slow_vendors: Vendors
 ) -> None:
-    events = there.get(f"{start(ana, film)}/events").body.split(b"\n\n")
+    events = ana_at_second.get(f"{start_job(ana, work_with_scenes)}/events").body.split(b"\n\n")
 
-    seen = [json.loads(event.split(b"data: ")[1]) for event in events if b"data: " in event]
-    assert {job["state"] for job in seen} <= {"queued", "running", "waiting", "succeeded"}
-    assert seen[-1]["state"] == "succeeded"
+    versions = [json.loads(event.split(b"data: ")[1]) for event in events if b"data: " in event]
+    assert {job["state"] for job in versions} <= {"queued", "running", "waiting", "succeeded"}
+    assert versions[-1]["state"] == "succeeded"
 
 
-def test_a_job_is_cancelled_through_the_other(
-    ana: Client, there: Client, film: str, vendors: Vendors
+def test_job_is_cancelled_through_the_other_service(
+    ana: Client, ana_at_second: Client, work_with_scenes: str, vendors: Vendors
 ) -> None:
-    vendors.rule(vendor="runway", kind="submit", takes=30, times=None)
-    job = start(ana, film)
-    once(ana, job, "submitted")
+    vendors.rule(vendor="runway", kind="submit", takes=60, times=None)
+    job = start_job(ana, work_with_scenes)
+    wait_for_any_call(ana, job, "submitted")
 
-    assert there.post(f"{job}/cancel").status == 200
+    assert ana_at_second.post(f"{job}/cancel").status == 200
 
-    assert ended(ana, job)["state"] == "cancelled"
+    assert wait_until_finished(ana, job)["state"] == "cancelled"
     assert {task["state"] for task in vendors.tasks()} == {"cancelled"}
 
 
-@pytest.mark.parametrize("key", [{}, KEY], ids=["of the server", "of ana"])
-def test_a_job_is_resumed_through_the_other(
-    ana: Client, there: Client, film: str, vendors: Vendors, key: dict[str, str]
+@pytest.mark.parametrize("key", [{}, KEY], ids=["key of the server", "key of the user"])
+def test_job_is_resumed_through_the_other_service(
+    ana: Client, ana_at_second: Client, work_with_scenes: str, vendors: Vendors, key: dict[str, str]
 ) -> None:
     vendors.rule(vendor="runway", kind="submit", match="rises", fail="The lamp broke.")
-    job = start(ana, film, **key)
-    assert ended(ana, job)["state"] == "failed"
+    job = start_job(ana, work_with_scenes, **key)
+    assert wait_until_finished(ana, job)["state"] == "failed"
 
-    assert there.post(f"{job}/resume", **key).status == 202
+    assert ana_at_second.post(f"{job}/resume", **key).status == 202
 
-    assert ended(ana, job)["state"] == "succeeded"
+    assert wait_until_finished(ana, job)["state"] == "succeeded"
     assert len(vendors.counts()) == 7
     assert {paid["key"] for paid in vendors.counts()} == {"-ana" if key else "ests"}
 
 
-def test_a_job_that_runs_here_cannot_be_resumed_there(
-    ana: Client, there: Client, film: str, slow: Vendors
+def test_resuming_a_job_that_runs_in_the_other_service_returns_409(
+    ana: Client, ana_at_second: Client, work_with_scenes: str, slow_vendors: Vendors
 ) -> None:
-    job = start(ana, film)
+    job = start_job(ana, work_with_scenes)
 
-    assert there.post(f"{job}/resume").status == 409
-    assert there.post(f"{job}/cancel").status == 200
-    assert ended(there, job)["attempts"] == 1
+    assert ana_at_second.post(f"{job}/resume").status == 409
+    assert ana_at_second.post(f"{job}/cancel").status == 200
+    assert wait_until_finished(ana_at_second, job)["attempts"] == 1
 
 
-def test_the_same_request_to_both_at_once_gives_one_job(
-    ana: Client, there: Client, film: str, vendors: Vendors
+def test_simultaneous_identical_requests_to_both_services_start_one_job(
+    ana: Client, ana_at_second: Client, work_with_scenes: str, vendors: Vendors
 ) -> None:
     key = {"Idempotency-Key": "key-1"}
 
-    jobs = at_once([partial(start, who, film, **key) for who in (ana, there)])
+    jobs = at_once(
+        [partial(start_job, client, work_with_scenes, **key) for client in (ana, ana_at_second)]
+    )
 
     assert jobs[0] == jobs[1]
-    assert ended(ana, jobs[0])["state"] == "succeeded"
+    assert wait_until_finished(ana, jobs[0])["state"] == "succeeded"
     assert len(vendors.counts()) == 6
 
 
-def test_both_together_give_a_vendor_no_more_than_the_setting_says(
-    ana: Client, there: Client, project: str, film: str, slow: Vendors
+def test_provider_concurrency_is_shared_by_both_services(
+    ana: Client, ana_at_second: Client, project: str, work_with_scenes: str, slow_vendors: Vendors
 ) -> None:
-    slow.rule(vendor="openai", slow=0.1, times=None)
-    other = there.new_work(project)
-    there.put(other, {"scenes": [scene(0), scene(1)]})
+    slow_vendors.rule(vendor="openai", slow=0.2, times=None)
+    other = new_work_with_scenes(ana_at_second, project, 2)
 
-    jobs = [start(ana, film), start(there, other)]
+    jobs = [start_job(ana, work_with_scenes), start_job(ana_at_second, other)]
 
-    assert [ended(ana, job)["state"] for job in jobs] == ["succeeded"] * 2
-    assert most_at_once(images(slow)) == most_at_once(clips(slow)) == CONCURRENCY
+    assert [wait_until_finished(ana, job)["state"] for job in jobs] == ["succeeded"] * 2
+    assert max_concurrent(image_spans(slow_vendors)) == CONCURRENCY
+    assert max_concurrent(clip_spans(slow_vendors)) == CONCURRENCY
 
 
-def test_what_a_person_changes_meanwhile_is_kept(
-    ana: Client, there: Client, film: str, slow: Vendors
+def test_edits_of_the_work_during_a_job_are_kept(
+    ana: Client, ana_at_second: Client, work_with_scenes: str, slow_vendors: Vendors
 ) -> None:
-    job = start(ana, film)
-    once(ana, job, "submitted")
-    before = there.get(film).json
+    job = start_job(ana, work_with_scenes)
+    wait_for_any_call(ana, job, "submitted")
+    before = ana_at_second.get(work_with_scenes).json
 
     for name in ("First edit", "Second edit"):
-        edited = {**before, "name": name, "productName": "Lamp"}  # a whole snapshot, as editors do
-        assert there.put(film, edited).status == 200
-        once(ana, job, "done")
+        # A complete document, as editors send it.
+        edited = {**before, "name": name, "productName": "Lamp"}
+        assert ana_at_second.put(work_with_scenes, edited).status == 200
+        wait_for_any_call(ana, job, "done")
 
-    assert ended(ana, job)["state"] == "succeeded"
-    after = there.get(film).json
+    assert wait_until_finished(ana, job)["state"] == "succeeded"
+    after = ana_at_second.get(work_with_scenes).json
     assert (after["name"], after["productName"]) == ("Second edit", "Lamp")
     assert [each["status"] for each in after["generatedScenes"]] == ["done"] * 3
-    assert all(there.get(each["videoUrl"]).status == 200 for each in after["generatedScenes"])
+    assert all(
+        ana_at_second.get(each["videoUrl"]).status == 200 for each in after["generatedScenes"]
+    )
 
 
-def test_two_scenes_made_at_once_both_end_up_in_the_work(
-    ana: Client, there: Client, film: str, slow: Vendors
+def test_scenes_generated_by_both_services_are_both_stored_in_the_work(
+    ana: Client, ana_at_second: Client, work_with_scenes: str, slow_vendors: Vendors
 ) -> None:
     answers = at_once(
         [
-            lambda: ana.post(f"{film}/generate/scene/0", **MODELS),
-            lambda: there.post(f"{film}/generate/scene/1", **MODELS),
+            lambda: ana.post(f"{work_with_scenes}/generate/scene/0", **MODEL_HEADERS),
+            lambda: ana_at_second.post(f"{work_with_scenes}/generate/scene/1", **MODEL_HEADERS),
         ]
     )
 
     assert [answer.status for answer in answers] == [200, 200]
-    scenes = ana.get(film).json["generatedScenes"]
+    scenes = ana.get(work_with_scenes).json["generatedScenes"]
     assert [(each["sceneIndex"], each["status"]) for each in scenes] == [(0, "done"), (1, "done")]
 
 
@@ -233,89 +214,93 @@ class TestDeletion:
             ({"vendor": "runway", "kind": "submit", "takes": 0.6}, "submitted"),
             ({"vendor": "runway", "kind": "download", "megabytes": 30}, "submitted"),
         ],
-        ids=["submitting", "busy", "polling", "downloading"],
+        ids=["submitting", "vendor is busy", "polling", "downloading"],
     )
 
     @PHASES
-    def test_of_the_work_ends_the_job_quietly(
+    def test_deleting_the_work_ends_its_job_without_leftovers(
         self,
         services: tuple[Service, Service],
         ana: Client,
-        there: Client,
-        film: str,
+        ana_at_second: Client,
+        work_with_scenes: str,
         vendors: Vendors,
         rule: dict[str, Any],
         state: str,
     ) -> None:
         vendors.rule(**rule, times=None)
-        once(ana, start(ana, film), state)
+        wait_for_any_call(ana, start_job(ana, work_with_scenes), state)
 
-        assert there.delete(film).status == 204
+        assert ana_at_second.delete(work_with_scenes).status == 204
 
         data = services[0].data_dir
         until(lambda: not list((data / "queue").iterdir()))
         wait_until_idle(vendors)
-        assert ana.get(film).status == there.get(film).status == 404
-        assert not (data / film.removeprefix("/api/")).exists()
-        assert not leftovers(services[0])
+        assert ana.get(work_with_scenes).status == ana_at_second.get(work_with_scenes).status == 404
+        assert not (data / work_with_scenes.removeprefix("/api/")).exists()
+        assert not temporary_files(services[0])
 
-    def test_of_the_project_ends_the_jobs_of_all_its_works(
+    def test_deleting_the_project_ends_the_jobs_of_its_works(
         self,
         services: tuple[Service, Service],
         ana: Client,
-        there: Client,
+        ana_at_second: Client,
         project: str,
-        film: str,
-        slow: Vendors,
+        work_with_scenes: str,
+        slow_vendors: Vendors,
     ) -> None:
-        once(ana, start(ana, film), "submitted")
+        wait_for_any_call(ana, start_job(ana, work_with_scenes), "submitted")
 
-        assert there.delete(project).status == 204
+        assert ana_at_second.delete(project).status == 204
 
         data = services[0].data_dir
         until(lambda: not list((data / "queue").iterdir()))
-        wait_until_idle(slow)
+        wait_until_idle(slow_vendors)
         assert not (data / project.removeprefix("/api/")).exists()
 
-    def test_leaves_other_works_alone(
-        self, ana: Client, there: Client, project: str, film: str, slow: Vendors
+    def test_deleting_a_work_keeps_jobs_of_other_works(
+        self,
+        ana: Client,
+        ana_at_second: Client,
+        project: str,
+        work_with_scenes: str,
+        slow_vendors: Vendors,
     ) -> None:
-        other = ana.new_work(project)
-        ana.put(other, {"scenes": [scene(0)]})
-        jobs = [start(ana, work) for work in (film, other)]
-        once(ana, jobs[0], "submitted")
+        other = new_work_with_scenes(ana, project, 1)
+        jobs = [start_job(ana, work) for work in (work_with_scenes, other)]
+        wait_for_any_call(ana, jobs[0], "submitted")
 
-        there.delete(film)
+        ana_at_second.delete(work_with_scenes)
 
-        assert ended(ana, jobs[1])["state"] == "succeeded"
+        assert wait_until_finished(ana, jobs[1])["state"] == "succeeded"
 
-    def test_while_a_request_waits_is_answered_with_404(
-        self, ana: Client, there: Client, film: str, slow: Vendors
+    def test_deleting_the_work_answers_a_blocking_request_with_404(
+        self, ana: Client, ana_at_second: Client, work_with_scenes: str, slow_vendors: Vendors
     ) -> None:
         with ThreadPoolExecutor(1) as threads:
             waiting: Future[Any] = threads.submit(
-                lambda: ana.post(f"{film}/generate/scene/0", **MODELS)
+                lambda: ana.post(f"{work_with_scenes}/generate/scene/0", **MODEL_HEADERS)
             )
-            until(lambda: there.get(f"{film}/jobs").json)
-            there.delete(film)
+            until(lambda: ana_at_second.get(f"{work_with_scenes}/jobs").json)
+            ana_at_second.delete(work_with_scenes)
 
         assert waiting.result().status == 404
 
 
 def wait_until_idle(vendors: Vendors) -> None:
-    """Wait until nothing is asked of the vendors any more."""
+    """Wait until the vendors receive no more requests."""
 
-    def asked() -> int:
+    def count_requests() -> int:
         return len(vendors.requests())
 
     def idle() -> bool:
-        before = asked()
+        before = count_requests()
         time.sleep(0.3)
-        return asked() == before
+        return count_requests() == before
 
     until(idle)
 
 
-def leftovers(service: Service) -> list[Any]:
-    """Temporary files, of which nothing may remain."""
+def temporary_files(service: Service) -> list[Path]:
+    """Return the temporary files in the data directory."""
     return [path for path in service.data_dir.rglob(".*") if path.name.startswith((".tmp", ".new"))]

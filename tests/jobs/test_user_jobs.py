@@ -1,4 +1,4 @@
-"""AI calls that belong to no work: each is a job of its user's, and kept for some days."""
+"""AI calls outside works are jobs of their user, deleted after JOB_DAYS."""
 
 from pathlib import Path
 from typing import Any
@@ -9,26 +9,25 @@ from flask import Flask
 from config import Settings
 from jobs import worker
 from jobs.worker import prune_user_jobs
-from storage.clock import now_ms
-from tests.jobs.following import MODELS, ended, once, resume, until
+from storage.clock import DAY_MS, now_ms
+from tests.jobs.helpers import MODEL_HEADERS, resume_job, until, wait_for_state, wait_until_finished
 from tests.people import Person
 from tests.vendors import Vendors
 
-DAY_MS = 86_400_000
+
+def generate_image(person: Person, prompt: str = "A lamp") -> Any:
+    """Send a blocking request for an image outside works; return the response."""
+    return person.post("/api/generate/image", json={"prompt": prompt}, headers=MODEL_HEADERS)
 
 
-def draw(person: Person, prompt: str = "A lamp") -> Any:
-    return person.post("/api/generate/image", json={"prompt": prompt}, headers=MODELS)
-
-
-def newest(person: Person) -> str:
-    """The path of a user's newest job."""
+def newest_job(person: Person) -> str:
+    """Return the path of a user's newest job."""
     return f"/api/jobs/{person.show('/api/jobs')[0]['id']}"
 
 
-def test_are_listed_newest_first(ana: Person) -> None:
+def test_user_jobs_are_listed_newest_first(ana: Person) -> None:
     for prompt in ("A lamp", "A chair"):
-        assert draw(ana, prompt).status_code == 200
+        assert generate_image(ana, prompt).status_code == 200
 
     jobs = ana.show("/api/jobs")
 
@@ -38,9 +37,9 @@ def test_are_listed_newest_first(ana: Person) -> None:
     }
 
 
-def test_are_not_those_of_someone_else(ana: Person, ben: Person) -> None:
-    draw(ana)
-    job = newest(ana)
+def test_user_jobs_of_other_users_return_404(ana: Person, ben: Person) -> None:
+    generate_image(ana)
+    job = newest_job(ana)
 
     assert ben.show("/api/jobs") == []
     for url in (job, f"{job}/events", f"{job}/media"):
@@ -49,65 +48,65 @@ def test_are_not_those_of_someone_else(ana: Person, ben: Person) -> None:
         assert ben.post(url).status_code == 404
 
 
-def test_keep_what_they_made(ana: Person) -> None:
-    draw(ana)
+def test_user_job_keeps_its_image(ana: Person) -> None:
+    generate_image(ana)
 
-    answer = ana.get(f"{newest(ana)}/media")
+    answer = ana.get(f"{newest_job(ana)}/media")
 
     assert (answer.status_code, answer.mimetype) == (200, "image/png")
 
 
-def test_go_on_when_someone_resumes_them(ana: Person, vendors: Vendors) -> None:
+def test_resumed_user_job_succeeds(ana: Person, vendors: Vendors) -> None:
     vendors.rule(vendor="openai", cut="after")
-    answer = draw(ana)
+    answer = generate_image(ana)
     assert answer.status_code == 502
-    job = newest(ana)
+    job = newest_job(ana)
     assert ana.show(job)["state"] == "interrupted"
 
-    resume(ana, job)
+    resume_job(ana, job)
 
-    assert ended(ana, job)["state"] == "succeeded"
+    assert wait_until_finished(ana, job)["state"] == "succeeded"
     assert ana.get(f"{job}/media").status_code == 200
 
 
-def test_can_be_cancelled_while_they_are_waited_for(
-    ana: Person, film: str, samples: Path, vendors: Vendors
+def test_user_job_is_cancelled_while_its_task_is_polled(
+    ana: Person, work_with_scenes: str, samples: Path, vendors: Vendors
 ) -> None:
     vendors.rule(vendor="runway", kind="poll", status=401)
-    ana.upload(f"{film}/media/scene/0/image", samples / "image.png")
-    body = {"image_url": f"{film}/media/scene/0/image", "prompt": "It glows"}
+    ana.upload(f"{work_with_scenes}/media/scene/0/image", samples / "image.png")
+    body = {"image_url": f"{work_with_scenes}/media/scene/0/image", "prompt": "It glows"}
     ana.post("/api/generate/video", json=body)
     vendors.rule(vendor="runway", kind="poll", times=None, cut="before")
-    job = newest(ana)
-    resume(ana, job)
-    once(ana, job, lambda job: job["state"] == "waiting")
+    job = newest_job(ana)
+    resume_job(ana, job)
+    wait_for_state(ana, job, "waiting")
 
     assert ana.post(f"{job}/cancel").status_code == 200
-    assert ended(ana, job)["state"] == "cancelled"
+    assert wait_until_finished(ana, job)["state"] == "cancelled"
     assert until(lambda: vendors.tasks()[0]["state"] == "cancelled")
 
 
-def test_are_kept_for_some_days(
+def test_finished_user_job_is_deleted_after_job_days(
     app: Flask, ana: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = app.extensions["services"].store
-    draw(ana)
-    old = newest(ana)
+    generate_image(ana)
+    job = newest_job(ana)
 
     for days, status in [(settings.job_days - 1, 200), (settings.job_days + 1, 404)]:
         monkeypatch.setattr(worker, "now_ms", lambda days=days: now_ms() + days * DAY_MS)
         prune_user_jobs(store, settings.job_days)
-        assert ana.get(old).status_code == status
+        assert ana.get(job).status_code == status
 
 
-def test_that_can_go_on_are_kept_as_long(
+def test_resumable_user_job_is_kept_until_job_days(
     app: Flask, ana: Person, vendors: Vendors, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vendors.rule(vendor="openai", cut="after")
-    draw(ana)
-    old = newest(ana)
+    generate_image(ana)
+    job = newest_job(ana)
     monkeypatch.setattr(worker, "now_ms", lambda: now_ms() + (settings.job_days - 1) * DAY_MS)
 
     prune_user_jobs(app.extensions["services"].store, settings.job_days)
 
-    assert ana.show(old)["state"] == "interrupted"
+    assert ana.show(job)["state"] == "interrupted"

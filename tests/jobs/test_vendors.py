@@ -1,7 +1,5 @@
-"""What becomes of a job when its vendor is busy, fails, or breaks off."""
+"""Jobs whose vendor is busy, rejects a call, or may have been paid without a response."""
 
-import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,138 +7,173 @@ import pytest
 from flask import Flask
 
 from config import Settings
-from tests.applications import create_app
-from tests.jobs.following import MODELS, ended, made, once, resume, states
-from tests.jobs.scene import CLIP, IMAGE, asked, new_film, paid, scene
+from jobs.model import JobRef
+from jobs.worker import JobWorker
+from tests.jobs.conftest import UserWith
+from tests.jobs.helpers import (
+    CLIP_REQUEST,
+    IMAGE_REQUEST,
+    MODEL_HEADERS,
+    call_states,
+    count_paid,
+    find_requests,
+    new_work_with_scenes,
+    resume_job,
+    run_job,
+    start_scene_job,
+    until,
+    wait_for_call_state,
+    wait_for_state,
+    wait_until_finished,
+)
 from tests.people import Person
 from tests.service import free_port
 from tests.vendors import Vendors
 
-CALLS = pytest.mark.parametrize("call", [IMAGE, CLIP], ids=["image", "clip"])
+CALLS = pytest.mark.parametrize("call", [IMAGE_REQUEST, CLIP_REQUEST], ids=["image", "clip"])
 CALL_IDS = {"openai": "image-0", "runway": "video-0"}
 
-KEY = "sk-of-ana-that-nobody-else-may-see"
+KEY = "sk-secret-key-of-ana"
 
 
-class TestBusy:
+class TestBusyVendor:
     @CALLS
     @pytest.mark.parametrize("status", [429, 503])
-    def test_a_vendor_that_is_busy_is_asked_again_when_it_says(
-        self, ana: Person, film: str, vendors: Vendors, call: dict[str, str], status: int
+    def test_call_to_a_busy_vendor_is_retried_after_its_retry_after(
+        self,
+        ana: Person,
+        work_with_scenes: str,
+        vendors: Vendors,
+        call: dict[str, str],
+        status: int,
     ) -> None:
         vendors.rule(**call, status=status, retry_after=0.3)
 
-        job = ended(ana, scene(ana, film))
+        job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
 
         assert (job["state"], job["reason"]) == ("succeeded", None)
         attempts = {each["id"]: each["attempts"] for each in job["calls"]}
         assert attempts == {"image-0": 1, "video-0": 1, CALL_IDS[call["vendor"]]: 2}
-        first, second = (r["started"] for r in asked(vendors, **call))
+        first, second = (r["started"] for r in find_requests(vendors, **call))
         assert second - first >= 0.3
-        assert paid(vendors, call) == 1
+        assert count_paid(vendors, call) == 1
 
-    def test_a_job_that_waits_for_a_busy_vendor_says_for_how_long(
-        self, ana: Person, film: str, vendors: Vendors
+    def test_job_reports_how_long_it_waits_for_a_busy_vendor(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
-        vendors.rule(**IMAGE, status=429, retry_after=7)
+        vendors.rule(**IMAGE_REQUEST, status=429, retry_after=7)
 
-        job = once(ana, scene(ana, film), lambda job: job["state"] == "waiting")
+        job = wait_for_state(ana, start_scene_job(ana, work_with_scenes), "waiting")
 
         assert job["progress"]["message"] == "dalle is busy; trying again in 7 s"
-        assert states(job)["image-0"] == "waiting"
+        assert call_states(job)["image-0"] == "waiting"
         assert job["calls"][0]["error"] == "Rate limit reached"
 
-    def test_a_vendor_that_does_not_say_when_is_asked_again_later(
-        self, ana: Person, film: str, vendors: Vendors
+    def test_busy_vendor_without_retry_after_is_retried_after_30_seconds(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
-        vendors.rule(**CLIP, status=503)
+        vendors.rule(**CLIP_REQUEST, status=503)
 
-        job = once(ana, scene(ana, film), lambda job: states(job)["video-0"] == "waiting")
+        path = start_scene_job(ana, work_with_scenes)
+        job = wait_for_call_state(ana, path, "video-0", "waiting")
 
         assert job["progress"]["message"] == "runway is busy; trying again in 30 s"
 
-    def test_a_vendor_that_is_busy_for_too_long_is_not_waited_for(
-        self, ana: Person, film: str, vendors: Vendors
+    def test_retry_after_beyond_generation_timeout_fails_the_job(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
-        vendors.rule(**IMAGE, status=429, retry_after=3600)  # longer than GENERATION_TIMEOUT
+        vendors.rule(**IMAGE_REQUEST, status=429, retry_after=3600)
 
-        answer = ana.post(f"{film}/generate/scene/0", headers=MODELS)
+        answer = ana.post(f"{work_with_scenes}/generate/scene/0", headers=MODEL_HEADERS)
 
         assert answer.status_code == 429
         assert answer.headers["Retry-After"]
         assert "Rate limit reached" in answer.json["details"]["message"]
-        assert ana.show(f"{film}/jobs")[0]["state"] == "failed"
+        assert ana.show(f"{work_with_scenes}/jobs")[0]["state"] == "failed"
 
 
-class TestRefusals:
+class TestRejectedCalls:
     @CALLS
     @pytest.mark.parametrize("status", [400, 500])
-    def test_what_a_vendor_refused_has_failed_in_its_own_words(
-        self, ana: Person, film: str, vendors: Vendors, call: dict[str, str], status: int
+    def test_rejected_call_fails_the_job_with_the_vendors_message(
+        self,
+        ana: Person,
+        work_with_scenes: str,
+        vendors: Vendors,
+        call: dict[str, str],
+        status: int,
     ) -> None:
         vendors.rule(**call, status=status)
 
-        job = ended(ana, scene(ana, film))
+        job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
 
-        assert (job["state"], states(job)[CALL_IDS[call["vendor"]]]) == ("failed", "failed")
+        assert (job["state"], call_states(job)[CALL_IDS[call["vendor"]]]) == ("failed", "failed")
         assert job["reason"].endswith(" of scene 1: Server error")
-        assert paid(vendors, call) == 0
+        assert count_paid(vendors, call) == 0
 
-    def test_who_waits_for_what_is_refused_gets_502_with_the_vendors_words(
-        self, ana: Person, film: str, vendors: Vendors
+    def test_blocking_request_returns_502_with_the_vendors_message(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
-        vendors.rule(**IMAGE, status=500)
+        vendors.rule(**IMAGE_REQUEST, status=500)
 
-        answer = ana.post(f"{film}/generate/scene/0", headers=MODELS)
+        answer = ana.post(f"{work_with_scenes}/generate/scene/0", headers=MODEL_HEADERS)
 
         assert answer.status_code == 502
         assert answer.json["details"]["message"] == "The image of scene 1: Server error"
         assert ana.get(answer.json["details"]["job"]).json["state"] == "failed"
 
-    def test_a_wrong_key_has_failed(self, ana: Person, film: str) -> None:
-        job = ended(ana, scene(ana, film, **{"x-api-key": "wrong-key"}))
+    def test_wrong_key_fails_the_job_and_is_not_shown(
+        self, ana: Person, work_with_scenes: str
+    ) -> None:
+        job = wait_until_finished(
+            ana, start_scene_job(ana, work_with_scenes, **{"x-api-key": "wrong-key"})
+        )
 
         assert job["state"] == "failed"
         assert "Incorrect API key provided" in job["reason"]
         assert "wrong-key" not in str(job)
 
-    def test_another_key_makes_a_job_go_on(self, ana: Person, film: str, vendors: Vendors) -> None:
-        job = scene(ana, film, **{"x-image-api-key": KEY, "x-video-api-key": "wrong-key"})
-        assert ended(ana, job)["state"] == "failed"
+    def test_job_with_a_wrong_key_succeeds_when_resumed_with_another(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
+    ) -> None:
+        job = start_scene_job(
+            ana, work_with_scenes, **{"x-image-api-key": KEY, "x-video-api-key": "wrong-key"}
+        )
+        assert wait_until_finished(ana, job)["state"] == "failed"
 
-        resume(ana, job, x_video_api_key="another-key")
+        resume_job(ana, job, x_video_api_key="another-key")
 
-        assert ended(ana, job)["state"] == "succeeded"
+        assert wait_until_finished(ana, job)["state"] == "succeeded"
         assert [submission["key"] for submission in vendors.counts()] == [KEY[-4:], "-key"]
 
-    @pytest.mark.parametrize("given", ["I would rather not.", '{"scenes": "later"}', "{}", ""])
-    def test_an_answer_that_is_no_scenario_has_failed(
-        self, ana: Person, film: str, vendors: Vendors, given: str
+    @pytest.mark.parametrize(
+        "response",
+        ["I would rather not.", '{"scenes": "later"}', "{}", ""],
+        ids=["text", "invalid scenes", "no scenes", "empty"],
+    )
+    def test_response_that_is_no_scenario_fails_the_job(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors, response: str
     ) -> None:
-        scenes = ana.show(film)["scenes"]
-        vendors.rule(vendor="claude", answer=given)
+        scenes = ana.show(work_with_scenes)["scenes"]
+        vendors.rule(vendor="claude", answer=response)
 
-        job = made(ana, film, "scenario")
+        job = run_job(ana, work_with_scenes, "scenario")
 
         assert job["state"] == "failed"
         assert job["reason"].startswith("The text: ")
-        assert ana.show(film)["scenes"] == scenes
+        assert ana.show(work_with_scenes)["scenes"] == scenes
 
-    def test_a_vendor_that_cannot_be_reached_was_not_paid(
-        self, settings: Settings, vendors: Vendors
-    ) -> None:
-        away = f"http://127.0.0.1:{free_port()}"
-        app = create_app(replace(settings, claude_base_url=away))
-        eve = Person.register(app.test_client(), "eve@example.com")
+    def test_unreachable_vendor_fails_the_job(self, user_with: UserWith) -> None:
+        eve = user_with(claude_base_url=f"http://127.0.0.1:{free_port()}")
 
-        job = made(eve, eve.new_work(eve.new_project()), "scenario")
+        job = run_job(eve, eve.new_work(eve.new_project()), "scenario")
 
         assert (job["state"], job["reason"]) == ("failed", "The text: It could not be reached")
 
 
-class TestUnclear:
-    BREAKS = pytest.mark.parametrize(
-        "broken",
+class TestUncertainCalls:
+    UNCERTAIN_RESPONSES = pytest.mark.parametrize(
+        "failure",
         [
             {"cut": "after"},
             {"cut": "body"},
@@ -150,86 +183,119 @@ class TestUnclear:
             {"status": 504},
             {"gateway": 503},
         ],
-        ids=str,
+        ids=[
+            "no response",
+            "half a response",
+            "not JSON",
+            "half of the JSON",
+            "502",
+            "504",
+            "503 of a gateway",
+        ],
     )
 
     @CALLS
-    @BREAKS
-    def test_what_may_have_been_paid_is_interrupted_and_not_sent_again(
-        self, ana: Person, film: str, vendors: Vendors, call: dict[str, str], broken: dict[str, Any]
+    @UNCERTAIN_RESPONSES
+    def test_call_that_may_have_been_paid_is_interrupted_and_not_sent_again(
+        self,
+        ana: Person,
+        work_with_scenes: str,
+        vendors: Vendors,
+        call: dict[str, str],
+        failure: dict[str, Any],
     ) -> None:
-        vendors.rule(**call, **broken)
+        vendors.rule(**call, **failure)
 
-        job = ended(ana, scene(ana, film))
+        job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
 
-        assert (job["state"], states(job)[CALL_IDS[call["vendor"]]]) == ("interrupted",) * 2
+        assert (job["state"], call_states(job)[CALL_IDS[call["vendor"]]]) == ("interrupted",) * 2
         assert "It may have been started and paid; resume the job" in job["reason"]
-        assert ana.show(film)["generatedScenes"][0]["status"] == "error"
-        assert len(asked(vendors, **call)) == 1
+        assert ana.show(work_with_scenes)["generatedScenes"][0]["status"] == "error"
+        assert len(find_requests(vendors, **call)) == 1
 
-    def test_nothing_takes_it_up_by_itself(
-        self, app: Flask, ana: Person, film: str, vendors: Vendors
+    def test_interrupted_job_is_not_continued_by_the_worker(
+        self,
+        app: Flask,
+        ana: Person,
+        work_with_scenes: str,
+        vendors: Vendors,
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        app.extensions["services"].jobs.worker.start()
-        vendors.rule(**IMAGE, cut="after")
-        job = scene(ana, film)
-        interrupted = ended(ana, job)
+        polls, orphans = [], JobWorker._orphans
 
-        time.sleep(0.5)  # in which jobs that were left are looked for a few times
+        def count_and_find(worker: JobWorker) -> set[JobRef]:
+            polls.append(worker)
+            return orphans(worker)
+
+        monkeypatch.setattr(JobWorker, "_orphans", count_and_find)
+        app.extensions["services"].jobs.worker.start()
+        vendors.rule(**IMAGE_REQUEST, cut="after")
+        job = start_scene_job(ana, work_with_scenes)
+        interrupted = wait_until_finished(ana, job)
+
+        finished_at = len(polls)
+        until(lambda: len(polls) > finished_at + 3)
 
         assert ana.show(job) == interrupted
-        assert len(asked(vendors, **IMAGE)) == 1
+        assert len(find_requests(vendors, **IMAGE_REQUEST)) == 1
 
     @CALLS
-    def test_a_person_may_have_it_sent_again(
-        self, ana: Person, film: str, vendors: Vendors, call: dict[str, str]
+    def test_resuming_sends_an_uncertain_call_again(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors, call: dict[str, str]
     ) -> None:
         vendors.rule(**call, cut="after")
-        job = scene(ana, film)
-        assert ended(ana, job)["state"] == "interrupted"
+        job = start_scene_job(ana, work_with_scenes)
+        assert wait_until_finished(ana, job)["state"] == "interrupted"
 
-        resume(ana, job)
+        resume_job(ana, job)
 
-        assert ended(ana, job)["state"] == "succeeded"
-        assert paid(vendors, call) == 2
+        assert wait_until_finished(ana, job)["state"] == "succeeded"
+        assert count_paid(vendors, call) == 2
         assert len(vendors.counts()) == 3
 
-    def test_a_scenario_that_may_have_been_paid_is_interrupted(
-        self, ana: Person, film: str, vendors: Vendors
+    def test_scenario_that_may_have_been_paid_is_interrupted(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
         vendors.rule(vendor="claude", cut="after")
 
-        answer = ana.post(f"{film}/scenario", headers=MODELS)
+        answer = ana.post(f"{work_with_scenes}/scenario", headers=MODEL_HEADERS)
 
         assert answer.status_code == 502
         assert "It may have been started and paid" in answer.json["details"]["message"]
-        assert ana.show(f"{film}/jobs")[0]["state"] == "interrupted"
+        assert ana.show(f"{work_with_scenes}/jobs")[0]["state"] == "interrupted"
 
     @CALLS
-    def test_a_vendor_that_hangs_is_waited_for_as_long_as_the_setting_says(
-        self, settings: Settings, vendors: Vendors, call: dict[str, str]
+    def test_hanging_vendor_returns_504_after_provider_timeout(
+        self, user_with: UserWith, vendors: Vendors, call: dict[str, str]
     ) -> None:
-        app = create_app(replace(settings, provider_timeout=1))
-        eve = Person.register(app.test_client(), "eve@example.com")
-        work = new_film(eve)
+        eve = user_with(provider_timeout=1)
+        work = new_work_with_scenes(eve, eve.new_project(), 1)
         vendors.rule(**call, hang=True)
 
-        answer = eve.post(f"{work}/generate/scene/0", headers=MODELS)
+        answer = eve.post(f"{work}/generate/scene/0", headers=MODEL_HEADERS)
 
         assert answer.status_code == 504
         assert "It did not answer within 1 seconds" in answer.json["details"]["message"]
         assert eve.show(f"{work}/jobs")[0]["state"] == "interrupted"
 
 
-@pytest.mark.parametrize("fails", [{}, {"status": 400}, {"cut": "after"}, {"garbage": True}])
-def test_a_key_that_came_with_a_request_is_nowhere(
-    settings: Settings, vendors: Vendors, capfd: pytest.CaptureFixture[str], fails: dict[str, Any]
+@pytest.mark.parametrize(
+    "failure",
+    [{}, {"status": 400}, {"cut": "after"}, {"garbage": True}],
+    ids=["success", "rejected", "no response", "not JSON"],
+)
+def test_key_from_a_request_is_neither_stored_nor_logged(
+    user_with: UserWith,
+    settings: Settings,
+    vendors: Vendors,
+    capfd: pytest.CaptureFixture[str],
+    failure: dict[str, Any],
 ) -> None:
-    app = create_app(replace(settings, log_level="DEBUG"))
-    eve = Person.register(app.test_client(), "eve@example.com")
-    vendors.rule(**CLIP, **fails)
+    eve = user_with(log_level="DEBUG")
+    vendors.rule(**CLIP_REQUEST, **failure)
 
-    job = ended(eve, scene(eve, new_film(eve), **{"x-api-key": KEY}))
+    work = new_work_with_scenes(eve, eve.new_project(), 1)
+    job = wait_until_finished(eve, start_scene_job(eve, work, **{"x-api-key": KEY}))
 
     assert vendors.counts()[0]["key"] == KEY[-4:]
     assert KEY not in str(job)
@@ -238,4 +304,5 @@ def test_a_key_that_came_with_a_request_is_nowhere(
 
 
 def files(directory: Path) -> list[Path]:
+    """Return all files in a directory and below."""
     return [path for path in directory.rglob("*") if path.is_file()]

@@ -1,4 +1,4 @@
-"""Requests that wait for jobs: they are soon answered, and bounded in number."""
+"""Requests that wait for jobs are answered promptly and limited in number (WAITERS)."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -10,178 +10,191 @@ import pytest
 from flask import Flask
 
 from config import Settings
-from tests.jobs.following import MODELS, ended, once, start, until
+from tests.jobs.helpers import (
+    MODEL_HEADERS,
+    start_job,
+    start_scene_job,
+    until,
+    wait_for_state,
+    wait_until,
+    wait_until_finished,
+)
 from tests.people import Person
 from tests.vendors import Vendors
 
-Answers = Callable[[str, str], "Future[Any]"]
+SendInThread = Callable[[str, str], "Future[Any]"]
+FillSlots = Callable[..., list["Future[Any]"]]
 
-FULL = "Too many requests wait for jobs"
+SLOTS, STREAM_SLOTS = 4, 2
+
+NO_FREE_SLOT = "Too many requests wait for jobs"
 
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    """FileSemaphore for four who wait, of which two may be watchers, and three one user's."""
-    return replace(settings, waiters=4)
+    """Four slots: at most three for one user, and two for event streams."""
+    return replace(settings, waiters=SLOTS)
 
 
 @pytest.fixture
 def vendors(vendors: Vendors) -> Vendors:
-    """Vendors who take long for a clip."""
-    vendors.rule(vendor="runway", kind="submit", takes=30, times=None)
+    """The fake vendors, which do not finish a clip during a test."""
+    vendors.rule(vendor="runway", kind="submit", takes=120, times=None)
     return vendors
 
 
 @pytest.fixture
-def long(ana: Person, film: str, vendors: Vendors) -> str:
-    """The path of a job that takes long."""
-    job = start(ana, film, "scene", sceneIndex=0)
-    once(ana, job, lambda job: job["state"] == "waiting")
+def long_job(ana: Person, work_with_scenes: str, vendors: Vendors) -> str:
+    """The path of a job that does not finish during a test."""
+    job = start_scene_job(ana, work_with_scenes)
+    wait_for_state(ana, job, "waiting")
     return job
 
 
 @pytest.fixture
-def someone(app: Flask, ana: Person, long: str) -> Iterator[Answers]:
-    """Sends requests of ana's that wait; at the end, the job ends."""
+def send_in_thread(app: Flask, ana: Person, long_job: str) -> Iterator[SendInThread]:
+    """A function that sends a request of ana's in a thread; her jobs are cancelled at the end."""
     with ThreadPoolExecutor(8) as threads:
 
-        def sends(method: str, url: str) -> "Future[Any]":
+        def send(method: str, url: str) -> "Future[Any]":
             person = Person(app.test_client(), ana.token, ana.user)
-            return threads.submit(lambda: person.request(method, url, headers=MODELS))
+            return threads.submit(lambda: person.request(method, url, headers=MODEL_HEADERS))
 
-        yield sends
-        for job in ana.show(long.rpartition("/")[0]):
-            ana.post(f"{long.rpartition('/')[0]}/{job['id']}/cancel")
-
-
-def room(app: Flask) -> tuple[int, int]:
-    """How many places are free: for all, and for watchers."""
-    room = app.extensions["services"].jobs.waiters
-    return 4 - room._taken.total(), 2 - room._watchers
+        yield send
+        jobs = long_job.rpartition("/")[0]
+        for job in ana.show(jobs):
+            ana.post(f"{jobs}/{job['id']}/cancel")
 
 
-def test_who_waits_is_answered_as_soon_as_the_job_is_finished(
-    ana: Person, long: str, someone: Answers
+@pytest.fixture
+def fill_slots(app: Flask, long_job: str, send_in_thread: SendInThread) -> FillSlots:
+    """A function that has requests wait for the job, and streams watch it."""
+
+    def fill(waiting: int = 0, streams: int = 0) -> list["Future[Any]"]:
+        requests = [send_in_thread("GET", f"{long_job}?wait=60") for _ in range(waiting)]
+        requests += [send_in_thread("GET", f"{long_job}/events") for _ in range(streams)]
+        until(lambda: free_slots(app) == (SLOTS - waiting - streams, STREAM_SLOTS - streams))
+        return requests
+
+    return fill
+
+
+def free_slots(app: Flask) -> tuple[int, int]:
+    """Return how many slots are free: of all, and of those for event streams."""
+    limiter = app.extensions["services"].jobs.waiters
+    return SLOTS - limiter._taken.total(), STREAM_SLOTS - limiter._watchers
+
+
+def test_waiting_request_is_answered_as_soon_as_the_job_is_finished(
+    ana: Person, long_job: str, send_in_thread: SendInThread
 ) -> None:
-    waiting = someone("GET", f"{long}?wait=30")
-    ana.post(f"{long}/cancel")
-    once(ana, long, lambda job: job["finishedAt"])
+    waiting = send_in_thread("GET", f"{long_job}?wait=60")
+    ana.post(f"{long_job}/cancel")
+    wait_until(ana, long_job, lambda job: job["finishedAt"])
     finished = time.monotonic()
 
     assert waiting.result().json["state"] == "cancelled"
-    assert time.monotonic() - finished < 10  # of the 30 that it would wait at most
+    assert time.monotonic() - finished < 30  # of the 60 s that it would wait at most
 
 
-def test_who_asks_for_a_finished_job_takes_no_place(
-    app: Flask, ana: Person, long: str, someone: Answers
+def test_waiting_for_a_finished_job_succeeds_without_a_free_slot(
+    ana: Person, long_job: str, fill_slots: FillSlots
 ) -> None:
-    done = start(ana, long.rpartition("/jobs/")[0], "scenario")
-    ended(ana, done)
-    fill(app, long, someone, waiters=3)
+    finished = start_job(ana, long_job.rpartition("/jobs/")[0], "scenario")
+    wait_until_finished(ana, finished)
+    fill_slots(waiting=3)
 
-    assert ana.show(f"{done}?wait=30")["state"] == "succeeded"
+    assert ana.show(f"{finished}?wait=30")["state"] == "succeeded"
 
 
-def test_more_than_the_setting_says_are_503(
-    app: Flask, ana: Person, long: str, someone: Answers
+def test_waiting_request_without_a_free_slot_returns_503(
+    ana: Person, long_job: str, fill_slots: FillSlots
 ) -> None:
-    fill(app, long, someone, waiters=3)
+    fill_slots(waiting=3)
 
-    answer = ana.get(f"{long}?wait=30")
+    answer = ana.get(f"{long_job}?wait=60")
 
     assert answer.status_code == 503
-    assert answer.json["error"] == FULL
+    assert answer.json["error"] == NO_FREE_SLOT
     assert "POST …/jobs" in answer.json["details"]
     assert int(answer.headers["Retry-After"]) > 0
 
 
-def test_a_request_that_finds_no_place_starts_and_pays_nothing(
-    app: Flask, ana: Person, film: str, long: str, vendors: Vendors, someone: Answers
+def test_blocking_request_without_a_free_slot_starts_no_job_and_pays_nothing(
+    ana: Person, work_with_scenes: str, vendors: Vendors, fill_slots: FillSlots
 ) -> None:
-    fill(app, long, someone, waiters=3)
-    before = [job["id"] for job in ana.show(f"{film}/jobs")], vendors.counts()
+    fill_slots(waiting=3)
+    before = [job["id"] for job in ana.show(f"{work_with_scenes}/jobs")], vendors.counts()
 
-    for url in (f"{film}/scenario", f"{film}/generate/scene/0"):
-        assert ana.post(url, headers=MODELS).status_code == 503
+    for url in (f"{work_with_scenes}/scenario", f"{work_with_scenes}/generate/scene/0"):
+        assert ana.post(url, headers=MODEL_HEADERS).status_code == 503
 
-    after = [job["id"] for job in ana.show(f"{film}/jobs")], vendors.counts()
+    after = [job["id"] for job in ana.show(f"{work_with_scenes}/jobs")], vendors.counts()
     assert after == before
 
 
-def test_one_user_leaves_places_for_others(
-    app: Flask, ben: Person, long: str, someone: Answers
-) -> None:
-    fill(app, long, someone, waiters=3)
+def test_one_user_cannot_take_all_slots(ben: Person, fill_slots: FillSlots) -> None:
+    fill_slots(waiting=3)
     work = ben.new_work(ben.new_project())
 
-    assert ben.post(f"{work}/scenario", headers=MODELS).status_code == 200
+    assert ben.post(f"{work}/scenario", headers=MODEL_HEADERS).status_code == 200
 
 
-def test_who_does_not_wait_needs_no_place(
-    app: Flask, ana: Person, film: str, long: str, someone: Answers
+def test_requests_that_do_not_wait_need_no_slot(
+    ana: Person, work_with_scenes: str, long_job: str, fill_slots: FillSlots
 ) -> None:
-    fill(app, long, someone, waiters=3)
+    fill_slots(waiting=3)
 
-    for url in (film, long, f"{long}?wait=0", f"{film}/jobs"):
+    for url in (work_with_scenes, long_job, f"{long_job}?wait=0", f"{work_with_scenes}/jobs"):
         assert ana.get(url).status_code == 200
-    start(ana, film, "scenario")
+    start_job(ana, work_with_scenes, "scenario")
 
 
-def test_places_are_free_again(app: Flask, ana: Person, long: str, someone: Answers) -> None:
-    waiting = fill(app, long, someone, waiters=1, watchers=2)
-
-    ana.post(f"{long}/cancel")
-
-    assert [each.result().status_code for each in waiting] == [200] * 3
-    assert room(app) == (4, 2)
-
-
-def test_watchers_get_half_of_the_places(
-    app: Flask, ana: Person, film: str, long: str, someone: Answers
+def test_slots_are_released_when_the_job_is_finished(
+    app: Flask, ana: Person, long_job: str, fill_slots: FillSlots
 ) -> None:
-    fill(app, long, someone, watchers=2)
+    requests = fill_slots(waiting=1, streams=2)
 
-    answer = ana.get(f"{long}/events")
+    ana.post(f"{long_job}/cancel")
 
-    assert (answer.status_code, answer.json["error"]) == (503, FULL)
+    assert [each.result().status_code for each in requests] == [200] * 3
+    assert free_slots(app) == (SLOTS, STREAM_SLOTS)
+
+
+def test_event_streams_take_at_most_half_of_the_slots(
+    ana: Person, work_with_scenes: str, long_job: str, fill_slots: FillSlots
+) -> None:
+    fill_slots(streams=2)
+
+    answer = ana.get(f"{long_job}/events")
+
+    assert (answer.status_code, answer.json["error"]) == (503, NO_FREE_SLOT)
     assert int(answer.headers["Retry-After"]) > 0
-    assert ana.post(f"{film}/scenario", headers=MODELS).status_code == 200
+    assert ana.post(f"{work_with_scenes}/scenario", headers=MODEL_HEADERS).status_code == 200
 
 
-def test_those_who_wait_may_take_the_places_of_watchers(
-    app: Flask, ana: Person, long: str, someone: Answers
+def test_waiting_requests_may_take_the_slots_of_event_streams(
+    app: Flask, ana: Person, long_job: str, fill_slots: FillSlots
 ) -> None:
-    fill(app, long, someone, waiters=3)
+    fill_slots(waiting=3)
 
-    assert ana.get(f"{long}/events").status_code == 503
-    assert room(app) == (1, 2)
+    assert ana.get(f"{long_job}/events").status_code == 503
+    assert free_slots(app) == (SLOTS - 3, STREAM_SLOTS)
 
 
-def test_asking_for_the_head_of_the_events_takes_no_place(
-    app: Flask, ana: Person, long: str
-) -> None:
+def test_head_request_for_events_takes_no_slot(app: Flask, ana: Person, long_job: str) -> None:
     for _ in range(3):
-        assert ana.request("HEAD", f"{long}/events").status_code == 200
+        assert ana.request("HEAD", f"{long_job}/events").status_code == 200
 
-    assert room(app) == (4, 2)
+    assert free_slots(app) == (SLOTS, STREAM_SLOTS)
 
 
-def test_those_who_wait_are_let_go_when_the_service_stops(
-    app: Flask, long: str, someone: Answers
+def test_waiting_requests_are_answered_when_the_service_stops(
+    app: Flask, fill_slots: FillSlots
 ) -> None:
-    waiting = fill(app, long, someone, waiters=1, watchers=1)
+    requests = fill_slots(waiting=1, streams=1)
 
     app.extensions["services"].jobs.worker.stop(5)
 
-    assert [each.result(5).status_code for each in waiting] == [200, 200]
-    assert waiting[0].result().json["state"] == "waiting"
-
-
-def fill(
-    app: Flask, job: str, someone: Answers, waiters: int = 0, watchers: int = 0
-) -> list["Future[Any]"]:
-    """Have so many wait for a job, and watch it."""
-    waiting = [someone("GET", f"{job}?wait=30") for _ in range(waiters)]
-    watching = [someone("GET", f"{job}/events") for _ in range(watchers)]
-    until(lambda: room(app) == (4 - waiters - watchers, 2 - watchers))
-    return waiting + watching
+    assert [each.result(20).status_code for each in requests] == [200, 200]
+    assert requests[0].result().json["state"] == "waiting"

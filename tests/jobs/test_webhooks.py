@@ -1,25 +1,23 @@
-"""Telling a client's server how a job ended, signed as the Standard Webhooks scheme says."""
+"""Webhooks notify a client's server of the end of a job, signed as Standard Webhooks describes."""
 
 import time
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
-from standardwebhooks import Webhook, WebhookVerificationError
+from standardwebhooks import WebhookVerificationError
 
 from config import Settings
 from jobs import webhooks
 from outbound import fetch
 from tests.applications import create_app
-from tests.jobs.following import ended, once, resume, start, until
+from tests.jobs.conftest import UserWith
+from tests.jobs.helpers import Job, resume_job, start_job, until, wait_until, wait_until_finished
 from tests.jobs.receiver import Receiver
 from tests.people import Person
 from tests.service import free_port
 from tests.vendors import Vendors
-
-Job = dict[str, Any]
 
 
 @pytest.fixture
@@ -30,81 +28,85 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture(autouse=True)
 def delays(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Seconds before each of the tries."""
+    """The seconds before each attempt, which tests may change."""
     delays = [0, 0.1, 0.2]
     monkeypatch.setattr(webhooks, "_DELAYS", delays)
     return delays
 
 
-def secret(person: Person) -> str:
+def webhook_secret(person: Person) -> str:
+    """Return the secret that a user's webhooks are signed with."""
     return str(person.show("/api/webhook-secret")["secret"])
 
 
-def write(person: Person, work: str, url: str) -> str:
-    """Start a job that is told of there; returns its path."""
-    return start(person, work, "scenario", webhookUrl=url)
+def start_with_webhook(person: Person, work: str, url: str) -> str:
+    """Start a job with a webhook to this URL; return the job's path."""
+    return start_job(person, work, "scenario", webhookUrl=url)
 
 
-def told(person: Person, job: str) -> Job:
-    """The webhook of a job, once it was told, or that was given up."""
-    found: Job = once(person, job, lambda job: job["webhook"]["state"] != "pending")["webhook"]
-    return found
+def wait_for_delivery(person: Person, job: str) -> Job:
+    """Return the webhook of a job once it was delivered or has failed."""
+    finished = wait_until(person, job, lambda job: job["webhook"]["state"] != "pending")
+    webhook: Job = finished["webhook"]
+    return webhook
 
 
-def test_the_end_of_a_job_is_told(ana: Person, work: str, receiver: Receiver) -> None:
-    job = ended(ana, write(ana, work, receiver.url))
+def test_webhook_is_sent_when_a_job_succeeds(ana: Person, work: str, receiver: Receiver) -> None:
+    job = wait_until_finished(ana, start_with_webhook(ana, work, receiver.url))
 
-    (message,) = receiver.wait_for(1)
-    said = message.read(secret(ana))
-    assert said["type"] == "job.succeeded"
-    assert said["data"].keys() == job.keys()
+    (message,) = receiver.wait_for_messages(1)
+    payload = message.verify(webhook_secret(ana))
+    assert payload["type"] == "job.succeeded"
+    assert payload["data"].keys() == job.keys()
     for field in ("id", "workId", "state", "calls", "result"):
-        assert said["data"][field] == job[field]
+        assert payload["data"][field] == job[field]
     assert message.path == "/hooks?of=ana"
     assert message.headers["content-type"] == "application/json"
     assert message.headers["webhook-id"].startswith(job["id"])
 
 
 @pytest.mark.parametrize(
-    ("rule", "state"), [({"status": 400}, "failed"), ({"cut": "after"}, "interrupted")]
+    ("rule", "state"),
+    [({"status": 400}, "failed"), ({"cut": "after"}, "interrupted")],
+    ids=["failed", "interrupted"],
 )
-def test_every_end_is_told(
+def test_webhook_is_sent_when_a_job_fails_or_is_interrupted(
     ana: Person, work: str, receiver: Receiver, vendors: Vendors, rule: Any, state: str
 ) -> None:
     vendors.rule(**rule)
 
-    write(ana, work, receiver.url)
+    start_with_webhook(ana, work, receiver.url)
 
-    said = receiver.wait_for(1)[0].read(secret(ana))
-    assert (said["type"], said["data"]["state"]) == (f"job.{state}", state)
-    assert said["data"]["reason"]
+    payload = receiver.wait_for_payload(webhook_secret(ana))
+    assert (payload["type"], payload["data"]["state"]) == (f"job.{state}", state)
+    assert payload["data"]["reason"]
 
 
-def test_a_cancelled_job_is_told(
+def test_webhook_is_sent_when_a_job_is_cancelled(
     ana: Person, work: str, receiver: Receiver, vendors: Vendors
 ) -> None:
     vendors.rule(vendor="claude", status=429)
-    job = write(ana, work, receiver.url)
+    job = start_with_webhook(ana, work, receiver.url)
 
     ana.post(f"{job}/cancel")
 
-    assert receiver.wait_for(1)[0].read(secret(ana))["type"] == "job.cancelled"
+    assert receiver.wait_for_payload(webhook_secret(ana))["type"] == "job.cancelled"
 
 
-def test_the_job_shows_that_it_was_told(ana: Person, work: str, receiver: Receiver) -> None:
-    webhook = told(ana, write(ana, work, receiver.url))
+def test_job_lists_the_delivery_of_its_webhook(ana: Person, work: str, receiver: Receiver) -> None:
+    webhook = wait_for_delivery(ana, start_with_webhook(ana, work, receiver.url))
 
     assert (webhook["url"], webhook["state"], webhook["tries"]) == (receiver.url, "delivered", 1)
     assert [(each["status"], each["error"]) for each in webhook["deliveries"]] == [(204, None)]
 
 
 @pytest.mark.parametrize("status", [500, 404, 302, 429])
-def test_what_is_not_heard_is_told_again_after_a_while(
+def test_rejected_webhook_is_retried_after_the_delays(
     ana: Person, work: str, receiver: Receiver, status: int
 ) -> None:
     receiver.statuses = [status, status]
 
-    webhook = told(ana, write(ana, work, receiver.url))
+    webhook = wait_for_delivery(ana, start_with_webhook(ana, work, receiver.url))
 
     assert (webhook["state"], webhook["tries"]) == ("delivered", 3)
     assert [each["status"] for each in webhook["deliveries"]] == [status, status, 204]
@@ -113,131 +115,137 @@ def test_what_is_not_heard_is_told_again_after_a_while(
     assert third - second >= 200
 
 
-def test_every_try_has_the_same_id_and_a_signature_of_its_own_time(
+def test_retried_webhook_has_the_same_id_and_a_new_signature(
     ana: Person, work: str, receiver: Receiver
 ) -> None:
     receiver.statuses = [500]
 
-    write(ana, work, receiver.url)
+    start_with_webhook(ana, work, receiver.url)
 
-    messages = receiver.wait_for(2)
+    messages = receiver.wait_for_messages(2)
     assert len({message.headers["webhook-id"] for message in messages}) == 1
     for message in messages:
-        assert message.read(secret(ana))["type"] == "job.succeeded"
+        assert message.verify(webhook_secret(ana))["type"] == "job.succeeded"
         assert abs(int(message.headers["webhook-timestamp"]) - time.time()) < 10
 
 
-def test_what_is_never_heard_is_given_up(ana: Person, work: str, app: Flask) -> None:
-    webhook = told(ana, write(ana, work, f"http://127.0.0.1:{free_port()}/"))
+def test_webhook_to_an_unreachable_server_fails_after_all_attempts(
+    ana: Person, work: str, app: Flask
+) -> None:
+    job = start_with_webhook(ana, work, f"http://127.0.0.1:{free_port()}/")
+
+    webhook = wait_for_delivery(ana, job)
 
     assert (webhook["state"], webhook["tries"]) == ("failed", 3)
     assert all(each["status"] is None for each in webhook["deliveries"])
     assert all("127.0.0.1 cannot be reached" in each["error"] for each in webhook["deliveries"])
 
 
-def test_a_receiver_that_hangs_does_not_hold_up_the_job(
+def test_rejected_webhook_does_not_affect_the_job(
     ana: Person, work: str, receiver: Receiver
 ) -> None:
     receiver.statuses = [500] * 3
 
-    assert ended(ana, write(ana, work, receiver.url))["state"] == "succeeded"
-    assert told(ana, f"{work}/jobs/{ana.show(f'{work}/jobs')[0]['id']}")["state"] == "failed"
+    job = start_with_webhook(ana, work, receiver.url)
+
+    assert wait_until_finished(ana, job)["state"] == "succeeded"
+    assert wait_for_delivery(ana, job)["state"] == "failed"
 
 
-def test_a_job_that_goes_on_tells_of_each_end(
+def test_resumed_job_sends_a_webhook_for_each_end(
     ana: Person, work: str, receiver: Receiver, vendors: Vendors
 ) -> None:
     vendors.rule(vendor="claude", refuse=True)
-    job = write(ana, work, receiver.url)
-    told(ana, job)
+    job = start_with_webhook(ana, work, receiver.url)
+    wait_for_delivery(ana, job)
 
-    resume(ana, job)
+    resume_job(ana, job)
 
-    messages = receiver.wait_for(2)
-    types = [message.read(secret(ana))["type"] for message in messages]
+    messages = receiver.wait_for_messages(2)
+    types = [message.verify(webhook_secret(ana))["type"] for message in messages]
     assert types == ["job.failed", "job.succeeded"]
     assert len({message.headers["webhook-id"] for message in messages}) == 2
 
 
-def test_a_job_that_goes_on_before_its_end_was_heard_tells_of_the_new_one(
+def test_job_resumed_before_a_retry_sends_the_webhook_of_its_new_end(
     ana: Person, work: str, receiver: Receiver, vendors: Vendors, delays: list[float]
 ) -> None:
-    delays[1] = 30
+    delays[1] = 60
     receiver.statuses = [500]
     vendors.rule(vendor="claude", refuse=True)
-    job = write(ana, work, receiver.url)
-    receiver.wait_for(1)
+    job = start_with_webhook(ana, work, receiver.url)
+    receiver.wait_for_messages(1)
 
-    resume(ana, job)
+    resume_job(ana, job)
 
-    assert receiver.wait_for(2)[1].read(secret(ana))["type"] == "job.succeeded"
-    assert told(ana, job)["state"] == "delivered"
+    assert receiver.wait_for_messages(2)[1].verify(webhook_secret(ana))["type"] == "job.succeeded"
+    assert wait_for_delivery(ana, job)["state"] == "delivered"
 
 
-def test_a_job_resumed_while_its_end_is_told_tells_of_the_new_one(
+def test_job_resumed_during_a_delivery_sends_the_webhook_of_its_new_end(
     ana: Person, work: str, receiver: Receiver, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vendors.rule(vendor="claude", refuse=True)
-    sent = fetch.post
+    post = fetch.post
     job = ""
 
-    def sent_and_resumed(*given: Any, **options: Any) -> int:
-        status: int = sent(*given, **options)
+    def post_and_resume(*args: Any, **options: Any) -> int:
+        status: int = post(*args, **options)
         if len(receiver.messages) == 1:
-            resume(ana, job)
-            ended(ana, job)
+            resume_job(ana, job)
+            wait_until_finished(ana, job)
         return status
 
-    monkeypatch.setattr(fetch, "post", sent_and_resumed)
-    job = write(ana, work, receiver.url)
+    monkeypatch.setattr(fetch, "post", post_and_resume)
+    job = start_with_webhook(ana, work, receiver.url)
 
-    messages = receiver.wait_for(2)
-    types = [message.read(secret(ana))["type"] for message in messages]
+    messages = receiver.wait_for_messages(2)
+    types = [message.verify(webhook_secret(ana))["type"] for message in messages]
     assert types == ["job.failed", "job.succeeded"]
 
 
-def test_the_secret_is_each_users_own_and_stays(
+def test_webhook_secret_is_per_user_and_stable(
     ana: Person, ben: Person, settings: Settings
 ) -> None:
-    assert secret(ana) == secret(ana) != secret(ben)
+    assert webhook_secret(ana) == webhook_secret(ana) != webhook_secret(ben)
 
-    again = create_app(settings).test_client()
-    assert secret(Person(again, ana.token, ana.user)) == secret(ana)
+    other_client = create_app(settings).test_client()
+    assert webhook_secret(Person(other_client, ana.token, ana.user)) == webhook_secret(ana)
 
 
-def test_the_secret_of_someone_else_does_not_fit(
+def test_signature_does_not_verify_with_the_secret_of_another_user(
     ana: Person, ben: Person, work: str, receiver: Receiver
 ) -> None:
-    write(ana, work, receiver.url)
+    start_with_webhook(ana, work, receiver.url)
 
     with pytest.raises(WebhookVerificationError):
-        receiver.wait_for(1)[0].read(secret(ben))
+        receiver.wait_for_payload(webhook_secret(ben))
 
 
-def test_a_message_that_was_altered_does_not_fit(
+def test_signature_of_a_modified_message_does_not_verify(
     ana: Person, work: str, receiver: Receiver
 ) -> None:
-    write(ana, work, receiver.url)
-    message = receiver.wait_for(1)[0]
+    start_with_webhook(ana, work, receiver.url)
+    message = receiver.wait_for_messages(1)[0]
+    secret = webhook_secret(ana)
 
     with pytest.raises(WebhookVerificationError):
-        Webhook(secret(ana)).verify(message.body.replace(b"succeeded", b"failed"), message.headers)
+        message._replace(body=message.body.replace(b"succeeded", b"failed")).verify(secret)
 
 
-def test_nothing_secret_is_told(ana: Person, work: str, receiver: Receiver) -> None:
-    key = "sk-of-ana-that-nobody-else-may-see"
-    start(ana, work, "scenario", {"x-api-key": key}, webhookUrl=receiver.url)
+def test_webhook_contains_no_secrets(ana: Person, work: str, receiver: Receiver) -> None:
+    key = "sk-secret-key-of-ana"
+    start_job(ana, work, "scenario", {"x-api-key": key}, webhookUrl=receiver.url)
 
-    message = receiver.wait_for(1)[0]
+    message = receiver.wait_for_messages(1)[0]
     assert key not in str(message)
-    assert secret(ana).removeprefix("whsec_") not in str(message)
+    assert webhook_secret(ana).removeprefix("whsec_") not in str(message)
 
 
-def test_without_the_setting_this_machine_is_not_called(
-    settings: Settings, receiver: Receiver
+def test_webhook_url_on_loopback_returns_400_without_intranet_hosts(
+    user_with: UserWith, receiver: Receiver
 ) -> None:
-    app = create_app(replace(settings, intranet_hosts=()))
-    eve = Person.register(app.test_client(), "eve@example.com")
+    eve = user_with(intranet_hosts=())
     work = eve.new_work(eve.new_project())
 
     answer = eve.post(f"{work}/jobs", json={"kind": "scenario", "webhookUrl": receiver.url})
@@ -247,28 +255,32 @@ def test_without_the_setting_this_machine_is_not_called(
     assert receiver.messages == []
 
 
-def test_another_process_goes_on_telling(
-    app: Flask, ana: Person, work: str, receiver: Receiver, settings: Settings, delays: list[float]
+def test_another_process_continues_the_delivery(
+    app: Flask,
+    second_app: Callable[[], Flask],
+    ana: Person,
+    work: str,
+    receiver: Receiver,
+    delays: list[float],
 ) -> None:
-    delays[1] = 0.6
+    delays[1] = 60
     receiver.statuses = [500]
-    job = write(ana, work, receiver.url)
-    receiver.wait_for(1)
-    once(ana, job, lambda job: job["webhook"]["tries"])
+    job = start_with_webhook(ana, work, receiver.url)
+    receiver.wait_for_messages(1)
+    wait_until(ana, job, lambda job: job["webhook"]["tries"])
     app.extensions["services"].jobs.worker.stop(1)
 
-    again = create_app(settings).extensions["services"].jobs.worker
-    again.start()
+    delays[1] = 0
+    second_app()
 
-    assert receiver.wait_for(2)[1].read(secret(ana))["type"] == "job.succeeded"
-    assert told(ana, job)["state"] == "delivered"
-    again.stop(1)
+    assert receiver.wait_for_messages(2)[1].verify(webhook_secret(ana))["type"] == "job.succeeded"
+    assert wait_for_delivery(ana, job)["state"] == "delivered"
 
 
-def test_a_job_that_was_told_is_off_the_queue(
+def test_delivered_job_is_removed_from_the_queue(
     app: Flask, ana: Person, work: str, receiver: Receiver
 ) -> None:
-    told(ana, write(ana, work, receiver.url))
+    wait_for_delivery(ana, start_with_webhook(ana, work, receiver.url))
 
     queue = app.extensions["services"].store.queue
     assert until(lambda: not queue.jobs())

@@ -29,7 +29,7 @@ def peak_memory():
     return int(line.split()[1]) >> 10
 
 port, provider, path, key = sys.argv[1:]
-settings = Settings(provider_timeout=60, **Vendors(int(port)).settings(keys=False))
+settings = Settings(provider_timeout=300, **Vendors(int(port)).settings(keys=False))
 model = Adapters(settings, key).video(provider)
 model.poll(model.submit(video_request()))
 before = peak_memory()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage.paths import LEFTOVERS
-from tests.jobs.following import until
+from tests.jobs.helpers import until
 from tests.service import Client, Service
 from tests.simultaneous import at_once
 from tests.works.media import file_part, multipart

@@ -1,4 +1,4 @@
-"""What the tests of generation share: the service, pointed at the vendors of the tests."""
+"""Fixtures of generation: the service, which is configured for the fake vendors."""
 
 import base64
 from collections.abc import Callable, Iterator
@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from config import Settings
 from jobs import waiting
+from providers import gemini
+from providers.http import ApiClient
 from storage.store import Store
 from tests.applications import create_app
 from tests.outbound.internet import PUBLIC, Internet
@@ -19,46 +20,50 @@ from tests.people import Person
 from tests.vendors import Vendors
 from tests.works.shapes import scene
 
-Tell = Callable[..., str]
+SaveWork = Callable[..., str]
+NewAsset = Callable[..., str]
+BeforePaidRequests = Callable[[Callable[[], object]], None]
 
 
 @pytest.fixture(scope="session")
-def _running() -> Iterator[Vendors]:
+def _vendors_server() -> Iterator[Vendors]:
     with Vendors.running() as vendors:
         yield vendors
 
 
 @pytest.fixture
-def vendors(_running: Vendors) -> Vendors:
-    """The vendors, who run once for all of these tests, and remember nothing of the last one."""
-    _running.reset()
-    return _running
+def vendors(_vendors_server: Vendors) -> Vendors:
+    """The fake vendors: one server for all of these tests, reset for each."""
+    _vendors_server.reset()
+    return _vendors_server
 
 
 @pytest.fixture(autouse=True)
-def _look_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Requests that wait look more often than they do for people."""
+def _poll_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shorten the pauses of requests that wait for jobs, and of uploads to Gemini."""
     monkeypatch.setattr(waiting, "_POLL_SECONDS", 0.02)
+    monkeypatch.setattr(gemini, "_POLL_SECONDS", 0.01)
 
 
 @pytest.fixture
 def settings(settings: Settings, vendors: Vendors) -> Settings:
-    """The service has a key for each vendor."""
+    """Settings with a key of each vendor."""
     return replace(settings, **vendors.settings())
 
 
 @pytest.fixture
-def keyless(settings: Settings, vendors: Vendors) -> FlaskClient:
-    """The same service without keys of its own; ana's token is good there, too."""
-    without: dict[str, Any] = dict.fromkeys(
+def ana_without_keys(ana: Person, settings: Settings, vendors: Vendors) -> Person:
+    """The user ana, on the same service without keys of vendors."""
+    without_keys: dict[str, Any] = dict.fromkeys(
         vendors.settings().keys() - vendors.settings(keys=False).keys(), ""
     )
-    return create_app(replace(settings, **without)).test_client()
+    client = create_app(replace(settings, **without_keys)).test_client()
+    return Person(client, ana.token, ana.user)
 
 
 @pytest.fixture
 def internet(monkeypatch: pytest.MonkeyPatch) -> Iterator[Internet]:
-    """The public internet, on this machine; shop.example is on it."""
+    """A fake public internet, in which shop.example resolves to a public address."""
     internet = Internet(monkeypatch)
     internet.name("shop.example", [PUBLIC])
     yield internet
@@ -67,43 +72,58 @@ def internet(monkeypatch: pytest.MonkeyPatch) -> Iterator[Internet]:
 
 @pytest.fixture
 def store(app: Flask) -> Store:
-    """The data directory that the application has open."""
-    opened: Store = app.extensions["services"].store
-    return opened
+    """The store of the application."""
+    store: Store = app.extensions["services"].store
+    return store
 
 
 @pytest.fixture
-def tell(ana: Person, work: str) -> Tell:
-    """Save fields of the work, and so many scenes; returns the work's path."""
+def save_work(ana: Person, work: str) -> SaveWork:
+    """Save fields of the work and a number of scenes; return the work's path."""
 
-    def tell(scenes: int = 0, **fields: Any) -> str:
+    def save(scenes: int = 0, **fields: Any) -> str:
         body = {"scenes": [scene(index) for index in range(scenes)], **fields}
         answer = ana.put(work, json=body)
         assert answer.status_code == 200, answer.text
         return work
 
-    return tell
+    return save
 
 
 @pytest.fixture
-def new_asset(ana: Person, project: str, samples: Path) -> Callable[..., str]:
-    """Upload an asset, described if told so; returns its id."""
+def new_asset(ana: Person, project: str, samples: Path) -> NewAsset:
+    """Upload a sample as an asset, optionally with a description and a name; return its id."""
 
-    def new_asset(sample: str = "image.png", description: str = "", name: str = "") -> str:
-        form = {"description": description, "name": name}
+    def new(sample: str = "image.png", description: str = "", name: str = "") -> str:
+        fields = {"description": description, "name": name}
+        form = {key: value for key, value in fields.items() if value}
         with (samples / sample).open("rb") as file:
-            told = {key: value for key, value in form.items() if value}
-            data = {"file": (file, sample), **told}
+            data = {"file": (file, sample), **form}
             answer = ana.post(f"{project}/assets", data=data, content_type="multipart/form-data")
         assert answer.status_code == 201, answer.text
         return str(answer.json["id"])
 
-    return new_asset
+    return new
 
 
 @pytest.fixture
-def picture_url(samples: Path) -> str:
-    """A picture as a data URL."""
-    return (
-        "data:image/png;base64," + base64.b64encode((samples / "image.png").read_bytes()).decode()
-    )
+def image_data_url(samples: Path) -> str:
+    """An image as a data URL."""
+    data = base64.b64encode((samples / "image.png").read_bytes()).decode()
+    return f"data:image/png;base64,{data}"
+
+
+@pytest.fixture
+def before_paid_requests(monkeypatch: pytest.MonkeyPatch) -> BeforePaidRequests:
+    """Call a function before each paid request to a vendor, in the thread that sends it."""
+
+    def register(action: Callable[[], object]) -> None:
+        post = ApiClient.post
+
+        def post_after_action(client: ApiClient, *args: Any, **kwargs: Any) -> Any:
+            action()
+            return post(client, *args, **kwargs)
+
+        monkeypatch.setattr(ApiClient, "post", post_after_action)
+
+    return register

@@ -1,6 +1,5 @@
-"""Analysing a reference video: Gemini gets the file, the others get frames of it."""
+"""Analysis of a reference video: Gemini receives the file, other vendors receive frames."""
 
-import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,41 +13,44 @@ from config import Settings
 from media.video import sample_frames
 from schemas.scenes import AnalysisSchema
 from tests.applications import create_app
+from tests.generation.helpers import sha256
 from tests.people import Person
 from tests.vendors import Vendors
 from tests.works.media import DISGUISED
 
-Analyse = Callable[..., TestResponse]
+Analyze = Callable[..., TestResponse]
 
 
 @pytest.fixture
-def analyse(ana: Person, samples: Path) -> Analyse:
-    """Upload a video to be analysed, with these fields beside it."""
+def analyze(ana: Person, samples: Path) -> Analyze:
+    """Upload a video for analysis, with form fields."""
 
-    def analyse(name: str = "long.mp4", headers: Any = None, **form: str) -> TestResponse:
+    def analyze(name: str = "long.mp4", headers: Any = None, **form: str) -> TestResponse:
         with (samples / name).open("rb") as file:
             data = {"video": (file, name), **form}
-            kind = "multipart/form-data"
-            return ana.post("/api/analyze", data=data, content_type=kind, headers=headers or {})
+            return ana.post(
+                "/api/analyze",
+                data=data,
+                content_type="multipart/form-data",
+                headers=headers or {},
+            )
 
-    return analyse
-
-
-def digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+    return analyze
 
 
 @pytest.mark.parametrize("name", ["long.mp4", "video.webm", "video.mov", "video.avi"])
-def test_gemini_gets_the_file(vendors: Vendors, analyse: Analyse, samples: Path, name: str) -> None:
-    answer = analyse(name)
+def test_gemini_receives_the_video_file(
+    vendors: Vendors, analyze: Analyze, samples: Path, name: str
+) -> None:
+    answer = analyze(name)
 
     assert answer.status_code == 200, answer.text
     [call] = vendors.counts()
-    assert call["pictures"] == [digest((samples / name).read_bytes())]
+    assert call["pictures"] == [sha256((samples / name).read_bytes())]
     assert "still frames" not in call["prompt"]
 
 
-def test_a_large_file_is_uploaded_to_gemini_and_deleted_there(
+def test_large_video_is_uploaded_to_gemini_and_deleted_afterwards(
     vendors: Vendors, ana: Person, samples: Path
 ) -> None:
     large = (samples / "long.mp4").read_bytes() + bytes(15 << 20)
@@ -58,31 +60,31 @@ def test_a_large_file_is_uploaded_to_gemini_and_deleted_there(
     assert answer.status_code == 200, answer.text
     [call] = vendors.counts()
     assert "/files/" in call["pictures"][0]
-    assert [asked["kind"] for asked in vendors.requests()][-1] == "cancel"
+    assert [request["kind"] for request in vendors.requests()][-1] == "cancel"
 
 
 @pytest.mark.parametrize("provider", ["openai", "claude"])
-def test_others_get_frames_in_order_with_their_times(
-    vendors: Vendors, analyse: Analyse, samples: Path, provider: str
+def test_openai_and_claude_receive_frames_in_order_with_their_times(
+    vendors: Vendors, analyze: Analyze, samples: Path, provider: str
 ) -> None:
-    answer = analyse(headers={"x-vision-provider": provider})
+    answer = analyze(headers={"x-vision-provider": provider})
 
     assert answer.status_code == 200, answer.text
     [call] = vendors.counts()
     assert call["vendor"] == provider
-    assert call["pictures"] == [digest(frame) for frame in sample_frames(samples / "long.mp4", 16)]
+    assert call["pictures"] == [sha256(frame) for frame in sample_frames(samples / "long.mp4", 16)]
     assert len(set(call["pictures"])) == 16
-    for number, at in enumerate(("0.2", "0.8", "1.2", "1.8"), 1):
-        assert f"picture {number}: {at} s" in call["prompt"]
+    for number, seconds in enumerate(("0.2", "0.8", "1.2", "1.8"), 1):
+        assert f"picture {number}: {seconds} s" in call["prompt"]
     assert "picture 16: 7.8 s" in call["prompt"]
     assert "It lasts 8.0 seconds" in call["prompt"]
 
 
 @pytest.mark.parametrize("provider", ["gemini", "openai", "claude"])
-def test_the_analysis_is_as_works_hold_it(
-    ana: Person, work: str, analyse: Analyse, provider: str
+def test_analysis_is_valid_and_can_be_stored_in_a_work(
+    ana: Person, work: str, analyze: Analyze, provider: str
 ) -> None:
-    answer = analyse("video.mp4", headers={"x-vision-provider": provider})
+    answer = analyze("video.mp4", headers={"x-vision-provider": provider})
 
     assert answer.status_code == 200, answer.text
     assert AnalysisSchema().validate(answer.get_json()) == {}
@@ -92,24 +94,24 @@ def test_the_analysis_is_as_works_hold_it(
     assert ana.put(work, json={"analysis": answer.json}).json["analysis"] == answer.json
 
 
-def test_it_is_read_with_what_the_model_may_have_meant(vendors: Vendors, analyse: Analyse) -> None:
-    said = {"tempo": "slow", "scenes": [{"description": "A desk", "duration_seconds": "2 s"}]}
-    vendors.rule(kind="text", answer=f"Here it is: {json.dumps(said)}")
+def test_imprecise_analysis_of_the_model_is_normalized(vendors: Vendors, analyze: Analyze) -> None:
+    analysis = {"tempo": "slow", "scenes": [{"description": "A desk", "duration_seconds": "2 s"}]}
+    vendors.rule(kind="text", answer=f"Here it is: {json.dumps(analysis)}")
 
-    answer = analyse()
+    answer = analyze()
 
     assert answer.json["scenes"][0]["duration_seconds"] == 2
     assert answer.json["scene_count"] == 1
     assert AnalysisSchema().validate(answer.get_json()) == {}
 
 
-@pytest.mark.parametrize("said", ["No.", '{"scenes": []}', '{"scenes": [{"index": 1}]}'])
-def test_an_answer_that_cannot_be_used_is_502(
-    vendors: Vendors, analyse: Analyse, said: str
+@pytest.mark.parametrize("text", ["No.", '{"scenes": []}', '{"scenes": [{"index": 1}]}'])
+def test_unusable_analysis_of_the_model_returns_502(
+    vendors: Vendors, analyze: Analyze, text: str
 ) -> None:
-    vendors.rule(kind="text", answer=said)
+    vendors.rule(kind="text", answer=text)
 
-    answer = analyse()
+    answer = analyze()
 
     assert answer.status_code == 502
     assert answer.json["details"]["message"]
@@ -126,26 +128,26 @@ def test_an_answer_that_cannot_be_used_is_502(
         ({"mode": "content_remix", "other": "field"}, "What happens matters most"),
     ],
 )
-def test_the_form_says_what_to_look_for(
-    vendors: Vendors, analyse: Analyse, form: dict[str, str], text: str
+def test_form_fields_select_the_analysis_prompt(
+    vendors: Vendors, analyze: Analyze, form: dict[str, str], text: str
 ) -> None:
-    assert analyse("video.mp4", **form).status_code == 200
+    assert analyze("video.mp4", **form).status_code == 200
 
     assert text in vendors.counts()[0]["prompt"]
 
 
-def test_a_raw_body_will_do(ana: Person, vendors: Vendors, samples: Path) -> None:
+def test_video_can_be_sent_as_raw_body(ana: Person, vendors: Vendors, samples: Path) -> None:
     video = (samples / "video.mp4").read_bytes()
 
     answer = ana.post("/api/analyze", data=video, content_type="video/mp4")
 
     assert answer.status_code == 200, answer.text
-    assert vendors.counts()[0]["pictures"] == [digest(video)]
+    assert vendors.counts()[0]["pictures"] == [sha256(video)]
 
 
 @pytest.mark.parametrize("mode", [" ", "remix", "STYLE_TRANSFER"])
-def test_an_unknown_mode_is_refused(vendors: Vendors, analyse: Analyse, mode: str) -> None:
-    answer = analyse("video.mp4", mode=mode)
+def test_unknown_analysis_mode_is_rejected(vendors: Vendors, analyze: Analyze, mode: str) -> None:
+    answer = analyze("video.mp4", mode=mode)
 
     assert answer.status_code == 400
     assert answer.json["details"].keys() == {"mode"}
@@ -153,14 +155,16 @@ def test_an_unknown_mode_is_refused(vendors: Vendors, analyse: Analyse, mode: st
 
 
 @pytest.mark.parametrize("name", ["image.png", "audio.mp3", "image.gif"])
-def test_what_is_no_video_is_refused(vendors: Vendors, analyse: Analyse, name: str) -> None:
-    assert analyse(name).status_code == 415
+def test_analyzing_another_file_type_returns_415(
+    vendors: Vendors, analyze: Analyze, name: str
+) -> None:
+    assert analyze(name).status_code == 415
 
     assert vendors.requests() == []
 
 
 @pytest.mark.parametrize("name", sorted(DISGUISED))
-def test_what_only_says_that_it_is_a_video_is_refused(
+def test_analyzing_other_content_declared_as_video_returns_415(
     ana: Person, vendors: Vendors, name: str
 ) -> None:
     answer = ana.post("/api/analyze", data=DISGUISED[name], content_type="video/mp4")
@@ -169,26 +173,26 @@ def test_what_only_says_that_it_is_a_video_is_refused(
     assert vendors.requests() == []
 
 
-def test_an_empty_file_is_refused(ana: Person) -> None:
+def test_analyzing_an_empty_file_returns_400(ana: Person) -> None:
     answer = ana.post("/api/analyze", data=b"", content_type="video/mp4")
 
     assert answer.status_code == 400
     assert answer.json["error"] == "No file uploaded"
 
 
-def test_a_file_that_is_too_large_is_refused(
+def test_analyzing_a_file_above_the_upload_limit_returns_413(
     ana: Person, settings: Settings, vendors: Vendors
 ) -> None:
-    small = create_app(replace(settings, max_upload_mb=1)).test_client()
-    script = Person(small, ana.token, ana.user)
+    client = create_app(replace(settings, max_upload_mb=1)).test_client()
+    user = Person(client, ana.token, ana.user)
 
-    answer = script.post("/api/analyze", data=bytes((1 << 20) + 1), content_type="video/mp4")
+    answer = user.post("/api/analyze", data=bytes((1 << 20) + 1), content_type="video/mp4")
 
     assert answer.status_code == 413
     assert vendors.requests() == []
 
 
-def test_a_video_that_shows_nothing_is_refused_unpaid(
+def test_analyzing_an_unreadable_video_returns_400_without_a_paid_call(
     ana: Person, vendors: Vendors, samples: Path
 ) -> None:
     broken = (samples / "video.mp4").read_bytes()[:600]
@@ -205,13 +209,13 @@ def test_a_video_that_shows_nothing_is_refused_unpaid(
     assert vendors.counts() == []
 
 
-def test_nothing_but_the_job_is_left_of_an_upload(
-    ana: Person, analyse: Analyse, settings: Settings
+def test_rejected_analyses_leave_neither_files_nor_jobs(
+    ana: Person, analyze: Analyze, settings: Settings
 ) -> None:
-    analyse("image.png")
-    analyse("video.mp4", mode="remix")
-    analyse("video.mp4", headers={"x-vision-provider": "nobody"})
+    analyze("image.png")
+    analyze("video.mp4", mode="remix")
+    analyze("video.mp4", headers={"x-vision-provider": "unknown"})
 
-    home = settings.data_dir / "users" / ana.user["id"]
-    assert {path.name for path in home.iterdir()} <= {"user.json", ".lock", "jobs"}
+    user_dir = settings.data_dir / "users" / ana.user["id"]
+    assert {path.name for path in user_dir.iterdir()} <= {"user.json", ".lock", "jobs"}
     assert ana.show("/api/jobs") == []

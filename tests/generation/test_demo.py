@@ -1,53 +1,55 @@
-"""The built-in provider `demo`: the whole way from a photo to clips, without a vendor."""
+"""The built-in provider `demo`: every step from a photo to clips, without a vendor."""
 
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 from PIL import Image
 
 from media.video import probe
+from tests.generation.helpers import finished_job, generated_scenes, start_job
 from tests.people import Person
 from tests.vendors import Vendors
 from tests.walk import DEMO
 
 
 @pytest.fixture(autouse=True)
-def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its clips pretend to take some seconds."""
+def _short_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shorten the time that its video tasks take."""
     monkeypatch.setattr("providers.demo_video._TASK_SECONDS", 0.3)
 
 
-def test_from_a_photo_to_clips(
-    ana: Person, keyless: FlaskClient, vendors: Vendors, samples: Path, tmp_path: Path
+def test_demo_provider_makes_clips_from_a_photo(
+    ana_without_keys: Person, vendors: Vendors, samples: Path, tmp_path: Path
 ) -> None:
-    me = Person(keyless, ana.token, ana.user)
-    project = me.new_project(projectType="ecommerce")
-    photo = me.upload(f"{project}/assets", samples / "image.png").json
-    described = me.post(f"{photo['url']}/analyze", headers=DEMO)
+    ana = ana_without_keys
+    project = ana.new_project(projectType="ecommerce")
+    photo = ana.upload(f"{project}/assets", samples / "image.png").json
+    described = ana.post(f"{photo['url']}/analyze", headers=DEMO)
     assert described.json["description"]
     brief = {"productName": "Arc", "sceneCount": 2, "videoDuration": 4}
     brief |= {"selectedAssetIds": [photo["id"]], "assetUsageMode": "reference"}
-    work = me.new_work(project, **brief, resolution={"width": 270, "height": 480})
-    scenes = me.post(f"{work}/scenario", headers=DEMO).json["scenes"]
+    work = ana.new_work(project, **brief, resolution={"width": 270, "height": 480})
+    scenes = ana.post(f"{work}/scenario", headers=DEMO).json["scenes"]
     assert "Arc" in scenes[0]["image_prompt"]
 
-    job = me.post(f"{work}/jobs", json={"kind": "scenes"}, headers=DEMO).headers["Location"]
+    job = finished_job(ana, start_job(ana, work, headers=DEMO))
 
-    done = me.show(f"{job}?wait=30")
-    assert (done["state"], done["progress"]["percent"]) == ("succeeded", 100)
-    made = me.show(work)["generatedScenes"]
-    assert [scene["status"] for scene in made] == ["done", "done"]
-    for scene in made:
+    assert (job["state"], job["progress"]["percent"]) == ("succeeded", 100)
+    generated = generated_scenes(ana, work)
+    assert [scene["status"] for scene in generated] == ["done", "done"]
+    for scene in generated:
         clip = tmp_path / "clip.mp4"
-        clip.write_bytes(me.get(scene["videoUrl"]).data)
+        clip.write_bytes(ana.get(scene["videoUrl"]).data)
         assert probe(clip) == (270, 480, 2.0)
-        assert Image.open(BytesIO(me.get(scene["imageUrl"]).data)).size == (270, 480)
+        assert Image.open(BytesIO(ana.get(scene["imageUrl"]).data)).size == (270, 480)
     assert vendors.requests() == []
 
 
-def test_a_video_is_analysed_and_a_style_found(ana: Person, samples: Path) -> None:
+def test_demo_provider_analyzes_a_video_and_extracts_a_style_guide(
+    ana: Person, samples: Path
+) -> None:
     analysis = ana.post("/api/analyze", data=(samples / "video.mp4").read_bytes(), headers=DEMO)
     style = ana.post("/api/style-guide/extract", json={"text": "Calm."}, headers=DEMO)
 
@@ -55,12 +57,13 @@ def test_a_video_is_analysed_and_a_style_found(ana: Person, samples: Path) -> No
     assert style.json["styleGuide"]["color_palette"]
 
 
-def test_a_photo_becomes_a_clip_directly(
+def test_demo_provider_makes_a_clip_in_direct_mode(
     ana: Person, work: str, project: str, samples: Path
 ) -> None:
     photo = ana.upload(f"{project}/assets", samples / "image.png").json
-    fields = {"selectedAssetIds": [photo["id"]], "assetUsageMode": "direct"}
-    ana.put(work, json={**fields, "scenes": [{"scene_index": 0, "duration_seconds": 1}]})
+    fields: dict[str, Any] = {"selectedAssetIds": [photo["id"]], "assetUsageMode": "direct"}
+    fields |= {"scenes": [{"scene_index": 0, "duration_seconds": 1}]}
+    ana.put(work, json={**fields, "resolution": {"width": 270, "height": 480}})
 
     answer = ana.post(f"{work}/generate/scene/0", headers=DEMO)
 

@@ -1,7 +1,6 @@
-"""What assets show, described by a vision model."""
+"""Descriptions of assets by a vision model."""
 
 import io
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,19 +8,20 @@ import pytest
 from PIL import Image
 
 from media.thumbnails import scaled_jpeg
-from tests.generation.scenes import digest
+from tests.generation.conftest import NewAsset
+from tests.generation.helpers import sha256
 from tests.people import Person
 from tests.vendors import Vendors
 
-NewAsset = Callable[..., str]
 
-
-def picture(size: tuple[int, int], kind: str = "JPEG", mode: str = "RGB", **how: Any) -> bytes:
-    """An image file whose left third is red, and the rest blue, or clear."""
+def image_file(
+    size: tuple[int, int], image_format: str = "JPEG", mode: str = "RGB", **options: Any
+) -> bytes:
+    """Return an image whose left third is red; the rest is blue, or transparent in mode RGBA."""
     image = Image.new(mode, size, (0, 0, 255) if mode == "RGB" else (0, 0, 0, 0))
     image.paste((255, 0, 0), (0, 0, size[0] // 3, size[1]))
     file = io.BytesIO()
-    image.save(file, kind, **how)
+    image.save(file, image_format, **options)
     return file.getvalue()
 
 
@@ -33,7 +33,7 @@ def upload(ana: Person, project: str, data: bytes) -> str:
 
 @pytest.mark.parametrize("provider", ["gemini", "openai", "claude"])
 @pytest.mark.parametrize("sample", ["image.png", "image.jpg", "image.webp", "image.gif"])
-def test_an_image_is_described_and_that_is_stored(
+def test_description_of_an_image_is_returned_and_stored(
     ana: Person, vendors: Vendors, project: str, new_asset: NewAsset, sample: str, provider: str
 ) -> None:
     asset_id = new_asset(sample, description="Old")
@@ -50,7 +50,7 @@ def test_an_image_is_described_and_that_is_stored(
 
 
 @pytest.mark.parametrize("sample", ["video.mp4", "audio.mp3"])
-def test_only_images_are_described(
+def test_describing_an_asset_that_is_not_an_image_returns_400(
     ana: Person, vendors: Vendors, project: str, new_asset: NewAsset, sample: str
 ) -> None:
     answer = ana.post(f"{project}/assets/{new_asset(sample)}/analyze")
@@ -60,11 +60,11 @@ def test_only_images_are_described(
     assert vendors.counts() == []
 
 
-def test_an_asset_that_is_not_there_is_404(ana: Person, project: str) -> None:
+def test_describing_a_missing_asset_returns_404(ana: Person, project: str) -> None:
     assert ana.post(f"{project}/assets/asset_0/analyze").status_code == 404
 
 
-def test_an_image_that_cannot_be_read_is_refused_unpaid(
+def test_describing_an_unreadable_image_returns_400_without_a_paid_call(
     ana: Person, vendors: Vendors, project: str, samples: Path
 ) -> None:
     broken = bytearray((samples / "image.png").read_bytes())
@@ -79,7 +79,7 @@ def test_an_image_that_cannot_be_read_is_refused_unpaid(
 
 
 @pytest.mark.parametrize(("rule", "status"), [({"status": 500}, 502), ({"answer": "{}"}, 502)])
-def test_a_vendor_that_fails_leaves_the_old_description(
+def test_failed_description_keeps_the_previous_one(
     ana: Person,
     vendors: Vendors,
     project: str,
@@ -97,46 +97,46 @@ def test_a_vendor_that_fails_leaves_the_old_description(
 
 
 @pytest.mark.parametrize(
-    ("orientation", "size", "red"), [(1, (60, 40), (2, 20)), (6, (40, 60), (20, 2))]
+    ("orientation", "size", "red_pixel"), [(1, (60, 40), (2, 20)), (6, (40, 60), (20, 2))]
 )
-def test_the_model_sees_it_upright(
-    tmp_path: Path, orientation: int, size: tuple[int, int], red: tuple[int, int]
+def test_scaled_image_has_the_orientation_of_its_exif_data(
+    tmp_path: Path, orientation: int, size: tuple[int, int], red_pixel: tuple[int, int]
 ) -> None:
     exif = Image.Exif()
     exif[0x0112] = orientation
     path = tmp_path / "photo.jpg"
-    path.write_bytes(picture((60, 40), exif=exif))
+    path.write_bytes(image_file((60, 40), exif=exif))
 
-    seen = Image.open(io.BytesIO(scaled_jpeg(str(path), 1536) or b""))
+    scaled = Image.open(io.BytesIO(scaled_jpeg(str(path), 1536) or b""))
 
-    assert seen.size == size
-    assert seen.getpixel(red)[0] > 200
+    assert scaled.size == size
+    assert scaled.getpixel(red_pixel)[0] > 200
 
 
-def test_what_is_clear_becomes_white(tmp_path: Path) -> None:
+def test_transparent_areas_of_a_scaled_image_are_white(tmp_path: Path) -> None:
     path = tmp_path / "cutout.png"
-    path.write_bytes(picture((60, 40), "PNG", "RGBA"))
+    path.write_bytes(image_file((60, 40), "PNG", "RGBA"))
 
-    seen = Image.open(io.BytesIO(scaled_jpeg(str(path), 1536) or b""))
+    scaled = Image.open(io.BytesIO(scaled_jpeg(str(path), 1536) or b""))
 
-    assert min(seen.getpixel((50, 20))) > 250  # type: ignore[arg-type]
+    assert min(scaled.getpixel((50, 20))) > 250  # type: ignore[arg-type]
 
 
-def test_a_huge_photo_is_scaled_down(
+def test_large_photo_is_scaled_down_for_the_vendor(
     ana: Person, vendors: Vendors, project: str, tmp_path: Path
 ) -> None:
     photo = tmp_path / "photo.jpg"
-    photo.write_bytes(picture((6000, 4000)))
-    small = scaled_jpeg(str(photo), 1536) or b""
+    photo.write_bytes(image_file((6000, 4000)))
+    scaled = scaled_jpeg(str(photo), 1536) or b""
 
     answer = ana.post(f"{project}/assets/{upload(ana, project, photo.read_bytes())}/analyze")
 
     assert answer.status_code == 200, answer.text
-    assert Image.open(io.BytesIO(small)).size == (1536, 1024)
-    assert vendors.counts()[0]["pictures"] == [digest(small)]
+    assert Image.open(io.BytesIO(scaled)).size == (1536, 1024)
+    assert vendors.counts()[0]["pictures"] == [sha256(scaled)]
 
 
-def test_a_batch_answers_for_each_in_the_order_asked_for(
+def test_batch_description_has_a_result_per_asset_in_the_requested_order(
     ana: Person, vendors: Vendors, project: str, new_asset: NewAsset
 ) -> None:
     ids = [new_asset("image.png"), new_asset("video.mp4"), "asset_gone", new_asset("image.jpg")]
@@ -154,7 +154,7 @@ def test_a_batch_answers_for_each_in_the_order_asked_for(
     assert len(vendors.counts()) == 2
 
 
-def test_a_batch_tells_of_a_vendor_that_fails_for_one(
+def test_batch_description_has_the_vendors_error_of_a_single_asset(
     ana: Person, vendors: Vendors, project: str, new_asset: NewAsset
 ) -> None:
     vendors.rule(kind="text", status=500, match="first.png")
@@ -169,15 +169,19 @@ def test_a_batch_tells_of_a_vendor_that_fails_for_one(
     ]
 
 
-@pytest.mark.parametrize("ids", [None, [], ["../x"], [5], "asset_1", ["asset_1"] * 101])
-def test_a_wrong_list_of_assets_is_refused(ana: Person, project: str, ids: object) -> None:
+@pytest.mark.parametrize(
+    "ids", [None, [], ["../x"], [5], "asset_1", ["asset_1"] * 101], ids=lambda ids: str(ids)[:20]
+)
+def test_batch_description_rejects_invalid_asset_ids(
+    ana: Person, project: str, ids: object
+) -> None:
     answer = ana.post(f"{project}/assets/analyze-batch", json={"assetIds": ids})
 
     assert answer.status_code == 400
     assert all(field.startswith("assetIds") for field in answer.json["details"])
 
 
-def test_assets_of_another_project_are_not_there(
+def test_describing_assets_of_another_project_is_rejected(
     ana: Person, vendors: Vendors, new_asset: NewAsset
 ) -> None:
     asset_id, other = new_asset(), ana.new_project()

@@ -1,19 +1,19 @@
-"""Where the first frame of a clip may be: here, in the address itself, on the public internet."""
+"""Sources of the first frame of a clip: paths of the service, data URLs, public URLs."""
 
 import base64
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from werkzeug.test import TestResponse
 
-from tests.generation.scenes import digest
+from tests.generation.conftest import NewAsset
+from tests.generation.helpers import sent_pictures, sha256
 from tests.media.image_files import huge
 from tests.outbound.internet import Internet, http
 from tests.people import Person
 from tests.vendors import Vendors
 
-NOT_HERE = {"image_url": "No such image, or it belongs to another user."}
+NO_SUCH_IMAGE = {"image_url": "No such image, or it belongs to another user."}
 
 
 @pytest.fixture
@@ -23,57 +23,52 @@ def image(samples: Path) -> bytes:
 
 @pytest.fixture
 def scene_image(ana: Person, work: str, samples: Path) -> str:
-    """The path of a scene's image of ana's."""
+    """The path of the image of a scene in ana's work."""
     ana.upload(f"{work}/media/scene/3/image", samples / "image.png")
     return f"{work}/media/scene/3/image"
 
 
-def clip_of(person: Person, image_url: str, **headers: str) -> Any:
+def generate_clip(user: Person, image_url: str) -> TestResponse:
     body = {"prompt": "It swings", "image_url": image_url}
-    return person.post("/api/generate/video", json=body, headers=headers)
-
-
-def shown_to(vendors: Vendors) -> list[str]:
-    """The digests of the pictures that the vendors got."""
-    return [picture for call in vendors.counts() for picture in call["pictures"]]
+    return user.post("/api/generate/video", json=body)
 
 
 @pytest.mark.parametrize(
-    "before", ["", "http://localhost", "https://localhost"], ids=["path", "http", "https"]
+    "origin", ["", "http://localhost", "https://localhost"], ids=["path", "http", "https"]
 )
-@pytest.mark.parametrize("after", ["", "?token=x", "?v=2#frame"])
-def test_a_scenes_image(
-    ana: Person, vendors: Vendors, scene_image: str, image: bytes, before: str, after: str
+@pytest.mark.parametrize("query", ["", "?token=x", "?v=2#frame"])
+def test_first_frame_can_be_a_scene_image(
+    ana: Person, vendors: Vendors, scene_image: str, image: bytes, origin: str, query: str
 ) -> None:
-    answer = clip_of(ana, before + scene_image + after)
+    answer = generate_clip(ana, origin + scene_image + query)
 
     assert answer.status_code == 200, answer.text
-    assert shown_to(vendors) == [digest(image)]
+    assert sent_pictures(vendors) == [sha256(image)]
 
 
-def test_an_asset(
-    ana: Person, vendors: Vendors, project: str, new_asset: Callable[..., str], image: bytes
+def test_first_frame_can_be_an_asset(
+    ana: Person, vendors: Vendors, project: str, new_asset: NewAsset, image: bytes
 ) -> None:
-    answer = clip_of(ana, f"{project}/assets/{new_asset()}")
+    answer = generate_clip(ana, f"{project}/assets/{new_asset()}")
 
     assert answer.status_code == 200, answer.text
-    assert shown_to(vendors) == [digest(image)]
+    assert sent_pictures(vendors) == [sha256(image)]
 
 
-def test_what_is_another_users_is_as_if_it_were_not_there(
+def test_first_frame_of_another_user_is_rejected_like_a_missing_one(
     ana: Person,
     ben: Person,
     vendors: Vendors,
     project: str,
     scene_image: str,
-    new_asset: Callable[..., str],
+    new_asset: NewAsset,
 ) -> None:
     asset = f"{project}/assets/{new_asset()}"
 
     for url in (scene_image, asset, scene_image.replace("/3/", "/4/"), f"{asset}0"):
-        answer = clip_of(ben, url)
+        answer = generate_clip(ben, url)
         assert answer.status_code == 400
-        assert answer.json == {"error": "Validation error", "details": NOT_HERE}
+        assert answer.json == {"error": "Validation error", "details": NO_SUCH_IMAGE}
 
     assert vendors.counts() == []
 
@@ -93,23 +88,23 @@ def test_what_is_another_users_is_as_if_it_were_not_there(
         "{work}/media/scene/3/image/",
     ],
 )
-def test_other_paths_of_the_service_are_no_images(
+def test_first_frame_at_another_path_of_the_service_is_rejected(
     ana: Person, vendors: Vendors, project: str, work: str, path: str
 ) -> None:
-    answer = clip_of(ana, path.format(project=project, work=work))
+    answer = generate_clip(ana, path.format(project=project, work=work))
 
     assert answer.status_code == 400
-    assert answer.json["details"] == NOT_HERE
+    assert answer.json["details"] == NO_SUCH_IMAGE
     assert vendors.counts() == []
 
 
-def test_a_token_sees_no_more_this_way_than_by_get(
-    ana: Person, vendors: Vendors, project: str, scene_image: str, new_asset: Callable[..., str]
+def test_first_frame_requires_the_scope_that_reading_it_requires(
+    ana: Person, vendors: Vendors, project: str, scene_image: str, new_asset: NewAsset
 ) -> None:
     asset = f"{project}/assets/{new_asset()}"
-    script = ana.with_scopes("ai:generate")
+    limited = ana.with_scopes("ai:generate")
 
-    answers = [clip_of(script, url) for url in (scene_image, asset)]
+    answers = [generate_clip(limited, url) for url in (scene_image, asset)]
 
     assert [answer.status_code for answer in answers] == [403, 403]
     assert [answer.json["required"] for answer in answers] == [["works:read"], ["projects:read"]]
@@ -117,23 +112,25 @@ def test_a_token_sees_no_more_this_way_than_by_get(
 
 
 @pytest.mark.parametrize("sample", ["image.png", "image.jpg", "image.webp"])
-def test_a_data_url(ana: Person, vendors: Vendors, samples: Path, sample: str) -> None:
+def test_first_frame_can_be_a_data_url(
+    ana: Person, vendors: Vendors, samples: Path, sample: str
+) -> None:
     data = (samples / sample).read_bytes()
-    kind = {"png": "png", "jpg": "jpeg", "webp": "webp"}[sample.rpartition(".")[2]]
+    subtype = {"png": "png", "jpg": "jpeg", "webp": "webp"}[sample.rpartition(".")[2]]
 
-    answer = clip_of(ana, f"data:image/{kind};base64,{base64.b64encode(data).decode()}")
+    answer = generate_clip(ana, f"data:image/{subtype};base64,{base64.b64encode(data).decode()}")
 
     assert answer.status_code == 200, answer.text
-    assert shown_to(vendors) == [digest(data)]
+    assert sent_pictures(vendors) == [sha256(data)]
 
 
-@pytest.mark.parametrize("head", ["data:;base64,", "data:image/png;charset=x;base64,"])
-def test_what_its_head_does_not_say_the_first_bytes_do(
-    ana: Person, vendors: Vendors, image: bytes, head: str
+@pytest.mark.parametrize("prefix", ["data:;base64,", "data:image/png;charset=x;base64,"])
+def test_type_of_a_data_url_is_detected_from_its_content(
+    ana: Person, vendors: Vendors, image: bytes, prefix: str
 ) -> None:
-    assert clip_of(ana, head + base64.b64encode(image).decode()).status_code == 200
+    assert generate_clip(ana, prefix + base64.b64encode(image).decode()).status_code == 200
 
-    assert shown_to(vendors) == [digest(image)]
+    assert sent_pictures(vendors) == [sha256(image)]
 
 
 @pytest.mark.parametrize(
@@ -151,18 +148,18 @@ def test_what_its_head_does_not_say_the_first_bytes_do(
         ("data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAAC", 415),
     ],
 )
-def test_a_data_url_that_holds_no_image_is_refused(
+def test_data_url_without_a_supported_image_is_rejected(
     ana: Person, vendors: Vendors, url: str, status: int
 ) -> None:
-    answer = clip_of(ana, url)
+    answer = generate_clip(ana, url)
 
     assert answer.status_code == status, answer.text
     assert vendors.counts() == []
 
 
-@pytest.mark.filterwarnings("ignore:Image size")  # as in the service, where it is no error
+@pytest.mark.filterwarnings("ignore:Image size")  # it is an error in tests only
 @pytest.mark.parametrize("size", [(9_500, 9_500), (13_000, 13_000)])
-def test_an_image_of_too_many_pixels_is_refused_wherever_it_is(
+def test_first_frame_with_too_many_pixels_is_rejected_from_any_source(
     ana: Person, vendors: Vendors, internet: Internet, scene_image: str, size: tuple[int, int]
 ) -> None:
     data = huge(*size)
@@ -174,7 +171,7 @@ def test_an_image_of_too_many_pixels_is_refused_wherever_it_is(
         f"data:image/png;base64,{base64.b64encode(data).decode()}",
         f"http://shop.example:{server.port}/lamp.png",
     ):
-        answer = clip_of(ana, url)
+        answer = generate_clip(ana, url)
         assert answer.status_code == 400, answer.text
         assert answer.json["details"] == {
             "image_url": "The image is too large: at most 89 million pixels are taken."
@@ -183,16 +180,16 @@ def test_an_image_of_too_many_pixels_is_refused_wherever_it_is(
     assert vendors.counts() == []
 
 
-@pytest.mark.parametrize("kind", ["image/png", "application/octet-stream", ""])
-def test_a_public_address(
-    ana: Person, vendors: Vendors, internet: Internet, image: bytes, kind: str
+@pytest.mark.parametrize("media_type", ["image/png", "application/octet-stream", ""])
+def test_first_frame_can_be_at_a_public_url(
+    ana: Person, vendors: Vendors, internet: Internet, image: bytes, media_type: str
 ) -> None:
-    server = internet.serve(http(image, content_type=kind))
+    server = internet.serve(http(image, content_type=media_type))
 
-    answer = clip_of(ana, f"http://shop.example:{server.port}/lamp.png?size=2")
+    answer = generate_clip(ana, f"http://shop.example:{server.port}/lamp.png?size=2")
 
     assert answer.status_code == 200, answer.text
-    assert shown_to(vendors) == [digest(image)]
+    assert sent_pictures(vendors) == [sha256(image)]
     assert server.requests[0].startswith(b"GET /lamp.png?size=2 ")
     assert b"uthorization" not in server.requests[0]
 
@@ -208,12 +205,12 @@ def test_a_public_address(
         (b"nonsense", 502),
     ],
 )
-def test_a_public_address_without_an_image_is_refused(
+def test_public_url_without_an_image_is_rejected(
     ana: Person, vendors: Vendors, internet: Internet, response: bytes, status: int
 ) -> None:
     server = internet.serve(response)
 
-    answer = clip_of(ana, f"http://shop.example:{server.port}/lamp.png")
+    answer = generate_clip(ana, f"http://shop.example:{server.port}/lamp.png")
 
     assert answer.status_code == status, answer.text
     assert vendors.counts() == []
@@ -236,13 +233,13 @@ def test_a_public_address_without_an_image_is_refused(
         "http://user:secret@shop.example/lamp.png",
     ],
 )
-def test_a_private_address_is_refused(
+def test_first_frame_at_a_private_or_invalid_url_is_rejected(
     ana: Person, vendors: Vendors, internet: Internet, image: bytes, url: str
 ) -> None:
     server = internet.serve(http(image), "127.0.0.1")
     internet.name("2130706433", ["127.0.0.1"])
 
-    answer = clip_of(ana, url.format(port=server.port))
+    answer = generate_clip(ana, url.format(port=server.port))
 
     assert answer.status_code == 400, answer.text
     assert answer.json["error"] == "Address refused"

@@ -1,11 +1,10 @@
-"""Headers choose who does something: provider, model and key of each role."""
+"""Headers that select the provider, model and API key of each role."""
 
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 
-from tests.generation.conftest import Tell
+from tests.generation.conftest import SaveWork
 from tests.people import Person
 from tests.vendors import Vendors
 
@@ -14,28 +13,29 @@ LLM, IMAGE, VIDEO = "/api/scenario", "/api/generate/image", "/api/generate/video
 
 
 @pytest.fixture
-def bodies(picture_url: str) -> dict[str, dict[str, Any]]:
-    """The least that each endpoint takes."""
+def bodies(image_data_url: str) -> dict[str, dict[str, Any]]:
+    """The minimal body for each endpoint."""
     return {
         LLM: INTENT,
         IMAGE: {"prompt": "A lamp"},
-        VIDEO: {"prompt": "It swings", "image_url": picture_url},
+        VIDEO: {"prompt": "It swings", "image_url": image_data_url},
     }
 
 
-def made_by(vendors: Vendors) -> list[tuple[str, str]]:
-    return [(paid["vendor"], paid["model"]) for paid in vendors.counts()]
+def models_used(vendors: Vendors) -> list[tuple[str, str]]:
+    """Return vendor and model of each paid call."""
+    return [(call["vendor"], call["model"]) for call in vendors.counts()]
 
 
 @pytest.mark.parametrize(
-    ("url", "headers", "maker"),
+    ("url", "headers", "expected"),
     [
         (LLM, {}, ("gemini", "gemini-3.8-flash")),
         (LLM, {"x-llm-provider": "claude"}, ("claude", "claude-sonnet-5-5")),
         (LLM, {"x-llm-provider": " OpenAI "}, ("openai", "gpt-6.1-terra")),
         (LLM, {"x-model-id": "gpt-6.2-sol"}, ("openai", "gpt-6.2-sol")),
         (LLM, {"x-model-id": "gemini-9-new"}, ("gemini", "gemini-9-new")),
-        (LLM, {"x-image-provider": "nobody"}, ("gemini", "gemini-3.8-flash")),
+        (LLM, {"x-image-provider": "unknown"}, ("gemini", "gemini-3.8-flash")),
         (
             LLM,
             {"x-llm-provider": "gemini", "x-model-id": "claude-haiku-5-5"},
@@ -59,22 +59,22 @@ def made_by(vendors: Vendors) -> list[tuple[str, str]]:
         (VIDEO, {"x-video-provider": "gemini", "x-model-id": "gen4.5"}, ("runway", "gen4.5")),
     ],
 )
-def test_headers_choose_provider_and_model(
+def test_headers_select_provider_and_model(
     ana: Person,
     vendors: Vendors,
     bodies: dict[str, Any],
     url: str,
     headers: dict[str, str],
-    maker: tuple[str, str],
+    expected: tuple[str, str],
 ) -> None:
     answer = ana.post(url, json=bodies[url], headers=headers)
 
     assert answer.status_code == 200, answer.text
-    assert made_by(vendors) == [maker]
+    assert models_used(vendors) == [expected]
 
 
 @pytest.mark.parametrize(
-    ("headers", "makers"),
+    ("headers", "expected"),
     [
         ({}, [("gemini", "gemini-nano-banana-2.1"), ("gemini", "gemini-omni-1.2-flash")]),
         (
@@ -103,52 +103,52 @@ def test_headers_choose_provider_and_model(
         ),
     ],
 )
-def test_in_a_scene_a_model_goes_to_the_role_that_knows_it(
-    ana: Person, vendors: Vendors, tell: Tell, headers: dict[str, str], makers: list[Any]
+def test_model_headers_of_a_scene_apply_to_the_role_of_the_model(
+    ana: Person, vendors: Vendors, save_work: SaveWork, headers: dict[str, str], expected: list[Any]
 ) -> None:
-    answer = ana.post(f"{tell(1)}/generate/scene/0", headers=headers)
+    answer = ana.post(f"{save_work(1)}/generate/scene/0", headers=headers)
 
     assert answer.status_code == 200, answer.text
-    assert made_by(vendors) == makers
+    assert models_used(vendors) == expected
 
 
 @pytest.mark.parametrize(
-    ("url", "header", "others"),
+    ("url", "header", "known"),
     [
         (LLM, "x-llm-provider", "gemini or claude or openai or demo"),
         (IMAGE, "x-image-provider", "gemini or dalle or demo"),
         (VIDEO, "x-video-provider", "gemini or runway or demo"),
     ],
 )
-def test_an_unknown_provider_is_refused_by_its_header(
-    ana: Person, vendors: Vendors, bodies: dict[str, Any], url: str, header: str, others: str
+def test_unknown_provider_in_a_header_is_rejected(
+    ana: Person, vendors: Vendors, bodies: dict[str, Any], url: str, header: str, known: str
 ) -> None:
     answer = ana.post(url, json=bodies[url], headers={header: "midjourney"})
 
     assert answer.status_code == 400
     assert answer.json == {
         "error": "Unknown provider",
-        "details": f'{header} is "midjourney"; expected {others}',
+        "details": f'{header} is "midjourney"; expected {known}',
     }
     assert vendors.requests() == []
 
 
 @pytest.mark.parametrize("url", [LLM, IMAGE, VIDEO])
-def test_without_a_key_nothing_is_asked(
-    ana: Person, keyless: FlaskClient, vendors: Vendors, bodies: dict[str, Any], url: str
+def test_request_without_any_api_key_is_rejected(
+    ana_without_keys: Person, vendors: Vendors, bodies: dict[str, Any], url: str
 ) -> None:
-    answer = Person(keyless, ana.token, ana.user).post(url, json=bodies[url])
+    answer = ana_without_keys.post(url, json=bodies[url])
 
     assert answer.status_code == 400
     assert answer.json["error"] == "API key required (x-api-key header)"
-    assert ana.show("/api/jobs") == []
+    assert ana_without_keys.show("/api/jobs") == []
     assert vendors.requests() == []
 
 
 @pytest.mark.parametrize(
     ("url", "headers", "key"),
     [
-        (LLM, {}, "ests"),  # the server's own
+        (LLM, {}, "ests"),  # the key of the server
         (LLM, {"x-api-key": "mine-1234"}, "1234"),
         (LLM, {"x-llm-api-key": "mine-5678", "x-api-key": "mine-1234"}, "5678"),
         (LLM, {"x-api-key": " "}, "ests"),
@@ -157,7 +157,7 @@ def test_without_a_key_nothing_is_asked(
         (VIDEO, {"x-video-api-key": "mine-5678", "x-image-api-key": "mine-1234"}, "5678"),
     ],
 )
-def test_a_key_in_a_header_wins_over_the_servers(
+def test_api_key_in_a_header_takes_precedence_over_the_servers(
     ana: Person,
     vendors: Vendors,
     bodies: dict[str, Any],
@@ -167,23 +167,23 @@ def test_a_key_in_a_header_wins_over_the_servers(
 ) -> None:
     assert ana.post(url, json=bodies[url], headers=headers).status_code == 200
 
-    assert [paid["key"] for paid in vendors.counts()] == [key]
+    assert [call["key"] for call in vendors.counts()] == [key]
 
 
-def test_a_scene_takes_a_key_for_each_vendor(
-    ana: Person, keyless: FlaskClient, vendors: Vendors, tell: Tell
+def test_scene_uses_the_api_key_of_each_role(
+    ana_without_keys: Person, vendors: Vendors, save_work: SaveWork
 ) -> None:
     headers = {"x-image-provider": "dalle", "x-video-provider": "runway"}
     headers |= {"x-image-api-key": "mine-1234", "x-video-api-key": "mine-5678"}
-    script = Person(keyless, ana.token, ana.user)
+    url = f"{save_work(1)}/generate/scene/0"
 
-    assert script.post(f"{tell(1)}/generate/scene/0", headers=headers).status_code == 200
+    assert ana_without_keys.post(url, headers=headers).status_code == 200
 
-    assert [paid["key"] for paid in vendors.counts()] == ["1234", "5678"]
+    assert [call["key"] for call in vendors.counts()] == ["1234", "5678"]
 
 
 @pytest.mark.parametrize("key", ["schlüssel", "a\tkey", "my\u00a0key"])
-def test_what_can_be_no_key_is_refused(ana: Person, vendors: Vendors, key: str) -> None:
+def test_malformed_api_key_is_rejected(ana: Person, vendors: Vendors, key: str) -> None:
     answer = ana.post(LLM, json=INTENT, headers={"x-api-key": key})
 
     assert answer.status_code == 400, answer.text
@@ -195,7 +195,7 @@ def test_what_can_be_no_key_is_refused(ana: Person, vendors: Vendors, key: str) 
 @pytest.mark.parametrize(
     ("provider", "status"), [("gemini", 400), ("claude", 401), ("openai", 401)]
 )
-def test_a_wrong_key_is_the_vendors_to_refuse(
+def test_api_key_that_the_vendor_rejects_returns_502(
     ana: Person, vendors: Vendors, provider: str, status: int
 ) -> None:
     headers = {"x-llm-provider": provider, "x-api-key": "wrong-key"}
@@ -213,8 +213,9 @@ def test_a_wrong_key_is_the_vendors_to_refuse(
 @pytest.mark.parametrize(
     "body",
     [b"{", b"[]", b'{"intent": {}}', b'{"intent": {"mode": "remix"}}', b"", b'{"intent": null}'],
+    ids=bytes.decode,
 )
-def test_a_wrong_body_is_refused_before_anything_is_asked(
+def test_invalid_body_is_rejected_without_a_vendor_request(
     ana: Person, vendors: Vendors, body: bytes
 ) -> None:
     assert ana.post(LLM, data=body).status_code == 400

@@ -1,4 +1,4 @@
-"""A clip that is answered as a data URL is never in memory as a whole."""
+"""A clip that is returned as a data URL is never in memory as a whole."""
 
 import base64
 from pathlib import Path
@@ -9,22 +9,22 @@ from tests.service import Service
 from tests.vendors import Vendors
 
 
-def test_a_large_clip_takes_little_memory(
-    tmp_path: Path, vendors: Vendors, picture_url: str
+def test_memory_use_does_not_depend_on_the_size_of_a_clip(
+    tmp_path: Path, vendors: Vendors, image_data_url: str
 ) -> None:
-    more: dict[str, Any] = {"PROVIDER_POLL": "0.05", "WORKERS": 1, **vendors.environ()}
-    service = Service(tmp_path / "data", **more)
+    environ: dict[str, Any] = {"PROVIDER_POLL": "0.05", "WORKERS": 1, **vendors.environ()}
+    service = Service(tmp_path / "data", **environ)
     service.start()
     token = service.register()
-    ask: dict[str, Any] = {"path": "/api/generate/video", "token": token}
-    ask |= {"method": "POST", "x_video_provider": "gemini"}
-    body = {"prompt": "It swings", "image_url": picture_url}
-    assert service.request(**ask, body=body).status == 200  # what it imports is there now
+    request: dict[str, Any] = {"path": "/api/generate/video", "token": token}
+    request |= {"method": "POST", "x_video_provider": "gemini"}
+    body = {"prompt": "It swings", "image_url": image_data_url}
+    assert service.request(**request, body=body).status == 200  # imports all modules
     vendors.rule(kind="submit", megabytes=60)
     before = memory(service)
 
     with Peak(service) as peak:
-        answer = service.request(**ask, body=body)
+        answer = service.request(**request, body=body)
 
     service.stop()
     assert answer.status == 200, answer.body[:500]

@@ -1,4 +1,4 @@
-"""The list of providers, which anyone may read."""
+"""The list of providers, which is public."""
 
 from dataclasses import replace
 from typing import Any
@@ -19,14 +19,14 @@ CATEGORIES = {
 }
 
 
-def by_category(listed: list[dict[str, Any]]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for provider in listed:
-        found.setdefault(provider["category"], []).append(provider["id"])
-    return found
+def ids_by_category(providers: list[dict[str, Any]]) -> dict[str, list[str]]:
+    ids: dict[str, list[str]] = {}
+    for provider in providers:
+        ids.setdefault(provider["category"], []).append(provider["id"])
+    return ids
 
 
-def test_it_is_flat_and_open(client: FlaskClient) -> None:
+def test_provider_list_is_flat_and_needs_no_login(client: FlaskClient) -> None:
     answer = client.get("/api/providers")
 
     assert answer.status_code == 200
@@ -38,35 +38,35 @@ def test_it_is_flat_and_open(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("demo", [False, True])
-def test_demo_is_in_it_only_where_it_is_enabled(settings: Settings, demo: bool) -> None:
+def test_provider_list_contains_demo_only_if_enabled(settings: Settings, demo: bool) -> None:
     client = create_app(replace(settings, demo_provider=demo)).test_client()
 
-    listed = by_category(client.get("/api/providers").get_json())
+    ids = ids_by_category(client.get("/api/providers").get_json())
 
     extra = ["demo"] if demo else []
-    assert listed == {category: ids + extra for category, ids in CATEGORIES.items()}
+    assert ids == {category: expected + extra for category, expected in CATEGORIES.items()}
 
 
-def test_models_that_live_come_first_and_others_say_since_when_they_do_not(
+def test_retired_models_are_listed_last_with_their_date(
     client: FlaskClient,
 ) -> None:
     for provider in client.get("/api/providers").json:
         retired = ["Retired on" in model["description"] for model in provider["models"]]
         assert retired == sorted(retired), provider["id"]
 
-    [dalle] = [each for each in client.get("/api/providers").json if each["id"] == "dalle"]
+    [dalle] = [entry for entry in client.get("/api/providers").json if entry["id"] == "dalle"]
     assert dalle["models"][-1]["id"] == "dall-e-3"
     assert dalle["models"][-1]["description"].endswith("Retired on 2026-05-12.")
 
 
-def test_the_model_that_is_taken_lives(client: FlaskClient) -> None:
+def test_default_models_are_available_and_listed(client: FlaskClient) -> None:
     for provider in client.get("/api/providers").json:
         known = providers_for(provider["category"])[provider["id"]]
         assert known.default_model().is_available
         assert known.default_model().id in {model["id"] for model in provider["models"]}
 
 
-def test_demo_is_unknown_where_it_is_not_enabled(settings: Settings) -> None:
+def test_disabled_demo_provider_is_rejected(settings: Settings) -> None:
     client = create_app(replace(settings, demo_provider=False)).test_client()
     account = {"email": "ana@example.com", "password": "correct horse", "name": "Ana"}
     token = client.post("/api/auth/register", json=account).json["accessToken"]

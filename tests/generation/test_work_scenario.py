@@ -1,12 +1,11 @@
-"""A work's scenario: what the model is told of the work, and what becomes of its answer."""
+"""The scenario of a work: the prompt, and the validation and storage of the model's answer."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.generation.conftest import Tell
+from tests.generation.conftest import NewAsset, SaveWork
 from tests.people import Person
 from tests.vendors import Vendors
 from tests.works.shapes import analysis
@@ -24,18 +23,18 @@ BRIEF = {
 OVERLAY = "Buy now"
 
 
-def told(vendors: Vendors) -> str:
-    """What the model was told by the one call there was."""
-    [paid] = vendors.counts()
-    return str(paid["prompt"])
+def prompt_of(vendors: Vendors) -> str:
+    """Return the prompt of the only paid call."""
+    [call] = vendors.counts()
+    return str(call["prompt"])
 
 
-def scenario(*scenes: dict[str, Any]) -> str:
+def scenario_json(*scenes: dict[str, Any]) -> str:
     return json.dumps({"scenes": scenes})
 
 
-def test_scenes_are_answered_and_stored(ana: Person, tell: Tell) -> None:
-    work = tell(1, **BRIEF)
+def test_scenario_is_returned_and_stored_in_the_work(ana: Person, save_work: SaveWork) -> None:
+    work = save_work(1, **BRIEF)
 
     answer = ana.post(f"{work}/scenario")
 
@@ -47,66 +46,66 @@ def test_scenes_are_answered_and_stored(ana: Person, tell: Tell) -> None:
     assert ana.show(work)["scenes"] == scenes
 
 
-def test_nothing_else_of_the_work_changes(ana: Person, tell: Tell) -> None:
-    work = tell(**BRIEF)
+def test_scenario_changes_no_other_field_of_the_work(ana: Person, save_work: SaveWork) -> None:
+    work = save_work(**BRIEF)
     before = ana.show(work)
 
     ana.post(f"{work}/scenario")
 
     after = ana.show(work)
     assert after["updatedAt"] > before["updatedAt"]
-    same = before.keys() - {"scenes", "updatedAt"}
-    assert {key: after[key] for key in same} == {key: before[key] for key in same}
+    others = before.keys() - {"scenes", "updatedAt"}
+    assert {key: after[key] for key in others} == {key: before[key] for key in others}
 
 
-def test_the_model_is_told_all_that_is_known(
-    ana: Person, vendors: Vendors, tell: Tell, project: str
+def test_scenario_prompt_contains_project_brief_and_analysis(
+    ana: Person, vendors: Vendors, save_work: SaveWork, project: str
 ) -> None:
     guide = {"tone": "Dry humour", "must_include": ["the dial"], "color_palette": ["#102030"]}
     ana.put(project, json={"knowledge": "Made of recycled aluminium.", "styleGuide": guide})
 
-    ana.post(f"{tell(**BRIEF, analysis=analysis())}/scenario")
+    ana.post(f"{save_work(**BRIEF, analysis=analysis())}/scenario")
 
     for text in (
         *("Made of recycled aluminium.", "Dry humour", "the dial", "#102030"),
         *("You love long shots.", "Arc", "A lamp that wakes you", "Late risers", "Spanish"),
         *("scene_count: 4", "video_duration: 12", "1080 by 1920", "A dark room"),
     ):
-        assert text in told(vendors), text
+        assert text in prompt_of(vendors), text
 
 
 @pytest.mark.parametrize("mode", ["reference", None])
-def test_assets_are_described_to_the_model(
-    ana: Person, vendors: Vendors, tell: Tell, new_asset: Callable[..., str], mode: str | None
+def test_scenario_prompt_contains_descriptions_of_assets(
+    ana: Person, vendors: Vendors, save_work: SaveWork, new_asset: NewAsset, mode: str | None
 ) -> None:
     ids = [new_asset(description="A brass lamp", name="lamp"), new_asset(name="desk")]
 
-    ana.post(f"{tell(selectedAssetIds=ids, assetUsageMode=mode)}/scenario")
+    ana.post(f"{save_work(selectedAssetIds=ids, assetUsageMode=mode)}/scenario")
 
-    assert "lamp (image): A brass lamp" in told(vendors)
-    assert "desk (image): not described" in told(vendors)
-    assert "scene_index 0" not in told(vendors)
+    assert "lamp (image): A brass lamp" in prompt_of(vendors)
+    assert "desk (image): not described" in prompt_of(vendors)
+    assert "scene_index 0" not in prompt_of(vendors)
 
 
-def test_assets_used_directly_make_a_scene_each(
-    ana: Person, vendors: Vendors, tell: Tell, new_asset: Callable[..., str]
+def test_scenario_in_direct_mode_has_one_scene_per_asset(
+    ana: Person, vendors: Vendors, save_work: SaveWork, new_asset: NewAsset
 ) -> None:
     ids = [new_asset(description="A brass lamp", name="lamp"), new_asset(name="desk")]
-    work = tell(selectedAssetIds=ids, assetUsageMode="direct", sceneCount=7)
+    work = save_work(selectedAssetIds=ids, assetUsageMode="direct", sceneCount=7)
 
     answer = ana.post(f"{work}/scenario")
 
     assert len(answer.json["scenes"]) == 2
-    assert "scene_index 0: lamp (image): A brass lamp" in told(vendors)
-    assert "scene_index 1: desk" in told(vendors)
+    assert "scene_index 0: lamp (image): A brass lamp" in prompt_of(vendors)
+    assert "scene_index 1: desk" in prompt_of(vendors)
 
 
 @pytest.mark.parametrize("mode", ["reference", "direct", None])
-def test_missing_assets_are_named_and_nothing_is_paid(
-    ana: Person, vendors: Vendors, tell: Tell, new_asset: Callable[..., str], mode: str | None
+def test_scenario_with_missing_assets_is_rejected_without_a_paid_call(
+    ana: Person, vendors: Vendors, save_work: SaveWork, new_asset: NewAsset, mode: str | None
 ) -> None:
-    there = new_asset()
-    work = tell(selectedAssetIds=["asset_old", there, "asset_gone"], assetUsageMode=mode)
+    existing = new_asset()
+    work = save_work(selectedAssetIds=["asset_old", existing, "asset_gone"], assetUsageMode=mode)
 
     answer = ana.post(f"{work}/scenario")
 
@@ -118,68 +117,71 @@ def test_missing_assets_are_named_and_nothing_is_paid(
     assert ana.show(f"{work}/jobs") == []
 
 
-def test_the_indexes_are_ours_and_the_durations_add_up(
-    ana: Person, vendors: Vendors, tell: Tell
+def test_scene_indexes_and_durations_are_normalized(
+    ana: Person, vendors: Vendors, save_work: SaveWork
 ) -> None:
     scenes: list[dict[str, Any]] = [
         {"scene_index": 9, "image_prompt": "A lamp", "duration_seconds": "4 s"},
         {"scene_index": 9, "image_prompt": "A desk", "duration_seconds": 1},
         {"image_prompt": "A hand", "text_overlay": OVERLAY},
     ]
-    vendors.rule(kind="text", answer=scenario(*scenes))
+    vendors.rule(kind="text", answer=scenario_json(*scenes))
 
-    answer = ana.post(f"{tell(videoDuration=15)}/scenario")
+    answer = ana.post(f"{save_work(videoDuration=15)}/scenario")
 
-    made = answer.json["scenes"]
-    assert [scene["scene_index"] for scene in made] == [0, 1, 2]
-    assert [scene["text_overlay"] for scene in made] == [None, None, OVERLAY]
-    assert sum(scene["duration_seconds"] for scene in made) == pytest.approx(15)
-    assert made[0]["duration_seconds"] == pytest.approx(4 * made[1]["duration_seconds"])
+    stored = answer.json["scenes"]
+    assert [scene["scene_index"] for scene in stored] == [0, 1, 2]
+    assert [scene["text_overlay"] for scene in stored] == [None, None, OVERLAY]
+    assert sum(scene["duration_seconds"] for scene in stored) == pytest.approx(15)
+    assert stored[0]["duration_seconds"] == pytest.approx(4 * stored[1]["duration_seconds"])
 
 
-def test_an_answer_around_which_the_model_talks_is_taken(
-    ana: Person, vendors: Vendors, tell: Tell
+def test_scenario_inside_of_prose_is_accepted(
+    ana: Person, vendors: Vendors, save_work: SaveWork
 ) -> None:
-    json_in_prose = f"Sure!\n```json\n{scenario({'image_prompt': 'A lamp'})}\n```\nEnjoy."
-    vendors.rule(kind="text", answer=json_in_prose)
+    prose = f"Sure!\n```json\n{scenario_json({'image_prompt': 'A lamp'})}\n```\nEnjoy."
+    vendors.rule(kind="text", answer=prose)
 
-    answer = ana.post(f"{tell()}/scenario")
+    answer = ana.post(f"{save_work()}/scenario")
 
     assert [scene["image_prompt"] for scene in answer.json["scenes"]] == ["A lamp"]
 
 
 @pytest.mark.parametrize(
-    ("said", "wrong"),
+    ("text", "message"),
     [
         ("I would rather not.", "I would rather not."),
         ('{"scenes": []}', "scenes: Expected 1 to 1000 scenes."),
-        ('{"film": []}', "The answer contains no JSON object"),
+        ('{"shots": []}', "The answer contains no JSON object"),
         ('{"scenes": [5]}', "scenes.0: Invalid"),
-        (scenario({"video_prompt": "It swings"}), "scenes.0.image_prompt: Missing data"),
-        (scenario({"image_prompt": "A", "duration_seconds": "soon"}), "scenes.0.duration_seconds"),
-        (scenario({"image_prompt": "A lamp"}), "Expected 2 scenes, got 1."),
+        (scenario_json({"video_prompt": "It swings"}), "scenes.0.image_prompt: Missing data"),
+        (
+            scenario_json({"image_prompt": "A", "duration_seconds": "soon"}),
+            "scenes.0.duration_seconds",
+        ),
+        (scenario_json({"image_prompt": "A lamp"}), "Expected 2 scenes, got 1."),
     ],
 )
-def test_an_answer_that_cannot_be_used_is_502_and_says_why(
-    ana: Person, vendors: Vendors, tell: Tell, said: str, wrong: str
+def test_unusable_scenario_returns_502_with_the_reason(
+    ana: Person, vendors: Vendors, save_work: SaveWork, text: str, message: str
 ) -> None:
-    vendors.rule(kind="text", answer=said)
-    work = tell(1, sceneCount=2)
+    vendors.rule(kind="text", answer=text)
+    work = save_work(1, sceneCount=2)
     before = ana.show(work)
 
     answer = ana.post(f"{work}/scenario")
 
     assert answer.status_code == 502
-    assert wrong in answer.json["details"]["message"]
+    assert message in answer.json["details"]["message"]
     assert ana.show(work) == before
 
 
-@pytest.mark.parametrize("said", ["refuse", "half", "garbage"])
-def test_a_vendor_that_fails_is_502_and_leaves_the_work_alone(
-    ana: Person, vendors: Vendors, tell: Tell, said: str
+@pytest.mark.parametrize("failure", ["refuse", "half", "garbage"])
+def test_failed_scenario_returns_502_and_keeps_the_work_unchanged(
+    ana: Person, vendors: Vendors, save_work: SaveWork, failure: str
 ) -> None:
-    vendors.rule(kind="text", **{said: True})
-    work = tell(1)
+    vendors.rule(kind="text", **{failure: True})
+    work = save_work(1)
     before = ana.show(work)
 
     answer = ana.post(f"{work}/scenario")
@@ -190,10 +192,10 @@ def test_a_vendor_that_fails_is_502_and_leaves_the_work_alone(
 
 
 @pytest.mark.parametrize("count", [1001, 2**53 - 1])
-def test_more_scenes_than_a_work_can_have_are_refused_unpaid(
-    ana: Person, vendors: Vendors, tell: Tell, count: int
+def test_scenario_of_too_many_scenes_is_rejected_without_a_paid_call(
+    ana: Person, vendors: Vendors, save_work: SaveWork, count: int
 ) -> None:
-    work = tell(sceneCount=count)
+    work = save_work(sceneCount=count)
 
     answer = ana.post(f"{work}/scenario")
 
@@ -202,9 +204,11 @@ def test_more_scenes_than_a_work_can_have_are_refused_unpaid(
     assert vendors.counts() == []
 
 
-def test_a_thousand_scenes_can_be_had(ana: Person, vendors: Vendors, tell: Tell) -> None:
-    vendors.rule(kind="text", answer=scenario(*[{"image_prompt": "A lamp"}] * 1000))
+def test_scenario_of_1000_scenes_is_accepted(
+    ana: Person, vendors: Vendors, save_work: SaveWork
+) -> None:
+    vendors.rule(kind="text", answer=scenario_json(*[{"image_prompt": "A lamp"}] * 1000))
 
-    answer = ana.post(f"{tell(sceneCount=1000)}/scenario")
+    answer = ana.post(f"{save_work(sceneCount=1000)}/scenario")
 
     assert answer.json["scenes"][-1]["scene_index"] == 999

@@ -1,7 +1,5 @@
-"""A scene of a work: its image is made, then a clip from that very image."""
+"""Generation of a scene of a work: an image, then a clip that begins with that image."""
 
-import time
-from collections.abc import Callable
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -9,18 +7,19 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.generation.conftest import Tell
-from tests.generation.scenes import digest, generated, paid
+from tests.generation.conftest import BeforePaidRequests, NewAsset, SaveWork
+from tests.generation.helpers import finished_job, generated_scenes, paid_call, sha256, start_job
 from tests.people import Person
 from tests.simultaneous import at_once
 from tests.vendors import Vendors
 from tests.works.shapes import scene
 
+RATIO_KEYS = ("ratio", "aspectRatio", "aspect_ratio")
 GUIDE = {"tone": "Dry humour", "tempo": "slow", "color_palette": ["#102030"]}
 
 
-def test_image_and_clip_are_stored_and_answered(ana: Person, tell: Tell) -> None:
-    work = tell(2)
+def test_scene_image_and_clip_are_stored_and_returned(ana: Person, save_work: SaveWork) -> None:
+    work = save_work(2)
 
     answer = ana.post(f"{work}/generate/scene/1")
 
@@ -29,49 +28,53 @@ def test_image_and_clip_are_stored_and_answered(ana: Person, tell: Tell) -> None
     assert answer.json == {"imageUrl": image, "videoUrl": clip}
     assert ana.get(image).content_type == "image/png"
     assert ana.get(clip).content_type == "video/mp4"
-    assert generated(ana, work) == [
+    assert generated_scenes(ana, work) == [
         {"sceneIndex": 1, "imageUrl": image, "videoUrl": clip, "status": "done"}
     ]
 
 
-def test_the_clip_is_made_from_that_very_image(ana: Person, vendors: Vendors, tell: Tell) -> None:
-    work = tell(1)
+def test_clip_begins_with_the_stored_scene_image(
+    ana: Person, vendors: Vendors, save_work: SaveWork
+) -> None:
+    work = save_work(1)
 
     ana.post(f"{work}/generate/scene/0")
 
     stored = ana.get(f"{work}/media/scene/0/image").data
-    assert paid(vendors, "video")["pictures"] == [digest(stored)]
-    shown = Image.open(BytesIO(stored)).text["prompt"]  # type: ignore[attr-defined]
-    assert shown == paid(vendors, "image")["prompt"]
+    assert paid_call(vendors, "video")["pictures"] == [sha256(stored)]
+    prompt = Image.open(BytesIO(stored)).text["prompt"]  # type: ignore[attr-defined]
+    assert prompt == paid_call(vendors, "image")["prompt"]
 
 
-def test_the_stored_clip_is_the_one_of_its_task(ana: Person, vendors: Vendors, tell: Tell) -> None:
-    work = tell(1)
+def test_stored_clip_is_the_output_of_its_task(
+    ana: Person, vendors: Vendors, save_work: SaveWork
+) -> None:
+    work = save_work(1)
 
     ana.post(f"{work}/generate/scene/0")
 
-    task = paid(vendors, "video")["task"]
+    task = paid_call(vendors, "video")["task"]
     assert task.encode() in ana.get(f"{work}/media/scene/0/video").data
 
 
-def test_prompts_are_style_then_instruction_then_scene(
-    ana: Person, vendors: Vendors, tell: Tell, project: str
+def test_scene_prompts_consist_of_style_instruction_and_scene(
+    ana: Person, vendors: Vendors, save_work: SaveWork, project: str
 ) -> None:
     ana.put(project, json={"styleGuide": GUIDE})
-    told = scene(0, image_prompt="A lamp", negative_prompt="people", video_prompt="It swings")
-    work = tell(imageSystemPrompt="Photo.", videoSystemPrompt="Handheld.")
-    ana.put(work, json={"scenes": [told]})
+    prompts = {"image_prompt": "A lamp", "negative_prompt": "people", "video_prompt": "It swings"}
+    work = save_work(imageSystemPrompt="Photo.", videoSystemPrompt="Handheld.")
+    ana.put(work, json={"scenes": [scene(0, **prompts)]})
 
     ana.post(f"{work}/generate/scene/0")
 
-    image = paid(vendors, "image")["prompt"].splitlines()
+    image = paid_call(vendors, "image")["prompt"].splitlines()
     assert image == ["Style: Dry humour. Colours #102030.", "Photo.", "A lamp", "Avoid: people."]
-    clip = paid(vendors, "video")["prompt"].splitlines()
+    clip = paid_call(vendors, "video")["prompt"].splitlines()
     assert clip == ["Style: Dry humour. slow tempo.", "Handheld.", "It swings"]
 
 
 @pytest.mark.parametrize(
-    ("models", "size", "shapes"),
+    ("models", "size", "expected"),
     [
         (("dall-e-3", "gen3a_turbo"), (1080, 1920), ("1024x1792", "768:1280")),
         (("dall-e-3", "gen3a_turbo"), (1920, 1080), ("1792x1024", "1280:768")),
@@ -85,65 +88,62 @@ def test_prompts_are_style_then_instruction_then_scene(
         ),
     ],
 )
-def test_the_resolution_reaches_the_vendors_as_their_models_take_it(
+def test_resolution_is_converted_to_sizes_that_the_models_support(
     ana: Person,
     vendors: Vendors,
-    tell: Tell,
+    save_work: SaveWork,
     models: tuple[str, str],
     size: tuple[int, int],
-    shapes: tuple[str, str],
+    expected: tuple[str, str],
 ) -> None:
-    work = tell(1, resolution=dict(zip(("width", "height"), size, strict=True)))
+    work = save_work(1, resolution=dict(zip(("width", "height"), size, strict=True)))
     headers = dict(zip(("x-image-model-id", "x-video-model-id"), models, strict=True))
 
     answer = ana.post(f"{work}/generate/scene/0", headers=headers)
 
     assert answer.status_code == 200, answer.text
-    asked = paid(vendors, "video")["asked"]
-    ratio = asked.get("ratio") or asked.get("aspectRatio") or asked.get("aspect_ratio")
-    assert (paid(vendors, "image")["asked"]["size"], ratio) == shapes
+    parameters = paid_call(vendors, "video")["asked"]
+    [ratio] = [parameters[key] for key in RATIO_KEYS if key in parameters]
+    assert (paid_call(vendors, "image")["asked"]["size"], ratio) == expected
 
 
 @pytest.mark.parametrize(
-    ("seconds", "asked"), [(7, 7), (4.5, 5), (0.4, 2), (60, 10), (0, 5), (None, 5)]
+    ("seconds", "expected"), [(7, 7), (4.5, 5), (0.4, 2), (60, 10), (0, 5), (None, 5)]
 )
-def test_the_clip_lasts_as_long_as_the_scene_where_the_model_can(
-    ana: Person, vendors: Vendors, tell: Tell, seconds: float | None, asked: int
+def test_clip_has_the_duration_of_its_scene_within_limits_of_the_model(
+    ana: Person, vendors: Vendors, save_work: SaveWork, seconds: float | None, expected: int
 ) -> None:
-    work = tell()
-    told = scene(0, duration_seconds=seconds)
+    work = save_work()
+    changed = scene(0, duration_seconds=seconds)
     if seconds is None:
-        del told["duration_seconds"]
-    ana.put(work, json={"scenes": [told]})
+        del changed["duration_seconds"]
+    ana.put(work, json={"scenes": [changed]})
 
     ana.post(f"{work}/generate/scene/0", headers={"x-video-provider": "runway"})
 
-    assert paid(vendors, "video")["asked"]["duration"] == asked
+    assert paid_call(vendors, "video")["asked"]["duration"] == expected
 
 
-def test_the_work_says_how_far_the_scene_is(ana: Person, vendors: Vendors, tell: Tell) -> None:
-    vendors.rule(kind="image", slow=0.3)
-    vendors.rule(kind="submit", takes=0.5)
-    work, seen = tell(1), []
-
-    job = ana.post(f"{work}/jobs", json={"kind": "scene", "sceneIndex": 0}).headers["Location"]
-    while ana.show(job)["state"] != "succeeded":
-        seen += [entry["status"] for entry in generated(ana, work)]
-        time.sleep(0.02)
-
-    steps = list(dict.fromkeys(seen))
-    assert steps[0] == "generating_image"
-    assert [step for step in steps if step.startswith("g")] == [
-        "generating_image",
-        "generating_video",
-    ]
-    assert [entry["status"] for entry in generated(ana, work)] == ["done"]
-
-
-def test_a_scene_made_again_has_a_new_image_and_a_clip_of_it(
-    ana: Person, vendors: Vendors, tell: Tell
+def test_work_has_the_status_of_a_scene_during_generation(
+    ana: Person, before_paid_requests: BeforePaidRequests, save_work: SaveWork
 ) -> None:
-    work = tell(1)
+    work = save_work(1)
+    statuses: list[str] = []
+    before_paid_requests(
+        lambda: statuses.extend(entry["status"] for entry in generated_scenes(ana, work))
+    )
+
+    job = finished_job(ana, start_job(ana, work, "scene", sceneIndex=0))
+
+    assert job["state"] == "succeeded"
+    assert statuses == ["generating_image", "generating_video"]
+    assert [entry["status"] for entry in generated_scenes(ana, work)] == ["done"]
+
+
+def test_regenerated_scene_has_a_new_image_and_a_clip_of_it(
+    ana: Person, vendors: Vendors, save_work: SaveWork
+) -> None:
+    work = save_work(1)
     ana.post(f"{work}/generate/scene/0")
     ana.put(work, json={"scenes": [scene(0, image_prompt="A desk")]})
 
@@ -152,56 +152,56 @@ def test_a_scene_made_again_has_a_new_image_and_a_clip_of_it(
     stored = ana.get(f"{work}/media/scene/0/image").data
     clips = [call for call in vendors.counts() if call["role"] == "video"]
     assert len(clips) == 2
-    assert clips[1]["pictures"] == [digest(stored)] != clips[0]["pictures"]
+    assert clips[1]["pictures"] == [sha256(stored)] != clips[0]["pictures"]
 
 
-def test_a_vendor_that_answers_with_an_address_is_downloaded_from(
-    ana: Person, vendors: Vendors, tell: Tell
+def test_media_that_vendors_return_as_urls_are_downloaded(
+    ana: Person, vendors: Vendors, save_work: SaveWork
 ) -> None:
-    work = tell(1)
+    work = save_work(1)
     headers = {"x-image-model-id": "dall-e-3", "x-video-provider": "runway"}
 
     answer = ana.post(f"{work}/generate/scene/0", headers=headers)
 
     assert answer.status_code == 200, answer.text
-    downloads = [asked for asked in vendors.requests() if asked["kind"] == "download"]
-    assert [asked["vendor"] for asked in downloads] == ["openai", "runway"]
-    shown = Image.open(BytesIO(ana.get(answer.json["imageUrl"]).data))
-    assert shown.size == (1024, 1792)
+    downloads = [request for request in vendors.requests() if request["kind"] == "download"]
+    assert [download["vendor"] for download in downloads] == ["openai", "runway"]
+    image = Image.open(BytesIO(ana.get(answer.json["imageUrl"]).data))
+    assert image.size == (1024, 1792)
 
 
-def test_two_scenes_at_once_both_end_up_in_the_work(
-    ana: Person, vendors: Vendors, tell: Tell
+def test_scenes_generated_at_the_same_time_are_both_stored(
+    ana: Person, vendors: Vendors, save_work: SaveWork
 ) -> None:
     vendors.rule(kind="image", slow=0.2, times=None)
-    work = tell(2)
+    work = save_work(2)
 
     answers = at_once([partial(ana.post, f"{work}/generate/scene/{index}") for index in (0, 1)])
 
     assert [answer.status_code for answer in answers] == [200, 200]
-    assert [entry["status"] for entry in generated(ana, work)] == ["done", "done"]
+    assert [entry["status"] for entry in generated_scenes(ana, work)] == ["done", "done"]
 
 
-def test_it_needs_no_prompt_where_there_is_an_image(
-    ana: Person, vendors: Vendors, tell: Tell, samples: Path
+def test_scene_with_an_image_needs_no_image_prompt(
+    ana: Person, vendors: Vendors, save_work: SaveWork, samples: Path
 ) -> None:
-    work = tell()
+    work = save_work()
     ana.put(work, json={"scenes": [{"scene_index": 0}]})
     ana.upload(f"{work}/media/scene/0/image", samples / "image.png")
 
-    job = ana.post(f"{work}/jobs", json={"kind": "scenes"}).headers["Location"]
+    job = finished_job(ana, start_job(ana, work))
 
-    assert ana.show(f"{job}?wait=20")["state"] == "succeeded"
+    assert job["state"] == "succeeded"
     assert [call["role"] for call in vendors.counts()] == ["video"]
-    assert paid(vendors, "video")["pictures"] == [digest((samples / "image.png").read_bytes())]
+    assert paid_call(vendors, "video")["pictures"] == [sha256((samples / "image.png").read_bytes())]
 
 
-def test_the_reference_mode_tells_what_the_assets_look_like(
-    ana: Person, vendors: Vendors, tell: Tell, new_asset: Callable[..., str]
+def test_image_prompt_in_reference_mode_contains_asset_descriptions(
+    ana: Person, vendors: Vendors, save_work: SaveWork, new_asset: NewAsset
 ) -> None:
     ids = [new_asset(description="A brass lamp", name="lamp"), new_asset(name="desk")]
 
-    ana.post(f"{tell(1, selectedAssetIds=ids, assetUsageMode='reference')}/generate/scene/0")
+    ana.post(f"{save_work(1, selectedAssetIds=ids, assetUsageMode='reference')}/generate/scene/0")
 
-    assert "lamp: A brass lamp" in paid(vendors, "image")["prompt"]
-    assert "desk" not in paid(vendors, "image")["prompt"]
+    assert "lamp: A brass lamp" in paid_call(vendors, "image")["prompt"]
+    assert "desk" not in paid_call(vendors, "image")["prompt"]

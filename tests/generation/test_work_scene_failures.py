@@ -1,7 +1,6 @@
-"""Scenes that cannot be made, or not to their end: what the client and the work are told."""
+"""Failed generation of scenes: the response, and the status in the work."""
 
-import time
-from collections.abc import Callable
+import itertools
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,8 @@ from storage.errors import DiskFullError
 from storage.media_files import IncomingFile, MediaFiles
 from storage.store import Store
 from tests.applications import create_app
-from tests.generation.conftest import Tell
-from tests.generation.scenes import generated
+from tests.generation.conftest import BeforePaidRequests, SaveWork
+from tests.generation.helpers import finished_job, generated_scenes, start_job
 from tests.media.image_files import huge
 from tests.people import Person
 from tests.vendors import Vendors
@@ -22,7 +21,7 @@ from tests.works.shapes import scene
 
 
 @pytest.mark.parametrize(
-    ("rule", "sentence", "there"),
+    ("rule", "message", "urls"),
     [
         ({"kind": "image", "status": 500}, "Server error", []),
         ({"kind": "image", "refuse": True}, "It refused: it does not allow such content", []),
@@ -30,69 +29,71 @@ from tests.works.shapes import scene
         ({"kind": "submit", "fail": "The lamp fell over."}, "The lamp fell over.", ["imageUrl"]),
     ],
 )
-def test_a_failure_is_502_and_a_sentence_in_the_work(
+def test_vendor_error_returns_502_and_is_stored_in_the_scene(
     ana: Person,
     vendors: Vendors,
-    tell: Tell,
+    save_work: SaveWork,
     rule: dict[str, Any],
-    sentence: str,
-    there: list[str],
+    message: str,
+    urls: list[str],
 ) -> None:
     vendors.rule(**rule)
-    work = tell(1)
+    work = save_work(1)
 
     answer = ana.post(f"{work}/generate/scene/0")
 
     assert answer.status_code == 502
-    assert sentence in answer.json["details"]["message"]
-    [entry] = generated(ana, work)
+    assert message in answer.json["details"]["message"]
+    [entry] = generated_scenes(ana, work)
     assert entry["status"] == "error"
-    assert sentence in entry["error"]
-    assert [key for key in entry if key.endswith("Url")] == there
+    assert message in entry["error"]
+    assert [key for key in entry if key.endswith("Url")] == urls
 
 
-def test_after_a_failure_it_can_be_made_again(ana: Person, vendors: Vendors, tell: Tell) -> None:
+def test_failed_scene_can_be_generated_again(
+    ana: Person, vendors: Vendors, save_work: SaveWork
+) -> None:
     vendors.rule(kind="image", status=500)
-    work = tell(1)
+    work = save_work(1)
 
     first, second = (ana.post(f"{work}/generate/scene/0") for _ in range(2))
 
     assert (first.status_code, second.status_code) == (502, 200)
-    [entry] = generated(ana, work)
+    [entry] = generated_scenes(ana, work)
     assert entry["status"] == "done"
     assert "error" not in entry
 
 
 @pytest.mark.parametrize(
-    ("headers", "rule", "kept"),
+    ("headers", "rule", "urls"),
     [
         ({"x-video-provider": "runway"}, {"vendor": "runway", "garbage": True}, ["imageUrl"]),
         ({}, {"vendor": "gemini", "garbage": True, "skip": 1}, ["imageUrl"]),
         ({"x-image-model-id": "dall-e-3"}, {"vendor": "openai", "garbage": True}, []),
     ],
 )
-def test_what_is_no_clip_or_image_is_502_and_not_stored(
+def test_unusable_media_of_a_vendor_returns_502_and_is_not_stored(
     ana: Person,
     vendors: Vendors,
-    tell: Tell,
+    save_work: SaveWork,
     store: Store,
     headers: dict[str, str],
     rule: dict[str, Any],
-    kept: list[str],
+    urls: list[str],
 ) -> None:
     vendors.rule(kind="download", times=None, **rule)
-    work = tell(1)
+    work = save_work(1)
 
     answer = ana.post(f"{work}/generate/scene/0", headers=headers)
 
     assert answer.status_code == 502, answer.text
     assert "cannot be used" in answer.json["details"]["message"]
-    [entry] = generated(ana, work)
+    [entry] = generated_scenes(ana, work)
     assert entry["status"] == "error"
-    assert [key for key in entry if key.endswith("Url")] == kept
-    home = store.root / work.removeprefix("/api/")
-    assert not list(home.glob(".tmp-*"))
-    assert not list(home.glob("media/*video*"))
+    assert [key for key in entry if key.endswith("Url")] == urls
+    work_dir = store.root / work.removeprefix("/api/")
+    assert not list(work_dir.glob(".tmp-*"))
+    assert not list(work_dir.glob("media/*video*"))
 
 
 @pytest.mark.parametrize(
@@ -104,10 +105,10 @@ def test_what_is_no_clip_or_image_is_502_and_not_stored(
         ("-1", "Invalid scene index"),
     ],
 )
-def test_a_scene_that_is_not_there_is_refused(
-    ana: Person, vendors: Vendors, tell: Tell, index: str, error: str
+def test_missing_or_invalid_scene_index_is_rejected(
+    ana: Person, vendors: Vendors, save_work: SaveWork, index: str, error: str
 ) -> None:
-    answer = ana.post(f"{tell(2)}/generate/scene/{index}")
+    answer = ana.post(f"{save_work(2)}/generate/scene/{index}")
 
     assert answer.status_code == 400
     assert answer.json["error"] == error
@@ -116,10 +117,10 @@ def test_a_scene_that_is_not_there_is_refused(
 
 @pytest.mark.parametrize("prompt", ["", "  \n"])
 @pytest.mark.parametrize("kind", ["scene", "scenes"])
-def test_a_scene_that_does_not_say_what_it_shows_is_named_and_nothing_is_paid(
-    ana: Person, vendors: Vendors, tell: Tell, kind: str, prompt: str
+def test_scene_without_image_prompt_is_rejected_without_a_paid_call(
+    ana: Person, vendors: Vendors, save_work: SaveWork, kind: str, prompt: str
 ) -> None:
-    work = tell()
+    work = save_work()
     ana.put(work, json={"scenes": [scene(0), scene(1, image_prompt=prompt)]})
 
     answer = ana.post(f"{work}/jobs", json={"kind": kind, "sceneIndex": 1})
@@ -129,10 +130,10 @@ def test_a_scene_that_does_not_say_what_it_shows_is_named_and_nothing_is_paid(
     assert vendors.counts() == []
 
 
-def test_in_reference_mode_a_missing_asset_is_named_and_nothing_is_paid(
-    ana: Person, vendors: Vendors, tell: Tell
+def test_reference_mode_rejects_a_missing_asset_without_a_paid_call(
+    ana: Person, vendors: Vendors, save_work: SaveWork
 ) -> None:
-    work = tell(1, selectedAssetIds=["asset_gone"], assetUsageMode="reference")
+    work = save_work(1, selectedAssetIds=["asset_gone"], assetUsageMode="reference")
 
     answer = ana.post(f"{work}/generate/scene/0")
 
@@ -141,93 +142,92 @@ def test_in_reference_mode_a_missing_asset_is_named_and_nothing_is_paid(
     assert vendors.counts() == []
 
 
-def test_an_image_that_is_gone_by_then_fails_its_scene_alone(
-    ana: Person, vendors: Vendors, tell: Tell, settings: Settings, samples: Path
+def test_scene_image_deleted_during_a_job_fails_only_its_scene(
+    ana: Person,
+    before_paid_requests: BeforePaidRequests,
+    save_work: SaveWork,
+    settings: Settings,
+    samples: Path,
 ) -> None:
-    one_by_one = create_app(replace(settings, provider_concurrency=1)).test_client()
-    me, work = Person(one_by_one, ana.token, ana.user), tell(3)
+    one_call_at_a_time = create_app(replace(settings, provider_concurrency=1)).test_client()
+    user, work = Person(one_call_at_a_time, ana.token, ana.user), save_work(3)
     for index in range(3):
-        me.upload(f"{work}/media/scene/{index}/image", samples / "image.png")
-    vendors.rule(kind="submit", takes=0.5)
+        user.upload(f"{work}/media/scene/{index}/image", samples / "image.png")
+    deleted: list[int] = []
 
-    job = me.post(f"{work}/jobs", json={"kind": "scenes"}).headers["Location"]
-    wait_until(lambda: len(vendors.counts()) == 1)
-    gone = waiting_scene(me.show(job))
-    me.delete(f"{work}/media/scene/{gone}/image")
+    def delete_image_of_a_waiting_scene() -> None:
+        if not deleted:
+            [job] = user.show(f"{work}/jobs")
+            deleted.append(waiting_scene(job))
+            user.delete(f"{work}/media/scene/{deleted[0]}/image")
 
-    ended = me.show(f"{job}?wait=20")
-    assert ended["state"] == "failed"
-    assert [entry["status"] for entry in generated(me, work)].count("done") == 2
-    [entry] = [entry for entry in generated(me, work) if entry["sceneIndex"] == gone]
-    assert (entry["status"], entry["error"]) == (
-        "error",
-        f"The scene with index {gone} has no image",
-    )
+    before_paid_requests(delete_image_of_a_waiting_scene)
+
+    job = finished_job(user, start_job(user, work))
+
+    assert job["state"] == "failed"
+    entries = {entry["sceneIndex"]: entry for entry in generated_scenes(user, work)}
+    failed = entries.pop(deleted[0])
+    assert [entry["status"] for entry in entries.values()] == ["done", "done"]
+    assert failed["status"] == "error"
+    assert failed["error"] == f"The scene with index {deleted[0]} has no image"
 
 
-def test_an_image_too_large_for_any_vendor_is_told_of(
-    ana: Person, vendors: Vendors, tell: Tell, samples: Path, store: Store
+def test_scene_image_above_the_size_limit_fails_without_a_paid_call(
+    ana: Person, vendors: Vendors, save_work: SaveWork, samples: Path, store: Store
 ) -> None:
-    work = tell(1)
+    work = save_work(1)
     ana.upload(f"{work}/media/scene/0/image", samples / "image.png")
     [file] = (store.root / work.removeprefix("/api/") / "media").iterdir()
     with file.open("ab") as stream:
         stream.truncate(65 << 20)
 
-    job = ana.post(f"{work}/jobs", json={"kind": "scenes"}).headers["Location"]
+    job = finished_job(ana, start_job(ana, work))
 
-    assert "The image is too large" in ana.show(f"{job}?wait=20")["reason"]
+    assert "The image is too large" in job["reason"]
     assert vendors.counts() == []
 
 
-@pytest.mark.filterwarnings("ignore:Image size")  # as in the service, where it is no error
-def test_an_image_of_too_many_pixels_fails_its_scene_alone_and_unpaid(
-    ana: Person, vendors: Vendors, tell: Tell, samples: Path
+@pytest.mark.filterwarnings("ignore:Image size")  # it is an error in tests only
+def test_scene_image_with_too_many_pixels_fails_only_its_scene(
+    ana: Person, vendors: Vendors, save_work: SaveWork, samples: Path
 ) -> None:
-    work = tell(2)
+    work = save_work(2)
     ana.upload(f"{work}/media/scene/0/image", samples / "image.png")
     ana.put(f"{work}/media/scene/1/image", data=huge(9_500, 9_500), content_type="image/png")
 
-    job = ana.post(f"{work}/jobs", json={"kind": "scenes"}).headers["Location"]
+    job = finished_job(ana, start_job(ana, work))
 
-    ended = ana.show(f"{job}?wait=20")
-    sentence = "The image is too large: at most 89 million pixels are taken"
-    assert (ended["state"], ended["reason"]) == ("failed", f"The clip of scene 2: {sentence}")
-    assert [entry.get("error") for entry in generated(ana, work)] == [None, sentence]
+    message = "The image is too large: at most 89 million pixels are taken"
+    assert (job["state"], job["reason"]) == ("failed", f"The clip of scene 2: {message}")
+    assert [entry.get("error") for entry in generated_scenes(ana, work)] == [None, message]
     assert len(vendors.counts()) == 1
 
 
 def waiting_scene(job: dict[str, Any]) -> int:
-    """A scene whose turn has not come yet."""
-    waits = [call for call in job["calls"] if call["state"] in {"planned", "waiting"}]
-    return int(waits[-1]["sceneIndex"])
+    """Return the index of the last scene whose clip has not been requested yet."""
+    waiting = [call for call in job["calls"] if call["state"] in {"planned", "waiting"}]
+    return int(waiting[-1]["sceneIndex"])
 
 
-def wait_until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
-def test_while_the_disk_is_full_what_was_paid_is_kept_and_stored_later(
-    ana: Person, tell: Tell, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
+def test_paid_media_are_stored_once_the_disk_has_space_again(
+    ana: Person, save_work: SaveWork, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    finish, refused = MediaFiles.finish, [0]
+    finish = MediaFiles.finish
+    attempts = itertools.count(1)
 
-    def refuse(files: MediaFiles, incoming: IncomingFile) -> None:
-        refused[0] += 1
-        if refused[0] % 3:
+    def finish_every_third_time(files: MediaFiles, incoming: IncomingFile) -> None:
+        if next(attempts) % 3:
             raise DiskFullError("full")
         finish(files, incoming)
 
-    monkeypatch.setattr(MediaFiles, "finish", refuse)
+    monkeypatch.setattr(MediaFiles, "finish", finish_every_third_time)
     monkeypatch.setattr("jobs.run._DISK_SECONDS", 0.05)
-    work = tell(1)
+    work = save_work(1)
 
     answer = ana.post(f"{work}/generate/scene/0")
 
     assert answer.status_code == 200
-    assert [each["role"] for each in vendors.counts()] == ["image", "video"]
-    [entry] = generated(ana, work)
+    assert [call["role"] for call in vendors.counts()] == ["image", "video"]
+    [entry] = generated_scenes(ana, work)
     assert entry["status"] == "done"

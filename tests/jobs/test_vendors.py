@@ -221,13 +221,13 @@ class TestUncertainCalls:
         vendors: Vendors,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        polls, orphans = [], JobWorker._orphans
+        polls, orphans = [], JobWorker._claimable
 
         def count_and_find(worker: JobWorker) -> set[JobRef]:
             polls.append(worker)
             return orphans(worker)
 
-        monkeypatch.setattr(JobWorker, "_orphans", count_and_find)
+        monkeypatch.setattr(JobWorker, "_claimable", count_and_find)
         app.extensions["services"].jobs.worker.start()
         vendors.rule(**IMAGE_REQUEST, cut="after")
         job = start_scene_job(ana, work_with_scenes)

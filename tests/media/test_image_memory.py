@@ -19,7 +19,7 @@ from providers.contract import Picture
 from providers.demo_video import DemoVideo
 from providers.errors import ProviderError
 from providers.image_encoding import fit_picture
-from tests.providers.orders import picture, video_order
+from tests.providers.adapters import picture, video_request
 
 def peak():
     line = next(l for l in open("/proc/self/status") if l.startswith("VmHWM"))
@@ -30,7 +30,7 @@ image = Picture(Path(path).read_bytes(), "image/png")
 demo = DemoVideo(Path(path).parent)
 uses = {
     "fit": lambda picture: fit_picture(picture, 1000),
-    "demo": lambda picture: demo.submit(video_order(first_frame=picture)),
+    "demo": lambda picture: demo.submit(video_request(first_frame=picture)),
     "check": lambda picture: check_pixels(picture.data),
 }
 

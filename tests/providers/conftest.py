@@ -1,27 +1,58 @@
-from collections.abc import Callable
+"""Fixtures of the adapters, which are configured for the fake vendors."""
+
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from config import Settings
-from tests.providers.orders import Models
+from tests.providers.adapters import Adapters
 from tests.vendors import Vendors
 
 
-@pytest.fixture
-def models_with(vendors: Vendors, tmp_path: Path) -> Callable[..., Models]:
-    """The adapters, which find the vendors of the tests, with some settings."""
-
-    def models(key: str | None = None, **fields: Any) -> Models:
-        given = {"provider_timeout": 5, **vendors.settings(keys=False), **fields}
-        settings = Settings(data_dir=tmp_path / "data", **given)
-        return Models(settings) if key is None else Models(settings, key)
-
-    return models
+@pytest.fixture(scope="session")
+def _vendors_server() -> Iterator[Vendors]:
+    with Vendors.running() as vendors:
+        yield vendors
 
 
 @pytest.fixture
-def models(models_with: Callable[..., Models]) -> Models:
-    """The adapters."""
-    return models_with()
+def vendors(_vendors_server: Vendors) -> Vendors:
+    """The fake vendors: one server for all of these tests, reset for each."""
+    _vendors_server.reset()
+    return _vendors_server
+
+
+@pytest.fixture(autouse=True)
+def retry_pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Record the pauses before retries instead of making them."""
+    pauses: list[float] = []
+    clock = SimpleNamespace(monotonic=time.monotonic, sleep=pauses.append)
+    monkeypatch.setattr("providers.http.time", clock)
+    return pauses
+
+
+@pytest.fixture(autouse=True)
+def _poll_uploads_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("providers.gemini._POLL_SECONDS", 0.01)
+
+
+@pytest.fixture
+def make_adapters(vendors: Vendors, tmp_path: Path) -> Callable[..., Adapters]:
+    """Create adapters with other settings or another key."""
+
+    def make(key: str | None = None, **fields: Any) -> Adapters:
+        values = {"provider_timeout": 30, **vendors.settings(keys=False), **fields}
+        settings = Settings(data_dir=tmp_path / "data", **values)
+        return Adapters(settings) if key is None else Adapters(settings, key)
+
+    return make
+
+
+@pytest.fixture
+def adapters(make_adapters: Callable[..., Adapters]) -> Adapters:
+    """The adapters, with a valid key."""
+    return make_adapters()

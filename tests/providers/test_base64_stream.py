@@ -1,4 +1,4 @@
-"""Reading JSON with a film in it, of which the film passes by."""
+"""Extracting base64 data from a JSON stream, so that only the rest of it is kept in memory."""
 
 import base64
 import json
@@ -9,57 +9,57 @@ import pytest
 
 from providers.base64_stream import Base64Decoder, extract_base64
 
-FILM = os.urandom(5000)
-ANSWER = {
+VIDEO = os.urandom(5000)
+RESPONSE = {
     "id": "a",
     "note": 'with "data": in it, and \\ and "',
     "steps": [
         {"type": "image", "data": base64.b64encode(b"png").decode()},
-        {"type": "video", "data": base64.b64encode(FILM).decode(), "mime_type": "video/mp4"},
+        {"type": "video", "data": base64.b64encode(VIDEO).decode(), "mime_type": "video/mp4"},
     ],
     "status": "completed",
 }
 
 
-def pieces(text: bytes, size: int) -> Iterator[bytes]:
+def chunks(text: bytes, size: int) -> Iterator[bytes]:
     return (text[i : i + size] for i in range(0, len(text), size))
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 64, 1000, 100_000])
 @pytest.mark.parametrize("indent", [None, 2])
-def test_only_the_numbers_of_the_films_stay(size: int, indent: int | None) -> None:
-    rest = json.loads(extract_base64(pieces(json.dumps(ANSWER, indent=indent).encode(), size)))
+def test_extracted_data_is_replaced_by_its_index(size: int, indent: int | None) -> None:
+    rest = json.loads(extract_base64(chunks(json.dumps(RESPONSE, indent=indent).encode(), size)))
 
     assert [step["data"] for step in rest["steps"]] == ["0", "1"]
-    assert rest["note"] == ANSWER["note"]
+    assert rest["note"] == RESPONSE["note"]
     assert rest["status"] == "completed"
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 64, 1000, 100_000])
-@pytest.mark.parametrize("escape", [b"=", b"\\u003d"])
-def test_a_film_comes_out_as_it_was(size: int, escape: bytes) -> None:
-    text = json.dumps(ANSWER).replace("/", "\\/").encode().replace(b"=", escape)
-    film = bytearray()
-    decoder = Base64Decoder(film.extend)
+@pytest.mark.parametrize("padding", [b"=", b"\\u003d"])
+def test_extracted_data_is_decoded_unchanged(size: int, padding: bytes) -> None:
+    text = json.dumps(RESPONSE).replace("/", "\\/").encode().replace(b"=", padding)
+    video = bytearray()
+    decoder = Base64Decoder(video.extend)
 
-    def keep(number: int, piece: bytes) -> None:
-        if number == 1:
-            decoder.feed(piece)
+    def decode_video(index: int, chunk: bytes) -> None:
+        if index == 1:
+            decoder.feed(chunk)
 
-    extract_base64(pieces(text, size), keep)
+    extract_base64(chunks(text, size), decode_video)
 
-    assert film == FILM
-    assert decoder.size == len(FILM)
+    assert video == VIDEO
+    assert decoder.size == len(VIDEO)
 
 
 @pytest.mark.parametrize("text", [b"AAA", b"AA=A", b"%%%%", b"AAAA\\n"])
-def test_a_film_that_is_no_base64_is_refused(text: bytes) -> None:
+def test_invalid_base64_raises_value_error(text: bytes) -> None:
     decoder = Base64Decoder(bytearray().extend)
 
     with pytest.raises(ValueError, match=r"."):
-        extract_base64(iter([b'{"data": "', text, b'"}']), lambda _, piece: decoder.feed(piece))
+        extract_base64(iter([b'{"data": "', text, b'"}']), lambda _, chunk: decoder.feed(chunk))
 
 
-def test_too_much_beside_the_film_is_refused() -> None:
+def test_more_than_4_mb_besides_the_extracted_data_raises_value_error() -> None:
     with pytest.raises(ValueError, match="more than 4 MB"):
         extract_base64(iter([b" " * (1 << 20)] * 10))

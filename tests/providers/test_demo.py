@@ -1,4 +1,4 @@
-"""The built-in provider: the whole pipeline without a key."""
+"""The built-in provider `demo`, which needs neither a vendor nor a key."""
 
 import json
 import os
@@ -25,24 +25,24 @@ from prompts.answers import (
 )
 from providers.contract import Question
 from providers.errors import ProviderError
-from tests.providers.orders import Models, image_order, picture, question, video_order
+from tests.providers.adapters import Adapters, image_request, picture, question, video_request
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Models:
-    return Models(Settings(data_dir=tmp_path / "data", demo_provider=True))
+def demo(tmp_path: Path) -> Adapters:
+    return Adapters(Settings(data_dir=tmp_path / "data", demo_provider=True))
 
 
-def answered(demo: Models, asked: Question) -> dict[str, Any]:
-    value: dict[str, Any] = demo.text("demo").answer(asked).value
+def answer(demo: Adapters, request: Question) -> dict[str, Any]:
+    value: dict[str, Any] = demo.text("demo").answer(request).value
     return value
 
 
-def test_a_scenario_has_the_scenes_and_the_product_of_the_brief(demo: Models) -> None:
+def test_demo_scenario_has_the_scenes_and_the_product_of_the_brief(demo: Adapters) -> None:
     intent = {"mode": "style_transfer", "product_name": "Kite {0}", "scene_count": 7}
-    asked = scenario.question({**intent, "video_duration": 21})
+    brief = scenario.question({**intent, "video_duration": 21})
 
-    scenes = load_scenario(answered(demo, asked), scene_count=7, video_duration=21)
+    scenes = load_scenario(answer(demo, brief), scene_count=7, video_duration=21)
 
     assert [scene["scene_index"] for scene in scenes] == list(range(7))
     assert sum(scene["duration_seconds"] for scene in scenes) == pytest.approx(21)
@@ -50,40 +50,40 @@ def test_a_scenario_has_the_scenes_and_the_product_of_the_brief(demo: Models) ->
     assert len({scene["image_prompt"] for scene in scenes}) > 3
 
 
-def test_a_scenario_without_a_brief_has_some_scenes(demo: Models) -> None:
-    scenes = load_scenario(answered(demo, scenario.question({"mode": "content_remix"})))
+def test_demo_scenario_without_a_brief_has_three_scenes(demo: Adapters) -> None:
+    scenes = load_scenario(answer(demo, scenario.question({"mode": "content_remix"})))
 
     assert len(scenes) == 3
 
 
-def test_it_answers_all_that_language_models_are_asked(demo: Models) -> None:
+def test_demo_answers_every_question_of_the_service(demo: Adapters) -> None:
     page = style.page_question(Page("Lamp", "", "A lamp."), product_info=True)
 
-    assert load_analysis(answered(demo, vision.analysis_question("style_transfer")))["scenes"]
-    assert load_style_guide(answered(demo, style.text_question("Calm and blue.")))["tone"]
-    assert load_product_info(answered(demo, page))["productName"]
-    assert load_description(answered(demo, vision.description_question(picture())))
+    assert load_analysis(answer(demo, vision.analysis_question("style_transfer")))["scenes"]
+    assert load_style_guide(answer(demo, style.text_question("Calm and blue.")))["tone"]
+    assert load_product_info(answer(demo, page))["productName"]
+    assert load_description(answer(demo, vision.description_question(picture())))
 
 
-def test_it_fills_shapes_that_it_does_not_know(demo: Models) -> None:
+def test_demo_answers_questions_with_an_unknown_schema(demo: Adapters) -> None:
     fields = {
         "mood": {"type": "string"},
-        "kind": {"type": "string", "enum": ["a", "b"]},
+        "level_name": {"type": "string", "enum": ["a", "b"]},
         "level": {"type": ["integer", "null"]},
         "rate": {"type": "number"},
-        "good": {"type": "boolean"},
-        "things": {"type": "array", "items": {"type": "string"}},
+        "is_good": {"type": "boolean"},
+        "names": {"type": "array", "items": {"type": "string"}},
     }
 
-    value = answered(demo, question(schema={"type": "object", "properties": fields}))
+    value = answer(demo, question(schema={"type": "object", "properties": fields}))
 
     assert set(value) == set(fields)
-    assert value["kind"] == "a"
+    assert value["level_name"] == "a"
     json.dumps(value)
 
 
 @pytest.mark.parametrize(
-    ("size", "made"),
+    ("size", "expected"),
     [
         ((1080, 1920), (1080, 1920)),
         ((1920, 1080), (1920, 1080)),
@@ -92,41 +92,43 @@ def test_it_fills_shapes_that_it_does_not_know(demo: Models) -> None:
         ((1, 100_000), (16, 1920)),
     ],
 )
-def test_an_image_has_the_size_asked_for_within_bounds(
-    demo: Models, size: tuple[int, int], made: tuple[int, int]
+def test_demo_image_has_the_requested_size_within_limits(
+    demo: Adapters, size: tuple[int, int], expected: tuple[int, int]
 ) -> None:
-    image = demo.image("demo").generate(image_order(width=size[0], height=size[1]))
+    image = demo.image("demo").generate(image_request(width=size[0], height=size[1]))
 
-    assert Image.open(BytesIO(image.picture.data)).size == made
+    assert Image.open(BytesIO(image.picture.data)).size == expected
 
 
 @pytest.mark.parametrize(
-    "prompt", ["", "x" * 100_000, "\0\u202e\ud800 语言 \U0001f600", "a\n" * 99]
+    "prompt",
+    ["", "x" * 100_000, "\0\u202e\ud800 语言 \U0001f600", "a\n" * 99],
+    ids=["empty", "long", "unusual characters", "many lines"],
 )
-def test_any_prompt_makes_an_image(demo: Models, prompt: str) -> None:
-    assert demo.image("demo").generate(image_order(prompt=prompt)).picture.data
+def test_demo_generates_an_image_for_any_prompt(demo: Adapters, prompt: str) -> None:
+    assert demo.image("demo").generate(image_request(prompt=prompt)).picture.data
 
 
-def test_different_prompts_make_different_images(demo: Models) -> None:
-    one, other = (demo.image("demo").generate(image_order(prompt=p)) for p in ("lamp", "kite"))
+def test_demo_generates_different_images_for_different_prompts(demo: Adapters) -> None:
+    lamp, kite = (demo.image("demo").generate(image_request(prompt=p)) for p in ("lamp", "kite"))
 
-    assert one.picture.data != other.picture.data
+    assert lamp.picture.data != kite.picture.data
 
 
 @pytest.fixture
-def passing_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Moves the demo's clock on."""
+def advance_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Advance the clock by some seconds; otherwise it stands still."""
     now = [time.time()]
     monkeypatch.setattr("providers.demo_video.time.time", lambda: now[0])
 
-    def pass_by(seconds: float) -> None:
+    def advance(seconds: float) -> None:
         now[0] += seconds
 
-    return pass_by
+    return advance
 
 
 @pytest.mark.parametrize(
-    ("size", "seconds", "made"),
+    ("size", "seconds", "expected_size"),
     [
         ((1080, 1920), 2, (720, 1280)),
         ((1920, 1080), 1.5, (1280, 720)),
@@ -134,38 +136,37 @@ def passing_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
         ((333, 777), 1, (332, 776)),
     ],
 )
-def test_a_clip_has_the_duration_asked_for_at_720p_at_most(
-    demo: Models,
-    passing_time: Callable[[float], None],
+def test_demo_clip_has_the_requested_duration_and_at_most_720p(
+    demo: Adapters,
+    advance_clock: Callable[[float], None],
     tmp_path: Path,
     size: tuple[int, int],
     seconds: float,
-    made: tuple[int, int],
+    expected_size: tuple[int, int],
 ) -> None:
     model = demo.video("demo")
     path = tmp_path / "clip.mp4"
-    order = video_order(width=size[0], height=size[1], duration=seconds)
-    task_id = model.submit(order)
-    passing_time(5)
+    task_id = model.submit(video_request(width=size[0], height=size[1], duration=seconds))
+    advance_clock(5)
 
     with path.open("wb") as clip:
-        kind = model.download(model.poll(task_id).output, clip.write)
+        media_type = model.download(model.poll(task_id).output, clip.write)
 
-    found = probe(path)
-    assert kind == "video/mp4"
-    assert (found.width, found.height) == pytest.approx(made, abs=2)
-    assert found.duration == pytest.approx(seconds, abs=0.1)
+    info = probe(path)
+    assert media_type == "video/mp4"
+    assert (info.width, info.height) == pytest.approx(expected_size, abs=2)
+    assert info.duration == pytest.approx(seconds, abs=0.1)
 
 
-def test_it_takes_a_few_seconds_with_progress(
-    demo: Models, passing_time: Callable[[float], None]
+def test_demo_task_takes_a_few_seconds_and_reports_progress(
+    demo: Adapters, advance_clock: Callable[[float], None]
 ) -> None:
     model = demo.video("demo")
-    task_id = model.submit(video_order())
+    task_id = model.submit(video_request())
     tasks = []
     for _ in range(5):
         tasks.append(model.poll(task_id))
-        passing_time(1.1)
+        advance_clock(1.1)
 
     assert [task.state for task in tasks] == [
         "waiting",
@@ -177,10 +178,12 @@ def test_it_takes_a_few_seconds_with_progress(
     assert [task.progress for task in tasks] == sorted(task.progress for task in tasks)
 
 
-def test_a_task_survives_a_restart(demo: Models, passing_time: Callable[[float], None]) -> None:
-    task_id = demo.video("demo").submit(video_order())
-    restarted = Models(replace(demo.settings)).video("demo")
-    passing_time(5)
+def test_demo_task_survives_a_restart(
+    demo: Adapters, advance_clock: Callable[[float], None]
+) -> None:
+    task_id = demo.video("demo").submit(video_request(duration=1, width=90, height=160))
+    restarted = Adapters(replace(demo.settings)).video("demo")
+    advance_clock(5)
     clip = bytearray()
 
     restarted.download(restarted.poll(task_id).output, clip.extend)
@@ -188,50 +191,50 @@ def test_a_task_survives_a_restart(demo: Models, passing_time: Callable[[float],
     assert clip[4:8] == b"ftyp"
 
 
-def test_a_task_can_be_cancelled(demo: Models, passing_time: Callable[[float], None]) -> None:
+def test_demo_task_can_be_cancelled(demo: Adapters, advance_clock: Callable[[float], None]) -> None:
     model = demo.video("demo")
-    task_id = model.submit(video_order())
+    task_id = model.submit(video_request())
     model.cancel(task_id)
-    passing_time(60)
+    advance_clock(60)
 
     assert model.poll(task_id).state == "cancelled"
 
 
-def test_a_finished_task_stays_finished(
-    demo: Models, passing_time: Callable[[float], None]
+def test_cancelling_a_finished_demo_task_has_no_effect(
+    demo: Adapters, advance_clock: Callable[[float], None]
 ) -> None:
     model = demo.video("demo")
-    task_id = model.submit(video_order())
-    passing_time(60)
+    task_id = model.submit(video_request())
+    advance_clock(60)
     model.cancel(task_id)
 
     assert model.poll(task_id).state == "succeeded"
 
 
 @pytest.mark.parametrize("task_id", ["demo-0123456789abcdef", "", "../../secret", "demo-x", "\0"])
-def test_a_task_that_is_not_there_is_unknown(demo: Models, task_id: str) -> None:
-    with pytest.raises(ProviderError, match="does not know the task") as failure:
+def test_polling_an_unknown_demo_task_raises_404(demo: Adapters, task_id: str) -> None:
+    with pytest.raises(ProviderError, match="does not know the task") as error:
         demo.video("demo").poll(task_id)
 
-    assert failure.value.status == 404
+    assert error.value.status == 404
     demo.video("demo").cancel(task_id)
 
 
-def test_tasks_are_forgotten_after_a_day(demo: Models) -> None:
+def test_demo_tasks_are_deleted_after_a_day(demo: Adapters) -> None:
     model = demo.video("demo")
-    old = model.submit(video_order())
+    old = model.submit(video_request())
     for path in (demo.settings.data_dir / "demo").iterdir():
         os.utime(path, (1, 1))
 
-    new = model.submit(video_order())
+    new = model.submit(video_request())
 
     assert model.poll(new)
     with pytest.raises(ProviderError, match="does not know the task"):
         model.poll(old)
 
 
-def test_what_is_no_picture_is_refused(demo: Models) -> None:
+def test_demo_rejects_an_unreadable_first_frame(demo: Adapters) -> None:
     broken = replace(picture(), data=b"\x89PNG\r\n\x1a\n")
 
     with pytest.raises(ProviderError, match="cannot be read"):
-        demo.video("demo").submit(video_order(first_frame=broken))
+        demo.video("demo").submit(video_request(first_frame=broken))

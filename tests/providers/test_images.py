@@ -1,4 +1,4 @@
-"""Image models: what they are asked, and what is made of their answers."""
+"""Image models: their requests, and the results of their responses."""
 
 from io import BytesIO
 
@@ -6,21 +6,23 @@ import pytest
 from PIL import Image
 
 from providers.errors import ProviderError
-from tests.providers.orders import KEY, Models, image_order
+from tests.providers.adapters import KEY, Adapters, image_request
 from tests.vendors import Vendors
 
 PROVIDERS = ["gemini", "dalle"]
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_an_image_is_made(models: Models, vendors: Vendors, provider: str) -> None:
-    made = models.image(provider).generate(image_order())
+def test_image_is_generated_from_the_prompt(
+    adapters: Adapters, vendors: Vendors, provider: str
+) -> None:
+    image = adapters.image(provider).generate(image_request())
 
-    assert made.url is None
-    assert made.usage
-    assert Image.open(BytesIO(made.picture.data)).info["prompt"] == "a lamp"
-    [paid] = vendors.counts()
-    assert (paid["role"], paid["prompt"], paid["key"]) == ("image", "a lamp", KEY[-4:])
+    assert image.url is None
+    assert image.usage
+    assert Image.open(BytesIO(image.picture.data)).info["prompt"] == "a lamp"
+    [call] = vendors.counts()
+    assert (call["role"], call["prompt"], call["key"]) == ("image", "a lamp", KEY[-4:])
 
 
 @pytest.mark.parametrize(
@@ -33,38 +35,38 @@ def test_an_image_is_made(models: Models, vendors: Vendors, provider: str) -> No
         ("gemini", "gemini-2.5-flash-image", (1024, 1024)),
     ],
 )
-def test_each_model_is_asked_for_a_size_that_it_has(
-    models: Models, vendors: Vendors, provider: str, model: str, size: tuple[int, int]
+def test_image_models_are_asked_for_supported_sizes(
+    adapters: Adapters, vendors: Vendors, provider: str, model: str, size: tuple[int, int]
 ) -> None:
-    made = models.image(provider, model).generate(image_order())
+    image = adapters.image(provider, model).generate(image_request())
 
-    assert Image.open(BytesIO(made.picture.data)).size == size
+    assert Image.open(BytesIO(image.picture.data)).size == size
     assert vendors.counts()[0]["model"] == model
 
 
-def test_dall_e_answers_with_an_address(models: Models, vendors: Vendors) -> None:
-    made = models.image("dalle", "dall-e-3").generate(image_order())
+def test_dall_e_returns_a_url(adapters: Adapters, vendors: Vendors) -> None:
+    image = adapters.image("dalle", "dall-e-3").generate(image_request())
 
-    assert made.picture is None
-    assert made.url.startswith(vendors.url)
+    assert image.picture is None
+    assert image.url.startswith(vendors.url)
     assert vendors.counts()[0]["asked"] == {"size": "1024x1792"}
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-@pytest.mark.parametrize("way", [True, "answer"])
-def test_a_refusal_is_told(
-    models: Models, vendors: Vendors, provider: str, way: bool | str
+@pytest.mark.parametrize("refuse", [True, "answer"], ids=["before generating", "in the response"])
+def test_refused_image_prompt_raises_provider_error(
+    adapters: Adapters, vendors: Vendors, provider: str, refuse: bool | str
 ) -> None:
-    vendors.rule(kind="image", refuse=way)
+    vendors.rule(kind="image", refuse=refuse)
 
-    with pytest.raises(ProviderError, match=r"refused|rejected") as failure:
-        models.image(provider).generate(image_order())
+    with pytest.raises(ProviderError, match=r"refused|rejected") as error:
+        adapters.image(provider).generate(image_request())
 
-    assert not failure.value.uncertain
+    assert not error.value.uncertain
 
 
-def test_openai_takes_prompts_as_long_as_it_can(models: Models) -> None:
+def test_long_image_prompts_are_shortened_for_openai(adapters: Adapters) -> None:
     prompt = "a lamp, " * 10_000
 
-    assert models.image("dalle").generate(image_order(prompt=prompt)).picture
-    assert models.image("dalle", "dall-e-3").generate(image_order(prompt=prompt)).url
+    assert adapters.image("dalle").generate(image_request(prompt=prompt)).picture
+    assert adapters.image("dalle", "dall-e-3").generate(image_request(prompt=prompt)).url

@@ -1,7 +1,7 @@
-"""The JSON Schemas that vendors hold their models to."""
+"""JSON Schemas in the forms that vendors accept."""
 
 from providers.structured_output import LIMIT_KEYWORDS, requires_all, strict_schema
-from tests.providers.orders import SHAPE
+from tests.providers.adapters import SCHEMA
 
 SCENES = {
     "type": "object",
@@ -20,26 +20,26 @@ SCENES = {
 }
 
 
-def test_objects_take_no_other_properties() -> None:
-    shape = strict_schema(SCENES)
+def test_strict_schema_forbids_additional_properties() -> None:
+    schema = strict_schema(SCENES)
 
-    assert shape["additionalProperties"] is False
-    assert shape["properties"]["scenes"]["items"]["additionalProperties"] is False
-    assert shape["properties"]["scenes"]["minItems"] == 4
-    assert shape["properties"]["scenes"]["items"]["properties"]["text"] == {"type": "string"}
+    assert schema["additionalProperties"] is False
+    assert schema["properties"]["scenes"]["items"]["additionalProperties"] is False
+    assert schema["properties"]["scenes"]["minItems"] == 4
+    assert schema["properties"]["scenes"]["items"]["properties"]["text"] == {"type": "string"}
 
 
-def test_limits_can_be_left_out() -> None:
+def test_strict_schema_omits_the_given_keywords() -> None:
     assert "minItems" not in strict_schema(SCENES, LIMIT_KEYWORDS)["properties"]["scenes"]
 
 
-def test_a_property_may_be_called_like_a_limit() -> None:
-    shape = {"type": "object", "properties": {"format": {"type": "string"}}}
+def test_strict_schema_keeps_a_property_named_like_a_keyword() -> None:
+    schema = {"type": "object", "properties": {"format": {"type": "string"}}}
 
-    assert strict_schema(shape, LIMIT_KEYWORDS)["properties"] == {"format": {"type": "string"}}
+    assert strict_schema(schema, LIMIT_KEYWORDS)["properties"] == {"format": {"type": "string"}}
 
 
-def test_strict_is_for_schemas_that_require_everything() -> None:
-    assert requires_all(SHAPE)
+def test_requires_all_is_true_only_if_every_property_is_required() -> None:
+    assert requires_all(SCHEMA)
     assert not requires_all(SCENES)
     assert not requires_all({"type": "object"})

@@ -1,4 +1,4 @@
-"""Which provider and model a request means, and what is listed."""
+"""The list of providers, and the choice of provider and model."""
 
 import subprocess
 import sys
@@ -16,7 +16,7 @@ from tests.service import ROOT
 
 SETTINGS = Settings()
 DEMO = Settings(demo_provider=True)
-MAKE = {
+CREATE_MODEL = {
     "vision": registry.text_model,
     "llm": registry.text_model,
     "image": registry.image_model,
@@ -28,14 +28,14 @@ def ids(role: Role, settings: Settings = SETTINGS) -> list[str]:
     return [entry["id"] for entry in registry.list_providers(settings) if entry["category"] == role]
 
 
-def test_the_list_is_flat_and_holds_each_provider_once_for_each_role() -> None:
+def test_provider_list_contains_each_provider_once_per_role() -> None:
     assert ids("vision") == ["gemini", "claude", "openai"]
     assert ids("llm") == ["gemini", "claude", "openai"]
     assert ids("image") == ["gemini", "dalle"]
     assert ids("video") == ["gemini", "runway"]
 
 
-def test_an_entry_is_as_clients_know_it() -> None:
+def test_provider_list_entries_have_the_documented_fields() -> None:
     for entry in registry.list_providers(DEMO):
         assert list(entry) == ["id", "name", "category", "description", "models"]
         assert entry["models"]
@@ -44,22 +44,22 @@ def test_an_entry_is_as_clients_know_it() -> None:
             assert all(model.values())
 
 
-def test_the_demo_is_listed_only_where_it_is_enabled() -> None:
+def test_demo_provider_is_listed_only_if_enabled() -> None:
     assert not any("demo" in ids(role) for role in ROLES)
     assert all("demo" in ids(role, DEMO) for role in ROLES)
 
 
-def test_retired_models_come_last_and_say_so() -> None:
+def test_retired_models_are_listed_last_with_their_date() -> None:
     dalle = next(entry for entry in registry.list_providers(SETTINGS) if entry["id"] == "dalle")
-    named = {model["id"]: model["description"] for model in dalle["models"]}
+    descriptions = {model["id"]: model["description"] for model in dalle["models"]}
 
-    assert next(iter(named)) == "gpt-image-2.6-flare"
-    assert list(named)[-1] == "dall-e-3"
-    assert named["dall-e-3"].endswith("Retired on 2026-05-12.")
-    assert "Retired" not in named["gpt-image-2.6-flare"]
+    assert next(iter(descriptions)) == "gpt-image-2.6-flare"
+    assert list(descriptions)[-1] == "dall-e-3"
+    assert descriptions["dall-e-3"].endswith("Retired on 2026-05-12.")
+    assert "Retired" not in descriptions["gpt-image-2.6-flare"]
 
 
-def test_a_model_lives_until_the_day_it_ends() -> None:
+def test_model_is_available_until_its_retirement_date() -> None:
     model = Model(id="m", name="M", description="…")
 
     assert model.is_available
@@ -67,11 +67,11 @@ def test_a_model_lives_until_the_day_it_ends() -> None:
     assert not replace(model, retired=date(2026, 5, 12)).is_available
 
 
-def test_a_default_that_has_ended_gives_way_to_a_model_that_lives() -> None:
+def test_default_model_is_not_a_retired_one() -> None:
     provider = providers_for("image")["dalle"]
-    ended = replace(provider.models[0], retired=date(2020, 1, 1))
+    retired = replace(provider.models[0], retired=date(2020, 1, 1))
 
-    changed = replace(provider, models=(ended, *provider.models[1:]))
+    changed = replace(provider, models=(retired, *provider.models[1:]))
     assert changed.default_model() == provider.models[1]
 
 
@@ -88,7 +88,7 @@ def test_a_default_that_has_ended_gives_way_to_a_model_that_lives() -> None:
         ("video", "runway", "runway", "gen4.5"),
     ],
 )
-def test_without_names_the_default_provider_and_its_default_model_are_taken(
+def test_choice_without_names_is_the_default_provider_and_model(
     role: Role, default: str, provider: str, model: str
 ) -> None:
     choice = registry.choose(role, None, None, SETTINGS, default)
@@ -115,7 +115,7 @@ def test_without_names_the_default_provider_and_its_default_model_are_taken(
         ("video", "runway", "something-new", "runway"),
     ],
 )
-def test_a_model_decides_on_its_provider_and_is_passed_on_untouched(
+def test_model_name_determines_the_provider_and_is_kept(
     role: Role, named: str | None, model: str | None, provider: str
 ) -> None:
     choice = registry.choose(role, named, model, SETTINGS)
@@ -134,16 +134,16 @@ def test_a_model_decides_on_its_provider_and_is_passed_on_untouched(
         ("llm", "demo", 'x-llm-provider is "demo"; expected gemini or claude or openai'),
     ],
 )
-def test_an_unknown_provider_is_refused_with_those_that_there_are(
+def test_unknown_provider_is_rejected_with_the_known_ones(
     role: Role, named: str, message: str
 ) -> None:
-    with pytest.raises(ProviderChoiceError) as failure:
+    with pytest.raises(ProviderChoiceError) as error:
         registry.choose(role, named, None, SETTINGS)
 
-    assert str(failure.value) == message
+    assert str(error.value) == message
 
 
-def test_settings_name_default_models() -> None:
+def test_settings_override_default_models() -> None:
     settings = Settings(openai_image_model="gpt-image-2", runway_video_model="gen4_turbo")
 
     assert registry.choose("image", "dalle", None, settings).model == "gpt-image-2"
@@ -151,7 +151,7 @@ def test_settings_name_default_models() -> None:
     assert registry.choose("video", "runway", "gen4.5", settings).model == "gen4.5"
 
 
-def test_the_server_may_have_keys() -> None:
+def test_server_keys_are_read_from_the_settings() -> None:
     settings = Settings(openai_api_key="o", gemini_api_key="g")
 
     assert registry.server_key("dalle", settings) == "o"
@@ -162,7 +162,7 @@ def test_the_server_may_have_keys() -> None:
 
 
 @pytest.mark.parametrize(
-    ("model", "role"),
+    ("model", "roles"),
     [
         ("gemini-nano-banana-2.1", {"image"}),
         ("dall-e-3", {"image"}),
@@ -171,8 +171,8 @@ def test_the_server_may_have_keys() -> None:
         ("something-new", set()),
     ],
 )
-def test_a_model_for_pictures_is_known_to_its_role_alone(model: str, role: set[str]) -> None:
-    assert {name for name in ("image", "video") if registry.has_model(name, model)} == role
+def test_models_are_recognized_only_in_their_role(model: str, roles: set[str]) -> None:
+    assert {role for role in ("image", "video") if registry.has_model(role, model)} == roles
 
 
 @pytest.mark.parametrize(
@@ -183,15 +183,13 @@ def test_a_model_for_pictures_is_known_to_its_role_alone(model: str, role: set[s
         for provider in providers_for(role)
     ],
 )
-def test_every_provider_of_the_table_has_its_adapter(
-    role: Role, provider: str, method: str
-) -> None:
+def test_every_provider_in_the_table_has_an_adapter(role: Role, provider: str, method: str) -> None:
     choice = registry.choose(role, provider, None, DEMO)
 
-    assert callable(getattr(MAKE[role](choice, "key", DEMO), method))
+    assert callable(getattr(CREATE_MODEL[role](choice, "key", DEMO), method))
 
 
-@pytest.mark.parametrize("key", ["", "  ", "ключ", "two\nlines", "nul\0"])
+@pytest.mark.parametrize("key", ["", "  ", "ключ", "two\nlines", "nul\0"], ids=repr)
 @pytest.mark.parametrize(
     ("role", "provider"),
     [
@@ -202,26 +200,26 @@ def test_every_provider_of_the_table_has_its_adapter(
         ("video", "runway"),
     ],
 )
-def test_what_can_be_no_key_is_refused_before_anything_is_sent(
+def test_malformed_key_is_rejected_when_the_adapter_is_created(
     key: str, role: Role, provider: str
 ) -> None:
     choice = registry.choose(role, provider, None, SETTINGS)
 
-    with pytest.raises(ProviderError, match="API key") as failure:
-        MAKE[role](choice, key, SETTINGS)
+    with pytest.raises(ProviderError, match="API key") as error:
+        CREATE_MODEL[role](choice, key, SETTINGS)
 
-    assert "ключ" not in str(failure.value)
+    assert "ключ" not in str(error.value)
 
 
-def test_the_start_does_not_wait_for_what_vendors_need() -> None:
+def test_choosing_a_provider_imports_no_heavy_modules() -> None:
     code = (
         "import sys; from providers import registry; from config import Settings;"
         "registry.list_providers(Settings()); registry.choose('llm', None, None, Settings());"
-        "print([n for n in ('httpx2', 'PIL', 'imageio_ffmpeg', 'ssl') if n in sys.modules])"
+        "print(sys.modules.keys() & {'httpx2', 'PIL', 'imageio_ffmpeg', 'ssl'})"
     )
 
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
 
-    assert done.stdout.strip() == "[]"
+    assert result.stdout.strip() == "set()"

@@ -1,4 +1,4 @@
-"""Which size, ratio and duration each model is asked for, at each resolution of a work."""
+"""Sizes, aspect ratios, durations and prompt lengths that are requested from each model."""
 
 import pytest
 
@@ -7,8 +7,8 @@ from schemas.jobs import Role
 
 PORTRAIT, LANDSCAPE, SQUARE = (1080, 1920), (1920, 1080), (1080, 1080)
 
-# Exactly the table of the API's contract, for the models that it means.
-CONTRACT = [
+# The sizes that the API documents, at portrait, landscape and square resolutions.
+DOCUMENTED = [
     ("image", "dalle", "dall-e-3", ("1024x1792", "1792x1024", "1024x1024")),
     ("video", "runway", "gen3a_turbo", ("768:1280", "1280:768", None)),
     ("video", "gemini", "veo-2.0-generate-001", ("9:16", "16:9", "1:1")),
@@ -16,7 +16,7 @@ CONTRACT = [
     ("image", "gemini", "gemini-2.5-flash-image", (None, None, None)),
 ]
 
-# Newer models have values of their own.
+# Sizes of newer models.
 NEWER = [
     ("image", "dalle", "gpt-image-2.6-flare", ("1024x1536", "1536x1024", "1024x1024")),
     ("image", "dalle", "gpt-image-2.6-sunburst", ("1024x1536", "1536x1024", "1024x1024")),
@@ -34,16 +34,18 @@ NEWER = [
 ]
 
 
-@pytest.mark.parametrize(("role", "provider", "model", "shapes"), [*CONTRACT, *NEWER])
-def test_shapes(role: Role, provider: str, model: str, shapes: tuple[str | None, ...]) -> None:
-    found = find_model(role, provider, model)
+@pytest.mark.parametrize(("role", "provider", "model", "sizes"), [*DOCUMENTED, *NEWER])
+def test_size_at_portrait_landscape_and_square_resolutions(
+    role: Role, provider: str, model: str, sizes: tuple[str | None, ...]
+) -> None:
+    known = find_model(role, provider, model)
 
-    assert found.id == model
-    assert tuple(found.size(*size) for size in (PORTRAIT, LANDSCAPE, SQUARE)) == shapes
+    assert known.id == model
+    assert tuple(known.size(*size) for size in (PORTRAIT, LANDSCAPE, SQUARE)) == sizes
 
 
 @pytest.mark.parametrize(
-    ("model", "size", "shape"),
+    ("model", "size", "expected"),
     [
         ("dall-e-3", (1080, 1350), "1024x1792"),
         ("dall-e-3", (1350, 1080), "1792x1024"),
@@ -54,14 +56,14 @@ def test_shapes(role: Role, provider: str, model: str, shapes: tuple[str | None,
         ("gpt-image-2", (1, 100_000), "1008x1792"),
     ],
 )
-def test_other_resolutions_go_by_orientation_or_where_there_is_a_choice_by_ratio(
-    model: str, size: tuple[int, int], shape: str
+def test_openai_size_has_the_nearest_supported_orientation_or_ratio(
+    model: str, size: tuple[int, int], expected: str
 ) -> None:
-    assert find_model("image", "dalle", model).size(*size) == shape
+    assert find_model("image", "dalle", model).size(*size) == expected
 
 
 @pytest.mark.parametrize(
-    ("size", "shape"),
+    ("size", "expected"),
     [
         ((1080, 1350), "832:1104"),
         ((1440, 1080), "1104:832"),
@@ -69,12 +71,12 @@ def test_other_resolutions_go_by_orientation_or_where_there_is_a_choice_by_ratio
         ((640, 360), "1280:720"),
     ],
 )
-def test_runway_takes_the_nearest_ratio(size: tuple[int, int], shape: str) -> None:
-    assert find_model("video", "runway", "gen4.5").size(*size) == shape
+def test_runway_size_has_the_nearest_supported_ratio(size: tuple[int, int], expected: str) -> None:
+    assert find_model("video", "runway", "gen4.5").size(*size) == expected
 
 
 @pytest.mark.parametrize(
-    ("provider", "model", "asked", "taken"),
+    ("provider", "model", "requested", "expected"),
     [
         ("runway", "gen4.5", 0.5, 2),
         ("runway", "gen4.5", 3.4, 3),
@@ -91,14 +93,14 @@ def test_runway_takes_the_nearest_ratio(size: tuple[int, int], shape: str) -> No
         ("gemini", "veo-3.1-generate-preview", 9, 8),
     ],
 )
-def test_durations_are_the_nearest_allowed_and_of_two_the_longer(
-    provider: str, model: str, asked: float, taken: int
+def test_duration_is_the_nearest_supported_and_the_longer_of_two(
+    provider: str, model: str, requested: float, expected: int
 ) -> None:
-    assert find_model("video", provider, model).duration(asked) == taken
+    assert find_model("video", provider, model).duration(requested) == expected
 
 
 @pytest.mark.parametrize(
-    ("role", "provider", "model", "like"),
+    ("role", "provider", "model", "treated_as"),
     [
         ("image", "dalle", "gpt-image-3", "gpt-image-2.6-flare"),
         ("image", "dalle", "gpt-image-2-2026-04-21", "gpt-image-2"),
@@ -116,13 +118,13 @@ def test_durations_are_the_nearest_allowed_and_of_two_the_longer(
         ("video", "gemini", "something-new", "gemini-omni-1.2-flash"),
     ],
 )
-def test_an_unknown_model_is_treated_like_the_newest_of_its_family(
-    role: Role, provider: str, model: str, like: str
+def test_unknown_model_is_treated_like_the_newest_of_its_family(
+    role: Role, provider: str, model: str, treated_as: str
 ) -> None:
-    assert find_model(role, provider, model).id == like
+    assert find_model(role, provider, model).id == treated_as
 
 
-def test_every_clip_can_have_a_duration_and_every_image_of_openai_a_size() -> None:
+def test_video_models_have_durations_and_openai_models_have_sizes() -> None:
     for provider in providers_for("video").values():
         assert all(model.durations for model in provider.models if provider.id != "demo")
     for model in providers_for("image")["dalle"].models:
@@ -130,7 +132,7 @@ def test_every_clip_can_have_a_duration_and_every_image_of_openai_a_size() -> No
 
 
 @pytest.mark.parametrize(
-    ("text", "units", "cut"),
+    ("prompt", "units", "expected"),
     [
         ("short", 10, "short"),
         ("one two three", 7, "one two"),
@@ -141,10 +143,10 @@ def test_every_clip_can_have_a_duration_and_every_image_of_openai_a_size() -> No
         ("ab\n cd", 3, "ab"),
     ],
 )
-def test_prompts_are_cut_by_utf_16_units(text: str, units: int, cut: str) -> None:
+def test_prompts_are_shortened_by_utf_16_units(prompt: str, units: int, expected: str) -> None:
     model = Model(id="m", name="M", description="", max_prompt=units)
 
-    assert model.shorten_prompt(text) == cut
+    assert model.shorten_prompt(prompt) == expected
 
 
 @pytest.mark.parametrize(
@@ -155,5 +157,5 @@ def test_prompts_are_cut_by_utf_16_units(text: str, units: int, cut: str) -> Non
         ("video", "runway", "gen4.5", 1000),
     ],
 )
-def test_vendors_have_a_longest_prompt(role: Role, provider: str, model: str, units: int) -> None:
+def test_maximum_prompt_length_of_models(role: Role, provider: str, model: str, units: int) -> None:
     assert len(find_model(role, provider, model).shorten_prompt("x" * 50_000)) == units

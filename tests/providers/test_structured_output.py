@@ -1,9 +1,9 @@
-"""Finding the JSON object in what a language model says."""
+"""Parsing the JSON object in the text of a language model."""
 
 import pytest
 
 from providers.structured_output import parse_json_object
-from tests.providers.orders import SHAPE
+from tests.providers.adapters import SCHEMA
 
 SCENES = {"type": "object", "properties": {"scenes": {"type": "array"}}}
 
@@ -19,12 +19,12 @@ SCENES = {"type": "object", "properties": {"scenes": {"type": "array"}}}
         'As {you} asked [1]: {"tone": "warm"} {"tone": "cold"}',
     ],
 )
-def test_the_first_object_is_taken(text: str) -> None:
-    assert parse_json_object(text, SHAPE) == {"tone": "warm"}
+def test_first_json_object_in_the_text_is_returned(text: str) -> None:
+    assert parse_json_object(text, SCHEMA) == {"tone": "warm"}
 
 
 @pytest.mark.parametrize("text", ['[{"a": 1}, {"a": 2}]', '```\n[{"a": 1}, {"a": 2}]\n```'])
-def test_a_bare_list_is_the_only_list_of_the_shape(text: str) -> None:
+def test_bare_list_becomes_the_only_list_property_of_the_schema(text: str) -> None:
     assert parse_json_object(text, SCENES) == {"scenes": [{"a": 1}, {"a": 2}]}
 
 
@@ -42,19 +42,21 @@ def test_a_bare_list_is_the_only_list_of_the_shape(text: str) -> None:
         '{"a":' * 100_000,
         "[" * 100_000,
     ],
+    ids=lambda text: repr(text[:30]),
 )
-def test_what_is_no_object_is_refused_with_what_it_was(text: str) -> None:
-    with pytest.raises(ValueError, match="no JSON object") as failure:
-        parse_json_object(text, SHAPE)
+def test_text_without_json_object_raises_value_error_with_an_excerpt(text: str) -> None:
+    with pytest.raises(ValueError, match="no JSON object") as error:
+        parse_json_object(text, SCHEMA)
 
-    assert len(str(failure.value)) < 300
+    assert len(str(error.value)) < 300
 
 
-def test_a_part_of_an_object_that_is_cut_off_is_no_answer() -> None:
+def test_truncated_json_object_raises_value_error() -> None:
     with pytest.raises(ValueError, match="no JSON object"):
         parse_json_object('{"scenes": [{"text": "one"}, {"text": "tw', SCENES)
 
 
-def test_long_prose_with_brackets_is_given_up_soon() -> None:
+def test_long_text_with_many_brackets_raises_value_error() -> None:
+    """In quadratic time it would take hours."""
     with pytest.raises(ValueError, match="no JSON object"):
-        parse_json_object("[x] " * 1_000_000, SHAPE)
+        parse_json_object("[x] " * 1_000_000, SCHEMA)

@@ -1,4 +1,4 @@
-"""Language models: what they are asked, and what is made of their answers."""
+"""Language and vision models: their questions, and the objects in their answers."""
 
 import os
 from pathlib import Path
@@ -6,59 +6,60 @@ from typing import Any
 
 import pytest
 
-from providers.contract import Clip
+from providers.contract import Clip, Picture
 from providers.errors import ProviderError
-from tests.providers.orders import KEY, SHAPE, Models, picture, question
+from tests.providers.adapters import KEY, SCHEMA, Adapters, picture, question
 from tests.vendors import Vendors
 
 PROVIDERS = ["gemini", "claude", "openai"]
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_a_question_is_answered_with_an_object_of_its_shape(
-    models: Models, vendors: Vendors, provider: str
+def test_answer_is_an_object_of_the_requested_schema(
+    adapters: Adapters, vendors: Vendors, provider: str
 ) -> None:
-    reply = models.text(provider).answer(question())
+    reply = adapters.text(provider).answer(question())
 
     assert set(reply.value) == {"tone", "tempo"}
     assert reply.usage
-    [paid] = vendors.counts()
-    assert paid["role"] == "llm"
-    assert paid["key"] == KEY[-4:]
-    assert "Be brief." in paid["prompt"]
-    assert "Which style?" in paid["prompt"]
+    [call] = vendors.counts()
+    assert call["role"] == "llm"
+    assert call["key"] == KEY[-4:]
+    assert "Be brief." in call["prompt"]
+    assert "Which style?" in call["prompt"]
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-@pytest.mark.parametrize("model", ["a-model-of-next-year", "модель"])
-def test_the_model_named_is_the_model_asked(
-    models: Models, vendors: Vendors, provider: str, model: str
+@pytest.mark.parametrize("model", ["unknown-model", "модель"])
+def test_named_text_model_is_used(
+    adapters: Adapters, vendors: Vendors, provider: str, model: str
 ) -> None:
-    models.text(provider, model).answer(question())
+    adapters.text(provider, model).answer(question())
 
     assert vendors.counts()[0]["model"] == model
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_pictures_are_shown(models: Models, vendors: Vendors, provider: str) -> None:
+def test_pictures_are_sent_to_vision_models(
+    adapters: Adapters, vendors: Vendors, provider: str
+) -> None:
     pictures = [picture(), picture("JPEG"), picture("WEBP"), picture("GIF")]
 
-    models.text(provider).answer(question(pictures=pictures))
+    adapters.text(provider).answer(question(pictures=pictures))
 
-    [paid] = vendors.counts()
-    assert paid["role"] == "vision"
-    assert len(set(paid["pictures"])) == 4
+    [call] = vendors.counts()
+    assert call["role"] == "vision"
+    assert len(set(call["pictures"])) == 4
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_what_is_no_picture_is_refused_before_anything_is_paid(
-    models: Models, vendors: Vendors, provider: str
+def test_unreadable_picture_is_rejected_without_a_paid_call(
+    adapters: Adapters, vendors: Vendors, provider: str
 ) -> None:
-    broken = picture("GIF")
-    broken = type(broken)(broken.data[:30], broken.media_type)
+    truncated = Picture(picture("GIF").data[:30], "image/gif")
 
     with pytest.raises(ProviderError, match="cannot be read"):
-        models.text(provider).answer(question(pictures=[broken]))
+        adapters.text(provider).answer(question(pictures=[truncated]))
 
     assert vendors.counts() == []
 
@@ -72,44 +73,44 @@ def test_what_is_no_picture_is_refused_before_anything_is_paid(
         'The answer is {"tone": "warm", "tempo": "slow"}.',
     ],
 )
-def test_the_object_is_found_in_the_text(
-    models: Models, vendors: Vendors, provider: str, text: str
+def test_json_object_is_found_in_the_models_text(
+    adapters: Adapters, vendors: Vendors, provider: str, text: str
 ) -> None:
     vendors.rule(kind="text", answer=text)
 
-    assert models.text(provider).answer(question()).value == {"tone": "warm", "tempo": "slow"}
+    assert adapters.text(provider).answer(question()).value == {"tone": "warm", "tempo": "slow"}
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize("text", ["", "No.", '{"tone": "wa'])
-def test_an_answer_without_an_object_is_told(
-    models: Models, vendors: Vendors, provider: str, text: str
+def test_answer_without_json_object_raises_provider_error(
+    adapters: Adapters, vendors: Vendors, provider: str, text: str
 ) -> None:
     vendors.rule(kind="text", answer=text)
 
-    with pytest.raises(ProviderError, match="no JSON object") as failure:
-        models.text(provider).answer(question())
+    with pytest.raises(ProviderError, match="no JSON object") as error:
+        adapters.text(provider).answer(question())
 
-    assert (text or "it is empty") in failure.value.message
+    assert (text or "it is empty") in error.value.message
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-@pytest.mark.parametrize("way", [True, "answer"])
-def test_a_refusal_is_told_in_words(
-    models: Models, vendors: Vendors, provider: str, way: bool | str
+@pytest.mark.parametrize("refuse", [True, "answer"], ids=["before answering", "in the response"])
+def test_refused_question_raises_provider_error(
+    adapters: Adapters, vendors: Vendors, provider: str, refuse: bool | str
 ) -> None:
-    vendors.rule(kind="text", refuse=way)
+    vendors.rule(kind="text", refuse=refuse)
 
-    with pytest.raises(ProviderError, match=r"It refused: \w+") as failure:
-        models.text(provider).answer(question())
+    with pytest.raises(ProviderError, match=r"It refused: \w+") as error:
+        adapters.text(provider).answer(question())
 
-    assert not failure.value.uncertain
+    assert not error.value.uncertain
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_a_schema_that_leaves_fields_open_is_taken_as_well(models: Models, provider: str) -> None:
+def test_schema_with_optional_fields_is_accepted(adapters: Adapters, provider: str) -> None:
     properties = {
-        **SHAPE["properties"],
+        **SCHEMA["properties"],
         "scenes": {
             "type": "array",
             "minItems": 2,
@@ -118,21 +119,19 @@ def test_a_schema_that_leaves_fields_open_is_taken_as_well(models: Models, provi
         },
         "number": {"type": "integer", "minimum": 1, "maximum": 9},
     }
-    shape = {"type": "object", "properties": properties, "required": ["tone"]}
+    schema = {"type": "object", "properties": properties, "required": ["tone"]}
 
-    assert "tone" in models.text(provider).answer(question(schema=shape)).value
-
-
-def test_only_gemini_takes_video(models: Models) -> None:
-    assert [models.text(provider).takes_video for provider in PROVIDERS] == [True, False, False]
+    assert "tone" in adapters.text(provider).answer(question(schema=schema)).value
 
 
-def test_a_short_video_goes_inside_of_the_question(
-    models: Models, vendors: Vendors, samples: Path
-) -> None:
+def test_only_gemini_takes_video(adapters: Adapters) -> None:
+    assert [adapters.text(provider).takes_video for provider in PROVIDERS] == [True, False, False]
+
+
+def test_short_video_is_sent_inline(adapters: Adapters, vendors: Vendors, samples: Path) -> None:
     clip = Clip(samples / "video.mp4", "video/mp4")
 
-    models.text("gemini").answer(question(video=clip))
+    adapters.text("gemini").answer(question(video=clip))
 
     assert vendors.counts()[0]["role"] == "vision"
     assert {request["kind"] for request in vendors.requests()} == {"text"}
@@ -140,44 +139,47 @@ def test_a_short_video_goes_inside_of_the_question(
 
 @pytest.fixture
 def long_video(tmp_path: Path) -> Clip:
+    """A file that is too large to be sent inline."""
     path = tmp_path / "long.mp4"
     path.write_bytes(os.urandom(15 << 20))
     return Clip(path, "video/mp4")
 
 
-def test_a_long_video_is_uploaded_first_and_deleted_afterwards(
-    models: Models, vendors: Vendors, long_video: Clip
+def test_long_video_is_uploaded_and_deleted_afterwards(
+    adapters: Adapters, vendors: Vendors, long_video: Clip
 ) -> None:
-    models.text("gemini").answer(question(video=long_video))
+    adapters.text("gemini").answer(question(video=long_video))
 
-    [paid] = vendors.counts()
-    assert "files/" in paid["pictures"][0]
+    [call] = vendors.counts()
+    assert "files/" in call["pictures"][0]
     kinds = [request["kind"] for request in vendors.requests()]
     assert kinds == ["upload", "upload", "poll", "text", "cancel"]
 
 
-def test_a_video_that_the_vendor_cannot_read_is_told(
-    models: Models, vendors: Vendors, long_video: Clip
+def test_video_that_the_vendor_cannot_process_raises_provider_error(
+    adapters: Adapters, vendors: Vendors, long_video: Clip
 ) -> None:
     vendors.rule(kind="upload", fail="corrupt", times=2)
 
-    with pytest.raises(ProviderError, match="could not process the video") as failure:
-        models.text("gemini").answer(question(video=long_video))
+    with pytest.raises(ProviderError, match="could not process the video") as error:
+        adapters.text("gemini").answer(question(video=long_video))
 
-    assert not failure.value.uncertain
+    assert not error.value.uncertain
     assert vendors.counts() == []
 
 
 @pytest.mark.parametrize(
-    "trouble", [{"cut": "after"}, {"garbage": True}, {"status": 500}, {"gateway": 503}]
+    "rule",
+    [{"cut": "after"}, {"garbage": True}, {"status": 500}, {"gateway": 503}],
+    ids=["closed before the response", "not JSON", "status 500", "gateway error"],
 )
-def test_an_upload_that_breaks_costs_nothing(
-    models: Models, vendors: Vendors, long_video: Clip, trouble: dict[str, Any]
+def test_failed_video_upload_raises_error_without_a_paid_call(
+    adapters: Adapters, vendors: Vendors, long_video: Clip, rule: dict[str, Any]
 ) -> None:
-    vendors.rule(kind="upload", skip=1, **trouble)
+    vendors.rule(kind="upload", skip=1, **rule)
 
-    with pytest.raises(ProviderError) as failure:
-        models.text("gemini").answer(question(video=long_video))
+    with pytest.raises(ProviderError) as error:
+        adapters.text("gemini").answer(question(video=long_video))
 
-    assert not failure.value.uncertain
+    assert not error.value.uncertain
     assert vendors.counts() == []

@@ -1,4 +1,4 @@
-"""Vendors that answer in ways that no test vendor does: raw bytes, slowly, without an end."""
+"""The HTTP client of the adapters: slow, endless and malformed responses, redirects, retries."""
 
 import socket
 import threading
@@ -10,7 +10,7 @@ import pytest
 
 from providers.errors import ProviderError, ProviderTimeoutError
 from providers.http import ApiClient, ApiConfig
-from tests.providers.orders import KEY
+from tests.providers.adapters import KEY
 from tests.service import free_port
 from tests.vendors import Vendors
 
@@ -19,162 +19,183 @@ MB = 1 << 20
 
 
 @contextmanager
-def answering(answer: Iterator[bytes] | Callable[[], Iterator[bytes]]) -> Iterator[ApiClient]:
-    """A vendor that answers each request with these pieces, and then closes."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
+def server(
+    response: bytes | Callable[[], Iterator[bytes]], timeout: float = 30
+) -> Iterator[ApiClient]:
+    """Answer each request with these bytes or chunks, and close; yield a client of the server."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:
             with suppress(OSError):
                 while True:
-                    connection, _ = server.accept()
+                    connection, _ = listener.accept()
                     with connection, suppress(OSError):
                         connection.recv(1 << 16)
-                        for piece in answer() if callable(answer) else answer:
-                            connection.sendall(piece)
+                        for chunk in response() if callable(response) else [response]:
+                            connection.sendall(chunk)
 
         thread = threading.Thread(target=serve)
         thread.start()
         try:
-            yield http_at(server.getsockname()[1])
+            yield client_for(listener.getsockname()[1], timeout)
         finally:
-            server.shutdown(socket.SHUT_RDWR)
+            listener.shutdown(socket.SHUT_RDWR)
             thread.join()
 
 
-def http_at(port: int, timeout: float = 1) -> ApiClient:
-    access = ApiConfig("gemini", KEY, f"http://127.0.0.1:{port}", timeout)
-    return ApiClient(access, "x-goog-api-key")
+def client_for(port: int, timeout: float = 30) -> ApiClient:
+    config = ApiConfig("gemini", KEY, f"http://127.0.0.1:{port}", timeout)
+    return ApiClient(config, "x-goog-api-key")
 
 
-def drops(head: bytes) -> Iterator[bytes]:
-    """An answer that comes drop by drop."""
-    yield head
+def url_of(client: ApiClient) -> str:
+    return f"{client._config.base_url}/file"
+
+
+def redirect(status: str, location: str) -> bytes:
+    return f"HTTP/1.1 {status}\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n".encode()
+
+
+def trickle() -> Iterator[bytes]:
+    """Yield a response in small chunks, for ten seconds."""
+    yield OK + b"\r\n"
     for _ in range(100):
         time.sleep(0.1)
         yield b" "
 
 
-def test_an_answer_that_comes_drop_by_drop_has_to_end_in_time() -> None:
-    begin = time.monotonic()
+def test_trickling_response_times_out() -> None:
+    start = time.monotonic()
 
-    with answering(drops(OK + b"\r\n")) as http, pytest.raises(ProviderTimeoutError) as failure:
-        http.post("/order", {})
+    with server(trickle, timeout=1) as client, pytest.raises(ProviderTimeoutError) as error:
+        client.post("/task", {})
 
-    assert failure.value.uncertain
-    assert time.monotonic() - begin < 8  # of the 10 that it takes
-
-
-def test_a_file_that_comes_drop_by_drop_has_to_end_in_time() -> None:
-    with answering(drops(OK + b"\r\n")) as http, pytest.raises(ProviderTimeoutError) as failure:
-        http.download("/file", bytearray().extend)
-
-    assert not failure.value.uncertain
+    assert error.value.uncertain
+    assert time.monotonic() - start < 8  # of the 10 seconds that the response takes
 
 
-def test_an_answer_without_an_end_is_not_read_into_memory() -> None:
-    def endless() -> Iterator[bytes]:
+def test_trickling_download_times_out() -> None:
+    with server(trickle, timeout=1) as client, pytest.raises(ProviderTimeoutError) as error:
+        client.download("/file", bytearray().extend)
+
+    assert not error.value.uncertain
+
+
+def test_response_larger_than_64_mb_is_rejected() -> None:
+    def large() -> Iterator[bytes]:
         yield OK + b"\r\n"
         for _ in range(80):
             yield b" " * MB
 
-    with answering(endless) as http, pytest.raises(ProviderError, match="more than 64 MB"):
-        http.get("/order")
+    with server(large) as client, pytest.raises(ProviderError, match="more than 64 MB"):
+        client.get("/task")
 
 
-def test_redirects_have_to_end() -> None:
-    def onwards() -> Iterator[bytes]:
-        yield b"HTTP/1.1 302 Found\r\nLocation: /again\r\nContent-Length: 0\r\n\r\n"
+def test_endless_redirects_are_rejected() -> None:
+    response = redirect("302 Found", "/again")
 
-    with answering(onwards) as http, pytest.raises(ProviderError, match="too many redirects"):
-        http.download(http_url(http), bytearray().extend)
+    with server(response) as client, pytest.raises(ProviderError, match="too many redirects"):
+        client.download(url_of(client), bytearray().extend)
 
 
 @pytest.mark.parametrize("location", ["http://[", "ftp://example/x", "file:///etc/passwd", ""])
-def test_redirects_have_to_lead_to_the_web(location: str) -> None:
-    def onwards() -> Iterator[bytes]:
-        yield f"HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n".encode()
+def test_redirect_to_an_invalid_url_is_rejected(location: str) -> None:
+    response = redirect("302 Found", location)
 
-    with answering(onwards) as http, pytest.raises(ProviderError) as failure:
-        http.download(http_url(http), bytearray().extend)
+    with server(response) as client, pytest.raises(ProviderError) as error:
+        client.download(url_of(client), bytearray().extend)
 
-    assert KEY not in str(failure.value)
+    assert KEY not in str(error.value)
 
 
-def test_an_order_is_not_sent_on_to_another_address() -> None:
-    def onwards() -> Iterator[bytes]:
-        yield b"HTTP/1.1 307 Temporary Redirect\r\nLocation: /x\r\nContent-Length: 2\r\n\r\n{}"
+def test_redirect_of_a_paid_request_is_not_followed() -> None:
+    response = b"HTTP/1.1 307 Temporary Redirect\r\nLocation: /x\r\nContent-Length: 2\r\n\r\n{}"
 
-    with answering(onwards) as http, pytest.raises(ProviderError, match="is a redirect"):
-        http.post("/order", {})
+    with server(response) as client, pytest.raises(ProviderError, match="is a redirect"):
+        client.post("/task", {})
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
-        b"",
-        b"HTTP/9.9 ???\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n{}",
-        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
-        OK + b"\r\n[]",
-        OK + b'\r\n"text"',
-        OK + b"\r\n\xff\xfe",
-        OK + b'\r\n{"n": NaN}',
-        OK + b"\r\n" + b"[" * 100_000,
+        pytest.param(b"", id="empty"),
+        pytest.param(b"HTTP/9.9 ???\r\n\r\n", id="unknown HTTP version"),
+        pytest.param(
+            b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n{}", id="shorter than announced"
+        ),
+        pytest.param(
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
+            id="not gzip as announced",
+        ),
+        pytest.param(OK + b"\r\n[]", id="array"),
+        pytest.param(OK + b'\r\n"text"', id="string"),
+        pytest.param(OK + b"\r\n\xff\xfe", id="not UTF-8"),
+        pytest.param(OK + b'\r\n{"n": NaN}', id="NaN"),
+        pytest.param(OK + b"\r\n" + b"[" * 100_000, id="deeply nested"),
     ],
 )
-def test_any_nonsense_is_a_failure_of_the_vendor(answer: bytes) -> None:
-    with answering(lambda: iter([answer])) as http, pytest.raises(ProviderError) as failure:
-        http.post("/order", {})
+def test_malformed_response_raises_uncertain_provider_error(response: bytes) -> None:
+    with server(response) as client, pytest.raises(ProviderError) as error:
+        client.post("/task", {})
 
-    assert failure.value.uncertain
-
-
-def test_an_empty_file_is_none() -> None:
-    with answering(lambda: iter([OK + b"\r\n"])) as http, pytest.raises(ProviderError) as failure:
-        http.download("/file", bytearray().extend)
-
-    assert failure.value.message == "The file is empty"
+    assert error.value.uncertain
 
 
-def test_an_order_is_sent_again_only_where_nothing_of_it_was_sent() -> None:
-    """While a vendor starts anew, its port refuses connections."""
+def test_empty_download_raises_provider_error() -> None:
+    with server(OK + b"\r\n") as client, pytest.raises(ProviderError) as error:
+        client.download("/file", bytearray().extend)
+
+    assert error.value.message == "The file is empty"
+
+
+def test_paid_request_is_retried_after_a_refused_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The port of a vendor that restarts refuses connections; here until the first pause."""
     port = free_port()
-    orders = []
+    pauses: list[float] = []
+    requests: list[bytes] = []
 
-    def start() -> None:
-        with socket.create_server(("127.0.0.1", port)) as server:
-            connection, _ = server.accept()
+    def serve(listener: socket.socket) -> None:
+        with listener:
+            connection, _ = listener.accept()
             with connection:
-                orders.append(connection.recv(1 << 16))
+                requests.append(connection.recv(1 << 16))
                 connection.sendall(OK + b'\r\n{"id": "a"}')
 
-    starting = threading.Timer(0.2, start)
-    starting.start()
-    try:
-        assert http_at(port, timeout=5).post("/order", {"n": 1}) == {"id": "a"}
-    finally:
-        starting.join()
+    def start_server(seconds: float) -> None:
+        pauses.append(seconds)
+        listener = socket.create_server(("127.0.0.1", port))
+        threading.Thread(target=serve, args=(listener,), daemon=True).start()
 
-    assert len(orders) == 1
+    monkeypatch.setattr("providers.http.time.sleep", start_server)
+
+    assert client_for(port).post("/task", {"n": 1}) == {"id": "a"}
+
+    assert pauses == [0.3]
+    assert len(requests) == 1
 
 
-def test_proxies_of_the_environment_are_not_used(
+def test_pauses_before_retries_grow(retry_pauses: list[float]) -> None:
+    with pytest.raises(ProviderError, match="could not be reached"):
+        client_for(free_port()).post("/task", {})
+
+    assert retry_pauses == [0.3, 0.6]
+
+
+def test_proxy_environment_variables_are_ignored(
     vendors: Vendors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, f"http://127.0.0.1:{free_port()}")
 
-    access = ApiConfig("openai", KEY, f"{vendors.url}/openai/v1", 5)
+    config = ApiConfig("openai", KEY, f"{vendors.url}/openai/v1", 30)
 
-    assert ApiClient(access, "Authorization", "Bearer").get("/models")["data"]
-
-
-def test_a_key_is_in_no_representation() -> None:
-    access = ApiConfig("openai", KEY, "http://127.0.0.1:1", 5)
-
-    assert KEY not in repr(access)
-    assert KEY not in repr(ApiClient(access, "Authorization", "Bearer"))
+    assert ApiClient(config, "Authorization", "Bearer").get("/models")["data"]
 
 
-def http_url(http: ApiClient) -> str:
-    return f"{http._config.base_url}/file"
+def test_repr_does_not_contain_the_key() -> None:
+    config = ApiConfig("openai", KEY, "http://127.0.0.1:1", 5)
+
+    assert KEY not in repr(config)
+    assert KEY not in repr(ApiClient(config, "Authorization", "Bearer"))

@@ -11,7 +11,7 @@ from threading import Event
 
 import pytest
 
-from tests.jobs.following import until
+from tests.jobs.helpers import until
 from tests.reliability.conftest import Run
 from tests.reliability.data import directory_of, leftovers
 from tests.reliability.workloads import (

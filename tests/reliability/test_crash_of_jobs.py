@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.jobs.following import until
+from tests.jobs.helpers import until
 from tests.reliability.conftest import Run
 from tests.service import Client, Service
 from tests.vendors import Vendors

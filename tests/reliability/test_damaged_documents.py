@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.jobs.following import until
+from tests.jobs.helpers import until
 from tests.reliability.conftest import Run
 from tests.reliability.data import directory_of
 from tests.reliability.media import versioned_file

@@ -4,7 +4,7 @@ import http.client
 import socket
 import struct
 
-from tests.jobs.following import until
+from tests.jobs.helpers import until
 from tests.reliability.data import leftovers
 from tests.service import Answer, Client, Service
 

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from config import Settings
-from tests.jobs.following import until
+from tests.jobs.helpers import until
 from tests.vendors import Vendors
 
 _IMAGE = "data:image/png;base64,aaaa"

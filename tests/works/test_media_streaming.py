@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.reliability.wire import answer_on, dial, head, wait_for_no_leftovers, reset, wait_for_upload
+from tests.reliability.wire import (
+    answer_on,
+    dial,
+    head,
+    reset,
+    wait_for_no_leftovers,
+    wait_for_upload,
+)
 from tests.service import Client, Service
 from tests.works.media import file_part, multipart
 

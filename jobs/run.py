@@ -20,6 +20,7 @@ from jobs.transitions import update_progress
 from providers import registry
 from providers.contract import ImageModel, TextModel, VideoModel
 from providers.registry import Choice
+from storage.documents import DocumentReader
 from storage.errors import DiskFullError, UnwritableError
 from storage.locks import FileSemaphore
 from storage.media_files import MediaFiles
@@ -50,6 +51,7 @@ class JobRun:
         self.ref = ref
         self.keys = keys  # providers' keys by role; never stored
         self._stopping = stopping
+        self._reader = DocumentReader(self.table.documents, ref.id)
         self._semaphore = FileSemaphore(store.root, settings.provider_concurrency)
 
     @property
@@ -60,7 +62,7 @@ class JobRun:
     @property
     def job(self) -> Mapping[str, Any]:
         """The current job document, read-only. Raises NotFoundError if it was deleted."""
-        return self.table.snapshot(self.ref.id).values
+        return self._reader.values()
 
     @property
     def files(self) -> MediaFiles:

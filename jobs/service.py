@@ -14,6 +14,7 @@ from jobs.transitions import calls_to_resubmit, reopen, update_progress
 from jobs.wait_limiter import WaitLimiter
 from jobs.worker import JobWorker
 from providers.registry import DEMO
+from storage.documents import DocumentReader
 from storage.errors import ExistsError, NotFoundError, StorageError
 from storage.ids import new_id
 from storage.locks import FileLock
@@ -46,6 +47,10 @@ class JobService:
     def get(self, ref: JobRef) -> Mapping[str, Any]:
         """Return the current job document, read-only. Raises NotFoundError."""
         return self._table(ref).snapshot(ref.id).values
+
+    def reader(self, ref: JobRef) -> DocumentReader:
+        """Return a reader for a caller that follows a job."""
+        return DocumentReader(self._table(ref).documents, ref.id)
 
     def is_repetition(self, ref: JobRef, request_hash: str) -> bool:
         """Return whether the same request with the same Idempotency-Key started this job before.

@@ -28,8 +28,8 @@ def wait_for(jobs: JobService, ref: JobRef, seconds: float) -> Mapping[str, Any]
 
     Returns earlier if the process is stopping. The caller holds a slot of the WaitLimiter.
     """
-    deadline = time.monotonic() + seconds
-    while (job := jobs.get(ref))["state"] not in FINISHED and time.monotonic() < deadline:
+    reader, deadline = jobs.reader(ref), time.monotonic() + seconds
+    while (job := reader.values())["state"] not in FINISHED and time.monotonic() < deadline:
         if jobs.waiters.stopping.wait(_POLL_SECONDS):
             break
     return job
@@ -70,11 +70,12 @@ def _stream(jobs: JobService, ref: JobRef, user_id: str, seen: int) -> Iterator[
     with jobs.waiters.slot(user_id, watching=True):
         yield b""
         yield b"retry: 2000\n\n"
+        reader = jobs.reader(ref)
         deadline = time.monotonic() + _STREAM_SECONDS
         sent_at = time.monotonic()
         while time.monotonic() < deadline:
             try:
-                job = jobs.get(ref)
+                job = reader.values()
             except NotFoundError:
                 yield b"event: deleted\ndata: {}\n\n"
                 return

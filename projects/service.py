@@ -69,7 +69,7 @@ def check_owner(store: Store, project_id: str, user_id: str, *, recent: bool = F
     """
     documents = store.projects.documents
     project = documents.recent_snapshot(project_id) if recent else documents.snapshot(project_id)
-    if project.values.get("userId") != user_id:
+    if project.user_id != user_id:
         raise NotFoundError(project_id)
 
 

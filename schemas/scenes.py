@@ -13,7 +13,7 @@ SCENE_STATES = (
     "error",
 )
 MAX_SCENE_INDEX = 999
-DEFAULT_SCENE_SECONDS = 5.0  # of a scene without a duration
+DEFAULT_SCENE_SECONDS = 5  # of a scene without a duration
 
 _INDEX = validate.Range(min=0, max=MAX_SCENE_INDEX)
 

@@ -65,6 +65,11 @@ class Snapshot:
         return self._parsed if len(self.data) <= _MAX_PARSED_BYTES else self.parse()
 
     @cached_property
+    def user_id(self) -> str | None:
+        """The `userId` field; kept, since each request for a project compares it."""
+        return self.values.get("userId")
+
+    @cached_property
     def _parsed(self) -> Values:
         return self.parse()
 
@@ -195,6 +200,22 @@ class Documents(Mapping[str, Values]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+class DocumentReader:
+    """Reads one document repeatedly; parses it again only when it has changed."""
+
+    def __init__(self, documents: Documents, doc_id: str) -> None:
+        self._documents = documents
+        self._doc_id = doc_id
+        self._latest: tuple[Snapshot, Mapping[str, Any]] | None = None
+
+    def values(self) -> Mapping[str, Any]:
+        """Return the current values, read-only. Raises NotFoundError, UnreadableError."""
+        snapshot, latest = self._documents.snapshot(self._doc_id), self._latest
+        if latest is None or latest[0] is not snapshot:
+            self._latest = latest = (snapshot, snapshot.values)
+        return latest[1]
 
 
 def serialize(values: Values) -> bytes:

@@ -6,6 +6,7 @@ It also replaces gunicorn's HTML error responses, for requests that it cannot pa
 import http
 import logging
 import secrets
+import signal
 import socket
 import time
 from contextlib import suppress
@@ -23,6 +24,8 @@ _LINGER_IDLE_SECONDS = 1
 class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """A threaded worker that no single client can block for long."""
 
+    alive: bool
+
     def handle(self, conn: Any) -> Any:
         """Serve a request; after the connection's last one, close it in this thread.
 
@@ -33,16 +36,33 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
             _lingering_close(conn.sock)
         return keep_alive
 
+    def run(self) -> None:
+        """Serve until a signal stops the worker; later signals have no effect.
+
+        The process still waits for paid responses then, and a signal must neither kill it nor write
+        to the event loop's pipe: its descriptor is closed, and may be another file's by now.
+        """
+        super().run()
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+            signal.signal(number, signal.SIG_IGN)
+
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Stop on SIGTERM, SIGINT or SIGQUIT, after the requests in progress.
 
         A signal may interrupt code that holds a lock, even this handler: so nothing here acquires
         one, and the `worker_int` hook runs in the event loop.
         """
-        self.alive = False
-        self.method_queue.defer(self.cfg.worker_int, self)
+        if self.alive:
+            self.alive = False
+            self.method_queue.defer(self.cfg.worker_int, self)
 
     handle_quit = handle_exit  # gunicorn's own shuts the thread pool down, which takes a lock
+
+    def _cap_keepalive(self, deadline: float) -> None:
+        """Close idle connections by `deadline`, also those that never sent a request."""
+        super()._cap_keepalive(deadline)
+        for conn in self.pending_conns:
+            conn.timeout = min(conn.timeout, deadline)
 
     def resize_pool(self, threads: int) -> None:
         """Add threads for requests that wait for jobs, or remove them again if negative.

@@ -1,6 +1,8 @@
 """Jobs continue where they were when the service is stopped and started again."""
 
+import os
 import signal
+import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -98,6 +100,31 @@ def test_job_continues_after_a_restart_without_paying_twice(
     for each in ana.get(f"{work}/jobs").json:
         wait_until_finished(ana, f"{work}/jobs/{each['id']}")
     assert [each["status"] for each in ana.get(work).json["generatedScenes"]] == ["done"] * SCENES
+    assert is_each_paid_once(vendors)
+
+
+def test_repeated_signals_neither_kill_the_service_nor_lose_a_paid_response(
+    start_service: StartService, vendors: Vendors
+) -> None:
+    vendors.rule(vendor="openai", slow=1.5, times=None)
+    service = start_service()
+    process = service._process
+    assert process is not None
+    # Browsers open connections in advance; the worker has accepted it before the requests below.
+    with socket.create_connection(("127.0.0.1", service.port)):
+        ana, work = register_with_work(service)
+        job = start_job(ana, work)
+        wait_for_any_call(ana, job, "submitting")
+        begin = time.monotonic()
+        while process.poll() is None and time.monotonic() < begin + 60:
+            os.killpg(process.pid, signal.SIGINT)  # as a terminal does for Ctrl-C
+            time.sleep(0.2)
+
+    assert process.poll() == 0
+    assert time.monotonic() - begin < 20  # an idle connection is kept for 30 s otherwise
+    assert "was sent" not in service.log.read_text()  # that a signal killed a worker
+    service.start()
+    assert wait_until_finished(ana, job)["state"] == "succeeded"
     assert is_each_paid_once(vendors)
 
 

@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from accounts.authentication import Signer, authenticate
+from accounts.authentication import authenticate
 from accounts.commands import token_commands, user_commands
 from accounts.routes import blp as accounts
 from assets.routes import blp as assets
@@ -32,6 +32,7 @@ from web.health import blp as system
 from web.logs import configure_logs
 from web.middleware import register_middleware
 from web.payloads import OrjsonProvider
+from web.signer import Signer
 from works.media_routes import blp as media
 from works.routes import blp as works
 

@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import signal
 import socket
 import struct
 import sys
@@ -76,6 +77,12 @@ def worker_exit(_server: Any, worker: Any) -> None:
     """Wait for the responses of paid requests to vendors."""
     if (jobs := _jobs(worker)) is not None:
         jobs.worker.stop(graceful_timeout)
+
+
+def on_exit(_server: Any) -> None:
+    """Ignore further signals: one that arrives while Python exits would end it with an error."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _jobs(worker: Any) -> Any:

@@ -119,6 +119,13 @@ def vendors() -> Iterator[Vendors]:
         yield vendors
 
 
+@pytest.fixture(scope="session")
+def shared_vendors() -> Iterator[Vendors]:
+    """One server of fake vendors for all tests of a process, which reset it."""
+    with Vendors.running() as vendors:
+        yield vendors
+
+
 _SAMPLES = {
     "video.mp4": "-f lavfi -i testsrc=s=64x64:d=1 -pix_fmt yuv420p",
     "long.mp4": "-f lavfi -i testsrc=s=320x240:d=8 -pix_fmt yuv420p",

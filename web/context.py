@@ -7,9 +7,9 @@ from flask import current_app, g
 
 from config import Settings
 from storage.store import Store
+from web.signer import Signer
 
-if TYPE_CHECKING:  # packages above this one, needed for types only
-    from accounts.authentication import Signer
+if TYPE_CHECKING:  # from a package above this one, needed for types only
     from jobs.service import JobService
 
 
@@ -23,7 +23,7 @@ class Services:
 
     settings: Settings
     store: Store
-    signer: "Signer"
+    signer: Signer
     jobs: "JobService"
 
 

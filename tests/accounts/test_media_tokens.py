@@ -7,10 +7,10 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from accounts import authentication
 from config import Settings
 from tests.applications import create_app
 from tests.people import Person
+from web import signer
 
 URL = "/api/media-tokens"
 
@@ -128,7 +128,7 @@ def test_media_token_for_an_invalid_project_id_returns_400(ana: Person, project_
 def test_expired_media_token_returns_401(
     settings: Settings, ana: Person, project: str, image: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(authentication, "_MEDIA_SECONDS", -1)
+    monkeypatch.setattr(signer, "_MEDIA_SECONDS", -1)
     expiring = create_app(settings).test_client()
     token = media_token(Person(expiring, ana.token, ana.user), project)
 

@@ -143,7 +143,7 @@ def test_access_token_that_was_used_before_expires(
     assert me(client, ana.token).status_code == 200
     expiry = claims_of(ana.token)["exp"]
 
-    monkeypatch.setattr("accounts.authentication.time", SimpleNamespace(time=lambda: expiry))
+    monkeypatch.setattr("web.signer.time", SimpleNamespace(time=lambda: expiry))
 
     assert me(client, ana.token).status_code == 401
 

@@ -25,17 +25,10 @@ NewAsset = Callable[..., str]
 BeforePaidRequests = Callable[[Callable[[], object]], None]
 
 
-@pytest.fixture(scope="session")
-def _vendors_server() -> Iterator[Vendors]:
-    with Vendors.running() as vendors:
-        yield vendors
-
-
 @pytest.fixture
-def vendors(_vendors_server: Vendors) -> Vendors:
-    """The fake vendors: one server for all of these tests, reset for each."""
-    _vendors_server.reset()
-    return _vendors_server
+def vendors(shared_vendors: Vendors) -> Vendors:
+    shared_vendors.reset()
+    return shared_vendors
 
 
 @pytest.fixture(autouse=True)

@@ -28,13 +28,6 @@ def _short_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http, "_RETRY_SECONDS", 0.01)
 
 
-@pytest.fixture(scope="module")
-def module_vendors() -> Iterator[Vendors]:
-    """The fake vendors, for a service that runs during all tests of a module."""
-    with Vendors.running() as vendors:
-        yield vendors
-
-
 @pytest.fixture
 def settings(tmp_path: Path, vendors: Vendors) -> Settings:
     return Settings(

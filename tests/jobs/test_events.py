@@ -21,16 +21,16 @@ WAITERS = 4  # in one process; two of them may be event streams
 
 
 @pytest.fixture
-def vendors(module_vendors: Vendors) -> Vendors:
-    module_vendors.reset()
-    return module_vendors
+def vendors(shared_vendors: Vendors) -> Vendors:
+    shared_vendors.reset()
+    return shared_vendors
 
 
 @pytest.fixture(scope="module")
-def service(module_vendors: Vendors, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def service(shared_vendors: Vendors, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     data = tmp_path_factory.mktemp("service") / "data"
     settings = {"WORKERS": 1, "THREADS": 2, "WAITERS": WAITERS, "PROVIDER_POLL": 0.05}
-    service = Service(data, **settings, **module_vendors.environ())
+    service = Service(data, **settings, **shared_vendors.environ())
     service.start()
     yield service
     service.stop()

@@ -28,17 +28,17 @@ KEY = {"x-api-key": "key-of-ana"}
 
 
 @pytest.fixture
-def vendors(module_vendors: Vendors) -> Vendors:
-    module_vendors.reset()
-    return module_vendors
+def vendors(shared_vendors: Vendors) -> Vendors:
+    shared_vendors.reset()
+    return shared_vendors
 
 
 @pytest.fixture(scope="module")
 def services(
-    module_vendors: Vendors, tmp_path_factory: pytest.TempPathFactory
+    shared_vendors: Vendors, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Service, Service]]:
     data = tmp_path_factory.mktemp("service") / "data"
-    settings: dict[str, Any] = {"WORKERS": 1, "PROVIDER_POLL": 0.05, **module_vendors.environ()}
+    settings: dict[str, Any] = {"WORKERS": 1, "PROVIDER_POLL": 0.05, **shared_vendors.environ()}
     settings["PROVIDER_CONCURRENCY"] = CONCURRENCY
     services = Service(data, **settings), Service(data, **settings)
     for service in services:

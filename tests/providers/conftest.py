@@ -1,7 +1,7 @@
 """Fixtures of the adapters, which are configured for the fake vendors."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,17 +13,10 @@ from tests.providers.adapters import Adapters
 from tests.vendors import Vendors
 
 
-@pytest.fixture(scope="session")
-def _vendors_server() -> Iterator[Vendors]:
-    with Vendors.running() as vendors:
-        yield vendors
-
-
 @pytest.fixture
-def vendors(_vendors_server: Vendors) -> Vendors:
-    """The fake vendors: one server for all of these tests, reset for each."""
-    _vendors_server.reset()
-    return _vendors_server
+def vendors(shared_vendors: Vendors) -> Vendors:
+    shared_vendors.reset()
+    return shared_vendors
 
 
 @pytest.fixture(autouse=True)

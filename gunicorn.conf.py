@@ -2,13 +2,16 @@
 
 import gc
 import logging
+import os
 import signal
 import socket
 import struct
 import sys
+from functools import partial
 from typing import Any
 
 from config import SettingError, read_settings
+from web.worker import STOP_SIGNALS
 
 try:
     _settings = read_settings()
@@ -44,6 +47,12 @@ def when_ready(server: Any) -> None:
     for listener in server.LISTENERS:
         for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
             listener.sock.setsockopt(socket.SOL_SOCKET, option, seconds)
+    # A new worker has the arbiter's signal handlers until it sets its own, and would lose a signal
+    # to stop. So they are blocked at the fork, and unblocked by Worker.init_signals.
+    os.register_at_fork(
+        before=partial(signal.pthread_sigmask, signal.SIG_BLOCK, STOP_SIGNALS),
+        after_in_parent=partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, STOP_SIGNALS),
+    )
     # Objects loaded by now live as long as the process: exclude them from garbage collection. And
     # collect less often than after 700 new objects, since a document has hundreds of them.
     gc.collect()
@@ -69,6 +78,10 @@ def post_worker_init(worker: Any) -> None:
 
 def worker_int(worker: Any) -> None:
     """Stop starting jobs and release waiting requests; jobs resume after a restart."""
+    idle = len(worker.keepalived_conns) + len(worker.pending_conns)
+    if worker.nr_conns > idle:
+        message = f"Requests in progress are finished first, in at most {graceful_timeout:.0f} s."
+        print(message, file=sys.stderr, flush=True)
     if (jobs := _jobs(worker)) is not None:
         jobs.worker.stopping.set()
 
@@ -81,7 +94,7 @@ def worker_exit(_server: Any, worker: Any) -> None:
 
 def on_exit(_server: Any) -> None:
     """Ignore further signals: one that arrives while Python exits would end it with an error."""
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+    for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
 
 

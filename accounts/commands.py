@@ -122,7 +122,9 @@ def _existing_user_id(email: str) -> str:
     """Return the id of an existing user. Raises ClickException if there is none."""
     user_id = users.id_of(email)
     if user_id not in store().users.documents:
-        raise click.ClickException(f"No account has the e-mail {email}; see `users list`.")
+        raise click.ClickException(
+            f"No account has the e-mail {email}; see `./vidworks users list`."
+        )
     return user_id
 
 

@@ -70,7 +70,7 @@ def refresh(body: dict[str, Any]) -> Response:
 @requires()
 @blp.response(200, UserSchema)
 def get_me() -> Response:
-    """Show the current user."""
+    """Get the current user."""
     return json_response(users.get(store(), user_id()))
 
 

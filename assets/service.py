@@ -9,7 +9,7 @@ from storage.index import json_array
 from storage.media_files import EXTENSIONS, StoredFile
 from storage.store import Store
 from storage.tables import Check
-from web.errors import check_ids
+from web.payloads import check_ids
 
 Asset = dict[str, Any]
 

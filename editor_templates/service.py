@@ -11,7 +11,8 @@ from storage.documents import Snapshot
 from storage.ids import new_id
 from storage.store import Store
 from storage.tables import Check
-from web.errors import InvalidError, check_ids
+from web.errors import InvalidError
+from web.payloads import check_ids
 from works import service as works
 from works import timeline
 

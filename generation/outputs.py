@@ -36,7 +36,7 @@ _MAX_PICTURE_BYTES = 64 << 20
 
 def make_image(run: JobRun) -> None:
     """Job kind `image`: one image outside of works, stored with the job."""
-    if not paid_calls.is_open(run, "image"):
+    if not paid_calls.needs_work(run, "image"):
         return
     request = run.job["request"]
     prompt = visuals.image_prompt(
@@ -61,7 +61,7 @@ def make_image(run: JobRun) -> None:
 
 def make_video(run: JobRun) -> None:
     """Job kind `video`: one clip outside of works, stored with the job."""
-    if not paid_calls.is_open(run, "video"):
+    if not paid_calls.needs_work(run, "video"):
         return
     model = run.video_model("video")
     task = paid_calls.submit_and_poll(run, "video", model, lambda: _video_request(run))

@@ -58,7 +58,7 @@ def write_work_scenario(project_id: str, work_id: str) -> Response:
 @work_blp.response(200, MadeSceneSchema, errors=_ERRORS)
 @documents_provider_headers("image", "video")
 def make_work_scene(project_id: str, work_id: str, scene_index: str) -> Response:
-    """Make a scene's image and clip, and wait for them."""
+    """Generate a scene's image and clip, and wait for them."""
     index = parse_scene_index(scene_index)
     return _run_for_work(project_id, work_id, {"kind": "scene", "sceneIndex": index})
 

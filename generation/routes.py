@@ -90,7 +90,7 @@ def write_scenario(body: dict[str, Any]) -> Response:
 @blp.json_body(ImageRequestSchema())
 @documents_provider_headers("image")
 def make_image(body: dict[str, Any]) -> Response:
-    """Make an image."""
+    """Generate an image."""
     call = plan_call("image", request.headers, settings(), default="dalle")
     ref, _ = _run("image", body, call)
     return send_as_data_url("imageUrl", _open_output(ref.id, IMAGE))
@@ -102,7 +102,7 @@ def make_image(body: dict[str, Any]) -> Response:
 @blp.json_body(VideoRequestSchema())
 @documents_provider_headers("video")
 def make_video(body: dict[str, Any]) -> Response:
-    """Make a clip from its first frame."""
+    """Generate a clip from its first frame."""
     call = plan_call("video", request.headers, settings(), default="runway")
     picture = first_frame(store(), g.identity, body["image_url"], request.host)
     client_request = {**body, "image_url": fingerprint(body["image_url"])}
@@ -144,7 +144,7 @@ def extract_page_style(body: dict[str, Any]) -> Response:
 @requires("works:read")
 @blp.file_response((*IMAGE_TYPES, *VIDEO_TYPES), errors=(404,))
 def get_user_job_media(user_job_id: str) -> Response:
-    """Send the image or clip that an AI call outside of works made."""
+    """Download the image or clip that an AI call outside of works made."""
     job = store().user_jobs(user_id()).snapshot(user_job_id).values
     return send(request, _open_output(user_job_id, job["kind"]), settings().client_timeout)
 

@@ -108,13 +108,15 @@ class SceneRun:
 
     def _is_open(self) -> bool:
         """Return whether the clip, which comes last, is still to be made."""
-        return self._video_call in self._call_ids and paid_calls.is_open(self.run, self._video_call)
+        return self._video_call in self._call_ids and paid_calls.needs_work(
+            self.run, self._video_call
+        )
 
     def _make_image(self) -> Picture | None:
         """Make the scene's image if necessary; None if the clip begins with the stored one."""
         if self._image_call in self._call_ids:
-            is_open = paid_calls.is_open(self.run, self._image_call)
-            return self._generate_image() if is_open else None
+            needs_work = paid_calls.needs_work(self.run, self._image_call)
+            return self._generate_image() if needs_work else None
         asset_id = direct_asset_id(self._work(), self.index)
         if asset_id is not None:
             self._use_asset(asset_id)

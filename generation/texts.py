@@ -64,7 +64,7 @@ def ask_and_parse(
 
 def write_scenario(run: JobRun) -> None:
     """Job kind `scenario`: for a work, whose scenes it replaces, or for a request."""
-    if not paid_calls.is_open(run, "llm"):
+    if not paid_calls.needs_work(run, "llm"):
         return
     if run.ref.work_ids is None:
         request = run.job["request"]
@@ -82,7 +82,7 @@ def write_scenario(run: JobRun) -> None:
 
 def extract_style(run: JobRun) -> None:
     """Job kind `style_guide`: extracted from a text or a web page."""
-    if not paid_calls.is_open(run, "llm"):
+    if not paid_calls.needs_work(run, "llm"):
         return
     request = run.job["request"]
     if "text" in request:

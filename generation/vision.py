@@ -30,7 +30,7 @@ _MAX_SIDE = 1536  # pixels; vision models scale larger images down
 
 def analyse_video(run: JobRun) -> None:
     """Job kind `analysis`: of the video if the model takes video, else of sampled frames."""
-    if not paid_calls.is_open(run, "vision"):
+    if not paid_calls.needs_work(run, "vision"):
         return
     stored = run.files.open(REFERENCE, VIDEO_TYPES)
     path = Path(str(stored.file.name))
@@ -80,7 +80,7 @@ def _describe_asset(run: JobRun, call_id: str, asset_id: str) -> Json:
     project_id = run.job["request"]["projectId"]
     try:
         asset = assets.document(run.store, project_id, asset_id)
-        if not paid_calls.is_open(run, call_id):
+        if not paid_calls.needs_work(run, call_id):
             return {"assetId": asset_id, "description": asset.get("description") or ""}
         question = description_question(_picture_of(run, asset), name=asset["name"])
 

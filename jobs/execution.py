@@ -95,5 +95,5 @@ def _cancel(run: JobRun, kinds: JobKinds) -> None:
             try:
                 kinds.cancel_task(run, call["id"])
             except ProviderError as exc:
-                _log.info("job %s: the provider did not cancel its task: %s", run.ref.id, exc)
+                _log.warning("job %s: the provider did not cancel its task: %s", run.ref.id, exc)
     run.change(mark_cancelled)

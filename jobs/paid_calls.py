@@ -24,7 +24,7 @@ _RETRY_SECONDS = 30.0  # if a busy provider sends no Retry-After
 _DOWNLOAD_ATTEMPTS = 3
 
 
-def is_open(run: JobRun, call_id: str) -> bool:
+def needs_work(run: JobRun, call_id: str) -> bool:
     """Return whether a call is not done yet. Raises CallFailedError if it did not succeed."""
     call = run.call(call_id)
     if call["state"] in RESUMABLE:
@@ -59,13 +59,15 @@ def submit_and_poll(
 
 
 def download(run: JobRun, call_id: str, fetch: Callable[[], T]) -> T:
-    """Download the output of a finished task, with a few attempts. Raises CallFailedError."""
+    """Download the output of a call, with a few attempts. Raises CallFailedError."""
     for attempt in range(1, _DOWNLOAD_ATTEMPTS + 1):
         try:
             return fetch()
         except ProviderError as exc:
             if attempt == _DOWNLOAD_ATTEMPTS:
                 reason = f"It is finished, but could not be downloaded: {exc.message}"
+                if run.call(call_id)["taskId"] is None:
+                    reason += ". Resume the job to make it again, which is paid again."
                 raise _interrupt(run, call_id, reason, _http_status(exc)) from exc
             run.sleep(run.settings.provider_poll)
     raise AssertionError("unreachable")

@@ -68,7 +68,7 @@ def list_work_jobs(project_id: str, work_id: str, query: dict[str, Any]) -> Resp
 @work_jobs.response(200, JobSchema, errors=(404, 503), headers=("Location",))
 @work_jobs.query(JobQuerySchema())
 def get_work_job(project_id: str, work_id: str, job_id: str, query: dict[str, Any]) -> Response:
-    """Show a job; with `wait`, as soon as it is finished, or after that many seconds."""
+    """Get a job; with `wait`, as soon as it is finished, or after that many seconds."""
     return _get(_work_ref(project_id, work_id, job_id), query.get("wait"))
 
 
@@ -112,7 +112,7 @@ def list_user_jobs(query: dict[str, Any]) -> Response:
 @user_jobs.response(200, JobSchema, errors=(404, 503), headers=("Location",))
 @user_jobs.query(JobQuerySchema())
 def get_user_job(user_job_id: str, query: dict[str, Any]) -> Response:
-    """Show a job; with `wait`, as soon as it is finished, or after that many seconds."""
+    """Get a job; with `wait`, as soon as it is finished, or after that many seconds."""
     return _get(_user_ref(user_job_id), query.get("wait"))
 
 
@@ -145,7 +145,7 @@ def get_user_job_events(user_job_id: str) -> Response:
 @requires("ai:generate")
 @user_jobs.response(200, WebhookSecretSchema)
 def get_webhook_secret() -> Response:
-    """Show the secret with which your receivers verify webhooks (Standard Webhooks)."""
+    """Get the secret with which your receivers verify webhooks (Standard Webhooks)."""
     return json_response({"secret": secret_of(store(), user_id())})
 
 

@@ -198,9 +198,13 @@ def run_concurrently(tasks: Sequence[Callable[[], None]], limit: int) -> None:
         threading.Thread(target=work, daemon=True, name="job-task")
         for _ in range(min(limit, len(tasks)))
     ]
+    try:
+        for thread in threads:
+            thread.start()
+    except RuntimeError as exc:  # no more threads; those that were started end first
+        errors.append(exc)
     for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+        if thread.ident is not None:
+            thread.join()
     if errors:
         raise errors[0]

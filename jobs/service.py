@@ -167,7 +167,7 @@ class JobService:
     def _create(self, ref: JobRef, job: Job, files: ReceivedFiles) -> FileLock:
         """Create the job with its files, atomically and durably, and return its lock.
 
-        The job is locked and queued in a staging directory, which is then moved into place: no
+        The job is locked in a staging directory and added to the queue, then moved into place: no
         other process can claim a job that is still being created.
         """
         with self._table(ref).stage(job) as directory:

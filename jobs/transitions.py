@@ -50,7 +50,7 @@ def mark_running(job: Job) -> None:
     job["attempts"] += 1
     job["startedAt"] = job["startedAt"] or now_ms()
     job["progress"]["message"] = "Running"
-    _interrupt_submissions(job)
+    _reset_unsubmitted_calls(job)
     update_progress(job)
 
 
@@ -61,7 +61,7 @@ def end_call(call: Call, state: str, error: str | None = None) -> None:
 
 def mark_finished(job: Job, state: str, reason: str | None = None) -> None:
     """Note how the job ended. Calls in progress become `interrupted`: the job can be resumed."""
-    _interrupt_submissions(job)
+    _reset_unsubmitted_calls(job)
     for call in job["calls"]:
         if call["state"] == "submitted":
             end_call(call, "interrupted", _IN_PROGRESS)
@@ -84,7 +84,10 @@ def mark_completed(job: Job, result: dict[str, Any] | None = None) -> None:
 
 
 def mark_cancelled(job: Job) -> None:
-    """Note that the job was cancelled, and with it all calls that are not done."""
+    """Note that the job was cancelled, and with it the calls that had not ended.
+
+    One that was being submitted becomes `interrupted`: it may have been paid.
+    """
     for call in job["calls"]:
         if call["state"] in {"planned", "waiting", "submitted"}:
             end_call(call, "cancelled")
@@ -104,7 +107,7 @@ def reopen(job: Job, own_keys: Iterable[str]) -> None:
     A call whose task the provider may still have is polled, not submitted again.
     """
     for call in job["calls"]:
-        if call["state"] == "interrupted" and call["taskId"]:
+        if _has_task(call):
             call.update(state="submitted", error=None, finishedAt=None)
         elif call["state"] in RESUMABLE:
             call.update(state="planned", taskId=None, progress=None, error=None, finishedAt=None)
@@ -121,13 +124,17 @@ def calls_to_resubmit(job: Mapping[str, Any]) -> list[Call]:
     return [
         call
         for call in job["calls"]
-        if call["state"] in RESUMABLE
-        and call["attempts"]
-        and not (call["state"] == "interrupted" and call["taskId"])
+        if call["state"] in RESUMABLE and call["attempts"] and not _has_task(call)
     ]
 
 
-def _interrupt_submissions(job: Job) -> None:
+def _has_task(call: Call) -> bool:
+    """Return whether resuming the job polls the call's task, instead of submitting it again."""
+    return bool(call["state"] == "interrupted" and call["taskId"])
+
+
+def _reset_unsubmitted_calls(job: Job) -> None:
+    """Interrupt the calls that were being submitted; those that waited become `planned` again."""
     for call in job["calls"]:
         if call["state"] == "submitting":
             end_call(call, "interrupted", _MAY_BE_PAID)

@@ -23,6 +23,7 @@ from jobs.execution import JobKinds, execute
 from jobs.model import FINISHED, JobRef, WorkerStoppingError, is_finalized
 from jobs.run import JobRun
 from storage.clock import DAY_MS, now_ms
+from storage.documents import Snapshot
 from storage.errors import NotFoundError, StorageError
 from storage.locks import FileLock, lock_document
 from storage.paths import DELIVERING, RUNNING
@@ -38,6 +39,10 @@ _POLL_SECONDS = 1.0
 _YOUNG_SECONDS = 60.0  # a marker younger than this may belong to a job that is being created
 _RETRY_SECONDS = 60.0  # after an error, until the job is claimed again
 _PRUNE_SECONDS = 3600.0
+
+
+class _NotExpiredError(Exception):
+    """The job is too young to be deleted, or not finalized."""
 
 
 class JobWorker:
@@ -194,8 +199,12 @@ def prune_user_jobs(store: Store, days: int) -> None:
 
 
 def _prune(table: DocumentTable, oldest: int) -> None:
+    def check_expired(job: Snapshot) -> None:
+        """Raise _NotExpiredError for a job that must be kept."""
+        if not is_finalized(job.values) or job.values["updatedAt"] >= oldest:
+            raise _NotExpiredError
+
     for job_id in list(table.documents):
-        with suppress(StorageError, KeyError, TypeError):  # unreadable; doctor reports it
-            job = table.snapshot(job_id).values
-            if is_finalized(job) and job["updatedAt"] < oldest:
-                table.delete(job_id)
+        # Unreadable documents are kept as well; doctor reports them.
+        with suppress(_NotExpiredError, StorageError, KeyError, TypeError):
+            table.delete(job_id, check_expired)

@@ -32,6 +32,8 @@ def create_backup(root: Path, target: Path, *, overwrite: bool = False) -> Archi
     if target.exists() and not overwrite:
         raise ArchiveError(f"{target} already exists; --force overwrites it.")
     target = target.absolute()
+    if not target.parent.is_dir():
+        raise ArchiveError(f"The directory {target.parent} does not exist.")
     part = f"{target}.{secrets.token_hex(4)}.part"
     disk = Disk(fsync=True)  # whatever the service's setting is: this is a backup
     try:

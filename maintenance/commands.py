@@ -99,5 +99,5 @@ def _format_summary(found: int, unrepaired: list[CheckResult]) -> str:
     if len(unrepaired) < found:
         return f"Problems found: {found}, repaired: {found - len(unrepaired)}."
     repairable = any(result.finding.repair for result in unrepaired)
-    hint = " To repair what can be repaired: doctor --repair" if repairable else ""
+    hint = " To repair what can be repaired: ./vidworks doctor --repair" if repairable else ""
     return f"Problems found: {found}.{hint}"

@@ -1,4 +1,4 @@
-"""The routes of projects."""
+"""Endpoints of projects."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ def create_project(body: dict[str, Any]) -> Response:
 @requires("projects:read")
 @blp.response(200, ProjectSchema, errors=(404,), headers=("ETag",))
 def get_project(project_id: str) -> Response:
-    """Show a project."""
+    """Get a project."""
     return document_response(store().projects.snapshot(project_id))
 
 
@@ -50,7 +50,10 @@ def get_project(project_id: str) -> Response:
 @blp.response(200, ProjectSchema, errors=(404, 412), headers=("ETag",))
 @blp.json_body(ProjectUpdateSchema(), required=False)
 def update_project(project_id: str, body: dict[str, Any]) -> Response:
-    """Change the given fields, keep the rest."""
+    """Update a project.
+
+    Fields that are not in the body keep their values.
+    """
     return document_response(service.update(store(), project_id, body, if_match()))
 
 

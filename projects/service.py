@@ -10,7 +10,7 @@ from storage.errors import NotFoundError
 from storage.ids import new_id
 from storage.store import Store
 from storage.tables import Check
-from web.errors import check_ids
+from web.payloads import check_ids
 
 Project = dict[str, Any]
 

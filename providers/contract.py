@@ -127,5 +127,5 @@ class VideoModel(Protocol):
         ...
 
     def cancel(self, task_id: str) -> None:
-        """Cancel a task; do nothing if the vendor cannot."""
+        """Cancel a task; raises ProviderError if that fails, as for a task that has ended."""
         ...

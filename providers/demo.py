@@ -102,7 +102,9 @@ _VALUES: dict[str, Callable[[_Brief, int], Any]] = {
     "video_prompt": lambda brief, index: brief.beat(index, 1),
     "text_overlay": lambda brief, index: brief.beat(index, 2) or None,
     "negative_prompt": lambda *_: "blurred, distorted, extra objects",
-    "description": lambda brief, index: f"{brief.beat(index, 0)}. (A demo: nothing was looked at.)",
+    "description": lambda brief, index: (
+        f"{brief.beat(index, 0)}. (Demo: the image was not analysed.)"
+    ),
     "transition": lambda *_: "cut",
     "camera_movement": lambda brief, index: brief.beat(index, 1),
     "overall_tone": lambda *_: "calm and friendly",

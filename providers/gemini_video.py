@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
@@ -10,7 +9,6 @@ import orjson
 
 from providers.base64_stream import Base64Decoder, extract_base64
 from providers.contract import Task, TaskState, VideoRequest, Write
-from providers.errors import ProviderError
 from providers.gemini import gemini_client
 from providers.http import ApiClient, ApiConfig
 from providers.image_encoding import prepare_picture, to_base64
@@ -103,8 +101,7 @@ class Omni:
 
     def cancel(self, task_id: str) -> None:
         """Cancel a task, if the vendor still can."""
-        with suppress(ProviderError):
-            self._client.post(f"{_interaction_path(task_id)}/cancel", {}, extract_base64)
+        self._client.post(f"{_interaction_path(task_id)}/cancel", {}, extract_base64)
 
 
 class Veo:

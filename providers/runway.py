@@ -1,11 +1,9 @@
 """Runway: clips that start with a given first frame."""
 
-from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
 from providers.contract import Task, TaskState, VideoRequest, Write
-from providers.errors import ProviderError
 from providers.http import ApiClient, ApiConfig
 from providers.image_encoding import data_url, prepare_picture
 from providers.models import find_model
@@ -64,8 +62,7 @@ class RunwayVideo:
 
     def cancel(self, task_id: str) -> None:
         """Cancel a task; a finished one is deleted at the vendor."""
-        with suppress(ProviderError):
-            self._client.delete(_task_path(task_id))
+        self._client.delete(_task_path(task_id))
 
 
 def _task_path(task_id: str) -> str:

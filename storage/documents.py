@@ -107,7 +107,7 @@ def read_snapshot(path: str) -> Snapshot:
 
 
 class DocumentCache:
-    """Snapshots of documents, at most `max_bytes` of memory; those read first are evicted first."""
+    """Snapshots of documents, at most `max_bytes` of memory; evicted first in, first out."""
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
@@ -208,13 +208,13 @@ class DocumentReader:
     def __init__(self, documents: Documents, doc_id: str) -> None:
         self._documents = documents
         self._doc_id = doc_id
-        self._latest: tuple[Snapshot, Mapping[str, Any]] | None = None
+        self._latest: tuple[bytes, Mapping[str, Any]] | None = None
 
     def values(self) -> Mapping[str, Any]:
         """Return the current values, read-only. Raises NotFoundError, UnreadableError."""
         snapshot, latest = self._documents.snapshot(self._doc_id), self._latest
-        if latest is None or latest[0] is not snapshot:
-            self._latest = latest = (snapshot, snapshot.values)
+        if latest is None or latest[0] != snapshot.data:
+            self._latest = latest = (snapshot.data, snapshot.values)
         return latest[1]
 
 

@@ -17,6 +17,8 @@ from storage.media_files import MediaFiles
 from storage.queue import Queue
 from storage.tables import Database, DocumentTable
 
+Summarize = Callable[[Mapping[str, Any]], dict[str, Any]]
+
 
 class Store:
     """Everything in a data directory; docs/data.md shows how to use it in a Python shell.
@@ -32,7 +34,7 @@ class Store:
         self.disk = Disk(fsync)
         self.disk.make_directory(self.root)
         self._database = Database(self.root, self.disk, cache_bytes)
-        self._indexes: dict[str, Index] = {}
+        self._indexes: dict[tuple[str, Summarize], Index] = {}
         self.queue = Queue(self.root, self.disk)
         self._lock = ServiceLock(self.root)
         with self.exclusive() as alone:
@@ -107,22 +109,23 @@ class Store:
             raise NotFoundError("/".join(ids))
         return self._database.collection(path_of(*ids))
 
-    def index(
-        self, table: DocumentTable, summarize: Callable[[Mapping[str, Any]], dict[str, Any]]
-    ) -> Index:
-        """Return the index of a collection, which is kept in memory from its first use on."""
-        index = self._indexes.get(table.name)
+    def index(self, table: DocumentTable, summarize: Summarize) -> Index:
+        """Return the index of a collection, which is kept in memory from its first use on.
+
+        `summarize` has to be a function of a module, since there is an index for each.
+        """
+        index = self._indexes.get((table.name, summarize))
         if index is None:
             index = self._indexes.setdefault(
-                table.name, Index(table.documents, table.change_log, summarize)
+                (table.name, summarize), Index(table.documents, table.change_log, summarize)
             )
         return index
 
     def evict_project(self, project_id: str) -> None:
         """Drop the tables and indexes of a deleted project from memory."""
         prefix = f"{paths.PROJECTS}/{validate_id(project_id)}/"
-        for name in [name for name in self._indexes if name.startswith(prefix)]:
-            self._indexes.pop(name, None)
+        for key in [key for key in self._indexes if key[0].startswith(prefix)]:
+            self._indexes.pop(key, None)
         self._database.evict(prefix)
 
     def secret(self, name: str) -> bytes:

@@ -104,7 +104,7 @@ class DocumentTable(Table):
     def stage(self, values: Values) -> Iterator[str]:
         """Yield a temporary directory with a new document, for files that belong to it.
 
-        `add_directory` moves it into the collection; otherwise it is removed at the end. Raise
+        `add_directory` moves it into the collection; otherwise it is removed at the end. Raises
         NotFoundError if the parent of the collection was deleted.
         """
         collection = self.documents.directory
@@ -124,8 +124,8 @@ class DocumentTable(Table):
     def add_directory(self, doc_id: str, directory: str | Path, *, replace: bool = False) -> None:
         """Move a directory with a complete document into the collection, durably.
 
-        Raises ExistsError if the document exists; with `replace` that one is deleted instead. Raise
-        NotFoundError if the directory is missing: it was deleted with a parent of the collection.
+        Raises ExistsError if the document exists; with `replace` that one is deleted instead.
+        Raises NotFoundError if the directory is missing: deleted with a parent of the collection.
         """
         target = self.documents.directory_of(doc_id)
         if not os.path.isdir(directory):

@@ -20,7 +20,11 @@ class CommitResult(NamedTuple):
 
 
 class Transaction(MutableMapping[str, Values]):
-    """A collection as an updater sees it: values are copies, which the updater may change."""
+    """A collection as an updater sees it: values are copies, which the updater may change.
+
+    Each document is written atomically, all of them together are not: they are written one after
+    the other, and an error leaves those that were written before.
+    """
 
     def __init__(self, documents: Documents, disk: Disk, locks: ExitStack) -> None:
         self._documents = documents

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.service import ROOT
 
-FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
+COMMANDS = [sys.executable, "commands.py"]
 
 
 def environment(data_dir: Path, **settings: str) -> dict[str, str]:
@@ -19,7 +19,7 @@ def run_command(
     data_dir: Path, *args: object, ulimit: str = "-c 0", **settings: str
 ) -> subprocess.CompletedProcess[str]:
     """Run a command to its end, with resource limits as in the shell's `ulimit`."""
-    command = ["sh", "-c", f'ulimit {ulimit}; exec "$@"', "sh", *FLASK, *map(str, args)]
+    command = ["sh", "-c", f'ulimit {ulimit}; exec "$@"', "sh", *COMMANDS, *map(str, args)]
     return subprocess.run(
         command,
         check=False,

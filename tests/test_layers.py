@@ -23,6 +23,7 @@ LAYERS = (
     {"maintenance"},
     {"app"},
     {"wsgi"},
+    {"commands"},
 )
 LEVELS = {name: level for level, names in enumerate(LAYERS) for name in names}
 

@@ -42,13 +42,6 @@ class BadRequestError(ApiError):
     status = 400
 
 
-def check_ids(fields: Mapping[str, Any], **url_ids: str) -> None:
-    """Raise BadRequestError if an id in the body differs from the one in the URL."""
-    for key, url_id in url_ids.items():
-        if fields.get(key, url_id) != url_id:
-            raise BadRequestError("ID mismatch", f"The body's {key} is not the URL's.")
-
-
 class InvalidError(BadRequestError):
     """400: fields are invalid; details has a message for each path, e.g. `resolution.width`."""
 
@@ -177,7 +170,9 @@ def _handle_storage_error(exc: storage_errors.StorageError) -> Response:
     details = None
     if status >= 500:
         _log.error("storage: %s: %s", message, exc, extra={"request_id": request_id()})
-        details = f"Request {request_id()}; run `doctor` on the server for more information."
+        details = (
+            f"Request {request_id()}; run `./vidworks doctor` on the server for more information."
+        )
     return error_response(status, message, details)
 
 

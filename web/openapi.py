@@ -87,7 +87,7 @@ _CREDENTIALS = {
         "type": "apiKey",
         "in": "query",
         "name": "token",
-        "description": "The same, preferably a media token, for <img> and <video>",
+        "description": "The same, preferably a media token, for `<img>` and `<video>`",
     },
 }
 _ERROR_HEADERS = {401: ["WWW-Authenticate"], 416: ["Content-Range"], 429: ["Retry-After"]}

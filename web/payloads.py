@@ -8,7 +8,7 @@ from flask import Response, request
 from flask.json.provider import JSONProvider
 from marshmallow import Schema, ValidationError
 
-from schemas.known import load_changes
+from schemas.partial_validation import load_changes
 from storage.documents import Snapshot
 from web.context import settings
 from web.errors import BadRequestError, InvalidError, TooLargeError
@@ -26,15 +26,22 @@ class OrjsonProvider(JSONProvider):
         return orjson.loads(s)
 
 
-def load(schema: Schema, values: Any, known: Mapping[str, Any] | None = None) -> Any:
-    """Validate values with a schema; with `known`, except for parts that are equal to it.
+def load(schema: Schema, values: Any, stored: Mapping[str, Any] | None = None) -> Any:
+    """Validate values with a schema; with `stored`, except for parts that are equal to it.
 
     Raises InvalidError with the path of each invalid field.
     """
     try:
-        return schema.load(values) if known is None else load_changes(schema, values, known)
+        return schema.load(values) if stored is None else load_changes(schema, values, stored)
     except ValidationError as exc:
         raise InvalidError(exc.messages_dict) from exc
+
+
+def check_ids(fields: Mapping[str, Any], **url_ids: str) -> None:
+    """Raise BadRequestError if an id in the body differs from the one in the URL."""
+    for key, url_id in url_ids.items():
+        if fields.get(key, url_id) != url_id:
+            raise BadRequestError("ID mismatch", f"The body's {key} is not the URL's.")
 
 
 def json_body() -> dict[str, Any]:

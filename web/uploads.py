@@ -1,6 +1,6 @@
 """File uploads, as a multipart part or as the raw body, streamed into a temporary file."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -52,7 +52,7 @@ def receive_upload(request: Request, media: MediaFiles, part: str, max_mb: int) 
             body.receive_raw()
             upload = Upload(incoming, request.headers.get("Content-Type"), None, {})
         if not incoming.size:
-            raise _no_file(part)
+            raise _empty_file() if upload.filename else _no_file(part)
         yield upload
 
 
@@ -159,21 +159,23 @@ class _MultipartReader:
         if segment.filename is None:
             self._fields.begin(segment.name or "")
             return self._fields.write
-        if not self._is_wanted(segment):
+        previous = list(self._file_parts)
+        self._file_parts.append(segment.name or "")
+        if not self._is_wanted(segment.name, previous):
             return None
         self._file = segment
         body.incoming.restart()
         return body.write
 
-    def _is_wanted(self, segment: MultipartSegment) -> bool:
-        """Return whether to keep a file part: the first of the expected name, or the first of all.
+    def _is_wanted(self, name: str | None, previous: Sequence[str]) -> bool:
+        """Return whether to keep a file part, given the names of those before it.
 
-        The latter is overwritten if the expected one follows.
+        The first of the expected name is kept, or else the first of all, which is overwritten if
+        the expected one follows.
         """
-        previous, self._file_parts = self._file_parts, [*self._file_parts, segment.name or ""]
         if self._part in previous:
             return False
-        return segment.name == self._part or not previous
+        return name == self._part or not previous
 
 
 def _no_file(part: str) -> BadRequestError:
@@ -181,6 +183,10 @@ def _no_file(part: str) -> BadRequestError:
         "No file uploaded",
         f"Expected a file in the multipart part `{part}`, or as the raw body of the request.",
     )
+
+
+def _empty_file() -> BadRequestError:
+    return BadRequestError("No file uploaded", "The file is empty.")
 
 
 def _too_large(max_mb: int) -> TooLargeError:

@@ -17,6 +17,8 @@ from gunicorn import util
 from gunicorn.http import wsgi
 from gunicorn.workers import gthread
 
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
+
 _LINGER_SECONDS = 10
 _LINGER_IDLE_SECONDS = 1
 
@@ -43,8 +45,13 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
         to the event loop's pipe: its descriptor is closed, and may be another file's by now.
         """
         super().run()
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+        for number in STOP_SIGNALS:
             signal.signal(number, signal.SIG_IGN)
+
+    def init_signals(self) -> None:
+        """Set the signal handlers, and receive what was sent since the fork (gunicorn.conf.py)."""
+        super().init_signals()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Stop on SIGTERM, SIGINT or SIGQUIT, after the requests in progress.
@@ -65,9 +72,10 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
             conn.timeout = min(conn.timeout, deadline)
 
     def resize_pool(self, threads: int) -> None:
-        """Add threads for requests that wait for jobs, or remove them again if negative.
+        """Raise the pool's limit for requests that wait for jobs, or lower it again if negative.
 
-        A large pool from the start would slow down short requests.
+        A large pool from the start would slow down short requests. Threads that were started stay
+        until the process ends.
         """
         self.tpool._max_workers += threads  # noqa: SLF001
         if threads > 0:

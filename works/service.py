@@ -11,8 +11,8 @@ from storage.documents import Snapshot
 from storage.ids import new_id
 from storage.store import Store
 from storage.tables import Check
-from web.errors import InvalidError, check_ids
-from web.payloads import load
+from web.errors import InvalidError
+from web.payloads import check_ids, load
 from works import generated_scenes
 
 Work = dict[str, Any]
@@ -106,16 +106,16 @@ def _validated_fields(work: Work, body: Mapping[str, Any]) -> dict[str, Any]:
     `generatedScenes` is left out if it equals the work's, apart from URLs.
     """
     body = {key: value for key, value in body.items() if key not in ("id", "projectId")}
-    known = work
+    stored = work
     if "generatedScenes" in body:
         scenes = generated_scenes.without_urls(work["generatedScenes"])
         given = generated_scenes.without_urls(body["generatedScenes"])
-        known = {**work, "generatedScenes": scenes}
+        stored = {**work, "generatedScenes": scenes}
         if given == scenes:
             del body["generatedScenes"]
         else:
             body["generatedScenes"] = given
-    fields: dict[str, Any] = load(_UPDATE, body, known)
+    fields: dict[str, Any] = load(_UPDATE, body, stored)
     for field, key in (("generatedScenes", "sceneIndex"), ("scenes", "scene_index")):
         if errors := duplicate_errors(fields.get(field) or [], key):
             raise InvalidError({field: errors})

@@ -14,7 +14,7 @@ from schemas.assets import AssetSchema
 from schemas.common import Array, Base, Integer, flatten_messages
 from schemas.editor_templates import TemplateSchema
 from schemas.jobs import JobSchema
-from schemas.projects import ProjectSummarySchema
+from schemas.projects import ProjectSchema
 from schemas.scenes import GeneratedSceneSchema
 from schemas.works import WorkSummarySchema
 from storage.documents import Snapshot, read_snapshot
@@ -221,7 +221,7 @@ def _users(context: CheckContext) -> CheckedCollection:
 
 
 def _projects(context: CheckContext) -> CheckedCollection:
-    return CheckedCollection(context.store.projects, ProjectSummarySchema())
+    return CheckedCollection(context.store.projects, ProjectSchema())
 
 
 def _works(context: CheckContext, project_id: str) -> CheckedCollection:

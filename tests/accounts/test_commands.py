@@ -15,7 +15,7 @@ from flask import Flask
 from config import Settings
 from tests.accounts.requests import TOKENS, log_in
 from tests.applications import create_app
-from tests.command_line import FLASK, environment, run_command
+from tests.command_line import COMMANDS, environment, run_command
 from tests.people import PASSWORD, Person
 from tests.service import ROOT
 
@@ -92,7 +92,7 @@ def test_password_is_not_read_from_a_pipe_without_the_option(run: Run) -> None:
 def test_terminal_prompts_for_the_password_twice_and_does_not_show_it(tmp_path: Path) -> None:
     terminal, of_process = os.openpty()
     with subprocess.Popen(
-        [*FLASK, "users", "add", "eva@example.com"],
+        [*COMMANDS, "users", "add", "eva@example.com"],
         cwd=ROOT,
         env=environment(tmp_path / "data"),
         stdin=of_process,

@@ -139,7 +139,7 @@ def status_of(response: Future[Any]) -> int | None:
 def test_job_with_a_key_from_its_request_is_interrupted_until_resumed_with_the_key(
     start_service: StartService, vendors: Vendors
 ) -> None:
-    vendors.rule(vendor="runway", kind="submit", polls=30, times=None)  # at least 1.5 s
+    vendors.rule(vendor="runway", kind="submit", polls=200, times=None)  # at least 10 s
     service = start_service(keys=False)
     ana, work = register_with_work(service)
     job = start_job(ana, work, **KEY)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import FLASK, environment, run_command
+from tests.command_line import COMMANDS, environment, run_command
 from tests.maintenance.conftest import DataDirectory, Run
 from tests.people import Person
 from tests.service import ROOT
@@ -127,7 +127,7 @@ def test_backup_into_a_missing_directory_fails_with_a_message(
     result = run("backup", tmp_path / "missing" / "x.tar")
 
     assert result.exit_code == 1
-    assert "No such file or directory" in result.stderr
+    assert f"The directory {tmp_path / 'missing'} does not exist." in result.stderr
 
 
 def test_backup_on_a_full_disk_leaves_the_previous_archive(
@@ -197,7 +197,7 @@ def test_backup_of_documents_with_ids_of_maximum_length(
 def peak_memory(data_dir: Path, *args: str) -> int:
     """Run a command and return its maximum resident set size in bytes."""
     process = subprocess.Popen(
-        [*FLASK, *args], cwd=ROOT, env=environment(data_dir), stdout=subprocess.DEVNULL
+        [*COMMANDS, *args], cwd=ROOT, env=environment(data_dir), stdout=subprocess.DEVNULL
     )
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -230,7 +230,7 @@ def test_terminated_backup_leaves_no_file(data: DataDirectory, tmp_path: Path) -
     backups = tmp_path / "backups"
     backups.mkdir()
 
-    command = [*FLASK, "backup", str(backups / "x.tar")]
+    command = [*COMMANDS, "backup", str(backups / "x.tar")]
     with subprocess.Popen(command, cwd=ROOT, env=environment(data.root)) as process:
         while not list(backups.iterdir()):
             assert process.poll() is None

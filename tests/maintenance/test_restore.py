@@ -20,7 +20,7 @@ from flask import Flask
 from maintenance.backup import create_backup
 from storage.locks import lock_document
 from storage.store import Store
-from tests.command_line import FLASK, environment, run_command
+from tests.command_line import COMMANDS, environment, run_command
 from tests.maintenance.conftest import DataDirectory, OpenSecond, Run, files_in
 from tests.people import PASSWORD, Person
 from tests.service import ROOT
@@ -409,7 +409,7 @@ def test_killed_restore_leaves_complete_entries_and_can_be_repeated(
     killed = 0
     for moved in (0, 1, 20, 40):  # the number of projects in place when it is killed
         process = subprocess.Popen(
-            [*FLASK, "restore", str(big_archive)],
+            [*COMMANDS, "restore", str(big_archive)],
             cwd=ROOT,
             env=environment(root),
             stdout=subprocess.DEVNULL,

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from providers.errors import ProviderBusyError, ProviderError
+from providers.gemini_video import Veo
 from tests.providers.adapters import (
     KEY,
     VIDEO_MODELS,
@@ -124,12 +125,17 @@ def test_running_task_can_be_cancelled(
 
 
 @video_models
-def test_cancelling_ignores_vendor_errors(
+def test_failed_cancellation_raises_provider_error_unless_there_is_none(
     adapters: Adapters, vendors: Vendors, provider: str, model_id: str
 ) -> None:
     vendors.rule(status=500, times=None)
+    model = adapters.video(provider, model_id)
 
-    adapters.video(provider, model_id).cancel("no-such-task")
+    if isinstance(model, Veo):  # its operations cannot be cancelled
+        model.cancel("no-such-task")
+    else:
+        with pytest.raises(ProviderError):
+            model.cancel("no-such-task")
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,6 @@ def test_acknowledged_writes_survive_repeated_sigkill(run: Run) -> None:
         for workload in workloads:
             workload.check()
         check_documents(service.data_dir, ana, project)
-    assert all(workload.steps > ROUNDS for workload in workloads)
 
 
 def test_restart_completes_an_interrupted_deletion(run: Run) -> None:

@@ -77,7 +77,12 @@ def map_case(context: Any, case: Any) -> Any:
 
 @schemathesis.hook
 def before_call(context: Any, case: Any, kwargs: Any) -> None:
-    """Keep the project, work, asset and template of most requests from being deleted."""
+    """Keep the project, work, asset and template of most requests from being deleted.
+
+    And replace white space, which the API takes for a missing body, by what is no JSON.
+    """
+    if isinstance(case.body, bytes | str) and case.body and not case.body.strip():
+        case.body = "x"
     if case.method == "DELETE" and case.formatted_path in _NOT_DELETED:
         case.path_parameters["projectId"] = "proj_none"
 

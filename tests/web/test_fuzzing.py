@@ -113,4 +113,4 @@ def command() -> list[str]:
     mode = ["--seed", seed] if seed else ["--generation-deterministic"]
     examples = os.environ.get("FUZZ_EXAMPLES", "15")
     schemathesis = [sys.executable, "-m", "schemathesis.cli", "--no-color", "run"]
-    return [*schemathesis, *mode, "--max-examples", examples, "--workers", "2"]
+    return [*schemathesis, *mode, "--max-examples", examples, "--workers", "1"]

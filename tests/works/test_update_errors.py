@@ -8,7 +8,7 @@ import pytest
 from marshmallow import ValidationError
 
 from schemas.common import flatten_messages
-from schemas.known import load_changes
+from schemas.partial_validation import load_changes
 from schemas.works import WorkUpdateSchema
 from tests.people import Person
 from tests.works.shapes import action, all_fields, analysis, image_overlay, scene, text_overlay

@@ -168,8 +168,10 @@ def test_resumed_job_sends_a_webhook_for_each_end(
 
 
 def test_job_resumed_before_a_retry_sends_the_webhook_of_its_new_end(
-    ana: Person, work: str, receiver: Receiver, vendors: Vendors, delays: list[float]
+    app: Flask, ana: Person, work: str, receiver: Receiver, vendors: Vendors, delays: list[float]
 ) -> None:
+    # Takes over if the job ends while the thread of the first delivery still holds the lock.
+    app.extensions["services"].jobs.worker.start()
     delays[1] = 60
     receiver.statuses = [500]
     vendors.rule(vendor="claude", refuse=True)
@@ -183,8 +185,14 @@ def test_job_resumed_before_a_retry_sends_the_webhook_of_its_new_end(
 
 
 def test_job_resumed_during_a_delivery_sends_the_webhook_of_its_new_end(
-    ana: Person, work: str, receiver: Receiver, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
+    app: Flask,
+    ana: Person,
+    work: str,
+    receiver: Receiver,
+    vendors: Vendors,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    app.extensions["services"].jobs.worker.start()  # as above
     vendors.rule(vendor="claude", refuse=True)
     post = fetch.post
     job = ""

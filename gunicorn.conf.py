@@ -63,10 +63,7 @@ def when_ready(server: Any) -> None:
         f"Vidworks is running: http://{host}:{_settings.port}/api/docs"
         f"  (data in {_settings.data_dir}; stop with Ctrl-C)"
     )
-    if _settings.log_format == "json":
-        logging.getLogger("vidworks").info(message)
-    else:
-        print(message, file=sys.stderr, flush=True)
+    _announce(message)
 
 
 def post_worker_init(worker: Any) -> None:
@@ -80,8 +77,7 @@ def worker_int(worker: Any) -> None:
     """Stop starting jobs and release waiting requests; jobs resume after a restart."""
     idle = len(worker.keepalived_conns) + len(worker.pending_conns)
     if worker.nr_conns > idle:
-        message = f"Requests in progress are finished first, in at most {graceful_timeout:.0f} s."
-        print(message, file=sys.stderr, flush=True)
+        _announce(f"Requests in progress are finished first, in at most {graceful_timeout:.0f} s.")
     if (jobs := _jobs(worker)) is not None:
         jobs.worker.stopping.set()
 
@@ -96,6 +92,13 @@ def on_exit(_server: Any) -> None:
     """Ignore further signals: one that arrives while Python exits would end it with an error."""
     for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
+
+
+def _announce(message: str) -> None:
+    if _settings.log_format == "json":
+        logging.getLogger("vidworks").info(message)
+    else:
+        print(message, file=sys.stderr, flush=True)
 
 
 def _jobs(worker: Any) -> Any:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from config import SettingError, read_settings
-from web.worker import STOP_SIGNALS
+from web.worker import STOP_SIGNALS, ignore_stop_signals
 
 try:
     _settings = read_settings()
@@ -59,11 +59,10 @@ def when_ready(server: Any) -> None:
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
     host = "localhost" if _settings.host in {"127.0.0.1", "::1"} else _settings.host
-    message = (
+    _announce(
         f"Vidworks is running: http://{host}:{_settings.port}/api/docs"
         f"  (data in {_settings.data_dir}; stop with Ctrl-C)"
     )
-    _announce(message)
 
 
 def post_worker_init(worker: Any) -> None:
@@ -90,8 +89,7 @@ def worker_exit(_server: Any, worker: Any) -> None:
 
 def on_exit(_server: Any) -> None:
     """Ignore further signals: one that arrives while Python exits would end it with an error."""
-    for number in STOP_SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
+    ignore_stop_signals()
 
 
 def _announce(message: str) -> None:

@@ -24,9 +24,8 @@ from storage.store import Store
 from storage.tables import DocumentTable
 from web.errors import BadRequestError, ConflictError
 
-ReceivedFiles = Mapping[
-    str, tuple[IncomingFile, str]
-]  # received files and their media types, by slot
+# Received files and their media types, by slot.
+ReceivedFiles = Mapping[str, tuple[IncomingFile, str]]
 
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,253}[\x21-\x7e]|[\x21-\x7e]")
 _RELEASE_SECONDS = 2.0  # for the thread of a finished job to release its lock

@@ -27,6 +27,7 @@ from storage.documents import Snapshot
 from storage.errors import NotFoundError, StorageError
 from storage.locks import FileLock, lock_document
 from storage.paths import DELIVERING, RUNNING
+from storage.queue import CREATION_SECONDS
 from storage.store import Store
 from storage.tables import DocumentTable
 from web.errors import BusyError
@@ -36,7 +37,6 @@ _log = logging.getLogger("vidworks.jobs")
 _MAX_RUNNING = 200  # jobs that run in a process at once
 _MAX_FINALIZING = 50  # finished jobs whose webhooks are being delivered at once
 _POLL_SECONDS = 1.0
-_YOUNG_SECONDS = 60.0  # a marker younger than this may belong to a job that is being created
 _RETRY_SECONDS = 60.0  # after an error, until the job is claimed again
 _PRUNE_SECONDS = 3600.0
 
@@ -129,7 +129,7 @@ class JobWorker:
                 if lock is not None:
                     self.launch(ref, lock, {})
         except NotFoundError:
-            if self._store.queue.age(*ref) > _YOUNG_SECONDS:
+            if self._store.queue.age(*ref) > CREATION_SECONDS:
                 self._store.queue.discard(*ref)
 
     def _run(self, run: JobRun, lock: FileLock) -> None:

@@ -13,6 +13,8 @@ from storage.errors import writing
 from storage.files import Disk, list_names, remove_if_exists
 from storage.ids import valid_id, validate_id
 
+CREATION_SECONDS = 60  # a marker may exist this long before its job does
+
 
 class Queue:
     """The markers of unfinished jobs."""
@@ -35,9 +37,8 @@ class Queue:
 
     def jobs(self) -> list[tuple[str, str]]:
         """Return the collection and id of each marked job; other files are ignored."""
-        job_paths = [name.split(".") for name in list_names(self._directory)]
-        valid = [path for path in job_paths if len(path) > 1 and all(map(valid_id, path))]
-        return [("/".join(path[:-1]), path[-1]) for path in valid]
+        jobs = map(job_of_marker, list_names(self._directory))
+        return [job for job in jobs if job is not None]
 
     def age(self, collection: str, job_id: str) -> float:
         """Return the seconds since a job was marked, or 0 if it is not marked."""
@@ -48,3 +49,10 @@ class Queue:
 
     def _marker(self, collection: str, job_id: str) -> Path:
         return self._directory / ".".join([*collection.split("/"), validate_id(job_id)])
+
+
+def job_of_marker(name: str) -> tuple[str, str] | None:
+    """Return the collection and id of the job that a file in the queue marks; None for others."""
+    *collection, job_id = name.split(".")
+    valid = collection and all(map(valid_id, (*collection, job_id)))
+    return ("/".join(collection), job_id) if valid else None

@@ -45,8 +45,7 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
         to the event loop's pipe: its descriptor is closed, and may be another file's by now.
         """
         super().run()
-        for number in STOP_SIGNALS:
-            signal.signal(number, signal.SIG_IGN)
+        ignore_stop_signals()
 
     def init_signals(self) -> None:
         """Set the signal handlers, and receive what was sent since the fork (gunicorn.conf.py)."""
@@ -109,6 +108,12 @@ class _ContinueReader:
         self._sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
         self._body.reader = self._reader
         return self._reader.read(size)
+
+
+def ignore_stop_signals() -> None:
+    """Ignore further signals to stop: the process is about to end."""
+    for number in STOP_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _has_unread_data(body: Any) -> bool:

@@ -10,9 +10,8 @@ from storage.documents import read_snapshot
 from storage.errors import NotFoundError
 from storage.files import list_names
 from storage.paths import QUEUE
+from storage.queue import CREATION_SECONDS, job_of_marker
 from storage.tables import DocumentTable
-
-_CREATION_SECONDS = 60  # a marker may exist this long before its job does
 
 
 def check(context: CheckContext) -> Iterator[Finding]:
@@ -28,18 +27,14 @@ def check(context: CheckContext) -> Iterator[Finding]:
 
 def _check_markers(context: CheckContext) -> Iterator[Finding]:
     queue = context.store.queue
-    markers = {
-        ".".join([*name.split("/"), job_id]): (name, job_id) for name, job_id in queue.jobs()
-    }
     with context.store.exclusive() as alone:
         for name in list_names(context.path(QUEUE)):
             path = f"{QUEUE}/{name}"
-            if name not in markers:
+            job = job_of_marker(name)
+            if job is None:
                 yield Finding(path, "is not a queue marker", partial(context.quarantine, path))
-            elif not _job_exists(context, *markers[name]) and (
-                alone or queue.age(*markers[name]) > _CREATION_SECONDS
-            ):
-                repair = partial(_remove_marker, context, *markers[name])
+            elif not _job_exists(context, *job) and (alone or queue.age(*job) > CREATION_SECONDS):
+                repair = partial(_remove_marker, context, *job)
                 yield Finding(path, "is a queue marker of a job that does not exist", repair)
 
 

@@ -4,14 +4,12 @@ import gc
 import logging
 import os
 import signal
-import socket
-import struct
 import sys
 from functools import partial
 from typing import Any
 
 from config import SettingError, read_settings
-from web.worker import STOP_SIGNALS, ignore_stop_signals
+from web.worker import STOP_SIGNALS, Worker, ignore_stop_signals, max_connections
 
 try:
     _settings = read_settings()
@@ -24,7 +22,9 @@ bind = (
     else (f"{_settings.host}:{_settings.port}")
 )
 workers = _settings.workers
-worker_class = "web.worker.Worker"
+worker_class = Worker
+Worker.client_timeout = _settings.client_timeout
+worker_connections = max_connections()
 threads = _settings.threads
 preload_app = True  # so that the data directory is read and cleaned up only once
 keepalive = 30
@@ -36,17 +36,8 @@ control_socket_disable = True
 forwarded_allow_ips = "127.0.0.1,::1"
 
 
-def when_ready(server: Any) -> None:
-    """Set up what the workers inherit, and print the service's address.
-
-    The timeouts for sending and receiving are set on the listening sockets, whose connections
-    inherit them. Without them, a stalled client would occupy a thread forever. A request body that
-    stalls gets 408.
-    """
-    seconds = struct.pack("ll", _settings.client_timeout, 0)
-    for listener in server.LISTENERS:
-        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
-            listener.sock.setsockopt(socket.SOL_SOCKET, option, seconds)
+def when_ready(_server: Any) -> None:
+    """Set up what the workers inherit, and print the service's address."""
     # A new worker has the arbiter's signal handlers until it sets its own, and would lose a signal
     # to stop. So they are blocked at the fork, and unblocked by Worker.init_signals.
     os.register_at_fork(

@@ -96,7 +96,7 @@ def delete_asset(project_id: str, asset_id: str) -> Response:
 def get_asset_file(project_id: str, asset_id: str) -> Response:
     """Download the file of an asset."""
     file = service.open_file(store(), project_id, asset_id)
-    return send(request, file, settings().client_timeout)
+    return send(request, file)
 
 
 @blp.route("/<id:asset_id>/thumbnail", methods=["GET", "HEAD"])
@@ -105,4 +105,4 @@ def get_asset_file(project_id: str, asset_id: str) -> Response:
 def get_asset_thumbnail(project_id: str, asset_id: str) -> Response:
     """Download the thumbnail of an asset."""
     file = service.open_thumbnail(store(), project_id, asset_id)
-    return send(request, file, settings().client_timeout)
+    return send(request, file)

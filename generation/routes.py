@@ -146,7 +146,7 @@ def extract_page_style(body: dict[str, Any]) -> Response:
 def get_user_job_media(user_job_id: str) -> Response:
     """Download the image or clip that an AI call outside of works made."""
     job = store().user_jobs(user_id()).snapshot(user_job_id).values
-    return send(request, _open_output(user_job_id, job["kind"]), settings().client_timeout)
+    return send(request, _open_output(user_job_id, job["kind"]))
 
 
 def _run(

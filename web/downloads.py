@@ -43,11 +43,10 @@ class Slice:
         self._file.close()
 
 
-def send(request: Request, stored: StoredFile, timeout: int) -> Response:
+def send(request: Request, stored: StoredFile) -> Response:
     """Return a response with an open file: 200, 206 or 304. The response closes the file.
 
-    Raises werkzeug's exceptions for 412 and 416. A client that reads nothing for `timeout` seconds
-    is disconnected; media players then request the rest.
+    Raises werkzeug's exceptions for 412 and 416.
     """
     try:
         response = _full_response(stored)
@@ -58,9 +57,6 @@ def send(request: Request, stored: StoredFile, timeout: int) -> Response:
     except BaseException:
         stored.file.close()
         raise
-    socket = request.environ.get("gunicorn.socket")
-    if socket is not None:
-        socket.settimeout(timeout)
     start = response.content_range.start or 0
     body = Slice(stored.file, start, response.content_length or 0)
     wrapper: Any = request.environ.get("wsgi.file_wrapper", FileWrapper)

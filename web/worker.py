@@ -1,42 +1,48 @@
-"""gunicorn's threaded worker, extended for slow and disconnected clients and large bodies.
+"""gunicorn's threaded worker, extended for slow, idle and disconnected clients.
 
-It also replaces gunicorn's HTML error responses, for requests that it cannot parse, with JSON.
+Threads serve requests that have arrived: the event loop waits for a request's headers and for a
+small body (`_park`), and for clients to close their connection after the last response (`_linger`).
+For the rest, large bodies and responses, see web/client_socket.py.
 """
 
-import http
-import logging
-import secrets
+import errno
+import resource
 import signal
 import socket
+import threading
 import time
+from collections import deque
 from contextlib import suppress
+from functools import partial
+from selectors import EVENT_READ
 from typing import Any
 
-import orjson
-from gunicorn import util
-from gunicorn.http import wsgi
 from gunicorn.workers import gthread
+
+from web.client_socket import ClientSocket, SlowClients
+from web.gunicorn_http import ContinueReader, write_error
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 
-_LINGER_SECONDS = 10
-_LINGER_IDLE_SECONDS = 1
+_OPEN_FILES = 8192
+_LINGER_SECONDS = 10.0
+_STOP_LINGER_SECONDS = 0.3  # for idle connections when the process stops; 2 would feel slow
+_FULL = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
 
 class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """A threaded worker that no single client can block for long."""
+    """A threaded worker that no client can block for long."""
 
+    client_timeout = 60.0  # seconds; set in gunicorn.conf.py
     alive: bool
 
-    def handle(self, conn: Any) -> Any:
-        """Serve a request; after the connection's last one, close it in this thread.
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lingering_conns: deque[Any] = deque()  # until their clients close them
+        self.slow_clients = SlowClients(self.resize_pool, self.client_timeout)
+        self._pool_lock = threading.Lock()
 
-        gunicorn would wait for the client to close it in the event loop that all connections share.
-        """
-        keep_alive = super().handle(conn)
-        if not keep_alive:
-            _lingering_close(conn.sock)
-        return keep_alive
+    # Stopping
 
     def run(self) -> None:
         """Serve until a signal stops the worker; later signals have no effect.
@@ -65,49 +71,150 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
     handle_quit = handle_exit  # gunicorn's own shuts the thread pool down, which takes a lock
 
     def _cap_keepalive(self, deadline: float) -> None:
-        """Close idle connections by `deadline`, also those that never sent a request."""
+        """Close all connections without a request in progress by `deadline`."""
         super()._cap_keepalive(deadline)
-        for conn in self.pending_conns:
+        for conn in (*self.pending_conns, *self.lingering_conns):
             conn.timeout = min(conn.timeout, deadline)
 
-    def resize_pool(self, threads: int) -> None:
-        """Raise the pool's limit for requests that wait for jobs, or lower it again if negative.
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        """Wait for events; only briefly while the worker stops, since deadlines are short then."""
+        super().wait_for_and_dispatch_events(timeout if self.alive else min(timeout, 0.1))
 
-        A large pool from the start would slow down short requests. Threads that were started stay
-        until the process ends.
+    # Connections without a thread
+
+    def accept(self, listener: Any) -> None:
+        """Accept a connection; if there are too many, close the one that is idle for longest."""
+        try:
+            accepted, address = listener.accept()
+        except OSError as exc:
+            if exc.errno in _FULL:
+                self._close_longest_idle()
+                time.sleep(0.05)  # the event loop would try again at once
+            return
+        sock = ClientSocket(accepted, self.slow_clients)
+        conn = gthread.TConn(self.cfg, sock, address, listener.getsockname())
+        conn.data_ready = True  # when a thread gets it
+        self.nr_conns += 1
+        self._park(conn)
+        if self.nr_conns >= self.worker_connections:
+            self._close_longest_idle()
+
+    def on_client_socket_readable(self, conn: Any, client: socket.socket) -> None:
+        """Take the next request of a connection that was kept alive."""
+        self.poller.unregister(client)
+        self.keepalived_conns.remove(conn)
+        self._park(conn)
+
+    def on_pending_socket_readable(self, conn: Any, client: socket.socket) -> None:
+        """Serve a request that has arrived by now."""
+        if conn.sock.has_request():
+            super().on_pending_socket_readable(conn, client)
+
+    def murder_pending(self) -> None:
+        """Close the connections whose time is up, and disconnect clients that are too slow."""
+        now = time.monotonic()
+        while self.pending_conns and self.pending_conns[0].timeout <= now:
+            self._refuse(self.pending_conns[0])
+        while self.lingering_conns and self.lingering_conns[0].timeout <= now:
+            self._close(self.lingering_conns[0], self.lingering_conns)
+        if self.alive:
+            self.slow_clients.drop_slowest()
+        else:
+            self.slow_clients.drop_for_stop()
+
+    def finish_request(self, conn: Any, fs: Any) -> None:
+        """Keep a connection for its next request; after the last one, linger."""
+        if fs.cancelled() or fs.result():
+            super().finish_request(conn, fs)
+        else:
+            self._linger(conn)
+
+    def _park(self, conn: Any) -> None:
+        """Wait until a request has arrived, then let a thread serve it."""
+        if conn.sock.has_request():
+            self.enqueue_req(conn)
+        else:
+            conn.timeout = self._deadline(self.client_timeout)
+            self.pending_conns.append(conn)
+            self._poll(conn, self.on_pending_socket_readable)
+
+    def _refuse(self, conn: Any) -> None:
+        """Close a connection whose request did not arrive in time."""
+        self.poller.unregister(conn.sock)
+        self.pending_conns.remove(conn)
+        with suppress(OSError):
+            if conn.sock.recv(1, socket.MSG_PEEK):
+                write_error(conn.sock, 408, "Request timed out", "It did not arrive in time.")
+        self._linger(conn)
+
+    def _linger(self, conn: Any) -> None:
+        """Close a connection once its client has read the response.
+
+        Closing it while the client still sends would reset it, and lose the response.
         """
-        self.tpool._max_workers += threads  # noqa: SLF001
-        if threads > 0:
-            with suppress(RuntimeError):  # the pool is shut down
-                self.tpool.submit(int)  # makes the pool start a thread if it may
+        try:
+            conn.sock.shutdown(socket.SHUT_WR)
+        except OSError:  # disconnected
+            self.nr_conns -= 1
+            conn.close()
+            return
+        conn.timeout = self._deadline(_LINGER_SECONDS)
+        self.lingering_conns.append(conn)
+        self._poll(conn, self._on_lingering_readable)
+
+    def _on_lingering_readable(self, conn: Any, client: socket.socket) -> None:
+        data = b""
+        with suppress(OSError):
+            data = client.recv(1 << 16)
+        if not data:
+            self._close(conn, self.lingering_conns)
+
+    def _poll(self, conn: Any, callback: Any) -> None:
+        conn.sock.setblocking(False)
+        self.poller.register(conn.sock, EVENT_READ, partial(callback, conn))
+
+    def _close_longest_idle(self) -> None:
+        for conns in (self.lingering_conns, self.pending_conns, self.keepalived_conns):
+            if conns:
+                self._close(conns[0], conns)
+                return
+
+    def _close(self, conn: Any, conns: deque[Any]) -> None:
+        self.poller.unregister(conn.sock)
+        conns.remove(conn)
+        self.nr_conns -= 1
+        conn.close()
+
+    def _deadline(self, seconds: float) -> float:
+        return time.monotonic() + (seconds if self.alive else _STOP_LINGER_SECONDS)
+
+    # In a thread
+
+    def handle(self, conn: Any) -> Any:
+        """Serve a request; return whether the connection may have another one."""
+        try:
+            return super().handle(conn)
+        finally:
+            conn.sock.end_request()
 
     def handle_request(self, req: Any, conn: Any) -> Any:
         """Serve a request; send 100 Continue only when the application reads the body."""
         if req._expected_100_continue:  # noqa: SLF001
             req._expected_100_continue = False  # noqa: SLF001
-            req.body.reader = _ContinueReader(req.body, conn.sock)
+            req.body.reader = ContinueReader(req.body, conn.sock)
         return super().handle_request(req, conn)
 
+    def resize_pool(self, threads: int) -> None:
+        """Raise the pool's limit for requests that wait, or lower it again if negative.
 
-class Response(wsgi.Response):  # type: ignore[misc]  # gunicorn has no types
-    """A response that closes the connection if the request's body was not read to its end."""
-
-    def should_close(self) -> bool:
-        """Return whether to close the connection after this response."""
-        return bool(super().should_close() or _has_unread_data(self.req.body))
-
-
-class _ContinueReader:
-    """Reads a body whose client waits for 100 Continue, which the first read sends."""
-
-    def __init__(self, body: Any, sock: socket.socket) -> None:
-        self._body, self._reader, self._sock = body, body.reader, sock
-
-    def read(self, size: int) -> Any:
-        """Send 100 Continue and return the first bytes of the body."""
-        self._sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-        self._body.reader = self._reader
-        return self._reader.read(size)
+        A large pool from the start would slow down short requests. Threads that were started stay
+        until the process ends.
+        """
+        with self._pool_lock:
+            self.tpool._max_workers += threads  # noqa: SLF001
+        if threads > 0:
+            with suppress(RuntimeError):  # the pool is shut down
+                self.tpool.submit(int)  # makes the pool start a thread if it may
 
 
 def ignore_stop_signals() -> None:
@@ -116,50 +223,17 @@ def ignore_stop_signals() -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
-def _has_unread_data(body: Any) -> bool:
-    reader = body.reader
-    unread = getattr(reader, "length", 0) or getattr(reader, "parser", None)
-    return bool(unread or body.failed or isinstance(reader, _ContinueReader))
+def max_connections() -> int:
+    """Raise the limit of open files if possible; return how many connections leave enough of them.
 
-
-def _lingering_close(sock: socket.socket) -> None:
-    """Close a connection once the client has read the response.
-
-    Closing it while the client still sends would reset it, and lose the response.
+    A quarter of the files, since a request opens some and so do jobs.
     """
-    deadline = time.monotonic() + _LINGER_SECONDS
-    with suppress(OSError):
-        sock.shutdown(socket.SHUT_WR)
-        sock.settimeout(_LINGER_IDLE_SECONDS)
-        while time.monotonic() < deadline and sock.recv(1 << 16):
-            pass
-    with suppress(OSError):
-        sock.shutdown(socket.SHUT_RDWR)  # so that gunicorn does not wait for the client
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < _OPEN_FILES:
+        soft = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, _OPEN_FILES)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return min(1000, soft // 4)
 
 
-def _is_not_timeout(record: logging.LogRecord) -> bool:
-    """Filter out gunicorn's tracebacks for stalled clients."""
-    error = record.exc_info[1] if record.exc_info else None
-    return not isinstance(error, BlockingIOError | TimeoutError)
-
-
-def _write_error(sock: socket.socket, status: int, reason: str, message: str) -> None:
-    body = orjson.dumps({"error": reason, **({"details": message} if message else {})})
-    head = (
-        f"HTTP/1.1 {status} {http.HTTPStatus(status).phrase}\r\n"
-        "Connection: close\r\nContent-Type: application/json\r\n"
-        f"X-Request-Id: {secrets.token_hex(8)}\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n"
-    )
-    util.write_nonblock(sock, head.encode("latin-1") + body)
-
-
-# gunicorn's workers write error responses with this function, and all others with this class.
-util.write_error = _write_error
-wsgi.Response = Response
-# Seconds that a thread waits for the first data of a new connection before handing it back to the
-# event loop. With gunicorn's 5, a few idle connections would occupy all threads.
-gthread.DEFAULT_WORKER_DATA_TIMEOUT = 0.1
-# Seconds that a stopping worker keeps idle connections open: 2 would make Ctrl-C feel slow.
-gthread.STOP_KEEPALIVE_LINGER = 0.3
-logging.getLogger("gunicorn.error").addFilter(_is_not_timeout)
+# Seconds that a stopping worker keeps idle connections open.
+gthread.STOP_KEEPALIVE_LINGER = _STOP_LINGER_SECONDS

@@ -146,7 +146,7 @@ def _upload(project_id: str, work_id: str, slot: Slot) -> str:
 
 def _download(project_id: str, work_id: str, slot: Slot) -> Response:
     files = work_media.media_files(store(), project_id, work_id)
-    return send(request, files.open(slot.name, slot.types), settings().client_timeout)
+    return send(request, files.open(slot.name, slot.types))
 
 
 def _remove(project_id: str, work_id: str, slot: Slot) -> Response:

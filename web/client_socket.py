@@ -1,0 +1,224 @@
+"""Clients' connections, whose threads do not wait for slow clients at others' expense.
+
+A request's thread waits for its client in one place, `ClientSocket._wait`: for the rest of a body,
+or for room to send more of a response. While it does, the thread pool has one thread more, so that
+THREADS of them are left for others (docs/decisions/0007).
+"""
+
+import errno
+import os
+import re
+import select
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+MIN_RATE = 1024  # bytes per second that a client must send or receive, averaged over its timeout
+
+_BUFFERED_BYTES = 1 << 16  # of a request, in the kernel; threads read the rest
+_CONTENT_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*(?=\r\n)", re.IGNORECASE)
+_EXPECT = re.compile(rb"\r\nexpect:", re.IGNORECASE)
+
+_MAX_EXTRA_THREADS = 128  # per process
+_MEASURED_SECONDS = 2.0  # that a client was waited for, before its rate means something
+_SCARCE_RATE = 64 << 10  # no client this fast is disconnected for the benefit of others
+_STOP_SECONDS = 10.0  # for uploads and downloads to finish while the process stops
+_BLOCK_BYTES = 8 << 20  # sent with one system call
+
+
+class SlowClients:
+    """The clients that threads of this process have waited for during the current request."""
+
+    def __init__(self, resize_pool: Callable[[int], None], timeout: float) -> None:
+        self.timeout = timeout
+        self._resize_pool = resize_pool
+        self._extra_threads = 0
+        self._clients: set[ClientSocket] = set()
+        self._lock = threading.Lock()
+        self._stop_at = 0.0
+
+    def add(self, client: "ClientSocket") -> None:
+        """Note that a thread waits for a client: the pool gets another thread, if it may."""
+        with self._lock:
+            self._clients.add(client)
+            self._fit_pool()
+        self.drop_slowest()
+
+    def remove(self, client: "ClientSocket") -> None:
+        """Note that a client's request has ended."""
+        with self._lock:
+            self._clients.discard(client)
+            self._fit_pool()
+
+    def drop_slowest(self) -> None:
+        """Disconnect the slowest clients if more threads wait than there are additional ones."""
+        with self._lock:
+            surplus = len(self._clients) - _MAX_EXTRA_THREADS
+            if surplus > 0:
+                slow = [each for each in self._clients if each.rate() < _SCARCE_RATE]
+                for client in sorted(slow, key=ClientSocket.rate)[:surplus]:
+                    client.drop()
+
+    def drop_for_stop(self) -> None:
+        """Disconnect slow clients, and all of them some seconds after the first call."""
+        with self._lock:
+            self._stop_at = self._stop_at or time.monotonic() + _STOP_SECONDS
+            late = time.monotonic() > self._stop_at
+            for client in self._clients:
+                if late or client.rate() < _SCARCE_RATE:
+                    client.drop()
+
+    def _fit_pool(self) -> None:
+        wanted = min(len(self._clients), _MAX_EXTRA_THREADS)
+        if wanted != self._extra_threads:
+            self._resize_pool(wanted - self._extra_threads)
+            self._extra_threads = wanted
+
+
+class ClientSocket(socket.socket):
+    """A connection whose blocking calls raise TimeoutError for a client that is too slow.
+
+    That is one that sends or takes nothing for `SlowClients.timeout` seconds, or less than MIN_RATE
+    over as long a time; only time spent waiting for the client counts. It is disconnected earlier
+    if threads are scarce or the process stops.
+    """
+
+    def __init__(self, accepted: socket.socket, slow_clients: SlowClients) -> None:
+        """Take over an accepted connection."""
+        family, kind, protocol = accepted.family, accepted.type, accepted.proto
+        super().__init__(family, kind, protocol, fileno=accepted.detach())
+        self._slow_clients = slow_clients
+        self._is_slow = False  # known to slow_clients
+        self._is_dropped = False
+        self._awaited = 0  # bytes of the request that make the socket readable; 0: any
+        self._moved = 0  # bytes sent and received since the measurement began
+        self._waited = 0.0  # seconds that a thread waited for the client since then
+        self._waiting_since = 0.0  # 0: no thread waits
+        self._waits_for = 0
+
+    def end_request(self) -> None:
+        """Note that no thread serves the connection for now."""
+        self._moved, self._waited = 0, 0.0
+        if self._is_slow:
+            self._is_slow = False
+            self._slow_clients.remove(self)
+
+    def has_request(self) -> bool:
+        """Return whether a thread should read the request: all of it is there, or 64 KB.
+
+        If not, the socket becomes readable when more of it is there. The socket must be
+        non-blocking.
+        """
+        try:
+            data = super().recv(_BUFFERED_BYTES, socket.MSG_PEEK)
+            missing = 0 if len(data) < self._awaited else _awaited_bytes(data)
+            if missing != self._awaited:
+                self.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, missing or 1)
+                self._awaited = missing
+        except BlockingIOError:
+            return False
+        except OSError:  # disconnected, which the thread handles
+            return True
+        return not missing
+
+    def recv(self, size: int, flags: int = 0) -> bytes:
+        """Receive up to `size` bytes; empty at the end of the stream. Raises TimeoutError."""
+        while True:
+            try:
+                data = super().recv(size, flags | socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                self._wait(select.POLLIN)
+                continue
+            if self._is_dropped:
+                raise TimeoutError("the client is too slow")
+            self._moved += len(data)
+            return data
+
+    def sendall(self, data: Any, flags: int = 0) -> None:
+        """Send all bytes. Raises TimeoutError."""
+        rest = memoryview(data)
+        while rest:
+            try:
+                sent = super().send(rest, flags | socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                self._wait(select.POLLOUT)
+                continue
+            self._moved += sent
+            rest = rest[sent:]
+
+    def sendfile(self, file: Any, offset: int = 0, count: int | None = None) -> int:
+        """Send up to `count` bytes of a file; return how many were sent. Raises TimeoutError."""
+        position = offset
+        end = offset + (os.fstat(file.fileno()).st_size if count is None else count)
+        os.set_blocking(self.fileno(), False)  # os.sendfile has no MSG_DONTWAIT
+        try:
+            while position < end:
+                try:
+                    size = min(end - position, _BLOCK_BYTES)
+                    sent = os.sendfile(self.fileno(), file.fileno(), position, size)
+                except BlockingIOError:
+                    self._wait(select.POLLOUT)
+                    continue
+                if not sent:
+                    break
+                self._moved += sent
+                position += sent
+        finally:
+            os.set_blocking(self.fileno(), True)
+        return position - offset
+
+    def rate(self) -> float:
+        """Return the bytes per second while a thread waited; infinite if that is unknown yet."""
+        since = self._waiting_since
+        waited = self._waited + (time.monotonic() - since if since else 0)
+        return self._moved / waited if waited > _MEASURED_SECONDS else float("inf")
+
+    def drop(self) -> None:
+        """Disconnect the client, which wakes the thread that waits for it.
+
+        A client whose body is received gets a response for that, as after a timeout.
+        """
+        self._is_dropped = True
+        with suppress(OSError):  # it disconnected already
+            receiving = self._waits_for == select.POLLIN
+            self.shutdown(socket.SHUT_RD if receiving else socket.SHUT_RDWR)
+
+    def _wait(self, event: int) -> None:
+        if self.gettimeout() == 0:
+            raise BlockingIOError(errno.EAGAIN, "not ready")
+        if not self._is_slow:
+            self._is_slow = True
+            self._slow_clients.add(self)
+        timeout = self._slow_clients.timeout
+        poller = select.poll()
+        poller.register(self, event)
+        self._waits_for, self._waiting_since = event, time.monotonic()
+        ready = poller.poll(timeout * 1000)
+        self._waited += time.monotonic() - self._waiting_since
+        self._waiting_since = 0.0
+        if not ready:
+            raise TimeoutError("the client stalled")
+        if self._waited > timeout:
+            if self._moved < MIN_RATE * self._waited:
+                raise TimeoutError("the client is too slow")
+            self._moved, self._waited = 0, 0.0
+
+
+def _awaited_bytes(data: bytes) -> int:
+    """Return how many bytes of a request must be there for a thread to read it, given the first.
+
+    0 if they are there already: headers and a body that are no larger than _BUFFERED_BYTES
+    together, or as many bytes; also what is no request, or asks for 100 Continue.
+    """
+    end = data.find(b"\r\n\r\n")
+    if end < 0:
+        is_request = data[:1].isupper() and len(data) < _BUFFERED_BYTES
+        return len(data) + 1 if is_request else 0
+    lengths = _CONTENT_LENGTH.findall(data, 0, end + 2)
+    awaited = end + 4 + int(lengths[0]) if len(lengths) == 1 else 0
+    if len(data) >= awaited or awaited > _BUFFERED_BYTES or _EXPECT.search(data, 0, end):
+        return 0
+    return awaited

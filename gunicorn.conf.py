@@ -60,7 +60,7 @@ def post_worker_init(worker: Any) -> None:
     """Start the job threads in this process, since threads do not survive a fork."""
     if (jobs := _jobs(worker)) is not None:
         jobs.worker.start()
-        jobs.waiters.resize_pool = worker.resize_pool
+        jobs.waiters.resize_pool = worker.tpool.resize
 
 
 def worker_int(worker: Any) -> None:

@@ -9,7 +9,6 @@ import errno
 import resource
 import signal
 import socket
-import threading
 import time
 from collections import deque
 from contextlib import suppress
@@ -21,6 +20,7 @@ from gunicorn.workers import gthread
 
 from web.client_socket import ClientSocket, SlowClients
 from web.gunicorn_http import ContinueReader, write_error
+from web.thread_pool import ThreadPool
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 
@@ -39,8 +39,12 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lingering_conns: deque[Any] = deque()  # until their clients close them
-        self.slow_clients = SlowClients(self.resize_pool, self.client_timeout)
-        self._pool_lock = threading.Lock()
+        self.tpool = ThreadPool(self.cfg.threads)
+        self.slow_clients = SlowClients(self.tpool.resize, self.client_timeout)
+
+    def get_thread_pool(self) -> ThreadPool:
+        """Return the pool that serves requests."""
+        return self.tpool
 
     # Stopping
 
@@ -203,18 +207,6 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
             req._expected_100_continue = False  # noqa: SLF001
             req.body.reader = ContinueReader(req.body, conn.sock)
         return super().handle_request(req, conn)
-
-    def resize_pool(self, threads: int) -> None:
-        """Raise the pool's limit for requests that wait, or lower it again if negative.
-
-        A large pool from the start would slow down short requests. Threads that were started stay
-        until the process ends.
-        """
-        with self._pool_lock:
-            self.tpool._max_workers += threads  # noqa: SLF001
-        if threads > 0:
-            with suppress(RuntimeError):  # the pool is shut down
-                self.tpool.submit(int)  # makes the pool start a thread if it may
 
 
 def ignore_stop_signals() -> None:

@@ -1,0 +1,188 @@
+"""Crowds of clients that hold connections without need: others are served as if they were alone.
+
+`RELIABILITY_ROUNDS=50 pytest tests/reliability/test_rude_clients.py` uploads 50 MB meanwhile.
+"""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from statistics import quantiles
+
+import pytest
+
+from tests.reliability.conftest import Run
+from tests.reliability.media import version_of, versioned_file
+from tests.reliability.rude_clients import crowd
+from tests.reliability.wire import answer_on, head
+from tests.service import ROOT, Client, Service, free_port
+
+pytestmark = pytest.mark.slow
+
+CLIENTS = 4 * 8 * 2  # of THREADS and WORKERS
+ROUNDS = int(os.environ.get("RELIABILITY_ROUNDS", "1"))
+UPLOAD_BYTES = ROUNDS * 1_000_000
+UPLOAD_RATE = 200_000  # bytes per second
+LATENCY_FLOOR = 0.05  # seconds that other processes may cause at any time
+
+# Takes the user and the path of a work with a video of 50 MB; returns a request, and how many of
+# its bytes are sent at once.
+Behaviour = Callable[[Client, str], tuple[bytes, int]]
+
+
+def no_request(ana: Client, work: str) -> tuple[bytes, int]:
+    return b"", 0
+
+
+def slow_headers(ana: Client, work: str) -> tuple[bytes, int]:
+    return head(ana, "GET", work, "X-Long: " + "x" * 7000), 10
+
+
+def slow_small_body(ana: Client, work: str) -> tuple[bytes, int]:
+    request = head(ana, "POST", "/api/auth/login", "Content-Length: 5000")
+    return request + b" " * 5000, len(request)
+
+
+def slow_large_body(ana: Client, work: str) -> tuple[bytes, int]:
+    request = head(ana, "PUT", work, "Content-Length: 5000000")
+    return request + b" " * 5000, len(request) + 10
+
+
+def slow_upload(ana: Client, work: str) -> tuple[bytes, int]:
+    length = "Content-Length: 50000000"
+    request = head(ana, "PUT", f"{work}/media/scene/0/video", "Content-Type: video/mp4", length)
+    return request + versioned_file(1, 100_000), len(request) + 50_000
+
+
+def unread_download(ana: Client, work: str) -> tuple[bytes, int]:
+    request = head(ana, "GET", f"{work}/media/reference")
+    return request, len(request)
+
+
+def connection_left_open(ana: Client, work: str) -> tuple[bytes, int]:
+    request = b"GET /api/health HTTP/1.0\r\n\r\n"
+    return request, len(request)
+
+
+def refused_upload_left_open(ana: Client, work: str) -> tuple[bytes, int]:
+    request = b"PUT /api/projects HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000\r\n\r\n"
+    return request + b" " * 5000, len(request) + 100
+
+
+BEHAVIOURS = [
+    no_request,
+    slow_headers,
+    slow_small_body,
+    slow_large_body,
+    slow_upload,
+    unread_download,
+    connection_left_open,
+    refused_upload_left_open,
+]
+
+
+@pytest.fixture(scope="module")
+def service(run: Run) -> Service:
+    """The service with its defaults on two processors."""
+    return run(WORKERS=2, THREADS=8, MAX_UPLOAD_MB=60, TRUSTED_PROXIES=1)
+
+
+@pytest.fixture(scope="module")
+def work(ana: Client) -> str:
+    """A work with a video of 50 MB."""
+    work = ana.new_work(ana.new_project(), name="work", productDescription="x" * 20_000)
+    url = f"{work}/media/reference"
+    assert ana.put(url, versioned_file(1, 50_000_000), Content_Type="video/mp4").status == 200
+    return work
+
+
+@pytest.fixture(scope="module")
+def nginx_port(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of an nginx with the README's configuration, without TLS."""
+    if (nginx := shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")) is None:
+        pytest.skip("nginx is not installed")
+    port, folder = free_port(), tmp_path_factory.mktemp("nginx")
+    [server] = re.findall(r"```nginx\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    server = re.sub(r"ssl_certificate.*;", "", server)
+    server = server.replace("listen 443 ssl;", f"listen 127.0.0.1:{port};")
+    server = server.replace("127.0.0.1:3001", f"127.0.0.1:{service.port}")
+    paths = "".join(
+        f"{name}_temp_path {folder}/{name};"
+        for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    user = "user root;" if os.geteuid() == 0 else ""
+    (folder / "nginx.conf").write_text(
+        f"daemon off; {user} pid {folder}/pid; error_log {folder}/error.log;"
+        f"events {{}} http {{ access_log off; {paths} {server} }}"
+    )
+    process = subprocess.Popen([nginx, "-c", str(folder / "nginx.conf"), "-p", str(folder)])
+    wait_for_port(port)
+    yield port
+    process.terminate()
+    process.wait(30)
+
+
+def wait_for_port(port: int) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            return
+        except ConnectionRefusedError:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
+
+def latency(client: Client, path: str, seconds: float) -> float:
+    """Return the 95th percentile of the time of a GET, on a new connection every other time."""
+    times = []
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        begin = time.perf_counter()
+        assert client.get(path).status == 200
+        times.append(time.perf_counter() - begin)
+        if len(times) % 2:
+            client.close()
+        time.sleep(0.01)
+    return quantiles(times, n=20)[-1]
+
+
+def upload_slowly(port: int, ana: Client, work: str) -> int:
+    """Upload a video at UPLOAD_RATE; return the response's status."""
+    data = versioned_file(2, UPLOAD_BYTES)
+    headers = ("Content-Type: video/mp4", f"Content-Length: {len(data)}")
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as sock:
+        sock.sendall(head(ana, "PUT", f"{work}/media/scene/1/video", *headers))
+        begin = time.monotonic()
+        for start in range(0, len(data), 10_000):
+            sock.sendall(data[start : start + 10_000])
+            time.sleep(max(0.0, begin + start / UPLOAD_RATE - time.monotonic()))
+        return answer_on(sock).status
+
+
+@pytest.mark.parametrize("via", ["direct", "nginx"])
+@pytest.mark.parametrize("behaviour", BEHAVIOURS)
+def test_crowd_does_not_slow_down_others(
+    service: Service,
+    ana: Client,
+    work: str,
+    behaviour: Behaviour,
+    via: str,
+    request: pytest.FixtureRequest,
+) -> None:
+    port = request.getfixturevalue("nginx_port") if via == "nginx" else service.port
+    honest = Client(port, ana.token)
+    idle = latency(honest, work, 1)
+    data, sent = behaviour(ana, work)
+    with crowd(port, CLIENTS, data, sent=sent), ThreadPoolExecutor(1) as threads:
+        upload = threads.submit(upload_slowly, port, ana, work)
+        crowded = latency(honest, work, UPLOAD_BYTES / UPLOAD_RATE)
+        assert upload.result() == 200
+    honest.close()
+    print(f"{behaviour.__name__} {via}: {idle * 1000:.1f} -> {crowded * 1000:.1f} ms")  # noqa: T201
+    assert crowded < max(5 * idle, LATENCY_FLOOR)
+    assert version_of(ana.get(f"{work}/media/scene/1/video").body) == 2

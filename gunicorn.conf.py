@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from config import SettingError, read_settings
+from web.log_stream import LOG_STREAM
 from web.worker import STOP_SIGNALS, Worker, ignore_stop_signals, max_connections
 
 try:
@@ -57,7 +58,8 @@ def when_ready(_server: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Start the job threads in this process, since threads do not survive a fork."""
+    """Start the threads of this process, since threads do not survive a fork."""
+    LOG_STREAM.start()
     if (jobs := _jobs(worker)) is not None:
         jobs.worker.start()
         jobs.waiters.resize_pool = worker.tpool.resize
@@ -76,6 +78,7 @@ def worker_exit(_server: Any, worker: Any) -> None:
     """Wait for the responses of paid requests to vendors."""
     if (jobs := _jobs(worker)) is not None:
         jobs.worker.stop(graceful_timeout)
+    LOG_STREAM.stop()
 
 
 def on_exit(_server: Any) -> None:
@@ -87,7 +90,7 @@ def _announce(message: str) -> None:
     if _settings.log_format == "json":
         logging.getLogger("vidworks").info(message)
     else:
-        print(message, file=sys.stderr, flush=True)
+        LOG_STREAM.write(message + "\n")
 
 
 def _jobs(worker: Any) -> Any:

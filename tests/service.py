@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 ROOT = Path(__file__).parent.parent
 
@@ -39,7 +39,7 @@ class Service:
         self._process: subprocess.Popen[bytes] | None = None
         self._clients: list[Client] = []
 
-    def start(self) -> None:
+    def start(self, stderr: IO[bytes] | None = None) -> None:
         """Start the service and wait until it responds. Existing clients reconnect when used."""
         self._disconnect()
         settings = {key: str(value) for key, value in self._settings.items()}
@@ -47,9 +47,13 @@ class Service:
         environ = {**os.environ, **own, **settings}
         command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"]
         with self.log.open("ab") as log:
-            # In a new session, so that one signal reaches all of its processes.
             self._process = subprocess.Popen(
-                command, cwd=ROOT, env=environ, stderr=log, stdout=log, start_new_session=True
+                command,
+                cwd=ROOT,
+                env=environ,
+                stderr=stderr or log,
+                stdout=log,
+                start_new_session=True,  # so that one signal reaches all of its processes
             )
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:

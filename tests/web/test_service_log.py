@@ -37,6 +37,7 @@ def test_every_line_is_json_and_contains_no_token(service: Service) -> None:
     service.request("GET", f"/api/auth/me?token={token}", token=token)
     for data in MALFORMED:
         assert 400 <= send_raw(service.port, data).status < 500, data
+    service.stop()
 
     text = service.log.read_text()
 
@@ -55,6 +56,7 @@ def test_lines_of_simultaneous_requests_are_not_interleaved(service: Service) ->
             service.request("GET", path)
 
     at_once([partial(request_repeatedly, path) for path in paths])
+    service.stop()
 
     lines = [orjson.loads(line) for line in service.log.read_text().splitlines()]
     logged = [line["path"] for line in lines if line.get("path", "").startswith("/api/nothing")]

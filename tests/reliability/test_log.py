@@ -1,0 +1,82 @@
+"""A log that cannot be written has no effect on requests."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from tests.jobs.helpers import until
+from tests.service import Service
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    """A service that is not started yet and logs every request."""
+    service = Service(tmp_path / "data", LOG_LEVEL="INFO", WORKERS=1)
+    yield service
+    service.stop()
+
+
+def assert_requests_succeed(service: Service, *, requests: int = 300) -> None:
+    """Create projects, and assert that each request is answered as done and only done once."""
+    ana = service.client(service.register())
+    for number in range(requests):
+        assert ana.post("/api/projects", {"name": f"{number} {'x' * 180}"}).status == 201
+    assert len(ana.get("/api/projects").json) == requests
+
+
+def small_pipe() -> tuple[IO[bytes], IO[bytes]]:
+    """Return the ends of a pipe that holds 4 KB: some thirty lines."""
+    reader, writer = os.pipe()
+    fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+    return os.fdopen(reader, "rb"), os.fdopen(writer, "wb")
+
+
+def test_log_on_a_full_disk(service: Service) -> None:
+    with open("/dev/full", "wb") as full:
+        service.start(full)
+
+    assert_requests_succeed(service)
+
+
+def test_log_whose_reader_has_ended(service: Service) -> None:
+    reader, writer = small_pipe()
+    service.start(writer)
+    writer.close()
+    reader.close()
+
+    assert_requests_succeed(service)
+
+
+def test_log_whose_reader_stalls_and_continues(service: Service) -> None:
+    reader, writer = small_pipe()
+    with reader:
+        service.start(writer)
+        writer.close()
+
+        assert_requests_succeed(service)
+
+        os.set_blocking(reader.fileno(), False)
+        log = b""
+
+        def read() -> bool:
+            nonlocal log
+            log += reader.read() or b""
+            return b"/api/projects 201" in log
+
+        until(read)
+
+
+def test_service_stops_although_its_log_stalls(service: Service) -> None:
+    reader, writer = small_pipe()
+    with reader:
+        service.start(writer)
+        writer.close()
+        assert_requests_succeed(service)
+
+        service.stop()  # fails after 30 s

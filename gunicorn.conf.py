@@ -67,9 +67,11 @@ def post_worker_init(worker: Any) -> None:
 
 def worker_int(worker: Any) -> None:
     """Stop starting jobs and release waiting requests; jobs resume after a restart."""
-    idle = len(worker.keepalived_conns) + len(worker.pending_conns)
-    if worker.nr_conns > idle:
-        _announce(f"Requests in progress are finished first, in at most {graceful_timeout:.0f} s.")
+    if worker.has_requests():
+        _announce(
+            "Requests in progress are finished first: uploads and downloads in at most 10 s, "
+            f"AI calls in {graceful_timeout:.0f} s."
+        )
     if (jobs := _jobs(worker)) is not None:
         jobs.worker.stopping.set()
 

@@ -16,14 +16,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-MIN_RATE = 1024  # bytes per second that a client must send or receive, averaged over its timeout
+MIN_RATE = 1024  # bytes per second that a client must send or receive
 
 _BUFFERED_BYTES = 1 << 16  # of a request, in the kernel; threads read the rest
 _CONTENT_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*(?=\r\n)", re.IGNORECASE)
 _EXPECT = re.compile(rb"\r\nexpect:", re.IGNORECASE)
 
 _MAX_EXTRA_THREADS = 128  # per process
-_MEASURED_SECONDS = 2.0  # that a client was waited for, before its rate means something
+_WINDOW_SECONDS = 2.0  # of waiting for a client, over which its rate is measured
 _SCARCE_RATE = 64 << 10  # no client this fast is disconnected for the benefit of others
 _STOP_SECONDS = 10.0  # for uploads and downloads to finish while the process stops
 _BLOCK_BYTES = 8 << 20  # sent with one system call
@@ -82,8 +82,8 @@ class ClientSocket(socket.socket):
     """A connection whose blocking calls raise TimeoutError for a client that is too slow.
 
     That is one that sends or takes nothing for `SlowClients.timeout` seconds, or less than MIN_RATE
-    over as long a time; only time spent waiting for the client counts. It is disconnected earlier
-    if threads are scarce or the process stops.
+    for as long a time. It is disconnected earlier if threads are scarce or the process stops. Rates
+    are measured over the time that a thread waits for the client, not over that of the service.
     """
 
     def __init__(self, accepted: socket.socket, slow_clients: SlowClients) -> None:
@@ -94,16 +94,18 @@ class ClientSocket(socket.socket):
         self._is_slow = False  # known to slow_clients
         self._is_dropped = False
         self._awaited = 0  # bytes of the request that make the socket readable; 0: any
-        self._moved = 0  # bytes sent and received since the measurement began
-        self._waited = 0.0  # seconds that a thread waited for the client since then
+        self._moved = 0  # bytes sent and received in the current window
+        self._waited = 0.0  # seconds that a thread waited for the client in it
         self._waiting_since = 0.0  # 0: no thread waits
+        self._rate = float("inf")  # bytes per second in the previous window
+        self._slow_seconds = 0.0  # of the windows below MIN_RATE until now
         self._waits_for = 0
 
     def end_request(self) -> None:
         """Note that no thread serves the connection for now."""
-        self._moved, self._waited = 0, 0.0
         if self._is_slow:
             self._is_slow = False
+            self._waited, self._rate, self._slow_seconds = 0.0, float("inf"), 0.0
             self._slow_clients.remove(self)
 
     def has_request(self) -> bool:
@@ -171,10 +173,10 @@ class ClientSocket(socket.socket):
         return position - offset
 
     def rate(self) -> float:
-        """Return the bytes per second while a thread waited; infinite if that is unknown yet."""
+        """Return the bytes per second of the client lately; infinite if that is unknown yet."""
         since = self._waiting_since
-        waited = self._waited + (time.monotonic() - since if since else 0)
-        return self._moved / waited if waited > _MEASURED_SECONDS else float("inf")
+        stalled = since and time.monotonic() - since > _WINDOW_SECONDS
+        return 0.0 if stalled else self._rate
 
     def drop(self) -> None:
         """Disconnect the client, which wakes the thread that waits for it.
@@ -191,6 +193,7 @@ class ClientSocket(socket.socket):
             raise BlockingIOError(errno.EAGAIN, "not ready")
         if not self._is_slow:
             self._is_slow = True
+            self._moved = 0  # what was sent or received without waiting says nothing
             self._slow_clients.add(self)
         timeout = self._slow_clients.timeout
         poller = select.poll()
@@ -201,10 +204,12 @@ class ClientSocket(socket.socket):
         self._waiting_since = 0.0
         if not ready:
             raise TimeoutError("the client stalled")
-        if self._waited > timeout:
-            if self._moved < MIN_RATE * self._waited:
-                raise TimeoutError("the client is too slow")
+        if self._waited > _WINDOW_SECONDS:
+            self._rate = self._moved / self._waited
+            self._slow_seconds += self._waited if self._rate < MIN_RATE else -self._slow_seconds
             self._moved, self._waited = 0, 0.0
+        if self._slow_seconds > timeout:
+            raise TimeoutError("the client is too slow")
 
 
 def _awaited_bytes(data: bytes) -> int:

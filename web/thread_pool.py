@@ -47,8 +47,8 @@ class ThreadPool:
         """Do nothing: the threads end with the process."""
 
     def _start_threads(self) -> None:
-        if self._queued > self._idle and self._threads < self._size:
-            with suppress(RuntimeError):  # the system permits no more threads: tasks wait
+        with suppress(RuntimeError):  # the system permits no more threads: tasks wait
+            while self._queued > self._idle and self._threads < self._size:
                 threading.Thread(target=self._run, name="request", daemon=True).start()
                 self._threads += 1
                 self._idle += 1

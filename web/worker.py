@@ -86,22 +86,30 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
 
     # Connections without a thread
 
+    def has_requests(self) -> bool:
+        """Return whether requests are in progress."""
+        idle = (self.keepalived_conns, self.pending_conns, self.lingering_conns)
+        return bool(self.nr_conns > sum(map(len, idle)))
+
     def accept(self, listener: Any) -> None:
-        """Accept a connection; if there are too many, close the one that is idle for longest."""
+        """Accept a connection and wait for its request."""
         try:
             accepted, address = listener.accept()
         except OSError as exc:
             if exc.errno in _FULL:
-                self._close_longest_idle()
-                time.sleep(0.05)  # the event loop would try again at once
+                self._reduce_connections()
             return
         sock = ClientSocket(accepted, self.slow_clients)
         conn = gthread.TConn(self.cfg, sock, address, listener.getsockname())
         conn.data_ready = True  # when a thread gets it
         self.nr_conns += 1
         self._park(conn)
-        if self.nr_conns >= self.worker_connections:
-            self._close_longest_idle()
+
+    def _reduce_connections(self) -> None:
+        """Leave files for what requests and jobs open, since there are fewer than expected."""
+        self.worker_connections = max(50, self.nr_conns * 3 // 4)
+        self.log.warning("No more files can be opened; see `ulimit -n`.")
+        time.sleep(0.05)  # the event loop would try again at once
 
     def on_client_socket_readable(self, conn: Any, client: socket.socket) -> None:
         """Take the next request of a connection that was kept alive."""
@@ -115,12 +123,16 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
             super().on_pending_socket_readable(conn, client)
 
     def murder_pending(self) -> None:
-        """Close the connections whose time is up, and disconnect clients that are too slow."""
+        """Close connections whose time is up or that are too many, and drop slow clients.
+
+        gunicorn calls it after each batch of events, none of which may be for a closed connection.
+        """
         now = time.monotonic()
         while self.pending_conns and self.pending_conns[0].timeout <= now:
             self._refuse(self.pending_conns[0])
         while self.lingering_conns and self.lingering_conns[0].timeout <= now:
             self._close(self.lingering_conns[0], self.lingering_conns)
+        self._close_longest_idle()
         if self.alive:
             self.slow_clients.drop_slowest()
         else:
@@ -178,10 +190,10 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
         self.poller.register(conn.sock, EVENT_READ, partial(callback, conn))
 
     def _close_longest_idle(self) -> None:
+        """Close idle connections while there are too many, so that new ones can be accepted."""
         for conns in (self.lingering_conns, self.pending_conns, self.keepalived_conns):
-            if conns:
+            while conns and self.nr_conns >= self.worker_connections:
                 self._close(conns[0], conns)
-                return
 
     def _close(self, conn: Any, conns: deque[Any]) -> None:
         self.poller.unregister(conn.sock)

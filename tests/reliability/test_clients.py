@@ -1,5 +1,6 @@
 """Clients that disconnect, stall or send a wrong length: clear errors, and no blocked threads."""
 
+import select
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack, closing
@@ -171,6 +172,23 @@ def test_stalled_small_body_returns_408_and_closes_the_connection(
         assert (answer.status, answer.json["error"]) == (408, "Request timed out")
         assert is_closed(sock)
     assert ana.get(work).json["name"] == "before"
+
+
+@bodies
+def test_trickling_body_returns_408_and_closes_the_connection(
+    service: Service, ana: Client, work: str, request_of: Request
+) -> None:
+    request = request_of(ana, work)
+    with closing(dial(service, request[:-100_000])) as sock:
+        for position in range(len(request) - 100_000, len(request)):
+            if select.select([sock], [], [], 0.2)[0]:
+                break
+            sock.sendall(request[position : position + 1])
+        answer = answer_on(sock)
+
+        assert (answer.status, answer.json["error"]) == (408, "Request timed out")
+        assert is_closed(sock)
+    assert_unchanged(service, ana, work)
 
 
 def test_connection_without_a_request_is_closed(service: Service) -> None:

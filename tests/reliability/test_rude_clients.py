@@ -5,20 +5,23 @@
 
 import os
 import re
+import resource
 import shutil
 import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from statistics import quantiles
 
 import pytest
 
+from tests.jobs.helpers import until
 from tests.reliability.conftest import Run
 from tests.reliability.media import version_of, versioned_file
 from tests.reliability.rude_clients import crowd
-from tests.reliability.wire import answer_on, head
+from tests.reliability.wire import answer_on, dial, head
 from tests.service import ROOT, Client, Service, free_port
 
 pytestmark = pytest.mark.slow
@@ -162,6 +165,48 @@ def upload_slowly(port: int, ana: Client, work: str) -> int:
             sock.sendall(data[start : start + 10_000])
             time.sleep(max(0.0, begin + start / UPLOAD_RATE - time.monotonic()))
         return answer_on(sock).status
+
+
+@pytest.fixture
+def connections() -> Iterator[list[socket.socket]]:
+    """A list of connections, which are closed after the test."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    connections: list[socket.socket] = []
+    yield connections
+    for each in connections:
+        each.close()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_thousands_of_idle_connections_make_room_for_others(
+    run: Run, connections: list[socket.socket]
+) -> None:
+    service = run(WORKERS=1)
+    ana = service.client(service.register())
+    for _ in range(25):
+        connections += [dial(service) for _ in range(100)]
+        assert service.request("GET", "/api/auth/me", token=ana.token).status == 200
+        assert ana.get("/api/auth/me").status == 200
+
+
+def test_service_survives_a_lack_of_file_descriptors(
+    run: Run, connections: list[socket.socket]
+) -> None:
+    service = run(WORKERS=1)
+    ana = service.client(service.register())
+    project = ana.new_project()
+    [worker] = service.processes()[1:]
+    opened = len(list(Path(f"/proc/{worker}/fd").iterdir()))
+    _, hard = resource.prlimit(worker, resource.RLIMIT_NOFILE)
+    resource.prlimit(worker, resource.RLIMIT_NOFILE, (opened + 40, hard))
+    connections += [dial(service) for _ in range(200)]
+    until(lambda: "ulimit" in service.log.read_text())
+
+    for number in range(50):
+        ana.new_work(project, name=str(number))
+
+    assert service.processes()[1:] == [worker]
 
 
 @pytest.mark.parametrize("via", ["direct", "nginx"])

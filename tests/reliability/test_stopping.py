@@ -1,12 +1,110 @@
-"""The service stops at once when nothing is in progress."""
+"""The service stops promptly, whatever is in progress; only paid responses are waited for.
 
+`RELIABILITY_ROUNDS=50 pytest tests/reliability/test_stopping.py -s` stops it 50 times in each way.
+"""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 
-from tests.service import Service
+from tests.jobs.service_helpers import new_work_with_scenes, start_job
+from tests.reliability.media import versioned_file
+from tests.reliability.wire import dial, head, wait_for_upload
+from tests.service import Client, Service
+from tests.vendors import Vendors
 
 pytestmark = pytest.mark.slow
+
+ROUNDS = int(os.environ.get("RELIABILITY_ROUNDS", "2"))
+CLIENTS = 10  # of each kind
+MAX_SECONDS = 20  # a stop that hangs takes more than 300
+
+
+def send_to_arbiter(process: int, number: signal.Signals) -> None:
+    os.kill(process, number)
+
+
+def send_to_group(process: int, number: signal.Signals) -> None:
+    """Send it to all processes, as a terminal and systemd do; the arbiter sends it on as well."""
+    os.killpg(process, number)
+
+
+def send_twice(process: int, number: signal.Signals) -> None:
+    os.killpg(process, number)
+    time.sleep(0.01)
+    os.killpg(process, number)
+
+
+STOPS = [
+    pytest.param(send, number, id=f"{number.name}-{send.__name__}")
+    for number in (signal.SIGTERM, signal.SIGINT)
+    for send in (send_to_arbiter, send_to_group, send_twice)
+]
+Send = Callable[[int, signal.Signals], None]
+
+
+@pytest.fixture
+def service(tmp_path: Path, vendors: Vendors) -> Iterator[Service]:
+    """A service that is not started yet, with vendors whose clips never get finished."""
+    vendors.rule(vendor="runway", kind="submit", polls=100_000, times=None)
+    service = Service(tmp_path / "data", FSYNC=0, PROVIDER_POLL=0.1, **vendors.environ())
+    yield service
+    service.stop()
+    assert "Traceback" not in service.log.read_text()
+
+
+@pytest.mark.parametrize(("send", "number"), STOPS)
+def test_stop_does_not_wait_for_clients(
+    service: Service, vendors: Vendors, send: Send, number: signal.Signals
+) -> None:
+    service.start()
+    ana = service.client(service.register())
+    work = new_work_with_scenes(ana, ana.new_project(), 1)
+    url = f"{work}/media/reference"
+    assert ana.put(url, versioned_file(1, 20_000_000), Content_Type="video/mp4").status == 200
+    start_job(ana, work)
+    times = []
+    for _ in range(ROUNDS):
+        with ExitStack() as connections:
+            open_connections(service, ana, work, connections)
+            times.append(stop_time(service, send, number))
+        service.start()
+    print(f"longest stop: {max(times):.2f} s")  # noqa: T201
+    assert max(times) < MAX_SECONDS
+
+
+def open_connections(service: Service, ana: Client, work: str, stack: ExitStack) -> None:
+    """Open waiting, watching, uploading, downloading, idle and incomplete requests."""
+    job = f"{work}/jobs/{ana.get(f'{work}/jobs').json[0]['id']}"
+    upload = head(
+        ana, "PUT", f"{work}/media/audio", "Content-Type: audio/mpeg", "Content-Length: 90000000"
+    )
+    requests = [
+        head(ana, "GET", f"{job}?wait=30"),
+        head(ana, "GET", f"{job}/events"),
+        upload + versioned_file(1, 500_000),
+        head(ana, "GET", f"{work}/media/reference"),
+        head(ana, "GET", work)[:-2],
+        b"",
+    ]
+    for request in requests * CLIENTS:
+        stack.enter_context(closing(dial(service, request, receive_buffer=4096)))
+    wait_for_upload(service)
+
+
+def stop_time(service: Service, send: Send, number: signal.Signals) -> float:
+    """Stop the service with a signal; return the seconds until its last process has ended."""
+    process = service._process
+    assert process is not None
+    begin = time.monotonic()
+    send(process.pid, number)
+    process.wait(400)
+    return time.monotonic() - begin
 
 
 def test_stop_while_workers_are_being_started_reaches_all_of_them(tmp_path: Path) -> None:

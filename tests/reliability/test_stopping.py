@@ -20,7 +20,7 @@ from tests.vendors import Vendors
 
 pytestmark = pytest.mark.slow
 
-ROUNDS = int(os.environ.get("RELIABILITY_ROUNDS", "2"))
+ROUNDS = int(os.environ.get("RELIABILITY_ROUNDS", "1"))
 CLIENTS = 10  # of each kind
 MAX_SECONDS = 20  # a stop that hangs takes more than 300
 

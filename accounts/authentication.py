@@ -1,6 +1,6 @@
 """Authentication by JWT (access, refresh and media tokens) or API token."""
 
-from accounts import tokens
+from accounts import sessions, tokens
 from schemas.accounts import SCOPES
 from storage.errors import NotFoundError
 from storage.store import Store
@@ -13,22 +13,37 @@ _READ_SCOPES = frozenset({"projects:read", "works:read"})
 
 
 def authenticate(store: Store, signer: Signer, credential: str) -> Identity:
-    """Return the identity of an access, media or API token. Raises UnauthorizedError."""
+    """Return the identity of an access, media or API token. Raises UnauthorizedError.
+
+    A session that another process ended is noticed at most a second later.
+    """
     if credential.startswith(tokens.PREFIX):
         token = tokens.verify(store, credential)
-        identity = Identity(token["userId"], frozenset(token["scopes"]))
+        _check_account(store, token["userId"], None)
+        return Identity(token["userId"], frozenset(token["scopes"]), api_token=token)
+    claims = signer.verify(credential, "access", "media")
+    if "apiToken" in claims:  # a media token that was created with an API token
+        tokens.find_valid(store, claims["apiToken"])
+        _check_account(store, claims["sub"], None)
     else:
-        identity = _identity_from(signer.verify(credential, "access", "media"))
+        _check_account(store, claims["sub"], claims)
+    return _identity_from(claims)
+
+
+def _check_account(store: Store, user_id: str, claims: Claims | None) -> None:
+    """Raise UnauthorizedError if there is no such account, or the session of a JWT has ended."""
+    documents = store.users.documents
     try:
-        store.users.documents.recent_snapshot(identity.user_id)  # accounts are only deleted by hand
+        user = documents.recent_snapshot(user_id).values
+        if claims is not None and not sessions.is_active(user, claims):
+            # It may have started within the last second.
+            sessions.check_active(documents.snapshot(user_id).values, claims)
     except NotFoundError:
         raise UnauthorizedError("Invalid token") from None
-    return identity
 
 
 def _identity_from(claims: Claims) -> Identity:
     if claims["type"] == "media":
-        return Identity(
-            claims["sub"], _READ_SCOPES & frozenset(claims["scopes"]), claims["project"]
-        )
-    return Identity(claims["sub"], _ALL_SCOPES)
+        scopes = _READ_SCOPES & frozenset(claims["scopes"])
+        return Identity(claims["sub"], scopes, claims["project"])
+    return Identity(claims["sub"], _ALL_SCOPES, session=claims["session"])

@@ -7,7 +7,7 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
-from accounts import tokens, users
+from accounts import sessions, tokens, users
 from schemas.accounts import SCOPES, NewTokenSchema, RegisterSchema
 from storage.errors import NotFoundError, UnreadableError
 from storage.tables import DocumentTable
@@ -18,6 +18,8 @@ from web.payloads import load
 user_commands = AppGroup("users", help="Create and list accounts.")
 token_commands = AppGroup("tokens", help="Create and list API tokens.")
 
+_API_TOKENS = "API tokens stay valid: see `./vidworks tokens list`."
+
 _password_stdin = click.option(
     "--password-stdin", is_flag=True, help="Read the password from the first line of stdin."
 )
@@ -25,7 +27,7 @@ _password_stdin = click.option(
 
 @user_commands.command("add")
 @click.argument("email")
-@click.option("--name", help="Default: the part of the e-mail before the @.")
+@click.option("--name", help="Default: the part of the email before the @.")
 @_password_stdin
 @handle_errors()
 def add_user(email: str, name: str | None, password_stdin: bool) -> None:
@@ -45,7 +47,7 @@ def list_users() -> None:
         (user["email"], user["name"], user["id"], format_day(user["createdAt"], "-"))
         for user in _readable(store().users)
     ]
-    print_table(("E-MAIL", "NAME", "ID", "SINCE"), sorted(rows))
+    print_table(("EMAIL", "NAME", "ID", "SINCE"), sorted(rows))
 
 
 @user_commands.command("password")
@@ -53,12 +55,21 @@ def list_users() -> None:
 @_password_stdin
 @handle_errors()
 def set_password(email: str, password_stdin: bool) -> None:
-    """Set a new password."""
+    """Set a new password, and end all sessions."""
     _existing_user_id(email)
     password = _new_password(password_stdin)
     load(RegisterSchema(only=("password",)), {"password": password})
     users.set_password(store(), email, password)
-    print_message(f"Set a new password for {email}. Existing logins stay valid until they expire.")
+    print_message(f"Set a new password for {email} and ended all sessions. {_API_TOKENS}")
+
+
+@user_commands.command("logout")
+@click.argument("email")
+@handle_errors()
+def log_out(email: str) -> None:
+    """End all sessions of a user."""
+    sessions.end_all(store(), _existing_user_id(email))
+    print_message(f"Ended all sessions of {email}. {_API_TOKENS}")
 
 
 @token_commands.command("make")
@@ -106,7 +117,7 @@ def list_tokens(email: str | None) -> None:
         for token in _readable(store().tokens)
         if owner in (None, token["userId"])
     ]
-    print_table(("E-MAIL", "NAME", "TOKEN", "LAST USED", "EXPIRES", "SCOPES"), sorted(rows))
+    print_table(("EMAIL", "NAME", "TOKEN", "LAST USED", "EXPIRES", "SCOPES"), sorted(rows))
 
 
 def _new_password(from_stdin: bool) -> str:
@@ -123,7 +134,7 @@ def _existing_user_id(email: str) -> str:
     user_id = users.id_of(email)
     if user_id not in store().users.documents:
         raise click.ClickException(
-            f"No account has the e-mail {email}; see `./vidworks users list`."
+            f"No account has the email {email}; see `./vidworks users list`."
         )
     return user_id
 

@@ -4,11 +4,13 @@ from typing import Any
 
 from flask import Response, g, request
 
-from accounts import tokens, users
+from accounts import sessions, throttling, tokens, users
+from accounts.passwords import hashing_turn
 from projects import service as projects
 from schemas.accounts import (
     CreatedTokenSchema,
     LoginSchema,
+    LogoutSchema,
     MediaTokenSchema,
     NewMediaTokenSchema,
     NewTokenSchema,
@@ -19,7 +21,6 @@ from schemas.accounts import (
     TokenPairSchema,
     UserSchema,
 )
-from storage.errors import NotFoundError
 from web.api import Blueprint
 from web.context import services, settings, store, user_id
 from web.errors import ForbiddenError, UnauthorizedError
@@ -31,14 +32,16 @@ blp = Blueprint("accounts", __name__, url_prefix="/api", description="Users, ses
 
 @blp.route("/auth/register", methods=["POST"])
 @public
-@blp.response(201, SessionSchema, errors=(403, 409))
+@blp.response(201, SessionSchema, errors=(403, 409, 429))
 @blp.json_body(RegisterSchema())
 def register(body: dict[str, Any]) -> Response:
     """Create an account and log in."""
     if settings().registration == "closed":
         raise ForbiddenError("Registration is closed", "Ask the administrator of this server.")
-    user = users.register(store(), body["email"], body["password"], body["name"])
-    return json_response({"user": user, **_token_pair(user["id"])}, 201)
+    throttling.count_registration(store(), _address())
+    with hashing_turn(services()):
+        user = users.register(store(), body["email"], body["password"], body["name"])
+    return json_response(_session(user), 201)
 
 
 @blp.route("/auth/login", methods=["POST"])
@@ -46,10 +49,18 @@ def register(body: dict[str, Any]) -> Response:
 @blp.response(200, SessionSchema, errors=(401, 429))
 @blp.json_body(LoginSchema())
 def login(body: dict[str, Any]) -> Response:
-    """Log in with e-mail and password."""
-    address = request.remote_addr or "unknown"
-    user = users.login(store(), body["email"], body["password"], address)
-    return json_response({"user": user, **_token_pair(user["id"])})
+    """Log in with email and password."""
+    user_id = users.id_of(body["email"])
+    throttling.check_login(store(), user_id, _address())  # before waiting
+    with hashing_turn(services()):
+        throttling.check_login(store(), user_id, _address())  # now that earlier ones are counted
+        try:
+            user = users.check_password(store(), body["email"], body["password"])
+        except UnauthorizedError:
+            throttling.count_failed_login(store(), user_id, _address())
+            raise
+    throttling.reset_failed_logins(store(), user_id, _address())
+    return json_response(_session(user))
 
 
 @blp.route("/auth/refresh", methods=["POST"])
@@ -57,13 +68,34 @@ def login(body: dict[str, Any]) -> Response:
 @blp.response(200, TokenPairSchema, errors=(401,))
 @blp.json_body(RefreshSchema())
 def refresh(body: dict[str, Any]) -> Response:
-    """Exchange a refresh token for a new pair of tokens."""
-    claims = services().signer.verify(body["refreshToken"], "refresh")
-    try:
-        store().users.snapshot(claims["sub"])
-    except NotFoundError:
-        raise UnauthorizedError("Invalid token") from None
-    return json_response(_token_pair(claims["sub"]))
+    """Exchange a refresh token for a new pair of tokens.
+
+    A refresh token can be used once. A second use ends the session, unless it follows within
+    seconds.
+    """
+    signer = services().signer
+    claims = signer.verify(body["refreshToken"], "refresh")
+    expiry_ms = 1000 * signer.expiry("refresh")
+    refreshes = sessions.use_refresh_token(store(), claims, expiry_ms)
+    return json_response(_token_pair(claims["sub"], claims["session"], refreshes))
+
+
+@blp.route("/auth/logout", methods=["POST"])
+@requires()
+@blp.response(204, errors=(403,))
+@blp.json_body(LogoutSchema(), required=False)
+def logout(body: dict[str, Any]) -> Response:
+    """End the session of the access token, with all of its tokens.
+
+    With an API token this returns 403: delete it instead.
+    """
+    if g.identity.session is None:
+        raise ForbiddenError("Only an access token can log out", "Delete an API token instead.")
+    if body["everywhere"]:
+        sessions.end_all(store(), user_id())
+    else:
+        sessions.end(store(), user_id(), g.identity.session)
+    return Response(status=204)
 
 
 @blp.route("/auth/me", methods=["GET"])
@@ -87,10 +119,17 @@ def list_tokens() -> Response:
 @blp.response(201, CreatedTokenSchema, errors=(403,))
 @blp.json_body(NewTokenSchema())
 def make_token(body: dict[str, Any]) -> Response:
-    """Create an API token; only this response shows it."""
-    tokens.check_scopes(body["scopes"], g.identity.scopes)
-    days = body["expiresInDays"]
-    token, metadata = tokens.create(store(), user_id(), body["name"], body["scopes"], days)
+    """Create an API token; only this response shows it.
+
+    One that is created with an API token has no more scopes, expires no later, and is revoked
+    with it.
+    """
+    identity = g.identity
+    tokens.check_scopes(body["scopes"], identity.scopes)
+    token, metadata = tokens.create(
+        *(store(), user_id(), body["name"], body["scopes"], body["expiresInDays"]),
+        creator=identity.api_token,
+    )
     return json_response({"token": token, "meta": metadata}, 201)
 
 
@@ -98,7 +137,7 @@ def make_token(body: dict[str, Any]) -> Response:
 @requires()
 @blp.response(204, errors=(403, 404))
 def delete_token(token_id: str) -> Response:
-    """Revoke an API token."""
+    """Revoke an API token, and those that were created with it."""
     tokens.delete(store(), user_id(), token_id, g.identity.scopes)
     return Response(status=204)
 
@@ -108,17 +147,36 @@ def delete_token(token_id: str) -> Response:
 @blp.response(201, MediaTokenSchema, errors=(404,))
 @blp.json_body(NewMediaTokenSchema())
 def make_media_token(body: dict[str, Any]) -> Response:
-    """Create a token for URLs: it reads the media of one project, for 15 minutes."""
+    """Create a token for URLs: it reads the media of one project, for 15 minutes.
+
+    It ends earlier with the session or the API token that it was created with.
+    """
+    identity = g.identity
     project_id = body["projectId"]
     projects.check_owner(store(), project_id, user_id())
-    scopes = sorted(g.identity.scopes)
-    token, expires = services().signer.sign("media", user_id(), project=project_id, scopes=scopes)
+    source = {"session": identity.session}
+    if identity.api_token is not None:
+        source = {"apiToken": identity.api_token["id"]}
+    token, expires = services().signer.sign(
+        "media", user_id(), project=project_id, scopes=sorted(identity.scopes), **source
+    )
     token_fields = {"token": token, "projectId": project_id, "expiresAt": expires * 1000}
     return json_response(token_fields, 201)
 
 
-def _token_pair(subject: str) -> dict[str, str]:
+def _session(user: users.User) -> dict[str, Any]:
+    """Start a session; return the user with its tokens."""
+    number = users.start_session(store(), user)
+    return {"user": users.to_public(user), **_token_pair(user["id"], number, refreshes=0)}
+
+
+def _token_pair(subject: str, session: int, refreshes: int) -> dict[str, str]:
+    sign = services().signer.sign
     return {
-        "accessToken": services().signer.sign("access", subject)[0],
-        "refreshToken": services().signer.sign("refresh", subject)[0],
+        "accessToken": sign("access", subject, session=session)[0],
+        "refreshToken": sign("refresh", subject, session=session, refreshes=refreshes)[0],
     }
+
+
+def _address() -> str:
+    return request.remote_addr or "unknown"

@@ -1,42 +1,66 @@
-"""Throttling of failed logins, per e-mail and address, and per address.
+"""Throttling of failed logins and of registrations, by the address that they come from.
 
-Failures are counted on the disk, for all processes and across restarts. An attempt counts as
-failed until it succeeds, so that many simultaneous attempts cannot bypass the limit.
+Failed logins are counted for each email at an address, and for the address: many people may share
+one. Counts are on the disk, for all processes and across restarts.
 """
 
 import hashlib
+import random
 from collections.abc import Mapping
 from contextlib import suppress
+from ipaddress import IPv6Address, ip_address
+from typing import NamedTuple
 
 from storage.clock import now_ms
 from storage.errors import ExistsError, NotFoundError, UnreadableError
 from storage.store import Store
 from web.errors import TooManyError
 
-_FREE_FAILURES = {"account": 5, "address": 50}  # failures without a delay, by kind of counter
-_MAX_DELAY_SECONDS = 15 * 60
-_EXPIRY_MS = 60 * 60 * 1000
-
-Attempt = tuple[str, str]  # the keys of its two counters
+_EXPIRY_MS = 60 * 60 * 1000  # after the last count
+_PRUNING = 1 / 256  # the share of failed logins that also delete expired counters
+_IPV6_NETWORK = 64  # bits: a customer's network, within which addresses are chosen freely
 
 
-def begin_attempt(store: Store, user_id: str, address: str) -> Attempt:
-    """Count an attempt as failed for now. Raises TooManyError if the client has to wait."""
-    attempt = (_key("account", f"{user_id} {address}"), _key("address", address))
-    for key in attempt:
+class _Limit(NamedTuple):
+    """How many are counted without a delay; then 2 s, doubled each time up to the maximum."""
+
+    free: int
+    max_delay_seconds: int
+    message: str
+
+
+_FAILED = "Too many failed logins; try again in {} s"
+_LIMITS = {
+    "account": _Limit(5, 15 * 60, _FAILED),
+    "address": _Limit(500, 8, _FAILED),
+    "registration": _Limit(60, 60, "Too many registrations; try again in {} s"),
+}
+
+
+def check_login(store: Store, user_id: str, address: str) -> None:
+    """Raise TooManyError if the client has to wait after failed logins."""
+    for key in _login_keys(user_id, address):
         with suppress(NotFoundError):
             _check(key, store.logins.snapshot(key).values)
-    for key in attempt:
-        _count_failure(store, key)
-    return attempt
 
 
-def attempt_succeeded(store: Store, attempt: Attempt) -> None:
-    """Reset the failures of the e-mail at this address; subtract the attempt from the address."""
-    account, address = attempt
+def count_failed_login(store: Store, user_id: str, address: str) -> None:
+    """Count a failed login."""
+    for key in _login_keys(user_id, address):
+        _count(store, key)
+    if random.random() < _PRUNING:  # noqa: S311 - not for cryptography
+        delete_expired(store)
+
+
+def reset_failed_logins(store: Store, user_id: str, address: str) -> None:
+    """Forget the failed logins with an email at an address, after a successful one."""
     with suppress(NotFoundError):
-        store.logins.delete(account)
-    store.logins.change(address, lambda login: login.update(failures=login["failures"] - 1))
+        store.logins.delete(_login_keys(user_id, address)[0])
+
+
+def count_registration(store: Store, address: str) -> None:
+    """Count a registration. Raises TooManyError after too many of an address."""
+    _count(store, _key("registration", _network(address)), check=True)
 
 
 def expired(store: Store) -> list[str]:
@@ -44,7 +68,7 @@ def expired(store: Store) -> list[str]:
     keys = []
     for key in store.logins.documents:
         with suppress(NotFoundError, UnreadableError, TypeError):
-            if now_ms() - store.logins.snapshot(key).values["updatedAt"] > _EXPIRY_MS:
+            if _elapsed_ms(store.logins.snapshot(key).values) is None:
                 keys.append(key)
     return keys
 
@@ -56,37 +80,58 @@ def delete_expired(store: Store) -> None:
             store.logins.delete(key)
 
 
+def _login_keys(user_id: str, address: str) -> tuple[str, str]:
+    network = _network(address)
+    return _key("account", f"{user_id} {network}"), _key("address", network)
+
+
 def _key(kind: str, subject: str) -> str:
     return f"{kind}-{hashlib.sha256(subject.encode()).hexdigest()[:24]}"
 
 
-def _check(key: str, login: Mapping[str, int]) -> None:
-    """Raise TooManyError until the delay after the last failure is over."""
-    until = login["updatedAt"] + 1000 * _delay_seconds(key, login["failures"])
-    if until > now_ms():
-        seconds = -(-(until - now_ms()) // 1000)
-        raise TooManyError(f"Too many failed logins; try again in {seconds} s", int(seconds))
+def _network(address: str) -> str:
+    """Return what counts as one address: an IPv4 address, or the network of an IPv6 address."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(parsed, IPv6Address):
+        return address
+    return str(parsed.ipv4_mapped or int(parsed) >> (128 - _IPV6_NETWORK))
 
 
-def _delay_seconds(key: str, failures: int) -> int:
-    """Return the delay after this many failures: none at first, then 2, 4, 8 and so on."""
-    excess = failures - _FREE_FAILURES[key.partition("-")[0]]
-    return 0 if excess < 0 else min(2 ** min(excess + 1, 20), _MAX_DELAY_SECONDS)
+def _elapsed_ms(counter: Mapping[str, int]) -> int | None:
+    """Return the time since the last count; None if it has expired or the clock was set back."""
+    elapsed = now_ms() - counter["updatedAt"]
+    return elapsed if 0 <= elapsed <= _EXPIRY_MS else None
 
 
-def _count_failure(store: Store, key: str) -> None:
-    """Count a failure. Raises TooManyError if others were counted since the first check."""
+def _check(key: str, counter: Mapping[str, int]) -> None:
+    """Raise TooManyError until the delay after the last count is over."""
+    limit, elapsed = _LIMITS[key.partition("-")[0]], _elapsed_ms(counter)
+    excess = counter["failures"] - limit.free
+    if elapsed is None or excess < 0:
+        return
+    delay = min(2 ** min(excess + 1, 20), limit.max_delay_seconds)
+    if (remaining := 1000 * delay - elapsed) > 0:
+        seconds = -(-remaining // 1000)
+        raise TooManyError(limit.message.format(seconds), seconds)
+
+
+def _count(store: Store, key: str, *, check: bool = False) -> None:
+    """Increment a counter; with `check`, raise TooManyError instead during a delay."""
     now = now_ms()
 
-    def mutate(login: dict[str, int]) -> None:
-        _check(key, login)
-        is_expired = now - login["updatedAt"] > _EXPIRY_MS
-        login.update(failures=1 if is_expired else login["failures"] + 1, updatedAt=now)
+    def mutate(counter: dict[str, int]) -> None:
+        if check:
+            _check(key, counter)
+        failures = 1 if _elapsed_ms(counter) is None else counter["failures"] + 1
+        counter.update(failures=failures, updatedAt=now)
 
     while True:
         try:
             store.logins.change(key, mutate)
-        except NotFoundError:  # the first failure, or deleted by a concurrent success
+        except NotFoundError:  # the first one, or deleted concurrently
             with suppress(ExistsError):
                 store.logins.create(key, {"failures": 1, "updatedAt": now})
                 return

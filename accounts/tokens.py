@@ -1,6 +1,8 @@
 """API tokens: `vg_` and 32 random bytes, stored as a SHA-256 hash only.
 
-A token's document id is the beginning of that hash, so that looking it up needs no index.
+A token's document id is the beginning of that hash, so that looking it up needs no index. A token
+that was created with another one depends on it: it lists the ids of these, from its creator on, as
+its `ancestors`, and is valid only while all of them exist.
 """
 
 import hashlib
@@ -15,20 +17,31 @@ from storage.clock import DAY_MS, now_ms
 from storage.documents import Snapshot
 from storage.errors import DiskFullError, NotFoundError, UnwritableError
 from storage.store import Store
-from web.errors import MissingScopeError, UnauthorizedError
+from web.errors import ForbiddenError, MissingScopeError, UnauthorizedError
 
 PREFIX = "vg_"
 
 _SHOWN_CHARACTERS = 11
+_MAX_ANCESTORS = 8  # each use of a token checks them
 _LAST_USED_MS = 60_000  # `lastUsedAt` is updated at most this often, to save writes
 
 Metadata = dict[str, Any]
 
 
 def create(
-    store: Store, user_id: str, name: str, scopes: list[str], days: float | None = None
+    store: Store,
+    user_id: str,
+    name: str,
+    scopes: list[str],
+    days: float | None = None,
+    creator: Mapping[str, Any] | None = None,
 ) -> tuple[str, Metadata]:
-    """Create a token; return it, which is possible only now, and its metadata."""
+    """Create a token; return it, which is possible only now, and its metadata.
+
+    `creator` is the document of the API token that creates it, if one does. The new token ends with
+    that one: it expires no later, also if `days` is None. Raises ForbiddenError if `days` is later,
+    or if there are too many ancestors.
+    """
     token = PREFIX + secrets.token_urlsafe(32)
     now = now_ms()
     digest = _digest(token)
@@ -40,7 +53,8 @@ def create(
         "tokenPrefix": token[:_SHOWN_CHARACTERS],
         "scopes": sorted(set(scopes)),
         "lastUsedAt": None,
-        "expiresAt": now + int(days * DAY_MS) if days else None,
+        "expiresAt": _expiry(now, days, creator),
+        "ancestors": _ancestors(creator),
         "createdAt": now,
         "updatedAt": now,
     }
@@ -51,17 +65,26 @@ def create(
 def verify(store: Store, token: str) -> Mapping[str, Any]:
     """Return the document of a valid token. Raises UnauthorizedError."""
     digest = _digest(token)
-    try:
-        document = store.tokens.snapshot(_id(digest)).values
-    except NotFoundError:
-        raise UnauthorizedError("Invalid token") from None
+    document = find_valid(store, _id(digest))
     if not compare_digest(document["hash"], digest):
         raise UnauthorizedError("Invalid token")
     now = now_ms()
-    if document["expiresAt"] is not None and document["expiresAt"] <= now:
-        raise UnauthorizedError("Token has expired")
     if now - (document["lastUsedAt"] or 0) > _LAST_USED_MS:
         _set_last_used(store, document["id"], now)
+    return document
+
+
+def find_valid(store: Store, token_id: str) -> Mapping[str, Any]:
+    """Return the document of a token that has not ended. Raises UnauthorizedError."""
+    try:
+        document = store.tokens.snapshot(token_id).values
+    except NotFoundError:
+        raise UnauthorizedError("Invalid token") from None
+    if document["expiresAt"] is not None and document["expiresAt"] <= now_ms():
+        raise UnauthorizedError("Token has expired")
+    # Tokens of version 0.2 have no ancestors.
+    if not all(ancestor in store.tokens.documents for ancestor in document.get("ancestors", ())):
+        raise UnauthorizedError("The token that created this one was revoked")
     return document
 
 
@@ -73,7 +96,10 @@ def list_metadata(store: Store, user_id: str, scopes: frozenset[str]) -> list[Me
 
 
 def delete(store: Store, user_id: str, token_id: str, scopes: frozenset[str]) -> None:
-    """Revoke a user's token. Raises NotFoundError, MissingScopeError if it has other scopes."""
+    """Revoke a user's token and those that were created with it.
+
+    Raises NotFoundError, MissingScopeError if it has other scopes.
+    """
 
     def check(token: Snapshot) -> None:
         if token.values["userId"] != user_id:
@@ -81,12 +107,44 @@ def delete(store: Store, user_id: str, token_id: str, scopes: frozenset[str]) ->
         check_scopes(token.values["scopes"], scopes)
 
     store.tokens.delete(token_id, check)
+    # They are invalid from here on.
+    for entry in store.index(store.tokens, _summary).current().entries:
+        if token_id in entry.values["ancestors"]:
+            with suppress(NotFoundError):
+                store.tokens.delete(entry.values["id"])
 
 
 def check_scopes(scopes: list[str], granted: frozenset[str]) -> None:
     """Raise MissingScopeError if a token has scopes that the caller was not granted."""
     if not granted.issuperset(scopes):
         raise MissingScopeError(sorted(set(scopes)), sorted(granted))
+
+
+def _expiry(now: int, days: float | None, creator: Mapping[str, Any] | None) -> int | None:
+    """Return when a new token expires. Raises ForbiddenError if that is after its creator."""
+    requested = now + int(days * DAY_MS) if days else None
+    latest: int | None = creator["expiresAt"] if creator else None
+    if latest is None or requested is None:
+        return latest if requested is None else requested
+    if requested > latest:
+        raise ForbiddenError(
+            "A token cannot create one that lives longer",
+            {"expiresInDays": f"Must be at most {(latest - now) / DAY_MS:.4g}, or be left out."},
+        )
+    return requested
+
+
+def _ancestors(creator: Mapping[str, Any] | None) -> list[str]:
+    """Return the ids of the tokens that a new token depends on. Raises ForbiddenError."""
+    if creator is None:
+        return []
+    ancestors = [creator["id"], *creator.get("ancestors", ())]
+    if len(ancestors) > _MAX_ANCESTORS:
+        raise ForbiddenError(
+            "This token cannot create another one",
+            f"Tokens that are created with tokens are nested {_MAX_ANCESTORS} levels deep at most.",
+        )
+    return ancestors
 
 
 def _set_last_used(store: Store, token_id: str, now: int) -> None:
@@ -112,4 +170,9 @@ def _metadata(document: Mapping[str, Any]) -> Metadata:
 
 
 def _summary(document: Mapping[str, Any]) -> dict[str, Any]:
-    return {**_metadata(document), "userId": document["userId"], "updatedAt": document["createdAt"]}
+    return {
+        **_metadata(document),
+        "userId": document["userId"],
+        "ancestors": document.get("ancestors", []),
+        "updatedAt": document["createdAt"],
+    }

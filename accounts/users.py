@@ -1,4 +1,4 @@
-"""User accounts: one document per user, with an id derived from the e-mail address."""
+"""User accounts: one document per user, with an id derived from the email address."""
 
 import hashlib
 import secrets
@@ -6,7 +6,7 @@ from typing import Any
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from accounts import throttling
+from accounts import sessions
 from schemas.accounts import UserSchema
 from storage.clock import later_than, now_ms
 from storage.errors import ExistsError, NotFoundError
@@ -15,53 +15,79 @@ from web.errors import ConflictError, UnauthorizedError
 
 User = dict[str, Any]
 
-# Checked for unknown e-mails, so that they take as long as known ones. Computed at import: the
+_REGISTERED, _WRONG = "Email already registered", "Invalid email or password"
+
+# Checked for unknown emails, so that they take as long as known ones. Computed at import: the
 # first such login must not take longer either.
 _DUMMY_HASH = generate_password_hash(secrets.token_urlsafe())
 
 
 def register(store: Store, email: str, password: str, name: str) -> User:
-    """Create an account. Raises ConflictError if the e-mail, in any case, has one already."""
+    """Create an account and return its document.
+
+    Raises ConflictError if the email, in any case, has one already.
+    """
+    if id_of(email) in store.users.documents:  # before hashing, which takes long
+        raise ConflictError(_REGISTERED)
     now = now_ms()
     user: User = {
         "id": id_of(email),
         "email": email.strip(),
         "name": name,
         "passwordHash": generate_password_hash(password),
+        "sessions": sessions.new_state(),
         "createdAt": now,
         "updatedAt": now,
     }
     try:
         store.users.create(user["id"], user)
     except ExistsError:
-        raise ConflictError("Email already registered") from None
-    return to_public(user)
+        raise ConflictError(_REGISTERED) from None
+    return user
 
 
-def login(store: Store, email: str, password: str, address: str) -> User:
-    """Check a password. Raises UnauthorizedError, and TooManyError after repeated failures.
+def check_password(store: Store, email: str, password: str) -> User:
+    """Return the document of the user with this email and password. Raises UnauthorizedError.
 
-    An unknown e-mail takes as long as a wrong password and gets the same response.
+    An unknown email takes as long as a wrong password and gets the same response.
     """
-    attempt = throttling.begin_attempt(store, id_of(email), address)
     try:
         user = dict(store.users.snapshot(id_of(email)).values)
     except NotFoundError:
         user = {}
     if not check_password_hash(user.get("passwordHash") or _DUMMY_HASH, password) or not user:
-        raise UnauthorizedError("Invalid email or password")
-    throttling.attempt_succeeded(store, attempt)
-    return to_public(user)
+        raise UnauthorizedError(_WRONG)
+    return user
+
+
+def start_session(store: Store, user: User) -> int:
+    """Start a session of a user whose password was checked, and return its number.
+
+    Raises UnauthorizedError if the account or its password has changed since then.
+    """
+    numbers: list[int] = []
+
+    def mutate(current: User) -> None:
+        if current["passwordHash"] != user["passwordHash"]:
+            raise UnauthorizedError(_WRONG)
+        numbers.append(sessions.start(current))
+
+    try:
+        store.users.change(user["id"], mutate)
+    except NotFoundError:
+        raise UnauthorizedError(_WRONG) from None
+    return numbers[0]
 
 
 def set_password(store: Store, email: str, password: str) -> None:
-    """Set an account's password. Raises NotFoundError for an unknown e-mail."""
+    """Set an account's password and end its sessions. Raises NotFoundError for an unknown email."""
     password_hash = generate_password_hash(password)
 
     def mutate(user: User) -> None:
+        sessions.mark_all_ended(user)
         user.update(passwordHash=password_hash, updatedAt=later_than(user["updatedAt"]))
 
-    store.users.change(id_of(email), mutate)
+    sessions.change(store, id_of(email), mutate)
 
 
 def get(store: Store, user_id: str) -> User:
@@ -70,13 +96,13 @@ def get(store: Store, user_id: str) -> User:
 
 
 def to_public(user: User) -> User:
-    """Return the fields that the API shows: all but the password's hash."""
+    """Return the fields that the API shows, without the password's hash and the sessions."""
     public: User = UserSchema().dump(user)
     return public
 
 
 def id_of(email: str) -> str:
-    """Return the user id of an e-mail address, the same for any case.
+    """Return the user id of an email address, the same for any case.
 
     Deriving the id from the address makes addresses unique without an index: of two simultaneous
     registrations, only one can create the directory.

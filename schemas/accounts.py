@@ -1,8 +1,11 @@
 """Users, sessions and API tokens."""
 
-from marshmallow import fields, validate
+import re
+from typing import Any
 
-from schemas.common import Array, Base, Integer, Number, identifier
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from schemas.common import Array, Base, Boolean, Integer, Number, identifier
 
 SCOPES = (
     "projects:read",
@@ -13,6 +16,7 @@ SCOPES = (
     "ai:generate",
 )
 
+_EXPIRY_FIELD = re.compile("exp|ttl|lifetime|valid", re.IGNORECASE)  # at the start of a name
 _PASSWORD = {"description": "At least 8 characters", "format": "password"}
 
 
@@ -41,6 +45,14 @@ class RefreshSchema(Base):
     """A refresh token."""
 
     refreshToken = fields.String(required=True)
+
+
+class LogoutSchema(Base):
+    """What to end by logging out."""
+
+    everywhere = Boolean(
+        load_default=False, metadata={"description": "End all sessions of the user"}
+    )
 
 
 class UserSchema(Base):
@@ -80,6 +92,18 @@ class NewTokenSchema(Base):
         load_default=None,
         validate=validate.Range(min=0, min_inclusive=False, max=36_500),
     )
+
+    @validates_schema(pass_original=True)
+    def _reject_other_expiry(self, _data: Any, original: Any, **_: Any) -> None:
+        """Reject other fields for the expiry: ignored, they would give a token without one."""
+        others = original.keys() - self.fields.keys() if isinstance(original, dict) else ()
+        messages = {
+            name: ["Unknown field; use expiresInDays."]
+            for name in others
+            if _EXPIRY_FIELD.match(name) and original[name] is not None
+        }
+        if messages:
+            raise ValidationError(messages)
 
 
 class TokenMetaSchema(Base):

@@ -50,6 +50,16 @@ class FileLock:
             return None
         return cls(descriptor)
 
+    @classmethod
+    def acquire(cls, directory: str | Path, name: str) -> "FileLock":
+        """Wait for the lock with this name in `directory`, and return it.
+
+        Raises NotFoundError if the directory is missing.
+        """
+        descriptor = _open_lock(directory, name)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        return cls(descriptor)
+
     def release(self) -> None:
         """Release the lock."""
         os.close(self._descriptor)

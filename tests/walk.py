@@ -42,6 +42,10 @@ class Route(NamedTuple):
         is_file = "/media/" in self.rule or self.rule.endswith(_ASSET_FILES)
         return self.reads and in_project and is_file
 
+    @property
+    def ends_session(self) -> bool:
+        return self.rule == "/api/auth/logout"
+
     def request(self, client: FlaskClient, token: str | None, query: str = "") -> TestResponse:
         """Send a request without a body."""
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
@@ -71,7 +75,8 @@ class PopulatedProject:
     def routes(self, app: Flask) -> list[Route]:
         """Return all routes of the application with the ids of this project's data.
 
-        Longer rules come first, so that a project is deleted after what it contains.
+        Longer rules come first, so that a project is deleted after what it contains; last is the
+        one that ends the session.
         """
         ids = {
             "project_id": self.project.rpartition("/")[2],
@@ -84,7 +89,10 @@ class PopulatedProject:
             "index": "0",
             "scene_index": "0",
         }
-        return sorted(routes_of(app, ids), key=lambda route: (-len(route.rule), route.name))
+        return sorted(
+            routes_of(app, ids),
+            key=lambda route: (route.ends_session, -len(route.rule), route.name),
+        )
 
     def state(self) -> Any:
         """Return all of the data as the API shows it; a rejected request does not change it."""

@@ -4,7 +4,7 @@ Every route is guarded. A view states its scopes with `@requires(...)`; the few 
 marked `@public` and listed in PUBLIC. The service does not start if a route has neither.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
@@ -33,11 +33,16 @@ PUBLIC = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A user and the granted scopes; a media token is limited to the media of one project."""
+    """A user and the granted scopes; a media token is limited to the media of one project.
+
+    `session` is the number of an access token's session, `api_token` the document of an API token.
+    """
 
     user_id: str
     scopes: frozenset[str]
     media_project_id: str | None = None
+    session: int | None = None
+    api_token: Mapping[str, Any] | None = None
 
     def require(self, *scopes: str) -> None:
         """Raise MissingScopeError unless all of the scopes are granted."""

@@ -31,10 +31,13 @@ class Signer:
 
     def sign(self, token_type: str, user_id: str, **claims: Any) -> tuple[str, int]:
         """Return a token for a user, and its expiry in Unix seconds."""
-        now = int(time.time())
-        expires = now + self._seconds[token_type]
+        now, expires = int(time.time()), self.expiry(token_type)
         payload = {"sub": user_id, "type": token_type, "iat": now, "exp": expires, **claims}
         return jwt.encode(payload, self._key, _ALGORITHM), expires
+
+    def expiry(self, token_type: str) -> int:
+        """Return when a token that is signed now expires, in Unix seconds."""
+        return int(time.time()) + self._seconds[token_type]
 
     def verify(self, token: str, *token_types: str) -> Claims:
         """Return the claims of a valid token of one of these types. Raises UnauthorizedError."""

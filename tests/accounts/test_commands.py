@@ -125,7 +125,7 @@ def test_list_of_users_contains_no_password_hashes(ana: Person, ben: Person, run
     result = run("users", "list")
 
     assert [line.split()[0] for line in result.stdout.splitlines()] == [
-        "E-MAIL",
+        "EMAIL",
         "ana@example.com",
         "ben@example.com",
     ]
@@ -160,6 +160,35 @@ def test_setting_a_password_replaces_the_old_one(app: Flask, ana: Person, run: R
     assert result.exit_code == 0
     assert log_in(app.test_client(), "a new password").status_code == 200
     assert log_in(app.test_client()).status_code == 401
+
+
+def test_setting_a_password_ends_all_sessions(app: Flask, ana: Person, run: Run) -> None:
+    refresh_token = log_in(app.test_client()).json["refreshToken"]
+
+    result = run("users", "password", "ana@example.com", "--password-stdin", stdin=PASSWORD)
+
+    assert "ended all sessions" in result.stderr
+    assert ana.get("/api/auth/me").status_code == 401
+    body = {"refreshToken": refresh_token}
+    assert ana.client.post("/api/auth/refresh", json=body).status_code == 401
+
+
+def test_logging_a_user_out_ends_all_sessions_of_this_user(
+    ana: Person, ben: Person, run: Run
+) -> None:
+    result = run("users", "logout", "ANA@example.com")
+
+    assert result.exit_code == 0
+    assert "API tokens stay valid" in result.stderr
+    assert ana.get("/api/auth/me").status_code == 401
+    assert ben.get("/api/auth/me").status_code == 200
+
+
+def test_logging_an_unknown_user_out_fails(run: Run) -> None:
+    result = run("users", "logout", "eva@example.com")
+
+    assert result.exit_code == 1
+    assert "No account has the email eva@example.com" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -229,7 +258,7 @@ def test_making_a_token_for_an_unknown_user_fails(run: Run) -> None:
     result = run("tokens", "make", "eva@example.com", "--name", "n8n", "--all-scopes")
 
     assert result.exit_code == 1
-    assert "No account has the e-mail eva@example.com" in result.stderr
+    assert "No account has the email eva@example.com" in result.stderr
 
 
 def test_list_of_tokens_contains_neither_tokens_nor_hashes(

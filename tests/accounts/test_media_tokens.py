@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from config import Settings
+from tests.accounts.requests import create_token
 from tests.applications import create_app
 from tests.people import Person
 from web import signer
@@ -146,3 +147,23 @@ def test_media_token_of_a_deleted_project_returns_404(
     ana.delete(project)
 
     assert ana.client.get(f"{image}?token={token}").status_code == 404
+
+
+def test_media_token_ends_with_the_session_that_created_it(
+    client: FlaskClient, ana: Person, project: str, image: str
+) -> None:
+    token = media_token(ana, project)
+    ana.post("/api/auth/logout")
+
+    assert client.get(f"{image}?token={token}").status_code == 401
+
+
+def test_media_token_ends_with_the_api_token_that_created_it(
+    client: FlaskClient, ana: Person, project: str, image: str
+) -> None:
+    created = create_token(ana, "works:read")
+    token = media_token(Person(client, created["token"], ana.user), project)
+    assert client.get(f"{image}?token={token}", buffered=True).status_code == 200
+    ana.delete(f"/api/tokens/{created['meta']['id']}")
+
+    assert client.get(f"{image}?token={token}").status_code == 401

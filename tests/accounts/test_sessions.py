@@ -1,7 +1,7 @@
-"""Sessions: login, refresh, access and refresh tokens."""
+"""Sessions: login, refresh, logout, access and refresh tokens."""
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,10 +12,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from accounts import sessions, users
 from config import Settings
+from storage.clock import DAY_MS, now_ms
+from storage.store import Store
 from tests.accounts.requests import log_in
 from tests.applications import create_app
 from tests.people import PASSWORD, Person
+from tests.simultaneous import at_once
+from web.errors import UnauthorizedError
 
 
 def refresh(client: FlaskClient, token: Any) -> TestResponse:
@@ -202,3 +207,262 @@ def test_tokens_of_a_deleted_user_return_401(app: Flask, client: FlaskClient, an
     assert me(client, pair["accessToken"]).status_code == 401
     assert me(client, api_token).status_code == 401
     assert refresh(client, pair["refreshToken"]).status_code == 401
+
+
+# A refresh token is good once.
+
+
+@dataclass
+class Clock:
+    """The clock of the sessions; it goes on by `offset_ms`."""
+
+    offset_ms: int = 0
+
+    def now(self) -> int:
+        return now_ms() + self.offset_ms
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(sessions, "now_ms", clock.now)
+    return clock
+
+
+@pytest.fixture
+def store(app: Flask) -> Store:
+    opened: Store = app.extensions["services"].store
+    return opened
+
+
+def test_refresh_token_that_is_used_again_ends_the_session(
+    client: FlaskClient, ana: Person, clock: Clock
+) -> None:
+    stolen = log_in(client).json
+    pair = refresh(client, stolen["refreshToken"]).json
+    clock.offset_ms += sessions.GRACE_MS + 1
+
+    response = refresh(client, stolen["refreshToken"])
+
+    assert response.status_code == 401
+    assert response.json["error"] == "This refresh token was already used; log in again"
+    for token in (stolen["accessToken"], pair["accessToken"]):
+        assert me(client, token).json == {"error": "This session has ended; log in again"}
+    assert refresh(client, pair["refreshToken"]).status_code == 401
+    assert me(client, ana.token).status_code == 200, "other sessions go on"
+
+
+def test_client_that_did_not_receive_the_response_can_refresh_again_at_once(
+    client: FlaskClient, ana: Person, clock: Clock
+) -> None:
+    token = log_in(client).json["refreshToken"]
+    assert refresh(client, token).status_code == 200
+
+    pair = refresh(client, token).json
+
+    clock.offset_ms += 10 * sessions.GRACE_MS
+    assert refresh(client, pair["refreshToken"]).status_code == 200
+
+
+def test_tabs_that_refresh_at_once_all_get_the_same_successor(
+    app: Flask, client: FlaskClient, ana: Person, clock: Clock
+) -> None:
+    token = log_in(client).json["refreshToken"]
+
+    responses = at_once([lambda: refresh(app.test_client(), token)] * 8)
+
+    assert [response.status_code for response in responses] == [200] * 8
+    successors = [claims_of(response.json["refreshToken"]) for response in responses]
+    assert {(claims["session"], claims["refreshes"]) for claims in successors} == {
+        (claims_of(token)["session"], 1)
+    }
+    clock.offset_ms += 10 * sessions.GRACE_MS
+    assert refresh(client, responses[0].json["refreshToken"]).status_code == 200
+
+
+def test_used_refresh_token_is_remembered_across_restarts(
+    settings: Settings, client: FlaskClient, ana: Person, clock: Clock
+) -> None:
+    token = log_in(client).json["refreshToken"]
+    assert refresh(client, token).status_code == 200
+    clock.offset_ms += sessions.GRACE_MS + 1
+
+    assert refresh(create_app(settings).test_client(), token).status_code == 401
+
+
+def test_refreshing_after_the_clock_was_set_back_does_not_end_the_session(
+    client: FlaskClient, ana: Person, clock: Clock
+) -> None:
+    token = log_in(client).json["refreshToken"]
+    assert refresh(client, token).status_code == 200
+    clock.offset_ms -= 3_600_000
+
+    assert refresh(client, refresh(client, token).json["refreshToken"]).status_code == 200
+
+
+def test_session_ended_in_another_process_ends_within_a_second(
+    settings: Settings, client: FlaskClient, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = create_app(settings).test_client()
+    assert me(other, ana.token).status_code == 200
+
+    ana.post("/api/auth/logout")
+    later = time.monotonic() + 1
+    monkeypatch.setattr("storage.documents.time.monotonic", lambda: later)
+
+    assert me(other, ana.token).status_code == 401
+
+
+def test_session_started_in_another_process_is_accepted_at_once(
+    settings: Settings, client: FlaskClient, ana: Person
+) -> None:
+    other = create_app(settings).test_client()
+    assert me(other, ana.token).status_code == 200
+
+    assert me(other, log_in(client).json["accessToken"]).status_code == 200
+
+
+def test_tokens_of_a_version_without_sessions_return_401(
+    app: Flask, client: FlaskClient, ana: Person
+) -> None:
+    signer = app.extensions["services"].signer
+    access, refresh_token = (signer.sign(kind, ana.user["id"])[0] for kind in ("access", "refresh"))
+
+    for response in (me(client, access), refresh(client, refresh_token)):
+        assert response.status_code == 401
+        assert response.json == {"error": "This session has ended; log in again"}
+
+
+def test_account_of_a_version_without_sessions_can_log_in(
+    client: FlaskClient, store: Store, ana: Person
+) -> None:
+    store.users.change(ana.user["id"], lambda user: user.pop("sessions"))
+
+    pair = log_in(client).json
+
+    assert me(client, pair["accessToken"]).status_code == 200
+    assert refresh(client, pair["refreshToken"]).status_code == 200
+
+
+def test_tokens_of_a_deleted_account_are_not_valid_for_a_new_one(
+    client: FlaskClient, store: Store, ana: Person
+) -> None:
+    pair = log_in(client).json
+    store.users.delete(ana.user["id"])
+
+    Person.register(client, "ana@example.com")
+
+    assert me(client, ana.token).status_code == 401
+    assert refresh(client, pair["refreshToken"]).status_code == 401
+
+
+# Logging out.
+
+
+def test_logout_ends_its_own_session_only(client: FlaskClient, ana: Person) -> None:
+    pair = log_in(client).json
+    headers = {"Authorization": f"Bearer {pair['accessToken']}"}
+
+    response = client.post("/api/auth/logout", headers=headers)
+
+    assert (response.status_code, response.data) == (204, b"")
+    assert me(client, pair["accessToken"]).status_code == 401
+    assert refresh(client, pair["refreshToken"]).status_code == 401
+    assert me(client, ana.token).status_code == 200
+
+
+def test_logout_everywhere_ends_all_sessions_of_the_user(
+    client: FlaskClient, ana: Person, ben: Person
+) -> None:
+    other = log_in(client).json["accessToken"]
+
+    assert ana.post("/api/auth/logout", json={"everywhere": True}).status_code == 204
+
+    assert me(client, ana.token).status_code == me(client, other).status_code == 401
+    assert me(client, ben.token).status_code == 200
+    assert me(client, log_in(client).json["accessToken"]).status_code == 200
+
+
+def test_api_tokens_outlive_the_session_that_created_them(client: FlaskClient, ana: Person) -> None:
+    script = ana.with_scopes("projects:read")
+
+    ana.post("/api/auth/logout", json={"everywhere": True})
+
+    assert script.get("/api/projects").status_code == 200
+
+
+def test_api_token_cannot_log_out(client: FlaskClient, ana: Person) -> None:
+    response = ana.with_scopes("projects:read").post("/api/auth/logout")
+
+    assert response.status_code == 403
+    assert response.json["error"] == "Only an access token can log out"
+
+
+def test_login_that_races_with_a_new_password_starts_no_session(store: Store, ana: Person) -> None:
+    user = users.check_password(store, "ana@example.com", PASSWORD)
+    users.set_password(store, "ana@example.com", "another password")
+
+    with pytest.raises(UnauthorizedError, match="Invalid email or password"):
+        users.start_session(store, user)
+
+
+# What is stored stays small.
+
+
+def test_scripts_that_log_in_and_out_do_not_end_other_sessions(
+    client: FlaskClient, store: Store, ana: Person
+) -> None:
+    user_id = ana.user["id"]
+    browser = log_in(client).json
+    size = len(store.users.snapshot(user_id).data)
+
+    for _ in range(300):
+        sessions.end(store, user_id, new_session(store, user_id))
+
+    assert len(store.users.snapshot(user_id).data) < size + 500
+    assert me(client, browser["accessToken"]).status_code == 200
+    assert refresh(client, browser["refreshToken"]).status_code == 200
+
+
+def test_oldest_sessions_end_when_too_many_are_to_be_remembered(
+    client: FlaskClient, store: Store, ana: Person
+) -> None:
+    tokens = [log_in(client).json["accessToken"] for _ in range(2)]
+    for _ in range(100):  # between any two that have ended, one goes on
+        sessions.end(store, ana.user["id"], new_session(store, ana.user["id"]))
+        newest = new_session(store, ana.user["id"])
+
+    assert len(store.users.snapshot(ana.user["id"]).data) < 16 << 10
+    assert [me(client, token).status_code for token in tokens] == [401, 401]
+    claims = {"sub": ana.user["id"], "session": newest}
+    assert sessions.is_active(store.users.snapshot(ana.user["id"]).values, claims)
+
+
+def test_least_recently_refreshed_session_ends_when_there_are_too_many(
+    client: FlaskClient, store: Store, ana: Person, clock: Clock
+) -> None:
+    oldest = refresh(client, log_in(client).json["refreshToken"]).json
+    for _ in range(50):
+        clock.offset_ms += 1
+        claims: dict[str, Any] = {"session": new_session(store, ana.user["id"]), "refreshes": 0}
+        claims |= {"sub": ana.user["id"], "exp": int(time.time()) + 60}
+        sessions.use_refresh_token(store, claims, now_ms() + 60_000)
+
+    assert len(store.users.snapshot(ana.user["id"]).data) < 16 << 10
+    assert refresh(client, oldest["refreshToken"]).status_code == 401
+    assert me(client, ana.token).status_code == 200
+
+
+def test_expired_sessions_are_not_remembered(
+    client: FlaskClient, store: Store, ana: Person, clock: Clock
+) -> None:
+    refresh(client, log_in(client).json["refreshToken"])
+    clock.offset_ms += 30 * DAY_MS
+
+    log_in(client)
+
+    assert store.users.snapshot(ana.user["id"]).values["sessions"]["refreshed"] == {}
+
+
+def new_session(store: Store, user_id: str) -> int:
+    return users.start_session(store, dict(store.users.snapshot(user_id).values))

@@ -1,7 +1,9 @@
-"""Throttling of failed logins, per e-mail and address, and per address."""
+"""Throttling of failed logins, per email and address, and per address; and of registrations."""
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,17 +14,16 @@ from accounts import throttling
 from accounts.users import id_of
 from config import Settings
 from storage.clock import now_ms
+from storage.errors import DiskFullError, UnwritableError
 from storage.store import Store
 from tests.accounts.requests import log_in
 from tests.applications import create_app
-from tests.people import Person
+from tests.people import PASSWORD, Person
 from tests.simultaneous import at_once
-from web.errors import TooManyError
 
 pytestmark = pytest.mark.slow
 
 ADDRESS, OTHER_ADDRESS = "127.0.0.1", "192.0.2.7"
-HOUR_MS = 3600 * 1000
 
 
 @pytest.fixture
@@ -53,10 +54,17 @@ def fail_to_log_in(client: FlaskClient, **kwargs: str) -> TestResponse:
     return log_in(client, "wrong password", **kwargs)
 
 
+def register(
+    client: FlaskClient, email: str = "eva@example.com", address: str = ADDRESS
+) -> TestResponse:
+    account = {"email": email, "password": PASSWORD, "name": "Eva"}
+    return client.post("/api/auth/register", json=account, environ_base={"REMOTE_ADDR": address})
+
+
 def count_failures(store: Store, number: int = 5) -> None:
     """Count failed logins of ana's, without the time that checking passwords takes."""
     for _ in range(number):
-        throttling.begin_attempt(store, id_of("ana@example.com"), ADDRESS)
+        throttling.count_failed_login(store, id_of("ana@example.com"), ADDRESS)
 
 
 def test_login_after_five_failures_returns_429(client: FlaskClient, ana: Person) -> None:
@@ -109,18 +117,14 @@ def test_attempt_during_the_delay_does_not_prolong_it(
     assert fail_to_log_in(client).status_code == 401
 
 
-def test_delay_is_15_minutes_at_most(store: Store) -> None:
-    key, _ = throttling.begin_attempt(store, "user_1", ADDRESS)
-    store.logins.change(key, lambda login: login.update(failures=1000))
+def test_delay_is_15_minutes_at_most(client: FlaskClient, store: Store) -> None:
+    count_failures(store, 20)
 
-    with pytest.raises(TooManyError) as failure:
-        throttling.begin_attempt(store, "user_1", ADDRESS)
-
-    assert failure.value.headers["Retry-After"] == "900"
+    assert fail_to_log_in(client).headers["Retry-After"] == "900"
 
 
 def test_unknown_email_is_throttled(client: FlaskClient) -> None:
-    """Otherwise a 429 would reveal which e-mails have accounts."""
+    """Otherwise a 429 would reveal which emails have accounts."""
     statuses = [fail_to_log_in(client, email="unknown@example.com").status_code for _ in range(6)]
 
     assert statuses == [401] * 5 + [429]
@@ -166,27 +170,77 @@ def test_simultaneous_attempts_cannot_exceed_the_limit(app: Flask) -> None:
     assert Counter(response.status_code for response in responses) == {401: 5, 429: 7}
 
 
-def test_five_simultaneous_logins_succeed(app: Flask, ana: Person) -> None:
-    for _ in range(3):
-        responses = at_once([lambda: log_in(app.test_client())] * 5)
+def test_simultaneous_logins_with_the_correct_password_succeed(app: Flask, ana: Person) -> None:
+    responses = at_once([lambda: log_in(app.test_client())] * 12)
 
-        assert [response.status_code for response in responses] == [200] * 5
+    assert [response.status_code for response in responses] == [200] * 12
 
 
-def test_address_with_failures_of_many_emails_is_throttled(
+def test_stranger_behind_an_address_with_many_failures_can_log_in(
+    client: FlaskClient, store: Store, ben: Person
+) -> None:
+    for number in range(200):
+        throttling.count_failed_login(store, f"user_{number}", ADDRESS)
+
+    assert log_in(client, email="ben@example.com").status_code == 200
+
+
+def test_address_with_500_failures_is_throttled_by_8_seconds_at_most(
     client: FlaskClient, store: Store
 ) -> None:
-    for number in range(50):
-        throttling.begin_attempt(store, f"user_{number}", OTHER_ADDRESS)
+    for number in range(510):
+        throttling.count_failed_login(store, f"user_{number}", OTHER_ADDRESS)
 
-    assert fail_to_log_in(client, address=OTHER_ADDRESS).status_code == 429
+    response = fail_to_log_in(client, address=OTHER_ADDRESS)
+    assert (response.status_code, response.headers["Retry-After"]) == (429, "8")
     assert fail_to_log_in(client, address=ADDRESS).status_code == 401
 
 
-def test_successful_logins_do_not_count_against_an_address(store: Store) -> None:
-    for number in range(100):
-        attempt = throttling.begin_attempt(store, f"user_{number}", OTHER_ADDRESS)
-        throttling.attempt_succeeded(store, attempt)
+def test_successful_logins_do_not_count_against_an_address(
+    client: FlaskClient, store: Store, ana: Person
+) -> None:
+    assert log_in(client).status_code == 200
+
+    assert [name.partition("-")[0] for name in store.logins.documents] == ["registration"]
+
+
+def test_addresses_of_one_ipv6_network_count_as_one(client: FlaskClient) -> None:
+    for number in range(5):
+        fail_to_log_in(client, address=f"2001:db8::{number}")
+
+    assert fail_to_log_in(client, address="2001:db8::9").status_code == 429
+    assert fail_to_log_in(client, address="2001:db8:0:1::9").status_code == 401
+
+
+def test_clock_that_is_set_back_locks_nobody_out(
+    client: FlaskClient, store: Store, clock: Clock, ana: Person
+) -> None:
+    count_failures(store, 20)
+    clock.advance(-365 * 24 * 3600)
+
+    assert log_in(client).status_code == 200
+
+
+@pytest.mark.parametrize(("failure", "status"), [(DiskFullError, 507), (UnwritableError, 503)])
+def test_failed_login_on_a_full_disk_is_not_told_from_a_correct_one(
+    client: FlaskClient,
+    store: Store,
+    ana: Person,
+    failure: type[Exception],
+    status: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Otherwise guesses that cannot be counted would be free."""
+
+    def fail(*_: Any) -> None:
+        raise failure
+
+    for method in ("replace", "create_directory_with_file"):
+        monkeypatch.setattr(store.disk, method, fail)
+
+    wrong, correct = fail_to_log_in(client), log_in(client)
+    assert wrong.status_code == correct.status_code == status
+    assert wrong.json["error"] == correct.json["error"]
 
 
 def test_x_forwarded_for_is_ignored_without_trusted_proxies(
@@ -206,21 +260,65 @@ def test_x_forwarded_for_of_a_trusted_proxy_is_used(settings: Settings, store: S
     assert fail_to_log_in(client, X_Forwarded_For=OTHER_ADDRESS).status_code == 401
 
 
-def test_failures_expire_after_an_hour(store: Store) -> None:
-    key, _ = throttling.begin_attempt(store, "user_1", ADDRESS)
-    expired = store.logins.snapshot(key).values["updatedAt"] - HOUR_MS - 1
-    store.logins.change(key, lambda login: login.update(failures=12, updatedAt=expired))
+def test_failures_expire_after_an_hour(client: FlaskClient, store: Store, clock: Clock) -> None:
+    count_failures(store, 12)
+    clock.advance(3601)
 
-    throttling.begin_attempt(store, "user_1", ADDRESS)
-
-    assert store.logins.snapshot(key).values["failures"] == 1
+    assert [fail_to_log_in(client).status_code for _ in range(5)] == [401] * 5
 
 
-def test_expired_counters_are_deleted(store: Store) -> None:
-    for key in throttling.begin_attempt(store, "user_1", ADDRESS):
-        store.logins.change(key, lambda login: login.update(updatedAt=0))
-    recent = throttling.begin_attempt(store, "user_2", OTHER_ADDRESS)
+def test_expired_counters_are_deleted(store: Store, clock: Clock) -> None:
+    throttling.count_failed_login(store, "user_1", ADDRESS)
+    clock.advance(3601)
+    throttling.count_failed_login(store, "user_2", OTHER_ADDRESS)
 
     throttling.delete_expired(store)
 
-    assert set(store.logins.documents) == set(recent)
+    assert len(store.logins.documents) == 2
+
+
+def test_failed_logins_delete_expired_counters_now_and_then(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    throttling.count_failed_login(store, "user_1", ADDRESS)
+    clock.advance(3601)
+    monkeypatch.setattr("random.random", lambda: 0)
+
+    throttling.count_failed_login(store, "user_2", OTHER_ADDRESS)
+
+    assert len(store.logins.documents) == 2
+
+
+def test_more_than_60_registrations_from_an_address_are_throttled(
+    client: FlaskClient, store: Store
+) -> None:
+    for _ in range(60):
+        throttling.count_registration(store, ADDRESS)
+
+    response = register(client)
+    assert (response.status_code, response.headers["Retry-After"]) == (429, "2")
+    assert response.json["error"] == "Too many registrations; try again in 2 s"
+    assert register(client, address=OTHER_ADDRESS).status_code == 201
+
+
+def test_registration_is_throttled_by_a_minute_at_most(
+    client: FlaskClient, store: Store, clock: Clock
+) -> None:
+    for _ in range(100):
+        clock.advance(60)
+        throttling.count_registration(store, ADDRESS)
+
+    assert register(client).headers["Retry-After"] == "60"
+    clock.advance(60)
+    assert register(client).status_code == 201
+
+
+def test_simultaneous_registrations_cannot_exceed_the_limit(app: Flask, store: Store) -> None:
+    for _ in range(57):
+        throttling.count_registration(store, ADDRESS)
+
+    responses = at_once(
+        [partial(register, app.test_client(), f"{number}@example.com") for number in range(8)]
+    )
+
+    assert Counter(response.status_code for response in responses) == {201: 3, 429: 5}

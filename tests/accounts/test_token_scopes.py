@@ -1,8 +1,13 @@
-"""An API token cannot manage tokens with more scopes than its own."""
+"""What an API token can do with others: none gets more scopes or lives longer than its creator."""
 
+from typing import Any
+
+import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from schemas.accounts import SCOPES
+from storage.clock import DAY_MS
 from tests.accounts.requests import TOKENS, create_token, token_ids
 from tests.people import Person
 
@@ -59,3 +64,71 @@ def test_api_token_is_not_accepted_as_refresh_token(client: FlaskClient, ana: Pe
     response = client.post("/api/auth/refresh", json={"refreshToken": token})
 
     assert response.status_code == 401
+
+
+def test_token_cannot_create_a_token_that_lives_longer(ana: Person) -> None:
+    script = script_for_days(ana, 2)
+
+    response = script.post(TOKENS, json={"name": "x", "scopes": ["works:read"], "expiresInDays": 3})
+
+    assert response.status_code == 403
+    assert response.json["error"] == "A token cannot create one that lives longer"
+    assert response.json["details"] == {"expiresInDays": "Must be at most 2, or be left out."}
+    assert len(token_ids(ana)) == 1
+
+
+@pytest.mark.parametrize("fields", [{}, {"expiresInDays": None}])
+def test_token_without_expiry_expires_with_the_one_that_created_it(
+    ana: Person, fields: dict[str, Any]
+) -> None:
+    script = script_for_days(ana, 2)
+
+    expiry = create_token(script, "works:read", **fields)["meta"]["expiresAt"]
+
+    assert expiry == ana.get(TOKENS).json[-1]["expiresAt"] is not None
+
+
+def test_token_can_create_a_token_that_expires_earlier(ana: Person) -> None:
+    meta = create_token(script_for_days(ana, 2), "works:read", expiresInDays=1)["meta"]
+
+    assert meta["expiresAt"] == meta["createdAt"] + DAY_MS
+
+
+def test_revoking_a_token_revokes_all_that_were_created_with_it(ana: Person) -> None:
+    created = create_token(ana, "works:read")
+    child = Person(ana.client, created["token"], ana.user).with_scopes("works:read")
+    grandchild = child.with_scopes("works:read")
+    other = create_token(ana, "works:read")["meta"]["id"]
+
+    assert ana.delete(f"{TOKENS}/{created['meta']['id']}").status_code == 204
+
+    assert token_ids(ana) == {other}
+    assert grandchild.get("/api/auth/me").status_code == 401
+
+
+def test_token_is_revoked_with_its_creator_even_if_the_process_dies_in_between(
+    app: Flask, ana: Person
+) -> None:
+    created = create_token(ana, "works:read")
+    child = Person(ana.client, created["token"], ana.user).with_scopes("works:read")
+
+    app.extensions["services"].store.tokens.delete(created["meta"]["id"])
+
+    assert child.get("/api/auth/me").status_code == 401
+
+
+def test_tokens_can_be_nested_eight_levels_deep(ana: Person) -> None:
+    script = ana.with_scopes("works:read")
+    for _ in range(8):
+        script = script.with_scopes("works:read")
+
+    response = script.post(TOKENS, json={"name": "x", "scopes": ["works:read"]})
+
+    assert response.status_code == 403
+    assert "8 levels deep" in response.json["details"]
+
+
+def script_for_days(person: Person, days: float) -> Person:
+    """Return the user with an API token that expires after some days."""
+    token = create_token(person, "works:read", expiresInDays=days)["token"]
+    return Person(person.client, token, person.user)

@@ -195,6 +195,25 @@ def test_creating_a_token_with_an_invalid_field_returns_400(
     assert ana.get(TOKENS).json == []
 
 
+@pytest.mark.parametrize("field", ["expiresAt", "expires_in_days", "ExpiresIn", "ttl"])
+def test_other_field_for_the_expiry_returns_400_and_names_the_right_one(
+    ana: Person, field: str
+) -> None:
+    """If it were ignored, the token would never expire."""
+    body = {"name": "script", "scopes": ["works:read"], field: 1_800_000_000_000}
+
+    response = ana.post(TOKENS, json=body)
+
+    assert response.status_code == 400
+    assert response.json["details"] == {field: "Unknown field; use expiresInDays."}
+    assert ana.get(TOKENS).json == []
+
+
+@pytest.mark.parametrize("extra", [{"id": "tok_0"}, {"expiresAt": None}, {"lastUsedAt": 0}])
+def test_unknown_fields_that_change_nothing_are_ignored(ana: Person, extra: Any) -> None:
+    assert create_token(ana, "works:read", **extra)["meta"]["expiresAt"] is None
+
+
 def test_token_can_have_the_longest_name_and_all_scopes(ana: Person) -> None:
     created = create_token(ana, *SCOPES, *SCOPES, name="x" * 100)
 

@@ -1,5 +1,6 @@
 """Every route, requested with every kind of insufficient credential."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from app import create_app
 from config import Settings
 from schemas.accounts import SCOPES
+from tests.accounts.requests import create_token, log_in
 from tests.people import PASSWORD, Person
 from tests.walk import PopulatedProject, Route, routes_of
 from web.guard import register_guard
@@ -56,10 +58,9 @@ def test_owner_may_request_every_route(
     app: Flask, populated: PopulatedProject, guarded: list[Route]
 ) -> None:
     """Otherwise the rejections in other tests would prove nothing."""
-    deletions = [route for route in guarded if route.method == "DELETE"]
-    others = [route for route in guarded if route.method != "DELETE"]
+    ordered = sorted(guarded, key=lambda route: (route.ends_session, route.method == "DELETE"))
 
-    statuses = request_each(populated.owner.client, others + deletions, populated.owner.token)
+    statuses = request_each(populated.owner.client, ordered, populated.owner.token)
 
     assert len(statuses) > 30
     # Without a body, some requests are invalid and others conflict with the state.
@@ -107,11 +108,92 @@ def test_refresh_token_returns_401(
     assert populated.state() == before
 
 
+def log_out(person: Person, **body: Any) -> None:
+    assert person.post("/api/auth/logout", json=body).status_code == 204
+
+
+def run(app: Flask, *args: str, stdin: str = "") -> None:
+    assert app.test_cli_runner().invoke(args=args, input=stdin).exit_code == 0
+
+
+ENDINGS: dict[str, Callable[[Flask, Person], None]] = {
+    "logout": lambda app, person: log_out(person),
+    "logout everywhere": lambda app, person: log_out(person, everywhere=True),
+    "users logout": lambda app, person: run(app, "users", "logout", person.user["email"]),
+    "users password": lambda app, person: run(
+        app, "users", "password", person.user["email"], "--password-stdin", stdin=PASSWORD
+    ),
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_tokens_of_an_ended_session_return_401(
+    app: Flask, populated: PopulatedProject, guarded: list[Route], ending: str
+) -> None:
+    pair, owner = log_in(app.test_client()).json, populated.owner
+    person = Person(app.test_client(), pair["accessToken"], owner.user)
+    refreshed = person.post("/api/auth/refresh", json={"refreshToken": pair["refreshToken"]}).json
+    tokens = [*pair_of(pair), *pair_of(refreshed), new_media_token(person, populated.project)]
+    assert {guarded_status(app, populated, token) for token in (tokens[0], tokens[2])} == {200}
+    before = populated.state()
+
+    ENDINGS[ending](app, person)
+
+    assert_401_everywhere(app, guarded, tokens)
+    owner.token = log_in(app.test_client()).json["accessToken"]
+    assert populated.state() == before
+
+
+def test_tokens_created_with_a_revoked_api_token_return_401(
+    app: Flask, populated: PopulatedProject, guarded: list[Route]
+) -> None:
+    before, owner = populated.state(), populated.owner
+    created = create_token(owner, *SCOPES)
+    parent = Person(owner.client, created["token"], owner.user)
+    child = parent.with_scopes(*SCOPES)
+    family = [parent, child, child.with_scopes(*SCOPES)]
+    tokens = [person.token for person in family]
+    tokens += [new_media_token(person, populated.project) for person in family]
+    assert {guarded_status(app, populated, person.token) for person in family} == {200}
+
+    assert owner.delete(f"/api/tokens/{created['meta']['id']}").status_code == 204
+
+    assert_401_everywhere(app, guarded, tokens)
+    assert populated.state() == before
+
+
+def pair_of(response: Any) -> tuple[str, str]:
+    return response["accessToken"], response["refreshToken"]
+
+
+def new_media_token(person: Person, project: str) -> str:
+    body = {"projectId": project.rpartition("/")[2]}
+    response = person.post("/api/media-tokens", json=body)
+    assert response.status_code == 201, response.text
+    return str(response.json["token"])
+
+
+def guarded_status(app: Flask, populated: PopulatedProject, token: str) -> int:
+    headers = {"Authorization": f"Bearer {token}"}
+    return app.test_client().get(populated.work, headers=headers).status_code
+
+
+def assert_401_everywhere(app: Flask, guarded: list[Route], tokens: list[str]) -> None:
+    """Assert that every route rejects these tokens, in the header and in the query."""
+    client = app.test_client()
+    media = [route for route in guarded if route.reads_media]
+    for token in tokens:
+        assert set(request_each(client, guarded, token).values()) == {401}
+        in_query = {route.request(client, None, f"?token={token}").status_code for route in media}
+        assert in_query == {401}
+        body = {"refreshToken": token}
+        assert client.post("/api/auth/refresh", json=body).status_code == 401
+
+
 def test_media_token_reads_media_and_nothing_else(
     app: Flask, populated: PopulatedProject, guarded: list[Route]
 ) -> None:
-    body = {"projectId": populated.project.rpartition("/")[2]}
-    token = populated.owner.post("/api/media-tokens", json=body).json["token"]
+    token = new_media_token(populated.owner, populated.project)
     before = populated.state()
 
     statuses = request_each(app.test_client(), guarded, token)

@@ -1,0 +1,154 @@
+"""Sessions, which a login starts: which have ended, and which refresh token of each is next.
+
+The sessions of a user are numbered. Every JWT carries the number of its session, and the user's
+document, which each request reads anyway, keeps which have ended:
+
+    "sessions": {
+        "first": 1767268800000,        all with smaller numbers have ended
+        "next": 1767268800004,         the number of the next session
+        "ended": [[1767268800001, …]], ranges of larger numbers that have ended, ends included
+        "refreshed": {                 sessions that were refreshed
+            "1767268800003": [2, …, …] times, when last, when its latest token expires (ms)
+        }
+    }
+
+Numbers begin at the time when the account was created, so that the tokens of a deleted account are
+not valid for a new one with the same email. A session that is neither refreshed nor ended takes no
+space, and the lists are bounded by ending the oldest sessions.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from storage.clock import now_ms
+from storage.errors import NotFoundError
+from storage.store import Store
+from storage.tables import Mutate
+from web.errors import UnauthorizedError
+from web.signer import Claims
+
+# A refresh token that is used again within this time gets the same successor: the client did not
+# receive the response, or two of its tabs refreshed at once.
+GRACE_MS = 30_000
+
+# They keep a user's document below the 16 KB up to which its values are cached.
+_MAX_RANGES = 50
+_MAX_REFRESHED = 50
+
+State = dict[str, Any]
+User = dict[str, Any]
+
+
+def new_state() -> State:
+    """Return the state of a new account, without sessions."""
+    now = now_ms()
+    return {"first": now, "next": now, "ended": [], "refreshed": {}}
+
+
+def start(user: User) -> int:
+    """Start a session in a user's document and return its number."""
+    state = _state_of(user)
+    _drop_expired(state)
+    state["next"] += 1
+    return int(state["next"]) - 1
+
+
+def is_active(user: Mapping[str, Any], claims: Claims) -> bool:
+    """Return whether the session of a JWT has not ended. JWTs of version 0.2 have none."""
+    state, number = user.get("sessions"), claims.get("session")
+    if state is None or number is None or not state["first"] <= number < state["next"]:
+        return False
+    return not any(first <= number <= last for first, last in state["ended"])
+
+
+def check_active(user: Mapping[str, Any], claims: Claims) -> None:
+    """Raise UnauthorizedError if the session of a JWT has ended."""
+    if not is_active(user, claims):
+        raise UnauthorizedError("This session has ended; log in again")
+
+
+def end(store: Store, user_id: str, number: int) -> None:
+    """End a session: none of its tokens is valid any more. Raises NotFoundError."""
+    change(store, user_id, lambda user: _end(_state_of(user), number))
+
+
+def end_all(store: Store, user_id: str) -> None:
+    """End all sessions of a user. Raises NotFoundError."""
+    change(store, user_id, mark_all_ended)
+
+
+def mark_all_ended(user: User) -> None:
+    """End all sessions in a user's document."""
+    state = _state_of(user)
+    state.update(first=state["next"], ended=[], refreshed={})
+
+
+def use_refresh_token(store: Store, claims: Claims, expiry_ms: int) -> int:
+    """Mark a refresh token as used and return the `refreshes` claim of its successor.
+
+    `expiry_ms` is when the successor expires. Raises UnauthorizedError if the session has ended. A
+    token that was used longer than GRACE_MS ago ends its session, since it may have been stolen.
+    """
+    successors: list[int | None] = []
+
+    def mutate(user: User) -> None:
+        check_active(user, claims)
+        successors.append(_successor(user["sessions"], claims, expiry_ms))
+
+    try:
+        change(store, claims["sub"], mutate)
+    except NotFoundError:
+        raise UnauthorizedError("Invalid token") from None
+    if successors[0] is None:
+        raise UnauthorizedError("This refresh token was already used; log in again")
+    return successors[0]
+
+
+def change(store: Store, user_id: str, mutate: Mutate) -> None:
+    """Change a user's document; the next request in this process reads it anew."""
+    store.users.change(user_id, mutate)
+    store.users.documents.evict(user_id)
+
+
+def _state_of(user: User) -> State:
+    """Return the sessions in a user's document; accounts of version 0.2 have none yet."""
+    state: State = user.setdefault("sessions", new_state())
+    return state
+
+
+def _successor(state: State, claims: Claims, expiry_ms: int) -> int | None:
+    """Return the `refreshes` claim of the next refresh token; None if this ended the session."""
+    now, key = now_ms(), str(claims["session"])
+    refreshes, last, latest_expiry = state["refreshed"].get(key, (0, 0, 1000 * claims["exp"]))
+    if claims["refreshes"] == refreshes - 1 and now - last <= GRACE_MS:
+        return int(refreshes)
+    if claims["refreshes"] != refreshes:
+        _end(state, claims["session"])
+        return None
+    _drop_expired(state)
+    state["refreshed"][key] = [refreshes + 1, now, max(expiry_ms, latest_expiry)]
+    if len(state["refreshed"]) > _MAX_REFRESHED:
+        oldest = min(state["refreshed"], key=lambda other: state["refreshed"][other][1])
+        _end(state, int(oldest))
+    return int(refreshes) + 1
+
+
+def _drop_expired(state: State) -> None:
+    """Drop what is known of sessions whose tokens have all expired."""
+    now = now_ms()
+    kept = {key: entry for key, entry in state["refreshed"].items() if entry[2] > now}
+    state["refreshed"] = kept
+
+
+def _end(state: State, number: int) -> None:
+    """Add a session to the ranges that have ended, and join adjacent ranges."""
+    state["refreshed"].pop(str(number), None)
+    joined: list[list[int]] = []
+    for first, last in sorted([*state["ended"], [number, number]]):
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1][1] = max(joined[-1][1], last)
+        else:
+            joined.append([first, last])
+    while joined and (joined[0][0] <= state["first"] or len(joined) > _MAX_RANGES):
+        state["first"] = joined.pop(0)[1] + 1
+    state["ended"] = joined

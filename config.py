@@ -113,6 +113,18 @@ def read_settings() -> Settings:
         raise SettingError(str(exc)) from exc
 
 
+def exposed_keys_warning(settings: Settings) -> str | None:
+    """Return a warning if any web page can create accounts and spend the server's own keys."""
+    names = [name for name in vars(settings) if name.endswith("_api_key")]
+    keys = [name.upper() for name in names if getattr(settings, name)]
+    if not keys or settings.registration != "open" or "*" not in settings.cors_origins:
+        return None
+    return (
+        f"Warning: any web page can create an account here and spend {', '.join(keys)}; set"
+        " REGISTRATION=closed, or CORS_ORIGINS to the origins of your own pages."
+    )
+
+
 def _read_vendors(env: Env) -> dict[str, Any]:
     """Return the settings of the AI vendors that are set; all are strings."""
     names = [name for name in Settings.__dataclass_fields__ if name.startswith(_VENDOR_PREFIXES)]

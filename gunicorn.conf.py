@@ -8,7 +8,7 @@ import sys
 from functools import partial
 from typing import Any
 
-from config import SettingError, read_settings
+from config import SettingError, exposed_keys_warning, read_settings
 from web.log_stream import LOG_STREAM
 from web.worker import STOP_SIGNALS, Worker, ignore_stop_signals, max_connections
 
@@ -34,7 +34,9 @@ graceful_timeout = _settings.provider_timeout + 10  # time to finish paid reques
 proc_name = "vidworks"
 loglevel = "warning"
 control_socket_disable = True
-forwarded_allow_ips = "127.0.0.1,::1"
+# No client may set SCRIPT_NAME, PATH_INFO or the URL's scheme by headers, nor may one on this
+# machine. What proxies send is read by the application, if TRUSTED_PROXIES says so (app.py).
+forwarded_allow_ips = ""
 
 
 def when_ready(_server: Any) -> None:
@@ -55,6 +57,8 @@ def when_ready(_server: Any) -> None:
         f"Vidworks is running: http://{host}:{_settings.port}/api/docs"
         f"  (data in {_settings.data_dir}; stop with Ctrl-C)"
     )
+    if warning := exposed_keys_warning(_settings):
+        _announce(warning)
 
 
 def post_worker_init(worker: Any) -> None:

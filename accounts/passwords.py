@@ -28,14 +28,12 @@ def hashing_turn(services: Services) -> Iterator[None]:
             f"Too many logins and registrations at once; try again in {_RETRY_SECONDS} s",
             _RETRY_SECONDS,
         )
-    resize_pool = services.jobs.waiters.resize_pool
-    resize_pool(1)
     try:
-        turn = FileLock.acquire(services.store.root / paths.SEMAPHORES, "password-turn")
-        try:
-            yield
-        finally:
-            turn.release()
+        with services.jobs.waiters.extra_thread():
+            turn = FileLock.acquire(services.store.root / paths.SEMAPHORES, "password-turn")
+            try:
+                yield
+            finally:
+                turn.release()
     finally:
-        resize_pool(-1)
         place.release()

@@ -41,6 +41,17 @@ class WaitLimiter:
             with self._lock:
                 self._count(user_id, watching, -1)
 
+    @contextmanager
+    def extra_thread(self) -> Iterator[None]:
+        """Give the pool one thread more, for a request that waits for something else than a job."""
+        with self._lock:
+            self.resize_pool(1)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.resize_pool(-1)
+
     def _count(self, user_id: str, watching: bool, change: int) -> None:
         self._taken[user_id] += change
         self._watchers += change * watching

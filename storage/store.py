@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from storage import paths
-from storage.errors import NotFoundError, UnwritableError, writing
+from storage.errors import NotFoundError, UnreadableError, UnwritableError, writing
 from storage.files import Disk, create, remove_if_exists, remove_tree, temporary_path
 from storage.ids import valid_id, validate_id
 from storage.index import Index
@@ -16,6 +16,8 @@ from storage.locks import ServiceLock
 from storage.media_files import MediaFiles
 from storage.queue import Queue
 from storage.tables import Database, DocumentTable
+
+MIN_SECRET_BYTES = 16  # as for the setting JWT_SECRET
 
 Summarize = Callable[[Mapping[str, Any]], dict[str, Any]]
 
@@ -129,7 +131,10 @@ class Store:
         self._database.evict(prefix)
 
     def secret(self, name: str) -> bytes:
-        """Return a random secret, which its first use creates; only the owner can read its file."""
+        """Return a random secret, which its first use creates; only the owner can read its file.
+
+        Raises UnreadableError if the file is too short to be one.
+        """
         path = self.root / name
         if not path.exists():
             temporary = temporary_path(self.root)
@@ -142,7 +147,13 @@ class Store:
                 finally:
                     remove_if_exists(temporary)
                 self.disk.sync_directory(self.root)
-        return path.read_bytes()
+        secret = path.read_bytes()
+        if len(secret.strip()) < MIN_SECRET_BYTES:
+            raise UnreadableError(
+                f"the file {name} is shorter than {MIN_SECRET_BYTES} bytes; restore it from a"
+                " backup, or delete it for a new secret, which ends what the old one has signed"
+            )
+        return secret
 
     @contextmanager
     def exclusive(self) -> Iterator[bool]:

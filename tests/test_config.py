@@ -7,11 +7,12 @@ import subprocess
 import sys
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import config
-from config import SettingError, Settings, read_settings
+from config import SettingError, Settings, exposed_keys_warning, read_settings
 from tests.service import ROOT
 
 NAMES = [field.name.upper() for field in fields(Settings)]
@@ -243,3 +244,24 @@ def test_readme_lists_the_defaults(environment: pytest.MonkeyPatch) -> None:
         environment.setenv(name, default.strip("`"))
 
     assert read_settings() == defaults
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"gemini_api_key": "k"}, "GEMINI_API_KEY"),
+        ({"openai_api_key": "k", "runway_api_key": "k"}, "OPENAI_API_KEY, RUNWAY_API_KEY"),
+        ({}, None),
+        ({"gemini_api_key": "k", "registration": "closed"}, None),
+        ({"gemini_api_key": "k", "cors_origins": ("https://edit.example",)}, None),
+    ],
+)
+def test_warning_about_keys_that_any_web_page_can_spend(
+    fields: dict[str, Any], expected: str | None
+) -> None:
+    warning = exposed_keys_warning(Settings(**fields))
+
+    assert (warning is None) == (expected is None)
+    if warning and expected:
+        assert f"spend {expected};" in warning
+        assert "set REGISTRATION=closed, or CORS_ORIGINS" in warning

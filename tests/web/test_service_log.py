@@ -61,3 +61,13 @@ def test_lines_of_simultaneous_requests_are_not_interleaved(service: Service) ->
     lines = [orjson.loads(line) for line in service.log.read_text().splitlines()]
     logged = [line["path"] for line in lines if line.get("path", "").startswith("/api/nothing")]
     assert sorted(logged) == sorted(paths * 20)
+
+
+def test_start_warns_about_keys_that_any_web_page_can_spend(tmp_path: Path) -> None:
+    service = Service(tmp_path / "data", GEMINI_API_KEY="secret-key")
+    service.start()
+    service.stop()
+
+    log = service.log.read_text()
+    assert "Warning: any web page can create an account here and spend GEMINI_API_KEY" in log
+    assert "secret-key" not in log

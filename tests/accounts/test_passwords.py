@@ -1,0 +1,146 @@
+"""Password hashing: one at a time in the whole service, and a bounded number of requests waits."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.security import check_password_hash, generate_password_hash
+from werkzeug.test import TestResponse
+
+from accounts import users
+from config import Settings
+from storage.locks import FileLock
+from tests.accounts.requests import log_in
+from tests.applications import create_app
+from tests.people import PASSWORD, Person
+from tests.service import Service
+from tests.simultaneous import at_once
+
+
+class HashingMonitor:
+    """Counts how many passwords are hashed at once."""
+
+    def __init__(self) -> None:
+        self.most = 0
+        self._current = 0
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def count(self) -> Iterator[None]:
+        with self._lock:
+            self._current += 1
+            self.most = max(self.most, self._current)
+        yield
+        with self._lock:
+            self._current -= 1
+
+    def generate(self, password: str) -> str:
+        with self.count():
+            return generate_password_hash(password)
+
+    def check(self, password_hash: str, password: str) -> bool:
+        with self.count():
+            return check_password_hash(password_hash, password)
+
+
+@pytest.fixture
+def monitor(monkeypatch: pytest.MonkeyPatch) -> HashingMonitor:
+    monitor = HashingMonitor()
+    monkeypatch.setattr(users, "generate_password_hash", monitor.generate)
+    monkeypatch.setattr(users, "check_password_hash", monitor.check)
+    return monitor
+
+
+@contextmanager
+def hashing_blocked(data_dir: Path) -> Iterator[None]:
+    """Hold the turn to hash passwords, so that all others wait."""
+    places = data_dir / ".places"
+    places.mkdir(exist_ok=True)
+    turn = FileLock.acquire(places, "password-turn")
+    try:
+        yield
+    finally:
+        turn.release()
+
+
+def register(app: Flask, email: str) -> TestResponse:
+    account = {"email": email, "password": PASSWORD, "name": "Eva"}
+    return app.test_client().post("/api/auth/register", json=account)
+
+
+def test_simultaneous_registrations_and_logins_hash_one_password_at_a_time(
+    settings: Settings, app: Flask, ana: Person, monitor: HashingMonitor
+) -> None:
+    apps = [app, create_app(settings)]  # as in two processes
+    registrations = [
+        partial(register, apps[number % 2], f"eva-{number}@example.com") for number in range(6)
+    ]
+    logins = [partial(log_in, each.test_client()) for each in apps * 3]
+
+    statuses = [response.status_code for response in at_once([*registrations, *logins])]
+
+    assert statuses == [201] * 6 + [200] * 6
+    assert monitor.most == 1
+
+
+def test_more_than_32_waiting_requests_return_429(
+    settings: Settings, app: Flask, ana: Person
+) -> None:
+    with hashing_blocked(settings.data_dir):
+        held = [
+            FileLock.try_acquire(settings.data_dir / ".places", f"password-places-{number}")
+            for number in range(32)
+        ]
+        responses = [log_in(app.test_client()), register(app, "eva@example.com")]
+        for lock in held:
+            assert lock is not None
+            lock.release()
+
+    for response in responses:
+        assert (response.status_code, response.headers["Retry-After"]) == (429, "3")
+        assert response.json["error"].startswith("Too many logins and registrations at once")
+    assert log_in(app.test_client()).status_code == 200
+
+
+def test_registering_a_known_email_hashes_nothing(
+    app: Flask, ana: Person, monitor: HashingMonitor
+) -> None:
+    assert register(app, "ana@example.com").status_code == 409
+    assert monitor.most == 0
+
+
+@pytest.mark.slow
+def test_waiting_logins_do_not_occupy_the_threads_of_other_requests(tmp_path: Path) -> None:
+    service = Service(tmp_path / "data", WORKERS=1, THREADS=2)
+    service.start()
+    service.register()
+    login = {"email": "ana@example.com", "password": "correct horse"}
+    statuses: list[int] = []
+
+    def send_login() -> None:
+        statuses.append(service.request("POST", "/api/auth/login", login).status)
+
+    try:
+        threads = [threading.Thread(target=send_login) for _ in range(12)]
+        with hashing_blocked(service.data_dir):
+            for thread in threads:
+                thread.start()
+            for _ in range(20):
+                assert service.request("GET", "/api/health").status == 200
+        for thread in threads:
+            thread.join(60)
+        assert statuses == [200] * 12
+    finally:
+        service.stop()
+
+
+def test_closed_registration_does_not_wait(settings: Settings) -> None:
+    app = create_app(replace(settings, registration="closed"))
+
+    with hashing_blocked(settings.data_dir):
+        assert register(app, "eva@example.com").status_code == 403

@@ -1,0 +1,26 @@
+"""Headers that only a proxy may set are ignored without TRUSTED_PROXIES, also from this machine."""
+
+import pytest
+
+from tests.service import Service
+from tests.web.raw_http import send_raw
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "SCRIPT_NAME: /api",
+        "SCRIPT_NAME: /elsewhere",
+        "Script_Name: /api",
+        "PATH_INFO: /api/projects",
+        "X-Forwarded-Prefix: /api",
+        "X-Forwarded-Proto: https\r\nX-Forwarded-Ssl: off",
+    ],
+)
+def test_header_of_a_proxy_is_ignored(shared_service: Service, headers: str) -> None:
+    request = f"GET /api/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n\r\n"
+
+    response = send_raw(shared_service.port, request.encode())
+
+    assert response.status == 200
+    assert response.json["status"] == "ok"

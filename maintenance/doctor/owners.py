@@ -9,7 +9,7 @@ from storage.errors import NotFoundError, UnreadableError
 from storage.tables import DocumentTable
 
 _ADVICE = (
-    "To give the project its owner back, run `users add` with the same e-mail. To remove it, move"
+    "To give the project its owner back, run `users add` with the same email. To remove it, move"
     " it out of the data directory."
 )
 
@@ -18,7 +18,7 @@ def check(context: CheckContext) -> Iterator[Finding]:
     """Find tokens and projects of users that do not exist.
 
     Tokens are quarantined, as new ones are made easily. Projects are left in place: a user's id is
-    derived from the e-mail, so that adding the user again restores the access to them.
+    derived from the email, so that adding the user again restores the access to them.
     """
     store = context.store
     for doc_id, owner in _without_owner(context, store.tokens):

@@ -387,7 +387,7 @@ def test_project_without_owner_is_kept_until_the_owner_is_added_again(
     assert message in result.stdout
     assert "users add" in result.stdout
     assert result.exit_code == 1
-    Person.register(ana.client, ana.user["email"])
+    ana = Person.register(ana.client, ana.user["email"])
     assert run("doctor").exit_code == 0
     assert ana.get(data.url).status_code == 200
 

@@ -97,6 +97,28 @@ def test_writes_on_a_full_disk_return_507_and_change_nothing(
     assert_writes_succeed(ana, project, work)
 
 
+def test_logins_on_a_full_disk_return_507_and_sessions_go_on(
+    disk: Path, service: Service, ana: Client
+) -> None:
+    email = ana.get("/api/auth/me").json["email"]
+    login = {"email": email, "password": "correct horse"}
+    session = service.request("POST", "/api/auth/login", login).json
+    refresh_token = {"refreshToken": session["refreshToken"]}
+    with filled(disk):
+        for path, body in (
+            ("login", login),
+            ("login", {**login, "password": "wrong password"}),
+            ("refresh", refresh_token),
+        ):
+            answer = service.request("POST", f"/api/auth/{path}", body)
+            assert (answer.status, answer.json["error"]) == (507, "The server's disk is full")
+        for token in (ana.token, session["accessToken"]):
+            assert service.request("GET", "/api/auth/me", token=token).status == 200
+
+    assert service.request("POST", "/api/auth/refresh", refresh_token).status == 200
+    assert service.request("POST", "/api/auth/login", login).status == 200
+
+
 def test_upload_larger_than_the_free_space_returns_507_and_keeps_the_previous_file(
     disk: Path, ana: Client, work: str
 ) -> None:

@@ -131,7 +131,7 @@ CASES: dict[str, Case] = {
     "an empty media slot": (404, lambda c: c.ana.get(f"{c.work}/media/audio")),
     "a method that is not allowed": (405, lambda c: c.ana.delete("/api/projects")),
     "an unknown method": (405, lambda c: c.ana.request("BREW", "/api/projects")),
-    "an e-mail that is already registered": (409, register_again),
+    "an email that is already registered": (409, register_again),
     "a stale ETag": (412, save_with_stale_etag),
     "a JSON body that is too large": (
         413,

@@ -15,7 +15,7 @@ from web.cli import format_day, handle_errors, print_message, print_table
 from web.context import store
 from web.payloads import load
 
-user_commands = AppGroup("users", help="Create and list accounts.")
+user_commands = AppGroup("users", help="Create and list accounts, and end their sessions.")
 token_commands = AppGroup("tokens", help="Create and list API tokens.")
 
 _API_TOKENS = "API tokens stay valid: see `./vidworks tokens list`."

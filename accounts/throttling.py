@@ -17,7 +17,7 @@ from storage.store import Store
 from web.errors import TooManyError
 
 _EXPIRY_MS = 60 * 60 * 1000  # after the last count
-_PRUNING = 1 / 256  # the share of failed logins that also delete expired counters
+_PRUNING = 1 / 256  # the share of counts that also delete expired counters
 _IPV6_NETWORK = 64  # bits: a customer's network, within which addresses are chosen freely
 
 
@@ -48,8 +48,6 @@ def count_failed_login(store: Store, user_id: str, address: str) -> None:
     """Count a failed login."""
     for key in _login_keys(user_id, address):
         _count(store, key)
-    if random.random() < _PRUNING:  # noqa: S311 - not for cryptography
-        delete_expired(store)
 
 
 def reset_failed_logins(store: Store, user_id: str, address: str) -> None:
@@ -128,6 +126,8 @@ def _count(store: Store, key: str, *, check: bool = False) -> None:
         failures = 1 if _elapsed_ms(counter) is None else counter["failures"] + 1
         counter.update(failures=failures, updatedAt=now)
 
+    if random.random() < _PRUNING:  # noqa: S311 - not for cryptography
+        delete_expired(store)
     while True:
         try:
             store.logins.change(key, mutate)

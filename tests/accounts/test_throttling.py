@@ -277,7 +277,7 @@ def test_expired_counters_are_deleted(store: Store, clock: Clock) -> None:
     assert len(store.logins.documents) == 2
 
 
-def test_failed_logins_delete_expired_counters_now_and_then(
+def test_counting_deletes_expired_counters_now_and_then(
     store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     throttling.count_failed_login(store, "user_1", ADDRESS)

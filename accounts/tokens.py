@@ -16,6 +16,7 @@ from schemas.accounts import TokenMetaSchema
 from storage.clock import DAY_MS, now_ms
 from storage.documents import Snapshot
 from storage.errors import DiskFullError, NotFoundError, UnwritableError
+from storage.paths import TOKENS
 from storage.store import Store
 from web.errors import ForbiddenError, MissingScopeError, UnauthorizedError
 
@@ -103,7 +104,7 @@ def delete(store: Store, user_id: str, token_id: str, scopes: frozenset[str]) ->
 
     def check(token: Snapshot) -> None:
         if token.values["userId"] != user_id:
-            raise NotFoundError(token_id)
+            raise NotFoundError(f"{TOKENS}/{token_id}")
         check_scopes(token.values["scopes"], scopes)
 
     store.tokens.delete(token_id, check)

@@ -74,7 +74,7 @@ def _open(store: Store, identity: Identity, path: str) -> StoredFile:
     if match := _JOB.fullmatch(path):
         identity.require("works:read")
         return store.media(store.user_jobs(identity.user_id), match[1]).open("image", IMAGE_TYPES)
-    raise NotFoundError(path)
+    raise NotFoundError("image_url")
 
 
 def _check_access(store: Store, identity: Identity, project_id: str, scope: str) -> None:

@@ -17,9 +17,9 @@ from jobs.transitions import (
     mark_running,
 )
 from providers.errors import ProviderError
-from storage.errors import DiskFullError, NotFoundError, UnwritableError
+from storage.errors import DiskFullError, DocumentTooLargeError, NotFoundError, UnwritableError
 from storage.store import Store
-from web.errors import ApiError
+from web.errors import ApiError, TooLargeError
 
 _log = logging.getLogger("vidworks.jobs")
 
@@ -79,6 +79,9 @@ def _perform(run: JobRun, kinds: JobKinds) -> None:
     except NotFoundError:
         reason = "Something that the job needs was deleted in the meantime."
         run.change(lambda job: mark_finished(job, "failed", reason))
+    except DocumentTooLargeError as exc:
+        error = TooLargeError("The result is too large", str(exc))
+        run.change(partial(mark_failed, exc=error))
     except (WorkerStoppingError, DiskFullError, UnwritableError):
         raise
     except Exception:  # noqa: BLE001 - whatever it is, the job must not stay unfinished

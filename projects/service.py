@@ -8,6 +8,7 @@ from storage.clock import later_than, now_ms
 from storage.documents import Snapshot
 from storage.errors import NotFoundError
 from storage.ids import new_id
+from storage.paths import PROJECTS
 from storage.store import Store
 from storage.tables import Check
 from web.payloads import check_ids
@@ -70,7 +71,7 @@ def check_owner(store: Store, project_id: str, user_id: str, *, recent: bool = F
     documents = store.projects.documents
     project = documents.recent_snapshot(project_id) if recent else documents.snapshot(project_id)
     if project.user_id != user_id:
-        raise NotFoundError(project_id)
+        raise NotFoundError(f"{PROJECTS}/{project_id}")
 
 
 def list_json(store: Store, user_id: str) -> bytes:

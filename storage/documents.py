@@ -8,14 +8,16 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from storage import paths
-from storage.errors import NotFoundError, UnreadableError
+from storage.errors import DocumentTooLargeError, NotFoundError, UnreadableError
 from storage.files import list_names
 from storage.ids import valid_id
+
+MAX_DOCUMENT_BYTES = 16 << 20
 
 # File timestamps have a coarse resolution (up to 10 ms on Linux): a file that changes twice within
 # one tick can keep its signature. So a snapshot that was read less than this long after the file's
@@ -170,7 +172,7 @@ class Documents(Mapping[str, Values]):
     def directory_of(self, doc_id: str) -> str:
         """Return the directory of a document. Raises NotFoundError for an invalid id."""
         if not valid_id(doc_id):
-            raise NotFoundError(doc_id)
+            raise NotFoundError(f"{self.directory}/{doc_id}")
         return f"{self.directory}/{doc_id}"
 
     def path_of(self, doc_id: str) -> str:
@@ -202,6 +204,13 @@ class Documents(Mapping[str, Values]):
         return sum(1 for _ in self)
 
 
+class Draft(NamedTuple):
+    """A version of a document and a copy of its values, to prepare a change without a lock."""
+
+    snapshot: Snapshot
+    values: Values
+
+
 class DocumentReader:
     """Reads one document repeatedly; parses it again only when it has changed."""
 
@@ -218,6 +227,15 @@ class DocumentReader:
         return latest[1]
 
 
-def serialize(values: Values) -> bytes:
-    """Return a document's JSON as it is stored and served."""
-    return orjson.dumps(values, option=orjson.OPT_INDENT_2)
+def serialize(values: Values, previous_size: int = 0) -> bytes:
+    """Return a document's JSON as it is stored and served.
+
+    Raises DocumentTooLargeError over MAX_DOCUMENT_BYTES; a document that already is larger, of
+    `previous_size` bytes, must not grow.
+    """
+    data = orjson.dumps(values, option=orjson.OPT_INDENT_2)
+    if len(data) > max(MAX_DOCUMENT_BYTES, previous_size):
+        raise DocumentTooLargeError(
+            f"It would have {len(data):,} bytes; at most {MAX_DOCUMENT_BYTES:,} are stored."
+        )
+    return data

@@ -21,6 +21,10 @@ class UnreadableError(StorageError):
     """The file exists but is not a JSON object, or cannot be read; `doctor` reports such files."""
 
 
+class DocumentTooLargeError(StorageError):
+    """A document would be larger than documents may be; the message says how large."""
+
+
 class DiskFullError(StorageError):
     """No space or quota left on the data directory's disk."""
 

@@ -25,6 +25,7 @@ Temporary: `.new-…`, `.tmp-…` and `.deleted-…`; those that a crash leaves 
 start.
 """
 
+from itertools import pairwise
 from pathlib import Path
 
 from storage.ids import validate_id
@@ -68,6 +69,19 @@ def jobs_of_work(project_id: str, work_id: str) -> str:
 def jobs_of_user(user_id: str) -> str:
     """Return the collection of a user's jobs that belong to no work."""
     return f"{USERS}/{validate_id(user_id)}/{JOBS}"
+
+
+def describe(path: str) -> str:
+    """Return what a path in the data directory belongs to: `…/works/w_1/work.json` → `work w_1`.
+
+    A name without directories is that of a media file.
+    """
+    *parents, name = path.split("/")
+    if not parents:
+        return f"file {name}"
+    names = {WORKS, ASSETS, TEMPLATES, JOBS, *COLLECTIONS}
+    owners = [pair for pair in pairwise([*parents, name]) if pair[0] in names]
+    return f"{owners[-1][0].removesuffix('s')} {owners[-1][1]}" if owners else "such file"
 
 
 def document_name(collection: str) -> str:

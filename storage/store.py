@@ -99,7 +99,7 @@ class Store:
     def media(self, table: DocumentTable, doc_id: str) -> MediaFiles:
         """Return the media files of a document. Raises NotFoundError for an invalid id."""
         if not valid_id(doc_id):
-            raise NotFoundError(doc_id)
+            raise NotFoundError(f"{table.name}/{doc_id}")
         return MediaFiles(paths.media_directory(self.root, table.name, doc_id), self.disk)
 
     def staged_media(self, directory: str) -> MediaFiles:

@@ -19,7 +19,7 @@ from tinydb.storages import Storage
 from tinydb.table import Table
 
 from storage import paths
-from storage.documents import DocumentCache, Documents, Snapshot, Values, serialize
+from storage.documents import DocumentCache, Documents, Draft, Snapshot, Values, serialize
 from storage.errors import NotFoundError, missing_as_not_found, writing
 from storage.files import Disk, remove_tree
 from storage.ids import new_id
@@ -65,24 +65,41 @@ class DocumentTable(Table):
         return self.documents.snapshot(doc_id)
 
     def create(self, doc_id: str, values: Values) -> Snapshot:
-        """Write a new document durably. Raises ExistsError, also for the later of two callers."""
+        """Write a new document durably.
+
+        Raises ExistsError, also for the later of two callers, and DocumentTooLargeError.
+        """
 
         def update(transaction: Transaction) -> None:
             transaction[doc_id] = values
 
         return self._commit(update).snapshots[doc_id]
 
-    def change(self, doc_id: str, mutate: Mutate, check: Check | None = None) -> Snapshot:
+    def draft(self, doc_id: str) -> Draft:
+        """Return the current version, for `change`. Raises NotFoundError, UnreadableError."""
+        snapshot = self.snapshot(doc_id)
+        return Draft(snapshot, snapshot.parse())
+
+    def change(
+        self,
+        doc_id: str,
+        mutate: Mutate,
+        check: Check | None = None,
+        draft: Draft | None = None,
+    ) -> Snapshot:
         """Read, change and durably write a document under its lock; return the new version.
 
         `check` gets the current version first; `mutate` gets a copy of its values and changes it
-        in place. If one of them raises, the document stays as it is. Raises NotFoundError,
-        UnreadableError.
+        in place. If one of them raises, the document stays as it is. The values of a `draft` of the
+        current version become that copy, which spares parsing it again. Raises NotFoundError,
+        UnreadableError, DocumentTooLargeError.
         """
 
         def update(transaction: Transaction) -> None:
             if check is not None:
                 check(transaction.original(doc_id))
+            if draft is not None:
+                transaction.reuse(doc_id, draft)
             mutate(transaction[doc_id])
 
         return self._commit(update).snapshots[doc_id]
@@ -105,7 +122,7 @@ class DocumentTable(Table):
         """Yield a temporary directory with a new document, for files that belong to it.
 
         `add_directory` moves it into the collection; otherwise it is removed at the end. Raises
-        NotFoundError if the parent of the collection was deleted.
+        NotFoundError if the parent of the collection was deleted, DocumentTooLargeError.
         """
         collection = self.documents.directory
         directory = f"{collection}/{paths.NEW}{secrets.token_hex(8)}"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, MutableMapping
 from contextlib import ExitStack
 from typing import NamedTuple
 
-from storage.documents import Documents, Snapshot, Values, serialize
+from storage.documents import Documents, Draft, Snapshot, Values, serialize
 from storage.errors import NotFoundError
 from storage.files import Disk
 from storage.locks import lock_document
@@ -43,11 +43,19 @@ class Transaction(MutableMapping[str, Values]):
             self._originals[doc_id] = self._documents.snapshot(doc_id)
         return self._originals[doc_id]
 
+    def reuse(self, doc_id: str, draft: Draft) -> None:
+        """Take the values of a draft instead of parsing the document, if it is its current version.
+
+        Raises NotFoundError.
+        """
+        if self.original(doc_id).data == draft.snapshot.data:
+            self._changed[doc_id] = draft.values
+
     def __getitem__(self, doc_id: str) -> Values:
         if doc_id in self._created:
             return self._created[doc_id]
         if doc_id in self._deleted:
-            raise NotFoundError(doc_id)
+            raise NotFoundError(self._documents.directory_of(doc_id))
         if doc_id not in self._changed:
             self._changed[doc_id] = self.original(doc_id).parse()
         return self._changed[doc_id]
@@ -60,7 +68,7 @@ class Transaction(MutableMapping[str, Values]):
             return
         self._lock(doc_id)
         if doc_id not in self:
-            raise NotFoundError(doc_id)
+            raise NotFoundError(self._documents.directory_of(doc_id))
         self._changed.pop(doc_id, None)
         self._deleted[doc_id] = None
 
@@ -81,11 +89,15 @@ class Transaction(MutableMapping[str, Values]):
             del self[doc_id]
 
     def commit(self) -> CommitResult:
-        """Write the documents that changed, each durably; unchanged ones are not written."""
+        """Write the documents that changed, each durably; unchanged ones are not written.
+
+        Raises DocumentTooLargeError.
+        """
         result = CommitResult([], {}, [])
         for doc_id, values in self._changed.items():
-            data = serialize(values)
-            if data != self._originals[doc_id].data:
+            original = self._originals[doc_id].data
+            data = serialize(values, len(original))
+            if data != original:
                 self._disk.replace(self._documents.path_of(doc_id), data)
                 result.changed_ids.append(doc_id)
             result.snapshots[doc_id] = _make_snapshot(data)

@@ -7,16 +7,20 @@ Every error response is `{"error": "<short message>", "details": …}` with a ma
 
 import logging
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
-from flask import Flask, Response, g, json
+from flask import Flask, Response, g, json, request
 from gunicorn.http.errors import NoMoreData, ParseException
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from outbound.errors import FetchError, FetchTimeoutError, OutboundError, UrlNotAllowedError
 from providers.errors import ProviderChoiceError
 from schemas.common import flatten_messages
 from storage import errors as storage_errors
+from storage.paths import describe
+
+MAX_MESSAGES = 100  # of invalid fields in one response
 
 _log = logging.getLogger("vidworks")
 
@@ -43,10 +47,17 @@ class BadRequestError(ApiError):
 
 
 class InvalidError(BadRequestError):
-    """400: fields are invalid; details has a message for each path, e.g. `resolution.width`."""
+    """400: fields are invalid; details has a message for each path, e.g. `resolution.width`.
+
+    Of more than MAX_MESSAGES messages, the last says how many were left out.
+    """
 
     def __init__(self, messages: Mapping[str, Any]) -> None:
-        super().__init__("Validation error", flatten_messages(messages))
+        flat = flatten_messages(messages)
+        details = dict(islice(flat.items(), MAX_MESSAGES))
+        if left_out := len(flat) - len(details):
+            details["…"] = f"At least {left_out:,} more fields are invalid."
+        super().__init__("Validation error", details)
 
 
 class UnauthorizedError(ApiError):
@@ -118,6 +129,7 @@ _STORAGE_RESPONSES: dict[type[storage_errors.StorageError], tuple[int, str]] = {
     storage_errors.NotFoundError: (404, "Not found"),
     storage_errors.ExistsError: (409, "Already exists"),
     storage_errors.UnreadableError: (500, "Stored document is unreadable"),
+    storage_errors.DocumentTooLargeError: (413, "Document too large"),
     storage_errors.DiskFullError: (507, "The server's disk is full"),
     storage_errors.UnwritableError: (503, "The server's data directory cannot be written"),
 }
@@ -167,7 +179,9 @@ def _handle_api_error(exc: ApiError) -> Response:
 
 def _handle_storage_error(exc: storage_errors.StorageError) -> Response:
     status, message = _STORAGE_RESPONSES[type(exc)]
-    details = None
+    details = str(exc) if status == 413 else None
+    if isinstance(exc, storage_errors.NotFoundError):
+        details = f"There is no {describe(str(exc.args[0]))}."
     if status >= 500:
         _log.error("storage: %s: %s", message, exc, extra={"request_id": request_id()})
         details = (
@@ -185,11 +199,21 @@ def _handle_unknown_provider(exc: ProviderChoiceError) -> Response:
 
 
 def _handle_http_exception(exc: HTTPException) -> Response:
-    response = error_response(exc.code or 500, exc.name, exc.description)
+    response = error_response(exc.code or 500, exc.name, _http_details(exc))
     for name, value in exc.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
             response.headers.add(name, value)
     return response
+
+
+def _http_details(exc: HTTPException) -> str | None:
+    """Return what to say about an error of Werkzeug, whose texts are for people with browsers."""
+    if isinstance(exc, NotFound):
+        path = request.path.rstrip("/")[:200] or "/"
+        return f"There is nothing at {path}; /api/docs lists all endpoints."
+    if isinstance(exc, MethodNotAllowed):
+        return f"Allowed here: {', '.join(sorted(exc.valid_methods or []))}."
+    return exc.description
 
 
 def _handle_body_timeout(_exc: OSError) -> Response:

@@ -13,6 +13,8 @@ from storage.documents import Snapshot
 from web.context import settings
 from web.errors import BadRequestError, InvalidError, TooLargeError
 
+MAX_VALUES = 500_000  # of a JSON body
+
 
 class OrjsonProvider(JSONProvider):
     """Flask's JSON, by orjson."""
@@ -41,13 +43,14 @@ def check_ids(fields: Mapping[str, Any], **url_ids: str) -> None:
     """Raise BadRequestError if an id in the body differs from the one in the URL."""
     for key, url_id in url_ids.items():
         if fields.get(key, url_id) != url_id:
-            raise BadRequestError("ID mismatch", f"The body's {key} is not the URL's.")
+            raise BadRequestError("ID mismatch", {key: f"Must be the URL's, {url_id}, or absent."})
 
 
 def json_body() -> dict[str, Any]:
     """Return the request's JSON object; a missing body means `{}`, whatever the content type.
 
-    Raises BadRequestError for anything but a JSON object, TooLargeError over MAX_JSON_MB.
+    Raises BadRequestError for anything but a JSON object, TooLargeError over MAX_JSON_MB and for
+    more than MAX_VALUES values.
     """
     limit = settings().max_json_mb
     content_length = request.content_length or 0
@@ -61,13 +64,36 @@ def json_body() -> dict[str, Any]:
         )
     if not data.strip():
         return {}
+    _check_value_count(data)
     try:
         body = orjson.loads(data)
     except orjson.JSONDecodeError as exc:
-        raise BadRequestError("Body is not JSON", str(exc)) from exc
+        raise _json_error(data, exc) from exc
     if not isinstance(body, dict):
         raise BadRequestError("Body is not a JSON object", "Expected something like {…}.")
     return body
+
+
+def _check_value_count(data: bytes) -> None:
+    """Raise TooLargeError if the values of a JSON text may take far more memory than the text.
+
+    Each value but the first follows one of these characters; those inside of strings count too.
+    """
+    if len(data) > MAX_VALUES and sum(map(data.count, (b"[", b"{", b","))) > MAX_VALUES:
+        limit = f"At most {MAX_VALUES:,} brackets and commas are accepted."
+        raise TooLargeError("JSON body has too many values", limit)
+
+
+def _json_error(data: bytes, exc: orjson.JSONDecodeError) -> BadRequestError:
+    if exc.msg.startswith("depth limit"):
+        return BadRequestError("Body is nested too deeply", "At most 1,024 levels are accepted.")
+    try:
+        data.decode()
+    except UnicodeDecodeError as not_utf8:
+        return BadRequestError("Body is not JSON", f"Byte {not_utf8.start} is not UTF-8.")
+    if exc.msg.startswith("failed to allocate"):  # what orjson says of some truncated texts
+        return BadRequestError("Body is not JSON", "It is incomplete.")
+    return BadRequestError("Body is not JSON", f"Line {exc.lineno}, column {exc.colno}: {exc.msg}.")
 
 
 def json_response(data: bytes | dict[str, Any] | list[Any], status: int = 200) -> Response:

@@ -210,7 +210,9 @@ def test_project_of_another_user_returns_404_for_each_method(
     for method in ("GET", "PUT", "PATCH", "DELETE"):
         answer = ben.request(method, project, json={"name": "Mine now"})
         assert answer.status_code == 404
-        assert answer.json == {"error": "Not found"}
+        project_id = project.rpartition("/")[2]
+        details = f"There is no project {project_id}."
+        assert answer.json == {"error": "Not found", "details": details}
     assert ana.get(project).json == before
 
 

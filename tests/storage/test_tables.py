@@ -12,8 +12,8 @@ from typing import Any
 import orjson
 import pytest
 
-from storage.documents import Snapshot
-from storage.errors import ExistsError, NotFoundError, UnreadableError
+from storage.documents import MAX_DOCUMENT_BYTES, Snapshot, serialize
+from storage.errors import DocumentTooLargeError, ExistsError, NotFoundError, UnreadableError
 from storage.store import Store
 from tests.simultaneous import at_once
 from tests.storage.ids import INVALID_IDS
@@ -243,3 +243,69 @@ def test_writing_to_a_project_deleted_meanwhile_raises_not_found_and_leaves_no_f
     with pytest.raises(NotFoundError):
         works.create("w2", {})
     assert names(store.root / "projects") == {".changes"}
+
+
+# --- the size of documents ------------------------------------------------------------------------
+
+
+def text_of(size: int) -> str:
+    """Return a text with which a document `{"name": …}` has this many bytes."""
+    return "x" * (size - len(serialize({"name": ""})))
+
+
+def test_document_of_the_largest_size_is_stored(store: Store) -> None:
+    store.users.create("ben", {"name": text_of(MAX_DOCUMENT_BYTES)})
+
+    assert len(store.users.snapshot("ben").data) == MAX_DOCUMENT_BYTES
+
+
+def stage(store: Store, values: dict[str, Any]) -> None:
+    with store.users.stage(values):
+        pass
+
+
+WRITES: list[Callable[[Store, dict[str, Any]], object]] = [
+    lambda store, values: store.users.create("ben", values),
+    lambda store, values: store.users.change("ana", lambda user: user.update(values)),
+    lambda store, values: store.users.update(values, doc_ids=["ana"]),  # type: ignore[list-item]
+    stage,
+]
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_larger_document_is_not_stored(
+    store: Store, user_directory: Path, write: Callable[[Store, dict[str, Any]], object]
+) -> None:
+    before = ana(store)
+
+    with pytest.raises(DocumentTooLargeError, match="at most 16,777,216 are stored"):
+        write(store, {"name": text_of(MAX_DOCUMENT_BYTES + 100)})
+
+    assert ana(store) == before
+    assert names(user_directory.parent) <= {"ana", ".changes"}
+
+
+def test_document_that_is_larger_already_can_be_changed_but_not_grow(
+    store: Store, user_directory: Path
+) -> None:
+    name = text_of(MAX_DOCUMENT_BYTES + 10)
+    (user_directory / "user.json").write_bytes(
+        serialize({"name": ""}).replace(b'""', b'"%b"' % name.encode())
+    )
+
+    store.users.change("ana", lambda user: user.update(name=name.replace("x", "y")))
+    store.users.change("ana", lambda user: user.update(name=name[:-5]))
+    with pytest.raises(DocumentTooLargeError):
+        store.users.change("ana", lambda user: user.update(name=name))
+
+
+def test_draft_of_the_current_version_is_what_is_changed(
+    store: Store, user_directory: Path
+) -> None:
+    draft = store.users.draft("ana")
+    changed = store.users.change("ana", lambda user: user.update(number=2), draft=draft)
+
+    store.users.change("ana", lambda user: user.update(seen=user["number"]), draft=draft)
+
+    assert changed.parse()["number"] == 2
+    assert ana(store)["seen"] == 2, "the draft was no longer current"

@@ -92,7 +92,7 @@ def _scene_indexes(kind: str, work: Work, body: Mapping[str, Any]) -> list[int]:
     """Return the indexes of the scenes to make, sorted."""
     if kind == "scene":
         if body.get("sceneIndex") is None:
-            raise InvalidError({"sceneIndex": ["Missing data for required field."]})
+            raise InvalidError({"sceneIndex": ["Required."]})
         indexes = [body["sceneIndex"]]
     else:
         indexes = body.get("sceneIndexes") or [scene["scene_index"] for scene in work["scenes"]]

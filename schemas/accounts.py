@@ -5,7 +5,8 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from schemas.common import Array, Base, Boolean, Integer, Number, identifier
+from schemas.common import Base, identifier
+from schemas.json_fields import Array, Boolean, Integer, Number, Object, Text
 
 SCOPES = (
     "projects:read",
@@ -16,35 +17,36 @@ SCOPES = (
     "ai:generate",
 )
 
+MAX_REFRESH_TOKEN = 4_000  # characters
+
 _EXPIRY_FIELD = re.compile("exp|ttl|lifetime|valid", re.IGNORECASE)  # at the start of a name
 _PASSWORD = {"description": "At least 8 characters", "format": "password"}
 
 
-def _email() -> fields.Email:
-    return fields.Email(required=True, validate=validate.Length(max=254))
+def _email() -> Text:
+    is_email = validate.Email(error="Must be an email address.")
+    return Text(required=True, max_size=254, validate=is_email, metadata={"format": "email"})
 
 
 class RegisterSchema(Base):
     """An account to create."""
 
     email = _email()
-    password = fields.String(
-        required=True, validate=validate.Length(min=8, max=1024), metadata=_PASSWORD
-    )
-    name = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    password = Text(required=True, min_size=8, max_size=1024, metadata=_PASSWORD)
+    name = Text(required=True, min_size=1, max_size=200)
 
 
 class LoginSchema(Base):
     """Credentials of a user."""
 
-    email = fields.String(required=True, validate=validate.Length(max=1024))
-    password = fields.String(required=True, validate=validate.Length(max=1024))
+    email = Text(required=True, max_size=1024)
+    password = Text(required=True, max_size=1024)
 
 
 class RefreshSchema(Base):
     """A refresh token."""
 
-    refreshToken = fields.String(required=True)
+    refreshToken = Text(required=True, max_size=MAX_REFRESH_TOKEN)
 
 
 class LogoutSchema(Base):
@@ -75,18 +77,14 @@ class TokenPairSchema(Base):
 class SessionSchema(TokenPairSchema):
     """A user, with an access token and a refresh token (JWTs)."""
 
-    user = fields.Nested(UserSchema, required=True)
+    user = Object(UserSchema, required=True)
 
 
 class NewTokenSchema(Base):
     """An API token to create."""
 
-    name = fields.String(required=True, validate=validate.Length(min=1, max=100))
-    scopes = Array(
-        fields.String(validate=validate.OneOf(SCOPES)),
-        required=True,
-        validate=validate.Length(min=1),
-    )
+    name = Text(required=True, min_size=1, max_size=100)
+    scopes = Array(Text(validate=validate.OneOf(SCOPES)), required=True, min_size=1)
     expiresInDays = Number(
         allow_none=True,
         load_default=None,
@@ -122,7 +120,7 @@ class CreatedTokenSchema(Base):
     """A new API token. No other response contains the token itself."""
 
     token = fields.String(required=True)
-    meta = fields.Nested(TokenMetaSchema, required=True)
+    meta = Object(TokenMetaSchema, required=True)
 
 
 class NewMediaTokenSchema(Base):

@@ -5,23 +5,20 @@ from marshmallow import fields, validate
 from schemas.common import (
     POSITIVE,
     SECONDS,
-    Array,
     Base,
-    Boolean,
-    Integer,
-    Number,
     ResolutionSchema,
     identifier,
 )
-from schemas.jobs import ROLES
-from schemas.projects import StyleGuideSchema
-from schemas.scenes import DEFAULT_SCENE_SECONDS, MAX_SCENE_INDEX, AnalysisSchema, SceneSchema
+from schemas.jobs import MAX_URL, ROLES
+from schemas.json_fields import Array, Boolean, Integer, Number, Object, Text
+from schemas.projects import MAX_KNOWLEDGE, StyleGuideSchema
+from schemas.scenes import DEFAULT_SCENE_SECONDS, MAX_SCENES, AnalysisSchema, SceneSchema
 from schemas.works import MODES
 
 PAGE_MODES = ("landing", "feature")
+MAX_ASSET_BATCH = 100
 
-_TEXT = validate.Length(max=100_000)
-_NON_EMPTY_TEXT = validate.Length(min=1, max=100_000)
+_MAX_PICTURE_URL = 90_000_000  # characters: 64 MB as a data: URL
 _IMAGE_URL = {"description": "URL of an image of this service, data: URL, or public http(s) URL"}
 _RESULT_URL = {"description": "URL of this service or of the provider, or data: URL"}
 
@@ -43,15 +40,14 @@ class ProviderSchema(Base):
     name = fields.String(required=True)
     category = fields.String(required=True, validate=validate.OneOf(ROLES))
     description = fields.String(required=True)
-    models = Array(fields.Nested(ModelSchema), required=True)
+    models = Array(Object(ModelSchema), max_size=None, required=True)
 
 
 class AnalyzeFormSchema(Base):
     """Text fields of the form that uploads a video for analysis."""
 
-    mode = fields.String(load_default=MODES[0], validate=validate.OneOf(MODES))
-    analyzerPrompt = fields.String(
-        validate=_TEXT,
+    mode = Text(load_default=MODES[0], validate=validate.OneOf(MODES))
+    analyzerPrompt = Text(
         metadata={"description": "Instructions for the model; empty for the default"},
     )
 
@@ -59,39 +55,39 @@ class AnalyzeFormSchema(Base):
 class IntentSchema(Base):
     """The brief of a video."""
 
-    mode = fields.String(required=True, validate=validate.OneOf(MODES))
-    product_name = fields.String(allow_none=True, validate=_TEXT)
-    product_description = fields.String(allow_none=True, validate=_TEXT)
-    target_audience = fields.String(allow_none=True, validate=_TEXT)
-    language = fields.String(allow_none=True, validate=_TEXT)
+    mode = Text(required=True, validate=validate.OneOf(MODES))
+    product_name = Text(allow_none=True)
+    product_description = Text(allow_none=True)
+    target_audience = Text(allow_none=True)
+    language = Text(allow_none=True)
     video_duration = Number(allow_none=True, validate=POSITIVE, metadata=SECONDS)
-    scene_count = Integer(allow_none=True, validate=validate.Range(1, MAX_SCENE_INDEX + 1))
+    scene_count = Integer(allow_none=True, validate=validate.Range(1, MAX_SCENES))
 
 
 class ScenarioRequestSchema(Base):
     """Input for writing a scenario."""
 
-    analysis = fields.Nested(AnalysisSchema, allow_none=True)
-    intent = fields.Nested(IntentSchema, required=True)
-    systemPrompt = fields.String(allow_none=True, validate=_TEXT)
-    knowledge = fields.String(allow_none=True, validate=_TEXT)
-    styleGuide = fields.Nested(StyleGuideSchema, allow_none=True)
+    analysis = Object(AnalysisSchema, allow_none=True)
+    intent = Object(IntentSchema, required=True)
+    systemPrompt = Text(allow_none=True)
+    knowledge = Text(max_size=MAX_KNOWLEDGE, allow_none=True)
+    styleGuide = Object(StyleGuideSchema, allow_none=True)
 
 
 class ScenarioSchema(Base):
     """A scenario: its scenes, with indexes starting at 0."""
 
-    scenes = Array(fields.Nested(SceneSchema), required=True)
+    scenes = Array(Object(SceneSchema), required=True)
 
 
 class ImageRequestSchema(Base):
     """Input for generating an image."""
 
-    prompt = fields.String(required=True, validate=_NON_EMPTY_TEXT)
-    negative_prompt = fields.String(allow_none=True, validate=_TEXT)
-    image_instruction = fields.String(allow_none=True, validate=_TEXT)
-    styleGuide = fields.Nested(StyleGuideSchema, allow_none=True)
-    resolution = fields.Nested(ResolutionSchema, allow_none=True)
+    prompt = Text(required=True, min_size=1)
+    negative_prompt = Text(allow_none=True)
+    image_instruction = Text(allow_none=True)
+    styleGuide = Object(StyleGuideSchema, allow_none=True)
+    resolution = Object(ResolutionSchema, allow_none=True)
 
 
 class MadeImageSchema(Base):
@@ -103,12 +99,12 @@ class MadeImageSchema(Base):
 class VideoRequestSchema(Base):
     """Input for generating a video from its first frame."""
 
-    image_url = fields.String(required=True, validate=validate.Length(min=1), metadata=_IMAGE_URL)
-    prompt = fields.String(required=True, validate=_NON_EMPTY_TEXT)
+    image_url = Text(required=True, min_size=1, max_size=_MAX_PICTURE_URL, metadata=_IMAGE_URL)
+    prompt = Text(required=True, min_size=1)
     duration = Number(load_default=DEFAULT_SCENE_SECONDS, validate=POSITIVE, metadata=SECONDS)
-    video_instruction = fields.String(allow_none=True, validate=_TEXT)
-    styleGuide = fields.Nested(StyleGuideSchema, allow_none=True)
-    resolution = fields.Nested(ResolutionSchema, allow_none=True)
+    video_instruction = Text(allow_none=True)
+    styleGuide = Object(StyleGuideSchema, allow_none=True)
+    resolution = Object(ResolutionSchema, allow_none=True)
 
 
 class MadeVideoSchema(Base):
@@ -127,25 +123,26 @@ class MadeSceneSchema(Base):
 class StyleTextSchema(Base):
     """A text to extract a style guide from."""
 
-    text = fields.String(required=True, validate=_NON_EMPTY_TEXT)
+    text = Text(required=True, min_size=1)
 
 
 class FoundStyleSchema(Base):
     """An extracted style guide, with only the fields that were found."""
 
-    styleGuide = fields.Nested(StyleGuideSchema, required=True)
+    styleGuide = Object(StyleGuideSchema, required=True)
 
 
 class PageRequestSchema(Base):
     """A web page to extract a style guide from."""
 
-    url = fields.String(
+    url = Text(
         required=True,
-        validate=validate.Length(min=1, max=2000),
+        min_size=1,
+        max_size=MAX_URL,
         metadata={"description": "A public http(s) URL"},
     )
     includeProductInfo = Boolean(load_default=False)
-    mode = fields.String(
+    mode = Text(
         load_default=PAGE_MODES[0],
         validate=validate.OneOf(PAGE_MODES),
         metadata={"description": "About the whole product, or about one feature"},
@@ -163,7 +160,7 @@ class ProductInfoSchema(Base):
 class FoundOnPageSchema(FoundStyleSchema):
     """A style guide extracted from a web page; with `includeProductInfo`, also the product."""
 
-    productInfo = fields.Nested(ProductInfoSchema)
+    productInfo = Object(ProductInfoSchema)
 
 
 class AssetDescriptionSchema(Base):
@@ -176,7 +173,7 @@ class AssetDescriptionSchema(Base):
 class AssetBatchSchema(Base):
     """Assets to describe."""
 
-    assetIds = Array(identifier(), required=True, validate=validate.Length(min=1, max=100))
+    assetIds = Array(identifier(), required=True, min_size=1, max_size=MAX_ASSET_BATCH)
 
 
 class AssetResultSchema(Base):
@@ -190,4 +187,4 @@ class AssetResultSchema(Base):
 class AssetResultsSchema(Base):
     """One result for each asset, in the order of the request."""
 
-    results = Array(fields.Nested(AssetResultSchema), required=True)
+    results = Array(Object(AssetResultSchema), required=True)

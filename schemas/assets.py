@@ -2,22 +2,21 @@
 
 from marshmallow import fields, validate
 
-from schemas.common import NAME_LENGTH, SECONDS, Array, Base, Integer, Number, url_id
+from schemas.common import SECONDS, Base, resource_name, url_id
+from schemas.json_fields import MAX_TAG, Array, Integer, Number, Object, Text
 
 ASSET_TYPES = ("image", "video", "audio", "font")
-
-_TAG = validate.Length(min=1, max=100)
 
 
 class AssetFormSchema(Base):
     """Text fields of the form that uploads an asset; `name` defaults to the file name."""
 
-    name = fields.String(validate=NAME_LENGTH)
+    name = resource_name()
     tags = Array(
-        fields.String(validate=_TAG),
+        Text(min_size=1, max_size=MAX_TAG),
         metadata={"description": "Repeated for each tag, or one JSON array of strings"},
     )
-    description = fields.String()
+    description = Text()
 
 
 class AssetUpdateSchema(Base):
@@ -25,9 +24,9 @@ class AssetUpdateSchema(Base):
 
     id = url_id()
     projectId = url_id()
-    name = fields.String(validate=NAME_LENGTH, allow_none=True)
-    tags = Array(fields.String(validate=_TAG), allow_none=True)
-    description = fields.String(allow_none=True)
+    name = resource_name(allow_none=True)
+    tags = Array(Text(min_size=1, max_size=MAX_TAG), allow_none=True)
+    description = Text(allow_none=True)
 
 
 class AssetSchema(Base):
@@ -54,7 +53,7 @@ class AssetSchema(Base):
 class AssetListSchema(Base):
     """The assets of a project, their number and total size in bytes."""
 
-    assets = Array(fields.Nested(AssetSchema), required=True)
+    assets = Array(Object(AssetSchema), max_size=None, required=True)
     totalSize = Integer(required=True)
     count = Integer(required=True)
 
@@ -62,4 +61,4 @@ class AssetListSchema(Base):
 class AssetQuerySchema(Base):
     """Query parameters of asset lists."""
 
-    type = fields.String(validate=validate.OneOf(ASSET_TYPES))
+    type = Text(validate=validate.OneOf(ASSET_TYPES))

@@ -1,104 +1,49 @@
-"""Strict JSON fields and other parts that several schemas share.
+"""What several schemas share: their base, common fields, and the messages of errors."""
 
-marshmallow's own fields convert values, such as "1" to 1 and "yes" to true. Those below accept
-JSON's types only, so that the OpenAPI description is exact.
-"""
-
-import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields
-from marshmallow.validate import Length, Range, Regexp
+from marshmallow import EXCLUDE, Schema, fields
+from marshmallow.validate import Range, Regexp
 
+from schemas.json_fields import MAX_INTEGER, MAX_NAME, Integer, Text
 from storage.ids import ID_PATTERN
 
-_MAX_INTEGER = 2**53 - 1  # above it, JSON numbers are not exact in all languages
-
 SECONDS = {"description": "Seconds"}
-NAME_LENGTH = Length(min=1, max=500)
 POSITIVE = Range(min=0, min_inclusive=False)
-
-
-class Number(fields.Float):
-    """A JSON number."""
-
-    def _validated(self, value: Any) -> Any:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise self.make_error("invalid", input=value)
-        if not math.isfinite(value):
-            raise self.make_error("too_large", input=value)
-        return value
-
-
-class Integer(fields.Integer):
-    """A JSON number without a fractional part."""
-
-    def _validated(self, value: Any) -> Any:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise self.make_error("invalid", input=value)
-        if abs(value) > _MAX_INTEGER:
-            raise self.make_error("too_large", input=value)
-        if value % 1:
-            raise self.make_error("invalid", input=value)
-        return int(value)
-
-
-class Boolean(fields.Boolean):
-    """`true` or `false`."""
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
-        if not isinstance(value, bool):
-            raise self.make_error("invalid", input=value)
-        return value
-
-
-class Array(fields.List[Any]):
-    """A JSON array; marshmallow's List also accepts an object, as the list of its keys."""
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
-        if not isinstance(value, list):
-            raise self.make_error("invalid")
-        return super()._deserialize(value, attr, data, **kwargs)
-
-
-class Map(fields.Dict):
-    """A JSON object with arbitrary keys, whose errors are at the path `field.key`.
-
-    marshmallow's Dict reports them at `field.key.value`.
-    """
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
-        try:
-            return super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]
-        except ValidationError as exc:
-            if not isinstance(exc.messages, dict):
-                raise
-            messages = {key: each["value"] for key, each in exc.messages.items()}
-            raise ValidationError(messages) from exc
 
 
 def at_least(minimum: int) -> Range:
     """Return a validator for integers from `minimum` to the largest that JSON holds exactly."""
-    return Range(minimum, _MAX_INTEGER)
+    return Range(minimum, MAX_INTEGER)
 
 
-def identifier(**kwargs: Any) -> fields.String:
+def identifier(**kwargs: Any) -> Text:
     """Return a field for the id of a resource."""
-    return fields.String(
-        validate=Regexp(f"^{ID_PATTERN}\\Z", error="Not a valid ID."),
+    expected = "Must be an ID: at most 64 letters, digits, _ and -, the first a letter or digit."
+    return Text(
+        max_size=MAX_NAME,  # the pattern allows less
+        validate=Regexp(f"^{ID_PATTERN}\\Z", error=expected),
         metadata={"pattern": f"^{ID_PATTERN}$"},
         **kwargs,
     )
 
 
-def url_id() -> fields.String:
+def resource_name(**kwargs: Any) -> Text:
+    """Return a field for the name of a resource."""
+    return Text(min_size=1, max_size=MAX_NAME, **kwargs)
+
+
+def url_id() -> Text:
     """Return a field for an id that is also in the URL; services compare the two."""
-    return fields.String(metadata={"description": "If present, must equal the ID in the URL"})
+    description = {"description": "If present, must equal the ID in the URL"}
+    return Text(max_size=MAX_NAME, metadata=description)
 
 
 class Base(Schema):
     """Base of all schemas. Unknown fields are ignored: clients send more than the API stores."""
+
+    error_messages = {"type": "Must be an object."}  # noqa: RUF012 - as marshmallow requires
 
     class Meta:
         """Options of marshmallow."""

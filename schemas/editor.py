@@ -1,8 +1,23 @@
 """The editor's timeline. Positions are in pixels from the centre of the frame, y pointing down."""
 
-from marshmallow import fields, validate
+from marshmallow import validate
 
-from schemas.common import Array, Base, Boolean, Integer, Map, Number, at_least
+from schemas.common import Base, at_least
+from schemas.json_fields import (
+    MAX_KEY,
+    MAX_NAME,
+    Array,
+    Boolean,
+    Integer,
+    Map,
+    Number,
+    Object,
+    Text,
+)
+
+MAX_OVERLAYS = 5_000  # of each kind, and actions of each track
+MAX_OVERLAY_TEXT = 10_000  # characters
+MAX_DATA_URL = 500_000  # characters of a URL that a client may store as data:
 
 _SIZE = at_least(1)
 
@@ -10,18 +25,18 @@ _SIZE = at_least(1)
 class TrackActionSchema(Base):
     """An item on a track; times are in seconds."""
 
-    id = fields.String(required=True)
+    id = Text(required=True, max_size=MAX_KEY)
     start = Number(required=True)
     end = Number(required=True)
     sceneIndex = Integer(validate=at_least(0))
     trimStart = Number()
     trimEnd = Number()
-    transitionType = fields.String()
+    transitionType = Text(max_size=MAX_NAME)
     transitionDuration = Number()
 
 
 def _track() -> Array:
-    return Array(fields.Nested(TrackActionSchema))
+    return Array(Object(TrackActionSchema), max_size=MAX_OVERLAYS)
 
 
 class EditorDataSchema(Base):
@@ -36,9 +51,9 @@ class EditorDataSchema(Base):
 class TextOverlaySchema(Base):
     """A text that is shown over the video."""
 
-    text = fields.String(required=True)
+    text = Text(required=True, max_size=MAX_OVERLAY_TEXT)
     fontSize = Number(required=True)
-    fontColor = fields.String(required=True)
+    fontColor = Text(required=True, max_size=MAX_NAME)
     centerX = Number(required=True)
     centerY = Number(required=True)
 
@@ -46,7 +61,7 @@ class TextOverlaySchema(Base):
 class ImageOverlaySchema(Base):
     """An image that is shown over the video."""
 
-    assetId = fields.String(required=True)
+    assetId = Text(required=True, max_size=MAX_NAME)
     width = Number(required=True)
     height = Number(required=True)
     centerX = Number(required=True)
@@ -67,9 +82,9 @@ class ExportSettingsSchema(Base):
 class EditorStateSchema(Base):
     """The editor's timeline. In requests, null removes an optional part."""
 
-    editorData = fields.Nested(EditorDataSchema)
-    textOverlays = Map(values=fields.Nested(TextOverlaySchema))
-    imageOverlays = Map(values=fields.Nested(ImageOverlaySchema), allow_none=True)
-    audioUrl = fields.String(allow_none=True)
+    editorData = Object(EditorDataSchema)
+    textOverlays = Map(values=Object(TextOverlaySchema), max_size=MAX_OVERLAYS)
+    imageOverlays = Map(values=Object(ImageOverlaySchema), max_size=MAX_OVERLAYS, allow_none=True)
+    audioUrl = Text(max_size=MAX_DATA_URL, allow_none=True)
     audioVolume = Number(validate=validate.Range(min=0))
-    exportSettings = fields.Nested(ExportSettingsSchema)
+    exportSettings = Object(ExportSettingsSchema)

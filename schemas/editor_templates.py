@@ -5,23 +5,32 @@ from typing import Any
 from marshmallow import fields, validate
 
 from schemas.common import (
-    NAME_LENGTH,
     POSITIVE,
     SECONDS,
-    Array,
     Base,
-    Boolean,
-    Integer,
-    Map,
-    Number,
     identifier,
+    resource_name,
     url_id,
 )
 from schemas.editor import (
+    MAX_DATA_URL,
+    MAX_OVERLAY_TEXT,
+    MAX_OVERLAYS,
     ExportSettingsSchema,
     ImageOverlaySchema,
     TextOverlaySchema,
     TrackActionSchema,
+)
+from schemas.json_fields import (
+    MAX_NAME,
+    MAX_TAG,
+    Array,
+    Boolean,
+    Integer,
+    Map,
+    Number,
+    Object,
+    Text,
 )
 
 TIMING_MODES = ("relative", "absolute")
@@ -30,8 +39,8 @@ TIMING_MODES = ("relative", "absolute")
 class TimingFields(Base):
     """When an overlay is visible, in percent of the video or in seconds; by default, always."""
 
-    id = fields.String(required=True)
-    timingMode = fields.String(required=True, validate=validate.OneOf(TIMING_MODES))
+    id = Text(required=True, max_size=MAX_NAME)
+    timingMode = Text(required=True, validate=validate.OneOf(TIMING_MODES))
     startPercent = Number(allow_none=True)
     endPercent = Number(allow_none=True)
     startSeconds = Number(allow_none=True)
@@ -49,34 +58,36 @@ class TemplateImageSchema(TimingFields, ImageOverlaySchema):
 class TemplateTransitionSchema(Base):
     """The transition between two scenes; its duration is in seconds."""
 
-    type = fields.String(required=True)
+    type = Text(required=True, max_size=MAX_NAME)
     duration = Number(required=True, validate=validate.Range(min=0))
 
 
 class TemplateContentSchema(Base):
     """The content of a template. Overlay IDs must be unique within each list."""
 
-    textOverlays = Array(fields.Nested(TemplateTextSchema), load_default=list)
-    imageOverlays = Array(fields.Nested(TemplateImageSchema), load_default=list)
-    defaultTransition = fields.Nested(TemplateTransitionSchema, allow_none=True)
-    exportSettings = fields.Nested(ExportSettingsSchema, allow_none=True)
+    textOverlays = Array(Object(TemplateTextSchema), max_size=MAX_OVERLAYS, load_default=list)
+    imageOverlays = Array(Object(TemplateImageSchema), max_size=MAX_OVERLAYS, load_default=list)
+    defaultTransition = Object(TemplateTransitionSchema, allow_none=True)
+    exportSettings = Object(ExportSettingsSchema, allow_none=True)
 
 
 class TemplateFields(Base):
     """Optional fields of a template; null removes them."""
 
-    description = fields.String(allow_none=True)
-    tags = Array(fields.String(), allow_none=True)
-    thumbnail = fields.String(
-        allow_none=True, metadata={"description": "URL of an image for clients to show"}
+    description = Text(allow_none=True)
+    tags = Array(Text(max_size=MAX_TAG), allow_none=True)
+    thumbnail = Text(
+        max_size=MAX_DATA_URL,
+        allow_none=True,
+        metadata={"description": "URL of an image for clients to show"},
     )
 
 
 class NewTemplateSchema(TemplateFields):
     """A template to create."""
 
-    name = fields.String(required=True, validate=NAME_LENGTH)
-    content = fields.Nested(TemplateContentSchema, required=True)
+    name = resource_name(required=True)
+    content = Object(TemplateContentSchema, required=True)
 
 
 class TemplateUpdateSchema(TemplateFields):
@@ -84,8 +95,8 @@ class TemplateUpdateSchema(TemplateFields):
 
     id = url_id()
     projectId = url_id()
-    name = fields.String(validate=NAME_LENGTH, allow_none=True)
-    content = fields.Nested(TemplateContentSchema, allow_none=True)
+    name = resource_name(allow_none=True)
+    content = Object(TemplateContentSchema, allow_none=True)
 
 
 class TemplateSchema(Base):
@@ -97,7 +108,7 @@ class TemplateSchema(Base):
     description = fields.String()
     tags = Array(fields.String())
     thumbnail = fields.String()
-    content = fields.Nested(TemplateContentSchema, required=True)
+    content = Object(TemplateContentSchema, required=True)
     createdAt = Integer(required=True)
     updatedAt = Integer(required=True)
 
@@ -120,28 +131,28 @@ class TemplateSummarySchema(Base):
 class TemplateListSchema(Base):
     """The templates of a project, and their number."""
 
-    templates = Array(fields.Nested(TemplateSummarySchema), required=True)
+    templates = Array(Object(TemplateSummarySchema), max_size=None, required=True)
     count = Integer(required=True)
 
 
-class PlaceholderValue(fields.Field[str]):
+class PlaceholderValue(Text):
     """The value of a placeholder: a string, or a number, which is loaded as a string."""
 
-    default_error_messages = {"invalid": "Not a valid string or number."}  # noqa: RUF012 - as marshmallow requires
+    default_error_messages = {"invalid": "Must be a string or a number."}  # noqa: RUF012 - as marshmallow requires
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
-        if isinstance(value, str):
-            return value
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise self.make_error("invalid")
-        return str(value) if isinstance(value, int) else f"{value:.15g}"
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return str(value) if isinstance(value, int) else f"{value:.15g}"
+        return super()._deserialize(value, attr, data, **kwargs)
 
 
 class PlaceholderFields(Base):
     """Values for the placeholders of a template."""
 
     placeholderValues = Map(
-        values=PlaceholderValue(allow_none=True, metadata={"type": ["string", "number"]}),
+        values=PlaceholderValue(
+            max_size=MAX_OVERLAY_TEXT, allow_none=True, metadata={"type": ["string", "number"]}
+        ),
         allow_none=True,
         metadata={"description": "By placeholder key; placeholders without a value are kept"},
     )
@@ -162,13 +173,14 @@ class TemplateOfWorkSchema(PlaceholderFields):
 class AppliedTemplateSchema(Base):
     """The overlays of a template for the timeline of a video."""
 
-    textOverlays = Map(values=fields.Nested(TextOverlaySchema), required=True)
-    textTrackActions = Array(fields.Nested(TrackActionSchema), required=True)
-    imageOverlays = Map(values=fields.Nested(ImageOverlaySchema), required=True)
-    imageTrackActions = Array(fields.Nested(TrackActionSchema), required=True)
-    exportSettings = fields.Nested(ExportSettingsSchema)
+    textOverlays = Map(values=Object(TextOverlaySchema), max_size=MAX_OVERLAYS, required=True)
+    textTrackActions = Array(Object(TrackActionSchema), max_size=MAX_OVERLAYS, required=True)
+    imageOverlays = Map(values=Object(ImageOverlaySchema), max_size=MAX_OVERLAYS, required=True)
+    imageTrackActions = Array(Object(TrackActionSchema), max_size=MAX_OVERLAYS, required=True)
+    exportSettings = Object(ExportSettingsSchema)
     missingAssetIds = Array(
         fields.String(),
+        max_size=MAX_OVERLAYS,
         required=True,
         metadata={"description": "Assets that image overlays use but the project does not have"},
     )

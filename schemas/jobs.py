@@ -4,8 +4,9 @@ from typing import Literal, get_args
 
 from marshmallow import fields, validate
 
-from schemas.common import Array, Base, Boolean, Integer, Number
-from schemas.scenes import MAX_SCENE_INDEX
+from schemas.common import Base
+from schemas.json_fields import Array, Boolean, Integer, Number, Object, QueryInteger, Text
+from schemas.scenes import MAX_SCENE_INDEX, MAX_SCENES
 
 Role = Literal["vision", "llm", "image", "video"]  # the kinds of AI models
 
@@ -24,6 +25,7 @@ CALL_STATES = (
 )
 WEBHOOK_STATES = ("pending", "delivered", "failed")
 MAX_WAIT_SECONDS = 60
+MAX_URL = 2_000  # characters
 
 _INDEX = validate.Range(min=0, max=MAX_SCENE_INDEX)
 
@@ -31,7 +33,7 @@ _INDEX = validate.Range(min=0, max=MAX_SCENE_INDEX)
 class NewJobSchema(Base):
     """A job to start for a work."""
 
-    kind = fields.String(
+    kind = Text(
         required=True,
         validate=validate.OneOf(WORK_JOB_KINDS),
         metadata={"description": "Write the scenario, generate one scene, or several scenes"},
@@ -42,12 +44,14 @@ class NewJobSchema(Base):
     sceneIndexes = Array(
         Integer(validate=_INDEX),
         allow_none=True,
-        validate=validate.Length(min=1, max=MAX_SCENE_INDEX + 1),
+        min_size=1,
+        max_size=MAX_SCENES,
         metadata={"description": "For kind `scenes`; all scenes if absent"},
     )
-    webhookUrl = fields.String(
+    webhookUrl = Text(
         allow_none=True,
-        validate=validate.Length(min=1, max=2000),
+        min_size=1,
+        max_size=MAX_URL,
         metadata={"description": "URL that receives a signed request when the job ends"},
     )
 
@@ -105,7 +109,7 @@ class WebhookSchema(Base):
     url = fields.String(required=True)
     state = fields.String(required=True, validate=validate.OneOf(WEBHOOK_STATES))
     tries = Integer(required=True)
-    deliveries = Array(fields.Nested(DeliverySchema), required=True)
+    deliveries = Array(Object(DeliverySchema), max_size=None, required=True)
 
 
 class JobSchema(Base):
@@ -118,7 +122,7 @@ class JobSchema(Base):
     workId = fields.String(required=True, allow_none=True)
     state = fields.String(required=True, validate=validate.OneOf(JOB_STATES))
     request = fields.Dict(required=True, metadata={"description": "The input of the job"})
-    progress = fields.Nested(JobProgressSchema, required=True)
+    progress = Object(JobProgressSchema, required=True)
     reason = fields.String(
         required=True, allow_none=True, metadata={"description": "Why the job failed or stopped"}
     )
@@ -127,10 +131,10 @@ class JobSchema(Base):
         allow_none=True,
         metadata={"description": "The response body of a request that waits for the job"},
     )
-    calls = Array(fields.Nested(CallSchema), required=True)
+    calls = Array(Object(CallSchema), max_size=None, required=True)
     attempts = Integer(required=True, metadata={"description": "How many times the job was run"})
     cancelRequested = Boolean(required=True)
-    webhook = fields.Nested(WebhookSchema, required=True, allow_none=True)
+    webhook = Object(WebhookSchema, required=True, allow_none=True)
     createdAt = Integer(required=True)
     startedAt = Integer(required=True, allow_none=True)
     finishedAt = Integer(required=True, allow_none=True)
@@ -140,7 +144,7 @@ class JobSchema(Base):
 class JobQuerySchema(Base):
     """Query parameters of a job: how long to wait for it to finish."""
 
-    wait = fields.Integer(
+    wait = QueryInteger(
         validate=validate.Range(min=0, max=MAX_WAIT_SECONDS), metadata={"description": "Seconds"}
     )
 
@@ -148,7 +152,7 @@ class JobQuerySchema(Base):
 class JobListQuerySchema(Base):
     """Query parameters of job lists."""
 
-    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
+    limit = QueryInteger(load_default=50, validate=validate.Range(min=1, max=200))
 
 
 class WebhookSecretSchema(Base):

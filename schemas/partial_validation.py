@@ -11,6 +11,8 @@ from typing import Any
 import orjson
 from marshmallow import Schema, ValidationError, fields, missing
 
+from schemas.json_fields import MAX_INVALID, Array, Map
+
 _Part = tuple[Any, fields.Field[Any], Any, Any]  # key, field, value, stored value
 
 
@@ -18,7 +20,8 @@ def load_changes(schema: Schema, values: Mapping[str, Any], stored: Mapping[str,
     """Return the same as `schema.load(values)`, without validating what equals `stored`.
 
     `stored` holds values that were validated before. The schema must not have hooks or validators
-    across fields. Raises ValidationError with the same messages as `load`.
+    across fields. Lists and maps may be as large as the stored ones, whatever the limits are now.
+    Raises ValidationError with the same messages as `load`.
     """
     parts = (
         (name, field, values.get(name, missing), stored.get(name, missing))
@@ -34,6 +37,8 @@ def _load_parts(parts: Iterable[_Part]) -> dict[Any, Any]:
             part = _load(field, value, stored)
         except ValidationError as exc:
             errors[key] = exc.messages
+            if len(errors) == MAX_INVALID:
+                break
         else:
             if part is not missing:
                 loaded[key] = part
@@ -47,12 +52,15 @@ def _load(field: fields.Field[Any], value: Any, stored: Any) -> Any:
         return stored
     if isinstance(field, fields.Nested) and _both(Mapping, value, stored):
         return load_changes(field.schema, value, stored)
-    if isinstance(field, fields.List) and _both(list, value, stored) and not field.validators:
+    if isinstance(field, Array) and _both(list, value, stored) and not field.validators:
+        field.check_size(len(value), len(stored))
         rest = [missing] * (len(value) - len(stored))
         items = enumerate(zip(value, [*stored, *rest], strict=False))
         loaded = _load_parts((index, field.inner, *item) for index, item in items)
         return list(loaded.values())
-    if isinstance(field, fields.Dict) and _both(Mapping, value, stored) and field.value_field:
+    if isinstance(field, Map) and _both(Mapping, value, stored):
+        field.check_size(len(value), len(stored))
+        field.check_keys(value.keys() - stored.keys())
         inner = field.value_field
         each_stored = ((key, inner, each, stored.get(key, missing)) for key, each in value.items())
         return _load_parts(each_stored)

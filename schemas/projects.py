@@ -2,39 +2,46 @@
 
 from marshmallow import fields, validate
 
-from schemas.common import NAME_LENGTH, Array, Base, Integer, url_id
+from schemas.common import Base, resource_name, url_id
+from schemas.json_fields import MAX_NAME, Array, Integer, Object, Text
 
 PROJECT_TYPES = ("blank", "saas", "news", "social", "ecommerce", "educational")
+MAX_KNOWLEDGE = 1_000_000  # characters
+MAX_STYLE_TEXT = 10_000  # characters
 
 
 class StyleGuideSchema(Base):
     """The look and sound of a project's videos."""
 
-    tone = fields.String()
-    color_palette = Array(fields.String(), metadata={"description": "Colours, such as #1F2326"})
-    tempo = fields.String(metadata={"description": "fast, medium, slow, or free text"})
-    camera_style = fields.String()
-    brand_voice = fields.String()
-    must_include = Array(fields.String())
-    must_avoid = Array(fields.String())
+    tone = Text(max_size=MAX_STYLE_TEXT)
+    color_palette = Array(
+        Text(max_size=MAX_NAME), metadata={"description": "Colours, such as #1F2326"}
+    )
+    tempo = Text(
+        max_size=MAX_STYLE_TEXT, metadata={"description": "fast, medium, slow, or free text"}
+    )
+    camera_style = Text(max_size=MAX_STYLE_TEXT)
+    brand_voice = Text(max_size=MAX_STYLE_TEXT)
+    must_include = Array(Text(max_size=MAX_STYLE_TEXT))
+    must_avoid = Array(Text(max_size=MAX_STYLE_TEXT))
 
 
 class ProjectFields(Base):
     """Settings of a project; null resets one to the preset."""
 
-    systemPrompt = fields.String(allow_none=True)
-    knowledge = fields.String(allow_none=True)
-    styleGuide = fields.Nested(StyleGuideSchema, allow_none=True)
-    analyzerPrompt = fields.String(allow_none=True)
-    imageSystemPrompt = fields.String(allow_none=True)
-    videoSystemPrompt = fields.String(allow_none=True)
+    systemPrompt = Text(allow_none=True)
+    knowledge = Text(max_size=MAX_KNOWLEDGE, allow_none=True)
+    styleGuide = Object(StyleGuideSchema, allow_none=True)
+    analyzerPrompt = Text(allow_none=True)
+    imageSystemPrompt = Text(allow_none=True)
+    videoSystemPrompt = Text(allow_none=True)
 
 
 class NewProjectSchema(ProjectFields):
     """A project to create; absent fields come from the preset of its type."""
 
-    name = fields.String(validate=NAME_LENGTH, allow_none=True)
-    projectType = fields.String(validate=validate.OneOf(PROJECT_TYPES), allow_none=True)
+    name = resource_name(allow_none=True)
+    projectType = Text(validate=validate.OneOf(PROJECT_TYPES), allow_none=True)
 
 
 class ProjectUpdateSchema(NewProjectSchema):
@@ -52,7 +59,7 @@ class ProjectSchema(Base):
     projectType = fields.String(required=True, validate=validate.OneOf(PROJECT_TYPES))
     systemPrompt = fields.String(required=True)
     knowledge = fields.String(required=True)
-    styleGuide = fields.Nested(StyleGuideSchema, required=True)
+    styleGuide = Object(StyleGuideSchema, required=True)
     analyzerPrompt = fields.String(required=True)
     imageSystemPrompt = fields.String(required=True)
     videoSystemPrompt = fields.String(required=True)

@@ -2,7 +2,8 @@
 
 from marshmallow import fields, validate
 
-from schemas.common import Array, Base, Boolean, Integer, Number, at_least
+from schemas.common import Base, at_least
+from schemas.json_fields import MAX_NAME, Array, Boolean, Integer, Number, Object, Text
 
 SCENE_STATES = (
     "pending",
@@ -13,6 +14,7 @@ SCENE_STATES = (
     "error",
 )
 MAX_SCENE_INDEX = 999
+MAX_SCENES = MAX_SCENE_INDEX + 1
 DEFAULT_SCENE_SECONDS = 5  # of a scene without a duration
 
 _INDEX = validate.Range(min=0, max=MAX_SCENE_INDEX)
@@ -23,19 +25,19 @@ class SceneSchema(Base):
 
     scene_index = Integer(required=True, validate=_INDEX)
     duration_seconds = Number(validate=validate.Range(min=0))
-    image_prompt = fields.String(load_default="")
-    negative_prompt = fields.String(load_default="")
-    video_prompt = fields.String(load_default="")
-    text_overlay = fields.String(load_default=None, allow_none=True)
-    transition = fields.String(load_default="cut")
+    image_prompt = Text(load_default="")
+    negative_prompt = Text(load_default="")
+    video_prompt = Text(load_default="")
+    text_overlay = Text(load_default=None, allow_none=True)
+    transition = Text(max_size=MAX_NAME, load_default="cut")
 
 
 class GeneratedSceneInput(Base):
     """Status of a generated scene. Its URLs cannot be set: they follow from the stored media."""
 
     sceneIndex = Integer(required=True, validate=_INDEX)
-    status = fields.String(load_default="pending", validate=validate.OneOf(SCENE_STATES))
-    error = fields.String(allow_none=True)
+    status = Text(load_default="pending", validate=validate.OneOf(SCENE_STATES))
+    error = Text(allow_none=True)
 
 
 class GeneratedSceneSchema(GeneratedSceneInput):
@@ -50,18 +52,18 @@ class AnalysedSceneSchema(Base):
 
     index = Integer(required=True, validate=at_least(1))
     duration_seconds = Number(required=True)
-    description = fields.String(required=True)
-    transition = fields.String(load_default=None, allow_none=True)
-    text_overlay = fields.String(allow_none=True)
-    camera_movement = fields.String(allow_none=True)
+    description = Text(required=True)
+    transition = Text(max_size=MAX_NAME, load_default=None, allow_none=True)
+    text_overlay = Text(allow_none=True)
+    camera_movement = Text(allow_none=True)
 
 
 class AnalysisSchema(Base):
     """The analysis of a reference video."""
 
     scene_count = Integer(required=True, validate=at_least(0))
-    overall_tone = fields.String(required=True)
-    color_palette = Array(fields.String(), required=True)
-    tempo = fields.String(required=True)
+    overall_tone = Text(required=True)
+    color_palette = Array(Text(max_size=MAX_NAME), required=True)
+    tempo = Text(required=True)
     has_text_overlay = Boolean(required=True)
-    scenes = Array(fields.Nested(AnalysedSceneSchema), required=True)
+    scenes = Array(Object(AnalysedSceneSchema), required=True)

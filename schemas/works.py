@@ -3,41 +3,53 @@
 from marshmallow import fields, validate
 
 from schemas.common import (
-    NAME_LENGTH,
     POSITIVE,
     SECONDS,
-    Array,
     Base,
-    Boolean,
-    Integer,
-    Number,
     ResolutionSchema,
-    at_least,
     identifier,
+    resource_name,
     url_id,
 )
 from schemas.editor import EditorStateSchema
-from schemas.scenes import AnalysisSchema, GeneratedSceneInput, GeneratedSceneSchema, SceneSchema
+from schemas.json_fields import (
+    MAX_NAME,
+    Array,
+    Boolean,
+    Integer,
+    Number,
+    Object,
+    QueryInteger,
+    Text,
+)
+from schemas.scenes import (
+    MAX_SCENES,
+    AnalysisSchema,
+    GeneratedSceneInput,
+    GeneratedSceneSchema,
+    SceneSchema,
+)
 
 MODES = ("style_transfer", "content_remix")
 ASSET_USAGE_MODES = ("reference", "direct")
 DEFAULT_RESOLUTION = {"width": 1080, "height": 1920}  # pixels
+MAX_CURSOR = 4_000  # characters: it has the name of a work
 
 
 class NewWorkSchema(Base):
     """A work to create. Every field is optional."""
 
-    name = fields.String(validate=NAME_LENGTH, allow_none=True)
-    mode = fields.String(validate=validate.OneOf(MODES), allow_none=True)
-    productName = fields.String(allow_none=True)
-    productDescription = fields.String(allow_none=True)
-    targetAudience = fields.String(allow_none=True)
-    language = fields.String(allow_none=True)
+    name = resource_name(allow_none=True)
+    mode = Text(validate=validate.OneOf(MODES), allow_none=True)
+    productName = Text(allow_none=True)
+    productDescription = Text(allow_none=True)
+    targetAudience = Text(allow_none=True)
+    language = Text(max_size=MAX_NAME, allow_none=True)
     videoDuration = Number(validate=POSITIVE, allow_none=True, metadata=SECONDS)
-    sceneCount = Integer(validate=at_least(1), allow_none=True)
+    sceneCount = Integer(validate=validate.Range(1, MAX_SCENES), allow_none=True)
     selectedAssetIds = Array(identifier(), allow_none=True)
-    assetUsageMode = fields.String(validate=validate.OneOf(ASSET_USAGE_MODES), allow_none=True)
-    resolution = fields.Nested(ResolutionSchema, allow_none=True)
+    assetUsageMode = Text(validate=validate.OneOf(ASSET_USAGE_MODES), allow_none=True)
+    resolution = Object(ResolutionSchema, allow_none=True)
 
 
 class WorkUpdateSchema(NewWorkSchema):
@@ -46,14 +58,14 @@ class WorkUpdateSchema(NewWorkSchema):
     id = url_id()
     projectId = url_id()
     currentStep = Integer(validate=validate.Range(min=0, max=4), allow_none=True)
-    systemPrompt = fields.String(allow_none=True)
-    analyzerPrompt = fields.String(allow_none=True)
-    imageSystemPrompt = fields.String(allow_none=True)
-    videoSystemPrompt = fields.String(allow_none=True)
-    analysis = fields.Nested(AnalysisSchema, allow_none=True)
-    scenes = Array(fields.Nested(SceneSchema), allow_none=True)
-    generatedScenes = Array(fields.Nested(GeneratedSceneInput), allow_none=True)
-    editorState = fields.Nested(EditorStateSchema, allow_none=True)
+    systemPrompt = Text(allow_none=True)
+    analyzerPrompt = Text(allow_none=True)
+    imageSystemPrompt = Text(allow_none=True)
+    videoSystemPrompt = Text(allow_none=True)
+    analysis = Object(AnalysisSchema, allow_none=True)
+    scenes = Array(Object(SceneSchema), allow_none=True)
+    generatedScenes = Array(Object(GeneratedSceneInput), allow_none=True)
+    editorState = Object(EditorStateSchema, allow_none=True)
 
 
 class WorkSchema(Base):
@@ -73,17 +85,17 @@ class WorkSchema(Base):
     assetUsageMode = fields.String(
         required=True, allow_none=True, validate=validate.OneOf(ASSET_USAGE_MODES)
     )
-    resolution = fields.Nested(ResolutionSchema, required=True)
+    resolution = Object(ResolutionSchema, required=True)
     currentStep = Integer(required=True)
     hasReferenceVideo = Boolean(required=True)
     systemPrompt = fields.String(required=True, allow_none=True)
     analyzerPrompt = fields.String(required=True, allow_none=True)
     imageSystemPrompt = fields.String(required=True, allow_none=True)
     videoSystemPrompt = fields.String(required=True, allow_none=True)
-    analysis = fields.Nested(AnalysisSchema, required=True, allow_none=True)
-    scenes = Array(fields.Nested(SceneSchema), required=True)
-    generatedScenes = Array(fields.Nested(GeneratedSceneSchema), required=True)
-    editorState = fields.Nested(EditorStateSchema, required=True)
+    analysis = Object(AnalysisSchema, required=True, allow_none=True)
+    scenes = Array(Object(SceneSchema), required=True)
+    generatedScenes = Array(Object(GeneratedSceneSchema), required=True)
+    editorState = Object(EditorStateSchema, required=True)
     createdAt = Integer(required=True)
     updatedAt = Integer(required=True)
 
@@ -108,18 +120,19 @@ class WorkSummarySchema(Base):
     mode = fields.String(required=True)
     currentStep = Integer(required=True)
     hasReferenceVideo = Boolean(required=True)
-    progress = fields.Nested(ProgressSchema, required=True)
+    progress = Object(ProgressSchema, required=True)
 
 
 class WorkQuerySchema(Base):
     """Query parameters of work lists."""
 
-    limit = fields.Integer(validate=validate.Range(min=1, max=1000))
-    cursor = fields.String(
-        metadata={"description": "Cursor from the `Link` header of the previous page"}
+    limit = QueryInteger(validate=validate.Range(min=1, max=1000))
+    cursor = Text(
+        max_size=MAX_CURSOR,
+        metadata={"description": "Cursor from the `Link` header of the previous page"},
     )
-    q = fields.String(metadata={"description": "Case-insensitive search in names"})
-    sort = fields.String(
+    q = Text(max_size=MAX_NAME, metadata={"description": "Case-insensitive search in names"})
+    sort = Text(
         validate=validate.OneOf(["-updatedAt", "updatedAt", "-createdAt", "createdAt", "name"])
     )
 

@@ -21,6 +21,7 @@ from marshmallow.validate import Range
 from schemas.common import ErrorSchema
 from schemas.examples import EXAMPLES
 from schemas.jobs import ROLES
+from schemas.json_fields import Sized
 from storage.ids import ID_PATTERN
 from web.api import Blueprint, Json, Route, error_references, response_object
 
@@ -142,6 +143,7 @@ def openapi_json(*blueprints: flask.Blueprint) -> bytes:
         servers=[{"url": "/"}],  # the server that the document was read from
     )
     plugin.converter.add_attribute_function(_exclusive_minimum)
+    plugin.converter.add_attribute_function(_size_limits)
     _add_components(spec)
     for blueprint in blueprints:
         if isinstance(blueprint, Blueprint):
@@ -157,6 +159,11 @@ def _exclusive_minimum(_converter: Any, field: Field[Any], **_: Any) -> Json:
         if isinstance(validator, Range) and not validator.min_inclusive:
             return {"exclusiveMinimum": validator.min}
     return {}
+
+
+def _size_limits(_converter: Any, field: Field[Any], **_: Any) -> Json:
+    """Return the limits of a field's size."""
+    return field.size_keywords() if isinstance(field, Sized) else {}
 
 
 def _add_components(spec: APISpec) -> None:

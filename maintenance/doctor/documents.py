@@ -11,9 +11,10 @@ from marshmallow import Schema, fields, validate
 from maintenance.doctor.findings import ALREADY_FIXED, CheckContext, Finding
 from schemas.accounts import TokenMetaSchema, UserSchema
 from schemas.assets import AssetSchema
-from schemas.common import Array, Base, Integer, flatten_messages
+from schemas.common import Base, flatten_messages
 from schemas.editor_templates import TemplateSchema
 from schemas.jobs import JobSchema
+from schemas.json_fields import Array, Integer, without_limits
 from schemas.projects import ProjectSchema
 from schemas.scenes import GeneratedSceneSchema
 from schemas.works import WorkSummarySchema
@@ -101,7 +102,7 @@ class CheckedCollection:
 
     def __init__(self, table: DocumentTable, schema: Schema, **expected: str) -> None:
         self.table = table
-        self._schema = schema
+        self._schema = without_limits(schema)  # of size: they are for new documents
         self._expected = expected
 
     def findings(self, context: CheckContext) -> Iterator[Finding]:

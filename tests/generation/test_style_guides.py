@@ -217,4 +217,4 @@ def test_unusable_style_guide_of_the_model_returns_502(vendors: Vendors, extract
     answer = extract()
 
     assert answer.status_code == 502
-    assert "style_guide: Invalid" in answer.json["details"]["message"]
+    assert "style_guide: Must be an object" in answer.json["details"]["message"]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from storage.store import Store
 from tests.generation.conftest import NewAsset, SaveWork
 from tests.people import Person
 from tests.vendors import Vendors
@@ -153,7 +154,7 @@ def test_scenario_inside_of_prose_is_accepted(
         ("I would rather not.", "I would rather not."),
         ('{"scenes": []}', "scenes: Expected 1 to 1000 scenes."),
         ('{"shots": []}', "The answer contains no JSON object"),
-        ('{"scenes": [5]}', "scenes.0: Invalid"),
+        ('{"scenes": [5]}', "scenes.0: Must be an object"),
         (scenario_json({"video_prompt": "It swings"}), "scenes.0.image_prompt: Missing data"),
         (
             scenario_json({"image_prompt": "A", "duration_seconds": "soon"}),
@@ -193,9 +194,11 @@ def test_failed_scenario_returns_502_and_keeps_the_work_unchanged(
 
 @pytest.mark.parametrize("count", [1001, 2**53 - 1])
 def test_scenario_of_too_many_scenes_is_rejected_without_a_paid_call(
-    ana: Person, vendors: Vendors, save_work: SaveWork, count: int
+    ana: Person, store: Store, vendors: Vendors, work: str, count: int
 ) -> None:
-    work = save_work(sceneCount=count)
+    """A work may have been saved with more, before `sceneCount` was limited."""
+    _, project_id, _, work_id = work.removeprefix("/api/").split("/")
+    store.works(project_id).change(work_id, lambda stored: stored.update(sceneCount=count))
 
     answer = ana.post(f"{work}/scenario")
 
@@ -212,3 +215,19 @@ def test_scenario_of_1000_scenes_is_accepted(
     answer = ana.post(f"{save_work(sceneCount=1000)}/scenario")
 
     assert answer.json["scenes"][-1]["scene_index"] == 999
+
+
+def test_scenario_that_would_make_the_work_too_large_fails_with_413(
+    ana: Person, vendors: Vendors, save_work: SaveWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = save_work(productDescription="x" * 60_000)
+    before = ana.get(work)
+    monkeypatch.setattr("storage.documents.MAX_DOCUMENT_BYTES", len(before.data) + 5000)
+    scenes = [{"image_prompt": "A lamp" * 1500}] * 3
+    vendors.rule(kind="text", answer=scenario_json(*scenes))
+
+    answer = ana.post(f"{work}/scenario")
+
+    assert (answer.status_code, answer.json["error"]) == (413, "The result is too large")
+    assert "at most" in answer.json["details"]
+    assert ana.get(work).data == before.data

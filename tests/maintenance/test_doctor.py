@@ -91,9 +91,13 @@ PROBLEMS: dict[str, tuple[Damage, str, bool]] = {
     ),
     "a token without scopes": (without_field("token", "scopes"), "token.json is invalid", True),
     "a token without hash": (without_field("token", "hash"), "token.json is invalid", True),
-    "a project without time": (without_field("project", "updatedAt"), "updatedAt: Missing", True),
+    "a project without time": (without_field("project", "updatedAt"), "updatedAt: Required", True),
     "a work without name": (without_field("work", "name"), "work.json is invalid: name", True),
-    "an invalid time": (with_fields("work", updatedAt="now"), "updatedAt: Not a valid", True),
+    "an invalid time": (
+        with_fields("work", updatedAt="now"),
+        "updatedAt: Must be an integer",
+        True,
+    ),
     "invalid scenes": (with_fields("work", generatedScenes=[1]), "generatedScenes.0", True),
     "no project.json": (
         lambda data: (data.project / "project.json").unlink(),
@@ -436,3 +440,19 @@ def test_no_service_starts_while_leftovers_are_removed(data: DataDirectory) -> N
 
         assert not started.wait(0.3)
     assert started.wait(5)
+
+
+def test_documents_that_are_larger_than_new_ones_may_be_are_left_alone(
+    data: DataDirectory, run: Run
+) -> None:
+    """They were stored before sizes were limited."""
+    data.edit(
+        file_of(data, "project"), knowledge="x" * 1_000_001, styleGuide={"must_avoid": ["x"] * 1001}
+    )
+    overlay = {"id": "o", "text": "x" * 10_001, "fontSize": 1, "fontColor": "red"}
+    position = {"centerX": 0, "centerY": 0, "timingMode": "relative"}
+    content = {"textOverlays": [{**overlay, **position}] * 5001, "imageOverlays": []}
+    data.edit(file_of(data, "template"), content=content)
+    data.edit(file_of(data, "asset"), tags=["x" * 101] * 1001)
+
+    assert run("doctor").exit_code == 0

@@ -132,14 +132,14 @@ def test_scenes_beyond_the_scene_count_are_dropped() -> None:
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
-        (None, "answer: Invalid input type."),
-        ([], "answer: Invalid input type."),
+        (None, "answer: Must be an object."),
+        ([], "answer: Must be an object."),
         ({}, "scenes: Missing data for required field."),
         ({"scenes": None}, "scenes: Field may not be null."),
         ({"scenes": "two"}, "scenes: Not a valid list."),
         ({"scenes": []}, "scenes: Expected 1 to 1000 scenes."),
         ({"scenes": [None]}, "scenes.0: Field may not be null."),
-        ({"scenes": ["A lamp"]}, "scenes.0: Invalid input type."),
+        ({"scenes": ["A lamp"]}, "scenes.0: Must be an object."),
         ({"scenes": [{}]}, "scenes.0.image_prompt: Missing data for required field."),
         (scenario({"image_prompt": " "}), "scenes.0.image_prompt: Missing data"),
         (scenario({"image_prompt": {}}), "scenes.0.image_prompt: Not a valid string."),
@@ -258,7 +258,7 @@ def test_product_info_has_the_field_names_of_works() -> None:
     ("load", "answer", "message"),
     [
         (load_style_guide, {"tone": "calm"}, "style_guide: Missing data for required field."),
-        (load_style_guide, {"style_guide": []}, "style_guide: Invalid input type."),
+        (load_style_guide, {"style_guide": []}, "style_guide: Must be an object."),
         (load_product_info, {"style_guide": {}}, "product_info: Missing data"),
         (load_description, {"description": ""}, "description: Missing data"),
         (load_description, {"text": "A lamp"}, "description: Missing data"),

@@ -215,7 +215,10 @@ def download(ana: Client, project: str) -> bytes:
 
 
 def large_document(ana: Client, project: str) -> bytes:
-    return head(ana, "GET", ana.new_work(project, productDescription="large" * 1_800_000))
+    work = ana.new_work(project)
+    scenes = [{"scene_index": index, "image_prompt": "large" * 18_000} for index in range(100)]
+    assert ana.put(work, {"scenes": scenes}).status == 200
+    return head(ana, "GET", work)
 
 
 @pytest.mark.parametrize(

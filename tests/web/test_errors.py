@@ -137,3 +137,101 @@ def test_malformed_http_request_gets_an_error_body(
 
     assert response.status == status
     check_error(status, response.headers, response.body)
+
+
+# --- what errors say ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "error", "details"),
+    [
+        (b"\xef\xbb\xbf{}", "Body is not JSON", "Line 1, column 1: UTF-8 byte order mark"),
+        (b'{"name": "\xe4"}', "Body is not JSON", "Byte 10 is not UTF-8."),
+        (b'{\n"name": x}', "Body is not JSON", "Line 2, column 9: unexpected character"),
+        (b'{"name": "a"', "Body is not JSON", "Line 1, column 13: unexpected end of data."),
+        (b'{"x": ' + b"[" * 1000, "Body is not JSON", "It is incomplete."),
+        (b'{"x": ' + b"[" * 2000, "Body is nested too deeply", "At most 1,024 levels"),
+    ],
+)
+def test_error_of_a_body_says_what_is_wrong_with_it(
+    context: FailureContext, body: bytes, error: str, details: str
+) -> None:
+    response = context.ana.post("/api/projects", data=body)
+
+    assert (response.status_code, response.json["error"]) == (400, error)
+    assert response.json["details"].startswith(details)
+
+
+def test_body_with_too_many_values_returns_413(context: FailureContext) -> None:
+    body = b'{"x": [%b0]}' % (b"0," * 500_000)
+
+    response = context.ana.put(context.work, data=body)
+
+    assert (response.status_code, response.json["error"]) == (413, "JSON body has too many values")
+
+
+def test_at_most_100_invalid_fields_are_listed_and_the_others_counted(
+    context: FailureContext,
+) -> None:
+    timeline = {"editorData": {"textTrack": [{}] * 50}, "textOverlays": {"a": {}}}  # 155 fields
+
+    details = context.ana.put(context.work, json={"editorState": timeline}).json["details"]
+
+    assert len(details) == 101
+    assert details.pop("…") == "At least 55 more fields are invalid."
+    assert set(details.values()) == {"Required."}
+
+
+@pytest.mark.parametrize("field", ["id", "projectId"])
+def test_id_that_differs_from_the_url_is_named(context: FailureContext, field: str) -> None:
+    response = context.ana.put(context.work, json={field: "other_0"})
+
+    expected = context.ana.show(context.work)[field]
+    assert response.json == {
+        "error": "ID mismatch",
+        "details": {field: f"Must be the URL's, {expected}, or absent."},
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "missing"),
+    [
+        ("/api/projects/proj_0", "project proj_0"),
+        ("/api/projects/proj_0/works/work_0", "project proj_0"),
+        ("{project}/works/work_0", "work work_0"),
+        ("{project}/works/work_0/jobs/job_0", "job job_0"),
+        ("{project}/assets/asset_0/meta", "asset asset_0"),
+        ("{project}/templates/tmpl_0", "template tmpl_0"),
+        ("{work}/jobs/job_0", "job job_0"),
+        ("{work}/media/audio", "file audio"),
+        ("{work}/media/scene/3/video", "file scene-3-video"),
+        ("/api/jobs/job_0", "job job_0"),
+    ],
+)
+def test_404_says_what_is_missing(context: FailureContext, path: str, missing: str) -> None:
+    url = path.format(project=context.project, work=context.work)
+
+    response = context.ana.get(url)
+
+    assert response.json == {"error": "Not found", "details": f"There is no {missing}."}
+
+
+def test_404_of_a_change_says_what_is_missing(context: FailureContext) -> None:
+    for method in ("PUT", "PATCH", "DELETE"):
+        response = context.ana.request(method, f"{context.project}/works/work_0")
+        assert response.json["details"] == "There is no work work_0."
+    template = {"templateId": "tmpl_0"}
+    response = context.ana.post(f"{context.work}/apply-template", json=template)
+    assert response.json["details"] == "There is no template tmpl_0."
+    response = context.ana.delete("/api/tokens/token_0")
+    assert response.json["details"] == "There is no token token_0."
+
+
+def test_404_and_405_of_routes_say_what_there_is(context: FailureContext) -> None:
+    unknown = context.ana.get("/api/nothing")
+    wrong_method = context.ana.delete("/api/projects")
+
+    nothing = "There is nothing at /api/nothing; /api/docs lists all endpoints."
+    assert unknown.json == {"error": "Not Found", "details": nothing}
+    allowed = "Allowed here: GET, HEAD, OPTIONS, POST."
+    assert wrong_method.json == {"error": "Method Not Allowed", "details": allowed}

@@ -139,7 +139,7 @@ def test_updating_a_work_from_a_body_that_is_not_a_json_object_returns_400(
     answer = ana.put(work, data=body, content_type="application/json")
 
     assert answer.status_code == 400
-    assert answer.json["error"].startswith("Body is not")
+    assert answer.json["error"].startswith(("Body is not", "Body is nested"))
 
 
 def test_deeply_nested_json_is_ignored_in_unknown_fields_and_rejected_in_others(

@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from itertools import count
 from typing import Any
 
-from schemas.editor import ImageOverlaySchema, TextOverlaySchema
+from schemas.editor import MAX_OVERLAY_TEXT, ImageOverlaySchema, TextOverlaySchema
+from web.errors import InvalidError
 
 Values = Mapping[str, Any]
 
 MIN_SECONDS = 0.1  # for which an overlay is visible
+MAX_FILLED_TEXT = 4_000_000  # characters of all texts of a template, placeholders replaced
 
 _PREFIX = "applied_"
+_NUMBERED = re.compile(r"(.*)_([2-9]|[1-9][0-9]{1,5})", re.DOTALL)
 _PLACEHOLDER = re.compile(r"\{\{([^{}]+)\}\}")
 _TEXT_FIELDS = tuple(TextOverlaySchema().fields)
 _IMAGE_FIELDS = tuple(ImageOverlaySchema().fields)
@@ -26,12 +30,13 @@ def build_overlays(
 
     In the shape of the editor state: `textOverlays` and `imageOverlays` by id, `textTrackActions`
     and `imageTrackActions` in seconds, and `exportSettings` if the template has any. `values` are
-    those of the placeholders. Overlay ids are chosen not to be among `used_ids`.
+    those of the placeholders. Overlay ids are chosen not to be among `used_ids`. Raises
+    InvalidError for values that make a text too long.
     """
     texts, images = content["textOverlays"], content["imageOverlays"]
     ids = _new_ids([overlay["id"] for overlay in (*texts, *images)], used_ids)
     given = {key.strip(): value for key, value in values.items() if value is not None}
-    filled = [{**overlay, "text": _fill_placeholders(overlay["text"], given)} for overlay in texts]
+    filled = _fill_placeholders(texts, given)
     result = {
         "textOverlays": {ids[each["id"]]: _pick(each, _TEXT_FIELDS) for each in filled},
         "textTrackActions": [_action(each, ids, duration) for each in texts],
@@ -50,17 +55,46 @@ def asset_ids(content: Values) -> list[str]:
 
 def _new_ids(ids: Iterable[str], used_ids: Collection[str]) -> dict[str, str]:
     """Map template overlay ids to timeline ids; one number for all of them avoids used ids."""
-    plain = {each: f"{_PREFIX}{each}" for each in ids}
-    new, number = plain, 1
-    while any(each in used_ids for each in new.values()):
-        number += 1
-        new = {each: f"{name}_{number}" for each, name in plain.items()}
-    return new
+    new = {each: f"{_PREFIX}{each}" for each in ids}
+    taken = _taken_numbers(new.values(), used_ids)
+    number = next(number for number in count(1) if number not in taken)
+    return new if number == 1 else {each: f"{name}_{number}" for each, name in new.items()}
 
 
-def _fill_placeholders(text: str, values: Mapping[str, str]) -> str:
-    """Replace the placeholders in a text; those without a value stay as they are."""
-    return _PLACEHOLDER.sub(lambda match: values.get(match[1].strip(), match[0]), text)
+def _taken_numbers(names: Collection[str], used_ids: Iterable[str]) -> set[int]:
+    """Return the numbers with which one of the names is used; 1 stands for no number."""
+    names, taken = set(names), set()
+    for used in used_ids:
+        if used in names:
+            taken.add(1)
+        if (match := _NUMBERED.fullmatch(used)) and match[1] in names:
+            taken.add(int(match[2]))
+    return taken
+
+
+def _fill_placeholders(texts: Iterable[Values], values: Mapping[str, str]) -> list[Values]:
+    """Return the overlays with the placeholders in their texts replaced, where there is a value.
+
+    Raises InvalidError before a text, or all of them, grow beyond their limits.
+    """
+    filled: list[Values] = []
+    total = 0
+    for overlay in texts:
+        parts = _PLACEHOLDER.split(overlay["text"])  # every second one is the key of a placeholder
+        parts[1::2] = [values.get(key.strip(), f"{{{{{key}}}}}") for key in parts[1::2]]
+        size = sum(map(len, parts))
+        if size > max(MAX_OVERLAY_TEXT, len(overlay["text"])):
+            limit = f"{size:,} characters; at most {MAX_OVERLAY_TEXT:,} are accepted."
+            raise _too_long(f"The text of overlay {overlay['id']} would have {limit}")
+        total += size
+        if total > MAX_FILLED_TEXT:
+            raise _too_long(f"All texts together must have at most {MAX_FILLED_TEXT:,} characters.")
+        filled.append({**overlay, "text": "".join(parts)})
+    return filled
+
+
+def _too_long(message: str) -> InvalidError:
+    return InvalidError({"placeholderValues": [message]})
 
 
 def _pick(overlay: Values, fields: Iterable[str]) -> dict[str, Any]:

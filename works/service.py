@@ -50,7 +50,11 @@ def update(
     what `check` raises.
     """
     check_ids(body, id=work_id, projectId=project_id)
-    return store.works(project_id).change(work_id, lambda work: _apply(work, body, store), check)
+    table = store.works(project_id)
+    # Before the work is locked: it may take long, and what is valid then remains so.
+    draft = table.draft(work_id)
+    fields = _validated_fields(draft.values, body)
+    return table.change(work_id, lambda work: _apply(work, fields, store), check, draft)
 
 
 def change(
@@ -82,39 +86,32 @@ def touch(work: Work) -> None:
     work["updatedAt"] = later_than(work["updatedAt"])
 
 
-def _apply(work: Work, body: Mapping[str, Any], store: Store) -> None:
-    """Apply the body of an update to a work, in place."""
-    fields = _validated_fields(work, body)
+def _apply(work: Work, fields: Mapping[str, Any], store: Store) -> None:
+    """Apply the validated fields of an update to a work, in place."""
     defaults = {**dict.fromkeys(PROMPTS), **_defaults()}
-    given_scenes = fields.pop("generatedScenes", work["generatedScenes"])
-    timeline = fields.pop("editorState", {})
+    known_scenes = generated_scenes.without_urls(work["generatedScenes"])
+    given_scenes = fields.get("generatedScenes", known_scenes)
     for key, value in fields.items():
-        work[key] = defaults[key] if value is None else value
-    if given_scenes is not work["generatedScenes"]:
+        if key not in ("generatedScenes", "editorState"):
+            work[key] = defaults[key] if value is None else value
+    if given_scenes != known_scenes:
         media = store.work_media(work["projectId"], work["id"]).slots()
         work["generatedScenes"] = generated_scenes.merge_scenes(
             given_scenes or [], work["generatedScenes"], media, work
         )
-    work["editorState"] = _merge_timeline(work, timeline)
+    work["editorState"] = _merge_timeline(work, fields.get("editorState", {}))
     _set_scene_count(work)
     touch(work)
 
 
-def _validated_fields(work: Work, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the body's fields, validated where they differ from the work. Raises InvalidError.
-
-    `generatedScenes` is left out if it equals the work's, apart from URLs.
-    """
+def _validated_fields(work: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the body's fields, validated where they differ from the work. Raises InvalidError."""
     body = {key: value for key, value in body.items() if key not in ("id", "projectId")}
     stored = work
     if "generatedScenes" in body:
         scenes = generated_scenes.without_urls(work["generatedScenes"])
-        given = generated_scenes.without_urls(body["generatedScenes"])
         stored = {**work, "generatedScenes": scenes}
-        if given == scenes:
-            del body["generatedScenes"]
-        else:
-            body["generatedScenes"] = given
+        body["generatedScenes"] = generated_scenes.without_urls(body["generatedScenes"])
     fields: dict[str, Any] = load(_UPDATE, body, stored)
     for field, key in (("generatedScenes", "sceneIndex"), ("scenes", "scene_index")):
         if errors := duplicate_errors(fields.get(field) or [], key):

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from schemas.editor import MAX_OVERLAYS
+from web.errors import TooLargeError
+
 Work = dict[str, Any]
 
 _DEFAULT_SECONDS = 10.0
@@ -30,13 +33,22 @@ def add_overlays(work: Work, added: Mapping[str, Any]) -> None:
     """Add overlays and their track actions; replace the export settings if any are given.
 
     `added`: {textOverlays, textTrackActions, imageOverlays, imageTrackActions, exportSettings?}.
+    Raises TooLargeError if the work would have more overlays than it can have.
     """
     timeline = dict(work["editorState"])
     tracks = dict(timeline.get("editorData", {}))
     for overlays, track in _TRACKS.items():
         timeline[overlays] = {**timeline.get(overlays, {}), **added[overlays]}
         tracks[track] = [*tracks.get(track, []), *added[f"{track}Actions"]]
+        _check_count(overlays, len(timeline[overlays]), len(added[overlays]))
+        _check_count(track, len(tracks[track]), len(added[f"{track}Actions"]))
     timeline["editorData"] = tracks
     if "exportSettings" in added:
         timeline["exportSettings"] = added["exportSettings"]
     work["editorState"] = timeline
+
+
+def _check_count(part: str, size: int, added: int) -> None:
+    if added and size > MAX_OVERLAYS:
+        limit = f"{part} would have {size:,} entries; at most {MAX_OVERLAYS:,} are accepted."
+        raise TooLargeError("Too many overlays", limit)

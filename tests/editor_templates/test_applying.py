@@ -1,9 +1,11 @@
 """Applying a template to a video: timing, placeholders, ids, missing assets."""
 
+import random
 from typing import Any
 
 import pytest
 
+from editor_templates.applying import build_overlays
 from tests.editor_templates.conftest import NewTemplate
 from tests.editor_templates.shapes import SQUARE, content, image_overlay, text_overlay
 from tests.people import Person
@@ -250,3 +252,71 @@ def test_applying_a_template_to_a_video_requires_projects_read_only(
 
     assert reader.post(f"{url}/apply", json={"videoDuration": 5}).status_code == 200
     assert reader.put(url, json={}).status_code == 403
+
+
+# --- limits ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "accepted"),
+    [
+        ("{{a}}" * 1000, "x" * 10, True),
+        ("{{a}}" * 1000 + "y", "x" * 10, False),
+        ("{{a}}" * 2000, "x" * 10_000, False),
+        ("{{b}}" * 2000, "x" * 10_000, True),
+    ],
+)
+def test_text_that_becomes_too_long_is_rejected_with_the_id_of_its_overlay(
+    ana: Person, new_template: NewTemplate, text: str, value: str, accepted: bool
+) -> None:
+    url = new_template(textOverlays=[text_overlay("long", text=text)])
+
+    answer = ana.post(f"{url}/apply", json={"videoDuration": 9, "placeholderValues": {"a": value}})
+
+    assert answer.status_code == (200 if accepted else 400)
+    if not accepted:
+        assert "overlay long would have" in answer.json["details"]["placeholderValues"]
+
+
+def test_texts_that_become_too_long_together_are_rejected(
+    ana: Person, new_template: NewTemplate
+) -> None:
+    url = new_template(textOverlays=[text_overlay(f"t{n}", text="{{a}}") for n in range(401)])
+
+    answer = ana.post(
+        f"{url}/apply", json={"videoDuration": 9, "placeholderValues": {"a": "x" * 10_000}}
+    )
+
+    assert answer.status_code == 400
+    assert "4,000,000" in answer.json["details"]["placeholderValues"]
+
+
+# --- ids ------------------------------------------------------------------------------------------
+
+
+def first_free_names(ids: list[str], used: set[str]) -> list[str]:
+    """Return the new names of overlays by trying one number after the other."""
+    for number in range(1, 1000):
+        suffix = "" if number == 1 else f"_{number}"
+        names = [f"applied_{each}{suffix}" for each in ids]
+        if used.isdisjoint(names):
+            return names
+    raise AssertionError
+
+
+def test_new_ids_have_the_first_number_that_is_free_for_all_overlays() -> None:
+    rng = random.Random(20_260_102)
+    ids = ["a", "b", "a_2", "a_2_3", "_", "2", "ä\n"]
+    names = [
+        f"applied_{each}{suffix}"
+        for each in ids
+        for suffix in ("", "_2", "_3", "_4", "_10", "_02", "_x")
+    ]
+    for _ in range(500):
+        chosen = rng.sample(ids, rng.randint(1, len(ids)))
+        used = set(rng.sample(names, rng.randint(0, 12)))
+        template = {"textOverlays": [text_overlay(each) for each in chosen], "imageOverlays": []}
+
+        overlays = build_overlays(template, 9, {}, used)
+
+        assert list(overlays["textOverlays"]) == first_free_names(chosen, used), used

@@ -210,3 +210,19 @@ def test_applying_a_template_without_a_valid_id_returns_400(
 
     assert answer.status_code == 400
     assert list(answer.json["details"]) == ["templateId"]
+
+
+def test_work_with_as_many_overlays_as_it_may_have_gets_no_more(
+    ana: Person, work: str, new_template: NewTemplate
+) -> None:
+    many = [text_overlay(f"t{number}") for number in range(2500)]
+    template = new_template(textOverlays=many, imageOverlays=[])
+    apply(ana, work, template)
+    full = apply(ana, work, template)
+
+    answer = ana.post(f"{work}/apply-template", json={"templateId": template.rpartition("/")[2]})
+
+    assert len(full["editorState"]["textOverlays"]) == 5000
+    assert (answer.status_code, answer.json["error"]) == (413, "Too many overlays")
+    assert answer.json["details"].startswith("textOverlays would have 7,500 entries")
+    assert ana.show(work) == full

@@ -8,7 +8,8 @@ import pytest
 from storage import clock
 from tests.people import Person
 from tests.simultaneous import at_once
-from tests.works.shapes import all_fields, scene
+from tests.works.shapes import all_fields, scene, text_overlay
+from works import service
 
 Update = Callable[..., Any]
 
@@ -261,3 +262,39 @@ def test_updating_a_work_requires_works_write(ana: Person, work: str) -> None:
 
     assert reader.put(work, json={}).status_code == 403
     assert reader.get(work).status_code == 200
+
+
+def test_work_can_have_at_most_16_mb(ana: Person, work: str) -> None:
+    """The limit of a request is 10 MB, but its fields are merged with those that are stored."""
+    prompts = [scene(index, image_prompt="x" * 90_000) for index in range(100)]
+    overlays = {f"t{number}": text_overlay(text="x" * 9000) for number in range(1000)}
+    assert ana.put(work, json={"scenes": prompts}).status_code == 200
+    before = ana.get(work).data
+
+    answer = ana.put(work, json={"editorState": {"textOverlays": overlays}})
+
+    assert (answer.status_code, answer.json["error"]) == (413, "Document too large")
+    assert "at most 16,777,216 are stored" in answer.json["details"]
+    assert ana.get(work).data == before
+
+
+def test_scenes_are_compared_with_those_that_are_stored_under_the_lock(
+    ana: Person, work: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They were validated before, against scenes that another update has replaced since."""
+    ana.put(work, json={"generatedScenes": [{"sceneIndex": 0, "status": "error", "error": "a"}]})
+    stale = ana.show(work)["generatedScenes"]
+    validated = service._validated_fields
+
+    def change_meanwhile(*args: Any) -> Any:
+        fields = validated(*args)
+        monkeypatch.undo()
+        assert ana.put(work, json={"generatedScenes": []}).status_code == 200
+        return fields
+
+    monkeypatch.setattr(service, "_validated_fields", change_meanwhile)
+
+    answer = ana.put(work, json={"name": "New", "generatedScenes": stale})
+
+    assert answer.json["name"] == "New"
+    assert answer.json["generatedScenes"] == stale, "the later update wins"

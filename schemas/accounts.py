@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from schemas.common import Base, identifier
-from schemas.json_fields import Array, Boolean, Integer, Number, Object, Text
+from schemas.json_fields import Array, Boolean, Integer, Number, Object, Opaque, Text
 
 SCOPES = (
     "projects:read",
@@ -16,8 +16,6 @@ SCOPES = (
     "ai:analyze",
     "ai:generate",
 )
-
-MAX_REFRESH_TOKEN = 4_000  # characters
 
 _EXPIRY_FIELD = re.compile("exp|ttl|lifetime|valid", re.IGNORECASE)  # at the start of a name
 _PASSWORD = {"description": "At least 8 characters", "format": "password"}
@@ -46,7 +44,7 @@ class LoginSchema(Base):
 class RefreshSchema(Base):
     """A refresh token."""
 
-    refreshToken = Text(required=True, max_size=MAX_REFRESH_TOKEN)
+    refreshToken = Opaque(required=True)
 
 
 class LogoutSchema(Base):

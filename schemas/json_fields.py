@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from marshmallow import Schema, ValidationError, fields, missing
+from marshmallow.validate import OneOf
 
 MAX_INTEGER = 2**53 - 1  # above it, JSON numbers are not exact in all languages
 MAX_INVALID = 100  # of a list or a map: after as many invalid items, the rest is not validated
@@ -20,6 +21,7 @@ MAX_TAG = 100  # characters
 MAX_KEY = 1_000  # characters of the keys of a map, such as ids of overlays
 MAX_TEXT = 100_000  # characters: prompts, descriptions
 MAX_ITEMS = 1_000  # of lists and maps
+MAX_OPAQUE = 8_000  # characters of refresh tokens and cursors
 
 
 class JsonField(fields.Field[Any]):
@@ -58,7 +60,9 @@ class Sized(JsonField):
             raise ValidationError(f"Must have {lower} {maximum:,} {self.unit}.")
 
     def size_keywords(self) -> dict[str, Any]:
-        """Return the limits as keywords of JSON Schema."""
+        """Return the limits as keywords of JSON Schema, unless there is an enumeration."""
+        if any(isinstance(validator, OneOf) for validator in self.validators):
+            return {}
         limits = zip(self.keywords, (self.min_size, self.max_size), strict=True)
         return {keyword: limit for keyword, limit in limits if limit}
 
@@ -78,6 +82,17 @@ class Text(Sized, fields.String):
             raise self.make_error("invalid")
         self.check_size(len(value))
         return value
+
+
+class Opaque(Text):
+    """A string that clients only send back: its limit is none that the API describes."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_size=MAX_OPAQUE, **kwargs)
+
+    def size_keywords(self) -> dict[str, Any]:
+        """Return no limits."""
+        return {}
 
 
 class Number(JsonField, fields.Float):

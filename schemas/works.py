@@ -19,6 +19,7 @@ from schemas.json_fields import (
     Integer,
     Number,
     Object,
+    Opaque,
     QueryInteger,
     Text,
 )
@@ -33,7 +34,6 @@ from schemas.scenes import (
 MODES = ("style_transfer", "content_remix")
 ASSET_USAGE_MODES = ("reference", "direct")
 DEFAULT_RESOLUTION = {"width": 1080, "height": 1920}  # pixels
-MAX_CURSOR = 4_000  # characters: it has the name of a work
 
 
 class NewWorkSchema(Base):
@@ -127,10 +127,7 @@ class WorkQuerySchema(Base):
     """Query parameters of work lists."""
 
     limit = QueryInteger(validate=validate.Range(min=1, max=1000))
-    cursor = Text(
-        max_size=MAX_CURSOR,
-        metadata={"description": "Cursor from the `Link` header of the previous page"},
-    )
+    cursor = Opaque(metadata={"description": "Cursor from the `Link` header of the previous page"})
     q = Text(max_size=MAX_NAME, metadata={"description": "Case-insensitive search in names"})
     sort = Text(
         validate=validate.OneOf(["-updatedAt", "updatedAt", "-createdAt", "createdAt", "name"])

@@ -9,7 +9,7 @@ from flask import Flask
 from marshmallow import Schema, ValidationError
 
 from editor_templates.applying import MAX_FILLED_TEXT
-from schemas import accounts, ai, assets, editor, jobs, json_fields, projects
+from schemas import ai, assets, editor, jobs, json_fields, projects
 from schemas.common import Base
 from schemas.json_fields import (
     Array,
@@ -84,7 +84,7 @@ def read(module: str) -> str:
         MAX_FILLED_TEXT,
         jobs.MAX_URL,
         ai.MAX_ASSET_BATCH,
-        accounts.MAX_REFRESH_TOKEN,
+        json_fields.MAX_OPAQUE,
         MAX_VALUES,
         MAX_MESSAGES,
         MAX_DOCUMENT_BYTES >> 20,

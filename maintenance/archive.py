@@ -22,7 +22,7 @@ from typing import IO, NamedTuple, cast
 
 import click
 
-from storage.ids import valid_id
+from storage.layout import is_document_file
 from storage.paths import JWT_SECRET, PROJECTS, TOKENS, USERS, WEBHOOK_SECRET
 
 # In the order of restoring: no document refers to one of a later collection.
@@ -33,6 +33,9 @@ _MANIFEST = "manifest.sha256"
 _GZIP_MAGIC = b"\x1f\x8b"
 _CHUNK_BYTES = 1 << 20
 _MAX_MANIFEST_MEMORY = 1 << 20  # bytes; a larger manifest is kept in a temporary file
+_MAX_HEADER_BYTES = 1 << 16  # of one member, with its extensions; those of a backup take 2 KB
+_SECRET_BYTES = range(16, 4097)
+_MAX_MTIME = 1 << 33  # the year 2242
 
 
 class ArchiveError(Exception):
@@ -60,6 +63,36 @@ class HashingReader:
         while self.read():
             pass
         return f"{self._hash.hexdigest()}  {name}\n".encode(errors="surrogateescape")
+
+
+class _HeaderLimit:
+    """A tar file that is being read, with a limit of what its headers take.
+
+    tarfile reads extended headers and maps of sparse files into memory, whatever size they claim.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._left: int | None = None
+        self.seek, self.tell = file.seek, file.tell
+
+    def read(self, size: int) -> bytes:
+        """Return the next bytes. Raises ArchiveError if a header is too large."""
+        if self._left is not None:
+            self._left -= size
+            if self._left < 0:
+                limit = f"{_MAX_HEADER_BYTES >> 10} KB"
+                raise ArchiveError(f"it contains a header of more than {limit}")
+        return self._file.read(size)
+
+    @contextmanager
+    def header(self) -> Iterator[None]:
+        """Limit what is read meanwhile."""
+        self._left = _MAX_HEADER_BYTES
+        try:
+            yield
+        finally:
+            self._left = None
 
 
 class Member(NamedTuple):
@@ -99,7 +132,8 @@ class ArchiveWriter:
 
     def _write(self, name: str, size: int, mtime: float, file: HashingReader | IO[bytes]) -> None:
         header = tarfile.TarInfo(name)
-        header.size, header.mtime, header.mode = size, int(mtime), 0o600
+        header.size, header.mode = size, 0o600
+        header.mtime = min(max(int(mtime), 0), _MAX_MTIME - 1)
         self._tar.addfile(header, file)
         _clear_members(self._tar)
 
@@ -144,16 +178,19 @@ def reading_archive(archive: Path, label: str) -> Iterator[Iterator[Member]]:
         if compressed:
             gzip = GzipFile(fileobj=file, mode="rb")
             file = cast("IO[bytes]", stack.enter_context(gzip))
-        with _tar_errors():
-            tar = stack.enter_context(tarfile.TarFile(fileobj=file))
-        yield _members(tar, lambda _: bar.update(raw_file.tell() - bar.pos))
+        limited = _HeaderLimit(file)
+        with _tar_errors(), limited.header():
+            tar = stack.enter_context(tarfile.TarFile(fileobj=cast("IO[bytes]", limited)))
+        yield _members(tar, limited, lambda _: bar.update(raw_file.tell() - bar.pos))
         bar.update(raw_file.seek(0, os.SEEK_END) - bar.pos)
 
 
-def _members(tar: tarfile.TarFile, on_read: Callable[[int], object]) -> Iterator[Member]:
+def _members(
+    tar: tarfile.TarFile, file_of_tar: _HeaderLimit, on_read: Callable[[int], object]
+) -> Iterator[Member]:
     complete = False
     with SpooledTemporaryFile(_MAX_MANIFEST_MEMORY) as manifest:
-        while (header := _next_header(tar)) is not None:
+        while (header := _next_header(tar, file_of_tar)) is not None:
             if complete:
                 raise ArchiveError(f"it continues after {_MANIFEST}")
             _check_header(header)
@@ -171,8 +208,8 @@ def _members(tar: tarfile.TarFile, on_read: Callable[[int], object]) -> Iterator
         raise ArchiveError(f"it is truncated or not a backup: {_MANIFEST} is not its last file")
 
 
-def _next_header(tar: tarfile.TarFile) -> tarfile.TarInfo | None:
-    with _tar_errors():
+def _next_header(tar: tarfile.TarFile, file: _HeaderLimit) -> tarfile.TarInfo | None:
+    with _tar_errors(), file.header():
         header = tar.next()
     _clear_members(tar)
     return header
@@ -188,19 +225,21 @@ def _tar_errors() -> Iterator[None]:
     """Raise ArchiveError for the errors of reading a damaged tar or gzip file."""
     try:
         yield
-    except (tarfile.TarError, BadGzipFile, EOFError, zlib.error) as exc:
+    except (tarfile.TarError, BadGzipFile, EOFError, zlib.error, ValueError) as exc:
         raise ArchiveError(f"it cannot be read: {exc}") from exc
 
 
 def _check_header(header: tarfile.TarInfo) -> None:
-    """Raise ArchiveError for links, devices, and paths that no backup contains."""
-    parts = header.name.split("/")
-    allowed = len(parts) > 2 and parts[0] in ARCHIVED_COLLECTIONS and valid_id(parts[1])
-    if any(not part or part.startswith(".") or "\0" in part for part in parts):
-        allowed = False
+    """Raise ArchiveError for what no backup contains, such as links, devices, unknown paths."""
+    collection = header.name.partition("/")[0]
+    allowed = collection in ARCHIVED_COLLECTIONS and is_document_file(header.name)
     allowed = allowed or header.name in (*SECRETS, _MANIFEST)
     if not header.isreg() or header.issparse() or not allowed:
         raise ArchiveError(f"it contains {header.name!r}, which is not allowed in a backup")
+    if header.size < 0 or not 0 <= header.mtime < _MAX_MTIME:  # neither is true for "nan"
+        raise ArchiveError(f"it contains {header.name!r} with an impossible size or time")
+    if header.name in SECRETS and header.size not in _SECRET_BYTES:
+        raise ArchiveError(f"its {header.name} has {header.size} bytes, which is no secret's size")
 
 
 def _check_manifest(size: int, manifest: IO[bytes], computed: IO[bytes]) -> None:

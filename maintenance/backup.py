@@ -1,7 +1,8 @@
 """`./vidworks backup`: write the data directory into one archive while the service runs.
 
 Not included: locks, change logs, leftovers of interrupted operations, lost+found, the queue's
-markers, and what expires within a day (counts of failed logins and of paid calls).
+markers, and what expires within a day (counts of failed logins and of paid calls). What does not
+belong in a data directory is left out and reported, since `restore` would refuse it.
 """
 
 import os
@@ -11,21 +12,33 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from io import FileIO
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from maintenance.archive import SECRETS, ArchiveError, reading_archive, writing_archive
 from maintenance.summary import ArchiveSummary
-from storage.errors import NotFoundError
-from storage.files import Disk, create, list_names, remove_if_exists
-from storage.ids import valid_id
+from storage.errors import NotAFileError, NotFoundError
+from storage.files import Disk, create, list_names, open_file, remove_if_exists
+from storage.layout import in_collections, is_document_file
 from storage.locks import lock_document
-from storage.paths import ASSETS, JOBS, PROJECTS, TEMPLATES, TOKENS, USERS, WORKS
-
-_NESTED = (ASSETS, TEMPLATES, WORKS, JOBS)  # collections in the directory of a document
+from storage.paths import MEDIA, NESTED_COLLECTIONS, PROJECTS, TOKENS, USERS
 
 
-def create_backup(root: Path, target: Path, *, overwrite: bool = False) -> ArchiveSummary:
-    """Write the data directory into an archive, verify it, and return its summary.
+class Backup(NamedTuple):
+    """What an archive contains, and the paths in the data directory that were left out of it."""
+
+    summary: ArchiveSummary
+    left_out: list[str]
+
+
+class _Document(NamedTuple):
+    """The directory of a document, and the name of its collection."""
+
+    directory: Path
+    collection: str
+
+
+def create_backup(root: Path, target: Path, *, overwrite: bool = False) -> Backup:
+    """Write the data directory into an archive, verify it, and say what it contains.
 
     The archive gets its final name when it is complete and on the disk. Raises ArchiveError.
     """
@@ -38,7 +51,7 @@ def create_backup(root: Path, target: Path, *, overwrite: bool = False) -> Archi
     disk = Disk(fsync=True)  # whatever the service's setting is: this is a backup
     try:
         with open(create(part), "wb") as file:
-            _write(root, file, compress=target.suffix in (".gz", ".tgz"))
+            left_out = _write(root, file, compress=target.suffix in (".gz", ".tgz"))
             file.flush()
             disk.sync_file(file.fileno())
             if hasattr(os, "posix_fadvise"):  # so that verifying reads from the disk
@@ -48,7 +61,7 @@ def create_backup(root: Path, target: Path, *, overwrite: bool = False) -> Archi
     except BaseException:
         remove_if_exists(part)
         raise
-    return summary
+    return Backup(summary, left_out)
 
 
 def verify(archive: Path) -> ArchiveSummary:
@@ -63,83 +76,86 @@ def verify(archive: Path) -> ArchiveSummary:
     return summary
 
 
-def _write(root: Path, file: IO[bytes], *, compress: bool) -> None:
+def _write(root: Path, file: IO[bytes], *, compress: bool) -> list[str]:
+    """Write the archive; return the paths that were left out."""
     _raise_open_files_limit()
+    left_out: list[str] = []
     with writing_archive(file, compress=compress, total_bytes=_total_bytes(root)) as writer:
         for name in SECRETS:
-            with suppress(FileNotFoundError), FileIO(root / name) as secret:
+            with suppress(FileNotFoundError), FileIO(root / name, opener=open_file) as secret:
                 writer.add(name, secret)
-        for directory in _document_directories(root):
-            with _open_files(directory) as files:
-                for path, opened in files:
-                    writer.add(str(path.relative_to(root)), opened)
+        for document in _documents(root):
+            with _open_files(root, document) as (files, others):
+                left_out.extend(others)
+                for name, opened in files:
+                    writer.add(name, opened)
+    return left_out
 
 
 def _total_bytes(root: Path) -> int:
     """Return the size of all files of documents; approximate while the service runs."""
     total = 0
-    for directory in _document_directories(root):
-        with suppress(FileNotFoundError):  # deleted concurrently
-            total += sum(path.stat().st_size for path in _files(directory))
+    for document in _documents(root):
+        for name in _names(document):
+            with suppress(OSError):  # deleted concurrently, or reported when it is opened
+                total += os.lstat(document.directory / name).st_size
     return total
 
 
-def _document_directories(root: Path) -> Iterator[Path]:
-    """Yield the directories of all documents.
+def _documents(root: Path) -> Iterator[_Document]:
+    """Yield all documents.
 
     Users come last, so that the archive contains the owner of a project that is created
     meanwhile.
     """
-    for collection in (PROJECTS, TOKENS, USERS):
-        for directory in _entries(root / collection):
-            yield from _with_nested(directory)
-
-
-def _with_nested(directory: Path) -> Iterator[Path]:
-    """Yield a document's directory and those of the documents in it, which have their own locks."""
-    yield directory
-    for collection in _NESTED:
-        for nested in _entries(directory / collection):
-            yield from _with_nested(nested)
-
-
-def _entries(collection: Path) -> list[Path]:
-    return [collection / name for name in list_names(collection) if valid_id(name)]
+    for directory in in_collections(root, (PROJECTS, TOKENS, USERS)):
+        if directory.role == "document":
+            yield _Document(directory.path, directory.collection)
 
 
 @contextmanager
-def _open_files(directory: Path) -> Iterator[list[tuple[Path, FileIO]]]:
+def _open_files(
+    root: Path, document: _Document
+) -> Iterator[tuple[list[tuple[str, FileIO]], list[str]]]:
     """Open all files of one document as a consistent snapshot; none if it was deleted.
 
     They are opened under the document's lock and read after its release: files are replaced and
-    never modified, so that an open file does not change.
+    never modified, so that an open file does not change. Yields them with their paths in the data
+    directory, and the paths of what is not part of a document. Raises ArchiveError if something
+    else is in the place of a file.
     """
+    prefix = str(document.directory.relative_to(root))
     with ExitStack() as stack:
-        files: list[tuple[Path, FileIO]] = []
+        files: list[tuple[str, FileIO]] = []
+        others: list[str] = []
         try:
-            with lock_document(directory):
-                files.extend(
-                    (path, stack.enter_context(FileIO(path))) for path in _files(directory)
-                )
+            with lock_document(document.directory):
+                for path in (f"{prefix}/{name}" for name in _names(document)):
+                    if is_document_file(path):
+                        file = stack.enter_context(FileIO(root / path, opener=open_file))
+                        files.append((path, file))
+                    else:
+                        others.append(path)
+        except NotAFileError as exc:
+            advice = "`./vidworks doctor --repair` moves it away"
+            raise ArchiveError(f"In {prefix}, {exc}; {advice}.") from exc
         except (FileNotFoundError, NotFoundError):
-            if directory.exists():
+            if document.directory.exists():
                 raise
             files = []  # the document was deleted, or a document that contains it
-        yield files
+        yield files, others
 
 
-def _files(directory: Path) -> Iterator[Path]:
-    """Yield the files of one document, without hidden files and nested collections."""
-    for parent, directories, names in os.walk(directory, onerror=_raise):
-        nested = _NESTED if parent == str(directory) else ()
-        directories[:] = sorted(
-            name for name in directories if not name.startswith(".") and name not in nested
-        )
-        yield from (Path(parent, name) for name in sorted(names) if not name.startswith("."))
-
-
-def _raise(error: OSError) -> None:
-    raise error
+def _names(document: _Document) -> list[str]:
+    """Return the entries of a document's directory, and of its media, that are not hidden."""
+    directories = {MEDIA, *NESTED_COLLECTIONS.get(document.collection, ())}
+    names = [
+        name
+        for name in list_names(document.directory)
+        if name not in directories or not (document.directory / name).is_dir()
+    ]
+    media = [f"{MEDIA}/{name}" for name in list_names(document.directory / MEDIA)]
+    return sorted([*names, *media])
 
 
 def _raise_open_files_limit() -> None:

@@ -9,7 +9,7 @@ from maintenance.archive import ArchiveError
 from maintenance.backup import create_backup
 from maintenance.doctor.checks import CheckResult, run_checks
 from maintenance.restore import restore_archive
-from web.cli import exit_on_sigterm, handle_errors, printable
+from web.cli import exit_on_sigterm, handle_errors, list_some, print_message, printable
 from web.context import store
 
 
@@ -46,8 +46,11 @@ def backup(file: Path, force: bool) -> None:
     users' hashed passwords and the secret that logins are signed with: keep it where only you can
     read it.
     """
-    summary = create_backup(store().root, file, overwrite=force)
-    click.echo(f"Backed up {summary} to {file}; verified.")
+    made = create_backup(store().root, file, overwrite=force)
+    click.echo(f"Backed up {made.summary} to {file}; verified.")
+    if made.left_out:
+        paths = printable(list_some(made.left_out))
+        print_message(f"Left out, as they are not part of the service's data: {paths}.")
 
 
 @click.command("restore")
@@ -68,7 +71,8 @@ def restore(file: Path, replace: bool) -> None:
         raise ArchiveError(f"Nothing was restored from {file}: {exc}.") from exc
     click.echo(f"Restored {result.summary} from {file}.")
     if result.skipped:
-        click.echo(f"Skipped because they exist already: {result.skipped}.")
+        skipped = list_some(result.skipped)
+        click.echo(f"Skipped because they exist already (--replace replaces them): {skipped}.")
     if result.kept_jwt_secret:
         click.echo(
             "The secret that signs logins is already in use and was kept: users who were logged in"

@@ -15,8 +15,7 @@ from maintenance.archive import (
     Member,
     reading_archive,
 )
-from maintenance.backup import verify
-from maintenance.summary import ArchiveSummary
+from maintenance.summary import ArchiveSummary, format_size
 from storage.documents import read_snapshot, serialize
 from storage.errors import ExistsError, UnreadableError, writing
 from storage.files import Disk, create, list_names, remove_tree, temporary_path
@@ -32,10 +31,10 @@ _INTERRUPTED = (
 
 
 class RestoreResult(NamedTuple):
-    """What was restored, how many entries existed already, and which secrets were kept."""
+    """What was restored, which entries existed already, and which secrets were kept."""
 
     summary: ArchiveSummary
-    skipped: int
+    skipped: list[str]
     kept_jwt_secret: bool
     kept_webhook_secret: bool
 
@@ -47,7 +46,7 @@ def restore_archive(store: Store, archive: Path, *, replace: bool = False) -> Re
     interrupted. If the process is killed, entries are complete or absent, and the restore can be
     repeated. Raises ArchiveError, before anything was restored.
     """
-    verify(archive)
+    _verify(store, archive, replace)
     with _temporary_directory(store) as directory:
         extracted, skipped = _extract(store, archive, directory, replace)
         _interrupt_unfinished_jobs(directory)
@@ -61,7 +60,23 @@ def restore_archive(store: Store, archive: Path, *, replace: bool = False) -> Re
                 skipped.add(entry)
             else:
                 summary.merge(extracted[entry])
-    return RestoreResult(summary, len(skipped), *kept_secrets)
+    return RestoreResult(summary, sorted(skipped, key=_restore_order), *kept_secrets)
+
+
+def _verify(store: Store, archive: Path, replace: bool) -> None:
+    """Raise ArchiveError if the archive is damaged, or needs more than the disk's free space.
+
+    So a compressed archive that expands without end is not read to its end.
+    """
+    disk = os.statvfs(store.root)
+    free, needed = disk.f_bavail * disk.f_frsize, 0
+    with reading_archive(archive, "Verifying") as members:
+        for member in members:
+            if replace or not (store.root / _entry_of(member.name)).exists():
+                needed += member.size
+            if needed > free:
+                room = f"{format_size(needed)} or more, and {format_size(free)} are free"
+                raise ArchiveError(f"it takes {room} in {store.root}")
 
 
 @contextmanager

@@ -42,14 +42,15 @@ class ArchiveSummary:
 
     def __str__(self) -> str:
         counts = ", ".join(_format_count(self.counts[name], name) for name in _REPORTED)
-        return f"{counts} ({_format_size(self.total_bytes)})"
+        return f"{counts} ({format_size(self.total_bytes)})"
 
 
 def _format_count(count: int, plural: str) -> str:
     return f"{count} {plural.removesuffix('s') if count == 1 else plural}"
 
 
-def _format_size(size: float) -> str:
+def format_size(size: float) -> str:
+    """Return a number of bytes for people, e.g. `1.5 MB`."""
     units = iter(("bytes", "KB", "MB", "GB", "TB"))
     unit = next(units)
     while size >= 1000:

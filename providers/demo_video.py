@@ -4,7 +4,6 @@ Its tasks are files in a directory: like a vendor's tasks, they survive a restar
 """
 
 import json
-import os
 import re
 import secrets
 import tempfile
@@ -17,6 +16,7 @@ from media.ffmpeg import FFmpegError, run
 from media.images import decode, encode_jpeg
 from providers.contract import Task, VideoRequest, Write
 from providers.errors import ProviderError
+from storage.files import Disk, read_file
 
 _TASK_SECONDS = 4.0  # that a task appears to take
 _RETENTION_SECONDS = 86_400.0  # after which a task is deleted
@@ -26,6 +26,8 @@ _MAX_SECONDS = 60.0  # of a clip
 _FPS = 24
 _CHUNK_BYTES = 1 << 20
 _USAGE = {"credits": 0}
+
+_disk = Disk(fsync=False)
 
 
 class DemoVideo:
@@ -40,7 +42,8 @@ class DemoVideo:
         self._delete_expired()
         width, height = _size(request.width, request.height)
         task_id = f"demo-{secrets.token_hex(8)}"
-        self._frame_path(task_id).write_bytes(_first_frame(request.first_frame.data, width, height))
+        frame = _first_frame(request.first_frame.data, width, height)
+        _disk.replace(str(self._frame_path(task_id)), frame)
         seconds = min(max(request.duration, 1.0), _MAX_SECONDS)
         task = {"created": time.time(), "seconds": seconds, "width": width, "height": height}
         self._save(task_id, task)
@@ -75,14 +78,12 @@ class DemoVideo:
                 self._save(task_id, {**self._load(task_id), "cancelled": True})
 
     def _save(self, task_id: str, task: dict[str, Any]) -> None:
-        temporary = self._directory / f"{task_id}.new"
-        temporary.write_text(json.dumps(task))
-        os.replace(temporary, self._directory / f"{task_id}.json")
+        _disk.replace(str(self._directory / f"{task_id}.json"), json.dumps(task).encode())
 
     def _load(self, task_id: str) -> dict[str, Any]:
         if re.fullmatch(r"demo-[0-9a-f]{16}", task_id):
             with suppress(FileNotFoundError):
-                task: dict[str, Any] = json.loads((self._directory / f"{task_id}.json").read_text())
+                task: dict[str, Any] = json.loads(read_file(self._directory / f"{task_id}.json"))
                 return task
         raise ProviderError("demo", "The provider does not know the task", status=404)
 

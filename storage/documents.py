@@ -14,7 +14,7 @@ import orjson
 
 from storage import paths
 from storage.errors import DocumentTooLargeError, NotFoundError, UnreadableError
-from storage.files import list_names
+from storage.files import list_names, open_file
 from storage.ids import valid_id
 
 MAX_DOCUMENT_BYTES = 16 << 20
@@ -100,11 +100,11 @@ def read_snapshot(path: str) -> Snapshot:
     """Read a document from the disk. Raises NotFoundError, UnreadableError."""
     read_at = time.time_ns()
     try:
-        with open(path, "rb", buffering=0) as file:
+        with open(path, "rb", buffering=0, opener=open_file) as file:
             return Snapshot(file.readall(), signature(os.fstat(file.fileno())), read_at)
     except (FileNotFoundError, NotADirectoryError):
         raise NotFoundError(path) from None
-    except (PermissionError, IsADirectoryError) as exc:
+    except PermissionError as exc:
         raise UnreadableError(exc.strerror) from None
 
 

@@ -25,8 +25,23 @@ class DocumentTooLargeError(StorageError):
     """A document would be larger than documents may be; the message says how large."""
 
 
+class NotAFileError(UnreadableError):
+    """A link, a directory, a named pipe or another special file is where a file should be."""
+
+
 class DiskFullError(StorageError):
     """No space or quota left on the data directory's disk."""
+
+
+class LimitError(StorageError):
+    """Storing more would exceed a user's quota, or use up the disk's reserve.
+
+    The message tells users what to do; `title` sums it up.
+    """
+
+    def __init__(self, title: str, message: str) -> None:
+        super().__init__(message)
+        self.title = title
 
 
 class UnwritableError(StorageError):

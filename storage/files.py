@@ -7,16 +7,24 @@ a power failure may lose the last seconds.
 import errno
 import os
 import secrets
-import shutil
-from collections.abc import Iterable
+import stat
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from storage import paths
-from storage.errors import ExistsError, writing
+from storage.errors import ExistsError, NotAFileError, writing
 
 _FILE_MODE = 0o600
 _DIRECTORY_MODE = 0o700
+
+_FILE_TYPES = {
+    stat.S_IFREG: "a file",
+    stat.S_IFDIR: "a directory",
+    stat.S_IFLNK: "a link",
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+}
 
 
 class Disk:
@@ -147,18 +155,85 @@ class Disk:
 def list_names(directory: str | Path) -> list[str]:
     """Return the names in a directory, sorted, without those that begin with a dot.
 
-    The list is empty if the directory is missing.
+    The list is empty if the directory is missing, or something else is in its place.
     """
     try:
         names = os.listdir(directory)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
     return sorted(name for name in names if not name.startswith("."))
 
 
+def walk(top: str | Path) -> Iterator[os.DirEntry[str]]:
+    """Yield everything in a directory, to any depth; what cannot be listed is left out.
+
+    Links are not followed. Unlike `os.walk`, it does not recurse: a thousand levels are no problem.
+    """
+    pending = [str(top)]
+    while pending:
+        with suppress(OSError), os.scandir(pending.pop()) as entries:
+            for entry in entries:
+                yield entry
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append(entry.path)
+
+
 def remove_tree(directory: str | Path) -> None:
-    """Remove a directory with its contents; what cannot be removed stays until the next start."""
-    shutil.rmtree(directory, ignore_errors=True)
+    """Remove a directory with its contents; what cannot be removed stays until the next start.
+
+    Unlike `shutil.rmtree`, it holds one directory open at a time and does not recurse: a thousand
+    levels are no problem.
+    """
+    with suppress(OSError):
+        _remove_contents(directory)
+        os.rmdir(directory)
+
+
+def _remove_contents(directory: str | Path) -> None:
+    current = _open_directory(directory)
+    entered: list[str] = []  # the names of the directories from `directory` to the current one
+    remaining = [_remove_files(current)]  # the subdirectories still to be entered, of each level
+    try:
+        while entered or remaining[0]:
+            if remaining[-1]:
+                name = remaining[-1].pop()
+                with suppress(OSError):
+                    child = _open_directory(name, current)
+                    os.close(current)
+                    current = child
+                    entered.append(name)
+                    remaining.append(_remove_files(current))
+            else:
+                parent = _open_directory("..", current)
+                os.close(current)
+                current = parent
+                remaining.pop()
+                _remove_directory(entered.pop(), current)
+    finally:
+        os.close(current)
+
+
+def _open_directory(path: str | Path, parent: int | None = None) -> int:
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+    return os.open(path, flags, dir_fd=parent)
+
+
+def _remove_files(directory: int) -> list[str]:
+    """Remove what is not a directory from an open directory; return the names of those that are."""
+    subdirectories = []
+    with suppress(OSError), os.scandir(directory) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                subdirectories.append(entry.name)
+            else:
+                with suppress(OSError):
+                    os.unlink(entry.name, dir_fd=directory)
+    return subdirectories
+
+
+def _remove_directory(name: str, parent: int) -> None:
+    with suppress(OSError):
+        os.rmdir(name, dir_fd=parent)
 
 
 def remove_if_exists(path: str | Path) -> None:
@@ -175,3 +250,41 @@ def temporary_path(directory: str | Path) -> str:
 def create(path: str) -> int:
     """Create a file, readable by the owner only, and return its descriptor, open for writing."""
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _FILE_MODE)
+
+
+def open_file(path: str | Path, flags: int = os.O_RDONLY) -> int:
+    """Open a file and return its descriptor; a new one (O_CREAT) is readable by its owner only.
+
+    Follows no link and waits for no writer of a named pipe. Raises NotAFileError for anything else
+    than a file. It is the opener of every `open` of a file that was stored before.
+    """
+    try:
+        descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, _FILE_MODE)
+    except OSError as exc:
+        if exc.errno in (errno.ELOOP, errno.EISDIR, errno.ENXIO):
+            raise not_a_file(path) from exc
+        raise
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise not_a_file(path)
+    return descriptor
+
+
+def read_file(path: str | Path) -> bytes:
+    """Return the contents of a file. Raises NotAFileError, OSError."""
+    with open(path, "rb", buffering=0, opener=open_file) as file:
+        return file.readall()
+
+
+def not_a_file(path: str | Path) -> NotAFileError:
+    """Return the exception for something else where a file should be."""
+    return NotAFileError(f"{os.path.basename(path)} is {file_type(path)} instead of a file")
+
+
+def file_type(path: str | Path) -> str:
+    """Return what is at a path, e.g. "a file", "a link" or "missing"."""
+    try:
+        mode = os.lstat(path).st_mode
+    except OSError:
+        return "missing"
+    return _FILE_TYPES.get(stat.S_IFMT(mode), "a special file")

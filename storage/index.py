@@ -22,12 +22,13 @@ from storage import paths
 from storage.documents import Documents, Signature, read_snapshot, signature
 from storage.errors import (
     FULL,
+    NotAFileError,
     NotFoundError,
     UnreadableError,
     missing_as_not_found,
     writing,
 )
-from storage.files import create, list_names, temporary_path
+from storage.files import create, list_names, open_file, temporary_path
 
 _log = logging.getLogger("vidworks.storage")
 
@@ -80,13 +81,13 @@ class ChangeLog:
         if start.inode != end.inode or end.size < start.size or not start.inode:
             return None
         try:
-            with open(self._path, "rb", buffering=0) as file:
+            with open(self._path, "rb", buffering=0, opener=open_file) as file:
                 if os.fstat(file.fileno()).st_ino != start.inode:
                     return None
                 offset = max(0, start.size - _MAX_LINE)
                 file.seek(offset)
                 data = file.read(end.size - offset)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotAFileError):
             return None
         # The start may be within a line that was being written: that line is read again.
         line_start = data.rfind(b"\n", 0, start.size - offset) + 1
@@ -94,10 +95,12 @@ class ChangeLog:
 
     def _append(self, lines: bytes) -> bool:
         """Append to the log; return False if another process replaced it meanwhile."""
-        with missing_as_not_found(self._directory):
-            descriptor = os.open(
-                self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600
-            )
+        try:
+            with missing_as_not_found(self._directory):
+                descriptor = open_file(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        except NotAFileError:
+            self._replace()  # the document is written already: do not fail for its log
+            return True
         try:
             written = _write(descriptor, lines)
             status = os.fstat(descriptor)

@@ -12,11 +12,15 @@ from pathlib import Path
 
 from storage import paths
 from storage.errors import missing_as_not_found, writing
+from storage.files import open_file
 
 
 @contextmanager
 def lock_document(directory: str | Path) -> Iterator[None]:
-    """Hold the lock of the document in `directory`. Raises NotFoundError if there is none."""
+    """Hold the lock of the document in `directory`. Raises NotFoundError if there is none.
+
+    Raises NotAFileError if something else is in the lock's place.
+    """
     path = f"{directory}/{paths.LOCK}"
     held = False
     while not held:  # repeat if the directory was replaced while this waited for its lock
@@ -114,4 +118,4 @@ def _open_lock(directory: str | Path, name: str) -> int:
 
 
 def _open(path: str) -> int:
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    return open_file(path, os.O_RDWR | os.O_CREAT)

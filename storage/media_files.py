@@ -9,7 +9,7 @@ from io import FileIO
 from pathlib import Path
 
 from storage.errors import DiskFullError, NotFoundError, missing_as_not_found, writing
-from storage.files import Disk, create, list_names, remove_if_exists, temporary_path
+from storage.files import Disk, create, list_names, open_file, remove_if_exists, temporary_path
 
 # Extensions are unique within video, image, audio and font, so that a file's name determines the
 # media type that it was uploaded with.
@@ -108,10 +108,13 @@ class MediaFiles:
         self._disk = disk
 
     def open(self, slot: str, media_types: Iterable[str]) -> StoredFile:
-        """Open the file of a slot, which has one of the media types. Raises NotFoundError."""
+        """Open the file of a slot, which has one of the media types. Raises NotFoundError.
+
+        Raises NotAFileError if something else is in the file's place.
+        """
         while (media_type := self._newest(slot, media_types)) is not None:
             try:
-                file = FileIO(self._path(slot, media_type))
+                file = FileIO(self._path(slot, media_type), opener=open_file)
             except FileNotFoundError:
                 continue  # replaced concurrently by a file of another type
             status = os.fstat(file.fileno())
@@ -165,7 +168,7 @@ class MediaFiles:
     def remove(self, slot: str, media_types: Iterable[str]) -> bool:
         """Remove a slot's file durably; return False if there was none."""
         candidates = [self._path(slot, media_type) for media_type in media_types]
-        present = [path for path in candidates if os.path.exists(path)]
+        present = [path for path in candidates if os.path.lexists(path)]
         with writing():
             for path in present:
                 remove_if_exists(path)
@@ -181,7 +184,7 @@ class MediaFiles:
         present = {}
         for media_type in media_types:
             try:
-                mtime = os.stat(self._path(slot, media_type)).st_mtime_ns
+                mtime = os.lstat(self._path(slot, media_type)).st_mtime_ns
             except (FileNotFoundError, NotADirectoryError):
                 continue
             present[mtime, EXTENSIONS[media_type]] = media_type

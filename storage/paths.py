@@ -14,6 +14,7 @@
     users/<id>/jobs/<id>/media/<slot>.<extension>
     budgets/<id>/budget.json                a user's paid calls of today
     queue/<name>                            an empty file for each unfinished job
+    usage/<user id>                         how much a user stores, for the quota
     demo/…                                  tasks of the built-in provider, kept for a day
     jwt-secret, webhook-secret              the keys that sign logins and webhooks
     lost+found/<time>/…                     files that `doctor` moved away
@@ -41,7 +42,9 @@ USERS, TOKENS, LOGINS, PROJECTS = "users", "tokens", "logins", "projects"
 BUDGETS = "budgets"
 COLLECTIONS = (USERS, TOKENS, LOGINS, PROJECTS, BUDGETS)
 WORKS, ASSETS, TEMPLATES, JOBS, MEDIA = "works", "assets", "templates", "jobs", "media"
-QUEUE = "queue"
+NESTED_COLLECTIONS = {USERS: (JOBS,), PROJECTS: (ASSETS, TEMPLATES, WORKS), WORKS: (JOBS,)}
+WITH_MEDIA = (WORKS, ASSETS, JOBS)  # collections whose documents have media files
+QUEUE, USAGE, DEMO = "queue", "usage", "demo"
 JWT_SECRET, WEBHOOK_SECRET = "jwt-secret", "webhook-secret"
 LOST_AND_FOUND = "lost+found"
 

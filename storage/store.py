@@ -3,15 +3,23 @@
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from storage import paths
 from storage.errors import NotFoundError, UnreadableError, UnwritableError, writing
-from storage.files import Disk, create, remove_if_exists, remove_tree, temporary_path
+from storage.files import (
+    Disk,
+    create,
+    read_file,
+    remove_if_exists,
+    remove_tree,
+    temporary_path,
+)
 from storage.ids import valid_id, validate_id
 from storage.index import Index
+from storage.layout import directories
 from storage.locks import ServiceLock
 from storage.media_files import MediaFiles
 from storage.queue import Queue
@@ -133,7 +141,8 @@ class Store:
     def secret(self, name: str) -> bytes:
         """Return a random secret, which its first use creates; only the owner can read its file.
 
-        Raises UnreadableError if the file is too short to be one.
+        Raises UnreadableError if the file is too short to be one, NotAFileError if something else
+        is in its place.
         """
         path = self.root / name
         if not path.exists():
@@ -147,7 +156,7 @@ class Store:
                 finally:
                     remove_if_exists(temporary)
                 self.disk.sync_directory(self.root)
-        secret = path.read_bytes()
+        secret = read_file(path)
         if len(secret.strip()) < MIN_SECRET_BYTES:
             raise UnreadableError(
                 f"the file {name} is shorter than {MIN_SECRET_BYTES} bytes; restore it from a"
@@ -181,11 +190,10 @@ class Store:
 
 def find_leftovers(root: Path) -> Iterator[Path]:
     """Yield what interrupted operations left: temporary files, staged and deleted directories."""
-    for parent, directories, files in os.walk(root):
-        for name in sorted([*directories, *files]):
-            if name.startswith(paths.LEFTOVERS):
-                yield Path(parent, name)
-        directories[:] = sorted(d for d in directories if not d.startswith(paths.LEFTOVERS))
+    for directory in directories(root):
+        with suppress(FileNotFoundError, NotADirectoryError):
+            names = sorted(os.listdir(directory.path))
+            yield from (directory.path / n for n in names if n.startswith(paths.LEFTOVERS))
 
 
 def remove_leftovers(root: Path) -> None:
@@ -196,7 +204,7 @@ def remove_leftovers(root: Path) -> None:
 
 def remove_leftover(path: Path) -> None:
     """Remove a file or directory that an interrupted operation left."""
-    if path.is_dir():
+    if path.is_dir() and not path.is_symlink():
         remove_tree(path)
     else:
         remove_if_exists(path)

@@ -50,6 +50,12 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else "?" for character in text)
 
 
+def list_some(items: Sequence[str], most: int = 20) -> str:
+    """Return the items separated by commas; of more than `most`, the first and how many follow."""
+    more = f", and {len(items) - most} more" if len(items) > most else ""
+    return ", ".join(items[:most]) + more
+
+
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print rows in aligned columns."""
     table = [list(headings), *([printable(cell) for cell in row] for row in rows)]

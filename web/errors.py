@@ -130,6 +130,7 @@ _STORAGE_RESPONSES: dict[type[storage_errors.StorageError], tuple[int, str]] = {
     storage_errors.ExistsError: (409, "Already exists"),
     storage_errors.UnreadableError: (500, "Stored document is unreadable"),
     storage_errors.DocumentTooLargeError: (413, "Document too large"),
+    storage_errors.NotAFileError: (500, "Stored file is unreadable"),
     storage_errors.DiskFullError: (507, "The server's disk is full"),
     storage_errors.UnwritableError: (503, "The server's data directory cannot be written"),
 }
@@ -144,6 +145,7 @@ def register_errors(app: Flask) -> None:
     """Register a handler for every exception of the application."""
     app.register_error_handler(ApiError, _handle_api_error)
     app.register_error_handler(storage_errors.StorageError, _handle_storage_error)
+    app.register_error_handler(storage_errors.LimitError, _handle_limit)
     app.register_error_handler(ProviderChoiceError, _handle_unknown_provider)
     app.register_error_handler(OutboundError, _handle_outbound_error)
     app.register_error_handler(HTTPException, _handle_http_exception)
@@ -188,6 +190,10 @@ def _handle_storage_error(exc: storage_errors.StorageError) -> Response:
             f"Request {request_id()}; run `./vidworks doctor` on the server for more information."
         )
     return error_response(status, message, details)
+
+
+def _handle_limit(exc: storage_errors.LimitError) -> Response:
+    return error_response(507, exc.title, str(exc))
 
 
 def _handle_outbound_error(exc: OutboundError) -> Response:

@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from maintenance.doctor import documents, housekeeping, jobs, media_files, owners
+from maintenance.doctor import documents, file_types, housekeeping, jobs, media_files, owners
 from maintenance.doctor.findings import CheckContext, Finding, Repair
 from storage.errors import StorageError
 from storage.store import Store
 
-# Owners before documents: a user's document that is quarantined during the same run must not make
-# the user's tokens and projects look ownerless.
+# Types first: the other checks read and lock files. Owners before documents: a user's document that
+# is quarantined during the same run must not make the user's tokens and projects look ownerless.
 _CHECKS = (
+    file_types.check,
     owners.check,
     documents.check,
     media_files.check_works,

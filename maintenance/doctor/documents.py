@@ -19,8 +19,8 @@ from schemas.projects import ProjectSchema
 from schemas.scenes import GeneratedSceneSchema
 from schemas.works import WorkSummarySchema
 from storage.documents import Snapshot, read_snapshot
-from storage.errors import NotFoundError, UnreadableError
-from storage.files import list_names
+from storage.errors import NotAFileError, NotFoundError, UnreadableError
+from storage.files import file_type, list_names
 from storage.ids import valid_id
 from storage.locks import lock_document
 from storage.media_files import EXTENSIONS
@@ -136,6 +136,8 @@ class CheckedCollection:
             snapshot = read_snapshot(path)
         except NotFoundError:
             return Problem(entry, f"does not contain {file}") if self._exists(name) else None
+        except NotAFileError:
+            return Problem(f"{entry}/{file}", f"is {file_type(path)} instead of a file")
         except (UnreadableError, OSError) as exc:
             reason = exc.strerror if isinstance(exc, OSError) else exc
             return Problem(f"{entry}/{file}", f"cannot be read: {reason}", repairable=False)

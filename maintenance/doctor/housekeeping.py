@@ -1,6 +1,7 @@
 """Permissions, leftovers of interrupted operations, and expired counts of failed logins."""
 
 import os
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -9,7 +10,8 @@ from pathlib import Path
 
 from accounts import throttling
 from maintenance.doctor.findings import CheckContext, Finding
-from storage.paths import COLLECTIONS, JWT_SECRET, LOGINS, QUEUE, WEBHOOK_SECRET
+from storage.files import walk
+from storage.paths import COLLECTIONS, DEMO, JWT_SECRET, LOGINS, QUEUE, USAGE, WEBHOOK_SECRET
 from storage.store import find_leftovers, remove_leftover
 
 _GROUP_AND_OTHERS = 0o077
@@ -49,8 +51,8 @@ def check_logins(context: CheckContext) -> Iterator[Finding]:
 
 
 def _top_level(context: CheckContext) -> Iterator[str]:
-    """Yield the secrets, the queue, the top-level collections, and each of their entries."""
-    yield from (JWT_SECRET, WEBHOOK_SECRET, QUEUE)
+    """Yield the secrets, working files, the top-level collections, and each of their entries."""
+    yield from (JWT_SECRET, WEBHOOK_SECRET, QUEUE, DEMO, USAGE)
     for collection in COLLECTIONS:
         yield collection
         with suppress(FileNotFoundError):
@@ -67,9 +69,10 @@ def _readable_by_others(top: Path) -> list[Path]:
 
 def _mode(path: Path) -> int:
     try:
-        return 0 if path.is_symlink() else path.stat().st_mode
-    except FileNotFoundError:
+        mode = path.lstat().st_mode
+    except OSError:  # deleted concurrently, or at a path of more than 4,096 bytes
         return 0
+    return 0 if stat.S_ISLNK(mode) else mode
 
 
 def _restrict_access(paths: list[Path]) -> str:
@@ -83,15 +86,14 @@ def _last_change(top: Path) -> float:
     """Return when anything in a file or directory was last changed or moved, in Unix seconds."""
     times = []
     for path in _walk(top):
-        with suppress(FileNotFoundError):
+        with suppress(OSError):
             times.append(path.lstat().st_ctime)
     return max(times, default=time.time())  # removed concurrently
 
 
 def _walk(top: Path) -> Iterator[Path]:
     yield top
-    for parent, directories, files in os.walk(top):
-        yield from (Path(parent, name) for name in [*directories, *files])
+    yield from (Path(entry.path) for entry in walk(top))
 
 
 def _remove(path: Path) -> str:

@@ -135,7 +135,7 @@ def _stray_work_files(document: _Document) -> dict[str, str]:
 
 def _version(document: _Document, name: str) -> tuple[int, str]:
     """Return the sort key by which storage serves the last of a slot's files."""
-    return (os.stat(document.media / name).st_mtime_ns, name.rpartition(".")[2])
+    return (os.lstat(document.media / name).st_mtime_ns, name.rpartition(".")[2])
 
 
 def _used_slots(document: _Document) -> set[str]:

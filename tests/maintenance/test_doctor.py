@@ -11,6 +11,8 @@ import pytest
 
 from maintenance.doctor.findings import CheckContext
 from maintenance.doctor.housekeeping import check_leftovers
+from storage.documents import Snapshot, read_snapshot
+from storage.errors import UnreadableError
 from storage.store import Store
 from tests.maintenance.conftest import DataDirectory, OpenSecond, Run, new_job
 from tests.people import Person
@@ -67,6 +69,32 @@ def older_media(data: DataDirectory) -> None:
 
 def leftover_directory(data: DataDirectory) -> None:
     shutil.copytree(data.work, data.project / "works" / ".deleted-0")
+
+
+def replace_by_pipe(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    path.parent.mkdir(exist_ok=True)
+    os.mkfifo(path)
+
+
+def replace_by_link(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("missing")
+
+
+def replace_by_directory(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    path.mkdir()
+
+
+def marker_of(job: Path, root: Path) -> str:
+    return ".".join(job.relative_to(root).parts)
+
+
+def readable_file(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_text("{}")
+    path.chmod(0o644)
 
 
 MARKER = "queue/users.user_0.jobs.job_0"
@@ -222,6 +250,61 @@ PROBLEMS: dict[str, tuple[Damage, str, bool]] = {
         False,
     ),
     "a leftover directory": (leftover_directory, ".deleted-0 is a leftover", False),
+    "a pipe as a document": (
+        lambda data: replace_by_pipe(data.work / "work.json"),
+        "work.json is a named pipe instead of a file",
+        True,
+    ),
+    "a pipe in a slot": (
+        lambda data: replace_by_pipe(data.media / "audio.mp3"),
+        "media/audio.mp3 is a named pipe instead of a file",
+        False,
+    ),
+    "a link in a slot": (
+        lambda data: replace_by_link(data.media / "reference.mp4"),
+        "media/reference.mp4 is a link instead of a file",
+        False,
+    ),
+    "a directory as a lock": (
+        lambda data: replace_by_directory(data.work / ".lock"),
+        "/.lock is a directory instead of a file",
+        False,
+    ),
+    "a pipe as a lock": (
+        lambda data: replace_by_pipe(data.asset / ".lock"),
+        "/.lock is a named pipe instead of a file",
+        False,
+    ),
+    "a link as a change log": (
+        lambda data: replace_by_link(data.root / "projects" / ".changes"),
+        "projects/.changes is a link instead of a file",
+        False,
+    ),
+    "a pipe as a secret": (
+        lambda data: replace_by_pipe(data.root / "webhook-secret"),
+        "webhook-secret is a named pipe instead of a file",
+        False,
+    ),
+    "a pipe as a queue marker": (
+        lambda data: replace_by_pipe(data.root / "queue" / marker_of(data.job, data.root)),
+        "is a named pipe instead of a file",
+        False,
+    ),
+    "a file as media directory": (
+        lambda data: (data.template / "media").write_text("mine"),
+        "/media is not part of the service's data",
+        True,
+    ),
+    "a file beside a document": (
+        lambda data: (data.project / "notes.txt").write_text("mine"),
+        "/notes.txt is not part of the service's data",
+        True,
+    ),
+    "a readable file of the demo": (
+        lambda data: readable_file(data.root / "demo" / "demo-1.json"),
+        "demo/demo-1.json can be read by other users",
+        False,
+    ),
     "a readable document": (
         lambda data: (data.work / "work.json").chmod(0o644),
         "work.json can be read by other users",
@@ -367,16 +450,22 @@ def test_other_process_sees_a_repair_immediately(
     assert after == ana.get(works).json
 
 
-def test_unreadable_document_is_reported_but_not_repaired(data: DataDirectory, run: Run) -> None:
-    (data.user / "user.json").unlink()
-    (data.user / "user.json").mkdir()
+def test_unreadable_document_is_reported_but_not_repaired(
+    data: DataDirectory, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: str) -> Snapshot:
+        if path.endswith("user.json"):
+            raise UnreadableError("Permission denied")
+        return read_snapshot(path)
+
+    monkeypatch.setattr("maintenance.doctor.documents.read_snapshot", refuse)
 
     result = run("doctor", "--repair")
 
     assert f"users/{data.user.name}/user.json cannot be read: " in result.stdout
     assert "Repaired" not in result.stdout
     assert result.exit_code == 1
-    assert (data.user / "user.json").is_dir()
+    assert data.user.exists()
 
 
 def test_project_without_owner_is_kept_until_the_owner_is_added_again(

@@ -149,7 +149,9 @@ def test_existing_entries_are_skipped(
     result = run("restore", archive)
 
     assert "Restored 0 users, 1 token, 0 projects" in result.stdout
-    assert "Skipped because they exist already: 2." in result.stdout
+    user, project = (str(path.relative_to(data.root)) for path in (data.user, data.project))
+    skipped = f"Skipped because they exist already (--replace replaces them): {user}, {project}.\n"
+    assert skipped in result.stdout
     assert ana.get(data.url).json["name"] == "Newer than the backup"
     assert data.token.exists()
 

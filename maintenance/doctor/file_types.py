@@ -1,0 +1,90 @@
+"""Links, pipes and the like where the service expects a file, and what it has no place for."""
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+
+from maintenance.doctor.findings import ALREADY_FIXED, CheckContext, Finding
+from storage.files import file_type
+from storage.layout import Directory, directories
+from storage.paths import (
+    CHANGES,
+    COLLECTIONS,
+    DELIVERING,
+    DEMO,
+    JWT_SECRET,
+    LEFTOVERS,
+    LOCK,
+    LOST_AND_FOUND,
+    MEDIA,
+    NESTED_COLLECTIONS,
+    QUEUE,
+    RUNNING,
+    SEMAPHORES,
+    USAGE,
+    WEBHOOK_SECRET,
+    WITH_MEDIA,
+    document_name,
+)
+
+_FILE, _DIRECTORY = "a file", "a directory"
+
+_ROOT = {
+    **dict.fromkeys((LOCK, JWT_SECRET, WEBHOOK_SECRET), _FILE),
+    **dict.fromkeys((*COLLECTIONS, QUEUE, SEMAPHORES, DEMO, USAGE, LOST_AND_FOUND), _DIRECTORY),
+}
+
+
+def check(context: CheckContext) -> Iterator[Finding]:
+    """Find them; their repair is to quarantine them.
+
+    The service neither follows links nor waits for pipes: what it finds instead of a file counts as
+    unreadable. What stands for a whole document is left to the check of documents.
+    """
+    for directory in directories(context.store.root):
+        with suppress(FileNotFoundError, NotADirectoryError):
+            for name in sorted(os.listdir(directory.path)):
+                if problem := _problem(directory, name):
+                    path = str((directory.path / name).relative_to(context.store.root))
+                    repair = partial(_quarantine, context, path, directory, name)
+                    yield Finding(path, problem, repair)
+
+
+def _problem(directory: Directory, name: str) -> str:
+    """Return what is wrong with an entry of a directory; empty if nothing is."""
+    expected = _expected_type(directory, name)
+    if expected is None:
+        return "is not part of the service's data"
+    path = directory.path / name
+    if not expected or (expected == _DIRECTORY and path.is_dir()):  # or a link to one
+        return ""
+    actual = file_type(path)
+    return "" if actual in (expected, "missing") else f"is {actual} instead of {expected}"
+
+
+def _expected_type(directory: Directory, name: str) -> str | None:
+    """Return what an entry has to be: "" if another check decides, None for an unknown one."""
+    if name.startswith(LEFTOVERS):
+        return ""
+    if directory.role == "root":
+        return _ROOT.get(name, "")
+    if directory.role == "collection":
+        return _FILE if name == CHANGES else ""
+    if directory.role == "document":
+        return _expected_in_document(directory.collection, name)
+    return _FILE
+
+
+def _expected_in_document(collection: str, name: str) -> str | None:
+    if name == document_name(collection):
+        return ""
+    if name in NESTED_COLLECTIONS.get(collection, ()) or (
+        name == MEDIA and collection in WITH_MEDIA
+    ):
+        return _DIRECTORY
+    return _FILE if name in (LOCK, RUNNING, DELIVERING) else None
+
+
+def _quarantine(context: CheckContext, path: str, directory: Directory, name: str) -> str:
+    return context.quarantine(path) if _problem(directory, name) else ALREADY_FIXED

@@ -1,0 +1,74 @@
+"""Which directories and files a data directory consists of: the only ones that are ever visited.
+
+What else lies in it, however deep, is left alone; `doctor` reports it, and no backup contains it.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from storage.files import list_names
+from storage.ids import valid_id
+from storage.paths import (
+    COLLECTIONS,
+    MEDIA,
+    NESTED_COLLECTIONS,
+    QUEUE,
+    SEMAPHORES,
+    WITH_MEDIA,
+    document_name,
+)
+
+_MAX_FILE_NAME = 255  # bytes, the limit of common file systems
+
+Role = Literal["root", "queue", "semaphores", "collection", "document", "media"]
+
+
+class Directory(NamedTuple):
+    """A directory in which the service stores files; `collection` is e.g. `works`, if it is one's.
+
+    It may be missing, or something else may be in its place.
+    """
+
+    path: Path
+    role: Role
+    collection: str = ""
+
+
+def directories(root: Path) -> Iterator[Directory]:
+    """Yield all directories of a data directory, each after the one that it is in."""
+    yield Directory(root, "root")
+    yield Directory(root / QUEUE, "queue")
+    yield Directory(root / SEMAPHORES, "semaphores")
+    yield from in_collections(root, COLLECTIONS)
+
+
+def in_collections(parent: Path, collections: Iterable[str]) -> Iterator[Directory]:
+    """Yield the directories of these collections in `parent`, and all directories in them."""
+    for collection in collections:
+        directory = parent / collection
+        yield Directory(directory, "collection", collection)
+        for name in filter(valid_id, list_names(directory)):
+            yield Directory(directory / name, "document", collection)
+            if collection in WITH_MEDIA:
+                yield Directory(directory / name / MEDIA, "media", collection)
+            yield from in_collections(directory / name, NESTED_COLLECTIONS.get(collection, ()))
+
+
+def is_document_file(path: str) -> bool:
+    """Return whether a path in a data directory is that of a document or of its media file."""
+    collection, parts = "", path.split("/")
+    nested: tuple[str, ...] = COLLECTIONS
+    while len(parts) > 2 and parts[0] in nested and valid_id(parts[1]):
+        collection, parts = parts[0], parts[2:]
+        nested = NESTED_COLLECTIONS.get(collection, ())
+    if collection in WITH_MEDIA and len(parts) == 2 and parts[0] == MEDIA:
+        return _is_media_name(parts[1])
+    return bool(collection) and parts == [document_name(collection)]
+
+
+def _is_media_name(name: str) -> bool:
+    """Return whether a media file can have this name, also one that no slot has."""
+    if not name.isprintable() or name.startswith("."):  # surrogates are unprintable
+        return False
+    return 0 < len(name.encode()) <= _MAX_FILE_NAME

@@ -1,0 +1,24 @@
+"""The locks have the hashes of all files, and `./vidworks` installs no others."""
+
+import re
+
+import pytest
+
+from tests.service import ROOT
+
+
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+def test_each_version_in_a_lock_has_the_hashes_of_its_files(name: str) -> None:
+    lock = (ROOT / f"{name}.lock").read_text().replace("\\\n", " ")
+
+    for line in lock.splitlines():
+        assert re.fullmatch(
+            r"[A-Za-z0-9._-]+==\S+( ;[^#]+?)?(\s+--hash=sha256:[0-9a-f]{64})+", line
+        )
+
+
+def test_packages_are_installed_only_if_they_have_a_hash_of_the_lock() -> None:
+    commands = re.findall(r"pip install .*", (ROOT / "vidworks").read_text())
+
+    assert commands
+    assert all("--require-hashes" in command for command in commands)

@@ -47,7 +47,7 @@ def register(body: dict[str, Any]) -> Response:
 @blp.route("/auth/login", methods=["POST"])
 @public
 @blp.response(200, SessionSchema, errors=(401, 429))
-@blp.json_body(LoginSchema())
+@blp.json_body(LoginSchema(), stores=False)
 def login(body: dict[str, Any]) -> Response:
     """Log in with email and password."""
     user_id = users.id_of(body["email"])
@@ -66,7 +66,7 @@ def login(body: dict[str, Any]) -> Response:
 @blp.route("/auth/refresh", methods=["POST"])
 @public
 @blp.response(200, TokenPairSchema, errors=(401,))
-@blp.json_body(RefreshSchema())
+@blp.json_body(RefreshSchema(), stores=False)
 def refresh(body: dict[str, Any]) -> Response:
     """Exchange a refresh token for a new pair of tokens.
 
@@ -145,7 +145,7 @@ def delete_token(token_id: str) -> Response:
 @blp.route("/media-tokens", methods=["POST"])
 @requires()
 @blp.response(201, MediaTokenSchema, errors=(404,))
-@blp.json_body(NewMediaTokenSchema())
+@blp.json_body(NewMediaTokenSchema(), stores=False)
 def make_media_token(body: dict[str, Any]) -> Response:
     """Create a token for URLs: it reads the media of one project, for 15 minutes.
 

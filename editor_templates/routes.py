@@ -84,7 +84,7 @@ def delete_template(project_id: str, template_id: str) -> Response:
 @blp.route("/templates/<id:template_id>/apply", methods=["POST"])
 @requires("projects:read")
 @blp.response(200, AppliedTemplateSchema, errors=(404,))
-@blp.json_body(ApplyTemplateSchema())
+@blp.json_body(ApplyTemplateSchema(), stores=False)
 def apply_template(project_id: str, template_id: str, body: dict[str, Any]) -> Response:
     """Preview a template.
 

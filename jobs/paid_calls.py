@@ -17,6 +17,7 @@ from jobs.transitions import end_call
 from providers.contract import Task, Usage, VideoModel, VideoRequest
 from providers.errors import ProviderBusyError, ProviderError, ProviderTimeoutError
 from storage.clock import now_ms
+from storage.errors import LimitError
 
 T = TypeVar("T")
 
@@ -115,6 +116,7 @@ def _submit(run: JobRun, call_id: str, send: Callable[[], T]) -> T:
     deadline = time.monotonic() + run.settings.generation_timeout
     while True:
         run.check_stop()
+        _check_storage(run, call_id)
         _note_submission(run, call_id)
         try:
             return send()
@@ -127,6 +129,19 @@ def _submit(run: JobRun, call_id: str, send: Callable[[], T]) -> T:
         except ProviderError as exc:
             raise _fail(run, call_id, exc) from exc
         run.sleep(wait)
+
+
+def _check_storage(run: JobRun, call_id: str) -> None:
+    """Raise CallFailedError if there is no room for the result: so it is not paid for in vain.
+
+    A result that was paid for is stored, even if it exceeds the user's quota.
+    """
+    try:
+        run.check_storage()
+    except LimitError as exc:
+        reason = f"{exc.title}: {exc} Then resume the job."
+        mark_failed(run, call_id, reason, 507)
+        raise CallFailedError(reason) from exc
 
 
 def _note_submission(run: JobRun, call_id: str) -> None:

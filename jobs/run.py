@@ -22,6 +22,7 @@ from providers.contract import ImageModel, TextModel, VideoModel
 from providers.registry import Choice
 from storage.documents import DocumentReader
 from storage.errors import DiskFullError, UnwritableError
+from storage.limits import StorageLimits
 from storage.locks import FileSemaphore
 from storage.media_files import MediaFiles
 from storage.store import Store
@@ -68,6 +69,10 @@ class JobRun:
     def files(self) -> MediaFiles:
         """The job's own media files."""
         return self.store.media(self.table, self.ref.id)
+
+    def check_storage(self) -> None:
+        """Raise LimitError if the results of a paid call could not be stored."""
+        StorageLimits(self.store, self.settings).check(self.job["userId"])
 
     def text_model(self, call_id: str) -> TextModel:
         """Return the language or vision model of a call."""

@@ -17,6 +17,7 @@ from providers.registry import DEMO
 from storage.documents import DocumentReader
 from storage.errors import ExistsError, NotFoundError, StorageError
 from storage.ids import new_id
+from storage.limits import StorageLimits
 from storage.locks import FileLock
 from storage.media_files import IncomingFile
 from storage.paths import RUNNING
@@ -84,6 +85,7 @@ class JobService:
         if self.is_repetition(ref, job["requestHash"]):
             return
         self.worker.check_capacity()
+        StorageLimits(self.store, self.settings).check(spec.user_id)
         calls, limit = _count_paid(spec.calls), self.settings.daily_calls
         budget.reserve(self.store, spec.user_id, calls, limit)
         try:
@@ -127,6 +129,7 @@ class JobService:
         the daily limit, BusyError.
         """
         self.worker.check_capacity()
+        StorageLimits(self.store, self.settings).check(self.get(ref)["userId"])
         lock = self._lock_finished(ref)
         limit, reserved, user_id = self.settings.daily_calls, 0, ""
 

@@ -20,6 +20,7 @@ _MESSAGES = {
     429: "The provider is busy",
     502: "The provider failed",
     504: "The provider did not answer in time",
+    507: "There is no room for the result",
 }
 
 

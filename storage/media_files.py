@@ -64,11 +64,26 @@ class IncomingFile:
         self.head = b""
         self.size = 0
         self._flushed = 0
+        self._announced = 0
         self.descriptor = descriptor
+
+    def announce(self, size: int) -> None:
+        """Give the file the size that it will have, so that it counts before it is written.
+
+        The file takes no space by that. `trim` ends it.
+        """
+        self._announced = size
+        os.ftruncate(self.descriptor, max(size, self.size))
+
+    def trim(self) -> None:
+        """Give the file the size of what was received."""
+        self._announced = 0
+        os.ftruncate(self.descriptor, self.size)
 
     def restart(self) -> None:
         """Discard what was received so far."""
         os.ftruncate(self.descriptor, 0)
+        os.ftruncate(self.descriptor, self._announced)
         os.lseek(self.descriptor, 0, os.SEEK_SET)
         self.head, self.size, self._flushed = b"", 0, 0
 

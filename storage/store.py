@@ -50,6 +50,7 @@ class Store:
         with self.exclusive() as alone:
             if alone:
                 remove_leftovers(self.root)
+                remove_tree(self.root / paths.USAGE)  # to be measured again
 
     @property
     def users(self) -> DocumentTable:

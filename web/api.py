@@ -95,12 +95,13 @@ class Blueprint(flask.Blueprint):
 
     @staticmethod
     def json_body(
-        schema: Schema, *, required: bool = True, validate: bool = True
+        schema: Schema, *, required: bool = True, validate: bool = True, stores: bool = True
     ) -> Callable[[View], View]:
         """Validate the JSON body with a schema and pass it to the view as `body`.
 
         `required` is for the documentation only: a missing body means `{}`. With `validate=False`
-        the body is documented and passed on unvalidated, for a service that validates it.
+        the body is documented and passed on unvalidated, for a service that validates it. Without
+        `stores`, as for a login, the request is served also if nothing more may be stored.
         """
         content = {"application/json": {"schema": schema}}
         request_body = {"required": required, "content": content}
@@ -109,7 +110,7 @@ class Blueprint(flask.Blueprint):
         def decorator(view: View) -> View:
             @functools.wraps(view)
             def wrapper(**kwargs: Any) -> Any:
-                body = payloads.json_body()
+                body = payloads.json_body(stores=stores)
                 return view(body=payloads.load(schema, body) if validate else body, **kwargs)
 
             return describe(cast(View, wrapper), requestBody=request_body, responses=responses)

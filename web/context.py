@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app, g
 
 from config import Settings
+from storage.limits import StorageLimits
 from storage.store import Store
 from web.signer import Signer
 
@@ -40,6 +41,11 @@ def store() -> Store:
 def settings() -> Settings:
     """Return the settings."""
     return services().settings
+
+
+def storage_limits() -> StorageLimits:
+    """Return the limits of what is stored."""
+    return StorageLimits(store(), settings())
 
 
 def user_id() -> str:

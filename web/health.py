@@ -6,7 +6,7 @@ from flask import Response, current_app
 
 from schemas.common import DescriptionSchema, HealthSchema
 from web.api import Blueprint
-from web.context import store
+from web.context import storage_limits, store
 from web.guard import public
 from web.openapi import openapi_json
 from web.payloads import json_response
@@ -26,8 +26,9 @@ def get_health() -> Response:
 @public
 @blp.response(200, HealthSchema, errors=(503, 507))
 def get_readiness() -> Response:
-    """Report that the data directory is writable."""
+    """Report that the data directory is writable, and its disk not full."""
     store().check_writable()
+    storage_limits().check_free()
     return _ok()
 
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 from flask import Flask, Request, Response, g, request
 
 from config import Settings
+from web.context import storage_limits
 from web.logs import write_request_line
 
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
@@ -30,6 +31,8 @@ def register_middleware(app: Flask) -> None:
         settings: Settings = app.extensions["services"].settings
         response.headers["X-Request-Id"] = context.request_id
         origin = current.environ.get("HTTP_ORIGIN")
+        if current.method == "DELETE" and response.status_code == 204:
+            storage_limits().note_deletion(context.identity.user_id)
         if origin is not None:
             _allow_origin(current, response, origin, settings.cors_origins)
         if settings.log_level in ("DEBUG", "INFO"):

@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 import orjson
-from flask import Response, request
+from flask import Response, g, request
 from flask.json.provider import JSONProvider
 from marshmallow import Schema, ValidationError
 
 from schemas.partial_validation import load_changes
 from storage.documents import Snapshot
-from web.context import settings
+from web.context import settings, storage_limits, user_id
 from web.errors import BadRequestError, InvalidError, TooLargeError
 
 MAX_VALUES = 500_000  # of a JSON body
+# What a request may store in addition to its body: the defaults of a new document, its directory.
+_OVERHEAD_BYTES = 8192
 
 
 class OrjsonProvider(JSONProvider):
@@ -46,11 +48,12 @@ def check_ids(fields: Mapping[str, Any], **url_ids: str) -> None:
             raise BadRequestError("ID mismatch", {key: f"Must be the URL's, {url_id}, or absent."})
 
 
-def json_body() -> dict[str, Any]:
+def json_body(*, stores: bool = True) -> dict[str, Any]:
     """Return the request's JSON object; a missing body means `{}`, whatever the content type.
 
     Raises BadRequestError for anything but a JSON object, TooLargeError over MAX_JSON_MB and for
-    more than MAX_VALUES values.
+    more than MAX_VALUES values, and LimitError if the request `stores` something for which there
+    is no room.
     """
     limit = settings().max_json_mb
     content_length = request.content_length or 0
@@ -62,6 +65,11 @@ def json_body() -> dict[str, Any]:
         raise BadRequestError(
             "Incomplete body", f"{len(data)} of {content_length} bytes were received."
         )
+    if stores:
+        identity = g.get("identity")
+        size = len(data) + _OVERHEAD_BYTES
+        with storage_limits().reserve(identity and identity.user_id, size):
+            pass
     if not data.strip():
         return {}
     _check_value_count(data)
@@ -104,6 +112,8 @@ def json_response(data: bytes | dict[str, Any] | list[Any], status: int = 200) -
 
 def document_response(snapshot: Snapshot, status: int = 200) -> Response:
     """Return a stored document with its ETag; 304 if the client's If-None-Match still holds."""
+    if request.method != "GET":  # what was sent may be less, as for a template that is applied
+        storage_limits().count(user_id(), len(snapshot.data))
     response = json_response(snapshot.body, status)
     response.headers["ETag"] = f'"{snapshot.etag}"'
     if status == 200 and "HTTP_IF_NONE_MATCH" in request.environ:

@@ -8,12 +8,14 @@ from flask import Request
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
 from storage.media_files import IncomingFile, MediaFiles
+from web.context import storage_limits, user_id
 from web.errors import BadRequestError, TooLargeError
 
 _CHUNK_BYTES = 1 << 20  # gunicorn's buffer; smaller reads copy the rest of the buffer each time
 _MAX_FORM_BYTES = 1 << 16  # of text fields
 _MULTIPART_OVERHEAD = 2 * _MAX_FORM_BYTES  # text fields, and the headers of all parts
 _MAX_PARTS = 64
+_CHECK_BYTES = 8 << 20  # after which the free space of the disk is checked again
 
 Write = Callable[[bytes | bytearray], None]
 
@@ -36,7 +38,8 @@ def receive_upload(request: Request, media: MediaFiles, part: str, max_mb: int) 
 
     In a multipart body, the file is the part called `part`, or else the only file part. Raises
     BadRequestError if the file is missing or incomplete, TooLargeError over `max_mb` (immediately
-    if Content-Length exceeds it) or for more than 64 KB of text fields.
+    if Content-Length exceeds it) or for more than 64 KB of text fields, and LimitError if the file
+    would exceed the user's quota or use the disk's reserve (immediately as well).
     """
     max_bytes = max_mb << 20
     media_type, options = parse_options_header(request.headers.get("Content-Type", ""))
@@ -46,11 +49,13 @@ def receive_upload(request: Request, media: MediaFiles, part: str, max_mb: int) 
         raise _too_large(max_mb)
     with media.receive() as incoming:
         body = _Body(request, incoming, max_mb)
+        body.reserve(content_length)
         if multipart:
             upload = _MultipartReader(part).read(body, options.get("boundary", ""))
         else:
             body.receive_raw()
             upload = Upload(incoming, request.headers.get("Content-Type"), None, {})
+        incoming.trim()
         if not incoming.size:
             raise _empty_file() if upload.filename else _no_file(part)
         yield upload
@@ -63,6 +68,9 @@ class _Body:
         self._stream = request.stream
         self._content_length = request.content_length
         self._max_mb = max_mb
+        self._reserved = 0
+        self._next_check = _CHECK_BYTES
+        self._limits = storage_limits()
         self.incoming = incoming
 
     def chunks(self) -> Iterator[bytes]:
@@ -76,11 +84,24 @@ class _Body:
                 "Incomplete upload", f"{received} of {self._content_length} bytes were received."
             )
 
+    def reserve(self, size: int) -> None:
+        """Reserve room for some more bytes of the file. Raises LimitError."""
+        with self._limits.reserve(user_id(), size):
+            self._reserved += size
+            if self._limits.has_quota:
+                self.incoming.announce(self._reserved)
+
     def write(self, data: bytes | bytearray) -> None:
-        """Append data to the file. Raises TooLargeError over the limit."""
-        self.incoming.write(data)
-        if self.incoming.size > self._max_mb << 20:
+        """Append data to the file. Raises TooLargeError over the limit, LimitError."""
+        size = self.incoming.size + len(data)
+        if size > self._max_mb << 20:
             raise _too_large(self._max_mb)
+        if size > self._reserved:
+            self.reserve(max(_CHUNK_BYTES, len(data)))  # no length was announced
+        elif size > self._next_check:
+            self._limits.check_free()
+            self._next_check = size + _CHECK_BYTES
+        self.incoming.write(data)
 
     def receive_raw(self) -> None:
         """Write the whole body to the file."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from environs import Env, EnvError
+from environs import Env, EnvError, EnvValidationError
 from marshmallow import ValidationError
 from marshmallow.validate import Length, OneOf, Range
 
@@ -113,6 +113,10 @@ def read_settings() -> Settings:
             job_days=env.int("JOB_DAYS", 7, validate=Range(min=1)),
             **_read_vendors(env),
         )
+    except EnvValidationError as exc:
+        name = str(exc).split('"')[1]  # Environment variable "PORT" invalid: …
+        messages = " ".join(map(str, exc.error_messages)).rstrip(".")
+        raise SettingError(f"{name} is invalid: {messages}") from exc
     except EnvError as exc:
         raise SettingError(str(exc)) from exc
 

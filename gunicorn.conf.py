@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from config import SettingError, exposed_keys_warning, read_settings
+from web.listening import check_address
 from web.log_stream import LOG_STREAM
 from web.worker import STOP_SIGNALS, Worker, ignore_stop_signals, max_connections
 
@@ -37,6 +38,14 @@ control_socket_disable = True
 # No client may set SCRIPT_NAME, PATH_INFO or the URL's scheme by headers, nor may one on this
 # machine. What proxies send is read by the application, if TRUSTED_PROXIES says so (app.py).
 forwarded_allow_ips = ""
+
+
+def on_starting(_server: Any) -> None:
+    """Exit with a message if the address cannot be listened on."""
+    try:
+        check_address(_settings)
+    except SettingError as exc:
+        sys.exit(f"Vidworks cannot start: {exc}")
 
 
 def when_ready(_server: Any) -> None:

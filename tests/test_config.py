@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from dataclasses import fields
@@ -60,6 +61,8 @@ def test_settings_have_defaults(environment: pytest.MonkeyPatch, tmp_path: Path)
         ("REGISTRATION", "closed", "closed"),
         ("MAX_UPLOAD_MB", "1", 1),
         ("MAX_JSON_MB", "20", 20),
+        ("USER_QUOTA_MB", "1000", 1000),
+        ("RESERVE_MB", "0", 0),
         ("CLIENT_TIMEOUT", "5", 5),
         ("CORS_ORIGINS", "*", ("*",)),
         ("CORS_ORIGINS", "https://a.example, http://b:80/", ("https://a.example", "http://b:80")),
@@ -133,6 +136,8 @@ def test_relative_data_directory_is_relative_to_the_program(
         ("GENERATION_TIMEOUT", "0"),
         ("DAILY_CALLS", "-1"),
         ("JOB_DAYS", "0"),
+        ("USER_QUOTA_MB", "-1"),
+        ("RESERVE_MB", "some"),
         ("CLIENT_TIMEOUT", "0"),
         ("CORS_ORIGINS", "edit.example"),
         ("CORS_ORIGINS", "https://edit.example/page"),
@@ -153,7 +158,7 @@ def test_invalid_value_raises_an_error_that_names_the_setting(
         read_settings()
 
     assert name in str(failure.value)
-    assert "\n" not in str(failure.value)
+    assert not re.search(r"[\n\[\]]", str(failure.value))
 
 
 def test_error_about_a_short_secret_does_not_contain_the_secret(
@@ -185,6 +190,24 @@ def assert_one_line_error(ended: subprocess.CompletedProcess[str], name: str) ->
 
 def test_service_with_an_invalid_setting_exits_with_a_one_line_error() -> None:
     assert_one_line_error(failed_start(PORT="http"), "PORT")
+
+
+def test_service_on_a_port_in_use_exits_with_a_line_that_says_what_to_do(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        ended = failed_start(PORT=port, DATA_DIR=str(tmp_path / "data"))
+
+    assert_one_line_error(ended, f"PORT {port} is in use on 127.0.0.1, .* set another PORT")
+
+
+@pytest.mark.parametrize("host", ["203.0.113.1", "no-such-host.invalid", "fe80::1"])
+def test_service_on_an_unknown_address_exits_with_a_line_that_says_what_to_do(
+    tmp_path: Path, host: str
+) -> None:
+    ended = failed_start(HOST=host, DATA_DIR=str(tmp_path / "data"))
+
+    message = f'HOST is "{host}", which is not an address of this machine .*; expected one of its'
+    assert_one_line_error(ended, message)
 
 
 @pytest.mark.parametrize("directory", ["/dev/null/data", "{file}"])

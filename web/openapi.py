@@ -61,7 +61,7 @@ _ERRORS = {
     502: "A provider, or a page to fetch, failed; `details` says how",
     503: "The data directory is not writable, or too many requests wait for jobs",
     504: "A provider did not respond in time",
-    507: "The disk is full",
+    507: "The disk is full, or the user's storage quota is used up",
 }
 _ID = {"schema": {"type": "string", "pattern": f"^{ID_PATTERN}$"}}
 _STRING = {"type": "string"}

@@ -11,7 +11,6 @@ from storage.layout import Directory, directories
 from storage.paths import (
     CHANGES,
     COLLECTIONS,
-    DELIVERING,
     DEMO,
     JWT_SECRET,
     LEFTOVERS,
@@ -20,7 +19,6 @@ from storage.paths import (
     MEDIA,
     NESTED_COLLECTIONS,
     QUEUE,
-    RUNNING,
     SEMAPHORES,
     USAGE,
     WEBHOOK_SECRET,
@@ -83,7 +81,7 @@ def _expected_in_document(collection: str, name: str) -> str | None:
         name == MEDIA and collection in WITH_MEDIA
     ):
         return _DIRECTORY
-    return _FILE if name in (LOCK, RUNNING, DELIVERING) else None
+    return _FILE if name.startswith(".") else None  # hidden: locks
 
 
 def _quarantine(context: CheckContext, path: str, directory: Directory, name: str) -> str:

@@ -1,28 +1,30 @@
 """USER_QUOTA_MB and RESERVE_MB: nothing is paid for whose result could not be stored."""
 
-import os
 from dataclasses import replace
 
 import pytest
 
 from config import Settings
+from jobs.run import JobRun
+from storage.errors import LimitError
 from tests.jobs.helpers import (
     MODEL_HEADERS,
     new_work_with_scenes,
     resume_job,
-    run_job,
     start_scene_job,
+    until,
     wait_until_finished,
 )
 from tests.people import Person
 from tests.vendors import Vendors
 
 MB = 1 << 20
+QUOTA = 10 * MB
 
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    return replace(settings, user_quota_mb=10)
+    return replace(settings, user_quota_mb=QUOTA // MB)
 
 
 @pytest.fixture
@@ -33,13 +35,14 @@ def work(ana: Person, project: str) -> str:
 def upload(ana: Person, work: str, size: int) -> None:
     video = b"RIFF\0\0\0\0AVI LIST" + bytes(size)
     url = f"{work}/media/reference"
-    assert ana.put(url, data=video, content_type="video/x-msvideo").status_code == 200
+    answer = ana.put(url, data=video, content_type="video/x-msvideo")
+    assert answer.status_code == 200, answer.text
 
 
 def test_job_over_the_quota_is_refused_before_anything_is_paid(
     ana: Person, work: str, vendors: Vendors
 ) -> None:
-    upload(ana, work, 10 * MB - 60_000)
+    upload(ana, work, QUOTA - 60_000)
     request = {"kind": "scenes", "unknown": "x" * 60_000}
 
     answer = ana.post(f"{work}/jobs", json=request, headers=MODEL_HEADERS)
@@ -49,34 +52,44 @@ def test_job_over_the_quota_is_refused_before_anything_is_paid(
     assert vendors.requests() == []
 
 
-def test_paid_result_is_stored_beyond_the_quota_and_no_further_call_is_paid(
-    ana: Person, project: str, work: str, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
+def test_result_that_is_being_paid_for_is_stored_and_no_further_call_is_paid(
+    ana: Person, work: str, vendors: Vendors, settings: Settings
 ) -> None:
-    upload(ana, work, 10 * MB - 60_000)
-    # The image of 128 KB is larger than what is left.
-    monkeypatch.setattr("generation.scenes.download_picture", _large_picture)
+    vendors.rule(vendor="openai", kind="image", slow=1)
+    job = start_scene_job(ana, work)
+    until(lambda: vendors.counts() or None)
+    other = settings.data_dir / work.removeprefix("/api/") / "media" / "audio.mp3"
+    other.parent.mkdir()
+    other.write_bytes(bytes(QUOTA))  # meanwhile the quota is used up
 
-    job = wait_until_finished(ana, start_scene_job(ana, work))
+    image, clip = wait_until_finished(ana, job)["calls"]
 
-    image, clip = job["calls"]
     assert image["state"] == "done"
-    assert len(ana.get(f"{work}/media/scene/0/image").data) > 128_000
-    assert clip["state"] == "failed"
-    assert clip["attempts"] == 0
-    assert "Storage quota used up: You store 10." in clip["error"]
-    assert clip["error"].endswith("Delete media, works or assets that you do not need. Then resume the job.")
-    assert [request.kind for request in vendors.requests("runway")] == []
+    assert ana.get(f"{work}/media/scene/0/image").status_code == 200
+    assert (clip["state"], clip["attempts"]) == ("failed", 0)
+    assert clip["error"].startswith("Storage quota used up: You store 10.")
+    assert clip["error"].endswith("Then resume the job.")
+    assert [call["role"] for call in vendors.counts()] == ["image"]
 
-    ana.delete(f"{work}/media/reference")
-    resumed = wait_until_finished(ana, job_path(work, resume_job(ana, job_path(work, job))))
-    assert resumed["state"] == "succeeded"
-    assert len(vendors.requests("openai")) == 1
+    other.unlink()
+    resume_job(ana, job)
+    assert wait_until_finished(ana, job)["state"] == "succeeded"
+    assert [call["role"] for call in vendors.counts()] == ["image", "video"]
 
 
-def test_job_that_waits_for_its_result_answers_507(
-    ana: Person, work: str, disk_is_full: None
+def test_request_that_waits_for_a_job_answers_507(
+    ana: Person, work: str, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def refuse(_run: JobRun) -> None:
+        raise LimitError("The server's disk is full", "0.0 MB are free.")
+
+    monkeypatch.setattr(JobRun, "check_storage", refuse)
+
     answer = ana.post(f"{work}/scenario", headers=MODEL_HEADERS)
 
     assert answer.status_code == 507
-    assert answer.json["error"] == "The server's disk is full"
+    assert answer.json["error"] == "There is no room for the result"
+    assert answer.json["details"]["message"] == (
+        "The text: The server's disk is full: 0.0 MB are free. Then resume the job."
+    )
+    assert vendors.counts() == []

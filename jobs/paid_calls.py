@@ -17,7 +17,7 @@ from jobs.transitions import end_call
 from providers.contract import Task, Usage, VideoModel, VideoRequest
 from providers.errors import ProviderBusyError, ProviderError, ProviderTimeoutError
 from storage.clock import now_ms
-from storage.errors import LimitError
+from storage.errors import QuotaError, ReserveError
 
 T = TypeVar("T")
 
@@ -138,8 +138,8 @@ def _check_storage(run: JobRun, call_id: str) -> None:
     """
     try:
         run.check_storage()
-    except LimitError as exc:
-        reason = f"{exc.title}: {exc} Then resume the job."
+    except (QuotaError, ReserveError) as exc:
+        reason = f"{exc} Then resume the job."
         mark_failed(run, call_id, reason, 507)
         raise CallFailedError(reason) from exc
 

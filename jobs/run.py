@@ -71,7 +71,7 @@ class JobRun:
         return self.store.media(self.table, self.ref.id)
 
     def check_storage(self) -> None:
-        """Raise LimitError if the results of a paid call could not be stored."""
+        """Raise QuotaError or ReserveError if there is no room for the result of a paid call."""
         StorageLimits(self.store, self.settings).check(self.job["userId"])
 
     def text_model(self, call_id: str) -> TextModel:

@@ -33,15 +33,12 @@ class DiskFullError(StorageError):
     """No space or quota left on the data directory's disk."""
 
 
-class LimitError(StorageError):
-    """Storing more would exceed a user's quota, or use up the disk's reserve.
+class QuotaError(StorageError):
+    """A user would store more than USER_QUOTA_MB; the message says how much is used and allowed."""
 
-    The message tells users what to do; `title` sums it up.
-    """
 
-    def __init__(self, title: str, message: str) -> None:
-        super().__init__(message)
-        self.title = title
+class ReserveError(StorageError):
+    """The disk would have less free space than RESERVE_MB; the message says what still works."""
 
 
 class UnwritableError(StorageError):

@@ -17,7 +17,7 @@ import orjson
 
 from config import Settings
 from storage import paths
-from storage.errors import LimitError, writing
+from storage.errors import QuotaError, ReserveError, writing
 from storage.files import open_file, walk
 from storage.ids import validate_id
 from storage.store import Store
@@ -46,24 +46,24 @@ class StorageLimits:
         return self._quota > 0
 
     def check_free(self, size: int = 0) -> None:
-        """Raise LimitError if `size` more bytes would use the disk's reserve."""
+        """Raise ReserveError if `size` more bytes would use the disk's reserve."""
         disk = os.statvfs(self._store.root)
         free, total = (blocks * disk.f_frsize for blocks in (disk.f_bavail, disk.f_blocks))
         reserve = min(self._reserve, total // _RESERVE_SHARE)
         if free - size < reserve:
             message = (
-                f"{_megabytes(free)} are free on it, and the last {_megabytes(reserve)} are kept"
-                " (RESERVE_MB): reading, deleting and logging in still work. Delete what is no"
-                " longer needed, or ask the administrator for more space."
+                f"{_megabytes(free)} are free on the server's disk, and the last"
+                f" {_megabytes(reserve)} are kept (RESERVE_MB): reading, deleting and logging in still"
+                " work. Delete what is no longer needed, or ask the administrator for more space."
             )
-            raise LimitError("The server's disk is full", message)
+            raise ReserveError(message)
 
     @contextmanager
     def reserve(self, user_id: str | None, size: int) -> Iterator[None]:
         """Count `size` bytes that the user is about to store; None is someone without an account.
 
         A file that is to be received is given that size within the block, so that no measurement
-        misses it. Raises LimitError if the bytes would exceed the quota or use the disk's reserve.
+        misses it. Raises QuotaError, ReserveError.
         """
         self.check_free(size)
         if user_id is None or not self.has_quota:
@@ -84,7 +84,10 @@ class StorageLimits:
                 usage.add(size)
 
     def check(self, user_id: str) -> None:
-        """Raise LimitError if the quota is used up or the disk full; before something is paid."""
+        """Raise QuotaError or ReserveError if nothing more may be stored.
+
+        To be called before something is paid for: it measures what the user stores.
+        """
         self.check_free()
         if self.has_quota:
             with self._usage(user_id) as usage:
@@ -119,13 +122,13 @@ class StorageLimits:
         finally:
             os.close(descriptor)
 
-    def _over_quota(self, used: int, size: int) -> LimitError:
+    def _over_quota(self, used: int, size: int) -> QuotaError:
         needed = f", and this needs {_megabytes(size)} more" if size else ""
         message = (
             f"You store {_megabytes(used)} of the {_megabytes(self._quota)} that each user may"
             f" store (USER_QUOTA_MB){needed}. Delete media, works or assets that you do not need."
         )
-        return LimitError("Storage quota used up", message)
+        return QuotaError(message)
 
 
 class _Usage:

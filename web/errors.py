@@ -132,6 +132,8 @@ _STORAGE_RESPONSES: dict[type[storage_errors.StorageError], tuple[int, str]] = {
     storage_errors.DocumentTooLargeError: (413, "Document too large"),
     storage_errors.NotAFileError: (500, "Stored file is unreadable"),
     storage_errors.DiskFullError: (507, "The server's disk is full"),
+    storage_errors.QuotaError: (507, "Storage quota used up"),
+    storage_errors.ReserveError: (507, "The server's disk is full"),
     storage_errors.UnwritableError: (503, "The server's data directory cannot be written"),
 }
 _OUTBOUND_RESPONSES: dict[type[OutboundError], tuple[int, str]] = {
@@ -145,7 +147,8 @@ def register_errors(app: Flask) -> None:
     """Register a handler for every exception of the application."""
     app.register_error_handler(ApiError, _handle_api_error)
     app.register_error_handler(storage_errors.StorageError, _handle_storage_error)
-    app.register_error_handler(storage_errors.LimitError, _handle_limit)
+    for limit in (storage_errors.QuotaError, storage_errors.ReserveError):
+        app.register_error_handler(limit, _handle_limit)
     app.register_error_handler(ProviderChoiceError, _handle_unknown_provider)
     app.register_error_handler(OutboundError, _handle_outbound_error)
     app.register_error_handler(HTTPException, _handle_http_exception)
@@ -192,8 +195,9 @@ def _handle_storage_error(exc: storage_errors.StorageError) -> Response:
     return error_response(status, message, details)
 
 
-def _handle_limit(exc: storage_errors.LimitError) -> Response:
-    return error_response(507, exc.title, str(exc))
+def _handle_limit(exc: storage_errors.StorageError) -> Response:
+    """Say what is used up and what to do: a message for users, unlike those of other failures."""
+    return error_response(*_STORAGE_RESPONSES[type(exc)], str(exc))
 
 
 def _handle_outbound_error(exc: OutboundError) -> Response:

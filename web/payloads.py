@@ -52,8 +52,8 @@ def json_body(*, stores: bool = True) -> dict[str, Any]:
     """Return the request's JSON object; a missing body means `{}`, whatever the content type.
 
     Raises BadRequestError for anything but a JSON object, TooLargeError over MAX_JSON_MB and for
-    more than MAX_VALUES values, and LimitError if the request `stores` something for which there
-    is no room.
+    more than MAX_VALUES values, and QuotaError or ReserveError if the request `stores` something
+    for which there is no room.
     """
     limit = settings().max_json_mb
     content_length = request.content_length or 0

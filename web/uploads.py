@@ -38,8 +38,8 @@ def receive_upload(request: Request, media: MediaFiles, part: str, max_mb: int) 
 
     In a multipart body, the file is the part called `part`, or else the only file part. Raises
     BadRequestError if the file is missing or incomplete, TooLargeError over `max_mb` (immediately
-    if Content-Length exceeds it) or for more than 64 KB of text fields, and LimitError if the file
-    would exceed the user's quota or use the disk's reserve (immediately as well).
+    if Content-Length exceeds it) or for more than 64 KB of text fields, and, immediately as well,
+    QuotaError or ReserveError.
     """
     max_bytes = max_mb << 20
     media_type, options = parse_options_header(request.headers.get("Content-Type", ""))
@@ -85,14 +85,14 @@ class _Body:
             )
 
     def reserve(self, size: int) -> None:
-        """Reserve room for some more bytes of the file. Raises LimitError."""
+        """Reserve room for some more bytes of the file. Raises QuotaError, ReserveError."""
         with self._limits.reserve(user_id(), size):
             self._reserved += size
             if self._limits.has_quota:
                 self.incoming.announce(self._reserved)
 
     def write(self, data: bytes | bytearray) -> None:
-        """Append data to the file. Raises TooLargeError over the limit, LimitError."""
+        """Append data to the file. Raises TooLargeError, QuotaError, ReserveError."""
         size = self.incoming.size + len(data)
         if size > self._max_mb << 20:
             raise _too_large(self._max_mb)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from config import Settings
 from media.video import probe
 from tests.generation.helpers import finished_job, generated_scenes, start_job
 from tests.people import Person
@@ -21,7 +22,7 @@ def _short_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_demo_provider_makes_clips_from_a_photo(
-    ana_without_keys: Person, vendors: Vendors, samples: Path, tmp_path: Path
+    ana_without_keys: Person, vendors: Vendors, settings: Settings, samples: Path, tmp_path: Path
 ) -> None:
     ana = ana_without_keys
     project = ana.new_project(projectType="ecommerce")
@@ -45,6 +46,8 @@ def test_demo_provider_makes_clips_from_a_photo(
         assert probe(clip) == (270, 480, 2.0)
         assert Image.open(BytesIO(ana.get(scene["imageUrl"]).data)).size == (270, 480)
     assert vendors.requests() == []
+    tasks = list((settings.data_dir / "demo").iterdir())
+    assert {path.stat().st_mode & 0o777 for path in tasks} == {0o600}
 
 
 def test_demo_provider_analyzes_a_video_and_extracts_a_style_guide(

@@ -6,7 +6,7 @@ import pytest
 
 from config import Settings
 from jobs.run import JobRun
-from storage.errors import LimitError
+from storage.errors import ReserveError
 from tests.jobs.helpers import (
     MODEL_HEADERS,
     new_work_with_scenes,
@@ -67,7 +67,7 @@ def test_result_that_is_being_paid_for_is_stored_and_no_further_call_is_paid(
     assert image["state"] == "done"
     assert ana.get(f"{work}/media/scene/0/image").status_code == 200
     assert (clip["state"], clip["attempts"]) == ("failed", 0)
-    assert clip["error"].startswith("Storage quota used up: You store 10.")
+    assert clip["error"].startswith("You store 10.")
     assert clip["error"].endswith("Then resume the job.")
     assert [call["role"] for call in vendors.counts()] == ["image"]
 
@@ -81,7 +81,7 @@ def test_request_that_waits_for_a_job_answers_507(
     ana: Person, work: str, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_run: JobRun) -> None:
-        raise LimitError("The server's disk is full", "0.0 MB are free.")
+        raise ReserveError("0.0 MB are free.")
 
     monkeypatch.setattr(JobRun, "check_storage", refuse)
 
@@ -89,7 +89,5 @@ def test_request_that_waits_for_a_job_answers_507(
 
     assert answer.status_code == 507
     assert answer.json["error"] == "There is no room for the result"
-    assert answer.json["details"]["message"] == (
-        "The text: The server's disk is full: 0.0 MB are free. Then resume the job."
-    )
+    assert answer.json["details"]["message"] == ("The text: 0.0 MB are free. Then resume the job.")
     assert vendors.counts() == []

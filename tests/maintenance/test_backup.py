@@ -169,6 +169,50 @@ def test_backup_fails_on_an_unreadable_file(data: DataDirectory, run: Run, tmp_p
     assert not (tmp_path / "x.tar").exists()
 
 
+@pytest.mark.parametrize("name", ["media/audio.mp3", "work.json", ".lock"])
+def test_backup_fails_on_a_pipe_instead_of_waiting_for_it(
+    data: DataDirectory, tmp_path: Path, name: str
+) -> None:
+    (data.work / name).unlink(missing_ok=True)
+    os.mkfifo(data.work / name)
+
+    done = run_command(data.root, "backup", tmp_path / "x.tar")
+
+    assert done.returncode == 1
+    work = data.work.relative_to(data.root)
+    problem = f"In {work}, {Path(name).name} is a named pipe instead of a file"
+    assert f"{problem}; `./vidworks doctor --repair` moves it away." in done.stderr
+    assert not (tmp_path / "x.tar").exists()
+
+
+def test_what_is_not_part_of_the_data_is_left_out_and_named(
+    data: DataDirectory, run: Run, tmp_path: Path
+) -> None:
+    before = set(data.files())
+    (data.project / "notes.txt").write_text("mine")
+    (data.project / "media").mkdir()
+    (data.project / "media" / "more.txt").write_text("mine")
+    (data.user / "folder" / "in" / "it").mkdir(parents=True)
+
+    result = run("backup", tmp_path / "x.tar")
+
+    assert result.exit_code == 0
+    assert set(members(tmp_path / "x.tar")) == before | {"manifest.sha256"}
+    project, user = (path.relative_to(data.root) for path in (data.project, data.user))
+    paths = f"{project}/media/more.txt, {project}/notes.txt, {user}/folder"
+    assert f"Left out, as they are not part of the service's data: {paths}." in result.stderr
+
+
+def test_archive_of_files_with_impossible_times_can_be_restored(
+    data: DataDirectory, run: Run, tmp_path: Path
+) -> None:
+    os.utime(data.media / "audio.mp3", (-5, -5))
+
+    run("backup", tmp_path / "x.tar")
+
+    assert run("restore", tmp_path / "x.tar", "--replace").exit_code == 0
+
+
 def test_backup_of_more_files_in_a_work_than_the_open_files_limit(
     data: DataDirectory, tmp_path: Path
 ) -> None:

@@ -241,7 +241,9 @@ def test_below_the_reserve_only_reading_deleting_and_logging_in_work(
     for answer in refused:
         assert answer.status_code == 507
         assert answer.json["error"] == "The server's disk is full"
-        assert answer.json["details"].startswith("499.0 MB are free on it, and the last 500.0 MB")
+        assert answer.json["details"].startswith(
+            "499.0 MB are free on the server's disk, and the last 500.0 MB are kept (RESERVE_MB)"
+        )
 
     credentials = {"email": "ana@example.com", "password": PASSWORD}
     assert ana.client.post("/api/auth/login", json=credentials).status_code == 200

@@ -15,13 +15,14 @@ from storage.paths import (
     NESTED_COLLECTIONS,
     QUEUE,
     SEMAPHORES,
+    USAGE,
     WITH_MEDIA,
     document_name,
 )
 
 _MAX_FILE_NAME = 255  # bytes, the limit of common file systems
 
-Role = Literal["root", "queue", "semaphores", "collection", "document", "media"]
+Role = Literal["root", "queue", "semaphores", "usage", "collection", "document", "media"]
 
 
 class Directory(NamedTuple):
@@ -40,6 +41,7 @@ def directories(root: Path) -> Iterator[Directory]:
     yield Directory(root, "root")
     yield Directory(root / QUEUE, "queue")
     yield Directory(root / SEMAPHORES, "semaphores")
+    yield Directory(root / USAGE, "usage")
     yield from in_collections(root, COLLECTIONS)
 
 

@@ -17,7 +17,7 @@ import orjson
 
 from config import Settings
 from storage import paths
-from storage.errors import QuotaError, ReserveError, writing
+from storage.errors import NotAFileError, QuotaError, ReserveError, writing
 from storage.files import open_file, walk
 from storage.ids import validate_id
 from storage.store import Store
@@ -53,8 +53,8 @@ class StorageLimits:
         if free - size < reserve:
             message = (
                 f"{_megabytes(free)} are free on the server's disk, and the last"
-                f" {_megabytes(reserve)} are kept (RESERVE_MB): reading, deleting and logging in still"
-                " work. Delete what is no longer needed, or ask the administrator for more space."
+                f" {_megabytes(reserve)} are kept (RESERVE_MB): reading, deleting and logging in"
+                " still work. Delete what you do not need, or ask the administrator for more space."
             )
             raise ReserveError(message)
 
@@ -96,15 +96,14 @@ class StorageLimits:
                     raise self._over_quota(usage.bytes, 0)
 
     def note_deletion(self, user_id: str) -> None:
-        """Make the next request that needs it measure again, since something was deleted."""
-        try:
-            descriptor = open_file(self._path(user_id), os.O_WRONLY)
-        except FileNotFoundError:
-            return
-        try:
-            os.ftruncate(descriptor, 0)
-        finally:
-            os.close(descriptor)
+        """Let the next request measure again, since something was deleted; raises nothing."""
+        if self.has_quota:
+            with suppress(OSError, NotAFileError):  # such as a user without measurement
+                descriptor = open_file(self._path(user_id), os.O_WRONLY)
+                try:
+                    os.ftruncate(descriptor, 0)
+                finally:
+                    os.close(descriptor)
 
     def _path(self, user_id: str) -> str:
         return f"{self._store.root}/{paths.USAGE}/{validate_id(user_id)}"

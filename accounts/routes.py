@@ -83,7 +83,7 @@ def refresh(body: dict[str, Any]) -> Response:
 @blp.route("/auth/logout", methods=["POST"])
 @requires()
 @blp.response(204, errors=(403,))
-@blp.json_body(LogoutSchema(), required=False)
+@blp.json_body(LogoutSchema(), required=False, stores=False)
 def logout(body: dict[str, Any]) -> Response:
     """End the session of the access token, with all of its tokens.
 

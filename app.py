@@ -1,5 +1,7 @@
 """The application factory: settings, services, blueprints; no logic."""
 
+from functools import partial
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -18,7 +20,7 @@ from jobs.service import JobService
 from jobs.wait_limiter import WaitLimiter
 from jobs.worker import JobWorker
 from maintenance.commands import backup, doctor, restore
-from media import ffmpeg
+from media import ffmpeg, limits
 from projects.routes import blp as projects
 from projects.service import check_owner
 from storage.paths import JWT_SECRET
@@ -64,7 +66,9 @@ def create_services(settings: Settings) -> Services:
     store = Store(settings.data_dir, fsync=settings.fsync, cache_bytes=settings.cache_mb << 20)
     secret = settings.jwt_secret.encode() or store.secret(JWT_SECRET)
     worker = JobWorker(store, settings, KINDS)
-    jobs = JobService(store, settings, worker, WaitLimiter(settings.waiters, worker.stopping))
+    waiters = WaitLimiter(settings.waiters, worker.stopping)
+    limits.configure(store.root, worker.stopping, partial(waiters.slot, "uploads"))
+    jobs = JobService(store, settings, worker, waiters)
     return Services(settings, store, Signer(secret, settings), jobs)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from assets.service import FILE, THUMBNAIL, THUMBNAIL_TYPES, TYPES
-from media.images import TooManyPixelsError
+from media.limits import MediaBusyError
 from media.thumbnails import Inspection, Thumbnail, inspect
 from storage.clock import now_ms
 from storage.documents import Snapshot
@@ -16,7 +16,7 @@ from storage.ids import new_id
 from storage.media_files import EXTENSIONS, MediaFiles
 from storage.paths import MEDIA
 from storage.store import Store
-from web.errors import InvalidError, TooLargeError
+from web.errors import BusyError, InvalidError
 from web.media_types import media_type_of
 from web.uploads import Upload
 
@@ -31,14 +31,14 @@ def staging_files(store: Store, project_id: str) -> MediaFiles:
 def create(store: Store, project_id: str, upload: Upload, fields: Mapping[str, Any]) -> Snapshot:
     """Create an asset from a received file and the validated fields of its form.
 
-    Raises MediaTypeError for an unsupported media type, TooLargeError for too many pixels.
+    Raises MediaTypeError for an unsupported media type.
     """
     mime_type = media_type_of(upload.declared_type, upload.file.head, TYPES)
     staging_files(store, project_id).finish(upload.file)
     try:
         inspection = inspect(upload.file.path, mime_type)
-    except TooManyPixelsError as exc:
-        raise TooLargeError("Image too large", f"{exc}.") from None
+    except (MediaBusyError, BusyError):  # the file is worth more than its measures
+        inspection = Inspection()
     asset = _document(project_id, upload, mime_type, inspection, fields)
     table = store.assets(project_id)
     with table.stage(asset) as directory:

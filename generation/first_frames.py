@@ -7,7 +7,7 @@ import re
 from urllib.parse import unquote_to_bytes
 
 from assets import service as assets
-from media.images import TooManyPixelsError, check_pixels
+from media.images import ImageTooLargeError, check_pixels
 from outbound import fetch
 from projects.service import check_owner
 from providers.contract import Picture
@@ -102,6 +102,6 @@ def _to_picture(data: bytes, claimed_type: str) -> Picture:
     media_type = media_type_of(claimed_type, data, IMAGE_TYPES)
     try:
         check_pixels(data)
-    except TooManyPixelsError as exc:
+    except ImageTooLargeError as exc:
         raise InvalidError({"image_url": [f"{exc}."]}) from None
     return Picture(data, media_type)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from jobs import paid_calls
 from jobs.model import CallFailedError
 from jobs.run import JobRun
-from media.images import TooManyPixelsError, check_pixels
+from media.images import ImageTooLargeError, check_pixels
 from outbound import fetch
 from outbound.errors import OutboundError
 from prompts import visuals
@@ -119,7 +119,7 @@ def stored_picture(files: MediaFiles, slot: str) -> Picture:
         data = stored.file.readall()
     try:
         check_pixels(data)
-    except TooManyPixelsError as exc:
+    except ImageTooLargeError as exc:
         raise BadRequestError(str(exc)) from None
     return Picture(data, stored.media_type)
 

@@ -10,14 +10,15 @@ from jobs import paid_calls
 from jobs.model import CallFailedError
 from jobs.run import JobRun, run_concurrently
 from media.ffmpeg import FFmpegError
-from media.images import TooManyPixelsError
+from media.images import ImageTooLargeError
+from media.limits import MediaBusyError
 from media.thumbnails import scaled_jpeg
 from media.video import probe, sample_frames
 from prompts.answers import load_analysis, load_description
 from prompts.vision import analysis_question, description_question
 from providers.contract import Clip, Picture, Question
 from storage.errors import NotFoundError
-from web.errors import ApiError, BadRequestError, TooLargeError
+from web.errors import ApiError, BadRequestError, BusyError, TooLargeError
 from works.slots import VIDEO_TYPES
 
 Json = dict[str, Any]
@@ -35,7 +36,10 @@ def analyse_video(run: JobRun) -> None:
     stored = run.files.open(REFERENCE, VIDEO_TYPES)
     path = Path(str(stored.file.name))
     stored.file.close()
-    question = _question_for_video(run, Clip(path, stored.media_type))
+    try:
+        question = _question_for_video(run, Clip(path, stored.media_type))
+    except MediaBusyError as exc:
+        raise _busy(exc) from None
     ask_and_parse(run, "vision", question, load_analysis, is_result=True)
     run.files.remove(REFERENCE, VIDEO_TYPES)  # it may be large, and is no longer needed
 
@@ -111,8 +115,14 @@ def _picture_of(run: JobRun, asset: Json) -> Picture:
     stored.file.close()
     try:
         data = scaled_jpeg(str(stored.file.name), _MAX_SIDE)
-    except TooManyPixelsError as exc:
+    except ImageTooLargeError as exc:
         raise TooLargeError("Image too large", f"{exc}.") from None
+    except MediaBusyError as exc:
+        raise _busy(exc) from None
     if data is None:
-        raise BadRequestError("The image cannot be read", "It may be damaged.")
+        raise BadRequestError("The image cannot be read", "It may be damaged, or too large.")
     return Picture(data, "image/jpeg")
+
+
+def _busy(exc: MediaBusyError) -> BusyError:
+    return BusyError(str(exc), "Try again, or resume the job.", 10)

@@ -15,7 +15,12 @@ from jobs.model import RESUMABLE, CallFailedError, Job, describe_call, find_call
 from jobs.run import JobRun
 from jobs.transitions import end_call
 from providers.contract import Task, Usage, VideoModel, VideoRequest
-from providers.errors import ProviderBusyError, ProviderError, ProviderTimeoutError
+from providers.errors import (
+    PictureTooLargeError,
+    ProviderBusyError,
+    ProviderError,
+    ProviderTimeoutError,
+)
 from storage.clock import now_ms
 from storage.errors import QuotaError, ReserveError
 
@@ -219,4 +224,6 @@ def _interrupt(
 def _http_status(exc: ProviderError) -> int:
     if isinstance(exc, ProviderBusyError):
         return 429
+    if isinstance(exc, PictureTooLargeError):
+        return 413
     return 504 if isinstance(exc, ProviderTimeoutError) else 502

@@ -1,27 +1,21 @@
-"""The one place that runs FFmpeg: with low priority, for a bounded time, on local files alone."""
+"""The one place that runs FFmpeg: within limits (media/limits.py), on local files alone."""
 
-import math
 import os
-import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
-_NICENESS = "10"  # requests come first
-_NOT_STARTED = (126, 127)  # exit statuses of `nice` for a program that it cannot run
+from media.limits import JOBS, LimitExceededError, NotStartedError, Pool, run_limited
+
 _LOG_BYTES = 1 << 18
 
 # What untrusted files may be: a playlist or a script could make FFmpeg read other files.
-_PROTOCOLS = "file,pipe"
+_PROTOCOLS = "file"
 _FORMATS = "mov,matroska,avi,mp3,wav,ogg,gif"
 _MAX_PIXELS = 90_000_000  # of a frame: more than 8K has, less than hurts
 
 _settings = {"program": ""}
-
-
-class FFmpegError(Exception):
-    """FFmpeg failed, or did not finish in time; the message is the last line of its log."""
 
 
 class Result(NamedTuple):
@@ -31,47 +25,48 @@ class Result(NamedTuple):
     log: str
 
 
+class FFmpegError(Exception):
+    """FFmpeg failed; the message is the last line of its log."""
+
+
+class FFmpegLimitError(FFmpegError):
+    """FFmpeg took too much time or memory; `partial` is what it wrote until then."""
+
+    def __init__(self, partial: Result) -> None:
+        super().__init__("FFmpeg took too much time or memory")
+        self.partial = partial
+
+
 def set_program(program: str) -> None:
     """Set the FFmpeg to run, by its path or name; empty for the one bundled by imageio-ffmpeg."""
     _settings["program"] = program
 
 
-def run(arguments: Sequence[str], timeout: float) -> bytes:
+def run(arguments: Sequence[str], timeout: float, pool: Pool = JOBS) -> bytes:
     """Run FFmpeg and return its standard output (`-` or `pipe:1`).
 
-    After `timeout` seconds it is stopped. Raises FFmpegError.
+    After `timeout` seconds it is stopped. Raises FFmpegError, MediaBusyError.
     """
-    return run_logged(arguments, timeout).stdout
+    return run_logged(arguments, timeout, pool).stdout
 
 
-def run_logged(arguments: Sequence[str], timeout: float, level: str = "error") -> Result:
-    """Run FFmpeg and return also what it logs at this level. Raises FFmpegError."""
-    # FFmpeg stops by itself as well, should this process be killed.
-    limit = str(math.ceil(timeout) * (os.cpu_count() or 1))
-    options = ["-hide_banner", "-nostdin", "-loglevel", level, "-timelimit", limit]
-    command = ["nice", "-n", _NICENESS, _program(), *options, *arguments]
-    with (
-        tempfile.TemporaryFile() as log
-    ):  # a broken file can make FFmpeg log more than fits into memory
+def run_logged(
+    arguments: Sequence[str], timeout: float, pool: Pool = JOBS, level: str = "error"
+) -> Result:
+    """Run FFmpeg and return also what it logs at this level. Raises as `run` does."""
+    options = ["-hide_banner", "-nostdin", "-loglevel", level, "-filter_threads", "1"]
+    command = [_program(), *options, *arguments]
+    # A broken file can make FFmpeg log more than fits into memory.
+    with tempfile.TemporaryFile() as log:
         try:
-            done = subprocess.run(  # noqa: S603 - no shell; callers name files by input_args
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                timeout=timeout,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise FFmpegError(f"FFmpeg did not finish within {timeout:g} seconds") from None
-        except OSError as exc:
-            raise FFmpegError("FFmpeg could not be started") from exc
-        if done.returncode in _NOT_STARTED:
-            raise FFmpegError("FFmpeg could not be started; the setting FFMPEG names it")
+            done = run_limited(command, pool=pool, timeout=timeout, stderr=log)
+        except LimitExceededError as exc:
+            raise FFmpegLimitError(Result(exc.output, _beginning(log))) from None
+        except NotStartedError:
+            raise FFmpegError("FFmpeg could not be started; the setting FFMPEG names it") from None
         if done.returncode:
             raise FFmpegError(_reason(log, arguments))
-        log.seek(0)
-        return Result(done.stdout, log.read(_LOG_BYTES).decode(errors="replace"))
+        return Result(done.stdout, _beginning(log))
 
 
 def input_args(path: str | Path) -> list[str]:
@@ -90,6 +85,11 @@ def _program() -> str:
         return str(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError as exc:
         raise FFmpegError("No FFmpeg was found; the setting FFMPEG names one") from exc
+
+
+def _beginning(log: IO[bytes]) -> str:
+    log.seek(0)
+    return log.read(_LOG_BYTES).decode(errors="replace")
 
 
 def _reason(log: IO[bytes], arguments: Sequence[str]) -> str:

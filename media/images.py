@@ -1,130 +1,95 @@
-"""Decoding images from users and vendors with Pillow: bounded in pixels, one at a time.
+"""Reading images from users and vendors: decoded by a program of its own (media/decoder.py)."""
 
-A file of some megabytes can hold an image of gigabytes; its header says so before it is decoded.
-"""
+import re
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import NamedTuple
 
-import io
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, NamedTuple
+from media.headers import image_size
+from media.limits import LimitExceededError, Pool, run_limited
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
+MAX_PIXELS = 2**30 // 12  # of an image that is sent to a vendor as it is
 
-MAX_PIXELS = 2**30 // 12  # from there on Pillow warns of decompression bombs
-
-_FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
-_ROTATED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
-_SCALABLE = ("L", "LA", "RGB", "RGBA", "CMYK")  # other modes are converted before they are scaled
-
-# Decoding takes up to 0.8 GB, of WebP 1.4 GB: one at a time in each process.
-_decoding = threading.Lock()
+_DECODER = str(Path(__file__).with_name("decoder.py"))
+_CPU_SECONDS = 2  # the decoder itself stops a little earlier
+_TIMEOUT = 15
+_NO_MEMORY = 4  # exit status of the decoder
 
 
 class UnreadableImageError(ValueError):
     """Not an image, a truncated one, or of a format that is not supported."""
 
 
-class TooManyPixelsError(ValueError):
-    """An image of too many pixels; the message says how many are allowed."""
+class ImageTooLargeError(ValueError):
+    """An image that takes too much time or memory, or has too many pixels; the message says so.
+
+    `size` is its width and height in pixels, if they could be read.
+    """
+
+    def __init__(self, limit: str, size: tuple[int, int] | None = None) -> None:
+        super().__init__(f"The image is too large: {limit}")
+        self.size = size
 
 
-class DecodedImage(NamedTuple):
-    """An image's original width and height in pixels, and its pixels, upright and scaled down."""
+class ScaledImage(NamedTuple):
+    """An image's original width and height in pixels, upright, and a scaled copy's file."""
 
     width: int
     height: int
-    pixels: "Image"  # in RGB or RGBA
+    data: bytes
 
 
-def decode(source: str | bytes, max_side: int) -> DecodedImage:
-    """Decode a file's path or content, scaled down to at most `max_side` by `max_side` pixels.
+class Encoding(NamedTuple):
+    """The file of a scaled copy: of the first quality with at most `max_bytes`, or the last."""
 
-    Raises UnreadableImageError, and TooManyPixelsError for more than 89 million pixels.
+    format: str  # of Pillow: "JPEG", where transparency becomes white, or "WEBP"
+    qualities: tuple[int, ...]
+    max_bytes: int = sys.maxsize
+
+
+def scale(source: str | bytes, max_side: int, encoding: Encoding, pool: Pool) -> ScaledImage:
+    """Return a copy of the image at a path, or of its content, of at most `max_side` pixels a side.
+
+    It has no metadata, and is upright. Raises UnreadableImageError, ImageTooLargeError,
+    MediaBusyError.
     """
-    with _decoding:
-        # In a frame of its own, so that the full image is freed before the lock is released.
-        return _decode(source, max_side)
+    arguments = [encoding.format, max_side, encoding.max_bytes, *encoding.qualities]
+    with ExitStack() as stack:
+        stdin = (
+            source if isinstance(source, bytes) else stack.enter_context(Path(source).open("rb"))
+        )
+        try:
+            done = run_limited(
+                [sys.executable, "-I", _DECODER, *map(str, arguments)],
+                pool=pool,
+                cpu_seconds=_CPU_SECONDS,
+                timeout=_TIMEOUT,
+                stdin=stdin,
+            )
+            output, exceeded = done.stdout, done.returncode == _NO_MEMORY
+        except LimitExceededError as exc:
+            output, exceeded = exc.output, True
+    if exceeded:
+        raise ImageTooLargeError("it takes too much time or memory to decode", _size(output))
+    if done.returncode:
+        raise UnreadableImageError("The image cannot be read")
+    _, size, data = output.split(b"\n", 2)
+    width, height = map(int, size.split())
+    return ScaledImage(width, height, data)
 
 
 def check_pixels(data: bytes) -> None:
-    """Raise TooManyPixelsError for an image that `decode` would refuse, without decoding it.
+    """Raise ImageTooLargeError for more than 89 million pixels, without decoding the image.
 
     An unreadable image is left to whoever decodes it.
     """
-    with suppress(UnreadableImageError), _opened(data):
-        pass
+    size = image_size(data)
+    if size and size[0] * size[1] > MAX_PIXELS:
+        raise ImageTooLargeError(f"at most {MAX_PIXELS // 10**6} million pixels are taken", size)
 
 
-def encode_jpeg(picture: "Image", quality: int) -> bytes:
-    """Encode a picture in RGB or RGBA as JPEG; transparency becomes white."""
-    from PIL import Image  # as below
-
-    if picture.mode == "RGBA":
-        ground = Image.new("RGBA", picture.size, "white")
-        picture = Image.alpha_composite(ground, picture).convert("RGB")
-    file = io.BytesIO()
-    picture.save(file, "JPEG", quality=quality)
-    return file.getvalue()
-
-
-def _decode(source: str | bytes, max_side: int) -> DecodedImage:
-    with _opened(source) as image:
-        return DecodedImage(*_oriented_size(image), _upright(image, max_side))
-
-
-@contextmanager
-def _opened(source: str | bytes) -> Iterator["Image"]:
-    """Open an image that is not too large. Raises UnreadableImageError for any other error."""
-    from PIL import Image  # not needed before the first image comes
-
-    try:
-        file = io.BytesIO(source) if isinstance(source, bytes) else source
-        with Image.open(file, formats=_FORMATS) as image:
-            _check_size(image)
-            yield image
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        limit = f"at most {MAX_PIXELS // 10**6} million pixels are taken"
-        raise TooManyPixelsError(f"The image is too large: {limit}") from None
-    except Exception as exc:  # Pillow raises many types of exceptions for broken files
-        raise UnreadableImageError("The image cannot be read") from exc
-
-
-def _check_size(image: "Image") -> None:
-    """Refuse where Pillow only warns: it raises at twice as many pixels."""
-    from PIL.Image import DecompressionBombError  # as above
-
-    if image.width * image.height > MAX_PIXELS:
-        raise DecompressionBombError
-
-
-def _oriented_size(image: "Image") -> tuple[int, int]:
-    from PIL.ExifTags import Base  # as above
-
-    width, height = image.size
-    rotated = image.getexif().get(Base.Orientation) in _ROTATED
-    return (height, width) if rotated else (width, height)
-
-
-def _upright(image: "Image", max_side: int) -> "Image":
-    """Rotate by EXIF orientation and scale down to `max_side` pixels, in RGB or RGBA."""
-    from PIL import ImageOps  # as above
-
-    image.draft("RGB", (max_side, max_side))  # a JPEG needn't be decoded in full size
-    mode = "RGBA" if image.has_transparency_data else "RGB"
-    picture = _eight_bits(image) if image.mode == "I;16" else image
-    if picture.mode not in _SCALABLE or "transparency" in picture.info:
-        picture = picture.convert(mode)
-    picture.thumbnail((max_side, max_side))
-    # Converted after scaling: before it, a large image would be copied.
-    return ImageOps.exif_transpose(picture if picture.mode == mode else picture.convert(mode))
-
-
-def _eight_bits(image: "Image") -> "Image":
-    """Convert 16-bit gray to 8 bits; Pillow itself would clip the values instead of scaling."""
-    transparent = image.info.get("transparency")
-    gray = image.point(lambda level: level / 256).convert("L")
-    if transparent is not None:
-        gray.info["transparency"] = transparent >> 8
-    return gray
+def _size(output: bytes) -> tuple[int, int] | None:
+    """Return the size that the decoder wrote before it decoded the image."""
+    match = re.match(rb"(\d+) (\d+)\n", output)
+    return (int(match[1]), int(match[2])) if match else None

@@ -4,11 +4,11 @@ Thumbnails are made on upload rather than when they are first asked for: so an a
 whether it has one, and reading a page of thumbnails costs no more than reading files.
 """
 
-import io
 from typing import NamedTuple
 
 from media.ffmpeg import FFmpegError
-from media.images import DecodedImage, UnreadableImageError, decode, encode_jpeg
+from media.images import Encoding, ImageTooLargeError, UnreadableImageError, scale
+from media.limits import JOBS, UPLOADS, MediaBusyError
 from media.video import frame_at, probe
 
 THUMBNAIL_PIXELS = 480
@@ -31,49 +31,50 @@ class Inspection(NamedTuple):
 
 
 def inspect(path: str, media_type: str) -> Inspection:
-    """Inspect a file of this media type. Raises TooManyPixelsError for too large an image."""
+    """Inspect a file of this media type: at most two programs that take a second each.
+
+    What takes more is left out. Raises MediaBusyError, and what the `waiting` of
+    limits.configure raises.
+    """
     match media_type.partition("/")[0]:
         case "image":
             return _inspect_image(path)
         case "video":
             return _inspect_video(path)
         case "audio":
-            return Inspection(duration=probe(path).duration)
+            return Inspection(duration=probe(path, UPLOADS).duration)
     return Inspection()
 
 
 def scaled_jpeg(path: str, max_side: int) -> bytes | None:
     """Return an image as an upright JPEG of at most `max_side` pixels; transparency becomes white.
 
-    None for one that cannot be read. Raises TooManyPixelsError.
+    None for one that cannot be read. Raises ImageTooLargeError, MediaBusyError.
     """
-    image = _decode(path, max_side)
-    return encode_jpeg(image.pixels, 85) if image else None
+    try:
+        return scale(path, max_side, Encoding("JPEG", (85,)), JOBS).data
+    except UnreadableImageError:
+        return None
 
 
 def _inspect_image(path: str) -> Inspection:
-    image = _decode(path, THUMBNAIL_PIXELS)
-    if image is None:
+    try:
+        image = scale(path, THUMBNAIL_PIXELS, Encoding("WEBP", (80,)), UPLOADS)
+    except ImageTooLargeError as exc:
+        return Inspection(*exc.size) if exc.size else Inspection()
+    except UnreadableImageError:
         return Inspection()
-    file = io.BytesIO()
-    image.pixels.save(file, "WEBP", quality=80)
-    return Inspection(image.width, image.height, None, Thumbnail(file.getvalue(), "image/webp"))
+    return Inspection(image.width, image.height, None, Thumbnail(image.data, "image/webp"))
 
 
 def _inspect_video(path: str) -> Inspection:
-    measures = probe(path)
+    measures = probe(path, UPLOADS)
     if measures.width is None:
         return Inspection(*measures)
+    # Not the first frame, which is often black; a later one takes longer to decode.
+    seconds = min(0.5, (measures.duration or 0) / 2)
     try:
-        # Not the first frame, which is often black.
-        frame = frame_at(path, min(1.0, (measures.duration or 0) / 2), THUMBNAIL_PIXELS)
-    except FFmpegError:
+        frame = frame_at(path, seconds, THUMBNAIL_PIXELS, UPLOADS)
+    except (FFmpegError, MediaBusyError):
         return Inspection(*measures)
     return Inspection(*measures, Thumbnail(frame, "image/jpeg"))
-
-
-def _decode(path: str, max_side: int) -> DecodedImage | None:
-    try:
-        return decode(path, max_side)
-    except UnreadableImageError:
-        return None

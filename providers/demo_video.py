@@ -9,11 +9,13 @@ import secrets
 import tempfile
 import time
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from media.ffmpeg import FFmpegError, run
-from media.images import decode, encode_jpeg
+from media.images import Encoding, scale
+from media.limits import JOBS, MediaBusyError, Pool
 from providers.contract import Task, VideoRequest, Write
 from providers.errors import ProviderError
 from storage.files import Disk, read_file
@@ -26,6 +28,7 @@ _MAX_SECONDS = 60.0  # of a clip
 _FPS = 24
 _CHUNK_BYTES = 1 << 20
 _USAGE = {"credits": 0}
+_RENDERING = Pool("demo", wait_seconds=300, cpu_seconds=120)
 
 _disk = Disk(fsync=False)
 
@@ -64,8 +67,8 @@ class DemoVideo:
         task = self._load(output)
         with tempfile.NamedTemporaryFile(dir=self._directory, suffix=".mp4") as clip:
             try:
-                run(_zoom_arguments(task, self._frame_path(output), clip.name), timeout=120)
-            except FFmpegError as exc:
+                run(_zoom_arguments(task, self._frame_path(output), clip.name), 300, _RENDERING)
+            except (FFmpegError, MediaBusyError) as exc:
                 raise ProviderError("demo", f"The clip could not be rendered: {exc}") from exc
             while chunk := clip.read(_CHUNK_BYTES):
                 write(chunk)
@@ -105,13 +108,16 @@ def _size(width: int, height: int) -> tuple[int, int]:
 
 
 def _first_frame(data: bytes, width: int, height: int) -> bytes:
-    from PIL import ImageOps  # heavy, and needed by the demo only
+    from PIL import Image, ImageOps  # heavy, and needed by the demo only
 
     try:
-        picture = decode(data, 2 * _MAX_LONG_SIDE).pixels
-    except ValueError as exc:
+        jpeg = scale(data, 2 * _MAX_LONG_SIDE, Encoding("JPEG", (95,)), JOBS).data
+    except (ValueError, MediaBusyError) as exc:
         raise ProviderError("demo", str(exc)) from exc
-    return encode_jpeg(ImageOps.fit(picture, (width, height)), 92)
+    frame = BytesIO()
+    with Image.open(BytesIO(jpeg)) as picture:
+        ImageOps.fit(picture, (width, height)).save(frame, "JPEG", quality=92)
+    return frame.getvalue()
 
 
 def _zoom_arguments(task: dict[str, Any], frame: Path, clip: str) -> list[str]:

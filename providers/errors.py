@@ -36,6 +36,10 @@ class ProviderBusyError(ProviderError):
         self.retry_after = retry_after
 
 
+class PictureTooLargeError(ProviderError):
+    """A picture cannot be prepared for the vendor within the limits; nothing was sent (413)."""
+
+
 class ProviderChoiceError(Exception):
     """A request names an unknown provider (400); the message lists the known ones."""
 

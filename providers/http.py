@@ -70,6 +70,11 @@ class ApiClient:
         more = {name.replace("_", "-"): value for name, value in headers.items()}
         self._headers = {key_header: f"{scheme} {self._key}".lstrip(), **more}
 
+    @property
+    def provider(self) -> str:
+        """The provider's id."""
+        return self._config.provider
+
     def post(self, path: str, body: Mapping[str, Any], read: ReadBody = read_all) -> dict[str, Any]:
         """POST JSON and return the JSON of the response, as `read` reduces it.
 

@@ -5,13 +5,17 @@ import binascii
 
 import filetype
 
-from media.images import decode, encode_jpeg
+from media.images import Encoding, ImageTooLargeError, scale
+from media.limits import JOBS, MediaBusyError
 from providers.contract import Picture
+from providers.errors import PictureTooLargeError, ProviderBusyError
 from providers.http import ApiClient
 
 _MEDIA_TYPES = ("image/png", "image/jpeg", "image/webp")  # that all vendors accept
 _MAX_SIDE = 2048  # pixels, of a picture that is re-encoded
 _QUALITIES = (90, 75, 50)
+_JPEG_PREFIX = "data:image/jpeg;base64,"
+_RETRY_SECONDS = 5.0
 
 
 def data_url(picture: Picture) -> str:
@@ -41,25 +45,31 @@ def picture_from_base64(text: object) -> Picture:
 def fit_picture(picture: Picture, max_length: int) -> Picture:
     """Re-encode a picture as JPEG if its media type or the length of its data URL is too much.
 
-    Raises ValueError for data that is not an image, or one with too many pixels.
+    Raises UnreadableImageError, ImageTooLargeError, MediaBusyError.
     """
     if picture.media_type in _MEDIA_TYPES and _data_url_length(picture) <= max_length:
         return picture
-    image = decode(picture.data, _MAX_SIDE).pixels
-    for quality in _QUALITIES:
-        smaller = Picture(encode_jpeg(image, quality), "image/jpeg")
-        if _data_url_length(smaller) <= max_length:
-            break
-    return smaller
+    max_bytes = (max_length - len(_JPEG_PREFIX)) // 4 * 3
+    encoding = Encoding("JPEG", _QUALITIES, max_bytes)
+    return Picture(scale(picture.data, _MAX_SIDE, encoding, JOBS).data, "image/jpeg")
 
 
 def prepare_picture(client: ApiClient, picture: Picture, max_length: int) -> Picture:
-    """Return the picture as vendors accept it. Raises ProviderError if it cannot be read."""
+    """Return the picture as vendors accept it.
+
+    Raises PictureTooLargeError, ProviderBusyError, and ProviderError if it cannot be read.
+    """
     try:
         return fit_picture(picture, max_length)
+    except ImageTooLargeError as exc:
+        raise PictureTooLargeError(client.provider, str(exc)) from exc
+    except MediaBusyError as exc:
+        raise ProviderBusyError(
+            client.provider, str(exc), status=503, retry_after=_RETRY_SECONDS
+        ) from exc
     except ValueError as exc:
         raise client.bad_response(str(exc)) from exc
 
 
 def _data_url_length(picture: Picture) -> int:
-    return -(-len(picture.data) // 3) * 4 + len("data:image/jpeg;base64,")
+    return -(-len(picture.data) // 3) * 4 + len(_JPEG_PREFIX)

@@ -38,7 +38,7 @@ class FileLock:
     """A lock that is held until it is released or the process ends."""
 
     def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
+        self.descriptor = descriptor  # a program that inherits it shares the lock
 
     @classmethod
     def try_acquire(cls, directory: str | Path, name: str) -> "FileLock | None":
@@ -66,7 +66,7 @@ class FileLock:
 
     def release(self) -> None:
         """Release the lock."""
-        os.close(self._descriptor)
+        os.close(self.descriptor)
 
 
 class FileSemaphore:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from media.ffmpeg import run
+from tests.media import video_files
 
 MakeFile = Callable[[str, str], Path]
 
@@ -15,7 +15,6 @@ def make_file(tmp_path: Path) -> MakeFile:
     """Create a file of this name by FFmpeg with these options."""
 
     def make(name: str, options: str) -> Path:
-        run([*options.split(), str(tmp_path / name)], 60)
-        return tmp_path / name
+        return video_files.make(tmp_path / name, options)
 
     return make

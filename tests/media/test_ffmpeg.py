@@ -11,6 +11,7 @@ import pytest
 
 from media.ffmpeg import FFmpegError, input_args, run, set_program
 from media.video import Probe, probe
+from tests.media import video_files
 
 ENDLESS = ["-f", "lavfi", "-i", "testsrc=s=1280x720", "-f", "null", "-"]
 
@@ -48,7 +49,7 @@ def test_error_message_contains_no_path(tmp_path: Path) -> None:
 def test_ffmpeg_is_killed_after_the_time_limit() -> None:
     started = time.monotonic()
 
-    with pytest.raises(FFmpegError, match=r"did not finish within 0\.5 seconds"):
+    with pytest.raises(FFmpegError, match="too much time"):
         run(ENDLESS, 0.5)
 
     assert time.monotonic() - started < 60
@@ -108,8 +109,7 @@ def test_file_name_is_not_interpreted_as_a_url(tmp_path: Path, samples: Path) ->
 
 def test_too_large_frame_is_not_decoded(tmp_path: Path) -> None:
     """A few kilobytes of video can need gigabytes of memory."""
-    huge = tmp_path / "huge.avi"
-    options = ["-f", "lavfi", "-i", "color=s=12000x12000", "-frames:v", "1", "-c:v", "mjpeg"]
-    run([*options, str(huge)], 60)
+    options = "-f lavfi -i color=s=12000x12000 -frames:v 1 -c:v mjpeg"
+    huge = video_files.make(tmp_path / "huge.avi", options)
 
     assert probe(huge)[:2] == (None, None)

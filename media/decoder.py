@@ -1,0 +1,82 @@
+"""A program that decodes the image at its standard input; media/images.py runs it.
+
+    python -I decoder.py FORMAT MAX_SIDE MAX_BYTES QUALITY...
+
+It writes a line with the image's width and height as stored, and when it is decoded, a line with
+its width and height when upright, and the image: scaled down to MAX_SIDE pixels, as WEBP or JPEG,
+of the first quality with at most MAX_BYTES or else the last.
+Exit status: 3 for a file that cannot be read, 4 if it takes too much memory.
+"""
+
+import io
+import signal
+import sys
+
+from PIL import Image, ImageOps
+from PIL.ExifTags import Base
+
+_CPU_SECONDS = 1.8  # the shell's `ulimit` knows whole seconds only
+_FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
+_ROTATED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
+_SCALABLE = ("L", "LA", "RGB", "RGBA", "CMYK")  # other modes are converted before they are scaled
+
+
+def main(file_format: str, max_side: int, max_bytes: int, qualities: list[int]) -> None:
+    """Decode the image at standard input."""
+    signal.setitimer(signal.ITIMER_PROF, _CPU_SECONDS)  # its signal ends the process
+    Image.MAX_IMAGE_PIXELS = None  # memory is limited instead: many large JPEGs take little
+    with Image.open(sys.stdin.buffer, formats=_FORMATS) as image:
+        _write_size(*image.size)
+        size = _oriented_size(image)  # decodes a PNG, whose EXIF data may come last
+        picture = _upright(image, max_side)
+    if file_format == "JPEG" and picture.mode == "RGBA":
+        ground = Image.new("RGBA", picture.size, "white")
+        picture = Image.alpha_composite(ground, picture).convert("RGB")
+    for quality in qualities:
+        file = io.BytesIO()
+        picture.save(file, file_format, quality=quality)
+        if file.tell() <= max_bytes:
+            break
+    _write_size(*size)
+    sys.stdout.buffer.write(file.getbuffer())
+
+
+def _write_size(width: int, height: int) -> None:
+    sys.stdout.buffer.write(b"%d %d\n" % (width, height))
+    sys.stdout.buffer.flush()
+
+
+def _oriented_size(image: Image.Image) -> tuple[int, int]:
+    width, height = image.size
+    rotated = image.getexif().get(Base.Orientation) in _ROTATED
+    return (height, width) if rotated else (width, height)
+
+
+def _upright(image: Image.Image, max_side: int) -> Image.Image:
+    """Rotate by EXIF orientation and scale down to `max_side` pixels, in RGB or RGBA."""
+    image.draft("RGB", (max_side, max_side))  # a JPEG needn't be decoded in full size
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    picture = _eight_bits(image) if image.mode == "I;16" else image
+    if picture.mode not in _SCALABLE or "transparency" in picture.info:
+        picture = picture.convert(mode)
+    picture.thumbnail((max_side, max_side))
+    # Converted after scaling: before it, a large image would be copied.
+    return ImageOps.exif_transpose(picture if picture.mode == mode else picture.convert(mode))
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Convert 16-bit gray to 8 bits; Pillow itself would clip the values instead of scaling."""
+    transparent = image.info.get("transparency")
+    gray = image.point(lambda level: level / 256).convert("L")
+    if transparent is not None:
+        gray.info["transparency"] = transparent >> 8
+    return gray
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), [int(each) for each in sys.argv[4:]])
+    except MemoryError:
+        sys.exit(4)
+    except Exception:  # noqa: BLE001 - Pillow raises many types of exceptions for broken files
+        sys.exit(3)

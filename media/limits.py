@@ -1,0 +1,156 @@
+"""Programs that read media files of users and vendors: limited in time, memory and number.
+
+A file of a few kilobytes can take minutes of processor time or gigabytes of memory to decode. So
+files are decoded by programs of their own; a program that exceeds a limit is killed.
+"""
+
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from storage.locks import FileLock, FileSemaphore
+
+# Of a program's data segment: enough for a frame of a 4K video in HEVC with 10 bits (265 MB).
+MEMORY_BYTES = 288 << 20
+
+_MAX_PROGRAMS = 4  # at once for each pool, in all processes of the service
+_POLL_SECONDS = 0.05
+_NOT_STARTED = (126, 127)  # exit statuses of `sh` and `nice` for a program that they cannot run
+
+# The limits are set by a shell: Python code between fork and exec could hang in a process with
+# threads. The kernel enforces them also when the service was killed. Requests come first (nice).
+_SCRIPT = """
+{ ulimit -t "$1"; ulimit -d "$2"; ulimit -c 0; } 2>/dev/null
+shift 2
+exec nice -n 10 "$@"
+"""
+
+
+class LimitExceededError(Exception):
+    """A program was stopped because it took too much time or memory; `output` is what it wrote."""
+
+    def __init__(self, output: bytes) -> None:
+        super().__init__("It takes too much time or memory")
+        self.output = output
+
+
+class NotStartedError(Exception):
+    """A program does not exist or is not executable."""
+
+
+class MediaBusyError(Exception):
+    """Too many programs were running for as long as the pool lets a caller wait."""
+
+
+class Pool(NamedTuple):
+    """Programs that share a limit of their number.
+
+    `wait_seconds` is how long to wait for one to end, `cpu_seconds` the processor time of each.
+    """
+
+    name: str
+    wait_seconds: float
+    cpu_seconds: int
+
+
+UPLOADS = Pool("media-of-uploads", 10, 1)  # a request waits
+JOBS = Pool("media-of-jobs", 20, 10)
+
+
+class _Service(NamedTuple):
+    """What the pools of a service need."""
+
+    semaphore: FileSemaphore
+    stopping: threading.Event
+    waiting: Callable[[], AbstractContextManager[None]]
+
+
+_services: list[_Service] = []  # the current one; without a service, nothing limits the number
+
+
+def configure(
+    root: Path, stopping: threading.Event, waiting: Callable[[], AbstractContextManager[None]]
+) -> None:
+    """Share the pools with all processes that use the data directory.
+
+    Uploads wait for their turn in the context of `waiting`, and no longer when `stopping` is set.
+    """
+    programs = min(_MAX_PROGRAMS, os.cpu_count() or 1)
+    _services[:] = [_Service(FileSemaphore(root, programs), stopping, waiting)]
+
+
+def run_limited(
+    command: Sequence[str],
+    *,
+    pool: Pool,
+    timeout: float,
+    cpu_seconds: int | None = None,
+    stdin: IO[bytes] | int | bytes = subprocess.DEVNULL,
+    stderr: IO[bytes] | int = subprocess.DEVNULL,
+) -> subprocess.CompletedProcess[bytes]:
+    """Run a program in a pool and return its exit status, which is not checked, and its output.
+
+    `timeout` is in seconds from its start, `cpu_seconds` the pool's by default; `stdin` is an open
+    file or the input itself. Raises LimitExceededError, NotStartedError, MediaBusyError, and what
+    `configure`'s `waiting` raises.
+    """
+    limits = [str(cpu_seconds or pool.cpu_seconds), str(MEMORY_BYTES >> 10)]
+    data = stdin if isinstance(stdin, bytes) else None
+    with _slot(pool) as inherited:
+        try:
+            done = subprocess.run(  # noqa: S603 - trusted programs
+                ["/bin/sh", "-c", _SCRIPT, "sh", *limits, *command],
+                input=data,
+                stdin=None if isinstance(stdin, bytes) else stdin,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                timeout=timeout,
+                process_group=0,  # Ctrl-C stops the service, which then waits for the program
+                pass_fds=inherited,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as exc:
+            raise LimitExceededError(exc.stdout or b"") from None
+        except OSError as exc:
+            raise NotStartedError from exc
+    if done.returncode in _NOT_STARTED:
+        raise NotStartedError
+    if done.returncode < 0:
+        raise LimitExceededError(done.stdout)
+    return done
+
+
+@contextmanager
+def _slot(pool: Pool) -> Iterator[tuple[int, ...]]:
+    """Hold a slot of the pool; yield the descriptors that keep it as long as they are open.
+
+    The program inherits them, so that it counts until it ends, even if the service is killed.
+    """
+    if not _services:
+        yield ()
+        return
+    lock = _acquire(pool, _services[0])
+    try:
+        yield (lock.descriptor,)
+    finally:
+        lock.release()
+
+
+def _acquire(pool: Pool, service: _Service) -> FileLock:
+    lock = service.semaphore.try_acquire(pool.name)
+    if lock is not None:
+        return lock
+    is_request = pool is UPLOADS
+    deadline = time.monotonic() + pool.wait_seconds
+    with service.waiting() if is_request else nullcontext():
+        while time.monotonic() < deadline and not (is_request and service.stopping.is_set()):
+            time.sleep(_POLL_SECONDS)
+            lock = service.semaphore.try_acquire(pool.name)
+            if lock is not None:
+                return lock
+    raise MediaBusyError("Too many other media files are being read")

@@ -5,6 +5,7 @@ The README documents them in a table, which a test compares with this module.
 
 import os
 import re
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -102,7 +103,7 @@ def read_settings() -> Settings:
             cache_mb=env.int("CACHE_MB", Settings.cache_mb, validate=Range(min=0)),
             log_level=env.str("LOG_LEVEL", "INFO", validate=_validate_log_level).upper(),
             log_format=env.str("LOG_FORMAT", "text", validate=OneOf(["text", "json"])),
-            ffmpeg=env.str("FFMPEG", ""),
+            ffmpeg=env.str("FFMPEG", "", validate=_validate_program),
             demo_provider=env.bool("DEMO_PROVIDER", False),
             provider_timeout=_read_seconds(env, "PROVIDER_TIMEOUT", "300"),
             provider_poll=env.float("PROVIDER_POLL", 5.0, validate=Range(0.05, 60)),
@@ -177,6 +178,11 @@ def _read_hosts(env: Env) -> tuple[str, ...]:
 def _validate_secret(value: Any) -> None:
     if value and len(value) < 16:
         raise ValidationError("must have at least 16 characters, or be unset")
+
+
+def _validate_program(value: Any) -> None:
+    if value and shutil.which(value) is None:
+        raise ValidationError(f'"{value}" is no program that can be run; expected its path or name')
 
 
 def _validate_log_level(value: Any) -> None:

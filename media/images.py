@@ -4,7 +4,7 @@ import re
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from media.headers import image_size
 from media.limits import LimitExceededError, Pool, run_limited
@@ -13,7 +13,7 @@ MAX_PIXELS = 2**30 // 12  # of an image that is sent to a vendor as it is
 
 _DECODER = str(Path(__file__).with_name("decoder.py"))
 _CPU_SECONDS = 2  # the decoder itself stops a little earlier
-_TIMEOUT = 15
+_TIMEOUT = 60  # on a busy machine, 2 seconds of processor time take long
 _NO_MEMORY = 4  # exit status of the decoder
 
 
@@ -56,9 +56,11 @@ def scale(source: str | bytes, max_side: int, encoding: Encoding, pool: Pool) ->
     """
     arguments = [encoding.format, max_side, encoding.max_bytes, *encoding.qualities]
     with ExitStack() as stack:
-        stdin = (
-            source if isinstance(source, bytes) else stack.enter_context(Path(source).open("rb"))
-        )
+        stdin: bytes | IO[bytes]
+        if isinstance(source, bytes):
+            stdin = source
+        else:
+            stdin = stack.enter_context(Path(source).open("rb"))
         try:
             done = run_limited(
                 [sys.executable, "-I", _DECODER, *map(str, arguments)],

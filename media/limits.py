@@ -20,6 +20,8 @@ MEMORY_BYTES = 288 << 20
 
 _MAX_PROGRAMS = 4  # at once for each pool, in all processes of the service
 _POLL_SECONDS = 0.05
+_STEP_SECONDS = 0.2  # after which a caller notices that the service stops
+_STOP_SECONDS = 1.0  # that programs of uploads may still take then
 _NOT_STARTED = (126, 127)  # exit statuses of `sh` and `nice` for a program that they cannot run
 
 # The limits are set by a shell: Python code between fork and exec could hang in a process with
@@ -58,6 +60,13 @@ class Pool(NamedTuple):
     cpu_seconds: int
 
 
+class Finished(NamedTuple):
+    """The exit status of a program, and its standard output."""
+
+    returncode: int
+    stdout: bytes
+
+
 UPLOADS = Pool("media-of-uploads", 10, 1)  # a request waits
 JOBS = Pool("media-of-jobs", 20, 10)
 
@@ -92,7 +101,7 @@ def run_limited(
     cpu_seconds: int | None = None,
     stdin: IO[bytes] | int | bytes = subprocess.DEVNULL,
     stderr: IO[bytes] | int = subprocess.DEVNULL,
-) -> subprocess.CompletedProcess[bytes]:
+) -> Finished:
     """Run a program in a pool and return its exit status, which is not checked, and its output.
 
     `timeout` is in seconds from its start, `cpu_seconds` the pool's by default; `stdin` is an open
@@ -103,26 +112,47 @@ def run_limited(
     data = stdin if isinstance(stdin, bytes) else None
     with _slot(pool) as inherited:
         try:
-            done = subprocess.run(  # noqa: S603 - trusted programs
+            process = subprocess.Popen(  # noqa: S603 - trusted programs
                 ["/bin/sh", "-c", _SCRIPT, "sh", *limits, *command],
-                input=data,
-                stdin=None if isinstance(stdin, bytes) else stdin,
+                stdin=subprocess.PIPE if isinstance(stdin, bytes) else stdin,
                 stdout=subprocess.PIPE,
                 stderr=stderr,
-                timeout=timeout,
                 process_group=0,  # Ctrl-C stops the service, which then waits for the program
                 pass_fds=inherited,
-                check=False,
             )
-        except subprocess.TimeoutExpired as exc:
-            raise LimitExceededError(exc.stdout or b"") from None
         except OSError as exc:
             raise NotStartedError from exc
-    if done.returncode in _NOT_STARTED:
+        output = _communicate(process, data, pool, time.monotonic() + timeout)
+    if process.returncode in _NOT_STARTED:
         raise NotStartedError
-    if done.returncode < 0:
-        raise LimitExceededError(done.stdout)
-    return done
+    if process.returncode < 0:
+        raise LimitExceededError(output)
+    return Finished(process.returncode, output)
+
+
+def _communicate(
+    process: subprocess.Popen[bytes], data: bytes | None, pool: Pool, deadline: float
+) -> bytes:
+    """Send the input and return the output; kill the process at the deadline."""
+    with process:
+        try:
+            while True:
+                try:
+                    return process.communicate(data, _STEP_SECONDS)[0]
+                except subprocess.TimeoutExpired:
+                    data = None  # it is being sent
+                if _is_stopping(pool):
+                    deadline = min(deadline, time.monotonic() + _STOP_SECONDS)
+                if time.monotonic() > deadline:
+                    process.kill()
+        except BaseException:
+            process.kill()
+            raise
+
+
+def _is_stopping(pool: Pool) -> bool:
+    """Return whether the service stops, and doesn't wait for programs of the pool."""
+    return pool is UPLOADS and any(each.stopping.is_set() for each in _services)
 
 
 @contextmanager
@@ -145,10 +175,9 @@ def _acquire(pool: Pool, service: _Service) -> FileLock:
     lock = service.semaphore.try_acquire(pool.name)
     if lock is not None:
         return lock
-    is_request = pool is UPLOADS
     deadline = time.monotonic() + pool.wait_seconds
-    with service.waiting() if is_request else nullcontext():
-        while time.monotonic() < deadline and not (is_request and service.stopping.is_set()):
+    with service.waiting() if pool is UPLOADS else nullcontext():
+        while time.monotonic() < deadline and not _is_stopping(pool):
             time.sleep(_POLL_SECONDS)
             lock = service.semaphore.try_acquire(pool.name)
             if lock is not None:

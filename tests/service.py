@@ -84,6 +84,11 @@ class Service:
                 self.kill()
                 raise AssertionError("the service did not stop") from None
 
+    def wait(self, seconds: float) -> None:
+        """Wait until the service has ended. Raise TimeoutExpired."""
+        assert self._process is not None
+        self._process.wait(seconds)
+
     def request(
         self, method: str, path: str, body: Any = None, token: str | None = None, **headers: str
     ) -> Answer:

@@ -20,7 +20,7 @@ def huge(width: int, height: int) -> bytes:
     row = bytes(1 + 3 * width)
     pixels = b"".join(compressor.compress(row) for _ in range(height)) + compressor.flush()
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return _png(_chunk(b"IHDR", header), _chunk(b"IDAT", pixels))
+    return png(png_chunk(b"IHDR", header), png_chunk(b"IDAT", pixels))
 
 
 def grey_16(size: tuple[int, int] = (256, 40), transparent: int | None = None) -> bytes:
@@ -28,14 +28,18 @@ def grey_16(size: tuple[int, int] = (256, 40), transparent: int | None = None) -
     width, height = size
     row = b"\0" + struct.pack(f">{width}H", *(x * 65_535 // (width - 1) for x in range(width)))
     header = struct.pack(">IIBBBBB", width, height, 16, 0, 0, 0, 0)
-    transparency = b"" if transparent is None else _chunk(b"tRNS", struct.pack(">H", transparent))
-    pixels = _chunk(b"IDAT", zlib.compress(row * height))
-    return _png(_chunk(b"IHDR", header), transparency, pixels)
+    transparency = (
+        b"" if transparent is None else png_chunk(b"tRNS", struct.pack(">H", transparent))
+    )
+    pixels = png_chunk(b"IDAT", zlib.compress(row * height))
+    return png(png_chunk(b"IHDR", header), transparency, pixels)
 
 
-def _png(*chunks: bytes) -> bytes:
-    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks) + _chunk(b"IEND")
+def png(*chunks: bytes) -> bytes:
+    """Return a PNG of these chunks."""
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks) + png_chunk(b"IEND")
 
 
-def _chunk(name: bytes, data: bytes = b"") -> bytes:
+def png_chunk(name: bytes, data: bytes = b"") -> bytes:
+    """Return a chunk of a PNG."""
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))

@@ -1,0 +1,184 @@
+"""Programs that decode media: limits of time, memory and number, which outlive the service."""
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+
+import pytest
+
+from media import limits
+from media.limits import (
+    JOBS,
+    UPLOADS,
+    LimitExceededError,
+    MediaBusyError,
+    NotStartedError,
+    Pool,
+    run_limited,
+)
+from storage.locks import FileSemaphore
+from tests.service import ROOT
+
+PYTHON = [sys.executable, "-I", "-c"]
+SLEEP = ["sleep", "60"]
+MB = 1 << 20
+
+
+@pytest.fixture
+def stopping(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> threading.Event:
+    """What tells that the service stops; the pools are those of a service of this test."""
+    event = threading.Event()
+    monkeypatch.setattr(limits, "_services", [])
+    limits.configure(tmp_path, event, nullcontext)
+    return event
+
+
+def run(*command: str, pool: Pool = JOBS, timeout: float = 60.0) -> limits.Finished:
+    return run_limited(command, pool=pool, timeout=timeout)
+
+
+def test_exit_status_and_output_are_returned() -> None:
+    assert run("sh", "-c", "echo out; exit 3") == (3, b"out\n")
+
+
+def test_input_is_a_file_or_bytes(tmp_path: Path) -> None:
+    (tmp_path / "input").write_bytes(b"x" * MB)
+    with (tmp_path / "input").open("rb") as file:
+        for stdin in (file, b"x" * MB):
+            done = run_limited(["wc", "-c"], pool=JOBS, timeout=60, stdin=stdin)
+            assert int(done.stdout) == MB
+
+
+@pytest.mark.parametrize("program", ["/missing/program", "missing-program", "/dev/null"])
+def test_program_that_cannot_run_raises_an_error(program: str) -> None:
+    with pytest.raises(NotStartedError):
+        run(program)
+
+
+def test_processor_time_is_limited() -> None:
+    endless = "import sys; print('begun', flush=True)\nwhile True: pass"
+
+    with pytest.raises(LimitExceededError) as error:
+        run(*PYTHON, endless, pool=UPLOADS, timeout=300)
+
+    assert error.value.output == b"begun\n"
+
+
+def test_time_is_limited() -> None:
+    started = time.monotonic()
+
+    with pytest.raises(LimitExceededError):
+        run(*SLEEP, timeout=0.1)
+
+    assert time.monotonic() - started < 30
+
+
+def test_memory_is_limited() -> None:
+    allocate = "try: bytearray({} << 20)\nexcept MemoryError: print('too much')"
+
+    outputs = [run(*PYTHON, allocate.format(size)).stdout for size in (200, 300)]
+
+    assert outputs == [b"", b"too much\n"]
+
+
+def test_program_has_low_priority() -> None:
+    assert int(run("nice").stdout) >= 10
+
+
+def test_number_is_limited_in_each_pool(stopping: threading.Event, tmp_path: Path) -> None:
+    pool = Pool("few", wait_seconds=0.2, cpu_seconds=9)
+    semaphore = FileSemaphore(tmp_path, 4)
+    held = [semaphore.try_acquire("few") for _ in range(4)]
+
+    with pytest.raises(MediaBusyError):
+        run("true", pool=pool)
+    assert run("true", pool=JOBS).returncode == 0
+    assert held[0] is not None
+    held[0].release()
+
+    assert run("true", pool=pool).returncode == 0
+
+
+def test_upload_waits_in_the_context_of_the_service(
+    stopping: threading.Event, tmp_path: Path
+) -> None:
+    semaphore = FileSemaphore(tmp_path, 4)
+    held = [semaphore.try_acquire(UPLOADS.name) for _ in range(4)]
+
+    @contextmanager
+    def release_all() -> Iterator[None]:
+        for lock in held:
+            assert lock is not None
+            lock.release()
+        yield
+
+    def waiting() -> AbstractContextManager[None]:
+        return release_all()
+
+    limits.configure(tmp_path, stopping, waiting)
+
+    assert run("true", pool=UPLOADS).returncode == 0
+
+
+def test_upload_does_not_wait_when_the_service_stops(
+    stopping: threading.Event, tmp_path: Path
+) -> None:
+    for _ in range(4):
+        assert FileSemaphore(tmp_path, 4).try_acquire(UPLOADS.name)
+    stopping.set()
+    started = time.monotonic()
+
+    with pytest.raises(MediaBusyError):
+        run("true", pool=UPLOADS)
+
+    assert time.monotonic() - started < UPLOADS.wait_seconds
+
+
+def test_program_of_an_upload_is_ended_when_the_service_stops(stopping: threading.Event) -> None:
+    stopping.set()
+    started = time.monotonic()
+
+    with pytest.raises(LimitExceededError):
+        run(*SLEEP, pool=UPLOADS)
+
+    assert time.monotonic() - started < 30
+
+
+SERVICE = """
+import sys, threading
+from contextlib import nullcontext
+from pathlib import Path
+from media import limits
+limits.configure(Path(sys.argv[1]), threading.Event(), nullcontext)
+limits.run_limited(["sh", "-c", "echo begun >&2; cat"], pool=limits.JOBS, timeout=60,
+                   stdin=sys.stdin.buffer, stderr=1)
+"""
+
+
+def test_program_counts_until_it_ends_even_if_the_service_was_killed(tmp_path: Path) -> None:
+    semaphore = FileSemaphore(tmp_path, 1)
+    service = subprocess.Popen(
+        [sys.executable, "-c", SERVICE, str(tmp_path)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    with service:
+        assert service.stdout is not None
+        assert service.stdin is not None
+        assert service.stdout.readline() == b"begun\n"
+
+        service.send_signal(signal.SIGKILL)
+        service.wait()
+        assert semaphore.try_acquire(JOBS.name) is None
+
+        service.stdin.close()  # ends the program
+        deadline = time.monotonic() + 30
+        while semaphore.try_acquire(JOBS.name) is None:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)

@@ -1,0 +1,182 @@
+"""Media that take minutes or gigabytes to decode harm neither the service nor its users."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from http.client import HTTPException
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.media import hostile_files as hostile
+from tests.media.image_files import huge
+from tests.reliability.conftest import Run
+from tests.reliability.processes import MB, Usage, all_processes, memory, programs
+from tests.service import Client, Service
+from tests.simultaneous import at_once
+
+pytestmark = pytest.mark.slow
+
+# Limits for each upload: two seconds of a processor, and 300 MB more than a process has when idle.
+SECONDS = 2.5  # a processor that others use as well does less in a second
+MEMORY = 300 * MB
+
+MakeFile = Callable[[Path], bytes]
+
+# Each makes a file, and says what is nevertheless known of it.
+IMAGES: dict[str, tuple[MakeFile, dict[str, Any]]] = {
+    "JPEG of 1,500 scans": (
+        lambda _: hostile.jpeg_of_scans(8_000, 1_500),
+        {"width": 8_000, "height": 8_000},
+    ),
+    "progressive JPEG of 900 million pixels": (lambda _: hostile.jpeg_of_scans(30_000, 1), {}),
+    "JPEG of 5 million comments": (lambda _: hostile.jpeg_of_comments(20), {}),
+    "PNG of 169 million pixels": (
+        lambda _: huge(13_000, 13_000),
+        {"width": 13_000, "height": 13_000},
+    ),
+    "PNG of 1.7 million chunks": (lambda _: hostile.png_of_chunks(20), {}),
+    "PNG of compressed texts of 3 GB": (lambda _: hostile.png_of_texts(60), {}),
+    "WebP of 268 million pixels": (lambda _: hostile.webp_of_one_colour(), {}),
+    "GIF of 4 billion pixels": (
+        lambda _: hostile.gif_of_frames(1, 65_535),
+        {"width": 65_535, "height": 65_535},
+    ),
+}
+VIDEOS: dict[str, tuple[MakeFile, dict[str, Any]]] = {
+    "film of one PNG of 88 million pixels": (hostile.mov_of_a_huge_frame, {}),
+    "MP4 of 10,000 tracks": (lambda path: hostile.mp4_of_tracks(path, 10_000), {}),
+    "MP3 of 870,000 frames": (lambda _: hostile.mp3_of_hours(20), {}),
+}
+
+
+@pytest.fixture(scope="module")
+def assets(ana: Client) -> str:
+    """The path of the assets of a project of ana's; its first one loads all modules."""
+    path = f"{ana.new_project()}/assets"
+    assert ana.post(path, hostile.gif_of_frames(1)).status == 201
+    return path
+
+
+def slowest(client: Client, path: str, done: Callable[[], bool]) -> float:
+    """Repeat a request until `done`; return the seconds that the slowest took."""
+    longest = 0.0
+    while not done():
+        started = time.monotonic()
+        assert client.get(path).status == 200
+        longest = max(longest, time.monotonic() - started)
+        time.sleep(0.01)
+    return longest
+
+
+def upload(service: Service, ana: Client, assets: str, data: bytes) -> tuple[Any, Usage, float]:
+    """Return an upload's asset, what the service used, and the time of other users' requests."""
+    other = service.client(ana.token)
+    with ThreadPoolExecutor() as threads, Usage(service) as usage:
+        answer = threads.submit(ana.post, assets, data)
+        longest = slowest(other, "/api/projects", answer.done)
+    asset = answer.result()
+    assert asset.status == 201, asset.body
+    assert ana.get(asset.json["url"]).body == data
+    return asset.json, usage, longest
+
+
+@pytest.mark.parametrize("name", [*IMAGES, *VIDEOS])
+def test_hostile_file_is_kept_without_a_thumbnail(
+    service: Service, ana: Client, assets: str, tmp_path: Path, name: str
+) -> None:
+    make, known = {**IMAGES, **VIDEOS}[name]
+    idle = max(map(memory, service.processes()))
+
+    asset, usage, longest = upload(service, ana, assets, make(tmp_path))
+
+    assert "thumbnail" not in asset
+    assert asset.items() >= known.items()
+    assert usage.seconds < SECONDS
+    assert usage.largest - idle < MEMORY
+    assert longest < 5
+
+
+def test_animation_of_many_frames_has_a_thumbnail(
+    service: Service, ana: Client, assets: str
+) -> None:
+    asset, usage, _ = upload(service, ana, assets, hostile.gif_of_frames(100_000))
+
+    assert (asset["width"], asset["height"]) == (8, 8)
+    assert "thumbnail" in asset
+    assert usage.seconds < SECONDS
+
+
+def test_crowd_of_hostile_files_leaves_the_service_answering(
+    service: Service, ana: Client, assets: str
+) -> None:
+    """More than the service has threads; what waits for its turn for too long is kept as it is."""
+    data = hostile.jpeg_of_scans(8_000, 1_500)
+    other = service.client(ana.token)
+    clients = [service.client(ana.token) for _ in range(18)]
+    with ThreadPoolExecutor() as threads, Usage(service) as usage:
+        answers = threads.submit(at_once, [partial(each.post, assets, data) for each in clients])
+        longest = slowest(other, "/api/projects", answers.done)
+
+    assert [answer.status for answer in answers.result()] == [201] * 18
+    assert longest < 5
+    assert usage.seconds < 18 * SECONDS
+
+
+def wait_for_programs(service: Service) -> list[int]:
+    """Wait until the service runs programs, and return their ids."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if found := programs(service):
+            return found
+        time.sleep(0.01)
+    raise AssertionError("the service runs no program")
+
+
+def start_uploads(threads: ThreadPoolExecutor, service: Service, count: int) -> None:
+    """Start to upload hostile files; their connections may break."""
+    client = service.client(service.register())
+    path = f"{client.new_project()}/assets"
+    data = hostile.jpeg_of_scans(8_000, 1_500)
+
+    def attempt(client: Client) -> None:
+        with suppress(OSError, HTTPException):
+            client.post(path, data)
+
+    for _ in range(count):
+        threads.submit(attempt, service.client(client.token))
+
+
+def test_stop_does_not_wait_for_hostile_files(run: Run) -> None:
+    service = run()
+    with ThreadPoolExecutor(18) as threads:
+        start_uploads(threads, service, 18)
+        wait_for_programs(service)
+        processes = all_processes(service)
+
+        started = time.monotonic()
+        os.kill(processes[0], signal.SIGTERM)
+        service.wait(60)
+        seconds = time.monotonic() - started
+
+    assert seconds < 20
+    assert not any(map(memory, processes))
+
+
+def test_programs_end_soon_after_the_service_was_killed(run: Run) -> None:
+    service = run()
+    with ThreadPoolExecutor(4) as threads:
+        start_uploads(threads, service, 4)
+        found = wait_for_programs(service)
+
+        service.kill()
+
+        started = time.monotonic()
+        while any(map(memory, found)):
+            assert time.monotonic() - started < 60
+            time.sleep(0.01)

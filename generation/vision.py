@@ -73,6 +73,7 @@ def _question_for_video(run: JobRun, clip: Clip) -> Question:
     try:
         pictures = sample_frames(clip.path, _FRAMES)
     except FFmpegError as exc:
+        run.check_stop()  # a stop may end FFmpeg as well
         details = "None of its frames could be decoded."
         raise BadRequestError("The video cannot be read", details) from exc
     step = (duration or 0.0) / len(pictures)
@@ -116,7 +117,8 @@ def _picture_of(run: JobRun, asset: Json) -> Picture:
     try:
         data = scaled_jpeg(str(stored.file.name), _MAX_SIDE)
     except ImageTooLargeError as exc:
-        raise TooLargeError("Image too large", f"{exc}.") from None
+        run.check_stop()  # a stop may end the decoder as well
+        raise TooLargeError(str(exc)) from None
     except MediaBusyError as exc:
         raise _busy(exc) from None
     if data is None:

@@ -120,8 +120,8 @@ def run_limited(
                 process_group=0,  # Ctrl-C stops the service, which then waits for the program
                 pass_fds=inherited,
             )
-        except OSError as exc:
-            raise NotStartedError from exc
+        except OSError as exc:  # no more processes or open files
+            raise MediaBusyError("No program can be started now") from exc
         output = _communicate(process, data, pool, time.monotonic() + timeout)
     if process.returncode in _NOT_STARTED:
         raise NotStartedError

@@ -18,6 +18,7 @@ _FIRST_FRAME = [*_ONE_FRAME, "-flush_packets", "1", "-f", "framecrc", "-"]
 # Reads all packets, which tells the duration.
 _ALL_STREAMS = ("-map", "0:V?", "-map", "0:a?")
 _ALL_PACKETS = [*_ALL_STREAMS, "-c", "copy", "-f", "null", "-progress", "pipe:1", "-"]
+_JPEG = ["-c:v", "mjpeg", "-threads", "1", "-pix_fmt", "yuvj420p", "-q:v", "3"]
 
 # At most so many pixels on the longer side, with square pixels.
 _SCALE = "min(1,{longest}/max(iw*sar,ih))"
@@ -56,8 +57,7 @@ def frame_at(
     Raises FFmpegError, also where there is no frame, and MediaBusyError.
     """
     shrink = _SHRINK.format(longest=longest)
-    jpeg = ["-c:v", "mjpeg", "-threads", "1", "-q:v", "3", "-pix_fmt", "yuvj420p", "-f", "image2pipe", "-"]
-    frame = [*_ONE_FRAME, "-vf", shrink, *jpeg]
+    frame = [*_ONE_FRAME, "-vf", shrink, *_JPEG, "-f", "image2pipe", "-"]
     data = run(["-ss", f"{seconds:.3f}", *input_args(path), *frame], _TIMEOUT, pool)
     if not data:
         raise FFmpegError(f"No picture at {seconds:g} seconds")

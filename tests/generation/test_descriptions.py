@@ -10,6 +10,7 @@ from PIL import Image
 from media.thumbnails import scaled_jpeg
 from tests.generation.conftest import NewAsset
 from tests.generation.helpers import sha256
+from tests.media.hostile_files import jpeg_of_scans
 from tests.people import Person
 from tests.vendors import Vendors
 
@@ -47,6 +48,18 @@ def test_description_of_an_image_is_returned_and_stored(
     [call] = vendors.counts()
     assert call["role"] == "vision"
     assert len(call["pictures"]) == 1
+
+
+def test_image_that_takes_too_long_to_decode_is_not_described(
+    ana: Person, vendors: Vendors, project: str
+) -> None:
+    asset_id = upload(ana, project, jpeg_of_scans(8_000, 1_500))
+
+    answer = ana.post(f"{project}/assets/{asset_id}/analyze")
+
+    assert answer.status_code == 413, answer.text
+    assert "takes too much time or memory" in answer.text
+    assert vendors.counts() == []
 
 
 @pytest.mark.parametrize("sample", ["video.mp4", "audio.mp3"])

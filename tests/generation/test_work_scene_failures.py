@@ -188,7 +188,6 @@ def test_scene_image_above_the_size_limit_fails_without_a_paid_call(
     assert vendors.counts() == []
 
 
-@pytest.mark.filterwarnings("ignore:Image size")  # it is an error in tests only
 def test_scene_image_with_too_many_pixels_fails_only_its_scene(
     ana: Person, vendors: Vendors, save_work: SaveWork, samples: Path
 ) -> None:

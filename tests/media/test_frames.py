@@ -9,6 +9,7 @@ from PIL import Image
 from PIL.ImageStat import Stat
 
 from media.ffmpeg import FFmpegError
+from media.limits import UPLOADS
 from media.video import frame_at, sample_frames
 from tests.media.conftest import MakeFile
 
@@ -86,3 +87,18 @@ def test_frame_of_a_file_without_video_raises_an_error(samples: Path, name: str)
         frame_at(samples / name)
     with pytest.raises(FFmpegError):
         sample_frames(samples / name, 3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "codec",
+    [
+        "-c:v libx264 -preset ultrafast -pix_fmt yuv420p",
+        "-c:v libx265 -preset ultrafast -x265-params log-level=error -pix_fmt yuv420p10le",
+    ],
+    ids=["H.264", "HEVC with 10 bits"],
+)
+def test_video_in_4k_is_within_the_limits(make_file: MakeFile, codec: str) -> None:
+    video = make_file("4k.mp4", f"-f lavfi -i testsrc2=s=3840x2160:r=30:d=0.6 {codec}")
+
+    assert decode_jpeg(frame_at(video, 0.3, 480, UPLOADS)).size == (480, 270)

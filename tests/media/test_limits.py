@@ -60,6 +60,16 @@ def test_program_that_cannot_run_raises_an_error(program: str) -> None:
         run(program)
 
 
+def test_no_more_processes_count_as_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise BlockingIOError("Resource temporarily unavailable")
+
+    monkeypatch.setattr(subprocess, "Popen", fail)
+
+    with pytest.raises(MediaBusyError):
+        run("true")
+
+
 def test_processor_time_is_limited() -> None:
     endless = "import sys; print('begun', flush=True)\nwhile True: pass"
 

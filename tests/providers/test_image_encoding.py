@@ -6,9 +6,12 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from media.limits import MediaBusyError
 from providers.contract import Picture
-from providers.image_encoding import data_url, fit_picture, picture_from_base64
-from tests.providers.adapters import noise_picture, picture
+from providers.errors import ProviderBusyError
+from providers.http import ApiClient, ApiConfig
+from providers.image_encoding import data_url, fit_picture, picture_from_base64, prepare_picture
+from tests.providers.adapters import KEY, noise_picture, picture
 
 
 def test_picture_within_the_limit_is_unchanged() -> None:
@@ -53,3 +56,18 @@ def test_media_type_of_base64_picture_is_detected_from_its_content() -> None:
 def test_base64_that_is_not_a_picture_raises_value_error(text: object) -> None:
     with pytest.raises(ValueError, match="The image"):
         picture_from_base64(text)
+
+
+def test_picture_is_not_sent_while_too_many_others_are_decoded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def busy(*_arguments: object, **_options: object) -> None:
+        raise MediaBusyError("Too many")
+
+    monkeypatch.setattr("media.images.run_limited", busy)
+    client = ApiClient(ApiConfig("runway", "http://127.0.0.1:9", KEY, 1), "X-Key")
+
+    with pytest.raises(ProviderBusyError) as error:  # a job tries again
+        prepare_picture(client, picture("GIF"), 1_000_000)
+
+    assert error.value.retry_after

@@ -5,7 +5,7 @@ import zlib
 from pathlib import Path
 
 from tests.media import video_files
-from tests.media.image_files import huge, png, png_chunk
+from tests.media.image_files import png, png_chunk
 
 
 def jpeg_of_scans(side: int, scans: int) -> bytes:
@@ -61,11 +61,10 @@ def gif_of_frames(frames: int, side: int = 8) -> bytes:
     return head + frame * frames + b";"
 
 
-def mov_of_a_huge_frame(directory: Path) -> bytes:
-    """Return a QuickTime film of one PNG of 88 million pixels."""
-    picture = directory / "huge.png"
-    picture.write_bytes(huge(9_400, 9_400))
-    return video_files.make(directory / "huge.mov", f"-i {picture} -c copy").read_bytes()
+def film_of(directory: Path, picture: str, data: bytes, film: str) -> bytes:
+    """Return a film of one picture, which it contains as it is; files have these names."""
+    (directory / picture).write_bytes(data)
+    return video_files.make(directory / film, f"-i {directory / picture} -c copy").read_bytes()
 
 
 def mp4_of_tracks(directory: Path, tracks: int) -> bytes:

@@ -49,9 +49,17 @@ IMAGES: dict[str, tuple[MakeFile, dict[str, Any]]] = {
     ),
 }
 VIDEOS: dict[str, tuple[MakeFile, dict[str, Any]]] = {
-    "film of one PNG of 88 million pixels": (hostile.mov_of_a_huge_frame, {}),
+    "film of one PNG of 88 million pixels": (
+        lambda path: hostile.film_of(path, "huge.png", huge(9_400, 9_400), "huge.mov"),
+        {},
+    ),
+    "film of one JPEG of 1,500 scans": (
+        lambda path: hostile.film_of(path, "a.jpg", hostile.jpeg_of_scans(8_000, 1_500), "a.avi"),
+        {},
+    ),
     "MP4 of 10,000 tracks": (lambda path: hostile.mp4_of_tracks(path, 10_000), {}),
     "MP3 of 870,000 frames": (lambda _: hostile.mp3_of_hours(20), {}),
+    "MP3 with a title of 45 MB": (lambda _: hostile.mp3_of_tags(45, hostile.mp3_of_hours(1)), {}),
 }
 
 

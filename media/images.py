@@ -2,7 +2,9 @@
 
 import re
 import sys
-from contextlib import ExitStack
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -55,19 +57,14 @@ def scale(source: str | bytes, max_side: int, encoding: Encoding, pool: Pool) ->
     MediaBusyError.
     """
     arguments = [encoding.format, max_side, encoding.max_bytes, *encoding.qualities]
-    with ExitStack() as stack:
-        stdin: bytes | IO[bytes]
-        if isinstance(source, bytes):
-            stdin = source
-        else:
-            stdin = stack.enter_context(Path(source).open("rb"))
+    with _opened(source) as file:
         try:
             done = run_limited(
                 [sys.executable, "-I", _DECODER, *map(str, arguments)],
                 pool=pool,
                 cpu_seconds=_CPU_SECONDS,
                 timeout=_TIMEOUT,
-                stdin=stdin,
+                stdin=file,
             )
             output, exceeded = done.stdout, done.returncode == _NO_MEMORY
         except LimitExceededError as exc:
@@ -89,6 +86,18 @@ def check_pixels(data: bytes) -> None:
     size = image_size(data)
     if size and size[0] * size[1] > MAX_PIXELS:
         raise ImageTooLargeError(f"at most {MAX_PIXELS // 10**6} million pixels are taken", size)
+
+
+@contextmanager
+def _opened(source: str | bytes) -> Iterator[IO[bytes]]:
+    if isinstance(source, str):
+        with Path(source).open("rb") as file:
+            yield file
+    else:
+        with tempfile.TemporaryFile() as copy:
+            copy.write(source)
+            copy.seek(0)
+            yield copy
 
 
 def _size(output: bytes) -> tuple[int, int] | None:

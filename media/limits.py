@@ -9,7 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -99,22 +99,21 @@ def run_limited(
     pool: Pool,
     timeout: float,
     cpu_seconds: int | None = None,
-    stdin: IO[bytes] | int | bytes = subprocess.DEVNULL,
+    stdin: IO[bytes] | int = subprocess.DEVNULL,
     stderr: IO[bytes] | int = subprocess.DEVNULL,
 ) -> Finished:
     """Run a program in a pool and return its exit status, which is not checked, and its output.
 
-    `timeout` is in seconds from its start, `cpu_seconds` the pool's by default; `stdin` is an open
-    file or the input itself. Raises LimitExceededError, NotStartedError, MediaBusyError, and what
-    `configure`'s `waiting` raises.
+    `timeout` is in seconds from its start, `cpu_seconds` the pool's by default. Raises
+    LimitExceededError, NotStartedError, MediaBusyError, and what the `waiting` of `configure`
+    raises.
     """
     limits = [str(cpu_seconds or pool.cpu_seconds), str(MEMORY_BYTES >> 10)]
-    data = stdin if isinstance(stdin, bytes) else None
     with _slot(pool) as inherited:
         try:
             process = subprocess.Popen(  # noqa: S603 - trusted programs
                 ["/bin/sh", "-c", _SCRIPT, "sh", *limits, *command],
-                stdin=subprocess.PIPE if isinstance(stdin, bytes) else stdin,
+                stdin=stdin,
                 stdout=subprocess.PIPE,
                 stderr=stderr,
                 process_group=0,  # Ctrl-C stops the service, which then waits for the program
@@ -122,7 +121,7 @@ def run_limited(
             )
         except OSError as exc:  # no more processes or open files
             raise MediaBusyError("No program can be started now") from exc
-        output = _communicate(process, data, pool, time.monotonic() + timeout)
+        output = _communicate(process, pool, time.monotonic() + timeout)
     if process.returncode in _NOT_STARTED:
         raise NotStartedError
     if process.returncode < 0:
@@ -130,17 +129,13 @@ def run_limited(
     return Finished(process.returncode, output)
 
 
-def _communicate(
-    process: subprocess.Popen[bytes], data: bytes | None, pool: Pool, deadline: float
-) -> bytes:
-    """Send the input and return the output; kill the process at the deadline."""
+def _communicate(process: subprocess.Popen[bytes], pool: Pool, deadline: float) -> bytes:
+    """Return the output of a process when it has ended; kill it at the deadline."""
     with process:
         try:
             while True:
-                try:
-                    return process.communicate(data, _STEP_SECONDS)[0]
-                except subprocess.TimeoutExpired:
-                    data = None  # it is being sent
+                with suppress(subprocess.TimeoutExpired):
+                    return process.communicate(timeout=_STEP_SECONDS)[0]
                 if _is_stopping(pool):
                     deadline = min(deadline, time.monotonic() + _STOP_SECONDS)
                 if time.monotonic() > deadline:

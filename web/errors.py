@@ -5,6 +5,7 @@ web/worker.py builds one more, for requests that gunicorn could not parse.
 Every error response is `{"error": "<short message>", "details": …}` with a matching status.
 """
 
+import errno
 import logging
 from collections.abc import Mapping
 from itertools import islice
@@ -239,6 +240,9 @@ def _handle_malformed_body(exc: Exception) -> Response:
 
 
 def _handle_unexpected(exc: Exception) -> Response:
+    if isinstance(exc, OSError) and exc.errno in (errno.EMFILE, errno.ENFILE):
+        _log.error("no more files can be opened", extra={"request_id": request_id()})
+        return _handle_api_error(BusyError("The server is busy", "It has too many open files.", 5))
     _log.error("unexpected failure", exc_info=exc, extra={"request_id": request_id()})
     details = f"See the server's log for request {request_id()}."
     return error_response(500, "Internal server error", details)

@@ -25,6 +25,7 @@ from web.thread_pool import ThreadPool
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 
 _OPEN_FILES = 8192
+_REDUCED_SECONDS = 60.0  # with fewer connections after a lack of files
 _LINGER_SECONDS = 10.0
 _STOP_LINGER_SECONDS = 0.3  # for idle connections when the process stops; 2 would feel slow
 _FULL = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
@@ -39,6 +40,7 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lingering_conns: deque[Any] = deque()  # until their clients close them
+        self._reduced_until = 0.0
         self.tpool = ThreadPool(self.cfg.threads)
         self.slow_clients = SlowClients(self.tpool.resize, self.client_timeout)
 
@@ -106,10 +108,10 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
         self._park(conn)
 
     def _reduce_connections(self) -> None:
-        """Leave files for what requests and jobs open, since there are fewer than expected."""
-        self.worker_connections = max(50, self.nr_conns * 3 // 4)
+        """Leave files for what requests and jobs open: there are fewer than expected for now."""
+        self.worker_connections = max(1, self.nr_conns * 3 // 4)
+        self._reduced_until = time.monotonic() + _REDUCED_SECONDS
         self.log.warning("No more files can be opened; see `ulimit -n`.")
-        time.sleep(0.05)  # the event loop would try again at once
 
     def on_client_socket_readable(self, conn: Any, client: socket.socket) -> None:
         """Take the next request of a connection that was kept alive."""
@@ -132,6 +134,8 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
             self._refuse(self.pending_conns[0])
         while self.lingering_conns and self.lingering_conns[0].timeout <= now:
             self._close(self.lingering_conns[0], self.lingering_conns)
+        if now > self._reduced_until:
+            self.worker_connections = self.cfg.worker_connections
         self._close_longest_idle()
         if self.alive:
             self.slow_clients.drop_slowest()

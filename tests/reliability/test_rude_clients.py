@@ -190,10 +190,11 @@ def test_thousands_of_idle_connections_make_room_for_others(
         assert ana.get("/api/auth/me").status == 200
 
 
-def test_service_survives_a_lack_of_file_descriptors(
-    run: Run, connections: list[socket.socket]
+def test_lack_of_file_descriptors_closes_idle_connections(
+    tmp_path: Path, connections: list[socket.socket]
 ) -> None:
-    service = run(WORKERS=1)
+    service = Service(tmp_path / "data", WORKERS=1)
+    service.start()
     ana = service.client(service.register())
     project = ana.new_project()
     [worker] = service.processes()[1:]
@@ -207,6 +208,7 @@ def test_service_survives_a_lack_of_file_descriptors(
         ana.new_work(project, name=str(number))
 
     assert service.processes()[1:] == [worker]
+    service.stop()
 
 
 @pytest.mark.parametrize("via", ["direct", "nginx"])

@@ -124,6 +124,6 @@ def _check_prompt(work: Work, index: int) -> None:
     """Raise BadRequestError if a scene has no prompt for its image."""
     if not find_scene(work, index)["image_prompt"].strip():
         raise BadRequestError(
-            f"The scene with index {index} has no image_prompt",
+            f"Scene {index} has no image_prompt",
             "Describe what its image shows, or upload an image.",
         )

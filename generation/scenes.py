@@ -49,7 +49,7 @@ def find_scene(work: Work, index: int) -> Json:
     scene: Json | None = next((s for s in work["scenes"] if s["scene_index"] == index), None)
     if scene is None:
         raise BadRequestError(
-            f"The work has no scene with index {index}", "Generate a scenario or save scenes first."
+            f"The work has no scene {index}", "Generate a scenario or save scenes first."
         )
     return scene
 
@@ -202,7 +202,7 @@ class SceneRun:
             return stored_picture(files, scene_image(self.index).name)
         except NotFoundError:
             raise BadRequestError(
-                f"The scene with index {self.index} has no image", "Upload one, or generate it."
+                f"Scene {self.index} has no image", "Upload one, or generate it."
             ) from None
 
     def _files(self) -> MediaFiles:

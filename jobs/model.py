@@ -135,9 +135,9 @@ def find_call(job: Mapping[str, Any], call_id: str) -> Call:
 
 
 def describe_call(call: Call) -> str:
-    """Return a readable name of what a call produces, such as `the clip of scene 3` (from 1)."""
+    """Return what a call produces, such as `the clip of scene 3` (from 0, as in URLs)."""
     name = f"the {_CALL_NAMES[call['role']]}"
-    return name if call["sceneIndex"] is None else f"{name} of scene {call['sceneIndex'] + 1}"
+    return name if call["sceneIndex"] is None else f"{name} of scene {call['sceneIndex']}"
 
 
 def is_finalized(job: Mapping[str, Any]) -> bool:

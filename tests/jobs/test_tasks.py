@@ -29,7 +29,7 @@ class TestTasks:
         job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
 
         assert (job["state"], call_states(job)["video-0"]) == ("failed", "failed")
-        assert job["reason"] == "The clip of scene 1: The lamp broke. (INTERNAL.BAD_OUTPUT.CODE01)"
+        assert job["reason"] == "The clip of scene 0: The lamp broke. (INTERNAL.BAD_OUTPUT.CODE01)"
 
     def test_task_cancelled_by_the_vendor_fails_the_job(
         self, ana: Person, work_with_scenes: str, vendors: Vendors
@@ -39,7 +39,7 @@ class TestTasks:
         job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
 
         assert (job["state"], call_states(job)["video-0"]) == ("failed", "cancelled")
-        assert job["reason"] == "The clip of scene 1: runway reports the task as cancelled"
+        assert job["reason"] == "The clip of scene 0: runway reports the task as cancelled"
 
     def test_resuming_after_a_failed_task_submits_a_new_one(
         self, ana: Person, work_with_scenes: str, vendors: Vendors

@@ -108,7 +108,7 @@ class TestRejectedCalls:
         job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
 
         assert (job["state"], call_states(job)[CALL_IDS[call["vendor"]]]) == ("failed", "failed")
-        assert job["reason"].endswith(" of scene 1: Server error")
+        assert job["reason"].endswith(" of scene 0: Server error")
         assert count_paid(vendors, call) == 0
 
     def test_blocking_request_returns_502_with_the_vendors_message(
@@ -119,7 +119,7 @@ class TestRejectedCalls:
         answer = ana.post(f"{work_with_scenes}/generate/scene/0", headers=MODEL_HEADERS)
 
         assert answer.status_code == 502
-        assert answer.json["details"]["message"] == "The image of scene 1: Server error"
+        assert answer.json["details"]["message"] == "The image of scene 0: Server error"
         assert ana.get(answer.json["details"]["job"]).json["state"] == "failed"
 
     def test_wrong_key_fails_the_job_and_is_not_shown(

@@ -1,6 +1,6 @@
 """The kinds of AI jobs, by the names that job documents store."""
 
-from generation import outputs, scenes, texts, vision
+from generation import outputs, scene_jobs, texts, vision
 from generation.requests import work_job_spec
 from generation.scene_status import finalize_scenes
 from jobs.execution import JobKinds
@@ -14,8 +14,8 @@ def _cancel_task(run: JobRun, call_id: str) -> None:
 KINDS = JobKinds(
     {
         "scenario": texts.write_scenario,
-        "scene": scenes.make_scene,
-        "scenes": scenes.make_scenes,
+        "scene": scene_jobs.make_scene,
+        "scenes": scene_jobs.make_scenes,
         "image": outputs.make_image,
         "video": outputs.make_video,
         "analysis": vision.analyse_video,

@@ -21,7 +21,7 @@ from providers.contract import (
 from providers.errors import ProviderError
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 from schemas.works import DEFAULT_RESOLUTION
-from storage.media_files import IncomingFile, MediaFiles
+from storage.media_files import IncomingFile, MediaFiles, StoredFile
 from web.errors import BadRequestError, MediaTypeError
 from web.media_types import media_type_of
 from works.slots import IMAGE_TYPES, VIDEO_TYPES
@@ -47,7 +47,7 @@ def make_image(run: JobRun) -> None:
     )
     image_request = ImageRequest(prompt, **(request.get("resolution") or DEFAULT_RESOLUTION))
     model = run.image_model("image")
-    made = paid_calls.submit(run, "image", lambda: model.generate(image_request))
+    made = paid_calls.submit(run, "image", lambda: image_request, model.generate)
     picture = download_picture(run, "image", made)
 
     def store() -> None:
@@ -109,9 +109,8 @@ def download_clip(
     run.retry_while_disk_full(lambda: paid_calls.download(run, call_id, fetch_and_place))
 
 
-def stored_picture(files: MediaFiles, slot: str) -> Picture:
-    """Return a stored image. Raises NotFoundError, and BadRequestError if it is too large."""
-    stored = files.open(slot, IMAGE_TYPES)
+def read_picture(stored: StoredFile) -> Picture:
+    """Read a stored image and close its file. Raises BadRequestError if it is too large."""
     with stored.file:
         if stored.size > _MAX_PICTURE_BYTES:
             limit = f"At most {_MAX_PICTURE_BYTES >> 20} MB can be sent to a provider."
@@ -131,9 +130,10 @@ def _video_request(run: JobRun) -> VideoRequest:
         style_guide=request.get("styleGuide"),
         instruction=request.get("video_instruction"),
     )
+    picture = read_picture(run.files.open(FIRST_FRAME, IMAGE_TYPES))
     size = request.get("resolution") or DEFAULT_RESOLUTION
     duration = request.get("duration") or DEFAULT_SCENE_SECONDS
-    return VideoRequest(prompt, stored_picture(run.files, FIRST_FRAME), duration, **size)
+    return VideoRequest(prompt, picture, duration, **size)
 
 
 def _store(run: JobRun, slot: str, incoming: IncomingFile, media_type: str) -> None:

@@ -17,12 +17,14 @@ from schemas.ai import (
     MadeSceneSchema,
     ScenarioSchema,
 )
+from storage.errors import NotFoundError
 from storage.paths import jobs_of_user, jobs_of_work
 from web.api import Blueprint
 from web.context import store, user_id
+from web.downloads import send
 from web.guard import requires
 from web.payloads import json_response
-from works.slots import SCENE_INDEX_PARAMETER, parse_scene_index
+from works.slots import IMAGE_TYPES, SCENE_INDEX_PARAMETER, VIDEO_TYPES, parse_scene_index
 
 _ERRORS = (400, 404, 409, 429, 502, 504)
 
@@ -61,6 +63,18 @@ def make_work_scene(project_id: str, work_id: str, scene_index: str) -> Response
     """Generate a scene's image and clip, and wait for them."""
     index = parse_scene_index(scene_index)
     return _run_for_work(project_id, work_id, {"kind": "scene", "sceneIndex": index})
+
+
+@work_blp.route("/jobs/<id:job_id>/media/<call_id>", methods=["GET", "HEAD"])
+@requires("works:read", query_token=True)
+@work_blp.file_response((*IMAGE_TYPES, *VIDEO_TYPES), errors=(404,))
+def get_work_job_media(project_id: str, work_id: str, job_id: str, call_id: str) -> Response:
+    """Download what a job made, but did not put into its scene: the `url` of a call."""
+    jobs = store().work_jobs(project_id, work_id)
+    if call_id not in {call["id"] for call in jobs.snapshot(job_id).values["calls"]}:
+        raise NotFoundError(call_id)
+    stored = store().media(jobs, job_id).open(call_id, (*IMAGE_TYPES, *VIDEO_TYPES))
+    return send(request, stored)
 
 
 @asset_blp.route("/<id:asset_id>/analyze", methods=["POST"])

@@ -16,7 +16,8 @@ from schemas.scenes import MAX_SCENE_INDEX
 from storage.store import Store
 from web.context import settings, user_id
 from web.errors import BadRequestError, InvalidError
-from works.slots import media_by_scene
+from works.slots import media_by_scene, scene_image, scene_video
+from works.work_media import version
 
 SpecAndKeys = tuple[JobSpec, dict[str, str]]
 Work = Mapping[str, Any]
@@ -53,12 +54,13 @@ def work_job_spec(
         calls = [plan_call("llm", headers, settings())]
         return build_job_spec(kind, {"kind": kind}, calls, headers, webhook_url, body)
     indexes = _scene_indexes(kind, work, body)
+    replaced = _stored_files(store, work, indexes)
     calls = [
         call
         for index in indexes
         for call in _scene_calls(store, work, index, headers, again=kind == "scene")
     ]
-    request = {"kind": kind, "sceneIndexes": indexes}
+    request = {"kind": kind, "sceneIndexes": indexes, "replaces": replaced}
     return build_job_spec(kind, request, calls, headers, webhook_url, body)
 
 
@@ -118,6 +120,14 @@ def _scene_calls(store: Store, work: Work, index: int, headers: Headers, again: 
         _check_prompt(work, index)
         calls.insert(0, plan_call("image", headers, settings(), scene_index=index))
     return calls
+
+
+def _stored_files(store: Store, work: Work, indexes: Iterable[int]) -> dict[str, str]:
+    """Return the entity tags of the scenes' files by slot; the job may replace these only."""
+    files = store.work_media(work["projectId"], work["id"])
+    slots = [slot for index in indexes for slot in (scene_image(index), scene_video(index))]
+    versions = {slot.name: version(files, slot) for slot in slots}
+    return {name: tag for name, tag in versions.items() if tag is not None}
 
 
 def _check_prompt(work: Work, index: int) -> None:

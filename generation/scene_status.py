@@ -1,6 +1,6 @@
 """The status of scenes in a work's `generatedScenes`, while a job makes them and afterwards."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from jobs.run import JobRun
@@ -15,14 +15,26 @@ _IN_PROGRESS = {"generating_image", "generating_video"}
 
 
 def set_scene_status(
-    store: Store, work_ids: tuple[str, str], index: int, status: str, error: str | None = None
+    store: Store,
+    work_ids: tuple[str, str],
+    index: int,
+    status: str,
+    error: str | None,
+    check: Callable[[], None],
 ) -> None:
-    """Set the status of a scene; `work_ids` are the ids of the project and the work."""
+    """Set the status of a scene; `work_ids` are the ids of the project and the work.
+
+    `check` is called under the lock of the work; if it raises, the status stays as it is.
+    """
 
     def mutate(work: Json) -> None:
+        before = work["generatedScenes"]
         _set_status(store, work, index, status, error)
+        if work["generatedScenes"] != before:
+            service.touch(work)
 
-    service.change(store, *work_ids, mutate)
+    project_id, work_id = work_ids
+    store.works(project_id).change(work_id, mutate, lambda _: check())
 
 
 def finalize_scenes(run: JobRun) -> None:

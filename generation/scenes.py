@@ -1,47 +1,31 @@
-"""Generate scenes of a work: an image, then a clip that begins with this image."""
+"""Generate a scene of a work: an image, then a clip that begins with this image."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from assets import service as assets
-from generation.outputs import download_clip, download_picture, stored_picture
-from generation.scene_status import set_scene_status
-from jobs import paid_calls
-from jobs.model import CallFailedError
-from jobs.run import JobRun, run_concurrently
+from generation.outputs import download_clip, download_picture
+from generation.scene_slots import SceneSlots, SlotFilledError
+from jobs import claims, paid_calls
+from jobs.model import COMPLETE, CallFailedError
+from jobs.run import JobRun
+from jobs.transitions import end_call
 from prompts import visuals
 from providers.contract import ImageRequest, Picture, VideoRequest
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 from storage.errors import NotFoundError
-from storage.media_files import IncomingFile, MediaFiles
+from storage.locks import lock_document
+from storage.media_files import IncomingFile
 from web.errors import ApiError, BadRequestError
-from works import work_media
-from works.slots import IMAGE_TYPES, Slot, scene_image, scene_video
+from works.slots import IMAGE_TYPES, Slot
 
 Json = dict[str, Any]
 Work = Mapping[str, Any]
 
-
-def make_scene(run: JobRun) -> Json:
-    """Job kind `scene`."""
-    index = run.job["request"]["sceneIndexes"][0]
-    scene = SceneRun(run, index)
-    scene.make()
-    work_ids = (scene.project_id, scene.work_id)
-    return {
-        "imageUrl": scene_image(index).url(*work_ids),
-        "videoUrl": scene_video(index).url(*work_ids),
-    }
-
-
-def make_scenes(run: JobRun) -> Json:
-    """Job kind `scenes`: several at once; one that fails does not stop the others."""
-    indexes: list[int] = run.job["request"]["sceneIndexes"]
-    # Twice the limit of a provider: images are made while other scenes wait for their clips.
-    limit = 2 * run.settings.provider_concurrency
-    run_concurrently([partial(_generate_scene, run, index) for index in indexes], limit)
-    return {"sceneIndexes": indexes}
+_WAIT_SECONDS = 0.25  # between attempts to claim a scene that another job makes
+_SKIPPED = "It was put there after this job was ordered, and stays. Nothing was paid for this call."
 
 
 def find_scene(work: Work, index: int) -> Json:
@@ -72,67 +56,91 @@ def check_scene_image_type(asset_id: str, media_type: str) -> None:
         )
 
 
-def _generate_scene(run: JobRun, index: int) -> None:
-    """Make a scene; a failure is noted in the job instead of raised."""
-    try:
-        SceneRun(run, index).make()
-    except CallFailedError:
-        pass  # noted in its call
-    except ApiError as exc:
-        paid_calls.mark_failed(run, f"video-{index}", exc.message, exc.status)
-
-
 class SceneRun:
     """One scene of a job while it is generated."""
 
     def __init__(self, run: JobRun, index: int) -> None:
-        work_ids = run.ref.work_ids
-        assert work_ids is not None  # noqa: S101 - only works have jobs for scenes
         self.run = run
         self.index = index
-        self.project_id, self.work_id = work_ids
-        self._image_call, self._video_call = f"image-{index}", f"video-{index}"
+        self.slots = SceneSlots(run, index)
+        self.project_id, self.work_id = self.slots.work_ids
+        self._image_call, self._clip_call = f"image-{index}", f"video-{index}"
         self._call_ids = {call["id"] for call in run.job["calls"]}
+        self._first_frame = ""
 
     def make(self) -> None:
         """Make the calls of the scene that are not done. Raises CallFailedError, ApiError."""
         try:
             if self._is_open():
-                self._make_clip(self._make_image())
+                self._make()
+        except SlotFilledError:
+            self._skip(self._image_call, self._clip_call)
         except CallFailedError as exc:
-            self._set_status("error", str(exc))
+            self._set_error(str(exc))
             raise
         except ApiError as exc:
-            self._set_status("error", exc.message)
+            self._set_error(exc.message)
             raise
 
     def _is_open(self) -> bool:
         """Return whether the clip, which comes last, is still to be made."""
-        return self._video_call in self._call_ids and paid_calls.needs_work(
-            self.run, self._video_call
+        return self._clip_call in self._call_ids and paid_calls.needs_work(
+            self.run, self._clip_call
         )
 
-    def _make_image(self) -> Picture | None:
-        """Make the scene's image if necessary; None if the clip begins with the stored one."""
-        if self._image_call in self._call_ids:
-            needs_work = paid_calls.needs_work(self.run, self._image_call)
-            return self._generate_image() if needs_work else None
-        asset_id = direct_asset_id(self._work(), self.index)
-        if asset_id is not None:
-            self._use_asset(asset_id)
-        return None
+    def _make(self) -> None:
+        """Make the scene. Raises SlotFilledError if there is a new clip before one is paid."""
+        if self.run.call(self._clip_call)["taskId"] is None:
+            self._claim()
+            self._make_image()
+            self.slots.set_status("generating_video", self.slots.clip)
+        else:
+            with suppress(SlotFilledError):  # the clip is paid: it is kept with the job
+                self.slots.set_status("generating_video", self.slots.clip)
+        self._make_clip()
 
-    def _generate_image(self) -> Picture:
-        self._set_status("generating_image")
-        request = self._image_request()
+    def _claim(self) -> None:
+        """Claim the scene, after waiting for another job that makes it."""
+        while (other := self._try_to_claim()) is not None:
+            claims.note_waiting(self.run, self.index, other)
+            self.run.sleep(_WAIT_SECONDS)
+
+    def _try_to_claim(self) -> str | None:
+        """Return None, or the id of the job that makes the scene."""
+        works = self.run.store.works(self.project_id)
+        with lock_document(works.documents.directory_of(self.work_id)):
+            self.slots.check_free(self.slots.clip)
+            return claims.claim(self.run, self.index)
+
+    def _make_image(self) -> None:
+        """Make the scene's image if necessary; one that was put there meanwhile stays."""
+        if self._image_call in self._call_ids:
+            if paid_calls.needs_work(self.run, self._image_call):
+                self._generate_image()
+        elif (asset_id := direct_asset_id(self._work(), self.index)) is not None:
+            self._use_asset(asset_id)
+
+    def _generate_image(self) -> None:
         model = self.run.image_model(self._image_call)
-        made = paid_calls.submit(self.run, self._image_call, lambda: model.generate(request))
+        try:
+            self._begin_image()
+            made = paid_calls.submit(
+                self.run, self._image_call, self._image_request, model.generate
+            )
+        except SlotFilledError as exc:
+            if exc.slot != self.slots.image:
+                raise
+            self._skip(self._image_call)
+            return
         picture = download_picture(self.run, self._image_call, made)
-        self._store_image(picture)
+        self.run.retry_while_disk_full(partial(self._store_image, picture))
         paid_calls.mark_done(self.run, self._image_call, made.usage)
-        return picture
+
+    def _begin_image(self) -> None:
+        self.slots.set_status("generating_image", self.slots.clip, self.slots.image)
 
     def _image_request(self) -> ImageRequest:
+        self._begin_image()
         work = self._work()
         scene = find_scene(work, self.index)
         prompt = visuals.image_prompt(
@@ -156,6 +164,14 @@ class SceneRun:
         except NotFoundError:
             raise _missing(asset_id) from None
 
+    def _store_image(self, picture: Picture) -> None:
+        with self.slots.files.receive() as incoming:
+            incoming.write(picture.data)
+            try:
+                self.slots.store_image(incoming, picture.media_type)
+            except SlotFilledError as exc:
+                self._keep(self._image_call, incoming, picture.media_type, exc.slot)
+
     def _use_asset(self, asset_id: str) -> None:
         """Store a copy of an asset as the scene's image."""
         try:
@@ -164,28 +180,27 @@ class SceneRun:
             raise _missing(asset_id) from None
         with stored.file:
             check_scene_image_type(asset_id, stored.media_type)
-            self._store_image(Picture(stored.file.readall(), stored.media_type))
+            data = stored.file.readall()
 
-    def _store_image(self, picture: Picture) -> None:
         def store() -> None:
-            with self._files().receive() as incoming:
-                incoming.write(picture.data)
-                self._place(scene_image(self.index), incoming, picture.media_type)
+            with self.slots.files.receive() as incoming:
+                incoming.write(data)
+                with suppress(SlotFilledError):
+                    self.slots.store_image(incoming, stored.media_type)
 
         self.run.retry_while_disk_full(store)
 
-    def _make_clip(self, picture: Picture | None) -> None:
-        """Make the clip; it begins with `picture`, or with the stored image if that is None."""
-        self._set_status("generating_video")
-        model = self.run.video_model(self._video_call)
+    def _make_clip(self) -> None:
+        model = self.run.video_model(self._clip_call)
         task = paid_calls.submit_and_poll(
-            self.run, self._video_call, model, lambda: self._clip_request(picture)
+            self.run, self._clip_call, model, self._clip_request, self._describe_clip
         )
-        place = partial(self._place, scene_video(self.index))
-        download_clip(self.run, self._video_call, (model, task), self._files(), place)
-        paid_calls.mark_done(self.run, self._video_call, task.usage)
+        finished = (model, task)
+        download_clip(self.run, self._clip_call, finished, self.slots.files, self._store_clip)
+        paid_calls.mark_done(self.run, self._clip_call, task.usage)
 
-    def _clip_request(self, picture: Picture | None) -> VideoRequest:
+    def _clip_request(self) -> VideoRequest:
+        self.slots.set_status("generating_video", self.slots.clip)
         work = self._work()
         scene = find_scene(work, self.index)
         prompt = visuals.video_prompt(
@@ -193,25 +208,40 @@ class SceneRun:
             style_guide=self._style_guide(),
             instruction=work["videoSystemPrompt"],
         )
+        picture, self._first_frame = self.slots.read_image()
         duration = scene.get("duration_seconds") or DEFAULT_SCENE_SECONDS
-        return VideoRequest(prompt, picture or self._stored_image(), duration, **work["resolution"])
+        return VideoRequest(prompt, picture, duration, **work["resolution"])
 
-    def _stored_image(self) -> Picture:
-        files = self.run.store.work_media(self.project_id, self.work_id)
+    def _describe_clip(self) -> Json:
+        return {"firstFrame": self._first_frame}
+
+    def _store_clip(self, incoming: IncomingFile, media_type: str) -> None:
+        first_frame = self.run.call(self._clip_call).get("firstFrame")
         try:
-            return stored_picture(files, scene_image(self.index).name)
-        except NotFoundError:
-            raise BadRequestError(
-                f"Scene {self.index} has no image", "Upload one, or generate it."
-            ) from None
+            self.slots.store_clip(incoming, media_type, first_frame)
+        except SlotFilledError as exc:
+            self._keep(self._clip_call, incoming, media_type, exc.slot)
 
-    def _files(self) -> MediaFiles:
-        return work_media.media_files(self.run.store, self.project_id, self.work_id)
-
-    def _place(self, slot: Slot, incoming: IncomingFile, media_type: str) -> None:
-        work_media.store_file(
-            self.run.store, self.project_id, self.work_id, slot, incoming, media_type
+    def _keep(self, call_id: str, incoming: IncomingFile, media_type: str, filled: Slot) -> None:
+        """Keep with the job what was paid for, as the scene has something else by now."""
+        self.run.files.place(incoming, call_id, media_type, (media_type,))
+        name = "image" if filled == self.slots.image else "clip"
+        self.run.update_call(
+            call_id,
+            url=f"{self.run.ref.url}/media/{call_id}",
+            note=f"It was not put into the scene: another {name} was put there while it was made.",
         )
+
+    def _skip(self, *call_ids: str) -> None:
+        """Note that calls are not needed, if they are open: nothing is paid for them."""
+
+        def mutate(job: Json) -> None:
+            for call in job["calls"]:
+                if call["id"] in call_ids and call["state"] not in COMPLETE:
+                    end_call(call, "skipped")
+                    call["note"] = _SKIPPED
+
+        self.run.change(mutate)
 
     def _work(self) -> Work:
         return self.run.store.works(self.project_id).snapshot(self.work_id).values
@@ -221,9 +251,10 @@ class SceneRun:
         style_guide: Json | None = project["styleGuide"]
         return style_guide
 
-    def _set_status(self, status: str, error: str | None = None) -> None:
-        work_ids = (self.project_id, self.work_id)
-        set_scene_status(self.run.store, work_ids, self.index, status, error)
+    def _set_error(self, error: str) -> None:
+        """Set the scene's status, unless there is a new clip: then the scene is done."""
+        with suppress(SlotFilledError):
+            self.slots.set_status("error", self.slots.clip, error=error)
 
 
 def _missing(asset_id: str) -> BadRequestError:

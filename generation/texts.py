@@ -50,7 +50,7 @@ def ask_and_parse(
     `parse` rejects.
     """
     model = run.text_model(call_id)
-    reply = paid_calls.submit(run, call_id, lambda: model.answer(question))
+    reply = paid_calls.submit(run, call_id, lambda: question, model.answer)
     try:
         value = run.retry_while_disk_full(lambda: parse(reply.value))
     except AnswerError as exc:

@@ -17,8 +17,9 @@ Call = dict[str, Any]
 
 FINISHED = frozenset({"succeeded", "failed", "interrupted", "cancelled"})
 RESUMABLE = frozenset({"failed", "interrupted", "cancelled"})  # of calls and of jobs
+COMPLETE = frozenset({"done", "skipped"})  # states of calls that nothing is left to do for
 
-_PRIVATE = ("requestHash", "ownKeys", "failure")
+_PRIVATE = ("requestHash", "ownKeys", "failure", "claims")
 _CALL_NAMES = {"llm": "text", "vision": "analysis", "image": "image", "video": "clip"}
 
 
@@ -115,6 +116,7 @@ def new_job(ref: JobRef, spec: JobSpec) -> Job:
         "attempts": 0,
         "cancelRequested": False,
         "failure": None,
+        "claims": [],  # the scenes that this job makes, see jobs/claims.py
         "webhook": webhook if spec.webhook_url else None,
         "createdAt": now,
         "startedAt": None,

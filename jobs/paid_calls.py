@@ -8,10 +8,10 @@ resumed (docs/decisions/0009).
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from jobs.model import RESUMABLE, CallFailedError, Job, describe_call, find_call
+from jobs.model import COMPLETE, RESUMABLE, CallFailedError, Job, describe_call, find_call
 from jobs.run import JobRun
 from jobs.transitions import end_call
 from providers.contract import Task, Usage, VideoModel, VideoRequest
@@ -25,6 +25,7 @@ from storage.clock import now_ms
 from storage.errors import QuotaError, ReserveError
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 _RETRY_SECONDS = 30.0  # if a busy provider sends no Retry-After
 _DOWNLOAD_ATTEMPTS = 3
@@ -35,32 +36,36 @@ def needs_work(run: JobRun, call_id: str) -> bool:
     call = run.call(call_id)
     if call["state"] in RESUMABLE:
         raise CallFailedError(call["error"] or call["state"])
-    return bool(call["state"] != "done")
+    return call["state"] not in COMPLETE
 
 
-def submit(run: JobRun, call_id: str, send: Callable[[], T]) -> T:
+def submit(run: JobRun, call_id: str, build: Callable[[], R], send: Callable[[R], T]) -> T:
     """Make a call whose response is the result; the caller stores it, then calls `mark_done`.
 
-    Raises CallFailedError if the call did not succeed.
+    `build` returns the request to send; it is called right before each submission, and prevents it
+    by raising an exception. Raises CallFailedError if the call did not succeed.
     """
     with run.provider_slot(call_id):
-        return _submit(run, call_id, send)
+        return _submit(run, call_id, build, send)
 
 
 def submit_and_poll(
-    run: JobRun, call_id: str, model: VideoModel, build_request: Callable[[], VideoRequest]
+    run: JobRun,
+    call_id: str,
+    model: VideoModel,
+    build: Callable[[], VideoRequest],
+    describe: Callable[[], Mapping[str, Any]] = dict,
 ) -> Task:
     """Submit a task unless it was submitted before; poll it until it has succeeded, return it.
 
+    `build` is as in `submit`; `describe` returns fields of the call to save with the task's id.
     Raises CallFailedError if the call did not succeed.
     """
     with run.provider_slot(call_id):
         if run.call(call_id)["taskId"] is None:
-            request = build_request()
-            task_id = _submit(run, call_id, lambda: model.submit(request))
-            run.retry_while_disk_full(
-                lambda: run.update_call(call_id, state="submitted", taskId=task_id)
-            )
+            task_id = _submit(run, call_id, build, model.submit)
+            fields = {"state": "submitted", "taskId": task_id, **describe()}
+            run.retry_while_disk_full(lambda: run.update_call(call_id, **fields))
         return _poll_until_finished(run, call_id, model)
 
 
@@ -116,15 +121,16 @@ def mark_failed(
     run.change(mutate)
 
 
-def _submit(run: JobRun, call_id: str, send: Callable[[], T]) -> T:
+def _submit(run: JobRun, call_id: str, build: Callable[[], R], send: Callable[[R], T]) -> T:
     """Send a paid request; while the provider refuses it as busy, wait and send it again."""
     deadline = time.monotonic() + run.settings.generation_timeout
     while True:
         run.check_stop()
         _check_storage(run, call_id)
+        request = build()
         _note_submission(run, call_id)
         try:
-            return send()
+            return send(request)
         except ProviderBusyError as exc:
             wait = exc.retry_after if exc.retry_after is not None else _RETRY_SECONDS
             if time.monotonic() + wait > deadline:

@@ -5,7 +5,7 @@ from typing import Any, cast
 from flask import Response, request
 
 from jobs import service, waiting
-from jobs.model import FINISHED, JobRef, JobSpec, to_public
+from jobs.model import COMPLETE, FINISHED, JobRef, JobSpec, to_public
 from jobs.provider_headers import documents_provider_headers, request_keys
 from jobs.requests import start_job
 from jobs.webhooks import secret_of
@@ -180,7 +180,7 @@ def _cancel(ref: JobRef) -> Response:
 
 def _resume(ref: JobRef) -> Response:
     jobs = services().jobs
-    open_calls = [call for call in jobs.get(ref)["calls"] if call["state"] != "done"]
+    open_calls = [call for call in jobs.get(ref)["calls"] if call["state"] not in COMPLETE]
     jobs.resume(ref, request_keys(open_calls, request.headers, settings()))
     return _job_response(ref, 202)
 

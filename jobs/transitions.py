@@ -2,9 +2,11 @@
 
 A call goes `planned → submitting → done`, or at a provider that works with tasks `planned →
 submitting → submitted → done`; `waiting` is a call that the provider refused as busy, or that waits
-for a slot. `submitting` is written to the disk before the request is sent (`_note_submission` in
-jobs/paid_calls.py). When a process dies, the next one calls `mark_running`: a call that it finds
-`submitting` may have been paid, and is not sent again before the job is resumed.
+for a slot or for another job that makes the same scene. `skipped` is a call whose output was there
+before it was submitted. `submitting` is written to the disk before the request is sent
+(`_note_submission` in jobs/paid_calls.py). When a process dies, the next one calls `mark_running`:
+a call that it finds `submitting` may have been paid, and is not sent again before the job is
+resumed.
 
 These functions change a job document in place; the caller holds its lock and writes it.
 """
@@ -12,7 +14,7 @@ These functions change a job document in place; the caller holds its lock and wr
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from jobs.model import FINISHED, RESUMABLE, Call, Job, describe_call
+from jobs.model import COMPLETE, FINISHED, RESUMABLE, Call, Job, describe_call
 from storage.clock import later_than, now_ms
 from web.errors import ApiError
 
@@ -30,8 +32,8 @@ _IN_PROGRESS = "Submitted to the provider; resume the job to wait for the result
 def update_progress(job: Job) -> None:
     """Update the job's progress and state from its calls, after one of them changed."""
     calls = job["calls"]
-    done = sum(1 for call in calls if call["state"] == "done")
-    parts = sum(1.0 if call["state"] == "done" else call["progress"] or 0.0 for call in calls)
+    done = sum(1 for call in calls if call["state"] in COMPLETE)
+    parts = sum(1.0 if call["state"] in COMPLETE else call["progress"] or 0.0 for call in calls)
     percent = int(100 * parts / len(calls)) if calls else 100
     job["progress"] = {**job["progress"], "done": done, "total": len(calls), "percent": percent}
     if job["state"] not in {"queued", *FINISHED}:
@@ -111,8 +113,10 @@ def reopen(job: Job, own_keys: Iterable[str]) -> None:
             call.update(state="submitted", error=None, finishedAt=None)
         elif call["state"] in RESUMABLE:
             call.update(state="planned", taskId=None, progress=None, error=None, finishedAt=None)
+            call.pop("madeBy", None)
     job.update(state="queued", reason=None, failure=None, finishedAt=None, cancelRequested=False)
     job["ownKeys"] = list(own_keys)
+    job["claims"] = []
     job["progress"]["message"] = "Queued"
     if job["webhook"]:
         job["webhook"].update(state="pending", tries=0)

@@ -19,6 +19,7 @@ CALL_STATES = (
     "waiting",
     "submitted",
     "done",
+    "skipped",
     "failed",
     "interrupted",
     "cancelled",
@@ -93,6 +94,18 @@ class CallSchema(Base):
     error = fields.String(required=True, allow_none=True)
     submittedAt = Integer(required=True, allow_none=True)
     finishedAt = Integer(required=True, allow_none=True)
+    note = fields.String(
+        metadata={"description": "Why it was skipped, or its output not put into the scene"}
+    )
+    url = fields.String(
+        metadata={"description": "URL of the output, if it was not put into the scene"}
+    )
+    madeBy = fields.String(
+        metadata={"description": "ID of the job that makes or made the scene, if it is another one"}
+    )
+    firstFrame = fields.String(
+        metadata={"description": "SHA-256 of the image that a scene's clip begins with"}
+    )
 
 
 class DeliverySchema(Base):

@@ -68,6 +68,7 @@ class PopulatedProject:
         template = owner.post(f"{self.project}/templates", json={"name": "x", "content": {}}).json
         self.template = f"{self.project}/templates/{template['id']}"
         self.job = self._run_job(f"{self.work}/jobs", kind="scenario")
+        self._keep_output()
         self.user_job = self._generate("image", prompt="A lamp")
         owner.with_scopes("works:read")
         [self.token_id] = self._token_ids()
@@ -88,6 +89,7 @@ class PopulatedProject:
             "token_id": self.token_id,
             "index": "0",
             "scene_index": "0",
+            "call_id": "llm",
         }
         return sorted(
             routes_of(app, ids),
@@ -110,6 +112,15 @@ class PopulatedProject:
         job = self.owner.post(url, json=body, headers=DEMO).headers["Location"]
         assert self.owner.show(f"{job}?wait=20")["state"] == "succeeded"
         return job
+
+    def _keep_output(self) -> None:
+        """Store an image with the job, as if a call had made one that is not in any scene."""
+        store = self.owner.client.application.extensions["services"].store
+        _, _, _, project_id, _, work_id, _, job_id = self.job.split("/")
+        files = store.media(store.work_jobs(project_id, work_id), job_id)
+        with files.receive() as incoming:
+            incoming.write(self.owner.get(f"{self.work}/media/scene/0/image").data)
+            files.place(incoming, "llm", "image/png", ("image/png",))
 
     def _generate(self, what: str, **body: Any) -> str:
         """Generate something outside of works with the demo provider; return its job's URL."""

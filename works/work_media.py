@@ -1,5 +1,7 @@
 """Storing and removing the media of works; each also updates the work's document."""
 
+from collections.abc import Callable
+
 from storage.errors import NotFoundError
 from storage.media_files import IncomingFile, MediaFiles
 from storage.store import Store
@@ -14,14 +16,35 @@ def media_files(store: Store, project_id: str, work_id: str) -> MediaFiles:
     return store.work_media(project_id, work_id)
 
 
+def version(files: MediaFiles, slot: Slot) -> str | None:
+    """Return the entity tag of a slot's file; None for an empty slot."""
+    try:
+        stored = files.open(slot.name, slot.types)
+    except NotFoundError:
+        return None
+    stored.file.close()
+    return stored.etag
+
+
 def store_file(
-    store: Store, project_id: str, work_id: str, slot: Slot, incoming: IncomingFile, media_type: str
+    store: Store,
+    project_id: str,
+    work_id: str,
+    slot: Slot,
+    incoming: IncomingFile,
+    media_type: str,
+    check: Callable[[], None] | None = None,
 ) -> str:
-    """Move a received file into a slot and update the work. Return the file's URL."""
+    """Move a received file into a slot and update the work. Return the file's URL.
+
+    `check` is called under the lock of the work; if it raises, nothing is stored.
+    """
     media = store.work_media(project_id, work_id)
     media.finish(incoming)
 
     def mutate(work: Work) -> None:
+        if check is not None:
+            check()
         media.place(incoming, slot.name, media_type, slot.types)
         _update_fields(work, slot, media, stored=True)
 

@@ -1,0 +1,60 @@
+"""The kinds of jobs that generate scenes of a work: one scene, or several."""
+
+from functools import partial
+from typing import Any
+
+from generation.scenes import SceneRun
+from jobs import claims, paid_calls
+from jobs.model import CallFailedError
+from jobs.run import JobRun, run_concurrently
+from web.errors import ApiError
+from works.slots import scene_image, scene_video
+
+Json = dict[str, Any]
+
+
+def make_scene(run: JobRun) -> Json:
+    """Job kind `scene`."""
+    index = run.job["request"]["sceneIndexes"][0]
+    scene = SceneRun(run, index)
+    scene.make()
+    kept = {call["role"]: call["url"] for call in run.job["calls"] if "url" in call}
+    work_ids = scene.slots.work_ids
+    return {
+        "imageUrl": kept.get("image") or scene_image(index).url(*work_ids),
+        "videoUrl": kept.get("video") or scene_video(index).url(*work_ids),
+    }
+
+
+def make_scenes(run: JobRun) -> Json:
+    """Job kind `scenes`: several at once; one that fails does not stop the others."""
+    indexes: list[int] = run.job["request"]["sceneIndexes"]
+    # Twice the limit of a provider: images are made while other scenes wait for their clips.
+    limit = 2 * run.settings.provider_concurrency
+    tasks = [partial(_generate_scene, run, index) for index in _ordered(run, indexes)]
+    run_concurrently(tasks, limit)
+    return {"sceneIndexes": indexes}
+
+
+def _ordered(run: JobRun, indexes: list[int]) -> list[int]:
+    """Return the scenes that this job makes already (before a crash) first, those of others last.
+
+    So that no thread waits for another job while there is something else to do; and that two jobs
+    never wait for each other's scenes.
+    """
+    others = claims.claimed_by_others(run)
+
+    def position(index: int) -> int:
+        return 0 if claims.makes(run.job, index) else 2 if index in others else 1
+
+    return sorted(indexes, key=position)
+
+
+def _generate_scene(run: JobRun, index: int) -> None:
+    """Make a scene; a failure is noted in the job instead of raised."""
+    try:
+        SceneRun(run, index).make()
+    except CallFailedError:
+        pass  # noted in its call
+    except ApiError as exc:
+        paid_calls.mark_failed(run, f"video-{index}", exc.message, exc.status)

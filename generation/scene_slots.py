@@ -1,0 +1,122 @@
+"""The image and the clip of a scene, as a job finds them and stores its own.
+
+A job replaces only what was there when it was ordered (`replaces` in its request). What a person
+or another job has put there since stays, and what was generated for nothing is kept with the job.
+"""
+
+import filecmp
+import hashlib
+from collections.abc import Mapping
+
+from generation.outputs import read_picture
+from generation.scene_status import set_scene_status
+from jobs.run import JobRun
+from providers.contract import Picture
+from storage.errors import NotFoundError
+from storage.media_files import IncomingFile, MediaFiles
+from web.errors import BadRequestError
+from works import work_media
+from works.slots import Slot, scene_image, scene_video
+
+
+class SlotFilledError(Exception):
+    """A slot holds something that the job must not replace."""
+
+    def __init__(self, slot: Slot) -> None:
+        super().__init__(slot.name)
+        self.slot = slot
+
+
+class SceneSlots:
+    """The image and the clip of one scene of a job's work."""
+
+    def __init__(self, run: JobRun, index: int) -> None:
+        work_ids = run.ref.work_ids
+        assert work_ids is not None  # noqa: S101 - only works have jobs for scenes
+        self.work_ids = work_ids
+        self.index = index
+        self.image, self.clip = scene_image(index), scene_video(index)
+        self._run = run
+        self._replaces: Mapping[str, str] = run.job["request"].get("replaces", {})
+
+    @property
+    def files(self) -> MediaFiles:
+        """The media files of the work. Raises NotFoundError if it was deleted."""
+        return work_media.media_files(self._run.store, *self.work_ids)
+
+    def check_free(self, *slots: Slot) -> None:
+        """Raise SlotFilledError if something was put into a slot since the job was ordered.
+
+        The caller holds the lock of the work.
+        """
+        for slot in slots:
+            version = work_media.version(self.files, slot)
+            if version not in (None, self._replaces.get(slot.name)):
+                raise SlotFilledError(slot)
+
+    def set_status(self, status: str, *free: Slot, error: str | None = None) -> None:
+        """Set the scene's status in the work. Raises SlotFilledError as `check_free`, before."""
+        set_scene_status(
+            self._run.store,
+            self.work_ids,
+            self.index,
+            status,
+            error,
+            lambda: self.check_free(*free),
+        )
+
+    def read_image(self) -> tuple[Picture, str]:
+        """Return the scene's image and its SHA-256. Raises BadRequestError if there is none."""
+        try:
+            picture = read_picture(self.files.open(self.image.name, self.image.types))
+        except NotFoundError:
+            raise BadRequestError(
+                f"Scene {self.index} has no image", "Upload one, or generate it."
+            ) from None
+        return picture, _digest(picture.data)
+
+    def store_image(self, incoming: IncomingFile, media_type: str) -> None:
+        """Move a received file into the scene. Raises SlotFilledError; the file is kept then."""
+        self._store(self.image, incoming, media_type)
+
+    def store_clip(self, incoming: IncomingFile, media_type: str, first_frame: str | None) -> None:
+        """Move a received file into the scene, whose image must still be its first frame, if any.
+
+        Raises SlotFilledError, also for the image; the file is kept then.
+        """
+        self._store(self.clip, incoming, media_type, first_frame)
+
+    def _store(
+        self, slot: Slot, incoming: IncomingFile, media_type: str, first_frame: str | None = None
+    ) -> None:
+        def check() -> None:
+            if not self._holds(slot, incoming):
+                self.check_free(slot)
+            if first_frame is not None:
+                self._check_image(first_frame)
+
+        store = self._run.store
+        work_media.store_file(store, *self.work_ids, slot, incoming, media_type, check)
+
+    def _holds(self, slot: Slot, incoming: IncomingFile) -> bool:
+        """Return whether the slot holds this very content: stored by the job before a crash."""
+        try:
+            stored = self.files.open(slot.name, slot.types)
+        except NotFoundError:
+            return False
+        with stored.file:
+            path = str(stored.file.name)
+            return stored.size == incoming.size and filecmp.cmp(path, incoming.path, shallow=False)
+
+    def _check_image(self, first_frame: str) -> None:
+        try:
+            stored = self.files.open(self.image.name, self.image.types)
+        except NotFoundError:
+            return
+        with stored.file:
+            if _digest(stored.file.readall()) != first_frame:
+                raise SlotFilledError(self.image)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,93 @@
+"""Claims: of all jobs of a work, only one at a time makes a scene.
+
+A job notes in its document that it makes a scene, under the lock of the work. So the claim outlives
+a crash of the process, like the job; it ends when the calls for the scene have ended, or the job.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Any
+
+from jobs import paid_calls
+from jobs.model import COMPLETE, FINISHED, RESUMABLE, Call, CallFailedError, Job, find_call
+from jobs.run import JobRun
+from storage.errors import NotFoundError, StorageError
+
+_AT_PROVIDER = frozenset({"submitting", "submitted"})
+
+
+def claim(run: JobRun, index: int) -> str | None:
+    """Claim a scene for this job, or return the id of another job that makes it.
+
+    The caller holds the lock of the work. Raises CallFailedError if this job has waited for another
+    one that was interrupted, as the scene may have been paid: the user decides about both jobs.
+    """
+    other = claimed_by_others(run).get(index)
+    if other is None:
+        _check_outcome(run, index)
+        run.change(lambda job: _add_claim(job, index))
+    return other
+
+
+def claimed_by_others(run: JobRun) -> dict[int, str]:
+    """Return the scenes that other jobs of the work make now, with the ids of these jobs."""
+    return {
+        index: job["id"]
+        for job in _other_jobs(run)
+        for index in {call["sceneIndex"] for call in job["calls"]}
+        if makes(job, index)
+    }
+
+
+def makes(job: Mapping[str, Any], index: int | None) -> bool:
+    """Return whether a job has claimed a scene, or has submitted a call for it, and is not done."""
+    states = {call["state"] for call in _calls_for(job, index)}
+    if job["state"] in FINISHED or states & RESUMABLE or states <= COMPLETE:
+        return False
+    return index in job.get("claims", ()) or bool(states & _AT_PROVIDER)
+
+
+def note_waiting(run: JobRun, index: int, other: str) -> None:
+    """Note in the call for a scene's clip that another job makes the scene."""
+    call_id = f"video-{index}"
+    call = run.call(call_id)
+    if (call["state"], call.get("madeBy")) != ("waiting", other):
+        message = f"Waiting: job {other} makes scene {index}"
+        run.update_call(call_id, message, state="waiting", madeBy=other)
+
+
+def _other_jobs(run: JobRun) -> Iterator[Mapping[str, Any]]:
+    """Yield the work's other unfinished jobs, and some that have just finished."""
+    for collection, job_id in run.store.queue.jobs():
+        if collection == run.ref.collection and job_id != run.ref.id:
+            with suppress(StorageError):  # deleted, or in creation
+                yield run.table.snapshot(job_id).values
+
+
+def _check_outcome(run: JobRun, index: int) -> None:
+    """Raise CallFailedError if the job that was waited for, if any, was interrupted."""
+    other = run.call(f"video-{index}").get("madeBy")
+    if other is None:
+        return
+    try:
+        job = run.table.snapshot(other).values
+    except NotFoundError:
+        return
+    if any(call["state"] == "interrupted" for call in _calls_for(job, index)):
+        reason = (
+            f"Job {other}, which was making this scene, was interrupted, and the scene may have"
+            " been paid. Resume that job, or this one to make the scene again."
+        )
+        paid_calls.mark_failed(run, f"video-{index}", reason, 409, state="interrupted")
+        raise CallFailedError(reason)
+
+
+def _add_claim(job: Job, index: int) -> None:
+    job["claims"] = [*job.get("claims", ()), index]
+    call = find_call(job, f"video-{index}")
+    call["state"] = "planned"  # it may have been `waiting` for another job
+    call.pop("madeBy", None)
+
+
+def _calls_for(job: Mapping[str, Any], index: int | None) -> list[Call]:
+    return [call for call in job["calls"] if call["sceneIndex"] == index]

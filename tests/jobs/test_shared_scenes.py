@@ -1,0 +1,296 @@
+"""Several jobs for the same scenes: one of them makes a scene, the others use what it made."""
+
+import hashlib
+from functools import partial
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from storage.paths import jobs_of_work
+from tests.jobs.helpers import (
+    CLIP_REQUEST,
+    MODEL_HEADERS,
+    Job,
+    call_states,
+    new_work_with_scenes,
+    resume_job,
+    start_job,
+    start_scene_job,
+    wait_for_call_state,
+    wait_for_calls,
+    wait_for_state,
+    wait_until,
+    wait_until_finished,
+)
+from tests.people import Person
+from tests.simultaneous import at_once
+from tests.vendors import Vendors
+from tests.works.shapes import scene
+
+
+@pytest.fixture
+def slow_clips(vendors: Vendors) -> Vendors:
+    """The fake vendors, which take at least half a second for a clip."""
+    vendors.rule(**CLIP_REQUEST, takes=0.5, times=None)
+    return vendors
+
+
+def job_id(job: str) -> str:
+    return job.rpartition("/")[2]
+
+
+def made_by(job: Job) -> set[str]:
+    """Return the ids of the other jobs that a job's calls name."""
+    return {call["madeBy"] for call in job["calls"] if "madeBy" in call}
+
+
+def assert_clips_begin_with_their_images(
+    person: Person, work: str, count: int, vendors: Vendors
+) -> None:
+    """Assert that each scene's stored clip was made from the image that is stored beside it."""
+    first_frame = {paid["task"]: paid["pictures"][0] for paid in vendors.counts() if paid["task"]}
+    for index in range(count):
+        image = person.get(f"{work}/media/scene/{index}/image").data
+        clip = person.get(f"{work}/media/scene/{index}/video").data
+        [task] = [task for task in first_frame if task.encode() in clip]
+        assert first_frame[task] == hashlib.sha256(image).hexdigest()
+
+
+class TestTwoJobsForAllScenes:
+    def test_second_one_pays_nothing_again(
+        self, ana: Person, project: str, slow_clips: Vendors
+    ) -> None:
+        work = new_work_with_scenes(ana, project, 12)
+        first = start_job(ana, work)
+        wait_until(ana, first, lambda job: job["progress"]["done"] >= 6)
+
+        second = start_job(ana, work)
+
+        jobs = [wait_until_finished(ana, job) for job in (first, second)]
+        assert [job["state"] for job in jobs] == ["succeeded", "succeeded"]
+        assert [job["progress"]["percent"] for job in jobs] == [100, 100]
+        assert len(slow_clips.counts()) == 24
+        done = [[*call_states(job).values()].count("done") for job in jobs]
+        assert sum(done) == 24
+        assert_clips_begin_with_their_images(ana, work, 12, slow_clips)
+
+    def test_simultaneous_ones_pay_each_scene_once(
+        self, ana: Person, work_with_scenes: str, slow_clips: Vendors
+    ) -> None:
+        jobs = at_once([partial(start_job, ana, work_with_scenes)] * 4)
+
+        assert {wait_until_finished(ana, job)["state"] for job in jobs} == {"succeeded"}
+        assert len(slow_clips.counts()) == 6
+
+    def test_waiting_one_names_the_job_that_makes_the_scene(
+        self, ana: Person, project: str, slow_clips: Vendors
+    ) -> None:
+        work = new_work_with_scenes(ana, project, 1)
+        first = start_job(ana, work)
+        wait_for_call_state(ana, first, "video-0", "submitted")
+
+        second = start_job(ana, work)
+
+        waiting = wait_for_state(ana, second, "waiting")
+        assert waiting["calls"][-1]["madeBy"] == job_id(first)
+        assert waiting["progress"]["message"] == f"Waiting: job {job_id(first)} makes scene 0"
+        finished = wait_until_finished(ana, second)
+        assert made_by(finished) == {job_id(first)}
+        assert set(call_states(finished).values()) == {"skipped"}
+
+    def test_second_one_starts_with_scenes_that_the_first_does_not_make(
+        self, ana: Person, project: str, vendors: Vendors
+    ) -> None:
+        vendors.rule(**CLIP_REQUEST, takes=3, times=2)
+        work = new_work_with_scenes(ana, project, 40)
+        first = start_job(ana, work, sceneIndexes=[0, 1])
+        wait_for_calls(ana, first, "submitted", 2)
+
+        second = start_job(ana, work)
+
+        others_done = wait_for_calls(ana, second, "done", 76)
+        assert made_by(others_done) <= {job_id(first)}
+        assert not wait_until_finished(ana, second)["reason"]
+        assert len(vendors.counts()) == 80
+
+
+class TestSecondJobTakesOver:
+    def test_from_a_job_that_fails(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
+    ) -> None:
+        vendors.rule(**CLIP_REQUEST, takes=0.5, fail="The lamp broke.")
+        first = start_scene_job(ana, work_with_scenes)
+        wait_for_call_state(ana, first, "video-0", "submitted")
+
+        second = start_job(ana, work_with_scenes, sceneIndexes=[0])
+
+        assert wait_until_finished(ana, first)["state"] == "failed"
+        finished = wait_until_finished(ana, second)
+        assert call_states(finished) == {"video-0": "done"}  # the first one's image is used
+        assert made_by(finished) == set()
+        assert [paid["role"] for paid in vendors.counts()] == ["image", "video", "video"]
+
+    def test_from_a_job_that_fails_before_its_other_scenes_are_done(
+        self, ana: Person, project: str, vendors: Vendors
+    ) -> None:
+        vendors.rule(vendor="openai", match="step 0", slow=0.5, refuse=True)
+        vendors.rule(**CLIP_REQUEST, takes=60)
+        work = new_work_with_scenes(ana, project, 2)
+        first = start_job(ana, work)
+        wait_for_call_state(ana, first, "image-0", "submitting")
+
+        second = start_scene_job(ana, work)
+
+        assert wait_until_finished(ana, second)["state"] == "succeeded"
+        assert not ana.show(first)["finishedAt"]
+        ana.post(f"{first}/cancel")
+
+    def test_from_a_job_that_is_cancelled(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
+    ) -> None:
+        vendors.rule(**CLIP_REQUEST, takes=60, times=3)
+        first = start_job(ana, work_with_scenes)
+        wait_for_calls(ana, first, "submitted", 3)
+        second = start_job(ana, work_with_scenes)
+        wait_for_calls(ana, second, "waiting", 3)
+
+        ana.post(f"{first}/cancel")
+
+        finished = wait_until_finished(ana, second)
+        assert finished["state"] == "succeeded"
+        assert call_states(finished) == dict.fromkeys(("video-0", "video-1", "video-2"), "done")
+        assert len(vendors.counts()) == 9
+
+    def test_but_not_from_one_that_may_have_paid(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
+    ) -> None:
+        vendors.rule(**CLIP_REQUEST, slow=0.5, cut="after")
+        first = start_scene_job(ana, work_with_scenes)
+        wait_for_call_state(ana, first, "video-0", "submitting")
+
+        second = start_scene_job(ana, work_with_scenes)
+
+        assert wait_until_finished(ana, first)["state"] == "interrupted"
+        interrupted = wait_until_finished(ana, second)
+        assert interrupted["state"] == "interrupted"
+        assert f"Job {job_id(first)}, which was making this scene," in interrupted["reason"]
+        assert [paid["role"] for paid in vendors.counts()] == ["image", "video"]
+        resume_job(ana, second)
+        assert wait_until_finished(ana, second)["state"] == "succeeded"
+
+    def test_deleting_the_work_ends_both(
+        self, ana: Person, work_with_scenes: str, slow_clips: Vendors
+    ) -> None:
+        first = start_scene_job(ana, work_with_scenes)
+        wait_for_call_state(ana, first, "video-0", "submitted")
+        second = start_scene_job(ana, work_with_scenes)
+        wait_for_state(ana, second, "waiting")
+
+        ana.delete(work_with_scenes)
+
+        assert ana.get(second).status_code == 404
+        assert len(slow_clips.counts()) == 2
+
+
+class TestSceneJobs:
+    def test_simultaneous_requests_for_a_scene_return_the_same_pair(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
+    ) -> None:
+        vendors.rule(vendor="openai", slow=0.2, times=None)
+        vendors.rule(**CLIP_REQUEST, takes=0.2, times=None)
+        url = f"{work_with_scenes}/generate/scene/0"
+
+        answers = at_once([partial(ana.post, url, headers=MODEL_HEADERS)] * 3)
+
+        assert [answer.status_code for answer in answers] == [200] * 3
+        assert answers[0].json == answers[1].json == answers[2].json
+        assert_clips_begin_with_their_images(ana, work_with_scenes, 1, vendors)
+        assert len(vendors.counts()) == 2
+
+    def test_pair_is_never_the_image_of_one_job_and_the_clip_of_another(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
+    ) -> None:
+        vendors.rule(**CLIP_REQUEST, takes=1.5)  # only the first clip
+        first = start_scene_job(ana, work_with_scenes)
+        wait_for_call_state(ana, first, "video-0", "submitted")
+        ana.put(work_with_scenes, json={"scenes": [scene(0, image_prompt="A desk")]})
+
+        second = start_scene_job(ana, work_with_scenes)
+
+        assert {wait_until_finished(ana, job)["state"] for job in (first, second)} == {"succeeded"}
+        assert_clips_begin_with_their_images(ana, work_with_scenes, 1, vendors)
+
+    def test_scene_of_a_running_job_is_waited_for(
+        self, ana: Person, work_with_scenes: str, slow_clips: Vendors
+    ) -> None:
+        job = start_job(ana, work_with_scenes)
+        wait_for_call_state(ana, job, "video-1", "submitted")
+
+        answer = ana.post(f"{work_with_scenes}/generate/scene/1", headers=MODEL_HEADERS)
+
+        assert answer.status_code == 200
+        assert ana.get(answer.json["videoUrl"]).status_code == 200
+        wait_until_finished(ana, job)
+        assert len(slow_clips.counts()) == 6
+
+    def test_scene_that_is_done_is_generated_again_while_others_are_made(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
+    ) -> None:
+        vendors.rule(**CLIP_REQUEST, takes=1.5, skip=1, times=2)
+        job = start_job(ana, work_with_scenes)
+        wait_for_calls(ana, job, "submitted", 2)
+        done = wait_until(ana, job, lambda job: "done" in clip_states(job))
+        index = clip_states(done).index("done")
+
+        again = wait_until_finished(
+            ana, start_job(ana, work_with_scenes, "scene", sceneIndex=index)
+        )
+
+        assert set(call_states(again).values()) == {"done"}
+        wait_until_finished(ana, job)
+        assert len(vendors.counts()) == 8
+
+    def test_scene_that_was_not_begun_is_made_at_once(
+        self, ana: Person, project: str, vendors: Vendors
+    ) -> None:
+        vendors.rule(vendor="openai", slow=0.1, times=None)
+        work = new_work_with_scenes(ana, project, 30)
+        all_scenes = start_job(ana, work)
+
+        one_scene = wait_until_finished(ana, start_job(ana, work, "scene", sceneIndex=29))
+
+        assert call_states(one_scene) == {"image-29": "done", "video-29": "done"}
+        finished = wait_until_finished(ana, all_scenes)
+        assert call_states(finished)["video-29"] == "skipped"
+        assert len(vendors.counts()) == 60
+
+
+def clip_states(job: Job) -> list[str]:
+    return [call["state"] for call in job["calls"] if call["role"] == "video"]
+
+
+class TestAfterACrash:
+    def test_clip_that_was_stored_before_the_crash_is_recognised(
+        self, app: Flask, ana: Person, work_with_scenes: str, vendors: Vendors, samples: Path
+    ) -> None:
+        job = start_scene_job(ana, work_with_scenes)
+        wait_until_finished(ana, job)
+        store = app.extensions["services"].store
+        _, _, _, project_id, _, work_id, *_ = job.split("/")
+        collection = jobs_of_work(project_id, work_id)
+
+        def rewind(document: Job) -> None:
+            """Restore the job as it was before it noted that the clip is done."""
+            document["calls"][1].update(state="submitted", finishedAt=None)
+            document.update(state="running", finishedAt=None)
+
+        store.collection(collection).change(job_id(job), rewind)
+        store.queue.add(collection, job_id(job))
+        app.extensions["services"].jobs.worker.start()
+
+        finished = wait_until_finished(ana, job)
+
+        assert (finished["state"], finished["attempts"]) == ("succeeded", 2)
+        assert "url" not in finished["calls"][1]
+        assert len(vendors.counts()) == 2

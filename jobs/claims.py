@@ -22,6 +22,8 @@ def claim(run: JobRun, index: int) -> str | None:
     The caller holds the lock of the work. Raises CallFailedError if this job has waited for another
     one that was interrupted, as the scene may have been paid: the user decides about both jobs.
     """
+    if index in run.job.get("claims", ()):  # since before a crash
+        return None
     other = claimed_by_others(run).get(index)
     if other is None:
         _check_outcome(run, index)

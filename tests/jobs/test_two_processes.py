@@ -155,6 +155,17 @@ def test_simultaneous_identical_requests_to_both_services_start_one_job(
     assert len(vendors.counts()) == 6
 
 
+def test_jobs_of_both_services_for_the_same_scenes_pay_for_each_once(
+    ana: Client, ana_at_second: Client, project: str, slow_vendors: Vendors
+) -> None:
+    work = new_work_with_scenes(ana, project, 8)
+
+    jobs = at_once([partial(start_job, client, work) for client in (ana, ana_at_second)])
+
+    assert [wait_until_finished(ana, job)["state"] for job in jobs] == ["succeeded"] * 2
+    assert len(slow_vendors.counts()) == 16
+
+
 def test_provider_concurrency_is_shared_by_both_services(
     ana: Client, ana_at_second: Client, project: str, work_with_scenes: str, slow_vendors: Vendors
 ) -> None:

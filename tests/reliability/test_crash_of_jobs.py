@@ -8,6 +8,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator
+from copy import copy
 from typing import Any
 
 import pytest
@@ -46,9 +47,19 @@ class JobRun:
         self.resent: Counter[str] = Counter()  # how often each call was sent again by `resume`
         saved = client.put(self.work, {"scenes": [scene(index) for index in range(SCENES)]})
         assert saved.status == 200, saved.body
-        started = client.request("POST", f"{self.work}/jobs", {"kind": "scenes"}, **headers)
+        self.job = self._start()
+
+    def start_another(self) -> "JobRun":
+        """Start another job for the same scenes, which counts as one with this job."""
+        other = copy(self)
+        other.job = self._start()
+        return other
+
+    def _start(self) -> str:
+        body = {"kind": "scenes"}
+        started = self.client.request("POST", f"{self.work}/jobs", body, **self.headers)
         assert started.status == 202, started.body
-        self.job = started.headers["Location"]
+        return started.headers["Location"]
 
     def show(self) -> Job:
         """Return the job as it is now."""
@@ -58,7 +69,8 @@ class JobRun:
     def resume(self, job: Job) -> None:
         """Resume an interrupted job, which sends interrupted calls again."""
         interrupted = [call for call in job["calls"] if call["state"] == "interrupted"]
-        self.resent.update(call["id"] for call in interrupted if call["taskId"] is None)
+        sent = [call for call in interrupted if call["attempts"] and call["taskId"] is None]
+        self.resent.update(call["id"] for call in sent)
         answer = self.client.request("POST", f"{self.job}/resume", **self.headers)
         assert answer.status == 202, answer.body
 
@@ -102,17 +114,18 @@ def submitted_calls(job: Job) -> set[str]:
     return {call["id"] for call in job["calls"] if call["taskId"] or call["state"] == "done"}
 
 
-def kill_repeatedly(service: Service, run: JobRun) -> None:
-    """Kill and restart the service during the job, and resume the job when it is interrupted."""
+def kill_repeatedly(service: Service, *runs: JobRun) -> None:
+    """Kill and restart the service during the jobs, and resume those that are interrupted."""
     delays = random.Random(ROUNDS)  # the same in every run
     for _ in range(ROUNDS):
         time.sleep(delays.uniform(0.1, 1.5))
         service.kill()
         service.start()
-        job = run.show()
-        assert len(job["calls"]) == 2 * SCENES
-        if job["state"] == "interrupted":
-            run.resume(job)
+        for run in runs:
+            job = run.show()
+            assert len(job["calls"]) == 2 * SCENES
+            if job["state"] == "interrupted":
+                run.resume(job)
 
 
 def test_job_of_twenty_scenes_survives_sigkill_and_pays_each_call_once(
@@ -131,6 +144,23 @@ def test_job_of_twenty_scenes_survives_sigkill_and_pays_each_call_once(
     job_run.assert_not_paid_twice()
     job_run.assert_work_is_complete()
     assert set(submissions(vendors)) == {call["id"] for call in job["calls"]}
+
+
+def test_two_jobs_for_the_same_scenes_survive_sigkill_and_pay_each_call_once(
+    run: Run, vendors: Vendors
+) -> None:
+    service = run(PROVIDER_POLL=0.1, **vendors.environ())
+    first = JobRun(service.client(service.register()), vendors, {})
+    second = first.start_another()
+
+    kill_repeatedly(service, first, second)
+    while interrupted := [r for r in (first, second) if r.wait()["state"] == "interrupted"]:
+        for each in interrupted:
+            each.resume(each.show())
+
+    assert [each.show()["state"] for each in (first, second)] == ["succeeded", "succeeded"]
+    first.assert_not_paid_twice()
+    first.assert_work_is_complete()
 
 
 def test_job_with_a_key_from_the_request_is_interrupted_by_sigkill_and_resumes_with_the_key(

@@ -24,6 +24,8 @@ MAX_DOCUMENT_BYTES = 16 << 20
 # mtime is not reused (the rule for "racily clean" entries of git's index).
 _RACY_NS = 50_000_000
 
+_READ_ATTEMPTS = 5  # if a document is missing, and its directory is not
+
 # How old a snapshot may be where its values hardly ever change.
 _RECENT_SECONDS = 1.0
 
@@ -97,15 +99,23 @@ def signature(status: os.stat_result) -> Signature:
 
 
 def read_snapshot(path: str) -> Snapshot:
-    """Read a document from the disk. Raises NotFoundError, UnreadableError."""
-    read_at = time.time_ns()
-    try:
-        with open(path, "rb", buffering=0, opener=open_file) as file:
-            return Snapshot(file.readall(), signature(os.fstat(file.fileno())), read_at)
-    except (FileNotFoundError, NotADirectoryError):
-        raise NotFoundError(path) from None
-    except PermissionError as exc:
-        raise UnreadableError(exc.strerror) from None
+    """Read a document from the disk. Raises NotFoundError, UnreadableError.
+
+    A document that is missing from its directory is looked for again: on file systems in user space
+    and on distributed ones, a file that is replaced at the same moment may appear to be missing.
+    """
+    directory = os.path.dirname(path)
+    for _ in range(_READ_ATTEMPTS):
+        read_at = time.time_ns()
+        try:
+            with open(path, "rb", buffering=0, opener=open_file) as file:
+                return Snapshot(file.readall(), signature(os.fstat(file.fileno())), read_at)
+        except (FileNotFoundError, NotADirectoryError):
+            if not os.path.isdir(directory):
+                break
+        except PermissionError as exc:
+            raise UnreadableError(exc.strerror) from None
+    raise NotFoundError(path)
 
 
 class DocumentCache:
@@ -127,7 +137,6 @@ class DocumentCache:
                     return cached
             except (FileNotFoundError, NotADirectoryError):
                 self.evict(path)
-                raise NotFoundError(path) from None
         snapshot = read_snapshot(path)
         self._add(path, snapshot)
         return snapshot

@@ -1,5 +1,6 @@
 """Requests that wait for jobs are answered promptly and limited in number (WAITERS)."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,6 +11,7 @@ import pytest
 from flask import Flask
 
 from config import Settings
+from storage import documents
 from tests.jobs.helpers import (
     MODEL_HEADERS,
     start_job,
@@ -198,3 +200,24 @@ def test_waiting_requests_are_answered_when_the_service_stops(
 
     assert [each.result(20).status_code for each in requests] == [200, 200]
     assert requests[0].result().json["state"] == "waiting"
+
+
+def test_waiting_scenario_requests_survive_a_job_that_seems_missing_while_it_is_replaced(
+    ana: Person, send_in_thread: SendInThread, project: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on FUSE and distributed file systems; the second read of a document finds it there."""
+    state = threading.local()
+
+    def open_while_replaced(name: str, *args: Any, **kwargs: Any) -> Any:
+        if name.endswith("/job.json"):
+            state.fails = not getattr(state, "fails", False)
+            if state.fails:
+                raise FileNotFoundError(name)
+        return open(name, *args, **kwargs)
+
+    works = [ana.new_work(project) for _ in range(2)]
+    monkeypatch.setattr(documents, "open", open_while_replaced, raising=False)
+
+    requests = [send_in_thread("POST", f"{work}/scenario") for work in works]
+
+    assert [each.result(60).status_code for each in requests] == [200, 200]

@@ -3,10 +3,12 @@
 import time
 import tracemalloc
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from storage.documents import DocumentCache, serialize
+from storage import documents
+from storage.documents import DocumentCache, read_snapshot, serialize
 from storage.errors import NotFoundError
 from tests.storage.conftest import Clock
 from tests.storage.users import STABLE_AFTER
@@ -141,3 +143,23 @@ def test_get_recent_returns_a_deleted_document_for_up_to_a_second(
     clock.advance(0.2)
     with pytest.raises(NotFoundError):
         cache.get_recent(str(path))
+
+
+def test_document_that_seems_missing_while_it_is_replaced_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on FUSE and distributed file systems: a lookup is followed by an open of the old file."""
+    path = write(tmp_path / "user.json", 100)
+    failures = iter([True, True])
+
+    def open_while_replaced(name: str, *args: Any, **kwargs: Any) -> Any:
+        if next(failures, False):
+            raise FileNotFoundError(name)
+        return open(name, *args, **kwargs)
+
+    monkeypatch.setattr(documents, "open", open_while_replaced, raising=False)
+
+    assert DocumentCache(50_000).get(path).values == {}
+    assert next(failures, None) is None
+    with pytest.raises(NotFoundError):
+        read_snapshot(str(tmp_path / "other.json"))

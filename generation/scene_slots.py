@@ -37,7 +37,8 @@ class SceneSlots:
         self.index = index
         self.image, self.clip = scene_image(index), scene_video(index)
         self._run = run
-        self._replaces: Mapping[str, str] = run.job["request"].get("replaces", {})
+        # Absent from jobs of version 0.2.0 and before, which replaced everything.
+        self._replaces: Mapping[str, str] | None = run.job["request"].get("replaces")
 
     @property
     def files(self) -> MediaFiles:
@@ -49,13 +50,18 @@ class SceneSlots:
 
         The caller holds the lock of the work.
         """
+        if self._replaces is None:
+            return
         for slot in slots:
             version = work_media.version(self.files, slot)
             if version not in (None, self._replaces.get(slot.name)):
                 raise SlotFilledError(slot)
 
-    def set_status(self, status: str, *free: Slot, error: str | None = None) -> None:
-        """Set the scene's status in the work. Raises SlotFilledError as `check_free`, before."""
+    def set_status(self, status: str | None, *free: Slot, error: str | None = None) -> None:
+        """Set the scene's status in the work, by default the one that follows from its media.
+
+        Raises SlotFilledError as `check_free`, before the status is set.
+        """
         set_scene_status(
             self._run.store,
             self.work_ids,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from jobs.claims import claimed_by_others
 from jobs.run import JobRun
 from storage.store import Store
 from works import service
@@ -18,12 +19,13 @@ def set_scene_status(
     store: Store,
     work_ids: tuple[str, str],
     index: int,
-    status: str,
+    status: str | None,
     error: str | None,
     check: Callable[[], None],
 ) -> None:
     """Set the status of a scene; `work_ids` are the ids of the project and the work.
 
+    None stands for the status that follows from the scene's media.
     `check` is called under the lock of the work; if it raises, the status stays as it is.
     """
 
@@ -38,11 +40,16 @@ def set_scene_status(
 
 
 def finalize_scenes(run: JobRun) -> None:
-    """After a job has ended, reset the scenes of its work that still have a status in progress."""
+    """After a job has ended, reset the scenes of its work that still have a status in progress.
+
+    Except those that another job makes now.
+    """
     job = run.job
     indexes = job["request"].get("sceneIndexes")
     if run.ref.work_ids is None or not indexes:
         return
+    others = claimed_by_others(run)
+    indexes = [index for index in indexes if index not in others]
 
     def mutate(work: Json) -> None:
         for index in _in_progress(work, indexes):

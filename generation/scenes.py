@@ -75,6 +75,7 @@ class SceneRun:
                 self._make()
         except SlotFilledError:
             self._skip(self._image_call, self._clip_call)
+            self.slots.set_status(None)
         except CallFailedError as exc:
             self._set_error(str(exc))
             raise

@@ -17,6 +17,7 @@ from tests.jobs.helpers import (
     resume_job,
     start_job,
     start_scene_job,
+    until,
     wait_for_call_state,
     wait_for_calls,
     wait_for_state,
@@ -38,6 +39,12 @@ def slow_clips(vendors: Vendors) -> Vendors:
 
 def job_id(job: str) -> str:
     return job.rpartition("/")[2]
+
+
+def queued(app: Flask) -> list[tuple[str, str]]:
+    """Return the jobs that are not finalized."""
+    jobs: list[tuple[str, str]] = app.extensions["services"].store.queue.jobs()
+    return jobs
 
 
 def made_by(job: Job) -> set[str]:
@@ -113,6 +120,24 @@ class TestTwoJobsForAllScenes:
         assert made_by(others_done) <= {job_id(first)}
         assert not wait_until_finished(ana, second)["reason"]
         assert len(vendors.counts()) == 80
+
+    def test_waiting_one_can_be_cancelled_and_leaves_the_scene_to_the_other(
+        self, app: Flask, ana: Person, project: str, vendors: Vendors
+    ) -> None:
+        vendors.rule(**CLIP_REQUEST, takes=1.5)
+        work = new_work_with_scenes(ana, project, 1)
+        first = start_job(ana, work)
+        wait_for_call_state(ana, first, "video-0", "submitted")
+        second = start_job(ana, work)
+        wait_for_state(ana, second, "waiting")
+
+        ana.post(f"{second}/cancel")
+
+        assert wait_until_finished(ana, second)["state"] == "cancelled"
+        until(lambda: job_id(second) not in str(queued(app)))
+        assert ana.show(work)["generatedScenes"][0]["status"] == "generating_video"
+        assert wait_until_finished(ana, first)["state"] == "succeeded"
+        assert ana.show(work)["generatedScenes"][0]["status"] == "done"
 
 
 class TestSecondJobTakesOver:

@@ -146,6 +146,19 @@ class TestUploadWhileItIsMade:
         assert ana.get(f"{work_with_scenes}/media/scene/0/image").data == image.read_bytes()
         assert first_frames(vendors) == [sha256(image)]
 
+    def test_scene_is_done_if_the_clip_is_uploaded_while_the_image_is_made(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors, clip: Path
+    ) -> None:
+        vendors.rule(vendor="openai", slow=1)
+        job = start_scene_job(ana, work_with_scenes)
+        wait_for_call_state(ana, job, "image-0", "submitting")
+
+        ana.upload(f"{work_with_scenes}/media/scene/0/video", clip)
+
+        finished = wait_until_finished(ana, job)
+        assert call_states(finished) == {"image-0": "done", "video-0": "skipped"}
+        assert show_scene(ana, work_with_scenes, 0) == {"status": "done", "media": 2}
+
     def test_uploaded_clip_stays_and_the_generated_one_is_kept_with_the_job(
         self, ana: Person, work_with_scenes: str, vendors: Vendors, clip: Path
     ) -> None:

@@ -7,6 +7,7 @@
     projects/<id>/works/<id>/work.json
     projects/<id>/works/<id>/media/<slot>.<extension>
     projects/<id>/works/<id>/jobs/<id>/job.json
+    projects/<id>/works/<id>/jobs/<id>/media/<call>.<extension>
     projects/<id>/assets/<id>/asset.json
     projects/<id>/assets/<id>/media/<slot>.<extension>
     projects/<id>/templates/<id>/template.json

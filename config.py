@@ -70,7 +70,9 @@ class Settings:
     provider_poll: float = 5.0
     provider_concurrency: int = 4
     generation_timeout: int = 1800
+    server_key_users: tuple[str, ...] = ()
     daily_calls: int = 0
+    daily_calls_total: int = 0
     intranet_hosts: tuple[str, ...] = ()
     job_days: int = 7
 
@@ -109,8 +111,10 @@ def read_settings() -> Settings:
             provider_poll=env.float("PROVIDER_POLL", 5.0, validate=Range(0.05, 60)),
             provider_concurrency=env.int("PROVIDER_CONCURRENCY", 4, validate=Range(1, 64)),
             generation_timeout=_read_seconds(env, "GENERATION_TIMEOUT", "30m"),
+            server_key_users=_read_words(env, "SERVER_KEY_USERS"),
             daily_calls=env.int("DAILY_CALLS", 0, validate=Range(min=0)),
-            intranet_hosts=_read_hosts(env),
+            daily_calls_total=env.int("DAILY_CALLS_TOTAL", 0, validate=Range(min=0)),
+            intranet_hosts=_read_words(env, "INTRANET_HOSTS"),
             job_days=env.int("JOB_DAYS", 7, validate=Range(min=1)),
             **_read_vendors(env),
         )
@@ -170,9 +174,10 @@ def _read_origins(env: Env) -> tuple[str, ...]:
     return origins
 
 
-def _read_hosts(env: Env) -> tuple[str, ...]:
-    hosts: list[str] = env.list("INTRANET_HOSTS", [])
-    return tuple(host.strip().lower() for host in hosts if host.strip())
+def _read_words(env: Env, name: str) -> tuple[str, ...]:
+    """Return the values of a list separated by commas, in lower case."""
+    words: list[str] = env.list(name, [])
+    return tuple(word.strip().lower() for word in words if word.strip())
 
 
 def _validate_secret(value: Any) -> None:

@@ -81,14 +81,14 @@ def download_picture(run: JobRun, call_id: str, made: GeneratedImage) -> Picture
 
     Raises CallFailedError if it cannot be downloaded or is not of an accepted image type.
     """
-    picture = made.picture
-    if picture is None:
-        picture = paid_calls.download(run, call_id, lambda: _fetch(run, call_id, made.url or ""))
+    if made.picture is None:
+        return paid_calls.download(run, call_id, lambda: _fetch(run, call_id, made.url or ""))
     try:
-        media_type = media_type_of(picture.media_type, picture.data, IMAGE_TYPES)
+        return _checked(made.picture)
     except MediaTypeError as exc:
-        raise _unusable(run, call_id, exc) from exc
-    return Picture(picture.data, media_type)
+        reason = f"The provider's output cannot be used: {exc.details}"
+        paid_calls.mark_failed(run, call_id, reason, 502)
+        raise CallFailedError(reason) from exc
 
 
 def download_clip(
@@ -154,10 +154,18 @@ def _fetch(run: JobRun, call_id: str, url: str) -> Picture:
         )
     except OutboundError as exc:
         raise ProviderError(provider, str(exc)) from exc
-    return Picture(bytes(data), claimed)
+    try:
+        return _checked(Picture(bytes(data), claimed))
+    except MediaTypeError as exc:
+        raise _unusable(run, call_id, exc) from exc
 
 
-def _unusable(run: JobRun, call_id: str, exc: MediaTypeError) -> CallFailedError:
-    reason = f"The provider's output cannot be used: {exc.details}"
-    paid_calls.mark_failed(run, call_id, reason, 502)
-    return CallFailedError(reason)
+def _checked(picture: Picture) -> Picture:
+    """Return a picture with the type of its content. Raises MediaTypeError."""
+    return Picture(picture.data, media_type_of(picture.media_type, picture.data, IMAGE_TYPES))
+
+
+def _unusable(run: JobRun, call_id: str, exc: MediaTypeError) -> ProviderError:
+    """Return the error for a downloaded file of another type, such as the HTML of a gateway."""
+    message = f"The provider's output cannot be used: {exc.details}"
+    return ProviderError(run.call(call_id)["provider"], message)

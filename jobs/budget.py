@@ -1,52 +1,192 @@
-"""The daily limit of paid calls per user (setting DAILY_CALLS); days are UTC."""
+"""The daily limits of paid calls: of a user (DAILY_CALLS), and of the service (DAILY_CALLS_TOTAL).
 
-from collections.abc import Callable
+A budget is a document with the number of calls that were sent today (UTC), and a reservation for
+each unfinished job: how many of its calls may still be sent. Together they never exceed the limit,
+however many requests and processes start jobs at once. A call moves from the reservation to the
+count when it is sent; what is left of a reservation is given back before its job ends. A crash may
+leave the reservation of a job that no longer exists: it is dropped as soon as it would matter.
+
+The total counts calls with the server's keys only: others are not paid by the service.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
+from config import Settings
+from jobs.model import Call, JobRef
+from providers.registry import DEMO
 from storage.clock import DAY_MS, now_ms
 from storage.errors import ExistsError, NotFoundError
+from storage.queue import CREATION_SECONDS
 from storage.store import Store
 from web.errors import TooManyError
 
-Budget = dict[str, Any]
+Document = dict[str, Any]  # day, calls, reserved: {<path of the job>: {calls, at}}
+
+_TOTAL = "total"
 
 
-def reserve(store: Store, user_id: str, calls: int, limit: int) -> None:
-    """Count paid calls before they are made; a limit of 0 means none. Raises TooManyError."""
-    if not limit or not calls:
-        return
-    today = now_ms() // DAY_MS
+class _Limit(NamedTuple):
+    """A limit that is set: the budget's id, how many calls a day, and what users are told."""
 
-    def mutate(budget: Budget) -> None:
-        used = budget["calls"] if budget["day"] == today else 0
-        if used + calls > limit:
-            raise _over_limit(used, calls, limit)
-        budget.update(day=today, calls=used + calls)
-
-    _change(store, user_id, mutate)
+    budget: str
+    calls: int
+    text: str
+    server_key_only: bool
 
 
-def release(store: Store, user_id: str, calls: int, limit: int) -> None:
-    """Undo the reservation for a job that was not started."""
-    if limit and calls:
-        _change(store, user_id, lambda budget: budget.update(calls=max(0, budget["calls"] - calls)))
+class Budget:
+    """The budgets of a data directory."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+
+    def reserve(
+        self, user_id: str, ref: JobRef, calls: Iterable[Call], own_keys: Iterable[str]
+    ) -> None:
+        """Reserve the paid calls of a job that is about to start. Raises TooManyError.
+
+        `own_keys` are the roles whose key is not the server's.
+        """
+        planned, own_roles = list(calls), set(own_keys)
+        limits = self._limits(user_id)
+        for position, limit in enumerate(limits):
+            count = sum(_counts(call, limit, call["role"] in own_roles) for call in planned)
+            try:
+                self._change(limit, partial(self._reserve, limit, ref, count))
+            except TooManyError:
+                self._undo(limits[:position], partial(_forget, ref))
+                raise
+
+    def spend(self, user_id: str, ref: JobRef, call: Call, *, own_key: bool) -> None:
+        """Count a call that is about to be sent. Raises TooManyError if it was not reserved."""
+        limits = [each for each in self._limits(user_id) if _counts(call, each, own_key)]
+        for position, limit in enumerate(limits):
+            try:
+                self._change(limit, partial(self._spend, limit, ref))
+            except TooManyError:
+                self._undo(limits[:position], partial(_give_back, ref))
+                raise
+
+    def give_back(self, user_id: str, ref: JobRef, call: Call, *, own_key: bool) -> None:
+        """Undo `spend` for a call that the provider refused as busy: nothing was started."""
+        limits = [each for each in self._limits(user_id) if _counts(call, each, own_key)]
+        self._undo(limits, partial(_give_back, ref))
+
+    def release(self, user_id: str, ref: JobRef) -> None:
+        """Give back what is left of a job's reservation."""
+        for limit in self._limits(user_id):
+            with suppress(NotFoundError):
+                budget = self._store.budgets.snapshot(limit.budget).values
+                if _path(ref) in budget.get("reserved", {}):
+                    self._change(limit, partial(_forget, ref))
+
+    def _undo(self, limits: Iterable[_Limit], mutate: Callable[[Document], None]) -> None:
+        for limit in limits:
+            self._change(limit, mutate)
+
+    def _limits(self, user_id: str) -> list[_Limit]:
+        """Return the limits that are set."""
+        settings = self._settings
+        total = "a day for all users together (DAILY_CALLS_TOTAL)"
+        limits = (
+            _Limit(user_id, settings.daily_calls, "a day (DAILY_CALLS)", False),
+            _Limit(_TOTAL, settings.daily_calls_total, total, True),
+        )
+        return [limit for limit in limits if limit.calls]
+
+    def _reserve(self, limit: _Limit, ref: JobRef, count: int, document: Document) -> None:
+        if count:
+            self._check(document, limit, ref, count)
+            document["reserved"][_path(ref)] = {"calls": count, "at": now_ms()}
+
+    def _spend(self, limit: _Limit, ref: JobRef, document: Document) -> None:
+        """Move a call from the job's reservation, if it has one left, to those that were sent."""
+        reservation = document["reserved"].get(_path(ref))
+        if reservation is None:
+            self._check(document, limit, ref, 1)
+        elif reservation["calls"] > 1:
+            reservation["calls"] -= 1
+        else:
+            _forget(ref, document)
+        document["calls"] += 1
+
+    def _check(self, document: Document, limit: _Limit, ref: JobRef, count: int) -> None:
+        """Raise TooManyError if so many more calls exceed the limit."""
+        if _used(document, ref) + count > limit.calls:
+            self._drop_abandoned(document)
+        if _used(document, ref) + count > limit.calls:
+            raise _over_limit(document, limit, ref, count)
+
+    def _drop_abandoned(self, document: Document) -> None:
+        """Drop the reservations of jobs that are no longer in the queue.
+
+        A job is added to the queue right after its calls were reserved.
+        """
+        queued = {_path(JobRef(*job)) for job in self._store.queue.jobs()}
+        oldest = now_ms() - 1000 * CREATION_SECONDS
+        document["reserved"] = {
+            path: reservation
+            for path, reservation in document["reserved"].items()
+            if path in queued or reservation["at"] > oldest
+        }
+
+    def _change(self, limit: _Limit, mutate: Callable[[Document], None]) -> None:
+        def mutate_today(document: Document) -> None:
+            today = now_ms() // DAY_MS
+            document.setdefault("reserved", {})  # documents of version 0.2.0 have none
+            if document["day"] != today:
+                document.update(day=today, calls=0)
+            mutate(document)
+
+        budgets = self._store.budgets
+        try:
+            budgets.change(limit.budget, mutate_today)
+        except NotFoundError:
+            with suppress(ExistsError):  # created by a concurrent request
+                budgets.create(limit.budget, {"day": 0, "calls": 0, "reserved": {}})
+            budgets.change(limit.budget, mutate_today)
 
 
-def _change(store: Store, user_id: str, mutate: Callable[[Budget], None]) -> None:
-    try:
-        store.budgets.change(user_id, mutate)
-    except NotFoundError:
-        with suppress(ExistsError):  # created by a concurrent request
-            store.budgets.create(user_id, {"userId": user_id, "day": 0, "calls": 0})
-        store.budgets.change(user_id, mutate)
+def _counts(call: Call, limit: _Limit, own_key: bool) -> bool:
+    """Return whether a call counts towards a limit."""
+    return call["provider"] != DEMO and not (own_key and limit.server_key_only)
 
 
-def _over_limit(used: int, calls: int, limit: int) -> TooManyError:
+def _path(ref: JobRef) -> str:
+    return f"{ref.collection}/{ref.id}"
+
+
+def _used(document: Mapping[str, Any], ref: JobRef) -> int:
+    """Return how many calls were sent today or are reserved by other jobs."""
+    return int(document["calls"]) + _reserved(document, ref)
+
+
+def _reserved(document: Mapping[str, Any], ref: JobRef) -> int:
+    reserved: Mapping[str, Any] = document["reserved"]
+    return sum(each["calls"] for path, each in reserved.items() if path != _path(ref))
+
+
+def _forget(ref: JobRef, document: Document) -> None:
+    document["reserved"].pop(_path(ref), None)
+
+
+def _give_back(ref: JobRef, document: Document) -> None:
+    document["calls"] = max(0, document["calls"] - 1)
+    reservation = document["reserved"].setdefault(_path(ref), {"calls": 0, "at": now_ms()})
+    reservation["calls"] += 1
+
+
+def _over_limit(document: Document, limit: _Limit, ref: JobRef, count: int) -> TooManyError:
     left_ms = DAY_MS - now_ms() % DAY_MS
+    reserved = _reserved(document, ref)
+    planned = f" {reserved} are planned by unfinished jobs," if reserved else ""
     error = TooManyError("Daily limit of paid AI calls reached", left_ms // 1000 + 1)
     error.details = (
-        f"At most {limit} a day (DAILY_CALLS); {used} were started since midnight UTC,"
-        f" and this request needs {calls}."
+        f"At most {limit.calls} {limit.text}; {document['calls']} were sent since midnight UTC,"
+        f"{planned} and this request needs {count}."
     )
     return error

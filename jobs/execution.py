@@ -58,7 +58,7 @@ def execute(run: JobRun, kinds: JobKinds) -> None:
     if run.job["cancelRequested"]:
         _cancel(run, kinds)
     elif run.job["ownKeys"] and not run.keys:
-        run.change(lambda job: mark_finished(job, "interrupted", _NO_KEY))
+        run.end(lambda job: mark_finished(job, "interrupted", _NO_KEY))
     else:
         _perform(run, kinds)
 
@@ -70,26 +70,26 @@ def _perform(run: JobRun, kinds: JobKinds) -> None:
     except JobCancelledError:
         _cancel(run, kinds)
     except CallFailedError:
-        run.change(mark_completed)
+        run.end(mark_completed)
     except ApiError as exc:
-        run.change(partial(mark_failed, exc=exc))
+        run.end(partial(mark_failed, exc=exc))
     except ProviderError as exc:  # no request was sent: there is no valid key any more
         reason = f"{exc.message}. Resume the job with a key."
-        run.change(lambda job: mark_finished(job, "interrupted", reason))
+        run.end(lambda job: mark_finished(job, "interrupted", reason))
     except NotFoundError:
         reason = "Something that the job needs was deleted in the meantime."
-        run.change(lambda job: mark_finished(job, "failed", reason))
+        run.end(lambda job: mark_finished(job, "failed", reason))
     except DocumentTooLargeError as exc:
         error = TooLargeError("The result is too large", str(exc))
-        run.change(partial(mark_failed, exc=error))
+        run.end(partial(mark_failed, exc=error))
     except (WorkerStoppingError, DiskFullError, UnwritableError):
         raise
     except Exception:  # noqa: BLE001 - whatever it is, the job must not stay unfinished
         _log.exception("job %s failed", run.ref.id)
         reason = f"Unexpected error; the server's log has the details under {run.ref.id}."
-        run.change(lambda job: mark_finished(job, "failed", reason))
+        run.end(lambda job: mark_finished(job, "failed", reason))
     else:
-        run.change(partial(mark_completed, result=result))
+        run.end(partial(mark_completed, result=result))
 
 
 def _cancel(run: JobRun, kinds: JobKinds) -> None:
@@ -99,4 +99,4 @@ def _cancel(run: JobRun, kinds: JobKinds) -> None:
                 kinds.cancel_task(run, call["id"])
             except ProviderError as exc:
                 _log.warning("job %s: the provider did not cancel its task: %s", run.ref.id, exc)
-    run.change(mark_cancelled)
+    run.end(mark_cancelled)

@@ -21,13 +21,16 @@ from providers.errors import (
     ProviderError,
     ProviderTimeoutError,
 )
-from storage.clock import now_ms
+from storage.clock import duration_text, now_ms
 from storage.errors import QuotaError, ReserveError
+from web.errors import TooManyError
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 _RETRY_SECONDS = 30.0  # if a busy provider sends no Retry-After
+_MAX_POLL_SECONDS = 60.0  # between polls that fail
+_UNKNOWN_POLLS = 6  # in succession that say nothing about the task, until the call is interrupted
 _DOWNLOAD_ATTEMPTS = 3
 
 
@@ -109,13 +112,19 @@ def mark_failed(
     *,
     state: str = "failed",
     provider_status: int | None = None,
+    retry_after: float | None = None,
 ) -> None:
-    """Note that a call failed, and the HTTP status for a client that waits for the job."""
+    """Note that a call failed, and the HTTP status for a client that waits for the job.
+
+    `retry_after` are the seconds after which the provider is not busy any more, if it says so.
+    """
+    retry_at = None if retry_after is None else now_ms() + round(1000 * retry_after)
 
     def mutate(job: Job) -> None:
         call = find_call(job, call_id)
         end_call(call, state, error)
-        failure = {"status": status, "provider": call["provider"], "said": provider_status}
+        failure = {"status": status, "provider": call["provider"]}
+        failure |= {"providerStatus": provider_status, "retryAt": retry_at}
         job["failure"] = job["failure"] or failure
 
     run.change(mutate)
@@ -129,13 +138,15 @@ def _submit(run: JobRun, call_id: str, build: Callable[[], R], send: Callable[[R
         _check_storage(run, call_id)
         request = build()
         _note_submission(run, call_id)
+        _count_in_budget(run, call_id)
         try:
             return send(request)
         except ProviderBusyError as exc:
+            run.give_back(call_id)
             wait = exc.retry_after if exc.retry_after is not None else _RETRY_SECONDS
             if time.monotonic() + wait > deadline:
                 raise _fail(run, call_id, exc) from exc
-            message = f"{exc.provider} is busy; trying again in {wait:.0f} s"
+            message = f"{exc.provider} is busy; trying again in {duration_text(wait)}"
             run.update_call(call_id, message, state="waiting", error=exc.message)
         except ProviderError as exc:
             raise _fail(run, call_id, exc) from exc
@@ -169,43 +180,91 @@ def _note_submission(run: JobRun, call_id: str) -> None:
     )
 
 
-def _poll_until_finished(run: JobRun, call_id: str, model: VideoModel) -> Task:
-    call = run.call(call_id)
-    task_id: str = call["taskId"]
-    deadline = time.monotonic() + run.settings.generation_timeout
-    while time.monotonic() < deadline:
-        task = _poll(run, call_id, model, task_id)
-        if task is not None and task.state == "succeeded":
-            return task
-        if task is not None and task.state in {"failed", "cancelled"}:
-            reason = task.reason or f"{call['provider']} reports the task as {task.state}"
-            mark_failed(run, call_id, reason, 502, state=task.state)
-            raise CallFailedError(reason)
-        _save_progress(run, call_id, task)
-        run.sleep(run.settings.provider_poll)
-    minutes = run.settings.generation_timeout / 60
-    reason = f"Not finished after {minutes:.3g} minutes; resume the job to continue waiting."
-    raise _interrupt(run, call_id, reason, 504)
-
-
-def _poll(run: JobRun, call_id: str, model: VideoModel, task_id: str) -> Task | None:
-    """Return the state of a task; None if the provider could not be asked now."""
+def _count_in_budget(run: JobRun, call_id: str) -> None:
+    """Count a call towards the daily limits. Raises TooManyError; the call is not sent then."""
     try:
-        return model.poll(task_id)
-    except ProviderError as exc:
-        if exc.status in {401, 403}:
-            reason = f"This key cannot access the task: {exc.message}"
-            raise _interrupt(run, call_id, reason, 502) from exc
-        if exc.status in {400, 404, 410}:
-            mark_failed(run, call_id, exc.message, 502)
-            raise CallFailedError(exc.message) from exc
-        return None
+        run.spend(call_id)
+    except TooManyError:
+        call = run.call(call_id)
+        attempts = call["attempts"] - 1
+        run.update_call(call_id, state="planned", attempts=attempts, submittedAt=None)
+        raise
 
 
-def _save_progress(run: JobRun, call_id: str, task: Task | None) -> None:
-    """Save the task's progress if it grew by 5 %, since each save is a durable write."""
+def _poll_until_finished(run: JobRun, call_id: str, model: VideoModel) -> Task:
+    """Poll a task until it has succeeded, and return it.
+
+    Only a failure that the provider states ends the call as failed. Whatever else goes wrong, it
+    ends as interrupted: the task may well be finished, and resuming the job polls it again.
+    """
+    deadline = time.monotonic() + run.settings.generation_timeout
+    failures, unknown, error = 0, 0, ""
+    while (left := deadline - time.monotonic()) > 0:
+        wait = run.settings.provider_poll
+        try:
+            task = _poll(run, call_id, model)
+            if task.output:
+                return task
+            failures = unknown = 0
+            _save_progress(run, call_id, task)
+        except ProviderError as exc:
+            failures += 1
+            unknown = unknown + 1 if exc.status in {400, 404, 410} else 0
+            error = exc.message
+            if unknown == _UNKNOWN_POLLS:
+                break
+            wait = _pause(run, exc, failures)
+        run.sleep(min(wait, left))
+    raise _interrupt(run, call_id, _unfinished(run, call_id, unknown, error), 504)
+
+
+def _poll(run: JobRun, call_id: str, model: VideoModel) -> Task:
+    """Return a task that has not failed, with its output if it is finished.
+
+    Raises CallFailedError if it failed, or cannot be polled with this key; ProviderError if the
+    provider could not be asked now.
+    """
     call = run.call(call_id)
-    progress = task.progress if task else None
+    try:
+        task = model.poll(call["taskId"])
+    except ProviderError as exc:
+        if exc.status not in {401, 403}:
+            raise
+        reason = f"This key cannot access the task: {exc.message}"
+        raise _interrupt(run, call_id, reason, 502) from exc
+    if task.state in {"failed", "cancelled"}:
+        reason = task.reason or f"{call['provider']} reports the task as {task.state}"
+        mark_failed(run, call_id, reason, 502, state=task.state)
+        raise CallFailedError(reason)
+    if task.state == "succeeded" and not task.output:
+        message = "It reports the task as finished, but returned no clip"
+        raise ProviderError(call["provider"], message, status=404)
+    return task
+
+
+def _pause(run: JobRun, exc: ProviderError, failures: int) -> float:
+    """Return the seconds until the next poll, after so many polls in succession that failed."""
+    pause = min(run.settings.provider_poll * 2 ** min(failures, 10), _MAX_POLL_SECONDS)
+    asked = exc.retry_after if isinstance(exc, ProviderBusyError) else None
+    return max(run.settings.provider_poll, pause if asked is None else asked)
+
+
+def _unfinished(run: JobRun, call_id: str, unknown: int, error: str) -> str:
+    """Return why polling ended without a result."""
+    if unknown < _UNKNOWN_POLLS:
+        reason = f"Not finished after {duration_text(run.settings.generation_timeout)}"
+        last = f" The last error was: {error}" if error else ""
+        return f"{reason}; resume the job to continue waiting.{last}"
+    name = describe_call(run.call(call_id))
+    return (
+        f"{error.rstrip('.')}. Resume the job to ask for the same task again, which costs nothing;"
+        f" to pay for {name} anew, start another job."
+    )
+
+
+def _save_progress(run: JobRun, call_id: str, task: Task) -> None:
+    """Save the task's progress if it grew by 5 %, since each save is a durable write."""
+    call, progress = run.call(call_id), task.progress
     if progress is not None and progress >= (call["progress"] or 0) + 0.05:
         run.update_call(call_id, progress=min(progress, 1.0))
 
@@ -216,8 +275,12 @@ def _fail(run: JobRun, call_id: str, exc: ProviderError) -> CallFailedError:
             f"{exc.message}. It may have been started and paid; resume the job to send it again."
         )
         return _interrupt(run, call_id, reason, _http_status(exc), exc.status)
-    mark_failed(run, call_id, exc.message, _http_status(exc), provider_status=exc.status)
-    return CallFailedError(exc.message)
+    reason, wait = exc.message, None
+    if isinstance(exc, ProviderBusyError) and (wait := exc.retry_after):
+        reason = f"{reason.rstrip('.')}. Try again in {duration_text(wait)}."
+    status = _http_status(exc)
+    mark_failed(run, call_id, reason, status, provider_status=exc.status, retry_after=wait)
+    return CallFailedError(reason)
 
 
 def _interrupt(

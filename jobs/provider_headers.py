@@ -14,6 +14,7 @@ from providers import registry
 from providers.registry import DEMO
 from schemas.jobs import Role
 from web.api import View, describe
+from web.context import store, user_id
 from web.errors import BadRequestError
 
 
@@ -65,11 +66,19 @@ def request_keys(
             continue
         if key:
             keys[role] = key
-        elif not registry.server_key(provider, settings):
-            raise BadRequestError(
-                "API key required (x-api-key header)", f"Needed for {provider} ({role})."
-            )
+        else:
+            _check_server_key(role, provider, settings)
     return keys
+
+
+def _check_server_key(role: str, provider: str, settings: Settings) -> None:
+    """Raise BadRequestError unless the user can use a key of the server for this role."""
+    email = store().users.snapshot(user_id()).values["email"]
+    if not registry.server_key(provider, settings, email):
+        reason = f"Needed for {provider} ({role})."
+        if not registry.may_use_server_keys(settings, email):
+            reason += " The server's own keys are for other users (setting SERVER_KEY_USERS)."
+        raise BadRequestError("API key required (x-api-key header)", reason)
 
 
 def check_key_headers(headers: Headers) -> None:

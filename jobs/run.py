@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from config import Settings
+from jobs.budget import Budget
 from jobs.model import (
     Call,
     Job,
@@ -52,6 +53,7 @@ class JobRun:
         self.ref = ref
         self.keys = keys  # providers' keys by role; never stored
         self._stopping = stopping
+        self._budget = Budget(store, settings)
         self._reader = DocumentReader(self.table.documents, ref.id)
         self._semaphore = FileSemaphore(store.root, settings.provider_concurrency)
 
@@ -98,6 +100,11 @@ class JobRun:
 
         self.table.change(self.ref.id, mutate_and_update)
 
+    def end(self, mutate: Callable[[Job], None]) -> None:
+        """Change the job durably to a finished one; calls that were not sent are given back."""
+        self._budget.release(self.job["userId"], self.ref)
+        self.change(mutate)
+
     def report(self, message: str) -> None:
         """Set the progress message."""
         self.change(lambda job: job["progress"].update(message=message))
@@ -115,6 +122,14 @@ class JobRun:
                 job["progress"]["message"] = message
 
         self.change(mutate)
+
+    def spend(self, call_id: str) -> None:
+        """Count a paid call that is about to be sent. Raises TooManyError over a daily limit."""
+        self._change_budget(self._budget.spend, call_id)
+
+    def give_back(self, call_id: str) -> None:
+        """Undo `spend` for a call that was not started."""
+        self._change_budget(self._budget.give_back, call_id)
 
     def retry_while_disk_full(self, action: Callable[[], T]) -> T:
         """Return `action()`; while the disk is full or read-only, wait and call it again.
@@ -175,8 +190,16 @@ class JobRun:
 
     def _choice(self, call_id: str) -> tuple[Choice, str]:
         call = self.call(call_id)
-        key = self.keys.get(call["role"]) or registry.server_key(call["provider"], self.settings)
+        key = self.keys.get(call["role"]) or self._server_key(call["provider"])
         return Choice(call["role"], call["provider"], call["model"]), key
+
+    def _server_key(self, provider: str) -> str:
+        user = self.store.users.snapshot(self.job["userId"]).values
+        return registry.server_key(provider, self.settings, user["email"])
+
+    def _change_budget(self, change: Callable[..., None], call_id: str) -> None:
+        call = self.call(call_id)
+        change(self.job["userId"], self.ref, call, own_key=call["role"] in self.keys)
 
 
 def run_concurrently(tasks: Sequence[Callable[[], None]], limit: int) -> None:

@@ -3,17 +3,16 @@
 import hashlib
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 from config import Settings
-from jobs import budget
-from jobs.model import FINISHED, Call, Job, JobRef, JobSpec, new_job
-from jobs.transitions import calls_to_resubmit, reopen, update_progress
+from jobs.budget import Budget
+from jobs.model import FINISHED, Job, JobRef, JobSpec, new_job
+from jobs.transitions import calls_to_submit, reopen, update_progress
 from jobs.wait_limiter import WaitLimiter
 from jobs.worker import JobWorker
-from providers.registry import DEMO
 from storage.documents import DocumentReader
 from storage.errors import ExistsError, NotFoundError, StorageError
 from storage.ids import new_id
@@ -43,6 +42,7 @@ class JobService:
         self.settings = settings
         self.worker = worker
         self.waiters = waiters
+        self._budget = Budget(store, settings)
 
     def get(self, ref: JobRef) -> Mapping[str, Any]:
         """Return the current job document, read-only. Raises NotFoundError."""
@@ -86,14 +86,13 @@ class JobService:
             return
         self.worker.check_capacity()
         StorageLimits(self.store, self.settings).check(spec.user_id)
-        calls, limit = _count_paid(spec.calls), self.settings.daily_calls
-        budget.reserve(self.store, spec.user_id, calls, limit)
+        self._budget.reserve(spec.user_id, ref, spec.calls, spec.own_keys)
         try:
             lock = self._create(ref, job, files or {})
         except BaseException as exc:
-            budget.release(self.store, spec.user_id, calls, limit)
             if isinstance(exc, ExistsError) and self.is_repetition(ref, job["requestHash"]):
-                return  # the same request, sent twice at once
+                return  # the same request, sent twice at once: the reservation is the job's
+            self._budget.release(spec.user_id, ref)
             raise
         self.worker.launch(ref, lock, keys)
 
@@ -131,15 +130,12 @@ class JobService:
         self.worker.check_capacity()
         StorageLimits(self.store, self.settings).check(self.get(ref)["userId"])
         lock = self._lock_finished(ref)
-        limit, reserved, user_id = self.settings.daily_calls, 0, ""
+        user_id = self.get(ref)["userId"]
 
         def mutate(job: Job) -> None:
-            nonlocal reserved, user_id
             if job["state"] not in FINISHED or job["state"] == "succeeded":
                 raise ConflictError("The job cannot be resumed", f"Its state is {job['state']}.")
-            calls, user_id = _count_paid(calls_to_resubmit(job)), job["userId"]
-            budget.reserve(self.store, user_id, calls, limit)
-            reserved = calls
+            self._budget.reserve(user_id, ref, calls_to_submit(job), keys)
             reopen(job, sorted(keys))
             self.store.queue.add(*ref)
 
@@ -147,7 +143,7 @@ class JobService:
             self._table(ref).change(ref.id, mutate)
         except BaseException:
             lock.release()
-            budget.release(self.store, user_id, reserved, limit)
+            self._budget.release(user_id, ref)
             raise
         self.worker.launch(ref, lock, keys)
 
@@ -214,7 +210,3 @@ def list_newest(table: DocumentTable, limit: int) -> list[Mapping[str, Any]]:
                 jobs[job_id] = job
     ordered = sorted(jobs, key=lambda job_id: (-jobs[job_id]["createdAt"], job_id))
     return [jobs[job_id] for job_id in ordered[:limit]]
-
-
-def _count_paid(calls: Iterable[Call]) -> int:
-    return sum(1 for call in calls if call["provider"] != DEMO)

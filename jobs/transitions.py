@@ -99,6 +99,8 @@ def mark_cancelled(job: Job) -> None:
 def mark_failed(job: Job, exc: ApiError) -> None:
     """Note that the job failed with an error, which a client that waits for it gets as well."""
     job["failure"] = {"status": exc.status, "error": exc.message, "details": exc.details}
+    if wait := exc.headers.get("Retry-After"):
+        job["failure"]["retryAt"] = now_ms() + 1000 * int(wait)
     reason = exc.message if exc.details is None else f"{exc.message}: {exc.details}"
     mark_finished(job, "failed", reason)
 
@@ -123,13 +125,9 @@ def reopen(job: Job, own_keys: Iterable[str]) -> None:
     update_progress(job)
 
 
-def calls_to_resubmit(job: Mapping[str, Any]) -> list[Call]:
-    """Return the calls of a finished job that resuming it would submit again."""
-    return [
-        call
-        for call in job["calls"]
-        if call["state"] in RESUMABLE and call["attempts"] and not _has_task(call)
-    ]
+def calls_to_submit(job: Mapping[str, Any]) -> list[Call]:
+    """Return the calls of a finished job that resuming it would submit."""
+    return [call for call in job["calls"] if call["state"] != "done" and not _has_task(call)]
 
 
 def _has_task(call: Call) -> bool:

@@ -1,5 +1,6 @@
 """Wait for jobs over HTTP: blocking requests, `?wait=`, and server-sent events."""
 
+import math
 import re
 import time
 from collections.abc import Iterator, Mapping
@@ -9,11 +10,13 @@ import orjson
 
 from jobs.model import FINISHED, JobRef, to_public
 from jobs.service import JobService
+from storage.clock import DAY_MS, now_ms
 from storage.errors import NotFoundError
 from web.errors import ApiError
 
 _POLL_SECONDS = 0.2
 _HEARTBEAT_SECONDS = 15.0
+_RETRY_SECONDS = 30  # of a busy provider that names no time
 _STREAM_SECONDS = 600.0  # then clients reconnect; frees the threads of those that disconnected
 
 _MESSAGES = {
@@ -100,13 +103,22 @@ def _failure(job: Mapping[str, Any], ref: JobRef) -> ApiError:
     reason = "Not finished yet; the job continues." if unfinished else job["reason"]
     details = {"message": reason, "job": ref.url}
     if "provider" in failure:
-        details = {"provider": failure["provider"], "status": failure["said"], **details}
+        provider_status = failure.get("providerStatus", failure.get("said"))  # until 0.2.0
+        details = {"provider": failure["provider"], "status": provider_status, **details}
     default = f"The job was {job['state']}" if status == 409 else "The job failed"
     message = failure.get("error") or _MESSAGES.get(status, default)
     error = ApiError(message, failure.get("details") or details)
     error.status = status
-    error.headers = {"Retry-After": "30"} if status == 429 else {}
+    error.headers = {"Retry-After": str(_retry_after(failure))} if status == 429 else {}
     return error
+
+
+def _retry_after(failure: Mapping[str, Any]) -> int:
+    """Return the seconds until the time that a failure names, from one to a day."""
+    retry_at: int | None = failure.get("retryAt")
+    if retry_at is None:
+        return _RETRY_SECONDS
+    return min(max(math.ceil((retry_at - now_ms()) / 1000), 1), DAY_MS // 1000)
 
 
 def _status(state: str, failure: Mapping[str, Any]) -> int:

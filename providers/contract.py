@@ -105,7 +105,7 @@ class Task:
 
     state: TaskState
     progress: float | None = None  # 0 to 1, if the vendor reports it
-    output: str | None = None  # after success: the argument of `download`
+    output: str | None = None  # after success: the argument of `download`; None: no clip yet
     public_url: str | None = None  # a URL of the clip that needs no key, if there is one
     reason: str | None = None  # of a failure, as the vendor reports it
     usage: Usage | None = None

@@ -1,4 +1,7 @@
-"""Errors of calls to vendors. Messages quote the vendor, and never contain a key."""
+"""Errors of calls to vendors.
+
+Messages quote the vendor; providers/redaction.py removes keys from them and limits their length.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -15,11 +18,14 @@ class ProviderError(Exception):
     def __init__(
         self, provider: str, message: str, *, status: int | None = None, uncertain: bool = False
     ) -> None:
-        super().__init__(f"{provider}: {message}")
+        super().__init__()  # without the message, which is redacted later
         self.provider = provider
         self.message = message
         self.status = status  # of the vendor's HTTP response, if there was one
         self.uncertain = uncertain  # whether paid work may have been started nevertheless
+
+    def __str__(self) -> str:
+        return f"{self.provider}: {self.message}"
 
 
 class ProviderTimeoutError(ProviderError):
@@ -52,18 +58,15 @@ _TIMEOUT_STATUSES = {408, 504}
 # A gateway answers with these as well, when the work behind it may still be in progress.
 _GATEWAY_STATUSES = {502, 504, *range(520, 529), *_OVERLOAD_STATUSES}
 _OVERLOAD_WORDS = re.compile(r"overload|slow.?down|high demand", re.IGNORECASE)
-_MAX_MESSAGE = 500  # characters
-_MAX_TEXT = 4000  # characters of a vendor's text that are processed for a message
 _MAX_WAIT = 86_400.0  # seconds
 
 
 def error_for_response(
-    provider: str, key: str, status: int, headers: Mapping[str, str], body: bytes
+    provider: str, status: int, headers: Mapping[str, str], body: bytes
 ) -> ProviderError:
     """Return the error for an unsuccessful response of a vendor."""
     parsed = _parse(body)
-    text = _message(parsed) or _plain_text(headers, body) or f"HTTP status {status}"
-    message = redact_key(text, key)
+    message = error_text(parsed) or _plain_text(headers, body) or f"HTTP status {status}"
     wait = retry_after(headers, parsed)
     if _is_busy(status, wait, parsed):
         return ProviderBusyError(provider, message, status=status, retry_after=wait)
@@ -91,12 +94,27 @@ def retry_after(headers: Mapping[str, str], body: Any = None) -> float | None:
     return min(max(wait, 0.0), _MAX_WAIT)
 
 
-def redact_key(text: str, key: str) -> str:
-    """Shorten a vendor's text to one line; replace the key, complete or masked with asterisks."""
-    text = text[:_MAX_TEXT].replace(key, "[key]") if key else text[:_MAX_TEXT]
-    words = "".join(c if c.isprintable() else " " for c in text).split()
-    text = " ".join("[key]" if "***" in word else word for word in words)
-    return text if len(text) <= _MAX_MESSAGE else text[: _MAX_MESSAGE - 1] + "…"
+def has_error(body: Mapping[str, Any]) -> bool:
+    """Return whether the body of a response has an error object, or the text of an error."""
+    error = body.get("error")
+    return bool(error) and isinstance(error, dict | str)
+
+
+def error_status(body: Mapping[str, Any]) -> int | None:
+    """Return the HTTP status that an error object has as its code, if any."""
+    error = body.get("error")
+    code = error.get("code") if isinstance(error, dict) else None
+    return code if isinstance(code, int) and 400 <= code < 600 else None
+
+
+def error_text(body: Any) -> str:
+    """Get the message of `{"error": {"message": …}}` or Runway's `{"error": …, "issues": […]}`."""
+    error = body.get("error") if isinstance(body, dict) else None
+    if isinstance(error, dict):
+        error = error.get("message") or error.get("type") or error.get("code")
+    elif isinstance(body, dict) and (issues := body.get("issues")):
+        error = f"{error}: {_issues(issues)}"
+    return error if isinstance(error, str) else ""
 
 
 def _parse(body: bytes) -> Any:
@@ -106,16 +124,6 @@ def _parse(body: bytes) -> Any:
         return None
     # Google sometimes sends a list.
     return parsed[0] if isinstance(parsed, list) and parsed else parsed
-
-
-def _message(body: Any) -> str:
-    """Get the message of `{"error": {"message": …}}` or Runway's `{"error": …, "issues": […]}`."""
-    error = body.get("error") if isinstance(body, dict) else None
-    if isinstance(error, dict):
-        error = error.get("message") or error.get("type")
-    elif isinstance(body, dict) and (issues := body.get("issues")):
-        error = f"{error}: {_issues(issues)}"
-    return error if isinstance(error, str) else ""
 
 
 def _issues(issues: Any) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import orjson
 
 from providers.contract import Clip, GeneratedImage, ImageRequest, Picture, Question, Reply
-from providers.errors import ProviderError
+from providers.errors import ProviderError, error_text
 from providers.http import ApiClient, ApiConfig
 from providers.image_encoding import picture_from_base64, prepare_picture, to_base64
 from providers.models import find_model
@@ -193,9 +193,11 @@ def _wait_until_processed(client: ApiClient, file: dict[str, Any]) -> str:
         if file.get("state") == "ACTIVE":
             return str(file["uri"])
         if file.get("state") == "FAILED":
-            raise client.bad_response("It could not process the video")
+            reason = error_text(file) or "no reason given"
+            raise client.bad_response(f"It could not process the video: {reason}")
         time.sleep(_POLL_SECONDS)
-        file = {**file, "state": client.get(f"/v1beta/{file['name']}").get("state")}
+        answer = client.get(f"/v1beta/{file['name']}")
+        file = {**file, "state": answer.get("state"), "error": answer.get("error")}
     raise client.bad_response("It did not process the video in time")
 
 

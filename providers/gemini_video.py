@@ -9,6 +9,7 @@ import orjson
 
 from providers.base64_stream import Base64Decoder, extract_base64
 from providers.contract import Task, TaskState, VideoRequest, Write
+from providers.errors import error_text, has_error
 from providers.gemini import gemini_client
 from providers.http import ApiClient, ApiConfig
 from providers.image_encoding import prepare_picture, to_base64
@@ -68,7 +69,9 @@ class Omni:
                     return Task("succeeded", 1.0, uri, usage=usage)
                 if (number := video.get("data")) is not None:
                     return Task("succeeded", 1.0, f"inline:{number}:{task_id}", usage=usage)
-            return Task("failed", reason=_error_text(answer) or "It returned no clip", usage=usage)
+            if reason := _error_text(answer):
+                return Task("failed", reason=reason, usage=usage)
+            return Task("succeeded", 1.0, usage=usage)
         if status in _FAILED_STATUSES:
             reason = _error_text(answer) or f"It ended with status {status}"
             return Task("failed", reason=reason, usage=usage)
@@ -132,15 +135,16 @@ class Veo:
         answer = self._client.get_task(f"/v1beta/{quote(task_id)}")
         if not answer.get("done"):
             return Task("running")
-        if isinstance(error := answer.get("error"), Mapping):
-            state: TaskState = "cancelled" if error.get("code") == _CANCELLED_CODE else "failed"
-            return Task(state, reason=str(error.get("message") or "No reason given"))
+        if has_error(answer):
+            is_cancelled = _at(answer, "error", "code") == _CANCELLED_CODE
+            state: TaskState = "cancelled" if is_cancelled else "failed"
+            return Task(state, reason=error_text(answer) or "No reason given")
         result = _at(answer, "response", "generateVideoResponse")
         uri = _at(result, "generatedSamples", 0, "video", "uri")
-        if isinstance(uri, str) and uri:
-            return Task("succeeded", 1.0, uri)
         filtered = _at(result, "raiMediaFilteredReasons", 0)
-        return Task("failed", reason=str(filtered or "It returned no clip"))
+        if filtered and not uri:
+            return Task("failed", reason=str(filtered))
+        return Task("succeeded", 1.0, uri if isinstance(uri, str) else None)
 
     def download(self, output: str, write: Write) -> str:
         """Stream a finished clip."""
@@ -185,10 +189,11 @@ def _error_text(answer: Mapping[str, Any]) -> str:
     """Return why there is no clip: the errors, or the text that the model returned instead."""
     errors = answer.get("errors")
     texts = [e.get("message") for e in errors if isinstance(e, Mapping)] if errors else []
+    texts.append(error_text(answer))
     steps = answer.get("steps")
     texts += [_at(step, "error", "message") for step in (steps or ())]
     texts += [content.get("text") for content in _contents(answer)]
-    return " ".join(str(text) for text in texts if text)[:500]
+    return " ".join(str(text) for text in texts if text)
 
 
 def _file_url(uri: str) -> str:

@@ -1,7 +1,7 @@
 """Client for vendors' HTTP APIs.
 
 A paid request is repeated only if the connection could not be opened; every call ends by its
-deadline; no error shows a key.
+deadline.
 """
 
 import time
@@ -20,9 +20,11 @@ from providers.errors import (
     ProviderError,
     ProviderTimeoutError,
     error_for_response,
-    redact_key,
+    error_status,
+    has_error,
 )
 from providers.transport import Body, Request, open_response, read_chunks
+from storage.clock import duration_text
 
 if TYPE_CHECKING:
     import httpx2
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 _MAX_ATTEMPTS = 3
 _RETRY_SECONDS = 0.3  # before the second attempt; twice as long before the third
 _TRANSIENT_STATUSES = {500, 502, 503, 504, 529}
+_STATES = {"status", "state", "done"}  # with one of these, an `error` is why a task failed
 _MAX_RESPONSE_BYTES = 64 << 20
 _MAX_FILE_BYTES = 4 << 30
 _MAX_REDIRECTS = 5
@@ -132,8 +135,7 @@ class ApiClient:
 
     def bad_response(self, message: str, *, uncertain: bool = False) -> ProviderError:
         """Return the error for a response that is a refusal or cannot be used."""
-        text = redact_key(message, self._key)
-        return ProviderError(self._config.provider, text, status=200, uncertain=uncertain)
+        return ProviderError(self._config.provider, message, status=200, uncertain=uncertain)
 
     def _request(
         self,
@@ -182,10 +184,14 @@ class ApiClient:
     ) -> None:
         if response.status_code >= 400:
             body = self._read(response, deadline)
-            status, headers = response.status_code, response.headers
-            error = error_for_response(self._config.provider, self._key, status, headers, body)
-            error.uncertain = error.uncertain and paid
-            raise error
+            raise self._response_error(response.status_code, response, body, paid=paid)
+
+    def _response_error(
+        self, status: int, response: "httpx2.Response", body: bytes, *, paid: bool
+    ) -> ProviderError:
+        error = error_for_response(self._config.provider, status, response.headers, body)
+        error.uncertain = error.uncertain and paid
+        return error
 
     def _read(
         self,
@@ -212,6 +218,8 @@ class ApiClient:
             value = None
         if not isinstance(value, dict):
             raise self.bad_response("The response is not a JSON object", uncertain=paid)
+        if has_error(value) and (paid or not value.keys() & _STATES):
+            raise self._response_error(error_status(value) or 200, response, body, paid=paid)
         return value
 
     def _copy(
@@ -252,7 +260,7 @@ class ApiClient:
         if isinstance(exc, httpx2.ConnectError | httpx2.ConnectTimeout):
             return ProviderError(provider, "It could not be reached")
         if isinstance(exc, httpx2.TimeoutException):
-            message = f"It did not answer within {timeout:g} seconds"
+            message = f"It did not answer within {duration_text(timeout)}"
             return ProviderTimeoutError(provider, message, uncertain=uncertain)
         return ProviderError(provider, "The connection was lost", uncertain=uncertain)
 

@@ -9,6 +9,7 @@ from providers.contract import ImageModel, TextModel, VideoModel
 from providers.errors import ProviderChoiceError
 from providers.http import ApiConfig
 from providers.models import Model, Provider, providers_for, vendor_of
+from providers.redaction import RedactingImage, RedactingText, RedactingVideo
 from schemas.jobs import ROLES, Role
 
 DEMO = "demo"
@@ -80,29 +81,32 @@ def base_url(provider: str, settings: Settings) -> str:
     return "" if provider == DEMO else str(getattr(settings, f"{vendor_of(provider)}_base_url"))
 
 
-def server_key(provider: str, settings: Settings) -> str:
-    """Return the server's own key for a provider, or ""."""
+def server_key(provider: str, settings: Settings, email: str) -> str:
+    """Return the server's own key for a provider; "" if there is none for this user."""
     if provider == DEMO:
         return DEMO  # any key is valid
-    return str(getattr(settings, f"{vendor_of(provider)}_api_key"))
+    key = str(getattr(settings, f"{vendor_of(provider)}_api_key"))
+    return key if may_use_server_keys(settings, email) else ""
+
+
+def may_use_server_keys(settings: Settings, email: str) -> bool:
+    """Return whether a user may use the server's own keys (setting SERVER_KEY_USERS)."""
+    return not settings.server_key_users or email.lower() in settings.server_key_users
 
 
 def text_model(choice: Choice, key: str, settings: Settings) -> TextModel:
     """Return the adapter of a language or vision model. Raises ProviderError for an invalid key."""
-    adapter: TextModel = _adapter(choice, key, settings)
-    return adapter
+    return RedactingText(_adapter(choice, key, settings), choice.provider, _secret(choice, key))
 
 
 def image_model(choice: Choice, key: str, settings: Settings) -> ImageModel:
     """Return the adapter of an image model. Raises ProviderError for an invalid key."""
-    adapter: ImageModel = _adapter(choice, key, settings)
-    return adapter
+    return RedactingImage(_adapter(choice, key, settings), choice.provider, _secret(choice, key))
 
 
 def video_model(choice: Choice, key: str, settings: Settings) -> VideoModel:
     """Return the adapter of a video model. Raises ProviderError for an invalid key."""
-    adapter: VideoModel = _adapter(choice, key, settings)
-    return adapter
+    return RedactingVideo(_adapter(choice, key, settings), choice.provider, _secret(choice, key))
 
 
 def _adapter(choice: Choice, key: str, settings: Settings) -> Any:
@@ -113,6 +117,10 @@ def _adapter(choice: Choice, key: str, settings: Settings) -> Any:
         return adapter(settings.data_dir / DEMO) if choice.role == "video" else adapter()
     url, timeout = base_url(choice.provider, settings), settings.provider_timeout
     return adapter(choice.model, ApiConfig(choice.provider, key, url, timeout))
+
+
+def _secret(choice: Choice, key: str) -> str:
+    return "" if choice.provider == DEMO else key.strip()
 
 
 def _enabled(role: Role, settings: Settings) -> dict[str, Provider]:

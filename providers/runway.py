@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import quote
 
 from providers.contract import Task, TaskState, VideoRequest, Write
+from providers.errors import error_text
 from providers.http import ApiClient, ApiConfig
 from providers.image_encoding import data_url, prepare_picture
 from providers.models import find_model
@@ -48,10 +49,9 @@ class RunwayVideo:
         answer = self._client.get_task(_task_path(task_id))
         status, usage = answer.get("status"), answer.get("cost") or answer.get("estimatedCost")
         if status == "SUCCEEDED":
-            output = answer.get("output")
-            if isinstance(output, list) and output and isinstance(output[0], str):
-                return Task("succeeded", 1.0, output[0], output[0], usage=usage)
-            return Task("failed", reason="It returned no clip", usage=usage)
+            urls = answer.get("output")
+            url = urls[0] if isinstance(urls, list) and urls and isinstance(urls[0], str) else None
+            return Task("succeeded", 1.0, url, url, usage=usage)
         if status == "FAILED":
             return Task("failed", reason=_reason(answer), usage=usage)
         return Task(_STATES.get(status, "running"), _progress(answer), usage=usage)
@@ -75,5 +75,6 @@ def _progress(answer: dict[str, Any]) -> float | None:
 
 
 def _reason(answer: dict[str, Any]) -> str:
-    reason, code = answer.get("failure") or "No reason given", answer.get("failureCode")
+    code = answer.get("failureCode")
+    reason = answer.get("failure") or error_text(answer) or "No reason given"
     return f"{reason} ({code})" if code else str(reason)

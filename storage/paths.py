@@ -13,7 +13,7 @@
     projects/<id>/templates/<id>/template.json
     users/<id>/jobs/<id>/job.json           AI calls outside of works
     users/<id>/jobs/<id>/media/<slot>.<extension>
-    budgets/<id>/budget.json                a user's paid calls of today
+    budgets/<id>/budget.json                the paid calls of today: a user's, or the total
     queue/<name>                            an empty file for each unfinished job
     usage/<user id>                         how much a user stores, for the quota
     demo/…                                  tasks of the built-in provider, kept for a day
@@ -94,8 +94,8 @@ def document_name(collection: str) -> str:
 
 
 def is_indexed(collection: str) -> bool:
-    """Return whether lists of a collection follow its change log; lists of jobs are short."""
-    return collection.rpartition("/")[2] != JOBS
+    """Return whether lists follow the collection's change log: not the short ones of jobs."""
+    return collection.rpartition("/")[2] not in {JOBS, BUDGETS}
 
 
 def media_directory(root: Path, collection: str, doc_id: str) -> Path:

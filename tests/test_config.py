@@ -86,6 +86,11 @@ def test_settings_have_defaults(environment: pytest.MonkeyPatch, tmp_path: Path)
         ("GENERATION_TIMEOUT", "1h", 3600),
         ("DAILY_CALLS", "20", 20),
         ("INTRANET_HOSTS", "n8n.lan, Hooks.lan", ("n8n.lan", "hooks.lan")),
+        (
+            "SERVER_KEY_USERS",
+            "Ana@example.com, ben@example.com",
+            ("ana@example.com", "ben@example.com"),
+        ),
         ("JOB_DAYS", "1", 1),
     ],
 )

@@ -232,7 +232,7 @@ def test_vendor_error_is_returned_with_its_message(
 def test_unusable_clip_returns_502_and_is_not_stored(
     ana: Person, vendors: Vendors, clip_body: dict[str, Any]
 ) -> None:
-    vendors.rule(kind="download", garbage=True)
+    vendors.rule(kind="download", garbage=True, times=3)
 
     answer = ana.post("/api/generate/video", json=clip_body)
 

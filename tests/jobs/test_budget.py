@@ -1,25 +1,38 @@
-"""DAILY_CALLS: the daily limit of paid calls per user."""
+"""DAILY_CALLS and DAILY_CALLS_TOTAL: the daily limits of paid calls."""
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from config import Settings
 from jobs import budget
+from jobs.budget import Budget
+from jobs.model import JobRef, planned_call
 from storage.clock import DAY_MS
+from storage.paths import jobs_of_user
 from tests.jobs.conftest import UserWith
 from tests.jobs.helpers import (
     MODEL_HEADERS,
+    find_requests,
     new_work_with_scenes,
     resume_job,
     start_job,
     start_scene_job,
+    until,
+    wait_for_call_state,
     wait_for_state,
     wait_until_finished,
 )
 from tests.people import Person
+from tests.simultaneous import at_once
 from tests.vendors import Vendors
+
+CallsLeft = Callable[[], int]
 
 TODAY_MS = 20_000 * DAY_MS + 3_600_000  # an hour after midnight
 
@@ -58,7 +71,7 @@ def test_call_over_the_daily_limit_returns_429_with_retry_after(
 
     assert answer.json == {
         "error": "Daily limit of paid AI calls reached",
-        "details": "At most 6 a day (DAILY_CALLS); 6 were started since midnight UTC, and this"
+        "details": "At most 6 a day (DAILY_CALLS); 6 were sent since midnight UTC, and this"
         " request needs 1.",
     }
     assert answer.headers["Retry-After"] == str(23 * 3600 + 1)
@@ -71,7 +84,7 @@ def test_all_planned_calls_of_a_job_count_when_it_starts(
 
     answer = post_over_limit(ana, work)
 
-    assert "0 were started since midnight UTC, and this request needs 8." in answer.json["details"]
+    assert "0 were sent since midnight UTC, and this request needs 8." in answer.json["details"]
     assert ana.show(f"{work}/jobs") == []
     assert vendors.requests() == []
 
@@ -110,32 +123,167 @@ def test_resuming_counts_only_calls_that_are_submitted_again(
     ana: Person, work_with_scenes: str, vendors: Vendors
 ) -> None:
     vendors.rule(vendor="openai", match="step 1", refuse=True, times=2)
-    job = start_job(ana, work_with_scenes, sceneIndexes=[0, 1])  # 4 calls
-    wait_until_finished(ana, job)
+    job = start_job(ana, work_with_scenes, sceneIndexes=[0, 1])
+    wait_until_finished(ana, job)  # three calls: the image of scene 1 is refused, its clip not sent
     resume_job(ana, job)
     wait_until_finished(ana, job)
     resume_job(ana, job)
-    # The image of scene 1 took three calls.
     assert wait_until_finished(ana, job)["state"] == "succeeded"
 
-    assert "6 were started" in post_over_limit(ana, work_with_scenes).json["details"]
+    assert len(vendors.requests()) - len(find_requests(vendors, vendor="runway")) == 4
+    assert "6 were sent" in post_over_limit(ana, work_with_scenes).json["details"]
 
 
-def test_resuming_does_not_count_unsubmitted_calls_twice(
-    ana: Person, work_with_scenes: str, vendors: Vendors
+class TestCallsThatWereNotSent:
+    """They are reserved while their job is unfinished, and given back at its end."""
+
+    @pytest.fixture
+    def calls_left(self, ana: Person, project: str) -> CallsLeft:
+        """A function that returns how many of the six calls are left, from the error for nine."""
+        work = new_work_with_scenes(ana, project, 5)
+
+        def left() -> int:
+            details = post_over_limit(ana, work).json["details"]
+            used = re.findall(r"(\d+) (?:were sent|are planned)", details)
+            return 6 - sum(map(int, used))
+
+        return left
+
+    def test_refused_landing_page_does_not_count(self, ana: Person, calls_left: CallsLeft) -> None:
+        page = {"url": "http://127.0.0.1:1/"}
+
+        answer = ana.post("/api/style-guide/extract-from-landing", json=page, headers=MODEL_HEADERS)
+
+        assert answer.status_code == 400
+        assert calls_left() == 6
+
+    def test_planned_calls_of_a_failed_job_do_not_count(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors, calls_left: CallsLeft
+    ) -> None:
+        vendors.rule(vendor="openai", refuse=True, times=3)
+
+        assert wait_until_finished(ana, start_job(ana, work_with_scenes))["state"] == "failed"
+
+        assert calls_left() == 3  # three images were refused, and no clip was sent
+
+    def test_planned_calls_of_a_cancelled_job_do_not_count(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors, calls_left: CallsLeft
+    ) -> None:
+        vendors.rule(vendor="runway", kind="submit", takes=60)
+        job = start_scene_job(ana, work_with_scenes)
+        wait_for_call_state(ana, job, "video-0", "submitted")
+        assert calls_left() == 4
+
+        other = start_job(ana, work_with_scenes, sceneIndexes=[1, 2])
+        assert calls_left() == 0
+        for each in (job, other):
+            if ana.post(f"{each}/cancel").status_code == 200:
+                wait_until_finished(ana, each)
+
+        assert calls_left() == 6 - len(vendors.counts())
+
+    def test_call_refused_by_a_busy_vendor_does_not_count(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors, calls_left: CallsLeft
+    ) -> None:
+        vendors.rule(vendor="openai", status=429, retry_after=60)
+        job = start_scene_job(ana, work_with_scenes)
+        wait_for_state(ana, job, "waiting")
+        assert calls_left() == 4
+
+        ana.post(f"{job}/cancel")
+        wait_until_finished(ana, job)
+
+        assert calls_left() == 6
+
+    def test_reservation_of_a_job_that_is_gone_is_dropped(
+        self,
+        app: Flask,
+        ana: Person,
+        work_with_scenes: str,
+        clock: list[int],
+        calls_left: CallsLeft,
+    ) -> None:
+        services = app.extensions["services"]
+        planned = [planned_call("llm", "claude", "any")] * 5
+        ref = JobRef(jobs_of_user(ana.user["id"]), "job_1")
+        Budget(services.store, services.settings).reserve(ana.user["id"], ref, planned, ())
+        assert calls_left() == 1  # it may just be in creation
+
+        clock[0] += 2 * 60_000
+
+        assert calls_left() == 6
+
+    def test_deleted_work_gives_its_reservation_back(
+        self,
+        ana: Person,
+        project: str,
+        work_with_scenes: str,
+        vendors: Vendors,
+        clock: list[int],
+        calls_left: CallsLeft,
+        settings: Settings,
+    ) -> None:
+        vendors.rule(vendor="openai", status=429, retry_after=60)
+        wait_for_state(ana, start_scene_job(ana, work_with_scenes), "waiting")
+        assert ana.delete(work_with_scenes).status_code == 204
+        until(lambda: not list((settings.data_dir / "queue").iterdir()))
+
+        clock[0] += 2 * 60_000
+
+        assert calls_left() == 6
+
+
+def test_simultaneous_requests_never_exceed_the_limit(
+    app: Flask, ana: Person, project: str, vendors: Vendors
 ) -> None:
-    vendors.rule(vendor="openai", status=429, retry_after=60)
-    # Of the two calls, only the image is submitted before the job is cancelled.
-    job = start_scene_job(ana, work_with_scenes)
-    wait_for_state(ana, job, "waiting")
-    ana.post(f"{job}/cancel")
-    wait_until_finished(ana, job)
+    works = [new_work_with_scenes(ana, project, 1) for _ in range(8)]
 
-    resume_job(ana, job)
+    def start(work: str) -> int:
+        person = Person(app.test_client(), ana.token, ana.user)
+        answer = person.post(f"{work}/jobs", json={"kind": "scenes"}, headers=MODEL_HEADERS)
+        return int(answer.status_code)
 
-    wait_until_finished(ana, job)
-    answer = post_over_limit(ana, work_with_scenes, sceneIndexes=[1, 2])
-    assert "3 were started" in answer.json["details"]
+    statuses = at_once([partial(start, work) for work in works])
+
+    assert sorted(statuses) == [202] * 3 + [429] * 5
+    for work in works:
+        for job in ana.show(f"{work}/jobs"):
+            wait_until_finished(ana, f"{work}/jobs/{job['id']}")
+    assert len(vendors.counts()) == 6
+
+
+class TestTotal:
+    """DAILY_CALLS_TOTAL: the calls with the server's keys of all users together."""
+
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        return replace(settings, daily_calls=5, daily_calls_total=6)
+
+    def scenario(self, person: Person, **headers: str) -> Any:
+        """Write a scenario, which takes one call; return the response."""
+        work = person.new_work(person.new_project())
+        return person.post(f"{work}/scenario", headers={**MODEL_HEADERS, **headers})
+
+    def test_calls_of_all_users_count(self, ana: Person, ben: Person) -> None:
+        statuses = [self.scenario(each).status_code for each in [ana] * 4 + [ben] * 3]
+
+        assert statuses == [200] * 6 + [429]
+        details = self.scenario(ben).json["details"]
+        assert details.startswith("At most 6 a day for all users together (DAILY_CALLS_TOTAL); 6 ")
+
+    def test_refusal_does_not_count_towards_the_users_limit(self, ana: Person, ben: Person) -> None:
+        for each in [ana] * 5 + [ben]:
+            assert self.scenario(each).status_code == 200
+        for _ in range(5):
+            assert self.scenario(ben).status_code == 429  # of the service
+
+        assert self.scenario(ben, **{"x-api-key": "key-of-ben"}).status_code == 200
+
+    def test_calls_with_keys_of_users_do_not_count(self, ana: Person, ben: Person) -> None:
+        for _ in range(5):
+            assert self.scenario(ana, **{"x-api-key": "key-of-ana"}).status_code == 200
+
+        assert [self.scenario(ben).status_code for _ in range(5)] == [200] * 5
 
 
 def test_resuming_to_poll_a_task_does_not_count(

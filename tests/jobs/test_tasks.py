@@ -11,6 +11,7 @@ from tests.jobs.helpers import (
     CLIP_REQUEST,
     call_states,
     count_paid,
+    find_requests,
     new_work_with_scenes,
     resume_job,
     start_scene_job,
@@ -70,15 +71,69 @@ class TestTasks:
         assert job["state"] == "succeeded"
         assert count_paid(vendors, CLIP_REQUEST) == 1
 
-    def test_task_unknown_to_the_vendor_fails_the_job(
-        self, ana: Person, work_with_scenes: str, vendors: Vendors
+    BAD_POLLS = pytest.mark.parametrize(
+        "answer",
+        [{"status": 404}, {"status": 410}, {"status": 400}, {"html": True}, {"empty": True}],
+        ids=["404", "410", "400", "HTML", "success without a clip"],
+    )
+
+    @BAD_POLLS
+    def test_one_bad_answer_to_a_poll_is_retried(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors, answer: dict[str, Any]
     ) -> None:
-        vendors.rule(vendor="runway", kind="poll", status=404)
+        vendors.rule(vendor="runway", kind="poll", skip=1, **answer)
 
         job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
 
-        assert job["state"] == "failed"
-        assert "The provider does not know the task" in job["reason"]
+        assert job["state"] == "succeeded"
+        assert count_paid(vendors, CLIP_REQUEST) == 1
+
+    @BAD_POLLS
+    def test_bad_answers_to_all_polls_interrupt_the_job_which_polls_again_when_resumed(
+        self, user_with: UserWith, vendors: Vendors, answer: dict[str, Any]
+    ) -> None:
+        eve = user_with(generation_timeout=3)
+        work = new_work_with_scenes(eve, eve.new_project(), 1)
+        vendors.rule(vendor="runway", kind="poll", times=None, **answer)
+        job = start_scene_job(eve, work)
+        interrupted = wait_until_finished(eve, job)
+        assert (interrupted["state"], call_states(interrupted)["video-0"]) == ("interrupted",) * 2
+        assert len(find_requests(vendors, kind="poll")) < 60  # the pauses grow
+
+        vendors.reset_rules()
+        resume_job(eve, job)
+
+        resumed = wait_until_finished(eve, job)
+        assert resumed["state"] == "succeeded"
+        assert resumed["calls"][1]["taskId"] == interrupted["calls"][1]["taskId"]
+        assert count_paid(vendors, CLIP_REQUEST) == 1
+
+    def test_task_that_stays_unknown_says_how_to_go_on(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
+    ) -> None:
+        vendors.rule(vendor="runway", kind="poll", status=404, error="No such task.", times=None)
+
+        job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
+
+        assert job["reason"] == (
+            "The clip of scene 1: The provider does not know the task: No such task. Resume the job"
+            " to ask for the same task again, which costs nothing; to pay for the clip of scene 1"
+            " anew, start another job."
+        )
+
+    def test_reason_of_a_timeout_has_the_last_error_and_a_readable_duration(
+        self, user_with: UserWith, vendors: Vendors
+    ) -> None:
+        eve = user_with(generation_timeout=1)
+        vendors.rule(vendor="runway", kind="poll", status=500, error="The dog ate it", times=None)
+        work = new_work_with_scenes(eve, eve.new_project(), 1)
+
+        job = wait_until_finished(eve, start_scene_job(eve, work))
+
+        assert job["reason"] == (
+            "The clip of scene 1: Not finished after 1 second; resume the job to continue waiting."
+            " The last error was: The dog ate it"
+        )
 
     def test_revoked_key_interrupts_the_job_until_resumed_with_another_key(
         self, ana: Person, work_with_scenes: str, vendors: Vendors
@@ -137,4 +192,27 @@ class TestDownloads:
 
         assert wait_until_finished(ana, job)["state"] == "succeeded"
         assert ana.get(f"{work_with_scenes}/media/scene/0/video").status_code == 200
+        assert count_paid(vendors, CLIP_REQUEST) == 1
+
+    def test_one_html_page_instead_of_the_clip_is_retried(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
+    ) -> None:
+        vendors.rule(vendor="runway", kind="download", html=True)
+
+        job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
+
+        assert job["state"] == "succeeded"
+
+    def test_html_pages_instead_of_the_clip_interrupt_the_job_and_it_is_not_paid_again(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors
+    ) -> None:
+        vendors.rule(vendor="runway", kind="download", html=True, times=3)
+        job = start_scene_job(ana, work_with_scenes)
+        interrupted = wait_until_finished(ana, job)
+        assert (interrupted["state"], call_states(interrupted)["video-0"]) == ("interrupted",) * 2
+        assert "The provider's output cannot be used" in interrupted["reason"]
+
+        resume_job(ana, job)
+
+        assert wait_until_finished(ana, job)["state"] == "succeeded"
         assert count_paid(vendors, CLIP_REQUEST) == 1

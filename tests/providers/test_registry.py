@@ -154,11 +154,11 @@ def test_settings_override_default_models() -> None:
 def test_server_keys_are_read_from_the_settings() -> None:
     settings = Settings(openai_api_key="o", gemini_api_key="g")
 
-    assert registry.server_key("dalle", settings) == "o"
-    assert registry.server_key("openai", settings) == "o"
-    assert registry.server_key("gemini", settings) == "g"
-    assert registry.server_key("runway", settings) == ""
-    assert registry.server_key("demo", settings)
+    assert registry.server_key("dalle", settings, "ana@example.com") == "o"
+    assert registry.server_key("openai", settings, "ana@example.com") == "o"
+    assert registry.server_key("gemini", settings, "ana@example.com") == "g"
+    assert registry.server_key("runway", settings, "ana@example.com") == ""
+    assert registry.server_key("demo", settings, "ana@example.com")
 
 
 @pytest.mark.parametrize(

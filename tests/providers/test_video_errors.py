@@ -92,7 +92,7 @@ def test_submission_that_times_out_is_uncertain(
 ) -> None:
     vendors.rule(kind="submit", hang=True)
 
-    with pytest.raises(ProviderError, match="did not answer within 1 seconds") as error:
+    with pytest.raises(ProviderError, match="did not answer within 1 second") as error:
         make_adapters(provider_timeout=1).video(provider, model_id).submit(video_request())
 
     assert error.value.uncertain

@@ -40,18 +40,22 @@ is applied, those with `times=None` last. Effects, which can be combined:
     cut="body"          close the connection in the middle of the response
     garbage=True        start the call and respond with invalid JSON
     gateway=503         start the call and respond with this status and an HTML body, as a gateway
+    error="…"           respond with the vendor's error body and this message, start nothing;
+                        with `status=200`, as the body of a success
+    html=True           start the call and respond with an HTML page and status 200
     half=True           start the call and respond with half of the JSON
     refuse=True         refuse the content, in the vendor's format ("answer": in the answer)
     answer="…"          the language model's answer, whatever the prompt
     polls=3, takes=2.5  a task finishes after so many polls and seconds (an uploaded file: polls)
     throttled=2         it is THROTTLED for so many polls (Runway)
+    empty=True          it succeeds, but its state names no video
     fail="…", stop=True it ends as failed with this message, or as cancelled
     megabytes=100       size of its video
     deliver="inline"    Omni: `inline` or `uri`, whatever the request says
 
 An upload to Gemini consists of two or more requests; a rule for the file must match the first.
 
-`vendors.reset()` removes rules, counts and tasks.
+`vendors.reset()` removes rules, counts and tasks, `vendors.reset_rules()` the rules only.
 """
 
 from tests.vendors.control import Vendors

@@ -94,6 +94,10 @@ class Vendors:
         """Add a rule; the docstring of the package documents the fields."""
         self._send("POST", "/rules", fields)
 
+    def reset_rules(self) -> None:
+        """Remove the rules only."""
+        self._send("POST", "/reset-rules")
+
     def reset(self) -> None:
         """Remove rules, records, tasks and files."""
         self._send("POST", "/reset")

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from tests.vendors.rules import Rules
 from tests.vendors.state import Task
 from tests.vendors.vendor import state
 
@@ -36,6 +37,13 @@ def rules() -> tuple[Response, int]:
     except TypeError as error:
         return jsonify(error=str(error)), 400
     return jsonify({}), 200
+
+
+@control.post("/reset-rules")
+def reset_rules() -> Response:
+    with state().lock:
+        state().rules = Rules()
+    return jsonify({})
 
 
 @control.post("/reset")

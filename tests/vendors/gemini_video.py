@@ -60,9 +60,10 @@ def get_operation(version: str, name: str, task_id: str) -> Response:
     response: dict[str, Any]
     match task.state():
         case "succeeded":
-            response = {"generatedSamples": [{"video": {"uri": _video_uri(version, task_id)}}]}
+            sample = {"video": {"uri": _video_uri(version, task_id)}}
+            response = {"generatedSamples": [] if g.rule.empty else [sample]}
         case "failed" if task.rule.refuse:
-            response = {"raiMediaFilteredCount": 1, "raiMediaFilteredReasons": [_REFUSAL]}
+            response = {"raiMediaFilteredCount": 1, "raiMediaFilteredReasons": [_refusal(task)]}
         case "failed":
             return jsonify(
                 {**operation, "done": True, "error": {"code": 13, "message": task.rule.fail}}
@@ -150,14 +151,19 @@ def _interaction_json(task: Task, version: str) -> dict[str, Any]:
     interaction |= {"status": names.get(task.state(), task.state()), "created": at, "updated": at}
     match task.state():
         case "succeeded":
-            step = {"type": "model_output", "content": [_omni_video(task, version)]}
+            content = [] if g.rule.empty else [_omni_video(task, version)]
+            step = {"type": "model_output", "content": content}
             usage = {"total_input_tokens": 90, "total_output_tokens": 10, "total_tokens": 100}
             return {**interaction, "steps": [step], "usage": usage}
         case "failed":
             code = "content_blocked" if task.rule.refuse else "internal"
-            message = _REFUSAL if task.rule.refuse else task.rule.fail
+            message = _refusal(task) if task.rule.refuse else task.rule.fail
             return {**interaction, "errors": [{"code": code, "message": message}]}
     return interaction
+
+
+def _refusal(task: Task) -> str:
+    return task.rule.refuse if isinstance(task.rule.refuse, str) else _REFUSAL
 
 
 def _omni_video(task: Task, version: str) -> dict[str, str]:

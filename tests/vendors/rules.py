@@ -17,10 +17,13 @@ class Rule:
     slow: float = 0
     hang: bool = False
     status: int = 0
-    retry_after: float | None = None
+    retry_after: float | str | None = None
     cut: Literal["", "before", "after", "body"] = ""
     garbage: bool = False
     gateway: int = 0
+    error: str = ""
+    html: bool = False
+    empty: bool = False
     half: bool = False
     refuse: bool | str = False
     answer: str | None = None

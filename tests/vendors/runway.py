@@ -145,7 +145,8 @@ def _task_json(task: Task) -> dict[str, Any]:
     match status:
         case "succeeded":
             video = absolute_url(f"/runway/output/{task.id}.mp4?_jwt=signed")
-            return {**basic, "output": [video], "cost": {"credits": 25}}
+            output = [] if g.rule.empty else [video]
+            return {**basic, "output": output, "cost": {"credits": 25}}
         case "failed":
             return {**basic, **_failure_json(task), "cost": {"credits": 0}}
         case "cancelled":
@@ -157,6 +158,7 @@ def _task_json(task: Task) -> dict[str, Any]:
 
 def _failure_json(task: Task) -> dict[str, str]:
     if task.rule.refuse:
-        failure = "The content did not pass moderation."
+        usual = "The content did not pass moderation."
+        failure = task.rule.refuse if isinstance(task.rule.refuse, str) else usual
         return {"failure": failure, "failureCode": "SAFETY.INPUT.TEXT"}
     return {"failure": task.rule.fail, "failureCode": "INTERNAL.BAD_OUTPUT.CODE01"}

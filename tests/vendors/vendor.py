@@ -85,8 +85,11 @@ class Vendor(Blueprint):
         return record
 
     def _error_of(self, rule: Rule) -> VendorError:
-        headers = {} if rule.retry_after is None else {"Retry-After": f"{rule.retry_after:g}"}
-        message = {429: "Rate limit reached", 503: "Overloaded"}.get(rule.status, "Server error")
+        value = rule.retry_after
+        text = value if isinstance(value, str) or value is None else f"{value:g}"
+        headers = {} if text is None else {"Retry-After": text}
+        usual = {429: "Rate limit reached", 503: "Overloaded"}.get(rule.status, "Server error")
+        message = rule.error or usual
         return VendorError(rule.status, self.error_body(rule.status, message), headers)
 
 
@@ -149,6 +152,8 @@ def _apply_rule(response: Response, rule: Rule) -> Response:
         return close_connection()
     if rule.garbage:
         return Response("<html>\x00upstream", content_type="application/json")
+    if rule.html:
+        return Response("<html>Sign in</html>", content_type="text/html")
     if rule.gateway:
         return Response("<html>Service Unavailable</html>", rule.gateway, content_type="text/html")
     if rule.half:

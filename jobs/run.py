@@ -17,6 +17,7 @@ from jobs.model import (
     WorkerStoppingError,
     find_call,
 )
+from jobs.provider_slots import ProviderSlots
 from jobs.transitions import update_progress
 from providers import registry
 from providers.contract import ImageModel, TextModel, VideoModel
@@ -24,7 +25,6 @@ from providers.registry import Choice
 from storage.documents import DocumentReader
 from storage.errors import DiskFullError, UnwritableError
 from storage.limits import StorageLimits
-from storage.locks import FileSemaphore
 from storage.media_files import MediaFiles
 from storage.store import Store
 from storage.tables import DocumentTable
@@ -47,6 +47,7 @@ class JobRun:
         ref: JobRef,
         keys: Mapping[str, str],
         stopping: threading.Event,
+        slots: ProviderSlots,
     ) -> None:
         self.store = store
         self.settings = settings
@@ -55,7 +56,7 @@ class JobRun:
         self._stopping = stopping
         self._budget = Budget(store, settings)
         self._reader = DocumentReader(self.table.documents, ref.id)
-        self._semaphore = FileSemaphore(store.root, settings.provider_concurrency)
+        self._slots = slots
 
     @property
     def table(self) -> DocumentTable:
@@ -171,22 +172,21 @@ class JobRun:
     @contextmanager
     def provider_slot(self, call_id: str) -> Iterator[None]:
         """Hold one of a provider's PROVIDER_CONCURRENCY slots, which all processes share."""
-        call = self.call(call_id)
+        call, user_id = self.call(call_id), self.job["userId"]
         # Providers limit calls per key, so calls with a user's own key have slots of their own.
-        owner = f"-{self.job['userId']}" if call["role"] in self.keys else ""
+        owner = f"-{user_id}" if call["role"] in self.keys else ""
         name = f"{call['provider']}-{call['role']}{owner}"
-        slot = self._semaphore.try_acquire(name)
-        if slot is None and call["state"] == "planned":
-            count = self.settings.provider_concurrency
-            message = f"Waiting: {count} calls to {call['provider']} are running"
-            self.update_call(call_id, message, state="waiting")
-        while slot is None:
-            self.sleep(_STEP_SECONDS)
-            slot = self._semaphore.try_acquire(name)
-        try:
+
+        def wait() -> float:
+            self.check_stop()
+            if self.call(call_id)["state"] == "planned":
+                count = self.settings.provider_concurrency
+                message = f"Waiting: {count} calls to {call['provider']} are running"
+                self.update_call(call_id, message, state="waiting")
+            return _STEP_SECONDS
+
+        with self._slots.hold(name, user_id, self.ref, call_id, wait):
             yield
-        finally:
-            slot.release()
 
     def _choice(self, call_id: str) -> tuple[Choice, str]:
         call = self.call(call_id)

@@ -84,7 +84,7 @@ class JobService:
         job = new_job(ref, spec)
         if self.is_repetition(ref, job["requestHash"]):
             return
-        self.worker.check_capacity()
+        self.worker.check_capacity(spec.user_id)
         StorageLimits(self.store, self.settings).check(spec.user_id)
         self._budget.reserve(spec.user_id, ref, spec.calls, spec.own_keys)
         try:
@@ -94,7 +94,7 @@ class JobService:
                 return  # the same request, sent twice at once: the reservation is the job's
             self._budget.release(spec.user_id, ref)
             raise
-        self.worker.launch(ref, lock, keys)
+        self.worker.launch(ref, spec.user_id, lock, keys)
 
     def cancel(self, ref: JobRef) -> None:
         """Cancel a job and its tasks at providers; finished calls are kept.
@@ -115,7 +115,7 @@ class JobService:
         lock = FileLock.try_acquire(table.documents.directory_of(ref.id), RUNNING)
         if lock is None:
             return  # the thread that runs the job notices soon
-        self.worker.launch(ref, lock, {})
+        self.worker.launch(ref, self.get(ref)["userId"], lock, {})
         deadline = time.monotonic() + _CANCEL_SECONDS
         while self.get(ref)["state"] not in FINISHED and time.monotonic() < deadline:
             time.sleep(0.02)
@@ -127,10 +127,10 @@ class JobService:
         submitted again. Raises ConflictError for a job that runs or succeeded, TooManyError over
         the daily limit, BusyError.
         """
-        self.worker.check_capacity()
-        StorageLimits(self.store, self.settings).check(self.get(ref)["userId"])
-        lock = self._lock_finished(ref)
         user_id = self.get(ref)["userId"]
+        self.worker.check_capacity(user_id)
+        StorageLimits(self.store, self.settings).check(user_id)
+        lock = self._lock_finished(ref)
 
         def mutate(job: Job) -> None:
             if job["state"] not in FINISHED or job["state"] == "succeeded":
@@ -145,7 +145,7 @@ class JobService:
             lock.release()
             self._budget.release(user_id, ref)
             raise
-        self.worker.launch(ref, lock, keys)
+        self.worker.launch(ref, user_id, lock, keys)
 
     def _table(self, ref: JobRef) -> DocumentTable:
         return self.store.collection(ref.collection)

@@ -9,30 +9,31 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from jobs.sharing import has_share
 from web.errors import BusyError
 
 _ADVICE = "Start a job with POST …/jobs, which does not wait, and poll it."
 
 
 class WaitLimiter:
-    """Slots for waiting requests: at most 3/4 of them for one user, 1/2 for event streams."""
+    """Slots for waiting requests, half of them also for event streams, shared among users."""
 
     def __init__(self, slots: int, stopping: threading.Event) -> None:
         self.stopping = stopping
         self.resize_pool: Callable[[int], None] = _keep_pool  # set in gunicorn.conf.py
         self._slots = slots
         self._taken: Counter[str] = Counter()
-        self._watchers = 0
+        self._watchers: Counter[str] = Counter()
         self._lock = threading.Lock()
 
     @contextmanager
     def slot(self, user_id: str, *, watching: bool = False) -> Iterator[None]:
         """Hold a slot to wait for a job or watch its events. Raises BusyError if none is free."""
         with self._lock:
-            full = self._taken.total() >= self._slots
-            full_for_user = self._taken[user_id] >= max(1, self._slots * 3 // 4)
-            full_for_watchers = watching and self._watchers >= max(1, self._slots // 2)
-            if full or full_for_user or full_for_watchers:
+            allowed = has_share(self._taken, user_id, self._slots)
+            if watching:
+                allowed = allowed and has_share(self._watchers, user_id, max(1, self._slots // 2))
+            if not allowed:
                 raise BusyError("Too many requests wait for jobs", _ADVICE, 5)
             self._count(user_id, watching, 1)
         try:
@@ -53,8 +54,10 @@ class WaitLimiter:
                 self.resize_pool(-1)
 
     def _count(self, user_id: str, watching: bool, change: int) -> None:
-        self._taken[user_id] += change
-        self._watchers += change * watching
+        for counter in (self._taken, self._watchers) if watching else (self._taken,):
+            counter[user_id] += change
+            if not counter[user_id]:
+                del counter[user_id]
         self.resize_pool(change)
 
 

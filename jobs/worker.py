@@ -13,6 +13,7 @@ continued without it becomes `interrupted` until it is resumed with the key.
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
@@ -21,7 +22,9 @@ from config import Settings
 from jobs import webhooks
 from jobs.execution import JobKinds, execute
 from jobs.model import FINISHED, JobRef, WorkerStoppingError, is_finalized
+from jobs.provider_slots import ProviderSlots
 from jobs.run import JobRun
+from jobs.sharing import has_share, in_turns
 from storage.clock import DAY_MS, now_ms
 from storage.documents import Snapshot
 from storage.errors import NotFoundError, StorageError
@@ -53,7 +56,8 @@ class JobWorker:
         self.stopping = threading.Event()
         self._store = store
         self._settings = settings
-        self._running: set[JobRef] = set()
+        self._slots = ProviderSlots(store, settings)
+        self._running: dict[JobRef, str] = {}  # with the id of its user
         self._finalizing: set[JobRef] = set()
         self._retry_after: dict[JobRef, float] = {}
 
@@ -68,30 +72,33 @@ class JobWorker:
         while self._running and time.monotonic() < deadline:
             time.sleep(0.05)
 
-    def check_capacity(self) -> None:
-        """Raise BusyError if this process runs _MAX_RUNNING jobs already."""
-        if len(self._running) >= _MAX_RUNNING:
-            details = f"At most {_MAX_RUNNING} run in a process; try again later."
-            raise BusyError("Too many running jobs", details, 10)
+    def check_capacity(self, user_id: str) -> None:
+        """Raise BusyError if this process runs as many jobs as it can, or as this user may."""
+        if not self._has_capacity(user_id):
+            details = f"At most {_MAX_RUNNING} run in a process, shared by all users."
+            raise BusyError("Too many running jobs", f"{details} Try again later.", 10)
 
-    def launch(self, ref: JobRef, lock: FileLock, keys: Mapping[str, str]) -> None:
+    def _has_capacity(self, user_id: str) -> bool:
+        return has_share(Counter(list(self._running.values())), user_id, _MAX_RUNNING)
+
+    def launch(self, ref: JobRef, user_id: str, lock: FileLock, keys: Mapping[str, str]) -> None:
         """Run a job whose lock is held in a new thread, which releases the lock at the end."""
-        self._running.add(ref)
+        self._running[ref] = user_id
         target = partial(self._run, self._new_run(ref, keys), lock)
         try:
             threading.Thread(target=target, daemon=True, name=ref.id).start()
         except RuntimeError:  # no more threads; the job is claimed from the queue later
             _log.exception("no thread for job %s; it is started later", ref.id)
-            self._running.discard(ref)
+            self._running.pop(ref, None)
             lock.release()
 
     def _new_run(self, ref: JobRef, keys: Mapping[str, str]) -> JobRun:
-        return JobRun(self._store, self._settings, ref, keys, self.stopping)
+        return JobRun(self._store, self._settings, ref, keys, self.stopping, self._slots)
 
     def _poll_queue(self) -> None:
         next_pruning = time.monotonic() + _PRUNE_SECONDS
         while not self.stopping.wait(_POLL_SECONDS):
-            for ref in self._claimable():
+            for ref in in_turns(self._claimable(), self._owner):
                 try:
                     self._claim(ref)
                 except Exception:  # noqa: BLE001 - one unreadable job must not stop the others
@@ -111,7 +118,15 @@ class JobWorker:
             return set()
         now = time.monotonic()
         postponed = {ref for ref, until in self._retry_after.items() if until > now}
-        return queued - self._running - self._finalizing - postponed
+        return queued - self._running.keys() - self._finalizing - postponed
+
+    def _owner(self, ref: JobRef) -> str:
+        """Return the id of the user whose job it is; "" for a deleted project."""
+        if ref.work_ids is None:
+            return ref.collection.split("/")[1]
+        with suppress(StorageError):
+            return self._store.projects.snapshot(ref.work_ids[0]).user_id or ""
+        return ""
 
     def _claim(self, ref: JobRef) -> None:
         """Continue a job whose process died: run it, or finalize it if it had ended.
@@ -121,13 +136,14 @@ class JobWorker:
         """
         table = self._store.collection(ref.collection)
         try:
-            if table.snapshot(ref.id).values["state"] in FINISHED:
+            job = table.snapshot(ref.id).values
+            if job["state"] in FINISHED:
                 if len(self._finalizing) < _MAX_FINALIZING:
                     self._start_finalizer(ref)
-            elif len(self._running) < _MAX_RUNNING:
+            elif self._has_capacity(job["userId"]):
                 lock = FileLock.try_acquire(table.documents.directory_of(ref.id), RUNNING)
                 if lock is not None:
-                    self.launch(ref, lock, {})
+                    self.launch(ref, job["userId"], lock, {})
         except NotFoundError:
             if self._store.queue.age(*ref) > CREATION_SECONDS:
                 self._store.queue.discard(*ref)
@@ -146,7 +162,7 @@ class JobWorker:
             self._postpone(run.ref)
             return
         finally:
-            self._running.discard(run.ref)  # before another thread can claim the job
+            self._running.pop(run.ref, None)  # before another thread can claim the job
             lock.release()
         self._start_finalizer(run.ref)
 

@@ -6,13 +6,15 @@ each other even within a process. Only writers lock; readers never wait.
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from storage import paths
 from storage.errors import missing_as_not_found, writing
 from storage.files import open_file
+
+_MAX_NOTE_BYTES = 1000
 
 
 @contextmanager
@@ -64,24 +66,64 @@ class FileLock:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         return cls(descriptor)
 
+    def read(self) -> str:
+        """Return the note in the lock's file."""
+        return os.pread(self._descriptor, _MAX_NOTE_BYTES, 0).decode(errors="replace")
+
+    def write(self, note: str) -> None:
+        """Replace the note in the lock's file; it remains after the lock was released."""
+        with writing():
+            os.pwrite(self._descriptor, note.encode(), 0)
+            os.ftruncate(self._descriptor, len(note.encode()))
+
     def release(self) -> None:
         """Release the lock."""
         os.close(self.descriptor)
 
 
 class FileSemaphore:
-    """Semaphores across threads and processes: `slots` holders at once for each name."""
+    """Semaphores across threads and processes: `slots` holders at once for each name.
 
-    def __init__(self, root: Path, slots: int) -> None:
+    A slot's file names its last holder. If that one's process died, the slot stays taken for others
+    while `is_active` returns true for the holder.
+    """
+
+    def __init__(self, root: Path, slots: int, is_active: Callable[[str], bool]) -> None:
         self._directory = root / paths.SEMAPHORES
         self._slots = slots
+        self._is_active = is_active
 
-    def try_acquire(self, name: str) -> FileLock | None:
+    def try_acquire(self, name: str, holder: str) -> FileLock | None:
         """Return a free slot, to be released by the caller, or None if all are taken."""
         with writing():
             self._directory.mkdir(mode=0o700, exist_ok=True)
-        locks = (FileLock.try_acquire(self._directory, f"{name}-{n}") for n in range(self._slots))
+        files = [f"{name}-{n}" for n in range(self._slots)]
+        own = [file for file in files if self._last_holder(file) == holder]
+        if own and self._is_active(holder):  # no other slot: this one is kept for the holder
+            files = own[:1]
+        locks = (self._try_file(file, holder) for file in files)
         return next((lock for lock in locks if lock is not None), None)
+
+    def _try_file(self, file: str, holder: str) -> FileLock | None:
+        lock = FileLock.try_acquire(self._directory, file)
+        if lock is None:
+            return None
+        try:
+            last = lock.read()
+            if last in ("", holder) or not self._is_active(last):
+                lock.write(holder)
+                return lock
+        except BaseException:
+            lock.release()
+            raise
+        lock.release()
+        return None
+
+    def _last_holder(self, file: str) -> str:
+        try:
+            return (self._directory / file).read_text(errors="replace")
+        except FileNotFoundError:
+            return ""
 
 
 class ServiceLock:

@@ -11,7 +11,14 @@ from typing import Any
 
 import pytest
 
-from tests.jobs.helpers import MODEL_HEADERS, Job, call_states, until
+from tests.jobs.helpers import (
+    MODEL_HEADERS,
+    Job,
+    call_states,
+    clip_spans,
+    max_concurrent,
+    until,
+)
 from tests.jobs.service_helpers import (
     new_work_with_scenes,
     start_job,
@@ -154,3 +161,27 @@ def test_job_with_a_key_from_its_request_is_interrupted_until_resumed_with_the_k
     assert ana.post(f"{job}/resume", **KEY).status == 202
     assert wait_until_finished(ana, job)["state"] == "succeeded"
     assert is_each_paid_once(vendors)
+
+
+def test_tasks_from_before_a_crash_hold_their_places_at_the_provider(
+    tmp_path: Path, vendors: Vendors
+) -> None:
+    settings = {"WORKERS": 2, "PROVIDER_POLL": 0.05, "PROVIDER_CONCURRENCY": 2}
+    service = Service(tmp_path / "data", **settings, **vendors.environ())
+    service.start()
+    vendors.rule(vendor="runway", kind="submit", takes=4, times=2)
+    ana, work = register_with_work(service)
+    job = start_job(ana, work, {"kind": "scenes", "sceneIndexes": [0, 1]})
+    until(lambda: len(vendors.tasks()) == 2)
+    until(lambda: list(call_states(ana.get(job).json).values()).count("submitted") == 2)
+
+    service.kill()
+    service.start()
+    others = [start_job(ana, work, {"kind": "scene", "sceneIndex": 2}) for _ in range(3)]
+
+    try:
+        for each in (job, *others):
+            assert wait_until_finished(ana, each)["state"] == "succeeded"
+        assert max_concurrent(clip_spans(vendors)) == 2
+    finally:
+        service.stop()

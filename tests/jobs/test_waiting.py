@@ -27,14 +27,14 @@ from tests.vendors import Vendors
 SendInThread = Callable[[str, str], "Future[Any]"]
 FillSlots = Callable[..., list["Future[Any]"]]
 
-SLOTS, STREAM_SLOTS = 4, 2
+SLOTS, STREAM_SLOTS = 8, 4
 
 NO_FREE_SLOT = "Too many requests wait for jobs"
 
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    """Four slots: at most three for one user, and two for event streams."""
+    """Eight slots, four of them for event streams; one user gets three quarters of either."""
     return replace(settings, waiters=SLOTS)
 
 
@@ -84,7 +84,7 @@ def fill_slots(app: Flask, long_job: str, send_in_thread: SendInThread) -> FillS
 def free_slots(app: Flask) -> tuple[int, int]:
     """Return how many slots are free: of all, and of those for event streams."""
     limiter = app.extensions["services"].jobs.waiters
-    return SLOTS - limiter._taken.total(), STREAM_SLOTS - limiter._watchers
+    return SLOTS - limiter._taken.total(), STREAM_SLOTS - limiter._watchers.total()
 
 
 def test_waiting_request_is_answered_as_soon_as_the_job_is_finished(
@@ -104,7 +104,7 @@ def test_waiting_for_a_finished_job_succeeds_without_a_free_slot(
 ) -> None:
     finished = start_job(ana, long_job.rpartition("/jobs/")[0], "scenario")
     wait_until_finished(ana, finished)
-    fill_slots(waiting=3)
+    fill_slots(waiting=6)
 
     assert ana.show(f"{finished}?wait=30")["state"] == "succeeded"
 
@@ -112,7 +112,7 @@ def test_waiting_for_a_finished_job_succeeds_without_a_free_slot(
 def test_waiting_request_without_a_free_slot_returns_503(
     ana: Person, long_job: str, fill_slots: FillSlots
 ) -> None:
-    fill_slots(waiting=3)
+    fill_slots(waiting=6)
 
     answer = ana.get(f"{long_job}?wait=60")
 
@@ -125,7 +125,7 @@ def test_waiting_request_without_a_free_slot_returns_503(
 def test_blocking_request_without_a_free_slot_starts_no_job_and_pays_nothing(
     ana: Person, work_with_scenes: str, vendors: Vendors, fill_slots: FillSlots
 ) -> None:
-    fill_slots(waiting=3)
+    fill_slots(waiting=6)
     before = [job["id"] for job in ana.show(f"{work_with_scenes}/jobs")], vendors.counts()
 
     for url in (f"{work_with_scenes}/scenario", f"{work_with_scenes}/generate/scene/0"):
@@ -136,7 +136,7 @@ def test_blocking_request_without_a_free_slot_starts_no_job_and_pays_nothing(
 
 
 def test_one_user_cannot_take_all_slots(ben: Person, fill_slots: FillSlots) -> None:
-    fill_slots(waiting=3)
+    fill_slots(waiting=6)
     work = ben.new_work(ben.new_project())
 
     assert ben.post(f"{work}/scenario", headers=MODEL_HEADERS).status_code == 200
@@ -145,7 +145,7 @@ def test_one_user_cannot_take_all_slots(ben: Person, fill_slots: FillSlots) -> N
 def test_requests_that_do_not_wait_need_no_slot(
     ana: Person, work_with_scenes: str, long_job: str, fill_slots: FillSlots
 ) -> None:
-    fill_slots(waiting=3)
+    fill_slots(waiting=6)
 
     for url in (work_with_scenes, long_job, f"{long_job}?wait=0", f"{work_with_scenes}/jobs"):
         assert ana.get(url).status_code == 200
@@ -163,10 +163,20 @@ def test_slots_are_released_when_the_job_is_finished(
     assert free_slots(app) == (SLOTS, STREAM_SLOTS)
 
 
+def test_one_user_cannot_take_all_slots_of_event_streams(
+    ana: Person, ben: Person, long_job: str, fill_slots: FillSlots
+) -> None:
+    fill_slots(streams=3)
+    job = start_job(ben, ben.new_work(ben.new_project()), "scenario")
+
+    assert ana.get(f"{long_job}/events").status_code == 503
+    assert ben.get(f"{job}/events").status_code == 200
+
+
 def test_event_streams_take_at_most_half_of_the_slots(
     ana: Person, work_with_scenes: str, long_job: str, fill_slots: FillSlots
 ) -> None:
-    fill_slots(streams=2)
+    fill_slots(streams=3)
 
     answer = ana.get(f"{long_job}/events")
 
@@ -178,10 +188,10 @@ def test_event_streams_take_at_most_half_of_the_slots(
 def test_waiting_requests_may_take_the_slots_of_event_streams(
     app: Flask, ana: Person, long_job: str, fill_slots: FillSlots
 ) -> None:
-    fill_slots(waiting=3)
+    fill_slots(waiting=6)
 
     assert ana.get(f"{long_job}/events").status_code == 503
-    assert free_slots(app) == (SLOTS - 3, STREAM_SLOTS)
+    assert free_slots(app) == (SLOTS - 6, STREAM_SLOTS)
 
 
 def test_head_request_for_events_takes_no_slot(app: Flask, ana: Person, long_job: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from storage.errors import NotFoundError
 from storage.files import remove_tree
-from storage.locks import lock_document
+from storage.locks import FileSemaphore, lock_document
 from storage.store import Store
 from storage.tables import DocumentTable
 from tests.simultaneous import at_once
@@ -90,3 +90,42 @@ def test_change_that_waits_for_a_document_that_is_deleted_raises_not_found(
 
     assert len(errors) == 1
     assert not user_directory.exists()
+
+
+class TestSemaphore:
+    """A slot stays taken for others while its last holder is active, even if its process died."""
+
+    @pytest.fixture
+    def active(self) -> set[str]:
+        return set()
+
+    @pytest.fixture
+    def semaphore(self, tmp_path: Path, active: set[str]) -> FileSemaphore:
+        return FileSemaphore(tmp_path, 2, active.__contains__)
+
+    def test_as_many_holders_as_slots_at_once(self, semaphore: FileSemaphore) -> None:
+        locks = [semaphore.try_acquire("runway", name) for name in ("a", "b", "c")]
+        assert [lock is not None for lock in locks] == [True, True, False]
+        assert semaphore.try_acquire("dalle", "c") is not None
+
+        assert locks[0] is not None
+        locks[0].release()
+
+        assert semaphore.try_acquire("runway", "c") is not None
+
+    def test_slot_of_an_active_holder_is_kept_for_it(
+        self, semaphore: FileSemaphore, active: set[str]
+    ) -> None:
+        active.update({"a", "long holder"})
+        for name in ("a", "long holder"):  # as if the process had died
+            lock = semaphore.try_acquire("runway", name)
+            assert lock is not None
+            lock.release()
+
+        assert semaphore.try_acquire("runway", "c") is None
+        assert semaphore.try_acquire("runway", "long holder") is not None
+        assert semaphore.try_acquire("runway", "c") is None
+
+        active.remove("a")
+        assert semaphore.try_acquire("runway", "c") is not None
+        assert semaphore.try_acquire("runway", "a") is None

@@ -10,7 +10,13 @@ from jobs.run import JobRun
 from outbound import fetch
 from outbound.errors import OutboundError
 from prompts import scenario, style
-from prompts.answers import AnswerError, load_product_info, load_scenario, load_style_guide
+from prompts.answers import (
+    AnswerError,
+    load_product_info,
+    load_scenario,
+    load_style_guide,
+    scenario_warnings,
+)
 from providers.contract import Question
 from storage.store import Store
 from web.errors import BadRequestError, to_api_error
@@ -136,14 +142,13 @@ def _write_scenario(
     store_scenes: Callable[[list[Json]], None] | None = None,
 ) -> None:
     def parse(value: Json) -> Json:
-        scenes = load_scenario(
-            value,
-            scene_count=intent.get("scene_count"),
-            video_duration=intent.get("video_duration"),
-        )
+        count = intent.get("scene_count")
+        duration = intent.get("video_duration")
+        scenes = load_scenario(value, scene_count=count, video_duration=duration)
         if store_scenes is not None:
             store_scenes(scenes)
-        return {"scenes": scenes}
+        warnings = scenario_warnings(scenes, count)
+        return {"scenes": scenes, "warnings": warnings} if warnings else {"scenes": scenes}
 
     ask_and_parse(run, "llm", question, parse, is_result=True)
 

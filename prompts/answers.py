@@ -136,17 +136,26 @@ def load_scenario(
 ) -> list[Json]:
     """Return the scenes, numbered from 0, with durations that add up to `video_duration`.
 
-    Scenes beyond `scene_count` are dropped. Raises AnswerError if there are fewer.
+    Scenes beyond `scene_count` are dropped; there may be fewer, see `scenario_warnings`. Raises
+    AnswerError.
     """
-    scenes: list[Json] = _load(ScenarioAnswerSchema(), value)["scenes"]
-    if scene_count is not None and len(scenes) < scene_count:
-        raise AnswerError(f"scenes: Expected {scene_count} scenes, got {len(scenes)}.")
-    scenes = scenes[:scene_count]
+    scenes: list[Json] = _load(ScenarioAnswerSchema(), value)["scenes"][:scene_count]
     seconds = _scale_durations([scene.get("duration_seconds") for scene in scenes], video_duration)
     return [
         {"scene_index": index, **scene, "duration_seconds": seconds[index]}
         for index, scene in enumerate(scenes)
     ]
+
+
+def scenario_warnings(scenes: list[Json], scene_count: int | None) -> list[str]:
+    """Return what users should know about the scenes: whether there are fewer than requested."""
+    if scene_count is None or len(scenes) >= scene_count:
+        return []
+    first = len(scenes) + 1
+    missing = (
+        f"scene {first} is" if first == scene_count else f"scenes {first} to {scene_count} are"
+    )
+    return [f"The model wrote {len(scenes)} of {scene_count} scenes: {missing} missing."]
 
 
 def load_analysis(value: Any) -> Json:

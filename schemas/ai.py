@@ -78,6 +78,10 @@ class ScenarioSchema(Base):
     """A scenario: its scenes, with indexes starting at 0."""
 
     scenes = Array(Object(SceneSchema), required=True)
+    warnings = Array(
+        fields.String(),
+        metadata={"description": "What is missing, if the model wrote fewer scenes than requested"},
+    )
 
 
 class ImageRequestSchema(Base):

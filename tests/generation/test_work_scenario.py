@@ -231,3 +231,20 @@ def test_scenario_that_would_make_the_work_too_large_fails_with_413(
     assert (answer.status_code, answer.json["error"]) == (413, "The result is too large")
     assert "at most" in answer.json["details"]
     assert ana.get(work).data == before.data
+
+
+def test_fewer_scenes_than_requested_are_stored_with_a_warning(
+    ana: Person, save_work: SaveWork, vendors: Vendors
+) -> None:
+    scene = {"image_prompt": "A lamp", "duration_seconds": 3}
+    vendors.rule(kind="text", answer=scenario_json(scene, scene))
+    work = save_work(1, **BRIEF)
+
+    answer = ana.post(f"{work}/scenario")
+
+    assert answer.status_code == 200, answer.text
+    warnings = ["The model wrote 2 of 4 scenes: scenes 3 to 4 are missing."]
+    assert answer.json["warnings"] == warnings
+    assert ana.show(work)["scenes"] == answer.json["scenes"]
+    [job] = ana.show(f"{work}/jobs")
+    assert (job["state"], job["result"]["warnings"]) == ("succeeded", warnings)

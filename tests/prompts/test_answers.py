@@ -12,6 +12,7 @@ from prompts.answers import (
     load_product_info,
     load_scenario,
     load_style_guide,
+    scenario_warnings,
 )
 from schemas.projects import StyleGuideSchema
 from schemas.scenes import AnalysisSchema, SceneSchema
@@ -159,9 +160,23 @@ def test_invalid_scenario_is_rejected_with_the_field(answer: Any, message: str) 
     assert str(error.value).startswith(message)
 
 
-def test_too_few_scenes_are_rejected() -> None:
-    with pytest.raises(AnswerError, match=r"scenes: Expected 3 scenes, got 1\."):
-        load_scenario(scenario({}), scene_count=3)
+@pytest.mark.parametrize(
+    ("written", "requested", "warnings"),
+    [
+        (3, 3, []),
+        (3, None, []),
+        (2, 3, ["The model wrote 2 of 3 scenes: scene 3 is missing."]),
+        (1, 5, ["The model wrote 1 of 5 scenes: scenes 2 to 5 are missing."]),
+    ],
+)
+def test_fewer_scenes_than_requested_are_used_with_a_warning(
+    written: int, requested: int | None, warnings: list[str]
+) -> None:
+    scenes = load_scenario(scenario(*[{}] * written), scene_count=requested, video_duration=30)
+
+    assert len(scenes) == written
+    assert sum(scene["duration_seconds"] for scene in scenes) == pytest.approx(30)
+    assert scenario_warnings(scenes, requested) == warnings
 
 
 def test_error_message_has_a_limited_length() -> None:

@@ -101,7 +101,7 @@ def mark_done(
         job["result"] = result or job["result"]
         job["progress"]["message"] = message
 
-    run.retry_while_disk_full(lambda: run.change(mutate))
+    run.retry_while_disk_full(lambda: run.change(mutate, step=True))
 
 
 def mark_failed(
@@ -127,7 +127,7 @@ def mark_failed(
         failure |= {"providerStatus": provider_status, "retryAt": retry_at}
         job["failure"] = job["failure"] or failure
 
-    run.change(mutate)
+    run.change(mutate, step=True)
 
 
 def _submit(run: JobRun, call_id: str, build: Callable[[], R], send: Callable[[R], T]) -> T:

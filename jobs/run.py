@@ -92,14 +92,14 @@ class JobRun:
         choice, key = self._choice(call_id)
         return registry.video_model(choice, key, self.settings)
 
-    def change(self, mutate: Callable[[Job], None]) -> None:
-        """Change the job durably."""
+    def change(self, mutate: Callable[[Job], None], *, step: bool = False) -> None:
+        """Change the job durably. A `step` of a large job costs no more than one of a small job."""
 
         def mutate_and_update(job: Job) -> None:
             mutate(job)
             update_progress(job)
 
-        self.table.change(self.ref.id, mutate_and_update)
+        self.table.change(self.ref.id, mutate_and_update, step=step)
 
     def end(self, mutate: Callable[[Job], None]) -> None:
         """Change the job durably to a finished one; calls that were not sent are given back."""
@@ -108,7 +108,7 @@ class JobRun:
 
     def report(self, message: str) -> None:
         """Set the progress message."""
-        self.change(lambda job: job["progress"].update(message=message))
+        self.change(lambda job: job["progress"].update(message=message), step=True)
 
     def call(self, call_id: str) -> Call:
         """Return the current state of a call."""
@@ -122,7 +122,7 @@ class JobRun:
             if message:
                 job["progress"]["message"] = message
 
-        self.change(mutate)
+        self.change(mutate, step=True)
 
     def spend(self, call_id: str) -> None:
         """Count a paid call that is about to be sent. Raises TooManyError over a daily limit."""

@@ -120,9 +120,9 @@ def _open_files(
     """Open all files of one document as a consistent snapshot; none if it was deleted.
 
     They are opened under the document's lock and read after its release: files are replaced and
-    never modified, so that an open file does not change. Yields them with their paths in the data
-    directory, and the paths of what is not part of a document. Raises ArchiveError if something
-    else is in the place of a file.
+    never modified, so that an open file does not change; a journal only grows. Yields them with
+    their paths in the data directory, and the paths of what is not part of a document. Raises
+    ArchiveError if something else is in the place of a file.
     """
     prefix = str(document.directory.relative_to(root))
     with ExitStack() as stack:

@@ -16,7 +16,8 @@ from maintenance.archive import (
     reading_archive,
 )
 from maintenance.summary import ArchiveSummary, format_size
-from storage.documents import read_snapshot, serialize
+from storage import journal
+from storage.documents import read_current, serialize
 from storage.errors import ExistsError, UnreadableError, writing
 from storage.files import Disk, create, list_names, remove_tree, temporary_path
 from storage.index import ChangeLog
@@ -136,10 +137,11 @@ def _interrupt_unfinished_jobs(directory: Path) -> None:
     for pattern in _JOB_DOCUMENTS:
         for path in directory.glob(pattern):
             with suppress(UnreadableError, KeyError, TypeError):  # doctor reports damaged jobs
-                job = read_snapshot(str(path)).parse()
+                job = read_current(str(path)).parse()
                 if not is_finalized(job):
                     _interrupt(job)
                     path.write_bytes(serialize(job))
+                    journal.remove(str(path))
 
 
 def _interrupt(job: Job) -> None:

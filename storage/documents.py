@@ -6,16 +6,18 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
 
-from storage import paths
+from storage import journal, paths
 from storage.errors import DocumentTooLargeError, NotFoundError, UnreadableError
 from storage.files import list_names, open_file
 from storage.ids import valid_id
+from storage.journal import Journal
 
 MAX_DOCUMENT_BYTES = 16 << 20
 
@@ -49,8 +51,10 @@ class Snapshot:
     def __init__(self, data: bytes, signature: Signature, read_at_ns: int) -> None:
         self.data = data
         self.signature = signature
+        self.read_at_ns = read_at_ns
         self.stable = read_at_ns - signature[2] > _RACY_NS  # False: may have changed unnoticed
         self.checked_at = time.monotonic()
+        self.journal: Journal | None = None  # of a document that has one (see storage/journal.py)
 
     @cached_property
     def etag(self) -> str:
@@ -118,6 +122,55 @@ def read_snapshot(path: str) -> Snapshot:
     raise NotFoundError(path)
 
 
+def read_current(path: str) -> Snapshot:
+    """Read a document and its journal, if it has one. Raises NotFoundError, UnreadableError."""
+    snapshot = read_snapshot(path)
+    while paths.has_journal(path):
+        try:
+            with open(journal.path_of(path), "rb", buffering=0, opener=open_file) as file:
+                data, status = file.readall(), os.fstat(file.fileno())
+        except (FileNotFoundError, NotADirectoryError):
+            data, status = b"", None
+        found, changes = journal.replay(snapshot.data, data)
+        if found.length:
+            return _with_changes(snapshot, found, changes, status)
+        latest = read_snapshot(path)  # it may have been rewritten since, and its journal removed
+        if latest.signature == snapshot.signature:
+            break
+        snapshot = latest
+    return snapshot
+
+
+def _with_changes(
+    snapshot: Snapshot, found: Journal, changes: list[journal.Change], status: os.stat_result | None
+) -> Snapshot:
+    values = snapshot.parse()
+    try:
+        journal.apply(values, changes)
+    except (LookupError, TypeError):
+        raise UnreadableError("its journal does not match") from None
+    combined = _combine(snapshot.signature, status)
+    current = Snapshot(_dump(values), combined, snapshot.read_at_ns)
+    current.journal = found
+    return current
+
+
+def _current_signature(path: str) -> Signature:
+    """Return the signature of a document and its journal, if it has one."""
+    found = signature(os.stat(path))
+    if paths.has_journal(path):
+        with suppress(FileNotFoundError):
+            return _combine(found, os.stat(journal.path_of(path)))
+    return found
+
+
+def _combine(document: Signature, status: os.stat_result | None) -> Signature:
+    if status is None:
+        return document
+    inode, size, mtime = document
+    return (inode, size + status.st_size, max(mtime, status.st_mtime_ns))
+
+
 class DocumentCache:
     """Snapshots of documents, at most `max_bytes` of memory; evicted first in, first out."""
 
@@ -132,12 +185,12 @@ class DocumentCache:
         cached = self._entries.get(path)
         if cached is not None and cached.stable:
             try:
-                if signature(os.stat(path)) == cached.signature:
+                if _current_signature(path) == cached.signature:
                     cached.checked_at = time.monotonic()
                     return cached
             except (FileNotFoundError, NotADirectoryError):
                 self.evict(path)
-        snapshot = read_snapshot(path)
+        snapshot = read_current(path)
         self._add(path, snapshot)
         return snapshot
 
@@ -242,9 +295,13 @@ def serialize(values: Values, previous_size: int = 0) -> bytes:
     Raises DocumentTooLargeError over MAX_DOCUMENT_BYTES; a document that already is larger, of
     `previous_size` bytes, must not grow.
     """
-    data = orjson.dumps(values, option=orjson.OPT_INDENT_2)
+    data = _dump(values)
     if len(data) > max(MAX_DOCUMENT_BYTES, previous_size):
         raise DocumentTooLargeError(
             f"It would have {len(data):,} bytes; at most {MAX_DOCUMENT_BYTES:,} are stored."
         )
     return data
+
+
+def _dump(values: Values) -> bytes:
+    return orjson.dumps(values, option=orjson.OPT_INDENT_2)

@@ -93,6 +93,22 @@ class Disk:
                 raise
             self.sync_directory(directory)
 
+    def append(self, path: str, data: bytes, position: int) -> None:
+        """Write to the end of a file, durably; `position` is its end, what is beyond is removed."""
+        with writing():
+            descriptor = open_file(path, os.O_WRONLY | os.O_CREAT)
+            try:
+                os.ftruncate(descriptor, position)
+                os.lseek(descriptor, position, os.SEEK_SET)
+                view = memoryview(data)
+                while view:
+                    view = view[os.write(descriptor, view) :]
+                self.sync_file(descriptor)
+            finally:
+                os.close(descriptor)
+            if position == 0:
+                self.sync_directory(os.path.dirname(path))
+
     def create_directory_with_file(self, directory: str, name: str, data: bytes) -> None:
         """Create a directory with one file in it, atomically and durably.
 

@@ -11,6 +11,8 @@ from storage.files import list_names
 from storage.ids import valid_id
 from storage.paths import (
     COLLECTIONS,
+    JOBS,
+    JOURNAL,
     MEDIA,
     NESTED_COLLECTIONS,
     QUEUE,
@@ -58,7 +60,7 @@ def in_collections(parent: Path, collections: Iterable[str]) -> Iterator[Directo
 
 
 def is_document_file(path: str) -> bool:
-    """Return whether a path in a data directory is that of a document or of its media file."""
+    """Return whether a path is that of a document, its journal or its media file."""
     collection, parts = "", path.split("/")
     nested: tuple[str, ...] = COLLECTIONS
     while len(parts) > 2 and parts[0] in nested and valid_id(parts[1]):
@@ -66,6 +68,8 @@ def is_document_file(path: str) -> bool:
         nested = NESTED_COLLECTIONS.get(collection, ())
     if collection in WITH_MEDIA and len(parts) == 2 and parts[0] == MEDIA:
         return _is_media_name(parts[1])
+    if collection == JOBS and parts == [JOURNAL]:
+        return True
     return bool(collection) and parts == [document_name(collection)]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from storage import paths
 from storage.errors import missing_as_not_found, writing
-from storage.files import open_file
+from storage.files import open_file, read_file
 
 _MAX_NOTE_BYTES = 1000
 
@@ -121,7 +121,7 @@ class FileSemaphore:
 
     def _last_holder(self, file: str) -> str:
         try:
-            return (self._directory / file).read_text(errors="replace")
+            return read_file(self._directory / file)[:_MAX_NOTE_BYTES].decode(errors="replace")
         except FileNotFoundError:
             return ""
 

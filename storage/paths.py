@@ -8,6 +8,7 @@
     projects/<id>/works/<id>/media/<slot>.<extension>
     projects/<id>/works/<id>/jobs/<id>/job.json
     projects/<id>/works/<id>/jobs/<id>/media/<call>.<extension>
+    projects/<id>/works/<id>/jobs/<id>/changes.jsonl   changes of a large job.json while it runs
     projects/<id>/assets/<id>/asset.json
     projects/<id>/assets/<id>/media/<slot>.<extension>
     projects/<id>/templates/<id>/template.json
@@ -96,6 +97,11 @@ def document_name(collection: str) -> str:
 def is_indexed(collection: str) -> bool:
     """Return whether lists follow the collection's change log: not the short ones of jobs."""
     return collection.rpartition("/")[2] not in {JOBS, BUDGETS}
+
+
+def has_journal(document: str) -> bool:
+    """Return whether changes of a document may be in a journal beside it: those of jobs."""
+    return document.endswith("/job.json")
 
 
 def media_directory(root: Path, collection: str, doc_id: str) -> Path:

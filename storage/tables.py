@@ -86,13 +86,16 @@ class DocumentTable(Table):
         mutate: Mutate,
         check: Check | None = None,
         draft: Draft | None = None,
+        *,
+        step: bool = False,
     ) -> Snapshot:
         """Read, change and durably write a document under its lock; return the new version.
 
         `check` gets the current version first; `mutate` gets a copy of its values and changes it
         in place. If one of them raises, the document stays as it is. The values of a `draft` of the
-        current version become that copy, which spares parsing it again. Raises NotFoundError,
-        UnreadableError, DocumentTooLargeError.
+        current version become that copy, which spares parsing it again. With `step`, the change is
+        appended to a journal if the document is large. Raises NotFoundError, UnreadableError,
+        DocumentTooLargeError.
         """
 
         def update(transaction: Transaction) -> None:
@@ -102,7 +105,7 @@ class DocumentTable(Table):
                 transaction.reuse(doc_id, draft)
             mutate(transaction[doc_id])
 
-        return self._commit(update).snapshots[doc_id]
+        return self._commit(update, steps=step).snapshots[doc_id]
 
     def delete(self, doc_id: str, check: Check | None = None) -> None:
         """Delete a document and its directory. Raises NotFoundError.
@@ -174,9 +177,11 @@ class DocumentTable(Table):
     def _get_next_id(self) -> str:
         return new_id("doc")
 
-    def _commit(self, updater: Callable[[Transaction], None]) -> CommitResult:
+    def _commit(
+        self, updater: Callable[[Transaction], None], *, steps: bool = False
+    ) -> CommitResult:
         with ExitStack() as locks:
-            transaction = Transaction(self.documents, self._disk, locks)
+            transaction = Transaction(self.documents, self._disk, locks, steps=steps)
             with missing_as_not_found(self.name):  # deleted meanwhile, with a parent of the table
                 updater(transaction)
                 result = transaction.commit()

@@ -5,6 +5,7 @@ from collections.abc import Iterator, MutableMapping
 from contextlib import ExitStack
 from typing import NamedTuple
 
+from storage import journal
 from storage.documents import Documents, Draft, Snapshot, Values, serialize
 from storage.errors import NotFoundError
 from storage.files import Disk
@@ -23,10 +24,14 @@ class Transaction(MutableMapping[str, Values]):
     """A collection as an updater sees it: values are copies, which the updater may change.
 
     Each document is written atomically, all of them together are not: they are written one after
-    the other, and an error leaves those that were written before.
+    the other, and an error leaves those that were written before. With `steps`, changes of large
+    documents are appended to their journals.
     """
 
-    def __init__(self, documents: Documents, disk: Disk, locks: ExitStack) -> None:
+    def __init__(
+        self, documents: Documents, disk: Disk, locks: ExitStack, *, steps: bool = False
+    ) -> None:
+        self._steps = steps
         self._documents = documents
         self._disk = disk
         self._locks = locks
@@ -98,7 +103,7 @@ class Transaction(MutableMapping[str, Values]):
             original = self._originals[doc_id].data
             data = serialize(values, len(original))
             if data != original:
-                self._disk.replace(self._documents.path_of(doc_id), data)
+                self._write(doc_id, values, data)
                 result.changed_ids.append(doc_id)
             result.snapshots[doc_id] = _make_snapshot(data)
         for doc_id, values in self._created.items():
@@ -112,6 +117,16 @@ class Transaction(MutableMapping[str, Values]):
             self._documents.evict(doc_id)
             result.changed_ids.append(doc_id)
         return result
+
+    def _write(self, doc_id: str, values: Values, data: bytes) -> None:
+        original, path = self._originals[doc_id], self._documents.path_of(doc_id)
+        if self._steps and len(original.data) >= journal.MIN_DOCUMENT_BYTES:
+            found = original.journal or journal.start(original.data)
+            if journal.append(self._disk, path, found, original.parse(), values):
+                return
+        self._disk.replace(path, data)
+        if original.journal is not None:
+            journal.remove(path)
 
     def _lock(self, doc_id: str) -> None:
         if doc_id not in self._locked:

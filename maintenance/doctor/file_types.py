@@ -12,6 +12,8 @@ from storage.paths import (
     CHANGES,
     COLLECTIONS,
     DEMO,
+    JOBS,
+    JOURNAL,
     JWT_SECRET,
     LEFTOVERS,
     LOCK,
@@ -81,7 +83,8 @@ def _expected_in_document(collection: str, name: str) -> str | None:
         name == MEDIA and collection in WITH_MEDIA
     ):
         return _DIRECTORY
-    return _FILE if name.startswith(".") else None  # hidden: locks
+    is_journal = collection == JOBS and name == JOURNAL
+    return _FILE if is_journal or name.startswith(".") else None  # hidden: locks
 
 
 def _quarantine(context: CheckContext, path: str, directory: Directory, name: str) -> str:

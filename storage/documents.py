@@ -39,7 +39,7 @@ _MAX_PARSED_BYTES = 16 << 10
 _SNAPSHOT_BYTES = 600
 _PARSED_FACTOR = 4
 
-Signature = tuple[int, int, int]
+Signature = tuple[int, ...]  # inode, size and modification time, of a journal as well
 Values = dict[str, Any]
 
 
@@ -152,6 +152,7 @@ def _with_changes(
     combined = _combine(snapshot.signature, status)
     current = Snapshot(_dump(values), combined, snapshot.read_at_ns)
     current.journal = found
+    current.stable = True  # a journal only grows, and a rewritten document is another file
     return current
 
 
@@ -167,8 +168,7 @@ def _current_signature(path: str) -> Signature:
 def _combine(document: Signature, status: os.stat_result | None) -> Signature:
     if status is None:
         return document
-    inode, size, mtime = document
-    return (inode, size + status.st_size, max(mtime, status.st_mtime_ns))
+    return (*document, *signature(status))
 
 
 class DocumentCache:

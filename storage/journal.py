@@ -94,9 +94,11 @@ def difference(old: Any, new: Any, path: Path | None = None) -> Iterator[Change]
         here = [*(path or []), key]
         if isinstance(new, dict) and key not in old:
             yield here, new[key]
+        elif orjson.dumps(old[key]) == orjson.dumps(new[key]):  # faster than to look into each
+            continue
         elif _same_shape(old[key], new[key]):
             yield from difference(old[key], new[key], here)
-        elif old[key] != new[key] or type(old[key]) is not type(new[key]):
+        else:
             yield here, new[key]
 
 

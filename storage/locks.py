@@ -84,23 +84,24 @@ class FileLock:
 class FileSemaphore:
     """Semaphores across threads and processes: `slots` holders at once for each name.
 
-    A slot's file names its last holder. If that one's process died, the slot stays taken for others
-    while `is_active` returns true for the holder.
+    A slot's file names its last holder, if it has a name. If that one's process died, the slot
+    stays taken for others while `is_active` returns true for the holder.
     """
 
-    def __init__(self, root: Path, slots: int, is_active: Callable[[str], bool]) -> None:
+    def __init__(
+        self, root: Path, slots: int, is_active: Callable[[str], bool] = lambda _holder: False
+    ) -> None:
         self._directory = root / paths.SEMAPHORES
         self._slots = slots
         self._is_active = is_active
 
-    def try_acquire(self, name: str, holder: str) -> FileLock | None:
+    def try_acquire(self, name: str, holder: str = "") -> FileLock | None:
         """Return a free slot, to be released by the caller, or None if all are taken."""
         with writing():
             self._directory.mkdir(mode=0o700, exist_ok=True)
         files = [f"{name}-{n}" for n in range(self._slots)]
-        own = [file for file in files if self._last_holder(file) == holder]
-        if own and self._is_active(holder):  # no other slot: this one is kept for the holder
-            files = own[:1]
+        if self._is_active(holder):  # its own slot, which is kept for it, if it has one
+            files = [file for file in files if self._last_holder(file) == holder][:1] or files
         locks = (self._try_file(file, holder) for file in files)
         return next((lock for lock in locks if lock is not None), None)
 

@@ -43,6 +43,7 @@ LEFTOVERS = (NEW, TEMPORARY, DELETED)
 USERS, TOKENS, LOGINS, PROJECTS = "users", "tokens", "logins", "projects"
 BUDGETS = "budgets"
 COLLECTIONS = (USERS, TOKENS, LOGINS, PROJECTS, BUDGETS)
+JOURNAL = "changes.jsonl"
 WORKS, ASSETS, TEMPLATES, JOBS, MEDIA = "works", "assets", "templates", "jobs", "media"
 NESTED_COLLECTIONS = {USERS: (JOBS,), PROJECTS: (ASSETS, TEMPLATES, WORKS), WORKS: (JOBS,)}
 WITH_MEDIA = (WORKS, ASSETS, JOBS)  # collections whose documents have media files

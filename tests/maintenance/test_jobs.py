@@ -246,3 +246,24 @@ def test_lists_in_another_process_follow_consecutive_restores(
         run("restore", tmp_path / name, "--replace")
 
         assert [each["name"] for each in other_process.show(url)[collection]] == [name]
+
+
+def test_steps_in_the_journal_of_a_large_job_are_checked_backed_up_and_restored(
+    data: DataDirectory, running: Path, run: Run, tmp_path: Path, open_second: OpenSecond
+) -> None:
+    jobs = data.store.work_jobs(data.project.name, data.work.name)
+    text = {"text": "x" * 20_000}
+    jobs.change(running.name, lambda job: job.update(request=text))
+    jobs.change(running.name, lambda job: job.update(result={"steps": 1}), step=True)
+    assert read(running)["result"] is None
+
+    assert run("doctor").exit_code == 0
+    run("backup", tmp_path / "x.tar")
+    assert f"{jobs.name}/{running.name}/changes.jsonl" in members(tmp_path / "x.tar")
+    app = open_second(tmp_path / "other" / "data")
+    result = app.test_cli_runner().invoke(args=["restore", str(tmp_path / "x.tar")])
+
+    assert result.exit_code == 0, result.output
+    restored = app.extensions["services"].store.collection(jobs.name).snapshot(running.name).values
+    assert (restored["state"], restored["result"]) == ("interrupted", {"steps": 1})
+    assert not list((tmp_path / "other").rglob("changes.jsonl"))

@@ -149,6 +149,8 @@ def _submit(run: JobRun, call_id: str, build: Callable[[], R], send: Callable[[R
             message = f"{exc.provider} is busy; trying again in {duration_text(wait)}"
             run.update_call(call_id, message, state="waiting", error=exc.message)
         except ProviderError as exc:
+            if not exc.was_sent:
+                run.give_back(call_id)
             raise _fail(run, call_id, exc) from exc
         run.sleep(wait)
 

@@ -15,6 +15,8 @@ import orjson
 class ProviderError(Exception):
     """A vendor refused, failed, or sent a response that cannot be used (502)."""
 
+    was_sent = True  # whether the vendor may have received the request
+
     def __init__(
         self, provider: str, message: str, *, status: int | None = None, uncertain: bool = False
     ) -> None:
@@ -44,6 +46,14 @@ class ProviderBusyError(ProviderError):
 
 class PictureTooLargeError(ProviderError):
     """A picture cannot be prepared for the vendor within the limits; nothing was sent (413)."""
+
+    was_sent = False
+
+
+class UnreachableError(ProviderError):
+    """The connection to a vendor could not be opened; nothing was sent (502)."""
+
+    was_sent = False
 
 
 class ProviderChoiceError(Exception):

@@ -19,6 +19,7 @@ from providers.errors import (
     ProviderBusyError,
     ProviderError,
     ProviderTimeoutError,
+    UnreachableError,
     error_for_response,
     error_status,
     has_error,
@@ -258,7 +259,7 @@ class ApiClient:
 
         provider, timeout = self._config.provider, self._config.timeout
         if isinstance(exc, httpx2.ConnectError | httpx2.ConnectTimeout):
-            return ProviderError(provider, "It could not be reached")
+            return UnreachableError(provider, "It could not be reached")
         if isinstance(exc, httpx2.TimeoutException):
             message = f"It did not answer within {duration_text(timeout)}"
             return ProviderTimeoutError(provider, message, uncertain=uncertain)

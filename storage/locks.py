@@ -68,13 +68,13 @@ class FileLock:
 
     def read(self) -> str:
         """Return the note in the lock's file."""
-        return os.pread(self._descriptor, _MAX_NOTE_BYTES, 0).decode(errors="replace")
+        return os.pread(self.descriptor, _MAX_NOTE_BYTES, 0).decode(errors="replace")
 
     def write(self, note: str) -> None:
         """Replace the note in the lock's file; it remains after the lock was released."""
         with writing():
-            os.pwrite(self._descriptor, note.encode(), 0)
-            os.ftruncate(self._descriptor, len(note.encode()))
+            os.pwrite(self.descriptor, note.encode(), 0)
+            os.ftruncate(self.descriptor, len(note.encode()))
 
     def release(self) -> None:
         """Release the lock."""

@@ -29,6 +29,7 @@ from tests.jobs.helpers import (
     wait_until_finished,
 )
 from tests.people import Person
+from tests.service import free_port
 from tests.simultaneous import at_once
 from tests.vendors import Vendors
 
@@ -156,6 +157,12 @@ class TestCallsThatWereNotSent:
 
         assert answer.status_code == 400
         assert calls_left() == 6
+
+    def test_call_to_an_unreachable_vendor_does_not_count(self, user_with: UserWith) -> None:
+        eve = user_with(daily_calls=1, claude_base_url=f"http://127.0.0.1:{free_port()}")
+        for _ in range(2):
+            work = eve.new_work(eve.new_project())
+            assert eve.post(f"{work}/scenario", headers=MODEL_HEADERS).status_code == 502
 
     def test_planned_calls_of_a_failed_job_do_not_count(
         self, ana: Person, work_with_scenes: str, vendors: Vendors, calls_left: CallsLeft

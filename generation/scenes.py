@@ -242,7 +242,7 @@ class SceneRun:
                     end_call(call, "skipped")
                     call["note"] = _SKIPPED
 
-        self.run.change(mutate)
+        self.run.change(mutate, step=True)
 
     def _work(self) -> Work:
         return self.run.store.works(self.project_id).snapshot(self.work_id).values

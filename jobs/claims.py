@@ -27,7 +27,7 @@ def claim(run: JobRun, index: int) -> str | None:
     other = claimed_by_others(run).get(index)
     if other is None:
         _check_outcome(run, index)
-        run.change(lambda job: _add_claim(job, index))
+        run.change(lambda job: _add_claim(job, index), step=True)
     return other
 
 

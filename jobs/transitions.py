@@ -127,7 +127,7 @@ def reopen(job: Job, own_keys: Iterable[str]) -> None:
 
 def calls_to_submit(job: Mapping[str, Any]) -> list[Call]:
     """Return the calls of a finished job that resuming it would submit."""
-    return [call for call in job["calls"] if call["state"] != "done" and not _has_task(call)]
+    return [call for call in job["calls"] if call["state"] not in COMPLETE and not _has_task(call)]
 
 
 def _has_task(call: Call) -> bool:

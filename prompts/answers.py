@@ -151,10 +151,8 @@ def scenario_warnings(scenes: list[Json], scene_count: int | None) -> list[str]:
     """Return what users should know about the scenes: whether there are fewer than requested."""
     if scene_count is None or len(scenes) >= scene_count:
         return []
-    first = len(scenes) + 1
-    missing = (
-        f"scene {first} is" if first == scene_count else f"scenes {first} to {scene_count} are"
-    )
+    first, last = len(scenes), scene_count - 1  # numbered from 0, as everywhere
+    missing = f"scene {first} is" if first == last else f"scenes {first} to {last} are"
     return [f"The model wrote {len(scenes)} of {scene_count} scenes: {missing} missing."]
 
 

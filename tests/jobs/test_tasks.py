@@ -116,8 +116,8 @@ class TestTasks:
         job = wait_until_finished(ana, start_scene_job(ana, work_with_scenes))
 
         assert job["reason"] == (
-            "The clip of scene 1: The provider does not know the task: No such task. Resume the job"
-            " to ask for the same task again, which costs nothing; to pay for the clip of scene 1"
+            "The clip of scene 0: The provider does not know the task: No such task. Resume the job"
+            " to ask for the same task again, which costs nothing; to pay for the clip of scene 0"
             " anew, start another job."
         )
 
@@ -131,7 +131,7 @@ class TestTasks:
         job = wait_until_finished(eve, start_scene_job(eve, work))
 
         assert job["reason"] == (
-            "The clip of scene 1: Not finished after 1 second; resume the job to continue waiting."
+            "The clip of scene 0: Not finished after 1 second; resume the job to continue waiting."
             " The last error was: The dog ate it"
         )
 

@@ -97,7 +97,7 @@ class TestBusyVendor:
 
         assert answer.status_code == 429
         assert answer.headers["Retry-After"] == "3600"
-        message = "The image of scene 1: Rate limit reached. Try again in 1 hour."
+        message = "The image of scene 0: Rate limit reached. Try again in 1 hour."
         assert answer.json["details"]["message"] == message
         assert ana.show(f"{work_with_scenes}/jobs")[0]["state"] == "failed"
 

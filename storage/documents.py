@@ -128,7 +128,8 @@ def read_current(path: str) -> Snapshot:
     while paths.has_journal(path):
         try:
             with open(journal.path_of(path), "rb", buffering=0, opener=open_file) as file:
-                data, status = file.readall(), os.fstat(file.fileno())
+                status = os.fstat(file.fileno())  # before reading: the file may grow meanwhile
+                data = file.read(status.st_size) or b""
         except (FileNotFoundError, NotADirectoryError):
             data, status = b"", None
         found, changes = journal.replay(snapshot.data, data)

@@ -1,6 +1,7 @@
 """Changes of large job documents are appended to a journal, and none of them is ever lost."""
 
 import copy
+import os
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -203,3 +204,26 @@ def random_value(generator: random.Random, depth: int) -> Any:
     if kind == 4:
         return [random_value(generator, depth - 1) for _ in range(generator.randrange(4))]
     return [None, generator.randrange(3), generator.random() < 0.5, "text"][kind]
+
+
+@pytest.mark.usefixtures("job")
+def test_step_that_is_written_during_a_read_is_seen_by_the_next_read(
+    store: Store, table: DocumentTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read before a write must not be taken for the version after it."""
+    finish(table, 1)
+    writer = Store(store.root, fsync=False).collection("users/u1/jobs")
+    fstat, calls = os.fstat, []
+
+    def fstat_after_a_step(descriptor: int) -> os.stat_result:
+        if os.readlink(f"/proc/self/fd/{descriptor}").endswith("changes.jsonl"):
+            calls.append(descriptor)
+            if len(calls) == 2:  # the first is for opening the file
+                finish(writer, 2)
+        return fstat(descriptor)
+
+    monkeypatch.setattr(os, "fstat", fstat_after_a_step)
+    table.snapshot("j1")
+
+    assert len(calls) > 1
+    assert table.snapshot("j1").values["n"] == 2

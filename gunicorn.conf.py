@@ -4,6 +4,7 @@ import gc
 import logging
 import os
 import signal
+import socket
 import sys
 from functools import partial
 from typing import Any
@@ -48,8 +49,12 @@ def on_starting(_server: Any) -> None:
         sys.exit(f"Vidworks cannot start: {exc}")
 
 
-def when_ready(_server: Any) -> None:
+def when_ready(server: Any) -> None:
     """Set up what the workers inherit, and print the service's address."""
+    # Connections inherit it. By default, a client would count as stalled until it has received a
+    # third of the send buffer, which may be a megabyte.
+    for listener in server.LISTENERS:
+        listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, 128 << 10)
     # A new worker has the arbiter's signal handlers until it sets its own, and would lose a signal
     # to stop. So they are blocked at the fork, and unblocked by Worker.init_signals.
     os.register_at_fork(

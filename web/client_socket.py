@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from operator import itemgetter
 from typing import Any
 
 MIN_RATE = 1024  # bytes per second that a client must send or receive
@@ -24,12 +25,13 @@ _EXPECT = re.compile(rb"\r\nexpect:", re.IGNORECASE)
 
 _MAX_EXTRA_THREADS = 128  # per process
 _WINDOW_SECONDS = 2.0  # of waiting for a client, over which its rate is measured
+_SCARCE_SECONDS = 0.25  # the same where threads are scarce
 _SCARCE_RATE = 64 << 10  # no client this fast is disconnected for the benefit of others
 _STOP_SECONDS = 10.0  # for uploads and downloads to finish while the process stops
 _BLOCK_BYTES = 8 << 20  # sent with one system call
 
 
-class SlowClients:
+class AwaitedClients:
     """The clients that threads of this process have waited for during the current request."""
 
     def __init__(self, resize_pool: Callable[[int], None], timeout: float) -> None:
@@ -56,11 +58,13 @@ class SlowClients:
     def drop_slowest(self) -> None:
         """Disconnect the slowest clients if more threads wait than there are additional ones."""
         with self._lock:
-            surplus = len(self._clients) - _MAX_EXTRA_THREADS
+            waiting = [each for each in self._clients if not each.is_dropped]
+            surplus = len(waiting) - _MAX_EXTRA_THREADS
             if surplus > 0:
-                slow = [each for each in self._clients if each.rate() < _SCARCE_RATE]
-                for client in sorted(slow, key=ClientSocket.rate)[:surplus]:
-                    client.drop()
+                rates = [(each.rate(_SCARCE_SECONDS), each) for each in waiting]
+                for rate, client in sorted(rates, key=itemgetter(0))[:surplus]:
+                    if rate < _SCARCE_RATE:
+                        client.drop()
 
     def drop_for_stop(self) -> None:
         """Disconnect slow clients, and all of them some seconds after the first call."""
@@ -68,7 +72,7 @@ class SlowClients:
             self._stop_at = self._stop_at or time.monotonic() + _STOP_SECONDS
             late = time.monotonic() > self._stop_at
             for client in self._clients:
-                if late or client.rate() < _SCARCE_RATE:
+                if late or client.rate(_WINDOW_SECONDS) < _SCARCE_RATE:
                     client.drop()
 
     def _fit_pool(self) -> None:
@@ -81,32 +85,33 @@ class SlowClients:
 class ClientSocket(socket.socket):
     """A connection whose blocking calls raise TimeoutError for a client that is too slow.
 
-    That is one that sends or takes nothing for `SlowClients.timeout` seconds, or less than MIN_RATE
-    for as long a time. It is disconnected earlier if threads are scarce or the process stops. Rates
-    are measured over the time that a thread waits for the client, not over that of the service.
+    That is one that sends or takes nothing for `AwaitedClients.timeout` seconds, or less than
+    MIN_RATE for as long a time. It is disconnected earlier if threads are scarce or the process
+    stops. Rates are measured over the time that a thread waits for the client, not over that of the
+    service.
     """
 
-    def __init__(self, accepted: socket.socket, slow_clients: SlowClients) -> None:
+    def __init__(self, accepted: socket.socket, awaited_clients: AwaitedClients) -> None:
         """Take over an accepted connection."""
         family, kind, protocol = accepted.family, accepted.type, accepted.proto
         super().__init__(family, kind, protocol, fileno=accepted.detach())
-        self._slow_clients = slow_clients
-        self._is_slow = False  # known to slow_clients
-        self._is_dropped = False
+        self._awaited_clients = awaited_clients
+        self._is_awaited = False  # known to awaited_clients
+        self.is_dropped = False
         self._awaited = 0  # bytes of the request that make the socket readable; 0: any
         self._moved = 0  # bytes sent and received in the current window
         self._waited = 0.0  # seconds that a thread waited for the client in it
         self._waiting_since = 0.0  # 0: no thread waits
-        self._rate = float("inf")  # bytes per second in the previous window
+        self._rate: float | None = None  # bytes per second in the previous window
         self._slow_seconds = 0.0  # of the windows below MIN_RATE until now
         self._waits_for = 0
 
     def end_request(self) -> None:
         """Note that no thread serves the connection for now."""
-        if self._is_slow:
-            self._is_slow = False
-            self._waited, self._rate, self._slow_seconds = 0.0, float("inf"), 0.0
-            self._slow_clients.remove(self)
+        if self._is_awaited:
+            self._is_awaited = False
+            self._waited, self._rate, self._slow_seconds = 0.0, None, 0.0
+            self._awaited_clients.remove(self)
 
     def has_request(self) -> bool:
         """Return whether a thread should read the request: all of it is there, or 64 KB.
@@ -134,7 +139,7 @@ class ClientSocket(socket.socket):
             except BlockingIOError:
                 self._wait(select.POLLIN)
                 continue
-            if self._is_dropped:
+            if self.is_dropped:
                 raise TimeoutError("the client is too slow")
             self._moved += len(data)
             return data
@@ -172,18 +177,26 @@ class ClientSocket(socket.socket):
             os.set_blocking(self.fileno(), True)
         return position - offset
 
-    def rate(self) -> float:
-        """Return the bytes per second of the client lately; infinite if that is unknown yet."""
+    def rate(self, seconds: float) -> float:
+        """Return the bytes per second of the client lately; 0 if it stalls for `seconds`.
+
+        Infinite for a client that was not waited for as long until now.
+        """
         since = self._waiting_since
-        stalled = since and time.monotonic() - since > _WINDOW_SECONDS
-        return 0.0 if stalled else self._rate
+        waiting = time.monotonic() - since if since else 0.0
+        if waiting > seconds:
+            return 0.0
+        waited = self._waited + waiting
+        if self._rate is None:
+            return self._moved / waited if waited > seconds else float("inf")
+        return self._rate
 
     def drop(self) -> None:
         """Disconnect the client, which wakes the thread that waits for it.
 
         A client whose body is received gets a response for that, as after a timeout.
         """
-        self._is_dropped = True
+        self.is_dropped = True
         with suppress(OSError):  # it disconnected already
             receiving = self._waits_for == select.POLLIN
             self.shutdown(socket.SHUT_RD if receiving else socket.SHUT_RDWR)
@@ -191,11 +204,11 @@ class ClientSocket(socket.socket):
     def _wait(self, event: int) -> None:
         if self.gettimeout() == 0:
             raise BlockingIOError(errno.EAGAIN, "not ready")
-        if not self._is_slow:
-            self._is_slow = True
+        if not self._is_awaited:
+            self._is_awaited = True
             self._moved = 0  # what was sent or received without waiting says nothing
-            self._slow_clients.add(self)
-        timeout = self._slow_clients.timeout
+            self._awaited_clients.add(self)
+        timeout = self._awaited_clients.timeout
         poller = select.poll()
         poller.register(self, event)
         self._waits_for, self._waiting_since = event, time.monotonic()

@@ -55,6 +55,8 @@ class LogStream:
             self._stopping = True
             self._filled.set()
             self._thread.join(_EXIT_SECONDS)
+            if not self._thread.is_alive():
+                self._write_lines()  # what was logged while it ended
             self._thread = None
 
     def _run(self) -> None:
@@ -65,18 +67,18 @@ class LogStream:
             self._write_lines()
 
     def _write_lines(self) -> None:
-        batch = ""
+        batch = b""
         for _ in range(len(self._lines)):
-            line = self._lines.popleft()
+            line = _encode(self._lines.popleft())
             if len(batch) + len(line) > select.PIPE_BUF:  # more is not written as a whole
                 self._write_batch(batch)
-                batch = ""
+                batch = b""
             batch += line
         self._write_batch(batch)
 
-    def _write_batch(self, batch: str) -> None:
+    def _write_batch(self, batch: bytes) -> None:
         if not _write_all(batch):
-            self._lost += batch.count("\n")
+            self._lost += batch.count(b"\n")
         elif self._lost:
             lost, self._lost = self._lost, 0
             _log.warning("%d lines of the log could not be written", lost)
@@ -92,20 +94,24 @@ def _write_if_possible(text: str) -> bool:
         poller.register(sys.stderr.fileno(), select.POLLOUT)
         if not poller.poll(0):
             return False
-    return _write_all(text)
+    return _write_all(_encode(text))
 
 
-def _write_all(text: str) -> bool:
+def _write_all(data: bytes) -> bool:
     """Write; return whether that succeeded."""
     try:
         descriptor = sys.stderr.fileno()
     except (OSError, ValueError):  # replaced by a stream that is no file
-        sys.stderr.write(text)
+        sys.stderr.write(data.decode())
         return True
-    rest = memoryview(text.encode(errors="backslashreplace"))
+    rest = memoryview(data)
     try:
         while rest:
             rest = rest[write(descriptor, rest) :]
     except OSError:
         return False
     return True
+
+
+def _encode(text: str) -> bytes:
+    return text.encode(errors="backslashreplace")

@@ -13,12 +13,13 @@ import time
 from collections import deque
 from contextlib import suppress
 from functools import partial
+from operator import itemgetter
 from selectors import EVENT_READ
 from typing import Any
 
 from gunicorn.workers import gthread
 
-from web.client_socket import ClientSocket, SlowClients
+from web.client_socket import AwaitedClients, ClientSocket
 from web.gunicorn_http import ContinueReader, write_error
 from web.thread_pool import ThreadPool
 
@@ -26,8 +27,10 @@ STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 
 _OPEN_FILES = 8192
 _REDUCED_SECONDS = 60.0  # with fewer connections after a lack of files
+_PAUSE_SECONDS = 0.5  # without new connections after a lack of files
 _LINGER_SECONDS = 10.0
 _STOP_LINGER_SECONDS = 0.3  # for idle connections when the process stops; 2 would feel slow
+gthread.STOP_KEEPALIVE_LINGER = _STOP_LINGER_SECONDS
 _FULL = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
 
@@ -40,9 +43,9 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lingering_conns: deque[Any] = deque()  # until their clients close them
-        self._reduced_until = 0.0
+        self._reduced_until = self._accept_after = 0.0
         self.tpool = ThreadPool(self.cfg.threads)
-        self.slow_clients = SlowClients(self.tpool.resize, self.client_timeout)
+        self.awaited_clients = AwaitedClients(self.tpool.resize, self.client_timeout)
 
     def get_thread_pool(self) -> ThreadPool:
         """Return the pool that serves requests."""
@@ -76,11 +79,23 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
 
     handle_quit = handle_exit  # gunicorn's own shuts the thread pool down, which takes a lock
 
+    def is_parent_alive(self) -> bool:
+        """Return whether the arbiter is alive; if not, stop as after a signal."""
+        alive = bool(super().is_parent_alive())
+        if not alive:
+            self.handle_exit(signal.SIGTERM, None)
+        return alive
+
     def _cap_keepalive(self, deadline: float) -> None:
-        """Close all connections without a request in progress by `deadline`."""
+        """Close all connections without a request in progress by `deadline`.
+
+        gunicorn calls it when the worker begins to stop: new clients are refused from now on.
+        """
         super()._cap_keepalive(deadline)
         for conn in (*self.pending_conns, *self.lingering_conns):
             conn.timeout = min(conn.timeout, deadline)
+        for listener in self.sockets:
+            listener.close()
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
         """Wait for events; only briefly while the worker stops, since deadlines are short then."""
@@ -101,17 +116,25 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
             if exc.errno in _FULL:
                 self._reduce_connections()
             return
-        sock = ClientSocket(accepted, self.slow_clients)
+        sock = ClientSocket(accepted, self.awaited_clients)
         conn = gthread.TConn(self.cfg, sock, address, listener.getsockname())
         conn.data_ready = True  # when a thread gets it
         self.nr_conns += 1
         self._park(conn)
 
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Accept new connections or not; never directly after a lack of files."""
+        super().set_accept_enabled(enabled and time.monotonic() > self._accept_after)
+
     def _reduce_connections(self) -> None:
         """Leave files for what requests and jobs open: there are fewer than expected for now."""
-        self.worker_connections = max(1, self.nr_conns * 3 // 4)
-        self._reduced_until = time.monotonic() + _REDUCED_SECONDS
-        self.log.warning("No more files can be opened; see `ulimit -n`.")
+        now = time.monotonic()
+        if now > self._reduced_until:
+            self.log.warning("No more files can be opened; see `ulimit -n`.")
+        self.worker_connections = max(2 * self.cfg.threads, self.nr_conns * 3 // 4)
+        self._reduced_until = now + _REDUCED_SECONDS
+        self._accept_after = now + _PAUSE_SECONDS
+        self.set_accept_enabled(False)
 
     def on_client_socket_readable(self, conn: Any, client: socket.socket) -> None:
         """Take the next request of a connection that was kept alive."""
@@ -138,13 +161,13 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
             self.worker_connections = self.cfg.worker_connections
         self._close_longest_idle()
         if self.alive:
-            self.slow_clients.drop_slowest()
+            self.awaited_clients.drop_slowest()
         else:
-            self.slow_clients.drop_for_stop()
+            self.awaited_clients.drop_for_stop()
 
     def finish_request(self, conn: Any, fs: Any) -> None:
         """Keep a connection for its next request; after the last one, linger."""
-        if fs.cancelled() or fs.result():
+        if fs.cancelled() or fs.exception() or fs.result():
             super().finish_request(conn, fs)
         else:
             self._linger(conn)
@@ -194,10 +217,18 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
         self.poller.register(conn.sock, EVENT_READ, partial(callback, conn))
 
     def _close_longest_idle(self) -> None:
-        """Close idle connections while there are too many, so that new ones can be accepted."""
-        for conns in (self.lingering_conns, self.pending_conns, self.keepalived_conns):
-            while conns and self.nr_conns >= self.worker_connections:
-                self._close(conns[0], conns)
+        """Close connections while there are too many, so that new ones can be accepted."""
+        parked = (
+            (self.lingering_conns, float("inf")),  # before all others
+            (self.pending_conns, self.client_timeout),
+            (self.keepalived_conns, self.cfg.keepalive),
+        )
+        while self.nr_conns >= self.worker_connections:
+            idle = [(conns[0].timeout - seconds, conns) for conns, seconds in parked if conns]
+            if not idle:
+                return
+            _, conns = min(idle, key=itemgetter(0))
+            self._close(conns[0], conns)
 
     def _close(self, conn: Any, conns: deque[Any]) -> None:
         self.poller.unregister(conn.sock)
@@ -241,7 +272,3 @@ def max_connections() -> int:
         soft = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, _OPEN_FILES)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     return min(1000, soft // 4)
-
-
-# Seconds that a stopping worker keeps idle connections open.
-gthread.STOP_KEEPALIVE_LINGER = _STOP_LINGER_SECONDS

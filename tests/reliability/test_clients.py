@@ -196,6 +196,22 @@ def test_connection_without_a_request_is_closed(service: Service) -> None:
         assert is_closed(sock)
 
 
+def test_slow_download_is_completed(service: Service, ana: Client, project: str) -> None:
+    """A client that reads 256 KB/s is never taken for a stalled one."""
+    url = f"{ana.new_work(project)}/media/reference"
+    video = versioned_file(1, 12_000_000)
+    assert ana.put(url, video, Content_Type="video/mp4").status == 200
+    with closing(dial(service, head(ana, "GET", url), receive_buffer=1 << 16)) as sock:
+        data = bytearray()
+        while len(data) < 1_000_000:
+            data += sock.recv(1 << 16, socket.MSG_WAITALL)
+            sleep(0.25)
+        while len(data) < len(video):
+            data += sock.recv(1 << 20)
+
+    assert len(data) >= len(video)
+
+
 def nothing(ana: Client, project: str) -> bytes:
     return b""
 

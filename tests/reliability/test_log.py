@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -10,6 +11,8 @@ import pytest
 
 from tests.jobs.helpers import until
 from tests.service import Service
+from web import log_stream
+from web.log_stream import LogStream
 
 pytestmark = pytest.mark.slow
 
@@ -80,3 +83,26 @@ def test_service_stops_although_its_log_stalls(service: Service) -> None:
         assert_requests_succeed(service)
 
         service.stop()  # fails after 30 s
+
+
+def test_last_lines_are_written_when_the_stream_stops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "log"
+
+    def slow_write(descriptor: int, data: bytes) -> int:
+        time.sleep(0.002)
+        return os.write(descriptor, data)
+
+    monkeypatch.setattr(log_stream, "write", slow_write)
+    with path.open("w") as log:
+        monkeypatch.setattr("sys.stderr", log)
+        for number in range(30):
+            stream = LogStream()
+            stream.start()
+            for line in range(100):
+                stream.write(f"{number} {line} {'x' * 200}\n")
+                time.sleep(0.0002)
+            stream.stop()
+
+    assert len(path.read_text().splitlines()) == 3000

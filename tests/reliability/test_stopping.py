@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.jobs.helpers import until
 from tests.jobs.service_helpers import new_work_with_scenes, start_job
 from tests.reliability.media import versioned_file
 from tests.reliability.wire import dial, head, wait_for_upload
@@ -76,6 +77,21 @@ def test_stop_does_not_wait_for_clients(
         service.start()
     print(f"longest stop: {max(times):.2f} s")  # noqa: T201
     assert max(times) < MAX_SECONDS
+
+
+def test_workers_stop_when_the_arbiter_is_killed(service: Service, vendors: Vendors) -> None:
+    service.start()
+    ana = service.client(service.register())
+    work = new_work_with_scenes(ana, ana.new_project(), 1)
+    job = start_job(ana, work)
+    arbiter, *workers = service.processes()
+    with closing(dial(service, head(ana, "GET", f"{job}?wait=60"))):
+        os.kill(arbiter, signal.SIGKILL)
+        assert service._process is not None
+        service._process.wait(30)
+        until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
+
+    service.start()  # the port is free
 
 
 def open_connections(service: Service, ana: Client, work: str, stack: ExitStack) -> None:

@@ -151,5 +151,8 @@ def _end(state: State, number: int) -> None:
         else:
             joined.append([first, last])
     while joined and (joined[0][0] <= state["first"] or len(joined) > _MAX_RANGES):
-        state["first"] = joined.pop(0)[1] + 1
+        # Not below it: a session that had ended already, if two requests end it at once.
+        state["first"] = max(state["first"], joined.pop(0)[1] + 1)
     state["ended"] = joined
+    kept = {key: entry for key, entry in state["refreshed"].items() if int(key) >= state["first"]}
+    state["refreshed"] = kept

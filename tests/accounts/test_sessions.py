@@ -383,6 +383,18 @@ def test_logout_everywhere_ends_all_sessions_of_the_user(
     assert me(client, log_in(client).json["accessToken"]).status_code == 200
 
 
+def test_logout_that_races_with_a_logout_everywhere_makes_no_session_valid_again(
+    client: FlaskClient, store: Store, ana: Person
+) -> None:
+    other = log_in(client).json
+    sessions.end_all(store, ana.user["id"])
+
+    sessions.end(store, ana.user["id"], claims_of(ana.token)["session"])
+
+    assert me(client, other["accessToken"]).status_code == 401
+    assert refresh(client, other["refreshToken"]).status_code == 401
+
+
 def test_api_tokens_outlive_the_session_that_created_them(client: FlaskClient, ana: Person) -> None:
     script = ana.with_scopes("projects:read")
 
@@ -442,15 +454,28 @@ def test_least_recently_refreshed_session_ends_when_there_are_too_many(
     client: FlaskClient, store: Store, ana: Person, clock: Clock
 ) -> None:
     oldest = refresh(client, log_in(client).json["refreshToken"]).json
-    for _ in range(50):
-        clock.offset_ms += 1
-        claims: dict[str, Any] = {"session": new_session(store, ana.user["id"]), "refreshes": 0}
-        claims |= {"sub": ana.user["id"], "exp": int(time.time()) + 60}
-        sessions.use_refresh_token(store, claims, now_ms() + 60_000)
+    refresh_new_sessions(store, ana.user["id"], 50, clock)
 
     assert len(store.users.snapshot(ana.user["id"]).data) < 16 << 10
     assert refresh(client, oldest["refreshToken"]).status_code == 401
     assert me(client, ana.token).status_code == 200
+
+
+def test_refreshed_session_that_has_ended_is_not_remembered(
+    client: FlaskClient, store: Store, ana: Person, clock: Clock
+) -> None:
+    user_id = ana.user["id"]
+    refresh(client, log_in(client).json["refreshToken"])
+    other = log_in(client).json["accessToken"]
+    for _ in range(60):  # too many ranges: the sessions above end
+        sessions.end(store, user_id, new_session(store, user_id))
+        new_session(store, user_id)
+    state = store.users.snapshot(user_id).values["sessions"]
+    assert (me(client, other).status_code, state["refreshed"]) == (401, {})
+
+    refresh_new_sessions(store, user_id, 51, clock)
+
+    assert me(client, other).status_code == 401, "still"
 
 
 def test_expired_sessions_are_not_remembered(
@@ -466,3 +491,12 @@ def test_expired_sessions_are_not_remembered(
 
 def new_session(store: Store, user_id: str) -> int:
     return users.start_session(store, dict(store.users.snapshot(user_id).values))
+
+
+def refresh_new_sessions(store: Store, user_id: str, number: int, clock: Clock) -> None:
+    """Start this many sessions, and refresh each once."""
+    for _ in range(number):
+        clock.offset_ms += 1
+        claims: dict[str, Any] = {"session": new_session(store, user_id), "refreshes": 0}
+        claims |= {"sub": user_id, "exp": int(time.time()) + 60}
+        sessions.use_refresh_token(store, claims, now_ms() + 60_000)

@@ -4,36 +4,51 @@ It takes a tenth of a second by design. Without the limit, a crowd of logins or 
 occupy all processors, and simultaneous guesses would be checked before any of them is counted.
 """
 
+import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
+from accounts.throttling import network_of
 from storage import paths
 from storage.locks import FileLock, FileSemaphore
 from web.context import Services
 from web.errors import TooManyError
 
 _PLACES = 32  # of logins and registrations at once, all but one of which wait
+_NETWORK_PLACES = 12  # of those from one network, which leave places for others
+_BUCKETS = 256  # of networks: each place is a file, and these remain
 _RETRY_SECONDS = 3  # about as long as all of them take
 
 
 @contextmanager
-def hashing_turn(services: Services) -> Iterator[None]:
-    """Wait for the turn to hash a password, and hold it. Raises TooManyError if too many wait.
+def hashing_turn(services: Services, address: str) -> Iterator[None]:
+    """Wait for the turn to hash a password for a client at this address, and hold it.
 
-    While it waits, the request does not count against THREADS (docs/decisions/0010).
+    Raises TooManyError if too many wait, of all or of this network. While it waits, the request
+    does not count against THREADS (docs/decisions/0010).
     """
-    place = FileSemaphore(services.store.root, _PLACES).try_acquire("password-places")
+    root = services.store.root
+    with ExitStack() as held:
+        held.callback(_take_place(root, _NETWORK_PLACES, _bucket_name(address)).release)
+        held.callback(_take_place(root, _PLACES, "password-places").release)
+        held.enter_context(services.jobs.waiters.extra_thread())
+        turn = FileLock.acquire(root / paths.SEMAPHORES, "password-turn")
+        held.callback(turn.release)
+        yield
+
+
+def _take_place(root: Path, places: int, name: str) -> FileLock:
+    """Return one of these places. Raises TooManyError if all are taken."""
+    place = FileSemaphore(root, places).try_acquire(name)
     if place is None:
         raise TooManyError(
             f"Too many logins and registrations at once; try again in {_RETRY_SECONDS} s",
             _RETRY_SECONDS,
         )
-    try:
-        with services.jobs.waiters.extra_thread():
-            turn = FileLock.acquire(services.store.root / paths.SEMAPHORES, "password-turn")
-            try:
-                yield
-            finally:
-                turn.release()
-    finally:
-        place.release()
+    return place
+
+
+def _bucket_name(address: str) -> str:
+    digest = hashlib.sha256(network_of(address).encode()).digest()
+    return f"password-network-{int.from_bytes(digest) % _BUCKETS}"

@@ -39,7 +39,7 @@ def register(body: dict[str, Any]) -> Response:
     if settings().registration == "closed":
         raise ForbiddenError("Registration is closed", "Ask the administrator of this server.")
     throttling.count_registration(store(), _address())
-    with hashing_turn(services()):
+    with hashing_turn(services(), _address()):
         user = users.register(store(), body["email"], body["password"], body["name"])
     return json_response(_session(user), 201)
 
@@ -52,7 +52,7 @@ def login(body: dict[str, Any]) -> Response:
     """Log in with email and password."""
     user_id = users.id_of(body["email"])
     throttling.check_login(store(), user_id, _address())  # before waiting
-    with hashing_turn(services()):
+    with hashing_turn(services(), _address()):
         throttling.check_login(store(), user_id, _address())  # now that earlier ones are counted
         try:
             user = users.check_password(store(), body["email"], body["password"])

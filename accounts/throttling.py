@@ -58,7 +58,7 @@ def reset_failed_logins(store: Store, user_id: str, address: str) -> None:
 
 def count_registration(store: Store, address: str) -> None:
     """Count a registration. Raises TooManyError after too many of an address."""
-    _count(store, _key("registration", _network(address)), check=True)
+    _count(store, _key("registration", network_of(address)), check=True)
 
 
 def expired(store: Store) -> list[str]:
@@ -78,16 +78,7 @@ def delete_expired(store: Store) -> None:
             store.logins.delete(key)
 
 
-def _login_keys(user_id: str, address: str) -> tuple[str, str]:
-    network = _network(address)
-    return _key("account", f"{user_id} {network}"), _key("address", network)
-
-
-def _key(kind: str, subject: str) -> str:
-    return f"{kind}-{hashlib.sha256(subject.encode()).hexdigest()[:24]}"
-
-
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """Return what counts as one address: an IPv4 address, or the network of an IPv6 address."""
     try:
         parsed = ip_address(address)
@@ -96,6 +87,15 @@ def _network(address: str) -> str:
     if not isinstance(parsed, IPv6Address):
         return address
     return str(parsed.ipv4_mapped or int(parsed) >> (128 - _IPV6_NETWORK))
+
+
+def _login_keys(user_id: str, address: str) -> tuple[str, str]:
+    network = network_of(address)
+    return _key("account", f"{user_id} {network}"), _key("address", network)
+
+
+def _key(kind: str, subject: str) -> str:
+    return f"{kind}-{hashlib.sha256(subject.encode()).hexdigest()[:24]}"
 
 
 def _elapsed_ms(counter: Mapping[str, int]) -> int | None:

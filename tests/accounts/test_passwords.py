@@ -1,7 +1,10 @@
 """Password hashing: one at a time in the whole service, and a bounded number of requests waits."""
 
 import threading
-from collections.abc import Iterator
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -105,6 +108,30 @@ def test_more_than_32_waiting_requests_return_429(
         assert (response.status_code, response.headers["Retry-After"]) == (429, "3")
         assert response.json["error"].startswith("Too many logins and registrations at once")
     assert log_in(app.test_client()).status_code == 200
+
+
+@pytest.mark.slow
+def test_logins_from_one_address_leave_places_for_those_from_others(
+    settings: Settings, app: Flask, ana: Person
+) -> None:
+    with ThreadPoolExecutor(48) as threads:
+        with hashing_blocked(settings.data_dir):
+            crowd = [
+                threads.submit(log_in, app.test_client(), address="192.0.2.7") for _ in range(48)
+            ]
+            wait_for_results(crowd, 36)  # those that got no place
+            other = threads.submit(log_in, app.test_client(), address="198.51.100.9")
+        assert other.result(60).status_code == 200
+        statuses = Counter(login.result(60).status_code for login in crowd)
+
+    assert statuses == {200: 12, 429: 36}
+
+
+def wait_for_results(futures: Sequence[Future[TestResponse]], number: int) -> None:
+    deadline = time.monotonic() + 60
+    while (finished := sum(future.done() for future in futures)) < number:
+        assert time.monotonic() < deadline, finished
+        time.sleep(0.01)
 
 
 def test_registering_a_known_email_hashes_nothing(

@@ -5,6 +5,7 @@ one. Counts are on the disk, for all processes and across restarts.
 """
 
 import hashlib
+import logging
 import random
 from collections.abc import Mapping
 from contextlib import suppress
@@ -16,8 +17,11 @@ from storage.errors import ExistsError, NotFoundError, UnreadableError
 from storage.store import Store
 from web.errors import TooManyError
 
+_log = logging.getLogger("vidworks.accounts")
+
 _EXPIRY_MS = 60 * 60 * 1000  # after the last count
 _PRUNING = 1 / 256  # the share of counts that also delete expired counters
+_ATTEMPTS = 3  # if a counter is created or deleted concurrently
 _IPV6_NETWORK = 64  # bits: a customer's network, within which addresses are chosen freely
 
 
@@ -117,7 +121,10 @@ def _check(key: str, counter: Mapping[str, int]) -> None:
 
 
 def _count(store: Store, key: str, *, check: bool = False) -> None:
-    """Increment a counter; with `check`, raise TooManyError instead during a delay."""
+    """Increment a counter; with `check`, raise TooManyError instead during a delay.
+
+    A counter that lost its document is left to `doctor`, and logged.
+    """
     now = now_ms()
 
     def mutate(counter: dict[str, int]) -> None:
@@ -128,7 +135,7 @@ def _count(store: Store, key: str, *, check: bool = False) -> None:
 
     if random.random() < _PRUNING:  # noqa: S311 - not for cryptography
         delete_expired(store)
-    while True:
+    for _ in range(_ATTEMPTS):
         try:
             store.logins.change(key, mutate)
         except NotFoundError:  # the first one, or deleted concurrently
@@ -137,3 +144,4 @@ def _count(store: Store, key: str, *, check: bool = False) -> None:
                 return
         else:
             return
+    _log.warning("%s/%s cannot be counted: see `doctor`", store.logins.name, key)

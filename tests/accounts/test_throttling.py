@@ -267,6 +267,22 @@ def test_failures_expire_after_an_hour(client: FlaskClient, store: Store, clock:
     assert [fail_to_log_in(client).status_code for _ in range(5)] == [401] * 5
 
 
+def test_counter_without_its_document_is_logged_and_does_not_block_logins(
+    settings: Settings, store: Store, ana: Person, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client = create_app(replace(settings, log_level="WARNING")).test_client()
+    count_failures(store, 1)
+    counters = list((settings.data_dir / "logins").glob("a*/*.json"))  # account, address
+    for document in counters:
+        document.unlink()
+
+    assert fail_to_log_in(client).status_code == 401
+    assert log_in(client).status_code == 200
+    log = capsys.readouterr().err
+    for document in counters:
+        assert f"logins/{document.parent.name} cannot be counted: see `doctor`" in log
+
+
 def test_expired_counters_are_deleted(store: Store, clock: Clock) -> None:
     throttling.count_failed_login(store, "user_1", ADDRESS)
     clock.advance(3601)

@@ -16,9 +16,9 @@ from web.context import store
 from web.payloads import load
 
 user_commands = AppGroup("users", help="Create and list accounts, and end their sessions.")
-token_commands = AppGroup("tokens", help="Create and list API tokens.")
+token_commands = AppGroup("tokens", help="Create, list and revoke API tokens.")
 
-_API_TOKENS = "API tokens stay valid: see `./vidworks tokens list`."
+_API_TOKENS = "API tokens stay valid: see `./vidworks tokens list` and `tokens revoke`."
 
 _password_stdin = click.option(
     "--password-stdin", is_flag=True, help="Read the password from the first line of stdin."
@@ -110,6 +110,7 @@ def list_tokens(email: str | None) -> None:
             emails.get(token["userId"], token["userId"]),
             token["name"],
             token["tokenPrefix"] + "…",
+            token["id"],
             format_day(token["lastUsedAt"], "never"),
             format_day(token["expiresAt"], "never"),
             ",".join(token["scopes"]),
@@ -117,7 +118,21 @@ def list_tokens(email: str | None) -> None:
         for token in _readable(store().tokens)
         if owner in (None, token["userId"])
     ]
-    print_table(("EMAIL", "NAME", "TOKEN", "LAST USED", "EXPIRES", "SCOPES"), sorted(rows))
+    print_table(("EMAIL", "NAME", "TOKEN", "ID", "LAST USED", "EXPIRES", "SCOPES"), sorted(rows))
+
+
+@token_commands.command("revoke")
+@click.argument("token_id", metavar="ID")
+@handle_errors()
+def revoke_token(token_id: str) -> None:
+    """Revoke the API token with this ID, and those that were created with it."""
+    try:
+        tokens.revoke(store(), token_id)
+    except NotFoundError:
+        raise click.ClickException(
+            f"No API token has the ID {token_id}; see `./vidworks tokens list`."
+        ) from None
+    print_message(f"Revoked {token_id} and the API tokens that were created with it.")
 
 
 def _new_password(from_stdin: bool) -> str:

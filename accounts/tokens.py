@@ -18,6 +18,7 @@ from storage.documents import Snapshot
 from storage.errors import DiskFullError, NotFoundError, UnwritableError
 from storage.paths import TOKENS
 from storage.store import Store
+from storage.tables import Check
 from web.errors import ForbiddenError, MissingScopeError, UnauthorizedError
 
 PREFIX = "vg_"
@@ -107,8 +108,16 @@ def delete(store: Store, user_id: str, token_id: str, scopes: frozenset[str]) ->
             raise NotFoundError(f"{TOKENS}/{token_id}")
         check_scopes(token.values["scopes"], scopes)
 
+    revoke(store, token_id, check)
+
+
+def revoke(store: Store, token_id: str, check: Check | None = None) -> None:
+    """Revoke a token and those that were created with it, unless `check` raises.
+
+    Raises NotFoundError.
+    """
     store.tokens.delete(token_id, check)
-    # They are invalid from here on.
+    # Those that were created with it are invalid from here on.
     for entry in store.index(store.tokens, _summary).current().entries:
         if token_id in entry.values["ancestors"]:
             with suppress(NotFoundError):

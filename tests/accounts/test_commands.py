@@ -1,6 +1,7 @@
 """`./vidworks users …` and `./vidworks tokens …`."""
 
 import dataclasses
+import json
 import os
 import select
 import subprocess
@@ -13,7 +14,7 @@ from click.testing import Result
 from flask import Flask
 
 from config import Settings
-from tests.accounts.requests import TOKENS, log_in
+from tests.accounts.requests import TOKENS, log_in, token_ids
 from tests.applications import create_app
 from tests.command_line import COMMANDS, environment, run_command
 from tests.people import PASSWORD, Person
@@ -275,8 +276,9 @@ def test_list_of_tokens_contains_neither_tokens_nor_hashes(
     assert f"ana@example.com  n8n   {token[:11]}…" in result.stdout
     assert "ben@example.com" in result.stdout
     assert token not in result.output
-    hashes = [path.name for path in (settings.data_dir / "tokens").glob("tok_*")]
-    assert not [name for name in hashes if name.removeprefix("tok_") in result.output]
+    documents = [json.loads(path.read_text()) for path in settings.data_dir.glob("tokens/*/*.json")]
+    assert len(documents) == 2
+    assert not [document for document in documents if document["hash"] in result.output]
 
 
 def test_list_of_tokens_can_be_limited_to_a_user(ana: Person, ben: Person, run: Run) -> None:
@@ -287,6 +289,34 @@ def test_list_of_tokens_can_be_limited_to_a_user(ana: Person, ben: Person, run: 
 
     assert "ben@example.com" in result.stdout
     assert "ana@example.com" not in result.stdout
+
+
+def test_revoking_a_token_by_its_listed_id_ends_those_that_were_created_with_it(
+    app: Flask, ana: Person, run: Run
+) -> None:
+    args = ("ana@example.com", "--name", "n8n", "--all-scopes")
+    token = run("tokens", "make", *args).stdout.strip()
+    script, other = Person(app.test_client(), token, ana.user), ana.with_scopes("projects:read")
+    created = script.with_scopes("projects:read")
+    listed = run("tokens", "list").stdout.splitlines()
+    [token_id] = [line.split()[3] for line in listed if token[:11] in line]
+
+    result = run("tokens", "revoke", token_id)
+
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert f"Revoked {token_id}" in result.stderr
+    statuses = [person.get("/api/projects").status_code for person in (script, created, other)]
+    assert statuses == [401, 401, 200]
+    assert token_id not in run("tokens", "list").stdout
+    assert len(token_ids(ana)) == 1
+
+
+@pytest.mark.parametrize("token_id", ["tok_" + "0" * 24, "vg_secret", "../users"])
+def test_revoking_an_unknown_token_fails(ana: Person, run: Run, token_id: str) -> None:
+    result = run("tokens", "revoke", token_id)
+
+    assert result.exit_code == 1
+    assert f"No API token has the ID {token_id}; see `./vidworks tokens list`" in result.stderr
 
 
 def test_command_with_an_invalid_setting_fails_with_one_line(tmp_path: Path) -> None:

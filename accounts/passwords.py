@@ -43,7 +43,7 @@ def _take_place(root: Path, places: int, name: str) -> FileLock:
     place = FileSemaphore(root, places).try_acquire(name)
     if place is None:
         raise TooManyError(
-            f"Too many logins and registrations at once; try again in {_RETRY_SECONDS} s",
+            f"Too many logins and registrations at once; try again in {_RETRY_SECONDS} seconds",
             _RETRY_SECONDS,
         )
     return place

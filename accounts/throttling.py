@@ -12,7 +12,7 @@ from contextlib import suppress
 from ipaddress import IPv6Address, ip_address
 from typing import NamedTuple
 
-from storage.clock import now_ms
+from storage.clock import duration_text, now_ms
 from storage.errors import ExistsError, NotFoundError, UnreadableError
 from storage.store import Store
 from web.errors import TooManyError
@@ -33,11 +33,11 @@ class _Limit(NamedTuple):
     message: str
 
 
-_FAILED = "Too many failed logins; try again in {} s"
+_FAILED = "Too many failed logins; try again in {}"
 _LIMITS = {
     "account": _Limit(5, 15 * 60, _FAILED),
     "address": _Limit(500, 8, _FAILED),
-    "registration": _Limit(60, 60, "Too many registrations; try again in {} s"),
+    "registration": _Limit(60, 60, "Too many registrations; try again in {}"),
 }
 
 
@@ -117,7 +117,7 @@ def _check(key: str, counter: Mapping[str, int]) -> None:
     delay = min(2 ** min(excess + 1, 20), limit.max_delay_seconds)
     if (remaining := 1000 * delay - elapsed) > 0:
         seconds = -(-remaining // 1000)
-        raise TooManyError(limit.message.format(seconds), seconds)
+        raise TooManyError(limit.message.format(duration_text(seconds)), seconds)
 
 
 def _count(store: Store, key: str, *, check: bool = False) -> None:

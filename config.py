@@ -3,13 +3,16 @@
 The README documents them in a table, which a test compares with this module.
 """
 
+import ipaddress
 import os
 import re
 import shutil
+import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from dotenv.parser import parse_stream
 from environs import Env, EnvError, EnvValidationError
 from marshmallow import ValidationError
 from marshmallow.validate import Length, OneOf, Range
@@ -79,6 +82,7 @@ class Settings:
 
 def read_settings() -> Settings:
     """Return the settings from the environment and `.env`. Raises SettingError."""
+    _names_in_dotenv()  # raises SettingError for what Env would only log
     env = Env()
     env.read_env(str(_ROOT / ".env"), recurse=False)
     try:
@@ -105,7 +109,7 @@ def read_settings() -> Settings:
             cache_mb=env.int("CACHE_MB", Settings.cache_mb, validate=Range(min=0)),
             log_level=env.str("LOG_LEVEL", "INFO", validate=_validate_log_level).upper(),
             log_format=env.str("LOG_FORMAT", "text", validate=OneOf(["text", "json"])),
-            ffmpeg=env.str("FFMPEG", "", validate=_validate_program),
+            ffmpeg=env.str("FFMPEG", "", validate=_validate_ffmpeg),
             demo_provider=env.bool("DEMO_PROVIDER", False),
             provider_timeout=_read_seconds(env, "PROVIDER_TIMEOUT", "300"),
             provider_poll=env.float("PROVIDER_POLL", 5.0, validate=Range(0.05, 60)),
@@ -114,7 +118,7 @@ def read_settings() -> Settings:
             server_key_users=_read_words(env, "SERVER_KEY_USERS"),
             daily_calls=env.int("DAILY_CALLS", 0, validate=Range(min=0)),
             daily_calls_total=env.int("DAILY_CALLS_TOTAL", 0, validate=Range(min=0)),
-            intranet_hosts=_read_words(env, "INTRANET_HOSTS"),
+            intranet_hosts=_read_hosts(env),
             job_days=env.int("JOB_DAYS", 7, validate=Range(min=1)),
             **_read_vendors(env),
         )
@@ -136,6 +140,40 @@ def exposed_keys_warning(settings: Settings) -> str | None:
         f"Warning: any web page can create an account here and spend {', '.join(keys)}; set"
         " REGISTRATION=closed, or CORS_ORIGINS to the origins of your own pages."
     )
+
+
+def unknown_names_warning() -> str | None:
+    """Return a warning if `.env` has names that no setting has. Raises SettingError."""
+    known = {name.upper() for name in Settings.__dataclass_fields__}
+    unknown = [name for name in _names_in_dotenv() if name not in known]
+    if not unknown:
+        return None
+    return (
+        f"Warning: {_ROOT / '.env'} has names that no setting has: {', '.join(unknown)}."
+        " The README lists all settings."
+    )
+
+
+def _names_in_dotenv() -> list[str]:
+    """Return the names that `.env` gives values to. Raises SettingError for an invalid line."""
+    path, names = _ROOT / ".env", []
+    try:
+        with path.open(encoding="utf-8") as file:
+            bindings = list(parse_stream(file))
+    except FileNotFoundError:
+        return []
+    except (OSError, UnicodeDecodeError) as exc:
+        reason = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8"
+        raise SettingError(f"{path} cannot be read: {reason}") from exc
+    for binding in bindings:
+        if binding.error or (binding.key and binding.value is None):
+            text = binding.original.string
+            blank_lines = text[: len(text) - len(text.lstrip())].count("\n")
+            line = binding.original.line + blank_lines
+            raise SettingError(f"{path}, line {line}, is invalid; expected NAME=value")
+        if binding.key:
+            names.append(binding.key)
+    return list(dict.fromkeys(names))
 
 
 def _read_vendors(env: Env) -> dict[str, Any]:
@@ -174,6 +212,25 @@ def _read_origins(env: Env) -> tuple[str, ...]:
     return origins
 
 
+def _read_hosts(env: Env) -> tuple[str, ...]:
+    hosts = _read_words(env, "INTRANET_HOSTS")
+    for host in hosts:
+        if not (_is_address(host) or re.fullmatch(r"[\w-]+(\.[\w-]+)*\.?", host)):
+            raise SettingError(
+                f'INTRANET_HOSTS contains "{host}"; expected host names or IP addresses,'
+                " without http:// and ports"
+            )
+    return hosts
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def _read_words(env: Env, name: str) -> tuple[str, ...]:
     """Return the values of a list separated by commas, in lower case."""
     words: list[str] = env.list(name, [])
@@ -185,9 +242,25 @@ def _validate_secret(value: Any) -> None:
         raise ValidationError("must have at least 16 characters, or be unset")
 
 
-def _validate_program(value: Any) -> None:
-    if value and shutil.which(value) is None:
+def _validate_ffmpeg(value: Any) -> None:
+    if not value:
+        return
+    program = shutil.which(value)
+    if program is None:
         raise ValidationError(f'"{value}" is no program that can be run; expected its path or name')
+    if not _is_ffmpeg(program):
+        raise ValidationError(f'"{value}" is not FFmpeg: `{value} -version` does not say so')
+
+
+def _is_ffmpeg(program: str) -> bool:
+    command = [program, "-version"]
+    try:
+        done = subprocess.run(  # noqa: S603 - the administrator names it
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=30, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.stdout.startswith(b"ffmpeg version")
 
 
 def _validate_log_level(value: Any) -> None:

@@ -9,7 +9,7 @@ import sys
 from functools import partial
 from typing import Any
 
-from config import SettingError, exposed_keys_warning, read_settings
+from config import SettingError, exposed_keys_warning, read_settings, unknown_names_warning
 from web.listening import check_address
 from web.log_stream import LOG_STREAM
 from web.worker import STOP_SIGNALS, Worker, ignore_stop_signals, max_connections
@@ -71,8 +71,9 @@ def when_ready(server: Any) -> None:
         f"Vidworks is running: http://{host}:{_settings.port}/api/docs"
         f"  (data in {_settings.data_dir}; stop with Ctrl-C)"
     )
-    if warning := exposed_keys_warning(_settings):
-        _announce(warning)
+    for warning in (exposed_keys_warning(_settings), unknown_names_warning()):
+        if warning:
+            _announce(warning)
 
 
 def post_worker_init(worker: Any) -> None:

@@ -10,10 +10,17 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import imageio_ffmpeg
 import pytest
 
 import config
-from config import SettingError, Settings, exposed_keys_warning, read_settings
+from config import (
+    SettingError,
+    Settings,
+    exposed_keys_warning,
+    read_settings,
+    unknown_names_warning,
+)
 from tests.service import ROOT
 
 NAMES = [field.name.upper() for field in fields(Settings)]
@@ -74,8 +81,7 @@ def test_settings_have_defaults(environment: pytest.MonkeyPatch, tmp_path: Path)
         ("LOG_FORMAT", "json", "json"),
         ("MAX_ASSET_MB", "5", 5),
         ("WAITERS", "4", 4),
-        ("FFMPEG", "/bin/sh", "/bin/sh"),
-        ("FFMPEG", "sh", "sh"),
+        ("FFMPEG", imageio_ffmpeg.get_ffmpeg_exe(), imageio_ffmpeg.get_ffmpeg_exe()),
         ("DEMO_PROVIDER", "1", True),
         ("GEMINI_API_KEY", "a-key", "a-key"),
         ("OPENAI_BASE_URL", "http://127.0.0.1:9/v1/", "http://127.0.0.1:9/v1"),
@@ -86,6 +92,7 @@ def test_settings_have_defaults(environment: pytest.MonkeyPatch, tmp_path: Path)
         ("GENERATION_TIMEOUT", "1h", 3600),
         ("DAILY_CALLS", "20", 20),
         ("INTRANET_HOSTS", "n8n.lan, Hooks.lan", ("n8n.lan", "hooks.lan")),
+        ("INTRANET_HOSTS", "localhost,10.0.0.7,fd00::7", ("localhost", "10.0.0.7", "fd00::7")),
         (
             "SERVER_KEY_USERS",
             "Ana@example.com, ben@example.com",
@@ -131,6 +138,8 @@ def test_relative_data_directory_is_relative_to_the_program(
         ("FFMPEG", "/missing/ffmpeg"),
         ("FFMPEG", "missing-ffmpeg"),
         ("FFMPEG", "/dev/null"),
+        ("FFMPEG", "/bin/true"),
+        ("FFMPEG", "echo"),
         ("MAX_UPLOAD_MB", "1.5"),
         ("MAX_JSON_MB", "no"),
         ("MAX_ASSET_MB", "0"),
@@ -144,6 +153,9 @@ def test_relative_data_directory_is_relative_to_the_program(
         ("PROVIDER_CONCURRENCY", "0"),
         ("GENERATION_TIMEOUT", "0"),
         ("DAILY_CALLS", "-1"),
+        ("INTRANET_HOSTS", "http://a/"),
+        ("INTRANET_HOSTS", "n8n.lan:5678"),
+        ("INTRANET_HOSTS", "n8n.lan, 10.0.0.0/8"),
         ("JOB_DAYS", "0"),
         ("USER_QUOTA_MB", "-1"),
         ("RESERVE_MB", "some"),
@@ -260,6 +272,54 @@ def test_dotenv_in_a_parent_directory_is_ignored(tmp_path: Path) -> None:
     (tmp_path / "project").mkdir()
 
     assert read_port(tmp_path / "project") == "3001"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("PORT 4001\n", 1),
+        ("# comment\n\n\nPORT\nHOST=::1\n", 4),
+        ("\nDATA_DIR=a\nJWT_SECRET='0123456789abcdef\n", 3),
+    ],
+)
+def test_line_of_dotenv_that_cannot_be_parsed_is_named(
+    environment: pytest.MonkeyPatch, tmp_path: Path, text: str, line: int
+) -> None:
+    (tmp_path / ".env").write_text(text)
+
+    with pytest.raises(SettingError) as failure:
+        read_settings()
+
+    file = tmp_path / ".env"
+    assert str(failure.value) == f"{file}, line {line}, is invalid; expected NAME=value"
+
+
+def test_dotenv_that_is_not_utf8_is_named(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("DATA_DIR=schön\n".encode("latin-1"))
+
+    with pytest.raises(SettingError, match="env cannot be read: it is not UTF-8"):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("PORT=4001\nDATA_DIR=\n", None),
+        ("# USER_QUOTA=1\n", None),
+        ("USER_QUOTA=1\nPORT=4001\nport=1\nUSER_QUOTA=2\n", "USER_QUOTA, port"),
+    ],
+)
+def test_warning_about_names_in_dotenv_that_no_setting_has(
+    environment: pytest.MonkeyPatch, tmp_path: Path, text: str, unknown: str | None
+) -> None:
+    assert unknown_names_warning() is None
+    (tmp_path / ".env").write_text(text)
+
+    warning = unknown_names_warning()
+
+    assert (warning is None) == (unknown is None)
+    if warning and unknown:
+        assert f"names that no setting has: {unknown}." in warning
 
 
 def test_readme_lists_every_setting_in_order() -> None:

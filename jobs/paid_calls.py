@@ -16,6 +16,7 @@ from jobs.run import JobRun
 from jobs.transitions import end_call
 from providers.contract import Task, Usage, VideoModel, VideoRequest
 from providers.errors import (
+    PictureError,
     PictureTooLargeError,
     ProviderBusyError,
     ProviderError,
@@ -113,18 +114,23 @@ def mark_failed(
     state: str = "failed",
     provider_status: int | None = None,
     retry_after: float | None = None,
+    by_provider: bool = True,
 ) -> None:
     """Note that a call failed, and the HTTP status for a client that waits for the job.
 
     `retry_after` are the seconds after which the provider is not busy any more, if it says so.
+    Without `by_provider`, the response doesn't name the provider, who had no part in the failure.
     """
     retry_at = None if retry_after is None else now_ms() + round(1000 * retry_after)
 
     def mutate(job: Job) -> None:
         call = find_call(job, call_id)
         end_call(call, state, error)
-        failure = {"status": status, "provider": call["provider"]}
-        failure |= {"providerStatus": provider_status, "retryAt": retry_at}
+        failure: dict[str, Any] = {"status": status, "retryAt": retry_at}
+        if by_provider:
+            failure |= {"provider": call["provider"], "providerStatus": provider_status}
+        else:
+            failure["error"] = error
         job["failure"] = job["failure"] or failure
 
     run.change(mutate, step=True)
@@ -280,8 +286,15 @@ def _fail(run: JobRun, call_id: str, exc: ProviderError) -> CallFailedError:
     reason, wait = exc.message, None
     if isinstance(exc, ProviderBusyError) and (wait := exc.retry_after):
         reason = f"{reason.rstrip('.')}. Try again in {duration_text(wait)}."
-    status = _http_status(exc)
-    mark_failed(run, call_id, reason, status, provider_status=exc.status, retry_after=wait)
+    mark_failed(
+        run,
+        call_id,
+        reason,
+        _http_status(exc),
+        provider_status=exc.status,
+        retry_after=wait,
+        by_provider=not isinstance(exc, PictureError),
+    )
     return CallFailedError(reason)
 
 
@@ -295,6 +308,6 @@ def _interrupt(
 def _http_status(exc: ProviderError) -> int:
     if isinstance(exc, ProviderBusyError):
         return 429
-    if isinstance(exc, PictureTooLargeError):
-        return 413
+    if isinstance(exc, PictureError):
+        return 413 if isinstance(exc, PictureTooLargeError) else 400
     return 504 if isinstance(exc, ProviderTimeoutError) else 502

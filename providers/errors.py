@@ -44,10 +44,18 @@ class ProviderBusyError(ProviderError):
         self.retry_after = retry_after
 
 
-class PictureTooLargeError(ProviderError):
-    """A picture cannot be prepared for the vendor within the limits; nothing was sent (413)."""
+class PictureError(ProviderError):
+    """A picture cannot be prepared for the vendor, who is not the cause; nothing was sent."""
 
     was_sent = False
+
+
+class PictureTooLargeError(PictureError):
+    """It takes too much to decode (413)."""
+
+
+class UnreadablePictureError(PictureError):
+    """It is damaged, or of an unknown format (400)."""
 
 
 class UnreachableError(ProviderError):

@@ -5,10 +5,10 @@ import binascii
 
 import filetype
 
-from media.images import Encoding, ImageTooLargeError, scale
+from media.images import Encoding, ImageTooLargeError, UnreadableImageError, scale
 from media.limits import JOBS, MediaBusyError
 from providers.contract import Picture
-from providers.errors import PictureTooLargeError, ProviderBusyError
+from providers.errors import PictureTooLargeError, ProviderBusyError, UnreadablePictureError
 from providers.http import ApiClient
 
 _MEDIA_TYPES = ("image/png", "image/jpeg", "image/webp")  # that all vendors accept
@@ -57,7 +57,7 @@ def fit_picture(picture: Picture, max_length: int) -> Picture:
 def prepare_picture(client: ApiClient, picture: Picture, max_length: int) -> Picture:
     """Return the picture as vendors accept it.
 
-    Raises PictureTooLargeError, ProviderBusyError, and ProviderError if it cannot be read.
+    Raises PictureTooLargeError, UnreadablePictureError, ProviderBusyError.
     """
     try:
         return fit_picture(picture, max_length)
@@ -67,8 +67,8 @@ def prepare_picture(client: ApiClient, picture: Picture, max_length: int) -> Pic
         raise ProviderBusyError(
             client.provider, str(exc), status=503, retry_after=_RETRY_SECONDS
         ) from exc
-    except ValueError as exc:
-        raise client.bad_response(str(exc)) from exc
+    except UnreadableImageError as exc:
+        raise UnreadablePictureError(client.provider, str(exc)) from exc
 
 
 def _data_url_length(picture: Picture) -> int:

@@ -87,7 +87,9 @@ def test_describing_an_unreadable_image_returns_400_without_a_paid_call(
     answer = ana.post(f"{project}/assets/{asset_id}/analyze")
 
     assert answer.status_code == 400, answer.text
+    assert answer.json["error"] == "The image cannot be read"
     assert "cannot be read" in answer.json["details"]["message"]
+    assert "provider" not in answer.json["details"]
     assert vendors.counts() == []
 
 

@@ -192,6 +192,20 @@ def test_first_frame_that_takes_too_much_memory_to_scale_down_is_rejected(
     assert vendors.counts() == []
 
 
+def test_unreadable_first_frame_that_has_to_be_scaled_down_is_rejected(
+    ana: Person, vendors: Vendors, scene_image: str, image: bytes
+) -> None:
+    """It is larger than Runway accepts, too."""
+    ana.put(scene_image, data=image[:60] + bytes(6 << 20), content_type="image/png")
+
+    answer = generate_clip(ana, scene_image)
+
+    assert answer.status_code == 400, answer.text
+    assert answer.json["error"] == "The image cannot be read"
+    assert "provider" not in answer.json["details"]
+    assert vendors.counts() == []
+
+
 @pytest.mark.parametrize("media_type", ["image/png", "application/octet-stream", ""])
 def test_first_frame_can_be_at_a_public_url(
     ana: Person, vendors: Vendors, internet: Internet, image: bytes, media_type: str

@@ -8,7 +8,7 @@ from PIL import Image
 
 from media.limits import MediaBusyError
 from providers.contract import Picture
-from providers.errors import ProviderBusyError
+from providers.errors import ProviderBusyError, UnreadablePictureError
 from providers.http import ApiClient, ApiConfig
 from providers.image_encoding import data_url, fit_picture, picture_from_base64, prepare_picture
 from tests.providers.adapters import KEY, noise_picture, picture
@@ -44,6 +44,15 @@ def test_picture_of_unsupported_type_is_converted_to_jpeg() -> None:
 def test_unreadable_picture_raises_value_error(data: bytes) -> None:
     with pytest.raises(ValueError, match="cannot be read"):
         fit_picture(Picture(data, "image/gif"), 1_000_000)
+
+
+def test_unreadable_picture_is_not_sent() -> None:
+    client = ApiClient(ApiConfig("runway", "http://127.0.0.1:9", KEY, 1), "X-Key")
+
+    with pytest.raises(UnreadablePictureError) as error:
+        prepare_picture(client, Picture(b"GIF89a", "image/gif"), 1_000_000)
+
+    assert not error.value.was_sent
 
 
 def test_media_type_of_base64_picture_is_detected_from_its_content() -> None:

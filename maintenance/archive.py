@@ -192,7 +192,7 @@ def _members(
     with SpooledTemporaryFile(_MAX_MANIFEST_MEMORY) as manifest:
         while (header := _next_header(tar, file_of_tar)) is not None:
             if complete:
-                raise ArchiveError(f"it continues after {_MANIFEST}")
+                raise ArchiveError(f"there is more after {_MANIFEST}, its last file")
             _check_header(header)
             with _tar_errors():
                 file = tar.extractfile(header)

@@ -1,12 +1,13 @@
 """API exceptions, and the error handlers, which build the error bodies.
 
-web/worker.py builds one more, for requests that gunicorn could not parse.
+web/gunicorn_http.py builds those for requests that gunicorn could not parse.
 
 Every error response is `{"error": "<short message>", "details": …}` with a matching status.
 """
 
 import errno
 import logging
+import re
 from collections.abc import Mapping
 from itertools import islice
 from typing import Any
@@ -153,7 +154,7 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(ProviderChoiceError, _handle_unknown_provider)
     app.register_error_handler(OutboundError, _handle_outbound_error)
     app.register_error_handler(HTTPException, _handle_http_exception)
-    for timeout in (BlockingIOError, TimeoutError):  # while reading the body: see gunicorn.conf.py
+    for timeout in (BlockingIOError, TimeoutError):  # of the body: see web/client_socket.py
         app.register_error_handler(timeout, _handle_body_timeout)
     for disconnect in (ConnectionError, NoMoreData):
         app.register_error_handler(disconnect, _handle_disconnect)
@@ -187,13 +188,20 @@ def _handle_storage_error(exc: storage_errors.StorageError) -> Response:
     status, message = _STORAGE_RESPONSES[type(exc)]
     details = str(exc) if status == 413 else None
     if isinstance(exc, storage_errors.NotFoundError):
-        details = f"There is no {describe(str(exc.args[0]))}."
+        details = _missing(str(exc.args[0]))
     if status >= 500:
         _log.error("storage: %s: %s", message, exc, extra={"request_id": request_id()})
         details = (
             f"Request {request_id()}; run `./vidworks doctor` on the server for more information."
         )
     return error_response(status, message, details)
+
+
+def _missing(name: str) -> str:
+    """Return what to say about a document or a media file that is not there."""
+    if scene_media := re.fullmatch("scene-([0-9]+)-(image|video)", name):
+        return f"Scene {scene_media[1]} has no {scene_media[2]}."
+    return f"There is no {describe(name)}."
 
 
 def _handle_limit(exc: storage_errors.StorageError) -> Response:
@@ -210,7 +218,8 @@ def _handle_unknown_provider(exc: ProviderChoiceError) -> Response:
 
 
 def _handle_http_exception(exc: HTTPException) -> Response:
-    response = error_response(exc.code or 500, exc.name, _http_details(exc))
+    name = exc.name.capitalize()  # `Not found`, as for resources
+    response = error_response(exc.code or 500, name, _http_details(exc))
     for name, value in exc.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
             response.headers.add(name, value)
@@ -228,7 +237,8 @@ def _http_details(exc: HTTPException) -> str | None:
 
 
 def _handle_body_timeout(_exc: OSError) -> Response:
-    return error_response(408, "Request timed out", "No more of the body was received.")
+    details = "The body did not arrive in time, or the service is stopping; send the request again."
+    return error_response(408, "Request timed out", details)
 
 
 def _handle_disconnect(_exc: OSError) -> Response:

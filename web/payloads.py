@@ -1,5 +1,6 @@
 """JSON request bodies and JSON responses."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -16,6 +17,9 @@ from web.errors import BadRequestError, InvalidError, TooLargeError
 MAX_VALUES = 500_000  # of a JSON body
 # What a request may store in addition to its body: the defaults of a new document, its directory.
 _OVERHEAD_BYTES = 8192
+# curl sends the second type also with JSON, so that the type alone says little.
+_FORM_TYPES = ("multipart/form-data", "application/x-www-form-urlencoded")
+_FORM_START = re.compile(rb"\s*(--|[\w.%+-]+=)")
 
 
 class OrjsonProvider(JSONProvider):
@@ -93,6 +97,8 @@ def _check_value_count(data: bytes) -> None:
 
 
 def _json_error(data: bytes, exc: orjson.JSONDecodeError) -> BadRequestError:
+    if request.mimetype in _FORM_TYPES and _FORM_START.match(data):
+        return BadRequestError("Body is not JSON", "A form was sent; JSON is expected: {…}.")
     if exc.msg.startswith("depth limit"):
         return BadRequestError("Body is nested too deeply", "At most 1,024 levels are accepted.")
     try:

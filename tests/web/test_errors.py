@@ -162,6 +162,24 @@ def test_error_of_a_body_says_what_is_wrong_with_it(
     assert response.json["details"].startswith(details)
 
 
+@pytest.mark.parametrize("kind", ["multipart/form-data", "application/x-www-form-urlencoded"])
+def test_form_instead_of_json_is_named(context: FailureContext, kind: str) -> None:
+    response = context.ana.post("/api/projects", data={"name": "Spring"}, content_type=kind)
+
+    details = "A form was sent; JSON is expected: {…}."
+    assert (response.status_code, response.json["details"]) == (400, details)
+
+
+def test_invalid_json_with_the_content_type_of_a_form_is_not_called_a_form(
+    context: FailureContext,
+) -> None:
+    kind = "application/x-www-form-urlencoded"  # which curl sends with any data
+
+    response = context.ana.post("/api/projects", data=b'{"name": x}', content_type=kind)
+
+    assert response.json["details"].startswith("Line 1, column 10: ")
+
+
 def test_body_with_too_many_values_returns_413(context: FailureContext) -> None:
     body = b'{"x": [%b0]}' % (b"0," * 500_000)
 
@@ -204,7 +222,6 @@ def test_id_that_differs_from_the_url_is_named(context: FailureContext, field: s
         ("{project}/templates/tmpl_0", "template tmpl_0"),
         ("{work}/jobs/job_0", "job job_0"),
         ("{work}/media/audio", "file audio"),
-        ("{work}/media/scene/3/video", "file scene-3-video"),
         ("/api/jobs/job_0", "job job_0"),
     ],
 )
@@ -214,6 +231,12 @@ def test_404_says_what_is_missing(context: FailureContext, path: str, missing: s
     response = context.ana.get(url)
 
     assert response.json == {"error": "Not found", "details": f"There is no {missing}."}
+
+
+def test_404_of_scene_media_names_the_scene(context: FailureContext) -> None:
+    for method, kind in (("GET", "video"), ("DELETE", "video"), ("DELETE", "image")):
+        response = context.ana.request(method, f"{context.work}/media/scene/7/{kind}")
+        assert response.json == {"error": "Not found", "details": f"Scene 7 has no {kind}."}
 
 
 def test_404_of_a_change_says_what_is_missing(context: FailureContext) -> None:
@@ -232,6 +255,6 @@ def test_404_and_405_of_routes_say_what_there_is(context: FailureContext) -> Non
     wrong_method = context.ana.delete("/api/projects")
 
     nothing = "There is nothing at /api/nothing; /api/docs lists all endpoints."
-    assert unknown.json == {"error": "Not Found", "details": nothing}
+    assert unknown.json == {"error": "Not found", "details": nothing}
     allowed = "Allowed here: GET, HEAD, OPTIONS, POST."
-    assert wrong_method.json == {"error": "Method Not Allowed", "details": allowed}
+    assert wrong_method.json == {"error": "Method not allowed", "details": allowed}

@@ -212,7 +212,6 @@ def test_lack_of_file_descriptors_closes_idle_connections(
     service.stop()
 
 
-<<<<<<< HEAD
 def test_idle_connections_that_are_kept_alive_make_room_for_new_ones(
     run: Run, connections: list[socket.socket]
 ) -> None:
@@ -244,14 +243,14 @@ def test_lack_of_file_descriptors_neither_spins_nor_lasts(tmp_path: Path) -> Non
 
     service.stop()
     assert service.log.read_text().count("ulimit") == 1
-=======
+
+
 def test_nginx_refuses_large_bodies_in_json(ana: Client, nginx_port: int) -> None:
     with socket.create_connection(("127.0.0.1", nginx_port), timeout=60) as sock:
         sock.sendall(head(ana, "POST", "/api/projects", "Content-Length: 12000000"))
         answer = answer_on(sock)
 
     assert (answer.status, answer.json) == (413, {"error": "Body too large"})
->>>>>>> 772c15b (Docs: what a stop waits for, statuses, numbers of scenes, what resuming pays for; nginx's 413 is JSON)
 
 
 @pytest.mark.parametrize("via", ["direct", "nginx"])

@@ -187,6 +187,7 @@ def test_trickling_body_returns_408_and_closes_the_connection(
         answer = answer_on(sock)
 
         assert (answer.status, answer.json["error"]) == (408, "Request timed out")
+        assert "did not arrive in time" in answer.json["details"]
         assert is_closed(sock)
     assert_unchanged(service, ana, work)
 

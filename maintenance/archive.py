@@ -59,9 +59,7 @@ class HashingReader:
         return data
 
     def manifest_line(self, name: str) -> bytes:
-        """Read the rest of the file and return its line in the manifest."""
-        while self.read():
-            pass
+        """Return the line in the manifest of what was read."""
         return f"{self._hash.hexdigest()}  {name}\n".encode(errors="surrogateescape")
 
 
@@ -117,11 +115,10 @@ class ArchiveWriter:
         self._manifest = manifest
         self._on_read = on_read
 
-    def add(self, name: str, file: FileIO) -> None:
-        """Write an open file under its path in the data directory."""
-        status = os.fstat(file.fileno())
+    def add(self, name: str, file: IO[bytes] | FileIO, size: int, mtime: float) -> None:
+        """Write the next `size` bytes of a file under its path in the data directory."""
         reader = HashingReader(file, self._on_read)
-        self._write(name, status.st_size, status.st_mtime, reader)
+        self._write(name, size, mtime, reader)
         self._manifest.write(reader.manifest_line(name))
 
     def add_manifest(self) -> None:
@@ -203,6 +200,8 @@ def _members(
                 continue
             reader = HashingReader(file, on_read)
             yield Member(header.name, header.size, header.mtime, reader)
+            while reader.read():
+                pass
             manifest.write(reader.manifest_line(header.name))
     if not complete:
         raise ArchiveError(f"it is truncated or not a backup: {_MANIFEST} is not its last file")

@@ -10,7 +10,7 @@ import resource
 import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from io import FileIO
+from io import BytesIO, FileIO
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -20,7 +20,7 @@ from storage.errors import NotAFileError, NotFoundError
 from storage.files import Disk, create, list_names, open_file, remove_if_exists
 from storage.layout import in_collections, is_document_file
 from storage.locks import lock_document
-from storage.paths import MEDIA, NESTED_COLLECTIONS, PROJECTS, TOKENS, USERS
+from storage.paths import JOURNAL, MEDIA, NESTED_COLLECTIONS, PROJECTS, TOKENS, USERS
 
 
 class Backup(NamedTuple):
@@ -28,6 +28,15 @@ class Backup(NamedTuple):
 
     summary: ArchiveSummary
     left_out: list[str]
+
+
+class _Contents(NamedTuple):
+    """The first `size` bytes of an open file, by its path in the data directory."""
+
+    path: str
+    file: IO[bytes] | FileIO
+    size: int
+    mtime: float
 
 
 class _Document(NamedTuple):
@@ -83,12 +92,12 @@ def _write(root: Path, file: IO[bytes], *, compress: bool) -> list[str]:
     with writing_archive(file, compress=compress, total_bytes=_total_bytes(root)) as writer:
         for name in SECRETS:
             with suppress(FileNotFoundError), FileIO(root / name, opener=open_file) as secret:
-                writer.add(name, secret)
+                writer.add(*_contents(name, secret))
         for document in _documents(root):
             with _open_files(root, document) as (files, others):
                 left_out.extend(others)
-                for name, opened in files:
-                    writer.add(name, opened)
+                for contents in files:
+                    writer.add(*contents)
     return left_out
 
 
@@ -114,26 +123,24 @@ def _documents(root: Path) -> Iterator[_Document]:
 
 
 @contextmanager
-def _open_files(
-    root: Path, document: _Document
-) -> Iterator[tuple[list[tuple[str, FileIO]], list[str]]]:
+def _open_files(root: Path, document: _Document) -> Iterator[tuple[list[_Contents], list[str]]]:
     """Open all files of one document as a consistent snapshot; none if it was deleted.
 
     They are opened under the document's lock and read after its release: files are replaced and
-    never modified, so that an open file does not change; a journal only grows. Yields them with
-    their paths in the data directory, and the paths of what is not part of a document. Raises
-    ArchiveError if something else is in the place of a file.
+    never modified, so that an open file does not change. A journal does: it is read under the lock.
+    Yields them, and the paths of what is not part of a document. Raises ArchiveError if something
+    else is in the place of a file.
     """
     prefix = str(document.directory.relative_to(root))
     with ExitStack() as stack:
-        files: list[tuple[str, FileIO]] = []
+        files: list[_Contents] = []
         others: list[str] = []
         try:
             with lock_document(document.directory):
                 for path in (f"{prefix}/{name}" for name in _names(document)):
                     if is_document_file(path):
                         file = stack.enter_context(FileIO(root / path, opener=open_file))
-                        files.append((path, file))
+                        files.append(_contents(path, file))
                     else:
                         others.append(path)
         except NotAFileError as exc:
@@ -144,6 +151,15 @@ def _open_files(
                 raise
             files = []  # the document was deleted, or a document that contains it
         yield files, others
+
+
+def _contents(path: str, file: FileIO) -> _Contents:
+    """Return what an open file contains now; a journal, which may change, is read at once."""
+    status = os.fstat(file.fileno())
+    if os.path.basename(path) == JOURNAL:
+        data = file.read(status.st_size) or b""  # at most as large as the document
+        return _Contents(path, BytesIO(data), len(data), status.st_mtime)
+    return _Contents(path, file, status.st_size, status.st_mtime)
 
 
 def _names(document: _Document) -> list[str]:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import tarfile
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -201,6 +202,32 @@ def test_what_is_not_part_of_the_data_is_left_out_and_named(
     project, user = (path.relative_to(data.root) for path in (data.project, data.user))
     paths = f"{project}/media/more.txt, {project}/notes.txt, {user}/folder"
     assert f"Left out, as they are not part of the service's data: {paths}." in result.stderr
+
+
+@pytest.mark.parametrize("later", ["hash\n[]\n[]\n[]\n", ""])
+def test_journal_that_changes_while_it_is_copied_is_archived_as_it_was(
+    data: DataDirectory,
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    later: str,
+) -> None:
+    journal = data.job / "changes.jsonl"
+    journal.write_text("hash\n[]\n")
+    name = str(journal.relative_to(data.root))
+    add = tarfile.TarFile.addfile
+
+    def addfile(tar: tarfile.TarFile, header: tarfile.TarInfo, file: IO[bytes]) -> None:
+        if header.name == name:
+            journal.write_text(later)
+        add(tar, header, file)
+
+    monkeypatch.setattr(tarfile.TarFile, "addfile", addfile)
+
+    result = run("backup", tmp_path / "x.tar")
+
+    assert result.exit_code == 0, result.stderr
+    assert members(tmp_path / "x.tar")[name] == b"hash\n[]\n"
 
 
 def test_archive_of_files_with_impossible_times_can_be_restored(

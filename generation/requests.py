@@ -17,7 +17,7 @@ from storage.store import Store
 from web.context import settings, user_id
 from web.errors import BadRequestError, InvalidError
 from works.slots import media_by_scene, scene_image, scene_video
-from works.work_media import version
+from works.work_media import Version, version
 
 SpecAndKeys = tuple[JobSpec, dict[str, str]]
 Work = Mapping[str, Any]
@@ -54,12 +54,9 @@ def work_job_spec(
         calls = [plan_call("llm", headers, settings())]
         return build_job_spec(kind, {"kind": kind}, calls, headers, webhook_url, body)
     indexes = _scene_indexes(kind, work, body)
-    replaced = _stored_files(store, work, indexes)
-    calls = [
-        call
-        for index in indexes
-        for call in _scene_calls(store, work, index, headers, again=kind == "scene")
-    ]
+    again = kind == "scene"
+    replaced = _stored_files(store, work, indexes, again)
+    calls = [call for index in indexes for call in _scene_calls(store, work, index, headers, again)]
     request = {"kind": kind, "sceneIndexes": indexes, "replaces": replaced}
     return build_job_spec(kind, request, calls, headers, webhook_url, body)
 
@@ -122,12 +119,19 @@ def _scene_calls(store: Store, work: Work, index: int, headers: Headers, again: 
     return calls
 
 
-def _stored_files(store: Store, work: Work, indexes: Iterable[int]) -> dict[str, str]:
-    """Return the entity tags of the scenes' files by slot; the job may replace these only."""
+def _stored_files(
+    store: Store, work: Work, indexes: Iterable[int], again: bool
+) -> dict[str, Version]:
+    """Return the scenes' files by slot; the job may replace these only.
+
+    Unless `again`, scenes with a clip have no calls: their files, which may be large, are not read.
+    """
     files = store.work_media(work["projectId"], work["id"])
-    slots = [slot for index in indexes for slot in (scene_image(index), scene_video(index))]
+    present = {} if again else media_by_scene(files.slots())
+    wanted = [index for index in indexes if "video" not in present.get(index, ())]
+    slots = [slot for index in wanted for slot in (scene_image(index), scene_video(index))]
     versions = {slot.name: version(files, slot) for slot in slots}
-    return {name: tag for name, tag in versions.items() if tag is not None}
+    return {name: found for name, found in versions.items() if found is not None}
 
 
 def _check_prompt(work: Work, index: int) -> None:

@@ -17,6 +17,7 @@ from storage.media_files import IncomingFile, MediaFiles
 from web.errors import BadRequestError
 from works import work_media
 from works.slots import Slot, scene_image, scene_video
+from works.work_media import Version
 
 
 class SlotFilledError(Exception):
@@ -38,7 +39,7 @@ class SceneSlots:
         self.image, self.clip = scene_image(index), scene_video(index)
         self._run = run
         # Absent from jobs of version 0.2.0 and before, which replaced everything.
-        self._replaces: Mapping[str, str] | None = run.job["request"].get("replaces")
+        self._replaces: Mapping[str, Version] | None = run.job["request"].get("replaces")
 
     @property
     def files(self) -> MediaFiles:
@@ -53,8 +54,7 @@ class SceneSlots:
         if self._replaces is None:
             return
         for slot in slots:
-            version = work_media.version(self.files, slot)
-            if version not in (None, self._replaces.get(slot.name)):
+            if work_media.holds_other(self.files, slot, self._replaces.get(slot.name)):
                 raise SlotFilledError(slot)
 
     def set_status(self, status: str | None, *free: Slot, error: str | None = None) -> None:

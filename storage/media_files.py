@@ -55,6 +55,10 @@ class StoredFile:
     mtime_ns: int
     etag: str
 
+    def digest(self) -> str:
+        """Return the SHA-256 of the file, in hex."""
+        return hashlib.file_digest(self.file, "sha256").hexdigest()
+
 
 class IncomingFile:
     """A file that is being received, in a temporary file on the same disk."""

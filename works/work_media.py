@@ -1,6 +1,7 @@
 """Storing and removing the media of works; each also updates the work's document."""
 
 from collections.abc import Callable
+from typing import TypedDict
 
 from storage.errors import NotFoundError
 from storage.media_files import IncomingFile, MediaFiles
@@ -10,20 +11,43 @@ from works.service import Work, touch
 from works.slots import AUDIO, REFERENCE, Slot, media_by_scene
 
 
+class Version(TypedDict):
+    """What was in a slot: the entity tag of the file, and the SHA-256 of its contents."""
+
+    etag: str
+    sha256: str
+
+
 def media_files(store: Store, project_id: str, work_id: str) -> MediaFiles:
     """Return the media files of a work. Raises NotFoundError if there is no such work."""
     store.works(project_id).snapshot(work_id)
     return store.work_media(project_id, work_id)
 
 
-def version(files: MediaFiles, slot: Slot) -> str | None:
-    """Return the entity tag of a slot's file; None for an empty slot."""
+def version(files: MediaFiles, slot: Slot) -> Version | None:
+    """Return what is in a slot; None for an empty one."""
     try:
         stored = files.open(slot.name, slot.types)
     except NotFoundError:
         return None
-    stored.file.close()
-    return stored.etag
+    with stored.file:
+        return {"etag": stored.etag, "sha256": stored.digest()}
+
+
+def holds_other(files: MediaFiles, slot: Slot, expected: Version | None) -> bool:
+    """Return whether a slot holds something else than it did.
+
+    The contents are compared unless the entity tag is the same: that of a copied or restored file
+    differs.
+    """
+    try:
+        stored = files.open(slot.name, slot.types)
+    except NotFoundError:
+        return False
+    with stored.file:
+        if expected is None or stored.etag == expected["etag"]:
+            return expected is None
+        return stored.digest() != expected["sha256"]
 
 
 def store_file(

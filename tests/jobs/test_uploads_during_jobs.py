@@ -1,6 +1,7 @@
 """What a person uploads while a job makes the same scene stays, and is not paid for."""
 
 import hashlib
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -252,3 +253,24 @@ class TestRegeneration:
         assert first_frames(vendors) == [sha256(samples / "image.jpg")]
         stored = ana.get(f"{work_with_scenes}/media/scene/0/image")
         assert stored.data == (samples / "image.jpg").read_bytes()
+
+    def test_replaces_a_copy_of_what_was_there(
+        self,
+        ana: Person,
+        work_with_scenes: str,
+        vendors: Vendors,
+        image: Path,
+        settings: Settings,
+    ) -> None:
+        """A file that was restored from a backup, or copied, has another entity tag."""
+        ana.upload(f"{work_with_scenes}/media/scene/0/image", image)
+        vendors.rule(vendor="openai", status=429, retry_after=1)
+        job = start_scene_job(ana, work_with_scenes)
+        wait_for_call_state(ana, job, "image-0", "waiting")
+
+        [stored] = settings.data_dir.glob("projects/*/works/*/media/scene-0-image.*")
+        copy = Path(shutil.copy(stored, stored.with_name(".tmp-copy")))
+        copy.replace(stored)
+
+        states = call_states(wait_until_finished(ana, job))
+        assert states == {"image-0": "done", "video-0": "done"}

@@ -1,5 +1,6 @@
 """The application factory: settings, services, blueprints; no logic."""
 
+import secrets
 from functools import partial
 
 from flask import Flask
@@ -9,7 +10,7 @@ from accounts.authentication import authenticate
 from accounts.commands import token_commands, user_commands
 from accounts.routes import blp as accounts
 from assets.routes import blp as assets
-from config import Settings, read_settings
+from config import SettingError, Settings, read_settings
 from editor_templates.routes import blp as templates
 from generation.kinds import KINDS
 from generation.project_routes import asset_blp as asset_descriptions
@@ -38,14 +39,19 @@ from web.signer import Signer
 from works.media_routes import blp as media
 from works.routes import blp as works
 
+COMMANDS = (user_commands, token_commands, doctor, backup, restore)
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """Return the application on its data directory. Raises SettingError, StorageError."""
+
+def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flask:
+    """Return the application on its data directory; unless it `serves`, for the command line.
+
+    Raises SettingError, StorageError, OSError.
+    """
     settings = settings or read_settings()
     configure_logs(settings)
     ffmpeg.set_program(settings.ffmpeg)
     app = Flask("vidworks", static_folder=None)
-    app.extensions["services"] = create_services(settings)
+    app.extensions["services"] = create_services(settings, serves=serves)
     app.json = OrjsonProvider(app)
     app.url_map.strict_slashes = False  # a redirect would lose a POST's body
     app.url_map.merge_slashes = False
@@ -53,7 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_errors(app)
     _register_routes(app)
     register_guard(app, authenticate, check_owner)
-    for command in (user_commands, token_commands, doctor, backup, restore):
+    for command in COMMANDS:
         app.cli.add_command(command)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -61,10 +67,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def create_services(settings: Settings) -> Services:
-    """Open the data directory and create the services on it. Raises StorageError."""
+def create_services(settings: Settings, *, serves: bool = True) -> Services:
+    """Open the data directory and create the services on it. Raises as `create_app`.
+
+    The command line verifies and signs no login, and works without a proper secret for that.
+    """
+    if settings.data_dir.exists() and not settings.data_dir.is_dir():
+        raise SettingError(f'DATA_DIR is "{settings.data_dir}", which is not a directory')
     store = Store(settings.data_dir, fsync=settings.fsync, cache_bytes=settings.cache_mb << 20)
-    secret = settings.jwt_secret.encode() or store.secret(JWT_SECRET)
+    secret = settings.jwt_secret.encode()
+    secret = secret or (store.secret(JWT_SECRET) if serves else secrets.token_bytes(32))
     worker = JobWorker(store, settings, KINDS)
     waiters = WaitLimiter(settings.waiters, worker.stopping)
     limits.configure(store.root, worker.stopping, partial(waiters.slot, "uploads"))

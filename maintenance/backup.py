@@ -16,11 +16,14 @@ from typing import IO, NamedTuple
 
 from maintenance.archive import SECRETS, ArchiveError, reading_archive, writing_archive
 from maintenance.summary import ArchiveSummary
-from storage.errors import NotAFileError, NotFoundError
+from storage.errors import NotAFileError, NotFoundError, UnreadableError
 from storage.files import Disk, create, list_names, open_file, remove_if_exists
 from storage.layout import in_collections, is_document_file
 from storage.locks import lock_document
 from storage.paths import JOURNAL, MEDIA, NESTED_COLLECTIONS, PROJECTS, TOKENS, USERS
+from storage.store import read_secret
+
+_MOVES_AWAY = "`./vidworks doctor --repair` moves it away"
 
 
 class Backup(NamedTuple):
@@ -91,8 +94,17 @@ def _write(root: Path, file: IO[bytes], *, compress: bool) -> list[str]:
     left_out: list[str] = []
     with writing_archive(file, compress=compress, total_bytes=_total_bytes(root)) as writer:
         for name in SECRETS:
-            with suppress(FileNotFoundError), FileIO(root / name, opener=open_file) as secret:
-                writer.add(*_contents(name, secret))
+            try:
+                secret = read_secret(root / name)
+            except FileNotFoundError:
+                continue
+            except NotAFileError as exc:
+                raise ArchiveError(f"{exc}; {_MOVES_AWAY}.") from exc
+            except UnreadableError:
+                left_out.append(f"{name} (too short)")
+            else:
+                mtime = (root / name).stat().st_mtime
+                writer.add(name, BytesIO(secret), len(secret), mtime)
         for document in _documents(root):
             with _open_files(root, document) as (files, others):
                 left_out.extend(others)
@@ -144,8 +156,7 @@ def _open_files(root: Path, document: _Document) -> Iterator[tuple[list[_Content
                     else:
                         others.append(path)
         except NotAFileError as exc:
-            advice = "`./vidworks doctor --repair` moves it away"
-            raise ArchiveError(f"In {prefix}, {exc}; {advice}.") from exc
+            raise ArchiveError(f"In {prefix}, {exc}; {_MOVES_AWAY}.") from exc
         except (FileNotFoundError, NotFoundError):
             if document.directory.exists():
                 raise

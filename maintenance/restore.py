@@ -22,7 +22,7 @@ from storage.errors import ExistsError, UnreadableError, writing
 from storage.files import Disk, create, list_names, remove_tree, temporary_path
 from storage.index import ChangeLog
 from storage.paths import ASSETS, TEMPLATES, WORKS
-from storage.store import Store
+from storage.store import Store, read_secret
 
 _JOB_DOCUMENTS = ("projects/*/works/*/jobs/*/job.json", "users/*/jobs/*/job.json")
 _INTERRUPTED = (
@@ -152,7 +152,7 @@ def _interrupt(job: Job) -> None:
 
 
 def _restore_secret(store: Store, directory: Path, name: str) -> bool:
-    """Restore a secret unless one is in use; return whether a different one was kept.
+    """Restore a secret unless a proper one is in use; return whether a different one was kept.
 
     The secret that was made with the directory is in use once there are users or another process
     runs the service.
@@ -162,9 +162,17 @@ def _restore_secret(store: Store, directory: Path, name: str) -> bool:
     data, path = (directory / name).read_bytes(), store.root / name
     with store.exclusive() as alone:
         unused = alone and not store.users.documents
-        if unused or not path.exists():
+        if unused or not _is_usable(path):
             store.disk.replace(str(path), data)
         return path.read_bytes() != data
+
+
+def _is_usable(secret: Path) -> bool:
+    try:
+        read_secret(secret)
+    except (FileNotFoundError, UnreadableError):
+        return False
+    return True
 
 
 def _restore_order(entry: str) -> tuple[int, str]:

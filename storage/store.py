@@ -157,13 +157,7 @@ class Store:
                 finally:
                     remove_if_exists(temporary)
                 self.disk.sync_directory(self.root)
-        secret = read_file(path)
-        if len(secret.strip()) < MIN_SECRET_BYTES:
-            raise UnreadableError(
-                f"the file {name} is shorter than {MIN_SECRET_BYTES} bytes; restore it from a"
-                " backup, or delete it for a new secret, which ends what the old one has signed"
-            )
-        return secret
+        return read_secret(path)
 
     @contextmanager
     def exclusive(self) -> Iterator[bool]:
@@ -187,6 +181,17 @@ class Store:
                     remove_if_exists(path)
         except OSError as exc:  # any other reason: the directory is missing, the disk fails
             raise UnwritableError(str(exc)) from exc
+
+
+def read_secret(path: Path) -> bytes:
+    """Return the contents of a secret's file. Raises as `Store.secret`, and FileNotFoundError."""
+    secret = read_file(path)
+    if len(secret.strip()) < MIN_SECRET_BYTES:
+        raise UnreadableError(
+            f"the file {path.name} is shorter than {MIN_SECRET_BYTES} bytes; restore it from a"
+            " backup, or delete it for a new secret, which ends what the old one has signed"
+        )
+    return secret
 
 
 def find_leftovers(root: Path) -> Iterator[Path]:

@@ -12,6 +12,7 @@ from storage.store import Store
 # is quarantined during the same run must not make the user's tokens and projects look ownerless.
 _CHECKS = (
     file_types.check,
+    housekeeping.check_secrets,
     owners.check,
     documents.check,
     media_files.check_works,

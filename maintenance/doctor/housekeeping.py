@@ -1,4 +1,4 @@
-"""Permissions, leftovers of interrupted operations, and expired counts of failed logins."""
+"""Secrets, permissions, leftovers of interrupted operations, expired counts of failed logins."""
 
 import os
 import stat
@@ -10,12 +10,33 @@ from pathlib import Path
 
 from accounts import throttling
 from maintenance.doctor.findings import CheckContext, Finding
-from storage.files import walk
+from storage.errors import NotAFileError, UnreadableError
+from storage.files import remove_if_exists, walk
 from storage.paths import COLLECTIONS, DEMO, JWT_SECRET, LOGINS, QUEUE, USAGE, WEBHOOK_SECRET
-from storage.store import find_leftovers, remove_leftover
+from storage.store import MIN_SECRET_BYTES, find_leftovers, read_secret, remove_leftover
 
 _GROUP_AND_OTHERS = 0o077
+_REPLACED = {  # what a new secret ends
+    JWT_SECRET: "restart the service, and everybody has to log in again; API tokens stay valid",
+    WEBHOOK_SECRET: "receivers of webhooks need the new one, from GET /api/webhook-secret",
+}
 _MAX_OPERATION_SECONDS = 3600  # no request takes longer
+
+
+def check_secrets(context: CheckContext) -> Iterator[Finding]:
+    """Find secrets that are empty or too short; something else in their place is no matter here."""
+    for name, consequence in _REPLACED.items():
+        try:
+            read_secret(context.path(name))
+        except (FileNotFoundError, NotAFileError):
+            continue
+        except UnreadableError:
+            problem = f"is shorter than {MIN_SECRET_BYTES} bytes"
+            advice = f"Restore it from a backup; or --repair replaces it, then {consequence}."
+            repair = partial(_replace_secret, context, name)
+            yield Finding(name, problem, repair, advice)
+        except OSError as exc:
+            yield Finding(name, f"cannot be read: {exc.strerror}")
 
 
 def check_permissions(context: CheckContext) -> Iterator[Finding]:
@@ -48,6 +69,12 @@ def check_logins(context: CheckContext) -> Iterator[Finding]:
     if expired := throttling.expired(context.store):
         problem = f"contains expired counts of failed logins ({len(expired)})"
         yield Finding(LOGINS, problem, partial(_remove_expired_logins, context))
+
+
+def _replace_secret(context: CheckContext, name: str) -> str:
+    remove_if_exists(context.path(name))
+    context.store.secret(name)
+    return f"replaced by a new one: {_REPLACED[name]}"
 
 
 def _top_level(context: CheckContext) -> Iterator[str]:

@@ -324,5 +324,42 @@ def test_command_with_an_invalid_setting_fails_with_one_line(tmp_path: Path) -> 
 
     assert done.returncode == 1
     [message] = done.stderr.splitlines()
-    assert message.startswith("Vidworks cannot start: ")
+    assert message.startswith("Error: ")
     assert "PORT" in message
+
+
+@pytest.mark.parametrize("command", [("doctor",), ("backup", "x.tar"), ("users", "list")])
+@pytest.mark.parametrize("problem", ["does not exist", "is empty"])
+def test_command_refuses_a_data_directory_without_data(
+    tmp_path: Path, problem: str, command: tuple[str, ...]
+) -> None:
+    data_dir = tmp_path / "data"
+    if problem == "is empty":
+        data_dir.mkdir()
+    before = sorted(tmp_path.rglob("*"))
+
+    done = run_command(data_dir, *command)
+
+    assert done.returncode == 1
+    [message] = done.stderr.splitlines()
+    assert message.startswith(f'Error: DATA_DIR is "{data_dir}", which {problem};')
+    assert done.stdout == ""
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_first_user_can_be_added_before_the_first_start(tmp_path: Path) -> None:
+    command = ["sh", "-c", 'echo "a long password" | exec "$@"', "sh", *COMMANDS]
+    command += ["users", "add", "ana@example.com", "--password-stdin"]
+    environ = environment(tmp_path / "data")
+
+    assert subprocess.run(command, cwd=ROOT, env=environ, check=False).returncode == 0
+    assert "ana@example.com" in run_command(tmp_path / "data", "users", "list").stdout
+
+
+def test_command_on_a_file_as_data_directory_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    done = run_command(tmp_path / "file", "doctor")
+
+    expected = f'Error: DATA_DIR is "{tmp_path / "file"}", which is not a directory\n'
+    assert (done.returncode, done.stderr) == (1, expected)

@@ -355,7 +355,7 @@ def test_two_files_with_the_same_name_are_rejected(
 
     assert result.exit_code == 1
     assert "two files with the same name" in result.stderr
-    assert {path.name for path in target.root.iterdir()} == {".lock", "jwt-secret"}
+    assert {path.name for path in target.root.iterdir()} == {".lock"}
 
 
 def test_archive_that_continues_after_its_manifest_is_rejected(
@@ -385,7 +385,7 @@ def test_restore_on_a_full_disk_leaves_nothing(archive: Path, tmp_path: Path) ->
 
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("Error: ")
-    assert {path.name for path in root.iterdir()} == {".lock", "jwt-secret"}
+    assert {path.name for path in root.iterdir()} == {".lock"}
 
 
 @pytest.fixture

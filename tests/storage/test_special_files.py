@@ -2,6 +2,8 @@
 
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -12,7 +14,8 @@ from storage.errors import NotAFileError
 from storage.files import open_file, remove_tree, walk
 from storage.locks import lock_document
 from storage.store import Store
-from tests.command_line import run_command
+from tests.command_line import environment, run_command
+from tests.service import ROOT
 
 LEVELS = 1100  # more than Python's stack, and than the files that a process may have open
 
@@ -98,7 +101,15 @@ def test_change_log_that_is_not_a_file_is_replaced(root: Path, kind: str) -> Non
 def test_start_says_in_one_line_what_is_not_a_file(root: Path, name: str, kind: str) -> None:
     SPECIAL[kind](root / name)
 
-    ended = run_command(root, "users", "list")
+    ended = subprocess.run(
+        [sys.executable, "-c", "import wsgi"],
+        check=False,
+        cwd=ROOT,
+        env=environment(root),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
 
     assert ended.returncode == 1
     message = f"DATA_DIR cannot be used: {name} is {kind} instead of a file"

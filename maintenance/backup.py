@@ -2,7 +2,7 @@
 
 Not included: locks, change logs, leftovers of interrupted operations, lost+found, the queue's
 markers, and what expires within a day (counts of failed logins and of paid calls). What does not
-belong in a data directory is left out and reported, since `restore` would refuse it.
+belong in a data directory is left out and reported, also a media file of no slot.
 """
 
 import os
@@ -14,7 +14,14 @@ from io import BytesIO, FileIO
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from maintenance.archive import SECRETS, ArchiveError, reading_archive, writing_archive
+from maintenance.archive import (
+    ARCHIVED_COLLECTIONS,
+    SECRETS,
+    ArchiveError,
+    reading_archive,
+    writing_archive,
+)
+from maintenance.strays import is_stray_media, strays
 from maintenance.summary import ArchiveSummary
 from storage.errors import NotAFileError, NotFoundError, UnreadableError
 from storage.files import Disk, create, list_names, open_file, remove_if_exists
@@ -91,7 +98,7 @@ def verify(archive: Path) -> ArchiveSummary:
 def _write(root: Path, file: IO[bytes], *, compress: bool) -> list[str]:
     """Write the archive; return the paths that were left out."""
     _raise_open_files_limit()
-    left_out: list[str] = []
+    left_out = list(strays(root, ARCHIVED_COLLECTIONS))
     with writing_archive(file, compress=compress, total_bytes=_total_bytes(root)) as writer:
         for name in SECRETS:
             try:
@@ -150,7 +157,7 @@ def _open_files(root: Path, document: _Document) -> Iterator[tuple[list[_Content
         try:
             with lock_document(document.directory):
                 for path in (f"{prefix}/{name}" for name in _names(document)):
-                    if is_document_file(path):
+                    if is_document_file(path) and not is_stray_media(path):
                         file = stack.enter_context(FileIO(root / path, opener=open_file))
                         files.append(_contents(path, file))
                     else:

@@ -48,9 +48,7 @@ def backup(file: Path, force: bool) -> None:
     """
     made = create_backup(store().root, file, overwrite=force)
     click.echo(f"Backed up {made.summary} to {file}; verified.")
-    if made.left_out:
-        paths = printable(list_some(made.left_out))
-        print_message(f"Left out, as they are not part of the service's data: {paths}.")
+    _print_left_out(made.left_out)
 
 
 @click.command("restore")
@@ -70,6 +68,7 @@ def restore(file: Path, replace: bool) -> None:
     except ArchiveError as exc:
         raise ArchiveError(f"Nothing was restored from {file}: {exc}.") from exc
     click.echo(f"Restored {result.summary} from {file}.")
+    _print_left_out(result.left_out)
     if result.skipped:
         skipped = list_some(result.skipped)
         click.echo(f"Skipped because they exist already (--replace replaces them): {skipped}.")
@@ -83,6 +82,12 @@ def restore(file: Path, replace: bool) -> None:
             "The secret that signs webhooks is already in use and was kept: receivers need it,"
             " from GET /api/webhook-secret."
         )
+
+
+def _print_left_out(paths: list[str]) -> None:
+    if paths:
+        some = printable(list_some(paths))
+        print_message(f"Left out, as they are not part of the service's data: {some}.")
 
 
 def _format_result(result: CheckResult) -> str:

@@ -15,6 +15,7 @@ from maintenance.archive import (
     Member,
     reading_archive,
 )
+from maintenance.strays import is_stray_media
 from maintenance.summary import ArchiveSummary, format_size
 from storage import journal
 from storage.documents import read_current, serialize
@@ -32,10 +33,14 @@ _INTERRUPTED = (
 
 
 class RestoreResult(NamedTuple):
-    """What was restored, which entries existed already, and which secrets were kept."""
+    """What was restored, which entries existed already, what was left out, and which secrets kept.
+
+    Media files of no slot are left out: backups of earlier versions contain them.
+    """
 
     summary: ArchiveSummary
     skipped: list[str]
+    left_out: list[str]
     kept_jwt_secret: bool
     kept_webhook_secret: bool
 
@@ -49,7 +54,7 @@ def restore_archive(store: Store, archive: Path, *, replace: bool = False) -> Re
     """
     _verify(store, archive, replace)
     with _temporary_directory(store) as directory:
-        extracted, skipped = _extract(store, archive, directory, replace)
+        extracted, skipped, left_out = _extract(store, archive, directory, replace)
         _interrupt_unfinished_jobs(directory)
         store.disk.sync_all()
         kept_secrets = [_restore_secret(store, directory, name) for name in SECRETS]
@@ -61,7 +66,7 @@ def restore_archive(store: Store, archive: Path, *, replace: bool = False) -> Re
                 skipped.add(entry)
             else:
                 summary.merge(extracted[entry])
-    return RestoreResult(summary, sorted(skipped, key=_restore_order), *kept_secrets)
+    return RestoreResult(summary, sorted(skipped, key=_restore_order), left_out, *kept_secrets)
 
 
 def _verify(store: Store, archive: Path, replace: bool) -> None:
@@ -92,12 +97,19 @@ def _temporary_directory(store: Store) -> Iterator[Path]:
 
 def _extract(
     store: Store, archive: Path, directory: Path, replace: bool
-) -> tuple[dict[str, ArchiveSummary], set[str]]:
-    """Extract the entries to be restored; return their summaries, and the skipped entries."""
+) -> tuple[dict[str, ArchiveSummary], set[str], list[str]]:
+    """Extract the entries to be restored.
+
+    Return their summaries, the skipped entries, and the paths of what was left out.
+    """
+    left_out: list[str] = []
     extracted: dict[str, ArchiveSummary] = {}
     skipped: set[str] = set()
     with reading_archive(archive, "Extracting") as members:
         for member in members:
+            if is_stray_media(member.name):
+                left_out.append(member.name)
+                continue
             entry = _entry_of(member.name)
             if entry not in extracted and entry not in skipped and entry not in SECRETS:
                 if (store.root / entry).exists() and not replace:
@@ -108,7 +120,7 @@ def _extract(
                 _write(directory / member.name, member)
             if entry in extracted:
                 extracted[entry].add_file(member.name, member.size)
-    return extracted, skipped
+    return extracted, skipped, left_out
 
 
 def _entry_of(name: str) -> str:

@@ -11,16 +11,24 @@ from storage.files import list_names
 from storage.ids import valid_id
 from storage.paths import (
     COLLECTIONS,
+    DEMO,
     JOBS,
     JOURNAL,
+    JWT_SECRET,
+    LOCK,
+    LOST_AND_FOUND,
     MEDIA,
     NESTED_COLLECTIONS,
     QUEUE,
     SEMAPHORES,
     USAGE,
+    WEBHOOK_SECRET,
     WITH_MEDIA,
     document_name,
 )
+
+ROOT_FILES = (LOCK, JWT_SECRET, WEBHOOK_SECRET, "README.md")  # README.md comes with a clone
+ROOT_DIRECTORIES = (*COLLECTIONS, QUEUE, SEMAPHORES, DEMO, USAGE, LOST_AND_FOUND)
 
 _MAX_FILE_NAME = 255  # bytes, the limit of common file systems
 

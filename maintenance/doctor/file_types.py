@@ -6,42 +6,38 @@ from contextlib import suppress
 from functools import partial
 
 from maintenance.doctor.findings import ALREADY_FIXED, CheckContext, Finding
+from maintenance.strays import top_level_strays
 from storage.files import file_type
-from storage.layout import Directory, directories
+from storage.layout import ROOT_DIRECTORIES, ROOT_FILES, Directory, directories
 from storage.paths import (
     CHANGES,
-    COLLECTIONS,
-    DEMO,
     JOBS,
     JOURNAL,
-    JWT_SECRET,
     LEFTOVERS,
-    LOCK,
-    LOST_AND_FOUND,
     MEDIA,
     NESTED_COLLECTIONS,
-    QUEUE,
-    SEMAPHORES,
-    USAGE,
-    WEBHOOK_SECRET,
     WITH_MEDIA,
     document_name,
 )
 
+_NOT_PART = "is not part of the service's data"
+_ADVICE = "Move it elsewhere, since no backup contains it."
 _FILE, _DIRECTORY = "a file", "a directory"
 
 _ROOT = {
-    **dict.fromkeys((LOCK, JWT_SECRET, WEBHOOK_SECRET), _FILE),
-    **dict.fromkeys((*COLLECTIONS, QUEUE, SEMAPHORES, DEMO, USAGE, LOST_AND_FOUND), _DIRECTORY),
+    **dict.fromkeys(ROOT_FILES, _FILE),
+    **dict.fromkeys(ROOT_DIRECTORIES, _DIRECTORY),
 }
 
 
 def check(context: CheckContext) -> Iterator[Finding]:
-    """Find them; their repair is to quarantine them.
+    """Find them; their repair is to quarantine them, except at the top, where people put things.
 
     The service neither follows links nor waits for pipes: what it finds instead of a file counts as
     unreadable. What stands for a whole document is left to the check of documents.
     """
+    for name in top_level_strays(context.store.root):
+        yield Finding(name, _NOT_PART, advice=_ADVICE)
     for directory in directories(context.store.root):
         with suppress(FileNotFoundError, NotADirectoryError):
             for name in sorted(os.listdir(directory.path)):
@@ -55,7 +51,7 @@ def _problem(directory: Directory, name: str) -> str:
     """Return what is wrong with an entry of a directory; empty if nothing is."""
     expected = _expected_type(directory, name)
     if expected is None:
-        return "is not part of the service's data"
+        return _NOT_PART
     path = directory.path / name
     if not expected or (expected == _DIRECTORY and path.is_dir()):  # or a link to one
         return ""

@@ -204,6 +204,36 @@ def test_what_is_not_part_of_the_data_is_left_out_and_named(
     assert f"Left out, as they are not part of the service's data: {paths}." in result.stderr
 
 
+def test_strange_files_at_the_top_in_collections_and_in_media_are_left_out_and_named(
+    data: DataDirectory, run: Run, tmp_path: Path
+) -> None:
+    before = set(data.files())
+    work, asset = (path.relative_to(data.root) for path in (data.work, data.asset))
+    strange = ["mine", "notes.txt", "projects/x.txt"]
+    strange += [f"{asset}/media/foo.png", f"{work}/media/foo.mp4"]
+    (data.root / "mine").mkdir()
+    (data.root / "README.md").touch()  # comes with a clone of the program
+    for name in ("mine/a.txt", *strange[1:]):
+        (data.root / name).write_text("mine")
+
+    result = run("backup", tmp_path / "x.tar")
+    found = run("doctor").stdout
+
+    assert set(members(tmp_path / "x.tar")) == before | {"manifest.sha256"}
+    paths = ", ".join(strange)
+    assert f"Left out, as they are not part of the service's data: {paths}." in result.stderr
+    assert all(f"{name} is not " in found for name in strange)
+    assert run("doctor", "--repair").exit_code == 1  # what is at the top is left to people
+    assert (data.root / "notes.txt").exists()
+
+
+def test_many_strange_files_are_counted(data: DataDirectory, run: Run, tmp_path: Path) -> None:
+    for number in range(30):
+        (data.root / f"{number:02}.txt").touch()
+
+    assert "18.txt, 19.txt, and 10 more." in run("backup", tmp_path / "x.tar").stderr
+
+
 @pytest.mark.parametrize("later", ["hash\n[]\n[]\n[]\n", ""])
 def test_journal_that_changes_while_it_is_copied_is_archived_as_it_was(
     data: DataDirectory,

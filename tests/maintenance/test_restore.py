@@ -82,6 +82,27 @@ def test_restore_into_an_empty_directory_is_byte_identical(
     assert target.run("doctor").exit_code == 0  # which checks permissions, too
 
 
+def test_media_file_of_no_slot_is_left_out_and_named(
+    data: DataDirectory,
+    run: Run,
+    target: Target,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Backups of earlier versions contain such files."""
+    before = data.files()
+    (data.media / "foo.mp4").write_text("mine")
+    with monkeypatch.context() as patch:
+        patch.setattr("maintenance.backup.is_stray_media", lambda _: False)
+        run("backup", tmp_path / "x.tar")
+
+    result = target.run("restore", tmp_path / "x.tar")
+
+    path = data.media.relative_to(data.root) / "foo.mp4"
+    assert f"Left out, as they are not part of the service's data: {path}." in result.stderr
+    assert files_in(target.root) == before
+
+
 def test_modification_times_of_media_are_restored(
     data: DataDirectory, archive: Path, target: Target
 ) -> None:
@@ -355,7 +376,7 @@ def test_two_files_with_the_same_name_are_rejected(
 
     assert result.exit_code == 1
     assert "two files with the same name" in result.stderr
-    assert {path.name for path in target.root.iterdir()} == {".lock"}
+    assert {path.name for path in target.root.iterdir()} == {".lock", "jwt-secret"}
 
 
 def test_archive_that_continues_after_its_manifest_is_rejected(

@@ -25,7 +25,7 @@ from storage.store import Store
 _MB = 1 << 20
 _BLOCK_BYTES = 4096  # what a file or directory takes at least
 _MAX_AGE_SECONDS = 600.0  # of a measurement
-_LONG_SECONDS = 0.1  # of processor time: one that took longer is not repeated
+_LONG_SECONDS = 0.1  # with a cold disk as well: one that took longer is not repeated
 _REST_FACTOR = 10  # for ten times as long
 
 _MAX_LENGTH = 100  # of the file
@@ -52,8 +52,8 @@ class StorageLimits:
         reserve = min(self._reserve, total // _RESERVE_SHARE)
         if free - size < reserve:
             message = (
-                f"{_megabytes(free)} are free on the server's disk, and the last"
-                f" {_megabytes(reserve)} are kept (RESERVE_MB): reading, deleting and logging in"
+                f"{_format_size(free)} are free on the server's disk, and the last"
+                f" {_format_size(reserve)} are kept (RESERVE_MB): reading, deleting and logging in"
                 " still work. Delete what you do not need, or ask the administrator for more space."
             )
             raise ReserveError(message)
@@ -71,7 +71,7 @@ class StorageLimits:
             return
         with self._usage(user_id) as usage:
             if usage.bytes + size > self._quota:
-                usage.measure_again()
+                usage.measure_if_affordable()
             if usage.bytes + size > self._quota:
                 raise self._over_quota(usage.bytes, size)
             usage.add(size)
@@ -91,7 +91,7 @@ class StorageLimits:
         self.check_free()
         if self.has_quota:
             with self._usage(user_id) as usage:
-                usage.measure_again()
+                usage.measure_if_affordable()
                 if usage.bytes >= self._quota:
                     raise self._over_quota(usage.bytes, 0)
 
@@ -122,9 +122,9 @@ class StorageLimits:
             os.close(descriptor)
 
     def _over_quota(self, used: int, size: int) -> QuotaError:
-        needed = f", and this needs {_megabytes(size)} more" if size else ""
+        needed = f", and this needs {_format_size(size)} more" if size else ""
         message = (
-            f"You store {_megabytes(used)} of the {_megabytes(self._quota)} that each user may"
+            f"You store {_format_size(used)} of the {_format_size(self._quota)} that each user may"
             f" store (USER_QUOTA_MB){needed}. Delete media, works or assets that you do not need."
         )
         return QuotaError(message)
@@ -146,8 +146,8 @@ class _Usage:
         if not 0 <= time.time() - self._measured_at < _MAX_AGE_SECONDS:
             self._measure()
 
-    def measure_again(self) -> None:
-        """Measure, unless that takes long and was done just now."""
+    def measure_if_affordable(self) -> None:
+        """Measure again, unless that takes long and was done just now."""
         rest = _REST_FACTOR * self._seconds if self._seconds > _LONG_SECONDS else 0
         if time.time() - self._measured_at >= rest:
             self._measure()
@@ -158,9 +158,9 @@ class _Usage:
         self._save()
 
     def _measure(self) -> None:
-        started = time.thread_time()
+        started = time.perf_counter()
         self.bytes = _measure(self._store, self._user_id)
-        self._measured_at, self._seconds = time.time(), time.thread_time() - started
+        self._measured_at, self._seconds = time.time(), time.perf_counter() - started
         self._save()
 
     def _save(self) -> None:
@@ -193,5 +193,5 @@ def _owner(project: Mapping[str, Any]) -> dict[str, Any]:
     return {key: project[key] for key in ("userId", "updatedAt")}
 
 
-def _megabytes(size: int) -> str:
-    return f"{size / _MB:,.1f} MB"
+def _format_size(size: int) -> str:
+    return f"{size / _MB:,.1f} MB" if size >= _MB else f"{size / 1024:,.1f} KB"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, cast
 
 import orjson
@@ -11,6 +12,7 @@ from marshmallow import Schema, ValidationError
 
 from schemas.partial_validation import load_changes
 from storage.documents import Snapshot
+from storage.errors import StorageError
 from web.context import settings, storage_limits, user_id
 from web.errors import BadRequestError, InvalidError, TooLargeError
 
@@ -119,7 +121,8 @@ def json_response(data: bytes | dict[str, Any] | list[Any], status: int = 200) -
 def document_response(snapshot: Snapshot, status: int = 200) -> Response:
     """Return a stored document with its ETag; 304 if the client's If-None-Match still holds."""
     if request.method != "GET":  # what was sent may be less, as for a template that is applied
-        storage_limits().count(user_id(), len(snapshot.data))
+        with suppress(StorageError):  # it is stored: what cannot be counted is measured later
+            storage_limits().count(user_id(), len(snapshot.data))
     response = json_response(snapshot.body, status)
     response.headers["ETag"] = f'"{snapshot.etag}"'
     if status == 200 and "HTTP_IF_NONE_MATCH" in request.environ:

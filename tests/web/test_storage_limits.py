@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any, NamedTuple
 
 import pytest
@@ -13,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from config import Settings
 from storage import limits
+from storage.errors import DiskFullError
 from tests.people import PASSWORD, Person
 from tests.service import Client, Service
 
@@ -55,6 +57,47 @@ def test_upload_over_the_quota_says_what_is_used_and_what_to_do(ana: Person, wor
     assert_over_quota(answer, "6.0", "5.0")
     assert ana.get(f"{work}/media/scene/0/video").status_code == 404
     assert ana.get(f"{work}/media/reference").status_code == 200
+
+
+def test_small_sizes_are_in_kilobytes(ana: Person, project: str, work: str) -> None:
+    send(ana, f"{work}/media/reference", 10 * MB - 60_000)
+
+    answer = ana.post(f"{project}/works", json={"productDescription": "x" * 60_000})
+
+    assert answer.status_code == 507
+    assert ", and this needs 66.6 KB more." in answer.json["details"]
+
+
+def test_measurement_that_waits_for_the_disk_is_not_repeated(
+    ana: Person, work: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured = []
+
+    def measure(*_args: Any) -> int:
+        measured.append(Event().wait(0.05))  # takes no processor time
+        return 9 * MB
+
+    monkeypatch.setattr(limits, "_measure", measure)
+    monkeypatch.setattr(limits, "_LONG_SECONDS", 0.04)
+    monkeypatch.setattr(limits, "_REST_FACTOR", 10_000)
+    monkeypatch.setattr(limits, "_MAX_AGE_SECONDS", 0.0)
+    send(ana, f"{work}/media/reference", 2 * MB)
+    monkeypatch.setattr(limits, "_MAX_AGE_SECONDS", 600.0)
+    del measured[:]
+
+    assert send(ana, f"{work}/media/reference", 2 * MB).status_code == 507
+    assert measured == []
+
+
+def test_document_that_was_stored_is_not_refused_since_it_cannot_be_counted(
+    ana: Person, work: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def count(*_args: Any) -> None:
+        raise DiskFullError("no space left")
+
+    monkeypatch.setattr(limits.StorageLimits, "count", count)
+
+    assert ana.patch(work, json={"name": "New"}).status_code == 200
 
 
 def test_multipart_upload_and_assets_count_as_well(

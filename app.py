@@ -1,7 +1,6 @@
 """The application factory: settings, services, blueprints; no logic."""
 
 import secrets
-from functools import partial
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -79,7 +78,7 @@ def create_services(settings: Settings, *, serves: bool = True) -> Services:
     secret = secret or (store.secret(JWT_SECRET) if serves else secrets.token_bytes(32))
     worker = JobWorker(store, settings, KINDS)
     waiters = WaitLimiter(settings.waiters, worker.stopping)
-    limits.configure(store.root, worker.stopping, partial(waiters.slot, "uploads"))
+    limits.configure(store.root, worker.stopping, waiters.upload_slot)
     jobs = JobService(store, settings, worker, waiters)
     return Services(settings, store, Signer(secret, settings), jobs)
 

@@ -16,7 +16,7 @@ from storage.ids import new_id
 from storage.media_files import EXTENSIONS, MediaFiles
 from storage.paths import MEDIA
 from storage.store import Store
-from web.errors import BusyError, InvalidError
+from web.errors import InvalidError
 from web.media_types import media_type_of
 from web.uploads import Upload
 
@@ -37,7 +37,7 @@ def create(store: Store, project_id: str, upload: Upload, fields: Mapping[str, A
     staging_files(store, project_id).finish(upload.file)
     try:
         inspection = inspect(upload.file.path, mime_type)
-    except (MediaBusyError, BusyError):  # the file is worth more than its measures
+    except MediaBusyError:  # the file is worth more than its measures
         inspection = Inspection()
     asset = _document(project_id, upload, mime_type, inspection, fields)
     table = store.assets(project_id)

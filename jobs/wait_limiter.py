@@ -7,9 +7,10 @@ so that THREADS threads are always left for other requests (docs/decisions/0010)
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from jobs.sharing import has_share
+from media.limits import MediaBusyError
 from web.errors import BusyError
 
 _ADVICE = "Start a job with POST …/jobs, which does not wait, and poll it."
@@ -41,6 +42,19 @@ class WaitLimiter:
         finally:
             with self._lock:
                 self._count(user_id, watching, -1)
+
+    @contextmanager
+    def upload_slot(self) -> Iterator[None]:
+        """Hold a slot, of those that all uploads share, to wait for a program that reads media.
+
+        Raises MediaBusyError if none is free.
+        """
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self.slot("uploads"))
+            except BusyError as exc:
+                raise MediaBusyError(exc.message) from exc
+            yield
 
     @contextmanager
     def extra_thread(self) -> Iterator[None]:

@@ -88,6 +88,7 @@ def configure(
     """Share the pools with all processes that use the data directory.
 
     Uploads wait for their turn in the context of `waiting`, and no longer when `stopping` is set.
+    That raises MediaBusyError if no more may wait.
     """
     programs = min(_MAX_PROGRAMS, os.cpu_count() or 1)
     _services[:] = [_Service(FileSemaphore(root, programs), stopping, waiting)]
@@ -105,8 +106,7 @@ def run_limited(
     """Run a program in a pool and return its exit status, which is not checked, and its output.
 
     `timeout` is in seconds from its start, `cpu_seconds` the pool's by default. Raises
-    LimitExceededError, NotStartedError, MediaBusyError, and what the `waiting` of `configure`
-    raises.
+    LimitExceededError, NotStartedError, MediaBusyError.
     """
     limits = [str(cpu_seconds or pool.cpu_seconds), str(MEMORY_BYTES >> 10)]
     with _slot(pool) as inherited:

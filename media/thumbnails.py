@@ -33,8 +33,7 @@ class Inspection(NamedTuple):
 def inspect(path: str, media_type: str) -> Inspection:
     """Inspect a file of this media type: at most two programs that take a second each.
 
-    What takes more is left out. Raises MediaBusyError, and what the `waiting` of
-    limits.configure raises.
+    What takes more is left out. Raises MediaBusyError.
     """
     match media_type.partition("/")[0]:
         case "image":

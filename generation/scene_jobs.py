@@ -42,10 +42,10 @@ def _ordered(run: JobRun, indexes: list[int]) -> list[int]:
     So that no thread waits for another job while there is something else to do; and that two jobs
     never wait for each other's scenes.
     """
-    others = claims.claimed_by_others(run)
+    own, others = claims.scenes_in_progress(run.job), claims.claimed_by_others(run)
 
     def position(index: int) -> int:
-        return 0 if claims.makes(run.job, index) else 2 if index in others else 1
+        return 0 if index in own else 2 if index in others else 1
 
     return sorted(indexes, key=position)
 

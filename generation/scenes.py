@@ -24,7 +24,7 @@ from works.slots import IMAGE_TYPES, Slot
 Json = dict[str, Any]
 Work = Mapping[str, Any]
 
-_WAIT_SECONDS = 0.25  # between attempts to claim a scene that another job makes
+_WAIT_SECONDS = 1.0  # between attempts to claim a scene that another job makes
 _SKIPPED = "It was put there after this job was ordered, and stays. Nothing was paid for this call."
 
 
@@ -108,10 +108,11 @@ class SceneRun:
 
     def _try_to_claim(self) -> str | None:
         """Return None, or the id of the job that makes the scene."""
+        other = claims.find_maker(self.run, self.index)  # reads other jobs, so before the lock
         works = self.run.store.works(self.project_id)
         with lock_document(works.documents.directory_of(self.work_id)):
             self.slots.check_free(self.slots.clip)
-            return claims.claim(self.run, self.index)
+            return other or claims.claim(self.run, self.index)
 
     def _make_image(self) -> None:
         """Make the scene's image if necessary; one that was put there meanwhile stays."""

@@ -4,6 +4,7 @@ A job notes in its document that it makes a scene, under the lock of the work. S
 a crash of the process, like the job; it ends when the calls for the scene have ended, or the job.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
@@ -22,31 +23,43 @@ def claim(run: JobRun, index: int) -> str | None:
     The caller holds the lock of the work. Raises CallFailedError if this job has waited for another
     one that was interrupted, as the scene may have been paid: the user decides about both jobs.
     """
-    if index in run.job.get("claims", ()):  # since before a crash
-        return None
-    other = claimed_by_others(run).get(index)
-    if other is None:
+    other = find_maker(run, index)
+    if other is None and not _has_claimed(run, index):
         _check_outcome(run, index)
         run.change(lambda job: _add_claim(job, index), step=True)
     return other
 
 
-def claimed_by_others(run: JobRun) -> dict[int, str]:
-    """Return the scenes that other jobs of the work make now, with the ids of these jobs."""
+def find_maker(run: JobRun, index: int) -> str | None:
+    """Return the id of another job that makes a scene now; None if this job may make it.
+
+    Without the lock of the work, the answer is a hint: `claim` decides.
+    """
+    if _has_claimed(run, index):  # since before a crash
+        return None
+    return next((job["id"] for job in _other_jobs(run) if index in scenes_in_progress(job)), None)
+
+
+def claimed_by_others(run: JobRun) -> set[int]:
+    """Return the scenes that other jobs of the work make now."""
+    return {index for job in _other_jobs(run) for index in scenes_in_progress(job)}
+
+
+def scenes_in_progress(job: Mapping[str, Any]) -> set[int]:
+    """Return the scenes that a job has claimed, or has submitted a call for, and not ended."""
+    if job["state"] in FINISHED:
+        return set()
+    states: defaultdict[int, set[str]] = defaultdict(set)
+    for call in job["calls"]:
+        states[call["sceneIndex"]].add(call["state"])
+    claimed = set(job.get("claims", ()))
     return {
-        index: job["id"]
-        for job in _other_jobs(run)
-        for index in {call["sceneIndex"] for call in job["calls"]}
-        if makes(job, index)
+        index
+        for index, found in states.items()
+        if (index in claimed or found & _AT_PROVIDER)
+        and not found & RESUMABLE
+        and not found <= COMPLETE
     }
-
-
-def makes(job: Mapping[str, Any], index: int | None) -> bool:
-    """Return whether a job has claimed a scene, or has submitted a call for it, and is not done."""
-    states = {call["state"] for call in _calls_for(job, index)}
-    if job["state"] in FINISHED or states & RESUMABLE or states <= COMPLETE:
-        return False
-    return index in job.get("claims", ()) or bool(states & _AT_PROVIDER)
 
 
 def note_waiting(run: JobRun, index: int, other: str) -> None:
@@ -56,6 +69,10 @@ def note_waiting(run: JobRun, index: int, other: str) -> None:
     if (call["state"], call.get("madeBy")) != ("waiting", other):
         message = f"Waiting: job {other} makes scene {index}"
         run.update_call(call_id, message, state="waiting", madeBy=other)
+
+
+def _has_claimed(run: JobRun, index: int) -> bool:
+    return index in run.job.get("claims", ())
 
 
 def _other_jobs(run: JobRun) -> Iterator[Mapping[str, Any]]:
@@ -91,5 +108,5 @@ def _add_claim(job: Job, index: int) -> None:
     call.pop("madeBy", None)
 
 
-def _calls_for(job: Mapping[str, Any], index: int | None) -> list[Call]:
+def _calls_for(job: Mapping[str, Any], index: int) -> list[Call]:
     return [call for call in job["calls"] if call["sceneIndex"] == index]

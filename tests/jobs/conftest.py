@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from config import Settings
+from generation import scenes
 from jobs import run, waiting, worker
 from providers import http
 from tests.applications import create_app
@@ -25,6 +26,7 @@ def _short_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(waiting, "_POLL_SECONDS", 0.02)
     monkeypatch.setattr(run, "_STEP_SECONDS", 0.02)
     monkeypatch.setattr(worker, "_POLL_SECONDS", 0.1)
+    monkeypatch.setattr(scenes, "_WAIT_SECONDS", 0.1)
     monkeypatch.setattr(http, "_RETRY_SECONDS", 0.01)
 
 

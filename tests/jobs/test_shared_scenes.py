@@ -1,13 +1,20 @@
 """Several jobs for the same scenes: one of them makes a scene, the others use what it made."""
 
 import hashlib
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 
-from storage.paths import jobs_of_work
+from config import Settings
+from jobs import claims
+from jobs.model import planned_call
+from jobs.run import JobRun
+from storage.locks import FileLock
+from storage.paths import LOCK, jobs_of_work
 from tests.jobs.helpers import (
     CLIP_REQUEST,
     MODEL_HEADERS,
@@ -138,6 +145,52 @@ class TestTwoJobsForAllScenes:
         assert ana.show(work)["generatedScenes"][0]["status"] == "generating_video"
         assert wait_until_finished(ana, first)["state"] == "succeeded"
         assert ana.show(work)["generatedScenes"][0]["status"] == "done"
+
+    def test_waiting_one_reads_other_jobs_without_the_lock_of_the_work(
+        self,
+        settings: Settings,
+        ana: Person,
+        project: str,
+        vendors: Vendors,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        vendors.rule(**CLIP_REQUEST, takes=60)
+        work = new_work_with_scenes(ana, project, 1)
+        first = start_job(ana, work)
+        wait_for_call_state(ana, first, "video-0", "submitted")
+        second = start_job(ana, work)
+        wait_for_state(ana, second, "waiting")
+        other_jobs, free = claims._other_jobs, list[bool]()
+
+        def other_jobs_and_lock(run: JobRun) -> Iterator[Any]:
+            lock = FileLock.try_acquire(settings.data_dir / work.removeprefix("/api/"), LOCK)
+            free.append(lock is not None)
+            if lock is not None:
+                lock.release()
+            return other_jobs(run)
+
+        monkeypatch.setattr(claims, "_other_jobs", other_jobs_and_lock)
+
+        until(lambda: len(free) >= 5)
+        assert free[:5] == [True] * 5
+        for job in (second, first):
+            ana.post(f"{job}/cancel")
+
+
+def test_calls_of_another_job_are_read_once_for_all_scenes() -> None:
+    class CountedCalls(list[Any]):
+        read = 0
+
+        def __iter__(self) -> Iterator[Any]:
+            for call in super().__iter__():
+                self.read += 1
+                yield call
+
+    calls = CountedCalls(planned_call("video", "runway", "any", index) for index in range(99))
+    job = {"state": "running", "calls": calls, "claims": [3, 5]}
+
+    assert claims.scenes_in_progress(job) == {3, 5}
+    assert calls.read == 99
 
 
 class TestSecondJobTakesOver:

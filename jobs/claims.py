@@ -10,22 +10,32 @@ from contextlib import suppress
 from typing import Any
 
 from jobs import paid_calls
-from jobs.model import COMPLETE, FINISHED, RESUMABLE, Call, CallFailedError, Job, find_call
+from jobs.model import (
+    COMPLETE,
+    FINISHED,
+    RESUMABLE,
+    Call,
+    CallFailedError,
+    Job,
+    find_call,
+    ordered_at,
+)
 from jobs.run import JobRun
-from storage.errors import NotFoundError, StorageError
+from storage.errors import StorageError
 
 _AT_PROVIDER = frozenset({"submitting", "submitted"})
+_CLOCK_TICK_MS = 100  # by which a file's time may be behind the clock
 
 
 def claim(run: JobRun, index: int) -> str | None:
     """Claim a scene for this job, or return the id of another job that makes it.
 
-    The caller holds the lock of the work. Raises CallFailedError if this job has waited for another
-    one that was interrupted, as the scene may have been paid: the user decides about both jobs.
+    The caller holds the lock of the work. Raises CallFailedError if another job was interrupted
+    meanwhile, as the scene may have been paid: the user decides about both jobs.
     """
     other = find_maker(run, index)
     if other is None and not _has_claimed(run, index):
-        _check_outcome(run, index)
+        _interrupt_if_maybe_paid(run, index)
         run.change(lambda job: _add_claim(job, index), step=True)
     return other
 
@@ -83,22 +93,51 @@ def _other_jobs(run: JobRun) -> Iterator[Mapping[str, Any]]:
                 yield run.table.snapshot(job_id).values
 
 
-def _check_outcome(run: JobRun, index: int) -> None:
-    """Raise CallFailedError if the job that was waited for, if any, was interrupted."""
-    other = run.call(f"video-{index}").get("madeBy")
-    if other is None:
-        return
-    try:
-        job = run.table.snapshot(other).values
-    except NotFoundError:
-        return
-    if any(call["state"] == "interrupted" for call in _calls_for(job, index)):
+def _interrupt_if_maybe_paid(run: JobRun, index: int) -> None:
+    """Interrupt the call for a scene's clip if another job may have paid for the scene already.
+
+    That is a job that was interrupted after this one was ordered or resumed, so that its user did
+    not know of it. Raises CallFailedError then.
+    """
+    other = next(
+        (
+            job["id"]
+            for job in _jobs_since(run, ordered_at(run.job))
+            if _maybe_paid(run, job, index)
+        ),
+        None,
+    )
+    if other is not None:
         reason = (
             f"Job {other}, which was making this scene, was interrupted, and the scene may have"
             " been paid. Resume that job, or this one to make the scene again."
         )
+        run.update_call(f"video-{index}", madeBy=other)
         paid_calls.mark_failed(run, f"video-{index}", reason, 409, state="interrupted")
         raise CallFailedError(reason)
+
+
+def _jobs_since(run: JobRun, time_ms: int) -> Iterator[Mapping[str, Any]]:
+    """Yield the work's other jobs that were written since a time, finished ones as well."""
+    for job_id in run.table.documents:
+        if job_id != run.ref.id:
+            with suppress(StorageError):
+                snapshot = run.table.snapshot(job_id)
+                if snapshot.written_ms >= time_ms - _CLOCK_TICK_MS:
+                    yield snapshot.values
+
+
+def _maybe_paid(run: JobRun, job: Mapping[str, Any], index: int) -> bool:
+    """Return whether a job's call for a scene was interrupted after this job was ordered.
+
+    A call with `madeBy` was not sent: it waited for another job.
+    """
+    return any(
+        call["state"] == "interrupted"
+        and "madeBy" not in call
+        and (call["finishedAt"] or 0) > ordered_at(run.job)
+        for call in _calls_for(job, index)
+    )
 
 
 def _add_claim(job: Job, index: int) -> None:

@@ -19,7 +19,7 @@ FINISHED = frozenset({"succeeded", "failed", "interrupted", "cancelled"})
 RESUMABLE = frozenset({"failed", "interrupted", "cancelled"})  # of calls and of jobs
 COMPLETE = frozenset({"done", "skipped"})  # states of calls that nothing is left to do for
 
-_PRIVATE = ("requestHash", "ownKeys", "failure", "claims")
+_PRIVATE = ("requestHash", "ownKeys", "failure", "claims", "resumedAt")
 _CALL_NAMES = {"llm": "text", "vision": "analysis", "image": "image", "video": "clip"}
 
 
@@ -134,6 +134,12 @@ def find_call(job: Mapping[str, Any], call_id: str) -> Call:
     """Return one call of a job."""
     found: Call = next(call for call in job["calls"] if call["id"] == call_id)
     return found
+
+
+def ordered_at(job: Mapping[str, Any]) -> int:
+    """Return when a job was ordered or last resumed, in milliseconds."""
+    ordered: int = job.get("resumedAt") or job["createdAt"]
+    return ordered
 
 
 def describe_call(call: Call) -> str:

@@ -119,6 +119,7 @@ def reopen(job: Job, own_keys: Iterable[str]) -> None:
     job.update(state="queued", reason=None, failure=None, finishedAt=None, cancelRequested=False)
     job["ownKeys"] = list(own_keys)
     job["claims"] = []
+    job["resumedAt"] = now_ms()
     job["progress"]["message"] = "Queued"
     if job["webhook"]:
         job["webhook"].update(state="pending", tries=0)

@@ -56,6 +56,11 @@ class Snapshot:
         self.checked_at = time.monotonic()
         self.journal: Journal | None = None  # of a document that has one (see storage/journal.py)
 
+    @property
+    def written_ms(self) -> int:
+        """When the document or its journal was last written, in milliseconds."""
+        return max(self.signature[2::3]) // 1_000_000
+
     @cached_property
     def etag(self) -> str:
         """A strong entity tag: a hash of the contents."""

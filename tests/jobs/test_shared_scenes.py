@@ -257,6 +257,27 @@ class TestSecondJobTakesOver:
         resume_job(ana, second)
         assert wait_until_finished(ana, second)["state"] == "succeeded"
 
+    def test_nor_a_scene_that_may_have_been_paid_before_it_came_to_it(
+        self, ana: Person, project: str, vendors: Vendors
+    ) -> None:
+        vendors.rule(vendor="openai", match="step 9", slow=1.5, cut="after")
+        vendors.rule(**CLIP_REQUEST, takes=2, times=None)
+        work = new_work_with_scenes(ana, project, 10)
+        first = start_job(ana, work, "scene", sceneIndex=9)
+        wait_for_call_state(ana, first, "image-9", "submitting")
+
+        second = start_job(ana, work)  # begins with the other scenes
+
+        assert wait_until_finished(ana, first)["state"] == "interrupted"
+        assert ana.show(second)["calls"][-1]["state"] == "planned"
+        finished = wait_until_finished(ana, second)
+        assert finished["state"] == "interrupted"
+        assert f"Job {job_id(first)}, which was making this scene," in finished["reason"]
+        assert call_states(finished)["image-9"] == "planned"
+        assert len(vendors.counts()) == 1 + 2 * 9
+        third = start_job(ana, work, "scene", sceneIndex=9)  # by a user who knows of it
+        assert wait_until_finished(ana, third)["state"] == "succeeded"
+
     def test_deleting_the_work_ends_both(
         self, ana: Person, work_with_scenes: str, slow_clips: Vendors
     ) -> None:

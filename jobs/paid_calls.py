@@ -9,6 +9,8 @@ resumed (docs/decisions/0009).
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import partial
 from typing import Any, TypeVar
 
 from jobs.model import COMPLETE, RESUMABLE, CallFailedError, Job, describe_call, find_call
@@ -23,8 +25,7 @@ from providers.errors import (
     ProviderTimeoutError,
 )
 from storage.clock import duration_text, now_ms
-from storage.errors import QuotaError, ReserveError
-from web.errors import TooManyError
+from storage.errors import DiskFullError, QuotaError, ReserveError, UnwritableError
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -120,6 +121,7 @@ def mark_failed(
 
     `retry_after` are the seconds after which the provider is not busy any more, if it says so.
     Without `by_provider`, the response doesn't name the provider, who had no part in the failure.
+    Waits while the disk is full. Raises WorkerStoppingError.
     """
     retry_at = None if retry_after is None else now_ms() + round(1000 * retry_after)
 
@@ -133,30 +135,39 @@ def mark_failed(
             failure["error"] = error
         job["failure"] = job["failure"] or failure
 
-    run.change(mutate, step=True)
+    run.retry_while_disk_full(lambda: run.change(mutate, step=True))
 
 
 def _submit(run: JobRun, call_id: str, build: Callable[[], R], send: Callable[[R], T]) -> T:
-    """Send a paid request; while the provider refuses it as busy, wait and send it again."""
+    """Send a paid request; while the provider refuses it as busy, wait and send it again.
+
+    It is counted before its submission is noted: a crash in between costs one of the daily calls,
+    but doesn't make it look as if it had been sent. Once there is an answer, a full disk is waited
+    for: otherwise the answer would be lost. Raises TooManyError over a daily limit.
+    """
     deadline = time.monotonic() + run.settings.generation_timeout
     while True:
         run.check_stop()
         _check_storage(run, call_id)
         request = build()
-        _note_submission(run, call_id)
-        _count_in_budget(run, call_id)
+        run.spend(call_id)
+        try:
+            _note_submission(run, call_id)
+        except (DiskFullError, UnwritableError):
+            with suppress(DiskFullError, UnwritableError):
+                run.give_back(call_id)
+            raise
         try:
             return send(request)
         except ProviderBusyError as exc:
-            run.give_back(call_id)
+            run.retry_while_disk_full(partial(run.give_back, call_id))
             wait = exc.retry_after if exc.retry_after is not None else _RETRY_SECONDS
             if time.monotonic() + wait > deadline:
                 raise _fail(run, call_id, exc) from exc
-            message = f"{exc.provider} is busy; trying again in {duration_text(wait)}"
-            run.update_call(call_id, message, state="waiting", error=exc.message)
+            _note_busy(run, call_id, exc, wait)
         except ProviderError as exc:
             if not exc.was_sent:
-                run.give_back(call_id)
+                run.retry_while_disk_full(partial(run.give_back, call_id))
             raise _fail(run, call_id, exc) from exc
         run.sleep(wait)
 
@@ -188,15 +199,10 @@ def _note_submission(run: JobRun, call_id: str) -> None:
     )
 
 
-def _count_in_budget(run: JobRun, call_id: str) -> None:
-    """Count a call towards the daily limits. Raises TooManyError; the call is not sent then."""
-    try:
-        run.spend(call_id)
-    except TooManyError:
-        call = run.call(call_id)
-        attempts = call["attempts"] - 1
-        run.update_call(call_id, state="planned", attempts=attempts, submittedAt=None)
-        raise
+def _note_busy(run: JobRun, call_id: str, exc: ProviderBusyError, wait: float) -> None:
+    message = f"{exc.provider} is busy; trying again in {duration_text(wait)}"
+    fields = {"state": "waiting", "error": exc.message}
+    run.retry_while_disk_full(lambda: run.update_call(call_id, message, **fields))
 
 
 def _poll_until_finished(run: JobRun, call_id: str, model: VideoModel) -> Task:

@@ -1,12 +1,13 @@
 """USER_QUOTA_MB and RESERVE_MB: nothing is paid for whose result could not be stored."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from config import Settings
 from jobs.run import JobRun
-from storage.errors import ReserveError
+from storage.errors import DiskFullError, ReserveError
 from tests.jobs.helpers import (
     MODEL_HEADERS,
     new_work_with_scenes,
@@ -91,3 +92,25 @@ def test_request_that_waits_for_a_job_answers_507(
     assert answer.json["error"] == "There is no room for the result"
     assert answer.json["details"]["message"] == ("The text: 0.0 MB are free. Then resume the job.")
     assert vendors.counts() == []
+
+
+@pytest.mark.parametrize("method", ["spend", "give_back", "update_call"])
+def test_call_that_was_not_started_is_sent_again_after_the_disk_was_full(
+    ana: Person, work: str, vendors: Vendors, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    """Whether it was full before the call was sent, or after the provider refused it as busy."""
+    vendors.rule(vendor="openai", kind="image", status=429, retry_after=0)
+    change, failures = getattr(JobRun, method), iter([DiskFullError("full")])
+
+    def change_on_a_full_disk(*args: Any, **fields: Any) -> None:
+        if failure := next(failures, None):
+            raise failure
+        change(*args, **fields)
+
+    monkeypatch.setattr(JobRun, method, change_on_a_full_disk)
+    monkeypatch.setattr("jobs.run._DISK_SECONDS", 0.05)
+
+    finished = wait_until_finished(ana, start_scene_job(ana, work))
+
+    assert (finished["state"], finished["reason"]) == ("succeeded", None)
+    assert len(vendors.counts()) == 2

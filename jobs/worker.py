@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
 from config import Settings
 from jobs import webhooks
@@ -131,8 +132,9 @@ class JobWorker:
     def _claim(self, ref: JobRef) -> None:
         """Continue a job whose process died: run it, or finalize it if it had ended.
 
-        Does nothing if another process holds its lock. A marker without a job is removed, unless
-        its job may just be in creation.
+        Does nothing if another process holds its lock, or if this one runs too many jobs already;
+        but jobs that others may wait for are always run, or none of them would end. A marker
+        without a job is removed, unless its job may just be in creation.
         """
         table = self._store.collection(ref.collection)
         try:
@@ -140,7 +142,7 @@ class JobWorker:
             if job["state"] in FINISHED:
                 if len(self._finalizing) < _MAX_FINALIZING:
                     self._start_finalizer(ref)
-            elif self._has_capacity(job["userId"]):
+            elif _is_waited_for(job) or self._has_capacity(job["userId"]):
                 lock = FileLock.try_acquire(table.documents.directory_of(ref.id), RUNNING)
                 if lock is not None:
                     self.launch(ref, job["userId"], lock, {})
@@ -206,6 +208,11 @@ class JobWorker:
 
     def _postpone(self, ref: JobRef) -> None:
         self._retry_after[ref] = time.monotonic() + _RETRY_SECONDS
+
+
+def _is_waited_for(job: Mapping[str, Any]) -> bool:
+    """Return whether other jobs may wait for a job: for a slot of a provider, or for a scene."""
+    return bool(job.get("claims")) or any(call["state"] == "submitted" for call in job["calls"])
 
 
 def prune_user_jobs(store: Store, days: int) -> None:

@@ -9,6 +9,7 @@ from flask import Flask
 
 from config import Settings
 from jobs import worker
+from jobs.model import JobRef
 from tests.jobs.helpers import (
     MODEL_HEADERS,
     image_spans,
@@ -16,6 +17,7 @@ from tests.jobs.helpers import (
     new_work_with_scenes,
     start_job,
     until,
+    wait_for_call_state,
     wait_until,
     wait_until_finished,
 )
@@ -99,3 +101,31 @@ class TestManyJobs:
         second_app()
 
         wait_until(ben, bens, lambda job: job["attempts"] == 2)
+
+
+def test_jobs_that_others_wait_for_continue_after_a_restart_with_less_capacity(
+    app: Flask,
+    second_app: Callable[[], Flask],
+    ana: Person,
+    project: str,
+    vendors: Vendors,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A task that runs at a provider keeps its slot, whether its job is run or not."""
+    vendors.rule(vendor="runway", kind="submit", takes=3)
+    first = start_job(ana, new_work_with_scenes(ana, project, 1))
+    wait_for_call_state(ana, first, "video-0", "submitted")
+    others = [start_job(ana, new_work_with_scenes(ana, project, 1)) for _ in range(2)]
+    for job in others:
+        wait_for_call_state(ana, job, "video-0", "waiting")
+    app.extensions["services"].jobs.worker.stop(5)
+    monkeypatch.setattr(worker, "_MAX_RUNNING", 1)
+
+    def first_comes_last(jobs: set[JobRef], user_of: Any) -> list[JobRef]:
+        return sorted(jobs, key=lambda ref: first.endswith(ref.id))
+
+    monkeypatch.setattr(worker, "in_turns", first_comes_last)
+    second_app()
+
+    for job in (first, *others):
+        assert wait_until_finished(ana, job)["state"] == "succeeded"

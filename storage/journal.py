@@ -11,12 +11,14 @@ version of the document the lines belong to: a journal that a crash left behind 
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import orjson
 
 from storage import paths
-from storage.files import Disk, remove_if_exists
+from storage.errors import UnreadableError
+from storage.files import Disk, open_file, remove_if_exists
 
 MIN_DOCUMENT_BYTES = 16 << 10  # smaller documents are rewritten
 
@@ -72,15 +74,40 @@ def apply(values: dict[str, Any], changes: list[Change]) -> None:
 def append(
     disk: Disk, document: str, journal: Journal, old: dict[str, Any], new: dict[str, Any]
 ) -> bool:
-    """Append a change durably. Returns False if the document should be rewritten instead."""
+    """Append a change durably. Returns False if the document should be rewritten instead.
+
+    Raises UnreadableError if `journal` is not the current one.
+    """
     if not _same_shape(old, new):
         return False
     line = orjson.dumps(list(difference(old, new))) + b"\n"
     if journal.length + len(line) > journal.document_bytes:
         return False
+    _check_end(path_of(document), journal)
     header = b"" if journal.length else journal.hash + b"\n"
     disk.append(path_of(document), header + line, journal.length)
     return True
+
+
+def _check_end(path: str, journal: Journal) -> None:
+    """Raise UnreadableError if the journal holds a complete change beyond those that were read.
+
+    Appending would remove it. What else is beyond is of an earlier version, or incomplete.
+    """
+    header = journal.hash + b"\n"
+    try:
+        with open(path, "rb", buffering=0, opener=open_file) as file:
+            if journal.length == 0 and file.read(len(header)) != header:
+                return
+            file.seek(journal.length or len(header))
+            line, end, _ = file.readall().partition(b"\n")
+            if not end:
+                return
+    except FileNotFoundError:
+        return
+    with suppress(ValueError):
+        orjson.loads(line)
+        raise UnreadableError("its journal has changed since it was read")
 
 
 def remove(document: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, MutableMapping
 from contextlib import ExitStack
 from typing import NamedTuple
 
-from storage import journal
+from storage import journal, paths
 from storage.documents import Documents, Draft, Snapshot, Values, serialize
 from storage.errors import NotFoundError
 from storage.files import Disk
@@ -125,7 +125,7 @@ class Transaction(MutableMapping[str, Values]):
             if journal.append(self._disk, path, found, original.parse(), values):
                 return
         self._disk.replace(path, data)
-        if original.journal is not None:
+        if paths.has_journal(path):  # also one that a crash left behind
             journal.remove(path)
 
     def _lock(self, doc_id: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from storage import journal
-from storage.documents import read_current, serialize
+from storage.documents import DocumentCache, read_current, serialize
 from storage.errors import UnreadableError
 from storage.store import Store
 from storage.tables import DocumentTable
@@ -131,6 +131,38 @@ def test_journal_of_an_earlier_version_is_ignored_and_replaced(
     finish(table, 8)
 
     assert table.snapshot("j1").values["n"] == 101
+
+
+def test_journal_of_an_earlier_version_is_removed_by_the_next_change_that_is_no_step(
+    table: DocumentTable, job: Path, changes: Path
+) -> None:
+    """With such a journal beside it, the document would be read twice at each use."""
+    finish(table, 7)
+    stale = changes.read_bytes()
+    table.change("j1", lambda values: values.update(n=100))
+    changes.write_bytes(stale)
+
+    table.change("j1", lambda values: values.update(n=200))
+
+    assert not changes.exists()
+    assert table.snapshot("j1").values["n"] == 200
+
+
+def test_step_after_a_stale_read_is_refused_instead_of_removing_later_ones(
+    store: Store, table: DocumentTable, job: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(2):  # without a journal at first, then with one
+        stale = table.snapshot("j1")
+        finish(table, number)
+        with monkeypatch.context() as context:
+            context.setattr(DocumentCache, "get", lambda *_: stale)  # noqa: B023 - used at once
+            with pytest.raises(UnreadableError, match="changed"):
+                finish(table, 100)
+
+    finish(table, 2)
+
+    values = read_current(str(job)).values
+    assert (values["n"], values["calls"][100]["state"]) == (3, "planned")
 
 
 def test_journal_that_does_not_match_is_unreadable(

@@ -46,20 +46,22 @@ class Budget:
 
     def reserve(
         self, user_id: str, ref: JobRef, calls: Iterable[Call], own_keys: Iterable[str]
-    ) -> None:
+    ) -> bool:
         """Reserve the paid calls of a job that is about to start. Raises TooManyError.
 
-        `own_keys` are the roles whose key is not the server's.
+        Returns whether anything was reserved; not if the job has a reservation already, as its
+        calls may be in progress. `own_keys` are the roles whose key is not the server's.
         """
         planned, own_roles = list(calls), set(own_keys)
-        limits = self._limits(user_id)
-        for position, limit in enumerate(limits):
+        reserved: list[_Limit] = []
+        for limit in self._limits(user_id):
             count = sum(_counts(call, limit, call["role"] in own_roles) for call in planned)
             try:
-                self._change(limit, partial(self._reserve, limit, ref, count))
+                self._change(limit, partial(self._reserve, limit, ref, count, reserved))
             except TooManyError:
-                self._undo(limits[:position], partial(_forget, ref))
+                self._undo(reserved, partial(_forget, ref))
                 raise
+        return bool(reserved)
 
     def spend(self, user_id: str, ref: JobRef, call: Call, *, own_key: bool) -> None:
         """Count a call that is about to be sent. Raises TooManyError if it was not reserved."""
@@ -98,10 +100,14 @@ class Budget:
         )
         return [limit for limit in limits if limit.calls]
 
-    def _reserve(self, limit: _Limit, ref: JobRef, count: int, document: Document) -> None:
-        if count:
+    def _reserve(
+        self, limit: _Limit, ref: JobRef, count: int, reserved: list[_Limit], document: Document
+    ) -> None:
+        """Reserve calls within one limit, and add it to `reserved`, unless the job has some."""
+        if count and _path(ref) not in document["reserved"]:
             self._check(document, limit, ref, count)
             document["reserved"][_path(ref)] = {"calls": count, "at": now_ms()}
+            reserved.append(limit)
 
     def _spend(self, limit: _Limit, ref: JobRef, document: Document) -> None:
         """Move a call from the job's reservation, if it has one left, to those that were sent."""

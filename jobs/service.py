@@ -86,13 +86,14 @@ class JobService:
             return
         self.worker.check_capacity(spec.user_id)
         StorageLimits(self.store, self.settings).check(spec.user_id)
-        self._budget.reserve(spec.user_id, ref, spec.calls, spec.own_keys)
+        reserved = self._budget.reserve(spec.user_id, ref, spec.calls, spec.own_keys)
         try:
             lock = self._create(ref, job, files or {})
         except BaseException as exc:
             if isinstance(exc, ExistsError) and self.is_repetition(ref, job["requestHash"]):
                 return  # the same request, sent twice at once: the reservation is the job's
-            self._budget.release(spec.user_id, ref)
+            if reserved:
+                self._budget.release(spec.user_id, ref)
             raise
         self.worker.launch(ref, spec.user_id, lock, keys)
 
@@ -131,11 +132,13 @@ class JobService:
         self.worker.check_capacity(user_id)
         StorageLimits(self.store, self.settings).check(user_id)
         lock = self._lock_finished(ref)
+        reserved = False
 
         def mutate(job: Job) -> None:
+            nonlocal reserved
             if job["state"] not in FINISHED or job["state"] == "succeeded":
                 raise ConflictError("The job cannot be resumed", f"Its state is {job['state']}.")
-            self._budget.reserve(user_id, ref, calls_to_submit(job), keys)
+            reserved = self._budget.reserve(user_id, ref, calls_to_submit(job), keys)
             reopen(job, sorted(keys))
             self.store.queue.add(*ref)
 
@@ -143,7 +146,8 @@ class JobService:
             self._table(ref).change(ref.id, mutate)
         except BaseException:
             lock.release()
-            self._budget.release(user_id, ref)
+            if reserved:
+                self._budget.release(user_id, ref)
             raise
         self.worker.launch(ref, user_id, lock, keys)
 

@@ -202,6 +202,41 @@ class TestCallsThatWereNotSent:
 
         assert calls_left() == 6
 
+    def test_repetition_does_not_reserve_again_what_was_spent(
+        self, app: Flask, ana: Person, calls_left: CallsLeft
+    ) -> None:
+        services = app.extensions["services"]
+        budgets, call = (
+            Budget(services.store, services.settings),
+            planned_call("llm", "claude", "any"),
+        )
+        ref = JobRef(jobs_of_user(ana.user["id"]), "job_1")
+        assert budgets.reserve(ana.user["id"], ref, [call] * 3, ())
+        budgets.spend(ana.user["id"], ref, call, own_key=False)
+        assert calls_left() == 3
+
+        assert not budgets.reserve(ana.user["id"], ref, [call] * 3, ())
+
+        assert calls_left() == 3
+
+    def test_resuming_an_unfinished_job_whose_process_died_keeps_its_reservation(
+        self,
+        app: Flask,
+        ana: Person,
+        work_with_scenes: str,
+        vendors: Vendors,
+        calls_left: CallsLeft,
+    ) -> None:
+        vendors.rule(vendor="openai", status=429, retry_after=60)
+        job = start_scene_job(ana, work_with_scenes)
+        wait_for_state(ana, job, "waiting")
+        app.extensions["services"].jobs.worker.stop(5)
+
+        answer = ana.post(f"{job}/resume")
+
+        assert (answer.status_code, answer.json["error"]) == (409, "The job cannot be resumed")
+        assert calls_left() == 4
+
     def test_reservation_of_a_job_that_is_gone_is_dropped(
         self,
         app: Flask,

@@ -87,7 +87,7 @@ def download_picture(run: JobRun, call_id: str, made: GeneratedImage) -> Picture
         return _checked(made.picture)
     except MediaTypeError as exc:
         reason = f"The provider's output cannot be used: {exc.details}"
-        paid_calls.mark_failed(run, call_id, reason, 502)
+        paid_calls.mark_call_failed(run, call_id, reason, 502)
         raise CallFailedError(reason) from exc
 
 

@@ -91,7 +91,7 @@ class SceneRun:
 
     def _make(self) -> None:
         """Make the scene. Raises SlotFilledError if there is a new clip before one is paid."""
-        if self.run.call(self._clip_call)["taskId"] is None:
+        if self.run.call(self._clip_call)["state"] != "submitted":
             self._claim()
             self._make_image()
             self.slots.set_status("generating_video", self.slots.clip)

@@ -61,7 +61,7 @@ def ask_and_parse(
         value = run.retry_while_disk_full(lambda: parse(reply.value))
     except AnswerError as exc:
         reason = f"The model's answer cannot be used: {exc}"
-        paid_calls.mark_failed(run, call_id, reason, 502)
+        paid_calls.mark_call_failed(run, call_id, reason, 502)
         raise CallFailedError(reason) from exc
     result = value if is_result and isinstance(value, dict) else None
     paid_calls.mark_done(run, call_id, reply.usage, result)

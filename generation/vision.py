@@ -105,7 +105,7 @@ def _describe_asset(run: JobRun, call_id: str, asset_id: str) -> Json:
 
 
 def _not_described(run: JobRun, call_id: str, asset_id: str, error: str, status: int) -> Json:
-    paid_calls.mark_failed(run, call_id, error, status, by_provider=False)
+    paid_calls.mark_call_failed(run, call_id, error, status, by_provider=False)
     return {"assetId": asset_id, "error": error}
 
 

@@ -113,7 +113,7 @@ def _interrupt_if_maybe_paid(run: JobRun, index: int) -> None:
             " been paid. Resume that job, or this one to make the scene again."
         )
         run.update_call(f"video-{index}", madeBy=other)
-        paid_calls.mark_failed(run, f"video-{index}", reason, 409, state="interrupted")
+        paid_calls.mark_call_failed(run, f"video-{index}", reason, 409, state="interrupted")
         raise CallFailedError(reason)
 
 

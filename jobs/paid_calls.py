@@ -34,6 +34,10 @@ _RETRY_SECONDS = 30.0  # if a busy provider sends no Retry-After
 _MAX_POLL_SECONDS = 60.0  # between polls that fail
 _UNKNOWN_POLLS = 6  # in succession that say nothing about the task, until the call is interrupted
 _DOWNLOAD_ATTEMPTS = 3
+_NO_TASK = (
+    "It was submitted, but the id of its task is not known: it may have been paid. Resume the job"
+    " to submit it again."
+)
 
 
 def needs_work(run: JobRun, call_id: str) -> bool:
@@ -67,10 +71,12 @@ def submit_and_poll(
     Raises CallFailedError if the call did not succeed.
     """
     with run.provider_slot(call_id):
-        if run.call(call_id)["taskId"] is None:
+        if run.call(call_id)["state"] != "submitted":
             task_id = _submit(run, call_id, build, model.submit)
             fields = {"state": "submitted", "taskId": task_id, **describe()}
             run.retry_while_disk_full(lambda: run.update_call(call_id, **fields))
+        if run.call(call_id)["taskId"] is None:
+            raise _interrupt(run, call_id, _NO_TASK, 502)
         return _poll_until_finished(run, call_id, model)
 
 
@@ -106,7 +112,7 @@ def mark_done(
     run.retry_while_disk_full(lambda: run.change(mutate, step=True))
 
 
-def mark_failed(
+def mark_call_failed(
     run: JobRun,
     call_id: str,
     error: str,
@@ -181,7 +187,7 @@ def _check_storage(run: JobRun, call_id: str) -> None:
         run.check_storage()
     except (QuotaError, ReserveError) as exc:
         reason = f"{exc} Then resume the job."
-        mark_failed(run, call_id, reason, 507)
+        mark_call_failed(run, call_id, reason, 507)
         raise CallFailedError(reason) from exc
 
 
@@ -248,7 +254,7 @@ def _poll(run: JobRun, call_id: str, model: VideoModel) -> Task:
         raise _interrupt(run, call_id, reason, 502) from exc
     if task.state in {"failed", "cancelled"}:
         reason = task.reason or f"{call['provider']} reports the task as {task.state}"
-        mark_failed(run, call_id, reason, 502, state=task.state)
+        mark_call_failed(run, call_id, reason, 502, state=task.state)
         raise CallFailedError(reason)
     if task.state == "succeeded" and not task.output:
         message = "It reports the task as finished, but returned no clip"
@@ -292,7 +298,7 @@ def _fail(run: JobRun, call_id: str, exc: ProviderError) -> CallFailedError:
     reason, wait = exc.message, None
     if isinstance(exc, ProviderBusyError) and (wait := exc.retry_after):
         reason = f"{reason.rstrip('.')}. Try again in {duration_text(wait)}."
-    mark_failed(
+    mark_call_failed(
         run,
         call_id,
         reason,
@@ -307,7 +313,9 @@ def _fail(run: JobRun, call_id: str, exc: ProviderError) -> CallFailedError:
 def _interrupt(
     run: JobRun, call_id: str, reason: str, status: int, provider_status: int | None = None
 ) -> CallFailedError:
-    mark_failed(run, call_id, reason, status, state="interrupted", provider_status=provider_status)
+    mark_call_failed(
+        run, call_id, reason, status, state="interrupted", provider_status=provider_status
+    )
     return CallFailedError(reason)
 
 

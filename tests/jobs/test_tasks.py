@@ -1,8 +1,10 @@
 """Clips are tasks of vendors: failures, timeouts and downloads."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from config import Settings
@@ -15,6 +17,7 @@ from tests.jobs.helpers import (
     new_work_with_scenes,
     resume_job,
     start_scene_job,
+    wait_for_call_state,
     wait_until_finished,
 )
 from tests.people import Person
@@ -54,6 +57,34 @@ class TestTasks:
         resumed = wait_until_finished(ana, job)
         assert resumed["state"] == "succeeded"
         assert resumed["calls"][1]["taskId"] != first
+        assert count_paid(vendors, CLIP_REQUEST) == 2
+
+    def test_task_whose_id_is_not_known_is_not_paid_again_automatically(
+        self,
+        app: Flask,
+        second_app: Callable[[], Flask],
+        ana: Person,
+        work_with_scenes: str,
+        vendors: Vendors,
+    ) -> None:
+        vendors.rule(**CLIP_REQUEST, takes=60)
+        job = start_scene_job(ana, work_with_scenes)
+        wait_for_call_state(ana, job, "video-0", "submitted")
+        services = app.extensions["services"]
+        services.jobs.worker.stop(5)
+        collection, _, job_id = job.removeprefix("/api/").rpartition("/")
+        services.store.collection(collection).change(
+            job_id, lambda document: document["calls"][1].update(taskId=None)
+        )
+
+        second = second_app()
+
+        interrupted = wait_until_finished(ana, job)
+        assert interrupted["state"] == "interrupted"
+        assert "the id of its task is not known: it may have been paid" in interrupted["reason"]
+        assert count_paid(vendors, CLIP_REQUEST) == 1
+        resume_job(Person(second.test_client(), ana.token, ana.user), job)
+        assert wait_until_finished(ana, job)["state"] == "succeeded"
         assert count_paid(vendors, CLIP_REQUEST) == 2
 
     @pytest.mark.parametrize(

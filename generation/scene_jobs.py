@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from generation.scene_slots import SceneSlots
 from generation.scenes import SceneRun
 from jobs import claims, paid_calls
 from jobs.model import CallFailedError
@@ -20,10 +21,11 @@ def make_scene(run: JobRun) -> Json:
     scene.make()
     kept = {call["role"]: call["url"] for call in run.job["calls"] if "url" in call}
     work_ids = scene.slots.work_ids
-    return {
+    result = {
         "imageUrl": kept.get("image") or scene_image(index).url(*work_ids),
         "videoUrl": kept.get("video") or scene_video(index).url(*work_ids),
     }
+    return result | _warnings(run)
 
 
 def make_scenes(run: JobRun) -> Json:
@@ -33,7 +35,22 @@ def make_scenes(run: JobRun) -> Json:
     limit = 2 * run.settings.provider_concurrency
     tasks = [partial(_generate_scene, run, index) for index in _ordered(run, indexes)]
     run_concurrently(tasks, limit)
-    return {"sceneIndexes": indexes}
+    return {"sceneIndexes": indexes} | _warnings(run)
+
+
+def _warnings(run: JobRun) -> Json:
+    """Return `warnings` about scenes without a clip, as theirs was kept with the job; or nothing.
+
+    That is so if the scene's image was replaced while the clip was made.
+    """
+    warnings = [
+        f"Scene {call['sceneIndex']} has no clip: its image was replaced while the clip was made."
+        f" The clip is at {call['url']}."
+        for call in run.job["calls"]
+        if call["role"] == "video" and "url" in call
+        if not SceneSlots(run, call["sceneIndex"]).has_clip()
+    ]
+    return {"warnings": warnings} if warnings else {}
 
 
 def _ordered(run: JobRun, indexes: list[int]) -> list[int]:

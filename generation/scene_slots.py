@@ -46,6 +46,10 @@ class SceneSlots:
         """The media files of the work. Raises NotFoundError if it was deleted."""
         return work_media.media_files(self._run.store, *self.work_ids)
 
+    def has_clip(self) -> bool:
+        """Return whether the scene has a clip."""
+        return work_media.version(self.files, self.clip) is not None
+
     def check_free(self, *slots: Slot) -> None:
         """Raise SlotFilledError if something was put into a slot since the job was ordered.
 

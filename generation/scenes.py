@@ -25,7 +25,7 @@ Json = dict[str, Any]
 Work = Mapping[str, Any]
 
 _WAIT_SECONDS = 1.0  # between attempts to claim a scene that another job makes
-_SKIPPED = "It was put there after this job was ordered, and stays. Nothing was paid for this call."
+_SKIPPED = "It was put there {}, and stays. Nothing was paid for this call."
 
 
 def find_scene(work: Work, index: int) -> Json:
@@ -236,12 +236,18 @@ class SceneRun:
 
     def _skip(self, *call_ids: str) -> None:
         """Note that calls are not needed, if they are open: nothing is paid for them."""
+        other = self.run.call(self._clip_call).get("madeBy")
+        note = _SKIPPED.format(
+            f"while job {other} made the scene" if other else "after this job was ordered"
+        )
 
         def mutate(job: Json) -> None:
             for call in job["calls"]:
                 if call["id"] in call_ids and call["state"] not in COMPLETE:
                     end_call(call, "skipped")
-                    call["note"] = _SKIPPED
+                    call["note"] = note
+            if other:
+                claims.end_waiting(job, self.index, other)
 
         self.run.change(mutate, step=True)
 

@@ -77,8 +77,22 @@ def note_waiting(run: JobRun, index: int, other: str) -> None:
     call_id = f"video-{index}"
     call = run.call(call_id)
     if (call["state"], call.get("madeBy")) != ("waiting", other):
-        message = f"Waiting: job {other} makes scene {index}"
-        run.update_call(call_id, message, state="waiting", madeBy=other)
+        run.update_call(call_id, _message(index, other), state="waiting", madeBy=other)
+
+
+def end_waiting(job: Job, index: int, other: str) -> None:
+    """Let the progress message name another scene that the job waits for, as this one is done."""
+    if job["progress"]["message"] == _message(index, other):
+        waiting = (
+            _message(call["sceneIndex"], call["madeBy"])
+            for call in job["calls"]
+            if call["state"] == "waiting" and "madeBy" in call
+        )
+        job["progress"]["message"] = next(waiting, "Running")
+
+
+def _message(index: int, other: str) -> str:
+    return f"Waiting: job {other} makes scene {index}"
 
 
 def _has_claimed(run: JobRun, index: int) -> bool:

@@ -51,6 +51,8 @@ def result_of(
     if job["state"] == "succeeded" or usable:
         result: dict[str, Any] = job["result"]
         return result
+    if job["state"] not in FINISHED and jobs.waiters.stopping.is_set():
+        raise _stopping(job, ref)
     raise _failure(job, ref)
 
 
@@ -93,6 +95,15 @@ def _stream(jobs: JobService, ref: JobRef, user_id: str, seen: int) -> Iterator[
                 yield b": heartbeat\n\n"
             if jobs.waiters.stopping.wait(_POLL_SECONDS):
                 return
+
+
+def _stopping(job: Mapping[str, Any], ref: JobRef) -> ApiError:
+    """Return the error for a request that waited when the service was asked to stop."""
+    then = "Resume it with the key" if job["ownKeys"] else "The job continues"
+    details = {"message": f"Not finished yet. {then} after the restart.", "job": ref.url}
+    error = ApiError("The service is stopping", details)
+    error.status = 504
+    return error
 
 
 def _failure(job: Mapping[str, Any], ref: JobRef) -> ApiError:

@@ -122,6 +122,10 @@ class MadeSceneSchema(Base):
 
     imageUrl = fields.String(required=True)
     videoUrl = fields.String(required=True)
+    warnings = Array(
+        fields.String(),
+        metadata={"description": "Why the clip was not put into the scene, if it has none"},
+    )
 
 
 class StyleTextSchema(Base):

@@ -112,6 +112,28 @@ class TestTwoJobsForAllScenes:
         finished = wait_until_finished(ana, second)
         assert made_by(finished) == {job_id(first)}
         assert set(call_states(finished).values()) == {"skipped"}
+        assert {call["note"] for call in finished["calls"]} == {
+            f"It was put there while job {job_id(first)} made the scene, and stays."
+            " Nothing was paid for this call."
+        }
+
+    def test_message_names_the_scene_that_is_still_waited_for(
+        self, ana: Person, project: str, vendors: Vendors
+    ) -> None:
+        vendors.rule(**CLIP_REQUEST, match="A long one", takes=60)
+        vendors.rule(**CLIP_REQUEST, match="A short one", takes=2)
+        work = new_work_with_scenes(ana, project, 2)
+        prompts = enumerate(("A long one", "A short one"))
+        ana.put(work, json={"scenes": [scene(index, video_prompt=text) for index, text in prompts]})
+        first = start_job(ana, work)
+        wait_for_calls(ana, first, "submitted", 2)
+        second = start_job(ana, work)
+
+        skipped = wait_for_call_state(ana, second, "video-1", "skipped")
+
+        assert skipped["progress"]["message"] == f"Waiting: job {job_id(first)} makes scene 0"
+        for job in (second, first):
+            ana.post(f"{job}/cancel")
 
     def test_second_one_starts_with_scenes_that_the_first_does_not_make(
         self, ana: Person, project: str, vendors: Vendors

@@ -172,6 +172,7 @@ class TestUploadWhileItIsMade:
         finished = wait_until_finished(ana, job)
         made = find_call(finished, "video-0")
         assert (made["state"], made["note"]) == ("done", KEPT.format("clip"))
+        assert "warnings" not in finished["result"]
         assert finished["result"]["videoUrl"] == made["url"] == f"{job}/media/video-0"
         assert task.encode() in ana.get(made["url"]).data
         assert ana.get(f"{work_with_scenes}/media/scene/0/video").data == clip.read_bytes()
@@ -195,10 +196,33 @@ class TestUploadWhileItIsMade:
         assert answer.json["videoUrl"] == f"{path}/media/video-0"
         assert ana.get(answer.json["videoUrl"]).content_type == "video/mp4"
         assert find_call(ana.show(path), "video-0")["note"] == KEPT.format("image")
+        assert answer.json["warnings"] == [
+            "Scene 0 has no clip: its image was replaced while the clip was made."
+            f" The clip is at {path}/media/video-0."
+        ]
         assert show_scene(ana, work_with_scenes, 0) == {"status": "image_ready", "media": 1}
         run_job(ana, work_with_scenes, sceneIndexes=[0])
         assert first_frames(vendors)[-1] == sha256(image)
         assert show_scene(ana, work_with_scenes, 0) == {"status": "done", "media": 2}
+
+    def test_job_of_several_scenes_warns_of_one_that_ends_without_a_clip(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors, image: Path
+    ) -> None:
+        vendors.rule(vendor="runway", kind="submit", takes=1, times=None)
+        job = start_job(ana, work_with_scenes)
+        wait_for_call_state(ana, job, "video-1", "submitted")
+
+        ana.upload(f"{work_with_scenes}/media/scene/1/image", image)
+
+        finished = wait_until_finished(ana, job)
+        assert finished["state"] == "succeeded"
+        assert finished["result"] == {
+            "sceneIndexes": [0, 1, 2],
+            "warnings": [
+                "Scene 1 has no clip: its image was replaced while the clip was made."
+                f" The clip is at {job}/media/video-1."
+            ],
+        }
 
     def test_deleted_image_does_not_keep_the_clip_out_of_the_scene(
         self, ana: Person, work_with_scenes: str, vendors: Vendors

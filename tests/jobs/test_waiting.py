@@ -231,3 +231,20 @@ def test_waiting_scenario_requests_survive_a_job_that_seems_missing_while_it_is_
     requests = [send_in_thread("POST", f"{work}/scenario") for work in works]
 
     assert [each.result(60).status_code for each in requests] == [200, 200]
+
+
+def test_request_that_waits_while_the_service_stops_is_told_so(
+    app: Flask, ana: Person, work_with_scenes: str, send_in_thread: SendInThread
+) -> None:
+    jobs = f"{work_with_scenes}/jobs"
+    before = len(ana.show(jobs))
+    waiting = send_in_thread("POST", f"{work_with_scenes}/generate/scene/1")
+    until(lambda: len(ana.show(jobs)) > before)
+
+    app.extensions["services"].jobs.waiters.stopping.set()
+
+    answer = waiting.result(20)
+    assert (answer.status_code, answer.json["error"]) == (504, "The service is stopping")
+    message = "Not finished yet. The job continues after the restart."
+    assert answer.json["details"]["message"] == message
+    assert answer.json["details"]["job"].startswith(jobs)

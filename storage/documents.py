@@ -130,7 +130,7 @@ def read_snapshot(path: str) -> Snapshot:
 def read_current(path: str) -> Snapshot:
     """Read a document and its journal, if it has one. Raises NotFoundError, UnreadableError."""
     snapshot = read_snapshot(path)
-    while paths.has_journal(path):
+    while paths.may_have_journal(path):
         try:
             with open(journal.path_of(path), "rb", buffering=0, opener=open_file) as file:
                 status = os.fstat(file.fileno())  # before reading: the file may grow meanwhile
@@ -165,7 +165,7 @@ def _with_changes(
 def _current_signature(path: str) -> Signature:
     """Return the signature of a document and its journal, if it has one."""
     found = signature(os.stat(path))
-    if paths.has_journal(path):
+    if paths.may_have_journal(path):
         with suppress(FileNotFoundError):
             return _combine(found, os.stat(journal.path_of(path)))
     return found

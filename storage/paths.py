@@ -100,7 +100,7 @@ def is_indexed(collection: str) -> bool:
     return collection.rpartition("/")[2] not in {JOBS, BUDGETS}
 
 
-def has_journal(document: str) -> bool:
+def may_have_journal(document: str) -> bool:
     """Return whether changes of a document may be in a journal beside it: those of jobs."""
     return document.endswith("/job.json")
 

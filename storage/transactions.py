@@ -125,7 +125,7 @@ class Transaction(MutableMapping[str, Values]):
             if journal.append(self._disk, path, found, original.parse(), values):
                 return
         self._disk.replace(path, data)
-        if paths.has_journal(path):  # also one that a crash left behind
+        if paths.may_have_journal(path):  # also one that a crash left behind
             journal.remove(path)
 
     def _lock(self, doc_id: str) -> None:

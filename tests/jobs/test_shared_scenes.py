@@ -215,6 +215,17 @@ def test_calls_of_another_job_are_read_once_for_all_scenes() -> None:
     assert calls.read == 99
 
 
+def test_message_about_a_scene_that_has_ended_is_replaced_by_that_about_another() -> None:
+    calls = [planned_call("video", "runway", "any", index) for index in (3, 7)]
+    calls[0].update(state="skipped", madeBy="job_1")
+    calls[1].update(state="waiting", madeBy="job_2")
+    job = {"calls": calls, "progress": {"message": "Waiting: job job_1 makes scene 3"}}
+
+    claims.end_waiting(job, 3, "job_1")
+
+    assert job["progress"] == {"message": "Waiting: job job_2 makes scene 7"}
+
+
 class TestSecondJobTakesOver:
     def test_from_a_job_that_fails(
         self, ana: Person, work_with_scenes: str, vendors: Vendors

@@ -74,4 +74,6 @@ def _generate_scene(run: JobRun, index: int) -> None:
     except CallFailedError:
         pass  # noted in its call
     except ApiError as exc:
-        paid_calls.mark_call_failed(run, f"video-{index}", exc.message, exc.status, by_provider=False)
+        paid_calls.mark_call_failed(
+            run, f"video-{index}", exc.message, exc.status, by_provider=False
+        )

@@ -190,11 +190,19 @@ def test_thousands_of_idle_connections_make_room_for_others(
         assert service.request("GET", "/api/auth/me", token=ana.token).status == 200
 
 
-def test_lack_of_file_descriptors_closes_idle_connections(
-    tmp_path: Path, connections: list[socket.socket]
-) -> None:
+@pytest.fixture
+def own_service(tmp_path: Path) -> Iterator[Service]:
+    """A service whose log may contain tracebacks."""
     service = Service(tmp_path / "data", WORKERS=1)
     service.start()
+    yield service
+    service.stop()
+
+
+def test_lack_of_file_descriptors_closes_idle_connections(
+    own_service: Service, connections: list[socket.socket]
+) -> None:
+    service = own_service
     ana = service.client(service.register())
     project = ana.new_project()
     [worker] = service.processes()[1:]
@@ -209,7 +217,6 @@ def test_lack_of_file_descriptors_closes_idle_connections(
         ana.new_work(project, name=str(number))
 
     assert service.processes()[1:] == [worker]
-    service.stop()
 
 
 def test_idle_connections_that_are_kept_alive_make_room_for_new_ones(
@@ -228,9 +235,8 @@ def test_idle_connections_that_are_kept_alive_make_room_for_new_ones(
         assert service.request("GET", "/api/health").status == 200
 
 
-def test_lack_of_file_descriptors_neither_spins_nor_lasts(tmp_path: Path) -> None:
-    service = Service(tmp_path / "data", WORKERS=1)
-    service.start()
+def test_lack_of_file_descriptors_neither_spins_nor_lasts(own_service: Service) -> None:
+    service = own_service
     [worker] = service.processes()[1:]
     limits = resource.prlimit(worker, resource.RLIMIT_NOFILE)
     resource.prlimit(worker, resource.RLIMIT_NOFILE, (3, limits[1]))

@@ -11,7 +11,10 @@ from accounts.routes import blp as accounts
 from assets.routes import blp as assets
 from config import SettingError, Settings, read_settings
 from editor_templates.routes import blp as templates
-from generation.kinds import KINDS
+from export.kinds import KINDS as EXPORT_KINDS
+from export.routes import blp as exports
+from export.routes import work_blp as work_exports
+from generation.kinds import KINDS as AI_KINDS
 from generation.project_routes import asset_blp as asset_descriptions
 from generation.project_routes import work_blp as work_generation
 from generation.routes import blp as generation
@@ -76,7 +79,7 @@ def create_services(settings: Settings, *, serves: bool = True) -> Services:
     store = Store(settings.data_dir, fsync=settings.fsync, cache_bytes=settings.cache_mb << 20)
     secret = settings.jwt_secret.encode()
     secret = secret or (store.secret(JWT_SECRET) if serves else secrets.token_bytes(32))
-    worker = JobWorker(store, settings, KINDS)
+    worker = JobWorker(store, settings, {**AI_KINDS, **EXPORT_KINDS})
     waiters = WaitLimiter(settings.waiters, worker.stopping)
     limits.configure(store.root, worker.stopping, waiters.upload_slot)
     jobs = JobService(store, settings, worker, waiters)
@@ -88,5 +91,6 @@ def _register_routes(app: Flask) -> None:
     for blueprint in (
         *(system, accounts, projects, works, media, assets, templates),
         *(work_jobs, work_generation, user_jobs, asset_descriptions, generation, docs),
+        *(exports, work_exports),
     ):
         app.register_blueprint(blueprint)

@@ -78,6 +78,7 @@ class Settings:
     daily_calls_total: int = 0
     intranet_hosts: tuple[str, ...] = ()
     job_days: int = 7
+    export_cache_mb: int = 2048
 
 
 def read_settings() -> Settings:
@@ -120,6 +121,7 @@ def read_settings() -> Settings:
             daily_calls_total=env.int("DAILY_CALLS_TOTAL", 0, validate=Range(min=0)),
             intranet_hosts=_read_hosts(env),
             job_days=env.int("JOB_DAYS", 7, validate=Range(min=1)),
+            export_cache_mb=env.int("EXPORT_CACHE_MB", 2048, validate=Range(min=0)),
             **_read_vendors(env),
         )
     except EnvValidationError as exc:

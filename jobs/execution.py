@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -23,52 +24,63 @@ from web.errors import ApiError, TooLargeError
 
 _log = logging.getLogger("vidworks.jobs")
 
-Perform = Callable[[JobRun], dict[str, Any] | None]
-
 _NO_KEY = (
     "The service was restarted, and the key that came with the request is gone: it is never stored."
     " Resume the job with the key: finished parts are kept, and submitted tasks are not paid again."
 )
 
 
-class JobKinds(NamedTuple):
-    """What the packages above this one supply for each kind of job.
+def _do_nothing(*_arguments: object) -> None:
+    """Do nothing: for kinds of jobs that have nothing to do then."""
 
-    `perform`: the function that does the work, by kind; it returns the job's result.
-    `build_work_job_spec`: returns the spec of a work's job and the keys by role, from the store,
-    the work, the body of `POST …/jobs` and the request headers.
-    `cancel_task`: cancels the task of a call at its provider.
-    `finalize`: updates the work after its job has ended.
+
+class JobKind(NamedTuple):
+    """What the packages above this one supply for a kind of job.
+
+    `perform` does the work and returns the job's result. `build_work_job_spec` returns the spec of
+    a work's job and the keys by role, from the store, the work, the body of `POST …/jobs` and the
+    request headers; None for a kind that isn't started there. `scope` is required to start, cancel
+    and resume a job. The job waits as `queued` until it can enter `slot`. `cancel_task` cancels the
+    task of a call at its provider, `finalize` updates the work after the job has ended.
     """
 
-    perform: Mapping[str, Perform]
-    build_work_job_spec: Callable[
-        [Store, Mapping[str, Any], Mapping[str, Any], Headers], tuple[JobSpec, dict[str, str]]
-    ]
-    cancel_task: Callable[[JobRun, str], None]
-    finalize: Callable[[JobRun], None]
+    perform: Callable[[JobRun], dict[str, Any] | None]
+    build_work_job_spec: (
+        Callable[
+            [Store, Mapping[str, Any], Mapping[str, Any], Headers], tuple[JobSpec, dict[str, str]]
+        ]
+        | None
+    ) = None
+    scope: str = "ai:generate"
+    slot: Callable[[JobRun], AbstractContextManager[object]] = nullcontext
+    cancel_task: Callable[[JobRun, str], None] = _do_nothing
+    finalize: Callable[[JobRun], None] = _do_nothing
 
 
-def execute(run: JobRun, kinds: JobKinds) -> None:
+JobKinds = Mapping[str, JobKind]
+
+
+def execute(run: JobRun, kind: JobKind) -> None:
     """Run a job whose lock is held, until it has ended.
 
     Raises WorkerStoppingError, NotFoundError if the job was deleted, DiskFullError,
     UnwritableError; the job is unfinished then.
     """
     if run.job["cancelRequested"]:
-        _cancel(run, kinds)
+        _cancel(run, kind)
     elif run.job["ownKeys"] and not run.keys:
         run.end(lambda job: mark_finished(job, "interrupted", _NO_KEY))
     else:
-        _perform(run, kinds)
+        _perform(run, kind)
 
 
-def _perform(run: JobRun, kinds: JobKinds) -> None:
-    run.change(mark_running)
+def _perform(run: JobRun, kind: JobKind) -> None:
     try:
-        result = kinds.perform[run.job["kind"]](run)
+        with kind.slot(run):
+            run.change(mark_running)
+            result = kind.perform(run)
     except JobCancelledError:
-        _cancel(run, kinds)
+        _cancel(run, kind)
     except CallFailedError:
         run.end(mark_completed)
     except ApiError as exc:
@@ -92,11 +104,11 @@ def _perform(run: JobRun, kinds: JobKinds) -> None:
         run.end(partial(mark_completed, result=result))
 
 
-def _cancel(run: JobRun, kinds: JobKinds) -> None:
+def _cancel(run: JobRun, kind: JobKind) -> None:
     for call in run.job["calls"]:
         if call["state"] == "submitted":
             try:
-                kinds.cancel_task(run, call["id"])
+                kind.cancel_task(run, call["id"])
             except ProviderError as exc:
                 _log.warning("job %s: the provider did not cancel its task: %s", run.ref.id, exc)
     run.end(mark_cancelled)

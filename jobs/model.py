@@ -60,7 +60,7 @@ class JobSpec(NamedTuple):
 
     `own_keys` are the roles whose key came with the request; the keys themselves are never stored.
     `client_request` is the request as the client sent it, for recognising repetitions (default:
-    `request`).
+    `request`). `parts` is the number of parts of a job that has no calls.
     """
 
     kind: str
@@ -70,6 +70,7 @@ class JobSpec(NamedTuple):
     own_keys: tuple[str, ...] = ()
     webhook_url: str | None = None
     client_request: Mapping[str, Any] | None = None
+    parts: int = 0
 
 
 def planned_call(
@@ -98,6 +99,7 @@ def new_job(ref: JobRef, spec: JobSpec) -> Job:
     now = now_ms()
     project_id, work_id = ref.work_ids or (None, None)
     webhook: Job = {"url": spec.webhook_url, "state": "pending", "tries": 0, "deliveries": []}
+    total = len(spec.calls) or spec.parts
     client_request = spec.request if spec.client_request is None else spec.client_request
     return {
         "id": ref.id,
@@ -106,7 +108,7 @@ def new_job(ref: JobRef, spec: JobSpec) -> Job:
         "projectId": project_id,
         "workId": work_id,
         "state": "queued",
-        "progress": {"done": 0, "total": len(spec.calls), "percent": 0, "message": "Queued"},
+        "progress": {"done": 0, "total": total, "percent": 0, "message": "Queued"},
         "reason": None,
         "result": None,
         "calls": spec.calls,

@@ -44,14 +44,15 @@ def run_and_wait(
     files: ReceivedFiles | None = None,
     *,
     partial_result: bool = False,
+    running: JobRef | None = None,
 ) -> tuple[JobRef, dict[str, Any]]:
-    """Start the job, wait for it, and return its result.
+    """Start the job, or join one that is `running`; wait for it, and return its result.
 
     `partial_result` also accepts the result of a job that failed in part. Raises BusyError before
     anything is paid if too many requests wait, and ApiError if the job did not succeed.
     """
     jobs = services().jobs
     with jobs.waiters.slot(user_id()):
-        ref = start_job(collection, scope, client_request, build_spec, files)
+        ref = running or start_job(collection, scope, client_request, build_spec, files)
         seconds = 2 * jobs.settings.generation_timeout
         return ref, waiting.result_of(jobs, ref, seconds, partial_result=partial_result)

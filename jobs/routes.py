@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from flask import Response, request
+from flask import Response, g, request
 
 from jobs import service, waiting
 from jobs.model import COMPLETE, FINISHED, JobRef, JobSpec, to_public
@@ -19,14 +19,14 @@ from schemas.jobs import (
 from storage.paths import jobs_of_user, jobs_of_work
 from web.api import Blueprint, View, describe, response_object
 from web.context import services, settings, store, user_id
-from web.guard import requires
+from web.guard import requires, requires_any
 from web.payloads import json_response
 
 work_jobs = Blueprint(
     "work_jobs",
     __name__,
     url_prefix="/api/projects/<id:project_id>/works/<id:work_id>/jobs",
-    description="What AI does for a work",
+    description="Work in the background: what AI does for a work, and its exports",
 )
 user_jobs = Blueprint(
     "user_jobs", __name__, url_prefix="/api", description="AI calls that belong to no work"
@@ -41,12 +41,13 @@ def _describe_events(view: View) -> View:
 
 
 @work_jobs.route("", methods=["POST"])
-@requires("ai:generate")
+@requires_any("ai:generate", "works:write")
 @work_jobs.response(202, JobSchema, errors=(404, 409, 429), headers=("Location",))
 @work_jobs.json_body(NewJobSchema())
 @documents_provider_headers("llm", "image", "video")
 def start_work_job(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
-    """Start a job: write the scenario, make one scene, or make all scenes that are not done."""
+    """Start a job: write the scenario, make one scene or all that are not done, or export."""
+    _require_scope(body["kind"])
     collection = jobs_of_work(project_id, work_id)
     ref = start_job(collection, "", body, lambda: _work_job_spec(project_id, work_id, body))
     return _job_response(ref, 202)
@@ -73,19 +74,23 @@ def get_work_job(project_id: str, work_id: str, job_id: str, query: dict[str, An
 
 
 @work_jobs.route("/<id:job_id>/cancel", methods=["POST"])
-@requires("ai:generate")
+@requires_any("ai:generate", "works:write")
 @work_jobs.response(200, JobSchema, errors=(404, 409), headers=("Location",))
 def cancel_work_job(project_id: str, work_id: str, job_id: str) -> Response:
     """Cancel a job; finished parts are kept."""
-    return _cancel(_work_ref(project_id, work_id, job_id))
+    ref = _work_ref(project_id, work_id, job_id)
+    _require_scope(services().jobs.get(ref)["kind"])
+    return _cancel(ref)
 
 
 @work_jobs.route("/<id:job_id>/resume", methods=["POST"])
-@requires("ai:generate")
+@requires_any("ai:generate", "works:write")
 @work_jobs.response(202, JobSchema, errors=(400, 404, 409, 429), headers=("Location",))
 def resume_work_job(project_id: str, work_id: str, job_id: str) -> Response:
     """Continue a job that failed, was interrupted or cancelled; finished parts are kept."""
-    return _resume(_work_ref(project_id, work_id, job_id))
+    ref = _work_ref(project_id, work_id, job_id)
+    _require_scope(services().jobs.get(ref)["kind"])
+    return _resume(ref)
 
 
 @work_jobs.route("/<id:job_id>/events", methods=["GET"])
@@ -153,8 +158,14 @@ def _work_job_spec(
     project_id: str, work_id: str, body: dict[str, Any]
 ) -> tuple[JobSpec, dict[str, str]]:
     work = store().works(project_id).snapshot(work_id).values
-    kinds = services().jobs.worker.kinds
-    return kinds.build_work_job_spec(store(), work, body, request.headers)
+    build_spec = services().jobs.worker.kinds[body["kind"]].build_work_job_spec
+    assert build_spec is not None  # noqa: S101 - NewJobSchema accepts kinds that have one
+    return build_spec(store(), work, body, request.headers)
+
+
+def _require_scope(kind: str) -> None:
+    """Raise MissingScopeError unless jobs of this kind may be started."""
+    g.identity.require(services().jobs.worker.kinds[kind].scope)
 
 
 def _work_ref(project_id: str, work_id: str, job_id: str) -> JobRef:

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 from config import Settings
@@ -18,7 +19,7 @@ from jobs.model import (
     find_call,
 )
 from jobs.provider_slots import ProviderSlots
-from jobs.transitions import update_progress
+from jobs.transitions import report_part, update_progress
 from providers import registry
 from providers.contract import ImageModel, TextModel, VideoModel
 from providers.registry import Choice
@@ -109,6 +110,10 @@ class JobRun:
     def report(self, message: str) -> None:
         """Set the progress message."""
         self.change(lambda job: job["progress"].update(message=message), step=True)
+
+    def report_part(self, fraction: float, message: str) -> None:
+        """Set the progress of a job without calls, from 0 to 1, and its message."""
+        self.change(partial(report_part, fraction=fraction, message=message))
 
     def call(self, call_id: str) -> Call:
         """Return the current state of a call."""

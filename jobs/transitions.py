@@ -30,16 +30,34 @@ _IN_PROGRESS = "Submitted to the provider; resume the job to wait for the result
 
 
 def update_progress(job: Job) -> None:
-    """Update the job's progress and state from its calls, after one of them changed."""
+    """Update the job's progress and state from its calls, after one of them changed.
+
+    A job without calls that has parts reports its progress itself (`report_part`).
+    """
     calls = job["calls"]
-    done = sum(1 for call in calls if call["state"] in COMPLETE)
-    parts = sum(1.0 if call["state"] in COMPLETE else call["progress"] or 0.0 for call in calls)
-    percent = int(100 * parts / len(calls)) if calls else 100
-    job["progress"] = {**job["progress"], "done": done, "total": len(calls), "percent": percent}
+    if calls or not job["progress"]["total"]:
+        done = sum(1 for call in calls if call["state"] in COMPLETE)
+        parts = sum(1.0 if call["state"] in COMPLETE else call["progress"] or 0.0 for call in calls)
+        percent = int(100 * parts / len(calls)) if calls else 100
+        job["progress"] = {**job["progress"], "done": done, "total": len(calls), "percent": percent}
     if job["state"] not in {"queued", *FINISHED}:
         active = {call["state"] for call in calls} & _ACTIVE
         job["state"] = "waiting" if active and active <= _WAITING else "running"
     job["updatedAt"] = later_than(job["updatedAt"])
+
+
+def report_part(job: Job, fraction: float, message: str) -> None:
+    """Note how far a job without calls is, from 0 to 1; it never goes back."""
+    progress = job["progress"]
+    percent = max(progress["percent"], int(100 * fraction))
+    done = max(progress["done"], int(progress["total"] * fraction))
+    progress.update(done=done, percent=percent, message=message)
+
+
+def wait_for_slot(job: Job, message: str) -> None:
+    """Note that the job waits for others to end before it runs."""
+    job["state"] = "queued"
+    job["progress"]["message"] = message
 
 
 def mark_running(job: Job) -> None:
@@ -69,7 +87,10 @@ def mark_finished(job: Job, state: str, reason: str | None = None) -> None:
             end_call(call, "interrupted", _IN_PROGRESS)
     update_progress(job)
     job.update(state=state, reason=reason, finishedAt=now_ms())
-    job["progress"]["message"] = reason or (state.capitalize() if job["calls"] else _NOTHING_TO_DO)
+    progress = job["progress"]
+    if state == "succeeded":
+        progress.update(done=progress["total"], percent=100)
+    progress["message"] = reason or (state.capitalize() if progress["total"] else _NOTHING_TO_DO)
 
 
 def mark_completed(job: Job, result: dict[str, Any] | None = None) -> None:

@@ -21,7 +21,7 @@ from typing import Any
 
 from config import Settings
 from jobs import webhooks
-from jobs.execution import JobKinds, execute
+from jobs.execution import JobKind, JobKinds, execute
 from jobs.model import FINISHED, JobRef, WorkerStoppingError, is_finalized
 from jobs.provider_slots import ProviderSlots
 from jobs.run import JobRun
@@ -96,6 +96,10 @@ class JobWorker:
     def _new_run(self, ref: JobRef, keys: Mapping[str, str]) -> JobRun:
         return JobRun(self._store, self._settings, ref, keys, self.stopping, self._slots)
 
+    def _kind(self, run: JobRun) -> JobKind:
+        kind: str = run.job["kind"]
+        return self.kinds[kind]
+
     def _poll_queue(self) -> None:
         next_pruning = time.monotonic() + _PRUNE_SECONDS
         while not self.stopping.wait(_POLL_SECONDS):
@@ -153,7 +157,7 @@ class JobWorker:
     def _run(self, run: JobRun, lock: FileLock) -> None:
         try:
             while run.job["state"] not in FINISHED:
-                run.retry_while_disk_full(lambda: execute(run, self.kinds))
+                run.retry_while_disk_full(lambda: execute(run, self._kind(run)))
         except (NotFoundError, FileNotFoundError):
             self._store.queue.discard(*run.ref)  # the job was deleted
             return
@@ -190,7 +194,7 @@ class JobWorker:
     def _finalize(self, run: JobRun, directory: str, lock: FileLock) -> None:
         """Update the work, deliver the webhook, and remove the job from the queue."""
         try:
-            run.retry_while_disk_full(lambda: self.kinds.finalize(run))
+            run.retry_while_disk_full(lambda: self._kind(run).finalize(run))
             webhooks.deliver(run)
             with lock_document(directory):
                 if is_finalized(run.job):  # not resumed in the meantime

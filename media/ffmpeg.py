@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -37,9 +38,10 @@ class FFmpegLimitError(FFmpegError):
         self.partial = partial
 
 
-def set_program(program: str) -> None:
+def set_program(name: str) -> None:
     """Set the FFmpeg to run, by its path or name; empty for the one bundled by imageio-ffmpeg."""
-    _settings["program"] = program
+    _settings["program"] = name
+    version.cache_clear()
 
 
 def run(arguments: Sequence[str], timeout: float, pool: Pool = JOBS) -> bytes:
@@ -55,7 +57,7 @@ def run_logged(
 ) -> Result:
     """Run FFmpeg and return also what it logs at this level. Raises as `run` does."""
     options = ["-hide_banner", "-nostdin", "-loglevel", level, "-filter_threads", "1"]
-    command = [_program(), *options, *arguments]
+    command = [program(), *options, *arguments]
     # A broken file can make FFmpeg log more than fits into memory.
     with tempfile.TemporaryFile() as log:
         try:
@@ -65,8 +67,14 @@ def run_logged(
         except NotStartedError:
             raise FFmpegError("FFmpeg could not be started; the setting FFMPEG names it") from None
         if done.returncode:
-            raise FFmpegError(_reason(log, arguments))
+            raise FFmpegError(failure_reason(log, arguments))
         return Result(done.stdout, _beginning(log))
+
+
+@cache
+def version() -> str:
+    """Return the first line that FFmpeg says of its version. Raises FFmpegError."""
+    return run(["-version"], 20).decode(errors="replace").partition("\n")[0]
 
 
 def input_args(path: str | Path) -> list[str]:
@@ -76,7 +84,8 @@ def input_args(path: str | Path) -> list[str]:
     return [*allowed, *bounds, "-i", f"file:{path}"]
 
 
-def _program() -> str:
+def program() -> str:
+    """Return the path or name of the FFmpeg to run. Raises FFmpegError."""
     if _settings["program"]:
         return _settings["program"]
     import imageio_ffmpeg  # only where FFmpeg is used, and no other is chosen
@@ -92,7 +101,7 @@ def _beginning(log: IO[bytes]) -> str:
     return log.read(_LOG_BYTES).decode(errors="replace")
 
 
-def _reason(log: IO[bytes], arguments: Sequence[str]) -> str:
+def failure_reason(log: IO[bytes], arguments: Sequence[str]) -> str:
     """Return the last line of FFmpeg's log, without the paths it was given."""
     log.seek(max(0, log.seek(0, os.SEEK_END) - _LOG_BYTES))
     lines = log.read().decode(errors="replace").strip().splitlines() or ["FFmpeg failed"]

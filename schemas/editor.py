@@ -56,6 +56,9 @@ class TextOverlaySchema(Base):
     fontColor = Text(required=True, max_size=MAX_NAME)
     centerX = Number(required=True)
     centerY = Number(required=True)
+    fontAssetId = Text(
+        max_size=MAX_NAME, allow_none=True, metadata={"description": "Font asset to draw it with"}
+    )
 
 
 class ImageOverlaySchema(Base):
@@ -69,6 +72,14 @@ class ImageOverlaySchema(Base):
     opacity = Number(required=True)
     rotation = Number(required=True)
     maintainAspectRatio = Boolean()
+
+
+class CaptionSchema(Base):
+    """A caption; times are in seconds."""
+
+    start = Number(required=True)
+    end = Number(required=True)
+    text = Text(required=True, max_size=MAX_OVERLAY_TEXT)
 
 
 class ExportSettingsSchema(Base):
@@ -88,3 +99,4 @@ class EditorStateSchema(Base):
     audioUrl = Text(max_size=MAX_DATA_URL, allow_none=True)
     audioVolume = Number(validate=validate.Range(min=0))
     exportSettings = Object(ExportSettingsSchema)
+    captions = Array(Object(CaptionSchema), max_size=MAX_OVERLAYS, allow_none=True)

@@ -1,17 +1,18 @@
-"""Jobs: AI work in the background, its progress, and the paid calls that it makes."""
+"""Jobs: work in the background, its progress, and the paid calls that it makes."""
 
 from typing import Literal, get_args
 
 from marshmallow import fields, validate
 
 from schemas.common import Base
+from schemas.exports import ExportOptionsSchema
 from schemas.json_fields import Array, Boolean, Integer, Number, Object, QueryInteger, Text
 from schemas.scenes import MAX_SCENE_INDEX, MAX_SCENES
 
 Role = Literal["vision", "llm", "image", "video"]  # the kinds of AI models
 
 ROLES: tuple[Role, ...] = get_args(Role)
-WORK_JOB_KINDS = ("scenario", "scene", "scenes")
+WORK_JOB_KINDS = ("scenario", "scene", "scenes", "export")
 JOB_STATES = ("queued", "running", "waiting", "succeeded", "failed", "interrupted", "cancelled")
 CALL_STATES = (
     "planned",
@@ -37,7 +38,9 @@ class NewJobSchema(Base):
     kind = Text(
         required=True,
         validate=validate.OneOf(WORK_JOB_KINDS),
-        metadata={"description": "Write the scenario, generate one scene, or several scenes"},
+        metadata={
+            "description": "Write the scenario, generate one scene or several, or export the video"
+        },
     )
     sceneIndex = Integer(
         allow_none=True, validate=_INDEX, metadata={"description": "Required for kind `scene`"}
@@ -48,6 +51,9 @@ class NewJobSchema(Base):
         min_size=1,
         max_size=MAX_SCENES,
         metadata={"description": "For kind `scenes`; all scenes if absent"},
+    )
+    options = Object(
+        ExportOptionsSchema, allow_none=True, metadata={"description": "For kind `export`"}
     )
     webhookUrl = Text(
         allow_none=True,

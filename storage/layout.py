@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 from storage.files import list_names
 from storage.ids import valid_id
 from storage.paths import (
+    CACHE,
     COLLECTIONS,
     DEMO,
     JOBS,
@@ -28,7 +29,7 @@ from storage.paths import (
 )
 
 ROOT_FILES = (LOCK, JWT_SECRET, WEBHOOK_SECRET, "README.md")  # README.md comes with a clone
-ROOT_DIRECTORIES = (*COLLECTIONS, QUEUE, SEMAPHORES, DEMO, USAGE, LOST_AND_FOUND)
+ROOT_DIRECTORIES = (*COLLECTIONS, QUEUE, SEMAPHORES, DEMO, CACHE, USAGE, LOST_AND_FOUND)
 
 _MAX_FILE_NAME = 255  # bytes, the limit of common file systems
 

@@ -137,10 +137,9 @@ class MediaFiles:
             except FileNotFoundError:
                 continue  # replaced concurrently by a file of another type
             status = os.fstat(file.fileno())
-            size, mtime = status.st_size, status.st_mtime_ns
-            etag = f"{mtime:x}-{size:x}-{status.st_ino:x}"  # each upload creates a new file
             name = f"{slot}.{EXTENSIONS[media_type]}"
-            return StoredFile(file, name, media_type, size, mtime, etag)
+            size, mtime = status.st_size, status.st_mtime_ns
+            return StoredFile(file, name, media_type, size, mtime, entity_tag(status))
         raise NotFoundError(slot)
 
     def slots(self) -> set[str]:
@@ -184,6 +183,18 @@ class MediaFiles:
         others = [self._path(slot, other) for other in media_types if other != media_type]
         self._disk.put_in_place(incoming.path, path, others)
 
+    def adopt(self, path: str, slot: str, media_type: str) -> None:
+        """Move a file of this service into an empty slot, durably; it is on the same disk."""
+        with writing():
+            descriptor = open_file(path)
+            try:
+                self._disk.sync_file(descriptor)
+            finally:
+                os.close(descriptor)
+        if not os.path.isdir(self._directory):
+            self._disk.make_subdirectory(self._directory)
+        self._disk.put_in_place(path, self._path(slot, media_type), ())
+
     def remove(self, slot: str, media_types: Iterable[str]) -> bool:
         """Remove a slot's file durably; return False if there was none."""
         candidates = [self._path(slot, media_type) for media_type in media_types]
@@ -208,3 +219,8 @@ class MediaFiles:
                 continue
             present[mtime, EXTENSIONS[media_type]] = media_type
         return present[max(present)] if present else None
+
+
+def entity_tag(status: os.stat_result) -> str:
+    """Return the entity tag of a stored file. Each upload creates a new file, and a new tag."""
+    return f"{status.st_mtime_ns:x}-{status.st_size:x}-{status.st_ino:x}"

@@ -9,6 +9,8 @@
     projects/<id>/works/<id>/jobs/<id>/job.json
     projects/<id>/works/<id>/jobs/<id>/media/<call>.<extension>
     projects/<id>/works/<id>/jobs/<id>/changes.jsonl   changes of a large job.json while it runs
+    projects/<id>/works/<id>/exports/<id>/export.json
+    projects/<id>/works/<id>/exports/<id>/media/video.mp4, poster.jpg
     projects/<id>/assets/<id>/asset.json
     projects/<id>/assets/<id>/media/<slot>.<extension>
     projects/<id>/templates/<id>/template.json
@@ -18,6 +20,8 @@
     queue/<name>                            an empty file for each unfinished job
     usage/<user id>                         how much a user stores, for the quota
     demo/…                                  tasks of the built-in provider, kept for a day
+    cache/segments/<key>.mp4                rendered parts of exports; may be deleted at any time
+    cache/working/<job id>/…                what an export is made of while it runs
     jwt-secret, webhook-secret              the keys that sign logins and webhooks
     lost+found/<time>/…                     files that `doctor` moved away
 
@@ -45,9 +49,11 @@ BUDGETS = "budgets"
 COLLECTIONS = (USERS, TOKENS, LOGINS, PROJECTS, BUDGETS)
 JOURNAL = "changes.jsonl"
 WORKS, ASSETS, TEMPLATES, JOBS, MEDIA = "works", "assets", "templates", "jobs", "media"
-NESTED_COLLECTIONS = {USERS: (JOBS,), PROJECTS: (ASSETS, TEMPLATES, WORKS), WORKS: (JOBS,)}
-WITH_MEDIA = (WORKS, ASSETS, JOBS)  # collections whose documents have media files
-QUEUE, USAGE, DEMO = "queue", "usage", "demo"
+EXPORTS = "exports"
+NESTED_COLLECTIONS = {USERS: (JOBS,), PROJECTS: (ASSETS, TEMPLATES, WORKS), WORKS: (JOBS, EXPORTS)}
+WITH_MEDIA = (WORKS, ASSETS, JOBS, EXPORTS)  # collections whose documents have media files
+QUEUE, USAGE, DEMO, CACHE = "queue", "usage", "demo", "cache"
+SEGMENTS, WORKING = "segments", "working"  # in the cache
 JWT_SECRET, WEBHOOK_SECRET = "jwt-secret", "webhook-secret"
 LOST_AND_FOUND = "lost+found"
 
@@ -72,6 +78,11 @@ def jobs_of_work(project_id: str, work_id: str) -> str:
     return f"{works_of(project_id)}/{validate_id(work_id)}/{JOBS}"
 
 
+def exports_of(project_id: str, work_id: str) -> str:
+    """Return the collection of a work's exports."""
+    return f"{works_of(project_id)}/{validate_id(work_id)}/{EXPORTS}"
+
+
 def jobs_of_user(user_id: str) -> str:
     """Return the collection of a user's jobs that belong to no work."""
     return f"{USERS}/{validate_id(user_id)}/{JOBS}"
@@ -85,7 +96,7 @@ def describe(path: str) -> str:
     *parents, name = path.split("/")
     if not parents:
         return f"file {name}"
-    names = {WORKS, ASSETS, TEMPLATES, JOBS, *COLLECTIONS}
+    names = {WORKS, ASSETS, TEMPLATES, JOBS, EXPORTS, *COLLECTIONS}
     owners = [pair for pair in pairwise([*parents, name]) if pair[0] in names]
     return f"{owners[-1][0].removesuffix('s')} {owners[-1][1]}" if owners else "such file"
 
@@ -97,7 +108,7 @@ def document_name(collection: str) -> str:
 
 def is_indexed(collection: str) -> bool:
     """Return whether lists follow the collection's change log: not the short ones of jobs."""
-    return collection.rpartition("/")[2] not in {JOBS, BUDGETS}
+    return collection.rpartition("/")[2] not in {JOBS, EXPORTS, BUDGETS}
 
 
 def may_have_journal(document: str) -> bool:

@@ -51,6 +51,7 @@ class Store:
             if alone:
                 remove_leftovers(self.root)
                 remove_tree(self.root / paths.USAGE)  # to be measured again
+                remove_tree(self.root / paths.CACHE / paths.WORKING)
 
     @property
     def users(self) -> DocumentTable:
@@ -92,6 +93,10 @@ class Store:
     def work_jobs(self, project_id: str, work_id: str) -> DocumentTable:
         """Return the jobs of a work. Raises NotFoundError for an invalid id."""
         return self._collection(paths.jobs_of_work, project_id, work_id)
+
+    def exports(self, project_id: str, work_id: str) -> DocumentTable:
+        """Return the exports of a work. Raises NotFoundError for an invalid id."""
+        return self._collection(paths.exports_of, project_id, work_id)
 
     def user_jobs(self, user_id: str) -> DocumentTable:
         """Return a user's jobs that belong to no work. Raises NotFoundError for an invalid id."""

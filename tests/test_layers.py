@@ -19,7 +19,7 @@ LAYERS = (
     {"web"},
     {"projects", "jobs"},
     {"accounts", "works", "assets"},
-    {"editor_templates", "generation"},
+    {"editor_templates", "export", "generation"},
     {"maintenance"},
     {"app"},
     {"wsgi"},

@@ -49,12 +49,18 @@ class Identity:
         if not self.scopes.issuperset(scopes):
             raise MissingScopeError(list(scopes), sorted(self.scopes))
 
+    def require_any(self, scopes: tuple[str, ...]) -> None:
+        """Raise MissingScopeError unless one of the scopes is granted, or there are none."""
+        if scopes and self.scopes.isdisjoint(scopes):
+            raise MissingScopeError(list(scopes), sorted(self.scopes))
+
 
 class Requirement(NamedTuple):
-    """What a route requires of a credential."""
+    """What a route requires of a credential: all of the scopes, and one of the alternatives."""
 
     scopes: tuple[str, ...]
-    query_token: bool
+    query_token: bool = False
+    alternatives: tuple[str, ...] = ()
 
 
 Authenticate = Callable[[Store, Any, str], Identity]
@@ -76,6 +82,17 @@ def requires(*scopes: str, query_token: bool = False) -> Callable[[View], View]:
         security = [{scheme: list(scopes)} for scheme in schemes]
         responses = {401: "Error401", **({403: "Error403"} if scopes else {})}
         return describe(view, security=security, responses=responses)
+
+    return annotate
+
+
+def requires_any(*scopes: str) -> Callable[[View], View]:
+    """Require one of these scopes; the view then requires the one that its request needs."""
+
+    def annotate(view: View) -> View:
+        vars(view)["requirement"] = Requirement((), alternatives=scopes)
+        security = [{"bearer": [scope]} for scope in scopes]
+        return describe(view, security=security, responses={401: "Error401", 403: "Error403"})
 
     return annotate
 
@@ -104,6 +121,7 @@ def register_guard(app: Flask, authenticate: Authenticate, check_owner: CheckOwn
         identity = authenticate(services.store, services.signer, credential)
         g.identity = identity
         identity.require(*required.scopes)
+        identity.require_any(required.alternatives)
         project_id = (current.view_args or {}).get("project_id")
         media_project_id = identity.media_project_id
         if media_project_id and not (required.query_token and media_project_id == project_id):

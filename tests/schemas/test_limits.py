@@ -11,6 +11,7 @@ from marshmallow import Schema, ValidationError
 from editor_templates.applying import MAX_FILLED_TEXT
 from schemas import ai, assets, editor, jobs, json_fields, projects
 from schemas.common import Base
+from schemas.exports import FrameRate
 from schemas.json_fields import (
     Array,
     Boolean,
@@ -31,7 +32,7 @@ from web.api import Blueprint
 from web.errors import MAX_MESSAGES
 from web.payloads import MAX_VALUES
 
-WITHOUT_SIZE = (Boolean, Integer, Number, Object, QueryInteger)
+WITHOUT_SIZE = (Boolean, FrameRate, Integer, Number, Object, QueryInteger)
 FORMS = (ai.AnalyzeFormSchema(), assets.AssetFormSchema())
 
 

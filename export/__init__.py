@@ -1,0 +1,1 @@
+"""Export: a work's timeline becomes one video file."""

@@ -1,0 +1,115 @@
+"""The timeline of `POST /api/export`, as the web editor sends it."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from export.options import output_of, window_of
+from export.timeline import DEFAULT_TRANSITION_SECONDS, Clip, Music, Picture, Text, Timeline
+from schemas.works import DEFAULT_RESOLUTION
+from storage.ids import ID_PATTERN
+from web.errors import InvalidError
+from works.slots import AUDIO
+
+Body = Mapping[str, Any]
+
+_DEFAULTS = {**DEFAULT_RESOLUTION, "fps": 30}
+_ASSET_PATH = re.compile(f"/api/projects/({ID_PATTERN})/assets/({ID_PATTERN})")
+
+
+def timeline_of_body(body: Body) -> Timeline:
+    """Return the timeline of a body that ExportBodySchema has loaded. Raises InvalidError."""
+    options = body.get("options") or {}
+    audio = body.get("audio")
+    first, last = window_of(options)
+    ids = (body["projectId"], body["workId"])
+    return Timeline(
+        output_of(options, _DEFAULTS),
+        [_clip(each, number) for number, each in enumerate(body["clips"])],
+        [_text(each, number) for number, each in enumerate(body.get("texts") or [])],
+        [_picture(each, number) for number, each in enumerate(body.get("images") or [])],
+        [] if audio is None else [_music(audio, ids)],
+        first=first,
+        last=last,
+    )
+
+
+def check_times(path: str, start: float, end: float, end_name: str = "end") -> None:
+    """Raise InvalidError if something on the timeline would end before it begins."""
+    if end <= start:
+        raise InvalidError({f"{path}.{end_name}": [f"Must be after its start, {start:g}."]})
+
+
+def audio_asset(url: str | None, ids: tuple[str, str], path: str) -> str | None:
+    """Return the id of the audio asset that a URL of this service names; None for the work's audio.
+
+    `ids` are the ids of the project and the work. Raises InvalidError, naming `path`.
+    """
+    if not url:
+        return None
+    url_path = urlsplit(url).path
+    if url_path == AUDIO.url(*ids):
+        return None
+    asset = _ASSET_PATH.fullmatch(url_path)
+    if asset is None or asset[1] != ids[0]:
+        expected = f"Must be {AUDIO.url(*ids)} or an audio asset of the project."
+        raise InvalidError({path: [expected]})
+    return asset[2]
+
+
+def _clip(clip: Body, number: int) -> Clip:
+    check_times(f"clips.{number}", clip["position"], clip["end"])
+    seconds = clip.get("transitionDuration")
+    return Clip(
+        clip["sceneIndex"],
+        float(clip["position"]),
+        float(clip["end"]),
+        float(clip.get("cutFrom") or 0.0),
+        clip.get("transition") or "cut",
+        DEFAULT_TRANSITION_SECONDS if seconds is None else float(seconds),
+    )
+
+
+def _text(text: Body, number: int) -> Text:
+    check_times(f"texts.{number}", text["position"], text["end"])
+    return Text(
+        text["text"],
+        float(text["position"]),
+        float(text["end"]),
+        float(text.get("fontSize") or 48),
+        text.get("fontColor") or "#000000",
+        **_place(text),
+        font_asset=text.get("fontAssetId"),
+    )
+
+
+def _picture(image: Body, number: int) -> Picture:
+    check_times(f"images.{number}", image["position"], image["end"])
+    opacity, aspect = image.get("opacity"), image.get("maintainAspectRatio")
+    return Picture(
+        image["assetId"],
+        float(image["position"]),
+        float(image["end"]),
+        float(image["width"]),
+        float(image["height"]),
+        **_place(image),
+        opacity=1.0 if opacity is None else float(opacity),
+        rotation=float(image.get("rotation") or 0),
+        keep_aspect=True if aspect is None else aspect,
+    )
+
+
+def _place(overlay: Body) -> dict[str, Any]:
+    """Return where an overlay is: a centre comes before a top left corner, and is the default."""
+    centre = (overlay.get("centerX"), overlay.get("centerY"))
+    corner = (overlay.get("x"), overlay.get("y"))
+    if centre == (None, None) and corner != (None, None):
+        return {"left": float(corner[0] or 0), "top": float(corner[1] or 0)}
+    return {"center_x": float(centre[0] or 0), "center_y": float(centre[1] or 0)}
+
+
+def _music(audio: Body, ids: tuple[str, str]) -> Music:
+    volume = audio.get("volume")
+    asset = audio_asset(audio.get("audioUrl"), ids, "audio.audioUrl")
+    return Music(asset, 1.0 if volume is None else float(volume))

@@ -1,0 +1,204 @@
+"""The timeline of a work: what the editor arranged, or else its scenes in order."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from export.from_request import audio_asset, check_times
+from export.options import output_of, window_of
+from export.timeline import (
+    CUT,
+    DEFAULT_TRANSITION_SECONDS,
+    Clip,
+    Cue,
+    Music,
+    Picture,
+    Text,
+    Timeline,
+)
+from schemas.exports import MAX_EXPORT_TEXT
+from schemas.scenes import DEFAULT_SCENE_SECONDS
+from web.errors import BadRequestError, InvalidError
+
+Work = Mapping[str, Any]
+Action = Mapping[str, Any]
+
+_MAX_SECONDS = 24 * 3600
+_MAX_PIXELS = 100_000
+
+
+def timeline_of_work(work: Work, options: Mapping[str, Any]) -> Timeline:
+    """Return the timeline of a stored work. Raises InvalidError, BadRequestError."""
+    state = work["editorState"]
+    settings = state.get("exportSettings") or {}
+    arranged = {**work["resolution"], "fps": 30, **settings}
+    output = output_of(options, arranged)
+    first, last = window_of(options)
+    track = _track(state, "videoTrack")
+    clips = [_clip(*each) for each in track] if track else _scenes(work)
+    if not clips:
+        raise BadRequestError(
+            "Nothing to export", "The work has no scenes: generate or upload some first."
+        )
+    scale = min(output.width / arranged["width"], output.height / arranged["height"])
+    return Timeline(
+        output,
+        clips,
+        _texts(state),
+        _pictures(state),
+        _music(work, state),
+        _cues(work, state),
+        1.0 if 0.99 < scale < 1.01 else scale,
+        first,
+        last,
+    )
+
+
+def _track(state: Mapping[str, Any], name: str) -> list[tuple[str, Action, int]]:
+    """Return a track's actions with their paths and positions. Raises InvalidError."""
+    actions = (state.get("editorData") or {}).get(name) or []
+    result = []
+    for number, action in enumerate(actions):
+        path = f"editorState.editorData.{name}.{number}"
+        for key in ("start", "end", "trimStart", "transitionDuration"):
+            _check_range(f"{path}.{key}", action.get(key) or 0, 0, _MAX_SECONDS)
+        check_times(path, action["start"], action["end"])
+        result.append((path, action, number))
+    return result
+
+
+def _clip(_path: str, action: Action, number: int) -> Clip:
+    seconds = action.get("transitionDuration")
+    return Clip(
+        action.get("sceneIndex", number),
+        float(action["start"]),
+        float(action["end"]),
+        float(action.get("trimStart") or 0.0),
+        action.get("transitionType") or CUT,
+        DEFAULT_TRANSITION_SECONDS if seconds is None else float(seconds),
+    )
+
+
+def _scenes(work: Work) -> list[Clip]:
+    """Return the scenes in order; those with media alone if there is no scenario."""
+    scenes = sorted(work["scenes"], key=lambda scene: scene["scene_index"])
+    if not scenes:
+        made = [
+            each for each in work["generatedScenes"] if "imageUrl" in each or "videoUrl" in each
+        ]
+        return [Clip(each["sceneIndex"], still_seconds=DEFAULT_SCENE_SECONDS) for each in made]
+    return [
+        Clip(
+            scene["scene_index"],
+            transition=scene.get("transition") or CUT,
+            still_seconds=float(scene.get("duration_seconds") or DEFAULT_SCENE_SECONDS),
+        )
+        for scene in scenes
+    ]
+
+
+def _texts(state: Mapping[str, Any]) -> list[Text]:
+    overlays = state.get("textOverlays") or {}
+    texts = []
+    for _, action, _number in _track(state, "textTrack"):
+        overlay = overlays.get(action["id"])
+        if overlay is None:
+            continue
+        path = f"editorState.textOverlays.{action['id']}"
+        _check_place(path, overlay)
+        _check_range(f"{path}.fontSize", overlay["fontSize"], 1, 2_000)
+        if len(overlay["text"]) > MAX_EXPORT_TEXT:
+            raise InvalidError({f"{path}.text": [f"At most {MAX_EXPORT_TEXT:,} characters."]})
+        texts.append(
+            Text(
+                overlay["text"],
+                float(action["start"]),
+                float(action["end"]),
+                float(overlay["fontSize"]),
+                overlay["fontColor"],
+                float(overlay["centerX"]),
+                float(overlay["centerY"]),
+                font_asset=overlay.get("fontAssetId"),
+            )
+        )
+    return texts
+
+
+def _pictures(state: Mapping[str, Any]) -> list[Picture]:
+    overlays = state.get("imageOverlays") or {}
+    pictures = []
+    for _, action, _number in _track(state, "imageTrack"):
+        overlay = overlays.get(action["id"])
+        if overlay is None:
+            continue
+        path = f"editorState.imageOverlays.{action['id']}"
+        _check_place(path, overlay)
+        for key in ("width", "height"):
+            _check_range(f"{path}.{key}", overlay[key], 0.01, _MAX_PIXELS)
+        _check_range(f"{path}.opacity", overlay["opacity"], 0, 1)
+        _check_range(f"{path}.rotation", overlay["rotation"], -_MAX_PIXELS, _MAX_PIXELS)
+        pictures.append(
+            Picture(
+                overlay["assetId"],
+                float(action["start"]),
+                float(action["end"]),
+                float(overlay["width"]),
+                float(overlay["height"]),
+                float(overlay["centerX"]),
+                float(overlay["centerY"]),
+                opacity=float(overlay["opacity"]),
+                rotation=float(overlay["rotation"]),
+                keep_aspect=overlay.get("maintainAspectRatio", True),
+            )
+        )
+    return pictures
+
+
+def _music(work: Work, state: Mapping[str, Any]) -> list[Music]:
+    """Return the music at the places of the audio track, or else under the whole video."""
+    url = state.get("audioUrl")
+    if not url:
+        return []
+    asset = audio_asset(url, (work["projectId"], work["id"]), "editorState.audioUrl")
+    volume = float(state.get("audioVolume", 1))
+    _check_range("editorState.audioVolume", volume, 0, 10)
+    track = _track(state, "audioTrack")
+    if not track:
+        return [Music(asset, volume)]
+    return [
+        Music(
+            asset,
+            volume,
+            float(action["start"]),
+            float(action["end"]),
+            float(action.get("trimStart") or 0.0),
+        )
+        for _, action, _number in track
+    ]
+
+
+def _cues(work: Work, state: Mapping[str, Any]) -> list[Cue]:
+    """Return the captions: those of the editor, or else the texts of the scenes."""
+    captions: Sequence[Mapping[str, Any]] = state.get("captions") or []
+    for number, each in enumerate(captions):
+        path = f"editorState.captions.{number}"
+        _check_range(f"{path}.start", each["start"], 0, _MAX_SECONDS)
+        _check_range(f"{path}.end", each["end"], 0, _MAX_SECONDS)
+        check_times(path, each["start"], each["end"])
+    if captions:
+        return [Cue(each["text"], float(each["start"]), float(each["end"])) for each in captions]
+    return [
+        Cue(scene["text_overlay"], scene=scene["scene_index"])
+        for scene in work["scenes"]
+        if (scene.get("text_overlay") or "").strip()
+    ]
+
+
+def _check_place(path: str, overlay: Mapping[str, Any]) -> None:
+    for key in ("centerX", "centerY"):
+        _check_range(f"{path}.{key}", overlay[key], -_MAX_PIXELS, _MAX_PIXELS)
+
+
+def _check_range(path: str, value: float, low: float, high: float) -> None:
+    if not (math.isfinite(value) and low <= value <= high):
+        raise InvalidError({path: [f"Must be from {low:g} to {high:g} to be exported."]})

@@ -1,0 +1,119 @@
+"""From a plan to the file: segments from the cache or rendered, the sound, both joined."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from export.cache import SegmentCache, key_of
+from export.encoding import SOUND, VERSION, frame_of, timescale, video_args
+from export.plan import Plan, Segment
+from export.segments import Look, Overlay, segment_args
+from export.sound import loudness_filter, sound_args
+from export.sources import Media, scene_name
+from export.timeline import Timeline
+from media.ffmpeg import version
+from media.rendering import Check, render
+
+# How much of the progress each part stands for.
+_SEGMENTS_SHARE, _SOUND_SHARE = 0.9, 0.06
+
+
+class Progress(NamedTuple):
+    """How far an export is, from 0 to 1, and what it does."""
+
+    fraction: float
+    message: str
+
+
+Report = Callable[[Progress], None]
+DrawOverlay = Callable[[Segment], Overlay | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """Renders one plan in a working directory. `check` raises to stop it."""
+
+    timeline: Timeline
+    plan: Plan
+    media: Mapping[str, Media]
+    directory: Path
+    cache: SegmentCache
+    check: Check
+    report: Report
+
+    def render(self, draw: DrawOverlay, output: str) -> None:
+        """Write the video. Raises FFmpegError, DiskFullError, and what `check` raises."""
+        look = self._look()
+        names = []
+        for number, segment in enumerate(self.plan.segments):
+            path = str(self.directory / f"segment-{number:05}.mp4")
+            self._provide(segment, draw(segment), look, path)
+            names.append(path)
+        sound = str(self.directory / "sound.m4a")
+        self._sound(sound)
+        self._join(names, sound, output)
+
+    def _look(self) -> Look:
+        output = self.timeline.output
+        frame = frame_of(output, self.timeline.scale)
+        return Look(frame, self.plan.fps, output.fit, output.quality)
+
+    def _provide(self, segment: Segment, overlay: Overlay | None, look: Look, path: str) -> None:
+        """Link a segment to a path: from the cache, or rendered now."""
+        done = segment.start - self.plan.first
+        self._report_frames(done)
+        key = self._key(segment, overlay, look)
+        if self.cache.find(key, path):
+            return
+        arguments = segment_args(segment, self.media, overlay, look)
+        seconds = float(segment.frames / look.fps)
+
+        def on_position(position: float) -> None:
+            self._report_frames(done + segment.frames * min(1.0, position / seconds))
+
+        def render_to(temporary: str) -> None:
+            render([*arguments, "-f", "mp4", f"file:{temporary}"], self.check, on_position)
+
+        self.cache.add(key, path, render_to)
+
+    def _key(self, segment: Segment, overlay: Overlay | None, look: Look) -> str:
+        views = [
+            [self.media[scene_name(view.scene)].key, round(view.at, 6)]
+            for view in (segment.view, segment.incoming)
+            if view is not None
+        ]
+        kind = [segment.frames, segment.transition, segment.transition_frames, segment.skip]
+        placed = [overlay.key, overlay.x, overlay.y] if overlay else None
+        shared = [*look.frame[:2], look.fit, *video_args(look.quality, look.fps)]
+        return key_of(VERSION, version(), shared, views, kind, placed)
+
+    def _sound(self, path: str) -> None:
+        self.report(Progress(_SEGMENTS_SHARE, "Mixing the sound"))
+        normalize = ""
+        if self.timeline.output.loudness:
+            measuring = sound_args(self.timeline, self.plan, self.media, loudness_filter(None))
+            log = render([*measuring, "-f", "null", "-"], self.check, level="info")
+            normalize = loudness_filter(log)
+        arguments = sound_args(self.timeline, self.plan, self.media, normalize)
+        render([*arguments, *SOUND, "-f", "mp4", f"file:{path}"], self.check)
+
+    def _join(self, names: list[str], sound: str, output: str) -> None:
+        """Join the segments and the sound without encoding anything."""
+        self.report(Progress(_SEGMENTS_SHARE + _SOUND_SHARE, "Joining the parts"))
+        playlist = self.directory / "segments.txt"
+        lines = [f"file '{os.path.basename(name)}'" for name in names]
+        playlist.write_text("ffconcat version 1.0\n" + "\n".join(lines) + "\n")
+        ticks = str(timescale(self.plan.fps))
+        inputs = ["-f", "concat", "-safe", "0", "-i", f"file:{playlist}", "-i", f"file:{sound}"]
+        copied = ["-map", "0:v", "-map", "1:a", "-c", "copy", "-video_track_timescale", ticks]
+        render(
+            [*inputs, *copied, "-movflags", "+faststart", "-f", "mp4", f"file:{output}"],
+            self.check,
+        )
+
+    def _report_frames(self, frames: float) -> None:
+        fps = float(self.plan.fps)
+        message = f"Rendering: {frames / fps:.1f} of {self.plan.seconds:.1f} seconds"
+        self.report(Progress(_SEGMENTS_SHARE * frames / self.plan.frames, message))

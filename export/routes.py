@@ -1,0 +1,162 @@
+"""Endpoints of exports: making one while the request waits, and the stored ones."""
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response, request
+
+from export import captions, service
+from export.from_request import timeline_of_body
+from export.from_work import timeline_of_work
+from export.job import export_key
+from export.kinds import KIND, job_spec
+from export.sources import Location
+from export.timeline import Timeline
+from jobs.model import FINISHED, JobRef
+from jobs.requests import run_and_wait
+from jobs.service import list_newest
+from projects.service import check_owner
+from schemas.exports import ExportBodySchema, ExportListSchema, WorkExportSchema
+from storage.errors import NotFoundError
+from storage.paths import jobs_of_work
+from web.api import Blueprint
+from web.context import services, store, user_id
+from web.downloads import send
+from web.guard import requires
+from web.payloads import json_response
+
+_ERRORS = (400, 404, 409, 413, 503, 504, 507)
+_ACTIVE_JOBS = 50  # of a work: so many are compared with a request
+_VIDEO = (service.VIDEO_TYPE,)
+
+blp = Blueprint("export", __name__, url_prefix="/api", description="Exporting a given timeline")
+work_blp = Blueprint(
+    "exports",
+    __name__,
+    url_prefix="/api/projects/<id:project_id>/works/<id:work_id>",
+    description="Exporting works, and the exported videos",
+)
+
+
+@blp.route("/export", methods=["POST"])
+@requires("works:read")
+@blp.file_response(_VIDEO, errors=_ERRORS)
+@blp.json_body(ExportBodySchema())
+def export_timeline(body: dict[str, Any]) -> Response:
+    """Export a timeline of clips, texts, pictures and music; the response is the video."""
+    check_owner(store(), body["projectId"], user_id(), recent=False)
+    store().works(body["projectId"]).snapshot(body["workId"])
+    where = Location(store(), body["projectId"], body["workId"])
+    return _export_and_wait(where, timeline_of_body(body), body)
+
+
+@work_blp.route("/export", methods=["POST"])
+@requires("works:write")
+@work_blp.file_response(_VIDEO, errors=_ERRORS)
+@work_blp.json_body(WorkExportSchema(), required=False)
+def export_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
+    """Export a work as it is stored; the response is the video."""
+    work = store().works(project_id).snapshot(work_id).values
+    where = Location(store(), project_id, work_id)
+    return _export_and_wait(where, timeline_of_work(work, body.get("options") or {}), body)
+
+
+@work_blp.route("/exports", methods=["GET"])
+@requires("works:read")
+@work_blp.response(200, ExportListSchema, errors=(404,))
+def list_exports(project_id: str, work_id: str) -> Response:
+    """List the exported videos of a work, newest first."""
+    return json_response({"exports": service.list_newest(store(), project_id, work_id)})
+
+
+@work_blp.route("/exports/<id:export_id>", methods=["GET", "HEAD"])
+@requires("works:read", query_token=True)
+@work_blp.file_response(_VIDEO, errors=(404,))
+def get_export(project_id: str, work_id: str, export_id: str) -> Response:
+    """Download an exported video."""
+    return send(request, service.open_video(store(), project_id, work_id, export_id))
+
+
+@work_blp.route("/exports/<id:export_id>", methods=["DELETE"])
+@requires("works:write")
+@work_blp.response(204, errors=(404,))
+def delete_export(project_id: str, work_id: str, export_id: str) -> Response:
+    """Delete an exported video."""
+    service.delete(store(), project_id, work_id, export_id)
+    return Response(status=204)
+
+
+@work_blp.route("/exports/<id:export_id>/poster", methods=["GET", "HEAD"])
+@requires("works:read", query_token=True)
+@work_blp.file_response((service.POSTER_TYPE,), errors=(404,))
+def get_export_poster(project_id: str, work_id: str, export_id: str) -> Response:
+    """Download a picture of an exported video."""
+    return send(request, service.open_poster(store(), project_id, work_id, export_id))
+
+
+@work_blp.route("/exports/<id:export_id>/captions.vtt", methods=["GET"])
+@requires("works:read", query_token=True)
+@work_blp.file_response(("text/vtt",), errors=(404,))
+def get_export_vtt(project_id: str, work_id: str, export_id: str) -> Response:
+    """Download the captions of an exported video as WebVTT."""
+    text = captions.to_vtt(_cues(project_id, work_id, export_id))
+    return Response(text, content_type="text/vtt; charset=utf-8")
+
+
+@work_blp.route("/exports/<id:export_id>/captions.srt", methods=["GET"])
+@requires("works:read", query_token=True)
+@work_blp.file_response(("application/x-subrip",), errors=(404,))
+def get_export_srt(project_id: str, work_id: str, export_id: str) -> Response:
+    """Download the captions of an exported video as SubRip."""
+    text = captions.to_srt(_cues(project_id, work_id, export_id))
+    return Response(text, content_type="application/x-subrip; charset=utf-8")
+
+
+def _cues(project_id: str, work_id: str, export_id: str) -> captions.Cues:
+    cues: captions.Cues = service.get(store(), project_id, work_id, export_id)["cues"]
+    if not cues:
+        raise NotFoundError(f"captions of {export_id}")
+    return cues
+
+
+def _export_and_wait(where: Location, timeline: Timeline, body: dict[str, Any]) -> Response:
+    """Return the video of a timeline: stored before, of a running job, or of a new one."""
+    ids = (where.project_id, where.work_id)
+    found = service.find(store(), *ids, export_key(where, timeline))
+    if found is None:
+        collection = jobs_of_work(*ids)
+        spec = job_spec(where, timeline, body)
+        _, result = run_and_wait(
+            collection, KIND, body, lambda: (spec, {}), running=_running(where, timeline)
+        )
+        export_id: str = result["id"]
+    else:
+        export_id = found["id"]
+    response = send(request, service.open_video(store(), *ids, export_id))
+    name = store().works(where.project_id).snapshot(where.work_id).values["name"]
+    response.headers["Content-Disposition"] = _attachment(f"{_file_name(name)}.mp4")
+    return response
+
+
+def _running(where: Location, timeline: Timeline) -> JobRef | None:
+    """Return the unfinished job that exports the same timeline, if there is one."""
+    collection = jobs_of_work(where.project_id, where.work_id)
+    request_of_job = {"kind": KIND, "timeline": timeline.to_json()}
+    for job in list_newest(services().jobs.store.collection(collection), _ACTIVE_JOBS):
+        if job["state"] not in FINISHED and job["request"] == request_of_job:
+            return JobRef(collection, job["id"])
+    return None
+
+
+def _attachment(name: str) -> str:
+    """Return the header that makes browsers save a file under a name (RFC 6266)."""
+    plain = name.encode("ascii", "replace").decode().replace("?", "_")
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _file_name(name: str) -> str:
+    """Return a work's name as that of a file: without what file systems or headers don't take."""
+    cleaned = "".join(
+        char if char.isprintable() and char not in '\\/:*?"<>|' else " " for char in name
+    )
+    return " ".join(cleaned.split())[:80] or "video"

@@ -1,0 +1,166 @@
+"""FFmpeg's arguments for one segment: its pictures, scaled, mixed and laid over each other.
+
+Filter graphs hold numbers and constants only, nothing that a client wrote.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import NamedTuple
+
+from export.encoding import Frame, video_args
+from export.plan import Segment, View
+from export.sources import Media, scene_name
+from media.ffmpeg import input_args
+
+# Pictures with no stated matrix: as in browsers, HD is BT.709, and less is BT.601.
+_HD_LINES = 720
+_COLORS = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
+_BLUR_DIVISOR = 8  # the blurred background is made of a small copy
+
+
+class Overlay(NamedTuple):
+    """A picture to lay over the frames: a PNG at a path, and its top left in the frame."""
+
+    path: str
+    x: int
+    y: int
+    key: str
+
+
+class Look(NamedTuple):
+    """What all segments of an export share."""
+
+    frame: Frame
+    fps: Fraction
+    fit: str
+    quality: str
+
+
+def segment_args(
+    segment: Segment, media: Mapping[str, Media], overlay: Overlay | None, look: Look
+) -> list[str]:
+    """Return the arguments that render a segment, but for the path of the output."""
+    inputs: list[str] = []
+    chains: list[str] = []
+    views = [view for view in (segment.view, segment.incoming) if view is not None]
+    length = segment.transition_frames or segment.frames
+    for number, view in enumerate(views):
+        source = media[scene_name(view.scene)]
+        inputs += _input(source, view, look.fps)
+        chains += _picture(number, source, length, look)
+    chains.append(_mix(segment, look))
+    if overlay is not None:
+        inputs += still_input(overlay.path)
+        chains.append(_overlay(len(views), overlay))
+    chains.append(f"[{'laid' if overlay else 'mixed'}]{_COLORS},format=yuv420p[out]")
+    return [
+        *inputs,
+        *("-filter_complex", ";".join(chains), "-map", "[out]", "-an"),
+        *("-frames:v", str(segment.frames), "-fps_mode", "passthrough"),
+        *video_args(look.quality, look.fps),
+    ]
+
+
+def fitted_size(size: tuple[int, int], frame: Frame, *, cover: bool) -> tuple[int, int]:
+    """Return the size of a picture scaled into the frame, or so that it covers it, in even pixels.
+
+    A difference of a few pixels in aspect is taken for none, so that no thin edge stays black.
+    """
+    factors = (frame.width / size[0], frame.height / size[1])
+    factor = max(factors) if cover else min(factors)
+    width, height = size[0] * factor, size[1] * factor
+    even = (_nearest_even(width), _nearest_even(height))
+    full = (frame.width, frame.height)
+    scaled = tuple(
+        whole if abs(part - whole) <= 2 else part for part, whole in zip(even, full, strict=True)
+    )
+    return max(2, scaled[0]), max(2, scaled[1])
+
+
+def _input(source: Media, view: View, fps: Fraction) -> list[str]:
+    if source.video is None:
+        return ["-framerate", str(fps), *still_input(source.path)]
+    # Frames before that time are decoded too: the one that is visible then may begin earlier.
+    at = max(0.0, min(view.at, source.video.last_frame - 1e-4))
+    return ["-noaccurate_seek", "-ss", f"{at:.6f}", *input_args(source.path)]
+
+
+def still_input(path: str) -> list[str]:
+    """Return the arguments that open an image which the service itself has written."""
+    return ["-f", "image2", "-pattern_type", "none", "-i", f"file:{path}"]
+
+
+def _picture(number: int, source: Media, frames: int, look: Look) -> list[str]:
+    """Return the chains from an input to the label `[v<number>]`: so many frames, in the frame."""
+    fit = _fit(number, source, look)
+    end = f"trim=end_frame={frames},setpts=PTS-STARTPTS[v{number}]"
+    if source.video is None:
+        return [f"[{number}:v:0]{fit},loop=loop=-1:size=1:start=0,{end}"]
+    rate = f"fps={look.fps}:start_time=0,settb={1 / look.fps}"
+    return [f"[{number}:V:0]{rate},{fit},tpad=stop=-1:stop_mode=clone,{end}"]
+
+
+def _fit(number: int, source: Media, look: Look) -> str:
+    """Return the filters that bring a picture to the frame's size."""
+    frame = look.frame
+    width, height = fitted_size(source.size, frame, cover=False)
+    end = "setsar=1,format=yuv420p"
+    inside = f"{_scale(width, height, source)}"
+    if (width, height) == (frame.width, frame.height):
+        return f"{inside},{end}"
+    if look.fit == "contain":
+        return f"{inside},pad={frame.width}:{frame.height}:{_centred(frame, width, height)},{end}"
+    outer = fitted_size(source.size, frame, cover=True)
+    if look.fit == "cover":
+        return f"{_scale(*outer, source)},crop={frame.width}:{frame.height},{end}"
+    small = (
+        _nearest_even(frame.width / _BLUR_DIVISOR),
+        _nearest_even(frame.height / _BLUR_DIVISOR),
+    )
+    cover = fitted_size(source.size, Frame(*small, 1.0), cover=True)
+    return (
+        f"split[a{number}][b{number}];"
+        f"[b{number}]{_scale(*cover, source)},crop={small[0]}:{small[1]},gblur=sigma=4,"
+        f"scale={frame.width}:{frame.height}:flags=bilinear,setsar=1,format=yuv420p[c{number}];"
+        f"[a{number}]{inside},setsar=1,format=yuv420p[d{number}];"
+        f"[c{number}][d{number}]overlay={_centred(frame, width, height)},{end}"
+    )
+
+
+def _scale(width: int, height: int, source: Media) -> str:
+    """Return the filter that scales a picture and converts its colours to BT.709."""
+    matrix = "auto"
+    if source.video is not None and not source.video.has_matrix:
+        matrix = "bt709" if min(source.size) >= _HD_LINES else "smpte170m"
+    return (
+        f"scale={width}:{height}:flags=bicubic+accurate_rnd"
+        f":in_color_matrix={matrix}:out_color_matrix=bt709:out_range=tv"
+    )
+
+
+def _centred(frame: Frame, width: int, height: int) -> str:
+    return f"{(frame.width - width) // 4 * 2}:{(frame.height - height) // 4 * 2}"
+
+
+def _mix(segment: Segment, look: Look) -> str:
+    """Return the chain from the pictures to the label `[mixed]`."""
+    if segment.view is None:
+        size = f"{look.frame.width}x{look.frame.height}"
+        return f"color=black:s={size}:r={look.fps},trim=end_frame={segment.frames}[mixed]"
+    if segment.incoming is None:
+        return "[v0]null[mixed]"
+    seconds = float(segment.transition_frames / look.fps)
+    end = segment.skip + segment.frames
+    return (
+        f"[v0][v1]xfade=transition={segment.transition}:duration={seconds:.6f}:offset=0,"
+        f"trim=start_frame={segment.skip}:end_frame={end},setpts=PTS-STARTPTS[mixed]"
+    )
+
+
+def _overlay(number: int, overlay: Overlay) -> str:
+    colors = "scale=out_color_matrix=bt709:out_range=tv,format=yuva420p"
+    return f"[{number}:v:0]{colors}[over];[mixed][over]overlay={overlay.x}:{overlay.y}[laid]"
+
+
+def _nearest_even(size: float) -> int:
+    return max(2, round(size / 2) * 2)

@@ -1,0 +1,77 @@
+"""Stored exports: finding, listing, opening and deleting them."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from storage.errors import StorageError
+from storage.media_files import StoredFile
+from storage.store import Store
+from storage.tables import DocumentTable
+
+Export = Mapping[str, Any]
+
+VIDEO, POSTER = "video", "poster"  # media slots
+VIDEO_TYPE, POSTER_TYPE = "video/mp4", "image/jpeg"
+
+_PUBLIC = ("id", "width", "height", "fps", "duration", "size", "options", "jobId", "createdAt")
+
+
+def list_newest(store: Store, project_id: str, work_id: str) -> list[dict[str, Any]]:
+    """Return a work's exports, newest first; damaged ones are skipped. Raises NotFoundError."""
+    store.works(project_id).snapshot(work_id)
+    found = _readable(store.exports(project_id, work_id))
+    ordered = sorted(found, key=lambda export: (-export["createdAt"], export["id"]))
+    return [to_public(export) for export in ordered]
+
+
+def get(store: Store, project_id: str, work_id: str, export_id: str) -> Export:
+    """Return an export's document. Raises NotFoundError."""
+    return store.exports(project_id, work_id).snapshot(export_id).values
+
+
+def find(store: Store, project_id: str, work_id: str, key: str) -> Export | None:
+    """Return the newest export with this key: of the same timeline, media and options."""
+    found = _readable(store.exports(project_id, work_id))
+    same = [export for export in found if export["key"] == key]
+    return max(same, key=lambda export: export["createdAt"], default=None)
+
+
+def open_video(store: Store, project_id: str, work_id: str, export_id: str) -> StoredFile:
+    """Open an export's video for reading. Raises NotFoundError."""
+    return _open(store, (project_id, work_id, export_id), VIDEO, VIDEO_TYPE)
+
+
+def open_poster(store: Store, project_id: str, work_id: str, export_id: str) -> StoredFile:
+    """Open an export's poster for reading. Raises NotFoundError."""
+    return _open(store, (project_id, work_id, export_id), POSTER, POSTER_TYPE)
+
+
+def delete(store: Store, project_id: str, work_id: str, export_id: str) -> None:
+    """Delete an export and its files. Raises NotFoundError."""
+    store.exports(project_id, work_id).delete(export_id)
+
+
+def to_public(export: Export) -> dict[str, Any]:
+    """Return an export as clients see it, with its URLs."""
+    url = f"/api/projects/{export['projectId']}/works/{export['workId']}/exports/{export['id']}"
+    public = {key: export[key] for key in _PUBLIC}
+    captions = {"captionsUrl": f"{url}/captions.vtt"} if export["cues"] else {}
+    return {"id": export["id"], "url": url, "posterUrl": f"{url}/poster", **captions, **public}
+
+
+def _open(store: Store, ids: tuple[str, str, str], slot: str, media_type: str) -> StoredFile:
+    project_id, work_id, export_id = ids
+    table = store.exports(project_id, work_id)
+    table.snapshot(export_id)
+    return store.media(table, export_id).open(slot, [media_type])
+
+
+def _readable(table: DocumentTable) -> list[Export]:
+    exports = []
+    for export_id in table.documents:
+        with suppress(StorageError):
+            export = table.snapshot(export_id).values
+            if isinstance(export.get("createdAt"), int) and isinstance(export.get("key"), str):
+                exports.append(export)
+    return exports

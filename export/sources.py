@@ -1,0 +1,179 @@
+"""The media that an export uses, held for as long as it runs: replacing a clip does not disturb it.
+
+Files are linked into the export's working directory, which costs no space.
+"""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from assets import service as assets
+from export.plan import Source
+from export.timeline import Timeline
+from media.ffmpeg import FFmpegError
+from media.images import Encoding, ImageTooLargeError, UnreadableImageError, scale
+from media.limits import JOBS
+from media.streams import AudioStream, VideoStream, read_streams
+from storage.errors import NotFoundError, missing_as_not_found, writing
+from storage.media_files import StoredFile, entity_tag
+from storage.store import Store
+from web.errors import ApiError, BadRequestError
+from works.slots import AUDIO, AUDIO_TYPES, scene_image, scene_video
+
+STILL_PIXELS = 4096  # at most, of the longer side
+_STILL = Encoding("JPEG", (95,))
+_SCENE, _ASSET, _AUDIO = "scene-", "asset-", "audio"  # of the names of media
+
+
+class MissingMediaError(ApiError):
+    """Media that is to be exported isn't there; the details name it."""
+
+    status = 404
+
+
+class Media(NamedTuple):
+    """A clip, image or sound on the disk. `key` differs for each file that was ever stored."""
+
+    path: str
+    key: str
+    video: VideoStream | None = None
+    audio: AudioStream | None = None
+    still: tuple[int, int] | None = None  # width and height of an image
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the picture, as shown."""
+        if self.still is not None:
+            return self.still
+        assert self.video is not None  # noqa: S101 - scenes have pictures
+        return self.video.width, self.video.height
+
+    def facts(self) -> Source:
+        """Return what a plan needs to know."""
+        sound = self.audio.seconds if self.audio else None
+        if self.video is None:
+            return Source(None, sound)
+        return Source(self.video.seconds, sound, self.video.fps)
+
+
+class Location(NamedTuple):
+    """Where the media of an export is: its store, project and work."""
+
+    store: Store
+    project_id: str
+    work_id: str
+
+
+def open_scene(where: Location, scene: int) -> StoredFile:
+    """Open a scene's clip, or else its image. Raises MissingMediaError."""
+    files = where.store.work_media(where.project_id, where.work_id)
+    for slot in (scene_video(scene), scene_image(scene)):
+        try:
+            return files.open(slot.name, slot.types)
+        except NotFoundError:
+            continue
+    raise MissingMediaError(f"Scene {scene} has no clip and no image", {"sceneIndex": scene})
+
+
+def open_asset(where: Location, asset_id: str, kind: str) -> StoredFile:
+    """Open an asset of a kind (image, audio, font). Raises MissingMediaError, BadRequestError."""
+    try:
+        stored = assets.open_file(where.store, where.project_id, asset_id)
+    except NotFoundError:
+        raise MissingMediaError("No such asset", {"assetId": asset_id}) from None
+    if not stored.media_type.startswith(f"{kind}/"):
+        stored.file.close()
+        raise BadRequestError("Wrong type of asset", f"{asset_id} is no {kind}.")
+    return stored
+
+
+def open_music(where: Location, asset_id: str | None) -> StoredFile:
+    """Open an audio asset, or the work's own audio. Raises as `open_asset`."""
+    if asset_id is not None:
+        return open_asset(where, asset_id, "audio")
+    try:
+        files = where.store.work_media(where.project_id, where.work_id)
+        return files.open(AUDIO.name, AUDIO_TYPES)
+    except NotFoundError:
+        raise MissingMediaError("The work has no audio", {"audio": "Upload it first."}) from None
+
+
+def keys(where: Location, timeline: Timeline) -> dict[str, str]:
+    """Return the key of each file that a timeline uses. Raises MissingMediaError."""
+    found = {}
+    for name, stored in _open_all(where, timeline):
+        stored.file.close()
+        found[name] = stored.etag
+    return found
+
+
+def link_all(where: Location, timeline: Timeline, directory: Path) -> dict[str, Media]:
+    """Link every file that a timeline uses into a directory, and measure it.
+
+    Raises MissingMediaError, BadRequestError for what cannot be read, MediaBusyError.
+    """
+    return {name: _link(name, stored, directory) for name, stored in _open_all(where, timeline)}
+
+
+def scene_name(scene: int) -> str:
+    """Return the name of a scene among the media of an export."""
+    return f"{_SCENE}{scene}"
+
+
+def music_name(asset_id: str | None) -> str:
+    """Return the name of the music among the media of an export."""
+    return _AUDIO if asset_id is None else asset_name(asset_id)
+
+
+def asset_name(asset_id: str) -> str:
+    """Return the name of an asset among the media of an export."""
+    return f"{_ASSET}{asset_id}"
+
+
+def _open_all(where: Location, timeline: Timeline) -> Iterable[tuple[str, StoredFile]]:
+    for scene in sorted({clip.scene for clip in timeline.clips}):
+        yield scene_name(scene), open_scene(where, scene)
+    for music in dict.fromkeys(each.asset for each in timeline.music):
+        yield music_name(music), open_music(where, music)
+    for picture in dict.fromkeys(each.asset for each in timeline.pictures):
+        yield asset_name(picture), open_asset(where, picture, "image")
+    fonts = (each.font_asset for each in timeline.texts if each.font_asset is not None)
+    for font in dict.fromkeys(fonts):
+        yield asset_name(font), open_asset(where, font, "font")
+
+
+def _link(name: str, stored: StoredFile, directory: Path) -> Media:
+    path = str(directory / f"{name}.{stored.name.rpartition('.')[2]}")
+    with stored.file, missing_as_not_found(name), writing():
+        os.link(str(stored.file.name), path)  # possibly a newer file than the one that is open
+    key = entity_tag(os.stat(path))
+    kind = stored.media_type.partition("/")[0]
+    if kind == "font" or (kind == "image" and name.startswith(_ASSET)):
+        return Media(path, key)
+    try:
+        return _measure(path, key, kind)
+    except (FFmpegError, UnreadableImageError, ImageTooLargeError) as exc:
+        raise BadRequestError(f"{_describe(name)} cannot be read", str(exc)) from exc
+
+
+def _measure(path: str, key: str, kind: str) -> Media:
+    if kind == "image":
+        image = scale(path, STILL_PIXELS, _STILL, JOBS)
+        upright = f"{path}.upright.jpg"
+        Path(upright).write_bytes(image.data)
+        return Media(upright, key, still=(image.width, image.height))
+    streams = read_streams(path)
+    if kind == "video" and streams.video is None:
+        raise FFmpegError("It has no picture")
+    if kind == "audio" and streams.audio is None:
+        raise FFmpegError("It has no sound")
+    return Media(path, key, streams.video, streams.audio)
+
+
+def _describe(name: str) -> str:
+    """Return how a message calls the media with this name."""
+    kind, _, rest = name.partition("-")
+    return {"scene": f"The media of scene {rest}", "asset": f"The asset {rest}"}.get(
+        kind, "The work's audio"
+    )

@@ -1,0 +1,144 @@
+"""What is exported: clips, overlays, music and captions on a timeline, as a job's request holds it.
+
+Times are in seconds of the timeline. Positions and sizes of overlays are in pixels of the frame
+that they were arranged in, whose factor to the exported frame is `Timeline.scale`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+DEFAULT_TRANSITION_SECONDS = 0.5
+CUT = "cut"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """The video to make. `fps` None is that of the sources.
+
+    `quality`: draft, standard, best; `fit`: contain, cover, blur; `captions`: none, burn, track.
+    """
+
+    width: int
+    height: int
+    fps: float | None = 30.0
+    quality: str = "standard"
+    fit: str = "contain"
+    captions: str = "none"
+    loudness: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A scene's clip or image. Without times it follows the one before, as long as its media.
+
+    `trim` is where its media begins, `transition` leads to the next clip. An image without times is
+    shown for `still_seconds`.
+    """
+
+    scene: int
+    start: float | None = None
+    end: float | None = None
+    trim: float = 0.0
+    transition: str = CUT
+    transition_seconds: float = DEFAULT_TRANSITION_SECONDS
+    still_seconds: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text over the video. `left` and `top` place it where it has no centre."""
+
+    text: str
+    start: float
+    end: float
+    font_size: float = 48.0
+    color: str = "#000000"
+    center_x: float = 0.0
+    center_y: float = 0.0
+    left: float | None = None
+    top: float | None = None
+    font_asset: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image asset over the video, above all texts; `rotation` in degrees, clockwise."""
+
+    asset: str
+    start: float
+    end: float
+    width: float
+    height: float
+    center_x: float = 0.0
+    center_y: float = 0.0
+    left: float | None = None
+    top: float | None = None
+    opacity: float = 1.0
+    rotation: float = 0.0
+    keep_aspect: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Music:
+    """Sound under the whole video: the work's own audio, or an audio asset.
+
+    `end` None is the end of the video, `trim` where the sound begins.
+    """
+
+    asset: str | None = None
+    volume: float = 1.0
+    start: float = 0.0
+    end: float | None = None
+    trim: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A caption. Without times it is shown while its scene is."""
+
+    text: str
+    start: float | None = None
+    end: float | None = None
+    scene: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Everything that is exported, from `first` seconds up to `last` (None: the end)."""
+
+    output: Output
+    clips: list[Clip]
+    texts: list[Text] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
+    music: list[Music] = field(default_factory=list)
+    cues: list[Cue] = field(default_factory=list)
+    scale: float = 1.0
+    first: float = 0.0
+    last: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the timeline as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "Timeline":
+        """Return the timeline that `to_json` wrote. Raises KeyError, TypeError for another one."""
+        return cls(
+            _read(Output, values["output"]),
+            [_read(Clip, each) for each in values["clips"]],
+            [_read(Text, each) for each in values["texts"]],
+            [_read(Picture, each) for each in values["pictures"]],
+            [_read(Music, each) for each in values["music"]],
+            [_read(Cue, each) for each in values["cues"]],
+            values["scale"],
+            values["first"],
+            values["last"],
+        )
+
+
+def _read(kind: type[T], values: Mapping[str, Any]) -> T:
+    names = {each.name for each in fields(kind)}  # type: ignore[arg-type]
+    return kind(**{key: value for key, value in values.items() if key in names})

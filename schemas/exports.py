@@ -1,0 +1,191 @@
+"""Exports: what to render, and the videos that were rendered."""
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from schemas.common import SECONDS, Base, identifier
+from schemas.json_fields import (
+    MAX_NAME,
+    Array,
+    Boolean,
+    Integer,
+    Number,
+    Object,
+    Text,
+)
+from schemas.scenes import MAX_SCENE_INDEX
+
+QUALITIES = ("draft", "standard", "best")
+FITS = ("contain", "cover", "blur")
+CAPTIONS = ("none", "burn", "track")
+SOURCE_RATE = "source"
+MIN_SIZE, MAX_SIZE = 16, 4096  # pixels
+MIN_FPS, MAX_FPS = 1, 60
+MAX_SECONDS = 30 * 60  # of an exported video
+MAX_CLIPS = 200
+MAX_EXPORT_OVERLAYS = 200  # texts and pictures together
+MAX_EXPORT_TEXT = 10_000  # characters
+_MAX_URL = 2_000  # characters
+_MAX_ITEMS = 1_000  # above the limits, so that the response can say what they are
+_MAX_PIXELS = 100_000  # of positions and sizes of overlays
+
+_SIZE = validate.Range(MIN_SIZE, MAX_SIZE)
+_FPS = validate.Range(MIN_FPS, MAX_FPS)
+_TIME = validate.Range(0, 24 * 3600)
+_POSITION = validate.Range(-_MAX_PIXELS, _MAX_PIXELS)
+_LENGTH = validate.Range(0, _MAX_PIXELS, min_inclusive=False)
+
+
+class FrameRate(Number):
+    """A frame rate, or `source`: that of the clips."""
+
+    default_error_messages = {"invalid": 'Must be a number or "source".'}  # noqa: RUF012 - as marshmallow requires
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        return value if value == SOURCE_RATE else super()._deserialize(value, attr, data, **kwargs)
+
+    def _validate(self, value: Any) -> None:
+        if value != SOURCE_RATE:
+            super()._validate(value)
+
+
+# `from` is a keyword of Python, so that no class can have a field of that name.
+_Window = Base.from_dict(
+    {
+        "from": Number(allow_none=True, validate=_TIME, metadata=SECONDS),
+        "to": Number(allow_none=True, validate=_TIME, metadata=SECONDS),
+    },
+    name="ExportWindowSchema",
+)
+
+
+class ExportOptionsSchema(_Window):  # type: ignore[misc, valid-type]
+    """How to export; what is left out comes from the work's `editorState.exportSettings`."""
+
+    width = Integer(allow_none=True, validate=_SIZE, metadata={"description": "Pixels; made even"})
+    height = Integer(allow_none=True, validate=_SIZE, metadata={"description": "Pixels; made even"})
+    fps = FrameRate(
+        allow_none=True,
+        validate=_FPS,
+        metadata={
+            "type": ["number", "string", "null"],
+            "description": "Frames per second from 1 to 60, or `source`",
+        },
+    )
+    quality = Text(
+        allow_none=True,
+        validate=validate.OneOf(QUALITIES),
+        metadata={"description": "`draft` has 360 lines and is made fast"},
+    )
+    fit = Text(
+        allow_none=True,
+        validate=validate.OneOf(FITS),
+        metadata={
+            "description": "Clips of another shape: with bars, cut off, or over a blurred copy"
+        },
+    )
+    captions = Text(
+        allow_none=True,
+        validate=validate.OneOf(CAPTIONS),
+        metadata={"description": "Drawn into the picture, as a track that players show, or none"},
+    )
+    loudness = Boolean(
+        allow_none=True, metadata={"description": "Normalize the loudness to -14 LUFS"}
+    )
+
+
+class ExportClipSchema(Base):
+    """A scene's clip on the timeline; times are in seconds."""
+
+    sceneIndex = Integer(required=True, validate=validate.Range(0, MAX_SCENE_INDEX))
+    position = Number(required=True, validate=_TIME)
+    end = Number(required=True, validate=_TIME)
+    cutFrom = Number(
+        allow_none=True, validate=_TIME, metadata={"description": "Where the clip begins"}
+    )
+    transition = Text(
+        allow_none=True, max_size=MAX_NAME, metadata={"description": "To the next clip"}
+    )
+    transitionDuration = Number(allow_none=True, validate=_TIME, metadata=SECONDS)
+
+
+class PlacedSchema(Base):
+    """When and where an overlay is shown: its centre from the frame's, or else its top left."""
+
+    position = Number(required=True, validate=_TIME)
+    end = Number(required=True, validate=_TIME)
+    centerX = Number(allow_none=True, validate=_POSITION)
+    centerY = Number(allow_none=True, validate=_POSITION)
+    x = Number(allow_none=True, validate=_POSITION)
+    y = Number(allow_none=True, validate=_POSITION)
+
+
+class ExportTextSchema(PlacedSchema):
+    """A text over the video."""
+
+    text = Text(required=True, max_size=MAX_EXPORT_TEXT)
+    fontSize = Number(allow_none=True, validate=validate.Range(1, 2_000))
+    fontColor = Text(allow_none=True, max_size=MAX_NAME)
+    fontAssetId = identifier(allow_none=True)
+
+
+class ExportImageSchema(PlacedSchema):
+    """An image asset over the video; `rotation` in degrees, clockwise."""
+
+    assetId = identifier(required=True)
+    width = Number(required=True, validate=_LENGTH)
+    height = Number(required=True, validate=_LENGTH)
+    opacity = Number(allow_none=True, validate=validate.Range(0, 1))
+    rotation = Number(allow_none=True, validate=_POSITION)
+    maintainAspectRatio = Boolean(allow_none=True)
+
+
+class ExportAudioSchema(Base):
+    """The music: the work's audio, or an audio asset of the project."""
+
+    volume = Number(allow_none=True, validate=validate.Range(0, 10))
+    audioUrl = Text(allow_none=True, max_size=_MAX_URL)
+
+
+class ExportBodySchema(Base):
+    """A timeline to export, as the web editor sends it."""
+
+    projectId = identifier(required=True)
+    workId = identifier(required=True)
+    clips = Array(Object(ExportClipSchema), required=True, min_size=1, max_size=_MAX_ITEMS)
+    texts = Array(Object(ExportTextSchema), allow_none=True, max_size=_MAX_ITEMS)
+    images = Array(Object(ExportImageSchema), allow_none=True, max_size=_MAX_ITEMS)
+    audio = Object(ExportAudioSchema, allow_none=True)
+    options = Object(ExportOptionsSchema, allow_none=True)
+
+
+class WorkExportSchema(Base):
+    """How to export a work as it is stored."""
+
+    options = Object(ExportOptionsSchema, allow_none=True)
+
+
+class ExportSchema(Base):
+    """An exported video."""
+
+    id = fields.String(required=True)
+    url = fields.String(required=True)
+    posterUrl = fields.String(required=True)
+    captionsUrl = fields.String(
+        metadata={"description": "Of its captions as WebVTT, if it has any"}
+    )
+    width = Integer(required=True)
+    height = Integer(required=True)
+    fps = Number(required=True)
+    duration = Number(required=True, metadata=SECONDS)
+    size = Integer(required=True, metadata={"description": "Bytes"})
+    options = fields.Dict(required=True)
+    jobId = fields.String(required=True)
+    createdAt = Integer(required=True)
+
+
+class ExportListSchema(Base):
+    """The exports of a work, newest first."""
+
+    exports = Array(Object(ExportSchema), max_size=None, required=True)

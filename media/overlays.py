@@ -7,7 +7,6 @@ import functools
 import hashlib
 import itertools
 import json
-import math
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -21,6 +20,7 @@ _PROGRAM = Path(__file__).parent / "drawing"
 _FONTS = Path(__file__).parent / "fonts"
 _BATCH = 16  # overlays of one run of the program, whose output is held in memory
 _TIMEOUT = 60
+_MAX_NUMBER = 1_000_000  # pixels or degrees
 _NO_MEMORY = 4  # exit status of the program
 
 
@@ -133,9 +133,9 @@ def fonts_version() -> str:
 def _described(overlay: TextOverlay | PictureOverlay) -> dict[str, Any]:
     """Return what the program is told about an overlay."""
     fields = overlay._asdict()
-    lengths = [value for value in fields.values() if isinstance(value, float | int)]
-    if not all(map(math.isfinite, lengths)):
-        raise ValueError("Lengths, opacity and rotation must be finite numbers")
+    for name, value in fields.items():
+        if isinstance(value, float | int) and not abs(value) <= _MAX_NUMBER:  # true for NaN, too
+            raise ValueError(f"{name} must be a number of at most {_MAX_NUMBER:,}")
     if isinstance(overlay, TextOverlay):
         file = fields.pop("font_path")
         return {"text": {**fields, "color": parse_color(overlay.color)}, "file": file}

@@ -19,6 +19,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
 from media.drawing import picture, text
 from media.drawing.fonts import UnreadableFontError
+from storage.errors import NotAFileError
+from storage.files import open_file, read_file
 
 Drawn = tuple[Any, int, int] | None
 
@@ -29,17 +31,22 @@ def main() -> None:
     frame, scale = tuple(request["frame"]), request["scale"]
     for overlay in request["overlays"]:
         try:
-            _write(_draw(overlay, frame, scale))
+            drawn = _draw(overlay, frame, scale)
         except (UnreadableFontError, picture.UnreadablePictureError) as exc:
             _write_line({"error": str(exc)})
+        except (OSError, NotAFileError):
+            _write_line({"error": "The file cannot be read"})
+        else:
+            _write(drawn)
 
 
 def _draw(overlay: dict[str, Any], frame: tuple[int, int], scale: float) -> Drawn:
-    file = overlay["file"]
-    data = Path(file).read_bytes() if file is not None else None
+    path = overlay["file"]
     if "text" in overlay:
-        return text.draw(text.Text(**overlay["text"]), data, frame, scale)
-    return picture.draw(picture.Picture(**overlay["picture"]), data or b"", frame, scale)
+        font = None if path is None else read_file(path)
+        return text.draw(text.Text(**overlay["text"]), font, frame, scale)
+    with open(path, "rb", opener=open_file) as file:
+        return picture.draw(picture.Picture(**overlay["picture"]), file, frame, scale)
 
 
 def _write(drawn: Drawn) -> None:

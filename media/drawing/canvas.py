@@ -1,7 +1,7 @@
 """Drawing glyphs into images of a part of the frame."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import uharfbuzz as hb
@@ -81,9 +81,15 @@ def coverage(glyphs: Iterable[Glyph], area: Area) -> Image.Image:
     return Image.frombytes("L", size, image.buffer, "raw", "L", stride, -1)
 
 
-def colored(glyphs: Iterable[Glyph], area: Area) -> Iterator[tuple[Image.Image, Area]]:
-    """Yield the picture of each coloured glyph within an area, in RGBA, and where it is."""
+def colored(
+    glyphs: Iterable[Glyph], color: Sequence[int], area: Area
+) -> Iterator[tuple[Image.Image, Area]]:
+    """Yield the picture of each coloured glyph within an area, in RGBA, and where it is.
+
+    Some glyphs have parts in the text's colour.
+    """
     paint = hb.RasterPaint()
+    paint.foreground = hb.Color(*color[:3], 255)
     for glyph in glyphs:
         part = extent(glyph).common(area)
         if part.is_empty:

@@ -57,18 +57,15 @@ class Fonts:
         return font
 
     def _search(self, cluster: str) -> hb.Font:
-        first = self._user or self._bundled(_PRIMARY)
         if _is_emoji(cluster) and _has(self._bundled(_EMOJI), cluster[0]):
             return self._bundled(_EMOJI)
-        if all(map(str.isspace, cluster)):
-            return first
         for wanted in (cluster, cluster[0]):
             if self._user is not None and _has(self._user, wanted):
                 return self._user
             for name in _names():
                 if _has(self._bundled(name), wanted):
                     return self._bundled(name)
-        return first
+        return self._user or self._bundled(_PRIMARY)
 
     def _bundled(self, name: str) -> hb.Font:
         font = self._opened.get(name)

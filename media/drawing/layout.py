@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -17,6 +18,8 @@ _NEWLINE = re.compile("\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 _CONTROL = re.compile("[\0-\x08\x0e-\x1b\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TAB = " " * 8
+_MARKS = {"Mn", "Me", "Mc", "Cf"}
+_MAX_MARKS = 30  # as in Unicode's Stream-Safe Text Format (UAX 15)
 _COMMON = {None, "Zyyy", "Zinh", "Zzzz"}  # scripts of characters that take on their neighbours'
 
 
@@ -49,8 +52,23 @@ class _Run(NamedTuple):
 def lay_out(text: str, fonts: Fonts, max_width: float) -> list[Line]:
     """Break a text into lines of at most `max_width` pixels; a word that is longer is broken."""
     text = _SURROGATE.sub("\ufffd", text).replace("\t", _TAB)
-    paragraphs = (_CONTROL.sub("", part) for part in _NEWLINE.split(text))
+    paragraphs = (_harmless(part) for part in _NEWLINE.split(text))
     return [line for each in paragraphs for line in _paragraph(each, fonts, max_width)]
+
+
+def _harmless(text: str) -> str:
+    """Drop control characters, and what exceeds the number of marks that a character may have.
+
+    uniseg takes quadratic time for many marks or formatting characters in a row.
+    """
+    if text.isascii():
+        return _CONTROL.sub("", text)
+    kept, marks = [], 0
+    for char in _CONTROL.sub("", text):
+        marks = marks + 1 if unicodedata.category(char) in _MARKS else 0
+        if marks <= _MAX_MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 def _paragraph(text: str, fonts: Fonts, max_width: float) -> Iterator[Line]:
@@ -116,8 +134,7 @@ def _broken(
 ) -> Iterator[tuple[int, int]]:
     """Yield the start and end of each line: as many words as fit."""
     start, width = 0, 0.0
-    breaks = [0, *line_break_boundaries(text)]
-    for word_start, word_end in itertools.pairwise(breaks):
+    for word_start, word_end in itertools.pairwise(_break_opportunities(text)):
         visible = sum(advances[word_start : _visible_end(text, word_start, word_end)])
         if width + visible > max_width and word_start > start:
             yield start, word_start
@@ -128,6 +145,20 @@ def _broken(
                 start = cut
         width += sum(advances[max(start, word_start) : word_end])
     yield start, len(text)
+
+
+def _break_opportunities(text: str) -> list[int]:
+    """Return where lines may start, and the text's end (UAX 14).
+
+    Lines never break between spaces, of which uniseg takes quadratic time for many in a row.
+    """
+    kept = [index for index in range(len(text)) if text[max(0, index - 1) : index + 1] != "  "]
+    once = "".join(text[index] for index in kept)
+    return [
+        0,
+        *(kept[index] for index in line_break_boundaries(once) if index < len(kept)),
+        len(text),
+    ]
 
 
 def _cuts(

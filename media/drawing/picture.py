@@ -1,8 +1,7 @@
 """Pictures: scaled into a box, rotated, and made transparent."""
 
 import math
-from io import BytesIO
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from PIL import Image
 
@@ -45,16 +44,16 @@ class _Rectangle(NamedTuple):
 
 
 def draw(
-    wanted: Picture, data: bytes, frame: tuple[int, int], scale: float
+    wanted: Picture, file: IO[bytes], frame: tuple[int, int], scale: float
 ) -> tuple[Image.Image, int, int] | None:
     """Return a picture within the frame in RGBA, and its left and top; None for nothing.
 
     A length times `scale` is in pixels of the frame. Raises UnreadablePictureError.
     """
-    if wanted.opacity <= 0:
+    if min(wanted.opacity, wanted.width, wanted.height) <= 0:
         return None
     box = _box(wanted, frame, scale)
-    source = _opened(data, 2 * math.ceil(max(box.width, box.height)))
+    source = _opened(file, 2 * math.ceil(max(box.width, box.height)))
     if wanted.keep_aspect:
         factor = min(box.width / source.width, box.height / source.height)
         box = box._replace(width=source.width * factor, height=source.height * factor)
@@ -75,10 +74,10 @@ def _box(wanted: Picture, frame: tuple[int, int], scale: float) -> _Rectangle:
     return _Rectangle(x, y, width, height)
 
 
-def _opened(data: bytes, max_side: int) -> Image.Image:
+def _opened(file: IO[bytes], max_side: int) -> Image.Image:
     Image.MAX_IMAGE_PIXELS = None  # memory is limited instead: many large JPEGs take little
     try:
-        with Image.open(BytesIO(data), formats=_FORMATS) as image:
+        with Image.open(file, formats=_FORMATS) as image:
             return upright(image, min(max_side, _MAX_SIDE)).convert("RGBA")
     except MemoryError:
         raise

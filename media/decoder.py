@@ -28,7 +28,7 @@ def main(file_format: str, max_side: int, max_bytes: int, qualities: list[int]) 
     with Image.open(sys.stdin.buffer, formats=_FORMATS) as image:
         _write_size(*image.size)
         size = _oriented_size(image)  # decodes a PNG, whose EXIF data may come last
-        picture = _upright(image, max_side)
+        picture = upright(image, max_side)
     if file_format == "JPEG" and picture.mode == "RGBA":
         ground = Image.new("RGBA", picture.size, "white")
         picture = Image.alpha_composite(ground, picture).convert("RGB")
@@ -52,7 +52,7 @@ def _oriented_size(image: Image.Image) -> tuple[int, int]:
     return (height, width) if rotated else (width, height)
 
 
-def _upright(image: Image.Image, max_side: int) -> Image.Image:
+def upright(image: Image.Image, max_side: int) -> Image.Image:
     """Rotate by EXIF orientation and scale down to `max_side` pixels, in RGB or RGBA."""
     image.draft("RGB", (max_side, max_side))  # a JPEG needn't be decoded in full size
     mode = "RGBA" if image.has_transparency_data else "RGB"

@@ -1,0 +1,1 @@
+"""The program that draws overlays: fonts, layout and pictures; media/overlays.py runs it."""

@@ -1,0 +1,136 @@
+"""Fonts of texts: the user's, then the bundled ones in the order of media/fonts/order.txt."""
+
+import io
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import uharfbuzz as hb
+from fontTools.ttLib import TTFont
+from uniseg.emoji import emoji, emoji_presentation
+
+_DIRECTORY = Path(__file__).parent.parent / "fonts"
+_EMOJI = "NotoColorEmoji.ttf"
+_PRIMARY = "LiberationSans-Bold.ttf"
+_MAX_FONT_BYTES = 64 << 20  # of a compressed font file, when unpacked
+
+UNITS = 64  # of HarfBuzz's integer coordinates for each pixel
+_KEYCAP, _TEXT_STYLE, _EMOJI_STYLE = "\u20e3", "\ufe0e", "\ufe0f"
+_IGNORABLE = frozenset("\u200c\u200d\u2060\ufeff\u00ad" + _TEXT_STYLE + _EMOJI_STYLE)
+
+
+class UnreadableFontError(ValueError):
+    """Not a font, a truncated one, or of a format that is not supported."""
+
+
+class Metrics(NamedTuple):
+    """How far a font reaches above and below the baseline, in pixels, both positive."""
+
+    ascent: float
+    descent: float
+
+
+class Fonts:
+    """The fonts of one text, at its size in pixels."""
+
+    def __init__(self, size: float, user_font: bytes | None = None) -> None:
+        self._size = size
+        self._opened: dict[str, hb.Font] = {}
+        self._user = self._sized(_user_face(user_font)) if user_font is not None else None
+        self._chosen: dict[str, hb.Font] = {}
+
+    @property
+    def metrics(self) -> Metrics:
+        """The metrics of the first font, which decide where the lines' baselines are."""
+        primary = self._user or self._bundled(_PRIMARY)
+        extents = primary.get_font_extents("ltr")
+        return Metrics(extents.ascender / UNITS, -extents.descender / UNITS)
+
+    def choose(self, cluster: str) -> hb.Font:
+        """Return the first font that has all characters of a grapheme cluster.
+
+        If no font has, the first font that has its first character, or the first of all.
+        """
+        font = self._chosen.get(cluster)
+        if font is None:
+            font = self._chosen[cluster] = self._search(cluster)
+        return font
+
+    def _search(self, cluster: str) -> hb.Font:
+        if _is_emoji(cluster) and _has(self._bundled(_EMOJI), cluster[0]):
+            return self._bundled(_EMOJI)
+        for wanted in (cluster, cluster[0]):
+            if self._user is not None and _has(self._user, wanted):
+                return self._user
+            for name in _names():
+                if _has(self._bundled(name), wanted):
+                    return self._bundled(name)
+        return self._user or self._bundled(_PRIMARY)
+
+    def _bundled(self, name: str) -> hb.Font:
+        font = self._opened.get(name)
+        if font is None:
+            font = self._opened[name] = self._sized(_bundled_face(name))
+        return font
+
+    def _sized(self, face: hb.Face) -> hb.Font:
+        font = hb.Font(face)
+        font.scale = (round(self._size * UNITS),) * 2
+        return font
+
+
+def has_color(font: hb.Font) -> bool:
+    """Return whether a font has coloured glyphs."""
+    face = font.face
+    return bool(face.has_color_layers or face.has_color_paint or face.has_color_png)
+
+
+@cache
+def _names() -> list[str]:
+    return (_DIRECTORY / "order.txt").read_text(encoding="ascii").split()
+
+
+@cache
+def _bundled_face(name: str) -> hb.Face:
+    return hb.Face(hb.Blob.from_file_path(str(_DIRECTORY / name)))
+
+
+@lru_cache(maxsize=4)
+def _user_face(data: bytes) -> hb.Face:
+    """Return the face of a font file: TrueType, OpenType, WOFF or WOFF2."""
+    if data[:4] in {b"wOFF", b"wOF2"}:
+        data = _unpacked(data)
+    face = hb.Face(data)
+    if not face.glyph_count or not face.unicodes:
+        raise UnreadableFontError("The font cannot be read")
+    return face
+
+
+def _unpacked(data: bytes) -> bytes:
+    if int.from_bytes(data[16:20], "big") > _MAX_FONT_BYTES:  # its size, as its header says
+        raise UnreadableFontError("The font is too large")
+    try:
+        font = TTFont(io.BytesIO(data), lazy=True)
+        font.flavor = None
+        unpacked = io.BytesIO()
+        font.save(unpacked, reorderTables=None)
+    except MemoryError:
+        raise
+    except Exception as exc:
+        raise UnreadableFontError("The font cannot be read") from exc
+    return unpacked.getvalue()
+
+
+def _has(font: hb.Font, cluster: str) -> bool:
+    return all(
+        char in _IGNORABLE or font.get_nominal_glyph(ord(char)) is not None for char in cluster
+    )
+
+
+def _is_emoji(cluster: str) -> bool:
+    """Return whether a cluster is shown as a coloured picture (Unicode's UTS 51)."""
+    if cluster.isascii() or _TEXT_STYLE in cluster:
+        return False
+    if _EMOJI_STYLE in cluster or _KEYCAP in cluster:
+        return bool(emoji(cluster[0]))
+    return bool(emoji_presentation(cluster[0]))

@@ -1,0 +1,174 @@
+"""Texts and pictures over a video, as transparent PNG images.
+
+They are drawn by a program of its own (media/drawing/), since fonts and images come from users.
+"""
+
+import functools
+import hashlib
+import itertools
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from media.colors import parse_color
+from media.limits import JOBS, LimitExceededError, run_limited
+
+_PROGRAM = Path(__file__).parent / "drawing"
+_FONTS = Path(__file__).parent / "fonts"
+_BATCH = 16  # overlays of one run of the program, whose output is held in memory
+_TIMEOUT = 60
+_MAX_NUMBER = 1_000_000  # pixels or degrees
+_NO_MEMORY = 4  # exit status of the program
+
+
+class TextOverlay(NamedTuple):
+    """A text; lengths are pixels of the exported frame, from the frame's centre to the box's.
+
+    With `left` and `top`, they are the top left of its box in the frame instead. `font_path` is
+    a TrueType, OpenType, WOFF or WOFF2 file; the bundled fonts have what it lacks.
+    """
+
+    text: str
+    font_size: float
+    color: str
+    center_x: float = 0
+    center_y: float = 0
+    left: float | None = None
+    top: float | None = None
+    font_path: str | None = None
+
+
+class PictureOverlay(NamedTuple):
+    """An image file, in a box that is placed like a text's.
+
+    `opacity` is 0 to 1, `rotation` in degrees clockwise around the box's centre. With
+    `keep_aspect`, it is scaled to fit into its box, otherwise stretched to the box.
+    """
+
+    path: str
+    width: float
+    height: float
+    center_x: float = 0
+    center_y: float = 0
+    left: float | None = None
+    top: float | None = None
+    opacity: float = 1
+    rotation: float = 0
+    keep_aspect: bool = True
+
+
+class Sprite(NamedTuple):
+    """A PNG file, and where its image is in the frame: pixels from the frame's top left."""
+
+    png: bytes
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+class OverlayError(ValueError):
+    """An overlay that cannot be drawn; `index` is its number in the sequence, from 0."""
+
+    def __init__(self, index: int, reason: str) -> None:
+        super().__init__(reason)
+        self.index = index
+
+
+def draw_overlays(
+    overlays: Sequence[TextOverlay | PictureOverlay],
+    frame_width: int,
+    frame_height: int,
+    scale: float = 1.0,
+) -> Iterator[Sprite | None]:
+    """Yield the image of each overlay, cropped to the frame; None if nothing is visible in it.
+
+    The frame is in pixels of the images; each length of an overlay is multiplied by `scale`.
+    Raises OverlayError for an unreadable file or an overlay that takes too much time or memory,
+    ValueError for an invalid colour, MediaBusyError.
+    """
+    done = 0
+    while done < len(overlays):
+        batch = overlays[done : done + _BATCH]
+        request = {
+            "frame": (frame_width, frame_height),
+            "scale": scale,
+            "overlays": [_described(overlay) for overlay in batch],
+        }
+        sprites = 0
+        for sprite in _results(_run(json.dumps(request).encode()), done):
+            sprites += 1
+            yield sprite
+        if not sprites:
+            raise OverlayError(done, "The overlay takes too much time or memory to draw")
+        done += sprites
+
+
+def draw_text(
+    overlay: TextOverlay, frame_width: int, frame_height: int, scale: float = 1.0
+) -> Sprite | None:
+    """Draw a single text: see draw_overlays."""
+    return next(draw_overlays([overlay], frame_width, frame_height, scale))
+
+
+def draw_picture(
+    overlay: PictureOverlay, frame_width: int, frame_height: int, scale: float = 1.0
+) -> Sprite | None:
+    """Draw a single picture: see draw_overlays."""
+    return next(draw_overlays([overlay], frame_width, frame_height, scale))
+
+
+@functools.cache
+def fonts_version() -> str:
+    """Return what changes when the bundled fonts or the drawing do: for keys of caches."""
+    digest = hashlib.sha256()
+    for path in sorted([*_FONTS.iterdir(), *_PROGRAM.glob("*.py")]):
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def _described(overlay: TextOverlay | PictureOverlay) -> dict[str, Any]:
+    """Return what the program is told about an overlay."""
+    fields = overlay._asdict()
+    for name, value in fields.items():
+        if isinstance(value, float | int) and not abs(value) <= _MAX_NUMBER:  # true for NaN, too
+            raise ValueError(f"{name} must be a number of at most {_MAX_NUMBER:,}")
+    if isinstance(overlay, TextOverlay):
+        file = fields.pop("font_path")
+        return {"text": {**fields, "color": parse_color(overlay.color)}, "file": file}
+    file = fields.pop("path")
+    return {"picture": fields, "file": file}
+
+
+def _run(request: bytes) -> bytes:
+    """Return what the program writes, as far as it came."""
+    with tempfile.TemporaryFile() as file:
+        file.write(request)
+        file.seek(0)
+        command = [sys.executable, "-I", str(_PROGRAM / "__main__.py")]
+        try:
+            done = run_limited(command, pool=JOBS, timeout=_TIMEOUT, stdin=file)
+        except LimitExceededError as exc:
+            return exc.output
+    if done.returncode not in {0, _NO_MEMORY}:
+        raise RuntimeError("The program that draws overlays failed")
+    return done.stdout
+
+
+def _results(output: bytes, first: int) -> Iterator[Sprite | None]:
+    """Yield the sprites in the program's output; the last one may be cut off."""
+    start = 0
+    for number in itertools.count(first):
+        end = output.find(b"\n", start)
+        if end < 0:
+            return
+        fields = json.loads(output[start:end])
+        if "error" in fields:
+            raise OverlayError(number, fields["error"])
+        start = end + 1 + fields.pop("size")
+        if start > len(output):
+            return
+        yield Sprite(output[end + 1 : start], **fields) if fields else None

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from export.options import output_of, window_of
 from export.timeline import DEFAULT_TRANSITION_SECONDS, Clip, Music, Picture, Text, Timeline
+from media.colors import parse_color
 from schemas.works import DEFAULT_RESOLUTION
 from storage.ids import ID_PATTERN
 from web.errors import InvalidError
@@ -39,6 +40,15 @@ def check_times(path: str, start: float, end: float, end_name: str = "end") -> N
     """Raise InvalidError if something on the timeline would end before it begins."""
     if end <= start:
         raise InvalidError({f"{path}.{end_name}": [f"Must be after its start, {start:g}."]})
+
+
+def check_color(color: str, path: str) -> str:
+    """Return a colour of CSS. Raises InvalidError for anything else."""
+    try:
+        parse_color(color)
+    except ValueError:
+        raise InvalidError({path: ["Must be a colour such as #ff8800."]}) from None
+    return color
 
 
 def audio_asset(url: str | None, ids: tuple[str, str], path: str) -> str | None:
@@ -78,7 +88,7 @@ def _text(text: Body, number: int) -> Text:
         float(text["position"]),
         float(text["end"]),
         float(text.get("fontSize") or 48),
-        text.get("fontColor") or "#000000",
+        check_color(text.get("fontColor") or "#000000", f"texts.{number}.fontColor"),
         **_place(text),
         font_asset=text.get("fontAssetId"),
     )

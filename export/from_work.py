@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from export.from_request import audio_asset, check_times
+from export.from_request import audio_asset, check_color, check_times
 from export.options import output_of, window_of
 from export.timeline import (
     CUT,
@@ -48,7 +48,8 @@ def timeline_of_work(work: Work, options: Mapping[str, Any]) -> Timeline:
         _pictures(state),
         _music(work, state),
         _cues(work, state),
-        1.0 if 0.99 < scale < 1.01 else scale,
+        scale,
+        float(arranged["width"]),
         first,
         last,
     )
@@ -115,7 +116,7 @@ def _texts(state: Mapping[str, Any]) -> list[Text]:
                 float(action["start"]),
                 float(action["end"]),
                 float(overlay["fontSize"]),
-                overlay["fontColor"],
+                check_color(overlay["fontColor"], f"{path}.fontColor"),
                 float(overlay["centerX"]),
                 float(overlay["centerY"]),
                 font_asset=overlay.get("fontAssetId"),

@@ -103,9 +103,11 @@ def _export(run: JobRun, where: Location, timeline: Timeline) -> dict[str, Any]:
         frame = frame_of(timeline.output, timeline.scale)
         overlays = Overlays(timeline, frame, media, directory)
         report = _Reporter(run)
-        renderer = Renderer(timeline, plan, media, directory, cache, run.check_stop, report.report)
+        renderer = Renderer(
+            timeline, plan, media, overlays, directory, cache, run.check_stop, report.report
+        )
         video = str(directory / "video.mp4")
-        renderer.render(overlays.draw, video)
+        renderer.render(video)
         cache.prune()
         export = _document(run, where, timeline, plan, frame, key, os.path.getsize(video))
         _store(run, where, export, video)

@@ -1,26 +1,128 @@
-"""The overlays of an export, drawn when a segment needs them: one picture for each segment."""
+"""The overlays of an export: drawn when a segment that shows them is rendered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from export.encoding import Frame
-from export.plan import Segment
 from export.segments import Overlay
-from export.sources import Media
-from export.timeline import Timeline
+from export.sources import Media, asset_name
+from export.timeline import Cue, Picture, Text, Timeline
+from media.overlays import OverlayError, PictureOverlay, TextOverlay, draw_overlays, fonts_version
+from web.errors import BadRequestError
+
+# Burned captions: of the frame's shorter side, its height, and its width.
+_CAPTION_SIZE, _CAPTION_CENTER, _CAPTION_WRAP = 0.05, 0.36, 0.85
+_TEXT_WRAP = 0.5  # of the arranged frame's width, as in the web editor's preview
+_CAPTION_COLOR = "#ffffff"
 
 
 class Overlays:
-    """Draws the texts and pictures of a timeline into files."""
+    """The texts and pictures of a timeline, and its captions if they are burned in.
+
+    Indexes are those of `Segment.overlays`.
+    """
 
     def __init__(
         self, timeline: Timeline, frame: Frame, media: Mapping[str, Media], directory: Path
     ) -> None:
-        self._timeline = timeline
+        burned = timeline.cues if timeline.output.captions == "burn" else []
+        self._items: list[Text | Picture | Cue] = [
+            *timeline.texts,
+            *timeline.pictures,
+            *burned,
+        ]
         self._frame = frame
         self._media = media
         self._directory = directory
+        # Texts keep their lines in a frame of another shape than the one they were arranged in.
+        arranged = timeline.arranged_width or frame.width / frame.scale
+        self._wrap = _TEXT_WRAP * arranged * frame.scale / frame.width
+        self._drawn: dict[int, Overlay | None] = {}
 
-    def draw(self, segment: Segment) -> Overlay | None:
-        """Return the overlay of a segment, if it has any."""
-        return None
+    def keys(self, indexes: Sequence[int]) -> list[Any]:
+        """Return JSON values that are equal for overlays that look the same."""
+        return [self._key(self._items[index]) for index in indexes]
+
+    def draw(self, indexes: Sequence[int]) -> list[Overlay]:
+        """Return the overlays, drawn into files; without those that are outside of the frame.
+
+        Raises BadRequestError naming one that cannot be drawn, MediaBusyError.
+        """
+        missing = [index for index in indexes if index not in self._drawn]
+        described = [self._described(self._items[index]) for index in missing]
+        width, height, scale = self._frame
+        try:
+            sprites = draw_overlays(described, width, height, scale)
+            for index, sprite in zip(missing, sprites, strict=True):
+                self._drawn[index] = None
+                if sprite is not None:
+                    path = self._directory / f"overlay-{index}.png"
+                    path.write_bytes(sprite.png)
+                    self._drawn[index] = Overlay(str(path), *sprite[1:])
+        except OverlayError as exc:
+            name = self._name(missing[exc.index])
+            raise BadRequestError(f"{name} cannot be drawn", str(exc)) from exc
+        drawn = (self._drawn[index] for index in indexes)
+        return [overlay for overlay in drawn if overlay is not None]
+
+    def _key(self, item: Text | Picture | Cue) -> Any:
+        look = asdict(item)
+        del look["start"], look["end"]
+        files = [look.pop(name, None) for name in ("asset", "font_asset")]
+        names = [asset_name(asset) for asset in files if asset is not None]
+        return [
+            type(item).__name__,
+            look,
+            [self._media[name].key for name in names],
+            [*self._frame, self._wrap],
+            fonts_version(),
+        ]
+
+    def _described(self, item: Text | Picture | Cue) -> TextOverlay | PictureOverlay:
+        if isinstance(item, Picture):
+            return PictureOverlay(
+                self._media[asset_name(item.asset)].path,
+                item.width,
+                item.height,
+                item.center_x,
+                item.center_y,
+                item.left,
+                item.top,
+                item.opacity,
+                item.rotation,
+                item.keep_aspect,
+            )
+        if isinstance(item, Cue):
+            return self._caption(item)
+        font = item.font_asset
+        return TextOverlay(
+            item.text,
+            item.font_size,
+            item.color,
+            item.center_x,
+            item.center_y,
+            item.left,
+            item.top,
+            None if font is None else self._media[asset_name(font)].path,
+            self._wrap,
+        )
+
+    def _caption(self, cue: Cue) -> TextOverlay:
+        """Return a caption, whose size depends on the frame alone."""
+        width, height, scale = self._frame
+        size = min(width, height) * _CAPTION_SIZE / scale
+        return TextOverlay(
+            cue.text,
+            size,
+            _CAPTION_COLOR,
+            center_y=height * _CAPTION_CENTER / scale,
+            wrap=_CAPTION_WRAP,
+        )
+
+    def _name(self, index: int) -> str:
+        item = self._items[index]
+        if isinstance(item, Picture):
+            return f"The picture {item.asset}"
+        return f"The text {item.text[:40]!r}"

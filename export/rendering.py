@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from export.cache import SegmentCache, key_of
+from export.captions import cues_of, to_vtt
 from export.encoding import SOUND, VERSION, frame_of, timescale, video_args
+from export.overlays import Overlays
 from export.plan import Plan, Segment
-from export.segments import Look, Overlay, segment_args
+from export.segments import Look, segment_args
 from export.sound import loudness_filter, sound_args
 from export.sources import Media, scene_name
 from export.timeline import Timeline
@@ -28,7 +30,6 @@ class Progress(NamedTuple):
 
 
 Report = Callable[[Progress], None]
-DrawOverlay = Callable[[Segment], Overlay | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +39,19 @@ class Renderer:
     timeline: Timeline
     plan: Plan
     media: Mapping[str, Media]
+    overlays: Overlays
     directory: Path
     cache: SegmentCache
     check: Check
     report: Report
 
-    def render(self, draw: DrawOverlay, output: str) -> None:
+    def render(self, output: str) -> None:
         """Write the video. Raises FFmpegError, DiskFullError, and what `check` raises."""
         look = self._look()
         names = []
         for number, segment in enumerate(self.plan.segments):
             path = str(self.directory / f"segment-{number:05}.mp4")
-            self._provide(segment, draw(segment), look, path)
+            self._provide(segment, look, path)
             names.append(path)
         sound = str(self.directory / "sound.m4a")
         self._sound(sound)
@@ -60,32 +62,33 @@ class Renderer:
         frame = frame_of(output, self.timeline.scale)
         return Look(frame, self.plan.fps, output.fit, output.quality)
 
-    def _provide(self, segment: Segment, overlay: Overlay | None, look: Look, path: str) -> None:
+    def _provide(self, segment: Segment, look: Look, path: str) -> None:
         """Link a segment to a path: from the cache, or rendered now."""
         done = segment.start - self.plan.first
         self._report_frames(done)
-        key = self._key(segment, overlay, look)
+        key = self._key(segment, look)
         if self.cache.find(key, path):
             return
-        arguments = segment_args(segment, self.media, overlay, look)
         seconds = float(segment.frames / look.fps)
 
         def on_position(position: float) -> None:
             self._report_frames(done + segment.frames * min(1.0, position / seconds))
 
         def render_to(temporary: str) -> None:
+            overlays = self.overlays.draw(segment.overlays)
+            arguments = segment_args(segment, self.media, overlays, look)
             render([*arguments, "-f", "mp4", f"file:{temporary}"], self.check, on_position)
 
         self.cache.add(key, path, render_to)
 
-    def _key(self, segment: Segment, overlay: Overlay | None, look: Look) -> str:
+    def _key(self, segment: Segment, look: Look) -> str:
         views = [
             [self.media[scene_name(view.scene)].key, round(view.at, 6)]
             for view in (segment.view, segment.incoming)
             if view is not None
         ]
         kind = [segment.frames, segment.transition, segment.transition_frames, segment.skip]
-        placed = [overlay.key, overlay.x, overlay.y] if overlay else None
+        placed = self.overlays.keys(segment.overlays)
         shared = [*look.frame[:2], look.fit, *video_args(look.quality, look.fps)]
         return key_of(VERSION, version(), shared, views, kind, placed)
 
@@ -108,10 +111,20 @@ class Renderer:
         ticks = str(timescale(self.plan.fps))
         inputs = ["-f", "concat", "-safe", "0", "-i", f"file:{playlist}", "-i", f"file:{sound}"]
         copied = ["-map", "0:v", "-map", "1:a", "-c", "copy", "-video_track_timescale", ticks]
-        render(
-            [*inputs, *copied, "-movflags", "+faststart", "-f", "mp4", f"file:{output}"],
-            self.check,
-        )
+        if captions := self._caption_file():
+            inputs += ["-f", "webvtt", "-i", f"file:{captions}"]
+            copied += ["-map", "2:s", "-c:s", "mov_text"]
+        muxed = ["-movflags", "+faststart", "-f", "mp4", f"file:{output}"]
+        render([*inputs, *copied, *muxed], self.check)
+
+    def _caption_file(self) -> Path | None:
+        """Write the captions that become a track, if there are any."""
+        cues = cues_of(self.timeline, self.plan)
+        if self.timeline.output.captions != "track" or not cues:
+            return None
+        path = self.directory / "captions.vtt"
+        path.write_text(to_vtt(cues), encoding="utf-8")
+        return path
 
     def _report_frames(self, frames: float) -> None:
         fps = float(self.plan.fps)

@@ -3,7 +3,7 @@
 Filter graphs hold numbers and constants only, nothing that a client wrote.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -19,12 +19,13 @@ _BLUR_DIVISOR = 8  # the blurred background is made of a small copy
 
 
 class Overlay(NamedTuple):
-    """A picture to lay over the frames: a PNG at a path, and its top left in the frame."""
+    """A picture to lay over the frames: a PNG at a path, its top left in the frame, its size."""
 
     path: str
     x: int
     y: int
-    key: str
+    width: int
+    height: int
 
 
 class Look(NamedTuple):
@@ -37,7 +38,7 @@ class Look(NamedTuple):
 
 
 def segment_args(
-    segment: Segment, media: Mapping[str, Media], overlay: Overlay | None, look: Look
+    segment: Segment, media: Mapping[str, Media], overlays: Sequence[Overlay], look: Look
 ) -> list[str]:
     """Return the arguments that render a segment, but for the path of the output."""
     inputs: list[str] = []
@@ -49,10 +50,10 @@ def segment_args(
         inputs += _input(source, view, look.fps)
         chains += _picture(number, source, length, look)
     chains.append(_mix(segment, look))
-    if overlay is not None:
+    for number, overlay in enumerate(overlays):
         inputs += still_input(overlay.path)
-        chains.append(_overlay(len(views), overlay))
-    chains.append(f"[{'laid' if overlay else 'mixed'}]{_COLORS},format=yuv420p[out]")
+        chains.append(_overlay(len(views) + number, number, overlay))
+    chains.append(f"[mixed{len(overlays)}]{_COLORS},format=yuv420p[out]")
     return [
         *inputs,
         *("-filter_complex", ";".join(chains), "-map", "[out]", "-an"),
@@ -143,23 +144,35 @@ def _centred(frame: Frame, width: int, height: int) -> str:
 
 
 def _mix(segment: Segment, look: Look) -> str:
-    """Return the chain from the pictures to the label `[mixed]`."""
+    """Return the chain from the pictures to the label `[mixed0]`."""
     if segment.view is None:
         size = f"{look.frame.width}x{look.frame.height}"
-        return f"color=black:s={size}:r={look.fps},trim=end_frame={segment.frames}[mixed]"
+        return f"color=black:s={size}:r={look.fps},trim=end_frame={segment.frames}[mixed0]"
     if segment.incoming is None:
-        return "[v0]null[mixed]"
+        return "[v0]null[mixed0]"
     seconds = float(segment.transition_frames / look.fps)
     end = segment.skip + segment.frames
     return (
         f"[v0][v1]xfade=transition={segment.transition}:duration={seconds:.6f}:offset=0,"
-        f"trim=start_frame={segment.skip}:end_frame={end},setpts=PTS-STARTPTS[mixed]"
+        f"trim=start_frame={segment.skip}:end_frame={end},setpts=PTS-STARTPTS[mixed0]"
     )
 
 
-def _overlay(number: int, overlay: Overlay) -> str:
+def _overlay(stream: int, number: int, overlay: Overlay) -> str:
+    """Return the chain that lays an overlay over `[mixed<number>]`, to the label of the next.
+
+    The overlay filter would move a picture at an odd position, since colours are stored for pairs
+    of pixels; so it gets a transparent edge instead.
+    """
+    left, top = overlay.x % 2, overlay.y % 2
+    width, height = (side + side % 2 for side in (overlay.width + left, overlay.height + top))
+    pad = f"format=rgba,pad={width}:{height}:{left}:{top}:color=black@0"
     colors = "scale=out_color_matrix=bt709:out_range=tv,format=yuva420p"
-    return f"[{number}:v:0]{colors}[over];[mixed][over]overlay={overlay.x}:{overlay.y}[laid]"
+    place = f"{overlay.x - left}:{overlay.y - top}"
+    return (
+        f"[{stream}:v:0]{pad},{colors}[over{number}];"
+        f"[mixed{number}][over{number}]overlay={place}[mixed{number + 1}]"
+    )
 
 
 def _nearest_even(size: float) -> int:

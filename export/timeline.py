@@ -1,7 +1,8 @@
 """What is exported: clips, overlays, music and captions on a timeline, as a job's request holds it.
 
 Times are in seconds of the timeline. Positions and sizes of overlays are in pixels of the frame
-that they were arranged in, whose factor to the exported frame is `Timeline.scale`.
+that they were arranged in: `Timeline.arranged_width` wide (None: as the output), and `scale` is the
+factor from it to the exported frame.
 """
 
 from collections.abc import Mapping
@@ -116,6 +117,7 @@ class Timeline:
     music: list[Music] = field(default_factory=list)
     cues: list[Cue] = field(default_factory=list)
     scale: float = 1.0
+    arranged_width: float | None = None
     first: float = 0.0
     last: float | None = None
 
@@ -134,6 +136,7 @@ class Timeline:
             [_read(Music, each) for each in values["music"]],
             [_read(Cue, each) for each in values["cues"]],
             values["scale"],
+            values["arranged_width"],
             values["first"],
             values["last"],
         )

@@ -28,7 +28,8 @@ class TextOverlay(NamedTuple):
     """A text; lengths are pixels of the exported frame, from the frame's centre to the box's.
 
     With `left` and `top`, they are the top left of its box in the frame instead. `font_path` is
-    a TrueType, OpenType, WOFF or WOFF2 file; the bundled fonts have what it lacks.
+    a TrueType, OpenType, WOFF or WOFF2 file; the bundled fonts have what it lacks. Lines are at
+    most as long as the share `wrap` of the frame's width.
     """
 
     text: str
@@ -39,6 +40,7 @@ class TextOverlay(NamedTuple):
     left: float | None = None
     top: float | None = None
     font_path: str | None = None
+    wrap: float = 0.5
 
 
 class PictureOverlay(NamedTuple):

@@ -10,7 +10,6 @@ from media.drawing.fonts import Fonts
 from media.drawing.layout import Glyph, Line, lay_out
 
 _LINE_HEIGHT = 1.2  # of the font's size
-_MAX_WIDTH = 0.5  # of the frame's
 _SHADOW_OFFSET = 2.0  # pixels, to the right and downwards
 _SHADOW_SIGMA = 2.0  # half of the blur radius of CSS
 _SHADOW_OPACITY = 0.7
@@ -28,6 +27,7 @@ class Text(NamedTuple):
     center_y: float
     left: float | None
     top: float | None
+    wrap: float  # of the frame's width
 
 
 def draw(
@@ -39,7 +39,7 @@ def draw(
     """
     size = text.font_size * scale
     fonts = Fonts(size, font)
-    lines = lay_out(text.text, fonts, frame[0] * _MAX_WIDTH)
+    lines = lay_out(text.text, fonts, frame[0] * text.wrap)
     left, top, width = _box(text, lines, frame, scale)
     ascent, descent = map(round, fonts.metrics)
     # Browsers put whole pixels above the ascent, and baselines on whole pixels.

@@ -5,12 +5,14 @@ Files are linked into the export's working directory, which costs no space.
 
 import os
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from assets import service as assets
 from export.plan import Source
 from export.timeline import Timeline
+from jobs.run import run_concurrently
 from media.ffmpeg import FFmpegError
 from media.images import Encoding, ImageTooLargeError, UnreadableImageError, scale
 from media.limits import JOBS
@@ -22,6 +24,7 @@ from web.errors import ApiError, BadRequestError
 from works.slots import AUDIO, AUDIO_TYPES, scene_image, scene_video
 
 STILL_PIXELS = 4096  # at most, of the longer side
+_CONCURRENCY = 2  # files that are measured at once
 _STILL = Encoding("JPEG", (95,))
 _SCENE, _ASSET, _AUDIO = "scene-", "asset-", "audio"  # of the names of media
 
@@ -113,7 +116,14 @@ def link_all(where: Location, timeline: Timeline, directory: Path) -> dict[str, 
 
     Raises MissingMediaError, BadRequestError for what cannot be read, MediaBusyError.
     """
-    return {name: _link(name, stored, directory) for name, stored in _open_all(where, timeline)}
+    found: dict[str, Media] = {}
+
+    def link(name: str, stored: StoredFile) -> None:
+        found[name] = _link(name, stored, directory)
+
+    tasks = [partial(link, *each) for each in _open_all(where, timeline)]
+    run_concurrently(tasks, _CONCURRENCY)
+    return found
 
 
 def scene_name(scene: int) -> str:

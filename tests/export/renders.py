@@ -1,0 +1,74 @@
+"""Renders timelines of sample media, as the job that exports a work does, without the service."""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from export.cache import SegmentCache
+from export.plan import Plan, make_plan
+from export.rendering import DrawOverlay, Renderer
+from export.sources import Media, _measure, music_name, scene_name
+from export.timeline import Clip, Music, Output, Text, Timeline
+from storage.files import Disk
+from tests.export.measure import Frame, frames
+
+SMALL = Output(96, 160)
+_IMAGES = (".png", ".jpg")
+
+
+@dataclass(frozen=True)
+class Render:
+    """A video that was rendered, and the plan it follows."""
+
+    path: Path
+    plan: Plan
+    frames: list[Frame] = field(repr=False)
+
+
+def render(
+    directory: Path,
+    clips: Sequence[Clip],
+    files: Sequence[Path],
+    *,
+    output: Output = SMALL,
+    music: Mapping[str, tuple[Path, Music]] | None = None,
+    texts: Sequence[Text] = (),
+    draw: DrawOverlay = lambda _segment: None,
+    window: tuple[float, float | None] = (0.0, None),
+) -> Render:
+    """Render clips into a new file in an existing directory.
+
+    The scene of a clip is an index into the files, `music` holds asset ids with their files. Texts
+    are drawn by `draw`.
+    """
+    music = music or {}
+    first, last = window
+    timeline = Timeline(
+        output,
+        list(clips),
+        list(texts),
+        music=[each for _, each in music.values()],
+        first=first,
+        last=last,
+    )
+    work = directory / f"render-{sum(1 for _ in directory.iterdir())}"
+    work.mkdir()
+    media = {scene_name(number): measured(path, work) for number, path in enumerate(files)}
+    for asset, (path, _) in music.items():
+        media[music_name(asset)] = measured(path, work)
+    sources = {clip.scene: media[scene_name(clip.scene)].facts() for clip in clips}
+    plan = make_plan(timeline, sources)
+    cache = SegmentCache(work, Disk(fsync=False), 1 << 30)
+    renderer = Renderer(timeline, plan, media, work, cache, lambda: None, lambda _progress: None)
+    path = work / "video.mp4"
+    renderer.render(draw, str(path))
+    return Render(path, plan, list(frames(path)))
+
+
+def measured(path: Path, directory: Path) -> Media:
+    """Return a file as media of an export, the file itself copied into a directory."""
+    copy = Path(shutil.copy(path, directory))
+    is_image = path.suffix in _IMAGES
+    is_sound = path.suffix in (".wav", ".m4a", ".mp3", ".flac", ".opus")
+    return _measure(str(copy), path.name, "image" if is_image else "audio" if is_sound else "video")

@@ -114,7 +114,8 @@ def _picture(number: int, source: Media, view: View, frames: int, look: Look) ->
         return [f"[{number}:v:0]{fit},loop=loop=-1:size=1:start=0,{end}"]
     at = round(_seek(source.video, view) * 1_000_000) - _ROUNDING
     times = f"settb=1/1000000,setpts=PTS-({at})"
-    rate = f"fps={look.fps}:start_time=0,settb={1 / look.fps}"
+    # By `pass` the last frame is shown also if it begins less than half a frame before the end.
+    rate = f"fps={look.fps}:start_time=0:eof_action=pass,settb={1 / look.fps}"
     return [f"[{number}:V:0]{times},{rate},{fit},tpad=stop=-1:stop_mode=clone,{end}"]
 
 

@@ -11,6 +11,7 @@ from export.rendering import DrawOverlay, Renderer
 from export.sources import Media, _measure, music_name, scene_name
 from export.timeline import Clip, Music, Output, Text, Timeline
 from storage.files import Disk
+from tests.export.frame_numbers import read_frame_number
 from tests.export.measure import Frame, frames
 
 SMALL = Output(96, 160)
@@ -32,15 +33,16 @@ def render(
     files: Sequence[Path],
     *,
     output: Output = SMALL,
-    music: Mapping[str, tuple[Path, Music]] | None = None,
+    music: Mapping[str, Path] | None = None,
+    tracks: Sequence[Music] | None = None,
     texts: Sequence[Text] = (),
     draw: DrawOverlay = lambda _segment: None,
     window: tuple[float, float | None] = (0.0, None),
 ) -> Render:
     """Render clips into a new file in an existing directory.
 
-    The scene of a clip is an index into the files, `music` holds asset ids with their files. Texts
-    are drawn by `draw`.
+    The scene of a clip is an index into the files. `music` holds files by the ids of their assets;
+    without `tracks`, each is heard from the beginning. Texts are drawn by `draw`.
     """
     music = music or {}
     first, last = window
@@ -48,14 +50,14 @@ def render(
         output,
         list(clips),
         list(texts),
-        music=[each for _, each in music.values()],
+        music=list(tracks if tracks is not None else map(Music, music)),
         first=first,
         last=last,
     )
     work = directory / f"render-{sum(1 for _ in directory.iterdir())}"
     work.mkdir()
     media = {scene_name(number): measured(path, work) for number, path in enumerate(files)}
-    for asset, (path, _) in music.items():
+    for asset, path in music.items():
         media[music_name(asset)] = measured(path, work)
     sources = {clip.scene: media[scene_name(clip.scene)].facts() for clip in clips}
     plan = make_plan(timeline, sources)
@@ -72,3 +74,15 @@ def measured(path: Path, directory: Path) -> Media:
     is_image = path.suffix in _IMAGES
     is_sound = path.suffix in (".wav", ".m4a", ".mp3", ".flac", ".opus")
     return _measure(str(copy), path.name, "image" if is_image else "audio" if is_sound else "video")
+
+
+def numbers(video: Render) -> list[int | None]:
+    """Return the number of each frame; None for those that show no numbered one."""
+    return [_number(frame) for frame in video.frames]
+
+
+def _number(frame: Frame) -> int | None:
+    try:
+        return read_frame_number(frame)
+    except ValueError:
+        return None

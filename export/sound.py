@@ -1,7 +1,7 @@
 """FFmpeg's arguments for the sound: that of all clips and the music, in one pass."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -14,13 +14,14 @@ RATE = 48_000
 _LIMIT = "alimiter=level=false:limit=0.97:attack=1:release=50:latency=true"
 _FORMAT = "aformat=sample_fmts=fltp:sample_rates=48000:channel_layouts=stereo"
 # loudnorm refuses to correct more than 0 LUFS, which a mix can have: it gets half the amplitude.
+_BOTH = "pan=stereo|c0=c0|c1=c0"  # mono, which FFmpeg itself makes 3 dB lower on two channels
 _LOUDNESS = f"{_LIMIT},volume=0.5,loudnorm=I=-14:TP=-1:LRA=11"
 
 
 class _Part(NamedTuple):
     """The sound of an input on the timeline: from sample `start` up to `end`, after `filters`."""
 
-    name: str
+    source: Media
     at: float
     start: int
     end: int
@@ -35,12 +36,13 @@ def sound_args(
     `normalize` is a filter that is applied to the mix. There is always a track: a silent one if
     nothing sounds.
     """
-    parts = [_clip_part(sound, plan.fps) for sound in plan.sounds]
-    parts += [part for music in timeline.music if (part := _music_part(music, plan)) is not None]
+    parts = [_clip_part(sound, media[scene_name(sound.scene)], plan.fps) for sound in plan.sounds]
+    for music in timeline.music:
+        parts += _music_parts(music, media[music_name(music.asset)], plan)
     parts.sort(key=lambda part: part.start)
     inputs: list[str] = []
     for part in parts:
-        inputs += _input(media[part.name], part.at)
+        inputs += _input(part.source, part.at)
     chains, lanes = _lanes(parts)
     chains.append(_mix(lanes, plan, normalize))
     return [*inputs, "-filter_complex", ";".join(chains), "-map", "[out]", "-vn"]
@@ -71,7 +73,7 @@ def _input(source: Media, at: float) -> list[str]:
     return [*seek, "-vn", *input_args(source.path)]
 
 
-def _clip_part(sound: Sound, fps: Fraction) -> _Part:
+def _clip_part(sound: Sound, source: Media, fps: Fraction) -> _Part:
     """Return a clip's sound, cut to its place and faded."""
     start = samples(sound.start, fps)
     end = samples(sound.start + sound.frames, fps)
@@ -82,18 +84,16 @@ def _clip_part(sound: Sound, fps: Fraction) -> _Part:
     if sound.fade_out:
         fade = end - samples(sound.start + sound.frames - sound.fade_out, fps)
         filters.append(f"afade=t=out:ss={end - start - fade}:ns={fade}:curve=qsin")
-    return _Part(scene_name(sound.scene), sound.at, start, end, filters)
+    return _Part(source, sound.at, start, end, filters)
 
 
-def _music_part(music: Music, plan: Plan) -> _Part | None:
-    """Return the music, which ends with the video at the latest."""
+def _music_parts(music: Music, source: Media, plan: Plan) -> Iterator[_Part]:
+    """Yield the music, which ends with the video at the latest, unless it begins after that."""
     start, end = max(0, round(music.start * RATE)), samples(plan.last, plan.fps)
     if music.end is not None:
         end = min(end, round(music.end * RATE))
-    if end <= start:
-        return None
-    volume = f"volume={music.volume:.6f}"
-    return _Part(music_name(music.asset), music.trim, start, end, [volume])
+    if end > start:
+        yield _Part(source, music.trim, start, end, [f"volume={music.volume:.6f}"])
 
 
 def _lanes(parts: Sequence[_Part]) -> tuple[list[str], int]:
@@ -122,8 +122,10 @@ def _lanes(parts: Sequence[_Part]) -> tuple[list[str], int]:
 def _chain(number: int, part: _Part, gap: int) -> str:
     """Return the chain of a part, of exactly its length, after a gap of silence."""
     length = part.end - part.start
+    is_mono = part.source.audio is not None and part.source.audio.is_mono
     filters = [
         f"[{number}:a:0]aresample={RATE}:async=1:first_pts=0",
+        *([_BOTH] if is_mono else []),
         _FORMAT,
         f"apad=whole_len={length}",
         f"atrim=end_sample={length}",

@@ -19,6 +19,7 @@ _OUTPUT = "\nOutput #0, framecrc, "
 _STREAM = re.compile(r"^  Stream #0:(\d+)\S*: (?:Video|Audio): (.*)$", re.MULTILINE)
 _ROTATION = re.compile(r"^ +display ?matrix: rotation of (-?[\d.]+) degrees", re.M | re.I)
 _MATRIX = re.compile(r"\((?:\w+, )?(?:bt709|bt470bg|smpte170m|bt2020n?c|fcc|gbr)[/,)]")
+_MONO = re.compile(r" Hz, (?:mono|1 channels)\b")
 _FACT = re.compile(r"^#(tb|media_type|dimensions|sar) (\d+): (.*)$", re.MULTILINE)
 
 
@@ -44,6 +45,7 @@ class AudioStream(NamedTuple):
 
     seconds: float
     format: str
+    is_mono: bool
 
 
 class Streams(NamedTuple):
@@ -72,7 +74,7 @@ def read_streams(path: str | Path, pool: Pool = JOBS) -> Streams:
         raise FFmpegError("There is neither a picture nor sound")
     return Streams(
         None if video is None else _video(video, log),
-        None if audio is None else AudioStream(audio.end, _format(audio.text)),
+        None if audio is None else _audio(audio),
     )
 
 
@@ -103,6 +105,10 @@ def _video(facts: _Facts, log: str) -> VideoStream:
     plain = ratio == 1 and not degrees % 360
     matrix = _MATRIX.search(facts.text) is not None
     return VideoStream(*shown, fps, facts.end, facts.last, _format(facts.text), matrix, plain)
+
+
+def _audio(facts: _Facts) -> AudioStream:
+    return AudioStream(facts.end, _format(facts.text), _MONO.search(facts.text) is not None)
 
 
 def _packet_times(lines: str, bases: Mapping[int, Fraction]) -> dict[int, tuple[float, float]]:

@@ -10,7 +10,6 @@ from export.plan import Segment
 from export.segments import Overlay
 from export.timeline import Clip, Output, Text
 from tests.export import measure
-from tests.export.frame_numbers import read_frame_number
 from tests.export.measure import Box
 from tests.export.renders import Render, numbers, render
 from tests.export.sources import HELD_FRAMES, Sources, sine
@@ -50,14 +49,14 @@ def test_all_frames_of_clips_are_shown_and_a_gap_is_black(plain: Render) -> None
 def test_video_is_h264_and_tagged_as_bt709(plain: Render) -> None:
     info = measure.video_info(plain.path)
 
-    assert info[:6] == ("h264", "High", "yuv420p", 96, 160, 1)
-    assert info[6:] == (1, 1, 1, "limited", 0)
+    assert info[:6] == ("h264", "High", "yuv420p", 96, 160, Fraction(1))
+    assert info[6:] == (1, 1, 1, "limited", Fraction(0))
 
 
 def test_sound_is_aac_at_48_khz_and_as_long_as_the_picture(plain: Render) -> None:
     info = measure.audio_info(plain.path)
 
-    assert info[:5] == ("aac", "LC", 48_000, "stereo", 0)
+    assert info[:5] == ("aac", "LC", 48_000, "stereo", Fraction(0))
     assert float(info.duration) == pytest.approx(2.5, abs=1 / 30)
     assert measure.stream_types(plain.path) == ["video", "audio"]
 

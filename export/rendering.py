@@ -64,6 +64,7 @@ class Renderer:
 
     def _provide(self, segment: Segment, look: Look, path: str) -> None:
         """Link a segment to a path: from the cache, or rendered now."""
+        self.check()
         done = segment.start - self.plan.first
         self._report_frames(done)
         key = self._key(segment, look)
@@ -74,12 +75,10 @@ class Renderer:
         def on_position(position: float) -> None:
             self._report_frames(done + segment.frames * min(1.0, position / seconds))
 
-        def render_to(temporary: str) -> None:
-            overlays = self.overlays.draw(segment.overlays)
-            arguments = segment_args(segment, self.media, overlays, look)
-            render([*arguments, "-f", "mp4", f"file:{temporary}"], self.check, on_position)
-
-        self.cache.add(key, path, render_to)
+        overlays = self.overlays.draw(segment.overlays)
+        arguments = segment_args(segment, self.media, overlays, look)
+        render([*arguments, "-f", "mp4", f"file:{path}"], self.check, on_position)
+        self.cache.add(key, path)
 
     def _key(self, segment: Segment, look: Look) -> str:
         views = [
@@ -93,14 +92,16 @@ class Renderer:
         return key_of(VERSION, version(), shared, views, kind, placed)
 
     def _sound(self, path: str) -> None:
-        self.report(Progress(_SEGMENTS_SHARE, "Mixing the sound"))
+        self._report_sound(0.0)
         normalize = ""
         if self.timeline.output.loudness:
             measuring = sound_args(self.timeline, self.plan, self.media, loudness_filter(None))
-            log = render([*measuring, "-f", "null", "-"], self.check, level="info")
+            null = ["-f", "null", "-"]
+            log = render([*measuring, *null], self.check, self._report_sound, level="info")
             normalize = loudness_filter(log)
         arguments = sound_args(self.timeline, self.plan, self.media, normalize)
-        render([*arguments, *SOUND, "-f", "mp4", f"file:{path}"], self.check)
+        target = [*SOUND, "-f", "mp4", f"file:{path}"]
+        render([*arguments, *target], self.check, self._report_sound)
 
     def _join(self, names: list[str], sound: str, output: str) -> None:
         """Join the segments and the sound without encoding anything."""
@@ -125,6 +126,10 @@ class Renderer:
         path = self.directory / "captions.vtt"
         path.write_text(to_vtt(cues), encoding="utf-8")
         return path
+
+    def _report_sound(self, seconds: float) -> None:
+        share = _SOUND_SHARE * min(1.0, seconds / self.plan.seconds)
+        self.report(Progress(_SEGMENTS_SHARE + share, "Mixing the sound"))
 
     def _report_frames(self, frames: float) -> None:
         fps = float(self.plan.fps)

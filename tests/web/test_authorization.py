@@ -13,6 +13,7 @@ from app import create_app
 from config import Settings
 from schemas.accounts import SCOPES
 from tests.accounts.requests import create_token, log_in
+from tests.jobs.helpers import wait_until_finished
 from tests.people import PASSWORD, Person
 from tests.walk import DEMO, EXPORT_SIZE, PopulatedProject, Route, routes_of
 from web.guard import register_guard
@@ -265,21 +266,25 @@ def test_starting_a_job_requires_the_scope_of_its_kind(
 
 
 @pytest.mark.parametrize("verb", ["cancel", "resume"])
-@pytest.mark.parametrize(("job", "needed"), [("export_job", "works:write"), ("job", "ai:generate")])
+@pytest.mark.parametrize(
+    ("kind", "needed"), [("export", "works:write"), ("scenario", "ai:generate")]
+)
 def test_changing_a_job_requires_the_scope_of_its_kind(
-    populated: PopulatedProject, verb: str, job: str, needed: str
+    populated: PopulatedProject, verb: str, kind: str, needed: str
 ) -> None:
-    url = f"{getattr(populated, job)}/{verb}"
+    started = post(populated.owner, f"{populated.work}/jobs", {"kind": kind})
+    job = started.headers["Location"]
+    assert wait_until_finished(populated.owner, job)["state"] == "succeeded"
     others = [scope for scope in SCOPES if scope != needed]
-    before = populated.state()
+    before = populated.owner.show(job)
 
-    refused = post(populated.owner.with_scopes(*others), url)
-    conflict = post(populated.owner.with_scopes(needed), url)
+    refused = post(populated.owner.with_scopes(*others), f"{job}/{verb}")
+    conflict = post(populated.owner.with_scopes(needed), f"{job}/{verb}")
 
     assert refused.status_code == 403
     assert refused.json["required"] == [needed]
     assert conflict.status_code == 409  # the job has succeeded
-    assert populated.state()[0] == before[0]
+    assert populated.owner.show(job) == before
 
 
 def test_any_job_route_requires_one_of_the_scopes_of_jobs(

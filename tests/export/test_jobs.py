@@ -130,8 +130,7 @@ def test_deleting_the_work_or_its_project_ends_the_export(
 def test_progress_rises_steadily_and_says_what_is_done(
     ana: Person, work: str, ffmpeg: RecordedFFmpeg
 ) -> None:
-    ffmpeg.slow_down("solid")  # nothing; the segments and the sound are slowed below
-    ffmpeg.slow_down(".m4a")
+    ffmpeg.slow_down("sound.m4a")
     job, seen = start_export(ana, work), dict[int, Body]()
 
     def finished() -> bool:

@@ -5,18 +5,19 @@ Nothing in it is needed: it can be deleted at any time, and no backup contains i
 
 import hashlib
 import os
-from collections.abc import Callable
+import struct
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import orjson
 
-from storage.errors import writing
-from storage.files import Disk, remove_if_exists, temporary_path
+from storage.errors import StorageError, writing
+from storage.files import Disk, open_file, remove_if_exists
 from storage.paths import CACHE, SEGMENTS
 
 _EXTENSION = ".mp4"
+_BOX_HEADER = struct.Struct(">I4sQ")  # size, type, and the size of boxes of more than 4 GB
 
 
 def key_of(*parts: Any) -> str:
@@ -35,33 +36,36 @@ class SegmentCache:
     def find(self, key: str, target: str) -> bool:
         """Link a segment to a path, so that it stays while it is used; return whether it is there.
 
-        It counts as used now.
+        It counts as used now. What is no whole segment is removed.
         """
         path = self._path(key)
         try:
             os.link(path, target)
-        except FileNotFoundError:
+        except OSError:  # missing, or not a file
+            return False
+        if not is_whole(target):
+            remove_if_exists(target)
+            remove_if_exists(path)
             return False
         with suppress(OSError):
             os.utime(path)
         return True
 
-    def add(self, key: str, target: str, render: Callable[[str], None]) -> None:
-        """Render a segment to a path and keep it; `render` gets the path of a temporary file.
+    def add(self, key: str, source: str) -> None:
+        """Keep a rendered segment, which is on the same disk.
 
-        Raises what `render` raises, DiskFullError, UnwritableError.
+        It is durable before it has its name here: after a power failure it is whole or missing.
+        Raises DiskFullError, UnwritableError.
         """
         with writing():
             self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        temporary = temporary_path(self._directory) + _EXTENSION
-        try:
-            render(temporary)
-            with writing():
-                self._sync(temporary)
-                os.link(temporary, target)
-                os.replace(temporary, self._path(key))
-        finally:
-            remove_if_exists(temporary)
+            descriptor = open_file(source)
+            try:
+                self._disk.sync_file(descriptor)
+            finally:
+                os.close(descriptor)
+            with suppress(FileExistsError):
+                os.link(source, self._path(key))
 
     def prune(self) -> None:
         """Remove the segments that were used longest ago, until the rest is within the limit."""
@@ -75,16 +79,33 @@ class SegmentCache:
         for _, size, path in sorted(found):
             if total <= self._max_bytes:
                 break
-            remove_if_exists(path)
-            total -= size
+            with suppress(OSError):
+                remove_if_exists(path)
+                total -= size
 
     def _path(self, key: str) -> str:
         return f"{self._directory}/{key}{_EXTENSION}"
 
-    def _sync(self, path: str) -> None:
-        """Make a segment durable: after a power failure a cached one must be whole or missing."""
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            self._disk.sync_file(descriptor)
-        finally:
-            os.close(descriptor)
+
+def is_whole(path: str) -> bool:
+    """Return whether a file is an MP4 that was not cut: its boxes fill it and one describes it."""
+    try:
+        with open(path, "rb", buffering=0, opener=open_file) as file:
+            return b"moov" in _box_types(file)
+    except (OSError, StorageError, ValueError):
+        return False
+
+
+def _box_types(file: IO[bytes]) -> set[bytes]:
+    """Return the types of a file's top-level boxes. Raises ValueError if they don't fill it."""
+    types: set[bytes] = set()
+    position, end = 0, os.fstat(file.fileno()).st_size
+    while position < end:
+        file.seek(position)
+        short, name, long = _BOX_HEADER.unpack(file.read(_BOX_HEADER.size).ljust(16, b"\0"))
+        size = long if short == 1 else short
+        if size < 8 or position + size > end:
+            raise ValueError("a box that does not end in the file")
+        types.add(name)
+        position += size
+    return types

@@ -58,7 +58,10 @@ def audio_asset(url: str | None, ids: tuple[str, str], path: str) -> str | None:
     """
     if not url:
         return None
-    url_path = urlsplit(url).path
+    try:
+        url_path = urlsplit(url).path
+    except ValueError:  # such as an unfinished IPv6 address
+        url_path = ""
     if url_path == AUDIO.url(*ids):
         return None
     asset = _ASSET_PATH.fullmatch(url_path)

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from jobs.transitions import wait_for_slot
 from media.ffmpeg import FFmpegError
 from media.limits import MediaBusyError
 from storage.clock import now_ms
-from storage.errors import DiskFullError, ReserveError
+from storage.errors import DiskFullError, ReserveError, writing
 from storage.files import remove_tree
 from storage.ids import new_id
 from storage.limits import StorageLimits
@@ -68,12 +68,13 @@ def perform(run: JobRun) -> dict[str, Any]:
     where = Location(run.store, *run.ref.work_ids)
     timeline = Timeline.from_json(run.job["request"]["timeline"])
     try:
-        return _export(run, where, timeline)
-    except (DiskFullError, ReserveError) as exc:
+        with writing():
+            return _export(run, where, timeline)
+    except ReserveError as exc:
         raise NoRoomError("There is no room for the export", str(exc)) from exc
+    except DiskFullError as exc:
+        raise NoRoomError("There is no room for the export", "The server's disk is full.") from exc
     except FFmpegError as exc:
-        if "No space left" in str(exc):
-            raise NoRoomError("There is no room for the export", str(exc)) from exc
         raise FailedExportError("The video could not be rendered", str(exc)) from exc
     except MediaBusyError as exc:
         raise BusyError(str(exc), "Try again later.", 10) from exc
@@ -82,18 +83,26 @@ def perform(run: JobRun) -> dict[str, Any]:
 
 
 def export_key(where: Location, timeline: Timeline) -> str:
-    """Return the key of an export: equal for the same timeline, media and options."""
-    return key_of(VERSION, timeline.to_json(), keys(where, timeline))
+    """Return the key of an export: equal for the same timeline, media and options.
+
+    Raises MissingMediaError.
+    """
+    return _key(timeline, keys(where, timeline))
+
+
+def _key(timeline: Timeline, media_keys: Mapping[str, str]) -> str:
+    return key_of(VERSION, timeline.to_json(), media_keys)
 
 
 def _export(run: JobRun, where: Location, timeline: Timeline) -> dict[str, Any]:
-    key = export_key(where, timeline)
-    if found := service.find(where.store, where.project_id, where.work_id, key):
+    ids = (where.project_id, where.work_id)
+    if found := service.find(where.store, *ids, export_key(where, timeline)):
         return service.to_public(found)
     cache = SegmentCache(run.store.root, run.store.disk, run.settings.export_cache_mb << 20)
     with _working_directory(run) as directory:
         run.report_part(0.0, "Reading the media")
-        media = link_all(where, timeline, directory)
+        media = link_all(where, timeline, directory, run.check_stop)
+        key = _key(timeline, {name: each.key for name, each in media.items()})
         facts = {clip.scene: media[scene_name(clip.scene)].facts() for clip in timeline.clips}
         plan = make_plan(timeline, facts)
         check_seconds(plan.seconds)
@@ -106,8 +115,10 @@ def _export(run: JobRun, where: Location, timeline: Timeline) -> dict[str, Any]:
         )
         video = str(directory / "video.mp4")
         poster = str(directory / "poster.jpg")
-        renderer.render(video, poster)
-        cache.prune()
+        try:
+            renderer.render(video, poster)
+        finally:
+            cache.prune()
         export = _document(run, where, timeline, plan, frame, key, os.path.getsize(video))
         _store(run, where, export, (video, poster))
     StorageLimits(run.store, run.settings).count(run.job["userId"], export["size"])

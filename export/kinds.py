@@ -39,9 +39,9 @@ def job_spec(
 ) -> JobSpec:
     """Return the spec of a job that exports a timeline. Raises as `work_job_spec`."""
     check_size(timeline)
-    export_key(where, timeline)  # raises if media is missing
+    key = export_key(where, timeline)
     storage_limits().check_free(estimated_bytes(timeline))
-    request = {"kind": KIND, "timeline": timeline.to_json()}
+    request = {"kind": KIND, "key": key, "timeline": timeline.to_json()}
     return JobSpec(
         KIND,
         user_id(),

@@ -1,5 +1,6 @@
 """The overlays of an export: drawn when a segment that shows them is rendered."""
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -40,6 +41,7 @@ class Overlays:
         arranged = timeline.arranged_width or frame.width / frame.scale
         self._wrap = _TEXT_WRAP * arranged * frame.scale / frame.width
         self._drawn: dict[int, Overlay | None] = {}
+        self._lock = threading.Lock()
 
     def keys(self, indexes: Sequence[int]) -> list[Any]:
         """Return JSON values that are equal for overlays that look the same."""
@@ -50,7 +52,12 @@ class Overlays:
 
         Raises BadRequestError naming one that cannot be drawn, MediaBusyError.
         """
-        missing = [index for index in indexes if index not in self._drawn]
+        with self._lock:  # segments that are rendered at once share overlays
+            self._draw_missing([index for index in indexes if index not in self._drawn])
+        drawn = (self._drawn[index] for index in indexes)
+        return [overlay for overlay in drawn if overlay is not None]
+
+    def _draw_missing(self, missing: Sequence[int]) -> None:
         described = [self._described(self._items[index]) for index in missing]
         width, height, scale = self._frame
         try:
@@ -64,8 +71,6 @@ class Overlays:
         except OverlayError as exc:
             name = self._name(missing[exc.index])
             raise BadRequestError(f"{name} cannot be drawn", str(exc)) from exc
-        drawn = (self._drawn[index] for index in indexes)
-        return [overlay for overlay in drawn if overlay is not None]
 
     def _key(self, item: Text | Picture | Cue) -> Any:
         look = asdict(item)

@@ -122,12 +122,13 @@ def _cues(project_id: str, work_id: str, export_id: str) -> captions.Cues:
 def _export_and_wait(where: Location, timeline: Timeline, body: dict[str, Any]) -> Response:
     """Return the video of a timeline: stored before, of a running job, or of a new one."""
     ids = (where.project_id, where.work_id)
-    found = service.find(store(), *ids, export_key(where, timeline))
+    key = export_key(where, timeline)
+    found = service.find(store(), *ids, key)
     if found is None:
         collection = jobs_of_work(*ids)
         spec = job_spec(where, timeline, body)
         _, result = run_and_wait(
-            collection, KIND, body, lambda: (spec, {}), running=_running(where, timeline)
+            collection, KIND, body, lambda: (spec, {}), running=_running(where, key)
         )
         export_id: str = result["id"]
     else:
@@ -138,12 +139,11 @@ def _export_and_wait(where: Location, timeline: Timeline, body: dict[str, Any]) 
     return response
 
 
-def _running(where: Location, timeline: Timeline) -> JobRef | None:
-    """Return the unfinished job that exports the same timeline, if there is one."""
+def _running(where: Location, key: str) -> JobRef | None:
+    """Return the unfinished job that exports the same timeline and media, if there is one."""
     collection = jobs_of_work(where.project_id, where.work_id)
-    request_of_job = {"kind": KIND, "timeline": timeline.to_json()}
     for job in list_newest(services().jobs.store.collection(collection), _ACTIVE_JOBS):
-        if job["state"] not in FINISHED and job["request"] == request_of_job:
+        if job["state"] not in FINISHED and job["request"].get("key") == key:
             return JobRef(collection, job["id"])
     return None
 

@@ -4,7 +4,7 @@ Files are linked into the export's working directory, which costs no space.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -111,15 +111,20 @@ def keys(where: Location, timeline: Timeline) -> dict[str, str]:
     return found
 
 
-def link_all(where: Location, timeline: Timeline, directory: Path) -> dict[str, Media]:
+def link_all(
+    where: Location, timeline: Timeline, directory: Path, check: Callable[[], None]
+) -> dict[str, Media]:
     """Link every file that a timeline uses into a directory, and measure it.
 
-    Raises MissingMediaError, BadRequestError for what cannot be read, MediaBusyError.
+    Raises MissingMediaError, BadRequestError for what cannot be read, MediaBusyError, and what
+    `check` raises, which is called before each file.
     """
     found: dict[str, Media] = {}
 
     def link(name: str, stored: StoredFile) -> None:
-        found[name] = _link(name, stored, directory)
+        with stored.file:
+            check()
+            found[name] = _link(name, stored, directory)
 
     tasks = [partial(link, *each) for each in _open_all(where, timeline)]
     run_concurrently(tasks, _CONCURRENCY)
@@ -155,7 +160,7 @@ def _open_all(where: Location, timeline: Timeline) -> Iterable[tuple[str, Stored
 
 def _link(name: str, stored: StoredFile, directory: Path) -> Media:
     path = str(directory / f"{name}.{stored.name.rpartition('.')[2]}")
-    with stored.file, missing_as_not_found(name), writing():
+    with missing_as_not_found(name), writing():
         os.link(str(stored.file.name), path)  # possibly a newer file than the one that is open
     key = entity_tag(os.stat(path))
     kind = stored.media_type.partition("/")[0]

@@ -1,6 +1,7 @@
 """The one place that runs FFmpeg: within limits (media/limits.py), on local files alone."""
 
 import os
+import re
 import tempfile
 from collections.abc import Sequence
 from functools import cache
@@ -102,11 +103,14 @@ def _beginning(log: IO[bytes]) -> str:
 
 
 def failure_reason(log: IO[bytes], arguments: Sequence[str]) -> str:
-    """Return the last line of FFmpeg's log, without the paths it was given."""
+    """Return the last line of FFmpeg's log, without paths: those given, and others beside them."""
     log.seek(max(0, log.seek(0, os.SEEK_END) - _LOG_BYTES))
     lines = log.read().decode(errors="replace").strip().splitlines() or ["FFmpeg failed"]
     reason = lines[-1]
     for argument in arguments:
         if "/" in argument:
             reason = reason.replace(argument, "the file")
+            directory = os.path.dirname(argument.removeprefix("file:"))
+            if os.path.isabs(directory):
+                reason = re.sub(rf"(file:)?{re.escape(directory)}/[^\s'\"]*", "the file", reason)
     return reason

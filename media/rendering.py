@@ -15,6 +15,7 @@ from contextlib import suppress
 from typing import IO
 
 from media.ffmpeg import FFmpegError, failure_reason, program
+from storage.errors import FULL, DiskFullError
 
 MEMORY_BYTES = 3 << 30  # of a process: an encoder of 4096 x 4096 pixels takes half of it
 _STACK_BYTES = 2 << 20  # of a thread: part of that memory, and two threads read each input
@@ -26,6 +27,7 @@ _OPTIONS = (
     *("-progress", "pipe:1", "-stats_period", "0.25"),
 )
 _LOG_BYTES = 1 << 16
+_DISK_FULL = tuple(os.strerror(number) for number in FULL)
 
 # Standard input is the pipe that the watchdog reads until the service closes it, or has ended.
 _SCRIPT = """
@@ -51,7 +53,8 @@ def render(
     """Run FFmpeg until it has ended, and return the end of what it logs at this level.
 
     `check` is called several times a second; what it raises stops FFmpeg and is raised.
-    `on_position` gets how many seconds of the output are written. Raises FFmpegError.
+    `on_position` gets how many seconds of the output are written. Raises FFmpegError,
+    DiskFullError.
     """
     watched, service_end = os.pipe()
     command = [program(), *_OPTIONS, "-loglevel", level, *arguments]
@@ -70,10 +73,17 @@ def render(
             os.close(service_end)
         if process.returncode in _NOT_STARTED:
             raise FFmpegError("FFmpeg could not be started; the setting FFMPEG names it")
+        end = _end_of(log)
+        if process.returncode and any(message in end for message in _DISK_FULL):
+            raise DiskFullError("FFmpeg could not write its output")
         if process.returncode:
             raise FFmpegError(failure_reason(log, arguments))
-        log.seek(max(0, log.seek(0, os.SEEK_END) - _LOG_BYTES))
-        return log.read().decode(errors="replace")
+        return end
+
+
+def _end_of(log: IO[bytes]) -> str:
+    log.seek(max(0, log.seek(0, os.SEEK_END) - _LOG_BYTES))
+    return log.read().decode(errors="replace")
 
 
 def _start(command: Sequence[str], watched: int, log: IO[bytes]) -> subprocess.Popen[bytes]:

@@ -1,5 +1,6 @@
 """All routes of the application, and a project with data for requests to each of them."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,17 +17,25 @@ _MEDIA = {
     "scene/0/video": "video.mp4",
     "audio": "audio.mp3",
 }
+EXPORT_SIZE = {"width": 64, "height": 64, "fps": 30}
 DEMO = {f"x-{role}-provider": "demo" for role in ("vision", "llm", "image", "video")}
-_ASSET_FILES = ("/assets/<id:asset_id>", "/thumbnail")
+_FILES = (
+    *("/assets/<id:asset_id>", "/thumbnail"),
+    *("/exports/<id:export_id>", "/poster", "/captions.vtt", "/captions.srt"),
+)
 
 
 class Route(NamedTuple):
-    """A URL rule with one of its methods, a URL that matches it, and the scopes it requires."""
+    """A URL rule with one of its methods, and a URL that matches it.
+
+    It requires all of the scopes, and one of the alternatives if there are any.
+    """
 
     method: str
     rule: str
     url: str
     scopes: tuple[str, ...]
+    alternatives: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -39,7 +48,7 @@ class Route(NamedTuple):
     @property
     def reads_media(self) -> bool:
         in_project = "<id:project_id>" in self.rule
-        is_file = "/media/" in self.rule or self.rule.endswith(_ASSET_FILES)
+        is_file = "/media/" in self.rule or self.rule.endswith(_FILES)
         return self.reads and in_project and is_file
 
     @property
@@ -53,7 +62,7 @@ class Route(NamedTuple):
 
 
 class PopulatedProject:
-    """A project with a work, media, an asset, a template and a job.
+    """A project with a work, media, an asset, a template, an export and jobs.
 
     Its owner has a job of their own and an API token.
     """
@@ -64,6 +73,8 @@ class PopulatedProject:
         self.work = owner.new_work(self.project)
         for slot, file in _MEDIA.items():
             assert owner.upload(f"{self.work}/media/{slot}", samples / file).status_code == 200
+        self._arrange()
+        self.export = self._keep_export(samples / "video.mp4", samples / "image.jpg")
         self.asset = owner.upload(f"{self.project}/assets", samples / "image.png").json["url"]
         template = owner.post(f"{self.project}/templates", json={"name": "x", "content": {}}).json
         self.template = f"{self.project}/templates/{template['id']}"
@@ -85,6 +96,7 @@ class PopulatedProject:
             "asset_id": self.asset.rpartition("/")[2],
             "template_id": self.template.rpartition("/")[2],
             "job_id": self.job.rpartition("/")[2],
+            "export_id": self.export.rpartition("/")[2],
             "user_job_id": self.user_job.rpartition("/")[2],
             "token_id": self.token_id,
             "index": "0",
@@ -103,9 +115,18 @@ class PopulatedProject:
             *(f"{self.project}/assets", f"{self.asset}/meta"),
             *(f"{self.project}/templates", self.template),
             *(f"{self.work}/jobs", self.job, "/api/jobs", self.user_job),
+            f"{self.work}/exports",
         )
         media = [self.owner.get(f"{self.work}/media/{slot}").data for slot in _MEDIA]
         return [self.owner.get(url).json for url in urls], media, self._token_ids()
+
+    def _arrange(self) -> None:
+        """Put half a second of a clip on the work's timeline, so that the work can be exported."""
+        state = self.owner.show(self.work)["editorState"]
+        state["editorData"]["videoTrack"] = [{"id": "a", "start": 0, "end": 0.5, "sceneIndex": 0}]
+        state["exportSettings"] = EXPORT_SIZE
+        answer = self.owner.put(self.work, json={"editorState": state})
+        assert answer.status_code == 200, answer.text
 
     def _run_job(self, url: str, **body: Any) -> str:
         """Run a job with the demo provider to its end; return its URL."""
@@ -121,6 +142,32 @@ class PopulatedProject:
         with files.receive() as incoming:
             incoming.write(self.owner.get(f"{self.work}/media/scene/0/image").data)
             files.place(incoming, "llm", "image/png", ("image/png",))
+
+    def _keep_export(self, video: Path, poster: Path) -> str:
+        """Store an export with captions, as if a job had made it; return its URL."""
+        store = self.owner.client.application.extensions["services"].store
+        _, _, _, project_id, _, work_id = self.work.split("/")
+        export = {
+            "id": "export_1",
+            "projectId": project_id,
+            "workId": work_id,
+            "jobId": "job_1",
+            "key": "",
+            **EXPORT_SIZE,
+            "duration": 1,
+            "size": 1,
+            "options": {},
+            "createdAt": 1,
+            "cues": [{"start": 0, "end": 1, "text": "Hello"}],
+        }
+        table = store.exports(project_id, work_id)
+        with table.stage(export) as directory:
+            media = Path(directory, "media")
+            media.mkdir()
+            shutil.copy(video, media / "video.mp4")
+            shutil.copy(poster, media / "poster.jpg")
+            table.add_directory(export["id"], directory)
+        return f"{self.work}/exports/export_1"
 
     def _generate(self, what: str, **body: Any) -> str:
         """Generate something outside of works with the demo provider; return its job's URL."""
@@ -140,4 +187,6 @@ def routes_of(app: Flask, ids: dict[str, str]) -> Iterator[Route]:
         values = {name: ids.get(name, "x") for name in rule.arguments}
         for method in (rule.methods or set()) - {"OPTIONS"}:
             url = urls.build(rule.endpoint, values, method)
-            yield Route(method, rule.rule, url, requirement.scopes if requirement else ())
+            scopes = requirement.scopes if requirement else ()
+            alternatives = requirement.alternatives if requirement else ()
+            yield Route(method, rule.rule, url, scopes, alternatives)

@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from app import create_app
 from config import Settings
 from schemas.accounts import SCOPES
 from tests.accounts.requests import create_token, log_in
+from tests.jobs.helpers import wait_until_finished
 from tests.people import PASSWORD, Person
-from tests.walk import PopulatedProject, Route, routes_of
+from tests.walk import DEMO, EXPORT_SIZE, PopulatedProject, Route, routes_of
 from web.guard import register_guard
 
 PUBLIC = {
@@ -199,7 +201,7 @@ def test_media_token_reads_media_and_nothing_else(
     statuses = request_each(app.test_client(), guarded, token)
 
     media = {route.name for route in guarded if route.reads_media}
-    assert len(media) == 14
+    assert len(media) == 22
     assert {statuses.pop(name) for name in media} == {200}
     assert set(statuses.values()) == {401, 403}
     assert populated.state() == before
@@ -239,6 +241,92 @@ def test_single_missing_scope_returns_403(
     assert populated.state() == before
 
 
+@pytest.mark.parametrize(
+    ("kind", "needed", "other"),
+    [
+        ("export", "works:write", "ai:generate"),
+        ("scenario", "ai:generate", "works:write"),
+        ("scene", "ai:generate", "works:write"),
+        ("scenes", "ai:generate", "works:write"),
+    ],
+)
+def test_starting_a_job_requires_the_scope_of_its_kind(
+    populated: PopulatedProject, kind: str, needed: str, other: str
+) -> None:
+    body = {"kind": kind, "sceneIndex": 0}
+    others = [scope for scope in SCOPES if scope != needed]
+
+    refused = post(populated.owner.with_scopes(*others), f"{populated.work}/jobs", body)
+    started = post(populated.owner.with_scopes(needed), f"{populated.work}/jobs", body)
+
+    assert other in others
+    assert refused.status_code == 403
+    assert refused.json["required"] == [needed]
+    assert started.status_code == 202, started.text
+
+
+@pytest.mark.parametrize("verb", ["cancel", "resume"])
+@pytest.mark.parametrize(
+    ("kind", "needed"), [("export", "works:write"), ("scenario", "ai:generate")]
+)
+def test_changing_a_job_requires_the_scope_of_its_kind(
+    populated: PopulatedProject, verb: str, kind: str, needed: str
+) -> None:
+    started = post(populated.owner, f"{populated.work}/jobs", {"kind": kind})
+    job = started.headers["Location"]
+    assert wait_until_finished(populated.owner, job)["state"] == "succeeded"
+    others = [scope for scope in SCOPES if scope != needed]
+    before = populated.owner.show(job)
+
+    refused = post(populated.owner.with_scopes(*others), f"{job}/{verb}")
+    conflict = post(populated.owner.with_scopes(needed), f"{job}/{verb}")
+
+    assert refused.status_code == 403
+    assert refused.json["required"] == [needed]
+    assert conflict.status_code == 409  # the job has succeeded
+    assert populated.owner.show(job) == before
+
+
+def test_any_job_route_requires_one_of_the_scopes_of_jobs(
+    populated: PopulatedProject, guarded: list[Route]
+) -> None:
+    script = populated.owner.with_scopes(
+        *[scope for scope in SCOPES if scope not in {"ai:generate", "works:write"}]
+    )
+    routes = [route for route in guarded if route.alternatives]
+
+    statuses = request_each(script.client, routes, script.token)
+
+    assert len(statuses) == 3
+    assert set(statuses.values()) == {403}
+
+
+@pytest.mark.parametrize("foreign", ["project", "work"])
+def test_export_of_data_of_another_user_returns_404(
+    populated: PopulatedProject, ben: Person, foreign: str
+) -> None:
+    own = ben.new_work(ben.new_project())
+    project, work = (path.rpartition("/")[2] for path in (populated.project, populated.work))
+    own_project = own.split("/")[3]
+    body = {
+        "projectId": project if foreign == "project" else own_project,
+        "workId": work,
+        "clips": [{"sceneIndex": 0, "position": 0, "end": 0.5}],
+        "options": EXPORT_SIZE,
+    }
+    before = populated.state()
+
+    response = post(ben, "/api/export", body)
+
+    assert response.status_code == 404
+    assert populated.state() == before
+    assert post(populated.owner, "/api/export", {**body, "projectId": project}).status_code == 200
+
+
+def post(person: Person, url: str, body: Any = None) -> TestResponse:
+    return person.post(url, json=body, headers=DEMO) if body else person.post(url)
+
+
 def test_single_scope_reads_exactly_the_routes_that_require_only_it(
     app: Flask, populated: PopulatedProject, guarded: list[Route]
 ) -> None:
@@ -257,11 +345,16 @@ def test_every_project_route_requires_the_scope_of_its_kind(
 
     What may cost money for a work requires a scope of its own.
     """
-    paid = ("/jobs", "/scenario", "/generate/scene/<scene_index>", "/cancel", "/resume")
+    paid = ("/scenario", "/generate/scene/<scene_index>")
+    jobs = ("/jobs", "/cancel", "/resume")
     for route in guarded:
         if route.rule.startswith("/api/projects"):
             if not route.reads and route.rule.endswith(paid):
                 assert route.scopes == ("ai:generate",), route.name
+                continue
+            if not route.reads and route.rule.endswith(jobs):
+                assert route.scopes == (), route.name
+                assert route.alternatives == ("ai:generate", "works:write"), route.name
                 continue
             reads = route.reads or route.rule.endswith("/templates/<id:template_id>/apply")
             verb = "read" if reads else "write"

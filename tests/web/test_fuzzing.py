@@ -55,6 +55,8 @@ def test_schemathesis_finds_no_failures(service: Service, samples: Path, tmp_pat
         "SPARE_ASSET": new_asset(service, token, project, samples),
         "JOB": job,
         "USER_JOB": user_job,
+        "EXPORT": new_export(service, token, project, work, {"to": 0.5}),
+        "SPARE_EXPORT": new_export(service, token, project, work, {"to": 0.6}),
         "PICTURE": f"data:image/png;base64,{picture}",
     }
     config = CONFIG.read_text()
@@ -107,6 +109,18 @@ def finished_jobs(service: Service, token: str, work: str) -> tuple[str, str]:
     assert client.post("/api/generate/image", EXAMPLES["ImageRequest"], **demo).status == 200
     [job], [user_job] = client.get(f"{url}/jobs").json, client.get("/api/jobs").json
     return job["id"], user_job["id"]
+
+
+def new_export(
+    service: Service, token: str, project: str, work: str, options: dict[str, float]
+) -> str:
+    """Export the work's clip; return the id of the export."""
+    clip = {"sceneIndex": 0, "position": 0, "end": 1}
+    size = {"width": 64, "height": 64}
+    body = {"projectId": project, "workId": work, "clips": [clip], "options": {**size, **options}}
+    assert service.request("POST", "/api/export", body, token).status == 200
+    exports = f"/api/projects/{project}/works/{work}/exports"
+    return str(service.request("GET", exports, token=token).json["exports"][0]["id"])
 
 
 def keep_output(service: Service, work: str, job: str, samples: Path) -> None:

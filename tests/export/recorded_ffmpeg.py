@@ -1,0 +1,69 @@
+"""FFmpeg that notes each of its calls, and that takes as long for a file as the file lasts."""
+
+import os
+from pathlib import Path
+
+import imageio_ffmpeg
+
+_SCRIPT = """#!/bin/sh
+echo "$$ $*" >> '{directory}/calls'
+if [ -e '{directory}/slow' ]; then
+    case "$*" in *"$(cat '{directory}/slow')"*) exec '{program}' -re "$@" ;; esac
+fi
+exec '{program}' "$@"
+"""
+
+
+class RecordedFFmpeg:
+    """A program for the setting FFMPEG, with notes in a directory."""
+
+    def __init__(self, directory: Path) -> None:
+        directory.mkdir(exist_ok=True)
+        self._directory = directory
+        self.program = directory / "ffmpeg"
+        script = _SCRIPT.format(directory=directory, program=imageio_ffmpeg.get_ffmpeg_exe())
+        self.program.write_text(script)
+        self.program.chmod(0o755)
+
+    def slow_down(self, output: str) -> None:
+        """Let calls whose arguments contain this text read their input no faster than it plays."""
+        (self._directory / "slow").write_text(output)
+
+    def speed_up(self) -> None:
+        """Let all later calls run at full speed."""
+        (self._directory / "slow").unlink(missing_ok=True)
+
+    def calls(self, output: str = "") -> list[str]:
+        """Return the arguments of all calls so far that contain this text."""
+        return [arguments for _, arguments in self._notes() if output in arguments]
+
+    def rendered(self) -> list[str]:
+        """Return the names of the segments that were begun so far, such as `segment-00003.mp4`."""
+        outputs = [call.rpartition("/")[2] for call in self.calls()]
+        return [name for name in outputs if name.startswith("segment-")]
+
+    def running(self) -> list[int]:
+        """Return the ids of processes, FFmpeg's and its watchdogs', that have not ended."""
+        groups = {group for group, _ in self._notes()}
+        return [process for process, group in _processes() if group in groups]
+
+    def _notes(self) -> list[tuple[int, str]]:
+        try:
+            lines = (self._directory / "calls").read_text().splitlines()
+        except FileNotFoundError:
+            return []
+        notes = (line.partition(" ") for line in lines)
+        return [(int(process), arguments) for process, _, arguments in notes]
+
+
+def _processes() -> list[tuple[int, int]]:
+    """Return the ids of all processes that have not ended, with those of their groups."""
+    found = []
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            status = Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()
+        except OSError:  # it has ended
+            continue
+        if status[0] not in "ZX":
+            found.append((int(name), int(status[2])))
+    return found

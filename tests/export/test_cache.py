@@ -1,0 +1,179 @@
+"""The cache of rendered segments: what is reused, its limit, and damage done to it by hand."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config import Settings
+from export.cache import SegmentCache, is_whole
+from storage.files import Disk
+from tests.export.frame_numbers import read_frame_number
+from tests.export.measure import frames
+from tests.export.recorded_ffmpeg import RecordedFFmpeg
+from tests.export.running import (
+    arrange,
+    body_of,
+    clip,
+    export,
+    exports_of,
+    in_a_row,
+    new_work,
+    put_clip,
+    segments,
+    start_export,
+)
+from tests.export.sources import Sources
+from tests.jobs.helpers import until
+from tests.people import Person
+
+COUNT = 3  # clips, each of a second
+TEXT = {"text": "Hello", "position": 1.2, "end": 1.8, "fontSize": 20, "fontColor": "#ffffff"}
+
+
+@pytest.fixture
+def work(ana: Person, sources: Sources) -> str:
+    """The path of a work with three clips, whose frames are numbered from 0, 100 and 200 on."""
+    return new_work(ana, [sources.numbered(100 * scene) for scene in range(COUNT)])
+
+
+def numbers(video: bytes, directory: Path) -> list[int]:
+    """Return the numbers of the frames of a video."""
+    path = directory / "received.mp4"
+    path.write_bytes(video)
+    return [read_frame_number(frame) for frame in frames(path)]
+
+
+def expected(*firsts: int) -> list[int]:
+    return [first + index for first in firsts for index in range(30)]
+
+
+def delete_exports(ana: Person, work: str) -> None:
+    """Delete a work's exports, so that they are rendered anew."""
+    for each in exports_of(ana, work):
+        assert ana.delete(each["url"]).status_code == 204
+
+
+def test_only_segments_of_a_replaced_clip_are_rendered_again(
+    ana: Person, work: str, sources: Sources, ffmpeg: RecordedFFmpeg, tmp_path: Path
+) -> None:
+    body = body_of(work, *in_a_row(COUNT))
+    export(ana, body)
+    before = ffmpeg.rendered()
+    put_clip(ana, work, 2, sources.numbered(700))
+
+    video = export(ana, body).data
+
+    assert len(before) == COUNT
+    assert ffmpeg.rendered()[COUNT:] == ["segment-00002.mp4"]
+    assert numbers(video, tmp_path) == expected(0, 100, 700)
+
+
+def test_only_segments_under_a_changed_text_are_rendered_again(
+    ana: Person, work: str, ffmpeg: RecordedFFmpeg
+) -> None:
+    first = export(ana, body_of(work, *in_a_row(COUNT), texts=[TEXT]))
+    before = ffmpeg.rendered()
+
+    second = export(ana, body_of(work, *in_a_row(COUNT), texts=[{**TEXT, "text": "Goodbye"}]))
+
+    assert len(before) == COUNT + 2
+    assert ffmpeg.rendered()[len(before) :] == ["segment-00002.mp4"]
+    assert first.data != second.data
+
+
+def test_clips_in_another_order_are_not_rendered_again(
+    ana: Person, work: str, ffmpeg: RecordedFFmpeg, tmp_path: Path
+) -> None:
+    export(ana, body_of(work, *in_a_row(COUNT)))
+
+    video = export(ana, body_of(work, clip(2, 0, 1), clip(1, 1, 2))).data
+
+    assert len(ffmpeg.rendered()) == COUNT
+    assert numbers(video, tmp_path) == expected(200, 100)
+
+
+def damage(path: Path, how: str) -> None:
+    """Damage a cached segment; its other links, if any, stay as they are."""
+    content = path.read_bytes()
+    path.unlink()
+    if how == "directory":
+        path.mkdir()
+    elif how == "link":
+        path.symlink_to("/etc/passwd")
+    elif how == "pipe":
+        os.mkfifo(path)
+    elif how != "deleted":
+        path.write_bytes({"empty": b"", "cut": content[:-100], "header": content[:40]}[how])
+
+
+@pytest.mark.parametrize("how", ["deleted", "empty", "cut", "header", "directory", "link", "pipe"])
+def test_damaged_segment_is_rendered_again(
+    ana: Person,
+    work: str,
+    settings: Settings,
+    ffmpeg: RecordedFFmpeg,
+    tmp_path: Path,
+    how: str,
+) -> None:
+    body = body_of(work, *in_a_row(2))
+    whole = export(ana, body).data
+    for path in segments(settings.data_dir):
+        damage(path, how)
+    delete_exports(ana, work)
+    before = len(ffmpeg.rendered())
+
+    response = export(ana, body)
+
+    assert response.status_code == 200, response.text
+    assert len(ffmpeg.rendered()) == before + 2
+    assert numbers(response.data, tmp_path) == numbers(whole, tmp_path) == expected(0, 100)
+
+
+def test_cache_is_bounded_and_keeps_what_was_used_last(tmp_path: Path, sources: Sources) -> None:
+    segment = sources.solid().read_bytes()
+    disk, limit = Disk(fsync=False), 3 * len(segment) + 1
+    cache = SegmentCache(tmp_path, disk, limit)
+    for key in "abcd":
+        path = tmp_path / f"{key}.mp4"
+        path.write_bytes(segment)
+        cache.add(key, str(path))
+        os.utime(tmp_path / "cache" / "segments" / f"{key}.mp4", (1, ord(key)))
+    assert cache.find("a", str(tmp_path / "used"))
+
+    cache.prune()
+
+    assert [path.stem for path in segments(tmp_path)] == ["a", "c", "d"]
+
+
+def test_cache_is_pruned_also_after_an_export_that_was_cancelled(
+    ana: Person, work: str, settings: Settings, ffmpeg: RecordedFFmpeg
+) -> None:
+    worker: Any = ana.client.application.extensions["services"].jobs.worker
+    worker._settings = replace(settings, export_cache_mb=0)
+    arrange(ana, work, in_a_row(1))
+    ffmpeg.slow_down("sound.m4a")
+    job = start_export(ana, work)
+    until(lambda: ffmpeg.calls("sound.m4a"))
+    assert len(segments(settings.data_dir)) == 1
+
+    ana.post(f"{job}/cancel")
+
+    until(lambda: not segments(settings.data_dir))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\0" * 100, b"\0\0\0\x08ftyp", b"\0\0\0\x10ftyp\0\0\0\0\0\0\0\0\0\0\1\0moov", b"text"],
+)
+def test_file_that_is_no_whole_mp4_is_recognised(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(content)
+
+    assert not is_whole(str(path))
+
+
+def test_whole_mp4_is_recognised(sources: Sources) -> None:
+    assert is_whole(str(sources.solid()))

@@ -1,0 +1,238 @@
+"""Exports as jobs: cancelling, deleting, waiting for each other, progress, webhooks."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from config import Settings
+from jobs import webhooks
+from tests.export.recorded_ffmpeg import RecordedFFmpeg
+from tests.export.running import (
+    Body,
+    arrange,
+    body_of,
+    export,
+    exports_of,
+    in_a_row,
+    jobs_of,
+    leftovers,
+    new_work,
+    start_export,
+)
+from tests.export.sources import Sources, sine
+from tests.jobs.helpers import resume_job, until, wait_for_state, wait_until_finished
+from tests.jobs.receiver import Receiver
+from tests.people import Person
+
+CANCEL_SECONDS = 3.0
+
+
+@pytest.fixture
+def work(ana: Person, sources: Sources) -> str:
+    """The path of a work whose timeline has two clips of two seconds, with sound."""
+    return arranged_work(ana, sources)
+
+
+def arranged_work(ana: Person, sources: Sources, project: str | None = None) -> str:
+    clips = [sources.solid(color, seconds=2, sound=sine(440)) for color in ("0x336699", "0x993366")]
+    work = new_work(ana, clips, project)
+    arrange(ana, work, in_a_row(2, 2))
+    return work
+
+
+def cancel(ana: Person, job: str) -> float:
+    """Cancel a job; return how many seconds it took until it was."""
+    begin = time.monotonic()
+    assert ana.post(f"{job}/cancel").status_code == 200
+    wait_for_state(ana, job, "cancelled")
+    return time.monotonic() - begin
+
+
+@pytest.mark.parametrize("part", ["segment-", "sound.m4a"])
+def test_cancelled_export_ends_at_once_and_can_be_resumed(
+    ana: Person, work: str, ffmpeg: RecordedFFmpeg, settings: Settings, part: str
+) -> None:
+    ffmpeg.slow_down(part)
+    job = start_export(ana, work)
+    until(lambda: ffmpeg.calls(part) and ffmpeg.running())
+
+    seconds = cancel(ana, job)
+
+    assert seconds < CANCEL_SECONDS
+    until(lambda: not ffmpeg.running(), 1)
+    until(lambda: not leftovers(settings.data_dir), 1)
+    assert exports_of(ana, work) == []
+    ffmpeg.speed_up()
+    resume_job(ana, job)
+    assert wait_until_finished(ana, job)["state"] == "succeeded"
+    assert exports_of(ana, work)[0]["duration"] == 4
+
+
+def test_waiting_export_says_why_and_runs_after_the_other(
+    ana: Person, work: str, sources: Sources, ffmpeg: RecordedFFmpeg
+) -> None:
+    ffmpeg.slow_down("segment-")
+    first = start_export(ana, work)
+    until(ffmpeg.rendered)
+    second = start_export(ana, arranged_work(ana, sources))
+
+    def waits() -> Body | None:
+        job: Body = ana.show(second)
+        return job if "another export" in job["progress"]["message"] else None
+
+    job = until(waits)
+    assert job["state"] == "queued"
+    assert (job["startedAt"], job["attempts"]) == (None, 0)
+    assert ana.show(first)["state"] == "running"
+    ffmpeg.speed_up()
+    ends = [wait_until_finished(ana, each) for each in (first, second)]
+    assert [each["state"] for each in ends] == ["succeeded", "succeeded"]
+    assert ends[1]["startedAt"] >= ends[0]["finishedAt"] - 100
+
+
+def test_waiting_export_can_be_cancelled_and_resumed(
+    ana: Person, work: str, sources: Sources, ffmpeg: RecordedFFmpeg
+) -> None:
+    ffmpeg.slow_down("segment-")
+    first = start_export(ana, work)
+    until(ffmpeg.rendered)
+    second = start_export(ana, arranged_work(ana, sources))
+    until(lambda: "another export" in ana.show(second)["progress"]["message"])
+
+    assert cancel(ana, second) < CANCEL_SECONDS
+
+    assert ana.show(first)["state"] == "running"
+    ffmpeg.speed_up()
+    resume_job(ana, second)
+    for job in (first, second):
+        assert wait_until_finished(ana, job)["state"] == "succeeded"
+
+
+@pytest.mark.parametrize("deleted", ["work", "project"])
+def test_deleting_the_work_or_its_project_ends_the_export(
+    ana: Person, work: str, ffmpeg: RecordedFFmpeg, settings: Settings, deleted: str
+) -> None:
+    ffmpeg.slow_down("segment-")
+    start_export(ana, work)
+    until(lambda: ffmpeg.rendered() and ffmpeg.running())
+    path = work if deleted == "work" else work.rpartition("/works/")[0]
+
+    assert ana.delete(path).status_code == 204
+
+    queue = ana.client.application.extensions["services"].store.queue
+    until(lambda: not queue.jobs() and not ffmpeg.running(), 3)
+    until(lambda: not leftovers(settings.data_dir), 1)
+    assert not (settings.data_dir / path.removeprefix("/api/")).exists()
+    assert ana.get(path).status_code == 404
+
+
+def test_progress_rises_steadily_and_says_what_is_done(
+    ana: Person, work: str, ffmpeg: RecordedFFmpeg
+) -> None:
+    ffmpeg.slow_down("sound.m4a")
+    job, seen = start_export(ana, work), dict[int, Body]()
+
+    def finished() -> bool:
+        current: Body = ana.show(job)
+        seen[current["updatedAt"]] = current
+        return current["finishedAt"] is not None
+
+    until(finished, 60)
+    states = [each["state"] for each in seen.values()]
+    percents = [each["progress"]["percent"] for each in seen.values()]
+    messages = [each["progress"]["message"] for each in seen.values()]
+    seconds = (max(seen) - min(seen)) / 1000
+    assert percents == sorted(percents)
+    assert percents[-1] == 100
+    assert set(states) <= {"queued", "running", "succeeded"}
+    assert len(seen) <= 2 * seconds + 6  # queued, running, the first and the last report
+    assert "Mixing the sound" in messages
+    assert messages[-1] == "Succeeded"
+    assert all(each["progress"]["total"] == 100 for each in seen.values())
+
+
+def test_progress_of_a_segment_is_reported_while_it_is_rendered(
+    ana: Person, sources: Sources, ffmpeg: RecordedFFmpeg
+) -> None:
+    work = new_work(ana, [sources.solid(seconds=3)])
+    arrange(ana, work, in_a_row(1, 3))
+    ffmpeg.slow_down("segment-")
+    job = start_export(ana, work)
+
+    reported = until(
+        lambda: found if (found := ana.show(job))["progress"]["percent"] > 20 else None
+    )
+
+    assert reported["state"] == "running"
+    assert reported["progress"]["message"].startswith("Rendering: ")
+    assert reported["progress"]["message"].endswith(" of 3.0 seconds")
+    ana.post(f"{job}/cancel")
+
+
+def test_webhook_tells_of_an_export(
+    ana: Person, work: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhooks, "_DELAYS", [0, 0.1])
+    secret = ana.show("/api/webhook-secret")["secret"]
+    with Receiver.running() as receiver:
+        job = start_export(ana, work, webhookUrl=receiver.url)
+
+        payload = receiver.wait_for_payload(secret)
+
+        assert payload["type"] == "job.succeeded"
+        assert payload["data"]["kind"] == "export"
+        assert payload["data"]["result"] == exports_of(ana, work)[0]
+        until(lambda: ana.show(job)["webhook"]["state"] == "delivered")
+
+
+def test_job_of_an_idempotency_key_is_started_once(ana: Person, work: str) -> None:
+    body, headers = {"kind": "export"}, {"Idempotency-Key": "nightly"}
+
+    started = [ana.post(f"{work}/jobs", json=body, headers=headers) for _ in range(2)]
+
+    assert [each.status_code for each in started] == [202, 202]
+    assert started[0].headers["Location"] == started[1].headers["Location"]
+    assert len(jobs_of(ana, work)) == 1
+
+
+def test_clip_replaced_during_its_export_does_not_disturb_it(
+    ana: Person, work: str, sources: Sources, ffmpeg: RecordedFFmpeg
+) -> None:
+    ffmpeg.slow_down("segment-00000")
+    job = start_export(ana, work)
+    until(ffmpeg.rendered)
+    for scene in (0, 1):
+        assert ana.delete(f"{work}/media/scene/{scene}/video").status_code in (200, 204)
+
+    assert wait_until_finished(ana, job)["state"] == "succeeded"
+    assert ana.get(exports_of(ana, work)[0]["url"]).status_code == 200
+
+
+def test_export_fails_if_a_clip_is_deleted_while_it_waits(
+    ana: Person, work: str, sources: Sources, ffmpeg: RecordedFFmpeg
+) -> None:
+    ffmpeg.slow_down("segment-")
+    start_export(ana, work)
+    until(ffmpeg.rendered)
+    other = arranged_work(ana, sources)
+    second = start_export(ana, other)
+    until(lambda: "another export" in ana.show(second)["progress"]["message"])
+    ana.delete(f"{other}/media/scene/1/video")
+    ffmpeg.speed_up()
+
+    job = wait_until_finished(ana, second)
+
+    assert job["state"] == "failed"
+    assert job["reason"].startswith("Scene 1 has no clip and no image")
+
+
+def test_failed_export_leaves_no_temporary_files(
+    ana: Person, work: str, settings: Settings
+) -> None:
+    path = settings.data_dir / work.removeprefix("/api/") / "media" / "scene-1-video.mp4"
+    Path(path).write_bytes(b"no video")
+
+    assert export(ana, body_of(work, *in_a_row(2, 2))).status_code == 400
+
+    until(lambda: not leftovers(settings.data_dir), 1)

@@ -1,0 +1,207 @@
+"""SIGKILL during an export: it goes on where it was, and FFmpeg ends with the service.
+
+`RELIABILITY_ROUNDS=20 pytest tests/reliability/test_crash_of_exports.py` kills 20 times instead of
+5.
+"""
+
+import json
+import os
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from tests.export.recorded_ffmpeg import RecordedFFmpeg
+from tests.export.running import SIZE, clip, leftovers
+from tests.export.sources import Sources, sine
+from tests.jobs.helpers import until
+from tests.jobs.service_helpers import wait_until_finished
+from tests.reliability.conftest import Run
+from tests.service import Client, Service
+
+pytestmark = pytest.mark.slow
+
+ROUNDS = int(os.environ.get("RELIABILITY_ROUNDS", "5"))
+CLIPS = ROUNDS + 3
+SECONDS = 0.5  # of each clip
+
+
+@pytest.fixture(scope="module")
+def ffmpeg(tmp_path_factory: pytest.TempPathFactory) -> RecordedFFmpeg:
+    return RecordedFFmpeg(tmp_path_factory.mktemp("ffmpeg"))
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory: pytest.TempPathFactory) -> Sources:
+    return Sources(tmp_path_factory.mktemp("sources"))
+
+
+@pytest.fixture(scope="module")
+def service(run: Run, ffmpeg: RecordedFFmpeg) -> Service:
+    return run(FFMPEG=ffmpeg.program)
+
+
+@pytest.fixture(scope="module")
+def ana(service: Service) -> Client:
+    return service.client(service.register())
+
+
+def new_work(client: Client, sources: Sources, clips: int) -> str:
+    """Create a work with numbered clips one after the other; return its path."""
+    work = client.new_work(client.new_project())
+    for scene in range(clips):
+        video = sources.numbered(100 * scene, count=20, sound=sine(300 + scene)).read_bytes()
+        url = f"{work}/media/scene/{scene}/video"
+        assert client.put(url, video, Content_Type="video/mp4").status == 200
+    state = client.get(work).json["editorState"]
+    state["editorData"]["videoTrack"] = [
+        {"id": f"c{n}", "start": n * SECONDS, "end": (n + 1) * SECONDS, "sceneIndex": n}
+        for n in range(clips)
+    ]
+    saved = client.put(work, {"editorState": {**state, "exportSettings": SIZE}})
+    assert saved.status == 200, saved.body
+    return work
+
+
+def start(client: Client, work: str) -> str:
+    answer = client.post(f"{work}/jobs", {"kind": "export"})
+    assert answer.status == 202, answer.body
+    return answer.headers["Location"]
+
+
+def has_rendered(ffmpeg: RecordedFFmpeg, count: int) -> bool:
+    """Return whether so many segments were begun."""
+    return len(ffmpeg.rendered()) >= count
+
+
+def decoded(client: Client, job: dict[str, Any], directory: Path) -> list[npt.NDArray[Any]]:
+    """Return the frames and the sound of a job's video."""
+    path = directory / f"{job['id']}.mp4"
+    path.write_bytes(client.get(job["result"]["url"]).body)
+    with av.open(str(path)) as container:
+        return [frame.to_ndarray() for frame in container.decode(video=0, audio=0)]
+
+
+def test_export_survives_repeated_sigkill_and_renders_no_finished_segment_again(
+    service: Service, ana: Client, sources: Sources, ffmpeg: RecordedFFmpeg, tmp_path: Path
+) -> None:
+    work = new_work(ana, sources, CLIPS)
+    ffmpeg.slow_down("segment-")
+    begun = len(ffmpeg.rendered())
+    job = start(ana, work)
+    percent = 0
+    for _ in range(ROUNDS):
+        until(partial(has_rendered, ffmpeg, begun + 2))
+
+        service.kill()
+
+        until(lambda: not ffmpeg.running(), 1)
+        finished = set(ffmpeg.rendered()[:-1])
+        begun = len(ffmpeg.rendered())
+        service.start()
+        assert leftovers(service.data_dir) == []
+        assert ana.get(job).json["progress"]["percent"] >= percent
+        percent = ana.get(job).json["progress"]["percent"]
+        until(partial(has_rendered, ffmpeg, begun + 1))
+        assert not finished & set(ffmpeg.rendered()[begun:])
+    ffmpeg.speed_up()
+    survived = wait_until_finished(ana, job)
+    assert survived["state"] == "succeeded", survived["reason"]
+    assert survived["attempts"] == ROUNDS + 1
+    undisturbed = wait_until_finished(ana, start(ana, new_work(ana, sources, CLIPS)))
+
+    assert leftovers(service.data_dir) == []
+    assert not ffmpeg.running()
+    expected = decoded(ana, undisturbed, tmp_path)
+    found = decoded(ana, survived, tmp_path)
+    assert len(found) == len(expected)
+    assert all(np.array_equal(*pair) for pair in zip(found, expected, strict=True))
+
+
+def test_work_deleted_while_the_service_was_down_leaves_nothing_of_its_export(
+    service: Service, ana: Client, sources: Sources, ffmpeg: RecordedFFmpeg
+) -> None:
+    work = new_work(ana, sources, 2)
+    ffmpeg.slow_down("segment-")
+    begun = len(ffmpeg.rendered())
+    start(ana, work)
+    until(partial(has_rendered, ffmpeg, begun + 1))
+    service.kill()
+    directory = service.data_dir / work.removeprefix("/api/")
+    directory.rename(directory.with_name(".deleted-0123456789abcdef"))
+
+    service.start()
+
+    assert leftovers(service.data_dir) == []
+    assert ana.get(work).status == 404
+    ffmpeg.speed_up()
+
+
+def test_exports_of_two_processes_run_one_after_the_other(
+    service: Service, ana: Client, sources: Sources, ffmpeg: RecordedFFmpeg
+) -> None:
+    works = [new_work(ana, sources, 2) for _ in range(3)]
+    clients = [service.client(ana.token) for _ in works]  # on connections of their own
+    calls = len(ffmpeg.calls("/cache/working/"))
+    jobs = [start(client, work) for client, work in zip(clients, works, strict=True)]
+
+    ends = [wait_until_finished(ana, job) for job in jobs]
+
+    assert [end["state"] for end in ends] == ["succeeded"] * 3
+    users = [job_of(call) for call in ffmpeg.calls("/cache/working/")[calls:]]
+    assert sorted(key for key, _ in groupby(users)) == sorted(end["id"] for end in ends)
+
+
+def job_of(call: str) -> str:
+    """Return the id of the job in whose directory FFmpeg worked."""
+    return call.partition("/cache/working/")[2].partition("/")[0]
+
+
+def test_events_tell_of_an_export_until_its_end(
+    ana: Client, sources: Sources, ffmpeg: RecordedFFmpeg
+) -> None:
+    ffmpeg.slow_down("segment-")
+    job = start(ana, new_work(ana, sources, 3))
+
+    events = ana.get(f"{job}/events").body.decode().splitlines()
+
+    ffmpeg.speed_up()
+    seen = [json.loads(line[6:]) for line in events if line.startswith("data: ")]
+    assert seen[-1]["state"] == "succeeded"
+    assert len(seen) >= 3
+    percents = [each["progress"]["percent"] for each in seen]
+    assert percents == sorted(percents)
+    assert any(each["progress"]["message"].startswith("Rendering: ") for each in seen)
+
+
+def test_stopped_service_ends_its_export_which_goes_on_after_the_start(
+    service: Service, ana: Client, sources: Sources, ffmpeg: RecordedFFmpeg
+) -> None:
+    ffmpeg.slow_down("segment-")
+    begun = len(ffmpeg.rendered())
+    job = start(ana, new_work(ana, sources, 2))
+    until(partial(has_rendered, ffmpeg, begun + 1))
+
+    service.stop()
+
+    assert not ffmpeg.running()
+    assert leftovers(service.data_dir) == []
+    ffmpeg.speed_up()
+    service.start()
+    assert wait_until_finished(ana, job)["state"] == "succeeded"
+
+
+def test_body_is_exported_by_the_service(ana: Client, sources: Sources) -> None:
+    work = new_work(ana, sources, 1)
+    _, _, _, project_id, _, work_id = work.split("/")
+    body = {"projectId": project_id, "workId": work_id, "clips": [clip(0, 0, 0.5)]}
+
+    answer = ana.post("/api/export", {**body, "options": SIZE})
+
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "video/mp4")
+    assert answer.headers["Content-Length"] == str(len(answer.body))

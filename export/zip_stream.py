@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 _BLOCK_BYTES = 1 << 18
-_EARLIEST = (1980, 1, 1, 0, 0, 0)  # that a zip can state
+_EARLIEST, _LATEST = (1980, 1, 1, 0, 0, 0), (2107, 12, 31, 23, 59, 58)  # that a zip can state
 
 
 class Readable(Protocol):
@@ -65,4 +65,4 @@ class _Pipe:
 
 
 def _date(mtime: float) -> tuple[int, int, int, int, int, int]:
-    return max(_EARLIEST, time.gmtime(max(mtime, 0.0))[:6])
+    return max(_EARLIEST, min(time.gmtime(max(mtime, 0.0))[:6], _LATEST))

@@ -141,12 +141,13 @@ class SlotTakes:
 
     def _files(self, names: list[TakeName]) -> "dict[str, _File]":
         """Return the media files in `takes/` by id. Raises FileNotFoundError."""
-        files = {
-            name.id: _file_at(self.path(name.id, name.extension), self.types[name.extension])
-            for name in names
-            if name.extension in self.types
-        }
-        return {take_id: file for take_id, file in files.items() if file is not None}
+        files: dict[str, _File] = {}
+        for name in names:
+            if name.extension in self.types:
+                path = self.path(name.id, name.extension)
+                if file := _file_at(path, self.types[name.extension]):
+                    files.setdefault(name.id, file)  # a second one is for `doctor`
+        return files
 
     def _find_current(self) -> "_File | None":
         found = self.media.find(self.slot, self.types.values())

@@ -86,7 +86,7 @@ class TakeFiles(SlotTakes):
         take, current = state.find(take_id), state.current
         if take.current:
             return False
-        if take.facts is None:
+        if take.facts is None:  # they cannot be used
             self._write_facts(self.facts(take))
         with writing():
             # Of two files in a slot, as a crash may leave them, the one that was changed last is
@@ -129,30 +129,29 @@ class TakeFiles(SlotTakes):
         return bool(earlier)
 
     def mend(self) -> TakesState:
-        """Remove what an interrupted change left, and return the takes."""
+        """Remove what an interrupted change left, write missing facts, and return the takes."""
         state = self.read()
         if state.leftovers:
             with writing():
                 for path in state.leftovers:
                     remove_if_exists(path)
                 self._disk.sync_directory(self.directory)
-        return state
-
-    def write_missing_facts(self) -> None:
-        """Write the facts of takes that have none."""
-        for take in self.read().earlier:
-            if take.facts is None:
-                self._write_facts(self.facts(take))
+        return self._with_facts(state, state.earlier)
 
     def _prepare(self) -> TakesState:
         """Mend, and write the facts of a current file that has none."""
         if not os.path.isdir(self.directory):
             self._disk.make_subdirectory(self.directory)
         state = self.mend()
-        if state.current is None or state.current.facts is not None:
-            return state
-        self._write_facts(self.facts(state.current))
-        return self.read()
+        return self._with_facts(state, state.takes)
+
+    def _with_facts(self, state: TakesState, takes: list[Take]) -> TakesState:
+        """Write the facts of those takes that have none. Facts that cannot be used are kept."""
+        paths = {self.path(take.id, FACTS): take for take in takes if take.facts is None}
+        missing = [take for path, take in paths.items() if not os.path.lexists(path)]
+        for take in missing:
+            self._write_facts(self.facts(take))
+        return self.read() if missing else state
 
     def _keep(self, current: Take) -> None:
         """Give the current file a second name in `takes/`, which is not durable yet.

@@ -4,6 +4,7 @@ As in media_files.py, works are checked without their lock first, and again unde
 seems wrong.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -81,27 +82,41 @@ def _confirmed_findings(work: _Work) -> list[Finding]:
 
 def _findings(work: _Work) -> list[Finding]:
     names = work.take_names()
+    strays = _strays(work, names)
     findings = [
         Finding(f"{work.path}/{TAKES}/{name}", problem, partial(_quarantine, work, name))
-        for name, problem in _strays(work, names).items()
+        for name, problem in strays.items()
     ]
     slots = dict.fromkeys(filter(None, map(slot_for_take, names)))
     for slot in slots:
         state = work.takes(slot).read()
-        for path in state.leftovers:
-            relative = path.removeprefix(f"{work.context.store.root}/")
-            problem = "is a leftover of an interrupted operation"
-            findings.append(Finding(relative, problem, partial(_mend, work, slot)))
+        findings += [_leftover_finding(work, slot, path) for path in state.leftovers]
         findings += [
             Finding(
-                take.path.removeprefix(f"{work.context.store.root}/"),
+                _relative(work, take.path),
                 "has no facts that say where it came from",
                 partial(_write_facts, work, slot),
             )
             for take in state.earlier
-            if take.facts is None
+            if take.facts is None and _facts_name(take.path) not in strays
         ]
     return findings
+
+
+def _leftover_finding(work: _Work, slot: Slot, path: str) -> Finding:
+    if path.endswith(f".{FACTS}"):
+        problem = "are the facts of a file that is not there"
+    else:
+        problem = "is the scene's file, a leftover of an interrupted operation"
+    return Finding(_relative(work, path), problem, partial(_remove_leftover, work, slot, path))
+
+
+def _relative(work: _Work, path: str) -> str:
+    return path.removeprefix(f"{work.context.store.root}/")
+
+
+def _facts_name(take: str) -> str:
+    return f"{os.path.basename(take).rpartition('.')[0]}.{FACTS}"
 
 
 def _strays(work: _Work, names: list[str]) -> dict[str, str]:
@@ -145,17 +160,22 @@ def _quarantine(work: _Work, name: str) -> str:
             return ALREADY_FIXED
         description = work.context.quarantine(f"{work.path}/{TAKES}/{name}")
         if slot := slot_for_take(name):
-            work.takes(slot).write_missing_facts()
+            work.takes(slot).mend()
         return description
 
 
-def _mend(work: _Work, slot: Slot) -> str:
+def _remove_leftover(work: _Work, slot: Slot, path: str) -> str:
+    """Move facts away; remove a second name of a file."""
     with lock_document(work.context.path(work.path)):
+        if path not in work.takes(slot).read().leftovers:
+            return ALREADY_FIXED
+        if path.endswith(f".{FACTS}"):
+            return work.context.quarantine(_relative(work, path))
         work.takes(slot).mend()
-    return "removed"
+        return "removed"
 
 
 def _write_facts(work: _Work, slot: Slot) -> str:
     with lock_document(work.context.path(work.path)):
-        work.takes(slot).write_missing_facts()
+        work.takes(slot).mend()
     return "wrote what is known of it"

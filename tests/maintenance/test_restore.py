@@ -64,7 +64,7 @@ def test_restore_reports_what_was_restored(archive: Path, target: Target) -> Non
     assert result.exit_code == 0
     assert re.fullmatch(
         r"Restored 1 user, 1 token, 1 project, 1 work, 1 asset, 1 template, 2 jobs, 1 export,"
-        r" 8 media files"
+        r" 9 media files"
         r" \(\d+\.\d KB\)"
         rf" from {archive}\.\n",
         result.stdout,

@@ -53,7 +53,8 @@ def takes_of(store: Store, project_id: str, work_id: str, slot: Slot) -> TakeFil
 def _origin_by_jobs(store: Store, work_ids: tuple[str, str], slot: Slot, stored_at: int) -> Origin:
     """Return the origin of a file that was stored at that time, in Unix milliseconds.
 
-    Versions before 0.3.0 kept none: a call that ended then has made it, or else it was uploaded.
+    For files without facts, as version 0.2.0 and before left them: a call that ended then has made
+    it, or else it was uploaded.
     """
     for job_id, call in _calls(store, work_ids, slot):
         started, ended = call["submittedAt"] or 0, call["finishedAt"] or 0

@@ -3,6 +3,7 @@
 from typing import Any
 
 from storage.errors import NotFoundError
+from storage.locks import lock_document
 from storage.media_files import StoredFile
 from storage.store import Store
 from storage.take_state import Take
@@ -51,8 +52,9 @@ def use_take(store: Store, project_id: str, work_id: str, index: int, take_id: s
 
 def delete_take(store: Store, project_id: str, work_id: str, index: int, take_id: str) -> None:
     """Delete a take. Raises NotFoundError, and ConflictError for the one that the scene has."""
-
-    def check(_work: object) -> None:
+    works = store.works(project_id)
+    works.snapshot(work_id)
+    with lock_document(works.documents.directory_of(work_id)):
         _, files = _find(store, project_id, work_id, index, take_id)
         take = files.mend().find(take_id)
         if take.current:
@@ -60,8 +62,6 @@ def delete_take(store: Store, project_id: str, work_id: str, index: int, take_id
                 "This take is the scene's", "Use another one first, or delete the scene's media."
             )
         files.remove(take)
-
-    store.works(project_id).change(work_id, lambda _work: None, check)
 
 
 def _slots(store: Store, project_id: str, work_id: str, index: int) -> list[tuple[Slot, TakeFiles]]:

@@ -146,6 +146,21 @@ def test_exports_are_listed_and_served_after_a_restore(
     assert "Hello" in restored.get(export["captionsUrl"]).text
 
 
+def test_takes_are_restored(
+    data: DataDirectory, ana: Person, archive: Path, target: Target, samples: Path
+) -> None:
+    url = f"{data.url}/media/scene/0"
+    target.run("restore", archive)
+
+    credentials = {"email": "ana@example.com", "password": PASSWORD}
+    login = target.app.test_client().post("/api/auth/login", json=credentials)
+    user = target.user(login.json["accessToken"])
+    takes = user.get(f"{url}/takes").json["takes"]
+    assert takes == ana.get(f"{url}/takes").json["takes"]
+    assert user.post(f"{takes[-1]['url']}/use").status_code == 200
+    assert user.get(f"{url}/image").data == (samples / "image.jpg").read_bytes()
+
+
 def test_logins_stay_valid_on_a_new_machine(
     data: DataDirectory, ana: Person, archive: Path, tmp_path: Path, open_second: OpenSecond
 ) -> None:

@@ -104,14 +104,9 @@ class TakeFiles(SlotTakes):
         return True
 
     def remove(self, take: Take) -> None:
-        """Delete an earlier file and its facts.
-
-        The facts go first: without a file, they would look like those of the current file.
-        """
+        """Delete an earlier file and its facts."""
         with writing():
-            remove_if_exists(self.path(take.id, FACTS))
-            self._disk.sync_directory(self.directory)
-            remove_if_exists(take.path)
+            self._unlink(take)
             self._disk.sync_directory(self.directory)
 
     def remove_current(self) -> bool:
@@ -167,10 +162,19 @@ class TakeFiles(SlotTakes):
             os.rename(current.path, target)
 
     def _prune(self) -> None:
-        """Delete the takes beyond the limit: those that were not the current file for longest."""
+        """Delete the takes beyond the limit: those that were not the current file for longest.
+
+        If a power failure brings them back, the next change deletes them again.
+        """
         earlier = sorted(self.read().earlier, key=lambda take: (take.mtime_ns, take.created_at))
-        for take in earlier[: max(0, len(earlier) - self._limit)]:
-            self.remove(take)
+        with writing():
+            for take in earlier[: max(0, len(earlier) - self._limit)]:
+                self._unlink(take)
+
+    def _unlink(self, take: Take) -> None:
+        """Delete the facts first: without a file, they would look like those of the current one."""
+        remove_if_exists(self.path(take.id, FACTS))
+        remove_if_exists(take.path)
 
     def _write_facts(self, facts: Facts) -> None:
         self._disk.replace(self.path(facts["id"], FACTS), serialize(facts))

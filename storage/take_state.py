@@ -23,7 +23,7 @@ import orjson
 from storage.errors import NotAFileError, NotFoundError
 from storage.files import list_names, read_file
 from storage.layout import FACTS, TakeName, take_name
-from storage.media_files import EXTENSIONS, MediaFiles, StoredFile, open_stored
+from storage.media_files import EXTENSIONS, MediaFiles, StoredFile, entity_tag, open_stored
 from storage.paths import TAKES
 
 PREFIX = "take"  # of ids
@@ -40,6 +40,7 @@ class Take:
     media_type: str
     size: int
     mtime_ns: int  # when it was last made the current file
+    etag: str
     current: bool
     facts: Mapping[str, Any] | None
 
@@ -110,7 +111,10 @@ class SlotTakes:
         while True:
             take = self.read().find(take_id)
             with suppress(FileNotFoundError):  # made the current file, or replaced, concurrently
-                return open_stored(take.path, take.media_type)
+                stored = open_stored(take.path, take.media_type)
+                if stored.etag == take.etag:
+                    return stored
+                stored.file.close()
 
     def facts(self, take: Take) -> Facts:
         """Return the facts of a take, of one without any those that `describe` returns."""
@@ -178,10 +182,12 @@ class _File(NamedTuple):
     inode: tuple[int, int]
     size: int
     mtime_ns: int
+    etag: str
 
     def take(self, take_id: str, facts: Facts | None, current: bool) -> Take:
         """Return the take that has this file."""
-        return Take(take_id, self.path, self.media_type, self.size, self.mtime_ns, current, facts)
+        file = (self.path, self.media_type, self.size, self.mtime_ns, self.etag)
+        return Take(take_id, *file, current, facts)
 
 
 def _file_at(path: str, media_type: str) -> _File | None:
@@ -190,7 +196,8 @@ def _file_at(path: str, media_type: str) -> _File | None:
     if not stat.S_ISREG(status.st_mode):
         return None
     inode = (status.st_dev, status.st_ino)
-    return _File(path, media_type, inode, status.st_size, status.st_mtime_ns)
+    size, mtime = status.st_size, status.st_mtime_ns
+    return _File(path, media_type, inode, size, mtime, entity_tag(status))
 
 
 def _find_id(current: _File, loose: Mapping[str, Facts]) -> str:
@@ -204,8 +211,7 @@ def _find_id(current: _File, loose: Mapping[str, Facts]) -> str:
 
 def _derived_id(slot: str, file: _File) -> str:
     """Return the id of a current file without facts: the same as long as the file is there."""
-    key = f"{slot} {file.mtime_ns} {file.size} {file.inode}"
-    return f"{PREFIX}_{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+    return f"{PREFIX}_{hashlib.sha256(f'{slot} {file.etag}'.encode()).hexdigest()[:16]}"
 
 
 def complete_facts(facts: Mapping[str, Any], take_id: str, created_at: int, size: int) -> Facts:

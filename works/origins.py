@@ -68,7 +68,8 @@ def _calls(store: Store, work_ids: tuple[str, str], slot: Slot) -> Iterator[tupl
     role = slot.path.rpartition("/")[2]
     jobs = store.work_jobs(*work_ids)
     for job_id in jobs.documents:
-        with suppress(NotFoundError, UnreadableError):  # deleted, or reported by `doctor`
+        # Deleted, or damaged, which `doctor` reports.
+        with suppress(NotFoundError, UnreadableError, KeyError, TypeError):
             for call in read_snapshot(jobs.documents.path_of(job_id)).values["calls"]:
                 is_slot = (call["role"], call["sceneIndex"]) == (role, slot.scene)
                 if is_slot and call["state"] == "done" and "url" not in call:

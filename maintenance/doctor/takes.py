@@ -105,7 +105,7 @@ def _findings(work: _Work) -> list[Finding]:
 
 def _leftover_finding(work: _Work, slot: Slot, path: str) -> Finding:
     if path.endswith(f".{FACTS}"):
-        problem = "are the facts of a file that is not there"
+        problem = "has facts of a file that is not there"
     else:
         problem = "is the scene's file, a leftover of an interrupted operation"
     return Finding(_relative(work, path), problem, partial(_remove_leftover, work, slot, path))

@@ -205,7 +205,7 @@ PROBLEMS: dict[str, tuple[Damage, str, bool]] = {
     ),
     "facts without a file": (
         lambda data: data.take.unlink(),
-        ".json are the facts of a file that is not there",
+        ".json has facts of a file that is not there",
         True,
     ),
     "facts that are not JSON": (

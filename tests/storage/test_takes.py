@@ -214,6 +214,20 @@ def raise_disk_full(*_: object) -> None:
     raise OSError(28, "No space left on device")
 
 
+def test_take_that_is_replaced_before_it_is_opened_is_served_from_its_new_place(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = takes_of(store, "p", "w", SLOT)
+    known = files.read()
+    assert known.current is not None
+    put(store, 5)
+    states = iter([known, files.read()])
+    monkeypatch.setattr(files, "read", lambda: next(states))
+
+    with files.open(known.current.id).file as file:
+        assert file.readall() == content(3, "image/png")
+
+
 def test_file_put_into_the_slot_by_other_means_has_no_facts_of_another(store: Store) -> None:
     media: MediaFiles = store.work_media("p", "w")
     found = media.find(SLOT.name, SLOT.types)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from benchmarks import generation, media, reads, writes
+from benchmarks import exports, generation, media, reads, writes
 from benchmarks.bench import Bench
 from benchmarks.measure import Outcome
 
@@ -125,5 +125,56 @@ ROWS = (
         30.0,
         "grows by < 30 MB",
         generation.clip_memory,
+    ),
+    Row(
+        "export-first",
+        "export six clips of 8 s at 1080 x 1920 with texts",
+        1.15,
+        "≤ 1.15 times one FFmpeg command for the same",
+        exports.first_export,
+    ),
+    Row(
+        "export-text-changed",
+        "the same after one text was changed",
+        0.25,
+        "≤ 0.25 of the first",
+        exports.changed_text,
+    ),
+    Row("export-unchanged", "the same, nothing changed", 0.3, "≤ 0.3 s", exports.unchanged),
+    Row(
+        "export-copy",
+        "export the clips untrimmed at their own rate, without texts",
+        1.3,
+        "≤ 1.3 times `ffmpeg -f concat -c copy`",
+        exports.copied,
+    ),
+    Row("export-draft", "export a draft", 0.3, "≤ 0.3 of the first", exports.draft),
+    Row(
+        "export-encoder-memory",
+        "FFmpeg's resident memory for 60 clips",
+        1.2,
+        "≤ 1.2 times that for 6",
+        exports.encoder_memory,
+    ),
+    Row(
+        "export-memory",
+        "the service's own resident memory during an export",
+        20.0,
+        "grows by ≤ 20 MB",
+        exports.service_memory,
+    ),
+    Row(
+        "export-room",
+        "room on the disk during an export",
+        3.0,
+        "≤ 3 times the video",
+        exports.temporary_room,
+    ),
+    Row(
+        "get-while-exporting",
+        "GET one work while an export runs, p95",
+        2.0,
+        "≤ 2 times its idle time",
+        exports.get_while_exporting,
     ),
 )

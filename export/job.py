@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,6 @@ from jobs.run import JobRun
 from jobs.transitions import wait_for_slot
 from media.ffmpeg import FFmpegError
 from media.limits import MediaBusyError
-from media.video import frame_at
 from storage.clock import now_ms
 from storage.errors import DiskFullError, ReserveError, writing
 from storage.files import remove_tree
@@ -34,7 +33,6 @@ from web.errors import ApiError, BadRequestError, BusyError
 _SEMAPHORE = "exports"
 _POLL_SECONDS = 0.25
 _REPORT_SECONDS = 0.5  # between writes of the progress
-_POSTER_PIXELS = 960
 _WAITING = "Waiting: another export is running on this machine"
 
 
@@ -116,12 +114,13 @@ def _export(run: JobRun, where: Location, timeline: Timeline) -> dict[str, Any]:
             timeline, plan, media, overlays, directory, cache, run.check_stop, report.report
         )
         video = str(directory / "video.mp4")
+        poster = str(directory / "poster.jpg")
         try:
-            renderer.render(video)
+            renderer.render(video, poster)
         finally:
             cache.prune()
         export = _document(run, where, timeline, plan, frame, key, os.path.getsize(video))
-        _store(run, where, export, video)
+        _store(run, where, export, (video, poster))
     StorageLimits(run.store, run.settings).count(run.job["userId"], export["size"])
     return service.to_public(export)
 
@@ -177,17 +176,12 @@ def _document(
     }
 
 
-def _store(run: JobRun, where: Location, export: dict[str, Any], video: str) -> None:
-    """Store an export with its files: whole or not at all."""
+def _store(run: JobRun, where: Location, export: dict[str, Any], files: tuple[str, str]) -> None:
+    """Store an export with its video and its poster: whole or not at all."""
     table = run.store.exports(where.project_id, where.work_id)
-    poster = f"{video}.poster.jpg"
-    with suppress(FFmpegError, MediaBusyError):
-        seconds = min(1.0, export["duration"] / 2)
-        Path(poster).write_bytes(frame_at(video, seconds, _POSTER_PIXELS))
     run.check_stop()
     with table.stage(export) as directory:
         media = run.store.staged_media(directory)
-        media.adopt(video, service.VIDEO, service.VIDEO_TYPE)
-        if os.path.exists(poster):
-            media.adopt(poster, service.POSTER, service.POSTER_TYPE)
+        media.adopt(files[0], service.VIDEO, service.VIDEO_TYPE)
+        media.adopt(files[1], service.POSTER, service.POSTER_TYPE)
         table.add_directory(export["id"], directory)

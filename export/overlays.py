@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from export.encoding import Frame
@@ -40,6 +41,7 @@ class Overlays:
         arranged = timeline.arranged_width or frame.width / frame.scale
         self._wrap = _TEXT_WRAP * arranged * frame.scale / frame.width
         self._drawn: dict[int, Overlay | None] = {}
+        self._drawing = Lock()  # segments that show the same overlay are rendered at once
 
     def keys(self, indexes: Sequence[int]) -> list[Any]:
         """Return JSON values that are equal for overlays that look the same."""
@@ -50,7 +52,12 @@ class Overlays:
 
         Raises BadRequestError naming one that cannot be drawn, MediaBusyError.
         """
-        missing = [index for index in indexes if index not in self._drawn]
+        with self._drawing:
+            self._draw_missing([index for index in indexes if index not in self._drawn])
+        drawn = (self._drawn[index] for index in indexes)
+        return [overlay for overlay in drawn if overlay is not None]
+
+    def _draw_missing(self, missing: Sequence[int]) -> None:
         described = [self._described(self._items[index]) for index in missing]
         width, height, scale = self._frame
         try:
@@ -64,8 +71,6 @@ class Overlays:
         except OverlayError as exc:
             name = self._name(missing[exc.index])
             raise BadRequestError(f"{name} cannot be drawn", str(exc)) from exc
-        drawn = (self._drawn[index] for index in indexes)
-        return [overlay for overlay in drawn if overlay is not None]
 
     def _key(self, item: Text | Picture | Cue) -> Any:
         look = asdict(item)

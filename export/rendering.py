@@ -1,25 +1,35 @@
 """From a plan to the file: segments from the cache or rendered, the sound, both joined."""
 
-import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from export.cache import SegmentCache, key_of
 from export.captions import cues_of, to_vtt
+from export.copying import Part, copied_packets, copied_parts
 from export.encoding import SOUND, VERSION, frame_of, timescale, video_args
 from export.overlays import Overlays
 from export.plan import Plan, Segment
 from export.segments import Look, segment_args
-from export.sound import loudness_filter, sound_args
+from export.sound import (
+    copied_sound_args,
+    copied_sound_path,
+    loudness_filter,
+    sound_args,
+    sound_input,
+)
 from export.sources import Media, scene_name
 from export.timeline import Timeline
+from jobs.run import run_concurrently
 from media.ffmpeg import version
 from media.rendering import Check, render
 
-# How much of the progress each part stands for.
-_SEGMENTS_SHARE, _SOUND_SHARE = 0.9, 0.06
+_SEGMENTS_SHARE = 0.95  # of the progress
+_POSTER_PIXELS, _POSTER_SECONDS = 960, 1.0  # its longer side; which frame it is
+_CONCURRENCY = 2  # FFmpegs at once: one alone leaves processors idle at its start and end
 
 
 class Progress(NamedTuple):
@@ -44,41 +54,50 @@ class Renderer:
     cache: SegmentCache
     check: Check
     report: Report
+    _rendered: dict[int, float] = field(default_factory=dict)  # frames by segment
 
-    def render(self, output: str) -> None:
-        """Write the video. Raises FFmpegError, DiskFullError, and what `check` raises."""
-        look = self._look()
-        names = []
-        for number, segment in enumerate(self.plan.segments):
-            path = str(self.directory / f"segment-{number:05}.mp4")
-            self._provide(segment, look, path)
-            names.append(path)
+    def render(self, output: str, poster: str) -> None:
+        """Write the video, and a picture of it.
+
+        Raises FFmpegError, DiskFullError, BadRequestError for an overlay that cannot be drawn, and
+        what `check` raises.
+        """
         sound = str(self.directory / "sound.m4a")
-        self._sound(sound)
-        self._join(names, sound, output)
+        parts = copied_parts(self.timeline, self.plan, self.media, self._look())
+        if parts is None:
+            parts = [Part(self._path(number)) for number in range(len(self.plan.segments))]
+            tasks = [partial(self._provide, number) for number in range(len(parts))]
+            run_concurrently([partial(self._sound, sound), *tasks], _CONCURRENCY)
+        else:
+            sound = self._copied_sound(parts) or sound
+        self._join(parts, sound, output, poster)
 
     def _look(self) -> Look:
         output = self.timeline.output
         frame = frame_of(output, self.timeline.scale)
         return Look(frame, self.plan.fps, output.fit, output.quality)
 
-    def _provide(self, segment: Segment, look: Look, path: str) -> None:
-        """Link a segment to a path: from the cache, or rendered now."""
+    def _path(self, number: int) -> str:
+        return str(self.directory / f"segment-{number:05}.mp4")
+
+    def _provide(self, number: int) -> None:
+        """Put a segment into the working directory: from the cache, or rendered now."""
         self.check()
-        done = segment.start - self.plan.first
-        self._report_frames(done)
+        segment, look, path = self.plan.segments[number], self._look(), self._path(number)
         key = self._key(segment, look)
         if self.cache.find(key, path):
+            self._report_frames(number, segment.frames)
             return
         seconds = float(segment.frames / look.fps)
 
         def on_position(position: float) -> None:
-            self._report_frames(done + segment.frames * min(1.0, position / seconds))
+            self._report_frames(number, segment.frames * min(1.0, position / seconds))
 
         overlays = self.overlays.draw(segment.overlays)
         arguments = segment_args(segment, self.media, overlays, look)
         render([*arguments, "-f", "mp4", f"file:{path}"], self.check, on_position)
         self.cache.add(key, path)
+        self._report_frames(number, segment.frames)
 
     def _key(self, segment: Segment, look: Look) -> str:
         views = [
@@ -92,31 +111,62 @@ class Renderer:
         return key_of(VERSION, version(), shared, views, kind, placed)
 
     def _sound(self, path: str) -> None:
-        self._report_sound(0.0)
         normalize = ""
         if self.timeline.output.loudness:
             measuring = sound_args(self.timeline, self.plan, self.media, loudness_filter(None))
-            null = ["-f", "null", "-"]
-            log = render([*measuring, *null], self.check, self._report_sound, level="info")
+            log = render([*measuring, "-f", "null", "-"], self.check, level="info")
             normalize = loudness_filter(log)
         arguments = sound_args(self.timeline, self.plan, self.media, normalize)
-        target = [*SOUND, "-f", "mp4", f"file:{path}"]
-        render([*arguments, *target], self.check, self._report_sound)
+        render([*arguments, *SOUND, "-f", "mp4", f"file:{path}"], self.check)
 
-    def _join(self, names: list[str], sound: str, output: str) -> None:
+    def _copied_sound(self, parts: Sequence[Part]) -> str | None:
+        """Join the clips' own sound, and return its path; if it has to change, encode it."""
+        packets = copied_packets(self.timeline, self.plan, self.media)
+        if packets is None:
+            self._sound(str(self.directory / "sound.m4a"))
+            return None
+        directory = str(self.directory)
+        paths = [part.path for part in parts]
+        render(copied_sound_args(paths, packets, directory), self.check)
+        joined = f"{directory}/sound.aac"
+        with open(joined, "wb") as file:
+            for number in range(len(parts)):
+                with open(copied_sound_path(directory, number), "rb") as part:
+                    shutil.copyfileobj(part, file)
+        return joined
+
+    def _join(self, parts: Sequence[Part], sound: str, output: str, poster: str) -> None:
         """Join the segments and the sound without encoding anything."""
-        self.report(Progress(_SEGMENTS_SHARE + _SOUND_SHARE, "Joining the parts"))
+        self.report(Progress(_SEGMENTS_SHARE, "Joining the parts"))
         playlist = self.directory / "segments.txt"
-        lines = [f"file '{os.path.basename(name)}'" for name in names]
+        lines = [part.to_line() for part in parts]
         playlist.write_text("ffconcat version 1.0\n" + "\n".join(lines) + "\n")
         ticks = str(timescale(self.plan.fps))
-        inputs = ["-f", "concat", "-safe", "0", "-i", f"file:{playlist}", "-i", f"file:{sound}"]
+        # `-copyts`: or sound that begins before 0, as AAC does, would delay the pictures.
+        inputs = [
+            "-copyts",
+            "-f",
+            "concat",
+            "-safe",
+            "0",
+            "-i",
+            f"file:{playlist}",
+            *sound_input(sound),
+        ]
         copied = ["-map", "0:v", "-map", "1:a", "-c", "copy", "-video_track_timescale", ticks]
         if captions := self._caption_file():
             inputs += ["-f", "webvtt", "-i", f"file:{captions}"]
             copied += ["-map", "2:s", "-c:s", "mov_text"]
         muxed = ["-movflags", "+faststart", "-f", "mp4", f"file:{output}"]
-        render([*inputs, *copied, *muxed], self.check)
+        render([*inputs, *copied, *muxed, *self._poster_args(poster)], self.check)
+
+    def _poster_args(self, path: str) -> list[str]:
+        """Return the arguments that write the picture, as a second output."""
+        seconds = min(_POSTER_SECONDS, self.plan.seconds / 2)
+        scale = f"scale=w='min(iw,{_POSTER_PIXELS})':h='min(ih,{_POSTER_PIXELS})'"
+        fit = f"{scale}:force_original_aspect_ratio=decrease:out_range=pc,format=yuvj420p"
+        jpeg = ["-c:v", "mjpeg", "-q:v", "3", "-f", "image2", "-update", "1", f"file:{path}"]
+        return ["-map", "0:v", "-ss", f"{seconds:.3f}", "-frames:v", "1", "-vf", fit, *jpeg]
 
     def _caption_file(self) -> Path | None:
         """Write the captions that become a track, if there are any."""
@@ -127,11 +177,10 @@ class Renderer:
         path.write_text(to_vtt(cues), encoding="utf-8")
         return path
 
-    def _report_sound(self, seconds: float) -> None:
-        share = _SOUND_SHARE * min(1.0, seconds / self.plan.seconds)
-        self.report(Progress(_SEGMENTS_SHARE + share, "Mixing the sound"))
-
-    def _report_frames(self, frames: float) -> None:
-        fps = float(self.plan.fps)
-        message = f"Rendering: {frames / fps:.1f} of {self.plan.seconds:.1f} seconds"
-        self.report(Progress(_SEGMENTS_SHARE * frames / self.plan.frames, message))
+    def _report_frames(self, number: int, frames: float) -> None:
+        """Report how many frames of a segment are rendered."""
+        self._rendered[number] = frames
+        total = sum(self._rendered.values())
+        seconds = total / float(self.plan.fps)
+        message = f"Rendering: {seconds:.1f} of {self.plan.seconds:.1f} seconds"
+        self.report(Progress(_SEGMENTS_SHARE * total / self.plan.frames, message))

@@ -10,6 +10,7 @@ from export.timeline import Music, Timeline
 from media.ffmpeg import input_args
 
 RATE = 48_000
+AAC_SAMPLES = 1024  # of a packet; FFmpeg's encoder puts one before the first sample
 _LIMIT = "alimiter=level=false:limit=0.97:attack=1:release=50:latency=true"
 _FORMAT = "aformat=sample_fmts=fltp:sample_rates=48000:channel_layouts=stereo"
 _LOUDNESS = "loudnorm=I=-14:TP=-1:LRA=11"
@@ -33,6 +34,32 @@ def sound_args(
         inputs += _input(media[music_name(music.asset)], music.trim)
     chains.append(_mix(len(chains), plan, normalize))
     return [*inputs, "-filter_complex", ";".join(chains), "-map", "[out]", "-vn"]
+
+
+def copied_sound_args(paths: Sequence[str], packets: Sequence[int], directory: str) -> list[str]:
+    """Return the arguments that copy the first packets of each file's AAC into files of its own.
+
+    Those are `copied_sound_path(directory, number)`, and can simply be put together.
+    """
+    inputs: list[str] = []
+    outputs: list[str] = []
+    for number, (path, count) in enumerate(zip(paths, packets, strict=True)):
+        inputs += ["-vn", *input_args(path)]
+        kept = ["-map", f"{number}:a:0", "-c", "copy", "-bsf:a", f"noise=drop=gte(n\\,{count})"]
+        outputs += [*kept, "-f", "adts", f"file:{copied_sound_path(directory, number)}"]
+    return [*inputs, *outputs]
+
+
+def copied_sound_path(directory: str, number: int) -> str:
+    """Return the path of a file that `copied_sound_args` makes."""
+    return f"{directory}/sound-{number:05}.aac"
+
+
+def sound_input(path: str) -> list[str]:
+    """Return the arguments that open the sound of an export, encoded or copied."""
+    if path.endswith(".aac"):
+        return ["-itsoffset", f"{-AAC_SAMPLES / RATE:.6f}", "-f", "aac", "-i", f"file:{path}"]
+    return ["-i", f"file:{path}"]
 
 
 def loudness_filter(log: str | None) -> str:

@@ -155,10 +155,14 @@ class Blueprint(flask.Blueprint):
 
     @staticmethod
     def file_response(
-        types: Sequence[str], *, errors: Sequence[int] = ()
+        types: Sequence[str], *, errors: Sequence[int] = (), ranges: bool = True
     ) -> Callable[[View], View]:
         """Document a file of one of these media types as the response, whole or a range of it."""
         content = dict.fromkeys(types, _FILE)
+        if not ranges:
+            whole = response_object("The file", content, ("ETag", "Last-Modified"))
+            responses = {200: whole, **error_references(*errors)}
+            return lambda view: describe(view, responses=responses)
         headers = ("ETag", "Last-Modified", "Accept-Ranges")
         range_headers = (*headers, "Content-Range")
         responses = {

@@ -1,0 +1,99 @@
+"""Exports that encode nothing: clips that are joined as they are."""
+
+from collections.abc import Mapping
+from itertools import pairwise
+from pathlib import PurePath
+from typing import NamedTuple
+
+from export.plan import Plan, Slot, exact_rate
+from export.segments import Look
+from export.sound import AAC_SAMPLES, RATE, samples
+from export.sources import Media, scene_name
+from export.timeline import Timeline
+from media.streams import AudioStream
+
+# What exports are encoded as; clips of another kind are encoded.
+_KIND = ("h264 (High)", "yuv420p(tv, bt709, progressive)")
+
+
+class Part(NamedTuple):
+    """A file in the working directory that becomes a part of the video, of so many seconds.
+
+    None is as long as the file says.
+    """
+
+    path: str
+    seconds: float | None = None
+
+    def to_line(self) -> str:
+        """Return the lines of a playlist that add the part.
+
+        `inpoint` makes it begin with its first frame: the sound of an MP4 begins a little before.
+        """
+        line = f"file '{PurePath(self.path).name}'"
+        if self.seconds is None:
+            return line
+        return f"{line}\ninpoint 0\nduration {self.seconds:.6f}"
+
+
+def copied_parts(
+    timeline: Timeline, plan: Plan, media: Mapping[str, Media], look: Look
+) -> list[Part] | None:
+    """Return the clips in order if joining them makes the video; None if anything has to change."""
+    whole = plan.first == 0 and plan.last == plan.slots[-1].end and plan.slots[0].start == 0
+    adjacent = all(slot.end == following.start for slot, following in pairwise(plan.slots))
+    if not (whole and adjacent) or timeline.output.quality == "draft":
+        return None
+    if any(segment.overlays or segment.incoming for segment in plan.segments):
+        return None
+    found = [media[scene_name(slot.clip.scene)] for slot in plan.slots]
+    formats = {each.video.format for each in found if each.video is not None}
+    fitting = all(_fits(*each, plan, look) for each in zip(plan.slots, found, strict=True))
+    if not fitting or len(formats) != 1:
+        return None
+    return [
+        Part(each.path, float((slot.end - slot.start) / plan.fps))
+        for slot, each in zip(plan.slots, found, strict=True)
+    ]
+
+
+def copied_packets(timeline: Timeline, plan: Plan, media: Mapping[str, Media]) -> list[int] | None:
+    """Return how many packets of each clip's AAC, joined, are the sound; None if it has to change.
+
+    Clips are those of `copied_parts`. A clip's first packet is what its encoder put before 0, so
+    that it takes the place of the previous clip's last one. Each clip begins within half a packet
+    (11 ms) of its time, however many there are.
+    """
+    if timeline.music or timeline.output.loudness:
+        return None
+    sounds = [media[scene_name(slot.clip.scene)].audio for slot in plan.slots]
+    formats = {sound.format for sound in sounds if sound is not None}
+    if len(formats) != 1 or not formats.pop().startswith("aac (LC)"):
+        return None
+    counts = []
+    for slot, sound in zip(plan.slots, sounds, strict=True):
+        edges = [round(samples(frame, plan.fps) / AAC_SAMPLES) for frame in (slot.start, slot.end)]
+        count = edges[1] - edges[0] + (slot is plan.slots[-1])
+        if sound is None or not _is_whole(sound, count):
+            return None
+        counts.append(count)
+    return counts
+
+
+def _is_whole(sound: AudioStream, packets: int) -> bool:
+    """Return whether a sound is 48 kHz stereo, begins as FFmpeg's AAC does, and is long enough."""
+    begins = abs(sound.first_packet + AAC_SAMPLES / RATE) < 0.001
+    return "48000 Hz, stereo" in sound.format and begins and sound.packets >= packets
+
+
+def _fits(slot: Slot, media: Media, plan: Plan, look: Look) -> bool:
+    """Return whether a clip is shown from its first frame to its last one, as it is."""
+    video = media.video
+    if video is None or not video.is_plain or slot.clip.trim or slot.begin != slot.start:
+        return False
+    return (
+        all(part in video.format for part in _KIND)
+        and (video.width, video.height) == (look.frame.width, look.frame.height)
+        and exact_rate(video.fps) == plan.fps
+        and video.frames == slot.end - slot.start
+    )

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from export.timeline import Output
 
-VERSION = 1  # part of the keys of rendered segments: to be raised when their content changes
+VERSION = 2  # part of the keys of rendered segments: to be raised when their content changes
 
 DRAFT_LINES = 360
 MIN_SIZE, MAX_SIZE = 16, 4096

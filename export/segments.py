@@ -11,11 +11,16 @@ from export.encoding import Frame, video_args
 from export.plan import Segment, View
 from export.sources import Media, scene_name
 from media.ffmpeg import input_args
+from media.streams import VideoStream
 
 # Pictures with no stated matrix: as in browsers, HD is BT.709, and less is BT.601.
 _HD_LINES = 720
 _COLORS = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
 _BLUR_DIVISOR = 8  # the blurred background is made of a small copy
+
+# Times of frames are compared in microseconds. A frame halfway between two of the output belongs
+# to the later one, also if its time was rounded down to milliseconds (Matroska).
+_ROUNDING = 1000
 
 
 class Overlay(NamedTuple):
@@ -48,13 +53,14 @@ def segment_args(
     for number, view in enumerate(views):
         source = media[scene_name(view.scene)]
         inputs += _input(source, view, look.fps)
-        chains += _picture(number, source, length, look)
+        chains += _picture(number, source, view, length, look)
     chains.append(_mix(segment, look))
     for number, overlay in enumerate(overlays):
         inputs += still_input(overlay.path)
         chains.append(_overlay(len(views) + number, number, overlay))
     chains.append(f"[mixed{len(overlays)}]{_COLORS},format=yuv420p[out]")
     return [
+        *("-copyts", "-start_at_zero"),
         *inputs,
         *("-filter_complex", ";".join(chains), "-map", "[out]", "-an"),
         *("-frames:v", str(segment.frames), "-fps_mode", "passthrough"),
@@ -82,8 +88,13 @@ def _input(source: Media, view: View, fps: Fraction) -> list[str]:
     if source.video is None:
         return ["-framerate", str(fps), *still_input(source.path)]
     # Frames before that time are decoded too: the one that is visible then may begin earlier.
-    at = max(0.0, min(view.at, source.video.last_frame - 1e-4))
+    at = _seek(source.video, view)
     return ["-noaccurate_seek", "-ss", f"{at:.6f}", *input_args(source.path)]
+
+
+def _seek(video: VideoStream, view: View) -> float:
+    """Return the time of the media that a view begins with: that of the last frame at most."""
+    return max(0.0, min(view.at, video.last_frame - 1e-4))
 
 
 def still_input(path: str) -> list[str]:
@@ -91,14 +102,21 @@ def still_input(path: str) -> list[str]:
     return ["-f", "image2", "-pattern_type", "none", "-i", f"file:{path}"]
 
 
-def _picture(number: int, source: Media, frames: int, look: Look) -> list[str]:
-    """Return the chains from an input to the label `[v<number>]`: so many frames, in the frame."""
+def _picture(number: int, source: Media, view: View, frames: int, look: Look) -> list[str]:
+    """Return the chains from an input to the label `[v<number>]`: so many frames, in the frame.
+
+    Timestamps are those of the file (`-copyts`), not shifted to the view's begin by FFmpeg: it
+    rounds them to the file's time base, and so to other frames in each segment of a clip.
+    """
     fit = _fit(number, source, look)
     end = f"trim=end_frame={frames},setpts=PTS-STARTPTS[v{number}]"
     if source.video is None:
         return [f"[{number}:v:0]{fit},loop=loop=-1:size=1:start=0,{end}"]
-    rate = f"fps={look.fps}:start_time=0,settb={1 / look.fps}"
-    return [f"[{number}:V:0]{rate},{fit},tpad=stop=-1:stop_mode=clone,{end}"]
+    at = round(_seek(source.video, view) * 1_000_000) - _ROUNDING
+    times = f"settb=1/1000000,setpts=PTS-({at})"
+    # By `pass` the last frame is shown also if it begins less than half a frame before the end.
+    rate = f"fps={look.fps}:start_time=0:eof_action=pass,settb={1 / look.fps}"
+    return [f"[{number}:V:0]{times},{rate},{fit},tpad=stop=-1:stop_mode=clone,{end}"]
 
 
 def _fit(number: int, source: Media, look: Look) -> str:

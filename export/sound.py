@@ -1,8 +1,9 @@
 """FFmpeg's arguments for the sound: that of all clips and the music, in one pass."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
 from export.plan import Plan, Sound
 from export.sources import Media, music_name, scene_name
@@ -13,7 +14,19 @@ RATE = 48_000
 AAC_SAMPLES = 1024  # of a packet; FFmpeg's encoder puts one before the first sample
 _LIMIT = "alimiter=level=false:limit=0.97:attack=1:release=50:latency=true"
 _FORMAT = "aformat=sample_fmts=fltp:sample_rates=48000:channel_layouts=stereo"
-_LOUDNESS = "loudnorm=I=-14:TP=-1:LRA=11"
+# loudnorm refuses to correct more than 0 LUFS, which a mix can have: it gets half the amplitude.
+_BOTH = "pan=stereo|c0=c0|c1=c0"  # mono, which FFmpeg itself makes 3 dB lower on two channels
+_LOUDNESS = f"{_LIMIT},volume=0.5,loudnorm=I=-14:TP=-1:LRA=11"
+
+
+class _Part(NamedTuple):
+    """The sound of an input on the timeline: from sample `start` up to `end`, after `filters`."""
+
+    source: Media
+    at: float
+    start: int
+    end: int
+    filters: list[str]
 
 
 def sound_args(
@@ -24,15 +37,15 @@ def sound_args(
     `normalize` is a filter that is applied to the mix. There is always a track: a silent one if
     nothing sounds.
     """
-    inputs: list[str] = []
-    chains: list[str] = []
-    for sound in plan.sounds:
-        chains.append(_clip_chain(len(chains), sound, plan.fps))
-        inputs += _input(media[scene_name(sound.scene)], sound.at)
+    parts = [_clip_part(sound, media[scene_name(sound.scene)], plan.fps) for sound in plan.sounds]
     for music in timeline.music:
-        chains.append(_music_chain(len(chains), music, plan))
-        inputs += _input(media[music_name(music.asset)], music.trim)
-    chains.append(_mix(len(chains), plan, normalize))
+        parts += _music_parts(music, media[music_name(music.asset)], plan)
+    parts.sort(key=lambda part: part.start)
+    inputs: list[str] = []
+    for part in parts:
+        inputs += _input(part.source, part.at)
+    chains, lanes = _lanes(parts)
+    chains.append(_mix(lanes, plan, normalize))
     return [*inputs, "-filter_complex", ";".join(chains), "-map", "[out]", "-vn"]
 
 
@@ -87,45 +100,72 @@ def _input(source: Media, at: float) -> list[str]:
     return [*seek, "-vn", *input_args(source.path)]
 
 
-def _clip_chain(number: int, sound: Sound, fps: Fraction) -> str:
-    """Return the chain of a clip's sound: cut to its place, faded, and moved to where it begins."""
-    length = samples(sound.frames, fps)
+def _clip_part(sound: Sound, source: Media, fps: Fraction) -> _Part:
+    """Return a clip's sound, cut to its place and faded."""
+    start = samples(sound.start, fps)
+    end = samples(sound.start + sound.frames, fps)
+    filters = []
+    if sound.fade_in:
+        fade = samples(sound.start + sound.fade_in, fps) - start
+        filters.append(f"afade=t=in:ss=0:ns={fade}:curve=qsin")
+    if sound.fade_out:
+        fade = end - samples(sound.start + sound.frames - sound.fade_out, fps)
+        filters.append(f"afade=t=out:ss={end - start - fade}:ns={fade}:curve=qsin")
+    return _Part(source, sound.at, start, end, filters)
+
+
+def _music_parts(music: Music, source: Media, plan: Plan) -> Iterator[_Part]:
+    """Yield the music, which ends with the video at the latest, unless it begins after that."""
+    start, end = max(0, round(music.start * RATE)), samples(plan.last, plan.fps)
+    if music.end is not None:
+        end = min(end, round(music.end * RATE))
+    if end > start:
+        yield _Part(source, music.trim, start, end, [f"volume={music.volume:.6f}"])
+
+
+def _lanes(parts: Sequence[_Part]) -> tuple[list[str], int]:
+    """Return the chains that join parts that don't overlap to lanes `[l0]`, `[l1]`, …; how many.
+
+    Two lanes hold any number of clips. To mix all parts, each delayed to its place, would take
+    time that grows with the square of their number.
+    """
+    chains: list[str] = []
+    lanes: list[list[int]] = []
+    ends: list[int] = []
+    for number, part in enumerate(parts):
+        lane = next((lane for lane, end in enumerate(ends) if end <= part.start), len(ends))
+        if lane == len(ends):
+            lanes.append([])
+            ends.append(0)
+        chains.append(_chain(number, part, part.start - ends[lane]))
+        lanes[lane].append(number)
+        ends[lane] = part.end
+    for lane, numbers in enumerate(lanes):
+        labels = "".join(f"[s{number}]" for number in numbers)
+        chains.append(f"{labels}concat=n={len(numbers)}:v=0:a=1[l{lane}]")
+    return chains, len(lanes)
+
+
+def _chain(number: int, part: _Part, gap: int) -> str:
+    """Return the chain of a part, of exactly its length, after a gap of silence."""
+    length = part.end - part.start
+    is_mono = part.source.audio is not None and part.source.audio.is_mono
     filters = [
         f"[{number}:a:0]aresample={RATE}:async=1:first_pts=0",
+        *([_BOTH] if is_mono else []),
         _FORMAT,
         f"apad=whole_len={length}",
         f"atrim=end_sample={length}",
+        *part.filters,
     ]
-    if sound.fade_in:
-        filters.append(f"afade=t=in:ss=0:ns={samples(sound.fade_in, fps)}:curve=qsin")
-    if sound.fade_out:
-        fade = samples(sound.fade_out, fps)
-        filters.append(f"afade=t=out:ss={length - fade}:ns={fade}:curve=qsin")
-    if sound.start:
-        filters.append(f"adelay={samples(sound.start, fps)}S:all=1")
-    return ",".join(filters) + f"[s{number}]"
-
-
-def _music_chain(number: int, music: Music, plan: Plan) -> str:
-    """Return the chain of the music, which ends with the video at the latest."""
-    end = samples(plan.last, plan.fps)
-    if music.end is not None:
-        end = min(end, round(music.end * RATE))
-    start = max(0, round(music.start * RATE))
-    filters = [
-        f"[{number}:a:0]aresample={RATE}:async=1:first_pts=0",
-        _FORMAT,
-        f"atrim=end_sample={max(1, end - start)}",
-        f"volume={music.volume:.6f}",
-    ]
-    if start:
-        filters.append(f"adelay={start}S:all=1")
+    if gap:
+        filters.append(f"adelay={gap}S:all=1")
     return ",".join(filters) + f"[s{number}]"
 
 
 def _mix(count: int, plan: Plan, normalize: str) -> str:
     first, last = samples(plan.first, plan.fps), samples(plan.last, plan.fps)
-    labels = "".join(f"[s{number}]" for number in range(count))
+    labels = "".join(f"[l{lane}]" for lane in range(count))
     mixed = f"{labels}amix=inputs={count}:duration=longest:normalize=0," if count > 1 else labels
     if not count:
         mixed = f"anullsrc=r={RATE}:cl=stereo,"

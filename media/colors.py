@@ -14,7 +14,7 @@ _FUNCTION = re.compile(
 
 _NAMES = dict(
     re.findall(
-        r"(\w+) (\w{6})",  # of CSS Color 4
+        r"(\w+)\s+(\w{6})",  # of CSS Color 4
         """
     aliceblue f0f8ff, antiquewhite faebd7, aqua 00ffff, aquamarine 7fffd4, azure f0ffff, beige
     f5f5dc, bisque ffe4c4, black 000000, blanchedalmond ffebcd, blue 0000ff, blueviolet 8a2be2,

@@ -19,7 +19,7 @@ from media.limits import JOBS, LimitExceededError, run_limited
 _PROGRAM = Path(__file__).parent / "drawing"
 _FONTS = Path(__file__).parent / "fonts"
 _BATCH = 16  # overlays of one run of the program, whose output is held in memory
-_TIMEOUT = 60
+_TIMEOUT = 120  # seconds: on a busy machine, 10 of processor time take long
 _MAX_NUMBER = 1_000_000  # pixels or degrees
 _NO_MEMORY = 4  # exit status of the program
 

@@ -18,6 +18,7 @@ from media.ffmpeg import FFmpegError, failure_reason, program
 from storage.errors import FULL, DiskFullError
 
 MEMORY_BYTES = 3 << 30  # of a process: an encoder of 4096 x 4096 pixels takes half of it
+_STACK_BYTES = 2 << 20  # of a thread: part of that memory, and two threads read each input
 _STEP_SECONDS = 0.1  # after which the caller is asked whether to go on
 _STALL_SECONDS = 120.0  # without any progress, after which FFmpeg is stopped
 
@@ -30,8 +31,8 @@ _DISK_FULL = tuple(os.strerror(number) for number in FULL)
 
 # Standard input is the pipe that the watchdog reads until the service closes it, or has ended.
 _SCRIPT = """
-{ ulimit -d "$1"; ulimit -c 0; } 2>/dev/null
-shift
+{ ulimit -d "$1"; ulimit -s "$2"; ulimit -c 0; } 2>/dev/null
+shift 2
 exec 3<&0 </dev/null
 { cat <&3; kill -KILL 0; } >/dev/null 2>&1 &
 exec 3<&-
@@ -86,8 +87,9 @@ def _end_of(log: IO[bytes]) -> str:
 
 
 def _start(command: Sequence[str], watched: int, log: IO[bytes]) -> subprocess.Popen[bytes]:
+    limits = [str(MEMORY_BYTES >> 10), str(_STACK_BYTES >> 10)]
     return subprocess.Popen(  # noqa: S603 - a trusted program
-        ["/bin/sh", "-c", _SCRIPT, "sh", str(MEMORY_BYTES >> 10), *command],
+        ["/bin/sh", "-c", _SCRIPT, "sh", *limits, *command],
         stdin=watched,
         stdout=subprocess.PIPE,
         stderr=log,

@@ -1,0 +1,97 @@
+"""Renders timelines of sample media, as the job that exports a work does, without the service."""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from export.cache import SegmentCache
+from export.encoding import frame_of
+from export.overlays import Overlays
+from export.plan import Plan, make_plan
+from export.rendering import Renderer
+from export.sources import Media, _measure, asset_name, music_name, scene_name
+from export.timeline import Clip, Music, Output, Picture, Text, Timeline
+from storage.files import Disk
+from tests.export.frame_numbers import read_frame_number
+from tests.export.measure import Frame, frames
+
+SMALL = Output(96, 160)
+_IMAGES = (".png", ".jpg")
+
+
+@dataclass(frozen=True)
+class Render:
+    """A video that was rendered, and the plan it follows."""
+
+    path: Path
+    plan: Plan
+    frames: list[Frame] = field(repr=False)
+
+
+def render(
+    directory: Path,
+    clips: Sequence[Clip],
+    files: Sequence[Path],
+    *,
+    output: Output = SMALL,
+    music: Mapping[str, Path] | None = None,
+    tracks: Sequence[Music] | None = None,
+    texts: Sequence[Text] = (),
+    pictures: Sequence[Picture] = (),
+    assets: Mapping[str, Path] | None = None,
+    window: tuple[float, float | None] = (0.0, None),
+) -> Render:
+    """Render clips into a new file in an existing directory.
+
+    The scene of a clip is an index into the files. `music` holds files by the ids of their assets;
+    without `tracks`, each is heard from the beginning. `assets` are files of pictures and fonts.
+    """
+    music = music or {}
+    first, last = window
+    timeline = Timeline(
+        output,
+        list(clips),
+        list(texts),
+        list(pictures),
+        music=list(tracks if tracks is not None else map(Music, music)),
+        first=first,
+        last=last,
+    )
+    work = directory / f"render-{sum(1 for _ in directory.iterdir())}"
+    work.mkdir()
+    media = {scene_name(number): measured(path, work) for number, path in enumerate(files)}
+    for asset, path in music.items():
+        media[music_name(asset)] = measured(path, work)
+    sources = {clip.scene: media[scene_name(clip.scene)].facts() for clip in clips}
+    plan = make_plan(timeline, sources)
+    for asset, path in (assets or {}).items():
+        media[asset_name(asset)] = Media(str(path), path.name)
+    cache = SegmentCache(work, Disk(fsync=False), 1 << 30)
+    overlays = Overlays(timeline, frame_of(output, timeline.scale), media, work)
+    renderer = Renderer(
+        timeline, plan, media, overlays, work, cache, lambda: None, lambda _progress: None
+    )
+    path = work / "video.mp4"
+    renderer.render(str(path), str(work / "poster.jpg"))
+    return Render(path, plan, list(frames(path)))
+
+
+def measured(path: Path, directory: Path) -> Media:
+    """Return a file as media of an export, the file itself copied into a directory."""
+    copy = Path(shutil.copy(path, directory))
+    is_image = path.suffix in _IMAGES
+    is_sound = path.suffix in (".wav", ".m4a", ".mp3", ".flac", ".opus")
+    return _measure(str(copy), path.name, "image" if is_image else "audio" if is_sound else "video")
+
+
+def numbers(video: Render) -> list[int | None]:
+    """Return the number of each frame; None for those that show no numbered one."""
+    return [_number(frame) for frame in video.frames]
+
+
+def _number(frame: Frame) -> int | None:
+    try:
+        return read_frame_number(frame)
+    except ValueError:
+        return None

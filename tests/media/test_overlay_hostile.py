@@ -1,0 +1,228 @@
+"""Texts, fonts and images of users that are meant to do harm, or are broken."""
+
+import io
+import os
+import random
+import struct
+import subprocess
+import sys
+import zlib
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from media import overlays
+from media.overlays import (
+    OverlayError,
+    PictureOverlay,
+    TextOverlay,
+    draw_overlays,
+    draw_picture,
+    draw_text,
+    fonts_version,
+)
+from tests.assets.fonts import truetype, woff
+from tests.media.hostile_files import png_of_texts, webp_of_one_colour
+from tests.media.image_files import huge
+from tests.media.overlay_images import FRAME, drawn, red_box
+from tests.service import ROOT
+
+LIBERATION = ROOT / "media" / "fonts" / "LiberationSans-Bold.ttf"
+
+
+def in_font(data: bytes, directory: Path, text: str = "Hello") -> overlays.Sprite | None:
+    """Draw a text in a user's font."""
+    path = directory / "font"
+    path.write_bytes(data)
+    return draw_text(TextOverlay(text, 48, "red", font_path=str(path)), *FRAME)
+
+
+def converted(flavor: str) -> bytes:
+    """Return a bundled font as WOFF or WOFF2."""
+    font, file = TTFont(LIBERATION), io.BytesIO()
+    font.flavor = flavor
+    font.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It's: 50% {a}\\ [b],;\nsecond line",
+        "<b>bold</b> &amp; <span size='99999'>",
+        "%{localtime} %{eif:1:d} ${HOME} `id` $(id)",
+        "drawtext=textfile=/etc/passwd",
+    ],
+)
+def test_markup_is_drawn_as_it_is(text: str) -> None:
+    separated = "\u2060".join(text)  # nothing would recognise markup in this
+
+    assert drawn(text, 9) == drawn(separated, 9)
+
+
+def test_control_characters_are_left_out() -> None:
+    assert drawn("a\0b\x07c\x1b[31m\x7f\x9b") == drawn("abc[31m")
+
+
+def test_lone_surrogate_is_a_replacement_character() -> None:
+    assert drawn("a\ud800b\udc00") == drawn("a\ufffdb\ufffd")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "e" + "\u0301" * 9_999,
+        "\u202e" * 9_000 + "abc",
+        "\u2067(" * 5_000,
+        " " * 9_999 + "a",
+        "\u200d" * 10_000,
+        "👨" + "\u200d👨" * 4_000,
+        "\U0001f1e9" * 10_000,
+        "क्" * 5_000,
+        "aא" * 5_000,
+    ],
+    ids=[
+        "marks",
+        "overrides",
+        "isolates",
+        "spaces",
+        "joiners",
+        "family",
+        "flags",
+        "viramas",
+        "bidi",
+    ],
+)
+def test_text_that_is_laborious_to_lay_out_is_drawn(text: str) -> None:
+    draw_text(TextOverlay(text, 12, "red"), *FRAME)  # or OverlayError after 10 s
+
+
+def test_users_font_is_used_in_each_format(tmp_path: Path) -> None:
+    plain = in_font(truetype(), tmp_path)
+
+    assert plain != drawn("Hello")
+    assert in_font(woff(), tmp_path) == plain
+    bundled = drawn("Hello")
+    assert in_font(converted("woff"), tmp_path) == in_font(converted("woff2"), tmp_path) == bundled
+
+
+def test_bundled_fonts_have_what_the_users_lacks(tmp_path: Path) -> None:
+    assert red_box(in_font(truetype(), tmp_path, "한국어")) == pytest.approx(
+        red_box(drawn("한국어")), abs=10
+    )
+
+
+def bomb() -> bytes:
+    """Return a WOFF whose table has 600 MB of zeros."""
+    compressor = zlib.compressobj(9)
+    packed = b"".join(compressor.compress(bytes(1 << 20)) for _ in range(600)) + compressor.flush()
+    table = struct.pack(">4sLLLL", b"glyf", 64, len(packed), 600 << 20, 0)
+    sizes = (64 + len(packed), 1, 0, 1000, 1, 0, 0, 0, 0, 0, 0)
+    return struct.pack(">4s4sLHHLHHLLLLL", b"wOFF", b"\0\1\0\0", *sizes) + table + packed
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"no font",
+        truetype()[:500],
+        b"\0\1\0\0" + bytes(2000),
+        b"OTTO" + bytes(100),
+        b"ttcf" + bytes(100),
+        woff()[:300],
+        b"wOF2" + bytes(200),
+        converted("woff2")[:5000],
+        bomb(),
+    ],
+    ids=["empty", "text", "cut", "zeros", "OTTO", "TTC", "cut WOFF", "WOFF2", "cut WOFF2", "bomb"],
+)
+def test_broken_font_is_an_error(data: bytes, tmp_path: Path) -> None:
+    with pytest.raises(OverlayError, match=r"font cannot be read|too (much|large)"):
+        in_font(data, tmp_path)
+
+
+def test_damaged_fonts_are_drawn_or_are_errors(tmp_path: Path) -> None:
+    chance = random.Random(7)
+    for _ in range(8):
+        data = bytearray(truetype())
+        for _ in range(200):
+            data[chance.randrange(12, len(data))] = chance.randrange(256)
+        with suppress(OverlayError):
+            in_font(bytes(data), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"<svg/>", huge(14_000, 14_000), webp_of_one_colour(), png_of_texts(20)],
+    ids=["empty", "SVG", "huge PNG", "huge WebP", "PNG of texts"],
+)
+def test_unreadable_or_huge_image_is_an_error(data: bytes, tmp_path: Path) -> None:
+    (tmp_path / "image").write_bytes(data)
+
+    with pytest.raises(OverlayError, match=r"image cannot be read|too much time or memory"):
+        draw_picture(PictureOverlay(str(tmp_path / "image"), 100, 100), *FRAME)
+
+
+@pytest.mark.parametrize("kind", ["missing", "directory", "link", "pipe"])
+def test_what_is_no_file_is_an_error(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    if kind == "directory":
+        path.mkdir()
+    elif kind == "link":
+        path.symlink_to(LIBERATION)
+    elif kind == "pipe":
+        os.mkfifo(path)
+
+    for overlay in (
+        TextOverlay("a", 20, "red", font_path=str(path)),
+        PictureOverlay(str(path), 10, 10),
+    ):
+        with pytest.raises(OverlayError, match="file cannot be read"):
+            list(draw_overlays([overlay], *FRAME))
+
+
+def test_error_tells_which_overlay_it_is_and_comes_after_the_others(tmp_path: Path) -> None:
+    (tmp_path / "huge").write_bytes(huge(14_000, 14_000))
+    texts = [TextOverlay(str(number), 20, "red") for number in range(20)]
+    sprites = draw_overlays([*texts, PictureOverlay(str(tmp_path / "huge"), 9, 9)], *FRAME)
+
+    done = [next(sprites) for _ in texts]
+    with pytest.raises(OverlayError) as error:
+        next(sprites)
+
+    assert error.value.index == 20
+    assert len({sprite.png for sprite in done if sprite}) == 20
+
+
+def test_many_overlays_are_drawn_in_their_order() -> None:
+    texts = ["i" * (number % 20 + 1) for number in range(40)]
+    sprites = draw_overlays([TextOverlay(text, 20, "red") for text in texts], *FRAME)
+
+    assert list(sprites) == [drawn(text, 20) for text in texts[:20]] * 2
+
+
+def test_version_changes_with_the_fonts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = fonts_version()
+    (tmp_path / "font").write_bytes(b"other")
+    monkeypatch.setattr(overlays, "_FONTS", tmp_path)
+    fonts_version.cache_clear()
+    other = fonts_version()
+    monkeypatch.undo()
+    fonts_version.cache_clear()
+
+    assert version == fonts_version() != other
+
+
+def test_service_does_not_load_the_drawing_libraries() -> None:
+    code = (
+        "import sys, app, media.overlays\n"
+        "print(sorted({'uharfbuzz', 'uniseg', 'bidi', 'fontTools', 'PIL'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == "[]\n"

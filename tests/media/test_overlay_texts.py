@@ -1,0 +1,169 @@
+"""Texts over videos: where they stand, how they wrap, what their shadow is like."""
+
+import pytest
+
+from media.overlays import TextOverlay, draw_overlays, draw_text
+from tests.media.overlay_images import FRAME, drawn, image_of, on_frame, red_box, width
+
+
+def red(
+    text: str,
+    size: float = 48,
+    *,
+    center_x: float = 0,
+    center_y: float = 0,
+    left: float | None = None,
+    top: float | None = None,
+) -> TextOverlay:
+    return TextOverlay(text, size, "#ff0000", center_x, center_y, left, top)
+
+
+@pytest.mark.parametrize("center", [(0, 0), (-100, 250), (33.5, -77.5)])
+def test_box_is_centred_at_the_given_point(center: tuple[float, float]) -> None:
+    one, three = draw_overlays(
+        [
+            red("H", center_x=center[0], center_y=center[1]),
+            red("H\nH\nH", center_x=center[0], center_y=center[1]),
+        ],
+        *FRAME,
+    )
+
+    box, tall = red_box(one), red_box(three)
+    assert (box[0] + box[2]) / 2 == pytest.approx(360 + center[0], abs=1)
+    assert (tall[1] + tall[3]) / 2 == pytest.approx((box[1] + box[3]) / 2, abs=1)
+    # Liberation Sans: ascent 0.905, descent 0.212, capitals 0.688; of a line 1.2 high.
+    assert box[3] == pytest.approx(640 + center[1] + 48 * (0.905 - 0.212) / 2, abs=1)
+    assert box[3] - box[1] == pytest.approx(48 * 0.688, abs=2)
+
+
+def test_lines_are_1_2_times_the_font_size_apart() -> None:
+    box = red_box(drawn("H\nH\nH\nH\nH", 50))
+
+    assert box[3] - box[1] == pytest.approx(4 * 60 + 50 * 0.688, abs=2)
+
+
+def test_left_and_top_place_the_box() -> None:
+    box = red_box(draw_text(red("H", 100, left=50, top=70), *FRAME))
+
+    assert box[0] == pytest.approx(50 + 100 * 0.07, abs=2)  # the letter's own space on the left
+    assert box[3] == pytest.approx(70 + 60 + 100 * (0.905 - 0.212) / 2, abs=1)
+
+
+def test_lengths_are_scaled() -> None:
+    large = red_box(draw_text(red("H", 100, center_x=50, center_y=-20), *FRAME))
+    small = red_box(draw_text(red("H", 100, center_x=50, center_y=-20), 360, 640, 0.5), (360, 640))
+
+    assert small == pytest.approx([edge / 2 for edge in large], abs=1)
+
+
+def test_lines_are_broken_between_words_at_half_of_the_frame() -> None:
+    text = "several words that need more than a line"
+    left, top, right, bottom = red_box(drawn(text))
+
+    assert 300 < right - left <= 360
+    lines = round((bottom - top) / 57.6)
+    assert lines == 3
+    assert red_box(drawn("several words\nthat need more\nthan a line")) == (
+        left,
+        top,
+        right,
+        bottom,
+    )
+
+
+def test_word_longer_than_a_line_is_broken() -> None:
+    left, top, right, bottom = red_box(drawn("m" * 30))
+
+    assert 300 < right - left <= 360
+    assert bottom - top > 3 * 57.6
+
+
+def test_white_space_is_kept() -> None:
+    assert width("a    b") > width("a b") + 30
+    assert red_box(drawn("a\n\n\nb"))[3] - red_box(drawn("a\nb"))[3] == pytest.approx(57.6, abs=1)
+    assert width("a\tb") > width("a b")
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r", "\u2028", "\u2029"])
+def test_each_kind_of_newline_breaks_the_line(newline: str) -> None:
+    assert drawn(f"a{newline}b") == drawn("a\nb")
+
+
+def test_shadow_is_black_below_and_to_the_right() -> None:
+    sprite = drawn("I", 200)
+    image, box = image_of(sprite), red_box(sprite)
+    assert sprite is not None
+    right, bottom = box[2] - sprite.x, box[3] - sprite.y
+
+    shadow = image.getpixel((right + 2, bottom - 20))
+    assert shadow[:3] == (0, 0, 0)
+    assert 60 <= shadow[3] <= 0.7 * 255
+    assert image.getpixel((right - 20, bottom + 2))[3] > 60
+    # 2 pixels of offset and three times the blur's sigma on this side, the rest on the other.
+    assert sprite.width - right == pytest.approx(2 + 6, abs=2)
+    assert box[0] - sprite.x == pytest.approx(6 - 2, abs=2)
+
+
+def test_text_is_cropped_at_the_edge_of_the_frame() -> None:
+    whole, cropped = draw_overlays(
+        [red("HHHH", 100), red("HHHH", 100, center_x=-360, center_y=-640)], *FRAME
+    )
+
+    assert whole is not None
+    assert cropped is not None
+    assert (cropped.x, cropped.y) == (0, 0)
+    assert cropped.width == pytest.approx(whole.width / 2, abs=4)
+    moved = on_frame(whole).crop((360, 640, 720, 1280))
+    assert on_frame(cropped).crop((0, 0, 360, 640)).tobytes() == moved.tobytes()
+
+
+@pytest.mark.parametrize(
+    "overlay",
+    [
+        red(""),
+        red("  \n\t "),
+        red("\u200b\u200e\ufeff"),
+        red("far", center_x=5000),
+        red("far", center_y=-1_000_000),
+        red("small", 0),
+        red("negative", -5),
+        TextOverlay("transparent", 48, "transparent"),
+    ],
+    ids=lambda overlay: overlay.text,
+)
+def test_nothing_visible_has_no_image(overlay: TextOverlay) -> None:
+    assert draw_text(overlay, *FRAME) is None
+
+
+def test_color_has_its_opacity() -> None:
+    image = image_of(draw_text(TextOverlay("\u2588", 100, "rgba(255, 0, 0, 0.5)"), *FRAME))
+
+    middle = image.crop((image.width // 2, image.height // 2, image.width, image.height))
+    red_level, green, blue, alpha = middle.tobytes()[:4]
+    # Half red over a shadow of half of 0.7.
+    assert alpha == pytest.approx(255 * (0.5 + 0.5 * 0.35), abs=2)
+    assert [red_level, green, blue] == pytest.approx([255 * 0.5 / 0.675, 0, 0], abs=3)
+
+
+def test_invalid_color_is_an_error() -> None:
+    with pytest.raises(ValueError, match="colour"):
+        draw_text(TextOverlay("text", 48, "red;movie=/etc/passwd"), *FRAME)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -1e300, 2_000_000])
+def test_length_without_bounds_is_an_error(value: float) -> None:
+    with pytest.raises(ValueError, match="center_x must be a number of at most 1,000,000"):
+        draw_text(red("text", center_x=value), *FRAME)
+
+
+def test_text_of_any_length_is_drawn() -> None:
+    sprite = drawn("Hello world " * 833, 20)
+
+    assert sprite is not None
+    assert sprite.height == FRAME[1]
+
+
+def test_large_text_in_a_large_frame_is_drawn() -> None:
+    box = red_box(drawn("H", 4000, (4096, 4096)), (4096, 4096))
+
+    assert box[3] - box[1] == pytest.approx(4000 * 0.688, abs=2)

@@ -6,9 +6,10 @@ from pathlib import Path
 import imageio_ffmpeg
 
 _SCRIPT = """#!/bin/sh
-echo "$$ $*" >> '{directory}/calls'
-if [ -e '{directory}/slow' ]; then
-    case "$*" in *"$(cat '{directory}/slow')"*) exec '{program}' -readrate "$(cat '{directory}/rate')" "$@" ;; esac
+cd '{directory}'
+echo "$$ $*" >> calls
+if [ -e slow ]; then
+    case "$*" in *"$(cat slow)"*) set -- -readrate "$(cat rate)" "$@" ;; esac
 fi
 exec '{program}' "$@"
 """

@@ -11,6 +11,7 @@ from accounts.routes import blp as accounts
 from assets.routes import blp as assets
 from config import SettingError, Settings, read_settings
 from editor_templates.routes import blp as templates
+from export.handover_routes import blp as handover
 from export.kinds import KINDS as EXPORT_KINDS
 from export.routes import blp as exports
 from export.routes import work_blp as work_exports
@@ -91,6 +92,6 @@ def _register_routes(app: Flask) -> None:
     for blueprint in (
         *(system, accounts, projects, works, media, assets, templates),
         *(work_jobs, work_generation, user_jobs, asset_descriptions, generation, docs),
-        *(exports, work_exports),
+        *(exports, work_exports, handover),
     ):
         app.register_blueprint(blueprint)

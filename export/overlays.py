@@ -1,9 +1,9 @@
 """The overlays of an export: drawn when a segment that shows them is rendered."""
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from export.encoding import Frame
@@ -41,7 +41,7 @@ class Overlays:
         arranged = timeline.arranged_width or frame.width / frame.scale
         self._wrap = _TEXT_WRAP * arranged * frame.scale / frame.width
         self._drawn: dict[int, Overlay | None] = {}
-        self._drawing = Lock()  # segments that show the same overlay are rendered at once
+        self._lock = threading.Lock()
 
     def keys(self, indexes: Sequence[int]) -> list[Any]:
         """Return JSON values that are equal for overlays that look the same."""
@@ -52,7 +52,7 @@ class Overlays:
 
         Raises BadRequestError naming one that cannot be drawn, MediaBusyError.
         """
-        with self._drawing:
+        with self._lock:  # segments that are rendered at once share overlays
             self._draw_missing([index for index in indexes if index not in self._drawn])
         drawn = (self._drawn[index] for index in indexes)
         return [overlay for overlay in drawn if overlay is not None]

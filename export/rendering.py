@@ -27,7 +27,8 @@ from jobs.run import run_concurrently
 from media.ffmpeg import version
 from media.rendering import Check, render
 
-_SEGMENTS_SHARE = 0.95  # of the progress
+_SEGMENTS_SHARE, _SOUND_SHARE = 0.9, 0.06  # of the progress
+_SOUND = -1  # in place of a segment's number
 _POSTER_PIXELS, _POSTER_SECONDS = 960, 1.0  # its longer side; which frame it is
 _CONCURRENCY = 2  # FFmpegs at once: one alone leaves processors idle at its start and end
 
@@ -54,7 +55,8 @@ class Renderer:
     cache: SegmentCache
     check: Check
     report: Report
-    _rendered: dict[int, float] = field(default_factory=dict)  # frames by segment
+    # How many frames of each segment are rendered, and how many seconds of the sound mixed.
+    _done: dict[int, float] = field(default_factory=lambda: {_SOUND: 0.0})
 
     def render(self, output: str, poster: str) -> None:
         """Write the video, and a picture of it.
@@ -66,6 +68,7 @@ class Renderer:
         parts = copied_parts(self.timeline, self.plan, self.media, self._look())
         if parts is None:
             parts = [Part(self._path(number)) for number in range(len(self.plan.segments))]
+            self._done.update(dict.fromkeys(range(len(parts)), 0.0))
             tasks = [partial(self._provide, number) for number in range(len(parts))]
             run_concurrently([partial(self._sound, sound), *tasks], _CONCURRENCY)
         else:
@@ -82,8 +85,8 @@ class Renderer:
 
     def _provide(self, number: int) -> None:
         """Put a segment into the working directory: from the cache, or rendered now."""
-        self.check()
         segment, look, path = self.plan.segments[number], self._look(), self._path(number)
+        self.check()
         key = self._key(segment, look)
         if self.cache.find(key, path):
             self._report_frames(number, segment.frames)
@@ -114,10 +117,12 @@ class Renderer:
         normalize = ""
         if self.timeline.output.loudness:
             measuring = sound_args(self.timeline, self.plan, self.media, loudness_filter(None))
-            log = render([*measuring, "-f", "null", "-"], self.check, level="info")
+            null = ["-f", "null", "-"]
+            log = render([*measuring, *null], self.check, self._report_sound, level="info")
             normalize = loudness_filter(log)
         arguments = sound_args(self.timeline, self.plan, self.media, normalize)
-        render([*arguments, *SOUND, "-f", "mp4", f"file:{path}"], self.check)
+        target = [*SOUND, "-f", "mp4", f"file:{path}"]
+        render([*arguments, *target], self.check, self._report_sound)
 
     def _copied_sound(self, parts: Sequence[Part]) -> str | None:
         """Join the clips' own sound, and return its path; if it has to change, encode it."""
@@ -137,22 +142,14 @@ class Renderer:
 
     def _join(self, parts: Sequence[Part], sound: str, output: str, poster: str) -> None:
         """Join the segments and the sound without encoding anything."""
-        self.report(Progress(_SEGMENTS_SHARE, "Joining the parts"))
+        self.report(Progress(_SEGMENTS_SHARE + _SOUND_SHARE, "Joining the parts"))
         playlist = self.directory / "segments.txt"
         lines = [part.to_line() for part in parts]
         playlist.write_text("ffconcat version 1.0\n" + "\n".join(lines) + "\n")
         ticks = str(timescale(self.plan.fps))
         # `-copyts`: or sound that begins before 0, as AAC does, would delay the pictures.
-        inputs = [
-            "-copyts",
-            "-f",
-            "concat",
-            "-safe",
-            "0",
-            "-i",
-            f"file:{playlist}",
-            *sound_input(sound),
-        ]
+        pictures = ["-copyts", "-f", "concat", "-safe", "0", "-i", f"file:{playlist}"]
+        inputs = [*pictures, *sound_input(sound)]
         copied = ["-map", "0:v", "-map", "1:a", "-c", "copy", "-video_track_timescale", ticks]
         if captions := self._caption_file():
             inputs += ["-f", "webvtt", "-i", f"file:{captions}"]
@@ -162,7 +159,7 @@ class Renderer:
 
     def _poster_args(self, path: str) -> list[str]:
         """Return the arguments that write the picture, as a second output."""
-        seconds = min(_POSTER_SECONDS, self.plan.seconds / 2)
+        seconds = min(_POSTER_SECONDS, float(self.plan.frames // 2 / self.plan.fps))
         scale = f"scale=w='min(iw,{_POSTER_PIXELS})':h='min(ih,{_POSTER_PIXELS})'"
         fit = f"{scale}:force_original_aspect_ratio=decrease:out_range=pc,format=yuvj420p"
         jpeg = ["-c:v", "mjpeg", "-q:v", "3", "-f", "image2", "-update", "1", f"file:{path}"]
@@ -179,8 +176,18 @@ class Renderer:
 
     def _report_frames(self, number: int, frames: float) -> None:
         """Report how many frames of a segment are rendered."""
-        self._rendered[number] = frames
-        total = sum(self._rendered.values())
-        seconds = total / float(self.plan.fps)
+        self._done[number] = frames
+        self._report()
+
+    def _report_sound(self, seconds: float) -> None:
+        """Report how many seconds of the sound are mixed."""
+        self._done[_SOUND] = seconds
+        self._report()
+
+    def _report(self) -> None:
+        frames = sum(self._done.values()) - self._done[_SOUND]
+        sound = min(1.0, self._done[_SOUND] / self.plan.seconds)
+        fraction = _SEGMENTS_SHARE * frames / self.plan.frames + _SOUND_SHARE * sound
+        seconds = frames / float(self.plan.fps)
         message = f"Rendering: {seconds:.1f} of {self.plan.seconds:.1f} seconds"
-        self.report(Progress(_SEGMENTS_SHARE * total / self.plan.frames, message))
+        self.report(Progress(fraction, message))

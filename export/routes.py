@@ -1,11 +1,11 @@
 """Endpoints of exports: making one while the request waits, and the stored ones."""
 
 from typing import Any
-from urllib.parse import quote
 
 from flask import Response, request
 
 from export import captions, service
+from export.file_names import attachment
 from export.from_request import timeline_of_body
 from export.from_work import timeline_of_work
 from export.job import export_key
@@ -96,7 +96,7 @@ def get_export_poster(project_id: str, work_id: str, export_id: str) -> Response
 
 @work_blp.route("/exports/<id:export_id>/captions.vtt", methods=["GET"])
 @requires("works:read", query_token=True)
-@work_blp.file_response(("text/vtt",), errors=(404,))
+@work_blp.file_response(("text/vtt",), errors=(404,), ranges=False)
 def get_export_vtt(project_id: str, work_id: str, export_id: str) -> Response:
     """Download the captions of an exported video as WebVTT."""
     text = captions.to_vtt(_cues(project_id, work_id, export_id))
@@ -105,7 +105,7 @@ def get_export_vtt(project_id: str, work_id: str, export_id: str) -> Response:
 
 @work_blp.route("/exports/<id:export_id>/captions.srt", methods=["GET"])
 @requires("works:read", query_token=True)
-@work_blp.file_response(("application/x-subrip",), errors=(404,))
+@work_blp.file_response(("application/x-subrip",), errors=(404,), ranges=False)
 def get_export_srt(project_id: str, work_id: str, export_id: str) -> Response:
     """Download the captions of an exported video as SubRip."""
     text = captions.to_srt(_cues(project_id, work_id, export_id))
@@ -135,7 +135,7 @@ def _export_and_wait(where: Location, timeline: Timeline, body: dict[str, Any]) 
         export_id = found["id"]
     response = send(request, service.open_video(store(), *ids, export_id))
     name = store().works(where.project_id).snapshot(where.work_id).values["name"]
-    response.headers["Content-Disposition"] = _attachment(f"{_file_name(name)}.mp4")
+    response.headers["Content-Disposition"] = attachment(name, "mp4")
     return response
 
 
@@ -146,17 +146,3 @@ def _running(where: Location, key: str) -> JobRef | None:
         if job["state"] not in FINISHED and job["request"].get("key") == key:
             return JobRef(collection, job["id"])
     return None
-
-
-def _attachment(name: str) -> str:
-    """Return the header that makes browsers save a file under a name (RFC 6266)."""
-    plain = name.encode("ascii", "replace").decode().replace("?", "_")
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-
-
-def _file_name(name: str) -> str:
-    """Return a work's name as that of a file: without what file systems or headers don't take."""
-    cleaned = "".join(
-        char if char.isprintable() and char not in '\\/:*?"<>|' else " " for char in name
-    )
-    return " ".join(cleaned.split())[:80] or "video"

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from storage.errors import StorageError
-from storage.media_files import StoredFile
+from storage.media_files import EXTENSIONS, StoredFile
 from storage.store import Store
 from storage.tables import DocumentTable
 
@@ -13,6 +13,8 @@ Export = Mapping[str, Any]
 
 VIDEO, POSTER = "video", "poster"  # media slots
 VIDEO_TYPE, POSTER_TYPE = "video/mp4", "image/jpeg"
+VIDEO_FILE, POSTER_FILE = f"{VIDEO}.{EXTENSIONS[VIDEO_TYPE]}", f"{POSTER}.{EXTENSIONS[POSTER_TYPE]}"
+FILES = frozenset({VIDEO_FILE, POSTER_FILE})  # the names of an export's media files
 
 _PUBLIC = ("id", "width", "height", "fps", "duration", "size", "options", "jobId", "createdAt")
 

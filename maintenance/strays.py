@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from assets.service import FILE, THUMBNAIL
+from export.service import FILES as EXPORT_FILES
 from storage.files import list_names
 from storage.ids import valid_id
 from storage.layout import ROOT_DIRECTORIES, ROOT_FILES, in_collections
 from storage.media_files import EXTENSIONS
-from storage.paths import ASSETS, MEDIA, WORKS
+from storage.paths import ASSETS, EXPORTS, MEDIA, WORKS
 from works.slots import slot_for_file
 
 _ASSET_FILES = {
@@ -34,10 +35,11 @@ def strays(root: Path, collections: Iterable[str]) -> Iterator[str]:
 
 
 def is_stray_media(path: str) -> bool:
-    """Return whether a path is that of a media file that no slot of a work or asset has."""
+    """Return whether a path is that of a media file that no slot of a work, asset or export has."""
     *_, collection, _, directory, name = ("", "", "", *path.split("/"))
     if directory != MEDIA:
         return False
     if collection == WORKS:
         return slot_for_file(name) is None
-    return collection == ASSETS and name not in _ASSET_FILES
+    known = {ASSETS: _ASSET_FILES, EXPORTS: EXPORT_FILES}.get(collection)
+    return known is not None and name not in known

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from storage.paths import (
     ASSETS,
+    EXPORTS,
     JOBS,
     MEDIA,
     PROJECTS,
@@ -16,7 +17,7 @@ from storage.paths import (
 )
 
 _MEDIA_FILES = "media files"
-_REPORTED = (USERS, TOKENS, PROJECTS, WORKS, ASSETS, TEMPLATES, JOBS, _MEDIA_FILES)
+_REPORTED = (USERS, TOKENS, PROJECTS, WORKS, ASSETS, TEMPLATES, JOBS, EXPORTS, _MEDIA_FILES)
 
 
 @dataclass

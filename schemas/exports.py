@@ -12,6 +12,7 @@ from schemas.json_fields import (
     Integer,
     Number,
     Object,
+    QueryInteger,
     Text,
 )
 from schemas.scenes import MAX_SCENE_INDEX
@@ -164,6 +165,16 @@ class WorkExportSchema(Base):
     """How to export a work as it is stored."""
 
     options = Object(ExportOptionsSchema, allow_none=True)
+
+
+class HandoverQuerySchema(Base):
+    """Query parameters of a timeline that is handed over."""
+
+    bundle = QueryInteger(
+        load_default=0,
+        validate=validate.Range(0, 1),
+        metadata={"description": "1 for a zip with `timeline.otio`, and the media in `media/`"},
+    )
 
 
 class ExportSchema(Base):

@@ -21,6 +21,7 @@ from storage.paths import (
     MEDIA,
     NESTED_COLLECTIONS,
     QUEUE,
+    SEGMENTS,
     SEMAPHORES,
     USAGE,
     WEBHOOK_SECRET,
@@ -33,7 +34,7 @@ ROOT_DIRECTORIES = (*COLLECTIONS, QUEUE, SEMAPHORES, DEMO, CACHE, USAGE, LOST_AN
 
 _MAX_FILE_NAME = 255  # bytes, the limit of common file systems
 
-Role = Literal["root", "queue", "semaphores", "usage", "collection", "document", "media"]
+Role = Literal["root", "queue", "semaphores", "usage", "cache", "collection", "document", "media"]
 
 
 class Directory(NamedTuple):
@@ -53,6 +54,7 @@ def directories(root: Path) -> Iterator[Directory]:
     yield Directory(root / QUEUE, "queue")
     yield Directory(root / SEMAPHORES, "semaphores")
     yield Directory(root / USAGE, "usage")
+    yield Directory(root / CACHE / SEGMENTS, "cache")
     yield from in_collections(root, COLLECTIONS)
 
 

@@ -157,11 +157,13 @@ class Blueprint(flask.Blueprint):
     def file_response(
         types: Sequence[str], *, errors: Sequence[int] = (), ranges: bool = True
     ) -> Callable[[View], View]:
-        """Document a file of one of these media types as the response, whole or a range of it."""
+        """Document a file of one of these media types as the response, whole or a range of it.
+
+        Without `ranges`, as for what is made for each request, it is always whole.
+        """
         content = dict.fromkeys(types, _FILE)
         if not ranges:
-            whole = response_object("The file", content, ("ETag", "Last-Modified"))
-            responses = {200: whole, **error_references(*errors)}
+            responses = {200: response_object("The file", content), **error_references(*errors)}
             return lambda view: describe(view, responses=responses)
         headers = ("ETag", "Last-Modified", "Accept-Ranges")
         range_headers = (*headers, "Content-Range")

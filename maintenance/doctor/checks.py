@@ -17,6 +17,7 @@ _CHECKS = (
     documents.check,
     media_files.check_works,
     media_files.check_assets,
+    media_files.check_exports,
     jobs.check,
     housekeeping.check_permissions,
     housekeeping.check_leftovers,

@@ -13,8 +13,9 @@ from schemas.accounts import TokenMetaSchema, UserSchema
 from schemas.assets import AssetSchema
 from schemas.common import Base, flatten_messages
 from schemas.editor_templates import TemplateSchema
+from schemas.exports import ExportSchema
 from schemas.jobs import JobSchema
-from schemas.json_fields import Array, Integer, without_limits
+from schemas.json_fields import Array, Integer, Number, without_limits
 from schemas.projects import ProjectSchema
 from schemas.scenes import GeneratedSceneSchema
 from schemas.works import WorkSummarySchema
@@ -69,6 +70,28 @@ class StoredJobSchema(JobSchema):
     request = fields.Dict(required=True)
     requestHash = fields.String(required=True)
     ownKeys = Array(fields.String(), required=True)
+
+
+class StoredCueSchema(Base):
+    """A caption of an export; times are in seconds."""
+
+    start = Number(required=True)
+    end = Number(required=True)
+    text = fields.String(required=True)
+
+
+class StoredExportSchema(ExportSchema):
+    """An export, with what is needed to find it again."""
+
+    class Meta(Base.Meta):
+        """marshmallow's options."""
+
+        exclude = ("url", "posterUrl", "captionsUrl")  # computed from the ids
+
+    projectId = fields.String(required=True)
+    workId = fields.String(required=True)
+    key = fields.String(required=True)
+    cues = Array(fields.Nested(StoredCueSchema), required=True)
 
 
 class StoredWorkSchema(WorkSummarySchema):
@@ -191,6 +214,15 @@ def assets_of_valid_projects(context: CheckContext) -> Iterator[CheckedCollectio
         yield _assets(context, project_id)
 
 
+def exports_of_valid_works(context: CheckContext) -> Iterator[CheckedCollection]:
+    """Yield the collections of exports."""
+    for project_id in _projects(context).valid_ids():
+        for work_id in _works(context, project_id).valid_ids():
+            exports = context.store.exports(project_id, work_id)
+            ids = {"projectId": project_id, "workId": work_id}
+            yield CheckedCollection(exports, StoredExportSchema(), **ids)
+
+
 def jobs_of_valid_owners(context: CheckContext) -> Iterator[CheckedCollection]:
     """Yield the collections of jobs, of works and of users."""
     store = context.store
@@ -217,6 +249,8 @@ def check(context: CheckContext) -> Iterator[Finding]:
         yield from _templates(context, project_id).findings(context)
     for jobs in jobs_of_valid_owners(context):
         yield from jobs.findings(context)
+    for exports in exports_of_valid_works(context):
+        yield from exports.findings(context)
 
 
 def _users(context: CheckContext) -> CheckedCollection:

@@ -12,7 +12,7 @@ from accounts import throttling
 from maintenance.doctor.findings import CheckContext, Finding
 from storage.errors import NotAFileError, UnreadableError
 from storage.files import remove_if_exists, walk
-from storage.paths import COLLECTIONS, DEMO, JWT_SECRET, LOGINS, QUEUE, USAGE, WEBHOOK_SECRET
+from storage.paths import CACHE, COLLECTIONS, DEMO, JWT_SECRET, LOGINS, QUEUE, USAGE, WEBHOOK_SECRET
 from storage.store import MIN_SECRET_BYTES, find_leftovers, read_secret, remove_leftover
 
 _GROUP_AND_OTHERS = 0o077
@@ -79,7 +79,7 @@ def _replace_secret(context: CheckContext, name: str) -> str:
 
 def _top_level(context: CheckContext) -> Iterator[str]:
     """Yield the secrets, working files, the top-level collections, and each of their entries."""
-    yield from (JWT_SECRET, WEBHOOK_SECRET, QUEUE, DEMO, USAGE)
+    yield from (JWT_SECRET, WEBHOOK_SECRET, QUEUE, DEMO, CACHE, USAGE)
     for collection in COLLECTIONS:
         yield collection
         with suppress(FileNotFoundError):

@@ -1,4 +1,4 @@
-"""Media files that nothing refers to, and works and assets that do not match their media files.
+"""Media files that nothing refers to, and documents that do not match their media files.
 
 Documents are checked without their lock first; only what seems wrong is checked again under it,
 as an upload may be in progress.
@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from assets.service import FILE, THUMBNAIL, THUMBNAIL_TYPES
+from export.service import FILES as EXPORT_FILES
+from export.service import VIDEO_FILE
 from maintenance.doctor.documents import (
     CheckedCollection,
     assets_of_valid_projects,
+    exports_of_valid_works,
     works_of_valid_projects,
 )
 from maintenance.doctor.findings import ALREADY_FIXED, CheckContext, Finding
@@ -35,7 +38,7 @@ _THUMBNAILS = {f"{THUMBNAIL}.{EXTENSIONS[media_type]}" for media_type in THUMBNA
 
 @dataclass(frozen=True, slots=True)
 class _Document:
-    """A work or asset with media files."""
+    """A work, asset or export with media files."""
 
     context: CheckContext
     table: DocumentTable
@@ -59,6 +62,7 @@ class _Document:
 
 FindingsOf = Callable[[_Document], list[Finding]]
 StrayFiles = Callable[[_Document], dict[str, str]]  # the problem by file name
+FileOf = Callable[[_Document], str]  # the name of the one file that has to be there
 
 
 def check_works(context: CheckContext) -> Iterator[Finding]:
@@ -69,6 +73,11 @@ def check_works(context: CheckContext) -> Iterator[Finding]:
 def check_assets(context: CheckContext) -> Iterator[Finding]:
     """Check the media files of all valid assets."""
     return _check(context, assets_of_valid_projects(context), _asset_findings)
+
+
+def check_exports(context: CheckContext) -> Iterator[Finding]:
+    """Check the media files of all valid exports."""
+    return _check(context, exports_of_valid_works(context), _export_findings)
 
 
 def _check(
@@ -104,10 +113,21 @@ def _work_findings(document: _Document) -> list[Finding]:
 
 
 def _asset_findings(document: _Document) -> list[Finding]:
-    if _lacks_file(document):
-        problem = f"lacks its file {MEDIA}/{_asset_file(document)}"
-        return [Finding(document.path, problem, partial(_quarantine_asset, document))]
-    return _stray_findings(document, _stray_asset_files)
+    return _findings_of_one_file(document, _asset_file, _stray_asset_files)
+
+
+def _export_findings(document: _Document) -> list[Finding]:
+    return _findings_of_one_file(document, lambda _: VIDEO_FILE, _stray_export_files)
+
+
+def _findings_of_one_file(
+    document: _Document, file_of: FileOf, stray_files: StrayFiles
+) -> list[Finding]:
+    """Return the findings of a document that is useless without one of its files."""
+    if (file := file_of(document)) not in document.media_names():
+        problem = f"lacks its file {MEDIA}/{file}"
+        return [Finding(document.path, problem, partial(_quarantine, document, file_of))]
+    return _stray_findings(document, stray_files)
 
 
 def _stray_findings(document: _Document, stray_files: StrayFiles) -> list[Finding]:
@@ -153,8 +173,9 @@ def _asset_file(document: _Document) -> str:
     return f"{FILE}.{EXTENSIONS[document.values()['mimeType']]}"
 
 
-def _lacks_file(document: _Document) -> bool:
-    return _asset_file(document) not in document.media_names()
+def _stray_export_files(document: _Document) -> dict[str, str]:
+    names = document.media_names()
+    return {name: "is not a file of the export" for name in names if name not in EXPORT_FILES}
 
 
 def _quarantine_file(document: _Document, name: str, stray_files: StrayFiles) -> str:
@@ -164,9 +185,9 @@ def _quarantine_file(document: _Document, name: str, stray_files: StrayFiles) ->
         return document.context.quarantine(f"{document.path}/{MEDIA}/{name}")
 
 
-def _quarantine_asset(document: _Document) -> str:
+def _quarantine(document: _Document, file_of: FileOf) -> str:
     with lock_document(document.context.path(document.path)):
-        if not _lacks_file(document):
+        if file_of(document) in document.media_names():
             return ALREADY_FIXED
         description = document.context.quarantine(document.path)
         document.table.log_changes([document.id])

@@ -20,6 +20,7 @@ from storage.ids import new_id
 from storage.store import Store
 from storage.tables import DocumentTable
 from tests.applications import create_app
+from tests.export.stored import new_export
 from tests.people import Person
 
 Run = Callable[..., Result]
@@ -30,7 +31,8 @@ OpenSecond = Callable[[Path], Flask]
 class DataDirectory:
     """A data directory with a user, a token, and a project whose work has media.
 
-    The project has an asset and a template, the work and the user have a finished job each.
+    The project has an asset and a template, the work and the user have a finished job each, and the
+    work an export.
     """
 
     root: Path
@@ -43,6 +45,7 @@ class DataDirectory:
     template: Path
     job: Path
     user_job: Path
+    export: Path
     url: str  # of the work
     account: dict[str, Any]  # the user as the API shows it
     access_token: str
@@ -133,6 +136,7 @@ def template(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> DataDir
         template=project / "templates" / overlay["id"],
         job=new_job(store, store.work_jobs(project.name, work.name), user.name, "succeeded"),
         user_job=new_job(store, store.user_jobs(user.name), user.name, "succeeded"),
+        export=new_export(store, (project.name, work.name), samples),
         url=work_url,
         account=ana.user,
         access_token=ana.token,

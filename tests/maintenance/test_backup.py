@@ -26,7 +26,8 @@ def test_backup_reports_what_was_archived(data: DataDirectory, run: Run, tmp_pat
 
     assert result.exit_code == 0
     assert re.fullmatch(
-        r"Backed up 1 user, 1 token, 1 project, 1 work, 1 asset, 1 template, 2 jobs, 6 media files"
+        r"Backed up 1 user, 1 token, 1 project, 1 work, 1 asset, 1 template, 2 jobs, 1 export,"
+        r" 8 media files"
         r" \(\d+\.\d KB\)"
         rf" to {tmp_path}/x.tar; verified.\n",
         result.stdout,
@@ -55,6 +56,11 @@ def test_archive_omits_internal_and_temporary_files(
     (data.project / "works" / ".deleted-0" / "media").mkdir(parents=True)
     (data.project / "works" / ".deleted-0" / "media" / "audio.mp3").write_bytes(b"gone")
     (data.work / "media" / ".tmp-1").write_bytes(b"half")
+    (data.export.with_name(".new-0") / "media").mkdir(parents=True)
+    (data.export.with_name(".new-0") / "media" / "video.mp4").write_bytes(b"half")
+    for name in ("segments", "working/job_0"):
+        (data.root / "cache" / name).mkdir(parents=True)
+        (data.root / "cache" / name / "any.mp4").write_bytes(b"cached")
 
     run("backup", tmp_path / "x.tar")
 
@@ -208,9 +214,10 @@ def test_strange_files_at_the_top_in_collections_and_in_media_are_left_out_and_n
     data: DataDirectory, run: Run, tmp_path: Path
 ) -> None:
     before = set(data.files())
-    work, asset = (path.relative_to(data.root) for path in (data.work, data.asset))
+    documents = (data.work, data.asset, data.export)
+    work, asset, export = (path.relative_to(data.root) for path in documents)
     strange = ["mine", "notes.txt", "projects/x.txt"]
-    strange += [f"{asset}/media/foo.png", f"{work}/media/foo.mp4"]
+    strange += [f"{asset}/media/foo.png", f"{work}/media/foo.mp4", f"{export}/media/foo.mp4"]
     (data.root / "mine").mkdir()
     (data.root / "README.md").touch()  # comes with a clone of the program
     for name in ("mine/a.txt", *strange[1:]):

@@ -71,6 +71,11 @@ def leftover_directory(data: DataDirectory) -> None:
     shutil.copytree(data.work, data.project / "works" / ".deleted-0")
 
 
+def leftover_in_cache(root: Path) -> None:
+    (root / "cache" / "segments").mkdir(parents=True)
+    (root / "cache" / "segments" / ".tmp-0.mp4").write_bytes(b"half")
+
+
 def replace_by_pipe(path: Path) -> None:
     path.unlink(missing_ok=True)
     path.parent.mkdir(exist_ok=True)
@@ -227,6 +232,58 @@ PROBLEMS: dict[str, tuple[Damage, str, bool]] = {
         "job.json is not JSON",
         True,
     ),
+    "an unreadable export": (with_text("export", "{"), "export.json is not JSON", True),
+    "an export without key": (without_field("export", "key"), "export.json is invalid: key", True),
+    "an export with invalid captions": (
+        with_fields("export", cues=[{"start": 0, "end": 1}]),
+        "cues.0.text: Missing",
+        True,
+    ),
+    "an export of another work": (
+        with_fields("export", workId="work_0"),
+        "export.json has a different workId than its path",
+        True,
+    ),
+    "no export.json": (
+        lambda data: (data.export / "export.json").unlink(),
+        "does not contain export.json",
+        True,
+    ),
+    "an export without its video": (
+        lambda data: (data.export / "media" / "video.mp4").unlink(),
+        "lacks its file media/video.mp4",
+        True,
+    ),
+    "an unknown file of an export": (
+        lambda data: (data.export / "media" / "video.webm").write_bytes(b"?"),
+        "media/video.webm is not a file of the export",
+        True,
+    ),
+    "a pipe in place of an export's poster": (
+        lambda data: replace_by_pipe(data.export / "media" / "poster.jpg"),
+        "media/poster.jpg is a named pipe instead of a file",
+        False,
+    ),
+    "a file beside an export": (
+        lambda data: (data.export / "notes.txt").write_text("mine"),
+        "/notes.txt is not part of the service's data",
+        True,
+    ),
+    "a leftover of an export": (
+        lambda data: shutil.copytree(data.export, data.export.with_name(".new-0")),
+        "exports/.new-0 is a leftover",
+        False,
+    ),
+    "a leftover in the cache": (
+        lambda data: leftover_in_cache(data.root),
+        "cache/segments/.tmp-0.mp4 is a leftover",
+        False,
+    ),
+    "a readable file in the cache": (
+        lambda data: readable_file(data.root / "cache" / "a.mp4"),
+        "cache/a.mp4 can be read by other users",
+        False,
+    ),
     "an unreadable budget": (empty_budget, "budget.json is not JSON", True),
     "a marker without a job": (
         lambda data: data.store.queue.add("users/user_0/jobs", "job_0"),
@@ -331,6 +388,20 @@ def test_doctor_finds_no_problems_in_data_of_the_service(data: DataDirectory, ru
 
     assert result.stdout == f"No problems found in {data.root}.\n"
     assert result.exit_code == 0
+
+
+def test_doctor_takes_the_cache_of_exports_as_it_is(data: DataDirectory, run: Run) -> None:
+    for name in ("segments/abc.mp4", "working/job_0/sound.m4a"):
+        (data.root / "cache" / name).parent.mkdir(parents=True)
+        (data.root / "cache" / name).write_bytes(b"?")
+
+    assert run("doctor").stdout == f"No problems found in {data.root}.\n"
+
+
+def test_export_without_poster_is_no_problem(data: DataDirectory, run: Run) -> None:
+    (data.export / "media" / "poster.jpg").unlink()
+
+    assert run("doctor").exit_code == 0
 
 
 @each_problem

@@ -63,7 +63,8 @@ def test_restore_reports_what_was_restored(archive: Path, target: Target) -> Non
 
     assert result.exit_code == 0
     assert re.fullmatch(
-        r"Restored 1 user, 1 token, 1 project, 1 work, 1 asset, 1 template, 2 jobs, 6 media files"
+        r"Restored 1 user, 1 token, 1 project, 1 work, 1 asset, 1 template, 2 jobs, 1 export,"
+        r" 8 media files"
         r" \(\d+\.\d KB\)"
         rf" from {archive}\.\n",
         result.stdout,
@@ -125,6 +126,24 @@ def test_users_and_their_tokens_are_restored(
     assert user.get(data.url).json == ana.get(data.url).json
     assert user.get(f"{data.url}/media/reference").data == (samples / "video.mp4").read_bytes()
     assert target.user(data.api_token).get(data.url).status_code == 200
+
+
+def test_exports_are_listed_and_served_after_a_restore(
+    data: DataDirectory, ana: Person, archive: Path, tmp_path: Path, open_second: OpenSecond
+) -> None:
+    run_command(tmp_path / "new" / "data", "restore", archive)
+
+    restored = Person(open_second(tmp_path / "new" / "data").test_client(), ana.token, {})
+
+    listed = restored.show(f"{data.url}/exports")
+    assert listed == ana.show(f"{data.url}/exports")
+    [export] = listed["exports"]
+    video = restored.get(export["url"], headers={"Range": "bytes=0-99"})
+    assert video.status_code == 206
+    assert video.data == (data.export / "media" / "video.mp4").read_bytes()[:100]
+    poster = (data.export / "media" / "poster.jpg").read_bytes()
+    assert restored.get(export["posterUrl"]).data == poster
+    assert "Hello" in restored.get(export["captionsUrl"]).text
 
 
 def test_logins_stay_valid_on_a_new_machine(

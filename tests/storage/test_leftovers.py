@@ -13,9 +13,17 @@ LEFTOVERS = (
     "projects/p1/.tmp-0003",
     "projects/p1/works/w1/.tmp-0004",
     "projects/p1/works/w1/media/.tmp-0005",
+    "projects/p1/works/w1/exports/.new-0007/media/video.mp4",
+    "cache/segments/.tmp-0008.mp4",
     ".tmp-0006",
 )
-KEPT = ("projects/p1/project.json", "projects/p1/works/w1/media/reference.mp4", "projects/.changes")
+KEPT = (
+    "projects/p1/project.json",
+    "projects/p1/works/w1/media/reference.mp4",
+    "projects/p1/works/w1/exports/e1/media/video.mp4",
+    "cache/segments/abc.mp4",
+    "projects/.changes",
+)
 
 
 def create_files(root: Path) -> None:

@@ -1,0 +1,214 @@
+"""From a plan to a timeline of OpenTimelineIO, which editing programs open. Pure: no I/O."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from fractions import Fraction
+from typing import NamedTuple
+
+from export import otio
+from export.otio import Json
+from export.plan import FADE, TRANSITIONS, Plan, Slot, Source, Span, exact_rate, to_frame
+from export.sources import asset_name, music_name, scene_name
+from export.timeline import Music, Picture, Text, Timeline
+
+_SOUND_RATE = Fraction(48_000)  # of the ranges of sound files
+_TEXT_COLOR, _CAPTION_COLOR = "YELLOW", "CYAN"  # of markers
+_MAX_NAME = 80  # characters of a marker's name
+
+
+class Reference(NamedTuple):
+    """Media of a timeline: its address (None if it is missing), a name, what was measured of it."""
+
+    url: str | None
+    name: str
+    source: Source
+
+    def to_otio(self) -> Json:
+        """Return it as OpenTimelineIO has it."""
+        if self.url is None:
+            return otio.missing_reference()
+        return otio.external_reference(self.url, self._available_range())
+
+    def _available_range(self) -> Json | None:
+        seconds, sound_seconds, fps = self.source
+        if seconds is not None and fps:
+            rate = exact_rate(fps)
+            return otio.time_range(0, round(seconds * rate), rate)
+        if seconds is None and sound_seconds is not None:
+            return otio.time_range(0, round(sound_seconds * _SOUND_RATE), _SOUND_RATE)
+        return None  # an image, or what could not be read
+
+
+References = Mapping[str, Reference]  # by the names of export/sources.py
+
+
+class _Placed(NamedTuple):
+    """A clip at its place on a track."""
+
+    span: Span
+    clip: Json
+
+
+def to_otio(name: str, timeline: Timeline, plan: Plan, references: References) -> Json:
+    """Return a timeline as OpenTimelineIO.
+
+    Transitions lie in the last frames before their cut. What OpenTimelineIO has no words for is in
+    the metadata, under `vidworks`.
+    """
+    tracks = [otio.track(otio.VIDEO, "Clips", _pictures_of_clips(plan, references))]
+    tracks += _tracks(otio.VIDEO, "Pictures", _pictures(timeline, plan, references), plan.fps)
+    if plan.sounds:
+        tracks.append(otio.track(otio.AUDIO, "Clip sounds", _sounds_of_clips(plan, references)))
+    tracks += _tracks(otio.AUDIO, "Music", _music(timeline, plan, references), plan.fps)
+    output = timeline.output
+    metadata = {"width": output.width, "height": output.height, "fps": float(plan.fps)}
+    return otio.timeline(name, tracks, _markers(timeline, plan), metadata)
+
+
+def _pictures_of_clips(plan: Plan, references: References) -> Iterator[Json]:
+    return _sequence(plan, lambda slot: _scene_clip(slot, references, plan.fps), _transition)
+
+
+def _sounds_of_clips(plan: Plan, references: References) -> Iterator[Json]:
+    """Yield the sounds of the clips, which fade over transitions of any kind."""
+    sounding = {sound.start for sound in plan.sounds}
+
+    def clip_of(slot: Slot) -> Json | None:
+        if slot.begin in sounding:
+            return _scene_clip(slot, references, plan.fps)
+        return None
+
+    def transition_of(slot: Slot, fps: Fraction) -> Json | None:
+        following = next(each for each in plan.slots if each.start == slot.end)
+        if sounding.isdisjoint((slot.begin, following.begin)):
+            return None
+        return otio.transition(otio.DISSOLVE, "", slot.transition_frames, 0, fps, {})
+
+    return _sequence(plan, clip_of, transition_of)
+
+
+def _sequence(
+    plan: Plan,
+    clip_of: Callable[[Slot], Json | None],
+    transition_of: Callable[[Slot, Fraction], Json | None],
+) -> Iterator[Json]:
+    """Yield what is on a track: clips, transitions, and gaps for what is None or empty."""
+    position = 0
+    for slot in plan.slots:
+        if slot.start > position:
+            yield otio.gap(slot.start - position, plan.fps)
+        yield clip_of(slot) or otio.gap(slot.end - slot.start, plan.fps)
+        if slot.transition_frames and (transition := transition_of(slot, plan.fps)):
+            yield transition
+        position = slot.end
+
+
+def _scene_clip(slot: Slot, references: References, fps: Fraction) -> Json:
+    reference = references[scene_name(slot.clip.scene)]
+    start = to_frame(slot.clip.trim, fps) + slot.start - slot.begin
+    metadata = {"sceneIndex": slot.clip.scene}
+    if held := _held_frames(slot, reference.source.seconds, fps):
+        metadata["heldFrames"] = held
+    shown = otio.time_range(start, slot.end - slot.start, fps)
+    return otio.clip(reference.name, reference.to_otio(), shown, metadata)
+
+
+def _held_frames(slot: Slot, seconds: float | None, fps: Fraction) -> int:
+    """Return for how many frames an export holds the last picture of a clip that has ended."""
+    if seconds is None:
+        return 0
+    ending = slot.begin + to_frame(max(seconds - slot.clip.trim, 0.0), fps)
+    return max(slot.end - max(ending, slot.start), 0)
+
+
+def _transition(slot: Slot, fps: Fraction) -> Json:
+    name = slot.clip.transition
+    kind = otio.DISSOLVE if TRANSITIONS.get(name, FADE) == FADE else otio.CUSTOM
+    frames = slot.transition_frames
+    return otio.transition(kind, name, frames, 0, fps, {"transition": name})
+
+
+def _pictures(timeline: Timeline, plan: Plan, references: References) -> Iterator[_Placed]:
+    spans = plan.spans[len(timeline.texts) :]
+    for picture, span in zip(timeline.pictures, spans, strict=False):  # burned captions follow
+        reference = references[asset_name(picture.asset)]
+        if visible := _within(span, plan):
+            shown = otio.time_range(0, visible.end - visible.start, plan.fps)
+            metadata = _metadata("picture", picture)
+            yield _Placed(visible, otio.clip(reference.name, reference.to_otio(), shown, metadata))
+
+
+def _music(timeline: Timeline, plan: Plan, references: References) -> Iterator[_Placed]:
+    """Yield the music, each until its file ends or the video."""
+    for music in timeline.music:
+        reference = references[music_name(music.asset)]
+        start = to_frame(max(music.start, 0.0), plan.fps)
+        end = plan.last if music.end is None else to_frame(music.end, plan.fps)
+        if (seconds := reference.source.sound_seconds) is not None:
+            end = min(end, start + to_frame(max(seconds - music.trim, 0.0), plan.fps))
+        if heard := _within(Span(start, end), plan):
+            trim = to_frame(music.trim, plan.fps)
+            shown = otio.time_range(trim, heard.end - heard.start, plan.fps)
+            metadata = _metadata("music", music)
+            yield _Placed(heard, otio.clip(reference.name, reference.to_otio(), shown, metadata))
+
+
+def _within(span: Span, plan: Plan) -> Span | None:
+    """Return the part of a span that is within the video; None if nothing is."""
+    part = Span(max(span.start, 0), min(span.end, plan.last))
+    return part if part.end > part.start else None
+
+
+def _tracks(kind: str, name: str, placed: Iterator[_Placed], fps: Fraction) -> Iterator[Json]:
+    """Yield as many tracks as it takes for clips that overlap: later ones lie above."""
+    tracks: list[list[_Placed]] = []
+    for each in placed:
+        top = next((n for n in reversed(range(len(tracks))) if _overlaps(tracks[n], each)), -1)
+        if top + 1 == len(tracks):
+            tracks.append([])
+        tracks[top + 1].append(each)
+    for number, clips in enumerate(tracks, 1):
+        yield otio.track(kind, name if number == 1 else f"{name} {number}", _spaced(clips, fps))
+
+
+def _overlaps(clips: Sequence[_Placed], other: _Placed) -> bool:
+    return any(
+        each.span.start < other.span.end and other.span.start < each.span.end for each in clips
+    )
+
+
+def _spaced(clips: Sequence[_Placed], fps: Fraction) -> Iterator[Json]:
+    position = 0
+    for span, clip in sorted(clips, key=lambda each: each.span):
+        if span.start > position:
+            yield otio.gap(span.start - position, fps)
+        yield clip
+        position = span.end
+
+
+def _markers(timeline: Timeline, plan: Plan) -> Iterator[Json]:
+    """Yield a marker for each text and each caption."""
+    for text, span in zip(timeline.texts, plan.spans, strict=False):  # pictures follow
+        if visible := _within(span, plan):
+            yield _marker(text.text, _TEXT_COLOR, visible, plan, _metadata("text", text))
+    for cue, span in zip(timeline.cues, plan.cues, strict=True):
+        if visible := _within(span, plan):
+            metadata = {"kind": "caption", "text": cue.text}
+            yield _marker(cue.text, _CAPTION_COLOR, visible, plan, metadata)
+
+
+def _marker(text: str, color: str, span: Span, plan: Plan, metadata: Json) -> Json:
+    name = " ".join(text.split())[:_MAX_NAME]
+    marked = otio.time_range(span.start, span.end - span.start, plan.fps)
+    return otio.marker(name, color, marked, metadata)
+
+
+def _metadata(kind: str, element: Text | Picture | Music) -> Json:
+    """Return what describes an element, with the names of the API."""
+    values = {_camel_case(key): value for key, value in asdict(element).items()}
+    return {"kind": kind, **{key: value for key, value in values.items() if value is not None}}
+
+
+def _camel_case(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))

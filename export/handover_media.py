@@ -1,0 +1,153 @@
+"""The media of a timeline that is handed over: where they are, and how long they last."""
+
+import os
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache, partial
+
+from assets import service as assets
+from export.plan import Source
+from export.sources import (
+    Location,
+    MissingMediaError,
+    asset_name,
+    music_name,
+    open_asset,
+    open_music,
+    open_scene,
+    scene_name,
+)
+from export.timeline import Timeline
+from media.ffmpeg import FFmpegError
+from media.limits import UPLOADS, MediaBusyError
+from media.streams import read_streams
+from storage.errors import NotFoundError
+from storage.media_files import StoredFile, entity_tag
+from web.errors import BadRequestError, BusyError
+from works.slots import AUDIO, scene_image, scene_video
+
+Open = Callable[[], StoredFile]
+
+_MAX_SECONDS = 20.0  # of a request, for measuring media
+_KEPT_MEASURES = 4096  # a hundred bytes each
+_MAX_NAME = 60  # characters of a file in a bundle
+
+
+@dataclass(frozen=True, slots=True)
+class HandedMedia:
+    """A media file that is there. `path` is that of its URL, `file_name` its name in a bundle."""
+
+    path: str
+    name: str
+    file_name: str
+    size: int
+    mtime_ns: int
+    etag: str
+    source: Source
+    open: Open
+
+
+def find_media(where: Location, timeline: Timeline) -> dict[str, HandedMedia | None]:
+    """Return the media of a timeline, measured, by the names of export/sources.py; None: missing.
+
+    Measures are kept in memory, so that a repeated request needs none. Raises BusyError.
+    """
+    deadline = time.monotonic() + _MAX_SECONDS
+    taken: set[str] = set()
+    return {
+        name: _find(where, name, opener, taken, deadline)
+        for name, opener in _openers(where, timeline)
+    }
+
+
+def _openers(where: Location, timeline: Timeline) -> Iterator[tuple[str, Open]]:
+    for scene in sorted({clip.scene for clip in timeline.clips}):
+        yield scene_name(scene), partial(open_scene, where, scene)
+    for music in dict.fromkeys(each.asset for each in timeline.music):
+        yield music_name(music), partial(open_music, where, music)
+    for picture in dict.fromkeys(each.asset for each in timeline.pictures):
+        yield asset_name(picture), partial(open_asset, where, picture, "image")
+
+
+def _find(
+    where: Location, name: str, opener: Open, taken: set[str], deadline: float
+) -> HandedMedia | None:
+    try:
+        stored = opener()
+    except (MissingMediaError, BadRequestError):  # no such asset, or not of this type
+        return None
+    with stored.file:
+        path, title = _describe(where, name, stored)
+        source = Source(None)
+        if not stored.media_type.startswith("image/"):
+            source = _source(str(stored.file.name), stored.etag, deadline)
+    extension = stored.name.rpartition(".")[2]
+    file_name = _unique(_plain(title), extension, taken)
+    return HandedMedia(
+        path, title, file_name, stored.size, stored.mtime_ns, stored.etag, source, opener
+    )
+
+
+def _describe(where: Location, name: str, stored: StoredFile) -> tuple[str, str]:
+    """Return the path of the URL of media, and what it is called."""
+    kind, _, rest = name.partition("-")
+    ids = (where.project_id, where.work_id)
+    if kind == "scene":
+        slot = (scene_image if stored.media_type.startswith("image/") else scene_video)(int(rest))
+        return slot.url(*ids), f"Scene {rest}"
+    if kind == "audio":
+        return AUDIO.url(*ids), "Audio"
+    try:
+        title = assets.document(where.store, where.project_id, rest)["name"]
+    except NotFoundError:  # deleted concurrently
+        title = rest
+    return f"/api/projects/{where.project_id}/assets/{rest}", title
+
+
+def _source(path: str, etag: str, deadline: float) -> Source:
+    if time.monotonic() > deadline:
+        details = "It goes on with what was not measured yet when the request is repeated."
+        raise BusyError("Measuring the media takes long", details, 1)
+    try:
+        return _measure(path, etag)
+    except MediaBusyError as exc:
+        raise BusyError(str(exc), "Try again later.", 5) from exc
+
+
+@lru_cache(_KEPT_MEASURES)
+def _measure(path: str, etag: str) -> Source:
+    """Return what is known of the version of a file that has this tag.
+
+    What cannot be read is handed over, too: an editing program may be able to.
+    """
+    try:
+        streams = read_streams(path, UPLOADS)
+        found = entity_tag(os.stat(path))
+    except FFmpegError:
+        return Source(None)
+    except FileNotFoundError:
+        found = ""
+    if found != etag:
+        raise BusyError("Media of the work is being replaced", "Try again.", 1)
+    sound = streams.audio.seconds if streams.audio else None
+    if streams.video is None:
+        return Source(None, sound)
+    return Source(streams.video.seconds, sound, streams.video.fps)
+
+
+def _plain(title: str) -> str:
+    """Return a name without characters that a URL, a path or a program may take amiss."""
+    stem = title.rpartition(".")[0] or title
+    return re.sub(r"[^A-Za-z0-9]+", "-", stem)[:_MAX_NAME].strip("-") or "media"
+
+
+def _unique(stem: str, extension: str, taken: set[str]) -> str:
+    """Return a file name that is not taken yet, also where upper and lower case are the same."""
+    number, name = 1, f"{stem}.{extension}"
+    while name.casefold() in taken:
+        number += 1
+        name = f"{stem}-{number}.{extension}"
+    taken.add(name.casefold())
+    return name

@@ -40,7 +40,7 @@ work_blp = Blueprint(
 
 @blp.route("/export", methods=["POST"])
 @requires("works:read")
-@blp.file_response(_VIDEO, errors=_ERRORS)
+@blp.file_response(_VIDEO, errors=_ERRORS, ranges=False)
 @blp.json_body(ExportBodySchema())
 def export_timeline(body: dict[str, Any]) -> Response:
     """Export a timeline of clips, texts, pictures and music; the response is the video."""
@@ -52,7 +52,7 @@ def export_timeline(body: dict[str, Any]) -> Response:
 
 @work_blp.route("/export", methods=["POST"])
 @requires("works:write")
-@work_blp.file_response(_VIDEO, errors=_ERRORS)
+@work_blp.file_response(_VIDEO, errors=_ERRORS, ranges=False)
 @work_blp.json_body(WorkExportSchema(), required=False)
 def export_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
     """Export a work as it is stored; the response is the video."""

@@ -4,7 +4,7 @@ Files are linked into the export's working directory, which costs no space.
 """
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -27,6 +27,9 @@ STILL_PIXELS = 4096  # at most, of the longer side
 _CONCURRENCY = 2  # files that are measured at once
 _STILL = Encoding("JPEG", (95,))
 _SCENE, _ASSET, _AUDIO = "scene-", "asset-", "audio"  # of the names of media
+
+
+Opener = Callable[[], StoredFile]
 
 
 class MissingMediaError(ApiError):
@@ -105,9 +108,9 @@ def open_music(where: Location, asset_id: str | None) -> StoredFile:
 def keys(where: Location, timeline: Timeline) -> dict[str, str]:
     """Return the key of each file that a timeline uses. Raises MissingMediaError."""
     found = {}
-    for name, stored in _open_all(where, timeline):
-        stored.file.close()
-        found[name] = stored.etag
+    for name, opener in _openers(where, timeline):
+        with (stored := opener()).file:
+            found[name] = stored.etag
     return found
 
 
@@ -119,16 +122,15 @@ def link_all(
     Raises MissingMediaError, BadRequestError for what cannot be read, MediaBusyError, and what
     `check` raises, which is called before each file.
     """
-    found: dict[str, Media] = {}
+    media: dict[str, Media] = {}
 
-    def link(name: str, stored: StoredFile) -> None:
-        with stored.file:
-            check()
-            found[name] = _link(name, stored, directory)
+    def link(name: str, opener: Opener) -> None:
+        check()
+        media[name] = _link(name, opener(), directory)
 
-    tasks = [partial(link, *each) for each in _open_all(where, timeline)]
+    tasks = [partial(link, *each) for each in _openers(where, timeline)]
     run_concurrently(tasks, _CONCURRENCY)
-    return found
+    return media
 
 
 def scene_name(scene: int) -> str:
@@ -146,21 +148,22 @@ def asset_name(asset_id: str) -> str:
     return f"{_ASSET}{asset_id}"
 
 
-def _open_all(where: Location, timeline: Timeline) -> Iterable[tuple[str, StoredFile]]:
+def _openers(where: Location, timeline: Timeline) -> Iterator[tuple[str, Opener]]:
+    """Yield the name of each file, and the function that opens it."""
     for scene in sorted({clip.scene for clip in timeline.clips}):
-        yield scene_name(scene), open_scene(where, scene)
+        yield scene_name(scene), partial(open_scene, where, scene)
     for music in dict.fromkeys(each.asset for each in timeline.music):
-        yield music_name(music), open_music(where, music)
+        yield music_name(music), partial(open_music, where, music)
     for picture in dict.fromkeys(each.asset for each in timeline.pictures):
-        yield asset_name(picture), open_asset(where, picture, "image")
+        yield asset_name(picture), partial(open_asset, where, picture, "image")
     fonts = (each.font_asset for each in timeline.texts if each.font_asset is not None)
     for font in dict.fromkeys(fonts):
-        yield asset_name(font), open_asset(where, font, "font")
+        yield asset_name(font), partial(open_asset, where, font, "font")
 
 
 def _link(name: str, stored: StoredFile, directory: Path) -> Media:
     path = str(directory / f"{name}.{stored.name.rpartition('.')[2]}")
-    with missing_as_not_found(name), writing():
+    with stored.file, missing_as_not_found(name), writing():
         os.link(str(stored.file.name), path)  # possibly a newer file than the one that is open
     key = entity_tag(os.stat(path))
     kind = stored.media_type.partition("/")[0]

@@ -17,6 +17,7 @@ from schemas.json_fields import (
 
 MAX_OVERLAYS = 5_000  # of each kind, and actions of each track
 MAX_OVERLAY_TEXT = 10_000  # characters
+MAX_CAPTIONS, MAX_CAPTION_TEXT = 2_000, 1_000
 MAX_DATA_URL = 500_000  # characters of a URL that a client may store as data:
 
 _SIZE = at_least(1)
@@ -79,7 +80,7 @@ class CaptionSchema(Base):
 
     start = Number(required=True)
     end = Number(required=True)
-    text = Text(required=True, max_size=MAX_OVERLAY_TEXT)
+    text = Text(required=True, max_size=MAX_CAPTION_TEXT)
 
 
 class ExportSettingsSchema(Base):
@@ -99,4 +100,4 @@ class EditorStateSchema(Base):
     audioUrl = Text(max_size=MAX_DATA_URL, allow_none=True)
     audioVolume = Number(validate=validate.Range(min=0))
     exportSettings = Object(ExportSettingsSchema)
-    captions = Array(Object(CaptionSchema), max_size=MAX_OVERLAYS, allow_none=True)
+    captions = Array(Object(CaptionSchema), max_size=MAX_CAPTIONS, allow_none=True)

@@ -1,4 +1,4 @@
-"""FFmpeg that notes each of its calls, and that takes as long for a file as the file lasts."""
+"""FFmpeg that notes each of its calls, and that can be slowed down."""
 
 import os
 from pathlib import Path
@@ -6,9 +6,10 @@ from pathlib import Path
 import imageio_ffmpeg
 
 _SCRIPT = """#!/bin/sh
-echo "$$ $*" >> '{directory}/calls'
-if [ -e '{directory}/slow' ]; then
-    case "$*" in *"$(cat '{directory}/slow')"*) exec '{program}' -re "$@" ;; esac
+cd '{directory}'
+echo "$$ $*" >> calls
+if [ -e slow ]; then
+    case "$*" in *"$(cat slow)"*) set -- -readrate "$(cat rate)" "$@" ;; esac
 fi
 exec '{program}' "$@"
 """
@@ -25,8 +26,9 @@ class RecordedFFmpeg:
         self.program.write_text(script)
         self.program.chmod(0o755)
 
-    def slow_down(self, output: str) -> None:
-        """Let calls whose arguments contain this text read their input no faster than it plays."""
+    def slow_down(self, output: str, rate: float = 1.0) -> None:
+        """Let calls whose arguments contain this text read so many seconds of media a second."""
+        (self._directory / "rate").write_text(str(rate))
         (self._directory / "slow").write_text(output)
 
     def speed_up(self) -> None:

@@ -95,7 +95,7 @@ def test_hostile_texts_of_a_work_are_drawn_and_never_part_of_a_command(
     assert response.status_code == 200, response.text
     assert not [call for call in ffmpeg.calls() if MARK in call]
     disposition = response.headers["Content-Disposition"]
-    assert disposition.startswith(f'attachment; filename="{MARK}; _ .. x.mp4"; ')
+    assert disposition.startswith(f'attachment; filename="{MARK} ; _ .. x.mp4"; ')
 
 
 def test_unknown_transition_is_a_fade_and_never_part_of_a_command(

@@ -35,10 +35,15 @@ def work(ana: Person, sources: Sources) -> str:
 
 
 def arranged_work(ana: Person, sources: Sources, project: str | None = None) -> str:
-    clips = [sources.solid(color, seconds=2, sound=sine(440)) for color in ("0x336699", "0x993366")]
+    clips = [encoded(sources, color, 2, sine(440)) for color in ("0x336699", "0x993366")]
     work = new_work(ana, clips, project)
     arrange(ana, work, in_a_row(2, 2))
     return work
+
+
+def encoded(sources: Sources, color: str, seconds: int, sound: str = "") -> Path:
+    """Return a clip that cannot be joined with others as it is: its colours are converted."""
+    return sources.solid(color, seconds=seconds, sound=sound, matrix="smpte170m")
 
 
 def cancel(ana: Person, job: str) -> float:
@@ -147,7 +152,7 @@ def test_progress_rises_steadily_and_says_what_is_done(
     assert percents[-1] == 100
     assert set(states) <= {"queued", "running", "succeeded"}
     assert len(seen) <= 2 * seconds + 6  # queued, running, the first and the last report
-    assert "Mixing the sound" in messages
+    assert "Reading the media" in messages
     assert messages[-1] == "Succeeded"
     assert all(each["progress"]["total"] == 100 for each in seen.values())
 
@@ -155,7 +160,7 @@ def test_progress_rises_steadily_and_says_what_is_done(
 def test_progress_of_a_segment_is_reported_while_it_is_rendered(
     ana: Person, sources: Sources, ffmpeg: RecordedFFmpeg
 ) -> None:
-    work = new_work(ana, [sources.solid(seconds=3)])
+    work = new_work(ana, [encoded(sources, "0x336699", 3)])
     arrange(ana, work, in_a_row(1, 3))
     ffmpeg.slow_down("segment-")
     job = start_export(ana, work)

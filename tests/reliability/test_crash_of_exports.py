@@ -27,7 +27,7 @@ from tests.service import Client, Service
 pytestmark = pytest.mark.slow
 
 ROUNDS = int(os.environ.get("RELIABILITY_ROUNDS", "5"))
-CLIPS = ROUNDS + 3
+CLIPS = 2 * ROUNDS + 4
 SECONDS = 0.5  # of each clip
 
 
@@ -51,16 +51,18 @@ def ana(service: Service) -> Client:
     return service.client(service.register())
 
 
-def new_work(client: Client, sources: Sources, clips: int) -> str:
+def new_work(
+    client: Client, sources: Sources, clips: int, seconds: float = SECONDS, frames: int = 20
+) -> str:
     """Create a work with numbered clips one after the other; return its path."""
     work = client.new_work(client.new_project())
     for scene in range(clips):
-        video = sources.numbered(100 * scene, count=20, sound=sine(300 + scene)).read_bytes()
+        video = sources.numbered(100 * scene, count=frames, sound=sine(300 + scene)).read_bytes()
         url = f"{work}/media/scene/{scene}/video"
         assert client.put(url, video, Content_Type="video/mp4").status == 200
     state = client.get(work).json["editorState"]
     state["editorData"]["videoTrack"] = [
-        {"id": f"c{n}", "start": n * SECONDS, "end": (n + 1) * SECONDS, "sceneIndex": n}
+        {"id": f"c{n}", "start": n * seconds, "end": (n + 1) * seconds, "sceneIndex": n}
         for n in range(clips)
     ]
     saved = client.put(work, {"editorState": {**state, "exportSettings": SIZE}})
@@ -79,6 +81,12 @@ def has_rendered(ffmpeg: RecordedFFmpeg, count: int) -> bool:
     return len(ffmpeg.rendered()) >= count
 
 
+def finished_segments(data_dir: Path) -> set[str]:
+    """Return the names of the segments of a killed export that are in the cache."""
+    found = (data_dir / "cache" / "working").glob("*/segment-*.mp4")
+    return {path.name for path in found if path.stat().st_nlink > 1}
+
+
 def decoded(client: Client, job: dict[str, Any], directory: Path) -> list[npt.NDArray[Any]]:
     """Return the frames and the sound of a job's video."""
     path = directory / f"{job['id']}.mp4"
@@ -92,17 +100,18 @@ def test_export_survives_repeated_sigkill_and_renders_no_finished_segment_again(
 ) -> None:
     work = new_work(ana, sources, CLIPS)
     ffmpeg.slow_down("segment-")
-    begun = len(ffmpeg.rendered())
     job = start(ana, work)
     percent = 0
     for _ in range(ROUNDS):
-        until(partial(has_rendered, ffmpeg, begun + 2))
+        before = len(ffmpeg.rendered())
+        until(partial(has_rendered, ffmpeg, before + 3))  # two at once
 
         service.kill()
 
         until(lambda: not ffmpeg.running(), 1)
-        finished = set(ffmpeg.rendered()[:-1])
+        finished = finished_segments(service.data_dir)
         begun = len(ffmpeg.rendered())
+        assert finished
         service.start()
         assert leftovers(service.data_dir) == []
         assert ana.get(job).json["progress"]["percent"] >= percent
@@ -123,15 +132,19 @@ def test_export_survives_repeated_sigkill_and_renders_no_finished_segment_again(
     assert all(np.array_equal(*pair) for pair in zip(found, expected, strict=True))
 
 
-def test_work_deleted_while_the_service_was_down_leaves_nothing_of_its_export(
+def test_nothing_of_an_export_outlives_the_service_nor_its_work(
     service: Service, ana: Client, sources: Sources, ffmpeg: RecordedFFmpeg
 ) -> None:
-    work = new_work(ana, sources, 2)
+    work = new_work(ana, sources, 2, seconds=20, frames=600)  # FFmpeg takes 20 seconds for it
     ffmpeg.slow_down("segment-")
     begun = len(ffmpeg.rendered())
     start(ana, work)
     until(partial(has_rendered, ffmpeg, begun + 1))
+    assert ffmpeg.running()
+
     service.kill()
+
+    until(lambda: not ffmpeg.running(), 1)
     directory = service.data_dir / work.removeprefix("/api/")
     directory.rename(directory.with_name(".deleted-0123456789abcdef"))
 

@@ -15,6 +15,9 @@ from pathlib import Path
 import pytest
 
 from storage.paths import CHANGES
+from tests.export.recorded_ffmpeg import RecordedFFmpeg
+from tests.jobs.helpers import until
+from tests.jobs.service_helpers import wait_until_finished
 from tests.reliability.conftest import Run
 from tests.reliability.data import directory_of, leftovers
 from tests.reliability.media import MULTIPART, multipart_body, version_of, versioned_file
@@ -46,8 +49,14 @@ def disk(tmp_path_factory: pytest.TempPathFactory, services: list[Service]) -> I
 
 
 @pytest.fixture(scope="module")
-def service(run: Run, disk: Path) -> Service:
-    return run(disk)
+def ffmpeg(tmp_path_factory: pytest.TempPathFactory) -> RecordedFFmpeg:
+    """The FFmpeg of the service, on another disk."""
+    return RecordedFFmpeg(tmp_path_factory.mktemp("ffmpeg"))
+
+
+@pytest.fixture(scope="module")
+def service(run: Run, disk: Path, ffmpeg: RecordedFFmpeg) -> Service:
+    return run(disk, FFMPEG=ffmpeg.program)
 
 
 @pytest.fixture
@@ -133,6 +142,56 @@ def test_upload_larger_than_the_free_space_returns_507_and_keeps_the_previous_fi
     assert version_of(ana.get(f"{work}/media/reference").body) == 1
     assert leftovers(disk) == []
     assert upload(ana, work, versioned_file(3, 2_000_000)).status == 200
+
+
+def test_export_on_a_full_disk_returns_507(
+    disk: Path, ana: Client, project: str, samples: Path
+) -> None:
+    work, body = work_to_export(ana, project, samples)
+    with filled(disk):
+        answer = ana.post("/api/export", body)
+
+        assert answer.status == 507
+        assert ana.get(f"{work}/jobs").json == []
+
+    assert ana.post("/api/export", body).status == 200
+
+
+def test_export_whose_disk_becomes_full_fails_clearly_and_leaves_nothing(
+    disk: Path, ana: Client, project: str, samples: Path, ffmpeg: RecordedFFmpeg
+) -> None:
+    work, _ = work_to_export(ana, project, samples)
+    ffmpeg.slow_down("segment-", rate=2)
+    begun = len(ffmpeg.rendered())
+    options = {"width": 320, "height": 240}
+    job = ana.post(f"{work}/jobs", {"kind": "export", "options": options}).headers["Location"]
+    until(lambda: len(ffmpeg.rendered()) > begun)
+    with filled(disk):
+        until(lambda: not ffmpeg.running())
+        until(lambda: not list((disk / "cache" / "working").iterdir()))
+        assert ana.get(work).status == 200
+    ffmpeg.speed_up()
+
+    ended = wait_until_finished(ana, job)
+
+    # It could not always note that it failed; then it was repeated when there was room again.
+    if ended["state"] != "succeeded":
+        assert ended["state"] == "failed"
+        assert ended["reason"].startswith("There is no room for the export: ")
+        assert str(disk) not in ended["reason"]
+        assert ana.post(f"{job}/resume").status == 202
+        assert wait_until_finished(ana, job)["state"] == "succeeded"
+    assert leftovers(disk) == []
+
+
+def work_to_export(client: Client, project: str, samples: Path) -> tuple[str, dict[str, object]]:
+    """Create a work with a clip of 8 seconds; return its path, and the body that exports it."""
+    work = client.new_work(project)
+    clip = (samples / "long.mp4").read_bytes()
+    assert client.put(f"{work}/media/scene/0/video", clip, Content_Type="video/mp4").status == 200
+    ids = {"projectId": project.rsplit("/", maxsplit=1)[-1], "workId": work.split("/")[-1]}
+    clips = [{"sceneIndex": 0, "position": 0, "end": 1}]
+    return work, {**ids, "clips": clips, "options": {"width": 64, "height": 64}}
 
 
 def test_deleting_on_a_full_disk_succeeds_and_frees_space(

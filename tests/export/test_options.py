@@ -129,9 +129,7 @@ def test_options_that_are_left_out_or_null_are_the_defaults() -> None:
     nulls: dict[str, Any] = dict.fromkeys(WorkExportSchema().fields["options"].schema.fields)
 
     for options in ({}, nulls):
-        assert output_of(options, DEFAULTS) == Output(
-            1080, 1920, 30.0, "standard", "contain", "none"
-        )
+        assert output_of(options, DEFAULTS) == Output(1080, 1920, 30.0)
         assert window_of(options) == (0.0, None)
 
 

@@ -393,7 +393,7 @@ def test_frame_rate_is_exact(fps: float, rate: Fraction) -> None:
 def test_ntsc_video_of_ten_minutes_has_the_frames_of_its_rate() -> None:
     plan = plan_of(Clip(0, 0, 300), Clip(1, 300, 600), fps=29.97)
 
-    assert plan.frames == 17982  # 600 × 30000/1001 is 17,982.02
+    assert plan.frames == 17982  # 600 * 30000/1001 is 17,982.02
     assert plan.slots[1].start == 8991
     assert abs(plan.seconds - 600) < 1 / 30
 

@@ -41,6 +41,7 @@ from web.payloads import OrjsonProvider
 from web.signer import Signer
 from works.media_routes import blp as media
 from works.routes import blp as works
+from works.take_routes import blp as takes
 
 COMMANDS = (user_commands, token_commands, doctor, backup, restore)
 
@@ -77,7 +78,12 @@ def create_services(settings: Settings, *, serves: bool = True) -> Services:
     """
     if settings.data_dir.exists() and not settings.data_dir.is_dir():
         raise SettingError(f'DATA_DIR is "{settings.data_dir}", which is not a directory')
-    store = Store(settings.data_dir, fsync=settings.fsync, cache_bytes=settings.cache_mb << 20)
+    store = Store(
+        settings.data_dir,
+        fsync=settings.fsync,
+        cache_bytes=settings.cache_mb << 20,
+        takes=settings.takes,
+    )
     secret = settings.jwt_secret.encode()
     secret = secret or (store.secret(JWT_SECRET) if serves else secrets.token_bytes(32))
     worker = JobWorker(store, settings, {**AI_KINDS, **EXPORT_KINDS})
@@ -90,7 +96,7 @@ def create_services(settings: Settings, *, serves: bool = True) -> Services:
 def _register_routes(app: Flask) -> None:
     app.url_map.converters["id"] = IdConverter
     for blueprint in (
-        *(system, accounts, projects, works, media, assets, templates),
+        *(system, accounts, projects, works, media, takes, assets, templates),
         *(work_jobs, work_generation, user_jobs, asset_descriptions, generation, docs),
         *(exports, work_exports, handover),
     ):

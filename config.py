@@ -42,6 +42,7 @@ class Settings:
     max_upload_mb: int = 500
     max_asset_mb: int = 50
     max_json_mb: int = 10
+    takes: int = 20
     user_quota_mb: int = 0
     reserve_mb: int = 500
     client_timeout: int = 60
@@ -100,6 +101,7 @@ def read_settings() -> Settings:
             max_upload_mb=env.int("MAX_UPLOAD_MB", 500, validate=Range(min=1)),
             max_json_mb=env.int("MAX_JSON_MB", 10, validate=Range(min=1)),
             max_asset_mb=env.int("MAX_ASSET_MB", 50, validate=Range(min=1)),
+            takes=env.int("TAKES", Settings.takes, validate=Range(0, 1000)),
             user_quota_mb=env.int("USER_QUOTA_MB", 0, validate=Range(min=0)),
             reserve_mb=env.int("RESERVE_MB", Settings.reserve_mb, validate=Range(min=0)),
             client_timeout=env.int("CLIENT_TIMEOUT", 60, validate=Range(min=1)),

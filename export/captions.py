@@ -34,7 +34,8 @@ def to_srt(cues: Cues) -> str:
     blocks = []
     for number, cue in enumerate(cues, 1):
         times = f"{_time(cue['start'], ',')} --> {_time(cue['end'], ',')}"
-        blocks.append(f"{number}\n{times}\n{_lines(cue['text'])}\n")
+        text = _lines(cue["text"]).replace("-->", "→")  # which could be taken for times
+        blocks.append(f"{number}\n{times}\n{text}\n")
     return "\n".join(blocks)
 
 

@@ -193,7 +193,7 @@ def _slots(clips: Sequence[Clip], sources: Mapping[int, Source], fps: Fraction) 
     timed = sorted(_timed(clips, sources), key=lambda each: each[1])
     starts = [to_frame(start, fps) for _, start, _ in timed]
     slots: list[Slot] = []
-    for (clip, start, end), following in zip(timed, [*starts[1:], None], strict=True):
+    for (clip, start, end), following in zip(timed, [*starts, None][1:], strict=True):
         frames = Span(to_frame(start, fps), to_frame(end, fps))
         stop = frames.end
         if following is not None and (stop > following or stop == following - 1):

@@ -16,6 +16,7 @@ from storage.errors import NotFoundError
 from storage.media_files import IncomingFile, MediaFiles
 from web.errors import BadRequestError
 from works import work_media
+from works.origins import Origin
 from works.slots import Slot, scene_image, scene_video
 from works.work_media import Version
 
@@ -85,19 +86,26 @@ class SceneSlots:
             ) from None
         return picture, _digest(picture.data)
 
-    def store_image(self, incoming: IncomingFile, media_type: str) -> None:
+    def store_image(self, incoming: IncomingFile, media_type: str, origin: Origin) -> None:
         """Move a received file into the scene. Raises SlotFilledError; the file is kept then."""
-        self._store(self.image, incoming, media_type)
+        self._store(self.image, incoming, media_type, origin)
 
-    def store_clip(self, incoming: IncomingFile, media_type: str, first_frame: str | None) -> None:
+    def store_clip(
+        self, incoming: IncomingFile, media_type: str, origin: Origin, first_frame: str | None
+    ) -> None:
         """Move a received file into the scene, whose image must still be its first frame, if any.
 
         Raises SlotFilledError, also for the image; the file is kept then.
         """
-        self._store(self.clip, incoming, media_type, first_frame)
+        self._store(self.clip, incoming, media_type, origin, first_frame)
 
     def _store(
-        self, slot: Slot, incoming: IncomingFile, media_type: str, first_frame: str | None = None
+        self,
+        slot: Slot,
+        incoming: IncomingFile,
+        media_type: str,
+        origin: Origin,
+        first_frame: str | None = None,
     ) -> None:
         def check() -> None:
             if not self._holds(slot, incoming):
@@ -106,7 +114,7 @@ class SceneSlots:
                 self._check_image(first_frame)
 
         store = self._run.store
-        work_media.store_file(store, *self.work_ids, slot, incoming, media_type, check)
+        work_media.store_file(store, *self.work_ids, slot, incoming, media_type, origin, check)
 
     def _holds(self, slot: Slot, incoming: IncomingFile) -> bool:
         """Return whether the slot holds this very content: stored by the job before a crash."""

@@ -13,12 +13,13 @@ from jobs.model import COMPLETE, CallFailedError
 from jobs.run import JobRun
 from jobs.transitions import end_call
 from prompts import visuals
-from providers.contract import ImageRequest, Picture, VideoRequest
+from providers.contract import ImageRequest, Picture, Usage, VideoRequest
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 from storage.errors import NotFoundError
 from storage.locks import lock_document
 from storage.media_files import IncomingFile
 from web.errors import ApiError, BadRequestError
+from works.origins import UPLOADED, Origin, generated_by
 from works.slots import IMAGE_TYPES, Slot
 
 Json = dict[str, Any]
@@ -67,6 +68,7 @@ class SceneRun:
         self._image_call, self._clip_call = f"image-{index}", f"video-{index}"
         self._call_ids = {call["id"] for call in run.job["calls"]}
         self._first_frame = ""
+        self._prompt = ""  # of the image or the clip that was submitted last
 
     def make(self) -> None:
         """Make the calls of the scene that are not done. Raises CallFailedError, ApiError."""
@@ -135,7 +137,8 @@ class SceneRun:
             self._skip(self._image_call)
             return
         picture = download_picture(self.run, self._image_call, made)
-        self.run.retry_while_disk_full(partial(self._store_image, picture))
+        origin = self._origin(self._image_call, self._prompt, made.usage)
+        self.run.retry_while_disk_full(partial(self._store_image, picture, origin))
         paid_calls.mark_done(self.run, self._image_call, made.usage)
 
     def _begin_image(self) -> None:
@@ -145,14 +148,14 @@ class SceneRun:
         self._begin_image()
         work = self._work()
         scene = find_scene(work, self.index)
-        prompt = visuals.image_prompt(
+        self._prompt = visuals.image_prompt(
             scene["image_prompt"],
             style_guide=self._style_guide(),
             instruction=work["imageSystemPrompt"],
             negative=scene["negative_prompt"],
             assets=self._reference_assets(work),
         )
-        return ImageRequest(prompt, **work["resolution"])
+        return ImageRequest(self._prompt, **work["resolution"])
 
     def _reference_assets(self, work: Work) -> list[Json]:
         """Return the assets whose descriptions the prompt contains."""
@@ -166,11 +169,11 @@ class SceneRun:
         except NotFoundError:
             raise _missing(asset_id) from None
 
-    def _store_image(self, picture: Picture) -> None:
+    def _store_image(self, picture: Picture, origin: Origin) -> None:
         with self.slots.files.receive() as incoming:
             incoming.write(picture.data)
             try:
-                self.slots.store_image(incoming, picture.media_type)
+                self.slots.store_image(incoming, picture.media_type, origin)
             except SlotFilledError as exc:
                 self._keep(self._image_call, incoming, picture.media_type, exc.slot)
 
@@ -183,12 +186,13 @@ class SceneRun:
         with stored.file:
             check_scene_image_type(asset_id, stored.media_type)
             data = stored.file.readall()
+        origin: Origin = {**UPLOADED, "jobId": self.run.ref.id}
 
         def store() -> None:
             with self.slots.files.receive() as incoming:
                 incoming.write(data)
                 with suppress(SlotFilledError):
-                    self.slots.store_image(incoming, stored.media_type)
+                    self.slots.store_image(incoming, stored.media_type, origin)
 
         self.run.retry_while_disk_full(store)
 
@@ -198,31 +202,38 @@ class SceneRun:
             self.run, self._clip_call, model, self._clip_request, self._describe_clip
         )
         finished = (model, task)
-        download_clip(self.run, self._clip_call, finished, self.slots.files, self._store_clip)
+        store = partial(self._store_clip, task.usage)
+        download_clip(self.run, self._clip_call, finished, self.slots.files, store)
         paid_calls.mark_done(self.run, self._clip_call, task.usage)
 
     def _clip_request(self) -> VideoRequest:
         self.slots.set_status("generating_video", self.slots.clip)
         work = self._work()
         scene = find_scene(work, self.index)
-        prompt = visuals.video_prompt(
+        self._prompt = visuals.video_prompt(
             scene["video_prompt"],
             style_guide=self._style_guide(),
             instruction=work["videoSystemPrompt"],
         )
         picture, self._first_frame = self.slots.read_image()
         duration = scene.get("duration_seconds") or DEFAULT_SCENE_SECONDS
-        return VideoRequest(prompt, picture, duration, **work["resolution"])
+        return VideoRequest(self._prompt, picture, duration, **work["resolution"])
 
     def _describe_clip(self) -> Json:
-        return {"firstFrame": self._first_frame}
+        return {"firstFrame": self._first_frame, "prompt": self._prompt}
 
-    def _store_clip(self, incoming: IncomingFile, media_type: str) -> None:
-        first_frame = self.run.call(self._clip_call).get("firstFrame")
+    def _store_clip(self, usage: Usage | None, incoming: IncomingFile, media_type: str) -> None:
+        call = self.run.call(self._clip_call)
+        origin = self._origin(self._clip_call, call.get("prompt"), usage)
         try:
-            self.slots.store_clip(incoming, media_type, first_frame)
+            self.slots.store_clip(incoming, media_type, origin, call.get("firstFrame"))
         except SlotFilledError as exc:
             self._keep(self._clip_call, incoming, media_type, exc.slot)
+
+    def _origin(self, call_id: str, prompt: str | None, usage: Usage | None) -> Origin:
+        """Return where the output of a call comes from."""
+        origin = generated_by(self.run.ref.id, self.run.call(call_id))
+        return {**origin, "prompt": prompt, "usage": usage}
 
     def _keep(self, call_id: str, incoming: IncomingFile, media_type: str, filled: Slot) -> None:
         """Keep with the job what was paid for, as the scene has something else by now."""

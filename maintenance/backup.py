@@ -26,9 +26,9 @@ from maintenance.strays import is_stray_media, strays
 from maintenance.summary import ArchiveSummary
 from storage.errors import NotAFileError, NotFoundError, UnreadableError
 from storage.files import Disk, create, list_names, open_file, remove_if_exists
-from storage.layout import in_collections, is_document_file
+from storage.layout import FACTS, in_collections, is_document_file
 from storage.locks import lock_document
-from storage.paths import JOURNAL, MEDIA, NESTED_COLLECTIONS, PROJECTS, TOKENS, USERS
+from storage.paths import JOURNAL, MEDIA, NESTED_COLLECTIONS, PROJECTS, TAKES, TOKENS, USERS
 from storage.store import read_secret
 
 _MOVES_AWAY = "`./vidworks doctor --repair` moves it away"
@@ -173,23 +173,33 @@ def _open_files(root: Path, document: _Document) -> Iterator[tuple[list[_Content
 
 
 def _contents(path: str, file: FileIO) -> _Contents:
-    """Return what an open file contains now; a journal, which may change, is read at once."""
+    """Return what an open file contains now.
+
+    A journal, which may change, is read at once, and so are the facts of takes, so that a work with
+    many of them needs half of the open files.
+    """
     status = os.fstat(file.fileno())
-    if os.path.basename(path) == JOURNAL:
-        data = file.read(status.st_size) or b""  # at most as large as the document
+    directory, name = path.split("/")[-2:]
+    if name == JOURNAL or (directory == TAKES and name.endswith(f".{FACTS}")):
+        with file:
+            data = file.read(status.st_size) or b""  # at most as large as the document
         return _Contents(path, BytesIO(data), len(data), status.st_mtime)
     return _Contents(path, file, status.st_size, status.st_mtime)
 
 
 def _names(document: _Document) -> list[str]:
-    """Return the entries of a document's directory, and of its media, that are not hidden."""
-    directories = {MEDIA, *NESTED_COLLECTIONS.get(document.collection, ())}
+    """Return the entries of a document's directory, its media and takes, that are not hidden."""
+    directories = {MEDIA, TAKES, *NESTED_COLLECTIONS.get(document.collection, ())}
     names = [
         name
         for name in list_names(document.directory)
         if name not in directories or not (document.directory / name).is_dir()
     ]
-    media = [f"{MEDIA}/{name}" for name in list_names(document.directory / MEDIA)]
+    media = [
+        f"{directory}/{name}"
+        for directory in (MEDIA, TAKES)
+        for name in list_names(document.directory / directory)
+    ]
     return sorted([*names, *media])
 
 

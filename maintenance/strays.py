@@ -10,8 +10,8 @@ from storage.files import list_names
 from storage.ids import valid_id
 from storage.layout import ROOT_DIRECTORIES, ROOT_FILES, in_collections
 from storage.media_files import EXTENSIONS
-from storage.paths import ASSETS, EXPORTS, MEDIA, WORKS
-from works.slots import slot_for_file
+from storage.paths import ASSETS, EXPORTS, MEDIA, TAKES, WORKS
+from works.slots import slot_for_file, slot_for_take
 
 _ASSET_FILES = {
     f"{slot}.{extension}" for slot in (FILE, THUMBNAIL) for extension in EXTENSIONS.values()
@@ -35,8 +35,13 @@ def strays(root: Path, collections: Iterable[str]) -> Iterator[str]:
 
 
 def is_stray_media(path: str) -> bool:
-    """Return whether a path is that of a media file that no slot of a work, asset or export has."""
+    """Return whether a path is that of a media file or take that nothing has.
+
+    That is: no slot of a work, asset or export.
+    """
     *_, collection, _, directory, name = ("", "", "", *path.split("/"))
+    if directory == TAKES:
+        return slot_for_take(name) is None
     if directory != MEDIA:
         return False
     if collection == WORKS:

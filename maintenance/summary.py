@@ -3,12 +3,14 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from storage.layout import FACTS
 from storage.paths import (
     ASSETS,
     EXPORTS,
     JOBS,
     MEDIA,
     PROJECTS,
+    TAKES,
     TEMPLATES,
     TOKENS,
     USERS,
@@ -32,7 +34,7 @@ class ArchiveSummary:
         *_, collection, directory, file = ("", "", *name.split("/"))
         if file == document_name(collection):
             self.counts[collection] += 1
-        elif directory == MEDIA:
+        elif directory == MEDIA or (directory == TAKES and not file.endswith(f".{FACTS}")):
             self.counts[_MEDIA_FILES] += 1
         self.total_bytes += size
 

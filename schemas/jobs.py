@@ -109,6 +109,7 @@ class CallSchema(Base):
     madeBy = fields.String(
         metadata={"description": "ID of the job that makes or made the scene, if it is another one"}
     )
+    prompt = fields.String(metadata={"description": "The prompt of a scene's clip, once submitted"})
     firstFrame = fields.String(
         metadata={"description": "SHA-256 of the image that a scene's clip begins with"}
     )

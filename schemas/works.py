@@ -33,6 +33,8 @@ from schemas.scenes import (
 
 MODES = ("style_transfer", "content_remix")
 ASSET_USAGE_MODES = ("reference", "direct")
+TAKE_KINDS = ("image", "video")
+TAKE_SOURCES = ("generated", "uploaded")
 DEFAULT_RESOLUTION = {"width": 1080, "height": 1920}  # pixels
 
 
@@ -146,3 +148,36 @@ class UploadedAudioSchema(Base):
 
     ok = Boolean(required=True)
     audioUrl = fields.String(required=True)
+
+
+class SceneMediaQuerySchema(Base):
+    """Query parameters of deleting the image or the video of a scene."""
+
+    takes = QueryInteger(
+        validate=validate.OneOf([0, 1]), metadata={"description": "`1` deletes its takes as well"}
+    )
+
+
+class TakeSchema(Base):
+    """An image or a video that a scene has or had, and where it came from."""
+
+    id = fields.String(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(TAKE_KINDS))
+    url = fields.String(required=True)
+    size = Integer(required=True, metadata={"description": "Bytes"})
+    createdAt = Integer(required=True)
+    current = Boolean(required=True, metadata={"description": "Whether the scene has it now"})
+    source = fields.String(required=True, validate=validate.OneOf(TAKE_SOURCES))
+    provider = fields.String()
+    model = fields.String()
+    prompt = fields.String(metadata={"description": "The prompt that was sent to the provider"})
+    usage = fields.Dict(
+        metadata={"description": "Tokens, credits or cost, as reported by the provider"}
+    )
+    jobId = fields.String(metadata={"description": "ID of the job that put it into the scene"})
+
+
+class TakesSchema(Base):
+    """The takes of a scene, newest first."""
+
+    takes = Array(Object(TakeSchema), max_size=None, required=True)

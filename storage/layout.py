@@ -3,12 +3,13 @@
 What else lies in it, however deep, is left alone; `doctor` reports it, and no backup contains it.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from storage.files import list_names
-from storage.ids import valid_id
+from storage.ids import ID_PATTERN, valid_id
 from storage.paths import (
     CACHE,
     COLLECTIONS,
@@ -23,9 +24,11 @@ from storage.paths import (
     QUEUE,
     SEGMENTS,
     SEMAPHORES,
+    TAKES,
     USAGE,
     WEBHOOK_SECRET,
     WITH_MEDIA,
+    WITH_TAKES,
     document_name,
 )
 
@@ -34,7 +37,17 @@ ROOT_DIRECTORIES = (*COLLECTIONS, QUEUE, SEMAPHORES, DEMO, CACHE, USAGE, LOST_AN
 
 _MAX_FILE_NAME = 255  # bytes, the limit of common file systems
 
-Role = Literal["root", "queue", "semaphores", "usage", "cache", "collection", "document", "media"]
+Role = Literal[
+    "root",
+    "queue",
+    "semaphores",
+    "usage",
+    "cache",
+    "collection",
+    "document",
+    "media",
+    "takes",
+]
 
 
 class Directory(NamedTuple):
@@ -67,11 +80,13 @@ def in_collections(parent: Path, collections: Iterable[str]) -> Iterator[Directo
             yield Directory(directory / name, "document", collection)
             if collection in WITH_MEDIA:
                 yield Directory(directory / name / MEDIA, "media", collection)
+            if collection in WITH_TAKES:
+                yield Directory(directory / name / TAKES, "takes", collection)
             yield from in_collections(directory / name, NESTED_COLLECTIONS.get(collection, ()))
 
 
 def is_document_file(path: str) -> bool:
-    """Return whether a path is that of a document, its journal or its media file."""
+    """Return whether a path is that of a document, its journal, its media file or its take."""
     collection, parts = "", path.split("/")
     nested: tuple[str, ...] = COLLECTIONS
     while len(parts) > 2 and parts[0] in nested and valid_id(parts[1]):
@@ -79,9 +94,33 @@ def is_document_file(path: str) -> bool:
         nested = NESTED_COLLECTIONS.get(collection, ())
     if collection in WITH_MEDIA and len(parts) == 2 and parts[0] == MEDIA:
         return _is_media_name(parts[1])
+    if collection in WITH_TAKES and len(parts) == 2 and parts[0] == TAKES:
+        return take_name(parts[1]) is not None
     if collection == JOBS and parts == [JOURNAL]:
         return True
     return bool(collection) and parts == [document_name(collection)]
+
+
+class TakeName(NamedTuple):
+    """The name of a file in `takes/`; the extension is FACTS for the facts of a take."""
+
+    slot: str
+    id: str
+    extension: str
+
+    def __str__(self) -> str:
+        return ".".join(self)
+
+
+FACTS = "json"
+
+_TAKE_NAME = re.compile(rf"({ID_PATTERN})\.({ID_PATTERN})\.([a-z0-9]{{1,8}})")
+
+
+def take_name(name: str) -> TakeName | None:
+    """Return the parts of a take's file name; None for another name."""
+    match = _TAKE_NAME.fullmatch(name)
+    return TakeName(*match.groups()) if match else None
 
 
 def _is_media_name(name: str) -> bool:

@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
@@ -132,15 +132,14 @@ class MediaFiles:
         Raises NotAFileError if something else is in the file's place.
         """
         while (media_type := self._newest(slot, media_types)) is not None:
-            try:
-                file = FileIO(self._path(slot, media_type), opener=open_file)
-            except FileNotFoundError:
-                continue  # replaced concurrently by a file of another type
-            status = os.fstat(file.fileno())
-            name = f"{slot}.{EXTENSIONS[media_type]}"
-            size, mtime = status.st_size, status.st_mtime_ns
-            return StoredFile(file, name, media_type, size, mtime, entity_tag(status))
+            with suppress(FileNotFoundError):  # replaced concurrently by a file of another type
+                return open_stored(self._path(slot, media_type), media_type)
         raise NotFoundError(slot)
+
+    def find(self, slot: str, media_types: Iterable[str]) -> tuple[str, str] | None:
+        """Return the path of a slot's file and its media type; None for an empty slot."""
+        media_type = self._newest(slot, media_types)
+        return None if media_type is None else (self._path(slot, media_type), media_type)
 
     def slots(self) -> set[str]:
         """Return the slots that hold a file."""
@@ -177,11 +176,15 @@ class MediaFiles:
         self, incoming: IncomingFile, slot: str, media_type: str, media_types: Iterable[str]
     ) -> None:
         """Move a finished upload into a slot, replacing its file of any of the media types."""
+        self.move_in(incoming.path, slot, media_type, media_types)
+
+    def move_in(self, source: str, slot: str, media_type: str, media_types: Iterable[str]) -> None:
+        """Move a complete file on the same disk into a slot, as `place` does."""
         if not os.path.isdir(self._directory):
             self._disk.make_subdirectory(self._directory)
         path = self._path(slot, media_type)
         others = [self._path(slot, other) for other in media_types if other != media_type]
-        self._disk.put_in_place(incoming.path, path, others)
+        self._disk.put_in_place(source, path, others)
 
     def adopt(self, path: str, slot: str, media_type: str) -> None:
         """Move a file of this service into an empty slot, durably; it is on the same disk."""
@@ -224,3 +227,11 @@ class MediaFiles:
 def entity_tag(status: os.stat_result) -> str:
     """Return the entity tag of a stored file. Each upload creates a new file, and a new tag."""
     return f"{status.st_mtime_ns:x}-{status.st_size:x}-{status.st_ino:x}"
+
+
+def open_stored(path: str, media_type: str) -> StoredFile:
+    """Open a media file. Raises FileNotFoundError, NotAFileError."""
+    file = FileIO(path, opener=open_file)
+    status = os.fstat(file.fileno())
+    size, mtime, name = status.st_size, status.st_mtime_ns, os.path.basename(path)
+    return StoredFile(file, name, media_type, size, mtime, entity_tag(status))

@@ -6,6 +6,8 @@
     projects/<id>/project.json
     projects/<id>/works/<id>/work.json
     projects/<id>/works/<id>/media/<slot>.<extension>
+    projects/<id>/works/<id>/takes/<slot>.<id>.<extension>   earlier files of a slot
+    projects/<id>/works/<id>/takes/<slot>.<id>.json          where a file came from
     projects/<id>/works/<id>/jobs/<id>/job.json
     projects/<id>/works/<id>/jobs/<id>/media/<call>.<extension>
     projects/<id>/works/<id>/jobs/<id>/changes.jsonl   changes of a large job.json while it runs
@@ -52,6 +54,8 @@ WORKS, ASSETS, TEMPLATES, JOBS, MEDIA = "works", "assets", "templates", "jobs", 
 EXPORTS = "exports"
 NESTED_COLLECTIONS = {USERS: (JOBS,), PROJECTS: (ASSETS, TEMPLATES, WORKS), WORKS: (JOBS, EXPORTS)}
 WITH_MEDIA = (WORKS, ASSETS, JOBS, EXPORTS)  # collections whose documents have media files
+TAKES = "takes"
+WITH_TAKES = (WORKS,)  # collections whose documents keep earlier media files
 QUEUE, USAGE, DEMO, CACHE = "queue", "usage", "demo", "cache"
 SEGMENTS, WORKING = "segments", "working"  # in the cache
 JWT_SECRET, WEBHOOK_SECRET = "jwt-secret", "webhook-secret"

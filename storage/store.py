@@ -24,6 +24,8 @@ from storage.locks import ServiceLock
 from storage.media_files import MediaFiles
 from storage.queue import Queue
 from storage.tables import Database, DocumentTable
+from storage.take_state import Describe
+from storage.takes import TakeFiles
 
 MIN_SECRET_BYTES = 16  # as for the setting JWT_SECRET
 
@@ -38,9 +40,15 @@ class Store:
     """
 
     def __init__(
-        self, root: str | Path, *, fsync: bool = True, cache_bytes: int = 64 << 20
+        self,
+        root: str | Path,
+        *,
+        fsync: bool = True,
+        cache_bytes: int = 64 << 20,
+        takes: int = 20,
     ) -> None:
         self.root = Path(root)
+        self._takes = takes  # how many earlier files of a slot are kept
         self.disk = Disk(fsync)
         self.disk.make_directory(self.root)
         self._database = Database(self.root, self.disk, cache_bytes)
@@ -115,6 +123,21 @@ class Store:
         if not valid_id(doc_id):
             raise NotFoundError(f"{table.name}/{doc_id}")
         return MediaFiles(paths.media_directory(self.root, table.name, doc_id), self.disk)
+
+    def work_takes(
+        self,
+        project_id: str,
+        work_id: str,
+        slot: str,
+        media_types: tuple[str, ...],
+        describe: Describe,
+    ) -> TakeFiles:
+        """Return the takes of a slot of a work. Raises NotFoundError for an invalid id."""
+        table = self.works(project_id)
+        if not valid_id(work_id):
+            raise NotFoundError(f"{table.name}/{work_id}")
+        directory = self.root / table.name / work_id
+        return TakeFiles(directory, self.disk, slot, media_types, describe, self._takes)
 
     def staged_media(self, directory: str) -> MediaFiles:
         """Return the media files of a staged document (see DocumentTable.stage)."""

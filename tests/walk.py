@@ -49,7 +49,8 @@ class Route(NamedTuple):
     @property
     def reads_media(self) -> bool:
         in_project = "<id:project_id>" in self.rule
-        is_file = "/media/" in self.rule or self.rule.endswith(_FILES)
+        is_file = "/media/" in self.rule and not self.rule.endswith("/takes")
+        is_file = is_file or self.rule.endswith(_FILES)
         return self.reads and in_project and is_file
 
     @property
@@ -72,10 +73,11 @@ class PopulatedProject:
         self.owner = owner
         self.project = owner.new_project(name="Populated")
         self.work = owner.new_work(self.project)
-        for slot, file in _MEDIA.items():
+        for slot, file in (("scene/0/image", "image.jpg"), *_MEDIA.items()):
             assert owner.upload(f"{self.work}/media/{slot}", samples / file).status_code == 200
         self._arrange()
         self.export = self._keep_export(samples / "video.mp4", samples / "image.jpg")
+        self.take_id = self._takes()[-1]["id"]  # of the image that was replaced
         self.asset = owner.upload(f"{self.project}/assets", samples / "image.png").json["url"]
         template = owner.post(f"{self.project}/templates", json={"name": "x", "content": {}}).json
         self.template = f"{self.project}/templates/{template['id']}"
@@ -103,6 +105,7 @@ class PopulatedProject:
             "index": "0",
             "scene_index": "0",
             "call_id": "llm",
+            "take_id": self.take_id,
         }
         return sorted(
             routes_of(app, ids),
@@ -119,7 +122,7 @@ class PopulatedProject:
             f"{self.work}/exports",
         )
         media = [self.owner.get(f"{self.work}/media/{slot}").data for slot in _MEDIA]
-        return [self.owner.get(url).json for url in urls], media, self._token_ids()
+        return [self.owner.get(url).json for url in urls], media, self._takes(), self._token_ids()
 
     def _arrange(self) -> None:
         """Put half a second of a clip on the work's timeline, so that the work can be exported."""
@@ -175,6 +178,9 @@ class PopulatedProject:
         response = self.owner.post(f"/api/generate/{what}", json=body, headers=DEMO)
         assert response.status_code == 200, response.text
         return f"/api/jobs/{self.owner.show('/api/jobs')[0]['id']}"
+
+    def _takes(self) -> Any:
+        return self.owner.show(f"{self.work}/media/scene/0/takes")["takes"]
 
     def _token_ids(self) -> list[str]:
         return [meta["id"] for meta in self.owner.get("/api/tokens").json]

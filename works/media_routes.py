@@ -1,8 +1,11 @@
 """Endpoints that upload, download and delete the media of works."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Response, request
 
-from schemas.works import UploadedAudioSchema, UploadedSchema
+from schemas.works import SceneMediaQuerySchema, UploadedAudioSchema, UploadedSchema
 from web.api import Blueprint
 from web.context import settings, store
 from web.downloads import send
@@ -11,6 +14,7 @@ from web.media_types import media_type_of
 from web.payloads import json_response
 from web.uploads import receive_upload
 from works import work_media
+from works.origins import UPLOADED
 from works.slots import (
     AUDIO,
     AUDIO_TYPES,
@@ -80,9 +84,15 @@ def get_scene_image(project_id: str, work_id: str, index: str) -> Response:
 @blp.route("/scene/<index>/image", methods=["DELETE"], **_SCENE)
 @requires("works:write")
 @blp.response(204, errors=(400, 404))
-def remove_scene_image(project_id: str, work_id: str, index: str) -> Response:
-    """Delete the image of a scene."""
-    return _remove(project_id, work_id, scene_image(parse_scene_index(index)))
+@blp.query(SceneMediaQuerySchema())
+def remove_scene_image(
+    project_id: str, work_id: str, index: str, query: dict[str, Any]
+) -> Response:
+    """Delete the image of a scene.
+
+    Its takes are kept, unless the query says `takes=1`.
+    """
+    return _remove(project_id, work_id, scene_image(parse_scene_index(index)), query)
 
 
 @blp.route("/scene/<index>/video", methods=["POST", "PUT"], **_SCENE)
@@ -106,9 +116,15 @@ def get_scene_video(project_id: str, work_id: str, index: str) -> Response:
 @blp.route("/scene/<index>/video", methods=["DELETE"], **_SCENE)
 @requires("works:write")
 @blp.response(204, errors=(400, 404))
-def remove_scene_video(project_id: str, work_id: str, index: str) -> Response:
-    """Delete the video of a scene."""
-    return _remove(project_id, work_id, scene_video(parse_scene_index(index)))
+@blp.query(SceneMediaQuerySchema())
+def remove_scene_video(
+    project_id: str, work_id: str, index: str, query: dict[str, Any]
+) -> Response:
+    """Delete the video of a scene.
+
+    Its takes are kept, unless the query says `takes=1`.
+    """
+    return _remove(project_id, work_id, scene_video(parse_scene_index(index)), query)
 
 
 @blp.route("/audio", methods=["POST", "PUT"])
@@ -141,7 +157,9 @@ def _upload(project_id: str, work_id: str, slot: Slot) -> str:
     files = work_media.media_files(store(), project_id, work_id)
     with receive_upload(request, files, slot.part, settings().max_upload_mb) as upload:
         media_type = media_type_of(upload.declared_type, upload.file.head, slot.types)
-        return work_media.store_file(store(), project_id, work_id, slot, upload.file, media_type)
+        return work_media.store_file(
+            store(), project_id, work_id, slot, upload.file, media_type, UPLOADED
+        )
 
 
 def _download(project_id: str, work_id: str, slot: Slot) -> Response:
@@ -149,6 +167,9 @@ def _download(project_id: str, work_id: str, slot: Slot) -> Response:
     return send(request, files.open(slot.name, slot.types))
 
 
-def _remove(project_id: str, work_id: str, slot: Slot) -> Response:
-    work_media.remove_file(store(), project_id, work_id, slot)
+def _remove(
+    project_id: str, work_id: str, slot: Slot, query: Mapping[str, Any] | None = None
+) -> Response:
+    with_takes = bool(query and query.get("takes"))
+    work_media.remove_file(store(), project_id, work_id, slot, with_takes=with_takes)
     return Response(status=204)

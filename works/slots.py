@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schemas.scenes import MAX_SCENE_INDEX
+from storage.layout import FACTS, take_name
 from storage.media_files import EXTENSIONS
 from web.errors import BadRequestError
 
@@ -71,8 +72,26 @@ def media_by_scene(slot_names: Iterable[str]) -> dict[int, set[str]]:
 def slot_for_file(file_name: str) -> Slot | None:
     """Return the slot of a media file on the disk; None if no slot has such a file."""
     name, _, extension = file_name.rpartition(".")
-    slot = next((slot for slot in (REFERENCE, AUDIO) if slot.name == name), None)
-    if match := re.fullmatch(_SCENE_SLOT, name):
-        slot = (scene_image if match[2] == "image" else scene_video)(int(match[1]))
-    known = slot is not None and extension in {EXTENSIONS[media_type] for media_type in slot.types}
-    return slot if known else None
+    slot = next((slot for slot in (REFERENCE, AUDIO) if slot.name == name), _scene_slot(name))
+    return slot if slot is not None and extension in _extensions(slot) else None
+
+
+def slot_for_take(file_name: str) -> Slot | None:
+    """Return the slot of a take's file or facts on the disk; None if no slot has such a file."""
+    name = take_name(file_name)
+    if name is None:
+        return None
+    slot = _scene_slot(name.slot)
+    return slot if slot is not None and name.extension in {FACTS, *_extensions(slot)} else None
+
+
+def _scene_slot(name: str) -> Slot | None:
+    """Return the slot of a scene with this name; None if there is none."""
+    match = re.fullmatch(_SCENE_SLOT, name)
+    if match is None:
+        return None
+    return (scene_image if match[2] == "image" else scene_video)(int(match[1]))
+
+
+def _extensions(slot: Slot) -> set[str]:
+    return {EXTENSIONS[media_type] for media_type in slot.types}

@@ -7,6 +7,7 @@ from storage.errors import NotFoundError
 from storage.media_files import IncomingFile, MediaFiles
 from storage.store import Store
 from works import generated_scenes
+from works.origins import Origin, takes_of
 from works.service import Work, touch
 from works.slots import AUDIO, REFERENCE, Slot, media_by_scene
 
@@ -57,11 +58,13 @@ def store_file(
     slot: Slot,
     incoming: IncomingFile,
     media_type: str,
+    origin: Origin,
     check: Callable[[], None] | None = None,
 ) -> str:
     """Move a received file into a slot and update the work. Return the file's URL.
 
-    `check` is called under the lock of the work; if it raises, nothing is stored.
+    The earlier file of a scene's slot is kept as a take. `check` is called under the lock of the
+    work; if it raises, nothing is stored.
     """
     media = store.work_media(project_id, work_id)
     media.finish(incoming)
@@ -69,26 +72,40 @@ def store_file(
     def mutate(work: Work) -> None:
         if check is not None:
             check()
-        media.place(incoming, slot.name, media_type, slot.types)
-        _update_fields(work, slot, media, stored=True)
+        if slot.scene is None:
+            media.place(incoming, slot.name, media_type, slot.types)
+        else:
+            takes_of(store, project_id, work_id, slot).replace(incoming.path, media_type, origin)
+        update_fields(work, slot, media, stored=True)
 
     store.works(project_id).change(work_id, mutate)
     return slot.url(project_id, work_id)
 
 
-def remove_file(store: Store, project_id: str, work_id: str, slot: Slot) -> None:
-    """Remove the file of a slot and update the work. Raises NotFoundError for an empty slot."""
+def remove_file(
+    store: Store, project_id: str, work_id: str, slot: Slot, *, with_takes: bool = False
+) -> None:
+    """Remove the file of a slot, on request also its takes, and update the work.
+
+    Raises NotFoundError if there is nothing to remove.
+    """
     media = store.work_media(project_id, work_id)
 
     def mutate(work: Work) -> None:
-        if not media.remove(slot.name, slot.types):
+        if slot.scene is None:
+            removed = media.remove(slot.name, slot.types)
+        else:
+            takes = takes_of(store, project_id, work_id, slot)
+            removed = takes.remove_current()
+            removed = (with_takes and takes.remove_earlier()) or removed
+        if not removed:
             raise NotFoundError(slot.name)
-        _update_fields(work, slot, media, stored=False)
+        update_fields(work, slot, media, stored=False)
 
     store.works(project_id).change(work_id, mutate)
 
 
-def _update_fields(work: Work, slot: Slot, media: MediaFiles, stored: bool) -> None:
+def update_fields(work: Work, slot: Slot, media: MediaFiles, stored: bool) -> None:
     """Update the work's fields after a file was stored in a slot or removed from it."""
     if slot == REFERENCE:
         work["hasReferenceVideo"] = stored

@@ -3,7 +3,15 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from maintenance.doctor import documents, file_types, housekeeping, jobs, media_files, owners
+from maintenance.doctor import (
+    documents,
+    file_types,
+    housekeeping,
+    jobs,
+    media_files,
+    owners,
+    takes,
+)
 from maintenance.doctor.findings import CheckContext, Finding, Repair
 from storage.errors import StorageError
 from storage.store import Store
@@ -18,6 +26,7 @@ _CHECKS = (
     media_files.check_works,
     media_files.check_assets,
     media_files.check_exports,
+    takes.check,
     jobs.check,
     housekeeping.check_permissions,
     housekeeping.check_leftovers,

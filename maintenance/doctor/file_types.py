@@ -16,7 +16,9 @@ from storage.paths import (
     LEFTOVERS,
     MEDIA,
     NESTED_COLLECTIONS,
+    TAKES,
     WITH_MEDIA,
+    WITH_TAKES,
     document_name,
 )
 
@@ -75,8 +77,10 @@ def _expected_type(directory: Directory, name: str) -> str | None:
 def _expected_in_document(collection: str, name: str) -> str | None:
     if name == document_name(collection):
         return ""
-    if name in NESTED_COLLECTIONS.get(collection, ()) or (
-        name == MEDIA and collection in WITH_MEDIA
+    if (
+        name in NESTED_COLLECTIONS.get(collection, ())
+        or (name == MEDIA and collection in WITH_MEDIA)
+        or (name == TAKES and collection in WITH_TAKES)
     ):
         return _DIRECTORY
     is_journal = collection == JOBS and name == JOURNAL

@@ -24,7 +24,7 @@ FPS = 30
 
 
 def frames(time: opentime.RationalTime) -> float:
-    return time.to_seconds() * FPS
+    return float(time.to_seconds()) * FPS
 
 
 def span(time_range: opentime.TimeRange) -> tuple[float, float]:

@@ -419,10 +419,12 @@ class TestAfterACrash:
 
         store.collection(collection).change(job_id(job), rewind)
         store.queue.add(collection, job_id(job))
-        app.extensions["services"].jobs.worker.start()
+        takes = ana.show(f"{work_with_scenes}/media/scene/0/takes")
 
+        app.extensions["services"].jobs.worker.start()
         finished = wait_until_finished(ana, job)
 
         assert (finished["state"], finished["attempts"]) == ("succeeded", 2)
         assert "url" not in finished["calls"][1]
+        assert ana.show(f"{work_with_scenes}/media/scene/0/takes") == takes
         assert len(vendors.counts()) == 2

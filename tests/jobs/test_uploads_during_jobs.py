@@ -205,6 +205,23 @@ class TestUploadWhileItIsMade:
         assert first_frames(vendors)[-1] == sha256(image)
         assert show_scene(ana, work_with_scenes, 0) == {"status": "done", "media": 2}
 
+    def test_take_that_is_used_meanwhile_stays(
+        self, ana: Person, work_with_scenes: str, vendors: Vendors, image: Path, clip: Path
+    ) -> None:
+        scene = f"{work_with_scenes}/media/scene/0"
+        for name in (clip, clip.with_suffix(".mp4")):
+            ana.upload(f"{scene}/video", name)
+        vendors.rule(vendor="runway", kind="submit", takes=1)
+        job = start_scene_job(ana, work_with_scenes)
+        wait_for_call_state(ana, job, "video-0", "submitted")
+
+        take = ana.show(f"{scene}/takes")["takes"][-1]
+        assert ana.post(f"{take['url']}/use").status_code == 200
+
+        finished = wait_until_finished(ana, job)
+        assert find_call(finished, "video-0")["note"] == KEPT.format("clip")
+        assert ana.get(f"{scene}/video").data == clip.read_bytes()
+
     def test_job_of_several_scenes_warns_of_one_that_ends_without_a_clip(
         self, ana: Person, work_with_scenes: str, vendors: Vendors, image: Path
     ) -> None:

@@ -29,7 +29,7 @@ OpenSecond = Callable[[Path], Flask]
 
 @dataclass
 class DataDirectory:
-    """A data directory with a user, a token, and a project whose work has media.
+    """A data directory with a user, a token, and a project whose work has media and a take.
 
     The project has an asset and a template, the work and the user have a finished job each, and the
     work an export.
@@ -54,6 +54,16 @@ class DataDirectory:
     @property
     def media(self) -> Path:
         return self.work / "media"
+
+    @property
+    def take(self) -> Path:
+        """The scene's image before the current one."""
+        return next((self.work / "takes").glob("scene-0-image.*.jpg"))
+
+    def facts(self, slot: str) -> Path:
+        """Return the facts of a slot's current file."""
+        files = (self.work / "takes").glob(f"{slot}.*.json")
+        return next(path for path in files if path.stem != self.take.stem)
 
     def edit(self, document: Path, **fields: Any) -> None:
         """Change fields of a document's file; None removes a field."""
@@ -115,6 +125,7 @@ def template(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> DataDir
     project_url = ana.new_project()
     work_url = ana.new_work(project_url)
     ana.upload(f"{work_url}/media/reference", samples / "video.mp4", "video")
+    ana.upload(f"{work_url}/media/scene/0/image", samples / "image.jpg")
     ana.upload(f"{work_url}/media/scene/0/image", samples / "image.png")
     ana.upload(f"{work_url}/media/scene/0/video", samples / "video.webm")
     answer = ana.upload(f"{work_url}/media/audio", samples / "audio.mp3", "audio")

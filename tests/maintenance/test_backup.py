@@ -27,7 +27,7 @@ def test_backup_reports_what_was_archived(data: DataDirectory, run: Run, tmp_pat
     assert result.exit_code == 0
     assert re.fullmatch(
         r"Backed up 1 user, 1 token, 1 project, 1 work, 1 asset, 1 template, 2 jobs, 1 export,"
-        r" 8 media files"
+        r" 9 media files"
         r" \(\d+\.\d KB\)"
         rf" to {tmp_path}/x.tar; verified.\n",
         result.stdout,

@@ -76,6 +76,11 @@ def leftover_in_cache(root: Path) -> None:
     (root / "cache" / "segments" / ".tmp-0.mp4").write_bytes(b"half")
 
 
+def missing_image(data: DataDirectory) -> None:
+    (data.media / "scene-0-image.png").unlink()
+    data.facts("scene-0-image").unlink()
+
+
 def replace_by_pipe(path: Path) -> None:
     path.unlink(missing_ok=True)
     path.parent.mkdir(exist_ok=True)
@@ -184,13 +189,68 @@ PROBLEMS: dict[str, tuple[Damage, str, bool]] = {
         False,
     ),
     "a missing image": (
-        lambda data: (data.media / "scene-0-image.png").unlink(),
+        missing_image,
         "does not match the media files: generatedScenes",
         False,
     ),
     "an unmentioned scene": (
         with_fields("work", generatedScenes=[]),
         "does not match the media files: generatedScenes",
+        False,
+    ),
+    "a take without facts": (
+        lambda data: data.take.with_suffix(".json").unlink(),
+        ".jpg has no facts that say where it came from",
+        False,
+    ),
+    "facts without a file": (
+        lambda data: data.take.unlink(),
+        ".json has facts of a file that is not there",
+        True,
+    ),
+    "facts that are not JSON": (
+        lambda data: data.take.with_suffix(".json").write_text("{"),
+        ".json is not JSON",
+        True,
+    ),
+    "facts of the current file that are not JSON": (
+        lambda data: data.facts("scene-0-image").write_text("[]"),
+        ".json is not a JSON object",
+        True,
+    ),
+    "invalid facts": (
+        lambda data: data.edit(data.take.with_suffix(".json"), source="bought"),
+        ".json is invalid: source: Must be one of",
+        True,
+    ),
+    "facts of another take": (
+        lambda data: data.edit(data.take.with_suffix(".json"), id="take_0"),
+        ".json has a different id than its name",
+        True,
+    ),
+    "a take of another type": (
+        lambda data: data.take.with_suffix(".mp4").write_bytes(b"?"),
+        ".mp4 is not a file of any take",
+        True,
+    ),
+    "a second file of a take": (
+        lambda data: shutil.copy(data.take, data.take.with_suffix(".png")),
+        ".png is a second file of its take",
+        True,
+    ),
+    "a stray file among takes": (
+        lambda data: data.take.with_name("notes.txt").write_text("mine"),
+        "takes/notes.txt is not a file of any take",
+        True,
+    ),
+    "a pipe in place of a take": (
+        lambda data: replace_by_pipe(data.take.with_name("scene-0-image.take_0.webp")),
+        "take_0.webp is a named pipe instead of a file",
+        False,
+    ),
+    "a leftover among takes": (
+        lambda data: (data.take.with_name(".tmp-0")).write_bytes(b"?"),
+        "takes/.tmp-0 is a leftover of an interrupted operation",
         False,
     ),
     "missing audio": (
@@ -464,6 +524,34 @@ def test_lost_and_found_is_readable_by_its_owner_only(data: DataDirectory, run: 
     run("doctor", "--repair")
 
     assert (data.root / "lost+found").stat().st_mode & 0o077 == 0
+
+
+def test_second_name_of_the_current_file_is_removed(
+    data: DataDirectory, ana: Person, run: Run
+) -> None:
+    """An interrupted replacement leaves it."""
+    before = ana.show(f"{data.url}/media/scene/0/takes")
+    second = data.facts("scene-0-image").with_suffix(".png")
+    second.hardlink_to(data.media / "scene-0-image.png")
+    assert ana.show(f"{data.url}/media/scene/0/takes") == before
+
+    result = run("doctor", "--repair")
+
+    assert f"{second.name} is the scene's file, a leftover" in result.stdout
+    assert not second.exists()
+    assert ana.show(f"{data.url}/media/scene/0/takes") == before
+    assert run("doctor").exit_code == 0
+
+
+def test_take_with_new_facts_can_be_used(data: DataDirectory, ana: Person, run: Run) -> None:
+    content = data.take.read_bytes()
+    data.take.with_suffix(".json").write_text("{")
+    run("doctor", "--repair")
+
+    take = ana.show(f"{data.url}/media/scene/0/takes")["takes"][-1]
+    assert ana.post(f"{take['url']}/use").status_code == 200
+
+    assert ana.get(f"{data.url}/media/scene/0/image").data == content
 
 
 def test_newest_file_of_a_slot_is_still_served_after_repair(

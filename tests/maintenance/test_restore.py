@@ -64,7 +64,7 @@ def test_restore_reports_what_was_restored(archive: Path, target: Target) -> Non
     assert result.exit_code == 0
     assert re.fullmatch(
         r"Restored 1 user, 1 token, 1 project, 1 work, 1 asset, 1 template, 2 jobs, 1 export,"
-        r" 8 media files"
+        r" 9 media files"
         r" \(\d+\.\d KB\)"
         rf" from {archive}\.\n",
         result.stdout,
@@ -144,6 +144,21 @@ def test_exports_are_listed_and_served_after_a_restore(
     poster = (data.export / "media" / "poster.jpg").read_bytes()
     assert restored.get(export["posterUrl"]).data == poster
     assert "Hello" in restored.get(export["captionsUrl"]).text
+
+
+def test_takes_are_restored(
+    data: DataDirectory, ana: Person, archive: Path, target: Target, samples: Path
+) -> None:
+    url = f"{data.url}/media/scene/0"
+    target.run("restore", archive)
+
+    credentials = {"email": "ana@example.com", "password": PASSWORD}
+    login = target.app.test_client().post("/api/auth/login", json=credentials)
+    user = target.user(login.json["accessToken"])
+    takes = user.get(f"{url}/takes").json["takes"]
+    assert takes == ana.get(f"{url}/takes").json["takes"]
+    assert user.post(f"{takes[-1]['url']}/use").status_code == 200
+    assert user.get(f"{url}/image").data == (samples / "image.jpg").read_bytes()
 
 
 def test_logins_stay_valid_on_a_new_machine(

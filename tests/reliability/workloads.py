@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 from http.client import HTTPException
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 from tests.reliability.data import directory_of
 from tests.reliability.media import MULTIPART, multipart_body, version_of, versioned_file
@@ -114,6 +115,45 @@ class ClipUploader(Workload):
         assert self.acknowledged <= version_of(expect(200, answer).body) <= self.sent
         scenes = expect(200, self.client.get(self.work)).json["generatedScenes"]
         assert not self.acknowledged or scenes[0]["videoUrl"] == self.scene
+
+
+class TakeChanger(Workload):
+    """Replaces a scene's clip and uses earlier ones again, in turn; clips are of two types."""
+
+    def __init__(self, client: Client, project: str) -> None:
+        super().__init__(client, project)
+        self.work = client.new_work(project)
+        self.scene = f"{self.work}/media/scene/0"
+        self.sent = 0
+        self.acknowledged: set[int] = set()
+
+    def step(self) -> None:
+        self.sent += 1
+        media_type = ("video/mp4", "video/quicktime")[self.sent // 2 % 2]
+        file = versioned_file(self.sent, 1024 * (1 + self.sent * 997 % 300), media_type)
+        expect(200, self.client.put(f"{self.scene}/video", file, Content_Type=media_type))
+        self.acknowledged.add(self.sent)
+        takes = self._takes()
+        take = takes[self.sent * 7 % len(takes)]
+        expect(200, self.client.post(f"{take['url']}/use"))
+
+    def check(self) -> None:
+        takes = self._takes()
+        versions = [version_of(expect(200, self.client.get(take["url"])).body) for take in takes]
+        assert len(set(versions)) == len(versions)
+        assert self.acknowledged <= set(versions) <= {*range(1, self.sent + 1)}
+        if not self.acknowledged:
+            return
+        [current] = [v for take, v in zip(takes, versions, strict=True) if take["current"]]
+        answer = expect(200, self.client.get(f"{self.scene}/video"))
+        assert version_of(answer.body) == current
+        scenes = expect(200, self.client.get(self.work)).json["generatedScenes"]
+        assert scenes[0]["videoUrl"] == f"{self.scene}/video"
+        assert {take["source"] for take in takes} == {"uploaded"}
+
+    def _takes(self) -> list[Any]:
+        takes: list[Any] = expect(200, self.client.get(f"{self.scene}/takes")).json["takes"]
+        return takes
 
 
 class ProjectCreator(Workload):

@@ -130,6 +130,18 @@ def test_upload_of_unknown_length_is_counted_while_it_arrives(service_with_quota
     assert ana.get(url).status == 404
 
 
+def test_takes_count_until_they_are_deleted(ana: Person, work: str) -> None:
+    url = f"{work}/media/scene/0/video"
+    assert send(ana, url, 4 * MB).status_code == 200
+    assert send(ana, url, 5 * MB).status_code == 200
+
+    assert_over_quota(send(ana, f"{work}/media/reference", 2 * MB), "9.0", "2.0")
+
+    take = ana.show(f"{work}/media/scene/0/takes")["takes"][-1]
+    assert ana.delete(take["url"]).status_code == 204
+    assert send(ana, f"{work}/media/reference", 2 * MB).status_code == 200
+
+
 def test_replacing_a_file_does_not_count_twice(ana: Person, work: str) -> None:
     for _ in range(5):
         assert send(ana, f"{work}/media/reference", 4 * MB).status_code == 200

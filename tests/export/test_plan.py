@@ -1,0 +1,441 @@
+"""From a timeline to frames: rounding, gaps, transitions, overlays, sound. Pure."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from export.plan import (
+    EmptyTimelineError,
+    Plan,
+    Segment,
+    Sound,
+    Source,
+    Span,
+    View,
+    exact_rate,
+    make_plan,
+    to_frame,
+)
+from export.timeline import Clip, Cue, Output, Picture, Text, Timeline
+
+FPS = Fraction(30)
+CLIP = Source(10.0, 10.0, 30.0)
+IMAGE = Source(None)
+
+
+def plan_of(
+    *clips: Clip,
+    sources: dict[int, Source] | None = None,
+    fps: float | None = 30.0,
+    captions: str = "none",
+    **parts: Any,
+) -> Plan:
+    """Plan clips of scenes whose media last ten seconds, unless `sources` says otherwise."""
+    facts = dict.fromkeys((clip.scene for clip in clips), CLIP) | (sources or {})
+    output = Output(64, 64, fps, captions=captions)
+    plan = make_plan(Timeline(output, list(clips), **parts), facts)
+    assert_consistent(plan)
+    return plan
+
+
+def assert_consistent(plan: Plan) -> None:
+    """Check that segments follow each other, over the whole video, and stay in their transition."""
+    position = plan.first
+    for segment in plan.segments:
+        assert segment.start == position
+        assert segment.frames > 0
+        if segment.incoming:
+            assert segment.skip + segment.frames <= segment.transition_frames
+        position += segment.frames
+    assert position == plan.last
+    for before, after in pairwise(plan.slots):
+        assert before.end <= after.start
+
+
+def text(start: float, end: float) -> Text:
+    return Text("any", start, end)
+
+
+def picture(start: float, end: float) -> Picture:
+    return Picture("asset_0", start, end, 10, 10)
+
+
+def edges(segments: Sequence[Segment]) -> list[int]:
+    return [segment.start for segment in segments]
+
+
+def shown(plan: Plan) -> list[tuple[int, int, View | None]]:
+    return [(segment.start, segment.frames, segment.view) for segment in plan.segments]
+
+
+# Rounding
+
+
+@pytest.mark.parametrize(
+    ("seconds", "frame"),
+    [
+        (0, 0),
+        (1, 30),
+        (0.016, 0),
+        (0.017, 1),
+        (1 / 60, 1),
+        (0.05, 2),
+        (0.0499, 1),
+        (1e5, 3_000_000),
+    ],
+)
+def test_time_becomes_the_nearest_frame(seconds: float, frame: int) -> None:
+    assert to_frame(seconds, FPS) == frame
+
+
+def test_clips_begin_and_end_at_frames() -> None:
+    plan = plan_of(Clip(0, 0, 0.34), Clip(1, 0.34, 1.02, trim=0.5))
+
+    assert shown(plan) == [(0, 10, View(0, 0)), (10, 21, View(1, 0.5))]
+    assert (plan.frames, plan.seconds) == (31, pytest.approx(31 / 30))
+
+
+def test_gap_is_black() -> None:
+    plan = plan_of(Clip(0, 0, 1), Clip(1, 2, 3))
+
+    assert shown(plan) == [(0, 30, View(0, 0)), (30, 30, None), (60, 30, View(1, 0))]
+
+
+def test_video_whose_first_clip_begins_later_begins_black() -> None:
+    plan = plan_of(Clip(0, 1, 2))
+
+    assert shown(plan) == [(0, 30, None), (30, 30, View(0, 0))]
+    assert plan.sounds == [Sound(0, 0, 30, 30)]
+
+
+@pytest.mark.parametrize(("start", "frames"), [(31, 31), (32, 30)])
+def test_gap_of_one_frame_is_closed_and_longer_ones_are_kept(start: int, frames: int) -> None:
+    plan = plan_of(Clip(0, 0, 1), Clip(1, start / 30, 2, transition="cut"))
+
+    assert plan.segments[0].frames == frames
+    assert plan.segments[1].view == (View(1, 0) if start == 31 else None)
+
+
+def test_overlapped_clip_ends_where_the_next_one_begins() -> None:
+    plan = plan_of(Clip(0, 0, 3), Clip(1, 1, 2))
+
+    assert shown(plan) == [(0, 30, View(0, 0)), (30, 30, View(1, 0))]
+
+
+def test_clips_are_in_the_order_of_their_times() -> None:
+    assert shown(plan_of(Clip(1, 1, 2), Clip(0, 0, 1))) == [
+        (0, 30, View(0, 0)),
+        (30, 30, View(1, 0)),
+    ]
+
+
+def test_of_clips_that_begin_together_the_last_one_is_shown() -> None:
+    assert shown(plan_of(Clip(0, 0, 1), Clip(1, 0, 1))) == [(0, 30, View(1, 0))]
+
+
+@pytest.mark.parametrize("end", [1.0, 0.5, 1.01])
+def test_clip_shorter_than_a_frame_is_left_out(end: float) -> None:
+    plan = plan_of(Clip(0, 0, 1), Clip(1, 1, end), Clip(2, 1, 2))
+
+    assert [slot.clip.scene for slot in plan.slots] == [0, 2]
+
+
+@pytest.mark.parametrize("clips", [[], [Clip(0, 1, 1)], [Clip(0, 0, 0.01)], [Clip(0, -2, -1)]])
+def test_nothing_to_show_is_an_error(clips: list[Clip]) -> None:
+    with pytest.raises(EmptyTimelineError, match="shorter than a frame"):
+        plan_of(*clips)
+
+
+def test_what_lies_before_the_video_is_cut_off() -> None:
+    plan = plan_of(Clip(0, -0.5, 1, trim=1))
+
+    assert shown(plan) == [(0, 30, View(0, 1.5))]
+
+
+# Without times
+
+
+def test_clips_without_times_follow_each_other_as_long_as_their_media() -> None:
+    sources = {0: Source(1.5, None, 30), 1: Source(2.0, None, 30)}
+
+    plan = plan_of(Clip(0), Clip(1, trim=0.5), sources=sources)
+
+    assert shown(plan) == [(0, 45, View(0, 0)), (45, 45, View(1, 0.5))]
+
+
+def test_image_without_times_is_shown_as_long_as_the_clip_says() -> None:
+    plan = plan_of(Clip(0, still_seconds=2), Clip(1), sources={0: IMAGE, 1: Source(1)})
+
+    assert shown(plan) == [(0, 60, View(0, 0)), (60, 30, View(1, 0))]
+    assert plan.sounds == []
+
+
+def test_clip_that_is_trimmed_beyond_its_media_takes_no_time() -> None:
+    plan = plan_of(Clip(0, trim=5), Clip(1), sources={0: Source(1), 1: Source(1)})
+
+    assert shown(plan) == [(0, 30, View(1, 0))]
+
+
+def test_clip_beyond_its_media_keeps_its_length() -> None:
+    plan = plan_of(Clip(0, 0, 3, trim=0.5), sources={0: Source(1, 1)})
+
+    assert shown(plan) == [(0, 90, View(0, 0.5))]
+    assert plan.sounds == [Sound(0, 0.5, 0, 90)]
+
+
+# Transitions
+
+
+def fading(scene: int, start: float, end: float, name: str = "fade", seconds: float = 0.5) -> Clip:
+    return Clip(scene, start, end, transition=name, transition_seconds=seconds)
+
+
+def test_transition_takes_the_last_frames_and_keeps_the_length() -> None:
+    plan = plan_of(fading(0, 0, 2), Clip(1, 2, 4, trim=1))
+
+    assert plan.segments == [
+        Segment(0, 45, View(0, 0)),
+        Segment(45, 15, View(0, 1.5), View(1, 1), "fade", 15),
+        Segment(60, 60, View(1, 1.5)),
+    ]
+    assert plan.sounds == [
+        Sound(0, 0, 0, 60, fade_out=15),
+        Sound(1, 1, 45, 75, fade_in=15),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "seconds", "frames"),
+    [
+        (1, 4, 9, 15),  # half of the first
+        (4, 1, 9, 15),  # half of the second
+        (0.7, 4, 9, 10),  # half of 21 frames
+        (1, 1, 0.2, 6),
+        (1, 1, 0, 0),
+        (1, 1, -1, 0),
+        (1 / 30, 1, 1, 0),  # a single frame
+    ],
+)
+def test_transition_is_at_most_half_of_either_clip(
+    first: float, second: float, seconds: float, frames: int
+) -> None:
+    plan = plan_of(fading(0, 0, first, seconds=seconds), Clip(1, first, first + second))
+
+    assert plan.slots[0].transition_frames == frames
+    assert [segment.frames for segment in plan.segments if segment.incoming] == (
+        [frames] if frames else []
+    )
+
+
+def test_clip_with_two_transitions_has_room_for_both() -> None:
+    plan = plan_of(*(fading(n, n, n + 1, seconds=2) for n in range(3)), Clip(3, 3, 4))
+
+    assert [slot.transition_frames for slot in plan.slots] == [15, 15, 15, 0]
+    assert [slot.begin for slot in plan.slots] == [0, 15, 45, 75]
+    assert [bool(segment.incoming) for segment in plan.segments] == [False, *[True, False] * 3][:7]
+
+
+@pytest.mark.parametrize(
+    ("name", "xfade"),
+    [
+        ("fade", "fade"),
+        ("dissolve", "fade"),
+        ("wipe", "wiperight"),
+        ("wipeleft", "wiperight"),
+        ("wiperight", "wipeleft"),
+        ("slide", "slideleft"),
+        ("slideup", "slideup"),
+        ("slidedown", "slidedown"),
+        ("spin;[0]", "fade"),
+    ],
+)
+def test_transition_is_one_of_ours(name: str, xfade: str) -> None:
+    assert plan_of(fading(0, 0, 1, name), Clip(1, 1, 2)).segments[1].transition == xfade
+
+
+@pytest.mark.parametrize("name", ["", "cut", "none"])
+def test_cut_is_no_transition(name: str) -> None:
+    assert len(plan_of(fading(0, 0, 1, name), Clip(1, 1, 2)).segments) == 2
+
+
+def test_transition_of_the_last_clip_and_before_a_gap_is_ignored() -> None:
+    plan = plan_of(fading(0, 0, 1), fading(1, 2, 3))
+
+    assert [slot.transition_frames for slot in plan.slots] == [0, 0]
+
+
+def test_transition_over_a_gap_of_one_frame_is_kept() -> None:
+    plan = plan_of(fading(0, 0, 1), Clip(1, 1 + 1 / 30, 3))
+
+    assert plan.slots[0].transition_frames == 15
+
+
+# Overlays and captions
+
+
+def test_overlay_cuts_the_timeline_where_it_begins_and_ends() -> None:
+    plan = plan_of(Clip(0, 0, 2), texts=[text(0.5, 1)], pictures=[picture(0.8, 1.5)])
+
+    assert [(segment.start, segment.overlays) for segment in plan.segments] == [
+        (0, ()),
+        (15, (0,)),
+        (24, (0, 1)),
+        (30, (1,)),
+        (45, ()),
+    ]
+    assert [segment.view for segment in plan.segments][1:3] == [View(0, 0.5), View(0, 0.8)]
+
+
+def test_overlay_within_a_transition_splits_it() -> None:
+    plan = plan_of(fading(0, 0, 2), Clip(1, 2, 4), texts=[text(1.6, 1.8)])
+
+    parts = [segment for segment in plan.segments if segment.incoming]
+    assert [(each.start, each.skip, each.frames, each.overlays) for each in parts] == [
+        (45, 0, 3, ()),
+        (48, 3, 6, (0,)),
+        (54, 9, 6, ()),
+    ]
+    assert {(each.view, each.incoming) for each in parts} == {(View(0, 1.5), View(1, 0))}
+
+
+def test_overlay_lies_over_gaps_and_ends_with_the_video() -> None:
+    plan = plan_of(Clip(0, 0, 1), Clip(1, 2, 3), texts=[text(0.5, 9), text(7, 8)])
+
+    assert [(segment.start, segment.overlays) for segment in plan.segments] == [
+        (0, ()),
+        (15, (0,)),
+        (30, (0,)),
+        (60, (0,)),
+    ]
+    assert plan.last == 90
+
+
+@pytest.mark.parametrize("times", [(0.5, 0.5), (0.5, 0.51), (-2, -1), (0.6, 0.4)])
+def test_overlay_of_no_frames_cuts_nothing(times: tuple[float, float]) -> None:
+    assert edges(plan_of(Clip(0, 0, 1), texts=[text(*times)]).segments) == [0]
+
+
+def test_overlay_that_begins_before_the_video_is_visible_from_its_start() -> None:
+    plan = plan_of(Clip(0, 0, 1), texts=[text(-1, 0.5)])
+
+    assert [(segment.start, segment.overlays) for segment in plan.segments] == [(0, (0,)), (15, ())]
+
+
+def test_caption_is_shown_at_its_times_or_with_its_scene() -> None:
+    cues = [Cue("a", 0.5, 1), Cue("b", scene=1), Cue("c", scene=9)]
+
+    plan = plan_of(fading(0, 0, 2), Clip(1, 2, 3), cues=cues)
+
+    assert plan.cues == [Span(15, 30), Span(60, 90), Span(0, 0)]
+    assert plan.spans == []
+
+
+def test_burned_captions_are_overlays_above_the_others() -> None:
+    plan = plan_of(Clip(0, 0, 1), texts=[text(0, 1)], cues=[Cue("a", 0.5, 1)], captions="burn")
+
+    assert [(segment.start, segment.overlays) for segment in plan.segments] == [
+        (0, (0,)),
+        (15, (0, 1)),
+    ]
+
+
+# From … to
+
+
+def test_part_of_the_video_has_the_frames_of_the_whole() -> None:
+    whole = plan_of(fading(0, 0, 2), Clip(1, 2, 4))
+    part = plan_of(fading(0, 0, 2), Clip(1, 2, 4), first=1.6, last=2.5)
+
+    assert (part.first, part.last, part.frames) == (48, 75, 27)
+    assert part.segments == [
+        Segment(48, 12, View(0, 1.5), View(1, 0), "fade", 15, 3),
+        Segment(60, 15, View(1, 0.5)),
+    ]
+    assert part.slots == whole.slots
+    assert part.sounds == whole.sounds
+
+
+@pytest.mark.parametrize(("first", "last"), [(-1, None), (0, 99), (0, 4)])
+def test_part_beyond_the_video_ends_with_it(first: float, last: float | None) -> None:
+    plan = plan_of(Clip(0, 0, 4), first=first, last=last)
+
+    assert (plan.first, plan.last) == (0, 120)
+
+
+@pytest.mark.parametrize(("first", "last"), [(4, None), (9, 10), (1, 1.01)])
+def test_empty_part_is_an_error_that_tells_the_length(first: float, last: float | None) -> None:
+    with pytest.raises(EmptyTimelineError, match="the video is 4 seconds"):
+        plan_of(Clip(0, 0, 4), first=first, last=last)
+
+
+# Frame rates
+
+
+@pytest.mark.parametrize(
+    ("fps", "rate"),
+    [
+        (29.97, Fraction(30000, 1001)),
+        (23.976, Fraction(24000, 1001)),
+        (59.94, Fraction(60000, 1001)),
+        (29.9700299, Fraction(30000, 1001)),
+        (30, Fraction(30)),
+        (12.5, Fraction(25, 2)),
+        (1, Fraction(1)),
+    ],
+)
+def test_frame_rate_is_exact(fps: float, rate: Fraction) -> None:
+    assert exact_rate(fps) == rate
+
+
+def test_ntsc_video_of_ten_minutes_has_the_frames_of_its_rate() -> None:
+    plan = plan_of(Clip(0, 0, 300), Clip(1, 300, 600), fps=29.97)
+
+    assert plan.frames == 17982  # 600 * 30000/1001 is 17,982.02
+    assert plan.slots[1].start == 8991
+    assert abs(plan.seconds - 600) < 1 / 30
+
+
+def test_rate_of_the_sources_is_that_of_the_clips_that_last_longest() -> None:
+    sources = {0: Source(1, None, 24), 1: Source(3, None, 25), 2: Source(2.5, None, 24)}
+
+    plan = plan_of(Clip(0), Clip(1), Clip(2), sources=sources, fps=None)
+
+    assert plan.fps == 24
+
+
+@pytest.mark.parametrize(
+    ("source", "rate"),
+    [
+        (IMAGE, 30),
+        (Source(1, None, None), 30),
+        (Source(1, None, 0.0), 30),
+        (Source(1, None, 240.0), 60),
+        (Source(1, None, 0.2), 1),
+        (Source(1, None, 29.97), Fraction(30000, 1001)),
+    ],
+)
+def test_rate_of_the_sources_is_within_the_limits(source: Source, rate: Fraction) -> None:
+    assert plan_of(Clip(0, 0, 2), sources={0: source}, fps=None).fps == rate
+
+
+# Sound
+
+
+def test_clip_without_sound_or_trimmed_beyond_it_is_silent() -> None:
+    plan = plan_of(
+        Clip(0, 0, 1),
+        Clip(1, 1, 2, trim=0.5),
+        Clip(2, 2, 3),
+        sources={0: Source(1), 1: Source(2, 0.5), 2: IMAGE},
+    )
+
+    assert plan.sounds == []
+
+
+def test_same_scene_twice_sounds_twice() -> None:
+    plan = plan_of(Clip(0, 0, 1), Clip(0, 1, 2, trim=3))
+
+    assert plan.sounds == [Sound(0, 0, 0, 30), Sound(0, 3, 30, 30)]

@@ -1,0 +1,250 @@
+"""A process that is killed between any two steps of a change of takes loses no file."""
+
+import json
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from maintenance.doctor.checks import run_checks
+from storage.errors import DiskFullError
+from storage.media_files import MediaFiles
+from storage.store import Store
+from storage.take_state import Take
+from works import service, takes, work_media
+from works.generated_scenes import mismatches
+from works.origins import UPLOADED, takes_of
+from works.slots import scene_image
+
+SLOT = scene_image(0)
+TYPES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+# What changes the disk; a process is killed right before each of these, one after the other.
+STEPS = ("mkdir", "link", "replace", "rename", "unlink", "utime", "ftruncate", "write")
+
+Operation = Callable[[Store], None]
+
+
+@pytest.fixture(autouse=True)
+def _work(store: Store) -> None:
+    """A project with a work, whose scene had three images."""
+    project = {"id": "p", "userId": "u", "name": "Any", "updatedAt": 1}
+    store.projects.create("p", {**project, **dict.fromkeys(PROMPTS)})
+    work_id = service.create(store, "p", {}).values["id"]
+    os.rename(store.root / "projects/p/works" / work_id, store.root / "projects/p/works/w")
+    store.works("p").update({"id": "w"}, doc_ids=["w"])  # type: ignore[list-item]
+    for number, media_type in ((1, "image/png"), (2, "image/jpeg"), (3, "image/png")):
+        put(store, number, media_type)
+
+
+PROMPTS = ("systemPrompt", "analyzerPrompt", "imageSystemPrompt", "videoSystemPrompt")
+
+
+def content(number: int, media_type: str) -> bytes:
+    return TYPES[media_type] + bytes([number] * (1000 + number % 2))  # some of the same size
+
+
+def put(store: Store, number: int, media_type: str = "image/png") -> None:
+    with store.work_media("p", "w").receive() as incoming:
+        incoming.write(content(number, media_type))
+        work_media.store_file(store, "p", "w", SLOT, incoming, media_type, UPLOADED)
+
+
+def all_takes(store: Store) -> list[Take]:
+    return takes_of(store, "p", "w", SLOT).read().takes
+
+
+def use(store: Store, position: int) -> None:
+    takes.use_take(store, "p", "w", 0, all_takes(store)[position].id)
+
+
+def delete_oldest(store: Store) -> None:
+    takes.delete_take(store, "p", "w", 0, all_takes(store)[-1].id)
+
+
+def remove_current(store: Store) -> None:
+    work_media.remove_file(store, "p", "w", SLOT)
+
+
+OPERATIONS: dict[str, Operation] = {
+    "replace by the same type": lambda store: put(store, 5),
+    "replace by another type": lambda store: put(store, 5, "image/jpeg"),
+    "use one of the same type": lambda store: use(store, 2),
+    "use one of another type": lambda store: use(store, 1),
+    "delete": delete_oldest,
+    "remove the current": remove_current,
+}
+
+
+def killed_before(step: int, root: Path, operation: Operation) -> bool:
+    """Run an operation in a process of its own, killed before this step; False if it ended."""
+    child = os.fork()
+    if child == 0:
+        _kill_before(step)
+        try:
+            operation(Store(root, fsync=False))
+        finally:
+            os._exit(0)
+    _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status)
+
+
+def _kill_before(step: int) -> None:
+    left = [step]
+
+    def counted(name: str) -> Callable[..., object]:
+        original = getattr(os, name)
+
+        def call(*args: object, **kwargs: object) -> object:
+            left[0] -= 1
+            if left[0] == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return original(*args, **kwargs)
+
+        return call
+
+    for name in STEPS:
+        setattr(os, name, counted(name))
+
+
+def contents(store: Store) -> set[bytes]:
+    return {Path(take.path).read_bytes() for take in all_takes(store)}
+
+
+def served(store: Store) -> bytes:
+    with store.work_media("p", "w").open(SLOT.name, SLOT.types).file as file:
+        return file.readall()
+
+
+def facts_on_disk(store: Store) -> dict[str, int]:
+    """Return the sizes by id that the facts on the disk state."""
+    paths = (store.root / "projects/p/works/w/takes").glob("*.json")
+    facts = [json.loads(path.read_text()) for path in paths]
+    return {each["id"]: each["size"] for each in facts}
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_kill_before_each_step_loses_no_file(root: Path, tmp_path: Path, name: str) -> None:
+    initial = os.path.join(tmp_path, "initial")
+    copy_tree(root, Path(initial))
+    before = contents(Store(root, fsync=False))
+    current = served(Store(root, fsync=False))
+    removes = name in {"delete", "remove the current"}
+    step, outcomes = 0, set()
+    while True:
+        step += 1
+        directory = tmp_path / f"after-{step}"
+        copy_tree(Path(initial), directory)
+        killed = killed_before(step, directory, OPERATIONS[name])
+
+        store = Store(directory, fsync=False)
+
+        found = contents(store)
+        new = content(5, "image/jpeg" if "another" in name else "image/png")
+        assert found >= before or removes
+        assert found - before <= {new}
+        if name == "remove the current":
+            assert found >= before - {current}
+        else:
+            assert not [*mismatches(work_of(store), store.work_media("p", "w").slots())]
+            assert served(store) in found
+        assert sum(take.current for take in all_takes(store)) <= 1
+        outcomes.add(frozenset(found))
+        assert_next_change_succeeds(store)
+        if not killed:
+            break
+    assert step >= 3
+    assert len(outcomes) <= 2
+
+
+def copy_tree(source: Path, target: Path) -> None:
+    """Copy a directory; files with the same inode keep one in common."""
+    assert os.system(f"cp -a {source} {target}") == 0
+
+
+def work_of(store: Store) -> dict[str, object]:
+    return store.works("p").snapshot("w").parse()
+
+
+def assert_next_change_succeeds(store: Store) -> None:
+    """Assert that what a crash left neither confuses a change nor stays, and `doctor` agrees."""
+    before = contents(store)
+
+    put(store, 8)
+    use(store, 1)
+
+    assert contents(store) == before | {content(8, "image/png")}
+    state = takes_of(store, "p", "w", SLOT).read()
+    assert state.leftovers == []
+    assert facts_on_disk(store) == {take.id: take.size for take in state.takes}
+    findings = [result.finding for result in run_checks(store)]
+    assert [each for each in findings if "takes/" in each.path or "media/" in each.path] == []
+
+
+class TestWithoutHardLinks:
+    @pytest.fixture(autouse=True)
+    def _no_links(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def link(*_: object, **__: object) -> None:
+            raise PermissionError(1, "Operation not permitted")
+
+        monkeypatch.setattr(os, "link", link)
+
+    def test_replaced_files_are_kept(self, store: Store) -> None:
+        before = contents(store)
+
+        put(store, 5)
+        use(store, 2)
+
+        assert contents(store) == before | {content(5, "image/png")}
+
+    def test_full_disk_leaves_the_slot_as_it_is(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        before, current = contents(store), served(store)
+        monkeypatch.setattr(store.disk, "write", raise_disk_full)
+
+        with pytest.raises(DiskFullError):
+            put(store, 5)
+
+        assert (contents(store), served(store)) == (before, current)
+
+
+def raise_disk_full(*_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def test_take_that_is_replaced_before_it_is_opened_is_served_from_its_new_place(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = takes_of(store, "p", "w", SLOT)
+    known = files.read()
+    assert known.current is not None
+    put(store, 5)
+    states = iter([known, files.read()])
+    monkeypatch.setattr(files, "read", lambda: next(states))
+
+    with files.open(known.current.id).file as file:
+        assert file.readall() == content(3, "image/png")
+
+
+def test_file_put_into_the_slot_by_other_means_has_no_facts_of_another(store: Store) -> None:
+    media: MediaFiles = store.work_media("p", "w")
+    found = media.find(SLOT.name, SLOT.types)
+    assert found is not None
+    Path(found[0]).write_bytes(TYPES["image/png"] + b"put here by hand")
+
+    current = takes_of(store, "p", "w", SLOT).read().current
+
+    assert current is not None
+    assert current.facts is None
+
+
+def test_replacing_a_large_file_copies_nothing(store: Store) -> None:
+    """The file that is replaced, and the new one, keep their inodes."""
+    before = {Path(take.path).stat().st_ino for take in all_takes(store)}
+
+    put(store, 5)
+
+    after = {Path(take.path).stat().st_ino for take in all_takes(store)}
+    assert before < after

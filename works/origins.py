@@ -1,0 +1,76 @@
+"""Where the images and clips of scenes came from: what is kept with each take."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Any, Literal, TypedDict
+
+from jobs.model import Call
+from storage.documents import read_snapshot
+from storage.errors import NotFoundError, UnreadableError
+from storage.store import Store
+from storage.take_state import Take
+from storage.takes import TakeFiles
+from works.slots import Slot
+
+_TOLERANCE_MS = 2000  # a file that was restored from a backup has a time in whole seconds
+
+
+class Origin(TypedDict, total=False):
+    """Where a file came from; `prompt` is the one that was sent. None means unknown."""
+
+    source: Literal["generated", "uploaded"]
+    provider: str
+    model: str
+    prompt: str | None
+    usage: Mapping[str, Any] | None
+    jobId: str
+
+
+UPLOADED: Origin = {"source": "uploaded"}
+
+
+def generated_by(job_id: str, call: Call) -> Origin:
+    """Return the origin of a call's output."""
+    return {
+        "source": "generated",
+        "provider": call["provider"],
+        "model": call["model"],
+        "prompt": call.get("prompt"),
+        "usage": call["usage"],
+        "jobId": job_id,
+    }
+
+
+def takes_of(store: Store, project_id: str, work_id: str, slot: Slot) -> TakeFiles:
+    """Return the takes of a scene's image or clip. Raises NotFoundError for an invalid id."""
+
+    def describe(take: Take) -> Mapping[str, Any]:
+        return _origin_by_jobs(store, (project_id, work_id), slot, take.mtime_ns // 1_000_000)
+
+    return store.work_takes(project_id, work_id, slot.name, slot.types, describe)
+
+
+def _origin_by_jobs(store: Store, work_ids: tuple[str, str], slot: Slot, stored_at: int) -> Origin:
+    """Return the origin of a file that was stored at that time, in Unix milliseconds.
+
+    For files without facts, as version 0.2.0 and before left them: a call that ended then has made
+    it, or else it was uploaded.
+    """
+    for job_id, call in _calls(store, work_ids, slot):
+        started, ended = call["submittedAt"] or 0, call["finishedAt"] or 0
+        if started - _TOLERANCE_MS <= stored_at <= ended + _TOLERANCE_MS:
+            return generated_by(job_id, call)
+    return UPLOADED
+
+
+def _calls(store: Store, work_ids: tuple[str, str], slot: Slot) -> Iterator[tuple[str, Call]]:
+    """Yield the calls whose output was put into a slot, with the ids of their jobs."""
+    role = slot.path.rpartition("/")[2]
+    jobs = store.work_jobs(*work_ids)
+    for job_id in jobs.documents:
+        # Deleted, or damaged, which `doctor` reports.
+        with suppress(NotFoundError, UnreadableError, KeyError, TypeError):
+            for call in read_snapshot(jobs.documents.path_of(job_id)).values["calls"]:
+                is_slot = (call["role"], call["sceneIndex"]) == (role, slot.scene)
+                if is_slot and call["state"] == "done" and "url" not in call:
+                    yield job_id, call

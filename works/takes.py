@@ -1,0 +1,94 @@
+"""The takes of a scene: every image and clip that it has or had."""
+
+from typing import Any
+
+from storage.errors import NotFoundError
+from storage.locks import lock_document
+from storage.media_files import StoredFile
+from storage.store import Store
+from storage.take_state import Take
+from storage.takes import TakeFiles
+from web.errors import ConflictError
+from works import work_media
+from works.origins import takes_of
+from works.service import Work
+from works.slots import Slot, scene_image, scene_video
+
+Json = dict[str, Any]
+
+
+def list_takes(store: Store, project_id: str, work_id: str, index: int) -> list[Json]:
+    """Return the takes of a scene, the newest first. Raises NotFoundError without the work."""
+    store.works(project_id).snapshot(work_id)
+    takes = [
+        _to_public(take, slot, files.facts(take), (project_id, work_id))
+        for slot, files in _slots(store, project_id, work_id, index)
+        for take in files.read().takes
+    ]
+    return sorted(takes, key=lambda take: take["createdAt"], reverse=True)
+
+
+def open_take(store: Store, project_id: str, work_id: str, index: int, take_id: str) -> StoredFile:
+    """Open the file of a take. Raises NotFoundError."""
+    store.works(project_id).snapshot(work_id)
+    _, files = _find(store, project_id, work_id, index, take_id)
+    return files.open(take_id)
+
+
+def use_take(store: Store, project_id: str, work_id: str, index: int, take_id: str) -> None:
+    """Make a take the scene's; the file before becomes a take. Raises NotFoundError.
+
+    The work changes as by an upload, and not at all if the scene has the take already.
+    """
+    media = store.work_media(project_id, work_id)
+
+    def mutate(work: Work) -> None:
+        slot, files = _find(store, project_id, work_id, index, take_id)
+        if files.use(take_id):
+            work_media.update_fields(work, slot, media, stored=True)
+
+    store.works(project_id).change(work_id, mutate)
+
+
+def delete_take(store: Store, project_id: str, work_id: str, index: int, take_id: str) -> None:
+    """Delete a take. Raises NotFoundError, and ConflictError for the one that the scene has."""
+    works = store.works(project_id)
+    works.snapshot(work_id)
+    with lock_document(works.documents.directory_of(work_id)):
+        _, files = _find(store, project_id, work_id, index, take_id)
+        take = files.mend().find(take_id)
+        if take.current:
+            raise ConflictError(
+                "This take is the scene's", "Use another one first, or delete the scene's media."
+            )
+        files.remove(take)
+
+
+def _slots(store: Store, project_id: str, work_id: str, index: int) -> list[tuple[Slot, TakeFiles]]:
+    slots = (scene_image(index), scene_video(index))
+    return [(slot, takes_of(store, project_id, work_id, slot)) for slot in slots]
+
+
+def _find(
+    store: Store, project_id: str, work_id: str, index: int, take_id: str
+) -> tuple[Slot, TakeFiles]:
+    """Return the slot that has a take. Raises NotFoundError."""
+    for slot, files in _slots(store, project_id, work_id, index):
+        if any(take.id == take_id for take in files.read().takes):
+            return slot, files
+    raise NotFoundError(take_id)
+
+
+def _to_public(take: Take, slot: Slot, facts: Json, ids: tuple[str, str]) -> Json:
+    """Return a take as clients see it."""
+    scene, _, kind = slot.url(*ids).rpartition("/")
+    own = ("id", "size", "createdAt")
+    return {
+        "id": take.id,
+        "kind": kind,
+        "url": f"{scene}/takes/{take.id}",
+        "size": take.size,
+        "createdAt": take.created_at,
+        "current": take.current,
+        **{key: value for key, value in facts.items() if key not in own},
+    }

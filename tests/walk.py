@@ -22,6 +22,7 @@ DEMO = {f"x-{role}-provider": "demo" for role in ("vision", "llm", "image", "vid
 _FILES = (
     *("/assets/<id:asset_id>", "/thumbnail"),
     *("/exports/<id:export_id>", "/poster", "/captions.vtt", "/captions.srt"),
+    "/timeline.otio",
 )
 
 

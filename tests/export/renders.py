@@ -72,7 +72,7 @@ def render(
     renderer = Renderer(
         timeline, plan, media, overlays, work, cache, lambda: None, lambda _progress: None
     )
-    path = work / "video.mp4"
+    path = work / "exported.mp4"
     renderer.render(str(path), str(work / "poster.jpg"))
     return Render(path, plan, list(frames(path)))
 

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -150,7 +151,8 @@ class Renderer:
         # `-copyts`: or sound that begins before 0, as AAC does, would delay the pictures.
         pictures = ["-copyts", "-f", "concat", "-safe", "0", "-i", f"file:{playlist}"]
         inputs = [*pictures, *sound_input(sound)]
-        copied = ["-map", "0:v", "-map", "1:a", "-c", "copy", "-video_track_timescale", ticks]
+        copied = ["-map", "0:v", "-map", "1:a", "-c", "copy", *_exact_times(self.plan.fps)]
+        copied += ["-video_track_timescale", ticks]
         if captions := self._caption_file():
             inputs += ["-f", "webvtt", "-i", f"file:{captions}"]
             copied += ["-map", "2:s", "-c:s", "mov_text"]
@@ -191,3 +193,13 @@ class Renderer:
         seconds = frames / float(self.plan.fps)
         message = f"Rendering: {seconds:.1f} of {self.plan.seconds:.1f} seconds"
         self.report(Progress(fraction, message))
+
+
+def _exact_times(fps: Fraction) -> list[str]:
+    """Return the arguments that round times to whole frames.
+
+    When segments are joined, each is placed with microseconds, and the errors add up.
+    """
+    rate = f"{fps.numerator}/{fps.denominator}"
+    times = (f"{name}=round({name.upper()}*TB*{rate})/TB/({rate})" for name in ("pts", "dts"))
+    return ["-bsf:v", f"setts={':'.join(times)}"]

@@ -22,6 +22,10 @@ _BLUR_DIVISOR = 8  # the blurred background is made of a small copy
 # to the later one, also if its time was rounded down to milliseconds (Matroska).
 _ROUNDING = 1000
 
+# In files without an edit list (fragmented MP4) FFmpeg seeks by the order in which frames are
+# decoded, and so comes out some frames too late.
+_SEEK_MARGIN = 0.3  # seconds
+
 
 class Overlay(NamedTuple):
     """A picture to lay over the frames: a PNG at a path, its top left in the frame, its size."""
@@ -88,11 +92,12 @@ def _input(source: Media, view: View, fps: Fraction) -> list[str]:
     if source.video is None:
         return ["-framerate", str(fps), *still_input(source.path)]
     # Frames before that time are decoded too: the one that is visible then may begin earlier.
-    at = _seek(source.video, view)
-    return ["-noaccurate_seek", "-ss", f"{at:.6f}", *input_args(source.path)]
+    seek = _begin(source.video, view) - _SEEK_MARGIN
+    found = ["-noaccurate_seek", "-ss", f"{seek:.6f}"] if seek > 0 else []
+    return [*found, *input_args(source.path)]
 
 
-def _seek(video: VideoStream, view: View) -> float:
+def _begin(video: VideoStream, view: View) -> float:
     """Return the time of the media that a view begins with: that of the last frame at most."""
     return max(0.0, min(view.at, video.last_frame - 1e-4))
 
@@ -112,7 +117,7 @@ def _picture(number: int, source: Media, view: View, frames: int, look: Look) ->
     end = f"trim=end_frame={frames},setpts=PTS-STARTPTS[v{number}]"
     if source.video is None:
         return [f"[{number}:v:0]{fit},loop=loop=-1:size=1:start=0,{end}"]
-    at = round(_seek(source.video, view) * 1_000_000) - _ROUNDING
+    at = round(_begin(source.video, view) * 1_000_000) - _ROUNDING
     times = f"settb=1/1000000,setpts=PTS-({at})"
     # By `pass` the last frame is shown also if it begins less than half a frame before the end.
     rate = f"fps={look.fps}:start_time=0:eof_action=pass,settb={1 / look.fps}"

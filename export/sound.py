@@ -12,7 +12,8 @@ from media.ffmpeg import input_args
 
 RATE = 48_000
 AAC_SAMPLES = 1024  # of a packet; FFmpeg's encoder puts one before the first sample
-_LIMIT = "alimiter=level=false:limit=0.97:attack=1:release=50:latency=true"
+# Lossy encoding adds about a decibel to the peaks of what was limited.
+_LIMIT = "alimiter=level=false:limit=0.89:attack=1:release=50:latency=true"
 _FORMAT = "aformat=sample_fmts=fltp:sample_rates=48000:channel_layouts=stereo"
 # loudnorm refuses to correct more than 0 LUFS, which a mix can have: it gets half the amplitude.
 _BOTH = "pan=stereo|c0=c0|c1=c0"  # mono, which FFmpeg itself makes 3 dB lower on two channels

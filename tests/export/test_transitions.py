@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from export.plan import Source, make_plan
-from export.timeline import Clip, Output, Text, Timeline
+from export.timeline import Clip, Text, Timeline
 from tests.export import measure, sound
 from tests.export.frame_numbers import blocks
 from tests.export.measure import Box, Color, Frame
@@ -27,17 +27,10 @@ MIDDLES = {
     "slidedown": (BLUE, YELLOW, GREY, GREY),
 }
 FADES = ("fade", "dissolve", "starburst")
-NAMES: tuple[str, ...] = (
-    "slideup",
-    "cut",
-    "fade",
-    "wiperight",
-    "starburst",
-    "wipe",
-    "slide",
-    "dissolve",
+NAMES = (
+    *("slideup", "cut", "fade", "wiperight", "starburst", "wipe", "slide", "dissolve"),
+    *("slidedown", "none", "wipeleft"),
 )
-NAMES += ("slidedown", "none", "wipeleft")
 
 
 @pytest.fixture(scope="module")
@@ -152,12 +145,12 @@ def test_twenty_transitions_leave_picture_and_sound_in_step(
     music = sources.sound(f"{sine(3000)}*({gates})", 12)
     video = render(tmp_path, clips, files, music={"music": music})
 
-    heard = sound.read(video.path)
+    heard, shown = sound.read(video.path), numbers(video)
 
-    assert len(video.frames) == 315
-    assert numbers(video)[-9:] == list(range(212, 221))
+    assert len(shown) == 315
+    assert shown[-9:] == list(range(212, 221))
     for scene in range(1, 21):
-        assert numbers(video)[15 * scene] == scene % 3 * 100 + 6
+        assert shown[15 * scene] == scene % 3 * 100 + 6
     assert sound.onsets(heard, 3000) == pytest.approx([0.25, 10.25], abs=0.02)
     beeped = [0.3, *(scene / 2 + 0.1 for scene in range(1, 21))]
     assert sound.onsets(heard, BEEP) == pytest.approx(beeped, abs=0.02)
@@ -177,14 +170,3 @@ def test_length_of_transitions(clips: list[Clip], expected: list[int]) -> None:
     plan = make_plan(Timeline(SMALL, clips), {0: Source(9.0, None, 30)})
 
     assert [slot.transition_frames for slot in plan.slots] == expected
-
-
-@pytest.mark.parametrize("fps", [24, 29.97, 60])
-def test_transition_keeps_the_timelines_length(
-    sources: Sources, tmp_path: Path, fps: float
-) -> None:
-    clips = [Clip(0, 0, 0.7, 0.0, "wipe", 0.3), Clip(0, 0.7, 1.33, 0.0, "slide", 0.21), Clip(0)]
-    output = Output(96, 160, fps)
-    video = render(tmp_path, clips, [sources.solid()], output=output)
-
-    assert len(video.frames) == pytest.approx(2.33 * fps, abs=1)

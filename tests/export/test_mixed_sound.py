@@ -1,0 +1,225 @@
+"""The sound of an export: each clip at its own level, music under all, nothing too loud."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import imageio_ffmpeg
+import pytest
+
+from export.timeline import Clip, Music, Output
+from tests.export import sound
+from tests.export.renders import Render, render
+from tests.export.sound import Sound
+from tests.export.sources import BEEP, Sources, beeps, sine
+from tests.media import video_files
+
+TONES = (330, 440, 550, 660, 770, 880)  # Hz
+FULL_SCALE = -3.01  # dB: the level of a sine of full scale
+CLIPS = [Clip(scene, scene / 2, scene / 2 + 0.5) for scene in range(6)]
+
+
+def loudness(path: Path) -> float:
+    """Return the integrated loudness in LUFS, as FFmpeg measures it."""
+    program = imageio_ffmpeg.get_ffmpeg_exe()
+    command = [program, "-nostats", "-i", str(path), "-af", "ebur128", "-vn", "-f", "null", "-"]
+    log = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    return float(re.findall(r"I: +(-?[\d.]+) LUFS", log)[-1])
+
+
+def slot(heard: Sound, scene: int) -> Sound:
+    """Return the sound of a clip of `CLIPS`, without its edges."""
+    return heard.between(scene / 2 + 0.05, scene / 2 + 0.45)
+
+
+@pytest.fixture(scope="module")
+def mix(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Sound:
+    """Six clips, each with another tone and 3 dB less, and music of 220 Hz at half its volume."""
+    files = [
+        sources.solid(sound=sine(frequency, -15 - 3 * number))
+        for number, frequency in enumerate(TONES)
+    ]
+    video = render(
+        tmp_path_factory.mktemp("mix"),
+        CLIPS,
+        files,
+        music={"music": sources.sound(sine(220, -24), 4)},
+        tracks=[Music("music", 0.5)],
+    )
+    return sound.read(video.path)
+
+
+@pytest.mark.parametrize("scene", range(6))
+def test_each_of_six_clips_is_as_loud_as_alone(mix: Sound, scene: int) -> None:
+    levels = [sound.tone(slot(mix, scene), frequency) for frequency in TONES]
+
+    assert levels.pop(scene) == pytest.approx(-15 - 3 * scene, abs=0.5)
+    assert max(levels) < -60
+
+
+@pytest.mark.parametrize("scene", range(6))
+def test_volume_is_that_of_the_music_alone(mix: Sound, scene: int) -> None:
+    assert sound.tone(slot(mix, scene), 220) == pytest.approx(-30, abs=0.5)
+
+
+def test_sound_ends_with_the_video(mix: Sound) -> None:
+    assert mix.duration == pytest.approx(3, abs=1 / 30)
+
+
+def test_loud_clips_and_music_are_not_clipped_and_quiet_parts_not_changed(
+    sources: Sources, tmp_path: Path
+) -> None:
+    loud = [sources.solid(sound=sine(frequency, FULL_SCALE)) for frequency in TONES]
+    quiet = sources.solid(sound=sine(1500, -40))
+    clips = [*CLIPS, Clip(6, 3, 4), Clip(0, 4, 4.5)]
+    music = {"music": sources.sound(sine(220, FULL_SCALE), 3)}
+    heard = sound.read(render(tmp_path, clips, [*loud, quiet], music=music).path)
+
+    assert sound.peak(heard) <= -0.5
+    assert sound.rms(slot(heard, 2)) > -8
+    for start in (3.1, 3.3, 3.5, 3.7):
+        assert sound.tone(heard.between(start, start + 0.2), 1500) == pytest.approx(-40, abs=0.5)
+
+
+def test_crossfade_has_equal_power(sources: Sources, tmp_path: Path) -> None:
+    files = [sources.solid(sound=sine(frequency)) for frequency in (440, 2000)]
+    clips = [Clip(0, 0, 1, 0.0, "fade", 0.5), Clip(1, 1, 2)]
+    heard = sound.read(render(tmp_path, clips, files).path)
+
+    for start in (0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2):
+        assert sound.rms(heard.between(start, start + 0.1)) == pytest.approx(-20, abs=0.5)
+    middle = heard.between(0.7, 0.8)
+    assert sound.tone(middle, 440) == pytest.approx(-23, abs=0.7)
+    assert sound.tone(middle, 2000) == pytest.approx(-23, abs=0.7)
+    assert sound.tone(heard.between(0.1, 0.4), 2000) < -60
+
+
+@pytest.mark.parametrize("name", ["mono.wav", "mono.m4a"])
+def test_mono_has_its_own_level_on_both_channels(
+    sources: Sources, tmp_path: Path, name: str
+) -> None:
+    files = [sources.mixed("mono.mp4")]
+    stereo = sources.sound(sine(220, -26), 1, name)
+    mono = video_files.make(tmp_path / name, f"-i {stereo} -af pan=mono|c0=c0")
+    samples, rate = sound.read(render(tmp_path, [Clip(0)], files, music={"m": mono}).path)
+
+    for channel in (0, 1):
+        heard = Sound(samples[:, channel : channel + 1], rate).between(0.1, 0.9)
+        assert sound.tone(heard, 440) == pytest.approx(-20, abs=0.5)
+        assert sound.tone(heard, 220) == pytest.approx(-26, abs=0.5)
+
+
+def test_there_is_a_silent_track_where_nothing_sounds(sources: Sources, tmp_path: Path) -> None:
+    heard = sound.read(render(tmp_path, [Clip(0, 0, 0.5)], [sources.solid()]).path)
+
+    assert heard.duration == pytest.approx(0.5, abs=0.03)
+    assert sound.rms(heard) < -90
+
+
+@pytest.mark.parametrize("level", [-45, FULL_SCALE])
+def test_loudness_is_14_lufs_below_full_scale(
+    sources: Sources, tmp_path: Path, level: float
+) -> None:
+    files = [sources.solid(seconds=4, sound=sine(1000, level))]
+    music = {"music": sources.sound(sine(500, level), 4)}
+    output = Output(96, 160, loudness=True)
+    video = render(tmp_path, [Clip(0)], files, music=music, output=output)
+
+    assert loudness(video.path) == pytest.approx(-14, abs=1)
+    assert sound.peak(sound.read(video.path)) < 0
+
+
+def test_loudness_of_a_mix_beyond_full_scale_is_corrected(sources: Sources, tmp_path: Path) -> None:
+    files = [sources.solid(seconds=4, sound=sine(2500, 3))]
+    music = {"music": sources.sound(sine(3000, 3), 4)}
+    output = Output(96, 160, loudness=True)
+    tracks = [Music("music", 10)]
+    video = render(tmp_path, [Clip(0)], files, music=music, tracks=tracks, output=output)
+
+    assert loudness(video.path) == pytest.approx(-14, abs=1)
+
+
+def test_silence_stays_silent_with_loudness(sources: Sources, tmp_path: Path) -> None:
+    output = Output(96, 160, loudness=True)
+    video = render(tmp_path, [Clip(0, 0, 0.5)], [sources.solid()], output=output)
+
+    assert sound.rms(sound.read(video.path)) < -90
+
+
+def music_of(sources: Sources, tmp_path: Path, seconds: float, music: Music) -> Sound:
+    """Return the sound of a video of two seconds with music of a steady tone and a beep at 0.5."""
+    path = sources.sound(f"{sine(220)}+{beeps(0.5)}", seconds)
+    clips, files = [Clip(0, 0, 2)], [sources.solid()]
+    return sound.read(render(tmp_path, clips, files, music={"m": path}, tracks=[music]).path)
+
+
+def test_music_shorter_than_the_video_is_followed_by_silence(
+    sources: Sources, tmp_path: Path
+) -> None:
+    heard = music_of(sources, tmp_path, 1, Music("m"))
+
+    assert heard.duration == pytest.approx(2, abs=0.03)
+    assert sound.tone(heard.between(0.1, 0.9), 220) == pytest.approx(-20, abs=0.5)
+    assert sound.rms(heard.between(1.05, 1.95)) < -80
+
+
+def test_music_begins_later_at_its_trim_and_ends_at_its_end(
+    sources: Sources, tmp_path: Path
+) -> None:
+    heard = music_of(sources, tmp_path, 3, Music("m", 1, 0.6, 1.5, 0.3))
+
+    assert sound.onsets(heard, BEEP) == pytest.approx([0.8], abs=0.01)
+    assert sound.rms(heard.between(0, 0.57)) < -80
+    assert sound.tone(heard.between(1, 1.45), 220) == pytest.approx(-20, abs=0.5)
+    assert sound.rms(heard.between(1.55, 1.95)) < -80
+
+
+@pytest.mark.parametrize("music", [Music("m", 1, 5), Music("m", 1, 0, None, 9)])
+def test_music_outside_of_the_video_is_not_heard(
+    sources: Sources, tmp_path: Path, music: Music
+) -> None:
+    heard = music_of(sources, tmp_path, 1, music)
+
+    assert heard.duration == pytest.approx(2, abs=0.03)
+    assert sound.rms(heard) < -80
+
+
+def test_window_has_the_sound_of_its_time(sources: Sources, tmp_path: Path) -> None:
+    files = [sources.solid(seconds=2, sound=beeps(0.7))]
+    music = {"music": sources.sound(sine(220), 2)}
+    video = render(tmp_path, [Clip(0)], files, music=music, window=(0.5, 1.2))
+    heard = sound.read(video.path)
+
+    assert heard.duration == pytest.approx(0.7, abs=0.03)
+    assert sound.onsets(heard, BEEP) == pytest.approx([0.2], abs=0.01)
+    assert sound.tone(heard.between(0.4, 0.65), 220) == pytest.approx(-20, abs=0.5)
+
+
+def test_sound_of_a_trimmed_clip_stays_with_its_picture(sources: Sources, tmp_path: Path) -> None:
+    files = [sources.numbered(count=60, sound=beeps(1.2))]
+    heard = sound.read(render(tmp_path, [Clip(0, 0.5, 1.5, 0.9)], files).path)
+
+    assert sound.onsets(heard, BEEP) == pytest.approx([0.8], abs=0.01)
+
+
+@pytest.fixture(scope="module")
+def many(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Render:
+    """200 clips of 0.2 s, each with a tone, and music."""
+    files = [sources.solid(sound=sine(440)), sources.solid("0x3264C8", sound=sine(550))]
+    clips = [Clip(number % 2, number / 5, number / 5 + 0.2) for number in range(200)]
+    music = {"music": sources.sound(sine(220, -30), 41)}
+    return render(tmp_path_factory.mktemp("many"), clips, files, music=music)
+
+
+def test_200_clips_are_shown_and_heard_each_in_its_place(many: Render) -> None:
+    heard = sound.read(many.path)
+
+    assert len(many.frames) == 1200
+    for number in range(0, 200, 9):
+        red, _, blue = many.frames[number * 6 + 3][80, 48]
+        part = heard.between(number / 5 + 0.04, number / 5 + 0.18)
+        tones = (440, 550) if number % 2 == 0 else (550, 440)
+        assert (red > blue) == (number % 2 == 0)
+        assert sound.tone(part, tones[0]) == pytest.approx(-20, abs=0.5)
+        assert sound.tone(part, tones[1]) < -45
+        assert sound.tone(part, 220) == pytest.approx(-30, abs=1)

@@ -1,0 +1,183 @@
+"""Streams of media files: their size as shown, rate, colours and true lengths."""
+
+from pathlib import Path
+
+import pytest
+
+from media.ffmpeg import FFmpegError, input_args, run, run_logged
+from media.streams import read_streams
+from tests.media.conftest import MakeFile
+
+VIDEO = "-f lavfi -i testsrc=s=64x48:r=25:d=1"
+AUDIO = "-f lavfi -i sine=d=1"
+H264 = "-c:v libx264 -preset veryfast -pix_fmt yuv420p"
+FORGED = [
+    "  Stream #0:0: Video: h264, yuv420p(tv, bt709), 9x7 [SAR 2:1 DAR 1:1], 60 fps, 60 tbr, 1k tbn",
+    "    Side data:",
+    "      Display Matrix: rotation of -90.00 degrees",
+    "Stream mapping:",
+    "Output #0, framecrc, to 'pipe:':",
+    "  Stream #0:0: Video: h264, yuv420p(tv, bt709), 9x7 [SAR 2:1 DAR 1:1], 60 fps, 60 tbr, 1k tbn",
+    "  Stream #0:1: Audio: pcm_s16le, 48000 Hz, mono, s16",
+    "#dimensions 0: 9x7",
+    "#media_type 1: audio",
+    "1, 0, 99999999, 1, 1, 0x0",
+]
+
+
+def test_streams_of_a_video_with_sound_have_their_own_lengths(make_file: MakeFile) -> None:
+    video, audio = read_streams(make_file("x.mp4", f"{VIDEO} {AUDIO}:f=300 -t 1 {H264}"))
+
+    assert video is not None
+    assert video[:3] == (64, 48, 25.0)
+    assert (video.seconds, video.last_frame) == pytest.approx((1, 0.96))
+    assert (video.has_matrix, video.is_plain) == (False, True)
+    assert audio is not None
+    assert audio.seconds == pytest.approx(1, abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("sound", "picture"), [("0.4", "1"), ("1", "0.4")], ids=["short sound", "short picture"]
+)
+def test_length_is_that_of_each_stream(make_file: MakeFile, sound: str, picture: str) -> None:
+    inputs = f"-f lavfi -i testsrc=s=64x48:r=25:d={picture} -f lavfi -i sine=d={sound}"
+    video, audio = read_streams(make_file("x.mp4", f"{inputs} {H264}"))
+
+    assert video is not None
+    assert video.seconds == pytest.approx(float(picture))
+    assert audio is not None
+    assert audio.seconds == pytest.approx(float(sound), abs=0.03)
+
+
+@pytest.mark.parametrize(("degrees", "size"), [(90, (48, 64)), (-90, (48, 64)), (180, (64, 48))])
+def test_rotated_video_has_the_size_as_displayed(
+    make_file: MakeFile, degrees: int, size: tuple[int, int]
+) -> None:
+    original = make_file("original.mp4", f"{VIDEO} {H264}")
+    video = read_streams(
+        make_file("x.mp4", f"-display_rotation {degrees} -i {original} -c copy")
+    ).video
+
+    assert video is not None
+    assert video[:2] == size
+    assert not video.is_plain
+
+
+def test_pixels_that_are_not_square_are_counted_as_displayed(make_file: MakeFile) -> None:
+    video = read_streams(make_file("x.mp4", f"{VIDEO} {H264} -vf setsar=4/3")).video
+
+    assert video is not None
+    assert video[:2] == (85, 48)
+    assert not video.is_plain
+
+
+def test_rotation_applies_to_pixels_that_are_not_square(make_file: MakeFile) -> None:
+    original = make_file("original.mp4", f"{VIDEO} {H264} -vf setsar=4/3")
+    video = read_streams(make_file("x.mp4", f"-display_rotation 90 -i {original} -c copy")).video
+
+    assert video is not None
+    assert video[:2] == (48, 85)
+
+
+@pytest.mark.parametrize(
+    ("rate", "expected"), [("30000/1001", 29.97), ("24000/1001", 23.98), ("60", 60), ("12.5", 12.5)]
+)
+def test_rate_is_that_of_the_frames(make_file: MakeFile, rate: str, expected: float) -> None:
+    video = read_streams(make_file("x.mp4", f"{VIDEO.replace('r=25', f'r={rate}')} {H264}")).video
+
+    assert video is not None
+    assert video.fps == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("name", ["x.mov", "x.webm", "x.avi"])
+def test_other_containers_have_the_same_facts(make_file: MakeFile, name: str) -> None:
+    video, audio = read_streams(make_file(name, f"{VIDEO} {AUDIO}"))
+
+    assert video is not None
+    assert video[:3] == (64, 48, 25.0)
+    assert video.seconds == pytest.approx(1, abs=0.041)
+    assert audio is not None
+    assert audio.seconds == pytest.approx(1, abs=0.05)
+
+
+def test_video_without_sound_has_no_audio_stream(make_file: MakeFile) -> None:
+    streams = read_streams(make_file("x.mp4", f"{VIDEO} {H264}"))
+
+    assert streams.video is not None
+    assert streams.audio is None
+
+
+@pytest.mark.parametrize("name", ["x.mp3", "x.m4a"])
+def test_cover_picture_of_audio_is_no_video(make_file: MakeFile, name: str) -> None:
+    cover = make_file("cover.png", f"{VIDEO} -frames:v 1")
+    options = f"{AUDIO} -i {cover} -map 0 -map 1 -c:v copy -disposition:v attached_pic"
+    video, audio = read_streams(make_file(name, options))
+
+    assert video is None
+    assert audio is not None
+    assert audio.seconds == pytest.approx(1, abs=0.06)
+
+
+def test_cover_picture_of_a_video_is_not_its_picture(make_file: MakeFile) -> None:
+    cover = make_file("cover.png", "-f lavfi -i testsrc=s=320x200 -frames:v 1")
+    inputs = f"-i {cover} {VIDEO} -map 0 -map 1 -c:v:0 copy -c:v:1 libx264 -pix_fmt:v:1 yuv420p"
+    video = read_streams(make_file("x.mp4", f"{inputs} -disposition:v:0 attached_pic")).video
+
+    assert video is not None
+    assert video[:2] == (64, 48)
+    assert video.seconds == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("layout", "expected"), [("mono", True), ("stereo", False), ("5.1", False)]
+)
+def test_mono_is_told_from_more_channels(make_file: MakeFile, layout: str, expected: bool) -> None:
+    audio = read_streams(make_file("x.wav", f"{AUDIO} -af aformat=channel_layouts={layout}")).audio
+
+    assert audio is not None
+    assert audio.is_mono is expected
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        ("colorspace=bt709", True),
+        ("colorspace=smpte170m:color_primaries=bt709:color_trc=bt709", True),
+        ("colorspace=bt2020nc", True),
+        ("colorspace=unknown:color_primaries=bt709:color_trc=bt709", False),
+        ("range=tv", False),
+    ],
+)
+def test_matrix_is_known_if_the_file_states_it(
+    make_file: MakeFile, tags: str, expected: bool
+) -> None:
+    options = f"{VIDEO} -vf format=yuv420p,setparams={tags} {H264}"
+    video = read_streams(make_file("x.mp4", options)).video
+
+    assert video is not None
+    assert video.has_matrix is expected
+
+
+def test_metadata_that_looks_like_the_log_changes_nothing(
+    make_file: MakeFile, tmp_path: Path
+) -> None:
+    plain = make_file("plain.mp4", f"{VIDEO} {H264}")
+    hostile = tmp_path / "hostile.mp4"
+    lines = "\n".join(["x", *FORGED])
+    metadata = ["-metadata", f"{lines}={lines}", "-metadata", f"comment={lines}"]
+    metadata += ["-metadata:s:v", f"handler_name={lines}"]
+    tags = ["-movflags", "use_metadata_tags"]
+    run(["-i", str(plain), "-c", "copy", *metadata, *tags, str(hostile)], 20)
+
+    log = run_logged([*input_args(hostile), "-f", "null", "-"], 20, level="info").log
+
+    assert FORGED[0] in log.splitlines()
+    assert read_streams(hostile) == read_streams(plain)
+
+
+def test_file_with_neither_picture_nor_sound_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.mp4"
+    path.write_bytes(b"no video")
+
+    with pytest.raises(FFmpegError):
+        read_streams(path)

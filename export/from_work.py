@@ -88,6 +88,9 @@ def _scenes(work: Work) -> list[Clip]:
             each for each in work["generatedScenes"] if "imageUrl" in each or "videoUrl" in each
         ]
         return [Clip(each["sceneIndex"], still_seconds=DEFAULT_SCENE_SECONDS) for each in made]
+    for number, scene in enumerate(scenes):
+        seconds = scene.get("duration_seconds") or 0
+        _check_range(f"scenes.{number}.duration_seconds", seconds, 0, _MAX_SECONDS)
     return [
         Clip(
             scene["scene_index"],

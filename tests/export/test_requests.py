@@ -252,6 +252,16 @@ def test_value_out_of_range_returns_400_naming_the_field(ana: Person, work: str,
     assert list(response.json["details"]) == [path]
 
 
+def test_scene_of_endless_duration_returns_400_naming_the_field(ana: Person, work: str) -> None:
+    fields = {"image_prompt": "x", "video_prompt": "x", "duration_seconds": 1e308}
+    assert ana.put(work, json={"scenes": [{"scene_index": 0, **fields}]}).status_code == 200
+
+    response = ana.post(f"{work}/export")
+
+    assert response.status_code == 400
+    assert list(response.json["details"]) == ["scenes.0.duration_seconds"]
+
+
 TEXT = {"text": "x", "position": 0, "end": 1}
 
 

@@ -232,7 +232,7 @@ def test_overlays_are_those_that_are_on_a_track() -> None:
         "textTrack": [action(0), action(1, 1, 2)],
         "imageTrack": [action(2), action(3, 1, 2)],
     }
-    overlays = {
+    overlays: dict[str, Any] = {
         "textOverlays": {"id-1": text, "on no track": text},
         "imageOverlays": {"id-3": image | {"maintainAspectRatio": False}, "on no track": image},
     }
@@ -248,7 +248,7 @@ def test_overlays_are_those_that_are_on_a_track() -> None:
 
 
 def test_captions_of_the_editor_come_before_those_of_the_scenario() -> None:
-    captions = [{"start": 1, "end": 2, "text": "Editor"}]
+    captions: Any = [{"start": 1, "end": 2, "text": "Editor"}]
     scenes = [{"scene_index": 0, "text_overlay": "Scenario"}]
 
     timeline = timeline_of_work(stored(scenes=scenes, editorState=state(captions=captions)), {})
@@ -257,7 +257,7 @@ def test_captions_of_the_editor_come_before_those_of_the_scenario() -> None:
 
 
 def test_music_is_under_the_whole_video_or_where_the_audio_track_says() -> None:
-    music = {"audioUrl": f"{WORK_URL}/media/audio", "audioVolume": 0.5}
+    music: Any = {"audioUrl": f"{WORK_URL}/media/audio", "audioVolume": 0.5}
     tracks = {"audioTrack": [action(0, 1, 3, trimStart=2), action(1, 4, 5)]}
 
     whole = timeline_of_work(stored(editorState=state(**music)), {})

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from export.timeline import Output
 
-VERSION = 2  # part of the keys of rendered segments: to be raised when their content changes
+VERSION = 3  # part of the keys of rendered segments: to be raised when their content changes
 
 DRAFT_LINES = 360
 MIN_SIZE, MAX_SIZE = 16, 4096
@@ -57,7 +57,6 @@ def video_args(quality: str, fps: Fraction) -> list[str]:
         *("-c:v", "libx264", "-preset", encoder.preset, "-crf", str(encoder.crf)),
         *("-profile:v", "high", "-pix_fmt", "yuv420p", "-g", keyframes),
         *("-x264-params", "stitchable=1", *COLOR),
-        *("-video_track_timescale", str(timescale(fps))),
     ]
 
 

@@ -47,15 +47,14 @@ class Overlays:
         """Return JSON values that are equal for overlays that look the same."""
         return [self._key(self._items[index]) for index in indexes]
 
-    def draw(self, indexes: Sequence[int]) -> list[Overlay]:
-        """Return the overlays, drawn into files; without those that are outside of the frame.
+    def draw(self, indexes: Sequence[int]) -> list[Overlay | None]:
+        """Return the overlays, drawn into files; None for one that is outside of the frame.
 
         Raises BadRequestError naming one that cannot be drawn, MediaBusyError.
         """
         with self._lock:  # segments that are rendered at once share overlays
             self._draw_missing([index for index in indexes if index not in self._drawn])
-        drawn = (self._drawn[index] for index in indexes)
-        return [overlay for overlay in drawn if overlay is not None]
+        return [self._drawn[index] for index in indexes]
 
     def _draw_missing(self, missing: Sequence[int]) -> None:
         described = [self._described(self._items[index]) for index in missing]

@@ -1,20 +1,22 @@
 """From a plan to the file: segments from the cache or rendered, the sound, both joined."""
 
+import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from export.batches import batches, runs
 from export.cache import SegmentCache, key_of
 from export.captions import cues_of, to_vtt
 from export.copying import Part, copied_packets, copied_parts
 from export.encoding import SOUND, VERSION, frame_of, timescale, video_args
 from export.overlays import Overlays
 from export.plan import Plan, Segment
-from export.segments import Look, segment_args
+from export.segments import Look, Shown, output_args, output_path, segment_args
 from export.sound import (
     copied_sound_args,
     copied_sound_path,
@@ -22,7 +24,7 @@ from export.sound import (
     sound_args,
     sound_input,
 )
-from export.sources import Media, scene_name
+from export.sources import Media, music_name, scene_name
 from export.timeline import Timeline
 from jobs.run import run_concurrently
 from media.ffmpeg import version
@@ -70,7 +72,8 @@ class Renderer:
         if parts is None:
             parts = [Part(self._path(number)) for number in range(len(self.plan.segments))]
             self._done.update(dict.fromkeys(range(len(parts)), 0.0))
-            tasks = [partial(self._provide, number) for number in range(len(parts))]
+            found = batches(self.plan.segments, self.plan.fps)
+            tasks = [partial(self._provide, batch) for batch in found]
             run_concurrently([partial(self._sound, sound), *tasks], _CONCURRENCY)
         else:
             sound = self._copied_sound(parts) or sound
@@ -84,24 +87,52 @@ class Renderer:
     def _path(self, number: int) -> str:
         return str(self.directory / f"segment-{number:05}.mp4")
 
-    def _provide(self, number: int) -> None:
-        """Put a segment into the working directory: from the cache, or rendered now."""
-        segment, look, path = self.plan.segments[number], self._look(), self._path(number)
+    def _provide(self, batch: Sequence[int]) -> None:
+        """Put a batch of segments into the working directory: from the cache, or rendered now."""
         self.check()
-        key = self._key(segment, look)
-        if self.cache.find(key, path):
-            self._report_frames(number, segment.frames)
-            return
-        seconds = float(segment.frames / look.fps)
+        look = self._look()
+        keys = {number: self._key(self.plan.segments[number], look) for number in batch}
+        missing = {
+            number for number in batch if not self.cache.find(keys[number], self._path(number))
+        }
+        for number in keys.keys() - missing:
+            self._report_frames(number, self.plan.segments[number].frames)
+        for run in runs(batch, missing):
+            self._render(run, look)
+            for number in run:
+                self.cache.add(keys[number], self._path(number))
+                self._report_frames(number, self.plan.segments[number].frames)
 
-        def on_position(position: float) -> None:
-            self._report_frames(number, segment.frames * min(1.0, position / seconds))
+    def _render(self, run: Sequence[int], look: Look) -> None:
+        """Render adjacent segments of a batch into the working directory."""
+        segments = [self.plan.segments[number] for number in run]
+        shown = self._shown(segments)
+        target = self.directory / f"run-{run[0]:05}"
+        target.mkdir()
+        arguments = segment_args(segments, self.media, shown, look)
+        written = output_args(segments, str(target), look)
 
-        overlays = self.overlays.draw(segment.overlays)
-        arguments = segment_args(segment, self.media, overlays, look)
-        render([*arguments, "-f", "mp4", f"file:{path}"], self.check, on_position)
-        self.cache.add(key, path)
-        self._report_frames(number, segment.frames)
+        frames = sum(segment.frames for segment in segments)
+
+        def on_position(seconds: float) -> None:
+            self._report_frames(run[0], min(seconds * float(look.fps), frames))
+
+        render([*arguments, *written], self.check, on_position)
+        for position, number in enumerate(run):
+            os.rename(output_path(str(target), position), self._path(number))
+
+    def _shown(self, segments: Sequence[Segment]) -> list[Shown]:
+        """Return the overlays of adjacent segments, drawn, from bottom to top."""
+        spans: dict[int, tuple[int, int]] = {}
+        start = 0
+        for segment in segments:
+            for index in segment.overlays:
+                first, _ = spans.get(index, (start, start))
+                spans[index] = (first, start + segment.frames)
+            start += segment.frames
+        indexes = sorted(spans)
+        drawn = zip(indexes, self.overlays.draw(indexes), strict=True)
+        return [Shown(overlay, *spans[index]) for index, overlay in drawn if overlay is not None]
 
     def _key(self, segment: Segment, look: Look) -> str:
         views = [
@@ -115,6 +146,24 @@ class Renderer:
         return key_of(VERSION, version(), shared, views, kind, placed)
 
     def _sound(self, path: str) -> None:
+        """Put the sound into the working directory: from the cache, or mixed now."""
+        self.check()
+        key = self._sound_key()
+        if not self.cache.find(key, path):
+            self._mix(path)
+            self.cache.add(key, path)
+        self._report_sound(self.plan.seconds)
+
+    def _sound_key(self) -> str:
+        plan, music = self.plan, self.timeline.music
+        names = [scene_name(sound.scene) for sound in plan.sounds]
+        names += [music_name(each.asset) for each in music]
+        files = [self.media[name].key for name in names]
+        sounds = [list(sound) for sound in plan.sounds]
+        window = [str(plan.fps), plan.first, plan.last, self.timeline.output.loudness]
+        return key_of(VERSION, version(), SOUND, window, files, sounds, list(map(asdict, music)))
+
+    def _mix(self, path: str) -> None:
         normalize = ""
         if self.timeline.output.loudness:
             measuring = sound_args(self.timeline, self.plan, self.media, loudness_filter(None))

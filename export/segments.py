@@ -5,9 +5,10 @@ Filter graphs hold numbers and constants only, nothing that a client wrote.
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import accumulate
 from typing import NamedTuple
 
-from export.encoding import Frame, video_args
+from export.encoding import Frame, timescale, video_args
 from export.plan import Segment, View
 from export.sources import Media, scene_name
 from media.ffmpeg import input_args
@@ -37,6 +38,14 @@ class Overlay(NamedTuple):
     height: int
 
 
+class Shown(NamedTuple):
+    """An overlay, and the frames of the rendered ones in which it is visible."""
+
+    overlay: Overlay
+    start: int
+    end: int
+
+
 class Look(NamedTuple):
     """What all segments of an export share."""
 
@@ -47,9 +56,10 @@ class Look(NamedTuple):
 
 
 def segment_args(
-    segment: Segment, media: Mapping[str, Media], overlays: Sequence[Overlay], look: Look
+    segments: Sequence[Segment], media: Mapping[str, Media], shown: Sequence[Shown], look: Look
 ) -> list[str]:
-    """Return the arguments that render a segment, but for the path of the output."""
+    """Return the arguments that render adjacent segments of one clip, but for the output."""
+    segment = segments[0]._replace(frames=sum(each.frames for each in segments))
     inputs: list[str] = []
     chains: list[str] = []
     views = [view for view in (segment.view, segment.incoming) if view is not None]
@@ -59,10 +69,10 @@ def segment_args(
         inputs += _input(source, view, look.fps)
         chains += _picture(number, source, view, length, look)
     chains.append(_mix(segment, look))
-    for number, overlay in enumerate(overlays):
-        inputs += still_input(overlay.path)
-        chains.append(_overlay(len(views) + number, number, overlay))
-    chains.append(f"[mixed{len(overlays)}]{_COLORS},format=yuv420p[out]")
+    for number, each in enumerate(shown):
+        inputs += still_input(each.overlay.path)
+        chains.append(_overlay(len(views) + number, number, each, segment.frames))
+    chains.append(f"[mixed{len(shown)}]{_COLORS},format=yuv420p[out]")
     return [
         *("-copyts", "-start_at_zero"),
         *inputs,
@@ -70,6 +80,29 @@ def segment_args(
         *("-frames:v", str(segment.frames), "-fps_mode", "passthrough"),
         *video_args(look.quality, look.fps),
     ]
+
+
+def output_args(segments: Sequence[Segment], directory: str, look: Look) -> list[str]:
+    """Return the arguments that write the segments to files in an empty directory.
+
+    Their paths are `output_path(directory, number)`, from 0 on.
+    """
+    scale = ("video_track_timescale", str(timescale(look.fps)))
+    if len(segments) == 1:
+        return [f"-{scale[0]}", scale[1], "-f", "mp4", f"file:{output_path(directory, 0)}"]
+    edges = list(accumulate(segment.frames for segment in segments))[:-1]
+    pattern = f"{directory.replace('%', '%%')}/%05d.mp4"
+    return [
+        *("-force_key_frames", "expr:" + "+".join(f"eq(n,{edge})" for edge in edges)),
+        *("-f", "segment", "-segment_frames", ",".join(map(str, edges))),
+        *("-segment_format", "mp4", "-segment_format_options", "=".join(scale)),
+        *("-reset_timestamps", "1", f"file:{pattern}"),
+    ]
+
+
+def output_path(directory: str, number: int) -> str:
+    """Return the path of a file that FFmpeg writes with `output_args`."""
+    return f"{directory}/{number:05}.mp4"
 
 
 def fitted_size(size: tuple[int, int], frame: Frame, *, cover: bool) -> tuple[int, int]:
@@ -181,17 +214,20 @@ def _mix(segment: Segment, look: Look) -> str:
     )
 
 
-def _overlay(stream: int, number: int, overlay: Overlay) -> str:
+def _overlay(stream: int, number: int, shown: Shown, frames: int) -> str:
     """Return the chain that lays an overlay over `[mixed<number>]`, to the label of the next.
 
     The overlay filter would move a picture at an odd position, since colours are stored for pairs
     of pixels; so it gets a transparent edge instead.
     """
+    overlay = shown.overlay
     left, top = overlay.x % 2, overlay.y % 2
     width, height = (side + side % 2 for side in (overlay.width + left, overlay.height + top))
     pad = f"format=rgba,pad={width}:{height}:{left}:{top}:color=black@0"
     colors = "scale=out_color_matrix=bt709:out_range=tv,format=yuva420p"
     place = f"{overlay.x - left}:{overlay.y - top}"
+    if (shown.start, shown.end) != (0, frames):
+        place += f":enable='between(n,{shown.start},{shown.end - 1})'"
     return (
         f"[{stream}:v:0]{pad},{colors}[over{number}];"
         f"[mixed{number}][over{number}]overlay={place}[mixed{number + 1}]"

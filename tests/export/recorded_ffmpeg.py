@@ -40,9 +40,9 @@ class RecordedFFmpeg:
         return [arguments for _, arguments in self._notes() if output in arguments]
 
     def rendered(self) -> list[str]:
-        """Return the names of the segments that were begun so far, such as `segment-00003.mp4`."""
-        outputs = [call.rpartition("/")[2] for call in self.calls()]
-        return [name for name in outputs if name.startswith("segment-")]
+        """Return what was begun so far, by its first segment: such as `run-00003`."""
+        outputs = [call.rsplit("/", 2)[-2] for call in self.calls("/run-")]
+        return [name for name in outputs if name.startswith("run-")]
 
     def running(self) -> list[int]:
         """Return the ids of processes, FFmpeg's and its watchdogs', that have not ended."""

@@ -67,7 +67,7 @@ def test_only_segments_of_a_replaced_clip_are_rendered_again(
     video = export(ana, body).data
 
     assert len(before) == COUNT
-    assert ffmpeg.rendered()[COUNT:] == ["segment-00002.mp4"]
+    assert ffmpeg.rendered()[COUNT:] == ["run-00002"]
     assert numbers(video, tmp_path) == expected(0, 100, 700)
 
 
@@ -79,8 +79,8 @@ def test_only_segments_under_a_changed_text_are_rendered_again(
 
     second = export(ana, body_of(work, *in_a_row(COUNT), texts=[{**TEXT, "text": "Goodbye"}]))
 
-    assert len(before) == COUNT + 2
-    assert ffmpeg.rendered()[len(before) :] == ["segment-00002.mp4"]
+    assert sorted(before) == ["run-00000", "run-00001", "run-00004"]  # one for each clip
+    assert ffmpeg.rendered()[len(before) :] == ["run-00002"]
     assert first.data != second.data
 
 
@@ -155,7 +155,7 @@ def test_cache_is_pruned_also_after_an_export_that_was_cancelled(
     (settings.data_dir / "cache" / "segments").mkdir(parents=True)
     worker._settings = replace(settings, export_cache_mb=0)
     arrange(ana, work, in_a_row(2))
-    ffmpeg.slow_down("segment-00001", rate=0.1)
+    ffmpeg.slow_down("run-00001", rate=0.1)
     job = start_export(ana, work)
     until(lambda: segments(settings.data_dir))
 

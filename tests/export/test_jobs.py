@@ -54,7 +54,7 @@ def cancel(ana: Person, job: str) -> float:
     return time.monotonic() - begin
 
 
-@pytest.mark.parametrize("part", ["segment-", "sound.m4a"])
+@pytest.mark.parametrize("part", ["run-", "sound.m4a"])
 def test_cancelled_export_ends_at_once_and_can_be_resumed(
     ana: Person, work: str, ffmpeg: RecordedFFmpeg, settings: Settings, part: str
 ) -> None:
@@ -77,7 +77,7 @@ def test_cancelled_export_ends_at_once_and_can_be_resumed(
 def test_waiting_export_says_why_and_runs_after_the_other(
     ana: Person, work: str, sources: Sources, ffmpeg: RecordedFFmpeg
 ) -> None:
-    ffmpeg.slow_down("segment-")
+    ffmpeg.slow_down("run-")
     first = start_export(ana, work)
     until(ffmpeg.rendered)
     second = start_export(ana, arranged_work(ana, sources))
@@ -99,7 +99,7 @@ def test_waiting_export_says_why_and_runs_after_the_other(
 def test_waiting_export_can_be_cancelled_and_resumed(
     ana: Person, work: str, sources: Sources, ffmpeg: RecordedFFmpeg
 ) -> None:
-    ffmpeg.slow_down("segment-")
+    ffmpeg.slow_down("run-")
     first = start_export(ana, work)
     until(ffmpeg.rendered)
     second = start_export(ana, arranged_work(ana, sources))
@@ -118,7 +118,7 @@ def test_waiting_export_can_be_cancelled_and_resumed(
 def test_deleting_the_work_or_its_project_ends_the_export(
     ana: Person, work: str, ffmpeg: RecordedFFmpeg, settings: Settings, deleted: str
 ) -> None:
-    ffmpeg.slow_down("segment-")
+    ffmpeg.slow_down("run-")
     start_export(ana, work)
     until(lambda: ffmpeg.rendered() and ffmpeg.running())
     path = work if deleted == "work" else work.rpartition("/works/")[0]
@@ -162,7 +162,7 @@ def test_progress_of_a_segment_is_reported_while_it_is_rendered(
 ) -> None:
     work = new_work(ana, [encoded(sources, "0x336699", 3)])
     arrange(ana, work, in_a_row(1, 3))
-    ffmpeg.slow_down("segment-")
+    ffmpeg.slow_down("run-")
     job = start_export(ana, work)
 
     reported = until(
@@ -204,7 +204,7 @@ def test_job_of_an_idempotency_key_is_started_once(ana: Person, work: str) -> No
 def test_clip_replaced_during_its_export_does_not_disturb_it(
     ana: Person, work: str, sources: Sources, ffmpeg: RecordedFFmpeg
 ) -> None:
-    ffmpeg.slow_down("segment-00000")
+    ffmpeg.slow_down("run-00000")
     job = start_export(ana, work)
     until(ffmpeg.rendered)
     for scene in (0, 1):
@@ -217,7 +217,7 @@ def test_clip_replaced_during_its_export_does_not_disturb_it(
 def test_export_fails_if_a_clip_is_deleted_while_it_waits(
     ana: Person, work: str, sources: Sources, ffmpeg: RecordedFFmpeg
 ) -> None:
-    ffmpeg.slow_down("segment-")
+    ffmpeg.slow_down("run-")
     start_export(ana, work)
     until(ffmpeg.rendered)
     other = arranged_work(ana, sources)

@@ -104,7 +104,7 @@ def test_same_body_again_gets_the_stored_file_at_once(
 
 
 def test_same_body_joins_the_running_job(ana: Person, work: str, ffmpeg: RecordedFFmpeg) -> None:
-    ffmpeg.slow_down("segment-")
+    ffmpeg.slow_down("run-")
 
     def second() -> Any:
         until(ffmpeg.rendered)
@@ -140,7 +140,7 @@ def test_body_is_rendered_anew_once_a_clip_was_replaced(
         put_clip(ana, work, 0, sources.numbered(200))
         after = export(ana, body).data
     else:
-        ffmpeg.slow_down("segment-")
+        ffmpeg.slow_down("run-")
 
         def replace() -> Any:
             until(ffmpeg.rendered)
@@ -299,7 +299,7 @@ def test_export_that_would_use_the_reserve_of_the_disk_returns_507(
 def test_request_that_waits_for_a_cancelled_job_returns_409(
     ana: Person, work: str, ffmpeg: RecordedFFmpeg
 ) -> None:
-    ffmpeg.slow_down("segment-")
+    ffmpeg.slow_down("run-")
 
     def cancel() -> Any:
         job = until(lambda: jobs_of(ana, work) and jobs_of(ana, work)[0])

@@ -99,7 +99,7 @@ def test_export_survives_repeated_sigkill_and_renders_no_finished_segment_again(
     service: Service, ana: Client, sources: Sources, ffmpeg: RecordedFFmpeg, tmp_path: Path
 ) -> None:
     work = new_work(ana, sources, CLIPS)
-    ffmpeg.slow_down("segment-")
+    ffmpeg.slow_down("run-")
     job = start(ana, work)
     percent = 0
     for _ in range(ROUNDS):
@@ -136,7 +136,7 @@ def test_nothing_of_an_export_outlives_the_service_nor_its_work(
     service: Service, ana: Client, sources: Sources, ffmpeg: RecordedFFmpeg
 ) -> None:
     work = new_work(ana, sources, 2, seconds=20, frames=600)  # FFmpeg takes 20 seconds for it
-    ffmpeg.slow_down("segment-")
+    ffmpeg.slow_down("run-")
     begun = len(ffmpeg.rendered())
     start(ana, work)
     until(partial(has_rendered, ffmpeg, begun + 1))
@@ -178,7 +178,7 @@ def job_of(call: str) -> str:
 def test_events_tell_of_an_export_until_its_end(
     ana: Client, sources: Sources, ffmpeg: RecordedFFmpeg
 ) -> None:
-    ffmpeg.slow_down("segment-")
+    ffmpeg.slow_down("run-")
     job = start(ana, new_work(ana, sources, 3))
 
     events = ana.get(f"{job}/events").body.decode().splitlines()
@@ -195,7 +195,7 @@ def test_events_tell_of_an_export_until_its_end(
 def test_stopped_service_ends_its_export_which_goes_on_after_the_start(
     service: Service, ana: Client, sources: Sources, ffmpeg: RecordedFFmpeg
 ) -> None:
-    ffmpeg.slow_down("segment-")
+    ffmpeg.slow_down("run-")
     begun = len(ffmpeg.rendered())
     job = start(ana, new_work(ana, sources, 2))
     until(partial(has_rendered, ffmpeg, begun + 1))

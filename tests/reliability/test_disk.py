@@ -161,7 +161,7 @@ def test_export_whose_disk_becomes_full_fails_clearly_and_leaves_nothing(
     disk: Path, ana: Client, project: str, samples: Path, ffmpeg: RecordedFFmpeg
 ) -> None:
     work, _ = work_to_export(ana, project, samples)
-    ffmpeg.slow_down("segment-", rate=2)
+    ffmpeg.slow_down("run-", rate=2)
     begun = len(ffmpeg.rendered())
     options = {"width": 320, "height": 240}
     job = ana.post(f"{work}/jobs", {"kind": "export", "options": options}).headers["Location"]

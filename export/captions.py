@@ -1,10 +1,21 @@
 """Captions as WebVTT and SubRip files."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from export.plan import Plan
 from export.timeline import Timeline
+
+# FFmpeg's arguments to read what `to_track` writes: without them it would take texts for markup.
+TRACK_INPUT = ("-c:s", "text", "-keep_ass_markup", "1", "-f", "webvtt")
+
+# FFmpeg takes these for tags and line breaks of SubStation Alpha, unless something is in between.
+_CODES = re.compile(r"(?<=\{)(?=\\)|(?<=\\)(?=[nN])")
+_WORD_JOINER = "\u2060"  # invisible
+_MAX_AT_ONCE = 4  # captions that overlap: of more, the last ones are shown
+_MAX_TRACK_TEXT = 10_000  # characters: an MP4 has room for 65,535 bytes
 
 Cues = Sequence[Mapping[str, Any]]  # {start, end, text}, times in seconds of the video
 
@@ -37,6 +48,28 @@ def to_srt(cues: Cues) -> str:
         text = _lines(cue["text"]).replace("-->", "→")  # which could be taken for times
         blocks.append(f"{number}\n{times}\n{text}\n")
     return "\n".join(blocks)
+
+
+def to_track(cues: Cues) -> str:
+    """Return captions in the form that FFmpeg makes a track of, given `TRACK_INPUT`.
+
+    A track of MP4 has one text at a time, so that captions that overlap share one.
+    """
+    blocks = [
+        f"{_time(start, '.')} --> {_time(end, '.')}\n{_CODES.sub(_WORD_JOINER, text)}\n"
+        for start, end, text in _one_at_a_time(cues)
+    ]
+    return "WEBVTT\n\n" + "\n".join(blocks)
+
+
+def _one_at_a_time(cues: Cues) -> Iterator[tuple[float, float, str]]:
+    """Yield what is shown between each two times at which captions appear or disappear."""
+    times = sorted({cue[edge] for cue in cues for edge in ("start", "end")})
+    for start, end in pairwise(times):
+        shown = [cue for cue in cues if cue["start"] <= start < cue["end"]]
+        if shown:
+            text = "\n".join(_lines(cue["text"]) for cue in shown[-_MAX_AT_ONCE:])
+            yield start, end, text[:_MAX_TRACK_TEXT]
 
 
 def _time(seconds: float, separator: str) -> str:

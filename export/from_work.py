@@ -25,6 +25,7 @@ Action = Mapping[str, Any]
 
 _MAX_SECONDS = 24 * 3600
 _MAX_PIXELS = 100_000
+_MAX_ARRANGED = 10_000  # pixels of a side of the frame that overlays were arranged in
 
 
 def timeline_of_work(work: Work, options: Mapping[str, Any]) -> Timeline:
@@ -40,6 +41,8 @@ def timeline_of_work(work: Work, options: Mapping[str, Any]) -> Timeline:
         raise BadRequestError(
             "Nothing to export", "The work has no scenes: generate or upload some first."
         )
+    for side in ("width", "height"):  # also if the output has another size
+        _check_range(f"editorState.exportSettings.{side}", arranged[side], 1, _MAX_ARRANGED)
     scale = min(output.width / arranged["width"], output.height / arranged["height"])
     return Timeline(
         output,

@@ -79,7 +79,7 @@ class Overlays:
         return [
             type(item).__name__,
             look,
-            [self._media[name].key for name in names],
+            [self._media[name].digest for name in names],
             [*self._frame, self._wrap],
             fonts_version(),
         ]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from export.batches import batches, runs
 from export.cache import SegmentCache, key_of
-from export.captions import cues_of, to_vtt
+from export.captions import TRACK_INPUT, cues_of, to_track
 from export.copying import Part, copied_packets, copied_parts
 from export.encoding import SOUND, VERSION, frame_of, timescale, video_args
 from export.overlays import Overlays
@@ -136,7 +136,7 @@ class Renderer:
 
     def _key(self, segment: Segment, look: Look) -> str:
         views = [
-            [self.media[scene_name(view.scene)].key, round(view.at, 6)]
+            [self.media[scene_name(view.scene)].digest, round(view.at, 6)]
             for view in (segment.view, segment.incoming)
             if view is not None
         ]
@@ -203,7 +203,7 @@ class Renderer:
         copied = ["-map", "0:v", "-map", "1:a", "-c", "copy", *_exact_times(self.plan.fps)]
         copied += ["-video_track_timescale", ticks]
         if captions := self._caption_file():
-            inputs += ["-f", "webvtt", "-i", f"file:{captions}"]
+            inputs += [*TRACK_INPUT, "-i", f"file:{captions}"]
             copied += ["-map", "2:s", "-c:s", "mov_text"]
         muxed = ["-movflags", "+faststart", "-f", "mp4", f"file:{output}"]
         render([*inputs, *copied, *muxed, *self._poster_args(poster)], self.check)
@@ -222,7 +222,7 @@ class Renderer:
         if self.timeline.output.captions != "track" or not cues:
             return None
         path = self.directory / "captions.vtt"
-        path.write_text(to_vtt(cues), encoding="utf-8")
+        path.write_text(to_track(cues), encoding="utf-8")
         return path
 
     def _report_frames(self, number: int, frames: float) -> None:

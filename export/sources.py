@@ -3,6 +3,7 @@
 Files are linked into the export's working directory, which costs no space.
 """
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -18,6 +19,7 @@ from media.images import Encoding, ImageTooLargeError, UnreadableImageError, sca
 from media.limits import JOBS
 from media.streams import AudioStream, VideoStream, read_streams
 from storage.errors import NotFoundError, missing_as_not_found, writing
+from storage.files import open_file
 from storage.media_files import StoredFile, entity_tag
 from storage.store import Store
 from web.errors import ApiError, BadRequestError
@@ -39,10 +41,15 @@ class MissingMediaError(ApiError):
 
 
 class Media(NamedTuple):
-    """A clip, image or sound on the disk. `key` differs for each file that was ever stored."""
+    """A clip, image or sound on the disk.
+
+    `key` differs for each file that was ever stored and each time that it came to its place,
+    `digest` for each content.
+    """
 
     path: str
     key: str
+    digest: str
     video: VideoStream | None = None
     audio: AudioStream | None = None
     still: tuple[int, int] | None = None  # width and height of an image
@@ -165,28 +172,35 @@ def _link(name: str, stored: StoredFile, directory: Path) -> Media:
     path = str(directory / f"{name}.{stored.name.rpartition('.')[2]}")
     with stored.file, missing_as_not_found(name), writing():
         os.link(str(stored.file.name), path)  # possibly a newer file than the one that is open
-    key = entity_tag(os.stat(path))
+    with open(path, "rb", opener=open_file) as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    media = Media(path, entity_tag(os.stat(path)), digest)
     kind = stored.media_type.partition("/")[0]
     if kind == "font" or (kind == "image" and name.startswith(_ASSET)):
-        return Media(path, key)
+        return media
     try:
-        return _measure(path, key, kind)
+        return measure(media, kind)
     except (FFmpegError, UnreadableImageError, ImageTooLargeError) as exc:
         raise BadRequestError(f"{_describe(name)} cannot be read", str(exc)) from exc
 
 
-def _measure(path: str, key: str, kind: str) -> Media:
+def measure(media: Media, kind: str) -> Media:
+    """Return a file of a kind (video, image, audio) with what it contains.
+
+    An image is written next to it, upright and of a limited size. Raises FFmpegError,
+    UnreadableImageError, ImageTooLargeError.
+    """
     if kind == "image":
-        image = scale(path, STILL_PIXELS, _STILL, JOBS)
-        upright = f"{path}.upright.jpg"
+        image = scale(media.path, STILL_PIXELS, _STILL, JOBS)
+        upright = f"{media.path}.upright.jpg"
         Path(upright).write_bytes(image.data)
-        return Media(upright, key, still=(image.width, image.height))
-    streams = read_streams(path)
+        return media._replace(path=upright, still=(image.width, image.height))
+    streams = read_streams(media.path)
     if kind == "video" and streams.video is None:
         raise FFmpegError("It has no picture")
     if kind == "audio" and streams.audio is None:
         raise FFmpegError("It has no sound")
-    return Media(path, key, streams.video, streams.audio)
+    return media._replace(video=streams.video, audio=streams.audio)
 
 
 def _describe(name: str) -> str:

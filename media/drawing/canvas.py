@@ -7,7 +7,7 @@ from typing import NamedTuple
 import uharfbuzz as hb
 from PIL import Image
 
-from media.drawing.fonts import UNITS, has_color
+from media.drawing.fonts import has_color
 from media.drawing.layout import Glyph
 
 
@@ -49,8 +49,8 @@ def extent(glyph: Glyph) -> Area:
     found = glyph.font.get_glyph_extents(glyph.id)
     if found is None or not found.width:
         return Area(0, 0, 0, 0)
-    left, top = glyph.x + found.x_bearing / UNITS, glyph.y - found.y_bearing / UNITS
-    right, bottom = left + found.width / UNITS, top - found.height / UNITS
+    left, top = glyph.x + found.x_bearing * glyph.unit, glyph.y - found.y_bearing * glyph.unit
+    right, bottom = left + found.width * glyph.unit, top - found.height * glyph.unit
     return Area(
         math.floor(left) - 1, math.floor(top) - 1, math.ceil(right) + 1, math.ceil(bottom) + 1
     )
@@ -114,4 +114,4 @@ def _extents(area: Area) -> hb.RasterExtents:
 
 
 def _placed(glyph: Glyph) -> tuple[float, float, float, float, float, float]:
-    return (1 / UNITS, 0, 0, 1 / UNITS, glyph.x, -glyph.y)
+    return (glyph.unit, 0, 0, glyph.unit, glyph.x, -glyph.y)

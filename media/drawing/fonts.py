@@ -14,7 +14,9 @@ _EMOJI = "NotoColorEmoji.ttf"
 _PRIMARY = "LiberationSans-Bold.ttf"
 _MAX_FONT_BYTES = 64 << 20  # of a compressed font file, when unpacked
 
-UNITS = 64  # of HarfBuzz's integer coordinates for each pixel
+# Of HarfBuzz's integer coordinates for the font's size. It is the same for all sizes, so that a
+# text that is scaled with its frame has the same lines.
+_UNITS = 1 << 16
 _KEYCAP, _TEXT_STYLE, _EMOJI_STYLE = "\u20e3", "\ufe0e", "\ufe0f"
 _IGNORABLE = frozenset("\u200c\u200d\u2060\ufeff\u00ad" + _TEXT_STYLE + _EMOJI_STYLE)
 
@@ -34,7 +36,7 @@ class Fonts:
     """The fonts of one text, at its size in pixels."""
 
     def __init__(self, size: float, user_font: bytes | None = None) -> None:
-        self._size = size
+        self.unit = size / _UNITS  # pixels for each of HarfBuzz's coordinates
         self._opened: dict[str, hb.Font] = {}
         self._user = self._sized(_user_face(user_font)) if user_font is not None else None
         self._chosen: dict[str, hb.Font] = {}
@@ -44,7 +46,7 @@ class Fonts:
         """The metrics of the first font, which decide where the lines' baselines are."""
         primary = self._user or self._bundled(_PRIMARY)
         extents = primary.get_font_extents("ltr")
-        return Metrics(extents.ascender / UNITS, -extents.descender / UNITS)
+        return Metrics(extents.ascender * self.unit, -extents.descender * self.unit)
 
     def choose(self, cluster: str) -> hb.Font:
         """Return the first font that has all characters of a grapheme cluster.
@@ -75,7 +77,7 @@ class Fonts:
 
     def _sized(self, face: hb.Face) -> hb.Font:
         font = hb.Font(face)
-        font.scale = (round(self._size * UNITS),) * 2
+        font.scale = (_UNITS, _UNITS)
         return font
 
 

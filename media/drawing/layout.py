@@ -12,7 +12,7 @@ from uniseg.graphemecluster import grapheme_cluster_boundaries
 from uniseg.linebreak import line_break_boundaries
 
 from media.drawing.bidi import embedding_levels, in_visual_order
-from media.drawing.fonts import UNITS, Fonts
+from media.drawing.fonts import Fonts
 
 _NEWLINE = re.compile("\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 _CONTROL = re.compile("[\0-\x08\x0e-\x1b\x1f\x7f-\x9f]")
@@ -24,12 +24,16 @@ _COMMON = {None, "Zyyy", "Zinh", "Zzzz"}  # scripts of characters that take on t
 
 
 class Glyph(NamedTuple):
-    """A glyph of a font, and where its origin is: pixels from its line's left and baseline."""
+    """A glyph of a font, and where its origin is: pixels from its line's left and baseline.
+
+    `unit` is how many pixels one of its font's coordinates is.
+    """
 
     font: hb.Font
     id: int
     x: float
     y: float
+    unit: float
 
 
 class Line(NamedTuple):
@@ -77,9 +81,9 @@ def _paragraph(text: str, fonts: Fonts, max_width: float) -> Iterator[Line]:
         return
     boundaries = list(grapheme_cluster_boundaries(text))
     runs = list(_runs(text, boundaries, fonts))
-    advances = _advances(text, runs)
+    advances = _advances(text, runs, fonts.unit)
     for start, end in _broken(text, boundaries, advances, max_width):
-        yield _line(text, runs, start, end)
+        yield _line(text, runs, (start, end), fonts.unit)
 
 
 def _runs(text: str, boundaries: Sequence[int], fonts: Fonts) -> Iterator[_Run]:
@@ -119,13 +123,13 @@ def _script(char: str) -> str | None:
     return None if script in _COMMON else script
 
 
-def _advances(text: str, runs: Sequence[_Run]) -> list[float]:
+def _advances(text: str, runs: Sequence[_Run], unit: float) -> list[float]:
     """Return the width of each cluster of glyphs at the index of its first character, else 0."""
     advances = [0.0] * len(text)
     for run in runs:
         buffer = _shape(text, run)
         for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
-            advances[run.start + info.cluster] += position.x_advance / UNITS
+            advances[run.start + info.cluster] += position.x_advance * unit
     return advances
 
 
@@ -181,8 +185,8 @@ def _visible_end(text: str, start: int, end: int) -> int:
     return end
 
 
-def _line(text: str, runs: Sequence[_Run], start: int, end: int) -> Line:
-    end = _visible_end(text, start, end)
+def _line(text: str, runs: Sequence[_Run], span: tuple[int, int], unit: float) -> Line:
+    start, end = span[0], _visible_end(text, *span)
     parts = [
         run._replace(start=max(run.start, start), end=min(run.end, end))
         for run in runs
@@ -193,9 +197,9 @@ def _line(text: str, runs: Sequence[_Run], start: int, end: int) -> Line:
     for part in in_visual_order(parts):
         buffer = _shape(text, part)
         for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
-            left = x + position.x_offset / UNITS
-            glyphs.append(Glyph(part.font, info.codepoint, left, position.y_offset / UNITS))
-            x += position.x_advance / UNITS
+            left, up = x + position.x_offset * unit, position.y_offset * unit
+            glyphs.append(Glyph(part.font, info.codepoint, left, up, unit))
+            x += position.x_advance * unit
     return Line(glyphs, x)
 
 

@@ -13,6 +13,8 @@ _LINE_HEIGHT = 1.2  # of the font's size
 _SHADOW_OFFSET = 2.0  # pixels, to the right and downwards
 _SHADOW_SIGMA = 2.0  # half of the blur radius of CSS
 _SHADOW_OPACITY = 0.7
+# Of a line's width: whether a text that just fits does so must not depend on how it is scaled.
+_TOLERANCE = 1e-6
 _STRIP = 512  # pixels of height that are drawn at once
 _SHADOW_REACH = 8  # pixels from a glyph, where the shadow ends: offset and three sigmas
 
@@ -39,7 +41,7 @@ def draw(
     """
     size = text.font_size * scale
     fonts = Fonts(size, font)
-    lines = lay_out(text.text, fonts, frame[0] * text.wrap)
+    lines = lay_out(text.text, fonts, frame[0] * text.wrap * (1 + _TOLERANCE))
     left, top, width = _box(text, lines, frame, scale)
     ascent, descent = map(round, fonts.metrics)
     # Browsers put whole pixels above the ascent, and baselines on whole pixels.

@@ -10,8 +10,8 @@ from export.encoding import frame_of
 from export.overlays import Overlays
 from export.plan import Plan, make_plan
 from export.rendering import Renderer
-from export.sources import Media, _measure, asset_name, music_name, scene_name
-from export.timeline import Clip, Music, Output, Picture, Text, Timeline
+from export.sources import Media, asset_name, measure, music_name, scene_name
+from export.timeline import Clip, Cue, Music, Output, Picture, Text, Timeline
 from storage.files import Disk
 from tests.export.frame_numbers import read_frame_number
 from tests.export.measure import Frame, frames
@@ -41,20 +41,27 @@ def render(
     pictures: Sequence[Picture] = (),
     assets: Mapping[str, Path] | None = None,
     window: tuple[float, float | None] = (0.0, None),
+    cues: Sequence[Cue] = (),
+    arranged: tuple[float, float] | None = None,
 ) -> Render:
     """Render clips into a new file in an existing directory.
 
     The scene of a clip is an index into the files. `music` holds files by the ids of their assets;
     without `tracks`, each is heard from the beginning. `assets` are files of pictures and fonts.
+    Overlays are arranged in a frame of the size `arranged`, by default that of the output.
     """
     music = music or {}
     first, last = window
+    width, height = arranged or (output.width, output.height)
     timeline = Timeline(
         output,
         list(clips),
         list(texts),
         list(pictures),
         music=list(tracks if tracks is not None else map(Music, music)),
+        cues=list(cues),
+        scale=min(output.width / width, output.height / height),
+        arranged_width=width,
         first=first,
         last=last,
     )
@@ -66,7 +73,7 @@ def render(
     sources = {clip.scene: media[scene_name(clip.scene)].facts() for clip in clips}
     plan = make_plan(timeline, sources)
     for asset, path in (assets or {}).items():
-        media[asset_name(asset)] = Media(str(path), path.name)
+        media[asset_name(asset)] = Media(str(path), path.name, path.name)
     cache = SegmentCache(work, Disk(fsync=False), 1 << 30)
     overlays = Overlays(timeline, frame_of(output, timeline.scale), media, work)
     renderer = Renderer(
@@ -82,7 +89,8 @@ def measured(path: Path, directory: Path) -> Media:
     copy = Path(shutil.copy(path, directory))
     is_image = path.suffix in _IMAGES
     is_sound = path.suffix in (".wav", ".m4a", ".mp3", ".flac", ".opus")
-    return _measure(str(copy), path.name, "image" if is_image else "audio" if is_sound else "video")
+    kind = "image" if is_image else "audio" if is_sound else "video"
+    return measure(Media(str(copy), path.name, path.name), kind)
 
 
 def numbers(video: Render) -> list[int | None]:

@@ -1,7 +1,9 @@
 """Picture overlays on the frames of exported videos: place, shape, opacity, rotation, formats."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -37,7 +39,7 @@ def files(tmp_path_factory: pytest.TempPathFactory, sources: Sources) -> dict[st
     image = Image.open(paths["quadrants"])
     for kind in ("webp", "gif"):
         paths[kind] = directory / f"quadrants.{kind}"
-        image.save(paths[kind], **({"lossless": True} if kind == "webp" else {}))
+        image.save(paths[kind], lossless=True)  # GIF always is
     hole = Image.new("RGBA", (60, 60), (*ORANGE, 255))
     hole.paste((0, 255, 0, 0), (20, 20, 40, 40))
     hole.paste((*ORANGE, 128), (0, 40, 60, 60))
@@ -61,8 +63,47 @@ def shown(
     return video.frames[0]
 
 
-def picture(asset: str, width: float = 80, height: float = 40, **fields: object) -> Picture:
-    return Picture(asset, 0, 1, width, height, **fields)  # type: ignore[arg-type]
+def picture(asset: str, width: float = 80, height: float = 40, **fields: Any) -> Picture:
+    return Picture(asset, 0, 1, width, height, **fields)
+
+
+BOXES: list[tuple[dict[str, Any], tuple[int, ...]]] = [
+    ({}, (56, 140, 136, 180)),
+    ({"center_x": 11, "center_y": -33}, (67, 107, 147, 147)),
+    ({"left": 11, "top": 21}, (11, 21, 91, 61)),
+    ({"width": 120, "height": 120}, (36, 130, 156, 190)),
+    ({"width": 61, "height": 121, "keep_aspect": False}, (66, 100, 127, 221)),
+    ({"width": 31, "height": 200}, (80, 152, 112, 168)),
+    ({"left": -40, "top": -20}, (0, 0, 40, 20)),
+    ({"left": WIDTH - 15, "top": HEIGHT - 11}, (177, 309, 192, 320)),
+    ({"width": 90_000, "height": 90_000}, (0, 0, WIDTH, HEIGHT)),
+    ({"width": 90_000, "height": 3, "keep_aspect": False}, (0, 159, WIDTH, 161)),
+    ({"rotation": 90}, (76, 120, 116, 200)),
+    ({"rotation": 45}, (54, 118, 138, 202)),
+    ({"rotation": -30}, (52, 123, 140, 197)),
+]
+OUTSIDE: list[dict[str, Any]] = [{"left": 500, "top": 0}, {"center_x": -400}, {"opacity": 0}]
+OPACITIES = [(color, opacity) for color in ("orange", "green") for opacity in (1, 0.75, 0.5, 0.1)]
+
+
+@pytest.fixture(scope="module")
+def row(
+    sources: Sources, tmp_path_factory: pytest.TempPathFactory, files: dict[str, Path]
+) -> list[Frame]:
+    """A frame with each picture of `BOXES`, `OUTSIDE` and `OPACITIES`."""
+    pictures = [picture("orange", **fields) for fields, _ in BOXES]
+    pictures += [picture("orange", **fields) for fields in OUTSIDE]
+    pictures += [
+        picture(color, center_x=3, center_y=5, opacity=opacity) for color, opacity in OPACITIES
+    ]
+    timed = [
+        replace(each, start=number / 30, end=(number + 1) / 30)
+        for number, each in enumerate(pictures)
+    ]
+    clips, source = [Clip(0, 0, len(timed) / 30)], sources.solid(GREY_HEX, (WIDTH, HEIGHT))
+    directory = tmp_path_factory.mktemp("row")
+    video = render(directory, clips, [source], output=OUTPUT, pictures=timed, assets=files)
+    return video.frames
 
 
 def mixed(color: Color, share: float) -> Color:
@@ -76,57 +117,27 @@ def around(x: float, y: float, size: int = 6) -> Box:
     return Box(left, top, left + size, top + size)
 
 
-@pytest.mark.parametrize(
-    ("fields", "expected"),
-    [
-        ({}, (56, 140, 136, 180)),
-        ({"center_x": 11, "center_y": -33}, (67, 107, 147, 147)),
-        ({"left": 11, "top": 21}, (11, 21, 91, 61)),
-        ({"width": 120, "height": 120}, (36, 130, 156, 190)),
-        ({"width": 61, "height": 121, "keep_aspect": False}, (66, 100, 127, 221)),
-        ({"width": 31, "height": 200}, (80, 152, 112, 168)),
-        ({"left": -40, "top": -20}, (0, 0, 40, 20)),
-        ({"left": WIDTH - 15, "top": HEIGHT - 11}, (177, 309, 192, 320)),
-        ({"width": 90_000, "height": 90_000}, (0, 0, WIDTH, HEIGHT)),
-        ({"width": 90_000, "height": 3, "keep_aspect": False}, (0, 159, WIDTH, 161)),
-        ({"rotation": 90.0}, (76, 120, 116, 200)),
-        ({"rotation": 45.0}, (54, 118, 138, 202)),
-        ({"rotation": -30.0}, (52, 123, 140, 197)),
-    ],
-)
-def test_picture_fills_its_box(
-    sources: Sources,
-    tmp_path: Path,
-    files: dict[str, Path],
-    fields: dict[str, float],
-    expected: tuple[int, ...],
-) -> None:
-    frame = shown(sources, tmp_path, files, picture("orange", **fields))  # type: ignore[arg-type]
+@pytest.mark.parametrize("number", range(len(BOXES)))
+def test_picture_fills_its_box(row: list[Frame], number: int) -> None:
+    _, expected = BOXES[number]
+    frame = row[number]
 
     found = measure.bounding_box(frame, GREY, 40)
 
     assert found == pytest.approx(expected, abs=1.5)
 
 
-@pytest.mark.parametrize(
-    "fields", [{"left": 500.0, "top": 0.0}, {"center_x": -400.0}, {"opacity": 0.0}]
-)
-def test_picture_that_is_not_in_the_frame_changes_nothing(
-    sources: Sources, tmp_path: Path, files: dict[str, Path], fields: dict[str, float]
-) -> None:
-    frame = shown(sources, tmp_path, files, picture("orange", **fields))
+@pytest.mark.parametrize("number", range(len(OUTSIDE)))
+def test_picture_that_is_not_in_the_frame_changes_nothing(row: list[Frame], number: int) -> None:
+    frame = row[len(BOXES) + number]
 
     assert measure.is_color(frame, GREY, 3)
 
 
-@pytest.mark.parametrize("opacity", [1.0, 0.75, 0.5, 0.1])
-@pytest.mark.parametrize("color", ["orange", "green"])
-def test_opacity_mixes_the_picture_with_what_is_below(
-    sources: Sources, tmp_path: Path, files: dict[str, Path], opacity: float, color: str
-) -> None:
-    placed = picture(color, center_x=3, center_y=5, opacity=opacity)
-
-    frame = shown(sources, tmp_path, files, placed)
+@pytest.mark.parametrize("number", range(len(OPACITIES)))
+def test_opacity_mixes_the_picture_with_what_is_below(row: list[Frame], number: int) -> None:
+    color, opacity = OPACITIES[number]
+    frame = row[len(BOXES) + len(OUTSIDE) + number]
 
     expected = mixed(ORANGE if color == "orange" else GREEN, opacity)
     assert measure.mean_color(frame, around(3, 5, 20)) == pytest.approx(expected, abs=4)

@@ -16,10 +16,7 @@ from media.overlays import TextOverlay
 from tests.service import ROOT
 
 _CHROMIUM = shutil.which("chromium")
-MARKS = [
-    pytest.mark.slow,
-    pytest.mark.skipif(_CHROMIUM is None, reason="`chromium` is not installed"),
-]
+NEEDED = pytest.mark.skipif(_CHROMIUM is None, reason="`chromium` is not installed")
 
 _FONT = ROOT / "media" / "fonts" / "LiberationSans-Bold.ttf"
 _PAGE = """<!doctype html><meta charset="utf-8"><style>

@@ -11,7 +11,7 @@ from media.overlays import TextOverlay, draw_text
 from tests.media import browser
 from tests.media.overlay_images import FRAME, on_frame
 
-pytestmark = browser.MARKS
+pytestmark = [pytest.mark.slow, browser.NEEDED]
 
 
 @pytest.fixture(scope="module")

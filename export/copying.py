@@ -5,8 +5,10 @@ from itertools import pairwise
 from pathlib import PurePath
 from typing import NamedTuple
 
-from export.plan import Plan, Slot, exact_rate
+from export.frames import exact_rate
+from export.plan import Plan
 from export.segments import Look
+from export.slots import Slot
 from export.sound import AAC_SAMPLES, RATE, samples
 from export.sources import Media, scene_name
 from export.timeline import Timeline

@@ -4,11 +4,11 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from export.timeline import Output
+from schemas.exports import MIN_SIZE
 
 VERSION = 3  # part of the keys of rendered segments: to be raised when their content changes
 
 DRAFT_LINES = 360
-MIN_SIZE, MAX_SIZE = 16, 4096
 _MIN_TIMESCALE = 10_000
 _KEYFRAME_SECONDS = 5
 

@@ -16,15 +16,13 @@ from export.timeline import (
     Text,
     Timeline,
 )
-from schemas.exports import MAX_EXPORT_TEXT
+from schemas.exports import MAX_EXPORT_TEXT, MAX_PIXELS, MAX_TIME
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 from web.errors import BadRequestError, InvalidError
 
 Work = Mapping[str, Any]
 Action = Mapping[str, Any]
 
-_MAX_SECONDS = 24 * 3600
-_MAX_PIXELS = 100_000
 _MAX_ARRANGED = 10_000  # pixels of a side of the frame that overlays were arranged in
 
 
@@ -65,7 +63,7 @@ def _track(state: Mapping[str, Any], name: str) -> list[tuple[str, Action, int]]
     for number, action in enumerate(actions):
         path = f"editorState.editorData.{name}.{number}"
         for key in ("start", "end", "trimStart", "transitionDuration"):
-            _check_range(f"{path}.{key}", action.get(key) or 0, 0, _MAX_SECONDS)
+            _check_range(f"{path}.{key}", action.get(key) or 0, 0, MAX_TIME)
         check_times(path, action["start"], action["end"])
         result.append((path, action, number))
     return result
@@ -93,7 +91,7 @@ def _scenes(work: Work) -> list[Clip]:
         return [Clip(each["sceneIndex"], still_seconds=DEFAULT_SCENE_SECONDS) for each in made]
     for number, scene in enumerate(scenes):
         seconds = scene.get("duration_seconds") or 0
-        _check_range(f"scenes.{number}.duration_seconds", seconds, 0, _MAX_SECONDS)
+        _check_range(f"scenes.{number}.duration_seconds", seconds, 0, MAX_TIME)
     return [
         Clip(
             scene["scene_index"],
@@ -141,9 +139,9 @@ def _pictures(state: Mapping[str, Any]) -> list[Picture]:
         path = f"editorState.imageOverlays.{action['id']}"
         _check_place(path, overlay)
         for key in ("width", "height"):
-            _check_range(f"{path}.{key}", overlay[key], 0.01, _MAX_PIXELS)
+            _check_range(f"{path}.{key}", overlay[key], 0.01, MAX_PIXELS)
         _check_range(f"{path}.opacity", overlay["opacity"], 0, 1)
-        _check_range(f"{path}.rotation", overlay["rotation"], -_MAX_PIXELS, _MAX_PIXELS)
+        _check_range(f"{path}.rotation", overlay["rotation"], -MAX_PIXELS, MAX_PIXELS)
         pictures.append(
             Picture(
                 overlay["assetId"],
@@ -189,8 +187,8 @@ def _cues(work: Work, state: Mapping[str, Any]) -> list[Cue]:
     captions: Sequence[Mapping[str, Any]] = state.get("captions") or []
     for number, each in enumerate(captions):
         path = f"editorState.captions.{number}"
-        _check_range(f"{path}.start", each["start"], 0, _MAX_SECONDS)
-        _check_range(f"{path}.end", each["end"], 0, _MAX_SECONDS)
+        _check_range(f"{path}.start", each["start"], 0, MAX_TIME)
+        _check_range(f"{path}.end", each["end"], 0, MAX_TIME)
         check_times(path, each["start"], each["end"])
     if captions:
         return [Cue(each["text"], float(each["start"]), float(each["end"])) for each in captions]
@@ -203,7 +201,7 @@ def _cues(work: Work, state: Mapping[str, Any]) -> list[Cue]:
 
 def _check_place(path: str, overlay: Mapping[str, Any]) -> None:
     for key in ("centerX", "centerY"):
-        _check_range(f"{path}.{key}", overlay[key], -_MAX_PIXELS, _MAX_PIXELS)
+        _check_range(f"{path}.{key}", overlay[key], -MAX_PIXELS, MAX_PIXELS)
 
 
 def _check_range(path: str, value: float, low: float, high: float) -> None:

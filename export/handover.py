@@ -6,8 +6,10 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from export import otio
+from export.frames import Span, exact_rate, to_frame
 from export.otio import Json
-from export.plan import FADE, TRANSITIONS, Plan, Slot, Source, Span, exact_rate, to_frame
+from export.plan import Plan
+from export.slots import FADE, TRANSITIONS, Slot, Source
 from export.sources import asset_name, music_name, scene_name
 from export.timeline import Music, Picture, Text, Timeline
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from assets import service as assets
-from export.plan import Source
+from export.slots import Source
 from export.sources import (
     Location,
     MissingMediaError,

@@ -13,7 +13,8 @@ from export.from_work import timeline_of_work
 from export.handover import Reference, to_otio
 from export.handover_media import HandedMedia, find_media
 from export.options import check_seconds, check_size
-from export.plan import EmptyTimelineError, Source, make_plan
+from export.plan import EmptyTimelineError, make_plan
+from export.slots import Source
 from export.sources import Location, scene_name
 from export.timeline import Timeline
 from export.zip_stream import Entry, zip_chunks

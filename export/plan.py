@@ -6,45 +6,18 @@ which goes on from there when its own place begins. Between two edges of clips, 
 overlays nothing changes but the pictures of the sources; such a part is a segment.
 """
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from export.timeline import CUT, Clip, Timeline
+from export.frames import Span, exact_rate, to_frame, to_span
+from export.slots import FADE, TRANSITIONS, Slot, Source, make_slots
+from export.timeline import Timeline
+from schemas.exports import MAX_FPS, MIN_FPS
 
 DEFAULT_FPS = Fraction(30)
-MIN_FPS, MAX_FPS = 1, 60
-FADE = "fade"
-
-# Names of transitions in use, and what FFmpeg's xfade calls the same movement. In the web editor's
-# preview `wipeleft` uncovers the new picture from the left edge, which xfade calls `wiperight`.
-TRANSITIONS = {
-    "fade": FADE,
-    "dissolve": FADE,
-    "wipe": "wiperight",
-    "wipeleft": "wiperight",
-    "wiperight": "wipeleft",
-    "slide": "slideleft",
-    "slideup": "slideup",
-    "slidedown": "slidedown",
-}
-_NO_TRANSITION = ("", CUT, "none")
-_NTSC = [Fraction(rate * 1000, 1001) for rate in (24, 30, 60)]
-
-
-class Source(NamedTuple):
-    """What a plan needs to know about a scene's media.
-
-    `seconds` is how long its picture lasts (None for an image), `sound_seconds` its sound (None
-    without), `fps` its average rate.
-    """
-
-    seconds: float | None
-    sound_seconds: float | None = None
-    fps: float | None = None
 
 
 class View(NamedTuple):
@@ -83,26 +56,6 @@ class Sound(NamedTuple):
     fade_out: int = 0
 
 
-class Slot(NamedTuple):
-    """The place of a clip: frames from `start` up to `end`, and of the transition to the next.
-
-    `begin` is the frame at which its media begins: earlier than `start` after a transition.
-    """
-
-    clip: Clip
-    start: int
-    end: int
-    begin: int
-    transition_frames: int = 0
-
-
-class Span(NamedTuple):
-    """Frames in which an overlay or a caption is visible: from `start` up to `end`."""
-
-    start: int
-    end: int
-
-
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What is rendered. Segments follow each other without gaps, from frame `first` up to `last`.
@@ -137,14 +90,14 @@ class EmptyTimelineError(Exception):
 def make_plan(timeline: Timeline, sources: Mapping[int, Source]) -> Plan:
     """Return the plan of a timeline. Raises EmptyTimelineError."""
     fps = _rate(timeline, sources)
-    slots = _slots(timeline.clips, sources, fps)
+    slots = make_slots(timeline.clips, sources, fps)
     end = slots[-1].end if slots else 0
     first = min(to_frame(max(timeline.first, 0), fps), end)
     last = end if timeline.last is None else min(to_frame(timeline.last, fps), end)
     if last <= first:
         raise EmptyTimelineError(_empty_reason(end, fps))
-    spans = [_span(text.start, text.end, fps) for text in timeline.texts]
-    spans += [_span(picture.start, picture.end, fps) for picture in timeline.pictures]
+    spans = [to_span(text.start, text.end, fps) for text in timeline.texts]
+    spans += [to_span(picture.start, picture.end, fps) for picture in timeline.pictures]
     cues = [_cue_span(cue.scene, cue.start, cue.end, slots, fps) for cue in timeline.cues]
     overlays = spans + (cues if timeline.output.captions == "burn" else [])
     return Plan(
@@ -159,19 +112,6 @@ def make_plan(timeline: Timeline, sources: Mapping[int, Source]) -> Plan:
     )
 
 
-def to_frame(seconds: float, fps: Fraction) -> int:
-    """Return the frame that begins nearest to a time."""
-    return math.floor(seconds * fps + Fraction(1, 2))
-
-
-def exact_rate(fps: float) -> Fraction:
-    """Return a frame rate as a fraction: 29.97 is 30000/1001."""
-    for rate in _NTSC:
-        if abs(fps - rate) < 0.005:
-            return rate
-    return Fraction(fps).limit_denominator(1000)
-
-
 def _rate(timeline: Timeline, sources: Mapping[int, Source]) -> Fraction:
     """Return the frame rate of the output: by default that of the clips that last longest."""
     if timeline.output.fps is not None:
@@ -183,72 +123,6 @@ def _rate(timeline: Timeline, sources: Mapping[int, Source]) -> Fraction:
             rate = exact_rate(min(max(source.fps, MIN_FPS), MAX_FPS))
             seconds[rate] = seconds.get(rate, 0.0) + source.seconds
     return max(seconds, key=lambda rate: (seconds[rate], rate), default=DEFAULT_FPS)
-
-
-def _slots(clips: Sequence[Clip], sources: Mapping[int, Source], fps: Fraction) -> list[Slot]:
-    """Return the places of the clips in order: one that overlaps the next ends where that begins.
-
-    A gap of one frame, which rounding can make, is closed.
-    """
-    timed = sorted(_timed(clips, sources), key=lambda each: each[1])
-    starts = [to_frame(start, fps) for _, start, _ in timed]
-    slots: list[Slot] = []
-    for (clip, start, end), following in zip(timed, [*starts, None][1:], strict=True):
-        frames = Span(to_frame(start, fps), to_frame(end, fps))
-        stop = frames.end
-        if following is not None and (stop > following or stop == following - 1):
-            stop = following
-        if stop > frames.start:
-            slots.append(Slot(clip, frames.start, stop, frames.start))
-    return _with_transitions(slots, fps)
-
-
-def _timed(
-    clips: Sequence[Clip], sources: Mapping[int, Source]
-) -> Iterator[tuple[Clip, float, float]]:
-    """Yield the clips with their times; one that would begin before the video begins later."""
-    position = 0.0
-    for clip in clips:
-        start = position if clip.start is None else clip.start
-        length = sources[clip.scene].seconds
-        length = clip.still_seconds if length is None else max(length - clip.trim, 0.0)
-        end = start + length if clip.end is None else clip.end
-        position = end
-        if start < 0:
-            clip, start = _moved(clip, -start), 0.0  # noqa: PLW2901 - the same clip, cut off
-        yield clip, start, end
-
-
-def _moved(clip: Clip, seconds: float) -> Clip:
-    return Clip(
-        clip.scene,
-        clip.start,
-        clip.end,
-        clip.trim + seconds,
-        clip.transition,
-        clip.transition_seconds,
-        clip.still_seconds,
-    )
-
-
-def _with_transitions(slots: list[Slot], fps: Fraction) -> list[Slot]:
-    """Add the transitions: of each clip but the last one, to one that follows immediately.
-
-    A transition takes at most half of either place.
-    """
-    result, begins = [], [slot.start for slot in slots]
-    for number, slot in enumerate(slots[:-1], 1):
-        following = slots[number]
-        frames = 0
-        if slot.clip.transition not in _NO_TRANSITION and slot.end == following.start:
-            wanted = to_frame(max(slot.clip.transition_seconds, 0.0), fps)
-            lengths = (slot.end - slot.start, following.end - following.start)
-            frames = min(wanted, *(length // 2 for length in lengths))
-        begins[number] -= frames
-        result.append(slot._replace(begin=begins[number - 1], transition_frames=frames))
-    if slots:
-        result.append(slots[-1]._replace(begin=begins[-1]))
-    return result
 
 
 def _segments(
@@ -312,17 +186,12 @@ def _sounds(slots: Sequence[Slot], sources: Mapping[int, Source]) -> Iterator[So
         )
 
 
-def _span(start: float, end: float, fps: Fraction) -> Span:
-    first = max(to_frame(start, fps), 0)
-    return Span(first, max(to_frame(end, fps), first))
-
-
 def _cue_span(
     scene: int | None, start: float | None, end: float | None, slots: Sequence[Slot], fps: Fraction
 ) -> Span:
     """Return when a caption is visible: at its times, or while its scene is."""
     if start is not None and end is not None:
-        return _span(start, end, fps)
+        return to_span(start, end, fps)
     slot = next((slot for slot in slots if slot.clip.scene == scene), None)
     return Span(slot.start, slot.end) if slot else Span(0, 0)
 

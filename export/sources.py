@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from assets import service as assets
-from export.plan import Source
+from export.slots import Source
 from export.timeline import Timeline
 from jobs.run import run_concurrently
 from media.ffmpeg import FFmpegError

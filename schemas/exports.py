@@ -24,18 +24,19 @@ SOURCE_RATE = "source"
 MIN_SIZE, MAX_SIZE = 16, 4096  # pixels
 MIN_FPS, MAX_FPS = 1, 60
 MAX_SECONDS = 30 * 60  # of an exported video
+MAX_TIME = 24 * 3600  # seconds, of a time on the timeline
 MAX_CLIPS = 200
 MAX_EXPORT_OVERLAYS = 200  # texts and pictures together
 MAX_EXPORT_TEXT = 10_000  # characters
+MAX_PIXELS = 100_000  # of positions and sizes of overlays
 _MAX_URL = 2_000  # characters
 _MAX_ITEMS = 1_000  # above the limits, so that the response can say what they are
-_MAX_PIXELS = 100_000  # of positions and sizes of overlays
 
 _SIZE = validate.Range(MIN_SIZE, MAX_SIZE)
 _FPS = validate.Range(MIN_FPS, MAX_FPS)
-_TIME = validate.Range(0, 24 * 3600)
-_POSITION = validate.Range(-_MAX_PIXELS, _MAX_PIXELS)
-_LENGTH = validate.Range(0, _MAX_PIXELS, min_inclusive=False)
+_TIME = validate.Range(0, MAX_TIME)
+_POSITION = validate.Range(-MAX_PIXELS, MAX_PIXELS)
+_LENGTH = validate.Range(0, MAX_PIXELS, min_inclusive=False)
 
 
 class FrameRate(Number):

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from export.captions import cues_of, to_srt, to_vtt
-from export.plan import Source, make_plan
+from export.plan import make_plan
+from export.slots import Source
 from export.timeline import Clip, Cue, Output, Timeline
 
 

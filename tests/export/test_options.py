@@ -15,7 +15,8 @@ from export.options import (
     public_options,
     window_of,
 )
-from export.plan import Source, make_plan
+from export.plan import make_plan
+from export.slots import Source
 from export.timeline import Clip, Output, Picture, Text, Timeline
 from schemas.common import flatten_messages
 from schemas.exports import ExportBodySchema, ExportOptionsSchema

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from export.plan import Source, make_plan
+from export.plan import make_plan
+from export.slots import Source
 from export.timeline import Clip, Text, Timeline
 from tests.export import measure, sound
 from tests.export.frame_numbers import blocks

@@ -23,8 +23,12 @@ Cues = Sequence[Mapping[str, Any]]  # {start, end, text}, times in seconds of th
 def cues_of(timeline: Timeline, plan: Plan) -> list[dict[str, Any]]:
     """Return the captions of a video: those that are visible in it, in order."""
     cues = []
-    for cue, span in zip(timeline.cues, plan.cues, strict=True):
-        start, end = max(span.start, plan.first), min(span.end, plan.last)
+    shown = (
+        (cue, max(span.start, plan.first), min(span.end, plan.last))
+        for cue, spans in zip(timeline.cues, plan.cues, strict=True)
+        for span in spans
+    )
+    for cue, start, end in shown:
         if end > start and cue.text.strip():
             times = [round(float((frame - plan.first) / plan.fps), 3) for frame in (start, end)]
             cues.append({"start": times[0], "end": times[1], "text": cue.text})

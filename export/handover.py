@@ -132,7 +132,7 @@ def _transition(slot: Slot, fps: Fraction) -> Json:
 
 def _pictures(timeline: Timeline, plan: Plan, references: References) -> Iterator[_Placed]:
     spans = plan.spans[len(timeline.texts) :]
-    for picture, span in zip(timeline.pictures, spans, strict=False):  # burned captions follow
+    for picture, span in zip(timeline.pictures, spans, strict=True):
         reference = references[asset_name(picture.asset)]
         if visible := _within(span, plan):
             shown = otio.time_range(0, visible.end - visible.start, plan.fps)
@@ -189,13 +189,13 @@ def _spaced(clips: Sequence[_Placed], fps: Fraction) -> Iterator[Json]:
 
 
 def _markers(timeline: Timeline, plan: Plan) -> Iterator[Json]:
-    """Yield a marker for each text and each caption."""
+    """Yield a marker for each text, and for each time that a caption is visible."""
     for text, span in zip(timeline.texts, plan.spans, strict=False):  # pictures follow
         if visible := _within(span, plan):
             yield _marker(text.text, _TEXT_COLOR, visible, plan, _metadata("text", text))
-    for cue, span in zip(timeline.cues, plan.cues, strict=True):
-        if visible := _within(span, plan):
-            metadata = {"kind": "caption", "text": cue.text}
+    for cue, spans in zip(timeline.cues, plan.cues, strict=True):
+        metadata = {"kind": "caption", "text": cue.text}
+        for visible in filter(None, (_within(span, plan) for span in spans)):
             yield _marker(cue.text, _CAPTION_COLOR, visible, plan, metadata)
 
 

@@ -9,12 +9,12 @@ overlays nothing changes but the pictures of the sources; such a part is a segme
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from export.frames import Span, exact_rate, to_frame, to_span
 from export.slots import FADE, TRANSITIONS, Slot, Source, make_slots
-from export.timeline import Timeline
+from export.timeline import Cue, Timeline
 from schemas.exports import MAX_FPS, MIN_FPS
 
 DEFAULT_FPS = Fraction(30)
@@ -60,7 +60,8 @@ class Sound(NamedTuple):
 class Plan:
     """What is rendered. Segments follow each other without gaps, from frame `first` up to `last`.
 
-    `spans` are those of the overlays: texts, then pictures; `cues` those of the captions.
+    `spans` are those of the overlays: texts, then pictures; `cues` those of the captions, of which
+    each has one for every time that it is visible.
     """
 
     fps: Fraction
@@ -70,7 +71,7 @@ class Plan:
     segments: list[Segment]
     sounds: list[Sound]
     spans: list[Span]
-    cues: list[Span]
+    cues: list[list[Span]]
 
     @property
     def frames(self) -> int:
@@ -98,8 +99,8 @@ def make_plan(timeline: Timeline, sources: Mapping[int, Source]) -> Plan:
         raise EmptyTimelineError(_empty_reason(end, fps))
     spans = [to_span(text.start, text.end, fps) for text in timeline.texts]
     spans += [to_span(picture.start, picture.end, fps) for picture in timeline.pictures]
-    cues = [_cue_span(cue.scene, cue.start, cue.end, slots, fps) for cue in timeline.cues]
-    overlays = spans + (cues if timeline.output.captions == "burn" else [])
+    cues = [_cue_spans(cue, slots, fps) for cue in timeline.cues]
+    overlays = [[span] for span in spans] + (cues if timeline.output.captions == "burn" else [])
     return Plan(
         fps,
         first,
@@ -107,7 +108,7 @@ def make_plan(timeline: Timeline, sources: Mapping[int, Source]) -> Plan:
         slots,
         list(_segments(slots, overlays, Span(first, last), fps)),
         list(_sounds(slots, sources)),
-        overlays,
+        spans,
         cues,
     )
 
@@ -126,17 +127,21 @@ def _rate(timeline: Timeline, sources: Mapping[int, Source]) -> Fraction:
 
 
 def _segments(
-    slots: Sequence[Slot], overlays: Sequence[Span], window: Span, fps: Fraction
+    slots: Sequence[Slot], overlays: Sequence[Sequence[Span]], window: Span, fps: Fraction
 ) -> Iterator[Segment]:
     edges = {window.start, window.end}
     for each in slots:
         edges |= {each.start, each.end - each.transition_frames, each.end}
-    for span in overlays:
+    for span in chain.from_iterable(overlays):
         edges |= {span.start, span.end} if span.end > span.start else set()
     inside = sorted(edge for edge in edges if window.start <= edge <= window.end)
     position = 0
     for start, end in pairwise(inside):
-        visible = tuple(n for n, span in enumerate(overlays) if span.start <= start < span.end)
+        visible = tuple(
+            number
+            for number, spans in enumerate(overlays)
+            if any(span.start <= start < span.end for span in spans)
+        )
         while position < len(slots) and slots[position].end <= start:
             position += 1
         slot = _at(slots, position)
@@ -186,14 +191,19 @@ def _sounds(slots: Sequence[Slot], sources: Mapping[int, Source]) -> Iterator[So
         )
 
 
-def _cue_span(
-    scene: int | None, start: float | None, end: float | None, slots: Sequence[Slot], fps: Fraction
-) -> Span:
-    """Return when a caption is visible: at its times, or while its scene is."""
-    if start is not None and end is not None:
-        return to_span(start, end, fps)
-    slot = next((slot for slot in slots if slot.clip.scene == scene), None)
-    return Span(slot.start, slot.end) if slot else Span(0, 0)
+def _cue_spans(cue: Cue, slots: Sequence[Slot], fps: Fraction) -> list[Span]:
+    """Return when a caption is visible: at its times, or whenever its scene is."""
+    if cue.start is not None and cue.end is not None:
+        return [to_span(cue.start, cue.end, fps)]
+    spans: list[Span] = []
+    for slot in slots:
+        if slot.clip.scene != cue.scene:
+            continue
+        if spans and spans[-1].end == slot.start:
+            spans[-1] = Span(spans[-1].start, slot.end)
+        else:
+            spans.append(Span(slot.start, slot.end))
+    return spans
 
 
 def _empty_reason(end: int, fps: Fraction) -> str:

@@ -52,6 +52,15 @@ def test_caption_of_a_scene_is_shown_while_the_scene_is() -> None:
     assert cues(Cue("a", scene=0)) == [cue("a", 0, 4)]
 
 
+def test_caption_of_a_split_scene_is_shown_with_all_of_its_pieces() -> None:
+    clips = [Clip(0, 0, 2), Clip(0, 2, 6, trim=2), Clip(1, 6, 7), Clip(0, 7, 8)]
+    timeline = Timeline(Output(64, 64, 30), clips, cues=[Cue("a", scene=0)])
+
+    found = cues_of(timeline, make_plan(timeline, {0: Source(8), 1: Source(8)}))
+
+    assert found == [cue("a", 0, 6), cue("a", 7, 8)]
+
+
 def test_web_vtt() -> None:
     written = to_vtt([cue("Hello"), cue("Two\nlines", 3661.25, 3662)])
 

@@ -122,6 +122,17 @@ def test_work_without_editor_is_its_scenes_in_order(ana: Person, film: str) -> N
     assert ours(timeline) == {"width": 1080, "height": 1920, "fps": 30.0}
 
 
+def test_caption_of_a_split_scene_is_a_marker_for_each_time_that_it_is_visible(
+    ana: Person, film: str
+) -> None:
+    ana.put(film, json={"scenes": [{"scene_index": 0, "text_overlay": "Hello"}]})
+    edit(ana, film, clip(0, 0, 0.5), clip(0, 0.5, 1), clip(1, 1, 2), clip(0, 2, 3))
+
+    timeline = load(ana, film)
+
+    assert [span(marker.marked_range) for marker in timeline.tracks.markers] == [(0, 30), (60, 30)]
+
+
 def test_clips_are_at_the_times_of_the_editor_with_gaps_between(ana: Person, film: str) -> None:
     edit(ana, film, clip(1, 0.5, 1.0, trimStart=0.25), clip(0, 2.0, 2.7))
 

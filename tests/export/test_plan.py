@@ -315,8 +315,22 @@ def test_caption_is_shown_at_its_times_or_with_its_scene() -> None:
 
     plan = plan_of(fading(0, 0, 2), Clip(1, 2, 3), cues=cues)
 
-    assert plan.cues == [Span(15, 30), Span(60, 90), Span(0, 0)]
+    assert plan.cues == [[Span(15, 30)], [Span(60, 90)], []]
     assert plan.spans == []
+
+
+def test_caption_of_a_scene_is_shown_with_all_of_its_clips() -> None:
+    clips = [Clip(0, 0, 1), Clip(0, 1, 2, trim=3), Clip(1, 2, 3), Clip(0, 3, 4)]
+
+    plan = plan_of(*clips, cues=[Cue("a", scene=0)], captions="burn")
+
+    assert plan.cues == [[Span(0, 60), Span(90, 120)]]
+    assert [(segment.start, segment.overlays) for segment in plan.segments] == [
+        (0, (0,)),
+        (30, (0,)),
+        (60, ()),
+        (90, (0,)),
+    ]
 
 
 def test_burned_captions_are_overlays_above_the_others() -> None:

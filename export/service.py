@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from storage.errors import StorageError
+from schemas.exports import StoredExportSchema
+from schemas.json_fields import without_limits
+from storage.errors import StorageError, UnreadableError
 from storage.media_files import EXTENSIONS, StoredFile
 from storage.store import Store
 from storage.tables import DocumentTable
@@ -16,6 +18,8 @@ VIDEO_TYPE, POSTER_TYPE = "video/mp4", "image/jpeg"
 VIDEO_FILE, POSTER_FILE = f"{VIDEO}.{EXTENSIONS[VIDEO_TYPE]}", f"{POSTER}.{EXTENSIONS[POSTER_TYPE]}"
 FILES = frozenset({VIDEO_FILE, POSTER_FILE})  # the names of an export's media files
 
+_SCHEMA = without_limits(StoredExportSchema())
+_WITHOUT_CUES = StoredExportSchema(exclude=("cues",))  # which there can be thousands of
 _PUBLIC = ("id", "width", "height", "fps", "duration", "size", "options", "jobId", "createdAt")
 
 
@@ -28,14 +32,20 @@ def list_newest(store: Store, project_id: str, work_id: str) -> list[dict[str, A
 
 
 def get(store: Store, project_id: str, work_id: str, export_id: str) -> Export:
-    """Return an export's document. Raises NotFoundError."""
-    return store.exports(project_id, work_id).snapshot(export_id).values
+    """Return an export's document. Raises NotFoundError, UnreadableError."""
+    export = store.exports(project_id, work_id).snapshot(export_id).values
+    if _SCHEMA.validate(export):
+        raise UnreadableError(export_id)
+    return export
 
 
 def find(store: Store, project_id: str, work_id: str, key: str) -> Export | None:
-    """Return the newest export with this key: of the same timeline, media and options."""
+    """Return the newest export with this key: of the same timeline, media and options.
+
+    One whose video is missing or has another size does not count.
+    """
     found = _readable(store.exports(project_id, work_id))
-    same = [export for export in found if export["key"] == key]
+    same = [export for export in found if export["key"] == key and _has_video(store, export)]
     return max(same, key=lambda export: export["createdAt"], default=None)
 
 
@@ -69,11 +79,21 @@ def _open(store: Store, ids: tuple[str, str, str], slot: str, media_type: str) -
     return store.media(table, export_id).open(slot, [media_type])
 
 
+def _has_video(store: Store, export: Export) -> bool:
+    try:
+        stored = open_video(store, export["projectId"], export["workId"], export["id"])
+    except StorageError:
+        return False
+    with stored.file:
+        return stored.size == export["size"]
+
+
 def _readable(table: DocumentTable) -> list[Export]:
+    """Return the exports that have all of their fields."""
     exports = []
     for export_id in table.documents:
         with suppress(StorageError):
             export = table.snapshot(export_id).values
-            if isinstance(export.get("createdAt"), int) and isinstance(export.get("key"), str):
+            if isinstance(export.get("cues"), list) and not _WITHOUT_CUES.validate(export):
                 exports.append(export)
     return exports

@@ -197,6 +197,28 @@ class ExportSchema(Base):
     createdAt = Integer(required=True)
 
 
+class StoredCueSchema(Base):
+    """A caption of an export; times are in seconds."""
+
+    start = Number(required=True)
+    end = Number(required=True)
+    text = fields.String(required=True)
+
+
+class StoredExportSchema(ExportSchema):
+    """An export, with what is needed to find it again."""
+
+    class Meta(Base.Meta):
+        """marshmallow's options."""
+
+        exclude = ("url", "posterUrl", "captionsUrl")  # computed from the ids
+
+    projectId = fields.String(required=True)
+    workId = fields.String(required=True)
+    key = fields.String(required=True)
+    cues = Array(fields.Nested(StoredCueSchema), required=True)
+
+
 class ExportListSchema(Base):
     """The exports of a work, newest first."""
 

@@ -13,7 +13,7 @@ from schemas.accounts import TokenMetaSchema, UserSchema
 from schemas.assets import AssetSchema
 from schemas.common import Base, flatten_messages
 from schemas.editor_templates import TemplateSchema
-from schemas.exports import ExportSchema
+from schemas.exports import StoredExportSchema
 from schemas.jobs import JobSchema
 from schemas.json_fields import Array, Integer, Number, without_limits
 from schemas.projects import ProjectSchema
@@ -70,28 +70,6 @@ class StoredJobSchema(JobSchema):
     request = fields.Dict(required=True)
     requestHash = fields.String(required=True)
     ownKeys = Array(fields.String(), required=True)
-
-
-class StoredCueSchema(Base):
-    """A caption of an export; times are in seconds."""
-
-    start = Number(required=True)
-    end = Number(required=True)
-    text = fields.String(required=True)
-
-
-class StoredExportSchema(ExportSchema):
-    """An export, with what is needed to find it again."""
-
-    class Meta(Base.Meta):
-        """marshmallow's options."""
-
-        exclude = ("url", "posterUrl", "captionsUrl")  # computed from the ids
-
-    projectId = fields.String(required=True)
-    workId = fields.String(required=True)
-    key = fields.String(required=True)
-    cues = Array(fields.Nested(StoredCueSchema), required=True)
 
 
 class StoredWorkSchema(WorkSummarySchema):

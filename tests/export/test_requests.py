@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from config import Settings
 from tests.export.measure import count_frames
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (
@@ -101,6 +102,21 @@ def test_same_body_again_gets_the_stored_file_at_once(
     assert seconds < 0.3
     assert len(ffmpeg.calls()) == calls
     assert len(jobs_of(ana, work)) == len(exports_of(ana, work)) == 1
+
+
+def test_same_body_is_rendered_anew_if_the_stored_video_is_missing(
+    ana: Person, work: str, settings: Settings
+) -> None:
+    first = export(ana, body_of(work))
+    [stored] = exports_of(ana, work)
+    directory = settings.data_dir / stored["url"].removeprefix("/api/")
+    (directory / "media" / "video.mp4").unlink()
+
+    second = export(ana, body_of(work))
+
+    assert second.status_code == 200, second.text
+    assert second.data == first.data
+    assert len(jobs_of(ana, work)) == 2
 
 
 def test_same_body_joins_the_running_job(ana: Person, work: str, ffmpeg: RecordedFFmpeg) -> None:

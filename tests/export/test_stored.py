@@ -1,11 +1,14 @@
 """Stored exports: what they count for, and what becomes of them when their work is deleted."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from config import Settings
+from export import service
+from schemas.exports import StoredExportSchema
 from storage.limits import StorageLimits
 from storage.store import Store
 from tests.export.stored import new_export
@@ -23,8 +26,13 @@ def store(ana: Person) -> Store:
 @pytest.fixture
 def export(store: Store, work: str, samples: Path) -> Path:
     """The directory of an export of ana's work."""
+    return new_export(store, ids_of(work), samples)
+
+
+def ids_of(work: str) -> tuple[str, str]:
+    """Return the ids of the project and the work at this path."""
     *_, project_id, _, work_id = work.split("/")
-    return new_export(store, (project_id, work_id), samples)
+    return project_id, work_id
 
 
 def used(store: Store, settings: Settings, person: Person) -> int:
@@ -72,11 +80,59 @@ def test_deleted_export_is_gone_from_the_disk(
 def test_exports_are_listed_newest_first_without_damaged_ones(
     ana: Person, store: Store, work: str, export: Path, samples: Path
 ) -> None:
-    *_, project_id, _, work_id = work.split("/")
-    others = [new_export(store, (project_id, work_id), samples) for _ in range(2)]
+    others = [new_export(store, ids_of(work), samples) for _ in range(2)]
     (others[0] / "export.json").write_text("{")
-    store.exports(project_id, work_id).change(others[1].name, lambda each: each.update(createdAt=1))
+    store.exports(*ids_of(work)).change(others[1].name, lambda each: each.update(createdAt=1))
 
     listed = ana.show(f"{work}/exports")["exports"]
 
     assert [each["id"] for each in listed] == [export.name, others[1].name]
+
+
+@pytest.mark.parametrize("field", [*StoredExportSchema(exclude=["id"]).fields])
+@pytest.mark.parametrize("value", ["missing", None])
+def test_export_with_a_damaged_field_is_neither_listed_nor_found(
+    ana: Person, store: Store, work: str, export: Path, samples: Path, field: str, value: str | None
+) -> None:
+    ids = ids_of(work)
+    damaged = new_export(store, ids, samples)
+    path = damaged / "export.json"
+    document = json.loads(path.read_text())
+    document[field] = None
+    if value == "missing":
+        del document[field]
+    path.write_text(json.dumps(document))
+
+    listed = ana.show(f"{work}/exports")["exports"]
+
+    assert [each["id"] for each in listed] == [export.name]
+    found = service.find(store, *ids, "0" * 64)
+    assert found is not None
+    assert found["id"] == export.name
+
+
+def test_captions_of_a_damaged_export_are_a_500_that_says_so(
+    ana: Person, work: str, export: Path
+) -> None:
+    path = export / "export.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"cues": [{"start": 0}]}))
+
+    answer = ana.get(f"{work}/exports/{export.name}/captions.vtt")
+
+    assert (answer.status_code, answer.json["error"]) == (500, "Stored document is unreadable")
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut", "directory"])
+def test_export_without_its_whole_video_is_not_found_again(
+    store: Store, work: str, export: Path, damage: str
+) -> None:
+    video = export / "media/video.mp4"
+    assert service.find(store, *ids_of(work), "0" * 64) is not None
+    content = video.read_bytes()
+    video.unlink()
+    if damage == "cut":
+        video.write_bytes(content[:-1])
+    elif damage == "directory":
+        video.mkdir()
+
+    assert service.find(store, *ids_of(work), "0" * 64) is None

@@ -142,7 +142,7 @@ class Renderer:
         ]
         kind = [segment.frames, segment.transition, segment.transition_frames, segment.skip]
         placed = self.overlays.keys(segment.overlays)
-        shared = [*look.frame[:2], look.fit, *video_args(look.quality, look.fps)]
+        shared = [*look.frame[:2], str(look.fps), look.fit, *video_args(look.quality, look.fps)]
         return key_of(VERSION, version(), shared, views, kind, placed)
 
     def _sound(self, path: str) -> None:

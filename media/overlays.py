@@ -10,6 +10,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +19,8 @@ from media.limits import JOBS, LimitExceededError, run_limited
 
 _PROGRAM = Path(__file__).parent / "drawing"
 _FONTS = Path(__file__).parent / "fonts"
+_MODULES = [Path(__file__).parent / name for name in ("colors.py", "decoder.py")]
+_LIBRARIES = ("Pillow", "uharfbuzz", "uniseg", "python-bidi", "fonttools")  # that it draws with
 _BATCH = 16  # overlays of one run of the program, whose output is held in memory
 _TIMEOUT = 120  # seconds: on a busy machine, 10 of processor time take long
 _MAX_NUMBER = 1_000_000  # pixels or degrees
@@ -72,7 +75,7 @@ class Sprite(NamedTuple):
     height: int
 
 
-class OverlayError(ValueError):
+class OverlayError(Exception):
     """An overlay that cannot be drawn; `index` is its number in the sequence, from 0."""
 
     def __init__(self, index: int, reason: str) -> None:
@@ -89,8 +92,8 @@ def draw_overlays(
     """Yield the image of each overlay, cropped to the frame; None if nothing is visible in it.
 
     The frame is in pixels of the images; each length of an overlay is multiplied by `scale`.
-    Raises OverlayError for an unreadable file or an overlay that takes too much time or memory,
-    ValueError for an invalid colour, MediaBusyError.
+    Raises OverlayError for an unreadable file, an invalid colour or number, or an overlay that
+    takes too much time or memory; MediaBusyError.
     """
     done = 0
     while done < len(overlays):
@@ -98,7 +101,7 @@ def draw_overlays(
         request = {
             "frame": (frame_width, frame_height),
             "scale": scale,
-            "overlays": [_described(overlay) for overlay in batch],
+            "overlays": [_described(overlay, done + n) for n, overlay in enumerate(batch)],
         }
         sprites = 0
         for sprite in _results(_run(json.dumps(request).encode()), done):
@@ -116,31 +119,30 @@ def draw_text(
     return next(draw_overlays([overlay], frame_width, frame_height, scale))
 
 
-def draw_picture(
-    overlay: PictureOverlay, frame_width: int, frame_height: int, scale: float = 1.0
-) -> Sprite | None:
-    """Draw a single picture: see draw_overlays."""
-    return next(draw_overlays([overlay], frame_width, frame_height, scale))
-
-
 @functools.cache
 def fonts_version() -> str:
     """Return what changes when the bundled fonts or the drawing do: for keys of caches."""
     digest = hashlib.sha256()
-    for path in sorted([*_FONTS.iterdir(), *_PROGRAM.glob("*.py")]):
+    for path in sorted([*_FONTS.iterdir(), *_PROGRAM.glob("*.py"), *_MODULES]):
         digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for library in _LIBRARIES:
+        digest.update(f"{library} {metadata.version(library)}".encode())
     return digest.hexdigest()[:16]
 
 
-def _described(overlay: TextOverlay | PictureOverlay) -> dict[str, Any]:
-    """Return what the program is told about an overlay."""
+def _described(overlay: TextOverlay | PictureOverlay, index: int) -> dict[str, Any]:
+    """Return what the program is told about an overlay. Raises OverlayError."""
     fields = overlay._asdict()
     for name, value in fields.items():
         if isinstance(value, float | int) and not abs(value) <= _MAX_NUMBER:  # true for NaN, too
-            raise ValueError(f"{name} must be a number of at most {_MAX_NUMBER:,}")
+            raise OverlayError(index, f"{name} must be a number of at most {_MAX_NUMBER:,}")
     if isinstance(overlay, TextOverlay):
         file = fields.pop("font_path")
-        return {"text": {**fields, "color": parse_color(overlay.color)}, "file": file}
+        try:
+            color = parse_color(overlay.color)
+        except ValueError as exc:
+            raise OverlayError(index, str(exc)) from exc
+        return {"text": {**fields, "color": color}, "file": file}
     file = fields.pop("path")
     return {"picture": fields, "file": file}
 

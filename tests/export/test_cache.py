@@ -14,6 +14,7 @@ from tests.export.frame_numbers import read_frame_number
 from tests.export.measure import frames
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (
+    SIZE,
     arrange,
     body_of,
     clip,
@@ -82,6 +83,16 @@ def test_only_segments_under_a_changed_text_are_rendered_again(
     assert sorted(before) == ["run-00000", "run-00001", "run-00004"]  # one for each clip
     assert ffmpeg.rendered()[len(before) :] == ["run-00002"]
     assert first.data != second.data
+
+
+def test_segments_of_another_rate_are_rendered_also_if_they_have_as_many_frames(
+    ana: Person, work: str, ffmpeg: RecordedFFmpeg
+) -> None:
+    for fps in (3, 3.125):
+        body = body_of(work, options={**SIZE, "fps": fps})
+        assert export(ana, body).status_code == 200
+
+    assert ffmpeg.rendered() == ["run-00000"] * 2
 
 
 def test_clips_in_another_order_are_not_rendered_again(

@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from config import Settings
+from export.encoding import Frame
+from export.overlays import Overlays
+from export.timeline import Output, Text, Timeline
 from tests.export.crafted import PLAYLISTS, SecretServer, playlist, sdp
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (
@@ -22,6 +25,7 @@ from tests.export.running import (
 )
 from tests.export.sources import Sources
 from tests.people import Person
+from web.errors import BadRequestError
 
 MARK = "Zq9x"  # in no path
 TEXTS = (
@@ -118,6 +122,32 @@ def test_value_that_is_no_color_returns_400(ana: Person, work: str) -> None:
             ["texts.0.fontColor"],
         ), color
     assert jobs_of(ana, work) == []
+
+
+@pytest.mark.parametrize("side", ["width", "height"])
+def test_frame_of_the_editor_without_bounds_returns_400_also_if_the_output_is_small(
+    ana: Person, work: str, side: str
+) -> None:
+    state = ana.show(work)["editorState"]
+    state["captions"] = [{"start": 0, "end": 1, "text": MARK}]
+    ana.put(work, json={"editorState": {**state, "exportSettings": SIZE | {side: 200_000_000}}})
+
+    response = ana.post(f"{work}/export", json={"options": {**SIZE, "captions": "burn"}})
+
+    assert response.status_code == 400
+    assert [*response.json["details"]] == [f"editorState.exportSettings.{side}"]
+    assert jobs_of(ana, work) == []
+
+
+def test_overlay_without_bounds_is_an_error_that_names_it(tmp_path: Path) -> None:
+    texts = [Text("fine", 0, 1), Text(MARK, 0, 1, center_x=2e6)]
+    timeline = Timeline(Output(64, 64), [], texts)
+    overlays = Overlays(timeline, Frame(64, 64, 1.0), {}, tmp_path)
+
+    with pytest.raises(BadRequestError, match=f"The text '{MARK}' cannot be drawn") as error:
+        overlays.draw([0, 1])
+
+    assert error.value.details == "center_x must be a number of at most 1,000,000"
 
 
 def test_address_that_is_no_audio_of_the_project_returns_400(ana: Person, work: str) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zlib
 from contextlib import suppress
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -19,14 +20,13 @@ from media.overlays import (
     PictureOverlay,
     TextOverlay,
     draw_overlays,
-    draw_picture,
     draw_text,
     fonts_version,
 )
 from tests.assets.fonts import truetype, woff
 from tests.media.hostile_files import png_of_texts, webp_of_one_colour
 from tests.media.image_files import huge
-from tests.media.overlay_images import FRAME, drawn, red_box
+from tests.media.overlay_images import FRAME, draw_picture, drawn, red_box
 from tests.service import ROOT
 
 LIBERATION = ROOT / "media" / "fonts" / "LiberationSans-Bold.ttf"
@@ -204,10 +204,21 @@ def test_many_overlays_are_drawn_in_their_order() -> None:
     assert list(sprites) == [drawn(text, 20) for text in texts[:20]] * 2
 
 
-def test_version_changes_with_the_fonts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("changed", ["fonts", "modules", "Pillow", "uharfbuzz"])
+def test_version_changes_with_what_the_drawing_uses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str
+) -> None:
     version = fonts_version()
-    (tmp_path / "font").write_bytes(b"other")
-    monkeypatch.setattr(overlays, "_FONTS", tmp_path)
+    (tmp_path / "file").write_bytes(b"other")
+    installed = metadata.version
+    if changed == "fonts":
+        monkeypatch.setattr(overlays, "_FONTS", tmp_path)
+    elif changed == "modules":
+        monkeypatch.setattr(overlays, "_MODULES", [tmp_path / "file"])
+    else:
+        monkeypatch.setattr(
+            metadata, "version", lambda name: "0" if name == changed else installed(name)
+        )
     fonts_version.cache_clear()
     other = fonts_version()
     monkeypatch.undo()

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from media.overlays import PictureOverlay, draw_picture
+from media.overlays import PictureOverlay
 from tests.media.image_files import encoded
-from tests.media.overlay_images import FRAME, image_of, on_frame
+from tests.media.overlay_images import FRAME, draw_picture, image_of, on_frame
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from media.overlays import TextOverlay, draw_overlays, draw_text
+from media.overlays import OverlayError, TextOverlay, draw_overlays, draw_text
 from tests.media.overlay_images import FRAME, drawn, image_of, on_frame, red_box, width
 
 
@@ -146,13 +146,13 @@ def test_color_has_its_opacity() -> None:
 
 
 def test_invalid_color_is_an_error() -> None:
-    with pytest.raises(ValueError, match="colour"):
+    with pytest.raises(OverlayError, match="colour"):
         draw_text(TextOverlay("text", 48, "red;movie=/etc/passwd"), *FRAME)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -1e300, 2_000_000])
 def test_length_without_bounds_is_an_error(value: float) -> None:
-    with pytest.raises(ValueError, match="center_x must be a number of at most 1,000,000"):
+    with pytest.raises(OverlayError, match="center_x must be a number of at most 1,000,000"):
         draw_text(red("text", center_x=value), *FRAME)
 
 

@@ -20,7 +20,7 @@ from export.sources import (
     scene_name,
 )
 from export.timeline import Timeline
-from media.ffmpeg import FFmpegError
+from media.ffmpeg import FFmpegError, FFmpegLimitError
 from media.limits import UPLOADS, MediaBusyError
 from media.streams import read_streams
 from storage.errors import NotFoundError
@@ -112,6 +112,8 @@ def _source(path: str, etag: str, deadline: float) -> Source:
         raise BusyError("Measuring the media takes long", details, 1)
     try:
         return _measure(path, etag)
+    except FFmpegLimitError:  # possibly because the machine is busy: not kept
+        return Source(None)
     except MediaBusyError as exc:
         raise BusyError(str(exc), "Try again later.", 5) from exc
 
@@ -120,11 +122,14 @@ def _source(path: str, etag: str, deadline: float) -> Source:
 def _measure(path: str, etag: str) -> Source:
     """Return what is known of the version of a file that has this tag.
 
-    What cannot be read is handed over, too: an editing program may be able to.
+    What cannot be read is handed over, too: an editing program may be able to. Raises
+    FFmpegLimitError, MediaBusyError, BusyError.
     """
     try:
         streams = read_streams(path, UPLOADS)
         found = entity_tag(os.stat(path))
+    except FFmpegLimitError:
+        raise
     except FFmpegError:
         return Source(None)
     except FileNotFoundError:

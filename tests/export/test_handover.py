@@ -16,6 +16,7 @@ from opentimelineio import opentime, schema
 
 from config import Settings
 from export import handover_media
+from media.ffmpeg import FFmpegLimitError, Result
 from tests.applications import create_app
 from tests.export.sources import Sources, sine
 from tests.people import Person
@@ -369,6 +370,21 @@ def test_media_are_measured_once(ana: Person, film: str, monkeypatch: pytest.Mon
     monkeypatch.setattr(handover_media, "read_streams", None)
 
     assert load(ana, film).is_equivalent_to(first)
+
+
+def test_media_that_took_too_long_to_measure_are_measured_again(
+    ana: Person, film: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exceed_the_limit(*_: Any) -> None:
+        raise FFmpegLimitError(Result(b"", ""))
+
+    edit(ana, film, clip(0, 0, 1))
+    with monkeypatch.context() as patch:
+        patch.setattr(handover_media, "read_streams", exceed_the_limit)
+        unmeasured = load(ana, film)
+
+    assert media_of(unmeasured.tracks[0])[0].available_range is None
+    assert span(media_of(load(ana, film).tracks[0])[0].available_range) == (0, 30)
 
 
 def test_measuring_that_takes_long_is_a_503_and_goes_on_later(

@@ -1,7 +1,7 @@
 """The timeline of a work: what the editor arranged, or else its scenes in order."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from export.from_request import audio_asset, check_color, check_times
@@ -33,8 +33,7 @@ def timeline_of_work(work: Work, options: Mapping[str, Any]) -> Timeline:
     arranged = {**work["resolution"], "fps": 30, **settings}
     output = output_of(options, arranged)
     first, last = window_of(options)
-    track = _track(state, "videoTrack")
-    clips = [_clip(*each) for each in track] if track else _scenes(work)
+    clips = _clips(state) or _scenes(work)
     if not clips:
         raise BadRequestError(
             "Nothing to export", "The work has no scenes: generate or upload some first."
@@ -56,8 +55,8 @@ def timeline_of_work(work: Work, options: Mapping[str, Any]) -> Timeline:
     )
 
 
-def _track(state: Mapping[str, Any], name: str) -> list[tuple[str, Action, int]]:
-    """Return a track's actions with their paths and positions. Raises InvalidError."""
+def _track(state: Mapping[str, Any], name: str) -> list[tuple[str, Action]]:
+    """Return a track's actions with their paths. Raises InvalidError."""
     actions = (state.get("editorData") or {}).get(name) or []
     result = []
     for number, action in enumerate(actions):
@@ -65,20 +64,25 @@ def _track(state: Mapping[str, Any], name: str) -> list[tuple[str, Action, int]]
         for key in ("start", "end", "trimStart", "transitionDuration"):
             _check_range(f"{path}.{key}", action.get(key) or 0, 0, MAX_TIME)
         check_times(path, action["start"], action["end"])
-        result.append((path, action, number))
+        result.append((path, action))
     return result
 
 
-def _clip(_path: str, action: Action, number: int) -> Clip:
-    seconds = action.get("transitionDuration")
-    return Clip(
-        action.get("sceneIndex", number),
-        float(action["start"]),
-        float(action["end"]),
-        float(action.get("trimStart") or 0.0),
-        action.get("transitionType") or CUT,
-        DEFAULT_TRANSITION_SECONDS if seconds is None else float(seconds),
-    )
+def _clips(state: Mapping[str, Any]) -> list[Clip]:
+    clips = []
+    for number, (_, action) in enumerate(_track(state, "videoTrack")):
+        seconds = action.get("transitionDuration")
+        clips.append(
+            Clip(
+                action.get("sceneIndex", number),
+                float(action["start"]),
+                float(action["end"]),
+                float(action.get("trimStart") or 0.0),
+                action.get("transitionType") or CUT,
+                DEFAULT_TRANSITION_SECONDS if seconds is None else float(seconds),
+            )
+        )
+    return clips
 
 
 def _scenes(work: Work) -> list[Clip]:
@@ -102,15 +106,24 @@ def _scenes(work: Work) -> list[Clip]:
     ]
 
 
-def _texts(state: Mapping[str, Any]) -> list[Text]:
-    overlays = state.get("textOverlays") or {}
-    texts = []
-    for _, action, _number in _track(state, "textTrack"):
+def _overlays(
+    state: Mapping[str, Any], track: str, name: str
+) -> Iterator[tuple[str, Action, Mapping[str, Any]]]:
+    """Yield the overlays that are on a track, with their paths and actions. Raises InvalidError."""
+    overlays = state.get(name) or {}
+    for _, action in _track(state, track):
         overlay = overlays.get(action["id"])
         if overlay is None:
             continue
-        path = f"editorState.textOverlays.{action['id']}"
-        _check_place(path, overlay)
+        path = f"editorState.{name}.{action['id']}"
+        for key in ("centerX", "centerY"):
+            _check_range(f"{path}.{key}", overlay[key], -MAX_PIXELS, MAX_PIXELS)
+        yield path, action, overlay
+
+
+def _texts(state: Mapping[str, Any]) -> list[Text]:
+    texts = []
+    for path, action, overlay in _overlays(state, "textTrack", "textOverlays"):
         _check_range(f"{path}.fontSize", overlay["fontSize"], 1, 2_000)
         if len(overlay["text"]) > MAX_EXPORT_TEXT:
             raise InvalidError({f"{path}.text": [f"At most {MAX_EXPORT_TEXT:,} characters."]})
@@ -130,14 +143,8 @@ def _texts(state: Mapping[str, Any]) -> list[Text]:
 
 
 def _pictures(state: Mapping[str, Any]) -> list[Picture]:
-    overlays = state.get("imageOverlays") or {}
     pictures = []
-    for _, action, _number in _track(state, "imageTrack"):
-        overlay = overlays.get(action["id"])
-        if overlay is None:
-            continue
-        path = f"editorState.imageOverlays.{action['id']}"
-        _check_place(path, overlay)
+    for path, action, overlay in _overlays(state, "imageTrack", "imageOverlays"):
         for key in ("width", "height"):
             _check_range(f"{path}.{key}", overlay[key], 0.01, MAX_PIXELS)
         _check_range(f"{path}.opacity", overlay["opacity"], 0, 1)
@@ -178,30 +185,31 @@ def _music(work: Work, state: Mapping[str, Any]) -> list[Music]:
             float(action["end"]),
             float(action.get("trimStart") or 0.0),
         )
-        for _, action, _number in track
+        for _, action in track
     ]
 
 
 def _cues(work: Work, state: Mapping[str, Any]) -> list[Cue]:
-    """Return the captions: those of the editor, or else the texts of the scenes."""
+    """Return the captions: those of the editor, or else the texts of the scenes.
+
+    Those that end before they begin, or at once, are never visible, and left out.
+    """
     captions: Sequence[Mapping[str, Any]] = state.get("captions") or []
     for number, each in enumerate(captions):
         path = f"editorState.captions.{number}"
         _check_range(f"{path}.start", each["start"], 0, MAX_TIME)
         _check_range(f"{path}.end", each["end"], 0, MAX_TIME)
-        check_times(path, each["start"], each["end"])
     if captions:
-        return [Cue(each["text"], float(each["start"]), float(each["end"])) for each in captions]
+        return [
+            Cue(each["text"], float(each["start"]), float(each["end"]))
+            for each in captions
+            if each["end"] > each["start"]
+        ]
     return [
         Cue(scene["text_overlay"], scene=scene["scene_index"])
         for scene in work["scenes"]
         if (scene.get("text_overlay") or "").strip()
     ]
-
-
-def _check_place(path: str, overlay: Mapping[str, Any]) -> None:
-    for key in ("centerX", "centerY"):
-        _check_range(f"{path}.{key}", overlay[key], -MAX_PIXELS, MAX_PIXELS)
 
 
 def _check_range(path: str, value: float, low: float, high: float) -> None:

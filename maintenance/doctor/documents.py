@@ -15,7 +15,7 @@ from schemas.common import Base, flatten_messages
 from schemas.editor_templates import TemplateSchema
 from schemas.exports import StoredExportSchema
 from schemas.jobs import JobSchema
-from schemas.json_fields import Array, Integer, Number, without_limits
+from schemas.json_fields import Array, Integer, without_limits
 from schemas.projects import ProjectSchema
 from schemas.scenes import GeneratedSceneSchema
 from schemas.works import WorkSummarySchema

@@ -256,6 +256,19 @@ def test_captions_of_the_editor_come_before_those_of_the_scenario() -> None:
     assert timeline.cues == [Cue("Editor", 1.0, 2.0)]
 
 
+def test_captions_that_are_never_visible_are_left_out() -> None:
+    captions: Any = [
+        {"start": 1, "end": 1, "text": "empty"},
+        {"start": 2, "end": 3, "text": "visible"},
+        {"start": 3, "end": 2, "text": "reversed"},
+    ]
+    scenes = [{"scene_index": 0, "text_overlay": "Scenario"}]
+
+    for count, cues in ((1, []), (3, [Cue("visible", 2.0, 3.0)])):
+        editor = state(captions=captions[:count])
+        assert timeline_of_work(stored(scenes=scenes, editorState=editor), {}).cues == cues
+
+
 def test_music_is_under_the_whole_video_or_where_the_audio_track_says() -> None:
     music: Any = {"audioUrl": f"{WORK_URL}/media/audio", "audioVolume": 0.5}
     tracks = {"audioTrack": [action(0, 1, 3, trimStart=2), action(1, 4, 5)]}
@@ -297,7 +310,7 @@ def test_overlays_are_scaled_with_the_frame_they_were_arranged_in(
         (state(action(0), action(1, 0, 1e9)), "editorData.videoTrack.1.end"),
         (state(action(0, trimStart=-1)), "editorData.videoTrack.0.trimStart"),
         (state(tracks={"textTrack": [action(0, 2, 1)]}), "editorData.textTrack.0.end"),
-        (state(captions=[{"start": 2, "end": 1, "text": "x"}]), "captions.0.end"),
+        (state(captions=[{"start": 2, "end": 1e9, "text": "x"}]), "captions.0.end"),
         (
             state(audioUrl=f"{WORK_URL}/media/audio", audioVolume=11),
             "audioVolume",

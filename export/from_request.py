@@ -33,7 +33,7 @@ def timeline_of_body(body: Body) -> Timeline:
         [] if audio is None else [_music(audio, ids)],
         first=first,
         last=last,
-    )
+    ).within_window()
 
 
 def check_times(path: str, start: float, end: float, end_name: str = "end") -> None:

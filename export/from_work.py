@@ -52,7 +52,7 @@ def timeline_of_work(work: Work, options: Mapping[str, Any]) -> Timeline:
         float(arranged["width"]),
         first,
         last,
-    )
+    ).within_window()
 
 
 def _track(state: Mapping[str, Any], name: str) -> list[tuple[str, Action]]:

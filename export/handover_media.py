@@ -3,21 +3,16 @@
 import os
 import re
 import time
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from assets import service as assets
 from export.slots import Source
 from export.sources import (
     Location,
     MissingMediaError,
-    asset_name,
-    music_name,
-    open_asset,
-    open_music,
-    open_scene,
-    scene_name,
+    Opener,
+    openers,
 )
 from export.timeline import Timeline
 from media.ffmpeg import FFmpegError, FFmpegLimitError
@@ -27,8 +22,6 @@ from storage.errors import NotFoundError
 from storage.media_files import StoredFile, entity_tag
 from web.errors import BadRequestError, BusyError
 from works.slots import AUDIO, scene_image, scene_video
-
-Open = Callable[[], StoredFile]
 
 _MAX_SECONDS = 20.0  # of a request, for measuring media
 _KEPT_MEASURES = 4096  # a hundred bytes each
@@ -46,7 +39,7 @@ class HandedMedia:
     mtime_ns: int
     etag: str
     source: Source
-    open: Open
+    open: Opener
 
 
 def find_media(where: Location, timeline: Timeline) -> dict[str, HandedMedia | None]:
@@ -58,21 +51,12 @@ def find_media(where: Location, timeline: Timeline) -> dict[str, HandedMedia | N
     taken: set[str] = set()
     return {
         name: _find(where, name, opener, taken, deadline)
-        for name, opener in _openers(where, timeline)
+        for name, opener in openers(where, timeline)
     }
 
 
-def _openers(where: Location, timeline: Timeline) -> Iterator[tuple[str, Open]]:
-    for scene in sorted({clip.scene for clip in timeline.clips}):
-        yield scene_name(scene), partial(open_scene, where, scene)
-    for music in dict.fromkeys(each.asset for each in timeline.music):
-        yield music_name(music), partial(open_music, where, music)
-    for picture in dict.fromkeys(each.asset for each in timeline.pictures):
-        yield asset_name(picture), partial(open_asset, where, picture, "image")
-
-
 def _find(
-    where: Location, name: str, opener: Open, taken: set[str], deadline: float
+    where: Location, name: str, opener: Opener, taken: set[str], deadline: float
 ) -> HandedMedia | None:
     try:
         stored = opener()

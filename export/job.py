@@ -15,6 +15,7 @@ from export.options import check_seconds, estimated_bytes, public_options
 from export.overlays import Overlays
 from export.plan import EmptyTimelineError, Plan, make_plan
 from export.rendering import Progress, Renderer
+from export.slots import used_scenes
 from export.sources import Location, keys, link_all, scene_name
 from export.timeline import Timeline
 from jobs.run import JobRun
@@ -103,7 +104,7 @@ def _export(run: JobRun, where: Location, timeline: Timeline) -> dict[str, Any]:
         run.report_part(0.0, "Reading the media")
         media = link_all(where, timeline, directory, run.check_stop)
         key = _key(timeline, {name: each.key for name, each in media.items()})
-        facts = {clip.scene: media[scene_name(clip.scene)].facts() for clip in timeline.clips}
+        facts = {scene: media[scene_name(scene)].facts() for scene in used_scenes(timeline)}
         plan = make_plan(timeline, facts)
         check_seconds(plan.seconds)
         StorageLimits(run.store, run.settings).check_free(estimated_bytes(timeline, plan))

@@ -89,7 +89,10 @@ class EmptyTimelineError(Exception):
 
 
 def make_plan(timeline: Timeline, sources: Mapping[int, Source]) -> Plan:
-    """Return the plan of a timeline. Raises EmptyTimelineError."""
+    """Return the plan of a timeline. Raises EmptyTimelineError.
+
+    `sources` are those of its `used_scenes` at least.
+    """
     fps = _rate(timeline, sources)
     slots = make_slots(timeline.clips, sources, fps)
     end = slots[-1].end if slots else 0
@@ -107,7 +110,7 @@ def make_plan(timeline: Timeline, sources: Mapping[int, Source]) -> Plan:
         last,
         slots,
         list(_segments(slots, overlays, Span(first, last), fps)),
-        list(_sounds(slots, sources)),
+        list(_sounds([slot for slot in slots if slot.is_used(first, last)], sources)),
         spans,
         cues,
     )

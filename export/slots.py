@@ -1,11 +1,12 @@
 """The places of clips on the timeline, in frames, and the transitions between them. Pure."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from export.frames import Span, to_frame
-from export.timeline import CUT, Clip
+from export.frames import Span, exact_rate, to_frame
+from export.timeline import CUT, Clip, Timeline
 
 FADE = "fade"
 
@@ -48,11 +49,32 @@ class Slot(NamedTuple):
     begin: int
     transition_frames: int = 0
 
+    def is_used(self, first: int, last: float) -> bool:
+        """Return whether frames from `first` up to `last` show its media, or contain its sound."""
+        return self.begin < last and self.end > first
+
+
+def used_scenes(timeline: Timeline) -> set[int]:
+    """Return the scenes whose media are needed to export the part from `first` to `last`.
+
+    If places of clips depend on media (clips without times follow each other, the frame rate is
+    that of the clips), that is all scenes of the timeline.
+    """
+    clips, fps = timeline.clips, timeline.output.fps
+    timed = all(clip.start is not None and clip.end is not None for clip in clips)
+    if fps is None or not timed or (timeline.first <= 0 and timeline.last is None):
+        return {clip.scene for clip in clips}
+    rate = exact_rate(fps)
+    first = to_frame(timeline.first, rate)
+    last = math.inf if timeline.last is None else to_frame(timeline.last, rate)
+    slots = make_slots(clips, {}, rate)
+    return {slot.clip.scene for slot in slots if slot.is_used(first, last)}
+
 
 def make_slots(clips: Sequence[Clip], sources: Mapping[int, Source], fps: Fraction) -> list[Slot]:
     """Return the places of the clips in order: one that overlaps the next ends where that begins.
 
-    A gap of one frame, which rounding can make, is closed.
+    A gap of one frame, which rounding can make, is closed. Only clips without times need sources.
     """
     timed = sorted(_timed(clips, sources), key=lambda each: each[1])
     starts = [to_frame(start, fps) for _, start, _ in timed]
@@ -74,11 +96,14 @@ def _timed(
     position = 0.0
     for clip in clips:
         start = position if clip.start is None else clip.start
-        length = sources[clip.scene].seconds
-        length = clip.still_seconds if length is None else max(length - clip.trim, 0.0)
-        end = start + length if clip.end is None else clip.end
+        end = start + _length(clip, sources[clip.scene]) if clip.end is None else clip.end
         position = end
         yield clip, start, end
+
+
+def _length(clip: Clip, source: Source) -> float:
+    """Return for how many seconds a clip without times is shown."""
+    return clip.still_seconds if source.seconds is None else max(source.seconds - clip.trim, 0.0)
 
 
 def _with_transitions(slots: list[Slot], fps: Fraction) -> list[Slot]:

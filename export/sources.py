@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from assets import service as assets
-from export.slots import Source
+from export.slots import Source, used_scenes
 from export.timeline import Timeline
 from jobs.run import run_concurrently
 from media.ffmpeg import FFmpegError
@@ -115,7 +115,7 @@ def open_music(where: Location, asset_id: str | None) -> StoredFile:
 def keys(where: Location, timeline: Timeline) -> dict[str, str]:
     """Return the key of each file that a timeline uses. Raises MissingMediaError."""
     found = {}
-    for name, opener in _openers(where, timeline):
+    for name, opener in _all_openers(where, timeline):
         with (stored := opener()).file:
             found[name] = stored.etag
     return found
@@ -135,7 +135,7 @@ def link_all(
         check()
         media[name] = _link(name, opener(), directory)
 
-    tasks = [partial(link, *each) for each in _openers(where, timeline)]
+    tasks = [partial(link, *each) for each in _all_openers(where, timeline)]
     run_concurrently(tasks, _CONCURRENCY)
     return media
 
@@ -155,14 +155,19 @@ def asset_name(asset_id: str) -> str:
     return f"{_ASSET}{asset_id}"
 
 
-def _openers(where: Location, timeline: Timeline) -> Iterator[tuple[str, Opener]]:
-    """Yield the name of each file, and the function that opens it."""
-    for scene in sorted({clip.scene for clip in timeline.clips}):
+def openers(where: Location, timeline: Timeline) -> Iterator[tuple[str, Opener]]:
+    """Yield the name of each clip, image and sound, and the function that opens it."""
+    for scene in sorted(used_scenes(timeline)):
         yield scene_name(scene), partial(open_scene, where, scene)
     for music in dict.fromkeys(each.asset for each in timeline.music):
         yield music_name(music), partial(open_music, where, music)
     for picture in dict.fromkeys(each.asset for each in timeline.pictures):
         yield asset_name(picture), partial(open_asset, where, picture, "image")
+
+
+def _all_openers(where: Location, timeline: Timeline) -> Iterator[tuple[str, Opener]]:
+    """Yield what `openers` does, and the fonts."""
+    yield from openers(where, timeline)
     fonts = (each.font_asset for each in timeline.texts if each.font_asset is not None)
     for font in dict.fromkeys(fonts):
         yield asset_name(font), partial(open_asset, where, font, "font")

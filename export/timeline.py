@@ -6,13 +6,14 @@ factor from it to the exported frame.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
 DEFAULT_TRANSITION_SECONDS = 0.5
 CUT = "cut"
+_HALF_FRAME = 0.5  # seconds, at the lowest rate: a window is rounded to frames, music is not
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,19 @@ class Timeline:
     arranged_width: float | None = None
     first: float = 0.0
     last: float | None = None
+
+    def within_window(self) -> "Timeline":
+        """Return the timeline without the overlays and the music of other times."""
+        return replace(
+            self,
+            texts=[each for each in self.texts if self._shows(each.start, each.end)],
+            pictures=[each for each in self.pictures if self._shows(each.start, each.end)],
+            music=[each for each in self.music if self._shows(each.start, each.end, _HALF_FRAME)],
+        )
+
+    def _shows(self, start: float, end: float | None, margin: float = 0.0) -> bool:
+        begins = self.last is None or start < self.last + margin
+        return begins and (end is None or end > self.first - margin)
 
     def to_json(self) -> dict[str, Any]:
         """Return the timeline as JSON values."""

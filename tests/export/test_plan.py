@@ -9,7 +9,7 @@ import pytest
 
 from export.frames import Span, exact_rate, to_frame
 from export.plan import EmptyTimelineError, Plan, Segment, Sound, View, make_plan
-from export.slots import Source
+from export.slots import Source, used_scenes
 from export.timeline import Clip, Cue, Output, Picture, Text, Timeline
 
 FPS = Fraction(30)
@@ -356,6 +356,41 @@ def test_part_of_the_video_has_the_frames_of_the_whole() -> None:
     ]
     assert part.slots == whole.slots
     assert part.sounds == whole.sounds
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "scenes"),
+    [
+        (0, None, {0, 1, 2}),
+        (0, 1.5, {0}),
+        (0, 1.6, {0, 1}),  # the transition to the second clip begins at 1.5
+        (0, 4, {0, 1}),
+        (2, 4, {1}),
+        (4, None, {2}),
+        (9, None, set()),
+    ],
+)
+def test_part_needs_the_media_that_it_shows(
+    first: float, last: float | None, scenes: set[int]
+) -> None:
+    clips = [fading(0, 0, 2), Clip(1, 2, 4), Clip(2, 4, 6)]
+    timeline = Timeline(Output(64, 64), clips, first=first, last=last)
+
+    assert used_scenes(timeline) == scenes
+    if scenes:
+        plan = make_plan(timeline, dict.fromkeys(scenes, CLIP))
+        views = [view for each in plan.segments for view in (each.view, each.incoming)]
+        assert {view.scene for view in views if view} == scenes
+        assert {sound.scene for sound in plan.sounds} == scenes
+
+
+@pytest.mark.parametrize(
+    ("clips", "fps"), [([Clip(0), Clip(1)], 30.0), ([Clip(0, 0, 1), Clip(1, 1, 2)], None)]
+)
+def test_part_needs_all_media_if_places_depend_on_them(
+    clips: list[Clip], fps: float | None
+) -> None:
+    assert used_scenes(Timeline(Output(64, 64, fps), clips, last=0.5)) == {0, 1}
 
 
 @pytest.mark.parametrize(("first", "last"), [(-1, None), (0, 99), (0, 4)])

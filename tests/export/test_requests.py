@@ -246,6 +246,27 @@ def test_missing_media_returns_404_naming_it(ana: Person, work: str) -> None:
     assert jobs_of(ana, work) == []
 
 
+def test_media_outside_of_the_exported_part_are_not_needed(
+    ana: Person, work: str, sources: Sources, tmp_path: Path, ffmpeg: RecordedFFmpeg
+) -> None:
+    put_clip(ana, work, 1, sources.solid(sound=sine(440)))
+    later = {"position": 1, "end": 2}
+    body = body_of(
+        work,
+        *(clip(scene, scene, scene + 1) for scene in (0, 1, 7)),
+        texts=[{**later, "text": "x", "fontAssetId": "asset_none"}],
+        images=[{**later, "assetId": "asset_none", "width": 9, "height": 9}],
+    )
+
+    response = export(ana, {**body, "options": {**SIZE, "to": 1}})
+
+    assert response.status_code == 200, response.text
+    assert frames_of(response.data, tmp_path) == 30
+    assert ffmpeg.calls("scene-0.mp4")
+    assert not ffmpeg.calls("scene-1.mp4")
+    assert export(ana, body).status_code == 404
+
+
 OUT_OF_RANGE: dict[str, tuple[dict[str, Any], str]] = {
     "no clips": ({"clips": []}, "clips"),
     "size too small": ({"options": {**SIZE, "width": 15}}, "options.width"),

@@ -107,6 +107,24 @@ def test_music_is_the_audio_of_the_work_or_an_asset_of_the_project(
     assert requested(audio={"audioUrl": url}).music == [Music(asset, 1.0)]
 
 
+def test_overlays_and_music_of_other_times_are_left_out() -> None:
+    times = ((0, 1), (0, 1.1), (1, 2), (1.9, 3), (2, 3))
+    placed = [{"position": start, "end": end} for start, end in times]
+    tracks = {"audioTrack": [action(0, 0, 0.5), action(1, 0, 3), action(2, 2.5, 3)]}
+    audio: Any = {"audioUrl": f"{WORK_URL}/media/audio"}
+
+    timeline = requested(
+        texts=[TEXT | each for each in placed],
+        images=[IMAGE | each for each in placed],
+        options={"from": 1, "to": 2},
+    )
+    work = stored(editorState=state(tracks=tracks, **audio))
+
+    for overlays in (timeline.texts, timeline.pictures):
+        assert [(each.start, each.end) for each in overlays] == [(0, 1.1), (1, 2), (1.9, 3)]
+    assert timeline_of_work(work, {"from": 1, "to": 2}).music == [Music(None, 1.0, 0.0, 3.0)]
+
+
 @pytest.mark.parametrize(
     "url",
     [

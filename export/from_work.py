@@ -16,7 +16,7 @@ from export.timeline import (
     Text,
     Timeline,
 )
-from schemas.exports import MAX_EXPORT_TEXT, MAX_PIXELS, MAX_TIME
+from schemas.exports import MAX_EXPORT_TEXT, MAX_FONT_SIZE, MAX_PIXELS, MAX_TIME, MAX_VOLUME
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 from web.errors import BadRequestError, InvalidError
 
@@ -124,7 +124,7 @@ def _overlays(
 def _texts(state: Mapping[str, Any]) -> list[Text]:
     texts = []
     for path, action, overlay in _overlays(state, "textTrack", "textOverlays"):
-        _check_range(f"{path}.fontSize", overlay["fontSize"], 1, 2_000)
+        _check_range(f"{path}.fontSize", overlay["fontSize"], 1, MAX_FONT_SIZE)
         if len(overlay["text"]) > MAX_EXPORT_TEXT:
             raise InvalidError({f"{path}.text": [f"At most {MAX_EXPORT_TEXT:,} characters."]})
         texts.append(
@@ -173,7 +173,7 @@ def _music(work: Work, state: Mapping[str, Any]) -> list[Music]:
         return []
     asset = audio_asset(url, (work["projectId"], work["id"]), "editorState.audioUrl")
     volume = float(state.get("audioVolume", 1))
-    _check_range("editorState.audioVolume", volume, 0, 10)
+    _check_range("editorState.audioVolume", volume, 0, MAX_VOLUME)
     track = _track(state, "audioTrack")
     if not track:
         return [Music(asset, volume)]

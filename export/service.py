@@ -85,7 +85,7 @@ def _has_video(store: Store, export: Export) -> bool:
     except StorageError:
         return False
     with stored.file:
-        return stored.size == export["size"]
+        return bool(stored.size == export["size"])
 
 
 def _readable(table: DocumentTable) -> list[Export]:

@@ -28,6 +28,8 @@ MAX_TIME = 24 * 3600  # seconds, of a time on the timeline
 MAX_CLIPS = 200
 MAX_EXPORT_OVERLAYS = 200  # texts and pictures together
 MAX_EXPORT_TEXT = 10_000  # characters
+MAX_FONT_SIZE = 2_000  # pixels
+MAX_VOLUME = 10
 MAX_PIXELS = 100_000  # of positions and sizes of overlays
 _MAX_URL = 2_000  # characters
 _MAX_ITEMS = 1_000  # above the limits, so that the response can say what they are
@@ -127,7 +129,7 @@ class ExportTextSchema(PlacedSchema):
     """A text over the video."""
 
     text = Text(required=True, max_size=MAX_EXPORT_TEXT)
-    fontSize = Number(allow_none=True, validate=validate.Range(1, 2_000))
+    fontSize = Number(allow_none=True, validate=validate.Range(1, MAX_FONT_SIZE))
     fontColor = Text(allow_none=True, max_size=MAX_NAME)
     fontAssetId = identifier(allow_none=True)
 
@@ -146,7 +148,7 @@ class ExportImageSchema(PlacedSchema):
 class ExportAudioSchema(Base):
     """The music: the work's audio, or an audio asset of the project."""
 
-    volume = Number(allow_none=True, validate=validate.Range(0, 10))
+    volume = Number(allow_none=True, validate=validate.Range(0, MAX_VOLUME))
     audioUrl = Text(allow_none=True, max_size=_MAX_URL)
 
 

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from export import otio
 from export.otio import Json
-from export.plan import FADE, TRANSITIONS, Plan, Slot, Source, Span, exact_rate, to_frame
+from export.plan import FADE, TRANSITIONS, Plan, Slot, Source, Span, to_frame
 from export.sources import asset_name, music_name, scene_name
 from export.timeline import Music, Picture, Text, Timeline
+from media.streams import exact_rate
 
 _SOUND_RATE = Fraction(48_000)  # of the ranges of sound files
 _TEXT_COLOR, _CAPTION_COLOR = "YELLOW", "CYAN"  # of markers

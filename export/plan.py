@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from export.timeline import CUT, Clip, Timeline
+from media.streams import exact_rate
 
 DEFAULT_FPS = Fraction(30)
 MIN_FPS, MAX_FPS = 1, 60
@@ -32,7 +33,6 @@ TRANSITIONS = {
     "slidedown": "slidedown",
 }
 _NO_TRANSITION = ("", CUT, "none")
-_NTSC = [Fraction(rate * 1000, 1001) for rate in (24, 30, 60)]
 
 
 class Source(NamedTuple):
@@ -162,14 +162,6 @@ def make_plan(timeline: Timeline, sources: Mapping[int, Source]) -> Plan:
 def to_frame(seconds: float, fps: Fraction) -> int:
     """Return the frame that begins nearest to a time."""
     return math.floor(seconds * fps + Fraction(1, 2))
-
-
-def exact_rate(fps: float) -> Fraction:
-    """Return a frame rate as a fraction: 29.97 is 30000/1001."""
-    for rate in _NTSC:
-        if abs(fps - rate) < 0.005:
-            return rate
-    return Fraction(fps).limit_denominator(1000)
 
 
 def _rate(timeline: Timeline, sources: Mapping[int, Source]) -> Fraction:

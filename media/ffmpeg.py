@@ -8,7 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from media.limits import JOBS, LimitExceededError, NotStartedError, Pool, run_limited
+from media.limits import (
+    JOBS,
+    Consume,
+    LimitExceededError,
+    NotStartedError,
+    Pool,
+    run_limited,
+)
 
 _LOG_BYTES = 1 << 18
 
@@ -54,15 +61,22 @@ def run(arguments: Sequence[str], timeout: float, pool: Pool = JOBS) -> bytes:
 
 
 def run_logged(
-    arguments: Sequence[str], timeout: float, pool: Pool = JOBS, level: str = "error"
+    arguments: Sequence[str],
+    timeout: float,
+    pool: Pool = JOBS,
+    level: str = "error",
+    consume: Consume | None = None,
 ) -> Result:
-    """Run FFmpeg and return also what it logs at this level. Raises as `run` does."""
+    """Run FFmpeg and return also what it logs at this level. Raises as `run` does.
+
+    `consume` gets its standard output in pieces, which is not returned then.
+    """
     options = ["-hide_banner", "-nostdin", "-loglevel", level, "-filter_threads", "1"]
     command = [program(), *options, *arguments]
     # A broken file can make FFmpeg log more than fits into memory.
     with tempfile.TemporaryFile() as log:
         try:
-            done = run_limited(command, pool=pool, timeout=timeout, stderr=log)
+            done = run_limited(command, pool=pool, timeout=timeout, stderr=log, consume=consume)
         except LimitExceededError as exc:
             raise FFmpegLimitError(Result(exc.output, _beginning(log))) from None
         except NotStartedError:

@@ -15,11 +15,11 @@ from export.plan import (
     Source,
     Span,
     View,
-    exact_rate,
     make_plan,
     to_frame,
 )
 from export.timeline import Clip, Cue, Output, Picture, Text, Timeline
+from media.streams import exact_rate
 
 FPS = Fraction(30)
 CLIP = Source(10.0, 10.0, 30.0)

@@ -19,11 +19,12 @@ _KIND = ("h264 (High)", "yuv420p(tv, bt709, progressive)")
 class Part(NamedTuple):
     """A file in the working directory that becomes a part of the video, of so many seconds.
 
-    None is as long as the file says.
+    None is as long as the file says. `stream` is the number of its video stream.
     """
 
     path: str
     seconds: float | None = None
+    stream: int = 0
 
     def to_line(self) -> str:
         """Return the lines of a playlist that add the part.
@@ -52,8 +53,9 @@ def copied_parts(
     fitting = all(_fits(*each, plan, look) for each in zip(plan.slots, found, strict=True))
     if not fitting or len(formats) != 1:
         return None
+    _, stream = formats.pop()
     return [
-        Part(each.path, float((slot.end - slot.start) / plan.fps))
+        Part(each.path, float((slot.end - slot.start) / plan.fps), stream)
         for slot, each in zip(plan.slots, found, strict=True)
     ]
 

@@ -24,6 +24,9 @@ _PROTOCOLS = "file"
 _FORMATS = "mov,matroska,avi,mp3,wav,ogg,gif"
 _MAX_PIXELS = 90_000_000  # of a frame: more than 8K has, less than hurts
 
+_REPEATED = "Last message repeated"
+_CONTEXT = re.compile(r"\[[^\[\]]* @ 0x[0-9a-f]+\] *")  # that a message of the log begins with
+
 _settings = {"program": ""}
 
 
@@ -36,6 +39,13 @@ class Result(NamedTuple):
 
 class FFmpegError(Exception):
     """FFmpeg failed; the message is the last line of its log."""
+
+
+class FFmpegStartError(FFmpegError):
+    """FFmpeg could not be started, whatever it was to do."""
+
+    def __init__(self) -> None:
+        super().__init__("FFmpeg could not be started; the setting FFMPEG names it")
 
 
 class FFmpegLimitError(FFmpegError):
@@ -80,7 +90,7 @@ def run_logged(
         except LimitExceededError as exc:
             raise FFmpegLimitError(Result(exc.output, _beginning(log))) from None
         except NotStartedError:
-            raise FFmpegError("FFmpeg could not be started; the setting FFMPEG names it") from None
+            raise FFmpegStartError from None
         if done.returncode:
             raise FFmpegError(failure_reason(log, arguments))
         return Result(done.stdout, _beginning(log))
@@ -117,10 +127,14 @@ def _beginning(log: IO[bytes]) -> str:
 
 
 def failure_reason(log: IO[bytes], arguments: Sequence[str]) -> str:
-    """Return the last line of FFmpeg's log, without paths: those given, and others beside them."""
+    """Return the last message of FFmpeg's log, without addresses in memory and without paths.
+
+    Paths are those given, and others beside them.
+    """
     log.seek(max(0, log.seek(0, os.SEEK_END) - _LOG_BYTES))
-    lines = log.read().decode(errors="replace").strip().splitlines() or ["FFmpeg failed"]
-    reason = lines[-1]
+    lines = log.read().decode(errors="replace").strip().splitlines()
+    messages = [line for line in lines if not line.strip().startswith(_REPEATED)]
+    reason = _CONTEXT.sub("", messages[-1]) if messages else "FFmpeg failed"
     for argument in arguments:
         if "/" in argument:
             reason = reason.replace(argument, "the file")

@@ -5,14 +5,13 @@ from itertools import pairwise
 from pathlib import PurePath
 from typing import NamedTuple
 
-from export.frames import exact_rate
 from export.plan import Plan
 from export.segments import Look
 from export.slots import Slot
-from export.sound import AAC_SAMPLES, RATE, samples
+from export.sound import RATE, samples
 from export.sources import Media, scene_name
 from export.timeline import Timeline
-from media.streams import AudioStream
+from media.streams import AAC_SAMPLES, AudioStream, exact_rate
 
 # What exports are encoded as; clips of another kind are encoded.
 _KIND = ("h264 (High)", "yuv420p(tv, bt709, progressive)")
@@ -21,11 +20,12 @@ _KIND = ("h264 (High)", "yuv420p(tv, bt709, progressive)")
 class Part(NamedTuple):
     """A file in the working directory that becomes a part of the video, of so many seconds.
 
-    None is as long as the file says.
+    None is as long as the file says. `stream` is the number of its video stream.
     """
 
     path: str
     seconds: float | None = None
+    stream: int = 0
 
     def to_line(self) -> str:
         """Return the lines of a playlist that add the part.
@@ -49,12 +49,14 @@ def copied_parts(
     if any(segment.overlays or segment.incoming for segment in plan.segments):
         return None
     found = [media[scene_name(slot.clip.scene)] for slot in plan.slots]
-    formats = {each.video.format for each in found if each.video is not None}
+    # FFmpeg joins streams that have the same number in their files.
+    formats = {(each.video.format, each.video.number) for each in found if each.video is not None}
     fitting = all(_fits(*each, plan, look) for each in zip(plan.slots, found, strict=True))
     if not fitting or len(formats) != 1:
         return None
+    _, stream = formats.pop()
     return [
-        Part(each.path, float((slot.end - slot.start) / plan.fps))
+        Part(each.path, float((slot.end - slot.start) / plan.fps), stream)
         for slot, each in zip(plan.slots, found, strict=True)
     ]
 
@@ -83,9 +85,13 @@ def copied_packets(timeline: Timeline, plan: Plan, media: Mapping[str, Media]) -
 
 
 def _is_whole(sound: AudioStream, packets: int) -> bool:
-    """Return whether a sound is 48 kHz stereo, begins as FFmpeg's AAC does, and is long enough."""
+    """Return whether a sound is 48 kHz stereo, begins as FFmpeg's AAC does, and is long enough.
+
+    Joined packets follow each other without gaps, so there must be none before.
+    """
     begins = abs(sound.first_packet + AAC_SAMPLES / RATE) < 0.001
-    return "48000 Hz, stereo" in sound.format and begins and sound.packets >= packets
+    fits = "48000 Hz, stereo" in sound.format and sound.is_gapless
+    return fits and begins and sound.packets >= packets
 
 
 def _fits(slot: Slot, media: Media, plan: Plan, look: Look) -> bool:

@@ -1,10 +1,12 @@
 """How videos are encoded, for each quality, and FFmpeg's arguments for that."""
 
+import math
+import os
 from fractions import Fraction
 from typing import NamedTuple
 
 from export.timeline import Output
-from schemas.exports import MIN_SIZE
+from schemas.exports import MAX_SIZE, MIN_SIZE
 
 VERSION = 3  # part of the keys of rendered segments: to be raised when their content changes
 
@@ -14,17 +16,34 @@ _KEYFRAME_SECONDS = 5
 
 
 class Encoder(NamedTuple):
-    """Settings of x264."""
+    """Settings of x264. `lookahead` is that of the preset, in frames."""
 
     preset: str
     crf: int
+    lookahead: int
 
 
 ENCODERS = {
-    "draft": Encoder("ultrafast", 26),
-    "standard": Encoder("veryfast", 20),
-    "best": Encoder("medium", 18),
+    "draft": Encoder("ultrafast", 26, 0),
+    "standard": Encoder("veryfast", 20, 10),
+    "best": Encoder("medium", 18, 40),
 }
+
+
+class _Bounds(NamedTuple):
+    """What an encoder of frames of at most so many pixels may use: each takes memory per frame."""
+
+    pixels: int
+    threads: int
+    lookahead: int
+
+
+# Within the memory of media/rendering.py, whatever the number of processors and the quality.
+_BOUNDS = (
+    _Bounds(1920 * 1088, 8, 40),
+    _Bounds(4096 * 2160, 4, 20),
+    _Bounds(MAX_SIZE * MAX_SIZE, 2, 10),
+)
 
 COLOR = (
     *("-color_primaries", "bt709", "-color_trc", "bt709"),
@@ -49,15 +68,30 @@ def frame_of(output: Output, scale: float) -> Frame:
     return Frame(_even(width * factor), _even(height * factor), scale * factor)
 
 
-def video_args(quality: str, fps: Fraction) -> list[str]:
+def video_args(quality: str, fps: Fraction, frame: Frame) -> list[str]:
     """Return the arguments that encode frames so that segments can be joined without encoding."""
     encoder = ENCODERS[quality]
     keyframes = str(int(fps * _KEYFRAME_SECONDS))
+    lookahead = min(encoder.lookahead, _bounds(frame).lookahead)
     return [
         *("-c:v", "libx264", "-preset", encoder.preset, "-crf", str(encoder.crf)),
         *("-profile:v", "high", "-pix_fmt", "yuv420p", "-g", keyframes),
-        *("-x264-params", "stitchable=1", *COLOR),
+        *("-x264-params", f"stitchable=1:rc-lookahead={lookahead}", *COLOR),
     ]
+
+
+def threads(frame: Frame) -> int:
+    """Return how many threads encode a frame of this size: x264's own number at most."""
+    return min(math.ceil(1.5 * (os.cpu_count() or 1)), _bounds(frame).threads)
+
+
+def is_large(frame: Frame) -> bool:
+    """Return whether frames are so large that two encoders at once take too much memory."""
+    return _bounds(frame) is not _BOUNDS[0]
+
+
+def _bounds(frame: Frame) -> _Bounds:
+    return next(each for each in _BOUNDS if frame.width * frame.height <= each.pixels)
 
 
 def timescale(fps: Fraction) -> int:

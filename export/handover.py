@@ -6,12 +6,13 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from export import otio
-from export.frames import Span, exact_rate, to_frame
+from export.frames import Span, to_frame
 from export.otio import Json
 from export.plan import Plan
 from export.slots import FADE, TRANSITIONS, Slot, Source
 from export.sources import asset_name, music_name, scene_name
 from export.timeline import Music, Picture, Text, Timeline
+from media.streams import exact_rate
 
 _SOUND_RATE = Fraction(48_000)  # of the ranges of sound files
 _TEXT_COLOR, _CAPTION_COLOR = "YELLOW", "CYAN"  # of markers

@@ -12,9 +12,10 @@ from fractions import Fraction
 from itertools import chain, pairwise
 from typing import NamedTuple
 
-from export.frames import Span, exact_rate, to_frame, to_span
+from export.frames import Span, to_frame, to_span
 from export.slots import FADE, TRANSITIONS, Slot, Source, make_slots
 from export.timeline import Cue, Timeline
+from media.streams import exact_rate
 from schemas.exports import MAX_FPS, MIN_FPS
 
 DEFAULT_FPS = Fraction(30)

@@ -13,7 +13,7 @@ from export.batches import batches, runs
 from export.cache import SegmentCache, key_of
 from export.captions import TRACK_INPUT, cues_of, to_track
 from export.copying import Part, copied_packets, copied_parts
-from export.encoding import SOUND, VERSION, frame_of, timescale, video_args
+from export.encoding import SOUND, VERSION, frame_of, is_large, timescale, video_args
 from export.overlays import Overlays
 from export.plan import Plan, Segment
 from export.segments import Look, Shown, output_args, output_path, segment_args
@@ -27,8 +27,9 @@ from export.sound import (
 from export.sources import Media, music_name, scene_name
 from export.timeline import Timeline
 from jobs.run import run_concurrently
-from media.ffmpeg import version
+from media.ffmpeg import FFmpegError, FFmpegStartError, version
 from media.rendering import Check, render
+from web.errors import BadRequestError
 
 _SEGMENTS_SHARE, _SOUND_SHARE = 0.9, 0.06  # of the progress
 _SOUND = -1  # in place of a segment's number
@@ -64,8 +65,8 @@ class Renderer:
     def render(self, output: str, poster: str) -> None:
         """Write the video, and a picture of it.
 
-        Raises FFmpegError, DiskFullError, BadRequestError for an overlay that cannot be drawn, and
-        what `check` raises.
+        Raises FFmpegError, DiskFullError, BadRequestError for a clip that cannot be rendered or an
+        overlay that cannot be drawn, and what `check` raises.
         """
         sound = str(self.directory / "sound.m4a")
         parts = copied_parts(self.timeline, self.plan, self.media, self._look())
@@ -74,7 +75,8 @@ class Renderer:
             self._done.update(dict.fromkeys(range(len(parts)), 0.0))
             found = batches(self.plan.segments, self.plan.fps)
             tasks = [partial(self._provide, batch) for batch in found]
-            run_concurrently([partial(self._sound, sound), *tasks], _CONCURRENCY)
+            concurrency = 1 if is_large(self._look().frame) else _CONCURRENCY
+            run_concurrently([partial(self._sound, sound), *tasks], concurrency)
         else:
             sound = self._copied_sound(parts) or sound
         self._join(parts, sound, output, poster)
@@ -117,7 +119,12 @@ class Renderer:
         def on_position(seconds: float) -> None:
             self._report_frames(run[0], min(seconds * float(look.fps), frames))
 
-        render([*arguments, *written], self.check, on_position)
+        try:
+            render([*arguments, *written], self.check, on_position)
+        except FFmpegStartError:
+            raise
+        except FFmpegError as exc:
+            raise _failure(segments, exc) from exc
         for position, number in enumerate(run):
             os.rename(output_path(str(target), position), self._path(number))
 
@@ -142,7 +149,8 @@ class Renderer:
         ]
         kind = [segment.frames, segment.transition, segment.transition_frames, segment.skip]
         placed = self.overlays.keys(segment.overlays)
-        shared = [*look.frame[:2], str(look.fps), look.fit, *video_args(look.quality, look.fps)]
+        encoding = video_args(look.quality, look.fps, look.frame)
+        shared = [*look.frame[:2], str(look.fps), look.fit, *encoding]
         return key_of(VERSION, version(), shared, views, kind, placed)
 
     def _sound(self, path: str) -> None:
@@ -168,7 +176,7 @@ class Renderer:
         if self.timeline.output.loudness:
             measuring = sound_args(self.timeline, self.plan, self.media, loudness_filter(None))
             null = ["-f", "null", "-"]
-            log = render([*measuring, *null], self.check, self._report_sound, level="info")
+            log = render([*measuring, *null], self.check, self._report_sound, level="info").log
             normalize = loudness_filter(log)
         arguments = sound_args(self.timeline, self.plan, self.media, normalize)
         target = [*SOUND, "-f", "mp4", f"file:{path}"]
@@ -191,22 +199,39 @@ class Renderer:
         return joined
 
     def _join(self, parts: Sequence[Part], sound: str, output: str, poster: str) -> None:
-        """Join the segments and the sound without encoding anything."""
+        """Join the segments and the sound without encoding anything. Raises FFmpegError."""
         self.report(Progress(_SEGMENTS_SHARE + _SOUND_SHARE, "Joining the parts"))
         playlist = self.directory / "segments.txt"
         lines = [part.to_line() for part in parts]
         playlist.write_text("ffconcat version 1.0\n" + "\n".join(lines) + "\n")
         ticks = str(timescale(self.plan.fps))
         # `-copyts`: or sound that begins before 0, as AAC does, would delay the pictures.
-        pictures = ["-copyts", "-f", "concat", "-safe", "0", "-i", f"file:{playlist}"]
+        # One thread: it decodes just one picture, the poster.
+        pictures = [
+            "-threads",
+            "1",
+            "-copyts",
+            "-f",
+            "concat",
+            "-safe",
+            "0",
+            "-i",
+            f"file:{playlist}",
+        ]
         inputs = [*pictures, *sound_input(sound)]
-        copied = ["-map", "0:v", "-map", "1:a", "-c", "copy", *_exact_times(self.plan.fps)]
+        video = ["-map", f"0:{parts[0].stream}"]
+        copied = [*video, "-map", "1:a", "-c", "copy", *_exact_times(self.plan.fps)]
         copied += ["-video_track_timescale", ticks]
         if captions := self._caption_file():
             inputs += [*TRACK_INPUT, "-i", f"file:{captions}"]
             copied += ["-map", "2:s", "-c:s", "mov_text"]
         muxed = ["-movflags", "+faststart", "-f", "mp4", f"file:{output}"]
-        render([*inputs, *copied, *muxed, *self._poster_args(poster)], self.check)
+        written = render([*inputs, *copied, *muxed, *video, *self._poster_args(poster)], self.check)
+        if written.frames != self.plan.frames:
+            count = f"{written.frames:,} of {self.plan.frames:,}"
+            raise FFmpegError(f"The joined video has {count} frames")
+        if not os.path.exists(poster):
+            raise FFmpegError("No picture of the video could be taken")
 
     def _poster_args(self, path: str) -> list[str]:
         """Return the arguments that write the picture, as a second output."""
@@ -214,7 +239,7 @@ class Renderer:
         scale = f"scale=w='min(iw,{_POSTER_PIXELS})':h='min(ih,{_POSTER_PIXELS})'"
         fit = f"{scale}:force_original_aspect_ratio=decrease:out_range=pc,format=yuvj420p"
         jpeg = ["-c:v", "mjpeg", "-q:v", "3", "-f", "image2", "-update", "1", f"file:{path}"]
-        return ["-map", "0:v", "-ss", f"{seconds:.3f}", "-frames:v", "1", "-vf", fit, *jpeg]
+        return ["-ss", f"{seconds:.3f}", "-frames:v", "1", "-vf", fit, *jpeg]
 
     def _caption_file(self) -> Path | None:
         """Write the captions that become a track, if there are any."""
@@ -242,6 +267,20 @@ class Renderer:
         seconds = frames / float(self.plan.fps)
         message = f"Rendering: {seconds:.1f} of {self.plan.seconds:.1f} seconds"
         self.report(Progress(fraction, message))
+
+
+def _failure(segments: Sequence[Segment], exc: FFmpegError) -> Exception:
+    """Return the error that names the scenes of segments that could not be rendered."""
+    views = (view for each in segments for view in (each.view, each.incoming) if view is not None)
+    scenes = [str(scene) for scene in sorted({view.scene for view in views})]
+    if not scenes:
+        return exc
+    clips = (
+        f"clip of scene {scenes[0]}"
+        if len(scenes) == 1
+        else f"clips of scenes {' and '.join(scenes)}"
+    )
+    return BadRequestError(f"The {clips} cannot be rendered", str(exc))
 
 
 def _exact_times(fps: Fraction) -> list[str]:

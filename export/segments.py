@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import NamedTuple
 
-from export.encoding import Frame, timescale, video_args
+from export.encoding import Frame, threads, timescale, video_args
 from export.plan import Segment, View
 from export.sources import Media, scene_name
 from media.ffmpeg import input_args
@@ -17,6 +17,7 @@ from media.streams import VideoStream
 # Pictures with no stated matrix: as in browsers, HD is BT.709, and less is BT.601.
 _HD_LINES = 720
 _COLORS = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
+_MAX_COVER = 4  # times a side of the frame: what more is scaled of a picture that covers it
 _BLUR_DIVISOR = 8  # the blurred background is made of a small copy
 
 # Times of frames are compared in microseconds. A frame halfway between two of the output belongs
@@ -73,12 +74,13 @@ def segment_args(
         inputs += still_input(each.overlay.path)
         chains.append(_overlay(len(views) + number, number, each, segment.frames))
     chains.append(f"[mixed{len(shown)}]{_COLORS},format=yuv420p[out]")
+    count = str(threads(look.frame))
     return [
-        *("-copyts", "-start_at_zero"),
+        *("-copyts", "-start_at_zero", "-filter_complex_threads", count),
         *inputs,
         *("-filter_complex", ";".join(chains), "-map", "[out]", "-an"),
         *("-frames:v", str(segment.frames), "-fps_mode", "passthrough"),
-        *video_args(look.quality, look.fps),
+        *(*video_args(look.quality, look.fps, look.frame), "-threads", count),
     ]
 
 
@@ -167,21 +169,35 @@ def _fit(number: int, source: Media, look: Look) -> str:
         return f"{inside},{end}"
     if look.fit == "contain":
         return f"{inside},pad={frame.width}:{frame.height}:{_centred(frame, width, height)},{end}"
-    outer = fitted_size(source.size, frame, cover=True)
     if look.fit == "cover":
-        return f"{_scale(*outer, source)},crop={frame.width}:{frame.height},{end}"
+        return f"{_cover(source, frame)},{end}"
     small = (
         _nearest_even(frame.width / _BLUR_DIVISOR),
         _nearest_even(frame.height / _BLUR_DIVISOR),
     )
-    cover = fitted_size(source.size, Frame(*small, 1.0), cover=True)
     return (
         f"split[a{number}][b{number}];"
-        f"[b{number}]{_scale(*cover, source)},crop={small[0]}:{small[1]},gblur=sigma=4,"
+        f"[b{number}]{_cover(source, Frame(*small, 1.0))},gblur=sigma=4,"
         f"scale={frame.width}:{frame.height}:flags=bilinear,setsar=1,format=yuv420p[c{number}];"
         f"[a{number}]{inside},setsar=1,format=yuv420p[d{number}];"
         f"[c{number}][d{number}]overlay={_centred(frame, width, height)},{end}"
     )
+
+
+def _cover(source: Media, frame: Frame) -> str:
+    """Return the filters that scale a picture so that it covers the frame, and cut off the rest.
+
+    Of an extreme shape most is cut off before, or it would be scaled to gigabytes. Otherwise it is
+    not, since that is done in whole pixels of the source.
+    """
+    width, height = fitted_size(source.size, frame, cover=True)
+    cut = f"crop={frame.width}:{frame.height}"
+    limits = (_MAX_COVER * frame.width, _MAX_COVER * frame.height)
+    if width <= limits[0] and height <= limits[1]:
+        return f"{_scale(width, height, source)},{cut}"
+    kept = (min(width, limits[0]), min(height, limits[1]))
+    before = f"crop=ceil(iw*{kept[0]}/{width}):ceil(ih*{kept[1]}/{height})"
+    return f"{before},{_scale(*kept, source)},{cut}"
 
 
 def _scale(width: int, height: int, source: Media) -> str:

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from export.frames import Span, exact_rate, to_frame
+from export.frames import Span, to_frame
 from export.timeline import CUT, Clip, Timeline
+from media.streams import exact_rate
 
 FADE = "fade"
 

@@ -9,9 +9,9 @@ from export.plan import Plan, Sound
 from export.sources import Media, music_name, scene_name
 from export.timeline import Music, Timeline
 from media.ffmpeg import input_args
+from media.streams import AAC_SAMPLES
 
 RATE = 48_000
-AAC_SAMPLES = 1024  # of a packet; FFmpeg's encoder puts one before the first sample
 # Lossy encoding adds about a decibel to the peaks of what was limited.
 _LIMIT = "alimiter=level=false:limit=0.89:attack=1:release=50:latency=true"
 _FORMAT = "aformat=sample_fmts=fltp:sample_rates=48000:channel_layouts=stereo"
@@ -71,7 +71,7 @@ def copied_sound_path(directory: str, number: int) -> str:
 
 def sound_input(path: str) -> list[str]:
     """Return the arguments that open the sound of an export, encoded or copied."""
-    if path.endswith(".aac"):
+    if path.endswith(".aac"):  # FFmpeg's encoder puts a packet before the first sample
         return ["-itsoffset", f"{-AAC_SAMPLES / RATE:.6f}", "-f", "aac", "-i", f"file:{path}"]
     return ["-i", f"file:{path}"]
 

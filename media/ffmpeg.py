@@ -8,7 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from media.limits import JOBS, LimitExceededError, NotStartedError, Pool, run_limited
+from media.limits import (
+    JOBS,
+    Consume,
+    LimitExceededError,
+    NotStartedError,
+    Pool,
+    run_limited,
+)
 
 _LOG_BYTES = 1 << 18
 
@@ -16,6 +23,9 @@ _LOG_BYTES = 1 << 18
 _PROTOCOLS = "file"
 _FORMATS = "mov,matroska,avi,mp3,wav,ogg,gif"
 _MAX_PIXELS = 90_000_000  # of a frame: more than 8K has, less than hurts
+
+_REPEATED = "Last message repeated"
+_CONTEXT = re.compile(r"\[[^\[\]]* @ 0x[0-9a-f]+\] *")  # that a message of the log begins with
 
 _settings = {"program": ""}
 
@@ -29,6 +39,13 @@ class Result(NamedTuple):
 
 class FFmpegError(Exception):
     """FFmpeg failed; the message is the last line of its log."""
+
+
+class FFmpegStartError(FFmpegError):
+    """FFmpeg could not be started, whatever it was to do."""
+
+    def __init__(self) -> None:
+        super().__init__("FFmpeg could not be started; the setting FFMPEG names it")
 
 
 class FFmpegLimitError(FFmpegError):
@@ -54,19 +71,26 @@ def run(arguments: Sequence[str], timeout: float, pool: Pool = JOBS) -> bytes:
 
 
 def run_logged(
-    arguments: Sequence[str], timeout: float, pool: Pool = JOBS, level: str = "error"
+    arguments: Sequence[str],
+    timeout: float,
+    pool: Pool = JOBS,
+    level: str = "error",
+    consume: Consume | None = None,
 ) -> Result:
-    """Run FFmpeg and return also what it logs at this level. Raises as `run` does."""
+    """Run FFmpeg and return also what it logs at this level. Raises as `run` does.
+
+    `consume` gets its standard output in pieces, which is not returned then.
+    """
     options = ["-hide_banner", "-nostdin", "-loglevel", level, "-filter_threads", "1"]
     command = [program(), *options, *arguments]
     # A broken file can make FFmpeg log more than fits into memory.
     with tempfile.TemporaryFile() as log:
         try:
-            done = run_limited(command, pool=pool, timeout=timeout, stderr=log)
+            done = run_limited(command, pool=pool, timeout=timeout, stderr=log, consume=consume)
         except LimitExceededError as exc:
             raise FFmpegLimitError(Result(exc.output, _beginning(log))) from None
         except NotStartedError:
-            raise FFmpegError("FFmpeg could not be started; the setting FFMPEG names it") from None
+            raise FFmpegStartError from None
         if done.returncode:
             raise FFmpegError(failure_reason(log, arguments))
         return Result(done.stdout, _beginning(log))
@@ -103,10 +127,14 @@ def _beginning(log: IO[bytes]) -> str:
 
 
 def failure_reason(log: IO[bytes], arguments: Sequence[str]) -> str:
-    """Return the last line of FFmpeg's log, without paths: those given, and others beside them."""
+    """Return the last message of FFmpeg's log, without addresses in memory and without paths.
+
+    Paths are those given, and others beside them.
+    """
     log.seek(max(0, log.seek(0, os.SEEK_END) - _LOG_BYTES))
-    lines = log.read().decode(errors="replace").strip().splitlines() or ["FFmpeg failed"]
-    reason = lines[-1]
+    lines = log.read().decode(errors="replace").strip().splitlines()
+    messages = [line for line in lines if not line.strip().startswith(_REPEATED)]
+    reason = _CONTEXT.sub("", messages[-1]) if messages else "FFmpeg failed"
     for argument in arguments:
         if "/" in argument:
             reason = reason.replace(argument, "the file")

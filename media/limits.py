@@ -5,6 +5,7 @@ files are decoded by programs of their own; a program that exceeds a limit is ki
 """
 
 import os
+import selectors
 import subprocess
 import threading
 import time
@@ -22,6 +23,7 @@ _MAX_PROGRAMS = 4  # at once for each pool, in all processes of the service
 _POLL_SECONDS = 0.05
 _STEP_SECONDS = 0.2  # after which a caller notices that the service stops
 _STOP_SECONDS = 1.0  # that programs of uploads may still take then
+_PIECE_BYTES = 1 << 16
 _NOT_STARTED = (126, 127)  # exit statuses of `sh` and `nice` for a program that they cannot run
 
 # The limits are set by a shell: Python code between fork and exec could hang in a process with
@@ -31,6 +33,9 @@ _SCRIPT = """
 shift 2
 exec nice -n 10 "$@"
 """
+
+
+Consume = Callable[[bytes], None]
 
 
 class LimitExceededError(Exception):
@@ -102,12 +107,15 @@ def run_limited(
     cpu_seconds: int | None = None,
     stdin: IO[bytes] | int = subprocess.DEVNULL,
     stderr: IO[bytes] | int = subprocess.DEVNULL,
+    consume: Consume | None = None,
 ) -> Finished:
     """Run a program in a pool and return its exit status, which is not checked, and its output.
 
-    `timeout` is in seconds from its start, `cpu_seconds` the pool's by default. Raises
-    LimitExceededError, NotStartedError, MediaBusyError.
+    `timeout` is in seconds from its start, `cpu_seconds` the pool's by default. `consume` gets the
+    output in pieces, as it is written, instead of it being returned; what it raises stops the
+    program and is raised. Raises LimitExceededError, NotStartedError, MediaBusyError.
     """
+    pieces: list[bytes] = []
     limits = [str(cpu_seconds or pool.cpu_seconds), str(MEMORY_BYTES >> 10)]
     with _slot(pool) as inherited:
         try:
@@ -121,7 +129,8 @@ def run_limited(
             )
         except OSError as exc:  # no more processes or open files
             raise MediaBusyError("No program can be started now") from exc
-        output = _communicate(process, pool, time.monotonic() + timeout)
+        _follow(process, pool, time.monotonic() + timeout, consume or pieces.append)
+    output = b"".join(pieces)
     if process.returncode in _NOT_STARTED:
         raise NotStartedError
     if process.returncode < 0:
@@ -129,13 +138,23 @@ def run_limited(
     return Finished(process.returncode, output)
 
 
-def _communicate(process: subprocess.Popen[bytes], pool: Pool, deadline: float) -> bytes:
-    """Return the output of a process when it has ended; kill it at the deadline."""
-    with process:
+def _follow(
+    process: subprocess.Popen[bytes], pool: Pool, deadline: float, consume: Consume
+) -> None:
+    """Read the output of a process until it has ended; kill it at the deadline."""
+    assert process.stdout is not None  # noqa: S101 - it is a pipe
+    descriptor, is_open = process.stdout.fileno(), True
+    with process, selectors.DefaultSelector() as selector:
+        selector.register(descriptor, selectors.EVENT_READ)
         try:
-            while True:
-                with suppress(subprocess.TimeoutExpired):
-                    return process.communicate(timeout=_STEP_SECONDS)[0]
+            while is_open or process.poll() is None:
+                if not is_open:
+                    with suppress(subprocess.TimeoutExpired):
+                        process.wait(_STEP_SECONDS)
+                elif selector.select(_STEP_SECONDS):
+                    data = os.read(descriptor, _PIECE_BYTES)
+                    is_open = bool(data)
+                    consume(data)
                 if _is_stopping(pool):
                     deadline = min(deadline, time.monotonic() + _STOP_SECONDS)
                 if time.monotonic() > deadline:

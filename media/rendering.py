@@ -12,15 +12,19 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import IO
+from pathlib import Path
+from typing import IO, NamedTuple
 
-from media.ffmpeg import FFmpegError, failure_reason, program
+from media.ffmpeg import FFmpegError, FFmpegStartError, failure_reason, program
 from storage.errors import FULL, DiskFullError
 
 MEMORY_BYTES = 3 << 30  # of a process: an encoder of 4096 x 4096 pixels takes half of it
 _STACK_BYTES = 2 << 20  # of a thread: part of that memory, and two threads read each input
 _STEP_SECONDS = 0.1  # after which the caller is asked whether to go on
-_STALL_SECONDS = 120.0  # without any progress, after which FFmpeg is stopped
+# FFmpeg is stopped if it does nothing for so long, and if it writes nothing for so long: it may
+# have to decode much of a source that has one key frame before the first frame of the output.
+_STALL_SECONDS, _SILENT_SECONDS = 120.0, 3600.0
+_MIN_LOAD = 0.01  # of a processor; less is nothing, since it takes some time to look around
 
 _OPTIONS = (
     *("-hide_banner", "-nostdin", "-nostats", "-y"),
@@ -44,13 +48,20 @@ Check = Callable[[], None]
 OnPosition = Callable[[float], None]
 
 
+class Rendered(NamedTuple):
+    """The end of what FFmpeg logged, and how many frames it wrote to the first video stream."""
+
+    log: str
+    frames: int
+
+
 def render(
     arguments: Sequence[str],
     check: Check,
     on_position: OnPosition = lambda _seconds: None,
     level: str = "error",
-) -> str:
-    """Run FFmpeg until it has ended, and return the end of what it logs at this level.
+) -> Rendered:
+    """Run FFmpeg until it has ended, and return the end of what it logs at this level, with more.
 
     `check` is called several times a second; what it raises stops FFmpeg and is raised.
     `on_position` gets how many seconds of the output are written. Raises FFmpegError,
@@ -62,23 +73,23 @@ def render(
         try:
             process = _start(command, watched, log)
         except OSError as exc:
-            raise FFmpegError("FFmpeg could not be started") from exc
+            raise FFmpegStartError from exc
         else:
             try:
-                _follow(process, check, on_position)
+                frames = _follow(process, check, on_position)
             finally:
                 _end(process)
         finally:
             os.close(watched)
             os.close(service_end)
         if process.returncode in _NOT_STARTED:
-            raise FFmpegError("FFmpeg could not be started; the setting FFMPEG names it")
+            raise FFmpegStartError
         end = _end_of(log)
         if process.returncode and any(message in end for message in _DISK_FULL):
             raise DiskFullError("FFmpeg could not write its output")
         if process.returncode:
             raise FFmpegError(failure_reason(log, arguments))
-        return end
+        return Rendered(end, frames)
 
 
 def _end_of(log: IO[bytes]) -> str:
@@ -97,37 +108,73 @@ def _start(command: Sequence[str], watched: int, log: IO[bytes]) -> subprocess.P
     )
 
 
-def _follow(process: subprocess.Popen[bytes], check: Check, on_position: OnPosition) -> None:
-    """Read the progress until the program closes its output."""
+def _follow(process: subprocess.Popen[bytes], check: Check, on_position: OnPosition) -> int:
+    """Read the progress until the program closes its output; return the number of frames."""
     assert process.stdout is not None  # noqa: S101 - it is a pipe
     descriptor, rest = process.stdout.fileno(), b""
-    position, progressed = -1.0, time.monotonic()
+    position, frames, activity = -1.0, 0, _Activity(process.pid)
     with selectors.DefaultSelector() as selector:
         selector.register(descriptor, selectors.EVENT_READ)
         while True:
             check()
-            if time.monotonic() - progressed > _STALL_SECONDS:
-                raise FFmpegError("FFmpeg made no progress for too long")
+            activity.check()
             if not selector.select(_STEP_SECONDS):
                 continue
             data = os.read(descriptor, 65536)
             if not data:
                 break
             *lines, rest = (rest + data).split(b"\n")
-            reached = _last_position(lines)
-            if reached > position:
-                position, progressed = reached, time.monotonic()
+            frames = _last(b"frame", lines) or frames
+            microseconds = _last(b"out_time_us", lines)
+            if microseconds is not None and microseconds / 1_000_000 > position:
+                position = microseconds / 1_000_000
+                activity.note_output()
                 on_position(position)
     process.wait()
+    return frames
 
 
-def _last_position(lines: Sequence[bytes]) -> float:
-    """Return the position in the last of these lines of progress, in seconds; or -1."""
+class _Activity:
+    """When a process last wrote something or used a processor."""
+
+    def __init__(self, process: int) -> None:
+        self._process = process
+        self.note_output()
+
+    def note_output(self) -> None:
+        """Note that it has written something now."""
+        self._written = self._active = time.monotonic()
+        self._used = _processor_seconds(self._process)
+
+    def check(self) -> None:
+        """Raise FFmpegError if that is too long ago."""
+        now = time.monotonic()
+        if now - self._active < _STALL_SECONDS:
+            return
+        used = _processor_seconds(self._process)
+        if used - self._used < _MIN_LOAD * (now - self._active):
+            raise FFmpegError("FFmpeg made no progress for too long")
+        if now - self._written > _SILENT_SECONDS:
+            raise FFmpegError("FFmpeg wrote nothing for too long")
+        self._active, self._used = now, used
+
+
+def _processor_seconds(process: int) -> float:
+    """Return how much processor time a process has used; 0 if the system does not tell."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _last(key: bytes, lines: Sequence[bytes]) -> int | None:
+    """Return the last value that lines of progress give for a key; None without one."""
     for line in reversed(lines):
-        key, _, value = line.partition(b"=")
-        if key == b"out_time_us" and value.strip().isdigit():
-            return int(value) / 1_000_000
-    return -1.0
+        name, _, value = line.partition(b"=")
+        if name == key and value.strip().isdigit():
+            return int(value)
+    return None
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

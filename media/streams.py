@@ -6,29 +6,34 @@ from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
-from media.ffmpeg import FFmpegError, Result, input_args, run_logged
+from media.ffmpeg import FFmpegError, input_args, run_logged
 from media.limits import JOBS, Pool
+from media.packets import PacketReader, Packets
+
+AAC_SAMPLES = 1024  # of a packet
 
 _TIMEOUT = 120  # seconds; all packets are read
 _PACKETS = [
     *("-map", "0:V:0?", "-map", "0:a:0?", "-c", "copy"),
     *("-map_metadata", "-1", "-f", "framecrc", "-"),
 ]
-# The log of the output holds no metadata of the file, which could look like a description.
-_OUTPUT = "\nOutput #0, framecrc, "
+# From here on the log holds no metadata of the file, which could look like a description.
+_MAPPING, _OUTPUT = "\nStream mapping:\n", "\nOutput #0, framecrc, "
+_MAPPED = re.compile(r"^  Stream #0:(\d+) -> #0:(\d+) ", re.MULTILINE)
 _STREAM = re.compile(r"^  Stream #0:(\d+)\S*: (?:Video|Audio): (.*)$", re.MULTILINE)
 _ROTATION = re.compile(r"^ +display ?matrix: rotation of (-?[\d.]+) degrees", re.M | re.I)
-_JITTER_SECONDS = 0.001  # of the times of frames
+_LATE_SECONDS = 0.001  # at which a first frame counts as one at 0
 _MATRIX = re.compile(r"\((?:\w+, )?(?:bt709|bt470bg|smpte170m|bt2020n?c|fcc|gbr)[/,)]")
 _MONO = re.compile(r" Hz, (?:mono|1 channels)\b")
-_FACT = re.compile(r"^#(tb|media_type|dimensions|sar|extradata) (\d+): +(.*)$", re.MULTILINE)
+_NTSC = [Fraction(rate * 1000, 1001) for rate in (24, 30, 60)]
 
 
 class VideoStream(NamedTuple):
     """The picture. Sizes are in pixels as shown: rotated, with square pixels.
 
     `last_frame` is when the last frame begins, in seconds; `format` describes the encoding in the
-    words of FFmpeg's log, equal for equal encodings but for bit rates.
+    words of FFmpeg's log, equal for equal encodings but for bit rates. `number` is the position
+    among all streams of the file.
     """
 
     width: int
@@ -40,16 +45,21 @@ class VideoStream(NamedTuple):
     format: str
     has_matrix: bool  # it states the matrix of its colours
     is_plain: bool  # not rotated, with square pixels, and frames at regular times from 0 on
+    number: int
 
 
 class AudioStream(NamedTuple):
-    """The sound, and its encoding as in VideoStream; the first packet may begin before 0."""
+    """The sound, and its encoding as in VideoStream; the first packet may begin before 0.
+
+    `is_gapless`: the packets follow each other as those of AAC do, of 1024 samples each.
+    """
 
     seconds: float
     first_packet: float
     packets: int
     format: str
     is_mono: bool
+    is_gapless: bool
 
 
 class Streams(NamedTuple):
@@ -60,49 +70,35 @@ class Streams(NamedTuple):
 
 
 class _Facts(NamedTuple):
-    """What FFmpeg writes of a mapped stream: its headers, its line in the log, and its packets.
-
-    The packets are the sorted times at which each begins and ends, in units of `base` seconds.
-    """
+    """What FFmpeg writes of a mapped stream: its headers, number, line in the log, and packets."""
 
     headers: dict[str, str]
+    number: int
     text: str
-    base: Fraction
-    packets: list[tuple[int, int]]
-
-    @property
-    def first(self) -> float:
-        """When the first packet begins, in seconds."""
-        return float(self.packets[0][0] * self.base)
-
-    @property
-    def last(self) -> float:
-        """When the last packet begins, in seconds."""
-        return float(self.packets[-1][0] * self.base)
-
-    @property
-    def end(self) -> float:
-        """When the last packet ends, in seconds."""
-        return float(max(end for _, end in self.packets) * self.base)
+    packets: Packets
 
     @property
     def format(self) -> str:
         """The encoding, with the length and checksum of what a decoder needs first."""
         return f"{_format(self.text)}, {self.headers.get('extradata', '')}"
 
-    def is_regular(self, rate: float) -> bool:
-        """Return whether the packets begin at 0 and follow each other at a rate."""
-        return bool(rate) and all(
-            abs(float(begin * self.base) - number / rate) < _JITTER_SECONDS
-            for number, (begin, _) in enumerate(self.packets)
-        )
+
+def exact_rate(fps: float) -> Fraction:
+    """Return a frame rate as a fraction: 29.97 is 30000/1001."""
+    for rate in _NTSC:
+        if abs(fps - rate) < 0.005:
+            return rate
+    return Fraction(fps).limit_denominator(1000)
 
 
 def read_streams(path: str | Path, pool: Pool = JOBS) -> Streams:
     """Return the streams of a file, without cover pictures. Raises FFmpegError, MediaBusyError."""
-    result = run_logged([*input_args(path), *_PACKETS], _TIMEOUT, pool, "info")
-    log = result.log.rpartition(_OUTPUT)[2]
-    found = {facts.headers["media_type"]: facts for facts in _facts(result, log)}
+    reader = PacketReader()
+    logged = run_logged([*input_args(path), *_PACKETS], _TIMEOUT, pool, "info", reader.read).log
+    reader.finish()
+    before, _, log = logged.rpartition(_OUTPUT)
+    mapping = before.rpartition(_MAPPING)[2]
+    found = {facts.headers["media_type"]: facts for facts in _facts(reader, mapping, log)}
     video, audio = found.get("video"), found.get("audio")
     if video is None and audio is None:
         raise FFmpegError("There is neither a picture nor sound")
@@ -112,16 +108,13 @@ def read_streams(path: str | Path, pool: Pool = JOBS) -> Streams:
     )
 
 
-def _facts(result: Result, log: str) -> Iterator[_Facts]:
+def _facts(reader: PacketReader, mapping: str, log: str) -> Iterator[_Facts]:
     """Yield the facts of each stream that has packets."""
-    lines = result.stdout.decode(errors="replace")
-    headers: dict[int, dict[str, str]] = {}
-    for key, stream, value in _FACT.findall(lines):
-        headers.setdefault(int(stream), {})[key] = value
     texts = {int(stream): text for stream, text in _STREAM.findall(log)}
-    bases = {stream: Fraction(each["tb"]) for stream, each in headers.items()}
-    for stream, packets in _packets(lines).items():
-        yield _Facts(headers[stream], texts.get(stream, ""), bases[stream], sorted(packets))
+    numbers = {int(stream): int(number) for number, stream in _MAPPED.findall(mapping)}
+    for stream, packets in reader.packets.items():
+        text, number = texts.get(stream, ""), numbers.get(stream, stream)
+        yield _Facts(reader.headers[stream], number, text, packets)
 
 
 def _video(facts: _Facts, log: str) -> VideoStream:
@@ -136,33 +129,33 @@ def _video(facts: _Facts, log: str) -> VideoStream:
     if degrees % 180:
         shown = shown[::-1]
     fps = float(rate[1].replace("k", "e3")) if rate else 0.0
-    plain = ratio == 1 and not degrees % 360
+    packets = facts.packets
+    regular = abs(packets.first) < _LATE_SECONDS and packets.are_regular(exact_rate(fps))
     matrix = _MATRIX.search(facts.text) is not None
     return VideoStream(
         *shown,
         fps,
-        facts.end,
-        facts.last,
-        len(facts.packets),
+        packets.end,
+        packets.last,
+        packets.count,
         facts.format,
         matrix,
-        plain and facts.is_regular(fps),
+        ratio == 1 and not degrees % 360 and regular,
+        facts.number,
     )
 
 
 def _audio(facts: _Facts) -> AudioStream:
-    is_mono = _MONO.search(facts.text) is not None
-    return AudioStream(facts.end, facts.first, len(facts.packets), facts.format, is_mono)
-
-
-def _packets(lines: str) -> dict[int, list[tuple[int, int]]]:
-    """Return when the packets of each stream begin and end, in units of its time base."""
-    times: dict[int, list[tuple[int, int]]] = {}
-    for line in lines.splitlines():
-        if not line.startswith("#"):
-            stream, _, pts, duration = (int(part) for part in line.split(",", 4)[:4])
-            times.setdefault(stream, []).append((pts, pts + duration))
-    return times
+    packets = facts.packets
+    rate = Fraction(int(facts.headers.get("sample_rate", "0")), AAC_SAMPLES)
+    return AudioStream(
+        packets.end,
+        packets.first,
+        packets.count,
+        facts.format,
+        _MONO.search(facts.text) is not None,
+        packets.are_regular(rate),
+    )
 
 
 def _format(text: str) -> str:

@@ -43,12 +43,14 @@ def render(
     window: tuple[float, float | None] = (0.0, None),
     cues: Sequence[Cue] = (),
     arranged: tuple[float, float] | None = None,
+    decode: bool = True,
 ) -> Render:
     """Render clips into a new file in an existing directory.
 
     The scene of a clip is an index into the files. `music` holds files by the ids of their assets;
     without `tracks`, each is heard from the beginning. `assets` are files of pictures and fonts.
-    Overlays are arranged in a frame of the size `arranged`, by default that of the output.
+    Overlays are arranged in a frame of the size `arranged`, by default that of the output. The
+    frames of the result are there if it is to `decode` them.
     """
     music = music or {}
     first, last = window
@@ -81,7 +83,7 @@ def render(
     )
     path = work / "exported.mp4"
     renderer.render(str(path), str(work / "poster.jpg"))
-    return Render(path, plan, list(frames(path)))
+    return Render(path, plan, list(frames(path)) if decode else [])
 
 
 def measured(path: Path, directory: Path) -> Media:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -96,7 +97,7 @@ class Sources:
         `options` is what comes between FFmpeg's inputs and the file.
         """
         numbers = self._numbers(first, count)
-        sound = _heard(sound, count / float(fps))
+        sound = _heard(sound, count / float(Fraction(fps)))
         scaled = f"scale={size[0]}:{size[1]}:flags=neighbor"
         video = f"-f rawvideo -pix_fmt gray -s 4x4 -r {fps} -i {numbers} {sound}"
         if "-vf " in options:

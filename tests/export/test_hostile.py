@@ -65,6 +65,14 @@ def text(content: str, **fields: Any) -> dict[str, Any]:
     return {"text": content, "position": 0, "end": 1, "fontSize": 8, **fields}
 
 
+def damage_parameters(media: Path) -> None:
+    """Damage the sequence parameter set of an MP4, without which no frame can be decoded."""
+    content = bytearray(media.read_bytes())
+    start = content.index(b"avcC") + 16
+    content[start : start + 20] = bytes(20)
+    media.write_bytes(content)
+
+
 def assert_no_path(settings: Settings, *answers: Any) -> None:
     """Assert that nothing that a client gets names a path of the server."""
     for answer in answers:
@@ -250,6 +258,34 @@ def test_damaged_packets_end_in_a_video_or_in_a_clear_failure(
     assert_no_path(
         settings, jobs_of(ana, work), [] if response.status_code == 200 else response.text
     )
+
+
+def test_clip_that_cannot_be_decoded_returns_400_naming_the_scene(
+    ana: Person, sources: Sources, settings: Settings
+) -> None:
+    work = new_work(ana, [sources.numbered(), sources.numbered(100)])
+    damage_parameters(settings.data_dir / work.removeprefix("/api/") / "media/scene-1-video.mp4")
+
+    response = export(ana, body_of(work, *in_a_row(2)))
+
+    assert response.status_code == 400, response.text
+    assert response.json["error"] == "The clip of scene 1 cannot be rendered"
+    assert response.json["details"]
+    assert "0x" not in response.text
+    assert_no_path(settings, response.text, jobs_of(ana, work))
+
+
+def test_transition_to_a_clip_that_cannot_be_decoded_names_the_scenes(
+    ana: Person, sources: Sources, settings: Settings
+) -> None:
+    work = new_work(ana, [sources.numbered(), sources.numbered(100)])
+    damage_parameters(settings.data_dir / work.removeprefix("/api/") / "media/scene-1-video.mp4")
+    clips = [clip(0, 0, 1, transition="fade", transitionDuration=0.4), clip(1, 1, 1.4)]
+
+    response = export(ana, body_of(work, *clips, options={**SIZE, "from": 0.7, "to": 0.9}))
+
+    assert response.status_code == 400, response.text
+    assert response.json["error"] == "The clips of scenes 0 and 1 cannot be rendered"
 
 
 def test_clip_that_claims_ten_hours_is_bounded_by_its_place_or_refused(

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from export.frames import Span, exact_rate, to_frame
+from export.frames import Span, to_frame
 from export.plan import EmptyTimelineError, Plan, Segment, Sound, View, make_plan
 from export.slots import Source, used_scenes
 from export.timeline import Clip, Cue, Output, Picture, Text, Timeline
+from media.streams import exact_rate
 
 FPS = Fraction(30)
 CLIP = Source(10.0, 10.0, 30.0)

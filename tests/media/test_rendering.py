@@ -1,17 +1,19 @@
 """FFmpeg for as long as it takes: progress, errors, and stopping it."""
 
+import os
 import time
 from pathlib import Path
 
 import pytest
 
-from media import ffmpeg
+from media import ffmpeg, rendering
 from media.ffmpeg import FFmpegError
 from media.rendering import render
 from storage.errors import DiskFullError
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 
 SOURCE = ["-f", "lavfi", "-i", "testsrc=s=64x64:d=1:r=30"]
+NOWHERE = ["-f", "null", "-"]
 ENDLESS = ["-f", "lavfi", "-i", "testsrc=s=64x64:r=30"]
 
 
@@ -37,6 +39,53 @@ def test_positions_rise_to_the_end_of_the_output(tmp_path: Path) -> None:
 
     assert positions == sorted(set(positions))
     assert 0.9 < positions[-1] <= 1.1
+
+
+def test_frames_are_those_of_the_first_output(tmp_path: Path) -> None:
+    outputs = [f"file:{tmp_path}/a.mp4", "-frames:v", "1", "-f", "null", "-"]
+
+    assert render([*SOURCE, *outputs], go_on).frames == 30
+
+
+def test_ffmpeg_that_decodes_long_before_it_writes_is_not_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rendering, "_STALL_SECONDS", 0.3)
+    source = ["-f", "lavfi", "-i", "testsrc2=s=1280x720:r=30"]
+    late = ["-vf", "select=gte(n\\,1500)", "-frames:v", "1", "-f", "null", "-"]
+    started = time.monotonic()
+
+    assert render([*source, *late], go_on).frames == 1
+
+    assert time.monotonic() - started > 0.6
+
+
+def test_ffmpeg_that_neither_writes_nor_computes_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recorded: RecordedFFmpeg
+) -> None:
+    monkeypatch.setattr(rendering, "_STALL_SECONDS", 1.0)
+    os.mkfifo(tmp_path / "silent")
+    source = ["-f", "rawvideo", "-s", "8x8", "-i", f"{tmp_path}/silent"]
+
+    with (
+        open(tmp_path / "silent", "r+b", buffering=0),  # or FFmpeg could not open it
+        pytest.raises(FFmpegError, match="no progress"),
+    ):
+        render([*source, *NOWHERE], go_on)
+
+    assert recorded.running() == []
+
+
+def test_ffmpeg_that_computes_and_never_writes_is_stopped(
+    monkeypatch: pytest.MonkeyPatch, recorded: RecordedFFmpeg
+) -> None:
+    monkeypatch.setattr(rendering, "_STALL_SECONDS", 0.3)
+    monkeypatch.setattr(rendering, "_SILENT_SECONDS", 0.9)
+
+    with pytest.raises(FFmpegError, match="wrote nothing"):
+        render([*ENDLESS, "-vf", "select=0", *NOWHERE], go_on)
+
+    assert recorded.running() == []
 
 
 def test_nothing_runs_after_ffmpeg_has_ended(tmp_path: Path, recorded: RecordedFFmpeg) -> None:
@@ -77,6 +126,15 @@ def test_failure_names_no_path(tmp_path: Path) -> None:
             render(arguments, go_on)
         assert str(failure.value)
         assert str(tmp_path) not in str(failure.value)
+
+
+def test_failure_names_no_address_in_memory(tmp_path: Path) -> None:
+    with pytest.raises(FFmpegError) as failure:
+        render([*SOURCE, "-c:v", "rawvideo", f"file:{tmp_path}/a.mp4"], go_on)
+
+    assert str(failure.value)
+    assert "0x" not in str(failure.value)
+    assert not str(failure.value).startswith("[")
 
 
 def test_missing_program_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:

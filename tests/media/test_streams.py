@@ -128,6 +128,36 @@ def test_cover_picture_of_a_video_is_not_its_picture(make_file: MakeFile) -> Non
     assert video.seconds == pytest.approx(1)
 
 
+def test_video_after_the_sound_has_its_number_in_the_file(make_file: MakeFile) -> None:
+    video = read_streams(make_file("x.mp4", f"{AUDIO} {VIDEO} {H264} -map 0 -map 1")).video
+
+    assert video is not None
+    assert (video[:2], video.number) == ((64, 48), 1)
+
+
+def test_film_rate_is_regular_for_as_long_as_a_video_lasts(make_file: MakeFile) -> None:
+    source = "-f lavfi -i color=s=16x16:r=24000/1001:d=60"
+    video = read_streams(make_file("x.mp4", f"{source} {H264}")).video
+
+    assert video is not None
+    assert video.is_plain
+
+
+@pytest.mark.parametrize(("dropped", "expected"), [("0", True), ("between(n,10,15)", False)])
+def test_sound_has_gaps_where_packets_are_missing(
+    make_file: MakeFile, dropped: str, expected: bool
+) -> None:
+    original = make_file("original.mp4", f"{VIDEO} {AUDIO} {H264} -c:a aac")
+    options = ["-i", str(original), "-c", "copy", "-bsf:a", f"noise=drop='{dropped}'"]
+    path = original.with_name("x.mp4")
+    run([*options, str(path)], 20)
+
+    audio = read_streams(path).audio
+
+    assert audio is not None
+    assert audio.is_gapless is expected
+
+
 @pytest.mark.parametrize(
     ("layout", "expected"), [("mono", True), ("stereo", False), ("5.1", False)]
 )

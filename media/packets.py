@@ -1,0 +1,116 @@
+"""The packets of streams, as FFmpeg's framecrc muxer lists them: folded while they are read.
+
+A small file can have millions of packets, so what is kept does not grow with their number.
+"""
+
+import heapq
+import math
+import re
+from fractions import Fraction
+
+from media.ffmpeg import FFmpegError
+
+MAX_PACKETS = 2_000_000  # of a stream: six hours of sound have half of them
+_JITTER_SECONDS = 0.001  # of the times of packets that count as regular
+_REORDERED = 32  # packets: more than any codec decodes before the one that is shown first
+_FACT = re.compile(rb"#(tb|media_type|dimensions|sar|sample_rate|extradata) (\d+): +(.*)")
+
+
+class Packets:
+    """When the packets of a stream begin and end, in units of `base` seconds, whatever their order.
+
+    They are regular at a rate if each begins where the rate places it, counted from the first one.
+    """
+
+    def __init__(self, base: Fraction) -> None:
+        self.base = base
+        self.count = 0
+        self._jitter = float(_JITTER_SECONDS / base)
+        self._begin = self._end = self._first = 0
+        # Those that one with an earlier time may still follow; how many others are in order.
+        self._pending: list[int] = []
+        self._ordered = 0
+        # Between them is what each packet lasts if all last equally long.
+        self._shortest, self._longest = -math.inf, math.inf
+
+    def add(self, begin: int, duration: int) -> None:
+        """Add the next packet of the file. Raises FFmpegError if there are too many."""
+        if self.count == MAX_PACKETS:
+            raise FFmpegError(f"A stream has more than {MAX_PACKETS:,} packets")
+        if not self.count:
+            self._begin, self._end = begin, begin + duration
+        self.count += 1
+        self._begin, self._end = max(self._begin, begin), max(self._end, begin + duration)
+        if len(self._pending) < _REORDERED:
+            heapq.heappush(self._pending, begin)
+        else:
+            self._order(heapq.heappushpop(self._pending, begin))
+
+    @property
+    def first(self) -> float:
+        """When the first packet begins, in seconds; known from the end on."""
+        return float(self._first * self.base)
+
+    @property
+    def last(self) -> float:
+        """When the last packet begins, in seconds."""
+        return float(self._begin * self.base)
+
+    @property
+    def end(self) -> float:
+        """When the last packet ends, in seconds."""
+        return float(self._end * self.base)
+
+    def finish(self) -> None:
+        """Note that there are no more packets."""
+        for begin in sorted(self._pending):
+            self._order(begin)
+        self._pending.clear()
+
+    def are_regular(self, rate: Fraction) -> bool:
+        """Return whether the packets follow each other at a rate, as many a second."""
+        return bool(rate) and self._shortest < 1 / (rate * self.base) < self._longest
+
+    def _order(self, begin: int) -> None:
+        """Take the packet with the earliest time but for those before."""
+        if not self._ordered:
+            self._first = begin
+        else:
+            passed = begin - self._first
+            self._shortest = max(self._shortest, (passed - self._jitter) / self._ordered)
+            self._longest = min(self._longest, (passed + self._jitter) / self._ordered)
+        self._ordered += 1
+
+
+class PacketReader:
+    """Reads what framecrc writes, in pieces: the headers of each stream, and its packets."""
+
+    def __init__(self) -> None:
+        self.headers: dict[int, dict[str, str]] = {}
+        self.packets: dict[int, Packets] = {}
+        self._rest = b""
+
+    def read(self, data: bytes) -> None:
+        """Read the next piece. Raises FFmpegError if a stream has too many packets."""
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        for line in lines:
+            if line.startswith(b"#"):
+                self._read_header(line)
+            else:
+                stream, _, begin, duration = map(int, line.split(b",", 4)[:4])
+                self._packets_of(stream).add(begin, duration)
+
+    def finish(self) -> None:
+        """Note that there are no more pieces."""
+        for packets in self.packets.values():
+            packets.finish()
+
+    def _read_header(self, line: bytes) -> None:
+        if fact := _FACT.fullmatch(line):
+            key, stream, value = (part.decode(errors="replace") for part in fact.groups())
+            self.headers.setdefault(int(stream), {})[key] = value
+
+    def _packets_of(self, stream: int) -> Packets:
+        if stream not in self.packets:
+            self.packets[stream] = Packets(Fraction(self.headers[stream]["tb"]))
+        return self.packets[stream]

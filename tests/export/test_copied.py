@@ -1,0 +1,172 @@
+"""Clips that are joined as they are: whatever else their files contain, each frame is shown."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from export import rendering
+from export.timeline import Clip, Output
+from media.ffmpeg import FFmpegError
+from media.rendering import Rendered
+from media.rendering import render as rendered
+from tests.export import measure, sound
+from tests.export.frame_numbers import read_frame_number
+from tests.export.renders import Render, render
+from tests.export.sources import Sources, sine
+from tests.media import video_files
+
+COLORS = "range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709"
+ENCODED = (
+    f"-vf format=yuv420p,setparams={COLORS} -c:v libx264 -preset veryfast -profile:v high"
+    " -c:a aac -ar 48000 -ac 2"
+)
+
+
+def numbered(
+    sources: Sources, first: int, count: int = 30, fps: str = "30", tone: int = 440
+) -> Path:
+    """Return a clip with sound that can be joined without encoding it."""
+    return sources.numbered(
+        first, count, fps, sound=sine(tone), name=f"copied-{first}-{count}.mp4", options=ENCODED
+    )
+
+
+def remuxed(clip: Path, directory: Path, options: str) -> Path:
+    """Return a copy of a clip with other streams."""
+    name = f"remuxed-{sum(1 for _ in directory.iterdir())}.mp4"
+    return video_files.make(directory / name, f"-i {clip} {options} -c copy")
+
+
+def is_copied(video: Render) -> bool:
+    """Return whether no frame was encoded."""
+    return not list(video.path.parent.glob("run-*"))
+
+
+def assert_shows(video: Render, *numbers: int) -> None:
+    """Assert that a video has one picture and one sound, and frames with these numbers."""
+    assert measure.stream_types(video.path) == ["video", "audio"]
+    assert [read_frame_number(frame) for frame in video.frames] == list(numbers)
+    assert (video.path.parent / "poster.jpg").stat().st_size
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """A directory for clips."""
+    (tmp_path / "files").mkdir()
+    return tmp_path / "files"
+
+
+@pytest.fixture
+def cover(sources: Sources, files: Path) -> Path:
+    """A picture to embed."""
+    picture = sources.quadrants((96, 160))
+    return video_files.make(files / "cover.jpg", f"-i {picture}")
+
+
+def in_a_row(count: int) -> list[Clip]:
+    return [Clip(scene, scene, scene + 1) for scene in range(count)]
+
+
+def test_clips_that_are_alike_are_joined_with_their_sound(sources: Sources, tmp_path: Path) -> None:
+    clips = [numbered(sources, 0), numbered(sources, 100, tone=880)]
+
+    video = render(tmp_path, in_a_row(2), clips)
+
+    assert is_copied(video)
+    assert_shows(video, *range(30), *range(100, 130))
+    heard = sound.read(video.path)
+    assert sound.tone(heard.between(0.1, 0.9), 440) == pytest.approx(-20, abs=0.5)
+    assert sound.tone(heard.between(1.1, 1.9), 880) == pytest.approx(-20, abs=0.5)
+
+
+def test_clips_that_begin_with_the_sound_are_joined(
+    sources: Sources, tmp_path: Path, files: Path
+) -> None:
+    clips = [remuxed(numbered(sources, first), files, "-map 0:a -map 0:v") for first in (0, 100)]
+
+    video = render(tmp_path, in_a_row(2), clips)
+
+    assert is_copied(video)
+    assert_shows(video, *range(30), *range(100, 130))
+
+
+@pytest.mark.parametrize("first", ["-map 0:v -map 0:a", "-map 0:v"], ids=["sound", "silent"])
+def test_clip_that_begins_with_the_sound_follows_one_with_the_picture_first(
+    sources: Sources, tmp_path: Path, files: Path, first: str
+) -> None:
+    clips = [
+        remuxed(numbered(sources, 0), files, first),
+        remuxed(numbered(sources, 100), files, "-map 0:a -map 0:v"),
+    ]
+
+    assert_shows(render(tmp_path, in_a_row(2), clips), *range(30), *range(100, 130))
+    assert_shows(render(tmp_path, in_a_row(2), clips[::-1]), *range(100, 130), *range(30))
+
+
+@pytest.mark.parametrize("with_cover", [(0,), (1,), (0, 1)])
+def test_clips_with_a_cover_picture_show_their_frames(
+    sources: Sources, tmp_path: Path, files: Path, cover: Path, with_cover: tuple[int, ...]
+) -> None:
+    clips = [numbered(sources, 0), numbered(sources, 100)]
+    for number in with_cover:
+        embedded = f"-i {cover} -map 0 -map 1 -disposition:v:1 attached_pic"
+        clips[number] = remuxed(clips[number], files, embedded)
+
+    assert_shows(render(tmp_path, in_a_row(2), clips), *range(30), *range(100, 130))
+
+
+@pytest.mark.parametrize("maps", ["-map 0 -map 1:v", "-map 0:v -map 1:v -map 0:a"])
+def test_clips_with_two_pictures_show_the_first_one(
+    sources: Sources, tmp_path: Path, files: Path, maps: str
+) -> None:
+    other = numbered(sources, 200)
+    clips = [remuxed(numbered(sources, first), files, f"-i {other} {maps}") for first in (0, 100)]
+
+    assert_shows(render(tmp_path, in_a_row(2), clips), *range(30), *range(100, 130))
+
+
+def test_sound_with_a_gap_stays_in_time(sources: Sources, tmp_path: Path, files: Path) -> None:
+    """The tone of the second clip begins with it, though packets of the first one are missing."""
+    clips = [numbered(sources, 0, 60), numbered(sources, 100, tone=880)]
+    clips[0] = remuxed(clips[0], files, "-bsf:a noise=drop='between(n,20,34)'")
+
+    video = render(tmp_path, [Clip(0, 0, 2), Clip(1, 2, 3)], clips)
+
+    heard = sound.read(video.path)
+    assert sound.rms(heard.between(0.5, 0.65)) < -60
+    assert sound.tone(heard.between(1.0, 1.9), 440) == pytest.approx(-20, abs=0.5)
+    assert sound.tone(heard.between(2.05, 2.95), 880) == pytest.approx(-20, abs=0.5)
+
+
+def test_film_clips_of_ten_seconds_are_joined(sources: Sources, tmp_path: Path) -> None:
+    clips = [numbered(sources, first, 240, "24000/1001") for first in (0, 300)]
+
+    video = render(tmp_path, [Clip(0), Clip(1)], clips, output=Output(96, 160, None))
+
+    assert is_copied(video)
+    assert_shows(video, *range(240), *range(300, 540))
+
+
+def test_joined_video_with_too_few_frames_is_a_failure(
+    sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lose_a_frame(*args: Any) -> Rendered:
+        done = rendered(*args)
+        return done._replace(frames=done.frames - 1)
+
+    monkeypatch.setattr(rendering, "render", lose_a_frame)
+
+    with pytest.raises(FFmpegError, match="has 29 of 30 frames"):
+        render(tmp_path, in_a_row(1), [numbered(sources, 0)])
+
+
+def test_missing_poster_is_a_failure(
+    sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        rendering.Renderer, "_poster_args", lambda _self, _path: ["-f", "null", "-"]
+    )
+
+    with pytest.raises(FFmpegError, match="No picture of the video"):
+        render(tmp_path, in_a_row(1), [numbered(sources, 0)])

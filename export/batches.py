@@ -9,20 +9,23 @@ from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 
 from export.plan import Segment
+from schemas.exports import MAX_VISIBLE
 
 MAX_SEGMENTS = 8  # of a batch: what a killed export renders again at most
+MAX_OVERLAYS = MAX_VISIBLE  # of a batch: each is an input of FFmpeg
 
 
 def batches(segments: Sequence[Segment], fps: Fraction) -> Iterator[list[int]]:
     """Yield the numbers of the segments of each batch."""
     batch: list[int] = []
+    overlays: set[int] = set()
     for number, segment in enumerate(segments):
-        if batch and not (
-            len(batch) < MAX_SEGMENTS and _goes_on(segments[number - 1], segment, fps)
-        ):
+        fits = len(batch) < MAX_SEGMENTS and len(overlays.union(segment.overlays)) <= MAX_OVERLAYS
+        if batch and not (fits and _goes_on(segments[number - 1], segment, fps)):
             yield batch
-            batch = []
+            batch, overlays = [], set()
         batch.append(number)
+        overlays.update(segment.overlays)
     if batch:
         yield batch
 

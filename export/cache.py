@@ -6,6 +6,7 @@ Nothing in it is needed: it can be deleted at any time, and no backup contains i
 import hashlib
 import os
 import struct
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
@@ -14,6 +15,7 @@ import orjson
 
 from storage.errors import StorageError, writing
 from storage.files import Disk, open_file, remove_if_exists
+from storage.links import link_or_copy
 from storage.paths import CACHE, SEGMENTS
 
 _EXTENSION = ".mp4"
@@ -36,12 +38,14 @@ class SegmentCache:
     def find(self, key: str, target: str) -> bool:
         """Link a segment to a path, so that it stays while it is used; return whether it is there.
 
+        Where the file system has no links, it is copied.
+
         It counts as used now. What is no whole segment is removed.
         """
         path = self._path(key)
         try:
-            os.link(path, target)
-        except OSError:  # missing, or not a file
+            link_or_copy(self._disk, path, target)
+        except (OSError, StorageError):  # missing, not a file, or no room for a copy
             return False
         if not is_whole(target):
             remove_if_exists(target)
@@ -65,23 +69,43 @@ class SegmentCache:
             finally:
                 os.close(descriptor)
             with suppress(FileExistsError):
-                os.link(source, self._path(key))
+                link_or_copy(self._disk, source, self._path(key))
 
     def prune(self) -> None:
         """Remove the segments that were used longest ago, until the rest is within the limit."""
+        found = self._segments()
+        self._remove(found, sum(size for _, size, _ in found) - self._max_bytes)
+
+    def free(self, size: int) -> bool:
+        """Remove `size` bytes of those that were used longest ago; return whether any was removed.
+
+        None is if all of them are less than that. What an export uses now is linked elsewhere, so
+        that less may be free afterwards.
+        """
+        found = self._segments()
+        return sum(each[1] for each in found) >= size and self._remove(found, size)
+
+    def _segments(self) -> list[tuple[int, int, str]]:
+        """Return when each segment was used, its size, and its path, in this order."""
         found = []
         with suppress(FileNotFoundError), os.scandir(self._directory) as entries:
             for entry in entries:
                 with suppress(FileNotFoundError):
                     status = entry.stat(follow_symlinks=False)
                     found.append((status.st_mtime_ns, status.st_size, entry.path))
-        total = sum(size for _, size, _ in found)
-        for _, size, path in sorted(found):
-            if total <= self._max_bytes:
+        return sorted(found)
+
+    def _remove(self, segments: Sequence[tuple[int, int, str]], excess: int) -> bool:
+        """Remove the first of these until they had `excess` bytes; return whether any was."""
+        removed = False
+        for _, size, path in segments:
+            if excess <= 0:
                 break
             with suppress(OSError):
                 remove_if_exists(path)
-                total -= size
+                removed = True
+                excess -= size
+        return removed
 
     def _path(self, key: str) -> str:
         return f"{self._directory}/{key}{_EXTENSION}"

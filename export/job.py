@@ -1,4 +1,4 @@
-"""The job that exports a work: it waits for its turn, renders, and stores the video."""
+"""The job that exports a work: it renders, and stores the video."""
 
 import os
 import time
@@ -7,34 +7,37 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from config import Settings
 from export import service
 from export.cache import SegmentCache, key_of
 from export.captions import cues_of
 from export.encoding import VERSION, Frame, frame_of
-from export.options import check_seconds, estimated_bytes, public_options
+from export.options import (
+    check_seconds,
+    check_visible,
+    estimated_bytes,
+    plan_of,
+    public_options,
+)
 from export.overlays import Overlays
-from export.plan import EmptyTimelineError, Plan, make_plan
+from export.plan import Plan
 from export.rendering import Progress, Renderer
+from export.room import Room
 from export.slots import used_scenes
 from export.sources import Location, keys, link_all, scene_name
 from export.timeline import Timeline
 from jobs.run import JobRun
-from jobs.transitions import wait_for_slot
 from media.ffmpeg import FFmpegError
-from media.limits import MediaBusyError
 from storage.clock import now_ms
-from storage.errors import DiskFullError, ReserveError, writing
+from storage.errors import DiskFullError, QuotaError, ReserveError, writing
 from storage.files import remove_tree
 from storage.ids import new_id
 from storage.limits import StorageLimits
-from storage.locks import FileSemaphore
 from storage.paths import CACHE, WORKING
-from web.errors import ApiError, BadRequestError, BusyError
+from storage.store import Store
+from web.errors import ApiError
 
-_SEMAPHORE = "exports"
-_POLL_SECONDS = 0.25
 _REPORT_SECONDS = 0.5  # between writes of the progress
-_WAITING = "Waiting: another export is running on this machine"
 
 
 class NoRoomError(ApiError):
@@ -49,38 +52,32 @@ class FailedExportError(ApiError):
     status = 500
 
 
-@contextmanager
-def machine_slot(run: JobRun) -> Iterator[None]:
-    """Hold the machine's only slot for exports. Raises JobCancelledError, WorkerStoppingError."""
-    semaphore = FileSemaphore(run.store.root, 1)
-    while (lock := semaphore.try_acquire(_SEMAPHORE)) is None:
-        if run.job["progress"]["message"] != _WAITING:
-            run.change(lambda job: wait_for_slot(job, _WAITING))
-        run.sleep(_POLL_SECONDS)
-    try:
-        yield
-    finally:
-        lock.release()
+def find_stored(run: JobRun) -> dict[str, Any] | None:
+    """Return the export that a job would make, if it is stored. Raises MissingMediaError."""
+    where, timeline = _request(run)
+    found = service.find(*where, export_key(where, timeline))
+    return service.to_public(found) if found else None
 
 
 def perform(run: JobRun) -> dict[str, Any]:
     """Job kind `export`: the result is the export, as its list shows it."""
-    assert run.ref.work_ids is not None  # noqa: S101 - only works are exported
-    where = Location(run.store, *run.ref.work_ids)
-    timeline = Timeline.from_json(run.job["request"]["timeline"])
+    where, timeline = _request(run)
     try:
         with writing():
-            return _export(run, where, timeline)
+            return find_stored(run) or _export(run, where, timeline)
+    except QuotaError as exc:
+        raise NoRoomError("Storage quota used up", str(exc)) from exc
     except ReserveError as exc:
         raise NoRoomError("There is no room for the export", str(exc)) from exc
     except DiskFullError as exc:
         raise NoRoomError("There is no room for the export", "The server's disk is full.") from exc
     except FFmpegError as exc:
         raise FailedExportError("The video could not be rendered", str(exc)) from exc
-    except MediaBusyError as exc:
-        raise BusyError(str(exc), "Try again later.", 10) from exc
-    except EmptyTimelineError as exc:
-        raise BadRequestError("Nothing to export", str(exc)) from exc
+
+
+def segment_cache(store: Store, settings: Settings) -> SegmentCache:
+    """Return the cache of rendered segments."""
+    return SegmentCache(store.root, store.disk, settings.export_cache_mb << 20)
 
 
 def export_key(where: Location, timeline: Timeline) -> str:
@@ -96,24 +93,29 @@ def _key(timeline: Timeline, media_keys: Mapping[str, str]) -> str:
 
 
 def _export(run: JobRun, where: Location, timeline: Timeline) -> dict[str, Any]:
-    ids = (where.project_id, where.work_id)
-    if found := service.find(where.store, *ids, export_key(where, timeline)):
-        return service.to_public(found)
-    cache = SegmentCache(run.store.root, run.store.disk, run.settings.export_cache_mb << 20)
+    limits = StorageLimits(run.store, run.settings)
+    cache = segment_cache(run.store, run.settings)
+    room = Room(limits, cache)
+
+    def check() -> None:
+        run.check_stop()
+        room.check()
+
+    check()
+    limits.check(run.job["userId"])
     with _working_directory(run) as directory:
         run.report_part(0.0, "Reading the media")
-        media = link_all(where, timeline, directory, run.check_stop)
+        media = link_all(where, timeline, directory, check)
         key = _key(timeline, {name: each.key for name, each in media.items()})
         facts = {scene: media[scene_name(scene)].facts() for scene in used_scenes(timeline)}
-        plan = make_plan(timeline, facts)
+        plan = plan_of(timeline, facts)
         check_seconds(plan.seconds)
-        StorageLimits(run.store, run.settings).check_free(estimated_bytes(timeline, plan))
+        check_visible(plan)
+        room.make(estimated_bytes(timeline, plan))
         frame = frame_of(timeline.output, timeline.scale)
-        overlays = Overlays(timeline, frame, media, directory)
+        overlays = Overlays(timeline, frame, media, directory, check)
         report = _Reporter(run)
-        renderer = Renderer(
-            timeline, plan, media, overlays, directory, cache, run.check_stop, report.report
-        )
+        renderer = Renderer(timeline, plan, media, overlays, directory, cache, check, report.report)
         video = str(directory / "video.mp4")
         poster = str(directory / "poster.jpg")
         try:
@@ -121,9 +123,17 @@ def _export(run: JobRun, where: Location, timeline: Timeline) -> dict[str, Any]:
         finally:
             cache.prune()
         export = _document(run, where, timeline, plan, frame, key, os.path.getsize(video))
-        _store(run, where, export, (video, poster))
-    StorageLimits(run.store, run.settings).count(run.job["userId"], export["size"])
+        size = sum(map(os.path.getsize, (video, poster)))
+        with limits.reserve_quota(run.job["userId"], size):
+            _store(run, where, export, (video, poster))
     return service.to_public(export)
+
+
+def _request(run: JobRun) -> tuple[Location, Timeline]:
+    """Return what a job exports."""
+    assert run.ref.work_ids is not None  # noqa: S101 - only works are exported
+    timeline = Timeline.from_json(run.job["request"]["timeline"])
+    return Location(run.store, *run.ref.work_ids), timeline
 
 
 class _Reporter:

@@ -1,22 +1,29 @@
 """The kind of job that exports a work, and its spec from a request."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from werkzeug.datastructures import Headers
 
+from export import service
 from export.from_work import timeline_of_work
-from export.job import export_key, machine_slot, perform
-from export.options import check_size, estimated_bytes
+from export.job import export_key, find_stored, perform, segment_cache
+from export.options import check_size, check_window, estimated_bytes
+from export.room import Room
 from export.sources import Location
 from export.timeline import Timeline
 from jobs.execution import JobKind
+from jobs.machine_slot import machine_slot
 from jobs.model import JobSpec
+from storage.errors import NotFoundError
 from storage.store import Store
-from web.context import storage_limits, user_id
+from web.context import settings, storage_limits, user_id
 
 KIND = "export"
 _PARTS = 100  # of the progress
+_MAX_UNFINISHED = 20  # of a user
+_WAITING = "Waiting: another export is running on this machine"
 
 
 def work_job_spec(
@@ -24,7 +31,7 @@ def work_job_spec(
 ) -> tuple[JobSpec, dict[str, str]]:
     """Return the spec of a job that exports a work as it is stored now.
 
-    Raises InvalidError, TooLargeError, MissingMediaError, ReserveError.
+    Raises InvalidError, BadRequestError, TooLargeError, MissingMediaError, ReserveError.
     """
     timeline = timeline_of_work(work, body.get("options") or {})
     where = Location(store, work["projectId"], work["id"])
@@ -39,8 +46,10 @@ def job_spec(
 ) -> JobSpec:
     """Return the spec of a job that exports a timeline. Raises as `work_job_spec`."""
     check_size(timeline)
+    check_window(timeline)
     key = export_key(where, timeline)
-    storage_limits().check_free(estimated_bytes(timeline))
+    room = Room(storage_limits(), segment_cache(where.store, settings()))
+    room.make(estimated_bytes(timeline))
     request = {"kind": KIND, "key": key, "timeline": timeline.to_json()}
     return JobSpec(
         KIND,
@@ -53,4 +62,23 @@ def job_spec(
     )
 
 
-KINDS = {KIND: JobKind(perform, work_job_spec, scope="works:write", slot=machine_slot)}
+def _has_result(store: Store, job: Mapping[str, Any]) -> bool:
+    """Return whether the export that a job made is still stored."""
+    try:
+        service.get(store, job["projectId"], job["workId"], job["result"]["id"])
+    except NotFoundError:
+        return False
+    return True
+
+
+KINDS = {
+    KIND: JobKind(
+        perform,
+        work_job_spec,
+        scope="works:write",
+        max_unfinished=_MAX_UNFINISHED,
+        find_result=find_stored,
+        has_result=_has_result,
+        slot=partial(machine_slot, message=_WAITING),
+    )
+}

@@ -1,8 +1,9 @@
 """The overlays of an export: drawn when a segment that shows them is rendered."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from export.encoding import Frame
 from export.segments import Overlay
 from export.sources import Media, asset_name
 from export.timeline import Cue, Picture, Text, Timeline
+from media.limits import retry_while_busy
 from media.overlays import OverlayError, PictureOverlay, TextOverlay, draw_overlays, fonts_version
 from web.errors import BadRequestError
 
@@ -26,7 +28,12 @@ class Overlays:
     """
 
     def __init__(
-        self, timeline: Timeline, frame: Frame, media: Mapping[str, Media], directory: Path
+        self,
+        timeline: Timeline,
+        frame: Frame,
+        media: Mapping[str, Media],
+        directory: Path,
+        check: Callable[[], None] = lambda: None,
     ) -> None:
         burned = timeline.cues if timeline.output.captions == "burn" else []
         self._items: list[Text | Picture | Cue] = [
@@ -37,6 +44,7 @@ class Overlays:
         self._frame = frame
         self._media = media
         self._directory = directory
+        self._check = check
         # Texts keep their lines in a frame of another shape than the one they were arranged in.
         arranged = timeline.arranged_width or frame.width / frame.scale
         self._wrap = _TEXT_WRAP * arranged * frame.scale / frame.width
@@ -50,7 +58,7 @@ class Overlays:
     def draw(self, indexes: Sequence[int]) -> list[Overlay | None]:
         """Return the overlays, drawn into files; None for one that is outside of the frame.
 
-        Raises BadRequestError naming one that cannot be drawn, MediaBusyError.
+        Raises BadRequestError naming one that cannot be drawn, and what `check` raises.
         """
         with self._lock:  # segments that are rendered at once share overlays
             self._draw_missing([index for index in indexes if index not in self._drawn])
@@ -60,7 +68,8 @@ class Overlays:
         described = [self._described(self._items[index]) for index in missing]
         width, height, scale = self._frame
         try:
-            sprites = draw_overlays(described, width, height, scale)
+            draw = partial(draw_overlays, described, width, height, scale)
+            sprites = retry_while_busy(draw, self._check)
             for index, sprite in zip(missing, sprites, strict=True):
                 self._drawn[index] = None
                 if sprite is not None:

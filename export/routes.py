@@ -25,7 +25,7 @@ from web.downloads import send
 from web.guard import requires
 from web.payloads import json_response
 
-_ERRORS = (400, 404, 409, 413, 503, 504, 507)
+_ERRORS = (400, 404, 409, 413, 429, 503, 504, 507)
 _ACTIVE_JOBS = 50  # of a work: so many are compared with a request
 _VIDEO = (service.VIDEO_TYPE,)
 

@@ -1,11 +1,13 @@
 """The media that an export uses, held for as long as it runs: replacing a clip does not disturb it.
 
-Files are linked into the export's working directory, which costs no space.
+Files are linked into the export's working directory, which costs no space; where the file system
+has no links, they are copied.
 """
 
 import hashlib
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -16,10 +18,11 @@ from export.timeline import Timeline
 from jobs.run import run_concurrently
 from media.ffmpeg import FFmpegError
 from media.images import Encoding, ImageTooLargeError, UnreadableImageError, scale
-from media.limits import JOBS
+from media.limits import JOBS, retry_while_busy
 from media.streams import AudioStream, VideoStream, read_streams
-from storage.errors import NotFoundError, missing_as_not_found, writing
+from storage.errors import NotFoundError, writing
 from storage.files import open_file
+from storage.links import link_or_copy
 from storage.media_files import StoredFile, entity_tag
 from storage.store import Store
 from web.errors import ApiError, BadRequestError
@@ -27,6 +30,7 @@ from works.slots import AUDIO, AUDIO_TYPES, scene_image, scene_video
 
 STILL_PIXELS = 4096  # at most, of the longer side
 _CONCURRENCY = 2  # files that are measured at once
+_ATTEMPTS = 10  # to link a file that is being replaced
 _STILL = Encoding("JPEG", (95,))
 _SCENE, _ASSET, _AUDIO = "scene-", "asset-", "audio"  # of the names of media
 
@@ -126,14 +130,15 @@ def link_all(
 ) -> dict[str, Media]:
     """Link every file that a timeline uses into a directory, and measure it.
 
-    Raises MissingMediaError, BadRequestError for what cannot be read, MediaBusyError, and what
-    `check` raises, which is called before each file.
+    Raises MissingMediaError, BadRequestError for what cannot be read, DiskFullError, and what
+    `check` raises, which is called before each file, and while it waits for its turn to be read.
     """
     media: dict[str, Media] = {}
 
     def link(name: str, opener: Opener) -> None:
         check()
-        media[name] = _link(name, opener(), directory)
+        path, media_type = _link(where, name, opener, directory)
+        media[name] = _measured(name, path, media_type, check)
 
     tasks = [partial(link, *each) for each in _all_openers(where, timeline)]
     run_concurrently(tasks, _CONCURRENCY)
@@ -173,18 +178,27 @@ def _all_openers(where: Location, timeline: Timeline) -> Iterator[tuple[str, Ope
         yield asset_name(font), partial(open_asset, where, font, "font")
 
 
-def _link(name: str, stored: StoredFile, directory: Path) -> Media:
-    path = str(directory / f"{name}.{stored.name.rpartition('.')[2]}")
-    with stored.file, missing_as_not_found(name), writing():
-        os.link(str(stored.file.name), path)  # possibly a newer file than the one that is open
+def _link(where: Location, name: str, opener: Opener, directory: Path) -> tuple[str, str]:
+    """Link a file into a directory; return its path there, and its media type."""
+    for _ in range(_ATTEMPTS):
+        stored = opener()
+        path = str(directory / f"{name}.{stored.name.rpartition('.')[2]}")
+        with stored.file, suppress(FileNotFoundError), writing():
+            # Possibly a newer file than the one that is open; missing if that has another type.
+            link_or_copy(where.store.disk, str(stored.file.name), path)
+            return path, stored.media_type
+    raise NotFoundError(name)
+
+
+def _measured(name: str, path: str, media_type: str, check: Callable[[], None]) -> Media:
     with open(path, "rb", opener=open_file) as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     media = Media(path, entity_tag(os.stat(path)), digest)
-    kind = stored.media_type.partition("/")[0]
+    kind = media_type.partition("/")[0]
     if kind == "font" or (kind == "image" and name.startswith(_ASSET)):
         return media
     try:
-        return measure(media, kind)
+        return retry_while_busy(partial(measure, media, kind), check)
     except (FFmpegError, UnreadableImageError, ImageTooLargeError) as exc:
         raise BadRequestError(f"{_describe(name)} cannot be read", str(exc)) from exc
 

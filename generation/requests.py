@@ -10,8 +10,6 @@ from generation.scenes import check_scene_image_type, direct_asset_id, find_scen
 from generation.texts import check_assets
 from jobs.model import Call, JobSpec
 from jobs.provider_headers import plan_call, request_keys
-from outbound.addresses import parse_url, port_of, resolve
-from outbound.errors import OutboundError
 from schemas.scenes import MAX_SCENE_INDEX
 from storage.store import Store
 from web.context import settings, user_id
@@ -21,8 +19,6 @@ from works.work_media import Version, version
 
 SpecAndKeys = tuple[JobSpec, dict[str, str]]
 Work = Mapping[str, Any]
-
-_LOOKUP_SECONDS = 5.0
 
 
 def build_job_spec(
@@ -35,8 +31,6 @@ def build_job_spec(
 ) -> SpecAndKeys:
     """Return the spec of a job, and the keys by role. Raises BadRequestError if one is missing."""
     keys = request_keys(calls, headers, settings())
-    if webhook_url is not None:
-        _check_webhook(webhook_url)
     roles = tuple(sorted(keys))
     spec = JobSpec(kind, user_id(), request, calls, roles, webhook_url, client_request)
     return spec, keys
@@ -75,16 +69,6 @@ def _check_scene_count(work: Work) -> None:
     """Raise InvalidError if the scenario is to have more scenes than a work can have."""
     if (work["sceneCount"] or 0) > MAX_SCENE_INDEX + 1:
         raise InvalidError({"sceneCount": [f"Expected at most {MAX_SCENE_INDEX + 1} scenes."]})
-
-
-def _check_webhook(url: str) -> None:
-    """Raise InvalidError for a URL that webhooks may not be sent to."""
-    try:
-        address = parse_url(url, any_port=True)
-        private = address.host in settings().intranet_hosts
-        resolve(address.host, port_of(address), _LOOKUP_SECONDS, private=private)
-    except OutboundError as exc:
-        raise InvalidError({"webhookUrl": [str(exc)]}) from None
 
 
 def _scene_indexes(kind: str, work: Work, body: Mapping[str, Any]) -> list[int]:

@@ -34,14 +34,22 @@ def _do_nothing(*_arguments: object) -> None:
     """Do nothing: for kinds of jobs that have nothing to do then."""
 
 
+def _is_kept(*_arguments: object) -> bool:
+    """Return that a result is there: for kinds whose results are never deleted alone."""
+    return True
+
+
 class JobKind(NamedTuple):
     """What the packages above this one supply for a kind of job.
 
     `perform` does the work and returns the job's result. `build_work_job_spec` returns the spec of
     a work's job and the keys by role, from the store, the work, the body of `POST …/jobs` and the
     request headers; None for a kind that isn't started there. `scope` is required to start, cancel
-    and resume a job. The job waits as `queued` until it can enter `slot`. `cancel_task` cancels the
-    task of a call at its provider, `finalize` updates the work after the job has ended.
+    and resume a job; `max_unfinished` is how many unfinished ones a user may have. `find_result`
+    returns a result that is there already; otherwise the job waits as `queued` until it can enter
+    `slot`. `has_result` returns whether the result of a job that succeeded is still there: if not,
+    the job can be resumed. `cancel_task` cancels the task of a call at its provider, `finalize`
+    updates the work after the job has ended.
     """
 
     perform: Callable[[JobRun], dict[str, Any] | None]
@@ -52,6 +60,9 @@ class JobKind(NamedTuple):
         | None
     ) = None
     scope: str = "ai:generate"
+    max_unfinished: int | None = None
+    find_result: Callable[[JobRun], dict[str, Any] | None] = _do_nothing
+    has_result: Callable[[Store, Mapping[str, Any]], bool] = _is_kept
     slot: Callable[[JobRun], AbstractContextManager[object]] = nullcontext
     cancel_task: Callable[[JobRun, str], None] = _do_nothing
     finalize: Callable[[JobRun], None] = _do_nothing
@@ -76,9 +87,7 @@ def execute(run: JobRun, kind: JobKind) -> None:
 
 def _perform(run: JobRun, kind: JobKind) -> None:
     try:
-        with kind.slot(run):
-            run.change(mark_running)
-            result = kind.perform(run)
+        result = _result(run, kind)
     except JobCancelledError:
         _cancel(run, kind)
     except CallFailedError:
@@ -102,6 +111,15 @@ def _perform(run: JobRun, kind: JobKind) -> None:
         run.end(lambda job: mark_finished(job, "failed", reason))
     else:
         run.end(partial(mark_completed, result=result))
+
+
+def _result(run: JobRun, kind: JobKind) -> dict[str, Any] | None:
+    found = kind.find_result(run)
+    if found is not None:
+        return found
+    with kind.slot(run):
+        run.change(mark_running)
+        return kind.perform(run)
 
 
 def _cancel(run: JobRun, kind: JobKind) -> None:

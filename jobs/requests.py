@@ -1,6 +1,7 @@
 """Requests that start a job; most of them wait for it and return its result."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from flask import request
@@ -9,7 +10,9 @@ from jobs import waiting
 from jobs.model import JobRef, JobSpec, request_hash
 from jobs.provider_headers import check_key_headers
 from jobs.service import ReceivedFiles, job_id_for
-from web.context import services, user_id
+from jobs.webhooks import check_url
+from web.context import services, settings, user_id
+from web.errors import ConflictError
 
 BuildSpec = Callable[[], tuple[JobSpec, dict[str, str]]]  # returns the keys by role as well
 
@@ -24,7 +27,8 @@ def start_job(
     """Start the job of this request; return the existing one if its Idempotency-Key was used.
 
     Keys are compared within the same user, collection and `scope`; `client_request` is what the
-    client sent, which must be the same. `build_spec` is called only if a job is started.
+    client sent, which must be the same. `build_spec` is called only if a job is started. An
+    existing job whose result was deleted is resumed.
     """
     check_key_headers(request.headers)
     key = request.headers.get("Idempotency-Key")
@@ -32,7 +36,12 @@ def start_job(
     jobs = services().jobs
     if not jobs.is_repetition(ref, request_hash(client_request)):
         spec, keys = build_spec()
+        if spec.webhook_url is not None:
+            check_url(spec.webhook_url, settings())
         jobs.start(ref, spec, keys, files)
+    elif jobs.has_lost_result(ref):
+        with suppress(ConflictError):  # another request resumed it
+            jobs.resume(ref, {})
     return ref
 
 

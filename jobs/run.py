@@ -113,7 +113,7 @@ class JobRun:
 
     def report_part(self, fraction: float, message: str) -> None:
         """Set the progress of a job without calls, from 0 to 1, and its message."""
-        self.change(partial(report_part, fraction=fraction, message=message))
+        self.change(partial(report_part, fraction=fraction, message=message), step=True)
 
     def call(self, call_id: str) -> Call:
         """Return the current state of a call."""

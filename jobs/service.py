@@ -9,6 +9,7 @@ from typing import Any
 
 from config import Settings
 from jobs.budget import Budget
+from jobs.machine_slot import unfinished_jobs
 from jobs.model import FINISHED, Job, JobRef, JobSpec, new_job
 from jobs.transitions import calls_to_submit, reopen, update_progress
 from jobs.wait_limiter import WaitLimiter
@@ -22,12 +23,13 @@ from storage.media_files import IncomingFile
 from storage.paths import RUNNING
 from storage.store import Store
 from storage.tables import DocumentTable
-from web.errors import BadRequestError, ConflictError
+from web.errors import BadRequestError, ConflictError, TooManyError
 
 # Received files and their media types, by slot.
 ReceivedFiles = Mapping[str, tuple[IncomingFile, str]]
 
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,253}[\x21-\x7e]|[\x21-\x7e]")
+_RETRY_SECONDS = 30  # that a user with too many unfinished jobs is told to wait
 _RELEASE_SECONDS = 2.0  # for the thread of a finished job to release its lock
 _CANCEL_SECONDS = 1.0  # for a job that is being cancelled to end
 
@@ -78,12 +80,13 @@ class JobService:
         """Start a job; a repetition with the same Idempotency-Key does nothing.
 
         The job is on the disk and running afterwards. Raises NotFoundError if its work was deleted,
-        ConflictError for a key used for another request, TooManyError over the daily limit,
-        BusyError.
+        ConflictError for a key used for another request, TooManyError over the daily limit or for
+        too many unfinished jobs, BusyError.
         """
         job = new_job(ref, spec)
         if self.is_repetition(ref, job["requestHash"]):
             return
+        self._check_unfinished(spec.kind, spec.user_id)
         self.worker.check_capacity(spec.user_id)
         StorageLimits(self.store, self.settings).check(spec.user_id)
         reserved = self._budget.reserve(spec.user_id, ref, spec.calls, spec.own_keys)
@@ -122,13 +125,14 @@ class JobService:
             time.sleep(0.02)
 
     def resume(self, ref: JobRef, keys: Mapping[str, str]) -> None:
-        """Continue a job that failed, was interrupted or cancelled.
+        """Continue a job that failed, was interrupted or cancelled, or whose result was deleted.
 
         Finished calls are kept, tasks that a provider still has are polled, and only the rest is
-        submitted again. Raises ConflictError for a job that runs or succeeded, TooManyError over
-        the daily limit, BusyError.
+        submitted again. Raises ConflictError for a job that runs or has its result, TooManyError as
+        `start`, BusyError.
         """
         user_id = self.get(ref)["userId"]
+        self._check_unfinished(self.get(ref)["kind"], user_id)
         self.worker.check_capacity(user_id)
         StorageLimits(self.store, self.settings).check(user_id)
         lock = self._lock_finished(ref)
@@ -136,7 +140,7 @@ class JobService:
 
         def mutate(job: Job) -> None:
             nonlocal reserved
-            if job["state"] not in FINISHED or job["state"] == "succeeded":
+            if job["state"] not in FINISHED or self._has_result(job):
                 raise ConflictError("The job cannot be resumed", f"Its state is {job['state']}.")
             reserved = self._budget.reserve(user_id, ref, calls_to_submit(job), keys)
             reopen(job, sorted(keys))
@@ -150,6 +154,26 @@ class JobService:
                 self._budget.release(user_id, ref)
             raise
         self.worker.launch(ref, user_id, lock, keys)
+
+    def has_lost_result(self, ref: JobRef) -> bool:
+        """Return whether a job succeeded, and what it made was deleted since."""
+        job = self.get(ref)
+        return job["state"] == "succeeded" and not self._has_result(job)
+
+    def _has_result(self, job: Mapping[str, Any]) -> bool:
+        has_result = self.worker.kinds[job["kind"]].has_result
+        return job["state"] == "succeeded" and has_result(self.store, job)
+
+    def _check_unfinished(self, kind: str, user_id: str) -> None:
+        """Raise TooManyError if a user has as many unfinished jobs of a kind as users may have."""
+        limit = self.worker.kinds[kind].max_unfinished
+        if limit is None:
+            return
+        jobs = unfinished_jobs(self.store, kind)
+        if sum(job["userId"] == user_id for _, job in jobs) >= limit:
+            error = TooManyError(f"Too many unfinished jobs of kind {kind}", _RETRY_SECONDS)
+            error.details = f"Each user may have {limit}: wait until one has ended, or cancel some."
+            raise error
 
     def _table(self, ref: JobRef) -> DocumentTable:
         return self.store.collection(ref.collection)

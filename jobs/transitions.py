@@ -129,8 +129,13 @@ def mark_failed(job: Job, exc: ApiError) -> None:
 def reopen(job: Job, own_keys: Iterable[str]) -> None:
     """Queue a finished job again, with all calls that did not succeed.
 
+    One that had succeeded begins anew.
+
     A call whose task the provider may still have is polled, not submitted again.
     """
+    if job["state"] == "succeeded":
+        job["result"] = None
+        job["progress"].update(done=0, percent=0)
     for call in job["calls"]:
         if _has_task(call):
             call.update(state="submitted", error=None, finishedAt=None)

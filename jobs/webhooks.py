@@ -15,21 +15,35 @@ from typing import Any
 
 import orjson
 
+from config import Settings
 from jobs.model import FINISHED, Job, is_finalized, to_public
 from jobs.run import JobRun
 from outbound import fetch
+from outbound.addresses import parse_url, port_of, resolve
 from outbound.errors import OutboundError
 from storage.clock import now_ms
 from storage.paths import WEBHOOK_SECRET
 from storage.store import Store
+from web.errors import InvalidError
 
 _DELAYS = (0, 5, 30, 120, 600, 1800)  # seconds before each attempt
 _TIMEOUT_SECONDS = 15.0
+_LOOKUP_SECONDS = 5.0
 
 
 def secret_of(store: Store, user_id: str) -> str:
     """Return a user's webhook secret, as `whsec_…`."""
     return "whsec_" + base64.b64encode(_key(store, user_id)).decode()
+
+
+def check_url(url: str, settings: Settings) -> None:
+    """Raise InvalidError for a `webhookUrl` that webhooks may not be sent to."""
+    try:
+        address = parse_url(url, any_port=True)
+        private = address.host in settings.intranet_hosts
+        resolve(address.host, port_of(address), _LOOKUP_SECONDS, private=private)
+    except OutboundError as exc:
+        raise InvalidError({"webhookUrl": [str(exc)]}) from None
 
 
 def deliver(run: JobRun) -> None:

@@ -12,9 +12,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, TypeVar
 
 from storage.locks import FileLock, FileSemaphore
+
+T = TypeVar("T")
 
 # Of a program's data segment: enough for a frame of a 4K video in HEVC with 10 bits (265 MB).
 MEMORY_BYTES = 288 << 20
@@ -136,6 +138,18 @@ def run_limited(
     if process.returncode < 0:
         raise LimitExceededError(output)
     return Finished(process.returncode, output)
+
+
+def retry_while_busy(action: Callable[[], T], check: Callable[[], None]) -> T:
+    """Return `action()`; call it again if it raises MediaBusyError, as often as it takes.
+
+    `check` is called before, and ends it with what it raises.
+    """
+    while True:
+        check()
+        with suppress(MediaBusyError):
+            return action()
+        time.sleep(_STEP_SECONDS)
 
 
 def _follow(

@@ -47,9 +47,7 @@ class StorageLimits:
 
     def check_free(self, size: int = 0) -> None:
         """Raise ReserveError if `size` more bytes would use the disk's reserve."""
-        disk = os.statvfs(self._store.root)
-        free, total = (blocks * disk.f_frsize for blocks in (disk.f_bavail, disk.f_blocks))
-        reserve = min(self._reserve, total // _RESERVE_SHARE)
+        free, reserve = self._free()
         if free - size < reserve:
             message = (
                 f"{_format_size(free)} are free on the server's disk, and the last"
@@ -57,6 +55,11 @@ class StorageLimits:
                 " still work. Delete what you do not need, or ask the administrator for more space."
             )
             raise ReserveError(message)
+
+    def missing(self, size: int = 0) -> int:
+        """Return how many bytes have to be freed so that `check_free` accepts `size` more."""
+        free, reserve = self._free()
+        return max(0, reserve + size - free)
 
     @contextmanager
     def reserve(self, user_id: str | None, size: int) -> Iterator[None]:
@@ -66,7 +69,19 @@ class StorageLimits:
         misses it. Raises QuotaError, ReserveError.
         """
         self.check_free(size)
-        if user_id is None or not self.has_quota:
+        if user_id is None:
+            yield
+            return
+        with self.reserve_quota(user_id, size):
+            yield
+
+    @contextmanager
+    def reserve_quota(self, user_id: str, size: int) -> Iterator[None]:
+        """Count `size` bytes that are on the disk already, and become the user's in the block.
+
+        Raises QuotaError.
+        """
+        if not self.has_quota:
             yield
             return
         with self._usage(user_id) as usage:
@@ -104,6 +119,12 @@ class StorageLimits:
                     os.ftruncate(descriptor, 0)
                 finally:
                     os.close(descriptor)
+
+    def _free(self) -> tuple[int, int]:
+        """Return how many bytes are free on the disk, and how many of them are the reserve."""
+        disk = os.statvfs(self._store.root)
+        free, total = (blocks * disk.f_frsize for blocks in (disk.f_bavail, disk.f_blocks))
+        return free, min(self._reserve, total // _RESERVE_SHARE)
 
     def _path(self, user_id: str) -> str:
         return f"{self._store.root}/{paths.USAGE}/{validate_id(user_id)}"

@@ -28,8 +28,8 @@
     lost+found/<time>/…                     files that `doctor` moved away
 
 Names with a leading dot are internal. Permanent: `.lock`, `.changes`, `.running` and `.delivering`
-(locked by the process that works on a job) and `.places` (semaphores for calls to AI vendors, for
-hashing passwords and for programs that decode media).
+(locked by the process that works on a job) and `.places` (semaphores for exports, for calls to AI
+vendors, for hashing passwords and for programs that decode media).
 Temporary: `.new-…`, `.tmp-…` and `.deleted-…`; those that a crash leaves are removed at the next
 start.
 """

@@ -6,7 +6,6 @@ over the current one. Whichever step a crash follows, the slot has a file, and n
 document.
 """
 
-import errno
 import filecmp
 import os
 import time
@@ -20,6 +19,7 @@ from storage.errors import writing
 from storage.files import Disk, remove_if_exists, temporary_path
 from storage.ids import new_id
 from storage.layout import FACTS
+from storage.links import NO_LINKS
 from storage.media_files import EXTENSIONS, MediaFiles
 from storage.paths import MEDIA
 from storage.take_state import (
@@ -31,8 +31,6 @@ from storage.take_state import (
     TakesState,
     complete_facts,
 )
-
-_NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 
 
 class TakeFiles(SlotTakes):
@@ -157,7 +155,7 @@ class TakeFiles(SlotTakes):
         try:
             os.link(current.path, target)
         except OSError as exc:
-            if exc.errno not in _NO_LINKS:
+            if exc.errno not in NO_LINKS:
                 raise
             os.rename(current.path, target)
 

@@ -218,3 +218,24 @@ def test_body_is_exported_by_the_service(ana: Client, sources: Sources) -> None:
 
     assert (answer.status, answer.headers["Content-Type"]) == (200, "video/mp4")
     assert answer.headers["Content-Length"] == str(len(answer.body))
+
+
+def test_waiting_exports_of_two_users_keep_their_turns_over_a_sigkill(
+    service: Service, ana: Client, sources: Sources, ffmpeg: RecordedFFmpeg
+) -> None:
+    ben = service.client(service.register("ben@example.com"))
+    order = (ana, ana, ana, ben, ben)
+    works = [new_work(client, sources, 1, frames=25 + n) for n, client in enumerate(order)]
+    before = len(ffmpeg.rendered())
+    ffmpeg.slow_down("run-", rate=0.2)
+    jobs = [start(client, work) for client, work in zip(order, works, strict=True)]
+    until(partial(has_rendered, ffmpeg, before + 1))
+
+    service.kill()
+    ffmpeg.speed_up()
+    service.start()
+
+    ended = [wait_until_finished(client, job) for client, job in zip(order, jobs, strict=True)]
+    assert {job["state"] for job in ended} == {"succeeded"}
+    ends = [job["finishedAt"] for job in ended]
+    assert sorted(range(5), key=ends.__getitem__) == [3, 0, 4, 1, 2]

@@ -1,0 +1,106 @@
+"""Jobs of a kind that run one at a time on a machine, in all processes: users take turns.
+
+The slot is a locked file, whose note is the job that had it last, followed by the users who had it,
+the latest first. Whoever finds it free reads which other jobs wait, from the queue and the job
+documents: a user who had it longer ago comes first, and each user's jobs run in the order in which
+they were submitted. Jobs of a process that died are in the queue as well. Another process
+continues them within a second; one that nobody continues does not keep the slot from others.
+"""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from jobs.model import FINISHED, JobRef, ordered_at
+from jobs.run import JobRun
+from jobs.transitions import wait_for_slot
+from storage.errors import StorageError, writing
+from storage.locks import FileLock
+from storage.paths import SEMAPHORES
+from storage.store import Store
+
+_POLL_SECONDS = 0.25
+_ABSENT_SECONDS = 2.0  # that a free slot is kept for each one that comes before
+_MAX_USERS = 20  # in the note, which is short
+
+Waiting = tuple[str, int, str]  # a job that waits: its user, when it was ordered, its id
+
+
+@contextmanager
+def machine_slot(run: JobRun, message: str) -> Iterator[None]:
+    """Hold the machine's only slot for jobs of this kind; `message` is shown while it is taken.
+
+    Raises JobCancelledError, WorkerStoppingError.
+    """
+    lock = _wait(run, message)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def unfinished_jobs(store: Store, kind: str) -> Iterator[tuple[JobRef, Mapping[str, Any]]]:
+    """Yield all unfinished jobs of a kind; damaged ones are left out."""
+    for collection, job_id in store.queue.jobs():
+        with suppress(StorageError, KeyError):  # deleted, or in creation
+            job = store.collection(collection).snapshot(job_id).values
+            if job["kind"] == kind and job["state"] not in FINISHED:
+                yield JobRef(collection, job_id), job
+
+
+def _wait(run: JobRun, message: str) -> FileLock:
+    directory, name = run.store.root / SEMAPHORES, f"{run.job['kind']}s-0"
+    with writing():
+        directory.mkdir(mode=0o700, exist_ok=True)
+    seen, free_since = None, 0.0
+    while True:
+        if (lock := FileLock.try_acquire(directory, name)) is not None:
+            try:
+                note = lock.read()
+                if note != seen:
+                    seen, free_since = note, time.monotonic()
+                if time.monotonic() - free_since >= _ABSENT_SECONDS * _jobs_before(run, note):
+                    lock.write(_new_note(note, run))
+                    return lock
+            except BaseException:
+                lock.release()
+                raise
+            lock.release()
+        if run.job["progress"]["message"] != message:
+            run.change(lambda job: wait_for_slot(job, message))
+        run.sleep(_POLL_SECONDS)
+
+
+def _jobs_before(run: JobRun, note: str) -> int:
+    """Return how many come first: users whose turn it is, and earlier jobs of the same user."""
+    waiting = [
+        _waiting(job)
+        for _, job in unfinished_jobs(run.store, run.job["kind"])
+        if not job["cancelRequested"]
+    ]
+    return position(waiting, _waiting(run.job), note.split()[1:])
+
+
+def position(waiting: Sequence[Waiting], own: Waiting, served: Sequence[str]) -> int:
+    """Return how many come before a job: users, and earlier jobs of its user.
+
+    `served` are the users who had the slot, the latest first.
+    """
+    first: dict[str, int] = {own[0]: own[1]}
+    for user_id, ordered, _ in waiting:
+        first[user_id] = min(ordered, first.get(user_id, ordered))
+    last_served = {user_id: -turn for turn, user_id in enumerate(served)}
+    never = -len(served)
+    turns = sorted(first, key=lambda user: (last_served.get(user, never), first[user], user))
+    return turns.index(own[0]) + sum(each[0] == own[0] and each < own for each in waiting)
+
+
+def _waiting(job: Mapping[str, Any]) -> Waiting:
+    return job["userId"], ordered_at(job), job["id"]
+
+
+def _new_note(note: str, run: JobRun) -> str:
+    user_id: str = run.job["userId"]
+    others = [each for each in note.split()[1:] if each != user_id]
+    return " ".join([run.ref.id, user_id, *others[: _MAX_USERS - 1]])

@@ -1,0 +1,175 @@
+"""The media of an export are held: linked or copied, replaced meanwhile, read in turn."""
+
+import errno
+import os
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config import Settings
+from export import sources as export_sources
+from media import limits
+from media.limits import MediaBusyError, Pool
+from media.overlays import draw_overlays
+from storage.files import Disk
+from storage.links import link_or_copy
+from tests.export.recorded_ffmpeg import RecordedFFmpeg
+from tests.export.running import (
+    arrange,
+    body_of,
+    clip,
+    export,
+    exports_of,
+    in_a_row,
+    leftovers,
+    new_work,
+    put_clip,
+    segments,
+    start_export,
+)
+from tests.export.sources import Sources
+from tests.jobs.helpers import until, wait_for_state, wait_until_finished
+from tests.people import Person
+
+TEXT = {"text": "Hello", "position": 0, "end": 1, "fontColor": "#ffffff"}
+
+
+@pytest.fixture
+def work(ana: Person, sources: Sources) -> str:
+    """The path of a work with a clip that has to be encoded."""
+    return new_work(ana, [sources.solid("0x336699", matrix="smpte170m")])
+
+
+@pytest.mark.parametrize("number", ["EPERM", "EOPNOTSUPP", "EMLINK", "EXDEV"])
+def test_files_are_copied_where_there_are_no_links(
+    ana: Person,
+    work: str,
+    settings: Settings,
+    ffmpeg: RecordedFFmpeg,
+    monkeypatch: pytest.MonkeyPatch,
+    number: str,
+) -> None:
+    def refuse(*_arguments: Any) -> None:
+        raise OSError(getattr(errno, number), "no links here")
+
+    monkeypatch.setattr(os, "link", refuse)
+
+    first = export(ana, body_of(work))
+    ana.delete(exports_of(ana, work)[0]["url"])
+    second = export(ana, body_of(work))
+
+    assert (first.status_code, second.status_code) == (200, 200), first.text
+    assert first.data == second.data
+    assert len(ffmpeg.rendered()) == 1
+    assert all(path.suffix == ".mp4" for path in segments(settings.data_dir))
+    assert leftovers(settings.data_dir) == []
+
+
+def test_copy_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: Any) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    def fill(*_arguments: Any) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    (tmp_path / "file").write_bytes(b"contents")
+    monkeypatch.setattr(os, "link", refuse)
+    monkeypatch.setattr("shutil.copyfileobj", fill)
+
+    with pytest.raises(OSError, match="full"):
+        link_or_copy(Disk(fsync=False), str(tmp_path / "file"), str(tmp_path / "copy"))
+
+    assert os.listdir(tmp_path) == ["file"]
+
+
+def test_clip_that_becomes_one_of_another_type_meanwhile_is_used(
+    ana: Person, work: str, sources: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replaced: list[str] = []
+
+    def link(disk: Disk, source: str, target: str) -> None:
+        if not replaced:
+            replaced.append(source)
+            put_clip(ana, work, 0, sources.mixed("vp9.webm"))
+        link_or_copy(disk, source, target)
+
+    monkeypatch.setattr(export_sources, "link_or_copy", link)
+
+    response = export(ana, body_of(work))
+
+    assert response.status_code == 200, response.text
+    assert replaced[0].endswith(".mp4")
+
+
+class Busy:
+    """Lets programs that read media not start while it is on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.on = True
+        self.refused = 0
+        self._acquire = limits._acquire
+        monkeypatch.setattr(limits, "_acquire", self.acquire)
+
+    def acquire(self, pool: Pool, service: Any) -> Any:
+        if self.on:
+            self.refused += 1
+            raise MediaBusyError("Too many other media files are being read")
+        return self._acquire(pool, service)
+
+
+def test_export_waits_for_its_turn_to_read_media(
+    ana: Person, work: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrange(ana, work, in_a_row(1))
+    busy = Busy(monkeypatch)
+    jobs = [start_export(ana, work), start_export(ana, work, options={"width": 64})]
+    until(lambda: busy.refused > 2)
+    assert ana.show(jobs[0])["state"] == "running"
+
+    ana.post(f"{jobs[0]}/cancel")
+
+    wait_for_state(ana, jobs[0], "cancelled")
+    busy.on = False
+    assert wait_until_finished(ana, jobs[1])["state"] == "succeeded"
+
+
+def test_export_waits_for_its_turn_to_draw_texts(
+    ana: Person, work: str, ffmpeg: RecordedFFmpeg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy: list[int] = []
+
+    def refuse_once(*arguments: Any) -> Any:
+        busy.append(1)
+        if len(busy) == 1:
+            raise MediaBusyError("Too many other media files are being read")
+        return draw_overlays(*arguments)
+
+    monkeypatch.setattr("export.overlays.draw_overlays", refuse_once)
+
+    response = export(ana, body_of(work, texts=[TEXT]))
+
+    assert response.status_code == 200, response.text
+    assert len(busy) == 2
+
+
+def test_progress_of_a_large_export_does_not_rewrite_its_document(
+    ana: Person, sources: Sources, ffmpeg: RecordedFFmpeg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = new_work(ana, [sources.solid("0x336699", seconds=3, matrix="smpte170m")])
+    written: Counter[str] = Counter()
+    replace = Disk.replace
+
+    def count(self: Disk, path: str, data: bytes) -> None:
+        written[Path(path).name] += 1
+        replace(self, path, data)
+
+    monkeypatch.setattr(Disk, "replace", count)
+    later = [{**TEXT, "text": "x" * 1000, "position": 100, "end": 101} for _ in range(40)]
+    ffmpeg.slow_down("run-")
+
+    response = export(ana, body_of(work, clip(0, 0, 3), texts=later))
+
+    assert response.status_code == 200, response.text
+    assert written["job.json"] <= 3  # running, the end, and its webhook

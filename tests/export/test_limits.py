@@ -1,0 +1,200 @@
+"""Limits of exports: room on the disk, quotas, how much there may be on a timeline."""
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config import Settings
+from export.batches import MAX_OVERLAYS, batches
+from export.cache import SegmentCache
+from export.options import check_size, check_visible, check_window, estimated_bytes, plan_of
+from export.plan import Segment, View
+from export.room import Room
+from export.slots import Source
+from export.timeline import Clip, Cue, Music, Output, Text, Timeline
+from storage.errors import ReserveError
+from storage.files import Disk
+from storage.limits import StorageLimits
+from storage.store import Store
+from tests.export.recorded_ffmpeg import RecordedFFmpeg
+from tests.export.running import (
+    arrange,
+    body_of,
+    export,
+    exports_of,
+    in_a_row,
+    leftovers,
+    new_work,
+    segments,
+    start_export,
+)
+from tests.export.sources import Sources
+from tests.jobs.helpers import until, wait_until_finished
+from tests.people import Person
+from web.errors import BadRequestError, TooLargeError
+
+MB = 1 << 20
+SECOND = Timeline(Output(64, 64), [Clip(0, 0, 1)])
+SEGMENT_BYTES = 1000
+
+
+class Free:
+    """What is said to be free on the disk beyond its reserve: `bytes`, less what the cache has."""
+
+    def __init__(self, directory: Path, count: int) -> None:
+        self.directory = directory
+        self.bytes = count
+
+    def read(self) -> tuple[int, int]:
+        used = sum(path.stat().st_size for path in self.directory.glob("*.mp4"))
+        return self.bytes - used, 0
+
+
+@pytest.fixture
+def free(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Free:
+    found = Free(settings.data_dir / "cache" / "segments", 1 << 40)
+    monkeypatch.setattr(StorageLimits, "_free", lambda _limits: found.read())
+    return found
+
+
+@pytest.fixture
+def room(settings: Settings, free: Free) -> Room:
+    """The room of a disk whose cache has three segments, and on which 500 more bytes are free."""
+    store = Store(settings.data_dir, fsync=False)
+    free.directory.mkdir(parents=True)
+    for name in "abc":
+        (free.directory / f"{name}.mp4").write_bytes(bytes(SEGMENT_BYTES))
+    free.bytes = 3 * SEGMENT_BYTES + 500
+    cache = SegmentCache(settings.data_dir, Disk(fsync=False), 1 << 30)
+    return Room(StorageLimits(store, settings), cache)
+
+
+@pytest.mark.parametrize(("size", "left"), [(500, 3), (501, 2), (2500, 1), (3500, 0)])
+def test_cached_segments_give_way_to_an_export(
+    room: Room, settings: Settings, size: int, left: int
+) -> None:
+    room.make(size)
+
+    assert len(segments(settings.data_dir)) == left
+
+
+def test_cache_is_kept_if_it_would_not_make_room(room: Room, settings: Settings) -> None:
+    with pytest.raises(ReserveError):
+        room.make(3501)
+
+    assert len(segments(settings.data_dir)) == 3
+
+
+def test_export_ends_before_it_uses_the_reserve_of_the_disk(
+    ana: Person, sources: Sources, ffmpeg: RecordedFFmpeg, settings: Settings, free: Free
+) -> None:
+    work = new_work(ana, [sources.solid("0x336699", seconds=3, matrix="smpte170m")])
+    arrange(ana, work, in_a_row(1, 3))
+    ffmpeg.slow_down("run-", rate=0.2)
+    job = start_export(ana, work)
+    until(ffmpeg.rendered)
+
+    free.bytes = -1
+
+    ended = wait_until_finished(ana, job)
+    assert ended["state"] == "failed"
+    assert ended["reason"].startswith("There is no room for the export")
+    until(lambda: not leftovers(settings.data_dir) and not ffmpeg.running(), 2)
+    assert exports_of(ana, work) == []
+
+
+def test_exports_over_the_quota_fail_and_store_nothing(
+    ana: Person, sources: Sources, settings: Settings
+) -> None:
+    work = new_work(ana, [sources.moving((480, 270))])
+    arrange(ana, work, in_a_row(1))
+    bodies = [body_of(work, options={"width": 960, "height": size}) for size in (540, 542)]
+    size = len(export(ana, bodies[0]).data)
+    jobs: Any = ana.client.application.extensions["services"].jobs
+    limited = replace(settings, user_quota_mb=1)
+    jobs.worker._settings = limited
+    filler = settings.data_dir / work.removeprefix("/api/") / "media" / "scene-9-image.png"
+
+    filler.write_bytes(bytes(MB - size - size // 2))
+    answer = export(ana, bodies[1])
+    filler.write_bytes(bytes(MB))
+    other = export(ana, body_of(work, options={"width": 96, "height": 96}))
+
+    assert (answer.status_code, other.status_code) == (507, 507)
+    assert answer.json["error"] == other.json["error"] == "Storage quota used up"
+    assert "USER_QUOTA_MB" in answer.json["details"]
+    assert len(exports_of(ana, work)) == 1
+    assert leftovers(settings.data_dir) == []
+
+
+def test_estimate_counts_the_rate_of_the_sources_and_clips_without_times() -> None:
+    source_rate = replace(SECOND, output=Output(64, 64, None))
+    untimed = Timeline(Output(64, 64), [Clip(0, still_seconds=1.0)])
+    plan = plan_of(source_rate, {0: Source(1.0, fps=60.0)})
+    draft = Timeline(Output(640, 720, quality="draft"), [Clip(0, 0, 1)])
+
+    assert estimated_bytes(source_rate) == estimated_bytes(SECOND) == estimated_bytes(untimed)
+    assert estimated_bytes(source_rate, plan) > 1.1 * estimated_bytes(source_rate)
+    assert estimated_bytes(draft) < estimated_bytes(replace(draft, output=Output(640, 720))) / 2
+    assert estimated_bytes(replace(SECOND, last=0.5)) == estimated_bytes(SECOND) // 2
+
+
+def many_cues(count: int, captions: str) -> Timeline:
+    output = Output(64, 64, captions=captions)
+    return replace(SECOND, output=output, cues=[Cue("any", 0, 1)] * count)
+
+
+@pytest.mark.parametrize(
+    ("timeline", "message"),
+    [
+        (replace(SECOND, music=[Music()] * 201), "201 places with music; at most 200"),
+        (many_cues(1001, "burn"), "1001 captions that are burned in; at most 1,000"),
+    ],
+)
+def test_too_much_music_or_too_many_burned_captions_are_named(
+    timeline: Timeline, message: str
+) -> None:
+    with pytest.raises(TooLargeError) as error:
+        check_size(timeline)
+
+    assert message in error.value.details
+
+
+def test_captions_of_a_track_are_not_limited_like_burned_ones() -> None:
+    check_size(many_cues(2000, "track"))
+    check_size(many_cues(1000, "burn"))
+    check_size(replace(SECOND, music=[Music()] * 200))
+
+
+def test_too_many_overlays_in_a_frame_are_refused_with_the_time() -> None:
+    texts = [Text("any", 0.1 * index, 9) for index in range(41)]
+    timeline = Timeline(Output(64, 64), [Clip(0, 0, 9)], texts)
+
+    check_window(replace(timeline, texts=texts[:40]))
+    check_window(replace(timeline, texts=[*texts[:40], Text("any", 9, 10)]))
+    for check in (check_window, lambda each: check_visible(plan_of(each, {0: Source(9.0)}))):
+        with pytest.raises(TooLargeError) as error:
+            check(timeline)
+        assert "41 texts, pictures and burned captions at 4.00 seconds" in error.value.details
+        assert "at most 40" in error.value.details
+
+
+def test_window_outside_of_the_timeline_is_refused_before_the_media_are_read() -> None:
+    for output in (Output(64, 64), Output(64, 64, None)):
+        with pytest.raises(BadRequestError) as error:
+            check_window(Timeline(output, [Clip(0, 0, 1)], first=99))
+        assert "the video is 1 seconds" in error.value.details
+    check_window(Timeline(Output(64, 64), [Clip(0)], first=99))
+
+
+def test_segments_that_are_rendered_together_have_a_limited_number_of_overlays() -> None:
+    shown = [tuple(range(first, first + 30)) for first in (0, 30, 60)]
+    parts = [Segment(n, 1, View(0, n / 25), overlays=each) for n, each in enumerate(shown)]
+
+    assert MAX_OVERLAYS < 60
+    assert list(batches(parts, Fraction(25))) == [[0], [1], [2]]
+    same = [part._replace(overlays=parts[0].overlays) for part in parts]
+    assert list(batches(same, Fraction(25))) == [[0, 1, 2]]

@@ -128,8 +128,9 @@ def test_clips_with_two_pictures_show_the_first_one(
 
 def test_sound_with_a_gap_stays_in_time(sources: Sources, tmp_path: Path, files: Path) -> None:
     """The tone of the second clip begins with it, though packets of the first one are missing."""
-    clips = [numbered(sources, 0, 60), numbered(sources, 100, tone=880)]
-    clips[0] = remuxed(clips[0], files, "-bsf:a noise=drop='between(n,20,34)'")
+    longer = numbered(sources, 200, 120)
+    gap = f"-i {longer} -map 0:v -map 1:a -bsf:a noise=drop='between(n,20,34)'"
+    clips = [remuxed(numbered(sources, 0, 60), files, gap), numbered(sources, 100, tone=880)]
 
     video = render(tmp_path, [Clip(0, 0, 2), Clip(1, 2, 3)], clips)
 

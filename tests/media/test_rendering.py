@@ -50,14 +50,14 @@ def test_frames_are_those_of_the_first_output(tmp_path: Path) -> None:
 def test_ffmpeg_that_decodes_long_before_it_writes_is_not_stopped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(rendering, "_STALL_SECONDS", 0.3)
-    source = ["-f", "lavfi", "-i", "testsrc2=s=1280x720:r=30"]
-    late = ["-vf", "select=gte(n\\,1500)", "-frames:v", "1", "-f", "null", "-"]
+    monkeypatch.setattr(rendering, "_STALL_SECONDS", 1.0)
+    source = ["-f", "lavfi", "-i", "testsrc2=s=1920x1080:r=30"]
+    late = ["-vf", "select=gte(n\\,600)", "-frames:v", "1", "-f", "null", "-"]
     started = time.monotonic()
 
     assert render([*source, *late], go_on).frames == 1
 
-    assert time.monotonic() - started > 0.6
+    assert time.monotonic() - started > 1.0
 
 
 def test_ffmpeg_that_neither_writes_nor_computes_is_stopped(
@@ -79,8 +79,8 @@ def test_ffmpeg_that_neither_writes_nor_computes_is_stopped(
 def test_ffmpeg_that_computes_and_never_writes_is_stopped(
     monkeypatch: pytest.MonkeyPatch, recorded: RecordedFFmpeg
 ) -> None:
-    monkeypatch.setattr(rendering, "_STALL_SECONDS", 0.3)
-    monkeypatch.setattr(rendering, "_SILENT_SECONDS", 0.9)
+    monkeypatch.setattr(rendering, "_STALL_SECONDS", 1.0)
+    monkeypatch.setattr(rendering, "_SILENT_SECONDS", 1.5)
 
     with pytest.raises(FFmpegError, match="wrote nothing"):
         render([*ENDLESS, "-vf", "select=0", *NOWHERE], go_on)

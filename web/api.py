@@ -31,6 +31,7 @@ Json = dict[str, Any]
 View = TypeVar("View", bound=Callable[..., Any])
 
 _BODY_ERRORS = (400, 408, 413)
+_JSON_FILE = {"schema": {"type": "object"}}
 _FILE = {"schema": {"type": "string", "format": "binary", "minLength": 1}}
 
 
@@ -161,7 +162,7 @@ class Blueprint(flask.Blueprint):
 
         Without `ranges`, as for what is made for each request, it is always whole.
         """
-        content = dict.fromkeys(types, _FILE)
+        content = {each: _JSON_FILE if each.endswith("+json") else _FILE for each in types}
         if not ranges:
             responses = {200: response_object("The file", content), **error_references(*errors)}
             return lambda view: describe(view, responses=responses)

@@ -9,7 +9,7 @@ _SCRIPT = """#!/bin/sh
 cd '{directory}'
 echo "$$ $*" >> calls
 if [ -e slow ]; then
-    case "$*" in *"$(cat slow)"*) set -- -readrate "$(cat rate)" "$@" ;; esac
+    case "$*" in *"$(cat slow)"*) set -- -readrate "$(cat rate)" -readrate_initial_burst 0.01 "$@" ;; esac
 fi
 exec '{program}' "$@"
 """

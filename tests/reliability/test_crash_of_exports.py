@@ -27,7 +27,7 @@ from tests.service import Client, Service
 pytestmark = pytest.mark.slow
 
 ROUNDS = int(os.environ.get("RELIABILITY_ROUNDS", "5"))
-CLIPS = 2 * ROUNDS + 4
+CLIPS = 3 * ROUNDS + 9
 SECONDS = 0.5  # of each clip
 
 
@@ -197,7 +197,7 @@ def test_stopped_service_ends_its_export_which_goes_on_after_the_start(
 ) -> None:
     ffmpeg.slow_down("run-")
     begun = len(ffmpeg.rendered())
-    job = start(ana, new_work(ana, sources, 2))
+    job = start(ana, new_work(ana, sources, 2, frames=40))
     until(partial(has_rendered, ffmpeg, begun + 1))
 
     service.stop()

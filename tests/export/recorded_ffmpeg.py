@@ -9,7 +9,8 @@ _SCRIPT = """#!/bin/sh
 cd '{directory}'
 echo "$$ $*" >> calls
 if [ -e slow ]; then
-    case "$*" in *"$(cat slow)"*) set -- -readrate "$(cat rate)" -readrate_initial_burst 0.01 "$@" ;; esac
+    slowly="-readrate $(cat rate) -readrate_initial_burst 0.01"
+    case "$*" in *"$(cat slow)"*) set -- $slowly "$@" ;; esac
 fi
 exec '{program}' "$@"
 """

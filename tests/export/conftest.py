@@ -8,6 +8,7 @@ from flask import Flask
 
 from config import Settings
 from jobs import waiting, worker
+from media.ffmpeg import set_program
 from tests.applications import create_app
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.sources import Sources
@@ -45,3 +46,4 @@ def app(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     app = create_app(settings)
     yield app
     app.extensions["services"].jobs.worker.stop(5)
+    set_program("")  # which is the same for all applications of a process

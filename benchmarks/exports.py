@@ -271,10 +271,10 @@ def _clips(directory: Path) -> list[Path]:
     for number, path in enumerate(paths):
         picture = f"testsrc2=s={WIDTH}x{HEIGHT}:r={SOURCE_FPS}:d={SECONDS}"
         tone = f"sine={220 + 50 * number}:r=48000:d={SECONDS},aformat=channel_layouts=stereo"
-        look = f"hue=h={50 * number},noise=alls=6:allf=t+u:all_seed={number}"
+        tags = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
+        look = f"hue=h={50 * number},noise=alls=6:allf=t+u:all_seed={number},{tags}"
         inputs = ["-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", tone]
-        colors = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"]
-        _run([*inputs, "-vf", look, *X264, "-pix_fmt", "yuv420p", *colors, *SOUND, str(path)])
+        _run([*inputs, "-vf", look, *X264, "-pix_fmt", "yuv420p", *SOUND, str(path)])
     return paths
 
 

@@ -61,15 +61,16 @@ class Overlays:
         Raises BadRequestError naming one that cannot be drawn, and what `check` raises.
         """
         with self._lock:  # segments that are rendered at once share overlays
-            self._draw_missing([index for index in indexes if index not in self._drawn])
+            retry_while_busy(partial(self._draw_missing, indexes), self._check)
         return [self._drawn[index] for index in indexes]
 
-    def _draw_missing(self, missing: Sequence[int]) -> None:
+    def _draw_missing(self, indexes: Sequence[int]) -> None:
+        """Draw those that are not drawn yet. Raises BadRequestError, MediaBusyError."""
+        missing = [index for index in indexes if index not in self._drawn]
         described = [self._described(self._items[index]) for index in missing]
         width, height, scale = self._frame
+        sprites = draw_overlays(described, width, height, scale)
         try:
-            draw = partial(draw_overlays, described, width, height, scale)
-            sprites = retry_while_busy(draw, self._check)
             for index, sprite in zip(missing, sprites, strict=True):
                 self._drawn[index] = None
                 if sprite is not None:

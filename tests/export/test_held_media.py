@@ -154,6 +154,25 @@ def test_export_waits_for_its_turn_to_draw_texts(
     assert len(busy) == 2
 
 
+def test_export_waits_if_no_program_can_draw_its_texts_now(
+    ana: Person, work: str, ffmpeg: RecordedFFmpeg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused: list[int] = []
+
+    def refuse_once(*arguments: Any, **options: Any) -> Any:
+        if not refused:
+            refused.append(1)
+            raise MediaBusyError("Too many other media files are being read")
+        return limits.run_limited(*arguments, **options)
+
+    monkeypatch.setattr("media.overlays.run_limited", refuse_once)
+
+    response = export(ana, body_of(work, texts=[TEXT]))
+
+    assert response.status_code == 200, response.text
+    assert refused
+
+
 def test_progress_of_a_large_export_does_not_rewrite_its_document(
     ana: Person, sources: Sources, ffmpeg: RecordedFFmpeg, monkeypatch: pytest.MonkeyPatch
 ) -> None:

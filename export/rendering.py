@@ -68,18 +68,22 @@ class Renderer:
         Raises FFmpegError, DiskFullError, BadRequestError for a clip that cannot be rendered or an
         overlay that cannot be drawn, and what `check` raises.
         """
-        sound = str(self.directory / "sound.m4a")
-        parts = copied_parts(self.timeline, self.plan, self.media, self._look())
+        look = self._look()
+        parts = copied_parts(self.timeline, self.plan, self.media, look)
         if parts is None:
-            parts = [Part(self._path(number)) for number in range(len(self.plan.segments))]
-            self._done.update(dict.fromkeys(range(len(parts)), 0.0))
-            found = batches(self.plan.segments, self.plan.fps)
-            tasks = [partial(self._provide, batch) for batch in found]
-            concurrency = 1 if is_large(self._look().frame) else _CONCURRENCY
-            run_concurrently([partial(self._sound, sound), *tasks], concurrency)
+            parts, sound = self._encoded(look), self._sound_path
         else:
-            sound = self._copied_sound(parts) or sound
+            sound = self._copied_sound(parts)
         self._join(parts, sound, output, poster)
+
+    def _encoded(self, look: Look) -> list[Part]:
+        """Provide the segments, and the sound beside them; return the segments."""
+        parts = [Part(self._path(number)) for number in range(len(self.plan.segments))]
+        self._done.update(dict.fromkeys(range(len(parts)), 0.0))
+        found = batches(self.plan.segments, self.plan.fps)
+        tasks = [partial(self._provide, batch, look) for batch in found]
+        run_concurrently([self._sound, *tasks], 1 if is_large(look.frame) else _CONCURRENCY)
+        return parts
 
     def _look(self) -> Look:
         output = self.timeline.output
@@ -89,10 +93,13 @@ class Renderer:
     def _path(self, number: int) -> str:
         return str(self.directory / f"segment-{number:05}.mp4")
 
-    def _provide(self, batch: Sequence[int]) -> None:
+    @property
+    def _sound_path(self) -> str:
+        return str(self.directory / "sound.m4a")
+
+    def _provide(self, batch: Sequence[int], look: Look) -> None:
         """Put a batch of segments into the working directory: from the cache, or rendered now."""
         self.check()
-        look = self._look()
         keys = {number: self._key(self.plan.segments[number], look) for number in batch}
         missing = {
             number for number in batch if not self.cache.find(keys[number], self._path(number))
@@ -113,7 +120,6 @@ class Renderer:
         target.mkdir()
         arguments = segment_args(segments, self.media, shown, look)
         written = output_args(segments, str(target), look)
-
         frames = sum(segment.frames for segment in segments)
 
         def on_position(seconds: float) -> None:
@@ -153,10 +159,10 @@ class Renderer:
         shared = [*look.frame[:2], str(look.fps), look.fit, *encoding]
         return key_of(VERSION, version(), shared, views, kind, placed)
 
-    def _sound(self, path: str) -> None:
+    def _sound(self) -> None:
         """Put the sound into the working directory: from the cache, or mixed now."""
         self.check()
-        key = self._sound_key()
+        key, path = self._sound_key(), self._sound_path
         if not self.cache.find(key, path):
             self._mix(path)
             self.cache.add(key, path)
@@ -166,7 +172,7 @@ class Renderer:
         plan, music = self.plan, self.timeline.music
         names = [scene_name(sound.scene) for sound in plan.sounds]
         names += [music_name(each.asset) for each in music]
-        files = [self.media[name].key for name in names]
+        files = [self.media[name].digest for name in names]
         sounds = [list(sound) for sound in plan.sounds]
         window = [str(plan.fps), plan.first, plan.last, self.timeline.output.loudness]
         return key_of(VERSION, version(), SOUND, window, files, sounds, list(map(asdict, music)))
@@ -182,12 +188,12 @@ class Renderer:
         target = [*SOUND, "-f", "mp4", f"file:{path}"]
         render([*arguments, *target], self.check, self._report_sound)
 
-    def _copied_sound(self, parts: Sequence[Part]) -> str | None:
-        """Join the clips' own sound, and return its path; if it has to change, encode it."""
+    def _copied_sound(self, parts: Sequence[Part]) -> str:
+        """Join the clips' own sound, or mix it if it has to change; return its path."""
         packets = copied_packets(self.timeline, self.plan, self.media)
         if packets is None:
-            self._sound(str(self.directory / "sound.m4a"))
-            return None
+            self._sound()
+            return self._sound_path
         directory = str(self.directory)
         paths = [part.path for part in parts]
         render(copied_sound_args(paths, packets, directory), self.check)
@@ -207,18 +213,8 @@ class Renderer:
         ticks = str(timescale(self.plan.fps))
         # `-copyts`: or sound that begins before 0, as AAC does, would delay the pictures.
         # One thread: it decodes just one picture, the poster.
-        pictures = [
-            "-threads",
-            "1",
-            "-copyts",
-            "-f",
-            "concat",
-            "-safe",
-            "0",
-            "-i",
-            f"file:{playlist}",
-        ]
-        inputs = [*pictures, *sound_input(sound)]
+        inputs = ["-threads", "1", "-copyts"]
+        inputs += ["-f", "concat", "-safe", "0", "-i", f"file:{playlist}", *sound_input(sound)]
         video = ["-map", f"0:{parts[0].stream}"]
         copied = [*video, "-map", "1:a", "-c", "copy", *_exact_times(self.plan.fps)]
         copied += ["-video_track_timescale", ticks]
@@ -275,12 +271,8 @@ def _failure(segments: Sequence[Segment], exc: FFmpegError) -> Exception:
     scenes = [str(scene) for scene in sorted({view.scene for view in views})]
     if not scenes:
         return exc
-    clips = (
-        f"clip of scene {scenes[0]}"
-        if len(scenes) == 1
-        else f"clips of scenes {' and '.join(scenes)}"
-    )
-    return BadRequestError(f"The {clips} cannot be rendered", str(exc))
+    clips = "clip of scene" if len(scenes) == 1 else "clips of scenes"
+    return BadRequestError(f"The {clips} {' and '.join(scenes)} cannot be rendered", str(exc))
 
 
 def _exact_times(fps: Fraction) -> list[str]:

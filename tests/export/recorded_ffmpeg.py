@@ -8,9 +8,10 @@ import imageio_ffmpeg
 _SCRIPT = """#!/bin/sh
 cd '{directory}'
 echo "$$ $*" >> calls
-if [ -e slow ]; then
-    slowly="-readrate $(cat rate) -readrate_initial_burst 0.01"
-    case "$*" in *"$(cat slow)"*) set -- $slowly "$@" ;; esac
+# Read with one `open`: the file can be removed at any time.
+if read -r rate output 2>/dev/null < slow; then
+    slowly="-readrate $rate -readrate_initial_burst 0.01"
+    case "$*" in *"$output"*) set -- $slowly "$@" ;; esac
 fi
 exec '{program}' "$@"
 """
@@ -29,8 +30,9 @@ class RecordedFFmpeg:
 
     def slow_down(self, output: str, rate: float = 1.0) -> None:
         """Let calls whose arguments contain this text read so many seconds of media a second."""
-        (self._directory / "rate").write_text(str(rate))
-        (self._directory / "slow").write_text(output)
+        written = self._directory / "slow.new"
+        written.write_text(f"{rate} {output}\n")
+        written.rename(self._directory / "slow")
 
     def speed_up(self) -> None:
         """Let all later calls run at full speed."""

@@ -116,7 +116,7 @@ class TestUploadToAPlannedScene:
     def test_image_uploaded_instead_of_a_selected_asset_stays(
         self, ana: Person, project: str, vendors: Vendors, image: Path, samples: Path
     ) -> None:
-        vendors.rule(vendor="runway", kind="submit", takes=0.3, times=None)
+        vendors.rule(vendor="runway", kind="submit", takes=1, times=None)
         asset = ana.upload(f"{project}/assets", samples / "image.jpg").json["id"]
         mode = {"assetUsageMode": "direct", "selectedAssetIds": [asset]}
         work = new_work_with_scenes(ana, project, 8, **mode)

@@ -10,6 +10,8 @@ from accounts.commands import token_commands, user_commands
 from accounts.routes import blp as accounts
 from assets.routes import blp as assets
 from config import SettingError, Settings, read_settings
+from console import page
+from console.routes import blp as console
 from editor_templates.routes import blp as templates
 from export.handover_routes import blp as handover
 from export.kinds import KINDS as EXPORT_KINDS
@@ -53,6 +55,8 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
     """
     settings = settings or read_settings()
     configure_logs(settings)
+    if serves:
+        page.load()  # before gunicorn forks
     ffmpeg.set_program(settings.ffmpeg)
     app = Flask("vidworks", static_folder=None)
     app.extensions["services"] = create_services(settings, serves=serves)
@@ -98,6 +102,6 @@ def _register_routes(app: Flask) -> None:
     for blueprint in (
         *(system, accounts, projects, works, media, takes, assets, templates),
         *(work_jobs, work_generation, user_jobs, asset_descriptions, generation, docs),
-        *(exports, work_exports, handover),
+        *(exports, work_exports, handover, console),
     ):
         app.register_blueprint(blueprint)

@@ -27,6 +27,8 @@ PUBLIC = frozenset(
         "generation.list_providers",
         "docs.page",
         "docs.file",
+        "console.get_page",
+        "console.get_file",
     }
 )
 

@@ -26,12 +26,18 @@ def _email() -> Text:
     return Text(required=True, max_size=254, validate=is_email, metadata={"format": "email"})
 
 
+def _cookie() -> Boolean:
+    description = "Keep the refresh token in a cookie; for pages of this service only"
+    return Boolean(load_default=False, metadata={"description": description})
+
+
 class RegisterSchema(Base):
     """An account to create."""
 
     email = _email()
     password = Text(required=True, min_size=8, max_size=1024, metadata=_PASSWORD)
     name = Text(required=True, min_size=1, max_size=200)
+    cookie = _cookie()
 
 
 class LoginSchema(Base):
@@ -39,6 +45,7 @@ class LoginSchema(Base):
 
     email = Text(required=True, max_size=1024)
     password = Text(required=True, max_size=1024)
+    cookie = _cookie()
 
 
 class RefreshSchema(Base):
@@ -72,10 +79,17 @@ class TokenPairSchema(Base):
     refreshToken = fields.String(required=True)
 
 
-class SessionSchema(TokenPairSchema):
-    """A user, with an access token and a refresh token (JWTs)."""
+class BrowserSessionSchema(Base):
+    """A user, with an access token (JWT); the refresh token is a cookie."""
 
     user = Object(UserSchema, required=True)
+    accessToken = fields.String(required=True)
+
+
+class SessionSchema(BrowserSessionSchema):
+    """A user, with an access token and, unless it is a cookie, a refresh token (JWTs)."""
+
+    refreshToken = fields.String()
 
 
 class NewTokenSchema(Base):

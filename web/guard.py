@@ -12,6 +12,7 @@ from flask import Flask, Request, g, request
 
 from storage.store import Store
 from web.api import describe
+from web.cookies import MEDIA
 from web.errors import MissingScopeError, UnauthorizedError
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -21,6 +22,7 @@ PUBLIC = frozenset(
         "accounts.register",
         "accounts.login",
         "accounts.refresh",
+        "accounts.refresh_session",
         "system.get_health",
         "system.get_readiness",
         "system.get_openapi",
@@ -65,7 +67,14 @@ class Requirement(NamedTuple):
     alternatives: tuple[str, ...] = ()
 
 
-Authenticate = Callable[[Store, Any, str], Identity]
+class Credential(NamedTuple):
+    """A token of a request; one `from_cookie` is the media cookie's, and of no other kind."""
+
+    token: str
+    from_cookie: bool = False
+
+
+Authenticate = Callable[[Store, Any, Credential], Identity]
 
 
 class CheckOwner(Protocol):
@@ -76,11 +85,11 @@ class CheckOwner(Protocol):
 
 
 def requires(*scopes: str, query_token: bool = False) -> Callable[[View], View]:
-    """Require these scopes; `query_token` also accepts the credential as `?token=`."""
+    """Require these scopes; `query_token` also accepts `?token=` and the media cookie."""
 
     def annotate(view: View) -> View:
         vars(view)["requirement"] = Requirement(scopes, query_token)
-        schemes = ["bearer", "queryToken"] if query_token else ["bearer"]
+        schemes = ["bearer", "queryToken", "mediaCookie"] if query_token else ["bearer"]
         security = [{scheme: list(scopes)} for scheme in schemes]
         responses = {401: "Error401", **({403: "Error403"} if scopes else {})}
         return describe(view, security=security, responses=responses)
@@ -148,13 +157,22 @@ def _requirements(app: Flask) -> dict[str, Requirement]:
     return requirements
 
 
-def _credential(current: Request, query_token: bool) -> str:
+def _credential(current: Request, query_token: bool) -> Credential:
+    """Return the credential of a request: a header, else `?token=`, else the media cookie."""
     header = current.environ.get("HTTP_AUTHORIZATION")
     if header is not None:
         scheme, _, credential = header.partition(" ")
         if scheme.lower() == "bearer" and credential.strip():
-            return str(credential.strip())
+            return Credential(credential.strip())
         raise UnauthorizedError("Expected the header Authorization: Bearer <token>")
     if query_token and (credential := current.args.get("token")):
-        return str(credential)
+        return Credential(credential)
+    if query_token and "token" not in current.args and _may_send_cookies(current):
+        return Credential(current.cookies[MEDIA], from_cookie=True)
     raise UnauthorizedError("Authentication required")
+
+
+def _may_send_cookies(current: Request) -> bool:
+    """Return whether a request has the media cookie, reads, and comes from no foreign page."""
+    own_page = current.headers.get("Sec-Fetch-Site", "same-origin") in {"same-origin", "none"}
+    return current.method in {"GET", "HEAD"} and own_page and MEDIA in current.cookies

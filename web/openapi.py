@@ -24,6 +24,7 @@ from schemas.jobs import ROLES
 from schemas.json_fields import Sized
 from storage.ids import ID_PATTERN
 from web.api import Blueprint, Json, Route, error_references, response_object
+from web.cookies import MEDIA
 
 VERSION = "0.2.0"
 
@@ -89,6 +90,12 @@ _CREDENTIALS = {
         "in": "query",
         "name": "token",
         "description": "The same, preferably a media token, for `<img>` and `<video>`",
+    },
+    "mediaCookie": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": MEDIA,
+        "description": "For pages of this service, from a login with `cookie`",
     },
 }
 _ERROR_HEADERS = {401: ["WWW-Authenticate"], 416: ["Content-Range"], 429: ["Retry-After"]}

@@ -22,6 +22,7 @@ PUBLIC = {
     "POST /api/auth/register",
     "POST /api/auth/login",
     "POST /api/auth/refresh",
+    "POST /api/auth/session",
     "GET /api/health",
     "GET /api/health/ready",
     "GET /api/openapi.json",
@@ -30,6 +31,8 @@ PUBLIC = {
     "GET /api-docs",
     "GET /api/docs/<name>",
 }
+
+OWN_ORIGIN = {"Origin": "http://localhost"}
 
 
 @pytest.fixture
@@ -204,6 +207,22 @@ def test_media_token_reads_media_and_nothing_else(
     assert len(media) == 26
     assert {statuses.pop(name) for name in media} == {200}
     assert set(statuses.values()) == {401, 403}
+    assert populated.state() == before
+
+
+def test_media_cookie_reads_media_of_all_own_projects_and_nothing_else(
+    app: Flask, populated: PopulatedProject, guarded: list[Route]
+) -> None:
+    page = app.test_client()
+    login = {"email": populated.owner.user["email"], "password": PASSWORD, "cookie": True}
+    assert page.post("/api/auth/login", json=login, headers=OWN_ORIGIN).status_code == 200
+    before = populated.state()
+
+    statuses = request_each(page, guarded, None)
+
+    media = {route.name for route in guarded if route.reads_media}
+    assert {statuses.pop(name) for name in media} == {200}
+    assert set(statuses.values()) == {401}
     assert populated.state() == before
 
 

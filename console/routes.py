@@ -7,18 +7,19 @@ from console.tree import File
 
 blp = Blueprint("console", __name__)
 
-_WORK = "/projects/<id:project_id>/works/<id:work_id>"
+_PROJECT = "/projects/<id:project_id>"
+_WORK = f"{_PROJECT}/works/<id:work_id>"
 # What static/routes.js shows a screen for; everything else is 404.
 PATHS = (
     "/",
     "/login",
-    "/projects/<id:project_id>",
-    "/projects/<id:project_id>/<any(assets,templates,style):tab>",
+    _PROJECT,
+    *(f"{_PROJECT}/{tab}" for tab in ("assets", "templates", "style")),
     _WORK,
-    f"{_WORK}/<any(scenes,edit,export):tab>",
+    *(f"{_WORK}/{tab}" for tab in ("scenes", "edit", "export")),
     "/jobs",
     "/settings",
-    "/settings/<any(providers,tokens,mcp,account):tab>",
+    *(f"/settings/{tab}" for tab in ("providers", "tokens", "mcp", "account")),
 )
 
 
@@ -30,7 +31,8 @@ def get_page(**_ids: str) -> Response:
     response.set_etag(loaded.etag)
     response.headers["Content-Security-Policy"] = loaded.policy
     response.headers["Referrer-Policy"] = "no-referrer"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 for path in PATHS:

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from config import Settings
+from console import routes as console
 from schemas.accounts import SCOPES
 from tests.accounts.requests import create_token, log_in
 from tests.jobs.helpers import wait_until_finished
@@ -30,6 +31,8 @@ PUBLIC = {
     "GET /api/docs",
     "GET /api-docs",
     "GET /api/docs/<name>",
+    *(f"GET {path}" for path in console.PATHS),
+    "GET /console/<digest>/<path:name>",
 }
 
 OWN_ORIGIN = {"Origin": "http://localhost"}

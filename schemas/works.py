@@ -158,6 +158,14 @@ class SceneMediaQuerySchema(Base):
     )
 
 
+class ThumbnailQuerySchema(Base):
+    """Query parameters of thumbnails."""
+
+    v = Opaque(
+        metadata={"description": "The version, as in `posterUrl`: browsers need not ask again then"}
+    )
+
+
 class TakeSchema(Base):
     """An image or a video that a scene has or had, and where it came from."""
 

@@ -26,6 +26,7 @@ from storage.queue import Queue
 from storage.tables import Database, DocumentTable
 from storage.take_state import Describe
 from storage.takes import TakeFiles
+from storage.thumbnails import ThumbnailCache
 
 MIN_SECRET_BYTES = 16  # as for the setting JWT_SECRET
 
@@ -54,6 +55,7 @@ class Store:
         self._database = Database(self.root, self.disk, cache_bytes)
         self._indexes: dict[tuple[str, Summarize], Index] = {}
         self.queue = Queue(self.root, self.disk)
+        self.thumbnails = ThumbnailCache(self.root, self.disk)
         self._lock = ServiceLock(self.root)
         with self.exclusive() as alone:
             if alone:

@@ -123,6 +123,9 @@ class WorkSummarySchema(Base):
     currentStep = Integer(required=True)
     hasReferenceVideo = Boolean(required=True)
     progress = Object(ProgressSchema, required=True)
+    posterUrl = fields.String(
+        metadata={"description": "URL of the thumbnail of the first scene that has media"}
+    )
 
 
 class WorkQuerySchema(Base):

@@ -8,6 +8,7 @@ errors, and the headers of conditional and range requests.
 import functools
 import inspect
 import re
+from copy import copy
 from http import HTTPStatus
 from typing import Any
 
@@ -212,7 +213,8 @@ def _operation(route: Route, method: str) -> Json:
         responses = {status: responses[status] for status in responses if status not in (206, 416)}
     elif method != "GET":
         responses |= error_references(503, 507)
-    parameters = [*operation.get("parameters", []), *_conditional_headers(method, responses)]
+    own = [copy(parameter) for parameter in operation.get("parameters", [])]  # apispec changes them
+    parameters = [*own, *_conditional_headers(method, responses)]
     if "If-None-Match" in parameters:
         responses[304] = response_object("Not modified", headers=("ETag",))
     return {

@@ -18,6 +18,7 @@ from schemas.accounts import (
     NewTokenSchema,
     RefreshSchema,
     RegisterSchema,
+    RegistrationSchema,
     SessionSchema,
     TokenMetaSchema,
     TokenPairSchema,
@@ -48,6 +49,15 @@ def register(body: dict[str, Any]) -> Response:
     with hashing_turn(services(), _address()):
         user = users.register(store(), body["email"], body["password"], body["name"])
     return _start_session(user, body["cookie"], 201)
+
+
+@blp.route("/auth/registration", methods=["GET"])
+@public
+@blp.response(200, RegistrationSchema)
+def get_registration() -> Response:
+    """Report whether accounts can be created, and whether there is none yet."""
+    is_open = settings().registration == "open"
+    return json_response({"open": is_open, "first": not users.exist(store())})
 
 
 @blp.route("/auth/login", methods=["POST"])

@@ -46,6 +46,11 @@ def register(store: Store, email: str, password: str, name: str) -> User:
     return user
 
 
+def exist(store: Store) -> bool:
+    """Return whether there is any account."""
+    return next(iter(store.users.documents), None) is not None
+
+
 def check_password(store: Store, email: str, password: str) -> User:
     """Return the document of the user with this email and password. Raises UnauthorizedError.
 

@@ -40,6 +40,13 @@ class RegisterSchema(Base):
     cookie = _cookie()
 
 
+class RegistrationSchema(Base):
+    """Whether accounts can be created here, and whether the next one is the first."""
+
+    open = Boolean(required=True)
+    first = Boolean(required=True)
+
+
 class LoginSchema(Base):
     """Credentials of a user."""
 

@@ -20,6 +20,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = frozenset(
     {
         "accounts.register",
+        "accounts.get_registration",
         "accounts.login",
         "accounts.refresh",
         "accounts.refresh_session",

@@ -21,6 +21,7 @@ from web.guard import register_guard
 
 PUBLIC = {
     "POST /api/auth/register",
+    "GET /api/auth/registration",
     "POST /api/auth/login",
     "POST /api/auth/refresh",
     "POST /api/auth/session",

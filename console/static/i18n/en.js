@@ -57,9 +57,9 @@ export default {
   },
   login: {
     title: "Log in",
-    welcome: "Welcome back",
+    lead: "Videos from a brief, on your own machine.",
     firstTitle: "Create your account",
-    firstText: "Videos from a brief: scenes, pictures, clips, one film. Everything stays on this machine.",
+    firstText: "This is the first account of this Vidworks. It stays on this machine: no e-mail is sent, and nothing is confirmed.",
     registerTitle: "Create an account",
     email: "E-mail",
     password: "Password",
@@ -69,7 +69,8 @@ export default {
     register: "Create account",
     toRegister: "No account yet?",
     toLogin: "Have an account already?",
-    forgotten: "Forgot your password? The administrator can set a new one with ./vidworks users password.",
+    forgotten: "Forgot your password? On the server, ./vidworks users password sets a new one.",
+    closed: "Accounts are created on the server: ./vidworks users add you@example.com",
   },
   projects: {
     title: "Projects",

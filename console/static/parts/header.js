@@ -33,7 +33,7 @@ export function Header() {
 
 function Crumbs() {
   const path = crumbs.value;
-  if (!path.length) return html`<span class="crumbs"></span>`;
+  if (path.length < 2) return html`<span class="crumbs"></span>`;
   return html`<nav class="crumbs" aria-label=${t("nav.path")}>
     <ol>
       ${path.map(

@@ -1,10 +1,12 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { ApiError } from "../api.js";
+import { ApiError, get } from "../api.js";
 import { t } from "../i18n.js";
 import { Button } from "../parts/button.js";
 import { PasswordField, TextField } from "../parts/field.js";
+import { Loading } from "../parts/loading.js";
 import { Notice } from "../parts/notice.js";
+import { useLoad } from "../state/load.js";
 import { logIn, register } from "../state/session.js";
 import { useTitle } from "../state/title.js";
 
@@ -12,23 +14,38 @@ const LOGO = new URL("../icon.svg", import.meta.url).pathname;
 
 /** Logging in, and creating an account. */
 export default function Login() {
-  const [isNew, setNew] = useState(false);
-  const title = t(isNew ? "login.registerTitle" : "login.welcome");
+  const { data: registration, error } = useLoad(readRegistration, []);
+  const [chosen, setNew] = useState(/** @type {boolean | null} */ (null));
+  const isFirst = registration?.first ?? false;
+  const isOpen = registration?.open ?? true;
+  const isNew = isOpen && (chosen ?? isFirst);
+  const title = t(isNew ? (isFirst ? "login.firstTitle" : "login.registerTitle") : "login.title");
   useTitle([{ label: title }]);
+  if (!registration && !error) return html`<${Loading} />`;
   return html`<div class="login">
     <div class="login-box">
       <img class="login-logo" src=${LOGO} alt="" />
       <h1>${title}</h1>
-      <p class="login-lead">${t("login.firstText")}</p>
+      <p class="login-lead">${t(isFirst ? "login.firstText" : "login.lead")}</p>
       <${Form} key=${isNew} isNew=${isNew} />
-      <p class="login-other">
-        ${t(isNew ? "login.toLogin" : "login.toRegister")}
-        <button type="button" class="text-button" onClick=${() => setNew(!isNew)}>
-          ${t(isNew ? "login.submit" : "login.register")}
-        </button>
-      </p>
+      ${isOpen && html`<${Other} isNew=${isNew} onChange=${() => setNew(!isNew)} />`}
+      ${!isNew && html`<p class="login-hint">${t(isOpen ? "login.forgotten" : "login.closed")}</p>`}
     </div>
   </div>`;
+}
+
+async function readRegistration() {
+  return (await get("/api/auth/registration")).data;
+}
+
+/** @param {{isNew: boolean, onChange: () => void}} props */
+function Other({ isNew, onChange }) {
+  return html`<p class="login-other">
+    <span>${t(isNew ? "login.toLogin" : "login.toRegister")}</span>
+    <button type="button" class="text-button" onClick=${onChange}>
+      ${t(isNew ? "login.submit" : "login.register")}
+    </button>
+  </p>`;
 }
 
 /** @param {{isNew: boolean}} props */

@@ -23,6 +23,8 @@ export default function Work({ params }) {
   const tab = workTabs.find(({ id }) => id === current) ?? workTabs[0];
   const name = document?.value.value.name ?? "";
   useTitle([{ label: parent?.name ?? "", href: projectPage(project) }, { label: name }]);
+  const gone = document?.error.value?.status === 404 ? document.error.value : null;
+  if (gone) return html`<${Failure} error=${gone} />`;
   if (error) return html`<${Failure} error=${error} />`;
   if (!document) return html`<${Loading} />`;
   return html`<div class=${`screen work ${tab.id || "brief"}`}>

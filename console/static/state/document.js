@@ -87,6 +87,7 @@ export class Document {
         if (answer.status !== 304) this.#rebase(answer.data, answer.etag);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
+        if (error.status === 404) this.#fail(error);
       }
     });
     return this.#queue;
@@ -154,6 +155,11 @@ export class Document {
       this.#rebase(error.details, error.etag);
       return this.#save();
     }
+    this.#fail(error);
+  }
+
+  /** @param {ApiError} error */
+  #fail(error) {
     this.error.value = error;
     this.state.value = error.offline ? "offline" : "failed";
   }

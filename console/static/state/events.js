@@ -72,7 +72,7 @@ async function readOnce(onEvent) {
   const body = await stream("/api/events", { headers });
   for await (const { id, event, data } of parseEvents(body)) {
     onEvent();
-    const message = { id, event, data: JSON.parse(data) };
+    const message = { id, event, data: data ? JSON.parse(data) : null };
     channel?.postMessage(message);
     deliver(message);
   }

@@ -24,13 +24,17 @@ export async function* parseEvents(stream) {
   }
 }
 
-/** Collects lines until an event is complete (WHATWG HTML, 9.2.6). */
+/**
+ * Collects lines until an event is complete (WHATWG HTML, 9.2.6). An event without data is passed
+ * on as well if it has a new id, since that is where a stream continues.
+ */
 export class EventParser {
   #rest = "";
   #event = "";
   /** @type {string[]} */
   #data = [];
   #id = "";
+  #lastId = "";
 
   /**
    * Take the next characters; return the events that they complete.
@@ -60,7 +64,8 @@ export class EventParser {
   /** @returns {ServerEvent | null} */
   #dispatch() {
     const event = { id: this.#id, event: this.#event || "message", data: this.#data.join("\n") };
-    const complete = this.#data.length > 0;
+    const complete = this.#data.length > 0 || this.#id !== this.#lastId;
+    this.#lastId = this.#id;
     this.#event = "";
     this.#data = [];
     return complete ? event : null;

@@ -8,7 +8,7 @@ import { IconButton } from "./button.js";
  * @param {{title: string, onClose: () => void, wide?: boolean, children: any}} props
  */
 export function Dialog({ title, onClose, wide, children }) {
-  /** @type {import("preact/hooks").MutableRef<HTMLDialogElement | null>} */
+  /** @type {{current: HTMLDialogElement | null}} */
   const element = useRef(null);
   const id = useId();
   useLayoutEffect(() => {

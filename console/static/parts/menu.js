@@ -15,9 +15,9 @@ import { Icon } from "./icon.js";
  */
 export function Menu({ label, items, icon = "ellipsis", class: extra = "icon-button", children }) {
   const id = useId();
-  /** @type {import("preact/hooks").MutableRef<HTMLButtonElement | null>} */
+  /** @type {{current: HTMLButtonElement | null}} */
   const button = useRef(null);
-  /** @type {import("preact/hooks").MutableRef<HTMLElement | null>} */
+  /** @type {{current: HTMLElement | null}} */
   const list = useRef(null);
 
   const toggled = (/** @type {any} */ event) => {

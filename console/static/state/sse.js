@@ -12,7 +12,8 @@
  */
 export async function* parseEvents(stream) {
   const parser = new EventParser();
-  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  const decoder = /** @type {ReadableWritablePair<string, any>} */ (new TextDecoderStream());
+  const reader = stream.pipeThrough(decoder).getReader();
   try {
     for (;;) {
       const { done, value } = await reader.read();

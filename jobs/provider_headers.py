@@ -1,6 +1,6 @@
 """Request headers that choose providers, models and keys: `x-llm-provider`, `x-api-key` ….
 
-Keys are never stored, logged or returned.
+Keys in headers are never stored, logged or returned.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -10,8 +10,8 @@ from werkzeug.datastructures import Headers
 
 from config import Settings, is_api_key
 from jobs.model import Call, planned_call
-from providers import registry
-from providers.registry import DEMO
+from providers import registry, user_keys
+from providers.models import DEMO
 from schemas.jobs import Role
 from web.api import View, describe
 from web.context import store, user_id
@@ -55,8 +55,8 @@ def request_keys(
 ) -> dict[str, str]:
     """Return the request's keys by role: `x-<role>-api-key`, else `x-api-key`.
 
-    A role without one uses the server's own key. Raises BadRequestError if there is neither, and
-    for invalid keys.
+    A role without one uses a key that the user keeps, else the server's own. Raises BadRequestError
+    if there is none of these, and for invalid keys.
     """
     check_key_headers(headers)
     keys = {}
@@ -66,7 +66,7 @@ def request_keys(
             continue
         if key:
             keys[role] = key
-        else:
+        elif not user_keys.find(store(), user_id(), provider):
             _check_server_key(role, provider, settings)
     return keys
 
@@ -75,7 +75,7 @@ def _check_server_key(role: str, provider: str, settings: Settings) -> None:
     """Raise BadRequestError unless the user can use a key of the server for this role."""
     email = store().users.snapshot(user_id()).values["email"]
     if not registry.server_key(provider, settings, email):
-        reason = f"Needed for {provider} ({role})."
+        reason = f"Needed for {provider} ({role}), unless you keep one (PUT /api/provider-keys)."
         if not registry.may_use_server_keys(settings, email):
             reason += " The server's own keys are for other users (setting SERVER_KEY_USERS)."
         raise BadRequestError("API key required (x-api-key header)", reason)

@@ -8,11 +8,10 @@ from config import Settings
 from providers.contract import ImageModel, TextModel, VideoModel
 from providers.errors import ProviderChoiceError
 from providers.http import ApiConfig
-from providers.models import Model, Provider, providers_for, vendor_of
+from providers.models import DEMO, Model, Provider, providers_for, vendor_of
 from providers.redaction import RedactingImage, RedactingText, RedactingVideo
 from schemas.jobs import ROLES, Role
 
-DEMO = "demo"
 _MODEL_SETTINGS: dict[Role, str] = {
     "vision": "text_model",
     "llm": "text_model",

@@ -13,7 +13,7 @@ from flask import Flask, Request, g, request
 from storage.store import Store
 from web.api import describe
 from web.cookies import MEDIA
-from web.errors import MissingScopeError, UnauthorizedError
+from web.errors import ForbiddenError, MissingScopeError, UnauthorizedError
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -45,6 +45,12 @@ class Identity:
     media_project_id: str | None = None
     session: int | None = None
     api_token: Mapping[str, Any] | None = None
+
+    def require_session(self, action: str, advice: str = "Log in with a password.") -> int:
+        """Return the number of the session. Raises ForbiddenError for another kind of token."""
+        if self.session is None:
+            raise ForbiddenError(f"Only an access token can {action}", advice)
+        return self.session
 
     def require(self, *scopes: str) -> None:
         """Raise MissingScopeError unless all of the scopes are granted."""

@@ -39,15 +39,29 @@ def plan_call(
     """Return a planned call with the provider and model that the headers name for this role.
 
     `x-<role>-model-id` takes precedence over `x-model-id`, which for a scene (two roles) applies
-    only to the role that has such a model. Raises ProviderChoiceError for an unknown provider.
+    only to the role that has such a model. With DEMO_PROVIDER=auto, the demo is the default where
+    nobody has a key. Raises ProviderChoiceError for an unknown provider.
     """
     model = headers.get(f"x-{role}-model-id") or None
     shared_model = headers.get("x-model-id") or None
     if model is None and (scene_index is None or registry.has_model(role, shared_model or "")):
         model = shared_model
     provider = headers.get(f"x-{role}-provider") or None
-    choice = registry.choose(role, provider, model, settings, default=default)
+    has_keys = user_keys.has_any(store(), user_id())
+    if not (provider or model) and _goes_to_demo(headers, settings, has_keys):
+        default = DEMO
+    choice = registry.choose(role, provider, model, settings, default, has_keys=has_keys)
     return planned_call(choice.role, choice.provider, choice.model, scene_index, call_id)
+
+
+def _goes_to_demo(headers: Headers, settings: Settings, has_keys: bool) -> bool:
+    """Return whether the demo takes calls of a request for which it names no provider and model.
+
+    Not if the request brings a key, for any role: a scene is not made in part by a paid provider.
+    """
+    brings_key = any(value for name, value in headers if name.lower().endswith("api-key"))
+    is_auto = settings.demo_provider == "auto" and not brings_key
+    return is_auto and registry.is_demo_enabled(settings, has_keys=has_keys)
 
 
 def request_keys(

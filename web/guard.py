@@ -132,7 +132,7 @@ def register_guard(app: Flask, authenticate: Authenticate, check_owner: CheckOwn
             return
         required = requirements[rule.endpoint]
         services = app.extensions["services"]
-        credential = _credential(current, required.query_token)
+        credential = credential_of(current, required.query_token)
         identity = authenticate(services.store, services.signer, credential)
         g.identity = identity
         identity.require(*required.scopes)
@@ -161,8 +161,11 @@ def _requirements(app: Flask) -> dict[str, Requirement]:
     return requirements
 
 
-def _credential(current: Request, query_token: bool) -> Credential:
-    """Return the credential of a request: a header, else `?token=`, else the media cookie."""
+def credential_of(current: Request, query_token: bool = False) -> Credential:
+    """Return the credential of a request: a header, else `?token=`, else the media cookie.
+
+    Raises UnauthorizedError.
+    """
     header = current.environ.get("HTTP_AUTHORIZATION")
     if header is not None:
         scheme, _, credential = header.partition(" ")

@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from accounts.authentication import authenticate
 from accounts.commands import token_commands, user_commands
+from accounts.key_routes import blp as provider_keys
 from accounts.routes import blp as accounts
 from assets.routes import blp as assets
 from config import SettingError, Settings, read_settings
@@ -101,7 +102,8 @@ def create_services(settings: Settings, *, serves: bool = True) -> Services:
 def _register_routes(app: Flask) -> None:
     app.url_map.converters["id"] = IdConverter
     for blueprint in (
-        *(system, accounts, projects, project_list, works, media, takes, assets, templates),
+        *(system, accounts, provider_keys, projects, project_list, works),
+        *(media, takes, assets, templates),
         *(work_jobs, work_generation, user_jobs, asset_descriptions, generation, docs),
         *(exports, work_exports, handover, console),
     ):

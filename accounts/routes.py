@@ -15,6 +15,7 @@ from schemas.accounts import (
     LogoutSchema,
     MediaTokenSchema,
     NewMediaTokenSchema,
+    NewPasswordSchema,
     NewTokenSchema,
     RefreshSchema,
     RegisterSchema,
@@ -72,16 +73,7 @@ def login(body: dict[str, Any]) -> Response:
     """
     if body["cookie"]:
         cookies.check_origin()
-    user_id = users.id_of(body["email"])
-    throttling.check_login(store(), user_id, _address())  # before waiting
-    with hashing_turn(services(), _address()):
-        throttling.check_login(store(), user_id, _address())  # now that earlier ones are counted
-        try:
-            user = users.check_password(store(), body["email"], body["password"])
-        except UnauthorizedError:
-            throttling.count_failed_login(store(), user_id, _address())
-            raise
-    throttling.reset_failed_logins(store(), user_id, _address())
+    user = _check_password(body["email"], body["password"])
     return _start_session(user, body["cookie"])
 
 
@@ -127,12 +119,31 @@ def logout(body: dict[str, Any]) -> Response:
 
     It deletes the cookies of a browser. With an API token this returns 403: delete it instead.
     """
-    if g.identity.session is None:
-        raise ForbiddenError("Only an access token can log out", "Delete an API token instead.")
+    session = g.identity.require_session("log out", "Delete an API token instead.")
     if body["everywhere"]:
         sessions.end_all(store(), user_id())
     else:
-        sessions.end(store(), user_id(), g.identity.session)
+        sessions.end(store(), user_id(), session)
+    return cookies.delete_cookies(Response(status=204))
+
+
+@blp.route("/auth/password", methods=["POST"])
+@requires()
+@blp.response(204, errors=(403, 429))
+@blp.json_body(NewPasswordSchema(), stores=False)
+def change_password(body: dict[str, Any]) -> Response:
+    """Set a new password, and end all sessions, also this one: log in again.
+
+    With a wrong current password, or an API token, this returns 403.
+    """
+    g.identity.require_session("change the password")
+    email = users.get(store(), user_id())["email"]
+    try:
+        user = _check_password(email, body["current"])
+        with hashing_turn(services(), _address()):
+            users.set_password(store(), email, body["new"], user)
+    except UnauthorizedError:
+        raise ForbiddenError("The current password is wrong") from None
     return cookies.delete_cookies(Response(status=204))
 
 
@@ -200,6 +211,24 @@ def make_media_token(body: dict[str, Any]) -> Response:
     )
     token_fields = {"token": token, "projectId": project_id, "expiresAt": expires * 1000}
     return json_response(token_fields, 201)
+
+
+def _check_password(email: str, password: str) -> users.User:
+    """Return the user with this email and password, and count failures.
+
+    Raises UnauthorizedError, TooManyError.
+    """
+    user_id = users.id_of(email)
+    throttling.check_login(store(), user_id, _address())  # before waiting
+    with hashing_turn(services(), _address()):
+        throttling.check_login(store(), user_id, _address())  # now that earlier ones are counted
+        try:
+            user = users.check_password(store(), email, password)
+        except UnauthorizedError:
+            throttling.count_failed_login(store(), user_id, _address())
+            raise
+    throttling.reset_failed_logins(store(), user_id, _address())
+    return user
 
 
 def _start_session(user: users.User, cookie: bool, status: int = 200) -> Response:

@@ -16,7 +16,7 @@ PATHS = (
     _PROJECT,
     *(f"{_PROJECT}/{tab}" for tab in ("assets", "templates", "style")),
     _WORK,
-    *(f"{_WORK}/{tab}" for tab in ("scenes", "edit", "export")),
+    *(f"{_WORK}/{tab}" for tab in ("scenes", "edit", "export", "demo")),
     "/jobs",
     "/settings",
     *(f"/settings/{tab}" for tab in ("providers", "tokens", "mcp", "account")),

@@ -19,6 +19,7 @@
     users/<id>/jobs/<id>/job.json           AI calls outside of works
     users/<id>/jobs/<id>/media/<slot>.<extension>
     budgets/<id>/budget.json                the paid calls of today: a user's, or the total
+    provider-keys/<user id>/provider-key.json   keys of vendors that a user keeps; in no backup
     queue/<name>                            an empty file for each unfinished job
     usage/<user id>                         how much a user stores, for the quota
     demo/…                                  tasks of the built-in provider, kept for a day
@@ -48,8 +49,8 @@ NEW, TEMPORARY, DELETED = ".new-", ".tmp-", ".deleted-"
 LEFTOVERS = (NEW, TEMPORARY, DELETED)
 
 USERS, TOKENS, LOGINS, PROJECTS = "users", "tokens", "logins", "projects"
-BUDGETS = "budgets"
-COLLECTIONS = (USERS, TOKENS, LOGINS, PROJECTS, BUDGETS)
+BUDGETS, PROVIDER_KEYS = "budgets", "provider-keys"
+COLLECTIONS = (USERS, TOKENS, LOGINS, PROJECTS, BUDGETS, PROVIDER_KEYS)
 JOURNAL = "changes.jsonl"
 WORKS, ASSETS, TEMPLATES, JOBS, MEDIA = "works", "assets", "templates", "jobs", "media"
 EXPORTS = "exports"
@@ -113,7 +114,7 @@ def document_name(collection: str) -> str:
 
 def is_indexed(collection: str) -> bool:
     """Return whether lists follow the collection's change log: not the short ones of jobs."""
-    return collection.rpartition("/")[2] not in {JOBS, EXPORTS, BUDGETS}
+    return collection.rpartition("/")[2] not in {JOBS, EXPORTS, BUDGETS, PROVIDER_KEYS}
 
 
 def may_have_journal(document: str) -> bool:

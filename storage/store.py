@@ -101,6 +101,11 @@ class Store:
         """The number of paid calls that each user started today."""
         return self._database.collection(paths.BUDGETS)
 
+    @property
+    def provider_keys(self) -> DocumentTable:
+        """The keys of AI vendors that users keep, by user."""
+        return self._database.collection(paths.PROVIDER_KEYS)
+
     def works(self, project_id: str) -> DocumentTable:
         """Return the works of a project. Raises NotFoundError for an invalid id."""
         return self._collection(paths.works_of, project_id)

@@ -57,7 +57,7 @@ def settings(tmp_path: Path) -> Settings:
         data_dir=tmp_path / "data",
         fsync=False,
         log_level="ERROR",
-        demo_provider=True,
+        demo_provider="1",
         provider_poll=0.05,
     )
 

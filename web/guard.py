@@ -13,7 +13,7 @@ from flask import Flask, Request, g, request
 from storage.store import Store
 from web.api import describe
 from web.cookies import MEDIA
-from web.errors import MissingScopeError, UnauthorizedError
+from web.errors import ForbiddenError, MissingScopeError, UnauthorizedError
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -48,6 +48,12 @@ class Identity:
     media_project_id: str | None = None
     session: int | None = None
     api_token: Mapping[str, Any] | None = None
+
+    def require_session(self, action: str, advice: str = "Log in with a password.") -> int:
+        """Return the number of the session. Raises ForbiddenError for another kind of token."""
+        if self.session is None:
+            raise ForbiddenError(f"Only an access token can {action}", advice)
+        return self.session
 
     def require(self, *scopes: str) -> None:
         """Raise MissingScopeError unless all of the scopes are granted."""
@@ -129,7 +135,7 @@ def register_guard(app: Flask, authenticate: Authenticate, check_owner: CheckOwn
             return
         required = requirements[rule.endpoint]
         services = app.extensions["services"]
-        credential = _credential(current, required.query_token)
+        credential = credential_of(current, required.query_token)
         identity = authenticate(services.store, services.signer, credential)
         g.identity = identity
         identity.require(*required.scopes)
@@ -158,8 +164,11 @@ def _requirements(app: Flask) -> dict[str, Requirement]:
     return requirements
 
 
-def _credential(current: Request, query_token: bool) -> Credential:
-    """Return the credential of a request: a header, else `?token=`, else the media cookie."""
+def credential_of(current: Request, query_token: bool = False) -> Credential:
+    """Return the credential of a request: a header, else `?token=`, else the media cookie.
+
+    Raises UnauthorizedError.
+    """
     header = current.environ.get("HTTP_AUTHORIZATION")
     if header is not None:
         scheme, _, credential = header.partition(" ")

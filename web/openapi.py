@@ -111,7 +111,7 @@ _PARAMETERS = {
     **{f"x-{role}-model-id": f"The model for {role}" for role in _WORK_ROLES},
     **{f"x-{role}-api-key": f"The provider's API key for {role}" for role in _WORK_ROLES},
     "x-model-id": "The provider's id of the model",
-    "x-api-key": "The provider's API key; by default the server's own",
+    "x-api-key": "The provider's API key; by default the one you keep, else the server's own",
     "Idempotency-Key": "The same request repeated with the same key starts nothing new",
 }
 _SCHEMAS: dict[str, Json] = {

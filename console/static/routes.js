@@ -19,6 +19,7 @@ export const routes = [
   { path: "/projects/:project", load: project },
   { path: "/projects/:project/:tab", load: project },
   { path: "/projects/:project/works/:work", load: work },
+  { path: "/projects/:project/works/:work/demo", load: () => import("./screens/demo.js") },
   { path: "/projects/:project/works/:work/:tab", load: work },
   { path: "/jobs", load: () => import("./screens/jobs.js") },
   { path: "/settings", load: settings },

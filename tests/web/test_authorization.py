@@ -233,7 +233,7 @@ def test_media_cookie_reads_media_of_all_own_projects_and_nothing_else(
 def test_data_of_another_user_returns_404(
     app: Flask, populated: PopulatedProject, guarded: list[Route], ben: Person
 ) -> None:
-    routes = [route for route in guarded if "<" in route.rule]
+    routes = [route for route in guarded if "<" in route.rule and "<id:provider>" not in route.rule]
     before = populated.state()
 
     statuses = request_each(ben.client, routes, ben.token)

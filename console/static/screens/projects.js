@@ -1,5 +1,5 @@
 import { html } from "htm/preact";
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { formatAgo, t } from "../i18n.js";
 import { Button } from "../parts/button.js";
 import { Card } from "../parts/card.js";
@@ -10,6 +10,7 @@ import { ListTools, sortedBy } from "../parts/list-tools.js";
 import { Loading } from "../parts/loading.js";
 import { NameDialog } from "../parts/name-dialog.js";
 import { useLoad } from "../state/load.js";
+import { hasDemo, loadProviders } from "../state/providers.js";
 import { deleteProject, loadProjects, projects, renameProject } from "../state/projects.js";
 import { useTitle } from "../state/title.js";
 import { toast } from "../state/toasts.js";
@@ -42,10 +43,15 @@ export default function Projects() {
 
 /** @param {{onCreate: () => void}} props */
 function First({ onCreate }) {
-  const actions = html`<${DemoButton} kind="primary" />
-    <${Button} icon="plus" onClick=${onCreate}>${t("projects.new")}<//>`;
+  useEffect(() => {
+    loadProviders();
+  }, []);
+  const offersDemo = hasDemo.value !== false;
+  const actions = html`${offersDemo && html`<${DemoButton} kind="primary" />`}
+    <${Button} icon="plus" kind=${offersDemo ? "plain" : "primary"} onClick=${onCreate}>${t("projects.new")}<//>`;
   return html`<${Empty} icon="clapperboard" title=${t("projects.emptyTitle")} actions=${actions}>
     <p>${t("projects.emptyText")}</p>
+    ${!offersDemo && html`<p>${t("demo.none")}</p>`}
   <//>`;
 }
 

@@ -70,12 +70,20 @@ async function readOnce(onEvent) {
   const headers = { Accept: "text/event-stream" };
   if (lastId) headers["Last-Event-ID"] = lastId;
   const body = await stream("/api/events", { headers });
+  if (!lastId) announceReset();
   for await (const { id, event, data } of parseEvents(body)) {
     onEvent();
     const message = { id, event, data: data ? JSON.parse(data) : null };
     channel?.postMessage(message);
     deliver(message);
   }
+}
+
+/** What happened before the first event is not known. */
+function announceReset() {
+  const message = { id: "", event: "reset", data: null };
+  channel?.postMessage(message);
+  deliver(message);
 }
 
 /** @param {{id: string, event: string, data: any}} message */

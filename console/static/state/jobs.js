@@ -1,7 +1,8 @@
 /** The jobs of the user, kept up to date by events. */
 
 import { computed, signal } from "@preact/signals";
-import { ApiError, get } from "../api.js";
+import { ApiError, get, post } from "../api.js";
+import { workApi } from "../urls.js";
 import { on } from "./events.js";
 import { user } from "./session.js";
 
@@ -27,8 +28,39 @@ export const activeJobs = computed(() =>
 
 /** Take a job that the service has answered with. @param {Job} job */
 export function noteJob(job) {
-  jobs.value = new Map(jobs.value).set(job.id, job);
+  const known = jobs.value.get(job.id);
+  if (!known || known.updatedAt <= job.updatedAt) jobs.value = new Map(jobs.value).set(job.id, job);
 }
+
+/**
+ * Start a job of a work. The same `key` starts it once, also from several tabs.
+ * @param {string} work its path in the API
+ * @param {Record<string, any>} body `{kind, sceneIndex?, sceneIndexes?, options?}`
+ * @param {{providers?: Record<string, string>, key?: string}} [options]
+ *   `providers` are headers, such as `x-image-provider`
+ * @returns {Promise<Job>} Throws ApiError.
+ */
+export async function startJob(work, body, { providers = {}, key } = {}) {
+  const headers = key ? { ...providers, "Idempotency-Key": key } : providers;
+  const { data } = await post(`${work}/jobs`, body, { headers });
+  noteJob(data);
+  return data;
+}
+
+/**
+ * Continue a job that failed, was interrupted or cancelled; finished parts are kept.
+ * @param {Job} job
+ * @returns {Promise<Job>} Throws ApiError.
+ */
+export async function resumeJob(job) {
+  const { data } = await post(`${jobApi(job)}/resume`);
+  noteJob(data);
+  return data;
+}
+
+/** The path of a job in the API. @param {Job} job */
+export const jobApi = ({ projectId, workId, id }) =>
+  projectId && workId ? `${workApi(projectId, workId)}/jobs/${id}` : `/api/jobs/${id}`;
 
 /** Read the recent jobs. Failures are left to the next time. */
 export async function loadJobs() {

@@ -132,6 +132,7 @@ export default {
       done: "Clip ready",
       error: "Failed",
     },
+    stage: "Your video will play here",
     ready: "Your video is ready",
     readyText: "Every step can be changed now: the brief, each scene, the cut.",
     download: "Download video",

@@ -56,11 +56,15 @@ function Making({ path, work }) {
         <${Placeholders} />
       </div>
       <div class="stack">
-        ${video && html`<${Player} video=${video} />`}
+        ${video ? html`<${Player} video=${video} />` : html`<${Stage} />`}
         <${FilmStrip} work=${work} />
       </div>
     </div>
   </div>`;
+}
+
+function Stage() {
+  return html`<div class="stage"><${Icon} name="film" /><p>${t("demo.stage")}</p></div>`;
 }
 
 /** @param {{video: any}} props */

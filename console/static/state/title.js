@@ -13,8 +13,8 @@ export const crumbs = signal([]);
 /** Name the current screen. @param {Crumb[]} path */
 export function useTitle(path) {
   useEffect(() => {
-    crumbs.value = path;
-    document.title = [...path.map(({ label }) => label).reverse(), "Vidworks"].join(" · ");
+    crumbs.value = path.filter(({ label }) => label); // names may not be loaded yet
+    document.title = [...path.map(({ label }) => label).reverse(), "Vidworks"].filter(Boolean).join(" · ");
   }, [JSON.stringify(path)]);
   useEffect(
     () => () => {

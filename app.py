@@ -39,6 +39,7 @@ from web.logs import configure_logs
 from web.middleware import register_middleware
 from web.payloads import OrjsonProvider
 from web.signer import Signer
+from works.activity_routes import blp as activity
 from works.media_routes import blp as media
 from works.routes import blp as works
 from works.take_routes import blp as takes
@@ -97,7 +98,7 @@ def _register_routes(app: Flask) -> None:
     app.url_map.converters["id"] = IdConverter
     for blueprint in (
         *(system, accounts, projects, works, media, takes, assets, templates),
-        *(work_jobs, work_generation, user_jobs, asset_descriptions, generation, docs),
+        *(work_jobs, work_generation, activity, user_jobs, asset_descriptions, generation, docs),
         *(exports, work_exports, handover),
     ):
         app.register_blueprint(blueprint)

@@ -8,6 +8,7 @@ from storage.clock import later_than, now_ms
 from storage.documents import Snapshot
 from storage.errors import NotFoundError
 from storage.ids import new_id
+from storage.index import Index, Summary
 from storage.paths import PROJECTS
 from storage.store import Store
 from storage.tables import Check
@@ -76,8 +77,19 @@ def check_owner(store: Store, project_id: str, user_id: str, *, recent: bool = F
 
 def list_json(store: Store, user_id: str) -> bytes:
     """Return the user's projects, newest first, as a JSON array."""
-    listed = store.index(store.projects, _summary).current()
+    listed = index(store).current()
     return listed.body(user_id, lambda summary: summary["userId"] == user_id)
+
+
+def list_own(store: Store, user_id: str) -> list[Summary]:
+    """Return the user's projects as they appear in lists, newest first."""
+    entries = index(store).current().entries
+    return [entry.values for entry in entries if entry.values["userId"] == user_id]
+
+
+def index(store: Store) -> Index:
+    """Return the index of all users' projects: {id, userId, name, updatedAt}."""
+    return store.index(store.projects, _summary)
 
 
 def _summary(project: Mapping[str, Any]) -> dict[str, Any]:

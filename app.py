@@ -42,6 +42,7 @@ from web.logs import configure_logs
 from web.middleware import register_middleware
 from web.payloads import OrjsonProvider
 from web.signer import Signer
+from works.activity_routes import blp as activity
 from works.media_routes import blp as media
 from works.project_routes import blp as project_list
 from works.routes import blp as works
@@ -104,7 +105,7 @@ def _register_routes(app: Flask) -> None:
     for blueprint in (
         *(system, accounts, provider_keys, projects, project_list, works),
         *(media, takes, assets, templates),
-        *(work_jobs, work_generation, user_jobs, asset_descriptions, generation, docs),
+        *(work_jobs, work_generation, activity, user_jobs, asset_descriptions, generation, docs),
         *(exports, work_exports, handover, console),
     ):
         app.register_blueprint(blueprint)

@@ -29,7 +29,8 @@
     jwt-secret, webhook-secret              the keys that sign logins and webhooks
     lost+found/<time>/…                     files that `doctor` moved away
 
-Names with a leading dot are internal. Permanent: `.lock`, `.changes`, `.running` and `.delivering`
+Names with a leading dot are internal. Permanent: `.lock`, `.changes` (of a collection; that of
+the jobs of all works of a project is in the project's directory), `.running` and `.delivering`
 (locked by the process that works on a job) and `.places` (semaphores for exports, for calls to AI
 vendors, for hashing passwords and for programs that decode media).
 Temporary: `.new-…`, `.tmp-…` and `.deleted-…`; those that a crash leaves are removed at the next
@@ -113,8 +114,19 @@ def document_name(collection: str) -> str:
 
 
 def is_indexed(collection: str) -> bool:
-    """Return whether lists follow the collection's change log: not the short ones of jobs."""
-    return collection.rpartition("/")[2] not in {JOBS, EXPORTS, BUDGETS, PROVIDER_KEYS}
+    """Return whether lists follow the collection's change log: not those of exports or keys."""
+    return collection.rpartition("/")[2] not in {EXPORTS, BUDGETS, PROVIDER_KEYS}
+
+
+def change_log_of(collection: str) -> tuple[str, str]:
+    """Return the directory of a collection's change log, and what each line begins with.
+
+    The jobs of all works of a project share the log in the project's directory.
+    """
+    parts = collection.split("/")
+    if parts[0] == PROJECTS and parts[-1] == JOBS:
+        return "/".join(parts[:2]), f"{parts[3]}/"
+    return collection, ""
 
 
 def may_have_journal(document: str) -> bool:

@@ -49,7 +49,7 @@ function Making({ path, work }) {
   return html`<div class="screen demo">
     <header class="screen-header"><h1>${t(video ? "demo.ready" : "demo.title")}</h1></header>
     <p class="lead">${t(video ? "demo.readyText" : "demo.lead")}</p>
-    <div class="demo-columns">
+    <div class=${`demo-columns ${video ? "ready" : ""}`}>
       <div class="stack">
         <${StepList} steps=${steps} work=${work} exports=${exports ?? []} />
         ${video && html`<${Actions} work=${work} video=${video} />`}

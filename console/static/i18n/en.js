@@ -38,6 +38,7 @@ export default {
     offline: "Not saved yet: no connection",
     failed: "Not saved:",
     conflict: "Changed elsewhere, too",
+    beforeLogOut: "Something is not saved yet. See to that first, and then log out.",
   },
   conflict: {
     title: "This was changed elsewhere, too.",

@@ -63,6 +63,7 @@ def test_keyboard_alone_leads_from_the_login_to_a_brief(visit: Visit) -> None:
 
     tab_to(page, "Account of Ana", back=True)
     page.keyboard.press("Enter")
+    expect(page.get_by_role("menuitemradio", name="System theme")).to_be_focused()
     page.keyboard.press("ArrowUp")  # to the last item
     page.keyboard.press("Enter")
     expect(page.get_by_label("E-mail")).to_be_visible()

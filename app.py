@@ -40,6 +40,7 @@ from web.middleware import register_middleware
 from web.payloads import OrjsonProvider
 from web.signer import Signer
 from works.media_routes import blp as media
+from works.project_routes import blp as project_list
 from works.routes import blp as works
 from works.take_routes import blp as takes
 
@@ -88,7 +89,7 @@ def create_services(settings: Settings, *, serves: bool = True) -> Services:
     secret = secret or (store.secret(JWT_SECRET) if serves else secrets.token_bytes(32))
     worker = JobWorker(store, settings, {**AI_KINDS, **EXPORT_KINDS})
     waiters = WaitLimiter(settings.waiters, worker.stopping)
-    limits.configure(store.root, worker.stopping, waiters.upload_slot)
+    limits.configure(store.root, worker.stopping, waiters.media_slot)
     jobs = JobService(store, settings, worker, waiters)
     return Services(settings, store, Signer(secret, settings), jobs)
 
@@ -96,7 +97,7 @@ def create_services(settings: Settings, *, serves: bool = True) -> Services:
 def _register_routes(app: Flask) -> None:
     app.url_map.converters["id"] = IdConverter
     for blueprint in (
-        *(system, accounts, projects, works, media, takes, assets, templates),
+        *(system, accounts, projects, project_list, works, media, takes, assets, templates),
         *(work_jobs, work_generation, user_jobs, asset_descriptions, generation, docs),
         *(exports, work_exports, handover),
     ):

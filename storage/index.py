@@ -148,15 +148,23 @@ class Listing:
 
     def __init__(self, entries: list[Entry]) -> None:
         self.entries = entries
+        self._selections: dict[Hashable, list[Entry]] = {}
         self._bodies: dict[Hashable, bytes] = {}
+
+    def select(self, key: Hashable, keep: Callable[[Summary], bool]) -> list[Entry]:
+        """Return the entries for which `keep` is true, cached by `key`."""
+        selection = self._selections.get(key)
+        if selection is None:
+            selection = [entry for entry in self.entries if keep(entry.values)]
+            self._selections[key] = selection
+        return selection
 
     def body(self, key: Hashable = None, keep: Callable[[Summary], bool] | None = None) -> bytes:
         """Return the JSON array of the entries for which `keep` is true, cached by `key`."""
         body = self._bodies.get(key)
         if body is None:
-            body = self._bodies[key] = json_array(
-                [entry for entry in self.entries if keep is None or keep(entry.values)]
-            )
+            entries = self.entries if keep is None else self.select(key, keep)
+            body = self._bodies[key] = json_array(entries)
         return body
 
 

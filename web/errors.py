@@ -85,6 +85,15 @@ class MissingScopeError(ForbiddenError):
         self.extra = {"required": required, "granted": granted}
 
 
+class MissingError(ApiError):
+    """404: something else than a document or a file is missing; details says what."""
+
+    status = 404
+
+    def __init__(self, details: str) -> None:
+        super().__init__("Not found", details)
+
+
 class ConflictError(ApiError):
     """409: the resource exists already, or its state does not permit this."""
 

@@ -8,6 +8,7 @@ errors, and the headers of conditional and range requests.
 import functools
 import inspect
 import re
+from copy import copy
 from http import HTTPStatus
 from typing import Any
 
@@ -59,7 +60,7 @@ _ERRORS = {
     429: "Too many attempts, paid calls in a day, or requests to the provider",
     500: "Unexpected error; the log has details under the request id",
     502: "A provider, or a page to fetch, failed; `details` says how",
-    503: "The data directory is not writable, or too many requests wait for jobs",
+    503: "The data directory is not writable, or too many requests wait for jobs or thumbnails",
     504: "A provider did not respond in time",
     507: "The disk is full, or the user's storage quota is used up",
 }
@@ -205,7 +206,8 @@ def _operation(route: Route, method: str) -> Json:
         responses = {status: responses[status] for status in responses if status not in (206, 416)}
     elif method != "GET":
         responses |= error_references(503, 507)
-    parameters = [*operation.get("parameters", []), *_conditional_headers(method, responses)]
+    own = [copy(parameter) for parameter in operation.get("parameters", [])]  # apispec changes them
+    parameters = [*own, *_conditional_headers(method, responses)]
     if "If-None-Match" in parameters:
         responses[304] = response_object("Not modified", headers=("ETag",))
     return {

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import orjson
@@ -9,6 +10,7 @@ import orjson
 from storage.index import Entry, Summary, json_array
 from storage.store import Store
 from web.errors import InvalidError
+from works.posters import poster_url
 
 _Position = tuple[Any, int, str]
 
@@ -26,7 +28,7 @@ def list_works(store: Store, project_id: str, query: Mapping[str, Any]) -> Page:
     `query`: {q?, sort?, cursor?, limit?}, see WorkQuerySchema. Raises InvalidError for a cursor
     that is malformed or comes from a list with another `sort`.
     """
-    listing = store.index(store.works(project_id), summarize).current()
+    listing = store.index(store.works(project_id), _Summarize(store, project_id)).current()
     if not query:
         return Page(listing.body(), None)
     entries = listing.entries
@@ -43,8 +45,20 @@ def list_works(store: Store, project_id: str, query: Mapping[str, Any]) -> Page:
     return Page(json_array(page), next_cursor)
 
 
-def summarize(work: Mapping[str, Any]) -> Summary:
-    """Return a work as it appears in lists. Raises KeyError, TypeError for a damaged document."""
+@dataclass(frozen=True, slots=True)
+class _Summarize:
+    """Makes the summaries of a project's works; equal for the same project."""
+
+    store: Store
+    project_id: str
+
+    def __call__(self, work: Mapping[str, Any]) -> Summary:
+        """Return a work as it appears in lists. Raises KeyError, TypeError for a damaged one."""
+        poster = poster_url(self.store, self.project_id, work["id"])
+        return {**_summarize(work), **({"posterUrl": poster} if poster else {})}
+
+
+def _summarize(work: Mapping[str, Any]) -> Summary:
     scenes = work["generatedScenes"]
     if not isinstance(work["name"], str):
         raise TypeError("the name is not a string")

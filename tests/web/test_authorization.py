@@ -201,7 +201,7 @@ def test_media_token_reads_media_and_nothing_else(
     statuses = request_each(app.test_client(), guarded, token)
 
     media = {route.name for route in guarded if route.reads_media}
-    assert len(media) == 26
+    assert len(media) == 28
     assert {statuses.pop(name) for name in media} == {200}
     assert set(statuses.values()) == {401, 403}
     assert populated.state() == before
@@ -415,7 +415,7 @@ def test_application_with_an_unguarded_route_does_not_start(
 def test_application_with_a_route_both_public_and_guarded_does_not_start(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.guard.PUBLIC", frozenset({"projects.list_projects"}))
+    monkeypatch.setattr("web.guard.PUBLIC", frozenset({"project_list.list_projects"}))
 
     with pytest.raises(RuntimeError, match="must either be in PUBLIC"):
         create_app(settings)

@@ -8,7 +8,7 @@ from storage.clock import later_than, now_ms
 from storage.documents import Snapshot
 from storage.errors import NotFoundError
 from storage.ids import new_id
-from storage.index import Entry
+from storage.index import Entry, Index
 from storage.paths import PROJECTS
 from storage.store import Store
 from storage.tables import Check
@@ -78,8 +78,13 @@ def check_owner(store: Store, project_id: str, user_id: str, *, recent: bool = F
 
 def own(store: Store, user_id: str) -> list[Entry]:
     """Return the user's projects as they appear in lists, newest first."""
-    listed = store.index(store.projects, _summary).current()
+    listed = index(store).current()
     return listed.select(user_id, lambda summary: bool(summary["userId"] == user_id))
+
+
+def index(store: Store) -> Index:
+    """Return the index of all users' projects: {id, userId, name, updatedAt}."""
+    return store.index(store.projects, _summary)
 
 
 def _summary(project: Mapping[str, Any]) -> dict[str, Any]:

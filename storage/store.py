@@ -19,10 +19,11 @@ from storage.files import (
     temporary_path,
 )
 from storage.ids import valid_id, validate_id
-from storage.index import ChangeLog, Index, LogPosition
+from storage.index import ChangeLog, Index, IndexedDocuments, LogPosition
 from storage.layout import directories
 from storage.locks import ServiceLock
 from storage.media_files import MediaFiles
+from storage.project_jobs import ProjectJobs
 from storage.queue import Queue
 from storage.tables import Database, DocumentTable
 from storage.take_state import Describe
@@ -101,6 +102,11 @@ class Store:
         """The number of paid calls that each user started today."""
         return self._database.collection(paths.BUDGETS)
 
+    @property
+    def provider_keys(self) -> DocumentTable:
+        """The keys of AI vendors that users keep, by user."""
+        return self._database.collection(paths.PROVIDER_KEYS)
+
     def works(self, project_id: str) -> DocumentTable:
         """Return the works of a project. Raises NotFoundError for an invalid id."""
         return self._collection(paths.works_of, project_id)
@@ -169,11 +175,22 @@ class Store:
         There is an index for each `summarize`: a function of a module, or what is equal if it does
         the same.
         """
-        index = self._indexes.get((table.name, summarize))
+        return self._index(table.name, table.documents, table.change_log, summarize)
+
+    def project_jobs(self, project_id: str, summarize: Summarize) -> Index:
+        """Return the index of the jobs of all works of a project, whose ids are `<work>/<job>`."""
+        documents = ProjectJobs(self.root, project_id)
+        directory, _ = paths.change_log_of(paths.jobs_of_work(project_id, "any"))
+        log = ChangeLog(str(self.root / directory))
+        return self._index(f"{paths.works_of(project_id)}/*", documents, log, summarize)
+
+    def _index(
+        self, name: str, documents: IndexedDocuments, log: ChangeLog, summarize: Summarize
+    ) -> Index:
+        index = self._indexes.get((name, summarize))
         if index is None:
-            index = self._indexes.setdefault(
-                (table.name, summarize), Index(table.documents, table.change_log, summarize)
-            )
+            new = Index(documents, log, summarize)
+            index = self._indexes.setdefault((name, summarize), new)
         return index
 
     def derived(self, collection: str, compute: Callable[[], T]) -> T:

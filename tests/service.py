@@ -35,7 +35,8 @@ class Service:
         self.data_dir = data_dir
         self.port = free_port()
         self.log = data_dir.parent / "service.log"
-        self._settings = {"WORKERS": 2, "THREADS": 8, "LOG_LEVEL": "WARNING", **settings}
+        defaults = {"WORKERS": 2, "THREADS": 8, "LOG_LEVEL": "WARNING", "DEMO_PROVIDER": 0}
+        self._settings = {**defaults, **settings}
         self._process: subprocess.Popen[bytes] | None = None
         self._clients: list[Client] = []
 
@@ -126,6 +127,7 @@ class Client:
 
     def __init__(self, port: int, token: str | None = None) -> None:
         self.token = token
+        self.port = port
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def request(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:

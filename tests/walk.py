@@ -60,7 +60,13 @@ class Route(NamedTuple):
     def request(self, client: FlaskClient, token: str | None, query: str = "") -> TestResponse:
         """Send a request without a body."""
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-        return client.open(self.url + query, method=self.method, headers=headers, buffered=True)
+        endless = self.rule == "/api/events"
+        response = client.open(
+            self.url + query, method=self.method, headers=headers, buffered=not endless
+        )
+        if endless:
+            response.close()
+        return response
 
 
 class PopulatedProject:
@@ -84,6 +90,7 @@ class PopulatedProject:
         self.job = self._run_job(f"{self.work}/jobs", kind="scenario")
         self._keep_output()
         self.user_job = self._generate("image", prompt="A lamp")
+        assert owner.put("/api/provider-keys/claude", json={"key": "key-1"}).status_code == 204
         owner.with_scopes("works:read")
         [self.token_id] = self._token_ids()
 
@@ -106,6 +113,7 @@ class PopulatedProject:
             "scene_index": "0",
             "call_id": "llm",
             "take_id": self.take_id,
+            "provider": "claude",
         }
         return sorted(
             routes_of(app, ids),

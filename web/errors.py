@@ -86,12 +86,9 @@ class MissingScopeError(ForbiddenError):
 
 
 class MissingError(ApiError):
-    """404: something else than a document or a file is missing; details says what."""
+    """404: there is no such thing, and the details say what there is."""
 
     status = 404
-
-    def __init__(self, details: str) -> None:
-        super().__init__("Not found", details)
 
 
 class ConflictError(ApiError):

@@ -25,6 +25,7 @@ from schemas.jobs import ROLES
 from schemas.json_fields import Sized
 from storage.ids import ID_PATTERN
 from web.api import Blueprint, Json, Route, error_references, response_object
+from web.cookies import MEDIA
 
 VERSION = "0.2.0"
 
@@ -91,6 +92,12 @@ _CREDENTIALS = {
         "name": "token",
         "description": "The same, preferably a media token, for `<img>` and `<video>`",
     },
+    "mediaCookie": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": MEDIA,
+        "description": "For pages of this service, from a login with `cookie`",
+    },
 }
 _ERROR_HEADERS = {401: ["WWW-Authenticate"], 416: ["Content-Range"], 429: ["Retry-After"]}
 _WORK_ROLES = ROLES[1:]  # one request may involve several of these
@@ -104,7 +111,7 @@ _PARAMETERS = {
     **{f"x-{role}-model-id": f"The model for {role}" for role in _WORK_ROLES},
     **{f"x-{role}-api-key": f"The provider's API key for {role}" for role in _WORK_ROLES},
     "x-model-id": "The provider's id of the model",
-    "x-api-key": "The provider's API key; by default the server's own",
+    "x-api-key": "The provider's API key; by default the one you keep, else the server's own",
     "Idempotency-Key": "The same request repeated with the same key starts nothing new",
 }
 _SCHEMAS: dict[str, Json] = {

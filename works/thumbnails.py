@@ -42,7 +42,7 @@ def open_thumbnail(store: Store, project_id: str, work_id: str, index: int) -> S
     while True:
         source = find_source(files, index)
         if source is None:
-            raise MissingError(f"Scene {index} has neither an image nor a video.")
+            raise MissingError("Not found", f"Scene {index} has neither an image nor a video.")
         key = ThumbnailKey(project_id, work_id, index, source.version)
         thumbnail = _find(store, key) or _make_once(store, key, source, files)
         if thumbnail is not None:
@@ -75,7 +75,7 @@ def _source(files: MediaFiles, slot: Slot) -> Source | None:
 def _find(store: Store, key: ThumbnailKey) -> StoredFile | None:
     """Open a thumbnail that was made before. Raises MissingError if that failed."""
     if reason := store.thumbnails.failure(key):
-        raise MissingError(reason)
+        raise MissingError("Not found", reason)
     return store.thumbnails.find(key, THUMBNAIL_TYPES)
 
 
@@ -104,7 +104,7 @@ def _make(store: Store, key: ThumbnailKey, source: Source, files: MediaFiles) ->
         return None
     if thumbnail is None:
         store.thumbnails.add_failure(key, reason)
-        raise MissingError(reason)
+        raise MissingError("Not found", reason)
     store.thumbnails.add(key, *thumbnail)
     return _in_memory(thumbnail)
 

@@ -1,0 +1,77 @@
+"""Server-sent events over HTTP: a slot to wait, heartbeats, and an end with the session."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+import orjson
+from flask import Response
+
+from jobs.wait_limiter import WaitLimiter
+from web.api import View, describe, response_object
+from web.guard import credential_check
+
+_HEARTBEAT_SECONDS = 15.0  # the credential is checked as often
+
+_STREAM_SECONDS = 600.0  # then clients reconnect; frees the threads of those that disconnected
+
+# The events of a stream; None where there are no more for the moment.
+Events = Iterator[bytes | None]
+
+
+def describe_events(data: str) -> Callable[[View], View]:
+    """Return a decorator that documents a stream whose events have this as their `data`."""
+    fields = {name: {"type": "string"} for name in ("id", "event", "data")}
+    content = {"text/event-stream": {"schema": {"type": "object", "properties": fields}}}
+    response = response_object(f"Events with {data} in `data`", content)
+
+    def decorator(view: View) -> View:
+        return describe(view, responses={200: response})
+
+    return decorator
+
+
+def encode_event(name: str, data: Any) -> bytes:
+    """Return an event without its id and the empty line that ends it."""
+    return b"event: %b\ndata: %b\n" % (name.encode(), orjson.dumps(data))
+
+
+def event_response(
+    waiters: WaitLimiter, user_id: str, events: Events, poll_seconds: float
+) -> Response:
+    """Return a response that sends events, and asks for more every `poll_seconds`.
+
+    It ends with the events, with the session of the current request, or after ten minutes. Raises
+    BusyError if no slot is free.
+    """
+    stream = _stream(waiters, user_id, events, poll_seconds, credential_check())
+    next(stream)  # acquires the slot now, while an error response is still possible
+    response = Response(cast(Any, stream), content_type="text/event-stream")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"  # or nginx would buffer events
+    return response
+
+
+def _stream(
+    waiters: WaitLimiter,
+    user_id: str,
+    events: Events,
+    poll_seconds: float,
+    is_valid: Callable[[], bool],
+) -> Iterator[bytes]:
+    with waiters.slot(user_id, watching=True):
+        yield b""
+        yield b"retry: 2000\n\n"
+        started = checked = time.monotonic()
+        for event in events:
+            if event is not None:
+                yield event
+                continue
+            now = time.monotonic()
+            if now - checked > _HEARTBEAT_SECONDS:
+                checked = now
+                if not is_valid():
+                    return
+                yield b": heartbeat\n\n"
+            if now - started > _STREAM_SECONDS or waiters.stopping.wait(poll_seconds):
+                return

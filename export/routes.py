@@ -129,9 +129,12 @@ def _export_and_wait(where: Location, timeline: Timeline, body: dict[str, Any]) 
     found = service.find(store(), *ids, key)
     if found is None:
         collection = jobs_of_work(*ids)
-        spec = job_spec(where, timeline, body)
         _, result = run_and_wait(
-            collection, KIND, body, lambda: (spec, {}), running=_running(where, key)
+            collection,
+            KIND,
+            body,
+            lambda: (job_spec(where, timeline, body), {}),
+            running=_running(where, key),
         )
         export_id: str = result["id"]
     else:

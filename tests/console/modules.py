@@ -13,13 +13,20 @@ from tests.service import ROOT
 STATIC = ROOT / "console" / "static"
 _ORIGIN = "http://modules.test"
 _CALL = """async ([module, name, calls]) => {
+    const freeze = (value) => {
+        if (value instanceof Object) Object.values(Object.freeze(value)).forEach(freeze);
+        return value;
+    };
     const called = (await import(module))[name];
-    return calls.map((values) => called(...values));
+    return calls.map((values) => called(...freeze(values)));
 }"""
 
 
 class Modules:
-    """Functions of the modules, by their paths below console/static."""
+    """Functions of the modules, by their paths below console/static.
+
+    Their arguments are frozen: a function that changes one throws an error.
+    """
 
     def __init__(self, page: Page) -> None:
         self.page = page

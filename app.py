@@ -7,9 +7,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from accounts.authentication import authenticate
 from accounts.commands import token_commands, user_commands
+from accounts.key_routes import blp as provider_keys
 from accounts.routes import blp as accounts
 from assets.routes import blp as assets
 from config import SettingError, Settings, read_settings
+from console import page
+from console.routes import blp as console
 from editor_templates.routes import blp as templates
 from export.handover_routes import blp as handover
 from export.kinds import KINDS as EXPORT_KINDS
@@ -39,7 +42,9 @@ from web.logs import configure_logs
 from web.middleware import register_middleware
 from web.payloads import OrjsonProvider
 from web.signer import Signer
+from works.activity_routes import blp as activity
 from works.media_routes import blp as media
+from works.project_routes import blp as project_list
 from works.routes import blp as works
 from works.take_routes import blp as takes
 
@@ -53,6 +58,8 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
     """
     settings = settings or read_settings()
     configure_logs(settings)
+    if serves:
+        page.load()  # before gunicorn forks
     ffmpeg.set_program(settings.ffmpeg)
     app = Flask("vidworks", static_folder=None)
     app.extensions["services"] = create_services(settings, serves=serves)
@@ -88,7 +95,7 @@ def create_services(settings: Settings, *, serves: bool = True) -> Services:
     secret = secret or (store.secret(JWT_SECRET) if serves else secrets.token_bytes(32))
     worker = JobWorker(store, settings, {**AI_KINDS, **EXPORT_KINDS})
     waiters = WaitLimiter(settings.waiters, worker.stopping)
-    limits.configure(store.root, worker.stopping, waiters.upload_slot)
+    limits.configure(store.root, worker.stopping, waiters.media_slot)
     jobs = JobService(store, settings, worker, waiters)
     return Services(settings, store, Signer(secret, settings), jobs)
 
@@ -96,8 +103,9 @@ def create_services(settings: Settings, *, serves: bool = True) -> Services:
 def _register_routes(app: Flask) -> None:
     app.url_map.converters["id"] = IdConverter
     for blueprint in (
-        *(system, accounts, projects, works, media, takes, assets, templates),
-        *(work_jobs, work_generation, user_jobs, asset_descriptions, generation, docs),
-        *(exports, work_exports, handover),
+        *(system, accounts, provider_keys, projects, project_list, works),
+        *(media, takes, assets, templates),
+        *(work_jobs, work_generation, activity, user_jobs, asset_descriptions, generation, docs),
+        *(exports, work_exports, handover, console),
     ):
         app.register_blueprint(blueprint)

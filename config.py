@@ -54,7 +54,7 @@ class Settings:
     log_level: str = "INFO"
     log_format: str = "text"
     ffmpeg: str = ""
-    demo_provider: bool = False
+    demo_provider: str = "auto"
     gemini_api_key: str = field(default="", repr=False)
     gemini_base_url: str = "https://generativelanguage.googleapis.com"
     gemini_text_model: str = ""
@@ -113,7 +113,7 @@ def read_settings() -> Settings:
             log_level=env.str("LOG_LEVEL", "INFO", validate=_validate_log_level).upper(),
             log_format=env.str("LOG_FORMAT", "text", validate=OneOf(["text", "json"])),
             ffmpeg=env.str("FFMPEG", "", validate=_validate_ffmpeg),
-            demo_provider=env.bool("DEMO_PROVIDER", False),
+            demo_provider=_read_switch(env, "DEMO_PROVIDER"),
             provider_timeout=_read_seconds(env, "PROVIDER_TIMEOUT", "300"),
             provider_poll=env.float("PROVIDER_POLL", 5.0, validate=Range(0.05, 60)),
             provider_concurrency=env.int("PROVIDER_CONCURRENCY", 4, validate=Range(1, 64)),
@@ -195,6 +195,17 @@ def _read_vendors(env: Env) -> dict[str, Any]:
 def is_api_key(value: str) -> bool:
     """Return whether a string can be a vendor's key: printable ASCII without spaces."""
     return re.fullmatch(r"[!-~]+", value) is not None
+
+
+def _read_switch(env: Env, name: str) -> str:
+    """Return `auto`, `0` or `1`."""
+    value = env.str(name, "auto")
+    if value.strip().lower() == "auto":
+        return "auto"
+    try:
+        return str(int(env.bool(name)))
+    except EnvValidationError as exc:
+        raise SettingError(f'{name} is "{value}"; expected auto, 0 or 1') from exc
 
 
 def _read_seconds(env: Env, name: str, default: str) -> int:

@@ -68,7 +68,7 @@ def when_ready(server: Any) -> None:
     gc.set_threshold(20_000, 20, 20)
     host = "localhost" if _settings.host in {"127.0.0.1", "::1"} else _settings.host
     _announce(
-        f"Vidworks is running: http://{host}:{_settings.port}/api/docs"
+        f"Vidworks is running: http://{host}:{_settings.port}"
         f"  (data in {_settings.data_dir}; stop with Ctrl-C)"
     )
     for warning in (exposed_keys_warning(_settings), unknown_names_warning()):

@@ -1,27 +1,32 @@
-"""Authentication by JWT (access, refresh and media tokens) or API token."""
+"""Authentication by JWT (access and media tokens) or API token."""
 
 from accounts import sessions, tokens
 from schemas.accounts import SCOPES
 from storage.errors import NotFoundError
 from storage.store import Store
 from web.errors import UnauthorizedError
-from web.guard import Identity
+from web.guard import Credential, Identity
 from web.signer import Claims, Signer
 
 _ALL_SCOPES = frozenset(SCOPES)
 _READ_SCOPES = frozenset({"projects:read", "works:read"})
 
 
-def authenticate(store: Store, signer: Signer, credential: str) -> Identity:
-    """Return the identity of an access, media or API token. Raises UnauthorizedError.
+def authenticate(store: Store, signer: Signer, credential: Credential) -> Identity:
+    """Return the identity of an access, media or API token, or of the media cookie's token.
 
-    A session that another process ended is noticed at most a second later.
+    A session that another process ended is noticed at most a second later. Raises
+    UnauthorizedError.
     """
-    if credential.startswith(tokens.PREFIX):
-        token = tokens.verify(store, credential)
+    if credential.from_cookie:
+        claims = signer.verify(credential.token, "media_cookie")
+        _check_account(store, claims["sub"], claims)
+        return Identity(claims["sub"], _READ_SCOPES)
+    if credential.token.startswith(tokens.PREFIX):
+        token = tokens.verify(store, credential.token)
         _check_account(store, token["userId"], None)
         return Identity(token["userId"], frozenset(token["scopes"]), api_token=token)
-    claims = signer.verify(credential, "access", "media")
+    claims = signer.verify(credential.token, "access", "media")
     if "apiToken" in claims:  # a media token that was created with an API token
         tokens.find_valid(store, claims["apiToken"])
         _check_account(store, claims["sub"], None)

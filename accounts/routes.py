@@ -2,30 +2,36 @@
 
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, after_this_request, g, request
 
 from accounts import sessions, throttling, tokens, users
 from accounts.passwords import hashing_turn
+from accounts.session_responses import browser_response, session_response, token_pair
 from projects import service as projects
 from schemas.accounts import (
+    BrowserSessionSchema,
     CreatedTokenSchema,
     LoginSchema,
     LogoutSchema,
     MediaTokenSchema,
     NewMediaTokenSchema,
+    NewPasswordSchema,
     NewTokenSchema,
     RefreshSchema,
     RegisterSchema,
+    RegistrationSchema,
     SessionSchema,
     TokenMetaSchema,
     TokenPairSchema,
     UserSchema,
 )
+from web import cookies
 from web.api import Blueprint
 from web.context import services, settings, store, user_id
 from web.errors import ForbiddenError, UnauthorizedError
 from web.guard import public, requires
 from web.payloads import json_response
+from web.signer import Claims
 
 blp = Blueprint("accounts", __name__, url_prefix="/api", description="Users, sessions and tokens")
 
@@ -36,31 +42,39 @@ blp = Blueprint("accounts", __name__, url_prefix="/api", description="Users, ses
 @blp.json_body(RegisterSchema())
 def register(body: dict[str, Any]) -> Response:
     """Create an account and log in."""
+    if body["cookie"]:
+        cookies.check_origin()
     if settings().registration == "closed":
         raise ForbiddenError("Registration is closed", "Ask the administrator of this server.")
     throttling.count_registration(store(), _address())
     with hashing_turn(services(), _address()):
         user = users.register(store(), body["email"], body["password"], body["name"])
-    return json_response(_session(user), 201)
+    return _start_session(user, body["cookie"], 201)
+
+
+@blp.route("/auth/registration", methods=["GET"])
+@public
+@blp.response(200, RegistrationSchema)
+def get_registration() -> Response:
+    """Report whether accounts can be created, and whether there is none yet."""
+    is_open = settings().registration == "open"
+    return json_response({"open": is_open, "first": not users.exist(store())})
 
 
 @blp.route("/auth/login", methods=["POST"])
 @public
-@blp.response(200, SessionSchema, errors=(401, 429))
+@blp.response(200, SessionSchema, errors=(401, 403, 429))
 @blp.json_body(LoginSchema(), stores=False)
 def login(body: dict[str, Any]) -> Response:
-    """Log in with email and password."""
-    user_id = users.id_of(body["email"])
-    throttling.check_login(store(), user_id, _address())  # before waiting
-    with hashing_turn(services(), _address()):
-        throttling.check_login(store(), user_id, _address())  # now that earlier ones are counted
-        try:
-            user = users.check_password(store(), body["email"], body["password"])
-        except UnauthorizedError:
-            throttling.count_failed_login(store(), user_id, _address())
-            raise
-    throttling.reset_failed_logins(store(), user_id, _address())
-    return json_response(_session(user))
+    """Log in with email and password.
+
+    With `cookie`, which only a page of this service may send, the refresh token is a cookie for
+    `POST /api/auth/session`, and another cookie reads media.
+    """
+    if body["cookie"]:
+        cookies.check_origin()
+    user = _check_password(body["email"], body["password"])
+    return _start_session(user, body["cookie"])
 
 
 @blp.route("/auth/refresh", methods=["POST"])
@@ -73,11 +87,27 @@ def refresh(body: dict[str, Any]) -> Response:
     A refresh token can be used once. A second use ends the session, unless it follows within
     seconds.
     """
-    signer = services().signer
-    claims = signer.verify(body["refreshToken"], "refresh")
-    expiry_ms = 1000 * signer.expiry("refresh")
-    refreshes = sessions.use_refresh_token(store(), claims, expiry_ms)
-    return json_response(_token_pair(claims["sub"], claims["session"], refreshes))
+    claims, refreshes = _use_refresh_token(body["refreshToken"])
+    return json_response(token_pair(claims["sub"], claims["session"], refreshes))
+
+
+@blp.route("/auth/session", methods=["POST"])
+@public
+@blp.response(200, BrowserSessionSchema, errors=(401, 403))
+def refresh_session() -> Response:
+    """Continue a browser's session with its cookie, after a reload of the page.
+
+    The refresh token in the cookie is exchanged as by `POST /api/auth/refresh`. Only a page of this
+    service may send this.
+    """
+    cookies.check_origin()
+    try:
+        claims, refreshes = _use_refresh_token(request.cookies.get(cookies.REFRESH, ""))
+        user = users.get(store(), claims["sub"])
+    except UnauthorizedError:
+        after_this_request(cookies.delete_cookies)
+        raise
+    return browser_response(user, claims["session"], refreshes)
 
 
 @blp.route("/auth/logout", methods=["POST"])
@@ -87,15 +117,34 @@ def refresh(body: dict[str, Any]) -> Response:
 def logout(body: dict[str, Any]) -> Response:
     """End the session of the access token, with all of its tokens.
 
-    With an API token this returns 403: delete it instead.
+    It deletes the cookies of a browser. With an API token this returns 403: delete it instead.
     """
-    if g.identity.session is None:
-        raise ForbiddenError("Only an access token can log out", "Delete an API token instead.")
+    session = g.identity.require_session("log out", "Delete an API token instead.")
     if body["everywhere"]:
         sessions.end_all(store(), user_id())
     else:
-        sessions.end(store(), user_id(), g.identity.session)
-    return Response(status=204)
+        sessions.end(store(), user_id(), session)
+    return cookies.delete_cookies(Response(status=204))
+
+
+@blp.route("/auth/password", methods=["POST"])
+@requires()
+@blp.response(204, errors=(403, 429))
+@blp.json_body(NewPasswordSchema(), stores=False)
+def change_password(body: dict[str, Any]) -> Response:
+    """Set a new password, and end all sessions, also this one: log in again.
+
+    With a wrong current password, or an API token, this returns 403.
+    """
+    g.identity.require_session("change the password")
+    email = users.get(store(), user_id())["email"]
+    try:
+        user = _check_password(email, body["current"])
+        with hashing_turn(services(), _address()):
+            users.set_password(store(), email, body["new"], user)
+    except UnauthorizedError:
+        raise ForbiddenError("The current password is wrong") from None
+    return cookies.delete_cookies(Response(status=204))
 
 
 @blp.route("/auth/me", methods=["GET"])
@@ -164,18 +213,40 @@ def make_media_token(body: dict[str, Any]) -> Response:
     return json_response(token_fields, 201)
 
 
-def _session(user: users.User) -> dict[str, Any]:
-    """Start a session; return the user with its tokens."""
-    number = users.start_session(store(), user)
-    return {"user": users.to_public(user), **_token_pair(user["id"], number, refreshes=0)}
+def _check_password(email: str, password: str) -> users.User:
+    """Return the user with this email and password, and count failures.
+
+    Raises UnauthorizedError, TooManyError.
+    """
+    user_id = users.id_of(email)
+    throttling.check_login(store(), user_id, _address())  # before waiting
+    with hashing_turn(services(), _address()):
+        throttling.check_login(store(), user_id, _address())  # now that earlier ones are counted
+        try:
+            user = users.check_password(store(), email, password)
+        except UnauthorizedError:
+            throttling.count_failed_login(store(), user_id, _address())
+            raise
+    throttling.reset_failed_logins(store(), user_id, _address())
+    return user
 
 
-def _token_pair(subject: str, session: int, refreshes: int) -> dict[str, str]:
-    sign = services().signer.sign
-    return {
-        "accessToken": sign("access", subject, session=session)[0],
-        "refreshToken": sign("refresh", subject, session=session, refreshes=refreshes)[0],
-    }
+def _start_session(user: users.User, cookie: bool, status: int = 200) -> Response:
+    session = users.start_session(store(), user)
+    if cookie:
+        return browser_response(user, session, status=status)
+    return session_response(user, session, status)
+
+
+def _use_refresh_token(token: str) -> tuple[Claims, int]:
+    """Return the claims of a refresh token, and how often its session was refreshed with this.
+
+    Raises UnauthorizedError.
+    """
+    signer = services().signer
+    claims = signer.verify(token, "refresh")
+    expiry_ms = 1000 * signer.expiry("refresh")
+    return claims, sessions.use_refresh_token(store(), claims, expiry_ms)
 
 
 def _address() -> str:

@@ -46,6 +46,11 @@ def register(store: Store, email: str, password: str, name: str) -> User:
     return user
 
 
+def exist(store: Store) -> bool:
+    """Return whether there is any account."""
+    return next(iter(store.users.documents), None) is not None
+
+
 def check_password(store: Store, email: str, password: str) -> User:
     """Return the document of the user with this email and password. Raises UnauthorizedError.
 
@@ -79,11 +84,17 @@ def start_session(store: Store, user: User) -> int:
     return numbers[0]
 
 
-def set_password(store: Store, email: str, password: str) -> None:
-    """Set an account's password and end its sessions. Raises NotFoundError for an unknown email."""
+def set_password(store: Store, email: str, password: str, checked: User | None = None) -> None:
+    """Set an account's password and end its sessions. Raises NotFoundError for an unknown email.
+
+    `checked` is the user whose current password was checked: raises UnauthorizedError if the
+    password has changed since then.
+    """
     password_hash = generate_password_hash(password)
 
     def mutate(user: User) -> None:
+        if checked is not None and user["passwordHash"] != checked["passwordHash"]:
+            raise UnauthorizedError(_WRONG)
         sessions.mark_all_ended(user)
         user.update(passwordHash=password_hash, updatedAt=later_than(user["updatedAt"]))
 

@@ -5,7 +5,8 @@ from typing import Any
 from flask import Response, request
 
 from assets import service, uploads
-from assets.service import THUMBNAIL_TYPES, TYPES
+from assets.service import TYPES
+from media.thumbnails import THUMBNAIL_TYPES
 from schemas.assets import (
     AssetFormSchema,
     AssetListSchema,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from media.thumbnails import THUMBNAIL_TYPES
 from storage.clock import later_than
 from storage.documents import Snapshot
 from storage.index import json_array
@@ -14,7 +15,6 @@ from web.payloads import check_ids
 Asset = dict[str, Any]
 
 TYPES = tuple(EXTENSIONS)  # accepted media types: all that storage has an extension for
-THUMBNAIL_TYPES = ("image/webp", "image/jpeg")
 FILE, THUMBNAIL = "file", "thumbnail"  # the two media slots of an asset
 
 

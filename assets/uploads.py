@@ -7,9 +7,9 @@ from typing import Any
 
 import orjson
 
-from assets.service import FILE, THUMBNAIL, THUMBNAIL_TYPES, TYPES
+from assets.service import FILE, THUMBNAIL, TYPES
 from media.limits import MediaBusyError
-from media.thumbnails import Inspection, Thumbnail, inspect
+from media.thumbnails import THUMBNAIL_TYPES, Inspection, Thumbnail, inspect
 from storage.clock import now_ms
 from storage.documents import Snapshot
 from storage.ids import new_id

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response, g, request
 
+from accounts.authentication import authenticate
 from generation.first_frames import fingerprint, first_frame
 from generation.outputs import FIRST_FRAME, IMAGE, SLOT_TYPES, VIDEO
 from generation.requests import build_job_spec
@@ -13,7 +14,7 @@ from jobs.model import Call, JobRef
 from jobs.provider_headers import documents_provider_headers, plan_call, request_keys
 from jobs.requests import run_and_wait
 from jobs.service import ReceivedFiles
-from providers import registry
+from providers import registry, user_keys
 from schemas.ai import (
     AnalyzeFormSchema,
     FoundOnPageSchema,
@@ -32,9 +33,10 @@ from schemas.scenes import AnalysisSchema
 from storage.media_files import StoredFile
 from storage.paths import jobs_of_user
 from web.api import Blueprint
-from web.context import settings, store, user_id
+from web.context import services, settings, store, user_id
 from web.downloads import send, send_as_data_url
-from web.guard import public, requires
+from web.errors import UnauthorizedError
+from web.guard import credential_of, public, requires
 from web.media_types import media_type_of
 from web.payloads import json_response, load
 from web.uploads import receive_upload
@@ -49,8 +51,11 @@ blp = Blueprint("generation", __name__, url_prefix="/api", description="AI, outs
 @public
 @blp.response(200, ProviderSchema(many=True))
 def list_providers() -> Response:
-    """List the providers of each role, with their models."""
-    return json_response(registry.list_providers(settings()))
+    """List the providers of each role, with their models.
+
+    A token is optional: with DEMO_PROVIDER=auto, users who keep keys of vendors do without `demo`.
+    """
+    return json_response(registry.list_providers(settings(), has_keys=_keeps_keys()))
 
 
 @blp.route("/analyze", methods=["POST"])
@@ -147,6 +152,15 @@ def get_user_job_media(user_job_id: str) -> Response:
     """Download the image or clip that an AI call outside of works made."""
     job = store().user_jobs(user_id()).snapshot(user_job_id).values
     return send(request, _open_output(user_job_id, job["kind"]))
+
+
+def _keeps_keys() -> bool:
+    """Return whether the request has a valid token of a user who keeps keys of vendors."""
+    try:
+        identity = authenticate(store(), services().signer, credential_of(request))
+    except UnauthorizedError:
+        return False
+    return user_keys.has_any(store(), identity.user_id)
 
 
 def _run(

@@ -12,11 +12,13 @@ The total counts calls with the server's keys only: others are not paid by the s
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from config import Settings
 from jobs.model import Call, JobRef
-from providers.registry import DEMO
+from providers import user_keys
+from providers.models import DEMO
 from storage.clock import DAY_MS, now_ms
 from storage.errors import ExistsError, NotFoundError
 from storage.queue import CREATION_SECONDS
@@ -50,12 +52,15 @@ class Budget:
         """Reserve the paid calls of a job that is about to start. Raises TooManyError.
 
         Returns whether anything was reserved; not if the job has a reservation already, as its
-        calls may be in progress. `own_keys` are the roles whose key is not the server's.
+        calls may be in progress. `own_keys` are the roles whose key came with the request.
         """
         planned, own_roles = list(calls), set(own_keys)
+        providers = {call["provider"] for call in planned}
+        kept = {each for each in providers if user_keys.find(self._store, user_id, each)}
         reserved: list[_Limit] = []
         for limit in self._limits(user_id):
-            count = sum(_counts(call, limit, call["role"] in own_roles) for call in planned)
+            own = [call["role"] in own_roles or call["provider"] in kept for call in planned]
+            count = sum(map(_counts, planned, repeat(limit), own))
             try:
                 self._change(limit, partial(self._reserve, limit, ref, count, reserved))
             except TooManyError:

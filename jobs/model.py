@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from storage.clock import now_ms
-from storage.paths import PROJECTS, USERS
+from storage.paths import PROJECTS, USERS, jobs_of_work
 
 Job = dict[str, Any]
 Call = dict[str, Any]
@@ -40,6 +40,12 @@ class JobRef(NamedTuple):
 
     collection: str
     id: str
+
+    @classmethod
+    def in_project(cls, project_id: str, path: str) -> "JobRef":
+        """Return the reference to `<work>/<job>`, as the index of a project's jobs names it."""
+        work_id, job_id = path.split("/")
+        return cls(jobs_of_work(project_id, work_id), job_id)
 
     @property
     def url(self) -> str:
@@ -154,6 +160,13 @@ def is_finalized(job: Mapping[str, Any]) -> bool:
     """Return whether a job is finished and its webhook, if any, was delivered or given up."""
     pending = job["webhook"] is not None and job["webhook"]["state"] == "pending"
     return job["state"] in FINISHED and not pending
+
+
+def summarize(job: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what lists select jobs by. Raises KeyError, TypeError for a damaged document."""
+    if not (isinstance(job["createdAt"], int) and isinstance(job["state"], str)):
+        raise TypeError("the state or the time of creation is invalid")
+    return {key: job[key] for key in ("state", "createdAt", "updatedAt")}
 
 
 def to_public(job: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Request headers that choose providers, models and keys: `x-llm-provider`, `x-api-key` ….
 
-Keys are never stored, logged or returned.
+Keys in headers are never stored, logged or returned.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -10,8 +10,8 @@ from werkzeug.datastructures import Headers
 
 from config import Settings, is_api_key
 from jobs.model import Call, planned_call
-from providers import registry
-from providers.registry import DEMO
+from providers import registry, user_keys
+from providers.models import DEMO
 from schemas.jobs import Role
 from web.api import View, describe
 from web.context import store, user_id
@@ -39,15 +39,29 @@ def plan_call(
     """Return a planned call with the provider and model that the headers name for this role.
 
     `x-<role>-model-id` takes precedence over `x-model-id`, which for a scene (two roles) applies
-    only to the role that has such a model. Raises ProviderChoiceError for an unknown provider.
+    only to the role that has such a model. With DEMO_PROVIDER=auto, the demo is the default where
+    nobody has a key. Raises ProviderChoiceError for an unknown provider.
     """
     model = headers.get(f"x-{role}-model-id") or None
     shared_model = headers.get("x-model-id") or None
     if model is None and (scene_index is None or registry.has_model(role, shared_model or "")):
         model = shared_model
     provider = headers.get(f"x-{role}-provider") or None
-    choice = registry.choose(role, provider, model, settings, default=default)
+    has_keys = user_keys.has_any(store(), user_id())
+    if not (provider or model) and _goes_to_demo(headers, settings, has_keys):
+        default = DEMO
+    choice = registry.choose(role, provider, model, settings, default, has_keys=has_keys)
     return planned_call(choice.role, choice.provider, choice.model, scene_index, call_id)
+
+
+def _goes_to_demo(headers: Headers, settings: Settings, has_keys: bool) -> bool:
+    """Return whether the demo takes calls of a request for which it names no provider and model.
+
+    Not if the request brings a key, for any role: a scene is not made in part by a paid provider.
+    """
+    brings_key = any(value for name, value in headers if name.lower().endswith("api-key"))
+    is_auto = settings.demo_provider == "auto" and not brings_key
+    return is_auto and registry.is_demo_enabled(settings, has_keys=has_keys)
 
 
 def request_keys(
@@ -55,8 +69,8 @@ def request_keys(
 ) -> dict[str, str]:
     """Return the request's keys by role: `x-<role>-api-key`, else `x-api-key`.
 
-    A role without one uses the server's own key. Raises BadRequestError if there is neither, and
-    for invalid keys.
+    A role without one uses a key that the user keeps, else the server's own. Raises BadRequestError
+    if there is none of these, and for invalid keys.
     """
     check_key_headers(headers)
     keys = {}
@@ -66,7 +80,7 @@ def request_keys(
             continue
         if key:
             keys[role] = key
-        else:
+        elif not user_keys.find(store(), user_id(), provider):
             _check_server_key(role, provider, settings)
     return keys
 
@@ -75,7 +89,7 @@ def _check_server_key(role: str, provider: str, settings: Settings) -> None:
     """Raise BadRequestError unless the user can use a key of the server for this role."""
     email = store().users.snapshot(user_id()).values["email"]
     if not registry.server_key(provider, settings, email):
-        reason = f"Needed for {provider} ({role})."
+        reason = f"Needed for {provider} ({role}), unless you keep one (PUT /api/provider-keys)."
         if not registry.may_use_server_keys(settings, email):
             reason += " The server's own keys are for other users (setting SERVER_KEY_USERS)."
         raise BadRequestError("API key required (x-api-key header)", reason)

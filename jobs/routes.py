@@ -1,10 +1,11 @@
 """Jobs over HTTP: those of works, and those of users for AI calls outside of works."""
 
-from typing import Any, cast
+from typing import Any
 
 from flask import Response, g, request
 
 from jobs import service, waiting
+from jobs.event_stream import describe_events
 from jobs.model import COMPLETE, FINISHED, JobRef, JobSpec, to_public
 from jobs.provider_headers import documents_provider_headers, request_keys
 from jobs.requests import start_job
@@ -17,7 +18,7 @@ from schemas.jobs import (
     WebhookSecretSchema,
 )
 from storage.paths import jobs_of_user, jobs_of_work
-from web.api import Blueprint, View, describe, response_object
+from web.api import Blueprint
 from web.context import services, settings, store, user_id
 from web.guard import requires, requires_any
 from web.payloads import json_response
@@ -31,13 +32,6 @@ work_jobs = Blueprint(
 user_jobs = Blueprint(
     "user_jobs", __name__, url_prefix="/api", description="AI calls that belong to no work"
 )
-
-
-def _describe_events(view: View) -> View:
-    fields = {name: {"type": "string"} for name in ("id", "event", "data")}
-    content = {"text/event-stream": {"schema": {"type": "object", "properties": fields}}}
-    response = response_object("Events with the current job in `data`", content)
-    return describe(view, responses={200: response})
 
 
 @work_jobs.route("", methods=["POST"])
@@ -95,21 +89,11 @@ def resume_work_job(project_id: str, work_id: str, job_id: str) -> Response:
 
 @work_jobs.route("/<id:job_id>/events", methods=["GET"])
 @requires("works:read")
-@_describe_events
+@describe_events("the current job")
 @work_jobs.response(200, errors=(404, 503))
 def get_work_job_events(project_id: str, work_id: str, job_id: str) -> Response:
     """Watch a job: server-sent events until it is finished."""
     return _events(_work_ref(project_id, work_id, job_id))
-
-
-@user_jobs.route("/jobs", methods=["GET"])
-@requires("works:read")
-@user_jobs.response(200, JobSchema(many=True))
-@user_jobs.query(JobListQuerySchema())
-def list_user_jobs(query: dict[str, Any]) -> Response:
-    """List your AI calls that belong to no work, newest first."""
-    jobs = service.list_newest(store().user_jobs(user_id()), query["limit"])
-    return json_response([to_public(job) for job in jobs])
 
 
 @user_jobs.route("/jobs/<id:user_job_id>", methods=["GET"])
@@ -139,7 +123,7 @@ def resume_user_job(user_job_id: str) -> Response:
 
 @user_jobs.route("/jobs/<id:user_job_id>/events", methods=["GET"])
 @requires("works:read")
-@_describe_events
+@describe_events("the current job")
 @user_jobs.response(200, errors=(404, 503))
 def get_user_job_events(user_job_id: str) -> Response:
     """Watch a job: server-sent events until it is finished."""
@@ -198,11 +182,7 @@ def _resume(ref: JobRef) -> Response:
 
 def _events(ref: JobRef) -> Response:
     last_event_id = request.headers.get("Last-Event-ID")
-    stream = waiting.events(services().jobs, ref, user_id(), last_event_id)
-    response = Response(cast(Any, stream), content_type="text/event-stream")
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Accel-Buffering"] = "no"  # or nginx would buffer events
-    return response
+    return waiting.watch(services().jobs, ref, user_id(), last_event_id)
 
 
 def _job_response(ref: JobRef, status: int = 200) -> Response:

@@ -20,7 +20,7 @@ from jobs.model import (
 )
 from jobs.provider_slots import ProviderSlots
 from jobs.transitions import report_part, update_progress
-from providers import registry
+from providers import registry, user_keys
 from providers.contract import ImageModel, TextModel, VideoModel
 from providers.registry import Choice
 from storage.documents import DocumentReader
@@ -53,7 +53,7 @@ class JobRun:
         self.store = store
         self.settings = settings
         self.ref = ref
-        self.keys = keys  # providers' keys by role; never stored
+        self.keys = keys  # the request's keys by role; never stored
         self._stopping = stopping
         self._budget = Budget(store, settings)
         self._reader = DocumentReader(self.table.documents, ref.id)
@@ -179,7 +179,7 @@ class JobRun:
         """Hold one of a provider's PROVIDER_CONCURRENCY slots, which all processes share."""
         call, user_id = self.call(call_id), self.job["userId"]
         # Providers limit calls per key, so calls with a user's own key have slots of their own.
-        owner = f"-{user_id}" if call["role"] in self.keys else ""
+        owner = f"-{user_id}" if self._own_key(call) else ""
         name = f"{call['provider']}-{call['role']}{owner}"
 
         def wait() -> float:
@@ -195,8 +195,13 @@ class JobRun:
 
     def _choice(self, call_id: str) -> tuple[Choice, str]:
         call = self.call(call_id)
-        key = self.keys.get(call["role"]) or self._server_key(call["provider"])
+        key = self._own_key(call) or self._server_key(call["provider"])
         return Choice(call["role"], call["provider"], call["model"]), key
+
+    def _own_key(self, call: Call) -> str:
+        """Return the user's key for a call: the request's, or the one that they keep now; or ""."""
+        kept = user_keys.find(self.store, self.job["userId"], call["provider"])
+        return self.keys.get(call["role"]) or kept
 
     def _server_key(self, provider: str) -> str:
         user = self.store.users.snapshot(self.job["userId"]).values
@@ -204,7 +209,7 @@ class JobRun:
 
     def _change_budget(self, change: Callable[..., None], call_id: str) -> None:
         call = self.call(call_id)
-        change(self.job["userId"], self.ref, call, own_key=call["role"] in self.keys)
+        change(self.job["userId"], self.ref, call, own_key=bool(self._own_key(call)))
 
 
 def run_concurrently(tasks: Sequence[Callable[[], None]], limit: int) -> None:

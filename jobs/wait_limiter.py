@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from jobs.sharing import has_share
-from media.limits import MediaBusyError
+from media.limits import THUMBNAILS, MediaBusyError, Pool
 from web.errors import BusyError
+
+_MAX_THUMBNAILS = 64  # requests that wait for them at once: a page shows many scenes
 
 _ADVICE = "Start a job with POST …/jobs, which does not wait, and poll it."
 
@@ -23,6 +25,7 @@ class WaitLimiter:
         self.stopping = stopping
         self.resize_pool: Callable[[int], None] = _keep_pool  # set in gunicorn.conf.py
         self._slots = slots
+        self._thumbnails = threading.BoundedSemaphore(_MAX_THUMBNAILS)
         self._taken: Counter[str] = Counter()
         self._watchers: Counter[str] = Counter()
         self._lock = threading.Lock()
@@ -44,17 +47,30 @@ class WaitLimiter:
                 self._count(user_id, watching, -1)
 
     @contextmanager
-    def upload_slot(self) -> Iterator[None]:
-        """Hold a slot, of those that all uploads share, to wait for a program that reads media.
+    def media_slot(self, pool: Pool) -> Iterator[None]:
+        """Hold a slot to wait for a program that reads media: uploads share one user's.
 
-        Raises MediaBusyError if none is free.
+        Thumbnails have slots of their own. Raises MediaBusyError if none is free.
         """
         with ExitStack() as stack:
-            try:
-                stack.enter_context(self.slot("uploads"))
-            except BusyError as exc:
-                raise MediaBusyError(exc.message) from exc
+            if pool is THUMBNAILS:
+                stack.enter_context(self._thumbnail_slot())
+            else:
+                try:
+                    stack.enter_context(self.slot("uploads"))
+                except BusyError as exc:
+                    raise MediaBusyError(exc.message) from exc
             yield
+
+    @contextmanager
+    def _thumbnail_slot(self) -> Iterator[None]:
+        if not self._thumbnails.acquire(blocking=False):
+            raise MediaBusyError("Too many requests wait for thumbnails")
+        try:
+            with self.extra_thread():
+                yield
+        finally:
+            self._thumbnails.release()
 
     @contextmanager
     def extra_thread(self) -> Iterator[None]:

@@ -3,22 +3,22 @@
 import math
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-import orjson
+from flask import Response
 
+from jobs.event_stream import Events, encode_event, event_response
 from jobs.model import FINISHED, JobRef, to_public
 from jobs.service import JobService
 from storage.clock import DAY_MS, now_ms
+from storage.documents import DocumentReader
 from storage.errors import NotFoundError
 from web.errors import ApiError
 
 _POLL_SECONDS = 0.2
 _FIRST_POLL_SECONDS, _POLL_SHARE = 0.02, 0.1  # short jobs are noticed after a tenth of their time
-_HEARTBEAT_SECONDS = 15.0
 _RETRY_SECONDS = 30  # of a busy provider that names no time
-_STREAM_SECONDS = 600.0  # then clients reconnect; frees the threads of those that disconnected
 
 _MESSAGES = {
     429: "The provider is busy",
@@ -59,45 +59,31 @@ def result_of(
     raise _failure(job, ref)
 
 
-def events(
-    jobs: JobService, ref: JobRef, user_id: str, last_event_id: str | None
-) -> Iterator[bytes]:
+def watch(jobs: JobService, ref: JobRef, user_id: str, last_event_id: str | None) -> Response:
     """Return a job's changes as server-sent events, until it is finished.
 
     Each event holds the whole job; its id is `updatedAt`, so that a client that reconnects with
-    `Last-Event-ID` gets newer versions only. Raises NotFoundError and BusyError before the first
-    event.
+    `Last-Event-ID` gets newer versions only. Raises NotFoundError and BusyError.
     """
     jobs.get(ref)
     version = re.fullmatch("[0-9]{1,18}", last_event_id or "")
-    stream = _stream(jobs, ref, user_id, int(version[0]) if version else -1)
-    next(stream)  # acquires the slot now, while an error response is still possible
-    return stream
+    events = _changes(jobs.reader(ref), int(version[0]) if version else -1)
+    return event_response(jobs.waiters, user_id, events, _POLL_SECONDS)
 
 
-def _stream(jobs: JobService, ref: JobRef, user_id: str, seen: int) -> Iterator[bytes]:
-    with jobs.waiters.slot(user_id, watching=True):
-        yield b""
-        yield b"retry: 2000\n\n"
-        reader = jobs.reader(ref)
-        deadline = time.monotonic() + _STREAM_SECONDS
-        sent_at = time.monotonic()
-        while time.monotonic() < deadline:
-            try:
-                job = reader.values()
-            except NotFoundError:
-                yield b"event: deleted\ndata: {}\n\n"
-                return
-            if job["updatedAt"] > seen:
-                seen, sent_at = job["updatedAt"], time.monotonic()
-                yield b"id: %d\nevent: job\ndata: %s\n\n" % (seen, orjson.dumps(to_public(job)))
-            if job["state"] in FINISHED:
-                return
-            if time.monotonic() - sent_at > _HEARTBEAT_SECONDS:
-                sent_at = time.monotonic()
-                yield b": heartbeat\n\n"
-            if jobs.waiters.stopping.wait(_POLL_SECONDS):
-                return
+def _changes(reader: DocumentReader, seen: int) -> Events:
+    while True:
+        try:
+            job = reader.values()
+        except NotFoundError:
+            yield encode_event("deleted", {}) + b"\n"
+            return
+        if job["updatedAt"] > seen:
+            seen = job["updatedAt"]
+            yield b"id: %d\n%b\n" % (seen, encode_event("job", to_public(job)))
+        if job["state"] in FINISHED:
+            return
+        yield None
 
 
 def _stopping(job: Mapping[str, Any], ref: JobRef) -> ApiError:

@@ -1,9 +1,9 @@
 """`./vidworks backup`: write the data directory into one archive while the service runs.
 
 Not included: locks, change logs, leftovers of interrupted operations, lost+found, the queue's
-markers, the cache of exports, and what expires within a day (counts of failed logins and of paid
-calls). What does not belong in a data directory is left out and reported, also a media file of no
-slot.
+markers, the cache of exports, keys of vendors that users keep, and what expires within a day
+(counts of failed logins and of paid calls). What does not belong in a data directory is left out
+and reported, also a media file of no slot.
 """
 
 import os

@@ -44,7 +44,7 @@ def backup(file: Path, force: bool) -> None:
 
     FILE is a tar archive; it is compressed if its name ends in .tar.gz or .tgz. It contains the
     users' hashed passwords and the secret that logins are signed with: keep it where only you can
-    read it.
+    read it. It does not contain the keys of AI vendors that users keep.
     """
     made = create_backup(store().root, file, overwrite=force)
     click.echo(f"Backed up {made.summary} to {file}; verified.")

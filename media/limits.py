@@ -60,11 +60,13 @@ class Pool(NamedTuple):
     """Programs that share a limit of their number.
 
     `wait_seconds` is how long to wait for one to end, `cpu_seconds` the processor time of each.
+    `for_requests`: it is a request that waits, and no longer when the service stops.
     """
 
     name: str
     wait_seconds: float
     cpu_seconds: int
+    for_requests: bool = False
 
 
 class Finished(NamedTuple):
@@ -74,31 +76,33 @@ class Finished(NamedTuple):
     stdout: bytes
 
 
-UPLOADS = Pool("media-of-uploads", 10, 1)  # a request waits
+UPLOADS = Pool("media-of-uploads", 10, 1, for_requests=True)
+THUMBNAILS = Pool("media-of-thumbnails", 60, 1, for_requests=True)
 JOBS = Pool("media-of-jobs", 20, 10)
+
+Waiting = Callable[[Pool], AbstractContextManager[None]]
 
 
 class _Service(NamedTuple):
     """What the pools of a service need."""
 
-    semaphore: FileSemaphore
+    programs: FileSemaphore
+    mutexes: FileSemaphore
     stopping: threading.Event
-    waiting: Callable[[], AbstractContextManager[None]]
+    waiting: Waiting
 
 
 _services: list[_Service] = []  # the current one; without a service, nothing limits the number
 
 
-def configure(
-    root: Path, stopping: threading.Event, waiting: Callable[[], AbstractContextManager[None]]
-) -> None:
+def configure(root: Path, stopping: threading.Event, waiting: Waiting) -> None:
     """Share the pools with all processes that use the data directory.
 
-    Uploads wait for their turn in the context of `waiting`, and no longer when `stopping` is set.
+    Requests wait for their turn in the context of `waiting`, and no longer when `stopping` is set.
     That raises MediaBusyError if no more may wait.
     """
-    programs = min(_MAX_PROGRAMS, os.cpu_count() or 1)
-    _services[:] = [_Service(FileSemaphore(root, programs), stopping, waiting)]
+    programs = FileSemaphore(root, min(_MAX_PROGRAMS, os.cpu_count() or 1))
+    _services[:] = [_Service(programs, FileSemaphore(root, 1), stopping, waiting)]
 
 
 def run_limited(
@@ -140,6 +144,27 @@ def run_limited(
     return Finished(process.returncode, output)
 
 
+@contextmanager
+def mutex(name: str, pool: Pool) -> Iterator[None]:
+    """Hold the mutex with this name, among all processes of the service.
+
+    It is waited for as for a program of the pool. Raises MediaBusyError.
+    """
+    if not _services:
+        yield
+        return
+    lock = _wait_for(_services[0].mutexes, name, pool, _services[0].waiting)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def is_stopping(pool: Pool) -> bool:
+    """Return whether the service stops, and doesn't wait for programs of the pool."""
+    return pool.for_requests and any(each.stopping.is_set() for each in _services)
+
+
 def retry_while_busy(action: Callable[[], T], check: Callable[[], None]) -> T:
     """Return `action()`; call it again if it raises MediaBusyError, as often as it takes.
 
@@ -169,18 +194,13 @@ def _follow(
                     data = os.read(descriptor, _PIECE_BYTES)
                     is_open = bool(data)
                     consume(data)
-                if _is_stopping(pool):
+                if is_stopping(pool):
                     deadline = min(deadline, time.monotonic() + _STOP_SECONDS)
                 if time.monotonic() > deadline:
                     process.kill()
         except BaseException:
             process.kill()
             raise
-
-
-def _is_stopping(pool: Pool) -> bool:
-    """Return whether the service stops, and doesn't wait for programs of the pool."""
-    return pool is UPLOADS and any(each.stopping.is_set() for each in _services)
 
 
 @contextmanager
@@ -200,14 +220,18 @@ def _slot(pool: Pool) -> Iterator[tuple[int, ...]]:
 
 
 def _acquire(pool: Pool, service: _Service) -> FileLock:
-    lock = service.semaphore.try_acquire(pool.name)
+    return _wait_for(service.programs, pool.name, pool, service.waiting)
+
+
+def _wait_for(semaphore: FileSemaphore, name: str, pool: Pool, waiting: Waiting) -> FileLock:
+    lock = semaphore.try_acquire(name)
     if lock is not None:
         return lock
     deadline = time.monotonic() + pool.wait_seconds
-    with service.waiting() if pool is UPLOADS else nullcontext():
-        while time.monotonic() < deadline and not _is_stopping(pool):
+    with waiting(pool) if pool.for_requests else nullcontext():
+        while time.monotonic() < deadline and not is_stopping(pool):
             time.sleep(_POLL_SECONDS)
-            lock = service.semaphore.try_acquire(pool.name)
+            lock = semaphore.try_acquire(name)
             if lock is not None:
                 return lock
     raise MediaBusyError("Too many other media files are being read")

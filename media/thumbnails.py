@@ -1,17 +1,27 @@
-"""Inspecting a media file once, when it is uploaded: its size, its duration, and a thumbnail.
+"""Thumbnails, and inspecting a media file once, when it is uploaded: its size and its duration.
 
-Thumbnails are made on upload rather than when they are first asked for: so an asset says truly
-whether it has one, and reading a page of thumbnails costs no more than reading files.
+Those of assets are made on upload rather than when they are first asked for: so an asset says truly
+whether it has one, and reading a page of thumbnails costs no more than reading files. Those of
+scenes are made by works/thumbnails.py.
 """
 
 from typing import NamedTuple
 
-from media.ffmpeg import FFmpegError
-from media.images import Encoding, ImageTooLargeError, UnreadableImageError, scale
-from media.limits import JOBS, UPLOADS, MediaBusyError
+from media.ffmpeg import FFmpegError, FFmpegStartError
+from media.images import (
+    Encoding,
+    ImageTooLargeError,
+    ScaledImage,
+    UnreadableImageError,
+    scale,
+)
+from media.limits import JOBS, THUMBNAILS, UPLOADS, MediaBusyError, Pool
 from media.video import frame_at, probe
 
 THUMBNAIL_PIXELS = 480
+THUMBNAIL_TYPES = ("image/webp", "image/jpeg")
+
+_VIDEO_SECONDS = 0.5  # not the first frame, which is often black; a later one takes longer
 
 
 class Thumbnail(NamedTuple):
@@ -28,6 +38,28 @@ class Inspection(NamedTuple):
     height: int | None = None
     duration: float | None = None
     thumbnail: Thumbnail | None = None
+
+
+class NoThumbnailError(Exception):
+    """An image or a video of which no thumbnail can be made; the message says why."""
+
+
+def make_thumbnail(path: str, media_type: str) -> Thumbnail:
+    """Return the thumbnail of an image, or of a video of which it shows an early frame.
+
+    Raises NoThumbnailError, FFmpegStartError, MediaBusyError.
+    """
+    if media_type.startswith("image/"):
+        try:
+            return Thumbnail(_scaled_webp(path, THUMBNAILS).data, "image/webp")
+        except (UnreadableImageError, ImageTooLargeError) as exc:
+            raise NoThumbnailError(str(exc)) from exc
+    try:
+        return _frame(path, _VIDEO_SECONDS, THUMBNAILS)
+    except FFmpegStartError:
+        raise
+    except FFmpegError:  # it is shorter, or takes long to decode
+        return _first_frame(path)
 
 
 def inspect(path: str, media_type: str) -> Inspection:
@@ -58,7 +90,7 @@ def scaled_jpeg(path: str, max_side: int) -> bytes | None:
 
 def _inspect_image(path: str) -> Inspection:
     try:
-        image = scale(path, THUMBNAIL_PIXELS, Encoding("WEBP", (80,)), UPLOADS)
+        image = _scaled_webp(path, UPLOADS)
     except ImageTooLargeError as exc:
         return Inspection(*exc.size) if exc.size else Inspection()
     except UnreadableImageError:
@@ -70,10 +102,25 @@ def _inspect_video(path: str) -> Inspection:
     measures = probe(path, UPLOADS)
     if measures.width is None:
         return Inspection(*measures)
-    # Not the first frame, which is often black; a later one takes longer to decode.
-    seconds = min(0.5, (measures.duration or 0) / 2)
+    seconds = min(_VIDEO_SECONDS, (measures.duration or 0) / 2)
     try:
-        frame = frame_at(path, seconds, THUMBNAIL_PIXELS, UPLOADS)
+        return Inspection(*measures, _frame(path, seconds, UPLOADS))
     except (FFmpegError, MediaBusyError):
         return Inspection(*measures)
-    return Inspection(*measures, Thumbnail(frame, "image/jpeg"))
+
+
+def _scaled_webp(path: str, pool: Pool) -> ScaledImage:
+    return scale(path, THUMBNAIL_PIXELS, Encoding("WEBP", (80,)), pool)
+
+
+def _frame(path: str, seconds: float, pool: Pool) -> Thumbnail:
+    return Thumbnail(frame_at(path, seconds, THUMBNAIL_PIXELS, pool), "image/jpeg")
+
+
+def _first_frame(path: str) -> Thumbnail:
+    try:
+        return _frame(path, 0.0, THUMBNAILS)
+    except FFmpegStartError:
+        raise
+    except FFmpegError as exc:
+        raise NoThumbnailError(f"The video cannot be read: {exc}") from exc

@@ -1,4 +1,4 @@
-"""Endpoints of projects."""
+"""Endpoints of projects; works/project_routes.py lists them."""
 
 from typing import Any
 
@@ -8,24 +8,15 @@ from projects import service
 from schemas.projects import (
     NewProjectSchema,
     ProjectSchema,
-    ProjectSummarySchema,
     ProjectUpdateSchema,
 )
 from web.api import Blueprint
 from web.conditional import if_match
 from web.context import store, user_id
 from web.guard import requires
-from web.payloads import document_response, json_response
+from web.payloads import document_response
 
 blp = Blueprint("projects", __name__, url_prefix="/api/projects", description="Projects")
-
-
-@blp.route("", methods=["GET"])
-@requires("projects:read")
-@blp.response(200, ProjectSummarySchema(many=True))
-def list_projects() -> Response:
-    """List projects, newest first."""
-    return json_response(service.list_json(store(), user_id()))
 
 
 @blp.route("", methods=["POST"])

@@ -8,6 +8,7 @@ from storage.clock import later_than, now_ms
 from storage.documents import Snapshot
 from storage.errors import NotFoundError
 from storage.ids import new_id
+from storage.index import Entry, Index
 from storage.paths import PROJECTS
 from storage.store import Store
 from storage.tables import Check
@@ -60,6 +61,7 @@ def delete(store: Store, project_id: str, check: Check | None = None) -> None:
     """Delete a project and everything in it. Raises NotFoundError, and what `check` raises."""
     store.projects.delete(project_id, check)
     store.evict_project(project_id)
+    store.thumbnails.remove(f"{project_id}.")
 
 
 def check_owner(store: Store, project_id: str, user_id: str, *, recent: bool = False) -> None:
@@ -74,10 +76,15 @@ def check_owner(store: Store, project_id: str, user_id: str, *, recent: bool = F
         raise NotFoundError(f"{PROJECTS}/{project_id}")
 
 
-def list_json(store: Store, user_id: str) -> bytes:
-    """Return the user's projects, newest first, as a JSON array."""
-    listed = store.index(store.projects, _summary).current()
-    return listed.body(user_id, lambda summary: summary["userId"] == user_id)
+def own(store: Store, user_id: str) -> list[Entry]:
+    """Return the user's projects as they appear in lists, newest first."""
+    listed = index(store).current()
+    return listed.select(user_id, lambda summary: bool(summary["userId"] == user_id))
+
+
+def index(store: Store) -> Index:
+    """Return the index of all users' projects: {id, userId, name, updatedAt}."""
+    return store.index(store.projects, _summary)
 
 
 def _summary(project: Mapping[str, Any]) -> dict[str, Any]:

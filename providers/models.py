@@ -13,6 +13,8 @@ from typing import Any
 
 from schemas.jobs import Role
 
+DEMO = "demo"  # the built-in provider, and its vendor
+
 _TABLE = Path(__file__).with_name("models.toml")
 
 
@@ -100,6 +102,11 @@ def find_model(role: Role, provider_id: str, model_id: str) -> Model:
 def vendor_of(provider_id: str) -> str:
     """Return the vendor whose key and base URL a provider uses."""
     return {provider.id: provider.vendor for provider in _table()}[provider_id]
+
+
+def vendors() -> list[str]:
+    """Return the vendors, which all need a key, in alphabetical order; not the demo."""
+    return sorted({provider.vendor for provider in _table()} - {DEMO})
 
 
 @lru_cache(maxsize=1)

@@ -8,11 +8,10 @@ from config import Settings
 from providers.contract import ImageModel, TextModel, VideoModel
 from providers.errors import ProviderChoiceError
 from providers.http import ApiConfig
-from providers.models import Model, Provider, providers_for, vendor_of
+from providers.models import DEMO, Model, Provider, providers_for, vendor_of, vendors
 from providers.redaction import RedactingImage, RedactingText, RedactingVideo
 from schemas.jobs import ROLES, Role
 
-DEMO = "demo"
 _MODEL_SETTINGS: dict[Role, str] = {
     "vision": "text_model",
     "llm": "text_model",
@@ -30,11 +29,22 @@ class Choice:
     model: str
 
 
-def list_providers(settings: Settings) -> list[dict[str, Any]]:
+def is_demo_enabled(settings: Settings, *, has_keys: bool = False) -> bool:
+    """Return whether the demo is on offer (setting DEMO_PROVIDER).
+
+    `has_keys` is whether the user keeps keys of vendors.
+    """
+    if settings.demo_provider != "auto":
+        return settings.demo_provider == "1"
+    return not (has_keys or any(getattr(settings, f"{each}_api_key") for each in vendors()))
+
+
+def list_providers(settings: Settings, *, has_keys: bool = False) -> list[dict[str, Any]]:
     """Return all providers for `GET /api/providers`; retired models come last.
 
     `[{id, name, category, description, models: [{id, name, description}]}]`
     """
+    demo = is_demo_enabled(settings, has_keys=has_keys)
     return [
         {
             "id": provider.id,
@@ -47,19 +57,25 @@ def list_providers(settings: Settings) -> list[dict[str, Any]]:
             ],
         }
         for role in ROLES
-        for provider in _enabled(role, settings).values()
+        for provider in _enabled(role, demo).values()
     ]
 
 
 def choose(
-    role: Role, provider: str | None, model: str | None, settings: Settings, default: str = "gemini"
+    role: Role,
+    provider: str | None,
+    model: str | None,
+    settings: Settings,
+    default: str = "gemini",
+    *,
+    has_keys: bool = False,
 ) -> Choice:
     """Return the provider and model for a request that names one, both or neither.
 
     A model that belongs to another provider of the role takes precedence over the named provider;
     the model is never replaced. Raises ProviderChoiceError for an unknown provider.
     """
-    enabled = _enabled(role, settings)
+    enabled = _enabled(role, is_demo_enabled(settings, has_keys=has_keys))
     name, model = (provider or "").strip().lower() or default, (model or "").strip()
     if role == "image" and name == "openai":
         name = "dalle"
@@ -123,11 +139,9 @@ def _secret(choice: Choice, key: str) -> str:
     return "" if choice.provider == DEMO else key.strip()
 
 
-def _enabled(role: Role, settings: Settings) -> dict[str, Provider]:
+def _enabled(role: Role, demo: bool) -> dict[str, Provider]:
     return {
-        name: provider
-        for name, provider in providers_for(role).items()
-        if name != DEMO or settings.demo_provider
+        name: provider for name, provider in providers_for(role).items() if demo or name != DEMO
     }
 
 

@@ -18,6 +18,7 @@ SCOPES = (
 )
 
 _EXPIRY_FIELD = re.compile("exp|ttl|lifetime|valid", re.IGNORECASE)  # at the start of a name
+_KEY_ERROR = "Must be printable ASCII without spaces."
 _PASSWORD = {"description": "At least 8 characters", "format": "password"}
 
 
@@ -26,12 +27,29 @@ def _email() -> Text:
     return Text(required=True, max_size=254, validate=is_email, metadata={"format": "email"})
 
 
+def _new_password() -> Text:
+    return Text(required=True, min_size=8, max_size=1024, metadata=_PASSWORD)
+
+
+def _cookie() -> Boolean:
+    description = "Keep the refresh token in a cookie; for pages of this service only"
+    return Boolean(load_default=False, metadata={"description": description})
+
+
 class RegisterSchema(Base):
     """An account to create."""
 
     email = _email()
-    password = Text(required=True, min_size=8, max_size=1024, metadata=_PASSWORD)
+    password = _new_password()
     name = Text(required=True, min_size=1, max_size=200)
+    cookie = _cookie()
+
+
+class RegistrationSchema(Base):
+    """Whether accounts can be created here, and whether the next one is the first."""
+
+    open = Boolean(required=True)
+    first = Boolean(required=True)
 
 
 class LoginSchema(Base):
@@ -39,6 +57,14 @@ class LoginSchema(Base):
 
     email = Text(required=True, max_size=1024)
     password = Text(required=True, max_size=1024)
+    cookie = _cookie()
+
+
+class NewPasswordSchema(Base):
+    """The current password, and a new one."""
+
+    current = Text(required=True, max_size=1024)
+    new = _new_password()
 
 
 class RefreshSchema(Base):
@@ -72,10 +98,17 @@ class TokenPairSchema(Base):
     refreshToken = fields.String(required=True)
 
 
-class SessionSchema(TokenPairSchema):
-    """A user, with an access token and a refresh token (JWTs)."""
+class BrowserSessionSchema(Base):
+    """A user, with an access token (JWT); the refresh token is a cookie."""
 
     user = Object(UserSchema, required=True)
+    accessToken = fields.String(required=True)
+
+
+class SessionSchema(BrowserSessionSchema):
+    """A user, with an access token and, unless it is a cookie, a refresh token (JWTs)."""
+
+    refreshToken = fields.String()
 
 
 class NewTokenSchema(Base):
@@ -119,6 +152,28 @@ class CreatedTokenSchema(Base):
 
     token = fields.String(required=True)
     meta = Object(TokenMetaSchema, required=True)
+
+
+class NewProviderKeySchema(Base):
+    """A vendor's key to keep."""
+
+    key = Text(
+        required=True,
+        min_size=1,
+        max_size=500,
+        validate=validate.Regexp(r"[!-~]*\Z", error=_KEY_ERROR),
+        metadata={"pattern": "^[!-~]+$", "format": "password", "writeOnly": True},
+    )
+
+
+class ProviderKeySchema(Base):
+    """A vendor's key that the user keeps, without the key itself."""
+
+    provider = fields.String(required=True)
+    last4 = fields.String(
+        required=True, metadata={"description": "Its last characters; none of a short key"}
+    )
+    updatedAt = Integer(required=True)
 
 
 class NewMediaTokenSchema(Base):

@@ -1,12 +1,23 @@
 """Jobs: work in the background, its progress, and the paid calls that it makes."""
 
-from typing import Literal, get_args
+from collections.abc import Mapping
+from typing import Any, Literal, get_args
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from schemas.common import Base
 from schemas.exports import ExportOptionsSchema
-from schemas.json_fields import Array, Boolean, Integer, Number, Object, QueryInteger, Text
+from schemas.json_fields import (
+    MAX_NAME,
+    Array,
+    Boolean,
+    Integer,
+    Number,
+    Object,
+    Opaque,
+    QueryInteger,
+    Text,
+)
 from schemas.scenes import MAX_SCENE_INDEX, MAX_SCENES
 
 Role = Literal["vision", "llm", "image", "video"]  # the kinds of AI models
@@ -29,6 +40,9 @@ WEBHOOK_STATES = ("pending", "delivered", "failed")
 MAX_WAIT_SECONDS = 60
 MAX_URL = 2_000  # characters
 
+_ANY_STATE = "|".join(JOB_STATES)
+_STATES = f"^({_ANY_STATE})(,({_ANY_STATE}))*"
+_INVALID_STATE = f"Must be one or several, separated by commas, of {', '.join(JOB_STATES)}."
 _INDEX = validate.Range(min=0, max=MAX_SCENE_INDEX)
 
 
@@ -173,6 +187,43 @@ class JobListQuerySchema(Base):
     """Query parameters of job lists."""
 
     limit = QueryInteger(load_default=50, validate=validate.Range(min=1, max=200))
+
+
+class AllJobsQuerySchema(JobListQuerySchema):
+    """Query parameters of a user's jobs; `state` and `cursor` are for those of all works."""
+
+    all = QueryInteger(
+        load_default=0,
+        validate=validate.Range(0, 1),
+        metadata={"description": "1 for the jobs of all works as well"},
+    )
+    state = Text(
+        max_size=MAX_NAME,
+        validate=validate.Regexp(f"{_STATES}\\Z", error=_INVALID_STATE),
+        metadata={
+            "description": "One or several states, separated by commas",
+            "pattern": f"{_STATES}$",
+        },
+    )
+    cursor = Opaque(metadata={"description": "Cursor from the `Link` header of the previous page"})
+
+    @validates_schema(skip_on_field_errors=True)
+    def _check_all(self, values: Mapping[str, Any], **_kwargs: Any) -> None:
+        """Raise ValidationError for parameters that would have no effect."""
+        needless = [name for name in ("state", "cursor") if name in values and not values["all"]]
+        if needless:
+            raise ValidationError({name: ["Needs `all=1`."] for name in needless})
+
+
+class ListedJobSchema(JobSchema):
+    """A job in a list; the names are in the list of the jobs of all works."""
+
+    projectName = fields.String(
+        allow_none=True, metadata={"description": "Null for a job that belongs to no work"}
+    )
+    workName = fields.String(
+        allow_none=True, metadata={"description": "Null if the work is gone, or if there is none"}
+    )
 
 
 class WebhookSecretSchema(Base):

@@ -74,3 +74,6 @@ class ProjectSummarySchema(Base):
     userId = fields.String(required=True)
     name = fields.String(required=True)
     updatedAt = Integer(required=True)
+    posterUrl = fields.String(
+        metadata={"description": "That of the most recently changed work that has one"}
+    )

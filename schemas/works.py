@@ -123,6 +123,9 @@ class WorkSummarySchema(Base):
     currentStep = Integer(required=True)
     hasReferenceVideo = Boolean(required=True)
     progress = Object(ProgressSchema, required=True)
+    posterUrl = fields.String(
+        metadata={"description": "URL of the thumbnail of the first scene that has media"}
+    )
 
 
 class WorkQuerySchema(Base):
@@ -155,6 +158,14 @@ class SceneMediaQuerySchema(Base):
 
     takes = QueryInteger(
         validate=validate.OneOf([0, 1]), metadata={"description": "`1` deletes its takes as well"}
+    )
+
+
+class ThumbnailQuerySchema(Base):
+    """Query parameters of thumbnails."""
+
+    v = Opaque(
+        metadata={"description": "The version, as in `posterUrl`: browsers need not ask again then"}
     )
 
 

@@ -162,8 +162,11 @@ def _with_changes(
     return current
 
 
-def _current_signature(path: str) -> Signature:
-    """Return the signature of a document and its journal, if it has one."""
+def current_signature(path: str) -> Signature:
+    """Return the signature of a document and its journal, if it has one.
+
+    Raises FileNotFoundError, NotADirectoryError.
+    """
     found = signature(os.stat(path))
     if paths.may_have_journal(path):
         with suppress(FileNotFoundError):
@@ -191,7 +194,7 @@ class DocumentCache:
         cached = self._entries.get(path)
         if cached is not None and cached.stable:
             try:
-                if _current_signature(path) == cached.signature:
+                if current_signature(path) == cached.signature:
                     cached.checked_at = time.monotonic()
                     return cached
             except (FileNotFoundError, NotADirectoryError):
@@ -237,6 +240,10 @@ class Documents(Mapping[str, Values]):
         self._cache = cache
         self._name = paths.document_name(collection)
 
+    def names(self) -> list[str]:
+        """Return what may be ids: the names in the directory, without reading or checking more."""
+        return list_names(self.directory)
+
     def directory_of(self, doc_id: str) -> str:
         """Return the directory of a document. Raises NotFoundError for an invalid id."""
         if not valid_id(doc_id):
@@ -266,7 +273,7 @@ class Documents(Mapping[str, Values]):
         return valid_id(str(doc_id)) and os.path.exists(self.path_of(str(doc_id)))
 
     def __iter__(self) -> Iterator[str]:
-        yield from (name for name in list_names(self.directory) if name in self)
+        yield from (name for name in self.names() if name in self)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

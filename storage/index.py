@@ -14,12 +14,12 @@ import time
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import orjson
 
 from storage import paths
-from storage.documents import Documents, Signature, read_snapshot, signature
+from storage.documents import Signature, current_signature, read_current
 from storage.errors import (
     FULL,
     NotAFileError,
@@ -28,7 +28,7 @@ from storage.errors import (
     missing_as_not_found,
     writing,
 )
-from storage.files import create, list_names, open_file, temporary_path
+from storage.files import create, open_file, temporary_path
 
 _log = logging.getLogger("vidworks.storage")
 
@@ -38,7 +38,7 @@ _SCAN_SECONDS = 2.0
 _SCAN_SHARE = 50  # scans take at most 1/50 of the time
 
 _MAX_BYTES = 1_000_000
-_MAX_LINE = 65  # an id and its newline
+_MAX_LINE = 130  # two ids, that of a work and its job, and the newline
 
 Summary = dict[str, Any]
 
@@ -51,16 +51,17 @@ class LogPosition(NamedTuple):
 
 
 class ChangeLog:
-    """The change log of one collection directory."""
+    """The change log in a directory: that of a collection, or of the jobs of a project's works."""
 
-    def __init__(self, directory: str) -> None:
+    def __init__(self, directory: str, prefix: str = "") -> None:
         self._directory = directory
+        self._prefix = prefix  # of the ids that are appended
         self._path = f"{directory}/{paths.CHANGES}"
 
     def append(self, ids: Iterable[str]) -> None:
         """Record that documents changed. Raises NotFoundError if the collection is missing."""
         # The newline before an id ends a line that a crash or a full disk left incomplete.
-        lines = "".join(f"\n{doc_id}\n" for doc_id in ids).encode()
+        lines = "".join(f"\n{self._prefix}{doc_id}\n" for doc_id in ids).encode()
         with writing():
             while not self._append(lines):
                 pass  # the log was rotated concurrently: append to the new one
@@ -148,29 +149,47 @@ class Listing:
 
     def __init__(self, entries: list[Entry]) -> None:
         self.entries = entries
+        self._selections: dict[Hashable, list[Entry]] = {}
         self._bodies: dict[Hashable, bytes] = {}
+
+    def select(self, key: Hashable, keep: Callable[[Summary], bool]) -> list[Entry]:
+        """Return the entries for which `keep` is true, cached by `key`."""
+        selection = self._selections.get(key)
+        if selection is None:
+            selection = [entry for entry in self.entries if keep(entry.values)]
+            self._selections[key] = selection
+        return selection
 
     def body(self, key: Hashable = None, keep: Callable[[Summary], bool] | None = None) -> bytes:
         """Return the JSON array of the entries for which `keep` is true, cached by `key`."""
         body = self._bodies.get(key)
         if body is None:
-            body = self._bodies[key] = json_array(
-                [entry for entry in self.entries if keep is None or keep(entry.values)]
-            )
+            entries = self.entries if keep is None else self.select(key, keep)
+            body = self._bodies[key] = json_array(entries)
         return body
 
 
+class IndexedDocuments(Protocol):
+    """The documents of an index: what may be their ids, and the paths of their files."""
+
+    def names(self) -> list[str]:
+        """Return the ids, and what else may be there."""
+
+    def path_of(self, doc_id: str) -> str:
+        """Return the path of a document's file. Raises NotFoundError for an invalid id."""
+
+
 class Index:
-    """The summaries of one collection."""
+    """The summaries of one collection, or of several that share a change log."""
 
     def __init__(
         self,
-        documents: Documents,
+        documents: IndexedDocuments,
         change_log: ChangeLog,
         summarize: Callable[[Mapping[str, Any]], Summary],
     ) -> None:
         self._documents = documents
-        self._change_log = change_log
+        self.change_log = change_log
         self._summarize = summarize
         self._entries: dict[str, Entry] = {}
         self._position: LogPosition | None = None
@@ -180,20 +199,20 @@ class Index:
 
     def current(self) -> Listing:
         """Return the list, including every write that was acknowledged before this call."""
-        if self._position == self._change_log.position() and time.monotonic() < self._next_scan:
+        if self._position == self.change_log.position() and time.monotonic() < self._next_scan:
             return self._listing
         with self._lock:
             self._refresh()
             return self._listing
 
     def _refresh(self) -> None:
-        position = self._change_log.position()  # before reading, so that no later change is missed
+        position = self.change_log.position()  # before reading, so that no later change is missed
         scan_due = time.monotonic() >= self._next_scan
         ids = None
         if self._position is not None and not scan_due:
             if position == self._position:
                 return  # another thread has just refreshed it
-            ids = self._change_log.since(self._position, position)
+            ids = self.change_log.since(self._position, position)
         changed = self._scan() if ids is None else [self._reread(doc_id) for doc_id in ids]
         if any(changed):
             self._listing = Listing(sorted(self._entries.values(), key=attrgetter("sort_key")))
@@ -217,9 +236,9 @@ class Index:
 
     def _signatures(self) -> dict[str, Signature]:
         signatures = {}
-        for doc_id in list_names(self._documents.directory):
+        for doc_id in self._documents.names():
             try:
-                signatures[doc_id] = signature(os.stat(self._documents.path_of(doc_id)))
+                signatures[doc_id] = current_signature(self._documents.path_of(doc_id))
             except (FileNotFoundError, NotADirectoryError, NotFoundError):
                 continue
         return signatures
@@ -229,7 +248,7 @@ class Index:
         previous = self._entries.pop(doc_id, None)
         try:
             # Not through the cache: a list must not evict the documents in use.
-            snapshot = read_snapshot(self._documents.path_of(doc_id))
+            snapshot = read_current(self._documents.path_of(doc_id))
             values = self._summarize(snapshot.parse())
             sort_key = (-values["updatedAt"], -values.get("createdAt", 0), doc_id)
         except NotFoundError:

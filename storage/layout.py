@@ -25,6 +25,7 @@ from storage.paths import (
     SEGMENTS,
     SEMAPHORES,
     TAKES,
+    THUMBNAILS,
     USAGE,
     WEBHOOK_SECRET,
     WITH_MEDIA,
@@ -68,6 +69,7 @@ def directories(root: Path) -> Iterator[Directory]:
     yield Directory(root / SEMAPHORES, "semaphores")
     yield Directory(root / USAGE, "usage")
     yield Directory(root / CACHE / SEGMENTS, "cache")
+    yield Directory(root / CACHE / THUMBNAILS, "cache")
     yield from in_collections(root, COLLECTIONS)
 
 

@@ -19,15 +19,18 @@
     users/<id>/jobs/<id>/job.json           AI calls outside of works
     users/<id>/jobs/<id>/media/<slot>.<extension>
     budgets/<id>/budget.json                the paid calls of today: a user's, or the total
+    provider-keys/<user id>/provider-key.json   keys of vendors that a user keeps; in no backup
     queue/<name>                            an empty file for each unfinished job
     usage/<user id>                         how much a user stores, for the quota
     demo/…                                  tasks of the built-in provider, kept for a day
     cache/segments/<key>.mp4                rendered parts of exports; may be deleted at any time
     cache/working/<job id>/…                what an export is made of while it runs
+    cache/thumbnails/<project>.<work>.<scene>.<version>.<extension>   of scenes; may be deleted
     jwt-secret, webhook-secret              the keys that sign logins and webhooks
     lost+found/<time>/…                     files that `doctor` moved away
 
-Names with a leading dot are internal. Permanent: `.lock`, `.changes`, `.running` and `.delivering`
+Names with a leading dot are internal. Permanent: `.lock`, `.changes` (of a collection; that of
+the jobs of all works of a project is in the project's directory), `.running` and `.delivering`
 (locked by the process that works on a job) and `.places` (semaphores for exports, for calls to AI
 vendors, for hashing passwords and for programs that decode media).
 Temporary: `.new-…`, `.tmp-…` and `.deleted-…`; those that a crash leaves are removed at the next
@@ -47,8 +50,8 @@ NEW, TEMPORARY, DELETED = ".new-", ".tmp-", ".deleted-"
 LEFTOVERS = (NEW, TEMPORARY, DELETED)
 
 USERS, TOKENS, LOGINS, PROJECTS = "users", "tokens", "logins", "projects"
-BUDGETS = "budgets"
-COLLECTIONS = (USERS, TOKENS, LOGINS, PROJECTS, BUDGETS)
+BUDGETS, PROVIDER_KEYS = "budgets", "provider-keys"
+COLLECTIONS = (USERS, TOKENS, LOGINS, PROJECTS, BUDGETS, PROVIDER_KEYS)
 JOURNAL = "changes.jsonl"
 WORKS, ASSETS, TEMPLATES, JOBS, MEDIA = "works", "assets", "templates", "jobs", "media"
 EXPORTS = "exports"
@@ -57,7 +60,7 @@ WITH_MEDIA = (WORKS, ASSETS, JOBS, EXPORTS)  # collections whose documents have 
 TAKES = "takes"
 WITH_TAKES = (WORKS,)  # collections whose documents keep earlier media files
 QUEUE, USAGE, DEMO, CACHE = "queue", "usage", "demo", "cache"
-SEGMENTS, WORKING = "segments", "working"  # in the cache
+SEGMENTS, WORKING, THUMBNAILS = "segments", "working", "thumbnails"  # in the cache
 JWT_SECRET, WEBHOOK_SECRET = "jwt-secret", "webhook-secret"
 LOST_AND_FOUND = "lost+found"
 
@@ -111,8 +114,19 @@ def document_name(collection: str) -> str:
 
 
 def is_indexed(collection: str) -> bool:
-    """Return whether lists follow the collection's change log: not the short ones of jobs."""
-    return collection.rpartition("/")[2] not in {JOBS, EXPORTS, BUDGETS}
+    """Return whether lists follow the collection's change log: not those of exports or keys."""
+    return collection.rpartition("/")[2] not in {EXPORTS, BUDGETS, PROVIDER_KEYS}
+
+
+def change_log_of(collection: str) -> tuple[str, str]:
+    """Return the directory of a collection's change log, and what each line begins with.
+
+    The jobs of all works of a project share the log in the project's directory.
+    """
+    parts = collection.split("/")
+    if parts[0] == PROJECTS and parts[-1] == JOBS:
+        return "/".join(parts[:2]), f"{parts[3]}/"
+    return collection, ""
 
 
 def may_have_journal(document: str) -> bool:

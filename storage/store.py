@@ -2,10 +2,11 @@
 
 import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar, cast
 
 from storage import paths
 from storage.errors import NotFoundError, UnreadableError, UnwritableError, writing
@@ -18,18 +19,31 @@ from storage.files import (
     temporary_path,
 )
 from storage.ids import valid_id, validate_id
-from storage.index import Index
+from storage.index import ChangeLog, Index, IndexedDocuments, LogPosition
 from storage.layout import directories
 from storage.locks import ServiceLock
 from storage.media_files import MediaFiles
+from storage.project_jobs import ProjectJobs
 from storage.queue import Queue
 from storage.tables import Database, DocumentTable
 from storage.take_state import Describe
 from storage.takes import TakeFiles
+from storage.thumbnails import ThumbnailCache
 
 MIN_SECRET_BYTES = 16  # as for the setting JWT_SECRET
 
+_DERIVED_SECONDS = 60.0
+
+T = TypeVar("T")
 Summarize = Callable[[Mapping[str, Any]], dict[str, Any]]
+
+
+class _Derived(NamedTuple):
+    """A value that was computed at a position of a change log, and until when it is kept."""
+
+    position: LogPosition
+    until: float
+    value: Any
 
 
 class Store:
@@ -53,7 +67,9 @@ class Store:
         self.disk.make_directory(self.root)
         self._database = Database(self.root, self.disk, cache_bytes)
         self._indexes: dict[tuple[str, Summarize], Index] = {}
+        self._derived: dict[tuple[str, Hashable], _Derived] = {}
         self.queue = Queue(self.root, self.disk)
+        self.thumbnails = ThumbnailCache(self.root, self.disk)
         self._lock = ServiceLock(self.root)
         with self.exclusive() as alone:
             if alone:
@@ -85,6 +101,11 @@ class Store:
     def budgets(self) -> DocumentTable:
         """The number of paid calls that each user started today."""
         return self._database.collection(paths.BUDGETS)
+
+    @property
+    def provider_keys(self) -> DocumentTable:
+        """The keys of AI vendors that users keep, by user."""
+        return self._database.collection(paths.PROVIDER_KEYS)
 
     def works(self, project_id: str) -> DocumentTable:
         """Return the works of a project. Raises NotFoundError for an invalid id."""
@@ -151,20 +172,48 @@ class Store:
     def index(self, table: DocumentTable, summarize: Summarize) -> Index:
         """Return the index of a collection, which is kept in memory from its first use on.
 
-        `summarize` has to be a function of a module, since there is an index for each.
+        There is an index for each `summarize`: a function of a module, or what is equal if it does
+        the same.
         """
-        index = self._indexes.get((table.name, summarize))
+        return self._index(table.name, table.documents, table.change_log, summarize)
+
+    def project_jobs(self, project_id: str, summarize: Summarize) -> Index:
+        """Return the index of the jobs of all works of a project, whose ids are `<work>/<job>`."""
+        documents = ProjectJobs(self.root, project_id)
+        directory, _ = paths.change_log_of(paths.jobs_of_work(project_id, "any"))
+        log = ChangeLog(str(self.root / directory))
+        return self._index(f"{paths.works_of(project_id)}/*", documents, log, summarize)
+
+    def _index(
+        self, name: str, documents: IndexedDocuments, log: ChangeLog, summarize: Summarize
+    ) -> Index:
+        index = self._indexes.get((name, summarize))
         if index is None:
-            index = self._indexes.setdefault(
-                (table.name, summarize), Index(table.documents, table.change_log, summarize)
-            )
+            new = Index(documents, log, summarize)
+            index = self._indexes.setdefault((name, summarize), new)
         return index
+
+    def derived(self, collection: str, compute: Callable[[], T]) -> T:
+        """Return `compute()`, kept in memory until a document of the collection changes.
+
+        It is kept for each `compute`, as by `index`; changes that are not in the collection's
+        change log are noticed within a minute.
+        """
+        # Before computing, so that no later change is missed.
+        position = ChangeLog(f"{self.root}/{collection}").position()
+        now, kept = time.monotonic(), self._derived.get((collection, compute))
+        if kept is None or kept.position != position or now > kept.until:
+            kept = _Derived(position, now + _DERIVED_SECONDS, compute())
+            self._derived[collection, compute] = kept
+        return cast(T, kept.value)
 
     def evict_project(self, project_id: str) -> None:
         """Drop the tables and indexes of a deleted project from memory."""
         prefix = f"{paths.PROJECTS}/{validate_id(project_id)}/"
-        for key in [key for key in self._indexes if key[0].startswith(prefix)]:
-            self._indexes.pop(key, None)
+        kept: tuple[dict[Any, Any], ...] = (self._indexes, self._derived)
+        for values in kept:
+            for key in [key for key in list(values) if key[0].startswith(prefix)]:
+                values.pop(key, None)
         self._database.evict(prefix)
 
     def secret(self, name: str) -> bytes:

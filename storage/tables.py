@@ -57,7 +57,8 @@ class DocumentTable(Table):
     def __init__(self, storage: DirectoryStorage, name: str, cache_size: int = 0) -> None:
         super().__init__(storage, name, cache_size=cache_size)
         self.documents = Documents(storage.root, name, storage.cache)
-        self.change_log = ChangeLog(self.documents.directory)
+        directory, prefix = paths.change_log_of(name)
+        self.change_log = ChangeLog(str(storage.root / directory), prefix)
         self._disk = storage.disk
 
     def snapshot(self, doc_id: str) -> Snapshot:

@@ -11,10 +11,12 @@ import imageio_ffmpeg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 from werkzeug.security import generate_password_hash
 
 from accounts import users
 from config import Settings
+from tests import browser as browsers
 from tests.applications import create_app, release_all
 from tests.people import Person
 from tests.service import Service
@@ -55,7 +57,7 @@ def settings(tmp_path: Path) -> Settings:
         data_dir=tmp_path / "data",
         fsync=False,
         log_level="ERROR",
-        demo_provider=True,
+        demo_provider="1",
         provider_poll=0.05,
     )
 
@@ -124,6 +126,13 @@ def shared_vendors() -> Iterator[Vendors]:
     """One server of fake vendors for all tests of a process, which reset it."""
     with Vendors.running() as vendors:
         yield vendors
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, started once in each process."""
+    with browsers.running() as browser:
+        yield browser
 
 
 _SAMPLES = {

@@ -35,7 +35,8 @@ class Service:
         self.data_dir = data_dir
         self.port = free_port()
         self.log = data_dir.parent / "service.log"
-        self._settings = {"WORKERS": 2, "THREADS": 8, "LOG_LEVEL": "WARNING", **settings}
+        defaults = {"WORKERS": 2, "THREADS": 8, "LOG_LEVEL": "WARNING", "DEMO_PROVIDER": 0}
+        self._settings = {**defaults, **settings}
         self._process: subprocess.Popen[bytes] | None = None
         self._clients: list[Client] = []
 

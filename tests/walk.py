@@ -84,6 +84,7 @@ class PopulatedProject:
         self.job = self._run_job(f"{self.work}/jobs", kind="scenario")
         self._keep_output()
         self.user_job = self._generate("image", prompt="A lamp")
+        assert owner.put("/api/provider-keys/claude", json={"key": "key-1"}).status_code == 204
         owner.with_scopes("works:read")
         [self.token_id] = self._token_ids()
 
@@ -106,6 +107,7 @@ class PopulatedProject:
             "scene_index": "0",
             "call_id": "llm",
             "take_id": self.take_id,
+            "provider": "claude",
         }
         return sorted(
             routes_of(app, ids),

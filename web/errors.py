@@ -85,6 +85,12 @@ class MissingScopeError(ForbiddenError):
         self.extra = {"required": required, "granted": granted}
 
 
+class MissingError(ApiError):
+    """404: there is no such thing, and the details say what there is."""
+
+    status = 404
+
+
 class ConflictError(ApiError):
     """409: the resource exists already, or its state does not permit this."""
 

@@ -12,21 +12,26 @@ from flask import Flask, Request, g, request
 
 from storage.store import Store
 from web.api import describe
-from web.errors import MissingScopeError, UnauthorizedError
+from web.cookies import MEDIA
+from web.errors import ForbiddenError, MissingScopeError, UnauthorizedError
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = frozenset(
     {
         "accounts.register",
+        "accounts.get_registration",
         "accounts.login",
         "accounts.refresh",
+        "accounts.refresh_session",
         "system.get_health",
         "system.get_readiness",
         "system.get_openapi",
         "generation.list_providers",
         "docs.page",
         "docs.file",
+        "console.get_page",
+        "console.get_file",
     }
 )
 
@@ -43,6 +48,12 @@ class Identity:
     media_project_id: str | None = None
     session: int | None = None
     api_token: Mapping[str, Any] | None = None
+
+    def require_session(self, action: str, advice: str = "Log in with a password.") -> int:
+        """Return the number of the session. Raises ForbiddenError for another kind of token."""
+        if self.session is None:
+            raise ForbiddenError(f"Only an access token can {action}", advice)
+        return self.session
 
     def require(self, *scopes: str) -> None:
         """Raise MissingScopeError unless all of the scopes are granted."""
@@ -63,7 +74,14 @@ class Requirement(NamedTuple):
     alternatives: tuple[str, ...] = ()
 
 
-Authenticate = Callable[[Store, Any, str], Identity]
+class Credential(NamedTuple):
+    """A token of a request; one `from_cookie` is the media cookie's, and of no other kind."""
+
+    token: str
+    from_cookie: bool = False
+
+
+Authenticate = Callable[[Store, Any, Credential], Identity]
 
 
 class CheckOwner(Protocol):
@@ -74,11 +92,11 @@ class CheckOwner(Protocol):
 
 
 def requires(*scopes: str, query_token: bool = False) -> Callable[[View], View]:
-    """Require these scopes; `query_token` also accepts the credential as `?token=`."""
+    """Require these scopes; `query_token` also accepts `?token=` and the media cookie."""
 
     def annotate(view: View) -> View:
         vars(view)["requirement"] = Requirement(scopes, query_token)
-        schemes = ["bearer", "queryToken"] if query_token else ["bearer"]
+        schemes = ["bearer", "queryToken", "mediaCookie"] if query_token else ["bearer"]
         security = [{scheme: list(scopes)} for scheme in schemes]
         responses = {401: "Error401", **({403: "Error403"} if scopes else {})}
         return describe(view, security=security, responses=responses)
@@ -117,7 +135,7 @@ def register_guard(app: Flask, authenticate: Authenticate, check_owner: CheckOwn
             return
         required = requirements[rule.endpoint]
         services = app.extensions["services"]
-        credential = _credential(current, required.query_token)
+        credential = credential_of(current, required.query_token)
         identity = authenticate(services.store, services.signer, credential)
         g.identity = identity
         identity.require(*required.scopes)
@@ -146,13 +164,25 @@ def _requirements(app: Flask) -> dict[str, Requirement]:
     return requirements
 
 
-def _credential(current: Request, query_token: bool) -> str:
+def credential_of(current: Request, query_token: bool = False) -> Credential:
+    """Return the credential of a request: a header, else `?token=`, else the media cookie.
+
+    Raises UnauthorizedError.
+    """
     header = current.environ.get("HTTP_AUTHORIZATION")
     if header is not None:
         scheme, _, credential = header.partition(" ")
         if scheme.lower() == "bearer" and credential.strip():
-            return str(credential.strip())
+            return Credential(credential.strip())
         raise UnauthorizedError("Expected the header Authorization: Bearer <token>")
     if query_token and (credential := current.args.get("token")):
-        return str(credential)
+        return Credential(credential)
+    if query_token and "token" not in current.args and _may_send_cookies(current):
+        return Credential(current.cookies[MEDIA], from_cookie=True)
     raise UnauthorizedError("Authentication required")
+
+
+def _may_send_cookies(current: Request) -> bool:
+    """Return whether a request has the media cookie, reads, and comes from no foreign page."""
+    own_page = current.headers.get("Sec-Fetch-Site", "same-origin") in {"same-origin", "none"}
+    return current.method in {"GET", "HEAD"} and own_page and MEDIA in current.cookies

@@ -48,7 +48,7 @@ def register_middleware(app: Flask) -> None:
 def _allow_origin(
     current: Request, response: Response, origin: str, allowed: tuple[str, ...]
 ) -> None:
-    """Add the CORS headers if the origin is allowed; `*` is safe, since there are no cookies."""
+    """Add the CORS headers if the origin is allowed. `*` is safe: without credentials."""
     headers = response.headers
     if "*" in allowed:
         headers["Access-Control-Allow-Origin"] = "*"

@@ -8,6 +8,7 @@ errors, and the headers of conditional and range requests.
 import functools
 import inspect
 import re
+from copy import copy
 from http import HTTPStatus
 from typing import Any
 
@@ -24,6 +25,7 @@ from schemas.jobs import ROLES
 from schemas.json_fields import Sized
 from storage.ids import ID_PATTERN
 from web.api import Blueprint, Json, Route, error_references, response_object
+from web.cookies import MEDIA
 
 VERSION = "0.2.0"
 
@@ -90,6 +92,12 @@ _CREDENTIALS = {
         "name": "token",
         "description": "The same, preferably a media token, for `<img>` and `<video>`",
     },
+    "mediaCookie": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": MEDIA,
+        "description": "For pages of this service, from a login with `cookie`",
+    },
 }
 _ERROR_HEADERS = {401: ["WWW-Authenticate"], 416: ["Content-Range"], 429: ["Retry-After"]}
 _WORK_ROLES = ROLES[1:]  # one request may involve several of these
@@ -103,7 +111,7 @@ _PARAMETERS = {
     **{f"x-{role}-model-id": f"The model for {role}" for role in _WORK_ROLES},
     **{f"x-{role}-api-key": f"The provider's API key for {role}" for role in _WORK_ROLES},
     "x-model-id": "The provider's id of the model",
-    "x-api-key": "The provider's API key; by default the server's own",
+    "x-api-key": "The provider's API key; by default the one you keep, else the server's own",
     "Idempotency-Key": "The same request repeated with the same key starts nothing new",
 }
 _SCHEMAS: dict[str, Json] = {
@@ -205,7 +213,8 @@ def _operation(route: Route, method: str) -> Json:
         responses = {status: responses[status] for status in responses if status not in (206, 416)}
     elif method != "GET":
         responses |= error_references(503, 507)
-    parameters = [*operation.get("parameters", []), *_conditional_headers(method, responses)]
+    own = [copy(parameter) for parameter in operation.get("parameters", [])]  # apispec changes them
+    parameters = [*own, *_conditional_headers(method, responses)]
     if "If-None-Match" in parameters:
         responses[304] = response_object("Not modified", headers=("ETag",))
     return {

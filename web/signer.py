@@ -1,4 +1,4 @@
-"""JSON Web Tokens: access, refresh and media tokens."""
+"""JSON Web Tokens: access, refresh and media tokens, and those of media cookies."""
 
 import hashlib
 import time
@@ -26,6 +26,7 @@ class Signer:
             "access": settings.jwt_expires_in,
             "refresh": settings.jwt_refresh_expires_in,
             "media": _MEDIA_SECONDS,
+            "media_cookie": settings.jwt_expires_in,
         }
         self._decode = lru_cache(maxsize=4096)(self._decode_uncached)
 
@@ -37,7 +38,11 @@ class Signer:
 
     def expiry(self, token_type: str) -> int:
         """Return when a token that is signed now expires, in Unix seconds."""
-        return int(time.time()) + self._seconds[token_type]
+        return int(time.time()) + self.seconds(token_type)
+
+    def seconds(self, token_type: str) -> int:
+        """Return for how long tokens of a type are valid."""
+        return self._seconds[token_type]
 
     def verify(self, token: str, *token_types: str) -> Claims:
         """Return the claims of a valid token of one of these types. Raises UnauthorizedError."""

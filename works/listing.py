@@ -1,14 +1,13 @@
 """Listing works: summaries with search, sorting and pagination."""
 
-import base64
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import orjson
-
-from storage.index import Entry, Summary, json_array
+from storage.index import Entry, Index, Summary, json_array
 from storage.store import Store
-from web.errors import InvalidError
+from web.paging import decode_cursor, encode_cursor, invalid_cursor
+from works.posters import poster_url
 
 _Position = tuple[Any, int, str]
 
@@ -26,7 +25,7 @@ def list_works(store: Store, project_id: str, query: Mapping[str, Any]) -> Page:
     `query`: {q?, sort?, cursor?, limit?}, see WorkQuerySchema. Raises InvalidError for a cursor
     that is malformed or comes from a list with another `sort`.
     """
-    listing = store.index(store.works(project_id), summarize).current()
+    listing = index(store, project_id).current()
     if not query:
         return Page(listing.body(), None)
     entries = listing.entries
@@ -39,12 +38,29 @@ def list_works(store: Store, project_id: str, query: Mapping[str, Any]) -> Page:
         entries = [entry for entry in entries if _position(entry, sort) > after]
     limit = query.get("limit", len(entries))
     page = entries[:limit]
-    next_cursor = _cursor_after(page[-1], sort) if len(entries) > limit else None
+    next_cursor = encode_cursor(sort, *_position(page[-1], sort)) if len(entries) > limit else None
     return Page(json_array(page), next_cursor)
 
 
-def summarize(work: Mapping[str, Any]) -> Summary:
-    """Return a work as it appears in lists. Raises KeyError, TypeError for a damaged document."""
+def index(store: Store, project_id: str) -> Index:
+    """Return the index of a project's works as they appear in lists."""
+    return store.index(store.works(project_id), _Summarize(store, project_id))
+
+
+@dataclass(frozen=True, slots=True)
+class _Summarize:
+    """Makes the summaries of a project's works; equal for the same project."""
+
+    store: Store
+    project_id: str
+
+    def __call__(self, work: Mapping[str, Any]) -> Summary:
+        """Return a work as it appears in lists. Raises KeyError, TypeError for a damaged one."""
+        poster = poster_url(self.store, self.project_id, work["id"])
+        return {**_summarize(work), **({"posterUrl": poster} if poster else {})}
+
+
+def _summarize(work: Mapping[str, Any]) -> Summary:
     scenes = work["generatedScenes"]
     if not isinstance(work["name"], str):
         raise TypeError("the name is not a string")
@@ -75,20 +91,10 @@ def _position(entry: Entry, sort: str) -> _Position:
     return key, -entry.values["createdAt"], entry.id
 
 
-def _cursor_after(entry: Entry, sort: str) -> str:
-    data = orjson.dumps([sort, *_position(entry, sort)])
-    return base64.urlsafe_b64encode(data).decode().rstrip("=")
-
-
 def _parse_cursor(cursor: str, sort: str) -> _Position:
-    value_type = str if sort == "name" else int
-    try:
-        data = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        cursor_sort, value, created, work_id = orjson.loads(data)
-    except (ValueError, TypeError):
-        cursor_sort, value, created, work_id = None, None, None, None
-    valid = isinstance(value, value_type) and isinstance(created, int) and isinstance(work_id, str)
-    if cursor_sort != sort or not valid:
-        expected = "Expected a cursor from the Link header of a list with the same sort."
-        raise InvalidError({"cursor": [expected]})
+    source = "a list with the same sort"
+    types = (str, str if sort == "name" else int, int, str)
+    cursor_sort, value, created, work_id = decode_cursor(cursor, types, source)
+    if cursor_sort != sort:
+        raise invalid_cursor(source)
     return value, created, work_id

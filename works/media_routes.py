@@ -5,7 +5,13 @@ from typing import Any
 
 from flask import Response, request
 
-from schemas.works import SceneMediaQuerySchema, UploadedAudioSchema, UploadedSchema
+from media.thumbnails import THUMBNAIL_TYPES
+from schemas.works import (
+    SceneMediaQuerySchema,
+    ThumbnailQuerySchema,
+    UploadedAudioSchema,
+    UploadedSchema,
+)
 from web.api import Blueprint
 from web.context import settings, store
 from web.downloads import send
@@ -27,6 +33,9 @@ from works.slots import (
     scene_image,
     scene_video,
 )
+from works.thumbnails import open_thumbnail
+
+_IMMUTABLE = "private, max-age=86400, immutable"  # what has its version in its URL
 
 _SCENE = {"parameters": {"index": SCENE_INDEX_PARAMETER}}
 
@@ -125,6 +134,24 @@ def remove_scene_video(
     Its takes are kept, unless the query says `takes=1`.
     """
     return _remove(project_id, work_id, scene_video(parse_scene_index(index)), query)
+
+
+@blp.route("/scene/<index>/thumbnail", methods=["GET", "HEAD"], **_SCENE)
+@requires("works:read", query_token=True)
+@blp.file_response(THUMBNAIL_TYPES, errors=(400, 404, 503))
+@blp.query(ThumbnailQuerySchema())
+def get_scene_thumbnail(
+    project_id: str, work_id: str, index: str, query: dict[str, Any]
+) -> Response:
+    """Download the thumbnail of a scene.
+
+    It shows the scene's image or clip, whichever is newer, and is made when it is first asked for.
+    """
+    thumbnail = open_thumbnail(store(), project_id, work_id, parse_scene_index(index))
+    response = send(request, thumbnail)
+    if query.get("v") == thumbnail.etag:
+        response.headers["Cache-Control"] = _IMMUTABLE
+    return response
 
 
 @blp.route("/audio", methods=["POST", "PUT"])

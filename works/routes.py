@@ -1,9 +1,8 @@
 """Endpoints of works."""
 
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import Response, request
+from flask import Response
 
 from schemas.works import (
     NewWorkSchema,
@@ -16,6 +15,7 @@ from web.api import Blueprint
 from web.conditional import if_match
 from web.context import store
 from web.guard import requires
+from web.paging import link_next
 from web.payloads import document_response, json_response
 from works import listing, service
 
@@ -35,11 +35,7 @@ def list_works(project_id: str, query: dict[str, Any]) -> Response:
     the next page, if there is one.
     """
     page = listing.list_works(store(), project_id, query)
-    response = json_response(page.body)
-    if page.next_cursor is not None:
-        next_query = urlencode({**request.args.to_dict(), "cursor": page.next_cursor})
-        response.headers["Link"] = f'<{request.path}?{next_query}>; rel="next"'
-    return response
+    return link_next(json_response(page.body), page.next_cursor)
 
 
 @blp.route("", methods=["POST"])

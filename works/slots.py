@@ -51,6 +51,11 @@ def scene_video(index: int) -> Slot:
     return Slot(f"scene-{index}-video", f"scene/{index}/video", "file", VIDEO_TYPES, index)
 
 
+def thumbnail_path(project_id: str, work_id: str, index: int) -> str:
+    """Return the URL path of a scene's thumbnail."""
+    return scene_image(index).url(project_id, work_id).removesuffix("image") + "thumbnail"
+
+
 def parse_scene_index(text: str) -> int:
     """Parse a scene's index in a URL. Raises BadRequestError unless it is from 0 to 999."""
     if not re.fullmatch(SCENE_INDEX, text):

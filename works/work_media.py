@@ -103,6 +103,8 @@ def remove_file(
         update_fields(work, slot, media, stored=False)
 
     store.works(project_id).change(work_id, mutate)
+    if slot.scene is not None:
+        store.thumbnails.remove(f"{project_id}.{work_id}.{slot.scene}.")
 
 
 def update_fields(work: Work, slot: Slot, media: MediaFiles, stored: bool) -> None:

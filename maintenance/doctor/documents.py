@@ -57,6 +57,21 @@ class StoredBudgetSchema(Base):
     calls = Integer(required=True)
 
 
+class StoredKeySchema(Base):
+    """A vendor's key that a user keeps."""
+
+    key = fields.String(required=True)
+    updatedAt = Integer(required=True)
+
+
+class StoredProviderKeysSchema(Base):
+    """The keys of vendors that a user keeps."""
+
+    id = fields.String(required=True)
+    userId = fields.String(required=True)
+    keys = fields.Dict(fields.String(), fields.Nested(StoredKeySchema), required=True)
+
+
 class StoredAssetSchema(AssetSchema):
     """An asset, with what is needed to serve its file."""
 
@@ -220,6 +235,7 @@ def check(context: CheckContext) -> Iterator[Finding]:
     yield from CheckedCollection(store.tokens, StoredTokenSchema()).findings(context)
     yield from CheckedCollection(store.logins, StoredLoginSchema()).findings(context)
     yield from CheckedCollection(store.budgets, StoredBudgetSchema()).findings(context)
+    yield from CheckedCollection(store.provider_keys, StoredProviderKeysSchema()).findings(context)
     yield from _projects(context).findings(context)
     for project_id in _projects(context).valid_ids():
         yield from _works(context, project_id).findings(context)

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from assets.service import FILE, THUMBNAIL, THUMBNAIL_TYPES
+from assets.service import FILE, THUMBNAIL
 from export.service import FILES as EXPORT_FILES
 from export.service import VIDEO_FILE
 from maintenance.doctor.documents import (
@@ -22,6 +22,7 @@ from maintenance.doctor.documents import (
     works_of_valid_projects,
 )
 from maintenance.doctor.findings import ALREADY_FIXED, CheckContext, Finding
+from media.thumbnails import THUMBNAIL_TYPES
 from storage.documents import read_snapshot
 from storage.errors import NotFoundError
 from storage.files import list_names

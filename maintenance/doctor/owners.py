@@ -1,4 +1,4 @@
-"""Tokens and projects whose owner does not exist."""
+"""Tokens, kept keys of vendors, and projects whose owner does not exist."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -15,15 +15,16 @@ _ADVICE = (
 
 
 def check(context: CheckContext) -> Iterator[Finding]:
-    """Find tokens and projects of users that do not exist.
+    """Find tokens, keys and projects of users that do not exist.
 
-    Tokens are quarantined, as new ones are made easily. Projects are left in place: a user's id is
-    derived from the email, so that adding the user again restores the access to them.
+    Tokens and keys are quarantined, as new ones are made easily. Projects are left in place: a
+    user's id is derived from the email, so that adding the user again restores the access to them.
     """
     store = context.store
-    for doc_id, owner in _without_owner(context, store.tokens):
-        repair = partial(_quarantine_token, context, doc_id)
-        yield Finding(f"{store.tokens.name}/{doc_id}", _problem(owner), repair)
+    for table in (store.tokens, store.provider_keys):
+        for doc_id, owner in _without_owner(context, table):
+            repair = partial(_quarantine, context, table, doc_id)
+            yield Finding(f"{table.name}/{doc_id}", _problem(owner), repair)
     for doc_id, owner in _without_owner(context, store.projects):
         yield Finding(f"{store.projects.name}/{doc_id}", _problem(owner), advice=_ADVICE)
 
@@ -42,7 +43,7 @@ def _problem(owner: str) -> str:
     return f"belongs to {owner}, who does not exist"
 
 
-def _quarantine_token(context: CheckContext, token_id: str) -> str:
-    description = context.quarantine(f"{context.store.tokens.name}/{token_id}")
-    context.store.tokens.log_changes([token_id])
+def _quarantine(context: CheckContext, table: DocumentTable, doc_id: str) -> str:
+    description = context.quarantine(f"{table.name}/{doc_id}")
+    table.log_changes([doc_id])
     return description

@@ -37,13 +37,13 @@ def test_provider_list_is_flat_and_needs_no_login(client: FlaskClient) -> None:
     assert all(model.keys() == {"id", "name", "description"} for model in models)
 
 
-@pytest.mark.parametrize("demo", [False, True])
-def test_provider_list_contains_demo_only_if_enabled(settings: Settings, demo: bool) -> None:
+@pytest.mark.parametrize("demo", ["0", "1", "auto"])
+def test_provider_list_contains_demo_only_if_enabled(settings: Settings, demo: str) -> None:
     client = create_app(replace(settings, demo_provider=demo)).test_client()
 
     ids = ids_by_category(client.get("/api/providers").get_json())
 
-    extra = ["demo"] if demo else []
+    extra = ["demo"] if demo == "1" else []  # the service has keys
     assert ids == {category: expected + extra for category, expected in CATEGORIES.items()}
 
 
@@ -67,7 +67,7 @@ def test_default_models_are_available_and_listed(client: FlaskClient) -> None:
 
 
 def test_disabled_demo_provider_is_rejected(settings: Settings) -> None:
-    client = create_app(replace(settings, demo_provider=False)).test_client()
+    client = create_app(replace(settings, demo_provider="0")).test_client()
     account = {"email": "ana@example.com", "password": "correct horse", "name": "Ana"}
     token = client.post("/api/auth/register", json=account).json["accessToken"]
 

@@ -163,6 +163,26 @@ def test_job_with_a_key_from_its_request_is_interrupted_until_resumed_with_the_k
     assert is_each_paid_once(vendors)
 
 
+def test_job_with_a_kept_key_goes_on_after_a_crash(
+    start_service: StartService, vendors: Vendors
+) -> None:
+    vendors.rule(vendor="runway", kind="submit", polls=20, times=None)  # at least 1 s
+    service = start_service(keys=False)
+    ana, work = register_with_work(service)
+    for vendor in ("openai", "runway"):
+        kept = ana.request("PUT", f"/api/provider-keys/{vendor}", {"key": "key-that-is-kept"})
+        assert kept.status == 204
+    job = start_job(ana, work, {"kind": "scene", "sceneIndex": 0})
+    wait_for_any_call(ana, job, "submitted")
+
+    service.kill()
+    service.start()
+
+    assert wait_until_finished(ana, job)["state"] == "succeeded"
+    assert len(vendors.counts()) == 2, "an image and a clip, each paid once"
+    assert "key-that-is-kept" not in service.log.read_text()
+
+
 def test_tasks_from_before_a_crash_hold_their_places_at_the_provider(
     tmp_path: Path, vendors: Vendors
 ) -> None:

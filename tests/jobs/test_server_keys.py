@@ -15,7 +15,7 @@ OWN_KEY = {"x-api-key": "key-of-ben"}
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    return replace(settings, server_key_users=("ana@example.com",), demo_provider=True)
+    return replace(settings, server_key_users=("ana@example.com",), demo_provider="1")
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def stopping(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> threading.Event
     """What tells that the service stops; the pools are those of a service of this test."""
     event = threading.Event()
     monkeypatch.setattr(limits, "_services", [])
-    limits.configure(tmp_path, event, nullcontext)
+    limits.configure(tmp_path, event, lambda _pool: nullcontext())
     return event
 
 
@@ -135,7 +135,7 @@ def test_upload_waits_in_the_context_of_the_service(
             lock.release()
         yield
 
-    def waiting() -> AbstractContextManager[None]:
+    def waiting(_pool: Pool) -> AbstractContextManager[None]:
         return release_all()
 
     limits.configure(tmp_path, stopping, waiting)

@@ -30,7 +30,7 @@ from tests.providers.adapters import Adapters, image_request, picture, question,
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Adapters:
-    return Adapters(Settings(data_dir=tmp_path / "data", demo_provider=True))
+    return Adapters(Settings(data_dir=tmp_path / "data", demo_provider="1"))
 
 
 def answer(demo: Adapters, request: Question) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from providers.models import Model, providers_for
 from schemas.jobs import ROLES, Role
 from tests.service import ROOT
 
-SETTINGS = Settings()
-DEMO = Settings(demo_provider=True)
+SETTINGS = Settings(demo_provider="0")
+DEMO = Settings(demo_provider="1")
 CREATE_MODEL = {
     "vision": registry.text_model,
     "llm": registry.text_model,

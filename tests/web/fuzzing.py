@@ -63,8 +63,9 @@ def map_case(context: Any, case: Any) -> Any:
                 case.body["content"][field] = list(
                     {overlay["id"]: overlay for overlay in overlays}.values()
                 )
-    if case.method in {"PUT", "PATCH"} and isinstance(case.body, dict) and _is_valid(case):
-        in_url = case.path_parameters
+    in_url = case.path_parameters
+    changes = case.method in {"PUT", "PATCH"} and "projectId" in in_url
+    if changes and isinstance(case.body, dict) and _is_valid(case):
         own_id = next((in_url[key] for key in _ID_PARAMETERS if key in in_url), in_url["projectId"])
         # Some are null: schemathesis takes them from jobs that belong to no work.
         ids = {"projectId": str(in_url["projectId"]), "id": str(own_id)}

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from config import Settings
+from console import routes as console
 from schemas.accounts import SCOPES
 from tests.accounts.requests import create_token, log_in
 from tests.jobs.helpers import wait_until_finished
@@ -20,8 +21,10 @@ from web.guard import register_guard
 
 PUBLIC = {
     "POST /api/auth/register",
+    "GET /api/auth/registration",
     "POST /api/auth/login",
     "POST /api/auth/refresh",
+    "POST /api/auth/session",
     "GET /api/health",
     "GET /api/health/ready",
     "GET /api/openapi.json",
@@ -29,7 +32,11 @@ PUBLIC = {
     "GET /api/docs",
     "GET /api-docs",
     "GET /api/docs/<name>",
+    *(f"GET {path}" for path in console.PATHS),
+    "GET /console/<digest>/<path:name>",
 }
+
+OWN_ORIGIN = {"Origin": "http://localhost"}
 
 
 @pytest.fixture
@@ -201,16 +208,32 @@ def test_media_token_reads_media_and_nothing_else(
     statuses = request_each(app.test_client(), guarded, token)
 
     media = {route.name for route in guarded if route.reads_media}
-    assert len(media) == 26
+    assert len(media) == 28
     assert {statuses.pop(name) for name in media} == {200}
     assert set(statuses.values()) == {401, 403}
+    assert populated.state() == before
+
+
+def test_media_cookie_reads_media_of_all_own_projects_and_nothing_else(
+    app: Flask, populated: PopulatedProject, guarded: list[Route]
+) -> None:
+    page = app.test_client()
+    login = {"email": populated.owner.user["email"], "password": PASSWORD, "cookie": True}
+    assert page.post("/api/auth/login", json=login, headers=OWN_ORIGIN).status_code == 200
+    before = populated.state()
+
+    statuses = request_each(page, guarded, None)
+
+    media = {route.name for route in guarded if route.reads_media}
+    assert {statuses.pop(name) for name in media} == {200}
+    assert set(statuses.values()) == {401}
     assert populated.state() == before
 
 
 def test_data_of_another_user_returns_404(
     app: Flask, populated: PopulatedProject, guarded: list[Route], ben: Person
 ) -> None:
-    routes = [route for route in guarded if "<" in route.rule]
+    routes = [route for route in guarded if "<" in route.rule and "<id:provider>" not in route.rule]
     before = populated.state()
 
     statuses = request_each(ben.client, routes, ben.token)
@@ -415,7 +438,7 @@ def test_application_with_an_unguarded_route_does_not_start(
 def test_application_with_a_route_both_public_and_guarded_does_not_start(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.guard.PUBLIC", frozenset({"projects.list_projects"}))
+    monkeypatch.setattr("web.guard.PUBLIC", frozenset({"project_list.list_projects"}))
 
     with pytest.raises(RuntimeError, match="must either be in PUBLIC"):
         create_app(settings)

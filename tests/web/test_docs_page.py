@@ -1,27 +1,16 @@
 """The API page, some of it in a real browser."""
 
 import re
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import HOST, needs_browser
 from tests.service import Service
 
 pytestmark = pytest.mark.slow
-
-CHROMIUM = shutil.which("chromium")
-expect.set_options(timeout=60_000)  # a busy machine is slow
-HOST = "vidworks.example"  # Swagger UI behaves differently on localhost
-OPTIONS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-    f"--host-resolver-rules=MAP {HOST} 127.0.0.1",
-)
-
-needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="`chromium` is not installed")
 
 
 class Tab:
@@ -40,14 +29,6 @@ class Tab:
         """Open a page, and wait until it shows the operations."""
         self.page.goto(self.origin + path)
         expect(self.page.locator(".opblock").first).to_be_visible()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS, timeout=60_000)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -83,7 +83,8 @@ def test_path_parameters_are_camel_case(description: Json) -> None:
 def test_security_lists_the_required_scopes(app: Flask, description: Json) -> None:
     for method, path, endpoint in routes(app):
         required = vars(app.view_functions[endpoint]).get("requirement")
-        schemes = ["bearer", *(["queryToken"] if required and required.query_token else [])]
+        reads_media = required and required.query_token
+        schemes = ["bearer", *(["queryToken", "mediaCookie"] if reads_media else [])]
 
         security = description["paths"][path][method]["security"]
 

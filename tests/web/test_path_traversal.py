@@ -11,7 +11,7 @@ from tests.web.raw_http import send_raw
 
 PARAMETERS = (
     *("project_id", "work_id", "asset_id", "template_id", "token_id", "index"),
-    *("job_id", "user_job_id", "export_id", "scene_index", "call_id", "take_id"),
+    *("job_id", "user_job_id", "provider", "export_id", "scene_index", "call_id", "take_id"),
 )
 
 # As sent in a request line; {} stands for the valid value.

@@ -1,0 +1,62 @@
+"""Keys of AI vendors that users keep on the server."""
+
+from typing import Any
+
+from flask import Response, g
+
+from providers import user_keys
+from providers.models import vendors
+from schemas.accounts import NewProviderKeySchema, ProviderKeySchema
+from web.api import Blueprint
+from web.context import store, user_id
+from web.errors import MissingError
+from web.guard import requires
+from web.payloads import json_response
+
+blp = Blueprint(
+    "provider_keys", __name__, url_prefix="/api", description="Keys of AI vendors that users keep"
+)
+
+_ACTION = "manage keys of vendors"
+_PROVIDER = {"provider": {"schema": {"type": "string", "enum": vendors()}}}
+
+
+@blp.route("/provider-keys", methods=["GET"])
+@requires()
+@blp.response(200, ProviderKeySchema(many=True), errors=(403,))
+def list_provider_keys() -> Response:
+    """List which vendors' keys you keep on the server; no response contains a key itself."""
+    g.identity.require_session(_ACTION)
+    return json_response(user_keys.list_keys(store(), user_id()))
+
+
+@blp.route("/provider-keys/<id:provider>", methods=["PUT"], parameters=_PROVIDER)
+@requires()
+@blp.response(204, errors=(403, 404))
+@blp.json_body(NewProviderKeySchema())
+def set_provider_key(provider: str, body: dict[str, Any]) -> Response:
+    """Keep a vendor's key on the server, for requests that bring none and for resumed jobs.
+
+    The key of `openai` is also that of `dalle`. With an API token this returns 403.
+    """
+    g.identity.require_session(_ACTION)
+    _check_vendor(provider)
+    user_keys.keep(store(), user_id(), provider, body["key"])
+    return Response(status=204)
+
+
+@blp.route("/provider-keys/<id:provider>", methods=["DELETE"], parameters=_PROVIDER)
+@requires()
+@blp.response(204, errors=(403, 404))
+def delete_provider_key(provider: str) -> Response:
+    """Delete a vendor's key from the server."""
+    g.identity.require_session(_ACTION)
+    _check_vendor(provider)
+    user_keys.delete(store(), user_id(), provider)
+    return Response(status=204)
+
+
+def _check_vendor(provider: str) -> None:
+    if provider not in vendors():
+        known = ", ".join(vendors())
+        raise MissingError("Unknown provider", f"Keys are kept for: {known} (also for dalle).")

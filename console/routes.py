@@ -1,0 +1,63 @@
+"""The addresses of the page and of its files. Both are public: they contain no data."""
+
+from flask import Blueprint, Response, abort, request
+
+from console import page, tree
+from console.tree import File
+
+blp = Blueprint("console", __name__)
+
+_PROJECT = "/projects/<id:project_id>"
+_WORK = f"{_PROJECT}/works/<id:work_id>"
+# What static/routes.js shows a screen for; everything else is 404.
+PATHS = (
+    "/",
+    "/login",
+    _PROJECT,
+    *(f"{_PROJECT}/{tab}" for tab in ("assets", "templates", "style")),
+    _WORK,
+    *(f"{_WORK}/{tab}" for tab in ("scenes", "edit", "export", "demo")),
+    "/jobs",
+    "/settings",
+    *(f"/settings/{tab}" for tab in ("providers", "tokens", "mcp", "account")),
+)
+
+
+def get_page(**_ids: str) -> Response:
+    """Serve the page; it looks at its address itself."""
+    loaded = page.load()
+    response = _response(loaded.html)
+    response.cache_control.no_cache = True
+    response.set_etag(loaded.etag)
+    response.headers["Content-Security-Policy"] = loaded.policy
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.make_conditional(request)
+    return response
+
+
+for path in PATHS:
+    blp.add_url_rule(path, view_func=get_page)
+
+
+@blp.route(f"{tree.PREFIX}<digest>/<path:name>")
+def get_file(digest: str, name: str) -> Response:
+    """Serve a file of the page."""
+    loaded = tree.load()
+    if loaded.base != f"{tree.PREFIX}{digest}/" or name not in loaded.files:
+        abort(404)
+    response = _response(loaded.files[name])
+    response.cache_control.public = True
+    response.cache_control.max_age = 31_536_000
+    response.cache_control.immutable = True
+    return response
+
+
+def _response(file: File) -> Response:
+    """Return the file in the best encoding that the client accepts."""
+    encoding = request.accept_encodings.best_match(["br", "gzip"]) or "identity"
+    response = Response(file.encoded[encoding], content_type=file.media_type)
+    if encoding != "identity":
+        response.content_encoding = encoding
+    response.vary.add("Accept-Encoding")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

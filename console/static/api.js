@@ -1,0 +1,230 @@
+/**
+ * The one place that talks to the service.
+ *
+ * The access token is kept in this module's memory alone. When it has expired, a new one comes from
+ * the cookie that only `POST /api/auth/session` takes, and the request is repeated.
+ */
+
+import { noteFailure, noteSuccess } from "./state/connection.js";
+
+/** An answer with an error status, or none at all (status 0). `message` is the service's own. */
+export class ApiError extends Error {
+  /**
+   * @param {number} status
+   * @param {any} body `{error, details?}`
+   * @param {Headers} [headers]
+   */
+  constructor(status, body, headers) {
+    super(body?.error || `HTTP ${status}`);
+    this.status = status;
+    this.details = body?.details;
+    this.etag = headers?.get("ETag") ?? null;
+    /** Seconds to wait before another attempt. */
+    this.retryAfter = Number(headers?.get("Retry-After")) || 0;
+  }
+
+  /** Whether the service was not reached. */
+  get offline() {
+    return this.status === 0;
+  }
+
+  /** The messages of invalid fields, by their paths. @returns {Record<string, string>} */
+  get fields() {
+    const validation = this.status === 400 && this.details && typeof this.details === "object";
+    return validation ? this.details : {};
+  }
+
+  /** What to show: the message, and the details if they are a sentence. */
+  get text() {
+    if (typeof this.details === "string") return `${this.message}. ${this.details}`;
+    const messages = Object.entries(this.fields).map(([path, text]) => `${path}: ${text}`);
+    return messages.length ? messages.join(" ") : this.message;
+  }
+}
+
+/**
+ * @typedef {{status: number, data: any, etag: string | null, headers: Headers}} Answer
+ * @typedef {object} Options
+ * @property {any} [body] sent as JSON
+ * @property {string | null} [ifMatch] the ETag that the resource must still have
+ * @property {string | null} [ifNoneMatch] the ETag of the known version: then 304 has no `data`
+ * @property {Record<string, string>} [headers]
+ * @property {AbortSignal} [signal]
+ * @property {boolean} [keepalive] lets the request finish if the page is left
+ */
+
+let accessToken = "";
+/** @type {Promise<any> | null} */
+let renewal = null;
+/** @type {() => void} */
+let onLoss = () => {};
+
+/** @param {string} token of the session, or empty when it has ended */
+export function setAccessToken(token) {
+  accessToken = token;
+}
+
+/** @param {() => void} listener called when the session has ended */
+export function onSessionLoss(listener) {
+  onLoss = listener;
+}
+
+/**
+ * Send a request to the API. Throws ApiError, and AbortError when it is aborted.
+ * @param {string} method
+ * @param {string} path such as `/api/projects`
+ * @param {Options} [options]
+ * @returns {Promise<Answer>}
+ */
+export async function request(method, path, options = {}) {
+  const response = await send(method, path, options);
+  const data = response.status === 204 || response.status === 304 ? null : await parse(response);
+  if (!response.ok && response.status !== 304) {
+    throw new ApiError(response.status, data, response.headers);
+  }
+  const { status, headers } = response;
+  return { status, data, etag: headers.get("ETag"), headers };
+}
+
+/** @param {string} path @param {Options} [options] */
+export const get = (path, options) => request("GET", path, options);
+/** @param {string} path @param {any} [body] @param {Options} [options] */
+export const post = (path, body, options) => request("POST", path, { ...options, body });
+/** @param {string} path @param {any} body @param {Options} [options] */
+export const put = (path, body, options) => request("PUT", path, { ...options, body });
+/** @param {string} path @param {any} body @param {Options} [options] */
+export const patch = (path, body, options) => request("PATCH", path, { ...options, body });
+/** @param {string} path @param {Options} [options] */
+export const del = (path, options) => request("DELETE", path, options);
+
+/**
+ * Get a stream, such as server-sent events. Throws as `request`.
+ * @param {string} path
+ * @param {Options} options
+ * @returns {Promise<ReadableStream<Uint8Array>>}
+ */
+export async function stream(path, options) {
+  const response = await send("GET", path, options);
+  if (!response.ok || !response.body) {
+    throw new ApiError(response.status, await parse(response), response.headers);
+  }
+  return response.body;
+}
+
+/**
+ * Upload a file, raw or as a form. Throws as `request`.
+ * @param {string} method
+ * @param {string} path
+ * @param {File | Blob | FormData} body
+ * @param {{onProgress?: (part: number) => void, signal?: AbortSignal}} [options]
+ *   `onProgress` gets a number from 0 to 1
+ * @returns {Promise<any>} the answer's JSON
+ */
+export async function upload(method, path, body, options = {}) {
+  try {
+    return await uploadOnce(method, path, body, options);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401) throw error;
+    await renewSession();
+    return uploadOnce(method, path, body, options);
+  }
+}
+
+/**
+ * Get a new access token with the session's cookie; several callers share one request. Throws
+ * ApiError: 401 if there is no session.
+ * @returns {Promise<any>} `{user, accessToken}`
+ */
+export function renewSession() {
+  renewal ??= request("POST", "/api/auth/session")
+    .then(({ data }) => {
+      accessToken = data.accessToken;
+      return data;
+    })
+    .finally(() => {
+      renewal = null;
+    });
+  return renewal;
+}
+
+/** @param {string} method @param {string} path @param {Options} options */
+async function send(method, path, options) {
+  const response = await fetchOnce(method, path, options);
+  if (response.status !== 401 || path.startsWith("/api/auth/") || !accessToken) return response;
+  try {
+    await renewSession();
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) onLoss();
+    throw error;
+  }
+  return fetchOnce(method, path, options);
+}
+
+/** @param {string} method @param {string} path @param {Options} options */
+async function fetchOnce(method, path, { body, ifMatch, ifNoneMatch, headers, signal, keepalive }) {
+  /** @type {Record<string, string>} */
+  const fields = { ...headers };
+  if (accessToken && path !== "/api/auth/session") fields.Authorization = `Bearer ${accessToken}`;
+  if (body !== undefined) fields["Content-Type"] = "application/json";
+  if (ifMatch) fields["If-Match"] = ifMatch;
+  if (ifNoneMatch) fields["If-None-Match"] = ifNoneMatch;
+  try {
+    const sent = body === undefined ? undefined : JSON.stringify(body);
+    const init = { method, body: sent, headers: fields, signal, keepalive };
+    const response = await fetch(path, { ...init, cache: "no-store" });
+    const answered = response.headers.has("X-Request-Id");
+    if (!answered && response.status >= 502) throw new TypeError("only a proxy has answered");
+    noteSuccess();
+    return response;
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    noteFailure();
+    throw new ApiError(0, { error: "The service cannot be reached" });
+  }
+}
+
+/** @param {Response} response */
+async function parse(response) {
+  const type = response.headers.get("Content-Type") ?? "";
+  return type.includes("json") ? response.json() : response.text();
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {File | Blob | FormData} body
+ * @param {{onProgress?: (part: number) => void, signal?: AbortSignal}} options
+ */
+function uploadOnce(method, path, body, { onProgress, signal }) {
+  return new Promise((resolve, reject) => {
+    // fetch cannot report the progress of an upload
+    const xhr = new XMLHttpRequest();
+    const abort = () => xhr.abort();
+    xhr.open(method, path);
+    xhr.setRequestHeader("Authorization", `Bearer ${accessToken}`);
+    xhr.upload.onprogress = (event) => onProgress?.(event.loaded / (event.total || 1));
+    xhr.onabort = () => reject(new DOMException("The upload was cancelled", "AbortError"));
+    xhr.onerror = () => {
+      noteFailure();
+      reject(new ApiError(0, { error: "The service cannot be reached" }));
+    };
+    xhr.onload = () => {
+      const data = parseJson(xhr.responseText);
+      if (xhr.status < 300) resolve(data);
+      else reject(new ApiError(xhr.status, data));
+    };
+    xhr.onloadend = () => signal?.removeEventListener("abort", abort);
+    if (signal?.aborted) abort();
+    signal?.addEventListener("abort", abort);
+    xhr.send(body);
+  });
+}
+
+/** @param {string} text */
+function parseJson(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,58 @@
+/** The page around the screens: header, the current screen, messages. */
+
+import { computed } from "@preact/signals";
+import { html } from "htm/preact";
+import { useEffect } from "preact/hooks";
+import { t } from "./i18n.js";
+import { Empty } from "./parts/empty.js";
+import { Header } from "./parts/header.js";
+import { Lazy } from "./parts/lazy.js";
+import { Loading } from "./parts/loading.js";
+import { OfflineBar } from "./parts/offline-bar.js";
+import { Toasts } from "./parts/toasts.js";
+import { address, match, navigate } from "./router.js";
+import { routes } from "./routes.js";
+import { user } from "./state/session.js";
+
+const found = computed(() => {
+  for (const route of routes) {
+    const params = match(route.path, address.value.path);
+    if (params) return { route, params };
+  }
+  return null;
+});
+
+export function App() {
+  const known = user.value !== undefined;
+  const atLogin = found.value?.route.public ?? false;
+  const loggedIn = Boolean(user.value);
+  useEffect(() => {
+    if (known && !loggedIn && !atLogin) navigate(loginPath(), { replace: true });
+    if (known && loggedIn && atLogin) navigate(pathAfterLogin(), { replace: true });
+  }, [known, loggedIn, atLogin]);
+  const ready = known && loggedIn !== atLogin;
+  return html`
+    <a class="skip" href="#main">${t("common.skip")}</a>
+    ${loggedIn && html`<${Header} />`}
+    <${OfflineBar} />
+    <main id="main" tabindex="-1" key=${user.value?.id}>${ready ? html`<${Screen} />` : html`<${Loading} />`}</main>
+    <${Toasts} />
+  `;
+}
+
+function Screen() {
+  if (!found.value) return html`<${Empty} icon="search" title=${t("failure.missing")} />`;
+  const { route, params } = found.value;
+  return html`<${Lazy} load=${route.load} params=${params} />`;
+}
+
+function loginPath() {
+  const { path } = address.value;
+  return path === "/" ? "/login" : `/login?next=${encodeURIComponent(path)}`;
+}
+
+/** Only paths of this page: `//example.com` would lead elsewhere. */
+function pathAfterLogin() {
+  const next = address.value.query.get("next") ?? "/";
+  return /^\/(?![/\\])/.test(next) ? next : "/";
+}

@@ -1,0 +1,62 @@
+/** Texts in the reader's language. */
+
+import en from "./i18n/en.js";
+
+const LANGUAGE = "en";
+const plurals = new Intl.PluralRules(LANGUAGE);
+
+/**
+ * Return a text, with `{name}` replaced by the values.
+ *
+ * A text that depends on a number has the forms of `Intl.PluralRules`, chosen by `count`.
+ * @param {string} key such as `projects.title`
+ * @param {Record<string, string | number>} [values]
+ * @returns {string}
+ */
+export function t(key, values = {}) {
+  /** @type {any} */
+  let text = en;
+  for (const name of key.split(".")) text = text?.[name];
+  if (text && typeof text === "object") text = text[plurals.select(Number(values.count))];
+  if (text === undefined) throw new Error(`There is no text "${key}"`);
+  return String(text).replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+}
+
+const numbers = new Intl.NumberFormat(LANGUAGE);
+const sizes = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 1 });
+const dates = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "medium" });
+const times = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "medium", timeStyle: "short" });
+const ago = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: "auto" });
+
+/** @param {number} value */
+export const formatNumber = (value) => numbers.format(value);
+
+/** @param {number} ms Unix milliseconds */
+export const formatTime = (ms) => times.format(ms);
+
+/** @param {number} bytes */
+export function formatSize(bytes) {
+  const units = ["B", "KB", "MB", "GB"];
+  let unit = 0;
+  for (; bytes >= 1000 && unit < units.length - 1; unit += 1) bytes /= 1000;
+  return `${sizes.format(bytes)} ${units[unit]}`;
+}
+
+/** @param {number} seconds */
+export function formatDuration(seconds) {
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+/**
+ * Say how long ago something was, and the date after a week.
+ * @param {number} ms Unix milliseconds
+ */
+export function formatAgo(ms) {
+  const minutes = (ms - Date.now()) / 60_000;
+  if (minutes > -1) return t("time.now");
+  if (minutes > -60) return ago.format(Math.round(minutes), "minute");
+  if (minutes > -24 * 60) return ago.format(Math.round(minutes / 60), "hour");
+  if (minutes > -7 * 24 * 60) return ago.format(Math.round(minutes / 60 / 24), "day");
+  return dates.format(ms);
+}

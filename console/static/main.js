@@ -1,0 +1,11 @@
+/** The start of the page. */
+
+import { render } from "preact";
+import { html } from "htm/preact";
+import { App } from "./app.js";
+import { listenToLinks } from "./router.js";
+import { restoreSession } from "./state/session.js";
+
+listenToLinks();
+restoreSession();
+render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById("app")));

@@ -1,0 +1,37 @@
+import { html } from "htm/preact";
+import { Icon } from "./icon.js";
+
+/**
+ * A button. `busy` shows that its action runs, and keeps it from being pressed again.
+ * @param {{kind?: "primary" | "plain" | "quiet" | "danger", icon?: string, busy?: boolean,
+ *   small?: boolean, children?: any, class?: string, [attribute: string]: any}} props
+ */
+export function Button({ kind = "plain", icon, busy, small, children, class: extra = "", ...rest }) {
+  const classes = `button ${kind} ${small ? "small" : ""} ${extra}`;
+  return html`<button
+    type="button"
+    ...${rest}
+    class=${classes}
+    aria-busy=${busy ? "true" : undefined}
+    disabled=${busy || rest.disabled}
+  >
+    ${busy ? html`<${Icon} name="loader-circle" class="spin" />` : icon && html`<${Icon} name=${icon} />`}
+    ${children && html`<span>${children}</span>`}
+  </button>`;
+}
+
+/**
+ * A button with an icon alone; `label` is its name for everyone else, and its tooltip.
+ * @param {{icon: string, label: string, class?: string, [attribute: string]: any}} props
+ */
+export function IconButton({ icon, label, class: extra = "", ...rest }) {
+  return html`<button
+    type="button"
+    ...${rest}
+    class=${`icon-button ${extra}`}
+    aria-label=${label}
+    title=${label}
+  >
+    <${Icon} name=${icon} />
+  </button>`;
+}

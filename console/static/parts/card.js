@@ -1,0 +1,20 @@
+import { html } from "htm/preact";
+import { Menu } from "./menu.js";
+import { Poster } from "./poster.js";
+
+/**
+ * A project or a work in a grid: its poster, its name, a line about it and its menu.
+ * @param {{href: string, id: string, name: string, poster?: string | null, icon?: string,
+ *   note: any, menuLabel: string, items: import("./menu.js").MenuItem[], children?: any}} props
+ */
+export function Card({ href, id, name, poster, icon, note, menuLabel, items, children }) {
+  return html`<li class="card">
+    <${Poster} src=${poster} id=${id} icon=${icon} />
+    ${children}
+    <div class="card-text">
+      <h2 class="card-name"><a href=${href} title=${name}>${name}</a></h2>
+      <p class="card-note">${note}</p>
+    </div>
+    <${Menu} label=${menuLabel} items=${items} class="icon-button card-menu" />
+  </li>`;
+}

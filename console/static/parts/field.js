@@ -1,0 +1,140 @@
+import { html } from "htm/preact";
+import { useId, useState } from "preact/hooks";
+import { t } from "../i18n.js";
+import { IconButton } from "./button.js";
+import { Icon } from "./icon.js";
+
+/**
+ * A label with its control, a hint and what is wrong.
+ * @param {{label: string, hint?: any, error?: string, optional?: boolean,
+ *   children: (attributes: Record<string, any>) => any}} props
+ *   `children` gets the attributes that tie the control to them
+ */
+export function Labelled({ label, hint, error, optional, children }) {
+  const id = useId();
+  const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
+  return html`<div class="field">
+    <label for=${id}>
+      ${label}${optional && html` <span class="optional">${t("common.optional")}</span>`}
+    </label>
+    ${children({
+      id,
+      "aria-describedby": describedBy || undefined,
+      "aria-invalid": error ? "true" : undefined,
+    })}
+    ${hint && html`<p class="hint" id=${`${id}-hint`}>${hint}</p>`}
+    ${error &&
+    html`<p class="field-error" id=${`${id}-error`}><${Icon} name="circle-alert" />${error}</p>`}
+  </div>`;
+}
+
+/**
+ * A line of text.
+ * @param {{label: string, value: string, onInput: (value: string) => void, hint?: any,
+ *   error?: string, optional?: boolean, [attribute: string]: any}} props
+ */
+export function TextField({ label, value, onInput, hint, error, optional, ...rest }) {
+  const input = (/** @type {any} */ attributes) =>
+    html`<input
+      type="text"
+      ...${rest}
+      ...${attributes}
+      class="input"
+      value=${value}
+      onInput=${(/** @type {any} */ event) => onInput(event.target.value)}
+    />`;
+  return html`<${Labelled} ...${{ label, hint, error, optional }}>${input}<//>`;
+}
+
+/**
+ * Several lines of text; the area grows with them.
+ * @param {{label: string, value: string, onInput: (value: string) => void, hint?: any,
+ *   error?: string, optional?: boolean, [attribute: string]: any}} props
+ */
+export function TextArea({ label, value, onInput, hint, error, optional, ...rest }) {
+  const area = (/** @type {any} */ attributes) =>
+    html`<textarea
+      rows="3"
+      ...${rest}
+      ...${attributes}
+      class="input area"
+      value=${value}
+      onInput=${(/** @type {any} */ event) => onInput(event.target.value)}
+    ></textarea>`;
+  return html`<${Labelled} ...${{ label, hint, error, optional }}>${area}<//>`;
+}
+
+/**
+ * A number; `onInput` gets null while the field is empty.
+ * @param {{label: string, value: number | null, onInput: (value: number | null) => void,
+ *   unit?: string, hint?: any, error?: string, optional?: boolean, [attribute: string]: any}} props
+ */
+export function NumberField({ label, value, onInput, unit, hint, error, optional, ...rest }) {
+  const input = (/** @type {any} */ attributes) =>
+    html`<span class="with-unit">
+      <input
+        type="number"
+        inputmode="decimal"
+        ...${rest}
+        ...${attributes}
+        class="input"
+        value=${value ?? ""}
+        onInput=${(/** @type {any} */ { target }) =>
+          target.validity.valid && onInput(target.value === "" ? null : target.valueAsNumber)}
+      />${unit && html`<span class="unit">${unit}</span>`}
+    </span>`;
+  return html`<${Labelled} ...${{ label, hint, error, optional }}>${input}<//>`;
+}
+
+/**
+ * A choice from a list.
+ * @param {{label: string, value: string, onInput: (value: string) => void, hint?: any,
+ *   options: {value: string, label: string}[], [attribute: string]: any}} props
+ */
+export function SelectField({ label, value, onInput, options, hint, error, ...rest }) {
+  const select = (/** @type {any} */ attributes) =>
+    html`<span class="select">
+      <select
+        ...${rest}
+        ...${attributes}
+        class="input"
+        value=${value}
+        onChange=${(/** @type {any} */ event) => onInput(event.target.value)}
+      >
+        ${options.map(
+          (option) =>
+            html`<option value=${option.value} selected=${option.value === value}>
+              ${option.label}
+            </option>`,
+        )}
+      </select>
+      <${Icon} name="chevron-down" />
+    </span>`;
+  return html`<${Labelled} ...${{ label, hint, error }}>${select}<//>`;
+}
+
+/**
+ * A password that can be shown.
+ * @param {{label: string, value: string, onInput: (value: string) => void, error?: string,
+ *   hint?: any, autocomplete: string, [attribute: string]: any}} props
+ */
+export function PasswordField({ label, value, onInput, error, hint, ...rest }) {
+  const [shown, setShown] = useState(false);
+  const input = (/** @type {any} */ attributes) =>
+    html`<span class="with-button">
+      <input
+        ...${rest}
+        ...${attributes}
+        type=${shown ? "text" : "password"}
+        class="input"
+        value=${value}
+        onInput=${(/** @type {any} */ event) => onInput(event.target.value)}
+      />
+      <${IconButton}
+        icon=${shown ? "eye-off" : "eye"}
+        label=${t(shown ? "common.hidePassword" : "common.showPassword")}
+        onClick=${() => setShown(!shown)}
+      />
+    </span>`;
+  return html`<${Labelled} ...${{ label, hint, error }}>${input}<//>`;
+}

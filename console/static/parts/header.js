@@ -1,0 +1,74 @@
+import { html } from "htm/preact";
+import { t } from "../i18n.js";
+import { address } from "../router.js";
+import { activeJobs } from "../state/jobs.js";
+import { logOut, user } from "../state/session.js";
+import { setTheme, theme } from "../state/theme.js";
+import { crumbs } from "../state/title.js";
+import { toastError } from "../state/toasts.js";
+import { Icon } from "./icon.js";
+import { Menu } from "./menu.js";
+
+const LOGO = new URL("../icon.svg", import.meta.url).pathname;
+const LINKS = [
+  { href: "/", label: "nav.projects", icon: "folder" },
+  { href: "/jobs", label: "nav.jobs", icon: "list-video" },
+  { href: "/settings", label: "nav.settings", icon: "settings" },
+];
+const THEMES = [
+  { id: "system", icon: "monitor" },
+  { id: "light", icon: "sun" },
+  { id: "dark", icon: "moon" },
+];
+
+/** The bar at the top: where one is, where one can go, and the menu of the user. */
+export function Header() {
+  return html`<header class="header">
+    <a class="logo" href="/" aria-label=${t("nav.home")}><img src=${LOGO} alt="" /><span>Vidworks</span></a>
+    <${Crumbs} />
+    <nav class="nav" aria-label=${t("nav.main")}>${LINKS.map(navLink)}</nav>
+    <${UserMenu} />
+  </header>`;
+}
+
+function Crumbs() {
+  const path = crumbs.value;
+  if (path.length < 2) return html`<span class="crumbs"></span>`;
+  return html`<nav class="crumbs" aria-label=${t("nav.path")}>
+    <ol>
+      ${path.map(
+        ({ label, href }) =>
+          html`<li>${href ? html`<a href=${href}>${label}</a>` : html`<span aria-current="page">${label}</span>`}</li>`,
+      )}
+    </ol>
+  </nav>`;
+}
+
+/** @param {{href: string, label: string, icon: string}} link */
+function navLink({ href, label, icon }) {
+  const { path } = address.value;
+  const current = href === "/" ? path === "/" || path.startsWith("/projects") : path.startsWith(href);
+  const count = href === "/jobs" ? activeJobs.value.length : 0;
+  return html`<a href=${href} class="nav-link" aria-current=${current ? "page" : undefined}>
+    <${Icon} name=${icon} /><span>${t(label)}</span>
+    ${count > 0 && html`<span class="badge" aria-label=${t("nav.running", { count })}>${count}</span>`}
+  </a>`;
+}
+
+function UserMenu() {
+  const name = user.value?.name ?? "";
+  const items = [
+    ...THEMES.map(({ id, icon }) => ({
+      label: t(`theme.${id}`),
+      icon,
+      checked: theme.value === id,
+      onSelect: () => setTheme(/** @type {any} */ (id)),
+    })),
+    null,
+    { label: t("nav.api"), icon: "blocks", href: "/api/docs" },
+    { label: t("nav.logOut"), icon: "log-out", onSelect: () => logOut().catch(toastError) },
+  ];
+  return html`<${Menu} label=${t("nav.account", { name })} items=${items} class="avatar">
+    <span aria-hidden="true">${name.slice(0, 1).toUpperCase()}</span>
+  <//>`;
+}

@@ -1,0 +1,56 @@
+import { html } from "htm/preact";
+import { t } from "../i18n.js";
+import { Icon } from "./icon.js";
+
+const ORDERS = {
+  updated: (/** @type {any} */ a, /** @type {any} */ b) => b.updatedAt - a.updatedAt,
+  oldest: (/** @type {any} */ a, /** @type {any} */ b) => a.updatedAt - b.updatedAt,
+  name: (/** @type {any} */ a, /** @type {any} */ b) =>
+    a.name.localeCompare(b.name, undefined, { numeric: true, sensitivity: "base" }),
+};
+
+/**
+ * Return those whose name contains the query, in one of the orders `updated`, `oldest`, `name`.
+ * @template {{name: string, updatedAt: number}} Item
+ * @param {string} sort
+ * @param {Item[]} items
+ * @param {string} query
+ * @returns {Item[]}
+ */
+export function sortedBy(sort, items, query) {
+  const text = query.trim().toLocaleLowerCase();
+  const found = items.filter(({ name }) => name.toLocaleLowerCase().includes(text));
+  return found.sort(ORDERS[/** @type {keyof typeof ORDERS} */ (sort)]);
+}
+
+/**
+ * The search and the order of a grid.
+ * @param {{label: string, query: string, setQuery: (query: string) => void, sort: string,
+ *   setSort: (sort: string) => void}} props
+ */
+export function ListTools({ label, query, setQuery, sort, setSort }) {
+  return html`<div class="list-tools" role="search">
+    <span class="search">
+      <${Icon} name="search" />
+      <input
+        type="search"
+        class="input"
+        aria-label=${label}
+        placeholder=${label}
+        value=${query}
+        onInput=${(/** @type {any} */ event) => setQuery(event.target.value)}
+      />
+    </span>
+    <span class="select">
+      <select
+        class="input"
+        aria-label=${t("projects.sort")}
+        value=${sort}
+        onChange=${(/** @type {any} */ event) => setSort(event.target.value)}
+      >
+        ${Object.keys(ORDERS).map((id) => html`<option value=${id}>${t(`projects.sorts.${id}`)}</option>`)}
+      </select>
+      <${Icon} name="chevron-down" />
+    </span>
+  </div>`;
+}

@@ -1,0 +1,99 @@
+import { html } from "htm/preact";
+import { useId, useRef } from "preact/hooks";
+import { Icon } from "./icon.js";
+
+/**
+ * @typedef {{label: string, icon?: string, onSelect?: () => void, href?: string, danger?: boolean,
+ *   checked?: boolean, download?: string}} MenuItem
+ */
+
+/**
+ * A button that opens a menu. Arrows move in it, Escape closes it.
+ * @param {{label: string, items: (MenuItem | null)[], icon?: string, class?: string,
+ *   children?: any}} props
+ *   `null` is a line between items; `children` replace the icon in the button
+ */
+export function Menu({ label, items, icon = "ellipsis", class: extra = "icon-button", children }) {
+  const id = useId();
+  /** @type {{current: HTMLButtonElement | null}} */
+  const button = useRef(null);
+  /** @type {{current: HTMLElement | null}} */
+  const list = useRef(null);
+
+  const toggled = (/** @type {any} */ event) => {
+    const isOpen = event.newState === "open";
+    button.current?.setAttribute("aria-expanded", String(isOpen));
+    if (isOpen && button.current && list.current) {
+      place(list.current, button.current.getBoundingClientRect());
+      itemsOf(list.current)[0]?.focus();
+    }
+  };
+  const select = (/** @type {MenuItem} */ item) => {
+    list.current?.hidePopover();
+    button.current?.focus();
+    item.onSelect?.();
+  };
+
+  return html`<span class="menu-anchor">
+    <button
+      ref=${button}
+      type="button"
+      class=${extra}
+      aria-label=${label}
+      title=${label}
+      aria-haspopup="menu"
+      aria-expanded="false"
+      popovertarget=${id}
+    >
+      ${children ?? html`<${Icon} name=${icon} />`}
+    </button>
+    <div ref=${list} id=${id} class="menu" role="menu" popover onToggle=${toggled} onKeyDown=${move}>
+      ${items.map((item) => (item ? html`<${Item} item=${item} onSelect=${select} />` : html`<hr />`))}
+    </div>
+  </span>`;
+}
+
+/** @param {{item: MenuItem, onSelect: (item: MenuItem) => void}} props */
+function Item({ item, onSelect }) {
+  const content = html`${item.icon && html`<${Icon} name=${item.icon} />`}<span>${item.label}</span>
+    ${item.checked && html`<${Icon} name="check" class="trailing" />`}`;
+  const attributes = {
+    class: `menu-item ${item.danger ? "danger" : ""}`,
+    role: item.checked === undefined ? "menuitem" : "menuitemradio",
+    "aria-checked": item.checked,
+    tabIndex: -1,
+    onClick: () => onSelect(item),
+  };
+  if (item.href) {
+    return html`<a ...${attributes} href=${item.href} download=${item.download}>${content}</a>`;
+  }
+  return html`<button type="button" ...${attributes}>${content}</button>`;
+}
+
+/** @param {KeyboardEvent} event */
+function move(event) {
+  const all = itemsOf(/** @type {HTMLElement} */ (event.currentTarget));
+  const index = all.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+  const targets = {
+    ArrowDown: (index + 1) % all.length,
+    ArrowUp: (index - 1 + all.length) % all.length,
+    Home: 0,
+    End: all.length - 1,
+  };
+  const target = targets[/** @type {keyof typeof targets} */ (event.key)];
+  if (target === undefined) return;
+  event.preventDefault();
+  all[target].focus();
+}
+
+/** @param {HTMLElement} list @returns {HTMLElement[]} */
+const itemsOf = (list) => [...list.querySelectorAll(".menu-item")].map((item) => /** @type {any} */ (item));
+
+/** Put the menu below its button, or above it where there is no space. @param {HTMLElement} menu @param {DOMRect} anchor */
+function place(menu, anchor) {
+  const { offsetWidth: width, offsetHeight: height } = menu;
+  const left = Math.max(8, Math.min(anchor.right - width, innerWidth - width - 8));
+  const below = anchor.bottom + 4 + height <= innerHeight;
+  menu.style.left = `${left}px`;
+  menu.style.top = `${below ? anchor.bottom + 4 : Math.max(8, anchor.top - 4 - height)}px`;
+}

@@ -1,0 +1,66 @@
+/** Addresses and screens: which one is shown follows from the address (History API). */
+
+import { signal } from "@preact/signals";
+
+/** The current path without a slash at the end, and the query. */
+export const address = signal(current());
+
+/**
+ * Go to a path of the page.
+ * @param {string} path with an optional query
+ * @param {{replace?: boolean}} [options] `replace` leaves no entry in the history
+ */
+export function navigate(path, { replace = false } = {}) {
+  history[replace ? "replaceState" : "pushState"](null, "", path);
+  address.value = current();
+  scrollTo(0, 0);
+}
+
+/**
+ * Return the values of a pattern's `:names` if the path matches it.
+ * @param {string} pattern such as `/projects/:project`
+ * @param {string} path
+ * @returns {Record<string, string> | null}
+ */
+export function match(pattern, path) {
+  const parts = pattern.split("/");
+  const values = path.split("/");
+  if (parts.length !== values.length) return null;
+  /** @type {Record<string, string>} */
+  const found = {};
+  for (const [index, part] of parts.entries()) {
+    if (part.startsWith(":")) found[part.slice(1)] = decodeURIComponent(values[index]);
+    else if (part !== values[index]) return null;
+  }
+  return found;
+}
+
+/** Follow links within the page without loading it anew, so that screens use plain links. */
+export function listenToLinks() {
+  addEventListener("popstate", () => {
+    address.value = current();
+  });
+  addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a") : null;
+    if (link && !event.defaultPrevented && isPlainClick(event) && leadsToScreen(link)) {
+      event.preventDefault();
+      navigate(link.pathname + link.search);
+    }
+  });
+}
+
+function current() {
+  const path = location.pathname.replace(/\/+$/, "") || "/";
+  return { path, query: new URLSearchParams(location.search) };
+}
+
+/** @param {MouseEvent} event */
+function isPlainClick(event) {
+  return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+}
+
+/** @param {HTMLAnchorElement} link */
+function leadsToScreen(link) {
+  const outside = link.target || link.hasAttribute("download") || link.origin !== location.origin;
+  return !outside && !/^\/(api|console)\//.test(link.pathname) && !link.hash;
+}

@@ -1,0 +1,60 @@
+/**
+ * The table of screens: each is a file in `screens/`, loaded when it is first shown.
+ *
+ * A screen exports its component as `default`; it gets the values of the address as `params`.
+ * Every path has to be in `console/routes.py` as well: a test compares them.
+ *
+ * @typedef {{default: import("preact").ComponentType<any>}} ScreenModule
+ * @typedef {{path: string, public?: boolean, load: () => Promise<ScreenModule>}} Route
+ */
+
+const project = () => import("./screens/project.js");
+const work = () => import("./screens/work.js");
+const settings = () => import("./screens/settings.js");
+
+/** @type {Route[]} */
+export const routes = [
+  { path: "/", load: () => import("./screens/projects.js") },
+  { path: "/login", public: true, load: () => import("./screens/login.js") },
+  { path: "/projects/:project", load: project },
+  { path: "/projects/:project/:tab", load: project },
+  { path: "/projects/:project/works/:work", load: work },
+  { path: "/projects/:project/works/:work/demo", load: () => import("./screens/demo.js") },
+  { path: "/projects/:project/works/:work/:tab", load: work },
+  { path: "/jobs", load: () => import("./screens/jobs.js") },
+  { path: "/settings", load: settings },
+  { path: "/settings/:tab", load: settings },
+];
+
+/**
+ * @typedef {{id: string, label: string, icon: string, load: () => Promise<ScreenModule>}} Tab
+ *   `id` is the end of the address, empty for the first one; `label` is a key of the texts.
+ */
+
+/** The tabs of a work. Their components get `work` (a Document) and `params`. @type {Tab[]} */
+export const workTabs = [
+  { id: "", label: "work.brief", icon: "file-text", load: () => import("./screens/work/brief.js") },
+  {
+    id: "scenes",
+    label: "work.scenes",
+    icon: "images",
+    load: () => import("./screens/work/scenes.js"),
+  },
+  { id: "edit", label: "work.edit", icon: "scissors", load: () => import("./screens/work/edit.js") },
+  {
+    id: "export",
+    label: "work.export",
+    icon: "film",
+    load: () => import("./screens/work/export.js"),
+  },
+];
+
+/** The tabs of a project. Their components get `project` (a Document). @type {Tab[]} */
+export const projectTabs = [
+  {
+    id: "",
+    label: "project.works",
+    icon: "clapperboard",
+    load: () => import("./screens/project/works.js"),
+  },
+];

@@ -1,0 +1,112 @@
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { ApiError, get } from "../api.js";
+import { t } from "../i18n.js";
+import { Button } from "../parts/button.js";
+import { PasswordField, TextField } from "../parts/field.js";
+import { Loading } from "../parts/loading.js";
+import { Notice } from "../parts/notice.js";
+import { useLoad } from "../state/load.js";
+import { logIn, register } from "../state/session.js";
+import { useTitle } from "../state/title.js";
+
+const LOGO = new URL("../icon.svg", import.meta.url).pathname;
+
+/** Logging in, and creating an account. */
+export default function Login() {
+  const { data: registration, error } = useLoad(readRegistration, []);
+  const [chosen, setNew] = useState(/** @type {boolean | null} */ (null));
+  const isFirst = registration?.first ?? false;
+  const isOpen = registration?.open ?? true;
+  const isNew = isOpen && (chosen ?? isFirst);
+  const title = t(isNew ? (isFirst ? "login.firstTitle" : "login.registerTitle") : "login.title");
+  useTitle([{ label: title }]);
+  if (!registration && !error) return html`<${Loading} />`;
+  return html`<div class="login">
+    <div class="login-box">
+      <img class="login-logo" src=${LOGO} alt="" />
+      <h1>${title}</h1>
+      <p class="login-lead">${t(isFirst ? "login.firstText" : "login.lead")}</p>
+      <${Form} key=${isNew} isNew=${isNew} />
+      ${isOpen && html`<${Other} isNew=${isNew} onChange=${() => setNew(!isNew)} />`}
+      ${!isNew && html`<p class="login-hint">${t(isOpen ? "login.forgotten" : "login.closed")}</p>`}
+    </div>
+  </div>`;
+}
+
+async function readRegistration() {
+  return (await get("/api/auth/registration")).data;
+}
+
+/** @param {{isNew: boolean, onChange: () => void}} props */
+function Other({ isNew, onChange }) {
+  return html`<p class="login-other">
+    <span>${t(isNew ? "login.toLogin" : "login.toRegister")}</span>
+    <button type="button" class="text-button" onClick=${onChange}>
+      ${t(isNew ? "login.submit" : "login.register")}
+    </button>
+  </p>`;
+}
+
+/** @param {{isNew: boolean}} props */
+function Form({ isNew }) {
+  const [values, setValues] = useState({ email: "", password: "", name: "" });
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState(/** @type {ApiError | null} */ (null));
+  const change = (/** @type {string} */ field) => (/** @type {string} */ value) =>
+    setValues((before) => ({ ...before, [field]: value }));
+  const send = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    setBusy(true);
+    setError(null);
+    try {
+      const { email, password, name } = values;
+      await (isNew ? register({ email, password, name }) : logIn({ email, password }));
+    } catch (failure) {
+      if (!(failure instanceof ApiError)) throw failure;
+      setError(failure);
+      setBusy(false);
+    }
+  };
+  const fields = error?.fields ?? {};
+  return html`<form class="stack" onSubmit=${send}>
+    ${isNew &&
+    html`<${TextField}
+      label=${t("login.name")}
+      name="name"
+      value=${values.name}
+      onInput=${change("name")}
+      error=${fields.name}
+      autocomplete="name"
+      maxlength="200"
+      required
+    />`}
+    <${TextField}
+      label=${t("login.email")}
+      name="email"
+      type="email"
+      value=${values.email}
+      onInput=${change("email")}
+      error=${fields.email}
+      autocomplete="username"
+      autocapitalize="off"
+      spellcheck=${false}
+      required
+    />
+    <${PasswordField}
+      label=${t("login.password")}
+      name="password"
+      value=${values.password}
+      onInput=${change("password")}
+      error=${fields.password}
+      hint=${isNew ? t("login.passwordHint") : undefined}
+      autocomplete=${isNew ? "new-password" : "current-password"}
+      minlength=${isNew ? 8 : undefined}
+      required
+    />
+    ${error && !Object.keys(fields).length && html`<${Notice} kind="error">${error.text}<//>`}
+    <${Button} type="submit" kind="primary" class="block" busy=${busy}>
+      ${t(isNew ? "login.register" : "login.submit")}
+    <//>
+  </form>`;
+}

@@ -1,0 +1,31 @@
+import { html } from "htm/preact";
+import { t } from "../i18n.js";
+import { Failure } from "../parts/failure.js";
+import { Lazy } from "../parts/lazy.js";
+import { Loading } from "../parts/loading.js";
+import { Tabs } from "../parts/tabs.js";
+import { projectTabs } from "../routes.js";
+import { useDocument } from "../state/document.js";
+import { useTitle } from "../state/title.js";
+import { projectApi, projectPage } from "../urls.js";
+
+/** A project: its works, and what they share. @param {{params: {project: string, tab?: string}}} props */
+export default function Project({ params }) {
+  const { document, error } = useDocument(projectApi(params.project));
+  const name = document?.value.value.name ?? "";
+  const current = params.tab ?? "";
+  const tab = projectTabs.find(({ id }) => id === current) ?? projectTabs[0];
+  useTitle([{ label: t("projects.title"), href: "/" }, { label: name }]);
+  if (error) return html`<${Failure} error=${error} />`;
+  if (!document) return html`<${Loading} />`;
+  return html`<div class="screen">
+    ${projectTabs.length > 1 &&
+    html`<${Tabs}
+      label=${t("project.parts")}
+      tabs=${projectTabs}
+      current=${current}
+      href=${(/** @type {string} */ id) => projectPage(params.project, id)}
+    />`}
+    <${Lazy} load=${tab.load} project=${document} params=${params} />
+  </div>`;
+}

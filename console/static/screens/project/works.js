@@ -1,0 +1,149 @@
+import { html } from "htm/preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { formatAgo, t } from "../../i18n.js";
+import { Button } from "../../parts/button.js";
+import { Card } from "../../parts/card.js";
+import { DeleteDialog } from "../../parts/delete-dialog.js";
+import { Empty } from "../../parts/empty.js";
+import { Failure } from "../../parts/failure.js";
+import { ListTools, sortedBy } from "../../parts/list-tools.js";
+import { Loading } from "../../parts/loading.js";
+import { NameDialog } from "../../parts/name-dialog.js";
+import { navigate } from "../../router.js";
+import { on } from "../../state/events.js";
+import { activeJobs } from "../../state/jobs.js";
+import { useLoad } from "../../state/load.js";
+import { toast } from "../../state/toasts.js";
+import { createWork, deleteWork, listWorks, renameWork } from "../../state/works.js";
+import { workPage } from "../../urls.js";
+
+/**
+ * @typedef {import("../../state/works.js").WorkSummary} WorkSummary
+ * @typedef {{kind: "rename" | "delete", work: WorkSummary}} Opened
+ */
+
+/** The works of a project. @param {{project: import("../../state/document.js").Document}} props */
+export default function Works({ project }) {
+  const { id, name } = project.value.value;
+  const { data: list, error, reload } = useLoad(() => listWorks(id), [id]);
+  const [creating, setCreating] = useState(false);
+  useEffect(() => on("work", ({ projectId }) => projectId === id && reload()), [id, reload]);
+  const create = html`<${Button} kind="primary" icon="plus" onClick=${() => setCreating(true)}>
+    ${t("works.new")}
+  <//>`;
+  return html`
+    <header class="screen-header"><h1>${name}</h1>${list?.length ? create : null}</header>
+    ${!list && (error ? html`<${Failure} error=${error} />` : html`<${Loading} />`)}
+    ${list?.length === 0 &&
+    html`<${Empty} icon="clapperboard" title=${t("works.emptyTitle")} actions=${create}>
+      <p>${t("works.emptyText")}</p>
+    <//>`}
+    ${list?.length ? html`<${Grid} list=${list} reload=${reload} />` : null}
+    ${creating && html`<${NewWork} project=${id} onClose=${() => setCreating(false)} />`}
+  `;
+}
+
+/** @param {{project: string, onClose: () => void}} props */
+function NewWork({ project, onClose }) {
+  const submit = async (/** @type {string} */ name) => {
+    const work = await createWork(project, { name });
+    navigate(workPage(project, work.id));
+  };
+  return html`<${NameDialog}
+    title=${t("works.new")}
+    submit=${t("works.create")}
+    onSubmit=${submit}
+    onClose=${onClose}
+  />`;
+}
+
+/** @param {{list: WorkSummary[], reload: () => Promise<void>}} props */
+function Grid({ list, reload }) {
+  const [query, setQuery] = useState("");
+  const [sort, setSort] = useState("updated");
+  const [opened, setOpened] = useState(/** @type {Opened | null} */ (null));
+  const shown = useMemo(() => sortedBy(sort, list, query), [sort, list, query]);
+  const busy = new Set(activeJobs.value.map(({ workId }) => workId));
+  const dialog = { reload, onClose: () => setOpened(null) };
+  return html`
+    <${ListTools} label=${t("works.search")} ...${{ query, setQuery, sort, setSort }} />
+    ${shown.length === 0 &&
+    html`<${Empty} icon="search" title=${t("works.noMatch")}><p>${t("projects.noMatchText", { query })}</p><//>`}
+    <ul class="grid">
+      ${shown.map(
+        (work) =>
+          html`<${WorkCard} key=${work.id} work=${work} isBusy=${busy.has(work.id)} open=${setOpened} />`,
+      )}
+    </ul>
+    ${opened?.kind === "rename" && html`<${Rename} work=${opened.work} ...${dialog} />`}
+    ${opened?.kind === "delete" && html`<${Delete} work=${opened.work} ...${dialog} />`}
+  `;
+}
+
+/** @param {{work: WorkSummary, isBusy: boolean, open: (opened: Opened) => void}} props */
+function WorkCard({ work, isBusy, open }) {
+  const items = [
+    { label: t("common.rename"), icon: "pencil", onSelect: () => open({ kind: "rename", work }) },
+    { label: t("common.delete"), icon: "trash-2", danger: true, onSelect: () => open({ kind: "delete", work }) },
+  ];
+  return html`<${Card}
+    href=${workPage(work.projectId, work.id)}
+    id=${work.id}
+    name=${work.name}
+    poster=${work.posterUrl}
+    note=${html`${describeProgress(work.progress)} · ${formatAgo(work.updatedAt)}`}
+    menuLabel=${t("projects.actions", { name: work.name })}
+    items=${items}
+  >
+    <${ProgressMarks} progress=${work.progress} isBusy=${isBusy} />
+  <//>`;
+}
+
+/** @param {{progress: import("../../state/works.js").Progress, isBusy: boolean}} props */
+function ProgressMarks({ progress, isBusy }) {
+  const { scenes, images, videos, errors } = progress;
+  return html`<div class="card-marks">
+    ${isBusy && html`<span class="mark busy">${t("works.busy")}</span>`}
+    ${errors > 0 && html`<span class="mark failed">${t("works.failed", { count: errors })}</span>`}
+    ${scenes > 0 && html`<span class="card-bar" style=${{ "--images": images / scenes, "--videos": videos / scenes }}></span>`}
+  </div>`;
+}
+
+/** @param {import("../../state/works.js").Progress} progress */
+function describeProgress({ scenes, videos }) {
+  if (!scenes) return t("works.noScenes");
+  if (videos >= scenes) return t("works.allClips", { count: scenes });
+  return t("works.someClips", { videos, scenes });
+}
+
+/** @param {{work: WorkSummary, reload: () => Promise<void>, onClose: () => void}} props */
+function Rename({ work, reload, onClose }) {
+  const submit = async (/** @type {string} */ name) => {
+    await renameWork(work.projectId, work.id, name);
+    await reload();
+  };
+  return html`<${NameDialog}
+    title=${t("works.renameTitle")}
+    submit=${t("common.rename")}
+    name=${work.name}
+    onSubmit=${submit}
+    onClose=${onClose}
+  />`;
+}
+
+/** @param {{work: WorkSummary, reload: () => Promise<void>, onClose: () => void}} props */
+function Delete({ work, reload, onClose }) {
+  const submit = async () => {
+    await deleteWork(work.projectId, work.id);
+    toast(t("projects.deleted", { name: work.name }));
+    await reload();
+  };
+  const { scenes, images, videos } = work.progress;
+  return html`<${DeleteDialog}
+    title=${t("projects.deleteTitle", { name: work.name })}
+    onSubmit=${submit}
+    onClose=${onClose}
+  >
+    <p>${t("works.deleteText", { scenes, images, videos })}</p>
+  <//>`;
+}

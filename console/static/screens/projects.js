@@ -1,0 +1,127 @@
+import { html } from "htm/preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { formatAgo, t } from "../i18n.js";
+import { Button } from "../parts/button.js";
+import { Card } from "../parts/card.js";
+import { DeleteDialog } from "../parts/delete-dialog.js";
+import { Empty } from "../parts/empty.js";
+import { Failure } from "../parts/failure.js";
+import { ListTools, sortedBy } from "../parts/list-tools.js";
+import { Loading } from "../parts/loading.js";
+import { NameDialog } from "../parts/name-dialog.js";
+import { useLoad } from "../state/load.js";
+import { hasDemo, loadProviders } from "../state/providers.js";
+import { deleteProject, loadProjects, projects, renameProject } from "../state/projects.js";
+import { useTitle } from "../state/title.js";
+import { toast } from "../state/toasts.js";
+import { listWorks } from "../state/works.js";
+import { projectPage } from "../urls.js";
+import { DemoButton } from "./demo/button.js";
+import { NewProject } from "./projects/new-project.js";
+
+/** @typedef {import("../state/projects.js").Project} Project */
+
+const NAMED = 5; // works that the question before deleting names
+
+/** All projects. */
+export default function Projects() {
+  useTitle([{ label: t("projects.title") }]);
+  const { error } = useLoad(loadProjects, []);
+  const [creating, setCreating] = useState(false);
+  const list = projects.value;
+  const create = () => setCreating(true);
+  return html`<div class="screen">
+    <header class="screen-header">
+      <h1>${t("projects.title")}</h1>
+      ${list?.length ? html`<${Button} kind="primary" icon="plus" onClick=${create}>${t("projects.new")}<//>` : null}
+    </header>
+    ${!list && (error ? html`<${Failure} error=${error} />` : html`<${Loading} />`)}
+    ${list && (list.length ? html`<${Grid} list=${list} />` : html`<${First} onCreate=${create} />`)}
+    ${creating && html`<${NewProject} onClose=${() => setCreating(false)} />`}
+  </div>`;
+}
+
+/** @param {{onCreate: () => void}} props */
+function First({ onCreate }) {
+  useEffect(() => {
+    loadProviders();
+  }, []);
+  const offersDemo = hasDemo.value !== false;
+  const actions = html`${offersDemo && html`<${DemoButton} kind="primary" />`}
+    <${Button} icon="plus" kind=${offersDemo ? "plain" : "primary"} onClick=${onCreate}>${t("projects.new")}<//>`;
+  return html`<${Empty} icon="clapperboard" title=${t("projects.emptyTitle")} actions=${actions}>
+    <p>${t("projects.emptyText")}</p>
+    ${!offersDemo && html`<p>${t("demo.none")}</p>`}
+  <//>`;
+}
+
+/** @param {{list: Project[]}} props */
+function Grid({ list }) {
+  const [query, setQuery] = useState("");
+  const [sort, setSort] = useState("updated");
+  const [dialog, setDialog] = useState(/** @type {{kind: string, project: Project} | null} */ (null));
+  const shown = useMemo(() => sortedBy(sort, list, query), [sort, list, query]);
+  const close = () => setDialog(null);
+  return html`
+    <${ListTools} label=${t("projects.search")} ...${{ query, setQuery, sort, setSort }} />
+    ${shown.length === 0 &&
+    html`<${Empty} icon="search" title=${t("projects.noMatch")}><p>${t("projects.noMatchText", { query })}</p><//>`}
+    <ul class="grid">
+      ${shown.map((project) => html`<${ProjectCard} key=${project.id} project=${project} open=${setDialog} />`)}
+    </ul>
+    ${dialog?.kind === "rename" && html`<${Rename} project=${dialog.project} onClose=${close} />`}
+    ${dialog?.kind === "delete" && html`<${Delete} project=${dialog.project} onClose=${close} />`}
+  `;
+}
+
+/** @param {{project: Project, open: (dialog: {kind: string, project: Project}) => void}} props */
+function ProjectCard({ project, open }) {
+  const items = [
+    { label: t("common.rename"), icon: "pencil", onSelect: () => open({ kind: "rename", project }) },
+    { label: t("common.delete"), icon: "trash-2", danger: true, onSelect: () => open({ kind: "delete", project }) },
+  ];
+  return html`<${Card}
+    href=${projectPage(project.id)}
+    id=${project.id}
+    name=${project.name}
+    poster=${project.posterUrl}
+    icon="folder"
+    note=${t("projects.changed", { when: formatAgo(project.updatedAt) })}
+    menuLabel=${t("projects.actions", { name: project.name })}
+    items=${items}
+  />`;
+}
+
+/** @param {{project: Project, onClose: () => void}} props */
+function Rename({ project, onClose }) {
+  return html`<${NameDialog}
+    title=${t("projects.renameTitle")}
+    submit=${t("common.rename")}
+    name=${project.name}
+    onSubmit=${(/** @type {string} */ name) => renameProject(project.id, name)}
+    onClose=${onClose}
+  />`;
+}
+
+/** @param {{project: Project, onClose: () => void}} props */
+function Delete({ project, onClose }) {
+  const { data: works } = useLoad(() => listWorks(project.id), [project.id]);
+  const submit = async () => {
+    await deleteProject(project.id);
+    toast(t("projects.deleted", { name: project.name }));
+  };
+  return html`<${DeleteDialog}
+    title=${t("projects.deleteTitle", { name: project.name })}
+    onSubmit=${submit}
+    onClose=${onClose}
+  >
+    <p>${t("projects.deleteText")}</p>
+    ${works?.length
+      ? html`<p>${t("projects.deleteWorks", { count: works.length })}</p>
+          <ul>
+            ${works.slice(0, NAMED).map((work) => html`<li>${work.name}</li>`)}
+            ${works.length > NAMED && html`<li>${t("projects.deleteMore", { count: works.length - NAMED })}</li>`}
+          </ul>`
+      : null}
+  <//>`;
+}

@@ -1,0 +1,238 @@
+/**
+ * A work or a project that is edited: changes are saved by themselves, half a second after the last
+ * one, and merged with what other clients change meanwhile.
+ */
+
+import { signal } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
+import { ApiError, get, patch } from "../api.js";
+import { onReachable } from "./connection.js";
+import { on } from "./events.js";
+import { equal, merge, replaceAt } from "./merge.js";
+
+const PAUSE = 500; // milliseconds
+
+/**
+ * @typedef {"saved" | "unsaved" | "saving" | "offline" | "failed" | "conflict"} SaveState
+ * @typedef {import("./merge.js").Conflict} Conflict
+ */
+
+/** @type {Set<Document>} */
+const open = new Set();
+
+export class Document {
+  /** The content with all changes, saved or not. @type {import("@preact/signals").Signal<any>} */
+  value;
+  /** @type {import("@preact/signals").Signal<SaveState>} */
+  state = signal(/** @type {SaveState} */ ("saved"));
+  /** Why the last save failed. @type {import("@preact/signals").Signal<ApiError | null>} */
+  error = signal(/** @type {ApiError | null} */ (null));
+  /** What another client changed as well. @type {import("@preact/signals").Signal<Conflict[]>} */
+  conflicts = signal(/** @type {Conflict[]} */ ([]));
+
+  /** @type {any} */
+  #base;
+  /** @type {string | null} */
+  #etag;
+  /** Changed fields that are not saved yet. @type {Record<string, any>} */
+  #edits = {};
+  #timer = 0;
+  /** @type {Promise<void>} */
+  #queue = Promise.resolve();
+  #stops = [onReachable(() => this.flush())];
+
+  /** @param {string} path in the API @param {any} data @param {string | null} etag */
+  constructor(path, data, etag) {
+    this.path = path;
+    this.#base = data;
+    this.#etag = etag;
+    this.value = signal(data);
+    this.#stops.push(on("work", (event) => this.#noteChange(event)));
+    this.#stops.push(on("reset", () => this.refresh()));
+    open.add(this);
+  }
+
+  /** Read a document. Throws ApiError. @param {string} path */
+  static async load(path) {
+    const { data, etag } = await get(path);
+    return new Document(path, data, etag);
+  }
+
+  /** Whether something is not saved yet. */
+  get isDirty() {
+    return Object.keys(this.#edits).length > 0;
+  }
+
+  /** Change fields; they are saved soon. @param {Record<string, any>} fields */
+  edit(fields) {
+    Object.assign(this.#edits, fields);
+    this.value.value = { ...this.value.value, ...fields };
+    if (this.state.value !== "conflict") this.state.value = "unsaved";
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.flush(), PAUSE);
+  }
+
+  /** Save now what is not saved yet, and wait for it. Failures are shown by `state`. */
+  flush() {
+    clearTimeout(this.#timer);
+    this.#queue = this.#queue.then(() => this.#save());
+    return this.#queue;
+  }
+
+  /** Read what other clients changed. Failures are left to the next time. */
+  refresh() {
+    this.#queue = this.#queue.then(async () => {
+      try {
+        const answer = await get(this.path, { ifNoneMatch: this.#etag });
+        if (answer.status !== 304) this.#rebase(answer.data, answer.etag);
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        if (error.status === 404) this.#fail(error);
+      }
+    });
+    return this.#queue;
+  }
+
+  /** Accept a newer version that the service has answered with. @param {any} data @param {string | null} etag */
+  accept(data, etag) {
+    this.#rebase(data, etag);
+  }
+
+  /**
+   * Decide a conflict; the last decision saves.
+   * @param {Conflict} conflict
+   * @param {"mine" | "theirs"} choice
+   */
+  resolve(conflict, choice) {
+    if (choice === "theirs") {
+      const [field, ...rest] = conflict.path.split(".");
+      this.#edits[field] = replaceAt(this.#edits[field], rest, conflict.theirs);
+      this.value.value = { ...this.value.value, ...this.#edits };
+    }
+    this.conflicts.value = this.conflicts.value.filter((other) => other !== conflict);
+    if (!this.conflicts.value.length) {
+      this.state.value = "unsaved";
+      this.flush();
+    }
+  }
+
+  /** Save, and stop following changes. */
+  close() {
+    open.delete(this);
+    for (const stop of this.#stops) stop();
+    return this.flush();
+  }
+
+  /** Save although the page is about to be closed: the browser finishes the request. */
+  saveOnLeave() {
+    if (this.isDirty && !this.conflicts.value.length) {
+      patch(this.path, this.#edits, { ifMatch: this.#etag, keepalive: true }).catch(() => {});
+    }
+  }
+
+  async #save() {
+    if (!this.isDirty || this.conflicts.value.length) return;
+    const sent = { ...this.#edits };
+    this.state.value = "saving";
+    try {
+      const { data, etag } = await patch(this.path, sent, { ifMatch: this.#etag });
+      for (const [field, value] of Object.entries(sent)) {
+        if (this.#edits[field] === value) delete this.#edits[field];
+      }
+      this.#base = data;
+      this.#etag = etag;
+      this.#show();
+      this.error.value = null;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      await this.#handleFailure(error);
+    }
+  }
+
+  /** @param {ApiError} error */
+  async #handleFailure(error) {
+    if (error.status === 412) {
+      this.#rebase(error.details, error.etag);
+      return this.#save();
+    }
+    this.#fail(error);
+  }
+
+  /** @param {ApiError} error */
+  #fail(error) {
+    this.error.value = error;
+    this.state.value = error.offline ? "offline" : "failed";
+  }
+
+  /** Put the changes on top of another version. @param {any} theirs @param {string | null} etag */
+  #rebase(theirs, etag) {
+    /** @type {Conflict[]} */
+    const found = [];
+    for (const [field, mine] of Object.entries(this.#edits)) {
+      const merged = merge(this.#base[field], mine, theirs[field], field);
+      found.push(...merged.conflicts);
+      if (equal(merged.value, theirs[field])) delete this.#edits[field];
+      else this.#edits[field] = merged.value;
+    }
+    this.#base = theirs;
+    this.#etag = etag;
+    this.conflicts.value = [...this.conflicts.value, ...found];
+    this.#show();
+  }
+
+  #show() {
+    this.value.value = { ...this.#base, ...this.#edits };
+    if (this.conflicts.value.length) this.state.value = "conflict";
+    else this.state.value = this.isDirty ? "unsaved" : "saved";
+  }
+
+  /** @param {{workId: string, updatedAt: number}} event */
+  #noteChange({ workId, updatedAt }) {
+    if (workId === this.#base.id && updatedAt > this.#base.updatedAt) this.refresh();
+  }
+}
+
+/**
+ * Read a document for a component, and close it with the component.
+ * @param {string} path in the API
+ * @returns {{document: Document | null, error: ApiError | null}}
+ */
+export function useDocument(path) {
+  const [loaded, setLoaded] = useState(
+    /** @type {{document: Document | null, error: ApiError | null}} */ ({ document: null, error: null }),
+  );
+  useEffect(() => {
+    /** @type {Document | null} */
+    let document = null;
+    let closed = false;
+    setLoaded({ document: null, error: null });
+    const load = async () => {
+      try {
+        document = await Document.load(path);
+        if (closed) document.close();
+        else setLoaded({ document, error: null });
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        setLoaded({ document: null, error });
+      }
+    };
+    load();
+    const stop = onReachable(() => {
+      if (!document) load();
+    });
+    return () => {
+      closed = true;
+      stop();
+      document?.close();
+    };
+  }, [path]);
+  return loaded;
+}
+
+addEventListener("pagehide", () => {
+  for (const document of open) document.saveOnLeave();
+});
+addEventListener("beforeunload", (event) => {
+  const unsafe = [...open].some((document) => document.isDirty && document.state.value !== "saving");
+  if (unsafe) event.preventDefault();
+});

@@ -1,0 +1,106 @@
+/**
+ * What changes in the service while the page is open, from one stream for all tabs of the browser.
+ *
+ * The tab that holds a lock reads `GET /api/events` and passes each event on to the others. When it
+ * is closed, the lock and the stream go to another tab, which continues after the last event.
+ */
+
+import { ApiError, stream } from "../api.js";
+import { onReachable } from "./connection.js";
+import { user } from "./session.js";
+import { parseEvents } from "./sse.js";
+
+/**
+ * @typedef {"job" | "work" | "reset"} EventName
+ *   `reset`: events may have been missed, so that what is shown has to be read again
+ * @typedef {(data: any) => void} Listener
+ */
+
+const CHANNEL = "vidworks.events";
+const LONGEST_PAUSE = 15; // seconds between two attempts
+
+/** @type {Map<EventName, Set<Listener>>} */
+const listeners = new Map();
+/** @type {BroadcastChannel | null} */
+let channel = null;
+let lastId = "";
+
+/**
+ * Call a function for each event of this name.
+ * @param {EventName} name
+ * @param {Listener} listener
+ * @returns {() => void} ends it
+ */
+export function on(name, listener) {
+  const registered = listeners.get(name) ?? new Set();
+  listeners.set(name, registered.add(listener));
+  return () => registered.delete(listener);
+}
+
+user.subscribe((someone) => {
+  if (someone && !channel) start(someone.id);
+});
+
+/** @param {string} userId */
+function start(userId) {
+  channel = new BroadcastChannel(`${CHANNEL}.${userId}`);
+  channel.onmessage = ({ data }) => deliver(data);
+  // Never released: the browser does that when the tab is closed.
+  navigator.locks.request(`${CHANNEL}.${userId}`, () => readForever());
+}
+
+async function readForever() {
+  let pause = 0.5;
+  while (user.value) {
+    try {
+      await readOnce(() => {
+        pause = 0.5;
+      });
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return;
+    }
+    await waitOrReachable(pause);
+    pause = Math.min(pause * 2, LONGEST_PAUSE);
+  }
+}
+
+/** @param {() => void} onEvent */
+async function readOnce(onEvent) {
+  /** @type {Record<string, string>} */
+  const headers = { Accept: "text/event-stream" };
+  if (lastId) headers["Last-Event-ID"] = lastId;
+  const body = await stream("/api/events", { headers });
+  if (!lastId) announceReset();
+  for await (const { id, event, data } of parseEvents(body)) {
+    onEvent();
+    const message = { id, event, data: data ? JSON.parse(data) : null };
+    channel?.postMessage(message);
+    deliver(message);
+  }
+}
+
+/** What happened before the first event is not known. */
+function announceReset() {
+  const message = { id: "", event: "reset", data: null };
+  channel?.postMessage(message);
+  deliver(message);
+}
+
+/** @param {{id: string, event: string, data: any}} message */
+function deliver({ id, event, data }) {
+  lastId = id || lastId;
+  for (const listener of listeners.get(/** @type {EventName} */ (event)) ?? []) listener(data);
+}
+
+/** @param {number} seconds */
+function waitOrReachable(seconds) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, seconds * 1000);
+    const stop = onReachable(done);
+    function done() {
+      clearTimeout(timer);
+      stop();
+      resolve(undefined);
+    }
+  });
+}

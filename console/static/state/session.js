@@ -1,0 +1,77 @@
+/** Who is logged in. The access token is in memory (`api.js`), the rest in cookies. */
+
+import { signal } from "@preact/signals";
+import { ApiError, onSessionLoss, post, renewSession, setAccessToken } from "../api.js";
+import { onReachable } from "./connection.js";
+
+/**
+ * @typedef {{id: string, email: string, name: string}} User
+ * The user; `null` if nobody is logged in, `undefined` until that is known.
+ * @type {import("@preact/signals").Signal<User | null | undefined>}
+ */
+export const user = signal(undefined);
+
+// Only a hint that there is a session's cookie, which no script can see. Other tabs notice changes.
+const HINT = "vidworks.user";
+
+/** Continue the session after a reload. */
+export async function restoreSession() {
+  if (!localStorage.getItem(HINT)) {
+    user.value = null;
+    return;
+  }
+  try {
+    begin((await renewSession()).user);
+  } catch (error) {
+    if (error instanceof ApiError && error.offline) retryWhenReachable();
+    else end();
+  }
+}
+
+/** @param {{email: string, password: string}} credentials Throws ApiError. */
+export async function logIn(credentials) {
+  const { data } = await post("/api/auth/login", { ...credentials, cookie: true });
+  setAccessToken(data.accessToken);
+  begin(data.user);
+}
+
+/** @param {{email: string, password: string, name: string}} account Throws ApiError. */
+export async function register(account) {
+  const { data } = await post("/api/auth/register", { ...account, cookie: true });
+  setAccessToken(data.accessToken);
+  begin(data.user);
+}
+
+/** End the session, in all tabs. Throws ApiError. */
+export async function logOut() {
+  try {
+    await post("/api/auth/logout");
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401) throw error;
+  }
+  end();
+}
+
+/** @param {User} someone */
+function begin(someone) {
+  localStorage.setItem(HINT, someone.id);
+  user.value = someone;
+}
+
+function end() {
+  localStorage.removeItem(HINT);
+  setAccessToken("");
+  user.value = null;
+}
+
+function retryWhenReachable() {
+  const stop = onReachable(() => {
+    stop();
+    restoreSession();
+  });
+}
+
+onSessionLoss(end);
+addEventListener("storage", ({ key, newValue }) => {
+  if (key === HINT && newValue !== (user.value?.id ?? null)) location.reload();
+});

@@ -1,0 +1,38 @@
+/** Short messages at the edge of the page. */
+
+import { signal } from "@preact/signals";
+import { ApiError } from "../api.js";
+
+const SECONDS = 6;
+
+/**
+ * @typedef {{id: number, kind: "info" | "error", text: string,
+ *   action?: {label: string, run: () => void}}} Toast
+ * @type {import("@preact/signals").Signal<Toast[]>}
+ */
+export const toasts = signal([]);
+
+let lastId = 0;
+
+/**
+ * Show a message; errors and those with an action stay until they are dismissed.
+ * @param {string} text
+ * @param {{kind?: "info" | "error", action?: {label: string, run: () => void}}} [options]
+ */
+export function toast(text, { kind = "info", action } = {}) {
+  lastId += 1;
+  const id = lastId;
+  toasts.value = [...toasts.value, { id, kind, text, action }].slice(-4);
+  if (kind !== "error" && !action) setTimeout(() => dismiss(id), SECONDS * 1000);
+}
+
+/** @param {unknown} error an ApiError, or what is no failure of the service and is thrown on */
+export function toastError(error) {
+  if (!(error instanceof ApiError)) throw error;
+  if (!error.offline && error.status !== 401) toast(error.text, { kind: "error" });
+}
+
+/** @param {number} id */
+export function dismiss(id) {
+  toasts.value = toasts.value.filter((toast) => toast.id !== id);
+}

@@ -1,0 +1,34 @@
+/** The works of a project, and what is done with whole works. */
+
+import { signal } from "@preact/signals";
+import { del, get, patch, post } from "../api.js";
+import { projectApi, workApi } from "../urls.js";
+
+/**
+ * @typedef {{scenes: number, images: number, videos: number, errors: number}} Progress
+ * @typedef {{id: string, projectId: string, name: string, updatedAt: number, createdAt: number,
+ *   progress: Progress, posterUrl?: string | null}} WorkSummary
+ * The works of the project that is shown, newest first; `null` until they are loaded.
+ * @type {import("@preact/signals").Signal<WorkSummary[] | null>}
+ */
+export const works = signal(null);
+
+/** @param {string} project @returns {Promise<WorkSummary[]>} Throws ApiError. */
+export async function listWorks(project) {
+  return (await get(`${projectApi(project)}/works`)).data;
+}
+
+/** @param {string} project @param {{name: string, [field: string]: any}} fields Throws ApiError. */
+export async function createWork(project, fields) {
+  return (await post(`${projectApi(project)}/works`, fields)).data;
+}
+
+/** @param {string} project @param {string} work @param {string} name Throws ApiError. */
+export async function renameWork(project, work, name) {
+  await patch(workApi(project, work), { name });
+}
+
+/** @param {string} project @param {string} work Throws ApiError. */
+export async function deleteWork(project, work) {
+  await del(workApi(project, work));
+}

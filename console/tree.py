@@ -1,0 +1,73 @@
+"""The files of the page, read and compressed once, under one address for all of them.
+
+The address contains a hash of all files, so that browsers may keep them for ever: after an update
+of Vidworks, the HTML names another address.
+"""
+
+import gzip
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import brotli
+
+PREFIX = "/console/"
+
+_STATIC = Path(__file__).with_name("static")
+_VENDOR = Path(__file__).with_name("vendor")
+_MEDIA_TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+
+
+class File(NamedTuple):
+    """A file as it is sent: `encoded` has its bytes by their Content-Encoding."""
+
+    media_type: str
+    encoded: Mapping[str, bytes]
+
+
+class Tree(NamedTuple):
+    """All files by their path below `base`, an address that ends with a slash."""
+
+    base: str
+    files: Mapping[str, File]
+    sources: Mapping[str, str]
+
+
+@cache
+def load() -> Tree:
+    """Read and compress the files."""
+    sources = {**_read(_STATIC, ""), **_read(_VENDOR, "vendor/")}
+    digest = hashlib.sha256()
+    for name, text in sorted(sources.items()):
+        digest.update(f"{name}\0{text}\0".encode())
+    files = {name: compress(_media_type(name), text.encode()) for name, text in sources.items()}
+    return Tree(f"{PREFIX}{digest.hexdigest()[:16]}/", files, sources)
+
+
+def compress(media_type: str, content: bytes) -> File:
+    """Return the content as a file in all encodings."""
+    encoded = {
+        "br": brotli.compress(content, brotli.MODE_TEXT, quality=9),
+        "gzip": gzip.compress(content, mtime=0),
+        "identity": content,
+    }
+    return File(media_type, encoded)
+
+
+def _read(directory: Path, prefix: str) -> dict[str, str]:
+    """Return the texts of the files with a media type, by their paths."""
+    return {
+        prefix + path.relative_to(directory).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(directory.rglob("*"))
+        if path.suffix in _MEDIA_TYPES
+    }
+
+
+def _media_type(name: str) -> str:
+    return _MEDIA_TYPES[Path(name).suffix]

@@ -1,0 +1,31 @@
+"""Debian's Chromium, driven by Playwright; tests that need it are left out without it."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+CHROMIUM = shutil.which("chromium")
+HOST = "vidworks.example"  # pages may behave differently on localhost
+OPTIONS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+    f"--host-resolver-rules=MAP {HOST} 127.0.0.1",
+)
+TIMEOUT = 60_000  # milliseconds: a busy machine is slow
+
+needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="`chromium` is not installed")
+expect.set_options(timeout=TIMEOUT)
+
+
+@contextmanager
+def running() -> Iterator[Browser]:
+    """Run the browser. Only one instance of Playwright can run in a thread."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=OPTIONS, timeout=TIMEOUT
+        )
+        yield browser
+        browser.close()

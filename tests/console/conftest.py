@@ -1,0 +1,38 @@
+"""Fixtures: one service with the demo provider for all tests, and people who visit the page."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.console.visit import Visit
+from tests.service import Service
+
+
+@pytest.fixture(scope="session")
+def console_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The real service, started once in each process."""
+    data = tmp_path_factory.mktemp("console") / "data"
+    service = Service(data, DEMO_PROVIDER=1, PROVIDER_POLL=0.05, FSYNC=0)
+    service.start()
+    yield service
+    service.stop()
+
+
+@pytest.fixture
+def visit(browser: Browser, console_service: Service) -> Iterator[Visit]:
+    """A person with a browser of their own, who is not logged in."""
+    with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
+        visit = Visit(context, console_service)
+        yield visit
+        assert visit.problems == []
+
+
+@pytest.fixture
+def phone(browser: Browser, console_service: Service) -> Iterator[Visit]:
+    """A person with a phone, who is not logged in."""
+    size = {"width": 390, "height": 844}
+    with browser.new_context(viewport=size, has_touch=True, is_mobile=True) as context:  # type: ignore[arg-type]
+        visit = Visit(context, console_service)
+        yield visit
+        assert visit.problems == []

@@ -1,0 +1,54 @@
+"""Creating an account, logging in and out."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import needs_browser
+from tests.console.visit import PASSWORD, Visit
+
+pytestmark = [needs_browser, pytest.mark.slow]
+
+
+def test_a_new_account_is_logged_in_and_a_reload_keeps_the_login(visit: Visit) -> None:
+    page = visit.page
+    visit.open("/jobs")
+    page.get_by_role("button", name="Create account").click()
+    page.get_by_label("Your name").fill("Ana")
+    page.get_by_label("E-mail").fill(visit.email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Create account").click()
+
+    expect(page.get_by_role("heading", name="Jobs")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Jobs")).to_be_visible()
+    storage = page.evaluate("JSON.stringify([localStorage, sessionStorage])")
+    assert "ey" not in storage  # no token is where scripts could read it later
+
+
+def test_wrong_password_says_so(visit: Visit) -> None:
+    visit.expect_problem("401")
+    page = visit.page
+    visit.open("/login")
+    page.get_by_label("E-mail").fill("nobody@example.com")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("Invalid email or password")
+    assert visit.accessibility_violations() == []
+
+
+def test_logging_out_in_one_tab_logs_out_the_other(visit: Visit) -> None:
+    visit.log_in()
+    visit.open()
+    other = visit.new_tab()
+    other.goto(visit.origin)
+    expect(other.get_by_role("heading", name="Make your first video")).to_be_visible()
+
+    visit.page.get_by_role("button", name="Account of Ana").click()
+    visit.page.get_by_role("menuitem", name="Log out").click()
+
+    for page in (visit.page, other):
+        expect(page).to_have_url(re.compile("/login"))
+        expect(page.get_by_label("E-mail")).to_be_visible()

@@ -1,0 +1,85 @@
+"""Projects and works: grids, new ones, renaming, deleting."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import needs_browser
+from tests.console.visit import Visit
+
+pytestmark = [needs_browser, pytest.mark.slow]
+
+
+def choose(page: Page, name: str, action: str) -> None:
+    """Choose an action of the menu of a card."""
+    page.get_by_role("button", name=f"Actions for {name}").click()
+    page.get_by_role("menuitem", name=action).click()
+
+
+def test_project_is_created_renamed_and_deleted_with_a_question(visit: Visit) -> None:
+    client, page = visit.log_in(), visit.page
+    visit.open()
+    page.get_by_role("button", name="New project").click()
+    page.get_by_role("textbox", name="Name").fill("Spring")
+    page.get_by_label("Kind of videos").select_option("Social media")
+    page.get_by_role("button", name="Create project").click()
+    expect(page.get_by_role("heading", name="Spring")).to_be_visible()
+    [project] = client.get("/api/projects").json
+    client.new_work(f"/api/projects/{project['id']}", name="Teaser")
+
+    page.get_by_role("link", name="Vidworks: all projects").click()
+    choose(page, "Spring", "Rename")
+    page.get_by_role("textbox", name="Name").fill("Summer")
+    page.get_by_role("dialog").get_by_role("button", name="Rename").click()
+    expect(page.get_by_role("link", name="Summer")).to_be_visible()
+
+    choose(page, "Summer", "Delete")
+    dialog = page.get_by_role("dialog", name="Delete “Summer”?")
+    expect(dialog.get_by_role("listitem")).to_have_text("Teaser")
+    dialog.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("heading", name="Make your first video")).to_be_visible()
+    assert client.get("/api/projects").json == []
+
+
+def test_work_is_created_and_others_show_without_a_reload(visit: Visit) -> None:
+    client, page = visit.log_in(), visit.page
+    project = client.new_project(name="Spring")
+    visit.open(project.removeprefix("/api"))
+    page.get_by_role("button", name="New work").click()
+    page.get_by_role("textbox", name="Name").fill("Teaser")
+    page.get_by_role("button", name="Create work").click()
+    expect(page).to_have_url(re.compile("/works/work_"))
+    expect(page.get_by_label("Name of the work")).to_have_value("Teaser")
+
+    page.go_back()
+    expect(page.get_by_role("link", name="Teaser")).to_be_visible()
+    client.new_work(project, name="Made by a script")
+    expect(page.get_by_role("link", name="Made by a script")).to_be_visible()
+    choose(page, "Made by a script", "Delete")
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("listitem").filter(has_text="Made by a script")).to_have_count(0)
+
+
+def test_grid_is_searched_and_sorted(visit: Visit) -> None:
+    client, page = visit.log_in(), visit.page
+    for name in ("Banana", "apple", "Cherry"):
+        client.new_project(name=name)
+    visit.open()
+    links = page.locator(".card-name a")
+    expect(links).to_have_text(["Cherry", "apple", "Banana"])
+
+    page.get_by_label("Sort").select_option("Name")
+    expect(links).to_have_text(["apple", "Banana", "Cherry"])
+    page.get_by_label("Search projects").fill("an")
+    expect(links).to_have_text(["Banana"])
+    page.get_by_label("Search projects").fill("kiwi")
+    expect(page.get_by_text("Nothing matches “kiwi”.")).to_be_visible()
+
+
+def test_deleted_project_says_so(visit: Visit) -> None:
+    visit.expect_problem("404")
+    visit.log_in()
+    visit.open("/projects/proj_0123456789abcdef")
+
+    expect(visit.page.get_by_role("heading", name="There is nothing here")).to_be_visible()

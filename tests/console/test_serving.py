@@ -1,0 +1,99 @@
+"""The page and its files over HTTP."""
+
+import gzip
+import re
+from pathlib import Path
+
+import brotli
+import pytest
+from flask.testing import FlaskClient
+
+STATIC = Path(__file__).parent.parent.parent / "console/static"
+ROUTES = re.findall(r'\bpath: "([^"]+)"', (STATIC / "routes.js").read_text(encoding="utf-8"))
+TABS = {"/works/": "scenes", "/projects/": "assets", "/settings": "tokens", "/": ""}
+FIRST_VISIT = 120_000  # bytes
+
+
+def page(client: FlaskClient, path: str = "/") -> str:
+    response = client.get(path)
+    assert response.status_code == 200, path
+    assert response.mimetype == "text/html"
+    return response.text
+
+
+def addresses(html: str) -> list[str]:
+    """Return the addresses that the HTML names."""
+    return re.findall(r'"(/console/[^"]+)"', html)
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_page_is_served_at_each_route_of_its_table(client: FlaskClient, route: str) -> None:
+    tab = next(tab for part, tab in TABS.items() if part in route)
+    names = {":project": "proj_0", ":work": "work_0", ":tab": tab}
+
+    assert '<div id="app">' in page(client, re.sub(":[a-z]+", lambda name: names[name[0]], route))
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/projects", "/.well-known/x", "/works/x"])
+def test_other_addresses_are_404(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_html_is_checked_anew_each_time(client: FlaskClient) -> None:
+    first = client.get("/")
+
+    assert first.headers["Cache-Control"] == "no-cache"
+    again = client.get("/", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_files_are_kept_for_ever_under_the_hash_of_the_tree(client: FlaskClient) -> None:
+    for address in set(addresses(page(client))):
+        response = client.get(address)
+        assert response.status_code == 200, address
+        assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+    digest = addresses(page(client))[0].split("/")[2]
+    assert client.get("/console/0123456789abcdef/main.js").status_code == 404
+    assert client.get(f"/console/{digest}/vendor/fetch.py").status_code == 404
+    assert client.get(f"/console/{digest}/../routes.py").status_code == 404
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip", None])
+def test_files_are_compressed_as_the_client_accepts(
+    client: FlaskClient, encoding: str | None
+) -> None:
+    address = next(name for name in addresses(page(client)) if name.endswith("/main.js"))
+    headers = {"Accept-Encoding": encoding} if encoding else {}
+    response = client.get(address, headers=headers)
+
+    decode = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[encoding]
+    assert decode(response.data) == (STATIC / "main.js").read_bytes()
+    assert response.headers.get("Content-Encoding") == encoding
+    assert response.headers["Vary"] == "Accept-Encoding"
+
+
+def test_policy_allows_nothing_foreign_and_no_inline_script_but_the_import_map(
+    client: FlaskClient,
+) -> None:
+    response = client.get("/")
+    policy = response.headers["Content-Security-Policy"]
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+
+    assert rules["default-src"] == "'self'"
+    assert re.fullmatch(r"'self' 'sha256-[^']{44}'", rules["script-src"])
+    assert rules["frame-ancestors"] == "'none'"
+    assert "http" not in policy
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_first_visit_is_small(client: FlaskClient) -> None:
+    """All files, with all screens, are less than what the first screen may take."""
+    headers = {"Accept-Encoding": "gzip"}
+    digest = addresses(page(client))[0].split("/")[2]
+    names = [path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*.[jcs][sv]*")]
+    named = {*addresses(page(client)), *(f"/console/{digest}/{name}" for name in names)}
+    named.add(f"/console/{digest}/vendor/icons.svg")
+
+    assert sum(len(client.get(address, headers=headers).data) for address in named) < FIRST_VISIT

@@ -1,0 +1,88 @@
+"""A person at the page: a browser of their own, which records everything that goes wrong."""
+
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+
+from tests.browser import TIMEOUT
+from tests.service import Client, Service
+
+PASSWORD = "correct horse"
+_AXE = Path(__file__).with_name("vendor") / "axe.min.js"
+_numbers = count(1)
+
+
+class Visit:
+    """A tab. `problems` are errors of scripts, violations of the policy, and foreign requests."""
+
+    def __init__(self, context: BrowserContext, service: Service) -> None:
+        self.context = context
+        self.service = service
+        self.origin = f"http://localhost:{service.port}"
+        self.email = f"person{next(_numbers)}@example.com"
+        self.problems: list[str] = []
+        self._expected: list[str] = []
+        self.page = self.new_tab()
+
+    def new_tab(self) -> Page:
+        """Return another tab of the same browser."""
+        page = self.context.new_page()
+        page.set_default_timeout(TIMEOUT)
+        page.on("console", self._note_message)
+        page.on("pageerror", lambda error: self.problems.append(f"{error}\n{error.stack}"))
+        page.on("request", lambda request: self._note_request(request.url))
+        return page
+
+    def open(self, path: str = "/") -> None:
+        """Go to an address of the page."""
+        self.page.goto(self.origin + path)
+
+    def log_in(self) -> Client:
+        """Create an account and log the browser in; return a client of the same user."""
+        account = {"email": self.email, "password": PASSWORD, "name": "Ana", "cookie": True}
+        answer = self.context.request.post(
+            f"{self.origin}/api/auth/register", data=account, headers={"Origin": self.origin}
+        )
+        assert answer.status == 201, answer.text()
+        session: dict[str, Any] = answer.json()
+        self.context.add_init_script(
+            f"""if (!sessionStorage.visited) {{
+                sessionStorage.visited = "yes";
+                localStorage.setItem("vidworks.user", "{session["user"]["id"]}");
+            }}"""
+        )
+        return self.service.client(session["accessToken"])
+
+    def expect_problem(self, text: str) -> None:
+        """Do not count messages with this text as problems."""
+        self._expected.append(text)
+
+    def accessibility_violations(self) -> list[str]:
+        """Return what axe finds, in both themes."""
+        found = []
+        for scheme in ("light", "dark"):
+            self.page.emulate_media(color_scheme=scheme)
+            self.page.evaluate(axe())
+            result = self.page.evaluate("axe.run({resultTypes: ['violations']})")
+            for violation in result["violations"]:
+                nodes = [(node["target"], node["failureSummary"]) for node in violation["nodes"]]
+                found.append(f"{scheme}: {violation['id']}: {nodes}")
+        return found
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        expected = any(text in message.text for text in self._expected)
+        if message.type in {"error", "warning"} and not expected:
+            self.problems.append(f"{message.text} {message.location}")
+
+    def _note_request(self, url: str) -> None:
+        if not url.startswith((f"{self.origin}/", "data:", "blob:")):
+            self.problems.append(f"foreign request: {url}")
+
+
+@cache
+def axe() -> str:
+    """Return the source of axe."""
+    return _AXE.read_text(encoding="utf-8")

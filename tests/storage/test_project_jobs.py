@@ -1,0 +1,61 @@
+"""The index of all jobs of a project's works follows one change log, in the project's directory."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from storage import journal
+from storage.index import Index
+from storage.paths import CHANGES
+from storage.store import Store
+
+Entries = dict[str, int]
+
+
+def number_of(job: Mapping[str, Any]) -> dict[str, Any]:
+    return {"updatedAt": job["updatedAt"], "number": job["number"]}
+
+
+def index_of(store: Store) -> Index:
+    return store.project_jobs("p1", number_of)
+
+
+def numbers(index: Index) -> Entries:
+    return {entry.id: entry.values["number"] for entry in index.current().entries}
+
+
+@pytest.fixture
+def jobs(store: Store) -> Store:
+    """The store, with one job in each of two works."""
+    store.projects.create("p1", {})
+    for work_id in ("w1", "w2"):
+        store.works("p1").create(work_id, {"updatedAt": 1})
+        text = "x" * journal.MIN_DOCUMENT_BYTES
+        store.work_jobs("p1", work_id).create("j1", {"updatedAt": 1, "number": 0, "text": text})
+    return store
+
+
+@pytest.mark.usefixtures("scan_once")
+def test_change_of_a_job_is_seen_at_once_by_another_store(jobs: Store, second_store: Store) -> None:
+    index = index_of(second_store)
+    assert numbers(index) == {"w1/j1": 0, "w2/j1": 0}
+
+    jobs.work_jobs("p1", "w2").change("j1", lambda job: job.update(number=1), step=True)
+    assert os.path.exists(journal.path_of(jobs.work_jobs("p1", "w2").documents.path_of("j1")))
+    assert numbers(index) == {"w1/j1": 0, "w2/j1": 1}
+
+    jobs.work_jobs("p1", "w1").delete("j1")
+    assert numbers(index) == {"w2/j1": 1}
+
+
+@pytest.mark.usefixtures("scan_always")
+def test_scan_finds_a_step_that_is_not_in_the_log(jobs: Store) -> None:
+    index = index_of(jobs)
+    numbers(index)
+
+    jobs.work_jobs("p1", "w1").change("j1", lambda job: job.update(number=1), step=True)
+    (jobs.root / "projects" / "p1" / CHANGES).unlink()
+
+    assert numbers(index) == {"w1/j1": 1, "w2/j1": 0}

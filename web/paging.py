@@ -1,0 +1,43 @@
+"""Pages of lists: cursors, and the `Link` header with the URL of the next page."""
+
+import base64
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from flask import Response, request
+
+from web.errors import InvalidError
+
+
+def encode_cursor(*position: Any) -> str:
+    """Return a cursor: the position of the last entry of a page in its list, of JSON values."""
+    return base64.urlsafe_b64encode(orjson.dumps(position)).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str, types: Sequence[type], source: str) -> list[Any]:
+    """Return the position in a cursor. Raises InvalidError unless its values have these types.
+
+    `source` names the list that it has to come from.
+    """
+    try:
+        position = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except ValueError:
+        position = None
+    if not isinstance(position, list) or [type(value) for value in position] != list(types):
+        raise invalid_cursor(source)
+    return position
+
+
+def invalid_cursor(source: str) -> InvalidError:
+    """Return the error for a cursor that does not come from the list that `source` names."""
+    return InvalidError({"cursor": [f"Expected a cursor from the Link header of {source}."]})
+
+
+def link_next(response: Response, next_cursor: str | None) -> Response:
+    """Add the URL of the next page, if there is one, to the response for a page."""
+    if next_cursor is not None:
+        query = urlencode({**request.args.to_dict(), "cursor": next_cursor})
+        response.headers["Link"] = f'<{request.path}?{query}>; rel="next"'
+    return response

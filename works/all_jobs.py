@@ -1,0 +1,89 @@
+"""Listing a user's jobs, of all works and of none: selected by an index, page by page."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from jobs.model import JobRef, summarize, to_public
+from projects import service as projects
+from storage.errors import StorageError
+from storage.index import Entry
+from storage.paths import jobs_of_user
+from storage.store import Store
+from web.paging import decode_cursor, encode_cursor
+from works import listing
+
+_Position = tuple[int, str, str]  # newest first: minus the time of creation; the id; its collection
+_CURSOR = (int, str, str)
+
+
+class Page(NamedTuple):
+    """Jobs with `projectName` and `workName`, and the cursor of the next page if there is one."""
+
+    jobs: list[dict[str, Any]]
+    next_cursor: str | None
+
+
+def list_all(store: Store, user_id: str, query: Mapping[str, Any]) -> Page:
+    """List the jobs of a user, newest first; only those of the page are read.
+
+    `query`: {limit, state?, cursor?}, see AllJobsQuerySchema. Raises InvalidError for a cursor that
+    is malformed.
+    """
+    states = set(query["state"].split(",")) if "state" in query else None
+    found = _positions(store, user_id, states)
+    if "cursor" in query:
+        after = tuple(decode_cursor(query["cursor"], _CURSOR, "a list of all jobs"))
+        found = (position for position in found if position > after)
+    names = _Names(store, user_id)
+    jobs: list[dict[str, Any]] = []
+    last: _Position | None = None
+    for position in sorted(found):
+        if len(jobs) == query["limit"]:
+            return Page(jobs, encode_cursor(*last) if last else None)
+        with suppress(StorageError):  # deleted meanwhile, or with its work since the last scan
+            job = store.collection(position[2]).snapshot(position[1]).values
+            jobs.append({**to_public(job), **names.of(JobRef(position[2], position[1]))})
+            last = position
+    return Page(jobs, None)
+
+
+def _positions(store: Store, user_id: str, states: set[str] | None) -> Iterator[_Position]:
+    """Yield where the jobs in these states, or in any, are in the list; in no order."""
+
+    def position(entry: Entry, ref: JobRef) -> _Position:
+        return -entry.values["createdAt"], ref.id, ref.collection
+
+    def selected(entries: list[Entry]) -> Iterator[Entry]:
+        return (each for each in entries if states is None or each.values["state"] in states)
+
+    own = jobs_of_user(user_id)
+    for entry in selected(store.index(store.user_jobs(user_id), summarize).current().entries):
+        yield position(entry, JobRef(own, entry.id))
+    for project in projects.own(store, user_id):
+        jobs = store.project_jobs(project.id, summarize).current()
+        for entry in selected(jobs.entries):
+            yield position(entry, JobRef.in_project(project.id, entry.id))
+
+
+class _Names:
+    """The names of a user's projects and works, which are looked up once for each project."""
+
+    def __init__(self, store: Store, user_id: str) -> None:
+        self._store = store
+        listed = projects.own(store, user_id)
+        self._projects = {project.id: project.values["name"] for project in listed}
+        self._works: dict[str, dict[str, str]] = {}
+
+    def of(self, ref: JobRef) -> dict[str, str | None]:
+        """Return {projectName, workName} of a job; null where there is none."""
+        project_id, work_id = ref.work_ids or ("", "")
+        project_name = self._projects.get(project_id)
+        work_name = self._works_of(project_id).get(work_id) if project_name is not None else None
+        return {"projectName": project_name, "workName": work_name}
+
+    def _works_of(self, project_id: str) -> dict[str, str]:
+        if project_id not in self._works:
+            works = listing.index(self._store, project_id).current()
+            self._works[project_id] = {each.id: each.values["name"] for each in works.entries}
+        return self._works[project_id]

@@ -1,0 +1,60 @@
+"""The posters of works and projects in lists: URLs of the thumbnails of scenes."""
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from storage.errors import StorageError
+from storage.files import list_names
+from storage.ids import valid_id
+from storage.paths import document_name, works_of
+from storage.store import Store
+from works.slots import media_by_scene, thumbnail_path
+from works.thumbnails import find_source
+
+
+def poster_url(store: Store, project_id: str, work_id: str) -> str | None:
+    """Return the URL of the thumbnail of a work's first scene that has media; None without any.
+
+    It changes with the media.
+    """
+    with suppress(StorageError):  # an invalid id, or no file where one should be
+        files = store.work_media(project_id, work_id)
+        for index in sorted(media_by_scene(files.slots())):
+            if (source := find_source(files, index)) is not None:
+                return f"{thumbnail_path(project_id, work_id, index)}?v={source.version}"
+    return None
+
+
+def project_poster_url(store: Store, project_id: str) -> str | None:
+    """Return the poster of a project's most recently changed work that has one; None without any.
+
+    It is kept in memory until a work of the project changes. No documents are read for it.
+    """
+    return store.derived(works_of(project_id), _NewestPoster(store, project_id))
+
+
+@dataclass(frozen=True, slots=True)
+class _NewestPoster:
+    """Finds the poster of a project; equal for the same one."""
+
+    store: Store
+    project_id: str
+
+    def __call__(self) -> str | None:
+        for work_id in self._newest_first():
+            if (url := poster_url(self.store, self.project_id, work_id)) is not None:
+                return url
+        return None
+
+    def _newest_first(self) -> list[str]:
+        return [work_id for _, work_id in sorted(self._change_times(), reverse=True)]
+
+    def _change_times(self) -> Iterator[tuple[int, str]]:
+        """Yield when each work was changed, with its id."""
+        collection = works_of(self.project_id)
+        directory, name = self.store.root / collection, document_name(collection)
+        for work_id in filter(valid_id, list_names(directory)):
+            with suppress(FileNotFoundError, NotADirectoryError):
+                yield os.stat(f"{directory}/{work_id}/{name}").st_mtime_ns, work_id

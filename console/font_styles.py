@@ -11,7 +11,8 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
-FONTS = Path(__file__).parent.parent / "media" / "fonts"
+from media.overlays import FONTS
+
 STYLES = Path(__file__).parent / "static" / "player" / "fonts.css"
 _ADDRESS = "../../fonts/"  # from that of the style sheet
 _FACE = """@font-face {{
@@ -29,7 +30,7 @@ def styles() -> str:
     names = (FONTS / "order.txt").read_text(encoding="ascii").split()
     families = ",\n    ".join(f'"{_family(name)}"' for name in names)
     header = "/* Written by console/font_styles.py. */\n\n"
-    fonts = f".stage {{\n  --fonts:\n    {families};\n}}\n"
+    fonts = f".player-stage {{\n  --player-fonts:\n    {families};\n}}\n"
     return header + "\n".join([fonts, *map(_face, names)])
 
 

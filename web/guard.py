@@ -32,6 +32,7 @@ PUBLIC = frozenset(
         "docs.file",
         "console.get_page",
         "console.get_file",
+        "console.get_font",
     }
 )
 

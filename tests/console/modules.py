@@ -5,9 +5,8 @@ from contextlib import contextmanager
 from mimetypes import guess_type
 from typing import Any
 
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Browser, Page, Route
 
-from tests.media import browser
 from tests.service import ROOT
 
 STATIC = ROOT / "console" / "static"
@@ -42,9 +41,10 @@ class Modules:
 
 
 @contextmanager
-def open_modules() -> Iterator[Modules]:
-    """Open a browser that can import the modules."""
-    with browser.open_page((800, 600)) as page:
+def open_modules(browser: Browser) -> Iterator[Modules]:
+    """Open a page that can import the modules."""
+    with browser.new_context() as context:
+        page = context.new_page()
         page.route(f"{_ORIGIN}/**", _serve)
         page.goto(f"{_ORIGIN}/")
         yield Modules(page)

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from export.encoding import Frame
 from export.from_work import timeline_of_work
@@ -13,11 +14,11 @@ from export.plan import EmptyTimelineError, Plan, Segment, View, make_plan
 from export.segments import _centred, fitted_size
 from export.timeline import Timeline
 from media.streams import exact_rate
+from tests.browser import needs_browser
 from tests.console.modules import Modules, open_modules
 from tests.console.timelines import RATES, SOURCES, Case, Json, random_cases, scene, work_of
-from tests.media import browser
 
-pytestmark = browser.NEEDED
+pytestmark = needs_browser
 
 CASES = [
     Case(work_of(scenes=[scene(2), scene(0, transition="fade"), scene(3)]), {}),
@@ -35,8 +36,8 @@ _MODEL = """async (cases) => {
 
 
 @pytest.fixture(scope="module")
-def modules() -> Iterator[Modules]:
-    with open_modules() as modules:
+def modules(browser: Browser) -> Iterator[Modules]:
+    with open_modules(browser) as modules:
         yield modules
 
 

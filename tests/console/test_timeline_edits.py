@@ -4,19 +4,20 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.browser import needs_browser
 from tests.console.modules import Modules, open_modules
 from tests.console.timelines import Json, scene, work_of
-from tests.media import browser
 
-pytestmark = browser.NEEDED
+pytestmark = needs_browser
 
 SETTINGS = {"width": 1000, "height": 500, "fps": 25}
 
 
 @pytest.fixture(scope="module")
-def modules() -> Iterator[Modules]:
-    with open_modules() as modules:
+def modules(browser: Browser) -> Iterator[Modules]:
+    with open_modules(browser) as modules:
         yield modules
 
 

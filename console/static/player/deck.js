@@ -25,10 +25,10 @@ export class Deck {
   #fit = "contain";
 
   constructor() {
-    this.root = element("div", "deck");
-    this.backdrop = element("canvas", "backdrop");
-    this.video = element("video", "picture");
-    this.image = element("img", "picture");
+    this.root = element("div", "player-deck");
+    this.backdrop = element("canvas", "player-backdrop");
+    this.video = element("video", "player-picture");
+    this.image = element("img", "player-picture");
     this.root.append(this.backdrop, this.video, this.image);
     this.video.playsInline = true;
     this.video.preload = "auto";

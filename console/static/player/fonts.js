@@ -29,13 +29,13 @@ export function loadStyles() {
  */
 export async function useFont(element, asset, url) {
   if (asset === null) {
-    element.style.removeProperty("--font");
+    element.style.removeProperty("--player-font");
     await loadStyles();
     await document.fonts.load(PRIMARY);
     return BUNDLED;
   }
   const family = JSON.stringify(`Vidworks ${asset}`);
-  element.style.setProperty("--font", family);
+  element.style.setProperty("--player-font", family);
   const metrics = userFonts.get(family) ?? loadFont(family, url);
   userFonts.set(family, metrics);
   await loadStyles();

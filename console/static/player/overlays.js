@@ -1,6 +1,7 @@
 /**
  * Texts and pictures above the video, as elements of the frame's pixels.
  *
+ * @typedef {import("../timeline/geometry.js").Size} Size
  * @typedef {import("../timeline/model.js").Model} Model
  * @typedef {import("../timeline/model.js").TextOverlay} TextOverlay
  * @typedef {import("../timeline/model.js").PictureOverlay} PictureOverlay
@@ -45,7 +46,7 @@ export class Overlays {
       const description = JSON.stringify([overlay, output.width, output.height]);
       const known = before.get(key);
       const element = known?.element ?? this.#create(overlay.kind);
-      if (known?.description !== description) this.#describe(element, overlay);
+      if (known?.description !== description) this.#describe(element, overlay, output);
       before.delete(key);
       this.#shown.set(key, { element, description });
       return element;
@@ -77,26 +78,26 @@ export class Overlays {
 
   /** @param {"text"|"picture"} kind @returns {HTMLElement} */
   #create(kind) {
-    if (kind === "picture") return Object.assign(new Image(), { className: "picture", alt: "" });
-    const element = Object.assign(document.createElement("div"), { className: "text" });
+    if (kind === "picture") return Object.assign(new Image(), { className: "player-image", alt: "" });
+    const element = Object.assign(document.createElement("div"), { className: "player-text" });
     this.#resized.observe(element);
     return element;
   }
 
-  /** @param {HTMLElement} element @param {TextOverlay|PictureOverlay} overlay */
-  #describe(element, overlay) {
+  /** @param {HTMLElement} element @param {TextOverlay|PictureOverlay} overlay @param {Size} frame */
+  #describe(element, overlay, frame) {
     element.dataset.id = overlay.id ?? "";
-    element.style.left = `calc(50% + ${overlay.centerX}px)`;
-    element.style.top = `calc(50% + ${overlay.centerY}px + var(--shift, 0px))`;
     if (overlay.kind === "text") this.#describeText(element, overlay);
-    else describePicture(/** @type {HTMLImageElement} */ (element), overlay, this.assetUrl);
+    else this.#describePicture(/** @type {HTMLImageElement} */ (element), overlay, frame);
   }
 
   /** @param {HTMLElement} element @param {TextOverlay} overlay */
   #describeText(element, overlay) {
-    const { fontSize, color, wrap, scale, fontAsset } = overlay;
+    const { fontSize, color, centerX, centerY, wrap, scale, fontAsset } = overlay;
     const [offset, blur] = [SHADOW.offset * scale, SHADOW.blur * scale];
     Object.assign(element.style, {
+      left: `calc(50% + ${centerX}px)`,
+      top: `calc(50% + ${centerY}px + var(--shift, 0px))`,
       fontSize: `${fontSize}px`,
       color,
       maxWidth: `${wrap}px`,
@@ -112,9 +113,19 @@ export class Overlays {
     element.replaceChildren(
       ...parts(drawnText(overlay.text)).map(({ text, isEmoji }) => {
         if (!isEmoji) return text;
-        return Object.assign(document.createElement("span"), { className: "emoji", textContent: text });
+        return Object.assign(document.createElement("span"), { className: "player-emoji", textContent: text });
       }),
     );
+  }
+
+  /** @param {HTMLImageElement} element @param {PictureOverlay} overlay @param {Size} frame */
+  #describePicture(element, overlay, frame) {
+    const src = this.assetUrl(overlay.asset);
+    if (element.getAttribute("src") !== src) element.src = src;
+    element.style.opacity = String(overlay.opacity);
+    element.style.transform = overlay.rotation % 360 ? `rotate(${overlay.rotation}deg)` : "none";
+    element.onload = () => placePicture(element, overlay, frame);
+    placePicture(element, overlay, frame);
   }
 
   /**
@@ -124,7 +135,7 @@ export class Overlays {
    */
   #baselineOf(text) {
     const probe = /** @type {HTMLElement} */ (text.cloneNode(false));
-    const mark = Object.assign(document.createElement("span"), { className: "baseline" });
+    const mark = Object.assign(document.createElement("span"), { className: "player-baseline" });
     probe.append(mark);
     this.layer.append(probe);
     const { offsetTop } = mark;
@@ -149,18 +160,22 @@ function exportedBaseline({ ascent, descent }, size) {
   return Math.floor((size * LINE_HEIGHT - above - below) / 2) + above;
 }
 
-/** @param {HTMLImageElement} element @param {PictureOverlay} overlay @param {(id: string) => string} assetUrl */
-function describePicture(element, overlay, assetUrl) {
-  const { width, height, opacity, rotation, keepAspect } = overlay;
-  const src = assetUrl(overlay.asset);
-  if (element.getAttribute("src") !== src) element.src = src;
+/**
+ * Put a picture at its place: as exports do, to whole pixels unless it is rotated.
+ * @param {HTMLImageElement} element @param {PictureOverlay} overlay @param {Size} frame
+ */
+function placePicture(element, { width, height, centerX, centerY, rotation, keepAspect }, frame) {
+  const { naturalWidth, naturalHeight } = element;
+  if (!naturalWidth) return;
+  const factor = Math.min(width / naturalWidth, height / naturalHeight);
+  const [w, h] = keepAspect ? [naturalWidth * factor, naturalHeight * factor] : [width, height];
+  const left = frame.width / 2 + centerX - w / 2;
+  const top = frame.height / 2 + centerY - h / 2;
+  const whole = rotation % 360 ? (/** @type {number} */ length) => length : roundHalfEven;
   Object.assign(element.style, {
-    width: `${width}px`,
-    height: `${height}px`,
-    marginLeft: `${-width / 2}px`,
-    marginTop: `${-height / 2}px`,
-    objectFit: keepAspect ? "contain" : "fill",
-    opacity: String(opacity),
-    transform: rotation % 360 ? `rotate(${rotation}deg)` : "none",
+    left: `${whole(left)}px`,
+    top: `${whole(top)}px`,
+    width: `${Math.max(1, whole(w))}px`,
+    height: `${Math.max(1, whole(h))}px`,
   });
 }

@@ -22,11 +22,11 @@ export class Stage {
   /** @param {HTMLElement} root @param {(assetId: string) => string} assetUrl */
   constructor(root, assetUrl) {
     this.root = root;
-    this.frame = Object.assign(document.createElement("div"), { className: "frame" });
-    const layer = Object.assign(document.createElement("div"), { className: "overlays" });
+    this.frame = Object.assign(document.createElement("div"), { className: "player-frame" });
+    const layer = Object.assign(document.createElement("div"), { className: "player-overlays" });
     this.frame.append(...this.decks.map((deck) => deck.root), layer);
     this.overlays = new Overlays(layer, assetUrl);
-    root.classList.add("stage");
+    root.classList.add("player-stage");
     root.append(this.frame);
     this.#resized.observe(root);
   }

@@ -14,14 +14,14 @@ export const STILL = { opacity: "1", clipPath: "none", transform: "none" };
 const MOVEMENTS = {
   fade: (progress) => ({ incoming: { opacity: String(progress) } }),
   wiperight: (progress, { width }) => ({
-    incoming: { clipPath: `inset(0 ${width - pixels(progress, width)}px 0 0)` },
+    incoming: { clipPath: `inset(0 ${Math.ceil(rest(progress, width)) - 1}px 0 0)` },
   }),
   wipeleft: (progress, { width }) => ({
-    incoming: { clipPath: `inset(0 0 0 ${width - pixels(progress, width)}px)` },
+    incoming: { clipPath: `inset(0 0 0 ${Math.trunc(rest(progress, width)) + 1}px)` },
   }),
-  slideleft: (progress, { width }) => moved("translateX", -pixels(progress, width), width),
-  slideup: (progress, { height }) => moved("translateY", -pixels(progress, height), height),
-  slidedown: (progress, { height }) => moved("translateY", pixels(progress, height), -height),
+  slideleft: (progress, { width }) => moved("translateX", Math.trunc(rest(progress, width)) - width, width),
+  slideup: (progress, { height }) => moved("translateY", Math.trunc(rest(progress, height)) - height, height),
+  slidedown: (progress, { height }) => moved("translateY", height - Math.trunc(rest(progress, height)), -height),
 };
 
 /**
@@ -42,7 +42,10 @@ function moved(move, by, from) {
   };
 }
 
-/** @param {number} share @param {number} whole */
-function pixels(share, whole) {
-  return Math.round(share * whole);
+/**
+ * Return how many pixels of a side are still to go, in single precision as xfade computes it.
+ * @param {number} progress @param {number} side
+ */
+function rest(progress, side) {
+  return Math.fround(Math.fround(1 - Math.fround(progress)) * side);
 }

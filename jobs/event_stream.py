@@ -1,4 +1,4 @@
-"""Server-sent events over HTTP: a slot to wait, heartbeats, and an end before clients are gone."""
+"""Server-sent events over HTTP: a slot to wait, heartbeats, and an end with the session."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -9,8 +9,9 @@ from flask import Response
 
 from jobs.wait_limiter import WaitLimiter
 from web.api import View, describe, response_object
+from web.guard import credential_check
 
-HEARTBEAT_SECONDS = 15.0
+_HEARTBEAT_SECONDS = 15.0  # the credential is checked as often
 
 _STREAM_SECONDS = 600.0  # then clients reconnect; frees the threads of those that disconnected
 
@@ -38,11 +39,12 @@ def encode_event(name: str, data: Any) -> bytes:
 def event_response(
     waiters: WaitLimiter, user_id: str, events: Events, poll_seconds: float
 ) -> Response:
-    """Return a response that sends events, and asks for more every `poll_seconds`, to their end.
+    """Return a response that sends events, and asks for more every `poll_seconds`.
 
-    Raises BusyError if no slot is free.
+    It ends with the events, with the session of the current request, or after ten minutes. Raises
+    BusyError if no slot is free.
     """
-    stream = _stream(waiters, user_id, events, poll_seconds)
+    stream = _stream(waiters, user_id, events, poll_seconds, credential_check())
     next(stream)  # acquires the slot now, while an error response is still possible
     response = Response(cast(Any, stream), content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
@@ -51,21 +53,25 @@ def event_response(
 
 
 def _stream(
-    waiters: WaitLimiter, user_id: str, events: Events, poll_seconds: float
+    waiters: WaitLimiter,
+    user_id: str,
+    events: Events,
+    poll_seconds: float,
+    is_valid: Callable[[], bool],
 ) -> Iterator[bytes]:
     with waiters.slot(user_id, watching=True):
         yield b""
         yield b"retry: 2000\n\n"
-        deadline = time.monotonic() + _STREAM_SECONDS
-        sent_at = time.monotonic()
+        started = checked = time.monotonic()
         for event in events:
             if event is not None:
-                sent_at = time.monotonic()
                 yield event
                 continue
             now = time.monotonic()
-            if now - sent_at > HEARTBEAT_SECONDS:
-                sent_at = now
+            if now - checked > _HEARTBEAT_SECONDS:
+                checked = now
+                if not is_valid():
+                    return
                 yield b": heartbeat\n\n"
-            if now > deadline or waiters.stopping.wait(poll_seconds):
+            if now - started > _STREAM_SECONDS or waiters.stopping.wait(poll_seconds):
                 return

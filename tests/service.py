@@ -127,6 +127,7 @@ class Client:
 
     def __init__(self, port: int, token: str | None = None) -> None:
         self.token = token
+        self.port = port
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def request(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:

@@ -60,7 +60,13 @@ class Route(NamedTuple):
     def request(self, client: FlaskClient, token: str | None, query: str = "") -> TestResponse:
         """Send a request without a body."""
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-        return client.open(self.url + query, method=self.method, headers=headers, buffered=True)
+        endless = self.rule == "/api/events"
+        response = client.open(
+            self.url + query, method=self.method, headers=headers, buffered=not endless
+        )
+        if endless:
+            response.close()
+        return response
 
 
 class PopulatedProject:

@@ -6,6 +6,7 @@ marked `@public` and listed in PUBLIC. The service does not start if a route has
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 from flask import Flask, Request, g, request
@@ -121,6 +122,23 @@ def public(view: View) -> View:
     return describe(view, security=[])
 
 
+def credential_check() -> Callable[[], bool]:
+    """Return whether the current request's credential is valid, as a function for later.
+
+    It may be called when the request's context has ended: by a response that takes long.
+    """
+    authenticate_again = g.authenticate_again
+
+    def is_valid() -> bool:
+        try:
+            authenticate_again()
+        except UnauthorizedError:
+            return False
+        return True
+
+    return is_valid
+
+
 def register_guard(app: Flask, authenticate: Authenticate, check_owner: CheckOwner) -> None:
     """Guard all routes of the application; call this once all of them are registered.
 
@@ -139,6 +157,7 @@ def register_guard(app: Flask, authenticate: Authenticate, check_owner: CheckOwn
         credential = credential_of(current, required.query_token)
         identity = authenticate(services.store, services.signer, credential)
         g.identity = identity
+        g.authenticate_again = partial(authenticate, services.store, services.signer, credential)
         identity.require(*required.scopes)
         identity.require_any(required.alternatives)
         project_id = (current.view_args or {}).get("project_id")

@@ -1,18 +1,23 @@
 """What happens in all of a user's works: their jobs, and events of what changes."""
 
+from itertools import repeat
 from typing import Any
 
-from flask import Response
+from flask import Response, g, request
 
 from jobs import service
+from jobs.event_stream import describe_events, event_response
 from jobs.model import to_public
 from schemas.jobs import AllJobsQuerySchema, ListedJobSchema
 from web.api import Blueprint
-from web.context import store, user_id
+from web.context import services, store, user_id
 from web.guard import requires
 from web.paging import link_next
 from web.payloads import json_response
 from works.all_jobs import list_all
+from works.events import watch
+
+_POLL_SECONDS = 0.5
 
 blp = Blueprint(
     "activity",
@@ -37,3 +42,22 @@ def list_user_jobs(query: dict[str, Any]) -> Response:
         return link_next(json_response(page.jobs), page.next_cursor)
     jobs = service.list_newest(store().user_jobs(user_id()), query["limit"])
     return json_response([to_public(job) for job in jobs])
+
+
+@blp.route("/events", methods=["GET"])
+@requires()
+@describe_events("a job, or the ids of a work")
+@blp.response(200, errors=(503,))
+def get_events() -> Response:
+    """Watch all of your jobs and works: server-sent events of what changes.
+
+    `job` has a job as `GET` returns it, `work` {projectId, workId, updatedAt}, with `deleted: true`
+    if it was deleted. A stream begins with the unfinished jobs, or continues after `Last-Event-ID`;
+    where it cannot, the event `reset` asks you to load lists again. Without the scope `works:read`
+    there are no events.
+    """
+    may_read = "works:read" in g.identity.scopes
+    last_event_id = request.headers.get("Last-Event-ID")
+    events = watch(store(), user_id(), last_event_id) if may_read else repeat(None)
+    waiters = services().jobs.waiters
+    return event_response(waiters, user_id(), events, _POLL_SECONDS)

@@ -6,6 +6,9 @@ from playwright.sync_api import expect
 from tests.browser import needs_browser
 from tests.console.visit import PASSWORD, Visit
 
+PLAYS = """video => new Promise(done => {
+    video.addEventListener("timeupdate", () => video.currentTime > 0.2 && done());
+})"""
 pytestmark = [needs_browser, pytest.mark.slow]
 
 
@@ -25,7 +28,7 @@ def test_newcomer_plays_and_downloads_a_demo_video(visit: Visit) -> None:
     video = page.locator("video.player")
     expect(video).to_be_visible()
     expect(page.get_by_text("3 of 3 clips")).to_be_visible()
-    page.wait_for_function("document.querySelector('video.player').currentTime > 0.2")
+    video.evaluate(PLAYS)
     assert visit.accessibility_violations() == []
 
     with page.expect_download() as download:

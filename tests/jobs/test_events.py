@@ -1,6 +1,5 @@
 """Server-sent events of jobs, from the real service."""
 
-import http.client
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -9,12 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from schemas.jobs import JobSchema
+from tests.event_stream import EventStream
 from tests.jobs.helpers import until
 from tests.jobs.service_helpers import new_work_with_scenes, start_job
 from tests.service import Client, Service
 from tests.vendors import Vendors
-
-Event = dict[str, str]
 
 SCENE = {"kind": "scene", "sceneIndex": 0}
 WAITERS = 6  # in one process; a user may have four of them, two of them as event streams
@@ -48,38 +46,6 @@ def work(ana: Client, vendors: Vendors) -> str:
     return new_work_with_scenes(ana, ana.new_project(), 1)
 
 
-class EventStream:
-    """A stream of a job's events, over a connection of its own."""
-
-    def __init__(self, ana: Client, port: int, job: str, last_id: str | None = None) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        headers = {"Authorization": f"Bearer {ana.token}"}
-        headers |= {"Last-Event-ID": last_id} if last_id is not None else {}
-        self._connection.request("GET", f"{job}/events", headers=headers)
-        self.answer = self._connection.getresponse()
-
-    def next_event(self) -> Event | None:
-        """Return the next event; None at the end of the stream."""
-        event: Event = {}
-        while line := self.answer.readline():
-            name, _, value = line.decode().rstrip("\n").partition(": ")
-            if name:
-                event[name] = value
-            elif "data" in event:
-                return event
-            else:
-                event = {}
-        return None
-
-    def events(self) -> list[Event]:
-        """Return all events until the end of the stream."""
-        return list(iter(self.next_event, None))
-
-    def close(self) -> None:
-        self.answer.close()
-        self._connection.close()
-
-
 OpenStream = Callable[..., EventStream]
 
 
@@ -89,7 +55,7 @@ def open_stream(service: Service, ana: Client) -> Iterator[OpenStream]:
     streams: list[EventStream] = []
 
     def open_stream(job: str, last_id: str | None = None) -> EventStream:
-        streams.append(EventStream(ana, service.port, job, last_id))
+        streams.append(EventStream(ana, f"{job}/events", last_id))
         return streams[-1]
 
     yield open_stream

@@ -46,6 +46,16 @@ export default {
     theirs: "Use the other one",
     empty: "(empty)",
   },
+  fields: {
+    name: "Name",
+    productName: "Product or subject",
+    productDescription: "What should the video say?",
+    targetAudience: "For whom",
+    language: "Language of texts",
+    videoDuration: "Length",
+    sceneCount: "Number of scenes",
+    resolution: "Format",
+  },
   failure: {
     missing: "There is nothing here",
     missingText: "It was deleted, or the address is wrong.",

@@ -32,8 +32,8 @@ function brief() {
     productDescription: t("demo.description"),
     targetAudience: t("demo.audience"),
     language: "en",
-    videoDuration: 12,
+    videoDuration: 9,
     sceneCount: 3,
-    resolution: { width: 1280, height: 720 },
+    resolution: { width: 1024, height: 576 },
   };
 }

@@ -1,0 +1,43 @@
+"""Following an index: what changed in it between two looks, for one `stat` if nothing did."""
+
+import time
+from typing import NamedTuple
+
+from storage.index import Entry, Index, Listing, LogPosition
+
+# Besides following the change log, a follower looks at the index at this interval, which then scans
+# the files: more often would cost more than all of the rest in large collections.
+_SCAN_SECONDS = 15.0
+
+
+class Change(NamedTuple):
+    """An entry that was created or changed, or the last version of one that was deleted."""
+
+    entry: Entry
+    deleted: bool = False
+
+
+class Follower:
+    """What one reader has seen of an index."""
+
+    def __init__(self, index: Index) -> None:
+        self.entries: dict[str, Entry] = {}
+        self._index = index
+        self._listing: Listing | None = None
+        self._position: LogPosition | None = None
+        self._next_scan = 0.0
+
+    def changes(self) -> list[Change]:
+        """Return what changed since the last call; at first all entries, as created."""
+        position = self._index.change_log.position()  # before the list, so that nothing is missed
+        if position == self._position and time.monotonic() < self._next_scan:
+            return []
+        listing = self._index.current()
+        self._position, self._next_scan = position, time.monotonic() + _SCAN_SECONDS
+        if listing is self._listing:
+            return []
+        self._listing = listing
+        before, self.entries = self.entries, {entry.id: entry for entry in listing.entries}
+        deleted = [Change(entry, True) for key, entry in before.items() if key not in self.entries]
+        current = self.entries.items()
+        return deleted + [Change(entry) for key, entry in current if before.get(key) is not entry]

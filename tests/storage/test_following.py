@@ -1,0 +1,40 @@
+"""A follower of an index gets what changed between two looks."""
+
+import pytest
+
+from storage.following import Change, Follower
+from storage.store import Store
+from tests.storage.conftest import Clock
+from tests.storage.users import create_users, set_number, users_index
+
+
+def shown(changes: list[Change]) -> list[tuple[str, int, bool]]:
+    return [(entry.id, entry.values["number"], deleted) for entry, deleted in changes]
+
+
+@pytest.mark.usefixtures("scan_once")
+def test_follower_gets_each_change_once(store: Store, second_store: Store) -> None:
+    create_users(store, "ana", "ben")
+    follower = Follower(users_index(second_store))
+    assert shown(follower.changes()) == [("ana", 0, False), ("ben", 0, False)]
+    assert follower.changes() == []
+
+    set_number(store, "ana", 1)
+    store.users.delete("ben")
+
+    assert shown(follower.changes()) == [("ben", 0, True), ("ana", 1, False)]
+    assert follower.changes() == []
+
+
+def test_follower_reads_nothing_while_the_log_is_unchanged(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create_users(store, "ana")
+    index = users_index(store)
+    follower = Follower(index)
+    follower.changes()
+    clock.advance(10)  # a list scans all files after two seconds
+
+    monkeypatch.setattr(index, "current", lambda: pytest.fail("looked at the index"))
+
+    assert follower.changes() == []

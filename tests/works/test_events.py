@@ -1,0 +1,273 @@
+"""`GET /api/events`: what changes in a user's works and jobs, as server-sent events."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+import pytest
+from flask import Flask
+
+from jobs import event_stream
+from jobs.model import JobRef, JobSpec, new_job
+from storage.clock import now_ms
+from storage.paths import jobs_of_user, jobs_of_work
+from storage.store import Store
+from tests.event_stream import EventStream
+from tests.people import Person
+from tests.service import Service
+from works import activity_routes
+
+Event = tuple[str, Any]  # its name and data
+
+
+class Events:
+    """An open stream of events, which remembers the last id as browsers do."""
+
+    def __init__(self, person: Person, last_id: str | None = None) -> None:
+        headers = {"Authorization": f"Bearer {person.token}"}
+        headers |= {"Last-Event-ID": last_id} if last_id is not None else {}
+        self.response = person.client.get("/api/events", headers=headers)
+        self.last_id = last_id
+        self._chunks = cast(Iterator[bytes], iter(self.response.response))
+
+    def new(self) -> list[Event]:
+        """Return the events of what changed until now: there is a look between two heartbeats."""
+        events, heartbeats = [], 0
+        while heartbeats < 2:
+            chunk = next(self._chunks).decode()
+            assert chunk.endswith("\n\n")
+            heartbeats += chunk == ": heartbeat\n\n"
+            fields = dict(line.split(": ", 1) for line in chunk.splitlines() if line)
+            self.last_id = fields.get("id", self.last_id)
+            if "event" in fields:
+                events.append((fields["event"], json.loads(fields["data"])))
+        return events
+
+    def is_at_its_end(self) -> bool:
+        return next(self._chunks, None) is None
+
+
+Open = Callable[..., Events]
+
+
+@pytest.fixture
+def open_events(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    """A function that opens a stream of a user's events."""
+    monkeypatch.setattr(activity_routes, "_POLL_SECONDS", 0.01)
+    monkeypatch.setattr(event_stream, "_HEARTBEAT_SECONDS", 0.02)
+    streams: list[Events] = []
+
+    def open_events(person: Person, last_id: str | None = None) -> Events:
+        streams.append(Events(person, last_id))
+        return streams[-1]
+
+    yield open_events
+    for stream in streams:
+        stream.response.close()
+
+
+@pytest.fixture
+def store(app: Flask) -> Store:
+    found: Store = app.extensions["services"].store
+    return found
+
+
+def add_job(store: Store, person: Person, job_id: str, work: str = "", **fields: Any) -> JobRef:
+    """Store a job of the work at this path, or of no work, as if it had been started."""
+    parts, user_id = work.split("/"), person.user["id"]
+    collection = jobs_of_work(parts[3], parts[5]) if work else jobs_of_user(user_id)
+    job = new_job(JobRef(collection, job_id), JobSpec("scenario", user_id, {}, []))
+    store.collection(collection).create(job_id, {**job, **fields})
+    return JobRef(collection, job_id)
+
+
+def change_job(store: Store, ref: JobRef, **fields: Any) -> None:
+    values = {"updatedAt": now_ms() + 1, **fields}
+    store.collection(ref.collection).change(ref.id, lambda job: job.update(values))
+
+
+def briefly(events: list[Event]) -> list[tuple[str, ...]]:
+    """Return the events, jobs as their id and state, works as their id."""
+    return [
+        (data["id"], data["state"]) if name == "job" else (name, data.get("workId", ""))
+        for name, data in events
+    ]
+
+
+def test_stream_begins_with_the_unfinished_jobs(
+    ana: Person, work: str, store: Store, open_events: Open
+) -> None:
+    add_job(store, ana, "job_done", work, state="succeeded")
+    own, of_work = add_job(store, ana, "job_own"), add_job(store, ana, "job_work", work)
+
+    stream = open_events(ana)
+
+    assert stream.response.content_type == "text/event-stream"
+    assert stream.new() == [("job", ana.show(ref.url)) for ref in (own, of_work)]
+
+
+def test_changes_are_sent_as_they_happen(
+    ana: Person, project: str, store: Store, open_events: Open
+) -> None:
+    stream = open_events(ana)
+    assert stream.new() == []
+
+    work = ana.show(ana.new_work(project))
+    ids = {"workId": work["id"], "projectId": work["projectId"]}
+    assert stream.new() == [("work", {**ids, "updatedAt": work["updatedAt"]})]
+
+    path = f"{project}/works/{work['id']}"
+    job = add_job(store, ana, "job_1", path)
+    change_job(store, job, state="running")
+    assert briefly(stream.new()) == [("job_1", "running")]
+
+    renamed = ana.put(path, json={"name": "Tea"}).json
+    change_job(store, job, state="succeeded")
+    assert briefly(stream.new()) == [("job_1", "succeeded"), ("work", work["id"])]
+
+    ana.delete(path)
+    deleted = {**ids, "updatedAt": renamed["updatedAt"], "deleted": True}
+    assert stream.new() == [("work", deleted)]
+
+
+def test_works_of_new_and_deleted_projects_are_followed(ana: Person, open_events: Open) -> None:
+    stream = open_events(ana)
+    project = ana.new_project()
+    work = ana.new_work(project)
+    assert briefly(stream.new()) == [("work", work.rpartition("/")[2])]
+
+    ana.delete(project)
+
+    assert [data["deleted"] for _, data in stream.new()] == [True]
+    assert stream.new() == []
+
+
+def test_stream_resumes_with_what_was_missed(
+    ana: Person, project: str, store: Store, open_events: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("works.events._OVERLAP_MS", 0)
+    changed, _ = ana.new_work(project), ana.new_work(project)
+    missed = add_job(store, ana, "job_missed", changed)
+    add_job(store, ana, "job_other", changed)
+    stream = open_events(ana)
+    stream.new()
+
+    new = ana.new_work(project)
+    ana.put(changed, json={"name": "Tea"})
+    change_job(store, missed, state="succeeded")
+    resumed = open_events(ana, stream.last_id)
+
+    works = {("work", path.rpartition("/")[2]) for path in (new, changed)}
+    assert {*briefly(resumed.new())} == {("job_missed", "succeeded"), *works}
+    assert open_events(ana, resumed.last_id).new() == []
+
+
+def test_change_that_is_seen_late_is_not_missed(
+    ana: Person, work: str, store: Store, open_events: Open
+) -> None:
+    stream = open_events(ana)
+    stream.new()
+
+    add_job(store, ana, "job_late", work, updatedAt=now_ms() - 5_000)
+
+    assert ("job_late", "queued") in briefly(open_events(ana, stream.last_id).new())
+
+
+@pytest.mark.parametrize("last_id", ["x", "1", "9" * 15 + "-1", "9" * 99, "²-1", "5-7"])
+def test_unknown_last_event_id_resets_the_client(
+    ana: Person, work: str, store: Store, open_events: Open, last_id: str
+) -> None:
+    add_job(store, ana, "job_1", work)
+
+    events = open_events(ana, last_id.encode().decode("latin-1")).new()
+
+    assert briefly(events) == [("reset", ""), ("job_1", "queued")]
+
+
+def test_missed_deletion_resets_the_client(ana: Person, project: str, open_events: Open) -> None:
+    work = ana.new_work(project)
+    stream = open_events(ana)
+    stream.new()
+
+    ana.delete(work)
+
+    assert open_events(ana, stream.last_id).new() == [("reset", {})]
+
+
+def test_too_many_missed_events_reset_the_client(
+    ana: Person, work: str, store: Store, open_events: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("works.events._MAX_MISSED", 2)
+    stream = open_events(ana)
+    stream.new()
+
+    for number in range(3):
+        add_job(store, ana, f"job_{number}", work, state="succeeded")
+
+    assert open_events(ana, stream.last_id).new() == [("reset", {})]
+
+
+def test_other_users_get_no_events(
+    ana: Person, ben: Person, work: str, store: Store, open_events: Open
+) -> None:
+    stream = open_events(ben)
+    add_job(store, ana, "job_1", work)
+    add_job(store, ana, "job_2")
+    ana.put(work, json={"name": "Tea"})
+
+    assert stream.new() == []
+
+
+def test_token_that_may_not_read_works_gets_no_events(
+    ana: Person, work: str, store: Store, open_events: Open
+) -> None:
+    add_job(store, ana, "job_1", work)
+    others = ("projects:read", "projects:write", "works:write", "ai:analyze", "ai:generate")
+
+    assert open_events(ana.with_scopes(*others)).new() == []
+    assert briefly(open_events(ana.with_scopes("works:read")).new()) == [("job_1", "queued")]
+
+
+def test_stream_ends_with_its_session(ana: Person, open_events: Open) -> None:
+    stream = open_events(ana)
+    stream.new()
+
+    ana.post("/api/auth/logout")
+
+    assert stream.is_at_its_end()
+
+
+def test_stream_ends_with_its_api_token(ana: Person, open_events: Open) -> None:
+    stream = open_events(ana.with_scopes("projects:read"))
+    stream.new()
+    [token] = ana.show("/api/tokens")
+
+    ana.delete(f"/api/tokens/{token['id']}")
+
+    assert stream.is_at_its_end()
+
+
+def test_streams_share_the_places_of_waiting_requests(ana: Person, open_events: Open) -> None:
+    waiters = ana.client.application.extensions["services"].jobs.waiters
+    streams = []
+    while (stream := open_events(ana)).response.status_code == 200:
+        streams.append(stream)
+
+    assert stream.response.status_code == 503
+    assert 0 < len(streams) <= waiters._slots // 2
+
+    streams[0].response.close()
+    assert open_events(ana).response.status_code == 200
+
+
+def test_changes_by_all_processes_are_sent(service: Service) -> None:
+    client = service.client(service.register())
+    project = client.new_project()
+    stream = EventStream(client, "/api/events")
+    paths = [service.client(client.token).new_work(project) for _ in range(8)]
+
+    events = [stream.next_event() for _ in paths]
+
+    works = {json.loads(event["data"])["workId"] for event in events if event}
+    assert works == {path.rpartition("/")[2] for path in paths}
+    stream.close()

@@ -3,7 +3,6 @@
 import json
 from mimetypes import guess_type
 from pathlib import Path
-from typing import Any
 
 from tests.console.timelines import Json
 from tests.media import video_files

@@ -74,4 +74,6 @@ def test_player_shows_the_frame_of_the_export(
     shown = Image.open(tmp_path / "page.png").convert("RGB")
 
     expected = Image.fromarray(video[int(time * FPS + 1e-6)])
-    assert similarity(expected, shown, tmp_path, VIDEO) > 0.97, similarity(expected, shown, tmp_path, VIDEO)
+    assert similarity(expected, shown, tmp_path, VIDEO) > 0.97, similarity(
+        expected, shown, tmp_path, VIDEO
+    )

@@ -20,6 +20,23 @@ TEXTS = {
     "Brahmic": "नमस्ते क्षत्रिय தமிழ் 👩‍👩‍👧 1️⃣ ☺️ ok",
     "East": "日本語のテキスト カタカナ 한국어 ไทย",
 }
+# Shows a work in a player of a size, `window.player`, above the page.
+OPEN_PLAYER = """async ([work, width, height]) => {
+    const base = new URL(".", document.querySelector("script[type=module]").src);
+    const load = (name) => import(new URL(name, base));
+    const { createModel } = await load("timeline/model.js");
+    const { loadSources } = await load("player/sources.js");
+    const { handleKey } = await load("player/keys.js");
+    const { Player } = await load("player/player.js");
+    const root = document.createElement("div");
+    document.body.append(root);
+    window.player = new Player(root, (id) => `/api/projects/${work.projectId}/assets/${id}`);
+    Object.assign(root.style, { position: "fixed", inset: "0 auto auto 0", zIndex: "9" });
+    Object.assign(root.style, { width: `${width}px`, height: `${height}px` });
+    root.tabIndex = 0;
+    root.addEventListener("keydown", (event) => handleKey(player, event));
+    player.load(createModel(work, await loadSources(work)));
+}"""
 _SOFT = "hue=s=0.5,gblur=sigma=3,format=yuv420p"
 _H264 = "-c:v libx264 -preset veryfast -crf 18 -pix_fmt yuv420p -c:a aac"
 

@@ -24,19 +24,6 @@ VIDEO = "yuv420p"  # in which videos are: colours have half of the resolution
 HELD, GAP = 8.4, 9.3
 MOVEMENTS = ("fade", "wipeleft", "wiperight", "slide", "slideup", "slidedown", "dissolve")
 TIMES = {"alone": 0.2, **{name: middle_of(name) for name in MOVEMENTS}, "held": HELD, "gap": GAP}
-_OPEN = """async ([work, width, height]) => {
-    const base = new URL(".", document.querySelector("script[type=module]").src);
-    const load = (name) => import(new URL(name, base));
-    const { createModel } = await load("timeline/model.js");
-    const { loadSources } = await load("player/sources.js");
-    const { Player } = await load("player/player.js");
-    const root = document.createElement("div");
-    document.body.append(root);
-    window.player = new Player(root, (id) => `/api/projects/${work.projectId}/assets/${id}`);
-    Object.assign(root.style, { position: "fixed", inset: "0 auto auto 0", zIndex: "9" });
-    Object.assign(root.style, { width: `${width}px`, height: `${height}px` });
-    player.load(createModel(work, await loadSources(work)));
-}"""
 _SEEK = "async (time) => { player.seek(time); await player.settled(); }"
 
 
@@ -59,7 +46,7 @@ def exported(visit: Visit, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pa
     path = directory / "exported.mp4"
     path.write_bytes(answer.body)
     visit.open()
-    visit.page.evaluate(_OPEN, [work, *SIZE])
+    visit.page.evaluate(edited_work.OPEN_PLAYER, [work, *SIZE])
     return visit.page, list(frames(path))
 
 

@@ -5,7 +5,7 @@
  * @typedef {import("../timeline/model.js").Moment} Moment
  */
 
-import { signal } from "@preact/signals-core";
+import { signal } from "@preact/signals";
 import { toSeconds } from "../timeline/frames.js";
 import { frameAt, frameOf } from "../timeline/model.js";
 import { loadStyles } from "./fonts.js";
@@ -59,14 +59,13 @@ export class Player {
   }
 
   /** @param {number} [speed] */
-  async play(speed = 1) {
+  play(speed = 1) {
     if (!this.#model || this.end.value <= this.first.value) return;
     if (speed > 0 && this.#isAtEnd) this.time.value = this.first.value;
     this.speed.value = speed;
     if (this.playing.value) return;
     this.playing.value = true;
-    await this.sound.start().catch(() => {});
-    if (!this.playing.value) return;
+    this.sound.start();
     this.#before = performance.now();
     this.#next();
   }
@@ -105,7 +104,7 @@ export class Player {
   shuttle(direction) {
     const speed = this.playing.value ? this.speed.value * direction : 0;
     const faster = SPEEDS.find((each) => each > speed) ?? SPEEDS[SPEEDS.length - 1];
-    return this.play(direction * faster);
+    this.play(direction * faster);
   }
 
   async toggleFullscreen() {
@@ -125,6 +124,11 @@ export class Player {
     document.removeEventListener("visibilitychange", this.#pauseIfHidden);
     this.sound.destroy();
     this.stage.destroy();
+  }
+
+  /** What is shown. @returns {Model|null} */
+  get model() {
+    return this.#model;
   }
 
   get #isAtEnd() {

@@ -47,7 +47,7 @@ export class Sound {
   }
 
   /** Be heard from now on. */
-  async start() {
+  start() {
     if (!this.#context) {
       this.#context = new AudioContext();
       const limiter = new DynamicsCompressorNode(this.#context, LIMIT);
@@ -55,7 +55,7 @@ export class Sound {
       this.#output.connect(limiter).connect(this.#context.destination);
       for (const deck of this.stage.decks) this.#connect(deck.video);
     }
-    await this.#context.resume();
+    this.#context.resume().catch(() => {});
   }
 
   /**

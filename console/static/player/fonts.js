@@ -2,8 +2,9 @@
  * The fonts of texts: the user's, then those of exports in their order (fonts.css).
  */
 
-/** @type {Promise<void>|null} */
-let loaded = null;
+const SHEETS = ["player.css", "fonts.css"].map((name) => new URL(name, import.meta.url).href);
+import { loadSheet } from "../style-sheets.js";
+
 /**
  * How far a font reaches above and below the baseline, for a size of 1.
  * @typedef {{ascent: number, descent: number}} Metrics
@@ -17,9 +18,8 @@ const MEASURED = 1000; // pixels: the size at which fonts are measured
 const userFonts = new Map();
 
 /** Load the player's style sheets, once. */
-export function loadStyles() {
-  loaded ??= Promise.all(["player.css", "fonts.css"].map(loadSheet)).then(() => {});
-  return loaded;
+export async function loadStyles() {
+  await Promise.all(SHEETS.map(loadSheet));
 }
 
 /**
@@ -55,16 +55,4 @@ async function loadFont(family, url) {
   context.font = `bold ${MEASURED}px ${family}`;
   const { fontBoundingBoxAscent, fontBoundingBoxDescent } = context.measureText("");
   return { ascent: fontBoundingBoxAscent / MEASURED, descent: fontBoundingBoxDescent / MEASURED };
-}
-
-/** @param {string} name @returns {Promise<void>} */
-function loadSheet(name) {
-  return new Promise((resolve) => {
-    const link = document.createElement("link");
-    link.rel = "stylesheet";
-    link.href = new URL(name, import.meta.url).href;
-    link.addEventListener("load", () => resolve());
-    link.addEventListener("error", () => resolve());
-    document.head.append(link);
-  });
 }

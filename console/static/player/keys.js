@@ -6,7 +6,8 @@
 
 const SECOND = 1;
 const TYPING = "input:not([type=range]):not([type=checkbox]), textarea, select, [contenteditable]";
-const PRESSED = "button, a, summary, [role=button], [role=slider], [role=tab], input";
+const PRESSED = "button, a, summary, input"; // by Space
+const MOVED = "input, [role=tab], [role=menuitem]"; // by arrows
 
 /** @type {Record<string, (player: Player) => unknown>} */
 const KEYS = {
@@ -32,7 +33,7 @@ export function handleKey(player, event) {
   const target = /** @type {Element} */ (event.target);
   if (target.matches(TYPING)) return false;
   const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if ((name === " " || name.length > 1) && target.matches(PRESSED)) return false;
+  if (target.matches(name === " " ? PRESSED : MOVED) && (name === " " || name.length > 1)) return false;
   const action = KEYS[event.shiftKey && name.length > 1 ? `Shift+${name}` : name];
   if (!action) return false;
   event.preventDefault();

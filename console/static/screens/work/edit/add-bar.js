@@ -1,0 +1,42 @@
+import { html } from "htm/preact";
+import { get } from "../../../api.js";
+import { t } from "../../../i18n.js";
+import { Button } from "../../../parts/button.js";
+import { Menu } from "../../../parts/menu.js";
+import { useLoad } from "../../../state/load.js";
+import { addPicture, addText, setMusic } from "../../../timeline/overlays.js";
+import { actionsOf } from "../../../timeline/state.js";
+import { projectApi, workApi } from "../../../urls.js";
+
+/**
+ * What can be added at the current time, and the actions on what is selected.
+ * @param {{editor: import("./editor.js").Editor, player: import("../../../player/player.js").Player}} props
+ */
+export function AddBar({ editor, player }) {
+  const { projectId, id } = editor.document.value.value;
+  const { data } = useLoad(async () => (await get(`${projectApi(projectId)}/assets`)).data.assets, [projectId]);
+  const assets = data ?? [];
+  const ofType = (/** @type {string} */ type) => assets.filter((/** @type {any} */ each) => each.type === type);
+  const add = (/** @type {"textTrack"|"imageTrack"} */ track, /** @type {(state: any) => any} */ change) => {
+    editor.change(change);
+    editor.selection.value = actionsOf(editor.state.peek(), track).at(-1)?.id ?? null;
+  };
+  const pictures = ofType("image").map((/** @type {any} */ asset) => ({
+    label: asset.name,
+    icon: "image",
+    onSelect: () => add("imageTrack", (state) => addPicture(state, player.time.peek(), asset)),
+  }));
+  const music = (/** @type {string|null} */ url) => () => editor.change((state) => setMusic(state, url));
+  const sounds = [
+    { label: t("edit.noMusic"), icon: "volume-x", onSelect: music(null) },
+    { label: t("edit.workAudio"), icon: "music", onSelect: music(`${workApi(projectId, id)}/media/audio`) },
+    ...ofType("audio").map((/** @type {any} */ asset) => ({ label: asset.name, icon: "music", onSelect: music(asset.url) })),
+  ];
+  return html`<div class="add-bar" role="toolbar" aria-label=${t("edit.add")}>
+    <${Button} small icon="type" onClick=${() => add("textTrack", (state) => addText(state, player.time.peek(), { text: t("edit.newText") }))}>${t("edit.addText")}<//>
+    ${pictures.length > 0 && html`<${Menu} label=${t("edit.addPicture")} items=${pictures} icon="image-plus" />`}
+    <${Menu} label=${t("edit.chooseMusic")} items=${sounds} icon="music" />
+    <span class="spacer"></span>
+    <${Button} small icon="scissors" onClick=${() => editor.split(player.time.peek())}>${t("edit.split")}<//>
+  </div>`;
+}

@@ -49,7 +49,7 @@ def test_texts_are_added_changed_and_undone(editor: tuple[Visit, Client, str]) -
     page = visit.page
     page.get_by_role("button", name="Text", exact=True).click()
     page.get_by_role("region", name="Text", exact=True).get_by_label("Text").fill("Summer")
-    page.get_by_label("Start").fill("1.5")
+    page.get_by_label("Start", exact=True).fill("1.5")
     expect(page.locator(".player-text", has_text="Summer")).to_be_attached()
 
     state = stored(visit, client, path)
@@ -61,6 +61,26 @@ def test_texts_are_added_changed_and_undone(editor: tuple[Visit, Client, str]) -
         page.get_by_role("button", name="Undo").click()
     expect(page.locator(".player-text", has_text="Summer")).to_have_count(0)
     assert added["id"] not in stored(visit, client, path)["textOverlays"]
+
+
+def test_text_is_dragged_in_the_player(editor: tuple[Visit, Client, str]) -> None:
+    visit, client, path = editor
+    text = visit.page.locator(".player-text", has_text="It's 50%")
+    frame = visit.page.locator(".player-frame").bounding_box()
+    assert frame is not None
+    drag(text, frame["width"] / 4)
+
+    expect(visit.page.get_by_label("Right of the middle")).to_have_value("90")
+    assert stored(visit, client, path)["textOverlays"]["Latin"]["centerX"] == 90
+    visit.page.keyboard.press("Control+z")
+    expect(visit.page.get_by_label("Right of the middle")).to_have_value("0")
+
+
+def test_everyone_can_use_the_editor(editor: tuple[Visit, Client, str]) -> None:
+    visit, *_ = editor
+    visit.page.get_by_role("group", name="Clips").get_by_role("button").first.click()
+
+    assert visit.accessibility_violations() == []
 
 
 def test_clips_are_dragged_split_and_deleted(editor: tuple[Visit, Client, str]) -> None:

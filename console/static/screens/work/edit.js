@@ -1,4 +1,4 @@
-import { effect } from "@preact/signals";
+import { effect, useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { t } from "../../i18n.js";
@@ -11,7 +11,8 @@ import { projectApi } from "../../urls.js";
 import { AddBar } from "./edit/add-bar.js";
 import { Editor } from "./edit/editor.js";
 import { Inspector } from "./edit/inspector.js";
-import { Strip } from "./edit/strip.js";
+import { dragOverlays, markSelected } from "./edit/overlay-drag.js";
+import { DEFAULT_ZOOM, Strip } from "./edit/strip.js";
 import { Transport } from "./edit/transport.js";
 
 const SHEET = new URL("edit/edit.css", import.meta.url).href;
@@ -41,22 +42,27 @@ function Desk({ editor }) {
     if (!stage.current) return undefined;
     const { projectId } = editor.document.value.peek();
     const made = new Player(stage.current, (id) => `${projectApi(projectId)}/assets/${id}`);
-    const stop = effect(() => made.load(editor.model.value));
+    const element = stage.current;
+    const stops = [
+      effect(() => made.load(editor.model.value)),
+      effect(() => markSelected(editor, element)),
+    ];
+    dragOverlays(editor, element);
     setPlayer(made);
     return () => {
-      stop();
+      for (const stop of stops) stop();
       made.destroy();
     };
   }, [editor]);
-  const { width, height } = editor.model.value.timeline.output;
+  const zoom = useSignal(DEFAULT_ZOOM);
   return html`<div class="desk" onKeyDown=${(/** @type {KeyboardEvent} */ event) => player && handleKeys(editor, player, event)}>
     <div class="desk-view">
-      <div class="desk-stage" ref=${stage} tabindex="0" role="region" aria-label=${t("edit.player")} style=${{ aspectRatio: `${width} / ${height}` }}></div>
+      <div class="desk-stage" ref=${stage} tabindex="0" role="region" aria-label=${t("edit.player")}></div>
       ${player && html`<${Transport} ...${{ editor, player }} />`}
     </div>
     <${Inspector} editor=${editor} />
     <div class="desk-timeline">
-      ${player && html`<${AddBar} ...${{ editor, player }} /><${Strip} ...${{ editor, player }} />`}
+      ${player && html`<${AddBar} ...${{ editor, player, zoom }} /><${Strip} ...${{ editor, player, zoom }} />`}
     </div>
   </div>`;
 }

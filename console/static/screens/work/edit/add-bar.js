@@ -1,18 +1,20 @@
 import { html } from "htm/preact";
 import { get } from "../../../api.js";
 import { t } from "../../../i18n.js";
-import { Button } from "../../../parts/button.js";
+import { Button, IconButton } from "../../../parts/button.js";
 import { Menu } from "../../../parts/menu.js";
 import { useLoad } from "../../../state/load.js";
 import { addPicture, addText, setMusic } from "../../../timeline/overlays.js";
 import { actionsOf } from "../../../timeline/state.js";
+import { SCALES } from "./strip.js";
 import { projectApi, workApi } from "../../../urls.js";
 
 /**
  * What can be added at the current time, and the actions on what is selected.
- * @param {{editor: import("./editor.js").Editor, player: import("../../../player/player.js").Player}} props
+ * @param {{editor: import("./editor.js").Editor, player: import("../../../player/player.js").Player,
+ *   zoom: import("@preact/signals").Signal<number>}} props
  */
-export function AddBar({ editor, player }) {
+export function AddBar({ editor, player, zoom }) {
   const { projectId, id } = editor.document.value.value;
   const { data } = useLoad(async () => (await get(`${projectApi(projectId)}/assets`)).data.assets, [projectId]);
   const assets = data ?? [];
@@ -37,6 +39,8 @@ export function AddBar({ editor, player }) {
     ${pictures.length > 0 && html`<${Menu} label=${t("edit.addPicture")} items=${pictures} icon="image-plus" />`}
     <${Menu} label=${t("edit.chooseMusic")} items=${sounds} icon="music" />
     <span class="spacer"></span>
+    <${IconButton} icon="zoom-out" label=${t("edit.zoomOut")} disabled=${zoom.value === 0} onClick=${() => zoom.value--} />
+    <${IconButton} icon="zoom-in" label=${t("edit.zoomIn")} disabled=${zoom.value === SCALES.length - 1} onClick=${() => zoom.value++} />
     <${Button} small icon="scissors" onClick=${() => editor.split(player.time.peek())}>${t("edit.split")}<//>
   </div>`;
 }

@@ -2,12 +2,13 @@ import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useRef } from "preact/hooks";
 import { t } from "../../../i18n.js";
-import { IconButton } from "../../../parts/button.js";
 import { clipsInOrder, moveClip, trimClipEnd, trimClipStart } from "../../../timeline/clips.js";
 import { moveItem, resizeItem } from "../../../timeline/overlays.js";
+import { lanesOf } from "../../../timeline/lanes.js";
 import { edgesOf, snapped } from "../../../timeline/snapping.js";
 import { actionsOf } from "../../../timeline/state.js";
 import { timecode } from "../../../timeline/timecode.js";
+import { workApi } from "../../../urls.js";
 
 /**
  * @typedef {import("./editor.js").Editor} Editor
@@ -16,7 +17,8 @@ import { timecode } from "../../../timeline/timecode.js";
  * @typedef {"move"|"start"|"end"} Grip
  */
 
-const SCALES = [8, 16, 32, 64, 128, 256]; // pixels of a second
+export const SCALES = [8, 16, 32, 64, 128, 256]; // pixels of a second
+export const DEFAULT_ZOOM = 3; // index into SCALES
 const SNAP = 8; // pixels
 const CLICK = 3; // pixels that a pointer moves at least in a drag
 const TICKS = 80; // pixels between two labels at least
@@ -24,9 +26,11 @@ const STEPS = [0.5, 1, 2, 5, 10, 30, 60]; // seconds between two labels
 /** @type {import("../../../timeline/state.js").TrackName[]} */
 const ROWS = ["videoTrack", "textTrack", "imageTrack", "audioTrack"];
 
-/** The tracks, with everything at its time. @param {{editor: Editor, player: Player}} props */
-export function Strip({ editor, player }) {
-  const zoom = useSignal(3);
+/**
+ * The tracks, with everything at its time.
+ * @param {{editor: Editor, player: Player, zoom: import("@preact/signals").Signal<number>}} props
+ */
+export function Strip({ editor, player, zoom }) {
   const scale = SCALES[zoom.value];
   const length = Math.max(player.end.value, 5) + 2;
   const goTo = (/** @type {PointerEvent} */ event) => {
@@ -34,10 +38,6 @@ export function Strip({ editor, player }) {
     player.seek((event.clientX - box.left) / scale);
   };
   return html`<section class="strip" aria-label=${t("edit.timeline")}>
-    <div class="strip-zoom">
-      <${IconButton} icon="zoom-out" label=${t("edit.zoomOut")} disabled=${zoom.value === 0} onClick=${() => zoom.value--} />
-      <${IconButton} icon="zoom-in" label=${t("edit.zoomIn")} disabled=${zoom.value === SCALES.length - 1} onClick=${() => zoom.value++} />
-    </div>
     <div class="strip-scroll" tabindex="-1">
       <div class="strip-content" style=${{ width: `${length * scale}px` }}>
         <${Ruler} ...${{ editor, player, scale, length, goTo }} />
@@ -82,16 +82,21 @@ function Row({ row, editor, player, scale }) {
   const state = editor.state.value;
   const actions = row === "videoTrack" ? clipsInOrder(state) : actionsOf(state, row);
   if (row !== "videoTrack" && actions.length === 0) return null;
-  return html`<div class=${`row ${row}`} role="group" aria-label=${t(`edit.tracks.${row}`)}>
-    ${actions.map((action) => html`<${Item} key=${action.id} ...${{ row, action, editor, player, scale }} />`)}
+  const lanes = lanesOf(actions);
+  const count = Math.max(...lanes, 0) + 1;
+  return html`<div class=${`row ${row}`} style=${{ "--lanes": count }} role="group" aria-label=${t(`edit.tracks.${row}`)}>
+    ${actions.map(
+      (action, index) =>
+        html`<${Item} key=${action.id} lane=${lanes[index]} ...${{ row, action, editor, player, scale }} />`,
+    )}
   </div>`;
 }
 
 /**
  * An item that can be dragged, by its middle or its ends; the inspector has fields for the same.
- * @param {{row: string, action: Action, editor: Editor, player: Player, scale: number}} props
+ * @param {{row: string, action: Action, lane: number, editor: Editor, player: Player, scale: number}} props
  */
-function Item({ row, action, editor, player, scale }) {
+function Item({ row, action, lane, editor, player, scale }) {
   const drag = useRef(/** @type {{grip: Grip, x: number, moved: boolean}|null} */ (null));
   const by = useSignal(0);
   const { id, start, end } = action;
@@ -126,7 +131,8 @@ function Item({ row, action, editor, player, scale }) {
   return html`<button
     type="button"
     class=${classes.filter(Boolean).join(" ")}
-    style=${{ left: `${edges.start * scale}px`, width: `${Math.max((edges.end - edges.start) * scale, 6)}px` }}
+    style=${{ "--lane": lane, left: `${edges.start * scale}px`, width: `${Math.max((edges.end - edges.start) * scale, 6)}px` }}
+    aria-label=${isClip ? labelOf(editor, row, action) : undefined}
     aria-pressed=${editor.selection.value === id}
     onClick=${() => (editor.selection.value = id)}
     onPointerDown=${begin}
@@ -134,8 +140,9 @@ function Item({ row, action, editor, player, scale }) {
     onPointerUp=${finish}
     onPointerCancel=${() => ((drag.current = null), (by.value = 0))}
   >
+    ${isClip && html`<img src=${thumbnailOf(editor, action)} alt="" draggable="false" loading="lazy" />`}
     <span class="grip" data-grip="start"></span>
-    <span class="label">${labelOf(editor, row, action)}</span>
+    <span class="label">${isClip ? action.sceneIndex + 1 : labelOf(editor, row, action)}</span>
     ${isClip && action.transitionType && action.transitionType !== "cut" && html`<span class="transition" title=${action.transitionType}></span>`}
     <span class="grip" data-grip="end"></span>
   </button>`;
@@ -168,6 +175,12 @@ function applyDrag(editor, row, action, grip, by) {
       return moveClip(state, id, others.filter((clip) => (clip.start + clip.end) / 2 < middle).length);
     });
   }
+}
+
+/** @param {Editor} editor @param {Action} clip */
+function thumbnailOf(editor, clip) {
+  const { projectId, id } = editor.document.value.value;
+  return `${workApi(projectId, id)}/media/scene/${clip.sceneIndex}/thumbnail`;
 }
 
 /** @param {Editor} editor @param {string} row @param {Action} action */

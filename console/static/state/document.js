@@ -212,6 +212,12 @@ export class Document {
   }
 }
 
+/** Save everything that is open; return whether that has succeeded. */
+export async function saveAll() {
+  await Promise.all([...open].map((document) => document.flush()));
+  return ![...open].some((document) => document.isDirty);
+}
+
 /**
  * Read a document for a component, and close it with the component.
  * @param {string} path in the API

@@ -248,6 +248,7 @@ export default {
     add: "Add to the timeline",
     addPicture: "Add a picture",
     addText: "Text",
+    applyTemplate: "Apply a template",
     backward: "Back",
     chooseMusic: "Music",
     clip: "Clip {number}",

@@ -12,10 +12,9 @@ const measured = new Map();
 /**
  * Return the sources of the scenes that have media: their clip, or else their image.
  * @param {any} work  as the API answers it
- * @param {(url: string) => string} [addressOf]  the address to load a URL of the work from
  * @returns {Promise<Sources>}
  */
-export async function loadSources(work, addressOf = (url) => url) {
+export async function loadSources(work) {
   const scenes = (work.generatedScenes ?? []).filter(
     (/** @type {any} */ scene) => scene.videoUrl || scene.imageUrl,
   );
@@ -24,11 +23,22 @@ export async function loadSources(work, addressOf = (url) => url) {
   const next = scenes.values();
   const worker = async () => {
     for (const { sceneIndex, videoUrl, imageUrl } of next) {
-      sources[sceneIndex] = await (videoUrl ? clip(addressOf(videoUrl)) : still(addressOf(imageUrl)));
+      const url = await addressOf(videoUrl ?? imageUrl);
+      sources[sceneIndex] = videoUrl ? await clip(url) : still(url);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return sources;
+}
+
+/**
+ * Return an address that changes with the file: a scene's media keep their URL when they are replaced.
+ * @param {string} url
+ */
+async function addressOf(url) {
+  const answer = await fetch(url, { method: "HEAD" }).catch(() => null);
+  const tag = answer?.headers.get("ETag");
+  return tag ? `${url}?v=${encodeURIComponent(tag.replaceAll('"', ""))}` : url;
 }
 
 /** @param {string} url @returns {Source} */

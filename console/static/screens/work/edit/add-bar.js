@@ -1,9 +1,10 @@
 import { html } from "htm/preact";
-import { get } from "../../../api.js";
+import { get, post } from "../../../api.js";
 import { t } from "../../../i18n.js";
 import { Button, IconButton } from "../../../parts/button.js";
 import { Menu } from "../../../parts/menu.js";
 import { useLoad } from "../../../state/load.js";
+import { toastError } from "../../../state/toasts.js";
 import { addPicture, addText, setMusic } from "../../../timeline/overlays.js";
 import { actionsOf } from "../../../timeline/state.js";
 import { SCALES } from "./strip.js";
@@ -34,13 +35,30 @@ export function AddBar({ editor, player, zoom }) {
     { label: t("edit.workAudio"), icon: "music", onSelect: music(`${workApi(projectId, id)}/media/audio`) },
     ...ofType("audio").map((/** @type {any} */ asset) => ({ label: asset.name, icon: "music", onSelect: music(asset.url) })),
   ];
+  const { data: templates } = useLoad(
+    async () => (await get(`${projectApi(projectId)}/templates`)).data.templates,
+    [projectId],
+  );
+  const designs = (templates ?? []).map((/** @type {any} */ template) => ({
+    label: template.name,
+    icon: "layout-template",
+    onSelect: () => applyTemplate(editor.document, template.id).catch(toastError),
+  }));
   return html`<div class="add-bar" role="toolbar" aria-label=${t("edit.add")}>
     <${Button} small icon="type" onClick=${() => add("textTrack", (state) => addText(state, player.time.peek(), { text: t("edit.newText") }))}>${t("edit.addText")}<//>
     ${pictures.length > 0 && html`<${Menu} label=${t("edit.addPicture")} items=${pictures} icon="image-plus" />`}
     <${Menu} label=${t("edit.chooseMusic")} items=${sounds} icon="music" />
+    ${designs.length > 0 && html`<${Menu} label=${t("edit.applyTemplate")} items=${designs} icon="layout-template" />`}
     <span class="spacer"></span>
     <${IconButton} icon="zoom-out" label=${t("edit.zoomOut")} disabled=${zoom.value === 0} onClick=${() => zoom.value--} />
     <${IconButton} icon="zoom-in" label=${t("edit.zoomIn")} disabled=${zoom.value === SCALES.length - 1} onClick=${() => zoom.value++} />
     <${Button} small icon="scissors" onClick=${() => editor.split(player.time.peek())}>${t("edit.split")}<//>
   </div>`;
+}
+
+/** Add a template's overlays. @param {import("../../../state/document.js").Document} document @param {string} templateId */
+async function applyTemplate(document, templateId) {
+  await document.flush();
+  const { data, etag } = await post(`${document.path}/apply-template`, { templateId });
+  document.accept(data, etag);
 }

@@ -1,9 +1,10 @@
 """The addresses of the page and of its files. Both are public: they contain no data."""
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, request, send_from_directory
 
 from console import page, tree
 from console.tree import File
+from media.overlays import FONTS
 
 blp = Blueprint("console", __name__)
 
@@ -49,6 +50,17 @@ def get_file(digest: str, name: str) -> Response:
     response.cache_control.public = True
     response.cache_control.max_age = 31_536_000
     response.cache_control.immutable = True
+    return response
+
+
+@blp.route(f"{tree.PREFIX}fonts/<name>")
+def get_font(name: str) -> Response:
+    """Serve a font of exports, which static/player/fonts.css names with a hash of its contents."""
+    if not name.endswith((".ttf", ".otf")):
+        abort(404)
+    response = send_from_directory(FONTS, name, max_age=31_536_000)
+    response.cache_control.immutable = True
+    response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 

@@ -18,7 +18,7 @@ from media.colors import parse_color
 from media.limits import JOBS, LimitExceededError, run_limited
 
 _PROGRAM = Path(__file__).parent / "drawing"
-_FONTS = Path(__file__).parent / "fonts"
+FONTS = Path(__file__).parent / "fonts"
 _MODULES = [Path(__file__).parent / name for name in ("colors.py", "decoder.py")]
 _LIBRARIES = ("Pillow", "uharfbuzz", "uniseg", "python-bidi", "fonttools")  # that it draws with
 _BATCH = 16  # overlays of one run of the program, whose output is held in memory
@@ -116,7 +116,7 @@ def draw_overlays(
 def fonts_version() -> str:
     """Return what changes when the bundled fonts or the drawing do: for keys of caches."""
     digest = hashlib.sha256()
-    for path in sorted([*_FONTS.iterdir(), *_PROGRAM.glob("*.py"), *_MODULES]):
+    for path in sorted([*FONTS.iterdir(), *_PROGRAM.glob("*.py"), *_MODULES]):
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     for library in _LIBRARIES:
         digest.update(f"{library} {metadata.version(library)}".encode())

@@ -33,6 +33,7 @@ PUBLIC = frozenset(
         "docs.file",
         "console.get_page",
         "console.get_file",
+        "console.get_font",
     }
 )
 

@@ -8,9 +8,12 @@ import brotli
 import pytest
 from flask.testing import FlaskClient
 
+from media.overlays import FONTS
+
 STATIC = Path(__file__).parent.parent.parent / "console/static"
 ROUTES = re.findall(r'\bpath: "([^"]+)"', (STATIC / "routes.js").read_text(encoding="utf-8"))
 TABS = {"/works/": "scenes", "/projects/": "assets", "/settings": "tokens", "/": ""}
+EDITOR = ("timeline/", "player/", "screens/work/edit")  # loaded when it is opened
 FIRST_VISIT = 120_000  # bytes
 
 
@@ -89,11 +92,21 @@ def test_policy_allows_nothing_foreign_and_no_inline_script_but_the_import_map(
 
 
 def test_first_visit_is_small(client: FlaskClient) -> None:
-    """All files, with all screens, are less than what the first screen may take."""
+    """All files, with all screens but the editor, are less than what the first screen may take."""
     headers = {"Accept-Encoding": "gzip"}
     digest = addresses(page(client))[0].split("/")[2]
     names = [path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*.[jcs][sv]*")]
+    names = [name for name in names if not name.startswith(EDITOR)]
     named = {*addresses(page(client)), *(f"/console/{digest}/{name}" for name in names)}
     named.add(f"/console/{digest}/vendor/icons.svg")
 
     assert sum(len(client.get(address, headers=headers).data) for address in named) < FIRST_VISIT
+
+
+def test_fonts_of_exports_are_served(client: FlaskClient) -> None:
+    with client.get("/console/fonts/NotoSansThai-Bold.ttf?0123") as response:
+        assert response.data == (FONTS / "NotoSansThai-Bold.ttf").read_bytes()
+        assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+    for name in ("OFL.txt", "none.ttf", "..%2Foverlays.py", "../fonts.ttf"):
+        assert client.get(f"/console/fonts/{name}").status_code == 404

@@ -68,13 +68,15 @@ def screenshot(page: Page, text: TextOverlay, directory: Path) -> Image.Image:
     return Image.open(directory / "page.png").convert("RGB")
 
 
-def similarity(one: Image.Image, other: Image.Image, directory: Path) -> float:
-    """Return the structural similarity (SSIM) of two images."""
+def similarity(
+    one: Image.Image, other: Image.Image, directory: Path, pixel_format: str = "gbrp"
+) -> float:
+    """Return the structural similarity (SSIM) of two images, in a format of FFmpeg."""
     paths = [directory / "one.png", directory / "other.png"]
     for path, image in zip(paths, (one, other), strict=True):
         image.save(path)
     inputs = [argument for path in paths for argument in ("-i", str(path))]
-    graph = "[0:v]format=gbrp[a];[1:v]format=gbrp[b];[a][b]ssim"
+    graph = f"[0:v]format={pixel_format}[a];[1:v]format={pixel_format}[b];[a][b]ssim"
     log = run_logged([*inputs, "-lavfi", graph, "-f", "null", "-"], 60, level="info").log
     match = re.search(r"SSIM .*All:(\d\.\d+)", log)
     assert match, log

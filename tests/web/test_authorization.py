@@ -34,6 +34,7 @@ PUBLIC = {
     "GET /api/docs/<name>",
     *(f"GET {path}" for path in console.PATHS),
     "GET /console/<digest>/<path:name>",
+    "GET /console/fonts/<name>",
 }
 
 OWN_ORIGIN = {"Origin": "http://localhost"}

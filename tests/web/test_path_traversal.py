@@ -69,7 +69,8 @@ def test_invalid_path_parameter_is_rejected(
 
 
 def test_path_parameters_of_all_routes_are_covered(app: Flask) -> None:
-    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint != "docs.file"]
+    files = {"docs.file", "console.get_file", "console.get_font"}  # which tests of their own cover
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint not in files]
 
     assert {name for rule in rules for name in rule.arguments} == set(PARAMETERS)
 

@@ -1,0 +1,211 @@
+/**
+ * A place for one clip or image that fills the frame. Two decks take turns, so that the next clip is
+ * ready when the one before it ends.
+ *
+ * @typedef {import("../timeline/geometry.js").Size} Size
+ * @typedef {import("../timeline/model.js").Source} Source
+ * @typedef {import("../timeline/timeline.js").Fit} Fit
+ */
+
+import { fitted } from "../timeline/geometry.js";
+
+const NEAR = 0.004; // seconds: closer than that, the same frame is shown
+const DRIFT = 0.12; // seconds that a clip may be off while it plays
+const BLUR_DIVISOR = 8; // the blurred backdrop is made of a small copy
+const BLUR_SIGMA = 4; // pixels of the small copy
+
+export class Deck {
+  /** @type {Source|null} */
+  #source = null;
+  /** @type {number|null} */
+  #pending = null;
+  /** @type {Size} */
+  #frame = { width: 1, height: 1 };
+  /** @type {Fit} */
+  #fit = "contain";
+
+  constructor() {
+    this.root = element("div", "player-deck");
+    this.backdrop = element("canvas", "player-backdrop");
+    this.video = element("video", "player-picture");
+    this.image = element("img", "player-picture");
+    this.root.append(this.backdrop, this.video, this.image);
+    this.video.playsInline = true;
+    this.video.preload = "auto";
+    this.video.disablePictureInPicture = true;
+    this.video.addEventListener("loadedmetadata", () => this.#place());
+    this.video.addEventListener("seeked", () => this.#seekPending());
+    this.image.addEventListener("load", () => this.#place());
+    this.clear();
+  }
+
+  /** Whether its clip cannot be shown. */
+  get hasFailed() {
+    return this.#isVideo ? this.video.error !== null : this.image.complete && !this.image.naturalWidth;
+  }
+
+  /** The size of its picture; null before that is known. @returns {Size|null} */
+  get size() {
+    const { video, image } = this;
+    if (this.#isVideo) return video.videoWidth ? { width: video.videoWidth, height: video.videoHeight } : null;
+    return image.naturalWidth ? { width: image.naturalWidth, height: image.naturalHeight } : null;
+  }
+
+  /** @param {Size} frame @param {Fit} fit */
+  setFrame(frame, fit) {
+    this.#frame = frame;
+    this.#fit = fit;
+    this.#place();
+  }
+
+  /** @param {Source} source */
+  load(source) {
+    if (source.url === this.#source?.url) return;
+    this.#source = source;
+    this.#pending = null;
+    this.video.hidden = !this.#isVideo;
+    this.image.hidden = this.#isVideo || !source.url;
+    setSource(this.video, this.#isVideo ? source.url : undefined);
+    setSource(this.image, this.#isVideo ? undefined : source.url);
+    this.#place();
+  }
+
+  clear() {
+    this.#source = null;
+    this.#pending = null;
+    setSource(this.video, undefined);
+    setSource(this.image, undefined);
+    this.video.hidden = this.image.hidden = true;
+  }
+
+  /** Stop, and show the frame at a time of the media. @param {number} sample  seconds */
+  seek(sample) {
+    if (!this.#isVideo) return;
+    this.video.pause();
+    this.#pending = sample;
+    if (!this.video.seeking) this.#seekPending();
+  }
+
+  /**
+   * Play from a time of the media on; go on if it plays there already.
+   * @param {number} at  seconds @param {number} speed
+   */
+  play(at, speed) {
+    const { video } = this;
+    if (!this.#isVideo || video.error) return;
+    if (video.playbackRate !== speed) video.playbackRate = speed;
+    const wanted = this.#within(at);
+    const isHeld = wanted < at || (video.ended && at >= video.currentTime);
+    if (isHeld) {
+      if (!video.paused) return;
+      this.seek(wanted);
+      return;
+    }
+    if (!video.seeking && Math.abs(video.currentTime - wanted) > DRIFT * speed) video.currentTime = wanted;
+    if (video.paused) video.play().catch(() => {});
+  }
+
+  pause() {
+    this.video.pause();
+  }
+
+  /**
+   * Return the time of the media if it plays, null if no time passes in it: an image, or a clip that
+   * has ended or failed. Undefined while it is not ready.
+   * @returns {number|null|undefined}
+   */
+  mediaTime() {
+    const { video } = this;
+    if (!this.#isVideo || video.error || video.ended) return null;
+    if (video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA || video.seeking) return undefined;
+    return video.paused ? null : video.currentTime;
+  }
+
+  /** Wait until the frame that was sought is there. */
+  async ready() {
+    if (!this.#isVideo) {
+      if (this.#source?.url) await this.image.decode().catch(() => {});
+      return;
+    }
+    const { video } = this;
+    while (!video.error && (video.seeking || this.#pending !== null || video.readyState < 2)) {
+      await new Promise((resolve) => {
+        for (const name of ["seeked", "loadeddata", "error", "emptied"]) {
+          video.addEventListener(name, resolve, { once: true });
+        }
+      });
+    }
+  }
+
+  /** Draw the blurred copy of the picture, if it is fitted like that. */
+  paintBackdrop() {
+    const box = this.#backdropBox();
+    this.backdrop.hidden = !box;
+    if (!box) return;
+    const [width, height] = [this.#frame.width, this.#frame.height].map((side) => side / BLUR_DIVISOR);
+    if (this.backdrop.width !== Math.round(width)) this.backdrop.width = Math.round(width);
+    if (this.backdrop.height !== Math.round(height)) this.backdrop.height = Math.round(height);
+    this.backdrop.style.filter = `blur(${BLUR_SIGMA * BLUR_DIVISOR}px)`;
+    const picture = this.#isVideo ? this.video : this.image;
+    const place = [box.x, box.y, box.width, box.height].map((length) => length / BLUR_DIVISOR);
+    const [x, y, w, h] = place;
+    this.backdrop.getContext("2d")?.drawImage(picture, x, y, w, h);
+  }
+
+  get #isVideo() {
+    return this.#source !== null && this.#source.seconds !== null;
+  }
+
+  /** Return a time of the media, at most that of its last frame. @param {number} time */
+  #within(time) {
+    const { duration } = this.video;
+    return Number.isFinite(duration) ? Math.max(0, Math.min(time, duration - NEAR)) : time;
+  }
+
+  #seekPending() {
+    if (this.#pending === null) return;
+    const { video } = this;
+    if (video.readyState < HTMLMediaElement.HAVE_METADATA) return;
+    const wanted = this.#within(this.#pending);
+    this.#pending = null;
+    if (Math.abs(video.currentTime - wanted) > NEAR) video.currentTime = wanted;
+  }
+
+  #place() {
+    this.#seekPending();
+    const { size } = this;
+    if (!size) return;
+    const { box } = fitted(size, this.#frame, this.#fit);
+    const picture = this.#isVideo ? this.video : this.image;
+    Object.assign(picture.style, {
+      left: `${box.x}px`,
+      top: `${box.y}px`,
+      width: `${box.width}px`,
+      height: `${box.height}px`,
+    });
+    this.paintBackdrop();
+  }
+
+  #backdropBox() {
+    return this.size && fitted(this.size, this.#frame, this.#fit).backdrop;
+  }
+}
+
+/**
+ * @template {keyof HTMLElementTagNameMap} Name
+ * @param {Name} name @param {string} className
+ * @returns {HTMLElementTagNameMap[Name]}
+ */
+function element(name, className) {
+  return Object.assign(document.createElement(name), { className });
+}
+
+/** @param {HTMLVideoElement|HTMLImageElement} target @param {string|undefined} url */
+function setSource(target, url) {
+  if (url) {
+    target.src = url;
+  } else if (target.hasAttribute("src")) {
+    target.removeAttribute("src");
+    if (target instanceof HTMLVideoElement) target.load();
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * The sound of the decks and of the music, mixed as in exports: volumes above 1, equal-power fades,
+ * and a limiter. Its context begins with the first `start`, since browsers want a key or click first.
+ *
+ * @typedef {import("../timeline/model.js").Model} Model
+ * @typedef {import("../timeline/model.js").Heard} Heard
+ */
+
+const DRIFT = 0.15; // seconds that music may be off
+const SMOOTHING = 0.01; // seconds in which a volume changes
+const LIMIT = { threshold: -1, knee: 0, ratio: 20, attack: 0.001, release: 0.05 };
+
+export class Sound {
+  /** @type {AudioContext|null} */
+  #context = null;
+  /** @type {GainNode|null} */
+  #output = null;
+  /** @type {Map<HTMLMediaElement, GainNode>} */
+  #gains = new Map();
+  /** @type {Map<number, HTMLAudioElement>} by the index of the music */
+  #music = new Map();
+  /** @type {Model|null} */
+  #model = null;
+  #volume = 1;
+
+  /** @param {import("./stage.js").Stage} stage */
+  constructor(stage) {
+    this.stage = stage;
+  }
+
+  /** The volume of everything, 0 to 1. */
+  get volume() {
+    return this.#volume;
+  }
+
+  set volume(volume) {
+    this.#volume = volume;
+    if (this.#output) this.#output.gain.value = volume;
+  }
+
+  /** @param {Model} model */
+  load(model) {
+    const isSame = (/** @type {number} */ index) =>
+      model.timeline.music[index]?.url === this.#model?.timeline.music[index]?.url;
+    for (const index of [...this.#music.keys()].filter((each) => !isSame(each))) this.#drop(index);
+    this.#model = model;
+  }
+
+  /** Be heard from now on. */
+  start() {
+    if (!this.#context) {
+      this.#context = new AudioContext();
+      const limiter = new DynamicsCompressorNode(this.#context, LIMIT);
+      this.#output = new GainNode(this.#context, { gain: this.#volume });
+      this.#output.connect(limiter).connect(this.#context.destination);
+      for (const deck of this.stage.decks) this.#connect(deck.video);
+    }
+    this.#context.resume().catch(() => {});
+  }
+
+  /**
+   * Let a moment be heard.
+   * @param {Heard[]} sounds
+   * @param {number} speed  0 while it stands still
+   */
+  play(sounds, speed) {
+    const volumes = new Map(this.stage.decks.map((deck) => [/** @type {HTMLMediaElement} */ (deck.video), 0]));
+    const playing = new Set();
+    for (const { slot, music, at, volume } of sounds) {
+      if (slot !== undefined) volumes.set(this.stage.deckOf(slot).video, volume);
+      if (music === undefined || speed <= 0) continue;
+      const audio = this.#musicOf(music);
+      volumes.set(audio, volume);
+      playing.add(audio);
+      follow(audio, at, speed);
+    }
+    for (const audio of this.#music.values()) if (!playing.has(audio)) audio.pause();
+    if (this.#context) for (const [media, volume] of volumes) this.#setVolume(media, volume);
+  }
+
+  pause() {
+    for (const audio of this.#music.values()) audio.pause();
+  }
+
+  destroy() {
+    for (const index of [...this.#music.keys()]) this.#drop(index);
+    this.#context?.close();
+    this.#context = null;
+  }
+
+  /** @param {number} index */
+  #musicOf(index) {
+    const known = this.#music.get(index);
+    if (known) return known;
+    const audio = new Audio(this.#model?.timeline.music[index].url);
+    this.#music.set(index, audio);
+    if (this.#context) this.#connect(audio);
+    return audio;
+  }
+
+  /** @param {number} index */
+  #drop(index) {
+    const audio = this.#music.get(index);
+    if (!audio) return;
+    audio.pause();
+    audio.removeAttribute("src");
+    this.#gains.get(audio)?.disconnect();
+    this.#gains.delete(audio);
+    this.#music.delete(index);
+  }
+
+  /** @param {HTMLMediaElement} media */
+  #connect(media) {
+    const context = /** @type {AudioContext} */ (this.#context);
+    const gain = new GainNode(context, { gain: 0 });
+    new MediaElementAudioSourceNode(context, { mediaElement: media }).connect(gain);
+    gain.connect(/** @type {GainNode} */ (this.#output));
+    this.#gains.set(media, gain);
+  }
+
+  /** @param {HTMLMediaElement} media @param {number} volume */
+  #setVolume(media, volume) {
+    const now = /** @type {AudioContext} */ (this.#context).currentTime;
+    this.#gains.get(media)?.gain.setTargetAtTime(volume, now, SMOOTHING);
+  }
+}
+
+/** Let music play at a time of it. @param {HTMLAudioElement} audio @param {number} at @param {number} speed */
+function follow(audio, at, speed) {
+  if (audio.error || audio.ended || audio.readyState < HTMLMediaElement.HAVE_METADATA) return;
+  if (at >= audio.duration) {
+    audio.pause();
+    return;
+  }
+  if (audio.playbackRate !== speed) audio.playbackRate = speed;
+  if (!audio.seeking && Math.abs(audio.currentTime - at) > DRIFT * speed) audio.currentTime = at;
+  if (audio.paused) audio.play().catch(() => {});
+}

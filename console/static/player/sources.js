@@ -1,0 +1,84 @@
+/**
+ * What is known of a work's media, measured in the browser.
+ *
+ * @typedef {import("../timeline/slots.js").Source} Source
+ * @typedef {import("../timeline/slots.js").Sources} Sources
+ */
+
+const AT_ONCE = 4; // files that are measured
+/** @type {Map<string, Promise<Source>>} by their addresses */
+const measured = new Map();
+
+/**
+ * Return the sources of the scenes that have media: their clip, or else their image.
+ * @param {any} work  as the API answers it
+ * @returns {Promise<Sources>}
+ */
+export async function loadSources(work) {
+  const scenes = (work.generatedScenes ?? []).filter(
+    (/** @type {any} */ scene) => scene.videoUrl || scene.imageUrl,
+  );
+  /** @type {Sources} */
+  const sources = {};
+  const next = scenes.values();
+  const worker = async () => {
+    for (const { sceneIndex, videoUrl, imageUrl } of next) {
+      const url = await addressOf(videoUrl ?? imageUrl);
+      sources[sceneIndex] = videoUrl ? await clip(url) : still(url);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return sources;
+}
+
+/**
+ * Return an address that changes with the file: a scene's media keep their URL when they are replaced.
+ * @param {string} url
+ */
+async function addressOf(url) {
+  const answer = await fetch(url, { method: "HEAD" }).catch(() => null);
+  const tag = answer?.headers.get("ETag");
+  return tag ? `${url}?v=${encodeURIComponent(tag.replaceAll('"', ""))}` : url;
+}
+
+/** @param {string} url @returns {Source} */
+function still(url) {
+  return { url, seconds: null, soundSeconds: null };
+}
+
+/** @param {string} url */
+function clip(url) {
+  const known = measured.get(url) ?? measureClip(url);
+  measured.set(url, known);
+  return known;
+}
+
+/**
+ * Measure a clip. One that cannot be read counts as one without a length.
+ * @param {string} url
+ * @returns {Promise<Source>}
+ */
+function measureClip(url) {
+  const video = document.createElement("video");
+  video.preload = "metadata";
+  video.muted = true;
+  return new Promise((resolve) => {
+    video.addEventListener("loadedmetadata", () => {
+      const { duration, videoWidth, videoHeight } = video;
+      const seconds = Number.isFinite(duration) ? duration : 0;
+      release(video);
+      resolve({ url, seconds, soundSeconds: seconds, width: videoWidth, height: videoHeight });
+    });
+    video.addEventListener("error", () => {
+      measured.delete(url);
+      resolve({ url, seconds: 0, soundSeconds: null });
+    });
+    video.src = url;
+  });
+}
+
+/** Let a video forget its file. @param {HTMLVideoElement} video */
+function release(video) {
+  video.removeAttribute("src");
+  video.load();
+}

@@ -1,0 +1,110 @@
+/**
+ * The frame of the video: two decks, and the overlays above them. It has the exported frame's size
+ * in CSS pixels, and is scaled into its element, so that texts have the same lines at each size.
+ *
+ * @typedef {import("../timeline/model.js").Model} Model
+ * @typedef {import("../timeline/model.js").Moment} Moment
+ * @typedef {import("../timeline/model.js").View} View
+ */
+
+import { toSeconds } from "../timeline/frames.js";
+import { sourceOf } from "../timeline/slots.js";
+import { Deck } from "./deck.js";
+import { Overlays } from "./overlays.js";
+import { STILL, looksOf } from "./transitions.js";
+
+export class Stage {
+  decks = [new Deck(), new Deck()];
+  /** @type {Model|null} */
+  #model = null;
+  #resized = new ResizeObserver(() => this.#scale());
+
+  /** @param {HTMLElement} root @param {(assetId: string) => string} assetUrl */
+  constructor(root, assetUrl) {
+    this.root = root;
+    this.frame = Object.assign(document.createElement("div"), { className: "player-frame" });
+    const layer = Object.assign(document.createElement("div"), { className: "player-overlays" });
+    this.frame.append(...this.decks.map((deck) => deck.root), layer);
+    this.overlays = new Overlays(layer, assetUrl);
+    root.classList.add("player-stage");
+    root.append(this.frame);
+    this.#resized.observe(root);
+  }
+
+  /** @param {Model} model */
+  load(model) {
+    this.#model = model;
+    const { width, height, fit } = model.timeline.output;
+    Object.assign(this.frame.style, { width: `${width}px`, height: `${height}px` });
+    for (const deck of this.decks) deck.setFrame({ width, height }, fit);
+    this.overlays.load(model);
+    this.#scale();
+  }
+
+  /** The deck that a slot is shown in. @param {number} slot */
+  deckOf(slot) {
+    return this.decks[slot % this.decks.length];
+  }
+
+  /**
+   * Show a moment, and make the next clip ready.
+   * @param {Moment} moment
+   * @param {number} speed  at which it plays; 0 while it stands still
+   */
+  show(moment, speed) {
+    const { views, transition } = moment;
+    const looks = transition
+      ? looksOf(transition, this.#model?.timeline.output ?? { width: 0, height: 0 })
+      : { outgoing: STILL, incoming: STILL };
+    const shown = new Set(views.map((view) => this.deckOf(view.slot)));
+    views.forEach((view, number) => {
+      const deck = this.deckOf(view.slot);
+      deck.load(view.source);
+      if (speed > 0) deck.play(view.at, speed);
+      else deck.seek(view.sample);
+      deck.paintBackdrop();
+      Object.assign(deck.root.style, number ? looks.incoming : looks.outgoing, { zIndex: String(number) });
+    });
+    for (const deck of this.decks) {
+      deck.root.style.visibility = shown.has(deck) ? "visible" : "hidden";
+      if (!shown.has(deck)) deck.pause();
+    }
+    this.#prepare(moment, shown);
+    this.overlays.show(moment.overlays);
+  }
+
+  /** Wait until what is shown can be painted. */
+  async ready() {
+    const visible = this.decks.filter((deck) => deck.root.style.visibility === "visible");
+    await Promise.all([...visible.map((deck) => deck.ready()), this.overlays.ready()]);
+  }
+
+  destroy() {
+    this.#resized.disconnect();
+    this.overlays.destroy();
+    for (const deck of this.decks) deck.clear();
+    this.frame.remove();
+  }
+
+  /** @param {Moment} moment @param {Set<Deck>} shown */
+  #prepare({ views, frame }, shown) {
+    if (!this.#model) return;
+    const { plan, sources } = this.#model;
+    const last = views.at(-1)?.slot;
+    const next = last === undefined ? plan.slots.findIndex((slot) => slot.begin > frame) : last + 1;
+    const slot = plan.slots[next];
+    if (!slot || shown.has(this.deckOf(next))) return;
+    const deck = this.deckOf(next);
+    deck.load(sourceOf(sources, slot.clip.scene));
+    deck.seek(slot.clip.trim + toSeconds(0.25, plan.rate));
+  }
+
+  #scale() {
+    if (!this.#model) return;
+    const { width, height } = this.#model.timeline.output;
+    const factor = Math.min(this.root.clientWidth / width, this.root.clientHeight / height);
+    const left = (this.root.clientWidth - width * factor) / 2;
+    const top = (this.root.clientHeight - height * factor) / 2;
+    this.frame.style.transform = `translate(${left}px, ${top}px) scale(${factor})`;
+  }
+}

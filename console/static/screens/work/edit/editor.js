@@ -1,0 +1,134 @@
+/**
+ * The editor of a work's timeline: its state with undo and redo, what is selected, and its model.
+ * Changes are saved by the document.
+ */
+
+import { computed, effect, signal } from "@preact/signals";
+import { loadSources } from "../../../player/sources.js";
+import { equal } from "../../../state/merge.js";
+import { arrange, clipsInOrder, removeClip, splitClip } from "../../../timeline/clips.js";
+import { createHistory, record, redo, seal, undo } from "../../../timeline/history.js";
+import { createModel } from "../../../timeline/model.js";
+import { duplicateItem, findItem, removeItem, splitItem } from "../../../timeline/overlays.js";
+
+/**
+ * @typedef {import("../../../state/document.js").Document} Document
+ * @typedef {import("../../../timeline/state.js").State} State
+ * @typedef {import("../../../timeline/slots.js").Sources} Sources
+ */
+
+export class Editor {
+  /** The id of an action on a track. @type {import("@preact/signals").Signal<string|null>} */
+  selection = signal(/** @type {string|null} */ (null));
+  /** @type {import("@preact/signals").Signal<Sources>} */
+  sources = signal(/** @type {Sources} */ ({}));
+  /** Whether the media were measured. */
+  ready = signal(false);
+
+  #history;
+  #media = "";
+  #stop;
+
+  /** @param {Document} document */
+  constructor(document) {
+    this.document = document;
+    this.#history = signal(createHistory(document.value.value.editorState));
+    /** The state with all clips on the video track. @type {import("@preact/signals").ReadonlySignal<State>} */
+    this.state = computed(() =>
+      arrange({ ...document.value.value, editorState: this.#history.value.present }, this.sources.value),
+    );
+    this.model = computed(() =>
+      createModel({ ...document.value.value, editorState: this.state.value }, this.sources.value),
+    );
+    this.canUndo = computed(() => this.#history.value.past.length > 0);
+    this.canRedo = computed(() => this.#history.value.future.length > 0);
+    this.#stop = effect(() => this.#follow(document.value.value));
+  }
+
+  /**
+   * Change the state. Changes with the same key are undone together.
+   * @param {(state: State) => State} change @param {string} [key]
+   */
+  change(change, key) {
+    const state = change(this.state.peek());
+    if (state === this.state.peek()) return;
+    this.#history.value = record(this.#history.peek(), state, key);
+    this.#save();
+  }
+
+  /** End a change that went on under one key. */
+  seal() {
+    this.#history.value = seal(this.#history.peek());
+  }
+
+  undo() {
+    this.#travel(undo);
+  }
+
+  redo() {
+    this.#travel(redo);
+  }
+
+  /** Divide what is selected at a time, or else the clip there. @param {number} time */
+  split(time) {
+    const id = this.selection.peek();
+    this.change((state) => {
+      if (id !== null && findItem(state, id)) return splitItem(state, id, time);
+      const clip = clipsInOrder(state).find(({ start, end }) => start < time && time < end);
+      return clip ? splitClip(state, clip.id, time) : state;
+    });
+  }
+
+  remove() {
+    const id = this.selection.peek();
+    if (id === null) return;
+    this.change((state) => (findItem(state, id) ? removeItem(state, id) : removeClip(state, id)));
+    this.selection.value = null;
+  }
+
+  duplicate() {
+    const id = this.selection.peek();
+    if (id !== null) this.change((state) => duplicateItem(state, id));
+  }
+
+  destroy() {
+    this.#stop();
+  }
+
+  /** @param {(history: any) => any} step */
+  #travel(step) {
+    const before = this.#history.peek();
+    this.#history.value = step(before);
+    if (this.#history.peek() !== before) this.#save();
+  }
+
+  /** Save all parts; those that the state has no more are removed by null. */
+  #save() {
+    const { present } = this.#history.peek();
+    const stored = Object.keys(this.document.value.peek().editorState);
+    const removed = stored.filter((part) => !(part in present)).map((part) => [part, null]);
+    this.document.edit({ editorState: { ...Object.fromEntries(removed), ...present } });
+  }
+
+  /** Take over what another client changed, and measure new media. @param {any} work */
+  #follow(work) {
+    const history = this.#history.peek();
+    if (!equal(parts(work.editorState), parts(history.present))) {
+      this.#history.value = record(history, work.editorState);
+    }
+    const media = JSON.stringify(
+      work.generatedScenes.map((/** @type {any} */ each) => [each.sceneIndex, each.videoUrl, each.imageUrl]),
+    );
+    if (media === this.#media) return;
+    this.#media = media;
+    loadSources(work).then((sources) => {
+      this.sources.value = sources;
+      this.ready.value = true;
+    });
+  }
+}
+
+/** Return the parts of a state that are set. @param {State} state */
+function parts(state) {
+  return Object.fromEntries(Object.entries(state).filter(([, part]) => part !== null));
+}

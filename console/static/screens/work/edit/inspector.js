@@ -1,0 +1,164 @@
+import { html } from "htm/preact";
+import { t } from "../../../i18n.js";
+import { Button } from "../../../parts/button.js";
+import { NumberField, SelectField, TextArea, TextField } from "../../../parts/field.js";
+import {
+  clipsInOrder,
+  moveClip,
+  setTransition,
+  slipClip,
+  startClipAt,
+  trimClipEnd,
+} from "../../../timeline/clips.js";
+import { editOverlay, findItem, moveItem, raiseItem, resizeItem, setMusicVolume } from "../../../timeline/overlays.js";
+
+/**
+ * @typedef {import("./editor.js").Editor} Editor
+ * @typedef {import("../../../timeline/state.js").Action} Action
+ */
+
+const TRANSITIONS = ["cut", "fade", "wipeleft", "wiperight", "slide", "slideup", "slidedown"];
+const DEFAULT_TRANSITION = 0.5; // seconds
+
+/** The fields of what is selected, or else of the whole video. @param {{editor: Editor}} props */
+export function Inspector({ editor }) {
+  const id = editor.selection.value;
+  const state = editor.state.value;
+  const clip = clipsInOrder(state).find((each) => each.id === id);
+  const item = id === null ? undefined : findItem(state, id);
+  if (clip) return html`<${ClipFields} key=${id} ...${{ editor, clip }} />`;
+  if (!item) return html`<${WholeFields} editor=${editor} />`;
+  const props = { editor, action: item.action };
+  if (item.track === "textTrack") return html`<${TextFields} key=${id} ...${props} />`;
+  if (item.track === "imageTrack") return html`<${PictureFields} key=${id} ...${props} />`;
+  return html`<${Panel} title=${t("edit.music")} editor=${editor}><${Times} ...${props} /><//>`;
+}
+
+/** @param {{title: string, editor: Editor, children?: any}} props */
+function Panel({ title, editor, children }) {
+  return html`<section class="panel stack inspector" aria-label=${title} onFocusOut=${() => editor.seal()}>
+    <h2>${title}</h2>
+    ${children}
+  </section>`;
+}
+
+/** @param {{editor: Editor, clip: Action}} props */
+function ClipFields({ editor, clip }) {
+  const { id, start, end, trimStart = 0 } = clip;
+  const clips = clipsInOrder(editor.state.value);
+  const index = clips.findIndex((each) => each.id === id);
+  const type = clip.transitionType || "cut";
+  const names = TRANSITIONS.includes(type) ? TRANSITIONS : [...TRANSITIONS, type];
+  const options = names.map((value) => ({ value, label: TRANSITIONS.includes(value) ? t(`edit.transitions.${value}`) : value }));
+  return html`<${Panel} title=${t("edit.clip", { number: clip.sceneIndex + 1 })} editor=${editor}>
+    <div class="pair">
+      <${Seconds} label=${t("edit.start")} value=${start} set=${(/** @type {number} */ v) => editor.change((s) => startClipAt(s, id, v), `${id}.start`)} />
+      <${Seconds} label=${t("edit.length")} value=${end - start} min="0.1" set=${(/** @type {number} */ v) => editor.change((s) => trimClipEnd(s, id, start + v), `${id}.end`)} />
+    </div>
+    <${Seconds} label=${t("edit.from")} hint=${t("edit.fromHint")} value=${trimStart} set=${(/** @type {number} */ v) => editor.change((s) => slipClip(s, id, v), `${id}.trim`)} />
+    ${index < clips.length - 1 &&
+    html`<div class="pair">
+      <${SelectField} label=${t("edit.transition")} value=${type} options=${options}
+        onInput=${(/** @type {string} */ value) => editor.change((s) => setTransition(s, id, { type: value }))} />
+      ${type !== "cut" && html`<${Seconds} label=${t("edit.transitionLength")} value=${clip.transitionDuration ?? DEFAULT_TRANSITION} step="0.1"
+        set=${(/** @type {number} */ v) => editor.change((s) => setTransition(s, id, { seconds: v }), `${id}.transition`)} />`}
+    </div>`}
+    <div class="actions">
+      <${Button} small icon="arrow-left" disabled=${index === 0} onClick=${() => editor.change((s) => moveClip(s, id, index - 1))}>${t("edit.earlier")}<//>
+      <${Button} small icon="arrow-right" disabled=${index === clips.length - 1} onClick=${() => editor.change((s) => moveClip(s, id, index + 1))}>${t("edit.later")}<//>
+      <${Button} small icon="trash-2" onClick=${() => editor.remove()}>${t("common.delete")}<//>
+    </div>
+  <//>`;
+}
+
+/** @param {{editor: Editor, action: Action}} props */
+function TextFields({ editor, action }) {
+  const { id } = action;
+  const overlay = editor.state.value.textOverlays[id];
+  const set = (/** @type {string} */ field) => (/** @type {any} */ value) =>
+    editor.change((state) => editOverlay(state, id, { [field]: value }), `${id}.${field}`);
+  return html`<${Panel} title=${t("edit.text")} editor=${editor}>
+    <${TextArea} label=${t("edit.words")} rows="3" maxlength="10000" value=${overlay.text} onInput=${set("text")} />
+    <div class="pair">
+      <${Whole} label=${t("edit.size")} min="1" max="2000" value=${overlay.fontSize} set=${set("fontSize")} />
+      <${TextField} label=${t("edit.color")} type="color" value=${overlay.fontColor} onInput=${set("fontColor")} />
+    </div>
+    <${Place} ...${{ overlay, set }} />
+    <${Times} ...${{ editor, action }} />
+    <${OverlayActions} ...${{ editor, id }} />
+  <//>`;
+}
+
+/** @param {{editor: Editor, action: Action}} props */
+function PictureFields({ editor, action }) {
+  const { id } = action;
+  const overlay = editor.state.value.imageOverlays[id];
+  const set = (/** @type {string} */ field) => (/** @type {any} */ value) =>
+    editor.change((state) => editOverlay(state, id, { [field]: value }), `${id}.${field}`);
+  const setOpacity = (/** @type {number} */ percent) => set("opacity")(Math.max(0, Math.min(percent, 100)) / 100);
+  return html`<${Panel} title=${t("edit.picture")} editor=${editor}>
+    <div class="pair">
+      <${Whole} label=${t("edit.width")} min="1" value=${overlay.width} set=${set("width")} />
+      <${Whole} label=${t("edit.height")} min="1" value=${overlay.height} set=${set("height")} />
+    </div>
+    <${Place} ...${{ overlay, set }} />
+    <div class="pair">
+      <${Whole} label=${t("edit.opacity")} unit="%" min="0" max="100" value=${overlay.opacity * 100} set=${setOpacity} />
+      <${Whole} label=${t("edit.rotation")} unit="°" value=${overlay.rotation} set=${set("rotation")} />
+    </div>
+    <${Times} ...${{ editor, action }} />
+    <${OverlayActions} ...${{ editor, id }} />
+  <//>`;
+}
+
+/** @param {{editor: Editor}} props */
+function WholeFields({ editor }) {
+  const state = editor.state.value;
+  const volume = Math.round((state.audioVolume ?? 1) * 100);
+  return html`<${Panel} title=${t("edit.whole")} editor=${editor}>
+    <p class="hint">${t("edit.nothing")}</p>
+    ${state.audioUrl &&
+    html`<${Whole} label=${t("edit.volume")} unit="%" min="0" max="1000" value=${volume}
+      set=${(/** @type {number} */ percent) => editor.change((s) => setMusicVolume(s, percent / 100), "volume")} />`}
+  <//>`;
+}
+
+/** @param {{overlay: any, set: (field: string) => (value: any) => void}} props */
+function Place({ overlay, set }) {
+  return html`<div class="pair">
+    <${Whole} label=${t("edit.x")} value=${overlay.centerX} set=${set("centerX")} />
+    <${Whole} label=${t("edit.y")} value=${overlay.centerY} set=${set("centerY")} />
+  </div>`;
+}
+
+/** @param {{editor: Editor, action: Action}} props */
+function Times({ editor, action }) {
+  const { id, start, end } = action;
+  return html`<div class="pair">
+    <${Seconds} label=${t("edit.start")} value=${start} set=${(/** @type {number} */ v) => editor.change((s) => moveItem(s, id, v), `${id}.start`)} />
+    <${Seconds} label=${t("edit.end")} value=${end} set=${(/** @type {number} */ v) => editor.change((s) => resizeItem(s, id, { end: v }), `${id}.end`)} />
+  </div>`;
+}
+
+/** @param {{editor: Editor, id: string}} props */
+function OverlayActions({ editor, id }) {
+  return html`<div class="actions">
+    <${Button} small icon="arrow-up" onClick=${() => editor.change((s) => raiseItem(s, id, 1))}>${t("edit.forward")}<//>
+    <${Button} small icon="arrow-down" onClick=${() => editor.change((s) => raiseItem(s, id, -1))}>${t("edit.backward")}<//>
+    <${Button} small icon="copy" onClick=${() => editor.duplicate()}>${t("edit.duplicate")}<//>
+    <${Button} small icon="trash-2" onClick=${() => editor.remove()}>${t("common.delete")}<//>
+  </div>`;
+}
+
+/** @param {{label: string, value: number, set: (value: number) => void, [attribute: string]: any}} props */
+function Seconds({ label, value, set, ...rest }) {
+  return html`<${NumberField} min="0" max="86400" step="0.1" ...${rest} ...${{ label, unit: "s" }}
+    value=${Math.round(value * 1000) / 1000}
+    onInput=${(/** @type {number|null} */ typed) => typed !== null && set(typed)} />`;
+}
+
+/** @param {{label: string, value: number, set: (value: number) => void, [attribute: string]: any}} props */
+function Whole({ label, value, set, ...rest }) {
+  return html`<${NumberField} step="1" ...${rest} label=${label} value=${Math.round(value)}
+    onInput=${(/** @type {number|null} */ typed) => typed !== null && set(typed)} />`;
+}

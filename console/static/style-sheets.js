@@ -1,0 +1,26 @@
+/** Style sheets that are loaded with the screens that need them. */
+
+/** @type {Map<string, Promise<void>>} */
+const sheets = new Map();
+
+/**
+ * Load a style sheet, once. One that cannot be loaded is left out.
+ * @param {string} address
+ */
+export function loadSheet(address) {
+  const sheet = sheets.get(address) ?? append(address);
+  sheets.set(address, sheet);
+  return sheet;
+}
+
+/** @param {string} address @returns {Promise<void>} */
+function append(address) {
+  return new Promise((resolve) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = address;
+    link.addEventListener("load", () => resolve());
+    link.addEventListener("error", () => resolve());
+    document.head.append(link);
+  });
+}

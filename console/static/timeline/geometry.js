@@ -1,0 +1,55 @@
+/**
+ * Where a picture is in the frame, for each way to fit it. The rules are those of
+ * export/segments.py; lengths are pixels of the exported frame.
+ *
+ * @typedef {{width: number, height: number}} Size
+ * @typedef {{x: number, y: number, width: number, height: number}} Box
+ */
+
+import { roundHalfEven } from "./frames.js";
+
+const NEARLY_FULL = 2; // pixels of difference that are taken for none
+
+/**
+ * Return the box of a picture in the frame, and of the blurred copy behind it, if there is one.
+ * A box that is larger than the frame is cut off by it.
+ * @param {Size} picture @param {Size} frame @param {import("./timeline.js").Fit} fit
+ * @returns {{box: Box, backdrop: Box|null}}
+ */
+export function fitted(picture, frame, fit) {
+  const inside = centred(fittedSize(picture, frame, false), frame);
+  const isFull = inside.width === frame.width && inside.height === frame.height;
+  if (isFull || fit === "contain") return { box: inside, backdrop: null };
+  const covering = centred(fittedSize(picture, frame, true), frame);
+  return fit === "cover" ? { box: covering, backdrop: null } : { box: inside, backdrop: covering };
+}
+
+/**
+ * Return the size of a picture scaled into the frame, or so that it covers it, in even pixels.
+ * @param {Size} picture @param {Size} frame @param {boolean} cover
+ * @returns {Size}
+ */
+export function fittedSize(picture, frame, cover) {
+  const factors = [frame.width / picture.width, frame.height / picture.height];
+  const factor = cover ? Math.max(...factors) : Math.min(...factors);
+  return {
+    width: side(picture.width * factor, frame.width),
+    height: side(picture.height * factor, frame.height),
+  };
+}
+
+/** @param {number} length @param {number} whole */
+function side(length, whole) {
+  const even = Math.max(2, roundHalfEven(length / 2) * 2);
+  return Math.max(2, Math.abs(even - whole) <= NEARLY_FULL ? whole : even);
+}
+
+/** @param {Size} size @param {Size} frame @returns {Box} */
+function centred(size, frame) {
+  const offset = (/** @type {number} */ rest) => Math.floor(rest / 4) * 2;
+  return {
+    ...size,
+    x: offset(frame.width - size.width),
+    y: offset(frame.height - size.height),
+  };
+}

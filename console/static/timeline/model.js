@@ -1,0 +1,221 @@
+/**
+ * What is to be seen and heard at each time of a work's timeline.
+ *
+ * @typedef {import("./plan.js").Plan} Plan
+ * @typedef {import("./plan.js").Segment} Segment
+ * @typedef {import("./plan.js").View} PlannedView
+ * @typedef {import("./slots.js").Source} Source
+ * @typedef {import("./slots.js").Sources} Sources
+ * @typedef {import("./timeline.js").Options} Options
+ * @typedef {import("./timeline.js").Timeline} Timeline
+ *
+ * @typedef {object} Model
+ * @property {Timeline} timeline
+ * @property {Sources} sources
+ * @property {Plan} plan
+ * @property {number} duration  seconds, of the part between `first` and `last`
+ *
+ * @typedef {object} View  a scene's picture
+ * @property {number} scene
+ * @property {number} slot  index into `plan.slots`
+ * @property {Source} source
+ * @property {number} at  seconds of the media
+ * @property {number} sample  seconds of the media at which exactly the exported frame is shown
+ *
+ * @typedef {object} TextOverlay  lengths in pixels of the frame, the centre from the frame's
+ * @property {"text"} kind
+ * @property {string|null} id  null: a caption
+ * @property {string} text
+ * @property {number} fontSize
+ * @property {string} color
+ * @property {number} centerX
+ * @property {number} centerY
+ * @property {number} wrap  the longest line
+ * @property {number} scale  of the shadow
+ * @property {string|null} fontAsset
+ *
+ * @typedef {object} PictureOverlay  lengths in pixels of the frame, the centre from the frame's
+ * @property {"picture"} kind
+ * @property {string} id
+ * @property {string} asset
+ * @property {number} width
+ * @property {number} height
+ * @property {number} centerX
+ * @property {number} centerY
+ * @property {number} opacity
+ * @property {number} rotation  degrees, clockwise
+ * @property {boolean} keepAspect
+ *
+ * @typedef {object} Heard
+ * @property {number} at  seconds of the media
+ * @property {number} volume
+ * @property {number} [slot]  of a clip
+ * @property {number} [music]  of music: index into `timeline.music`
+ *
+ * @typedef {object} Moment
+ * @property {number} frame
+ * @property {View[]} views  none: black; two in a transition, first the outgoing one
+ * @property {{movement: string, progress: number}|null} transition  progress from 0 up to 1
+ * @property {number[]} overlays  from bottom to top: see `overlayOf`
+ * @property {Heard[]} sounds
+ */
+
+import { perSecond, toSeconds } from "./frames.js";
+import { makePlan } from "./plan.js";
+import { sourceOf } from "./slots.js";
+import { timelineOfWork } from "./timeline.js";
+
+const TEXT_WRAP = 0.5; // of the arranged frame's width
+// Burned captions: of the frame's shorter side, its height, and its width.
+const CAPTION = { size: 0.05, center: 0.36, wrap: 0.85, color: "#ffffff" };
+const LATE = 1e-6; // frames: a time that was computed from a frame belongs to that frame
+// A source's frame halfway between two of the output belongs to the later one, as in exports.
+const ROUNDING = 0.001; // seconds
+
+/**
+ * @param {any} work  as the API answers it
+ * @param {Sources} sources  what is known of the scenes' media
+ * @param {Options} [options]
+ * @returns {Model}
+ */
+export function createModel(work, sources, options = {}) {
+  const timeline = timelineOfWork(work, options);
+  const plan = makePlan(timeline, sources);
+  const duration = toSeconds(plan.last - plan.first, plan.rate);
+  return { timeline, sources, plan, duration };
+}
+
+/**
+ * Return what is seen and heard at a time.
+ * @param {Model} model
+ * @param {number} time  seconds of the timeline; outside of the video, its first or last frame
+ * @returns {Moment}
+ */
+export function frameAt(model, time) {
+  const { plan } = model;
+  const frame = frameOf(model, time);
+  const segment = segmentAt(plan.segments, frame);
+  if (!segment) return { frame, views: [], transition: null, overlays: [], sounds: [] };
+  const begin = segment.incoming ? segment.start - segment.skip : segment.start;
+  const views = [segment.view, segment.incoming].flatMap((view) =>
+    view ? viewAt(model, view, frame - begin) : [],
+  );
+  return {
+    frame,
+    views,
+    transition: segment.incoming
+      ? { movement: segment.transition, progress: (frame - begin) / segment.transitionFrames }
+      : null,
+    overlays: segment.overlays,
+    sounds: [...clipSounds(plan, time), ...musicAt(model, time)],
+  };
+}
+
+/**
+ * Return the frame that is shown at a time.
+ * @param {Model} model @param {number} time
+ */
+export function frameOf({ plan }, time) {
+  const frame = Math.floor(time * perSecond(plan.rate) + LATE);
+  return Math.max(plan.first, Math.min(frame, plan.last - 1));
+}
+
+/**
+ * Return an overlay of a moment, by its index.
+ * @param {Model} model @param {number} index
+ * @returns {TextOverlay|PictureOverlay}
+ */
+export function overlayOf({ timeline }, index) {
+  const { texts, pictures, cues, scale } = timeline;
+  if (index < texts.length) return textOverlay(texts[index], timeline);
+  if (index - texts.length < pictures.length) {
+    const { start, end, ...picture } = pictures[index - texts.length];
+    return {
+      ...picture,
+      kind: "picture",
+      width: picture.width * scale,
+      height: picture.height * scale,
+      centerX: picture.centerX * scale,
+      centerY: picture.centerY * scale,
+    };
+  }
+  return caption(cues[index - texts.length - pictures.length].text, timeline);
+}
+
+/** @param {import("./timeline.js").Text} text @param {Timeline} timeline @returns {TextOverlay} */
+function textOverlay({ start, end, ...text }, { arrangedWidth, scale }) {
+  return {
+    ...text,
+    kind: "text",
+    fontSize: text.fontSize * scale,
+    centerX: text.centerX * scale,
+    centerY: text.centerY * scale,
+    wrap: TEXT_WRAP * arrangedWidth * scale,
+    scale,
+  };
+}
+
+/** @param {string} text @param {Timeline} timeline @returns {TextOverlay} */
+function caption(text, { output, scale }) {
+  const { width, height } = output;
+  return {
+    kind: "text",
+    id: null,
+    text,
+    fontSize: Math.min(width, height) * CAPTION.size,
+    color: CAPTION.color,
+    centerX: 0,
+    centerY: height * CAPTION.center,
+    wrap: width * CAPTION.wrap,
+    scale,
+    fontAsset: null,
+  };
+}
+
+/** @param {Segment[]} segments @param {number} frame @returns {Segment|undefined} */
+function segmentAt(segments, frame) {
+  let [low, high] = [0, segments.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (segments[middle].start + segments[middle].frames > frame) high = middle;
+    else low = middle + 1;
+  }
+  return segments[low];
+}
+
+/** @param {Model} model @param {PlannedView} view @param {number} frames @returns {View} */
+function viewAt({ plan, sources }, view, frames) {
+  const at = view.at + toSeconds(frames, plan.rate);
+  const sample = Math.max(0, at + toSeconds(0.5, plan.rate) - ROUNDING);
+  return { scene: view.scene, slot: view.slot, source: sourceOf(sources, view.scene), at, sample };
+}
+
+/** @param {Plan} plan @param {number} time @returns {Heard[]} */
+function clipSounds({ sounds, rate }, time) {
+  return sounds.flatMap((sound) => {
+    const start = toSeconds(sound.start, rate);
+    const end = toSeconds(sound.start + sound.frames, rate);
+    if (time < start || time >= end) return [];
+    const fades = [
+      share(time - start, toSeconds(sound.fadeIn, rate)),
+      share(end - time, toSeconds(sound.fadeOut, rate)),
+    ];
+    const volume = fades.reduce((all, each) => all * Math.sin((each * Math.PI) / 2), 1);
+    return { slot: sound.slot, at: sound.at + time - start, volume };
+  });
+}
+
+/** @param {number} passed @param {number} whole */
+function share(passed, whole) {
+  return whole > 0 ? Math.min(passed / whole, 1) : 1;
+}
+
+/** @param {Model} model @param {number} time @returns {Heard[]} */
+function musicAt({ timeline, plan }, time) {
+  const last = toSeconds(plan.last, plan.rate);
+  return timeline.music.flatMap((music, index) => {
+    const start = Math.max(0, music.start);
+    if (time < start || time >= Math.min(music.end ?? last, last)) return [];
+    return { music: index, at: music.trim + time - start, volume: music.volume };
+  });
+}

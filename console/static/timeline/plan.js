@@ -1,0 +1,204 @@
+/**
+ * From a timeline to what is shown and heard: segments of frames, in which nothing changes but the
+ * pictures of the sources, and sounds. The rules are those of export/plan.py.
+ *
+ * @typedef {import("./frames.js").Rate} Rate
+ * @typedef {import("./frames.js").Span} Span
+ * @typedef {import("./slots.js").Slot} Slot
+ * @typedef {import("./slots.js").Sources} Sources
+ * @typedef {import("./timeline.js").Timeline} Timeline
+ *
+ * @typedef {{scene: number, at: number, slot: number}} View
+ *   a scene's media from a time on, in seconds of the media, and the index of its slot
+ *
+ * @typedef {object} Segment
+ * @property {number} start
+ * @property {number} frames
+ * @property {View|null} view  null: black
+ * @property {View|null} incoming  of a transition; both views begin with it
+ * @property {string} transition  its movement
+ * @property {number} transitionFrames
+ * @property {number} skip  frames of the transition before the segment
+ * @property {number[]} overlays  indexes into texts, then pictures, then burned captions
+ *
+ * @typedef {object} Sound  of a clip: from frame `start` on for `frames`
+ * @property {number} scene
+ * @property {number} at
+ * @property {number} slot
+ * @property {number} start
+ * @property {number} frames
+ * @property {number} fadeIn  frames
+ * @property {number} fadeOut  frames
+ *
+ * @typedef {object} Plan  segments follow each other from frame `first` up to `last`
+ * @property {Rate} rate
+ * @property {number} first
+ * @property {number} last
+ * @property {Slot[]} slots
+ * @property {Segment[]} segments
+ * @property {Sound[]} sounds
+ * @property {Span[]} spans  of texts, then pictures
+ * @property {Span[][]} cues  of each caption, one for every time that it is visible
+ */
+
+import { exactRate, perSecond, toFrame, toSeconds, toSpan } from "./frames.js";
+import { makeSlots, movementOf, sourceOf } from "./slots.js";
+
+const DEFAULT_RATE = { num: 30, den: 1 };
+const MIN_FPS = 1;
+const MAX_FPS = 60;
+
+/**
+ * @param {Timeline} timeline @param {Sources} sources
+ * @returns {Plan} without segments if nothing is left between `first` and `last`
+ */
+export function makePlan(timeline, sources) {
+  const rate = rateOf(timeline, sources);
+  const slots = makeSlots(timeline.clips, sources, rate);
+  const end = slots.at(-1)?.end ?? 0;
+  const first = Math.min(toFrame(Math.max(timeline.first, 0), rate), end);
+  const wanted = timeline.last === null ? end : Math.min(toFrame(timeline.last, rate), end);
+  const last = Math.max(wanted, first);
+  const spans = [...timeline.texts, ...timeline.pictures].map((each) =>
+    toSpan(each.start, each.end, rate),
+  );
+  const cues = timeline.cues.map((cue) => cueSpans(cue, slots, rate));
+  const burned = timeline.output.captions === "burn" ? cues : [];
+  const overlays = [...spans.map((span) => [span]), ...burned];
+  return {
+    rate,
+    first,
+    last,
+    slots,
+    segments: segmentsOf(slots, overlays, { start: first, end: last }, rate),
+    sounds: soundsOf(slots, sources).filter(
+      (sound) => sound.start < last && sound.start + sound.frames > first,
+    ),
+    spans,
+    cues,
+  };
+}
+
+/**
+ * Return the frame rate of the output: by default that of the clips that last longest.
+ * @param {Timeline} timeline @param {Sources} sources
+ * @returns {Rate}
+ */
+function rateOf(timeline, sources) {
+  if (timeline.output.fps !== null) return exactRate(timeline.output.fps);
+  /** @type {Map<number, {rate: Rate, seconds: number}>} */
+  const found = new Map();
+  for (const clip of timeline.clips) {
+    const { fps, seconds } = sourceOf(sources, clip.scene);
+    if (!fps || !seconds) continue;
+    const rate = exactRate(Math.min(Math.max(fps, MIN_FPS), MAX_FPS));
+    const before = found.get(perSecond(rate))?.seconds ?? 0;
+    found.set(perSecond(rate), { rate, seconds: before + seconds });
+  }
+  const longest = [...found.values()].sort(
+    (a, b) => b.seconds - a.seconds || perSecond(b.rate) - perSecond(a.rate),
+  );
+  return longest[0]?.rate ?? DEFAULT_RATE;
+}
+
+/**
+ * @param {Slot[]} slots @param {Span[][]} overlays @param {Span} window @param {Rate} rate
+ * @returns {Segment[]}
+ */
+function segmentsOf(slots, overlays, window, rate) {
+  const edges = new Set([window.start, window.end]);
+  for (const { start, end, transitionFrames } of slots) {
+    [start, end - transitionFrames, end].forEach((edge) => edges.add(edge));
+  }
+  for (const { start, end } of overlays.flat()) {
+    if (end > start) [start, end].forEach((edge) => edges.add(edge));
+  }
+  const inside = [...edges]
+    .filter((edge) => window.start <= edge && edge <= window.end)
+    .sort((a, b) => a - b);
+  let position = 0;
+  return inside.slice(0, -1).map((start, number) => {
+    while (position < slots.length && slots[position].end <= start) position += 1;
+    const visible = overlays.flatMap((spans, index) =>
+      spans.some((span) => span.start <= start && start < span.end) ? [index] : [],
+    );
+    const segment = segmentOf({ start, end: inside[number + 1] }, slots, position, rate);
+    return { ...segment, overlays: visible };
+  });
+}
+
+/**
+ * @param {Span} span @param {Slot[]} slots @param {number} position @param {Rate} rate
+ * @returns {Segment}
+ */
+function segmentOf(span, slots, position, rate) {
+  const [slot, following] = [slots[position], slots[position + 1]];
+  const segment = {
+    start: span.start,
+    frames: span.end - span.start,
+    view: null,
+    incoming: null,
+    transition: "",
+    transitionFrames: 0,
+    skip: 0,
+    overlays: [],
+  };
+  if (!slot || span.start < slot.start) return segment;
+  const begin = slot.end - slot.transitionFrames;
+  if (!slot.transitionFrames || span.start < begin || !following) {
+    return { ...segment, view: viewOf(slot, position, span.start, rate) };
+  }
+  return {
+    ...segment,
+    view: viewOf(slot, position, begin, rate),
+    incoming: viewOf(following, position + 1, begin, rate),
+    transition: movementOf(slot.clip.transition),
+    transitionFrames: slot.transitionFrames,
+    skip: span.start - begin,
+  };
+}
+
+/** @param {Slot} slot @param {number} index @param {number} frame @param {Rate} rate @returns {View} */
+function viewOf(slot, index, frame, rate) {
+  const at = slot.clip.trim + toSeconds(frame - slot.begin, rate);
+  return { scene: slot.clip.scene, at, slot: index };
+}
+
+/**
+ * Return the sounds of the clips, each from where its media begins to where its place ends.
+ * @param {Slot[]} slots @param {Sources} sources
+ * @returns {Sound[]}
+ */
+function soundsOf(slots, sources) {
+  return slots.flatMap((slot, index) => {
+    const length = sourceOf(sources, slot.clip.scene).soundSeconds ?? null;
+    if (length === null || slot.clip.trim >= length) return [];
+    return {
+      scene: slot.clip.scene,
+      at: slot.clip.trim,
+      slot: index,
+      start: slot.begin,
+      frames: slot.end - slot.begin,
+      fadeIn: slot.start - slot.begin,
+      fadeOut: slot.transitionFrames,
+    };
+  });
+}
+
+/**
+ * Return when a caption is visible: at its times, or whenever its scene is.
+ * @param {import("./timeline.js").Cue} cue @param {Slot[]} slots @param {Rate} rate
+ * @returns {Span[]}
+ */
+function cueSpans(cue, slots, rate) {
+  if (cue.start !== null && cue.end !== null) return [toSpan(cue.start, cue.end, rate)];
+  /** @type {Span[]} */
+  const spans = [];
+  for (const { clip, start, end } of slots) {
+    if (clip.scene !== cue.scene) continue;
+    const before = spans.at(-1);
+    if (before?.end === start) before.end = end;
+    else spans.push({ start, end });
+  }
+  return spans;
+}

@@ -1,0 +1,120 @@
+/**
+ * The places of clips on the timeline, in frames, and the transitions between them. The rules are
+ * those of export/slots.py.
+ *
+ * @typedef {import("./frames.js").Rate} Rate
+ * @typedef {import("./timeline.js").Clip} Clip
+ *
+ * @typedef {object} Source  what is known of a scene's media
+ * @property {number|null} seconds  how long its picture lasts; null for an image
+ * @property {number|null} [soundSeconds]  how long its sound lasts; null without any
+ * @property {number|null} [fps]
+ * @property {string} [url]
+ * @property {number} [width]
+ * @property {number} [height]
+ *
+ * @typedef {Record<number, Source>} Sources  by the index of the scene
+ *
+ * @typedef {object} Slot  frames from `start` up to `end`, and of the transition to the next
+ * @property {Clip} clip
+ * @property {number} start
+ * @property {number} end
+ * @property {number} begin  the frame at which its media begins: before `start` in a transition
+ * @property {number} transitionFrames
+ */
+
+import { toFrame } from "./frames.js";
+import { CUT } from "./timeline.js";
+
+const FADE = "fade";
+const NO_TRANSITION = new Set(["", CUT, "none"]);
+
+/** Names of transitions in use, and the movement that each is shown as: see transitions.js. */
+const MOVEMENTS = new Map([
+  ["fade", FADE],
+  ["dissolve", FADE],
+  ["wipe", "wiperight"],
+  ["wipeleft", "wiperight"],
+  ["wiperight", "wipeleft"],
+  ["slide", "slideleft"],
+  ["slideup", "slideup"],
+  ["slidedown", "slidedown"],
+]);
+
+/** @type {Source} */
+const UNKNOWN = { seconds: null, soundSeconds: null };
+
+/**
+ * Return the source of a scene; one without media counts as an image.
+ * @param {Sources} sources @param {number} scene
+ * @returns {Source}
+ */
+export function sourceOf(sources, scene) {
+  return sources[scene] ?? UNKNOWN;
+}
+
+/**
+ * Return the movement of a transition; an unknown one is a fade.
+ * @param {string} name
+ */
+export function movementOf(name) {
+  return MOVEMENTS.get(name) ?? FADE;
+}
+
+/**
+ * Return the places of the clips in order: one that overlaps the next ends where that begins.
+ * A gap of one frame, which rounding can make, is closed.
+ * @param {Clip[]} clips @param {Sources} sources @param {Rate} rate
+ * @returns {Slot[]}
+ */
+export function makeSlots(clips, sources, rate) {
+  const inOrder = withTimes(clips, sources).sort((a, b) => a.start - b.start);
+  const starts = inOrder.map(({ start }) => toFrame(start, rate));
+  /** @type {Slot[]} */
+  const slots = [];
+  inOrder.forEach(({ clip, end }, number) => {
+    const start = starts[number];
+    const following = starts[number + 1];
+    let stop = toFrame(end, rate);
+    if (following !== undefined && (stop > following || stop === following - 1)) stop = following;
+    if (stop > start) slots.push({ clip, start, end: stop, begin: start, transitionFrames: 0 });
+  });
+  return withTransitions(slots, rate);
+}
+
+/** @param {Clip[]} clips @param {Sources} sources */
+function withTimes(clips, sources) {
+  let position = 0;
+  return clips.map((clip) => {
+    const start = clip.start ?? position;
+    position = clip.end ?? start + lengthOf(clip, sourceOf(sources, clip.scene));
+    return { clip, start, end: position };
+  });
+}
+
+/** @param {Clip} clip @param {Source} source */
+function lengthOf(clip, source) {
+  return source.seconds === null ? clip.stillSeconds : Math.max(source.seconds - clip.trim, 0);
+}
+
+/**
+ * Add the transitions: of each clip but the last one, to one that follows immediately. A transition
+ * takes at most half of either place.
+ * @param {Slot[]} slots @param {Rate} rate
+ * @returns {Slot[]}
+ */
+function withTransitions(slots, rate) {
+  const frames = slots.map((slot, number) => {
+    const following = slots[number + 1];
+    if (!following || slot.end !== following.start) return 0;
+    if (NO_TRANSITION.has(slot.clip.transition)) return 0;
+    const lengths = [slot.end - slot.start, following.end - following.start];
+    const wanted = toFrame(Math.max(slot.clip.transitionSeconds, 0), rate);
+    return Math.min(wanted, ...lengths.map((length) => Math.floor(length / 2)));
+  });
+  return slots.map((slot, number) => ({
+    ...slot,
+    begin: slot.start - (frames[number - 1] ?? 0),
+    transitionFrames: frames[number],
+  }));
+}

@@ -1,0 +1,269 @@
+/**
+ * The timeline of a work: what the editor arranged, or else its scenes in order. The rules are those
+ * of export/from_work.py; items that an export would refuse are left out.
+ *
+ * Times are in seconds. Positions and sizes of overlays are in pixels of the frame that they were
+ * arranged in, `arrangedWidth` wide; `scale` is the factor from it to the output.
+ *
+ * @typedef {{width: number, height: number, fps: number|null, fit: Fit, captions: string}} Output
+ * @typedef {"contain"|"cover"|"blur"} Fit
+ * @typedef {object} Clip
+ * @property {string|null} id  of its action on the video track; null if it stands for a scene
+ * @property {number} scene
+ * @property {number|null} start  null: after the clip before
+ * @property {number|null} end  null: as long as its media
+ * @property {number} trim  where its media begins
+ * @property {string} transition  to the next clip
+ * @property {number} transitionSeconds
+ * @property {number} stillSeconds  how long an image without times is shown
+ *
+ * @typedef {object} Text
+ * @property {string} id
+ * @property {string} text
+ * @property {number} start
+ * @property {number} end
+ * @property {number} fontSize
+ * @property {string} color
+ * @property {number} centerX
+ * @property {number} centerY
+ * @property {string|null} fontAsset
+ *
+ * @typedef {object} Picture
+ * @property {string} id
+ * @property {string} asset
+ * @property {number} start
+ * @property {number} end
+ * @property {number} width
+ * @property {number} height
+ * @property {number} centerX
+ * @property {number} centerY
+ * @property {number} opacity
+ * @property {number} rotation  degrees, clockwise
+ * @property {boolean} keepAspect
+ *
+ * @typedef {object} Music
+ * @property {string|null} id
+ * @property {string} url
+ * @property {number} volume
+ * @property {number} start
+ * @property {number|null} end  null: the end of the video
+ * @property {number} trim
+ *
+ * @typedef {object} Cue  a caption; without times it is shown while its scene is
+ * @property {string} text
+ * @property {number|null} start
+ * @property {number|null} end
+ * @property {number|null} scene
+ *
+ * @typedef {object} Timeline
+ * @property {Output} output
+ * @property {Clip[]} clips
+ * @property {Text[]} texts
+ * @property {Picture[]} pictures
+ * @property {Music[]} music
+ * @property {Cue[]} cues
+ * @property {number} scale
+ * @property {number} arrangedWidth
+ * @property {number} first  seconds
+ * @property {number|null} last  null: the end
+ *
+ * @typedef {object} Options  those of an export; by default the work's `exportSettings`
+ * @property {number} [width]
+ * @property {number} [height]
+ * @property {number|"source"} [fps]
+ * @property {Fit} [fit]
+ * @property {string} [captions]
+ * @property {number} [from]
+ * @property {number} [to]
+ */
+
+export const CUT = "cut";
+export const DEFAULT_TRANSITION_SECONDS = 0.5;
+export const DEFAULT_SCENE_SECONDS = 5;
+const MUSIC_MARGIN = 0.5; // seconds: a window is rounded to frames, music is not
+
+/**
+ * @param {any} work  as the API answers it
+ * @param {Options} [options]
+ * @returns {Timeline}
+ */
+export function timelineOfWork(work, options = {}) {
+  const state = work.editorState ?? {};
+  const arranged = { ...work.resolution, fps: 30, ...state.exportSettings };
+  const output = outputOf(options, arranged);
+  const arrangedClips = clipsOf(state);
+  return withinWindow({
+    output,
+    clips: arrangedClips.length > 0 ? arrangedClips : clipsOfScenes(work),
+    texts: textsOf(state),
+    pictures: picturesOf(state),
+    music: musicOf(state),
+    cues: cuesOf(work, state),
+    scale: Math.min(output.width / arranged.width, output.height / arranged.height),
+    arrangedWidth: arranged.width,
+    first: options.from ?? 0,
+    last: options.to ?? null,
+  });
+}
+
+/**
+ * Return the clips that the editor arranged, in the order of the track.
+ * @param {any} state  an editorState
+ * @returns {Clip[]}
+ */
+export function clipsOf(state) {
+  const actions = state.editorData?.videoTrack ?? [];
+  return actions
+    .map((/** @type {any} */ action, /** @type {number} */ number) => ({
+      id: action.id,
+      scene: action.sceneIndex ?? number,
+      start: action.start,
+      end: action.end,
+      trim: action.trimStart ?? 0,
+      transition: action.transitionType || CUT,
+      transitionSeconds: action.transitionDuration ?? DEFAULT_TRANSITION_SECONDS,
+      stillSeconds: DEFAULT_SCENE_SECONDS,
+    }))
+    .filter(lasts);
+}
+
+/**
+ * Return a clip of each scene, in order; of those with media alone if there is no scenario.
+ * @param {any} work
+ * @returns {Clip[]}
+ */
+export function clipsOfScenes(work) {
+  const scenes = [...(work.scenes ?? [])].sort((a, b) => a.scene_index - b.scene_index);
+  if (scenes.length === 0) {
+    return (work.generatedScenes ?? [])
+      .filter((/** @type {any} */ each) => each.imageUrl || each.videoUrl)
+      .map((/** @type {any} */ each) => sceneClip(each.sceneIndex));
+  }
+  return scenes.map((scene) =>
+    sceneClip(scene.scene_index, scene.transition || CUT, scene.duration_seconds || undefined),
+  );
+}
+
+/** @param {number} scene @returns {Clip} */
+function sceneClip(scene, transition = CUT, stillSeconds = DEFAULT_SCENE_SECONDS) {
+  const transitionSeconds = DEFAULT_TRANSITION_SECONDS;
+  return {
+    id: null, scene, start: null, end: null, trim: 0, transition, transitionSeconds, stillSeconds,
+  };
+}
+
+/** @param {Options} options @param {any} defaults @returns {Output} */
+function outputOf(options, defaults) {
+  const fps = options.fps ?? defaults.fps;
+  return {
+    width: even(options.width ?? defaults.width),
+    height: even(options.height ?? defaults.height),
+    fps: fps === "source" ? null : fps,
+    fit: options.fit ?? "contain",
+    captions: options.captions ?? "none",
+  };
+}
+
+/** @param {number} size */
+function even(size) {
+  return Math.floor(size / 2) * 2;
+}
+
+/** @param {{start: number, end: number}} item */
+function lasts(item) {
+  return item.end > item.start;
+}
+
+/**
+ * Return the overlays of a kind that are on their track, each with its action.
+ * @param {any} state @param {string} track @param {string} name
+ * @returns {{action: any, overlay: any}[]}
+ */
+function placed(state, track, name) {
+  const overlays = state[name] ?? {};
+  return (state.editorData?.[track] ?? [])
+    .filter(lasts)
+    .filter((/** @type {any} */ action) => Object.hasOwn(overlays, action.id))
+    .map((/** @type {any} */ action) => ({ action, overlay: overlays[action.id] }));
+}
+
+/** @param {any} state @returns {Text[]} */
+function textsOf(state) {
+  return placed(state, "textTrack", "textOverlays").map(({ action, overlay }) => ({
+    id: action.id,
+    text: overlay.text,
+    start: action.start,
+    end: action.end,
+    fontSize: overlay.fontSize,
+    color: overlay.fontColor,
+    centerX: overlay.centerX,
+    centerY: overlay.centerY,
+    fontAsset: overlay.fontAssetId ?? null,
+  }));
+}
+
+/** @param {any} state @returns {Picture[]} */
+function picturesOf(state) {
+  return placed(state, "imageTrack", "imageOverlays").map(({ action, overlay }) => ({
+    id: action.id,
+    asset: overlay.assetId,
+    start: action.start,
+    end: action.end,
+    width: overlay.width,
+    height: overlay.height,
+    centerX: overlay.centerX,
+    centerY: overlay.centerY,
+    opacity: overlay.opacity,
+    rotation: overlay.rotation,
+    keepAspect: overlay.maintainAspectRatio ?? true,
+  }));
+}
+
+/** @param {any} state @returns {Music[]} */
+function musicOf(state) {
+  const url = state.audioUrl;
+  if (!url) return [];
+  const volume = state.audioVolume ?? 1;
+  const track = state.editorData?.audioTrack ?? [];
+  if (track.length === 0) return [{ id: null, url, volume, start: 0, end: null, trim: 0 }];
+  return track.filter(lasts).map((/** @type {any} */ action) => ({
+    id: action.id,
+    url,
+    volume,
+    start: action.start,
+    end: action.end,
+    trim: action.trimStart ?? 0,
+  }));
+}
+
+/** @param {any} work @param {any} state @returns {Cue[]} */
+function cuesOf(work, state) {
+  const captions = state.captions ?? [];
+  if (captions.length > 0) {
+    return captions
+      .filter(lasts)
+      .map((/** @type {any} */ { text, start, end }) => ({ text, start, end, scene: null }));
+  }
+  return (work.scenes ?? [])
+    .filter((/** @type {any} */ scene) => (scene.text_overlay ?? "").trim() !== "")
+    .map((/** @type {any} */ scene) => ({
+      text: scene.text_overlay, start: null, end: null, scene: scene.scene_index,
+    }));
+}
+
+/**
+ * Return the timeline without the overlays and the music of other times than `first` to `last`.
+ * @param {Timeline} timeline
+ * @returns {Timeline}
+ */
+function withinWindow(timeline) {
+  const { first, last } = timeline;
+  const isShown = (/** @type {any} */ { start, end }, margin = 0) =>
+    (last === null || start < last + margin) && (end === null || end > first - margin);
+  return {
+    ...timeline,
+    texts: timeline.texts.filter((each) => isShown(each)),
+    pictures: timeline.pictures.filter((each) => isShown(each)),
+    music: timeline.music.filter((each) => isShown(each, MUSIC_MARGIN)),
+  };
+}

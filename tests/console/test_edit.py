@@ -1,0 +1,109 @@
+"""The editor: what is changed on the timeline is saved, by drags, fields and keys alike."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser import needs_browser
+from tests.console import edited_work
+from tests.console.timelines import Json
+from tests.console.visit import Visit
+from tests.service import Client
+
+pytestmark = [needs_browser, pytest.mark.slow]
+
+
+@pytest.fixture
+def editor(visit: Visit, tmp_path: Path) -> tuple[Visit, Client, str]:
+    """The editor of a work, a client of its owner, and the work's path."""
+    client = visit.log_in()
+    work = edited_work.create(client, tmp_path)
+    path = f"/projects/{work['projectId']}/works/{work['id']}"
+    visit.open(f"{path}/edit")
+    expect(visit.page.get_by_role("region", name="Timeline")).to_be_visible()
+    return visit, client, f"/api{path}"
+
+
+def stored(visit: Visit, client: Client, path: str) -> Json:
+    """Return the editorState when it is saved."""
+    expect(visit.page.locator(".save-status")).to_have_text("Saved")
+    state: Json = client.get(path).json["editorState"]
+    return state
+
+
+def drag(item: Locator, pixels: float) -> None:
+    box = item.bounding_box()
+    assert box is not None
+    mouse = item.page.mouse
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + pixels / 2, y)
+    mouse.move(x + pixels, y)
+    mouse.up()
+
+
+def test_texts_are_added_changed_and_undone(editor: tuple[Visit, Client, str]) -> None:
+    visit, client, path = editor
+    page = visit.page
+    page.get_by_role("button", name="Text", exact=True).click()
+    page.get_by_role("region", name="Text", exact=True).get_by_label("Text").fill("Summer")
+    page.get_by_label("Start", exact=True).fill("1.5")
+    expect(page.locator(".player-text", has_text="Summer")).to_be_attached()
+
+    state = stored(visit, client, path)
+    added = state["editorData"]["textTrack"][-1]
+    assert state["textOverlays"][added["id"]]["text"] == "Summer"
+    assert (added["start"], added["end"]) == (1.5, 4.5)
+
+    for _ in range(3):
+        page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".player-text", has_text="Summer")).to_have_count(0)
+    assert added["id"] not in stored(visit, client, path)["textOverlays"]
+
+
+def test_text_is_dragged_in_the_player(editor: tuple[Visit, Client, str]) -> None:
+    visit, client, path = editor
+    text = visit.page.locator(".player-text", has_text="It's 50%")
+    frame = visit.page.locator(".player-frame").bounding_box()
+    assert frame is not None
+    drag(text, frame["width"] / 4)
+
+    expect(visit.page.get_by_label("Right of the middle")).to_have_value("90")
+    assert stored(visit, client, path)["textOverlays"]["Latin"]["centerX"] == 90
+    visit.page.keyboard.press("Control+z")
+    expect(visit.page.get_by_label("Right of the middle")).to_have_value("0")
+
+
+def test_everyone_can_use_the_editor(editor: tuple[Visit, Client, str]) -> None:
+    visit, *_ = editor
+    visit.page.get_by_role("group", name="Clips").get_by_role("button").first.click()
+
+    assert visit.accessibility_violations() == []
+
+
+def test_clips_are_dragged_split_and_deleted(editor: tuple[Visit, Client, str]) -> None:
+    visit, client, path = editor
+    page = visit.page
+    clips = page.get_by_role("group", name="Clips").get_by_role("button")
+    drag(clips.first, 1.6 * 64)
+    scenes = [
+        each["sceneIndex"] for each in stored(visit, client, path)["editorData"]["videoTrack"]
+    ]
+    assert scenes[:3] == [1, 0, 2]
+
+    ruler = page.get_by_role("slider", name="Time")
+    ruler.press("Home")
+    ruler.press("Shift+ArrowRight")
+    ruler.press("ArrowRight")
+    for _ in range(5):
+        ruler.press("ArrowRight")
+    ruler.press("s")
+    expect(clips).to_have_count(11)
+    clips.nth(1).click()
+    clips.nth(1).press("Delete")
+    expect(clips).to_have_count(10)
+    clips.first.press("Control+z")
+    expect(clips).to_have_count(11)
+    assert len(stored(visit, client, path)["editorData"]["videoTrack"]) == 11

@@ -1,0 +1,129 @@
+"""The player plays a work, by keys, with its sound; its fonts are those of exports."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from console import font_styles
+from tests.browser import TIMEOUT, needs_browser
+from tests.console import edited_work
+from tests.console.visit import Visit
+from tests.service import Service
+
+pytestmark = [pytest.mark.slow, needs_browser]
+
+_PLAYING = """() => [...document.querySelectorAll(".player-deck")].map((deck) => ({
+    visible: deck.style.visibility === "visible",
+    paused: deck.querySelector("video").paused,
+    time: deck.querySelector("video").currentTime,
+}))"""
+
+
+@pytest.fixture(scope="module")
+def page(
+    browser: Browser, console_service: Service, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Page]:
+    """A page with the player of a work in it."""
+    with browser.new_context() as context:
+        visit = Visit(context, console_service)
+        client = visit.log_in()
+        work = edited_work.create(client, tmp_path_factory.mktemp("work"))
+        visit.open()
+        visit.page.evaluate(edited_work.OPEN_PLAYER, [work, 180, 320])
+        yield visit.page
+        assert visit.problems == []
+
+
+def press(page: Page, key: str) -> None:
+    page.locator(".player-stage").press(key)
+
+
+def wait_for(page: Page, condition: str) -> None:
+    """Wait for a condition; the page's policy forbids what Playwright itself has for that."""
+    found = page.evaluate(
+        f"""async () => {{
+            const deadline = performance.now() + {TIMEOUT};
+            while (!({condition}) && performance.now() < deadline) {{
+                await new Promise(requestAnimationFrame);
+            }}
+            return {condition};
+        }}"""
+    )
+    assert found, condition
+
+
+def time(page: Page) -> float:
+    return float(page.evaluate("player.time.value"))
+
+
+def test_clips_follow_each_other_without_a_pause(page: Page) -> None:
+    """The next clip plays from the beginning of the transition on, in step with the one before."""
+    page.evaluate("player.seek(0.2)")
+    press(page, " ")
+    wait_for(page, "player.time.value > 0.6 && player.time.value < 0.95")
+    first, second = page.evaluate(_PLAYING)
+    assert (first["visible"], first["paused"]) == (True, False)
+    assert (second["visible"], second["paused"]) == (True, False)
+
+    wait_for(page, "player.time.value > 1.1")
+    press(page, "k")
+    assert not page.evaluate("player.playing.value")
+    page.evaluate("player.settled()")
+    _, second = page.evaluate(_PLAYING)
+    assert second["time"] == pytest.approx(time(page) - 0.5, abs=1 / 30)
+
+
+def test_it_stops_at_the_end_and_begins_again(page: Page) -> None:
+    page.evaluate("player.seek(9.7)")
+    press(page, " ")
+    wait_for(page, "!player.playing.value")
+    assert time(page) == 10
+
+    press(page, "l")
+    wait_for(page, "player.playing.value && player.time.value > 0 && player.time.value < 5")
+    press(page, " ")
+
+
+def test_keys_step_and_shuttle(page: Page) -> None:
+    page.evaluate("player.seek(3)")
+    press(page, "ArrowRight")
+    press(page, "ArrowRight")
+    press(page, "ArrowLeft")
+    assert time(page) == pytest.approx(3 + 1 / 30)
+    press(page, "Shift+ArrowRight")
+    assert time(page) == pytest.approx(4 + 1 / 30)
+
+    press(page, "l")
+    press(page, "l")
+    assert page.evaluate("player.speed.value") == 2
+    press(page, "j")
+    assert page.evaluate("player.speed.value") == -1
+    wait_for(page, "player.time.value < 3.9")
+    press(page, "k")
+    press(page, "End")
+    assert time(page) == 10
+    press(page, "Home")
+    assert time(page) == 0
+
+
+def test_sound_has_the_volumes_of_the_export(page: Page) -> None:
+    """In the middle of a transition both clips have the same power; an image has no sound."""
+    moments = page.evaluate(
+        """async () => {
+            const base = new URL(".", document.querySelector("script[type=module]").src);
+            const { frameAt } = await import(new URL("timeline/model.js", base));
+            return [0.2, 0.75, 2.2].map((time) => frameAt(player.model, time).sounds);
+        }"""
+    )
+
+    assert [[sound["volume"] for sound in sounds] for sounds in moments] == [
+        [1],
+        [pytest.approx(0.5**0.5), pytest.approx(0.5**0.5)],
+        [],
+    ]
+
+
+def test_fonts_of_the_page_are_those_of_exports() -> None:
+    """If this fails, run `python -m console.font_styles`."""
+    assert font_styles.STYLES.read_text(encoding="ascii") == font_styles.styles()

@@ -1,0 +1,198 @@
+"""The page's model of a timeline has the rules of exports: what is seen is what is exported."""
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from export.encoding import Frame
+from export.from_work import timeline_of_work
+from export.plan import EmptyTimelineError, Plan, Segment, View, make_plan
+from export.segments import _centred, fitted_size
+from export.timeline import Timeline
+from media.streams import exact_rate
+from tests.browser import needs_browser
+from tests.console.modules import Modules, open_modules
+from tests.console.timelines import RATES, SOURCES, Case, Json, random_cases, scene, work_of
+
+pytestmark = needs_browser
+
+CASES = [
+    Case(work_of(scenes=[scene(2), scene(0, transition="fade"), scene(3)]), {}),
+    Case(work_of(generatedScenes=[{"sceneIndex": 1, "videoUrl": "/v"}, {"sceneIndex": 2}]), {}),
+    Case(work_of(), {}),
+    *random_cases(150),
+]
+_MODEL = """async (cases) => {
+    const { createModel, frameAt } = await import("/timeline/model.js");
+    return cases.map(([work, sources, options, times]) => {
+        const model = createModel(work, sources, options);
+        return { ...model, moments: times.map((time) => frameAt(model, time)) };
+    });
+}"""
+
+
+@pytest.fixture(scope="module")
+def modules(browser: Browser) -> Iterator[Modules]:
+    with open_modules(browser) as modules:
+        yield modules
+
+
+def planned(case: Case) -> tuple[Timeline, Plan | None]:
+    """Return what an export makes of a work; no plan if nothing is left."""
+    timeline = timeline_of_work(case.work, case.options)
+    try:
+        return timeline, make_plan(timeline, SOURCES)
+    except EmptyTimelineError:
+        return timeline, None
+
+
+def test_plan_is_that_of_an_export(modules: Modules) -> None:
+    cases = [case for case in CASES if case.work != work_of()]
+    plans = [planned(case) for case in cases]
+    sources = {scene: camel(source._asdict()) for scene, source in SOURCES.items()}
+    calls = [
+        [case.work, sources, case.options, times_of(plan)]
+        for case, (_, plan) in zip(cases, plans, strict=True)
+    ]
+    models = modules.page.evaluate(_MODEL, calls)
+
+    assert sum(plan is not None for _, plan in plans) > 120
+    for (timeline, plan), model in zip(plans, models, strict=True):
+        assert shown_timeline(model["timeline"]) == expected_timeline(timeline)
+        if plan is None:
+            assert model["plan"]["segments"] == []
+            continue
+        assert shown_plan(model["plan"]) == expected_plan(plan)
+        for frame, moment in zip(frames_of(plan), model["moments"], strict=True):
+            assert_shown(moment, plan, frame)
+
+
+def assert_shown(moment: Json, plan: Plan, frame: int) -> None:
+    """Check that a moment is what the export's frame of this number shows."""
+    segment = next(each for each in plan.segments if frame < each.start + each.frames)
+    begin = segment.start - segment.skip
+    views = [view for view in (segment.view, segment.incoming) if view]
+    passed = float((frame - begin) / plan.fps)
+
+    assert moment["frame"] == frame
+    assert [view["scene"] for view in moment["views"]] == [view.scene for view in views]
+    expected = pytest.approx([view.at + passed for view in views])
+    assert [view["at"] for view in moment["views"]] == expected
+    assert moment["overlays"] == list(segment.overlays)
+    if segment.incoming is None:
+        assert moment["transition"] is None
+    else:
+        share = (frame - begin) / segment.transition_frames
+        assert moment["transition"] == {"movement": segment.transition, "progress": share}
+    heard = [each["slot"] for each in moment["sounds"] if "slot" in each]
+    sounding = [
+        sound.scene for sound in plan.sounds if sound.start <= frame < sound.start + sound.frames
+    ]
+    assert [plan.slots[slot].clip.scene for slot in heard] == sounding
+
+
+def times_of(plan: Plan | None) -> list[float]:
+    return [float(frame / plan.fps) for frame in frames_of(plan)] if plan else []
+
+
+def frames_of(plan: Plan) -> list[int]:
+    """Return the first, a middle and the last frame of each segment."""
+    segments = [(each.start, each.start + each.frames - 1) for each in plan.segments]
+    return sorted({at for first, last in segments for at in (first, (first + last) // 2, last)})
+
+
+def expected_timeline(timeline: Timeline) -> Json:
+    result: Json = camel(timeline.to_json())
+    for name in ("quality", "loudness"):
+        del result["output"][name]
+    for each in (*result["texts"], *result["pictures"]):
+        del each["left"], each["top"]
+    for each in result["music"]:
+        del each["asset"]
+    return result
+
+
+def shown_timeline(timeline: Json) -> Json:
+    for name in ("clips", "texts", "pictures", "music"):
+        for each in timeline[name]:
+            del each["id"]
+    for each in timeline["music"]:
+        del each["url"]
+    return timeline
+
+
+def expected_plan(plan: Plan) -> Json:
+    return {
+        "rate": {"num": plan.fps.numerator, "den": plan.fps.denominator},
+        "first": plan.first,
+        "last": plan.last,
+        "slots": [{**camel(slot._asdict()), "clip": slot.clip.scene} for slot in plan.slots],
+        "segments": [expected_segment(segment) for segment in plan.segments],
+        "sounds": [camel(sound._asdict()) for sound in plan.sounds],
+        "spans": [span._asdict() for span in plan.spans],
+        "cues": [[span._asdict() for span in spans] for spans in plan.cues],
+    }
+
+
+def expected_segment(segment: Segment) -> Json:
+    return {
+        **camel(segment._asdict()),
+        "view": expected_view(segment.view),
+        "incoming": expected_view(segment.incoming),
+        "overlays": list(segment.overlays),
+    }
+
+
+def expected_view(view: View | None) -> Json | None:
+    return None if view is None else view._asdict()
+
+
+def shown_plan(plan: Json) -> Json:
+    for slot in plan["slots"]:
+        slot["clip"] = slot["clip"]["scene"]
+    for segment in plan["segments"]:
+        for view in (segment["view"], segment["incoming"]):
+            if view is not None:
+                del view["slot"]
+    for sound in plan["sounds"]:
+        del sound["slot"]
+    return plan
+
+
+def camel(value: Any) -> Any:
+    """Return JSON values with names as JavaScript writes them."""
+    if isinstance(value, dict):
+        return {re.sub(r"_(.)", lambda m: m[1].upper(), str(k)): camel(v) for k, v in value.items()}
+    return [camel(each) for each in value] if isinstance(value, list) else value
+
+
+def test_frame_rates_are_the_same_fractions(modules: Modules) -> None:
+    rates = [*RATES, 1, 14.985, 23.98, 29.9, 47.952, 1 / 3 + 1, 17.123456]
+    found = modules.call_all("timeline/frames.js", "exactRate", [[rate] for rate in rates])
+
+    assert [Fraction(each["num"], each["den"]) for each in found] == [*map(exact_rate, rates)]
+
+
+def test_pictures_are_fitted_as_in_exports(modules: Modules) -> None:
+    sizes = [(1080, 1920), (1920, 1080), (641, 361), (100, 99), (1, 4000), (1078, 1916), (720, 404)]
+    frames = [(1080, 1920), (640, 360), (98, 96), (1920, 1080)]
+    pairs = [(size, frame) for size in sizes for frame in frames]
+    for fit in ("contain", "cover"):
+        calls = [[named(size), named(frame), fit] for size, frame in pairs]
+        found = modules.call_all("timeline/geometry.js", "fitted", calls)
+        for (size, frame), each in zip(pairs, found, strict=True):
+            full = Frame(*frame, 1.0)
+            contained = fitted_size(size, full, cover=False)
+            whole = contained == frame
+            expected = fitted_size(size, full, cover=fit == "cover" and not whole)
+            assert (each["box"]["width"], each["box"]["height"]) == expected
+            if fit == "contain":
+                assert f"{each['box']['x']}:{each['box']['y']}" == _centred(full, *expected)
+
+
+def named(size: tuple[int, int]) -> Json:
+    return {"width": size[0], "height": size[1]}

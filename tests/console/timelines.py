@@ -1,0 +1,161 @@
+"""Works with timelines of all kinds, with the facts of their media."""
+
+import random
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from export.slots import Source
+
+Json = dict[str, Any]
+
+RATES = (24, 25, 29.97, 30, 23.976, 12.5, 50, 59.94, 60, 7.3)
+TRANSITIONS = (
+    *("cut", "none", "", "fade", "dissolve", "wipe", "wipeleft", "wiperight"),
+    *("slide", "slideup", "slidedown", "spiral"),
+)
+# By scene: clips that are longer and shorter than their places, one without sound, an image.
+SOURCES = {
+    0: Source(10.0, 10.0, 30.0),
+    1: Source(3.337, 3.4, 29.97),
+    2: Source(1.0, None, 24.0),
+    3: Source(None),
+    4: Source(0.52, 0.4, 60.0),
+}
+_SIZES = ((1080, 1920), (1920, 1080), (640, 360), (101, 333))
+
+
+class Case(NamedTuple):
+    """A work, and options of its export."""
+
+    work: Json
+    options: Json
+
+
+def work_of(**fields: Any) -> Json:
+    """Return a work with an empty timeline, but for these fields."""
+    return {
+        "id": "work_1",
+        "projectId": "proj_1",
+        "resolution": {"width": 1080, "height": 1920},
+        "scenes": [],
+        "generatedScenes": [],
+        "editorState": {},
+        **fields,
+    }
+
+
+def scene(index: int, **fields: Any) -> Json:
+    return {"scene_index": index, **fields}
+
+
+def random_cases(count: int) -> Iterator[Case]:
+    """Yield the same cases each time."""
+    chance = random.Random(7)
+    for _ in range(count):
+        yield Case(_random_work(chance), _random_options(chance))
+
+
+def _random_work(chance: random.Random) -> Json:
+    scenes = [_random_scene(chance, index) for index in chance.sample(range(5), 4)]
+    made = [{"sceneIndex": index, "status": "done", "videoUrl": "/v"} for index in range(3)]
+    return work_of(
+        scenes=scenes if chance.random() < 0.8 else [],
+        generatedScenes=made,
+        editorState=_random_state(chance),
+    )
+
+
+def _random_scene(chance: random.Random, index: int) -> Json:
+    texts = (None, " ", "A caption")
+    return scene(
+        index,
+        duration_seconds=chance.choice([0, 2, 4.7]),
+        text_overlay=chance.choice(texts),
+        transition=chance.choice(TRANSITIONS),
+    )
+
+
+def _random_state(chance: random.Random) -> Json:
+    width, height = chance.choice(_SIZES)
+    tracks = {
+        "videoTrack": list(_random_clips(chance)) if chance.random() < 0.8 else [],
+        "textTrack": [_action(chance, f"t{number}") for number in range(chance.randint(0, 3))],
+        "imageTrack": [_action(chance, f"i{number}") for number in range(chance.randint(0, 2))],
+        "audioTrack": [_action(chance, f"a{number}") for number in range(chance.randint(0, 2))],
+    }
+    captions = [{"start": 0.5, "end": 1.52, "text": "One"}, {"start": 2, "end": 2, "text": "None"}]
+    return {
+        "editorData": tracks,
+        "textOverlays": {f"t{number}": _text(chance) for number in range(2)},
+        "imageOverlays": {f"i{number}": _picture(chance) for number in range(2)},
+        "exportSettings": {"width": width, "height": height, "fps": chance.choice(RATES)},
+        **({"audioUrl": "/api/projects/proj_1/assets/asset_1"} if chance.random() < 0.6 else {}),
+        **({"audioVolume": 0.4} if chance.random() < 0.5 else {}),
+        **({"captions": captions} if chance.random() < 0.3 else {}),
+    }
+
+
+def _random_clips(chance: random.Random) -> Iterator[Json]:
+    """Yield clips, most of which follow each other closely, some with gaps or over each other."""
+    position = chance.choice([0.0, 0.0, 0.35])
+    for number in range(chance.randint(1, 6)):
+        length = chance.choice([0.02, 0.3, 1.0, 1.234, 2.5, 6.01])
+        clip = {"id": f"c{number}", "start": position, "end": position + length}
+        if chance.random() < 0.9:
+            clip["sceneIndex"] = chance.randrange(5)
+        elif number > 4:
+            clip["sceneIndex"] = 0
+        if chance.random() < 0.4:
+            clip["trimStart"] = chance.choice([0, 0.25, 1.001, 4])
+        if chance.random() < 0.7:
+            clip["transitionType"] = chance.choice(TRANSITIONS)
+        if chance.random() < 0.5:
+            clip["transitionDuration"] = chance.choice([0, 0.1, 0.333, 1, 2])
+        yield clip
+        gap = chance.choice([0, 0, 0, 0, 0.011, 0.03, 0.5, -0.2])
+        position = max(0.0, position + length + gap)
+
+
+def _action(chance: random.Random, id_: str) -> Json:
+    start = chance.choice([0, 0.5, 0.983, 2.017, 3.1])
+    end = start + chance.choice([0.01, 0.7, 2.5, 30])
+    return {"id": id_, "start": start, "end": end, "trimStart": chance.choice([0, 0, 1.5])}
+
+
+def _text(chance: random.Random) -> Json:
+    return {
+        "text": "Text",
+        "fontSize": chance.choice([32, 48.5]),
+        "fontColor": "#ffcc00",
+        "centerX": chance.choice([0, -20.5]),
+        "centerY": 12,
+        **({"fontAssetId": "asset_f"} if chance.random() < 0.3 else {}),
+    }
+
+
+def _picture(chance: random.Random) -> Json:
+    return {
+        "assetId": "asset_p",
+        "width": 128,
+        "height": 64.5,
+        "centerX": -3,
+        "centerY": chance.choice([0, 40]),
+        "opacity": 0.5,
+        "rotation": chance.choice([0, 33]),
+        **({"maintainAspectRatio": False} if chance.random() < 0.3 else {}),
+    }
+
+
+def _random_options(chance: random.Random) -> Json:
+    options: Json = {}
+    if chance.random() < 0.3:
+        options["fps"] = chance.choice([*RATES, "source"])
+    if chance.random() < 0.2:
+        options |= {"width": 1281, "height": 720}
+    if chance.random() < 0.3:
+        options["captions"] = chance.choice(["burn", "track"])
+    if chance.random() < 0.3:
+        options |= {"from": chance.choice([0, 0.49, 1.2])}
+    if chance.random() < 0.3:
+        options |= {"to": chance.choice([1.9, 2.2, 60])}
+    return options

@@ -151,7 +151,7 @@ export default {
     openWork: "Open the work",
     placeholders: "These are placeholders.",
     placeholdersText:
-      "The built-in demo draws each prompt on a coloured ground, so that you can see the whole way for nothing. Real pictures and clips come from Gemini, OpenAI or Runway, with a key of yours:",
+      "The built-in demo draws a landscape with a caption for each scene, so that you can see the whole way for nothing. Real pictures and clips come from Gemini, OpenAI or Runway, with a key of yours:",
     addKey: "Add a key",
     none: "The demo is switched off on this server. To switch it on, start Vidworks with DEMO_PROVIDER=1.",
     unavailable: "The video cannot be played here; download it instead.",

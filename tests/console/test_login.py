@@ -52,3 +52,24 @@ def test_logging_out_in_one_tab_logs_out_the_other(visit: Visit) -> None:
     for page in (visit.page, other):
         expect(page).to_have_url(re.compile("/login"))
         expect(page.get_by_label("E-mail")).to_be_visible()
+
+
+def test_next_person_in_the_same_tab_sees_what_changes(visit: Visit) -> None:
+    visit.log_in()
+    visit.open()
+    page = visit.page
+    page.get_by_role("button", name="Account of Ana").click()
+    page.get_by_role("menuitem", name="Log out").click()
+    account = {"email": f"next-{visit.email}", "password": PASSWORD, "name": "Ben"}
+    session = visit.service.request("POST", "/api/auth/register", account).json
+    client = visit.service.client(session["accessToken"])
+    project = client.post("/api/projects", {"name": "Spring"}).json["id"]
+    page.get_by_label("E-mail").fill(account["email"])
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("link", name="Spring").click()
+    expect(page.get_by_role("heading", name="Spring")).to_be_visible()
+
+    client.post(f"/api/projects/{project}/works", {"name": "Teaser"})
+
+    expect(page.get_by_role("link", name="Teaser")).to_be_visible()

@@ -23,6 +23,8 @@ const LONGEST_PAUSE = 15; // seconds between two attempts
 const listeners = new Map();
 /** @type {BroadcastChannel | null} */
 let channel = null;
+/** Ends with the session. @type {AbortController | null} */
+let reading = null;
 let lastId = "";
 
 /**
@@ -38,38 +40,48 @@ export function on(name, listener) {
 }
 
 user.subscribe((someone) => {
-  if (someone && !channel) start(someone.id);
+  reading?.abort();
+  channel?.close();
+  lastId = "";
+  if (someone) start(someone.id);
 });
 
 /** @param {string} userId */
 function start(userId) {
-  channel = new BroadcastChannel(`${CHANNEL}.${userId}`);
+  const name = `${CHANNEL}.${userId}`;
+  channel = new BroadcastChannel(name);
   channel.onmessage = ({ data }) => deliver(data);
-  // Never released: the browser does that when the tab is closed.
-  navigator.locks.request(`${CHANNEL}.${userId}`, () => readForever());
+  reading = new AbortController();
+  const { signal } = reading;
+  // Released when the session ends; when the tab is closed, by the browser.
+  navigator.locks.request(name, { signal }, () => readForever(signal)).catch((error) => {
+    if (!signal.aborted) throw error;
+  });
 }
 
-async function readForever() {
+/** @param {AbortSignal} signal */
+async function readForever(signal) {
   let pause = 0.5;
-  while (user.value) {
+  const onEvent = () => {
+    pause = 0.5;
+  };
+  while (!signal.aborted) {
     try {
-      await readOnce(() => {
-        pause = 0.5;
-      });
+      await readOnce(signal, onEvent);
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) return;
+      if (signal.aborted || (error instanceof ApiError && error.status === 401)) return;
     }
     await waitOrReachable(pause);
     pause = Math.min(pause * 2, LONGEST_PAUSE);
   }
 }
 
-/** @param {() => void} onEvent */
-async function readOnce(onEvent) {
+/** @param {AbortSignal} signal @param {() => void} onEvent */
+async function readOnce(signal, onEvent) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "text/event-stream" };
   if (lastId) headers["Last-Event-ID"] = lastId;
-  const body = await stream("/api/events", { headers });
+  const body = await stream("/api/events", { headers, signal });
   if (!lastId) announceReset();
   for await (const { id, event, data } of parseEvents(body)) {
     onEvent();

@@ -21,8 +21,9 @@ export function CancelButton({ job, name }) {
     setBusy(false);
   };
   const ending = job.cancelRequested;
-  return html`<${Button} small icon="x" busy=${busy || ending} onClick=${cancel}>
-    ${t(ending ? "jobs.cancelling" : "common.cancel")}<span class="visually-hidden">: ${name}</span>
+  const label = t(ending ? "jobs.cancelling" : "common.cancel");
+  return html`<${Button} small icon="x" busy=${busy || ending} aria-label=${`${label}: ${name}`} onClick=${cancel}>
+    ${label}
   <//>`;
 }
 
@@ -32,20 +33,21 @@ export function CancelButton({ job, name }) {
  */
 export function ResumeButton({ job, name }) {
   const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState(/** @type {ApiError | null} */ (null));
+  const [asking, setAsking] = useState(false);
   const resume = async () => {
     setBusy(true);
     try {
       await resumeJob(job);
     } catch (error) {
       const mayNeedKey = error instanceof ApiError && error.status === 400 && vendorsOf(job).length > 0;
-      if (mayNeedKey) setRefusal(error);
+      if (mayNeedKey) setAsking(true);
       else toastError(error);
     }
     setBusy(false);
   };
-  return html`<${Button} small icon="rotate-ccw" busy=${busy} onClick=${resume}>
-      ${t("jobs.resume")}<span class="visually-hidden">: ${name}</span>
+  const label = t("jobs.resume");
+  return html`<${Button} small icon="rotate-ccw" busy=${busy} aria-label=${`${label}: ${name}`} onClick=${resume}>
+      ${label}
     <//>
-    ${refusal && html`<${ResumeDialog} job=${job} refusal=${refusal} onClose=${() => setRefusal(null)} />`}`;
+    ${asking && html`<${ResumeDialog} job=${job} onClose=${() => setAsking(false)} />`}`;
 }

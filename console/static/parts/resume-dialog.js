@@ -4,7 +4,6 @@ import { t } from "../i18n.js";
 import { resumeJob } from "../state/jobs.js";
 import { PasswordField } from "./field.js";
 import { FormDialog } from "./form-dialog.js";
-import { Notice } from "./notice.js";
 
 /** Whose key a provider needs, as they call themselves. @type {Record<string, string>} */
 const VENDORS = { gemini: "Gemini", claude: "Claude", openai: "OpenAI", dalle: "OpenAI", runway: "Runway" };
@@ -28,11 +27,9 @@ export function vendorsOf({ calls }) {
 
 /**
  * Asks for the keys that a job needs, and continues it with them.
- * @param {{job: import("../state/jobs.js").Job, refusal?: import("../api.js").ApiError,
- *   onClose: () => void}} props
- *   `refusal` is what the service said to an attempt without them
+ * @param {{job: import("../state/jobs.js").Job, onClose: () => void}} props
  */
-export function ResumeDialog({ job, refusal, onClose }) {
+export function ResumeDialog({ job, onClose }) {
   const [keys, setKeys] = useState(/** @type {Record<string, string>} */ ({}));
   const vendors = vendorsOf(job);
   const submit = () => {
@@ -47,7 +44,7 @@ export function ResumeDialog({ job, refusal, onClose }) {
     onSubmit=${submit}
     onClose=${onClose}
   >
-    ${refusal && html`<${Notice} kind="warning">${refusal.text}<//>`}
+    <p>${t("jobs.keyLead", { count: vendors.length })}</p>
     ${vendors.map(
       ({ vendor }) =>
         html`<${PasswordField}

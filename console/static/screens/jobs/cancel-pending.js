@@ -43,6 +43,7 @@ function Question({ pending, onClose }) {
   return html`<${FormDialog}
     title=${t("jobs.cancelPendingTitle", { count })}
     submit=${t("jobs.cancelSubmit")}
+    cancel=${t("jobs.cancelDismiss")}
     danger
     onSubmit=${submit}
     onClose=${onClose}

@@ -4,10 +4,10 @@ import { formatTime, t } from "../../i18n.js";
 import { Button } from "../../parts/button.js";
 import { Icon } from "../../parts/icon.js";
 import { Notice } from "../../parts/notice.js";
+import { countFromOne } from "../../parts/scene-numbers.js";
+import { asRanges, groupCalls, isTrouble } from "./call-groups.js";
 
-const SHOWN = 12; // calls that are shown at first
-const TROUBLE = ["failed", "interrupted", "cancelled"];
-const ACTIVE = ["submitting", "submitted", "waiting"];
+const SHOWN = 12; // groups of calls that are shown at first
 
 /** What is inside a job: its warnings, its calls to providers, and when it ran. @param {{job: import("../../state/jobs.js").Job}} props */
 export function Details({ job }) {
@@ -17,7 +17,7 @@ export function Details({ job }) {
     html`<${Notice} kind="warning">
       <h3>${t("jobs.warnings")}</h3>
       <ul>
-        ${warnings.map((/** @type {string} */ warning) => html`<li>${warning}</li>`)}
+        ${warnings.map((/** @type {string} */ warning) => html`<li>${countFromOne(warning)}</li>`)}
       </ul>
     <//>`}
     <${Calls} calls=${job.calls} />
@@ -37,30 +37,30 @@ function factsOf({ createdAt, startedAt, finishedAt, attempts, id }) {
   return facts.filter(([, value]) => value);
 }
 
-/** Those that need attention first. @param {{calls: any[]}} props */
+/** @param {{calls: any[]}} props */
 function Calls({ calls }) {
   const [all, setAll] = useState(false);
   if (!calls.length) return html`<p class="hint">${t("jobs.call.none")}</p>`;
-  const rank = (/** @type {any} */ { state }) => (TROUBLE.includes(state) ? 0 : ACTIVE.includes(state) ? 1 : 2);
-  const sorted = [...calls].sort((a, b) => rank(a) - rank(b));
-  const shown = all ? sorted : sorted.slice(0, SHOWN);
+  const groups = groupCalls(calls);
+  const shown = all ? groups : groups.slice(0, SHOWN);
   return html`<h3>${t("jobs.call.title")}</h3>
-    <ul class="job-calls">${shown.map((call) => html`<${Call} key=${call.id} call=${call} />`)}</ul>
-    ${shown.length < calls.length &&
-    html`<${Button} small onClick=${() => setAll(true)}>${t("jobs.call.showAll", { count: calls.length })}<//>`}`;
+    <ul class="job-calls">${shown.map((group) => html`<${Group} key=${group.call.id} ...${group} />`)}</ul>
+    ${shown.length < groups.length &&
+    html`<${Button} small onClick=${() => setAll(true)}>${t("jobs.call.showAll", { count: groups.length })}<//>`}`;
 }
 
-/** @param {{call: any}} props */
-function Call({ call }) {
-  const { role, provider, model, sceneIndex, state, error, note, url } = call;
-  const scene = sceneIndex === null ? "" : `${t("jobs.call.scene", { scene: sceneIndex + 1 })} · `;
+/** Calls that went alike. @param {{call: any, scenes: number[]}} props */
+function Group({ call, scenes }) {
+  const { role, provider, model, state, error, note, url } = call;
+  const where = scenes.length && t("jobs.call.scenes", { count: scenes.length, scenes: asRanges(scenes) });
   return html`<li class="job-call">
     <p>
-      <span class="job-call-name">${scene}${t(`jobs.call.roles.${role}`)}</span>
+      <span>${[where, t(`jobs.call.roles.${role}`)].filter(Boolean).join(" · ")}</span>
       <span class="job-call-model">${provider} · ${model}</span>
-      <span class=${`job-call-state ${TROUBLE.includes(state) ? "trouble" : ""}`}>${t(`jobs.call.states.${state}`)}</span>
+      <span class=${`job-call-state ${isTrouble(call) ? "trouble" : ""}`}>${t(`jobs.call.states.${state}`)}</span>
     </p>
-    ${error && html`<p class="job-reason">${error}</p>`} ${note && html`<p class="job-call-note">${note}</p>`}
+    ${error && html`<p class="job-reason">${countFromOne(error)}</p>`}
+    ${note && html`<p class="job-call-note">${countFromOne(note)}</p>`}
     ${url &&
     html`<a class="button plain small" href=${url} download><${Icon} name="download" /><span>${t("jobs.call.kept")}</span></a>`}
   </li>`;

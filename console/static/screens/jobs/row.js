@@ -7,6 +7,7 @@ import { JobIcon } from "../../parts/job-icon.js";
 import { Menu } from "../../parts/menu.js";
 import { Progress } from "../../parts/progress.js";
 import { ResumeDialog, vendorsOf } from "../../parts/resume-dialog.js";
+import { countFromOne } from "../../parts/scene-numbers.js";
 import { isActive, isResumable } from "../../state/jobs.js";
 import { projectPage, workPage } from "../../urls.js";
 import { Details } from "./details.js";
@@ -25,21 +26,17 @@ export function JobRow({ job }) {
       <div class="job-text">
         <h2 class="job-name">${kindOf(job)}<${Owner} job=${job} /></h2>
         <${Progressing} job=${job} name=${name} />
-        <p class="job-when"><${When} job=${job} /></p>
+        <${When} job=${job} />
       </div>
-      <div class="job-actions">
-        ${isActive(job) && html`<${CancelButton} job=${job} name=${name} />`}
-        ${isResumable(job) && html`<${ResumeButton} job=${job} name=${name} />`}
-        <${OtherActions} job=${job} name=${name} />
-        <${IconButton}
-          icon="chevron-down"
-          class=${isOpen ? "open" : ""}
-          label=${t("jobs.details", { name })}
-          aria-expanded=${String(isOpen)}
-          aria-controls=${id}
-          onClick=${() => setOpen(!isOpen)}
-        />
-      </div>
+      <${Actions} job=${job} name=${name} />
+      <${IconButton}
+        icon="chevron-down"
+        class=${`job-open ${isOpen ? "open" : ""}`}
+        label=${t("jobs.details", { name })}
+        aria-expanded=${String(isOpen)}
+        aria-controls=${id}
+        onClick=${() => setOpen(!isOpen)}
+      />
     </div>
     <div id=${id} hidden=${!isOpen}>${isOpen && html`<${Details} job=${job} />`}</div>
   </li>`;
@@ -51,22 +48,25 @@ function Owner({ job }) {
   if (!projectId || !workId) return null;
   const tab = kind === "export" ? "export" : "scenes";
   return html`<span class="job-owner">
-    ${workName && html`<a href=${workPage(projectId, workId, tab)} title=${workName}>${workName}</a>`}
-    ${projectName && html`<a class="job-project" href=${projectPage(projectId)} title=${projectName}>${projectName}</a>`}
+    ${workName && html`<a href=${workPage(projectId, workId, tab)} dir="auto" title=${workName}>${workName}</a>`}
+    ${projectName && html`<a class="job-project" href=${projectPage(projectId)} dir="auto" title=${projectName}>
+      ${projectName}
+    </a>`}
   </span>`;
 }
 
 /** How far it is, or what went wrong. @param {{job: Job, name: string}} props */
 function Progressing({ job, name }) {
   const { state, progress, reason } = job;
-  if (isActive(job)) {
-    return html`<${Progress} label=${t("jobs.progress", { name })} value=${state === "queued" ? 0 : progress.percent} />
-      <p class="job-message"><span>${progress.message}</span><span>${progress.percent} %</span></p>`;
-  }
   if (state === "failed" || state === "interrupted") {
-    return html`<p class="job-reason">${reason ?? progress.message}</p>`;
+    return html`<p class="job-reason">${countFromOne(reason ?? progress.message)}</p>`;
   }
-  return null;
+  if (!isActive(job)) return null;
+  return html`${state !== "queued" && html`<${Progress} label=${t("jobs.progress", { name })} value=${progress.percent} />`}
+    <p class="job-message">
+      <span>${countFromOne(progress.message)}</span>
+      ${state !== "queued" && html`<span>${progress.percent} %</span>`}
+    </p>`;
 }
 
 /** @param {{job: Job}} props */
@@ -79,14 +79,25 @@ function When({ job }) {
     !workId && t("jobs.noWork"),
     seconds >= 1 && t("jobs.took", { duration: formatDuration(seconds) }),
   ];
-  return html`${parts.filter(Boolean).join(" · ")} ·
-    <time datetime=${new Date(createdAt).toISOString()} title=${formatTime(createdAt)}>${formatAgo(createdAt)}</time>`;
+  const time = html`<time datetime=${new Date(createdAt).toISOString()} title=${formatTime(createdAt)}>
+    ${formatAgo(createdAt)}
+  </time>`;
+  return html`<p class="job-when">${parts.filter(Boolean).join(" · ")}${" · "}${time}</p>`;
+}
+
+/** @param {{job: Job, name: string}} props */
+function Actions({ job, name }) {
+  if (isActive(job)) return html`<div class="job-actions"><${CancelButton} job=${job} name=${name} /></div>`;
+  if (!isResumable(job)) return null;
+  return html`<div class="job-actions">
+    <${ResumeButton} job=${job} name=${name} /><${OtherActions} job=${job} name=${name} />
+  </div>`;
 }
 
 /** @param {{job: Job, name: string}} props */
 function OtherActions({ job, name }) {
   const [asking, setAsking] = useState(false);
-  if (!isResumable(job) || !vendorsOf(job).length) return null;
+  if (!vendorsOf(job).length) return null;
   const items = [{ label: t("jobs.resumeWithKey"), icon: "key-round", onSelect: () => setAsking(true) }];
   return html`<${Menu} label=${t("jobs.actions", { name })} items=${items} />
     ${asking && html`<${ResumeDialog} job=${job} onClose=${() => setAsking(false)} />`}`;

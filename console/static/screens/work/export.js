@@ -22,16 +22,14 @@ export default function Export({ work }) {
   if (!data) return error ? html`<${Failure} error=${error} />` : html`<${Loading} />`;
   const running = ofWork.filter(isActive);
   return html`<div class="export-columns">
-    <div class="stack">
-      <${Options} work=${work} last=${data[0]} />
-      <${Handover} work=${work} />
-    </div>
-    <section class="stack" aria-labelledby="export-videos">
+    <${Options} work=${work} last=${data[0]} />
+    <section class="stack export-videos" aria-labelledby="export-videos">
       <h2 id="export-videos">${t("export.videos")}</h2>
       ${running.map((job) => html`<${RunningExport} key=${job.id} job=${job} />`)}
       <${LastStopped} jobs=${ofWork} newest=${data[0]} />
       <${Videos} work=${work} videos=${data} reload=${reload} isRunning=${running.length > 0} />
     </section>
+    <${Handover} work=${work} />
   </div>`;
 }
 

@@ -4,6 +4,7 @@ import { ApiError, get } from "../../../api.js";
 import { t } from "../../../i18n.js";
 import { Button } from "../../../parts/button.js";
 import { Notice } from "../../../parts/notice.js";
+import { countFromOne } from "../../../parts/scene-numbers.js";
 
 const FILES = { otio: "", zip: "?bundle=1" };
 
@@ -33,7 +34,7 @@ export function Handover({ work }) {
       <p class="hint">${t("export.handoverText")}</p>
     </div>
     <div class="export-downloads">${button("otio")}${button("zip")}</div>
-    ${error && html`<${Notice} kind="error">${error.text}<//>`}
+    ${error && html`<${Notice} kind="error">${countFromOne(error.text)}<//>`}
   </section>`;
 }
 

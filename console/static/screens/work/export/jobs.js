@@ -3,6 +3,7 @@ import { t } from "../../../i18n.js";
 import { CancelButton, ResumeButton } from "../../../parts/job-actions.js";
 import { JobIcon } from "../../../parts/job-icon.js";
 import { Progress } from "../../../parts/progress.js";
+import { countFromOne } from "../../../parts/scene-numbers.js";
 import { isActive, isResumable } from "../../../state/jobs.js";
 
 /** @typedef {import("../../../state/jobs.js").Job} Job */
@@ -41,7 +42,7 @@ export function LastStopped({ jobs, newest }) {
       <${JobIcon} state=${state} />
       <div>
         <h3>${t(`export.stopped.${state}`, { percent: progress.percent })}</h3>
-        ${reason && html`<p class="job-reason">${reason}</p>`}
+        ${reason && html`<p class="job-reason">${countFromOne(reason)}</p>`}
       </div>
       <${ResumeButton} job=${job} name=${nameOf(job)} />
     </div>

@@ -5,6 +5,7 @@ import { formatList, t } from "../../../i18n.js";
 import { Button } from "../../../parts/button.js";
 import { NumberField, SelectField } from "../../../parts/field.js";
 import { Notice } from "../../../parts/notice.js";
+import { countFromOne } from "../../../parts/scene-numbers.js";
 import { startJob } from "../../../state/jobs.js";
 import { workPage } from "../../../urls.js";
 import { captionsOf, contentsOf } from "./contents.js";
@@ -32,7 +33,7 @@ export function Options({ work, last }) {
   const named = Object.keys(fields).length > 0 && Object.keys(fields).every((path) => path in FIELDS);
   const send = (/** @type {Event} */ event) => {
     event.preventDefault();
-    start(toOptions(settings));
+    start(toOptions(value, settings));
   };
   const props = { settings, change, fields, work: value };
   return html`<form class="panel stack export-options" aria-label=${t("export.options")} onSubmit=${send}>
@@ -43,7 +44,7 @@ export function Options({ work, last }) {
     <${Captions} ...${props} />
     <${Loudness} ...${props} />
     <${Contents} work=${value} contents=${contents} />
-    ${error && !named && html`<${Notice} kind="error">${error.text}<//>`}
+    ${error && !named && html`<${Notice} kind="error">${countFromOne(error.text)}<//>`}
     <${Button}
       type="submit"
       kind="primary"

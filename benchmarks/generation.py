@@ -13,7 +13,7 @@ from benchmarks import data, server
 from benchmarks.bench import MB, Bench
 from benchmarks.client import FAILURES, Api, download
 from benchmarks.measure import Outcome, compare, log
-from benchmarks.memory import Sampler
+from benchmarks.memory import memory_sampler
 from tests.vendors.control import Vendors
 
 GENERATIONS = 20
@@ -54,7 +54,7 @@ def clip_memory(bench: Bench, target: float) -> Outcome:
         for index, provider in enumerate(VIDEO_PROVIDERS):
             for _ in studio.server.workers():
                 _scene(studio, index, provider)  # imports what is imported on first use
-            with Sampler(studio.server.processes()) as sampler:
+            with memory_sampler(studio.server.processes()) as sampler:
                 seconds = _scene(studio, index, provider)
             _check_size(studio, index)
             growths[provider] = (sampler.peak - sampler.first) / MB

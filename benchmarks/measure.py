@@ -44,12 +44,17 @@ class Comparison:
 
 
 def compare(
-    rounds: int, theirs: Callable[[], float], ours: Callable[[], float], what: str = ""
+    rounds: int,
+    theirs: Callable[[], float],
+    ours: Callable[[], float],
+    what: str = "",
+    *,
+    alternate: bool = True,
 ) -> Comparison:
-    """Measure both sides once per round; the order alternates."""
+    """Measure both sides once per round; the order alternates, unless ours depends on theirs."""
     pairs: list[tuple[float, float]] = []
     for number in range(rounds):
-        if number % 2 == 0:
+        if number % 2 == 0 or not alternate:
             first = theirs()
             pair = (first, ours())
         else:

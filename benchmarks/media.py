@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.bench import MB, Bench
 from benchmarks.client import FAILURES, Upload, download, multipart_upload, raw_upload
 from benchmarks.measure import Outcome, compare, log
-from benchmarks.memory import Sampler
+from benchmarks.memory import memory_sampler
 
 
 def get_video(bench: Bench, target: float) -> Outcome:
@@ -62,7 +62,7 @@ def upload_memory(bench: Bench, target: float) -> Outcome:
     bench.service.restart()
     for _ in range(50):
         bench.api.call("GET", project)
-    with Sampler(bench.service.processes()) as sampler:
+    with memory_sampler(bench.service.processes()) as sampler:
         bench.errors += _send_concurrently(uploads)
     growth = (sampler.peak - sampler.first) / MB
     figure = f"{sampler.first / MB:.0f} MB, at most {sampler.peak / MB:.0f} MB"

@@ -1,11 +1,11 @@
-"""Resident memory of a group of processes."""
+"""Resident memory of a group of processes, and sampling of what grows and shrinks."""
 
 from __future__ import annotations
 
 import contextlib
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -13,13 +13,13 @@ INTERVAL = 0.05  # seconds
 
 
 class Sampler:
-    """Sample the total memory of processes during the context: `first` and `peak`, in bytes."""
+    """Sample a number during the context: `first` is the one before, `peak` the highest."""
 
-    def __init__(self, processes: Sequence[int]) -> None:
-        self._processes = processes
+    def __init__(self, sample: Callable[[], int]) -> None:
+        self._sample = sample
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._watch)
-        self.first = self.peak = resident(processes)
+        self.first = self.peak = sample()
 
     def __enter__(self) -> Sampler:
         self._thread.start()
@@ -36,7 +36,12 @@ class Sampler:
 
     def _watch(self) -> None:
         while not self._done.wait(INTERVAL):
-            self.peak = max(self.peak, resident(self._processes))
+            self.peak = max(self.peak, self._sample())
+
+
+def memory_sampler(processes: Sequence[int]) -> Sampler:
+    """Return a sampler of the total memory of processes, in bytes."""
+    return Sampler(lambda: resident(processes))
 
 
 def resident(processes: Sequence[int]) -> int:

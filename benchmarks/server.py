@@ -66,7 +66,7 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,
+                process_group=0,  # in the session of the client: the kernel weighs sessions
             )
         try:
             while not self._responds():

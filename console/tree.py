@@ -65,7 +65,7 @@ def _read(directory: Path, prefix: str) -> dict[str, str]:
     return {
         prefix + path.relative_to(directory).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted(directory.rglob("*"))
-        if path.suffix in _MEDIA_TYPES
+        if path.suffix in _MEDIA_TYPES and "node_modules" not in path.parts
     }
 
 

@@ -63,11 +63,7 @@ class SegmentCache:
         """
         with writing():
             self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor = open_file(source)
-            try:
-                self._disk.sync_file(descriptor)
-            finally:
-                os.close(descriptor)
+            self._disk.sync_path(source)
             with suppress(FileExistsError):
                 link_or_copy(self._disk, source, self._path(key))
 

@@ -1,7 +1,7 @@
 """Captions as WebVTT and SubRip files."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -37,11 +37,7 @@ def cues_of(timeline: Timeline, plan: Plan) -> list[dict[str, Any]]:
 
 def to_vtt(cues: Cues) -> str:
     """Return captions as a WebVTT file."""
-    blocks = [
-        f"{_time(cue['start'], '.')} --> {_time(cue['end'], '.')}\n{_vtt_text(cue['text'])}\n"
-        for cue in cues
-    ]
-    return "WEBVTT\n\n" + "\n".join(blocks)
+    return _webvtt((cue["start"], cue["end"], _vtt_text(cue["text"])) for cue in cues)
 
 
 def to_srt(cues: Cues) -> str:
@@ -59,10 +55,13 @@ def to_track(cues: Cues) -> str:
 
     A track of MP4 has one text at a time, so that captions that overlap share one.
     """
-    blocks = [
-        f"{_time(start, '.')} --> {_time(end, '.')}\n{_CODES.sub(_WORD_JOINER, text)}\n"
-        for start, end, text in _one_at_a_time(cues)
-    ]
+    shown = _one_at_a_time(cues)
+    return _webvtt((start, end, _CODES.sub(_WORD_JOINER, text)) for start, end, text in shown)
+
+
+def _webvtt(shown: Iterable[tuple[float, float, str]]) -> str:
+    """Return a WebVTT file of texts, and the times from and up to which each is shown."""
+    blocks = [f"{_time(start, '.')} --> {_time(end, '.')}\n{text}\n" for start, end, text in shown]
     return "WEBVTT\n\n" + "\n".join(blocks)
 
 

@@ -45,10 +45,6 @@ _BOUNDS = (
     _Bounds(MAX_SIZE * MAX_SIZE, 2, 10),
 )
 
-COLOR = (
-    *("-color_primaries", "bt709", "-color_trc", "bt709"),
-    *("-colorspace", "bt709", "-color_range", "tv"),
-)
 SOUND = ("-c:a", "aac", "-b:a", "192k", "-ar", "48000", "-ac", "2")
 
 
@@ -76,7 +72,7 @@ def video_args(quality: str, fps: Fraction, frame: Frame) -> list[str]:
     return [
         *("-c:v", "libx264", "-preset", encoder.preset, "-crf", str(encoder.crf)),
         *("-profile:v", "high", "-pix_fmt", "yuv420p", "-g", keyframes),
-        *("-x264-params", f"stitchable=1:rc-lookahead={lookahead}", *COLOR),
+        *("-x264-params", f"stitchable=1:rc-lookahead={lookahead}"),
     ]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from export.options import output_of, window_of
-from export.timeline import DEFAULT_TRANSITION_SECONDS, Clip, Music, Picture, Text, Timeline
+from export.timeline import CUT, DEFAULT_TRANSITION_SECONDS, Clip, Music, Picture, Text, Timeline
 from media.colors import parse_color
 from schemas.works import DEFAULT_RESOLUTION
 from storage.ids import ID_PATTERN
@@ -36,10 +36,10 @@ def timeline_of_body(body: Body) -> Timeline:
     ).within_window()
 
 
-def check_times(path: str, start: float, end: float, end_name: str = "end") -> None:
+def check_times(path: str, start: float, end: float) -> None:
     """Raise InvalidError if something on the timeline would end before it begins."""
     if end <= start:
-        raise InvalidError({f"{path}.{end_name}": [f"Must be after its start, {start:g}."]})
+        raise InvalidError({f"{path}.end": [f"Must be after its start, {start:g}."]})
 
 
 def check_color(color: str, path: str) -> str:
@@ -79,7 +79,7 @@ def _clip(clip: Body, number: int) -> Clip:
         float(clip["position"]),
         float(clip["end"]),
         float(clip.get("cutFrom") or 0.0),
-        clip.get("transition") or "cut",
+        clip.get("transition") or CUT,
         DEFAULT_TRANSITION_SECONDS if seconds is None else float(seconds),
     )
 

@@ -13,6 +13,7 @@ from export.sources import (
     MissingMediaError,
     Opener,
     openers,
+    source_of,
 )
 from export.timeline import Timeline
 from media.ffmpeg import FFmpegError, FFmpegLimitError
@@ -120,10 +121,7 @@ def _measure(path: str, etag: str) -> Source:
         found = ""
     if found != etag:
         raise BusyError("Media of the work is being replaced", "Try again.", 1)
-    sound = streams.audio.seconds if streams.audio else None
-    if streams.video is None:
-        return Source(None, sound)
-    return Source(streams.video.seconds, sound, streams.video.fps)
+    return source_of(streams)
 
 
 def _plain(title: str) -> str:

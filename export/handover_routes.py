@@ -12,8 +12,7 @@ from export.file_names import attachment
 from export.from_work import timeline_of_work
 from export.handover import Reference, to_otio
 from export.handover_media import HandedMedia, find_media
-from export.options import check_seconds, check_size
-from export.plan import EmptyTimelineError, make_plan
+from export.options import check_seconds, check_size, plan_of
 from export.slots import Source
 from export.sources import Location, scene_name
 from export.timeline import Timeline
@@ -22,7 +21,6 @@ from schemas.exports import HandoverQuerySchema
 from storage.clock import now_ms
 from web.api import Blueprint
 from web.context import store
-from web.errors import BadRequestError
 from web.guard import requires
 
 OTIO_TYPE, ZIP_TYPE = "application/vnd.pixar.opentimelineio+json", "application/zip"
@@ -76,10 +74,7 @@ def _to_json(name: str, timeline: Timeline, found: Found, url_of: UrlOf) -> byte
         for key, media in found.items()
     }
     facts = {clip.scene: references[scene_name(clip.scene)].source for clip in timeline.clips}
-    try:
-        plan = make_plan(timeline, facts)
-    except EmptyTimelineError as exc:
-        raise BadRequestError("Nothing to export", str(exc)) from exc
+    plan = plan_of(timeline, facts)
     check_seconds(plan.seconds)
     return orjson.dumps(to_otio(name, timeline, plan, references), option=orjson.OPT_INDENT_2)
 

@@ -16,6 +16,7 @@ from media.streams import VideoStream
 
 # Pictures with no stated matrix: as in browsers, HD is BT.709, and less is BT.601.
 _HD_LINES = 720
+# FFmpeg tags its output with what the frames say, whatever its options are.
 _COLORS = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
 _MAX_COVER = 4  # times a side of the frame: what more is scaled of a picture that covers it
 _BLUR_DIVISOR = 8  # the blurred background is made of a small copy

@@ -19,7 +19,7 @@ from jobs.run import run_concurrently
 from media.ffmpeg import FFmpegError
 from media.images import Encoding, ImageTooLargeError, UnreadableImageError, scale
 from media.limits import JOBS, retry_while_busy
-from media.streams import AudioStream, VideoStream, read_streams
+from media.streams import AudioStream, Streams, VideoStream, read_streams
 from storage.errors import NotFoundError, writing
 from storage.files import open_file
 from storage.links import link_or_copy
@@ -68,10 +68,15 @@ class Media(NamedTuple):
 
     def facts(self) -> Source:
         """Return what a plan needs to know."""
-        sound = self.audio.seconds if self.audio else None
-        if self.video is None:
-            return Source(None, sound)
-        return Source(self.video.seconds, sound, self.video.fps)
+        return source_of(Streams(self.video, self.audio))
+
+
+def source_of(streams: Streams) -> Source:
+    """Return what a plan needs to know of the streams of a file."""
+    sound = streams.audio.seconds if streams.audio else None
+    if streams.video is None:
+        return Source(None, sound)
+    return Source(streams.video.seconds, sound, streams.video.fps)
 
 
 class Location(NamedTuple):

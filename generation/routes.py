@@ -156,6 +156,8 @@ def get_user_job_media(user_job_id: str) -> Response:
 
 def _keeps_keys() -> bool:
     """Return whether the request has a valid token of a user who keeps keys of vendors."""
+    if settings().demo_provider != "auto":
+        return False  # it does not matter
     try:
         identity = authenticate(store(), services().signer, credential_of(request))
     except UnauthorizedError:

@@ -195,9 +195,8 @@ def _over_limit(document: Document, limit: _Limit, ref: JobRef, count: int) -> T
     left_ms = DAY_MS - now_ms() % DAY_MS
     reserved = _reserved(document, ref)
     planned = f" {reserved} are planned by unfinished jobs," if reserved else ""
-    error = TooManyError("Daily limit of paid AI calls reached", left_ms // 1000 + 1)
-    error.details = (
+    details = (
         f"At most {limit.calls} {limit.text}; {document['calls']} were sent since midnight UTC,"
         f"{planned} and this request needs {count}."
     )
-    return error
+    return TooManyError("Daily limit of paid AI calls reached", left_ms // 1000 + 1, details)

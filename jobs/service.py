@@ -131,8 +131,9 @@ class JobService:
         submitted again. Raises ConflictError for a job that runs or has its result, TooManyError as
         `start`, BusyError.
         """
-        user_id = self.get(ref)["userId"]
-        self._check_unfinished(self.get(ref)["kind"], user_id)
+        job = self.get(ref)
+        user_id = job["userId"]
+        self._check_unfinished(job["kind"], user_id)
         self.worker.check_capacity(user_id)
         StorageLimits(self.store, self.settings).check(user_id)
         lock = self._lock_finished(ref)
@@ -171,9 +172,8 @@ class JobService:
             return
         jobs = unfinished_jobs(self.store, kind)
         if sum(job["userId"] == user_id for _, job in jobs) >= limit:
-            error = TooManyError(f"Too many unfinished jobs of kind {kind}", _RETRY_SECONDS)
-            error.details = f"Each user may have {limit}: wait until one has ended, or cancel some."
-            raise error
+            advice = f"Each user may have {limit}: wait until one has ended, or cancel some."
+            raise TooManyError(f"Too many unfinished jobs of kind {kind}", _RETRY_SECONDS, advice)
 
     def _table(self, ref: JobRef) -> DocumentTable:
         return self.store.collection(ref.collection)

@@ -112,13 +112,6 @@ def draw_overlays(
         done += sprites
 
 
-def draw_text(
-    overlay: TextOverlay, frame_width: int, frame_height: int, scale: float = 1.0
-) -> Sprite | None:
-    """Draw a single text: see draw_overlays."""
-    return next(draw_overlays([overlay], frame_width, frame_height, scale))
-
-
 @functools.cache
 def fonts_version() -> str:
     """Return what changes when the bundled fonts or the drawing do: for keys of caches."""

@@ -1,18 +1,14 @@
 """The built-in provider `demo`: canned texts and placeholder images, without a key or network."""
 
-import hashlib
 import re
-import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from providers.contract import GeneratedImage, ImageRequest, Picture, Question, Reply
+from providers.demo_image import draw_placeholder
 from schemas.scenes import DEFAULT_SCENE_SECONDS
-
-if TYPE_CHECKING:
-    from PIL import Image
 
 _MAX_SIDE = 1920  # pixels
 _USAGE = {"credits": 0}
@@ -39,35 +35,17 @@ class DemoText:
 
 
 class DemoImage:
-    """Role `image`: the prompt, on a background whose colour is derived from it."""
+    """Role `image`: a landscape whose shapes and colours depend on the prompt, with a caption."""
 
     def generate(self, request: ImageRequest) -> GeneratedImage:
         """Draw the placeholder, of at most 1920 pixels a side."""
-        from PIL import ImageDraw, ImageFont  # heavy, and needed by the demo only
-
         factor = min(1.0, _MAX_SIDE / max(request.width, request.height))
         size = max(16, round(request.width * factor)), max(16, round(request.height * factor))
-        image = _background(request.prompt, size)
-        draw = ImageDraw.Draw(image)
-        font_size, lines = _fit_text(_printable(request.prompt), *size)
-        font = ImageFont.load_default(font_size)
-        text = "\n".join([f"DEMO  {request.width} x {request.height}", "", *lines])
-        position = size[0] * 0.07, size[1] * 0.07
-        draw.multiline_text(position, text, fill="white", font=font, spacing=font_size * 0.4)
+        caption = f"DEMO  {request.width} x {request.height}"
+        image = draw_placeholder(request.prompt, caption, size)
         data = BytesIO()
         image.save(data, "PNG")
         return GeneratedImage(Picture(data.getvalue(), "image/png"), None, dict(_USAGE))
-
-
-def _fit_text(text: str, width: int, height: int) -> tuple[int, list[str]]:
-    """Return the font size in pixels at which a text fits, and its lines, cut at the smallest."""
-    for divisor in (24, 30, 38, 48):
-        font_size = max(10, min(width, height) // divisor)
-        lines = textwrap.wrap(text, max(8, round(width * 0.85 / font_size * 2)))
-        max_lines = max(1, round(height * 0.75 / font_size / 1.4))
-        if len(lines) <= max_lines:
-            break
-    return font_size, lines[:max_lines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +113,3 @@ def _value(name: str, schema: Mapping[str, Any], brief: _Brief, index: int) -> A
     if schema.get("enum"):
         return schema["enum"][0]
     return {"string": "Demo", "integer": 1, "number": 1.0, "boolean": False}.get(json_type)
-
-
-def _background(prompt: str, size: tuple[int, int]) -> "Image.Image":
-    """Return a vertical gradient in a dark colour that depends on the prompt."""
-    from PIL import Image, ImageOps  # see above
-
-    hue = hashlib.sha256(prompt.encode(errors="replace")).digest()[0] * 360 // 256
-    shades = Image.linear_gradient("L").resize(size)
-    return ImageOps.colorize(shades, f"hsl({hue}, 45%, 22%)", f"hsl({hue}, 45%, 45%)")
-
-
-def _printable(text: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

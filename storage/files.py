@@ -38,6 +38,14 @@ class Disk:
         if self._fsync:
             os.fsync(descriptor)
 
+    def sync_path(self, path: str) -> None:
+        """Make the contents of the file at a path durable."""
+        descriptor = open_file(path)
+        try:
+            self.sync_file(descriptor)
+        finally:
+            os.close(descriptor)
+
     def sync_directory(self, directory: str | Path) -> None:
         """Make the entries of a directory durable."""
         if not self._fsync:

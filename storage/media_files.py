@@ -189,14 +189,8 @@ class MediaFiles:
     def adopt(self, path: str, slot: str, media_type: str) -> None:
         """Move a file of this service into an empty slot, durably; it is on the same disk."""
         with writing():
-            descriptor = open_file(path)
-            try:
-                self._disk.sync_file(descriptor)
-            finally:
-                os.close(descriptor)
-        if not os.path.isdir(self._directory):
-            self._disk.make_subdirectory(self._directory)
-        self._disk.put_in_place(path, self._path(slot, media_type), ())
+            self._disk.sync_path(path)
+        self.move_in(path, slot, media_type, ())
 
     def remove(self, slot: str, media_types: Iterable[str]) -> bool:
         """Remove a slot's file durably; return False if there was none."""

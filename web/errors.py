@@ -120,8 +120,8 @@ class TooManyError(ApiError):
 
     status = 429
 
-    def __init__(self, message: str, retry_after: int) -> None:
-        super().__init__(message, headers={"Retry-After": str(retry_after)})
+    def __init__(self, message: str, retry_after: int, details: Any = None) -> None:
+        super().__init__(message, details, headers={"Retry-After": str(retry_after)})
 
 
 class BusyError(ApiError):

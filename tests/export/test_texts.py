@@ -13,13 +13,14 @@ from PIL import Image, ImageChops
 from export.timeline import Clip, Output, Text
 from media.drawing.fonts import Fonts
 from media.drawing.layout import lay_out
-from media.overlays import TextOverlay, draw_text
+from media.overlays import TextOverlay
 from tests.export import measure
 from tests.export.measure import Box, Frame
 from tests.export.renders import render
 from tests.export.running import body_of, export, new_work
 from tests.export.sources import Sources
 from tests.media import browser
+from tests.media.overlay_images import draw
 from tests.people import Person
 from tests.service import ROOT
 
@@ -170,7 +171,7 @@ def scripts(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> dict[
 
 def composed(overlay: TextOverlay, frame: tuple[int, int] = (WIDTH, HEIGHT)) -> Frame:
     """Return a blue frame with a text as the drawing program draws it."""
-    sprite = draw_text(overlay, *frame)
+    sprite = draw(overlay, *frame)
     assert sprite is not None
     picture = Image.new("RGB", frame, BLUE)
     image = Image.open(io.BytesIO(sprite.png))

@@ -74,7 +74,8 @@ class TestUploadToAPlannedScene:
     def test_twelve_scenes_with_uploads_to_the_last_two(
         self, ana: Person, project: str, vendors: Vendors, image: Path, clip: Path
     ) -> None:
-        vendors.rule(vendor="runway", kind="submit", takes=0.2, times=None)
+        vendors.rule(kind="image", slow=0.3, times=None)
+        vendors.rule(vendor="runway", kind="submit", takes=0.5, times=None)
         work = new_work_with_scenes(ana, project, 12)
         job = start_job(ana, work)
         planned = wait_for_calls(ana, job, "submitted", 1)

@@ -4,7 +4,7 @@ import io
 
 from PIL import Image, ImageChops
 
-from media.overlays import PictureOverlay, Sprite, TextOverlay, draw_overlays, draw_text
+from media.overlays import PictureOverlay, Sprite, TextOverlay, draw_overlays
 
 FRAME = (720, 1280)
 RED = (255, 0, 0)
@@ -43,13 +43,13 @@ def red_box(sprite: Sprite | None, frame: tuple[int, int] = FRAME) -> Box:
 
 def drawn(text: str, size: float = 48, frame: tuple[int, int] = FRAME) -> Sprite | None:
     """Return a text in red in the middle of a frame."""
-    return draw_text(TextOverlay(text, size, "#ff0000"), *frame)
+    return draw(TextOverlay(text, size, "#ff0000"), *frame)
 
 
-def draw_picture(
-    overlay: PictureOverlay, width: int, height: int, scale: float = 1
+def draw(
+    overlay: PictureOverlay | TextOverlay, width: int, height: int, scale: float = 1
 ) -> Sprite | None:
-    """Draw a single picture for a frame of this size."""
+    """Draw a single overlay for a frame of this size."""
     return next(draw_overlays([overlay], width, height, scale))
 
 

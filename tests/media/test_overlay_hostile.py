@@ -20,13 +20,12 @@ from media.overlays import (
     PictureOverlay,
     TextOverlay,
     draw_overlays,
-    draw_text,
     fonts_version,
 )
 from tests.assets.fonts import truetype, woff
 from tests.media.hostile_files import png_of_texts, webp_of_one_colour
 from tests.media.image_files import huge
-from tests.media.overlay_images import FRAME, draw_picture, drawn, red_box
+from tests.media.overlay_images import FRAME, draw, drawn, red_box
 from tests.service import ROOT
 
 LIBERATION = ROOT / "media" / "fonts" / "LiberationSans-Bold.ttf"
@@ -36,7 +35,7 @@ def in_font(data: bytes, directory: Path, text: str = "Hello") -> overlays.Sprit
     """Draw a text in a user's font."""
     path = directory / "font"
     path.write_bytes(data)
-    return draw_text(TextOverlay(text, 48, "red", font_path=str(path)), *FRAME)
+    return draw(TextOverlay(text, 48, "red", font_path=str(path)), *FRAME)
 
 
 def converted(flavor: str) -> bytes:
@@ -96,7 +95,7 @@ def test_lone_surrogate_is_a_replacement_character() -> None:
     ],
 )
 def test_text_that_is_laborious_to_lay_out_is_drawn(text: str) -> None:
-    draw_text(TextOverlay(text, 12, "red"), *FRAME)  # or OverlayError after 10 s
+    draw(TextOverlay(text, 12, "red"), *FRAME)  # or OverlayError after 10 s
 
 
 def test_users_font_is_used_in_each_format(tmp_path: Path) -> None:
@@ -163,7 +162,7 @@ def test_unreadable_or_huge_image_is_an_error(data: bytes, tmp_path: Path) -> No
     (tmp_path / "image").write_bytes(data)
 
     with pytest.raises(OverlayError, match=r"image cannot be read|too much time or memory"):
-        draw_picture(PictureOverlay(str(tmp_path / "image"), 100, 100), *FRAME)
+        draw(PictureOverlay(str(tmp_path / "image"), 100, 100), *FRAME)
 
 
 @pytest.mark.parametrize("kind", ["missing", "directory", "link", "pipe"])

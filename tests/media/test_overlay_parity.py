@@ -7,9 +7,9 @@ import pytest
 from PIL import ImageChops
 from playwright.sync_api import Page
 
-from media.overlays import TextOverlay, draw_text
+from media.overlays import TextOverlay
 from tests.media import browser
-from tests.media.overlay_images import FRAME, on_frame
+from tests.media.overlay_images import FRAME, draw, on_frame
 
 pytestmark = [pytest.mark.slow, browser.NEEDED]
 
@@ -37,7 +37,7 @@ def test_text_looks_as_in_a_browser(
     overlay = TextOverlay(text, size, color, 30, -45)
     shown = browser.screenshot(page, overlay, tmp_path)
 
-    ours = on_frame(draw_text(overlay, *FRAME))
+    ours = on_frame(draw(overlay, *FRAME))
 
     box = ImageChops.difference(shown, on_frame(None)).getbbox()
     assert box is not None

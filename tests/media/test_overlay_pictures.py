@@ -8,7 +8,7 @@ from PIL import Image
 
 from media.overlays import PictureOverlay
 from tests.media.image_files import encoded
-from tests.media.overlay_images import FRAME, draw_picture, image_of, on_frame
+from tests.media.overlay_images import FRAME, draw, image_of, on_frame
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def wide(tmp_path: Path) -> str:
 
 
 def placed(overlay: PictureOverlay) -> tuple[int, int, int, int]:
-    sprite = draw_picture(overlay, *FRAME)
+    sprite = draw(overlay, *FRAME)
     assert sprite is not None
     return sprite.x, sprite.y, sprite.width, sprite.height
 
@@ -36,7 +36,7 @@ def test_picture_is_contained_in_its_box_or_stretched_to_it(wide: str) -> None:
 
 
 def test_picture_is_scaled_with_the_frame(wide: str) -> None:
-    sprite = draw_picture(PictureOverlay(wide, 100, 100, 20, -30), 360, 640, 0.5)
+    sprite = draw(PictureOverlay(wide, 100, 100, 20, -30), 360, 640, 0.5)
 
     assert sprite is not None
     assert sprite[1:] == (165, 292, 50, 25)
@@ -54,15 +54,15 @@ def test_rotated_picture_has_its_exact_bounding_box(wide: str, rotation: float) 
 
 
 def test_rotation_is_clockwise(wide: str) -> None:
-    frame = on_frame(draw_picture(PictureOverlay(wide, 200, 100, rotation=90), *FRAME))
+    frame = on_frame(draw(PictureOverlay(wide, 200, 100, rotation=90), *FRAME))
 
     assert frame.getpixel((360, 560)) == (255, 0, 0), "the left side is at the top"
     assert frame.getpixel((360, 720)) == (0, 0, 255)
 
 
 def test_half_a_turn_is_the_same_as_both_mirrored(wide: str) -> None:
-    turned = image_of(draw_picture(PictureOverlay(wide, 200, 100, rotation=180), *FRAME))
-    plain = image_of(draw_picture(PictureOverlay(wide, 200, 100), *FRAME))
+    turned = image_of(draw(PictureOverlay(wide, 200, 100, rotation=180), *FRAME))
+    plain = image_of(draw(PictureOverlay(wide, 200, 100), *FRAME))
 
     middle = (10, 10, 90, 90)
     assert turned.crop(middle).tobytes() == plain.rotate(180).crop(middle).tobytes()
@@ -71,7 +71,7 @@ def test_half_a_turn_is_the_same_as_both_mirrored(wide: str) -> None:
 @pytest.mark.parametrize("rotation", [0, 45])
 def test_opacity_is_the_alpha_of_the_picture(wide: str, rotation: float) -> None:
     overlay = PictureOverlay(wide, 200, 200, keep_aspect=False, opacity=0.3, rotation=rotation)
-    image = image_of(draw_picture(overlay, *FRAME))
+    image = image_of(draw(overlay, *FRAME))
 
     pixel = image.getpixel((image.width // 2 - 20, image.height // 2))
     assert pixel == (255, 0, 0, round(0.3 * 255))
@@ -81,9 +81,7 @@ def test_transparent_pixels_stay_transparent(tmp_path: Path) -> None:
     image = Image.new("RGBA", (100, 100), (0, 255, 0, 255))
     image.paste((255, 0, 0, 0), (0, 0, 50, 100))
     (tmp_path / "half").write_bytes(encoded(image))
-    drawn = image_of(
-        draw_picture(PictureOverlay(str(tmp_path / "half"), 50, 50, opacity=0.5), *FRAME)
-    )
+    drawn = image_of(draw(PictureOverlay(str(tmp_path / "half"), 50, 50, opacity=0.5), *FRAME))
 
     assert drawn.getpixel((5, 20))[3] == 0
     assert drawn.getpixel((40, 20)) == (0, 255, 0, 128)
@@ -95,7 +93,7 @@ def test_picture_is_cropped_to_the_frame(wide: str) -> None:
     assert placed(PictureOverlay(wide, 200, 100, -360, -640)) == (0, 0, 100, 50)
     assert placed(PictureOverlay(wide, 1_000_000, 1_000_000)) == (0, 0, 720, 1280)
     assert placed(PictureOverlay(wide, 1_000_000, 1_000_000, rotation=33)) == (0, 0, 720, 1280)
-    cropped = on_frame(draw_picture(PictureOverlay(wide, 200, 100, -360, 0), *FRAME))
+    cropped = on_frame(draw(PictureOverlay(wide, 200, 100, -360, 0), *FRAME))
     assert cropped.getpixel((50, 640)) == (0, 0, 255)
 
 
@@ -110,7 +108,7 @@ def test_invisible_picture_has_no_image(
 ) -> None:
     overlay = PictureOverlay(wide, 200, 100, rotation=rotation)._replace(**changed)  # type: ignore[arg-type]
 
-    assert draw_picture(overlay, *FRAME) is None
+    assert draw(overlay, *FRAME) is None
 
 
 @pytest.mark.parametrize("file_format", ["PNG", "JPEG", "WEBP", "GIF"])
@@ -118,7 +116,7 @@ def test_each_format_of_assets_is_drawn(file_format: str, tmp_path: Path) -> Non
     path = tmp_path / "image"
     path.write_bytes(encoded(Image.new("RGB", (30, 30), "red"), file_format))
 
-    image = image_of(draw_picture(PictureOverlay(str(path), 60, 60), *FRAME))
+    image = image_of(draw(PictureOverlay(str(path), 60, 60), *FRAME))
     assert list(image.tobytes()[:4]) == pytest.approx([255, 0, 0, 255], abs=3)
 
 
@@ -135,6 +133,6 @@ def test_large_photo_is_drawn(tmp_path: Path) -> None:
     Image.new("RGB", (12_000, 9_000), "red").save(tmp_path / "photo.jpg")
     overlay = PictureOverlay(str(tmp_path / "photo.jpg"), 4096, 4096, rotation=10)
 
-    sprite = draw_picture(overlay, 4096, 4096)
+    sprite = draw(overlay, 4096, 4096)
     assert sprite is not None
     assert sprite.width == 4096

@@ -7,8 +7,8 @@ from media.drawing.bidi import embedding_levels
 from media.drawing.canvas import extent
 from media.drawing.fonts import Fonts
 from media.drawing.layout import Line, lay_out
-from media.overlays import TextOverlay, draw_text
-from tests.media.overlay_images import FRAME, drawn, image_of, width
+from media.overlays import TextOverlay
+from tests.media.overlay_images import FRAME, draw, drawn, image_of, width
 
 SCRIPTS = {
     "Latin": "Zażółć gęślą jaźń Þórr Ωδή Ђурађ Việt ſ ŉ",
@@ -139,7 +139,7 @@ def test_line_breaks_of_languages_without_spaces() -> None:
 def test_emoji_is_one_coloured_glyph(emoji: str) -> None:
     glyphs = [glyph for glyph in laid_out(emoji).glyphs if not extent(glyph).is_empty]
     assert len(glyphs) == 1
-    image = image_of(draw_text(TextOverlay(emoji, 100, "#000"), *FRAME)).convert("HSV")
+    image = image_of(draw(TextOverlay(emoji, 100, "#000"), *FRAME)).convert("HSV")
     vivid = [pixel for _, pixel in image.getcolors(1 << 16) or [] if min(pixel[1:]) > 90]
     assert len(vivid) > 20, "the text itself is black"
 

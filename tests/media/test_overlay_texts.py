@@ -2,8 +2,8 @@
 
 import pytest
 
-from media.overlays import OverlayError, TextOverlay, draw_overlays, draw_text
-from tests.media.overlay_images import FRAME, drawn, image_of, on_frame, red_box, width
+from media.overlays import OverlayError, TextOverlay, draw_overlays
+from tests.media.overlay_images import FRAME, draw, drawn, image_of, on_frame, red_box, width
 
 
 def red(
@@ -43,15 +43,15 @@ def test_lines_are_1_2_times_the_font_size_apart() -> None:
 
 
 def test_left_and_top_place_the_box() -> None:
-    box = red_box(draw_text(red("H", 100, left=50, top=70), *FRAME))
+    box = red_box(draw(red("H", 100, left=50, top=70), *FRAME))
 
     assert box[0] == pytest.approx(50 + 100 * 0.07, abs=2)  # the letter's own space on the left
     assert box[3] == pytest.approx(70 + 60 + 100 * (0.905 - 0.212) / 2, abs=1)
 
 
 def test_lengths_are_scaled() -> None:
-    large = red_box(draw_text(red("H", 100, center_x=50, center_y=-20), *FRAME))
-    small = red_box(draw_text(red("H", 100, center_x=50, center_y=-20), 360, 640, 0.5), (360, 640))
+    large = red_box(draw(red("H", 100, center_x=50, center_y=-20), *FRAME))
+    small = red_box(draw(red("H", 100, center_x=50, center_y=-20), 360, 640, 0.5), (360, 640))
 
     assert small == pytest.approx([edge / 2 for edge in large], abs=1)
 
@@ -132,11 +132,11 @@ def test_text_is_cropped_at_the_edge_of_the_frame() -> None:
     ids=lambda overlay: overlay.text,
 )
 def test_nothing_visible_has_no_image(overlay: TextOverlay) -> None:
-    assert draw_text(overlay, *FRAME) is None
+    assert draw(overlay, *FRAME) is None
 
 
 def test_color_has_its_opacity() -> None:
-    image = image_of(draw_text(TextOverlay("\u2588", 100, "rgba(255, 0, 0, 0.5)"), *FRAME))
+    image = image_of(draw(TextOverlay("\u2588", 100, "rgba(255, 0, 0, 0.5)"), *FRAME))
 
     middle = image.crop((image.width // 2, image.height // 2, image.width, image.height))
     red_level, green, blue, alpha = middle.tobytes()[:4]
@@ -147,13 +147,13 @@ def test_color_has_its_opacity() -> None:
 
 def test_invalid_color_is_an_error() -> None:
     with pytest.raises(OverlayError, match="colour"):
-        draw_text(TextOverlay("text", 48, "red;movie=/etc/passwd"), *FRAME)
+        draw(TextOverlay("text", 48, "red;movie=/etc/passwd"), *FRAME)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -1e300, 2_000_000])
 def test_length_without_bounds_is_an_error(value: float) -> None:
     with pytest.raises(OverlayError, match="center_x must be a number of at most 1,000,000"):
-        draw_text(red("text", center_x=value), *FRAME)
+        draw(red("text", center_x=value), *FRAME)
 
 
 def test_text_of_any_length_is_drawn() -> None:

@@ -1,6 +1,6 @@
 """schemathesis against the real service, with requests generated from the API's description.
 
-FUZZ_EXAMPLES is the number of requests generated for each operation (10). They are the same in each
+FUZZ_EXAMPLES is the number of requests generated for each operation (6). They are the same in each
 run unless FUZZ_SEED is set.
 """
 
@@ -134,6 +134,6 @@ def command() -> list[str]:
     """Return the command that runs schemathesis, without the URL."""
     seed = os.environ.get("FUZZ_SEED")
     mode = ["--seed", seed] if seed else ["--generation-deterministic"]
-    examples = os.environ.get("FUZZ_EXAMPLES", "10")
+    examples = os.environ.get("FUZZ_EXAMPLES", "6")
     schemathesis = [sys.executable, "-m", "schemathesis.cli", "--no-color", "run"]
     return [*schemathesis, *mode, "--max-examples", examples, "--workers", "1"]

@@ -2,6 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import { ApiError, get } from "../api.js";
+import { user } from "./session.js";
 
 /**
  * @typedef {"vision" | "llm" | "image" | "video"} Role
@@ -19,6 +20,11 @@ export const hasDemo = computed(() => providers.value?.some(({ id }) => id === "
 export const DEMO = Object.fromEntries(
   ["vision", "llm", "image", "video"].map((role) => [`x-${role}-provider`, "demo"]),
 );
+
+// Which there are depends on the keys that a user keeps.
+user.subscribe(() => {
+  providers.value = null;
+});
 
 /** Read them, once. Failures are left to the next time. */
 export async function loadProviders() {

@@ -52,7 +52,7 @@ def test_export_is_followed_cancelled_and_made_again(visit: Visit) -> None:
     page.get_by_label("Width").fill("3840")
     page.get_by_label("Height").fill("2160")
     page.get_by_role("button", name="Export video").click()
-    progress = page.get_by_role("progressbar", name="Exporting 3840 × 2160")
+    progress = page.get_by_role("progressbar", name="Exporting 3840 \u00d7 2160")
     expect(progress).to_be_visible()
     expect(page.get_by_text("1 job is running")).to_be_attached()
     assert visit.accessibility_violations() == []
@@ -60,7 +60,7 @@ def test_export_is_followed_cancelled_and_made_again(visit: Visit) -> None:
     expect(page.get_by_text("The export was cancelled")).to_be_visible()
 
     page.get_by_role("radio", name="Draft").check()
-    page.get_by_label("Size").select_option("As the work: 320 × 180")
+    page.get_by_label("Size").select_option("As the work: 320 \u00d7 180")
     page.get_by_role("button", name="Export draft").click()
     expect(page.get_by_text("The video is ready")).to_be_visible()
     expect(page.get_by_role("heading", name="· 0:12")).to_be_visible()
@@ -94,7 +94,7 @@ def test_export_is_played_downloaded_and_deleted(visit: Visit) -> None:
     page.get_by_role("button", name="More for the video").click()
     page.get_by_role("menuitem", name="Delete").click()
     dialog = page.get_by_role("dialog", name="Delete this video?")
-    expect(dialog).to_contain_text("320 × 180, 0:02")
+    expect(dialog).to_contain_text("320 \u00d7 180, 0:02")
     dialog.get_by_role("button", name="Delete").click()
     expect(page.get_by_role("heading", name="No exports yet")).to_be_visible()
     assert client.get(f"{work}/exports").json == {"exports": []}
@@ -113,7 +113,9 @@ def test_what_is_missing_is_named_until_it_is_there(phone: Visit) -> None:
     expect(page.get_by_text("Scene 2 has neither picture nor clip.")).to_be_visible()
     expect(page.get_by_text("Scene 1 has no clip: its picture is shown.")).to_be_visible()
     put_picture(client, work, 1)
-    expect(page.get_by_text("Scenes 1 and 2 have no clip: their pictures are shown.")).to_be_visible()
+    expect(
+        page.get_by_text("Scenes 1 and 2 have no clip: their pictures are shown.")
+    ).to_be_visible()
     assert phone.accessibility_violations() == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -153,4 +155,4 @@ def test_export_goes_on_after_the_service_was_killed(
         expect(page.get_by_text("Vidworks cannot be reached.")).to_be_visible()
         own_service.start()
 
-        expect(page.get_by_role("heading", name="320 × 180 · 0:08")).to_be_visible()
+        expect(page.get_by_role("heading", name="320 \u00d7 180 · 0:08")).to_be_visible()

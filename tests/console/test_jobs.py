@@ -48,7 +48,7 @@ def test_failed_job_says_why_and_is_resumed_with_a_key(vendor_visit: Visit) -> N
     expect(job).to_contain_text("The image of scene 1:")
     expect(job.get_by_role("link", name="Spring")).to_be_visible()
     job.get_by_role("button", name="Details of 2 scenes").click()
-    failed = job.get_by_role("listitem").filter(has_text="Scenes 1–2 · Picture")
+    failed = job.get_by_role("listitem").filter(has_text="Scenes 1\u20132 · Picture")
     expect(failed).to_contain_text("dalle")
     expect(failed).to_contain_text("Failed")
     assert visit.accessibility_violations() == []

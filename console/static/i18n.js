@@ -36,6 +36,10 @@ const sizes = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 1 });
 const dates = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "medium" });
 const times = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "medium", timeStyle: "short" });
 const ago = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: "auto" });
+const lists = new Intl.ListFormat(LANGUAGE);
+
+/** @param {(string | number)[]} values such as `2, 5, and 7` */
+export const formatList = (values) => lists.format(values.map(String));
 
 /** @param {number} value */
 export const formatNumber = (value) => numbers.format(value);

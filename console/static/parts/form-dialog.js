@@ -8,10 +8,10 @@ import { ErrorNotice } from "./error-notice.js";
 
 /**
  * A dialog with fields. It is closed once `onSubmit` has succeeded, and shows why it has not.
- * @param {{title: string, submit: string, danger?: boolean, onSubmit: () => Promise<any>,
- *   onClose: () => void, children: any}} props
+ * @param {{title: string, submit: string, cancel?: string, danger?: boolean,
+ *   onSubmit: () => Promise<any>, onClose: () => void, children: any}} props
  */
-export function FormDialog({ title, submit, danger, onSubmit, onClose, children }) {
+export function FormDialog({ title, submit, cancel, danger, onSubmit, onClose, children }) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState(/** @type {ApiError | null} */ (null));
   const send = async (/** @type {Event} */ event) => {
@@ -30,7 +30,7 @@ export function FormDialog({ title, submit, danger, onSubmit, onClose, children 
     <form class="dialog-form" onSubmit=${send}>
       ${children} ${error && html`<${ErrorNotice} error=${error} />`}
       <footer class="dialog-footer">
-        <${Button} kind="quiet" onClick=${onClose}>${t("common.cancel")}<//>
+        <${Button} kind="quiet" onClick=${onClose}>${cancel ?? t("common.cancel")}<//>
         <${Button} type="submit" kind=${danger ? "danger" : "primary"} busy=${busy}>${submit}<//>
       </footer>
     </form>

@@ -1,5 +1,5 @@
 import { html } from "htm/preact";
-import { t } from "../i18n.js";
+import { formatNumber, t } from "../i18n.js";
 import { address } from "../router.js";
 import { saveAll } from "../state/document.js";
 import { activeJobs } from "../state/jobs.js";
@@ -29,7 +29,14 @@ export function Header() {
     <${Crumbs} />
     <nav class="nav" aria-label=${t("nav.main")}>${LINKS.map(navLink)}</nav>
     <${UserMenu} />
+    <${RunningJobs} />
   </header>`;
+}
+
+/** Says to screen readers how many jobs go on, when that changes. */
+function RunningJobs() {
+  const count = activeJobs.value.length;
+  return html`<span class="visually-hidden" role="status">${count > 0 && t("nav.running", { count })}</span>`;
 }
 
 function Crumbs() {
@@ -52,7 +59,7 @@ function navLink({ href, label, icon }) {
   const count = href === "/jobs" ? activeJobs.value.length : 0;
   return html`<a href=${href} class="nav-link" aria-current=${current ? "page" : undefined}>
     <${Icon} name=${icon} /><span>${t(label)}</span>
-    ${count > 0 && html`<span class="badge" aria-label=${t("nav.running", { count })}>${count}</span>`}
+    ${count > 0 && html`<span class="badge">${formatNumber(count)}</span>`}
   </a>`;
 }
 

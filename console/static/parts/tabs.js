@@ -1,4 +1,5 @@
 import { html } from "htm/preact";
+import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n.js";
 import { Icon } from "./icon.js";
 
@@ -8,7 +9,12 @@ import { Icon } from "./icon.js";
  *   href: (id: string) => string}} props
  */
 export function Tabs({ label, tabs, current, href }) {
-  return html`<nav class="tabs" aria-label=${label}>
+  const nav = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    const tab = nav.current?.querySelector("[aria-current]");
+    tab?.scrollIntoView({ block: "nearest", inline: "nearest" }); // narrow screens don't show all
+  }, [current]);
+  return html`<nav ref=${nav} class="tabs" aria-label=${label}>
     ${tabs.map(
       (tab) =>
         html`<a href=${href(tab.id)} class="tab" aria-current=${tab.id === current ? "page" : undefined}>

@@ -10,16 +10,27 @@ import { user } from "./session.js";
  * @typedef {{done: number, total: number, percent: number, message: string}} JobProgress
  * @typedef {{id: string, kind: string, state: string, projectId: string | null,
  *   workId: string | null, reason: string | null, progress: JobProgress, result: any,
- *   calls: any[], createdAt: number, [field: string]: any}} Job
+ *   calls: any[], createdAt: number, updatedAt: number, [field: string]: any}} Job
  * Those known so far by their ids: the recent ones and all that changed since.
  * @type {import("@preact/signals").Signal<Map<string, Job>>}
  */
 export const jobs = signal(new Map());
 
 const ACTIVE = new Set(["queued", "running", "waiting"]);
+const RESUMABLE = new Set(["failed", "interrupted", "cancelled"]);
+const AT_PROVIDER = new Set(["submitting", "submitted"]);
+const CANCELLED_AT_ONCE = 4; // browsers allow six connections to a host
 
 /** Whether a job goes on. @param {Job} job */
 export const isActive = (job) => ACTIVE.has(job.state);
+
+/** Whether a job can be continued. @param {Job} job */
+export const isResumable = (job) => RESUMABLE.has(job.state);
+
+/** Whether a job waits, and no provider works for it. @param {Job} job */
+export const isPending = ({ state, calls, cancelRequested }) =>
+  !cancelRequested &&
+  (state === "queued" || (state === "waiting" && !calls.some((call) => AT_PROVIDER.has(call.state))));
 
 /** Newest first. */
 export const activeJobs = computed(() =>
@@ -27,9 +38,25 @@ export const activeJobs = computed(() =>
 );
 
 /** Take a job that the service has answered with. @param {Job} job */
-export function noteJob(job) {
-  const known = jobs.value.get(job.id);
-  if (!known || known.updatedAt <= job.updatedAt) jobs.value = new Map(jobs.value).set(job.id, job);
+export const noteJob = (job) => noteJobs([job]);
+
+/** Take jobs that the service has answered with. @param {Job[]} answered */
+export function noteJobs(answered) {
+  const known = new Map(jobs.value);
+  for (const job of answered) {
+    const before = known.get(job.id) ?? namesOf(job);
+    if (!before.updatedAt || before.updatedAt <= job.updatedAt) known.set(job.id, { ...before, ...job });
+  }
+  jobs.value = known;
+}
+
+/** The names of a job's project and work, which only lists contain. @param {Job} job */
+function namesOf({ workId }) {
+  for (const job of jobs.value.values()) {
+    const { projectName, workName } = job;
+    if (workId && job.workId === workId && workName !== undefined) return { projectName, workName };
+  }
+  return {};
 }
 
 /**
@@ -50,13 +77,56 @@ export async function startJob(work, body, { providers = {}, key } = {}) {
 /**
  * Continue a job that failed, was interrupted or cancelled; finished parts are kept.
  * @param {Job} job
+ * @param {Record<string, string>} [keys] of providers, as headers such as `x-image-api-key`
  * @returns {Promise<Job>} Throws ApiError.
  */
-export async function resumeJob(job) {
-  const { data } = await post(`${jobApi(job)}/resume`);
+export async function resumeJob(job, keys = {}) {
+  const { data } = await post(`${jobApi(job)}/resume`, undefined, { headers: keys });
   noteJob(data);
   return data;
 }
+
+/** Stop a job; finished parts are kept. @param {Job} job Throws ApiError. */
+export async function cancelJob(job) {
+  noteJob((await post(`${jobApi(job)}/cancel`)).data);
+}
+
+/**
+ * Stop jobs, a few at a time; those that have ended meanwhile are left out.
+ * @param {Job[]} selected
+ * Throws ApiError.
+ */
+export async function cancelJobs(selected) {
+  const remaining = [...selected];
+  const work = async () => {
+    for (let job = remaining.shift(); job; job = remaining.shift()) {
+      try {
+        await cancelJob(job);
+      } catch (error) {
+        if (!(error instanceof ApiError) || ![404, 409].includes(error.status)) throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: CANCELLED_AT_ONCE }, work));
+}
+
+/** @returns {Promise<Job[]>} all jobs that wait, also those that are not loaded. Throws ApiError. */
+export async function readPendingJobs() {
+  /** @type {string | null} */
+  let path = "/api/jobs?all=1&limit=200&state=queued,waiting";
+  /** @type {Job[]} */
+  const found = [];
+  while (path) {
+    const answer = await get(path);
+    found.push(...answer.data);
+    path = nextPage(answer.headers);
+  }
+  noteJobs(found);
+  return found.filter(isPending);
+}
+
+/** The path of a list's next page, if there is one. @param {Headers} headers */
+export const nextPage = (headers) => /^<([^>]*)>; rel="next"/.exec(headers.get("Link") ?? "")?.[1] ?? null;
 
 /** The path of a job in the API. @param {Job} job */
 export const jobApi = ({ projectId, workId, id }) =>
@@ -65,16 +135,25 @@ export const jobApi = ({ projectId, workId, id }) =>
 /** Read the recent jobs. Failures are left to the next time. */
 export async function loadJobs() {
   try {
-    const { data } = await get("/api/jobs?all=1");
-    const known = new Map(jobs.value);
-    for (const job of data) known.set(job.id, job);
-    jobs.value = known;
+    noteJobs((await get("/api/jobs?all=1")).data);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
   }
 }
 
+/** Read the recent jobs of a work. @param {string} work its path in the API Throws ApiError. */
+export async function loadWorkJobs(work) {
+  noteJobs((await get(`${work}/jobs`)).data);
+}
+
+/** @param {{workId: string, deleted?: boolean}} event */
+function dropJobsOfDeleted({ workId, deleted }) {
+  if (!deleted) return;
+  jobs.value = new Map([...jobs.value].filter(([, job]) => job.workId !== workId));
+}
+
 on("job", noteJob);
+on("work", dropJobsOfDeleted);
 on("reset", loadJobs);
 user.subscribe((someone) => {
   if (someone) loadJobs();

@@ -1,0 +1,59 @@
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { t } from "../../i18n.js";
+import { Button } from "../../parts/button.js";
+import { FormDialog } from "../../parts/form-dialog.js";
+import { activeJobs, cancelJobs, isPending, readPendingJobs } from "../../state/jobs.js";
+import { toast, toastError } from "../../state/toasts.js";
+import { nameOf } from "./names.js";
+
+/** @typedef {import("../../state/jobs.js").Job} Job */
+
+const NAMED = 5; // jobs that the question names
+
+/** Cancels everything that has not begun, after a question. */
+export function CancelPending() {
+  const [pending, setPending] = useState(/** @type {Job[] | null} */ (null));
+  const [busy, setBusy] = useState(false);
+  const ask = async () => {
+    setBusy(true);
+    try {
+      const found = await readPendingJobs();
+      if (found.length) setPending(found);
+      else toast(t("jobs.nonePending"));
+    } catch (error) {
+      toastError(error);
+    }
+    setBusy(false);
+  };
+  const offered = activeJobs.value.some(isPending);
+  return html`
+    ${offered && html`<${Button} icon="circle-x" busy=${busy} onClick=${ask}>${t("jobs.cancelPending")}<//>`}
+    ${pending && html`<${Question} pending=${pending} onClose=${() => setPending(null)} />`}
+  `;
+}
+
+/** @param {{pending: Job[], onClose: () => void}} props */
+function Question({ pending, onClose }) {
+  const count = pending.length;
+  const submit = async () => {
+    await cancelJobs(pending);
+    toast(t("jobs.cancelledMany", { count }));
+  };
+  return html`<${FormDialog}
+    title=${t("jobs.cancelPendingTitle", { count })}
+    submit=${t("jobs.cancelSubmit")}
+    cancel=${t("jobs.cancelDismiss")}
+    danger
+    onSubmit=${submit}
+    onClose=${onClose}
+  >
+    <div class="prose">
+      <ul>
+        ${pending.slice(0, NAMED).map((job) => html`<li>${nameOf(job)}</li>`)}
+        ${count > NAMED && html`<li>${t("jobs.cancelPendingMore", { count: count - NAMED })}</li>`}
+      </ul>
+      <p>${t("jobs.cancelPendingText")}</p>
+    </div>
+  <//>`;
+}

@@ -1,0 +1,67 @@
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { formatTime, t } from "../../i18n.js";
+import { Button } from "../../parts/button.js";
+import { Icon } from "../../parts/icon.js";
+import { Notice } from "../../parts/notice.js";
+import { countFromOne } from "../../parts/scene-numbers.js";
+import { asRanges, groupCalls, isTrouble } from "./call-groups.js";
+
+const SHOWN = 12; // groups of calls that are shown at first
+
+/** What is inside a job: its warnings, its calls to providers, and when it ran. @param {{job: import("../../state/jobs.js").Job}} props */
+export function Details({ job }) {
+  const warnings = job.result?.warnings ?? [];
+  return html`<div class="job-details">
+    ${warnings.length > 0 &&
+    html`<${Notice} kind="warning">
+      <h3>${t("jobs.warnings")}</h3>
+      <ul>
+        ${warnings.map((/** @type {string} */ warning) => html`<li>${countFromOne(warning)}</li>`)}
+      </ul>
+    <//>`}
+    <${Calls} calls=${job.calls} />
+    <dl class="job-facts">${factsOf(job).map(([name, value]) => html`<div><dt>${t(`jobs.facts.${name}`)}</dt><dd>${value}</dd></div>`)}</dl>
+  </div>`;
+}
+
+/** @param {import("../../state/jobs.js").Job} job */
+function factsOf({ createdAt, startedAt, finishedAt, attempts, id }) {
+  const facts = [
+    ["created", formatTime(createdAt)],
+    ["started", startedAt && formatTime(startedAt)],
+    ["finished", finishedAt && formatTime(finishedAt)],
+    ["runs", attempts > 1 && attempts],
+    ["id", html`<code>${id}</code>`],
+  ];
+  return facts.filter(([, value]) => value);
+}
+
+/** @param {{calls: any[]}} props */
+function Calls({ calls }) {
+  const [all, setAll] = useState(false);
+  if (!calls.length) return html`<p class="hint">${t("jobs.call.none")}</p>`;
+  const groups = groupCalls(calls);
+  const shown = all ? groups : groups.slice(0, SHOWN);
+  return html`<h3>${t("jobs.call.title")}</h3>
+    <ul class="job-calls">${shown.map((group) => html`<${Group} key=${group.call.id} ...${group} />`)}</ul>
+    ${shown.length < groups.length &&
+    html`<${Button} small onClick=${() => setAll(true)}>${t("jobs.call.showAll", { count: groups.length })}<//>`}`;
+}
+
+/** Calls that went alike. @param {{call: any, scenes: number[]}} props */
+function Group({ call, scenes }) {
+  const { role, provider, model, state, error, note, url } = call;
+  const where = scenes.length && t("jobs.call.scenes", { count: scenes.length, scenes: asRanges(scenes) });
+  return html`<li class="job-call">
+    <p>
+      <span>${[where, t(`jobs.call.roles.${role}`)].filter(Boolean).join(" · ")}</span>
+      <span class="job-call-model">${provider} · ${model}</span>
+      <span class=${`job-call-state ${isTrouble(call) ? "trouble" : ""}`}>${t(`jobs.call.states.${state}`)}</span>
+    </p>
+    ${error && html`<p class="job-reason">${countFromOne(error)}</p>`}
+    ${note && html`<p class="job-call-note">${countFromOne(note)}</p>`}
+    ${url &&
+    html`<a class="button plain small" href=${url} download><${Icon} name="download" /><span>${t("jobs.call.kept")}</span></a>`}
+  </li>`;
+}

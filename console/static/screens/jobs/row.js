@@ -1,0 +1,104 @@
+import { html } from "htm/preact";
+import { useId, useState } from "preact/hooks";
+import { formatAgo, formatDuration, formatTime, t } from "../../i18n.js";
+import { IconButton } from "../../parts/button.js";
+import { CancelButton, ResumeButton } from "../../parts/job-actions.js";
+import { JobIcon } from "../../parts/job-icon.js";
+import { Menu } from "../../parts/menu.js";
+import { Progress } from "../../parts/progress.js";
+import { ResumeDialog, vendorsOf } from "../../parts/resume-dialog.js";
+import { countFromOne } from "../../parts/scene-numbers.js";
+import { isActive, isResumable } from "../../state/jobs.js";
+import { projectPage, workPage } from "../../urls.js";
+import { Details } from "./details.js";
+import { kindOf, nameOf } from "./names.js";
+
+/** @typedef {import("../../state/jobs.js").Job} Job */
+
+/** A job: what it makes, of which work, how far it is, what went wrong, and what can be done. @param {{job: Job}} props */
+export function JobRow({ job }) {
+  const [isOpen, setOpen] = useState(false);
+  const id = useId();
+  const name = nameOf(job);
+  return html`<li class=${`job ${job.state}`}>
+    <div class="job-line">
+      <${JobIcon} state=${job.state} />
+      <div class="job-text">
+        <h2 class="job-name">${kindOf(job)}<${Owner} job=${job} /></h2>
+        <${Progressing} job=${job} name=${name} />
+        <${When} job=${job} />
+      </div>
+      <${Actions} job=${job} name=${name} />
+      <${IconButton}
+        icon="chevron-down"
+        class=${`job-open ${isOpen ? "open" : ""}`}
+        label=${t("jobs.details", { name })}
+        aria-expanded=${String(isOpen)}
+        aria-controls=${id}
+        onClick=${() => setOpen(!isOpen)}
+      />
+    </div>
+    <div id=${id} hidden=${!isOpen}>${isOpen && html`<${Details} job=${job} />`}</div>
+  </li>`;
+}
+
+/** @param {{job: Job}} props */
+function Owner({ job }) {
+  const { projectId, workId, projectName, workName, kind } = job;
+  if (!projectId || !workId) return null;
+  const tab = kind === "export" ? "export" : "scenes";
+  return html`<span class="job-owner">
+    ${workName && html`<a href=${workPage(projectId, workId, tab)} dir="auto" title=${workName}>${workName}</a>`}
+    ${projectName && html`<a class="job-project" href=${projectPage(projectId)} dir="auto" title=${projectName}>
+      ${projectName}
+    </a>`}
+  </span>`;
+}
+
+/** How far it is, or what went wrong. @param {{job: Job, name: string}} props */
+function Progressing({ job, name }) {
+  const { state, progress, reason } = job;
+  if (state === "failed" || state === "interrupted") {
+    return html`<p class="job-reason">${countFromOne(reason ?? progress.message)}</p>`;
+  }
+  if (!isActive(job)) return null;
+  return html`${state !== "queued" && html`<${Progress} label=${t("jobs.progress", { name })} value=${progress.percent} />`}
+    <p class="job-message">
+      <span>${countFromOne(progress.message)}</span>
+      ${state !== "queued" && html`<span>${progress.percent} %</span>`}
+    </p>`;
+}
+
+/** @param {{job: Job}} props */
+function When({ job }) {
+  const { state, createdAt, startedAt, finishedAt, progress, calls, workId } = job;
+  const seconds = startedAt && finishedAt ? (finishedAt - startedAt) / 1000 : 0;
+  const parts = [
+    t(`jobs.states.${state}`),
+    calls.length > 1 && t("jobs.doneOf", progress),
+    !workId && t("jobs.noWork"),
+    seconds >= 1 && t("jobs.took", { duration: formatDuration(seconds) }),
+  ];
+  const time = html`<time datetime=${new Date(createdAt).toISOString()} title=${formatTime(createdAt)}>
+    ${formatAgo(createdAt)}
+  </time>`;
+  return html`<p class="job-when">${parts.filter(Boolean).join(" · ")}${" · "}${time}</p>`;
+}
+
+/** @param {{job: Job, name: string}} props */
+function Actions({ job, name }) {
+  if (isActive(job)) return html`<div class="job-actions"><${CancelButton} job=${job} name=${name} /></div>`;
+  if (!isResumable(job)) return null;
+  return html`<div class="job-actions">
+    <${ResumeButton} job=${job} name=${name} /><${OtherActions} job=${job} name=${name} />
+  </div>`;
+}
+
+/** @param {{job: Job, name: string}} props */
+function OtherActions({ job, name }) {
+  const [asking, setAsking] = useState(false);
+  if (!vendorsOf(job).length) return null;
+  const items = [{ label: t("jobs.resumeWithKey"), icon: "key-round", onSelect: () => setAsking(true) }];
+  return html`<${Menu} label=${t("jobs.actions", { name })} items=${items} />
+    ${asking && html`<${ResumeDialog} job=${job} onClose=${() => setAsking(false)} />`}`;
+}

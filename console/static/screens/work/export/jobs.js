@@ -1,0 +1,56 @@
+import { html } from "htm/preact";
+import { t } from "../../../i18n.js";
+import { CancelButton, ResumeButton } from "../../../parts/job-actions.js";
+import { JobIcon } from "../../../parts/job-icon.js";
+import { Progress } from "../../../parts/progress.js";
+import { countFromOne } from "../../../parts/scene-numbers.js";
+import { isActive, isResumable } from "../../../state/jobs.js";
+
+/** @typedef {import("../../../state/jobs.js").Job} Job */
+
+const STEP = 25; // percent: what is announced
+
+/** An export that goes on. @param {{job: Job}} props */
+export function RunningExport({ job }) {
+  const { state, progress } = job;
+  const name = nameOf(job);
+  const announced = STEP * Math.floor(progress.percent / STEP);
+  return html`<div class="panel export-job">
+    <div class="export-job-head">
+      <h3>${name}</h3>
+      <span aria-hidden="true">${progress.percent} %</span>
+    </div>
+    <${Progress} label=${name} value=${state === "queued" ? 0 : progress.percent} />
+    <div class="export-job-foot">
+      <p>${progress.message}</p>
+      <${CancelButton} job=${job} name=${name} />
+    </div>
+    <span class="visually-hidden" role="status">${t("export.announced", { percent: announced })}</span>
+  </div>`;
+}
+
+/**
+ * The last export, if it did not end well, and nothing has been exported since.
+ * @param {{jobs: Job[], newest: import("../../../state/exports.js").Export | undefined}} props
+ */
+export function LastStopped({ jobs, newest }) {
+  const [job] = jobs;
+  if (!job || !isResumable(job) || jobs.some(isActive) || job.createdAt < (newest?.createdAt ?? 0)) return null;
+  const { state, reason, progress } = job;
+  return html`<div class=${`panel export-job ${state}`} role="status">
+    <div class="export-stopped">
+      <${JobIcon} state=${state} />
+      <div>
+        <h3>${t(`export.stopped.${state}`, { percent: progress.percent })}</h3>
+        ${reason && html`<p class="job-reason">${countFromOne(reason)}</p>`}
+      </div>
+      <${ResumeButton} job=${job} name=${nameOf(job)} />
+    </div>
+  </div>`;
+}
+
+/** @param {Job} job */
+function nameOf({ request }) {
+  const { width, height, quality } = request.timeline.output;
+  return quality === "draft" ? t("export.makingDraft") : t("export.making", { width, height });
+}

@@ -1,0 +1,204 @@
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { ApiError } from "../../../api.js";
+import { formatList, t } from "../../../i18n.js";
+import { Button } from "../../../parts/button.js";
+import { NumberField, SelectField } from "../../../parts/field.js";
+import { Notice } from "../../../parts/notice.js";
+import { countFromOne } from "../../../parts/scene-numbers.js";
+import { startJob } from "../../../state/jobs.js";
+import { workPage } from "../../../urls.js";
+import { captionsOf, contentsOf } from "./contents.js";
+import { RATES, SIZES, arrangedIn, initialSettings, toOptions } from "./settings.js";
+
+/** @typedef {import("./settings.js").Settings} Settings */
+
+const FITS = ["contain", "cover", "blur"];
+const CAPTIONS = ["none", "burn", "track"];
+const QUALITIES = ["draft", "standard", "best"];
+const LARGEST = 4096; // pixels of a side
+
+/**
+ * The form that starts an export, and what is missing for one.
+ * @param {{work: import("../../../state/document.js").Document,
+ *   last: import("../../../state/exports.js").Export | undefined}} props
+ */
+export function Options({ work, last }) {
+  const value = work.value.value;
+  const [settings, setSettings] = useState(() => initialSettings(value, last));
+  const { busy, error, start } = useStart(work);
+  const change = (/** @type {Partial<Settings>} */ changed) => setSettings((before) => ({ ...before, ...changed }));
+  const contents = contentsOf(value);
+  const fields = error?.fields ?? {};
+  const named = Object.keys(fields).length > 0 && Object.keys(fields).every((path) => path in FIELDS);
+  const send = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    start(toOptions(value, settings));
+  };
+  const props = { settings, change, fields, work: value };
+  return html`<form class="panel stack export-options" aria-label=${t("export.options")} onSubmit=${send}>
+    <${Quality} ...${props} />
+    <${Size} ...${props} />
+    <${Rate} ...${props} />
+    <${Fit} ...${props} />
+    <${Captions} ...${props} />
+    <${Loudness} ...${props} />
+    <${Contents} work=${value} contents=${contents} />
+    ${error && !named && html`<${Notice} kind="error">${countFromOne(error.text)}<//>`}
+    <${Button}
+      type="submit"
+      kind="primary"
+      icon="film"
+      class="block"
+      busy=${busy}
+      disabled=${contents.missing.length > 0 || contents.count === 0}
+    >
+      ${t(settings.quality === "draft" ? "export.startDraft" : "export.start")}
+    <//>
+  </form>`;
+}
+
+/** The fields whose errors are shown beside them. */
+const FIELDS = { "options.width": 1, "options.height": 1, "options.fps": 1 };
+
+/** @param {import("../../../state/document.js").Document} work */
+function useStart(work) {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState(/** @type {ApiError | null} */ (null));
+  const start = async (/** @type {Record<string, any>} */ options) => {
+    setBusy(true);
+    setError(null);
+    try {
+      await work.flush(); // what was just typed belongs to the video
+      await startJob(work.path, { kind: "export", options });
+    } catch (failure) {
+      if (!(failure instanceof ApiError)) throw failure;
+      setError(failure);
+    }
+    setBusy(false);
+  };
+  return { busy, error, start };
+}
+
+/**
+ * @typedef {{settings: Settings, change: (changed: Partial<Settings>) => void,
+ *   fields: Record<string, string>, work: any}} FieldProps
+ */
+
+/** @param {FieldProps} props */
+function Quality({ settings, change }) {
+  return html`<fieldset class="field">
+    <legend>${t("export.quality")}</legend>
+    <div class="segments">
+      ${QUALITIES.map(
+        (quality) =>
+          html`<label class="segment">
+            <input
+              type="radio"
+              name="quality"
+              value=${quality}
+              checked=${settings.quality === quality}
+              onChange=${() => change({ quality })}
+            />
+            <span>${t(`export.qualities.${quality}`)}</span>
+          </label>`,
+      )}
+    </div>
+    <p class="hint" aria-live="polite">${t(`export.qualityHints.${settings.quality}`)}</p>
+  </fieldset>`;
+}
+
+/** @param {FieldProps} props */
+function Size({ settings, change, fields, work }) {
+  const arranged = arrangedIn(work);
+  const presets = Object.entries(SIZES)
+    .filter(([, [width, height]]) => width !== arranged.width || height !== arranged.height)
+    .map(([id]) => id);
+  const options = ["timeline", ...presets, "own"].map((id) => ({ value: id, label: t(`export.sizes.${id}`, arranged) }));
+  const side = (/** @type {"width" | "height"} */ name) =>
+    html`<${NumberField}
+      label=${t(`export.${name}`)}
+      value=${settings[name]}
+      unit=${t("export.pixels")}
+      min="16"
+      max=${LARGEST}
+      step="1"
+      required
+      error=${fields[`options.${name}`]}
+      onInput=${(/** @type {number | null} */ pixels) => change({ [name]: pixels })}
+    />`;
+  return html`<${SelectField}
+      label=${t("export.size")}
+      value=${settings.size}
+      options=${options}
+      onInput=${(/** @type {string} */ size) => change({ size })}
+    />
+    ${settings.size === "own" && html`<div class="pair">${side("width")}${side("height")}</div>`}`;
+}
+
+/** @param {FieldProps} props */
+function Rate({ settings, change, fields, work }) {
+  const { fps } = arrangedIn(work);
+  const known = RATES.includes(settings.rate) || ["timeline", "source"].includes(settings.rate);
+  const rates = [...RATES.filter((rate) => Number(rate) !== fps), ...(known ? [] : [settings.rate])];
+  const options = [
+    { value: "timeline", label: t("export.rates.timeline", { fps }) },
+    ...rates.map((rate) => ({ value: rate, label: rate })),
+    { value: "source", label: t("export.rates.source") },
+  ];
+  return html`<${SelectField}
+    label=${t("export.rate")}
+    value=${settings.rate}
+    options=${options}
+    error=${fields["options.fps"]}
+    onInput=${(/** @type {string} */ rate) => change({ rate })}
+  />`;
+}
+
+/** @param {FieldProps} props */
+function Fit({ settings, change }) {
+  return html`<${SelectField}
+    label=${t("export.fit")}
+    value=${settings.fit}
+    options=${FITS.map((fit) => ({ value: fit, label: t(`export.fits.${fit}`) }))}
+    onInput=${(/** @type {string} */ fit) => change({ fit })}
+  />`;
+}
+
+/** @param {FieldProps} props */
+function Captions({ settings, change, work }) {
+  const count = captionsOf(work);
+  return html`<${SelectField}
+    label=${t("export.captions")}
+    value=${settings.captions}
+    hint=${count ? t("export.captionsFound", { count }) : t("export.captionsNone")}
+    options=${CAPTIONS.map((mode) => ({ value: mode, label: t(`export.captionModes.${mode}`) }))}
+    onInput=${(/** @type {string} */ captions) => change({ captions })}
+  />`;
+}
+
+/** @param {FieldProps} props */
+function Loudness({ settings, change }) {
+  return html`<label class="check">
+    <input
+      type="checkbox"
+      checked=${settings.loudness}
+      onChange=${(/** @type {any} */ event) => change({ loudness: event.target.checked })}
+    />
+    <span>${t("export.loudness")} <span class="hint">${t("export.loudnessHint")}</span></span>
+  </label>`;
+}
+
+/** What is missing, and what is shown still. @param {{work: any, contents: {count: number, missing: number[], stills: number[]}}} props */
+function Contents({ work, contents: { count, missing, stills } }) {
+  const toScenes = html`<a href=${workPage(work.projectId, work.id, "scenes")}>${t("export.toScenes")}</a>`;
+  if (count === 0) {
+    return html`<${Notice} kind="warning"><strong>${t("export.noScenes")}</strong> ${t("export.noScenesText")} ${toScenes}<//>`;
+  }
+  return html`${missing.length > 0 &&
+    html`<${Notice} kind="warning"><strong>${say("export.missing", missing)}</strong> ${t("export.missingText")} ${toScenes}<//>`}
+    ${stills.length > 0 && html`<${Notice}>${say("export.stills", stills)} ${toScenes}<//>`}`;
+}
+
+/** @param {string} key @param {number[]} indexes */
+const say = (key, indexes) => t(key, { count: indexes.length, scenes: formatList(indexes.map((index) => index + 1)) });

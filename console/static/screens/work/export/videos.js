@@ -1,0 +1,136 @@
+import { html } from "htm/preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { formatAgo, formatDuration, formatSize, formatTime, t } from "../../../i18n.js";
+import { IconButton } from "../../../parts/button.js";
+import { DeleteDialog } from "../../../parts/delete-dialog.js";
+import { Empty } from "../../../parts/empty.js";
+import { Icon } from "../../../parts/icon.js";
+import { Menu } from "../../../parts/menu.js";
+import { deleteExport } from "../../../state/exports.js";
+import { toast } from "../../../state/toasts.js";
+
+/** @typedef {import("../../../state/exports.js").Export} Export */
+
+/**
+ * The exports made so far: each can be played, downloaded and deleted.
+ * @param {{work: import("../../../state/document.js").Document, videos: Export[],
+ *   reload: () => Promise<void>, isRunning: boolean}} props
+ */
+export function Videos({ work, videos, reload, isRunning }) {
+  const [playing, setPlaying] = useState("");
+  const [deleting, setDeleting] = useState(/** @type {Export | null} */ (null));
+  if (!videos.length) {
+    return isRunning
+      ? null
+      : html`<${Empty} icon="film" title=${t("export.emptyTitle")}><p>${t("export.emptyText")}</p><//>`;
+  }
+  return html`<ul class="export-list">
+      ${videos.map(
+        (video) =>
+          html`<${Video}
+            key=${video.id}
+            video=${video}
+            name=${work.value.value.name}
+            isPlaying=${playing === video.id}
+            play=${() => setPlaying(video.id)}
+            stop=${() => setPlaying("")}
+            remove=${() => setDeleting(video)}
+          />`,
+      )}
+    </ul>
+    ${deleting && html`<${Delete} video=${deleting} reload=${reload} onClose=${() => setDeleting(null)} />`}`;
+}
+
+/**
+ * @param {{video: Export, name: string, isPlaying: boolean, play: () => void, stop: () => void,
+ *   remove: () => void}} props
+ */
+function Video({ video, name, isPlaying, play, stop, remove }) {
+  const { url, captionsUrl, width, height, duration, createdAt, options, fps, size } = video;
+  const file = fileName(name, video);
+  const when = formatAgo(createdAt);
+  const captions = captionsUrl
+    ? [
+        { label: t("export.vtt"), icon: "type", href: captionsUrl, download: `${file}.vtt` },
+        { label: t("export.srt"), icon: "type", href: captionsUrl.replace(/vtt$/, "srt"), download: `${file}.srt` },
+        null,
+      ]
+    : [];
+  const items = [...captions, { label: t("common.delete"), icon: "trash-2", danger: true, onSelect: remove }];
+  return html`<li class="export-video">
+    ${isPlaying && html`<${Player} video=${video} />`}
+    <div class="export-line">
+      ${isPlaying
+        ? html`<${IconButton} icon="x" label=${t("export.closePlayer")} onClick=${stop} />`
+        : html`<${PosterButton} video=${video} onClick=${play} />`}
+      <div class="export-text">
+        <h3>${width} × ${height} · ${formatDuration(duration)}</h3>
+        <p>
+          ${t("export.details", { quality: t(`export.qualities.${options.quality}`), fps, size: formatSize(size) })}
+        </p>
+        <p><time datetime=${new Date(createdAt).toISOString()} title=${formatTime(createdAt)}>${when}</time></p>
+      </div>
+      <a class="button plain" href=${url} download=${`${file}.mp4`}>
+        <${Icon} name="download" /><span>${t("export.download")}</span>
+      </a>
+      <${Menu} label=${t("export.more", { when })} items=${items} />
+    </div>
+  </li>`;
+}
+
+/** @param {{video: Export, onClick: () => void}} props */
+function PosterButton({ video: { posterUrl, width, height, createdAt }, onClick }) {
+  const label = t("export.play", { when: formatAgo(createdAt), width, height });
+  return html`<button type="button" class="export-poster" aria-label=${label} title=${label} onClick=${onClick}>
+    <img src=${posterUrl} alt="" loading="lazy" decoding="async" />
+    <span class="export-play"><${Icon} name="play" /></span>
+  </button>`;
+}
+
+/** @param {{video: Export}} props */
+function Player({ video: { url, posterUrl, captionsUrl, width, height, options } }) {
+  const element = useRef(/** @type {HTMLVideoElement | null} */ (null));
+  useEffect(() => element.current?.focus(), []);
+  return html`<video
+    ref=${element}
+    class="player"
+    src=${url}
+    poster=${posterUrl}
+    width=${width}
+    height=${height}
+    controls
+    autoplay
+    playsinline
+    preload="metadata"
+  >
+    ${captionsUrl && options.captions !== "burn" && html`<track kind="captions" src=${captionsUrl} />`}
+    ${t("export.unavailable")}
+  </video>`;
+}
+
+/** @param {{video: Export, reload: () => Promise<void>, onClose: () => void}} props */
+function Delete({ video, reload, onClose }) {
+  const { width, height, duration, size, createdAt } = video;
+  const submit = async () => {
+    await deleteExport(video);
+    toast(t("export.deleted"));
+    await reload();
+  };
+  return html`<${DeleteDialog} title=${t("export.deleteTitle")} onSubmit=${submit} onClose=${onClose}>
+    <p>
+      ${t("export.deleteText", {
+        width,
+        height,
+        duration: formatDuration(duration),
+        size: formatSize(size),
+        when: formatTime(createdAt),
+      })}
+    </p>
+  <//>`;
+}
+
+/** Names that differ for exports of different sizes. @param {string} name @param {Export} video */
+function fileName(name, { width, height, options }) {
+  const draft = options.quality === "draft" ? " draft" : "";
+  return `${name} ${width}x${height}${draft}`;
+}

@@ -1,0 +1,158 @@
+"""Exporting a work: what is missing, progress, cancelling, playing, downloading, deleting."""
+
+import zipfile
+from collections.abc import Iterator
+
+import imageio_ffmpeg
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, expect
+
+from tests.browser import needs_browser
+from tests.console.visit import Visit
+from tests.media.image_files import encoded
+from tests.service import Client, Service
+from tests.works.shapes import scene
+
+pytestmark = [needs_browser, pytest.mark.slow]
+
+SECONDS = 6  # of each of the two scenes
+
+
+def new_work(client: Client, seconds: float = SECONDS) -> str:
+    """Create a work of two scenes with captions, without media; return its path."""
+    work = client.new_work(client.new_project(name="Spring"), name="Teaser")
+    scenes = [scene(index, duration_seconds=seconds, text_overlay="Wake up") for index in range(2)]
+    answer = client.put(work, {"scenes": scenes, "resolution": {"width": 320, "height": 180}})
+    assert answer.status == 200, answer.body
+    return work
+
+
+def put_picture(client: Client, work: str, index: int) -> None:
+    picture = encoded(Image.effect_noise((320, 180), 80).convert("RGB"))
+    answer = client.put(f"{work}/media/scene/{index}/image", picture, Content_Type="image/png")
+    assert answer.status == 200, answer.body
+
+
+def open_export(visit: Visit, seconds: float = SECONDS) -> tuple[Client, str]:
+    """Open the export of a work with pictures; return a client of its owner and its path."""
+    client = visit.log_in()
+    work = new_work(client, seconds)
+    for index in range(2):
+        put_picture(client, work, index)
+    visit.open(f"{work.removeprefix('/api')}/export")
+    return client, work
+
+
+def test_export_is_followed_cancelled_and_made_again(visit: Visit) -> None:
+    open_export(visit)
+    page = visit.page
+    page.get_by_role("radio", name="Best").check()
+    page.get_by_label("Size").select_option("Own size")
+    page.get_by_label("Width").fill("3840")
+    page.get_by_label("Height").fill("2160")
+    page.get_by_role("button", name="Export video").click()
+    progress = page.get_by_role("progressbar", name="Exporting 3840 \u00d7 2160")
+    expect(progress).to_be_visible()
+    expect(page.get_by_text("1 job is running")).to_be_attached()
+    assert visit.accessibility_violations() == []
+    page.get_by_role("button", name="Cancel: Exporting").click()
+    expect(page.get_by_text("The export was cancelled")).to_be_visible()
+
+    page.get_by_role("radio", name="Draft").check()
+    page.get_by_label("Size").select_option("As the work: 320 \u00d7 180")
+    page.get_by_role("button", name="Export draft").click()
+    expect(page.get_by_text("The video is ready")).to_be_visible()
+    expect(page.get_by_role("heading", name="· 0:12")).to_be_visible()
+
+
+def test_export_is_played_downloaded_and_deleted(visit: Visit) -> None:
+    client, work = open_export(visit, seconds=1)
+    page = visit.page
+    page.get_by_label("Captions").select_option("As a track that players can show")
+    page.get_by_role("button", name="Export video").click()
+
+    page.get_by_role("button", name="Play the video").click()
+    page.wait_for_function("() => document.querySelector('video.player')?.currentTime > 0.2")
+    assert visit.accessibility_violations() == []
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").click()
+    assert download.value.suggested_filename == "Teaser.mp4"
+    frames, seconds = imageio_ffmpeg.count_frames_and_secs(str(download.value.path()))
+    assert (frames, seconds) == (60, 2)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Timeline and media").click()
+    assert download.value.suggested_filename == "Teaser.zip"
+    assert "timeline.otio" in zipfile.ZipFile(download.value.path()).namelist()
+    page.get_by_role("button", name="More for the video").click()
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name="Captions as SubRip").click()
+    assert download.value.suggested_filename == "Teaser 320x180.srt"
+    assert "Wake up" in download.value.path().read_text()
+
+    page.get_by_role("button", name="More for the video").click()
+    page.get_by_role("menuitem", name="Delete").click()
+    dialog = page.get_by_role("dialog", name="Delete this video?")
+    expect(dialog).to_contain_text("320 \u00d7 180, 0:02")
+    dialog.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("heading", name="No exports yet")).to_be_visible()
+    assert client.get(f"{work}/exports").json == {"exports": []}
+
+
+def test_what_is_missing_is_named_until_it_is_there(phone: Visit) -> None:
+    client = phone.log_in()
+    work = new_work(client)
+    phone.open(f"{work.removeprefix('/api')}/export")
+    page = phone.page
+    start = page.get_by_role("button", name="Export video")
+    expect(page.get_by_text("Scenes 1 and 2 have neither picture nor clip.")).to_be_visible()
+    expect(start).to_be_disabled()
+
+    put_picture(client, work, 0)
+    expect(page.get_by_text("Scene 2 has neither picture nor clip.")).to_be_visible()
+    expect(page.get_by_text("Scene 1 has no clip: its picture is shown.")).to_be_visible()
+    put_picture(client, work, 1)
+    expect(
+        page.get_by_text("Scenes 1 and 2 have no clip: their pictures are shown.")
+    ).to_be_visible()
+    assert phone.accessibility_violations() == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_refusals_are_shown_in_the_service_s_words(visit: Visit) -> None:
+    visit.expect_problem("413")
+    client, work = open_export(visit)
+    page = visit.page
+    clip = {"id": "long", "sceneIndex": 0, "start": 0, "end": 2_000}
+    timeline = {"videoTrack": [clip], "textTrack": [], "audioTrack": []}
+    client.put(work, {"editorState": {"editorData": timeline}})
+    page.get_by_role("button", name="Export video").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("33.3 minutes long; at most 30 are accepted")
+
+
+@pytest.fixture
+def own_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service that a test may kill."""
+    service = Service(tmp_path_factory.mktemp("own") / "data", WORKERS=1, FSYNC=0)
+    service.start()
+    yield service
+    service.stop()
+
+
+def test_export_goes_on_after_the_service_was_killed(
+    browser: Browser, own_service: Service
+) -> None:
+    with browser.new_context() as context:
+        visit = Visit(context, own_service)
+        open_export(visit, seconds=4)
+        page = visit.page
+        page.get_by_role("button", name="Export video").click()
+        expect(page.get_by_text("Rendering:")).to_be_visible()
+        own_service.kill()
+
+        expect(page.get_by_text("Vidworks cannot be reached.")).to_be_visible()
+        own_service.start()
+
+        expect(page.get_by_role("heading", name="320 \u00d7 180 · 0:08")).to_be_visible()

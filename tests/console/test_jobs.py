@@ -1,0 +1,110 @@
+"""The list of jobs: what went wrong, resuming with a key, cancelling, pages."""
+
+from collections.abc import Iterator
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, expect
+
+from tests.browser import needs_browser
+from tests.console.visit import Visit
+from tests.jobs.service_helpers import new_work_with_scenes, start_job, wait_until_finished
+from tests.media.image_files import encoded
+from tests.service import Client, Service
+from tests.vendors import Vendors
+
+pytestmark = [needs_browser, pytest.mark.slow]
+
+DEMO = {f"x-{role}-provider": "demo" for role in ("llm", "image", "video")}
+
+
+@pytest.fixture
+def vendor_visit(
+    browser: Browser, shared_vendors: Vendors, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Visit]:
+    """A person at a service that knows vendors, but none of their keys."""
+    shared_vendors.reset()
+    data = tmp_path_factory.mktemp("vendors") / "data"
+    environ = shared_vendors.environ(keys=False)
+    service = Service(data, WORKERS=1, FSYNC=0, PROVIDER_POLL=0.05, **environ)
+    service.start()
+    with browser.new_context() as context:
+        visit = Visit(context, service)
+        yield visit
+        assert visit.problems == []
+    service.stop()
+
+
+def test_failed_job_says_why_and_is_resumed_with_a_key(vendor_visit: Visit) -> None:
+    visit, page = vendor_visit, vendor_visit.page
+    visit.expect_problem("400")
+    client = visit.log_in()
+    work = new_work_with_scenes(client, client.new_project(name="Spring"), 2)
+    visit.open("/jobs")
+    expect(page.get_by_role("heading", name="No jobs yet")).to_be_visible()
+
+    wait_until_finished(client, start_job(client, work, x_api_key="wrong-key"))
+    job = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="2 scenes"))
+    expect(job).to_contain_text("The image of scene 1:")
+    expect(job.get_by_role("link", name="Spring")).to_be_visible()
+    job.get_by_role("button", name="Details of 2 scenes").click()
+    failed = job.get_by_role("listitem").filter(has_text="Scenes 1\u20132 · Picture")
+    expect(failed).to_contain_text("dalle")
+    expect(failed).to_contain_text("Failed")
+    assert visit.accessibility_violations() == []
+
+    job.get_by_role("button", name="Resume: 2 scenes").click()
+    dialog = page.get_by_role("dialog", name="Resume with a key")
+    dialog.get_by_label("Key of OpenAI").fill("key-of-ana")
+    dialog.get_by_label("Key of Runway").fill("key-of-ana")
+    assert visit.accessibility_violations() == []
+    dialog.get_by_role("button", name="Resume").click()
+
+    expect(job).to_contain_text("Done · 4 of 4 done")
+    page.get_by_role("link", name="Failed").click()
+    expect(page.get_by_text("Nothing has failed.")).to_be_visible()
+
+
+def test_all_jobs_that_wait_are_cancelled_at_once(visit: Visit) -> None:
+    client, page = visit.log_in(), visit.page
+    start_exports(client, 4)
+    visit.open("/jobs")
+    expect(page.get_by_text("4 jobs are running")).to_be_attached()
+    expect(page.get_by_text("Rendering:")).to_be_visible()
+
+    page.get_by_role("button", name="Cancel all that wait").click()
+    dialog = page.get_by_role("dialog", name="Cancel 3 jobs that wait?")
+    expect(dialog.get_by_role("listitem")).to_have_text(["Export · Untitled work"] * 3)
+    dialog.get_by_role("button", name="Cancel these jobs").click()
+    expect(page.get_by_text("3 jobs were cancelled")).to_be_visible()
+    page.get_by_role("button", name="Cancel: Export").click()
+
+    page.get_by_role("link", name="Cancelled").click()
+    expect(page.locator(".job")).to_have_count(4)
+    expect(page.get_by_text("jobs are running")).to_have_count(0)
+
+
+def start_exports(client: Client, count: int) -> None:
+    """Start exports of a work, each of another size, that take long."""
+    work = new_work_with_scenes(client, client.new_project(), 1)
+    picture = encoded(Image.effect_noise((640, 360), 80).convert("RGB"))
+    client.put(f"{work}/media/scene/0/image", picture, Content_Type="image/png")
+    for number in range(count):
+        options = {"width": 3840, "height": 2000 + 2 * number, "quality": "best"}
+        answer = client.post(f"{work}/jobs", {"kind": "export", "options": options})
+        assert answer.status == 202, answer.body
+
+
+def test_long_list_is_loaded_page_by_page(phone: Visit) -> None:
+    client, page = phone.log_in(), phone.page
+    work = client.new_work(client.new_project())
+    for _ in range(52):
+        answer = client.post(f"{work}/jobs", {"kind": "scenario"}, **DEMO)
+        assert answer.status == 202, answer.body
+    phone.open("/jobs")
+    expect(page.locator(".job")).to_have_count(50)
+
+    page.get_by_role("button", name="Load more").click()
+    expect(page.locator(".job")).to_have_count(52)
+    expect(page.get_by_text("52 jobs")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, request
 
 from export import captions, service
-from export.file_names import attachment
+from export.file_names import attachment, inline
 from export.from_request import timeline_of_body
 from export.from_work import timeline_of_work
 from export.job import export_key
@@ -74,7 +74,10 @@ def list_exports(project_id: str, work_id: str) -> Response:
 @work_blp.file_response(_VIDEO, errors=(404,))
 def get_export(project_id: str, work_id: str, export_id: str) -> Response:
     """Download an exported video."""
-    return send(request, service.open_video(store(), project_id, work_id, export_id))
+    name = store().works(project_id).snapshot(work_id).values["name"]
+    response = send(request, service.open_video(store(), project_id, work_id, export_id))
+    response.headers["Content-Disposition"] = inline(name, "mp4")
+    return response
 
 
 @work_blp.route("/exports/<id:export_id>", methods=["DELETE"])

@@ -200,8 +200,8 @@ class JobRun:
 
     def _own_key(self, call: Call) -> str:
         """Return the user's key for a call: the request's, or the one that they keep now; or ""."""
-        kept = user_keys.find(self.store, self.job["userId"], call["provider"])
-        return self.keys.get(call["role"]) or kept
+        given = self.keys.get(call["role"])
+        return given or user_keys.find(self.store, self.job["userId"], call["provider"])
 
     def _server_key(self, provider: str) -> str:
         user = self.store.users.snapshot(self.job["userId"]).values

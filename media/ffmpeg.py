@@ -3,6 +3,7 @@
 import os
 import re
 import tempfile
+import threading
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -28,6 +29,7 @@ _REPEATED = "Last message repeated"
 _CONTEXT = re.compile(r"\[[^\[\]]* @ 0x[0-9a-f]+\] *")  # that a message of the log begins with
 
 _settings = {"program": ""}
+_search = threading.Lock()
 
 
 class Result(NamedTuple):
@@ -116,7 +118,8 @@ def program() -> str:
     import imageio_ffmpeg  # only where FFmpeg is used, and no other is chosen
 
     try:
-        return str(imageio_ffmpeg.get_ffmpeg_exe())
+        with _search:  # it runs FFmpeg the first time, in each thread that asks for it then
+            return str(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError as exc:
         raise FFmpegError("No FFmpeg was found; the setting FFMPEG names one") from exc
 

@@ -54,17 +54,21 @@ class Route(NamedTuple):
         return self.reads and in_project and is_file
 
     @property
+    def is_endless(self) -> bool:
+        """Whether the response is a stream that ends only with its client."""
+        return self.rule == "/api/events"
+
+    @property
     def ends_session(self) -> bool:
         return self.rule == "/api/auth/logout"
 
     def request(self, client: FlaskClient, token: str | None, query: str = "") -> TestResponse:
         """Send a request without a body."""
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-        endless = self.rule == "/api/events"
         response = client.open(
-            self.url + query, method=self.method, headers=headers, buffered=not endless
+            self.url + query, method=self.method, headers=headers, buffered=not self.is_endless
         )
-        if endless:
+        if self.is_endless:
             response.close()
         return response
 

@@ -61,7 +61,7 @@ _ERRORS = {
     429: "Too many attempts, paid calls in a day, or requests to the provider",
     500: "Unexpected error; the log has details under the request id",
     502: "A provider, or a page to fetch, failed; `details` says how",
-    503: "The data directory is not writable, or too many requests wait for jobs",
+    503: "The data directory is not writable, or too many requests wait for jobs or thumbnails",
     504: "A provider did not respond in time",
     507: "The disk is full, or the user's storage quota is used up",
 }

@@ -8,6 +8,7 @@ from flask import Response
 from projects import service
 from schemas.projects import ProjectSummarySchema
 from storage.index import Entry, json_array
+from storage.store import Store
 from web.api import Blueprint
 from web.context import store, user_id
 from web.guard import requires
@@ -24,13 +25,14 @@ blp = Blueprint(
 @blp.response(200, ProjectSummarySchema(many=True))
 def list_projects() -> Response:
     """List projects, newest first."""
-    return json_response(
-        json_array([_with_poster(each) for each in service.own(store(), user_id())])
-    )
+    data = store()
+    projects = service.own(data, user_id())
+    return json_response(json_array([_with_poster(data, project) for project in projects]))
 
 
-def _with_poster(entry: Entry) -> Entry:
-    poster = project_poster_url(store(), entry.id)
+def _with_poster(data: Store, entry: Entry) -> Entry:
+    """Return a project's entry with its poster, if it has one."""
+    poster = project_poster_url(data, entry.id)
     if poster is None:
         return entry
     return replace(entry, data=b'%b,"posterUrl":%b}' % (entry.data[:-1], orjson.dumps(poster)))

@@ -2,7 +2,7 @@
 
 import { computed } from "@preact/signals";
 import { html } from "htm/preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { t } from "./i18n.js";
 import { Empty } from "./parts/empty.js";
 import { Header } from "./parts/header.js";
@@ -30,6 +30,7 @@ export function App() {
     if (known && !loggedIn && !atLogin) navigate(loginPath(), { replace: true });
     if (known && loggedIn && atLogin) navigate(pathAfterLogin(), { replace: true });
   }, [known, loggedIn, atLogin]);
+  useFocusOnMain(found.value?.route.load);
   const ready = known && loggedIn !== atLogin;
   return html`
     <a class="skip" href="#main">${t("common.skip")}</a>
@@ -38,6 +39,16 @@ export function App() {
     <main id="main" tabindex="-1" key=${user.value?.id}>${ready ? html`<${Screen} />` : html`<${Loading} />`}</main>
     <${Toasts} />
   `;
+}
+
+/** After a change of the screen, what is read and tabbed to next is its beginning. @param {any} screen */
+function useFocusOnMain(screen) {
+  const shown = useRef(screen);
+  useEffect(() => {
+    if (shown.current === screen) return;
+    shown.current = screen;
+    document.getElementById("main")?.focus({ preventScroll: true });
+  }, [screen]);
 }
 
 function Screen() {

@@ -14,12 +14,21 @@ const plurals = new Intl.PluralRules(LANGUAGE);
  * @returns {string}
  */
 export function t(key, values = {}) {
-  /** @type {any} */
-  let text = en;
-  for (const name of key.split(".")) text = text?.[name];
+  let text = find(key);
   if (text && typeof text === "object") text = text[plurals.select(Number(values.count))];
   if (text === undefined) throw new Error(`There is no text "${key}"`);
   return String(text).replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+}
+
+/** Whether there is a text. @param {string} key */
+export const hasText = (key) => find(key) !== undefined;
+
+/** @param {string} key */
+function find(key) {
+  /** @type {any} */
+  let text = en;
+  for (const name of key.split(".")) text = text?.[name];
+  return text;
 }
 
 const numbers = new Intl.NumberFormat(LANGUAGE);

@@ -45,7 +45,7 @@ def test_same_field_changed_twice_shows_both_and_asks(visit: Visit) -> None:
     page.get_by_label("Product or subject").fill("Mine")
     client.request("PATCH", work, {"productName": "Theirs"})  # within half a second
 
-    conflict = page.get_by_role("group", name="productName")
+    conflict = page.get_by_role("group", name="Product or subject")
     expect(conflict.get_by_text("Mine")).to_be_visible()
     conflict.get_by_role("button", name="Use the other one").click()
     expect(page.get_by_label("Product or subject")).to_have_value("Theirs")
@@ -93,6 +93,29 @@ def test_what_is_typed_while_the_service_is_dead_is_saved_when_it_is_back(
 
         expect(visit.page.locator(".save-status")).to_have_text("Saved")
         expect(visit.page.get_by_text("Vidworks cannot be reached.")).to_have_count(0)
+        assert client.get(work).json["productName"] == "Typed in the dark"
+
+
+def test_what_was_not_saved_before_another_screen_is_saved_later(
+    browser: Browser, own_service: Service
+) -> None:
+    with browser.new_context() as context:
+        visit = Visit(context, own_service)
+        client, work = open_brief(visit)
+        visit.page.get_by_role("link", name="Jobs").click()
+        visit.page.go_back()
+        expect(visit.page.get_by_label("Name of the work")).to_have_value("Teaser")
+        own_service.kill()
+
+        visit.page.get_by_label("Product or subject").fill("Typed in the dark")
+        visit.page.get_by_role("link", name="Jobs").click()
+        expect(visit.page.get_by_text("Vidworks cannot be reached.")).to_be_visible()
+        own_service.start()
+
+        expect(visit.page.get_by_text("Vidworks cannot be reached.")).to_have_count(0)
+        visit.page.go_back()
+        expect(visit.page.get_by_label("Product or subject")).to_have_value("Typed in the dark")
+        expect(visit.page.locator(".save-status")).to_have_text("Saved")
         assert client.get(work).json["productName"] == "Typed in the dark"
 
 

@@ -64,7 +64,7 @@ class Visit:
         """Return what axe finds, in both themes."""
         found = []
         for scheme in ("light", "dark"):
-            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # no fading
+            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             self.page.evaluate(axe())
             result = self.page.evaluate("axe.run({resultTypes: ['violations']})")
             for violation in result["violations"]:

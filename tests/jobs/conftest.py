@@ -36,6 +36,7 @@ def settings(tmp_path: Path, vendors: Vendors) -> Settings:
         data_dir=tmp_path / "data",
         fsync=False,
         log_level="ERROR",
+        demo_provider="0",
         provider_poll=0.02,
         provider_timeout=10,
         intranet_hosts=("127.0.0.1", "localhost"),

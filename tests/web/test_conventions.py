@@ -63,7 +63,7 @@ def test_trailing_slash_does_not_change_the_response(
     app: Flask, ana: Person, populated: PopulatedProject
 ) -> None:
     for route in populated.routes(app):
-        if route.reads:
+        if route.reads and not route.is_endless:
             with_slash = ana.request(route.method, route.url.rstrip("/") + "/")
             without = ana.request(route.method, route.url.rstrip("/"))
             assert with_slash.status_code == without.status_code, route.name

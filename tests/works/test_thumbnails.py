@@ -2,7 +2,10 @@
 
 import io
 import os
+import threading
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,8 @@ from media.thumbnails import Thumbnail, make_thumbnail
 from storage.thumbnails import ThumbnailCache, ThumbnailKey
 from tests.media import video_files
 from tests.people import Person
+from tests.reliability.processes import programs
+from tests.service import Service
 from tests.simultaneous import at_once
 from works import thumbnails
 
@@ -201,3 +206,33 @@ def test_thumbnails_that_were_made_first_give_way(
             os.utime(cached()[second], (second, second))
 
     assert [path.name for path in cached()] == [f"p.w.{scene}.v.webp" for scene in range(3, 9)]
+
+
+@pytest.mark.slow
+def test_page_of_thumbnails_starts_few_programs_at_once(service: Service, samples: Path) -> None:
+    token = service.register()
+    ana = service.client(token)
+    project = ana.request("POST", "/api/projects", {}).json["id"]
+    work = ana.request("POST", f"/api/projects/{project}/works", {}).json["id"]
+    scenes = [f"/api/projects/{project}/works/{work}/media/scene/{index}" for index in range(40)]
+    clip = (samples / "video.mp4").read_bytes()
+    for scene in scenes:
+        assert ana.request("PUT", f"{scene}/video", clip).status == 200
+    done = threading.Event()
+    running = [0]
+
+    def watch() -> None:
+        while not done.wait(0.01):
+            with suppress(OSError):  # one has just ended
+                running.append(len(programs(service)))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    get = partial(service.request, "GET", token=token)
+    answers = at_once([partial(get, f"{scene}/thumbnail") for scene in scenes])
+    done.set()
+    watcher.join()
+
+    assert {answer.status for answer in answers} == {200}
+    searches = 2  # each process runs the bundled FFmpeg once to see that it can
+    assert 0 < max(running) <= min(4, os.cpu_count() or 1) + searches

@@ -1,5 +1,5 @@
 import { html } from "htm/preact";
-import { t } from "../i18n.js";
+import { hasText, t } from "../i18n.js";
 import { Button } from "./button.js";
 import { Notice } from "./notice.js";
 
@@ -15,7 +15,7 @@ export function Conflicts({ document }) {
     ${conflicts.map(
       (conflict) =>
         html`<fieldset class="conflict">
-          <legend>${conflict.path}</legend>
+          <legend>${nameOf(conflict.path)}</legend>
           ${choice("mine", conflict, document)} ${choice("theirs", conflict, document)}
         </fieldset>`,
     )}
@@ -33,6 +33,19 @@ function choice(which, conflict, document) {
     <${Button} small onClick=${() => document.resolve(conflict, which)}>${t(`conflict.${which}`)}<//>
   </div>`;
 }
+
+/** Name a field, such as `scenes.2.image_prompt`. @param {string} path */
+function nameOf(path) {
+  const [field, index, ...rest] = path.split(".");
+  if (field === "scenes" && index !== undefined) {
+    const number = Number(index) + 1;
+    return [t("demo.scene", { number }), ...rest.map(spell)].join(" · ");
+  }
+  return hasText(`fields.${field}`) ? t(`fields.${field}`) : [field, index, ...rest].filter(Boolean).map(spell).join(" · ");
+}
+
+/** @param {string} name */
+const spell = (name) => name.replaceAll("_", " ");
 
 /** @param {any} value */
 function asText(value) {

@@ -4,7 +4,7 @@ import { ApiError } from "../api.js";
 import { t } from "../i18n.js";
 import { Button } from "./button.js";
 import { Dialog } from "./dialog.js";
-import { Notice } from "./notice.js";
+import { ErrorNotice } from "./error-notice.js";
 
 /**
  * A dialog with fields. It is closed once `onSubmit` has succeeded, and shows why it has not.
@@ -28,7 +28,7 @@ export function FormDialog({ title, submit, danger, wide, onSubmit, onClose, chi
   };
   return html`<${Dialog} title=${title} wide=${wide} onClose=${onClose}>
     <form class="dialog-form" onSubmit=${send}>
-      ${children} ${error && html`<${Notice} kind="error">${error.text}<//>`}
+      ${children} ${error && html`<${ErrorNotice} error=${error} />`}
       <footer class="dialog-footer">
         <${Button} kind="quiet" onClick=${onClose}>${t("common.cancel")}<//>
         <${Button} type="submit" kind=${danger ? "danger" : "primary"} busy=${busy}>${submit}<//>

@@ -1,11 +1,12 @@
 import { html } from "htm/preact";
 import { t } from "../i18n.js";
 import { address } from "../router.js";
+import { saveAll } from "../state/document.js";
 import { activeJobs } from "../state/jobs.js";
 import { logOut, user } from "../state/session.js";
 import { setTheme, theme } from "../state/theme.js";
 import { crumbs } from "../state/title.js";
-import { toastError } from "../state/toasts.js";
+import { toast, toastError } from "../state/toasts.js";
 import { Icon } from "./icon.js";
 import { Menu } from "./menu.js";
 
@@ -55,6 +56,11 @@ function navLink({ href, label, icon }) {
   </a>`;
 }
 
+async function leave() {
+  if (await saveAll()) await logOut().catch(toastError);
+  else toast(t("save.beforeLogOut"), { kind: "error" });
+}
+
 function UserMenu() {
   const name = user.value?.name ?? "";
   const items = [
@@ -66,7 +72,7 @@ function UserMenu() {
     })),
     null,
     { label: t("nav.api"), icon: "blocks", href: "/api/docs" },
-    { label: t("nav.logOut"), icon: "log-out", onSelect: () => logOut().catch(toastError) },
+    { label: t("nav.logOut"), icon: "log-out", onSelect: leave },
   ];
   return html`<${Menu} label=${t("nav.account", { name })} items=${items} class="avatar">
     <span aria-hidden="true">${name.slice(0, 1).toUpperCase()}</span>

@@ -5,7 +5,7 @@ import { t } from "../i18n.js";
 import { Button } from "../parts/button.js";
 import { PasswordField, TextField } from "../parts/field.js";
 import { Loading } from "../parts/loading.js";
-import { Notice } from "../parts/notice.js";
+import { ErrorNotice } from "../parts/error-notice.js";
 import { useLoad } from "../state/load.js";
 import { logIn, register } from "../state/session.js";
 import { useTitle } from "../state/title.js";
@@ -104,7 +104,7 @@ function Form({ isNew }) {
       minlength=${isNew ? 8 : undefined}
       required
     />
-    ${error && !Object.keys(fields).length && html`<${Notice} kind="error">${error.text}<//>`}
+    ${error && !Object.keys(fields).length && html`<${ErrorNotice} error=${error} />`}
     <${Button} type="submit" kind="primary" class="block" busy=${busy}>
       ${t(isNew ? "login.register" : "login.submit")}
     <//>

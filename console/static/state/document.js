@@ -17,6 +17,7 @@ const PAUSE = 500; // milliseconds
  * @typedef {import("./merge.js").Conflict} Conflict
  */
 
+/** Those that a screen shows, and those that it left before everything was saved. */
 /** @type {Set<Document>} */
 const open = new Set();
 
@@ -40,7 +41,9 @@ export class Document {
   #timer = 0;
   /** @type {Promise<void>} */
   #queue = Promise.resolve();
-  #stops = [onReachable(() => this.flush())];
+  /** @type {(() => void)[]} */
+  #stops = [];
+  #isShown = true;
 
   /**
    * @param {string} path in the API
@@ -54,15 +57,32 @@ export class Document {
     this.#base = data;
     this.#etag = etag;
     this.value = signal(data);
+    this.#stops.push(onReachable(() => this.flush()));
     this.#stops.push(on("work", (event) => this.#noteChange(event)));
     this.#stops.push(on("reset", () => this.refresh()));
     open.add(this);
   }
 
+<<<<<<< HEAD
   /** Read a document. Throws ApiError. @param {string} path @param {string} [readPath] */
   static async load(path, readPath = path) {
     const { data, etag } = await get(readPath);
     return new Document(path, data, etag, readPath);
+=======
+  /**
+   * Read a document, or return the one that was left with unsaved changes. Throws ApiError.
+   * @param {string} path
+   */
+  static async load(path) {
+    const left = [...open].find((document) => document.path === path && !document.#isShown);
+    if (left) {
+      left.#isShown = true;
+      await left.refresh();
+      return left;
+    }
+    const { data, etag } = await get(path);
+    return new Document(path, data, etag);
+>>>>>>> console
   }
 
   /** Whether something is not saved yet. */
@@ -123,11 +143,17 @@ export class Document {
     }
   }
 
-  /** Save, and stop following changes. */
-  close() {
+  /** Save, and stop following changes once everything is saved. */
+  async close() {
+    this.#isShown = false;
+    await this.flush();
+    this.#forgetIfSaved();
+  }
+
+  #forgetIfSaved() {
+    if (this.#isShown || this.isDirty) return;
     open.delete(this);
     for (const stop of this.#stops) stop();
-    return this.flush();
   }
 
   /** Save although the page is about to be closed: the browser finishes the request. */
@@ -150,6 +176,7 @@ export class Document {
       this.#etag = etag;
       this.#show();
       this.error.value = null;
+      this.#forgetIfSaved();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       await this.#handleFailure(error);
@@ -197,6 +224,12 @@ export class Document {
   #noteChange({ workId, updatedAt }) {
     if (workId === this.#base.id && updatedAt > this.#base.updatedAt) this.refresh();
   }
+}
+
+/** Save everything that is open; return whether that has succeeded. */
+export async function saveAll() {
+  await Promise.all([...open].map((document) => document.flush()));
+  return ![...open].some((document) => document.isDirty);
 }
 
 /**

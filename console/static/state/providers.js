@@ -22,6 +22,7 @@ export const DEMO = Object.fromEntries(
   ["vision", "llm", "image", "video"].map((role) => [`x-${role}-provider`, "demo"]),
 );
 
+<<<<<<< HEAD
 /** The vendors that need a key, by the ids of `/api/provider-keys`. */
 export const vendors = computed(() => {
   const ids = (providers.value ?? []).map(({ id }) => vendorOf(id));
@@ -31,6 +32,13 @@ export const vendors = computed(() => {
 /** The vendor whose key a provider needs. @param {string} provider */
 export const vendorOf = (provider) => (provider === "dalle" ? "openai" : provider);
 
+=======
+// Which there are depends on the keys that a user keeps.
+user.subscribe(() => {
+  providers.value = null;
+});
+
+>>>>>>> console
 /** Read them, once. Failures are left to the next time. */
 export async function loadProviders() {
   if (!providers.value) await reloadProviders();

@@ -105,7 +105,7 @@ function ProgressMarks({ progress, isBusy }) {
   return html`<div class="card-marks">
     ${isBusy && html`<span class="mark busy">${t("works.busy")}</span>`}
     ${errors > 0 && html`<span class="mark failed">${t("works.failed", { count: errors })}</span>`}
-    ${scenes > 0 && html`<span class="card-bar" style=${{ "--images": images / scenes, "--videos": videos / scenes }}></span>`}
+    ${scenes > 0 && videos < scenes && html`<span class="card-bar" style=${{ "--images": images / scenes, "--videos": videos / scenes }}></span>`}
   </div>`;
 }
 

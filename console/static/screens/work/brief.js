@@ -1,6 +1,8 @@
 import { html } from "htm/preact";
 import { t } from "../../i18n.js";
 import { NumberField, SelectField, TextArea, TextField } from "../../parts/field.js";
+import { Assets } from "./brief/assets.js";
+import { Reference } from "./brief/reference.js";
 
 const SIZES = { portrait: [1080, 1920], landscape: [1920, 1080], square: [1080, 1080] };
 
@@ -18,23 +20,29 @@ export default function Brief({ work }) {
     onInput: (/** @type {number | null} */ typed) => work.edit({ [field]: typed }),
   });
   return html`<div class="columns">
-    <section class="panel stack" aria-label=${t("brief.about")}>
-      <${TextField} label=${t("brief.name")} maxlength="500" ...${text("name")} />
-      <${TextField} label=${t("brief.productName")} ...${text("productName")} />
-      <${TextArea}
-        label=${t("brief.description")}
-        hint=${t("brief.descriptionHint")}
-        rows="6"
-        ...${text("productDescription")}
-      />
-      <${TextField} label=${t("brief.audience")} optional ...${text("targetAudience")} />
-    </section>
-    <section class="panel stack" aria-label=${t("brief.shape")}>
-      <${Size} work=${work} />
-      <${NumberField} label=${t("brief.duration")} unit="s" min="1" max="3600" step="any" ...${number("videoDuration")} />
-      <${NumberField} label=${t("brief.sceneCount")} min="1" max="1000" step="1" ...${number("sceneCount")} />
-      <${TextField} label=${t("brief.language")} optional maxlength="500" ...${text("language")} />
-    </section>
+    <div class="stack">
+      <section class="panel stack" aria-label=${t("brief.about")}>
+        <${TextField} label=${t("brief.name")} maxlength="500" ...${text("name")} />
+        <${TextField} label=${t("brief.productName")} ...${text("productName")} />
+        <${TextArea}
+          label=${t("brief.description")}
+          hint=${t("brief.descriptionHint")}
+          rows="6"
+          ...${text("productDescription")}
+        />
+        <${TextField} label=${t("brief.audience")} optional ...${text("targetAudience")} />
+      </section>
+      <${Reference} work=${work} />
+    </div>
+    <div class="stack">
+      <section class="panel stack" aria-label=${t("brief.shape")}>
+        <${Size} work=${work} />
+        <${NumberField} label=${t("brief.duration")} unit="s" min="1" max="3600" step="any" ...${number("videoDuration")} />
+        <${NumberField} label=${t("brief.sceneCount")} min="1" max="1000" step="1" ...${number("sceneCount")} />
+        <${TextField} label=${t("brief.language")} optional maxlength="500" ...${text("language")} />
+      </section>
+      <${Assets} work=${work} />
+    </div>
   </div>`;
 }
 

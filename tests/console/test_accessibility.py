@@ -1,0 +1,96 @@
+"""Every screen, for those who see little, use the keyboard alone, or a phone."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import needs_browser
+from tests.console.visit import Visit
+
+pytestmark = [needs_browser, pytest.mark.slow]
+
+
+def test_no_screen_violates_what_axe_checks(visit: Visit) -> None:
+    client = visit.log_in()
+    project = client.new_project(name="Spring")
+    work = client.new_work(project, name="Teaser").removeprefix("/api")
+    screens = {
+        "/": "Projects",
+        project.removeprefix("/api"): "Spring",
+        work: "Teaser",
+        f"{work}/scenes": "Teaser",
+        f"{work}/edit": "Teaser",
+        f"{work}/export": "Teaser",
+        "/jobs": "Jobs",
+        "/settings": "Settings",
+    }
+    for path, heading in screens.items():
+        visit.open(path)
+        expect(visit.page.get_by_role("heading", level=1, name=heading)).to_be_attached()
+        expect(visit.page.get_by_text("Loading…")).to_have_count(0)
+        assert visit.accessibility_violations() == [], path
+
+
+def test_dialogs_and_menus_violate_nothing(visit: Visit) -> None:
+    client, page = visit.log_in(), visit.page
+    client.new_project(name="Spring")
+    visit.open()
+    page.get_by_role("button", name="Actions for Spring").click()
+    assert visit.accessibility_violations() == []
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="New project").click()
+    assert visit.accessibility_violations() == []
+
+
+def test_keyboard_alone_leads_from_the_login_to_a_brief(visit: Visit) -> None:
+    page = visit.page
+    visit.log_in()
+    page.goto(f"{visit.origin}/login")
+    page.get_by_role("heading", name="Make your first video").wait_for()
+
+    tab_to(page, "New project")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Spring")  # the field has the focus
+    page.keyboard.press("Enter")
+    tab_to(page, "New work")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Teaser")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Name of the work")).to_have_value("Teaser")
+    tab_to(page, "Teaser")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Arc lamp")
+    expect(page.get_by_label("Product or subject")).to_have_value("Arc lamp")
+
+    tab_to(page, "Account of Ana", back=True)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menuitemradio", name="System theme")).to_be_focused()
+    page.keyboard.press("ArrowUp")  # to the last item
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("E-mail")).to_be_visible()
+
+
+def tab_to(page: Page, name: str, back: bool = False) -> None:
+    """Press Tab until something with this name, text or value has the focus."""
+    for _ in range(40):
+        page.keyboard.press("Shift+Tab" if back else "Tab")
+        focused = page.evaluate(
+            """() => {
+                const { ariaLabel, innerText, value } = document.activeElement;
+                return [ariaLabel, innerText?.trim(), value];
+            }"""
+        )
+        if name in focused:
+            return
+    raise AssertionError(f"{name} cannot be reached")
+
+
+def test_phone_shows_everything_within_its_width(phone: Visit) -> None:
+    client, page = phone.log_in(), phone.page
+    project = client.new_project(name="A name that is much too long for the width of a telephone")
+    work = client.new_work(project, name="Another-name-without-any-space-that-is-much-too-long")
+    for path in ("/", project.removeprefix("/api"), work.removeprefix("/api"), "/jobs"):
+        phone.open(path)
+        expect(page.get_by_role("heading", level=1)).to_be_attached()
+        expect(page.get_by_text("Loading…")).to_have_count(0)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= page.evaluate("innerWidth"), path

@@ -160,15 +160,8 @@ def get_user_job_media(user_job_id: str) -> Response:
     return send(request, _open_output(user_job_id, job["kind"]))
 
 
-<<<<<<< HEAD
 def _optional_user() -> str | None:
     """Return the id of the user whose token the request has; None without a valid one."""
-=======
-def _keeps_keys() -> bool:
-    """Return whether the request has a valid token of a user who keeps keys of vendors."""
-    if settings().demo_provider != "auto":
-        return False  # it does not matter
->>>>>>> console
     try:
         return authenticate(store(), services().signer, credential_of(request)).user_id
     except UnauthorizedError:

@@ -16,12 +16,8 @@ def console_service(
 ) -> Iterator[Service]:
     """The real service without keys of the fake vendors, started once in each process."""
     data = tmp_path_factory.mktemp("console") / "data"
-<<<<<<< HEAD
     urls = shared_vendors.environ(keys=False)
-    service = Service(data, DEMO_PROVIDER=1, PROVIDER_POLL=0.05, FSYNC=0, **urls)
-=======
-    service = Service(data, DEMO_PROVIDER="auto", PROVIDER_POLL=0.05, FSYNC=0)
->>>>>>> console
+    service = Service(data, DEMO_PROVIDER="auto", PROVIDER_POLL=0.05, FSYNC=0, **urls)
     service.start()
     yield service
     service.stop()

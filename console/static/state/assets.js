@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 /** The assets of a project. */
 
 import { del, get, patch, post } from "../api.js";
@@ -20,9 +19,14 @@ export const ACCEPTED = [
   ".m4a,.avi,.mov,.ttf,.otf,.woff,.woff2",
 ].join(",");
 
-/** @param {string} project @returns {Promise<Asset[]>} newest first. Throws ApiError. */
-export async function listAssets(project) {
-  return (await get(`${projectApi(project)}/assets`)).data.assets;
+/**
+ * @param {string} project
+ * @param {string} [type] only these
+ * @returns {Promise<Asset[]>} newest first. Throws ApiError.
+ */
+export async function listAssets(project, type) {
+  const query = type ? `?type=${type}` : "";
+  return (await get(`${projectApi(project)}/assets${query}`)).data.assets;
 }
 
 /** @param {Asset} asset @param {string} name Throws ApiError. */
@@ -43,25 +47,4 @@ export async function deleteAsset({ projectId, id }) {
 export async function describeAsset({ projectId, id }) {
   const headers = await requestHeaders(["vision"]);
   return (await post(`${assetApi(projectId, id)}/analyze`, undefined, { headers })).data.description;
-=======
-/** A project's own pictures, clips, sounds and fonts. */
-
-import { get } from "../api.js";
-import { projectApi } from "../urls.js";
-
-/**
- * @typedef {{id: string, name: string, type: "image" | "video" | "audio" | "font", url: string,
- *   thumbnail?: string, width?: number, height?: number, duration?: number, size: number,
- *   description?: string, tags?: string[], mimeType: string}} Asset
- */
-
-/**
- * @param {string} project
- * @param {string} [type] only these
- * @returns {Promise<Asset[]>} newest first. Throws ApiError.
- */
-export async function listAssets(project, type) {
-  const query = type ? `?type=${type}` : "";
-  return (await get(`${projectApi(project)}/assets${query}`)).data.assets;
->>>>>>> console
 }

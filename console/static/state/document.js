@@ -63,26 +63,20 @@ export class Document {
     open.add(this);
   }
 
-<<<<<<< HEAD
-  /** Read a document. Throws ApiError. @param {string} path @param {string} [readPath] */
-  static async load(path, readPath = path) {
-    const { data, etag } = await get(readPath);
-    return new Document(path, data, etag, readPath);
-=======
   /**
    * Read a document, or return the one that was left with unsaved changes. Throws ApiError.
    * @param {string} path
+   * @param {string} [readPath] where it is read, if that is another path
    */
-  static async load(path) {
+  static async load(path, readPath = path) {
     const left = [...open].find((document) => document.path === path && !document.#isShown);
     if (left) {
       left.#isShown = true;
       await left.refresh();
       return left;
     }
-    const { data, etag } = await get(path);
-    return new Document(path, data, etag);
->>>>>>> console
+    const { data, etag } = await get(readPath);
+    return new Document(path, data, etag, readPath);
   }
 
   /** Whether something is not saved yet. */

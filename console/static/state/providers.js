@@ -22,7 +22,6 @@ export const DEMO = Object.fromEntries(
   ["vision", "llm", "image", "video"].map((role) => [`x-${role}-provider`, "demo"]),
 );
 
-<<<<<<< HEAD
 /** The vendors that need a key, by the ids of `/api/provider-keys`. */
 export const vendors = computed(() => {
   const ids = (providers.value ?? []).map(({ id }) => vendorOf(id));
@@ -32,13 +31,11 @@ export const vendors = computed(() => {
 /** The vendor whose key a provider needs. @param {string} provider */
 export const vendorOf = (provider) => (provider === "dalle" ? "openai" : provider);
 
-=======
 // Which there are depends on the keys that a user keeps.
 user.subscribe(() => {
   providers.value = null;
 });
 
->>>>>>> console
 /** Read them, once. Failures are left to the next time. */
 export async function loadProviders() {
   if (!providers.value) await reloadProviders();
@@ -52,7 +49,3 @@ export async function reloadProviders() {
     if (!(error instanceof ApiError)) throw error;
   }
 }
-
-user.subscribe((someone) => {
-  if (!someone) providers.value = null; // whose keys are used depends on the user
-});

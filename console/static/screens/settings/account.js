@@ -21,8 +21,8 @@ export default function Account() {
     <section class="panel stack" aria-labelledby="account">
       <h2 id="account">${t("settings.account")}</h2>
       <dl class="facts">
-        <div><dt>${t("common.name")}</dt><dd>${user.value?.name}</dd></div>
-        <div><dt>${t("login.email")}</dt><dd>${user.value?.email}</dd></div>
+        <dt>${t("common.name")}</dt><dd>${user.value?.name}</dd>
+        <dt>${t("login.email")}</dt><dd>${user.value?.email}</dd>
       </dl>
       <div class="buttons">
         <${Button} icon="log-out" onClick=${() => logOut().catch(toastError)}>${t("nav.logOut")}<//>

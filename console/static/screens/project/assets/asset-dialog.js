@@ -4,10 +4,10 @@ import { formatDuration, formatSize, formatTime, t } from "../../../i18n.js";
 import { Button } from "../../../parts/button.js";
 import { Conflicts } from "../../../parts/conflicts.js";
 import { Dialog } from "../../../parts/dialog.js";
+import { ErrorNotice } from "../../../parts/error-notice.js";
 import { Failure } from "../../../parts/failure.js";
 import { TextArea, TextField } from "../../../parts/field.js";
 import { Icon } from "../../../parts/icon.js";
-import { Notice } from "../../../parts/notice.js";
 import { SaveStatus } from "../../../parts/save-status.js";
 import { ApiError } from "../../../api.js";
 import { describeAsset } from "../../../state/assets.js";
@@ -102,14 +102,12 @@ function Describe({ document }) {
     }
     setBusy(false);
   };
-  const needsKey = error?.message.startsWith("API key required");
-  const addKey = needsKey && html`<a class="button plain small" href="/settings/providers">${t("keys.add")}</a>`;
   return html`<div>
       <${Button} small icon="sparkles" busy=${busy} onClick=${describe}>
         ${t(busy ? "assets.describing" : "assets.describe")}
       <//>
     </div>
-    ${error && html`<${Notice} kind="error" action=${addKey}>${error.text}<//>`}`;
+    ${error && html`<${ErrorNotice} error=${error} />`}`;
 }
 
 /** @param {{asset: Asset}} props */
@@ -123,9 +121,9 @@ function Facts({ asset }) {
     ["duration", duration !== undefined && formatDuration(duration)],
     ["added", formatTime(createdAt)],
   ];
-  return html`<dl class="facts">
+  return html`<dl class="facts small">
       ${facts.map(
-        ([label, value]) => value && html`<div><dt>${t(`assets.facts.${label}`)}</dt><dd>${value}</dd></div>`,
+        ([label, value]) => value && html`<dt>${t(`assets.facts.${label}`)}</dt><dd>${value}</dd>`,
       )}
     </dl>`;
 }

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { ApiError, post } from "../../../api.js";
 import { t } from "../../../i18n.js";
 import { Button } from "../../../parts/button.js";
+import { ErrorNotice } from "../../../parts/error-notice.js";
 import { TextField } from "../../../parts/field.js";
 import { FormDialog } from "../../../parts/form-dialog.js";
 import { Notice } from "../../../parts/notice.js";
@@ -49,7 +50,7 @@ export function FromPage({ project }) {
     <div>
       <${Button} type="submit" icon="sparkles" busy=${busy}>${t(busy ? "style.reading" : "style.read")}<//>
     </div>
-    ${error && !fieldError && html`<${Notice} kind="error">${error.text}<//>`}
+    ${error && !fieldError && html`<${ErrorNotice} error=${error} />`}
     </form>
     ${found && html`<${Found} project=${project} found=${found} onClose=${() => setFound(null)} />`}`;
 }
@@ -102,6 +103,6 @@ function Value({ label, value }) {
   return html`<div class="found-value">
     <p class="note">${label}</p>
     ${texts.length === 0 && html`<p class="note">${t("conflict.empty")}</p>`}
-    ${texts.map((text) => html`<p>${/^#[\da-f]{3,8}$/i.test(text) && html`<span class="swatch" style=${{ background: text }}></span>`}${text}</p>`)}
+    ${texts.map((text) => html`<p>${/^#[\da-f]{3,8}$/i.test(text) ? html`<span class="swatch"><span style=${{ background: text }}></span>${text}</span>` : text}</p>`)}
   </div>`;
 }

@@ -253,7 +253,7 @@ export default {
   export: {},
   edit: {},
   jobs: { title: "Jobs" },
-  assets: {
+  library: {
     title: "Assets",
     add: "Add files",
     drop: "Drop to add to the project",

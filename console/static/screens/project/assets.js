@@ -41,15 +41,15 @@ export default function Assets({ project }) {
   const shown = list?.find((asset) => asset.id === address.value.query.get("asset"));
   const back = () => navigate(projectPage(id, "assets"));
   const dialog = { asset: opened?.asset, reload, onClose: () => setOpened(null) };
-  const addButton = html`<${Button} kind="primary" icon="upload" onClick=${() => chooseFiles(add)}>${t("assets.add")}<//>`;
+  const addButton = html`<${Button} kind="primary" icon="upload" onClick=${() => chooseFiles(add)}>${t("library.add")}<//>`;
   return html`
-    <header class="screen-header"><h1>${t("assets.title")}</h1>
-      ${list?.length ? html`<div class="buttons"><span class="note drop-hint">${t("assets.dropHint")}</span>${addButton}</div>` : null}
+    <header class="screen-header"><h1>${t("library.title")}</h1>
+      ${list?.length ? html`<div class="buttons"><span class="note drop-hint">${t("library.dropHint")}</span>${addButton}</div>` : null}
     </header>
     <${UploadList} uploads=${waiting} />
     ${!list && (error ? html`<${Failure} error=${error} />` : html`<${Loading} />`)}
     ${list?.length === 0 &&
-    html`<${Empty} icon="images" title=${t("assets.emptyTitle")} actions=${addButton}><p>${t("assets.emptyText")}</p><//>`}
+    html`<${Empty} icon="images" title=${t("library.emptyTitle")} actions=${addButton}><p>${t("library.emptyText")}</p><//>`}
     ${list?.length ? html`<${Grid} list=${list} open=${setOpened} />` : null}
     <${DropTarget} onFiles=${add} />
     ${shown && html`<${AssetDialog} key=${shown.id} asset=${shown} reload=${reload} onClose=${back} />`}
@@ -72,12 +72,12 @@ function Grid({ list, open }) {
     [shown],
   );
   return html`
-    <${ListTools} label=${t("assets.search")} ...${{ query, setQuery, sort, setSort }}>
+    <${ListTools} label=${t("library.search")} ...${{ query, setQuery, sort, setSort }}>
       <${TypeFilter} list=${list} value=${type} onInput=${setType} />
     <//>
-    <p class="visually-hidden" role="status">${t("assets.shown", { count: shown.length })}</p>
+    <p class="visually-hidden" role="status">${t("library.shown", { count: shown.length })}</p>
     ${shown.length === 0 &&
-    html`<${Empty} icon="search" title=${t("assets.noMatch")}><p>${t("assets.noMatchText")}</p><//>`}
+    html`<${Empty} icon="search" title=${t("library.noMatch")}><p>${t("library.noMatchText")}</p><//>`}
     <ul class="grid assets">
       ${cards}
     </ul>
@@ -88,9 +88,9 @@ function Grid({ list, open }) {
 function TypeFilter({ list, value, onInput }) {
   const options = ["", ...Object.keys(TYPE_ICONS)].map((type) => {
     const count = type ? list.filter((asset) => asset.type === type).length : list.length;
-    return { value: type, label: t(`assets.types.${type || "all"}`, { count }) };
+    return { value: type, label: t(`library.types.${type || "all"}`, { count }) };
   });
-  return html`<${ListSelect} label=${t("assets.type")} ...${{ value, options, onInput }} />`;
+  return html`<${ListSelect} label=${t("library.type")} ...${{ value, options, onInput }} />`;
 }
 
 /** @param {{asset: Asset, open: (opened: Opened) => void}} props */
@@ -122,7 +122,7 @@ function Rename({ asset, reload, onClose }) {
     await reload();
   };
   return html`<${NameDialog}
-    title=${t("assets.renameTitle")}
+    title=${t("library.renameTitle")}
     submit=${t("common.rename")}
     name=${asset.name}
     onSubmit=${submit}
@@ -142,7 +142,7 @@ function Delete({ asset, reload, onClose }) {
     onSubmit=${submit}
     onClose=${onClose}
   >
-    <p>${t("assets.deleteText", { file: asset.filename, size: formatSize(asset.size) })}</p>
+    <p>${t("library.deleteText", { file: asset.filename, size: formatSize(asset.size) })}</p>
   <//>`;
 }
 

@@ -65,8 +65,8 @@ function Fields({ document }) {
     />
     <div class="stack tight">
       <${TextArea}
-        label=${t("assets.description")}
-        hint=${t(asset.type === "image" ? "assets.imageHint" : "assets.descriptionHint")}
+        label=${t("library.description")}
+        hint=${t(asset.type === "image" ? "library.imageHint" : "library.descriptionHint")}
         value=${asset.description ?? ""}
         error=${errors.description}
         onInput=${(/** @type {string} */ description) => document.edit({ description })}
@@ -74,7 +74,7 @@ function Fields({ document }) {
       ${asset.type === "image" && html`<${Describe} document=${document} />`}
     </div>
     <${TagsField}
-      label=${t("assets.tags")}
+      label=${t("library.tags")}
       value=${asset.tags ?? []}
       error=${errors.tags}
       onInput=${(/** @type {string[]} */ tags) => document.edit({ tags })}
@@ -95,7 +95,7 @@ function Describe({ document }) {
       await describeAsset(document.value.value);
       await document.refresh();
       const undo = { label: t("common.undo"), run: () => document.edit({ description: before }) };
-      toast(t("assets.described"), { action: before ? undo : undefined });
+      toast(t("library.described"), { action: before ? undo : undefined });
     } catch (failure) {
       if (!(failure instanceof ApiError)) throw failure;
       setError(failure);
@@ -104,7 +104,7 @@ function Describe({ document }) {
   };
   return html`<div>
       <${Button} small icon="sparkles" busy=${busy} onClick=${describe}>
-        ${t(busy ? "assets.describing" : "assets.describe")}
+        ${t(busy ? "library.describing" : "library.describe")}
       <//>
     </div>
     ${error && html`<${ErrorNotice} error=${error} />`}`;
@@ -123,7 +123,7 @@ function Facts({ asset }) {
   ];
   return html`<dl class="facts small">
       ${facts.map(
-        ([label, value]) => value && html`<dt>${t(`assets.facts.${label}`)}</dt><dd>${value}</dd>`,
+        ([label, value]) => value && html`<dt>${t(`library.facts.${label}`)}</dt><dd>${value}</dd>`,
       )}
     </dl>`;
 }

@@ -36,6 +36,6 @@ export function DropTarget({ onFiles }) {
   }, [onFiles]);
   if (!isOver) return null;
   return html`<div class="drop-target" aria-hidden="true">
-    <p><${Icon} name="upload" />${t("assets.drop")}</p>
+    <p><${Icon} name="upload" />${t("library.drop")}</p>
   </div>`;
 }

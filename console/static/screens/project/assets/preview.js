@@ -10,7 +10,7 @@ import { Notice } from "../../../parts/notice.js";
 export function Preview({ asset }) {
   const [failed, setFailed] = useState(false);
   const media = { src: asset.url, onError: () => setFailed(true) };
-  if (failed) return html`<div class="preview"><${Notice} kind="warning">${t("assets.unreadable")}<//></div>`;
+  if (failed) return html`<div class="preview"><${Notice} kind="warning">${t("library.unreadable")}<//></div>`;
   if (asset.type === "image") {
     return html`<div class="preview"><img ...${media} alt=${asset.description || asset.name} /></div>`;
   }
@@ -41,8 +41,8 @@ function FontSample({ asset, onError }) {
   }, [asset.id]);
   if (!isLoaded) return null;
   return html`<div style=${{ fontFamily: family }}>
-    <p class="font-large">${t("assets.fontSample")}</p>
-    <p>${t("assets.fontLetters")}</p>
+    <p class="font-large">${t("library.fontSample")}</p>
+    <p>${t("library.fontLetters")}</p>
     <p>0123456789 €$£ &?!.,:;„“ äöüßçñø</p>
   </div>`;
 }

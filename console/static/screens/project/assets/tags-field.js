@@ -28,7 +28,7 @@ export function TagsField({ label, value, onInput, error }) {
   return html`<div class="tags-field">
     <${TextField}
       label=${label}
-      hint=${t("assets.tagsHint")}
+      hint=${t("library.tagsHint")}
       value=${typed}
       error=${error}
       maxlength=${MAX_TAG}
@@ -45,7 +45,7 @@ export function TagsField({ label, value, onInput, error }) {
             <span>${tag}</span>
             <button
               type="button"
-              aria-label=${t("assets.removeTag", { tag })}
+              aria-label=${t("library.removeTag", { tag })}
               onClick=${() => onInput(value.filter((other) => other !== tag))}
             >
               <${Icon} name="x" />

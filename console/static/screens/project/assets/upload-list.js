@@ -9,7 +9,7 @@ import { removeUpload, retryUpload } from "../../../state/uploads.js";
 
 /** The files on their way, and those that failed. @param {{uploads: Upload[]}} props */
 export function UploadList({ uploads }) {
-  return html`<section class=${uploads.length ? "panel uploads" : ""} aria-label=${t("assets.uploads")}>
+  return html`<section class=${uploads.length ? "panel uploads" : ""} aria-label=${t("library.uploads")}>
     <p class="visually-hidden" role="status"><${Summary} uploads=${uploads} /></p>
     ${uploads.length > 0 &&
     html`<ul>
@@ -25,8 +25,8 @@ function Summary({ uploads }) {
   const before = useRef(0);
   const [text, setText] = useState("");
   useEffect(() => {
-    if (active > before.current) setText(t("assets.uploading", { count: active }));
-    else if (before.current && !active) setText(failed ? t("assets.failed", { count: failed }) : t("assets.arrived"));
+    if (active > before.current) setText(t("library.uploading", { count: active }));
+    else if (before.current && !active) setText(failed ? t("library.failed", { count: failed }) : t("library.arrived"));
     before.current = active;
   }, [active, failed]);
   return text;
@@ -46,7 +46,7 @@ function Row({ item }) {
     html`<${Button} small icon="rotate-ccw" onClick=${() => retryUpload(item)}>${t("common.tryAgain")}<//>`}
     <${IconButton}
       icon="x"
-      label=${t(state === "failed" ? "assets.dismiss" : "assets.cancel", { name })}
+      label=${t(state === "failed" ? "library.dismiss" : "library.cancel", { name })}
       onClick=${() => removeUpload(item)}
     />
   </li>`;
@@ -55,6 +55,6 @@ function Row({ item }) {
 /** @param {Upload} item */
 function note({ file, part, state }) {
   const size = formatSize(file.size);
-  if (state === "waiting") return t("assets.waiting", { size });
-  return part < 1 ? t("assets.sent", { size, percent: Math.floor(part * 100) }) : t("assets.examined");
+  if (state === "waiting") return t("library.waiting", { size });
+  return part < 1 ? t("library.sent", { size, percent: Math.floor(part * 100) }) : t("library.examined");
 }

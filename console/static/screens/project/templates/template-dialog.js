@@ -58,7 +58,7 @@ function Fields({ document }) {
       onInput=${(/** @type {string} */ name) => document.edit({ name })}
     />
     <${TextArea}
-      label=${t("assets.description")}
+      label=${t("library.description")}
       optional
       value=${template.description ?? ""}
       error=${errors.description}

@@ -1,5 +1,6 @@
 """Endpoints of assets."""
 
+from os.path import splitext
 from typing import Any
 
 from flask import Response, request
@@ -14,10 +15,12 @@ from schemas.assets import (
     AssetSchema,
     AssetUpdateSchema,
 )
+from storage.media_files import EXTENSIONS
 from web.api import Blueprint
 from web.conditional import if_match
 from web.context import settings, store
 from web.downloads import send
+from web.file_names import inline
 from web.guard import requires
 from web.payloads import document_response, json_response, load
 from web.uploads import receive_upload
@@ -96,8 +99,11 @@ def delete_asset(project_id: str, asset_id: str) -> Response:
 @blp.file_response(TYPES, errors=(404,))
 def get_asset_file(project_id: str, asset_id: str) -> Response:
     """Download the file of an asset."""
-    file = service.open_file(store(), project_id, asset_id)
-    return send(request, file)
+    asset = service.document(store(), project_id, asset_id)
+    response = send(request, service.open_file(store(), project_id, asset_id))
+    stem, _ = splitext(asset["filename"])
+    response.headers["Content-Disposition"] = inline(stem, EXTENSIONS[asset["mimeType"]])
+    return response
 
 
 @blp.route("/<id:asset_id>/thumbnail", methods=["GET", "HEAD"])

@@ -8,7 +8,6 @@ from typing import Any
 import orjson
 from flask import Response, request
 
-from export.file_names import attachment
 from export.from_work import timeline_of_work
 from export.handover import Reference, to_otio
 from export.handover_media import HandedMedia, find_media
@@ -21,6 +20,7 @@ from schemas.exports import HandoverQuerySchema
 from storage.clock import now_ms
 from web.api import Blueprint
 from web.context import store
+from web.file_names import attachment
 from web.guard import requires
 
 OTIO_TYPE, ZIP_TYPE = "application/vnd.pixar.opentimelineio+json", "application/zip"

@@ -5,7 +5,6 @@ from typing import Any
 from flask import Response, request
 
 from export import captions, service
-from export.file_names import attachment, inline
 from export.from_request import timeline_of_body
 from export.from_work import timeline_of_work
 from export.job import export_key
@@ -22,6 +21,7 @@ from storage.paths import jobs_of_work
 from web.api import Blueprint
 from web.context import services, store, user_id
 from web.downloads import send
+from web.file_names import attachment, inline
 from web.guard import requires
 from web.payloads import json_response
 

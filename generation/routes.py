@@ -53,9 +53,15 @@ blp = Blueprint("generation", __name__, url_prefix="/api", description="AI, outs
 def list_providers() -> Response:
     """List the providers of each role, with their models.
 
-    A token is optional: with DEMO_PROVIDER=auto, users who keep keys of vendors do without `demo`.
+    A token is optional. With it, each has `key`; and with DEMO_PROVIDER=auto, users who keep keys
+    of vendors do without `demo`.
     """
-    return json_response(registry.list_providers(settings(), has_keys=_keeps_keys()))
+    user = _optional_user()
+    if user is None:
+        return json_response(registry.list_providers(settings()))
+    has_keys = user_keys.has_any(store(), user)
+    listed = registry.list_providers(settings(), has_keys=has_keys)
+    return json_response([{**entry, "key": _key_owner(user, entry["id"])} for entry in listed])
 
 
 @blp.route("/analyze", methods=["POST"])
@@ -154,15 +160,20 @@ def get_user_job_media(user_job_id: str) -> Response:
     return send(request, _open_output(user_job_id, job["kind"]))
 
 
-def _keeps_keys() -> bool:
-    """Return whether the request has a valid token of a user who keeps keys of vendors."""
-    if settings().demo_provider != "auto":
-        return False  # it does not matter
+def _optional_user() -> str | None:
+    """Return the id of the user whose token the request has; None without a valid one."""
     try:
-        identity = authenticate(store(), services().signer, credential_of(request))
+        return authenticate(store(), services().signer, credential_of(request)).user_id
     except UnauthorizedError:
-        return False
-    return user_keys.has_any(store(), identity.user_id)
+        return None
+
+
+def _key_owner(user: str, provider: str) -> str | None:
+    """Return whose key this user's requests use if they bring none."""
+    if user_keys.find(store(), user, provider):
+        return "user"
+    email = store().users.snapshot(user).values["email"]
+    return "server" if registry.server_key(provider, settings(), email) else None
 
 
 def _run(

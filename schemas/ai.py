@@ -15,6 +15,7 @@ from schemas.projects import MAX_KNOWLEDGE, StyleGuideSchema
 from schemas.scenes import DEFAULT_SCENE_SECONDS, MAX_SCENES, AnalysisSchema, SceneSchema
 from schemas.works import MODES
 
+KEY_OWNERS = ("user", "server")
 PAGE_MODES = ("landing", "feature")
 MAX_ASSET_BATCH = 100
 
@@ -41,6 +42,14 @@ class ProviderSchema(Base):
     category = fields.String(required=True, validate=validate.OneOf(ROLES))
     description = fields.String(required=True)
     models = Array(Object(ModelSchema), max_size=None, required=True)
+    key = fields.String(
+        validate=validate.OneOf(KEY_OWNERS),
+        allow_none=True,
+        metadata={
+            "description": "Whose key a request without one uses: one that the user keeps, the "
+            "server's own (or none is needed), or null; only with a token"
+        },
+    )
 
 
 class AnalyzeFormSchema(Base):

@@ -51,6 +51,8 @@ export class ApiError extends Error {
  * @property {Record<string, string>} [headers]
  * @property {AbortSignal} [signal]
  * @property {boolean} [keepalive] lets the request finish if the page is left
+ * @typedef {{onProgress?: (part: number) => void, headers?: Record<string, string>,
+ *   signal?: AbortSignal}} UploadOptions
  */
 
 let accessToken = "";
@@ -116,7 +118,7 @@ export async function stream(path, options) {
  * @param {string} method
  * @param {string} path
  * @param {File | Blob | FormData} body
- * @param {{onProgress?: (part: number) => void, signal?: AbortSignal}} [options]
+ * @param {UploadOptions} [options]
  *   `onProgress` gets a number from 0 to 1
  * @returns {Promise<any>} the answer's JSON
  */
@@ -193,15 +195,16 @@ async function parse(response) {
  * @param {string} method
  * @param {string} path
  * @param {File | Blob | FormData} body
- * @param {{onProgress?: (part: number) => void, signal?: AbortSignal}} options
+ * @param {UploadOptions} options
  */
-function uploadOnce(method, path, body, { onProgress, signal }) {
+function uploadOnce(method, path, body, { onProgress, headers = {}, signal }) {
   return new Promise((resolve, reject) => {
     // fetch cannot report the progress of an upload
     const xhr = new XMLHttpRequest();
     const abort = () => xhr.abort();
     xhr.open(method, path);
     xhr.setRequestHeader("Authorization", `Bearer ${accessToken}`);
+    for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
     xhr.upload.onprogress = (event) => onProgress?.(event.loaded / (event.total || 1));
     xhr.onabort = () => reject(new DOMException("The upload was cancelled", "AbortError"));
     xhr.onerror = () => {

@@ -11,9 +11,10 @@ export const address = signal(current());
  * @param {{replace?: boolean}} [options] `replace` leaves no entry in the history
  */
 export function navigate(path, { replace = false } = {}) {
+  const before = address.value.path;
   history[replace ? "replaceState" : "pushState"](null, "", path);
   address.value = current();
-  scrollTo(0, 0);
+  if (address.value.path !== before) scrollTo(0, 0); // not for a dialog, which is a query
 }
 
 /**

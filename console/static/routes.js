@@ -57,4 +57,45 @@ export const projectTabs = [
     icon: "clapperboard",
     load: () => import("./screens/project/works.js"),
   },
+  {
+    id: "assets",
+    label: "project.assets",
+    icon: "images",
+    load: () => import("./screens/project/assets.js"),
+  },
+  {
+    id: "templates",
+    label: "project.templates",
+    icon: "layout-template",
+    load: () => import("./screens/project/templates.js"),
+  },
+  {
+    id: "style",
+    label: "project.style",
+    icon: "palette",
+    load: () => import("./screens/project/style.js"),
+  },
+];
+
+/** The tabs of the settings; `mcp` is shown where the service has it. @type {Tab[]} */
+export const settingsTabs = [
+  {
+    id: "providers",
+    label: "settings.providers",
+    icon: "sparkles",
+    load: () => import("./screens/settings/providers.js"),
+  },
+  {
+    id: "tokens",
+    label: "settings.tokens",
+    icon: "key-round",
+    load: () => import("./screens/settings/tokens.js"),
+  },
+  { id: "mcp", label: "settings.mcp", icon: "blocks", load: () => import("./screens/settings/mcp.js") },
+  {
+    id: "account",
+    label: "settings.account",
+    icon: "user",
+    load: () => import("./screens/settings/account.js"),
+  },
 ];

@@ -9,3 +9,7 @@ export const projectPage = (project, tab = "") => `/projects/${project}${tab && 
 /** @param {string} project @param {string} work @param {string} [tab] */
 export const workPage = (project, work, tab = "") =>
   `/projects/${project}/works/${work}${tab && `/${tab}`}`;
+/** @param {string} project @param {string} asset */
+export const assetApi = (project, asset) => `${projectApi(project)}/assets/${asset}`;
+/** @param {string} project @param {string} template */
+export const templateApi = (project, template) => `${projectApi(project)}/templates/${template}`;

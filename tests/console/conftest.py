@@ -7,13 +7,17 @@ from playwright.sync_api import Browser
 
 from tests.console.visit import Visit
 from tests.service import Service
+from tests.vendors import Vendors
 
 
 @pytest.fixture(scope="session")
-def console_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """The real service, started once in each process."""
+def console_service(
+    tmp_path_factory: pytest.TempPathFactory, shared_vendors: Vendors
+) -> Iterator[Service]:
+    """The real service without keys of the fake vendors, started once in each process."""
     data = tmp_path_factory.mktemp("console") / "data"
-    service = Service(data, DEMO_PROVIDER="auto", PROVIDER_POLL=0.05, FSYNC=0)
+    urls = shared_vendors.environ(keys=False)
+    service = Service(data, DEMO_PROVIDER="auto", PROVIDER_POLL=0.05, FSYNC=0, **urls)
     service.start()
     yield service
     service.stop()

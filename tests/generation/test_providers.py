@@ -7,9 +7,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from config import Settings
-from providers.models import providers_for
+from providers.models import providers_for, vendors
 from schemas.ai import ProviderSchema
 from tests.applications import create_app
+from tests.people import Person
 
 CATEGORIES = {
     "vision": ["gemini", "claude", "openai"],
@@ -79,3 +80,26 @@ def test_disabled_demo_provider_is_rejected(settings: Settings) -> None:
 
     assert answer.status_code == 400
     assert answer.json["details"].endswith("expected gemini or dalle")
+
+
+def test_list_with_a_token_says_whose_keys_are_used(ana: Person, settings: Settings) -> None:
+    assert ana.put("/api/provider-keys/openai", json={"key": "key-of-ana"}).status_code == 204
+
+    def key_owners(settings: Settings) -> dict[str, str | None]:
+        client = create_app(settings).test_client()
+        listed = Person(client, ana.token, ana.user).show("/api/providers")
+        return {entry["id"]: entry["key"] for entry in listed}
+
+    keys: dict[str, Any] = {f"{vendor}_api_key": "" for vendor in vendors()}
+    keys["gemini_api_key"] = "key-of-the-server"
+    with_key = replace(settings, demo_provider="0", **keys)
+    assert key_owners(with_key) == {
+        "gemini": "server",
+        "claude": None,
+        "openai": "user",
+        "dalle": "user",
+        "runway": None,
+    }
+    others_only = replace(with_key, server_key_users=("ben@example.com",))
+    assert key_owners(others_only)["gemini"] is None
+    assert not any("key" in entry for entry in ana.client.get("/api/providers").json)

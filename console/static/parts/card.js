@@ -3,13 +3,14 @@ import { Menu } from "./menu.js";
 import { Poster } from "./poster.js";
 
 /**
- * A project or a work in a grid: its poster, its name, a line about it and its menu.
+ * A project, a work or what belongs to them in a grid: its poster, its name, a line about it and
+ * its menu. `picture` replaces the poster.
  * @param {{href: string, id: string, name: string, poster?: string | null, icon?: string,
- *   note: any, menuLabel: string, items: import("./menu.js").MenuItem[], children?: any}} props
+ *   note: any, picture?: any, menuLabel: string, items: import("./menu.js").MenuItem[], children?: any}} props
  */
-export function Card({ href, id, name, poster, icon, note, menuLabel, items, children }) {
+export function Card({ href, id, name, poster, icon, note, picture, menuLabel, items, children }) {
   return html`<li class="card">
-    <${Poster} src=${poster} id=${id} icon=${icon} />
+    ${picture ?? html`<${Poster} src=${poster} id=${id} icon=${icon} />`}
     ${children}
     <div class="card-text">
       <h2 class="card-name"><a href=${href} title=${name}>${name}</a></h2>

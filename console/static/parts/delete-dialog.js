@@ -4,12 +4,13 @@ import { FormDialog } from "./form-dialog.js";
 
 /**
  * The question before something is deleted for good; `children` say what goes.
- * @param {{title: string, onSubmit: () => Promise<any>, onClose: () => void, children: any}} props
+ * @param {{title: string, submit?: string, onSubmit: () => Promise<any>, onClose: () => void,
+ *   children: any}} props
  */
-export function DeleteDialog({ title, onSubmit, onClose, children }) {
+export function DeleteDialog({ title, submit = t("common.delete"), onSubmit, onClose, children }) {
   return html`<${FormDialog}
     title=${title}
-    submit=${t("common.delete")}
+    submit=${submit}
     danger
     onSubmit=${onSubmit}
     onClose=${onClose}

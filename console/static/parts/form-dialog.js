@@ -8,10 +8,10 @@ import { ErrorNotice } from "./error-notice.js";
 
 /**
  * A dialog with fields. It is closed once `onSubmit` has succeeded, and shows why it has not.
- * @param {{title: string, submit: string, cancel?: string, danger?: boolean,
+ * @param {{title: string, submit: string, cancel?: string, danger?: boolean, wide?: boolean,
  *   onSubmit: () => Promise<any>, onClose: () => void, children: any}} props
  */
-export function FormDialog({ title, submit, cancel, danger, onSubmit, onClose, children }) {
+export function FormDialog({ title, submit, cancel, danger, wide, onSubmit, onClose, children }) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState(/** @type {ApiError | null} */ (null));
   const send = async (/** @type {Event} */ event) => {
@@ -26,7 +26,7 @@ export function FormDialog({ title, submit, cancel, danger, onSubmit, onClose, c
       setBusy(false);
     }
   };
-  return html`<${Dialog} title=${title} onClose=${onClose}>
+  return html`<${Dialog} title=${title} wide=${wide} onClose=${onClose}>
     <form class="dialog-form" onSubmit=${send}>
       ${children} ${error && html`<${ErrorNotice} error=${error} />`}
       <footer class="dialog-footer">

@@ -24,11 +24,11 @@ export function sortedBy(sort, items, query) {
 }
 
 /**
- * The search and the order of a grid.
+ * The search and the order of a grid; `children` are between them.
  * @param {{label: string, query: string, setQuery: (query: string) => void, sort: string,
- *   setSort: (sort: string) => void}} props
+ *   setSort: (sort: string) => void, children?: any}} props
  */
-export function ListTools({ label, query, setQuery, sort, setSort }) {
+export function ListTools({ label, query, setQuery, sort, setSort, children }) {
   return html`<div class="list-tools" role="search">
     <span class="search">
       <${Icon} name="search" />
@@ -41,16 +41,31 @@ export function ListTools({ label, query, setQuery, sort, setSort }) {
         onInput=${(/** @type {any} */ event) => setQuery(event.target.value)}
       />
     </span>
-    <span class="select">
-      <select
-        class="input"
-        aria-label=${t("projects.sort")}
-        value=${sort}
-        onChange=${(/** @type {any} */ event) => setSort(event.target.value)}
-      >
-        ${Object.keys(ORDERS).map((id) => html`<option value=${id}>${t(`projects.sorts.${id}`)}</option>`)}
-      </select>
-      <${Icon} name="chevron-down" />
-    </span>
+    ${children}
+    <${ListSelect}
+      label=${t("projects.sort")}
+      value=${sort}
+      onInput=${setSort}
+      options=${Object.keys(ORDERS).map((id) => ({ value: id, label: t(`projects.sorts.${id}`) }))}
+    />
   </div>`;
+}
+
+/**
+ * A choice beside the search, without a label that is seen.
+ * @param {{label: string, value: string, onInput: (value: string) => void,
+ *   options: {value: string, label: string}[]}} props
+ */
+export function ListSelect({ label, value, onInput, options }) {
+  return html`<span class="select">
+    <select
+      class="input"
+      aria-label=${label}
+      value=${value}
+      onChange=${(/** @type {any} */ event) => onInput(event.target.value)}
+    >
+      ${options.map((option) => html`<option value=${option.value}>${option.label}</option>`)}
+    </select>
+    <${Icon} name="chevron-down" />
+  </span>`;
 }

@@ -1,8 +1,10 @@
 import { html } from "htm/preact";
 import { t } from "../i18n.js";
+import { Conflicts } from "../parts/conflicts.js";
 import { Failure } from "../parts/failure.js";
 import { Lazy } from "../parts/lazy.js";
 import { Loading } from "../parts/loading.js";
+import { SaveStatus } from "../parts/save-status.js";
 import { Tabs } from "../parts/tabs.js";
 import { projectTabs } from "../routes.js";
 import { useDocument } from "../state/document.js";
@@ -18,14 +20,17 @@ export default function Project({ params }) {
   useTitle([{ label: t("projects.title"), href: "/" }, { label: name }]);
   if (error) return html`<${Failure} error=${error} />`;
   if (!document) return html`<${Loading} />`;
-  return html`<div class="screen">
-    ${projectTabs.length > 1 &&
-    html`<${Tabs}
-      label=${t("project.parts")}
-      tabs=${projectTabs}
-      current=${current}
-      href=${(/** @type {string} */ id) => projectPage(params.project, id)}
-    />`}
+  return html`<div class="screen project">
+    <div class="work-bar">
+      <${Tabs}
+        label=${t("project.parts")}
+        tabs=${projectTabs}
+        current=${tab.id}
+        href=${(/** @type {string} */ id) => projectPage(params.project, id)}
+      />
+      ${tab.id === "style" && html`<${SaveStatus} document=${document} />`}
+    </div>
+    <${Conflicts} document=${document} />
     <${Lazy} load=${tab.load} project=${document} params=${params} />
   </div>`;
 }

@@ -1,13 +1,23 @@
-/** A project's own pictures, clips, sounds and fonts. */
+/** The assets of a project. */
 
-import { get } from "../api.js";
-import { projectApi } from "../urls.js";
+import { del, get, patch, post } from "../api.js";
+import { assetApi, projectApi } from "../urls.js";
+import { requestHeaders } from "./choices.js";
 
 /**
- * @typedef {{id: string, name: string, type: "image" | "video" | "audio" | "font", url: string,
- *   thumbnail?: string, width?: number, height?: number, duration?: number, size: number,
- *   description?: string, tags?: string[], mimeType: string}} Asset
+ * @typedef {"image" | "video" | "audio" | "font"} AssetType
+ * @typedef {{id: string, projectId: string, name: string, type: AssetType, filename: string,
+ *   mimeType: string, size: number, width?: number, height?: number, duration?: number,
+ *   tags?: string[], thumbnail?: string, description?: string, createdAt: number,
+ *   updatedAt: number, url: string}} Asset
  */
+
+/** What the service accepts, for the file chooser. */
+export const ACCEPTED = [
+  "image/png,image/jpeg,image/webp,image/gif,video/mp4,video/webm,video/quicktime,video/x-msvideo",
+  "audio/mpeg,audio/mp4,audio/x-m4a,audio/wav,audio/ogg,audio/webm",
+  ".m4a,.avi,.mov,.ttf,.otf,.woff,.woff2",
+].join(",");
 
 /**
  * @param {string} project
@@ -17,4 +27,24 @@ import { projectApi } from "../urls.js";
 export async function listAssets(project, type) {
   const query = type ? `?type=${type}` : "";
   return (await get(`${projectApi(project)}/assets${query}`)).data.assets;
+}
+
+/** @param {Asset} asset @param {string} name Throws ApiError. */
+export async function renameAsset({ projectId, id }, name) {
+  await patch(assetApi(projectId, id), { name });
+}
+
+/** @param {Asset} asset Throws ApiError. */
+export async function deleteAsset({ projectId, id }) {
+  await del(assetApi(projectId, id));
+}
+
+/**
+ * Have a model describe an image; the service stores the description.
+ * @param {Asset} asset
+ * @returns {Promise<string>} Throws ApiError.
+ */
+export async function describeAsset({ projectId, id }) {
+  const headers = await requestHeaders(["vision"]);
+  return (await post(`${assetApi(projectId, id)}/analyze`, undefined, { headers })).data.description;
 }

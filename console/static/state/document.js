@@ -31,6 +31,7 @@ export class Document {
   /** What another client changed as well. @type {import("@preact/signals").Signal<Conflict[]>} */
   conflicts = signal(/** @type {Conflict[]} */ ([]));
 
+  #readPath;
   /** @type {any} */
   #base;
   /** @type {string | null} */
@@ -44,9 +45,15 @@ export class Document {
   #stops = [];
   #isShown = true;
 
-  /** @param {string} path in the API @param {any} data @param {string | null} etag */
-  constructor(path, data, etag) {
+  /**
+   * @param {string} path in the API
+   * @param {any} data
+   * @param {string | null} etag
+   * @param {string} [readPath] where it is read, if that is another path
+   */
+  constructor(path, data, etag, readPath = path) {
     this.path = path;
+    this.#readPath = readPath;
     this.#base = data;
     this.#etag = etag;
     this.value = signal(data);
@@ -59,16 +66,17 @@ export class Document {
   /**
    * Read a document, or return the one that was left with unsaved changes. Throws ApiError.
    * @param {string} path
+   * @param {string} [readPath] where it is read, if that is another path
    */
-  static async load(path) {
+  static async load(path, readPath = path) {
     const left = [...open].find((document) => document.path === path && !document.#isShown);
     if (left) {
       left.#isShown = true;
       await left.refresh();
       return left;
     }
-    const { data, etag } = await get(path);
-    return new Document(path, data, etag);
+    const { data, etag } = await get(readPath);
+    return new Document(path, data, etag, readPath);
   }
 
   /** Whether something is not saved yet. */
@@ -96,7 +104,7 @@ export class Document {
   refresh() {
     this.#queue = this.#queue.then(async () => {
       try {
-        const answer = await get(this.path, { ifNoneMatch: this.#etag });
+        const answer = await get(this.#readPath, { ifNoneMatch: this.#etag });
         if (answer.status !== 304) this.#rebase(answer.data, answer.etag);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
@@ -221,9 +229,10 @@ export async function saveAll() {
 /**
  * Read a document for a component, and close it with the component.
  * @param {string} path in the API
+ * @param {string} [readPath] where it is read, if that is another path
  * @returns {{document: Document | null, error: ApiError | null}}
  */
-export function useDocument(path) {
+export function useDocument(path, readPath = path) {
   const [loaded, setLoaded] = useState(
     /** @type {{document: Document | null, error: ApiError | null}} */ ({ document: null, error: null }),
   );
@@ -234,7 +243,7 @@ export function useDocument(path) {
     setLoaded({ document: null, error: null });
     const load = async () => {
       try {
-        document = await Document.load(path);
+        document = await Document.load(path, readPath);
         if (closed) document.close();
         else setLoaded({ document, error: null });
       } catch (error) {

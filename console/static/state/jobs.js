@@ -3,10 +3,12 @@
 import { computed, signal } from "@preact/signals";
 import { ApiError, get, post } from "../api.js";
 import { workApi } from "../urls.js";
+import { keyHeaders, requestHeaders } from "./choices.js";
 import { on } from "./events.js";
 import { user } from "./session.js";
 
 /**
+ * @typedef {import("./providers.js").Role} Role
  * @typedef {{done: number, total: number, percent: number, message: string}} JobProgress
  * @typedef {{id: string, kind: string, state: string, projectId: string | null,
  *   workId: string | null, reason: string | null, progress: JobProgress, result: any,
@@ -16,6 +18,8 @@ import { user } from "./session.js";
  */
 export const jobs = signal(new Map());
 
+/** The roles of the models that each kind of job of a work calls. @type {Record<string, Role[]>} */
+const ROLES = { scenario: ["llm"], scene: ["image", "video"], scenes: ["image", "video"], export: [] };
 const ACTIVE = new Set(["queued", "running", "waiting"]);
 const RESUMABLE = new Set(["failed", "interrupted", "cancelled"]);
 const AT_PROVIDER = new Set(["submitting", "submitted"]);
@@ -60,15 +64,17 @@ function namesOf({ workId }) {
 }
 
 /**
- * Start a job of a work. The same `key` starts it once, also from several tabs.
+ * Start a job of a work, with the chosen providers and the keys of this session. The same `key`
+ * starts it once, also from several tabs.
  * @param {string} work its path in the API
  * @param {Record<string, any>} body `{kind, sceneIndex?, sceneIndexes?, options?}`
  * @param {{providers?: Record<string, string>, key?: string}} [options]
- *   `providers` are headers, such as `x-image-provider`
+ *   `providers` are headers, such as `x-image-provider`, instead of what is chosen in the settings
  * @returns {Promise<Job>} Throws ApiError.
  */
 export async function startJob(work, body, { providers = {}, key } = {}) {
-  const headers = key ? { ...providers, "Idempotency-Key": key } : providers;
+  const headers = await requestHeaders(ROLES[body.kind], providers);
+  if (key) headers["Idempotency-Key"] = key;
   const { data } = await post(`${work}/jobs`, body, { headers });
   noteJob(data);
   return data;
@@ -81,7 +87,8 @@ export async function startJob(work, body, { providers = {}, key } = {}) {
  * @returns {Promise<Job>} Throws ApiError.
  */
 export async function resumeJob(job, keys = {}) {
-  const { data } = await post(`${jobApi(job)}/resume`, undefined, { headers: keys });
+  const headers = { ...keyHeaders(job.calls), ...keys };
+  const { data } = await post(`${jobApi(job)}/resume`, undefined, { headers });
   noteJob(data);
   return data;
 }

@@ -7,7 +7,8 @@ import { user } from "./session.js";
 /**
  * @typedef {"vision" | "llm" | "image" | "video"} Role
  * @typedef {{id: string, name: string, category: Role, description: string,
- *   models: {id: string, name: string, description: string}[]}} Provider
+ *   models: {id: string, name: string, description: string}[], key?: "user" | "server" | null}} Provider
+ *   `key` is whose key a request without one uses
  * `null` until they are loaded.
  * @type {import("@preact/signals").Signal<Provider[] | null>}
  */
@@ -21,6 +22,15 @@ export const DEMO = Object.fromEntries(
   ["vision", "llm", "image", "video"].map((role) => [`x-${role}-provider`, "demo"]),
 );
 
+/** The vendors that need a key, by the ids of `/api/provider-keys`. */
+export const vendors = computed(() => {
+  const ids = (providers.value ?? []).map(({ id }) => vendorOf(id));
+  return [...new Set(ids)].filter((id) => id !== "demo");
+});
+
+/** The vendor whose key a provider needs. @param {string} provider */
+export const vendorOf = (provider) => (provider === "dalle" ? "openai" : provider);
+
 // Which there are depends on the keys that a user keeps.
 user.subscribe(() => {
   providers.value = null;
@@ -28,7 +38,11 @@ user.subscribe(() => {
 
 /** Read them, once. Failures are left to the next time. */
 export async function loadProviders() {
-  if (providers.value) return;
+  if (!providers.value) await reloadProviders();
+}
+
+/** Read them again, as after a change of keys. Failures are left to the next time. */
+export async function reloadProviders() {
   try {
     providers.value = (await get("/api/providers")).data;
   } catch (error) {

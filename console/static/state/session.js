@@ -42,14 +42,28 @@ export async function register(account) {
   begin(data.user);
 }
 
-/** End the session, in all tabs. Throws ApiError. */
-export async function logOut() {
+/**
+ * End the session in all tabs, or all sessions of the user. Throws ApiError.
+ * @param {{everywhere?: boolean}} [options]
+ */
+export async function logOut({ everywhere = false } = {}) {
   try {
-    await post("/api/auth/logout");
+    await post("/api/auth/logout", { everywhere });
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 401) throw error;
   }
   end();
+}
+
+/**
+ * Set a new password. That ends all sessions, so this logs in again. Throws ApiError.
+ * @param {string} current
+ * @param {string} password
+ */
+export async function changePassword(current, password) {
+  const { email } = /** @type {User} */ (user.value);
+  await post("/api/auth/password", { current, new: password });
+  await logIn({ email, password });
 }
 
 /** @param {User} someone */

@@ -4,6 +4,7 @@ import { ApiError, upload } from "../../../api.js";
 import { t } from "../../../i18n.js";
 import { Button } from "../../../parts/button.js";
 import { ErrorNotice } from "../../../parts/error-notice.js";
+import { requestHeaders } from "../../../state/choices.js";
 
 /**
  * What a model sees in the reference video, for the scenario.
@@ -21,7 +22,8 @@ export function Analysis({ work, src }) {
       form.set("video", await (await fetch(src)).blob(), "reference");
       form.set("mode", mode);
       if (analyzerPrompt) form.set("analyzerPrompt", analyzerPrompt);
-      work.edit({ analysis: await upload("POST", "/api/analyze", form) });
+      const headers = await requestHeaders(["vision"]);
+      work.edit({ analysis: await upload("POST", "/api/analyze", form, { headers }) });
     } catch (failure) {
       if (!(failure instanceof ApiError)) throw failure;
       setError(failure);

@@ -1,0 +1,159 @@
+import { html } from "htm/preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { formatDuration, formatSize, t } from "../../i18n.js";
+import { Button } from "../../parts/button.js";
+import { Card } from "../../parts/card.js";
+import { DeleteDialog } from "../../parts/delete-dialog.js";
+import { Empty } from "../../parts/empty.js";
+import { Failure } from "../../parts/failure.js";
+import { ListSelect, ListTools, sortedBy } from "../../parts/list-tools.js";
+import { Loading } from "../../parts/loading.js";
+import { NameDialog } from "../../parts/name-dialog.js";
+import { address, navigate } from "../../router.js";
+import { deleteAsset, listAssets, renameAsset } from "../../state/assets.js";
+import { useLoad } from "../../state/load.js";
+import { toast } from "../../state/toasts.js";
+import { addFiles, uploaded, uploads } from "../../state/uploads.js";
+import { projectPage } from "../../urls.js";
+import { AssetDialog } from "./assets/asset-dialog.js";
+import { chooseFiles } from "./assets/choose-files.js";
+import { DropTarget } from "./assets/drop-target.js";
+import { UploadList } from "./assets/upload-list.js";
+
+/**
+ * @typedef {import("../../state/assets.js").Asset} Asset
+ * @typedef {{kind: "rename" | "delete", asset: Asset}} Opened
+ */
+
+/** Icons by type. @type {Record<import("../../state/assets.js").AssetType, string>} */
+export const TYPE_ICONS = { image: "image", video: "video", audio: "music", font: "type" };
+
+/** The assets of a project. @param {{project: import("../../state/document.js").Document}} props */
+export default function Assets({ project }) {
+  const { id } = project.value.value;
+  const { data: list, error, reload } = useLoad(() => listAssets(id), [id]);
+  const [opened, setOpened] = useState(/** @type {Opened | null} */ (null));
+  const add = (/** @type {Iterable<File>} */ files) => addFiles(id, files);
+  const waiting = uploads.value.filter((item) => item.project === id);
+  useEffect(() => {
+    if (uploaded.value) reload();
+  }, [uploaded.value]);
+  const shown = list?.find((asset) => asset.id === address.value.query.get("asset"));
+  const back = () => navigate(projectPage(id, "assets"));
+  const dialog = { asset: opened?.asset, reload, onClose: () => setOpened(null) };
+  const addButton = html`<${Button} kind="primary" icon="upload" onClick=${() => chooseFiles(add)}>${t("library.add")}<//>`;
+  return html`
+    <header class="screen-header"><h1>${t("library.title")}</h1>
+      ${list?.length ? html`<div class="buttons"><span class="note drop-hint">${t("library.dropHint")}</span>${addButton}</div>` : null}
+    </header>
+    <${UploadList} uploads=${waiting} />
+    ${!list && (error ? html`<${Failure} error=${error} />` : html`<${Loading} />`)}
+    ${list?.length === 0 &&
+    html`<${Empty} icon="images" title=${t("library.emptyTitle")} actions=${addButton}><p>${t("library.emptyText")}</p><//>`}
+    ${list?.length ? html`<${Grid} list=${list} open=${setOpened} />` : null}
+    <${DropTarget} onFiles=${add} />
+    ${shown && html`<${AssetDialog} key=${shown.id} asset=${shown} reload=${reload} onClose=${back} />`}
+    ${opened?.kind === "rename" && html`<${Rename} ...${dialog} />`}
+    ${opened?.kind === "delete" && html`<${Delete} ...${dialog} />`}
+  `;
+}
+
+/** @param {{list: Asset[], open: (opened: Opened) => void}} props */
+function Grid({ list, open }) {
+  const [query, setQuery] = useState("");
+  const [sort, setSort] = useState("updated");
+  const [type, setType] = useState("");
+  const shown = useMemo(() => {
+    const found = list.filter((asset) => (!type || asset.type === type) && contains(asset, query));
+    return sortedBy(sort, found, "");
+  }, [list, query, sort, type]);
+  const cards = useMemo(
+    () => shown.map((asset) => html`<${AssetCard} key=${asset.id} asset=${asset} open=${open} />`),
+    [shown],
+  );
+  return html`
+    <${ListTools} label=${t("library.search")} ...${{ query, setQuery, sort, setSort }}>
+      <${TypeFilter} list=${list} value=${type} onInput=${setType} />
+    <//>
+    <p class="visually-hidden" role="status">${t("library.shown", { count: shown.length })}</p>
+    ${shown.length === 0 &&
+    html`<${Empty} icon="search" title=${t("library.noMatch")}><p>${t("library.noMatchText")}</p><//>`}
+    <ul class="grid assets">
+      ${cards}
+    </ul>
+  `;
+}
+
+/** @param {{list: Asset[], value: string, onInput: (type: string) => void}} props */
+function TypeFilter({ list, value, onInput }) {
+  const options = ["", ...Object.keys(TYPE_ICONS)].map((type) => {
+    const count = type ? list.filter((asset) => asset.type === type).length : list.length;
+    return { value: type, label: t(`library.types.${type || "all"}`, { count }) };
+  });
+  return html`<${ListSelect} label=${t("library.type")} ...${{ value, options, onInput }} />`;
+}
+
+/** @param {{asset: Asset, open: (opened: Opened) => void}} props */
+function AssetCard({ asset, open }) {
+  const items = [
+    { label: t("common.rename"), icon: "pencil", onSelect: () => open({ kind: "rename", asset }) },
+    { label: t("common.download"), icon: "download", href: asset.url, download: asset.filename },
+    { label: t("common.delete"), icon: "trash-2", danger: true, onSelect: () => open({ kind: "delete", asset }) },
+  ];
+  return html`<${Card}
+    href=${`${projectPage(asset.projectId, "assets")}?asset=${asset.id}`}
+    id=${asset.id}
+    name=${asset.name}
+    poster=${asset.thumbnail}
+    icon=${TYPE_ICONS[asset.type]}
+    note=${describe(asset)}
+    menuLabel=${t("projects.actions", { name: asset.name })}
+    items=${items}
+  >
+    ${asset.duration !== undefined &&
+    html`<div class="card-marks"><span class="mark">${formatDuration(asset.duration)}</span></div>`}
+  <//>`;
+}
+
+/** @param {{asset: Asset, reload: () => Promise<void>, onClose: () => void}} props */
+function Rename({ asset, reload, onClose }) {
+  const submit = async (/** @type {string} */ name) => {
+    await renameAsset(asset, name);
+    await reload();
+  };
+  return html`<${NameDialog}
+    title=${t("library.renameTitle")}
+    submit=${t("common.rename")}
+    name=${asset.name}
+    onSubmit=${submit}
+    onClose=${onClose}
+  />`;
+}
+
+/** @param {{asset: Asset, reload: () => Promise<void>, onClose: () => void}} props */
+function Delete({ asset, reload, onClose }) {
+  const submit = async () => {
+    await deleteAsset(asset);
+    toast(t("projects.deleted", { name: asset.name }));
+    await reload();
+  };
+  return html`<${DeleteDialog}
+    title=${t("projects.deleteTitle", { name: asset.name })}
+    onSubmit=${submit}
+    onClose=${onClose}
+  >
+    <p>${t("library.deleteText", { file: asset.filename, size: formatSize(asset.size) })}</p>
+  <//>`;
+}
+
+/** @param {Asset} asset */
+function describe({ tags, size, width, height }) {
+  const parts = [width && height && `${width} × ${height}`, formatSize(size), ...(tags ?? [])];
+  return parts.filter(Boolean).join(" · ");
+}
+
+/** Whether the name, a tag, the description or the file's name has each word. @param {Asset} asset @param {string} query */
+function contains({ name, tags, description, filename }, query) {
+  const text = [name, ...(tags ?? []), description, filename].join("\n").toLocaleLowerCase();
+  return query.toLocaleLowerCase().split(/\s+/).every((word) => text.includes(word));
+}

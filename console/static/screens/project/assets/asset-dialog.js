@@ -1,0 +1,129 @@
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { formatDuration, formatSize, formatTime, t } from "../../../i18n.js";
+import { Button } from "../../../parts/button.js";
+import { Conflicts } from "../../../parts/conflicts.js";
+import { Dialog } from "../../../parts/dialog.js";
+import { ErrorNotice } from "../../../parts/error-notice.js";
+import { Failure } from "../../../parts/failure.js";
+import { TextArea, TextField } from "../../../parts/field.js";
+import { Icon } from "../../../parts/icon.js";
+import { SaveStatus } from "../../../parts/save-status.js";
+import { ApiError } from "../../../api.js";
+import { describeAsset } from "../../../state/assets.js";
+import { useDocument } from "../../../state/document.js";
+import { toast } from "../../../state/toasts.js";
+import { assetApi } from "../../../urls.js";
+import { Preview } from "./preview.js";
+import { TagsField } from "./tags-field.js";
+
+/** @typedef {import("../../../state/assets.js").Asset} Asset */
+
+/**
+ * An asset: its preview, and what is known of it, saved as it is typed.
+ * @param {{asset: Asset, reload: () => Promise<void>, onClose: () => void}} props
+ */
+export function AssetDialog({ asset, reload, onClose }) {
+  const path = assetApi(asset.projectId, asset.id);
+  const { document, error } = useDocument(path, `${path}/meta`);
+  const close = async () => {
+    /** @type {HTMLElement | null} */ (window.document.activeElement)?.blur(); // adds a typed tag
+    onClose();
+    await document?.flush();
+    await reload();
+  };
+  return html`<${Dialog} wide title=${document?.value.value.name ?? asset.name} onClose=${close}>
+    <div class="asset">
+      <${Preview} asset=${asset} />
+      <div class="stack">
+        ${error && html`<${Failure} error=${error} />`} ${document && html`<${Fields} document=${document} />`}
+        <${Facts} asset=${asset} />
+        <footer class="asset-footer">
+          <a class="button plain small" href=${asset.url} download=${asset.filename}>
+            <${Icon} name="download" /><span>${t("common.download")}</span>
+          </a>
+          ${document && html`<${SaveStatus} document=${document} />`}
+        </footer>
+      </div>
+    </div>
+  <//>`;
+}
+
+/** @param {{document: import("../../../state/document.js").Document}} props */
+function Fields({ document }) {
+  const asset = document.value.value;
+  const errors = document.error.value?.fields ?? {};
+  return html`
+    <${Conflicts} document=${document} />
+    <${TextField}
+      label=${t("common.name")}
+      value=${asset.name}
+      error=${errors.name}
+      maxlength="500"
+      autocomplete="off"
+      onInput=${(/** @type {string} */ name) => document.edit({ name })}
+    />
+    <div class="stack tight">
+      <${TextArea}
+        label=${t("library.description")}
+        hint=${t(asset.type === "image" ? "library.imageHint" : "library.descriptionHint")}
+        value=${asset.description ?? ""}
+        error=${errors.description}
+        onInput=${(/** @type {string} */ description) => document.edit({ description })}
+      />
+      ${asset.type === "image" && html`<${Describe} document=${document} />`}
+    </div>
+    <${TagsField}
+      label=${t("library.tags")}
+      value=${asset.tags ?? []}
+      error=${errors.tags}
+      onInput=${(/** @type {string[]} */ tags) => document.edit({ tags })}
+    />
+  `;
+}
+
+/** Lets a model describe an image. @param {{document: import("../../../state/document.js").Document}} props */
+function Describe({ document }) {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState(/** @type {ApiError | null} */ (null));
+  const describe = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      await document.flush();
+      const before = document.value.value.description;
+      await describeAsset(document.value.value);
+      await document.refresh();
+      const undo = { label: t("common.undo"), run: () => document.edit({ description: before }) };
+      toast(t("library.described"), { action: before ? undo : undefined });
+    } catch (failure) {
+      if (!(failure instanceof ApiError)) throw failure;
+      setError(failure);
+    }
+    setBusy(false);
+  };
+  return html`<div>
+      <${Button} small icon="sparkles" busy=${busy} onClick=${describe}>
+        ${t(busy ? "library.describing" : "library.describe")}
+      <//>
+    </div>
+    ${error && html`<${ErrorNotice} error=${error} />`}`;
+}
+
+/** @param {{asset: Asset}} props */
+function Facts({ asset }) {
+  const { width, height, duration, size, mimeType, filename, createdAt } = asset;
+  const facts = [
+    ["file", filename],
+    ["format", mimeType],
+    ["size", formatSize(size)],
+    ["dimensions", width && height && `${width} × ${height}`],
+    ["duration", duration !== undefined && formatDuration(duration)],
+    ["added", formatTime(createdAt)],
+  ];
+  return html`<dl class="facts small">
+      ${facts.map(
+        ([label, value]) => value && html`<dt>${t(`library.facts.${label}`)}</dt><dd>${value}</dd>`,
+      )}
+    </dl>`;
+}

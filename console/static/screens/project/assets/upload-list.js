@@ -1,0 +1,60 @@
+import { html } from "htm/preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { formatSize, t } from "../../../i18n.js";
+import { Button, IconButton } from "../../../parts/button.js";
+import { Progress } from "../../../parts/progress.js";
+import { removeUpload, retryUpload } from "../../../state/uploads.js";
+
+/** @typedef {import("../../../state/uploads.js").Upload} Upload */
+
+/** The files on their way, and those that failed. @param {{uploads: Upload[]}} props */
+export function UploadList({ uploads }) {
+  return html`<section class=${uploads.length ? "panel uploads" : ""} aria-label=${t("library.uploads")}>
+    <p class="visually-hidden" role="status"><${Summary} uploads=${uploads} /></p>
+    ${uploads.length > 0 &&
+    html`<ul>
+      ${uploads.map((item) => html`<${Row} key=${item.id} item=${item} />`)}
+    </ul>`}
+  </section>`;
+}
+
+/** Says when files are sent, and when all of them have arrived. @param {{uploads: Upload[]}} props */
+function Summary({ uploads }) {
+  const active = uploads.filter(({ state }) => state !== "failed").length;
+  const failed = uploads.length - active;
+  const before = useRef(0);
+  const [text, setText] = useState("");
+  useEffect(() => {
+    if (active > before.current) setText(t("library.uploading", { count: active }));
+    else if (before.current && !active) setText(failed ? t("library.failed", { count: failed }) : t("library.arrived"));
+    before.current = active;
+  }, [active, failed]);
+  return text;
+}
+
+/** @param {{item: Upload}} props */
+function Row({ item }) {
+  const { file, part, state, reason } = item;
+  const name = file.name;
+  return html`<li class="upload">
+    <div class="upload-text">
+      <p class="upload-name" title=${name}>${name}</p>
+      ${state === "failed" ? html`<p class="failed">${reason}</p>` : html`<p class="note">${note(item)}</p>`}
+    </div>
+    ${state === "sending" && html`<${Progress} label=${name} value=${part < 1 ? part * 100 : null} />`}
+    ${state === "failed" &&
+    html`<${Button} small icon="rotate-ccw" onClick=${() => retryUpload(item)}>${t("common.tryAgain")}<//>`}
+    <${IconButton}
+      icon="x"
+      label=${t(state === "failed" ? "library.dismiss" : "library.cancel", { name })}
+      onClick=${() => removeUpload(item)}
+    />
+  </li>`;
+}
+
+/** @param {Upload} item */
+function note({ file, part, state }) {
+  const size = formatSize(file.size);
+  if (state === "waiting") return t("library.waiting", { size });
+  return part < 1 ? t("library.sent", { size, percent: Math.floor(part * 100) }) : t("library.examined");
+}

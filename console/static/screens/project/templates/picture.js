@@ -1,0 +1,49 @@
+import { html } from "htm/preact";
+import { t } from "../../../i18n.js";
+import { assetApi } from "../../../urls.js";
+
+/** @typedef {import("../../../state/templates.js").Content} Content */
+
+const FRAME = { width: 1080, height: 1920 }; // of new works, for templates without export settings
+const LINE = 1.2; // of the font size
+
+/**
+ * All overlays of a template at once, where they are in the frame. Positions are pixels from its
+ * centre, as those of the SVG.
+ * @param {{project: string, content: Content | null}} props
+ */
+export function TemplatePicture({ project, content }) {
+  if (!content) return null;
+  const { width, height } = content.exportSettings ?? FRAME;
+  return html`<svg
+    class="template-picture"
+    viewBox=${`${-width / 2} ${-height / 2} ${width} ${height}`}
+    role="img"
+    aria-label=${t("templates.picture", { width, height })}
+  >
+    <rect class="frame" x=${-width / 2} y=${-height / 2} width=${width} height=${height} />
+    ${content.imageOverlays.map((image) => html`<${ImageOverlay} project=${project} image=${image} />`)}
+    ${content.textOverlays.map((text) => html`<${TextOverlay} overlay=${text} />`)}
+  </svg>`;
+}
+
+/** @param {{project: string, image: import("../../../state/templates.js").ImageOverlay}} props */
+function ImageOverlay({ project, image }) {
+  const { assetId, width, height, centerX, centerY, opacity, rotation } = image;
+  const box = { x: centerX - width / 2, y: centerY - height / 2, width, height };
+  const turn = `rotate(${rotation} ${centerX} ${centerY})`;
+  return html`<g transform=${turn} opacity=${opacity}>
+    <rect class="image-place" ...${box} />
+    <image ...${box} href=${`${assetApi(project, assetId)}/thumbnail`} />
+  </g>`;
+}
+
+/** @param {{overlay: import("../../../state/templates.js").TextOverlay}} props */
+function TextOverlay({ overlay }) {
+  const { text, fontSize, fontColor, centerX, centerY } = overlay;
+  const lines = text.split("\n");
+  const top = centerY - ((lines.length - 1) * fontSize * LINE) / 2;
+  return html`<text text-anchor="middle" dominant-baseline="central" font-size=${fontSize} fill=${fontColor}>
+    ${lines.map((line, index) => html`<tspan x=${centerX} y=${top + index * fontSize * LINE}>${line}</tspan>`)}
+  </text>`;
+}

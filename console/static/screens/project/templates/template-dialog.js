@@ -1,0 +1,103 @@
+import { html } from "htm/preact";
+import { t } from "../../../i18n.js";
+import { Conflicts } from "../../../parts/conflicts.js";
+import { Dialog } from "../../../parts/dialog.js";
+import { Failure } from "../../../parts/failure.js";
+import { TextArea, TextField } from "../../../parts/field.js";
+import { SaveStatus } from "../../../parts/save-status.js";
+import { useDocument } from "../../../state/document.js";
+import { templateApi } from "../../../urls.js";
+import { TemplatePicture } from "./picture.js";
+
+/**
+ * @typedef {import("../../../state/templates.js").Overlay} Overlay
+ * @typedef {import("../../../state/templates.js").Content} Content
+ */
+
+const PLACEHOLDER = /\{\{\s*([^{}]+?)\s*\}\}/g;
+
+/**
+ * What a template adds to a video, and its name and description, saved as they are typed.
+ * @param {{project: string, template: import("../../../state/templates.js").TemplateSummary,
+ *   reload: () => Promise<void>, onClose: () => void}} props
+ */
+export function TemplateDialog({ project, template, reload, onClose }) {
+  const { document, error } = useDocument(templateApi(project, template.id));
+  const close = async () => {
+    onClose();
+    await document?.flush();
+    await reload();
+  };
+  return html`<${Dialog} wide title=${document?.value.value.name ?? template.name} onClose=${close}>
+    ${error && html`<${Failure} error=${error} />`}
+    ${document &&
+    html`<div class="asset">
+      <div class="preview">
+        <${TemplatePicture} project=${project} content=${document.value.value.content} />
+      </div>
+      <div class="stack">
+        <${Fields} document=${document} />
+        <${Contents} content=${document.value.value.content} />
+      </div>
+    </div>`}
+  <//>`;
+}
+
+/** @param {{document: import("../../../state/document.js").Document}} props */
+function Fields({ document }) {
+  const template = document.value.value;
+  const errors = document.error.value?.fields ?? {};
+  return html`
+    <${Conflicts} document=${document} />
+    <${TextField}
+      label=${t("common.name")}
+      value=${template.name}
+      error=${errors.name}
+      maxlength="500"
+      autocomplete="off"
+      onInput=${(/** @type {string} */ name) => document.edit({ name })}
+    />
+    <${TextArea}
+      label=${t("library.description")}
+      optional
+      value=${template.description ?? ""}
+      error=${errors.description}
+      onInput=${(/** @type {string} */ description) => document.edit({ description })}
+    />
+    <${SaveStatus} document=${document} />
+  `;
+}
+
+/** The overlays in words. @param {{content: Content}} props */
+function Contents({ content }) {
+  const { textOverlays, imageOverlays, defaultTransition, exportSettings } = content;
+  const keys = new Set(textOverlays.flatMap(({ text }) => [...text.matchAll(PLACEHOLDER)].map(([, key]) => key)));
+  return html`<section class="stack tight" aria-label=${t("templates.contents")}>
+    <ul class="overlays">
+      ${textOverlays.map(
+        (overlay) =>
+          html`<li><p class="overlay-text">${overlay.text}</p><p class="note">${describeTiming(overlay)}</p></li>`,
+      )}
+      ${imageOverlays.map(
+        (overlay) =>
+          html`<li>
+            <p>${t("templates.image", { width: Math.round(overlay.width), height: Math.round(overlay.height) })}</p>
+            <p class="note">${describeTiming(overlay)}</p>
+          </li>`,
+      )}
+    </ul>
+    ${keys.size > 0 && html`<p class="note">${t("templates.placeholders", { keys: [...keys].join(", ") })}</p>`}
+    ${defaultTransition && html`<p class="note">${t("templates.transition", { ...defaultTransition })}</p>`}
+    ${exportSettings && html`<p class="note">${t("templates.settings", { ...exportSettings })}</p>`}
+  </section>`;
+}
+
+/** @param {Overlay} overlay */
+function describeTiming({ timingMode, startPercent, endPercent, startSeconds, endSeconds }) {
+  const isRelative = timingMode === "relative";
+  const start = (isRelative ? startPercent : startSeconds) ?? 0;
+  const end = (isRelative ? endPercent : endSeconds) ?? null;
+  if (!start && (end === null || (isRelative && end >= 100))) return t("templates.always");
+  if (end === null) return t(`templates.from.${timingMode}`, { start });
+  return t(`templates.between.${timingMode}`, { start, end });
+}

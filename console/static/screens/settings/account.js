@@ -1,0 +1,116 @@
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { ApiError } from "../../api.js";
+import { t } from "../../i18n.js";
+import { Button } from "../../parts/button.js";
+import { DeleteDialog } from "../../parts/delete-dialog.js";
+import { PasswordField } from "../../parts/field.js";
+import { Icon } from "../../parts/icon.js";
+import { Notice } from "../../parts/notice.js";
+import { changePassword, logOut, user } from "../../state/session.js";
+import { setTheme, theme } from "../../state/theme.js";
+import { toast, toastError } from "../../state/toasts.js";
+
+/** @type {import("../../state/theme.js").Theme[]} */
+const THEMES = ["system", "light", "dark"];
+
+/** The user's account, and how the page looks. */
+export default function Account() {
+  const [ending, setEnding] = useState(false);
+  return html`
+    <section class="panel stack" aria-labelledby="account">
+      <h2 id="account">${t("settings.account")}</h2>
+      <dl class="facts">
+        <dt>${t("common.name")}</dt><dd>${user.value?.name}</dd>
+        <dt>${t("login.email")}</dt><dd>${user.value?.email}</dd>
+      </dl>
+      <div class="buttons">
+        <${Button} icon="log-out" onClick=${() => logOut().catch(toastError)}>${t("nav.logOut")}<//>
+        <${Button} onClick=${() => setEnding(true)}>${t("settings.logOutEverywhere")}<//>
+      </div>
+    </section>
+    <${Password} />
+    <section class="panel stack" aria-labelledby="look">
+      <h2 id="look">${t("settings.look")}</h2>
+      <fieldset class="field choices across">
+        <legend class="visually-hidden">${t("settings.theme")}</legend>
+        ${THEMES.map(
+          (id) => html`<label class="check">
+            <input type="radio" name="theme" checked=${theme.value === id} onChange=${() => setTheme(id)} />
+            <span>${t(`theme.${id}`)}</span>
+          </label>`,
+        )}
+      </fieldset>
+    </section>
+    <section class="panel stack" aria-labelledby="developers">
+      <h2 id="developers">${t("settings.developers")}</h2>
+      <p class="note">${t("settings.developersText")}</p>
+      <div>
+        <a class="button plain" href="/api/docs"><${Icon} name="blocks" /><span>${t("nav.api")}</span></a>
+      </div>
+    </section>
+    ${ending && html`<${LogOutEverywhere} onClose=${() => setEnding(false)} />`}
+  `;
+}
+
+/** @param {{onClose: () => void}} props */
+function LogOutEverywhere({ onClose }) {
+  return html`<${DeleteDialog}
+    title=${t("settings.logOutTitle")}
+    submit=${t("settings.logOutEverywhere")}
+    onSubmit=${() => logOut({ everywhere: true })}
+    onClose=${onClose}
+  >
+    <p>${t("settings.logOutText")}</p>
+  <//>`;
+}
+
+function Password() {
+  const [values, setValues] = useState({ current: "", password: "" });
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState(/** @type {ApiError | null} */ (null));
+  const submit = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    setBusy(true);
+    setError(null);
+    try {
+      await changePassword(values.current, values.password);
+      setValues({ current: "", password: "" });
+      toast(t("settings.passwordChanged"));
+    } catch (failure) {
+      if (!(failure instanceof ApiError)) throw failure;
+      setError(failure);
+    }
+    setBusy(false);
+  };
+  const { current, new: fresh } = error?.fields ?? {};
+  return html`<section class="panel" aria-labelledby="password">
+    <form class="stack narrow" onSubmit=${submit}>
+      <header class="section-header">
+        <h2 id="password">${t("settings.password")}</h2>
+        <p class="note">${t("settings.passwordText")}</p>
+      </header>
+      <input type="text" class="visually-hidden" autocomplete="username" value=${user.value?.email} tabindex="-1" aria-hidden="true" readonly />
+      <${PasswordField}
+        label=${t("settings.currentPassword")}
+        value=${values.current}
+        error=${current}
+        autocomplete="current-password"
+        onInput=${(/** @type {string} */ text) => setValues({ ...values, current: text })}
+        required
+      />
+      <${PasswordField}
+        label=${t("settings.newPassword")}
+        hint=${t("login.passwordHint")}
+        value=${values.password}
+        error=${fresh}
+        autocomplete="new-password"
+        minlength="8"
+        onInput=${(/** @type {string} */ text) => setValues({ ...values, password: text })}
+        required
+      />
+      ${error && !current && !fresh && html`<${Notice} kind="error">${error.text}<//>`}
+      <div><${Button} type="submit" kind="primary" busy=${busy}>${t("settings.changePassword")}<//></div>
+    </form>
+  </section>`;
+}

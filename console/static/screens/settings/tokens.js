@@ -1,0 +1,92 @@
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { formatAgo, formatTime, t } from "../../i18n.js";
+import { Button } from "../../parts/button.js";
+import { CopyText } from "../../parts/copy-text.js";
+import { DeleteDialog } from "../../parts/delete-dialog.js";
+import { Empty } from "../../parts/empty.js";
+import { Failure } from "../../parts/failure.js";
+import { Loading } from "../../parts/loading.js";
+import { Notice } from "../../parts/notice.js";
+import { useLoad } from "../../state/load.js";
+import { toast } from "../../state/toasts.js";
+import { SCOPES, listTokens, newToken, revokeToken } from "../../state/tokens.js";
+import { NewToken } from "./new-token.js";
+
+/** @typedef {import("../../state/tokens.js").Token} Token */
+
+/** The API tokens. */
+export default function Tokens() {
+  const { data: list, error, reload } = useLoad(listTokens, []);
+  const [creating, setCreating] = useState(false);
+  const [revoked, setRevoked] = useState(/** @type {Token | null} */ (null));
+  const create = html`<${Button} kind="primary" icon="plus" onClick=${() => setCreating(true)}>${t("settings.newToken")}<//>`;
+  const apiPage = html`<a href="/api/docs">${t("nav.api")}</a>`;
+  return html`
+    <section class="panel stack" aria-labelledby="tokens">
+      <header class="section-header with-action">
+        <div><h2 id="tokens">${t("settings.tokens")}</h2><p class="note">${t("settings.tokensLead")} ${apiPage}</p></div>
+        ${list?.length ? create : null}
+      </header>
+      ${newToken.value && html`<${Fresh} token=${newToken.value} />`}
+      ${!list && (error ? html`<${Failure} error=${error} />` : html`<${Loading} />`)}
+      ${list?.length === 0 &&
+      html`<${Empty} icon="key-round" title=${t("settings.noTokens")} actions=${create}><p>${t("settings.noTokensText")}</p><//>`}
+      ${list?.length
+        ? html`<ul class="rows">
+            ${list.map((token) => html`<${Row} key=${token.id} token=${token} onRevoke=${() => setRevoked(token)} />`)}
+          </ul>`
+        : null}
+    </section>
+    ${creating && html`<${NewToken} onMade=${reload} onClose=${() => setCreating(false)} />`}
+    ${revoked && html`<${Revoke} token=${revoked} reload=${reload} onClose=${() => setRevoked(null)} />`}
+  `;
+}
+
+/** @param {{token: string}} props */
+function Fresh({ token }) {
+  return html`<div role="status" class="fresh">
+    <${Notice} kind="success">
+      <p>${t("settings.fresh")}</p>
+      <${CopyText} label=${t("settings.token")} text=${token} />
+    <//>
+  </div>`;
+}
+
+/** @param {{token: Token, onRevoke: () => void}} props */
+function Row({ token, onRevoke }) {
+  const { name, tokenPrefix, scopes, lastUsedAt, expiresAt } = token;
+  const isExpired = expiresAt !== null && expiresAt < Date.now();
+  const used = lastUsedAt ? t("settings.used", { when: formatAgo(lastUsedAt) }) : t("settings.unused");
+  const expiry = expiresAt === null ? t("settings.noExpiry") : t("settings.expires", { when: formatTime(expiresAt) });
+  return html`<li class="row">
+    <div class="row-text">
+      <h3>${name}</h3>
+      <p class="note"><code>${tokenPrefix}…</code> · ${used}</p>
+      <p class="note">${scopes.length === SCOPES.length ? t("settings.allScopes") : scopes.join(", ")}</p>
+    </div>
+    <p class=${`key-state ${isExpired ? "failed" : ""}`}>${isExpired ? t("settings.expired") : expiry}</p>
+    <div class="row-actions">
+      <${Button} small aria-label=${t("settings.revokeNamed", { name })} onClick=${onRevoke}>${t("settings.revoke")}<//>
+    </div>
+  </li>`;
+}
+
+/** @param {{token: Token, reload: () => Promise<void>, onClose: () => void}} props */
+function Revoke({ token, reload, onClose }) {
+  const { name, lastUsedAt } = token;
+  const submit = async () => {
+    await revokeToken(token);
+    toast(t("settings.revoked", { name }));
+    await reload();
+  };
+  return html`<${DeleteDialog}
+    title=${t("settings.revokeTitle", { name })}
+    submit=${t("settings.revoke")}
+    onSubmit=${submit}
+    onClose=${onClose}
+  >
+    <p>${t("settings.revokeText")}</p>
+    <p>${lastUsedAt ? t("settings.used", { when: formatAgo(lastUsedAt) }) : t("settings.unused")}</p>
+  <//>`;
+}

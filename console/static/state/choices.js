@@ -1,0 +1,97 @@
+/** Which provider and model the page's requests name for each role, and which key they bring. */
+
+import { signal } from "@preact/signals";
+import { sessionKeys } from "./keys.js";
+import { loadProviders, providers, vendorOf } from "./providers.js";
+import { user } from "./session.js";
+
+/**
+ * @typedef {import("./providers.js").Role} Role
+ * @typedef {import("./providers.js").Provider} Provider
+ * @typedef {{provider: string, model?: string}} Choice
+ * What the user has chosen in this browser; a role without a choice takes what can be used.
+ * @type {import("@preact/signals").Signal<Partial<Record<Role, Choice>>>}
+ */
+export const choices = signal({});
+
+/** @type {Role[]} */
+export const ROLES = ["llm", "vision", "image", "video"];
+
+/** @param {Role} role @param {Choice | null} choice */
+export function choose(role, choice) {
+  choices.value = { ...choices.value, [role]: choice ?? undefined };
+  localStorage.setItem(storageKey(), JSON.stringify(choices.value));
+}
+
+/**
+ * Whose key requests to a provider use; `null` if there is none.
+ * @param {Provider} provider
+ * @returns {"session" | "user" | "server" | null}
+ */
+export const keySource = ({ id, key }) => (sessionKeys.value.has(vendorOf(id)) ? "session" : (key ?? null));
+
+/** The providers of a role. @param {Role} role */
+export const providersOf = (role) => (providers.value ?? []).filter(({ category }) => category === role);
+
+/**
+ * The provider and model that requests name for a role: those chosen, else the first provider with
+ * a key. The demo takes a role only if it takes them all: placeholders are nothing to pay clips for.
+ * @param {Role} role
+ * @param {Role[]} roles all of the request
+ * @returns {Choice | null} `null` leaves it to the service
+ */
+export function pick(role, roles = [role]) {
+  const chosen = choices.value[role];
+  if (chosen && providersOf(role).some(({ id }) => id === chosen.provider)) return chosen;
+  const [usable] = usableOf(role);
+  if (usable) return { provider: usable.id };
+  if (roles.some((other) => usableOf(other).length > 0)) return null;
+  return providersOf(role).some(({ id }) => id === "demo") ? { provider: "demo" } : null;
+}
+
+/** @param {Role} role */
+const usableOf = (role) => providersOf(role).filter((each) => each.id !== "demo" && keySource(each));
+
+/**
+ * The headers of a request that calls models of these roles.
+ * @param {Role[]} roles
+ * @param {Record<string, string>} [given] headers that replace what is chosen
+ * @returns {Promise<Record<string, string>>}
+ */
+export async function requestHeaders(roles, given = {}) {
+  await loadProviders();
+  /** @type {Record<string, string>} */
+  const headers = {};
+  /** @type {{role: Role, provider: string}[]} */
+  const calls = [];
+  for (const role of roles) {
+    const name = `x-${role}-provider`;
+    const choice = given[name] ? { provider: given[name] } : pick(role, roles);
+    if (!choice) continue;
+    calls.push({ role, provider: choice.provider });
+    headers[name] = choice.provider;
+    if (choice.model) headers[`x-${role}-model-id`] = choice.model;
+  }
+  return { ...headers, ...keyHeaders(calls), ...given };
+}
+
+/**
+ * The headers with the keys of this session for calls of providers.
+ * @param {{role: Role, provider: string}[]} calls
+ * @returns {Record<string, string>}
+ */
+export function keyHeaders(calls) {
+  /** @type {Record<string, string>} */
+  const headers = {};
+  for (const { role, provider } of calls) {
+    const key = sessionKeys.value.get(vendorOf(provider));
+    if (key) headers[`x-${role}-api-key`] = key;
+  }
+  return headers;
+}
+
+const storageKey = () => `vidworks.choices.${user.value?.id}`;
+
+user.subscribe((someone) => {
+  choices.value = someone ? JSON.parse(localStorage.getItem(storageKey()) ?? "{}") : {};
+});

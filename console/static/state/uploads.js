@@ -1,0 +1,84 @@
+/** Files on their way to a project: a few at a time, also while another screen is shown. */
+
+import { signal } from "@preact/signals";
+import { ApiError, upload } from "../api.js";
+import { projectApi } from "../urls.js";
+import { user } from "./session.js";
+
+const AT_ONCE = 3;
+
+/**
+ * @typedef {{id: number, project: string, file: File, part: number,
+ *   state: "waiting" | "sending" | "failed", reason: string, abort: AbortController}} Upload
+ *   `part` is how much has been sent, from 0 to 1
+ * Those that are not done yet.
+ * @type {import("@preact/signals").Signal<Upload[]>}
+ */
+export const uploads = signal([]);
+
+/** How many files have arrived since the page was loaded. */
+export const uploaded = signal(0);
+
+let lastId = 0;
+
+/** @param {string} project @param {Iterable<File>} files */
+export function addFiles(project, files) {
+  const added = [...files].map((file) => newUpload(project, file));
+  uploads.value = [...uploads.value, ...added];
+  sendNext();
+}
+
+/** Cancel an upload, or take a failed one off the list. @param {Upload} item */
+export function removeUpload({ id }) {
+  const item = uploads.value.find((each) => each.id === id);
+  uploads.value = uploads.value.filter((each) => each.id !== id);
+  item?.abort.abort();
+  sendNext();
+}
+
+/** Send a failed file again. @param {Upload} item */
+export function retryUpload({ id, project, file }) {
+  uploads.value = uploads.value.map((each) => (each.id === id ? newUpload(project, file) : each));
+  sendNext();
+}
+
+/** @param {string} project @param {File} file @returns {Upload} */
+function newUpload(project, file) {
+  lastId += 1;
+  return { id: lastId, project, file, part: 0, state: "waiting", reason: "", abort: new AbortController() };
+}
+
+function sendNext() {
+  const free = AT_ONCE - uploads.value.filter(({ state }) => state === "sending").length;
+  const next = uploads.value.filter(({ state }) => state === "waiting").slice(0, Math.max(0, free));
+  for (const item of next) send(item);
+}
+
+/** @param {Upload} item */
+async function send({ id, project, file, abort }) {
+  update(id, { state: "sending" });
+  const form = new FormData();
+  form.append("file", file);
+  const onProgress = (/** @type {number} */ part) => update(id, { part });
+  try {
+    await upload("POST", `${projectApi(project)}/assets`, form, { onProgress, signal: abort.signal });
+    uploads.value = uploads.value.filter((each) => each.id !== id);
+    uploaded.value += 1;
+  } catch (error) {
+    if (error instanceof ApiError) update(id, { state: "failed", reason: error.text });
+    else if (!abort.signal.aborted) throw error;
+  }
+  sendNext();
+}
+
+/** @param {number} id @param {Partial<Upload>} fields */
+function update(id, fields) {
+  uploads.value = uploads.value.map((each) => (each.id === id ? { ...each, ...fields } : each));
+}
+
+user.subscribe((someone) => {
+  if (!someone) for (const item of uploads.value) removeUpload(item);
+});
+addEventListener("beforeunload", (event) => {
+  if (uploads.value.some(({ state }) => state !== "failed")) event.preventDefault();
+});

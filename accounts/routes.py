@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, g, request
 
 from accounts import sessions, throttling, tokens, users
+from accounts.media_tokens import sign_media_token
 from accounts.passwords import hashing_turn
 from projects import service as projects
 from schemas.accounts import (
@@ -151,17 +152,9 @@ def make_media_token(body: dict[str, Any]) -> Response:
 
     It ends earlier with the session or the API token that it was created with.
     """
-    identity = g.identity
     project_id = body["projectId"]
     projects.check_owner(store(), project_id, user_id())
-    source = {"session": identity.session}
-    if identity.api_token is not None:
-        source = {"apiToken": identity.api_token["id"]}
-    token, expires = services().signer.sign(
-        "media", user_id(), project=project_id, scopes=sorted(identity.scopes), **source
-    )
-    token_fields = {"token": token, "projectId": project_id, "expiresAt": expires * 1000}
-    return json_response(token_fields, 201)
+    return json_response(sign_media_token(services(), g.identity, project_id), 201)
 
 
 def _session(user: users.User) -> dict[str, Any]:

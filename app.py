@@ -24,6 +24,7 @@ from jobs.service import JobService
 from jobs.wait_limiter import WaitLimiter
 from jobs.worker import JobWorker
 from maintenance.commands import backup, doctor, restore
+from mcp_server.routes import blp as mcp
 from media import ffmpeg, limits
 from projects.routes import blp as projects
 from projects.service import check_owner
@@ -99,6 +100,6 @@ def _register_routes(app: Flask) -> None:
     for blueprint in (
         *(system, accounts, projects, project_list, works, media, takes, assets, templates),
         *(work_jobs, work_generation, user_jobs, asset_descriptions, generation, docs),
-        *(exports, work_exports, handover),
+        *(exports, work_exports, handover, mcp),
     ):
         app.register_blueprint(blueprint)

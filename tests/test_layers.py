@@ -20,7 +20,7 @@ LAYERS = (
     {"projects", "jobs"},
     {"accounts", "works", "assets"},
     {"editor_templates", "export", "generation"},
-    {"maintenance"},
+    {"maintenance", "mcp_server"},
     {"app"},
     {"wsgi"},
     {"commands"},

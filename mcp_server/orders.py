@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 from flask import request
+from marshmallow import validate
 from marshmallow.fields import Field
 from werkzeug.datastructures import Headers
 
@@ -31,7 +32,9 @@ _ASK = "Nothing was called yet. Ask the user, then call again with the same argu
 
 def confirm_field() -> Text:
     """Return the argument by which an order is confirmed."""
-    return Text(max_size=64, metadata={"description": "From the first call, once the user agrees"})
+    expected = validate.Regexp("^[0-9a-f]{16}\\Z", error="Must be what the first call returned.")
+    description = {"description": "From the first call, once the user agrees"}
+    return Text(max_size=64, validate=expected, metadata=description)
 
 
 def model_fields(*roles: str) -> dict[str, Field[Any]]:
@@ -85,7 +88,7 @@ def order(
 def resume(ref: JobRef, calls: list[Call], arguments: Mapping[str, Any], keys: Json) -> Json:
     """Return what resuming a job would call; with `confirm`, resume it. Raises as `order`."""
     job = services().jobs.get(ref)
-    token = _digest(ref, job["updatedAt"], job["attempts"])
+    token = _digest(*ref, job["updatedAt"], job["attempts"])
     if calls and arguments.get("confirm") != token:
         if arguments.get("confirm"):
             raise ConflictError("The job has changed meanwhile", "Nothing was called.")

@@ -1,17 +1,20 @@
 """The timeline of a work: how a model sees it, and the operations by which it edits it. Pure."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from typing import Any
 
-from export.timeline import DEFAULT_TRANSITION_SECONDS
-from mcp_server.fitting import UNTRUSTED, shorten
+from export.slots import FADE, TRANSITIONS
+from export.timeline import CUT, DEFAULT_TRANSITION_SECONDS
+from mcp_server.fitting import UNTRUSTED
+from storage.ids import ID_PATTERN, valid_id
 from web.errors import InvalidError
 
 Json = dict[str, Any]
 Seconds = Callable[[int], float]  # how long the media of a scene are
 
-_MAX_TEXT = 300  # characters of a text in the description
+_ASSET = re.compile(f"/assets/({ID_PATTERN})\\Z")
 _TEXT_SHARE, _PICTURE_SHARE, _TEXT_POSITION = 1 / 15, 0.3, 0.3  # of the frame
 
 
@@ -197,12 +200,12 @@ def describe_timeline(work: Mapping[str, Any]) -> Json:
         for number, action in enumerate(tracks.get("videoTrack") or [])
     ]
     texts = [
-        {**place, "size": text["fontSize"], UNTRUSTED: {"text": shorten(text["text"], _MAX_TEXT)}}
-        for place, text in _placed(state, tracks, "text")
+        {**place, "size": text["fontSize"], UNTRUSTED: {**hidden, "text": text["text"]}}
+        for place, hidden, text in _placed(state, tracks, "text")
     ]
     pictures = [
-        {**place, "asset": picture["assetId"], "width": picture["width"]}
-        for place, picture in _placed(state, tracks, "image")
+        {**place, "width": picture["width"], UNTRUSTED: {**hidden, "asset": picture["assetId"]}}
+        for place, hidden, picture in _placed(state, tracks, "image")
     ]
     settings = state.get("exportSettings") or work["resolution"]
     note = {} if clips else {"note": "Without clips, the scenes play in order."}
@@ -212,9 +215,21 @@ def describe_timeline(work: Mapping[str, Any]) -> Json:
         "clips": clips,
         "texts": texts,
         "pictures": pictures,
-        "music": {"url": state.get("audioUrl"), "volume": state.get("audioVolume", 1)},
+        "music": _music(state),
         **note,
     }
+
+
+def known_transition(name: str) -> str:
+    """Return the name of a transition; of an unknown one, which is a text, what it is drawn as."""
+    return name if name in (CUT, *TRANSITIONS) else FADE
+
+
+def _music(state: Mapping[str, Any]) -> Json | None:
+    if not (url := state.get("audioUrl")):
+        return None
+    asset = _ASSET.search(url)
+    return {"asset": asset[1] if asset else "the work's own", "volume": state.get("audioVolume", 1)}
 
 
 def _times(action: Mapping[str, Any]) -> Json:
@@ -222,26 +237,20 @@ def _times(action: Mapping[str, Any]) -> Json:
     if action.get("trimStart"):
         times["from"] = action["trimStart"]
     if action.get("transitionType"):
-        times["transition"] = action["transitionType"]
+        times["transition"] = known_transition(action["transitionType"])
         times["transitionSeconds"] = action.get("transitionDuration", DEFAULT_TRANSITION_SECONDS)
     return times
 
 
 def _placed(
     state: Mapping[str, Any], tracks: Mapping[str, Any], kind: str
-) -> list[tuple[Json, Mapping[str, Any]]]:
+) -> Iterator[tuple[Json, Json, Mapping[str, Any]]]:
+    """Yield where and when overlays are shown, their ids if these are texts, and the overlays."""
     overlays = state.get(f"{kind}Overlays") or {}
-    return [
-        (
-            {
-                "id": action["id"],
-                "start": action["start"],
-                "end": action["end"],
-                "x": overlays[action["id"]]["centerX"],
-                "y": overlays[action["id"]]["centerY"],
-            },
-            overlays[action["id"]],
-        )
-        for action in tracks.get(f"{kind}Track") or []
-        if action["id"] in overlays
-    ]
+    for action in tracks.get(f"{kind}Track") or []:
+        if (overlay := overlays.get(action["id"])) is not None:
+            name = {"id": action["id"]}
+            given, hidden = (name, {}) if valid_id(action["id"]) else ({}, name)
+            times = {"start": action["start"], "end": action["end"]}
+            place = {**given, **times, "x": overlay["centerX"], "y": overlay["centerY"]}
+            yield place, hidden, overlay

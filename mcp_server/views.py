@@ -10,7 +10,7 @@ from export import service as exports
 from jobs.model import FINISHED, JobRef
 from mcp_server.fitting import UNTRUSTED, shorten
 from mcp_server.handles import WorkIds, job_handle
-from mcp_server.timelines import describe_timeline
+from mcp_server.timelines import describe_timeline, known_transition
 from storage.documents import Snapshot
 from storage.errors import NotFoundError
 from web.context import services, store
@@ -80,9 +80,10 @@ def job_view(ref: JobRef) -> Json:
         "state": state,
         "finished": state in FINISHED,
         "percent": job["progress"]["percent"],
-        "message": job["progress"]["message"],
         "next": _NEXT.get(state, _NEXT["queued"]),
     }
+    if job["kind"] != "style_guide":  # whose message has an address that a user named
+        view["message"] = job["progress"]["message"]
     if calls := job["calls"]:
         view["calls"] = _count(call["state"] for call in calls)
     untrusted = _failures(job)
@@ -135,7 +136,9 @@ def _scene(work: Mapping[str, Any], scene: Mapping[str, Any], limit: int | None)
         given = {key: shorten(text, limit) for key, text in given.items()}
     if made.get("error"):
         given["error"] = shorten(made["error"], 500)
-    times = {key: scene[key] for key in ("duration_seconds", "transition") if scene.get(key)}
+    times: Json = {"duration_seconds": scene.get("duration_seconds")}
+    if transition := scene.get("transition"):
+        times["transition"] = known_transition(transition)
     return {"scene": index, **times, **_media(made), UNTRUSTED: given}
 
 

@@ -12,17 +12,15 @@ from editor_templates import service as templates
 from export import service as exports
 from export.from_work import timeline_of_work
 from export.job import export_key
-from export.kinds import KIND, work_job_spec
+from export.kinds import KIND, running_job, work_job_spec
 from export.slots import TRANSITIONS
 from export.sources import Location
-from jobs.model import FINISHED, JobRef
 from jobs.requests import job_ref, start_or_find
-from jobs.service import list_newest
+from mcp_server.changes import update
 from mcp_server.handles import WorkIds, open_work
 from mcp_server.pictures import clip_seconds
 from mcp_server.registry import Arguments, Result, Tool
 from mcp_server.timelines import Editor, describe_timeline
-from mcp_server.tools.writing import if_version
 from mcp_server.views import export_view, job_view
 from schemas.common import Base
 from schemas.exports import MAX_TIME, ExportOptionsSchema
@@ -30,9 +28,8 @@ from schemas.json_fields import Array, Integer, Map, Number, Object, Text
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 from storage.documents import Snapshot
 from storage.paths import jobs_of_work
-from web.context import storage_limits, store, user_id
-from web.errors import InvalidError, PreconditionError
-from works import service as works
+from web.context import store
+from web.errors import InvalidError
 from works.slots import AUDIO
 
 Json = dict[str, Any]
@@ -50,8 +47,6 @@ _NEEDED = {
     "template": ("template",),
     "remove": ("id",),
 }
-_ATTEMPTS = 5  # to store a timeline that others change at the same time
-_ACTIVE_JOBS = 50
 _TIME = validate.Range(0, MAX_TIME)
 _NAMES = ["cut", *TRANSITIONS]
 
@@ -114,37 +109,22 @@ class ExportArguments(Arguments, ExportOptionsSchema):
 
 
 def _edit_timeline(arguments: Json) -> Result:
-    ids = open_work(arguments["work"])
-    check = if_version(arguments.get("if_match"))
-    operations = arguments["operations"]
+    ids, operations = open_work(arguments["work"]), arguments["operations"]
     for number, operation in enumerate(operations):
         _check_operation(operation, f"operations.{number}")
-    for attempt in range(_ATTEMPTS):
-        snapshot = ids.snapshot()
-        if check is not None:
-            check(snapshot)
-        try:
-            saved = _edited(ids, snapshot, operations)
-        except PreconditionError:
-            if check is not None or attempt == _ATTEMPTS - 1:
-                raise
-        else:
-            storage_limits().count(user_id(), len(saved.data))
-            head = {"work": ids.handle, "version": saved.etag}
-            return Result({**head, **describe_timeline(saved.values)})
-    raise AssertionError("unreachable")  # the last attempt returns or raises
 
+    def fields_for(current: Snapshot) -> Json:
+        work = current.parse()
+        editor = Editor(work, _lengths(ids, work))
+        for number, operation in enumerate(operations):
+            _apply(editor, ids, operation, f"operations.{number}")
+        if editor.tracks.get("videoTrack"):
+            timeline_of_work(work, {})  # raises InvalidError for what could not be exported
+        return {"editorState": work["editorState"]}
 
-def _edited(ids: WorkIds, snapshot: Snapshot, operations: list[Json]) -> Snapshot:
-    """Store the timeline with the operations applied. Raises PreconditionError, InvalidError."""
-    work = snapshot.parse()
-    editor = Editor(work, _lengths(ids, work))
-    for number, operation in enumerate(operations):
-        _apply(editor, ids, operation, f"operations.{number}")
-    if editor.tracks.get("videoTrack"):
-        timeline_of_work(work, {})  # raises InvalidError for what could not be exported
-    body = {"editorState": work["editorState"]}
-    return works.update(store(), *ids, body, if_version(snapshot.etag))
+    saved = update(ids, arguments.get("if_match"), fields_for)
+    head = {"work": ids.handle, "version": saved.etag}
+    return Result({**head, **describe_timeline(saved.values)})
 
 
 def _apply(editor: Editor, ids: WorkIds, operation: Json, path: str) -> None:
@@ -224,20 +204,11 @@ def _export_video(arguments: Json) -> Result:
     if (found := exports.find(store(), *ids, key)) is not None:
         view = export_view(ids, exports.to_public(found))
         return Result({"finished": True, **view, "next": "Give the user the url."})
-    ref = _running(ids, key)
+    ref = running_job(where, key)
     if ref is None:
         ref = job_ref(jobs_of_work(*ids), "", None)
         start_or_find(ref, body, lambda: work_job_spec(store(), work, body, Headers()))
     return Result(job_view(ref))
-
-
-def _running(ids: WorkIds, key: str) -> JobRef | None:
-    """Return the unfinished job that makes the same export, if there is one."""
-    collection = jobs_of_work(*ids)
-    for job in list_newest(store().collection(collection), _ACTIVE_JOBS):
-        if job["state"] not in FINISHED and job["request"].get("key") == key:
-            return JobRef(collection, job["id"])
-    return None
 
 
 EDIT_TIMELINE = Tool(

@@ -87,7 +87,6 @@ CONTROL_JOB = Tool(
     " resuming may cost money.",
     ControlJobArguments(),
     _control_job,
-    scopes=("works:read",),
     any_scope=("ai:generate", "works:write"),
     destructive=True,
     open_world=True,

@@ -61,7 +61,7 @@ def _analyze(arguments: Json) -> Result:
     ids = open_work(arguments["work"])
     if arguments["what"] == "assets":
         return _describe_assets(ids, arguments)
-    g.identity.require("ai:generate")  # as the kind of job, for who cancels and resumes it
+    g.identity.require("ai:analyze", "works:write")  # since the analysis is stored with the work
     work = ids.snapshot().values
 
     def build(headers: Headers) -> SpecAndKeys:
@@ -114,8 +114,7 @@ ANALYZE = Tool(
     " shots, tone and tempo, which the scenario then follows.",
     AnalyzeArguments(),
     _analyze,
-    scopes=("works:read",),
-    any_scope=("ai:analyze", "ai:generate", "projects:write"),
+    any_scope=("ai:analyze", "projects:write"),
     open_world=True,
     stores=True,
 )

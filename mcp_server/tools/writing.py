@@ -12,6 +12,7 @@ from flask import g
 from marshmallow import Schema, missing, validate
 
 from assets import uploads
+from mcp_server.changes import update
 from mcp_server.fitting import UNTRUSTED
 from mcp_server.handles import WorkIds, open_project, open_work
 from mcp_server.registry import Arguments, Result, Tool
@@ -25,9 +26,8 @@ from schemas.scenes import MAX_SCENE_INDEX, SceneSchema
 from schemas.works import NewWorkSchema
 from storage.documents import Snapshot
 from storage.media_files import IncomingFile, MediaFiles
-from storage.tables import Check
 from web.context import settings, storage_limits, store, user_id
-from web.errors import BadRequestError, InvalidError, PreconditionError, TooLargeError
+from web.errors import BadRequestError, InvalidError, TooLargeError
 from web.media_types import media_type_of
 from web.uploads import Upload
 from works import service as works
@@ -97,69 +97,48 @@ class _Received(NamedTuple):
     filename: str | None
 
 
-def if_version(version: str | None) -> Check | None:
-    """Return the check that a work is still of a version, if one is given."""
-    if not version:
-        return None
-
-    def check(current: Snapshot) -> None:
-        if current.etag != version.strip('"'):
-            raise PreconditionError(f"The work has changed: its version is now {current.etag}")
-
-    return check
-
-
-def stored(ids: WorkIds, snapshot: Snapshot) -> Result:
-    """Return a work that was stored, and count what it takes."""
-    storage_limits().count(user_id(), len(snapshot.data))
-    return Result(work_summary(ids, snapshot))
-
-
 def _create_work(arguments: Json) -> Result:
     brief = dict(arguments)
     project = brief.pop("project", None)
     new = {key: brief.pop(f"project{key.title()}", None) for key in ("name", "type")}
-    if project:
+    if project is not None:
         project_id = open_project(project)
     else:
         g.identity.require("projects:write")
         fields = {"name": new["name"] or brief.get("name"), "projectType": new["type"]}
         project_id = projects.create(store(), user_id(), fields).values["id"]
     snapshot = works.create(store(), project_id, brief)
-    return stored(WorkIds(project_id, snapshot.values["id"]), snapshot)
+    storage_limits().count(user_id(), len(snapshot.data))
+    return Result(work_summary(WorkIds(project_id, snapshot.values["id"]), snapshot))
 
 
 def _update_work(arguments: Json) -> Result:
     fields = dict(arguments)
     ids = open_work(fields.pop("work"))
-    check = if_version(fields.pop("if_match", None))
-    style: Json = {key: fields.pop(key) for key in ("styleGuide", "knowledge") if key in fields}
+    version = fields.pop("if_match", None)
     scene = fields.pop("scene", None)
-    if scene is not None:
-        fields["scenes"], check = _with_scene(ids, fields.get("scenes"), scene, check)
+    style: Json = {key: fields.pop(key) for key in ("styleGuide", "knowledge") if key in fields}
     if style:
         g.identity.require("projects:write")
-        if check is not None:
-            check(ids.snapshot())
+
+    def fields_for(current: Snapshot) -> Json:
+        if scene is None:
+            return fields
+        scenes = fields.get("scenes", current.values["scenes"])
+        return {**fields, "scenes": _with_scene(scenes, scene)}
+
+    saved = update(ids, version, fields_for)
+    if style:
         projects.update(store(), ids.project_id, style)
-    if not fields:
-        return stored(ids, ids.snapshot())
-    return stored(ids, works.update(store(), *ids, fields, check))
+    return Result(work_summary(ids, saved))
 
 
-def _with_scene(
-    ids: WorkIds, scenes: list[Json] | None, changed: Json, check: Check | None
-) -> tuple[list[Json], Check | None]:
-    """Return the scenes with the fields of one changed, and the check under which they hold."""
-    snapshot = ids.snapshot()
-    if check is not None:
-        check(snapshot)
-    known = snapshot.values["scenes"] if scenes is None else scenes
+def _with_scene(scenes: list[Json], changed: Json) -> list[Json]:
+    """Return the scenes with the given fields of one changed; it is added if it is new."""
     index = changed["scene_index"]
-    old = next((each for each in known if each["scene_index"] == index), {})
-    others = [each for each in known if each["scene_index"] != index]
-    merged = sorted([*others, {**old, **changed}], key=lambda each: each["scene_index"])
-    return merged, if_version(snapshot.etag)
+    old = next((each for each in scenes if each["scene_index"] == index), {})
+    others = [each for each in scenes if each["scene_index"] != index]
+    return sorted([*others, {**old, **changed}], key=lambda each: int(each["scene_index"]))
 
 
 def _add_asset(arguments: Json) -> Result:
@@ -176,7 +155,7 @@ def _add_asset(arguments: Json) -> Result:
     with _receive(arguments, media, settings().max_upload_mb) as received:
         media_type = media_type_of(received.declared_type, received.file.head, slot.types)
         store_file(store(), *ids, slot, received.file, media_type, UPLOADED)
-    return stored(ids, ids.snapshot())
+    return Result(work_summary(ids, ids.snapshot()))
 
 
 def _new_asset(arguments: Json) -> Result:
@@ -207,13 +186,12 @@ def _new_asset(arguments: Json) -> Result:
 def _select(ids: WorkIds, asset_id: str) -> None:
     """Add an asset to those that a work uses; as reference, unless the work says how."""
 
-    def mutate(work: Json) -> None:
-        work["selectedAssetIds"] = [*work["selectedAssetIds"], asset_id]
-        work["assetUsageMode"] = work["assetUsageMode"] or "reference"
-        if work["assetUsageMode"] == "direct":
-            work["sceneCount"] = len(work["selectedAssetIds"])
+    def fields_for(current: Snapshot) -> Json:
+        work = current.values
+        usage = work["assetUsageMode"] or "reference"
+        return {"selectedAssetIds": [*work["selectedAssetIds"], asset_id], "assetUsageMode": usage}
 
-    works.change(store(), *ids, mutate)
+    update(ids, None, fields_for)
 
 
 def _slot(place: str, scene: int | None) -> Slot:

@@ -73,7 +73,7 @@ class Reply(NamedTuple):
 
 def reply(server: Server, message: Any, header: Header) -> Reply:
     """Return the response to a parsed message."""
-    version = header("MCP-Protocol-Version")
+    version = _trimmed(header, "MCP-Protocol-Version")
     stateless = version is not None and version not in SESSION_VERSIONS
     if isinstance(message, dict) and "id" not in message:
         return _reply_to_notification(message, version, stateless)
@@ -202,9 +202,9 @@ def _check_envelope(method: str, params: Json, header: Header) -> None:
     name = params.get(_NAMED.get(method, ""))
     expected = {"MCP-Protocol-Version": meta[_VERSION], "Mcp-Method": method}
     for key, value in expected.items():
-        if header(key) != value:
+        if _trimmed(header, key) != value:
             raise RpcError(HEADER_MISMATCH, f"The header {key} differs from the body.")
-    if name is not None and _decode(header("Mcp-Name")) != name:
+    if name is not None and _decode(_trimmed(header, "Mcp-Name")) != name:
         raise RpcError(HEADER_MISMATCH, "The header Mcp-Name differs from the body.")
     if meta[_VERSION] not in STATELESS_VERSIONS:
         raise _unsupported(meta[_VERSION])
@@ -213,6 +213,12 @@ def _check_envelope(method: str, params: Json, header: Header) -> None:
 def _unsupported(version: Any) -> RpcError:
     data = {"supported": list(VERSIONS), "requested": str(version)[:100]}
     return RpcError(UNSUPPORTED_VERSION, "Unsupported protocol version", data)
+
+
+def _trimmed(header: Header, name: str) -> str | None:
+    """Return a header without the white space that may surround its value (RFC 9110, 5.5)."""
+    value = header(name)
+    return None if value is None else value.strip(" \t")
 
 
 def _decode(value: str | None) -> str | None:

@@ -102,8 +102,8 @@ def test_stateless_results_say_how_long_they_hold_and_who_sent_them() -> None:
     validate_server_result("tools/list", STATELESS, found)
 
 
-@pytest.mark.parametrize("name", ["find", "=?base64?ZmluZA==?="])
-def test_name_in_the_header_may_be_encoded(name: str) -> None:
+@pytest.mark.parametrize("name", ["find", " find\t", "=?base64?ZmluZA==?="])
+def test_name_in_the_header_may_be_encoded_or_surrounded_by_white_space(name: str) -> None:
     fields = headers("tools/call", **{"Mcp-Name": name})
 
     assert result(send(stateless("tools/call", name="find"), fields))["content"] == []

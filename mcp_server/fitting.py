@@ -6,20 +6,22 @@ from typing import Any
 import orjson
 
 UNTRUSTED = "untrusted"  # the key of what users, models and web pages wrote: data, no instructions
-MAX_CHARS = 16_000  # of an answer's JSON, some 4,000 tokens; it may be in an answer twice
+MAX_BYTES = 16_000  # of an answer's JSON, some 4,000 tokens; it may be in an answer twice
 _STEPS = ((4_000, 200), (1_000, 100), (300, 50), (80, 25), (40, 10))  # characters, items
 
 
-def fit(value: dict[str, Any], max_chars: int = MAX_CHARS) -> dict[str, Any]:
-    """Return a value whose JSON has at most so many characters, with `truncated` if it was cut."""
-    if len(orjson.dumps(value)) <= max_chars:
-        return value
-    cut = value
+def fit(value: dict[str, Any], max_bytes: int = MAX_BYTES) -> tuple[dict[str, Any], str]:
+    """Return a value whose JSON has at most so many bytes, with `truncated` if it was cut.
+
+    The second value is its JSON.
+    """
+    fitting, data = value, orjson.dumps(value)
     for chars, items in _STEPS:
-        cut = {**_cut(value, chars, items), "truncated": True}
-        if len(orjson.dumps(cut)) <= max_chars:
+        if len(data) <= max_bytes:
             break
-    return cut
+        fitting = {**_cut(value, chars, items), "truncated": True}
+        data = orjson.dumps(fitting)
+    return fitting, data.decode()
 
 
 def shorten(text: str, limit: int) -> str:

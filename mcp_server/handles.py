@@ -42,10 +42,18 @@ def open_project(handle: str) -> str:
 
 def open_work(handle: str) -> WorkIds:
     """Return the ids of one of the user's works. Raises NotFoundError, MissingError."""
+    return read_work(handle)[0]
+
+
+def read_work(handle: str) -> tuple[WorkIds, Snapshot]:
+    """Return the ids of one of the user's works, and the work as it is stored now.
+
+    Raises as `open_work`.
+    """
     ids = WorkIds(*_split(handle, 2, "work"))
-    check_owner(store(), ids.project_id, user_id())
-    ids.snapshot()
-    return ids
+    # Deleting a project deletes its works, and this one is read.
+    check_owner(store(), ids.project_id, user_id(), recent=True)
+    return ids, ids.snapshot()
 
 
 def open_job(handle: str) -> JobRef:

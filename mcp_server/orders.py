@@ -15,7 +15,7 @@ from marshmallow import validate
 from marshmallow.fields import Field
 from werkzeug.datastructures import Headers
 
-from jobs.model import Call, JobRef, JobSpec
+from jobs.model import Call, JobRef, JobSpec, request_hash
 from jobs.requests import job_ref, start_or_find
 from mcp_server.views import calls_summary, job_view
 from schemas.json_fields import Text
@@ -28,6 +28,16 @@ BuildSpec = Callable[[Headers], SpecAndKeys]
 
 _IGNORED = ("generatedScenes", "editorState", "currentStep", "updatedAt")  # of a work
 _ASK = "Nothing was called yet. Ask the user, then call again with the same arguments and confirm."
+
+
+class ChangedError(ConflictError):
+    """409: an order is not the one that was confirmed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What was confirmed has changed meanwhile, or `confirm` is of another call",
+            "Nothing was called: call again without `confirm`, and ask the user anew.",
+        )
 
 
 def confirm_field() -> Text:
@@ -75,13 +85,15 @@ def order(
     def build_unchanged() -> SpecAndKeys:
         spec, keys = build_spec(headers)
         if confirm != _token(collection, given, spec, work):
-            raise ConflictError(
-                "What was confirmed has changed meanwhile, or `confirm` is of another call",
-                "Nothing was called: call again without `confirm`, and ask the user anew.",
-            )
+            raise ChangedError
         return spec._replace(client_request=given), keys
 
-    start_or_find(ref, given, build_unchanged)
+    try:
+        start_or_find(ref, given, build_unchanged)
+    except ChangedError:
+        # The same order, confirmed by another request at the same time, is such a change.
+        if not services().jobs.is_repetition(ref, request_hash(given)):
+            raise
     return job_view(ref)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import orjson
 from marshmallow import Schema
 
 from mcp_server.fitting import fit
@@ -199,8 +198,8 @@ class Arguments(Base):
 
 def to_call_result(tool: Tool, result: Result) -> Json:
     """Return the result of a call; its data are structured for tools that say how they look."""
-    data = fit(result.data)
-    content: list[Json] = [{"type": "text", "text": orjson.dumps(data).decode()}]
+    data, text = fit(result.data)
+    content: list[Json] = [{"type": "text", "text": text}]
     for caption, jpeg in result.pictures:
         encoded = base64.b64encode(jpeg).decode()
         content.append({"type": "text", "text": caption})

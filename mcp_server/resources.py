@@ -69,7 +69,7 @@ def _read_style(uri: str) -> str | None:
 
 
 def _to_text(value: Json) -> str:
-    return orjson.dumps(fit(value)).decode()
+    return fit(value)[1]
 
 
 RESOURCES = (

@@ -17,7 +17,9 @@ from web.context import services, store
 
 Json = dict[str, Any]
 
-_EXCERPT = 160  # characters of prompts and descriptions in summaries
+_EXCERPT = 80  # characters of prompts in summaries
+_SCENE_TEXTS = ("image_prompt", "text_overlay", "video_prompt", "negative_prompt")
+_DESCRIPTION = 600  # characters of a text of the brief
 _BRIEF_TEXTS = ("name", "productName", "productDescription", "targetAudience", "language")
 _BRIEF = ("mode", "videoDuration", "sceneCount", "resolution", "selectedAssetIds", "assetUsageMode")
 _PROMPTS = ("systemPrompt", "analyzerPrompt", "imageSystemPrompt", "videoSystemPrompt")
@@ -35,8 +37,8 @@ _NEXT = {
 def work_summary(ids: WorkIds, snapshot: Snapshot) -> Json:
     """Return what a work is, and the state of its scenes."""
     work = snapshot.values
-    texts = {key: shorten(work[key], 4 * _EXCERPT) for key in _BRIEF_TEXTS if work[key]}
-    scenes = [_scene(work, scene, _EXCERPT) for scene in work["scenes"]]
+    texts = {key: shorten(work[key], _DESCRIPTION) for key in _BRIEF_TEXTS if work[key]}
+    scenes = _scenes(work, in_full=False)
     return {
         **_head(ids, snapshot),
         **{key: work[key] for key in _BRIEF if work[key] not in (None, [])},
@@ -53,7 +55,7 @@ def work_part(ids: WorkIds, snapshot: Snapshot, part: str) -> Json:
     work = snapshot.values
     head = _head(ids, snapshot)
     if part == "scenes":
-        return {**head, "scenes": [_scene(work, scene, None) for scene in work["scenes"]]}
+        return {**head, "scenes": _scenes(work, in_full=True)}
     if part == "timeline":
         return {**head, **describe_timeline(work)}
     if part == "analysis":
@@ -125,21 +127,23 @@ def _head(ids: WorkIds, snapshot: Snapshot) -> Json:
     return {"work": ids.handle, "version": snapshot.etag}
 
 
-def _scene(work: Mapping[str, Any], scene: Mapping[str, Any], limit: int | None) -> Json:
-    """Return a scene with the state of its media; `limit` is that of each text."""
-    index = scene["scene_index"]
-    none: Json = {}
-    made = next((each for each in work["generatedScenes"] if each["sceneIndex"] == index), none)
-    texts = ("image_prompt", "video_prompt", "negative_prompt", "text_overlay")
-    given = {key: scene[key] for key in texts if scene.get(key)}
-    if limit is not None:
-        given = {key: shorten(text, limit) for key, text in given.items()}
-    if made.get("error"):
-        given["error"] = shorten(made["error"], 500)
-    times: Json = {"duration_seconds": scene.get("duration_seconds")}
+def _scenes(work: Mapping[str, Any], *, in_full: bool) -> list[Json]:
+    """Return the scenes of a scenario, with the state of their media."""
+    made = {each["sceneIndex"]: each for each in work["generatedScenes"]}
+    return [_scene(each, made.get(each["scene_index"], {}), in_full) for each in work["scenes"]]
+
+
+def _scene(scene: Mapping[str, Any], made: Mapping[str, Any], in_full: bool) -> Json:
+    given: Json = {}
+    for key in _SCENE_TEXTS if in_full else _SCENE_TEXTS[:2]:
+        if text := scene.get(key):
+            given[key] = text if in_full else shorten(text, _EXCERPT)
+    if error := made.get("error"):
+        given["error"] = shorten(error, 500)
+    view: Json = {"scene": scene["scene_index"], "duration_seconds": scene.get("duration_seconds")}
     if transition := scene.get("transition"):
-        times["transition"] = known_transition(transition)
-    return {"scene": index, **times, **_media(made), UNTRUSTED: given}
+        view["transition"] = known_transition(transition)
+    return {**view, **_media(made), UNTRUSTED: given}
 
 
 def _media(made: Mapping[str, Any]) -> Json:

@@ -14,7 +14,7 @@ from jobs.model import JobRef
 from jobs.service import list_newest
 from mcp_server import pictures
 from mcp_server.fitting import UNTRUSTED, shorten
-from mcp_server.handles import WorkIds, job_handle, open_project, open_work
+from mcp_server.handles import WorkIds, job_handle, open_project, open_work, read_work
 from mcp_server.registry import Arguments, Result, Tool
 from mcp_server.views import export_view, work_part, work_summary
 from projects import service as projects
@@ -173,8 +173,7 @@ def _project_of(arguments: Json) -> str:
 
 
 def _get_work(arguments: Json) -> Result:
-    ids = open_work(arguments["work"])
-    snapshot = ids.snapshot()
+    ids, snapshot = read_work(arguments["work"])
     if arguments["part"] == "summary":
         return Result(work_summary(ids, snapshot))
     if arguments["part"] == "style":

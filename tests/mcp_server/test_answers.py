@@ -9,7 +9,7 @@ import orjson
 import pytest
 from PIL import Image
 
-from mcp_server.fitting import MAX_CHARS, fit
+from mcp_server.fitting import MAX_BYTES, fit
 from mcp_server.instructions import INSTRUCTIONS
 from tests.jobs.helpers import new_work_with_scenes
 from tests.mcp_server.helpers import call, data, handle, rpc
@@ -88,9 +88,9 @@ def test_lists_are_short_and_say_how_many_more_there_are(
 def test_fitting_keeps_handles_and_says_that_it_cut() -> None:
     handles = [{"work": "w" * 200, "untrusted": {"name": "x" * 100_000}} for _ in range(50)]
 
-    cut = fit({"items": handles, "work": "w" * 200})
+    cut, text = fit({"items": handles, "work": "w" * 200})
 
-    assert len(orjson.dumps(cut)) <= MAX_CHARS
+    assert len(text) <= MAX_BYTES
     assert cut["truncated"]
     assert {each["work"] for each in cut["items"]} == {cut["work"]} == {"w" * 200}
 

@@ -10,7 +10,7 @@ with which the tests validate all answers.
 import base64
 import binascii
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 Json = dict[str, Any]
@@ -23,12 +23,19 @@ VERSIONS = (*SESSION_VERSIONS, *STATELESS_VERSIONS)
 PARSE_ERROR, INVALID_REQUEST, METHOD_NOT_FOUND = -32700, -32600, -32601
 INVALID_PARAMS, INTERNAL_ERROR = -32602, -32603
 RESOURCE_NOT_FOUND = -32002  # until 2025-11-25; INVALID_PARAMS since
-HEADER_MISMATCH, UNSUPPORTED_VERSION = -32020, -32022
+HEADER_MISMATCH, MISSING_CAPABILITY, UNSUPPORTED_VERSION = -32020, -32021, -32022
 
 _PREFIX = "io.modelcontextprotocol"
 _VERSION, _CAPABILITIES = f"{_PREFIX}/protocolVersion", f"{_PREFIX}/clientCapabilities"
 _SERVER_INFO = f"{_PREFIX}/serverInfo"
-_NAMED = {"tools/call": "name", "prompts/get": "name", "resources/read": "uri"}  # in Mcp-Name
+_NAMED = {  # what the header Mcp-Name repeats
+    "tools/call": "name",
+    "prompts/get": "name",
+    "resources/read": "uri",
+    "tasks/get": "taskId",
+    "tasks/update": "taskId",
+    "tasks/cancel": "taskId",
+}
 _STATUSES = {METHOD_NOT_FOUND: 404, INTERNAL_ERROR: 500}  # others: 400
 _BASE64_START, _BASE64_END = "=?base64?", "?="
 _SINGLE_MESSAGE = "Expected a single JSON-RPC request or notification; batches are not accepted."
@@ -44,24 +51,37 @@ class RpcError(Exception):
         self.data = data
 
 
-class Method(NamedTuple):
-    """A method: takes the params and returns the result.
+class Request(NamedTuple):
+    """The params of a request, and the extensions that the client declares with it."""
 
-    `ttl_ms` is how long clients may keep the result, for methods whose results say so.
+    params: Json
+    extensions: frozenset[str] = frozenset()
+
+
+class Method(NamedTuple):
+    """A method: takes a request and returns the result.
+
+    `ttl_ms` is how long clients may keep the result, for methods whose results say so. A method of
+    an `extension` is there only for clients that declare it.
     """
 
-    handle: Callable[[Json], Json]
+    handle: Callable[[Request], Json]
     ttl_ms: int | None = None
+    extension: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """What the protocol serves: its name and version, its capabilities, and its methods."""
+    """What the protocol serves: its name and version, its capabilities, and its methods.
+
+    `extensions` are those of the stateless revision, with their settings.
+    """
 
     info: Mapping[str, Any]
     capabilities: Mapping[str, Any]
     instructions: str
     methods: Mapping[str, Method]
+    extensions: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Reply(NamedTuple):
@@ -131,11 +151,16 @@ def _parse(message: Any) -> tuple[str, Json]:
 
 def _stateless_result(server: Server, method: str, params: Json, header: Header) -> Json:
     _check_envelope(method, params, header)
+    declared = params["_meta"][_CAPABILITIES].get("extensions")
+    extensions = frozenset(declared) if isinstance(declared, dict) else frozenset()
     if method == "server/discover":
         found = Method(lambda _: _discovery(server), 0)
     else:
         found = _find(server, method)
-    result = {"resultType": "complete", **_call(found, params)}
+    if found.extension and found.extension not in extensions:
+        needed: Json = {"requiredCapabilities": {"extensions": {found.extension: {}}}}
+        raise RpcError(MISSING_CAPABILITY, "Missing required client capability", needed)
+    result = {"resultType": "complete", **_call(found, params, extensions)}
     result["_meta"] = {**result.get("_meta", {}), _SERVER_INFO: dict(server.info)}
     if found.ttl_ms is not None:
         result |= {"ttlMs": found.ttl_ms, "cacheScope": "private"}
@@ -148,7 +173,7 @@ def _session_result(server: Server, method: str, params: Json) -> Json:
     if method == "initialize":
         return _initialization(server, params)
     try:
-        return _call(_find(server, method), params)
+        return _call(_find(server, method, extensions=False), params)
     except ResourceNotFoundError as exc:
         raise RpcError(RESOURCE_NOT_FOUND, exc.message, exc.data) from exc
 
@@ -160,21 +185,24 @@ class ResourceNotFoundError(RpcError):
         super().__init__(INVALID_PARAMS, "Resource not found", {"uri": uri})
 
 
-def _find(server: Server, method: str) -> Method:
+def _find(server: Server, method: str, *, extensions: bool = True) -> Method:
+    """Return a method; without `extensions`, only one of the protocol itself. Raises RpcError."""
     found = server.methods.get(method)
-    if found is None:
+    if found is None or (found.extension and not extensions):
         raise RpcError(METHOD_NOT_FOUND, f"There is no method {method[:100]}.")
     return found
 
 
-def _call(method: Method, params: Json) -> Json:
-    return method.handle({key: value for key, value in params.items() if key != "_meta"})
+def _call(method: Method, params: Json, extensions: frozenset[str] = frozenset()) -> Json:
+    given = {key: value for key, value in params.items() if key != "_meta"}
+    return method.handle(Request(given, extensions))
 
 
 def _discovery(server: Server) -> Json:
+    extensions = {"extensions": dict(server.extensions)} if server.extensions else {}
     return {
         "supportedVersions": list(VERSIONS),
-        "capabilities": dict(server.capabilities),
+        "capabilities": {**server.capabilities, **extensions},
         "instructions": server.instructions,
     }
 

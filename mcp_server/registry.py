@@ -9,7 +9,14 @@ from marshmallow import Schema
 
 from mcp_server.fitting import fit
 from mcp_server.json_schema import object_schema
-from mcp_server.protocol import INVALID_PARAMS, Json, Method, ResourceNotFoundError, RpcError
+from mcp_server.protocol import (
+    INVALID_PARAMS,
+    Json,
+    Method,
+    Request,
+    ResourceNotFoundError,
+    RpcError,
+)
 from schemas.common import Base
 from web.guard import Identity
 
@@ -35,7 +42,7 @@ class Tool:
     """A tool: a whole task. `run` takes the validated arguments.
 
     It requires all of the `scopes`, and one of `any_scope` if there are any. `stores` says that
-    what it is sent takes room on the disk.
+    what it is sent takes room on the disk, `starts_job` that its data may be those of a job.
     """
 
     name: str
@@ -51,6 +58,7 @@ class Tool:
     idempotent: bool = False
     open_world: bool = False
     stores: bool = False
+    starts_job: bool = False
 
     def to_json(self) -> Json:
         """Return it as lists of tools have it."""
@@ -105,7 +113,7 @@ class Registry:
     prompts: Sequence[Prompt]
     resources: Sequence[ResourceKind]
     identity: Callable[[], Identity]
-    call: Callable[[Tool, Json], Json]
+    call: Callable[[Tool, Json, frozenset[str]], Json]
     _by_name: dict[str, Tool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -123,20 +131,20 @@ class Registry:
             "resources/read": Method(self._read_resource, 0),
         }
 
-    def _list_tools(self, _params: Json) -> Json:
+    def _list_tools(self, _request: Request) -> Json:
         identity = self.identity()
         return {"tools": [tool.to_json() for tool in self.tools if tool.is_granted(identity)]}
 
-    def _call_tool(self, params: Json) -> Json:
-        name, arguments = params.get("name"), params.get("arguments") or {}
+    def _call_tool(self, request: Request) -> Json:
+        name, arguments = request.params.get("name"), request.params.get("arguments") or {}
         tool = self._by_name.get(name) if isinstance(name, str) else None
         if tool is None:
             raise RpcError(INVALID_PARAMS, f"Unknown tool: {str(name)[:100]}")
         if not isinstance(arguments, dict):
             raise RpcError(INVALID_PARAMS, "`arguments` must be an object.")
-        return self.call(tool, arguments)
+        return self.call(tool, arguments, request.extensions)
 
-    def _list_prompts(self, _params: Json) -> Json:
+    def _list_prompts(self, _request: Request) -> Json:
         return {
             "prompts": [
                 {
@@ -152,11 +160,12 @@ class Registry:
             ]
         }
 
-    def _get_prompt(self, params: Json) -> Json:
-        prompt = next((each for each in self.prompts if each.name == params.get("name")), None)
+    def _get_prompt(self, request: Request) -> Json:
+        name = request.params.get("name")
+        prompt = next((each for each in self.prompts if each.name == name), None)
         if prompt is None:
-            raise RpcError(INVALID_PARAMS, f"Unknown prompt: {str(params.get('name'))[:100]}")
-        given = params.get("arguments")
+            raise RpcError(INVALID_PARAMS, f"Unknown prompt: {str(name)[:100]}")
+        given = request.params.get("arguments")
         given = given if isinstance(given, dict) else {}
         texts = {name: given.get(name) for name in prompt.arguments}
         for name, text in texts.items():
@@ -166,14 +175,14 @@ class Registry:
         message = {"role": "user", "content": {"type": "text", "text": text}}
         return {"description": prompt.description, "messages": [message]}
 
-    def _list_resources(self, _params: Json) -> Json:
+    def _list_resources(self, _request: Request) -> Json:
         return {"resources": [each for kind in self._readable() for each in kind.list()]}
 
-    def _list_templates(self, _params: Json) -> Json:
+    def _list_templates(self, _request: Request) -> Json:
         return {"resourceTemplates": [kind.template for kind in self._readable()]}
 
-    def _read_resource(self, params: Json) -> Json:
-        uri = params.get("uri")
+    def _read_resource(self, request: Request) -> Json:
+        uri = request.params.get("uri")
         if not isinstance(uri, str):
             raise RpcError(INVALID_PARAMS, "`uri` must be a string.")
         for kind in self._readable():

@@ -2,7 +2,7 @@
 
 from flask import g, request
 
-from mcp_server import failures
+from mcp_server import failures, tasks
 from mcp_server.instructions import INSTRUCTIONS
 from mcp_server.prompts import PROMPTS
 from mcp_server.protocol import Json, Server
@@ -16,7 +16,7 @@ from web.payloads import load
 _OVERHEAD_BYTES = 8192  # what may be stored in addition to the arguments
 
 
-def _call(tool: Tool, arguments: Json) -> Json:
+def _call(tool: Tool, arguments: Json, extensions: frozenset[str]) -> Json:
     """Run a tool for the user of the current request; errors become results."""
     if not tool.is_granted(g.identity):
         return failures.missing_scopes(tool)
@@ -26,7 +26,10 @@ def _call(tool: Tool, arguments: Json) -> Json:
             size = (request.content_length or 0) + _OVERHEAD_BYTES
             with storage_limits().reserve(user_id(), size):
                 pass
-        return to_call_result(tool, tool.run(given))
+        result = tool.run(given)
+        if tool.starts_job and tasks.EXTENSION in extensions and tasks.is_started(result.data):
+            return tasks.created(result.data["job"])
+        return to_call_result(tool, result)
     except Exception as exc:  # noqa: BLE001 - the API's own handlers log what is unexpected
         return failures.failure(exc)
 
@@ -37,5 +40,6 @@ SERVER = Server(
     info={"name": "vidworks", "title": "Vidworks", "version": VERSION},
     capabilities={"tools": {}, "prompts": {}, "resources": {}},
     instructions=INSTRUCTIONS,
-    methods=REGISTRY.methods(),
+    methods={**REGISTRY.methods(), **tasks.METHODS},
+    extensions={tasks.EXTENSION: {}},
 )

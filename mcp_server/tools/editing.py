@@ -235,4 +235,5 @@ EXPORT_VIDEO = Tool(
     scopes=("works:write",),
     idempotent=True,
     stores=True,
+    starts_job=True,
 )

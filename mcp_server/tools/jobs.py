@@ -90,4 +90,5 @@ CONTROL_JOB = Tool(
     any_scope=("ai:generate", "works:write"),
     destructive=True,
     open_world=True,
+    starts_job=True,
 )

@@ -117,6 +117,7 @@ ANALYZE = Tool(
     any_scope=("ai:analyze", "projects:write"),
     open_world=True,
     stores=True,
+    starts_job=True,
 )
 WRITE_SCENARIO = Tool(
     "write_scenario",
@@ -129,6 +130,7 @@ WRITE_SCENARIO = Tool(
     destructive=True,
     open_world=True,
     stores=True,
+    starts_job=True,
 )
 GENERATE = Tool(
     "generate",
@@ -140,4 +142,5 @@ GENERATE = Tool(
     scopes=("ai:generate",),
     open_world=True,
     stores=True,
+    starts_job=True,
 )

@@ -20,7 +20,7 @@ SERVER = Server(
     instructions="None.",
     methods={
         "tools/list": Method(lambda _: {"tools": []}, 1000),
-        "tools/call": Method(lambda params: {"content": [], "structuredContent": params}),
+        "tools/call": Method(lambda request: {"content": [], "structuredContent": request.params}),
     },
 )
 

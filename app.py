@@ -27,6 +27,7 @@ from jobs.service import JobService
 from jobs.wait_limiter import WaitLimiter
 from jobs.worker import JobWorker
 from maintenance.commands import backup, doctor, restore
+from mcp_server.routes import blp as mcp
 from media import ffmpeg, limits
 from projects.routes import blp as projects
 from projects.service import check_owner
@@ -106,6 +107,6 @@ def _register_routes(app: Flask) -> None:
         *(system, accounts, provider_keys, projects, project_list, works),
         *(media, takes, assets, templates),
         *(work_jobs, work_generation, activity, user_jobs, asset_descriptions, generation, docs),
-        *(exports, work_exports, handover, console),
+        *(exports, work_exports, handover, mcp, console),
     ):
         app.register_blueprint(blueprint)

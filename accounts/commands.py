@@ -8,11 +8,12 @@ import click
 from flask.cli import AppGroup
 
 from accounts import sessions, tokens, users
+from accounts.mcp_clients import connection_lines
 from schemas.accounts import SCOPES, NewTokenSchema, RegisterSchema
 from storage.errors import NotFoundError, UnreadableError
 from storage.tables import DocumentTable
 from web.cli import format_day, handle_errors, print_message, print_table
-from web.context import store
+from web.context import settings, store
 from web.payloads import load
 
 user_commands = AppGroup("users", help="Create and list accounts, and end their sessions.")
@@ -78,11 +79,22 @@ def log_out(email: str) -> None:
 @click.option("--scope", "scopes", multiple=True, type=click.Choice(SCOPES), help="Repeatable.")
 @click.option("--all-scopes", is_flag=True, help="Grant all scopes.")
 @click.option("--days", type=float, help="Days until it expires; default: never.")
+@click.option("--mcp", is_flag=True, help="Also print what connects MCP clients, with the token.")
+@click.option("--url", help="Of the service, for --mcp; default: http://localhost:<PORT>.")
 @handle_errors()
 def make_token(
-    email: str, name: str, scopes: tuple[str, ...], all_scopes: bool, days: float | None
+    email: str,
+    name: str,
+    scopes: tuple[str, ...],
+    all_scopes: bool,
+    days: float | None,
+    mcp: bool,
+    url: str | None,
 ) -> None:
-    """Create an API token and print it; it cannot be shown again."""
+    """Create an API token and print it; it cannot be shown again.
+
+    Only the token is printed to standard output.
+    """
     if bool(scopes) == all_scopes:
         raise click.UsageError("Expected either --scope … or --all-scopes.")
     granted = list(SCOPES if all_scopes else scopes)
@@ -96,6 +108,10 @@ def make_token(
         f"Scopes: {', '.join(meta['scopes'])}. Expires: {format_day(meta['expiresAt'], 'never')}. "
         "The token is not shown again."
     )
+    if mcp:
+        base = (url or f"http://localhost:{settings().port}").rstrip("/")
+        for where, line in connection_lines(f"{base}/mcp", token).items():
+            print_message(f"\n{where}:\n{line}")
 
 
 @token_commands.command("list")

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, after_this_request, g, request
 
 from accounts import sessions, throttling, tokens, users
+from accounts.media_tokens import sign_media_token
 from accounts.passwords import hashing_turn
 from accounts.session_responses import browser_response, session_response, token_pair
 from projects import service as projects
@@ -200,17 +201,9 @@ def make_media_token(body: dict[str, Any]) -> Response:
 
     It ends earlier with the session or the API token that it was created with.
     """
-    identity = g.identity
     project_id = body["projectId"]
     projects.check_owner(store(), project_id, user_id())
-    source = {"session": identity.session}
-    if identity.api_token is not None:
-        source = {"apiToken": identity.api_token["id"]}
-    token, expires = services().signer.sign(
-        "media", user_id(), project=project_id, scopes=sorted(identity.scopes), **source
-    )
-    token_fields = {"token": token, "projectId": project_id, "expiresAt": expires * 1000}
-    return json_response(token_fields, 201)
+    return json_response(sign_media_token(services(), g.identity, project_id), 201)
 
 
 def _check_password(email: str, password: str) -> users.User:

@@ -34,14 +34,14 @@ class Studio:
 
 def get_while_generating(bench: Bench, target: float) -> Outcome:
     """GET of a work while twenty requests wait for a provider that does not respond."""
-    with _studio(bench, "waiting") as studio:
+    with open_studio(bench, "waiting") as studio:
 
         def busy() -> float:
             with _hanging(studio, bench):
-                return _milliseconds(studio, bench.seconds)
+                return milliseconds(studio, bench.seconds)
 
-        _milliseconds(studio, 1)
-        found = compare(bench.rounds, lambda: _milliseconds(studio, bench.seconds), busy, "ms")
+        milliseconds(studio, 1)
+        found = compare(bench.rounds, lambda: milliseconds(studio, bench.seconds), busy, "ms")
     figure = f"{found.ours:.2f} ms against {found.theirs:.2f} ms"
     return Outcome(figure, f"{found.ratio:.2f}", found.ratio <= target)
 
@@ -49,7 +49,7 @@ def get_while_generating(bench: Bench, target: float) -> Outcome:
 def clip_memory(bench: Bench, target: float) -> Outcome:
     """Growth of resident memory while clips of 100 MB are downloaded from providers."""
     growths = {}
-    with _studio(bench, "clips") as studio:
+    with open_studio(bench, "clips") as studio:
         studio.vendors.rule(kind="submit", times=None, megabytes=CLIP_MB, deliver="inline")
         for index, provider in enumerate(VIDEO_PROVIDERS):
             for _ in studio.server.workers():
@@ -64,7 +64,8 @@ def clip_memory(bench: Bench, target: float) -> Outcome:
 
 
 @contextmanager
-def _studio(bench: Bench, name: str) -> Iterator[Studio]:
+def open_studio(bench: Bench, name: str) -> Iterator[Studio]:
+    """Start a service with the fake providers, and create a work in it."""
     with ExitStack() as stack:
         vendors = stack.enter_context(Vendors.spawned())
         settings = {"PROVIDER_POLL": "0.1", "PROVIDER_CONCURRENCY": str(GENERATIONS)}
@@ -111,7 +112,7 @@ def _wait_for(studio: Studio, index: int) -> None:
         log(f"      scene {index}: {error}")
 
 
-def _milliseconds(studio: Studio, seconds: int) -> float:
+def milliseconds(studio: Studio, seconds: int) -> float:
     """Return the median time of sequential GETs of the work."""
     times = []
     deadline = time.perf_counter() + seconds

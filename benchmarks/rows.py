@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from benchmarks import exports, generation, media, reads, writes
+from benchmarks import exports, generation, mcp_calls, media, reads, writes
 from benchmarks.bench import Bench
 from benchmarks.measure import Outcome
 
@@ -118,6 +118,20 @@ ROWS = (
         1.5,
         "≤ 1.5 times its idle time",
         generation.get_while_generating,
+    ),
+    Row(
+        "mcp-reading",
+        "calls of the MCP tools get_work and find, one after the other",
+        1.5,
+        "≤ 1.5 times the GET that gives the same",
+        mcp_calls.reading_tools,
+    ),
+    Row(
+        "get-during-mcp",
+        "GET one work while a thousand MCP calls are open that wait for a job",
+        1.5,
+        "≤ 1.5 times its idle time",
+        mcp_calls.get_during_calls,
     ),
     Row(
         "clip-memory",

@@ -90,11 +90,18 @@ def apply_to_work(
     values = fields.get("placeholderValues") or {}
 
     def mutate(work: works.Work) -> None:
-        used_ids = timeline.overlay_ids(work)
-        overlays = build_overlays(content, timeline.video_seconds(work), values, used_ids)
-        timeline.add_overlays(work, overlays)
+        add_to_work(work, content, values)
 
     return works.change(store, project_id, work_id, mutate, check)
+
+
+def add_to_work(
+    work: works.Work, content: Mapping[str, Any], values: Mapping[str, str | None]
+) -> None:
+    """Add the overlays of a template's content to the timeline of a work, in place."""
+    used_ids = timeline.overlay_ids(work)
+    overlays = build_overlays(content, timeline.video_seconds(work), values, used_ids)
+    timeline.add_overlays(work, overlays)
 
 
 def summarize(template: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,14 +15,17 @@ from export.sources import Location
 from export.timeline import Timeline
 from jobs.execution import JobKind
 from jobs.machine_slot import machine_slot
-from jobs.model import JobSpec
+from jobs.model import FINISHED, JobRef, JobSpec
+from jobs.service import list_newest
 from storage.errors import NotFoundError
+from storage.paths import jobs_of_work
 from storage.store import Store
 from web.context import settings, storage_limits, user_id
 
 KIND = "export"
 _PARTS = 100  # of the progress
 _MAX_UNFINISHED = 20  # of a user
+_ACTIVE_JOBS = 50  # of a work: so many are compared with a request
 _WAITING = "Waiting: another export is running on this machine"
 
 
@@ -60,6 +63,15 @@ def job_spec(
         client_request=client_request,
         parts=_PARTS,
     )
+
+
+def running_job(where: Location, key: str) -> JobRef | None:
+    """Return the unfinished job that exports the same timeline and media, if there is one."""
+    collection = jobs_of_work(where.project_id, where.work_id)
+    for job in list_newest(where.store.collection(collection), _ACTIVE_JOBS):
+        if job["state"] not in FINISHED and job["request"].get("key") == key:
+            return JobRef(collection, job["id"])
+    return None
 
 
 def _has_result(store: Store, job: Mapping[str, Any]) -> bool:

@@ -8,25 +8,22 @@ from export import captions, service
 from export.from_request import timeline_of_body
 from export.from_work import timeline_of_work
 from export.job import export_key
-from export.kinds import KIND, job_spec
+from export.kinds import KIND, job_spec, running_job
 from export.sources import Location
 from export.timeline import Timeline
-from jobs.model import FINISHED, JobRef
 from jobs.requests import run_and_wait
-from jobs.service import list_newest
 from projects.service import check_owner
 from schemas.exports import ExportBodySchema, ExportListSchema, WorkExportSchema
 from storage.errors import NotFoundError
 from storage.paths import jobs_of_work
 from web.api import Blueprint
-from web.context import services, store, user_id
+from web.context import store, user_id
 from web.downloads import send
 from web.file_names import attachment, inline
 from web.guard import requires
 from web.payloads import json_response
 
 _ERRORS = (400, 404, 409, 413, 429, 503, 504, 507)
-_ACTIVE_JOBS = 50  # of a work: so many are compared with a request
 _VIDEO = (service.VIDEO_TYPE,)
 
 blp = Blueprint("export", __name__, url_prefix="/api", description="Exporting a given timeline")
@@ -134,7 +131,7 @@ def _export_and_wait(where: Location, timeline: Timeline, body: dict[str, Any]) 
             KIND,
             body,
             lambda: (job_spec(where, timeline, body), {}),
-            running=_running(where, key),
+            running=running_job(where, key),
         )
         export_id: str = result["id"]
     else:
@@ -143,12 +140,3 @@ def _export_and_wait(where: Location, timeline: Timeline, body: dict[str, Any]) 
     name = store().works(where.project_id).snapshot(where.work_id).values["name"]
     response.headers["Content-Disposition"] = attachment(name, "mp4")
     return response
-
-
-def _running(where: Location, key: str) -> JobRef | None:
-    """Return the unfinished job that exports the same timeline and media, if there is one."""
-    collection = jobs_of_work(where.project_id, where.work_id)
-    for job in list_newest(services().jobs.store.collection(collection), _ACTIVE_JOBS):
-        if job["state"] not in FINISHED and job["request"].get("key") == key:
-            return JobRef(collection, job["id"])
-    return None

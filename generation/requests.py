@@ -65,6 +65,18 @@ def asset_job_spec(project_id: str, asset_ids: Iterable[str], headers: Headers) 
     return build_job_spec("descriptions", request, calls, headers)
 
 
+def analysis_job_spec(work: Work, headers: Headers) -> SpecAndKeys:
+    """Return the spec of a job that analyses a work's reference video.
+
+    Raises BadRequestError without one.
+    """
+    if not work["hasReferenceVideo"]:
+        raise BadRequestError("The work has no reference video", "Upload one first.")
+    request = {"mode": work["mode"], "analyzerPrompt": work["analyzerPrompt"] or None}
+    calls = [plan_call("vision", headers, settings())]
+    return build_job_spec("analysis", request, calls, headers)
+
+
 def _check_scene_count(work: Work) -> None:
     """Raise InvalidError if the scenario is to have more scenes than a work can have."""
     if (work["sceneCount"] or 0) > MAX_SCENE_INDEX + 1:

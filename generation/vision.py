@@ -19,29 +19,38 @@ from prompts.vision import analysis_question, description_question
 from providers.contract import Clip, Picture, Question
 from storage.errors import NotFoundError
 from web.errors import ApiError, BadRequestError, BusyError, TooLargeError
+from works import service as works
 from works.slots import VIDEO_TYPES
 
 Json = dict[str, Any]
 
-REFERENCE = "reference"  # the job's media slot for the video to analyse
+REFERENCE = "reference"  # the media slot for the video to analyse, of a job and of a work
 
 _FRAMES = 16
 _MAX_SIDE = 1536  # pixels; vision models scale larger images down
 
 
 def analyse_video(run: JobRun) -> None:
-    """Job kind `analysis`: of the video if the model takes video, else of sampled frames."""
+    """Job kind `analysis`: of the video if the model takes video, else of sampled frames.
+
+    It is a work's reference video, whose analysis is stored with the work, or a request's.
+    """
     if not paid_calls.needs_work(run, "vision"):
         return
-    stored = run.files.open(REFERENCE, VIDEO_TYPES)
+    if run.ref.work_ids is None:
+        files, parse = run.files, load_analysis
+    else:
+        files, parse = run.store.work_media(*run.ref.work_ids), partial(_store_analysis, run)
+    stored = files.open(REFERENCE, VIDEO_TYPES)
     path = Path(str(stored.file.name))
     stored.file.close()
     try:
         question = _question_for_video(run, Clip(path, stored.media_type))
     except MediaBusyError as exc:
         raise _busy(exc) from None
-    ask_and_parse(run, "vision", question, load_analysis, is_result=True)
-    run.files.remove(REFERENCE, VIDEO_TYPES)  # it may be large, and is no longer needed
+    ask_and_parse(run, "vision", question, parse, is_result=True)
+    if run.ref.work_ids is None:
+        run.files.remove(REFERENCE, VIDEO_TYPES)  # it may be large, and is no longer needed
 
 
 def describe_assets(run: JobRun) -> Json:
@@ -62,6 +71,14 @@ def check_is_image(asset: Json) -> None:
     if asset["type"] != "image":
         details = f"The asset is of type {asset['type']}."
         raise BadRequestError("Only images can be described", details)
+
+
+def _store_analysis(run: JobRun, value: Json) -> Json:
+    """Parse an analysis and store it with the work of the job. Raises AnswerError."""
+    assert run.ref.work_ids is not None  # noqa: S101 - the caller has checked it
+    analysis = load_analysis(value)
+    works.change(run.store, *run.ref.work_ids, lambda work: work.update(analysis=analysis))
+    return analysis
 
 
 def _question_for_video(run: JobRun, clip: Clip) -> Question:

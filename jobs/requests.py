@@ -30,9 +30,24 @@ def start_job(
     client sent, which must be the same. `build_spec` is called only if a job is started. An
     existing job whose result was deleted is resumed.
     """
+    ref = job_ref(collection, scope, request.headers.get("Idempotency-Key"))
+    start_or_find(ref, client_request, build_spec, files)
+    return ref
+
+
+def job_ref(collection: str, scope: str, key: str | None) -> JobRef:
+    """Return the reference of the user's job with this Idempotency-Key, or of a new job."""
+    return JobRef(collection, job_id_for(user_id(), f"{collection}/{scope}", key))
+
+
+def start_or_find(
+    ref: JobRef,
+    client_request: Mapping[str, Any],
+    build_spec: BuildSpec,
+    files: ReceivedFiles | None = None,
+) -> None:
+    """Start a job unless the same request has started it before. Raises as `JobService.start`."""
     check_key_headers(request.headers)
-    key = request.headers.get("Idempotency-Key")
-    ref = JobRef(collection, job_id_for(user_id(), f"{collection}/{scope}", key))
     jobs = services().jobs
     if not jobs.is_repetition(ref, request_hash(client_request)):
         spec, keys = build_spec()
@@ -42,7 +57,6 @@ def start_job(
     elif jobs.has_lost_result(ref):
         with suppress(ConflictError):  # another request resumed it
             jobs.resume(ref, {})
-    return ref
 
 
 def run_and_wait(

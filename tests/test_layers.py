@@ -20,7 +20,7 @@ LAYERS = (
     {"projects", "jobs"},
     {"accounts", "works", "assets"},
     {"editor_templates", "export", "generation"},
-    {"maintenance", "console"},
+    {"maintenance", "mcp_server", "console"},
     {"app"},
     {"wsgi"},
     {"commands"},

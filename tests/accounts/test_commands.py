@@ -222,6 +222,17 @@ def test_making_a_token_prints_nothing_else_to_stdout(app: Flask, ana: Person, r
     assert script.get("/api/projects/proj_0/works").status_code == 403
 
 
+def test_made_token_comes_with_what_connects_mcp_clients(ana: Person, run: Run) -> None:
+    options = ("--name", "mcp", "--all-scopes", "--mcp", "--url", "https://video.example.com/")
+    result = run("tokens", "make", "ana@example.com", *options)
+
+    token = result.stdout.removesuffix("\n")
+    assert len(token.split()) == 1
+    line = "claude mcp add --transport http vidworks https://video.example.com/mcp"
+    assert f'{line} --header "Authorization: Bearer {token}"' in result.stderr
+    assert result.stderr.count(token) == 4
+
+
 def test_made_token_can_have_all_scopes(app: Flask, ana: Person, run: Run, work: str) -> None:
     token = run("tokens", "make", "ana@example.com", "--name", "all", "--all-scopes").stdout.strip()
 

@@ -1,0 +1,48 @@
+"""Changes of works that depend on what is there, repeated if someone else changes it meanwhile."""
+
+from collections.abc import Callable
+from typing import Any
+
+from mcp_server.handles import WorkIds
+from storage.documents import Snapshot
+from storage.tables import Check
+from web.context import storage_limits, store, user_id
+from web.errors import PreconditionError
+from works import service as works
+
+_ATTEMPTS = 5
+
+Json = dict[str, Any]
+
+
+def if_version(version: str | None) -> Check | None:
+    """Return the check that a work is still of a version, if one is given."""
+    if not version:
+        return None
+
+    def check(current: Snapshot) -> None:
+        if current.etag != version.strip('"'):
+            raise PreconditionError(f"The work has changed: its version is now {current.etag}")
+
+    return check
+
+
+def update(ids: WorkIds, version: str | None, fields_for: Callable[[Snapshot], Json]) -> Snapshot:
+    """Update a work with the fields that `fields_for` returns for what is stored; return it.
+
+    Raises PreconditionError if it is not of the `version` that is given, and as `works.update`.
+    """
+    check = if_version(version)
+    for attempt in range(_ATTEMPTS):
+        current = ids.snapshot()
+        if check is not None:
+            check(current)
+        try:
+            saved = works.update(store(), *ids, fields_for(current), if_version(current.etag))
+        except PreconditionError:
+            if check is not None or attempt == _ATTEMPTS - 1:
+                raise
+        else:
+            storage_limits().count(user_id(), len(saved.data))
+            return saved
+    raise AssertionError("unreachable")  # the last attempt returns or raises

@@ -1,0 +1,60 @@
+"""From marshmallow schemas to compact JSON Schema, which costs little of a model's context.
+
+The limits of sizes are left out: who exceeds them is told so.
+"""
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from schemas.json_fields import MAX_INTEGER
+
+Json = dict[str, Any]
+
+_TYPES: tuple[tuple[type[fields.Field[Any]], str], ...] = (
+    (fields.Integer, "integer"),
+    (fields.Float, "number"),
+    (fields.Boolean, "boolean"),
+    (fields.String, "string"),
+)
+
+
+def object_schema(schema: Schema, *, closed: bool = True) -> Json:
+    """Return the JSON Schema of an object; a `closed` one has no other properties."""
+    required = [name for name, field in schema.fields.items() if field.required]
+    return {
+        "type": "object",
+        "properties": {name: _field_schema(field) for name, field in schema.fields.items()},
+        **({"required": required} if required else {}),
+        **({"additionalProperties": False} if closed else {}),
+    }
+
+
+def _field_schema(field: fields.Field[Any]) -> Json:
+    result = _type_schema(field)
+    for validator in field.validators:
+        result |= _limits(validator)
+    for key in ("type", "description"):
+        if key in field.metadata:
+            result[key] = field.metadata[key]
+    return result
+
+
+def _type_schema(field: fields.Field[Any]) -> Json:
+    if isinstance(field, fields.Nested):
+        return object_schema(field.schema, closed=False)
+    if isinstance(field, fields.List):
+        return {"type": "array", "items": _field_schema(field.inner)}
+    if isinstance(field, fields.Mapping):
+        return {"type": "object"}
+    return {"type": next(name for kind, name in _TYPES if isinstance(field, kind))}
+
+
+def _limits(validator: Any) -> Json:
+    if isinstance(validator, validate.OneOf):
+        return {"enum": list(validator.choices)}
+    if not isinstance(validator, validate.Range):
+        return {}
+    low = "minimum" if validator.min_inclusive else "exclusiveMinimum"
+    limits = {low: validator.min, "maximum": validator.max}
+    return {key: value for key, value in limits.items() if value not in (None, MAX_INTEGER)}

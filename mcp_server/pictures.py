@@ -1,0 +1,135 @@
+"""Pictures that models look at: contact sheets, strips of clips, frames of exports."""
+
+import os
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
+
+from export import service as exports
+from mcp_server.handles import WorkIds
+from mcp_server.registry import Picture
+from mcp_server.timelines import scene_indexes
+from media.contact_sheet import contact_sheet
+from media.ffmpeg import FFmpegError
+from media.images import Encoding, ImageTooLargeError, UnreadableImageError, scale
+from media.limits import THUMBNAILS, MediaBusyError
+from media.video import frame_at, probe
+from storage.errors import NotFoundError
+from storage.media_files import StoredFile
+from storage.store import Store
+from web.context import store
+from web.errors import BadRequestError, BusyError, MissingError
+from works.slots import scene_image, scene_video
+from works.thumbnails import open_thumbnail
+
+MAX_SIDE = 768  # pixels
+MAX_FRAMES = 4
+_SHEET_SCENES, _STRIP_FRAMES = 12, 6
+_CELL_SIDE = 384  # pixels of a frame in a strip
+
+T = TypeVar("T")
+
+
+def contact_sheet_of(ids: WorkIds, first: int) -> tuple[list[int], int | None, Sequence[Picture]]:
+    """Return the scenes on a contact sheet from scene `first`, the next one, and the sheet.
+
+    Scenes without media are left out. Raises MissingError if none has any, BusyError.
+    """
+    known = [index for index in sorted(scene_indexes(ids.snapshot().values)) if index >= first]
+    cells: list[tuple[str, bytes]] = []
+    shown: list[int] = []
+    following = None
+    for index in known:
+        if len(cells) == _SHEET_SCENES:
+            following = index
+            break
+        try:
+            stored = open_thumbnail(store(), *ids, index)
+        except MissingError:
+            continue
+        with stored.file:
+            stored.file.seek(0)
+            cells.append((f"{index}", stored.file.readall()))
+        shown.append(index)
+    if not cells:
+        raise MissingError(f"No scene from {first} on has an image or a clip; generate them first.")
+    caption = f"Scenes {', '.join(map(str, shown))}, each with its number above it."
+    return shown, following, [Picture(caption, contact_sheet(cells, MAX_SIDE))]
+
+
+def pictures_of_scene(ids: WorkIds, index: int) -> Sequence[Picture]:
+    """Return the image of a scene, and a strip of frames of its clip.
+
+    Raises MissingError if it has neither, BadRequestError for media that cannot be read, BusyError.
+    """
+    pictures = []
+    if path := _path(store(), ids, scene_image(index).name, scene_image(index).types):
+        pictures.append(Picture(f"The image of scene {index}.", _scaled(path)))
+    if path := _path(store(), ids, scene_video(index).name, scene_video(index).types):
+        pictures.append(_strip(index, path))
+    if not pictures:
+        raise MissingError(f"Scene {index} has neither an image nor a clip; generate it first.")
+    return pictures
+
+
+def frames_of_export(ids: WorkIds, export_id: str, times: Sequence[float]) -> Sequence[Picture]:
+    """Return frames of an export; without times, from its middle.
+
+    Raises NotFoundError, BadRequestError for times after its end, BusyError.
+    """
+    export = exports.get(store(), *ids, export_id)
+    stored = exports.open_video(store(), *ids, export_id)
+    path = _close(stored)
+    pictures = []
+    for seconds in times or [export["duration"] / 2]:
+        if seconds >= export["duration"]:
+            limit = f"The export ends after {export['duration']:g} s."
+            raise BadRequestError("There is no frame at this time", limit)
+        jpeg = _readable(partial(frame_at, path, seconds, MAX_SIDE, THUMBNAILS))
+        pictures.append(Picture(f"The export at {seconds:g} s.", jpeg))
+    return pictures
+
+
+def clip_seconds(ids: WorkIds, index: int) -> float | None:
+    """Return how long the clip of a scene is; None without one. Raises BusyError."""
+    slot = scene_video(index)
+    path = _path(store(), ids, slot.name, slot.types)
+    return _readable(lambda: probe(path, THUMBNAILS).duration) if path else None
+
+
+def _strip(index: int, path: str) -> Picture:
+    seconds = _readable(lambda: probe(path, THUMBNAILS).duration) or 0.0
+    times = [seconds * (number + 0.5) / _STRIP_FRAMES for number in range(_STRIP_FRAMES)]
+    cells = [
+        (f"{at:.1f} s", _readable(partial(frame_at, path, at, _CELL_SIDE, THUMBNAILS)))
+        for at in (times if seconds else [0.0])
+    ]
+    caption = f"Frames of the clip of scene {index}, {seconds:g} s long, with their times."
+    return Picture(caption, contact_sheet(cells, MAX_SIDE))
+
+
+def _scaled(path: str) -> bytes:
+    return _readable(lambda: scale(path, MAX_SIDE, Encoding("JPEG", (80,)), THUMBNAILS).data)
+
+
+def _readable(action: Callable[[], T]) -> T:
+    """Return `action()`. Raises BadRequestError for media that cannot be read, BusyError."""
+    try:
+        return action()
+    except MediaBusyError as exc:
+        raise BusyError("Too many pictures are being made", str(exc), 2) from exc
+    except (FFmpegError, UnreadableImageError, ImageTooLargeError) as exc:
+        raise BadRequestError("The media cannot be read", str(exc)) from exc
+
+
+def _path(data: Store, ids: WorkIds, slot: str, types: Sequence[str]) -> str | None:
+    try:
+        return _close(data.work_media(*ids).open(slot, types))
+    except NotFoundError:
+        return None
+
+
+def _close(stored: StoredFile) -> str:
+    """Close an open file and return its path."""
+    with stored.file:
+        return os.fsdecode(stored.file.name)

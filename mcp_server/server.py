@@ -1,0 +1,45 @@
+"""The MCP server: what it says of itself, and calls of its tools."""
+
+from flask import g, request
+
+from mcp_server import failures, tasks
+from mcp_server.instructions import INSTRUCTIONS
+from mcp_server.prompts import PROMPTS
+from mcp_server.protocol import Json, Server
+from mcp_server.registry import Registry, Tool, to_call_result
+from mcp_server.resources import RESOURCES
+from mcp_server.tools import TOOLS
+from web.context import storage_limits, user_id
+from web.openapi import VERSION
+from web.payloads import load
+
+_OVERHEAD_BYTES = 8192  # what may be stored in addition to the arguments
+
+
+def _call(tool: Tool, arguments: Json, extensions: frozenset[str]) -> Json:
+    """Run a tool for the user of the current request; errors become results."""
+    if not tool.is_granted(g.identity):
+        return failures.missing_scopes(tool)
+    try:
+        given = load(tool.arguments, arguments)
+        if tool.stores:
+            size = (request.content_length or 0) + _OVERHEAD_BYTES
+            with storage_limits().reserve(user_id(), size):
+                pass
+        result = tool.run(given)
+        if tool.starts_job and tasks.EXTENSION in extensions and tasks.is_started(result.data):
+            return tasks.created(result.data["job"])
+        return to_call_result(tool, result)
+    except Exception as exc:  # noqa: BLE001 - the API's own handlers log what is unexpected
+        return failures.failure(exc)
+
+
+REGISTRY = Registry(TOOLS, PROMPTS, RESOURCES, lambda: g.identity, _call)
+
+SERVER = Server(
+    info={"name": "vidworks", "title": "Vidworks", "version": VERSION},
+    capabilities={"tools": {}, "prompts": {}, "resources": {}},
+    instructions=INSTRUCTIONS,
+    methods={**REGISTRY.methods(), **tasks.METHODS},
+    extensions={tasks.EXTENSION: {}},
+)

@@ -1,0 +1,146 @@
+"""Tools whose calls may cost money, in two steps: see mcp_server/orders.py."""
+
+from typing import Any
+
+from flask import g
+from marshmallow import validate
+from werkzeug.datastructures import Headers
+
+from assets import service as assets
+from generation.requests import (
+    SpecAndKeys,
+    analysis_job_spec,
+    asset_job_spec,
+    work_job_spec,
+)
+from generation.vision import check_is_image
+from mcp_server.handles import WorkIds, open_work
+from mcp_server.orders import confirm_field, model_fields, order
+from mcp_server.registry import Arguments, Result, Tool
+from schemas.json_fields import Array, Integer, Text
+from schemas.scenes import MAX_SCENE_INDEX
+from storage.paths import jobs_of_user, jobs_of_work
+from web.context import store, user_id
+from web.errors import BadRequestError, InvalidError
+
+Json = dict[str, Any]
+
+_INDEX = validate.Range(0, MAX_SCENE_INDEX)
+
+_Vision = Arguments.from_dict(model_fields("vision"), name="VisionArguments")
+_Llm = Arguments.from_dict(model_fields("llm"), name="LlmArguments")
+_Scene = Arguments.from_dict(model_fields("image", "video"), name="SceneArguments")
+
+
+class AnalyzeArguments(_Vision):  # type: ignore[misc, valid-type]
+    """What to describe."""
+
+    work = Text(required=True)
+    what = Text(required=True, validate=validate.OneOf(["assets", "reference"]))
+    assets = Array(Text(), metadata={"description": "Image assets; default: the work's"})
+    confirm = confirm_field()
+
+
+class ScenarioArguments(_Llm):  # type: ignore[misc, valid-type]
+    """Whose scenario to write."""
+
+    work = Text(required=True)
+    confirm = confirm_field()
+
+
+class GenerateArguments(_Scene):  # type: ignore[misc, valid-type]
+    """Which scenes to make."""
+
+    work = Text(required=True)
+    scenes = Array(Integer(validate=_INDEX), min_size=1, metadata={"description": "Default: all"})
+    redo = Integer(validate=_INDEX, metadata={"description": "Make this scene anew"})
+    confirm = confirm_field()
+
+
+def _analyze(arguments: Json) -> Result:
+    ids = open_work(arguments["work"])
+    if arguments["what"] == "assets":
+        return _describe_assets(ids, arguments)
+    g.identity.require("ai:analyze", "works:write")  # since the analysis is stored with the work
+    work = ids.snapshot().values
+
+    def build(headers: Headers) -> SpecAndKeys:
+        return analysis_job_spec(work, headers)
+
+    return Result(order(jobs_of_work(*ids), "", arguments, build, work))
+
+
+def _describe_assets(ids: WorkIds, arguments: Json) -> Result:
+    g.identity.require("projects:write")
+    asset_ids = arguments.get("assets") or list(ids.snapshot().values["selectedAssetIds"])
+    if not asset_ids:
+        raise BadRequestError("No assets", "Name image assets, or add some to the work first.")
+    for asset_id in asset_ids:
+        check_is_image(assets.document(store(), ids.project_id, asset_id))
+
+    def build(headers: Headers) -> SpecAndKeys:
+        return asset_job_spec(ids.project_id, asset_ids, headers)
+
+    return Result(order(jobs_of_user(user_id()), ids.project_id, arguments, build))
+
+
+def _write_scenario(arguments: Json) -> Result:
+    return _order_for_work(open_work(arguments["work"]), {"kind": "scenario"}, arguments)
+
+
+def _generate(arguments: Json) -> Result:
+    ids = open_work(arguments["work"])
+    scenes, redo = arguments.get("scenes"), arguments.get("redo")
+    if scenes and redo is not None:
+        raise InvalidError({"redo": ["Give `scenes` or `redo`, not both."]})
+    if redo is not None:
+        return _order_for_work(ids, {"kind": "scene", "sceneIndex": redo}, arguments)
+    return _order_for_work(ids, {"kind": "scenes", "sceneIndexes": scenes}, arguments)
+
+
+def _order_for_work(ids: WorkIds, body: Json, arguments: Json) -> Result:
+    work = ids.snapshot().values
+
+    def build(headers: Headers) -> SpecAndKeys:
+        return work_job_spec(store(), work, body, headers)
+
+    return Result(order(jobs_of_work(*ids), "", arguments, build, work))
+
+
+ANALYZE = Tool(
+    "analyze",
+    "Describe assets or the reference",
+    "A vision model describes image assets (for prompts), or analyses the reference video: its"
+    " shots, tone and tempo, which the scenario then follows.",
+    AnalyzeArguments(),
+    _analyze,
+    any_scope=("ai:analyze", "projects:write"),
+    open_world=True,
+    stores=True,
+    starts_job=True,
+)
+WRITE_SCENARIO = Tool(
+    "write_scenario",
+    "Write the scenario",
+    "A language model writes the scenes of a work from its brief, assets, analysis and style;"
+    " replaces the scenes there are.",
+    ScenarioArguments(),
+    _write_scenario,
+    scopes=("ai:generate",),
+    destructive=True,
+    open_world=True,
+    stores=True,
+    starts_job=True,
+)
+GENERATE = Tool(
+    "generate",
+    "Generate images and clips",
+    "Make the images and clips of scenes that have no clip yet; `redo` makes one anew, and keeps"
+    " what it replaces as a take.",
+    GenerateArguments(),
+    _generate,
+    scopes=("ai:generate",),
+    open_world=True,
+    stores=True,
+    starts_job=True,
+)

@@ -1,0 +1,188 @@
+"""Works, jobs and exports as models see them: short, with what users wrote under `untrusted`."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import g, request
+
+from accounts.media_tokens import sign_media_token
+from export import service as exports
+from jobs.model import FINISHED, JobRef
+from mcp_server.fitting import UNTRUSTED, shorten
+from mcp_server.handles import WorkIds, job_handle
+from mcp_server.timelines import describe_timeline, known_transition
+from storage.documents import Snapshot
+from storage.errors import NotFoundError
+from web.context import services, store
+
+Json = dict[str, Any]
+
+_EXCERPT = 80  # characters of prompts in summaries
+_SCENE_TEXTS = ("image_prompt", "text_overlay", "video_prompt", "negative_prompt")
+_DESCRIPTION = 600  # characters of a text of the brief
+_BRIEF_TEXTS = ("name", "productName", "productDescription", "targetAudience", "language")
+_BRIEF = ("mode", "videoDuration", "sceneCount", "resolution", "selectedAssetIds", "assetUsageMode")
+_PROMPTS = ("systemPrompt", "analyzerPrompt", "imageSystemPrompt", "videoSystemPrompt")
+_EXPORT = ("id", "width", "height", "fps", "duration", "size", "createdAt")
+_MAX_ERRORS = 5  # of calls, in the view of a job
+_NEXT = {
+    "queued": "Call get_job with wait=45 until it is finished.",
+    "succeeded": "Look at the result with get_work or view_scenes.",
+    "failed": "Tell the user the reason; control_job action=resume tries again what is missing.",
+    "interrupted": "It may have paid for a call: ask the user before control_job action=resume.",
+    "cancelled": "control_job action=resume continues it.",
+}
+
+
+def work_summary(ids: WorkIds, snapshot: Snapshot) -> Json:
+    """Return what a work is, and the state of its scenes."""
+    work = snapshot.values
+    texts = {key: shorten(work[key], _DESCRIPTION) for key in _BRIEF_TEXTS if work[key]}
+    scenes = _scenes(work, in_full=False)
+    return {
+        **_head(ids, snapshot),
+        **{key: work[key] for key in _BRIEF if work[key] not in (None, [])},
+        "hasReferenceVideo": work["hasReferenceVideo"],
+        "analyzed": work["analysis"] is not None,
+        "scenes": scenes or media_of_scenes(work),
+        "hasTimeline": bool(work["editorState"].get("editorData", {}).get("videoTrack")),
+        UNTRUSTED: texts,
+    }
+
+
+def work_part(ids: WorkIds, snapshot: Snapshot, part: str) -> Json:
+    """Return one part of a work in full."""
+    work = snapshot.values
+    head = _head(ids, snapshot)
+    if part == "scenes":
+        return {**head, "scenes": _scenes(work, in_full=True)}
+    if part == "timeline":
+        return {**head, **describe_timeline(work)}
+    if part == "analysis":
+        return {**head, UNTRUSTED: {"analysis": work["analysis"]}}
+    project = store().projects.snapshot(ids.project_id).values
+    style = {"styleGuide": project["styleGuide"], "knowledge": project["knowledge"]}
+    if part == "style":
+        return {**head, UNTRUSTED: {**style, **{key: work[key] for key in _PROMPTS}}}
+    return {**work_summary(ids, snapshot), UNTRUSTED: {key: work[key] for key in _BRIEF_TEXTS}}
+
+
+def media_of_scenes(work: Mapping[str, Any]) -> list[Json]:
+    """Return the scenes that have media without being in the scenario."""
+    return [{"scene": each["sceneIndex"], **_media(each)} for each in work["generatedScenes"]]
+
+
+def job_view(ref: JobRef) -> Json:
+    """Return a job: its state, what it made, and what to do next."""
+    job = services().jobs.get(ref)
+    state = job["state"]
+    view: Json = {
+        "job": job_handle(ref),
+        "kind": job["kind"],
+        "state": state,
+        "finished": state in FINISHED,
+        "percent": job["progress"]["percent"],
+        "next": _NEXT.get(state, _NEXT["queued"]),
+    }
+    if job["kind"] != "style_guide":  # whose message has an address that a user named
+        view["message"] = job["progress"]["message"]
+    if calls := job["calls"]:
+        view["calls"] = _count(call["state"] for call in calls)
+    untrusted = _failures(job)
+    result = job["result"] or {}
+    if state == "succeeded" and job["kind"] == "export":
+        view |= _exported(WorkIds(job["projectId"], job["workId"]), result["id"])
+    elif state in FINISHED and result:
+        untrusted |= _texts_of(job["kind"], result)
+    return {**view, UNTRUSTED: untrusted} if untrusted else view
+
+
+def export_view(ids: WorkIds, export: Mapping[str, Any]) -> Json:
+    """Return an export with an address that can be opened for some minutes, without a login."""
+    token = sign_media_token(services(), g.identity, ids.project_id)["token"]
+    public = {("export" if key == "id" else key): export[key] for key in _EXPORT}
+    return {**public, "url": f"{request.host_url.rstrip('/')}{export['url']}?token={token}"}
+
+
+def calls_summary(calls: Iterable[Mapping[str, Any]]) -> list[Json]:
+    """Return how often each model would be called, and for which scenes."""
+    groups: dict[tuple[str, str, str], list[int]] = {}
+    counts: dict[tuple[str, str, str], int] = {}
+    for call in calls:
+        key = (call["role"], call["provider"], call["model"])
+        counts[key] = counts.get(key, 0) + 1
+        if call["sceneIndex"] is not None:
+            groups.setdefault(key, []).append(call["sceneIndex"])
+    return [
+        {
+            **dict(zip(("role", "provider", "model"), key, strict=True)),
+            "count": count,
+            **({"scenes": groups[key]} if key in groups else {}),
+        }
+        for key, count in counts.items()
+    ]
+
+
+def _head(ids: WorkIds, snapshot: Snapshot) -> Json:
+    return {"work": ids.handle, "version": snapshot.etag}
+
+
+def _scenes(work: Mapping[str, Any], *, in_full: bool) -> list[Json]:
+    """Return the scenes of a scenario, with the state of their media."""
+    made = {each["sceneIndex"]: each for each in work["generatedScenes"]}
+    return [_scene(each, made.get(each["scene_index"], {}), in_full) for each in work["scenes"]]
+
+
+def _scene(scene: Mapping[str, Any], made: Mapping[str, Any], in_full: bool) -> Json:
+    given: Json = {}
+    for key in _SCENE_TEXTS if in_full else _SCENE_TEXTS[:2]:
+        if text := scene.get(key):
+            given[key] = text if in_full else shorten(text, _EXCERPT)
+    if error := made.get("error"):
+        given["error"] = shorten(error, 500)
+    view: Json = {"scene": scene["scene_index"], "duration_seconds": scene.get("duration_seconds")}
+    if transition := scene.get("transition"):
+        view["transition"] = known_transition(transition)
+    return {**view, **_media(made), UNTRUSTED: given}
+
+
+def _media(made: Mapping[str, Any]) -> Json:
+    has = {"image": "imageUrl" in made, "clip": "videoUrl" in made}
+    return {**has, "status": made.get("status", "pending")}
+
+
+def _failures(job: Mapping[str, Any]) -> Json:
+    """Return why a job failed or stopped: much of it in the words of a provider."""
+    errors = {call["id"]: shorten(call["error"], 500) for call in job["calls"] if call["error"]}
+    reason = {"reason": shorten(job["reason"], 1_000)} if job["reason"] else {}
+    return {**reason, **({"errors": dict(list(errors.items())[:_MAX_ERRORS])} if errors else {})}
+
+
+def _exported(ids: WorkIds, export_id: str) -> Json:
+    try:
+        stored = exports.get(store(), *ids, export_id)
+    except NotFoundError:
+        return {"next": "The export was deleted; call export_video again."}
+    view = export_view(ids, exports.to_public(stored))
+    return {**view, "next": "Give the user the url; look at frames with view_scenes export=…."}
+
+
+def _texts_of(kind: str, result: Mapping[str, Any]) -> Json:
+    if kind == "descriptions":
+        return {
+            "descriptions": [
+                {key: shorten(str(text), 600) for key, text in each.items()}
+                for each in result["results"]
+            ]
+        }
+    if kind == "analysis":
+        return {"analysis": dict(result)}
+    warnings = {"warnings": result["warnings"]} if result.get("warnings") else {}
+    return {**warnings, **({"scenes": len(result["scenes"])} if "scenes" in result else {})}
+
+
+def _count(states: Iterable[str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for state in states:
+        counts[state] = counts.get(state, 0) + 1
+    return counts

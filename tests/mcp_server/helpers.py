@@ -1,0 +1,45 @@
+"""Calls of tools through Flask's test client."""
+
+import json
+from typing import Any
+
+from mcp_types.methods import validate_server_result
+
+from tests.people import Person
+
+Json = dict[str, Any]
+
+
+def rpc(person: Person, method: str, **params: Any) -> Json:
+    """Call a method; return its result."""
+    body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+    answer = person.post("/mcp", json=body)
+    assert answer.status_code == 200, answer.text
+    result: Json = answer.json["result"]
+    validate_server_result(method, "2025-11-25", result)
+    return result
+
+
+def call(person: Person, tool: str, **arguments: Any) -> Json:
+    """Call a tool; return its result."""
+    return rpc(person, "tools/call", name=tool, arguments=arguments)
+
+
+def data(person: Person, tool: str, **arguments: Any) -> Any:
+    """Call a tool that succeeds; return its data."""
+    result = call(person, tool, **arguments)
+    assert not result.get("isError"), result
+    return json.loads(result["content"][0]["text"])
+
+
+def failure(person: Person, tool: str, **arguments: Any) -> str:
+    """Call a tool that fails; return what it says."""
+    result = call(person, tool, **arguments)
+    assert result.get("isError"), result
+    [content] = result["content"]
+    return str(content["text"])
+
+
+def handle(path: str) -> str:
+    """Return the handle of what has this URL path: a project, a work, or a job."""
+    return "/".join(part for part in path.split("/") if "_" in part)

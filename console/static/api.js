@@ -51,6 +51,10 @@ export class ApiError extends Error {
  * @property {Record<string, string>} [headers]
  * @property {AbortSignal} [signal]
  * @property {boolean} [keepalive] lets the request finish if the page is left
+ * @typedef {object} UploadOptions
+ * @property {(part: number) => void} [onProgress] gets a number from 0 to 1
+ * @property {AbortSignal} [signal]
+ * @property {Record<string, string>} [headers]
  */
 
 let accessToken = "";
@@ -116,8 +120,7 @@ export async function stream(path, options) {
  * @param {string} method
  * @param {string} path
  * @param {File | Blob | FormData} body
- * @param {{onProgress?: (part: number) => void, signal?: AbortSignal}} [options]
- *   `onProgress` gets a number from 0 to 1
+ * @param {UploadOptions} [options]
  * @returns {Promise<any>} the answer's JSON
  */
 export async function upload(method, path, body, options = {}) {
@@ -193,15 +196,16 @@ async function parse(response) {
  * @param {string} method
  * @param {string} path
  * @param {File | Blob | FormData} body
- * @param {{onProgress?: (part: number) => void, signal?: AbortSignal}} options
+ * @param {UploadOptions} options
  */
-function uploadOnce(method, path, body, { onProgress, signal }) {
+function uploadOnce(method, path, body, { onProgress, signal, headers = {} }) {
   return new Promise((resolve, reject) => {
     // fetch cannot report the progress of an upload
     const xhr = new XMLHttpRequest();
     const abort = () => xhr.abort();
     xhr.open(method, path);
     xhr.setRequestHeader("Authorization", `Bearer ${accessToken}`);
+    for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
     xhr.upload.onprogress = (event) => onProgress?.(event.loaded / (event.total || 1));
     xhr.onabort = () => reject(new DOMException("The upload was cancelled", "AbortError"));
     xhr.onerror = () => {

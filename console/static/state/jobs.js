@@ -26,6 +26,12 @@ export const activeJobs = computed(() =>
   [...jobs.value.values()].filter(isActive).sort((a, b) => b.createdAt - a.createdAt),
 );
 
+/** The jobs of a work, newest first. @param {string} work its id */
+export const jobsOf = (work) =>
+  [...jobs.value.values()]
+    .filter(({ workId }) => workId === work)
+    .sort((a, b) => b.createdAt - a.createdAt);
+
 /** Take a job that the service has answered with. @param {Job} job */
 export function noteJob(job) {
   const known = jobs.value.get(job.id);
@@ -56,6 +62,15 @@ export async function resumeJob(job) {
   const { data } = await post(`${jobApi(job)}/resume`);
   noteJob(data);
   return data;
+}
+
+/**
+ * Stop a job; what it has finished is kept.
+ * @param {Job} job
+ * @returns {Promise<void>} Throws ApiError.
+ */
+export async function cancelJob(job) {
+  noteJob((await post(`${jobApi(job)}/cancel`)).data);
 }
 
 /** The path of a job in the API. @param {Job} job */

@@ -6,7 +6,7 @@ import { ApiError, get } from "../api.js";
 /**
  * @typedef {"vision" | "llm" | "image" | "video"} Role
  * @typedef {{id: string, name: string, category: Role, description: string,
- *   models: {id: string, name: string, description: string}[]}} Provider
+ *   default: boolean, models: {id: string, name: string, description: string}[]}} Provider
  * `null` until they are loaded.
  * @type {import("@preact/signals").Signal<Provider[] | null>}
  */

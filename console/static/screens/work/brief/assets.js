@@ -1,0 +1,138 @@
+import { html } from "htm/preact";
+import { useRef } from "preact/hooks";
+import { get, post } from "../../../api.js";
+import { t } from "../../../i18n.js";
+import { Button } from "../../../parts/button.js";
+import { SelectField } from "../../../parts/field.js";
+import { Icon } from "../../../parts/icon.js";
+import { Notice } from "../../../parts/notice.js";
+import { Progress } from "../../../parts/progress.js";
+import { Reason } from "../../../parts/reason.js";
+import { choiceHeaders } from "../../../state/choices.js";
+import { useLoad } from "../../../state/load.js";
+import { useRequest } from "../../../state/request.js";
+import { useUpload } from "../../../state/upload.js";
+import { projectApi, projectPage } from "../../../urls.js";
+
+const USAGES = ["reference", "direct"];
+const ACCEPTED = "image/png,image/jpeg,image/webp";
+
+/**
+ * @typedef {import("../../../state/document.js").Document} Document
+ * @typedef {{id: string, name: string, thumbnail?: string, url: string, description?: string}} Asset
+ */
+
+/** The pictures of the project that the work uses, and how. @param {{work: Document}} props */
+export function Assets({ work }) {
+  const { projectId, selectedAssetIds, assetUsageMode } = work.value.value;
+  const path = `${projectApi(projectId)}/assets`;
+  const { data, error, reload } = useLoad(async () => (await get(`${path}?type=image`)).data.assets, [path]);
+  const upload = useUpload();
+  const select = (/** @type {string[]} */ ids) => work.edit({ selectedAssetIds: ids });
+  const add = async (/** @type {FileList} */ files) => {
+    for (const file of files) {
+      const form = new FormData();
+      form.append("file", file);
+      const asset = await upload.start("POST", path, form, file.name);
+      if (!asset) break;
+      select([...work.value.value.selectedAssetIds, asset.id]);
+    }
+    await reload();
+  };
+  /** @type {Asset[]} */
+  const assets = data ?? [];
+  const known = new Map(assets.map((asset) => [asset.id, asset]));
+  const missing = data ? selectedAssetIds.filter((/** @type {string} */ id) => !known.has(id)) : [];
+  return html`<section class="panel stack" aria-labelledby="brief-assets">
+    <header>
+      <h2 id="brief-assets">${t("brief.assets.title")} <span class="optional">${t("common.optional")}</span></h2>
+      <p class="quiet">${t("brief.assets.text")}</p>
+    </header>
+    ${error && !data && html`<${Reason} text=${error.text} onAgain=${reload} />`}
+    ${data?.length === 0 && html`<p class="quiet">${t("brief.assets.none")}</p>`}
+    ${assets.length > 0 && html`<${Picker} assets=${assets} selected=${selectedAssetIds} isOrdered=${assetUsageMode === "direct"} onSelect=${select} />`}
+    ${missing.length > 0 &&
+    html`<${Notice}
+      kind="warning"
+      action=${html`<${Button} small onClick=${() => select(selectedAssetIds.filter((/** @type {string} */ id) => known.has(id)))}>
+        ${t("brief.assets.takeOut")}
+      <//>`}
+      >${t("brief.assets.missing", { count: missing.length })}<//
+    >`}
+    ${upload.running && html`<${Progress} label=${t("scenes.uploading", { name: upload.running.name })} value=${upload.running.part * 100} />`}
+    ${upload.error && html`<${Reason} text=${upload.error.text} />`}
+    <div class="row">
+      <${AddButton} onFiles=${add} />
+      <a class="button quiet" href=${projectPage(projectId, "assets")}>${t("brief.assets.manage")}</a>
+    </div>
+    ${selectedAssetIds.length > 0 &&
+    html`<${SelectField}
+        label=${t("brief.assets.usage")}
+        value=${assetUsageMode ?? "reference"}
+        options=${USAGES.map((value) => ({ value, label: t(`brief.assets.usages.${value}`) }))}
+        onInput=${(/** @type {string} */ value) => work.edit({ assetUsageMode: value })}
+      />
+      ${assetUsageMode !== "direct" && html`<${Describe} path=${path} assets=${assets} selected=${selectedAssetIds} onDone=${reload} />`}`}
+  </section>`;
+}
+
+/**
+ * @param {{assets: Asset[], selected: string[], isOrdered: boolean,
+ *   onSelect: (ids: string[]) => void}} props
+ */
+function Picker({ assets, selected, isOrdered, onSelect }) {
+  const toggle = (/** @type {string} */ id) =>
+    onSelect(selected.includes(id) ? selected.filter((other) => other !== id) : [...selected, id]);
+  return html`<ul class="picker">
+    ${assets.map((asset) => {
+      const position = selected.indexOf(asset.id);
+      return html`<li key=${asset.id}>
+        <label class=${`pick ${position < 0 ? "" : "picked"}`} title=${asset.description ?? asset.name}>
+          <input type="checkbox" checked=${position >= 0} onChange=${() => toggle(asset.id)} />
+          <img src=${asset.thumbnail ?? asset.url} alt="" loading="lazy" decoding="async" />
+          <span class="pick-mark">${position >= 0 && (isOrdered ? position + 1 : html`<${Icon} name="check" />`)}</span>
+          <span class="pick-name">${asset.name}</span>
+        </label>
+      </li>`;
+    })}
+  </ul>`;
+}
+
+/** @param {{onFiles: (files: FileList) => void}} props */
+function AddButton({ onFiles }) {
+  /** @type {{current: HTMLInputElement | null}} */
+  const input = useRef(null);
+  return html`<${Button} icon="image-plus" onClick=${() => input.current?.click()}>${t("brief.assets.add")}<//>
+    <input
+      ref=${input}
+      class="asset-file"
+      type="file"
+      hidden
+      multiple
+      accept=${ACCEPTED}
+      onChange=${async (/** @type {any} */ event) => {
+        const { target } = event;
+        await onFiles(target.files);
+        target.value = "";
+      }}
+    />`;
+}
+
+/**
+ * Models know a picture by its description alone: what to do about those without one.
+ * @param {{path: string, assets: Asset[], selected: string[], onDone: () => Promise<void>}} props
+ */
+function Describe({ path, assets, selected, onDone }) {
+  const describing = useRequest();
+  const ids = assets.filter(({ id, description }) => selected.includes(id) && !description).map(({ id }) => id);
+  const describe = async () => {
+    await post(`${path}/analyze-batch`, { assetIds: ids }, { headers: choiceHeaders("vision") });
+    await onDone();
+  };
+  if (describing.error) return html`<${Reason} text=${describing.error.text} onAgain=${describing.again} />`;
+  if (!ids.length) return null;
+  const action = html`<${Button} small icon="sparkles" busy=${describing.busy} onClick=${() => describing.run(describe)}>
+    ${t("brief.assets.describe")}
+  <//>`;
+  return html`<${Notice} kind="warning" action=${action}>${t("brief.assets.undescribed", { count: ids.length })}<//>`;
+}

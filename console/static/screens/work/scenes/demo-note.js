@@ -1,0 +1,10 @@
+import { html } from "htm/preact";
+import { t } from "../../../i18n.js";
+import { Notice } from "../../../parts/notice.js";
+import { providerOf } from "../../../state/choices.js";
+
+/** Says that pictures and clips are placeholders, while that is so. */
+export function DemoNote() {
+  if (providerOf("image")?.id !== "demo" || providerOf("video")?.id !== "demo") return null;
+  return html`<${Notice}>${t("scenes.demo")} <a href="/settings/providers">${t("scenes.demoKey")}</a><//>`;
+}

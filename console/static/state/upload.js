@@ -1,0 +1,44 @@
+/** One upload at a time: its progress, its end, and how to cancel it. */
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { ApiError, upload } from "../api.js";
+
+/**
+ * @typedef {{name: string, part: number} | null} Running `part` is from 0 to 1
+ * @typedef {object} Upload
+ * @property {Running} running
+ * @property {ApiError | null} error why the last one failed
+ * @property {(method: string, path: string, body: File | FormData, name: string, headers?: Record<string, string>) => Promise<any>} start
+ *   returns the answer, or null if it failed or was cancelled
+ * @property {() => void} cancel
+ * @property {() => void} forget the error
+ */
+
+/** @returns {Upload} */
+export function useUpload() {
+  const [running, setRunning] = useState(/** @type {Running} */ (null));
+  const [error, setError] = useState(/** @type {ApiError | null} */ (null));
+  /** @type {{current: AbortController | null}} */
+  const controller = useRef(null);
+  const cancel = () => controller.current?.abort();
+  useEffect(() => cancel, []);
+
+  /** @type {Upload["start"]} */
+  const start = async (method, path, body, name, headers) => {
+    cancel();
+    const { signal } = (controller.current = new AbortController());
+    setError(null);
+    setRunning({ name, part: 0 });
+    try {
+      const onProgress = (/** @type {number} */ part) => setRunning({ name, part });
+      return (await upload(method, path, body, { onProgress, signal, headers })) ?? {};
+    } catch (failure) {
+      if (failure instanceof ApiError) setError(failure);
+      else if (!signal.aborted) throw failure;
+      return null;
+    } finally {
+      if (controller.current?.signal === signal) setRunning(null);
+    }
+  };
+  return { running, error, start, cancel, forget: () => setError(null) };
+}

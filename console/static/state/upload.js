@@ -1,6 +1,6 @@
-/** One upload at a time: its progress, its end, and how to cancel it. */
+/** One upload at a time: its progress, its end, and how to cancel it. It goes on if the screen is left. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { ApiError, upload } from "../api.js";
 
 /**
@@ -21,7 +21,6 @@ export function useUpload() {
   /** @type {{current: AbortController | null}} */
   const controller = useRef(null);
   const cancel = () => controller.current?.abort();
-  useEffect(() => cancel, []);
 
   /** @type {Upload["start"]} */
   const start = async (method, path, body, name, headers) => {

@@ -13,7 +13,7 @@ from tests.service import Service
 def console_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The real service, started once in each process."""
     data = tmp_path_factory.mktemp("console") / "data"
-    service = Service(data, DEMO_PROVIDER=1, PROVIDER_POLL=0.05, FSYNC=0)
+    service = Service(data, DEMO_PROVIDER="auto", PROVIDER_POLL=0.05, FSYNC=0)
     service.start()
     yield service
     service.stop()

@@ -45,7 +45,7 @@ def test_same_field_changed_twice_shows_both_and_asks(visit: Visit) -> None:
     page.get_by_label("Product or subject").fill("Mine")
     client.request("PATCH", work, {"productName": "Theirs"})  # within half a second
 
-    conflict = page.get_by_role("group", name="productName")
+    conflict = page.get_by_role("group", name="Product or subject")
     expect(conflict.get_by_text("Mine")).to_be_visible()
     conflict.get_by_role("button", name="Use the other one").click()
     expect(page.get_by_label("Product or subject")).to_have_value("Theirs")

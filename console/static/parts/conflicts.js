@@ -1,5 +1,6 @@
 import { html } from "htm/preact";
 import { t } from "../i18n.js";
+import { fieldName } from "../state/field-names.js";
 import { Button } from "./button.js";
 import { Notice } from "./notice.js";
 
@@ -15,7 +16,7 @@ export function Conflicts({ document }) {
     ${conflicts.map(
       (conflict) =>
         html`<fieldset class="conflict">
-          <legend>${conflict.path}</legend>
+          <legend>${fieldName(conflict.path, document.value.value)}</legend>
           ${choice("mine", conflict, document)} ${choice("theirs", conflict, document)}
         </fieldset>`,
     )}

@@ -7,9 +7,10 @@ import { DeleteDialog } from "../../../parts/delete-dialog.js";
 import { Dialog } from "../../../parts/dialog.js";
 import { Failure } from "../../../parts/failure.js";
 import { Loading } from "../../../parts/loading.js";
+import { Notice } from "../../../parts/notice.js";
 import { useLoad } from "../../../state/load.js";
 import { providers } from "../../../state/providers.js";
-import { toast, toastError } from "../../../state/toasts.js";
+import { toastError } from "../../../state/toasts.js";
 import { pathOf } from "./actions.js";
 
 /**
@@ -26,6 +27,7 @@ import { pathOf } from "./actions.js";
 export function Takes({ work, index, number, version, onMedia, onClose }) {
   const path = `${pathOf(work)}/media/scene/${index}/takes`;
   const { data, error, reload } = useLoad(async () => (await get(path)).data.takes, [path, version]);
+  const [replaced, setReplaced] = useState(/** @type {Take | null} */ (null));
   const [deleting, setDeleting] = useState(/** @type {Take | null} */ (null));
   /** @type {Take[]} */
   const takes = data ?? [];
@@ -42,11 +44,11 @@ export function Takes({ work, index, number, version, onMedia, onClose }) {
       toastError(failure);
       return;
     }
-    const undo = async () => {
-      await use(/** @type {Take} */ (before).id).catch(toastError);
-      toast(t("scenes.usedAgain"));
-    };
-    toast(t("scenes.nowUsed", { number }), before && { action: { label: t("scenes.undo"), run: undo } });
+    setReplaced(before ?? null);
+  };
+  const undo = async () => {
+    setReplaced(null);
+    await use(/** @type {Take} */ (replaced).id).catch(toastError);
   };
   const remove = async () => {
     await del(`${path}/${deleting?.id}`);
@@ -56,6 +58,12 @@ export function Takes({ work, index, number, version, onMedia, onClose }) {
     html`<${Group} title=${t(title)} takes=${takes.filter((take) => take.kind === kind)} onUse=${choose} onDelete=${setDeleting} />`;
   return html`<${Dialog} title=${t("scenes.takesTitle", { number })} wide onClose=${onClose}>
     ${!data && (error ? html`<${Failure} error=${error} />` : html`<${Loading} />`)}
+    <div role="status">
+      ${replaced &&
+      html`<${Notice} kind="success" action=${html`<${Button} small icon="undo-2" onClick=${undo}>${t("scenes.undo")}<//>`}>
+        ${t("scenes.nowUsed", { number })}
+      <//>`}
+    </div>
     ${data?.length === 0 && html`<p class="quiet">${t("scenes.takesNone")}</p>`}
     ${group("video", "scenes.clipsTitle")} ${group("image", "scenes.pictures")}
     ${deleting &&

@@ -17,6 +17,7 @@ pytestmark = [needs_browser, pytest.mark.slow]
 SMALL = {"resolution": {"width": 320, "height": 180}, "sceneCount": 2, "videoDuration": 2}
 
 
+HOSTILE = "<script>alert(1)</script>"
 PLAYS = "video => new Promise(done => video.addEventListener('timeupdate', () => done()))"
 
 
@@ -98,7 +99,7 @@ def test_scenes_are_added_moved_and_removed_with_a_way_back(visit: Visit) -> Non
     client, page = visit.log_in(), visit.page
     work = open_scenes(visit, client)
     page.get_by_role("button", name="Add a scene").click()
-    scene(page, 1).get_by_label("Picture", exact=True).fill("<script>alert(1)</script>")
+    scene(page, 1).get_by_label("Picture", exact=True).fill(HOSTILE)
     page.get_by_role("button", name="Add a scene").click()
     expect(page.get_by_role("button", name="Make: scene 2")).to_be_disabled()
     page.keyboard.type("Second")  # it has the focus
@@ -112,10 +113,10 @@ def test_scenes_are_added_moved_and_removed_with_a_way_back(visit: Visit) -> Non
     expect(page.get_by_role("heading", name="1 scene")).to_be_visible()
     page.get_by_role("log").get_by_role("button", name="Undo").click()
 
-    expect(scene(page, 2).get_by_label("Picture", exact=True)).to_have_value("<script>alert(1)</script>")
+    expect(scene(page, 2).get_by_label("Picture", exact=True)).to_have_value(HOSTILE)
     expect(page.locator(".save-status")).to_have_text("Saved")
     stored = sorted(client.get(work).json["scenes"], key=lambda each: each["scene_index"])
-    assert [each["image_prompt"] for each in stored] == ["Second", "<script>alert(1)</script>"]
+    assert [each["image_prompt"] for each in stored] == ["Second", HOSTILE]
 
 
 def test_two_tabs_and_an_old_snapshot_lose_nobodys_words(visit: Visit) -> None:

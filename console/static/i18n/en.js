@@ -192,7 +192,6 @@ export default {
     sceneCount: "Number of scenes",
     sceneCountDirect: "As many as pictures are selected below.",
     language: "Language of texts",
-    languageHint: "Such as “English” or “Deutsch”.",
     next: "Go to the scenes",
     reference: {
       title: "Reference video",
@@ -246,7 +245,6 @@ export default {
         other: "{count} selected pictures are no longer in the project. Scenes cannot be made before they are taken out.",
       },
       takeOut: "Take out",
-      selected: { one: "{count} selected", other: "{count} selected" },
     },
     prompts: {
       title: "Instructions for the models",

@@ -25,6 +25,14 @@ export const scenesOf = (work) =>
 export const madeOf = (work, index) =>
   work.generatedScenes.find((/** @type {any} */ made) => made.sceneIndex === index);
 
+/** Whether a scene can be made: it has a picture, a prompt for one, or uses an asset. @param {any} work @param {Scene} scene */
+export const canMake = (work, scene) =>
+  Boolean(
+    madeOf(work, scene.scene_index)?.imageUrl ||
+      scene.image_prompt?.trim() ||
+      (work.assetUsageMode === "direct" && work.selectedAssetIds.length),
+  );
+
 /** @param {Document} work @param {number} index @param {Partial<Scene>} fields */
 export function editScene(work, index, fields) {
   const scenes = work.value.value.scenes.map((/** @type {Scene} */ scene) =>

@@ -11,7 +11,7 @@ import { cancelJob } from "../../../state/jobs.js";
 import { useRequest } from "../../../state/request.js";
 import { toast, toastError } from "../../../state/toasts.js";
 import { useUpload } from "../../../state/upload.js";
-import { makeScenes, pathOf, tryAgain } from "./actions.js";
+import { canMake, makeScenes, pathOf, tryAgain } from "./actions.js";
 import { ACCEPTED, kindOf } from "./files.js";
 import { Frame } from "./frame.js";
 import { Prompts } from "./prompts.js";
@@ -126,8 +126,9 @@ function Make({ work, scene, made, number, state, making }) {
     const isAlone = job?.request.sceneIndexes.length === 1;
     return isAlone && html`<${Button} small icon="x" aria-label=${t("scenes.cancelName", { number })} onClick=${() => cancelJob(job).catch(toastError)}>${t("common.cancel")}<//>`;
   }
+  if (state.reason) return null; // there is "Try again"
   const action = t(made?.videoUrl ? "scenes.makeAgain" : made?.imageUrl ? "scenes.makeClip" : "scenes.make");
-  const isReady = made?.imageUrl || scene.image_prompt?.trim() || work.value.value.assetUsageMode === "direct";
+  const isReady = canMake(work.value.value, scene);
   return html`<${Button}
     small
     kind=${made?.videoUrl ? "plain" : "primary"}

@@ -8,7 +8,7 @@ import { Reason } from "../../../parts/reason.js";
 import { cancelJob, isActive } from "../../../state/jobs.js";
 import { useRequest } from "../../../state/request.js";
 import { toastError } from "../../../state/toasts.js";
-import { makeScenes } from "./actions.js";
+import { canMake, makeScenes } from "./actions.js";
 import { DemoNote } from "./demo-note.js";
 import { Models } from "./models.js";
 
@@ -25,7 +25,9 @@ export function Toolbar({ work, scenes, states, selected, scenario, jobs, onClea
   const count = scenes.length;
   const done = states.filter(({ status }) => status === "done").length;
   const seconds = scenes.reduce((sum, scene) => sum + (scene.duration_seconds ?? 0), 0);
-  const missing = scenes.map((scene) => scene.scene_index).filter((_, position) => isMissing(states[position]));
+  const missing = scenes
+    .filter((scene, position) => isMissing(states[position]) && canMake(work.value.value, scene))
+    .map((scene) => scene.scene_index);
   const indexes = selected.length ? selected : missing;
   const make = async () => {
     await makeScenes(work, indexes);

@@ -11,7 +11,7 @@ from werkzeug.datastructures import Headers
 from config import Settings, is_api_key
 from jobs.model import Call, planned_call
 from providers import registry, user_keys
-from providers.models import DEMO
+from providers.models import DEFAULT, DEMO
 from schemas.jobs import Role
 from web.api import View, describe
 from web.context import store, user_id
@@ -32,7 +32,7 @@ def plan_call(
     headers: Headers,
     settings: Settings,
     *,
-    default: str = "gemini",
+    default: str = DEFAULT,
     scene_index: int | None = None,
     call_id: str | None = None,
 ) -> Call:

@@ -14,6 +14,7 @@ from typing import Any
 from schemas.jobs import Role
 
 DEMO = "demo"  # the built-in provider, and its vendor
+DEFAULT = "gemini"  # for requests that name no provider
 
 _TABLE = Path(__file__).with_name("models.toml")
 

@@ -8,7 +8,7 @@ from config import Settings
 from providers.contract import ImageModel, TextModel, VideoModel
 from providers.errors import ProviderChoiceError
 from providers.http import ApiConfig
-from providers.models import DEMO, Model, Provider, providers_for, vendor_of, vendors
+from providers.models import DEFAULT, DEMO, Model, Provider, providers_for, vendor_of, vendors
 from providers.redaction import RedactingImage, RedactingText, RedactingVideo
 from schemas.jobs import ROLES, Role
 
@@ -42,15 +42,17 @@ def is_demo_enabled(settings: Settings, *, has_keys: bool = False) -> bool:
 def list_providers(settings: Settings, *, has_keys: bool = False) -> list[dict[str, Any]]:
     """Return all providers for `GET /api/providers`; retired models come last.
 
-    `[{id, name, category, description, models: [{id, name, description}]}]`
+    `[{id, name, category, description, default, models: [{id, name, description}]}]`
     """
     demo = is_demo_enabled(settings, has_keys=has_keys)
+    default = DEMO if demo and settings.demo_provider == "auto" else DEFAULT
     return [
         {
             "id": provider.id,
             "name": provider.name,
             "category": role,
             "description": provider.description,
+            "default": provider.id == default,
             "models": [
                 _to_public(model)
                 for model in sorted(provider.models, key=lambda model: not model.is_available)
@@ -66,7 +68,7 @@ def choose(
     provider: str | None,
     model: str | None,
     settings: Settings,
-    default: str = "gemini",
+    default: str = DEFAULT,
     *,
     has_keys: bool = False,
 ) -> Choice:

@@ -41,6 +41,10 @@ class ProviderSchema(Base):
     name = fields.String(required=True)
     category = fields.String(required=True, validate=validate.OneOf(ROLES))
     description = fields.String(required=True)
+    default = Boolean(
+        required=True,
+        metadata={"description": "Whether it takes the calls of works that name no provider"},
+    )
     models = Array(Object(ModelSchema), max_size=None, required=True)
     key = fields.String(
         validate=validate.OneOf(KEY_OWNERS),

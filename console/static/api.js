@@ -51,8 +51,10 @@ export class ApiError extends Error {
  * @property {Record<string, string>} [headers]
  * @property {AbortSignal} [signal]
  * @property {boolean} [keepalive] lets the request finish if the page is left
- * @typedef {{onProgress?: (part: number) => void, headers?: Record<string, string>,
- *   signal?: AbortSignal}} UploadOptions
+ * @typedef {object} UploadOptions
+ * @property {(part: number) => void} [onProgress] gets a number from 0 to 1
+ * @property {AbortSignal} [signal]
+ * @property {Record<string, string>} [headers]
  */
 
 let accessToken = "";
@@ -119,7 +121,6 @@ export async function stream(path, options) {
  * @param {string} path
  * @param {File | Blob | FormData} body
  * @param {UploadOptions} [options]
- *   `onProgress` gets a number from 0 to 1
  * @returns {Promise<any>} the answer's JSON
  */
 export async function upload(method, path, body, options = {}) {
@@ -197,7 +198,7 @@ async function parse(response) {
  * @param {File | Blob | FormData} body
  * @param {UploadOptions} options
  */
-function uploadOnce(method, path, body, { onProgress, headers = {}, signal }) {
+function uploadOnce(method, path, body, { onProgress, signal, headers = {} }) {
   return new Promise((resolve, reject) => {
     // fetch cannot report the progress of an upload
     const xhr = new XMLHttpRequest();

@@ -32,7 +32,7 @@ def test_provider_list_is_flat_and_needs_no_login(client: FlaskClient) -> None:
 
     assert answer.status_code == 200
     assert ProviderSchema(many=True).validate(answer.get_json()) == {}
-    keys = {"id", "name", "category", "description", "models"}
+    keys = {"id", "name", "category", "description", "default", "models"}
     assert all(provider.keys() == keys for provider in answer.json)
     models = [model for provider in answer.json for model in provider["models"]]
     assert all(model.keys() == {"id", "name", "description"} for model in models)

@@ -37,7 +37,7 @@ def test_provider_list_contains_each_provider_once_per_role() -> None:
 
 def test_provider_list_entries_have_the_documented_fields() -> None:
     for entry in registry.list_providers(DEMO):
-        assert list(entry) == ["id", "name", "category", "description", "models"]
+        assert list(entry) == ["id", "name", "category", "description", "default", "models"]
         assert entry["models"]
         for model in entry["models"]:
             assert list(model) == ["id", "name", "description"]
@@ -47,6 +47,15 @@ def test_provider_list_entries_have_the_documented_fields() -> None:
 def test_demo_provider_is_listed_only_if_enabled() -> None:
     assert not any("demo" in ids(role) for role in ROLES)
     assert all("demo" in ids(role, DEMO) for role in ROLES)
+
+
+def test_provider_list_says_who_takes_calls_that_name_no_provider() -> None:
+    def defaults(settings: Settings) -> set[str]:
+        entries = registry.list_providers(settings)
+        return {entry["id"] for entry in entries if entry["default"]}
+
+    assert defaults(DEMO) == {"gemini"}  # DEMO_PROVIDER=1 lists the demo, and makes it no default
+    assert defaults(Settings(demo_provider="auto")) == {"demo"}
 
 
 def test_retired_models_are_listed_last_with_their_date() -> None:

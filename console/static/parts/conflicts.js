@@ -1,5 +1,6 @@
 import { html } from "htm/preact";
-import { hasText, t } from "../i18n.js";
+import { t } from "../i18n.js";
+import { fieldName } from "../state/field-names.js";
 import { Button } from "./button.js";
 import { Notice } from "./notice.js";
 
@@ -15,7 +16,7 @@ export function Conflicts({ document }) {
     ${conflicts.map(
       (conflict) =>
         html`<fieldset class="conflict">
-          <legend>${nameOf(conflict.path)}</legend>
+          <legend>${fieldName(conflict.path, document.value.value)}</legend>
           ${choice("mine", conflict, document)} ${choice("theirs", conflict, document)}
         </fieldset>`,
     )}
@@ -33,19 +34,6 @@ function choice(which, conflict, document) {
     <${Button} small onClick=${() => document.resolve(conflict, which)}>${t(`conflict.${which}`)}<//>
   </div>`;
 }
-
-/** Name a field, such as `scenes.2.image_prompt`. @param {string} path */
-function nameOf(path) {
-  const [field, index, ...rest] = path.split(".");
-  if (field === "scenes" && index !== undefined) {
-    const number = Number(index) + 1;
-    return [t("demo.scene", { number }), ...rest.map(spell)].join(" · ");
-  }
-  return hasText(`fields.${field}`) ? t(`fields.${field}`) : [field, index, ...rest].filter(Boolean).map(spell).join(" · ");
-}
-
-/** @param {string} name */
-const spell = (name) => name.replaceAll("_", " ");
 
 /** @param {any} value */
 function asText(value) {

@@ -49,6 +49,16 @@ export function pick(role, roles = [role]) {
   return providersOf(role).some(({ id }) => id === "demo") ? { provider: "demo" } : null;
 }
 
+/**
+ * Who takes the calls of a role; undefined until that is known.
+ * @param {Role} role
+ * @param {Role[]} [roles] all of the request
+ */
+export function providerOf(role, roles) {
+  const chosen = pick(role, roles)?.provider;
+  return providersOf(role).find((each) => (chosen ? each.id === chosen : each.default));
+}
+
 /** @param {Role} role */
 const usableOf = (role) => providersOf(role).filter((each) => each.id !== "demo" && keySource(each));
 

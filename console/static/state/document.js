@@ -8,7 +8,8 @@ import { useEffect, useState } from "preact/hooks";
 import { ApiError, get, patch } from "../api.js";
 import { onReachable } from "./connection.js";
 import { on } from "./events.js";
-import { equal, merge, replaceAt } from "./merge.js";
+import { equal, merge, replaceAt, valueAt } from "./merge.js";
+import { Written } from "./written.js";
 
 const PAUSE = 500; // milliseconds
 
@@ -30,6 +31,8 @@ export class Document {
   error = signal(/** @type {ApiError | null} */ (null));
   /** What another client changed as well. @type {import("@preact/signals").Signal<Conflict[]>} */
   conflicts = signal(/** @type {Conflict[]} */ ([]));
+  /** The last change that came from elsewhere. @type {import("@preact/signals").Signal<{before: any, after: any} | null>} */
+  received = signal(null);
 
   #readPath;
   /** @type {any} */
@@ -38,6 +41,7 @@ export class Document {
   #etag;
   /** Changed fields that are not saved yet. @type {Record<string, any>} */
   #edits = {};
+  #written = new Written();
   #timer = 0;
   /** @type {Promise<void>} */
   #queue = Promise.resolve();
@@ -130,6 +134,7 @@ export class Document {
       this.#edits[field] = replaceAt(this.#edits[field], rest, conflict.theirs);
       this.value.value = { ...this.value.value, ...this.#edits };
     }
+    this.#written.forget(conflict.path);
     this.conflicts.value = this.conflicts.value.filter((other) => other !== conflict);
     if (!this.conflicts.value.length) {
       this.state.value = "unsaved";
@@ -166,6 +171,8 @@ export class Document {
       for (const [field, value] of Object.entries(sent)) {
         if (this.#edits[field] === value) delete this.#edits[field];
       }
+      const before = Object.keys(sent).map((field) => [field, this.#base[field]]);
+      this.#written.note(Object.fromEntries(before), sent);
       this.#base = data;
       this.#etag = etag;
       this.#show();
@@ -202,10 +209,27 @@ export class Document {
       if (equal(merged.value, theirs[field])) delete this.#edits[field];
       else this.#edits[field] = merged.value;
     }
+    found.push(...this.#keepUndone(theirs));
+    const before = this.#base;
     this.#base = theirs;
     this.#etag = etag;
     this.conflicts.value = [...this.conflicts.value, ...found];
     this.#show();
+    this.received.value = { before, after: theirs };
+  }
+
+  /** Ask about what was saved here and is undone by another version. @param {any} theirs @returns {Conflict[]} */
+  #keepUndone(theirs) {
+    const asked = this.conflicts.value.map(({ path }) => path);
+    const undone = this.#written.undoneBy(this.#base, theirs).filter(({ path, theirs: old }) => {
+      const shown = valueAt({ ...theirs, ...this.#edits }, path);
+      return equal(shown, old) && !asked.includes(path);
+    });
+    for (const { path, mine } of undone) {
+      const [field, ...rest] = path.split(".");
+      this.#edits[field] = replaceAt(this.#edits[field] ?? theirs[field], rest, mine);
+    }
+    return undone;
   }
 
   #show() {

@@ -41,6 +41,12 @@ export const activeJobs = computed(() =>
   [...jobs.value.values()].filter(isActive).sort((a, b) => b.createdAt - a.createdAt),
 );
 
+/** The jobs of a work, newest first. @param {string} work its id */
+export const jobsOf = (work) =>
+  [...jobs.value.values()]
+    .filter(({ workId }) => workId === work)
+    .sort((a, b) => b.createdAt - a.createdAt);
+
 /** Take a job that the service has answered with. @param {Job} job */
 export const noteJob = (job) => noteJobs([job]);
 
@@ -48,8 +54,9 @@ export const noteJob = (job) => noteJobs([job]);
 export function noteJobs(answered) {
   const known = new Map(jobs.value);
   for (const job of answered) {
-    const before = known.get(job.id) ?? namesOf(job);
-    if (!before.updatedAt || before.updatedAt <= job.updatedAt) known.set(job.id, { ...before, ...job });
+    const before = known.get(job.id);
+    if (before && before.updatedAt > job.updatedAt) continue;
+    known.set(job.id, { ...(before ?? namesOf(job)), ...job });
   }
   jobs.value = known;
 }
@@ -93,7 +100,11 @@ export async function resumeJob(job, keys = {}) {
   return data;
 }
 
-/** Stop a job; finished parts are kept. @param {Job} job Throws ApiError. */
+/**
+ * Stop a job; what it has finished is kept.
+ * @param {Job} job
+ * @returns {Promise<void>} Throws ApiError.
+ */
 export async function cancelJob(job) {
   noteJob((await post(`${jobApi(job)}/cancel`)).data);
 }

@@ -3,36 +3,60 @@
 /**
  * @typedef {{path: string, mine: any, theirs: any}} Conflict
  *   `path` is such as `scenes.2.image_prompt`
+ * @typedef {{value: any, conflicts: Conflict[]}} Merged
  */
+
+const KEYS = ["scene_index", "sceneIndex", "id"]; // what the entries of lists are known by
 
 /**
  * Merge two versions that go back to the same base.
  *
- * Objects are merged by their keys, arrays of the same length by their positions. Where both
- * versions changed the same value differently, the result has `mine` and a conflict is returned.
+ * Objects are merged by their keys, lists by the numbers or ids of their entries or else, if they
+ * are of the same length, by position. Where both versions changed the same value differently, the
+ * result has `mine` and a conflict is returned. An entry that one version removed and the other one
+ * changed stays.
  * @param {any} base
  * @param {any} mine
  * @param {any} theirs
  * @param {string} [path]
- * @returns {{value: any, conflicts: Conflict[]}}
+ * @returns {Merged}
  */
 export function merge(base, mine, theirs, path = "") {
   if (equal(mine, theirs) || equal(base, mine)) return { value: theirs, conflicts: [] };
   if (equal(base, theirs)) return { value: mine, conflicts: [] };
+  const key = keyOf(base, mine, theirs);
+  if (key) return mergeEntries(key, [base, mine, theirs], path);
   if (!haveSameShape(base, mine, theirs)) {
     return { value: mine, conflicts: [{ path, mine, theirs }] };
   }
   const value = Array.isArray(theirs) ? [...theirs] : { ...theirs };
   /** @type {Conflict[]} */
   const conflicts = [];
-  for (const key of new Set([...Object.keys(theirs), ...Object.keys(mine), ...Object.keys(base)])) {
-    const merged = merge(base[key], mine[key], theirs[key], path ? `${path}.${key}` : key);
-    if (merged.value === undefined) delete value[key];
-    else value[key] = merged.value;
+  for (const name of new Set([...Object.keys(theirs), ...Object.keys(mine), ...Object.keys(base)])) {
+    const merged = merge(base[name], mine[name], theirs[name], join(path, name));
+    if (merged.value === undefined) delete value[name];
+    else value[name] = merged.value;
     conflicts.push(...merged.conflicts);
   }
   return { value, conflicts };
 }
+
+/**
+ * The values that differ, the smallest ones: `[path, before, after]`.
+ * @param {any} before
+ * @param {any} after
+ * @param {string} [path]
+ * @returns {[string, any, any][]}
+ */
+export function changes(before, after, path = "") {
+  if (equal(before, after)) return [];
+  if (!haveSameShape(before, after)) return [[path, before, after]];
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].flatMap((name) => changes(before[name], after[name], join(path, name)));
+}
+
+/** @param {any} value @param {string} path @returns {any} undefined if there is nothing */
+export const valueAt = (value, path) => path.split(".").reduce((found, name) => found?.[name], value);
 
 /**
  * Return a copy of a value with another one at a path.
@@ -60,6 +84,45 @@ export function equal(a, b) {
   const keys = Object.keys(a);
   return keys.length === Object.keys(b).length && keys.every((key) => equal(a[key], b[key]));
 }
+
+/**
+ * Merge lists whose entries have keys: their order, and at the end what is only in `mine`.
+ * @param {string} key
+ * @param {[any[], any[], any[]]} versions base, mine, theirs
+ * @param {string} path
+ * @returns {Merged}
+ */
+function mergeEntries(key, versions, path) {
+  const [base, mine, theirs] = versions.map((list) => new Map(list.map((entry) => [entry[key], entry])));
+  /** @type {any[]} */
+  const value = [];
+  /** @type {Conflict[]} */
+  const conflicts = [];
+  for (const id of new Set([...theirs.keys(), ...mine.keys()])) {
+    const sides = [mine.get(id), theirs.get(id)];
+    const removed = base.has(id) && sides.some((side) => side === undefined);
+    const merged = removed
+      ? { value: sides.find((side) => side && !equal(side, base.get(id))), conflicts: [] }
+      : merge(base.get(id) ?? {}, sides[0] ?? {}, sides[1] ?? {}, join(path, String(value.length)));
+    if (merged.value) value.push(merged.value);
+    conflicts.push(...merged.conflicts);
+  }
+  return { value, conflicts };
+}
+
+/** The name of the field that tells the entries of these lists apart, if there is one. @param {any[]} lists */
+function keyOf(...lists) {
+  if (!lists.every(Array.isArray)) return undefined;
+  return KEYS.find((key) =>
+    lists.every((list) => {
+      const ids = new Set(list.map((/** @type {any} */ entry) => entry?.[key]));
+      return ids.size === list.length && !ids.has(undefined);
+    }),
+  );
+}
+
+/** @param {string} path @param {string} name */
+const join = (path, name) => (path ? `${path}.${name}` : name);
 
 /** @param {any[]} values */
 function haveSameShape(...values) {

@@ -7,7 +7,8 @@ import { user } from "./session.js";
 /**
  * @typedef {"vision" | "llm" | "image" | "video"} Role
  * @typedef {{id: string, name: string, category: Role, description: string,
- *   models: {id: string, name: string, description: string}[], key?: "user" | "server" | null}} Provider
+ *   models: {id: string, name: string, description: string}[], default: boolean,
+ *   key?: "user" | "server" | null}} Provider
  *   `key` is whose key a request without one uses
  * `null` until they are loaded.
  * @type {import("@preact/signals").Signal<Provider[] | null>}

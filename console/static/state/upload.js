@@ -1,42 +1,43 @@
-/** Uploading a file from a component: how far it is, what went wrong, and a way to cancel. */
+/** One upload at a time: its progress, its end, and how to cancel it. It goes on if the screen is left. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { ApiError, upload } from "../api.js";
 
 /**
- * @typedef {{name: string, part: number} | null} Uploading `part` is from 0 to 1
- * @returns {{uploading: Uploading, error: ApiError | null, cancel: () => void,
- *   start: (method: string, path: string, file: File, body?: FormData) => Promise<any>}}
- *   `start` returns the answer's JSON, or null if the upload failed or was cancelled
+ * @typedef {{name: string, part: number} | null} Running `part` is from 0 to 1
+ * @typedef {object} Upload
+ * @property {Running} running
+ * @property {ApiError | null} error why the last one failed
+ * @property {(method: string, path: string, body: File | FormData, name: string, headers?: Record<string, string>) => Promise<any>} start
+ *   returns the answer, or null if it failed or was cancelled
+ * @property {() => void} cancel
+ * @property {() => void} forget the error
  */
+
+/** @returns {Upload} */
 export function useUpload() {
-  const [uploading, setUploading] = useState(/** @type {Uploading} */ (null));
+  const [running, setRunning] = useState(/** @type {Running} */ (null));
   const [error, setError] = useState(/** @type {ApiError | null} */ (null));
   /** @type {{current: AbortController | null}} */
   const controller = useRef(null);
   const cancel = () => controller.current?.abort();
-  useEffect(() => cancel, []);
 
-  const start = async (
-    /** @type {string} */ method,
-    /** @type {string} */ path,
-    /** @type {File} */ file,
-    /** @type {FormData | undefined} */ body = undefined,
-  ) => {
-    controller.current = new AbortController();
-    const { signal } = controller.current;
-    const onProgress = (/** @type {number} */ part) => setUploading({ name: file.name, part });
+  /** @type {Upload["start"]} */
+  const start = async (method, path, body, name, headers) => {
+    cancel();
+    const { signal } = (controller.current = new AbortController());
     setError(null);
-    onProgress(0);
+    setRunning({ name, part: 0 });
     try {
-      return await upload(method, path, body ?? file, { signal, onProgress });
+      const onProgress = (/** @type {number} */ part) => setRunning({ name, part });
+      return (await upload(method, path, body, { onProgress, signal, headers })) ?? {};
     } catch (failure) {
       if (failure instanceof ApiError) setError(failure);
       else if (!signal.aborted) throw failure;
       return null;
     } finally {
-      setUploading(null);
+      if (controller.current?.signal === signal) setRunning(null);
     }
   };
-  return { uploading, error, cancel, start };
+  return { running, error, start, cancel, forget: () => setError(null) };
 }

@@ -1,64 +1,98 @@
 import { html } from "htm/preact";
+import { useEffect } from "preact/hooks";
 import { t } from "../../i18n.js";
-import { NumberField, SelectField, TextArea, TextField } from "../../parts/field.js";
+import { NumberField, TextArea, TextField } from "../../parts/field.js";
+import { Icon } from "../../parts/icon.js";
+import { loadProviders } from "../../state/providers.js";
+import { workPage } from "../../urls.js";
 import { Assets } from "./brief/assets.js";
+import { numberProps, textProps } from "./brief/bind.js";
 import { Reference } from "./brief/reference.js";
+import { Size } from "./brief/size.js";
 
-const SIZES = { portrait: [1080, 1920], landscape: [1920, 1080], square: [1080, 1080] };
+const PROMPTS = ["systemPrompt", "imageSystemPrompt", "videoSystemPrompt", "analyzerPrompt"];
 
 /** What the video is about; saved as it is typed. @param {{work: import("../../state/document.js").Document}} props */
 export default function Brief({ work }) {
-  const value = work.value.value;
-  const text = (/** @type {string} */ field) => ({
-    value: value[field] ?? "",
-    error: work.error.value?.fields[field],
-    onInput: (/** @type {string} */ typed) => work.edit({ [field]: typed }),
-  });
-  const number = (/** @type {string} */ field) => ({
-    value: value[field],
-    error: work.error.value?.fields[field],
-    onInput: (/** @type {number | null} */ typed) => work.edit({ [field]: typed }),
-  });
+  useEffect(() => {
+    loadProviders();
+  }, []);
   return html`<div class="columns">
-    <div class="stack">
-      <section class="panel stack" aria-label=${t("brief.about")}>
-        <${TextField} label=${t("brief.name")} maxlength="500" ...${text("name")} />
-        <${TextField} label=${t("brief.productName")} ...${text("productName")} />
-        <${TextArea}
-          label=${t("brief.description")}
-          hint=${t("brief.descriptionHint")}
-          rows="6"
-          ...${text("productDescription")}
-        />
-        <${TextField} label=${t("brief.audience")} optional ...${text("targetAudience")} />
-      </section>
-      <${Reference} work=${work} />
+      <div class="stack">
+        <${About} work=${work} />
+        <${Assets} work=${work} />
+        <${Instructions} work=${work} />
+      </div>
+      <div class="stack">
+        <${Shape} work=${work} />
+        <${Reference} work=${work} />
+      </div>
     </div>
-    <div class="stack">
-      <section class="panel stack" aria-label=${t("brief.shape")}>
-        <${Size} work=${work} />
-        <${NumberField} label=${t("brief.duration")} unit="s" min="1" max="3600" step="any" ...${number("videoDuration")} />
-        <${NumberField} label=${t("brief.sceneCount")} min="1" max="1000" step="1" ...${number("sceneCount")} />
-        <${TextField} label=${t("brief.language")} optional maxlength="500" ...${text("language")} />
-      </section>
-      <${Assets} work=${work} />
-    </div>
-  </div>`;
+    <${Next} work=${work} />`;
 }
 
 /** @param {{work: import("../../state/document.js").Document}} props */
-function Size({ work }) {
-  const { width, height } = work.value.value.resolution;
-  const known = Object.entries(SIZES).find(([, [w, h]]) => w === width && h === height);
-  const options = Object.keys(SIZES).map((id) => ({ value: id, label: t(`brief.sizes.${id}`) }));
-  if (!known) options.push({ value: "own", label: `${width} × ${height}` });
-  return html`<${SelectField}
-    label=${t("brief.size")}
-    value=${known?.[0] ?? "own"}
-    options=${options}
-    onInput=${(/** @type {keyof typeof SIZES} */ id) => {
-      const [w, h] = SIZES[id];
-      work.edit({ resolution: { width: w, height: h } });
-    }}
-  />`;
+function About({ work }) {
+  const text = textProps(work);
+  return html`<section class="panel stack" aria-labelledby="brief-about">
+    <h2 id="brief-about">${t("brief.about")}</h2>
+    <${TextField} label=${t("brief.name")} maxlength="500" ...${text("name")} />
+    <${TextField} label=${t("brief.productName")} ...${text("productName")} />
+    <${TextArea}
+      label=${t("brief.description")}
+      hint=${t("brief.descriptionHint")}
+      rows="6"
+      ...${text("productDescription")}
+    />
+    <div class="pair">
+      <${TextField} label=${t("brief.audience")} optional ...${text("targetAudience")} />
+      <${TextField} label=${t("brief.language")} optional maxlength="500" placeholder="English" ...${text("language")} />
+    </div>
+  </section>`;
+}
+
+/** @param {{work: import("../../state/document.js").Document}} props */
+function Shape({ work }) {
+  const { assetUsageMode, selectedAssetIds } = work.value.value;
+  const isCounted = assetUsageMode === "direct" && selectedAssetIds.length > 0; // by the service
+  const number = numberProps(work);
+  return html`<section class="panel stack" aria-labelledby="brief-shape">
+    <h2 id="brief-shape">${t("brief.shape")}</h2>
+    <${Size} work=${work} />
+    <div class="pair">
+      <${NumberField} label=${t("brief.duration")} unit="s" min="1" max="3600" step="any" ...${number("videoDuration")} />
+      <${NumberField}
+        label=${t("brief.sceneCount")}
+        hint=${isCounted ? t("brief.sceneCountDirect") : undefined}
+        disabled=${isCounted}
+        min="1"
+        max="1000"
+        step="1"
+        ...${number("sceneCount")}
+        value=${isCounted ? selectedAssetIds.length : work.value.value.sceneCount}
+      />
+    </div>
+  </section>`;
+}
+
+/** @param {{work: import("../../state/document.js").Document}} props */
+function Instructions({ work }) {
+  const text = textProps(work);
+  return html`<details class="panel folded">
+    <summary><h2>${t("brief.prompts.title")}</h2></summary>
+    <div class="stack">
+      <p class="quiet">${t("brief.prompts.text")}</p>
+      ${PROMPTS.map((field) => html`<${TextArea} label=${t(`brief.prompts.${field}`)} optional ...${text(field)} />`)}
+    </div>
+  </details>`;
+}
+
+/** @param {{work: import("../../state/document.js").Document}} props */
+function Next({ work }) {
+  const { projectId, id } = work.value.value;
+  return html`<p class="next">
+    <a class="button primary" href=${workPage(projectId, id, "scenes")}>
+      <span>${t("brief.next")}</span><${Icon} name="arrow-right" />
+    </a>
+  </p>`;
 }

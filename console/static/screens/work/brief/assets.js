@@ -1,85 +1,138 @@
 import { html } from "htm/preact";
+import { useRef } from "preact/hooks";
+import { get, post } from "../../../api.js";
 import { t } from "../../../i18n.js";
+import { Button } from "../../../parts/button.js";
 import { SelectField } from "../../../parts/field.js";
-import { FileDrop } from "../../../parts/file-drop.js";
 import { Icon } from "../../../parts/icon.js";
-import { ErrorNotice } from "../../../parts/error-notice.js";
-import { UploadProgress } from "../../../parts/upload-progress.js";
-import { listAssets } from "../../../state/assets.js";
+import { Notice } from "../../../parts/notice.js";
+import { Progress } from "../../../parts/progress.js";
+import { Reason } from "../../../parts/reason.js";
+import { requestHeaders } from "../../../state/choices.js";
 import { useLoad } from "../../../state/load.js";
+import { useRequest } from "../../../state/request.js";
 import { useUpload } from "../../../state/upload.js";
-import { projectApi } from "../../../urls.js";
+import { projectApi, projectPage } from "../../../urls.js";
 
-const TYPES = "image/png,image/jpeg,image/webp,image/gif";
-const USES = ["reference", "direct"];
+const USAGES = ["reference", "direct"];
+const ACCEPTED = "image/png,image/jpeg,image/webp";
 
 /**
- * The project's pictures that the video should show, and how.
- * @param {{work: import("../../../state/document.js").Document}} props
+ * @typedef {import("../../../state/document.js").Document} Document
+ * @typedef {{id: string, name: string, thumbnail?: string, url: string, description?: string}} Asset
  */
+
+/** The pictures of the project that the work uses, and how. @param {{work: Document}} props */
 export function Assets({ work }) {
-  const { projectId, selectedAssetIds: selected, assetUsageMode } = work.value.value;
-  const { data: assets, reload } = useLoad(() => listAssets(projectId, "image"), [projectId]);
-  const { uploading, error, cancel, start } = useUpload();
-  const choose = (/** @type {string[]} */ ids) =>
-    work.edit({ selectedAssetIds: ids, assetUsageMode: assetUsageMode ?? USES[0] });
-  const receive = async (/** @type {File[]} */ files) => {
-    const added = [];
+  const { projectId, selectedAssetIds, assetUsageMode } = work.value.value;
+  const path = `${projectApi(projectId)}/assets`;
+  const { data, error, reload } = useLoad(async () => (await get(`${path}?type=image`)).data.assets, [path]);
+  const upload = useUpload();
+  const select = (/** @type {string[]} */ ids) => work.edit({ selectedAssetIds: ids });
+  const add = async (/** @type {FileList} */ files) => {
     for (const file of files) {
       const form = new FormData();
-      form.set("file", file);
-      const asset = await start("POST", `${projectApi(projectId)}/assets`, file, form);
+      form.append("file", file);
+      const asset = await upload.start("POST", path, form, file.name);
       if (!asset) break;
-      added.push(asset.id);
+      select([...work.value.value.selectedAssetIds, asset.id]);
     }
-    if (!added.length) return;
-    choose([...work.value.value.selectedAssetIds, ...added]);
     await reload();
   };
-  return html`<section class="panel stack" aria-labelledby="assets-title">
-    <div>
-      <h2 id="assets-title">${t("assets.title")}</h2>
-      <p class="hint">${t("assets.hint")}</p>
+  /** @type {Asset[]} */
+  const assets = data ?? [];
+  const known = new Map(assets.map((asset) => [asset.id, asset]));
+  const missing = data ? selectedAssetIds.filter((/** @type {string} */ id) => !known.has(id)) : [];
+  return html`<section class="panel stack" aria-labelledby="brief-assets">
+    <header>
+      <h2 id="brief-assets">${t("brief.assets.title")} <span class="optional">${t("common.optional")}</span></h2>
+      <p class="quiet">${t("brief.assets.text")}</p>
+    </header>
+    ${error && !data && html`<${Reason} text=${error.text} onAgain=${reload} />`}
+    ${data?.length === 0 && html`<p class="quiet">${t("brief.assets.none")}</p>`}
+    ${assets.length > 0 && html`<${Picker} assets=${assets} selected=${selectedAssetIds} isOrdered=${assetUsageMode === "direct"} onSelect=${select} />`}
+    ${missing.length > 0 &&
+    html`<${Notice}
+      kind="warning"
+      action=${html`<${Button} small onClick=${() => select(selectedAssetIds.filter((/** @type {string} */ id) => known.has(id)))}>
+        ${t("brief.assets.takeOut")}
+      <//>`}
+      >${t("brief.assets.missing", { count: missing.length })}<//
+    >`}
+    ${upload.running && html`<${Progress} label=${t("scenes.uploading", { name: upload.running.name })} value=${upload.running.part * 100} />`}
+    ${upload.error && html`<${Reason} text=${upload.error.text} />`}
+    <div class="row">
+      <${AddButton} onFiles=${add} />
+      <a class="button quiet" href=${projectPage(projectId, "assets")}>${t("brief.assets.manage")}</a>
     </div>
-    ${error && html`<${ErrorNotice} error=${error} />`}
-    ${assets?.length ? html`<${Choice} assets=${assets} selected=${selected} onChange=${choose} />` : null}
-    ${uploading
-      ? html`<${UploadProgress} uploading=${uploading} onCancel=${cancel} />`
-      : html`<${FileDrop} label=${t("assets.add")} icon="image-plus" accept=${TYPES} multiple onFiles=${receive} />`}
-    ${selected.length
-      ? html`<${SelectField}
-          label=${t("assets.use")}
-          hint=${t(`assets.useHints.${assetUsageMode ?? USES[0]}`)}
-          value=${assetUsageMode ?? USES[0]}
-          options=${USES.map((id) => ({ value: id, label: t(`assets.uses.${id}`) }))}
-          onInput=${(/** @type {string} */ id) => work.edit({ assetUsageMode: id })}
-        />`
-      : null}
+    ${selectedAssetIds.length > 0 &&
+    html`<${SelectField}
+        label=${t("brief.assets.usage")}
+        value=${assetUsageMode ?? "reference"}
+        options=${USAGES.map((value) => ({ value, label: t(`brief.assets.usages.${value}`) }))}
+        onInput=${(/** @type {string} */ value) => work.edit({ assetUsageMode: value })}
+      />
+      ${assetUsageMode !== "direct" && html`<${Describe} path=${path} assets=${assets} selected=${selectedAssetIds} onDone=${reload} />`}`}
   </section>`;
 }
 
 /**
- * @param {{assets: import("../../../state/assets.js").Asset[], selected: string[],
- *   onChange: (ids: string[]) => void}} props
+ * @param {{assets: Asset[], selected: string[], isOrdered: boolean,
+ *   onSelect: (ids: string[]) => void}} props
  */
-function Choice({ assets, selected, onChange }) {
+function Picker({ assets, selected, isOrdered, onSelect }) {
   const toggle = (/** @type {string} */ id) =>
-    onChange(selected.includes(id) ? selected.filter((other) => other !== id) : [...selected, id]);
-  return html`<ul class="thumbnails">
-    ${assets.map(
-      ({ id, name, thumbnail, url }) =>
-        html`<li key=${id}>
-          <button
-            type="button"
-            class="thumbnail"
-            aria-pressed=${selected.includes(id)}
-            title=${name}
-            onClick=${() => toggle(id)}
-          >
-            <img src=${thumbnail ?? url} alt=${name} loading="lazy" />
-            <span class="thumbnail-check"><${Icon} name="check" /></span>
-          </button>
-        </li>`,
-    )}
+    onSelect(selected.includes(id) ? selected.filter((other) => other !== id) : [...selected, id]);
+  return html`<ul class="picker">
+    ${assets.map((asset) => {
+      const position = selected.indexOf(asset.id);
+      return html`<li key=${asset.id}>
+        <label class=${`pick ${position < 0 ? "" : "picked"}`} title=${asset.description ?? asset.name}>
+          <input type="checkbox" checked=${position >= 0} onChange=${() => toggle(asset.id)} />
+          <img src=${asset.thumbnail ?? asset.url} alt="" loading="lazy" decoding="async" />
+          <span class="pick-mark">${position >= 0 && (isOrdered ? position + 1 : html`<${Icon} name="check" />`)}</span>
+          <span class="pick-name">${asset.name}</span>
+        </label>
+      </li>`;
+    })}
   </ul>`;
+}
+
+/** @param {{onFiles: (files: FileList) => void}} props */
+function AddButton({ onFiles }) {
+  /** @type {{current: HTMLInputElement | null}} */
+  const input = useRef(null);
+  return html`<${Button} icon="image-plus" onClick=${() => input.current?.click()}>${t("brief.assets.add")}<//>
+    <input
+      ref=${input}
+      class="asset-file"
+      type="file"
+      hidden
+      multiple
+      accept=${ACCEPTED}
+      onChange=${async (/** @type {any} */ event) => {
+        const { target } = event;
+        await onFiles(target.files);
+        target.value = "";
+      }}
+    />`;
+}
+
+/**
+ * Models know a picture by its description alone: what to do about those without one.
+ * @param {{path: string, assets: Asset[], selected: string[], onDone: () => Promise<void>}} props
+ */
+function Describe({ path, assets, selected, onDone }) {
+  const describing = useRequest();
+  const ids = assets.filter(({ id, description }) => selected.includes(id) && !description).map(({ id }) => id);
+  const describe = async () => {
+    await post(`${path}/analyze-batch`, { assetIds: ids }, { headers: await requestHeaders(["vision"]) });
+    await onDone();
+  };
+  if (describing.error) return html`<${Reason} text=${describing.error.text} onAgain=${describing.again} />`;
+  if (!ids.length) return null;
+  const action = html`<${Button} small icon="sparkles" busy=${describing.busy} onClick=${() => describing.run(describe)}>
+    ${t("brief.assets.describe")}
+  <//>`;
+  return html`<${Notice} kind="warning" action=${action}>${t("brief.assets.undescribed", { count: ids.length })}<//>`;
 }

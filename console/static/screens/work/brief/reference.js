@@ -1,72 +1,124 @@
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { del } from "../../../api.js";
 import { t } from "../../../i18n.js";
 import { Button } from "../../../parts/button.js";
-import { SelectField } from "../../../parts/field.js";
-import { FileDrop } from "../../../parts/file-drop.js";
-import { ErrorNotice } from "../../../parts/error-notice.js";
-import { UploadProgress } from "../../../parts/upload-progress.js";
 import { DeleteDialog } from "../../../parts/delete-dialog.js";
+import { SelectField } from "../../../parts/field.js";
+import { Icon } from "../../../parts/icon.js";
+import { Progress } from "../../../parts/progress.js";
+import { Reason } from "../../../parts/reason.js";
 import { useUpload } from "../../../state/upload.js";
-import { Analysis } from "./analysis.js";
+import { workApi } from "../../../urls.js";
+import { Analysis, useAnalysis } from "./analysis.js";
 
-const TYPES = "video/mp4,video/webm,video/quicktime,video/x-msvideo";
+const ACCEPTED = "video/mp4,video/webm,video/quicktime,video/x-msvideo,.mov,.avi";
 const MODES = ["style_transfer", "content_remix"];
 
-/**
- * A video that the new one should be like. @param {{work: import("../../../state/document.js").Document}} props
- */
+/** @typedef {import("../../../state/document.js").Document} Document */
+
+/** The video that the work takes up, and its analysis. @param {{work: Document}} props */
 export function Reference({ work }) {
-  const { hasReferenceVideo } = work.value.value;
-  const path = `${work.path}/media/reference`;
-  const { uploading, error, cancel, start } = useUpload();
-  const [version, setVersion] = useState(0); // the address of a replaced file is the same
-  const receive = async (/** @type {File[]} */ [file]) => {
-    if (!(await start("PUT", path, file))) return;
-    setVersion(version + 1);
+  const { projectId, id, hasReferenceVideo, mode } = work.value.value;
+  const path = `${workApi(projectId, id)}/media/reference`;
+  const upload = useUpload();
+  const analysis = useAnalysis(work, path);
+  const [version, setVersion] = useState(0);
+  const [deleting, setDeleting] = useState(false);
+  const send = async (/** @type {FileList | null | undefined} */ files) => {
+    const file = files?.[0];
+    if (!file || !(await upload.start("PUT", path, file, file.name))) return;
+    setVersion((before) => before + 1);
     await work.refresh();
   };
-  return html`<section class="panel stack" aria-labelledby="reference-title">
-    <div>
-      <h2 id="reference-title">${t("reference.title")}</h2>
-      <p class="hint">${t("reference.hint")}</p>
-    </div>
-    ${error && html`<${ErrorNotice} error=${error} />`}
-    ${uploading && html`<${UploadProgress} uploading=${uploading} onCancel=${cancel} />`}
-    ${!uploading && !hasReferenceVideo && html`<${FileDrop} label=${t("reference.add")} icon="video" accept=${TYPES} onFiles=${receive} />`}
-    ${!uploading && hasReferenceVideo && html`<${Present} work=${work} src=${`${path}?n=${version}`} onFiles=${receive} />`}
+  const remove = async () => {
+    await del(path);
+    await work.refresh();
+  };
+  const isBusy = Boolean(upload.running);
+  return html`<section class="panel stack" aria-labelledby="brief-reference">
+    <header>
+      <h2 id="brief-reference">${t("brief.reference.title")} <span class="optional">${t("common.optional")}</span></h2>
+      <p class="quiet">${t("brief.reference.text")}</p>
+    </header>
+    ${hasReferenceVideo &&
+    html`<video class="reference-video" src=${`${path}?v=${version}`} aria-label=${t("brief.reference.title")} controls playsinline preload="metadata">
+      ${t("brief.reference.unplayable")}
+    </video>`}
+    <${Sending} upload=${upload} />
+    ${!hasReferenceVideo && !isBusy && html`<${DropArea} onFiles=${send} />`}
+    ${upload.error && html`<${Reason} text=${upload.error.text} />`}
+    ${hasReferenceVideo &&
+    !isBusy &&
+    html`<div class="row">
+        <${Button} kind=${work.value.value.analysis ? "plain" : "primary"} icon="sparkles" busy=${analysis.isBusy} onClick=${analysis.start}>
+          ${t(work.value.value.analysis ? "brief.reference.analyzeAgain" : "brief.reference.analyze")}
+        <//>
+        <${FileButton} onFiles=${send}>${t("brief.reference.replace")}<//>
+        <${Button} kind="quiet" icon="trash-2" onClick=${() => setDeleting(true)}>${t("common.delete")}<//>
+      </div>
+      <${SelectField}
+        label=${t("brief.reference.mode")}
+        value=${mode}
+        options=${MODES.map((value) => ({ value, label: t(`brief.reference.modes.${value}`) }))}
+        onInput=${(/** @type {string} */ value) => work.edit({ mode: value })}
+      />`}
+    <${Analysis} work=${work} analysis=${analysis} />
+    ${deleting &&
+    html`<${DeleteDialog} title=${t("brief.reference.deleteTitle")} onSubmit=${remove} onClose=${() => setDeleting(false)}>
+      <p>${t("brief.reference.deleteText")}</p>
+    <//>`}
   </section>`;
 }
 
-/**
- * @param {{work: import("../../../state/document.js").Document, src: string,
- *   onFiles: (files: File[]) => void}} props
- */
-function Present({ work, src, onFiles }) {
-  const [removing, setRemoving] = useState(false);
-  const { mode } = work.value.value;
-  const remove = async () => {
-    await del(`${work.path}/media/reference`);
-    await work.refresh();
-  };
-  return html`
-    <video class="player" src=${src} controls preload="metadata" playsinline></video>
-    <div class="actions">
-      <${FileDrop} compact label=${t("reference.replace")} accept=${TYPES} onFiles=${onFiles} />
-      <${Button} icon="trash-2" onClick=${() => setRemoving(true)}>${t("reference.remove")}<//>
-    </div>
-    <${SelectField}
-      label=${t("reference.mode")}
-      hint=${t(`reference.modeHints.${mode}`)}
-      value=${mode}
-      options=${MODES.map((id) => ({ value: id, label: t(`reference.modes.${id}`) }))}
-      onInput=${(/** @type {string} */ id) => work.edit({ mode: id })}
-    />
-    <${Analysis} work=${work} src=${src} />
-    ${removing &&
-    html`<${DeleteDialog} title=${t("reference.removeTitle")} onSubmit=${remove} onClose=${() => setRemoving(false)}>
-      <p>${t("reference.removeText")}</p>
-    <//>`}
-  `;
+/** @param {{upload: import("../../../state/upload.js").Upload}} props */
+function Sending({ upload }) {
+  if (!upload.running) return null;
+  const { name, part } = upload.running;
+  const label = t("brief.reference.uploading", { name });
+  return html`<div class="making">
+    <span class="cut">${label}</span>
+    <${Progress} label=${label} value=${part * 100} />
+    <${Button} small onClick=${upload.cancel}>${t("common.cancel")}<//>
+  </div>`;
+}
+
+/** @param {{onFiles: (files: FileList | null | undefined) => void}} props */
+function DropArea({ onFiles }) {
+  const [isOver, setOver] = useState(false);
+  return html`<div
+    class=${`drop ${isOver ? "over" : ""}`}
+    onDragOver=${(/** @type {DragEvent} */ event) => {
+      event.preventDefault();
+      setOver(true);
+    }}
+    onDragLeave=${() => setOver(false)}
+    onDrop=${(/** @type {DragEvent} */ event) => {
+      event.preventDefault();
+      setOver(false);
+      onFiles(event.dataTransfer?.files);
+    }}
+  >
+    <${Icon} name="video" />
+    <${FileButton} onFiles=${onFiles}>${t("brief.reference.add")}<//>
+    <p class="hint">${t("brief.reference.drop")}</p>
+  </div>`;
+}
+
+/** @param {{onFiles: (files: FileList | null) => void, children: any}} props */
+function FileButton({ onFiles, children }) {
+  /** @type {{current: HTMLInputElement | null}} */
+  const input = useRef(null);
+  return html`<${Button} icon="upload" onClick=${() => input.current?.click()}>${children}<//>
+    <input
+      ref=${input}
+      class="reference-file"
+      type="file"
+      hidden
+      accept=${ACCEPTED}
+      onChange=${(/** @type {any} */ event) => {
+        onFiles(event.target.files);
+        event.target.value = "";
+      }}
+    />`;
 }

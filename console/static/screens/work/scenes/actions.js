@@ -1,0 +1,149 @@
+/** What is done with the scenes of a work. */
+
+import { ApiError, del } from "../../../api.js";
+import { resumeJob, startJob } from "../../../state/jobs.js";
+import { workApi } from "../../../urls.js";
+
+/**
+ * @typedef {import("../../../state/document.js").Document} Document
+ * @typedef {{scene_index: number, duration_seconds?: number, image_prompt?: string,
+ *   negative_prompt?: string, video_prompt?: string, text_overlay?: string | null,
+ *   transition?: string}} Scene
+ */
+
+const NEW_SCENE_SECONDS = 5;
+
+/** @param {Document} work */
+export const pathOf = (work) => workApi(work.value.value.projectId, work.value.value.id);
+
+/** The scenes in their order. @param {any} work @returns {Scene[]} */
+export const scenesOf = (work) =>
+  [...work.scenes].sort((/** @type {Scene} */ a, /** @type {Scene} */ b) => a.scene_index - b.scene_index);
+
+/** A scene's entry in `generatedScenes`. @param {any} work @param {number} index */
+export const madeOf = (work, index) =>
+  work.generatedScenes.find((/** @type {any} */ made) => made.sceneIndex === index);
+
+/** Whether a scene can be made: it has a picture, a prompt for one, or uses an asset. @param {any} work @param {Scene} scene */
+export const canMake = (work, scene) =>
+  Boolean(
+    madeOf(work, scene.scene_index)?.imageUrl ||
+      scene.image_prompt?.trim() ||
+      (work.assetUsageMode === "direct" && work.selectedAssetIds.length),
+  );
+
+/** @param {Document} work @param {number} index @param {Partial<Scene>} fields */
+export function editScene(work, index, fields) {
+  const scenes = work.value.value.scenes.map((/** @type {Scene} */ scene) =>
+    scene.scene_index === index ? { ...scene, ...fields } : scene,
+  );
+  work.edit({ scenes });
+}
+
+/** Add a scene at the end. @param {Document} work @returns {number} its index */
+export function addScene(work) {
+  const index = freeIndex(work.value.value);
+  const empty = { image_prompt: "", negative_prompt: "", video_prompt: "", text_overlay: null };
+  const scene = { scene_index: index, duration_seconds: NEW_SCENE_SECONDS, ...empty, transition: "cut" };
+  work.edit({ scenes: [...work.value.value.scenes, scene] });
+  return index;
+}
+
+/** Put a scene back that was removed; at the end if its place is taken. @param {Document} work @param {Scene} scene */
+export function restoreScene(work, scene) {
+  const { scenes } = work.value.value;
+  const isTaken = scenes.some((/** @type {Scene} */ other) => other.scene_index === scene.scene_index);
+  const index = isTaken ? freeIndex(work.value.value) : scene.scene_index;
+  work.edit({ scenes: [...scenes, { ...scene, scene_index: index }] });
+}
+
+/** The next index that no scene and no media have. @param {any} work */
+function freeIndex({ scenes, generatedScenes }) {
+  const ofScenes = scenes.map((/** @type {Scene} */ scene) => scene.scene_index);
+  const ofMedia = generatedScenes.map((/** @type {any} */ made) => made.sceneIndex);
+  return Math.max(-1, ...ofScenes, ...ofMedia) + 1;
+}
+
+/**
+ * Remove a scene, with its media if it has any: these cannot come back. Throws ApiError.
+ * @param {Document} work
+ * @param {number} index
+ */
+export async function removeScene(work, index) {
+  const made = madeOf(work.value.value, index);
+  const media = `${pathOf(work)}/media/scene/${index}`;
+  if (made) {
+    await delIfThere(`${media}/video?takes=1`);
+    await delIfThere(`${media}/image?takes=1`);
+    await work.refresh();
+  }
+  const { scenes, generatedScenes } = work.value.value;
+  work.edit({ scenes: scenes.filter((/** @type {Scene} */ scene) => scene.scene_index !== index) });
+  if (generatedScenes.some((/** @type {any} */ entry) => entry.sceneIndex === index)) {
+    const others = generatedScenes.filter((/** @type {any} */ entry) => entry.sceneIndex !== index);
+    work.edit({ generatedScenes: others });
+  }
+}
+
+/** @param {string} path */
+async function delIfThere(path) {
+  try {
+    await del(path);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 404) throw error;
+  }
+}
+
+/** Exchange the prompts of two scenes. @param {Document} work @param {number} a @param {number} b */
+export function swapScenes(work, a, b) {
+  const other = new Map([
+    [a, b],
+    [b, a],
+  ]);
+  const scenes = work.value.value.scenes.map((/** @type {Scene} */ scene) => ({
+    ...scene,
+    scene_index: other.get(scene.scene_index) ?? scene.scene_index,
+  }));
+  work.edit({ scenes });
+}
+
+/**
+ * Make what a scene lacks; if it lacks nothing, all of it anew. Throws ApiError.
+ * @param {Document} work
+ * @param {number[]} indexes
+ */
+export async function makeScenes(work, indexes) {
+  await work.flush(); // the prompts as they are shown
+  const isDone = (/** @type {number} */ index) => madeOf(work.value.value, index)?.videoUrl;
+  const missing = indexes.filter((index) => !isDone(index));
+  const path = pathOf(work);
+  if (missing.length) await startJob(path, { kind: "scenes", sceneIndexes: missing });
+  for (const index of indexes.filter(isDone)) {
+    await startJob(path, { kind: "scene", sceneIndex: index });
+  }
+}
+
+/**
+ * Delete a scene's clip, and make another one that begins with its picture. Throws ApiError.
+ * @param {Document} work
+ * @param {number} index
+ */
+export async function makeClipAnew(work, index) {
+  await work.flush();
+  await del(`${pathOf(work)}/media/scene/${index}/video`);
+  await work.refresh();
+  await makeScenes(work, [index]);
+}
+
+/**
+ * Try a scene again: a job for it alone goes on, so that nothing is paid twice; of one for several
+ * scenes, only this one is made. Throws ApiError.
+ * @param {Document} work
+ * @param {number} index
+ * @param {import("../../../state/jobs.js").Job | undefined} job
+ */
+export async function tryAgain(work, index, job) {
+  await work.flush();
+  if (job && (job.kind === "scene" || job.state === "interrupted")) await resumeJob(job);
+  else await makeScenes(work, [index]);
+}

@@ -1,0 +1,227 @@
+import { html } from "htm/preact";
+import { useMemo, useRef, useState } from "preact/hooks";
+import { t } from "../../../i18n.js";
+import { Button, IconButton } from "../../../parts/button.js";
+import { Icon } from "../../../parts/icon.js";
+import { Menu } from "../../../parts/menu.js";
+import { Notice } from "../../../parts/notice.js";
+import { Progress } from "../../../parts/progress.js";
+import { Reason } from "../../../parts/reason.js";
+import { cancelJob } from "../../../state/jobs.js";
+import { useRequest } from "../../../state/request.js";
+import { toast, toastError } from "../../../state/toasts.js";
+import { useUpload } from "../../../state/upload.js";
+import { canMake, makeScenes, pathOf, tryAgain } from "./actions.js";
+import { ACCEPTED, kindOf } from "./files.js";
+import { Frame } from "./frame.js";
+import { Prompts } from "./prompts.js";
+import { keptBy } from "./state.js";
+
+const ICONS = {
+  pending: "image",
+  queued: "clock",
+  image: "loader-circle",
+  image_ready: "image",
+  video: "loader-circle",
+  done: "circle-check",
+  error: "circle-alert",
+  interrupted: "circle-alert",
+};
+
+/**
+ * @typedef {object} CardProps
+ * @property {import("../../../state/document.js").Document} work
+ * @property {import("./actions.js").Scene} scene
+ * @property {any} made the scene's entry in `generatedScenes`
+ * @property {number} number counts from 1
+ * @property {import("./state.js").SceneState} state
+ * @property {number} version of the scene's media
+ * @property {boolean} isSelected
+ * @property {boolean} isSelecting whether any scene is selected
+ * @property {(index: number) => void} onSelect
+ * @property {(index: number) => void} onMedia called when the scene's media were changed here
+ * @property {(kind: string, index: number, number: number) => void} onAction takes, remove, …
+ * @property {boolean} canMoveUp
+ * @property {boolean} canMoveDown
+ */
+
+/** A scene: what it looks like beside its prompts. Drawn again only if it has changed. @param {CardProps} props */
+export function SceneCard(props) {
+  const { state, ...others } = props;
+  const known = [...Object.values(others), state.status, state.percent, state.reason, state.job];
+  return useMemo(() => html`<${Card} ...${props} />`, known);
+}
+
+/** @param {CardProps} props */
+function Card(props) {
+  const { work, scene, made, number, state, version, onMedia, onAction } = props;
+  const index = scene.scene_index;
+  const { id, resolution } = work.value.value;
+  const media = `${pathOf(work)}/media/scene/${index}`;
+  const making = useRequest();
+  const uploading = useFile(media, number, work, () => onMedia(index));
+  const [isOver, setOver] = useState(false);
+  const drop = {
+    onDragOver: (/** @type {DragEvent} */ event) => {
+      event.preventDefault();
+      setOver(true);
+    },
+    onDragLeave: () => setOver(false),
+    onDrop: (/** @type {DragEvent} */ event) => {
+      event.preventDefault();
+      setOver(false);
+      uploading.choose(event.dataTransfer?.files);
+    },
+  };
+  const again = () => making.run(() => tryAgain(work, index, state.job));
+  const kept = state.isBusy ? undefined : keptBy(state.job, index);
+  return html`<li class=${`scene ${state.status} ${isOver ? "over" : ""}`} id=${`scene-${index}`} ...${drop}>
+    <div class="scene-side">
+      <${Frame} ...${{ id, number, media, made, version, resolution }} />
+      <${State} state=${state} number=${number} upload=${uploading.upload} />
+    </div>
+    <div class="scene-main">
+      <header class="scene-header">
+        <label class="scene-select">
+          <input
+            type="checkbox"
+            checked=${props.isSelected}
+            aria-label=${t("scenes.select", { number })}
+            onChange=${() => props.onSelect(index)}
+          />
+          <h3>${t("scenes.scene", { number })}</h3>
+        </label>
+        <span class="scene-length">${scene.duration_seconds ? `${scene.duration_seconds} s` : ""}</span>
+        <span class="scene-actions">
+          <${Make} ...${props} making=${making} />
+          <${UploadButton} number=${number} onFiles=${uploading.choose} />
+          <${IconButton}
+            icon="history"
+            label=${t("scenes.takesName", { number })}
+            onClick=${() => onAction("takes", index, number)}
+          />
+          <${Menu} label=${t("scenes.actions", { number })} items=${itemsOf(props)} />
+        </span>
+      </header>
+      <${Prompts} work=${work} scene=${scene} />
+      ${state.reason &&
+      html`<${Reason}
+        text=${state.reason}
+        busy=${making.busy}
+        label=${t("scenes.againName", { number })}
+        onAgain=${again}
+      />`}
+      ${making.error && html`<${Reason} text=${making.error.text} onAgain=${making.again} label=${t("scenes.againName", { number })} />`}
+      ${uploading.upload.error && html`<${Reason} text=${uploading.upload.error.text} />`}
+      ${kept && html`<${Notice}><p>${kept.note} <a href=${kept.url} target="_blank">${t("scenes.atLost")} ${kept.role}</a></p><//>`}
+    </div>
+  </li>`;
+}
+
+/** @param {CardProps & {making: ReturnType<typeof useRequest>}} props */
+function Make({ work, scene, made, number, state, making }) {
+  const index = scene.scene_index;
+  if (state.isBusy) {
+    const { job } = state;
+    const isAlone = job?.request.sceneIndexes.length === 1;
+    return isAlone && html`<${Button} small icon="x" aria-label=${t("scenes.cancelName", { number })} onClick=${() => cancelJob(job).catch(toastError)}>${t("common.cancel")}<//>`;
+  }
+  if (state.reason) return null; // there is "Try again"
+  const action = t(made?.videoUrl ? "scenes.makeAgain" : made?.imageUrl ? "scenes.makeClip" : "scenes.make");
+  const isReady = canMake(work.value.value, scene);
+  return html`<${Button}
+    small
+    kind=${made?.videoUrl ? "plain" : "primary"}
+    icon=${made?.videoUrl ? "refresh-cw" : "sparkles"}
+    busy=${making.busy}
+    disabled=${!isReady}
+    title=${isReady ? undefined : t("scenes.needsPrompt")}
+    aria-label=${t("scenes.makeName", { action, number })}
+    onClick=${() => making.run(() => makeScenes(work, [index]))}
+    >${action}<//
+  >`;
+}
+
+/** @param {{number: number, onFiles: (files: FileList | null | undefined) => void}} props */
+function UploadButton({ number, onFiles }) {
+  /** @type {{current: HTMLInputElement | null}} */
+  const input = useRef(null);
+  return html`<${IconButton} icon="upload" label=${t("scenes.uploadName", { number })} onClick=${() => input.current?.click()} />
+    <input
+      ref=${input}
+      class="scene-file"
+      type="file"
+      hidden
+      accept=${ACCEPTED}
+      onChange=${(/** @type {any} */ event) => {
+        onFiles(event.target.files);
+        event.target.value = "";
+      }}
+    />`;
+}
+
+/**
+ * How far the scene is; uploads come first.
+ * @param {{state: import("./state.js").SceneState, number: number, upload: import("../../../state/upload.js").Upload}} props
+ */
+function State({ state, number, upload }) {
+  if (upload.running) {
+    const { name, part } = upload.running;
+    const label = t("scenes.uploading", { name });
+    return html`<div class="scene-state">
+      <span class="scene-state-line">
+        <${Icon} name="upload" /><span class="cut">${label}</span>
+        <${IconButton} icon="x" label=${t("common.cancel")} onClick=${upload.cancel} />
+      </span>
+      <${Progress} label=${label} value=${part * 100} />
+    </div>`;
+  }
+  const text = t(`scenes.states.${state.status}`);
+  const shown = state.percent === null ? text : t("scenes.percent", { state: text, percent: state.percent });
+  return html`<div class="scene-state">
+    <span class="scene-state-line">
+      <${Icon} name=${ICONS[state.status]} class=${ICONS[state.status] === "loader-circle" ? "spin" : ""} /><span>${shown}</span>
+    </span>
+    ${state.isBusy && html`<${Progress} label=${t("scenes.announce", { number, state: text })} value=${state.percent} />`}
+  </div>`;
+}
+
+/** @param {CardProps} props @returns {(import("../../../parts/menu.js").MenuItem | null)[]} */
+function itemsOf({ scene, made, number, state, canMoveUp, canMoveDown, onAction }) {
+  const item = (/** @type {string} */ kind, /** @type {string} */ icon, label = t(`scenes.${kind}`)) => ({
+    label,
+    icon,
+    danger: kind === "remove",
+    onSelect: () => onAction(kind, scene.scene_index, number),
+  });
+  const items = [];
+  if (made?.videoUrl && made.imageUrl && !state.isBusy) items.push(item("clipAnew", "video"));
+  if (canMoveUp) items.push(item("moveUp", "arrow-up"));
+  if (canMoveDown) items.push(item("moveDown", "arrow-down"));
+  return [...items, ...(items.length ? [null] : []), item("remove", "trash-2")];
+}
+
+/**
+ * Upload a file as the scene's picture or clip.
+ * @param {string} media
+ * @param {number} number
+ * @param {import("../../../state/document.js").Document} work
+ * @param {() => void} onDone
+ */
+function useFile(media, number, work, onDone) {
+  const upload = useUpload();
+  const choose = async (/** @type {FileList | null | undefined} */ files) => {
+    const file = files?.[0];
+    if (!file) return;
+    const kind = kindOf(file);
+    if (!kind) {
+      toast(t("scenes.wrongType", { name: file.name }), { kind: "error" });
+      return;
+    }
+    if (!(await upload.start("PUT", `${media}/${kind}`, file, file.name))) return;
+    onDone();
+    toast(t("scenes.uploaded", { name: file.name, number }));
+    await work.refresh();
+  };
+  return { upload, choose };
+}

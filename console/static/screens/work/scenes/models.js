@@ -1,0 +1,45 @@
+import { html } from "htm/preact";
+import { t } from "../../../i18n.js";
+import { Dialog } from "../../../parts/dialog.js";
+import { SelectField } from "../../../parts/field.js";
+import { choices, choose } from "../../../state/choices.js";
+import { providers } from "../../../state/providers.js";
+
+/** @typedef {import("../../../state/providers.js").Role} Role */
+
+/** @type {Role[]} */
+const ROLES = ["llm", "image", "video", "vision"];
+
+/** Which provider and model do what. @param {{onClose: () => void}} props */
+export function Models({ onClose }) {
+  return html`<${Dialog} title=${t("scenes.modelsTitle")} onClose=${onClose}>
+    <div class="stack">
+      <p class="quiet">${t("scenes.modelsText")} <a href="/settings/providers">${t("nav.settings")}</a></p>
+      ${ROLES.map((role) => html`<${RoleField} role=${role} />`)}
+    </div>
+  <//>`;
+}
+
+/** @param {{role: Role}} props */
+function RoleField({ role }) {
+  const offered = (providers.value ?? []).filter(({ category }) => category === role);
+  const standard = offered.find((provider) => provider.default);
+  const options = offered.flatMap((provider) =>
+    provider.models.map((model) => ({
+      value: `${provider.id} ${model.id}`,
+      label: provider.name === model.name ? model.name : t("scenes.modelOf", { provider: provider.name, model: model.name }),
+    })),
+  );
+  const none = standard ? t("scenes.modelDefault", { name: standard.name }) : t("scenes.modelDefaultUnknown");
+  const chosen = choices.value[role];
+  const set = (/** @type {string} */ value) => {
+    const [provider, model] = value.split(" ");
+    choose(role, value ? { provider, model } : null);
+  };
+  return html`<${SelectField}
+    label=${t(`scenes.roles.${role}`)}
+    value=${chosen ? `${chosen.provider} ${chosen.model ?? ""}` : ""}
+    options=${[{ value: "", label: none }, ...options]}
+    onInput=${set}
+  />`;
+}

@@ -1,0 +1,50 @@
+import { html } from "htm/preact";
+import { t } from "../../../i18n.js";
+import { NumberField, SelectField, TextArea, TextField } from "../../../parts/field.js";
+import { editScene } from "./actions.js";
+
+const TRANSITIONS = ["cut", "fade", "dissolve", "wipeleft", "wiperight", "slide", "slideup", "slidedown"];
+
+/**
+ * The texts of a scene; saved as they are typed.
+ * @param {{work: import("../../../state/document.js").Document, scene: import("./actions.js").Scene}} props
+ */
+export function Prompts({ work, scene }) {
+  const index = scene.scene_index;
+  const position = work.value.value.scenes.findIndex((/** @type {any} */ other) => other.scene_index === index);
+  const field = (/** @type {keyof import("./actions.js").Scene} */ name) => ({
+    value: scene[name] ?? "",
+    error: work.error.value?.fields[`scenes.${position}.${name}`],
+    onInput: (/** @type {any} */ value) => editScene(work, index, { [name]: value }),
+  });
+  const transition = scene.transition ?? "cut";
+  const options = TRANSITIONS.map((value) => ({ value, label: t(`scenes.transitions.${value}`) }));
+  if (!TRANSITIONS.includes(transition)) options.push({ value: transition, label: transition });
+  return html`<div class="scene-prompts">
+      <${TextArea} label=${t("scenes.imagePrompt")} placeholder=${t("scenes.imagePromptHint")} ...${field("image_prompt")} />
+      <${TextArea} label=${t("scenes.videoPrompt")} placeholder=${t("scenes.videoPromptHint")} ...${field("video_prompt")} />
+    </div>
+    <details class="scene-details">
+      <summary>${t("scenes.details")}</summary>
+      <div class="scene-fields">
+        <${NumberField}
+          label=${t("scenes.duration")}
+          unit="s"
+          min="0.5"
+          max="600"
+          step="any"
+          ...${field("duration_seconds")}
+          onInput=${(/** @type {number | null} */ seconds) =>
+            seconds !== null && editScene(work, index, { duration_seconds: seconds })}
+        />
+        <${SelectField}
+          label=${t("scenes.transition")}
+          ...${field("transition")}
+          value=${transition}
+          options=${options}
+        />
+        <${TextField} label=${t("scenes.overlay")} ...${field("text_overlay")} />
+        <${TextField} label=${t("scenes.negative")} ...${field("negative_prompt")} />
+      </div>
+    </details>`;
+}

@@ -1,0 +1,113 @@
+import { html } from "htm/preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { ApiError } from "../../../api.js";
+import { t } from "../../../i18n.js";
+import { Button } from "../../../parts/button.js";
+import { Empty } from "../../../parts/empty.js";
+import { Progress } from "../../../parts/progress.js";
+import { Reason } from "../../../parts/reason.js";
+import { cancelJob, isActive, resumeJob, startJob } from "../../../state/jobs.js";
+import { toast, toastError } from "../../../state/toasts.js";
+import { workPage } from "../../../urls.js";
+import { pathOf } from "./actions.js";
+import { DemoNote } from "./demo-note.js";
+
+const OPENED = Date.now();
+
+/**
+ * @typedef {import("../../../state/jobs.js").Job} Job
+ * @typedef {object} Scenario
+ * @property {Job | undefined} job that writes the scenario, or was the last one to do so
+ * @property {boolean} isBusy
+ * @property {string} reason why it failed
+ * @property {() => Promise<void>} write
+ * @property {() => Promise<void>} again
+ */
+
+/**
+ * Writing the scenario, with a way back to the scenes before.
+ * @param {import("../../../state/document.js").Document} work
+ * @param {Job[]} jobs of the work, newest first
+ * @returns {Scenario}
+ */
+export function useScenario(work, jobs) {
+  const [starting, setStarting] = useState(false);
+  const [error, setError] = useState(/** @type {ApiError | null} */ (null));
+  /** @type {{current: {id: string, scenes: any[]} | null}} */
+  const replaced = useRef(null);
+  const job = jobs.find(({ kind }) => kind === "scenario");
+
+  const start = async (/** @type {() => Promise<Job>} */ action) => {
+    setStarting(true);
+    setError(null);
+    try {
+      await work.flush(); // it is written from the brief as it is shown
+      const { scenes } = work.value.value;
+      const { id } = await action();
+      replaced.current = { id, scenes };
+    } catch (failure) {
+      if (!(failure instanceof ApiError)) throw failure;
+      setError(failure);
+    } finally {
+      setStarting(false);
+    }
+  };
+  useEffect(() => {
+    const before = replaced.current;
+    if (!before || before.id !== job?.id || job.state !== "succeeded") return;
+    replaced.current = null;
+    offerUndo(work, before.scenes, job.result?.warnings ?? []);
+  }, [job?.state, job?.id]);
+
+  const write = () => start(() => startJob(pathOf(work), { kind: "scenario" }));
+  const again = () => (job && !error ? start(() => resumeJob(job)) : write());
+  const isBusy = starting || Boolean(job && isActive(job));
+  return { job, isBusy, reason: isBusy ? "" : (error?.text ?? reasonOf(job, work.value.value)), write, again };
+}
+
+/** @param {Job | undefined} job @param {any} work */
+function reasonOf(job, work) {
+  const hasFailed = job && ["failed", "interrupted"].includes(job.state);
+  const isNew = job && (job.updatedAt > OPENED || !work.scenes.length);
+  return hasFailed && isNew ? (job.reason ?? "") : "";
+}
+
+/** @param {import("../../../state/document.js").Document} work @param {any[]} scenes @param {string[]} warnings */
+function offerUndo(work, scenes, warnings) {
+  const undo = () => {
+    work.edit({ scenes });
+    toast(t("scenes.undone"));
+  };
+  const action = scenes.length ? { label: t("scenes.undo"), run: undo } : undefined;
+  toast([t("scenes.written"), ...warnings].join(". "), { action });
+}
+
+/** The scenario in the making, or why it failed. @param {{scenario: Scenario}} props */
+export function ScenarioJob({ scenario }) {
+  const { job, isBusy, reason, again } = scenario;
+  if (reason) return html`<${Reason} text=${reason} onAgain=${again} />`;
+  if (!isBusy) return null;
+  return html`<div class="making" role="status">
+    <span>${t("scenes.writing")}</span>
+    <${Progress} label=${t("scenes.writing")} />
+    ${job && html`<${Button} small onClick=${() => cancelJob(job).catch(toastError)}>${t("common.cancel")}<//>`}
+  </div>`;
+}
+
+/**
+ * What is shown while there are no scenes.
+ * @param {{work: import("../../../state/document.js").Document, scenario: Scenario, onAdd: () => void}} props
+ */
+export function NoScenes({ work, scenario, onAdd }) {
+  const { projectId, id, productName, productDescription } = work.value.value;
+  const isBlank = !productName.trim() && !productDescription.trim();
+  const actions = html`<${Button} kind="primary" icon="wand-sparkles" busy=${scenario.isBusy} onClick=${scenario.write}>
+      ${t("scenes.write")}
+    <//>
+    <${Button} icon="plus" onClick=${onAdd}>${t("scenes.add")}<//>`;
+  return html`<${Empty} icon="images" title=${t("scenes.emptyTitle")} actions=${actions}>
+      <p>${t("scenes.emptyText")}</p>
+      ${isBlank && html`<p>${t("scenes.emptyBrief")} <a href=${workPage(projectId, id)}>${t("scenes.toBrief")}</a></p>`}
+    <//>
+    <div class="centred"><${ScenarioJob} scenario=${scenario} /><${DemoNote} /></div>`;
+}

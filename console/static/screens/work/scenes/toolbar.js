@@ -1,0 +1,93 @@
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { formatNumber, t } from "../../../i18n.js";
+import { Button } from "../../../parts/button.js";
+import { FormDialog } from "../../../parts/form-dialog.js";
+import { Progress } from "../../../parts/progress.js";
+import { Reason } from "../../../parts/reason.js";
+import { cancelJob, isActive } from "../../../state/jobs.js";
+import { useRequest } from "../../../state/request.js";
+import { toastError } from "../../../state/toasts.js";
+import { canMake, makeScenes } from "./actions.js";
+import { DemoNote } from "./demo-note.js";
+import { Models } from "./models.js";
+
+/**
+ * How far all scenes are, and what is done with several of them.
+ * @param {{work: import("../../../state/document.js").Document, scenes: import("./actions.js").Scene[],
+ *   states: import("./state.js").SceneState[], selected: number[],
+ *   scenario: import("./scenario.js").Scenario, jobs: import("../../../state/jobs.js").Job[],
+ *   onClear: () => void}} props
+ */
+export function Toolbar({ work, scenes, states, selected, scenario, jobs, onClear }) {
+  const [opened, setOpened] = useState("");
+  const making = useRequest();
+  const count = scenes.length;
+  const done = states.filter(({ status }) => status === "done").length;
+  const seconds = scenes.reduce((sum, scene) => sum + (scene.duration_seconds ?? 0), 0);
+  const missing = scenes
+    .filter((scene, position) => isMissing(states[position]) && canMake(work.value.value, scene))
+    .map((scene) => scene.scene_index);
+  const indexes = selected.length ? selected : missing;
+  const make = async () => {
+    await makeScenes(work, indexes);
+    onClear();
+  };
+  return html`<div class="scenes-bar">
+      <div class="scenes-sum">
+        <h2>${t("scenes.title", { count })}</h2>
+        <p>${t("scenes.clips", { done, count })} · ${t("scenes.seconds", { seconds: formatNumber(Math.round(seconds * 10) / 10) })}</p>
+      </div>
+      <div class="scenes-tools">
+        <${Button} kind="quiet" icon="cpu" onClick=${() => setOpened("models")}>${t("scenes.models")}<//>
+        <${Button} icon="wand-sparkles" busy=${scenario.isBusy} onClick=${() => setOpened("write")}>${t("scenes.writeAgain")}<//>
+        ${selected.length > 0 && html`<${Button} kind="quiet" icon="x" onClick=${onClear}>${t("scenes.selectNone")}<//>`}
+        ${indexes.length > 0 &&
+        html`<${Button} kind="primary" icon="sparkles" busy=${making.busy} onClick=${() => making.run(make)}>
+          ${t(selected.length ? "scenes.makeSelected" : "scenes.makeMissing", { count: indexes.length })}
+        <//>`}
+      </div>
+    </div>
+    <${Running} jobs=${jobs} />
+    ${making.error && html`<${Reason} text=${making.error.text} onAgain=${making.again} />`}
+    <${DemoNote} />
+    ${opened === "models" && html`<${Models} onClose=${() => setOpened("")} />`}
+    ${opened === "write" && html`<${WriteAgain} ...${{ work, count, scenario }} onClose=${() => setOpened("")} />`}`;
+}
+
+/** @param {import("./state.js").SceneState} state */
+const isMissing = ({ status, isBusy }) => !isBusy && status !== "done";
+
+/** Several scenes in the making. @param {{jobs: import("../../../state/jobs.js").Job[]}} props */
+function Running({ jobs }) {
+  const active = jobs.filter((job) => isActive(job) && job.kind === "scenes" && job.request.sceneIndexes.length > 1);
+  return active.map((job) => {
+    const clips = job.calls.filter(({ role }) => role === "video");
+    const done = clips.filter(({ state }) => state === "done" || state === "skipped").length;
+    const label = t("scenes.running", { done, count: clips.length });
+    return html`<div class="making" key=${job.id}>
+      <span>${label}</span>
+      <${Progress} label=${label} value=${job.progress.percent} />
+      <${Button} small onClick=${() => cancelJob(job).catch(toastError)}>${t("scenes.cancelAll")}<//>
+    </div>`;
+  });
+}
+
+/**
+ * @param {{work: import("../../../state/document.js").Document, count: number,
+ *   scenario: import("./scenario.js").Scenario, onClose: () => void}} props
+ */
+function WriteAgain({ work, count, scenario, onClose }) {
+  const hasMedia = work.value.value.generatedScenes.some((/** @type {any} */ made) => made.imageUrl || made.videoUrl);
+  return html`<${FormDialog}
+    title=${t("scenes.writeAgainTitle")}
+    submit=${t("scenes.write")}
+    onSubmit=${scenario.write}
+    onClose=${onClose}
+  >
+    <div class="prose">
+      <p>${t("scenes.writeAgainText", { count })}</p>
+      ${hasMedia && html`<p>${t("scenes.writeAgainMedia")}</p>`}
+    </div>
+  <//>`;
+}

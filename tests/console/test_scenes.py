@@ -1,0 +1,209 @@
+"""The storyboard: from the brief to clips, takes and own pictures; failures; two people."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser import needs_browser
+from tests.console.visit import Visit
+from tests.service import Client, Service
+from tests.vendors.control import Vendors
+
+pytestmark = [needs_browser, pytest.mark.slow]
+
+SMALL = {"resolution": {"width": 320, "height": 180}, "sceneCount": 2, "videoDuration": 2}
+
+
+HOSTILE = "<script>alert(1)</script>"
+PLAYS = "video => new Promise(done => video.addEventListener('timeupdate', () => done()))"
+
+
+def scene(page: Page, number: int) -> Locator:
+    """Return the card of a scene."""
+    return page.locator(".scene").filter(has=page.get_by_role("heading", name=f"Scene {number}"))
+
+
+def open_scenes(visit: Visit, client: Client, **fields: object) -> str:
+    """Open the scenes of a new work; return the work's path."""
+    work = client.new_work(client.new_project(name="Spring"), name="Teaser", **SMALL)
+    if fields:
+        assert client.request("PATCH", work, dict(fields)).status == 200
+    visit.open(work.removeprefix("/api") + "/scenes")
+    return work
+
+
+def prompts(count: int) -> list[dict[str, object]]:
+    return [
+        {"scene_index": n, "image_prompt": f"Lamp {n}", "video_prompt": "It glows"}
+        for n in range(count)
+    ]
+
+
+def test_from_the_brief_to_clips_takes_and_an_own_photo(visit: Visit, samples: Path) -> None:
+    client, page = visit.log_in(), visit.page
+    work = client.new_work(client.new_project(name="Spring"), name="Teaser")
+    visit.open(work.removeprefix("/api"))
+    page.get_by_label("Product or subject").fill("Arc lamp")
+    page.get_by_label("Format").select_option("Another size")
+    page.get_by_label("Width").fill("320")
+    page.get_by_label("Height").fill("180")
+    page.get_by_label("Length").fill("2")
+    page.get_by_label("Number of scenes").fill("2")
+    page.get_by_role("link", name="Go to the scenes").click()
+
+    page.get_by_role("button", name="Write the scenario").click()
+    expect(page.get_by_role("heading", name="2 scenes")).to_be_visible()
+    expect(page.get_by_text("they cost nothing")).to_be_visible()
+    first = scene(page, 1)
+    prompt = first.get_by_label("Picture", exact=True)
+    expect(prompt).to_have_value(re.compile("^Arc lamp stands on a plain table"))
+    page.get_by_role("button", name="Make: scene 1").click()
+    second = page.get_by_role("button", name="Make: scene 2")
+    expect(second).to_be_enabled()  # although another scene is being made
+    second.click()
+    expect(page.get_by_text("2 of 2 with a clip")).to_be_visible()
+
+    prompt.fill("Arc lamp at night")
+    page.get_by_role("button", name="Make again: scene 1").click()
+    expect(first.get_by_text("Clip ready")).to_have_count(0)
+    expect(first.get_by_text("Clip ready")).to_be_visible()
+    page.get_by_role("button", name="Takes of scene 1").click()
+    takes = page.get_by_role("dialog", name="Takes of scene 1")
+    expect(takes.get_by_text("In use")).to_have_count(2)
+    clips = takes.locator(".takes", has=page.get_by_role("heading", name="Clips"))
+    expect(clips.get_by_text("Made by Demo")).to_have_count(2)
+    clips.get_by_role("button", name="Use this one").click()
+    expect(clips.locator("li").nth(1)).to_contain_text("In use")  # the older one
+    takes.get_by_role("button", name="Undo").click()
+    expect(clips.locator("li").nth(0)).to_contain_text("In use")
+    assert visit.accessibility_violations() == []
+    takes.get_by_role("button", name="Close").click()
+
+    first.locator("input[type=file]").set_input_files(samples / "image.jpg")
+    expect(page.get_by_text("image.jpg is in scene 1 now")).to_be_visible()
+    page.get_by_role("button", name="Takes of scene 1").click()
+    expect(takes.get_by_text("Uploaded")).to_be_visible()
+    takes.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Play the clip of scene 1").click()
+    page.locator(".scene-video").evaluate(PLAYS)
+    assert visit.accessibility_violations() == []
+    stored = client.get(work).json
+    assert stored["scenes"][0]["image_prompt"] == "Arc lamp at night"
+    assert stored["resolution"] == {"width": 320, "height": 180}
+
+
+def test_scenes_are_added_moved_and_removed_with_a_way_back(visit: Visit) -> None:
+    client, page = visit.log_in(), visit.page
+    work = open_scenes(visit, client)
+    page.get_by_role("button", name="Add a scene").click()
+    scene(page, 1).get_by_label("Picture", exact=True).fill(HOSTILE)
+    page.get_by_role("button", name="Add a scene").click()
+    expect(page.get_by_role("button", name="Make: scene 2")).to_be_disabled()
+    page.keyboard.type("Second")  # it has the focus
+
+    page.get_by_role("button", name="More actions for scene 2").click()
+    expect(page.get_by_role("menuitem", name="Move up")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(scene(page, 1).get_by_label("Picture", exact=True)).to_have_value("Second")
+    page.get_by_role("button", name="More actions for scene 1").click()
+    page.get_by_role("menuitem", name="Remove").click()
+    expect(page.get_by_role("heading", name="1 scene")).to_be_visible()
+    page.get_by_role("log").get_by_role("button", name="Undo").click()
+
+    expect(scene(page, 2).get_by_label("Picture", exact=True)).to_have_value(HOSTILE)
+    expect(page.locator(".save-status")).to_have_text("Saved")
+    stored = sorted(client.get(work).json["scenes"], key=lambda each: each["scene_index"])
+    assert [each["image_prompt"] for each in stored] == ["Second", HOSTILE]
+
+
+def test_two_tabs_and_an_old_snapshot_lose_nobodys_words(visit: Visit) -> None:
+    client, page = visit.log_in(), visit.page
+    visit.expect_problem("412")
+    work = open_scenes(visit, client, scenes=prompts(2))
+    snapshot = client.get(work).json
+    other = visit.new_tab()
+    other.goto(page.url)
+    here, there = (each.locator(".scene textarea") for each in (page, other))
+    expect(there).to_have_count(4)
+
+    here.nth(0).fill("Typed here")
+    there.nth(2).fill("Typed there")
+    expect(there.nth(0)).to_have_value("Typed here")
+    expect(here.nth(2)).to_have_value("Typed there")
+    expect(page.locator(".save-status")).to_have_text("Saved")
+    assert client.put(work, snapshot).status == 200  # a client that knows nothing of it
+
+    for tab, number, words in ((page, 1, "Typed here"), (other, 2, "Typed there")):
+        conflict = tab.get_by_role("group", name=f"Scene {number}: Picture")
+        expect(conflict.get_by_text(words)).to_be_visible()
+        conflict.get_by_role("button", name="Keep this one").click()
+        expect(tab.locator(".save-status")).to_have_text("Saved")
+    expect(here.nth(2)).to_have_value("Typed there")
+    expect(there.nth(0)).to_have_value("Typed here")
+    saved = [each["image_prompt"] for each in client.get(work).json["scenes"]]
+    assert saved == ["Typed here", "Typed there"]
+
+
+@pytest.fixture(scope="module")
+def vendor_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, Vendors]]:
+    """A service without keys, whose vendors are fakes."""
+    with Vendors.running() as vendors:
+        data = tmp_path_factory.mktemp("vendors") / "data"
+        service = Service(data, PROVIDER_POLL=0.05, **vendors.environ(keys=False))
+        service.start()
+        yield service, vendors
+        service.stop()
+
+
+def test_failures_are_shown_in_words_and_tried_again(
+    browser: Browser, vendor_service: tuple[Service, Vendors]
+) -> None:
+    service, vendors = vendor_service
+    vendors.rule(kind="image", error="The lamp is not allowed here", status=400)
+    with browser.new_context() as context:
+        visit = Visit(context, service)
+        visit.expect_problem("400")
+        client, page = visit.log_in(), visit.page
+        work = open_scenes(visit, client, scenes=prompts(1))
+
+        page.get_by_role("button", name="Make: scene 1").click()
+        expect(page.get_by_text("API key required")).to_be_visible()
+        settings = page.get_by_role("link", name="Add a key")
+        expect(settings).to_have_attribute("href", "/settings/providers")
+
+        client.put("/api/provider-keys/gemini", {"key": "gemini-key-of-tests"})
+        page.get_by_role("button", name="Try again: scene 1").click()
+        expect(page.get_by_text("The lamp is not allowed here")).to_be_visible()
+        expect(scene(page, 1).get_by_text("Failed", exact=True)).to_be_visible()
+        assert visit.accessibility_violations() == []
+        page.get_by_role("button", name="Try again: scene 1").click()
+        expect(scene(page, 1).get_by_text("Clip ready")).to_be_visible()
+        expect(page.get_by_text("The lamp is not allowed here")).to_have_count(0)
+        assert client.get(f"{work}/media/scene/0/video").status == 200
+        assert visit.problems == []
+
+
+def test_forty_scenes_load_thumbnails_and_no_clips(visit: Visit, samples: Path) -> None:
+    client, page = visit.log_in(), visit.page
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    work = client.new_work(client.new_project(name="Spring"), name="Teaser", **SMALL)
+    client.put(work, {"scenes": prompts(40)})
+    clip = (samples / "video.mp4").read_bytes()
+    for number in range(0, 40, 13):
+        client.put(f"{work}/media/scene/{number}/video", clip, Content_Type="video/mp4")
+    visit.open(work.removeprefix("/api") + "/scenes")
+
+    expect(page.get_by_role("heading", name="40 scenes")).to_be_visible()
+    expect(page.get_by_text("4 of 40 with a clip")).to_be_visible()
+    expect(page.locator(".scene .poster-image").first).to_be_visible()
+    assert any("/scene/0/thumbnail" in url for url in requests)
+    assert not [url for url in requests if "/video" in url]
+
+    page.get_by_role("checkbox", name="Select scene 2", exact=True).check()
+    page.get_by_role("checkbox", name="Select scene 38").check()
+    page.get_by_role("button", name="Make 2 selected scenes").click()
+    expect(page.get_by_text("6 of 40 with a clip")).to_be_visible()

@@ -43,7 +43,7 @@ def load() -> Page:
     import_map = orjson.dumps({"imports": modules}).decode()
     preloads = [
         f'<link rel="modulepreload" href="{files.base}{name}">'
-        for name in sorted(_imported_by("main.js", files.sources))
+        for name in sorted(imported_by(files.sources, "main.js"))
     ]
     template = Template(_HTML.read_text(encoding="utf-8"))
     html = template.substitute(
@@ -53,10 +53,10 @@ def load() -> Page:
     return Page(tree.compress("text/html; charset=utf-8", html), etag, _policy(import_map))
 
 
-def _imported_by(name: str, sources: Mapping[str, str]) -> set[str]:
-    """Return this module and all that it imports, directly or not, before it runs."""
+def imported_by(sources: Mapping[str, str], *names: str) -> set[str]:
+    """Return these modules and all that they import, directly or not, before they run."""
     found: set[str] = set()
-    remaining = [name]
+    remaining = list(names)
     while remaining:
         name = remaining.pop()
         if name not in found:

@@ -17,17 +17,17 @@ def test_reference_video_is_uploaded_analysed_and_removed(visit: Visit, samples:
     visit.open(work.removeprefix("/api"))
 
     with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Add a reference video").click()
+        page.get_by_role("button", name="Add a video").click()
     chooser.value.set_files(samples / "video.mp4")
-    video = page.locator("video.player")
+    video = page.get_by_label("Reference video", exact=True)
     expect(video).to_be_visible()
-    page.get_by_role("button", name="Analyse it").click()
-    expect(page.get_by_role("button", name="Analyse it again")).to_be_visible()
+    page.get_by_role("button", name="Analyse", exact=True).click()
+    expect(page.get_by_role("button", name="Analyse again")).to_be_visible()
     expect(page.locator(".save-status")).to_have_text("Saved")
     assert client.get(work).json["analysis"]["scenes"]
     assert visit.accessibility_violations() == []
 
-    page.get_by_role("button", name="Remove").click()
+    page.get_by_role("button", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(video).to_have_count(0)
     assert client.get(work).json["hasReferenceVideo"] is False
@@ -39,7 +39,7 @@ def test_file_of_another_type_is_refused_in_words(visit: Visit, samples: Path) -
     visit.open(client.new_work(client.new_project()).removeprefix("/api"))
 
     with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Add a reference video").click()
+        page.get_by_role("button", name="Add a video").click()
     chooser.value.set_files(samples / "audio.mp3")
 
     expect(page.get_by_role("alert")).to_contain_text("video/mp4")
@@ -53,13 +53,13 @@ def test_several_pictures_are_added_and_chosen(visit: Visit, samples: Path) -> N
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Add pictures").click()
     chooser.value.set_files([samples / "image.png", samples / "image.jpg"])
-    pictures = page.locator(".thumbnail")
+    pictures = page.get_by_role("list").get_by_role("checkbox")
     expect(pictures).to_have_count(2)
-    page.get_by_label("How").select_option("direct")
+    page.get_by_label("How to use them").select_option("direct")
     expect(page.get_by_label("Number of scenes")).to_have_value("2")
 
-    pictures.first.click()
-    expect(pictures.first).to_have_attribute("aria-pressed", "false")
+    pictures.first.uncheck()
+    expect(page.get_by_label("Number of scenes")).to_have_value("1")
     expect(page.locator(".save-status")).to_have_text("Saved")
     assert len(client.get(work).json["selectedAssetIds"]) == 1
     assert visit.accessibility_violations() == []

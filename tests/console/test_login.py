@@ -20,9 +20,9 @@ def test_a_new_account_is_logged_in_and_a_reload_keeps_the_login(visit: Visit) -
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Create account").click()
 
-    expect(page.get_by_role("heading", name="Jobs")).to_be_visible()
+    expect(page.get_by_role("heading", name="Jobs", exact=True)).to_be_visible()
     page.reload()
-    expect(page.get_by_role("heading", name="Jobs")).to_be_visible()
+    expect(page.get_by_role("heading", name="Jobs", exact=True)).to_be_visible()
     storage = page.evaluate("JSON.stringify([localStorage, sessionStorage])")
     assert "ey" not in storage  # no token is where scripts could read it later
 

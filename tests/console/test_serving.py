@@ -8,12 +8,14 @@ import brotli
 import pytest
 from flask.testing import FlaskClient
 
+from console import tree
+from console.page import imported_by
 from media.overlays import FONTS
 
 STATIC = Path(__file__).parent.parent.parent / "console/static"
 ROUTES = re.findall(r'\bpath: "([^"]+)"', (STATIC / "routes.js").read_text(encoding="utf-8"))
 TABS = {"/works/": "scenes", "/projects/": "assets", "/settings": "tokens", "/": ""}
-EDITOR = ("timeline/", "player/", "screens/work/edit")  # loaded when it is opened
+FIRST_SCREENS = ("screens/login.js", "screens/projects.js", "screens/demo.js")
 FIRST_VISIT = 120_000  # bytes
 
 
@@ -92,12 +94,11 @@ def test_policy_allows_nothing_foreign_and_no_inline_script_but_the_import_map(
 
 
 def test_first_visit_is_small(client: FlaskClient) -> None:
-    """All files, with all screens but the editor, are less than what the first screen may take."""
+    """All files of the first screens, from the login to the demo video that is ready."""
     headers = {"Accept-Encoding": "gzip"}
     digest = addresses(page(client))[0].split("/")[2]
-    names = [path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*.[jcs][sv]*")]
-    names = [name for name in names if not name.startswith(EDITOR)]
-    named = {*addresses(page(client)), *(f"/console/{digest}/{name}" for name in names)}
+    modules = imported_by(tree.load().sources, *FIRST_SCREENS)
+    named = {*addresses(page(client)), *(f"/console/{digest}/{name}" for name in modules)}
     named.add(f"/console/{digest}/vendor/icons.svg")
 
     assert sum(len(client.get(address, headers=headers).data) for address in named) < FIRST_VISIT

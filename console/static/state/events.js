@@ -7,7 +7,7 @@
 
 import { ApiError, stream } from "../api.js";
 import { onReachable } from "./connection.js";
-import { user } from "./session.js";
+import { isCurrent, user } from "./session.js";
 import { parseEvents } from "./sse.js";
 
 /**
@@ -65,7 +65,7 @@ async function readForever(signal) {
   const onEvent = () => {
     pause = 0.5;
   };
-  while (!signal.aborted) {
+  while (!signal.aborted && isCurrent()) {
     try {
       await readOnce(signal, onEvent);
     } catch (error) {

@@ -66,6 +66,9 @@ export async function changePassword(current, password) {
   await logIn({ email, password });
 }
 
+/** Whether no tab has ended the session: other tabs are told a moment later. */
+export const isCurrent = () => Boolean(user.value) && localStorage.getItem(HINT) === user.value?.id;
+
 /** @param {User} someone */
 function begin(someone) {
   localStorage.setItem(HINT, someone.id);

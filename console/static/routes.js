@@ -77,7 +77,7 @@ export const projectTabs = [
   },
 ];
 
-/** The tabs of the settings; `mcp` is shown where the service has it. @type {Tab[]} */
+/** The tabs of the settings. @type {Tab[]} */
 export const settingsTabs = [
   {
     id: "providers",

@@ -124,3 +124,13 @@ def test_new_password_keeps_the_login_here_and_ends_the_others(visit: Visit) -> 
     account = {"email": visit.email, "password": "a new password"}
     assert visit.service.client().post("/api/auth/login", account).status == 200
     assert other.get("/api/auth/me").status == 401
+
+
+def test_mcp_clients_are_connected_with_lines_to_copy(visit: Visit) -> None:
+    visit.log_in()
+    visit.open("/settings")
+    visit.page.get_by_role("link", name="MCP").click()
+
+    line = f"claude mcp add --transport http vidworks {visit.origin}/mcp"
+    expect(visit.page.get_by_text(line)).to_be_visible()
+    assert visit.accessibility_violations() == []

@@ -657,7 +657,6 @@ export default {
     mcpLead: "Assistants that speak MCP can find, write, make and export your works.",
     mcpNeedsToken: "The lines below need a token.",
     mcpFresh: "The lines below have your new token. It is shown until you reload the page.",
-    noMcp: "This server has no MCP endpoint",
     tokenPlaceholder: "YOUR_TOKEN",
     inTerminal: "In a terminal:",
     inFile: "In {file}:",

@@ -1,26 +1,20 @@
 import { html } from "htm/preact";
-import { useEffect } from "preact/hooks";
 import { t } from "../i18n.js";
 import { Lazy } from "../parts/lazy.js";
 import { Tabs } from "../parts/tabs.js";
 import { settingsTabs } from "../routes.js";
-import { findMcp, hasMcp } from "../state/mcp.js";
 import { useTitle } from "../state/title.js";
 
 /** What belongs to the user, not to a project. @param {{params: {tab?: string}}} props */
 export default function Settings({ params }) {
   useTitle([{ label: t("settings.title") }]);
-  useEffect(() => {
-    findMcp();
-  }, []);
   const tab = settingsTabs.find(({ id }) => id === params.tab) ?? settingsTabs[0];
-  const shown = settingsTabs.filter(({ id }) => id !== "mcp" || hasMcp.value || id === tab.id);
   return html`<div class="screen settings">
     <div class="work-bar">
       <h1 class="visually-hidden">${t("settings.title")}</h1>
       <${Tabs}
         label=${t("settings.parts")}
-        tabs=${shown}
+        tabs=${settingsTabs}
         current=${tab.id}
         href=${(/** @type {string} */ id) => `/settings/${id}`}
       />

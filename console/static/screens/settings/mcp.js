@@ -3,18 +3,15 @@ import { useState } from "preact/hooks";
 import { t } from "../../i18n.js";
 import { Button } from "../../parts/button.js";
 import { CopyText } from "../../parts/copy-text.js";
-import { Empty } from "../../parts/empty.js";
 import { Notice } from "../../parts/notice.js";
-import { MCP, hasMcp } from "../../state/mcp.js";
 import { newToken } from "../../state/tokens.js";
 import { NewToken } from "./new-token.js";
 
 /** How MCP clients are connected: lines to copy, with this service's address and a token. */
 export default function Mcp() {
   const [creating, setCreating] = useState(false);
-  if (hasMcp.value === false) return html`<${Empty} icon="blocks" title=${t("settings.noMcp")} />`;
   const token = newToken.value || t("settings.tokenPlaceholder");
-  const url = location.origin + MCP;
+  const url = `${location.origin}/mcp`;
   const make = html`<${Button} small icon="plus" onClick=${() => setCreating(true)}>${t("settings.makeToken")}<//>`;
   return html`
     <section class="panel stack" aria-labelledby="mcp">

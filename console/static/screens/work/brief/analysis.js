@@ -110,5 +110,5 @@ function Result({ analysis, onRemove }) {
 /** A colour, or the word that the model has found for it. @param {{color: string}} props */
 function Swatch({ color }) {
   const isColor = /^#[0-9a-f]{3,8}$/i.test(color);
-  return html`<span class="swatch">${isColor && html`<i style=${{ background: color }}></i>`}${color}</span>`;
+  return html`<span class="swatch">${isColor && html`<span style=${{ background: color }}></span>`}${color}</span>`;
 }

@@ -107,7 +107,7 @@ function TakeItem({ take, onUse, onDelete }) {
     </details>`}
     <div class="take-actions">
       ${take.current
-        ? html`<span class="tag">${t("scenes.inUse")}</span>`
+        ? html`<span class="in-use">${t("scenes.inUse")}</span>`
         : html`<${Button} small busy=${busy} onClick=${use}>${t("scenes.use")}<//>
             <${IconButton} icon="trash-2" label=${t("scenes.deleteTake")} onClick=${() => onDelete(take)} />`}
     </div>

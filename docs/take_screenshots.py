@@ -1,0 +1,84 @@
+"""Take the screenshots of docs/tour.md from a running service: a new account makes a demo video.
+
+    .venv/bin/python docs/take_screenshots.py http://localhost:3001
+
+The service needs the demo provider, and the machine a Chromium.
+"""
+
+import secrets
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+IMAGES = Path(__file__).with_name("images")
+SIZE = {"width": 1280, "height": 800}
+SEEK = """video => new Promise((done) => {
+    video.onseeked = done;
+    video.pause();
+    video.currentTime = 1;
+})"""
+MINUTES = 3 * 60_000  # milliseconds that a demo video may take
+
+
+def main(url: str) -> None:
+    """Take all screenshots."""
+    IMAGES.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        page = browser.new_page(viewport=SIZE, color_scheme="dark", reduced_motion="reduce")
+        page.goto(url)
+        register(page)
+        make_demo_video(page)
+        show_work(page)
+        show(page, url, "jobs", "jobs")
+        show(page, url, "settings", "settings/providers")
+        show(page, url, "projects", "")
+        browser.close()
+
+
+def register(page: Page) -> None:
+    """Create an account, which nobody uses again."""
+    create = page.get_by_role("button", name="Create account")
+    expect(create).to_be_visible()
+    if page.get_by_label("Your name").count() == 0:  # not the first account of the service
+        create.click()
+    page.get_by_label("Your name").fill("Mara")
+    page.get_by_label("E-mail").fill(f"mara-{secrets.token_hex(4)}@example.com")
+    page.get_by_label("Password", exact=True).fill(secrets.token_hex(8))
+    create.click()
+
+
+def make_demo_video(page: Page) -> None:
+    """Make a demo video, and wait until it plays."""
+    page.get_by_role("button", name="Make a demo video").click()
+    expect(page.get_by_text("Your video is ready")).to_be_visible(timeout=MINUTES)
+    page.locator("video.player").evaluate(SEEK)
+    save(page, "demo")
+
+
+def show_work(page: Page) -> None:
+    """Go through the tabs of the work."""
+    page.get_by_role("link", name="Open the work").click()
+    for tab in ("Brief", "Scenes", "Edit", "Export"):
+        page.get_by_role("navigation").get_by_role("link", name=tab, exact=True).click()
+        save(page, tab.lower())
+
+
+def show(page: Page, url: str, name: str, path: str) -> None:
+    """Take a screenshot of an address."""
+    page.goto(f"{url}/{path}")
+    save(page, name)
+
+
+def save(page: Page, name: str) -> None:
+    """Take a screenshot once nothing is loaded any more."""
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(1500)  # pictures are decoded, and fade in
+    page.screenshot(path=IMAGES / f"{name}.jpg", type="jpeg", quality=82)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1].rstrip("/"))

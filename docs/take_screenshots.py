@@ -9,10 +9,10 @@ import secrets
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
 
 IMAGES = Path(__file__).with_name("images")
-SIZE = {"width": 1280, "height": 800}
+SIZE = ViewportSize(width=1280, height=800)
 SEEK = """video => new Promise((done) => {
     video.onseeked = done;
     video.pause();

@@ -77,5 +77,5 @@ def _split(handle: str, count: int, kind: str) -> list[str]:
     """Return the ids in a handle. Raises MissingError for what cannot be one."""
     ids = handle.split("/")
     if len(ids) != count or not _PARTS.fullmatch(handle):
-        raise MissingError(f"There is no {kind} {handle[:100]!r}.")
+        raise MissingError("Not found", f"There is no {kind} {handle[:100]!r}.")
     return ids

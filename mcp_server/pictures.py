@@ -52,7 +52,9 @@ def contact_sheet_of(ids: WorkIds, first: int) -> tuple[list[int], int | None, S
             cells.append((f"{index}", stored.file.readall()))
         shown.append(index)
     if not cells:
-        raise MissingError(f"No scene from {first} on has an image or a clip; generate them first.")
+        raise MissingError(
+            "Not found", f"No scene from {first} on has an image or a clip; generate them first."
+        )
     caption = f"Scenes {', '.join(map(str, shown))}, each with its number above it."
     return shown, following, [Picture(caption, contact_sheet(cells, MAX_SIDE))]
 
@@ -68,7 +70,9 @@ def pictures_of_scene(ids: WorkIds, index: int) -> Sequence[Picture]:
     if path := _path(store(), ids, scene_video(index).name, scene_video(index).types):
         pictures.append(_strip(index, path))
     if not pictures:
-        raise MissingError(f"Scene {index} has neither an image nor a clip; generate it first.")
+        raise MissingError(
+            "Not found", f"Scene {index} has neither an image nor a clip; generate it first."
+        )
     return pictures
 
 

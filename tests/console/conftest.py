@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ViewportSize
 
 from tests.console.visit import Visit
 from tests.service import Service
 from tests.vendors import Vendors
+
+SIZE = ViewportSize(width=1280, height=800)
+PHONE = ViewportSize(width=390, height=844)
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +29,7 @@ def console_service(
 @pytest.fixture
 def visit(browser: Browser, console_service: Service) -> Iterator[Visit]:
     """A person with a browser of their own, who is not logged in."""
-    with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
+    with browser.new_context(viewport=SIZE, reduced_motion="reduce") as context:
         visit = Visit(context, console_service)
         yield visit
         assert visit.problems == []
@@ -35,8 +38,9 @@ def visit(browser: Browser, console_service: Service) -> Iterator[Visit]:
 @pytest.fixture
 def phone(browser: Browser, console_service: Service) -> Iterator[Visit]:
     """A person with a phone, who is not logged in."""
-    size = {"width": 390, "height": 844}
-    with browser.new_context(viewport=size, has_touch=True, is_mobile=True) as context:  # type: ignore[arg-type]
+    with browser.new_context(
+        viewport=PHONE, has_touch=True, is_mobile=True, reduced_motion="reduce"
+    ) as context:
         visit = Visit(context, console_service)
         yield visit
         assert visit.problems == []

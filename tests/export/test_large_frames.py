@@ -25,7 +25,12 @@ def _many_processors(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("size", "frames"), [(LARGEST, 18), ((3840, 2160), 30), ((1920, 1080), 54)]
+    ("size", "frames"),
+    [
+        (LARGEST, 18),
+        pytest.param((3840, 2160), 30, marks=pytest.mark.thorough),
+        pytest.param((1920, 1080), 54, marks=pytest.mark.thorough),
+    ],
 )
 def test_more_large_frames_than_the_encoder_looks_ahead_fit_into_memory(
     sources: Sources, tmp_path: Path, size: tuple[int, int], frames: int

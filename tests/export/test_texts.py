@@ -9,17 +9,19 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from PIL import Image, ImageChops
+from playwright.sync_api import Browser
 
 from export.timeline import Clip, Output, Text
 from media.drawing.fonts import Fonts
 from media.drawing.layout import lay_out
 from media.overlays import TextOverlay
+from tests.browser import needs_browser
 from tests.export import measure
 from tests.export.measure import Box, Frame
 from tests.export.renders import render
 from tests.export.running import body_of, export, new_work
 from tests.export.sources import Sources
-from tests.media import browser
+from tests.media.browser import open_page, screenshot, similarity
 from tests.media.overlay_images import draw
 from tests.people import Person
 from tests.service import ROOT
@@ -204,15 +206,17 @@ def test_emoji_is_coloured(scripts: dict[str, Frame]) -> None:
 # The preview
 
 
-@browser.NEEDED
+@needs_browser
 @pytest.mark.slow
-def test_text_in_a_video_looks_as_in_the_preview(sources: Sources, tmp_path: Path) -> None:
+def test_text_in_a_video_looks_as_in_the_preview(
+    browser: Browser, sources: Sources, tmp_path: Path
+) -> None:
     """Wrapped at half of the frame's width, with its shadow."""
     content = "The quick brown fox jumps over the lazy dog: 50% {off}"
     frame = (360, 640)
-    with browser.open_page(frame) as page:
+    with open_page(browser, frame) as page:
         overlay = TextOverlay(content, 24, "#ffcc00", 20, -45)
-        shown = browser.screenshot(page, overlay, tmp_path)
+        shown = screenshot(page, overlay, tmp_path)
     (tmp_path / "renders").mkdir()
 
     video = render(
@@ -227,11 +231,8 @@ def test_text_in_a_video_looks_as_in_the_preview(sources: Sources, tmp_path: Pat
     box = ImageChops.difference(shown, Image.new("RGB", frame, (90, 140, 90))).getbbox()
     assert box is not None
     assert box[2] - box[0] < 200
-    assert browser.similarity(ours.convert("L"), shown.convert("L"), tmp_path) > 0.98
-    assert (
-        browser.similarity(ours.crop(box).convert("L"), shown.crop(box).convert("L"), tmp_path)
-        > 0.93
-    )
+    assert similarity(ours.convert("L"), shown.convert("L"), tmp_path) > 0.98
+    assert similarity(ours.crop(box).convert("L"), shown.crop(box).convert("L"), tmp_path) > 0.93
 
 
 # Fonts

@@ -175,6 +175,7 @@ def test_running_service_serves_a_restore_immediately(
     assert other.request("GET", "/api/auth/me", None, eva).status == 200
 
 
+@pytest.mark.thorough
 def test_doctor_finds_no_problems_under_load(load: Load) -> None:
     with load:
         for _ in range(3):

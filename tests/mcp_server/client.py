@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
@@ -85,8 +86,9 @@ async def connected(service: Service, token: str, version: str, **headers: str) 
 
 
 def run(scenario: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run a scenario to its end."""
-    asyncio.run(scenario())
+    """Run a scenario to its end, in a thread of its own: a browser may have a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(scenario())).result()
 
 
 def _validate(response: httpx2.Response, version: str) -> None:

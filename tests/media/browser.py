@@ -2,21 +2,17 @@
 
 import html
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from media.ffmpeg import run_logged
 from media.overlays import TextOverlay
+from tests.browser import TIMEOUT
 from tests.service import ROOT
-
-_CHROMIUM = shutil.which("chromium")
-NEEDED = pytest.mark.skipif(_CHROMIUM is None, reason="`chromium` is not installed")
 
 _FONT = ROOT / "media" / "fonts" / "LiberationSans-Bold.ttf"
 _PAGE = """<!doctype html><meta charset="utf-8"><style>
@@ -37,16 +33,12 @@ _CENTRE = """async ([x, y]) => {
 
 
 @contextmanager
-def open_page(frame: tuple[int, int]) -> Iterator[Page]:
-    """Open a browser with a page of this size."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=_CHROMIUM, args=["--no-sandbox", "--disable-gpu"], timeout=60_000
-        )
-        page = browser.new_page(viewport={"width": frame[0], "height": frame[1]})
-        page.set_default_timeout(60_000)
+def open_page(browser: Browser, frame: tuple[int, int]) -> Iterator[Page]:
+    """Open a page of this size."""
+    with browser.new_context(viewport={"width": frame[0], "height": frame[1]}) as context:
+        page = context.new_page()
+        page.set_default_timeout(TIMEOUT)
         yield page
-        browser.close()
 
 
 def screenshot(page: Page, text: TextOverlay, directory: Path) -> Image.Image:

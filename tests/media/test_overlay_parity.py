@@ -5,18 +5,19 @@ from pathlib import Path
 
 import pytest
 from PIL import ImageChops
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from media.overlays import TextOverlay
-from tests.media import browser
+from tests.browser import needs_browser
+from tests.media.browser import open_page, screenshot, similarity
 from tests.media.overlay_images import FRAME, draw, on_frame
 
-pytestmark = [pytest.mark.slow, browser.NEEDED]
+pytestmark = [pytest.mark.slow, needs_browser]
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with browser.open_page(FRAME) as page:
+def page(browser: Browser) -> Iterator[Page]:
+    with open_page(browser, FRAME) as page:
         yield page
 
 
@@ -35,11 +36,11 @@ def test_text_looks_as_in_a_browser(
     page: Page, text: str, size: int, color: str, tmp_path: Path
 ) -> None:
     overlay = TextOverlay(text, size, color, 30, -45)
-    shown = browser.screenshot(page, overlay, tmp_path)
+    shown = screenshot(page, overlay, tmp_path)
 
     ours = on_frame(draw(overlay, *FRAME))
 
     box = ImageChops.difference(shown, on_frame(None)).getbbox()
     assert box is not None
-    assert browser.similarity(ours, shown, tmp_path) > 0.99
-    assert browser.similarity(ours.crop(box), shown.crop(box), tmp_path) > 0.95
+    assert similarity(ours, shown, tmp_path) > 0.99
+    assert similarity(ours.crop(box), shown.crop(box), tmp_path) > 0.95

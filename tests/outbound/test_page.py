@@ -141,7 +141,8 @@ def test_lengths_of_title_description_and_text_are_limited() -> None:
     [
         *("<div>", "<p>lamp <b>and <i>more", "<a href=x", "<", "<!--", "</p>", "<a b='", '<a b="x'),
         *("&", "<script></", "<style><", "<?", "<!", "</", "<li>", "<p style='color:#fff'>x", "x"),
-        *("<meta ", "<![", "<table><tr><td>", "<p hidden>"),
+        *("<meta ", "<![", "<p hidden>"),
+        pytest.param("<table><tr><td>", marks=pytest.mark.thorough),
     ],
 )
 def test_five_megabytes_of_repeated_markup_take_limited_time(piece: str) -> None:

@@ -146,6 +146,7 @@ def test_job_of_twenty_scenes_survives_sigkill_and_pays_each_call_once(
     assert set(submissions(vendors)) == {call["id"] for call in job["calls"]}
 
 
+@pytest.mark.thorough
 def test_two_jobs_for_the_same_scenes_survive_sigkill_and_pay_each_call_once(
     run: Run, vendors: Vendors
 ) -> None:

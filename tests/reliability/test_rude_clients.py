@@ -259,7 +259,7 @@ def test_nginx_refuses_large_bodies_in_json(ana: Client, nginx_port: int) -> Non
     assert (answer.status, answer.json) == (413, {"error": "Body too large"})
 
 
-@pytest.mark.parametrize("via", ["direct", "nginx"])
+@pytest.mark.parametrize("via", ["direct", pytest.param("nginx", marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("behaviour", BEHAVIOURS)
 def test_crowd_does_not_slow_down_others(
     service: Service,

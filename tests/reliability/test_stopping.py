@@ -42,9 +42,15 @@ def send_twice(process: int, number: signal.Signals) -> None:
 
 
 STOPS = [
-    pytest.param(send, number, id=f"{number.name}-{send.__name__}")
-    for number in (signal.SIGTERM, signal.SIGINT)
-    for send in (send_to_arbiter, send_to_group, send_twice)
+    pytest.param(send, number, id=f"{number.name}-{send.__name__}", marks=marks)
+    for send, number, marks in (
+        (send_to_group, signal.SIGTERM, ()),
+        (send_twice, signal.SIGINT, ()),
+        (send_to_arbiter, signal.SIGTERM, pytest.mark.thorough),
+        (send_to_arbiter, signal.SIGINT, pytest.mark.thorough),
+        (send_to_group, signal.SIGINT, pytest.mark.thorough),
+        (send_twice, signal.SIGTERM, pytest.mark.thorough),
+    )
 ]
 Send = Callable[[int, signal.Signals], None]
 
@@ -123,6 +129,7 @@ def stop_time(service: Service, send: Send, number: signal.Signals) -> float:
     return time.monotonic() - begin
 
 
+@pytest.mark.thorough
 def test_stop_while_workers_are_being_started_reaches_all_of_them(tmp_path: Path) -> None:
     """`Service.start` returns when the first worker responds, `stop` fails after 30 s."""
     service = Service(tmp_path / "data", WORKERS=8, THREADS=1, FSYNC=0)

@@ -1,6 +1,5 @@
 """What browsers do with the cookies of a session: a real one, on two ports of one host."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -8,17 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
+from tests.browser import needs_browser
 from tests.people import PASSWORD
 from tests.service import Service
 
-CHROMIUM = shutil.which("chromium")
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="`chromium` is not installed"),
-]
+pytestmark = [needs_browser, pytest.mark.slow]
 
 SEND = """([method, url, body]) =>
     fetch(url, {method, credentials: "include", body: body && JSON.stringify(body)})
@@ -39,12 +34,9 @@ POST_FORM = """(url) => {
 
 
 @pytest.fixture
-def context() -> Iterator[BrowserContext]:
-    with sync_playwright() as playwright:
-        options = ["--no-sandbox", "--disable-gpu"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
-        yield browser.new_context()
-        browser.close()
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    with browser.new_context() as context:
+        yield context
 
 
 @pytest.fixture

@@ -141,6 +141,7 @@ def own_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     service.stop()
 
 
+@pytest.mark.thorough
 def test_export_goes_on_after_the_service_was_killed(
     browser: Browser, own_service: Service
 ) -> None:
@@ -149,7 +150,7 @@ def test_export_goes_on_after_the_service_was_killed(
         open_export(visit, seconds=4)
         page = visit.page
         page.get_by_role("button", name="Export video").click()
-        expect(page.get_by_text("Rendering:")).to_be_visible()
+        expect(page.get_by_text("Exporting")).to_be_visible()
         own_service.kill()
 
         expect(page.get_by_text("Vidworks cannot be reached.")).to_be_visible()

@@ -96,6 +96,7 @@ def test_what_is_typed_while_the_service_is_dead_is_saved_when_it_is_back(
         assert client.get(work).json["productName"] == "Typed in the dark"
 
 
+@pytest.mark.thorough
 def test_what_was_not_saved_before_another_screen_is_saved_later(
     browser: Browser, own_service: Service
 ) -> None:

@@ -211,7 +211,7 @@ def test_version_changes_with_what_the_drawing_uses(
     (tmp_path / "file").write_bytes(b"other")
     installed = metadata.version
     if changed == "fonts":
-        monkeypatch.setattr(overlays, "_FONTS", tmp_path)
+        monkeypatch.setattr(overlays, "FONTS", tmp_path)
     elif changed == "modules":
         monkeypatch.setattr(overlays, "_MODULES", [tmp_path / "file"])
     else:

@@ -21,7 +21,14 @@ def page(browser: Browser) -> Iterator[Page]:
         yield page
 
 
-@pytest.mark.parametrize(("size", "color"), [(20, "#000000"), (32, "#ffffff"), (48, "#ffcc00")])
+@pytest.mark.parametrize(
+    ("size", "color"),
+    [
+        (32, "#ffffff"),
+        pytest.param(20, "#000000", marks=pytest.mark.thorough),
+        pytest.param(48, "#ffcc00", marks=pytest.mark.thorough),
+    ],
+)
 @pytest.mark.parametrize(
     "text",
     [

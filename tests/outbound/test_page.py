@@ -139,10 +139,12 @@ def test_lengths_of_title_description_and_text_are_limited() -> None:
 @pytest.mark.parametrize(
     "piece",
     [
-        *("<div>", "<p>lamp <b>and <i>more", "<a href=x", "<", "<!--", "</p>", "<a b='", '<a b="x'),
-        *("&", "<script></", "<style><", "<?", "<!", "</", "<li>", "<p style='color:#fff'>x", "x"),
-        *("<meta ", "<![", "<p hidden>"),
-        pytest.param("<table><tr><td>", marks=pytest.mark.thorough),
+        *("<div>", "<a href=x", "<", "<!--", "</p>", "<a b='", '<a b="x', "&", "<script></", "x"),
+        *("<style><", "<?", "<!", "</", "<p style='color:#fff'>x", "<meta ", "<![", "<p hidden>"),
+        *(
+            pytest.param(piece, marks=pytest.mark.thorough)
+            for piece in ("<li>", "<table><tr><td>", "<p>lamp <b>and <i>more")
+        ),
     ],
 )
 def test_five_megabytes_of_repeated_markup_take_limited_time(piece: str) -> None:

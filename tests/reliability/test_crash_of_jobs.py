@@ -164,6 +164,7 @@ def test_two_jobs_for_the_same_scenes_survive_sigkill_and_pay_each_call_once(
     first.assert_work_is_complete()
 
 
+@pytest.mark.thorough  # tests/jobs/test_restart.py has the same with one kill
 def test_job_with_a_key_from_the_request_is_interrupted_by_sigkill_and_resumes_with_the_key(
     run: Run, vendors: Vendors
 ) -> None:

@@ -12,6 +12,7 @@ from tests.reliability.workloads import TakeChanger, Workload
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.thorough
 def test_takes_survive_repeated_sigkill(run: Run) -> None:
     service = run(TAKES=1000)
     token = service.register()

@@ -176,6 +176,7 @@ def test_stop_does_not_wait_for_hostile_files(run: Run) -> None:
     assert not any(map(memory, processes))
 
 
+@pytest.mark.thorough
 def test_programs_end_soon_after_the_service_was_killed(run: Run) -> None:
     service = run()
     with ThreadPoolExecutor(4) as threads:

@@ -19,7 +19,7 @@ from tests.service import ROOT, Service
 from tests.vendors import Vendors
 from tests.walk import DEMO
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.thorough]
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 MEDIA = {

@@ -1,6 +1,7 @@
 """`GET /api/events`: what changes in a user's works and jobs, as server-sent events."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
@@ -155,6 +156,7 @@ def test_stream_resumes_with_what_was_missed(
     new = ana.new_work(project)
     ana.put(changed, json={"name": "Tea"})
     change_job(store, missed, state="succeeded")
+    time.sleep(0.01)  # so that the next look is in a later millisecond
     resumed = open_events(ana, stream.last_id)
 
     works = {("work", path.rpartition("/")[2]) for path in (new, changed)}

@@ -48,6 +48,7 @@ def test_template_is_previewed_renamed_and_deleted(visit: Visit) -> None:
     assert client.get(f"{project}/templates").json["count"] == 0
 
 
+@pytest.mark.thorough
 def test_style_is_saved_as_it_is_typed_and_presets_come_back(visit: Visit) -> None:
     visit.expect_problem("412")
     client, page = visit.log_in(), visit.page

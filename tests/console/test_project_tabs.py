@@ -48,7 +48,6 @@ def test_template_is_previewed_renamed_and_deleted(visit: Visit) -> None:
     assert client.get(f"{project}/templates").json["count"] == 0
 
 
-@pytest.mark.thorough
 def test_style_is_saved_as_it_is_typed_and_presets_come_back(visit: Visit) -> None:
     visit.expect_problem("412")
     client, page = visit.log_in(), visit.page
@@ -59,7 +58,9 @@ def test_style_is_saved_as_it_is_typed_and_presets_come_back(visit: Visit) -> No
     page.get_by_label("Always include").fill("Daylight\n\nThe logo\n")
     page.get_by_role("button", name="Add a colour").click()
     page.get_by_label("Colour 1", exact=True).fill("#ff8800")
-    client.request("PATCH", project, {"styleGuide": {"tone": "witty"}})
+    expect(page.locator(".save-status")).to_have_text("Saved")
+    guide = client.get(project).json["styleGuide"]
+    client.request("PATCH", project, {"styleGuide": {**guide, "tone": "witty"}})
     page.get_by_label("How pictures look", exact=True).fill("Black and white")
 
     expect(page.get_by_label("Tone")).to_have_value("witty")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser import needs_browser
 from tests.console.visit import Visit
@@ -51,6 +51,29 @@ def test_same_field_changed_twice_shows_both_and_asks(visit: Visit) -> None:
     expect(page.get_by_label("Product or subject")).to_have_value("Theirs")
     expect(page.locator(".save-status")).to_have_text("Saved")
     assert client.get(work).json["productName"] == "Theirs"
+
+
+def test_save_whose_answer_is_lost_is_not_taken_for_someone_elses(visit: Visit) -> None:
+    visit.expect_problem("412")
+    visit.expect_problem("ERR_FAILED")
+    client, work = open_brief(visit)
+    page = visit.page
+
+    def lose_answer(route: Route) -> None:
+        if route.request.method != "PATCH":
+            route.continue_()
+            return
+        page.unroute(f"**{work}")
+        route.fetch()
+        route.abort()
+
+    page.route(f"**{work}", lose_answer)
+    page.get_by_label("Product or subject").fill("Arc")
+    expect(page.locator(".save-status")).to_contain_text("Not saved yet")
+    page.get_by_label("Product or subject").fill("Arc lamp")
+
+    expect(page.locator(".save-status")).to_have_text("Saved")
+    assert client.get(work).json["productName"] == "Arc lamp"
 
 
 def test_invalid_value_is_named_at_its_field_and_the_rest_is_kept(visit: Visit) -> None:

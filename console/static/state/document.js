@@ -41,6 +41,8 @@ export class Document {
   #etag;
   /** Changed fields that are not saved yet. @type {Record<string, any>} */
   #edits = {};
+  /** Saves without an answer: they may have arrived. @type {Record<string, any>[]} */
+  #unanswered = [];
   #written = new Written();
   #timer = 0;
   /** @type {Promise<void>} */
@@ -158,6 +160,7 @@ export class Document {
   /** Save although the page is about to be closed: the browser finishes the request. */
   saveOnLeave() {
     if (this.isDirty && !this.conflicts.value.length) {
+      this.#unanswered.push({ ...this.#edits });
       patch(this.path, this.#edits, { ifMatch: this.#etag, keepalive: true }).catch(() => {});
     }
   }
@@ -171,8 +174,8 @@ export class Document {
       for (const [field, value] of Object.entries(sent)) {
         if (this.#edits[field] === value) delete this.#edits[field];
       }
-      const before = Object.keys(sent).map((field) => [field, this.#base[field]]);
-      this.#written.note(Object.fromEntries(before), sent);
+      this.#noteWritten(sent);
+      this.#unanswered = [];
       this.#base = data;
       this.#etag = etag;
       this.#show();
@@ -180,7 +183,24 @@ export class Document {
       this.#forgetIfSaved();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      if (error.offline) this.#unanswered.push(sent);
       await this.#handleFailure(error);
+    }
+  }
+
+  /** @param {Record<string, any>} saved */
+  #noteWritten(saved) {
+    const before = Object.keys(saved).map((field) => [field, this.#base[field]]);
+    this.#written.note(Object.fromEntries(before), saved);
+  }
+
+  /** Recognise saves of our own whose answer was lost. @param {any} theirs */
+  #recognise(theirs) {
+    for (const sent of this.#unanswered) {
+      const arrived = Object.entries(sent).filter(([field, value]) => equal(value, theirs[field]));
+      const saved = Object.fromEntries(arrived);
+      this.#noteWritten(saved);
+      this.#base = { ...this.#base, ...saved };
     }
   }
 
@@ -201,6 +221,7 @@ export class Document {
 
   /** Put the changes on top of another version. @param {any} theirs @param {string | null} etag */
   #rebase(theirs, etag) {
+    this.#recognise(theirs);
     /** @type {Conflict[]} */
     const found = [];
     for (const [field, mine] of Object.entries(this.#edits)) {

@@ -1,6 +1,7 @@
 """Works, jobs and exports as models see them: short, with what users wrote under `untrusted`."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from flask import g, request
@@ -24,6 +25,7 @@ _BRIEF_TEXTS = ("name", "productName", "productDescription", "targetAudience", "
 _BRIEF = ("mode", "videoDuration", "sceneCount", "resolution", "selectedAssetIds", "assetUsageMode")
 _PROMPTS = ("systemPrompt", "analyzerPrompt", "imageSystemPrompt", "videoSystemPrompt")
 _EXPORT = ("id", "width", "height", "fps", "duration", "size", "createdAt")
+_KEPT_SUMMARIES, _MAX_KEPT_BYTES = 32, 256 << 10  # the second of a work as it is stored
 _MAX_ERRORS = 5  # of calls, in the view of a job
 _NEXT = {
     "queued": "Call get_job with wait=45 until it is finished.",
@@ -35,7 +37,22 @@ _NEXT = {
 
 
 def work_summary(ids: WorkIds, snapshot: Snapshot) -> Json:
-    """Return what a work is, and the state of its scenes."""
+    """Return what a work is, and the state of its scenes: read-only, for callers share it.
+
+    It is kept while the work is unchanged: models read a work several times, and parsing it takes
+    most of the time.
+    """
+    if len(snapshot.data) > _MAX_KEPT_BYTES:
+        return _summarize(ids, snapshot)
+    return _kept_summary(ids, snapshot)
+
+
+@lru_cache(_KEPT_SUMMARIES)
+def _kept_summary(ids: WorkIds, snapshot: Snapshot) -> Json:
+    return _summarize(ids, snapshot)
+
+
+def _summarize(ids: WorkIds, snapshot: Snapshot) -> Json:
     work = snapshot.values
     texts = {key: shorten(work[key], _DESCRIPTION) for key in _BRIEF_TEXTS if work[key]}
     scenes = _scenes(work, in_full=False)

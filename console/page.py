@@ -50,7 +50,7 @@ def load() -> Page:
         base=files.base, import_map=import_map, preloads="\n    ".join(preloads)
     ).encode()
     etag = hashlib.sha256(html).hexdigest()[:32]
-    return Page(tree.compress("text/html; charset=utf-8", html), etag, _policy(import_map))
+    return Page(File("text/html; charset=utf-8", html), etag, _policy(import_map))
 
 
 def imported_by(sources: Mapping[str, str], *names: str) -> set[str]:

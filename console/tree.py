@@ -1,4 +1,4 @@
-"""The files of the page, read and compressed once, under one address for all of them.
+"""The files of the page, read at the start, under one address for all of them.
 
 The address contains a hash of all files, so that browsers may keep them for ever: after an update
 of Vidworks, the HTML names another address.
@@ -25,10 +25,14 @@ _MEDIA_TYPES = {
 
 
 class File(NamedTuple):
-    """A file as it is sent: `encoded` has its bytes by their Content-Encoding."""
+    """A file of the page."""
 
     media_type: str
-    encoded: Mapping[str, bytes]
+    content: bytes
+
+    def encoded(self, encoding: str) -> bytes:
+        """Return the bytes to send for a Content-Encoding: br, gzip or identity."""
+        return _encode(self.content, encoding)
 
 
 class Tree(NamedTuple):
@@ -41,23 +45,21 @@ class Tree(NamedTuple):
 
 @cache
 def load() -> Tree:
-    """Read and compress the files."""
+    """Read the files."""
     sources = {**_read(_STATIC, ""), **_read(_VENDOR, "vendor/")}
     digest = hashlib.sha256()
     for name, text in sorted(sources.items()):
         digest.update(f"{name}\0{text}\0".encode())
-    files = {name: compress(_media_type(name), text.encode()) for name, text in sources.items()}
+    files = {name: File(_media_type(name), text.encode()) for name, text in sources.items()}
     return Tree(f"{PREFIX}{digest.hexdigest()[:16]}/", files, sources)
 
 
-def compress(media_type: str, content: bytes) -> File:
-    """Return the content as a file in all encodings."""
-    encoded = {
-        "br": brotli.compress(content, brotli.MODE_TEXT, quality=9),
-        "gzip": gzip.compress(content, mtime=0),
-        "identity": content,
-    }
-    return File(media_type, encoded)
+@cache  # on the first request for it: to compress all files would take most of a start
+def _encode(content: bytes, encoding: str) -> bytes:
+    if encoding == "br":
+        compressed: bytes = brotli.compress(content, brotli.MODE_TEXT, quality=9)
+        return compressed
+    return gzip.compress(content, mtime=0) if encoding == "gzip" else content
 
 
 def _read(directory: Path, prefix: str) -> dict[str, str]:

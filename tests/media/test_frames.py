@@ -99,6 +99,6 @@ def test_frame_of_a_file_without_video_raises_an_error(samples: Path, name: str)
     ids=["H.264", "HEVC with 10 bits"],
 )
 def test_video_in_4k_is_within_the_limits(make_file: MakeFile, codec: str) -> None:
-    video = make_file("4k.mp4", f"-f lavfi -i testsrc2=s=3840x2160:r=30:d=0.6 {codec}")
+    video = make_file("4k.mp4", f"-f lavfi -i testsrc2=s=3840x2160:r=30:d=0.2 {codec}")
 
     assert decode_jpeg(frame_at(video, 0.1, 480, UPLOADS)).size == (480, 270)

@@ -39,39 +39,30 @@ def tab(browser: Browser, shared_service: Service) -> Iterator[Tab]:
 
 
 @needs_browser
-def test_page_shows_every_operation(tab: Tab, shared_service: Service) -> None:
-    tab.open("/api-docs")
+def test_page_shows_every_operation_and_sends_requests_with_a_token(
+    tab: Tab, shared_service: Service
+) -> None:
+    """All in one test: the page takes seconds to appear."""
+    token = shared_service.register()
+    shared_service.request("POST", "/api/projects", {"name": "Spring campaign"}, token)
+    tab.open("/api/docs")
+    tab.page.wait_for_load_state("networkidle")
 
     paths = shared_service.request("GET", "/api/openapi.json").json["paths"]
     count = sum(len(item.keys() - {"parameters"}) for item in paths.values())
     expect(tab.page.locator(".opblock")).to_have_count(count)
     expect(tab.page).to_have_title("Vidworks API")
 
-
-@needs_browser
-def test_page_requests_nothing_from_other_origins(tab: Tab) -> None:
-    tab.open("/api/docs")
-    tab.page.wait_for_load_state("networkidle")
-
-    assert [url for url in tab.requested if not url.startswith((tab.origin, "data:"))] == []
-    assert tab.messages == []
-
-
-@needs_browser
-def test_page_sends_requests_with_a_token(tab: Tab, shared_service: Service) -> None:
-    token = shared_service.register()
-    shared_service.request("POST", "/api/projects", {"name": "Spring campaign"}, token)
-    tab.open("/api/docs")
-
     authorize(tab.page, token)
     operation = tab.page.locator("[id^=operations-][id$=-listProjects]")
     operation.locator(".opblock-summary-control").click()
     operation.get_by_role("button", name="Try it out").click()
     operation.get_by_role("button", name="Execute").click()
-
     response = operation.locator(".live-responses-table")
     expect(response.locator(".response-col_status").last).to_have_text(re.compile("^200"))
     expect(response).to_contain_text("Spring campaign")
+
+    assert [url for url in tab.requested if not url.startswith((tab.origin, "data:"))] == []
     assert tab.messages == []
 
 

@@ -77,6 +77,43 @@ def test_grid_is_searched_and_sorted(visit: Visit) -> None:
     expect(page.get_by_text("Nothing matches “kiwi”.")).to_be_visible()
 
 
+def test_grid_of_many_works_has_few_cards_until_it_is_scrolled(visit: Visit) -> None:
+    client, page = visit.log_in(), visit.page
+    project = client.new_project(name="Spring")
+    for number in range(130):
+        client.new_work(project, name=f"Work {number}")
+    visit.open(project.removeprefix("/api"))
+    cards, links = page.locator(".card"), page.locator(".card-name a")
+    expect(cards).to_have_count(60)
+    expect(page.get_by_role("menuitem", include_hidden=True)).to_have_count(0)
+
+    page.get_by_label("Search works").fill("Work 3")
+    expect(links).to_have_count(11)
+    page.get_by_label("Search works").fill("")
+    page.get_by_label("Sort").select_option("Name")
+    expect(links.first).to_have_text("Work 0")
+    page.get_by_role("link", name="Work 59").scroll_into_view_if_needed()
+    expect(cards).to_have_count(120)
+    page.get_by_role("link", name="Work 119").scroll_into_view_if_needed()
+    expect(links.last).to_have_text("Work 129")
+
+
+def test_works_that_change_together_are_listed_again_once(visit: Visit) -> None:
+    client, page = visit.log_in(), visit.page
+    project = client.new_project(name="Spring")
+    works = [client.new_work(project) for _ in range(40)]
+    visit.open(project.removeprefix("/api"))
+    expect(page.locator(".card")).to_have_count(40)
+    lists: list[str] = []
+    page.on("request", lambda request: lists.append(request.url))
+
+    for work in works:
+        client.put(work, {"name": "Changed"})
+
+    expect(page.get_by_role("link", name="Changed")).to_have_count(40)
+    assert 0 < len(lists) < len(works) / 2
+
+
 def test_deleted_project_says_so(visit: Visit) -> None:
     visit.expect_problem("404")
     visit.log_in()

@@ -2,11 +2,12 @@ import { html } from "htm/preact";
 import { t } from "../i18n.js";
 import { Icon } from "./icon.js";
 
+// A comparison of strings with options would make one each time.
+const { compare } = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 const ORDERS = {
   updated: (/** @type {any} */ a, /** @type {any} */ b) => b.updatedAt - a.updatedAt,
   oldest: (/** @type {any} */ a, /** @type {any} */ b) => a.updatedAt - b.updatedAt,
-  name: (/** @type {any} */ a, /** @type {any} */ b) =>
-    a.name.localeCompare(b.name, undefined, { numeric: true, sensitivity: "base" }),
+  name: (/** @type {any} */ a, /** @type {any} */ b) => compare(a.name, b.name),
 };
 
 /**

@@ -1,5 +1,5 @@
 import { html } from "htm/preact";
-import { useId, useRef } from "preact/hooks";
+import { useId, useRef, useState } from "preact/hooks";
 import { Icon } from "./icon.js";
 
 /**
@@ -19,6 +19,9 @@ export function Menu({ label, items, icon = "ellipsis", class: extra = "icon-but
   const button = useRef(null);
   /** @type {{current: HTMLElement | null}} */
   const list = useRef(null);
+
+  // Many cards have a menu, of which few are opened.
+  const [wasOpened, setOpened] = useState(false);
 
   const toggled = (/** @type {any} */ event) => {
     const isOpen = event.newState === "open";
@@ -47,8 +50,8 @@ export function Menu({ label, items, icon = "ellipsis", class: extra = "icon-but
     >
       ${children ?? html`<${Icon} name=${icon} />`}
     </button>
-    <div ref=${list} id=${id} class="menu" role="menu" popover onToggle=${toggled} onKeyDown=${move}>
-      ${items.map((item) => (item ? html`<${Item} item=${item} onSelect=${select} />` : html`<hr />`))}
+    <div ref=${list} id=${id} class="menu" role="menu" popover onBeforeToggle=${() => setOpened(true)} onToggle=${toggled} onKeyDown=${move}>
+      ${wasOpened && items.map((item) => (item ? html`<${Item} item=${item} onSelect=${select} />` : html`<hr />`))}
     </div>
   </span>`;
 }

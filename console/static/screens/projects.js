@@ -1,8 +1,9 @@
 import { html } from "htm/preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { formatAgo, t } from "../i18n.js";
 import { Button } from "../parts/button.js";
 import { Card } from "../parts/card.js";
+import { CardGrid } from "../parts/card-grid.js";
 import { DeleteDialog } from "../parts/delete-dialog.js";
 import { Empty } from "../parts/empty.js";
 import { Failure } from "../parts/failure.js";
@@ -61,14 +62,16 @@ function Grid({ list }) {
   const [sort, setSort] = useState("updated");
   const [dialog, setDialog] = useState(/** @type {{kind: string, project: Project} | null} */ (null));
   const shown = useMemo(() => sortedBy(sort, list, query), [sort, list, query]);
+  const card = useCallback(
+    (/** @type {Project} */ project) => html`<${ProjectCard} key=${project.id} project=${project} open=${setDialog} />`,
+    [],
+  );
   const close = () => setDialog(null);
   return html`
     <${ListTools} label=${t("projects.search")} ...${{ query, setQuery, sort, setSort }} />
     ${shown.length === 0 &&
     html`<${Empty} icon="search" title=${t("projects.noMatch")}><p>${t("projects.noMatchText", { query })}</p><//>`}
-    <ul class="grid">
-      ${shown.map((project) => html`<${ProjectCard} key=${project.id} project=${project} open=${setDialog} />`)}
-    </ul>
+    <${CardGrid} items=${shown} card=${card} />
     ${dialog?.kind === "rename" && html`<${Rename} project=${dialog.project} onClose=${close} />`}
     ${dialog?.kind === "delete" && html`<${Delete} project=${dialog.project} onClose=${close} />`}
   `;

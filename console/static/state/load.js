@@ -1,8 +1,35 @@
 /** Reading something for a component, again after it could not be reached. */
 
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { ApiError } from "../api.js";
 import { onReachable } from "./connection.js";
+
+/**
+ * Return a function that does something, one call after the other: the calls that come while one
+ * runs are one more, after it.
+ * @param {() => Promise<void>} action
+ * @returns {() => Promise<void>}
+ */
+function oneAtATime(action) {
+  /** @type {Promise<void> | null} */
+  let running = null;
+  /** @type {Promise<void> | null} */
+  let next = null;
+  const run = () => {
+    running = action().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+  return () => {
+    if (!running && !next) return run();
+    next ??= Promise.allSettled([running]).then(() => {
+      next = null;
+      return run();
+    });
+    return next;
+  };
+}
 
 /**
  * Call `read` when the component appears, when `dependencies` change, and to `reload`.
@@ -14,15 +41,19 @@ import { onReachable } from "./connection.js";
 export function useLoad(read, dependencies) {
   const [data, setData] = useState(/** @type {T | null} */ (null));
   const [error, setError] = useState(/** @type {ApiError | null} */ (null));
-  const reload = useCallback(async () => {
-    try {
-      setData(await read());
-      setError(null);
-    } catch (failure) {
-      if (!(failure instanceof ApiError)) throw failure;
-      setError(failure);
-    }
-  }, dependencies);
+  const reload = useMemo(
+    () =>
+      oneAtATime(async () => {
+        try {
+          setData(await read());
+          setError(null);
+        } catch (failure) {
+          if (!(failure instanceof ApiError)) throw failure;
+          setError(failure);
+        }
+      }),
+    dependencies,
+  );
   useEffect(() => {
     reload();
     return onReachable(reload);

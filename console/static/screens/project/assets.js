@@ -1,8 +1,9 @@
 import { html } from "htm/preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { formatDuration, formatSize, t } from "../../i18n.js";
 import { Button } from "../../parts/button.js";
 import { Card } from "../../parts/card.js";
+import { CardGrid } from "../../parts/card-grid.js";
 import { DeleteDialog } from "../../parts/delete-dialog.js";
 import { Empty } from "../../parts/empty.js";
 import { Failure } from "../../parts/failure.js";
@@ -67,9 +68,9 @@ function Grid({ list, open }) {
     const found = list.filter((asset) => (!type || asset.type === type) && contains(asset, query));
     return sortedBy(sort, found, "");
   }, [list, query, sort, type]);
-  const cards = useMemo(
-    () => shown.map((asset) => html`<${AssetCard} key=${asset.id} asset=${asset} open=${open} />`),
-    [shown],
+  const card = useCallback(
+    (/** @type {Asset} */ asset) => html`<${AssetCard} key=${asset.id} asset=${asset} open=${open} />`,
+    [open],
   );
   return html`
     <${ListTools} label=${t("library.search")} ...${{ query, setQuery, sort, setSort }}>
@@ -78,9 +79,7 @@ function Grid({ list, open }) {
     <p class="visually-hidden" role="status">${t("library.shown", { count: shown.length })}</p>
     ${shown.length === 0 &&
     html`<${Empty} icon="search" title=${t("library.noMatch")}><p>${t("library.noMatchText")}</p><//>`}
-    <ul class="grid assets">
-      ${cards}
-    </ul>
+    <${CardGrid} items=${shown} card=${card} class="assets" />
   `;
 }
 

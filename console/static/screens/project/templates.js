@@ -1,7 +1,8 @@
 import { html } from "htm/preact";
-import { useMemo, useState } from "preact/hooks";
+import { useCallback, useMemo, useState } from "preact/hooks";
 import { formatAgo, t } from "../../i18n.js";
 import { Card } from "../../parts/card.js";
+import { CardGrid } from "../../parts/card-grid.js";
 import { DeleteDialog } from "../../parts/delete-dialog.js";
 import { Empty } from "../../parts/empty.js";
 import { Failure } from "../../parts/failure.js";
@@ -47,16 +48,16 @@ function Grid({ project, list, open }) {
   const [query, setQuery] = useState("");
   const [sort, setSort] = useState("updated");
   const shown = useMemo(() => sortedBy(sort, list, query), [sort, list, query]);
+  const card = useCallback(
+    (/** @type {Template} */ template) =>
+      html`<${TemplateCard} key=${template.id} project=${project} template=${template} open=${open} />`,
+    [project, open],
+  );
   return html`
     <${ListTools} label=${t("templates.search")} ...${{ query, setQuery, sort, setSort }} />
     ${shown.length === 0 &&
     html`<${Empty} icon="search" title=${t("templates.noMatch")}><p>${t("projects.noMatchText", { query })}</p><//>`}
-    <ul class="grid">
-      ${shown.map(
-        (template) =>
-          html`<${TemplateCard} key=${template.id} project=${project} template=${template} open=${open} />`,
-      )}
-    </ul>
+    <${CardGrid} items=${shown} card=${card} />
   `;
 }
 

@@ -1,8 +1,9 @@
 import { html } from "htm/preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { formatAgo, t } from "../../i18n.js";
 import { Button } from "../../parts/button.js";
 import { Card } from "../../parts/card.js";
+import { CardGrid } from "../../parts/card-grid.js";
 import { DeleteDialog } from "../../parts/delete-dialog.js";
 import { Empty } from "../../parts/empty.js";
 import { Failure } from "../../parts/failure.js";
@@ -63,25 +64,23 @@ function Grid({ list, reload }) {
   const [sort, setSort] = useState("updated");
   const [opened, setOpened] = useState(/** @type {Opened | null} */ (null));
   const shown = useMemo(() => sortedBy(sort, list, query), [sort, list, query]);
-  const busy = new Set(activeJobs.value.map(({ workId }) => workId));
+  const card = useCallback(
+    (/** @type {WorkSummary} */ work) => html`<${WorkCard} key=${work.id} work=${work} open=${setOpened} />`,
+    [],
+  );
   const dialog = { reload, onClose: () => setOpened(null) };
   return html`
     <${ListTools} label=${t("works.search")} ...${{ query, setQuery, sort, setSort }} />
     ${shown.length === 0 &&
     html`<${Empty} icon="search" title=${t("works.noMatch")}><p>${t("projects.noMatchText", { query })}</p><//>`}
-    <ul class="grid">
-      ${shown.map(
-        (work) =>
-          html`<${WorkCard} key=${work.id} work=${work} isBusy=${busy.has(work.id)} open=${setOpened} />`,
-      )}
-    </ul>
+    <${CardGrid} items=${shown} card=${card} />
     ${opened?.kind === "rename" && html`<${Rename} work=${opened.work} ...${dialog} />`}
     ${opened?.kind === "delete" && html`<${Delete} work=${opened.work} ...${dialog} />`}
   `;
 }
 
-/** @param {{work: WorkSummary, isBusy: boolean, open: (opened: Opened) => void}} props */
-function WorkCard({ work, isBusy, open }) {
+/** @param {{work: WorkSummary, open: (opened: Opened) => void}} props */
+function WorkCard({ work, open }) {
   const items = [
     { label: t("common.rename"), icon: "pencil", onSelect: () => open({ kind: "rename", work }) },
     { label: t("common.delete"), icon: "trash-2", danger: true, onSelect: () => open({ kind: "delete", work }) },
@@ -95,13 +94,14 @@ function WorkCard({ work, isBusy, open }) {
     menuLabel=${t("projects.actions", { name: work.name })}
     items=${items}
   >
-    <${ProgressMarks} progress=${work.progress} isBusy=${isBusy} />
+    <${ProgressMarks} work=${work} />
   <//>`;
 }
 
-/** @param {{progress: import("../../state/works.js").Progress, isBusy: boolean}} props */
-function ProgressMarks({ progress, isBusy }) {
-  const { scenes, images, videos, errors } = progress;
+/** @param {{work: WorkSummary}} props */
+function ProgressMarks({ work }) {
+  const { scenes, images, videos, errors } = work.progress;
+  const isBusy = activeJobs.value.some(({ workId }) => workId === work.id);
   return html`<div class="card-marks">
     ${isBusy && html`<span class="mark busy">${t("works.busy")}</span>`}
     ${errors > 0 && html`<span class="mark failed">${t("works.failed", { count: errors })}</span>`}

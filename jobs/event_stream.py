@@ -5,15 +5,16 @@ from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 import orjson
-from flask import Response
+from flask import Response, request
 
 from jobs.wait_limiter import WaitLimiter
 from web.api import View, describe, response_object
+from web.client_socket import disconnect_check
 from web.guard import credential_check
 
 _HEARTBEAT_SECONDS = 15.0  # the credential is checked as often
 
-_STREAM_SECONDS = 600.0  # then clients reconnect; frees the threads of those that disconnected
+_STREAM_SECONDS = 600.0  # then clients reconnect; frees the threads of those that vanished
 
 # The events of a stream; None where there are no more for the moment.
 Events = Iterator[bytes | None]
@@ -41,10 +42,11 @@ def event_response(
 ) -> Response:
     """Return a response that sends events, and asks for more every `poll_seconds`.
 
-    It ends with the events, with the session of the current request, or after ten minutes. Raises
-    BusyError if no slot is free.
+    It ends with the events, with the session of the current request, when the client disconnects,
+    or after ten minutes. Raises BusyError if no slot is free.
     """
-    stream = _stream(waiters, user_id, events, poll_seconds, credential_check())
+    has_left = disconnect_check(request.environ)
+    stream = _stream(waiters, user_id, events, poll_seconds, credential_check(), has_left)
     next(stream)  # acquires the slot now, while an error response is still possible
     response = Response(cast(Any, stream), content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
@@ -58,6 +60,7 @@ def _stream(
     events: Events,
     poll_seconds: float,
     is_valid: Callable[[], bool],
+    has_left: Callable[[], bool],
 ) -> Iterator[bytes]:
     with waiters.slot(user_id, watching=True):
         yield b""
@@ -74,4 +77,6 @@ def _stream(
                     return
                 yield b": heartbeat\n\n"
             if now - started > _STREAM_SECONDS or waiters.stopping.wait(poll_seconds):
+                return
+            if has_left():
                 return

@@ -70,6 +70,7 @@ async function readForever(signal) {
       await readOnce(signal, onEvent);
     } catch (error) {
       if (signal.aborted || (error instanceof ApiError && error.status === 401)) return;
+      if (error instanceof ApiError) pause = Math.max(pause, error.retryAfter);
     }
     await waitOrReachable(pause);
     pause = Math.min(pause * 2, LONGEST_PAUSE);

@@ -28,7 +28,10 @@ export default function Works({ project }) {
   const { id, name } = project.value.value;
   const { data: list, error, reload } = useLoad(() => listWorks(id), [id]);
   const [creating, setCreating] = useState(false);
-  useEffect(() => on("work", ({ projectId }) => projectId === id && reload()), [id, reload]);
+  useEffect(() => {
+    const stops = [on("work", ({ projectId }) => projectId === id && reload()), on("reset", reload)];
+    return () => stops.forEach((stop) => stop());
+  }, [id, reload]);
   const create = html`<${Button} kind="primary" icon="plus" onClick=${() => setCreating(true)}>
     ${t("works.new")}
   <//>`;

@@ -1,0 +1,47 @@
+"""The stream of events: reloads do not exhaust it, and the page waits while there is no room."""
+
+import time
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.browser import needs_browser
+from tests.console.visit import Visit
+
+pytestmark = [needs_browser, pytest.mark.slow]
+
+
+def test_page_waits_as_long_as_a_busy_service_asks_for(visit: Visit) -> None:
+    visit.expect_problem("503")
+    client, page = visit.log_in(), visit.page
+    project = client.new_project(name="Spring")
+    attempts: list[float] = []
+
+    def be_busy_once(route: Route) -> None:
+        attempts.append(time.monotonic())
+        if len(attempts) > 1:
+            route.continue_()
+            return
+        route.fulfill(status=503, headers={"Retry-After": "2", "X-Request-Id": "x"}, json={})
+
+    page.route("**/api/events", be_busy_once)
+    visit.open(project.removeprefix("/api"))
+    expect(page.get_by_role("heading", name="No works yet")).to_be_visible()
+    client.new_work(project, name="Made by a script")
+
+    expect(page.get_by_role("link", name="Made by a script")).to_be_visible()
+    assert attempts[1] - attempts[0] >= 2
+
+
+@pytest.mark.thorough
+def test_fifty_quick_reloads_leave_room_for_events(visit: Visit) -> None:
+    client, page = visit.log_in(), visit.page
+    project = client.new_project(name="Spring")
+    visit.open(project.removeprefix("/api"))
+    for _ in range(50):
+        with page.expect_response("**/api/events") as response:
+            page.reload(wait_until="commit")
+        assert response.value.status == 200
+
+    client.new_work(project, name="Made by a script")
+    expect(page.get_by_role("link", name="Made by a script")).to_be_visible()

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from export.timeline import Output
 from schemas.exports import MAX_SIZE, MIN_SIZE
 
-VERSION = 3  # part of the keys of rendered segments: to be raised when their content changes
+VERSION = 4  # part of the keys of rendered segments: to be raised when their content changes
 
 DRAFT_LINES = 360
 _MIN_TIMESCALE = 10_000

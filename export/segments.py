@@ -178,7 +178,7 @@ def _fit(number: int, source: Media, look: Look) -> str:
     )
     return (
         f"split[a{number}][b{number}];"
-        f"[b{number}]{_cover(source, Frame(*small, 1.0))},gblur=sigma=4,"
+        f"[b{number}]{_cover(source, Frame(*small, 1.0))},format=yuv444p,gblur=sigma=4:steps=3,"
         f"scale={frame.width}:{frame.height}:flags=bilinear,setsar=1,format=yuv420p[c{number}];"
         f"[a{number}]{inside},setsar=1,format=yuv420p[d{number}];"
         f"[c{number}][d{number}]overlay={_centred(frame, width, height)},{end}"

@@ -21,7 +21,7 @@ TEXTS = {
     "East": "日本語のテキスト カタカナ 한국어 ไทย",
 }
 # Shows a work in a player of a size, `window.player`, above the page.
-OPEN_PLAYER = """async ([work, width, height]) => {
+OPEN_PLAYER = """async ([work, width, height, options]) => {
     const base = new URL(".", document.querySelector("script[type=module]").src);
     const load = (name) => import(new URL(name, base));
     const { createModel } = await load("timeline/model.js");
@@ -35,7 +35,7 @@ OPEN_PLAYER = """async ([work, width, height]) => {
     Object.assign(root.style, { width: `${width}px`, height: `${height}px` });
     root.tabIndex = 0;
     root.addEventListener("keydown", (event) => handleKey(player, event));
-    player.load(createModel(work, await loadSources(work)));
+    player.load(createModel(work, await loadSources(work), options));
 }"""
 _SOFT = "hue=s=0.5,gblur=sigma=3,format=yuv420p"
 _H264 = "-c:v libx264 -preset veryfast -crf 18 -pix_fmt yuv420p -c:a aac"
@@ -54,7 +54,7 @@ def create(client: Client, directory: Path) -> Json:
             f"{path}/media/scene/{name}", file.read_bytes(), Content_Type=media_type
         )
         assert answer.status == 200, answer.body
-    asset = _upload(client, f"{project}/assets", _still(directory / "asset.png", (160, 90)))
+    asset = upload(client, f"{project}/assets", _still(directory / "asset.png", (160, 90)))
     answer = client.put(path, {"editorState": state_with(asset)})
     assert answer.status == 200, answer.body
     return dict(answer.json)
@@ -128,7 +128,7 @@ def _still(path: Path, size: tuple[int, int]) -> Path:
     return video_files.make(path, f"{source} -vf hue=s=0.5,gblur=sigma=3 -frames:v 1")
 
 
-def _upload(client: Client, path: str, file: Path) -> str:
+def upload(client: Client, path: str, file: Path) -> str:
     """Upload an asset; return its id."""
     media_type = guess_type(file)[0]
     head = f'Content-Disposition: form-data; name="file"; filename="{file.name}"\r\n'

@@ -14,9 +14,11 @@ from tests.console.timelines import Json
 from tests.console.visit import Visit
 from tests.export.measure import Frame, frames
 from tests.media.browser import similarity
-from tests.service import Service
+from tests.service import ROOT, Client, Service
 
 pytestmark = [pytest.mark.slow, needs_browser]
+
+Temporary = pytest.TempPathFactory
 
 SCALE = 2  # pixels of the screen for one of CSS: the player has half of the frame's size in these
 SIZE = (FRAME[0] // SCALE, FRAME[1] // SCALE)
@@ -24,6 +26,14 @@ VIDEO = "yuv420p"  # in which videos are: colours have half of the resolution
 HELD, GAP = 8.4, 9.3
 MOVEMENTS = ("fade", "wipeleft", "wiperight", "slide", "slideup", "slidedown", "dissolve")
 TIMES = {"alone": 0.2, **{name: middle_of(name) for name in MOVEMENTS}, "held": HELD, "gap": GAP}
+# What an export can have besides: clips over a blurred copy, captions, a font of the project.
+FONT = ROOT / "media" / "fonts" / "NotoSans-Bold.ttf"
+OPTIONS: Json = {"fit": "blur", "captions": "burn", "from": 1.1, "to": 2.3}
+CAPTIONS = [
+    {"start": 0, "end": 1.5, "text": "A caption that is long enough to need a second line"},
+    {"start": 1.3, "end": 3, "text": "नमस्ते"},
+]
+OPTIONAL_TIMES = {"blurred clip": 1.2, "two captions": 1.4, "wipe": 1.75, "blurred image": 2.2}
 _SEEK = "async (time) => { player.seek(time); await player.settled(); }"
 
 
@@ -36,31 +46,75 @@ def visit(browser: Browser, console_service: Service) -> Iterator[Visit]:
 
 
 @pytest.fixture(scope="module")
-def exported(visit: Visit, tmp_path_factory: pytest.TempPathFactory) -> tuple[Page, list[Frame]]:
-    """The player of a work, and the frames of the work's export."""
-    directory = tmp_path_factory.mktemp("work")
-    client = visit.log_in()
-    work: Json = edited_work.create(client, directory)
-    answer = client.post(f"/api/projects/{work['projectId']}/works/{work['id']}/export", {})
+def client(visit: Visit) -> Client:
+    return visit.log_in()
+
+
+@pytest.fixture(scope="module")
+def work(client: Client, tmp_path_factory: Temporary) -> Json:
+    return edited_work.create(client, tmp_path_factory.mktemp("media"))
+
+
+@pytest.fixture(scope="module")
+def exported(visit: Visit, client: Client, work: Json, tmp_path_factory: Temporary) -> list[Frame]:
+    """The frames of the work's export; the page shows the work in a player."""
+    return export_and_open(visit, client, work, tmp_path_factory.mktemp("plain"))
+
+
+@pytest.fixture(scope="module")
+def exported_with_options(
+    visit: Visit, client: Client, work: Json, tmp_path_factory: Temporary
+) -> list[Frame]:
+    """The frames of a part of it with all options; the page shows the same."""
+    font = edited_work.upload(client, f"/api/projects/{work['projectId']}/assets", FONT)
+    state = work["editorState"]
+    latin = {**state["textOverlays"]["Latin"], "fontAssetId": font}
+    changed = {"captions": CAPTIONS, "textOverlays": {**state["textOverlays"], "Latin": latin}}
+    answer = client.put(path_of(work), {"editorState": {**state, **changed}})
+    assert answer.status == 200, answer.body
+    directory = tmp_path_factory.mktemp("options")
+    return export_and_open(visit, client, answer.json, directory, OPTIONS)
+
+
+def export_and_open(
+    visit: Visit, client: Client, work: Json, directory: Path, options: Json | None = None
+) -> list[Frame]:
+    """Export a work, and show it in a player; return the frames of the export."""
+    answer = client.post(f"{path_of(work)}/export", {"options": options or {}})
     assert answer.status == 200, answer.body
     path = directory / "exported.mp4"
     path.write_bytes(answer.body)
     visit.open()
-    visit.page.evaluate(edited_work.OPEN_PLAYER, [work, *SIZE])
-    return visit.page, list(frames(path))
+    visit.page.evaluate(edited_work.OPEN_PLAYER, [work, *SIZE, options or {}])
+    return list(frames(path))
+
+
+def path_of(work: Json) -> str:
+    return f"/api/projects/{work['projectId']}/works/{work['id']}"
+
+
+def similarity_at(page: Page, time: float, exported: Frame, directory: Path) -> float:
+    """Return how similar the player at a time is to a frame of an export."""
+    page.evaluate(_SEEK, time)
+    stage = {"x": 0, "y": 0, "width": SIZE[0], "height": SIZE[1]}
+    page.screenshot(path=directory / "page.png", clip=stage)  # type: ignore[arg-type]
+    shown = Image.open(directory / "page.png").convert("RGB")
+    return similarity(Image.fromarray(exported), shown, directory, VIDEO)
 
 
 @pytest.mark.parametrize("time", TIMES.values(), ids=TIMES)
 def test_player_shows_the_frame_of_the_export(
-    exported: tuple[Page, list[Frame]], time: float, tmp_path: Path
+    visit: Visit, exported: list[Frame], time: float, tmp_path: Path
 ) -> None:
-    page, video = exported
-    page.evaluate(_SEEK, time)
-    stage = {"x": 0, "y": 0, "width": SIZE[0], "height": SIZE[1]}
-    page.screenshot(path=tmp_path / "page.png", clip=stage)  # type: ignore[arg-type]
-    shown = Image.open(tmp_path / "page.png").convert("RGB")
+    frame = exported[int(time * FPS + 1e-6)]
 
-    expected = Image.fromarray(video[int(time * FPS + 1e-6)])
-    assert similarity(expected, shown, tmp_path, VIDEO) > 0.97, similarity(
-        expected, shown, tmp_path, VIDEO
-    )
+    assert similarity_at(visit.page, time, frame, tmp_path) > 0.97
+
+
+@pytest.mark.parametrize("time", OPTIONAL_TIMES.values(), ids=OPTIONAL_TIMES)
+def test_player_shows_what_options_add(
+    visit: Visit, exported_with_options: list[Frame], time: float, tmp_path: Path
+) -> None:
+    frame = exported_with_options[int((time - OPTIONS["from"]) * FPS + 1e-6)]
+
+    assert similarity_at(visit.page, time, frame, tmp_path) > 0.98

@@ -194,5 +194,20 @@ def test_pictures_are_fitted_as_in_exports(modules: Modules) -> None:
                 assert f"{each['box']['x']}:{each['box']['y']}" == _centred(full, *expected)
 
 
+def test_blurred_copies_are_made_as_in_exports(modules: Modules) -> None:
+    sizes = {"full": (1080, 1920), "wide": (1920, 1080), "square": (500, 500)}
+    frame = (1080, 1920)
+    calls = [[named(size), named(frame), "blur"] for size in sizes.values()]
+    found = modules.call_all("timeline/geometry.js", "fitted", calls)
+    assert [each["isOverCopy"] for each in found] == [False, True, True]
+
+    copied = modules.call_all("timeline/geometry.js", "blurredCopy", [each[:2] for each in calls])
+    for size, each in zip(sizes.values(), copied, strict=True):
+        small = Frame(each["copy"]["width"], each["copy"]["height"], 1.0)
+        assert (small.width, small.height) == (136, 240)
+        box = (each["box"]["width"], each["box"]["height"])
+        assert box == fitted_size(size, small, cover=True)
+
+
 def named(size: tuple[int, int]) -> Json:
     return {"width": size[0], "height": size[1]}

@@ -8,11 +8,10 @@
  */
 
 import { fitted } from "../timeline/geometry.js";
+import { Backdrop } from "./backdrop.js";
 
 const NEAR = 0.004; // seconds: closer than that, the same frame is shown
 const DRIFT = 0.12; // seconds that a clip may be off while it plays
-const BLUR_DIVISOR = 8; // the blurred backdrop is made of a small copy
-const BLUR_SIGMA = 4; // pixels of the small copy
 
 export class Deck {
   /** @type {Source|null} */
@@ -26,15 +25,16 @@ export class Deck {
 
   constructor() {
     this.root = element("div", "player-deck");
-    this.backdrop = element("canvas", "player-backdrop");
+    this.backdrop = new Backdrop();
     this.video = element("video", "player-picture");
     this.image = element("img", "player-picture");
-    this.root.append(this.backdrop, this.video, this.image);
+    this.root.append(this.backdrop.canvas, this.video, this.image);
     this.video.playsInline = true;
     this.video.preload = "auto";
     this.video.disablePictureInPicture = true;
     this.video.addEventListener("loadedmetadata", () => this.#place());
     this.video.addEventListener("seeked", () => this.#seekPending());
+    for (const name of ["loadeddata", "seeked"]) this.video.addEventListener(name, () => this.paintBackdrop());
     this.image.addEventListener("load", () => this.#place());
     this.clear();
   }
@@ -139,17 +139,10 @@ export class Deck {
 
   /** Draw the blurred copy of the picture, if it is fitted like that. */
   paintBackdrop() {
-    const box = this.#backdropBox();
-    this.backdrop.hidden = !box;
-    if (!box) return;
-    const [width, height] = [this.#frame.width, this.#frame.height].map((side) => side / BLUR_DIVISOR);
-    if (this.backdrop.width !== Math.round(width)) this.backdrop.width = Math.round(width);
-    if (this.backdrop.height !== Math.round(height)) this.backdrop.height = Math.round(height);
-    this.backdrop.style.filter = `blur(${BLUR_SIGMA * BLUR_DIVISOR}px)`;
-    const picture = this.#isVideo ? this.video : this.image;
-    const place = [box.x, box.y, box.width, box.height].map((length) => length / BLUR_DIVISOR);
-    const [x, y, w, h] = place;
-    this.backdrop.getContext("2d")?.drawImage(picture, x, y, w, h);
+    const { size } = this;
+    const isShown = size !== null && fitted(size, this.#frame, this.#fit).isOverCopy;
+    this.backdrop.canvas.hidden = !isShown;
+    if (isShown) this.backdrop.paint(this.#isVideo ? this.video : this.image, size, this.#frame);
   }
 
   get #isVideo() {
@@ -184,10 +177,6 @@ export class Deck {
       height: `${box.height}px`,
     });
     this.paintBackdrop();
-  }
-
-  #backdropBox() {
-    return this.size && fitted(this.size, this.#frame, this.#fit).backdrop;
   }
 }
 

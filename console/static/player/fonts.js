@@ -34,7 +34,7 @@ export async function useFont(element, asset, url) {
     await document.fonts.load(PRIMARY);
     return BUNDLED;
   }
-  const family = JSON.stringify(`Vidworks ${asset}`);
+  const family = `vidworks-${asset}`; // an identifier: browsers differ in whether they take quotes here
   element.style.setProperty("--player-font", family);
   const metrics = userFonts.get(family) ?? loadFont(family, url);
   userFonts.set(family, metrics);
@@ -42,7 +42,7 @@ export async function useFont(element, asset, url) {
   return metrics;
 }
 
-/** @param {string} family  in quotes @param {string} url @returns {Promise<Metrics>} */
+/** @param {string} family @param {string} url @returns {Promise<Metrics>} */
 async function loadFont(family, url) {
   const face = new FontFace(family, `url(${JSON.stringify(url)})`, { weight: "bold" });
   document.fonts.add(face);

@@ -9,19 +9,32 @@
 import { roundHalfEven } from "./frames.js";
 
 const NEARLY_FULL = 2; // pixels of difference that are taken for none
+const BLUR_DIVISOR = 8; // the blurred copy is made of a small one
 
 /**
- * Return the box of a picture in the frame, and of the blurred copy behind it, if there is one.
+ * Return the box of a picture in the frame, and whether a blurred copy of it is behind it.
  * A box that is larger than the frame is cut off by it.
  * @param {Size} picture @param {Size} frame @param {import("./timeline.js").Fit} fit
- * @returns {{box: Box, backdrop: Box|null}}
+ * @returns {{box: Box, isOverCopy: boolean}}
  */
 export function fitted(picture, frame, fit) {
   const inside = centred(fittedSize(picture, frame, false), frame);
   const isFull = inside.width === frame.width && inside.height === frame.height;
-  if (isFull || fit === "contain") return { box: inside, backdrop: null };
-  const covering = centred(fittedSize(picture, frame, true), frame);
-  return fit === "cover" ? { box: covering, backdrop: null } : { box: inside, backdrop: covering };
+  if (isFull || fit !== "cover") return { box: inside, isOverCopy: !isFull && fit === "blur" };
+  return { box: covering(picture, frame), isOverCopy: false };
+}
+
+/**
+ * Return the size of the small copy that is blurred behind a picture, and the picture's box in it.
+ * @param {Size} picture @param {Size} frame
+ * @returns {{copy: Size, box: Box}}
+ */
+export function blurredCopy(picture, frame) {
+  const copy = {
+    width: evenSide(frame.width / BLUR_DIVISOR),
+    height: evenSide(frame.height / BLUR_DIVISOR),
+  };
+  return { copy, box: covering(picture, copy) };
 }
 
 /**
@@ -40,8 +53,18 @@ export function fittedSize(picture, frame, cover) {
 
 /** @param {number} length @param {number} whole */
 function side(length, whole) {
-  const even = Math.max(2, roundHalfEven(length / 2) * 2);
+  const even = evenSide(length);
   return Math.max(2, Math.abs(even - whole) <= NEARLY_FULL ? whole : even);
+}
+
+/** @param {number} length */
+function evenSide(length) {
+  return Math.max(2, roundHalfEven(length / 2) * 2);
+}
+
+/** @param {Size} picture @param {Size} frame */
+function covering(picture, frame) {
+  return centred(fittedSize(picture, frame, true), frame);
 }
 
 /** @param {Size} size @param {Size} frame @returns {Box} */

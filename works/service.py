@@ -90,6 +90,7 @@ def touch(work: Work) -> None:
 def _apply(work: Work, fields: Mapping[str, Any], store: Store) -> None:
     """Apply the validated fields of an update to a work, in place."""
     defaults = {**dict.fromkeys(PROMPTS), **_defaults()}
+    frame = work["resolution"]
     known_scenes = generated_scenes.without_urls(work["generatedScenes"])
     given_scenes = fields.get("generatedScenes", known_scenes)
     for key, value in fields.items():
@@ -100,7 +101,10 @@ def _apply(work: Work, fields: Mapping[str, Any], store: Store) -> None:
         work["generatedScenes"] = generated_scenes.merge_scenes(
             given_scenes or [], work["generatedScenes"], media, work
         )
-    work["editorState"] = _merge_timeline(work, fields.get("editorState", {}))
+    timeline = fields.get("editorState", {})
+    work["editorState"] = _merge_timeline(work, timeline)
+    if timeline is not None and "exportSettings" not in timeline:
+        _follow_resolution(work, frame)
     _set_scene_count(work)
     touch(work)
 
@@ -126,6 +130,13 @@ def _merge_timeline(work: Work, given: Mapping[str, Any] | None) -> dict[str, An
         return _empty_timeline(work["resolution"])
     parts = {**work["editorState"], **given}
     return {key: value for key, value in parts.items() if value is not None}
+
+
+def _follow_resolution(work: Work, before: Mapping[str, int]) -> None:
+    """Give the timeline the work's resolution if it had the one before."""
+    settings = work["editorState"].get("exportSettings", {})
+    if before.items() <= settings.items():
+        work["editorState"]["exportSettings"] = {**settings, **work["resolution"]}
 
 
 def _set_scene_count(work: Work) -> None:

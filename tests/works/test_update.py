@@ -199,6 +199,26 @@ def test_unknown_nested_fields_of_a_work_are_ignored(update: Update) -> None:
     assert "zoom" not in after["editorState"]
 
 
+def test_frame_of_the_timeline_follows_the_resolution_until_it_is_set(update: Update) -> None:
+    landscape, square = {"width": 1920, "height": 1080}, {"width": 1080, "height": 1080}
+
+    followed = update(resolution=landscape)["editorState"]["exportSettings"]
+    update(editorState={"exportSettings": {**square, "fps": 25}})
+    kept = update(resolution={"width": 320, "height": 180})["editorState"]["exportSettings"]
+
+    assert followed == {**landscape, "fps": 30}
+    assert kept == {**square, "fps": 25}
+
+
+def test_frame_that_comes_with_a_resolution_is_kept(update: Update) -> None:
+    portrait = {"width": 1080, "height": 1920, "fps": 30}
+    landscape = {"width": 1920, "height": 1080}
+
+    after = update(resolution=landscape, editorState={"exportSettings": portrait})
+
+    assert after["editorState"]["exportSettings"] == portrait
+
+
 def test_parts_of_the_editor_state_are_merged(update: Update) -> None:
     before = update(**all_fields())["editorState"]
 

@@ -29,11 +29,19 @@ export function AddBar({ editor, player, zoom }) {
     icon: "image",
     onSelect: () => add("imageTrack", (state) => addPicture(state, player.time.peek(), asset)),
   }));
-  const music = (/** @type {string|null} */ url) => () => editor.change((state) => setMusic(state, url));
+  const music = (/** @type {string} */ label, /** @type {string} */ icon, /** @type {string|null} */ url) => ({
+    label,
+    icon,
+    checked: (editor.state.value.audioUrl ?? null) === url,
+    onSelect: () => {
+      editor.change((state) => setMusic(state, url));
+      editor.selection.value = null; // the fields of the whole video have its volume
+    },
+  });
   const sounds = [
-    { label: t("edit.noMusic"), icon: "volume-x", onSelect: music(null) },
-    { label: t("edit.workAudio"), icon: "music", onSelect: music(`${workApi(projectId, id)}/media/audio`) },
-    ...ofType("audio").map((/** @type {any} */ asset) => ({ label: asset.name, icon: "music", onSelect: music(asset.url) })),
+    music(t("edit.noMusic"), "volume-x", null),
+    music(t("edit.workAudio"), "music", `${workApi(projectId, id)}/media/audio`),
+    ...ofType("audio").map((/** @type {any} */ asset) => music(asset.name, "music", asset.url)),
   ];
   const { data: templates } = useLoad(
     async () => (await get(`${projectApi(projectId)}/templates`)).data.templates,

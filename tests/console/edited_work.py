@@ -26,7 +26,7 @@ OPEN_PLAYER = """async ([work, width, height, options]) => {
     const load = (name) => import(new URL(name, base));
     const { createModel } = await load("timeline/model.js");
     const { loadSources } = await load("player/sources.js");
-    const { handleKey } = await load("player/keys.js");
+    const { handleKey, PLAYER_KEYS } = await load("player/keys.js");
     const { Player } = await load("player/player.js");
     const root = document.createElement("div");
     document.body.append(root);
@@ -34,7 +34,7 @@ OPEN_PLAYER = """async ([work, width, height, options]) => {
     Object.assign(root.style, { position: "fixed", inset: "0 auto auto 0", zIndex: "9" });
     Object.assign(root.style, { width: `${width}px`, height: `${height}px` });
     root.tabIndex = 0;
-    root.addEventListener("keydown", (event) => handleKey(player, event));
+    root.addEventListener("keydown", (event) => handleKey(PLAYER_KEYS, event, { player }));
     player.load(createModel(work, await loadSources(work), options));
 }"""
 _SOFT = "hue=s=0.5,gblur=sigma=3,format=yuv420p"

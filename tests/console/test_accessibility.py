@@ -1,7 +1,7 @@
-"""Every screen, for those who see little, use the keyboard alone, or a phone."""
+"""Every screen, for those who see little or use a phone; test_keyboard.py has the keyboard."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser import needs_browser
 from tests.console.visit import Visit
@@ -39,49 +39,6 @@ def test_dialogs_and_menus_violate_nothing(visit: Visit) -> None:
     page.keyboard.press("Escape")
     page.get_by_role("button", name="New project").click()
     assert visit.accessibility_violations() == []
-
-
-def test_keyboard_alone_leads_from_the_login_to_a_brief(visit: Visit) -> None:
-    page = visit.page
-    visit.log_in()
-    page.goto(f"{visit.origin}/login")
-    page.get_by_role("heading", name="Make your first video").wait_for()
-
-    tab_to(page, "New project")
-    page.keyboard.press("Enter")
-    page.keyboard.type("Spring")  # the field has the focus
-    page.keyboard.press("Enter")
-    tab_to(page, "New work")
-    page.keyboard.press("Enter")
-    page.keyboard.type("Teaser")
-    page.keyboard.press("Enter")
-    expect(page.get_by_label("Name of the work")).to_have_value("Teaser")
-    tab_to(page, "Teaser")
-    page.keyboard.press("Tab")
-    page.keyboard.type("Arc lamp")
-    expect(page.get_by_label("Product or subject")).to_have_value("Arc lamp")
-
-    tab_to(page, "Account of Ana", back=True)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("menuitemradio", name="System theme")).to_be_focused()
-    page.keyboard.press("ArrowUp")  # to the last item
-    page.keyboard.press("Enter")
-    expect(page.get_by_label("E-mail")).to_be_visible()
-
-
-def tab_to(page: Page, name: str, back: bool = False) -> None:
-    """Press Tab until something with this name, text or value has the focus."""
-    for _ in range(40):
-        page.keyboard.press("Shift+Tab" if back else "Tab")
-        focused = page.evaluate(
-            """() => {
-                const { ariaLabel, innerText, value } = document.activeElement;
-                return [ariaLabel, innerText?.trim(), value];
-            }"""
-        )
-        if name in focused:
-            return
-    raise AssertionError(f"{name} cannot be reached")
 
 
 def test_phone_shows_everything_within_its_width(phone: Visit) -> None:

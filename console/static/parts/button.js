@@ -2,7 +2,8 @@ import { html } from "htm/preact";
 import { Icon } from "./icon.js";
 
 /**
- * A button. `busy` shows that its action runs, and keeps it from being pressed again.
+ * A button. `busy` shows that its action runs, and keeps it from being pressed again; it keeps the
+ * focus, which a disabled button would lose.
  * @param {{kind?: "primary" | "plain" | "quiet" | "danger", icon?: string, busy?: boolean,
  *   small?: boolean, children?: any, class?: string, [attribute: string]: any}} props
  */
@@ -13,12 +14,16 @@ export function Button({ kind = "plain", icon, busy, small, children, class: ext
     ...${rest}
     class=${classes}
     aria-busy=${busy ? "true" : undefined}
-    disabled=${busy || rest.disabled}
+    aria-disabled=${busy ? "true" : undefined}
+    onClick=${busy ? ignore : rest.onClick}
   >
     ${busy ? html`<${Icon} name="loader-circle" class="spin" />` : icon && html`<${Icon} name=${icon} />`}
     ${children && html`<span>${children}</span>`}
   </button>`;
 }
+
+/** @param {Event} event */
+const ignore = (event) => event.preventDefault(); // of a form, too
 
 /**
  * A button with an icon alone; `label` is its name for everyone else, and its tooltip.

@@ -1,42 +1,72 @@
 /**
- * The keys of the player: for an element that has the focus or contains it.
+ * Keys as tables, and those of the player. They work where the focus is in an element that handles
+ * them, so that they are in nobody's way elsewhere.
  *
- * @typedef {import("./player.js").Player} Player
+ * @typedef {{player: import("./player.js").Player}} Target
+ */
+
+/**
+ * @template Target
+ * @typedef {object} Binding
+ * @property {string} name  what it does
+ * @property {string[]} keys  each such as `Shift+ArrowLeft`; letters are small, `Ctrl` is also `⌘`
+ * @property {(target: Target) => unknown} run
  */
 
 const SECOND = 1;
-const TYPING = "input:not([type=range]):not([type=checkbox]), textarea, select, [contenteditable]";
+const TYPING = "input:not([type=range], [type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 const PRESSED = "button, a, summary, input"; // by Space
 const MOVED = "input, [role=tab], [role=menuitem]"; // by arrows
 
-/** @type {Record<string, (player: Player) => unknown>} */
-const KEYS = {
-  " ": (player) => player.toggle(),
-  j: (player) => player.shuttle(-1),
-  k: (player) => player.pause(),
-  l: (player) => player.shuttle(1),
-  f: (player) => player.toggleFullscreen(),
-  Home: (player) => player.seek(0),
-  End: (player) => player.seek(Infinity),
-  ArrowLeft: (player) => player.step(-1),
-  ArrowRight: (player) => player.step(1),
-  "Shift+ArrowLeft": (player) => player.seek(player.time.value - SECOND),
-  "Shift+ArrowRight": (player) => player.seek(player.time.value + SECOND),
-};
+/** @type {Binding<Target>[]} */
+export const PLAYER_KEYS = [
+  { name: "toggle", keys: [" "], run: ({ player }) => player.toggle() },
+  { name: "backwards", keys: ["j"], run: ({ player }) => player.shuttle(-1) },
+  { name: "pause", keys: ["k"], run: ({ player }) => player.pause() },
+  { name: "forwards", keys: ["l"], run: ({ player }) => player.shuttle(1) },
+  { name: "frameBack", keys: ["ArrowLeft"], run: ({ player }) => player.step(-1) },
+  { name: "frameOn", keys: ["ArrowRight"], run: ({ player }) => player.step(1) },
+  {
+    name: "secondBack",
+    keys: ["Shift+ArrowLeft"],
+    run: ({ player }) => player.seek(player.time.value - SECOND),
+  },
+  {
+    name: "secondOn",
+    keys: ["Shift+ArrowRight"],
+    run: ({ player }) => player.seek(player.time.value + SECOND),
+  },
+  { name: "toStart", keys: ["Home"], run: ({ player }) => player.seek(0) },
+  { name: "toEnd", keys: ["End"], run: ({ player }) => player.seek(Infinity) },
+  { name: "fullScreen", keys: ["f"], run: ({ player }) => player.toggleFullscreen() },
+];
 
 /**
- * Handle a key; return whether it was one of the player's. Keys of fields and buttons are left alone.
- * @param {Player} player @param {KeyboardEvent} event
+ * Do what a table says about a key. Keys that a field, a button or a menu needs are left alone.
+ * @template Target
+ * @param {Binding<Target>[]} bindings @param {KeyboardEvent} event @param {Target} target
  */
-export function handleKey(player, event) {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
-  const target = /** @type {Element} */ (event.target);
-  if (target.matches(TYPING)) return false;
-  const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if (target.matches(name === " " ? PRESSED : MOVED) && (name === " " || name.length > 1)) return false;
-  const action = KEYS[event.shiftKey && name.length > 1 ? `Shift+${name}` : name];
-  if (!action) return false;
+export function handleKey(bindings, event, target) {
+  if (event.defaultPrevented || event.altKey || isNeeded(event)) return;
+  const key = nameOf(event);
+  const binding = bindings.find(({ keys }) => keys.includes(key));
+  if (!binding) return;
   event.preventDefault();
-  action(player);
-  return true;
+  binding.run(target);
+}
+
+/** @param {KeyboardEvent} event */
+function isNeeded({ key, target }) {
+  const element = /** @type {Element} */ (target);
+  if (element.matches(TYPING)) return true;
+  if (key === " ") return element.matches(PRESSED);
+  return /^(Arrow|Home|End)/.test(key) && element.matches(MOVED);
+}
+
+/** The key as tables have it; Shift counts where it makes no other character. @param {KeyboardEvent} event */
+function nameOf({ key, ctrlKey, metaKey, shiftKey }) {
+  const isCharacter = key.length === 1;
+  const isModified = ctrlKey || metaKey;
+  const shift = shiftKey && (isModified || !isCharacter);
+  return `${isModified ? "Ctrl+" : ""}${shift ? "Shift+" : ""}${isCharacter ? key.toLowerCase() : key}`;
 }

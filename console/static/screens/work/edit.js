@@ -11,12 +11,13 @@ import { projectApi } from "../../urls.js";
 import { AddBar } from "./edit/add-bar.js";
 import { Editor } from "./edit/editor.js";
 import { Inspector } from "./edit/inspector.js";
+import { EDITOR_KEYS } from "./edit/keys.js";
+import { KeysDialog } from "./edit/keys-dialog.js";
 import { dragOverlays, markSelected } from "./edit/overlay-drag.js";
 import { DEFAULT_ZOOM, Strip } from "./edit/strip.js";
 import { Transport } from "./edit/transport.js";
 
 const SHEET = new URL("edit/edit.css", import.meta.url).href;
-const TYPING = "input, textarea, select";
 
 /** The timeline: a player, the tracks, and fields for what is selected. @param {{work: import("../../state/document.js").Document}} props */
 export default function Edit({ work }) {
@@ -55,28 +56,19 @@ function Desk({ editor }) {
     };
   }, [editor]);
   const zoom = useSignal(DEFAULT_ZOOM);
-  return html`<div class="desk" onKeyDown=${(/** @type {KeyboardEvent} */ event) => player && handleKeys(editor, player, event)}>
+  const [listed, setListed] = useState(false);
+  const showKeys = () => setListed(true);
+  const press = (/** @type {KeyboardEvent} */ event) =>
+    player && handleKey(EDITOR_KEYS, event, { editor, player, showKeys });
+  return html`<div class="desk" onKeyDown=${press}>
     <div class="desk-view">
       <div class="desk-stage" ref=${stage} tabindex="0" role="region" aria-label=${t("edit.player")}></div>
-      ${player && html`<${Transport} ...${{ editor, player }} />`}
+      ${player && html`<${Transport} ...${{ editor, player, showKeys }} />`}
     </div>
     <${Inspector} editor=${editor} />
     <div class="desk-timeline">
       ${player && html`<${AddBar} ...${{ editor, player, zoom }} /><${Strip} ...${{ editor, player, zoom }} />`}
     </div>
-  </div>`;
-}
-
-/** @param {Editor} editor @param {Player} player @param {KeyboardEvent} event */
-function handleKeys(editor, player, event) {
-  if (handleKey(player, event) || /** @type {Element} */ (event.target).matches(TYPING)) return;
-  const key = event.key.toLowerCase();
-  const modified = event.ctrlKey || event.metaKey;
-  if (modified && key === "z") (event.shiftKey ? editor.redo() : editor.undo());
-  else if (modified && key === "y") editor.redo();
-  else if (!modified && key === "s") editor.split(player.time.peek());
-  else if (key === "delete" || key === "backspace") editor.remove();
-  else if (key === "escape") editor.selection.value = null;
-  else return;
-  event.preventDefault();
+  </div>
+  ${listed && html`<${KeysDialog} onClose=${() => setListed(false)} />`}`;
 }

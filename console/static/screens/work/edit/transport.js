@@ -5,9 +5,10 @@ import { timecode } from "../../../timeline/timecode.js";
 
 /**
  * The buttons of the player, its time, and undo and redo.
- * @param {{editor: import("./editor.js").Editor, player: import("../../../player/player.js").Player}} props
+ * @param {{editor: import("./editor.js").Editor, player: import("../../../player/player.js").Player,
+ *   showKeys: () => void}} props
  */
-export function Transport({ editor, player }) {
+export function Transport({ editor, player, showKeys }) {
   const { rate } = editor.model.value.plan;
   const playing = player.playing.value;
   return html`<div class="transport" role="toolbar" aria-label=${t("edit.player")}>
@@ -25,6 +26,7 @@ export function Transport({ editor, player }) {
       ${timecode(player.time.value, rate)} / ${timecode(player.end.value, rate)}
     </output>
     <span class="spacer"></span>
+    <${IconButton} icon="keyboard" label=${t("edit.keys.title")} onClick=${showKeys} />
     <${IconButton} icon="maximize" label=${t("edit.fullScreen")} onClick=${() => player.toggleFullscreen()} />
   </div>`;
 }

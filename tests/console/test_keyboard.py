@@ -1,0 +1,237 @@
+"""Everything by keyboard alone, from the login to an export; the focus is always to be seen."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import FileChooser, Page, expect
+
+from tests.browser import needs_browser
+from tests.console import edited_work
+from tests.console.visit import PASSWORD, Visit
+
+pytestmark = [needs_browser, pytest.mark.slow]
+
+# How the element that has the focus is called, and whether something is wrong with it.
+FOCUS = """() => {
+    const element = document.activeElement;
+    if (!element || element === document.body) return { names: [], problem: "" };
+    const { ariaLabel, innerText, value, title } = element;
+    const labels = [...(element.labels ?? [])].map((label) => label.innerText.trim());
+    const names = [ariaLabel, innerText?.trim(), value, title, ...labels];
+    if (element.id === "main") return { names, problem: "" };
+    const box = element.getBoundingClientRect();
+    const at = (part, start, length) => start + 1 + part * (length - 2);
+    const parts = [0, 0.25, 0.5, 0.75, 1];
+    const isAt = (x, y) => {
+        const top = document.elementFromPoint(x, y);
+        return element.contains(top) || top?.closest("label")?.control === element;
+    };
+    const seen = parts.some((x) => parts.some((y) =>
+        isAt(at(x, box.left, box.width), at(y, box.top, box.height))));
+    const frame = element.closest(".segments") ?? element.closest(".pick")?.querySelector("img");
+    const styles = [element, frame].filter(Boolean).flatMap((each) =>
+        [getComputedStyle(each), getComputedStyle(each, "::after")]);
+    const marked = styles.some(({ outlineStyle, boxShadow }, index) =>
+        outlineStyle !== "none" || (index > 1 && boxShadow !== "none"));
+    const problem = seen ? (marked ? "" : "no mark of the focus") : "obscured";
+    return { names, problem };
+}"""
+
+# Between its last and first element, the focus is in the browser's own bars.
+CONTAINS_FOCUS = """dialog => [dialog.contains(document.activeElement),
+    document.activeElement === document.body].includes(true)"""
+
+
+class Keyboard:
+    """Someone without a mouse, who has to see where the focus is after each key."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def write(self, text: str) -> None:
+        """Replace what a field has."""
+        self.press("ControlOrMeta+a")
+        self.page.keyboard.type(text)
+
+    def tab_to(self, name: str, back: bool = False) -> None:
+        """Press Tab until something with this name, text, value or label has the focus."""
+        passed = []
+        for _ in range(60):
+            self.press("Shift+Tab" if back else "Tab")
+            focus = self.page.evaluate(FOCUS)
+            passed.append((focus["names"], focus["problem"]))
+            assert not focus["problem"], passed[-1]
+            if any(each and each.split("\n")[0] == name for each in focus["names"]):
+                return
+        raise AssertionError(f"{name} cannot be reached: {passed}")
+
+    def choose(self, name: str, back: bool = False) -> None:
+        """Go to a button or link, and use it."""
+        self.tab_to(name, back)
+        self.press("Enter")
+
+    def choose_file(self, name: str, file: Path) -> None:
+        with self.page.expect_file_chooser() as chooser:
+            self.choose(name)
+        found: FileChooser = chooser.value
+        found.set_files(file)
+
+
+def test_keyboard_alone_leads_from_the_login_to_an_export(visit: Visit, samples: Path) -> None:
+    account = {"email": visit.email, "password": PASSWORD, "name": "Ana"}
+    visit.service.request("POST", "/api/auth/register", account)
+    visit.open("/")
+    expect(visit.page.get_by_label("E-mail")).to_be_visible()
+    keyboard = Keyboard(visit.page)
+    log_in(keyboard, visit.email)
+    create_work(keyboard)
+    write_brief(keyboard, samples / "image.jpg")
+    make_scenes(keyboard)
+    cut(keyboard)
+    export(keyboard)
+    log_out(keyboard)
+
+
+def log_in(keyboard: Keyboard, email: str) -> None:
+    keyboard.tab_to("E-mail")
+    keyboard.write(email)
+    keyboard.tab_to("Password")
+    keyboard.write(PASSWORD)
+    keyboard.press("Enter")
+    expect(keyboard.page.get_by_role("heading", name="Make your first video")).to_be_visible()
+
+
+def create_work(keyboard: Keyboard) -> None:
+    """Create a work in a new project; its dialog keeps the focus, and gives it back."""
+    page = keyboard.page
+    keyboard.choose("New project")
+    dialog = page.get_by_role("dialog", name="New project")
+    for _ in range(8):
+        keyboard.press("Tab")
+        assert dialog.evaluate(CONTAINS_FOCUS)
+    keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("button", name="New project")).to_be_focused()
+    keyboard.press("Enter")
+    keyboard.write("Lamps")  # the field has the focus
+    keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="No works yet")).to_be_visible()
+    keyboard.choose("New work")
+    keyboard.write("Arc lamp")
+    keyboard.press("Enter")
+    expect(page.get_by_label("Name of the work")).to_be_visible()
+
+
+def write_brief(keyboard: Keyboard, photo: Path) -> None:
+    keyboard.tab_to("Product or subject")
+    keyboard.write("Arc lamp")
+    keyboard.choose_file("Add pictures", photo)
+    expect(keyboard.page.get_by_role("checkbox", name=photo.name)).to_be_checked()
+    keyboard.tab_to("Format")
+    keyboard.page.keyboard.type("Another")
+    values = {"Width": "320", "Height": "180", "Length": "2", "Number of scenes": "2"}
+    for label, value in values.items():
+        keyboard.tab_to(label)
+        keyboard.write(value)
+    keyboard.choose("Go to the scenes")
+
+
+def make_scenes(keyboard: Keyboard) -> None:
+    """Write the scenario and make the scenes; arrows move in a scene's menu, Escape closes it."""
+    page = keyboard.page
+    keyboard.choose("Write the scenario")
+    expect(page.get_by_role("heading", name="2 scenes")).to_be_visible()
+    keyboard.choose("Make 2 missing clips")
+    expect(page.get_by_text("2 of 2 with a clip")).to_be_visible()
+    keyboard.choose("More actions for scene 2")
+    expect(page.get_by_role("menuitem", name="New clip from this picture")).to_be_focused()
+    keyboard.press("ArrowDown")
+    expect(page.get_by_role("menuitem", name="Remove")).to_be_focused()
+    keyboard.press("Escape")
+    expect(page.get_by_role("button", name="More actions for scene 2")).to_be_focused()
+
+
+def cut(keyboard: Keyboard) -> None:
+    """Add a transition and a text to the timeline."""
+    page = keyboard.page
+    keyboard.choose("Edit", back=True)
+    expect(page.get_by_role("region", name="Timeline")).to_be_visible()
+    keyboard.choose("Clip 1")
+    keyboard.tab_to("Transition to the next", back=True)
+    page.keyboard.type("Fade")
+    keyboard.choose("Text")
+    keyboard.tab_to("Text", back=True)  # its field
+    keyboard.write("Summer")
+    expect(page.get_by_role("group", name="Texts").get_by_role("button")).to_have_text("Summer")
+
+
+def export(keyboard: Keyboard) -> None:
+    page = keyboard.page
+    keyboard.choose("Export", back=True)
+    keyboard.tab_to("Standard")
+    keyboard.press("ArrowLeft")  # to the draft
+    keyboard.choose("Export draft")
+    expect(page.get_by_role("button", name=re.compile("Play the video"))).to_be_visible()
+    keyboard.tab_to("Download")
+    with page.expect_download() as download:
+        keyboard.press("Enter")
+    assert download.value.suggested_filename == "Arc lamp.mp4"
+
+
+def log_out(keyboard: Keyboard) -> None:
+    keyboard.choose("Account of Ana", back=True)
+    expect(keyboard.page.get_by_role("menuitemradio", name="System theme")).to_be_focused()
+    keyboard.press("ArrowUp", "Enter")  # the last item
+    expect(keyboard.page.get_by_label("E-mail")).to_be_visible()
+
+
+def test_focus_is_not_below_the_bars_of_a_small_window(phone: Visit) -> None:
+    client, page = phone.log_in(), phone.page
+    work = client.new_work(client.new_project(name="Spring"), name="Teaser")
+    scenes = [{"scene_index": n, "image_prompt": f"Lamp {n}"} for n in range(4)]
+    client.put(work, {"scenes": scenes})
+    page.set_viewport_size({"width": 390, "height": 480})
+    phone.open(f"{work.removeprefix('/api')}/scenes")
+    expect(page.get_by_role("heading", name="4 scenes")).to_be_visible()
+
+    keyboard = Keyboard(page)
+    keyboard.tab_to("Add a scene")
+    keyboard.tab_to("Models", back=True)
+
+
+def test_list_of_keys_is_the_table_that_the_editor_uses(visit: Visit, tmp_path: Path) -> None:
+    client, page = visit.log_in(), visit.page
+    work = edited_work.create(client, tmp_path)
+    visit.open(f"/projects/{work['projectId']}/works/{work['id']}/edit")
+    keyboard = Keyboard(page)
+    dialog = page.get_by_role("dialog", name="Keys")
+    clips = page.get_by_role("group", name="Clips").get_by_role("button")
+    expect(clips).to_have_count(10)
+
+    keyboard.choose("Keys")
+    expect(dialog.get_by_role("term")).to_have_count(17)
+    expect(dialog).to_contain_text("Split at this time")
+    assert visit.accessibility_violations() == []
+    keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Keys")).to_be_focused()
+    keyboard.press("?")
+    expect(dialog).to_be_visible()
+    keyboard.press("s")  # it is no key of the dialog
+    keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Keys")).to_be_focused()
+    expect(clips).to_have_count(10)
+
+    keyboard.press("Shift+ArrowRight", *5 * ["ArrowRight"], "s")
+    expect(clips).to_have_count(11)
+    keyboard.press("Control+z")
+    expect(clips).to_have_count(10)
+    keyboard.press("Control+Shift+Z")
+    expect(clips).to_have_count(11)
+    keyboard.choose("Clip 1")
+    keyboard.press("Delete")
+    expect(clips).to_have_count(10)

@@ -28,6 +28,8 @@ export function useUpload() {
     const { signal } = (controller.current = new AbortController());
     setError(null);
     setRunning({ name, part: 0 });
+    const askFirst = (/** @type {Event} */ event) => event.preventDefault();
+    addEventListener("beforeunload", askFirst);
     try {
       const onProgress = (/** @type {number} */ part) => setRunning({ name, part });
       return (await upload(method, path, body, { onProgress, signal, headers })) ?? {};
@@ -36,6 +38,7 @@ export function useUpload() {
       else if (!signal.aborted) throw failure;
       return null;
     } finally {
+      removeEventListener("beforeunload", askFirst);
       if (controller.current?.signal === signal) setRunning(null);
     }
   };

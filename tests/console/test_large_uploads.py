@@ -1,0 +1,106 @@
+"""A large reference video: its progress, cancelling, and what the service needs for it."""
+
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import TIMEOUT, needs_browser
+from tests.console.visit import Visit
+from tests.reliability.test_large_uploads import MB, Peak, memory
+from tests.reliability.wire import wait_for_no_leftovers
+
+pytestmark = [needs_browser, pytest.mark.slow]
+
+
+def padded_video(samples: Path, path: Path, size: int) -> Path:
+    """Make a video of a size: a `free` box without content follows what is played."""
+    shutil.copyfile(samples / "video.mp4", path)
+    padding = size - path.stat().st_size
+    with path.open("ab") as file:
+        file.write(padding.to_bytes(4, "big") + b"free")
+        file.truncate(size)
+    return path
+
+
+def choose_video(page: Page, path: Path) -> None:
+    """Choose the reference video with the button."""
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Add a video").click()
+    chooser.value.set_files(path)
+
+
+def slow_down(visit: Visit, bytes_per_second: int) -> None:
+    """Let the tab send no more than that; -1: no limit."""
+    conditions = {"offline": False, "latency": 0, "downloadThroughput": -1}
+    session = visit.context.new_cdp_session(visit.page)
+    session.send("Network.enable")
+    conditions["uploadThroughput"] = bytes_per_second
+    session.send("Network.emulateNetworkConditions", conditions)
+
+
+def percent_sent(page: Page) -> int:
+    """Return how much of the video has been sent, as the page says."""
+    return int(page.get_by_role("progressbar").get_attribute("aria-valuenow") or 0)
+
+
+def test_upload_that_is_cancelled_leaves_nothing_behind(
+    visit: Visit, samples: Path, tmp_path: Path
+) -> None:
+    client, page = visit.log_in(), visit.page
+    work = client.new_work(client.new_project())
+    visit.open(work.removeprefix("/api"))
+    video = padded_video(samples, tmp_path / "long.mp4", 24 * MB)
+    slow_down(visit, 4 * MB)
+    choose_video(page, video)
+    expect(page.get_by_text("long.mp4")).to_be_visible()
+    deadline = time.monotonic() + TIMEOUT / 1000
+    while not 0 < percent_sent(page) < 100:
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(50)
+
+    page.get_by_role("button", name="Cancel").click()
+
+    expect(page.get_by_role("progressbar")).to_have_count(0)
+    expect(page.get_by_role("button", name="Add a video")).to_be_visible()
+    wait_for_no_leftovers(visit.service)
+    assert client.get(work).json["hasReferenceVideo"] is False
+    slow_down(visit, -1)
+    choose_video(page, video)
+    expect(page.get_by_label("Reference video", exact=True)).to_be_visible()
+
+
+@pytest.mark.thorough
+def test_video_of_400_mb_is_uploaded_without_being_held_in_memory(
+    visit: Visit, samples: Path, tmp_path: Path
+) -> None:
+    client, page = visit.log_in(), visit.page
+    work = client.new_work(client.new_project())
+    visit.open(work.removeprefix("/api"))
+    video = padded_video(samples, tmp_path / "long.mp4", 400 * MB)
+    expect(page.get_by_role("button", name="Add a video")).to_be_visible()
+    before = memory(visit.service)
+
+    with Peak(visit.service) as peak:
+        choose_video(page, video)
+        expect(page.get_by_label("Reference video", exact=True)).to_be_visible()
+
+    assert peak.bytes - before < 60 * MB
+    answer = client.get(f"{work}/media/reference", Range="bytes=0-0")
+    assert answer.headers["Content-Range"] == f"bytes 0-0/{400 * MB}"
+
+
+@pytest.mark.thorough
+def test_video_over_the_limit_is_refused_in_words(
+    visit: Visit, samples: Path, tmp_path: Path
+) -> None:
+    visit.expect_problem("413")
+    page = visit.page
+    client = visit.log_in()
+    visit.open(client.new_work(client.new_project()).removeprefix("/api"))
+
+    choose_video(page, padded_video(samples, tmp_path / "long.mp4", 700 * MB))
+
+    expect(page.get_by_role("alert")).to_contain_text("At most 500 MB are accepted")

@@ -1,21 +1,26 @@
 """A project's assets: uploading, previews, descriptions, tags, deleting."""
 
 import base64
+import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from PIL import Image
+from playwright.sync_api import Page, Request, expect
 
 from tests.assets.fonts import truetype
 from tests.browser import needs_browser
 from tests.console.visit import Visit
+from tests.media.image_files import encoded
+from tests.service import Client
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
-DROP = """([name, type, data]) => {
+_PICTURE = encoded(Image.new("RGB", (8, 8), "teal"))
+DROP = """([names, type, data]) => {
     const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
     const dataTransfer = new DataTransfer();
-    dataTransfer.items.add(new File([bytes], name, { type }));
+    for (const name of names) dataTransfer.items.add(new File([bytes], name, { type }));
     for (const event of ["dragover", "drop"]) {
         document.body.dispatchEvent(new DragEvent(event, { dataTransfer, bubbles: true }));
     }
@@ -29,9 +34,9 @@ def choose_files(page: Page, *paths: Path) -> None:
     chooser.value.set_files(paths)
 
 
-def drop(page: Page, name: str, media_type: str, data: bytes) -> None:
-    """Drop a file on the page."""
-    page.evaluate(DROP, [name, media_type, base64.b64encode(data).decode()])
+def drop(page: Page, names: list[str], media_type: str, data: bytes) -> None:
+    """Drop files with the same content on the page."""
+    page.evaluate(DROP, [names, media_type, base64.b64encode(data).decode()])
 
 
 def test_files_are_uploaded_described_tagged_found_and_deleted(visit: Visit, samples: Path) -> None:
@@ -42,7 +47,7 @@ def test_files_are_uploaded_described_tagged_found_and_deleted(visit: Visit, sam
     choose_files(page, *(samples / name for name in ("image.png", "video.mp4", "audio.mp3")))
     for name in ("image.png", "video.mp4", "audio.mp3"):
         expect(page.get_by_role("link", name=name)).to_be_visible()
-    drop(page, "sans.ttf", "font/ttf", truetype())
+    drop(page, ["sans.ttf"], "font/ttf", truetype())
     page.get_by_role("link", name="sans.ttf").click()
     expect(page.get_by_text("Every lamp tells a story")).to_be_visible()
     page.keyboard.press("Escape")
@@ -81,10 +86,76 @@ def test_file_that_cannot_be_added_says_why(visit: Visit) -> None:
     visit.open(f"{project.removeprefix('/api')}/assets")
     expect(page.get_by_role("button", name="Add files")).to_be_visible()
 
-    drop(page, "notes.txt", "text/plain", b"Not a picture")
+    drop(page, ["notes.txt"], "text/plain", b"Not a picture")
 
     row = page.get_by_role("listitem").filter(has_text="notes.txt")
     expect(row).to_contain_text("Unsupported media type")
     assert visit.accessibility_violations() == []
     row.get_by_role("button", name="Take notes.txt off the list").click()
     expect(row).to_have_count(0)
+
+
+def test_fifty_dropped_files_are_sent_a_few_at_a_time_and_the_bad_one_is_named(
+    visit: Visit,
+) -> None:
+    visit.expect_problem("415")
+    client, page = visit.log_in(), visit.page
+    project = client.new_project(name="Spring")
+    visit.open(f"{project.removeprefix('/api')}/assets")
+    expect(page.get_by_role("button", name="Add files")).to_be_visible()
+    running: set[Request] = set()
+    most_running = lists = 0
+
+    def note_start(request: Request) -> None:
+        nonlocal most_running, lists
+        if request.method == "POST" and request.url.endswith("/assets"):
+            running.add(request)
+            most_running = max(most_running, len(running))
+        lists += request.method == "GET" and request.url.endswith("/assets")
+
+    page.on("request", note_start)
+    page.on("requestfinished", lambda request: running.discard(request))
+    drop(page, [f"sans-{number}.ttf" for number in range(30)], "font/ttf", truetype())
+    drop(page, ["notes.ttf"], "font/ttf", b"Not a font")
+    drop(page, [f"serif-{number}.ttf" for number in range(20)], "font/ttf", truetype())
+
+    cards = page.locator(".card")
+    expect(cards).to_have_count(50)
+    row = page.locator(".upload")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("notes.ttf")
+    expect(page.get_by_text("1 file was not added")).to_be_attached()
+    assert most_running <= 6  # three, and those whose end this test has not heard of yet
+    assert lists < 50
+    assert len(client.get(f"{project}/assets").json["assets"]) == 50
+
+
+@pytest.mark.thorough
+def test_two_hundred_assets_are_found_by_name_and_tag(visit: Visit) -> None:
+    client, page = visit.log_in(), visit.page
+    project = client.new_project(name="Spring")
+    ids = [upload(client, project, f"picture-{number}.png") for number in range(200)]
+    answer = client.request("PATCH", f"{project}/assets/{ids[7]}", {"tags": ["warm light"]})
+    assert answer.status == 200, answer.body
+    visit.open(f"{project.removeprefix('/api')}/assets")
+    cards = page.locator(".card")
+    expect(cards).to_have_count(60)
+
+    page.get_by_label("Search assets").fill("warm")
+    expect(cards).to_have_text([re.compile("picture-7.png")])
+    page.get_by_label("Search assets").fill("picture-199")
+    expect(cards).to_have_count(1)
+    page.get_by_label("Search assets").fill("")
+    for number in (59, 119, 179):
+        cards.nth(number).scroll_into_view_if_needed()
+    expect(cards).to_have_count(200)
+
+
+def upload(client: Client, project: str, name: str) -> str:
+    """Upload a small picture; return its id."""
+    head = f'--x\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+    body = f"{head}Content-Type: image/png\r\n\r\n".encode() + _PICTURE + b"\r\n--x--\r\n"
+    form = "multipart/form-data; boundary=x"
+    answer = client.request("POST", f"{project}/assets", body, Content_Type=form)
+    assert answer.status == 201, answer.body
+    return str(answer.json["id"])

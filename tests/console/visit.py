@@ -41,9 +41,9 @@ class Visit:
         """Go to an address of the page."""
         self.page.goto(self.origin + path)
 
-    def log_in(self) -> Client:
+    def log_in(self, name: str = "Ana") -> Client:
         """Create an account and log the browser in; return a client of the same user."""
-        account = {"email": self.email, "password": PASSWORD, "name": "Ana", "cookie": True}
+        account = {"email": self.email, "password": PASSWORD, "name": name, "cookie": True}
         answer = self.context.request.post(
             f"{self.origin}/api/auth/register", data=account, headers={"Origin": self.origin}
         )

@@ -13,8 +13,8 @@ export function Card({ href, id, name, poster, icon, note, picture, menuLabel, i
     ${picture ?? html`<${Poster} src=${poster} id=${id} icon=${icon} />`}
     ${children}
     <div class="card-text">
-      <h2 class="card-name"><a href=${href} title=${name}>${name}</a></h2>
-      <p class="card-note">${note}</p>
+      <h2 class="card-name" dir="auto"><a href=${href} title=${name}>${name}</a></h2>
+      <p class="card-note" dir="auto">${note}</p>
     </div>
     <${Menu} label=${menuLabel} items=${items} class="icon-button card-menu" />
   </li>`;

@@ -30,7 +30,7 @@ export function Conflicts({ document }) {
  */
 function choice(which, conflict, document) {
   return html`<div class="conflict-side">
-    <blockquote>${asText(conflict[which])}</blockquote>
+    <blockquote dir="auto">${asText(conflict[which])}</blockquote>
     <${Button} small onClick=${() => document.resolve(conflict, which)}>${t(`conflict.${which}`)}<//>
   </div>`;
 }

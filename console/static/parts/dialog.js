@@ -27,7 +27,7 @@ export function Dialog({ title, onClose, wide, children }) {
   >
     <div class="dialog-box">
       <header class="dialog-header">
-        <h2 id=${id}>${title}</h2>
+        <h2 id=${id} dir="auto">${title}</h2>
         <${IconButton} icon="x" label=${t("common.close")} onClick=${onClose} />
       </header>
       ${children}

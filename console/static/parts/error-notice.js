@@ -12,5 +12,5 @@ export function ErrorNotice({ error }) {
       ${t("failure.noKey")} <a href="/settings/providers">${t("demo.addKey")}</a>
     <//>`;
   }
-  return html`<${Notice} kind="error">${error.text}<//>`;
+  return html`<${Notice} kind="error"><p dir="auto">${error.text}</p><//>`;
 }

@@ -37,6 +37,7 @@ export function TextField({ label, value, onInput, hint, error, optional, ...res
   const input = (/** @type {any} */ attributes) =>
     html`<input
       type="text"
+      dir="auto"
       ...${rest}
       ...${attributes}
       class="input"
@@ -55,6 +56,7 @@ export function TextArea({ label, value, onInput, hint, error, optional, ...rest
   const area = (/** @type {any} */ attributes) =>
     html`<textarea
       rows="3"
+      dir="auto"
       ...${rest}
       ...${attributes}
       class="input area"

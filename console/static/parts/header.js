@@ -46,7 +46,7 @@ function Crumbs() {
     <ol>
       ${path.map(
         ({ label, href }) =>
-          html`<li>${href ? html`<a href=${href}>${label}</a>` : html`<span aria-current="page">${label}</span>`}</li>`,
+          html`<li>${href ? html`<a href=${href} dir="auto">${label}</a>` : html`<span aria-current="page" dir="auto">${label}</span>`}</li>`,
       )}
     </ol>
   </nav>`;

@@ -36,6 +36,7 @@ export function ListTools({ label, query, setQuery, sort, setSort, children }) {
       <input
         type="search"
         class="input"
+        dir="auto"
         aria-label=${label}
         placeholder=${label}
         value=${query}

@@ -58,7 +58,7 @@ export function Menu({ label, items, icon = "ellipsis", class: extra = "icon-but
 
 /** @param {{item: MenuItem, onSelect: (item: MenuItem) => void}} props */
 function Item({ item, onSelect }) {
-  const content = html`${item.icon && html`<${Icon} name=${item.icon} />`}<span>${item.label}</span>
+  const content = html`${item.icon && html`<${Icon} name=${item.icon} />`}<span dir="auto">${item.label}</span>
     ${item.checked && html`<${Icon} name="check" class="trailing" />`}`;
   const attributes = {
     class: `menu-item ${item.danger ? "danger" : ""}`,

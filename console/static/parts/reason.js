@@ -15,5 +15,5 @@ export function Reason({ text, onAgain, label, busy }) {
     ${onAgain &&
     html`<${Button} small icon="rotate-ccw" busy=${busy} aria-label=${label} onClick=${onAgain}>${t("common.tryAgain")}<//>`}
   </span>`;
-  return html`<${Notice} kind="error" action=${action}><p>${text}</p><//>`;
+  return html`<${Notice} kind="error" action=${action}><p dir="auto">${text}</p><//>`;
 }

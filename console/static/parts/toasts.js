@@ -11,7 +11,7 @@ export function Toasts() {
       ({ id, kind, text, action }) =>
         html`<div key=${id} class=${`toast ${kind}`}>
           <${Icon} name=${kind === "error" ? "circle-alert" : "circle-check"} />
-          <p>${text}</p>
+          <p dir="auto">${text}</p>
           ${action &&
           html`<${Button}
             small

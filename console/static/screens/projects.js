@@ -122,7 +122,7 @@ function Delete({ project, onClose }) {
     ${works?.length
       ? html`<p>${t("projects.deleteWorks", { count: works.length })}</p>
           <ul>
-            ${works.slice(0, NAMED).map((work) => html`<li>${work.name}</li>`)}
+            ${works.slice(0, NAMED).map((work) => html`<li dir="auto">${work.name}</li>`)}
             ${works.length > NAMED && html`<li>${t("projects.deleteMore", { count: works.length - NAMED })}</li>`}
           </ul>`
       : null}

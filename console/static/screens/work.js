@@ -29,7 +29,7 @@ export default function Work({ params }) {
   if (!document) return html`<${Loading} />`;
   return html`<div class=${`screen work ${tab.id || "brief"}`}>
     <div class="work-bar">
-      <h1 class="visually-hidden">${name}</h1>
+      <h1 class="visually-hidden" dir="auto">${name}</h1>
       <${Tabs}
         label=${t("work.parts")}
         tabs=${workTabs}

@@ -25,7 +25,7 @@ function Scene({ index, scene, made }) {
       <strong>${t("demo.scene", { number: index + 1 })}</strong>
       <span class=${state === "error" ? "failed" : ""}>${t(`demo.sceneStates.${state}`)}</span>
     </p>
-    ${scene.image_prompt && html`<p class="film-prompt" title=${scene.image_prompt}>${scene.image_prompt}</p>`}
+    ${scene.image_prompt && html`<p class="film-prompt" dir="auto" title=${scene.image_prompt}>${scene.image_prompt}</p>`}
   </li>`;
 }
 

@@ -17,7 +17,7 @@ export function Details({ job }) {
     html`<${Notice} kind="warning">
       <h3>${t("jobs.warnings")}</h3>
       <ul>
-        ${warnings.map((/** @type {string} */ warning) => html`<li>${countFromOne(warning)}</li>`)}
+        ${warnings.map((/** @type {string} */ warning) => html`<li dir="auto">${countFromOne(warning)}</li>`)}
       </ul>
     <//>`}
     <${Calls} calls=${job.calls} />
@@ -59,8 +59,8 @@ function Group({ call, scenes }) {
       <span class="job-call-model">${provider} · ${model}</span>
       <span class=${`job-call-state ${isTrouble(call) ? "trouble" : ""}`}>${t(`jobs.call.states.${state}`)}</span>
     </p>
-    ${error && html`<p class="job-reason">${countFromOne(error)}</p>`}
-    ${note && html`<p class="job-call-note">${countFromOne(note)}</p>`}
+    ${error && html`<p class="job-reason" dir="auto">${countFromOne(error)}</p>`}
+    ${note && html`<p class="job-call-note" dir="auto">${countFromOne(note)}</p>`}
     ${url &&
     html`<a class="button plain small" href=${url} download><${Icon} name="download" /><span>${t("jobs.call.kept")}</span></a>`}
   </li>`;

@@ -59,7 +59,7 @@ function Owner({ job }) {
 function Progressing({ job, name }) {
   const { state, progress, reason } = job;
   if (state === "failed" || state === "interrupted") {
-    return html`<p class="job-reason">${countFromOne(reason ?? progress.message)}</p>`;
+    return html`<p class="job-reason" dir="auto">${countFromOne(reason ?? progress.message)}</p>`;
   }
   if (!isActive(job)) return null;
   return html`${state !== "queued" && html`<${Progress} label=${t("jobs.progress", { name })} value=${progress.percent} />`}

@@ -36,7 +36,7 @@ export default function Works({ project }) {
     ${t("works.new")}
   <//>`;
   return html`
-    <header class="screen-header"><h1>${name}</h1>${list?.length ? create : null}</header>
+    <header class="screen-header"><h1 dir="auto">${name}</h1>${list?.length ? create : null}</header>
     ${!list && (error ? html`<${Failure} error=${error} />` : html`<${Loading} />`)}
     ${list?.length === 0 &&
     html`<${Empty} icon="clapperboard" title=${t("works.emptyTitle")} actions=${create}>

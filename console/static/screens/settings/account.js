@@ -21,7 +21,7 @@ export default function Account() {
     <section class="panel stack" aria-labelledby="account">
       <h2 id="account">${t("settings.account")}</h2>
       <dl class="facts">
-        <dt>${t("common.name")}</dt><dd>${user.value?.name}</dd>
+        <dt>${t("common.name")}</dt><dd dir="auto">${user.value?.name}</dd>
         <dt>${t("login.email")}</dt><dd>${user.value?.email}</dd>
       </dl>
       <div class="buttons">

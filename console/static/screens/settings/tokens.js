@@ -61,7 +61,7 @@ function Row({ token, onRevoke }) {
   const expiry = expiresAt === null ? t("settings.noExpiry") : t("settings.expires", { when: formatTime(expiresAt) });
   return html`<li class="row">
     <div class="row-text">
-      <h3>${name}</h3>
+      <h3 dir="auto">${name}</h3>
       <p class="note"><code>${tokenPrefix}…</code> · ${used}</p>
       <p class="note">${scopes.length === SCOPES.length ? t("settings.allScopes") : scopes.join(", ")}</p>
     </div>

@@ -123,7 +123,7 @@ function Facts({ asset }) {
   ];
   return html`<dl class="facts small">
       ${facts.map(
-        ([label, value]) => value && html`<dt>${t(`library.facts.${label}`)}</dt><dd>${value}</dd>`,
+        ([label, value]) => value && html`<dt>${t(`library.facts.${label}`)}</dt><dd dir="auto">${value}</dd>`,
       )}
     </dl>`;
 }

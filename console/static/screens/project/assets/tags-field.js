@@ -42,7 +42,7 @@ export function TagsField({ label, value, onInput, error }) {
       ${value.map(
         (tag) =>
           html`<li class="tag" key=${tag}>
-            <span>${tag}</span>
+            <span dir="auto">${tag}</span>
             <button
               type="button"
               aria-label=${t("library.removeTag", { tag })}

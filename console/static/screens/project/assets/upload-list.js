@@ -38,7 +38,7 @@ function Row({ item }) {
   const name = file.name;
   return html`<li class="upload">
     <div class="upload-text">
-      <p class="upload-name" title=${name}>${name}</p>
+      <p class="upload-name" dir="auto" title=${name}>${name}</p>
       ${state === "failed" ? html`<p class="failed">${reason}</p>` : html`<p class="note">${note(item)}</p>`}
     </div>
     ${state === "sending" && html`<${Progress} label=${name} value=${part < 1 ? part * 100 : null} />`}

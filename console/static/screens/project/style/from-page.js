@@ -103,6 +103,6 @@ function Value({ label, value }) {
   return html`<div class="found-value">
     <p class="note">${label}</p>
     ${texts.length === 0 && html`<p class="note">${t("conflict.empty")}</p>`}
-    ${texts.map((text) => html`<p>${/^#[\da-f]{3,8}$/i.test(text) ? html`<span class="swatch"><span style=${{ background: text }}></span>${text}</span>` : text}</p>`)}
+    ${texts.map((text) => html`<p dir="auto">${/^#[\da-f]{3,8}$/i.test(text) ? html`<span class="swatch"><span style=${{ background: text }}></span>${text}</span>` : text}</p>`)}
   </div>`;
 }

@@ -76,7 +76,7 @@ function Contents({ content }) {
     <ul class="overlays">
       ${textOverlays.map(
         (overlay) =>
-          html`<li><p class="overlay-text">${overlay.text}</p><p class="note">${describeTiming(overlay)}</p></li>`,
+          html`<li><p class="overlay-text" dir="auto">${overlay.text}</p><p class="note">${describeTiming(overlay)}</p></li>`,
       )}
       ${imageOverlays.map(
         (overlay) =>

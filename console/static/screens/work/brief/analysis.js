@@ -89,9 +89,9 @@ function Result({ analysis, onRemove }) {
     </summary>
     <dl>
       <dt>${t("brief.analysis.tone")}</dt>
-      <dd>${analysis.overall_tone}</dd>
+      <dd dir="auto">${analysis.overall_tone}</dd>
       <dt>${t("brief.analysis.tempo")}</dt>
-      <dd>${analysis.tempo}</dd>
+      <dd dir="auto">${analysis.tempo}</dd>
       <dt>${t("brief.analysis.colors")}</dt>
       <dd class="swatches">${analysis.color_palette.map((/** @type {string} */ color) => html`<${Swatch} color=${color} />`)}</dd>
       <dt>${t("brief.analysis.texts")}</dt>
@@ -100,7 +100,7 @@ function Result({ analysis, onRemove }) {
     <ol class="shots">
       ${analysis.scenes.map(
         (/** @type {any} */ shot) =>
-          html`<li><span class="quiet">${shot.duration_seconds} s</span> ${shot.description}</li>`,
+          html`<li><span class="quiet">${shot.duration_seconds} s</span> <bdi>${shot.description}</bdi></li>`,
       )}
     </ol>
     <${Button} small kind="quiet" icon="trash-2" onClick=${onRemove}>${t("brief.analysis.remove")}<//>
@@ -110,5 +110,5 @@ function Result({ analysis, onRemove }) {
 /** A colour, or the word that the model has found for it. @param {{color: string}} props */
 function Swatch({ color }) {
   const isColor = /^#[0-9a-f]{3,8}$/i.test(color);
-  return html`<span class="swatch">${isColor && html`<span style=${{ background: color }}></span>`}${color}</span>`;
+  return html`<span class="swatch" dir="auto">${isColor && html`<span style=${{ background: color }}></span>`}${color}</span>`;
 }

@@ -91,7 +91,7 @@ function Picker({ assets, selected, isOrdered, onSelect }) {
           <input type="checkbox" checked=${position >= 0} onChange=${() => toggle(asset.id)} />
           <img src=${asset.thumbnail ?? asset.url} alt="" loading="lazy" decoding="async" />
           <span class="pick-mark">${position >= 0 && (isOrdered ? position + 1 : html`<${Icon} name="check" />`)}</span>
-          <span class="pick-name">${asset.name}</span>
+          <span class="pick-name" dir="auto">${asset.name}</span>
         </label>
       </li>`;
     })}

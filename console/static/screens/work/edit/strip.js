@@ -142,7 +142,7 @@ function Item({ row, action, lane, editor, player, scale }) {
   >
     ${isClip && html`<img src=${thumbnailOf(editor, action)} alt="" draggable="false" loading="lazy" />`}
     <span class="grip" data-grip="start"></span>
-    <span class="label">${isClip ? action.sceneIndex + 1 : labelOf(editor, row, action)}</span>
+    <span class="label" dir="auto">${isClip ? action.sceneIndex + 1 : labelOf(editor, row, action)}</span>
     ${isClip && action.transitionType && action.transitionType !== "cut" && html`<span class="transition" title=${action.transitionType}></span>`}
     <span class="grip" data-grip="end"></span>
   </button>`;

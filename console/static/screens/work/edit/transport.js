@@ -26,7 +26,7 @@ export function Transport({ editor, player, showKeys }) {
       ${timecode(player.time.value, rate)} / ${timecode(player.end.value, rate)}
     </output>
     <span class="spacer"></span>
-    <${IconButton} icon="keyboard" label=${t("edit.keys.title")} onClick=${showKeys} />
+    <${IconButton} icon="keyboard" class="keys" label=${t("edit.keys.title")} onClick=${showKeys} />
     <${IconButton} icon="maximize" label=${t("edit.fullScreen")} onClick=${() => player.toggleFullscreen()} />
   </div>`;
 }

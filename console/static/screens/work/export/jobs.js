@@ -42,7 +42,7 @@ export function LastStopped({ jobs, newest }) {
       <${JobIcon} state=${state} />
       <div>
         <h3>${t(`export.stopped.${state}`, { percent: progress.percent })}</h3>
-        ${reason && html`<p class="job-reason">${countFromOne(reason)}</p>`}
+        ${reason && html`<p class="job-reason" dir="auto">${countFromOne(reason)}</p>`}
       </div>
       <${ResumeButton} job=${job} name=${nameOf(job)} />
     </div>

@@ -103,7 +103,7 @@ function TakeItem({ take, onUse, onDelete }) {
     ${take.prompt &&
     html`<details class="take-prompt">
       <summary>${t("scenes.sent")}</summary>
-      <p>${take.prompt}</p>
+      <p dir="auto">${take.prompt}</p>
     </details>`}
     <div class="take-actions">
       ${take.current

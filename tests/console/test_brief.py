@@ -45,6 +45,31 @@ def test_file_of_another_type_is_refused_in_words(visit: Visit, samples: Path) -
     expect(page.get_by_role("alert")).to_contain_text("video/mp4")
 
 
+def test_timeline_follows_the_format_until_it_has_its_own(visit: Visit) -> None:
+    client, page = visit.log_in(), visit.page
+    work = client.new_work(client.new_project())
+    visit.open(work.removeprefix("/api"))
+    page.get_by_label("Format").select_option("Landscape 16:9, 1920 \u00d7 1080")
+    expect(page.locator(".save-status")).to_have_text("Saved")
+    settings = client.get(work).json["editorState"]["exportSettings"]
+    assert settings == {"width": 1920, "height": 1080, "fps": 30}
+
+    text = {"id": "t", "start": 0, "end": 1}
+    state = {
+        "editorData": {"videoTrack": [], "textTrack": [text], "audioTrack": []},
+        "exportSettings": {"width": 500, "height": 500, "fps": 30},
+    }
+    assert client.put(work, {"editorState": state}).status == 200
+    expect(page.get_by_text("a size of its own, 500 \u00d7 500")).to_be_visible()
+    page.get_by_label("Format").select_option("Another size")
+    page.get_by_label("Width").fill("640")
+    page.get_by_label("Width").press("Enter")
+    expect(page.locator(".save-status")).to_have_text("Saved")
+    stored = client.get(work).json
+    assert stored["resolution"] == {"width": 640, "height": 1080}
+    assert stored["editorState"]["exportSettings"]["width"] == 500
+
+
 def test_several_pictures_are_added_and_chosen(visit: Visit, samples: Path) -> None:
     client, page = visit.log_in(), visit.page
     work = client.new_work(client.new_project())

@@ -76,6 +76,25 @@ def test_text_is_dragged_in_the_player(editor: tuple[Visit, Client, str]) -> Non
     expect(visit.page.get_by_label("Right of the middle")).to_have_value("0")
 
 
+def test_captions_are_shown_and_the_frame_gets_another_size(
+    editor: tuple[Visit, Client, str],
+) -> None:
+    visit, client, path = editor
+    page = visit.page
+    page.get_by_role("button", name="Add a caption").click()
+    page.get_by_label("Caption 1", exact=True).fill("Wake up")
+    expect(page.locator(".player-text", has_text="Wake up")).to_be_visible()
+    assert visit.accessibility_violations() == []
+    page.get_by_label("Format").select_option("Square 1:1, 1080 \u00d7 1080")
+
+    state = stored(visit, client, path)
+    assert state["captions"] == [{"start": 0, "end": 3, "text": "Wake up"}]
+    assert state["exportSettings"] == {"width": 1080, "height": 1080, "fps": 30}
+    assert state["textOverlays"]["Latin"]["fontSize"] == 28 * 1080 / 360
+    page.get_by_role("button", name="Delete caption 1").click()
+    expect(page.get_by_label("Caption 1", exact=True)).to_have_count(0)
+
+
 def test_everyone_can_use_the_editor(editor: tuple[Visit, Client, str]) -> None:
     visit, *_ = editor
     visit.page.get_by_role("group", name="Clips").get_by_role("button").first.click()

@@ -229,13 +229,59 @@ def test_music_is_set(items: Editor) -> None:
     assert items.places("audioTrack")[1] == ("audio-1", 7, 9)
 
 
-def test_captions_stay_in_order(modules: Modules) -> None:
+def test_captions_are_put_in_order_only_when_added(modules: Modules) -> None:
+    second = {"start": 2, "end": 3, "text": "Second"}
     editor = Editor(modules, "captions.js", {})
-    editor.edit("addCaption", {"start": 2, "end": 3, "text": "Second"})
-    editor.edit("addCaption", {"start": 0, "end": 1, "text": "First"})
-    editor.edit("editCaption", 0, {"start": 5})
-    assert [each["text"] for each in editor.state["captions"]] == ["Second", "First"]
-    assert len(editor.edit("removeCaption", 0).state["captions"]) == 1
+    editor.edit("addCaption", [second], {"start": 0, "end": 1, "text": "First"})
+    assert [each["text"] for each in editor.state["captions"]] == ["First", "Second"]
+
+    editor.edit("editCaption", editor.state["captions"], 0, {"start": 5})
+    assert [each["text"] for each in editor.state["captions"]] == ["First", "Second"]
+    assert editor.edit("removeCaption", editor.state["captions"], 0).state["captions"] == [second]
+
+
+def test_texts_of_scenes_are_captions_until_there_are_others(modules: Modules) -> None:
+    texts = {0: "Wake up", 1: None, 2: "Shine"}
+    scenes = [scene(n, duration_seconds=2 + n, text_overlay=text) for n, text in texts.items()]
+    model = modules.call("timeline/model.js", "createModel", work_of(scenes=scenes), {})
+    captions = modules.call("timeline/captions.js", "captionsOf", {}, model)
+    assert captions == [
+        {"start": 0, "end": 2, "text": "Wake up"},
+        {"start": 5, "end": 9, "text": "Shine"},
+    ]
+
+    own = [{"start": 1, "end": 2, "text": "Own"}]
+    assert modules.call("timeline/captions.js", "captionsOf", {"captions": own}, model) == own
+
+
+def test_timeline_without_items_has_the_size_of_the_brief(modules: Modules) -> None:
+    wide = {"width": 1920, "height": 1080}
+    state = {"exportSettings": {**SETTINGS, "fps": 25}}
+    work = work_of(resolution=wide, scenes=[scene(0, duration_seconds=2)], editorState=state)
+    assert modules.call("timeline/size.js", "sizeOf", work) == wide
+
+    arranged = modules.call("timeline/clips.js", "arrange", work, {})
+    assert arranged["exportSettings"] == {**wide, "fps": 25}
+    text = {"textTrack": [{"id": "t", "start": 0, "end": 1}]}
+    with_text = {**work, "editorState": {**state, "editorData": text}}
+    assert modules.call("timeline/size.js", "hasOwnSize", with_text)
+    assert modules.call("timeline/size.js", "sizeOf", with_text) == {"width": 1000, "height": 500}
+
+
+def test_overlays_keep_their_places_when_the_frame_changes(modules: Modules) -> None:
+    before, after = {"width": 1080, "height": 1920}, {"width": 1920, "height": 1080}
+    text = {"text": "Spring", "fontSize": 48, "centerX": 270, "centerY": -960}
+    picture = {"assetId": "asset_1", "width": 100, "height": 50, "centerX": 0, "centerY": 480}
+    state = {"textOverlays": {"t": text}, "imageOverlays": {"i": picture}}
+
+    wide = modules.call("timeline/size.js", "resized", state, before, after)
+
+    assert wide["textOverlays"]["t"] == {**text, "centerX": 480, "centerY": -540}
+    assert wide["imageOverlays"]["i"] == {**picture, "centerY": 270}
+    assert wide["exportSettings"] == {**after, "fps": 30}
+    half = modules.call("timeline/size.js", "resized", state, before, {"width": 540, "height": 960})
+    assert half["textOverlays"]["t"]["fontSize"] == 24
+    assert half["imageOverlays"]["i"]["width"] == 50
 
 
 def test_changes_are_undone_and_made_again(modules: Modules) -> None:

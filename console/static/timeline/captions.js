@@ -1,35 +1,53 @@
 /**
- * Edits of captions, which stay in the order of their times.
+ * Edits of captions. They keep their places, so that typing a time does not move the one that is
+ * typed in; those that are added are put in order.
  *
  * @typedef {import("./state.js").State} State
  * @typedef {{start: number, end: number, text: string}} Caption
  */
 
-/** @param {State} state @param {Caption} caption @returns {State} */
-export function addCaption(state, caption) {
-  return withCaptions(state, [...captionsOf(state), caption]);
-}
+import { toSeconds } from "./frames.js";
 
-/** @param {State} state @param {number} index @param {Partial<Caption>} changes @returns {State} */
-export function editCaption(state, index, changes) {
-  const captions = captionsOf(state);
-  return withCaptions(
-    state,
-    captions.map((each, number) => (number === index ? { ...each, ...changes } : each)),
+export const CAPTION_SECONDS = 3;
+
+/**
+ * Return the captions of a video: its own, or else the texts of its scenes at the times of these.
+ * @param {State} state @param {import("./model.js").Model} model
+ * @returns {Caption[]}
+ */
+export function captionsOf(state, { timeline, plan }) {
+  if (state.captions?.length) return state.captions;
+  return inOrder(
+    timeline.cues.flatMap(({ text }, index) =>
+      plan.cues[index].map(({ start, end }) => ({
+        start: toSeconds(start, plan.rate),
+        end: toSeconds(end, plan.rate),
+        text,
+      })),
+    ),
   );
 }
 
-/** @param {State} state @param {number} index @returns {State} */
-export function removeCaption(state, index) {
-  return withCaptions(state, captionsOf(state).filter((_, number) => number !== index));
+/** @param {State} state @param {Caption[]} captions  that there are @param {Caption} caption @returns {State} */
+export function addCaption(state, captions, caption) {
+  return { ...state, captions: inOrder([...captions, caption]) };
 }
 
-/** @param {State} state @returns {Caption[]} */
-function captionsOf(state) {
-  return state.captions ?? [];
+/**
+ * @param {State} state @param {Caption[]} captions @param {number} index @param {Partial<Caption>} changes
+ * @returns {State}
+ */
+export function editCaption(state, captions, index, changes) {
+  const edited = captions.map((each, number) => (number === index ? { ...each, ...changes } : each));
+  return { ...state, captions: edited };
 }
 
-/** @param {State} state @param {Caption[]} captions @returns {State} */
-function withCaptions(state, captions) {
-  return { ...state, captions: [...captions].sort((a, b) => a.start - b.start) };
+/** @param {State} state @param {Caption[]} captions @param {number} index @returns {State} */
+export function removeCaption(state, captions, index) {
+  return { ...state, captions: captions.filter((_, number) => number !== index) };
+}
+
+/** @param {Caption[]} captions */
+function inOrder(captions) {
+  return [...captions].sort((a, b) => a.start - b.start);
 }

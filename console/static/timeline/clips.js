@@ -8,18 +8,22 @@
  */
 
 import { exactRate, toFrame, toSeconds } from "./frames.js";
+import { isArranged } from "./size.js";
 import { makeSlots } from "./slots.js";
 import { MIN_SECONDS, actionsOf, newId, rateOf, settingsOf, withActions } from "./state.js";
 import { CUT, clipsOf, clipsOfScenes } from "./timeline.js";
 
 /**
- * Return the work's state with its clips on the video track: its scenes in order if it is empty.
+ * Return the work's state with its clips on the video track: its scenes in order if it is empty. With
+ * nothing on any track, it has the size of the brief.
  * @param {any} work @param {Sources} sources
  * @returns {State}
  */
 export function arrange(work, sources) {
-  const state = work.editorState ?? {};
-  if (actionsOf(state, "videoTrack").length > 0) return state;
+  const stored = work.editorState ?? {};
+  if (actionsOf(stored, "videoTrack").length > 0) return stored;
+  const exportSettings = { ...settingsOf(stored), ...work.resolution };
+  const state = isArranged(stored) ? stored : { ...stored, exportSettings };
   const rate = exactRate(settingsOf(state).fps);
   const slots = makeSlots(clipsOfScenes(work), sources, rate);
   const actions = slots.map(({ clip, start, end }, number) => ({

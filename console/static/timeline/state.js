@@ -49,11 +49,6 @@ export function rateOf(state) {
   return exactRate(settingsOf(state).fps);
 }
 
-/** @param {State} state @param {Partial<Settings>} changes @returns {State} */
-export function changeSettings(state, changes) {
-  return { ...state, exportSettings: { ...settingsOf(state), ...changes } };
-}
-
 /**
  * Return an id that nothing on a track and no overlay has.
  * @param {State} state @param {string} prefix

@@ -65,7 +65,7 @@ function Desk({ editor }) {
       <div class="desk-stage" ref=${stage} tabindex="0" role="region" aria-label=${t("edit.player")}></div>
       ${player && html`<${Transport} ...${{ editor, player, showKeys }} />`}
     </div>
-    <${Inspector} editor=${editor} />
+    <${Inspector} ...${{ editor, player }} />
     <div class="desk-timeline">
       ${player && html`<${AddBar} ...${{ editor, player, zoom }} /><${Strip} ...${{ editor, player, zoom }} />`}
     </div>

@@ -24,6 +24,8 @@ export class Editor {
   sources = signal(/** @type {Sources} */ ({}));
   /** Whether the media were measured. */
   ready = signal(false);
+  /** Whether captions are shown as exports can draw them. */
+  showsCaptions = signal(false);
 
   #history;
   #media = "";
@@ -38,7 +40,9 @@ export class Editor {
       arrange({ ...document.value.value, editorState: this.#history.value.present }, this.sources.value),
     );
     this.model = computed(() =>
-      createModel({ ...document.value.value, editorState: this.state.value }, this.sources.value),
+      createModel({ ...document.value.value, editorState: this.state.value }, this.sources.value, {
+        captions: this.showsCaptions.value ? "burn" : "none",
+      }),
     );
     this.canUndo = computed(() => this.#history.value.past.length > 0);
     this.canRedo = computed(() => this.#history.value.future.length > 0);

@@ -2,6 +2,7 @@ import { html } from "htm/preact";
 import { t } from "../../../i18n.js";
 import { Button } from "../../../parts/button.js";
 import { NumberField, SelectField, TextArea, TextField } from "../../../parts/field.js";
+import { SizeField } from "../../../parts/size-field.js";
 import {
   clipsInOrder,
   moveClip,
@@ -11,6 +12,10 @@ import {
   trimClipEnd,
 } from "../../../timeline/clips.js";
 import { editOverlay, findItem, moveItem, raiseItem, resizeItem, setMusicVolume } from "../../../timeline/overlays.js";
+import { resized } from "../../../timeline/size.js";
+import { settingsOf } from "../../../timeline/state.js";
+import { Captions } from "./captions.js";
+import { Seconds } from "./seconds.js";
 
 /**
  * @typedef {import("./editor.js").Editor} Editor
@@ -20,14 +25,17 @@ import { editOverlay, findItem, moveItem, raiseItem, resizeItem, setMusicVolume 
 const TRANSITIONS = ["cut", "fade", "wipeleft", "wiperight", "slide", "slideup", "slidedown"];
 const DEFAULT_TRANSITION = 0.5; // seconds
 
-/** The fields of what is selected, or else of the whole video. @param {{editor: Editor}} props */
-export function Inspector({ editor }) {
+/**
+ * The fields of what is selected, or else of the whole video.
+ * @param {{editor: Editor, player: import("../../../player/player.js").Player | null}} props
+ */
+export function Inspector({ editor, player }) {
   const id = editor.selection.value;
   const state = editor.state.value;
   const clip = clipsInOrder(state).find((each) => each.id === id);
   const item = id === null ? undefined : findItem(state, id);
   if (clip) return html`<${ClipFields} key=${id} ...${{ editor, clip }} />`;
-  if (!item) return html`<${WholeFields} editor=${editor} />`;
+  if (!item) return html`<${WholeFields} ...${{ editor, player }} />`;
   const props = { editor, action: item.action };
   if (item.track === "textTrack") return html`<${TextFields} key=${id} ...${props} />`;
   if (item.track === "imageTrack") return html`<${PictureFields} key=${id} ...${props} />`;
@@ -111,15 +119,19 @@ function PictureFields({ editor, action }) {
   <//>`;
 }
 
-/** @param {{editor: Editor}} props */
-function WholeFields({ editor }) {
+/** @param {{editor: Editor, player: import("../../../player/player.js").Player | null}} props */
+function WholeFields({ editor, player }) {
   const state = editor.state.value;
+  const resize = (/** @type {import("../../../timeline/geometry.js").Size} */ size) =>
+    editor.change((before) => resized(before, settingsOf(before), size));
   const volume = Math.round((state.audioVolume ?? 1) * 100);
   return html`<${Panel} title=${t("edit.whole")} editor=${editor}>
     <p class="hint">${t("edit.nothing")}</p>
+    <${SizeField} size=${settingsOf(state)} onChange=${resize} />
     ${state.audioUrl &&
     html`<${Whole} label=${t("edit.volume")} unit="%" min="0" max="1000" value=${volume}
       set=${(/** @type {number} */ percent) => editor.change((s) => setMusicVolume(s, percent / 100), "volume")} />`}
+    <${Captions} ...${{ editor, player }} />
   <//>`;
 }
 
@@ -148,13 +160,6 @@ function OverlayActions({ editor, id }) {
     <${Button} small icon="copy" onClick=${() => editor.duplicate()}>${t("edit.duplicate")}<//>
     <${Button} small icon="trash-2" onClick=${() => editor.remove()}>${t("common.delete")}<//>
   </div>`;
-}
-
-/** @param {{label: string, value: number, set: (value: number) => void, [attribute: string]: any}} props */
-function Seconds({ label, value, set, ...rest }) {
-  return html`<${NumberField} min="0" max="86400" step="0.1" ...${rest} ...${{ label, unit: "s" }}
-    value=${Math.round(value * 1000) / 1000}
-    onInput=${(/** @type {number|null} */ typed) => typed !== null && set(typed)} />`;
 }
 
 /** @param {{label: string, value: number, set: (value: number) => void, [attribute: string]: any}} props */

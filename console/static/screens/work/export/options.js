@@ -9,14 +9,14 @@ import { countFromOne } from "../../../parts/scene-numbers.js";
 import { startJob } from "../../../state/jobs.js";
 import { workPage } from "../../../urls.js";
 import { captionsOf, contentsOf } from "./contents.js";
-import { RATES, SIZES, arrangedIn, initialSettings, toOptions } from "./settings.js";
+import { LARGEST, SIZES, SMALLEST } from "../../../timeline/size.js";
+import { RATES, arrangedIn, initialSettings, toOptions } from "./settings.js";
 
 /** @typedef {import("./settings.js").Settings} Settings */
 
 const FITS = ["contain", "cover", "blur"];
 const CAPTIONS = ["none", "burn", "track"];
 const QUALITIES = ["draft", "standard", "best"];
-const LARGEST = 4096; // pixels of a side
 
 /**
  * The form that starts an export, and what is missing for one.
@@ -112,7 +112,7 @@ function Quality({ settings, change }) {
 function Size({ settings, change, fields, work }) {
   const arranged = arrangedIn(work);
   const presets = Object.entries(SIZES)
-    .filter(([, [width, height]]) => width !== arranged.width || height !== arranged.height)
+    .filter(([, { width, height }]) => width !== arranged.width || height !== arranged.height)
     .map(([id]) => id);
   const options = ["timeline", ...presets, "own"].map((id) => ({ value: id, label: t(`export.sizes.${id}`, arranged) }));
   const side = (/** @type {"width" | "height"} */ name) =>
@@ -120,7 +120,7 @@ function Size({ settings, change, fields, work }) {
       label=${t(`export.${name}`)}
       value=${settings[name]}
       unit=${t("export.pixels")}
-      min="16"
+      min=${SMALLEST}
       max=${LARGEST}
       step="1"
       required

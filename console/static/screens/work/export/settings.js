@@ -6,8 +6,8 @@
  *   `size` and `rate` are `timeline` for what the work has; `width` and `height` count for an own size
  */
 
-/** @type {Record<string, [number, number]>} */
-export const SIZES = { portrait: [1080, 1920], landscape: [1920, 1080], square: [1080, 1080] };
+import { SIZES, nameOf, sizeOf } from "../../../timeline/size.js";
+
 export const RATES = ["24", "25", "30", "50", "60"];
 
 /**
@@ -15,11 +15,8 @@ export const RATES = ["24", "25", "30", "50", "60"];
  * @param {any} work
  * @returns {{width: number, height: number, fps: number}}
  */
-export function arrangedIn({ resolution, editorState }) {
-  const { fps = 30, ...frame } = editorState.exportSettings ?? {};
-  const tracks = Object.values(editorState.editorData ?? {});
-  const isArranged = tracks.some((actions) => Array.isArray(actions) && actions.length > 0);
-  return { ...resolution, ...(isArranged ? frame : {}), fps };
+export function arrangedIn(work) {
+  return { ...sizeOf(work), fps: work.editorState.exportSettings?.fps ?? 30 };
 }
 
 /**
@@ -32,7 +29,7 @@ export function initialSettings(work, last) {
   const arranged = arrangedIn(work);
   const { width, height, fps, quality, fit, captions, loudness } = { ...arranged, ...last?.options };
   return {
-    size: sizeOf(arranged, width, height),
+    size: chosenSize(arranged, { width, height }),
     width,
     height,
     rate: fps === arranged.fps ? "timeline" : String(fps),
@@ -50,15 +47,14 @@ export function initialSettings(work, last) {
  */
 export function toOptions(work, { size, rate, quality, fit, captions, loudness, ...own }) {
   const arranged = arrangedIn(work);
-  const [width, height] = SIZES[size] ?? [own.width, own.height];
-  const frame = size === "timeline" ? { width: arranged.width, height: arranged.height } : { width, height };
+  const { width, height } = size === "timeline" ? arranged : (SIZES[size] ?? own);
   const fps = { timeline: arranged.fps, source: "source" }[rate] ?? Number(rate);
-  return { ...frame, fps, quality, fit, captions, loudness };
+  return { width, height, fps, quality, fit, captions, loudness };
 }
 
-/** @param {{width: number, height: number}} arranged @param {number} width @param {number} height */
-function sizeOf(arranged, width, height) {
-  if (width === arranged.width && height === arranged.height) return "timeline";
-  const known = Object.entries(SIZES).find(([, [w, h]]) => w === width && h === height);
-  return known?.[0] ?? "own";
+/** @typedef {import("../../../timeline/geometry.js").Size} Size */
+/** @param {Size} arranged @param {Size} size */
+function chosenSize(arranged, size) {
+  if (size.width === arranged.width && size.height === arranged.height) return "timeline";
+  return nameOf(size) ?? "own";
 }

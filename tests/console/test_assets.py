@@ -113,8 +113,11 @@ def test_fifty_dropped_files_are_sent_a_few_at_a_time_and_the_bad_one_is_named(
             most_running = max(most_running, len(running))
         lists += request.method == "GET" and request.url.endswith("/assets")
 
+    def note_end(request: Request) -> None:
+        running.discard(request)
+
     page.on("request", note_start)
-    page.on("requestfinished", lambda request: running.discard(request))
+    page.on("requestfinished", note_end)
     drop(page, [f"sans-{number}.ttf" for number in range(30)], "font/ttf", truetype())
     drop(page, ["notes.ttf"], "font/ttf", b"Not a font")
     drop(page, [f"serif-{number}.ttf" for number in range(20)], "font/ttf", truetype())

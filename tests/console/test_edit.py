@@ -3,15 +3,30 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, expect
 
 from tests.browser import needs_browser
 from tests.console import edited_work
 from tests.console.timelines import Json
 from tests.console.visit import Visit
+from tests.jobs.helpers import until
+from tests.media.image_files import encoded
 from tests.service import Client
 
 pytestmark = [needs_browser, pytest.mark.slow]
+
+# Counts which components are rendered from now on, in `window.rendered`.
+COUNT_RENDERINGS = """async () => {
+    const { options } = await import("preact");
+    const before = options.__r;
+    window.rendered = {};
+    options.__r = (vnode) => {
+        const { name } = vnode.type;
+        rendered[name] = (rendered[name] ?? 0) + 1;
+        before?.(vnode);
+    };
+}"""
 
 
 @pytest.fixture
@@ -126,3 +141,21 @@ def test_clips_are_dragged_split_and_deleted(editor: tuple[Visit, Client, str]) 
     clips.first.press("Control+z")
     expect(clips).to_have_count(11)
     assert len(stored(visit, client, path)["editorData"]["videoTrack"]) == 11
+
+
+def test_only_the_time_is_rendered_again_while_sixty_clips_play(visit: Visit) -> None:
+    client, page = visit.log_in(), visit.page
+    work = client.new_work(client.new_project(), scenes=[{"scene_index": 0}])
+    picture = encoded(Image.new("RGB", (36, 64), "teal"))
+    client.put(f"{work}/media/scene/0/image", picture, Content_Type="image/png")
+    clips = [{"id": f"c{n}", "start": n, "end": n + 1, "sceneIndex": 0} for n in range(60)]
+    client.put(work, {"editorState": {"editorData": {"videoTrack": clips}}})
+    visit.open(f"{work.removeprefix('/api')}/edit")
+    expect(page.locator(".strip .item")).to_have_count(60)
+
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    page.evaluate(COUNT_RENDERINGS)
+    rendered = until(lambda: page.evaluate("rendered.Playhead > 20 && rendered"))
+
+    assert set(rendered) == {"Playhead", "Ruler", "Time"}, rendered

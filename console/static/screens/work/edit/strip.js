@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
-import { useRef } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { t } from "../../../i18n.js";
 import { clipsInOrder, moveClip, trimClipEnd, trimClipStart } from "../../../timeline/clips.js";
 import { moveItem, resizeItem } from "../../../timeline/overlays.js";
@@ -55,8 +55,7 @@ function Playhead({ player, scale }) {
 
 /** @param {{editor: Editor, player: Player, scale: number, length: number, goTo: (event: PointerEvent) => void}} props */
 function Ruler({ editor, player, scale, length, goTo }) {
-  const step = STEPS.find((each) => each * scale >= TICKS) ?? 60;
-  const ticks = Array.from({ length: Math.floor(length / step) + 1 }, (_, number) => number * step);
+  const ticks = useMemo(() => ticksOf(scale, length), [scale, length]); // not at each frame
   const { rate } = editor.model.value.plan;
   return html`<div
     class="ruler"
@@ -73,8 +72,17 @@ function Ruler({ editor, player, scale, length, goTo }) {
     }}
     onPointerMove=${(/** @type {PointerEvent} */ event) => event.buttons && goTo(event)}
   >
-    ${ticks.map((tick) => html`<span style=${{ left: `${tick * scale}px` }}>${tick}s</span>`)}
+    ${ticks}
   </div>`;
+}
+
+/** @param {number} scale @param {number} length */
+function ticksOf(scale, length) {
+  const step = STEPS.find((each) => each * scale >= TICKS) ?? 60;
+  return Array.from({ length: Math.floor(length / step) + 1 }, (_, number) => {
+    const tick = number * step;
+    return html`<span style=${{ left: `${tick * scale}px` }}>${tick}s</span>`;
+  });
 }
 
 /** @param {{row: import("../../../timeline/state.js").TrackName, editor: Editor, player: Player, scale: number}} props */

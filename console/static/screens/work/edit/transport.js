@@ -9,7 +9,6 @@ import { timecode } from "../../../timeline/timecode.js";
  *   showKeys: () => void}} props
  */
 export function Transport({ editor, player, showKeys }) {
-  const { rate } = editor.model.value.plan;
   const playing = player.playing.value;
   return html`<div class="transport" role="toolbar" aria-label=${t("edit.player")}>
     <${IconButton} icon="undo-2" label=${t("edit.undo")} disabled=${!editor.canUndo.value} onClick=${() => editor.undo()} />
@@ -22,11 +21,17 @@ export function Transport({ editor, player, showKeys }) {
       onClick=${() => player.toggle()}
     />
     <${IconButton} icon="skip-forward" label=${t("edit.toEnd")} onClick=${() => player.seek(Infinity)} />
-    <output class="time" aria-label=${t("edit.time")}>
-      ${timecode(player.time.value, rate)} / ${timecode(player.end.value, rate)}
-    </output>
+    <${Time} ...${{ editor, player }} />
     <span class="spacer"></span>
     <${IconButton} icon="keyboard" class="keys" label=${t("edit.keys.title")} onClick=${showKeys} />
     <${IconButton} icon="maximize" label=${t("edit.fullScreen")} onClick=${() => player.toggleFullscreen()} />
   </div>`;
+}
+
+/** The only part that changes at each frame. @param {{editor: import("./editor.js").Editor, player: import("../../../player/player.js").Player}} props */
+function Time({ editor, player }) {
+  const { rate } = editor.model.value.plan;
+  return html`<output class="time" aria-label=${t("edit.time")}>
+    ${timecode(player.time.value, rate)} / ${timecode(player.end.value, rate)}
+  </output>`;
 }

@@ -166,7 +166,8 @@ def summarize(job: Mapping[str, Any]) -> dict[str, Any]:
     """Return what lists select jobs by. Raises KeyError, TypeError for a damaged document."""
     if not (isinstance(job["createdAt"], int) and isinstance(job["state"], str)):
         raise TypeError("the state or the time of creation is invalid")
-    return {key: job[key] for key in ("state", "createdAt", "updatedAt")}
+    summary = {key: job[key] for key in ("state", "createdAt", "updatedAt")}
+    return {**summary, "cleared": job.get("clearedAt") is not None}
 
 
 def to_public(job: Mapping[str, Any]) -> dict[str, Any]:

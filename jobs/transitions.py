@@ -16,7 +16,7 @@ from typing import Any
 
 from jobs.model import COMPLETE, FINISHED, RESUMABLE, Call, Job, describe_call
 from storage.clock import later_than, now_ms
-from web.errors import ApiError
+from web.errors import ApiError, ConflictError
 
 _WAITING = frozenset({"submitted", "waiting"})
 _ACTIVE = frozenset({"submitting", *_WAITING})
@@ -126,6 +126,13 @@ def mark_failed(job: Job, exc: ApiError) -> None:
     mark_finished(job, "failed", reason)
 
 
+def clear(job: Job) -> None:
+    """Take a finished job off the list of all jobs. Raises ConflictError for one that goes on."""
+    if job["state"] not in FINISHED:
+        raise ConflictError("The job is not finished", f"Its state is {job['state']}.")
+    job["clearedAt"] = job["updatedAt"] = later_than(job["updatedAt"])
+
+
 def reopen(job: Job, own_keys: Iterable[str]) -> None:
     """Queue a finished job again, with all calls that did not succeed.
 
@@ -146,6 +153,8 @@ def reopen(job: Job, own_keys: Iterable[str]) -> None:
     job["ownKeys"] = list(own_keys)
     job["claims"] = []
     job["resumedAt"] = now_ms()
+    if "clearedAt" in job:
+        job["clearedAt"] = None
     job["progress"]["message"] = "Queued"
     if job["webhook"]:
         job["webhook"].update(state="pending", tries=0)

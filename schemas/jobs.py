@@ -25,6 +25,7 @@ Role = Literal["vision", "llm", "image", "video"]  # the kinds of AI models
 ROLES: tuple[Role, ...] = get_args(Role)
 WORK_JOB_KINDS = ("scenario", "scene", "scenes", "export")
 JOB_STATES = ("queued", "running", "waiting", "succeeded", "failed", "interrupted", "cancelled")
+FINISHED_STATES = ("succeeded", "failed", "interrupted", "cancelled")
 CALL_STATES = (
     "planned",
     "submitting",
@@ -172,6 +173,9 @@ class JobSchema(Base):
     createdAt = Integer(required=True)
     startedAt = Integer(required=True, allow_none=True)
     finishedAt = Integer(required=True, allow_none=True)
+    clearedAt = Integer(
+        allow_none=True, metadata={"description": "When it was taken off the list of all jobs"}
+    )
     updatedAt = Integer(required=True)
 
 
@@ -213,6 +217,23 @@ class AllJobsQuerySchema(JobListQuerySchema):
         needless = [name for name in ("state", "cursor") if name in values and not values["all"]]
         if needless:
             raise ValidationError({name: ["Needs `all=1`."] for name in needless})
+
+
+class ClearJobsSchema(Base):
+    """Which finished jobs to take off the list of all jobs."""
+
+    states = Array(
+        fields.String(validate=validate.OneOf(FINISHED_STATES)),
+        required=True,
+        min_size=1,
+        max_size=len(FINISHED_STATES),
+    )
+
+
+class ClearedJobsSchema(Base):
+    """How many jobs were taken off the list."""
+
+    cleared = Integer(required=True)
 
 
 class ListedJobSchema(JobSchema):

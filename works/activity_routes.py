@@ -8,13 +8,18 @@ from flask import Response, g, request
 from jobs import service
 from jobs.event_stream import describe_events, event_response
 from jobs.model import to_public
-from schemas.jobs import AllJobsQuerySchema, ListedJobSchema
+from schemas.jobs import (
+    AllJobsQuerySchema,
+    ClearedJobsSchema,
+    ClearJobsSchema,
+    ListedJobSchema,
+)
 from web.api import Blueprint
 from web.context import services, store, user_id
 from web.guard import requires
 from web.paging import link_next
 from web.payloads import json_response
-from works.all_jobs import list_all
+from works import all_jobs
 from works.events import watch
 
 _POLL_SECONDS = 0.5
@@ -38,10 +43,23 @@ def list_user_jobs(query: dict[str, Any]) -> Response:
     the next one, if there is one.
     """
     if query["all"]:
-        page = list_all(store(), user_id(), query)
+        page = all_jobs.list_all(store(), user_id(), query)
         return link_next(json_response(page.jobs), page.next_cursor)
     jobs = service.list_newest(store().user_jobs(user_id()), query["limit"])
     return json_response([to_public(job) for job in jobs])
+
+
+@blp.route("/jobs/clear", methods=["POST"])
+@requires("works:write")
+@blp.response(200, ClearedJobsSchema)
+@blp.json_body(ClearJobsSchema())
+def clear_jobs(body: dict[str, Any]) -> Response:
+    """Take finished jobs off the list of all jobs.
+
+    What they made stays, and so do the jobs: they can still be read, listed with their work, and
+    resumed, which lists them again.
+    """
+    return json_response({"cleared": all_jobs.clear(store(), user_id(), body["states"])})
 
 
 @blp.route("/events", methods=["GET"])

@@ -1,15 +1,17 @@
 """Listing a user's jobs, of all works and of none: selected by an index, page by page."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
+from jobs import transitions
 from jobs.model import JobRef, summarize, to_public
 from projects import service as projects
 from storage.errors import StorageError
 from storage.index import Entry
 from storage.paths import jobs_of_user
 from storage.store import Store
+from web.errors import ConflictError
 from web.paging import decode_cursor, encode_cursor
 from works import listing
 
@@ -48,14 +50,31 @@ def list_all(store: Store, user_id: str, query: Mapping[str, Any]) -> Page:
     return Page(jobs, None)
 
 
+def clear(store: Store, user_id: str, states: Collection[str]) -> int:
+    """Take a user's finished jobs in these states off the list; return how many. None is deleted.
+
+    Their documents stay: takes name what made them, and Idempotency-Keys are known by them.
+    """
+    cleared = 0
+    for _, job_id, collection in list(_positions(store, user_id, set(states))):
+        with suppress(StorageError, ConflictError):  # deleted or resumed meanwhile
+            store.collection(collection).change(job_id, transitions.clear)
+            cleared += 1
+    return cleared
+
+
 def _positions(store: Store, user_id: str, states: set[str] | None) -> Iterator[_Position]:
-    """Yield where the jobs in these states, or in any, are in the list; in no order."""
+    """Yield where the jobs in these states, or in any, are in the list; in no order.
+
+    Those that were cleared are not in it.
+    """
 
     def position(entry: Entry, ref: JobRef) -> _Position:
         return -entry.values["createdAt"], ref.id, ref.collection
 
     def selected(entries: list[Entry]) -> Iterator[Entry]:
-        return (each for each in entries if states is None or each.values["state"] in states)
+        listed = (each for each in entries if not each.values["cleared"])
+        return (each for each in listed if states is None or each.values["state"] in states)
 
     own = jobs_of_user(user_id)
     for entry in selected(store.index(store.user_jobs(user_id), summarize).current().entries):

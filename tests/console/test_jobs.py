@@ -41,7 +41,7 @@ def test_failed_job_says_why_and_is_resumed_with_a_key(vendor_visit: Visit) -> N
     client = visit.log_in()
     work = new_work_with_scenes(client, client.new_project(name="Spring"), 2)
     visit.open("/jobs")
-    expect(page.get_by_role("heading", name="No jobs yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="No jobs")).to_be_visible()
 
     wait_until_finished(client, start_job(client, work, x_api_key="wrong-key"))
     job = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="2 scenes"))
@@ -82,6 +82,32 @@ def test_all_jobs_that_wait_are_cancelled_at_once(visit: Visit) -> None:
     page.get_by_role("link", name="Cancelled").click()
     expect(page.locator(".job")).to_have_count(4)
     expect(page.get_by_text("jobs are running")).to_have_count(0)
+
+
+def test_finished_jobs_are_cleared_after_a_question(visit: Visit) -> None:
+    client, page = visit.log_in(), visit.page
+    work = client.new_work(client.new_project(), name="Teaser")
+    for _ in range(3):
+        job = client.post(f"{work}/jobs", {"kind": "scenario"}, **DEMO).json["id"]
+        wait_until_finished(client, f"{work}/jobs/{job}")
+    other = visit.new_tab()
+    for tab in (page, other):
+        tab.goto(f"{visit.origin}/jobs")
+        expect(tab.locator(".job")).to_have_count(3)
+    expect(page.get_by_text("Jobs stay here until you clear them")).to_be_visible()
+    assert visit.accessibility_violations() == []
+
+    page.get_by_role("button", name="Clear finished").click()
+    dialog = page.get_by_role("dialog", name="Clear finished jobs?")
+    expect(dialog).to_contain_text("What they made stays.")
+    dialog.get_by_role("button", name="Clear", exact=True).click()
+
+    expect(page.get_by_text("3 jobs were cleared")).to_be_visible()
+    for tab in (page, other):
+        expect(tab.locator(".job")).to_have_count(0)
+        expect(tab.get_by_role("heading", name="No jobs")).to_be_visible()
+    expect(page.get_by_role("button", name="Clear finished")).to_have_count(0)
+    assert len(client.get(f"{work}/jobs").json) == 3
 
 
 def start_exports(client: Client, count: int) -> None:

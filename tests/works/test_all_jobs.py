@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from jobs.model import JobRef, JobSpec, new_job
+from jobs.transitions import reopen
 from schemas.jobs import ListedJobSchema
 from storage.documents import Snapshot, read_snapshot
 from storage.paths import jobs_of_user, jobs_of_work
@@ -135,3 +136,34 @@ def test_list_reads_the_jobs_of_its_page_only(
     assert len(listed(ana, "&limit=5")) == 5
 
     assert len({path for path in reads if path.endswith("job.json")}) <= 5
+
+
+def test_cleared_jobs_are_not_listed_until_they_are_resumed(
+    ana: Person, work: str, store: Store
+) -> None:
+    for state in ("succeeded", "failed", "cancelled", "running"):
+        add_job(store, ana, f"job_{state}", work if state != "succeeded" else "", state=state)
+
+    answer = ana.post("/api/jobs/clear", json={"states": ["succeeded", "failed"]})
+
+    assert answer.json == {"cleared": 2}
+
+    assert set(listed(ana)) == {"job_cancelled", "job_running"}
+    assert ana.show("/api/jobs/job_succeeded")["clearedAt"]
+    assert len(ana.show(f"{work}/jobs")) == 3
+    store.collection(jobs_of_work(*work.split("/")[3::2])).change(
+        "job_failed", lambda job: reopen(job, [])
+    )
+    assert set(listed(ana)) == {"job_cancelled", "job_running", "job_failed"}
+
+
+def test_jobs_that_go_on_and_those_of_others_cannot_be_cleared(
+    ana: Person, ben: Person, work: str, store: Store
+) -> None:
+    add_job(store, ana, "job_1", work, state="succeeded")
+
+    assert ana.post("/api/jobs/clear", json={"states": ["running"]}).status_code == 400
+    answer = ben.post("/api/jobs/clear", json={"states": ["succeeded"]})
+
+    assert answer.json == {"cleared": 0}
+    assert listed(ana) == ["job_1"]

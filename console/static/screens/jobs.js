@@ -11,6 +11,7 @@ import { SELECTIONS, useJobList } from "../state/job-list.js";
 import { useTitle } from "../state/title.js";
 import { toastError } from "../state/toasts.js";
 import { CancelPending } from "./jobs/cancel-pending.js";
+import { ClearFinished } from "./jobs/clear-finished.js";
 import { JobRow } from "./jobs/row.js";
 
 const ICONS = { "": "list-video", active: "circle-play", failed: "circle-alert", done: "circle-check", cancelled: "circle-x" };
@@ -22,7 +23,9 @@ export default function Jobs() {
   const asked = address.value.query.get("show") ?? "";
   const selection = asked in SELECTIONS ? asked : "";
   return html`<div class="screen jobs">
-    <header class="screen-header"><h1>${t("jobs.title")}</h1><${CancelPending} /></header>
+    <header class="screen-header"><h1>${t("jobs.title")}</h1>
+      <div class="buttons"><${CancelPending} /><${ClearFinished} selection=${selection} /></div>
+    </header>
     <${Tabs}
       label=${t("jobs.selections")}
       tabs=${TABS}
@@ -42,7 +45,9 @@ function List({ selection }) {
   return html`<ul class="job-list">
       ${list.map((job) => html`<${JobRow} key=${job.id} job=${job} />`)}
     </ul>
-    ${more ? html`<${More} read=${more} />` : html`<p class="job-end">${t("jobs.end", { count: list.length })}</p>`}`;
+    ${more
+      ? html`<${More} read=${more} />`
+      : html`<p class="job-end">${t("jobs.end", { count: list.length })}<br />${t("jobs.kept")}</p>`}`;
 }
 
 /** @param {{read: () => Promise<void>}} props */

@@ -43,7 +43,7 @@ export function useJobList(selection) {
 /** Those that were not created before the last one that was read. @param {string[]} states @param {number} oldest */
 function shown(states, oldest) {
   return [...jobs.value.values()]
-    .filter((job) => job.createdAt >= oldest && (!states.length || states.includes(job.state)))
+    .filter((job) => !job.clearedAt && job.createdAt >= oldest && (!states.length || states.includes(job.state)))
     .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1));
 }
 

@@ -21,6 +21,8 @@ export const jobs = signal(new Map());
 /** The roles of the models that each kind of job of a work calls. @type {Record<string, Role[]>} */
 const ROLES = { scenario: ["llm"], scene: ["image", "video"], scenes: ["image", "video"], export: [] };
 const ACTIVE = new Set(["queued", "running", "waiting"]);
+/** The states of jobs that have ended. */
+export const FINISHED = ["succeeded", "failed", "interrupted", "cancelled"];
 const RESUMABLE = new Set(["failed", "interrupted", "cancelled"]);
 const AT_PROVIDER = new Set(["submitting", "submitted"]);
 const CANCELLED_AT_ONCE = 4; // browsers allow six connections to a host
@@ -126,6 +128,19 @@ export async function cancelJobs(selected) {
     }
   };
   await Promise.all(Array.from({ length: CANCELLED_AT_ONCE }, work));
+}
+
+/**
+ * Take all jobs that ended in these states off the list of jobs; nothing that they made goes.
+ * @param {string[]} states
+ * @returns {Promise<number>} how many. Throws ApiError.
+ */
+export async function clearJobs(states) {
+  const { data } = await post("/api/jobs/clear", { states });
+  const clearedAt = Date.now();
+  const cleared = [...jobs.value.values()].filter(({ state }) => states.includes(state));
+  noteJobs(cleared.map((job) => ({ ...job, clearedAt })));
+  return data.cleared;
 }
 
 /** @returns {Promise<Job[]>} all jobs that wait, also those that are not loaded. Throws ApiError. */

@@ -33,7 +33,7 @@ class SceneSchema(Base):
 
 
 class GeneratedSceneInput(Base):
-    """Status of a generated scene. Its URLs cannot be set: they follow from the stored media."""
+    """Status of a generated scene. What follows from the stored media cannot be set."""
 
     sceneIndex = Integer(required=True, validate=_INDEX)
     status = Text(load_default="pending", validate=validate.OneOf(SCENE_STATES))
@@ -45,6 +45,9 @@ class GeneratedSceneSchema(GeneratedSceneInput):
 
     imageUrl = fields.String()
     videoUrl = fields.String()
+    mediaUpdatedAt = Integer(
+        metadata={"description": "When its image or video was stored, replaced or removed last"}
+    )
 
 
 class AnalysedSceneSchema(Base):

@@ -1,4 +1,4 @@
-"""The `generatedScenes` of a work: statuses come from clients, URLs from the stored media.
+"""The `generatedScenes` of a work: statuses come from clients, the rest from the stored media.
 
 Below, `media` is which of "image" and "video" a scene has. A crash between storing a file and
 saving the work can leave the two inconsistent; `mismatches` finds that.
@@ -11,18 +11,19 @@ from works.slots import AUDIO, REFERENCE, media_by_scene, scene_image, scene_vid
 
 Scene = dict[str, Any]
 
-_URLS = ("imageUrl", "videoUrl")
+CHANGED = "mediaUpdatedAt"
+_DERIVED = ("imageUrl", "videoUrl", CHANGED)
 
 
-def without_urls(scenes: Any) -> Any:
-    """Return a client's scenes without the URLs, which clients cannot set.
+def without_media(scenes: Any) -> Any:
+    """Return a client's scenes without what follows from the media, which clients cannot set.
 
     Values of other types are returned as they are, for validation to reject.
     """
     if not isinstance(scenes, list):
         return scenes
     return [
-        {key: value for key, value in scene.items() if key not in _URLS}
+        {key: value for key, value in scene.items() if key not in _DERIVED}
         if isinstance(scene, Mapping)
         else scene
         for scene in scenes
@@ -32,19 +33,24 @@ def without_urls(scenes: Any) -> Any:
 def merge_scenes(
     given: list[Scene], stored: list[Scene], slot_names: Iterable[str], work: Mapping[str, Any]
 ) -> list[Scene]:
-    """Return the scenes given by a client, ordered by index, with the URLs of stored media.
+    """Return the scenes given by a client, ordered by index, with what follows from stored media.
 
     A stored scene that has media keeps its entry even if it is not among those given: saving an
     older snapshot must not undo an upload.
     """
     media = media_by_scene(slot_names)
     scenes = {scene["sceneIndex"]: scene for scene in stored if scene["sceneIndex"] in media}
-    scenes.update((scene["sceneIndex"], scene) for scene in given)
-    return [with_urls(scenes[index], media.get(index, set()), work) for index in sorted(scenes)]
+    changed = {index: {CHANGED: each[CHANGED]} for index, each in scenes.items() if CHANGED in each}
+    for scene in given:
+        scenes[scene["sceneIndex"]] = {**scene, **changed.get(scene["sceneIndex"], {})}
+    return [with_media(scenes[index], media.get(index, set()), work) for index in sorted(scenes)]
 
 
-def with_urls(scene: Scene, media: set[str], work: Mapping[str, Any]) -> Scene:
-    """Return a scene's entry with the URLs of its media, and no others."""
+def with_media(scene: Scene, media: set[str], work: Mapping[str, Any]) -> Scene:
+    """Return a scene's entry with the URLs of its media, and no others.
+
+    It keeps the time at which the media changed, unless there are none.
+    """
     index = scene["sceneIndex"]
     ids = (work["projectId"], work["id"])
     entry = {"sceneIndex": index}
@@ -52,7 +58,9 @@ def with_urls(scene: Scene, media: set[str], work: Mapping[str, Any]) -> Scene:
         entry["imageUrl"] = scene_image(index).url(*ids)
     if "video" in media:
         entry["videoUrl"] = scene_video(index).url(*ids)
-    rest = {key: value for key, value in scene.items() if key not in (*_URLS, "sceneIndex")}
+    if media and CHANGED in scene:
+        entry[CHANGED] = scene[CHANGED]
+    rest = {key: value for key, value in scene.items() if key not in (*_DERIVED, "sceneIndex")}
     return {**entry, **rest}
 
 
@@ -68,15 +76,21 @@ def with_updated_scene(
     status: str,
     work: Mapping[str, Any],
     error: str | None = None,
+    changed: int | None = None,
 ) -> list[Scene]:
-    """Return the scenes, ordered by index, with the status, error and URLs of one scene updated."""
+    """Return the scenes, ordered by index, with the status, error and URLs of one scene updated.
+
+    `changed` is when its media changed, if they did.
+    """
     others = [scene for scene in scenes if scene["sceneIndex"] != index]
     before = next((scene for scene in scenes if scene["sceneIndex"] == index), {})
     entry = {**before, "sceneIndex": index, "status": status}
     entry.pop("error", None)
     if error is not None:
         entry["error"] = error
-    return sorted([*others, with_urls(entry, media, work)], key=lambda scene: scene["sceneIndex"])
+    if changed is not None:
+        entry[CHANGED] = changed
+    return sorted([*others, with_media(entry, media, work)], key=lambda scene: scene["sceneIndex"])
 
 
 def mismatches(work: Mapping[str, Any], slot_names: Collection[str]) -> dict[str, Any]:
@@ -95,7 +109,7 @@ def _correct_scenes(work: Mapping[str, Any], media: Mapping[int, set[str]]) -> l
     for index in sorted(entries.keys() | media.keys()):
         scene_media = media.get(index, set())
         entry = entries.get(index)
-        if entry is None or with_urls(entry, scene_media, work) != entry:
+        if entry is None or with_media(entry, scene_media, work) != entry:
             status = status_for(scene_media)
             scenes = with_updated_scene(scenes, index, scene_media, status, work)
     return scenes

@@ -91,7 +91,7 @@ def _apply(work: Work, fields: Mapping[str, Any], store: Store) -> None:
     """Apply the validated fields of an update to a work, in place."""
     defaults = {**dict.fromkeys(PROMPTS), **_defaults()}
     frame = work["resolution"]
-    known_scenes = generated_scenes.without_urls(work["generatedScenes"])
+    known_scenes = generated_scenes.without_media(work["generatedScenes"])
     given_scenes = fields.get("generatedScenes", known_scenes)
     for key, value in fields.items():
         if key not in ("generatedScenes", "editorState"):
@@ -114,9 +114,9 @@ def _validated_fields(work: Mapping[str, Any], body: Mapping[str, Any]) -> dict[
     body = {key: value for key, value in body.items() if key not in ("id", "projectId")}
     stored = work
     if "generatedScenes" in body:
-        scenes = generated_scenes.without_urls(work["generatedScenes"])
+        scenes = generated_scenes.without_media(work["generatedScenes"])
         stored = {**work, "generatedScenes": scenes}
-        body["generatedScenes"] = generated_scenes.without_urls(body["generatedScenes"])
+        body["generatedScenes"] = generated_scenes.without_media(body["generatedScenes"])
     fields: dict[str, Any] = load(_UPDATE, body, stored)
     for field, key in (("generatedScenes", "sceneIndex"), ("scenes", "scene_index")):
         if errors := duplicate_errors(fields.get(field) or [], key):

@@ -109,6 +109,7 @@ def remove_file(
 
 def update_fields(work: Work, slot: Slot, media: MediaFiles, stored: bool) -> None:
     """Update the work's fields after a file was stored in a slot or removed from it."""
+    touch(work)
     if slot == REFERENCE:
         work["hasReferenceVideo"] = stored
     elif slot == AUDIO:
@@ -118,7 +119,6 @@ def update_fields(work: Work, slot: Slot, media: MediaFiles, stored: bool) -> No
         work["editorState"] = timeline
     else:
         _update_scene(work, slot, media, stored)
-    touch(work)
 
 
 def _update_scene(work: Work, slot: Slot, media: MediaFiles, stored: bool) -> None:
@@ -127,5 +127,5 @@ def _update_scene(work: Work, slot: Slot, media: MediaFiles, stored: bool) -> No
     # A new file sets the status by itself: a new image means "image_ready", even with an old video.
     status = generated_scenes.status_for({slot.path.rpartition("/")[2]} if stored else scene_media)
     work["generatedScenes"] = generated_scenes.with_updated_scene(
-        work["generatedScenes"], index, scene_media, status, work
+        work["generatedScenes"], index, scene_media, status, work, changed=work["updatedAt"]
     )

@@ -9,6 +9,17 @@ export const projectPage = (project, tab = "") => `/projects/${project}${tab && 
 /** @param {string} project @param {string} work @param {string} [tab] */
 export const workPage = (project, work, tab = "") =>
   `/projects/${project}/works/${work}${tab && `/${tab}`}`;
+/**
+ * Addresses of a scene's files, which change with them, so that no browser shows a replaced one.
+ * @param {string} url @param {{mediaUpdatedAt?: number} | undefined} made  the scene's entry in `generatedScenes`
+ */
+export const versioned = (url, made) => `${url}?v=${made?.mediaUpdatedAt ?? 0}`;
+/** Null without media. @param {any} work @param {number} index */
+export function sceneThumbnail({ projectId, id, generatedScenes }, index) {
+  const made = generatedScenes.find((/** @type {any} */ { sceneIndex }) => sceneIndex === index);
+  if (!made?.imageUrl && !made?.videoUrl) return null;
+  return versioned(`${workApi(projectId, id)}/media/scene/${index}/thumbnail`, made);
+}
 /** @param {string} project @param {string} asset */
 export const assetApi = (project, asset) => `${projectApi(project)}/assets/${asset}`;
 /** @param {string} project @param {string} template */

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser import needs_browser
 from tests.console.visit import Visit
+from tests.media.image_files import encoded
 from tests.service import Client, Service
 from tests.vendors.control import Vendors
 
@@ -117,6 +119,32 @@ def test_scenes_are_added_moved_and_removed_with_a_way_back(visit: Visit) -> Non
     expect(page.locator(".save-status")).to_have_text("Saved")
     stored = sorted(client.get(work).json["scenes"], key=lambda each: each["scene_index"])
     assert [each["image_prompt"] for each in stored] == ["Second", HOSTILE]
+
+
+def test_pictures_that_others_replace_are_never_shown_again(visit: Visit) -> None:
+    client, page = visit.log_in(), visit.page
+    work = open_scenes(visit, client, scenes=prompts(2))
+
+    def replace(color: str) -> str:
+        """Replace the picture of the first scene; return what its addresses end with."""
+        picture = encoded(Image.new("RGB", (32, 18), color))
+        image = f"{work}/media/scene/0/image"
+        assert client.put(image, picture, Content_Type="image/png").status == 200
+        return f"?v={client.get(work).json['generatedScenes'][0]['mediaUpdatedAt']}"
+
+    poster = scene(page, 1).locator(".poster-image")
+    for color in ("red", "green"):
+        address = replace(color)
+        expect(poster).to_have_attribute("src", f"{work}/media/scene/0/thumbnail{address}")
+    page.get_by_role("button", name="More actions for scene 1").click()
+    page.get_by_role("menuitem", name="Change the order in the editor").click()
+    clip = page.get_by_role("group", name="Clips").locator("img")
+    expect(clip).to_have_attribute("src", f"{work}/media/scene/0/thumbnail{address}")
+
+    address = replace("blue")
+    expect(clip).to_have_attribute("src", f"{work}/media/scene/0/thumbnail{address}")
+    picture = page.locator(f".player-picture[src='{work}/media/scene/0/image{address}']")
+    expect(picture).to_be_visible()
 
 
 def test_two_tabs_and_an_old_snapshot_lose_nobodys_words(visit: Visit) -> None:

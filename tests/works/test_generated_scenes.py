@@ -104,12 +104,22 @@ def test_generated_scene_survives_a_save_of_the_work_before_the_upload(
 ) -> None:
     before = ana.show(work)
     ana.upload(f"{work}/media/scene/3/video", samples / "video.mp4")
+    uploaded = ana.show(work)["generatedScenes"]
 
     after = ana.put(work, json={**before, "name": "Saved"}).json
 
-    assert after["generatedScenes"] == [
-        {"sceneIndex": 3, "videoUrl": f"{work}/media/scene/3/video", "status": "done"}
-    ]
+    assert after["generatedScenes"] == uploaded
+
+
+def test_clients_cannot_set_when_media_changed(ana: Person, work: str, samples: Path) -> None:
+    ana.upload(f"{work}/media/scene/0/video", samples / "video.mp4")
+    changed = ana.show(work)["generatedScenes"][0]["mediaUpdatedAt"]
+    given = [{"sceneIndex": index, "status": "done", "mediaUpdatedAt": 1} for index in range(2)]
+
+    with_media, without = ana.put(work, json={"generatedScenes": given}).json["generatedScenes"]
+
+    assert with_media["mediaUpdatedAt"] == changed
+    assert "mediaUpdatedAt" not in without
 
 
 def test_generated_scenes_with_a_repeated_index_return_400(

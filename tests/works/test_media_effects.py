@@ -84,14 +84,17 @@ def test_scene_media_set_the_urls_and_status_of_the_scene(
     image = {"imageUrl": f"{work}/media/scene/3/image"}
     video = {"videoUrl": f"{work}/media/scene/3/video"}
 
+    def changed(after: Any) -> dict[str, Any]:
+        return {"sceneIndex": 3, "mediaUpdatedAt": after["updatedAt"]}
+
     after = upload("scene/3/image", "image.png")
-    assert after["generatedScenes"] == [{"sceneIndex": 3, **image, "status": "image_ready"}]
+    assert after["generatedScenes"] == [{**changed(after), **image, "status": "image_ready"}]
 
     after = upload("scene/3/video", "video.mp4")
-    assert after["generatedScenes"] == [{"sceneIndex": 3, **image, **video, "status": "done"}]
+    assert after["generatedScenes"] == [{**changed(after), **image, **video, "status": "done"}]
 
     after = delete("scene/3/image")
-    assert after["generatedScenes"] == [{"sceneIndex": 3, **video, "status": "done"}]
+    assert after["generatedScenes"] == [{**changed(after), **video, "status": "done"}]
 
     after = delete("scene/3/video")
     assert after["generatedScenes"] == [{"sceneIndex": 3, "status": "pending"}]
@@ -128,6 +131,7 @@ def test_upload_clears_the_error_of_its_scene_only(ana: Person, work: str, uploa
     assert first == {
         "sceneIndex": 1,
         "imageUrl": f"{work}/media/scene/1/image",
+        "mediaUpdatedAt": after["updatedAt"],
         "status": "image_ready",
     }
     assert second["error"] == "Out of credit"

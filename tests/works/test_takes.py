@@ -103,7 +103,8 @@ def test_using_a_take_makes_it_the_scenes_image(ana: Person, work: str, upload: 
     assert answer.headers["ETag"] != etag  # a client that knows the later file fetches this again
     assert ana.get(newer["url"]).data == second
     after = ana.show(work)
-    assert after["generatedScenes"] == before["generatedScenes"]
+    [scene] = before["generatedScenes"]
+    assert after["generatedScenes"] == [{**scene, "mediaUpdatedAt": after["updatedAt"]}]
     assert after["updatedAt"] > before["updatedAt"]
 
 
@@ -133,9 +134,8 @@ def test_take_can_be_used_after_the_image_was_deleted(
     assert "imageUrl" not in ana.show(work)["generatedScenes"][0]
     assert use(ana, take) == [{**take, "current": True}]
     assert ana.get(f"{work}/{IMAGE}").data == first
-    assert ana.show(work)["generatedScenes"] == [
-        {"sceneIndex": 0, "imageUrl": f"{work}/{IMAGE}", "status": "image_ready"}
-    ]
+    [scene] = ana.show(work)["generatedScenes"]
+    assert (scene["imageUrl"], scene["status"]) == (f"{work}/{IMAGE}", "image_ready")
 
 
 @pytest.mark.parametrize("query", ["", "?takes=0"])

@@ -292,6 +292,7 @@ export default {
     removed: "Scene {number} was removed",
     removeTitle: "Remove scene {number}?",
     removeText: "It goes with its prompts, its picture, its clip and all of their earlier takes. This cannot be undone.",
+    order: "Change the order in the editor",
     moveUp: "Move up",
     moveDown: "Move down",
     clipAnew: "New clip from this picture",

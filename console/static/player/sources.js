@@ -5,6 +5,8 @@
  * @typedef {import("../timeline/slots.js").Sources} Sources
  */
 
+import { versioned } from "../urls.js";
+
 const AT_ONCE = 4; // files that are measured
 /** @type {Map<string, Promise<Source>>} by their addresses */
 const measured = new Map();
@@ -22,23 +24,14 @@ export async function loadSources(work) {
   const sources = {};
   const next = scenes.values();
   const worker = async () => {
-    for (const { sceneIndex, videoUrl, imageUrl } of next) {
-      const url = await addressOf(videoUrl ?? imageUrl);
+    for (const made of next) {
+      const { sceneIndex, videoUrl, imageUrl } = made;
+      const url = versioned(videoUrl ?? imageUrl, made);
       sources[sceneIndex] = videoUrl ? await clip(url) : still(url);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return sources;
-}
-
-/**
- * Return an address that changes with the file: a scene's media keep their URL when they are replaced.
- * @param {string} url
- */
-async function addressOf(url) {
-  const answer = await fetch(url, { method: "HEAD" }).catch(() => null);
-  const tag = answer?.headers.get("ETag");
-  return tag ? `${url}?v=${encodeURIComponent(tag.replaceAll('"', ""))}` : url;
 }
 
 /** @param {string} url @returns {Source} */

@@ -31,8 +31,6 @@ export class Document {
   error = signal(/** @type {ApiError | null} */ (null));
   /** What another client changed as well. @type {import("@preact/signals").Signal<Conflict[]>} */
   conflicts = signal(/** @type {Conflict[]} */ ([]));
-  /** The last change that came from elsewhere. @type {import("@preact/signals").Signal<{before: any, after: any} | null>} */
-  received = signal(null);
 
   #readPath;
   /** @type {any} */
@@ -231,12 +229,10 @@ export class Document {
       else this.#edits[field] = merged.value;
     }
     found.push(...this.#keepUndone(theirs));
-    const before = this.#base;
     this.#base = theirs;
     this.#etag = etag;
     this.conflicts.value = [...this.conflicts.value, ...found];
     this.#show();
-    this.received.value = { before, after: theirs };
   }
 
   /** Ask about what was saved here and is undone by another version. @param {any} theirs @returns {Conflict[]} */

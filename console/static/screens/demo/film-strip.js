@@ -1,6 +1,7 @@
 import { html } from "htm/preact";
 import { t } from "../../i18n.js";
 import { Icon } from "../../parts/icon.js";
+import { versioned } from "../../urls.js";
 
 const ACTIVE = new Set(["generating_image", "generating_video"]);
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
@@ -32,8 +33,8 @@ function Scene({ index, scene, made }) {
 /** @param {{made: any}} props */
 function Picture({ made }) {
   if (made?.videoUrl && !STILL.matches) {
-    return html`<video src=${made.videoUrl} poster=${made.imageUrl} muted autoplay loop playsinline aria-hidden="true"></video>`;
+    return html`<video src=${versioned(made.videoUrl, made)} poster=${made.imageUrl && versioned(made.imageUrl, made)} muted autoplay loop playsinline aria-hidden="true"></video>`;
   }
-  if (made?.imageUrl) return html`<img src=${made.imageUrl} alt="" />`;
+  if (made?.imageUrl) return html`<img src=${versioned(made.imageUrl, made)} alt="" />`;
   return html`<${Icon} name="image" />`;
 }

@@ -12,7 +12,6 @@ import { Dialogs } from "./scenes/dialogs.js";
 import { NoScenes, ScenarioJob, useScenario } from "./scenes/scenario.js";
 import { stateOf } from "./scenes/state.js";
 import { Toolbar } from "./scenes/toolbar.js";
-import { useVersions } from "./scenes/versions.js";
 
 /** @typedef {{kind: string, index: number, number: number}} Action */
 
@@ -22,7 +21,6 @@ export default function Scenes({ work }) {
   const jobs = jobsOf(value.id);
   const scenes = scenesOf(value);
   const states = scenes.map(({ scene_index: index }) => stateOf(index, madeOf(value, index), jobs));
-  const { versionOf, renew } = useVersions(work);
   const scenario = useScenario(work, jobs);
   const [selected, setSelected] = useState(/** @type {number[]} */ ([]));
   const [action, setAction] = useState(/** @type {Action | null} */ (null));
@@ -59,12 +57,10 @@ export default function Scenes({ work }) {
           made=${madeOf(value, index)}
           number=${position + 1}
           state=${states[position]}
-          version=${versionOf(index)}
           error=${work.error.value}
           usage=${value.assetUsageMode}
           isSelected=${chosen.includes(index)}
           onSelect=${handlers.select}
-          onMedia=${renew}
           onAction=${handlers.act}
           canMoveUp=${isBare(position) && isBare(position - 1)}
           canMoveDown=${isBare(position) && isBare(position + 1)}
@@ -76,8 +72,6 @@ export default function Scenes({ work }) {
     html`<${Dialogs}
       work=${work}
       action=${action}
-      version=${versionOf(action.index)}
-      onMedia=${renew}
       onClose=${() => setAction(null)}
     />`}
   `;

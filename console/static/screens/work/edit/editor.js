@@ -121,7 +121,7 @@ export class Editor {
       this.#history.value = record(history, work.editorState);
     }
     const media = JSON.stringify(
-      work.generatedScenes.map((/** @type {any} */ each) => [each.sceneIndex, each.videoUrl, each.imageUrl]),
+      work.generatedScenes.map((/** @type {any} */ each) => [each.sceneIndex, each.videoUrl, each.imageUrl, each.mediaUpdatedAt]),
     );
     if (media === this.#media) return;
     this.#media = media;

@@ -8,7 +8,7 @@ import { lanesOf } from "../../../timeline/lanes.js";
 import { edgesOf, snapped } from "../../../timeline/snapping.js";
 import { actionsOf } from "../../../timeline/state.js";
 import { timecode } from "../../../timeline/timecode.js";
-import { workApi } from "../../../urls.js";
+import { sceneThumbnail } from "../../../urls.js";
 
 /**
  * @typedef {import("./editor.js").Editor} Editor
@@ -109,6 +109,7 @@ function Item({ row, action, lane, editor, player, scale }) {
   const by = useSignal(0);
   const { id, start, end } = action;
   const isClip = row === "videoTrack";
+  const thumbnail = isClip && sceneThumbnail(editor.document.value.value, action.sceneIndex);
   const moved = drag.current?.grip === "move" ? by.value : 0;
 
   const begin = (/** @type {any} */ event) => {
@@ -148,7 +149,7 @@ function Item({ row, action, lane, editor, player, scale }) {
     onPointerUp=${finish}
     onPointerCancel=${() => ((drag.current = null), (by.value = 0))}
   >
-    ${isClip && html`<img src=${thumbnailOf(editor, action)} alt="" draggable="false" loading="lazy" />`}
+    ${thumbnail && html`<img src=${thumbnail} alt="" draggable="false" loading="lazy" />`}
     <span class="grip" data-grip="start"></span>
     <span class="label" dir="auto">${isClip ? action.sceneIndex + 1 : labelOf(editor, row, action)}</span>
     ${isClip && action.transitionType && action.transitionType !== "cut" && html`<span class="transition" title=${action.transitionType}></span>`}
@@ -183,12 +184,6 @@ function applyDrag(editor, row, action, grip, by) {
       return moveClip(state, id, others.filter((clip) => (clip.start + clip.end) / 2 < middle).length);
     });
   }
-}
-
-/** @param {Editor} editor @param {Action} clip */
-function thumbnailOf(editor, clip) {
-  const { projectId, id } = editor.document.value.value;
-  return `${workApi(projectId, id)}/media/scene/${clip.sceneIndex}/thumbnail`;
 }
 
 /** @param {Editor} editor @param {string} row @param {Action} action */

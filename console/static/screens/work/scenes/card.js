@@ -11,6 +11,7 @@ import { cancelJob } from "../../../state/jobs.js";
 import { useRequest } from "../../../state/request.js";
 import { toast, toastError } from "../../../state/toasts.js";
 import { useUpload } from "../../../state/upload.js";
+import { workPage } from "../../../urls.js";
 import { canMake, makeScenes, pathOf, tryAgain } from "./actions.js";
 import { ACCEPTED, kindOf } from "./files.js";
 import { Frame } from "./frame.js";
@@ -35,11 +36,9 @@ const ICONS = {
  * @property {any} made the scene's entry in `generatedScenes`
  * @property {number} number counts from 1
  * @property {import("./state.js").SceneState} state
- * @property {number} version of the scene's media
  * @property {boolean} isSelected
  * @property {boolean} isSelecting whether any scene is selected
  * @property {(index: number) => void} onSelect
- * @property {(index: number) => void} onMedia called when the scene's media were changed here
  * @property {(kind: string, index: number, number: number) => void} onAction takes, remove, …
  * @property {boolean} canMoveUp
  * @property {boolean} canMoveDown
@@ -54,12 +53,11 @@ export function SceneCard(props) {
 
 /** @param {CardProps} props */
 function Card(props) {
-  const { work, scene, made, number, state, version, onMedia, onAction } = props;
+  const { work, scene, made, number, state, onAction } = props;
   const index = scene.scene_index;
-  const { id, resolution } = work.value.value;
   const media = `${pathOf(work)}/media/scene/${index}`;
   const making = useRequest();
-  const uploading = useFile(media, number, work, () => onMedia(index));
+  const uploading = useFile(media, number, work);
   const [isOver, setOver] = useState(false);
   const drop = {
     onDragOver: (/** @type {DragEvent} */ event) => {
@@ -77,7 +75,7 @@ function Card(props) {
   const kept = state.isBusy ? undefined : keptBy(state.job, index);
   return html`<li class=${`scene ${state.status} ${isOver ? "over" : ""}`} id=${`scene-${index}`} ...${drop}>
     <div class="scene-side">
-      <${Frame} ...${{ id, number, media, made, version, resolution }} />
+      <${Frame} ...${{ work: work.value.value, index, number, made }} />
       <${State} state=${state} number=${number} upload=${uploading.upload} />
     </div>
     <div class="scene-main">
@@ -187,7 +185,7 @@ function State({ state, number, upload }) {
 }
 
 /** @param {CardProps} props @returns {(import("../../../parts/menu.js").MenuItem | null)[]} */
-function itemsOf({ scene, made, number, state, canMoveUp, canMoveDown, onAction }) {
+function itemsOf({ work, scene, made, number, state, canMoveUp, canMoveDown, onAction }) {
   const item = (/** @type {string} */ kind, /** @type {string} */ icon, label = t(`scenes.${kind}`)) => ({
     label,
     icon,
@@ -198,7 +196,13 @@ function itemsOf({ scene, made, number, state, canMoveUp, canMoveDown, onAction 
   if (made?.videoUrl && made.imageUrl && !state.isBusy) items.push(item("clipAnew", "video"));
   if (canMoveUp) items.push(item("moveUp", "arrow-up"));
   if (canMoveDown) items.push(item("moveDown", "arrow-down"));
+  if (made?.videoUrl || made?.imageUrl) items.push({ label: t("scenes.order"), icon: "arrow-up-down", href: editorOf(work) });
   return [...items, ...(items.length ? [null] : []), item("remove", "trash-2")];
+}
+
+/** Where scenes with media are put in another order: their files belong to their indexes. @param {CardProps["work"]} work */
+function editorOf({ value }) {
+  return workPage(value.value.projectId, value.value.id, "edit");
 }
 
 /**
@@ -206,9 +210,8 @@ function itemsOf({ scene, made, number, state, canMoveUp, canMoveDown, onAction 
  * @param {string} media
  * @param {number} number
  * @param {import("../../../state/document.js").Document} work
- * @param {() => void} onDone
  */
-function useFile(media, number, work, onDone) {
+function useFile(media, number, work) {
   const upload = useUpload();
   const choose = async (/** @type {FileList | null | undefined} */ files) => {
     const file = files?.[0];
@@ -219,7 +222,6 @@ function useFile(media, number, work, onDone) {
       return;
     }
     if (!(await upload.start("PUT", `${media}/${kind}`, file, file.name))) return;
-    onDone();
     toast(t("scenes.uploaded", { name: file.name, number }));
     await work.refresh();
   };

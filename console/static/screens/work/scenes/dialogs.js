@@ -9,12 +9,11 @@ import { Takes } from "./takes.js";
 /**
  * What a scene's menu opens: its takes, and questions.
  * @param {{work: import("../../../state/document.js").Document,
- *   action: {kind: string, index: number, number: number}, version: number,
- *   onMedia: (index: number) => void, onClose: () => void}} props
+ *   action: {kind: string, index: number, number: number}, onClose: () => void}} props
  */
-export function Dialogs({ work, action, version, onMedia, onClose }) {
+export function Dialogs({ work, action, onClose }) {
   const { kind, index, number } = action;
-  if (kind === "takes") return html`<${Takes} ...${{ work, index, number, version, onMedia, onClose }} />`;
+  if (kind === "takes") return html`<${Takes} ...${{ work, index, number, onClose }} />`;
   if (kind === "clipAnew") {
     return html`<${FormDialog}
       title=${t("scenes.clipAnewTitle", { number })}

@@ -3,26 +3,26 @@ import { useEffect, useState } from "preact/hooks";
 import { t } from "../../../i18n.js";
 import { Icon } from "../../../parts/icon.js";
 import { Poster } from "../../../parts/poster.js";
+import { sceneThumbnail, versioned } from "../../../urls.js";
 
 const NARROWEST = 0.8; // width / height: portrait pictures are shown whole on a ground of their own
 const WIDEST = 16 / 9;
 
 /**
  * A scene's picture, small, and its clip, which is loaded when it is played.
- * @param {{id: string, number: number, media: string, made: any, version: number,
- *   resolution: {width: number, height: number}}} props `media` is the path of the scene's files
+ * @param {{work: any, index: number, number: number, made: any}} props `made` is its entry in `generatedScenes`
  */
-export function Frame({ id, number, media, made, version, resolution }) {
+export function Frame({ work, index, number, made }) {
   const [playing, setPlaying] = useState(false);
-  useEffect(() => setPlaying(false), [made?.videoUrl, version]);
+  useEffect(() => setPlaying(false), [made?.videoUrl, made?.mediaUpdatedAt]);
+  const { id, resolution } = work;
   const ratio = Math.min(WIDEST, Math.max(NARROWEST, resolution.width / resolution.height));
-  const isThere = made?.imageUrl || made?.videoUrl;
-  const thumbnail = isThere ? `${media}/thumbnail?v=${version}` : null;
+  const thumbnail = sceneThumbnail(work, index);
   return html`<div class="scene-frame" style=${{ "--ratio": ratio }}>
     ${playing
       ? html`<video
           class="scene-video"
-          src=${`${made.videoUrl}?v=${version}`}
+          src=${versioned(made.videoUrl, made)}
           poster=${thumbnail}
           aria-label=${t("scenes.play", { number })}
           controls

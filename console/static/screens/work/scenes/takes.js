@@ -11,7 +11,7 @@ import { Notice } from "../../../parts/notice.js";
 import { useLoad } from "../../../state/load.js";
 import { providers } from "../../../state/providers.js";
 import { toastError } from "../../../state/toasts.js";
-import { pathOf } from "./actions.js";
+import { madeOf, pathOf } from "./actions.js";
 
 /**
  * @typedef {{id: string, kind: "image" | "video", url: string, size: number, createdAt: number,
@@ -22,18 +22,18 @@ import { pathOf } from "./actions.js";
 /**
  * What a scene has and had, side by side.
  * @param {{work: import("../../../state/document.js").Document, index: number, number: number,
- *   version: number, onMedia: (index: number) => void, onClose: () => void}} props
+ *   onClose: () => void}} props
  */
-export function Takes({ work, index, number, version, onMedia, onClose }) {
+export function Takes({ work, index, number, onClose }) {
   const path = `${pathOf(work)}/media/scene/${index}/takes`;
-  const { data, error, reload } = useLoad(async () => (await get(path)).data.takes, [path, version]);
+  const changed = madeOf(work.value.value, index)?.mediaUpdatedAt;
+  const { data, error, reload } = useLoad(async () => (await get(path)).data.takes, [path, changed]);
   const [replaced, setReplaced] = useState(/** @type {Take | null} */ (null));
   const [deleting, setDeleting] = useState(/** @type {Take | null} */ (null));
   /** @type {Take[]} */
   const takes = data ?? [];
   const use = async (/** @type {string} */ id) => {
     await post(`${path}/${id}/use`);
-    onMedia(index);
     await Promise.all([reload(), work.refresh()]);
   };
   const choose = async (/** @type {Take} */ take) => {

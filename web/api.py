@@ -51,10 +51,16 @@ class Route(NamedTuple):
 
 
 class Blueprint(flask.Blueprint):
-    """Flask's Blueprint, which also records its routes for the OpenAPI document."""
+    """Flask's Blueprint, which also records its routes for the OpenAPI document.
 
-    def __init__(self, name: str, import_name: str, *, url_prefix: str, description: str) -> None:
+    There they are a group, which `description` describes, or belong to that of the blueprint `tag`.
+    """
+
+    def __init__(
+        self, name: str, import_name: str, *, url_prefix: str, description: str = "", tag: str = ""
+    ) -> None:
         super().__init__(name, import_name, url_prefix=url_prefix)
+        self.tag = tag or name
         self.description = description
         self.routes: list[Route] = []
 

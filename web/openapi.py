@@ -155,9 +155,10 @@ def openapi_json(*blueprints: flask.Blueprint) -> bytes:
     _add_components(spec)
     for blueprint in blueprints:
         if isinstance(blueprint, Blueprint):
-            spec.tag({"name": blueprint.name, "description": blueprint.description})
+            if blueprint.description:
+                spec.tag({"name": blueprint.name, "description": blueprint.description})
             for route in blueprint.routes:
-                _add_route(spec, blueprint.name, route)
+                _add_route(spec, blueprint.tag, route)
     return orjson.dumps(spec.to_dict())
 
 

@@ -15,9 +15,7 @@ from web.guard import requires
 from web.payloads import json_response
 from works.posters import project_poster_url
 
-blp = Blueprint(
-    "project_list", __name__, url_prefix="/api/projects", description="The list of projects"
-)
+blp = Blueprint("project_list", __name__, url_prefix="/api/projects", tag="projects")
 
 
 @blp.route("", methods=["GET"])

@@ -40,6 +40,19 @@ SCRIPTS = {
 }
 
 
+SHARED_PUNCTUATION = "、。《》「」『』"  # which fonts of other scripts have as well
+
+
+def test_punctuation_of_east_asia_is_drawn_in_the_font_of_its_text() -> None:
+    fonts = Fonts(48)
+    font = fonts.choose("日")
+
+    assert {char: fonts.choose(char) is font for char in SHARED_PUNCTUATION} == dict.fromkeys(
+        SHARED_PUNCTUATION, True
+    )
+    assert fonts.choose("ᠮ") is not font
+
+
 ENGLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
 
 

@@ -63,6 +63,15 @@ def test_every_operation_has_a_summary_and_every_tag_a_description(description: 
         assert all(tags[name] for name in operation["tags"])
 
 
+def test_list_of_projects_is_in_the_group_of_projects(description: Json) -> None:
+    groups = {
+        operation["operationId"]: operation["tags"]
+        for _, _, operation in each_operation(description)
+    }
+
+    assert groups["listProjects"] == groups["createProject"] == ["projects"]
+
+
 def test_every_schema_has_a_description(description: Json) -> None:
     for name, schema in description["components"]["schemas"].items():
         assert schema["description"], name

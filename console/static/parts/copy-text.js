@@ -22,7 +22,7 @@ export function CopyText({ label, text }) {
     if (element.current) setCopied(await copyFrom(element.current, text));
   };
   return html`<div class="copy-text">
-    <pre ref=${element} tabindex="0" aria-label=${label}><code>${text}</code></pre>
+    <pre ref=${element} dir="ltr" tabindex="0" aria-label=${label}><code>${text}</code></pre>
     <${Button} small icon=${copied ? "check" : "copy"} aria-label=${`${t("common.copy")}: ${label}`} onClick=${copy}>
       ${t(copied ? "common.copied" : "common.copy")}
     <//>

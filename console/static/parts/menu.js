@@ -95,7 +95,8 @@ const itemsOf = (list) => [...list.querySelectorAll(".menu-item")].map((item) =>
 /** Put the menu below its button, or above it where there is no space. @param {HTMLElement} menu @param {DOMRect} anchor */
 function place(menu, anchor) {
   const { offsetWidth: width, offsetHeight: height } = menu;
-  const left = Math.max(8, Math.min(anchor.right - width, innerWidth - width - 8));
+  const start = getComputedStyle(menu).direction === "rtl" ? anchor.left : anchor.right - width;
+  const left = Math.max(8, Math.min(start, innerWidth - width - 8));
   const below = anchor.bottom + 4 + height <= innerHeight;
   menu.style.left = `${left}px`;
   menu.style.top = `${below ? anchor.bottom + 4 : Math.max(8, anchor.top - 4 - height)}px`;

@@ -92,7 +92,7 @@ function Next({ work }) {
   const { projectId, id } = work.value.value;
   return html`<p class="next">
     <a class="button primary" href=${workPage(projectId, id, "scenes")}>
-      <span>${t("brief.next")}</span><${Icon} name="arrow-right" />
+      <span>${t("brief.next")}</span><${Icon} name="arrow-right" class="directed" />
     </a>
   </p>`;
 }

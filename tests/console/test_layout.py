@@ -1,4 +1,4 @@
-"""Every screen at 200 % zoom, and from the right to the left: all is there, and nothing overlaps."""
+"""Every screen at 200 % zoom and from the right to the left: all is there, nothing overlaps."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ FAULTS = """() => {
     const { scrollWidth, clientWidth } = document.documentElement;
     const faults = scrollWidth > clientWidth ? [`${scrollWidth} px wide`] : [];
     const CONTROLS = "button, a, input, select, textarea, summary, output";
-    const OVERLAID = ".skip, .card-name a, .pick input, .segment input, .scene-play, .strip *, [hidden]";
+    const OVERLAID = ".skip, .card-name a, .pick input, .segment input, .scene-play, .strip *";
     const root = document.querySelector("dialog[open]") ?? document.body;
     const controls = [...root.querySelectorAll(CONTROLS)].filter((each) =>
         each.checkVisibility({ visibilityProperty: true }) && !each.matches(OVERLAID)
@@ -33,10 +33,12 @@ FAULTS = """() => {
             if (one.contains(other) || one.parentElement.matches(".with-button")) continue;
             const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
             const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-            if (across > 2 && down > 2) faults.push(`overlap: ${one.outerHTML}, ${other.outerHTML}`);
+            const pair = `${one.outerHTML}, ${other.outerHTML}`;
+            if (across > 2 && down > 2) faults.push(`overlap: ${pair}`);
         }
     }
-    for (const label of document.querySelectorAll(".button > span, .tab > span, .nav-link > span")) {
+    const LABELS = ".button > span, .tab > span, .nav-link > span";
+    for (const label of document.querySelectorAll(LABELS)) {
         if (label.scrollWidth > label.clientWidth + 1 && label.clientWidth > 0) {
             faults.push(`cut: ${label.outerHTML}`);
         }

@@ -58,14 +58,16 @@ export class ApiError extends Error {
  */
 
 let accessToken = "";
+let owner = ""; // the id of the user that it is of
 /** @type {Promise<any> | null} */
 let renewal = null;
 /** @type {() => void} */
 let onLoss = () => {};
 
-/** @param {string} token of the session, or empty when it has ended */
-export function setAccessToken(token) {
+/** @param {string} token of the session, or empty when it has ended @param {string} [userId] */
+export function setAccessToken(token, userId = "") {
   accessToken = token;
+  owner = userId;
 }
 
 /** @param {() => void} listener called when the session has ended */
@@ -135,13 +137,14 @@ export async function upload(method, path, body, options = {}) {
 
 /**
  * Get a new access token with the session's cookie; several callers share one request. Throws
- * ApiError: 401 if there is no session.
+ * ApiError: 401 if there is no session, or one of somebody else, who has logged in in another tab.
  * @returns {Promise<any>} `{user, accessToken}`
  */
 export function renewSession() {
   renewal ??= request("POST", "/api/auth/session")
     .then(({ data }) => {
-      accessToken = data.accessToken;
+      if (owner && owner !== data.user.id) throw new ApiError(401, { error: "Another user" });
+      setAccessToken(data.accessToken, data.user.id);
       return data;
     })
     .finally(() => {

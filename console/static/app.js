@@ -12,7 +12,7 @@ import { OfflineBar } from "./parts/offline-bar.js";
 import { Toasts } from "./parts/toasts.js";
 import { address, match, navigate } from "./router.js";
 import { routes } from "./routes.js";
-import { user } from "./state/session.js";
+import { ended, user } from "./state/session.js";
 
 const found = computed(() => {
   for (const route of routes) {
@@ -29,6 +29,7 @@ export function App() {
   useEffect(() => {
     if (known && !loggedIn && !atLogin) navigate(loginPath(), { replace: true });
     if (known && loggedIn && atLogin) navigate(pathAfterLogin(), { replace: true });
+    if (loggedIn) ended.value = null;
   }, [known, loggedIn, atLogin]);
   useFocusOnMain(found.value?.route.load);
   const ready = known && loggedIn !== atLogin;
@@ -62,8 +63,12 @@ function loginPath() {
   return path === "/" ? "/login" : `/login?next=${encodeURIComponent(path)}`;
 }
 
-/** Only paths of this page: `//example.com` would lead elsewhere. */
+/**
+ * Where the session was ended, unless somebody else has logged in. Only paths of this page:
+ * `//example.com` would lead elsewhere.
+ */
 function pathAfterLogin() {
+  if (ended.value && ended.value.id !== user.value?.id) return "/";
   const next = address.value.query.get("next") ?? "/";
   return /^\/(?![/\\])/.test(next) ? next : "/";
 }

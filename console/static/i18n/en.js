@@ -77,6 +77,10 @@ export default {
     toRegister: "No account yet?",
     toLogin: "Have an account already?",
     forgotten: "Forgot your password? On the server, ./vidworks users password sets a new one.",
+    ended: "The session was ended elsewhere. Log in again to go on where you were: what you typed is kept.",
+    replaced:
+      "Somebody else has logged in in another tab of this browser. Log in again to go on where you were: what you typed is kept.",
+    useOther: "Use that account",
     closed: "Accounts are created on the server: ./vidworks users add you@example.com",
   },
   projects: {

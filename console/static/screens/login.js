@@ -6,8 +6,9 @@ import { Button } from "../parts/button.js";
 import { PasswordField, TextField } from "../parts/field.js";
 import { Loading } from "../parts/loading.js";
 import { ErrorNotice } from "../parts/error-notice.js";
+import { Notice } from "../parts/notice.js";
 import { useLoad } from "../state/load.js";
-import { logIn, register } from "../state/session.js";
+import { ended, logIn, register, restoreSession } from "../state/session.js";
 import { useTitle } from "../state/title.js";
 
 const LOGO = new URL("../icon.svg", import.meta.url).pathname;
@@ -27,11 +28,20 @@ export default function Login() {
       <img class="login-logo" src=${LOGO} alt="" />
       <h1>${title}</h1>
       <p class="login-lead">${t(isFirst ? "login.firstText" : "login.lead")}</p>
+      <${Ended} />
       <${Form} key=${isNew} isNew=${isNew} />
       ${isOpen && html`<${Other} isNew=${isNew} onChange=${() => setNew(!isNew)} />`}
       ${!isNew && html`<p class="login-hint">${t(isOpen ? "login.forgotten" : "login.closed")}</p>`}
     </div>
   </div>`;
+}
+
+/** Why one has to log in again. */
+function Ended() {
+  if (!ended.value) return null;
+  if (!ended.value.isReplaced) return html`<${Notice}>${t("login.ended")}<//>`;
+  const action = html`<${Button} small onClick=${restoreSession}>${t("login.useOther")}<//>`;
+  return html`<${Notice} kind="warning" action=${action}><p>${t("login.replaced")}</p><//>`;
 }
 
 async function readRegistration() {

@@ -8,6 +8,7 @@ import { useEffect, useState } from "preact/hooks";
 import { ApiError, get, patch } from "../api.js";
 import { onReachable } from "./connection.js";
 import { on } from "./events.js";
+import { user } from "./session.js";
 import { equal, merge, replaceAt, valueAt } from "./merge.js";
 import { Written } from "./written.js";
 
@@ -149,10 +150,16 @@ export class Document {
     this.#forgetIfSaved();
   }
 
-  #forgetIfSaved() {
-    if (this.#isShown || this.isDirty) return;
+  /** Forget the document, with what is not saved. */
+  discard() {
+    clearTimeout(this.#timer);
+    this.#edits = {};
     open.delete(this);
     for (const stop of this.#stops) stop();
+  }
+
+  #forgetIfSaved() {
+    if (!this.#isShown && !this.isDirty) this.discard();
   }
 
   /** Save although the page is about to be closed: the browser finishes the request. */
@@ -260,6 +267,19 @@ export class Document {
     if (workId === this.#base.id && updatedAt > this.#base.updatedAt) this.refresh();
   }
 }
+
+/** Whose documents these are. */
+let owner = "";
+
+/** Save what was left when the session was ended; of somebody else, nothing is saved or shown. */
+user.subscribe((someone) => {
+  if (!someone) return;
+  for (const document of open) {
+    if (owner === someone.id) document.flush();
+    else document.discard();
+  }
+  owner = someone.id;
+});
 
 /** Save everything that is open; return whether that has succeeded. */
 export async function saveAll() {

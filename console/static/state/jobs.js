@@ -190,4 +190,5 @@ on("work", dropJobsOfDeleted);
 on("reset", loadJobs);
 user.subscribe((someone) => {
   if (someone) loadJobs();
+  else jobs.value = new Map();
 });

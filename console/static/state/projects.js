@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import { del, get, patch, post } from "../api.js";
 import { projectApi } from "../urls.js";
+import { user } from "./session.js";
 
 /**
  * @typedef {{id: string, name: string, updatedAt: number, posterUrl?: string | null}} Project
@@ -44,3 +45,7 @@ export async function deleteProject(id) {
 function summary({ name, updatedAt }) {
   return { name, updatedAt };
 }
+
+user.subscribe((someone) => {
+  if (!someone) projects.value = null;
+});

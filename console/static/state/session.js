@@ -11,6 +11,13 @@ import { onReachable } from "./connection.js";
  */
 export const user = signal(undefined);
 
+/**
+ * Who was logged in in this tab when the session was ended elsewhere, until someone logs in here:
+ * what they typed is kept. `isReplaced`: somebody else is logged in in this browser now.
+ * @type {import("@preact/signals").Signal<{id: string, isReplaced: boolean} | null>}
+ */
+export const ended = signal(null);
+
 // Only a hint that there is a session's cookie, which no script can see. Other tabs notice changes.
 const HINT = "vidworks.user";
 
@@ -31,14 +38,14 @@ export async function restoreSession() {
 /** @param {{email: string, password: string}} credentials Throws ApiError. */
 export async function logIn(credentials) {
   const { data } = await post("/api/auth/login", { ...credentials, cookie: true });
-  setAccessToken(data.accessToken);
+  setAccessToken(data.accessToken, data.user.id);
   begin(data.user);
 }
 
 /** @param {{email: string, password: string, name: string}} account Throws ApiError. */
 export async function register(account) {
   const { data } = await post("/api/auth/register", { ...account, cookie: true });
-  setAccessToken(data.accessToken);
+  setAccessToken(data.accessToken, data.user.id);
   begin(data.user);
 }
 
@@ -77,8 +84,29 @@ function begin(someone) {
 
 function end() {
   localStorage.removeItem(HINT);
+  forget();
+}
+
+function forget() {
   setAccessToken("");
   user.value = null;
+}
+
+/** The session was ended elsewhere, or somebody else's has begun in this browser. */
+function lose() {
+  const id = user.value?.id ?? ended.value?.id;
+  const hint = localStorage.getItem(HINT);
+  if (hint === id) localStorage.removeItem(HINT);
+  if (id) ended.value = { id, isReplaced: hint !== null && hint !== id };
+  forget();
+}
+
+/** Another tab has logged in or out. @param {string | null} id of its user */
+function follow(id) {
+  if (user.value && user.value.id === id) return;
+  const before = user.value?.id ?? ended.value?.id;
+  if (id && (!before || before === id)) restoreSession();
+  else lose();
 }
 
 function retryWhenReachable() {
@@ -88,7 +116,7 @@ function retryWhenReachable() {
   });
 }
 
-onSessionLoss(end);
+onSessionLoss(lose);
 addEventListener("storage", ({ key, newValue }) => {
-  if (key === HINT && newValue !== (user.value?.id ?? null)) location.reload();
+  if (key === HINT) follow(newValue);
 });

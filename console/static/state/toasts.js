@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { ApiError } from "../api.js";
+import { user } from "./session.js";
 
 const SECONDS = 6;
 
@@ -36,3 +37,7 @@ export function toastError(error) {
 export function dismiss(id) {
   toasts.value = toasts.value.filter((toast) => toast.id !== id);
 }
+
+user.subscribe((someone) => {
+  if (!someone) toasts.value = [];
+});

@@ -1,0 +1,167 @@
+"""Sessions that end while someone types: nothing is lost, and nobody is taken for another."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+
+from tests.browser import needs_browser
+from tests.console.visit import PASSWORD, Visit
+from tests.service import Client, Service
+
+pytestmark = [needs_browser, pytest.mark.slow]
+
+WORDS = "Typed by Ana"
+
+
+@pytest.fixture
+def ana(visit: Visit) -> tuple[Client, str]:
+    """Ana's client, and her work, whose brief is open."""
+    return open_brief(visit)
+
+
+def open_brief(visit: Visit) -> tuple[Client, str]:
+    for status in ("401", "404", "ERR_FAILED"):
+        visit.expect_problem(status)
+    client = visit.log_in()
+    work = client.new_work(client.new_project(name="Ana's project"), name="Teaser")
+    visit.open(work.removeprefix("/api"))
+    expect(product(visit.page)).to_be_visible()
+    return client, work
+
+
+def product(page: Page) -> Locator:
+    return page.get_by_label("Product or subject")
+
+
+def create_ben(visit: Visit) -> str:
+    """Create the account of Ben with a project; return his e-mail address."""
+    account = {"email": f"ben-{visit.email}", "password": PASSWORD, "name": "Ben"}
+    session = visit.service.request("POST", "/api/auth/register", account).json
+    visit.service.client(session["accessToken"]).new_project(name="Ben's project")
+    return account["email"]
+
+
+def log_in(page: Page, email: str) -> None:
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+
+
+def lose_saves(page: Page) -> None:
+    """Let the network lose what is saved, so that words are typed and not saved."""
+
+    def lose(route: Route) -> None:
+        if route.request.method == "PATCH":
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/works/*", lose)
+
+
+@pytest.mark.usefixtures("ana")
+def test_another_account_in_another_tab_takes_nothing_over(visit: Visit) -> None:
+    page, ben = visit.page, create_ben(visit)
+    lose_saves(page)
+    product(page).fill(WORDS)
+    expect(page.locator(".save-status")).to_contain_text("Not saved yet")
+    other = visit.new_tab()
+    other.goto(visit.origin)
+    other.get_by_role("button", name="Account of Ana").click()
+    other.get_by_role("menuitem", name="Log out").click()
+    expect(page.get_by_text("The session was ended elsewhere.")).to_be_visible()
+    log_in(other, ben)
+
+    expect(other.get_by_role("link", name="Ben's project")).to_be_visible()
+    expect(other.get_by_text("Ana's project")).to_have_count(0)
+    expect(page.get_by_text("Somebody else has logged in")).to_be_visible()
+    assert visit.accessibility_violations() == []
+    page.unroute_all()
+    log_in(page, visit.email)
+    expect(product(page)).to_have_value(WORDS)
+    expect(page.locator(".save-status")).to_have_text("Saved")
+    expect(other.get_by_text("Somebody else has logged in")).to_be_visible()
+    other.get_by_role("button", name="Use that account").click()
+    expect(other.get_by_role("link", name="Ana's project")).to_be_visible()
+    expect(other.get_by_text("Ben's project")).to_have_count(0)
+    page.reload()
+    expect(product(page)).to_have_value(WORDS)
+
+
+def test_words_of_a_session_that_was_ended_elsewhere_are_saved_after_the_login(
+    visit: Visit, ana: tuple[Client, str]
+) -> None:
+    client, _ = ana
+    page = visit.page
+    client.post("/api/auth/logout", {"everywhere": True})
+    product(page).fill(WORDS)
+
+    expect(page.get_by_text("The session was ended elsewhere.")).to_be_visible()
+    log_in(page, visit.email)
+
+    expect(product(page)).to_have_value(WORDS)
+    expect(page.locator(".save-status")).to_have_text("Saved")
+    page.reload()
+    expect(product(page)).to_have_value(WORDS)
+
+
+def test_next_person_at_an_ended_session_sees_and_saves_nothing_of_it(
+    visit: Visit, ana: tuple[Client, str]
+) -> None:
+    client, work = ana
+    page, ben = visit.page, create_ben(visit)
+    client.post("/api/auth/logout", {"everywhere": True})
+    product(page).fill(WORDS)
+    expect(page.get_by_text("The session was ended elsewhere.")).to_be_visible()
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(f"{request.method} {request.url}"))
+
+    log_in(page, ben)
+
+    expect(page.get_by_role("link", name="Ben's project")).to_be_visible()
+    expect(page.get_by_text("Ana's project")).to_have_count(0)
+    assert not [each for each in requests if each.startswith("PATCH") or work in each]
+
+
+@pytest.fixture(scope="module")
+def brief_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service whose access tokens are valid for two seconds."""
+    data = tmp_path_factory.mktemp("brief") / "data"
+    service = Service(data, WORKERS=1, FSYNC=0, JWT_EXPIRES_IN="2s")
+    service.start()
+    yield service
+    service.stop()
+
+
+def test_token_that_expires_while_someone_types_is_renewed_silently(
+    browser: Browser, brief_service: Service
+) -> None:
+    with browser.new_context() as context:
+        visit = Visit(context, brief_service)
+        open_brief(visit)
+        page = visit.page
+
+        with page.expect_response(lambda answer: answer.url.endswith("/api/auth/session")):
+            product(page).press_sequentially(WORDS, delay=300)
+
+        expect(page.locator(".save-status")).to_have_text("Saved")
+        expect(product(page)).to_have_value(WORDS)
+        page.reload()
+        expect(product(page)).to_have_value(WORDS)
+
+
+def test_token_is_not_renewed_as_somebody_elses(browser: Browser, brief_service: Service) -> None:
+    with browser.new_context() as context:
+        visit = Visit(context, brief_service)
+        open_brief(visit)
+        page = visit.page
+        session = {"email": create_ben(visit), "password": PASSWORD, "cookie": True}
+        origin = {"Origin": visit.origin}
+        context.request.post(f"{visit.origin}/api/auth/login", data=session, headers=origin)
+
+        product(page).press_sequentially(WORDS, delay=300)  # until the token has expired
+
+        expect(page.get_by_text("The session was ended elsewhere.")).to_be_visible()
+        log_in(page, visit.email)
+        expect(page.locator(".save-status")).to_have_text("Saved")

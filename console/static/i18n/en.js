@@ -20,6 +20,7 @@ export default {
     tryAgain: "Try again",
     undo: "Undo",
   },
+  grid: { noMatch: "Nothing matches “{query}”.", shown: "{count} shown" },
   time: { now: "just now" },
   nav: {
     account: "Account of {name}",
@@ -103,7 +104,6 @@ export default {
     sorts: { updated: "Last changed", name: "Name", oldest: "Oldest change" },
     changed: "Changed {when}",
     noMatch: "No project is called that",
-    noMatchText: "Nothing matches “{query}”.",
     actions: "Actions for {name}",
     renameTitle: "Rename project",
     deleteTitle: "Delete “{name}”?",
@@ -737,7 +737,6 @@ export default {
     emptyTitle: "Pictures, clips, music and fonts of your own",
     emptyText: "Drop files anywhere on this page. Works use them as scenes, as models for pictures, or in the cut. Descriptions tell the AI what is on them.",
     search: "Search assets",
-    shown: { one: "{count} asset is shown", other: "{count} assets are shown" },
     noMatch: "No such asset",
     noMatchText: "Names, tags and descriptions are searched. Try other words or another type.",
     type: "Type",

@@ -48,6 +48,22 @@ export function TextField({ label, value, onInput, hint, error, optional, ...res
 }
 
 /**
+ * The name of something new, or a new name, in a dialog: it has the focus, and is selected.
+ * @param {{value: string, onInput: (value: string) => void, [attribute: string]: any}} props
+ */
+export function NameField(props) {
+  return html`<${TextField}
+    label=${t("common.name")}
+    required
+    autofocus
+    maxlength="500"
+    autocomplete="off"
+    onFocus=${(/** @type {any} */ event) => event.target.select()}
+    ...${props}
+  />`;
+}
+
+/**
  * Several lines of text; the area grows with them.
  * @param {{label: string, value: string, onInput: (value: string) => void, hint?: any,
  *   error?: string, optional?: boolean, [attribute: string]: any}} props

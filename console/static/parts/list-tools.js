@@ -11,17 +11,14 @@ const ORDERS = {
 };
 
 /**
- * Return those whose name contains the query, in one of the orders `updated`, `oldest`, `name`.
+ * Return items in one of the orders `updated`, `oldest`, `name`.
  * @template {{name: string, updatedAt: number}} Item
  * @param {string} sort
  * @param {Item[]} items
- * @param {string} query
  * @returns {Item[]}
  */
-export function sortedBy(sort, items, query) {
-  const text = query.trim().toLocaleLowerCase();
-  const found = items.filter(({ name }) => name.toLocaleLowerCase().includes(text));
-  return found.sort(ORDERS[/** @type {keyof typeof ORDERS} */ (sort)]);
+export function sortedBy(sort, items) {
+  return [...items].sort(ORDERS[/** @type {keyof typeof ORDERS} */ (sort)]);
 }
 
 /**

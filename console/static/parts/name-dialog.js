@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { t } from "../i18n.js";
-import { TextField } from "./field.js";
+import { NameField } from "./field.js";
 import { FormDialog } from "./form-dialog.js";
 
 /**
@@ -17,15 +17,6 @@ export function NameDialog({ title, submit, name: before = "", onSubmit, onClose
     onSubmit=${() => onSubmit(name.trim())}
     onClose=${onClose}
   >
-    <${TextField}
-      label=${t("common.name")}
-      value=${name}
-      onInput=${setName}
-      required
-      autofocus
-      maxlength="500"
-      autocomplete="off"
-      onFocus=${(/** @type {any} */ event) => event.target.select()}
-    />
+    <${NameField} value=${name} onInput=${setName} />
   <//>`;
 }

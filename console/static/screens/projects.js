@@ -1,15 +1,14 @@
 import { html } from "htm/preact";
-import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { formatAgo, t } from "../i18n.js";
 import { Button } from "../parts/button.js";
 import { Card } from "../parts/card.js";
-import { CardGrid } from "../parts/card-grid.js";
 import { DeleteDialog } from "../parts/delete-dialog.js";
 import { Empty } from "../parts/empty.js";
 import { Failure } from "../parts/failure.js";
-import { ListTools, sortedBy } from "../parts/list-tools.js";
 import { Loading } from "../parts/loading.js";
 import { NameDialog } from "../parts/name-dialog.js";
+import { SearchedGrid } from "../parts/searched-grid.js";
 import { useLoad } from "../state/load.js";
 import { hasDemo, loadProviders } from "../state/providers.js";
 import { deleteProject, loadProjects, projects, renameProject } from "../state/projects.js";
@@ -58,20 +57,14 @@ function First({ onCreate }) {
 
 /** @param {{list: Project[]}} props */
 function Grid({ list }) {
-  const [query, setQuery] = useState("");
-  const [sort, setSort] = useState("updated");
   const [dialog, setDialog] = useState(/** @type {{kind: string, project: Project} | null} */ (null));
-  const shown = useMemo(() => sortedBy(sort, list, query), [sort, list, query]);
   const card = useCallback(
     (/** @type {Project} */ project) => html`<${ProjectCard} key=${project.id} project=${project} open=${setDialog} />`,
     [],
   );
   const close = () => setDialog(null);
   return html`
-    <${ListTools} label=${t("projects.search")} ...${{ query, setQuery, sort, setSort }} />
-    ${shown.length === 0 &&
-    html`<${Empty} icon="search" title=${t("projects.noMatch")}><p>${t("projects.noMatchText", { query })}</p><//>`}
-    <${CardGrid} items=${shown} card=${card} />
+    <${SearchedGrid} texts="projects" ...${{ list, card }} />
     ${dialog?.kind === "rename" && html`<${Rename} project=${dialog.project} onClose=${close} />`}
     ${dialog?.kind === "delete" && html`<${Delete} project=${dialog.project} onClose=${close} />`}
   `;

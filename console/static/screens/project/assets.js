@@ -1,23 +1,22 @@
 import { html } from "htm/preact";
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { formatDuration, formatSize, t } from "../../i18n.js";
-import { Button } from "../../parts/button.js";
 import { Card } from "../../parts/card.js";
-import { CardGrid } from "../../parts/card-grid.js";
 import { DeleteDialog } from "../../parts/delete-dialog.js";
 import { Empty } from "../../parts/empty.js";
 import { Failure } from "../../parts/failure.js";
-import { ListSelect, ListTools, sortedBy } from "../../parts/list-tools.js";
+import { FileButton } from "../../parts/file-button.js";
+import { ListSelect } from "../../parts/list-tools.js";
 import { Loading } from "../../parts/loading.js";
 import { NameDialog } from "../../parts/name-dialog.js";
+import { SearchedGrid } from "../../parts/searched-grid.js";
 import { address, navigate } from "../../router.js";
-import { deleteAsset, listAssets, renameAsset } from "../../state/assets.js";
+import { ACCEPTED, deleteAsset, listAssets, renameAsset } from "../../state/assets.js";
 import { useLoad } from "../../state/load.js";
 import { toast } from "../../state/toasts.js";
 import { addFiles, uploaded, uploads } from "../../state/uploads.js";
 import { projectPage } from "../../urls.js";
 import { AssetDialog } from "./assets/asset-dialog.js";
-import { chooseFiles } from "./assets/choose-files.js";
 import { DropTarget } from "./assets/drop-target.js";
 import { UploadList } from "./assets/upload-list.js";
 
@@ -42,7 +41,7 @@ export default function Assets({ project }) {
   const shown = list?.find((asset) => asset.id === address.value.query.get("asset"));
   const back = () => navigate(projectPage(id, "assets"));
   const dialog = { asset: opened?.asset, reload, onClose: () => setOpened(null) };
-  const addButton = html`<${Button} kind="primary" icon="upload" onClick=${() => chooseFiles(add)}>${t("library.add")}<//>`;
+  const addButton = html`<${FileButton} kind="primary" icon="upload" accept=${ACCEPTED} multiple onFiles=${add}>${t("library.add")}<//>`;
   return html`
     <header class="screen-header"><h1>${t("library.title")}</h1>
       ${list?.length ? html`<div class="buttons"><span class="note drop-hint">${t("library.dropHint")}</span>${addButton}</div>` : null}
@@ -61,26 +60,14 @@ export default function Assets({ project }) {
 
 /** @param {{list: Asset[], open: (opened: Opened) => void}} props */
 function Grid({ list, open }) {
-  const [query, setQuery] = useState("");
-  const [sort, setSort] = useState("updated");
   const [type, setType] = useState("");
-  const shown = useMemo(() => {
-    const found = list.filter((asset) => (!type || asset.type === type) && contains(asset, query));
-    return sortedBy(sort, found, "");
-  }, [list, query, sort, type]);
+  const ofType = useMemo(() => list.filter((asset) => !type || asset.type === type), [list, type]);
   const card = useCallback(
     (/** @type {Asset} */ asset) => html`<${AssetCard} key=${asset.id} asset=${asset} open=${open} />`,
     [open],
   );
-  return html`
-    <${ListTools} label=${t("library.search")} ...${{ query, setQuery, sort, setSort }}>
-      <${TypeFilter} list=${list} value=${type} onInput=${setType} />
-    <//>
-    <p class="visually-hidden" role="status">${t("library.shown", { count: shown.length })}</p>
-    ${shown.length === 0 &&
-    html`<${Empty} icon="search" title=${t("library.noMatch")}><p>${t("library.noMatchText")}</p><//>`}
-    <${CardGrid} items=${shown} card=${card} class="assets" />
-  `;
+  const props = { texts: "library", list: ofType, card, class: "assets", contains, hint: t("library.noMatchText") };
+  return html`<${SearchedGrid} ...${props}><${TypeFilter} list=${list} value=${type} onInput=${setType} /><//>`;
 }
 
 /** @param {{list: Asset[], value: string, onInput: (type: string) => void}} props */

@@ -1,14 +1,13 @@
 import { html } from "htm/preact";
-import { useCallback, useMemo, useState } from "preact/hooks";
+import { useCallback, useState } from "preact/hooks";
 import { formatAgo, t } from "../../i18n.js";
 import { Card } from "../../parts/card.js";
-import { CardGrid } from "../../parts/card-grid.js";
 import { DeleteDialog } from "../../parts/delete-dialog.js";
 import { Empty } from "../../parts/empty.js";
 import { Failure } from "../../parts/failure.js";
-import { ListTools, sortedBy } from "../../parts/list-tools.js";
 import { Loading } from "../../parts/loading.js";
 import { NameDialog } from "../../parts/name-dialog.js";
+import { SearchedGrid } from "../../parts/searched-grid.js";
 import { address, navigate } from "../../router.js";
 import { useLoad } from "../../state/load.js";
 import { deleteTemplate, listTemplates, readContent, renameTemplate } from "../../state/templates.js";
@@ -29,35 +28,22 @@ export default function Templates({ project }) {
   const [opened, setOpened] = useState(/** @type {Opened | null} */ (null));
   const shown = list?.find((template) => template.id === address.value.query.get("template"));
   const back = () => navigate(projectPage(id, "templates"));
+  const card = useCallback(
+    (/** @type {Template} */ template) =>
+      html`<${TemplateCard} key=${template.id} project=${id} template=${template} open=${setOpened} />`,
+    [id],
+  );
   const dialog = { project: id, template: opened?.template, reload, onClose: () => setOpened(null) };
   return html`
     <header class="screen-header"><h1>${t("templates.title")}</h1></header>
     ${!list && (error ? html`<${Failure} error=${error} />` : html`<${Loading} />`)}
     ${list?.length === 0 &&
     html`<${Empty} icon="layout-template" title=${t("templates.emptyTitle")}><p>${t("templates.emptyText")}</p><//>`}
-    ${list?.length ? html`<${Grid} project=${id} list=${list} open=${setOpened} />` : null}
+    ${list?.length ? html`<${SearchedGrid} texts="templates" ...${{ list, card }} />` : null}
     ${shown &&
     html`<${TemplateDialog} key=${shown.id} project=${id} template=${shown} reload=${reload} onClose=${back} />`}
     ${opened?.kind === "rename" && html`<${Rename} ...${dialog} />`}
     ${opened?.kind === "delete" && html`<${Delete} ...${dialog} />`}
-  `;
-}
-
-/** @param {{project: string, list: Template[], open: (opened: Opened) => void}} props */
-function Grid({ project, list, open }) {
-  const [query, setQuery] = useState("");
-  const [sort, setSort] = useState("updated");
-  const shown = useMemo(() => sortedBy(sort, list, query), [sort, list, query]);
-  const card = useCallback(
-    (/** @type {Template} */ template) =>
-      html`<${TemplateCard} key=${template.id} project=${project} template=${template} open=${open} />`,
-    [project, open],
-  );
-  return html`
-    <${ListTools} label=${t("templates.search")} ...${{ query, setQuery, sort, setSort }} />
-    ${shown.length === 0 &&
-    html`<${Empty} icon="search" title=${t("templates.noMatch")}><p>${t("projects.noMatchText", { query })}</p><//>`}
-    <${CardGrid} items=${shown} card=${card} />
   `;
 }
 

@@ -1,15 +1,14 @@
 import { html } from "htm/preact";
-import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { formatAgo, t } from "../../i18n.js";
 import { Button } from "../../parts/button.js";
 import { Card } from "../../parts/card.js";
-import { CardGrid } from "../../parts/card-grid.js";
 import { DeleteDialog } from "../../parts/delete-dialog.js";
 import { Empty } from "../../parts/empty.js";
 import { Failure } from "../../parts/failure.js";
-import { ListTools, sortedBy } from "../../parts/list-tools.js";
 import { Loading } from "../../parts/loading.js";
 import { NameDialog } from "../../parts/name-dialog.js";
+import { SearchedGrid } from "../../parts/searched-grid.js";
 import { navigate } from "../../router.js";
 import { on } from "../../state/events.js";
 import { activeJobs } from "../../state/jobs.js";
@@ -63,20 +62,14 @@ function NewWork({ project, onClose }) {
 
 /** @param {{list: WorkSummary[], reload: () => Promise<void>}} props */
 function Grid({ list, reload }) {
-  const [query, setQuery] = useState("");
-  const [sort, setSort] = useState("updated");
   const [opened, setOpened] = useState(/** @type {Opened | null} */ (null));
-  const shown = useMemo(() => sortedBy(sort, list, query), [sort, list, query]);
   const card = useCallback(
     (/** @type {WorkSummary} */ work) => html`<${WorkCard} key=${work.id} work=${work} open=${setOpened} />`,
     [],
   );
   const dialog = { reload, onClose: () => setOpened(null) };
   return html`
-    <${ListTools} label=${t("works.search")} ...${{ query, setQuery, sort, setSort }} />
-    ${shown.length === 0 &&
-    html`<${Empty} icon="search" title=${t("works.noMatch")}><p>${t("projects.noMatchText", { query })}</p><//>`}
-    <${CardGrid} items=${shown} card=${card} />
+    <${SearchedGrid} texts="works" ...${{ list, card }} />
     ${opened?.kind === "rename" && html`<${Rename} work=${opened.work} ...${dialog} />`}
     ${opened?.kind === "delete" && html`<${Delete} work=${opened.work} ...${dialog} />`}
   `;

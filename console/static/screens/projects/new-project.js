@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { t } from "../../i18n.js";
-import { SelectField, TextField } from "../../parts/field.js";
+import { NameField, SelectField } from "../../parts/field.js";
 import { FormDialog } from "../../parts/form-dialog.js";
 import { navigate } from "../../router.js";
 import { createProject } from "../../state/projects.js";
@@ -23,15 +23,7 @@ export function NewProject({ onClose }) {
     onSubmit=${submit}
     onClose=${onClose}
   >
-    <${TextField}
-      label=${t("common.name")}
-      value=${name}
-      onInput=${setName}
-      required
-      autofocus
-      maxlength="500"
-      autocomplete="off"
-    />
+    <${NameField} value=${name} onInput=${setName} />
     <${SelectField}
       label=${t("projects.kind")}
       hint=${t("projects.kindHint")}

@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { t } from "../../i18n.js";
-import { SelectField, TextField } from "../../parts/field.js";
+import { NameField, SelectField } from "../../parts/field.js";
 import { FormDialog } from "../../parts/form-dialog.js";
 import { SCOPES, makeToken } from "../../state/tokens.js";
 
@@ -22,16 +22,7 @@ export function NewToken({ name: suggested = "", onMade, onClose }) {
     await onMade?.();
   };
   return html`<${FormDialog} title=${t("settings.newToken")} submit=${t("settings.makeToken")} onSubmit=${submit} onClose=${onClose}>
-    <${TextField}
-      label=${t("common.name")}
-      hint=${t("settings.tokenNameHint")}
-      value=${name}
-      onInput=${setName}
-      required
-      autofocus
-      maxlength="100"
-      autocomplete="off"
-    />
+    <${NameField} hint=${t("settings.tokenNameHint")} value=${name} onInput=${setName} maxlength="100" />
     <fieldset class="field choices">
       <legend>${t("settings.scopes")}</legend>
       ${SCOPES.map(

@@ -1,9 +1,9 @@
 import { html } from "htm/preact";
-import { useRef } from "preact/hooks";
 import { get, post } from "../../../api.js";
 import { t } from "../../../i18n.js";
 import { Button } from "../../../parts/button.js";
 import { SelectField } from "../../../parts/field.js";
+import { FileButton } from "../../../parts/file-button.js";
 import { Icon } from "../../../parts/icon.js";
 import { Notice } from "../../../parts/notice.js";
 import { Progress } from "../../../parts/progress.js";
@@ -29,7 +29,7 @@ export function Assets({ work }) {
   const { data, error, reload } = useLoad(async () => (await get(`${path}?type=image`)).data.assets, [path]);
   const upload = useUpload();
   const select = (/** @type {string[]} */ ids) => work.edit({ selectedAssetIds: ids });
-  const add = async (/** @type {FileList} */ files) => {
+  const add = async (/** @type {File[]} */ files) => {
     for (const file of files) {
       const form = new FormData();
       form.append("file", file);
@@ -62,7 +62,7 @@ export function Assets({ work }) {
     ${upload.running && html`<${Progress} label=${t("scenes.uploading", { name: upload.running.name })} value=${upload.running.part * 100} />`}
     ${upload.error && html`<${Reason} text=${upload.error.text} />`}
     <div class="row">
-      <${AddButton} onFiles=${add} />
+      <${FileButton} icon="image-plus" accept=${ACCEPTED} multiple onFiles=${add}>${t("brief.assets.add")}<//>
       <a class="button quiet" href=${projectPage(projectId, "assets")}>${t("brief.assets.manage")}</a>
     </div>
     ${selectedAssetIds.length > 0 &&
@@ -96,26 +96,6 @@ function Picker({ assets, selected, isOrdered, onSelect }) {
       </li>`;
     })}
   </ul>`;
-}
-
-/** @param {{onFiles: (files: FileList) => void}} props */
-function AddButton({ onFiles }) {
-  /** @type {{current: HTMLInputElement | null}} */
-  const input = useRef(null);
-  return html`<${Button} icon="image-plus" onClick=${() => input.current?.click()}>${t("brief.assets.add")}<//>
-    <input
-      ref=${input}
-      class="asset-file"
-      type="file"
-      hidden
-      multiple
-      accept=${ACCEPTED}
-      onChange=${async (/** @type {any} */ event) => {
-        const { target } = event;
-        await onFiles(target.files);
-        target.value = "";
-      }}
-    />`;
 }
 
 /**

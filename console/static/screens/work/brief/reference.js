@@ -1,10 +1,12 @@
 import { html } from "htm/preact";
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { del } from "../../../api.js";
 import { t } from "../../../i18n.js";
 import { Button } from "../../../parts/button.js";
 import { DeleteDialog } from "../../../parts/delete-dialog.js";
+import { useDrop } from "../../../parts/drop.js";
 import { SelectField } from "../../../parts/field.js";
+import { FileButton } from "../../../parts/file-button.js";
 import { Icon } from "../../../parts/icon.js";
 import { Progress } from "../../../parts/progress.js";
 import { Reason } from "../../../parts/reason.js";
@@ -25,8 +27,7 @@ export function Reference({ work }) {
   const analysis = useAnalysis(work, path);
   const [version, setVersion] = useState(0);
   const [deleting, setDeleting] = useState(false);
-  const send = async (/** @type {FileList | null | undefined} */ files) => {
-    const file = files?.[0];
+  const send = async (/** @type {File[]} */ [file]) => {
     if (!file || !(await upload.start("PUT", path, file, file.name))) return;
     setVersion((before) => before + 1);
     await work.refresh();
@@ -54,7 +55,7 @@ export function Reference({ work }) {
         <${Button} kind=${work.value.value.analysis ? "plain" : "primary"} icon="sparkles" busy=${analysis.isBusy} onClick=${analysis.start}>
           ${t(work.value.value.analysis ? "brief.reference.analyzeAgain" : "brief.reference.analyze")}
         <//>
-        <${FileButton} onFiles=${send}>${t("brief.reference.replace")}<//>
+        <${FileButton} icon="upload" accept=${ACCEPTED} onFiles=${send}>${t("brief.reference.replace")}<//>
         <${Button} kind="quiet" icon="trash-2" onClick=${() => setDeleting(true)}>${t("common.delete")}<//>
       </div>
       <${SelectField}
@@ -83,42 +84,12 @@ function Sending({ upload }) {
   </div>`;
 }
 
-/** @param {{onFiles: (files: FileList | null | undefined) => void}} props */
+/** @param {{onFiles: (files: File[]) => void}} props */
 function DropArea({ onFiles }) {
-  const [isOver, setOver] = useState(false);
-  return html`<div
-    class=${`drop ${isOver ? "over" : ""}`}
-    onDragOver=${(/** @type {DragEvent} */ event) => {
-      event.preventDefault();
-      setOver(true);
-    }}
-    onDragLeave=${() => setOver(false)}
-    onDrop=${(/** @type {DragEvent} */ event) => {
-      event.preventDefault();
-      setOver(false);
-      onFiles(event.dataTransfer?.files);
-    }}
-  >
+  const { isOver, handlers } = useDrop(onFiles);
+  return html`<div class=${`drop ${isOver ? "over" : ""}`} ...${handlers}>
     <${Icon} name="video" />
-    <${FileButton} onFiles=${onFiles}>${t("brief.reference.add")}<//>
+    <${FileButton} icon="upload" accept=${ACCEPTED} onFiles=${onFiles}>${t("brief.reference.add")}<//>
     <p class="hint">${t("brief.reference.drop")}</p>
   </div>`;
-}
-
-/** @param {{onFiles: (files: FileList | null) => void, children: any}} props */
-function FileButton({ onFiles, children }) {
-  /** @type {{current: HTMLInputElement | null}} */
-  const input = useRef(null);
-  return html`<${Button} icon="upload" onClick=${() => input.current?.click()}>${children}<//>
-    <input
-      ref=${input}
-      class="reference-file"
-      type="file"
-      hidden
-      accept=${ACCEPTED}
-      onChange=${(/** @type {any} */ event) => {
-        onFiles(event.target.files);
-        event.target.value = "";
-      }}
-    />`;
 }

@@ -1,7 +1,9 @@
 import { html } from "htm/preact";
-import { useMemo, useRef, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { t } from "../../../i18n.js";
 import { Button, IconButton } from "../../../parts/button.js";
+import { useDrop } from "../../../parts/drop.js";
+import { FileButton } from "../../../parts/file-button.js";
 import { Icon } from "../../../parts/icon.js";
 import { Menu } from "../../../parts/menu.js";
 import { Notice } from "../../../parts/notice.js";
@@ -58,22 +60,10 @@ function Card(props) {
   const media = `${pathOf(work)}/media/scene/${index}`;
   const making = useRequest();
   const uploading = useFile(media, number, work);
-  const [isOver, setOver] = useState(false);
-  const drop = {
-    onDragOver: (/** @type {DragEvent} */ event) => {
-      event.preventDefault();
-      setOver(true);
-    },
-    onDragLeave: () => setOver(false),
-    onDrop: (/** @type {DragEvent} */ event) => {
-      event.preventDefault();
-      setOver(false);
-      uploading.choose(event.dataTransfer?.files);
-    },
-  };
+  const { isOver, handlers } = useDrop(uploading.choose);
   const again = () => making.run(() => tryAgain(work, index, state.job));
   const kept = state.isBusy ? undefined : keptBy(state.job, index);
-  return html`<li class=${`scene ${state.status} ${isOver ? "over" : ""}`} id=${`scene-${index}`} ...${drop}>
+  return html`<li class=${`scene ${state.status} ${isOver ? "over" : ""}`} id=${`scene-${index}`} ...${handlers}>
     <div class="scene-side">
       <${Frame} ...${{ work: work.value.value, index, number, made }} />
       <${State} state=${state} number=${number} upload=${uploading.upload} />
@@ -92,7 +82,13 @@ function Card(props) {
         <span class="scene-length">${scene.duration_seconds ? `${scene.duration_seconds} s` : ""}</span>
         <span class="scene-actions">
           <${Make} ...${props} making=${making} />
-          <${UploadButton} number=${number} onFiles=${uploading.choose} />
+          <${FileButton}
+            as=${IconButton}
+            icon="upload"
+            label=${t("scenes.uploadName", { number })}
+            accept=${ACCEPTED}
+            onFiles=${uploading.choose}
+          />
           <${IconButton}
             icon="history"
             label=${t("scenes.takesName", { number })}
@@ -138,24 +134,6 @@ function Make({ work, scene, made, number, state, making }) {
     onClick=${() => making.run(() => makeScenes(work, [index]))}
     >${action}<//
   >`;
-}
-
-/** @param {{number: number, onFiles: (files: FileList | null | undefined) => void}} props */
-function UploadButton({ number, onFiles }) {
-  /** @type {{current: HTMLInputElement | null}} */
-  const input = useRef(null);
-  return html`<${IconButton} icon="upload" label=${t("scenes.uploadName", { number })} onClick=${() => input.current?.click()} />
-    <input
-      ref=${input}
-      class="scene-file"
-      type="file"
-      hidden
-      accept=${ACCEPTED}
-      onChange=${(/** @type {any} */ event) => {
-        onFiles(event.target.files);
-        event.target.value = "";
-      }}
-    />`;
 }
 
 /**
@@ -213,8 +191,7 @@ function editorOf({ value }) {
  */
 function useFile(media, number, work) {
   const upload = useUpload();
-  const choose = async (/** @type {FileList | null | undefined} */ files) => {
-    const file = files?.[0];
+  const choose = async (/** @type {File[]} */ [file]) => {
     if (!file) return;
     const kind = kindOf(file);
     if (!kind) {

@@ -94,8 +94,8 @@ def test_scenario_job_stores_the_scenes_in_the_work(ana: Person, project: str) -
 def test_scene_job_stores_the_scene_in_the_work(ana: Person, work_with_scenes: str) -> None:
     job = run_job(ana, work_with_scenes, "scene", sceneIndex=1)
 
-    entry = {"sceneIndex": 1, **job["result"], "status": "done"}
-    assert ana.show(work_with_scenes)["generatedScenes"] == [entry]
+    [entry] = ana.show(work_with_scenes)["generatedScenes"]
+    assert entry == {**entry, "sceneIndex": 1, **job["result"], "status": "done"}
     assert ana.get(entry["imageUrl"]).mimetype == "image/png"
     assert ana.get(entry["videoUrl"]).mimetype == "video/mp4"
 

@@ -162,7 +162,7 @@ class TestFailures:
             ("video", False),
         ]
         assert ana.show(work_with_scenes)["generatedScenes"][1].keys() == {
-            *("sceneIndex", "imageUrl", "videoUrl", "status")
+            *("sceneIndex", "imageUrl", "videoUrl", "mediaUpdatedAt", "status")
         }
 
     def test_scene_whose_clip_failed_keeps_its_image(

@@ -1,5 +1,6 @@
 """The editor: what is changed on the timeline is saved, by drags, fields and keys alike."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from tests.console.timelines import Json
 from tests.console.visit import Visit
 from tests.jobs.helpers import until
 from tests.media.image_files import encoded
-from tests.service import Client
+from tests.service import ROOT, Client
+
+FONT = ROOT / "media" / "fonts" / "NotoSans-Bold.ttf"
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
@@ -62,19 +65,23 @@ def drag(item: Locator, pixels: float) -> None:
 def test_texts_are_added_changed_and_undone(editor: tuple[Visit, Client, str]) -> None:
     visit, client, path = editor
     page = visit.page
+    font = edited_work.upload(client, f"{path.partition('/works/')[0]}/assets", FONT)
     page.get_by_role("button", name="Text", exact=True).click()
     page.get_by_role("region", name="Text", exact=True).get_by_label("Text").fill("Summer")
     page.get_by_label("Start", exact=True).fill("1.5")
-    expect(page.locator(".player-text", has_text="Summer")).to_be_attached()
+    page.get_by_label("Font", exact=True).select_option(font)
+    text = page.locator(".player-text", has_text="Summer")
+    expect(text).to_have_css("font-family", re.compile(f"^vidworks-{font}"))
 
     state = stored(visit, client, path)
     added = state["editorData"]["textTrack"][-1]
     assert state["textOverlays"][added["id"]]["text"] == "Summer"
+    assert state["textOverlays"][added["id"]]["fontAssetId"] == font
     assert (added["start"], added["end"]) == (1.5, 4.5)
 
-    for _ in range(3):
+    for _ in range(4):
         page.get_by_role("button", name="Undo").click()
-    expect(page.locator(".player-text", has_text="Summer")).to_have_count(0)
+    expect(text).to_have_count(0)
     assert added["id"] not in stored(visit, client, path)["textOverlays"]
 
 

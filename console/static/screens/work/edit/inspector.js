@@ -3,6 +3,8 @@ import { t } from "../../../i18n.js";
 import { Button } from "../../../parts/button.js";
 import { NumberField, SelectField, TextArea, TextField } from "../../../parts/field.js";
 import { SizeField } from "../../../parts/size-field.js";
+import { listAssets } from "../../../state/assets.js";
+import { useLoad } from "../../../state/load.js";
 import {
   clipsInOrder,
   moveClip,
@@ -91,10 +93,26 @@ function TextFields({ editor, action }) {
       <${Whole} label=${t("edit.size")} min="1" max="2000" value=${overlay.fontSize} set=${set("fontSize")} />
       <${TextField} label=${t("edit.color")} type="color" value=${overlay.fontColor} onInput=${set("fontColor")} />
     </div>
+    <${Font} editor=${editor} value=${overlay.fontAssetId ?? null} set=${set("fontAssetId")} />
     <${Place} ...${{ overlay, set }} />
     <${Times} ...${{ editor, action }} />
     <${OverlayActions} ...${{ editor, id }} />
   <//>`;
+}
+
+/**
+ * The font of a text: those of the project, if there are any, or the bundled ones.
+ * @param {{editor: Editor, value: string | null, set: (id: string | null) => void}} props
+ */
+function Font({ editor, value, set }) {
+  const { projectId } = editor.document.value.value;
+  const { data } = useLoad(() => listAssets(projectId, "font"), [projectId]);
+  if (!data?.length && value === null) return null;
+  const known = (data ?? []).map(({ id, name }) => ({ value: id, label: name }));
+  const isKnown = value === null || known.some((font) => font.value === value);
+  const options = [{ value: "", label: t("edit.bundledFont") }, ...known, ...(isKnown ? [] : [{ value, label: value }])];
+  return html`<${SelectField} label=${t("edit.font")} value=${value ?? ""} options=${options}
+    onInput=${(/** @type {string} */ id) => set(id || null)} />`;
 }
 
 /** @param {{editor: Editor, action: Action}} props */

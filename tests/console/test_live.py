@@ -45,3 +45,33 @@ def test_fifty_quick_reloads_leave_room_for_events(visit: Visit) -> None:
 
     client.new_work(project, name="Made by a script")
     expect(page.get_by_role("link", name="Made by a script")).to_be_visible()
+
+
+@pytest.mark.thorough
+def test_two_thousand_events_leave_nothing_in_memory(visit: Visit) -> None:
+    client, page = visit.log_in(), visit.page
+    project = client.new_project(name="Spring")
+    works = [client.new_work(project) for _ in range(200)]
+    visit.open(project.removeprefix("/api"))
+    expect(page.locator(".card")).to_have_count(60)
+    before: dict[str, float] = {}
+
+    for number in range(11):  # after the first round, all that is kept for each work is there
+        for work in works:
+            client.put(work, {"name": f"Round {number}"})
+        expect(page.get_by_role("link", name=f"Round {number}")).to_have_count(60)
+        before = before or memory_of(visit)
+    after = memory_of(visit)
+
+    assert after["JSHeapUsedSize"] - before["JSHeapUsedSize"] < 2_000_000
+    assert after["Nodes"] - before["Nodes"] < 500
+
+
+def memory_of(visit: Visit) -> dict[str, float]:
+    """Return what Chromium counts after a garbage collection, such as nodes with detached ones."""
+    session = visit.context.new_cdp_session(visit.page)
+    session.send("Performance.enable")
+    session.send("HeapProfiler.collectGarbage")
+    metrics = session.send("Performance.getMetrics")["metrics"]
+    session.detach()
+    return {each["name"]: each["value"] for each in metrics}

@@ -18,13 +18,13 @@ import { resized } from "../../../timeline/size.js";
 import { settingsOf } from "../../../timeline/state.js";
 import { Captions } from "./captions.js";
 import { Seconds } from "./seconds.js";
+import { transitionOptions } from "../transitions.js";
 
 /**
  * @typedef {import("./editor.js").Editor} Editor
  * @typedef {import("../../../timeline/state.js").Action} Action
  */
 
-const TRANSITIONS = ["cut", "fade", "wipeleft", "wiperight", "slide", "slideup", "slidedown"];
 const DEFAULT_TRANSITION = 0.5; // seconds
 
 /**
@@ -58,8 +58,6 @@ function ClipFields({ editor, clip }) {
   const clips = clipsInOrder(editor.state.value);
   const index = clips.findIndex((each) => each.id === id);
   const type = clip.transitionType || "cut";
-  const names = TRANSITIONS.includes(type) ? TRANSITIONS : [...TRANSITIONS, type];
-  const options = names.map((value) => ({ value, label: TRANSITIONS.includes(value) ? t(`edit.transitions.${value}`) : value }));
   return html`<${Panel} title=${t("edit.clip", { number: clip.sceneIndex + 1 })} editor=${editor}>
     <div class="pair">
       <${Seconds} label=${t("edit.start")} value=${start} set=${(/** @type {number} */ v) => editor.change((s) => startClipAt(s, id, v), `${id}.start`)} />
@@ -67,8 +65,8 @@ function ClipFields({ editor, clip }) {
     </div>
     <${Seconds} label=${t("edit.from")} hint=${t("edit.fromHint")} value=${trimStart} set=${(/** @type {number} */ v) => editor.change((s) => slipClip(s, id, v), `${id}.trim`)} />
     ${index < clips.length - 1 &&
-    html`<div class="pair">
-      <${SelectField} label=${t("edit.transition")} value=${type} options=${options}
+    html`<div class="pair transition">
+      <${SelectField} label=${t("edit.transition")} value=${type} options=${transitionOptions(type)}
         onInput=${(/** @type {string} */ value) => editor.change((s) => setTransition(s, id, { type: value }))} />
       ${type !== "cut" && html`<${Seconds} label=${t("edit.transitionLength")} value=${clip.transitionDuration ?? DEFAULT_TRANSITION} step="0.1"
         set=${(/** @type {number} */ v) => editor.change((s) => setTransition(s, id, { seconds: v }), `${id}.transition`)} />`}

@@ -1,9 +1,8 @@
 import { html } from "htm/preact";
 import { t } from "../../../i18n.js";
 import { NumberField, SelectField, TextArea, TextField } from "../../../parts/field.js";
+import { transitionOptions } from "../transitions.js";
 import { editScene } from "./actions.js";
-
-const TRANSITIONS = ["cut", "fade", "dissolve", "wipeleft", "wiperight", "slide", "slideup", "slidedown"];
 
 /**
  * The texts of a scene; saved as they are typed.
@@ -18,8 +17,6 @@ export function Prompts({ work, scene }) {
     onInput: (/** @type {any} */ value) => editScene(work, index, { [name]: value }),
   });
   const transition = scene.transition ?? "cut";
-  const options = TRANSITIONS.map((value) => ({ value, label: t(`scenes.transitions.${value}`) }));
-  if (!TRANSITIONS.includes(transition)) options.push({ value: transition, label: transition });
   return html`<div class="scene-prompts">
       <${TextArea} label=${t("scenes.imagePrompt")} placeholder=${t("scenes.imagePromptHint")} ...${field("image_prompt")} />
       <${TextArea} label=${t("scenes.videoPrompt")} placeholder=${t("scenes.videoPromptHint")} ...${field("video_prompt")} />
@@ -41,7 +38,7 @@ export function Prompts({ work, scene }) {
           label=${t("scenes.transition")}
           ...${field("transition")}
           value=${transition}
-          options=${options}
+          options=${transitionOptions(transition)}
         />
         <${TextField} label=${t("scenes.overlay")} ...${field("text_overlay")} />
         <${TextField} label=${t("scenes.negative")} ...${field("negative_prompt")} />

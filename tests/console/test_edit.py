@@ -149,6 +149,11 @@ def test_clips_are_dragged_split_and_deleted(editor: tuple[Visit, Client, str]) 
     expect(clips).to_have_count(11)
     assert len(stored(visit, client, path)["editorData"]["videoTrack"]) == 11
 
+    page.get_by_role("button", name="Add a scene at the end").click()
+    page.get_by_role("menuitem", name="Scene 3").click()
+    added = stored(visit, client, path)["editorData"]["videoTrack"][-1]
+    assert (added["sceneIndex"], added["start"], added["end"]) == (2, 10, 15)
+
 
 def test_only_the_time_is_rendered_again_while_sixty_clips_play(visit: Visit) -> None:
     client, page = visit.log_in(), visit.page

@@ -224,9 +224,8 @@ def test_item_is_copied_raised_and_removed(items: Editor) -> None:
 
 
 def test_music_is_set(items: Editor) -> None:
-    items.edit("setMusic", "/api/a").edit("setMusicVolume", 11).edit("addMusicPlace", 7, 9)
+    items.edit("setMusic", "/api/a").edit("setMusicVolume", 11)
     assert (items.state["audioUrl"], items.state["audioVolume"]) == ("/api/a", 10)
-    assert items.places("audioTrack")[1] == ("audio-1", 7, 9)
 
 
 def test_captions_are_put_in_order_only_when_added(modules: Modules) -> None:

@@ -464,6 +464,7 @@ export default {
   edit: {
     add: "Add to the timeline",
     addCaption: "Add a caption",
+    addClip: "Add a scene at the end",
     addPicture: "Add a picture",
     addText: "Text",
     applyTemplate: "Apply a template",

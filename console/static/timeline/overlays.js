@@ -181,16 +181,6 @@ export function setMusicVolume(state, volume) {
   return { ...state, audioVolume: Math.max(0, Math.min(volume, 10)) };
 }
 
-/**
- * Let the music be heard at a place; without any, it is heard under the whole video.
- * @param {State} state @param {number} start @param {number} end @param {number} [trim]
- * @returns {State}
- */
-export function addMusicPlace(state, start, end, trim = 0) {
-  const action = { id: newId(state, "audio"), start, end, trimStart: trim };
-  return withActions(state, "audioTrack", [...actionsOf(state, "audioTrack"), action]);
-}
-
 /** @param {State} state */
 function shorterSide(state) {
   const { width, height } = settingsOf(state);

@@ -5,8 +5,10 @@ import { Button, IconButton } from "../../../parts/button.js";
 import { Menu } from "../../../parts/menu.js";
 import { useLoad } from "../../../state/load.js";
 import { toastError } from "../../../state/toasts.js";
+import { addClip } from "../../../timeline/clips.js";
 import { addPicture, addText, setMusic } from "../../../timeline/overlays.js";
 import { actionsOf } from "../../../timeline/state.js";
+import { DEFAULT_SCENE_SECONDS } from "../../../timeline/timeline.js";
 import { SCALES } from "./strip.js";
 import { projectApi, workApi } from "../../../urls.js";
 
@@ -20,10 +22,15 @@ export function AddBar({ editor, player, zoom }) {
   const { data } = useLoad(async () => (await get(`${projectApi(projectId)}/assets`)).data.assets, [projectId]);
   const assets = data ?? [];
   const ofType = (/** @type {string} */ type) => assets.filter((/** @type {any} */ each) => each.type === type);
-  const add = (/** @type {"textTrack"|"imageTrack"} */ track, /** @type {(state: any) => any} */ change) => {
+  const add = (/** @type {import("../../../timeline/state.js").TrackName} */ track, /** @type {(state: any) => any} */ change) => {
     editor.change(change);
     editor.selection.value = actionsOf(editor.state.peek(), track).at(-1)?.id ?? null;
   };
+  const scenes = Object.keys(editor.sources.value).map(Number).map((scene) => ({
+    label: t("scenes.scene", { number: scene + 1 }),
+    icon: "film",
+    onSelect: () => add("videoTrack", (state) => addClip(state, scene, secondsOf(editor, scene))),
+  }));
   const pictures = ofType("image").map((/** @type {any} */ asset) => ({
     label: asset.name,
     icon: "image",
@@ -54,6 +61,7 @@ export function AddBar({ editor, player, zoom }) {
   }));
   return html`<div class="add-bar" role="toolbar" aria-label=${t("edit.add")}>
     <${Button} small icon="type" onClick=${() => add("textTrack", (state) => addText(state, player.time.peek(), { text: t("edit.newText") }))}>${t("edit.addText")}<//>
+    <${Menu} label=${t("edit.addClip")} items=${scenes} icon="film" />
     ${pictures.length > 0 && html`<${Menu} label=${t("edit.addPicture")} items=${pictures} icon="image-plus" />`}
     <${Menu} label=${t("edit.chooseMusic")} items=${sounds} icon="music" />
     ${designs.length > 0 && html`<${Menu} label=${t("edit.applyTemplate")} items=${designs} icon="layout-template" />`}
@@ -62,6 +70,12 @@ export function AddBar({ editor, player, zoom }) {
     <${IconButton} icon="zoom-in" label=${t("edit.zoomIn")} disabled=${zoom.value === SCALES.length - 1} onClick=${() => zoom.value++} />
     <${Button} small icon="scissors" onClick=${() => editor.split(player.time.peek())}>${t("edit.split")}<//>
   </div>`;
+}
+
+/** How long a scene is shown: its clip, or its picture as the scenario says. @param {import("./editor.js").Editor} editor @param {number} scene */
+function secondsOf(editor, scene) {
+  const written = editor.document.value.peek().scenes.find((/** @type {any} */ each) => each.scene_index === scene);
+  return editor.sources.peek()[scene].seconds || written?.duration_seconds || DEFAULT_SCENE_SECONDS;
 }
 
 /** Add a template's overlays. @param {import("../../../state/document.js").Document} document @param {string} templateId */

@@ -13,6 +13,7 @@ from typing import Any
 SCENES = 20
 NAME = "@NAME@"  # placeholder that wrk's scripts replace with a new name
 BLOCK = 1 << 20
+_H264 = ("-pix_fmt", "yuv420p", "-movflags", "+faststart")
 
 # Words of prompts, some of them not ASCII.
 _PROMPTS = """
@@ -149,10 +150,26 @@ def video(path: Path, size: int) -> Path:
     return path
 
 
+def picture(path: Path) -> bytes:
+    """Write a picture of 640 x 360 pixels to `path` and return its bytes."""
+    _run_ffmpeg("testsrc=size=640x360", "-frames:v", "1", str(path))
+    return path.read_bytes()
+
+
+def clip(path: Path) -> Path:
+    """Write a clip of two seconds with sound to `path` and return it."""
+    sound = ("-f", "lavfi", "-i", "sine=duration=2")
+    _run_ffmpeg("testsrc2=duration=2:size=360x640:rate=30", *sound, *_H264, str(path))
+    return path
+
+
 def _test_picture(path: Path) -> None:
-    source = ["-f", "lavfi", "-i", "testsrc=duration=1:size=320x180:rate=10"]
-    output = ["-pix_fmt", "yuv420p", "-movflags", "+faststart", "-y", str(path)]
-    subprocess.run([_ffmpeg(), "-loglevel", "error", *source, *output], check=True)
+    _run_ffmpeg("testsrc=duration=1:size=320x180:rate=10", *_H264, str(path))
+
+
+def _run_ffmpeg(picture: str, *options: str) -> None:
+    command = [_ffmpeg(), "-loglevel", "error", "-y", "-f", "lavfi", "-i", picture, *options]
+    subprocess.run(command, check=True)
 
 
 def _ffmpeg() -> str:

@@ -150,7 +150,7 @@ def make_scenes(keyboard: Keyboard) -> None:
     expect(page.get_by_text("2 of 2 with a clip")).to_be_visible()
     keyboard.choose("More actions for scene 2")
     expect(page.get_by_role("menuitem", name="New clip from this picture")).to_be_focused()
-    keyboard.press("ArrowDown")
+    keyboard.press("ArrowUp")  # to the last item
     expect(page.get_by_role("menuitem", name="Remove")).to_be_focused()
     keyboard.press("Escape")
     expect(page.get_by_role("button", name="More actions for scene 2")).to_be_focused()

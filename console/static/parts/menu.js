@@ -20,9 +20,11 @@ export function Menu({ label, items, icon = "ellipsis", class: extra = "icon-but
   /** @type {{current: HTMLElement | null}} */
   const list = useRef(null);
 
-  // Many cards have a menu, of which few are opened.
-  const [wasOpened, setOpened] = useState(false);
+  // Many cards have a menu, of which few are opened. An open one stays as it is, so that nothing
+  // else is chosen than what was read.
+  const [shown, setShown] = useState(/** @type {typeof items} */ ([]));
 
+  const opening = (/** @type {any} */ event) => event.newState === "open" && setShown(items);
   const toggled = (/** @type {any} */ event) => {
     const isOpen = event.newState === "open";
     button.current?.setAttribute("aria-expanded", String(isOpen));
@@ -50,8 +52,8 @@ export function Menu({ label, items, icon = "ellipsis", class: extra = "icon-but
     >
       ${children ?? html`<${Icon} name=${icon} />`}
     </button>
-    <div ref=${list} id=${id} class="menu" role="menu" popover onBeforeToggle=${() => setOpened(true)} onToggle=${toggled} onKeyDown=${move}>
-      ${wasOpened && items.map((item) => (item ? html`<${Item} item=${item} onSelect=${select} />` : html`<hr />`))}
+    <div ref=${list} id=${id} class="menu" role="menu" popover onBeforeToggle=${opening} onToggle=${toggled} onKeyDown=${move}>
+      ${shown.map((item) => (item ? html`<${Item} item=${item} onSelect=${select} />` : html`<hr />`))}
     </div>
   </span>`;
 }

@@ -776,7 +776,7 @@ export default {
   templates: {
     title: "Templates",
     emptyTitle: "No templates yet",
-    emptyText: "A template keeps texts and pictures of a cut, with their places and times, for other works: a logo, a price, a last line. Save one from the Edit tab of a work.",
+    emptyText: "A template keeps texts and pictures of a cut, with their places and times, for other works: a logo, a price, a last line. Programs make them through the API; the Edit tab of a work applies them.",
     search: "Search templates",
     noMatch: "No template is called that",
     renameTitle: "Rename template",

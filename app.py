@@ -31,6 +31,7 @@ from mcp_server.routes import blp as mcp
 from media import ffmpeg, limits
 from projects.routes import blp as projects
 from projects.service import check_owner
+from storage.nodes import NodeNameTakenError
 from storage.paths import JWT_SECRET
 from storage.store import Store
 from web.api import IdConverter
@@ -91,7 +92,10 @@ def create_services(settings: Settings, *, serves: bool = True) -> Services:
         fsync=settings.fsync,
         cache_bytes=settings.cache_mb << 20,
         takes=settings.takes,
+        node=settings.node,
     )
+    if serves:
+        _serve_node(store)
     secret = settings.jwt_secret.encode()
     secret = secret or (store.secret(JWT_SECRET) if serves else secrets.token_bytes(32))
     worker = JobWorker(store, settings, {**AI_KINDS, **EXPORT_KINDS})
@@ -99,6 +103,16 @@ def create_services(settings: Settings, *, serves: bool = True) -> Services:
     limits.configure(store.root, worker.stopping, waiters.media_slot)
     jobs = JobService(store, settings, worker, waiters)
     return Services(settings, store, Signer(secret, settings), jobs)
+
+
+def _serve_node(store: Store) -> None:
+    try:
+        store.nodes.serve()
+    except NodeNameTakenError as exc:
+        raise SettingError(
+            f'NODE is "{exc}", and another service with this name uses the data directory; give'
+            " each node a name of its own"
+        ) from None
 
 
 def _register_routes(app: Flask) -> None:

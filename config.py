@@ -35,6 +35,7 @@ class Settings:
     port: int = 3001
     workers: int = 2
     threads: int = 8
+    node: str = ""
     jwt_secret: str = ""
     jwt_expires_in: int = 7 * 86400
     jwt_refresh_expires_in: int = 30 * 86400
@@ -94,6 +95,7 @@ def read_settings() -> Settings:
             port=env.int("PORT", Settings.port, validate=Range(1, 65535)),
             workers=env.int("WORKERS", os.cpu_count() or 2, validate=Range(1, 64)),
             threads=env.int("THREADS", Settings.threads, validate=Range(1, 256)),
+            node=env.str("NODE", "", validate=_validate_node),
             jwt_secret=env.str("JWT_SECRET", "", validate=_validate_secret),
             jwt_expires_in=_read_seconds(env, "JWT_EXPIRES_IN", "7d"),
             jwt_refresh_expires_in=_read_seconds(env, "JWT_REFRESH_EXPIRES_IN", "30d"),
@@ -250,6 +252,11 @@ def _read_words(env: Env, name: str) -> tuple[str, ...]:
     """Return the values of a list separated by commas, in lower case."""
     words: list[str] = env.list(name, [])
     return tuple(word.strip().lower() for word in words if word.strip())
+
+
+def _validate_node(value: Any) -> None:
+    if value and not re.fullmatch("[a-z0-9][a-z0-9-]{0,30}", value):
+        raise ValidationError("must be lower-case letters, digits and hyphens, at most 31")
 
 
 def _validate_secret(value: Any) -> None:

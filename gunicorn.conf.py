@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from config import SettingError, exposed_keys_warning, read_settings, unknown_names_warning
+from storage.file_systems import network_file_system
 from web.listening import check_address
 from web.log_stream import LOG_STREAM
 from web.worker import STOP_SIGNALS, Worker, ignore_stop_signals, max_connections
@@ -71,7 +72,8 @@ def when_ready(server: Any) -> None:
         f"Vidworks is running: http://{host}:{_settings.port}"
         f"  (data in {_settings.data_dir}; stop with Ctrl-C)"
     )
-    for warning in (exposed_keys_warning(_settings), unknown_names_warning()):
+    warnings = (exposed_keys_warning(_settings), unknown_names_warning(), _shared_warning())
+    for warning in warnings:
         if warning:
             _announce(warning)
 
@@ -112,6 +114,17 @@ def _announce(message: str) -> None:
         logging.getLogger("vidworks").info(message)
     else:
         LOG_STREAM.write(message + "\n")
+
+
+def _shared_warning() -> str | None:
+    """Return a warning if several machines may use the data directory, and this one has no name."""
+    file_system = network_file_system(_settings.data_dir)
+    if file_system is None or _settings.node:
+        return None
+    return (
+        f"Warning: DATA_DIR is on a network file system ({file_system}): if other machines use it"
+        " too, set NODE to another name on each."
+    )
 
 
 def _jobs(worker: Any) -> Any:

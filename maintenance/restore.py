@@ -199,5 +199,5 @@ def _move_into_place(store: Store, directory: Path, entry: str, replace: bool) -
     for indexed in (directory / entry / name for name in (WORKS, ASSETS, TEMPLATES)):
         if indexed.is_dir():
             # A new change log, from which indexes see that the collection was replaced.
-            ChangeLog(str(indexed)).append(list_names(indexed))
+            ChangeLog(str(indexed), store.nodes).append(list_names(indexed))
     table.add_directory(doc_id, directory / entry, replace=replace)

@@ -3,7 +3,7 @@
 import time
 from typing import NamedTuple
 
-from storage.index import Entry, Index, Listing, LogPosition
+from storage.index import Entry, Index, Listing, Position
 
 # Besides following the change log, a follower looks at the index at this interval, which then scans
 # the files: more often would cost more than all of the rest in large collections.
@@ -24,7 +24,7 @@ class Follower:
         self.entries: dict[str, Entry] = {}
         self._index = index
         self._listing: Listing | None = None
-        self._position: LogPosition | None = None
+        self._position: Position | None = None
         self._next_scan = 0.0
 
     def changes(self) -> list[Change]:

@@ -1,10 +1,11 @@
 """Lists of documents: summaries in memory, kept current by a change log.
 
 Each write appends the id of its document to `.changes` in the collection, after the document is in
-place and before the write is acknowledged. So a reader that finds the log unchanged has seen every
-acknowledged write; one that finds it longer reads the new lines and those documents only. The log
-needs no fsync and may be truncated or removed at any time: readers detect that and scan all
-documents, which they also do every few seconds (see docs/decisions/0002).
+place and before the write is acknowledged; each node has such a log of its own. So a reader that
+finds the logs unchanged has seen every acknowledged write; one that finds a longer one reads the
+new lines and those documents only. Logs need no fsync and may be truncated or removed at any time:
+readers detect that and scan all documents, which they also do every few seconds (see
+docs/decisions/0002 and 0023).
 """
 
 import logging
@@ -29,6 +30,7 @@ from storage.errors import (
     writing,
 )
 from storage.files import create, open_file, temporary_path
+from storage.nodes import Nodes
 
 _log = logging.getLogger("vidworks.storage")
 
@@ -44,19 +46,28 @@ Summary = dict[str, Any]
 
 
 class LogPosition(NamedTuple):
-    """How far a log was read: the inode of its file, and the number of bytes."""
+    """How far a node's log was read: the inode of its file, and the number of bytes."""
 
     inode: int
     size: int
 
 
-class ChangeLog:
-    """The change log in a directory: that of a collection, or of the jobs of a project's works."""
+Position = dict[str, LogPosition]  # of the logs of all nodes, by the node's name
 
-    def __init__(self, directory: str, prefix: str = "") -> None:
+_NO_LOG = LogPosition(0, 0)
+
+
+class ChangeLog:
+    """The change log in a directory: that of a collection, or of the jobs of a project's works.
+
+    It consists of a log for each node, which that node alone appends to.
+    """
+
+    def __init__(self, directory: str, nodes: Nodes, prefix: str = "") -> None:
         self._directory = directory
+        self._nodes = nodes
         self._prefix = prefix  # of the ids that are appended
-        self._path = f"{directory}/{paths.CHANGES}"
+        self._path = self._path_of(nodes.own)
 
     def append(self, ids: Iterable[str]) -> None:
         """Record that documents changed. Raises NotFoundError if the collection is missing."""
@@ -66,23 +77,30 @@ class ChangeLog:
             while not self._append(lines):
                 pass  # the log was rotated concurrently: append to the new one
 
-    def position(self) -> LogPosition:
+    def position(self) -> Position:
         """Return the current end of the log."""
-        try:
-            status = os.stat(self._path)
-        except (FileNotFoundError, NotADirectoryError):
-            return LogPosition(0, 0)
-        return LogPosition(status.st_ino, status.st_size)
+        return {node: _end_of(self._path_of(node)) for node in self._nodes.names()}
 
-    def since(self, start: LogPosition, end: LogPosition) -> set[str] | None:
+    def since(self, start: Position, end: Position) -> set[str] | None:
         """Return the ids between two positions.
 
-        None if there was no log at the first one, or if it was replaced or truncated since.
+        None if a node had no log at the first one, or if it was replaced or truncated since.
         """
+        ids: set[str] = set()
+        for node, position in end.items():
+            before = start.get(node, _NO_LOG)
+            if before != position:
+                found = self._between(self._path_of(node), before, position)
+                if found is None:
+                    return None
+                ids |= found
+        return ids
+
+    def _between(self, path: str, start: LogPosition, end: LogPosition) -> set[str] | None:
         if start.inode != end.inode or end.size < start.size or not start.inode:
             return None
         try:
-            with open(self._path, "rb", buffering=0, opener=open_file) as file:
+            with open(path, "rb", buffering=0, opener=open_file) as file:
                 if os.fstat(file.fileno()).st_ino != start.inode:
                     return None
                 offset = max(0, start.size - _MAX_LINE)
@@ -107,7 +125,7 @@ class ChangeLog:
             status = os.fstat(descriptor)
         finally:
             os.close(descriptor)
-        if self.position().inode != status.st_ino:
+        if _end_of(self._path).inode != status.st_ino:
             return False
         if written < len(lines) or status.st_size > _MAX_BYTES:
             self._replace()
@@ -118,6 +136,17 @@ class ChangeLog:
         temporary = temporary_path(self._directory)
         os.close(create(temporary))
         os.replace(temporary, self._path)
+
+    def _path_of(self, node: str) -> str:
+        return f"{self._directory}/{paths.change_log_name(node)}"
+
+
+def _end_of(path: str) -> LogPosition:
+    try:
+        status = os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return _NO_LOG
+    return LogPosition(status.st_ino, status.st_size)
 
 
 def _write(descriptor: int, lines: bytes) -> int:
@@ -192,7 +221,7 @@ class Index:
         self.change_log = change_log
         self._summarize = summarize
         self._entries: dict[str, Entry] = {}
-        self._position: LogPosition | None = None
+        self._position: Position | None = None
         self._next_scan = 0.0
         self._listing = Listing([])
         self._lock = threading.Lock()

@@ -21,6 +21,7 @@ from storage.paths import (
     LOST_AND_FOUND,
     MEDIA,
     NESTED_COLLECTIONS,
+    NODES,
     QUEUE,
     SEGMENTS,
     SEMAPHORES,
@@ -34,7 +35,7 @@ from storage.paths import (
 )
 
 ROOT_FILES = (LOCK, JWT_SECRET, WEBHOOK_SECRET, "README.md")  # README.md comes with a clone
-ROOT_DIRECTORIES = (*COLLECTIONS, QUEUE, SEMAPHORES, DEMO, CACHE, USAGE, LOST_AND_FOUND)
+ROOT_DIRECTORIES = (*COLLECTIONS, QUEUE, SEMAPHORES, NODES, DEMO, CACHE, USAGE, LOST_AND_FOUND)
 
 _MAX_FILE_NAME = 255  # bytes, the limit of common file systems
 
@@ -67,6 +68,7 @@ def directories(root: Path) -> Iterator[Directory]:
     yield Directory(root, "root")
     yield Directory(root / QUEUE, "queue")
     yield Directory(root / SEMAPHORES, "semaphores")
+    yield Directory(root / NODES, "semaphores")
     yield Directory(root / USAGE, "usage")
     yield Directory(root / CACHE / SEGMENTS, "cache")
     yield Directory(root / CACHE / THUMBNAILS, "cache")

@@ -30,9 +30,10 @@
     lost+found/<time>/…                     files that `doctor` moved away
 
 Names with a leading dot are internal. Permanent: `.lock`, `.changes` (of a collection; that of
-the jobs of all works of a project is in the project's directory), `.running` and `.delivering`
-(locked by the process that works on a job) and `.places` (semaphores for exports, for calls to AI
-vendors, for hashing passwords and for programs that decode media).
+the jobs of all works of a project is in the project's directory; that of a node with a name is
+`.changes-<node>`), `.running` and `.delivering` (locked by the process that works on a job),
+`.places` (semaphores for exports, for calls to AI vendors, for hashing passwords and for programs
+that decode media) and `.nodes` (a file for each node, see nodes.py).
 Temporary: `.new-…`, `.tmp-…` and `.deleted-…`; those that a crash leaves are removed at the next
 start.
 """
@@ -45,6 +46,7 @@ from storage.ids import validate_id
 LOCK = ".lock"
 RUNNING, DELIVERING = ".running", ".delivering"
 SEMAPHORES = ".places"
+NODES = ".nodes"
 CHANGES = ".changes"
 NEW, TEMPORARY, DELETED = ".new-", ".tmp-", ".deleted-"
 LEFTOVERS = (NEW, TEMPORARY, DELETED)
@@ -127,6 +129,16 @@ def change_log_of(collection: str) -> tuple[str, str]:
     if parts[0] == PROJECTS and parts[-1] == JOBS:
         return "/".join(parts[:2]), f"{parts[3]}/"
     return collection, ""
+
+
+def change_log_name(node: str) -> str:
+    """Return the file name of the change logs that a node writes."""
+    return f"{CHANGES}-{node}" if node else CHANGES
+
+
+def is_change_log(name: str) -> bool:
+    """Return whether a file of this name is a node's change log."""
+    return name == CHANGES or name.startswith(f"{CHANGES}-")
 
 
 def may_have_journal(document: str) -> bool:

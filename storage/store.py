@@ -19,10 +19,11 @@ from storage.files import (
     temporary_path,
 )
 from storage.ids import valid_id, validate_id
-from storage.index import ChangeLog, Index, IndexedDocuments, LogPosition
+from storage.index import ChangeLog, Index, IndexedDocuments, Position
 from storage.layout import directories
 from storage.locks import ServiceLock
 from storage.media_files import MediaFiles
+from storage.nodes import Nodes
 from storage.project_jobs import ProjectJobs
 from storage.queue import Queue
 from storage.tables import Database, DocumentTable
@@ -41,7 +42,7 @@ Summarize = Callable[[Mapping[str, Any]], dict[str, Any]]
 class _Derived(NamedTuple):
     """A value that was computed at a position of a change log, and until when it is kept."""
 
-    position: LogPosition
+    position: Position
     until: float
     value: Any
 
@@ -60,12 +61,14 @@ class Store:
         fsync: bool = True,
         cache_bytes: int = 64 << 20,
         takes: int = 20,
+        node: str = "",
     ) -> None:
         self.root = Path(root)
         self._takes = takes  # how many earlier files of a slot are kept
         self.disk = Disk(fsync)
         self.disk.make_directory(self.root)
-        self._database = Database(self.root, self.disk, cache_bytes)
+        self.nodes = Nodes(self.root, self.disk, node)
+        self._database = Database(self.root, self.disk, cache_bytes, self.nodes)
         self._indexes: dict[tuple[str, Summarize], Index] = {}
         self._derived: dict[tuple[str, Hashable], _Derived] = {}
         self.queue = Queue(self.root, self.disk)
@@ -181,7 +184,7 @@ class Store:
         """Return the index of the jobs of all works of a project, whose ids are `<work>/<job>`."""
         documents = ProjectJobs(self.root, project_id)
         directory, _ = paths.change_log_of(paths.jobs_of_work(project_id, "any"))
-        log = ChangeLog(str(self.root / directory))
+        log = ChangeLog(str(self.root / directory), self.nodes)
         return self._index(f"{paths.works_of(project_id)}/*", documents, log, summarize)
 
     def _index(
@@ -200,7 +203,7 @@ class Store:
         change log are noticed within a minute.
         """
         # Before computing, so that no later change is missed.
-        position = ChangeLog(f"{self.root}/{collection}").position()
+        position = ChangeLog(f"{self.root}/{collection}", self.nodes).position()
         now, kept = time.monotonic(), self._derived.get((collection, compute))
         if kept is None or kept.position != position or now > kept.until:
             kept = _Derived(position, now + _DERIVED_SECONDS, compute())

@@ -25,6 +25,7 @@ from storage.files import Disk, remove_tree
 from storage.ids import new_id
 from storage.index import ChangeLog
 from storage.locks import lock_document
+from storage.nodes import Nodes
 from storage.transactions import CommitResult, Transaction
 
 Check = Callable[[Snapshot], None]
@@ -34,10 +35,11 @@ Mutate = Callable[[Values], None]
 class DirectoryStorage(Storage):
     """A data directory as a TinyDB storage: its tables are collections, named by their paths."""
 
-    def __init__(self, root: Path, disk: Disk, cache: DocumentCache) -> None:
+    def __init__(self, root: Path, disk: Disk, cache: DocumentCache, nodes: Nodes) -> None:
         self.root = root
         self.disk = disk
         self.cache = cache
+        self.nodes = nodes
 
     def read(self) -> dict[str, Any]:
         """Return every top-level collection; TinyDB calls this to list its tables."""
@@ -58,7 +60,7 @@ class DocumentTable(Table):
         super().__init__(storage, name, cache_size=cache_size)
         self.documents = Documents(storage.root, name, storage.cache)
         directory, prefix = paths.change_log_of(name)
-        self.change_log = ChangeLog(str(storage.root / directory), prefix)
+        self.change_log = ChangeLog(str(storage.root / directory), storage.nodes, prefix)
         self._disk = storage.disk
 
     def snapshot(self, doc_id: str) -> Snapshot:
@@ -197,8 +199,8 @@ class Database(TinyDB):
 
     table_class = DocumentTable  # type: ignore[assignment]  # the stub wants Table itself
 
-    def __init__(self, root: Path, disk: Disk, cache_bytes: int) -> None:
-        super().__init__(root, disk, DocumentCache(cache_bytes), storage=DirectoryStorage)
+    def __init__(self, root: Path, disk: Disk, cache_bytes: int, nodes: Nodes) -> None:
+        super().__init__(root, disk, DocumentCache(cache_bytes), nodes, storage=DirectoryStorage)
 
     def collection(self, name: str) -> DocumentTable:
         """Return a collection by its path, e.g. `projects/<id>/works`."""

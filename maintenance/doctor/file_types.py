@@ -10,7 +10,6 @@ from maintenance.strays import top_level_strays
 from storage.files import file_type
 from storage.layout import ROOT_DIRECTORIES, ROOT_FILES, Directory, directories
 from storage.paths import (
-    CHANGES,
     JOBS,
     JOURNAL,
     LEFTOVERS,
@@ -20,6 +19,7 @@ from storage.paths import (
     WITH_MEDIA,
     WITH_TAKES,
     document_name,
+    is_change_log,
 )
 
 _NOT_PART = "is not part of the service's data"
@@ -68,7 +68,7 @@ def _expected_type(directory: Directory, name: str) -> str | None:
     if directory.role == "root":
         return _ROOT.get(name, "")
     if directory.role == "collection":
-        return _FILE if name == CHANGES else ""
+        return _FILE if is_change_log(name) else ""
     if directory.role == "document":
         return _expected_in_document(directory.collection, name)
     return _FILE

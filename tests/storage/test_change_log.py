@@ -5,13 +5,20 @@ from pathlib import Path
 import pytest
 
 from storage.errors import NotFoundError
-from storage.index import ChangeLog, LogPosition
+from storage.files import Disk
+from storage.index import ChangeLog, LogPosition, Position
+from storage.nodes import Nodes
 from storage.paths import CHANGES
 
 
 @pytest.fixture
 def log(tmp_path: Path) -> ChangeLog:
-    return ChangeLog(str(tmp_path))
+    return ChangeLog(str(tmp_path), Nodes(tmp_path, Disk()))
+
+
+def cut(position: Position, size: int) -> Position:
+    """Return a position in the same log, after so many bytes."""
+    return {"": LogPosition(position[""].inode, size)}
 
 
 def test_since_returns_the_ids_between_two_positions(log: ChangeLog) -> None:
@@ -29,15 +36,14 @@ def test_since_a_position_within_a_line_includes_that_line(log: ChangeLog) -> No
     end = log.position()
 
     for missing in range(1, 8):
-        start = LogPosition(end.inode, end.size - missing)
-        assert log.since(start, end) == {"work_99"}
+        assert log.since(cut(end, end[""].size - missing), end) == {"work_99"}
 
 
 def test_since_a_position_within_the_first_line_includes_that_line(log: ChangeLog) -> None:
     log.append(["work_a"])
     end = log.position()
 
-    assert log.since(LogPosition(end.inode, 3), end) == {"work_a"}
+    assert log.since(cut(end, 3), end) == {"work_a"}
 
 
 def test_since_returns_none_if_the_log_was_replaced(log: ChangeLog, tmp_path: Path) -> None:
@@ -60,4 +66,4 @@ def test_log_is_rotated_when_it_reaches_its_maximum_size(log: ChangeLog, tmp_pat
 
 def test_append_to_a_deleted_collection_raises_not_found(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError):
-        ChangeLog(str(tmp_path / "missing")).append(["work_a"])
+        ChangeLog(str(tmp_path / "missing"), Nodes(tmp_path, Disk())).append(["work_a"])

@@ -1,0 +1,71 @@
+"""The nodes: services that share a data directory, each with a name of its own (setting NODE).
+
+    .nodes/<name>   a file for each, which the node's service locks
+
+Appends to one file from several machines are not atomic on distributed file systems. So each node
+has change logs of its own (storage/index.py), and readers look at those of all nodes that are here.
+A service that runs alone has no name: it is `""`, and its logs are always looked at.
+"""
+
+import time
+from pathlib import Path
+
+from storage import paths
+from storage.errors import StorageError, writing
+from storage.files import Disk, list_names
+from storage.locks import FileLock
+
+# Readers list the nodes at most this often. A node that is new writes nothing before that time has
+# passed, so that every reader knows of it.
+_LISTED_SECONDS = 1.0
+_JOIN_SECONDS = 2.0
+
+# The lock of a node whose machine was restarted may take so long to lapse.
+_WAIT_SECONDS = 15.0
+_POLL_SECONDS = 0.2
+
+
+class NodeNameTakenError(StorageError):
+    """Another service with this node's name uses the data directory."""
+
+
+class Nodes:
+    """The nodes of a data directory, as one process sees them; `own` is the name of its node."""
+
+    def __init__(self, root: Path, disk: Disk, own: str = "") -> None:
+        self.own = own
+        self._directory = root / paths.NODES
+        self._names: tuple[str, ...] = ("",)
+        self._listed_at = float("-inf")
+        self._lock: FileLock | None = None
+        if own and own not in list_names(self._directory):
+            disk.make_directory(self._directory)
+            with writing():
+                (self._directory / own).touch(mode=0o600)
+                disk.sync_directory(self._directory)
+            time.sleep(_JOIN_SECONDS)
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all nodes that may have written anything."""
+        now = time.monotonic()
+        if now - self._listed_at > _LISTED_SECONDS:
+            self._names = ("", *list_names(self._directory))
+            self._listed_at = now
+        return self._names
+
+    def serve(self) -> None:
+        """Hold the lock of this process's node until it ends; so do those that it forks.
+
+        Raises NodeNameTakenError if another service holds it.
+        """
+        deadline = time.monotonic() + _WAIT_SECONDS
+        while self.own and self._lock is None:
+            self._lock = FileLock.try_acquire(self._directory, self.own)
+            if self._lock is None:
+                if time.monotonic() > deadline:
+                    raise NodeNameTakenError(self.own)
+                time.sleep(_POLL_SECONDS)
+
+    def local(self, name: str) -> str:
+        """Return the name of a lock that excludes only processes of the same node."""
+        return f"{name}@{self.own}" if self.own else name

@@ -1,0 +1,96 @@
+"""Nodes that share a data directory: each has change logs of its own, and reads those of all."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from storage import nodes
+from storage.nodes import NodeNameTakenError
+from storage.store import Store
+from tests.storage.conftest import Clock
+from tests.storage.users import create_users, numbers, set_number, users_index
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nodes list each other at each look, so that a new one need not wait."""
+    monkeypatch.setattr(nodes, "_LISTED_SECONDS", 0.0)
+    monkeypatch.setattr(nodes, "_JOIN_SECONDS", 0.0)
+
+
+def open_node(root: Path, name: str) -> Store:
+    return Store(root, fsync=False, node=name)
+
+
+def logs(root: Path) -> set[str]:
+    return {path.name for path in (root / "users").glob(".changes*")}
+
+
+@pytest.mark.usefixtures("scan_once")
+def test_list_shows_every_write_of_the_other_nodes_at_once(tmp_path: Path) -> None:
+    first, second, unnamed = (open_node(tmp_path, name) for name in ("a", "b", ""))
+    create_users(first, "ana")
+    indexes = [users_index(store) for store in (first, second, unnamed)]
+    number = 0
+    for _ in range(10):
+        for store in (first, second, unnamed):
+            number += 1
+            set_number(store, "ana", number)
+
+            assert [numbers(index.current()) for index in indexes] == [{"ana": number}] * 3
+    assert logs(tmp_path) == {".changes-a", ".changes-b", ".changes"}
+
+
+@pytest.mark.usefixtures("scan_once")
+def test_list_of_a_node_that_has_written_nothing_shows_a_new_node(tmp_path: Path) -> None:
+    first = open_node(tmp_path, "a")
+    create_users(first, "ana")
+    index = users_index(first)
+    index.current()
+
+    set_number(open_node(tmp_path, "late"), "ana", 1)
+
+    assert numbers(index.current()) == {"ana": 1}
+
+
+def test_new_node_writes_nothing_before_the_others_know_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nodes, "_LISTED_SECONDS", 0.2)
+    monkeypatch.setattr(nodes, "_JOIN_SECONDS", 0.3)
+    other = open_node(tmp_path, "a")
+    assert other.nodes.names() == ("", "a")
+
+    open_node(tmp_path, "b")
+
+    assert other.nodes.names() == ("", "a", "b")
+
+
+def test_known_node_starts_without_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_node(tmp_path, "a")
+    monkeypatch.setattr(nodes, "_JOIN_SECONDS", 60)
+    started = time.monotonic()
+
+    open_node(tmp_path, "a")
+
+    assert time.monotonic() - started < 30
+
+
+def test_service_alone_has_no_logs_of_nodes(store: Store, clock: Clock) -> None:
+    create_users(store, "ana")
+
+    assert logs(store.root) == {".changes"}
+    assert not (store.root / ".nodes").exists()
+
+
+def test_two_services_cannot_have_the_same_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nodes, "_WAIT_SECONDS", 0.1)
+    first, second = open_node(tmp_path, "a"), open_node(tmp_path, "a")
+    open_node(tmp_path, "b").nodes.serve()
+    first.nodes.serve()
+
+    with pytest.raises(NodeNameTakenError):
+        second.nodes.serve()

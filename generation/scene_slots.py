@@ -54,8 +54,10 @@ class SceneSlots:
     def check_free(self, *slots: Slot) -> None:
         """Raise SlotFilledError if something was put into a slot since the job was ordered.
 
-        The caller holds the lock of the work.
+        The caller holds the lock of the work. Raises JobLostError if another process has taken the
+        job over.
         """
+        self._run.check_owner()
         if self._replaces is None:
             return
         for slot in slots:

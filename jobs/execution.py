@@ -18,7 +18,13 @@ from jobs.transitions import (
     mark_running,
 )
 from providers.errors import ProviderError
-from storage.errors import DiskFullError, DocumentTooLargeError, NotFoundError, UnwritableError
+from storage.errors import (
+    DiskFullError,
+    DocumentTooLargeError,
+    NotFoundError,
+    UnwritableError,
+    is_unavailable,
+)
 from storage.store import Store
 from web.errors import ApiError, TooLargeError
 
@@ -75,7 +81,7 @@ def execute(run: JobRun, kind: JobKind) -> None:
     """Run a job whose lock is held, until it has ended.
 
     Raises WorkerStoppingError, NotFoundError if the job was deleted, DiskFullError,
-    UnwritableError; the job is unfinished then.
+    UnwritableError, OSError of a file system that fails; the job is unfinished then.
     """
     if run.job["cancelRequested"]:
         _cancel(run, kind)
@@ -105,12 +111,18 @@ def _perform(run: JobRun, kind: JobKind) -> None:
         run.end(partial(mark_failed, exc=error))
     except (WorkerStoppingError, DiskFullError, UnwritableError):
         raise
-    except Exception:  # noqa: BLE001 - whatever it is, the job must not stay unfinished
-        _log.exception("job %s failed", run.ref.id)
-        reason = f"Unexpected error; the server's log has the details under {run.ref.id}."
-        run.end(lambda job: mark_finished(job, "failed", reason))
+    except Exception as exc:  # noqa: BLE001 - whatever it is, the job must not stay unfinished
+        _end_unexpectedly(run, exc)
     else:
         run.end(partial(mark_completed, result=result))
+
+
+def _end_unexpectedly(run: JobRun, exc: Exception) -> None:
+    if is_unavailable(exc):
+        raise exc
+    _log.error("job %s failed", run.ref.id, exc_info=exc)
+    reason = f"Unexpected error; the server's log has the details under {run.ref.id}."
+    run.end(lambda job: mark_finished(job, "failed", reason))
 
 
 def _result(run: JobRun, kind: JobKind) -> dict[str, Any] | None:

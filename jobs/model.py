@@ -4,6 +4,7 @@ How its states change is in jobs/transitions.py.
 """
 
 import hashlib
+import secrets
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -19,7 +20,7 @@ FINISHED = frozenset({"succeeded", "failed", "interrupted", "cancelled"})
 RESUMABLE = frozenset({"failed", "interrupted", "cancelled"})  # of calls and of jobs
 COMPLETE = frozenset({"done", "skipped"})  # states of calls that nothing is left to do for
 
-_PRIVATE = ("requestHash", "ownKeys", "failure", "claims", "resumedAt")
+_PRIVATE = ("requestHash", "ownKeys", "failure", "claims", "resumedAt", "owner")
 _CALL_NAMES = {"llm": "text", "vision": "analysis", "image": "image", "video": "clip"}
 
 
@@ -29,6 +30,10 @@ class JobCancelledError(Exception):
 
 class WorkerStoppingError(Exception):
     """The process is shutting down; the next process continues the job."""
+
+
+class JobLostError(WorkerStoppingError):
+    """Another process has taken the job over, since the lock of this one had lapsed."""
 
 
 class CallFailedError(Exception):
@@ -122,6 +127,7 @@ def new_job(ref: JobRef, spec: JobSpec) -> Job:
         "requestHash": request_hash(client_request),
         "ownKeys": list(spec.own_keys),
         "attempts": 0,
+        "owner": new_owner(),
         "cancelRequested": False,
         "failure": None,
         "claims": [],  # the scenes that this job makes, see jobs/claims.py
@@ -131,6 +137,11 @@ def new_job(ref: JobRef, spec: JobSpec) -> Job:
         "finishedAt": None,
         "updatedAt": now,
     }
+
+
+def new_owner() -> str:
+    """Return a name for a run of a job, which alone may change the job from then on."""
+    return secrets.token_hex(8)
 
 
 def request_hash(request: Mapping[str, Any]) -> str:

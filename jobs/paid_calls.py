@@ -13,7 +13,15 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
-from jobs.model import COMPLETE, RESUMABLE, CallFailedError, Job, describe_call, find_call
+from jobs.model import (
+    COMPLETE,
+    RESUMABLE,
+    CallFailedError,
+    Job,
+    JobLostError,
+    describe_call,
+    find_call,
+)
 from jobs.run import JobRun
 from jobs.transitions import end_call
 from providers.contract import Task, Usage, VideoModel, VideoRequest
@@ -74,7 +82,11 @@ def submit_and_poll(
         if run.call(call_id)["state"] != "submitted":
             task_id = _submit(run, call_id, build, model.submit)
             fields = {"state": "submitted", "taskId": task_id, **describe()}
-            run.retry_while_disk_full(lambda: run.update_call(call_id, **fields))
+            try:
+                run.retry_while_disk_full(lambda: run.update_call(call_id, **fields))
+            except JobLostError:
+                run.retry_while_disk_full(lambda: run.hand_over_task(call_id, fields))
+                raise
         if run.call(call_id)["taskId"] is None:
             raise _interrupt(run, call_id, _NO_TASK, 502)
         return _poll_until_finished(run, call_id, model)
@@ -163,6 +175,7 @@ def _submit(run: JobRun, call_id: str, build: Callable[[], R], send: Callable[[R
             with suppress(DiskFullError, UnwritableError):
                 run.give_back(call_id)
             raise
+        run.check_owner()  # the note may have taken long, and the lock of the job have lapsed
         try:
             return send(request)
         except ProviderBusyError as exc:

@@ -14,17 +14,19 @@ from jobs.model import (
     Call,
     Job,
     JobCancelledError,
+    JobLostError,
     JobRef,
     WorkerStoppingError,
     find_call,
+    new_owner,
 )
 from jobs.provider_slots import ProviderSlots
-from jobs.transitions import report_part, update_progress
+from jobs.transitions import IN_PROGRESS, report_part, update_progress
 from providers import registry, user_keys
 from providers.contract import ImageModel, TextModel, VideoModel
 from providers.registry import Choice
 from storage.documents import DocumentReader
-from storage.errors import DiskFullError, UnwritableError
+from storage.errors import DiskFullError, UnwritableError, is_unavailable
 from storage.limits import StorageLimits
 from storage.media_files import MediaFiles
 from storage.store import Store
@@ -49,11 +51,13 @@ class JobRun:
         keys: Mapping[str, str],
         stopping: threading.Event,
         slots: ProviderSlots,
+        owner: str | None = None,
     ) -> None:
         self.store = store
         self.settings = settings
         self.ref = ref
         self.keys = keys  # the request's keys by role; never stored
+        self._owner = owner  # in the job while it is this run's; None: any run may change it
         self._stopping = stopping
         self._budget = Budget(store, settings)
         self._reader = DocumentReader(self.table.documents, ref.id)
@@ -93,10 +97,29 @@ class JobRun:
         choice, key = self._choice(call_id)
         return registry.video_model(choice, key, self.settings)
 
+    def take_over(self) -> None:
+        """Make a job whose lock this process got this run's, unless it is already.
+
+        A run that had it before may still exist if its lock has lapsed: it can change nothing more.
+        """
+        if self._owner is None:
+            owner = new_owner()
+            self.table.take_over(self.ref.id, lambda job: job.update(owner=owner))
+            self._owner = owner
+
+    def check_owner(self, job: Mapping[str, Any] | None = None) -> None:
+        """Raise JobLostError if another run has taken the job over."""
+        if self._owner is not None and (job or self.job).get("owner") != self._owner:
+            raise JobLostError
+
     def change(self, mutate: Callable[[Job], None], *, step: bool = False) -> None:
-        """Change the job durably. A `step` of a large job costs no more than one of a small job."""
+        """Change the job durably. A `step` of a large job costs no more than one of a small job.
+
+        Raises JobLostError.
+        """
 
         def mutate_and_update(job: Job) -> None:
+            self.check_owner(job)
             mutate(job)
             update_progress(job)
 
@@ -104,6 +127,7 @@ class JobRun:
 
     def end(self, mutate: Callable[[Job], None]) -> None:
         """Change the job durably to a finished one; calls that were not sent are given back."""
+        self.check_owner()
         self._budget.release(self.job["userId"], self.ref)
         self.change(mutate)
 
@@ -129,6 +153,20 @@ class JobRun:
 
         self.change(mutate, step=True)
 
+    def hand_over_task(self, call_id: str, fields: Mapping[str, Any]) -> None:
+        """Note the task of a paid call in a job that was taken over before its id was known.
+
+        Resuming the job polls it then, instead of paying for another one.
+        """
+
+        def mutate(job: Job) -> None:
+            call = find_call(job, call_id)
+            if call["state"] == "interrupted" and call["taskId"] is None:
+                call.update(fields, state="interrupted", error=IN_PROGRESS)
+                update_progress(job)
+
+        self.table.change(self.ref.id, mutate)
+
     def spend(self, call_id: str) -> None:
         """Count a paid call that is about to be sent. Raises TooManyError over a daily limit."""
         self._change_budget(self._budget.spend, call_id)
@@ -138,7 +176,7 @@ class JobRun:
         self._change_budget(self._budget.give_back, call_id)
 
     def retry_while_disk_full(self, action: Callable[[], T]) -> T:
-        """Return `action()`; while the disk is full or read-only, wait and call it again.
+        """Return `action()`; while the disk is full, read-only or fails, wait and call it again.
 
         What was paid for is not lost that way, and the job does not fail for it.
 
@@ -147,7 +185,9 @@ class JobRun:
         while True:
             try:
                 return action()
-            except (DiskFullError, UnwritableError) as exc:
+            except (DiskFullError, UnwritableError, OSError) as exc:
+                if isinstance(exc, OSError) and not is_unavailable(exc):
+                    raise
                 _log.warning("job %s cannot write to the disk and retries: %s", self.ref.id, exc)
                 if self._stopping.wait(_DISK_SECONDS):
                     raise WorkerStoppingError from exc
@@ -156,7 +196,9 @@ class JobRun:
         """Raise JobCancelledError or WorkerStoppingError if the job must stop."""
         if self._stopping.is_set():
             raise WorkerStoppingError
-        if self.job["cancelRequested"]:
+        job = self.job
+        self.check_owner(job)
+        if job["cancelRequested"]:
             raise JobCancelledError
 
     def sleep(self, seconds: float) -> None:

@@ -98,7 +98,7 @@ class JobService:
             if reserved:
                 self._budget.release(spec.user_id, ref)
             raise
-        self.worker.launch(ref, spec.user_id, lock, keys)
+        self.worker.launch(ref, spec.user_id, lock, keys, job["owner"])
 
     def cancel(self, ref: JobRef) -> None:
         """Cancel a job and its tasks at providers; finished calls are kept.
@@ -137,14 +137,15 @@ class JobService:
         self.worker.check_capacity(user_id)
         StorageLimits(self.store, self.settings).check(user_id)
         lock = self._lock_finished(ref)
-        reserved = False
+        reserved, owner = False, ""
 
         def mutate(job: Job) -> None:
-            nonlocal reserved
+            nonlocal reserved, owner
             if job["state"] not in FINISHED or self._has_result(job):
                 raise ConflictError("The job cannot be resumed", f"Its state is {job['state']}.")
             reserved = self._budget.reserve(user_id, ref, calls_to_submit(job), keys)
             reopen(job, sorted(keys))
+            owner = job["owner"]
             self.store.queue.add(*ref)
 
         try:
@@ -154,7 +155,7 @@ class JobService:
             if reserved:
                 self._budget.release(user_id, ref)
             raise
-        self.worker.launch(ref, user_id, lock, keys)
+        self.worker.launch(ref, user_id, lock, keys, owner)
 
     def has_lost_result(self, ref: JobRef) -> bool:
         """Return whether a job succeeded, and what it made was deleted since."""

@@ -14,7 +14,7 @@ These functions change a job document in place; the caller holds its lock and wr
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from jobs.model import COMPLETE, FINISHED, RESUMABLE, Call, Job, describe_call
+from jobs.model import COMPLETE, FINISHED, RESUMABLE, Call, Job, describe_call, new_owner
 from storage.clock import later_than, now_ms
 from web.errors import ApiError, ConflictError
 
@@ -26,7 +26,7 @@ _MAY_BE_PAID = (
     "The service stopped after this was submitted and before the answer was saved: it may have been"
     " paid. Resume the job to submit it again."
 )
-_IN_PROGRESS = "Submitted to the provider; resume the job to wait for the result."
+IN_PROGRESS = "Submitted to the provider; resume the job to wait for the result."
 
 
 def update_progress(job: Job) -> None:
@@ -84,7 +84,7 @@ def mark_finished(job: Job, state: str, reason: str | None = None) -> None:
     _reset_unsubmitted_calls(job)
     for call in job["calls"]:
         if call["state"] == "submitted":
-            end_call(call, "interrupted", _IN_PROGRESS)
+            end_call(call, "interrupted", IN_PROGRESS)
     update_progress(job)
     job.update(state=state, reason=reason, finishedAt=now_ms())
     progress = job["progress"]
@@ -151,6 +151,7 @@ def reopen(job: Job, own_keys: Iterable[str]) -> None:
             call.pop("madeBy", None)
     job.update(state="queued", reason=None, failure=None, finishedAt=None, cancelRequested=False)
     job["ownKeys"] = list(own_keys)
+    job["owner"] = new_owner()
     job["claims"] = []
     job["resumedAt"] = now_ms()
     if "clearedAt" in job:

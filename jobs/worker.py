@@ -22,13 +22,13 @@ from typing import Any
 from config import Settings
 from jobs import webhooks
 from jobs.execution import JobKind, JobKinds, execute
-from jobs.model import FINISHED, JobRef, WorkerStoppingError, is_finalized
+from jobs.model import FINISHED, JobLostError, JobRef, WorkerStoppingError, is_finalized
 from jobs.provider_slots import ProviderSlots
 from jobs.run import JobRun
 from jobs.sharing import has_share, in_turns
 from storage.clock import DAY_MS, now_ms
 from storage.documents import Snapshot
-from storage.errors import NotFoundError, StorageError
+from storage.errors import NotFoundError, StorageError, is_unavailable
 from storage.locks import FileLock, lock_document
 from storage.paths import DELIVERING, RUNNING
 from storage.queue import CREATION_SECONDS
@@ -82,10 +82,20 @@ class JobWorker:
     def _has_capacity(self, user_id: str) -> bool:
         return has_share(Counter(list(self._running.values())), user_id, _MAX_RUNNING)
 
-    def launch(self, ref: JobRef, user_id: str, lock: FileLock, keys: Mapping[str, str]) -> None:
-        """Run a job whose lock is held in a new thread, which releases the lock at the end."""
+    def launch(
+        self,
+        ref: JobRef,
+        user_id: str,
+        lock: FileLock,
+        keys: Mapping[str, str],
+        owner: str | None = None,
+    ) -> None:
+        """Run a job whose lock is held in a new thread, which releases the lock at the end.
+
+        `owner` is the job's if no other process can have run it, as it was just created or resumed.
+        """
         self._running[ref] = user_id
-        target = partial(self._run, self._new_run(ref, keys), lock)
+        target = partial(self._run, self._new_run(ref, keys, owner), lock)
         try:
             threading.Thread(target=target, daemon=True, name=ref.id).start()
         except RuntimeError:  # no more threads; the job is claimed from the queue later
@@ -93,8 +103,8 @@ class JobWorker:
             self._running.pop(ref, None)
             lock.release()
 
-    def _new_run(self, ref: JobRef, keys: Mapping[str, str]) -> JobRun:
-        return JobRun(self._store, self._settings, ref, keys, self.stopping, self._slots)
+    def _new_run(self, ref: JobRef, keys: Mapping[str, str], owner: str | None = None) -> JobRun:
+        return JobRun(self._store, self._settings, ref, keys, self.stopping, self._slots, owner)
 
     def _kind(self, run: JobRun) -> JobKind:
         kind: str = run.job["kind"]
@@ -106,7 +116,9 @@ class JobWorker:
             for ref in in_turns(self._claimable(), self._owner):
                 try:
                     self._claim(ref)
-                except Exception:  # noqa: BLE001 - one unreadable job must not stop the others
+                except Exception as exc:  # noqa: BLE001 - one unreadable job must not stop the others
+                    if is_unavailable(exc):
+                        continue
                     _log.exception("job %s cannot be claimed; run `./vidworks doctor`", ref.id)
                     self._postpone(ref)
             if time.monotonic() > next_pruning:
@@ -156,10 +168,14 @@ class JobWorker:
 
     def _run(self, run: JobRun, lock: FileLock) -> None:
         try:
-            while run.job["state"] not in FINISHED:
+            run.retry_while_disk_full(run.take_over)
+            while run.retry_while_disk_full(lambda: run.job["state"]) not in FINISHED:
                 run.retry_while_disk_full(lambda: execute(run, self._kind(run)))
         except (NotFoundError, FileNotFoundError):
             self._store.queue.discard(*run.ref)  # the job was deleted
+            return
+        except JobLostError:
+            _log.warning("job %s was taken over by another process", run.ref.id)
             return
         except WorkerStoppingError:
             return  # the job stays queued; the next process continues it

@@ -45,13 +45,31 @@ class UnwritableError(StorageError):
     """The data directory is read-only, or this process lacks the permission to write to it."""
 
 
+class UnavailableError(UnwritableError):
+    """The file system fails or does not answer, such as a mount whose client ended; try again."""
+
+
+class LockLostError(UnavailableError):
+    """A lock took so long that others may have got it, and the document has changed since."""
+
+
 FULL = {errno.ENOSPC, errno.EDQUOT}
 _UNWRITABLE = {errno.EROFS, errno.EACCES, errno.EPERM}
+
+# What file systems say whose client or server is gone; connections of clients never do.
+UNAVAILABLE = {errno.ENOTCONN, errno.EIO, errno.ESTALE, errno.ECONNABORTED}
+
+
+def is_unavailable(exc: Exception) -> bool:
+    """Return whether the file system failed, for the moment."""
+    if isinstance(exc, OSError):
+        return exc.errno in UNAVAILABLE
+    return isinstance(exc, UnavailableError)
 
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """Raise DiskFullError or UnwritableError instead of the OSErrors that mean the same."""
+    """Raise DiskFullError, UnwritableError or UnavailableError instead of such OSErrors."""
     try:
         yield
     except OSError as exc:
@@ -59,6 +77,8 @@ def writing() -> Iterator[None]:
             raise DiskFullError(str(exc)) from exc
         if exc.errno in _UNWRITABLE:
             raise UnwritableError(str(exc)) from exc
+        if exc.errno in UNAVAILABLE:
+            raise UnavailableError(str(exc)) from exc
         raise
 
 

@@ -8,7 +8,7 @@ import errno
 import os
 import secrets
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -88,24 +88,36 @@ class Disk:
         finally:
             os.close(descriptor)
 
-    def replace(self, path: str, data: bytes) -> None:
-        """Replace the file at `path` atomically and durably: readers see the old or the new one."""
+    def replace(self, path: str, data: bytes, check: Callable[[], None] | None = None) -> None:
+        """Replace the file at `path` atomically and durably: readers see the old or the new one.
+
+        `check` is called right before, and prevents it by raising an exception.
+        """
         directory = os.path.dirname(path)
         temporary = temporary_path(directory)
         with writing():
             try:
                 self.write(temporary, data)
+                if check is not None:
+                    check()
                 os.replace(temporary, path)
             except BaseException:
                 remove_if_exists(temporary)
                 raise
             self.sync_directory(directory)
 
-    def append(self, path: str, data: bytes, position: int) -> None:
-        """Write to the end of a file, durably; `position` is its end, what is beyond is removed."""
+    def append(
+        self, path: str, data: bytes, position: int, check: Callable[[], None] | None = None
+    ) -> None:
+        """Write to the end of a file, durably; `position` is its end, what is beyond is removed.
+
+        `check` is called when the file is open, and prevents it by raising an exception.
+        """
         with writing():
             descriptor = open_file(path, os.O_WRONLY | os.O_CREAT)
             try:
+                if check is not None:
+                    check()
                 os.ftruncate(descriptor, position)
                 os.lseek(descriptor, position, os.SEEK_SET)
                 view = memoryview(data)
@@ -264,6 +276,14 @@ def remove_if_exists(path: str | Path) -> None:
     """Remove a file if it exists."""
     with suppress(FileNotFoundError):
         os.unlink(path)
+
+
+def remove_temporary_files(directory: str) -> None:
+    """Remove the temporary files in a directory: what was about to be moved from there fails."""
+    with suppress(FileNotFoundError):
+        for name in os.listdir(directory):
+            if name.startswith(paths.TEMPORARY):
+                remove_if_exists(f"{directory}/{name}")
 
 
 def temporary_path(directory: str | Path) -> str:

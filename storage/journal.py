@@ -10,7 +10,7 @@ version of the document the lines belong to: a journal that a crash left behind 
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -72,11 +72,17 @@ def apply(values: dict[str, Any], changes: list[Change]) -> None:
 
 
 def append(
-    disk: Disk, document: str, journal: Journal, old: dict[str, Any], new: dict[str, Any]
+    disk: Disk,
+    document: str,
+    journal: Journal,
+    old: dict[str, Any],
+    new: dict[str, Any],
+    check: Callable[[], None] | None = None,
 ) -> bool:
     """Append a change durably. Returns False if the document should be rewritten instead.
 
-    Raises UnreadableError if `journal` is not the current one.
+    `check` is called right before, and prevents it by raising an exception. Raises UnreadableError
+    if `journal` is not the current one.
     """
     if not _same_shape(old, new):
         return False
@@ -85,7 +91,7 @@ def append(
         return False
     _check_end(path_of(document), journal)
     header = b"" if journal.length else journal.hash + b"\n"
-    disk.append(path_of(document), header + line, journal.length)
+    disk.append(path_of(document), header + line, journal.length, check)
     return True
 
 

@@ -21,7 +21,7 @@ from tinydb.table import Table
 from storage import paths
 from storage.documents import DocumentCache, Documents, Draft, Snapshot, Values, serialize
 from storage.errors import NotFoundError, missing_as_not_found, writing
-from storage.files import Disk, remove_tree
+from storage.files import Disk, remove_temporary_files, remove_tree
 from storage.ids import new_id
 from storage.index import ChangeLog
 from storage.locks import lock_document
@@ -109,6 +109,20 @@ class DocumentTable(Table):
             mutate(transaction[doc_id])
 
         return self._commit(update, steps=step).snapshots[doc_id]
+
+    def take_over(self, doc_id: str, mutate: Mutate) -> None:
+        """Change a document that another process may still be about to replace.
+
+        Its lock has lapsed, but it may not know that yet: what it has prepared is removed, so that
+        it cannot put it in place any more. Raises as `change`.
+        """
+
+        def update(transaction: Transaction) -> None:
+            transaction.lock(doc_id)
+            remove_temporary_files(self.documents.directory_of(doc_id))
+            mutate(transaction[doc_id])
+
+        self._commit(update)
 
     def delete(self, doc_id: str, check: Check | None = None) -> None:
         """Delete a document and its directory. Raises NotFoundError.

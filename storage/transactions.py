@@ -1,15 +1,20 @@
 """An update of a collection: documents are locked when accessed, and written at commit."""
 
 import os
+import time
 from collections.abc import Iterator, MutableMapping
 from contextlib import ExitStack
+from functools import partial
 from typing import NamedTuple
 
 from storage import journal, paths
-from storage.documents import Documents, Draft, Snapshot, Values, serialize
-from storage.errors import NotFoundError
+from storage.documents import Documents, Draft, Snapshot, Values, current_signature, serialize
+from storage.errors import LockLostError, NotFoundError
 from storage.files import Disk
 from storage.locks import lock_document
+
+# A lock may be gone after this time, if its file system is that of a cluster and was cut off.
+_SAFE_SECONDS = 2.0
 
 
 class CommitResult(NamedTuple):
@@ -35,16 +40,22 @@ class Transaction(MutableMapping[str, Values]):
         self._documents = documents
         self._disk = disk
         self._locks = locks
-        self._locked: set[str] = set()
+        self._locked: dict[str, float] = {}  # since when
         self._originals: dict[str, Snapshot] = {}
         self._changed: dict[str, Values] = {}
         self._created: dict[str, Values] = {}
         self._deleted: dict[str, None] = {}  # an ordered set
 
+    def lock(self, doc_id: str) -> None:
+        """Lock a document until the end of the transaction. Raises NotFoundError."""
+        if doc_id not in self._locked:
+            self._locks.enter_context(lock_document(self._documents.directory_of(doc_id)))
+            self._locked[doc_id] = time.monotonic()
+
     def original(self, doc_id: str) -> Snapshot:
         """Lock a document and return it as it is before the transaction. Raises NotFoundError."""
         if doc_id not in self._originals:
-            self._lock(doc_id)
+            self.lock(doc_id)
             self._originals[doc_id] = self._documents.snapshot(doc_id)
         return self._originals[doc_id]
 
@@ -71,7 +82,7 @@ class Transaction(MutableMapping[str, Values]):
     def __delitem__(self, doc_id: str) -> None:
         if self._created.pop(doc_id, None) is not None:
             return
-        self._lock(doc_id)
+        self.lock(doc_id)
         if doc_id not in self:
             raise NotFoundError(self._documents.directory_of(doc_id))
         self._changed.pop(doc_id, None)
@@ -96,7 +107,7 @@ class Transaction(MutableMapping[str, Values]):
     def commit(self) -> CommitResult:
         """Write the documents that changed, each durably; unchanged ones are not written.
 
-        Raises DocumentTooLargeError.
+        Raises DocumentTooLargeError, LockLostError.
         """
         result = CommitResult([], {}, [])
         for doc_id, values in self._changed.items():
@@ -112,6 +123,7 @@ class Transaction(MutableMapping[str, Values]):
             result.changed_ids.append(doc_id)
             result.snapshots[doc_id] = _make_snapshot(data)
         for doc_id in self._deleted:
+            self._check_lock(doc_id)
             deleted = self._disk.mark_deleted(self._documents.directory_of(doc_id))
             result.deleted_directories.append(deleted)
             self._documents.evict(doc_id)
@@ -120,18 +132,29 @@ class Transaction(MutableMapping[str, Values]):
 
     def _write(self, doc_id: str, values: Values, data: bytes) -> None:
         original, path = self._originals[doc_id], self._documents.path_of(doc_id)
+        check = partial(self._check_lock, doc_id)
         if self._steps and len(original.data) >= journal.MIN_DOCUMENT_BYTES:
             found = original.journal or journal.start(original.data)
-            if journal.append(self._disk, path, found, original.parse(), values):
+            if journal.append(self._disk, path, found, original.parse(), values, check):
                 return
-        self._disk.replace(path, data)
+        try:
+            self._disk.replace(path, data, check)
+        except FileNotFoundError as exc:
+            if os.path.exists(path):  # `DocumentTable.take_over` removed the temporary file
+                raise LockLostError(f"{doc_id} was taken over") from exc
+            raise
         if paths.may_have_journal(path):  # also one that a crash left behind
             journal.remove(path)
 
-    def _lock(self, doc_id: str) -> None:
-        if doc_id not in self._locked:
-            self._locks.enter_context(lock_document(self._documents.directory_of(doc_id)))
-            self._locked.add(doc_id)
+    def _check_lock(self, doc_id: str) -> None:
+        """Raise LockLostError if the lock may be lost, and the document has changed since.
+
+        A rename that was on its way when the machine was cut off is not prevented by that.
+        """
+        if time.monotonic() - self._locked[doc_id] > _SAFE_SECONDS and doc_id in self._originals:
+            known = self._originals[doc_id].signature
+            if current_signature(self._documents.path_of(doc_id))[: len(known)] != known:
+                raise LockLostError(f"{doc_id} was changed while its lock was held for long")
 
     def _create(self, doc_id: str, data: bytes) -> None:
         directory, name = os.path.split(self._documents.path_of(doc_id))

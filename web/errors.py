@@ -22,6 +22,8 @@ from schemas.common import flatten_messages
 from storage import errors as storage_errors
 from storage.paths import describe
 
+_RETRY_SECONDS = 5  # after a failure of the file system
+
 MAX_MESSAGES = 100  # of invalid fields in one response
 
 _log = logging.getLogger("vidworks")
@@ -143,6 +145,8 @@ _STORAGE_RESPONSES: dict[type[storage_errors.StorageError], tuple[int, str]] = {
     storage_errors.QuotaError: (507, "Storage quota used up"),
     storage_errors.ReserveError: (507, "The server's disk is full"),
     storage_errors.UnwritableError: (503, "The server's data directory cannot be written"),
+    storage_errors.UnavailableError: (503, "The server's data directory is not available"),
+    storage_errors.LockLostError: (503, "The server's data directory is not available"),
 }
 _OUTBOUND_RESPONSES: dict[type[OutboundError], tuple[int, str]] = {
     UrlNotAllowedError: (400, "Address refused"),
@@ -200,7 +204,10 @@ def _handle_storage_error(exc: storage_errors.StorageError) -> Response:
         details = (
             f"Request {request_id()}; run `./vidworks doctor` on the server for more information."
         )
-    return error_response(status, message, details)
+    response = error_response(status, message, details)
+    if isinstance(exc, storage_errors.UnavailableError):
+        response.headers["Retry-After"] = str(_RETRY_SECONDS)
+    return response
 
 
 def _missing(name: str) -> str:
@@ -247,7 +254,9 @@ def _handle_body_timeout(_exc: OSError) -> Response:
     return error_response(408, "Request timed out", details)
 
 
-def _handle_disconnect(_exc: OSError) -> Response:
+def _handle_disconnect(exc: Exception) -> Response:
+    if isinstance(exc, OSError) and exc.errno in storage_errors.UNAVAILABLE:
+        return _handle_unexpected(exc)
     return error_response(400, "Incomplete body", "The client disconnected before the end.")
 
 
@@ -256,6 +265,8 @@ def _handle_malformed_body(exc: Exception) -> Response:
 
 
 def _handle_unexpected(exc: Exception) -> Response:
+    if isinstance(exc, OSError) and exc.errno in storage_errors.UNAVAILABLE:
+        return _handle_storage_error(storage_errors.UnavailableError(str(exc)))
     if isinstance(exc, OSError) and exc.errno in (errno.EMFILE, errno.ENFILE):
         _log.error("no more files can be opened", extra={"request_id": request_id()})
         return _handle_api_error(BusyError("The server is busy", "It has too many open files.", 5))

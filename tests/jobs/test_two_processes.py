@@ -10,7 +10,14 @@ from typing import Any
 
 import pytest
 
-from tests.jobs.helpers import MODEL_HEADERS, clip_spans, image_spans, max_concurrent, until
+from tests.jobs.helpers import (
+    MODEL_HEADERS,
+    call_states,
+    clip_spans,
+    image_spans,
+    max_concurrent,
+    until,
+)
 from tests.jobs.service_helpers import (
     new_work_with_scenes,
     start_job,
@@ -214,6 +221,53 @@ def test_scenes_generated_by_both_services_are_both_stored_in_the_work(
     assert [answer.status for answer in answers] == [200, 200]
     scenes = ana.get(work_with_scenes).json["generatedScenes"]
     assert [(each["sceneIndex"], each["status"]) for each in scenes] == [(0, "done"), (1, "done")]
+
+
+class TestLapsedLock:
+    """The lock of a job's process lapses, as if its machine was cut off from a cluster's disk."""
+
+    @staticmethod
+    def lapse(services: tuple[Service, Service], job: str) -> None:
+        (services[0].data_dir / job.removeprefix("/api/") / ".running").unlink()
+
+    def test_other_service_takes_the_job_over_and_nothing_is_paid_twice(
+        self,
+        services: tuple[Service, Service],
+        ana: Client,
+        work_with_scenes: str,
+        slow_vendors: Vendors,
+    ) -> None:
+        job = start_job(ana, work_with_scenes)
+        wait_for_any_call(ana, job, "submitted")
+
+        self.lapse(services, job)
+
+        until(lambda: ana.get(job).json["attempts"] == 2)
+        while (finished := wait_until_finished(ana, job))["state"] == "interrupted":
+            assert ana.post(f"{job}/resume").status == 202
+        assert finished["state"] == "succeeded"
+        clips = [each for each in slow_vendors.counts() if each["role"] == "video"]
+        assert len(clips) == 3
+
+    def test_task_whose_id_arrives_after_that_is_not_paid_again(
+        self,
+        services: tuple[Service, Service],
+        ana: Client,
+        work_with_scenes: str,
+        vendors: Vendors,
+    ) -> None:
+        vendors.rule(vendor="runway", kind="submit", slow=3.0, times=None)
+        job = start_job(ana, work_with_scenes, {"kind": "scenes", "sceneIndexes": [0]})
+        until(lambda: call_states(ana.get(job).json)["video-0"] == "submitting")
+        self.lapse(services, job)
+
+        assert wait_until_finished(ana, job)["state"] == "interrupted"
+        task = until(lambda: ana.get(job).json["calls"][1]["taskId"])
+        assert ana.post(f"{job}/resume").status == 202
+
+        assert wait_until_finished(ana, job)["state"] == "succeeded"
+        assert [each["role"] for each in vendors.counts()] == ["image", "video"]
+        assert ana.get(job).json["calls"][1]["taskId"] == task
 
 
 class TestDeletion:

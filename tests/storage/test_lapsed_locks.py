@@ -1,0 +1,84 @@
+"""Locks of a cluster's file system lapse when a machine is cut off; its late saves must not win."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from storage import transactions
+from storage.documents import Values
+from storage.errors import LockLostError
+from storage.store import Store
+from tests.storage.users import create_users, set_number, user_file
+
+Save = Callable[[Callable[[Values], None]], object]
+
+
+@pytest.fixture(autouse=True)
+def _no_lock_is_safe(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transactions, "_SAFE_SECONDS", -1.0)
+
+
+@pytest.fixture
+def lapsed(store: Store, second_store: Store) -> Callable[[Values], None]:
+    """A change during which the lock lapses, and another machine changes the document."""
+    create_users(store, "ana")
+
+    def mutate(user: Values) -> None:
+        (store.root / "users" / "ana" / ".lock").unlink()  # the other one gets a lock of its own
+        set_number(second_store, "ana", 7)
+        user["number"] = 1
+
+    return mutate
+
+
+def test_late_save_does_not_replace_a_newer_version(
+    store: Store, lapsed: Callable[[Values], None]
+) -> None:
+    with pytest.raises(LockLostError):
+        store.users.change("ana", lapsed)
+
+    assert store.users.snapshot("ana").values["number"] == 7
+    assert not list(store.root.rglob(".tmp-*"))
+
+
+def test_late_deletion_does_not_delete_a_newer_version(store: Store, second_store: Store) -> None:
+    create_users(store, "ana")
+
+    def lapse(_snapshot: object) -> None:
+        (store.root / "users" / "ana" / ".lock").unlink()
+        set_number(second_store, "ana", 7)
+
+    with pytest.raises(LockLostError):
+        store.users.delete("ana", lapse)
+
+    assert store.users.snapshot("ana").values["number"] == 7
+
+
+def test_slow_save_of_an_unchanged_document_succeeds(store: Store) -> None:
+    create_users(store, "ana")
+
+    set_number(store, "ana", 1)
+
+    assert store.users.snapshot("ana").values["number"] == 1
+
+
+def test_change_that_was_prepared_cannot_be_put_in_place_after_it_was_taken_over(
+    store: Store, second_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if the machine was cut off at the very moment when it replaces the document."""
+    create_users(store, "ana")
+    replace = os.replace
+
+    def replace_late(source: str, target: str) -> None:
+        monkeypatch.setattr(os, "replace", replace)
+        Path(user_file(store, "ana").parent, ".lock").unlink()
+        second_store.users.take_over("ana", lambda user: user.update(number=7))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", replace_late)
+    with pytest.raises(LockLostError):
+        set_number(store, "ana", 1)
+
+    assert store.users.snapshot("ana").values["number"] == 7

@@ -100,7 +100,7 @@ def create_services(settings: Settings, *, serves: bool = True) -> Services:
     secret = secret or (store.secret(JWT_SECRET) if serves else secrets.token_bytes(32))
     worker = JobWorker(store, settings, {**AI_KINDS, **EXPORT_KINDS})
     waiters = WaitLimiter(settings.waiters, worker.stopping)
-    limits.configure(store.root, worker.stopping, waiters.media_slot)
+    limits.configure(store.root, worker.stopping, waiters.media_slot, store.nodes.local)
     jobs = JobService(store, settings, worker, waiters)
     return Services(settings, store, Signer(secret, settings), jobs)
 

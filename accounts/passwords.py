@@ -28,12 +28,12 @@ def hashing_turn(services: Services, address: str) -> Iterator[None]:
     Raises TooManyError if too many wait, of all or of this network. While it waits, the request
     does not count against THREADS (docs/decisions/0010).
     """
-    root = services.store.root
+    root, local = services.store.root, services.store.nodes.local
     with ExitStack() as held:
         held.callback(_take_place(root, _NETWORK_PLACES, _bucket_name(address)).release)
-        held.callback(_take_place(root, _PLACES, "password-places").release)
+        held.callback(_take_place(root, _PLACES, local("password-places")).release)
         held.enter_context(services.jobs.waiters.extra_thread())
-        turn = FileLock.acquire(root / paths.SEMAPHORES, "password-turn")
+        turn = FileLock.acquire(root / paths.SEMAPHORES, local("password-turn"))
         held.callback(turn.release)
         yield
 

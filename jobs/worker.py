@@ -2,8 +2,8 @@
 
 A process holds the lock of each job that it runs (`.running` in the job's directory); when the
 process dies, the kernel releases the lock. Each unfinished job also has a marker in `queue/`, which
-every process reads once a second: a queued job whose lock is free has lost its process, and the
-first process that gets the lock continues it (`_claim`). From there, `mark_running` in
+one process of each node reads once a second: a queued job whose lock is free has lost its process,
+and the first process that gets the lock continues it (`_claim`). From there, `mark_running` in
 jobs/transitions.py decides about the calls that were in progress.
 
 A provider's key that came with a request exists in the memory of one process only. A job that is
@@ -30,7 +30,7 @@ from storage.clock import DAY_MS, now_ms
 from storage.documents import Snapshot
 from storage.errors import NotFoundError, StorageError, is_unavailable
 from storage.locks import FileLock, lock_document
-from storage.paths import DELIVERING, RUNNING
+from storage.paths import DELIVERING, RUNNING, SEMAPHORES
 from storage.queue import CREATION_SECONDS
 from storage.store import Store
 from storage.tables import DocumentTable
@@ -61,6 +61,8 @@ class JobWorker:
         self._running: dict[JobRef, str] = {}  # with the id of its user
         self._finalizing: set[JobRef] = set()
         self._retry_after: dict[JobRef, float] = {}
+        self._looking: FileLock | None = None  # held by the process that reads the queue
+        self._is_full = False  # there are jobs in the queue that this process has no room for
 
     def start(self) -> None:
         """Start the thread that looks for orphaned jobs; once in each process, after the fork."""
@@ -113,18 +115,41 @@ class JobWorker:
     def _poll_queue(self) -> None:
         next_pruning = time.monotonic() + _PRUNE_SECONDS
         while not self.stopping.wait(_POLL_SECONDS):
-            for ref in in_turns(self._claimable(), self._owner):
-                try:
-                    self._claim(ref)
-                except Exception as exc:  # noqa: BLE001 - one unreadable job must not stop the others
-                    if is_unavailable(exc):
-                        continue
-                    _log.exception("job %s cannot be claimed; run `./vidworks doctor`", ref.id)
-                    self._postpone(ref)
+            if not self._may_look():
+                continue
+            self._claim_all()
             if time.monotonic() > next_pruning:
                 next_pruning += _PRUNE_SECONDS
                 with suppress(OSError):  # retried in an hour
                     prune_user_jobs(self._store, self._settings.job_days)
+        if self._looking is not None:
+            self._looking.release()
+
+    def _may_look(self) -> bool:
+        """Return whether this process reads the queue: one of each node, with room for jobs."""
+        try:
+            if self._looking is not None and self._is_full:
+                self._looking.release()
+                self._looking = None
+                return False
+            if self._looking is None:
+                directory = self._store.root / SEMAPHORES
+                self._store.disk.make_directory(directory)
+                self._looking = FileLock.try_acquire(directory, self._store.nodes.local("queue"))
+        except (OSError, StorageError):
+            _log.warning("cannot tell which process reads the queue", exc_info=True)
+            return False
+        return self._looking is not None
+
+    def _claim_all(self) -> None:
+        self._is_full = False
+        for ref in in_turns(self._claimable(), self._owner):
+            try:
+                self._claim(ref)
+            except Exception as exc:  # noqa: BLE001 - one unreadable job must not stop the others
+                if not is_unavailable(exc):
+                    _log.exception("job %s cannot be claimed; run `./vidworks doctor`", ref.id)
+                    self._postpone(ref)
 
     def _claimable(self) -> set[JobRef]:
         """Return the queued jobs that this process does not run, nor has postponed."""
@@ -162,6 +187,8 @@ class JobWorker:
                 lock = FileLock.try_acquire(table.documents.directory_of(ref.id), RUNNING)
                 if lock is not None:
                     self.launch(ref, job["userId"], lock, {})
+            else:
+                self._is_full = True
         except NotFoundError:
             if self._store.queue.age(*ref) > CREATION_SECONDS:
                 self._store.queue.discard(*ref)

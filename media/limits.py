@@ -90,19 +90,26 @@ class _Service(NamedTuple):
     mutexes: FileSemaphore
     stopping: threading.Event
     waiting: Waiting
+    local: Callable[[str], str]
 
 
 _services: list[_Service] = []  # the current one; without a service, nothing limits the number
 
 
-def configure(root: Path, stopping: threading.Event, waiting: Waiting) -> None:
-    """Share the pools with all processes that use the data directory.
+def configure(
+    root: Path,
+    stopping: threading.Event,
+    waiting: Waiting,
+    local: Callable[[str], str] = str,
+) -> None:
+    """Share the pools with all processes of this machine that use the data directory.
 
-    Requests wait for their turn in the context of `waiting`, and no longer when `stopping` is set.
-    That raises MediaBusyError if no more may wait.
+    `local` returns what a pool is called on this machine, if there are several. Requests wait for
+    their turn in the context of `waiting`, and no longer when `stopping` is set. That raises
+    MediaBusyError if no more may wait.
     """
     programs = FileSemaphore(root, min(_MAX_PROGRAMS, os.cpu_count() or 1))
-    _services[:] = [_Service(programs, FileSemaphore(root, 1), stopping, waiting)]
+    _services[:] = [_Service(programs, FileSemaphore(root, 1), stopping, waiting, local)]
 
 
 def run_limited(
@@ -220,7 +227,7 @@ def _slot(pool: Pool) -> Iterator[tuple[int, ...]]:
 
 
 def _acquire(pool: Pool, service: _Service) -> FileLock:
-    return _wait_for(service.programs, pool.name, pool, service.waiting)
+    return _wait_for(service.programs, service.local(pool.name), pool, service.waiting)
 
 
 def _wait_for(semaphore: FileSemaphore, name: str, pool: Pool, waiting: Waiting) -> FileLock:

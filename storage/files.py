@@ -8,6 +8,7 @@ import errno
 import os
 import secrets
 import stat
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +17,7 @@ from storage import paths
 from storage.errors import ExistsError, NotAFileError, writing
 
 _FILE_MODE = 0o600
+_OPEN_ATTEMPTS = 3
 _DIRECTORY_MODE = 0o700
 
 _FILE_TYPES = {
@@ -278,6 +280,15 @@ def remove_if_exists(path: str | Path) -> None:
         os.unlink(path)
 
 
+def last_change(top: str | Path) -> float:
+    """Return when anything in a file or directory was last changed or moved, in Unix seconds."""
+    times = []
+    for path in (str(top), *(entry.path for entry in walk(top))):
+        with suppress(OSError):
+            times.append(os.lstat(path).st_ctime)
+    return max(times, default=time.time())  # removed concurrently
+
+
 def remove_temporary_files(directory: str) -> None:
     """Remove the temporary files in a directory: what was about to be moved from there fails."""
     with suppress(FileNotFoundError):
@@ -303,7 +314,7 @@ def open_file(path: str | Path, flags: int = os.O_RDONLY) -> int:
     than a file. It is the opener of every `open` of a file that was stored before.
     """
     try:
-        descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, _FILE_MODE)
+        descriptor = _open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as exc:
         if exc.errno in (errno.ELOOP, errno.EISDIR, errno.ENXIO):
             raise not_a_file(path) from exc
@@ -312,6 +323,18 @@ def open_file(path: str | Path, flags: int = os.O_RDONLY) -> int:
         os.close(descriptor)
         raise not_a_file(path)
     return descriptor
+
+
+def _open(path: str | Path, flags: int) -> int:
+    """Open a file; again after EPERM, as on JuiceFS for one that was just moved to its trash."""
+    for _ in range(_OPEN_ATTEMPTS):
+        try:
+            return os.open(path, flags, _FILE_MODE)
+        except PermissionError as exc:
+            if exc.errno != errno.EPERM:
+                raise
+            denied = exc
+    raise denied
 
 
 def read_file(path: str | Path) -> bytes:

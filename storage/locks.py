@@ -4,6 +4,7 @@ They use `flock` on a file that is opened for each use: two open descriptions of
 each other even within a process. Only writers lock; readers never wait.
 """
 
+import errno
 import fcntl
 import os
 from collections.abc import Callable, Iterator
@@ -11,10 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from storage import paths
-from storage.errors import missing_as_not_found, writing
+from storage.errors import UNAVAILABLE, missing_as_not_found, writing
 from storage.files import open_file, read_file
 
 _MAX_NOTE_BYTES = 1000
+_CLIENT_RESTARTED = {errno.EBADF, *UNAVAILABLE}
 
 
 @contextmanager
@@ -33,7 +35,7 @@ def lock_document(directory: str | Path) -> Iterator[None]:
             if held:
                 yield
         finally:
-            os.close(descriptor)
+            _close(descriptor)
 
 
 class FileLock:
@@ -52,7 +54,7 @@ class FileLock:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            os.close(descriptor)
+            _close(descriptor)
             return None
         return cls(descriptor)
 
@@ -78,7 +80,7 @@ class FileLock:
 
     def release(self) -> None:
         """Release the lock."""
-        os.close(self.descriptor)
+        _close(self.descriptor)
 
 
 class FileSemaphore:
@@ -158,6 +160,15 @@ def _is_current(path: str, descriptor: int) -> bool:
 def _open_lock(directory: str | Path, name: str) -> int:
     with writing(), missing_as_not_found(str(directory)):
         return _open(f"{directory}/{name}")
+
+
+def _close(descriptor: int) -> None:
+    """Close a lock's file; if the client of its file system was restarted, the lock is gone."""
+    try:
+        os.close(descriptor)
+    except OSError as exc:
+        if exc.errno not in _CLIENT_RESTARTED:
+            raise
 
 
 def _open(path: str) -> int:

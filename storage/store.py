@@ -13,6 +13,8 @@ from storage.errors import NotFoundError, UnreadableError, UnwritableError, writ
 from storage.files import (
     Disk,
     create,
+    last_change,
+    list_names,
     read_file,
     remove_if_exists,
     remove_tree,
@@ -30,6 +32,8 @@ from storage.tables import Database, DocumentTable
 from storage.take_state import Describe
 from storage.takes import TakeFiles
 from storage.thumbnails import ThumbnailCache
+
+MAX_OPERATION_SECONDS = 3600  # no request takes longer
 
 MIN_SECRET_BYTES = 16  # as for the setting JWT_SECRET
 
@@ -76,9 +80,10 @@ class Store:
         self._lock = ServiceLock(self.root)
         with self.exclusive() as alone:
             if alone:
-                remove_leftovers(self.root)
+                # Another node may have lost its lock of the directory, and still be at work.
+                min_age = MAX_OPERATION_SECONDS if node else 0
+                remove_leftovers(self.root, min_age)
                 remove_tree(self.root / paths.USAGE)  # to be measured again
-                remove_tree(self.root / paths.CACHE / paths.WORKING)
 
     @property
     def users(self) -> DocumentTable:
@@ -253,6 +258,7 @@ class Store:
         path = temporary_path(self.root)
         try:
             with writing():
+                os.stat(self.root / paths.LOCK)  # or the directory's file system was unmounted
                 descriptor = create(path)
                 try:
                     os.write(descriptor, b"ready?" * 1000)
@@ -282,10 +288,15 @@ def find_leftovers(root: Path) -> Iterator[Path]:
             yield from (directory.path / n for n in names if n.startswith(paths.LEFTOVERS))
 
 
-def remove_leftovers(root: Path) -> None:
-    """Remove what interrupted operations left; no other process may use the directory."""
-    for path in find_leftovers(root):
-        remove_leftover(path)
+def remove_leftovers(root: Path, min_age: float = 0) -> None:
+    """Remove what interrupted operations left, at least so many seconds ago.
+
+    With 0, no other process may use the directory.
+    """
+    working = root / paths.CACHE / paths.WORKING
+    for path in (*find_leftovers(root), *(working / name for name in list_names(working))):
+        if not min_age or time.time() - last_change(path) > min_age:
+            remove_leftover(path)
 
 
 def remove_leftover(path: Path) -> None:

@@ -11,16 +11,21 @@ from pathlib import Path
 from accounts import throttling
 from maintenance.doctor.findings import CheckContext, Finding
 from storage.errors import NotAFileError, UnreadableError
-from storage.files import remove_if_exists, walk
+from storage.files import last_change, remove_if_exists, walk
 from storage.paths import CACHE, COLLECTIONS, DEMO, JWT_SECRET, LOGINS, QUEUE, USAGE, WEBHOOK_SECRET
-from storage.store import MIN_SECRET_BYTES, find_leftovers, read_secret, remove_leftover
+from storage.store import (
+    MAX_OPERATION_SECONDS,
+    MIN_SECRET_BYTES,
+    find_leftovers,
+    read_secret,
+    remove_leftover,
+)
 
 _GROUP_AND_OTHERS = 0o077
 _REPLACED = {  # what a new secret ends
     JWT_SECRET: "restart the service, and everybody has to log in again; API tokens stay valid",
     WEBHOOK_SECRET: "receivers of webhooks need the new one, from GET /api/webhook-secret",
 }
-_MAX_OPERATION_SECONDS = 3600  # no request takes longer
 
 
 def check_secrets(context: CheckContext) -> Iterator[Finding]:
@@ -50,7 +55,7 @@ def check_permissions(context: CheckContext) -> Iterator[Finding]:
 
 
 def check_leftovers(
-    context: CheckContext, min_age: float = _MAX_OPERATION_SECONDS
+    context: CheckContext, min_age: float = MAX_OPERATION_SECONDS
 ) -> Iterator[Finding]:
     """Find temporary files and directories that interrupted operations left.
 
@@ -59,7 +64,7 @@ def check_leftovers(
     root = context.store.root
     with context.store.exclusive() as alone:
         for path in find_leftovers(root):
-            if alone or time.time() - _last_change(path) > min_age:
+            if alone or time.time() - last_change(path) > min_age:
                 problem = "is a leftover of an interrupted operation"
                 yield Finding(str(path.relative_to(root)), problem, partial(_remove, path))
 
@@ -107,15 +112,6 @@ def _restrict_access(paths: list[Path]) -> str:
         with suppress(FileNotFoundError):
             path.chmod(_mode(path) & 0o700)
     return "made accessible to its owner only"
-
-
-def _last_change(top: Path) -> float:
-    """Return when anything in a file or directory was last changed or moved, in Unix seconds."""
-    times = []
-    for path in _walk(top):
-        with suppress(OSError):
-            times.append(path.lstat().st_ctime)
-    return max(times, default=time.time())  # removed concurrently
 
 
 def _walk(top: Path) -> Iterator[Path]:

@@ -1,12 +1,17 @@
-"""Fixtures: a volume with two mounts."""
+"""Fixtures: a volume with two mounts, and a service on each."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from contextlib import ExitStack
+from typing import Any, NamedTuple
 
 import pytest
 
 from tests.nodes import volume
+from tests.nodes.node import Node
 from tests.nodes.volume import Mount, MountError, Volume
+from tests.service import Client
+from tests.simultaneous import at_once
+from tests.vendors import Vendors
 
 
 class Mounts(NamedTuple):
@@ -28,3 +33,39 @@ def mounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mounts]:
         except MountError as exc:
             pytest.skip(f"mounting is not allowed here: {exc}")
         yield mounted
+
+
+class Nodes(NamedTuple):
+    """Two nodes on the mounts of one volume, and a client of each, of the same user."""
+
+    volume: Volume
+    a: Node
+    b: Node
+    ana: Client
+    ana_at_b: Client
+
+
+@pytest.fixture(scope="module")
+def running_nodes(mounts: Mounts, shared_vendors: Vendors) -> Iterator[tuple[Node, Node, str]]:
+    """Two running nodes, which are stopped at the end, and the token of a user."""
+    settings: dict[str, Any] = {"WORKERS": 2, "PROVIDER_POLL": 0.1, **shared_vendors.environ()}
+    node_a, node_b = Node(mounts.a, "a", **settings), Node(mounts.b, "b", **settings)
+    with ExitStack() as started:
+        for node in (node_a, node_b):
+            started.callback(node.stop)
+        at_once([node_a.start, node_b.start])
+        yield node_a, node_b, node_a.register()
+
+
+@pytest.fixture
+def nodes(mounts: Mounts, running_nodes: tuple[Node, Node, str]) -> Nodes:
+    """Two running nodes, with new connections."""
+    node_a, node_b, token = running_nodes
+    return Nodes(mounts.volume, node_a, node_b, node_a.client(token), node_b.client(token))
+
+
+@pytest.fixture
+def vendors(shared_vendors: Vendors) -> Vendors:
+    """The fake vendors of the nodes, without rules and records."""
+    shared_vendors.reset()
+    return shared_vendors

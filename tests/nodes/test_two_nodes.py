@@ -1,0 +1,136 @@
+"""Two nodes serve one data directory: what one has acknowledged, the other shows at once."""
+
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import pytest
+
+from tests.jobs.helpers import until
+from tests.jobs.service_helpers import (
+    new_work_with_scenes,
+    start_job,
+    wait_for_any_call,
+    wait_until_finished,
+)
+from tests.nodes.conftest import Nodes
+from tests.service import Answer, Client
+from tests.simultaneous import at_once
+from tests.vendors import Vendors
+
+pytestmark = pytest.mark.slow
+
+_log = logging.getLogger("tests")
+
+SECONDS = 60  # that savers save
+
+
+def names(client: Client, project: str) -> dict[str, str]:
+    """Return the names of the works in a project's list, by their paths."""
+    return {
+        f"{project}/works/{each['id']}": each["name"]
+        for each in client.get(f"{project}/works").json
+    }
+
+
+def test_what_one_node_has_acknowledged_the_other_shows_at_once(
+    nodes: Nodes, vendors: Vendors
+) -> None:
+    project = nodes.ana.new_project()
+    work = new_work_with_scenes(nodes.ana, project, 2)
+    for turn in range(10):
+        client, other = (nodes.ana, nodes.ana_at_b)[:: 1 if turn % 2 else -1]
+        assert client.put(work, {"name": f"Turn {turn}"}).status == 200
+
+        assert other.get(work).json["name"] == f"Turn {turn}"
+        assert names(other, project) == {work: f"Turn {turn}"}
+
+    key = {"Idempotency-Key": "key-1"}
+    clients = (nodes.ana, nodes.ana_at_b)
+    jobs = at_once([partial(start_job, client, work, **key) for client in clients])
+
+    assert jobs[0] == jobs[1]
+    assert wait_until_finished(nodes.ana_at_b, jobs[0])["state"] == "succeeded"
+    assert len(vendors.counts()) == 4
+
+
+@pytest.mark.thorough
+def test_lists_of_both_nodes_are_complete_while_four_clients_save(nodes: Nodes) -> None:
+    project = nodes.ana.new_project()
+    works = [nodes.ana.new_work(project) for _ in range(4)]
+    deadline = time.monotonic() + SECONDS
+
+    def save(number: int) -> tuple[int, int]:
+        clients = [node.client(nodes.ana.token) for node in (nodes.a, nodes.b)]
+        saves = missed = 0
+        while time.monotonic() < deadline:
+            saves += 1
+            answer = clients[number % 2].put(works[number], {"name": str(saves)})
+            assert answer.status == 200, answer.body
+            missed += sum(names(each, project)[works[number]] != str(saves) for each in clients)
+        return saves, missed
+
+    found = at_once([partial(save, number) for number in range(4)])
+
+    _log.info("saves, and entries of lists that were older: %s", found)
+    assert sum(missed for _, missed in found) == 0
+
+
+@pytest.mark.thorough
+def test_no_field_that_one_of_eight_clients_saves_is_lost(nodes: Nodes) -> None:
+    work = nodes.ana.new_work(nodes.ana.new_project())
+    fields = ("name", "productName", "productDescription", "targetAudience", "language")
+
+    def save(number: int) -> None:
+        client = (nodes.a, nodes.b)[number % 2].client(nodes.ana.token)
+        for turn in range(40):
+            answer = client.put(work, {fields[number]: f"{number}-{turn}"})
+            assert answer.status == 200, answer.body
+            assert client.get(work).json[fields[number]] == f"{number}-{turn}"
+
+    at_once([partial(save, number) for number in range(len(fields))])
+
+    for client in (nodes.ana, nodes.ana_at_b):
+        current = client.get(work).json
+        assert [current[name] for name in fields] == [f"{n}-39" for n in range(len(fields))]
+
+
+@pytest.mark.thorough
+def test_of_two_saves_with_the_same_if_match_exactly_one_succeeds(nodes: Nodes) -> None:
+    work = nodes.ana.new_work(nodes.ana.new_project())
+    for turn in range(50):
+        tag = nodes.ana.get(work).headers["ETag"]
+
+        def save(client: Client, tag: str = tag, turn: int = turn) -> Answer:
+            body = {"name": f"{turn} of {client.port}"}
+            return client.put(work, body, **{"If-Match": tag})
+
+        answers = at_once([partial(save, client) for client in (nodes.ana, nodes.ana_at_b)])
+
+        assert sorted(answer.status for answer in answers) == [200, 412]
+
+
+@pytest.mark.thorough
+def test_events_of_one_node_tell_what_changes_at_the_other(nodes: Nodes, vendors: Vendors) -> None:
+    project = nodes.ana.new_project()
+    work = new_work_with_scenes(nodes.ana, project, 1)
+    with ThreadPoolExecutor(1) as threads:
+        job = start_job(nodes.ana, work)
+        events = threads.submit(nodes.ana_at_b.get, f"{job}/events")
+        assert wait_until_finished(nodes.ana, job)["state"] == "succeeded"
+
+    assert b'"state":"succeeded"' in events.result().body
+
+
+@pytest.mark.thorough
+def test_job_of_one_node_is_cancelled_at_the_other(nodes: Nodes, vendors: Vendors) -> None:
+    vendors.rule(vendor="runway", kind="submit", takes=60, times=None)
+    work = new_work_with_scenes(nodes.ana, nodes.ana.new_project(), 2)
+    job = start_job(nodes.ana, work)
+    wait_for_any_call(nodes.ana, job, "submitted")
+
+    assert nodes.ana_at_b.post(f"{job}/cancel").status == 200
+
+    assert wait_until_finished(nodes.ana, job)["state"] == "cancelled"
+    until(lambda: {task["state"] for task in vendors.tasks()} == {"cancelled"})

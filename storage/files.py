@@ -96,7 +96,7 @@ class Disk:
         `check` is called right before, and prevents it by raising an exception.
         """
         directory = os.path.dirname(path)
-        temporary = temporary_path(directory)
+        temporary = f"{directory}/{paths.STAGED}{secrets.token_hex(8)}"
         with writing():
             try:
                 self.write(temporary, data)
@@ -289,11 +289,11 @@ def last_change(top: str | Path) -> float:
     return max(times, default=time.time())  # removed concurrently
 
 
-def remove_temporary_files(directory: str) -> None:
-    """Remove the temporary files in a directory: what was about to be moved from there fails."""
+def remove_staged_files(directory: str) -> None:
+    """Remove what is about to replace files in a directory: it cannot be put in place any more."""
     with suppress(FileNotFoundError):
         for name in os.listdir(directory):
-            if name.startswith(paths.TEMPORARY):
+            if name.startswith(paths.STAGED):
                 remove_if_exists(f"{directory}/{name}")
 
 

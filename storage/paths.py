@@ -49,6 +49,7 @@ SEMAPHORES = ".places"
 NODES = ".nodes"
 CHANGES = ".changes"
 NEW, TEMPORARY, DELETED = ".new-", ".tmp-", ".deleted-"
+STAGED = f"{TEMPORARY}staged-"  # versions of documents that are about to be put in place
 LEFTOVERS = (NEW, TEMPORARY, DELETED)
 
 USERS, TOKENS, LOGINS, PROJECTS = "users", "tokens", "logins", "projects"

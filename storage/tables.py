@@ -21,7 +21,7 @@ from tinydb.table import Table
 from storage import paths
 from storage.documents import DocumentCache, Documents, Draft, Snapshot, Values, serialize
 from storage.errors import NotFoundError, missing_as_not_found, writing
-from storage.files import Disk, remove_temporary_files, remove_tree
+from storage.files import Disk, remove_tree
 from storage.ids import new_id
 from storage.index import ChangeLog
 from storage.locks import lock_document
@@ -62,6 +62,7 @@ class DocumentTable(Table):
         directory, prefix = paths.change_log_of(name)
         self.change_log = ChangeLog(str(storage.root / directory), storage.nodes, prefix)
         self._disk = storage.disk
+        self._is_shared = bool(storage.nodes.own)
 
     def snapshot(self, doc_id: str) -> Snapshot:
         """Return the current version of a document. Raises NotFoundError, UnreadableError."""
@@ -111,15 +112,13 @@ class DocumentTable(Table):
         return self._commit(update, steps=step).snapshots[doc_id]
 
     def take_over(self, doc_id: str, mutate: Mutate) -> None:
-        """Change a document that another process may still be about to replace.
+        """Change a document that another process, whose lock has lapsed, may be about to replace.
 
-        Its lock has lapsed, but it may not know that yet: what it has prepared is removed, so that
-        it cannot put it in place any more. Raises as `change`.
+        It cannot do so any more. Raises as `change`.
         """
 
         def update(transaction: Transaction) -> None:
-            transaction.lock(doc_id)
-            remove_temporary_files(self.documents.directory_of(doc_id))
+            transaction.lock(doc_id, exclusive=True)
             mutate(transaction[doc_id])
 
         self._commit(update)
@@ -198,7 +197,9 @@ class DocumentTable(Table):
         self, updater: Callable[[Transaction], None], *, steps: bool = False
     ) -> CommitResult:
         with ExitStack() as locks:
-            transaction = Transaction(self.documents, self._disk, locks, steps=steps)
+            transaction = Transaction(
+                self.documents, self._disk, locks, steps=steps, shared=self._is_shared
+            )
             with missing_as_not_found(self.name):  # deleted meanwhile, with a parent of the table
                 updater(transaction)
                 result = transaction.commit()

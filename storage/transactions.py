@@ -10,7 +10,7 @@ from typing import NamedTuple
 from storage import journal, paths
 from storage.documents import Documents, Draft, Snapshot, Values, current_signature, serialize
 from storage.errors import LockLostError, NotFoundError
-from storage.files import Disk
+from storage.files import Disk, remove_staged_files
 from storage.locks import lock_document
 
 # A lock may be gone after this time, if its file system is that of a cluster and was cut off.
@@ -30,13 +30,20 @@ class Transaction(MutableMapping[str, Values]):
 
     Each document is written atomically, all of them together are not: they are written one after
     the other, and an error leaves those that were written before. With `steps`, changes of large
-    documents are appended to their journals.
+    documents are appended to their journals. `shared` are documents that several nodes change.
     """
 
     def __init__(
-        self, documents: Documents, disk: Disk, locks: ExitStack, *, steps: bool = False
+        self,
+        documents: Documents,
+        disk: Disk,
+        locks: ExitStack,
+        *,
+        steps: bool = False,
+        shared: bool = False,
     ) -> None:
         self._steps = steps
+        self._shared = shared
         self._documents = documents
         self._disk = disk
         self._locks = locks
@@ -46,11 +53,17 @@ class Transaction(MutableMapping[str, Values]):
         self._created: dict[str, Values] = {}
         self._deleted: dict[str, None] = {}  # an ordered set
 
-    def lock(self, doc_id: str) -> None:
-        """Lock a document until the end of the transaction. Raises NotFoundError."""
+    def lock(self, doc_id: str, *, exclusive: bool = False) -> None:
+        """Lock a document until the end of the transaction. Raises NotFoundError.
+
+        If it is shared by nodes, or with `exclusive`, nobody whose lock has lapsed replaces it now.
+        """
         if doc_id not in self._locked:
-            self._locks.enter_context(lock_document(self._documents.directory_of(doc_id)))
+            directory = self._documents.directory_of(doc_id)
+            self._locks.enter_context(lock_document(directory))
             self._locked[doc_id] = time.monotonic()
+            if self._shared or exclusive:
+                remove_staged_files(directory)
 
     def original(self, doc_id: str) -> Snapshot:
         """Lock a document and return it as it is before the transaction. Raises NotFoundError."""
@@ -140,17 +153,14 @@ class Transaction(MutableMapping[str, Values]):
         try:
             self._disk.replace(path, data, check)
         except FileNotFoundError as exc:
-            if os.path.exists(path):  # `DocumentTable.take_over` removed the temporary file
-                raise LockLostError(f"{doc_id} was taken over") from exc
+            if os.path.exists(path):  # whoever got the lock after it lapsed removed the new version
+                raise LockLostError(f"{doc_id} was changed after its lock had lapsed") from exc
             raise
         if paths.may_have_journal(path):  # also one that a crash left behind
             journal.remove(path)
 
     def _check_lock(self, doc_id: str) -> None:
-        """Raise LockLostError if the lock may be lost, and the document has changed since.
-
-        A rename that was on its way when the machine was cut off is not prevented by that.
-        """
+        """Raise LockLostError if the lock may be lost, and the document has changed since."""
         if time.monotonic() - self._locked[doc_id] > _SAFE_SECONDS and doc_id in self._originals:
             known = self._originals[doc_id].signature
             if current_signature(self._documents.path_of(doc_id))[: len(known)] != known:

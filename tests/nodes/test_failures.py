@@ -3,14 +3,21 @@
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
+from tests.export.sources import Sources
 from tests.jobs.helpers import until
+from tests.jobs.service_helpers import wait_until_finished
+from tests.nodes import proxy
 from tests.nodes.conftest import Nodes
-from tests.nodes.volume import LOCK_SECONDS
+from tests.nodes.node import Node
+from tests.nodes.volume import LOCK_SECONDS, Mount
 from tests.reliability.job_runs import JobRun
+from tests.reliability.test_crash_of_exports import new_work, start
 from tests.service import Client
 from tests.simultaneous import at_once
 from tests.vendors import Vendors
@@ -47,48 +54,74 @@ def seconds_until(condition: Callable[[], object]) -> float:
 
 
 class Saver:
-    """Saves a work at one node, again and again; what the node has acknowledged is in `saved`."""
+    """Saves a work again and again; the last one that was acknowledged is in `saved`."""
 
     def __init__(self, client: Client, work: str) -> None:
         self.work = work
-        self.saved = 0
-        self.refused = 0
+        self.sent = self.saved = self.refused = 0
         self.stopping = False
         self._client = client
 
     def run(self) -> None:
-        number = 0
         while not self.stopping:
-            number += 1
-            status = self._client.put(self.work, {"productName": str(number)}).status
-            assert status in {200, 503}
-            if status == 200:
-                self.saved = number
+            self.sent += 1
+            answer = self._client.put(self.work, {"productName": str(self.sent)})
+            assert answer.status in {200, 502, 503}, answer.body
+            if answer.status == 200:
+                self.saved = self.sent
             else:
                 self.refused += 1
+
+    def assert_not_lost(self, client: Client) -> None:
+        """Assert that the work has what was saved last, or what was sent since then."""
+        assert int(client.get(self.work).json["productName"]) >= self.saved > 0
+
+
+def new_savers(nodes: Nodes, *clients: Client) -> list[Saver]:
+    """Return savers with these clients, each of a work of its own."""
+    project = nodes.ana_at_b.new_project()
+    return [Saver(client, nodes.ana_at_b.new_work(project)) for client in clients]
+
+
+@contextmanager
+def stopping(savers: Sequence[Saver]) -> Iterator[None]:
+    """Let savers stop at the end, whatever happens."""
+    try:
+        yield
+    finally:
+        for saver in savers:
+            saver.stopping = True
+
+
+@contextmanager
+def frozen(mount: Mount) -> Iterator[None]:
+    mount.freeze()
+    try:
+        yield
+    finally:
+        mount.thaw()
+
+
+def is_ready(node: Node) -> bool:
+    return node.request("GET", "/api/health/ready").status == 200
 
 
 @pytest.mark.parametrize("_round", range(ROUNDS))
 def test_node_that_was_cut_off_pays_nothing_twice_and_overwrites_nothing(
     nodes: Nodes, slow_vendors: Vendors, _round: int
 ) -> None:
-    works = [nodes.ana.new_work(nodes.ana.new_project()) for _ in range(SAVERS)]
-    savers = [Saver(nodes.a.client(nodes.ana.token), work) for work in works]
+    savers = new_savers(nodes, *(nodes.a.client(nodes.ana.token) for _ in range(SAVERS)))
     run = JobRun(nodes.ana, slow_vendors, {}, SCENES)
     run.client = nodes.ana_at_b
 
     def cut_off() -> None:
         time.sleep(1 + _round / 7)
-        nodes.a.mount.freeze()
-        try:
+        with stopping(savers), frozen(nodes.a.mount):
             taken_over = seconds_until(lambda: run.show()["attempts"] == 2)
             for saver in savers:
-                saver.stopping = True
                 answer = nodes.ana_at_b.put(saver.work, {"name": "Newer"})
                 assert answer.status == 200, answer.body
             _log.info("the job was taken over after %s s", taken_over)
-        finally:
-            nodes.a.mount.thaw()
 
     at_once([cut_off, *(saver.run for saver in savers)])
     resume_until_done(run)
@@ -100,3 +133,92 @@ def test_node_that_was_cut_off_pays_nothing_twice_and_overwrites_nothing(
     for saver in savers:
         work = nodes.ana_at_b.get(saver.work).json
         assert (work["name"], work["productName"]) == ("Newer", str(saver.saved))
+
+
+def test_job_of_a_killed_node_is_taken_over(nodes: Nodes, slow_vendors: Vendors) -> None:
+    run = JobRun(nodes.ana, slow_vendors, {}, SCENES)
+    run.client = nodes.ana_at_b
+    until(lambda: any(call["taskId"] for call in run.show()["calls"]))
+
+    nodes.a.kill()
+    try:
+        taken_over = seconds_until(lambda: run.show()["attempts"] == 2)
+        _log.info("the job was taken over after %s s", taken_over)
+        resume_until_done(run)
+    finally:
+        nodes.a.start()
+
+    run.assert_not_paid_twice()
+    run.assert_work_is_complete()
+
+
+def test_export_of_a_killed_node_is_finished_from_its_segments(
+    nodes: Nodes, tmp_path: Path
+) -> None:
+    work = new_work(nodes.ana, Sources(tmp_path), 24)
+    job = start(nodes.ana, work)
+    segments = nodes.b.data_dir / "cache" / "segments"
+    until(lambda: nodes.ana_at_b.get(job).json["progress"]["percent"] >= 30)
+
+    nodes.a.kill()
+    try:
+        rendered = {path.name: path.stat().st_mtime_ns for path in segments.glob("*.mp4")}
+        taken_over = seconds_until(lambda: nodes.ana_at_b.get(job).json["attempts"] == 2)
+        _log.info("%d segments; taken over after %s s", len(rendered), taken_over)
+        finished = wait_until_finished(nodes.ana_at_b, job)
+    finally:
+        nodes.a.start()
+
+    assert finished["state"] == "succeeded", finished["reason"]
+    assert nodes.ana.get(finished["result"]["url"]).body[4:8] == b"ftyp"
+    assert rendered
+    now = {path.name: path.stat().st_mtime_ns for path in segments.glob("*.mp4")}
+    assert rendered.items() <= now.items()
+
+
+def test_nothing_acknowledged_is_lost_while_the_metadata_are_not_available(nodes: Nodes) -> None:
+    clients = [node.client(nodes.ana.token) for node in (nodes.a, nodes.b, nodes.a, nodes.b)]
+    savers = new_savers(nodes, *clients)
+
+    def fail() -> None:
+        with stopping(savers):
+            time.sleep(2)
+            nodes.volume.kill_redis()
+            time.sleep(6)
+            nodes.volume.start_redis()
+            back = seconds_until(lambda: is_ready(nodes.a) and is_ready(nodes.b))
+            time.sleep(2)
+        _log.info("both nodes are ready after %s s", back)
+
+    at_once([fail, *(saver.run for saver in savers)])
+
+    _log.info("sent and refused: %s", [(saver.sent, saver.refused) for saver in savers])
+    for saver in savers:
+        saver.assert_not_lost(nodes.ana)
+
+
+@pytest.mark.skipif(proxy.program() is None, reason="nginx is not installed")
+def test_mount_that_dies_costs_a_handful_of_requests(nodes: Nodes, tmp_path: Path) -> None:
+    with proxy.running(tmp_path, (nodes.a.port, nodes.b.port)) as port:
+        savers = new_savers(nodes, *(Client(port, nodes.ana.token) for _ in range(SAVERS)))
+
+        def die() -> None:
+            with stopping(savers):
+                time.sleep(3)
+                nodes.a.mount.kill()
+                assert nodes.a.request("GET", "/api/health/ready").status == 503
+                answer = nodes.a.request("GET", savers[0].work, token=nodes.ana.token)
+                assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+                time.sleep(5)
+
+        at_once([die, *(saver.run for saver in savers)])
+    nodes.a.mount.unmount()
+    nodes.a.mount.start()
+
+    back = seconds_until(lambda: is_ready(nodes.a))
+    refused, sent = sum(saver.refused for saver in savers), sum(saver.sent for saver in savers)
+    _log.info("%d of %d requests failed; mounted again, ready after %s s", refused, sent, back)
+    assert refused <= 5
+    for saver in savers:
+        saver.assert_not_lost(nodes.ana_at_b)
+        assert nodes.ana.get(saver.work).json == nodes.ana_at_b.get(saver.work).json

@@ -78,12 +78,10 @@ class Mount:
         it waits for an answer from there, it cannot end.
         """
         assert self._process is not None
-        clients = _children(self._process.pid)
         self._process.kill()
         self._process.wait(_DEADLINE_SECONDS)
-        for client in clients:
-            with suppress(ProcessLookupError):
-                os.kill(client, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            self._signal(signal.SIGKILL)
 
     def unmount(self) -> None:
         """End the client, in whatever state it is, and leave nothing mounted."""
@@ -182,12 +180,6 @@ def _spawn(name: str, arguments: list[str], log: Path) -> subprocess.Popen[bytes
     command = [str(_program(name)), *arguments]
     with log.open("ab") as output:
         return subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True)
-
-
-def _children(process: int) -> list[int]:
-    return [
-        int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    ]
 
 
 def _is_mounted(path: Path) -> bool:

@@ -64,17 +64,20 @@ def test_slow_save_of_an_unchanged_document_succeeds(store: Store) -> None:
     assert store.users.snapshot("ana").values["number"] == 1
 
 
-def test_change_that_was_prepared_cannot_be_put_in_place_after_it_was_taken_over(
-    store: Store, second_store: Store, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("way", ["changes", "takes over"])
+def test_change_that_is_about_to_be_put_in_place_fails_after_another_node(
+    store: Store, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
     """As if the machine was cut off at the very moment when it replaces the document."""
+    other = Store(store.root, fsync=False, node="b" if way == "changes" else "")
     create_users(store, "ana")
+    change = other.users.change if way == "changes" else other.users.take_over
     replace = os.replace
 
     def replace_late(source: str, target: str) -> None:
         monkeypatch.setattr(os, "replace", replace)
         Path(user_file(store, "ana").parent, ".lock").unlink()
-        second_store.users.take_over("ana", lambda user: user.update(number=7))
+        change("ana", lambda user: user.update(number=7))
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", replace_late)

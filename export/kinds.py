@@ -14,7 +14,7 @@ from export.room import Room
 from export.sources import Location
 from export.timeline import Timeline
 from jobs.execution import JobKind
-from jobs.machine_slot import machine_slot
+from jobs.machine_slot import has_room, machine_slot
 from jobs.model import FINISHED, JobRef, JobSpec
 from jobs.service import list_newest
 from storage.errors import NotFoundError
@@ -92,5 +92,6 @@ KINDS = {
         find_result=find_stored,
         has_result=_has_result,
         slot=partial(machine_slot, message=_WAITING),
+        has_room=partial(has_room, kind=KIND),
     )
 }

@@ -40,6 +40,11 @@ def _do_nothing(*_arguments: object) -> None:
     """Do nothing: for kinds of jobs that have nothing to do then."""
 
 
+def _has_room(*_arguments: object) -> bool:
+    """Return that there is room: for kinds that any process can run."""
+    return True
+
+
 def _is_kept(*_arguments: object) -> bool:
     """Return that a result is there: for kinds whose results are never deleted alone."""
     return True
@@ -53,9 +58,9 @@ class JobKind(NamedTuple):
     request headers; None for a kind that isn't started there. `scope` is required to start, cancel
     and resume a job; `max_unfinished` is how many unfinished ones a user may have. `find_result`
     returns a result that is there already; otherwise the job waits as `queued` until it can enter
-    `slot`. `has_result` returns whether the result of a job that succeeded is still there: if not,
-    the job can be resumed. `cancel_task` cancels the task of a call at its provider, `finalize`
-    updates the work after the job has ended.
+    `slot`; `has_room` returns whether it is of use to try that. `has_result` returns whether the
+    result of a job that succeeded is still there: if not, the job can be resumed. `cancel_task`
+    cancels the task of a call at its provider, `finalize` updates the work after the job has ended.
     """
 
     perform: Callable[[JobRun], dict[str, Any] | None]
@@ -70,6 +75,7 @@ class JobKind(NamedTuple):
     find_result: Callable[[JobRun], dict[str, Any] | None] = _do_nothing
     has_result: Callable[[Store, Mapping[str, Any]], bool] = _is_kept
     slot: Callable[[JobRun], AbstractContextManager[object]] = nullcontext
+    has_room: Callable[[Store], bool] = _has_room
     cancel_task: Callable[[JobRun, str], None] = _do_nothing
     finalize: Callable[[JobRun], None] = _do_nothing
 

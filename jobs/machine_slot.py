@@ -5,6 +5,9 @@ the latest first. Whoever finds it free reads which other jobs wait, from the qu
 documents: a user who had it longer ago comes first, and each user's jobs run in the order in which
 they were submitted. Jobs of a process that died are in the queue as well. Another process
 continues them within a second; one that nobody continues does not keep the slot from others.
+
+Each of several nodes has a slot. A job that finds the slot of its node taken waits in the queue,
+for whichever node has a free one first.
 """
 
 import time
@@ -12,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from jobs.model import FINISHED, JobRef, ordered_at
+from jobs.model import FINISHED, JobDeferredError, JobRef, ordered_at
 from jobs.run import JobRun
 from jobs.transitions import wait_for_slot
 from storage.errors import StorageError, writing
@@ -31,13 +34,23 @@ Waiting = tuple[str, int, str]  # a job that waits: its user, when it was ordere
 def machine_slot(run: JobRun, message: str) -> Iterator[None]:
     """Hold the machine's only slot for jobs of this kind; `message` is shown while it is taken.
 
-    Raises JobCancelledError, WorkerStoppingError.
+    Raises JobCancelledError, WorkerStoppingError, JobDeferredError.
     """
     lock = _wait(run, message)
     try:
         yield
     finally:
         lock.release()
+
+
+def has_room(store: Store, kind: str) -> bool:
+    """Return whether a job of this kind that waits in the queue can be run by this node now."""
+    if not store.nodes.own:  # it waits for the only slot in a thread
+        return True
+    lock = FileLock.try_acquire(store.root / SEMAPHORES, _slot_name(store, kind))
+    if lock is not None:
+        lock.release()
+    return lock is not None
 
 
 def unfinished_jobs(store: Store, kind: str) -> Iterator[tuple[JobRef, Mapping[str, Any]]]:
@@ -50,7 +63,7 @@ def unfinished_jobs(store: Store, kind: str) -> Iterator[tuple[JobRef, Mapping[s
 
 
 def _wait(run: JobRun, message: str) -> FileLock:
-    directory, name = run.store.root / SEMAPHORES, f"{run.job['kind']}s-0"
+    directory, name = run.store.root / SEMAPHORES, _slot_name(run.store, run.job["kind"])
     with writing():
         directory.mkdir(mode=0o700, exist_ok=True)
     seen, free_since = None, 0.0
@@ -69,7 +82,13 @@ def _wait(run: JobRun, message: str) -> FileLock:
             lock.release()
         if run.job["progress"]["message"] != message:
             run.change(lambda job: wait_for_slot(job, message))
+        if lock is None and run.store.nodes.own:
+            raise JobDeferredError
         run.sleep(_POLL_SECONDS)
+
+
+def _slot_name(store: Store, kind: str) -> str:
+    return store.nodes.local(f"{kind}s-0")
 
 
 def _jobs_before(run: JobRun, note: str) -> int:
@@ -77,9 +96,14 @@ def _jobs_before(run: JobRun, note: str) -> int:
     waiting = [
         _waiting(job)
         for _, job in unfinished_jobs(run.store, run.job["kind"])
-        if not job["cancelRequested"]
+        if not (job["cancelRequested"] or _runs_elsewhere(run, job))
     ]
     return position(waiting, _waiting(run.job), note.split()[1:])
+
+
+def _runs_elsewhere(run: JobRun, job: Mapping[str, Any]) -> bool:
+    """Return whether a job has the slot of another node, so that it does not wait for this one."""
+    return bool(run.store.nodes.own) and job["state"] == "running"
 
 
 def position(waiting: Sequence[Waiting], own: Waiting, served: Sequence[str]) -> int:

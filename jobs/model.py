@@ -36,6 +36,10 @@ class JobLostError(WorkerStoppingError):
     """Another process has taken the job over, since the lock of this one had lapsed."""
 
 
+class JobDeferredError(WorkerStoppingError):
+    """There is no room for the job on this node; it waits in the queue for any that has."""
+
+
 class CallFailedError(Exception):
     """A paid call did not succeed; its entry in the job document holds the error."""
 

@@ -173,7 +173,8 @@ class JobWorker:
     def _claim(self, ref: JobRef) -> None:
         """Continue a job whose process died: run it, or finalize it if it had ended.
 
-        Does nothing if another process holds its lock, or if this one runs too many jobs already;
+        Does nothing if another process holds its lock, if there is no room for its kind on this
+        node, or if this process runs too many jobs already;
         but jobs that others may wait for are always run, or none of them would end. A marker
         without a job is removed, unless its job may just be in creation.
         """
@@ -183,6 +184,8 @@ class JobWorker:
             if job["state"] in FINISHED:
                 if len(self._finalizing) < _MAX_FINALIZING:
                     self._start_finalizer(ref)
+            elif not self.kinds[job["kind"]].has_room(self._store) and not job["cancelRequested"]:
+                return
             elif _is_waited_for(job) or self._has_capacity(job["userId"]):
                 lock = FileLock.try_acquire(table.documents.directory_of(ref.id), RUNNING)
                 if lock is not None:

@@ -4,9 +4,11 @@ import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 
 import pytest
 
+from tests.export.sources import Sources
 from tests.jobs.helpers import until
 from tests.jobs.service_helpers import (
     new_work_with_scenes,
@@ -15,6 +17,7 @@ from tests.jobs.service_helpers import (
     wait_until_finished,
 )
 from tests.nodes.conftest import Nodes
+from tests.reliability.test_crash_of_exports import new_work, start
 from tests.service import Answer, Client
 from tests.simultaneous import at_once
 from tests.vendors import Vendors
@@ -134,3 +137,17 @@ def test_job_of_one_node_is_cancelled_at_the_other(nodes: Nodes, vendors: Vendor
 
     assert wait_until_finished(nodes.ana, job)["state"] == "cancelled"
     until(lambda: {task["state"] for task in vendors.tasks()} == {"cancelled"})
+
+
+@pytest.mark.thorough
+def test_export_that_finds_its_node_busy_runs_on_the_other(nodes: Nodes, tmp_path: Path) -> None:
+    sources = Sources(tmp_path)
+    works = [new_work(nodes.ana, sources, clips) for clips in (40, 4)]
+    first = start(nodes.ana, works[0])
+    until(lambda: nodes.ana.get(first).json["state"] == "running")
+
+    second = start(nodes.ana, works[1])
+
+    assert wait_until_finished(nodes.ana, second)["state"] == "succeeded"
+    assert nodes.ana.get(first).json["state"] == "running"
+    assert wait_until_finished(nodes.ana, first)["state"] == "succeeded"

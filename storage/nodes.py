@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from storage import paths
-from storage.errors import StorageError, writing
+from storage.errors import writing
 from storage.files import Disk, list_names
 from storage.locks import FileLock
 
@@ -25,7 +25,7 @@ _WAIT_SECONDS = 15.0
 _POLL_SECONDS = 0.2
 
 
-class NodeNameTakenError(StorageError):
+class NodeNameTakenError(Exception):
     """Another service with this node's name uses the data directory."""
 
 

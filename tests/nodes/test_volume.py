@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.file_systems import network_file_system
 from tests.nodes.conftest import Mounts
 from tests.nodes.volume import LOCK_SECONDS
 
@@ -26,6 +27,11 @@ def test_what_one_mount_replaces_the_other_reads_at_once(mounts: Mounts) -> None
         os.replace(mounts.a.path / "new", mounts.a.path / "file")
 
         assert mounts.b.path.joinpath("file").read_text() == str(turn)
+
+
+def test_mounted_volume_is_a_network_file_system(mounts: Mounts, tmp_path: Path) -> None:
+    assert network_file_system(mounts.a.path) == "fuse.juicefs"
+    assert network_file_system(tmp_path) is None
 
 
 def test_reading_costs_few_round_trips(mounts: Mounts) -> None:

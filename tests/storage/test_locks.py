@@ -9,7 +9,7 @@ import pytest
 
 from storage.errors import NotFoundError
 from storage.files import remove_tree
-from storage.locks import FileSemaphore, lock_document
+from storage.locks import FileLock, FileSemaphore, lock_document
 from storage.store import Store
 from storage.tables import DocumentTable
 from tests.simultaneous import at_once
@@ -90,6 +90,14 @@ def test_change_that_waits_for_a_document_that_is_deleted_raises_not_found(
 
     assert len(errors) == 1
     assert not user_directory.exists()
+
+
+def test_lock_whose_client_was_restarted_can_be_released(tmp_path: Path) -> None:
+    """Closing it fails with EBADF then, as it does here for the second time."""
+    lock = FileLock.acquire(tmp_path, "lock")
+    lock.release()
+
+    lock.release()
 
 
 class TestSemaphore:

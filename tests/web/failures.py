@@ -154,6 +154,7 @@ CASES: dict[str, Case] = {
     "a missing data directory": (503, check_readiness_without_data_directory),
     "a read-only disk": (503, lambda c: c.save_failing_with(errno.EROFS)),
     "a directory without write permission": (503, lambda c: c.save_failing_with(errno.EACCES)),
+    "a file system that fails": (503, lambda c: c.save_failing_with(errno.EIO)),
     "a full disk": (507, lambda c: c.save_failing_with(errno.ENOSPC)),
     "an exceeded disk quota": (507, lambda c: c.save_failing_with(errno.EDQUOT)),
 }

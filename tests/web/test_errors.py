@@ -1,5 +1,6 @@
 """Error responses: status, headers and the body `{"error": "<short message>", "details": …}`."""
 
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -66,6 +67,23 @@ def test_cases_cover_every_error_status() -> None:
 def test_every_storage_error_has_a_response() -> None:
     for exception in storage_errors.StorageError.__subclasses__():
         assert exception in errors._STORAGE_RESPONSES
+
+
+@pytest.mark.parametrize("number", sorted(storage_errors.UNAVAILABLE))
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_file_system_that_fails_for_the_moment_is_asked_again_later(
+    context: FailureContext, monkeypatch: pytest.MonkeyPatch, method: str, number: int
+) -> None:
+    """Some of these errors look like those of a client that has disconnected."""
+
+    def fail(*_arguments: Any) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("storage.documents.DocumentCache.get", fail)
+
+    response = context.ana.request(method, context.work, json={"name": "New"})
+
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
 
 
 @pytest.mark.parametrize("name", ["an unexpected error", "a full disk", "a read-only disk"])

@@ -1,0 +1,40 @@
+"""One process of each node looks for jobs that have lost their process."""
+
+from dataclasses import replace
+
+import pytest
+
+from config import Settings
+from jobs.worker import JobWorker
+from storage import nodes
+from tests.applications import create_app
+from web.context import Services
+
+
+def worker(settings: Settings) -> JobWorker:
+    """Return the worker of another process."""
+    services: Services = create_app(settings).extensions["services"]
+    return services.jobs.worker
+
+
+def test_one_of_two_processes_looks(settings: Settings) -> None:
+    first, second = worker(settings), worker(settings)
+
+    assert [first._may_look(), second._may_look(), first._may_look()] == [True, False, True]
+
+
+def test_process_without_room_for_more_jobs_lets_another_one_look(settings: Settings) -> None:
+    first, second = worker(settings), worker(settings)
+    assert first._may_look()
+    first._is_full = True
+
+    assert [first._may_look(), second._may_look(), first._may_look()] == [False, True, False]
+
+
+def test_one_process_of_each_node_looks(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nodes, "_JOIN_SECONDS", 0.0)
+    workers = [worker(replace(settings, node=name)) for name in ("a", "b")]
+
+    assert [each._may_look() for each in workers] == [True, True]

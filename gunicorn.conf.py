@@ -35,6 +35,8 @@ keepalive = 30
 limit_request_line = 8190  # gunicorn's maximum; longer ones get 414
 graceful_timeout = _settings.provider_timeout + 10  # time to finish paid requests to vendors
 proc_name = "vidworks"
+# What workers touch to say that they live must not be on a file system that may be slow, or die.
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - gunicorn creates unnamed files there
 loglevel = "warning"
 control_socket_disable = True
 # No client may set SCRIPT_NAME, PATH_INFO or the URL's scheme by headers, nor may one on this

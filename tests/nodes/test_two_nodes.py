@@ -16,7 +16,8 @@ from tests.jobs.service_helpers import (
     wait_for_any_call,
     wait_until_finished,
 )
-from tests.nodes.conftest import Nodes
+from tests.nodes.conftest import Mounts, Nodes
+from tests.nodes.node import Node
 from tests.reliability.test_crash_of_exports import new_work, start
 from tests.service import Answer, Client
 from tests.simultaneous import at_once
@@ -151,3 +152,19 @@ def test_export_that_finds_its_node_busy_runs_on_the_other(nodes: Nodes, tmp_pat
     assert wait_until_finished(nodes.ana, second)["state"] == "succeeded"
     assert nodes.ana.get(first).json["state"] == "running"
     assert wait_until_finished(nodes.ana, first)["state"] == "succeeded"
+
+
+@pytest.mark.thorough
+def test_second_service_with_the_name_of_a_node_is_refused(nodes: Nodes, mounts: Mounts) -> None:
+    with pytest.raises(AssertionError, match="give each node a name of its own"):
+        Node(mounts.b, "a").start()
+
+
+@pytest.mark.thorough
+def test_service_without_a_name_on_a_shared_file_system_is_warned(mounts: Mounts) -> None:
+    service = Node(mounts.b, "")
+    service.data_dir = mounts.b.path / "other"
+    service.start()
+    service.stop()
+
+    assert "(fuse.juicefs): if other machines use it too, set NODE" in service.log.read_text()

@@ -1,5 +1,6 @@
 """Two nodes serve one data directory: what one has acknowledged, the other shows at once."""
 
+import json
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.event_stream import EventStream
 from tests.export.sources import Sources
 from tests.jobs.helpers import until
 from tests.jobs.service_helpers import (
@@ -82,7 +84,7 @@ def test_lists_of_both_nodes_are_complete_while_four_clients_save(nodes: Nodes) 
 
 
 @pytest.mark.thorough
-def test_no_field_that_one_of_eight_clients_saves_is_lost(nodes: Nodes) -> None:
+def test_no_field_that_one_of_five_clients_saves_is_lost(nodes: Nodes) -> None:
     work = nodes.ana.new_work(nodes.ana.new_project())
     fields = ("name", "productName", "productDescription", "targetAudience", "language")
 
@@ -116,7 +118,22 @@ def test_of_two_saves_with_the_same_if_match_exactly_one_succeeds(nodes: Nodes) 
 
 
 @pytest.mark.thorough
-def test_events_of_one_node_tell_what_changes_at_the_other(nodes: Nodes, vendors: Vendors) -> None:
+def test_events_of_one_node_tell_what_changes_at_the_other(nodes: Nodes) -> None:
+    work = nodes.ana.new_work(nodes.ana.new_project())
+    stream = EventStream(nodes.ana_at_b, "/api/events")
+    begin = time.monotonic()
+    assert nodes.ana.put(work, {"name": "New"}).status == 200
+
+    works = (event for event in iter(stream.next_event, None) if event["event"] == "work")
+    found = next(works)
+    stream.close()
+
+    _log.info("an event of the other node came after %.1f s", time.monotonic() - begin)
+    assert work.endswith(json.loads(found["data"])["workId"])
+
+
+@pytest.mark.thorough
+def test_events_of_a_job_are_sent_by_the_other_node(nodes: Nodes, vendors: Vendors) -> None:
     project = nodes.ana.new_project()
     work = new_work_with_scenes(nodes.ana, project, 1)
     with ThreadPoolExecutor(1) as threads:

@@ -255,7 +255,7 @@ def _handle_body_timeout(_exc: OSError) -> Response:
 
 
 def _handle_disconnect(exc: Exception) -> Response:
-    if isinstance(exc, OSError) and exc.errno in storage_errors.UNAVAILABLE:
+    if storage_errors.is_unavailable(exc):
         return _handle_unexpected(exc)
     return error_response(400, "Incomplete body", "The client disconnected before the end.")
 
@@ -265,7 +265,7 @@ def _handle_malformed_body(exc: Exception) -> Response:
 
 
 def _handle_unexpected(exc: Exception) -> Response:
-    if isinstance(exc, OSError) and exc.errno in storage_errors.UNAVAILABLE:
+    if storage_errors.is_unavailable(exc):
         return _handle_storage_error(storage_errors.UnavailableError(str(exc)))
     if isinstance(exc, OSError) and exc.errno in (errno.EMFILE, errno.ENFILE):
         _log.error("no more files can be opened", extra={"request_id": request_id()})

@@ -224,11 +224,13 @@ def test_scenes_generated_by_both_services_are_both_stored_in_the_work(
 
 
 class TestLapsedLock:
-    """The lock of a job's process lapses, as if its machine was cut off from a cluster's disk."""
+    """The locks of a job's process lapse, as if its machine was cut off from a cluster's disk."""
 
     @staticmethod
     def lapse(services: tuple[Service, Service], job: str) -> None:
-        (services[0].data_dir / job.removeprefix("/api/") / ".running").unlink()
+        data = services[0].data_dir
+        (data / ".places" / "queue").unlink(missing_ok=True)  # the other process looks for jobs
+        (data / job.removeprefix("/api/") / ".running").unlink()
 
     def test_other_service_takes_the_job_over_and_nothing_is_paid_twice(
         self,

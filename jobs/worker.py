@@ -136,8 +136,7 @@ class JobWorker:
                 directory = self._store.root / SEMAPHORES
                 self._store.disk.make_directory(directory)
                 self._looking = FileLock.try_acquire(directory, self._store.nodes.local("queue"))
-        except (OSError, StorageError):
-            _log.warning("cannot tell which process reads the queue", exc_info=True)
+        except (OSError, StorageError):  # the disk is read-only or fails, as requests report
             return False
         return self._looking is not None
 

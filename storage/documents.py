@@ -5,7 +5,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 import orjson
 
 from storage import journal, paths
+from storage.directories import at, near, stat_in
 from storage.errors import DocumentTooLargeError, NotFoundError, UnreadableError
-from storage.files import list_names, open_file
+from storage.files import list_names, open_file, open_in
 from storage.ids import valid_id
 from storage.journal import Journal
 
@@ -41,6 +42,8 @@ _PARSED_FACTOR = 4
 
 Signature = tuple[int, ...]  # inode, size and modification time, of a journal as well
 Values = dict[str, Any]
+Opener = Callable[[str, int], int]  # returns the descriptor of a path, for `open`
+Stat = Callable[[str], os.stat_result]
 
 
 class Snapshot:
@@ -107,7 +110,19 @@ def signature(status: os.stat_result) -> Signature:
     return (status.st_ino, status.st_size, status.st_mtime_ns)
 
 
-def read_snapshot(path: str) -> Snapshot:
+def _stat(path: str) -> os.stat_result:
+    return stat_in(*at(path))
+
+
+def _open_near(path: str, flags: int) -> int:
+    return near(path, lambda name, directory: open_in(name, directory, flags), levels=2)
+
+
+def _stat_near(path: str) -> os.stat_result:
+    return near(path, stat_in, levels=2)
+
+
+def read_snapshot(path: str, opener: Opener = open_file) -> Snapshot:
     """Read a document from the disk. Raises NotFoundError, UnreadableError.
 
     A document that is missing from its directory is looked for again: on file systems in user space
@@ -117,7 +132,7 @@ def read_snapshot(path: str) -> Snapshot:
     for _ in range(_READ_ATTEMPTS):
         read_at = time.time_ns()
         try:
-            with open(path, "rb", buffering=0, opener=open_file) as file:
+            with open(path, "rb", buffering=0, opener=opener) as file:
                 return Snapshot(file.readall(), signature(os.fstat(file.fileno())), read_at)
         except (FileNotFoundError, NotADirectoryError):
             if not os.path.isdir(directory):
@@ -127,12 +142,12 @@ def read_snapshot(path: str) -> Snapshot:
     raise NotFoundError(path)
 
 
-def read_current(path: str) -> Snapshot:
+def read_current(path: str, opener: Opener = open_file) -> Snapshot:
     """Read a document and its journal, if it has one. Raises NotFoundError, UnreadableError."""
-    snapshot = read_snapshot(path)
+    snapshot = read_snapshot(path, opener)
     while paths.may_have_journal(path):
         try:
-            with open(journal.path_of(path), "rb", buffering=0, opener=open_file) as file:
+            with open(journal.path_of(path), "rb", buffering=0, opener=opener) as file:
                 status = os.fstat(file.fileno())  # before reading: the file may grow meanwhile
                 data = file.read(status.st_size) or b""
         except (FileNotFoundError, NotADirectoryError):
@@ -140,7 +155,9 @@ def read_current(path: str) -> Snapshot:
         found, changes = journal.replay(snapshot.data, data)
         if found.length:
             return _with_changes(snapshot, found, changes, status)
-        latest = read_snapshot(path)  # it may have been rewritten since, and its journal removed
+        latest = read_snapshot(
+            path, opener
+        )  # it may have been rewritten since, and its journal removed
         if latest.signature == snapshot.signature:
             break
         snapshot = latest
@@ -162,15 +179,15 @@ def _with_changes(
     return current
 
 
-def current_signature(path: str) -> Signature:
+def current_signature(path: str, stat: Stat = _stat) -> Signature:
     """Return the signature of a document and its journal, if it has one.
 
     Raises FileNotFoundError, NotADirectoryError.
     """
-    found = signature(os.stat(path))
+    found = signature(stat(path))
     if paths.may_have_journal(path):
         with suppress(FileNotFoundError):
-            return _combine(found, os.stat(journal.path_of(path)))
+            return _combine(found, stat(journal.path_of(path)))
     return found
 
 
@@ -194,12 +211,12 @@ class DocumentCache:
         cached = self._entries.get(path)
         if cached is not None and cached.stable:
             try:
-                if current_signature(path) == cached.signature:
+                if current_signature(path, _stat_near) == cached.signature:
                     cached.checked_at = time.monotonic()
                     return cached
             except (FileNotFoundError, NotADirectoryError):
                 self.evict(path)
-        snapshot = read_current(path)
+        snapshot = read_current(path, _open_near)
         self._add(path, snapshot)
         return snapshot
 

@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from storage import paths
+from storage.directories import OpenDirectory, at, hold
 from storage.errors import ExistsError, NotAFileError, writing
 
 _FILE_MODE = 0o600
@@ -52,11 +53,7 @@ class Disk:
         """Make the entries of a directory durable."""
         if not self._fsync:
             return
-        descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        os.fsync(OpenDirectory(*at(f"{directory}/.")))
 
     def sync_all(self) -> None:
         """Make all earlier writes durable: for thousands of files far faster than one by one."""
@@ -102,7 +99,7 @@ class Disk:
                 self.write(temporary, data)
                 if check is not None:
                     check()
-                os.replace(temporary, path)
+                replace(temporary, path)
             except BaseException:
                 remove_if_exists(temporary)
                 raise
@@ -138,11 +135,11 @@ class Disk:
         """
         parent = os.path.dirname(directory)
         staging = f"{parent}/{paths.NEW}{secrets.token_hex(8)}"
-        with writing():
+        with writing(), hold(parent, OpenDirectory(parent)):
             try:
-                os.mkdir(staging, _DIRECTORY_MODE)
+                make_directory(staging)
                 self.write(f"{staging}/{name}", data)
-                os.rename(staging, directory)  # fails if the directory exists and is not empty
+                replace(staging, directory)  # fails if the directory exists and is not empty
             except BaseException as exc:
                 remove_tree(staging)
                 if isinstance(exc, OSError) and os.path.isdir(directory):
@@ -276,8 +273,9 @@ def _remove_directory(name: str, parent: int) -> None:
 
 def remove_if_exists(path: str | Path) -> None:
     """Remove a file if it exists."""
+    name, directory = at(str(path))
     with suppress(FileNotFoundError):
-        os.unlink(path)
+        os.unlink(name, dir_fd=directory)
 
 
 def last_change(top: str | Path) -> float:
@@ -302,9 +300,23 @@ def temporary_path(directory: str | Path) -> str:
     return f"{directory}/{paths.TEMPORARY}{secrets.token_hex(8)}"
 
 
+def make_directory(path: str) -> None:
+    """Create a directory, accessible by the owner only. Raises FileExistsError."""
+    name, directory = at(path)
+    os.mkdir(name, _DIRECTORY_MODE, dir_fd=directory)
+
+
+def replace(source: str, target: str) -> None:
+    """Rename a file, or a directory if there is none with files in it at the target."""
+    (old, source_directory), (new, directory) = at(source), at(target)
+    os.replace(old, new, src_dir_fd=source_directory, dst_dir_fd=directory)
+
+
 def create(path: str) -> int:
     """Create a file, readable by the owner only, and return its descriptor, open for writing."""
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _FILE_MODE)
+    name, directory = at(path)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    return os.open(name, flags, _FILE_MODE, dir_fd=directory)
 
 
 def open_file(path: str | Path, flags: int = os.O_RDONLY) -> int:
@@ -313,23 +325,29 @@ def open_file(path: str | Path, flags: int = os.O_RDONLY) -> int:
     Follows no link and waits for no writer of a named pipe. Raises NotAFileError for anything else
     than a file. It is the opener of every `open` of a file that was stored before.
     """
+    return open_in(*at(str(path)), flags)
+
+
+def open_in(path: str, directory: int | None, flags: int = os.O_RDONLY) -> int:
+    """Open a file by its name in an open directory, as `open_file` does."""
+    flags |= os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
-        descriptor = _open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = _open(path, directory, flags)
     except OSError as exc:
         if exc.errno in (errno.ELOOP, errno.EISDIR, errno.ENXIO):
-            raise not_a_file(path) from exc
+            raise not_a_file(path, directory) from exc
         raise
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise not_a_file(path)
+        raise not_a_file(path, directory)
     return descriptor
 
 
-def _open(path: str | Path, flags: int) -> int:
+def _open(path: str, directory: int | None, flags: int) -> int:
     """Open a file; again after EPERM, as on JuiceFS for one that was just moved to its trash."""
     for _ in range(_OPEN_ATTEMPTS):
         try:
-            return os.open(path, flags, _FILE_MODE)
+            return os.open(path, flags, _FILE_MODE, dir_fd=directory)
         except PermissionError as exc:
             if exc.errno != errno.EPERM:
                 raise
@@ -343,15 +361,16 @@ def read_file(path: str | Path) -> bytes:
         return file.readall()
 
 
-def not_a_file(path: str | Path) -> NotAFileError:
+def not_a_file(path: str | Path, directory: int | None = None) -> NotAFileError:
     """Return the exception for something else where a file should be."""
-    return NotAFileError(f"{os.path.basename(path)} is {file_type(path)} instead of a file")
+    found = file_type(path, directory)
+    return NotAFileError(f"{os.path.basename(path)} is {found} instead of a file")
 
 
-def file_type(path: str | Path) -> str:
+def file_type(path: str | Path, directory: int | None = None) -> str:
     """Return what is at a path, e.g. "a file", "a link" or "missing"."""
     try:
-        mode = os.lstat(path).st_mode
+        mode = os.stat(path, dir_fd=directory, follow_symlinks=False).st_mode
     except OSError:
         return "missing"
     return _FILE_TYPES.get(stat.S_IFMT(mode), "a special file")

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple, Protocol
 import orjson
 
 from storage import paths
+from storage.directories import near, stat_in
 from storage.documents import Signature, current_signature, read_current
 from storage.errors import (
     FULL,
@@ -29,7 +30,7 @@ from storage.errors import (
     missing_as_not_found,
     writing,
 )
-from storage.files import create, open_file, temporary_path
+from storage.files import create, open_file, open_in, temporary_path
 from storage.nodes import Nodes
 
 _log = logging.getLogger("vidworks.storage")
@@ -116,7 +117,7 @@ class ChangeLog:
         """Append to the log; return False if another process replaced it meanwhile."""
         try:
             with missing_as_not_found(self._directory):
-                descriptor = open_file(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+                descriptor = near(self._path, _open_for_appending)
         except NotAFileError:
             self._replace()  # the document is written already: do not fail for its log
             return True
@@ -143,10 +144,14 @@ class ChangeLog:
 
 def _end_of(path: str) -> LogPosition:
     try:
-        status = os.stat(path)
+        status = near(path, stat_in)
     except (FileNotFoundError, NotADirectoryError):
         return _NO_LOG
     return LogPosition(status.st_ino, status.st_size)
+
+
+def _open_for_appending(path: str, directory: int | None) -> int:
+    return open_in(path, directory, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
 
 def _write(descriptor: int, lines: bytes) -> int:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from storage import paths
+from storage.directories import OpenDirectory, hold, near, stat_in
 from storage.errors import UNAVAILABLE, missing_as_not_found, writing
 from storage.files import open_file, read_file
 
@@ -25,17 +26,20 @@ def lock_document(directory: str | Path) -> Iterator[None]:
 
     Raises NotAFileError if something else is in the lock's place.
     """
-    path = f"{directory}/{paths.LOCK}"
-    held = False
-    while not held:  # repeat if the directory was replaced while this waited for its lock
-        descriptor = _open_lock(directory, paths.LOCK)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            held = _is_current(path, descriptor)
-            if held:
-                yield
-        finally:
-            _close(descriptor)
+    path = str(directory)
+    locked = False
+    while not locked:  # repeat if the directory was replaced while this waited for its lock
+        with missing_as_not_found(path):
+            opened = near(path, OpenDirectory)
+        with hold(path, opened):
+            descriptor = _open_lock(path, paths.LOCK)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+                locked = _is_current(path, opened)
+                if locked:
+                    yield
+            finally:
+                _close(descriptor)
 
 
 class FileLock:
@@ -149,10 +153,10 @@ class ServiceLock:
         fcntl.flock(self._descriptor, fcntl.LOCK_SH)
 
 
-def _is_current(path: str, descriptor: int) -> bool:
-    """Return whether the file at `path` is still the one that is open."""
+def _is_current(path: str, directory: OpenDirectory) -> bool:
+    """Return whether the directory at `path` is still the one that is open."""
     try:
-        return os.path.samestat(os.stat(path), os.fstat(descriptor))
+        return os.path.samestat(near(path, stat_in), os.fstat(directory))
     except (FileNotFoundError, NotADirectoryError):
         return False
 

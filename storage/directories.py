@@ -31,7 +31,7 @@ class OpenDirectory(int):
 
 
 _held = threading.local()
-_recent: dict[str, tuple[float, OpenDirectory]] = {}
+_recent: dict[str, tuple[float, OpenDirectory]] = {}  # each with the time until it is recent
 
 
 @contextmanager
@@ -41,11 +41,20 @@ def hold(path: str, directory: OpenDirectory) -> Iterator[None]:
     That remains so if the directory is moved.
     """
     held = vars(_held)
+    before = held.get(path)
     held[path] = directory
     try:
         yield
     finally:
         del held[path]
+        if before is not None:
+            held[path] = before
+
+
+def held(path: str) -> OpenDirectory | None:
+    """Return the directory that this thread holds by this path."""
+    found: OpenDirectory | None = vars(_held).get(path)
+    return found
 
 
 def at(path: str) -> tuple[str, int | None]:
@@ -60,6 +69,16 @@ def at(path: str) -> tuple[str, int | None]:
     return path, None
 
 
+def stat_at(path: str) -> os.stat_result:
+    """Return the status of a path, found by `at`."""
+    return stat_in(*at(path))
+
+
+def stat_near(path: str) -> os.stat_result:
+    """Return the status of a path, found by `near`."""
+    return near(path, stat_in)
+
+
 def stat_in(path: str, directory: int | None) -> os.stat_result:
     """Return the status of what has a name in an open directory."""
     return os.stat(path, dir_fd=directory)
@@ -71,22 +90,24 @@ def near(path: str, use: Use[T], levels: int = 1) -> T:
     The directory may have been replaced since then, as by a restored project: what is missing from
     it is looked up by its whole path.
     """
-    name, directory = at(path)
+    name, directory = at(path) if vars(_held) else (path, None)
     if directory is None:
-        top, *names = path.rsplit("/", levels)
+        top = path.rsplit("/", levels)[0]
         try:
-            return use("/".join(names), _open_recently(top))
+            return use(path[len(top) + 1 :], recent(top))
         except (FileNotFoundError, NotADirectoryError):
             pass
     return use(name, directory)
 
 
-def _open_recently(path: str) -> OpenDirectory:
-    opened_at, directory = _recent.get(path, (0.0, None))
-    now = time.monotonic()
-    if directory is None or now - opened_at > _RECENT_SECONDS:
+def recent(path: str) -> OpenDirectory:
+    """Return a directory that was opened at most a second ago.
+
+    Raises FileNotFoundError, NotADirectoryError.
+    """
+    found, now = _recent.get(path), time.monotonic()
+    if found is None or now > found[0]:
         if len(_recent) >= _MAX_RECENT:
             _recent.clear()
-        directory = OpenDirectory(path)
-        _recent[path] = now, directory
-    return directory
+        found = _recent[path] = now + _RECENT_SECONDS, OpenDirectory(path)
+    return found[1]

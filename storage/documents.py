@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from storage import journal, paths
-from storage.directories import at, near, stat_in
+from storage.directories import near, stat_at, stat_in
 from storage.errors import DocumentTooLargeError, NotFoundError, UnreadableError
 from storage.files import list_names, open_file, open_in
 from storage.ids import valid_id
@@ -110,10 +110,6 @@ def signature(status: os.stat_result) -> Signature:
     return (status.st_ino, status.st_size, status.st_mtime_ns)
 
 
-def _stat(path: str) -> os.stat_result:
-    return stat_in(*at(path))
-
-
 def _open_near(path: str, flags: int) -> int:
     return near(path, lambda name, directory: open_in(name, directory, flags), levels=2)
 
@@ -133,7 +129,8 @@ def read_snapshot(path: str, opener: Opener = open_file) -> Snapshot:
         read_at = time.time_ns()
         try:
             with open(path, "rb", buffering=0, opener=opener) as file:
-                return Snapshot(file.readall(), signature(os.fstat(file.fileno())), read_at)
+                found = signature(os.fstat(file.fileno()))
+                return Snapshot(file.readall(), found, read_at)
         except (FileNotFoundError, NotADirectoryError):
             if not os.path.isdir(directory):
                 break
@@ -179,7 +176,7 @@ def _with_changes(
     return current
 
 
-def current_signature(path: str, stat: Stat = _stat) -> Signature:
+def current_signature(path: str, stat: Stat = stat_at) -> Signature:
     """Return the signature of a document and its journal, if it has one.
 
     Raises FileNotFoundError, NotADirectoryError.

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from storage import paths
-from storage.directories import OpenDirectory, at, hold
+from storage.directories import OpenDirectory, at, held, hold
 from storage.errors import ExistsError, NotAFileError, writing
 
 _FILE_MODE = 0o600
@@ -53,7 +53,7 @@ class Disk:
         """Make the entries of a directory durable."""
         if not self._fsync:
             return
-        os.fsync(OpenDirectory(*at(f"{directory}/.")))
+        os.fsync(held(str(directory)) or OpenDirectory(*at(str(directory))))
 
     def sync_all(self) -> None:
         """Make all earlier writes durable: for thousands of files far faster than one by one."""

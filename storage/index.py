@@ -13,6 +13,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, NamedTuple, Protocol
@@ -20,7 +21,7 @@ from typing import Any, NamedTuple, Protocol
 import orjson
 
 from storage import paths
-from storage.directories import near, stat_in
+from storage.directories import hold, near, recent, stat_at, stat_near
 from storage.documents import Signature, current_signature, read_current
 from storage.errors import (
     FULL,
@@ -80,6 +81,14 @@ class ChangeLog:
 
     def position(self) -> Position:
         """Return the current end of the log."""
+        missing = (FileNotFoundError, NotADirectoryError)
+        with suppress(*missing), hold(self._directory, recent(self._directory)):
+            position = self._ends()
+            if any(end is not _NO_LOG for end in position.values()):
+                return position
+        return self._ends()  # none is there: the directory may have been replaced
+
+    def _ends(self) -> Position:
         return {node: _end_of(self._path_of(node)) for node in self._nodes.names()}
 
     def since(self, start: Position, end: Position) -> set[str] | None:
@@ -122,13 +131,14 @@ class ChangeLog:
             self._replace()  # the document is written already: do not fail for its log
             return True
         try:
+            inode = os.fstat(descriptor).st_ino
             written = _write(descriptor, lines)
-            status = os.fstat(descriptor)
         finally:
             os.close(descriptor)
-        if _end_of(self._path).inode != status.st_ino:
+        position = _end_of(self._path, stat_near)
+        if position.inode != inode:
             return False
-        if written < len(lines) or status.st_size > _MAX_BYTES:
+        if written < len(lines) or position.size > _MAX_BYTES:
             self._replace()
         return True
 
@@ -142,9 +152,9 @@ class ChangeLog:
         return f"{self._directory}/{paths.change_log_name(node)}"
 
 
-def _end_of(path: str) -> LogPosition:
+def _end_of(path: str, stat: Callable[[str], os.stat_result] = stat_at) -> LogPosition:
     try:
-        status = near(path, stat_in)
+        status = stat(path)
     except (FileNotFoundError, NotADirectoryError):
         return _NO_LOG
     return LogPosition(status.st_ino, status.st_size)

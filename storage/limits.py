@@ -28,6 +28,10 @@ _MAX_AGE_SECONDS = 600.0  # of a measurement
 _LONG_SECONDS = 0.1  # with a cold disk as well: one that took longer is not repeated
 _REST_FACTOR = 10  # for ten times as long
 
+# With that much free space twice over the reserve, less is not checked again for a moment.
+_ROOMY_BYTES = 1 << 30
+_ROOMY_SECONDS = 1.0
+
 _MAX_LENGTH = 100  # of the file
 _RESERVE_SHARE = 20  # the reserve is at most 1/20 of a small disk
 
@@ -39,6 +43,7 @@ class StorageLimits:
         self._store = store
         self._quota = settings.user_quota_mb * _MB
         self._reserve = settings.reserve_mb * _MB
+        self._roomy_until = 0.0
 
     @property
     def has_quota(self) -> bool:
@@ -47,7 +52,11 @@ class StorageLimits:
 
     def check_free(self, size: int = 0) -> None:
         """Raise ReserveError if `size` more bytes would use the disk's reserve."""
+        if time.monotonic() < self._roomy_until and size < _ROOMY_BYTES:
+            return
         free, reserve = self._free()
+        if free - 2 * _ROOMY_BYTES > reserve:
+            self._roomy_until = time.monotonic() + _ROOMY_SECONDS
         if free - size < reserve:
             message = (
                 f"{_format_size(free)} are free on the server's disk, and the last"

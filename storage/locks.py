@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from storage import paths
-from storage.directories import OpenDirectory, hold, near, stat_in
+from storage.directories import OpenDirectory, held, hold, near, stat_in
 from storage.errors import UNAVAILABLE, missing_as_not_found, writing
 from storage.files import open_file, read_file
 
@@ -27,10 +27,10 @@ def lock_document(directory: str | Path) -> Iterator[None]:
     Raises NotAFileError if something else is in the lock's place.
     """
     path = str(directory)
-    locked = False
+    locked, opened = False, held(path)
     while not locked:  # repeat if the directory was replaced while this waited for its lock
         with missing_as_not_found(path):
-            opened = near(path, OpenDirectory)
+            opened = opened or near(path, OpenDirectory)
         with hold(path, opened):
             descriptor = _open_lock(path, paths.LOCK)
             try:
@@ -40,6 +40,7 @@ def lock_document(directory: str | Path) -> Iterator[None]:
                     yield
             finally:
                 _close(descriptor)
+        opened = None
 
 
 class FileLock:

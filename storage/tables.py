@@ -19,6 +19,7 @@ from tinydb.storages import Storage
 from tinydb.table import Table
 
 from storage import paths
+from storage.directories import OpenDirectory, hold, near
 from storage.documents import DocumentCache, Documents, Draft, Snapshot, Values, serialize
 from storage.errors import NotFoundError, missing_as_not_found, writing
 from storage.files import Disk, remove_tree
@@ -78,6 +79,18 @@ class DocumentTable(Table):
             transaction[doc_id] = values
 
         return self._commit(update).snapshots[doc_id]
+
+    @contextmanager
+    def keep_open(self, doc_id: str) -> Iterator[None]:
+        """Look up a document's directory once for all that this thread does with it in the block.
+
+        Raises NotFoundError.
+        """
+        directory = self.documents.directory_of(doc_id)
+        with missing_as_not_found(self.name):
+            opened = near(directory, OpenDirectory)
+        with hold(directory, opened):
+            yield
 
     def draft(self, doc_id: str) -> Draft:
         """Return the current version, for `change`. Raises NotFoundError, UnreadableError."""

@@ -9,20 +9,29 @@ from maintenance.archive import ArchiveError
 from maintenance.backup import create_backup
 from maintenance.doctor.checks import CheckResult, run_checks
 from maintenance.restore import restore_archive
+from maintenance.shared import check_mounts
 from web.cli import exit_on_sigterm, handle_errors, list_some, print_message, printable
 from web.context import store
 
 
 @click.command("doctor")
 @click.option("--repair", is_flag=True, help="Repair what can be repaired without losing data.")
+@click.option(
+    "--shared",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Check instead what this other mount of the data directory promises.",
+)
 @with_appcontext
 @handle_errors()
-def doctor(repair: bool) -> None:
+def doctor(repair: bool, shared: Path | None) -> None:
     """Check the data directory, also while the service runs.
 
     No user data is deleted: documents and files that cannot be used are moved to lost+found in the
     data directory. The exit status is 1 if problems remain.
     """
+    if shared is not None:
+        _check_shared(shared)
+        return
     results = []
     for result in run_checks(store(), repair):
         results.append(result)
@@ -30,6 +39,15 @@ def doctor(repair: bool) -> None:
     unrepaired = [result for result in results if not result.repaired]
     click.echo(_format_summary(len(results), unrepaired))
     if unrepaired:
+        raise SystemExit(1)
+
+
+def _check_shared(other: Path) -> None:
+    problems = 0
+    for promise in check_mounts(store().root, other):
+        click.echo(f"{promise.name}: {promise.seen}. {promise.advice}".rstrip())
+        problems += bool(promise.advice)
+    if problems:
         raise SystemExit(1)
 
 

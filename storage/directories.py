@@ -8,7 +8,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 _RECENT_SECONDS = 1.0
@@ -27,7 +27,8 @@ class OpenDirectory(int):
         return super().__new__(cls, os.open(path, flags, dir_fd=directory))
 
     def __del__(self) -> None:
-        os.close(self)
+        with suppress(OSError):  # of a file system that is no longer mounted
+            os.close(self)
 
 
 _held = threading.local()
@@ -87,15 +88,15 @@ def stat_in(path: str, directory: int | None) -> os.stat_result:
 def near(path: str, use: Use[T], levels: int = 1) -> T:
     """Call `use` with a path as a name in a directory so many levels up, open or recently opened.
 
-    The directory may have been replaced since then, as by a restored project: what is missing from
-    it is looked up by its whole path.
+    The directory may have been replaced since then, as by a restored project, or mounted again:
+    what cannot be used by its descriptor is used by its whole path.
     """
     name, directory = at(path) if vars(_held) else (path, None)
     if directory is None:
         top = path.rsplit("/", levels)[0]
         try:
             return use(path[len(top) + 1 :], recent(top))
-        except (FileNotFoundError, NotADirectoryError):
+        except OSError:
             pass
     return use(name, directory)
 

@@ -27,6 +27,7 @@ from jobs.service import JobService
 from jobs.wait_limiter import WaitLimiter
 from jobs.worker import JobWorker
 from maintenance.commands import backup, doctor, restore
+from maintenance.metrics import blp as metrics
 from mcp_server.routes import blp as mcp
 from media import ffmpeg, limits
 from projects.routes import blp as projects
@@ -41,6 +42,7 @@ from web.errors import register_errors
 from web.guard import register_guard
 from web.health import blp as system
 from web.logs import configure_logs
+from web.metrics import counted, register_metrics
 from web.middleware import register_middleware
 from web.payloads import OrjsonProvider
 from web.signer import Signer
@@ -69,6 +71,8 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
     app.url_map.strict_slashes = False  # a redirect would lose a POST's body
     app.url_map.merge_slashes = False
     register_middleware(app)
+    if settings.metrics_token and serves:
+        register_metrics(app)
     register_errors(app)
     _register_routes(app)
     register_guard(app, authenticate, check_owner)
@@ -98,7 +102,10 @@ def create_services(settings: Settings, *, serves: bool = True) -> Services:
         _serve_node(store)
     secret = settings.jwt_secret.encode()
     secret = secret or (store.secret(JWT_SECRET) if serves else secrets.token_bytes(32))
-    worker = JobWorker(store, settings, {**AI_KINDS, **EXPORT_KINDS})
+    kinds = {**AI_KINDS, **EXPORT_KINDS}
+    if settings.metrics_token:
+        kinds = {name: k._replace(perform=counted(name, k.perform)) for name, k in kinds.items()}
+    worker = JobWorker(store, settings, kinds)
     waiters = WaitLimiter(settings.waiters, worker.stopping)
     limits.configure(store.root, worker.stopping, waiters.media_slot, store.nodes.local)
     jobs = JobService(store, settings, worker, waiters)
@@ -121,6 +128,6 @@ def _register_routes(app: Flask) -> None:
         *(system, accounts, provider_keys, projects, project_list, works),
         *(media, takes, assets, templates),
         *(work_jobs, work_generation, activity, user_jobs, asset_descriptions, generation, docs),
-        *(exports, work_exports, handover, mcp, console),
+        *(exports, work_exports, handover, mcp, metrics, console),
     ):
         app.register_blueprint(blueprint)

@@ -54,6 +54,7 @@ class Settings:
     cache_mb: int = 64
     log_level: str = "INFO"
     log_format: str = "text"
+    metrics_token: str = field(default="", repr=False)
     ffmpeg: str = ""
     demo_provider: str = "auto"
     gemini_api_key: str = field(default="", repr=False)
@@ -114,6 +115,7 @@ def read_settings() -> Settings:
             cache_mb=env.int("CACHE_MB", Settings.cache_mb, validate=Range(min=0)),
             log_level=env.str("LOG_LEVEL", "INFO", validate=_validate_log_level).upper(),
             log_format=env.str("LOG_FORMAT", "text", validate=OneOf(["text", "json"])),
+            metrics_token=env.str("METRICS_TOKEN", "", validate=_validate_secret),
             ffmpeg=env.str("FFMPEG", "", validate=_validate_ffmpeg),
             demo_provider=_read_switch(env, "DEMO_PROVIDER"),
             provider_timeout=_read_seconds(env, "PROVIDER_TIMEOUT", "300"),

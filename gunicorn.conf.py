@@ -11,6 +11,7 @@ from typing import Any
 
 from config import SettingError, exposed_keys_warning, read_settings, unknown_names_warning
 from storage.file_systems import network_file_system
+from web import metrics
 from web.listening import check_address
 from web.log_stream import LOG_STREAM
 from web.worker import STOP_SIGNALS, Worker, ignore_stop_signals, max_connections
@@ -34,6 +35,8 @@ preload_app = True  # so that the data directory is read and cleaned up only onc
 keepalive = 30
 limit_request_line = 8190  # gunicorn's maximum; longer ones get 414
 graceful_timeout = _settings.provider_timeout + 10  # time to finish paid requests to vendors
+# On a data disk of slow metadata, workers that touch their files would seem to hang.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 proc_name = "vidworks"
 # What workers touch to say that they live must not be on a file system that may be slow, or die.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - gunicorn creates unnamed files there
@@ -45,9 +48,10 @@ forwarded_allow_ips = ""
 
 
 def on_starting(_server: Any) -> None:
-    """Exit with a message if the address cannot be listened on."""
+    """Exit with a message if the address cannot be listened on, or nothing can be counted."""
     try:
         check_address(_settings)
+        metrics.prepare(_settings)
     except SettingError as exc:
         sys.exit(f"Vidworks cannot start: {exc}")
 
@@ -83,6 +87,7 @@ def when_ready(server: Any) -> None:
 def post_worker_init(worker: Any) -> None:
     """Start the threads of this process, since threads do not survive a fork."""
     LOG_STREAM.start()
+    metrics.start_process(_settings)
     if (jobs := _jobs(worker)) is not None:
         jobs.worker.start()
         jobs.waiters.resize_pool = worker.tpool.resize
@@ -106,9 +111,15 @@ def worker_exit(_server: Any, worker: Any) -> None:
     LOG_STREAM.stop()
 
 
+def child_exit(_server: Any, worker: Any) -> None:
+    """Forget the gauges of a worker that has ended."""
+    metrics.forget_process(_settings, worker.pid)
+
+
 def on_exit(_server: Any) -> None:
     """Ignore further signals: one that arrives while Python exits would end it with an error."""
     ignore_stop_signals()
+    metrics.remove(_settings)
 
 
 def _announce(message: str) -> None:

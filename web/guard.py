@@ -29,6 +29,7 @@ PUBLIC = frozenset(
         "system.get_readiness",
         "system.get_openapi",
         "generation.list_providers",
+        "metrics.get_metrics",
         "docs.page",
         "docs.file",
         "console.get_page",

@@ -29,6 +29,7 @@ PUBLIC = {
     "GET /api/health/ready",
     "GET /api/openapi.json",
     "GET /api/providers",
+    "GET /metrics",  # 404 without METRICS_TOKEN, otherwise it checks that token itself
     "GET /api/docs",
     "GET /api-docs",
     "GET /api/docs/<name>",

@@ -1,0 +1,72 @@
+"""`GET /metrics`: what Prometheus asks for (see web/metrics.py)."""
+
+import hmac
+import os
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, abort, request
+
+from storage.errors import StorageError
+from storage.store import Store
+from web.context import settings, store
+from web.errors import UnauthorizedError
+from web.guard import credential_of, public
+
+if TYPE_CHECKING:
+    from prometheus_client import Metric
+
+blp = Blueprint("metrics", __name__)
+
+
+@blp.route("/metrics", methods=["GET"])
+@public
+def get_metrics() -> Response:
+    """Report the counts of all processes, unfinished jobs and the disk, to METRICS_TOKEN only."""
+    expected = settings().metrics_token
+    if not expected:
+        abort(404)
+    if not hmac.compare_digest(credential_of(request).token.encode(), expected.encode()):
+        raise UnauthorizedError("Invalid token")
+    from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+    from prometheus_client.multiprocess import MultiProcessCollector
+
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    registry.register(_DataDirectory(store()))
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+class _DataDirectory:
+    """What is measured when it is asked for."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def collect(self) -> "Iterator[Metric]":
+        """Yield the unfinished jobs by kind and state, and the size and free space of the disk."""
+        from prometheus_client.core import GaugeMetricFamily
+
+        jobs = GaugeMetricFamily(
+            "vidworks_unfinished_jobs", "Unfinished jobs", labels=("kind", "state")
+        )
+        for labels, count in self._count_jobs().items():
+            jobs.add_metric(labels, count)
+        yield jobs
+        disk = os.statvfs(self._store.root)
+        for name, text, blocks in (
+            ("free", "Free space on the disk of the data directory", disk.f_bavail),
+            ("used", "Used space on the disk of the data directory", disk.f_blocks - disk.f_bfree),
+        ):
+            yield GaugeMetricFamily(f"vidworks_disk_{name}_bytes", text, blocks * disk.f_frsize)
+
+    def _count_jobs(self) -> Counter[tuple[str, str]]:
+        counts: Counter[tuple[str, str]] = Counter()
+        for collection, job_id in self._store.queue.jobs():
+            try:
+                job = self._store.collection(collection).snapshot(job_id).values
+            except StorageError:  # ended and deleted meanwhile, or damaged
+                continue
+            counts[job["kind"], job["state"]] += 1
+        return counts

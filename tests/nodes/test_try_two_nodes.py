@@ -28,7 +28,7 @@ def directory(tmp_path: Path) -> Iterator[Path]:
     if (reason := volume.missing()) or not shutil.which("nginx", path=path):
         pytest.skip(reason or "nginx is missing")
     environ = {**os.environ, "PATH": path, "PYTHON": sys.executable, "TMPDIR": str(tmp_path)}
-    command = [ROOT / "deploy/try-two-nodes", str(PORT)]
+    command = [str(ROOT / "deploy/try-two-nodes"), str(PORT)]
     with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) as script:
         assert script.stdout is not None
         try:

@@ -1,12 +1,11 @@
 """Locks of a cluster's file system lapse when a machine is cut off; its late saves must not win."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from storage import transactions
+from storage import files, transactions
 from storage.documents import Values
 from storage.errors import LockLostError
 from storage.store import Store
@@ -72,15 +71,15 @@ def test_change_that_is_about_to_be_put_in_place_fails_after_another_node(
     other = Store(store.root, fsync=False, node="b" if way == "changes" else "")
     create_users(store, "ana")
     change = other.users.change if way == "changes" else other.users.take_over
-    replace = os.replace
+    replace = files.replace
 
     def replace_late(source: str, target: str) -> None:
-        monkeypatch.setattr(os, "replace", replace)
+        monkeypatch.setattr(files, "replace", replace)
         Path(user_file(store, "ana").parent, ".lock").unlink()
         change("ana", lambda user: user.update(number=7))
         replace(source, target)
 
-    monkeypatch.setattr(os, "replace", replace_late)
+    monkeypatch.setattr(files, "replace", replace_late)
     with pytest.raises(LockLostError):
         set_number(store, "ana", 1)
 

@@ -35,8 +35,6 @@ preload_app = True  # so that the data directory is read and cleaned up only onc
 keepalive = 30
 limit_request_line = 8190  # gunicorn's maximum; longer ones get 414
 graceful_timeout = _settings.provider_timeout + 10  # time to finish paid requests to vendors
-# On a data disk of slow metadata, workers that touch their files would seem to hang.
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 proc_name = "vidworks"
 # What workers touch to say that they live must not be on a file system that may be slow, or die.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - gunicorn creates unnamed files there

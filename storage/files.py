@@ -290,7 +290,7 @@ def last_change(top: str | Path) -> float:
 def remove_staged_files(directory: str) -> None:
     """Remove what is about to replace files in a directory: it cannot be put in place any more."""
     with suppress(FileNotFoundError):
-        for name in os.listdir(directory):
+        for name in os.listdir(held(directory) or directory):
             if name.startswith(paths.STAGED):
                 remove_if_exists(f"{directory}/{name}")
 

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import tarfile
+import fcntl
 import threading
 import time
 from collections.abc import Callable
@@ -508,7 +509,9 @@ def test_waiting_writer_locks_the_document_that_replaced_the_old_one(data: DataD
             shutil.copytree(data.work, data.root / "new", ignore=lambda *_: [".lock"])
             data.store.disk.mark_deleted(str(data.work))
             data.store.disk.move(data.root / "new", data.work)
-            new_lock.enter_context(lock_document(data.work))
+            # In this thread, `lock_document` would find the old directory, which it holds.
+            lock = new_lock.enter_context((data.work / ".lock").open("w"))
+            fcntl.flock(lock, fcntl.LOCK_EX)
 
         assert not changed.wait(0.3)
     assert changed.wait(5)

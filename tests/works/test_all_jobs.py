@@ -8,7 +8,7 @@ from flask import Flask
 from jobs.model import JobRef, JobSpec, new_job
 from jobs.transitions import reopen
 from schemas.jobs import ListedJobSchema
-from storage.documents import Snapshot, read_snapshot
+from storage.documents import Opener, Snapshot, read_snapshot
 from storage.paths import jobs_of_user, jobs_of_work
 from storage.store import Store
 from tests.people import Person
@@ -127,9 +127,9 @@ def test_list_reads_the_jobs_of_its_page_only(
     assert len(listed(ana, "&limit=1")) == 1  # makes the index
     reads: list[str] = []
 
-    def read_and_count(path: str) -> Snapshot:
+    def read_and_count(path: str, opener: Opener) -> Snapshot:
         reads.append(path)
-        return read_snapshot(path)
+        return read_snapshot(path, opener)
 
     monkeypatch.setattr("storage.documents.read_snapshot", read_and_count)
 

@@ -1,5 +1,6 @@
 """`./vidworks restore`: results, concurrency, invalid archives, and failures."""
 
+import fcntl
 import io
 import os
 import re
@@ -7,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import tarfile
-import fcntl
 import threading
 import time
 from collections.abc import Callable

@@ -137,8 +137,12 @@ class SceneRun:
             self._skip(self._image_call)
             return
         picture = download_picture(self.run, self._image_call, made)
-        origin = self._origin(self._image_call, self._prompt, made.usage)
-        self.run.retry_while_disk_full(partial(self._store_image, picture, origin))
+
+        def store() -> None:
+            origin = self._origin(self._image_call, self._prompt, made.usage)
+            self._store_image(picture, origin)
+
+        self.run.retry_while_disk_full(store)
         paid_calls.mark_done(self.run, self._image_call, made.usage)
 
     def _begin_image(self) -> None:

@@ -139,6 +139,7 @@ def new_job(ref: JobRef, spec: JobSpec) -> Job:
         "createdAt": now,
         "startedAt": None,
         "finishedAt": None,
+        "clearedAt": None,
         "updatedAt": now,
     }
 

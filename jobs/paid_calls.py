@@ -111,7 +111,7 @@ def mark_done(
     run: JobRun, call_id: str, usage: Usage | None = None, result: dict[str, Any] | None = None
 ) -> None:
     """Note that the output of a call is stored; `result` becomes the job's result, if given."""
-    name = describe_call(run.call(call_id))
+    name = describe_call(run.retry_while_disk_full(lambda: run.call(call_id)))
     message = f"{name[0].upper()}{name[1:]} is done"
 
     def mutate(job: Job) -> None:
@@ -171,8 +171,8 @@ def _submit(run: JobRun, call_id: str, build: Callable[[], R], send: Callable[[R
         run.spend(call_id)
         try:
             _note_submission(run, call_id)
-        except (DiskFullError, UnwritableError):
-            with suppress(DiskFullError, UnwritableError):
+        except (DiskFullError, UnwritableError, OSError):
+            with suppress(DiskFullError, UnwritableError, OSError):
                 run.give_back(call_id)
             raise
         run.check_owner()  # the note may have taken long, and the lock of the job have lapsed

@@ -154,8 +154,7 @@ def reopen(job: Job, own_keys: Iterable[str]) -> None:
     job["owner"] = new_owner()
     job["claims"] = []
     job["resumedAt"] = now_ms()
-    if "clearedAt" in job:
-        job["clearedAt"] = None
+    job["clearedAt"] = None
     job["progress"]["message"] = "Queued"
     if job["webhook"]:
         job["webhook"].update(state="pending", tries=0)

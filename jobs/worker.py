@@ -117,11 +117,13 @@ class JobWorker:
         while not self.stopping.wait(_POLL_SECONDS):
             if not self._may_look():
                 continue
-            self._claim_all()
-            if time.monotonic() > next_pruning:
-                next_pruning += _PRUNE_SECONDS
-                with suppress(OSError):  # retried in an hour
+            try:
+                self._claim_all()
+                if time.monotonic() > next_pruning:
+                    next_pruning += _PRUNE_SECONDS
                     prune_user_jobs(self._store, self._settings.job_days)
+            except Exception:  # noqa: BLE001 - no other process looks while this one holds the lock
+                _log.warning("could not look through the queue", exc_info=True)
         if self._looking is not None:
             self._looking.release()
 

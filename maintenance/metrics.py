@@ -66,7 +66,7 @@ class _DataDirectory:
         for collection, job_id in self._store.queue.jobs():
             try:
                 job = self._store.collection(collection).snapshot(job_id).values
-            except StorageError:  # ended and deleted meanwhile, or damaged
+                counts[job["kind"], job["state"]] += 1
+            except (StorageError, KeyError, TypeError):  # ended and deleted meanwhile, or damaged
                 continue
-            counts[job["kind"], job["state"]] += 1
         return counts

@@ -223,7 +223,7 @@ class ClearJobsSchema(Base):
     """Which finished jobs to take off the list of all jobs."""
 
     states = Array(
-        fields.String(validate=validate.OneOf(FINISHED_STATES)),
+        Text(validate=validate.OneOf(FINISHED_STATES)),
         required=True,
         min_size=1,
         max_size=len(FINISHED_STATES),

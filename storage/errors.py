@@ -57,7 +57,7 @@ FULL = {errno.ENOSPC, errno.EDQUOT}
 _UNWRITABLE = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 # What file systems say whose client or server is gone; connections of clients never do.
-UNAVAILABLE = {errno.ENOTCONN, errno.EIO, errno.ESTALE, errno.ECONNABORTED}
+UNAVAILABLE = {errno.ENOTCONN, errno.EIO, errno.ESTALE, errno.ECONNABORTED, errno.ESHUTDOWN}
 
 
 def is_unavailable(exc: Exception) -> bool:

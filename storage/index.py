@@ -21,7 +21,7 @@ from typing import Any, NamedTuple, Protocol
 import orjson
 
 from storage import paths
-from storage.directories import hold, near, recent, stat_at, stat_near
+from storage.directories import hold, near, recent, stat_at
 from storage.documents import Signature, current_signature, read_current
 from storage.errors import (
     FULL,
@@ -135,7 +135,7 @@ class ChangeLog:
             written = _write(descriptor, lines)
         finally:
             os.close(descriptor)
-        position = _end_of(self._path, stat_near)
+        position = _end_of(self._path, os.stat)  # by the whole path: the collection may be another
         if position.inode != inode:
             return False
         if written < len(lines) or position.size > _MAX_BYTES:

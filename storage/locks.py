@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from storage import paths
-from storage.directories import OpenDirectory, held, hold, near, stat_in
+from storage.directories import OpenDirectory, held, hold, near
 from storage.errors import UNAVAILABLE, missing_as_not_found, writing
 from storage.files import open_file, read_file
 
@@ -61,6 +61,9 @@ class FileLock:
         except BlockingIOError:
             _close(descriptor)
             return None
+        except OSError:
+            _close(descriptor)
+            raise
         return cls(descriptor)
 
     @classmethod
@@ -70,7 +73,11 @@ class FileLock:
         Raises NotFoundError if the directory is missing.
         """
         descriptor = _open_lock(directory, name)
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        except OSError:
+            _close(descriptor)
+            raise
         return cls(descriptor)
 
     def read(self) -> str:
@@ -155,9 +162,12 @@ class ServiceLock:
 
 
 def _is_current(path: str, directory: OpenDirectory) -> bool:
-    """Return whether the directory at `path` is still the one that is open."""
+    """Return whether the directory at `path` is still the one that is open.
+
+    By the whole path: a directory above it may have been replaced as well.
+    """
     try:
-        return os.path.samestat(near(path, stat_in), os.fstat(directory))
+        return os.path.samestat(os.stat(path), os.fstat(directory))
     except (FileNotFoundError, NotADirectoryError):
         return False
 

@@ -87,7 +87,7 @@ class DocumentTable(Table):
         Raises NotFoundError.
         """
         directory = self.documents.directory_of(doc_id)
-        with missing_as_not_found(self.name):
+        with missing_as_not_found(directory):
             opened = near(directory, OpenDirectory)
         with hold(directory, opened):
             yield

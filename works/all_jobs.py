@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from jobs import transitions
 from jobs.model import JobRef, summarize, to_public
 from projects import service as projects
-from storage.errors import StorageError
+from storage.errors import NotFoundError, StorageError, UnreadableError
 from storage.index import Entry
 from storage.paths import jobs_of_user
 from storage.store import Store
@@ -57,7 +57,8 @@ def clear(store: Store, user_id: str, states: Collection[str]) -> int:
     """
     cleared = 0
     for _, job_id, collection in list(_positions(store, user_id, set(states))):
-        with suppress(StorageError, ConflictError):  # deleted or resumed meanwhile
+        # Deleted or resumed meanwhile, or damaged.
+        with suppress(NotFoundError, UnreadableError, ConflictError):
             store.collection(collection).change(job_id, transitions.clear)
             cleared += 1
     return cleared

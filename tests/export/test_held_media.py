@@ -180,9 +180,9 @@ def test_progress_of_a_large_export_does_not_rewrite_its_document(
     written: Counter[str] = Counter()
     replace = Disk.replace
 
-    def count(self: Disk, path: str, data: bytes) -> None:
+    def count(self: Disk, path: str, *arguments: Any) -> None:
         written[Path(path).name] += 1
-        replace(self, path, data)
+        replace(self, path, *arguments)
 
     monkeypatch.setattr(Disk, "replace", count)
     later = [{**TEXT, "text": "x" * 1000, "position": 100, "end": 101} for _ in range(40)]

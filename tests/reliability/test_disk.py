@@ -8,6 +8,7 @@ import os
 import secrets
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -289,7 +290,9 @@ def read_only(disk: Path) -> Iterator[None]:
     """Mount the disk read-only over itself."""
     subprocess.run(["mount", "--bind", disk, disk], check=True)
     subprocess.run(["mount", "-o", "remount,bind,ro", disk], check=True)
+    time.sleep(1.1)  # for a second, directories that are open are those of the mount before
     try:
         yield
     finally:
         subprocess.run(["umount", "--lazy", disk], check=True)
+        time.sleep(1.1)

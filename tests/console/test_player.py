@@ -9,6 +9,7 @@ from console import font_styles
 from tests.browser import TIMEOUT, needs_browser
 from tests.console import edited_work
 from tests.console.visit import Visit
+from tests.jobs.helpers import until
 from tests.service import Service
 
 pytestmark = [pytest.mark.slow, needs_browser]
@@ -69,9 +70,8 @@ def test_clips_follow_each_other_without_a_pause(page: Page) -> None:
     wait_for(page, "player.time.value > 1.1")
     press(page, "k")
     assert not page.evaluate("player.playing.value")
-    page.evaluate("player.settled()")
-    _, second = page.evaluate(_PLAYING)
-    assert second["time"] == pytest.approx(time(page) - 0.5, abs=1 / 30)
+    # The frame of the time at which it stopped; a slow machine takes a while to show it.
+    until(lambda: abs(page.evaluate(_PLAYING)[1]["time"] - (time(page) - 0.5)) <= 1 / 30)
 
 
 def test_it_stops_at_the_end_and_begins_again(page: Page) -> None:

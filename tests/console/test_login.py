@@ -40,6 +40,7 @@ def test_wrong_password_says_so(visit: Visit) -> None:
 
 
 def test_logging_out_in_one_tab_logs_out_the_other(visit: Visit) -> None:
+    visit.expect_problem("401")  # of the other tab's stream of events
     visit.log_in()
     visit.open()
     other = visit.new_tab()

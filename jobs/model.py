@@ -10,13 +10,14 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from schemas.jobs import FINISHED_STATES
 from storage.clock import now_ms
 from storage.paths import PROJECTS, USERS, jobs_of_work
 
 Job = dict[str, Any]
 Call = dict[str, Any]
 
-FINISHED = frozenset({"succeeded", "failed", "interrupted", "cancelled"})
+FINISHED = frozenset(FINISHED_STATES)
 RESUMABLE = frozenset({"failed", "interrupted", "cancelled"})  # of calls and of jobs
 COMPLETE = frozenset({"done", "skipped"})  # states of calls that nothing is left to do for
 

@@ -175,9 +175,9 @@ class JobWorker:
         """Continue a job whose process died: run it, or finalize it if it had ended.
 
         Does nothing if another process holds its lock, if there is no room for its kind on this
-        node, or if this process runs too many jobs already;
-        but jobs that others may wait for are always run, or none of them would end. A marker
-        without a job is removed, unless its job may just be in creation.
+        node, or if this process runs too many jobs already; but jobs that others may wait for are
+        always run, or none of them would end. A marker without a job is removed, unless its job may
+        just be in creation.
         """
         table = self._store.collection(ref.collection)
         try:

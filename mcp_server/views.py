@@ -47,11 +47,6 @@ def work_summary(ids: WorkIds, snapshot: Snapshot) -> Json:
     return _kept_summary(ids, snapshot)
 
 
-@lru_cache(_KEPT_SUMMARIES)
-def _kept_summary(ids: WorkIds, snapshot: Snapshot) -> Json:
-    return _summarize(ids, snapshot)
-
-
 def _summarize(ids: WorkIds, snapshot: Snapshot) -> Json:
     work = snapshot.values
     texts = {key: shorten(work[key], _DESCRIPTION) for key in _BRIEF_TEXTS if work[key]}
@@ -65,6 +60,9 @@ def _summarize(ids: WorkIds, snapshot: Snapshot) -> Json:
         "hasTimeline": bool(work["editorState"].get("editorData", {}).get("videoTrack")),
         UNTRUSTED: texts,
     }
+
+
+_kept_summary = lru_cache(_KEPT_SUMMARIES)(_summarize)
 
 
 def work_part(ids: WorkIds, snapshot: Snapshot, part: str) -> Json:

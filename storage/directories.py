@@ -75,11 +75,6 @@ def stat_at(path: str) -> os.stat_result:
     return stat_in(*at(path))
 
 
-def stat_near(path: str) -> os.stat_result:
-    """Return the status of a path, found by `near`."""
-    return near(path, stat_in)
-
-
 def stat_in(path: str, directory: int | None) -> os.stat_result:
     """Return the status of what has a name in an open directory."""
     return os.stat(path, dir_fd=directory)

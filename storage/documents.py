@@ -152,9 +152,8 @@ def read_current(path: str, opener: Opener = open_file) -> Snapshot:
         found, changes = journal.replay(snapshot.data, data)
         if found.length:
             return _with_changes(snapshot, found, changes, status)
-        latest = read_snapshot(
-            path, opener
-        )  # it may have been rewritten since, and its journal removed
+        # It may have been rewritten since, and its journal removed.
+        latest = read_snapshot(path, opener)
         if latest.signature == snapshot.signature:
             break
         snapshot = latest

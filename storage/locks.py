@@ -57,13 +57,9 @@ class FileLock:
         """
         descriptor = _open_lock(directory, name)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            _close(descriptor)
             return None
-        except OSError:
-            _close(descriptor)
-            raise
         return cls(descriptor)
 
     @classmethod
@@ -73,11 +69,7 @@ class FileLock:
         Raises NotFoundError if the directory is missing.
         """
         descriptor = _open_lock(directory, name)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        except OSError:
-            _close(descriptor)
-            raise
+        _flock(descriptor, fcntl.LOCK_EX)
         return cls(descriptor)
 
     def read(self) -> str:
@@ -175,6 +167,15 @@ def _is_current(path: str, directory: OpenDirectory) -> bool:
 def _open_lock(directory: str | Path, name: str) -> int:
     with writing(), missing_as_not_found(str(directory)):
         return _open(f"{directory}/{name}")
+
+
+def _flock(descriptor: int, operation: int) -> None:
+    """Lock a file; close it if that fails. Raises BlockingIOError, OSError."""
+    try:
+        fcntl.flock(descriptor, operation)
+    except OSError:
+        _close(descriptor)
+        raise
 
 
 def _close(descriptor: int) -> None:

@@ -13,8 +13,9 @@ from typing import IO, Any
 
 import orjson
 
+from storage.disk import Disk
 from storage.errors import StorageError, writing
-from storage.files import Disk, open_file, remove_if_exists
+from storage.files import open_file, remove_if_exists
 from storage.links import link_or_copy
 from storage.paths import CACHE, SEGMENTS
 

@@ -30,11 +30,11 @@ from jobs.run import JobRun
 from media.ffmpeg import FFmpegError
 from storage.clock import now_ms
 from storage.errors import DiskFullError, QuotaError, ReserveError, writing
-from storage.files import remove_tree
 from storage.ids import new_id
 from storage.limits import StorageLimits
 from storage.paths import CACHE, WORKING
 from storage.store import Store
+from storage.trees import remove_tree
 from web.errors import ApiError
 
 _REPORT_SECONDS = 0.5  # between writes of the progress

@@ -24,12 +24,14 @@ from maintenance.archive import (
 )
 from maintenance.strays import is_stray_media, strays
 from maintenance.summary import ArchiveSummary
+from storage.disk import Disk
 from storage.errors import NotAFileError, NotFoundError, UnreadableError
-from storage.files import Disk, create, list_names, open_file, remove_if_exists
+from storage.files import create, open_file, remove_if_exists
 from storage.layout import FACTS, in_collections, is_document_file
 from storage.locks import lock_document
 from storage.paths import JOURNAL, MEDIA, NESTED_COLLECTIONS, PROJECTS, TAKES, TOKENS, USERS
 from storage.store import read_secret
+from storage.trees import list_names
 
 _MOVES_AWAY = "`./vidworks doctor --repair` moves it away"
 

@@ -18,12 +18,14 @@ from maintenance.archive import (
 from maintenance.strays import is_stray_media
 from maintenance.summary import ArchiveSummary, format_size
 from storage import journal
+from storage.disk import Disk
 from storage.documents import read_current, serialize
 from storage.errors import ExistsError, UnreadableError, writing
-from storage.files import Disk, create, list_names, remove_tree, temporary_path
+from storage.files import create, temporary_path
 from storage.index import ChangeLog
 from storage.paths import ASSETS, TEMPLATES, WORKS
 from storage.store import Store, read_secret
+from storage.trees import list_names, remove_tree
 
 _JOB_DOCUMENTS = ("projects/*/works/*/jobs/*/job.json", "users/*/jobs/*/job.json")
 _INTERRUPTED = (

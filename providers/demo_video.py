@@ -18,7 +18,8 @@ from media.images import Encoding, scale
 from media.limits import JOBS, MediaBusyError, Pool
 from providers.contract import Task, VideoRequest, Write
 from providers.errors import ProviderError
-from storage.files import Disk, read_file
+from storage.disk import Disk
+from storage.files import read_file
 
 _TASK_SECONDS = 4.0  # that a task appears to take
 _RETENTION_SECONDS = 86_400.0  # after which a task is deleted

@@ -16,9 +16,10 @@ import orjson
 from storage import journal, paths
 from storage.directories import near, stat_at, stat_in
 from storage.errors import DocumentTooLargeError, NotFoundError, UnreadableError
-from storage.files import list_names, open_file, open_in
+from storage.files import open_file, open_in
 from storage.ids import valid_id
 from storage.journal import Journal
+from storage.trees import list_names
 
 MAX_DOCUMENT_BYTES = 16 << 20
 

@@ -17,8 +17,9 @@ from typing import Any, NamedTuple
 import orjson
 
 from storage import paths
+from storage.disk import Disk
 from storage.errors import UnreadableError
-from storage.files import Disk, open_file, remove_if_exists
+from storage.files import open_file, remove_if_exists
 
 MIN_DOCUMENT_BYTES = 16 << 10  # smaller documents are rewritten
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from storage.files import list_names
 from storage.ids import ID_PATTERN, valid_id
 from storage.paths import (
     CACHE,
@@ -33,6 +32,7 @@ from storage.paths import (
     WITH_TAKES,
     document_name,
 )
+from storage.trees import list_names
 
 ROOT_FILES = (LOCK, JWT_SECRET, WEBHOOK_SECRET, "README.md")  # README.md comes with a clone
 ROOT_DIRECTORIES = (*COLLECTIONS, QUEUE, SEMAPHORES, NODES, DEMO, CACHE, USAGE, LOST_AND_FOUND)

@@ -18,9 +18,10 @@ import orjson
 from config import Settings
 from storage import paths
 from storage.errors import NotAFileError, QuotaError, ReserveError, writing
-from storage.files import open_file, walk
+from storage.files import open_file
 from storage.ids import validate_id
 from storage.store import Store
+from storage.trees import walk
 
 _MB = 1 << 20
 _BLOCK_BYTES = 4096  # what a file or directory takes at least

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
+from storage.disk import Disk
 from storage.errors import DiskFullError, NotFoundError, missing_as_not_found, writing
-from storage.files import Disk, create, list_names, open_file, remove_if_exists, temporary_path
+from storage.files import create, open_file, remove_if_exists, temporary_path
+from storage.trees import list_names
 
 # Extensions are unique within video, image, audio and font, so that a file's name determines the
 # media type that it was uploaded with.

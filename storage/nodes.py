@@ -11,9 +11,10 @@ import time
 from pathlib import Path
 
 from storage import paths
+from storage.disk import Disk
 from storage.errors import writing
-from storage.files import Disk, list_names
 from storage.locks import FileLock
+from storage.trees import list_names
 
 # Readers list the nodes at most this often. A node that is new writes nothing before that time has
 # passed, so that every reader knows of it.

@@ -9,9 +9,11 @@ import time
 from pathlib import Path
 
 from storage import paths
+from storage.disk import Disk
 from storage.errors import writing
-from storage.files import Disk, list_names, remove_if_exists
+from storage.files import remove_if_exists
 from storage.ids import valid_id, validate_id
+from storage.trees import list_names
 
 CREATION_SECONDS = 60  # a marker may exist this long before its job does
 

@@ -9,17 +9,9 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, cast
 
 from storage import paths
+from storage.disk import Disk
 from storage.errors import NotFoundError, UnreadableError, UnwritableError, writing
-from storage.files import (
-    Disk,
-    create,
-    last_change,
-    list_names,
-    read_file,
-    remove_if_exists,
-    remove_tree,
-    temporary_path,
-)
+from storage.files import create, read_file, remove_if_exists, temporary_path
 from storage.ids import valid_id, validate_id
 from storage.index import ChangeLog, Index, IndexedDocuments, Position
 from storage.layout import directories
@@ -32,6 +24,7 @@ from storage.tables import Database, DocumentTable
 from storage.take_state import Describe
 from storage.takes import TakeFiles
 from storage.thumbnails import ThumbnailCache
+from storage.trees import last_change, list_names, remove_tree
 
 MAX_OPERATION_SECONDS = 3600  # no request takes longer
 

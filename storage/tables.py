@@ -20,14 +20,15 @@ from tinydb.table import Table
 
 from storage import paths
 from storage.directories import OpenDirectory, hold, near
+from storage.disk import Disk
 from storage.documents import DocumentCache, Documents, Draft, Snapshot, Values, serialize
 from storage.errors import NotFoundError, missing_as_not_found, writing
-from storage.files import Disk, remove_tree
 from storage.ids import new_id
 from storage.index import ChangeLog
 from storage.locks import lock_document
 from storage.nodes import Nodes
 from storage.transactions import CommitResult, Transaction
+from storage.trees import remove_tree
 
 Check = Callable[[Snapshot], None]
 Mutate = Callable[[Values], None]

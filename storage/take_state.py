@@ -21,10 +21,11 @@ from typing import Any, NamedTuple
 import orjson
 
 from storage.errors import NotAFileError, NotFoundError
-from storage.files import list_names, read_file
+from storage.files import read_file
 from storage.layout import FACTS, TakeName, take_name
 from storage.media_files import EXTENSIONS, MediaFiles, StoredFile, entity_tag, open_stored
 from storage.paths import TAKES
+from storage.trees import list_names
 
 PREFIX = "take"  # of ids
 

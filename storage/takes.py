@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from storage.clock import later_than
+from storage.disk import Disk
 from storage.documents import serialize
 from storage.errors import writing
-from storage.files import Disk, remove_if_exists, temporary_path
+from storage.files import remove_if_exists, temporary_path
 from storage.ids import new_id
 from storage.layout import FACTS
 from storage.links import NO_LINKS

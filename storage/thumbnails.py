@@ -11,10 +11,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from storage.disk import Disk
 from storage.errors import NotAFileError, StorageError
-from storage.files import Disk, list_names, read_file, remove_if_exists
+from storage.files import read_file, remove_if_exists
 from storage.media_files import EXTENSIONS, StoredFile, open_stored
 from storage.paths import CACHE, THUMBNAILS
+from storage.trees import list_names
 
 _MAX_FILES = 10_000  # some 200 MB
 _KEPT_SHARE = 0.75  # of them, when there are more

@@ -8,9 +8,9 @@ from functools import partial
 from typing import NamedTuple
 
 from storage import journal, paths
+from storage.disk import Disk, remove_staged_files
 from storage.documents import Documents, Draft, Snapshot, Values, current_signature, serialize
 from storage.errors import LockLostError, NotFoundError
-from storage.files import Disk, remove_staged_files
 from storage.locks import lock_document
 
 # A lock may be gone after this time, if its file system is that of a cluster and was cut off.

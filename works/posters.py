@@ -6,10 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from storage.errors import StorageError
-from storage.files import list_names
 from storage.ids import valid_id
 from storage.paths import document_name, works_of
 from storage.store import Store
+from storage.trees import list_names
 from works.slots import media_by_scene, thumbnail_path
 from works.thumbnails import find_source
 

@@ -21,11 +21,12 @@ from schemas.scenes import GeneratedSceneSchema
 from schemas.works import WorkSummarySchema
 from storage.documents import Snapshot, read_snapshot
 from storage.errors import NotAFileError, NotFoundError, UnreadableError
-from storage.files import file_type, list_names
+from storage.files import file_type
 from storage.ids import valid_id
 from storage.locks import lock_document
 from storage.media_files import EXTENSIONS
 from storage.tables import DocumentTable
+from storage.trees import list_names
 
 # The schemas of stored documents: those of the API, and the fields that are not in responses.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from accounts import throttling
 from maintenance.doctor.findings import CheckContext, Finding
 from storage.errors import NotAFileError, UnreadableError
-from storage.files import last_change, remove_if_exists, walk
+from storage.files import remove_if_exists
 from storage.paths import CACHE, COLLECTIONS, DEMO, JWT_SECRET, LOGINS, QUEUE, USAGE, WEBHOOK_SECRET
 from storage.store import (
     MAX_OPERATION_SECONDS,
@@ -20,6 +20,7 @@ from storage.store import (
     read_secret,
     remove_leftover,
 )
+from storage.trees import last_change, walk
 
 _GROUP_AND_OTHERS = 0o077
 _REPLACED = {  # what a new secret ends

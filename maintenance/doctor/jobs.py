@@ -8,10 +8,10 @@ from maintenance.doctor.documents import jobs_of_valid_owners
 from maintenance.doctor.findings import CheckContext, Finding
 from storage.documents import read_snapshot
 from storage.errors import NotFoundError
-from storage.files import list_names
 from storage.paths import QUEUE
 from storage.queue import CREATION_SECONDS, job_of_marker
 from storage.tables import DocumentTable
+from storage.trees import list_names
 
 
 def check(context: CheckContext) -> Iterator[Finding]:

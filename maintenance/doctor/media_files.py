@@ -25,11 +25,11 @@ from maintenance.doctor.findings import ALREADY_FIXED, CheckContext, Finding
 from media.thumbnails import THUMBNAIL_TYPES
 from storage.documents import read_snapshot
 from storage.errors import NotFoundError
-from storage.files import list_names
 from storage.locks import lock_document
 from storage.media_files import EXTENSIONS
 from storage.paths import MEDIA
 from storage.tables import DocumentTable
+from storage.trees import list_names
 from works.generated_scenes import mismatches
 from works.service import touch
 from works.slots import slot_for_file

@@ -18,11 +18,12 @@ from schemas.common import Base, flatten_messages
 from schemas.json_fields import Integer
 from schemas.works import TakeSchema
 from storage.errors import NotAFileError, NotFoundError
-from storage.files import list_names, read_file
+from storage.files import read_file
 from storage.layout import FACTS, TakeName, take_name
 from storage.locks import lock_document
 from storage.paths import PROJECTS, TAKES, WORKS
 from storage.takes import TakeFiles
+from storage.trees import list_names
 from works.origins import takes_of
 from works.slots import Slot, slot_for_take
 

@@ -12,7 +12,7 @@ from export.plan import Plan, make_plan
 from export.rendering import Renderer
 from export.sources import Media, asset_name, measure, music_name, scene_name
 from export.timeline import Clip, Cue, Music, Output, Picture, Text, Timeline
-from storage.files import Disk
+from storage.disk import Disk
 from tests.export.frame_numbers import read_frame_number
 from tests.export.measure import Frame, frames
 

@@ -13,7 +13,7 @@ from export import sources as export_sources
 from media import limits
 from media.limits import MediaBusyError, Pool
 from media.overlays import draw_overlays
-from storage.files import Disk
+from storage.disk import Disk
 from storage.links import link_or_copy
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (

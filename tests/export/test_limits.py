@@ -15,8 +15,8 @@ from export.plan import Segment, View
 from export.room import Room
 from export.slots import Source
 from export.timeline import Clip, Cue, Music, Output, Text, Timeline
+from storage.disk import Disk
 from storage.errors import ReserveError
-from storage.files import Disk
 from storage.limits import StorageLimits
 from storage.store import Store
 from tests.export.recorded_ffmpeg import RecordedFFmpeg

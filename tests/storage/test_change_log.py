@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from storage.disk import Disk
 from storage.errors import NotFoundError
-from storage.files import Disk
 from storage.index import ChangeLog, LogPosition, Position
 from storage.nodes import Nodes
 from storage.paths import CHANGES

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import files, transactions
+from storage import disk, files, transactions
 from storage.documents import Values
 from storage.errors import LockLostError
 from storage.store import Store
@@ -74,12 +74,12 @@ def test_change_that_is_about_to_be_put_in_place_fails_after_another_node(
     replace = files.replace
 
     def replace_late(source: str, target: str) -> None:
-        monkeypatch.setattr(files, "replace", replace)
+        monkeypatch.setattr(disk, "replace", replace)
         Path(user_file(store, "ana").parent, ".lock").unlink()
         change("ana", lambda user: user.update(number=7))
         replace(source, target)
 
-    monkeypatch.setattr(files, "replace", replace_late)
+    monkeypatch.setattr(disk, "replace", replace_late)
     with pytest.raises(LockLostError):
         set_number(store, "ana", 1)
 

@@ -8,10 +8,10 @@ from threading import Event, Thread
 import pytest
 
 from storage.errors import NotFoundError
-from storage.files import remove_tree
 from storage.locks import FileLock, FileSemaphore, lock_document
 from storage.store import Store
 from storage.tables import DocumentTable
+from storage.trees import remove_tree
 from tests.simultaneous import at_once
 
 

@@ -56,7 +56,7 @@ class FailureContext:
         def fail(_path: str) -> int:
             raise OSError(number, "refused", str(self.data_dir))
 
-        self.monkeypatch.setattr("storage.files.create", fail)
+        self.monkeypatch.setattr("storage.disk.create", fail)
         return self.ana.put(self.work, json={"name": "New"})
 
 

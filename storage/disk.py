@@ -1,0 +1,190 @@
+"""Durable file operations: write a temporary file, fsync, replace, fsync the directory.
+
+With `FSYNC=0` (see config.py) the fsyncs are left out: a crash of the process still loses nothing,
+a power failure may lose the last seconds.
+"""
+
+import errno
+import os
+import secrets
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from storage import paths
+from storage.directories import OpenDirectory, at, held, hold
+from storage.errors import ExistsError, writing
+from storage.files import (
+    DIRECTORY_MODE,
+    create,
+    make_directory,
+    open_file,
+    remove_if_exists,
+    replace,
+)
+from storage.trees import remove_tree
+
+
+class Disk:
+    """All operations that change the data directory durably."""
+
+    def __init__(self, fsync: bool = True) -> None:
+        self._fsync = fsync
+
+    def sync_file(self, descriptor: int) -> None:
+        """Make an open file's contents durable."""
+        if self._fsync:
+            os.fsync(descriptor)
+
+    def sync_path(self, path: str) -> None:
+        """Make the contents of the file at a path durable."""
+        descriptor = open_file(path)
+        try:
+            self.sync_file(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def sync_directory(self, directory: str | Path) -> None:
+        """Make the entries of a directory durable."""
+        if not self._fsync:
+            return
+        os.fsync(held(str(directory)) or OpenDirectory(*at(str(directory))))
+
+    def sync_all(self) -> None:
+        """Make all earlier writes durable: for thousands of files far faster than one by one."""
+        if self._fsync:
+            os.sync()
+
+    def make_directory(self, directory: str | Path) -> None:
+        """Create a directory and its missing parents, accessible by the owner only."""
+        directory = Path(directory)
+        missing = [p for p in (directory, *directory.parents) if not p.exists()]
+        with writing():
+            for path in reversed(missing):
+                path.mkdir(mode=DIRECTORY_MODE, exist_ok=True)
+                self.sync_directory(path.parent)
+
+    def make_subdirectory(self, directory: str) -> None:
+        """Create a directory unless it exists. Raises FileNotFoundError without its parent."""
+        with writing():
+            with suppress(FileExistsError):
+                os.mkdir(directory, DIRECTORY_MODE)
+            self.sync_directory(os.path.dirname(directory))
+
+    def write(self, path: str, data: bytes) -> None:
+        """Write a new file; its contents are durable, its name not yet. `path` must not exist."""
+        descriptor = create(path)
+        try:
+            view = memoryview(data)
+            while view:
+                view = view[os.write(descriptor, view) :]
+            self.sync_file(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def replace(self, path: str, data: bytes, check: Callable[[], None] | None = None) -> None:
+        """Replace the file at `path` atomically and durably: readers see the old or the new one.
+
+        `check` is called right before, and prevents it by raising an exception.
+        """
+        directory = os.path.dirname(path)
+        temporary = f"{directory}/{paths.STAGED}{secrets.token_hex(8)}"
+        with writing():
+            try:
+                self.write(temporary, data)
+                if check is not None:
+                    check()
+                replace(temporary, path)
+            except BaseException:
+                remove_if_exists(temporary)
+                raise
+            self.sync_directory(directory)
+
+    def append(
+        self, path: str, data: bytes, position: int, check: Callable[[], None] | None = None
+    ) -> None:
+        """Write to the end of a file, durably; `position` is its end, what is beyond is removed.
+
+        `check` is called when the file is open, and prevents it by raising an exception.
+        """
+        with writing():
+            descriptor = open_file(path, os.O_WRONLY | os.O_CREAT)
+            try:
+                if check is not None:
+                    check()
+                os.ftruncate(descriptor, position)
+                os.lseek(descriptor, position, os.SEEK_SET)
+                view = memoryview(data)
+                while view:
+                    view = view[os.write(descriptor, view) :]
+                self.sync_file(descriptor)
+            finally:
+                os.close(descriptor)
+            if position == 0:
+                self.sync_directory(os.path.dirname(path))
+
+    def create_directory_with_file(self, directory: str, name: str, data: bytes) -> None:
+        """Create a directory with one file in it, atomically and durably.
+
+        Raises ExistsError if the directory exists, also if another process creates it meanwhile.
+        """
+        parent = os.path.dirname(directory)
+        staging = f"{parent}/{paths.NEW}{secrets.token_hex(8)}"
+        with writing(), hold(parent, OpenDirectory(parent)):
+            try:
+                make_directory(staging)
+                self.write(f"{staging}/{name}", data)
+                replace(staging, directory)  # fails if the directory exists and is not empty
+            except BaseException as exc:
+                remove_tree(staging)
+                if isinstance(exc, OSError) and os.path.isdir(directory):
+                    raise ExistsError(directory) from exc
+                raise
+            self.sync_directory(directory)
+            self.sync_directory(parent)
+
+    def put_in_place(self, temporary: str, path: str, superseded: Iterable[str]) -> None:
+        """Move a complete file to its path and remove the files that it supersedes, durably."""
+        with writing():
+            os.replace(temporary, path)
+            for old in superseded:
+                remove_if_exists(old)
+            self.sync_directory(os.path.dirname(path))
+
+    def move(self, source: str | Path, target: str | Path) -> None:
+        """Move a file or directory within the same file system, durably.
+
+        Raises ExistsError if the target exists.
+        """
+        if os.path.lexists(target):
+            raise ExistsError(str(target))
+        with writing():
+            try:
+                os.rename(source, target)
+            except OSError as exc:
+                if exc.errno in (errno.ENOTEMPTY, errno.EEXIST):
+                    raise ExistsError(str(target)) from exc
+                raise
+            self.sync_directory(os.path.dirname(target))
+            self.sync_directory(os.path.dirname(source))
+
+    def mark_deleted(self, directory: str) -> str:
+        """Delete a directory by renaming it, atomically and durably; return its new path.
+
+        The caller removes the renamed directory with `remove_tree`, which may take long; if the
+        process dies before that, the next start removes it.
+        """
+        parent = os.path.dirname(directory)
+        deleted = f"{parent}/{paths.DELETED}{secrets.token_hex(8)}"
+        with writing():
+            os.rename(directory, deleted)
+            self.sync_directory(parent)
+        return deleted
+
+
+def remove_staged_files(directory: str) -> None:
+    """Remove what is about to replace files in a directory: it cannot be put in place any more."""
+    with suppress(FileNotFoundError):
+        for name in os.listdir(held(directory) or directory):
+            if name.startswith(paths.STAGED):
+                remove_if_exists(f"{directory}/{name}")

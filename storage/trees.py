@@ -1,0 +1,100 @@
+"""Directories with all that is in them: listed, walked and removed."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+
+def list_names(directory: str | Path) -> list[str]:
+    """Return the names in a directory, sorted, without those that begin with a dot.
+
+    The list is empty if the directory is missing, or something else is in its place.
+    """
+    try:
+        names = os.listdir(directory)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return sorted(name for name in names if not name.startswith("."))
+
+
+def walk(top: str | Path) -> Iterator[os.DirEntry[str]]:
+    """Yield everything in a directory, to any depth; what cannot be listed is left out.
+
+    Links are not followed. Unlike `os.walk`, it does not recurse: a thousand levels are no problem.
+    """
+    pending = [str(top)]
+    while pending:
+        with suppress(OSError), os.scandir(pending.pop()) as entries:
+            for entry in entries:
+                yield entry
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append(entry.path)
+
+
+def remove_tree(directory: str | Path) -> None:
+    """Remove a directory with its contents; what cannot be removed stays until the next start.
+
+    Unlike `shutil.rmtree`, it holds one directory open at a time and does not recurse: a thousand
+    levels are no problem.
+    """
+    with suppress(OSError):
+        _remove_contents(directory)
+        os.rmdir(directory)
+
+
+def _remove_contents(directory: str | Path) -> None:
+    current = _open_directory(directory)
+    entered: list[str] = []  # the names of the directories from `directory` to the current one
+    remaining = [_remove_files(current)]  # the subdirectories still to be entered, of each level
+    try:
+        while entered or remaining[0]:
+            if remaining[-1]:
+                name = remaining[-1].pop()
+                with suppress(OSError):
+                    child = _open_directory(name, current)
+                    os.close(current)
+                    current = child
+                    entered.append(name)
+                    remaining.append(_remove_files(current))
+            else:
+                parent = _open_directory("..", current)
+                os.close(current)
+                current = parent
+                remaining.pop()
+                _remove_directory(entered.pop(), current)
+    finally:
+        os.close(current)
+
+
+def _open_directory(path: str | Path, parent: int | None = None) -> int:
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+    return os.open(path, flags, dir_fd=parent)
+
+
+def _remove_files(directory: int) -> list[str]:
+    """Remove what is not a directory from an open directory; return the names of those that are."""
+    subdirectories = []
+    with suppress(OSError), os.scandir(directory) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                subdirectories.append(entry.name)
+            else:
+                with suppress(OSError):
+                    os.unlink(entry.name, dir_fd=directory)
+    return subdirectories
+
+
+def _remove_directory(name: str, parent: int) -> None:
+    with suppress(OSError):
+        os.rmdir(name, dir_fd=parent)
+
+
+def last_change(top: str | Path) -> float:
+    """Return when anything in a file or directory was last changed or moved, in Unix seconds."""
+    times = []
+    for path in (str(top), *(entry.path for entry in walk(top))):
+        with suppress(OSError):
+            times.append(os.lstat(path).st_ctime)
+    return max(times, default=time.time())  # removed concurrently

@@ -1,6 +1,5 @@
 """The media of a timeline that is handed over: where they are, and how long they last."""
 
-import os
 import re
 import time
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from media.ffmpeg import FFmpegError, FFmpegLimitError
 from media.limits import UPLOADS, MediaBusyError
 from media.streams import read_streams
 from storage.errors import NotFoundError
+from storage.files import link_status
 from storage.media_files import StoredFile, entity_tag
 from web.errors import BadRequestError, BusyError
 from works.slots import AUDIO, scene_image, scene_video
@@ -112,7 +112,7 @@ def _measure(path: str, etag: str) -> Source:
     """
     try:
         streams = read_streams(path, UPLOADS)
-        found = entity_tag(os.stat(path))
+        found = entity_tag(link_status(path))
     except FFmpegLimitError:
         raise
     except FFmpegError:

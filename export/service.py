@@ -6,7 +6,7 @@ from typing import Any
 
 from schemas.exports import StoredExportSchema
 from schemas.json_fields import without_limits
-from storage.errors import StorageError, UnreadableError
+from storage.errors import NotFoundError, UnreadableError
 from storage.media_files import EXTENSIONS, StoredFile
 from storage.store import Store
 from storage.tables import DocumentTable
@@ -82,7 +82,7 @@ def _open(store: Store, ids: tuple[str, str, str], slot: str, media_type: str) -
 def _has_video(store: Store, export: Export) -> bool:
     try:
         stored = open_video(store, export["projectId"], export["workId"], export["id"])
-    except StorageError:
+    except (NotFoundError, UnreadableError):
         return False
     with stored.file:
         return bool(stored.size == export["size"])
@@ -92,7 +92,7 @@ def _readable(table: DocumentTable) -> list[Export]:
     """Return the exports that have all of their fields."""
     exports = []
     for export_id in table.documents:
-        with suppress(StorageError):
+        with suppress(NotFoundError, UnreadableError):
             export = table.snapshot(export_id).values
             if isinstance(export.get("cues"), list) and not _WITHOUT_CUES.validate(export):
                 exports.append(export)

@@ -4,7 +4,6 @@ A job replaces only what was there when it was ordered (`replaces` in its reques
 or another job has put there since stays, and what was generated for nothing is kept with the job.
 """
 
-import filecmp
 import hashlib
 from collections.abc import Mapping
 
@@ -13,6 +12,7 @@ from generation.scene_status import set_scene_status
 from jobs.run import JobRun
 from providers.contract import Picture
 from storage.errors import NotFoundError
+from storage.files import same_contents
 from storage.media_files import IncomingFile, MediaFiles
 from web.errors import BadRequestError
 from works import work_media
@@ -126,7 +126,7 @@ class SceneSlots:
             return False
         with stored.file:
             path = str(stored.file.name)
-            return stored.size == incoming.size and filecmp.cmp(path, incoming.path, shallow=False)
+            return stored.size == incoming.size and same_contents(path, incoming.path)
 
     def _check_image(self, first_frame: str) -> None:
         try:

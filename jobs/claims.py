@@ -21,7 +21,7 @@ from jobs.model import (
     ordered_at,
 )
 from jobs.run import JobRun
-from storage.errors import StorageError
+from storage.errors import NotFoundError, UnreadableError
 
 _AT_PROVIDER = frozenset({"submitting", "submitted"})
 _CLOCK_TICK_MS = 100  # by which a file's time may be behind the clock
@@ -103,7 +103,7 @@ def _other_jobs(run: JobRun) -> Iterator[Mapping[str, Any]]:
     """Yield the work's other unfinished jobs, and some that have just finished."""
     for collection, job_id in run.store.queue.jobs():
         if collection == run.ref.collection and job_id != run.ref.id:
-            with suppress(StorageError):  # deleted, or in creation
+            with suppress(NotFoundError, UnreadableError):  # deleted, or in creation
                 yield run.table.snapshot(job_id).values
 
 
@@ -135,7 +135,7 @@ def _jobs_since(run: JobRun, time_ms: int) -> Iterator[Mapping[str, Any]]:
     """Yield the work's other jobs that were written since a time, finished ones as well."""
     for job_id in run.table.documents:
         if job_id != run.ref.id:
-            with suppress(StorageError):
+            with suppress(NotFoundError, UnreadableError):
                 snapshot = run.table.snapshot(job_id)
                 if snapshot.written_ms >= time_ms - _CLOCK_TICK_MS:
                     yield snapshot.values

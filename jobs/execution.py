@@ -8,7 +8,13 @@ from typing import Any, NamedTuple
 
 from werkzeug.datastructures import Headers
 
-from jobs.model import CallFailedError, JobCancelledError, JobSpec, WorkerStoppingError
+from jobs.model import (
+    CallFailedError,
+    FileFailedError,
+    JobCancelledError,
+    JobSpec,
+    WorkerStoppingError,
+)
 from jobs.run import JobRun
 from jobs.transitions import (
     mark_cancelled,
@@ -23,7 +29,6 @@ from storage.errors import (
     DocumentTooLargeError,
     NotFoundError,
     UnwritableError,
-    is_unavailable,
 )
 from storage.store import Store
 from web.errors import ApiError, TooLargeError
@@ -33,6 +38,10 @@ _log = logging.getLogger("vidworks.jobs")
 _NO_KEY = (
     "The service was restarted, and the key that came with the request is gone: it is never stored."
     " Resume the job with the key: finished parts are kept, and submitted tasks are not paid again."
+)
+_FILE_FAILED = (
+    "The server's disk cannot read or write a file that the job needs; the server's log names it"
+    " under {}. Resume the job when that is mended."
 )
 
 
@@ -84,11 +93,20 @@ JobKinds = Mapping[str, JobKind]
 
 
 def execute(run: JobRun, kind: JobKind) -> None:
-    """Run a job whose lock is held, until it has ended.
+    """Run a job whose lock is held, until it has ended; waits while the disk is full or fails.
 
-    Raises WorkerStoppingError, NotFoundError if the job was deleted, DiskFullError,
-    UnwritableError, OSError of a file system that fails; the job is unfinished then.
+    Raises WorkerStoppingError, NotFoundError if the job was deleted, FileFailedError for the job's
+    own file; the job is unfinished then.
     """
+    try:
+        run.retry_while_disk_full(lambda: _execute(run, kind))
+    except FileFailedError as exc:
+        _log.error("job %s failed: %s", run.ref.id, exc)
+        reason = _FILE_FAILED.format(run.ref.id)
+        run.retry_while_disk_full(lambda: run.end(lambda job: mark_finished(job, "failed", reason)))
+
+
+def _execute(run: JobRun, kind: JobKind) -> None:
     if run.job["cancelRequested"]:
         _cancel(run, kind)
     elif run.job["ownKeys"] and not run.keys:
@@ -115,20 +133,14 @@ def _perform(run: JobRun, kind: JobKind) -> None:
     except DocumentTooLargeError as exc:
         error = TooLargeError("The result is too large", str(exc))
         run.end(partial(mark_failed, exc=error))
-    except (WorkerStoppingError, DiskFullError, UnwritableError):
+    except (WorkerStoppingError, DiskFullError, UnwritableError, FileFailedError):
         raise
-    except Exception as exc:  # noqa: BLE001 - whatever it is, the job must not stay unfinished
-        _end_unexpectedly(run, exc)
+    except Exception:  # noqa: BLE001 - whatever it is, the job must not stay unfinished
+        _log.exception("job %s failed", run.ref.id)
+        reason = f"Unexpected error; the server's log has the details under {run.ref.id}."
+        run.end(lambda job: mark_finished(job, "failed", reason))
     else:
         run.end(partial(mark_completed, result=result))
-
-
-def _end_unexpectedly(run: JobRun, exc: Exception) -> None:
-    if is_unavailable(exc):
-        raise exc
-    _log.error("job %s failed", run.ref.id, exc_info=exc)
-    reason = f"Unexpected error; the server's log has the details under {run.ref.id}."
-    run.end(lambda job: mark_finished(job, "failed", reason))
 
 
 def _result(run: JobRun, kind: JobKind) -> dict[str, Any] | None:

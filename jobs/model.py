@@ -41,6 +41,10 @@ class JobDeferredError(WorkerStoppingError):
     """There is no room for the job on this node; it waits in the queue for any that has."""
 
 
+class FileFailedError(Exception):
+    """A file that the job needs cannot be read or written, though the data directory can."""
+
+
 class CallFailedError(Exception):
     """A paid call did not succeed; its entry in the job document holds the error."""
 

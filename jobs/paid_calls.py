@@ -33,7 +33,7 @@ from providers.errors import (
     ProviderTimeoutError,
 )
 from storage.clock import duration_text, now_ms
-from storage.errors import DiskFullError, QuotaError, ReserveError, UnwritableError
+from storage.errors import QuotaError, ReserveError, StorageError
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -171,8 +171,8 @@ def _submit(run: JobRun, call_id: str, build: Callable[[], R], send: Callable[[R
         run.spend(call_id)
         try:
             _note_submission(run, call_id)
-        except (DiskFullError, UnwritableError, OSError):
-            with suppress(DiskFullError, UnwritableError, OSError):
+        except (StorageError, OSError):
+            with suppress(StorageError, OSError):
                 run.give_back(call_id)
             raise
         run.check_owner()  # the note may have taken long, and the lock of the job have lapsed

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from config import Settings
 from jobs.model import FINISHED, JobRef, find_call
 from jobs.sharing import Turns
-from storage.errors import StorageError
+from storage.errors import NotFoundError, UnreadableError
 from storage.locks import FileLock, FileSemaphore
 from storage.store import Store
 
@@ -63,7 +63,7 @@ class ProviderSlots:
         try:
             job = self._store.collection(collection).snapshot(job_id).values
             return job["state"] not in FINISHED and find_call(job, call_id)["state"] == "submitted"
-        except (StorageError, KeyError, StopIteration):
+        except (NotFoundError, UnreadableError, KeyError, StopIteration):
             return False
 
 

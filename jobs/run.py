@@ -12,6 +12,7 @@ from config import Settings
 from jobs.budget import Budget
 from jobs.model import (
     Call,
+    FileFailedError,
     Job,
     JobCancelledError,
     JobLostError,
@@ -26,7 +27,7 @@ from providers import registry, user_keys
 from providers.contract import ImageModel, TextModel, VideoModel
 from providers.registry import Choice
 from storage.documents import DocumentReader
-from storage.errors import DiskFullError, UnwritableError, is_unavailable
+from storage.errors import DiskFullError, StorageError, UnavailableError, UnwritableError
 from storage.limits import StorageLimits
 from storage.media_files import MediaFiles
 from storage.store import Store
@@ -38,6 +39,7 @@ T = TypeVar("T")
 
 _STEP_SECONDS = 0.25  # after which a waiting job notices that it was cancelled
 _DISK_SECONDS = 5.0  # between attempts to write to a full disk
+_FILE_ATTEMPTS = 12  # at what fails while the data directory can be written: a minute
 
 
 class JobRun:
@@ -180,17 +182,30 @@ class JobRun:
 
         What was paid for is not lost that way, and the job does not fail for it.
 
-        Raises WorkerStoppingError.
+        Raises WorkerStoppingError; FileFailedError if it is only a file that fails for long, such
+        as one in a bad place of a disk that works.
         """
+        failures = 0
         while True:
             try:
                 return action()
-            except (DiskFullError, UnwritableError, OSError) as exc:
-                if isinstance(exc, OSError) and not is_unavailable(exc):
-                    raise
+            except (DiskFullError, UnwritableError) as exc:
+                failures = failures + 1 if self._is_of_one_file(exc) else 0
+                if failures == _FILE_ATTEMPTS:
+                    raise FileFailedError(str(exc)) from exc
                 _log.warning("job %s cannot write to the disk and retries: %s", self.ref.id, exc)
                 if self._stopping.wait(_DISK_SECONDS):
                     raise WorkerStoppingError from exc
+
+    def _is_of_one_file(self, exc: StorageError) -> bool:
+        """Return whether the file system failed, and does not fail for the data directory now."""
+        if not isinstance(exc, UnavailableError):
+            return False
+        try:
+            self.store.check_writable()
+        except (DiskFullError, UnwritableError):
+            return False
+        return True
 
     def check_stop(self) -> None:
         """Raise JobCancelledError or WorkerStoppingError if the job must stop."""

@@ -15,7 +15,7 @@ from jobs.transitions import calls_to_submit, reopen, update_progress
 from jobs.wait_limiter import WaitLimiter
 from jobs.worker import JobWorker
 from storage.documents import DocumentReader
-from storage.errors import ExistsError, NotFoundError, StorageError
+from storage.errors import ExistsError, NotFoundError, UnreadableError
 from storage.ids import new_id
 from storage.limits import StorageLimits
 from storage.locks import FileLock
@@ -233,7 +233,7 @@ def list_newest(table: DocumentTable, limit: int) -> list[Mapping[str, Any]]:
     """Return at most `limit` jobs of a collection, newest first; damaged ones are skipped."""
     jobs = {}
     for job_id in table.documents:
-        with suppress(StorageError):
+        with suppress(NotFoundError, UnreadableError):
             job = table.snapshot(job_id).values
             if isinstance(job.get("createdAt"), int):
                 jobs[job_id] = job

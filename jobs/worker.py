@@ -28,7 +28,7 @@ from jobs.run import JobRun
 from jobs.sharing import has_share, in_turns
 from storage.clock import DAY_MS, now_ms
 from storage.documents import Snapshot
-from storage.errors import NotFoundError, StorageError, is_unavailable
+from storage.errors import NotFoundError, StorageError, UnavailableError
 from storage.locks import FileLock, lock_document
 from storage.paths import DELIVERING, RUNNING, SEMAPHORES
 from storage.queue import CREATION_SECONDS
@@ -148,7 +148,7 @@ class JobWorker:
             try:
                 self._claim(ref)
             except Exception as exc:  # noqa: BLE001 - one unreadable job must not stop the others
-                if not is_unavailable(exc):
+                if not isinstance(exc, UnavailableError):
                     _log.exception("job %s cannot be claimed; run `./vidworks doctor`", ref.id)
                     self._postpone(ref)
 
@@ -156,7 +156,7 @@ class JobWorker:
         """Return the queued jobs that this process does not run, nor has postponed."""
         try:
             queued = {JobRef(*job) for job in self._store.queue.jobs()}
-        except OSError:
+        except (OSError, StorageError):
             _log.warning("could not read the queue", exc_info=True)
             return set()
         now = time.monotonic()
@@ -201,7 +201,7 @@ class JobWorker:
         try:
             run.retry_while_disk_full(run.take_over)
             while run.retry_while_disk_full(lambda: run.job["state"]) not in FINISHED:
-                run.retry_while_disk_full(lambda: execute(run, self._kind(run)))
+                execute(run, run.retry_while_disk_full(lambda: self._kind(run)))
         except (NotFoundError, FileNotFoundError):
             self._store.queue.discard(*run.ref)  # the job was deleted
             return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, request
 
-from storage.errors import StorageError
+from storage.errors import NotFoundError, UnreadableError
 from storage.store import Store
 from web.context import settings, store
 from web.errors import UnauthorizedError
@@ -67,6 +67,6 @@ class _DataDirectory:
             try:
                 job = self._store.collection(collection).snapshot(job_id).values
                 counts[job["kind"], job["state"]] += 1
-            except (StorageError, KeyError, TypeError):  # ended and deleted meanwhile, or damaged
-                continue
+            except (NotFoundError, UnreadableError, KeyError, TypeError):
+                continue  # ended and deleted meanwhile, or damaged
         return counts

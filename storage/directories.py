@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TypeVar
 
+from storage.errors import UnavailableError, reading
+
 _RECENT_SECONDS = 1.0
 _MAX_RECENT = 64
 
@@ -22,13 +24,17 @@ class OpenDirectory(int):
     """The descriptor of a directory, which is closed when nothing refers to it any more."""
 
     def __new__(cls, path: str, directory: int | None = None) -> "OpenDirectory":
-        """Open a directory. Raises FileNotFoundError, NotADirectoryError."""
-        flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-        return super().__new__(cls, os.open(path, flags, dir_fd=directory))
+        """Open a directory. Raises FileNotFoundError, NotADirectoryError, UnavailableError."""
+        return super().__new__(cls, _open(path, directory))
 
     def __del__(self) -> None:
         with suppress(OSError):  # of a file system that is no longer mounted
             os.close(self)
+
+
+@reading
+def _open(path: str, directory: int | None) -> int:
+    return os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=directory)
 
 
 _held = threading.local()
@@ -75,6 +81,7 @@ def stat_at(path: str) -> os.stat_result:
     return stat_in(*at(path))
 
 
+@reading
 def stat_in(path: str, directory: int | None) -> os.stat_result:
     """Return the status of what has a name in an open directory."""
     return os.stat(path, dir_fd=directory)
@@ -91,7 +98,7 @@ def near(path: str, use: Use[T], levels: int = 1) -> T:
         top = path.rsplit("/", levels)[0]
         try:
             return use(path[len(top) + 1 :], recent(top))
-        except OSError:
+        except (OSError, UnavailableError):
             pass
     return use(name, directory)
 

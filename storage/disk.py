@@ -58,8 +58,8 @@ class Disk:
     def make_directory(self, directory: str | Path) -> None:
         """Create a directory and its missing parents, accessible by the owner only."""
         directory = Path(directory)
-        missing = [p for p in (directory, *directory.parents) if not p.exists()]
         with writing():
+            missing = [p for p in (directory, *directory.parents) if not p.exists()]
             for path in reversed(missing):
                 path.mkdir(mode=DIRECTORY_MODE, exist_ok=True)
                 self.sync_directory(path.parent)
@@ -184,7 +184,7 @@ class Disk:
 
 def remove_staged_files(directory: str) -> None:
     """Remove what is about to replace files in a directory: it cannot be put in place any more."""
-    with suppress(FileNotFoundError):
+    with writing(), suppress(FileNotFoundError):
         for name in os.listdir(held(directory) or directory):
             if name.startswith(paths.STAGED):
                 remove_if_exists(f"{directory}/{name}")

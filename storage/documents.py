@@ -16,7 +16,7 @@ import orjson
 from storage import journal, paths
 from storage.directories import near, stat_at, stat_in
 from storage.errors import DocumentTooLargeError, NotFoundError, UnreadableError
-from storage.files import open_file, open_in
+from storage.files import StoredFileIO, exists, is_directory, open_file, open_in
 from storage.ids import valid_id
 from storage.journal import Journal
 from storage.trees import list_names
@@ -129,11 +129,11 @@ def read_snapshot(path: str, opener: Opener = open_file) -> Snapshot:
     for _ in range(_READ_ATTEMPTS):
         read_at = time.time_ns()
         try:
-            with open(path, "rb", buffering=0, opener=opener) as file:
-                found = signature(os.fstat(file.fileno()))
+            with StoredFileIO(path, opener) as file:
+                found = signature(file.status())
                 return Snapshot(file.readall(), found, read_at)
         except (FileNotFoundError, NotADirectoryError):
-            if not os.path.isdir(directory):
+            if not is_directory(directory):
                 break
         except PermissionError as exc:
             raise UnreadableError(exc.strerror) from None
@@ -145,8 +145,8 @@ def read_current(path: str, opener: Opener = open_file) -> Snapshot:
     snapshot = read_snapshot(path, opener)
     while paths.may_have_journal(path):
         try:
-            with open(journal.path_of(path), "rb", buffering=0, opener=opener) as file:
-                status = os.fstat(file.fileno())  # before reading: the file may grow meanwhile
+            with StoredFileIO(journal.path_of(path), opener) as file:
+                status = file.status()  # before reading: the file may grow meanwhile
                 data = file.read(status.st_size) or b""
         except (FileNotFoundError, NotADirectoryError):
             data, status = b"", None
@@ -284,7 +284,7 @@ class Documents(Mapping[str, Values]):
         return self.snapshot(doc_id).parse()
 
     def __contains__(self, doc_id: object) -> bool:
-        return valid_id(str(doc_id)) and os.path.exists(self.path_of(str(doc_id)))
+        return valid_id(str(doc_id)) and exists(self.path_of(str(doc_id)))
 
     def __iter__(self) -> Iterator[str]:
         yield from (name for name in self.names() if name in self)

@@ -1,8 +1,13 @@
 """The exceptions that storage raises; only web/errors.py turns them into HTTP responses."""
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class StorageError(Exception):
@@ -56,15 +61,9 @@ class LockLostError(UnavailableError):
 FULL = {errno.ENOSPC, errno.EDQUOT}
 _UNWRITABLE = {errno.EROFS, errno.EACCES, errno.EPERM}
 
-# What file systems say whose client or server is gone; connections of clients never do.
+# What file systems say whose client or server is gone. Connections say some of it as well: so only
+# storage itself can tell.
 UNAVAILABLE = {errno.ENOTCONN, errno.EIO, errno.ESTALE, errno.ECONNABORTED, errno.ESHUTDOWN}
-
-
-def is_unavailable(exc: Exception) -> bool:
-    """Return whether the file system failed, for the moment."""
-    if isinstance(exc, OSError):
-        return exc.errno in UNAVAILABLE
-    return isinstance(exc, UnavailableError)
 
 
 @contextmanager
@@ -80,6 +79,25 @@ def writing() -> Iterator[None]:
         if exc.errno in UNAVAILABLE:
             raise UnavailableError(str(exc)) from exc
         raise
+
+
+def reading(function: Callable[P, T]) -> Callable[P, T]:
+    """Decorate a function that reads: it raises UnavailableError instead of such OSErrors.
+
+    Others are left to its callers, such as FileNotFoundError. A decorator, as the functions of the
+    module `contextlib` take as long as the `stat` of a cached document.
+    """
+
+    @wraps(function)
+    def read(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return function(*args, **kwargs)
+        except OSError as exc:
+            if exc.errno in UNAVAILABLE:
+                raise UnavailableError(str(exc)) from exc
+            raise
+
+    return read
 
 
 @contextmanager

@@ -4,15 +4,21 @@ Each is found by the directory that the thread holds open, if it does (see stora
 """
 
 import errno
+import filecmp
 import os
 import secrets
 import stat
+from collections.abc import Callable
 from contextlib import suppress
+from io import FileIO
 from pathlib import Path
+from typing import Any, TypeVar
 
 from storage import paths
 from storage.directories import at
-from storage.errors import NotAFileError
+from storage.errors import NotAFileError, reading
+
+T = TypeVar("T")
 
 DIRECTORY_MODE = 0o700
 _FILE_MODE = 0o600
@@ -67,6 +73,7 @@ def open_file(path: str | Path, flags: int = os.O_RDONLY) -> int:
     return open_in(*at(str(path)), flags)
 
 
+@reading
 def open_in(path: str, directory: int | None, flags: int = os.O_RDONLY) -> int:
     """Open a file by its name in an open directory, as `open_file` does."""
     flags |= os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -94,10 +101,81 @@ def _open(path: str, directory: int | None, flags: int) -> int:
     raise denied
 
 
+class StoredFileIO(FileIO):
+    """A stored file that is open for reading. Reading raises UnavailableError, not such OSErrors.
+
+    So does creating it, besides FileNotFoundError, NotADirectoryError, PermissionError and
+    NotAFileError.
+    """
+
+    def __init__(self, path: str | Path, opener: Callable[[str, int], int] | None = None) -> None:
+        """Open a file, by default with `open_file`."""
+        super().__init__(path, opener=opener or open_file)
+
+    def status(self) -> os.stat_result:
+        """Return the file's status."""
+        return self._call(os.fstat, self.fileno())
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read up to `size` bytes, by default all."""
+        return self._call(super().read, size)
+
+    def readall(self) -> bytes:
+        """Read the rest of the file."""
+        return self._call(super().readall)
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Read into a buffer; return the number of bytes."""
+        return self._call(super().readinto, buffer)
+
+    @reading
+    def _call(self, function: Callable[..., T], *args: Any) -> T:
+        """Call a function that reads the file; the errors name it."""
+        try:
+            return function(*args)
+        except OSError as exc:
+            exc.filename = self.name
+            raise
+
+
 def read_file(path: str | Path) -> bytes:
-    """Return the contents of a file. Raises NotAFileError, OSError."""
-    with open(path, "rb", buffering=0, opener=open_file) as file:
+    """Return the contents of a file. Raises as StoredFileIO."""
+    with StoredFileIO(path) as file:
         return file.readall()
+
+
+@reading
+def same_contents(path: str, other: str) -> bool:
+    """Return whether two files have the same contents. Raises FileNotFoundError."""
+    return filecmp.cmp(path, other, shallow=False)
+
+
+@reading
+def link_status(path: str | Path) -> os.stat_result:
+    """Return the status of what is at a path, of a link its own. Raises FileNotFoundError."""
+    return os.lstat(path)
+
+
+@reading
+def _status(path: str | Path) -> os.stat_result:
+    return os.stat(path)
+
+
+def exists(path: str | Path) -> bool:
+    """Return whether there is something at a path, unless UnavailableError is raised."""
+    try:
+        _status(path)
+    except OSError:
+        return False
+    return True
+
+
+def is_directory(path: str | Path) -> bool:
+    """Return whether there is a directory at a path, unless UnavailableError is raised."""
+    try:
+        return stat.S_ISDIR(_status(path).st_mode)
+    except OSError:
+        return False
 
 
 def not_a_file(path: str | Path, directory: int | None = None) -> NotAFileError:

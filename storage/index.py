@@ -31,7 +31,7 @@ from storage.errors import (
     missing_as_not_found,
     writing,
 )
-from storage.files import create, open_file, open_in, temporary_path
+from storage.files import StoredFileIO, create, open_in, temporary_path
 from storage.nodes import Nodes
 
 _log = logging.getLogger("vidworks.storage")
@@ -110,8 +110,8 @@ class ChangeLog:
         if start.inode != end.inode or end.size < start.size or not start.inode:
             return None
         try:
-            with open(path, "rb", buffering=0, opener=open_file) as file:
-                if os.fstat(file.fileno()).st_ino != start.inode:
+            with StoredFileIO(path) as file:
+                if file.status().st_ino != start.inode:
                     return None
                 offset = max(0, start.size - _MAX_LINE)
                 file.seek(offset)

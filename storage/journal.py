@@ -19,7 +19,7 @@ import orjson
 from storage import paths
 from storage.disk import Disk
 from storage.errors import UnreadableError
-from storage.files import open_file, remove_if_exists
+from storage.files import StoredFileIO, remove_if_exists
 
 MIN_DOCUMENT_BYTES = 16 << 10  # smaller documents are rewritten
 
@@ -103,7 +103,7 @@ def _check_end(path: str, journal: Journal) -> None:
     """
     header = journal.hash + b"\n"
     try:
-        with open(path, "rb", buffering=0, opener=open_file) as file:
+        with StoredFileIO(path) as file:
             if journal.length == 0 and file.read(len(header)) != header:
                 return
             file.seek(journal.length or len(header))

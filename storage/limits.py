@@ -17,9 +17,10 @@ import orjson
 
 from config import Settings
 from storage import paths
-from storage.errors import NotAFileError, QuotaError, ReserveError, writing
+from storage.errors import QuotaError, ReserveError, StorageError, reading, writing
 from storage.files import open_file
 from storage.ids import validate_id
+from storage.locks import flock
 from storage.store import Store
 from storage.trees import walk
 
@@ -123,13 +124,14 @@ class StorageLimits:
     def note_deletion(self, user_id: str) -> None:
         """Let the next request measure again, since something was deleted; raises nothing."""
         if self.has_quota:
-            with suppress(OSError, NotAFileError):  # such as a user without measurement
+            with suppress(OSError, StorageError):  # such as a user without measurement
                 descriptor = open_file(self._path(user_id), os.O_WRONLY)
                 try:
                     os.ftruncate(descriptor, 0)
                 finally:
                     os.close(descriptor)
 
+    @reading
     def _free(self) -> tuple[int, int]:
         """Return how many bytes are free on the disk, and how many of them are the reserve."""
         disk = os.statvfs(self._store.root)
@@ -146,8 +148,8 @@ class StorageLimits:
         with writing():
             os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
             descriptor = open_file(path, os.O_RDWR | os.O_CREAT)
+            flock(descriptor, fcntl.LOCK_EX)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield _Usage(self._store, user_id, descriptor)
         finally:
             os.close(descriptor)
@@ -164,6 +166,7 @@ class StorageLimits:
 class _Usage:
     """How much a user stores: the contents of a file that is locked."""
 
+    @reading
     def __init__(self, store: Store, user_id: str, descriptor: int) -> None:
         self._store = store
         self._user_id = user_id

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from storage import paths
 from storage.directories import OpenDirectory, held, hold, near
-from storage.errors import UNAVAILABLE, missing_as_not_found, writing
+from storage.errors import UNAVAILABLE, missing_as_not_found, reading, writing
 from storage.files import open_file, read_file
 
 _MAX_NOTE_BYTES = 1000
@@ -33,8 +33,8 @@ def lock_document(directory: str | Path) -> Iterator[None]:
             opened = opened or near(path, OpenDirectory)
         with hold(path, opened):
             descriptor = _open_lock(path, paths.LOCK)
+            flock(descriptor, fcntl.LOCK_EX)
             try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
                 locked = _is_current(path, opened)
                 if locked:
                     yield
@@ -57,7 +57,7 @@ class FileLock:
         """
         descriptor = _open_lock(directory, name)
         try:
-            _flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return None
         return cls(descriptor)
@@ -69,9 +69,10 @@ class FileLock:
         Raises NotFoundError if the directory is missing.
         """
         descriptor = _open_lock(directory, name)
-        _flock(descriptor, fcntl.LOCK_EX)
+        flock(descriptor, fcntl.LOCK_EX)
         return cls(descriptor)
 
+    @reading
     def read(self) -> str:
         """Return the note in the lock's file."""
         return os.pread(self.descriptor, _MAX_NOTE_BYTES, 0).decode(errors="replace")
@@ -153,6 +154,7 @@ class ServiceLock:
         fcntl.flock(self._descriptor, fcntl.LOCK_SH)
 
 
+@reading
 def _is_current(path: str, directory: OpenDirectory) -> bool:
     """Return whether the directory at `path` is still the one that is open.
 
@@ -169,8 +171,9 @@ def _open_lock(directory: str | Path, name: str) -> int:
         return _open(f"{directory}/{name}")
 
 
-def _flock(descriptor: int, operation: int) -> None:
-    """Lock a file; close it if that fails. Raises BlockingIOError, OSError."""
+@reading
+def flock(descriptor: int, operation: int) -> None:
+    """Lock a file; close it if that fails. Raises BlockingIOError, UnavailableError."""
     try:
         fcntl.flock(descriptor, operation)
     except OSError:

@@ -10,7 +10,14 @@ from pathlib import Path
 
 from storage.disk import Disk
 from storage.errors import DiskFullError, NotFoundError, missing_as_not_found, writing
-from storage.files import create, open_file, remove_if_exists, temporary_path
+from storage.files import (
+    StoredFileIO,
+    create,
+    is_directory,
+    link_status,
+    remove_if_exists,
+    temporary_path,
+)
 from storage.trees import list_names
 
 # Extensions are unique within video, image, audio and font, so that a file's name determines the
@@ -79,17 +86,17 @@ class IncomingFile:
         The file takes no space by that. `trim` ends it.
         """
         self._announced = size
-        os.ftruncate(self.descriptor, max(size, self.size))
+        self._truncate(max(size, self.size))
 
     def trim(self) -> None:
         """Give the file the size of what was received."""
         self._announced = 0
-        os.ftruncate(self.descriptor, self.size)
+        self._truncate(self.size)
 
     def restart(self) -> None:
         """Discard what was received so far."""
-        os.ftruncate(self.descriptor, 0)
-        os.ftruncate(self.descriptor, self._announced)
+        self._truncate(0)
+        self._truncate(self._announced)
         os.lseek(self.descriptor, 0, os.SEEK_SET)
         self.head, self.size, self._flushed = b"", 0, 0
 
@@ -108,8 +115,12 @@ class IncomingFile:
 
     def digest(self) -> str:
         """Return the SHA-256 of the file, in hex."""
-        with open(self.path, "rb") as file:
+        with StoredFileIO(self.path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def _truncate(self, size: int) -> None:
+        with writing():
+            os.ftruncate(self.descriptor, size)
 
     def _start_flush(self) -> None:
         """Make the kernel start writing the new bytes to the disk, without waiting for it.
@@ -170,7 +181,7 @@ class MediaFiles:
         """
         with writing():
             self._disk.sync_file(incoming.descriptor)
-        disk = os.fstatvfs(incoming.descriptor)
+            disk = os.fstatvfs(incoming.descriptor)
         if disk.f_bavail * disk.f_frsize < _RESERVE_BYTES:
             raise DiskFullError("no space left in addition to the upload")
 
@@ -182,7 +193,7 @@ class MediaFiles:
 
     def move_in(self, source: str, slot: str, media_type: str, media_types: Iterable[str]) -> None:
         """Move a complete file on the same disk into a slot, as `place` does."""
-        if not os.path.isdir(self._directory):
+        if not is_directory(self._directory):
             self._disk.make_subdirectory(self._directory)
         path = self._path(slot, media_type)
         others = [self._path(slot, other) for other in media_types if other != media_type]
@@ -213,7 +224,7 @@ class MediaFiles:
         present = {}
         for media_type in media_types:
             try:
-                mtime = os.lstat(self._path(slot, media_type)).st_mtime_ns
+                mtime = link_status(self._path(slot, media_type)).st_mtime_ns
             except (FileNotFoundError, NotADirectoryError):
                 continue
             present[mtime, EXTENSIONS[media_type]] = media_type
@@ -226,8 +237,8 @@ def entity_tag(status: os.stat_result) -> str:
 
 
 def open_stored(path: str, media_type: str) -> StoredFile:
-    """Open a media file. Raises FileNotFoundError, NotAFileError."""
-    file = FileIO(path, opener=open_file)
-    status = os.fstat(file.fileno())
+    """Open a media file. Raises FileNotFoundError, NotAFileError, UnavailableError."""
+    file = StoredFileIO(path)
+    status = file.status()
     size, mtime, name = status.st_size, status.st_mtime_ns, os.path.basename(path)
     return StoredFile(file, name, media_type, size, mtime, entity_tag(status))

@@ -11,7 +11,7 @@ from pathlib import Path
 from storage import paths
 from storage.disk import Disk
 from storage.errors import writing
-from storage.files import remove_if_exists
+from storage.files import link_status, remove_if_exists
 from storage.ids import valid_id, validate_id
 from storage.trees import list_names
 
@@ -45,7 +45,7 @@ class Queue:
     def age(self, collection: str, job_id: str) -> float:
         """Return the seconds since a job was marked, or 0 if it is not marked."""
         try:
-            return time.time() - self._marker(collection, job_id).stat().st_mtime
+            return time.time() - link_status(self._marker(collection, job_id)).st_mtime
         except FileNotFoundError:
             return 0.0
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 from storage import paths
 from storage.disk import Disk
 from storage.errors import NotFoundError, UnreadableError, UnwritableError, writing
-from storage.files import create, read_file, remove_if_exists, temporary_path
+from storage.files import create, exists, read_file, remove_if_exists, temporary_path
 from storage.ids import valid_id, validate_id
 from storage.index import ChangeLog, Index, IndexedDocuments, Position
 from storage.layout import directories
@@ -224,7 +224,7 @@ class Store:
         is in its place.
         """
         path = self.root / name
-        if not path.exists():
+        if not exists(path):
             temporary = temporary_path(self.root)
             with writing():
                 self.disk.write(temporary, secrets.token_hex(32).encode())

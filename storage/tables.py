@@ -23,6 +23,7 @@ from storage.directories import OpenDirectory, hold, near
 from storage.disk import Disk
 from storage.documents import DocumentCache, Documents, Draft, Snapshot, Values, serialize
 from storage.errors import NotFoundError, missing_as_not_found, writing
+from storage.files import is_directory
 from storage.ids import new_id
 from storage.index import ChangeLog
 from storage.locks import lock_document
@@ -162,7 +163,7 @@ class DocumentTable(Table):
         name = os.path.basename(self.documents.path_of("any"))
         try:
             with missing_as_not_found(self.name):
-                if not os.path.isdir(collection):
+                if not is_directory(collection):
                     self._disk.make_subdirectory(collection)
                 with writing():
                     os.mkdir(directory, 0o700)
@@ -178,13 +179,13 @@ class DocumentTable(Table):
         Raises NotFoundError if the directory is missing: deleted with a parent of the collection.
         """
         target = self.documents.directory_of(doc_id)
-        if not os.path.isdir(directory):
+        if not is_directory(directory):
             raise NotFoundError(self.name)
-        if not os.path.isdir(self.documents.directory):
+        if not is_directory(self.documents.directory):
             self._disk.make_directory(self.documents.directory)
         replaced = None
         with ExitStack() as locks:
-            if replace and os.path.isdir(target):
+            if replace and is_directory(target):
                 locks.enter_context(lock_document(target))
                 replaced = self._disk.mark_deleted(target)
             self._disk.sync_directory(directory)

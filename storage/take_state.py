@@ -10,7 +10,6 @@ storage/takes.py). Reading needs no lock.
 """
 
 import hashlib
-import os
 import stat
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -21,7 +20,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from storage.errors import NotAFileError, NotFoundError
-from storage.files import read_file
+from storage.files import link_status, read_file
 from storage.layout import FACTS, TakeName, take_name
 from storage.media_files import EXTENSIONS, MediaFiles, StoredFile, entity_tag, open_stored
 from storage.paths import TAKES
@@ -193,7 +192,7 @@ class _File(NamedTuple):
 
 def _file_at(path: str, media_type: str) -> _File | None:
     """Return the file at a path; None if it is something else. Raises FileNotFoundError."""
-    status = os.lstat(path)
+    status = link_status(path)
     if not stat.S_ISREG(status.st_mode):
         return None
     inode = (status.st_dev, status.st_ino)

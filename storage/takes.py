@@ -6,7 +6,6 @@ over the current one. Whichever step a crash follows, the slot has a file, and n
 document.
 """
 
-import filecmp
 import os
 import time
 from collections.abc import Mapping
@@ -17,7 +16,13 @@ from storage.clock import later_than
 from storage.disk import Disk
 from storage.documents import serialize
 from storage.errors import writing
-from storage.files import remove_if_exists, temporary_path
+from storage.files import (
+    is_directory,
+    link_status,
+    remove_if_exists,
+    same_contents,
+    temporary_path,
+)
 from storage.ids import new_id
 from storage.layout import FACTS
 from storage.links import NO_LINKS
@@ -60,7 +65,7 @@ class TakeFiles(SlotTakes):
         if state.current is not None and _has_contents(state.current, source, media_type):
             return
         created_at = later_than(max((take.created_at for take in state.takes), default=0))
-        new = complete_facts(facts, new_id(PREFIX), created_at, os.stat(source).st_size)
+        new = complete_facts(facts, new_id(PREFIX), created_at, link_status(source).st_size)
         temporary = temporary_path(self.directory)
         with writing():
             try:
@@ -134,7 +139,7 @@ class TakeFiles(SlotTakes):
 
     def _prepare(self) -> TakesState:
         """Mend, and write the facts of a current file that has none."""
-        if not os.path.isdir(self.directory):
+        if not is_directory(self.directory):
             self._disk.make_subdirectory(self.directory)
         state = self.mend()
         return self._with_facts(state, state.takes)
@@ -181,4 +186,4 @@ class TakeFiles(SlotTakes):
 
 def _has_contents(take: Take, source: str, media_type: str) -> bool:
     """Return whether a take's file is the same as another file."""
-    return take.media_type == media_type and filecmp.cmp(take.path, source, shallow=False)
+    return take.media_type == media_type and same_contents(take.path, source)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from storage.disk import Disk
 from storage.errors import NotAFileError, StorageError
-from storage.files import read_file, remove_if_exists
+from storage.files import link_status, read_file, remove_if_exists
 from storage.media_files import EXTENSIONS, StoredFile, open_stored
 from storage.paths import CACHE, THUMBNAILS
 from storage.trees import list_names
@@ -56,7 +56,7 @@ class ThumbnailCache:
         """Return why the thumbnail could not be made within the last hour; None if it could."""
         path = self._path(key, _FAILED)
         with suppress(FileNotFoundError, NotADirectoryError, NotAFileError):
-            if time.time() - os.lstat(path).st_mtime < _RETRY_SECONDS:
+            if time.time() - link_status(path).st_mtime < _RETRY_SECONDS:
                 return read_file(path).decode(errors="replace")
         return None
 
@@ -92,7 +92,7 @@ class ThumbnailCache:
 
     def _made_at(self, name: str) -> int:
         try:
-            return os.lstat(self._directory / name).st_mtime_ns
+            return link_status(self._directory / name).st_mtime_ns
         except FileNotFoundError:
             return 0
 

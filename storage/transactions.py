@@ -11,6 +11,7 @@ from storage import journal, paths
 from storage.disk import Disk, remove_staged_files
 from storage.documents import Documents, Draft, Snapshot, Values, current_signature, serialize
 from storage.errors import LockLostError, NotFoundError
+from storage.files import exists, is_directory
 from storage.locks import lock_document
 
 # A lock may be gone after this time, if its file system is that of a cluster and was cut off.
@@ -153,7 +154,7 @@ class Transaction(MutableMapping[str, Values]):
         try:
             self._disk.replace(path, data, check)
         except FileNotFoundError as exc:
-            if os.path.exists(path):  # whoever got the lock after it lapsed removed the new version
+            if exists(path):  # whoever got the lock after it lapsed removed the new version
                 raise LockLostError(f"{doc_id} was changed after its lock had lapsed") from exc
             raise
         if paths.may_have_journal(path):  # also one that a crash left behind
@@ -168,7 +169,7 @@ class Transaction(MutableMapping[str, Values]):
 
     def _create(self, doc_id: str, data: bytes) -> None:
         directory, name = os.path.split(self._documents.path_of(doc_id))
-        if not os.path.isdir(self._documents.directory):
+        if not is_directory(self._documents.directory):
             self._disk.make_subdirectory(self._documents.directory)
         self._disk.create_directory_with_file(directory, name, data)
 

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from storage.errors import reading
 
+
+@reading
 def list_names(directory: str | Path) -> list[str]:
     """Return the names in a directory, sorted, without those that begin with a dot.
 

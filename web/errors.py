@@ -254,9 +254,7 @@ def _handle_body_timeout(_exc: OSError) -> Response:
     return error_response(408, "Request timed out", details)
 
 
-def _handle_disconnect(exc: Exception) -> Response:
-    if storage_errors.is_unavailable(exc):
-        return _handle_unexpected(exc)
+def _handle_disconnect(_exc: Exception) -> Response:
     return error_response(400, "Incomplete body", "The client disconnected before the end.")
 
 
@@ -265,8 +263,6 @@ def _handle_malformed_body(exc: Exception) -> Response:
 
 
 def _handle_unexpected(exc: Exception) -> Response:
-    if storage_errors.is_unavailable(exc):
-        return _handle_storage_error(storage_errors.UnavailableError(str(exc)))
     if isinstance(exc, OSError) and exc.errno in (errno.EMFILE, errno.ENFILE):
         _log.error("no more files can be opened", extra={"request_id": request_id()})
         return _handle_api_error(BusyError("The server is busy", "It has too many open files.", 5))

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from jobs import transitions
 from jobs.model import JobRef, summarize, to_public
 from projects import service as projects
-from storage.errors import NotFoundError, StorageError, UnreadableError
+from storage.errors import NotFoundError, UnreadableError
 from storage.index import Entry
 from storage.paths import jobs_of_user
 from storage.store import Store
@@ -43,7 +43,8 @@ def list_all(store: Store, user_id: str, query: Mapping[str, Any]) -> Page:
     for position in sorted(found):
         if len(jobs) == query["limit"]:
             return Page(jobs, encode_cursor(*last) if last else None)
-        with suppress(StorageError):  # deleted meanwhile, or with its work since the last scan
+        # Deleted meanwhile, or with its work since the last scan.
+        with suppress(NotFoundError, UnreadableError):
             job = store.collection(position[2]).snapshot(position[1]).values
             jobs.append({**to_public(job), **names.of(JobRef(position[2], position[1]))})
             last = position

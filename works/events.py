@@ -14,7 +14,7 @@ from jobs.event_stream import Events, encode_event
 from jobs.model import FINISHED, JobRef, summarize, to_public
 from projects import service as projects
 from storage.clock import now_ms
-from storage.errors import StorageError
+from storage.errors import NotFoundError, UnreadableError
 from storage.following import Change, Follower
 from storage.index import Entry
 from storage.paths import jobs_of_user
@@ -95,7 +95,7 @@ class Feed:
     def events(self, changes: Changes) -> Iterator[bytes]:
         """Yield the events of changes; a job that was deleted meanwhile has none."""
         for ref, _ in changes.jobs:
-            with suppress(StorageError):
+            with suppress(NotFoundError, UnreadableError):
                 job = self._store.collection(ref.collection).snapshot(ref.id).values
                 yield encode_event("job", to_public(job))
         for entry, deleted in changes.works:

@@ -1,11 +1,11 @@
 """The posters of works and projects in lists: URLs of the thumbnails of scenes."""
 
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from storage.errors import StorageError
+from storage.errors import NotFoundError, UnreadableError
+from storage.files import link_status
 from storage.ids import valid_id
 from storage.paths import document_name, works_of
 from storage.store import Store
@@ -19,7 +19,7 @@ def poster_url(store: Store, project_id: str, work_id: str) -> str | None:
 
     It changes with the media.
     """
-    with suppress(StorageError):  # an invalid id, or no file where one should be
+    with suppress(NotFoundError, UnreadableError):  # an invalid id, or no file where one should be
         files = store.work_media(project_id, work_id)
         for index in sorted(media_by_scene(files.slots())):
             if (source := find_source(files, index)) is not None:
@@ -57,4 +57,4 @@ class _NewestPoster:
         directory, name = self.store.root / collection, document_name(collection)
         for work_id in filter(valid_id, list_names(directory)):
             with suppress(FileNotFoundError, NotADirectoryError):
-                yield os.stat(f"{directory}/{work_id}/{name}").st_mtime_ns, work_id
+                yield link_status(f"{directory}/{work_id}/{name}").st_mtime_ns, work_id

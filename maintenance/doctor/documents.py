@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from marshmallow import Schema, fields, validate
 
-from maintenance.doctor.findings import ALREADY_FIXED, CheckContext, Finding
+from maintenance.doctor.findings import ALREADY_FIXED, CheckContext, Finding, reason_of
 from schemas.accounts import TokenMetaSchema, UserSchema
 from schemas.assets import AssetSchema
 from schemas.common import Base, flatten_messages
@@ -20,7 +20,7 @@ from schemas.projects import ProjectSchema
 from schemas.scenes import GeneratedSceneSchema
 from schemas.works import WorkSummarySchema
 from storage.documents import Snapshot, read_snapshot
-from storage.errors import NotAFileError, NotFoundError, UnreadableError
+from storage.errors import NotAFileError, NotFoundError, UnavailableError, UnreadableError
 from storage.files import file_type
 from storage.ids import valid_id
 from storage.locks import lock_document
@@ -155,9 +155,9 @@ class CheckedCollection:
             return Problem(entry, f"does not contain {file}") if self._exists(name) else None
         except NotAFileError:
             return Problem(f"{entry}/{file}", f"is {file_type(path)} instead of a file")
-        except (UnreadableError, OSError) as exc:
-            reason = exc.strerror if isinstance(exc, OSError) else exc
-            return Problem(f"{entry}/{file}", f"cannot be read: {reason}", repairable=False)
+        except (UnreadableError, UnavailableError, OSError) as exc:
+            problem = f"cannot be read: {reason_of(exc)}"
+            return Problem(f"{entry}/{file}", problem, repairable=False)
         error = self._validation_error(name, snapshot)
         return Problem(f"{entry}/{file}", error) if error else None
 

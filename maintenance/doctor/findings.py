@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from storage.errors import UnavailableError
 from storage.paths import LOST_AND_FOUND
 from storage.store import Store
 
@@ -25,6 +26,12 @@ class Finding:
     problem: str
     repair: Repair | None = None
     advice: str = ""
+
+
+def reason_of(exc: Exception) -> str:
+    """Return why something could not be read, without its path."""
+    cause = exc.__cause__ if isinstance(exc, UnavailableError) else exc
+    return str(cause.strerror if isinstance(cause, OSError) else exc)
 
 
 class CheckContext:

@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from accounts import throttling
-from maintenance.doctor.findings import CheckContext, Finding
-from storage.errors import NotAFileError, UnreadableError
+from maintenance.doctor.findings import CheckContext, Finding, reason_of
+from storage.errors import NotAFileError, UnavailableError, UnreadableError
 from storage.files import remove_if_exists
 from storage.paths import CACHE, COLLECTIONS, DEMO, JWT_SECRET, LOGINS, QUEUE, USAGE, WEBHOOK_SECRET
 from storage.store import (
@@ -41,8 +41,8 @@ def check_secrets(context: CheckContext) -> Iterator[Finding]:
             advice = f"Restore it from a backup; or --repair replaces it, then {consequence}."
             repair = partial(_replace_secret, context, name)
             yield Finding(name, problem, repair, advice)
-        except OSError as exc:
-            yield Finding(name, f"cannot be read: {exc.strerror}")
+        except (UnavailableError, OSError) as exc:
+            yield Finding(name, f"cannot be read: {reason_of(exc)}")
 
 
 def check_permissions(context: CheckContext) -> Iterator[Finding]:

@@ -21,10 +21,10 @@ from maintenance.doctor.documents import (
     exports_of_valid_works,
     works_of_valid_projects,
 )
-from maintenance.doctor.findings import ALREADY_FIXED, CheckContext, Finding
+from maintenance.doctor.findings import ALREADY_FIXED, CheckContext, Finding, reason_of
 from media.thumbnails import THUMBNAIL_TYPES
 from storage.documents import read_snapshot
-from storage.errors import NotFoundError
+from storage.errors import NotFoundError, UnavailableError
 from storage.locks import lock_document
 from storage.media_files import EXTENSIONS
 from storage.paths import MEDIA
@@ -91,9 +91,9 @@ def _check(
                 yield from _confirmed_findings(document, findings_of)
             except NotFoundError:
                 continue  # deleted concurrently
-            except OSError as exc:
+            except (UnavailableError, OSError) as exc:
                 if document.media.exists():
-                    yield Finding(f"{document.path}/{MEDIA}", f"cannot be read: {exc.strerror}")
+                    yield Finding(f"{document.path}/{MEDIA}", f"cannot be read: {reason_of(exc)}")
 
 
 def _confirmed_findings(document: _Document, findings_of: FindingsOf) -> list[Finding]:

@@ -5,7 +5,7 @@ from functools import partial
 
 from maintenance.doctor.findings import CheckContext, Finding
 from storage.documents import read_snapshot
-from storage.errors import NotFoundError, UnreadableError
+from storage.errors import StorageError
 from storage.tables import DocumentTable
 
 _ADVICE = (
@@ -33,7 +33,7 @@ def _without_owner(context: CheckContext, table: DocumentTable) -> Iterator[tupl
     for doc_id in table.documents:
         try:
             owner = read_snapshot(table.documents.path_of(doc_id)).values.get("userId")
-        except (NotFoundError, UnreadableError, OSError):
+        except (StorageError, OSError):
             continue  # deleted concurrently, or reported by the check of documents
         if isinstance(owner, str) and owner not in context.store.users.documents:
             yield doc_id, owner

@@ -13,11 +13,11 @@ from functools import partial
 import orjson
 
 from maintenance.doctor.documents import works_of_valid_projects
-from maintenance.doctor.findings import ALREADY_FIXED, CheckContext, Finding
+from maintenance.doctor.findings import ALREADY_FIXED, CheckContext, Finding, reason_of
 from schemas.common import Base, flatten_messages
 from schemas.json_fields import Integer
 from schemas.works import TakeSchema
-from storage.errors import NotAFileError, NotFoundError
+from storage.errors import NotAFileError, NotFoundError, UnavailableError
 from storage.files import read_file
 from storage.layout import FACTS, TakeName, take_name
 from storage.locks import lock_document
@@ -69,8 +69,8 @@ def check(context: CheckContext) -> Iterator[Finding]:
                 yield from _confirmed_findings(work)
             except NotFoundError:
                 continue  # deleted concurrently
-            except OSError as exc:
-                yield Finding(f"{work.path}/{TAKES}", f"cannot be read: {exc.strerror}")
+            except (UnavailableError, OSError) as exc:
+                yield Finding(f"{work.path}/{TAKES}", f"cannot be read: {reason_of(exc)}")
 
 
 def _confirmed_findings(work: _Work) -> list[Finding]:

@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
 from media.drawing import picture, text
 from media.drawing.fonts import UnreadableFontError
-from storage.errors import NotAFileError
+from storage.errors import StorageError
 from storage.files import open_file, read_file
 
 Drawn = tuple[Any, int, int] | None
@@ -34,7 +34,7 @@ def main() -> None:
             drawn = _draw(overlay, frame, scale)
         except (UnreadableFontError, picture.UnreadablePictureError) as exc:
             _write_line({"error": str(exc)})
-        except (OSError, NotAFileError):
+        except (OSError, StorageError):
             _write_line({"error": "The file cannot be read"})
         else:
             _write(drawn)

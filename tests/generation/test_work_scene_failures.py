@@ -8,14 +8,17 @@ from typing import Any
 import pytest
 
 from config import Settings
-from storage.errors import DiskFullError
-from storage.media_files import IncomingFile, MediaFiles
+from storage import media_files
+from storage.errors import DiskFullError, StorageError, UnavailableError
+from storage.files import StoredFileIO
+from storage.media_files import IncomingFile, MediaFiles, StoredFile
 from storage.store import Store
 from tests.applications import create_app
-from tests.generation.conftest import BeforePaidRequests, SaveWork
+from tests.generation.conftest import BeforePaidRequests, NewAsset, SaveWork
 from tests.generation.helpers import finished_job, generated_scenes, start_job
 from tests.media.image_files import huge
 from tests.people import Person
+from tests.storage.failing import UNREADABLE
 from tests.vendors import Vendors
 from tests.works.shapes import scene
 
@@ -209,18 +212,29 @@ def waiting_scene(job: dict[str, Any]) -> int:
     return int(waiting[-1]["sceneIndex"])
 
 
+@pytest.mark.parametrize("failure", [DiskFullError, UnavailableError])
 def test_paid_media_are_stored_once_the_disk_has_space_again(
-    ana: Person, save_work: SaveWork, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
+    ana: Person,
+    save_work: SaveWork,
+    vendors: Vendors,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: type[StorageError],
 ) -> None:
+    """Or once its file system answers again, however long that takes."""
     finish = MediaFiles.finish
     attempts = itertools.count(1)
 
     def finish_every_third_time(files: MediaFiles, incoming: IncomingFile) -> None:
         if next(attempts) % 3:
-            raise DiskFullError("full")
+            raise failure("not now")
         finish(files, incoming)
 
+    def check_writable(_store: Store) -> None:
+        raise failure("not now")
+
     monkeypatch.setattr(MediaFiles, "finish", finish_every_third_time)
+    monkeypatch.setattr(Store, "check_writable", check_writable)
+    monkeypatch.setattr("jobs.run._FILE_ATTEMPTS", 1)
     monkeypatch.setattr("jobs.run._DISK_SECONDS", 0.05)
     work = save_work(1)
 
@@ -230,3 +244,32 @@ def test_paid_media_are_stored_once_the_disk_has_space_again(
     assert [call["role"] for call in vendors.counts()] == ["image", "video"]
     [entry] = generated_scenes(ana, work)
     assert entry["status"] == "done"
+
+
+def test_job_fails_if_one_of_its_files_cannot_be_read_on_a_disk_that_works(
+    ana: Person,
+    save_work: SaveWork,
+    new_asset: NewAsset,
+    vendors: Vendors,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    work = save_work(1, selectedAssetIds=[new_asset()], assetUsageMode="direct")
+    open_stored = media_files.open_stored
+
+    def open_damaged(path: str, media_type: str) -> StoredFile:
+        stored = open_stored(path, media_type)
+        if "/assets/" not in path:
+            return stored
+        stored.file.close()
+        return replace(stored, file=StoredFileIO(UNREADABLE))
+
+    monkeypatch.setattr(media_files, "open_stored", open_damaged)
+    monkeypatch.setattr("jobs.run._DISK_SECONDS", 0.05)
+
+    job = finished_job(ana, start_job(ana, work, "scene", sceneIndex=0))
+
+    assert job["state"] == "failed"
+    assert job["reason"].startswith("The server's disk cannot read or write a file that the job")
+    assert f"job {job['id']} failed: [Errno 5] Input/output error: '{UNREADABLE}'" in caplog.text
+    assert vendors.counts() == []

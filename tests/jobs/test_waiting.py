@@ -12,6 +12,8 @@ from flask import Flask
 
 from config import Settings
 from storage import documents
+from storage.documents import Opener
+from storage.files import StoredFileIO
 from tests.jobs.helpers import (
     MODEL_HEADERS,
     start_job,
@@ -218,15 +220,15 @@ def test_waiting_scenario_requests_survive_a_job_that_seems_missing_while_it_is_
     """As on FUSE and distributed file systems; the second read of a document finds it there."""
     state = threading.local()
 
-    def open_while_replaced(name: str, *args: Any, **kwargs: Any) -> Any:
+    def open_while_replaced(name: str, opener: Opener) -> StoredFileIO:
         if name.endswith("/job.json"):
             state.fails = not getattr(state, "fails", False)
             if state.fails:
                 raise FileNotFoundError(name)
-        return open(name, *args, **kwargs)
+        return StoredFileIO(name, opener)
 
     works = [ana.new_work(project) for _ in range(2)]
-    monkeypatch.setattr(documents, "open", open_while_replaced, raising=False)
+    monkeypatch.setattr(documents, "StoredFileIO", open_while_replaced)
 
     requests = [send_in_thread("POST", f"{work}/scenario") for work in works]
 

@@ -3,13 +3,13 @@
 import time
 import tracemalloc
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from storage import documents
-from storage.documents import DocumentCache, read_snapshot, serialize
+from storage.documents import DocumentCache, Opener, read_snapshot, serialize
 from storage.errors import NotFoundError
+from storage.files import StoredFileIO
 from tests.storage.conftest import Clock
 from tests.storage.users import STABLE_AFTER
 
@@ -152,12 +152,12 @@ def test_document_that_seems_missing_while_it_is_replaced_is_found(
     path = write(tmp_path / "user.json", 100)
     failures = iter([True, True])
 
-    def open_while_replaced(name: str, *args: Any, **kwargs: Any) -> Any:
+    def open_while_replaced(name: str, opener: Opener) -> StoredFileIO:
         if next(failures, False):
             raise FileNotFoundError(name)
-        return open(name, *args, **kwargs)
+        return StoredFileIO(name, opener)
 
-    monkeypatch.setattr(documents, "open", open_while_replaced, raising=False)
+    monkeypatch.setattr(documents, "StoredFileIO", open_while_replaced)
 
     assert DocumentCache(50_000).get(path).values == {}
     assert next(failures, None) is None

@@ -1,6 +1,5 @@
 """Error responses: status, headers and the body `{"error": "<short message>", "details": …}`."""
 
-import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from storage import errors as storage_errors
 from tests.applications import create_app
 from tests.people import Person
 from tests.service import Service
+from tests.storage.failing import fail_with
 from tests.web.failures import CASES, FailureContext
 from tests.web.raw_http import send_raw
 from web import errors
@@ -75,11 +75,7 @@ def test_file_system_that_fails_for_the_moment_is_asked_again_later(
     context: FailureContext, monkeypatch: pytest.MonkeyPatch, method: str, number: int
 ) -> None:
     """Some of these errors look like those of a client that has disconnected."""
-
-    def fail(*_arguments: Any) -> None:
-        raise OSError(number, os.strerror(number))
-
-    monkeypatch.setattr("storage.documents.DocumentCache.get", fail)
+    fail_with(monkeypatch, context.data_dir, number)
 
     response = context.ana.request(method, context.work, json={"name": "New"})
 

@@ -4,6 +4,7 @@ Each process counts in files of a directory (the multi-process mode of `promethe
 imported only if metrics are on), and whichever is asked adds them up.
 """
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -134,6 +135,12 @@ def instruments() -> Instruments:
 
 
 def _directory(settings: Settings) -> Path:
+    """Return the service's directory, the same at each start.
+
+    A port alone is not enough: services listen on it at several addresses, or in containers.
+    """
+    service = f"{settings.host}\n{settings.port}\n{settings.data_dir.resolve()}"
+    digest = hashlib.sha256(service.encode(errors="surrogateescape")).hexdigest()[:16]
     memory = Path("/dev/shm")  # noqa: S108 - a directory of its own in there
     parent = memory if memory.is_dir() else Path(tempfile.gettempdir())
-    return parent / f"vidworks-metrics-{settings.port}"
+    return parent / f"vidworks-metrics-{settings.port}-{digest}"

@@ -4,14 +4,18 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
+from config import Settings
 from tests.service import ROOT, Answer, Service
 from tests.simultaneous import at_once
+from web import metrics
 
 TOKEN = "a token for prometheus"
 
@@ -25,13 +29,14 @@ def counted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         tmp_path_factory.mktemp("counted") / "data", METRICS_TOKEN=TOKEN, DEMO_PROVIDER="auto"
     )
     service.start()
+    assert directory_of(service).exists()
     yield service
     service.stop()
     assert not directory_of(service).exists()
 
 
 def directory_of(service: Service) -> Path:
-    return Path(f"/dev/shm/vidworks-metrics-{service.port}")
+    return metrics._directory(Settings(port=service.port, data_dir=service.data_dir))
 
 
 def scrape(service: Service) -> Samples:
@@ -72,6 +77,25 @@ def test_unknown_paths_and_methods_are_counted_together(counted: Service) -> Non
 
     assert "none" in routes
     assert not routes & {"/a", "/b", "/c"}
+
+
+@pytest.mark.parametrize("field", ["host", "data_dir"])
+def test_other_service_with_the_same_port_counts_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, field: str
+) -> None:
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "")
+    first = Settings(data_dir=tmp_path / "a", metrics_token=TOKEN)
+    changes: dict[str, Any] = {"host": "127.0.0.2", "data_dir": tmp_path / "b"}
+    other = replace(first, **{field: changes[field]})
+    metrics.prepare(first)
+    counts = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
+
+    metrics.prepare(other)
+    metrics.remove(other)
+
+    assert counts.exists()
+    metrics.remove(first)
+    assert not counts.exists()
 
 
 def test_disk_is_measured(counted: Service) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from storage.errors import reading
 
+_REMOVE_ATTEMPTS = 3
+
 
 @reading
 def list_names(directory: str | Path) -> list[str]:
@@ -39,12 +41,18 @@ def walk(top: str | Path) -> Iterator[os.DirEntry[str]]:
 def remove_tree(directory: str | Path) -> None:
     """Remove a directory with its contents; what cannot be removed stays until the next start.
 
+    A change that is on its way may still put a file there, such as that of a job whose work is
+    deleted: so it is tried again. What has begun by then is all that comes, since whoever looks for
+    the document by its path finds none any more.
+
     Unlike `shutil.rmtree`, it holds one directory open at a time and does not recurse: a thousand
     levels are no problem.
     """
-    with suppress(OSError):
-        _remove_contents(directory)
-        os.rmdir(directory)
+    for _ in range(_REMOVE_ATTEMPTS):
+        with suppress(OSError):
+            _remove_contents(directory)
+            os.rmdir(directory)
+            return
 
 
 def _remove_contents(directory: str | Path) -> None:

@@ -1,8 +1,11 @@
 """Leftovers of a crash: removed by the first process that opens the data directory."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from storage.store import Store
 from tests.service import ROOT
@@ -56,3 +59,25 @@ def test_leftovers_are_kept_while_another_process_uses_the_directory(tmp_path: P
     open_in_another_process(tmp_path)
 
     assert existing_files(tmp_path) == {*LEFTOVERS, *KEPT}
+
+
+def test_file_that_is_put_into_what_is_being_deleted_goes_with_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a change of a job that was on its way when its user, or its work, was deleted."""
+    store.users.create("ana", {"updatedAt": 1})
+    store.user_jobs("ana").create("j", {"updatedAt": 1})
+    rmdir = os.rmdir
+
+    def put_there_first(name: str, *, dir_fd: int | None = None) -> None:
+        monkeypatch.setattr(os, "rmdir", rmdir)
+        directory = os.open(name, os.O_RDONLY, dir_fd=dir_fd)
+        os.close(os.open("job.json", os.O_WRONLY | os.O_CREAT, dir_fd=directory))
+        os.close(directory)
+        rmdir(name, dir_fd=dir_fd)
+
+    monkeypatch.setattr(os, "rmdir", put_there_first)
+
+    store.users.delete("ana")
+
+    assert list((store.root / "users").iterdir()) == [store.root / "users" / ".changes"]

@@ -156,6 +156,8 @@ def read_current(path: str, opener: Opener = open_file) -> Snapshot:
         # It may have been rewritten since, and its journal removed.
         latest = read_snapshot(path, opener)
         if latest.signature == snapshot.signature:
+            # A journal of an earlier version counts as well: it may become one of this version.
+            snapshot.signature = _combine(snapshot.signature, status)
             break
         snapshot = latest
     return snapshot
@@ -189,7 +191,7 @@ def current_signature(path: str, stat: Stat = stat_at) -> Signature:
 
 
 def _combine(document: Signature, status: os.stat_result | None) -> Signature:
-    if status is None:
+    if status is None or not status.st_size:  # an empty one may just be about to be written
         return document
     return (*document, *signature(status))
 

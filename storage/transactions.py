@@ -164,7 +164,7 @@ class Transaction(MutableMapping[str, Values]):
         """Raise LockLostError if the lock may be lost, and the document has changed since."""
         if time.monotonic() - self._locked[doc_id] > _SAFE_SECONDS and doc_id in self._originals:
             known = self._originals[doc_id].signature
-            if current_signature(self._documents.path_of(doc_id))[: len(known)] != known:
+            if current_signature(self._documents.path_of(doc_id)) != known:
                 raise LockLostError(f"{doc_id} was changed while its lock was held for long")
 
     def _create(self, doc_id: str, data: bytes) -> None:

@@ -1,6 +1,7 @@
 """Locks of a cluster's file system lapse when a machine is cut off; its late saves must not win."""
 
 from collections.abc import Callable
+from operator import methodcaller
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,10 @@ import pytest
 from storage import disk, files, transactions
 from storage.documents import Values
 from storage.errors import LockLostError
+from storage.journal import MIN_DOCUMENT_BYTES
+from storage.paths import JOURNAL
 from storage.store import Store
+from storage.tables import DocumentTable
 from tests.storage.users import create_users, set_number, user_file
 
 Save = Callable[[Callable[[Values], None]], object]
@@ -61,6 +65,46 @@ def test_slow_save_of_an_unchanged_document_succeeds(store: Store) -> None:
     set_number(store, "ana", 1)
 
     assert store.users.snapshot("ana").values["number"] == 1
+
+
+@pytest.fixture
+def large_job(store: Store) -> DocumentTable:
+    """The collection of a job `j`, whose steps are appended to a journal."""
+    create_users(store, "ana")
+    jobs = store.user_jobs("ana")
+    jobs.create("j", {"updatedAt": 1, "text": "x" * MIN_DOCUMENT_BYTES, "number": 0})
+    return jobs
+
+
+def test_late_save_does_not_remove_a_first_step(
+    second_store: Store, large_job: DocumentTable
+) -> None:
+    """The document is the same file then: only its journal is new."""
+
+    def lapse(job: Values) -> None:
+        Path(large_job.documents.directory_of("j"), ".lock").unlink()
+        others = second_store.user_jobs("ana")
+        others.change("j", lambda job: job.update(number=7), step=True)
+        job["updatedAt"] = 2
+
+    with pytest.raises(LockLostError):
+        large_job.change("j", lapse)
+
+    assert large_job.snapshot("j").values["number"] == 7
+
+
+@pytest.mark.parametrize("step", [True, False], ids=["a step", "a save"])
+@pytest.mark.parametrize("journal", [None, b"", b"of an earlier version\n[]\n"])
+def test_slow_change_of_a_job_succeeds_whatever_journal_a_crash_has_left(
+    large_job: DocumentTable, journal: bytes | None, step: bool
+) -> None:
+    if journal is not None:
+        Path(large_job.documents.directory_of("j"), JOURNAL).write_bytes(journal)
+
+    for number in (1, 2):
+        large_job.change("j", methodcaller("update", number=number), step=step)
+
+    assert large_job.snapshot("j").values["number"] == 2
 
 
 @pytest.mark.parametrize("way", ["changes", "takes over"])

@@ -24,16 +24,14 @@ from jobs import webhooks
 from jobs.execution import JobKind, JobKinds, execute
 from jobs.model import FINISHED, JobLostError, JobRef, WorkerStoppingError, is_finalized
 from jobs.provider_slots import ProviderSlots
+from jobs.pruning import prune_user_jobs
 from jobs.run import JobRun
 from jobs.sharing import has_share, in_turns
-from storage.clock import DAY_MS, now_ms
-from storage.documents import Snapshot
 from storage.errors import NotFoundError, StorageError, UnavailableError
 from storage.locks import FileLock, lock_document
 from storage.paths import DELIVERING, RUNNING, SEMAPHORES
 from storage.queue import CREATION_SECONDS
 from storage.store import Store
-from storage.tables import DocumentTable
 from web.errors import BusyError
 
 _log = logging.getLogger("vidworks.jobs")
@@ -43,10 +41,6 @@ _MAX_FINALIZING = 50  # finished jobs whose webhooks are being delivered at once
 _POLL_SECONDS = 1.0
 _RETRY_SECONDS = 60.0  # after an error, until the job is claimed again
 _PRUNE_SECONDS = 3600.0
-
-
-class _NotExpiredError(Exception):
-    """The job is too young to be deleted, or not finalized."""
 
 
 class JobWorker:
@@ -65,8 +59,9 @@ class JobWorker:
         self._is_full = False  # there are jobs in the queue that this process has no room for
 
     def start(self) -> None:
-        """Start the thread that looks for orphaned jobs; once in each process, after the fork."""
+        """Start the threads that look for orphaned and old jobs, in each process after the fork."""
         threading.Thread(target=self._poll_queue, daemon=True, name="jobs").start()
+        threading.Thread(target=self._prune, daemon=True, name="jobs-pruning").start()
 
     def stop(self, seconds: float) -> None:
         """Stop all jobs, and wait at most `seconds` for responses to paid calls."""
@@ -113,19 +108,25 @@ class JobWorker:
         return self.kinds[kind]
 
     def _poll_queue(self) -> None:
-        next_pruning = time.monotonic() + _PRUNE_SECONDS
         while not self.stopping.wait(_POLL_SECONDS):
             if not self._may_look():
                 continue
             try:
                 self._claim_all()
-                if time.monotonic() > next_pruning:
-                    next_pruning += _PRUNE_SECONDS
-                    prune_user_jobs(self._store, self._settings.job_days)
             except Exception:  # noqa: BLE001 - no other process looks while this one holds the lock
                 _log.warning("could not look through the queue", exc_info=True)
         if self._looking is not None:
             self._looking.release()
+
+    def _prune(self) -> None:
+        """Delete old jobs every hour; not in the thread that reads the queue, as it takes long."""
+        while not self.stopping.wait(_PRUNE_SECONDS):
+            if self._looking is None:
+                continue  # another process of the node does
+            try:
+                prune_user_jobs(self._store, self._settings.job_days)
+            except Exception:  # noqa: BLE001 - it is tried again an hour later
+                _log.warning("could not delete old jobs", exc_info=True)
 
     def _may_look(self) -> bool:
         """Return whether this process reads the queue: one of each node, with room for jobs."""
@@ -264,21 +265,3 @@ class JobWorker:
 def _is_waited_for(job: Mapping[str, Any]) -> bool:
     """Return whether other jobs may wait for a job: for a slot of a provider, or for a scene."""
     return bool(job.get("claims")) or any(call["state"] == "submitted" for call in job["calls"])
-
-
-def prune_user_jobs(store: Store, days: int) -> None:
-    """Delete jobs of users (outside of works) that were finalized more than `days` days ago."""
-    for user_id in list(store.users.documents):
-        _prune(store.user_jobs(user_id), now_ms() - days * DAY_MS)
-
-
-def _prune(table: DocumentTable, oldest: int) -> None:
-    def check_expired(job: Snapshot) -> None:
-        """Raise _NotExpiredError for a job that must be kept."""
-        if not is_finalized(job.values) or job.values["updatedAt"] >= oldest:
-            raise _NotExpiredError
-
-    for job_id in list(table.documents):
-        # Unreadable documents are kept as well; doctor reports them.
-        with suppress(_NotExpiredError, StorageError, KeyError, TypeError):
-            table.delete(job_id, check_expired)

@@ -1,6 +1,7 @@
 """One process of each node looks for jobs that have lost their process."""
 
 from dataclasses import replace
+from threading import Event
 
 import pytest
 
@@ -8,6 +9,7 @@ from config import Settings
 from jobs.worker import JobWorker
 from storage import nodes
 from tests.applications import create_app
+from tests.jobs.helpers import until
 from web.context import Services
 
 
@@ -38,3 +40,26 @@ def test_one_process_of_each_node_looks(
     workers = [worker(replace(settings, node=name)) for name in ("a", "b")]
 
     assert [each._may_look() for each in workers] == [True, True]
+
+
+def test_queue_is_read_while_old_jobs_are_being_deleted(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, release = Event(), Event()
+
+    def prune(*_arguments: object) -> None:
+        began.set()
+        release.wait(60)
+
+    monkeypatch.setattr("jobs.worker.prune_user_jobs", prune)
+    monkeypatch.setattr("jobs.worker._PRUNE_SECONDS", 0.2)
+    monkeypatch.setattr("jobs.worker.CREATION_SECONDS", -1)
+    reader = worker(settings)
+    reader.start()
+    assert began.wait(60)
+
+    reader._store.queue.add("users/ana/jobs", "j")  # of a job that is gone: it is removed
+
+    assert until(lambda: not reader._store.queue.jobs())
+    reader.stopping.set()
+    release.set()

@@ -234,6 +234,9 @@ class ClearedJobsSchema(Base):
     """How many jobs were taken off the list."""
 
     cleared = Integer(required=True)
+    remaining = Integer(
+        required=True, metadata={"description": "Jobs in these states that are still on the list"}
+    )
 
 
 class ListedJobSchema(JobSchema):

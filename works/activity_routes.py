@@ -54,12 +54,12 @@ def list_user_jobs(query: dict[str, Any]) -> Response:
 @blp.response(200, ClearedJobsSchema)
 @blp.json_body(ClearJobsSchema())
 def clear_jobs(body: dict[str, Any]) -> Response:
-    """Take finished jobs off the list of all jobs.
+    """Take finished jobs off the list of all jobs, the newest 500 of them.
 
     What they made stays, and so do the jobs: they can still be read, listed with their work, and
-    resumed, which lists them again.
+    resumed, which lists them again. Repeat the request while `remaining` is not 0.
     """
-    return json_response({"cleared": all_jobs.clear(store(), user_id(), body["states"])})
+    return json_response(all_jobs.clear(store(), user_id(), body["states"])._asdict())
 
 
 @blp.route("/events", methods=["GET"])

@@ -18,12 +18,21 @@ from works import listing
 _Position = tuple[int, str, str]  # newest first: minus the time of creation; the id; its collection
 _CURSOR = (int, str, str)
 
+MAX_CLEARED = 500  # jobs at once
+
 
 class Page(NamedTuple):
     """Jobs with `projectName` and `workName`, and the cursor of the next page if there is one."""
 
     jobs: list[dict[str, Any]]
     next_cursor: str | None
+
+
+class Cleared(NamedTuple):
+    """How many jobs were taken off the list, and how many more are to be."""
+
+    cleared: int
+    remaining: int
 
 
 def list_all(store: Store, user_id: str, query: Mapping[str, Any]) -> Page:
@@ -51,18 +60,20 @@ def list_all(store: Store, user_id: str, query: Mapping[str, Any]) -> Page:
     return Page(jobs, None)
 
 
-def clear(store: Store, user_id: str, states: Collection[str]) -> int:
-    """Take a user's finished jobs in these states off the list; return how many. None is deleted.
+def clear(store: Store, user_id: str, states: Collection[str]) -> Cleared:
+    """Take a user's finished jobs in these states off the list, the newest first; delete none.
 
-    Their documents stay: takes name what made them, and Idempotency-Keys are known by them.
+    Their documents stay: takes name what made them, and Idempotency-Keys are known by them. Each is
+    written, so that one call takes MAX_CLEARED at most.
     """
+    found = sorted(_positions(store, user_id, set(states)))
     cleared = 0
-    for _, job_id, collection in list(_positions(store, user_id, set(states))):
+    for _, job_id, collection in found[:MAX_CLEARED]:
         # Deleted or resumed meanwhile, or damaged.
         with suppress(NotFoundError, UnreadableError, ConflictError):
             store.collection(collection).change(job_id, transitions.clear)
             cleared += 1
-    return cleared
+    return Cleared(cleared, len(found[MAX_CLEARED:]))
 
 
 def _positions(store: Store, user_id: str, states: set[str] | None) -> Iterator[_Position]:

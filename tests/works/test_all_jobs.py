@@ -146,7 +146,7 @@ def test_cleared_jobs_are_not_listed_until_they_are_resumed(
 
     answer = ana.post("/api/jobs/clear", json={"states": ["succeeded", "failed"]})
 
-    assert answer.json == {"cleared": 2}
+    assert answer.json == {"cleared": 2, "remaining": 0}
 
     assert set(listed(ana)) == {"job_cancelled", "job_running"}
     assert ana.show("/api/jobs/job_succeeded")["clearedAt"]
@@ -157,6 +157,21 @@ def test_cleared_jobs_are_not_listed_until_they_are_resumed(
     assert set(listed(ana)) == {"job_cancelled", "job_running", "job_failed"}
 
 
+def test_jobs_are_cleared_some_at_a_time_the_newest_first(
+    ana: Person, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("works.all_jobs.MAX_CLEARED", 2)
+    for number in range(3):
+        add_job(store, ana, f"job_{number}", state="succeeded", createdAt=number)
+
+    def clear() -> object:
+        return ana.post("/api/jobs/clear", json={"states": ["succeeded"]}).json
+
+    assert clear() == {"cleared": 2, "remaining": 1}
+    assert listed(ana) == ["job_0"]
+    assert clear() == {"cleared": 1, "remaining": 0}
+
+
 def test_jobs_that_go_on_and_those_of_others_cannot_be_cleared(
     ana: Person, ben: Person, work: str, store: Store
 ) -> None:
@@ -165,5 +180,5 @@ def test_jobs_that_go_on_and_those_of_others_cannot_be_cleared(
     assert ana.post("/api/jobs/clear", json={"states": ["running"]}).status_code == 400
     answer = ben.post("/api/jobs/clear", json={"states": ["succeeded"]})
 
-    assert answer.json == {"cleared": 0}
+    assert answer.json == {"cleared": 0, "remaining": 0}
     assert listed(ana) == ["job_1"]

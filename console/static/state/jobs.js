@@ -136,11 +136,16 @@ export async function cancelJobs(selected) {
  * @returns {Promise<number>} how many. Throws ApiError.
  */
 export async function clearJobs(states) {
-  const { data } = await post("/api/jobs/clear", { states });
+  let count = 0;
+  let answer;
+  do {
+    answer = (await post("/api/jobs/clear", { states })).data;
+    count += answer.cleared;
+  } while (answer.remaining && answer.cleared);
   const clearedAt = Date.now();
   const cleared = [...jobs.value.values()].filter(({ state }) => states.includes(state));
   noteJobs(cleared.map((job) => ({ ...job, clearedAt })));
-  return data.cleared;
+  return count;
 }
 
 /** @returns {Promise<Job[]>} all jobs that wait, also those that are not loaded. Throws ApiError. */

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 from jobs.event_stream import Events, encode_event, event_response
 from jobs.model import FINISHED, JobRef, to_public
@@ -14,6 +14,7 @@ from jobs.service import JobService
 from storage.clock import DAY_MS, now_ms
 from storage.documents import DocumentReader
 from storage.errors import NotFoundError
+from web.client_socket import disconnect_check
 from web.errors import ApiError
 
 _POLL_SECONDS = 0.2
@@ -31,13 +32,15 @@ _MESSAGES = {
 def wait_for(jobs: JobService, ref: JobRef, seconds: float) -> Mapping[str, Any]:
     """Return the job as soon as it is finished, or unfinished after `seconds`.
 
-    Returns earlier if the process is stopping. The caller holds a slot of the WaitLimiter.
+    Returns earlier if the process is stopping, or if the client of the current request has
+    disconnected. The caller holds a slot of the WaitLimiter.
     """
     reader, started = jobs.reader(ref), time.monotonic()
+    has_left = disconnect_check(request.environ)
     while (job := reader.values())["state"] not in FINISHED:
         waited = time.monotonic() - started
         pause = min(max(waited * _POLL_SHARE, _FIRST_POLL_SECONDS), _POLL_SECONDS)
-        if waited >= seconds or jobs.waiters.stopping.wait(pause):
+        if waited >= seconds or jobs.waiters.stopping.wait(pause) or has_left():
             break
     return job
 

@@ -4,6 +4,8 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from select import select
 
 import pytest
 
@@ -170,6 +172,28 @@ def test_closed_event_stream_releases_its_slot(
     assert until(
         lambda: open_stream(long_job).answer.status == 200, event_stream._HEARTBEAT_SECONDS
     )
+
+
+def test_waiting_requests_whose_clients_have_left_release_their_slots(
+    ana: Client, long_job: str
+) -> None:
+    clients: list[HTTPConnection] = []
+
+    def is_refused() -> bool:
+        client = HTTPConnection("127.0.0.1", ana.port)
+        client.request(
+            "GET", f"{long_job}?wait=60", headers={"Authorization": f"Bearer {ana.token}"}
+        )
+        clients.append(client)
+        answered, _, _ = select([client.sock], [], [], 0.5)
+        return bool(answered) and client.getresponse().status == 503
+
+    assert until(is_refused)
+
+    for client in clients:
+        client.close()
+
+    assert until(lambda: ana.get(f"{long_job}?wait=1").status == 200, 20)  # they wait for 60 s
 
 
 def test_waiting_requests_do_not_block_other_requests(

@@ -19,6 +19,7 @@ from media.limits import JOBS, MediaBusyError, Pool
 from providers.contract import Task, VideoRequest, Write
 from providers.errors import ProviderError
 from storage.disk import Disk
+from storage.errors import writing
 from storage.files import read_file
 
 _TASK_SECONDS = 4.0  # that a task appears to take
@@ -42,8 +43,9 @@ class DemoVideo:
 
     def submit(self, request: VideoRequest) -> str:
         """Store a task and its first frame."""
-        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._delete_expired()
+        with writing():
+            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._delete_expired()
         width, height = _size(request.width, request.height)
         task_id = f"demo-{secrets.token_hex(8)}"
         frame = _first_frame(request.first_frame.data, width, height)
@@ -66,7 +68,7 @@ class DemoVideo:
     def download(self, output: str, write: Write) -> str:
         """Render the clip and stream it."""
         task = self._load(output)
-        with tempfile.NamedTemporaryFile(dir=self._directory, suffix=".mp4") as clip:
+        with writing(), tempfile.NamedTemporaryFile(dir=self._directory, suffix=".mp4") as clip:
             try:
                 run(_zoom_arguments(task, self._frame_path(output), clip.name), 300, _RENDERING)
             except (FFmpegError, MediaBusyError) as exc:

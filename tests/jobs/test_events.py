@@ -13,7 +13,7 @@ from jobs import event_stream
 from schemas.jobs import JobSchema
 from tests.event_stream import EventStream
 from tests.jobs.helpers import until
-from tests.jobs.service_helpers import new_work_with_scenes, start_job
+from tests.jobs.service_helpers import new_work_with_scenes, start_job, wait_for_any_call
 from tests.service import Client, Service
 from tests.vendors import Vendors
 
@@ -151,12 +151,14 @@ def test_event_stream_of_a_finished_job_sends_its_final_state(
 def test_event_stream_ends_with_deleted_if_the_work_is_deleted(
     ana: Client, work: str, long_job: str, open_stream: OpenStream
 ) -> None:
+    wait_for_any_call(ana, long_job, "submitted")  # from now on, only a deletion can end it
     stream = open_stream(long_job)
-    stream.next_event()
+    first = stream.next_event()
 
     assert ana.delete(work).status == 204
 
-    assert stream.events()[-1] == {"event": "deleted", "data": "{}"}
+    events = [first, *stream.events()]
+    assert events[-1] == {"event": "deleted", "data": "{}"}, events
 
 
 def test_closed_event_stream_releases_its_slot(

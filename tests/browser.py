@@ -13,6 +13,7 @@ HOST = "vidworks.example"  # pages may behave differently on localhost
 OPTIONS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
+    "--font-render-hinting=none",  # as with a window
     f"--host-resolver-rules=MAP {HOST} 127.0.0.1",
 )
 TIMEOUT = 60_000  # milliseconds: a busy machine is slow

@@ -27,9 +27,14 @@ class Follower:
         self._position: Position | None = None
         self._next_scan = 0.0
 
-    def changes(self) -> list[Change]:
-        """Return what changed since the last call; at first all entries, as created."""
-        position = self._index.change_log.position()  # before the list, so that nothing is missed
+    def changes(self, position: Position | None = None) -> list[Change]:
+        """Return what changed since the last call; at first all entries, as created.
+
+        `position` is the current one of the change log, if the caller knows it: where several
+        indexes share a log, one look at it is enough for all of their followers.
+        """
+        if position is None:  # before the list, so that nothing is missed
+            position = self._index.change_log.position()
         if position == self._position and time.monotonic() < self._next_scan:
             return []
         listing = self._index.current()

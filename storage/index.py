@@ -60,7 +60,7 @@ _NO_LOG = LogPosition(0, 0)
 
 
 class ChangeLog:
-    """The change log in a directory: that of a collection, or of the jobs of a project's works.
+    """The change log in a directory, of a collection or of several (see paths.change_log_of).
 
     It consists of a log for each node, which that node alone appends to.
     """
@@ -68,7 +68,7 @@ class ChangeLog:
     def __init__(self, directory: str, nodes: Nodes, prefix: str = "") -> None:
         self._directory = directory
         self._nodes = nodes
-        self._prefix = prefix  # of the ids that are appended
+        self._prefix = prefix  # of this collection's ids, where several share the log
         self._path = self._path_of(nodes.own)
 
     def append(self, ids: Iterable[str]) -> None:
@@ -92,19 +92,20 @@ class ChangeLog:
         return {node: _end_of(self._path_of(node)) for node in self._nodes.names()}
 
     def since(self, start: Position, end: Position) -> set[str] | None:
-        """Return the ids between two positions.
+        """Return the collection's ids between two positions.
 
         None if a node had no log at the first one, or if it was replaced or truncated since.
         """
-        ids: set[str] = set()
+        lines: set[str] = set()
         for node, position in end.items():
             before = start.get(node, _NO_LOG)
             if before != position:
                 found = self._between(self._path_of(node), before, position)
                 if found is None:
                     return None
-                ids |= found
-        return ids
+                lines |= found
+        prefix = self._prefix
+        return {line.removeprefix(prefix) for line in lines if line.startswith(prefix)}
 
     def _between(self, path: str, start: LogPosition, end: LogPosition) -> set[str] | None:
         if start.inode != end.inode or end.size < start.size or not start.inode:

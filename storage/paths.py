@@ -29,11 +29,11 @@
     jwt-secret, webhook-secret              the keys that sign logins and webhooks
     lost+found/<time>/…                     files that `doctor` moved away
 
-Names with a leading dot are internal. Permanent: `.lock`, `.changes` (of a collection; that of
-the jobs of all works of a project is in the project's directory; that of a node with a name is
-`.changes-<node>`), `.running` and `.delivering` (locked by the process that works on a job),
-`.places` (semaphores for exports, for calls to AI vendors, for hashing passwords and for programs
-that decode media) and `.nodes` (a file for each node, see nodes.py).
+Names with a leading dot are internal. Permanent: `.lock`, `.changes` (of a collection; that in a
+project's directory is of its assets, its templates and the jobs of all of its works; that of a node
+with a name is `.changes-<node>`), `.running` and `.delivering` (locked by the process that works on
+a job), `.places` (semaphores for exports, for calls to AI vendors, for hashing passwords and for
+programs that decode media) and `.nodes` (a file for each node, see nodes.py).
 Temporary: `.new-…`, `.tmp-…` and `.deleted-…`; those that a crash leaves are removed at the next
 start.
 """
@@ -124,11 +124,14 @@ def is_indexed(collection: str) -> bool:
 def change_log_of(collection: str) -> tuple[str, str]:
     """Return the directory of a collection's change log, and what each line begins with.
 
-    The jobs of all works of a project share the log in the project's directory.
+    The assets and templates of a project and the jobs of all its works share the log in its
+    directory: whoever follows them all looks at one file.
     """
     parts = collection.split("/")
     if parts[0] == PROJECTS and parts[-1] == JOBS:
         return "/".join(parts[:2]), f"{parts[3]}/"
+    if parts[0] == PROJECTS and parts[-1] in (ASSETS, TEMPLATES):
+        return "/".join(parts[:2]), f"{parts[-1]}/"
     return collection, ""
 
 

@@ -1,6 +1,7 @@
 """The jobs of all works of a project, as one index: their ids there are `<work>/<job>`.
 
 One `stat` of the log that they share says whether any of them changed (see paths.change_log_of).
+What else is in that log are ids of no job, for which an index finds no file.
 """
 
 from pathlib import Path

@@ -180,10 +180,13 @@ class Store:
 
     def project_jobs(self, project_id: str, summarize: Summarize) -> Index:
         """Return the index of the jobs of all works of a project, whose ids are `<work>/<job>`."""
-        documents = ProjectJobs(self.root, project_id)
-        directory, _ = paths.change_log_of(paths.jobs_of_work(project_id, "any"))
-        log = ChangeLog(str(self.root / directory), self.nodes)
+        documents, log = ProjectJobs(self.root, project_id), self.project_log(project_id)
         return self._index(f"{paths.works_of(project_id)}/*", documents, log, summarize)
+
+    def project_log(self, project_id: str) -> ChangeLog:
+        """Return the change log of a project's assets and templates and its works' jobs."""
+        directory, _ = paths.change_log_of(paths.assets_of(project_id))
+        return ChangeLog(str(self.root / directory), self.nodes)
 
     def _index(
         self, name: str, documents: IndexedDocuments, log: ChangeLog, summarize: Summarize

@@ -1,4 +1,4 @@
-"""The index of all jobs of a project's works follows one change log, in the project's directory."""
+"""Jobs of works, assets and templates share a change log, in the project's directory."""
 
 import os
 from collections.abc import Mapping
@@ -59,3 +59,22 @@ def test_scan_finds_a_step_that_is_not_in_the_log(jobs: Store) -> None:
     (jobs.root / "projects" / "p1" / CHANGES).unlink()
 
     assert numbers(index) == {"w1/j1": 1, "w2/j1": 0}
+
+
+@pytest.mark.usefixtures("scan_once")
+def test_assets_and_templates_share_the_log_and_have_lists_of_their_own(
+    jobs: Store, second_store: Store
+) -> None:
+    tables = (second_store.assets("p1"), second_store.templates("p1"))
+    indexes = [index_of(second_store), *(second_store.index(each, number_of) for each in tables)]
+    for index in indexes:
+        numbers(index)
+
+    jobs.work_jobs("p1", "w1").change("j1", lambda job: job.update(number=1))
+    jobs.assets("p1").create("x1", {"updatedAt": 1, "number": 2})
+    jobs.templates("p1").create("x1", {"updatedAt": 1, "number": 3})
+
+    assert [numbers(index) for index in indexes] == [{"w1/j1": 1, "w2/j1": 0}, {"x1": 2}, {"x1": 3}]
+    assert {index.change_log.position()[""].inode for index in indexes} == {
+        os.stat(jobs.root / "projects" / "p1" / CHANGES).st_ino
+    }

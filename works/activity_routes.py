@@ -1,6 +1,5 @@
-"""What happens in all of a user's works: their jobs, and events of what changes."""
+"""What happens in all of a user's projects: jobs, and events of what changes."""
 
-from itertools import repeat
 from typing import Any
 
 from flask import Response, g, request
@@ -64,18 +63,18 @@ def clear_jobs(body: dict[str, Any]) -> Response:
 
 @blp.route("/events", methods=["GET"])
 @requires()
-@describe_events("a job, or the ids of a work")
+@describe_events("a job, or the ids of what changed")
 @blp.response(200, errors=(503,))
 def get_events() -> Response:
-    """Watch all of your jobs and works: server-sent events of what changes.
+    """Watch all that is yours: server-sent events of what changes.
 
-    `job` has a job as `GET` returns it, `work` {projectId, workId, updatedAt}, with `deleted: true`
-    if it was deleted. A stream begins with the unfinished jobs, or continues after `Last-Event-ID`;
-    where it cannot, the event `reset` asks you to load lists again. Without the scope `works:read`
-    there are no events.
+    `job` has a job as `GET` returns it; `work` {projectId, workId, updatedAt}, `project`
+    {projectId, updatedAt}, `asset` {projectId, assetId, updatedAt} and `template` {projectId,
+    templateId, updatedAt} say what changed, with `deleted: true` if it was deleted. A stream begins
+    with the unfinished jobs, or continues after `Last-Event-ID`; where it cannot, the event `reset`
+    asks you to load lists again. Jobs and works need the scope `works:read`, the others
+    `projects:read`.
     """
-    may_read = "works:read" in g.identity.scopes
     last_event_id = request.headers.get("Last-Event-ID")
-    events = watch(store(), user_id(), last_event_id) if may_read else repeat(None)
-    waiters = services().jobs.waiters
-    return event_response(waiters, user_id(), events, _POLL_SECONDS)
+    events = watch(store(), user_id(), g.identity.scopes, last_event_id)
+    return event_response(services().jobs.waiters, user_id(), events, _POLL_SECONDS)

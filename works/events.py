@@ -1,22 +1,21 @@
-"""What changes for a user, as server-sent events: jobs of all works and of none, and works.
+"""What changes for a user, as server-sent events: jobs, projects, and what projects contain.
 
 There is no log of events (docs/decisions/0019). A stream follows the change logs of the user's
-projects; its ids are a time and how many works there were then, from which a later stream finds
-what changed since, and whether a work was deleted.
+projects; its ids are a time and how many documents there were then, from which a later stream
+finds what changed since, and whether a document was deleted.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from jobs.event_stream import Events, encode_event
 from jobs.model import FINISHED, JobRef, summarize, to_public
-from projects import service as projects
 from storage.clock import now_ms
 from storage.errors import NotFoundError, UnreadableError
 from storage.following import Change, Follower
-from storage.index import Entry
+from storage.index import Summary
 from storage.paths import jobs_of_user
 from storage.store import Store
 from works import listing
@@ -28,30 +27,39 @@ _MAX_MISSED = 200  # events; after more, the client loads its lists again
 
 _ID = re.compile("([0-9]{1,15})-([0-9]{1,9})")
 
-Jobs = list[tuple[JobRef, Entry]]
+# The names of events, and the scope that each needs.
+JOB, WORK, PROJECT, ASSET, TEMPLATE = "job", "work", "project", "asset", "template"
+_SCOPES = {
+    **dict.fromkeys((JOB, WORK), "works:read"),
+    **dict.fromkeys((PROJECT, ASSET, TEMPLATE), "projects:read"),
+}
 
 
-class Changes(NamedTuple):
-    """The jobs and the works that changed."""
+class Found(NamedTuple):
+    """A change that was found, with the name of its event and the id of its project.
 
-    jobs: Jobs
-    works: list[Change]
+    The latter is "" for a job that belongs to no work.
+    """
+
+    name: str
+    project_id: str
+    change: Change
 
 
 class Position(NamedTuple):
-    """How far a client has seen: a time in milliseconds, and the works created until then."""
+    """How far a client has seen: a time in milliseconds, and the documents created until then."""
 
     time: int
-    works: int
+    documents: int
 
 
-def watch(store: Store, user_id: str, last_event_id: str | None) -> Events:
-    """Return the events of what changes for the user from now on, without an end.
+def watch(store: Store, user_id: str, scopes: Collection[str], last_event_id: str | None) -> Events:
+    """Return the events of what changes for the user from now on, as far as the scopes allow.
 
-    At first the unfinished jobs; or, with `last_event_id`, what changed since. If that cannot be
-    known, `reset` comes first.
+    They have no end. At first the unfinished jobs; or, with `last_event_id`, what changed since. If
+    that cannot be known, `reset` comes first.
     """
-    feed = Feed(store, user_id)
+    feed = Feed(store, user_id, [name for name, scope in _SCOPES.items() if scope in scopes])
     looked_at = now_ms()
     first = _first_events(feed, feed.changes(), last_event_id)
     return _follow(feed, _number(first, feed.position(looked_at)))
@@ -63,71 +71,110 @@ def _follow(feed: "Feed", first: Iterator[bytes]) -> Events:
         yield None
         looked_at = now_ms()
         changes = feed.changes()
-        if changes.jobs or changes.works:
+        if changes:
             yield from _number(feed.events(changes), feed.position(looked_at))
 
 
 class Feed:
-    """The projects, works and jobs of a user, and what changed in them since the last look."""
+    """A user's jobs, projects and what these contain, and what changed in it since the last look.
 
-    def __init__(self, store: Store, user_id: str) -> None:
+    `names` are those of the events to find.
+    """
+
+    def __init__(self, store: Store, user_id: str, names: Collection[str]) -> None:
         self._store = store
         self._user_id = user_id
-        self._projects = Follower(projects.index(store))
-        self._works: dict[str, Follower] = {}
-        self._work_jobs: dict[str, Follower] = {}
+        self._names = names
+        self._projects = Follower(store.index(store.projects, _summarize_project))
+        self._contents: dict[str, _Contents] = {}  # of each project
         self._own_jobs = Follower(store.index(store.user_jobs(user_id), summarize))
 
-    def changes(self) -> Changes:
+    def changes(self) -> list[Found]:
         """Return what changed since the last call; at first everything, as created."""
-        gone = self._follow_projects()
-        own = jobs_of_user(self._user_id)
-        jobs = [(JobRef(own, entry.id), entry) for entry in _changed(self._own_jobs)]
-        works: list[Change] = []
-        for project_id, follower in self._works.items():
-            works += follower.changes()
-            changed = _changed(self._work_jobs[project_id])
-            jobs += [(JobRef.in_project(project_id, entry.id), entry) for entry in changed]
-        for project_id in gone:
-            del self._works[project_id], self._work_jobs[project_id]
-        return Changes(jobs, works)
+        projects = self._follow_projects()
+        deleted = {each.project_id for each in projects if each.change.deleted}
+        found = [Found(JOB, "", change) for change in self._own_jobs.changes()]
+        for project_id, contents in self._contents.items():
+            found += contents.changes(is_deleted=project_id in deleted)
+        for project_id in deleted:
+            del self._contents[project_id]
+        found += projects
+        return [each for each in found if each.name in self._names]
 
-    def events(self, changes: Changes) -> Iterator[bytes]:
-        """Yield the events of changes; a job that was deleted meanwhile has none."""
-        for ref, _ in changes.jobs:
-            with suppress(NotFoundError, UnreadableError):
-                job = self._store.collection(ref.collection).snapshot(ref.id).values
-                yield encode_event("job", to_public(job))
-        for entry, deleted in changes.works:
-            values = {key: entry.values[key] for key in ("projectId", "updatedAt")}
+    def events(self, changes: Iterable[Found]) -> Iterator[bytes]:
+        """Yield the events of changes; a deleted job has none."""
+        for name, project_id, (entry, deleted) in changes:
+            if name == JOB:
+                with suppress(NotFoundError, UnreadableError):
+                    yield encode_event(JOB, to_public(self._job(project_id, entry.id)))
+                continue
+            ids = {"projectId": project_id, f"{name}Id": entry.id}
             more = {"deleted": True} if deleted else {}
-            yield encode_event("work", {"workId": entry.id, **values, **more})
+            yield encode_event(name, {**ids, "updatedAt": entry.values["updatedAt"], **more})
 
     def position(self, until: int) -> Position:
         """Return the position at a time."""
-        works = (entry for each in self._works.values() for entry in each.entries.values())
-        return Position(until, sum(entry.values["createdAt"] <= until for entry in works))
+        projects = (self._projects.entries[project_id] for project_id in self._contents)
+        count = sum(entry.values["createdAt"] <= until for entry in projects)
+        return Position(until, count + sum(each.count(until) for each in self._contents.values()))
 
-    def _follow_projects(self) -> list[str]:
-        """Follow the projects that are new; return the ids of those that were deleted."""
-        gone = []
-        for entry, deleted in self._projects.changes():
-            if entry.values["userId"] != self._user_id:
-                continue
-            if deleted:
-                gone.append(entry.id)
-            elif entry.id not in self._works:
-                works = listing.index(self._store, entry.id)
-                self._works[entry.id] = Follower(works)
-                self._work_jobs[entry.id] = Follower(self._store.project_jobs(entry.id, summarize))
-        return gone
+    def _follow_projects(self) -> list[Found]:
+        """Follow the projects that are new; return what changed in projects themselves."""
+        found = []
+        for change in self._projects.changes():
+            entry = change.entry
+            if entry.values["userId"] == self._user_id:
+                found.append(Found(PROJECT, entry.id, change))
+                if not change.deleted and entry.id not in self._contents:
+                    self._contents[entry.id] = _Contents(self._store, entry.id, self._names)
+        return found
+
+    def _job(self, project_id: str, job_id: str) -> Mapping[str, Any]:
+        own = JobRef(jobs_of_user(self._user_id), job_id)
+        ref = JobRef.in_project(project_id, job_id) if project_id else own
+        return self._store.collection(ref.collection).snapshot(ref.id).values
 
 
-def _changed(follower: Follower) -> list[Entry]:
-    return [entry for entry, deleted in follower.changes() if not deleted]
+class _Contents:
+    """What a project contains, which two change logs tell of: that of its works, and its own."""
+
+    def __init__(self, store: Store, project_id: str, names: Collection[str]) -> None:
+        self._project_id = project_id
+        self._log = store.project_log(project_id)
+        indexes = {
+            JOB: store.project_jobs(project_id, summarize),
+            WORK: listing.index(store, project_id),
+            ASSET: store.index(store.assets(project_id), _summarize),
+            TEMPLATE: store.index(store.templates(project_id), _summarize),
+        }
+        self._followers = {name: Follower(indexes[name]) for name in indexes if name in names}
+
+    def changes(self, *, is_deleted: bool) -> list[Found]:
+        """Return what changed since the last call; of a deleted project, the works only."""
+        position = self._log.position()
+        found = []
+        for name, follower in self._followers.items():
+            changes = follower.changes(None if name == WORK else position)
+            if changes and (name == WORK or not is_deleted):
+                found += [Found(name, self._project_id, change) for change in changes]
+        return found
+
+    def count(self, until: int) -> int:
+        """Return how many documents, without jobs, were created until a time."""
+        followers = [each for name, each in self._followers.items() if name != JOB]
+        entries = (entry for each in followers for entry in each.entries.values())
+        return sum(entry.values["createdAt"] <= until for entry in entries)
 
 
-def _first_events(feed: Feed, current: Changes, last_event_id: str | None) -> Iterator[bytes]:
+def _summarize(document: Mapping[str, Any]) -> Summary:
+    return {key: document[key] for key in ("createdAt", "updatedAt")}
+
+
+def _summarize_project(project: Mapping[str, Any]) -> Summary:
+    return {"userId": project["userId"], **_summarize(project)}
+
+
+def _first_events(feed: Feed, current: list[Found], last_event_id: str | None) -> Iterator[bytes]:
     """Yield what a client gets first that has seen an event, or none."""
     missed = _missed(feed, current, last_event_id) if last_event_id else None
     if missed is not None:
@@ -135,22 +182,23 @@ def _first_events(feed: Feed, current: Changes, last_event_id: str | None) -> It
         return
     if last_event_id:
         yield encode_event("reset", {})
-    jobs = [(ref, job) for ref, job in current.jobs if job.values["state"] not in FINISHED]
-    yield from feed.events(Changes(jobs, []))
+    jobs = (each for each in current if each.name == JOB)
+    yield from feed.events(
+        each for each in jobs if each.change.entry.values["state"] not in FINISHED
+    )
 
 
-def _missed(feed: Feed, current: Changes, last_event_id: str) -> Changes | None:
+def _missed(feed: Feed, current: list[Found], last_event_id: str) -> list[Found] | None:
     """Return what changed since an event; None if that is too much, or cannot be known."""
     match = _ID.fullmatch(last_event_id)
     if match is None:
         return None
     seen = Position(int(match[1]), int(match[2]))
-    if seen.time > now_ms() + _OVERLAP_MS or feed.position(seen.time).works != seen.works:
+    if seen.time > now_ms() + _OVERLAP_MS or feed.position(seen.time) != seen:
         return None
     since = seen.time - _OVERLAP_MS
-    jobs = [(ref, job) for ref, job in current.jobs if job.values["updatedAt"] > since]
-    works = [work for work in current.works if work.entry.values["updatedAt"] > since]
-    return Changes(jobs, works) if len(jobs) + len(works) <= _MAX_MISSED else None
+    missed = [each for each in current if each.change.entry.values["updatedAt"] > since]
+    return missed if len(missed) <= _MAX_MISSED else None
 
 
 def _number(events: Iterable[bytes], position: Position) -> Iterator[bytes]:

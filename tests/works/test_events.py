@@ -1,8 +1,9 @@
-"""`GET /api/events`: what changes in a user's works and jobs, as server-sent events."""
+"""`GET /api/events`: what changes in a user's projects and jobs, as server-sent events."""
 
 import json
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -88,9 +89,9 @@ def change_job(store: Store, ref: JobRef, **fields: Any) -> None:
 
 
 def briefly(events: list[Event]) -> list[tuple[str, ...]]:
-    """Return the events, jobs as their id and state, works as their id."""
+    """Return the events: jobs as their id and state, others as their name and id."""
     return [
-        (data["id"], data["state"]) if name == "job" else (name, data.get("workId", ""))
+        (data["id"], data["state"]) if name == "job" else (name, data.get(f"{name}Id", ""))
         for name, data in events
     ]
 
@@ -135,12 +136,52 @@ def test_works_of_new_and_deleted_projects_are_followed(ana: Person, open_events
     stream = open_events(ana)
     project = ana.new_project()
     work = ana.new_work(project)
-    assert briefly(stream.new()) == [("work", work.rpartition("/")[2])]
+    both = [("work", id_of(work)), ("project", id_of(project))]
+    assert briefly(stream.new()) == both
 
+    ana.post(f"{project}/templates", json={"name": "Price", "content": {}})
+    stream.new()
     ana.delete(project)
 
-    assert [data["deleted"] for _, data in stream.new()] == [True]
+    events = stream.new()
+    assert briefly(events) == both
+    assert [data["deleted"] for _, data in events] == [True, True]
     assert stream.new() == []
+
+
+def test_projects_and_what_they_share_are_sent_as_they_change(
+    ana: Person, samples: Path, open_events: Open
+) -> None:
+    stream = open_events(ana)
+    paths = add_one_of_each(ana, samples)
+    added = stream.new()
+    assert {*briefly(added)} == {(name, id_of(path)) for name, path in paths.items()}
+
+    for name, path in paths.items():
+        changed = ana.patch(path, json={"name": "Summer"}).json
+        ids = {"projectId": id_of(paths["project"]), f"{name}Id": id_of(path)}
+        assert stream.new() == [(name, {**ids, "updatedAt": changed["updatedAt"]})]
+
+    for name in ("template", "asset", "project"):
+        ana.delete(paths[name])
+        [(event, data)] = stream.new()
+        assert (event, data[f"{name}Id"], data["deleted"]) == (name, id_of(paths[name]), True)
+
+
+def add_one_of_each(ana: Person, samples: Path) -> dict[str, str]:
+    """Create a project with an asset and a template; return their paths by the names of events."""
+    project = ana.new_project()
+    asset = ana.upload(f"{project}/assets", samples / "image.png").json["id"]
+    template = ana.post(f"{project}/templates", json={"name": "Price", "content": {}}).json["id"]
+    return {
+        "project": project,
+        "asset": f"{project}/assets/{asset}",
+        "template": f"{project}/templates/{template}",
+    }
+
+
+def id_of(path: str) -> str:
+    return path.rpartition("/")[2]
 
 
 def test_stream_resumes_with_what_was_missed(
@@ -159,7 +200,7 @@ def test_stream_resumes_with_what_was_missed(
     time.sleep(0.01)  # so that the next look is in a later millisecond
     resumed = open_events(ana, stream.last_id)
 
-    works = {("work", path.rpartition("/")[2]) for path in (new, changed)}
+    works = {("work", id_of(path)) for path in (new, changed)}
     assert {*briefly(resumed.new())} == {("job_missed", "succeeded"), *works}
     assert open_events(ana, resumed.last_id).new() == []
 
@@ -196,6 +237,25 @@ def test_missed_deletion_resets_the_client(ana: Person, project: str, open_event
     assert open_events(ana, stream.last_id).new() == [("reset", {})]
 
 
+@pytest.mark.parametrize("name", ["project", "asset", "template"])
+def test_stream_resumes_with_missed_changes_of_projects(
+    ana: Person, samples: Path, open_events: Open, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr("works.events._OVERLAP_MS", 0)
+    paths = add_one_of_each(ana, samples)
+    time.sleep(0.01)
+    stream = open_events(ana)
+    stream.new()
+
+    ana.patch(paths[name], json={"name": "Summer"})
+    time.sleep(0.01)
+    resumed = open_events(ana, stream.last_id)
+    assert briefly(resumed.new()) == [(name, id_of(paths[name]))]
+
+    ana.delete(paths[name])
+    assert open_events(ana, resumed.last_id).new() == [("reset", {})]
+
+
 def test_too_many_missed_events_reset_the_client(
     ana: Person, work: str, store: Store, open_events: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -220,14 +280,18 @@ def test_other_users_get_no_events(
     assert stream.new() == []
 
 
-def test_token_that_may_not_read_works_gets_no_events(
-    ana: Person, work: str, store: Store, open_events: Open
+def test_token_gets_the_events_that_its_scopes_let_it_read(
+    ana: Person, store: Store, samples: Path, open_events: Open
 ) -> None:
-    add_job(store, ana, "job_1", work)
-    others = ("projects:read", "projects:write", "works:write", "ai:analyze", "ai:generate")
+    others = ("projects:write", "works:write", "ai:analyze", "ai:generate")
+    scopes = (("works:read",), ("projects:read",), others)
+    streams = [open_events(ana.with_scopes(*each)) for each in scopes]
 
-    assert open_events(ana.with_scopes(*others)).new() == []
-    assert briefly(open_events(ana.with_scopes("works:read")).new()) == [("job_1", "queued")]
+    project = add_one_of_each(ana, samples)["project"]
+    add_job(store, ana, "job_1", ana.new_work(project))
+
+    seen = [{name for name, _ in stream.new()} for stream in streams]
+    assert seen == [{"job", "work"}, {"project", "asset", "template"}, set()]
 
 
 def test_stream_ends_with_its_session(ana: Person, open_events: Open) -> None:
@@ -271,5 +335,5 @@ def test_changes_by_all_processes_are_sent(service: Service) -> None:
     events = [stream.next_event() for _ in paths]
 
     works = {json.loads(event["data"])["workId"] for event in events if event}
-    assert works == {path.rpartition("/")[2] for path in paths}
+    assert works == {id_of(path) for path in paths}
     stream.close()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from generation import outputs, scene_jobs, texts, vision
-from generation.requests import work_job_spec
+from generation.requests import analysis_job_spec, work_job_spec
 from generation.scene_status import finalize_scenes
 from jobs.execution import JobKind
 from jobs.run import JobRun
@@ -24,7 +24,7 @@ KINDS = {
     "scenes": _scene_kind(scene_jobs.make_scenes),
     "image": JobKind(outputs.make_image),
     "video": JobKind(outputs.make_video, cancel_task=_cancel_task),
-    "analysis": JobKind(vision.analyse_video),
+    "analysis": JobKind(vision.analyse_video, analysis_job_spec, scope="ai:analyze"),
     "style_guide": JobKind(texts.extract_style),
     "descriptions": JobKind(vision.describe_assets),
 }

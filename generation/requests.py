@@ -65,8 +65,10 @@ def asset_job_spec(project_id: str, asset_ids: Iterable[str], headers: Headers) 
     return build_job_spec("descriptions", request, calls, headers)
 
 
-def analysis_job_spec(work: Work, headers: Headers) -> SpecAndKeys:
-    """Return the spec of a job that analyses a work's reference video.
+def analysis_job_spec(
+    _store: Store, work: Work, body: Mapping[str, Any], headers: Headers
+) -> SpecAndKeys:
+    """Return the spec of a job that analyses the stored reference video of a work.
 
     Raises BadRequestError without one.
     """
@@ -74,7 +76,7 @@ def analysis_job_spec(work: Work, headers: Headers) -> SpecAndKeys:
         raise BadRequestError("The work has no reference video", "Upload one first.")
     request = {"mode": work["mode"], "analyzerPrompt": work["analyzerPrompt"] or None}
     calls = [plan_call("vision", headers, settings())]
-    return build_job_spec("analysis", request, calls, headers)
+    return build_job_spec("analysis", request, calls, headers, body.get("webhookUrl"), body)
 
 
 def _check_scene_count(work: Work) -> None:

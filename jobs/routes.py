@@ -35,12 +35,12 @@ user_jobs = Blueprint(
 
 
 @work_jobs.route("", methods=["POST"])
-@requires_any("ai:generate", "works:write")
+@requires_any("ai:analyze", "ai:generate", "works:write")
 @work_jobs.response(202, JobSchema, errors=(404, 409, 429), headers=("Location",))
 @work_jobs.json_body(NewJobSchema())
-@documents_provider_headers("llm", "image", "video")
+@documents_provider_headers("vision", "llm", "image", "video")
 def start_work_job(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
-    """Start a job: write the scenario, make one scene or all that are not done, or export."""
+    """Start a job: analyse the reference video, write the scenario, make scenes, or export."""
     _require_scope(body["kind"])
     collection = jobs_of_work(project_id, work_id)
     ref = start_job(collection, "", body, lambda: _work_job_spec(project_id, work_id, body))
@@ -68,7 +68,7 @@ def get_work_job(project_id: str, work_id: str, job_id: str, query: dict[str, An
 
 
 @work_jobs.route("/<id:job_id>/cancel", methods=["POST"])
-@requires_any("ai:generate", "works:write")
+@requires_any("ai:analyze", "ai:generate", "works:write")
 @work_jobs.response(200, JobSchema, errors=(404, 409), headers=("Location",))
 def cancel_work_job(project_id: str, work_id: str, job_id: str) -> Response:
     """Cancel a job; finished parts are kept."""
@@ -78,7 +78,7 @@ def cancel_work_job(project_id: str, work_id: str, job_id: str) -> Response:
 
 
 @work_jobs.route("/<id:job_id>/resume", methods=["POST"])
-@requires_any("ai:generate", "works:write")
+@requires_any("ai:analyze", "ai:generate", "works:write")
 @work_jobs.response(202, JobSchema, errors=(400, 404, 409, 429), headers=("Location",))
 def resume_work_job(project_id: str, work_id: str, job_id: str) -> Response:
     """Continue a job that failed, was interrupted or cancelled; finished parts are kept."""

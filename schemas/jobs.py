@@ -23,7 +23,7 @@ from schemas.scenes import MAX_SCENE_INDEX, MAX_SCENES
 Role = Literal["vision", "llm", "image", "video"]  # the kinds of AI models
 
 ROLES: tuple[Role, ...] = get_args(Role)
-WORK_JOB_KINDS = ("scenario", "scene", "scenes", "export")
+WORK_JOB_KINDS = ("analysis", "scenario", "scene", "scenes", "export")
 JOB_STATES = ("queued", "running", "waiting", "succeeded", "failed", "interrupted", "cancelled")
 FINISHED_STATES = ("succeeded", "failed", "interrupted", "cancelled")
 CALL_STATES = (
@@ -54,7 +54,8 @@ class NewJobSchema(Base):
         required=True,
         validate=validate.OneOf(WORK_JOB_KINDS),
         metadata={
-            "description": "Write the scenario, generate one scene or several, or export the video"
+            "description": "Analyse the reference video, write the scenario, generate one scene or"
+            " several, or export the video"
         },
     )
     sceneIndex = Integer(

@@ -100,7 +100,6 @@ _CREDENTIALS = {
     },
 }
 _ERROR_HEADERS = {401: ["WWW-Authenticate"], 416: ["Content-Range"], 429: ["Retry-After"]}
-_WORK_ROLES = ROLES[1:]  # one request may involve several of these
 _PARAMETERS = {
     "If-Match": "Fail with 412 unless this is the current ETag",
     "If-None-Match": "Respond with 304 if this is the current ETag",
@@ -108,8 +107,8 @@ _PARAMETERS = {
     "Range": "A range of the file, such as `bytes=0-1023`",
     "If-Range": "Ignore Range unless this is the current ETag",
     **{f"x-{role}-provider": f"The provider for {role}; see `/api/providers`" for role in ROLES},
-    **{f"x-{role}-model-id": f"The model for {role}" for role in _WORK_ROLES},
-    **{f"x-{role}-api-key": f"The provider's API key for {role}" for role in _WORK_ROLES},
+    **{f"x-{role}-model-id": f"The model for {role}" for role in ROLES},
+    **{f"x-{role}-api-key": f"The provider's API key for {role}" for role in ROLES},
     "x-model-id": "The provider's id of the model",
     "x-api-key": "The provider's API key; by default the one you keep, else the server's own",
     "Idempotency-Key": "The same request repeated with the same key starts nothing new",

@@ -54,7 +54,6 @@ export class ApiError extends Error {
  * @typedef {object} UploadOptions
  * @property {(part: number) => void} [onProgress] gets a number from 0 to 1
  * @property {AbortSignal} [signal]
- * @property {Record<string, string>} [headers]
  */
 
 let accessToken = "";
@@ -201,14 +200,13 @@ async function parse(response) {
  * @param {File | Blob | FormData} body
  * @param {UploadOptions} options
  */
-function uploadOnce(method, path, body, { onProgress, signal, headers = {} }) {
+function uploadOnce(method, path, body, { onProgress, signal }) {
   return new Promise((resolve, reject) => {
     // fetch cannot report the progress of an upload
     const xhr = new XMLHttpRequest();
     const abort = () => xhr.abort();
     xhr.open(method, path);
     xhr.setRequestHeader("Authorization", `Bearer ${accessToken}`);
-    for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
     xhr.upload.onprogress = (event) => onProgress?.(event.loaded / (event.total || 1));
     xhr.onabort = () => reject(new DOMException("The upload was cancelled", "AbortError"));
     xhr.onerror = () => {

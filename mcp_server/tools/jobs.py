@@ -87,7 +87,7 @@ CONTROL_JOB = Tool(
     " resuming may cost money.",
     ControlJobArguments(),
     _control_job,
-    any_scope=("ai:generate", "works:write"),
+    any_scope=("ai:analyze", "ai:generate", "works:write"),
     destructive=True,
     open_world=True,
     starts_job=True,

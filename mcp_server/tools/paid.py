@@ -65,7 +65,7 @@ def _analyze(arguments: Json) -> Result:
     work = ids.snapshot().values
 
     def build(headers: Headers) -> SpecAndKeys:
-        return analysis_job_spec(work, headers)
+        return analysis_job_spec(store(), work, {}, headers)
 
     return Result(order(jobs_of_work(*ids), "", arguments, build, work))
 

@@ -73,7 +73,7 @@ def test_upload_that_is_cancelled_leaves_nothing_behind(
 
 
 @pytest.mark.thorough
-def test_video_of_400_mb_is_uploaded_without_being_held_in_memory(
+def test_video_of_400_mb_is_uploaded_and_analysed_without_being_held_in_memory(
     visit: Visit, samples: Path, tmp_path: Path
 ) -> None:
     client, page = visit.log_in(), visit.page
@@ -86,8 +86,13 @@ def test_video_of_400_mb_is_uploaded_without_being_held_in_memory(
     with Peak(visit.service) as peak:
         choose_video(page, video)
         expect(page.get_by_label("Reference video", exact=True)).to_be_visible()
+        visited: list[str] = []
+        page.on("request", lambda request: visited.append(request.url))
+        page.get_by_role("button", name="Analyse", exact=True).click()
+        expect(page.get_by_role("button", name="Analyse again")).to_be_visible()
 
     assert peak.bytes - before < 60 * MB
+    assert not [url for url in visited if "/media/" in url]  # the page neither reads nor sends it
     answer = client.get(f"{work}/media/reference", Range="bytes=0-0")
     assert answer.headers["Content-Range"] == f"bytes 0-0/{400 * MB}"
 

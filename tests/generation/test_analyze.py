@@ -14,6 +14,7 @@ from media.video import sample_frames
 from schemas.scenes import AnalysisSchema
 from tests.applications import create_app
 from tests.generation.helpers import sha256
+from tests.jobs.helpers import run_job
 from tests.people import Person
 from tests.vendors import Vendors
 from tests.works.media import DISGUISED
@@ -219,3 +220,50 @@ def test_rejected_analyses_leave_neither_files_nor_jobs(
     user_dir = settings.data_dir / "users" / ana.user["id"]
     assert {path.name for path in user_dir.iterdir()} <= {"user.json", ".lock", "jobs"}
     assert ana.show("/api/jobs") == []
+
+
+@pytest.fixture
+def work_with_reference(ana: Person, work: str, samples: Path) -> str:
+    """The path of a work with a reference video."""
+    assert ana.upload(f"{work}/media/reference", samples / "video.mp4").status_code == 200
+    return work
+
+
+def test_job_analyses_the_stored_reference_video_of_a_work(
+    ana: Person, work_with_reference: str, vendors: Vendors, samples: Path
+) -> None:
+    work = work_with_reference
+    ana.patch(work, json={"mode": "content_remix", "analyzerPrompt": "Count the cats."})
+
+    job = run_job(ana, work, "analysis")
+
+    assert (job["state"], job["progress"]["percent"]) == ("succeeded", 100)
+    [call] = vendors.counts()
+    assert call["pictures"] == [sha256((samples / "video.mp4").read_bytes())]
+    assert "Count the cats." in call["prompt"]
+    assert ana.show(work)["analysis"] == job["result"]
+    assert ana.get(f"{work}/media/reference").status_code == 200  # it stays
+
+
+def test_analysis_of_a_work_without_a_reference_video_is_refused(
+    ana: Person, work: str, vendors: Vendors
+) -> None:
+    answer = ana.post(f"{work}/jobs", json={"kind": "analysis"})
+
+    assert answer.status_code == 400
+    assert answer.json["error"] == "The work has no reference video"
+    assert vendors.requests() == []
+
+
+def test_reference_video_that_is_deleted_before_its_analysis_fails_the_job(
+    ana: Person, work_with_reference: str, settings: Settings
+) -> None:
+    work = work_with_reference
+    for video in (settings.data_dir / work.removeprefix("/api/") / "media").iterdir():
+        video.unlink()
+
+    job = run_job(ana, work, "analysis")
+
+    assert job["state"] == "failed"
+    assert "deleted" in job["reason"]
+    assert ana.show(work)["analysis"] is None

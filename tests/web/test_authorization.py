@@ -269,6 +269,7 @@ def test_single_missing_scope_returns_403(
 @pytest.mark.parametrize(
     ("kind", "needed", "other"),
     [
+        ("analysis", "ai:analyze", "ai:generate"),
         ("export", "works:write", "ai:generate"),
         ("scenario", "ai:generate", "works:write"),
         ("scene", "ai:generate", "works:write"),
@@ -316,7 +317,7 @@ def test_any_job_route_requires_one_of_the_scopes_of_jobs(
     populated: PopulatedProject, guarded: list[Route]
 ) -> None:
     script = populated.owner.with_scopes(
-        *[scope for scope in SCOPES if scope not in {"ai:generate", "works:write"}]
+        *[scope for scope in SCOPES if scope not in {"ai:analyze", "ai:generate", "works:write"}]
     )
     routes = [route for route in guarded if route.alternatives]
 
@@ -379,7 +380,7 @@ def test_every_project_route_requires_the_scope_of_its_kind(
                 continue
             if not route.reads and route.rule.endswith(jobs):
                 assert route.scopes == (), route.name
-                assert route.alternatives == ("ai:generate", "works:write"), route.name
+                assert route.alternatives == ("ai:analyze", "ai:generate", "works:write"), route.name
                 continue
             reads = route.reads or route.rule.endswith("/templates/<id:template_id>/apply")
             verb = "read" if reads else "write"

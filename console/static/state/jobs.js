@@ -19,7 +19,13 @@ import { user } from "./session.js";
 export const jobs = signal(new Map());
 
 /** The roles of the models that each kind of job of a work calls. @type {Record<string, Role[]>} */
-const ROLES = { scenario: ["llm"], scene: ["image", "video"], scenes: ["image", "video"], export: [] };
+const ROLES = {
+  analysis: ["vision"],
+  scenario: ["llm"],
+  scene: ["image", "video"],
+  scenes: ["image", "video"],
+  export: [],
+};
 const ACTIVE = new Set(["queued", "running", "waiting"]);
 /** The states of jobs that have ended. */
 export const FINISHED = ["succeeded", "failed", "interrupted", "cancelled"];

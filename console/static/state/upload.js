@@ -8,7 +8,7 @@ import { ApiError, upload } from "../api.js";
  * @typedef {object} Upload
  * @property {Running} running
  * @property {ApiError | null} error why the last one failed
- * @property {(method: string, path: string, body: File | FormData, name: string, headers?: Record<string, string>) => Promise<any>} start
+ * @property {(method: string, path: string, body: File | FormData, name: string) => Promise<any>} start
  *   returns the answer, or null if it failed or was cancelled
  * @property {() => void} cancel
  * @property {() => void} forget the error
@@ -23,7 +23,7 @@ export function useUpload() {
   const cancel = () => controller.current?.abort();
 
   /** @type {Upload["start"]} */
-  const start = async (method, path, body, name, headers) => {
+  const start = async (method, path, body, name) => {
     cancel();
     const { signal } = (controller.current = new AbortController());
     setError(null);
@@ -32,7 +32,7 @@ export function useUpload() {
     addEventListener("beforeunload", askFirst);
     try {
       const onProgress = (/** @type {number} */ part) => setRunning({ name, part });
-      return (await upload(method, path, body, { onProgress, signal, headers })) ?? {};
+      return (await upload(method, path, body, { onProgress, signal })) ?? {};
     } catch (failure) {
       if (failure instanceof ApiError) setError(failure);
       else if (!signal.aborted) throw failure;

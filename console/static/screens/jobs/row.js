@@ -15,6 +15,9 @@ import { kindOf, nameOf } from "./names.js";
 
 /** @typedef {import("../../state/jobs.js").Job} Job */
 
+/** Where the tabs of a work show jobs, other than among its scenes. @type {Record<string, string>} */
+const TABS = { analysis: "", export: "export" };
+
 /** A job: what it makes, of which work, how far it is, what went wrong, and what can be done. @param {{job: Job}} props */
 export function JobRow({ job }) {
   const [isOpen, setOpen] = useState(false);
@@ -46,7 +49,7 @@ export function JobRow({ job }) {
 function Owner({ job }) {
   const { projectId, workId, projectName, workName, kind } = job;
   if (!projectId || !workId) return null;
-  const tab = kind === "export" ? "export" : "scenes";
+  const tab = TABS[kind] ?? "scenes";
   return html`<span class="job-owner">
     ${workName && html`<a href=${workPage(projectId, workId, tab)} dir="auto" title=${workName}>${workName}</a>`}
     ${projectName && html`<a class="job-project" href=${projectPage(projectId)} dir="auto" title=${projectName}>

@@ -21,7 +21,7 @@ export default function Scenes({ work }) {
   const jobs = jobsOf(value.id);
   const scenes = scenesOf(value);
   const states = scenes.map(({ scene_index: index }) => stateOf(index, madeOf(value, index), jobs));
-  const scenario = useScenario(work, jobs);
+  const scenario = useScenario(work);
   const [selected, setSelected] = useState(/** @type {number[]} */ ([]));
   const [action, setAction] = useState(/** @type {Action | null} */ (null));
   useEffect(() => {

@@ -1,55 +1,31 @@
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
-import { ApiError } from "../../../api.js";
+import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../../i18n.js";
 import { Button } from "../../../parts/button.js";
 import { Progress } from "../../../parts/progress.js";
 import { Reason } from "../../../parts/reason.js";
-import { requestHeaders } from "../../../state/choices.js";
-import { toast } from "../../../state/toasts.js";
-import { useUpload } from "../../../state/upload.js";
+import { cancelJob, isActive } from "../../../state/jobs.js";
+import { toast, toastError } from "../../../state/toasts.js";
+import { useWorkJob } from "../../../state/work-job.js";
 
 /** @typedef {import("../../../state/document.js").Document} Document */
 
 /**
- * Have the reference video analysed; the result becomes part of the work.
+ * Have the stored reference video analysed; the service puts the result into the work.
  * @param {Document} work
- * @param {string} path of the video in the API
  */
-export function useAnalysis(work, path) {
-  const [reading, setReading] = useState(false);
-  const [readError, setReadError] = useState(/** @type {ApiError | null} */ (null));
-  const upload = useUpload();
-  const start = async () => {
-    setReading(true);
-    setReadError(null);
-    try {
-      await work.flush();
-      const form = await formFor(work.value.value, path);
-      const analysis = await upload.start("POST", "/api/analyze", form, "", await requestHeaders(["vision"]));
-      if (!analysis) return;
-      work.edit({ analysis });
-      toast(t("brief.reference.done"));
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      setReadError(error);
-    } finally {
-      setReading(false);
-    }
+export function useAnalysis(work) {
+  const { job, isBusy, reason, run, order, repeat } = useWorkJob(work, "analysis", !work.value.value.analysis);
+  const started = useRef("");
+  const remember = async (/** @type {typeof order} */ action) => {
+    started.current = (await action()).id;
   };
-  const isSent = upload.running !== null && upload.running.part === 1;
-  return { isBusy: reading, isSent, error: readError ?? upload.error, start, cancel: upload.cancel };
-}
-
-/** The endpoint takes the video itself. Throws ApiError. @param {any} work @param {string} path */
-async function formFor({ mode, analyzerPrompt }, path) {
-  const response = await fetch(path); // with the cookie for media
-  if (!response.ok) throw new ApiError(response.status, await response.json());
-  const form = new FormData();
-  form.append("mode", mode);
-  if (analyzerPrompt) form.append("analyzerPrompt", analyzerPrompt);
-  form.append("video", await response.blob(), "reference");
-  return form;
+  useEffect(() => {
+    if (job?.state !== "succeeded" || job.id !== started.current) return;
+    started.current = "";
+    toast(t("brief.reference.done"));
+  }, [job?.state, job?.id]);
+  return { job, isBusy, reason, start: () => run(() => remember(order)), again: () => run(() => remember(repeat)) };
 }
 
 /**
@@ -57,18 +33,18 @@ async function formFor({ mode, analyzerPrompt }, path) {
  * @param {{work: Document, analysis: ReturnType<typeof useAnalysis>}} props
  */
 export function Analysis({ work, analysis }) {
-  const { isBusy, isSent, error, start, cancel } = analysis;
+  const { job, isBusy, reason, again } = analysis;
   const found = work.value.value.analysis;
   if (isBusy) {
-    const label = t(isSent ? "brief.reference.analyzing" : "brief.reference.sending");
+    const label = t("brief.reference.analyzing");
     return html`<div class="making" role="status">
         <span>${label}</span>
         <${Progress} label=${label} />
-        <${Button} small onClick=${cancel}>${t("common.cancel")}<//>
+        ${job && isActive(job) && html`<${Button} small onClick=${() => cancelJob(job).catch(toastError)}>${t("common.cancel")}<//>`}
       </div>
       <p class="hint">${t("brief.reference.waits")}</p>`;
   }
-  return html`${error && html`<${Reason} text=${error.text} onAgain=${start} />`}
+  return html`${reason && html`<${Reason} text=${reason} onAgain=${again} />`}
   ${found && html`<${Result} analysis=${found} onRemove=${() => remove(work)} />`}`;
 }
 

@@ -2,7 +2,7 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { del } from "../../../api.js";
 import { t } from "../../../i18n.js";
-import { Button } from "../../../parts/button.js";
+import { Button, IconButton } from "../../../parts/button.js";
 import { DeleteDialog } from "../../../parts/delete-dialog.js";
 import { useDrop } from "../../../parts/drop.js";
 import { SelectField } from "../../../parts/field.js";
@@ -24,7 +24,7 @@ export function Reference({ work }) {
   const { projectId, id, hasReferenceVideo, mode } = work.value.value;
   const path = `${workApi(projectId, id)}/media/reference`;
   const upload = useUpload();
-  const analysis = useAnalysis(work, path);
+  const analysis = useAnalysis(work);
   const [version, setVersion] = useState(0);
   const [deleting, setDeleting] = useState(false);
   const send = async (/** @type {File[]} */ [file]) => {
@@ -56,7 +56,7 @@ export function Reference({ work }) {
           ${t(work.value.value.analysis ? "brief.reference.analyzeAgain" : "brief.reference.analyze")}
         <//>
         <${FileButton} icon="upload" accept=${ACCEPTED} onFiles=${send}>${t("brief.reference.replace")}<//>
-        <${Button} kind="quiet" icon="trash-2" onClick=${() => setDeleting(true)}>${t("common.delete")}<//>
+        <${IconButton} icon="trash-2" label=${t("common.delete")} onClick=${() => setDeleting(true)} />
       </div>
       <${SelectField}
         label=${t("brief.reference.mode")}

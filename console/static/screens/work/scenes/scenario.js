@@ -1,18 +1,15 @@
 import { html } from "htm/preact";
-import { useEffect, useRef, useState } from "preact/hooks";
-import { ApiError } from "../../../api.js";
+import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../../i18n.js";
 import { Button } from "../../../parts/button.js";
 import { Empty } from "../../../parts/empty.js";
 import { Progress } from "../../../parts/progress.js";
 import { Reason } from "../../../parts/reason.js";
-import { cancelJob, isActive, resumeJob, startJob } from "../../../state/jobs.js";
+import { cancelJob, isActive } from "../../../state/jobs.js";
 import { toast, toastError } from "../../../state/toasts.js";
+import { useWorkJob } from "../../../state/work-job.js";
 import { workPage } from "../../../urls.js";
-import { pathOf } from "./actions.js";
 import { DemoNote } from "./demo-note.js";
-
-const OPENED = Date.now();
 
 /**
  * @typedef {import("../../../state/jobs.js").Job} Job
@@ -27,30 +24,16 @@ const OPENED = Date.now();
 /**
  * Writing the scenario, with a way back to the scenes before.
  * @param {import("../../../state/document.js").Document} work
- * @param {Job[]} jobs of the work, newest first
  * @returns {Scenario}
  */
-export function useScenario(work, jobs) {
-  const [starting, setStarting] = useState(false);
-  const [error, setError] = useState(/** @type {ApiError | null} */ (null));
+export function useScenario(work) {
+  const { job, isBusy, reason, run, order, repeat } = useWorkJob(work, "scenario", !work.value.value.scenes.length);
   /** @type {{current: {id: string, scenes: any[]} | null}} */
   const replaced = useRef(null);
-  const job = jobs.find(({ kind }) => kind === "scenario");
-
-  const start = async (/** @type {() => Promise<Job>} */ action) => {
-    setStarting(true);
-    setError(null);
-    try {
-      await work.flush(); // it is written from the brief as it is shown
-      const { scenes } = work.value.value;
-      const { id } = await action();
-      replaced.current = { id, scenes };
-    } catch (failure) {
-      if (!(failure instanceof ApiError)) throw failure;
-      setError(failure);
-    } finally {
-      setStarting(false);
-    }
+  const remember = async (/** @type {() => Promise<Job>} */ action) => {
+    const { scenes } = work.value.value;
+    const { id } = await action();
+    replaced.current = { id, scenes };
   };
   useEffect(() => {
     const before = replaced.current;
@@ -58,18 +41,7 @@ export function useScenario(work, jobs) {
     replaced.current = null;
     offerUndo(work, before.scenes, job.result?.warnings ?? []);
   }, [job?.state, job?.id]);
-
-  const write = () => start(() => startJob(pathOf(work), { kind: "scenario" }));
-  const again = () => (job && !error ? start(() => resumeJob(job)) : write());
-  const isBusy = starting || Boolean(job && isActive(job));
-  return { job, isBusy, reason: isBusy ? "" : (error?.text ?? reasonOf(job, work.value.value)), write, again };
-}
-
-/** @param {Job | undefined} job @param {any} work */
-function reasonOf(job, work) {
-  const hasFailed = job && ["failed", "interrupted"].includes(job.state);
-  const isNew = job && (job.updatedAt > OPENED || !work.scenes.length);
-  return hasFailed && isNew ? (job.reason ?? "") : "";
+  return { job, isBusy, reason, write: () => run(() => remember(order)), again: () => run(() => remember(repeat)) };
 }
 
 /** @param {import("../../../state/document.js").Document} work @param {any[]} scenes @param {string[]} warnings */
@@ -90,7 +62,7 @@ export function ScenarioJob({ scenario }) {
   return html`<div class="making" role="status">
     <span>${t("scenes.writing")}</span>
     <${Progress} label=${t("scenes.writing")} />
-    ${job && html`<${Button} small onClick=${() => cancelJob(job).catch(toastError)}>${t("common.cancel")}<//>`}
+    ${job && isActive(job) && html`<${Button} small onClick=${() => cancelJob(job).catch(toastError)}>${t("common.cancel")}<//>`}
   </div>`;
 }
 

@@ -133,6 +133,31 @@ def test_fifty_dropped_files_are_sent_a_few_at_a_time_and_the_bad_one_is_named(
     assert len(client.get(f"{project}/assets").json["assets"]) == 50
 
 
+def test_assets_of_other_clients_show_without_a_reload_and_are_read_singly(visit: Visit) -> None:
+    client, page = visit.log_in(), visit.page
+    project = client.new_project(name="Spring")
+    upload(client, project, "lamp.png")
+    visit.open(f"{project.removeprefix('/api')}/assets")
+    expect(page.get_by_role("link", name="lamp.png")).to_be_visible()
+    read: list[str] = []
+    page.on("request", lambda request: read.append(request.url.rpartition("/")[2]))
+
+    desk = f"{project}/assets/{upload(client, project, 'desk.png')}"
+    expect(page.get_by_role("link", name="desk.png")).to_be_visible()
+    client.put(desk, {"name": "Renamed by a script"})
+    expect(page.get_by_role("link", name="Renamed by a script")).to_be_visible()
+    client.delete(desk)
+    expect(page.locator(".card-name a")).to_have_text(["lamp.png"])
+    assert {*read} == {"meta", "thumbnail"}
+
+    page.get_by_role("link", name="Templates").click()
+    body = {"name": "Price", "content": {"textOverlays": []}}
+    template = client.post(f"{project}/templates", body).json["id"]
+    expect(page.get_by_role("link", name="Price")).to_be_visible()
+    client.delete(f"{project}/templates/{template}")
+    expect(page.get_by_role("heading", name="No templates yet")).to_be_visible()
+
+
 @pytest.mark.thorough
 def test_two_hundred_assets_are_found_by_name_and_tag(visit: Visit) -> None:
     client, page = visit.log_in(), visit.page

@@ -61,6 +61,19 @@ def test_work_is_created_and_others_show_without_a_reload(visit: Visit) -> None:
     expect(page.get_by_role("listitem").filter(has_text="Made by a script")).to_have_count(0)
 
 
+def test_projects_of_other_clients_show_without_a_reload(visit: Visit) -> None:
+    client, page = visit.log_in(), visit.page
+    visit.open()
+    expect(page.get_by_role("heading", name="Make your first video")).to_be_visible()
+
+    project = client.new_project(name="Made by a script")
+    expect(page.get_by_role("link", name="Made by a script")).to_be_visible()
+    client.put(project, {"name": "Renamed by a script"})
+    expect(page.get_by_role("link", name="Renamed by a script")).to_be_visible()
+    client.delete(project)
+    expect(page.get_by_role("heading", name="Make your first video")).to_be_visible()
+
+
 def test_grid_is_searched_and_sorted(visit: Visit) -> None:
     client, page = visit.log_in(), visit.page
     for name in ("Banana", "apple", "Cherry"):

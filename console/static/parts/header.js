@@ -1,9 +1,8 @@
 import { html } from "htm/preact";
 import { formatNumber, t } from "../i18n.js";
 import { address } from "../router.js";
-import { saveAll } from "../state/document.js";
 import { activeJobs } from "../state/jobs.js";
-import { logOut, user } from "../state/session.js";
+import { logOut, saveBeforeLogOut, user } from "../state/session.js";
 import { setTheme, theme } from "../state/theme.js";
 import { crumbs } from "../state/title.js";
 import { toast, toastError } from "../state/toasts.js";
@@ -64,7 +63,7 @@ function navLink({ href, label, icon }) {
 }
 
 async function leave() {
-  if (await saveAll()) await logOut().catch(toastError);
+  if (await saveBeforeLogOut()) await logOut().catch(toastError);
   else toast(t("save.beforeLogOut"), { kind: "error" });
 }
 

@@ -18,7 +18,8 @@ export default function Project({ params }) {
   const current = params.tab ?? "";
   const tab = projectTabs.find(({ id }) => id === current) ?? projectTabs[0];
   useTitle([{ label: t("projects.title"), href: "/" }, { label: name }]);
-  if (error) return html`<${Failure} error=${error} />`;
+  const gone = document?.error.value?.status === 404 ? document.error.value : null;
+  if (error ?? gone) return html`<${Failure} error=${error ?? gone} />`;
   if (!document) return html`<${Loading} />`;
   return html`<div class="screen project">
     <div class="work-bar">

@@ -9,8 +9,8 @@ import { Failure } from "../parts/failure.js";
 import { Loading } from "../parts/loading.js";
 import { NameDialog } from "../parts/name-dialog.js";
 import { SearchedGrid } from "../parts/searched-grid.js";
-import { useLoad } from "../state/load.js";
-import { hasDemo, loadProviders } from "../state/providers.js";
+import { useList, useLoad } from "../state/load.js";
+import { demoAbsence, hasDemo, loadProviders } from "../state/providers.js";
 import { deleteProject, loadProjects, projects, renameProject } from "../state/projects.js";
 import { useTitle } from "../state/title.js";
 import { toast } from "../state/toasts.js";
@@ -26,7 +26,7 @@ const NAMED = 5; // works that the question before deleting names
 /** All projects. */
 export default function Projects() {
   useTitle([{ label: t("projects.title") }]);
-  const { error } = useLoad(loadProjects, []);
+  const { error } = useList("project", loadProjects);
   const [creating, setCreating] = useState(false);
   const list = projects.value;
   const create = () => setCreating(true);
@@ -50,8 +50,8 @@ function First({ onCreate }) {
   const actions = html`${offersDemo && html`<${DemoButton} kind="primary" />`}
     <${Button} icon="plus" kind=${offersDemo ? "plain" : "primary"} onClick=${onCreate}>${t("projects.new")}<//>`;
   return html`<${Empty} icon="clapperboard" title=${t("projects.emptyTitle")} actions=${actions}>
-    <p>${t("projects.emptyText")}</p>
-    ${!offersDemo && html`<p>${t("demo.none")}</p>`}
+    <p>${t("projects.emptyText")} ${offersDemo && t("projects.emptyDemo")}</p>
+    ${!offersDemo && html`<p class="quiet">${t(`demo.none.${demoAbsence.value}`)}</p>`}
   <//>`;
 }
 
@@ -115,7 +115,7 @@ function Delete({ project, onClose }) {
     ${works?.length
       ? html`<p>${t("projects.deleteWorks", { count: works.length })}</p>
           <ul>
-            ${works.slice(0, NAMED).map((work) => html`<li dir="auto">${work.name}</li>`)}
+            ${works.slice(0, NAMED).map((work) => html`<li><bdi>${work.name}</bdi></li>`)}
             ${works.length > NAMED && html`<li>${t("projects.deleteMore", { count: works.length - NAMED })}</li>`}
           </ul>`
       : null}

@@ -1,8 +1,11 @@
 /** The assets of a project. */
 
-import { del, get, patch, post } from "../api.js";
+import { useEffect, useRef } from "preact/hooks";
+import { ApiError, del, get, patch, post } from "../api.js";
 import { assetApi, projectApi } from "../urls.js";
 import { requestHeaders } from "./choices.js";
+import { on } from "./events.js";
+import { oneAtATime, useLoad } from "./load.js";
 
 /**
  * @typedef {"image" | "video" | "audio" | "font"} AssetType
@@ -11,6 +14,8 @@ import { requestHeaders } from "./choices.js";
  *   tags?: string[], thumbnail?: string, description?: string, createdAt: number,
  *   updatedAt: number, url: string}} Asset
  */
+
+const READ_SINGLY = 10; // assets that changed together; of more, the whole list is read
 
 /** What the service accepts, for the file chooser. */
 export const ACCEPTED = [
@@ -27,6 +32,56 @@ export const ACCEPTED = [
 export async function listAssets(project, type) {
   const query = type ? `?type=${type}` : "";
   return (await get(`${projectApi(project)}/assets${query}`)).data.assets;
+}
+
+/** @param {string} project @param {string} id @returns {Promise<Asset | null>} null if it is gone. Throws ApiError. */
+async function readAsset(project, id) {
+  try {
+    return (await get(`${assetApi(project, id)}/meta`)).data;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+/**
+ * The assets of a project, newest first. They follow what other clients change: only that is read,
+ * unless it is much.
+ * @param {string} project
+ * @param {AssetType} [type] only these
+ */
+export function useAssets(project, type) {
+  const loaded = useLoad(() => listAssets(project, type), [project]);
+  const { reload, change } = loaded;
+  const isLoaded = useRef(false);
+  isLoaded.current = loaded.data !== null;
+  useEffect(() => {
+    /** Whether they were deleted, by their ids. @type {Map<string, boolean>} */
+    const changed = new Map();
+    const update = oneAtATime(async () => {
+      const changes = [...changed];
+      changed.clear();
+      if (changes.length > READ_SINGLY || !isLoaded.current) return reload();
+      const ids = changes.map(([id]) => id);
+      try {
+        const read = await Promise.all(
+          changes.map(([id, deleted]) => (deleted ? null : readAsset(project, id))),
+        );
+        const present = read.flatMap((asset) => (asset && (!type || asset.type === type) ? [asset] : []));
+        change((list) => [...present, ...list.filter(({ id }) => !ids.includes(id))]);
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error; // the list is read when it can be reached again
+      }
+    });
+    const note = (/** @type {{projectId: string, assetId: string, deleted?: boolean}} */ event) => {
+      if (event.projectId !== project) return;
+      changed.set(event.assetId, event.deleted ?? false);
+      update();
+    };
+    const stops = [on("asset", note), on("reset", reload)];
+    return () => stops.forEach((stop) => stop());
+  }, [project, reload]);
+  return loaded;
 }
 
 /** @param {Asset} asset @param {string} name Throws ApiError. */

@@ -1,5 +1,5 @@
 /**
- * A work or a project that is edited: changes are saved by themselves, half a second after the last
+ * A work, a project or a part of one that is edited: changes are saved by themselves, half a second after the last
  * one, and merged with what other clients change meanwhile.
  */
 
@@ -8,11 +8,13 @@ import { useEffect, useState } from "preact/hooks";
 import { ApiError, get, patch } from "../api.js";
 import { onReachable } from "./connection.js";
 import { on } from "./events.js";
-import { user } from "./session.js";
+import { saveFirst, user } from "./session.js";
 import { equal, merge, replaceAt, valueAt } from "./merge.js";
 import { Written } from "./written.js";
 
 const PAUSE = 500; // milliseconds
+/** What a document can be, by the names of events. @type {import("./events.js").EventName[]} */
+const KINDS = ["work", "project", "asset", "template"];
 
 /**
  * @typedef {"saved" | "unsaved" | "saving" | "offline" | "failed" | "conflict"} SaveState
@@ -63,7 +65,9 @@ export class Document {
     this.#etag = etag;
     this.value = signal(data);
     this.#stops.push(onReachable(() => this.flush()));
-    this.#stops.push(on("work", (event) => this.#noteChange(event)));
+    for (const name of KINDS) {
+      this.#stops.push(on(name, (event) => this.#noteChange(event[`${name}Id`], event)));
+    }
     this.#stops.push(on("reset", () => this.refresh()));
     open.add(this);
   }
@@ -262,9 +266,9 @@ export class Document {
     else this.state.value = this.isDirty ? "unsaved" : "saved";
   }
 
-  /** @param {{workId: string, updatedAt: number}} event */
-  #noteChange({ workId, updatedAt }) {
-    if (workId === this.#base.id && updatedAt > this.#base.updatedAt) this.refresh();
+  /** @param {string} id @param {{updatedAt: number, deleted?: boolean}} event */
+  #noteChange(id, { updatedAt, deleted }) {
+    if (id === this.#base.id && (deleted || updatedAt > this.#base.updatedAt)) this.refresh();
   }
 }
 
@@ -281,11 +285,10 @@ user.subscribe((someone) => {
   owner = someone.id;
 });
 
-/** Save everything that is open; return whether that has succeeded. */
-export async function saveAll() {
+saveFirst(async () => {
   await Promise.all([...open].map((document) => document.flush()));
   return ![...open].some((document) => document.isDirty);
-}
+});
 
 /**
  * Read a document for a component, and close it with the component.

@@ -11,7 +11,7 @@ import { isCurrent, user } from "./session.js";
 import { parseEvents } from "./sse.js";
 
 /**
- * @typedef {"job" | "work" | "reset"} EventName
+ * @typedef {"job" | "work" | "project" | "asset" | "template" | "reset"} EventName
  *   `reset`: events may have been missed, so that what is shown has to be read again
  * @typedef {(data: any) => void} Listener
  */

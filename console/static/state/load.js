@@ -1,8 +1,9 @@
-/** Reading something for a component, again after it could not be reached. */
+/** Reading something for a component, again after it could not be reached or has changed. */
 
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { ApiError } from "../api.js";
 import { onReachable } from "./connection.js";
+import { on } from "./events.js";
 
 /**
  * Return a function that does something, one call after the other: the calls that come while one
@@ -10,7 +11,7 @@ import { onReachable } from "./connection.js";
  * @param {() => Promise<void>} action
  * @returns {() => Promise<void>}
  */
-function oneAtATime(action) {
+export function oneAtATime(action) {
   /** @type {Promise<void> | null} */
   let running = null;
   /** @type {Promise<void> | null} */
@@ -32,11 +33,17 @@ function oneAtATime(action) {
 }
 
 /**
+ * @template T
+ * @typedef {{data: T | null, error: ApiError | null, reload: () => Promise<void>,
+ *   change: (next: (data: T) => T) => void}} Loaded `change` replaces what was read
+ */
+
+/**
  * Call `read` when the component appears, when `dependencies` change, and to `reload`.
  * @template T
  * @param {() => Promise<T>} read
  * @param {any[]} dependencies
- * @returns {{data: T | null, error: ApiError | null, reload: () => Promise<void>}}
+ * @returns {Loaded<T>}
  */
 export function useLoad(read, dependencies) {
   const [data, setData] = useState(/** @type {T | null} */ (null));
@@ -58,5 +65,28 @@ export function useLoad(read, dependencies) {
     reload();
     return onReachable(reload);
   }, [reload]);
-  return { data, error, reload };
+  const change = useMemo(
+    () => (/** @type {(data: T) => T} */ next) => setData((before) => before && next(before)),
+    [],
+  );
+  return { data, error, reload, change };
+}
+
+/**
+ * Read a list, and again when an event of this name says that it has changed.
+ * @template T
+ * @param {import("./events.js").EventName} name
+ * @param {() => Promise<T>} read
+ * @param {string} [project] whose list it is
+ * @returns {Loaded<T>}
+ */
+export function useList(name, read, project) {
+  const loaded = useLoad(read, [project]);
+  const { reload } = loaded;
+  useEffect(() => {
+    const concerns = (/** @type {any} */ event) => !project || event.projectId === project;
+    const stops = [on(name, (event) => concerns(event) && reload()), on("reset", reload)];
+    return () => stops.forEach((stop) => stop());
+  }, [name, project, reload]);
+  return loaded;
 }

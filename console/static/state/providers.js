@@ -18,6 +18,12 @@ export const providers = signal(null);
 /** Whether the built-in provider of placeholders is there; `null` until that is known. */
 export const hasDemo = computed(() => providers.value?.some(({ id }) => id === "demo") ?? null);
 
+/** Why it is not: because the user keeps a key, the server has one, or it is switched off. */
+export const demoAbsence = computed(() => {
+  const keys = (providers.value ?? []).map(({ key }) => key);
+  return ["user", "server"].find((owner) => keys.some((key) => key === owner)) ?? "off";
+});
+
 /** The headers that choose the built-in provider for everything. */
 export const DEMO = Object.fromEntries(
   ["vision", "llm", "image", "video"].map((role) => [`x-${role}-provider`, "demo"]),

@@ -21,6 +21,21 @@ export const ended = signal(null);
 // Only a hint that there is a session's cookie, which no script can see. Other tabs notice changes.
 const HINT = "vidworks.user";
 
+/**
+ * Saves what is open, and returns whether that has succeeded. Replaced by the module of documents,
+ * which the first screen does not need.
+ * @type {() => Promise<boolean>}
+ */
+let saveAll = async () => true;
+
+/** @param {() => Promise<boolean>} save */
+export function saveFirst(save) {
+  saveAll = save;
+}
+
+/** Whether everything is saved, so that the session may be ended. */
+export const saveBeforeLogOut = () => saveAll();
+
 /** Continue the session after a reload. */
 export async function restoreSession() {
   if (!localStorage.getItem(HINT)) {

@@ -11,8 +11,7 @@ import { Loading } from "../../parts/loading.js";
 import { NameDialog } from "../../parts/name-dialog.js";
 import { SearchedGrid } from "../../parts/searched-grid.js";
 import { address, navigate } from "../../router.js";
-import { ACCEPTED, deleteAsset, listAssets, renameAsset } from "../../state/assets.js";
-import { useLoad } from "../../state/load.js";
+import { ACCEPTED, deleteAsset, renameAsset, useAssets } from "../../state/assets.js";
 import { toast } from "../../state/toasts.js";
 import { addFiles, uploaded, uploads } from "../../state/uploads.js";
 import { projectPage } from "../../urls.js";
@@ -31,7 +30,7 @@ export const TYPE_ICONS = { image: "image", video: "video", audio: "music", font
 /** The assets of a project. @param {{project: import("../../state/document.js").Document}} props */
 export default function Assets({ project }) {
   const { id } = project.value.value;
-  const { data: list, error, reload } = useLoad(() => listAssets(id), [id]);
+  const { data: list, error, reload } = useAssets(id);
   const [opened, setOpened] = useState(/** @type {Opened | null} */ (null));
   const add = (/** @type {Iterable<File>} */ files) => addFiles(id, files);
   const waiting = uploads.value.filter((item) => item.project === id);

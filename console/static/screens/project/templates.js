@@ -9,7 +9,7 @@ import { Loading } from "../../parts/loading.js";
 import { NameDialog } from "../../parts/name-dialog.js";
 import { SearchedGrid } from "../../parts/searched-grid.js";
 import { address, navigate } from "../../router.js";
-import { useLoad } from "../../state/load.js";
+import { useList, useLoad } from "../../state/load.js";
 import { deleteTemplate, listTemplates, readContent, renameTemplate } from "../../state/templates.js";
 import { toast } from "../../state/toasts.js";
 import { projectPage } from "../../urls.js";
@@ -24,7 +24,7 @@ import { TemplateDialog } from "./templates/template-dialog.js";
 /** The templates of a project. @param {{project: import("../../state/document.js").Document}} props */
 export default function Templates({ project }) {
   const { id } = project.value.value;
-  const { data: list, error, reload } = useLoad(() => listTemplates(id), [id]);
+  const { data: list, error, reload } = useList("template", () => listTemplates(id), id);
   const [opened, setOpened] = useState(/** @type {Opened | null} */ (null));
   const shown = list?.find((template) => template.id === address.value.query.get("template"));
   const back = () => navigate(projectPage(id, "templates"));

@@ -1,5 +1,5 @@
 import { html } from "htm/preact";
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useState } from "preact/hooks";
 import { formatAgo, t } from "../../i18n.js";
 import { Button } from "../../parts/button.js";
 import { Card } from "../../parts/card.js";
@@ -10,9 +10,8 @@ import { Loading } from "../../parts/loading.js";
 import { NameDialog } from "../../parts/name-dialog.js";
 import { SearchedGrid } from "../../parts/searched-grid.js";
 import { navigate } from "../../router.js";
-import { on } from "../../state/events.js";
 import { activeJobs } from "../../state/jobs.js";
-import { useLoad } from "../../state/load.js";
+import { useList } from "../../state/load.js";
 import { toast } from "../../state/toasts.js";
 import { createWork, deleteWork, listWorks, renameWork } from "../../state/works.js";
 import { workPage } from "../../urls.js";
@@ -25,12 +24,8 @@ import { workPage } from "../../urls.js";
 /** The works of a project. @param {{project: import("../../state/document.js").Document}} props */
 export default function Works({ project }) {
   const { id, name } = project.value.value;
-  const { data: list, error, reload } = useLoad(() => listWorks(id), [id]);
+  const { data: list, error, reload } = useList("work", () => listWorks(id), id);
   const [creating, setCreating] = useState(false);
-  useEffect(() => {
-    const stops = [on("work", ({ projectId }) => projectId === id && reload()), on("reset", reload)];
-    return () => stops.forEach((stop) => stop());
-  }, [id, reload]);
   const create = html`<${Button} kind="primary" icon="plus" onClick=${() => setCreating(true)}>
     ${t("works.new")}
   <//>`;

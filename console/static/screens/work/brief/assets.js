@@ -1,5 +1,5 @@
 import { html } from "htm/preact";
-import { get, post } from "../../../api.js";
+import { post } from "../../../api.js";
 import { t } from "../../../i18n.js";
 import { Button } from "../../../parts/button.js";
 import { SelectField } from "../../../parts/field.js";
@@ -8,8 +8,8 @@ import { Icon } from "../../../parts/icon.js";
 import { Notice } from "../../../parts/notice.js";
 import { Progress } from "../../../parts/progress.js";
 import { Reason } from "../../../parts/reason.js";
+import { useAssets } from "../../../state/assets.js";
 import { requestHeaders } from "../../../state/choices.js";
-import { useLoad } from "../../../state/load.js";
 import { useRequest } from "../../../state/request.js";
 import { useUpload } from "../../../state/upload.js";
 import { projectApi, projectPage } from "../../../urls.js";
@@ -19,14 +19,14 @@ const ACCEPTED = "image/png,image/jpeg,image/webp";
 
 /**
  * @typedef {import("../../../state/document.js").Document} Document
- * @typedef {{id: string, name: string, thumbnail?: string, url: string, description?: string}} Asset
+ * @typedef {import("../../../state/assets.js").Asset} Asset
  */
 
 /** The pictures of the project that the work uses, and how. @param {{work: Document}} props */
 export function Assets({ work }) {
   const { projectId, selectedAssetIds, assetUsageMode } = work.value.value;
   const path = `${projectApi(projectId)}/assets`;
-  const { data, error, reload } = useLoad(async () => (await get(`${path}?type=image`)).data.assets, [path]);
+  const { data, error, reload } = useAssets(projectId, "image");
   const upload = useUpload();
   const select = (/** @type {string[]} */ ids) => work.edit({ selectedAssetIds: ids });
   const add = async (/** @type {File[]} */ files) => {
@@ -39,7 +39,6 @@ export function Assets({ work }) {
     }
     await reload();
   };
-  /** @type {Asset[]} */
   const assets = data ?? [];
   const known = new Map(assets.map((asset) => [asset.id, asset]));
   const missing = data ? selectedAssetIds.filter((/** @type {string} */ id) => !known.has(id)) : [];

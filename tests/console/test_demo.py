@@ -1,4 +1,4 @@
-"""The first two minutes of someone who has never seen the page."""
+"""The demo: the first two minutes of someone who has never seen the page, and what can go wrong."""
 
 import time
 from collections.abc import Iterator
@@ -62,3 +62,47 @@ def test_newcomer_plays_and_downloads_a_demo_video_in_two_minutes(newcomer: Visi
     expect(page.get_by_role("link", name="Scenes")).to_have_attribute("aria-current", "page")
     page.get_by_role("link", name="Projects", exact=True).click()
     expect(page.get_by_role("link", name="Demo")).to_be_visible()
+
+
+SMALL = {"resolution": {"width": 320, "height": 180}, "sceneCount": 1, "videoDuration": 1}
+KEY = "/api/provider-keys/openai"
+
+
+def test_step_that_cannot_start_or_fails_says_why_and_is_tried_again(visit: Visit) -> None:
+    visit.expect_problem("400")
+    visit.expect_problem("net::ERR_FAILED")
+    client, page = visit.log_in(), visit.page
+    work = client.new_work(client.new_project(name="Demo"), **SMALL)
+    assert client.put(KEY, {"key": "key-of-ana"}).status == 204
+    visit.open(f"{work.removeprefix('/api')}/demo")
+
+    reason, again = page.locator(".step.failed").get_by_role("alert"), "Try again"
+    expect(reason).to_contain_text("The demo is for those who keep no key")
+    expect(page.get_by_role("link", name="Your keys")).to_be_visible()
+    assert visit.accessibility_violations() == []
+
+    assert client.delete(KEY).status == 204
+    for address in ("**/jobs", "**/api/health"):
+        page.route(address, lambda route: route.abort())
+    page.get_by_role("button", name=again).click()
+    expect(reason).to_contain_text("It goes on by itself")
+    page.unroute_all()
+    expect(page.get_by_text("1 scene, 1 s")).to_be_visible()
+
+    [job] = [each for each in client.get(f"{work}/jobs").json if each["kind"] == "scenes"]
+    assert client.post(f"{work}/jobs/{job['id']}/cancel").status == 200
+    expect(reason).to_have_text("Cancelled")
+    page.get_by_role("button", name=again).click()
+    expect(page.get_by_text("1 of 1 clips")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your video is ready")).to_be_visible()
+
+
+def test_demo_is_not_offered_to_those_who_keep_a_key(visit: Visit) -> None:
+    client, page = visit.log_in(), visit.page
+    assert client.put(KEY, {"key": "key-of-ana"}).status == 204
+
+    visit.open()
+
+    expect(page.get_by_text("You keep a key, so real models make your videos.")).to_be_visible()
+    expect(page.get_by_role("button", name="New project")).to_be_visible()
+    expect(page.get_by_role("button", name="Make a demo video")).to_have_count(0)

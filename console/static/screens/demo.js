@@ -1,21 +1,17 @@
 import { html } from "htm/preact";
-import { useEffect } from "preact/hooks";
-import { get } from "../api.js";
 import { t } from "../i18n.js";
 import { Failure } from "../parts/failure.js";
 import { Icon } from "../parts/icon.js";
 import { Loading } from "../parts/loading.js";
 import { Notice } from "../parts/notice.js";
+import { Reason } from "../parts/reason.js";
 import { useDocument } from "../state/document.js";
-import { jobs, startJob } from "../state/jobs.js";
-import { useLoad } from "../state/load.js";
-import { DEMO } from "../state/providers.js";
+import { hasDemo } from "../state/providers.js";
 import { useTitle } from "../state/title.js";
-import { toastError } from "../state/toasts.js";
 import { projectPage, workApi, workPage } from "../urls.js";
 import { FilmStrip } from "./demo/film-strip.js";
+import { useDemo } from "./demo/run.js";
 import { StepList } from "./demo/step-list.js";
-import { stepsOf } from "./demo/steps.js";
 
 /**
  * A demo video in the making: each step starts when the one before is done.
@@ -26,45 +22,46 @@ export default function Demo({ params }) {
   const path = workApi(project, id);
   const { document, error } = useDocument(path);
   useTitle([{ label: t("demo.project"), href: projectPage(project) }, { label: t("demo.title") }]);
-  if (error) return html`<${Failure} error=${error} />`;
+  const failure = error ?? document?.error.value; // it may have been deleted since
+  if (failure) return html`<${Failure} error=${failure} />`;
   if (!document) return html`<${Loading} />`;
-  return html`<${Making} path=${path} work=${document.value.value} />`;
+  return html`<${Making} path=${path} document=${document} />`;
 }
 
-/** @param {{path: string, work: any}} props */
-function Making({ path, work }) {
-  const ofWork = [...jobs.value.values()]
-    .filter(({ workId }) => workId === work.id)
-    .sort((a, b) => b.createdAt - a.createdAt);
-  const rendered = ofWork.find(({ kind, state }) => kind === "export" && state === "succeeded")?.id;
-  const { data: exports } = useLoad(async () => (await get(`${path}/exports`)).data.exports, [path, rendered]);
-  const steps = stepsOf(work, exports ?? [], ofWork);
-  const current = exports && steps.find(({ state }) => state === "active")?.id;
-  useEffect(() => {
-    if (!current) return;
-    const options = { providers: DEMO, key: `demo-${work.id}-${current}` };
-    startJob(path, { kind: current }, options).catch(toastError);
-  }, [current]);
+/** @param {{path: string, document: import("../state/document.js").Document}} props */
+function Making({ path, document }) {
+  const work = document.value.value;
+  const { steps, exports, error, reload, again } = useDemo(path, document);
   const video = exports?.[0];
+  const hasFailed = steps.some(({ state }) => state === "failed");
+  const [title, lead] = video
+    ? ["demo.ready", "demo.readyText"]
+    : ["demo.title", hasFailed ? "demo.failedText" : "demo.lead"];
   return html`<div class="screen demo">
-    <header class="screen-header"><h1>${t(video ? "demo.ready" : "demo.title")}</h1></header>
-    <p class="lead">${t(video ? "demo.readyText" : "demo.lead")}</p>
+    <header class="screen-header"><h1>${t(title)}</h1></header>
+    <p class="lead">${t(lead)}</p>
     <div class=${`demo-columns ${video ? "ready" : ""}`}>
       <div class="stack">
-        <${StepList} steps=${steps} work=${work} exports=${exports ?? []} />
+        ${error
+          ? html`<${Reason} text=${error.text} onAgain=${reload} />`
+          : html`<${StepList} steps=${steps} work=${work} exports=${exports ?? []} onAgain=${again} />`}
         ${video && html`<${Actions} work=${work} video=${video} />`}
-        <${Placeholders} />
+        ${(hasDemo.value !== false || video) && html`<${Placeholders} />`}
       </div>
       <div class="stack">
-        ${video ? html`<${Player} video=${video} />` : html`<${Stage} />`}
+        ${video ? html`<${Player} video=${video} />` : html`<${Stage} hasFailed=${hasFailed} />`}
         <${FilmStrip} work=${work} />
       </div>
     </div>
   </div>`;
 }
 
-function Stage() {
-  return html`<div class="stage"><${Icon} name="film" /><p>${t("demo.stage")}</p></div>`;
+/** @param {{hasFailed: boolean}} props */
+function Stage({ hasFailed }) {
+  return html`<div class="stage">
+    <${Icon} name="film" />
+    <p>${t(hasFailed ? "demo.stageFailed" : "demo.stage")}</p>
+  </div>`;
 }
 
 /** @param {{video: any}} props */
@@ -99,6 +96,7 @@ function Actions({ work, video }) {
 
 function Placeholders() {
   return html`<${Notice}>
-    <strong>${t("demo.placeholders")}</strong> ${t("demo.placeholdersText")} <a href="/settings/providers">${t("demo.addKey")}</a>
+    <strong>${t("demo.placeholders")}</strong> ${t("demo.placeholdersText")}${" "}
+    ${hasDemo.value !== false && html`<a href="/settings/providers">${t("demo.addKey")}</a>`}
   <//>`;
 }

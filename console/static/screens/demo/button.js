@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { t } from "../../i18n.js";
 import { Button } from "../../parts/button.js";
 import { navigate } from "../../router.js";
-import { createProject } from "../../state/projects.js";
+import { createProject, deleteProject } from "../../state/projects.js";
 import { toastError } from "../../state/toasts.js";
 import { createWork } from "../../state/works.js";
 import { workPage } from "../../urls.js";
@@ -14,15 +14,25 @@ export function DemoButton({ kind = "plain" }) {
   const start = async () => {
     setBusy(true);
     try {
-      const project = await createProject({ name: t("demo.project"), projectType: "ecommerce" });
-      const work = await createWork(project.id, brief());
-      navigate(workPage(project.id, work.id, "demo"));
+      const work = await createDemo();
+      navigate(workPage(work.projectId, work.id, "demo"));
     } catch (error) {
       setBusy(false);
       toastError(error);
     }
   };
   return html`<${Button} kind=${kind} icon="wand-sparkles" busy=${busy} onClick=${start}>${t("demo.make")}<//>`;
+}
+
+/** A project with a work, or neither. Throws ApiError. */
+async function createDemo() {
+  const project = await createProject({ name: t("demo.project"), projectType: "ecommerce" });
+  try {
+    return await createWork(project.id, brief());
+  } catch (error) {
+    await deleteProject(project.id).catch(() => {});
+    throw error;
+  }
 }
 
 function brief() {

@@ -3,17 +3,19 @@ import { formatSize, t } from "../../i18n.js";
 import { Button } from "../../parts/button.js";
 import { Icon } from "../../parts/icon.js";
 import { Progress } from "../../parts/progress.js";
-import { resumeJob } from "../../state/jobs.js";
-import { toastError } from "../../state/toasts.js";
+import { useRequest } from "../../state/request.js";
+import { workPage } from "../../urls.js";
 import { clipsOf } from "./steps.js";
 
 const ICONS = { waiting: "clock", active: "loader-circle", done: "check", failed: "circle-alert" };
 
+/** @typedef {import("./steps.js").Step} Step */
+
 /**
  * The steps with their states; the current one with its progress.
- * @param {{steps: import("./steps.js").Step[], work: any, exports: any[]}} props
+ * @param {{steps: Step[], work: any, exports: any[], onAgain: (step: Step) => Promise<void>}} props
  */
-export function StepList({ steps, work, exports }) {
+export function StepList({ steps, work, exports, onAgain }) {
   return html`<ol class="steps">
     ${steps.map(
       (step) =>
@@ -21,21 +23,31 @@ export function StepList({ steps, work, exports }) {
           <span class="step-icon"><${Icon} name=${ICONS[step.state]} class=${step.state === "active" ? "spin" : ""} /></span>
           <div class="step-text">
             <h2>${t(`demo.steps.${step.id}`)}</h2>
-            <${Detail} step=${step} work=${work} exports=${exports} />
+            ${step.state === "failed"
+              ? html`<${Failed} step=${step} work=${work} onAgain=${onAgain} />`
+              : html`<${Detail} step=${step} work=${work} exports=${exports} />`}
           </div>
         </li>`,
     )}
   </ol>`;
 }
 
-/** @param {{step: import("./steps.js").Step, work: any, exports: any[]}} props */
+/** Why a step failed, and what can be done. @param {{step: Step, work: any, onAgain: (step: Step) => Promise<void>}} props */
+function Failed({ step, work, onAgain }) {
+  const { busy, run } = useRequest();
+  const { projectId, id } = work;
+  return html`<p class="step-reason" role="alert" dir="auto">${step.reason}</p>
+    <div class="step-actions">
+      <${Button} small icon="rotate-ccw" busy=${busy} onClick=${() => run(() => onAgain(step))}>${t("common.tryAgain")}<//>
+      <a class="button plain small" href=${workPage(projectId, id, "scenes")}>${t("demo.openWork")}</a>
+      ${step.isAbsent && html`<a class="button plain small" href="/settings/providers">${t("demo.keys")}</a>`}
+    </div>`;
+}
+
+/** @param {{step: Step, work: any, exports: any[]}} props */
 function Detail({ step, work, exports }) {
   const { id, state, job } = step;
   if (state === "waiting") return html`<p>${t("demo.states.waiting")}</p>`;
-  if (state === "failed" && job) {
-    return html`<p class="step-reason">${job.reason ?? job.progress.message}</p>
-      <${Button} small icon="rotate-ccw" onClick=${() => resumeJob(job).catch(toastError)}>${t("common.tryAgain")}<//>`;
-  }
   if (state === "active") {
     return html`<p>${id === "scenes" ? clips(work) : (job?.progress.message ?? t("demo.states.active"))}</p>
       <${Progress} label=${t(`demo.steps.${id}`)} value=${job && id !== "scenario" ? job.progress.percent : null} />`;

@@ -1,5 +1,6 @@
 """The initial values of a project of each type, from `presets/<type>.toml`."""
 
+import re
 import tomllib
 from copy import deepcopy
 from functools import lru_cache
@@ -9,6 +10,9 @@ from typing import Any
 from schemas.projects import PROJECT_TYPES
 
 PROMPTS = ("systemPrompt", "analyzerPrompt", "imageSystemPrompt", "videoSystemPrompt")
+
+# The files have lines of a hundred characters; such a line goes on unless a list item follows.
+_WRAPPED = re.compile(r"(?<=[^\n]{60})\n(?![\n-]) *")
 
 _DIRECTORY = Path(__file__).with_name("presets")
 
@@ -25,5 +29,5 @@ def _presets() -> dict[str, dict[str, Any]]:
 
 def _read(path: Path) -> dict[str, Any]:
     texts = tomllib.loads(path.read_text(encoding="utf-8"))
-    prompts = {name: texts[name].strip() for name in PROMPTS}
+    prompts = {name: _WRAPPED.sub(" ", texts[name].strip()) for name in PROMPTS}
     return {**prompts, "knowledge": "", "styleGuide": texts["styleGuide"]}

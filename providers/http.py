@@ -259,9 +259,9 @@ class ApiClient:
 
         provider, timeout = self._config.provider, self._config.timeout
         if isinstance(exc, httpx2.ConnectError | httpx2.ConnectTimeout):
-            return UnreachableError(provider, "It could not be reached")
+            return UnreachableError(provider, "The provider could not be reached")
         if isinstance(exc, httpx2.TimeoutException):
-            message = f"It did not answer within {duration_text(timeout)}"
+            message = f"The provider did not answer within {duration_text(timeout)}"
             return ProviderTimeoutError(provider, message, uncertain=uncertain)
         return ProviderError(provider, "The connection was lost", uncertain=uncertain)
 

@@ -8,9 +8,24 @@
  * @typedef {{path: string, public?: boolean, load: () => Promise<ScreenModule>}} Route
  */
 
-const project = () => import("./screens/project.js");
-const work = () => import("./screens/work.js");
-const settings = () => import("./screens/settings.js");
+import { loadSheet } from "./style-sheets.js";
+
+/** Style sheets that the first screens do without, in the order of the cascade. */
+const SHEETS = ["jobs", "exports", "library", "work"].map(
+  (name) => new URL(`css/${name}.css`, import.meta.url).href,
+);
+
+/** A screen that needs them. @param {() => Promise<ScreenModule>} load */
+const styled = (load) => async () => {
+  const [module] = await Promise.all([load(), ...SHEETS.map(loadSheet)]);
+  return module;
+};
+
+const project = styled(() => import("./screens/project.js"));
+const work = styled(() => import("./screens/work.js"));
+const demo = styled(() => import("./screens/demo.js"));
+const jobs = styled(() => import("./screens/jobs.js"));
+const settings = styled(() => import("./screens/settings.js"));
 
 /** @type {Route[]} */
 export const routes = [
@@ -19,9 +34,9 @@ export const routes = [
   { path: "/projects/:project", load: project },
   { path: "/projects/:project/:tab", load: project },
   { path: "/projects/:project/works/:work", load: work },
-  { path: "/projects/:project/works/:work/demo", load: () => import("./screens/demo.js") },
+  { path: "/projects/:project/works/:work/demo", load: demo },
   { path: "/projects/:project/works/:work/:tab", load: work },
-  { path: "/jobs", load: () => import("./screens/jobs.js") },
+  { path: "/jobs", load: jobs },
   { path: "/settings", load: settings },
   { path: "/settings/:tab", load: settings },
 ];

@@ -237,7 +237,7 @@ class TestRejectedCalls:
 
         job = run_job(eve, eve.new_work(eve.new_project()), "scenario")
 
-        assert (job["state"], job["reason"]) == ("failed", "The text: It could not be reached")
+        assert (job["state"], job["reason"]) == ("failed", "The text: The provider could not be reached")
 
 
 class TestUncertainCalls:
@@ -344,7 +344,7 @@ class TestUncertainCalls:
         answer = eve.post(f"{work}/generate/scene/0", headers=MODEL_HEADERS)
 
         assert answer.status_code == 504
-        assert "It did not answer within 1 second" in answer.json["details"]["message"]
+        assert "The provider did not answer within 1 second" in answer.json["details"]["message"]
         assert eve.show(f"{work}/jobs")[0]["state"] == "interrupted"
 
 

@@ -165,5 +165,5 @@ def test_unreachable_vendor_raises_error_that_is_not_uncertain(
 
     error = error_of(call, make_adapters(**base_urls))
 
-    assert error.message == "It could not be reached"
+    assert error.message == "The provider could not be reached"
     assert not error.uncertain

@@ -50,7 +50,7 @@ function Question({ pending, onClose }) {
   >
     <div class="prose">
       <ul>
-        ${pending.slice(0, NAMED).map((job) => html`<li dir="auto">${nameOf(job)}</li>`)}
+        ${pending.slice(0, NAMED).map((job) => html`<li><bdi>${nameOf(job)}</bdi></li>`)}
         ${count > NAMED && html`<li>${t("jobs.cancelPendingMore", { count: count - NAMED })}</li>`}
       </ul>
       <p>${t("jobs.cancelPendingText")}</p>

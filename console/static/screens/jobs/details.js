@@ -17,7 +17,7 @@ export function Details({ job }) {
     html`<${Notice} kind="warning">
       <h3>${t("jobs.warnings")}</h3>
       <ul>
-        ${warnings.map((/** @type {string} */ warning) => html`<li dir="auto">${countFromOne(warning)}</li>`)}
+        ${warnings.map((/** @type {string} */ warning) => html`<li><bdi>${countFromOne(warning)}</bdi></li>`)}
       </ul>
     <//>`}
     <${Calls} calls=${job.calls} />

@@ -152,9 +152,11 @@ def test_assets_of_other_clients_show_without_a_reload_and_are_read_singly(visit
 
     page.get_by_role("link", name="Templates").click()
     body = {"name": "Price", "content": {"textOverlays": []}}
-    template = client.post(f"{project}/templates", body).json["id"]
+    template = f"{project}/templates/{client.post(f'{project}/templates', body).json['id']}"
     expect(page.get_by_role("link", name="Price")).to_be_visible()
-    client.delete(f"{project}/templates/{template}")
+    client.put(template, {"name": "Renamed by a script"})
+    expect(page.get_by_role("link", name="Renamed by a script")).to_be_visible()
+    client.delete(template)
     expect(page.get_by_role("heading", name="No templates yet")).to_be_visible()
 
 

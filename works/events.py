@@ -29,7 +29,7 @@ _ID = re.compile("([0-9]{1,15})-([0-9]{1,9})")
 
 # The names of events, and the scope that each needs.
 JOB, WORK, PROJECT, ASSET, TEMPLATE = "job", "work", "project", "asset", "template"
-_SCOPES = {
+SCOPES = {
     **dict.fromkeys((JOB, WORK), "works:read"),
     **dict.fromkeys((PROJECT, ASSET, TEMPLATE), "projects:read"),
 }
@@ -59,7 +59,7 @@ def watch(store: Store, user_id: str, scopes: Collection[str], last_event_id: st
     They have no end. At first the unfinished jobs; or, with `last_event_id`, what changed since. If
     that cannot be known, `reset` comes first.
     """
-    feed = Feed(store, user_id, [name for name, scope in _SCOPES.items() if scope in scopes])
+    feed = Feed(store, user_id, [name for name, scope in SCOPES.items() if scope in scopes])
     looked_at = now_ms()
     first = _first_events(feed, feed.changes(), last_event_id)
     return _follow(feed, _number(first, feed.position(looked_at)))

@@ -237,7 +237,10 @@ class TestRejectedCalls:
 
         job = run_job(eve, eve.new_work(eve.new_project()), "scenario")
 
-        assert (job["state"], job["reason"]) == ("failed", "The text: The provider could not be reached")
+        assert (job["state"], job["reason"]) == (
+            "failed",
+            "The text: The provider could not be reached",
+        )
 
 
 class TestUncertainCalls:

@@ -380,7 +380,9 @@ def test_every_project_route_requires_the_scope_of_its_kind(
                 continue
             if not route.reads and route.rule.endswith(jobs):
                 assert route.scopes == (), route.name
-                assert route.alternatives == ("ai:analyze", "ai:generate", "works:write"), route.name
+                assert route.alternatives == ("ai:analyze", "ai:generate", "works:write"), (
+                    route.name
+                )
                 continue
             reads = route.reads or route.rule.endswith("/templates/<id:template_id>/apply")
             verb = "read" if reads else "write"

@@ -12,12 +12,14 @@ from flask import Flask
 from jobs import event_stream
 from jobs.model import JobRef, JobSpec, new_job
 from storage.clock import now_ms
+from storage.index import ChangeLog, Position
 from storage.paths import jobs_of_user, jobs_of_work
 from storage.store import Store
 from tests.event_stream import EventStream
 from tests.people import Person
 from tests.service import Service
 from works import activity_routes
+from works.events import SCOPES, Feed
 
 Event = tuple[str, Any]  # its name and data
 
@@ -292,6 +294,26 @@ def test_token_gets_the_events_that_its_scopes_let_it_read(
 
     seen = [{name for name, _ in stream.new()} for stream in streams]
     assert seen == [{"job", "work"}, {"project", "asset", "template"}, set()]
+
+
+def test_look_without_changes_costs_two_logs_for_each_project(
+    ana: Person, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        ana.new_project()
+    feed = Feed(store, ana.user["id"], SCOPES)
+    feed.changes()
+    looked_at: list[ChangeLog] = []
+    position = ChangeLog.position
+
+    def counted(log: ChangeLog) -> Position:
+        looked_at.append(log)
+        return position(log)
+
+    monkeypatch.setattr(ChangeLog, "position", counted)
+
+    assert feed.changes() == []
+    assert len(looked_at) == 2 + 2 * 3  # those of all projects, of the user's own jobs
 
 
 def test_stream_ends_with_its_session(ana: Person, open_events: Open) -> None:

@@ -62,6 +62,7 @@ def test_work_is_created_and_others_show_without_a_reload(visit: Visit) -> None:
 
 
 def test_projects_of_other_clients_show_without_a_reload(visit: Visit) -> None:
+    visit.expect_problem("404")
     client, page = visit.log_in(), visit.page
     visit.open()
     expect(page.get_by_role("heading", name="Make your first video")).to_be_visible()
@@ -70,8 +71,15 @@ def test_projects_of_other_clients_show_without_a_reload(visit: Visit) -> None:
     expect(page.get_by_role("link", name="Made by a script")).to_be_visible()
     client.put(project, {"name": "Renamed by a script"})
     expect(page.get_by_role("link", name="Renamed by a script")).to_be_visible()
+    other = client.new_project(name="Another")
+    expect(page.get_by_role("link", name="Another")).to_be_visible()
+    client.delete(other)
+    expect(page.get_by_role("link", name="Another")).to_have_count(0)
+
+    page.get_by_role("link", name="Renamed by a script").click()
+    expect(page.get_by_role("heading", name="No works yet")).to_be_visible()
     client.delete(project)
-    expect(page.get_by_role("heading", name="Make your first video")).to_be_visible()
+    expect(page.get_by_role("heading", name="There is nothing here")).to_be_visible()
 
 
 def test_grid_is_searched_and_sorted(visit: Visit) -> None:

@@ -14,7 +14,7 @@ const ROLES = ["llm", "image", "video", "vision"];
 export function Models({ onClose }) {
   return html`<${Dialog} title=${t("scenes.modelsTitle")} onClose=${onClose}>
     <div class="stack">
-      <p class="quiet">${t("scenes.modelsText")} <a href="/settings/providers">${t("nav.settings")}</a></p>
+      <p class="quiet">${t("scenes.modelsText")} <a href="/settings/providers">${t("scenes.modelsKeys")}</a></p>
       ${ROLES.map((role) => html`<${RoleField} role=${role} />`)}
     </div>
   <//>`;

@@ -40,9 +40,10 @@ _RANGES = {
 def output_of(
     options: Options, defaults: Options, path: str = "editorState.exportSettings"
 ) -> Output:
-    """Return the output of given options; `defaults` are width, height and fps, found at `path`.
+    """Return the output of given options; `defaults` are width, height, fps and, if any, fit.
 
-    Odd sizes are made even. Raises InvalidError for defaults that cannot be exported.
+    They are found at `path`. Odd sizes are made even. Raises InvalidError for defaults that cannot
+    be exported.
     """
     given = {key: value for key, value in options.items() if value is not None}
     for key, (low, high) in _RANGES.items():
@@ -56,7 +57,7 @@ def output_of(
         int(given["height"]) // 2 * 2,
         None if given["fps"] == SOURCE_RATE else float(given["fps"]),
         given.get("quality", "standard"),
-        given.get("fit", "contain"),
+        given.get("fit") or defaults.get("fit", "contain"),
         given.get("captions", "none"),
         given.get("loudness", False),
     )

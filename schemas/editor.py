@@ -19,6 +19,7 @@ MAX_OVERLAYS = 5_000  # of each kind, and actions of each track
 MAX_OVERLAY_TEXT = 10_000  # characters
 MAX_CAPTIONS, MAX_CAPTION_TEXT = 2_000, 1_000
 MAX_DATA_URL = 500_000  # characters of a URL that a client may store as data:
+FITS = ("contain", "cover", "blur")  # of clips of another shape than the frame
 
 _SIZE = at_least(1)
 
@@ -84,11 +85,17 @@ class CaptionSchema(Base):
 
 
 class ExportSettingsSchema(Base):
-    """Dimensions in pixels and frame rate of the exported video."""
+    """The exported video: its size in pixels, its frame rate, and how clips fill the frame."""
 
     width = Integer(required=True, validate=_SIZE)
     height = Integer(required=True, validate=_SIZE)
     fps = Number(required=True, validate=validate.Range(min=1))
+    fit = Text(
+        validate=validate.OneOf(FITS),
+        metadata={
+            "description": "Clips of another shape: with bars, cut off, or over a blurred copy"
+        },
+    )
 
 
 class EditorStateSchema(Base):

@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from schemas.common import SECONDS, Base, identifier
+from schemas.editor import FITS
 from schemas.json_fields import (
     MAX_NAME,
     Array,
@@ -18,7 +19,6 @@ from schemas.json_fields import (
 from schemas.scenes import MAX_SCENE_INDEX
 
 QUALITIES = ("draft", "standard", "best")
-FITS = ("contain", "cover", "blur")
 CAPTIONS = ("none", "burn", "track")
 SOURCE_RATE = "source"
 MIN_SIZE, MAX_SIZE = 16, 4096  # pixels

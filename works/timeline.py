@@ -30,7 +30,7 @@ def overlay_ids(work: Mapping[str, Any]) -> set[str]:
 
 
 def add_overlays(work: Work, added: Mapping[str, Any]) -> None:
-    """Add overlays and their track actions; replace the export settings if any are given.
+    """Add overlays and their track actions; change the export settings that are given.
 
     `added`: {textOverlays, textTrackActions, imageOverlays, imageTrackActions, exportSettings?}.
     Raises TooLargeError if the work would have more overlays than it can have.
@@ -44,7 +44,8 @@ def add_overlays(work: Work, added: Mapping[str, Any]) -> None:
         _check_count(track, len(tracks[track]), len(added[f"{track}Actions"]))
     timeline["editorData"] = tracks
     if "exportSettings" in added:
-        timeline["exportSettings"] = added["exportSettings"]
+        settings = timeline.get("exportSettings", {})
+        timeline["exportSettings"] = {**settings, **added["exportSettings"]}
     work["editorState"] = timeline
 
 

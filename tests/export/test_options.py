@@ -134,6 +134,13 @@ def test_options_that_are_left_out_or_null_are_the_defaults() -> None:
         assert window_of(options) == (0.0, None)
 
 
+def test_fit_of_the_work_counts_until_an_option_says_another() -> None:
+    covering = {**DEFAULTS, "fit": "cover"}
+
+    assert output_of({}, covering).fit == "cover"
+    assert output_of({"fit": "blur"}, covering).fit == "blur"
+
+
 def test_odd_sizes_are_made_even() -> None:
     output = output_of({"width": 17, "height": 4095}, DEFAULTS)
     assert (output.width, output.height) == (16, 4094)

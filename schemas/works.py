@@ -90,6 +90,9 @@ class WorkSchema(Base):
     resolution = Object(ResolutionSchema, required=True)
     currentStep = Integer(required=True)
     hasReferenceVideo = Boolean(required=True)
+    audioUpdatedAt = Integer(
+        allow_none=True, metadata={"description": "When the work got its audio; null without any"}
+    )
     systemPrompt = fields.String(required=True, allow_none=True)
     analyzerPrompt = fields.String(required=True, allow_none=True)
     imageSystemPrompt = fields.String(required=True, allow_none=True)

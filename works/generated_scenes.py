@@ -99,8 +99,9 @@ def mismatches(work: Mapping[str, Any], slot_names: Collection[str]) -> dict[str
         "hasReferenceVideo": REFERENCE.name in slot_names,
         "generatedScenes": _correct_scenes(work, media_by_scene(slot_names)),
         "editorState": _correct_timeline(work, AUDIO.name in slot_names),
+        "audioUpdatedAt": work.get("audioUpdatedAt") if AUDIO.name in slot_names else None,
     }
-    return {field: value for field, value in correct.items() if work[field] != value}
+    return {field: value for field, value in correct.items() if work.get(field) != value}
 
 
 def _correct_scenes(work: Mapping[str, Any], media: Mapping[int, set[str]]) -> list[Scene]:

@@ -32,6 +32,7 @@ def create(store: Store, project_id: str, brief: Mapping[str, Any]) -> Snapshot:
         **given,
         **{prompt: project.get(prompt) for prompt in PROMPTS},
         "hasReferenceVideo": False,
+        "audioUpdatedAt": None,
         "createdAt": now,
         "updatedAt": now,
     }
@@ -182,6 +183,6 @@ _KEY_ORDER = (
     *("id", "projectId", "name", "mode"),
     *("productName", "productDescription", "targetAudience", "language"),
     *("videoDuration", "sceneCount", "selectedAssetIds", "assetUsageMode", "resolution"),
-    *("currentStep", "hasReferenceVideo", *PROMPTS),
+    *("currentStep", "hasReferenceVideo", "audioUpdatedAt", *PROMPTS),
     *("analysis", "scenes", "generatedScenes", "editorState", "createdAt", "updatedAt"),
 )

@@ -113,12 +113,20 @@ def update_fields(work: Work, slot: Slot, media: MediaFiles, stored: bool) -> No
     if slot == REFERENCE:
         work["hasReferenceVideo"] = stored
     elif slot == AUDIO:
-        timeline = {**work["editorState"], "audioUrl": slot.url(work["projectId"], work["id"])}
-        if not stored:
-            del timeline["audioUrl"]
-        work["editorState"] = timeline
+        _update_audio(work, slot.url(work["projectId"], work["id"]), stored)
     else:
         _update_scene(work, slot, media, stored)
+
+
+def _update_audio(work: Work, url: str, stored: bool) -> None:
+    """Make new audio the music; without it there is none, unless that came from an asset."""
+    timeline = dict(work["editorState"])
+    if stored:
+        timeline["audioUrl"] = url
+    elif timeline.get("audioUrl") == url:
+        del timeline["audioUrl"]
+    work["editorState"] = timeline
+    work["audioUpdatedAt"] = work["updatedAt"] if stored else None
 
 
 def _update_scene(work: Work, slot: Slot, media: MediaFiles, stored: bool) -> None:

@@ -11,8 +11,15 @@ from tests.people import Person
 KEYS = {
     *("id", "projectId", "name", "mode", "productName", "productDescription", "targetAudience"),
     *("language", "videoDuration", "sceneCount", "selectedAssetIds", "assetUsageMode"),
-    *("resolution", "currentStep", "hasReferenceVideo", "systemPrompt", "analyzerPrompt"),
-    *("imageSystemPrompt", "videoSystemPrompt", "analysis", "scenes", "generatedScenes"),
+    *("resolution", "currentStep", "hasReferenceVideo", "audioUpdatedAt", "systemPrompt"),
+    *(
+        "analyzerPrompt",
+        "imageSystemPrompt",
+        "videoSystemPrompt",
+        "analysis",
+        "scenes",
+        "generatedScenes",
+    ),
     *("editorState", "createdAt", "updatedAt"),
 }
 FIELDS = {
@@ -49,7 +56,7 @@ def test_new_work_has_all_fields_with_defaults(ana: Person, project: str) -> Non
     assert work["hasReferenceVideo"] is False
     for text in ("productName", "productDescription", "targetAudience", "language"):
         assert work[text] == ""
-    for unset in ("videoDuration", "sceneCount", "assetUsageMode", "analysis"):
+    for unset in ("videoDuration", "sceneCount", "assetUsageMode", "audioUpdatedAt", "analysis"):
         assert work[unset] is None
     for empty in ("selectedAssetIds", "scenes", "generatedScenes"):
         assert work[empty] == []
@@ -156,7 +163,7 @@ def test_new_work_without_directly_used_assets_has_the_given_scene_count(
     "fields",
     [
         {"id": "work_mine", "projectId": "proj_other", "userId": "user_other"},
-        {"createdAt": 1, "updatedAt": 1, "hasReferenceVideo": True},
+        {"createdAt": 1, "updatedAt": 1, "hasReferenceVideo": True, "audioUpdatedAt": 1},
         {"colour": "red", "nested": {"deep": [1, {"er": None}]}},
         {"editorState": 7, "scenes": "none", "systemPrompt": 3},
     ],

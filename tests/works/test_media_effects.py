@@ -63,10 +63,21 @@ def test_audio_sets_and_clears_the_audio_url(
 
     editor = {**before["editorState"], "audioUrl": f"{work}/media/audio"}
     later = after["updatedAt"]
-    assert after == {**before, "editorState": editor, "updatedAt": later}
+    changed = {"audioUpdatedAt": later, "updatedAt": later}
+    assert after == {**before, "editorState": editor, **changed}
 
     later = (after := delete("audio"))["updatedAt"]
     assert after == {**before, "updatedAt": later}
+
+
+def test_music_from_an_asset_stays_when_audio_is_deleted(
+    ana: Person, work: str, upload: Upload, delete: Delete
+) -> None:
+    upload("audio", "audio.mp3")
+    asset = f"{work.partition('/works/')[0]}/assets/asset_1"
+    ana.put(work, json={"editorState": {"audioUrl": asset}})
+
+    assert delete("audio")["editorState"]["audioUrl"] == asset
 
 
 def test_audio_can_be_deleted_after_its_url_was_removed(

@@ -127,6 +127,7 @@ def test_update_with_the_ids_of_the_work_is_accepted(
         {"updatedAt": 10**15},
         {"hasReferenceVideo": True},
         {"hasReferenceVideo": "yes"},
+        {"audioUpdatedAt": 1},
         {"userId": "user_other"},
     ],
 )

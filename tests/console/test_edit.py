@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import needs_browser
 from tests.console import edited_work
 from tests.console.timelines import Json
 from tests.console.visit import Visit
 from tests.jobs.helpers import until
+from tests.media import video_files
 from tests.media.image_files import encoded
 from tests.service import ROOT, Client
 
@@ -98,23 +99,118 @@ def test_text_is_dragged_in_the_player(editor: tuple[Visit, Client, str]) -> Non
     expect(visit.page.get_by_label("Right of the middle")).to_have_value("0")
 
 
-def test_captions_are_shown_and_the_frame_gets_another_size(
-    editor: tuple[Visit, Client, str],
-) -> None:
+def test_captions_are_added_and_shown(editor: tuple[Visit, Client, str]) -> None:
     visit, client, path = editor
     page = visit.page
     page.get_by_role("button", name="Add a caption").click()
     page.get_by_label("Caption 1", exact=True).fill("Wake up")
     expect(page.locator(".player-text", has_text="Wake up")).to_be_visible()
     assert visit.accessibility_violations() == []
-    page.get_by_label("Format").select_option("Square 1:1, 1080 \u00d7 1080")
-
-    state = stored(visit, client, path)
-    assert state["captions"] == [{"start": 0, "end": 3, "text": "Wake up"}]
-    assert state["exportSettings"] == {"width": 1080, "height": 1080, "fps": 30}
-    assert state["textOverlays"]["Latin"]["fontSize"] == 28 * 1080 / 360
+    captions = stored(visit, client, path)["captions"]
+    assert captions == [{"start": 0, "end": 3, "text": "Wake up"}]
     page.get_by_role("button", name="Delete caption 1").click()
     expect(page.get_by_label("Caption 1", exact=True)).to_have_count(0)
+
+
+def test_format_is_chosen_beside_the_player_and_exported(editor: tuple[Visit, Client, str]) -> None:
+    visit, client, path = editor
+    page = visit.page
+    clip = page.locator(".player-deck video").nth(1)
+    frame = page.get_by_role("region", name="Player")
+    page.get_by_label("Format").select_option("Square 1:1, 1080 \u00d7 1080")
+    page.get_by_label("Clips of another shape").select_option("Fill the frame, edges cut off")
+    page.get_by_label("Frames per second").select_option("25")
+    for _ in range(2):
+        frame.press("ArrowRight")
+    expect(page.get_by_role("status", name="Time")).to_contain_text("0:00:02")
+    frame.press("Shift+ArrowRight")  # to the clip that is wider than the frame
+    expect(clip).to_have_css("width", "1920px")
+
+    state = stored(visit, client, path)
+    assert state["exportSettings"] == {"width": 1080, "height": 1080, "fps": 25, "fit": "cover"}
+    assert state["textOverlays"]["Latin"]["fontSize"] == 28 * 1080 / 360
+    page.get_by_role("link", name="Export").click()
+    expect(page.get_by_label("Size")).to_have_value("timeline")
+    expect(page.get_by_label("Clips of another shape")).to_have_value("cover")
+
+
+def test_texts_and_pictures_are_kept_as_a_template_and_applied(
+    editor: tuple[Visit, Client, str],
+) -> None:
+    visit, client, path = editor
+    page = visit.page
+    page.get_by_role("button", name="It's 50%").click()
+    page.get_by_role("region", name="Text", exact=True).get_by_label("Text").fill("Now {{price}}")
+    save_as_template(page, "Opening")
+    expect(page.get_by_text("\u201cOpening\u201d is now among the templates")).to_be_visible()
+    save_as_template(page, "opening ")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "There is a template \u201copening\u201d already"
+    )
+    assert visit.accessibility_violations() == []
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+
+    page.get_by_role("button", name="Templates").click()
+    page.get_by_role("menuitem", name="Opening").click()
+    page.get_by_label("price").fill("9 €")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.locator(".player-text", has_text="Now 9 €")).to_be_visible()
+    state = client.get(path).json["editorState"]
+    assert len(state["editorData"]["textTrack"]) == 2 * len(edited_work.TEXTS)
+    times = [(each["start"], each["end"]) for each in state["editorData"]["imageTrack"]]
+    assert times[3:] == times[:3]  # in percent, of a video that is as long
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".player-text", has_text="Now 9 €")).to_have_count(0)
+
+
+def save_as_template(page: Page, name: str) -> None:
+    page.get_by_role("button", name="Templates").click()
+    page.get_by_role("menuitem", name="Save as template").click()
+    page.get_by_label("Name").fill(name)
+    page.get_by_role("button", name="Save", exact=True).click()
+
+
+def test_own_audio_is_uploaded_played_replaced_and_deleted(
+    editor: tuple[Visit, Client, str], tmp_path: Path
+) -> None:
+    visit, client, path = editor
+    page = visit.page
+    sounds = [video_files.make(tmp_path / f"{n}.mp3", f"-f lavfi -i sine=d={n}") for n in (11, 12)]
+    music = page.get_by_role("combobox", name="Music", exact=True)
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Upload a file").click()
+    chooser.value.set_files(sounds[0])
+    expect(music).to_have_value(f"{path}/media/audio")
+    assert stored(visit, client, path)["audioUrl"] == f"{path}/media/audio"
+    assert visit.accessibility_violations() == []
+    first = play_music(visit, client, path)
+
+    bar = page.get_by_role("toolbar", name="Add to the timeline")
+    bar.get_by_role("button", name="Music").click()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("menuitem", name="Replace the file").click()
+    chooser.value.set_files(sounds[1])
+    until(lambda: client.get(path).json["audioUpdatedAt"] != first)
+    expect(page.locator(".save-status")).to_have_text("Saved")
+    assert play_music(visit, client, path) > first
+
+    music.select_option("No music")
+    assert "audioUrl" not in stored(visit, client, path)
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Delete file").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(music).to_have_value("")
+    work = client.get(path).json
+    assert (work["audioUpdatedAt"], "audioUrl" in work["editorState"]) == (None, False)
+
+
+def play_music(visit: Visit, client: Client, path: str) -> int:
+    """Let the player play until it has asked for the music; return the version of that."""
+    version: int = client.get(path).json["audioUpdatedAt"]
+    with visit.page.expect_request(f"**/media/audio?v={version}"):
+        visit.page.get_by_role("button", name="Play", exact=True).click()
+    visit.page.get_by_role("button", name="Pause", exact=True).click()
+    return version
 
 
 def test_everyone_can_use_the_editor(editor: tuple[Visit, Client, str]) -> None:

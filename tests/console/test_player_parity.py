@@ -33,6 +33,9 @@ CAPTIONS = [
     {"start": 0, "end": 1.5, "text": "A caption that is long enough to need a second line"},
     {"start": 1.3, "end": 3, "text": "नमस्ते"},
 ]
+# Clips that fill the frame, at another rate: as the work says, without options of the export.
+COVERING: Json = {"width": FRAME[0], "height": FRAME[1], "fps": 12, "fit": "cover"}
+COVERED_TIMES = {"clip": 1.2, "wipe": 1.75, "image": 2.2}
 OPTIONAL_TIMES = {"blurred clip": 1.2, "two captions": 1.4, "wipe": 1.75, "blurred image": 2.2}
 _SEEK = "async (time) => { player.seek(time); await player.settled(); }"
 
@@ -74,6 +77,19 @@ def exported_with_options(
     assert answer.status == 200, answer.body
     directory = tmp_path_factory.mktemp("options")
     return export_and_open(visit, client, answer.json, directory, OPTIONS)
+
+
+@pytest.fixture(scope="module")
+def exported_covering(
+    visit: Visit, client: Client, work: Json, tmp_path_factory: Temporary
+) -> list[Frame]:
+    """The frames of a part of it in which clips fill the frame; the page shows the same."""
+    state = {**work["editorState"], "exportSettings": COVERING}
+    answer = client.put(path_of(work), {"editorState": state})
+    assert answer.status == 200, answer.body
+    window = {name: OPTIONS[name] for name in ("from", "to")}
+    directory = tmp_path_factory.mktemp("covering")
+    return export_and_open(visit, client, answer.json, directory, window)
 
 
 def export_and_open(
@@ -118,3 +134,13 @@ def test_player_shows_what_options_add(
     frame = exported_with_options[int((time - OPTIONS["from"]) * FPS + 1e-6)]
 
     assert similarity_at(visit.page, time, frame, tmp_path) > 0.98
+
+
+@pytest.mark.parametrize("time", COVERED_TIMES.values(), ids=COVERED_TIMES)
+def test_player_fills_the_frame_as_the_export(
+    visit: Visit, exported_covering: list[Frame], time: float, tmp_path: Path
+) -> None:
+    first = round(OPTIONS["from"] * COVERING["fps"])
+    frame = exported_covering[int(time * COVERING["fps"] + 1e-6) - first]
+
+    assert similarity_at(visit.page, time, frame, tmp_path) > 0.97

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from export.slots import Source
+from schemas.editor import FITS
 
 Json = dict[str, Any]
 
@@ -88,7 +89,12 @@ def _random_state(chance: random.Random) -> Json:
         "editorData": tracks,
         "textOverlays": {f"t{number}": _text(chance) for number in range(2)},
         "imageOverlays": {f"i{number}": _picture(chance) for number in range(2)},
-        "exportSettings": {"width": width, "height": height, "fps": chance.choice(RATES)},
+        "exportSettings": {
+            "width": width,
+            "height": height,
+            "fps": chance.choice(RATES),
+            **({"fit": chance.choice(FITS)} if chance.random() < 0.5 else {}),
+        },
         **({"audioUrl": "/api/projects/proj_1/assets/asset_1"} if chance.random() < 0.6 else {}),
         **({"audioVolume": 0.4} if chance.random() < 0.5 else {}),
         **({"captions": captions} if chance.random() < 0.3 else {}),
@@ -152,6 +158,8 @@ def _random_options(chance: random.Random) -> Json:
         options["fps"] = chance.choice([*RATES, "source"])
     if chance.random() < 0.2:
         options |= {"width": 1281, "height": 720}
+    if chance.random() < 0.2:
+        options["fit"] = chance.choice(FITS)
     if chance.random() < 0.3:
         options["captions"] = chance.choice(["burn", "track"])
     if chance.random() < 0.3:

@@ -128,6 +128,11 @@ export class Document {
     this.#rebase(data, etag);
   }
 
+  /** Let the service change a value at the page's request: nobody is asked whether that is right. @param {string} path */
+  expect(path) {
+    this.#written.forget(path);
+  }
+
   /**
    * Decide a conflict; the last decision saves.
    * @param {Conflict} conflict

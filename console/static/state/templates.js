@@ -1,6 +1,6 @@
 /** The editor templates of a project. */
 
-import { del, get, patch } from "../api.js";
+import { del, get, patch, post } from "../api.js";
 import { projectApi, templateApi } from "../urls.js";
 
 /**
@@ -15,8 +15,16 @@ import { projectApi, templateApi } from "../urls.js";
  *   rotation: number}} ImageOverlay
  * @typedef {{textOverlays: TextOverlay[], imageOverlays: ImageOverlay[],
  *   defaultTransition?: {type: string, duration: number} | null,
- *   exportSettings?: {width: number, height: number, fps: number} | null}} Content
+ *   exportSettings?: import("../timeline/state.js").Settings | null}} Content
  */
+
+const PLACEHOLDER = /\{\{\s*([^{}]+?)\s*\}\}/g;
+
+/** What the texts of a template leave open, such as `price` in "{{price}}". @param {Content} content @returns {string[]} */
+export function placeholdersOf({ textOverlays }) {
+  const keys = textOverlays.flatMap(({ text }) => [...text.matchAll(PLACEHOLDER)].map(([, key]) => key));
+  return [...new Set(keys)];
+}
 
 /** @param {string} project @returns {Promise<TemplateSummary[]>} newest first. Throws ApiError. */
 export async function listTemplates(project) {
@@ -26,6 +34,11 @@ export async function listTemplates(project) {
 /** @param {string} project @param {string} id @returns {Promise<Content>} Throws ApiError. */
 export async function readContent(project, id) {
   return (await get(templateApi(project, id))).data.content;
+}
+
+/** @param {string} project @param {string} name @param {Content} content Throws ApiError. */
+export async function createTemplate(project, name, content) {
+  await post(`${projectApi(project)}/templates`, { name, content });
 }
 
 /** @param {string} project @param {string} id @param {string} name Throws ApiError. */

@@ -36,9 +36,10 @@ export class Written {
     return found;
   }
 
-  /** A question about this was answered. @param {string} path */
+  /** Let others change a value from now on. @param {string} path */
   forget(path) {
     this.#fields.delete(path);
+    this.#forgetBelow(path);
   }
 
   /** A value was replaced as a whole, such as a list that has become longer. @param {string} path */

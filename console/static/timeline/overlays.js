@@ -155,12 +155,16 @@ export function raiseItem(state, id, by) {
   return withActions(state, item.track, [...rest.slice(0, to), item.action, ...rest.slice(to)]);
 }
 
-/** @param {State} state @param {string} id @returns {State} */
+/**
+ * Remove an item. With its last place, music is gone: without any, it would be under the whole video.
+ * @param {State} state @param {string} id @returns {State}
+ */
 export function removeItem(state, id) {
   const item = findItem(state, id);
   if (!item) return state;
   const actions = actionsOf(state, item.track).filter((each) => each.id !== id);
   const rest = withActions(state, item.track, actions);
+  if (item.track === "audioTrack" && actions.length === 0) return setMusic(rest, null);
   const name = OVERLAYS[item.track];
   if (!name || !rest[name]) return rest;
   const { [id]: _, ...others } = rest[name];
@@ -174,6 +178,16 @@ export function removeItem(state, id) {
  */
 export function setMusic(state, url) {
   return { ...state, audioUrl: url };
+}
+
+/**
+ * Give music under the whole video a place on its track.
+ * @param {State} state @param {number} seconds  of the video
+ * @returns {State}
+ */
+export function placeMusic(state, seconds) {
+  if (!state.audioUrl || actionsOf(state, "audioTrack").length > 0) return state;
+  return withActions(state, "audioTrack", [{ id: newId(state, "audio"), start: 0, end: seconds, trimStart: 0 }]);
 }
 
 /** @param {State} state @param {number} volume  1: as it is @returns {State} */

@@ -5,7 +5,7 @@
  * @typedef {import("./geometry.js").Size} Size
  */
 
-import { TRACKS, actionsOf, settingsOf } from "./state.js";
+import { TRACKS, actionsOf, withSettings } from "./state.js";
 
 /** Sizes in use, by their names. @type {Record<string, Size>} */
 export const SIZES = {
@@ -47,8 +47,7 @@ export function resized(state, before, after) {
   const factor = Math.min(after.width, after.height) / Math.min(before.width, before.height);
   const scaled = { centerX: x, centerY: y, fontSize: factor, width: factor, height: factor };
   return {
-    ...state,
-    exportSettings: { ...settingsOf(state), ...after },
+    ...withSettings(state, after),
     ...overlaysOf(state, "textOverlays", scaled),
     ...overlaysOf(state, "imageOverlays", scaled),
   };

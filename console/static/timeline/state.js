@@ -5,7 +5,7 @@
  * @typedef {any} State  an editorState as the API has it
  * @typedef {{id: string, start: number, end: number, [field: string]: any}} Action
  * @typedef {"videoTrack"|"textTrack"|"imageTrack"|"audioTrack"} TrackName
- * @typedef {{width: number, height: number, fps: number}} Settings
+ * @typedef {{width: number, height: number, fps: number, fit?: import("./timeline.js").Fit}} Settings
  */
 
 import { exactRate } from "./frames.js";
@@ -42,6 +42,11 @@ export function changeAction(state, name, id, changes) {
 /** @param {State} state @returns {Settings} */
 export function settingsOf(state) {
   return { ...DEFAULT_SETTINGS, ...state.exportSettings };
+}
+
+/** @param {State} state @param {Partial<Settings>} changes @returns {State} */
+export function withSettings(state, changes) {
+  return { ...state, exportSettings: { ...settingsOf(state), ...changes } };
 }
 
 /** @param {State} state */

@@ -77,6 +77,8 @@
  * @property {number} [to]
  */
 
+import { versionedAudio } from "../urls.js";
+
 export const CUT = "cut";
 export const DEFAULT_TRANSITION_SECONDS = 0.5;
 export const DEFAULT_SCENE_SECONDS = 5;
@@ -97,7 +99,7 @@ export function timelineOfWork(work, options = {}) {
     clips: arrangedClips.length > 0 ? arrangedClips : clipsOfScenes(work),
     texts: textsOf(state),
     pictures: picturesOf(state),
-    music: musicOf(state),
+    music: musicOf(work, state),
     cues: cuesOf(work, state),
     scale: Math.min(output.width / arranged.width, output.height / arranged.height),
     arrangedWidth: arranged.width,
@@ -159,7 +161,7 @@ function outputOf(options, defaults) {
     width: even(options.width ?? defaults.width),
     height: even(options.height ?? defaults.height),
     fps: fps === "source" ? null : fps,
-    fit: options.fit ?? "contain",
+    fit: options.fit ?? defaults.fit ?? "contain",
     captions: options.captions ?? "none",
   };
 }
@@ -219,10 +221,10 @@ function picturesOf(state) {
   }));
 }
 
-/** @param {any} state @returns {Music[]} */
-function musicOf(state) {
-  const url = state.audioUrl;
-  if (!url) return [];
+/** @param {any} work @param {any} state @returns {Music[]} */
+function musicOf(work, state) {
+  if (!state.audioUrl) return [];
+  const url = versionedAudio(work, state.audioUrl);
   const volume = state.audioVolume ?? 1;
   const track = state.editorData?.audioTrack ?? [];
   if (track.length === 0) return [{ id: null, url, volume, start: 0, end: null, trim: 0 }];

@@ -14,6 +14,7 @@ import { Inspector } from "./edit/inspector.js";
 import { EDITOR_KEYS } from "./edit/keys.js";
 import { KeysDialog } from "./edit/keys-dialog.js";
 import { dragOverlays, markSelected } from "./edit/overlay-drag.js";
+import { useOwnAudio } from "./edit/own-audio.js";
 import { DEFAULT_ZOOM, Strip } from "./edit/strip.js";
 import { Transport } from "./edit/transport.js";
 
@@ -55,6 +56,7 @@ function Desk({ editor }) {
       made.destroy();
     };
   }, [editor]);
+  const ownAudio = useOwnAudio(editor);
   const zoom = useSignal(DEFAULT_ZOOM);
   const [listed, setListed] = useState(false);
   const showKeys = () => setListed(true);
@@ -65,9 +67,9 @@ function Desk({ editor }) {
       <div class="desk-stage" ref=${stage} tabindex="0" role="region" aria-label=${t("edit.player")}></div>
       ${player && html`<${Transport} ...${{ editor, player, showKeys }} />`}
     </div>
-    <${Inspector} ...${{ editor, player }} />
+    <${Inspector} ...${{ editor, player, ownAudio }} />
     <div class="desk-timeline">
-      ${player && html`<${AddBar} ...${{ editor, player, zoom }} /><${Strip} ...${{ editor, player, zoom }} />`}
+      ${player && html`<${AddBar} ...${{ editor, player, zoom, ownAudio }} /><${Strip} ...${{ editor, player, zoom }} />`}
     </div>
   </div>
   ${listed && html`<${KeysDialog} onClose=${() => setListed(false)} />`}`;

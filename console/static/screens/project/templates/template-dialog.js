@@ -6,6 +6,7 @@ import { Failure } from "../../../parts/failure.js";
 import { TextArea, TextField } from "../../../parts/field.js";
 import { SaveStatus } from "../../../parts/save-status.js";
 import { useDocument } from "../../../state/document.js";
+import { placeholdersOf } from "../../../state/templates.js";
 import { templateApi } from "../../../urls.js";
 import { TemplatePicture } from "./picture.js";
 
@@ -13,8 +14,6 @@ import { TemplatePicture } from "./picture.js";
  * @typedef {import("../../../state/templates.js").Overlay} Overlay
  * @typedef {import("../../../state/templates.js").Content} Content
  */
-
-const PLACEHOLDER = /\{\{\s*([^{}]+?)\s*\}\}/g;
 
 /**
  * What a template adds to a video, and its name and description, saved as they are typed.
@@ -71,7 +70,7 @@ function Fields({ document }) {
 /** The overlays in words. @param {{content: Content}} props */
 function Contents({ content }) {
   const { textOverlays, imageOverlays, defaultTransition, exportSettings } = content;
-  const keys = new Set(textOverlays.flatMap(({ text }) => [...text.matchAll(PLACEHOLDER)].map(([, key]) => key)));
+  const keys = placeholdersOf(content);
   return html`<section class="stack tight" aria-label=${t("templates.contents")}>
     <ul class="overlays">
       ${textOverlays.map(
@@ -86,7 +85,7 @@ function Contents({ content }) {
           </li>`,
       )}
     </ul>
-    ${keys.size > 0 && html`<p class="note">${t("templates.placeholders", { keys: [...keys].join(", ") })}</p>`}
+    ${keys.length > 0 && html`<p class="note">${t("templates.placeholders", { keys: keys.join(", ") })}</p>`}
     ${defaultTransition && html`<p class="note">${t("templates.transition", { ...defaultTransition })}</p>`}
     ${exportSettings && html`<p class="note">${t("templates.settings", { ...exportSettings })}</p>`}
   </section>`;

@@ -58,7 +58,7 @@ export function Assets({ work }) {
       <//>`}
       >${t("brief.assets.missing", { count: missing.length })}<//
     >`}
-    ${upload.running && html`<${Progress} label=${t("scenes.uploading", { name: upload.running.name })} value=${upload.running.part * 100} />`}
+    ${upload.running && html`<${Progress} label=${t("work.uploading", { name: upload.running.name })} value=${upload.running.part * 100} />`}
     ${upload.error && html`<${Reason} text=${upload.error.text} />`}
     <div class="row">
       <${FileButton} icon="image-plus" accept=${ACCEPTED} multiple onFiles=${add}>${t("brief.assets.add")}<//>

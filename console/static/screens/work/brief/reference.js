@@ -8,10 +8,10 @@ import { useDrop } from "../../../parts/drop.js";
 import { SelectField } from "../../../parts/field.js";
 import { FileButton } from "../../../parts/file-button.js";
 import { Icon } from "../../../parts/icon.js";
-import { Progress } from "../../../parts/progress.js";
 import { Reason } from "../../../parts/reason.js";
 import { useUpload } from "../../../state/upload.js";
 import { workApi } from "../../../urls.js";
+import { Sending } from "../sending.js";
 import { Analysis, useAnalysis } from "./analysis.js";
 
 const ACCEPTED = "video/mp4,video/webm,video/quicktime,video/x-msvideo,.mov,.avi";
@@ -70,18 +70,6 @@ export function Reference({ work }) {
       <p>${t("brief.reference.deleteText")}</p>
     <//>`}
   </section>`;
-}
-
-/** @param {{upload: import("../../../state/upload.js").Upload}} props */
-function Sending({ upload }) {
-  if (!upload.running) return null;
-  const { name, part } = upload.running;
-  const label = t("brief.reference.uploading", { name });
-  return html`<div class="making">
-    <span class="cut">${label}</span>
-    <${Progress} label=${label} value=${part * 100} />
-    <${Button} small onClick=${upload.cancel}>${t("common.cancel")}<//>
-  </div>`;
 }
 
 /** @param {{onFiles: (files: File[]) => void}} props */

@@ -3,7 +3,7 @@ import { t } from "../../../i18n.js";
 import { Button } from "../../../parts/button.js";
 import { TextArea } from "../../../parts/field.js";
 import { CAPTION_SECONDS, addCaption, captionsOf, editCaption, removeCaption } from "../../../timeline/captions.js";
-import { Seconds } from "./seconds.js";
+import { Seconds } from "./numbers.js";
 
 /**
  * @typedef {import("./editor.js").Editor} Editor

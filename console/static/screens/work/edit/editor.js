@@ -9,7 +9,7 @@ import { equal } from "../../../state/merge.js";
 import { arrange, clipsInOrder, removeClip, splitClip } from "../../../timeline/clips.js";
 import { createHistory, record, redo, seal, undo } from "../../../timeline/history.js";
 import { createModel } from "../../../timeline/model.js";
-import { duplicateItem, findItem, removeItem, splitItem } from "../../../timeline/overlays.js";
+import { duplicateItem, findItem, placeMusic, removeItem, splitItem } from "../../../timeline/overlays.js";
 
 /**
  * @typedef {import("../../../state/document.js").Document} Document
@@ -44,6 +44,8 @@ export class Editor {
         captions: this.showsCaptions.value ? "burn" : "none",
       }),
     );
+    /** The state with music at its places; without any, it has one: the whole video. */
+    this.placed = computed(() => placeMusic(this.state.value, this.model.value.duration));
     this.canUndo = computed(() => this.#history.value.past.length > 0);
     this.canRedo = computed(() => this.#history.value.future.length > 0);
     this.#stop = effect(() => this.#follow(document.value.value));
@@ -58,6 +60,18 @@ export class Editor {
     if (state === this.state.peek()) return;
     this.#history.value = record(this.#history.peek(), state, key);
     this.#save();
+  }
+
+  /**
+   * Change a clip or an item on a track. Music under the whole video gets a place first.
+   * @param {string} id @param {(state: State) => State} change @param {string} [key]
+   */
+  changeItem(id, change, key) {
+    const placed = this.placed.peek();
+    const isMusic = findItem(placed, id)?.track === "audioTrack";
+    const before = isMusic ? placed : this.state.peek();
+    const after = change(before);
+    if (after !== before) this.change(() => after, key);
   }
 
   /** End a change that went on under one key. */
@@ -76,8 +90,11 @@ export class Editor {
   /** Divide what is selected at a time, or else the clip there. @param {number} time */
   split(time) {
     const id = this.selection.peek();
+    if (id !== null && findItem(this.placed.peek(), id)) {
+      this.changeItem(id, (state) => splitItem(state, id, time));
+      return;
+    }
     this.change((state) => {
-      if (id !== null && findItem(state, id)) return splitItem(state, id, time);
       const clip = clipsInOrder(state).find(({ start, end }) => start < time && time < end);
       return clip ? splitClip(state, clip.id, time) : state;
     });
@@ -86,13 +103,13 @@ export class Editor {
   remove() {
     const id = this.selection.peek();
     if (id === null) return;
-    this.change((state) => (findItem(state, id) ? removeItem(state, id) : removeClip(state, id)));
+    this.changeItem(id, (state) => (findItem(state, id) ? removeItem(state, id) : removeClip(state, id)));
     this.selection.value = null;
   }
 
   duplicate() {
     const id = this.selection.peek();
-    if (id !== null) this.change((state) => duplicateItem(state, id));
+    if (id !== null) this.changeItem(id, (state) => duplicateItem(state, id));
   }
 
   destroy() {

@@ -1,8 +1,7 @@
 import { html } from "htm/preact";
 import { t } from "../../../i18n.js";
 import { Button } from "../../../parts/button.js";
-import { NumberField, SelectField, TextArea, TextField } from "../../../parts/field.js";
-import { SizeField } from "../../../parts/size-field.js";
+import { SelectField, TextArea, TextField } from "../../../parts/field.js";
 import { listAssets } from "../../../state/assets.js";
 import { useLoad } from "../../../state/load.js";
 import {
@@ -13,12 +12,12 @@ import {
   startClipAt,
   trimClipEnd,
 } from "../../../timeline/clips.js";
-import { editOverlay, findItem, moveItem, raiseItem, resizeItem, setMusicVolume } from "../../../timeline/overlays.js";
-import { resized } from "../../../timeline/size.js";
-import { settingsOf } from "../../../timeline/state.js";
-import { Captions } from "./captions.js";
-import { Seconds } from "./seconds.js";
+import { editOverlay, findItem, moveItem, raiseItem, resizeItem } from "../../../timeline/overlays.js";
 import { transitionOptions } from "../transitions.js";
+import { Music } from "./music.js";
+import { Seconds, Whole } from "./numbers.js";
+import { Panel } from "./panel.js";
+import { VideoPanel } from "./video-panel.js";
 
 /**
  * @typedef {import("./editor.js").Editor} Editor
@@ -29,27 +28,20 @@ const DEFAULT_TRANSITION = 0.5; // seconds
 
 /**
  * The fields of what is selected, or else of the whole video.
- * @param {{editor: Editor, player: import("../../../player/player.js").Player | null}} props
+ * @param {{editor: Editor, player: import("../../../player/player.js").Player | null,
+ *   ownAudio: import("./own-audio.js").OwnAudio}} props
  */
-export function Inspector({ editor, player }) {
+export function Inspector({ editor, player, ownAudio }) {
   const id = editor.selection.value;
   const state = editor.state.value;
   const clip = clipsInOrder(state).find((each) => each.id === id);
-  const item = id === null ? undefined : findItem(state, id);
+  const item = id === null ? undefined : findItem(editor.placed.value, id);
   if (clip) return html`<${ClipFields} key=${id} ...${{ editor, clip }} />`;
-  if (!item) return html`<${WholeFields} ...${{ editor, player }} />`;
+  if (!item) return html`<${VideoPanel} ...${{ editor, player, ownAudio }} />`;
   const props = { editor, action: item.action };
   if (item.track === "textTrack") return html`<${TextFields} key=${id} ...${props} />`;
   if (item.track === "imageTrack") return html`<${PictureFields} key=${id} ...${props} />`;
-  return html`<${Panel} title=${t("edit.music")} editor=${editor}><${Times} ...${props} /><//>`;
-}
-
-/** @param {{title: string, editor: Editor, children?: any}} props */
-function Panel({ title, editor, children }) {
-  return html`<section class="panel stack inspector" aria-label=${title} onFocusOut=${() => editor.seal()}>
-    <h2>${title}</h2>
-    ${children}
-  </section>`;
+  return html`<${MusicFields} key=${id} ...${props} ownAudio=${ownAudio} />`;
 }
 
 /** @param {{editor: Editor, clip: Action}} props */
@@ -135,19 +127,12 @@ function PictureFields({ editor, action }) {
   <//>`;
 }
 
-/** @param {{editor: Editor, player: import("../../../player/player.js").Player | null}} props */
-function WholeFields({ editor, player }) {
-  const state = editor.state.value;
-  const resize = (/** @type {import("../../../timeline/geometry.js").Size} */ size) =>
-    editor.change((before) => resized(before, settingsOf(before), size));
-  const volume = Math.round((state.audioVolume ?? 1) * 100);
-  return html`<${Panel} title=${t("edit.whole")} editor=${editor}>
-    <p class="hint">${t("edit.nothing")}</p>
-    <${SizeField} size=${settingsOf(state)} onChange=${resize} />
-    ${state.audioUrl &&
-    html`<${Whole} label=${t("edit.volume")} unit="%" min="0" max="1000" value=${volume}
-      set=${(/** @type {number} */ percent) => editor.change((s) => setMusicVolume(s, percent / 100), "volume")} />`}
-    <${Captions} ...${{ editor, player }} />
+/** @param {{editor: Editor, action: Action, ownAudio: import("./own-audio.js").OwnAudio}} props */
+function MusicFields({ editor, action, ownAudio }) {
+  return html`<${Panel} title=${t("edit.music")} editor=${editor}>
+    <${Music} ...${{ editor, ownAudio }} />
+    <${Times} ...${{ editor, action }} />
+    <div class="actions"><${Button} small icon="x" onClick=${() => editor.remove()}>${t("edit.removeMusic")}<//></div>
   <//>`;
 }
 
@@ -163,8 +148,8 @@ function Place({ overlay, set }) {
 function Times({ editor, action }) {
   const { id, start, end } = action;
   return html`<div class="pair">
-    <${Seconds} label=${t("edit.start")} value=${start} set=${(/** @type {number} */ v) => editor.change((s) => moveItem(s, id, v), `${id}.start`)} />
-    <${Seconds} label=${t("edit.end")} value=${end} set=${(/** @type {number} */ v) => editor.change((s) => resizeItem(s, id, { end: v }), `${id}.end`)} />
+    <${Seconds} label=${t("edit.start")} value=${start} set=${(/** @type {number} */ v) => editor.changeItem(id, (s) => moveItem(s, id, v), `${id}.start`)} />
+    <${Seconds} label=${t("edit.end")} value=${end} set=${(/** @type {number} */ v) => editor.changeItem(id, (s) => resizeItem(s, id, { end: v }), `${id}.end`)} />
   </div>`;
 }
 
@@ -176,10 +161,4 @@ function OverlayActions({ editor, id }) {
     <${Button} small icon="copy" onClick=${() => editor.duplicate()}>${t("edit.duplicate")}<//>
     <${Button} small icon="trash-2" onClick=${() => editor.remove()}>${t("common.delete")}<//>
   </div>`;
-}
-
-/** @param {{label: string, value: number, set: (value: number) => void, [attribute: string]: any}} props */
-function Whole({ label, value, set, ...rest }) {
-  return html`<${NumberField} step="1" ...${rest} label=${label} value=${Math.round(value)}
-    onInput=${(/** @type {number|null} */ typed) => typed !== null && set(typed)} />`;
 }

@@ -16,7 +16,10 @@ export function dragOverlays(editor, stage) {
   stage.addEventListener("pointerdown", (event) => {
     const overlay = /** @type {Element} */ (event.target).closest(".player-overlays > [data-id]");
     const id = overlay instanceof HTMLElement ? overlay.dataset.id : "";
-    if (!id) return;
+    if (!id) {
+      editor.selection.value = null;
+      return;
+    }
     event.preventDefault();
     stage.focus();
     editor.selection.value = id;

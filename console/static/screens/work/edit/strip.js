@@ -87,12 +87,21 @@ function ticksOf(scale, length) {
 
 /** @param {{row: import("../../../timeline/state.js").TrackName, editor: Editor, player: Player, scale: number}} props */
 function Row({ row, editor, player, scale }) {
-  const state = editor.state.value;
+  const state = editor.placed.value;
   const actions = row === "videoTrack" ? clipsInOrder(state) : actionsOf(state, row);
   if (row !== "videoTrack" && actions.length === 0) return null;
   const lanes = lanesOf(actions);
   const count = Math.max(...lanes, 0) + 1;
-  return html`<div class=${`row ${row}`} style=${{ "--lanes": count }} role="group" aria-label=${t(`edit.tracks.${row}`)}>
+  const deselect = (/** @type {Event} */ event) => {
+    if (event.target === event.currentTarget) editor.selection.value = null;
+  };
+  return html`<div
+    class=${`row ${row}`}
+    style=${{ "--lanes": count }}
+    role="group"
+    aria-label=${t(`edit.tracks.${row}`)}
+    onClick=${deselect}
+  >
     ${actions.map(
       (action, index) =>
         html`<${Item} key=${action.id} lane=${lanes[index]} ...${{ row, action, editor, player, scale }} />`,
@@ -171,8 +180,8 @@ function snappedBy(editor, player, action, grip, by, tolerance) {
 function applyDrag(editor, row, action, grip, by) {
   const { id, start, end } = action;
   if (row !== "videoTrack") {
-    if (grip === "move") editor.change((state) => moveItem(state, id, start + by));
-    else editor.change((state) => resizeItem(state, id, grip === "start" ? { start: start + by } : { end: end + by }));
+    if (grip === "move") editor.changeItem(id, (state) => moveItem(state, id, start + by));
+    else editor.changeItem(id, (state) => resizeItem(state, id, grip === "start" ? { start: start + by } : { end: end + by }));
     return;
   }
   if (grip === "start") editor.change((state) => trimClipStart(state, id, (action.trimStart ?? 0) + by));

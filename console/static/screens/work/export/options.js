@@ -10,11 +10,11 @@ import { startJob } from "../../../state/jobs.js";
 import { workPage } from "../../../urls.js";
 import { captionsOf, contentsOf } from "./contents.js";
 import { LARGEST, SIZES, SMALLEST } from "../../../timeline/size.js";
-import { RATES, arrangedIn, initialSettings, toOptions } from "./settings.js";
+import { FitField, RATES } from "../format.js";
+import { arrangedIn, initialSettings, toOptions } from "./settings.js";
 
 /** @typedef {import("./settings.js").Settings} Settings */
 
-const FITS = ["contain", "cover", "blur"];
 const CAPTIONS = ["none", "burn", "track"];
 const QUALITIES = ["draft", "standard", "best"];
 
@@ -40,7 +40,7 @@ export function Options({ work, last }) {
     <${Quality} ...${props} />
     <${Size} ...${props} />
     <${Rate} ...${props} />
-    <${Fit} ...${props} />
+    <${FitField} fit=${settings.fit} onInput=${(/** @type {string} */ fit) => change({ fit })} />
     <${Captions} ...${props} />
     <${Loudness} ...${props} />
     <${Contents} work=${value} contents=${contents} />
@@ -139,29 +139,18 @@ function Size({ settings, change, fields, work }) {
 /** @param {FieldProps} props */
 function Rate({ settings, change, fields, work }) {
   const { fps } = arrangedIn(work);
-  const known = RATES.includes(settings.rate) || ["timeline", "source"].includes(settings.rate);
-  const rates = [...RATES.filter((rate) => Number(rate) !== fps), ...(known ? [] : [settings.rate])];
+  const others = RATES.filter((rate) => rate !== fps).map(String);
   const options = [
     { value: "timeline", label: t("export.rates.timeline", { fps }) },
-    ...rates.map((rate) => ({ value: rate, label: rate })),
+    ...others.map((rate) => ({ value: rate, label: rate })),
     { value: "source", label: t("export.rates.source") },
   ];
   return html`<${SelectField}
-    label=${t("export.rate")}
+    label=${t("work.rate")}
     value=${settings.rate}
     options=${options}
     error=${fields["options.fps"]}
     onInput=${(/** @type {string} */ rate) => change({ rate })}
-  />`;
-}
-
-/** @param {FieldProps} props */
-function Fit({ settings, change }) {
-  return html`<${SelectField}
-    label=${t("export.fit")}
-    value=${settings.fit}
-    options=${FITS.map((fit) => ({ value: fit, label: t(`export.fits.${fit}`) }))}
-    onInput=${(/** @type {string} */ fit) => change({ fit })}
   />`;
 }
 

@@ -6,35 +6,35 @@
  *   `size` and `rate` are `timeline` for what the work has; `width` and `height` count for an own size
  */
 
-import { SIZES, nameOf, sizeOf } from "../../../timeline/size.js";
-
-export const RATES = ["24", "25", "30", "50", "60"];
+import { SIZES, sizeOf } from "../../../timeline/size.js";
+import { settingsOf } from "../../../timeline/state.js";
 
 /**
- * The size and the rate of a work: those of its timeline, or of the brief while nothing is on that.
+ * What a work's picture is like: as its timeline says, but for the size of the brief while nothing is
+ * on that.
  * @param {any} work
- * @returns {{width: number, height: number, fps: number}}
+ * @returns {{width: number, height: number, fps: number, fit: string}}
  */
 export function arrangedIn(work) {
-  return { ...sizeOf(work), fps: work.editorState.exportSettings?.fps ?? 30 };
+  return { fit: "contain", ...settingsOf(work.editorState), ...sizeOf(work) };
 }
 
 /**
- * The settings to begin with: those of the last export, if there is one.
+ * The settings to begin with: the picture is that of the player, the rest as in the last export.
  * @param {any} work
  * @param {import("../../../state/exports.js").Export | undefined} last
  * @returns {Settings}
  */
 export function initialSettings(work, last) {
   const arranged = arrangedIn(work);
-  const { width, height, fps, quality, fit, captions, loudness } = { ...arranged, ...last?.options };
+  const { width, height, quality, captions, loudness } = { ...arranged, ...last?.options };
   return {
-    size: chosenSize(arranged, { width, height }),
+    size: "timeline",
     width,
     height,
-    rate: fps === arranged.fps ? "timeline" : String(fps),
+    rate: "timeline",
     quality: quality ?? "standard",
-    fit: fit ?? "contain",
+    fit: arranged.fit,
     captions: captions ?? "none",
     loudness: loudness ?? false,
   };
@@ -50,11 +50,4 @@ export function toOptions(work, { size, rate, quality, fit, captions, loudness, 
   const { width, height } = size === "timeline" ? arranged : (SIZES[size] ?? own);
   const fps = { timeline: arranged.fps, source: "source" }[rate] ?? Number(rate);
   return { width, height, fps, quality, fit, captions, loudness };
-}
-
-/** @typedef {import("../../../timeline/geometry.js").Size} Size */
-/** @param {Size} arranged @param {Size} size */
-function chosenSize(arranged, size) {
-  if (size.width === arranged.width && size.height === arranged.height) return "timeline";
-  return nameOf(size) ?? "own";
 }

@@ -143,7 +143,7 @@ function Make({ work, scene, made, number, state, making }) {
 function State({ state, number, upload }) {
   if (upload.running) {
     const { name, part } = upload.running;
-    const label = t("scenes.uploading", { name });
+    const label = t("work.uploading", { name });
     return html`<div class="scene-state">
       <span class="scene-state-line">
         <${Icon} name="upload" /><span class="cut">${label}</span>

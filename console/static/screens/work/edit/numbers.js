@@ -7,3 +7,9 @@ export function Seconds({ label, value, set, ...rest }) {
     value=${Math.round(value * 1000) / 1000}
     onInput=${(/** @type {number|null} */ typed) => typed !== null && set(typed)} />`;
 }
+
+/** A whole number. @param {{label: string, value: number, set: (value: number) => void, [attribute: string]: any}} props */
+export function Whole({ label, value, set, ...rest }) {
+  return html`<${NumberField} step="1" ...${rest} label=${label} value=${Math.round(value)}
+    onInput=${(/** @type {number|null} */ typed) => typed !== null && set(typed)} />`;
+}

@@ -1,0 +1,93 @@
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { t } from "../../../i18n.js";
+import { Button } from "../../../parts/button.js";
+import { DeleteDialog } from "../../../parts/delete-dialog.js";
+import { useDrop } from "../../../parts/drop.js";
+import { SelectField } from "../../../parts/field.js";
+import { FileButton } from "../../../parts/file-button.js";
+import { Menu } from "../../../parts/menu.js";
+import { Notice } from "../../../parts/notice.js";
+import { Reason } from "../../../parts/reason.js";
+import { listAssets } from "../../../state/assets.js";
+import { useLoad } from "../../../state/load.js";
+import { setMusic, setMusicVolume } from "../../../timeline/overlays.js";
+import { Sending } from "../sending.js";
+import { Whole } from "./numbers.js";
+import { ACCEPTED } from "./own-audio.js";
+
+/**
+ * @typedef {import("./editor.js").Editor} Editor
+ * @typedef {{url: string | null, label: string, icon: string}} Sound
+ */
+
+/**
+ * What the music can be: nothing, the work's own audio, audio assets of the project, and what is chosen.
+ * @param {Editor} editor @param {import("./own-audio.js").OwnAudio} ownAudio
+ * @param {import("../../../state/assets.js").Asset[]} assets @returns {Sound[]}
+ */
+export function soundsOf(editor, ownAudio, assets) {
+  const { audioUrl } = editor.state.value;
+  const own = { url: ownAudio.url, label: t("edit.workAudio"), icon: "music" };
+  const sounds = [
+    { url: null, label: t("edit.noMusic"), icon: "volume-x" },
+    ...(ownAudio.exists || audioUrl === own.url ? [own] : []),
+    ...assets.map(({ url, name }) => ({ url, label: name, icon: "music" })),
+  ];
+  const isKnown = !audioUrl || sounds.some(({ url }) => url === audioUrl);
+  return isKnown ? sounds : [...sounds, { url: audioUrl, label: audioUrl, icon: "music" }];
+}
+
+/**
+ * What the music is, or a file for it; the fields of the whole video have its volume, and show the file
+ * on its way.
+ * @param {{editor: Editor, ownAudio: import("./own-audio.js").OwnAudio,
+ *   assets: import("../../../state/assets.js").Asset[], onClick: () => void}} props
+ */
+export function MusicMenu({ editor, ownAudio, assets, onClick: chooseFile }) {
+  const current = editor.state.value.audioUrl ?? null;
+  const sounds = soundsOf(editor, ownAudio, assets).map(({ url, ...sound }) => ({
+    ...sound,
+    checked: current === url,
+    onSelect: () => {
+      editor.change((state) => setMusic(state, url));
+      editor.selection.value = null;
+    },
+  }));
+  const upload = () => {
+    chooseFile();
+    editor.selection.value = null;
+  };
+  const label = t(ownAudio.exists ? "edit.replaceAudio" : "edit.uploadAudio");
+  return html`<${Menu} label=${t("edit.music")} items=${[...sounds, null, { label, icon: "upload", onSelect: upload }]} icon="music" />`;
+}
+
+/** The music: which, how loud, and the work's own file. @param {{editor: Editor, ownAudio: import("./own-audio.js").OwnAudio}} props */
+export function Music({ editor, ownAudio }) {
+  const { audioUrl, audioVolume = 1 } = editor.state.value;
+  const { projectId } = editor.document.value.value;
+  const { data } = useLoad(() => listAssets(projectId, "audio"), [projectId]);
+  const { upload, send, exists } = ownAudio;
+  const [deleting, setDeleting] = useState(false);
+  const { isOver, handlers } = useDrop(send);
+  const options = soundsOf(editor, ownAudio, data ?? []).map(({ url, label }) => ({ value: url ?? "", label }));
+  return html`<div class=${`music stack ${isOver ? "over" : ""}`} ...${handlers}>
+    <${SelectField} label=${t("edit.music")} value=${audioUrl ?? ""} options=${options}
+      onInput=${(/** @type {string} */ url) => editor.change((state) => setMusic(state, url || null))} />
+    ${audioUrl &&
+    html`<${Whole} label=${t("edit.volume")} unit="%" min="0" max="1000" value=${audioVolume * 100}
+      set=${(/** @type {number} */ percent) => editor.change((state) => setMusicVolume(state, percent / 100), "volume")} />`}
+    ${ownAudio.isMissing && html`<${Notice} kind="warning">${t("edit.audioMissing")}<//>`}
+    <${Sending} upload=${upload} />
+    ${upload.error && html`<${Reason} text=${upload.error.text} />`}
+    ${!upload.running &&
+    html`<div class="actions">
+      <${FileButton} small icon="upload" accept=${ACCEPTED} onFiles=${send}>${t(exists ? "edit.replaceAudio" : "edit.uploadAudio")}<//>
+      ${exists && html`<${Button} small icon="trash-2" onClick=${() => setDeleting(true)}>${t("edit.deleteAudio")}<//>`}
+    </div>`}
+    ${deleting &&
+    html`<${DeleteDialog} title=${t("edit.deleteAudioTitle")} onSubmit=${ownAudio.remove} onClose=${() => setDeleting(false)}>
+      <p>${t("edit.deleteAudioText")}</p>
+    <//>`}
+  </div>`;
+}

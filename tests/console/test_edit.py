@@ -178,7 +178,7 @@ def test_own_audio_is_uploaded_played_replaced_and_deleted(
     sounds = [video_files.make(tmp_path / f"{n}.mp3", f"-f lavfi -i sine=d={n}") for n in (11, 12)]
     music = page.get_by_role("combobox", name="Music", exact=True)
     with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Upload a file").click()
+        page.get_by_role("button", name="Upload file").click()
     chooser.value.set_files(sounds[0])
     expect(music).to_have_value(f"{path}/media/audio")
     assert stored(visit, client, path)["audioUrl"] == f"{path}/media/audio"
@@ -188,7 +188,7 @@ def test_own_audio_is_uploaded_played_replaced_and_deleted(
     bar = page.get_by_role("toolbar", name="Add to the timeline")
     bar.get_by_role("button", name="Music").click()
     with page.expect_file_chooser() as chooser:
-        page.get_by_role("menuitem", name="Replace the file").click()
+        page.get_by_role("menuitem", name="Replace file").click()
     chooser.value.set_files(sounds[1])
     until(lambda: client.get(path).json["audioUpdatedAt"] != first)
     expect(page.locator(".save-status")).to_have_text("Saved")

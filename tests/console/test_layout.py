@@ -23,7 +23,12 @@ FAULTS = """() => {
         each.checkVisibility({ visibilityProperty: true }) && !each.matches(OVERLAID)
         && !each.closest(".player-stage, .visually-hidden, [popover]"));
     const inPage = controls.filter((each) => !each.closest(".header, .work-bar, .toasts"));
-    const boxes = inPage.map((each) => [each, each.getBoundingClientRect()]);
+    const boxOf = (each) => { // as far as it is not scrolled out of the inspector
+        const { left, right, top, bottom } = each.getBoundingClientRect();
+        const end = each.closest(".inspector")?.getBoundingClientRect().bottom ?? bottom;
+        return { left, right, top, bottom: Math.min(bottom, end) };
+    };
+    const boxes = inPage.map((each) => [each, boxOf(each)]);
     for (const [index, [one, a]] of boxes.entries()) {
         const isScrolled = one.closest(".tabs, .strip-scroll");
         if (!isScrolled && (a.left < -1 || a.right > clientWidth + 1)) {

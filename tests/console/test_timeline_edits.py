@@ -228,6 +228,33 @@ def test_music_is_set(items: Editor) -> None:
     assert (items.state["audioUrl"], items.state["audioVolume"]) == ("/api/a", 10)
 
 
+def test_music_under_the_whole_video_gets_a_place_and_is_gone_without_one(items: Editor) -> None:
+    items.edit("setMusic", "/api/a").edit("removeItem", "m")
+    assert items.state["audioUrl"] is None
+    assert items.edit("placeMusic", 7).places("audioTrack") == []
+
+    items.edit("setMusic", "/api/a").edit("placeMusic", 7)
+    assert items.places("audioTrack") == [("audio-1", 0, 7)]
+    assert items.edit("placeMusic", 9).places("audioTrack") == [("audio-1", 0, 7)]
+
+
+def test_template_has_the_overlays_with_their_times(items: Editor, modules: Modules) -> None:
+    def template(**options: Any) -> Json:
+        given = {"seconds": 4, "withFormat": False, **options}
+        return dict(modules.call("timeline/template.js", "templateOf", items.state, given))
+
+    relative, absolute = template(timing="relative"), template(timing="absolute", withFormat=True)
+    text = {**items.state["textOverlays"]["t"], "id": "text-1"}
+    assert relative["textOverlays"] == [
+        {**text, "timingMode": "relative", "startPercent": 25, "endPercent": 75}
+    ]
+    assert relative["imageOverlays"][0]["endPercent"] == 100  # though it would end after the video
+    assert absolute["textOverlays"] == [
+        {**text, "timingMode": "absolute", "startSeconds": 1, "endSeconds": 3}
+    ]
+    assert (relative.get("exportSettings"), absolute["exportSettings"]) == (None, SETTINGS)
+
+
 def test_captions_are_put_in_order_only_when_added(modules: Modules) -> None:
     second = {"start": 2, "end": 3, "text": "Second"}
     editor = Editor(modules, "captions.js", {})

@@ -56,6 +56,7 @@ function Desk({ editor }) {
       made.destroy();
     };
   }, [editor]);
+  useFocusBack(editor, stage);
   const ownAudio = useOwnAudio(editor);
   const zoom = useSignal(DEFAULT_ZOOM);
   const [listed, setListed] = useState(false);
@@ -73,4 +74,17 @@ function Desk({ editor }) {
     </div>
   </div>
   ${listed && html`<${KeysDialog} onClose=${() => setListed(false)} />`}`;
+}
+
+/**
+ * Focus the player when what had the focus was deleted, so that keys go on working.
+ * @param {Editor} editor @param {{current: HTMLElement | null}} stage
+ */
+function useFocusBack(editor, stage) {
+  const selected = editor.selection.value;
+  const before = useRef(selected);
+  useEffect(() => {
+    if (before.current !== null && document.activeElement === document.body) stage.current?.focus();
+    before.current = selected;
+  }, [selected]);
 }

@@ -155,7 +155,7 @@ function Times({ editor, action }) {
 
 /** @param {{editor: Editor, id: string}} props */
 function OverlayActions({ editor, id }) {
-  return html`<div class="actions">
+  return html`<div class="actions pairs">
     <${Button} small icon="arrow-up" onClick=${() => editor.change((s) => raiseItem(s, id, 1))}>${t("edit.forward")}<//>
     <${Button} small icon="arrow-down" onClick=${() => editor.change((s) => raiseItem(s, id, -1))}>${t("edit.backward")}<//>
     <${Button} small icon="copy" onClick=${() => editor.duplicate()}>${t("edit.duplicate")}<//>

@@ -1,5 +1,5 @@
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../../i18n.js";
 import { Button } from "../../../parts/button.js";
 import { DeleteDialog } from "../../../parts/delete-dialog.js";
@@ -70,8 +70,14 @@ export function Music({ editor, ownAudio }) {
   const { upload, send, exists } = ownAudio;
   const [deleting, setDeleting] = useState(false);
   const { isOver, handlers } = useDrop(send);
+  /** @type {{current: HTMLElement | null}} */
+  const root = useRef(null);
+  const progress = upload.running ? "running" : upload.error?.text;
+  useEffect(() => {
+    if (progress) root.current?.scrollIntoView({ block: "nearest" });
+  }, [progress]);
   const options = soundsOf(editor, ownAudio, data ?? []).map(({ url, label }) => ({ value: url ?? "", label }));
-  return html`<div class=${`music stack ${isOver ? "over" : ""}`} ...${handlers}>
+  return html`<div ref=${root} class=${`music stack ${isOver ? "over" : ""}`} ...${handlers}>
     <${SelectField} label=${t("edit.music")} value=${audioUrl ?? ""} options=${options}
       onInput=${(/** @type {string} */ url) => editor.change((state) => setMusic(state, url || null))} />
     ${audioUrl &&
@@ -80,11 +86,10 @@ export function Music({ editor, ownAudio }) {
     ${ownAudio.isMissing && html`<${Notice} kind="warning">${t("edit.audioMissing")}<//>`}
     <${Sending} upload=${upload} />
     ${upload.error && html`<${Reason} text=${upload.error.text} />`}
-    ${!upload.running &&
-    html`<div class="actions">
+    <div class="actions">
       <${FileButton} small icon="upload" accept=${ACCEPTED} onFiles=${send}>${t(exists ? "edit.replaceAudio" : "edit.uploadAudio")}<//>
       ${exists && html`<${Button} small icon="trash-2" onClick=${() => setDeleting(true)}>${t("edit.deleteAudio")}<//>`}
-    </div>`}
+    </div>
     ${deleting &&
     html`<${DeleteDialog} title=${t("edit.deleteAudioTitle")} onSubmit=${ownAudio.remove} onClose=${() => setDeleting(false)}>
       <p>${t("edit.deleteAudioText")}</p>

@@ -14,10 +14,6 @@ export const workPage = (project, work, tab = "") =>
  * @param {string} url @param {{mediaUpdatedAt?: number} | undefined} made  the scene's entry in `generatedScenes`
  */
 export const versioned = (url, made) => `${url}?v=${made?.mediaUpdatedAt ?? 0}`;
-/** Where a work's own audio is, as `editorState.audioUrl` names it. @param {{projectId: string, id: string}} work */
-export const audioApi = ({ projectId, id }) => `${workApi(projectId, id)}/media/audio`;
-/** The address of music, which changes with the work's own audio. @param {any} work @param {string} url */
-export const versionedAudio = (work, url) => (url === audioApi(work) ? `${url}?v=${work.audioUpdatedAt ?? 0}` : url);
 /** Null without media. @param {any} work @param {number} index */
 export function sceneThumbnail({ projectId, id, generatedScenes }, index) {
   const made = generatedScenes.find((/** @type {any} */ { sceneIndex }) => sceneIndex === index);

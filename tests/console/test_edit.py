@@ -148,7 +148,8 @@ def test_texts_and_pictures_are_kept_as_a_template_and_applied(
         "There is a template \u201copening\u201d already"
     )
     assert visit.accessibility_violations() == []
-    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
     page.get_by_role("button", name="Templates").click()
     page.get_by_role("menuitem", name="Opening").click()

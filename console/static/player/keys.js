@@ -16,7 +16,8 @@
 const SECOND = 1;
 const TYPING = "input:not([type=range], [type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 const PRESSED = "button, a, summary, input"; // by Space
-const MOVED = "input, [role=tab], [role=menuitem]"; // by arrows
+const MOVED = "input, [role=tab]"; // by arrows
+const IN_FRONT = "dialog, [popover]"; // with keys of their own
 
 /** @type {Binding<Target>[]} */
 export const PLAYER_KEYS = [
@@ -42,7 +43,7 @@ export const PLAYER_KEYS = [
 ];
 
 /**
- * Do what a table says about a key. Keys that a field, a button or a menu needs are left alone.
+ * Do what a table says about a key. Keys that a field, a button, a menu or a dialog needs are left alone.
  * @template Target
  * @param {Binding<Target>[]} bindings @param {KeyboardEvent} event @param {Target} target
  */
@@ -58,7 +59,7 @@ export function handleKey(bindings, event, target) {
 /** @param {KeyboardEvent} event */
 function isNeeded({ key, target }) {
   const element = /** @type {Element} */ (target);
-  if (element.matches(TYPING)) return true;
+  if (element.matches(TYPING) || element.closest(IN_FRONT)) return true;
   if (key === " ") return element.matches(PRESSED);
   return /^(Arrow|Home|End)/.test(key) && element.matches(MOVED);
 }

@@ -77,7 +77,7 @@
  * @property {number} [to]
  */
 
-import { versionedAudio } from "../urls.js";
+import { versionedAudio } from "./own-audio.js";
 
 export const CUT = "cut";
 export const DEFAULT_TRANSITION_SECONDS = 0.5;

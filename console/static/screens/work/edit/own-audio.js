@@ -2,7 +2,7 @@
 
 import { del } from "../../../api.js";
 import { useUpload } from "../../../state/upload.js";
-import { audioApi } from "../../../urls.js";
+import { audioApi } from "../../../timeline/own-audio.js";
 
 export const ACCEPTED = "audio/mpeg,audio/mp4,audio/x-m4a,audio/wav,audio/ogg,audio/webm,.m4a,.weba";
 

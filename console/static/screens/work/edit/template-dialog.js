@@ -40,7 +40,6 @@ export function TemplateDialog({ editor, onSaved, onClose }) {
       label=${t("edit.template.timing")}
       value=${timing}
       options=${TIMINGS.map((value) => ({ value, label: t(`edit.template.timings.${value}`) }))}
-      hint=${t(`edit.template.timingHints.${timing}`)}
       onInput=${setTiming}
     />
     <label class="check">
@@ -49,7 +48,7 @@ export function TemplateDialog({ editor, onSaved, onClose }) {
         checked=${withFormat}
         onChange=${(/** @type {any} */ event) => setWithFormat(event.target.checked)}
       />
-      <span>${t("edit.template.format")} <span class="hint">${t("edit.template.formatHint", { ...settingsOf(state) })}</span></span>
+      <span>${t("templates.settings", { ...settingsOf(state) })} <span class="hint">${t("edit.template.formatHint")}</span></span>
     </label>
   <//>`;
 }

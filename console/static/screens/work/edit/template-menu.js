@@ -39,7 +39,7 @@ export function TemplateMenu({ editor }) {
   const canSave = texts + images > 0;
   if (!items.length && !canSave) return null;
   const line = items.length && canSave ? [null] : [];
-  return html`<${Menu} label=${t("edit.templates")} icon="layout-template" items=${[...items, ...line, ...(canSave ? [save] : [])]} />
+  return html`<${Menu} label=${t("templates.title")} icon="layout-template" items=${[...items, ...line, ...(canSave ? [save] : [])]} />
     ${saving && html`<${TemplateDialog} editor=${editor} onSaved=${reload} onClose=${() => setSaving(false)} />`}
     ${asked && html`<${Placeholders} ...${asked} onClose=${() => setAsked(null)} />`}`;
 }

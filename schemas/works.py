@@ -91,7 +91,10 @@ class WorkSchema(Base):
     currentStep = Integer(required=True)
     hasReferenceVideo = Boolean(required=True)
     audioUpdatedAt = Integer(
-        allow_none=True, metadata={"description": "When the work got its audio; null without any"}
+        allow_none=True,
+        metadata={
+            "description": "When the audio was stored; null without any, missing in older works"
+        },
     )
     systemPrompt = fields.String(required=True, allow_none=True)
     analyzerPrompt = fields.String(required=True, allow_none=True)

@@ -537,7 +537,7 @@ export default {
     noMusic: "No music",
     none: "There is nothing to edit yet",
     noneText: "Scenes that have a picture or a clip appear here.",
-    nothing: "Select a clip, a text or a picture to change it.",
+    nothing: "Select a clip or a text to change it.",
     opacity: "Opacity",
     pause: "Pause",
     picture: "Picture",

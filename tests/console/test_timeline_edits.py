@@ -236,6 +236,7 @@ def test_music_under_the_whole_video_gets_a_place_and_is_gone_without_one(items:
     items.edit("setMusic", "/api/a").edit("placeMusic", 7)
     assert items.places("audioTrack") == [("audio-1", 0, 7)]
     assert items.edit("placeMusic", 9).places("audioTrack") == [("audio-1", 0, 7)]
+    assert items.edit("setMusic", None).edit("placeMusic", 7).places("audioTrack") == []
 
 
 def test_template_has_the_overlays_with_their_times(items: Editor, modules: Modules) -> None:

@@ -181,12 +181,15 @@ export function setMusic(state, url) {
 }
 
 /**
- * Give music under the whole video a place on its track.
+ * Return the state with music where it is heard: under the whole video if it has no places, nowhere
+ * if there is none.
  * @param {State} state @param {number} seconds  of the video
  * @returns {State}
  */
 export function placeMusic(state, seconds) {
-  if (!state.audioUrl || actionsOf(state, "audioTrack").length > 0) return state;
+  const hasPlaces = actionsOf(state, "audioTrack").length > 0;
+  if (!state.audioUrl) return hasPlaces ? withActions(state, "audioTrack", []) : state;
+  if (hasPlaces) return state;
   return withActions(state, "audioTrack", [{ id: newId(state, "audio"), start: 0, end: seconds, trimStart: 0 }]);
 }
 

@@ -84,7 +84,7 @@ function useFocusBack(editor, stage) {
   const selected = editor.selection.value;
   const before = useRef(selected);
   useEffect(() => {
-    if (before.current !== null && document.activeElement === document.body) stage.current?.focus();
+    if (before.current !== null && document.activeElement === document.body) stage.current?.focus({ preventScroll: true });
     before.current = selected;
   }, [selected]);
 }

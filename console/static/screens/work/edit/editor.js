@@ -44,7 +44,7 @@ export class Editor {
         captions: this.showsCaptions.value ? "burn" : "none",
       }),
     );
-    /** The state with music at its places; without any, it has one: the whole video. */
+    /** The state with music where it is heard, also where it has no places of its own. */
     this.placed = computed(() => placeMusic(this.state.value, this.model.value.duration));
     this.canUndo = computed(() => this.#history.value.past.length > 0);
     this.canRedo = computed(() => this.#history.value.future.length > 0);

@@ -109,9 +109,23 @@ def path_of(work: Json) -> str:
     return f"/api/projects/{work['projectId']}/works/{work['id']}"
 
 
-def similarity_at(page: Page, time: float, exported: Frame, directory: Path) -> float:
-    """Return how similar the player at a time is to a frame of an export."""
+def assert_similar(
+    page: Page, time: float, exported: Frame, directory: Path, least: float = 0.97
+) -> None:
+    """Assert how similar the player at a time is to a frame of an export.
+
+    On a busy machine, Chromium shows a picture some time after it has said so.
+    """
     page.evaluate(_SEEK, time)
+    for _ in range(20):
+        found = _similarity(page, exported, directory)
+        if found > least:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"the similarity is {found}")
+
+
+def _similarity(page: Page, exported: Frame, directory: Path) -> float:
     stage = {"x": 0, "y": 0, "width": SIZE[0], "height": SIZE[1]}
     page.screenshot(path=directory / "page.png", clip=stage)  # type: ignore[arg-type]
     shown = Image.open(directory / "page.png").convert("RGB")
@@ -124,7 +138,7 @@ def test_player_shows_the_frame_of_the_export(
 ) -> None:
     frame = exported[int(time * FPS + 1e-6)]
 
-    assert similarity_at(visit.page, time, frame, tmp_path) > 0.97
+    assert_similar(visit.page, time, frame, tmp_path)
 
 
 @pytest.mark.parametrize("time", OPTIONAL_TIMES.values(), ids=OPTIONAL_TIMES)
@@ -133,7 +147,7 @@ def test_player_shows_what_options_add(
 ) -> None:
     frame = exported_with_options[int((time - OPTIONS["from"]) * FPS + 1e-6)]
 
-    assert similarity_at(visit.page, time, frame, tmp_path) > 0.98
+    assert_similar(visit.page, time, frame, tmp_path, 0.98)
 
 
 @pytest.mark.parametrize("time", COVERED_TIMES.values(), ids=COVERED_TIMES)
@@ -143,4 +157,4 @@ def test_player_fills_the_frame_as_the_export(
     first = round(OPTIONS["from"] * COVERING["fps"])
     frame = exported_covering[int(time * COVERING["fps"] + 1e-6) - first]
 
-    assert similarity_at(visit.page, time, frame, tmp_path) > 0.97
+    assert_similar(visit.page, time, frame, tmp_path)

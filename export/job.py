@@ -1,30 +1,21 @@
-"""The job that exports a work: it renders, and stores the video."""
+"""The job that exports a work: it renders, and stores the video. Other nodes help to render it."""
 
 import os
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from config import Settings
 from export import service
-from export.cache import SegmentCache, key_of
+from export.cache import key_of
 from export.captions import cues_of
-from export.encoding import VERSION, Frame, frame_of
-from export.options import (
-    check_seconds,
-    check_visible,
-    estimated_bytes,
-    plan_of,
-    public_options,
-)
-from export.overlays import Overlays
+from export.encoding import VERSION, frame_of
+from export.options import check_seconds, check_visible, estimated_bytes, public_options
 from export.plan import Plan
+from export.preparation import directory_of, prepare, request_of, segment_cache, working_directory
 from export.rendering import Progress, Renderer
 from export.room import Room
-from export.slots import used_scenes
-from export.sources import Location, keys, link_all, scene_name
+from export.shared_batches import SharedBatches
+from export.sources import Location, keys
 from export.timeline import Timeline
 from jobs.run import JobRun
 from media.ffmpeg import FFmpegError
@@ -32,9 +23,6 @@ from storage.clock import now_ms
 from storage.errors import DiskFullError, QuotaError, ReserveError, writing
 from storage.ids import new_id
 from storage.limits import StorageLimits
-from storage.paths import CACHE, WORKING
-from storage.store import Store
-from storage.trees import remove_tree
 from web.errors import ApiError
 
 _REPORT_SECONDS = 0.5  # between writes of the progress
@@ -54,14 +42,14 @@ class FailedExportError(ApiError):
 
 def find_stored(run: JobRun) -> dict[str, Any] | None:
     """Return the export that a job would make, if it is stored. Raises MissingMediaError."""
-    where, timeline = _request(run)
+    where, timeline = request_of(run)
     found = service.find(*where, export_key(where, timeline))
     return service.to_public(found) if found else None
 
 
 def perform(run: JobRun) -> dict[str, Any]:
     """Job kind `export`: the result is the export, as its list shows it."""
-    where, timeline = _request(run)
+    where, timeline = request_of(run)
     try:
         with writing():
             return find_stored(run) or _export(run, where, timeline)
@@ -73,11 +61,6 @@ def perform(run: JobRun) -> dict[str, Any]:
         raise NoRoomError("There is no room for the export", "The server's disk is full.") from exc
     except FFmpegError as exc:
         raise FailedExportError("The video could not be rendered", str(exc)) from exc
-
-
-def segment_cache(store: Store, settings: Settings) -> SegmentCache:
-    """Return the cache of rendered segments."""
-    return SegmentCache(store.root, store.disk, settings.export_cache_mb << 20)
 
 
 def export_key(where: Location, timeline: Timeline) -> str:
@@ -103,37 +86,30 @@ def _export(run: JobRun, where: Location, timeline: Timeline) -> dict[str, Any]:
 
     check()
     limits.check(run.job["userId"])
-    with _working_directory(run) as directory:
+    run.store.disk.make_directory(directory_of(run).parent)
+    with working_directory(directory_of(run)) as directory:
         run.report_part(0.0, "Reading the media")
-        media = link_all(where, timeline, directory, check)
+        plan, media, overlays = prepare(where, timeline, directory, check)
         key = _key(timeline, {name: each.key for name, each in media.items()})
-        facts = {scene: media[scene_name(scene)].facts() for scene in used_scenes(timeline)}
-        plan = plan_of(timeline, facts)
         check_seconds(plan.seconds)
         check_visible(plan)
         room.make(estimated_bytes(timeline, plan))
-        frame = frame_of(timeline.output, timeline.scale)
-        overlays = Overlays(timeline, frame, media, directory, check)
-        report = _Reporter(run)
-        renderer = Renderer(timeline, plan, media, overlays, directory, cache, check, report.report)
+        shared = SharedBatches(directory if run.store.nodes.own else None)
+        report = _Reporter(run).report
+        renderer = Renderer(
+            timeline, plan, media, overlays, directory, cache, check, report, shared
+        )
         video = str(directory / "video.mp4")
         poster = str(directory / "poster.jpg")
         try:
             renderer.render(video, poster)
         finally:
             cache.prune()
-        export = _document(run, where, timeline, plan, frame, key, os.path.getsize(video))
+        export = _document(run, where, timeline, plan, key, os.path.getsize(video))
         size = sum(map(os.path.getsize, (video, poster)))
         with limits.reserve_quota(run.job["userId"], size):
             _store(run, where, export, (video, poster))
     return service.to_public(export)
-
-
-def _request(run: JobRun) -> tuple[Location, Timeline]:
-    """Return what a job exports."""
-    assert run.ref.work_ids is not None  # noqa: S101 - only works are exported
-    timeline = Timeline.from_json(run.job["request"]["timeline"])
-    return Location(run.store, *run.ref.work_ids), timeline
 
 
 class _Reporter:
@@ -143,22 +119,11 @@ class _Reporter:
         self._run = run
         self._reported = 0.0
 
-    def report(self, progress: Progress) -> None:
+    def report(self, describe: Callable[[], Progress]) -> None:
         if time.monotonic() - self._reported > _REPORT_SECONDS:
+            progress = describe()
             self._run.report_part(progress.fraction, progress.message)
             self._reported = time.monotonic()
-
-
-@contextmanager
-def _working_directory(run: JobRun) -> Iterator[Path]:
-    """Yield an empty directory on the disk of the data, which is removed at the end."""
-    directory = run.store.root / CACHE / WORKING / run.ref.id
-    remove_tree(directory)  # what the same job left when its process was killed
-    directory.mkdir(mode=0o700, parents=True)
-    try:
-        yield directory
-    finally:
-        remove_tree(directory)
 
 
 def _document(
@@ -166,10 +131,10 @@ def _document(
     where: Location,
     timeline: Timeline,
     plan: Plan,
-    frame: Frame,
     key: str,
     size: int,
 ) -> dict[str, Any]:
+    frame = frame_of(timeline.output, timeline.scale)
     return {
         "id": new_id("export"),
         "projectId": where.project_id,

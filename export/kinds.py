@@ -1,20 +1,20 @@
 """The kind of job that exports a work, and its spec from a request."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from werkzeug.datastructures import Headers
 
 from export import service
+from export.assistance import assist
 from export.from_work import timeline_of_work
-from export.job import export_key, find_stored, perform, segment_cache
+from export.job import export_key, find_stored, perform
 from export.options import check_size, check_window, estimated_bytes
+from export.preparation import segment_cache
 from export.room import Room
 from export.sources import Location
 from export.timeline import Timeline
 from jobs.execution import JobKind
-from jobs.machine_slot import has_room, machine_slot
 from jobs.model import FINISHED, JobRef, JobSpec
 from jobs.service import list_newest
 from storage.errors import NotFoundError
@@ -91,7 +91,7 @@ KINDS = {
         max_unfinished=_MAX_UNFINISHED,
         find_result=find_stored,
         has_result=_has_result,
-        slot=partial(machine_slot, message=_WAITING),
-        has_room=partial(has_room, kind=KIND),
+        slot_message=_WAITING,
+        assist=assist,
     )
 }

@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from functools import partial
 from typing import Any, NamedTuple
 
 from werkzeug.datastructures import Headers
 
+from jobs.machine_slot import machine_slot
 from jobs.model import (
     CallFailedError,
     FileFailedError,
@@ -49,11 +50,6 @@ def _do_nothing(*_arguments: object) -> None:
     """Do nothing: for kinds of jobs that have nothing to do then."""
 
 
-def _has_room(*_arguments: object) -> bool:
-    """Return that there is room: for kinds that any process can run."""
-    return True
-
-
 def _is_kept(*_arguments: object) -> bool:
     """Return that a result is there: for kinds whose results are never deleted alone."""
     return True
@@ -66,10 +62,12 @@ class JobKind(NamedTuple):
     a work's job and the keys by role, from the store, the work, the body of `POST …/jobs` and the
     request headers; None for a kind that isn't started there. `scope` is required to start, cancel
     and resume a job; `max_unfinished` is how many unfinished ones a user may have. `find_result`
-    returns a result that is there already; otherwise the job waits as `queued` until it can enter
-    `slot`; `has_room` returns whether it is of use to try that. `has_result` returns whether the
-    result of a job that succeeded is still there: if not, the job can be resumed. `cancel_task`
-    cancels the task of a call at its provider, `finalize` updates the work after the job has ended.
+    returns a result that is there already. With a `slot_message`, jobs of the kind run one at a
+    time on a machine, and show it while they wait as `queued`. `assist` helps with a job that
+    another node runs, which it must not change, until the function that it gets raises.
+    `has_result` returns whether the result of a job that succeeded is still there: if not, the job
+    can be resumed. `cancel_task` cancels the task of a call at its provider, `finalize` updates the
+    work after the job has ended.
     """
 
     perform: Callable[[JobRun], dict[str, Any] | None]
@@ -83,8 +81,8 @@ class JobKind(NamedTuple):
     max_unfinished: int | None = None
     find_result: Callable[[JobRun], dict[str, Any] | None] = _do_nothing
     has_result: Callable[[Store, Mapping[str, Any]], bool] = _is_kept
-    slot: Callable[[JobRun], AbstractContextManager[object]] = nullcontext
-    has_room: Callable[[Store], bool] = _has_room
+    slot_message: str | None = None
+    assist: Callable[[JobRun, Callable[[], None]], None] | None = None
     cancel_task: Callable[[JobRun, str], None] = _do_nothing
     finalize: Callable[[JobRun], None] = _do_nothing
 
@@ -147,7 +145,7 @@ def _result(run: JobRun, kind: JobKind) -> dict[str, Any] | None:
     found = kind.find_result(run)
     if found is not None:
         return found
-    with kind.slot(run):
+    with machine_slot(run, kind.slot_message) if kind.slot_message else nullcontext():
         run.change(mark_running)
         return kind.perform(run)
 

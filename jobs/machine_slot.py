@@ -7,20 +7,20 @@ they were submitted. Jobs of a process that died are in the queue as well. Anoth
 continues them within a second; one that nobody continues does not keep the slot from others.
 
 Each of several nodes has a slot. A job that finds the slot of its node taken waits in the queue,
-for whichever node has a free one first.
+for whichever node has a free one first, which takes the job whose turn it is.
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from jobs.model import FINISHED, JobDeferredError, JobRef, ordered_at
 from jobs.run import JobRun
 from jobs.transitions import wait_for_slot
-from storage.errors import StorageError, writing
+from storage.errors import NotFoundError, StorageError, writing
 from storage.locks import FileLock
-from storage.paths import SEMAPHORES
+from storage.paths import RUNNING, SEMAPHORES
 from storage.store import Store
 
 _POLL_SECONDS = 0.25
@@ -43,23 +43,70 @@ def machine_slot(run: JobRun, message: str) -> Iterator[None]:
         lock.release()
 
 
-def has_room(store: Store, kind: str) -> bool:
-    """Return whether a job of this kind that waits in the queue can be run by this node now."""
-    if not store.nodes.own:  # it waits for the only slot in a thread
-        return True
-    lock = FileLock.try_acquire(store.root / SEMAPHORES, _slot_name(store, kind))
+def is_free(store: Store, kind: str) -> bool:
+    """Return whether no job of this kind has the slot of this node."""
+    return _read_note(store, kind) is not None
+
+
+def waiting_jobs(store: Store, kind: str, queued: Collection[JobRef]) -> set[JobRef]:
+    """Return which of these jobs wait for the slot of this node: all but the one whose turn it is.
+
+    None without NODE: they wait for the only slot in threads.
+    """
+    if not store.nodes.own:
+        return set()
+    jobs = {
+        ref: job
+        for ref, job in _unfinished(store, queued)
+        if job["kind"] == kind and job["state"] == "queued" and not job["cancelRequested"]
+    }
+    note = _read_note(store, kind) if jobs else None
+    if note is None:
+        return set(jobs)
+    waiting, served = [_waiting(job) for job in jobs.values()], note.split()[1:]
+    in_turn = sorted(jobs, key=lambda ref: position(waiting, _waiting(jobs[ref]), served))
+    following = next((ref for ref in in_turn if _is_unlocked(store, ref)), None)
+    return jobs.keys() - {following}
+
+
+def unfinished_jobs(
+    store: Store, kind: str | None = None
+) -> Iterator[tuple[JobRef, Mapping[str, Any]]]:
+    """Yield all unfinished jobs, or those of a kind; damaged ones are left out."""
+    for ref, job in _unfinished(store, (JobRef(*each) for each in store.queue.jobs())):
+        if kind in {None, job["kind"]}:
+            yield ref, job
+
+
+def _unfinished(store: Store, refs: Iterable[JobRef]) -> Iterator[tuple[JobRef, Mapping[str, Any]]]:
+    for ref in refs:
+        with suppress(StorageError, KeyError):  # deleted, or in creation
+            job = store.collection(ref.collection).snapshot(ref.id).values
+            if job["state"] not in FINISHED:
+                yield ref, job
+
+
+def _is_unlocked(store: Store, ref: JobRef) -> bool:
+    """Return whether no process has a job: others are about to start."""
+    try:
+        directory = store.collection(ref.collection).documents.directory_of(ref.id)
+        lock = FileLock.try_acquire(directory, RUNNING)
+    except NotFoundError:
+        return False
     if lock is not None:
         lock.release()
     return lock is not None
 
 
-def unfinished_jobs(store: Store, kind: str) -> Iterator[tuple[JobRef, Mapping[str, Any]]]:
-    """Yield all unfinished jobs of a kind; damaged ones are left out."""
-    for collection, job_id in store.queue.jobs():
-        with suppress(StorageError, KeyError):  # deleted, or in creation
-            job = store.collection(collection).snapshot(job_id).values
-            if job["kind"] == kind and job["state"] not in FINISHED:
-                yield JobRef(collection, job_id), job
+def _read_note(store: Store, kind: str) -> str | None:
+    """Return the note in the slot of this node; None while a job has it."""
+    lock = FileLock.try_acquire(store.root / SEMAPHORES, _slot_name(store, kind))
+    if lock is None:
+        return None
+    try:
+        return lock.read()
+    finally:
+        lock.release()
 
 
 def _wait(run: JobRun, message: str) -> FileLock:

@@ -269,7 +269,7 @@ class JobRun:
         change(self.job["userId"], self.ref, call, own_key=bool(self._own_key(call)))
 
 
-def run_concurrently(tasks: Sequence[Callable[[], None]], limit: int) -> None:
+def run_concurrently(tasks: Sequence[Callable[[], object]], limit: int) -> None:
     """Run tasks in at most `limit` threads; raise the first error after all threads have ended.
 
     No task is started after an error. The threads are daemons, so the process can exit.

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import time
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -11,6 +12,7 @@ from config import Settings
 from jobs.budget import Budget
 from jobs.machine_slot import unfinished_jobs
 from jobs.model import FINISHED, Job, JobRef, JobSpec, new_job
+from jobs.sharing import has_share
 from jobs.transitions import calls_to_submit, reopen, update_progress
 from jobs.wait_limiter import WaitLimiter
 from jobs.worker import JobWorker
@@ -23,12 +25,14 @@ from storage.media_files import IncomingFile
 from storage.paths import RUNNING
 from storage.store import Store
 from storage.tables import DocumentTable
-from web.errors import BadRequestError, ConflictError, TooManyError
+from web.errors import BadRequestError, BusyError, ConflictError, TooManyError
 
 # Received files and their media types, by slot.
 ReceivedFiles = Mapping[str, tuple[IncomingFile, str]]
 
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,253}[\x21-\x7e]|[\x21-\x7e]")
+_MAX_QUEUED = 200  # jobs that wait for a process with room
+_BUSY_SECONDS = 10  # that clients are told to wait if no job can be taken
 _RETRY_SECONDS = 30  # that a user with too many unfinished jobs is told to wait
 _RELEASE_SECONDS = 2.0  # for the thread of a finished job to release its lock
 _CANCEL_SECONDS = 1.0  # for a job that is being cancelled to end
@@ -79,15 +83,15 @@ class JobService:
     ) -> None:
         """Start a job; a repetition with the same Idempotency-Key does nothing.
 
-        The job is on the disk and running afterwards. Raises NotFoundError if its work was deleted,
-        ConflictError for a key used for another request, TooManyError over the daily limit or for
-        too many unfinished jobs, BusyError.
+        The job is on the disk afterwards, and runs, or waits for a process with room for it. Raises
+        NotFoundError if its work was deleted, ConflictError for a key used for another request,
+        TooManyError over the daily limit or for too many unfinished jobs, BusyError.
         """
         job = new_job(ref, spec)
         if self.is_repetition(ref, job["requestHash"]):
             return
         self._check_unfinished(spec.kind, spec.user_id)
-        self.worker.check_capacity(spec.user_id)
+        runs_here = self._has_capacity(spec.user_id, keys)
         StorageLimits(self.store, self.settings).check(spec.user_id)
         reserved = self._budget.reserve(spec.user_id, ref, spec.calls, spec.own_keys)
         try:
@@ -98,7 +102,10 @@ class JobService:
             if reserved:
                 self._budget.release(spec.user_id, ref)
             raise
-        self.worker.launch(ref, spec.user_id, lock, keys, job["owner"])
+        if runs_here:
+            self.worker.launch(ref, spec.user_id, lock, keys, job["owner"])
+        else:
+            lock.release()
 
     def cancel(self, ref: JobRef) -> None:
         """Cancel a job and its tasks at providers; finished calls are kept.
@@ -134,7 +141,7 @@ class JobService:
         job = self.get(ref)
         user_id = job["userId"]
         self._check_unfinished(job["kind"], user_id)
-        self.worker.check_capacity(user_id)
+        runs_here = self._has_capacity(user_id, keys)
         StorageLimits(self.store, self.settings).check(user_id)
         lock = self._lock_finished(ref)
         reserved, owner = False, ""
@@ -155,7 +162,10 @@ class JobService:
             if reserved:
                 self._budget.release(user_id, ref)
             raise
-        self.worker.launch(ref, user_id, lock, keys, owner)
+        if runs_here:
+            self.worker.launch(ref, user_id, lock, keys, owner)
+        else:
+            lock.release()
 
     def has_lost_result(self, ref: JobRef) -> bool:
         """Return whether a job succeeded, and what it made was deleted since."""
@@ -165,6 +175,24 @@ class JobService:
     def _has_result(self, job: Mapping[str, Any]) -> bool:
         has_result = self.worker.kinds[job["kind"]].has_result
         return job["state"] == "succeeded" and has_result(self.store, job)
+
+    def _has_capacity(self, user_id: str, keys: Mapping[str, str]) -> bool:
+        """Return whether this process may run one more job of a user; otherwise it may be queued.
+
+        Raises BusyError if too many wait in the queue, and for a job with keys that came with the
+        request: no other process gets them.
+        """
+        if self.worker.has_capacity(user_id):
+            return True
+        if keys:
+            advice = "A job whose key came with the request cannot wait. Try again later."
+            raise BusyError("Too many running jobs", advice, _BUSY_SECONDS)
+        jobs = unfinished_jobs(self.store)
+        waiting = Counter(job["userId"] for _, job in jobs if job["state"] == "queued")
+        if not has_share(waiting, user_id, _MAX_QUEUED):
+            advice = f"At most {_MAX_QUEUED} wait, shared by all users. Try again later."
+            raise BusyError("Too many waiting jobs", advice, _BUSY_SECONDS)
+        return False
 
     def _check_unfinished(self, kind: str, user_id: str) -> None:
         """Raise TooManyError if a user has as many unfinished jobs of a kind as users may have."""

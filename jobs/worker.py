@@ -21,7 +21,9 @@ from typing import Any
 
 from config import Settings
 from jobs import webhooks
+from jobs.assistance import Assistant
 from jobs.execution import JobKind, JobKinds, execute
+from jobs.machine_slot import waiting_jobs
 from jobs.model import FINISHED, JobLostError, JobRef, WorkerStoppingError, is_finalized
 from jobs.provider_slots import ProviderSlots
 from jobs.pruning import prune_user_jobs
@@ -32,7 +34,6 @@ from storage.locks import FileLock, lock_document
 from storage.paths import DELIVERING, RUNNING, SEMAPHORES
 from storage.queue import CREATION_SECONDS
 from storage.store import Store
-from web.errors import BusyError
 
 _log = logging.getLogger("vidworks.jobs")
 
@@ -57,6 +58,7 @@ class JobWorker:
         self._retry_after: dict[JobRef, float] = {}
         self._looking: FileLock | None = None  # held by the process that reads the queue
         self._is_full = False  # there are jobs in the queue that this process has no room for
+        self._assistant = Assistant(store, kinds, self._new_run)
 
     def start(self) -> None:
         """Start the threads that look for orphaned and old jobs, in each process after the fork."""
@@ -67,16 +69,11 @@ class JobWorker:
         """Stop all jobs, and wait at most `seconds` for responses to paid calls."""
         self.stopping.set()
         deadline = time.monotonic() + seconds
-        while self._running and time.monotonic() < deadline:
+        while (self._running or self._assistant.is_busy) and time.monotonic() < deadline:
             time.sleep(0.05)
 
-    def check_capacity(self, user_id: str) -> None:
-        """Raise BusyError if this process runs as many jobs as it can, or as this user may."""
-        if not self._has_capacity(user_id):
-            details = f"At most {_MAX_RUNNING} run in a process, shared by all users."
-            raise BusyError("Too many running jobs", f"{details} Try again later.", 10)
-
-    def _has_capacity(self, user_id: str) -> bool:
+    def has_capacity(self, user_id: str) -> bool:
+        """Return whether this process may run one more job of a user."""
         return has_share(Counter(list(self._running.values())), user_id, _MAX_RUNNING)
 
     def launch(
@@ -145,7 +142,11 @@ class JobWorker:
 
     def _claim_all(self) -> None:
         self._is_full = False
-        for ref in in_turns(self._claimable(), self._owner):
+        claimable = self._claimable()
+        for name, kind in self.kinds.items():
+            if kind.slot_message:
+                claimable -= waiting_jobs(self._store, name, claimable)
+        for ref in in_turns(claimable, self._owner):
             try:
                 self._claim(ref)
             except Exception as exc:  # noqa: BLE001 - one unreadable job must not stop the others
@@ -173,12 +174,12 @@ class JobWorker:
         return ""
 
     def _claim(self, ref: JobRef) -> None:
-        """Continue a job whose process died: run it, or finalize it if it had ended.
+        """Continue a job that no process has: run it, or finalize it if it had ended.
 
-        Does nothing if another process holds its lock, if there is no room for its kind on this
-        node, or if this process runs too many jobs already; but jobs that others may wait for are
-        always run, or none of them would end. A marker without a job is removed, unless its job may
-        just be in creation.
+        If another process holds its lock, help with it, as far as that is possible. Does nothing if
+        this process runs too many jobs already; but jobs that others may wait for are always run,
+        or none of them would end. A marker without a job is removed, unless its job may just be in
+        creation.
         """
         table = self._store.collection(ref.collection)
         try:
@@ -186,12 +187,12 @@ class JobWorker:
             if job["state"] in FINISHED:
                 if len(self._finalizing) < _MAX_FINALIZING:
                     self._start_finalizer(ref)
-            elif not self.kinds[job["kind"]].has_room(self._store) and not job["cancelRequested"]:
-                return
-            elif _is_waited_for(job) or self._has_capacity(job["userId"]):
+            elif _is_waited_for(job) or self.has_capacity(job["userId"]):
                 lock = FileLock.try_acquire(table.documents.directory_of(ref.id), RUNNING)
                 if lock is not None:
                     self.launch(ref, job["userId"], lock, {})
+                else:
+                    self._assistant.offer(ref, job)
             else:
                 self._is_full = True
         except NotFoundError:

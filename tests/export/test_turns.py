@@ -1,15 +1,17 @@
 """Whose export is next: users take turns, each user's exports run in their order."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from export import kinds
 from jobs import machine_slot
-from jobs.machine_slot import position
+from jobs.machine_slot import position, waiting_jobs
 from jobs.model import JobRef, JobSpec, new_job
+from storage import nodes
 from storage.locks import FileLock
-from storage.paths import RUNNING
+from storage.paths import RUNNING, SEMAPHORES
 from storage.store import Store
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (
@@ -48,6 +50,56 @@ def test_users_take_turns_in_the_order_of_their_jobs() -> None:
 def test_user_who_was_served_longest_ago_is_next() -> None:
     assert order(["ana", "ben", "eve"]) == ["j4", "j3", "j1", "j5", "j2"]
     assert order(["ana"]) == ["j3", "j4", "j1", "j5", "j2"]
+
+
+class TestNode:
+    """Exports that wait in the queue for the slot of a node."""
+
+    @pytest.fixture
+    def node(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+        monkeypatch.setattr(nodes, "_JOIN_SECONDS", 0.0)
+        store = Store(tmp_path / "data", fsync=False, node="a")
+        (store.root / SEMAPHORES).mkdir()
+        return store
+
+    @pytest.fixture
+    def queued(self, node: Store) -> dict[str, JobRef]:
+        """Two exports of ana, one of ben, by their ids."""
+        refs = {}
+        for user, number in (("ana", 1), ("ana", 2), ("ben", 3)):
+            ref = JobRef(f"users/{user}/jobs", f"j{number}")
+            job = new_job(ref, JobSpec("export", user, {}, [], parts=100))
+            node.collection(ref.collection).create(ref.id, {**job, "createdAt": number})
+            node.queue.add(*ref)
+            refs[ref.id] = ref
+        return refs
+
+    def waiting(self, node: Store, queued: dict[str, JobRef]) -> list[str]:
+        return sorted(ref.id for ref in waiting_jobs(node, "export", queued.values()))
+
+    def test_all_but_the_next_one_wait(self, node: Store, queued: dict[str, JobRef]) -> None:
+        assert self.waiting(node, queued) == ["j2", "j3"]
+
+        (node.root / SEMAPHORES / "exports-0@a").write_text("j0 ana")
+
+        assert self.waiting(node, queued) == ["j1", "j2"]
+
+    def test_one_that_another_process_has_is_not_the_next(
+        self, node: Store, queued: dict[str, JobRef]
+    ) -> None:
+        directory = node.collection(queued["j1"].collection).documents.directory_of("j1")
+        lock = FileLock.try_acquire(directory, RUNNING)
+
+        assert self.waiting(node, queued) == ["j1", "j2"]
+        assert lock is not None
+        lock.release()
+
+    def test_all_wait_while_the_slot_is_taken(self, node: Store, queued: dict[str, JobRef]) -> None:
+        lock = FileLock.try_acquire(node.root / SEMAPHORES, "exports-0@a")
+
+        assert self.waiting(node, queued) == ["j1", "j2", "j3"]
+        assert lock is not None
+        lock.release()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from config import Settings
-from jobs import worker
+from jobs import service, worker
 from jobs.model import JobRef
 from tests.jobs.helpers import (
     MODEL_HEADERS,
@@ -68,18 +68,47 @@ class TestManyJobs:
         vendors.rule(vendor="runway", kind="submit", takes=120, times=None)
         return vendors
 
-    def start(self, person: Person, project: str) -> Any:
+    def start(self, person: Person, project: str, **headers: str) -> Any:
         work = new_work_with_scenes(person, project, 1)
-        return person.post(f"{work}/jobs", json={"kind": "scenes"}, headers=MODEL_HEADERS)
+        sent = {**MODEL_HEADERS, **headers}
+        return person.post(f"{work}/jobs", json={"kind": "scenes"}, headers=sent)
 
     def test_one_user_cannot_take_all_places_for_jobs(
         self, ana: Person, ben: Person, project: str, vendors: Vendors
     ) -> None:
-        answers = [self.start(ana, project) for _ in range(self.LIMIT)]
+        jobs = [self.start(ana, project).headers["Location"] for _ in range(self.LIMIT)]
+        bens = self.start(ben, ben.new_project()).headers["Location"]
+
+        for person, job in ((ana, jobs[2]), (ben, bens)):
+            wait_until(person, job, lambda each: each["attempts"] == 1)
+        assert ana.show(jobs[3])["state"] == "queued"
+
+    def test_job_that_finds_no_place_is_run_by_another_process(
+        self, second_app: Callable[[], Flask], ana: Person, project: str, vendors: Vendors
+    ) -> None:
+        jobs = [self.start(ana, project).headers["Location"] for _ in range(self.LIMIT)]
+
+        second_app()
+
+        wait_until(ana, jobs[3], lambda job: job["attempts"] == 1)
+
+    def test_job_with_a_key_of_its_own_cannot_wait_for_a_place(
+        self, ana: Person, project: str, vendors: Vendors
+    ) -> None:
+        key = {"x-api-key": "key-of-ana"}
+        answers = [self.start(ana, project, **key) for _ in range(self.LIMIT)]
 
         assert [each.status_code for each in answers] == [202] * 3 + [503]
         assert answers[-1].json["error"] == "Too many running jobs"
-        assert self.start(ben, ben.new_project()).status_code == 202
+
+    def test_places_in_the_queue_are_limited(
+        self, ana: Person, project: str, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(service, "_MAX_QUEUED", 2)
+        answers = [self.start(ana, project) for _ in range(self.LIMIT + 1)]
+
+        assert [each.status_code for each in answers] == [202] * 4 + [503]
+        assert answers[-1].json["error"] == "Too many waiting jobs"
 
     def test_queued_jobs_are_claimed_in_turns_of_their_users(
         self,

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.nodes import volume
 from tests.nodes.node import Node
 from tests.nodes.volume import Mount, MountError, Volume
@@ -46,9 +47,25 @@ class Nodes(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def running_nodes(mounts: Mounts, shared_vendors: Vendors) -> Iterator[tuple[Node, Node, str]]:
+def shared_ffmpeg(tmp_path_factory: pytest.TempPathFactory) -> RecordedFFmpeg:
+    """The FFmpeg of both nodes."""
+    return RecordedFFmpeg(tmp_path_factory.mktemp("ffmpeg"))
+
+
+@pytest.fixture
+def ffmpeg(shared_ffmpeg: RecordedFFmpeg) -> Iterator[RecordedFFmpeg]:
+    """The FFmpeg of both nodes, at full speed again after the test."""
+    yield shared_ffmpeg
+    shared_ffmpeg.speed_up()
+
+
+@pytest.fixture(scope="module")
+def running_nodes(
+    mounts: Mounts, shared_vendors: Vendors, shared_ffmpeg: RecordedFFmpeg
+) -> Iterator[tuple[Node, Node, str]]:
     """Two running nodes, which are stopped at the end, and the token of a user."""
     settings: dict[str, Any] = {"WORKERS": 2, "PROVIDER_POLL": 0.1, **shared_vendors.environ()}
+    settings["FFMPEG"] = shared_ffmpeg.program
     node_a, node_b = Node(mounts.a, "a", **settings), Node(mounts.b, "b", **settings)
     with ExitStack() as started:
         for node in (node_a, node_b):

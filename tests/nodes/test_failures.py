@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.export.recorded_ffmpeg import RecordedFFmpeg
+from tests.export.running import leftovers
 from tests.export.sources import Sources
 from tests.jobs.helpers import until
 from tests.jobs.service_helpers import wait_until_finished
 from tests.nodes import proxy
 from tests.nodes.conftest import Nodes
 from tests.nodes.node import Node
+from tests.nodes.shared_exports import parts, start_with_help
 from tests.nodes.volume import LOCK_SECONDS, Mount
 from tests.reliability.job_runs import JobRun
 from tests.reliability.test_crash_of_exports import new_work, start
@@ -175,6 +178,54 @@ def test_export_of_a_killed_node_is_finished_from_its_segments(
     assert rendered
     used = {path.name: path.stat().st_mtime_ns for path in segments.glob("*.mp4")}
     assert all(used[name] > before for name, before in rendered.items())
+
+
+def test_export_whose_helper_is_killed_is_finished_by_its_own_node(
+    nodes: Nodes, ffmpeg: RecordedFFmpeg, tmp_path: Path
+) -> None:
+    job = start_with_help(nodes, ffmpeg, tmp_path, SCENES)
+
+    nodes.b.kill()
+    try:
+        ffmpeg.speed_up()
+        finished = wait_until_finished(nodes.ana, job)
+    finally:
+        nodes.b.start()
+
+    assert (finished["state"], finished["attempts"]) == ("succeeded", 1), finished["reason"]
+    assert leftovers(nodes.a.data_dir) == []
+
+
+def test_export_whose_helper_is_frozen_is_finished_by_its_own_node(
+    nodes: Nodes, ffmpeg: RecordedFFmpeg, tmp_path: Path
+) -> None:
+    job = start_with_help(nodes, ffmpeg, tmp_path, SCENES)
+    begin = time.monotonic()
+
+    with frozen(nodes.b.mount):
+        finished = wait_until_finished(nodes.ana, job)
+
+    _log.info("the export ended %.1f s after its helper was frozen", time.monotonic() - begin)
+    assert (finished["state"], finished["attempts"]) == ("succeeded", 1), finished["reason"]
+    until(lambda: not ffmpeg.running() and not leftovers(nodes.b.data_dir))
+    until(lambda: is_ready(nodes.b))
+
+
+def test_node_that_is_stopped_while_it_helps_leaves_nothing(
+    nodes: Nodes, ffmpeg: RecordedFFmpeg, tmp_path: Path
+) -> None:
+    job = start_with_help(nodes, ffmpeg, tmp_path, SCENES)
+
+    nodes.b.stop()
+    try:
+        helped = parts(ffmpeg, job)["node-b/"]
+        working = nodes.a.data_dir / "cache" / "working"
+        assert list(working.glob("*/node-b")) == []
+        assert wait_until_finished(nodes.ana, job)["state"] == "succeeded"
+    finally:
+        nodes.b.start()
+
+    assert parts(ffmpeg, job)["node-b/"] == helped
 
 
 def test_nothing_acknowledged_is_lost_while_the_metadata_are_not_available(nodes: Nodes) -> None:

@@ -9,7 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from storage.files import remove_tree
+from storage.locks import FileLock
+from storage.paths import SEMAPHORES
 from tests.event_stream import EventStream
+from tests.export.recorded_ffmpeg import RecordedFFmpeg
+from tests.export.running import leftovers
 from tests.export.sources import Sources
 from tests.jobs.helpers import until
 from tests.jobs.service_helpers import (
@@ -20,6 +25,7 @@ from tests.jobs.service_helpers import (
 )
 from tests.nodes.conftest import Mounts, Nodes
 from tests.nodes.node import Node
+from tests.nodes.shared_exports import parts, start_with_help
 from tests.reliability.test_crash_of_exports import new_work, start
 from tests.service import Answer, Client
 from tests.simultaneous import at_once
@@ -59,6 +65,60 @@ def test_what_one_node_has_acknowledged_the_other_shows_at_once(
     assert jobs[0] == jobs[1]
     assert wait_until_finished(nodes.ana_at_b, jobs[0])["state"] == "succeeded"
     assert len(vendors.counts()) == 4
+
+
+def test_idle_node_renders_parts_of_an_export_of_the_other(
+    nodes: Nodes, ffmpeg: RecordedFFmpeg, tmp_path: Path
+) -> None:
+    job = start_with_help(nodes, ffmpeg, tmp_path, 8)
+    shared = wait_until_finished(nodes.ana, job)
+    assert shared["state"] == "succeeded", shared["reason"]
+    counts = parts(ffmpeg, job)
+    _log.info("parts that each node rendered: %s", counts)
+    assert counts.total() == 8
+    assert counts["node-b/"] >= 2
+    video = nodes.ana.get(shared["result"]["url"]).body
+
+    ffmpeg.speed_up()
+    nodes.ana.delete(shared["result"]["url"])
+    remove_tree(nodes.a.data_dir / "cache" / "segments")
+    alone = FileLock.try_acquire(nodes.a.data_dir / SEMAPHORES, "assistant@b")
+    assert alone is not None
+    again = start(nodes.ana, job.partition("/jobs/")[0])
+    rendered_by_one = wait_until_finished(nodes.ana, again)
+    alone.release()
+
+    assert parts(ffmpeg, again) == {"": 8}
+    assert nodes.ana.get(rendered_by_one["result"]["url"]).body == video
+
+
+@pytest.mark.thorough
+def test_export_that_is_cancelled_ends_on_both_nodes(
+    nodes: Nodes, ffmpeg: RecordedFFmpeg, tmp_path: Path
+) -> None:
+    job = start_with_help(nodes, ffmpeg, tmp_path, 24)
+
+    assert nodes.ana_at_b.post(f"{job}/cancel").status == 200
+
+    assert wait_until_finished(nodes.ana, job)["state"] == "cancelled"
+    until(lambda: not ffmpeg.running() and not leftovers(nodes.a.data_dir))
+
+
+@pytest.mark.thorough
+def test_node_that_helps_stops_for_an_export_of_its_own(
+    nodes: Nodes, ffmpeg: RecordedFFmpeg, tmp_path: Path
+) -> None:
+    job = start_with_help(nodes, ffmpeg, tmp_path, 24)
+    second = start(nodes.ana_at_b, new_work(nodes.ana_at_b, Sources(tmp_path), 4))
+
+    until(lambda: parts(ffmpeg, second)[""])
+    time.sleep(1)
+    helped = parts(ffmpeg, job)["node-b/"]
+    assert wait_until_finished(nodes.ana, second)["state"] == "succeeded"
+
+    assert parts(ffmpeg, job)["node-b/"] == helped
+    until(lambda: parts(ffmpeg, job)["node-b/"] > helped)  # it goes on
+    assert wait_until_finished(nodes.ana, job)["state"] == "succeeded"
 
 
 @pytest.mark.thorough

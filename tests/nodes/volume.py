@@ -63,6 +63,13 @@ class Mount:
                 raise MountError(self._log.read_text())
             time.sleep(0.05)
 
+    def processes(self) -> list[int]:
+        """Return the ids of its processes: the client and its supervisor."""
+        assert self._process is not None
+        supervisor = self._process.pid
+        children = Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split()
+        return [supervisor, *map(int, children)]
+
     def freeze(self) -> None:
         """Stop the client: operations of the mount wait, and its locks lapse."""
         self._signal(signal.SIGSTOP)
@@ -103,7 +110,7 @@ class Volume:
         self.directory = directory
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
-        self._mounts: list[Mount] = []
+        self.mounts: list[Mount] = []
         self._redis: subprocess.Popen[bytes] | None = None
 
     @classmethod
@@ -116,7 +123,7 @@ class Volume:
             volume._format()
             yield volume
         finally:
-            for mount in volume._mounts:
+            for mount in volume.mounts:
                 mount.unmount()
             volume.kill_redis()
             shutil.rmtree(directory / "objects", ignore_errors=True)
@@ -124,7 +131,7 @@ class Volume:
     def mount(self, name: str) -> Mount:
         """Mount the volume once more, at `name` in its directory. Raises MountError."""
         mount = Mount(self, name)
-        self._mounts.append(mount)
+        self.mounts.append(mount)
         mount.start()
         return mount
 
@@ -144,6 +151,11 @@ class Volume:
         if self._redis is not None:
             self._redis.kill()
             self._redis.wait()
+
+    def redis_processes(self) -> list[int]:
+        """Return the id of the process that stores the metadata."""
+        assert self._redis is not None
+        return [self._redis.pid]
 
     def round_trips(self) -> int:
         """Return how many commands the store of the metadata has processed until now."""

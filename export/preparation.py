@@ -1,0 +1,69 @@
+"""What an export is rendered from, and where: its media, linked into a directory, and the plan."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from config import Settings
+from export.cache import SegmentCache
+from export.encoding import frame_of
+from export.options import plan_of
+from export.overlays import Overlays
+from export.plan import Plan
+from export.slots import used_scenes
+from export.sources import Location, Media, link_all, scene_name
+from export.timeline import Timeline
+from jobs.run import JobRun
+from media.rendering import Check
+from storage.paths import CACHE, WORKING
+from storage.store import Store
+from storage.trees import remove_tree
+
+
+class Prepared(NamedTuple):
+    """A plan, and what its segments show."""
+
+    plan: Plan
+    media: Mapping[str, Media]
+    overlays: Overlays
+
+
+def prepare(where: Location, timeline: Timeline, directory: Path, check: Check) -> Prepared:
+    """Link the media of a timeline into a directory, and plan its rendering.
+
+    Raises MissingMediaError, BadRequestError, DiskFullError, and what `check` raises.
+    """
+    media = link_all(where, timeline, directory, check)
+    facts = {scene: media[scene_name(scene)].facts() for scene in used_scenes(timeline)}
+    frame = frame_of(timeline.output, timeline.scale)
+    overlays = Overlays(timeline, frame, media, directory, check)
+    return Prepared(plan_of(timeline, facts), media, overlays)
+
+
+def request_of(run: JobRun) -> tuple[Location, Timeline]:
+    """Return what a job exports."""
+    assert run.ref.work_ids is not None  # noqa: S101 - only works are exported
+    timeline = Timeline.from_json(run.job["request"]["timeline"])
+    return Location(run.store, *run.ref.work_ids), timeline
+
+
+def segment_cache(store: Store, settings: Settings) -> SegmentCache:
+    """Return the cache of rendered segments."""
+    return SegmentCache(store.root, store.disk, settings.export_cache_mb << 20)
+
+
+def directory_of(run: JobRun) -> Path:
+    """Return the working directory of the node that runs a job, on the disk of the data."""
+    return run.store.root / CACHE / WORKING / run.ref.id
+
+
+@contextmanager
+def working_directory(directory: Path) -> Iterator[Path]:
+    """Yield this directory, empty; it is removed at the end. Its parent must exist."""
+    remove_tree(directory)  # what the same job left when its process was killed
+    directory.mkdir(mode=0o700)
+    try:
+        yield directory
+    finally:
+        remove_tree(directory)

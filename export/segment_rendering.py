@@ -1,0 +1,180 @@
+"""From a plan to its segments: found in the cache or rendered; nodes can share that."""
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from export.batches import batches, runs
+from export.cache import SegmentCache, key_of
+from export.encoding import VERSION, frame_of, is_large, video_args
+from export.overlays import Overlays
+from export.plan import Plan, Segment
+from export.segments import Look, Shown, output_args, output_path, segment_args
+from export.shared_batches import SharedBatches, segment_name
+from export.sources import Media, scene_name
+from export.timeline import Timeline
+from jobs.run import run_concurrently
+from media.ffmpeg import FFmpegError, FFmpegStartError, version
+from media.rendering import Check, render
+from web.errors import BadRequestError
+
+_CONCURRENCY = 2  # FFmpegs at once: one alone leaves processors idle at its start and end
+# Between looks at a batch that another node renders, and until it is rendered here all the same.
+_LOOK_SECONDS, _PATIENCE_SECONDS = 0.25, 120.0
+
+OnFrames = Callable[[int, float], None]  # gets a segment's number, and how many frames are there
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRenderer:
+    """Puts the segments of a plan into a working directory. `check` raises to stop it.
+
+    Its methods raise FFmpegError, DiskFullError, BadRequestError for a clip that cannot be rendered
+    or an overlay that cannot be drawn, and what `check` raises.
+    """
+
+    plan: Plan
+    media: Mapping[str, Media]
+    overlays: Overlays
+    look: Look
+    directory: Path
+    cache: SegmentCache
+    check: Check
+    on_frames: OnFrames = lambda _number, _frames: None
+    shared: SharedBatches = field(default_factory=SharedBatches)
+
+    def paths(self) -> list[str]:
+        """Return the path of each segment."""
+        return [self._path(number) for number in range(len(self.plan.segments))]
+
+    def provide_all(self, beside: Callable[[], None]) -> None:
+        """Provide all segments; another function runs beside that."""
+        taken: list[Sequence[int]] = []  # by other nodes
+
+        def provide(batch: Sequence[int]) -> None:
+            if not self._provide(batch):
+                taken.append(batch)
+
+        self._run([beside, *(partial(provide, batch) for batch in self._batches())])
+        self._run([partial(self._wait_for, batch) for batch in taken])
+
+    def provide_for_another(self) -> None:
+        """Put segments into the cache for a node that works on the same plan, the last ones first.
+
+        Those that other nodes render meanwhile are left out.
+        """
+        self._run([partial(self._provide, batch) for batch in reversed(self._batches())])
+
+    def _batches(self) -> list[list[int]]:
+        return list(batches(self.plan.segments, self.plan.fps))
+
+    def _run(self, tasks: Sequence[Callable[[], object]]) -> None:
+        run_concurrently(tasks, 1 if is_large(self.look.frame) else _CONCURRENCY)
+
+    def _path(self, number: int) -> str:
+        return str(self.directory / segment_name(number))
+
+    def _provide(self, batch: Sequence[int]) -> bool:
+        """Put a batch of segments into the working directory: from the cache, or rendered now.
+
+        Returns false if another node renders it.
+        """
+        self.check()
+        with self.shared.claim(self._key(self.plan.segments[batch[0]])) as claimed:
+            if claimed:
+                self._find_or_render(batch)
+        return claimed
+
+    def _wait_for(self, batch: Sequence[int]) -> None:
+        """Put a batch that another node renders into the working directory.
+
+        If that node has died, its lock is free. If it does nothing, it is not waited for.
+        """
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while not self._provide(batch):
+            if time.monotonic() > deadline:
+                self._find_or_render(batch)
+                return
+            self.on_frames(batch[0], 0.0)
+            time.sleep(_LOOK_SECONDS)
+
+    def _find_or_render(self, batch: Sequence[int]) -> None:
+        keys = {number: self._key(self.plan.segments[number]) for number in batch}
+        missing = {
+            number for number in batch if not self.cache.find(keys[number], self._path(number))
+        }
+        for number in keys.keys() - missing:
+            self.on_frames(number, self.plan.segments[number].frames)
+        for run in runs(batch, missing):
+            self._render(run)
+            for number in run:
+                self.cache.add(keys[number], self._path(number))
+                self.on_frames(number, self.plan.segments[number].frames)
+
+    def _render(self, run: Sequence[int]) -> None:
+        """Render adjacent segments of a batch into the working directory."""
+        segments = [self.plan.segments[number] for number in run]
+        shown = self._shown(segments)
+        target = self.directory / f"run-{run[0]:05}"
+        target.mkdir()
+        arguments = segment_args(segments, self.media, shown, self.look)
+        written = output_args(segments, str(target), self.look)
+        frames = sum(segment.frames for segment in segments)
+
+        def on_position(seconds: float) -> None:
+            self.on_frames(run[0], min(seconds * float(self.look.fps), frames))
+
+        try:
+            render([*arguments, *written], self.check, on_position)
+        except FFmpegStartError:
+            raise
+        except FFmpegError as exc:
+            raise _failure(segments, exc) from exc
+        for position, number in enumerate(run):
+            os.rename(output_path(str(target), position), self._path(number))
+
+    def _shown(self, segments: Sequence[Segment]) -> list[Shown]:
+        """Return the overlays of adjacent segments, drawn, from bottom to top."""
+        spans: dict[int, tuple[int, int]] = {}
+        start = 0
+        for segment in segments:
+            for index in segment.overlays:
+                first, _ = spans.get(index, (start, start))
+                spans[index] = (first, start + segment.frames)
+            start += segment.frames
+        indexes = sorted(spans)
+        drawn = zip(indexes, self.overlays.draw(indexes), strict=True)
+        return [Shown(overlay, *spans[index]) for index, overlay in drawn if overlay is not None]
+
+    def _key(self, segment: Segment) -> str:
+        views = [
+            [self.media[scene_name(view.scene)].digest, round(view.at, 6)]
+            for view in (segment.view, segment.incoming)
+            if view is not None
+        ]
+        kind = [segment.frames, segment.transition, segment.transition_frames, segment.skip]
+        placed = self.overlays.keys(segment.overlays)
+        look = self.look
+        encoding = video_args(look.quality, look.fps, look.frame)
+        shared = [*look.frame[:2], str(look.fps), look.fit, *encoding]
+        return key_of(VERSION, version(), shared, views, kind, placed)
+
+
+def look_of(timeline: Timeline, plan: Plan) -> Look:
+    """Return how the frames of a timeline are made."""
+    output = timeline.output
+    frame = frame_of(output, timeline.scale)
+    return Look(frame, plan.fps, output.fit, output.quality)
+
+
+def _failure(segments: Sequence[Segment], exc: FFmpegError) -> Exception:
+    """Return the error that names the scenes of segments that could not be rendered."""
+    views = (view for each in segments for view in (each.view, each.incoming) if view is not None)
+    scenes = [str(scene) for scene in sorted({view.scene for view in views})]
+    if not scenes:
+        return exc
+    clips = "clip of scene" if len(scenes) == 1 else "clips of scenes"
+    return BadRequestError(f"The {clips} {' and '.join(scenes)} cannot be rendered", str(exc))

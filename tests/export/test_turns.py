@@ -69,6 +69,7 @@ class TestNode:
         for user, number in (("ana", 1), ("ana", 2), ("ben", 3)):
             ref = JobRef(f"users/{user}/jobs", f"j{number}")
             job = new_job(ref, JobSpec("export", user, {}, [], parts=100))
+            node.disk.make_directory(node.root / ref.collection)
             node.collection(ref.collection).create(ref.id, {**job, "createdAt": number})
             node.queue.add(*ref)
             refs[ref.id] = ref
@@ -90,7 +91,7 @@ class TestNode:
         directory = node.collection(queued["j1"].collection).documents.directory_of("j1")
         lock = FileLock.try_acquire(directory, RUNNING)
 
-        assert self.waiting(node, queued) == ["j1", "j2"]
+        assert self.waiting(node, queued) == ["j1", "j3"]
         assert lock is not None
         lock.release()
 

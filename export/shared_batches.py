@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from storage.trees import list_names
 from storage.locks import FileLock
+from storage.trees import list_names
 
 _NODE = "node-"
 _SEGMENT = re.compile(r"segment-(\d+)\.mp4")

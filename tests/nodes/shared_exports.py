@@ -3,6 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
+from storage.trees import list_names, remove_tree
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.sources import Sources
 from tests.jobs.helpers import until
@@ -20,7 +21,13 @@ def parts(ffmpeg: RecordedFFmpeg, job: str) -> Counter[str]:
 def start_with_help(nodes: Nodes, ffmpeg: RecordedFFmpeg, directory: Path, clips: int) -> str:
     """Start an export at node a; return its path as soon as node b renders parts of it."""
     work = new_work(nodes.ana, Sources(directory), clips)
+    remove_tree(nodes.a.data_dir / "cache" / "segments")  # of the same clips in other tests
     ffmpeg.slow_down("run-", rate=0.3)
     job = start(nodes.ana, work)
     until(lambda: parts(ffmpeg, job)["node-b/"])
     return job
+
+
+def working(nodes: Nodes) -> list[str]:
+    """Return the working directories of exports, which should not outlive them."""
+    return list_names(nodes.a.data_dir / "cache" / "working")

@@ -10,14 +10,13 @@ from pathlib import Path
 import pytest
 
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
-from tests.export.running import leftovers
 from tests.export.sources import Sources
 from tests.jobs.helpers import until
 from tests.jobs.service_helpers import wait_until_finished
 from tests.nodes import proxy
 from tests.nodes.conftest import Nodes
 from tests.nodes.node import Node
-from tests.nodes.shared_exports import parts, start_with_help
+from tests.nodes.shared_exports import parts, start_with_help, working
 from tests.nodes.volume import LOCK_SECONDS, Mount
 from tests.reliability.job_runs import JobRun
 from tests.reliability.test_crash_of_exports import new_work, start
@@ -193,7 +192,7 @@ def test_export_whose_helper_is_killed_is_finished_by_its_own_node(
         nodes.b.start()
 
     assert (finished["state"], finished["attempts"]) == ("succeeded", 1), finished["reason"]
-    assert leftovers(nodes.a.data_dir) == []
+    assert working(nodes) == []
 
 
 def test_export_whose_helper_is_frozen_is_finished_by_its_own_node(
@@ -207,7 +206,7 @@ def test_export_whose_helper_is_frozen_is_finished_by_its_own_node(
 
     _log.info("the export ended %.1f s after its helper was frozen", time.monotonic() - begin)
     assert (finished["state"], finished["attempts"]) == ("succeeded", 1), finished["reason"]
-    until(lambda: not ffmpeg.running() and not leftovers(nodes.b.data_dir))
+    until(lambda: not ffmpeg.running() and not working(nodes))
     until(lambda: is_ready(nodes.b))
 
 

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from storage.files import remove_tree
 from storage.locks import FileLock
 from storage.paths import SEMAPHORES
+from storage.trees import remove_tree
 from tests.event_stream import EventStream
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
-from tests.export.running import leftovers
 from tests.export.sources import Sources
 from tests.jobs.helpers import until
 from tests.jobs.service_helpers import (
@@ -25,7 +24,7 @@ from tests.jobs.service_helpers import (
 )
 from tests.nodes.conftest import Mounts, Nodes
 from tests.nodes.node import Node
-from tests.nodes.shared_exports import parts, start_with_help
+from tests.nodes.shared_exports import parts, start_with_help, working
 from tests.reliability.test_crash_of_exports import new_work, start
 from tests.service import Answer, Client
 from tests.simultaneous import at_once
@@ -101,15 +100,16 @@ def test_export_that_is_cancelled_ends_on_both_nodes(
     assert nodes.ana_at_b.post(f"{job}/cancel").status == 200
 
     assert wait_until_finished(nodes.ana, job)["state"] == "cancelled"
-    until(lambda: not ffmpeg.running() and not leftovers(nodes.a.data_dir))
+    until(lambda: not ffmpeg.running() and not working(nodes))
 
 
 @pytest.mark.thorough
 def test_node_that_helps_stops_for_an_export_of_its_own(
     nodes: Nodes, ffmpeg: RecordedFFmpeg, tmp_path: Path
 ) -> None:
+    own_work = new_work(nodes.ana_at_b, Sources(tmp_path), 4, seconds=0.4)
     job = start_with_help(nodes, ffmpeg, tmp_path, 24)
-    second = start(nodes.ana_at_b, new_work(nodes.ana_at_b, Sources(tmp_path), 4))
+    second = start(nodes.b.client(nodes.ana.token), own_work)
 
     until(lambda: parts(ffmpeg, second)[""])
     time.sleep(1)

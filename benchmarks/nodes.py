@@ -37,7 +37,9 @@ from tests.service import Service
 WORKS = 500
 CHARACTERS = 525  # of a prompt: 40 KB of JSON
 WARM_UP = 50
-SCENES, SECONDS, FPS = 24, 2, 30
+IDLE_SECONDS = 3
+SCENES, SECONDS = 24, 2
+WIDTH, HEIGHT, FPS = 720, 1280, 30
 
 Send = Callable[[Api, int], Any]  # with the number of the request
 
@@ -53,6 +55,16 @@ class Cost(NamedTuple):
     def __str__(self) -> str:
         parts = (self.service, self.client, self.redis)
         return " + ".join(f"{part:.1f}" for part in parts if part)
+
+
+class Used(NamedTuple):
+    """What was used until now: a clock's seconds, seconds of processors, and round trips."""
+
+    elapsed: float
+    services: float
+    clients: float
+    redis: float
+    round_trips: float
 
 
 class Cluster:
@@ -77,26 +89,35 @@ class Cluster:
             "PUT": lambda api, number: api.call("PUT", work, {**body, "name": str(number)}),
             "POST": lambda api, _: api.call("POST", works, data.creation()),
         }
-        return {name: self._cost(send, count) for name, send in requests.items()}
+        idle = self._used_by(lambda: time.sleep(IDLE_SECONDS))
+        return {name: self._cost(send, count, idle) for name, send in requests.items()}
 
-    def _cost(self, send: Send, count: int) -> Cost:
-        for number, api in zip(range(WARM_UP), itertools.cycle(self.apis), strict=False):
+    def _cost(self, send: Send, count: int, idle: Used) -> Cost:
+        """Return the cost of a request, without what the nodes do anyway."""
+        self._send(send, range(WARM_UP))
+        used = self._used_by(lambda: self._send(send, range(WARM_UP, WARM_UP + count)))
+        share = used.elapsed / idle.elapsed
+        amounts = zip(used[1:], idle[1:], strict=True)
+        service, client, redis, trips = ((all_ - share * other) / count for all_, other in amounts)
+        return Cost(1000 * service, 1000 * client, 1000 * redis, trips)
+
+    def _send(self, send: Send, numbers: range) -> None:
+        for number, api in zip(numbers, itertools.cycle(self.apis), strict=False):
             send(api, number)
-        before = self._used()
-        for number, api in zip(range(count), itertools.cycle(self.apis), strict=False):
-            send(api, -number)
-        used = [after - first for after, first in zip(self._used(), before, strict=True)]
-        service, client, redis = (1000 * seconds / count for seconds in used[:3])
-        return Cost(service, client, redis, used[3] / count)
 
-    def _used(self) -> tuple[float, float, float, int]:
-        """Return the seconds of the services, the clients and Redis, and the round trips."""
+    def _used_by(self, action: Callable[[], None]) -> Used:
+        before = self._used()
+        action()
+        return Used(*(after - first for after, first in zip(self._used(), before, strict=True)))
+
+    def _used(self) -> Used:
+        now = time.perf_counter()
         services = _processor_seconds(each.processes() for each in self.services)
         if self._volume is None:
-            return services, 0.0, 0.0, 0
+            return Used(now, services, 0.0, 0.0, 0)
         clients = _processor_seconds(each.processes() for each in self._volume.mounts)
         redis = _processor_seconds([self._volume.redis_processes()])
-        return services, clients, redis, self._volume.round_trips()
+        return Used(now, services, clients, redis, self._volume.round_trips())
 
 
 def requests_table(directory: Path, counts: Sequence[int], requests: int) -> str:
@@ -105,7 +126,7 @@ def requests_table(directory: Path, counts: Sequence[int], requests: int) -> str
     for count in (0, *counts):
         name = f"{count} node{'s'[: count != 1]}" if count else "Local disk"
         log(f"requests: {name}")
-        with _cluster(directory / name, count) as cluster:
+        with _cluster(directory / f"nodes-{count}", count) as cluster:
             columns[name] = cluster.measure(requests)
     trips = [name for name in columns if name != "Local disk"]
     header = ["Request", *columns, *(f"Round trips, {name}" for name in trips)]
@@ -137,7 +158,7 @@ def export_table(directory: Path, rounds: int) -> str:
                 seconds[name].append(time.perf_counter() - start)
             log(f"  round {number + 1}, {name}: {seconds[name][-1]:.1f} s")
     one, two = (statistics.median(each) for each in seconds.values())
-    length = f"{SCENES} scenes, {SCENES * SECONDS} s of 1080 x 1920"
+    length = f"{SCENES} scenes, {SCENES * SECONDS} s of {WIDTH} x {HEIGHT}"
     return f"An export ({length}): 1 node {one:.1f} s, 2 nodes {two:.1f} s, ratio {one / two:.2f}"
 
 
@@ -204,7 +225,7 @@ def _new_work(cluster: Cluster, clips: Sequence[Path]) -> tuple[str, dict[str, A
         }
         for scene in range(SCENES)
     ]
-    options = {"width": 1080, "height": 1920, "fps": FPS}
+    options = {"width": WIDTH, "height": HEIGHT, "fps": FPS}
     return path, {"projectId": project, "workId": work, "clips": shown, "options": options}
 
 

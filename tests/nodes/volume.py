@@ -66,9 +66,9 @@ class Mount:
     def processes(self) -> list[int]:
         """Return the ids of its processes: the client and its supervisor."""
         assert self._process is not None
-        supervisor = self._process.pid
-        children = Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split()
-        return [supervisor, *map(int, children)]
+        threads = Path(f"/proc/{self._process.pid}/task").glob("*/children")  # any may have forked
+        children = [int(child) for thread in threads for child in thread.read_text().split()]
+        return [self._process.pid, *children]
 
     def freeze(self) -> None:
         """Stop the client: operations of the mount wait, and its locks lapse."""
@@ -158,13 +158,16 @@ class Volume:
         return [self._redis.pid]
 
     def round_trips(self) -> int:
-        """Return how many commands the store of the metadata has processed until now."""
+        """Return how often the store of the metadata has been asked until now.
+
+        Its count of commands has also those that are called by scripts.
+        """
         fields = dict(
             line.split(":", 1)
             for line in self._ask(b"INFO stats").decode().split("\r\n")
             if ":" in line
         )
-        return int(fields["total_commands_processed"])
+        return int(fields["total_reads_processed"])
 
     def _format(self) -> None:
         storage = ["--storage", "file", "--bucket", f"{self.directory / 'objects'}/"]

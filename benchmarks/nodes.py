@@ -12,6 +12,7 @@ import itertools
 import json
 import os
 import shutil
+import signal
 import statistics
 import sys
 import tempfile
@@ -19,6 +20,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any, NamedTuple
 
 # So that this file can be run as a script, and still import its package.
@@ -238,10 +240,15 @@ def _processor_seconds(groups: Iterator[list[int]] | Sequence[list[int]]) -> flo
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+def _exit(number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)  # as an exception, so that nothing remains running or mounted
+
+
 def main() -> None:
     """Measure what was asked for."""
     if reason := missing():
         raise SystemExit(reason)
+    signal.signal(signal.SIGTERM, _exit)
     parser = argparse.ArgumentParser(prog="benchmarks/nodes.py", description=__doc__)
     parser.add_argument("--only", choices=("requests", "export"))
     parser.add_argument("--nodes", type=int, nargs="+", default=[1, 2, 4])

@@ -220,7 +220,7 @@ def test_job_of_one_node_is_cancelled_at_the_other(nodes: Nodes, vendors: Vendor
 @pytest.mark.thorough
 def test_export_that_finds_its_node_busy_runs_on_the_other(nodes: Nodes, tmp_path: Path) -> None:
     sources = Sources(tmp_path)
-    works = [new_work(nodes.ana, sources, clips) for clips in (40, 4)]
+    works = [new_work(nodes.ana, sources, clips, seconds=0.3) for clips in (40, 4)]
     first = start(nodes.ana, works[0])
     until(lambda: nodes.ana.get(first).json["state"] == "running")
 

@@ -109,7 +109,7 @@ class Exporter:
 @contextmanager
 def running_exporter(bench: Bench) -> Iterator[Exporter]:
     """Start a service on a directory of its own, and upload the clips."""
-    clips = make_clips(bench.directory)
+    clips = _clips(bench.directory)
     directory = Path(tempfile.mkdtemp(prefix="exports-", dir=bench.directory)) / "service"
     with server.gunicorn("wsgi:app", directory, "/api/health") as started:
         time.sleep(1)
@@ -124,7 +124,7 @@ def running_exporter(bench: Bench) -> Iterator[Exporter]:
 
 
 @functools.cache
-def make_clips(directory: Path) -> list[Path]:
+def _clips(directory: Path) -> list[Path]:
     """Make the clips: moving pictures with some noise, and a tone."""
     log(f"  making {CLIPS} clips")
     paths = [directory / f"clip-{number}.mp4" for number in range(CLIPS)]

@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import data
 from benchmarks.client import Api, raw_upload
-from benchmarks.exporter import make_clips
+from benchmarks.exporter import X264, run_ffmpeg
 from benchmarks.measure import log
 from storage.locks import FileLock
 from storage.paths import CACHE, SEGMENTS, SEMAPHORES
@@ -42,6 +42,7 @@ WARM_UP = 50
 IDLE_SECONDS = 3
 SCENES, SECONDS = 24, 2
 WIDTH, HEIGHT, FPS = 720, 1280, 30
+CLIPS, SOURCE_FPS = 6, 24
 
 Send = Callable[[Api, int], Any]  # with the number of the request
 
@@ -145,7 +146,7 @@ def export_table(directory: Path, rounds: int) -> str:
     """Return how long an export takes on one and on two nodes."""
     log("export: preparing")
     seconds: dict[str, list[float]] = {"1 node": [], "2 nodes": []}
-    clips = make_clips(directory)
+    clips = _make_clips(directory)
     with _cluster(directory / "export", 2, one_processor_each=True) as cluster:
         api = cluster.apis[0]
         work, body = _new_work(cluster, clips)
@@ -229,6 +230,17 @@ def _new_work(cluster: Cluster, clips: Sequence[Path]) -> tuple[str, dict[str, A
     ]
     options = {"width": WIDTH, "height": HEIGHT, "fps": FPS}
     return path, {"projectId": project, "workId": work, "clips": shown, "options": options}
+
+
+def _make_clips(directory: Path) -> list[Path]:
+    """Make clips of moving pictures, which last long enough to be cut into different parts."""
+    paths = [directory / f"clip-{number}.mp4" for number in range(CLIPS)]
+    for number, path in enumerate(paths):
+        seconds = SECONDS * SCENES // CLIPS
+        picture = f"testsrc2=s={WIDTH}x{HEIGHT}:r={SOURCE_FPS}:d={seconds}"
+        look = ["-vf", f"hue=h={50 * number}", *X264, "-pix_fmt", "yuv420p"]
+        run_ffmpeg(["-f", "lavfi", "-i", picture, *look, str(path)])
+    return paths
 
 
 def _processor_seconds(groups: Iterator[list[int]] | Sequence[list[int]]) -> float:

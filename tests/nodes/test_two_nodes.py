@@ -75,14 +75,13 @@ def test_idle_node_renders_parts_of_an_export_of_the_other(
     counts = parts(ffmpeg, job)
     _log.info("parts that each node rendered: %s", counts)
     assert counts.total() == 8
-    assert counts["node-b/"] >= 2
+    assert set(counts) == {"", "node-b/"}
     video = nodes.ana.get(shared["result"]["url"]).body
 
     ffmpeg.speed_up()
     nodes.ana.delete(shared["result"]["url"])
     remove_tree(nodes.a.data_dir / "cache" / "segments")
-    alone = FileLock.try_acquire(nodes.a.data_dir / SEMAPHORES, "assistant@b")
-    assert alone is not None
+    alone = FileLock.acquire(nodes.a.data_dir / SEMAPHORES, "assistant@b")
     again = start(nodes.ana, job.partition("/jobs/")[0])
     rendered_by_one = wait_until_finished(nodes.ana, again)
     alone.release()

@@ -16,7 +16,7 @@ from jobs.execution import JobKinds
 from jobs.machine_slot import is_free
 from jobs.model import JobCancelledError, JobRef, WorkerStoppingError
 from jobs.run import JobRun
-from storage.errors import NotFoundError
+from storage.errors import NotFoundError, StorageError
 from storage.locks import FileLock
 from storage.paths import SEMAPHORES
 from storage.store import Store
@@ -51,11 +51,8 @@ class Assistant:
             return
         if self.is_busy or time.monotonic() < self._retry_after:
             return
-        if not is_free(self._store, job["kind"]):
-            return
-        name = self._store.nodes.local("assistant")
-        lock = FileLock.try_acquire(self._store.root / SEMAPHORES, name)
-        if lock is None:  # another process of this node helps
+        lock = self._enter(job["kind"])
+        if lock is None:
             return
         self.is_busy = True
         run = self._new_run(ref, {}, job.get("owner"))  # another owner ends the help
@@ -65,6 +62,16 @@ class Assistant:
         except RuntimeError:  # no more threads
             self.is_busy = False
             lock.release()
+
+    def _enter(self, kind: str) -> FileLock | None:
+        """Return the lock of the process of this node that helps, if it and the slot are free."""
+        name = self._store.nodes.local("assistant")
+        try:
+            if is_free(self._store, kind):
+                return FileLock.try_acquire(self._store.root / SEMAPHORES, name)
+        except (OSError, StorageError):  # the disk is read-only or fails, as requests report
+            pass
+        return None
 
     def _assist(
         self, run: JobRun, assist: Callable[[JobRun, Callable[[], None]], None], lock: FileLock

@@ -202,8 +202,7 @@ def _affinity(processors: set[int] | None) -> Iterator[None]:
 @contextmanager
 def _alone(root: Path) -> Iterator[None]:
     """Keep node b from helping with an export."""
-    lock = FileLock.try_acquire(root / SEMAPHORES, "assistant@b")
-    assert lock is not None
+    lock = FileLock.acquire(root / SEMAPHORES, "assistant@b")
     try:
         yield
     finally:

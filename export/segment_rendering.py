@@ -23,7 +23,7 @@ from web.errors import BadRequestError
 
 _CONCURRENCY = 2  # FFmpegs at once: one alone leaves processors idle at its start and end
 # Between looks at a batch that another node renders, and until it is rendered here all the same.
-_LOOK_SECONDS, _PATIENCE_SECONDS = 0.25, 120.0
+_LOOK_SECONDS, _PATIENCE_SECONDS = 0.25, 10.0
 
 OnFrames = Callable[[int, float], None]  # gets a segment's number, and how many frames are there
 
@@ -91,7 +91,7 @@ class SegmentRenderer:
     def _wait_for(self, batch: Sequence[int]) -> None:
         """Put a batch that another node renders into the working directory.
 
-        If that node has died, its lock is free. If it does nothing, it is not waited for.
+        If that node has died, its lock is free. One that is slow or hangs is not waited for.
         """
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while not self._provide(batch):

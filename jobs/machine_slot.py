@@ -18,7 +18,7 @@ from typing import Any
 from jobs.model import FINISHED, JobDeferredError, JobRef, ordered_at
 from jobs.run import JobRun
 from jobs.transitions import wait_for_slot
-from storage.errors import NotFoundError, StorageError, writing
+from storage.errors import NotFoundError, UnreadableError, writing
 from storage.locks import FileLock
 from storage.paths import RUNNING, SEMAPHORES
 from storage.store import Store
@@ -80,7 +80,7 @@ def unfinished_jobs(
 
 def _unfinished(store: Store, refs: Iterable[JobRef]) -> Iterator[tuple[JobRef, Mapping[str, Any]]]:
     for ref in refs:
-        with suppress(StorageError, KeyError):  # deleted, or in creation
+        with suppress(NotFoundError, UnreadableError, KeyError):  # deleted, or in creation
             job = store.collection(ref.collection).snapshot(ref.id).values
             if job["state"] not in FINISHED:
                 yield ref, job

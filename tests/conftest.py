@@ -24,8 +24,8 @@ from tests.vendors import Vendors
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Return twice the number of processors: much of the suite waits for timeouts and processes."""
-    return 2 * (os.cpu_count() or 1)
+    """Return a multiple of the processors: much of the suite waits for timeouts and processes."""
+    return 3 * (os.cpu_count() or 1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

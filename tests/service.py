@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 ROOT = Path(__file__).parent.parent
+IDLE_SECONDS = 15  # less than the service keeps idle connections
 
 
 class Answer(NamedTuple):
@@ -123,11 +124,12 @@ class Service:
 
 
 class Client:
-    """A client with a token, which keeps one connection open."""
+    """A client with a token, which keeps one connection open until it is idle for some time."""
 
     def __init__(self, port: int, token: str | None = None) -> None:
         self.token = token
         self.port = port
+        self._used = 0.0
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def request(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
@@ -137,10 +139,14 @@ class Client:
             fields["Authorization"] = f"Bearer {self.token}"
         if isinstance(body, dict | list):
             body, fields["Content-Type"] = json.dumps(body).encode(), "application/json"
+        if time.monotonic() - self._used > IDLE_SECONDS:
+            self.close()
         try:
             self._connection.request(method, path, body, fields)
             response = self._connection.getresponse()
-            return Answer(response.status, dict(response.getheaders()), response.read())
+            answer = Answer(response.status, dict(response.getheaders()), response.read())
+            self._used = time.monotonic()
+            return answer
         except BaseException:
             self.close()
             raise

@@ -23,7 +23,7 @@ from storage.documents import read_current, serialize
 from storage.errors import ExistsError, UnreadableError, writing
 from storage.files import create, temporary_path
 from storage.index import ChangeLog
-from storage.paths import ASSETS, TEMPLATES, WORKS
+from storage.paths import WORKS
 from storage.store import Store, read_secret
 from storage.trees import list_names, remove_tree
 
@@ -198,8 +198,9 @@ def _move_into_place(store: Store, directory: Path, entry: str, replace: bool) -
     collection, _, doc_id = entry.partition("/")
     tables = (store.users, store.tokens, store.projects)
     table = next(table for table in tables if table.name == collection)
-    for indexed in (directory / entry / name for name in (WORKS, ASSETS, TEMPLATES)):
-        if indexed.is_dir():
-            # A new change log, from which indexes see that the collection was replaced.
-            ChangeLog(str(indexed), store.nodes).append(list_names(indexed))
+    if table is store.projects:
+        # New change logs, from which indexes see that the project was replaced.
+        for logged in (directory / entry, directory / entry / WORKS):
+            if logged.is_dir():
+                ChangeLog(str(logged), store.nodes).append(list_names(logged))
     table.add_directory(doc_id, directory / entry, replace=replace)

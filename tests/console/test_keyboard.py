@@ -144,6 +144,7 @@ def write_brief(keyboard: Keyboard, photo: Path) -> None:
 def make_scenes(keyboard: Keyboard) -> None:
     """Write the scenario and make the scenes; arrows move in a scene's menu, Escape closes it."""
     page = keyboard.page
+    expect(page.get_by_role("button", name="Write the scenario")).to_be_enabled()
     keyboard.choose("Write the scenario")
     expect(page.get_by_role("heading", name="2 scenes")).to_be_visible()
     keyboard.choose("Make 2 missing clips")
@@ -173,6 +174,7 @@ def cut(keyboard: Keyboard) -> None:
 def export(keyboard: Keyboard) -> None:
     page = keyboard.page
     keyboard.choose("Export", back=True)
+    expect(page.get_by_role("radio", name="Standard")).to_be_visible()
     keyboard.tab_to("Standard")
     keyboard.press("ArrowLeft")  # to the draft
     keyboard.choose("Export draft")

@@ -12,12 +12,15 @@ import { Backdrop } from "./backdrop.js";
 
 const NEAR = 0.004; // seconds: closer than that, the same frame is shown
 const DRIFT = 0.12; // seconds that a clip may be off while it plays
+const REPAINT_DELAY = 100; // milliseconds after a seek
 
 export class Deck {
   /** @type {Source|null} */
   #source = null;
   /** @type {number|null} */
   #pending = null;
+  #repaint = 0;
+  #isRepainting = false;
   /** @type {Size} */
   #frame = { width: 1, height: 1 };
   /** @type {Fit} */
@@ -33,7 +36,10 @@ export class Deck {
     this.video.preload = "auto";
     this.video.disablePictureInPicture = true;
     this.video.addEventListener("loadedmetadata", () => this.#place());
-    this.video.addEventListener("seeked", () => this.#seekPending());
+    this.video.addEventListener("seeked", () => {
+      this.#seekPending();
+      this.#repaintLater();
+    });
     for (const name of ["loadeddata", "seeked"]) this.video.addEventListener(name, () => this.paintBackdrop());
     this.image.addEventListener("load", () => this.#place());
     this.clear();
@@ -161,7 +167,24 @@ export class Deck {
     if (video.readyState < HTMLMediaElement.HAVE_METADATA) return;
     const wanted = this.#within(this.#pending);
     this.#pending = null;
-    if (Math.abs(video.currentTime - wanted) > NEAR) video.currentTime = wanted;
+    if (Math.abs(video.currentTime - wanted) <= NEAR) return;
+    this.#isRepainting = false;
+    video.currentTime = wanted;
+  }
+
+  /**
+   * Repeat a seek once, to the same frame: Chromium drops its picture if it is busy, and shows the
+   * one before until another comes.
+   */
+  #repaintLater() {
+    const { video } = this;
+    clearTimeout(this.#repaint);
+    if (this.#isRepainting || video.seeking) return;
+    this.#repaint = setTimeout(() => {
+      if (!video.paused || video.seeking) return;
+      this.#isRepainting = true;
+      video.currentTime += NEAR / 4;
+    }, REPAINT_DELAY);
   }
 
   #place() {

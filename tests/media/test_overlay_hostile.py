@@ -7,6 +7,7 @@ import struct
 import subprocess
 import sys
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
@@ -122,25 +123,24 @@ def bomb() -> bytes:
     return struct.pack(">4s4sLHHLHHLLLLL", b"wOFF", b"\0\1\0\0", *sizes) + table + packed
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"",
-        b"no font",
-        truetype()[:500],
-        b"\0\1\0\0" + bytes(2000),
-        b"OTTO" + bytes(100),
-        b"ttcf" + bytes(100),
-        woff()[:300],
-        b"wOF2" + bytes(200),
-        converted("woff2")[:5000],
-        bomb(),
-    ],
-    ids=["empty", "text", "cut", "zeros", "OTTO", "TTC", "cut WOFF", "WOFF2", "cut WOFF2", "bomb"],
-)
-def test_broken_font_is_an_error(data: bytes, tmp_path: Path) -> None:
+BROKEN_FONTS: dict[str, Callable[[], bytes]] = {
+    "empty": lambda: b"",
+    "text": lambda: b"no font",
+    "cut": lambda: truetype()[:500],
+    "zeros": lambda: b"\0\1\0\0" + bytes(2000),
+    "OTTO": lambda: b"OTTO" + bytes(100),
+    "TTC": lambda: b"ttcf" + bytes(100),
+    "cut WOFF": lambda: woff()[:300],
+    "WOFF2": lambda: b"wOF2" + bytes(200),
+    "cut WOFF2": lambda: converted("woff2")[:5000],
+    "bomb": bomb,
+}
+
+
+@pytest.mark.parametrize("make", BROKEN_FONTS.values(), ids=BROKEN_FONTS)
+def test_broken_font_is_an_error(make: Callable[[], bytes], tmp_path: Path) -> None:
     with pytest.raises(OverlayError, match=r"font cannot be read|too (much|large)"):
-        in_font(data, tmp_path)
+        in_font(make(), tmp_path)
 
 
 def test_damaged_fonts_are_drawn_or_are_errors(tmp_path: Path) -> None:
@@ -153,13 +153,18 @@ def test_damaged_fonts_are_drawn_or_are_errors(tmp_path: Path) -> None:
             in_font(bytes(data), tmp_path)
 
 
-@pytest.mark.parametrize(
-    "data",
-    [b"", b"<svg/>", huge(14_000, 14_000), webp_of_one_colour(), png_of_texts(20)],
-    ids=["empty", "SVG", "huge PNG", "huge WebP", "PNG of texts"],
-)
-def test_unreadable_or_huge_image_is_an_error(data: bytes, tmp_path: Path) -> None:
-    (tmp_path / "image").write_bytes(data)
+BROKEN_IMAGES: dict[str, Callable[[], bytes]] = {
+    "empty": lambda: b"",
+    "SVG": lambda: b"<svg/>",
+    "huge PNG": lambda: huge(14_000, 14_000),
+    "huge WebP": webp_of_one_colour,
+    "PNG of texts": lambda: png_of_texts(20),
+}
+
+
+@pytest.mark.parametrize("make", BROKEN_IMAGES.values(), ids=BROKEN_IMAGES)
+def test_unreadable_or_huge_image_is_an_error(make: Callable[[], bytes], tmp_path: Path) -> None:
+    (tmp_path / "image").write_bytes(make())
 
     with pytest.raises(OverlayError, match=r"image cannot be read|too much time or memory"):
         draw(PictureOverlay(str(tmp_path / "image"), 100, 100), *FRAME)

@@ -105,6 +105,7 @@ def _start(command: Sequence[str], watched: int, log: IO[bytes]) -> subprocess.P
         stdout=subprocess.PIPE,
         stderr=log,
         process_group=0,
+        umask=0o077,  # what it writes is moved into the data directory
     )
 
 

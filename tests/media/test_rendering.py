@@ -42,6 +42,12 @@ def test_positions_rise_to_the_end_of_the_output(tmp_path: Path) -> None:
     assert 0.9 < positions[-1] <= 1.1
 
 
+def test_only_the_owner_can_read_what_ffmpeg_writes(tmp_path: Path) -> None:
+    render([*SOURCE, f"file:{tmp_path}/a.mp4"], go_on)
+
+    assert (tmp_path / "a.mp4").stat().st_mode & 0o077 == 0
+
+
 def test_frames_are_those_of_the_first_output(tmp_path: Path) -> None:
     outputs = [f"file:{tmp_path}/a.mp4", "-frames:v", "1", "-f", "null", "-"]
 

@@ -75,12 +75,15 @@ class Disk:
         """Write a new file; its contents are durable, its name not yet. `path` must not exist."""
         descriptor = create(path)
         try:
-            view = memoryview(data)
-            while view:
-                view = view[os.write(descriptor, view) :]
-            self.sync_file(descriptor)
+            self._write_to(descriptor, data)
         finally:
             os.close(descriptor)
+
+    def _write_to(self, descriptor: int, data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(descriptor, view) :]
+        self.sync_file(descriptor)
 
     def replace(self, path: str, data: bytes, check: Callable[[], None] | None = None) -> None:
         """Replace the file at `path` atomically and durably: readers see the old or the new one.
@@ -114,10 +117,7 @@ class Disk:
                     check()
                 os.ftruncate(descriptor, position)
                 os.lseek(descriptor, position, os.SEEK_SET)
-                view = memoryview(data)
-                while view:
-                    view = view[os.write(descriptor, view) :]
-                self.sync_file(descriptor)
+                self._write_to(descriptor, data)
             finally:
                 os.close(descriptor)
             if position == 0:

@@ -1,4 +1,4 @@
-"""Open directories, so that a path is looked up once, and not for each use of a file in it.
+"""Open files and directories, so that a path is looked up once, and not for each use of it.
 
 On a distributed file system, each component of a path is a question to another machine, and so is
 each name in an open directory, but no more than that.
@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from storage.errors import UnavailableError, reading
 
@@ -20,16 +20,20 @@ T = TypeVar("T")
 Use = Callable[[str, int | None], T]  # of a name, and the descriptor of the directory it is in
 
 
-class OpenDirectory(int):
-    """The descriptor of a directory, which is closed when nothing refers to it any more."""
-
-    def __new__(cls, path: str, directory: int | None = None) -> "OpenDirectory":
-        """Open a directory. Raises FileNotFoundError, NotADirectoryError, UnavailableError."""
-        return super().__new__(cls, _open(path, directory))
+class Descriptor(int):
+    """The descriptor of an open file, which is closed when nothing refers to it any more."""
 
     def __del__(self) -> None:
         with suppress(OSError):  # of a file system that is no longer mounted
             os.close(self)
+
+
+class OpenDirectory(Descriptor):
+    """The descriptor of a directory."""
+
+    def __new__(cls, path: str, directory: int | None = None) -> "OpenDirectory":
+        """Open a directory. Raises FileNotFoundError, NotADirectoryError, UnavailableError."""
+        return super().__new__(cls, _open(path, directory))
 
 
 @reading
@@ -38,7 +42,7 @@ def _open(path: str, directory: int | None) -> int:
 
 
 _held = threading.local()
-_recent: dict[str, tuple[float, OpenDirectory]] = {}  # each with the time until it is recent
+_recent: dict[str, tuple[float, Any]] = {}  # what is open, and until when that is recent
 
 
 @contextmanager
@@ -106,11 +110,45 @@ def near(path: str, use: Use[T], levels: int = 1) -> T:
 def recent(path: str) -> OpenDirectory:
     """Return a directory that was opened at most a second ago.
 
-    Raises FileNotFoundError, NotADirectoryError.
+    Raises FileNotFoundError, NotADirectoryError, UnavailableError.
     """
-    found, now = _recent.get(path), time.monotonic()
-    if found is None or now > found[0]:
-        if len(_recent) >= _MAX_RECENT:
-            _recent.clear()
-        found = _recent[path] = now + _RECENT_SECONDS, OpenDirectory(path)
-    return found[1]
+    return recently(path, OpenDirectory)
+
+
+def recently(path: str, opener: Use[T]) -> T:
+    """Return what `opener` opened at a path at most a second ago, or opens now."""
+    kept = _recent.get(path)
+    now = time.monotonic()
+    if kept is not None and now <= kept[0]:
+        found: T = kept[1]
+        return found
+    top = path
+    while top := top.rpartition("/")[0]:
+        until, directory = _recent.get(top, (0.0, None))
+        if now <= until:
+            with suppress(OSError, UnavailableError):  # it may have been replaced, as for `near`
+                return _keep(path, opener(path[len(top) + 1 :], directory), until)
+            break
+    return _keep(path, opener(path, None), now + _RECENT_SECONDS)
+
+
+def reopen(path: str, levels: int = 0) -> OpenDirectory:
+    """Open the directory that is at a path now; the one so many levels up is never replaced.
+
+    Raises as `recent`.
+    """
+    now = time.monotonic()
+    opened = near(path, OpenDirectory, levels) if levels else OpenDirectory(path)
+    return _keep(path, opened, now + _RECENT_SECONDS)
+
+
+def forget(path: str) -> None:
+    """Do not keep what is open at a path, since something else is there."""
+    _recent.pop(path, None)
+
+
+def _keep(path: str, opened: T, until: float) -> T:
+    if len(_recent) >= _MAX_RECENT:
+        _recent.clear()
+    _recent[path] = until, opened
+    return opened

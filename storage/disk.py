@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from storage import paths
-from storage.directories import OpenDirectory, at, held, hold
+from storage.directories import OpenDirectory, at, held
 from storage.errors import ExistsError, writing
 from storage.files import (
     DIRECTORY_MODE,
@@ -130,7 +130,7 @@ class Disk:
         """
         parent = os.path.dirname(directory)
         staging = f"{parent}/{paths.NEW}{secrets.token_hex(8)}"
-        with writing(), hold(parent, OpenDirectory(parent)):
+        with writing():
             try:
                 make_directory(staging)
                 self.write(f"{staging}/{name}", data)

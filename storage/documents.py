@@ -1,6 +1,7 @@
 """Reading documents: snapshots, a cache that is validated on every use, collections."""
 
 import hashlib
+import math
 import os
 import threading
 import time
@@ -42,6 +43,7 @@ _SNAPSHOT_BYTES = 600
 _PARSED_FACTOR = 4
 
 Signature = tuple[int, ...]  # inode, size and modification time, of a journal as well
+_WRITTEN: Signature = (0, 0, 0)  # not known, since the file may have been replaced again
 Values = dict[str, Any]
 Opener = Callable[[str, int], int]  # returns the descriptor of a path, for `open`
 Stat = Callable[[str], os.stat_result]
@@ -59,6 +61,22 @@ class Snapshot:
         self.stable = read_at_ns - signature[2] > _RACY_NS  # False: may have changed unnoticed
         self.checked_at = time.monotonic()
         self.journal: Journal | None = None  # of a document that has one (see storage/journal.py)
+
+    @classmethod
+    def written(cls, data: bytes, locked_at: float) -> "Snapshot":
+        """Return a version that this process wrote, when the document was locked since a time.
+
+        The time is that of the monotonic clock.
+        """
+        snapshot = cls(data, _WRITTEN, 0)
+        snapshot.checked_at = locked_at
+        snapshot.body = data
+        return snapshot
+
+    @property
+    def is_written(self) -> bool:
+        """Whether this process wrote this version, and has not read the document since."""
+        return self.signature == _WRITTEN
 
     @property
     def written_ms(self) -> int:
@@ -216,7 +234,7 @@ class DocumentCache:
             except (FileNotFoundError, NotADirectoryError):
                 self.evict(path)
         snapshot = read_current(path, _open_near)
-        self._add(path, snapshot)
+        self.add(path, snapshot)
         return snapshot
 
     def get_recent(self, path: str) -> Snapshot:
@@ -229,18 +247,23 @@ class DocumentCache:
             return cached
         return self.get(path)
 
-    def evict(self, path: str) -> None:
-        """Remove the document at `path` from the cache."""
-        with self._lock:
-            self._remove(path)
+    def lookup(self, path: str) -> Snapshot | None:
+        """Return what is kept of the document at `path`, which may be outdated or deleted."""
+        return self._entries.get(path)
 
-    def _add(self, path: str, snapshot: Snapshot) -> None:
+    def add(self, path: str, snapshot: Snapshot) -> None:
+        """Keep a version of the document at `path`."""
         with self._lock:
             self._remove(path)
             self._entries[path] = snapshot
             self._bytes += snapshot.memory()
             while self._bytes > self._max_bytes:
                 self._remove(next(iter(self._entries)))
+
+    def evict(self, path: str) -> None:
+        """Remove the document at `path` from the cache."""
+        with self._lock:
+            self._remove(path)
 
     def _remove(self, path: str) -> None:
         snapshot = self._entries.pop(path, None)
@@ -277,6 +300,18 @@ class Documents(Mapping[str, Values]):
     def recent_snapshot(self, doc_id: str) -> Snapshot:
         """Return a document as of at most a second ago. Raises NotFoundError, UnreadableError."""
         return self._cache.get_recent(self.path_of(doc_id))
+
+    def keep(self, doc_id: str, snapshot: Snapshot) -> None:
+        """Keep a version that was just written, to be returned by `recent_snapshot`."""
+        self._cache.add(self.path_of(doc_id), snapshot)
+
+    def last_written(self, doc_id: str) -> float:
+        """Return since when the document was locked as this process wrote its last version here.
+
+        That is a time of the monotonic clock, or -inf if the process has read the document since.
+        """
+        kept = self._cache.lookup(self.path_of(doc_id))
+        return kept.checked_at if kept is not None and kept.is_written else -math.inf
 
     def evict(self, doc_id: str) -> None:
         """Remove a deleted document from the cache."""

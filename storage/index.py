@@ -21,7 +21,7 @@ from typing import Any, NamedTuple, Protocol
 import orjson
 
 from storage import paths
-from storage.directories import hold, near, recent, stat_at
+from storage.directories import Descriptor, forget, hold, recent, recently, stat_at
 from storage.documents import Signature, current_signature, read_current
 from storage.errors import (
     FULL,
@@ -127,17 +127,17 @@ class ChangeLog:
         """Append to the log; return False if another process replaced it meanwhile."""
         try:
             with missing_as_not_found(self._directory):
-                descriptor = near(self._path, _open_for_appending)
+                log = recently(self._path, _OwnLog)
         except NotAFileError:
             self._replace()  # the document is written already: do not fail for its log
             return True
-        try:
-            inode = os.fstat(descriptor).st_ino
-            written = _write(descriptor, lines)
-        finally:
-            os.close(descriptor)
-        position = _end_of(self._path, os.stat)  # by the whole path: the collection may be another
-        if position.inode != inode:
+        written = _write(log, lines)
+        # In the directory that is held open since a document in it was locked, or else by the whole
+        # path: one that was open before may have been replaced.
+        position = _end_of(self._path)
+        if position.inode != log.inode:
+            forget(self._path)
+            forget(self._directory)
             return False
         if written < len(lines) or position.size > _MAX_BYTES:
             self._replace()
@@ -153,16 +153,25 @@ class ChangeLog:
         return f"{self._directory}/{paths.change_log_name(node)}"
 
 
-def _end_of(path: str, stat: Callable[[str], os.stat_result] = stat_at) -> LogPosition:
+def _end_of(path: str) -> LogPosition:
     try:
-        status = stat(path)
+        status = stat_at(path)
     except (FileNotFoundError, NotADirectoryError):
         return _NO_LOG
     return LogPosition(status.st_ino, status.st_size)
 
 
-def _open_for_appending(path: str, directory: int | None) -> int:
-    return open_in(path, directory, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+class _OwnLog(Descriptor):
+    """The descriptor of a log that is open for appending."""
+
+    inode: int
+
+    def __new__(cls, path: str, directory: int | None) -> "_OwnLog":
+        """Open a log, or create it. Raises as `open_in`."""
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+        log = super().__new__(cls, open_in(path, directory, flags))
+        log.inode = os.fstat(log).st_ino
+        return log
 
 
 def _write(descriptor: int, lines: bytes) -> int:
@@ -171,11 +180,13 @@ def _write(descriptor: int, lines: bytes) -> int:
     A full disk is not an error: a document may just have been deleted to free space.
     """
     try:
-        return os.write(descriptor, lines)
+        written = os.write(descriptor, lines)
+        os.close(os.dup(descriptor))  # upon which a distributed file system shows it to others
     except OSError as exc:
         if exc.errno not in FULL:
             raise
         return 0
+    return written
 
 
 @dataclass(frozen=True, slots=True)

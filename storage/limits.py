@@ -45,7 +45,6 @@ class StorageLimits:
         self._store = store
         self._quota = settings.user_quota_mb * _MB
         self._reserve = settings.reserve_mb * _MB
-        self._roomy_until = 0.0
 
     @property
     def has_quota(self) -> bool:
@@ -54,11 +53,11 @@ class StorageLimits:
 
     def check_free(self, size: int = 0) -> None:
         """Raise ReserveError if `size` more bytes would use the disk's reserve."""
-        if time.monotonic() < self._roomy_until and size < _ROOMY_BYTES:
+        if time.monotonic() < self._store.roomy_until and size < _ROOMY_BYTES:
             return
         free, reserve = self._free()
         if free - 2 * _ROOMY_BYTES > reserve:
-            self._roomy_until = time.monotonic() + _ROOMY_SECONDS
+            self._store.roomy_until = time.monotonic() + _ROOMY_SECONDS
         if free - size < reserve:
             message = (
                 f"{_format_size(free)} are free on the server's disk, and the last"

@@ -8,15 +8,17 @@ import errno
 import fcntl
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from storage import paths
-from storage.directories import OpenDirectory, held, hold, near
-from storage.errors import UNAVAILABLE, missing_as_not_found, reading, writing
-from storage.files import open_file, read_file
+from storage.directories import OpenDirectory, hold, recent, reopen, stat_in
+from storage.errors import UNAVAILABLE, StorageError, missing_as_not_found, reading, writing
+from storage.files import open_file, open_in, read_file
 
 _MAX_NOTE_BYTES = 1000
+_LOCK_FLAGS = os.O_RDWR | os.O_CREAT
 _CLIENT_RESTARTED = {errno.EBADF, *UNAVAILABLE}
 
 
@@ -24,23 +26,57 @@ _CLIENT_RESTARTED = {errno.EBADF, *UNAVAILABLE}
 def lock_document(directory: str | Path) -> Iterator[None]:
     """Hold the lock of the document in `directory`. Raises NotFoundError if there is none.
 
-    Raises NotAFileError if something else is in the lock's place.
+    Raises NotAFileError if something else is in the lock's place. Within the block, the directory
+    and that of its collection are held open (see storage/directories.py), as they are at their
+    paths when the lock was acquired.
     """
     path = str(directory)
-    locked, opened = False, held(path)
-    while not locked:  # repeat if the directory was replaced while this waited for its lock
-        with missing_as_not_found(path):
-            opened = opened or near(path, OpenDirectory)
-        with hold(path, opened):
-            descriptor = _open_lock(path, paths.LOCK)
-            flock(descriptor, fcntl.LOCK_EX)
-            try:
-                locked = _is_current(path, opened)
-                if locked:
-                    yield
-            finally:
-                _close(descriptor)
-        opened = None
+    with missing_as_not_found(path):
+        lock = _lock_current(path)
+    try:
+        with hold(lock.collection_path, lock.collection), hold(path, lock.directory):
+            yield
+    finally:
+        _close(lock.descriptor)
+
+
+class _DocumentLock(NamedTuple):
+    """An open directory whose document is locked, and that of its collection."""
+
+    descriptor: int
+    directory: OpenDirectory
+    collection_path: str
+    collection: OpenDirectory
+
+
+def _lock_current(path: str) -> _DocumentLock:
+    """Lock the document in the directory that is at a path now."""
+    with suppress(OSError, StorageError):  # what was open may have been deleted, or unmounted
+        if lock := _lock_in(recent(path), path):
+            return lock
+    while True:  # repeat if the directory was replaced while this waited for its lock
+        if lock := _lock_in(reopen(path, paths.depth(os.path.dirname(path)) + 1), path):
+            return lock
+
+
+def _lock_in(directory: OpenDirectory, path: str) -> _DocumentLock | None:
+    """Lock the document in an open directory; return None if that is not at its path any more."""
+    collection_path, name = os.path.split(path)
+    with writing():
+        descriptor = open_in(paths.LOCK, directory, _LOCK_FLAGS)
+    flock(descriptor, fcntl.LOCK_EX)
+    try:
+        # Not one that was open before: a directory above it may have been replaced as well.
+        collection = reopen(collection_path, paths.depth(collection_path))
+        if os.path.samestat(stat_in(name, collection), os.fstat(directory)):
+            return _DocumentLock(descriptor, directory, collection_path, collection)
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except BaseException:
+        _close(descriptor)
+        raise
+    _close(descriptor)
+    return None
 
 
 class FileLock:
@@ -154,18 +190,6 @@ class ServiceLock:
         fcntl.flock(self._descriptor, fcntl.LOCK_SH)
 
 
-@reading
-def _is_current(path: str, directory: OpenDirectory) -> bool:
-    """Return whether the directory at `path` is still the one that is open.
-
-    By the whole path: a directory above it may have been replaced as well.
-    """
-    try:
-        return os.path.samestat(os.stat(path), os.fstat(directory))
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-
-
 def _open_lock(directory: str | Path, name: str) -> int:
     with writing(), missing_as_not_found(str(directory)):
         return _open(f"{directory}/{name}")
@@ -191,4 +215,4 @@ def _close(descriptor: int) -> None:
 
 
 def _open(path: str) -> int:
-    return open_file(path, os.O_RDWR | os.O_CREAT)
+    return open_file(path, _LOCK_FLAGS)

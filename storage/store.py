@@ -70,6 +70,7 @@ class Store:
         self._derived: dict[tuple[str, Hashable], _Derived] = {}
         self.queue = Queue(self.root, self.disk)
         self.thumbnails = ThumbnailCache(self.root, self.disk)
+        self.roomy_until = 0.0  # free space need not be checked before (see storage/limits.py)
         self._lock = ServiceLock(self.root)
         with self.exclusive() as alone:
             if alone:

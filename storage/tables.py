@@ -19,7 +19,6 @@ from tinydb.storages import Storage
 from tinydb.table import Table
 
 from storage import paths
-from storage.directories import OpenDirectory, hold, near
 from storage.disk import Disk
 from storage.documents import DocumentCache, Documents, Draft, Snapshot, Values, serialize
 from storage.errors import NotFoundError, missing_as_not_found, writing
@@ -82,21 +81,12 @@ class DocumentTable(Table):
 
         return self._commit(update).snapshots[doc_id]
 
-    @contextmanager
-    def keep_open(self, doc_id: str) -> Iterator[None]:
-        """Look up a document's directory once for all that this thread does with it in the block.
-
-        Raises NotFoundError.
-        """
-        directory = self.documents.directory_of(doc_id)
-        with missing_as_not_found(directory):
-            opened = near(directory, OpenDirectory)
-        with hold(directory, opened):
-            yield
-
     def draft(self, doc_id: str) -> Draft:
-        """Return the current version, for `change`. Raises NotFoundError, UnreadableError."""
-        snapshot = self.snapshot(doc_id)
+        """Return the version of at most a second ago, for `change`.
+
+        Raises NotFoundError, UnreadableError.
+        """
+        snapshot = self.documents.recent_snapshot(doc_id)
         return Draft(snapshot, snapshot.parse())
 
     def change(

@@ -8,10 +8,11 @@ from functools import partial
 from typing import NamedTuple
 
 from storage import journal, paths
+from storage.directories import hold, reopen
 from storage.disk import Disk, remove_staged_files
 from storage.documents import Documents, Draft, Snapshot, Values, current_signature, serialize
 from storage.errors import LockLostError, NotFoundError
-from storage.files import exists, is_directory
+from storage.files import exists
 from storage.locks import lock_document
 
 # A lock may be gone after this time, if its file system is that of a cluster and was cut off.
@@ -62,8 +63,11 @@ class Transaction(MutableMapping[str, Values]):
         if doc_id not in self._locked:
             directory = self._documents.directory_of(doc_id)
             self._locks.enter_context(lock_document(directory))
-            self._locked[doc_id] = time.monotonic()
-            if self._shared or exclusive:
+            self._locked[doc_id] = now = time.monotonic()
+            # No lock lapsed since this process wrote the document a moment ago. What others had
+            # staged before was removed then; what they stage now they check, and find it changed.
+            is_safe = now - self._documents.last_written(doc_id) < _SAFE_SECONDS
+            if exclusive or (self._shared and not is_safe):
                 remove_staged_files(directory)
 
     def original(self, doc_id: str) -> Snapshot:
@@ -125,17 +129,17 @@ class Transaction(MutableMapping[str, Values]):
         """
         result = CommitResult([], {}, [])
         for doc_id, values in self._changed.items():
-            original = self._originals[doc_id].data
-            data = serialize(values, len(original))
-            if data != original:
-                self._write(doc_id, values, data)
-                result.changed_ids.append(doc_id)
-            result.snapshots[doc_id] = _make_snapshot(data)
+            original = self._originals[doc_id]
+            data = serialize(values, len(original.data))
+            if data == original.data:
+                result.snapshots[doc_id] = original
+                continue
+            self._write(doc_id, values, data)
+            self._keep(result, doc_id, Snapshot.written(data, self._locked[doc_id]))
         for doc_id, values in self._created.items():
             data = serialize(values)
             self._create(doc_id, data)
-            result.changed_ids.append(doc_id)
-            result.snapshots[doc_id] = _make_snapshot(data)
+            self._keep(result, doc_id, Snapshot.written(data, time.monotonic()))
         for doc_id in self._deleted:
             self._check_lock(doc_id)
             deleted = self._disk.mark_deleted(self._documents.directory_of(doc_id))
@@ -143,6 +147,11 @@ class Transaction(MutableMapping[str, Values]):
             self._documents.evict(doc_id)
             result.changed_ids.append(doc_id)
         return result
+
+    def _keep(self, result: CommitResult, doc_id: str, snapshot: Snapshot) -> None:
+        self._documents.keep(doc_id, snapshot)
+        result.changed_ids.append(doc_id)
+        result.snapshots[doc_id] = snapshot
 
     def _write(self, doc_id: str, values: Values, data: bytes) -> None:
         original, path = self._originals[doc_id], self._documents.path_of(doc_id)
@@ -169,13 +178,12 @@ class Transaction(MutableMapping[str, Values]):
 
     def _create(self, doc_id: str, data: bytes) -> None:
         directory, name = os.path.split(self._documents.path_of(doc_id))
-        if not is_directory(self._documents.directory):
-            self._disk.make_subdirectory(self._documents.directory)
+        collection = self._documents.directory
+        levels = paths.depth(collection)
+        try:
+            opened = reopen(collection, levels)
+        except FileNotFoundError:
+            self._disk.make_subdirectory(collection)
+            opened = reopen(collection, levels)
+        self._locks.enter_context(hold(collection, opened))  # also while its log is written
         self._disk.create_directory_with_file(directory, name, data)
-
-
-def _make_snapshot(data: bytes) -> Snapshot:
-    """Return a snapshot of data just written, for the response; it is never cached."""
-    snapshot = Snapshot(data, (0, 0, 0), 0)
-    snapshot.body = data
-    return snapshot

@@ -52,11 +52,10 @@ def update(
     """
     check_ids(body, id=work_id, projectId=project_id)
     table = store.works(project_id)
-    with table.keep_open(work_id):
-        # Before the work is locked: it may take long, and what is valid then remains so.
-        draft = table.draft(work_id)
-        fields = _validated_fields(draft.values, body)
-        return table.change(work_id, lambda work: _apply(work, fields, store), check, draft)
+    # Before the work is locked: it may take long, and what is valid then remains so.
+    draft = table.draft(work_id)
+    fields = _validated_fields(draft.values, body)
+    return table.change(work_id, lambda work: _apply(work, fields, store), check, draft)
 
 
 def change(

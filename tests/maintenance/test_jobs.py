@@ -217,10 +217,10 @@ def test_webhook_secret_that_is_in_use_is_kept(
 def test_backup_of_more_assets_than_the_open_files_limit(
     data: DataDirectory, tmp_path: Path
 ) -> None:
-    for number in range(60):
+    for number in range(120):
         shutil.copytree(data.asset, data.asset.with_name(f"asset_{number}"))
 
-    done = run_command(data.root, "backup", tmp_path / "x.tar", ulimit="-n 40")
+    done = run_command(data.root, "backup", tmp_path / "x.tar", ulimit="-n 100")
 
     assert done.returncode == 0, done.stderr
     assert members(tmp_path / "x.tar").keys() == {*data.files(), "manifest.sha256"}

@@ -66,6 +66,27 @@ def test_what_one_node_has_acknowledged_the_other_shows_at_once(
     assert len(vendors.counts()) == 4
 
 
+@pytest.mark.parametrize(("kind", "most"), [("GET", 4), ("PUT", 45), ("POST", 45)])
+def test_request_asks_the_metadata_only_so_often(nodes: Nodes, kind: str, most: int) -> None:
+    """The least of several: the service also does other things, some of them once a second."""
+    project = nodes.ana.new_project()
+    work = new_work_with_scenes(nodes.ana, project, 1)
+    body = nodes.ana.get(work).json
+    costs = []
+    for number in range(20):
+        before = nodes.volume.round_trips()
+        if kind == "GET":
+            nodes.ana.get(work)
+        elif kind == "PUT":
+            assert nodes.ana.put(work, {**body, "name": f"Name {number}"}).status == 200
+        else:
+            assert nodes.ana.post(f"{project}/works", {}).status == 201
+        costs.append(nodes.volume.round_trips() - before - 1)  # less the question itself
+
+    _log.info("round trips of %s: %s", kind, costs)
+    assert min(costs) <= most
+
+
 def test_idle_node_renders_parts_of_an_export_of_the_other(
     nodes: Nodes, ffmpeg: RecordedFFmpeg, tmp_path: Path
 ) -> None:

@@ -10,7 +10,7 @@ from storage import disk, files, transactions
 from storage.documents import Values
 from storage.errors import LockLostError
 from storage.journal import MIN_DOCUMENT_BYTES
-from storage.paths import JOURNAL
+from storage.paths import JOURNAL, STAGED
 from storage.store import Store
 from storage.tables import DocumentTable
 from tests.storage.users import create_users, set_number, user_file
@@ -128,3 +128,46 @@ def test_change_that_is_about_to_be_put_in_place_fails_after_another_node(
         set_number(store, "ana", 1)
 
     assert store.users.snapshot("ana").values["number"] == 7
+
+
+def test_what_is_staged_is_looked_for_unless_this_process_has_just_written_the_document(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No lock can have lapsed since then, and what others staged before is gone."""
+    monkeypatch.setattr(transactions, "_SAFE_SECONDS", 60.0)
+    node = Store(store.root, fsync=False, node="b")
+    create_users(store, "ana")
+    staged = user_file(store, "ana").with_name(f"{STAGED}of-another")
+
+    def remains(change: Callable[[], object]) -> bool:
+        staged.touch()
+        change()
+        return staged.exists()
+
+    assert not remains(lambda: set_number(node, "ana", 1))
+    assert remains(lambda: set_number(node, "ana", 2))
+    assert not remains(lambda: node.users.take_over("ana", lambda user: user.update(number=3)))
+    node.users.snapshot("ana")  # what is known of the document is from the disk now
+    assert not remains(lambda: set_number(node, "ana", 4))
+    monkeypatch.setattr(transactions, "_SAFE_SECONDS", 0.0)
+    assert not remains(lambda: set_number(node, "ana", 5))
+
+
+def test_save_that_is_refused_does_not_spare_the_next_one_looking_for_what_is_staged(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transactions, "_SAFE_SECONDS", 60.0)
+    node = Store(store.root, fsync=False, node="b")
+    create_users(store, "ana")
+
+    def refuse(_snapshot: object) -> None:
+        raise PermissionError
+
+    set_number(node, "ana", 1)
+    with pytest.raises(PermissionError):
+        node.users.change("ana", lambda user: user.update(number=2), refuse)
+    staged = user_file(store, "ana").with_name(f"{STAGED}of-another")
+    staged.touch()
+    set_number(node, "ana", 3)
+
+    assert not staged.exists()

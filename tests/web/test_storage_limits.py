@@ -270,10 +270,14 @@ class Disk(NamedTuple):
 
 
 @pytest.fixture
-def disk(monkeypatch: pytest.MonkeyPatch) -> list[Disk]:
-    """The disk that the service sees, as a list with one element that tests may change."""
-    seen = [Disk(100_000, 200_000)]
+def disk(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[Disk]:
+    """The disk that the service sees, as a list with one element that tests may change.
+
+    It has so little free space that each request looks again.
+    """
+    seen = [Disk(2000, 200_000)]
     monkeypatch.setattr(os, "statvfs", lambda _path: seen[0])
+    app.extensions["services"].store.roomy_until = 0.0
     return seen
 
 
@@ -316,6 +320,18 @@ def test_upload_that_would_use_the_reserve_is_refused_before_it_arrives(
 
     assert send(ana, f"{work}/media/reference", 6 * MB).status_code == 507
     assert send(ana, f"{work}/media/reference", 4 * MB).status_code == 200
+
+
+def test_plenty_of_free_space_is_looked_at_only_once_a_second(
+    ana: Person, work: str, disk: list[Disk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "_ROOMY_SECONDS", 60.0)
+    disk[0] = Disk(100_000, 200_000)
+    assert ana.patch(work, json={"name": "New"}).status_code == 200
+
+    disk[0] = Disk(499, 200_000)
+
+    assert ana.patch(work, json={"name": "Newer"}).status_code == 200
 
 
 def test_reserve_of_a_small_disk_is_a_twentieth(ana: Person, work: str, disk: list[Disk]) -> None:

@@ -51,10 +51,11 @@ class Exporter:
         return seconds
 
     def forget(self) -> None:
-        """Delete all exports and the cached segments."""
+        """Delete all exports, and what was cached for them."""
         for each in self.api.call("GET", f"{self.work}/exports")["exports"]:
             self.api.raw("DELETE", each["url"])
-        shutil.rmtree(self.data / "cache" / "segments", ignore_errors=True)
+        for name in ("segments", "measures"):
+            shutil.rmtree(self.data / "cache" / name, ignore_errors=True)
 
     def first(self, body: dict[str, Any]) -> float:
         """Export a timeline as if for the first time."""

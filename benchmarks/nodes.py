@@ -31,7 +31,7 @@ from benchmarks.client import Api, raw_upload
 from benchmarks.exporter import X264, run_ffmpeg
 from benchmarks.measure import log
 from storage.locks import FileLock
-from storage.paths import CACHE, SEGMENTS, SEMAPHORES
+from storage.paths import CACHE, MEASURES, SEGMENTS, SEMAPHORES
 from tests.nodes.node import Node
 from tests.nodes.volume import Volume, missing
 from tests.service import Service
@@ -154,7 +154,8 @@ def export_table(directory: Path, rounds: int) -> str:
         for number, name in itertools.product(range(rounds), seconds):
             for export in api.call("GET", f"{work}/exports")["exports"]:
                 api.raw("DELETE", export["url"])
-            shutil.rmtree(root / CACHE / SEGMENTS, ignore_errors=True)
+            for cached in (SEGMENTS, MEASURES):
+                shutil.rmtree(root / CACHE / cached, ignore_errors=True)
             with _alone(root) if name == "1 node" else ExitStack():
                 start = time.perf_counter()
                 api.raw("POST", "/api/export", json.dumps(body).encode())

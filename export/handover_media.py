@@ -3,9 +3,9 @@
 import re
 import time
 from dataclasses import dataclass
-from functools import lru_cache
 
 from assets import service as assets
+from export.measures import MeasureCache, MediaReplacedError
 from export.slots import Source
 from export.sources import (
     Location,
@@ -15,17 +15,14 @@ from export.sources import (
     source_of,
 )
 from export.timeline import Timeline
-from media.ffmpeg import FFmpegError, FFmpegLimitError
+from media.ffmpeg import FFmpegError
 from media.limits import UPLOADS, MediaBusyError
-from media.streams import read_streams
 from storage.errors import NotFoundError
-from storage.files import link_status
-from storage.media_files import StoredFile, entity_tag
+from storage.media_files import StoredFile
 from web.errors import BadRequestError, BusyError
 from works.slots import AUDIO, scene_image, scene_video
 
 _MAX_SECONDS = 20.0  # of a request, for measuring media
-_KEPT_MEASURES = 4096  # a hundred bytes each
 _MAX_NAME = 60  # characters of a file in a bundle
 
 
@@ -46,7 +43,7 @@ class HandedMedia:
 def find_media(where: Location, timeline: Timeline) -> dict[str, HandedMedia | None]:
     """Return the media of a timeline, measured, by the names of export/sources.py; None: missing.
 
-    Measures are kept in memory, so that a repeated request needs none. Raises BusyError.
+    Measures are kept, so that a repeated request needs none. Raises BusyError.
     """
     deadline = time.monotonic() + _MAX_SECONDS
     taken: set[str] = set()
@@ -67,7 +64,8 @@ def _find(
         path, title = _describe(where, name, stored)
         source = Source(None)
         if not stored.media_type.startswith("image/"):
-            source = _source(str(stored.file.name), stored.etag, deadline)
+            measures = MeasureCache(where.store.root, where.store.disk)
+            source = _source(measures, str(stored.file.name), stored.etag, deadline)
     extension = stored.name.rpartition(".")[2]
     file_name = _unique(_plain(title), extension, taken)
     return HandedMedia(
@@ -91,37 +89,18 @@ def _describe(where: Location, name: str, stored: StoredFile) -> tuple[str, str]
     return f"/api/projects/{where.project_id}/assets/{rest}", title
 
 
-def _source(path: str, etag: str, deadline: float) -> Source:
+def _source(measures: MeasureCache, path: str, etag: str, deadline: float) -> Source:
     if time.monotonic() > deadline:
         details = "It goes on with what was not measured yet when the request is repeated."
         raise BusyError("Measuring the media takes long", details, 1)
     try:
-        return _measure(path, etag)
-    except FFmpegLimitError:  # possibly because the machine is busy: not kept
+        return source_of(measures.measure(path, etag, UPLOADS).streams)
+    except FFmpegError:  # an editing program may be able to read it
         return Source(None)
+    except (MediaReplacedError, FileNotFoundError):
+        raise BusyError("Media of the work is being replaced", "Try again.", 1) from None
     except MediaBusyError as exc:
         raise BusyError(str(exc), "Try again later.", 5) from exc
-
-
-@lru_cache(_KEPT_MEASURES)
-def _measure(path: str, etag: str) -> Source:
-    """Return what is known of the version of a file that has this tag.
-
-    What cannot be read is handed over, too: an editing program may be able to. Raises
-    FFmpegLimitError, MediaBusyError, BusyError.
-    """
-    try:
-        streams = read_streams(path, UPLOADS)
-        found = entity_tag(link_status(path))
-    except FFmpegLimitError:
-        raise
-    except FFmpegError:
-        return Source(None)
-    except FileNotFoundError:
-        found = ""
-    if found != etag:
-        raise BusyError("Media of the work is being replaced", "Try again.", 1)
-    return source_of(streams)
 
 
 def _plain(title: str) -> str:

@@ -4,7 +4,6 @@ Files are linked into the export's working directory, which costs no space; wher
 has no links, they are copied.
 """
 
-import hashlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -13,15 +12,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from assets import service as assets
+from export.measures import MeasureCache, digest_of
 from export.slots import Source, used_scenes
 from export.timeline import Timeline
 from jobs.run import run_concurrently
 from media.ffmpeg import FFmpegError
 from media.images import Encoding, ImageTooLargeError, UnreadableImageError, scale
 from media.limits import JOBS, retry_while_busy
-from media.streams import AudioStream, Streams, VideoStream, read_streams
+from media.streams import AudioStream, Streams, VideoStream
 from storage.errors import NotFoundError, writing
-from storage.files import open_file
 from storage.links import link_or_copy
 from storage.media_files import StoredFile, entity_tag
 from storage.store import Store
@@ -139,11 +138,12 @@ def link_all(
     `check` raises, which is called before each file, and while it waits for its turn to be read.
     """
     media: dict[str, Media] = {}
+    measures = MeasureCache(where.store.root, where.store.disk)
 
     def link(name: str, opener: Opener) -> None:
         check()
         path, media_type = _link(where, name, opener, directory)
-        media[name] = _measured(name, path, media_type, check)
+        media[name] = _measured(measures, name, path, media_type, check)
 
     tasks = [partial(link, *each) for each in _all_openers(where, timeline)]
     run_concurrently(tasks, _CONCURRENCY)
@@ -195,36 +195,35 @@ def _link(where: Location, name: str, opener: Opener, directory: Path) -> tuple[
     raise NotFoundError(name)
 
 
-def _measured(name: str, path: str, media_type: str, check: Callable[[], None]) -> Media:
-    with open(path, "rb", opener=open_file) as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    media = Media(path, entity_tag(os.stat(path)), digest)
-    kind = media_type.partition("/")[0]
+def _measured(
+    measures: MeasureCache, name: str, path: str, media_type: str, check: Callable[[], None]
+) -> Media:
+    etag, kind = entity_tag(os.stat(path)), media_type.partition("/")[0]
     if kind == "font" or (kind == "image" and name.startswith(_ASSET)):
-        return media
+        return Media(path, etag, digest_of(path))
     try:
-        return retry_while_busy(partial(measure, media, kind), check)
+        return retry_while_busy(partial(measure, measures, path, etag, kind), check)
     except (FFmpegError, UnreadableImageError, ImageTooLargeError) as exc:
         raise BadRequestError(f"{_describe(name)} cannot be read", str(exc)) from exc
 
 
-def measure(media: Media, kind: str) -> Media:
+def measure(measures: MeasureCache, path: str, etag: str, kind: str) -> Media:
     """Return a file of a kind (video, image, audio) with what it contains.
 
     An image is written next to it, upright and of a limited size. Raises FFmpegError,
     UnreadableImageError, ImageTooLargeError.
     """
     if kind == "image":
-        image = scale(media.path, STILL_PIXELS, _STILL, JOBS)
-        upright = f"{media.path}.upright.jpg"
+        image = scale(path, STILL_PIXELS, _STILL, JOBS)
+        upright = f"{path}.upright.jpg"
         Path(upright).write_bytes(image.data)
-        return media._replace(path=upright, still=(image.width, image.height))
-    streams = read_streams(media.path)
-    if kind == "video" and streams.video is None:
+        return Media(upright, etag, digest_of(path), still=(image.width, image.height))
+    digest, (video, audio) = measures.measure(path, etag, JOBS)
+    if kind == "video" and video is None:
         raise FFmpegError("It has no picture")
-    if kind == "audio" and streams.audio is None:
+    if kind == "audio" and audio is None:
         raise FFmpegError("It has no sound")
-    return media._replace(video=streams.video, audio=streams.audio)
+    return Media(path, etag, digest, video, audio)
 
 
 def _describe(name: str) -> str:

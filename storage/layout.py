@@ -18,6 +18,7 @@ from storage.paths import (
     JWT_SECRET,
     LOCK,
     LOST_AND_FOUND,
+    MEASURES,
     MEDIA,
     NESTED_COLLECTIONS,
     NODES,
@@ -70,8 +71,8 @@ def directories(root: Path) -> Iterator[Directory]:
     yield Directory(root / SEMAPHORES, "semaphores")
     yield Directory(root / NODES, "semaphores")
     yield Directory(root / USAGE, "usage")
-    yield Directory(root / CACHE / SEGMENTS, "cache")
-    yield Directory(root / CACHE / THUMBNAILS, "cache")
+    for name in (SEGMENTS, MEASURES, THUMBNAILS):
+        yield Directory(root / CACHE / name, "cache")
     yield from in_collections(root, COLLECTIONS)
 
 

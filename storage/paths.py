@@ -25,6 +25,7 @@
     demo/…                                  tasks of the built-in provider, kept for a day
     cache/segments/<key>.mp4                rendered parts of exports; may be deleted at any time
     cache/working/<job id>/…                what an export is made of while it runs
+    cache/measures/<key>.json               what media files contain; may be deleted at any time
     cache/thumbnails/<project>.<work>.<scene>.<version>.<extension>   of scenes; may be deleted
     jwt-secret, webhook-secret              the keys that sign logins and webhooks
     lost+found/<time>/…                     files that `doctor` moved away
@@ -63,7 +64,7 @@ WITH_MEDIA = (WORKS, ASSETS, JOBS, EXPORTS)  # collections whose documents have 
 TAKES = "takes"
 WITH_TAKES = (WORKS,)  # collections whose documents keep earlier media files
 QUEUE, USAGE, DEMO, CACHE = "queue", "usage", "demo", "cache"
-SEGMENTS, WORKING, THUMBNAILS = "segments", "working", "thumbnails"  # in the cache
+SEGMENTS, WORKING, MEASURES, THUMBNAILS = "segments", "working", "measures", "thumbnails"
 JWT_SECRET, WEBHOOK_SECRET = "jwt-secret", "webhook-secret"
 LOST_AND_FOUND = "lost+found"
 

@@ -7,12 +7,14 @@ from pathlib import Path
 
 from export.cache import SegmentCache
 from export.encoding import frame_of
+from export.measures import MeasureCache
 from export.overlays import Overlays
 from export.plan import Plan, make_plan
 from export.rendering import Renderer
 from export.sources import Media, asset_name, measure, music_name, scene_name
 from export.timeline import Clip, Cue, Music, Output, Picture, Text, Timeline
 from storage.disk import Disk
+from storage.media_files import entity_tag
 from tests.export.frame_numbers import read_frame_number
 from tests.export.measure import Frame, frames
 
@@ -92,7 +94,8 @@ def measured(path: Path, directory: Path) -> Media:
     is_image = path.suffix in _IMAGES
     is_sound = path.suffix in (".wav", ".m4a", ".mp3", ".flac", ".opus")
     kind = "image" if is_image else "audio" if is_sound else "video"
-    return measure(Media(str(copy), path.name, path.name), kind)
+    measures = MeasureCache(directory, Disk(fsync=False))
+    return measure(measures, str(copy), entity_tag(copy.stat()), kind)
 
 
 def numbers(video: Render) -> list[int | None]:

@@ -15,7 +15,7 @@ from flask import Flask
 from opentimelineio import opentime, schema
 
 from config import Settings
-from export import handover_media
+from export import handover_media, measures
 from media.ffmpeg import FFmpegLimitError, Result
 from tests.applications import create_app
 from tests.export.sources import Sources, sine
@@ -367,7 +367,7 @@ def test_too_many_clips_are_a_413(ana: Person, film: str) -> None:
 def test_media_are_measured_once(ana: Person, film: str, monkeypatch: pytest.MonkeyPatch) -> None:
     edit(ana, film, clip(0, 0, 1), clip(1, 1, 2))
     first = load(ana, film)
-    monkeypatch.setattr(handover_media, "read_streams", None)
+    monkeypatch.setattr(measures, "read_streams", None)
 
     assert load(ana, film).is_equivalent_to(first)
 
@@ -380,7 +380,7 @@ def test_media_that_took_too_long_to_measure_are_measured_again(
 
     edit(ana, film, clip(0, 0, 1))
     with monkeypatch.context() as patch:
-        patch.setattr(handover_media, "read_streams", exceed_the_limit)
+        patch.setattr(measures, "read_streams", exceed_the_limit)
         unmeasured = load(ana, film)
 
     assert media_of(unmeasured.tracks[0])[0].available_range is None

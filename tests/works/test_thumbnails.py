@@ -14,6 +14,7 @@ from PIL import Image
 
 from config import Settings
 from media.thumbnails import Thumbnail, make_thumbnail
+from storage.disk import Disk
 from storage.thumbnails import ThumbnailCache, ThumbnailKey
 from tests.media import video_files
 from tests.people import Person
@@ -194,10 +195,10 @@ def test_thumbnails_are_served_without_a_place_to_keep_them(
 
 
 def test_thumbnails_that_were_made_first_give_way(
-    settings: Settings, app: Any, monkeypatch: pytest.MonkeyPatch, cached: Cached
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, cached: Cached
 ) -> None:
     monkeypatch.setattr("storage.thumbnails._MAX_FILES", 8)
-    cache: ThumbnailCache = app.extensions["services"].store.thumbnails
+    cache = ThumbnailCache(settings.data_dir, Disk(fsync=False))
     keys = [ThumbnailKey("p", "w", scene, "v") for scene in range(9)]
 
     for second, key in enumerate(keys):

@@ -1,0 +1,78 @@
+"""What media files contain, kept in `cache/measures` so that each version of a file is read once.
+
+A timeline of sixty clips is exported again after each small change, also by other nodes.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+import orjson
+
+from export.cache import key_of
+from media.ffmpeg import version
+from media.limits import Pool
+from media.streams import AudioStream, Streams, VideoStream, read_streams
+from storage.cached_files import CachedFiles
+from storage.disk import Disk
+from storage.files import open_file
+from storage.media_files import entity_tag
+from storage.paths import CACHE, MEASURES
+
+_FORMAT = 1  # to be raised when media/streams.py reads something else
+_MAX_FILES = 10_000  # of 4 KB on the disk
+
+
+class MediaReplacedError(Exception):
+    """The file is no longer the version that was to be measured."""
+
+
+class Measure(NamedTuple):
+    """The digest of a file's contents, and its streams."""
+
+    digest: str
+    streams: Streams
+
+
+class MeasureCache:
+    """The measures of a data directory."""
+
+    def __init__(self, root: Path, disk: Disk) -> None:
+        self._files = CachedFiles(root / CACHE / MEASURES, disk, _MAX_FILES)
+
+    def measure(self, path: str, etag: str, pool: Pool) -> Measure:
+        """Return what the version of a video or sound with this entity tag contains.
+
+        Raises FFmpegError, MediaBusyError, FileNotFoundError, MediaReplacedError.
+        """
+        name = f"{key_of(_FORMAT, version(), etag)}.json"
+        found = _parse(self._files.read(name))
+        if found is None:
+            found = Measure(digest_of(path), read_streams(path, pool))
+            if entity_tag(os.stat(path)) != etag:
+                raise MediaReplacedError(path)
+            self._files.write(name, _serialize(found))
+        return found
+
+
+def digest_of(path: str) -> str:
+    """Return a hash of a file's contents. Raises FileNotFoundError."""
+    with open(path, "rb", opener=open_file) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _serialize(measure: Measure) -> bytes:
+    video, audio = (stream and stream._asdict() for stream in measure.streams)
+    return orjson.dumps({"digest": measure.digest, "video": video, "audio": audio})
+
+
+def _parse(data: bytes | None) -> Measure | None:
+    """Return a measure that was kept; None if there is none, or a file that is none."""
+    try:
+        kept = orjson.loads(data or b"")
+        video, audio = kept["video"], kept["audio"]
+        streams = Streams(video and VideoStream(**video), audio and AudioStream(**audio))
+        return Measure(kept["digest"], streams)
+    except (ValueError, TypeError, KeyError):
+        return None

@@ -1,0 +1,65 @@
+"""Each version of a clip is read once, for all exports and hand-overs."""
+
+from pathlib import Path
+
+import pytest
+
+from config import Settings
+from export import measures
+from export.measures import MeasureCache, MediaReplacedError
+from media.limits import JOBS
+from storage.disk import Disk
+from storage.media_files import entity_tag
+from tests.export.recorded_ffmpeg import RecordedFFmpeg
+from tests.export.running import body_of, export, in_a_row, new_work, put_clip
+from tests.export.sources import Sources
+from tests.people import Person
+
+TEXT = {"text": "Hello", "position": 0.2, "end": 0.8, "fontSize": 20, "fontColor": "#fff"}
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> MeasureCache:
+    return MeasureCache(tmp_path / "data", Disk(fsync=False))
+
+
+def test_clips_are_measured_again_only_if_they_were_replaced(
+    ana: Person, sources: Sources, ffmpeg: RecordedFFmpeg, settings: Settings
+) -> None:
+    work = new_work(ana, [sources.numbered(0), sources.numbered(100)])
+
+    def measured_by(**changes: object) -> int:
+        before = len(ffmpeg.calls("framecrc"))
+        answer = export(ana, body_of(work, *in_a_row(2), **changes))
+        assert answer.status_code == 200, answer.text
+        return len(ffmpeg.calls("framecrc")) - before
+
+    assert measured_by() == 2
+    assert measured_by(texts=[TEXT]) == 0
+    assert ana.get(f"{work}/timeline.otio").status_code == 200
+    put_clip(ana, work, 1, sources.numbered(200))
+    assert measured_by(texts=[TEXT]) == 1
+
+    for path in (settings.data_dir / "cache" / "measures").iterdir():
+        path.write_bytes(b'{"digest": ')
+    assert measured_by(texts=[{**TEXT, "text": "Goodbye"}]) == 2
+
+
+@pytest.mark.parametrize("name", ["odd.mp4", "variable.mp4", "silent.mp4"])
+def test_measure_that_is_kept_is_what_was_measured(
+    sources: Sources, cache: MeasureCache, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    path = sources.mixed(name)
+    tag = entity_tag(path.stat())
+    measured = cache.measure(str(path), tag, JOBS)
+    monkeypatch.setattr(measures, "read_streams", None)
+
+    assert cache.measure(str(path), tag, JOBS) == measured
+
+
+def test_file_that_is_replaced_meanwhile_is_not_kept(sources: Sources, cache: MeasureCache) -> None:
+    path = str(sources.mixed("odd.mp4"))
+
+    for _ in range(2):
+        with pytest.raises(MediaReplacedError):
+            cache.measure(path, "the tag of the file before", JOBS)

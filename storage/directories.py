@@ -98,13 +98,15 @@ def near(path: str, use: Use[T], levels: int = 1) -> T:
     what cannot be used by its descriptor is used by its whole path.
     """
     name, directory = at(path) if vars(_held) else (path, None)
-    if directory is None:
-        top = path.rsplit("/", levels)[0]
-        try:
-            return use(path[len(top) + 1 :], recent(top))
-        except (OSError, UnavailableError):
-            pass
-    return use(name, directory)
+    return _below(path, use, levels) if directory is None else use(name, directory)
+
+
+def _below(path: str, use: Use[T], levels: int) -> T:
+    """Call `use` with a path as a name in a directory that was opened recently, or as it is."""
+    top = path.rsplit("/", levels)[0]
+    with suppress(OSError, UnavailableError):
+        return use(path[len(top) + 1 :], recent(top))
+    return use(path, None)
 
 
 def recent(path: str) -> OpenDirectory:
@@ -135,11 +137,11 @@ def recently(path: str, opener: Use[T]) -> T:
 def reopen(path: str, levels: int = 0) -> OpenDirectory:
     """Open the directory that is at a path now; the one so many levels up is never replaced.
 
-    Raises as `recent`.
+    It is not that which the thread holds. Raises as `recent`.
     """
-    now = time.monotonic()
-    opened = near(path, OpenDirectory, levels) if levels else OpenDirectory(path)
-    return _keep(path, opened, now + _RECENT_SECONDS)
+    until = time.monotonic() + _RECENT_SECONDS
+    opened = _below(path, OpenDirectory, levels) if levels else OpenDirectory(path)
+    return _keep(path, opened, until)
 
 
 def forget(path: str) -> None:
@@ -148,6 +150,10 @@ def forget(path: str) -> None:
 
 
 def _keep(path: str, opened: T, until: float) -> T:
+    now = time.monotonic()
+    for other, (end, _) in list(_recent.items()):
+        if end < now:
+            _recent.pop(other, None)
     if len(_recent) >= _MAX_RECENT:
         _recent.clear()
     _recent[path] = until, opened

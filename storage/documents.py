@@ -1,7 +1,6 @@
 """Reading documents: snapshots, a cache that is validated on every use, collections."""
 
 import hashlib
-import math
 import os
 import threading
 import time
@@ -43,10 +42,20 @@ _SNAPSHOT_BYTES = 600
 _PARSED_FACTOR = 4
 
 Signature = tuple[int, ...]  # inode, size and modification time, of a journal as well
-_WRITTEN: Signature = (0, 0, 0)  # not known, since the file may have been replaced again
+_UNKNOWN: Signature = (0, 0, 0)
 Values = dict[str, Any]
 Opener = Callable[[str, int], int]  # returns the descriptor of a path, for `open`
 Stat = Callable[[str], os.stat_result]
+
+
+class Write(NamedTuple):
+    """How this process wrote a document: when it had locked it, by the monotonic clock.
+
+    `in_a_row`: it had also written the version before, a moment earlier.
+    """
+
+    locked_at: float
+    in_a_row: bool = False
 
 
 class Snapshot:
@@ -61,22 +70,16 @@ class Snapshot:
         self.stable = read_at_ns - signature[2] > _RACY_NS  # False: may have changed unnoticed
         self.checked_at = time.monotonic()
         self.journal: Journal | None = None  # of a document that has one (see storage/journal.py)
+        self.write: Write | None = None  # if this process wrote it
 
     @classmethod
-    def written(cls, data: bytes, locked_at: float) -> "Snapshot":
-        """Return a version that this process wrote, when the document was locked since a time.
-
-        The time is that of the monotonic clock.
-        """
-        snapshot = cls(data, _WRITTEN, 0)
-        snapshot.checked_at = locked_at
+    def of_write(cls, data: bytes, write: "Write") -> "Snapshot":
+        """Return a version that this process wrote; its file may have been replaced since."""
+        snapshot = cls(data, _UNKNOWN, 0)
+        snapshot.checked_at = write.locked_at
         snapshot.body = data
+        snapshot.write = write
         return snapshot
-
-    @property
-    def is_written(self) -> bool:
-        """Whether this process wrote this version, and has not read the document since."""
-        return self.signature == _WRITTEN
 
     @property
     def written_ms(self) -> int:
@@ -305,13 +308,10 @@ class Documents(Mapping[str, Values]):
         """Keep a version that was just written, to be returned by `recent_snapshot`."""
         self._cache.add(self.path_of(doc_id), snapshot)
 
-    def last_written(self, doc_id: str) -> float:
-        """Return since when the document was locked as this process wrote its last version here.
-
-        That is a time of the monotonic clock, or -inf if the process has read the document since.
-        """
+    def last_write(self, doc_id: str) -> Write | None:
+        """Return how this process wrote the document; None if it has read it since, or not yet."""
         kept = self._cache.lookup(self.path_of(doc_id))
-        return kept.checked_at if kept is not None and kept.is_written else -math.inf
+        return None if kept is None else kept.write
 
     def evict(self, doc_id: str) -> None:
         """Remove a deleted document from the cache."""

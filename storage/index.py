@@ -15,23 +15,25 @@ import time
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 from typing import Any, NamedTuple, Protocol
 
 import orjson
 
 from storage import paths
-from storage.directories import Descriptor, forget, hold, recent, recently, stat_at
+from storage.directories import Descriptor, at, forget, hold, recent, recently, stat_at
 from storage.documents import Signature, current_signature, read_current
 from storage.errors import (
     FULL,
     NotAFileError,
     NotFoundError,
+    StorageError,
     UnreadableError,
     missing_as_not_found,
     writing,
 )
-from storage.files import StoredFileIO, create, open_in, temporary_path
+from storage.files import StoredFileIO, create, open_in, replace, temporary_path
 from storage.nodes import Nodes
 
 _log = logging.getLogger("vidworks.storage")
@@ -76,7 +78,11 @@ class ChangeLog:
         # The newline before an id ends a line that a crash or a full disk left incomplete.
         lines = "".join(f"\n{self._prefix}{doc_id}\n" for doc_id in ids).encode()
         with writing():
-            while not self._append(lines):
+            with suppress(OSError, StorageError):  # what is open may be of a mount that has ended
+                if self._append(lines, partial(recently, self._path, _OwnLog)):
+                    return
+            forget(self._path)
+            while not self._append(lines, partial(_OwnLog, *at(self._path))):
                 pass  # the log was rotated concurrently: append to the new one
 
     def position(self) -> Position:
@@ -123,11 +129,11 @@ class ChangeLog:
         line_start = data.rfind(b"\n", 0, start.size - offset) + 1
         return set(data[line_start:].decode(errors="replace").split())
 
-    def _append(self, lines: bytes) -> bool:
+    def _append(self, lines: bytes, open_log: "Callable[[], _OwnLog]") -> bool:
         """Append to the log; return False if another process replaced it meanwhile."""
         try:
             with missing_as_not_found(self._directory):
-                log = recently(self._path, _OwnLog)
+                log = open_log()
         except NotAFileError:
             self._replace()  # the document is written already: do not fail for its log
             return True
@@ -136,8 +142,6 @@ class ChangeLog:
         # path: one that was open before may have been replaced.
         position = _end_of(self._path)
         if position.inode != log.inode:
-            forget(self._path)
-            forget(self._directory)
             return False
         if written < len(lines) or position.size > _MAX_BYTES:
             self._replace()
@@ -147,7 +151,7 @@ class ChangeLog:
         """Replace the log by an empty one, which makes readers scan all documents."""
         temporary = temporary_path(self._directory)
         os.close(create(temporary))
-        os.replace(temporary, self._path)
+        replace(temporary, self._path)
 
     def _path_of(self, node: str) -> str:
         return f"{self._directory}/{paths.change_log_name(node)}"

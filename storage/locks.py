@@ -14,7 +14,14 @@ from typing import NamedTuple
 
 from storage import paths
 from storage.directories import OpenDirectory, hold, recent, reopen, stat_in
-from storage.errors import UNAVAILABLE, StorageError, missing_as_not_found, reading, writing
+from storage.errors import (
+    UNAVAILABLE,
+    NotFoundError,
+    UnavailableError,
+    missing_as_not_found,
+    reading,
+    writing,
+)
 from storage.files import open_file, open_in, read_file
 
 _MAX_NOTE_BYTES = 1000
@@ -51,7 +58,8 @@ class _DocumentLock(NamedTuple):
 
 def _lock_current(path: str) -> _DocumentLock:
     """Lock the document in the directory that is at a path now."""
-    with suppress(OSError, StorageError):  # what was open may have been deleted, or unmounted
+    # What was open may have been deleted, or unmounted.
+    with suppress(OSError, NotFoundError, UnavailableError):
         if lock := _lock_in(recent(path), path):
             return lock
     while True:  # repeat if the directory was replaced while this waited for its lock
@@ -68,7 +76,7 @@ def _lock_in(directory: OpenDirectory, path: str) -> _DocumentLock | None:
     try:
         # Not one that was open before: a directory above it may have been replaced as well.
         collection = reopen(collection_path, paths.depth(collection_path))
-        if os.path.samestat(stat_in(name, collection), os.fstat(directory)):
+        if os.path.samestat(stat_in(name, collection), _status(directory)):
             return _DocumentLock(descriptor, directory, collection_path, collection)
     except (FileNotFoundError, NotADirectoryError):
         pass
@@ -193,6 +201,11 @@ class ServiceLock:
 def _open_lock(directory: str | Path, name: str) -> int:
     with writing(), missing_as_not_found(str(directory)):
         return _open(f"{directory}/{name}")
+
+
+@reading
+def _status(descriptor: int) -> os.stat_result:
+    return os.fstat(descriptor)
 
 
 @reading

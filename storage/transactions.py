@@ -10,7 +10,15 @@ from typing import NamedTuple
 from storage import journal, paths
 from storage.directories import hold, reopen
 from storage.disk import Disk, remove_staged_files
-from storage.documents import Documents, Draft, Snapshot, Values, current_signature, serialize
+from storage.documents import (
+    Documents,
+    Draft,
+    Snapshot,
+    Values,
+    Write,
+    current_signature,
+    serialize,
+)
 from storage.errors import LockLostError, NotFoundError
 from storage.files import exists
 from storage.locks import lock_document
@@ -49,7 +57,7 @@ class Transaction(MutableMapping[str, Values]):
         self._documents = documents
         self._disk = disk
         self._locks = locks
-        self._locked: dict[str, float] = {}  # since when
+        self._locked: dict[str, Write] = {}
         self._originals: dict[str, Snapshot] = {}
         self._changed: dict[str, Values] = {}
         self._created: dict[str, Values] = {}
@@ -63,10 +71,12 @@ class Transaction(MutableMapping[str, Values]):
         if doc_id not in self._locked:
             directory = self._documents.directory_of(doc_id)
             self._locks.enter_context(lock_document(directory))
-            self._locked[doc_id] = now = time.monotonic()
-            # No lock lapsed since this process wrote the document a moment ago. What others had
-            # staged before was removed then; what they stage now they check, and find it changed.
-            is_safe = now - self._documents.last_written(doc_id) < _SAFE_SECONDS
+            now, last = time.monotonic(), self._documents.last_write(doc_id)
+            in_a_row = last is not None and now - last.locked_at < _SAFE_SECONDS
+            self._locked[doc_id] = Write(now, in_a_row)
+            # Once what is staged was looked for after a write, whoever stages something later finds
+            # the document changed. And no lock lapses between writes that are in a row.
+            is_safe = last is not None and last.in_a_row and in_a_row
             if exclusive or (self._shared and not is_safe):
                 remove_staged_files(directory)
 
@@ -135,11 +145,11 @@ class Transaction(MutableMapping[str, Values]):
                 result.snapshots[doc_id] = original
                 continue
             self._write(doc_id, values, data)
-            self._keep(result, doc_id, Snapshot.written(data, self._locked[doc_id]))
+            self._keep(result, doc_id, Snapshot.of_write(data, self._locked[doc_id]))
         for doc_id, values in self._created.items():
             data = serialize(values)
             self._create(doc_id, data)
-            self._keep(result, doc_id, Snapshot.written(data, time.monotonic()))
+            self._keep(result, doc_id, Snapshot.of_write(data, Write(time.monotonic())))
         for doc_id in self._deleted:
             self._check_lock(doc_id)
             deleted = self._disk.mark_deleted(self._documents.directory_of(doc_id))
@@ -171,7 +181,10 @@ class Transaction(MutableMapping[str, Values]):
 
     def _check_lock(self, doc_id: str) -> None:
         """Raise LockLostError if the lock may be lost, and the document has changed since."""
-        if time.monotonic() - self._locked[doc_id] > _SAFE_SECONDS and doc_id in self._originals:
+        if (
+            time.monotonic() - self._locked[doc_id].locked_at > _SAFE_SECONDS
+            and doc_id in self._originals
+        ):
             known = self._originals[doc_id].signature
             if current_signature(self._documents.path_of(doc_id)) != known:
                 raise LockLostError(f"{doc_id} was changed while its lock was held for long")

@@ -54,7 +54,10 @@ def update(
     table = store.works(project_id)
     # Before the work is locked: it may take long, and what is valid then remains so.
     draft = table.draft(work_id)
-    fields = _validated_fields(draft.values, body)
+    try:
+        fields = _validated_fields(draft.values, body)
+    except InvalidError:  # compared with what is stored now, not a second ago, it may be valid
+        fields = _validated_fields(table.snapshot(work_id).values, body)
     return table.change(work_id, lambda work: _apply(work, fields, store), check, draft)
 
 

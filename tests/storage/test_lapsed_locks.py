@@ -130,10 +130,10 @@ def test_change_that_is_about_to_be_put_in_place_fails_after_another_node(
     assert store.users.snapshot("ana").values["number"] == 7
 
 
-def test_what_is_staged_is_looked_for_unless_this_process_has_just_written_the_document(
+def test_what_is_staged_is_looked_for_unless_this_process_writes_again_and_again(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No lock can have lapsed since then, and what others staged before is gone."""
+    """No lock can have lapsed meanwhile, and what others staged before is gone."""
     monkeypatch.setattr(transactions, "_SAFE_SECONDS", 60.0)
     node = Store(store.root, fsync=False, node="b")
     create_users(store, "ana")
@@ -145,12 +145,14 @@ def test_what_is_staged_is_looked_for_unless_this_process_has_just_written_the_d
         return staged.exists()
 
     assert not remains(lambda: set_number(node, "ana", 1))
-    assert remains(lambda: set_number(node, "ana", 2))
-    assert not remains(lambda: node.users.take_over("ana", lambda user: user.update(number=3)))
+    # Staged after it was looked for, but before the document was written, so that no check fails.
+    assert not remains(lambda: set_number(node, "ana", 2))
+    assert remains(lambda: set_number(node, "ana", 3))
+    assert not remains(lambda: node.users.take_over("ana", lambda user: user.update(number=4)))
     node.users.snapshot("ana")  # what is known of the document is from the disk now
-    assert not remains(lambda: set_number(node, "ana", 4))
-    monkeypatch.setattr(transactions, "_SAFE_SECONDS", 0.0)
     assert not remains(lambda: set_number(node, "ana", 5))
+    monkeypatch.setattr(transactions, "_SAFE_SECONDS", 0.0)
+    assert not remains(lambda: set_number(node, "ana", 6))
 
 
 def test_save_that_is_refused_does_not_spare_the_next_one_looking_for_what_is_staged(
@@ -163,11 +165,12 @@ def test_save_that_is_refused_does_not_spare_the_next_one_looking_for_what_is_st
     def refuse(_snapshot: object) -> None:
         raise PermissionError
 
-    set_number(node, "ana", 1)
+    for number in (1, 2):
+        set_number(node, "ana", number)
     with pytest.raises(PermissionError):
-        node.users.change("ana", lambda user: user.update(number=2), refuse)
+        node.users.change("ana", lambda user: user.update(number=3), refuse)
     staged = user_file(store, "ana").with_name(f"{STAGED}of-another")
     staged.touch()
-    set_number(node, "ana", 3)
+    set_number(node, "ana", 4)
 
     assert not staged.exists()

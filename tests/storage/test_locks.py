@@ -4,9 +4,11 @@ import fcntl
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 
+from storage import tables
 from storage.errors import NotFoundError
 from storage.locks import FileLock, FileSemaphore, lock_document
 from storage.store import Store
@@ -137,3 +139,30 @@ class TestSemaphore:
         active.remove("a")
         assert semaphore.try_acquire("runway", "c") is not None
         assert semaphore.try_acquire("runway", "a") is None
+
+
+def test_save_ends_although_its_project_is_replaced_meanwhile(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is a save of the project before; a line in the log of the new one does no harm."""
+    project = {"userId": "ana", "updatedAt": 1, "createdAt": 1}
+    work = {"updatedAt": 1, "createdAt": 1}
+    store.projects.create("p", project)
+    works = store.works("p")
+    works.create("slow", work)
+    monkeypatch.setattr(tables, "remove_tree", lambda _path: None)  # it takes long
+
+    def replace_project(changed: dict[str, Any]) -> None:
+        with store.projects.stage(project) as staged:
+            store.projects.add_directory("p", staged, replace=True)
+        at_once([lambda: works.create("other", work)])  # a thread with an open log of the new one
+        changed["number"] = 1
+
+    saver = Thread(target=lambda: works.change("slow", replace_project), daemon=True)
+    saver.start()
+    saver.join(10)
+
+    assert not saver.is_alive()
+    assert list(works.documents) == ["other"]
+    log = store.root / "projects" / "p" / "works" / ".changes"
+    assert log.read_text().split() in (["other"], ["other", "slow"])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from storage.directories import OpenDirectory, at
 from storage.errors import reading
 
 _REMOVE_ATTEMPTS = 3
@@ -17,8 +18,9 @@ def list_names(directory: str | Path) -> list[str]:
 
     The list is empty if the directory is missing, or something else is in its place.
     """
+    name, parent = at(str(directory))
     try:
-        names = os.listdir(directory)
+        names = os.listdir(directory if parent is None else OpenDirectory(name, parent))
     except (FileNotFoundError, NotADirectoryError):
         return []
     return sorted(name for name in names if not name.startswith("."))

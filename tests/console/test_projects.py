@@ -1,14 +1,19 @@
 """Projects and works: grids, new ones, renaming, deleting."""
 
 import re
+import time
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser import needs_browser
 from tests.console.visit import Visit
+from tests.media.image_files import encoded
 
 pytestmark = [needs_browser, pytest.mark.slow]
+
+PICTURE = encoded(Image.new("RGB", (8, 8), "teal"))
 
 
 def choose(page: Page, name: str, action: str) -> None:
@@ -59,6 +64,7 @@ def test_work_is_created_and_others_show_without_a_reload(visit: Visit) -> None:
     choose(page, "Made by a script", "Delete")
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(page.get_by_role("listitem").filter(has_text="Made by a script")).to_have_count(0)
+    expect(page.locator(".card :focus")).to_have_count(1)
 
 
 def test_projects_of_other_clients_show_without_a_reload(visit: Visit) -> None:
@@ -71,6 +77,20 @@ def test_projects_of_other_clients_show_without_a_reload(visit: Visit) -> None:
     expect(page.get_by_role("link", name="Made by a script")).to_be_visible()
     client.put(project, {"name": "Renamed by a script"})
     expect(page.get_by_role("link", name="Renamed by a script")).to_be_visible()
+
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    started = time.monotonic()
+    work = client.new_work(project)
+    for index in range(10):
+        client.put(f"{work}/media/scene/{index}/image", PICTURE, Content_Type="image/png")
+    poster = page.locator(".poster-image")
+    expect(poster).to_be_visible()
+    lists = sum(url.endswith("/api/projects") for url in requests)
+    assert lists <= time.monotonic() - started + 1  # one a second, not one for each change
+    client.delete(work)
+    expect(poster).to_have_count(0)
+
     other = client.new_project(name="Another")
     expect(page.get_by_role("link", name="Another")).to_be_visible()
     client.delete(other)

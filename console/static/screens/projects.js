@@ -9,7 +9,8 @@ import { Failure } from "../parts/failure.js";
 import { Loading } from "../parts/loading.js";
 import { NameDialog } from "../parts/name-dialog.js";
 import { SearchedGrid } from "../parts/searched-grid.js";
-import { useList, useLoad } from "../state/load.js";
+import { on } from "../state/events.js";
+import { coalesced, useList, useLoad } from "../state/load.js";
 import { demoAbsence, hasDemo, loadProviders } from "../state/providers.js";
 import { deleteProject, loadProjects, projects, renameProject } from "../state/projects.js";
 import { useTitle } from "../state/title.js";
@@ -21,12 +22,14 @@ import { NewProject } from "./projects/new-project.js";
 
 /** @typedef {import("../state/projects.js").Project} Project */
 
+const POSTERS_PAUSE = 1000; // milliseconds: works change often while they are made, and posters with them
 const NAMED = 5; // works that the question before deleting names
 
 /** All projects. */
 export default function Projects() {
   useTitle([{ label: t("projects.title") }]);
-  const { error } = useList("project", loadProjects);
+  const { error, reload } = useList("project", loadProjects);
+  useEffect(() => on("work", coalesced(reload, POSTERS_PAUSE)), [reload]);
   const [creating, setCreating] = useState(false);
   const list = projects.value;
   const create = () => setCreating(true);

@@ -33,6 +33,21 @@ export function oneAtATime(action) {
 }
 
 /**
+ * Return a function that does something after a pause, once for all calls in that time.
+ * @param {() => void} action
+ * @param {number} pause in milliseconds
+ */
+export function coalesced(action, pause) {
+  let timer = 0;
+  return () => {
+    timer ||= setTimeout(() => {
+      timer = 0;
+      action();
+    }, pause);
+  };
+}
+
+/**
  * @template T
  * @typedef {{data: T | null, error: ApiError | null, reload: () => Promise<void>,
  *   change: (next: (data: T) => T) => void}} Loaded `change` replaces what was read

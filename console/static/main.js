@@ -3,9 +3,11 @@
 import { render } from "preact";
 import { html } from "htm/preact";
 import { App } from "./app.js";
+import { keepFocus } from "./focus.js";
 import { listenToLinks } from "./router.js";
 import { restoreSession } from "./state/session.js";
 
 listenToLinks();
+keepFocus();
 restoreSession();
 render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById("app")));

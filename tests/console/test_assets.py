@@ -93,6 +93,7 @@ def test_file_that_cannot_be_added_says_why(visit: Visit) -> None:
     assert visit.accessibility_violations() == []
     row.get_by_role("button", name="Take notes.txt off the list").click()
     expect(row).to_have_count(0)
+    expect(page.get_by_role("button", name="Add files")).to_be_focused()
 
 
 def test_fifty_dropped_files_are_sent_a_few_at_a_time_and_the_bad_one_is_named(

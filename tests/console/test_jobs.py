@@ -78,6 +78,10 @@ def test_all_jobs_that_wait_are_cancelled_at_once(visit: Visit) -> None:
     dialog.get_by_role("button", name="Cancel these jobs").click()
     expect(page.get_by_text("3 jobs were cancelled")).to_be_visible()
     page.get_by_role("button", name="Cancel: Export").click()
+    resume = page.get_by_role("button", name="Resume: Export")
+    expect(resume).to_have_count(4)
+    expect(page.locator(".job :focus")).to_have_count(1)
+    expect(page.locator("[data-no-refocus]:focus")).to_have_count(0)
 
     page.get_by_role("link", name="Cancelled").click()
     expect(page.locator(".job")).to_have_count(4)
@@ -110,6 +114,7 @@ def test_finished_jobs_are_cleared_after_a_question(visit: Visit) -> None:
         expect(tab.locator(".job")).to_have_count(0)
         expect(tab.get_by_role("heading", name="No jobs")).to_be_visible()
     expect(page.get_by_role("button", name="Clear finished")).to_have_count(0)
+    expect(page.get_by_role("link", name="All", exact=True)).to_be_focused()
     assert len(client.get(f"{work}/jobs").json) == 3
 
 

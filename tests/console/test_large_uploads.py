@@ -64,7 +64,7 @@ def test_upload_that_is_cancelled_leaves_nothing_behind(
     page.get_by_role("button", name="Cancel").click()
 
     expect(page.get_by_role("progressbar")).to_have_count(0)
-    expect(page.get_by_role("button", name="Add a video")).to_be_visible()
+    expect(page.get_by_role("button", name="Add a video")).to_be_focused()
     wait_for_no_leftovers(visit.service)
     assert client.get(work).json["hasReferenceVideo"] is False
     slow_down(visit, -1)

@@ -44,6 +44,15 @@ def prompts(count: int) -> list[dict[str, object]]:
     ]
 
 
+def delete_take(takes: Locator) -> None:
+    """Delete the first one that is not in use."""
+    before = takes.get_by_role("listitem").count()
+    takes.get_by_role("button", name="Delete this take").first.click()
+    question = takes.page.get_by_role("dialog", name="Delete this take?")
+    question.get_by_role("button", name="Delete").click()
+    expect(takes.get_by_role("listitem")).to_have_count(before - 1)
+
+
 def test_from_the_brief_to_clips_takes_and_an_own_photo(visit: Visit, samples: Path) -> None:
     client, page = visit.log_in(), visit.page
     work = client.new_work(client.new_project(name="Spring"), name="Teaser")
@@ -82,6 +91,8 @@ def test_from_the_brief_to_clips_takes_and_an_own_photo(visit: Visit, samples: P
     takes.get_by_role("button", name="Undo").click()
     expect(clips.locator("li").nth(0)).to_contain_text("In use")
     assert visit.accessibility_violations() == []
+    delete_take(clips)
+    expect(clips.locator(":focus")).to_have_count(1)  # not lost with the button
     takes.get_by_role("button", name="Close").click()
 
     first.locator("input[type=file]").set_input_files(samples / "image.jpg")
@@ -91,6 +102,7 @@ def test_from_the_brief_to_clips_takes_and_an_own_photo(visit: Visit, samples: P
     takes.get_by_role("button", name="Close").click()
     page.get_by_role("button", name="Play the clip of scene 1").click()
     page.locator(".scene-video").evaluate(PLAYS)
+    expect(page.locator(".scene-video")).to_be_focused()
     assert visit.accessibility_violations() == []
     stored = client.get(work).json
     assert stored["scenes"][0]["image_prompt"] == "Arc lamp at night"

@@ -46,7 +46,7 @@ export function ResumeButton({ job, name }) {
     setBusy(false);
   };
   const label = t("jobs.resume");
-  return html`<${Button} small icon="rotate-ccw" busy=${busy} aria-label=${`${label}: ${name}`} onClick=${resume}>
+  return html`<${Button} small icon="rotate-ccw" busy=${busy} aria-label=${`${label}: ${name}`} data-no-refocus onClick=${resume}>
       ${label}
     <//>
     ${asking && html`<${ResumeDialog} job=${job} onClose=${() => setAsking(false)} />`}`;

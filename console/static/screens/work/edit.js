@@ -1,6 +1,6 @@
 import { effect, useSignal } from "@preact/signals";
 import { html } from "htm/preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { t } from "../../i18n.js";
 import { Empty } from "../../parts/empty.js";
 import { Loading } from "../../parts/loading.js";
@@ -83,7 +83,7 @@ function Desk({ editor }) {
 function useFocusBack(editor, stage) {
   const selected = editor.selection.value;
   const before = useRef(selected);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (before.current !== null && document.activeElement === document.body) stage.current?.focus({ preventScroll: true });
     before.current = selected;
   }, [selected]);

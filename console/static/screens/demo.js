@@ -70,6 +70,7 @@ function Player({ video }) {
     class="player"
     src=${video.url}
     poster=${video.posterUrl}
+    style=${{ "--ratio": video.width / video.height }}
     width=${video.width}
     height=${video.height}
     controls

@@ -20,7 +20,7 @@ export default {
     tryAgain: "Try again",
     undo: "Undo",
   },
-  grid: { noMatch: "Nothing matches “{query}”.", shown: "{count} shown" },
+  grid: { noMatch: "Nothing matches “{query}”.", search: "Search", shown: "{count} shown" },
   time: { now: "just now" },
   nav: {
     account: "Account of {name}",
@@ -537,6 +537,7 @@ export default {
     noMusic: "No music",
     none: "There is nothing to edit yet",
     noneText: "Scenes that have a picture or a clip appear here.",
+    toScenes: "Go to the scenes",
     nothing: "Select a clip or a text to change it.",
     opacity: "Opacity",
     pause: "Pause",

@@ -35,7 +35,7 @@ export function ListTools({ label, query, setQuery, sort, setSort, children }) {
         class="input"
         dir="auto"
         aria-label=${label}
-        placeholder=${label}
+        placeholder=${t("grid.search")}
         value=${query}
         onInput=${(/** @type {any} */ event) => setQuery(event.target.value)}
       />

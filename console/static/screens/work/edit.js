@@ -3,11 +3,12 @@ import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { t } from "../../i18n.js";
 import { Empty } from "../../parts/empty.js";
+import { Icon } from "../../parts/icon.js";
 import { Loading } from "../../parts/loading.js";
 import { handleKey } from "../../player/keys.js";
 import { Player } from "../../player/player.js";
 import { loadSheet } from "../../style-sheets.js";
-import { projectApi } from "../../urls.js";
+import { projectApi, workPage } from "../../urls.js";
 import { AddBar } from "./edit/add-bar.js";
 import { Editor } from "./edit/editor.js";
 import { Inspector } from "./edit/inspector.js";
@@ -30,9 +31,18 @@ export default function Edit({ work }) {
   }, [editor]);
   if (!styled || !editor.ready.value) return html`<${Loading} />`;
   if (editor.model.value.plan.slots.length === 0) {
-    return html`<${Empty} icon="scissors" title=${t("edit.none")}>${t("edit.noneText")}<//>`;
+    return html`<${Nothing} work=${work} />`;
   }
   return html`<${Desk} editor=${editor} />`;
+}
+
+/** @param {{work: import("../../state/document.js").Document}} props */
+function Nothing({ work }) {
+  const { projectId, id } = work.value.value;
+  const actions = html`<a class="button primary" href=${workPage(projectId, id, "scenes")}>
+    <span>${t("edit.toScenes")}</span><${Icon} name="arrow-right" class="directed" />
+  </a>`;
+  return html`<${Empty} icon="scissors" title=${t("edit.none")} actions=${actions}><p>${t("edit.noneText")}</p><//>`;
 }
 
 /** @param {{editor: Editor}} props */

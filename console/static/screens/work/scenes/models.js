@@ -2,28 +2,28 @@ import { html } from "htm/preact";
 import { t } from "../../../i18n.js";
 import { Dialog } from "../../../parts/dialog.js";
 import { SelectField } from "../../../parts/field.js";
-import { choices, choose } from "../../../state/choices.js";
-import { providers } from "../../../state/providers.js";
+import { choices, choose, providerOf, providersOf, ROLES } from "../../../state/choices.js";
 
 /** @typedef {import("../../../state/providers.js").Role} Role */
 
-/** @type {Role[]} */
-const ROLES = ["llm", "image", "video", "vision"];
+/** In the order of the work. @type {Role[]} */
+const SHOWN = ["llm", "image", "video", "vision"];
 
 /** Which provider and model do what. @param {{onClose: () => void}} props */
 export function Models({ onClose }) {
   return html`<${Dialog} title=${t("scenes.modelsTitle")} onClose=${onClose}>
     <div class="stack">
       <p class="quiet">${t("scenes.modelsText")} <a href="/settings/providers">${t("scenes.modelsKeys")}</a></p>
-      ${ROLES.map((role) => html`<${RoleField} role=${role} />`)}
+      ${SHOWN.map((role) => html`<${RoleField} role=${role} />`)}
     </div>
   <//>`;
 }
 
 /** @param {{role: Role}} props */
 function RoleField({ role }) {
-  const offered = (providers.value ?? []).filter(({ category }) => category === role);
-  const standard = offered.find((provider) => provider.default);
+  const offered = providersOf(role);
+  const chosen = choices.value[role];
+  const standard = chosen ? undefined : providerOf(role, ROLES); // as requests name it
   const options = offered.flatMap((provider) =>
     provider.models.map((model) => ({
       value: `${provider.id} ${model.id}`,
@@ -31,7 +31,6 @@ function RoleField({ role }) {
     })),
   );
   const none = standard ? t("scenes.modelDefault", { name: standard.name }) : t("scenes.modelDefaultUnknown");
-  const chosen = choices.value[role];
   const set = (/** @type {string} */ value) => {
     const [provider, model] = value.split(" ");
     choose(role, value ? { provider, model } : null);

@@ -14,6 +14,8 @@ from tests.service import Service
 PLAYS = """video => new Promise(done => {
     video.addEventListener("timeupdate", () => video.currentTime > 0.2 && done());
 })"""
+BARS = """({ clientWidth, clientHeight, videoWidth, videoHeight }) =>
+    Math.abs(clientWidth - clientHeight * videoWidth / videoHeight)"""  # pixels
 pytestmark = [needs_browser, pytest.mark.slow]
 
 
@@ -47,6 +49,7 @@ def test_newcomer_plays_and_downloads_a_demo_video_in_two_minutes(newcomer: Visi
     expect(video).to_be_visible()
     expect(page.get_by_text("3 of 3 clips")).to_be_visible()
     video.evaluate(PLAYS)
+    assert video.evaluate(BARS) < 1
     assert visit.accessibility_violations() == []
 
     with page.expect_download() as download:

@@ -133,6 +133,16 @@ def test_scenes_are_added_moved_and_removed_with_a_way_back(visit: Visit) -> Non
     assert [each["image_prompt"] for each in stored] == ["Second", HOSTILE]
 
 
+def test_cancel_pressed_twice_does_not_order_again(visit: Visit) -> None:
+    client, page = visit.log_in(), visit.page
+    open_scenes(visit, client, scenes=prompts(1))
+    page.get_by_role("button", name="Make: scene 1").press("Enter")
+    page.get_by_role("button", name="Cancel: scene 1").press("Enter")
+
+    expect(page.get_by_role("button", name=re.compile("Upload .* for scene 1"))).to_be_focused()
+    expect(page.get_by_role("button", name=re.compile("Make.*: scene 1"))).to_be_visible()
+
+
 def test_pictures_that_others_replace_are_never_shown_again(visit: Visit) -> None:
     client, page = visit.log_in(), visit.page
     work = open_scenes(visit, client, scenes=prompts(2))

@@ -118,12 +118,15 @@ function Make({ work, scene, made, number, state, making }) {
   if (state.isBusy) {
     const { job } = state;
     const isAlone = job?.request.sceneIndexes.length === 1;
-    return isAlone && html`<${Button} small icon="x" aria-label=${t("scenes.cancelName", { number })} onClick=${() => cancelJob(job).catch(toastError)}>${t("common.cancel")}<//>`;
+    return isAlone && html`<${Button} key="cancel" small icon="x" aria-label=${t("scenes.cancelName", { number })} onClick=${() => cancelJob(job).catch(toastError)}>${t("common.cancel")}<//>`;
   }
   if (state.reason) return null; // there is "Try again"
   const action = t(made?.videoUrl ? "scenes.makeAgain" : made?.imageUrl ? "scenes.makeClip" : "scenes.make");
   const isReady = canMake(work.value.value, scene);
+  // Another button than "Cancel": a second press after that one must not order again.
   return html`<${Button}
+    key="make"
+    data-no-refocus
     small
     kind=${made?.videoUrl ? "plain" : "primary"}
     icon=${made?.videoUrl ? "refresh-cw" : "sparkles"}

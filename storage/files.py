@@ -112,6 +112,11 @@ class StoredFileIO(FileIO):
         """Open a file, by default with `open_file`."""
         super().__init__(path, opener=opener or open_file)
 
+    def close(self) -> None:
+        """Close the file. What was read is right, also if its file system fails by now."""
+        with suppress(OSError):
+            super().close()
+
     def status(self) -> os.stat_result:
         """Return the file's status."""
         return self._call(os.fstat, self.fileno())

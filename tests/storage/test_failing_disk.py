@@ -1,6 +1,7 @@
 """A disk or a mount that fails is told apart from files that are missing, wherever it is read."""
 
 import errno
+import os
 from collections.abc import Callable
 from functools import partial
 from operator import methodcaller
@@ -60,6 +61,15 @@ def test_reading_raises_unavailable_error(
 
     with pytest.raises(UnavailableError):
         READS[name](store)
+
+
+def test_a_file_whose_file_system_fails_can_be_closed(store: Store) -> None:
+    file = StoredFileIO(store.root / ".lock")
+    os.close(file.fileno())
+
+    file.close()
+
+    assert file.closed
 
 
 @pytest.mark.parametrize("number", sorted(UNAVAILABLE))

@@ -46,6 +46,7 @@ from web.metrics import counted, register_metrics
 from web.middleware import register_middleware
 from web.payloads import OrjsonProvider
 from web.signer import Signer
+from web.unmounted import register_check
 from works.activity_routes import blp as activity
 from works.media_routes import blp as media
 from works.project_routes import blp as project_list
@@ -74,6 +75,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
     if settings.metrics_token and serves:
         register_metrics(app)
     register_errors(app)
+    register_check(app)
     _register_routes(app)
     register_guard(app, authenticate, check_owner)
     for command in COMMANDS:

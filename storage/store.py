@@ -10,7 +10,13 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from storage import paths
 from storage.disk import Disk
-from storage.errors import NotFoundError, UnreadableError, UnwritableError, writing
+from storage.errors import (
+    NotFoundError,
+    UnavailableError,
+    UnreadableError,
+    UnwritableError,
+    writing,
+)
 from storage.files import create, exists, read_file, remove_if_exists, temporary_path
 from storage.ids import valid_id, validate_id
 from storage.index import ChangeLog, Index, IndexedDocuments, Position
@@ -249,6 +255,11 @@ class Store:
             yield alone
         finally:
             self._lock.acquire_shared()
+
+    def check_present(self) -> None:
+        """Raise UnavailableError if the directory is gone: its file system was unmounted."""
+        if not exists(self.root / paths.LOCK):
+            raise UnavailableError(f"{self.root} is gone; is its file system mounted?")
 
     def check_writable(self) -> None:
         """Write and remove a small file. Raises DiskFullError, UnwritableError."""

@@ -93,9 +93,9 @@ def save_damaged_work(context: FailureContext, contents: str) -> TestResponse:
     return context.ana.put(context.work, json={"name": "New"})
 
 
-def check_readiness_without_data_directory(context: FailureContext) -> TestResponse:
+def send_without_data_directory(context: FailureContext, method: str, url: str) -> TestResponse:
     shutil.rmtree(context.data_dir)
-    return context.anonymous("GET", "/api/health/ready")
+    return context.ana.request(method, url, json=None if method == "GET" else {})
 
 
 def upload_svg(context: FailureContext, media_type: str) -> TestResponse:
@@ -151,7 +151,18 @@ CASES: dict[str, Case] = {
     "too many failed logins": (429, log_in_after_five_failures),
     "an unreadable document": (500, lambda c: save_damaged_work(c, "{")),
     "an unexpected error": (500, lambda c: save_damaged_work(c, "{}")),
-    "a missing data directory": (503, check_readiness_without_data_directory),
+    "readiness without the data directory": (
+        503,
+        lambda c: send_without_data_directory(c, "GET", "/api/health/ready"),
+    ),
+    "a read without the data directory": (
+        503,
+        lambda c: send_without_data_directory(c, "GET", c.work),
+    ),
+    "a new project without the data directory": (
+        503,
+        lambda c: send_without_data_directory(c, "POST", "/api/projects"),
+    ),
     "a read-only disk": (503, lambda c: c.save_failing_with(errno.EROFS)),
     "a directory without write permission": (503, lambda c: c.save_failing_with(errno.EACCES)),
     "a file system that fails": (503, lambda c: c.save_failing_with(errno.EIO)),

@@ -43,6 +43,11 @@ def doctor(repair: bool, shared: Path | None) -> None:
 
 
 def _check_shared(other: Path) -> None:
+    if store().root.samefile(other):
+        raise click.UsageError(
+            f"{other} is DATA_DIR by the same mount; mount the volume a second time, and name the"
+            " directory there."
+        )
     problems = 0
     for promise in check_mounts(store().root, other):
         click.echo(f"{promise.name}: {promise.seen}. {promise.advice}".rstrip())

@@ -29,6 +29,13 @@ def test_two_paths_of_a_local_directory_keep_all_promises(root: Path) -> None:
     assert os.listdir(root) == ["README.md"]
 
 
+def test_the_mount_of_the_data_directory_itself_is_refused(root: Path) -> None:
+    done = run_command(root, "doctor", "--shared", root)
+
+    assert done.returncode == 2
+    assert "mount the volume a second time" in done.stderr
+
+
 def test_another_directory_fails(root: Path) -> None:
     (root.parent / "other").mkdir()
 

@@ -128,14 +128,19 @@ def _announce(message: str) -> None:
 
 
 def _shared_warning() -> str | None:
-    """Return a warning if several machines may use the data directory, and this one has no name."""
+    """Return a warning if the data directory is shared without NODE, or NODE set without that."""
     file_system = network_file_system(_settings.data_dir)
-    if file_system is None or _settings.node:
-        return None
-    return (
-        f"Warning: DATA_DIR is on a network file system ({file_system}): if other machines use it"
-        " too, set NODE to another name on each."
-    )
+    if file_system and not _settings.node:
+        return (
+            f"Warning: DATA_DIR is on a network file system ({file_system}): if other machines use"
+            " it too, set NODE to another name on each."
+        )
+    if _settings.node and not file_system:
+        return (
+            "Warning: NODE is set, but DATA_DIR is not on a known network file system: is the"
+            " volume mounted?"
+        )
+    return None
 
 
 def _jobs(worker: Any) -> Any:

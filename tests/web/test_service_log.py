@@ -63,6 +63,14 @@ def test_lines_of_simultaneous_requests_are_not_interleaved(service: Service) ->
     assert sorted(logged) == sorted(paths * 20)
 
 
+def test_start_warns_about_a_node_whose_volume_is_not_mounted(tmp_path: Path) -> None:
+    service = Service(tmp_path / "data", NODE="a")
+    service.start()
+    service.stop()
+
+    assert "Warning: NODE is set, but DATA_DIR is not on a known" in service.log.read_text()
+
+
 def test_start_warns_about_keys_that_any_web_page_can_spend(tmp_path: Path) -> None:
     service = Service(tmp_path / "data", GEMINI_API_KEY="secret-key")
     service.start()

@@ -32,7 +32,7 @@ from mcp_server.routes import blp as mcp
 from media import ffmpeg, limits
 from projects.routes import blp as projects
 from projects.service import check_owner
-from storage.nodes import NodeNameTakenError
+from storage.nodes import NodeNameMissingError, NodeNameTakenError
 from storage.paths import JWT_SECRET
 from storage.store import Store
 from web.api import IdConverter
@@ -121,6 +121,10 @@ def _serve_node(store: Store) -> None:
         raise SettingError(
             f'NODE is "{exc}", and another service with this name uses the data directory; give'
             " each node a name of its own"
+        ) from None
+    except NodeNameMissingError as exc:
+        raise SettingError(
+            f'the node "{exc}" uses the data directory; set NODE to a name that no other node has'
         ) from None
 
 

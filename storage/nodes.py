@@ -30,6 +30,10 @@ class NodeNameTakenError(Exception):
     """Another service with this node's name uses the data directory."""
 
 
+class NodeNameMissingError(Exception):
+    """The node that the error names uses the data directory, and this service has no name."""
+
+
 class Nodes:
     """The nodes of a data directory, as one process sees them; `own` is the name of its node."""
 
@@ -57,15 +61,23 @@ class Nodes:
     def serve(self) -> None:
         """Hold the lock of this process's node until it ends; so do those that it forks.
 
-        Raises NodeNameTakenError if another service holds it.
+        Raises NodeNameTakenError if another service holds it, NodeNameMissingError if this one has
+        no name, and a node serves.
         """
+        if self.own:
+            self._lock = self._lock or self._acquire(self.own, NodeNameTakenError)
+            return
+        for name in list_names(self._directory):
+            self._acquire(name, NodeNameMissingError).release()
+
+    def _acquire(self, name: str, taken: type[Exception]) -> FileLock:
+        """Return the lock of a node; wait for one that may have to lapse."""
         deadline = time.monotonic() + _WAIT_SECONDS
-        while self.own and self._lock is None:
-            self._lock = FileLock.try_acquire(self._directory, self.own)
-            if self._lock is None:
-                if time.monotonic() > deadline:
-                    raise NodeNameTakenError(self.own)
-                time.sleep(_POLL_SECONDS)
+        while (lock := FileLock.try_acquire(self._directory, name)) is None:
+            if time.monotonic() > deadline:
+                raise taken(name)
+            time.sleep(_POLL_SECONDS)
+        return lock
 
     def local(self, name: str) -> str:
         """Return the name of a lock that excludes only processes of the same node."""

@@ -98,7 +98,7 @@ def counted(kind: str, perform: Callable[[Any], T]) -> Callable[[Any], T]:
 
 @contextmanager
 def _counting(kind: str) -> Iterator[None]:
-    started, result = time.perf_counter(), "ended early"
+    started, result = time.perf_counter(), "ended_early"
     try:
         yield
         result = "succeeded"
@@ -115,17 +115,19 @@ def instruments() -> Instruments:
     registry = CollectorRegistry()
     labels = ("method", "route")
     return Instruments(
-        Counter("vidworks_requests", "Requests", (*labels, "status"), registry=registry),
+        Counter("vidworks_requests", "Answered requests", (*labels, "status"), registry=registry),
         Histogram(
-            "vidworks_request_seconds",
+            "vidworks_request_duration_seconds",
             "Time until a response begins",
             labels,
             registry=registry,
             buckets=_REQUEST_SECONDS,
         ),
-        Counter("vidworks_job_runs", "Runs of jobs", ("kind", "result"), registry=registry),
+        Counter(
+            "vidworks_job_runs", "Runs of jobs that ended", ("kind", "result"), registry=registry
+        ),
         Histogram(
-            "vidworks_job_run_seconds",
+            "vidworks_job_run_duration_seconds",
             "Time that a run of a job takes",
             ("kind",),
             registry=registry,

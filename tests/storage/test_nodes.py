@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from storage import nodes
-from storage.nodes import NodeNameTakenError
+from storage.nodes import NodeNameMissingError, NodeNameTakenError
 from storage.store import Store
 from tests.storage.conftest import Clock
 from tests.storage.users import create_users, numbers, set_number, users_index
@@ -94,3 +94,16 @@ def test_two_services_cannot_have_the_same_name(
 
     with pytest.raises(NodeNameTakenError):
         second.nodes.serve()
+
+
+def test_service_without_a_name_does_not_serve_beside_a_node(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nodes, "_WAIT_SECONDS", 0.1)
+    open_node(tmp_path, "gone")
+    node, unnamed = open_node(tmp_path, "a"), open_node(tmp_path, "")
+    unnamed.nodes.serve()
+    node.nodes.serve()
+
+    with pytest.raises(NodeNameMissingError, match="a"):
+        unnamed.nodes.serve()

@@ -66,7 +66,7 @@ def test_requests_of_all_workers_are_counted_by_route(counted: Service) -> None:
     after = scrape(counted)
     assert requests(after, **labels) - requests(before, **labels) == 20
     durations = frozenset({"method": "GET", "route": labels["route"]}.items())
-    assert after["vidworks_request_seconds_count", durations] >= 20
+    assert after["vidworks_request_duration_seconds_count", durations] >= 20
 
 
 def test_unknown_paths_and_methods_are_counted_together(counted: Service) -> None:
@@ -121,7 +121,9 @@ def test_runs_of_jobs_are_counted(counted: Service) -> None:
     samples = scrape(counted)
     labels = frozenset({"kind": "scenario", "result": "succeeded"}.items())
     assert samples["vidworks_job_runs_total", labels] == 1
-    assert samples["vidworks_job_run_seconds_count", frozenset({("kind", "scenario")})] == 1
+    assert (
+        samples["vidworks_job_run_duration_seconds_count", frozenset({("kind", "scenario")})] == 1
+    )
 
 
 @pytest.mark.parametrize("token", [None, "another token"])

@@ -26,7 +26,7 @@ from web.guard import requires
 from web.payloads import json_response
 from works.slots import IMAGE_TYPES, SCENE_INDEX_PARAMETER, VIDEO_TYPES, parse_scene_index
 
-_ERRORS = (400, 404, 409, 429, 502, 504)
+_ERRORS = (400, 404, 409, 413, 429, 502, 504)
 
 work_blp = Blueprint(
     "work_generation",

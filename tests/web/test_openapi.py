@@ -140,6 +140,13 @@ def test_every_error_response_has_the_error_schema(description: Json) -> None:
                 assert content["application/json"]["schema"]["$ref"].endswith("/Error")
 
 
+@pytest.mark.parametrize("name", ["analyzeAsset", "writeWorkScenario", "makeWorkScene"])
+def test_ai_operations_list_413_for_images_and_works_that_are_too_large(
+    operations: dict[str, Json], name: str
+) -> None:
+    assert "413" in operations[name]["responses"]
+
+
 def test_schemas_contain_the_example_bodies(description: Json) -> None:
     schemas = description["components"]["schemas"]
 

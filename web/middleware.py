@@ -12,7 +12,10 @@ from web.context import storage_limits
 from web.logs import write_request_line
 
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
-_EXPOSED = "ETag, Link, X-Request-Id, Content-Range, Accept-Ranges, Retry-After"
+_EXPOSED = (
+    "ETag, Link, Location, X-Request-Id, Content-Disposition, Content-Range, Accept-Ranges, "
+    "Retry-After"
+)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 

@@ -1,10 +1,14 @@
 """Conditional writes: `If-Match` as a check that runs under a document's lock."""
 
+from collections.abc import Callable
+
 from flask import request
 
 from storage.documents import Snapshot
 from storage.tables import Check
 from web.errors import PreconditionError
+
+FileCheck = Callable[[str | None], None]
 
 
 def if_match() -> Check | None:
@@ -17,7 +21,7 @@ def if_match() -> Check | None:
     header = request.headers.get("If-Match")
     if header is None or header.strip() == "*":
         return None
-    etags = {etag.strip().strip('"') for etag in header.split(",")}
+    etags = _etags(header)
 
     def check(current: Snapshot) -> None:
         if current.etag not in etags:
@@ -25,3 +29,29 @@ def if_match() -> Check | None:
             raise PreconditionError("Changed since it was read", current.parse(), headers)
 
     return check
+
+
+def if_match_of_file() -> FileCheck | None:
+    """Return the check that the request's If-Match header asks for a media file, if any.
+
+    Call it with the file's current ETag, None without a file, which no header matches, not even
+    `*`. It raises PreconditionError.
+    """
+    header = request.headers.get("If-Match")
+    if header is None:
+        return None
+    any_file = header.strip() == "*"
+    etags = _etags(header)
+
+    def check(current: str | None) -> None:
+        if current is None:
+            raise PreconditionError("Changed since it was read", "There is no file.")
+        if not any_file and current not in etags:
+            headers = {"ETag": f'"{current}"'}
+            raise PreconditionError("Changed since it was read", "There is another file.", headers)
+
+    return check
+
+
+def _etags(header: str) -> set[str]:
+    return {etag.strip().strip('"') for etag in header.split(",")}

@@ -100,7 +100,10 @@ class ConflictError(ApiError):
 
 
 class PreconditionError(ApiError):
-    """412: the resource changed since the client read it; details is its current content."""
+    """412: the resource changed since the client read it.
+
+    For a document, details is its current content.
+    """
 
     status = 412
 

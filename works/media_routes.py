@@ -1,6 +1,6 @@
 """Endpoints that upload, download and delete the media of works."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Response, request
@@ -12,7 +12,9 @@ from schemas.works import (
     UploadedAudioSchema,
     UploadedSchema,
 )
+from storage.media_files import MediaFiles
 from web.api import Blueprint
+from web.conditional import if_match_of_file
 from web.context import settings, store
 from web.downloads import send
 from web.guard import requires
@@ -49,7 +51,7 @@ blp = Blueprint(
 
 @blp.route("/reference", methods=["POST", "PUT"])
 @requires("works:write")
-@blp.response(200, UploadedSchema, errors=(404,))
+@blp.response(200, UploadedSchema, errors=(404, 412))
 @blp.file_body("video", VIDEO_TYPES)
 def upload_reference_video(project_id: str, work_id: str) -> Response:
     """Upload the reference video, replacing any existing one."""
@@ -66,7 +68,7 @@ def get_reference_video(project_id: str, work_id: str) -> Response:
 
 @blp.route("/reference", methods=["DELETE"])
 @requires("works:write")
-@blp.response(204, errors=(404,))
+@blp.response(204, errors=(404, 412))
 def remove_reference_video(project_id: str, work_id: str) -> Response:
     """Delete the reference video."""
     return _remove(project_id, work_id, REFERENCE)
@@ -74,7 +76,7 @@ def remove_reference_video(project_id: str, work_id: str) -> Response:
 
 @blp.route("/scene/<index>/image", methods=["POST", "PUT"], **_SCENE)
 @requires("works:write")
-@blp.response(200, UploadedSchema, errors=(400, 404))
+@blp.response(200, UploadedSchema, errors=(400, 404, 412))
 @blp.file_body("file", IMAGE_TYPES)
 def upload_scene_image(project_id: str, work_id: str, index: str) -> Response:
     """Upload the image of a scene, replacing any existing one."""
@@ -92,7 +94,7 @@ def get_scene_image(project_id: str, work_id: str, index: str) -> Response:
 
 @blp.route("/scene/<index>/image", methods=["DELETE"], **_SCENE)
 @requires("works:write")
-@blp.response(204, errors=(400, 404))
+@blp.response(204, errors=(400, 404, 412))
 @blp.query(SceneMediaQuerySchema())
 def remove_scene_image(
     project_id: str, work_id: str, index: str, query: dict[str, Any]
@@ -106,7 +108,7 @@ def remove_scene_image(
 
 @blp.route("/scene/<index>/video", methods=["POST", "PUT"], **_SCENE)
 @requires("works:write")
-@blp.response(200, UploadedSchema, errors=(400, 404))
+@blp.response(200, UploadedSchema, errors=(400, 404, 412))
 @blp.file_body("file", VIDEO_TYPES)
 def upload_scene_video(project_id: str, work_id: str, index: str) -> Response:
     """Upload the video of a scene, replacing any existing one."""
@@ -124,7 +126,7 @@ def get_scene_video(project_id: str, work_id: str, index: str) -> Response:
 
 @blp.route("/scene/<index>/video", methods=["DELETE"], **_SCENE)
 @requires("works:write")
-@blp.response(204, errors=(400, 404))
+@blp.response(204, errors=(400, 404, 412))
 @blp.query(SceneMediaQuerySchema())
 def remove_scene_video(
     project_id: str, work_id: str, index: str, query: dict[str, Any]
@@ -156,7 +158,7 @@ def get_scene_thumbnail(
 
 @blp.route("/audio", methods=["POST", "PUT"])
 @requires("works:write")
-@blp.response(200, UploadedAudioSchema, errors=(404,))
+@blp.response(200, UploadedAudioSchema, errors=(404, 412))
 @blp.file_body("audio", AUDIO_TYPES)
 def upload_audio(project_id: str, work_id: str) -> Response:
     """Upload the audio, replacing any existing file."""
@@ -173,7 +175,7 @@ def get_audio(project_id: str, work_id: str) -> Response:
 
 @blp.route("/audio", methods=["DELETE"])
 @requires("works:write")
-@blp.response(204, errors=(404,))
+@blp.response(204, errors=(404, 412))
 def remove_audio(project_id: str, work_id: str) -> Response:
     """Delete the audio."""
     return _remove(project_id, work_id, AUDIO)
@@ -185,7 +187,14 @@ def _upload(project_id: str, work_id: str, slot: Slot) -> str:
     with receive_upload(request, files, slot.part, settings().max_upload_mb) as upload:
         media_type = media_type_of(upload.declared_type, upload.file.head, slot.types)
         return work_media.store_file(
-            store(), project_id, work_id, slot, upload.file, media_type, UPLOADED
+            store(),
+            project_id,
+            work_id,
+            slot,
+            upload.file,
+            media_type,
+            UPLOADED,
+            _precondition(files, slot),
         )
 
 
@@ -198,5 +207,13 @@ def _remove(
     project_id: str, work_id: str, slot: Slot, query: Mapping[str, Any] | None = None
 ) -> Response:
     with_takes = bool(query and query.get("takes"))
-    work_media.remove_file(store(), project_id, work_id, slot, with_takes=with_takes)
+    files = work_media.media_files(store(), project_id, work_id)
+    check = _precondition(files, slot)
+    work_media.remove_file(store(), project_id, work_id, slot, with_takes=with_takes, check=check)
     return Response(status=204)
+
+
+def _precondition(files: MediaFiles, slot: Slot) -> Callable[[], None] | None:
+    """Return the check of the request's If-Match header against what is in a slot, if any."""
+    check = if_match_of_file()
+    return check and (lambda: check(work_media.entity_tag(files, slot)))

@@ -25,6 +25,16 @@ def media_files(store: Store, project_id: str, work_id: str) -> MediaFiles:
     return store.work_media(project_id, work_id)
 
 
+def entity_tag(files: MediaFiles, slot: Slot) -> str | None:
+    """Return the entity tag of the file in a slot; None for an empty one."""
+    try:
+        stored = files.open(slot.name, slot.types)
+    except NotFoundError:
+        return None
+    stored.file.close()
+    return stored.etag
+
+
 def version(files: MediaFiles, slot: Slot) -> Version | None:
     """Return what is in a slot; None for an empty one."""
     try:
@@ -83,15 +93,23 @@ def store_file(
 
 
 def remove_file(
-    store: Store, project_id: str, work_id: str, slot: Slot, *, with_takes: bool = False
+    store: Store,
+    project_id: str,
+    work_id: str,
+    slot: Slot,
+    *,
+    with_takes: bool = False,
+    check: Callable[[], None] | None = None,
 ) -> None:
     """Remove the file of a slot, on request also its takes, and update the work.
 
-    Raises NotFoundError if there is nothing to remove.
+    `check` is called as by `store_file`. Raises NotFoundError if there is nothing to remove.
     """
     media = store.work_media(project_id, work_id)
 
     def mutate(work: Work) -> None:
+        if check is not None:
+            check()
         if slot.scene is None:
             removed = media.remove(slot.name, slot.types)
         else:

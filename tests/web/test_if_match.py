@@ -1,5 +1,7 @@
-"""If-Match on every write to a document: stale ETags, and simultaneous writers."""
+"""If-Match on every write to a document or a media file: stale ETags, and simultaneous writers."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from storage.documents import Snapshot
 from tests.people import Person
 from tests.simultaneous import at_once
 from tests.web.openapi import Json, parameters
+from tests.works.media import IMAGE, SLOTS, Slot, each_slot
 from web.conditional import if_match
 from web.errors import PreconditionError
 
@@ -117,6 +120,60 @@ def test_description_contains_if_match_and_412_of_every_write(
     for name in OPERATIONS:
         assert "412" in operations[name]["responses"], name
         assert "If-Match" in parameters(description, operations[name]), name
+
+
+@pytest.fixture
+def upload(ana: Person, work: str, samples: Path) -> Callable[[Slot, str], TestResponse]:
+    """Return a function that uploads a slot's sample on the condition of an If-Match header."""
+
+    def send(slot: Slot, if_match: str) -> TestResponse:
+        data, headers = (samples / slot.sample).read_bytes(), {"If-Match": if_match}
+        url = f"{work}/{slot.path}"
+        return ana.put(url, data=data, content_type=slot.media_type, headers=headers)
+
+    return send
+
+
+@each_slot
+def test_media_are_replaced_and_deleted_only_with_their_current_etag(
+    ana: Person, work: str, upload: Callable[[Slot, str], TestResponse], samples: Path, slot: Slot
+) -> None:
+    url = f"{work}/{slot.path}"
+    ana.upload(url, samples / slot.sample, slot.part, slot.media_type)
+    before, etag = ana.get(work).json, ana.get(url).headers["ETag"]
+
+    for refused in (upload(slot, STALE), ana.delete(url, headers={"If-Match": STALE})):
+        assert refused.status_code == 412
+        assert refused.json == {
+            "error": "Changed since it was read",
+            "details": "There is another file.",
+        }
+        assert refused.headers["ETag"] == etag
+    assert ana.get(work).json == before
+    assert ana.get(url).headers["ETag"] == etag
+
+    assert upload(slot, etag).status_code == 200
+    assert upload(slot, "*").status_code == 200
+    etag = ana.get(url).headers["ETag"]
+    assert ana.delete(url, headers={"If-Match": etag}).status_code == 204
+
+
+def test_if_match_does_not_match_media_that_are_not_there(
+    ana: Person, work: str, upload: Callable[[Slot, str], TestResponse]
+) -> None:
+    for condition in (STALE, "*"):
+        assert upload(IMAGE, condition).status_code == 412
+    assert ana.get(f"{work}/{IMAGE.path}").status_code == 404
+
+
+def test_description_contains_if_match_and_412_of_media(description: Json) -> None:
+    template = "/api/projects/{projectId}/works/{workId}/"
+    for slot in SLOTS:
+        path = re.sub("/[0-9]/", "/{index}/", template + slot.path)
+        for method in ("post", "put", "delete"):
+            operation = description["paths"][path][method]
+            assert "412" in operation["responses"]
+            assert "If-Match" in parameters(description, operation)
 
 
 def passes(app: Flask, document: Snapshot, header: str) -> bool:

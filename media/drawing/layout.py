@@ -139,12 +139,13 @@ def _broken(
     """Yield the start and end of each line: as many words as fit."""
     start, width = 0, 0.0
     for word_start, word_end in itertools.pairwise(_break_opportunities(text)):
-        visible = sum(advances[word_start : _visible_end(text, word_start, word_end)])
-        if width + visible > max_width and word_start > start:
+        visible_end = _visible_end(text, word_start, word_end)
+        visible = sum(advances[word_start:visible_end])
+        if visible and width + visible > max_width and word_start > start:
             yield start, word_start
             start, width = word_start, 0.0
         if visible > max_width:
-            for cut in _cuts(boundaries, advances, (word_start, word_end), max_width):
+            for cut in _cuts(boundaries, advances, (word_start, visible_end), max_width):
                 yield start, cut
                 start = cut
         width += sum(advances[max(start, word_start) : word_end])
@@ -190,7 +191,7 @@ def _line(text: str, runs: Sequence[_Run], span: tuple[int, int], unit: float) -
     parts = [
         run._replace(start=max(run.start, start), end=min(run.end, end))
         for run in runs
-        if run.start < end and run.end > start
+        if max(run.start, start) < min(run.end, end)
     ]
     glyphs: list[Glyph] = []
     x = 0.0

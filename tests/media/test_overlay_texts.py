@@ -2,6 +2,8 @@
 
 import pytest
 
+from media.drawing.fonts import Fonts
+from media.drawing.layout import lay_out
 from media.overlays import OverlayError, TextOverlay, draw_overlays
 from tests.media.overlay_images import FRAME, draw, drawn, image_of, on_frame, red_box, width
 
@@ -76,6 +78,15 @@ def test_word_longer_than_a_line_is_broken() -> None:
 
     assert 300 < right - left <= 360
     assert bottom - top > 3 * 57.6
+
+
+@pytest.mark.parametrize("text", ["Hello world", "Hello \u3000\u2003 world", "Hi: 100% it's"])
+def test_space_after_a_word_that_is_broken_takes_no_line_of_its_own(text: str) -> None:
+    fonts = Fonts(48)
+
+    for max_width in range(1, 320):
+        lines = lay_out(text, fonts, max_width)
+        assert all(line.width > 0 for line in lines), max_width
 
 
 def test_white_space_is_kept() -> None:

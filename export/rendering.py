@@ -166,10 +166,11 @@ class Renderer:
     def _poster_args(self, path: str) -> list[str]:
         """Return the arguments that write the picture, as a second output."""
         seconds = min(_POSTER_SECONDS, float(self.plan.frames // 2 / self.plan.fps))
+        milliseconds = int(seconds * 1000)  # rounded down: a later time may be after the last frame
         scale = f"scale=w='min(iw,{_POSTER_PIXELS})':h='min(ih,{_POSTER_PIXELS})'"
         fit = f"{scale}:force_original_aspect_ratio=decrease:out_range=pc,format=yuvj420p"
         jpeg = ["-c:v", "mjpeg", "-q:v", "3", "-f", "image2", "-update", "1", f"file:{path}"]
-        return ["-ss", f"{seconds:.3f}", "-frames:v", "1", "-vf", fit, *jpeg]
+        return ["-ss", f"{milliseconds}ms", "-frames:v", "1", "-vf", fit, *jpeg]
 
     def _caption_file(self) -> Path | None:
         """Write the captions that become a track, if there are any."""

@@ -63,6 +63,17 @@ def test_video_can_start_before_all_of_it_is_there(plain: Render) -> None:
     assert measure.is_faststart(plain.path)
 
 
+@pytest.mark.parametrize("fps", [7, 60])
+def test_video_of_two_frames_has_a_poster(sources: Sources, tmp_path: Path, fps: int) -> None:
+    """The second frame is at 142.857 ms, or at 16.667 ms."""
+    clips = [Clip(0, 0, 2 / fps)]
+
+    video = render(tmp_path, clips, [sources.numbered()], output=Output(96, 160, fps))
+
+    assert len(video.frames) == 2
+    assert (video.path.parent / "poster.jpg").stat().st_size
+
+
 @pytest.mark.parametrize("rate", RATES)
 def test_every_rate_has_even_times_and_the_timelines_length(
     sources: Sources, tmp_path: Path, rate: str

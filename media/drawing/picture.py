@@ -11,6 +11,7 @@ from media.drawing.canvas import Area
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 _MAX_SIDE = 4096  # of the source: a larger one is scaled down at first, to save memory
 _MARGIN = 2  # transparent pixels around a picture that is rotated, so that its edges are smooth
+_THINNEST = 0.001  # pixels of the frame: what is seen of a picture is nothing below
 
 
 class UnreadablePictureError(ValueError):
@@ -120,7 +121,10 @@ def _rotated(
     ).common(frame)
     if area.is_empty:
         return None
-    upright_picture, left, top, x_factor, y_factor = _needed(source, box, (cos, sin), area)
+    needed = _needed(source, box, (cos, sin), area)
+    if needed is None:
+        return None
+    upright_picture, left, top, x_factor, y_factor = needed
     # From a pixel of the frame to one of the picture: rotate back around the middle, then scale.
     x, y = area.left - box.x, area.top - box.y
     matrix = (
@@ -139,11 +143,11 @@ def _rotated(
 
 def _needed(
     source: Image.Image, box: _Rectangle, turn: tuple[float, float], area: Area
-) -> tuple[Image.Image, float, float, float, float]:
+) -> tuple[Image.Image, float, float, float, float] | None:
     """Scale the part of a picture that an area of the frame shows.
 
     Return it with a margin, its left and top from the picture's middle in pixels of the frame,
-    and its own pixels for each of these.
+    and its own pixels for each of these; None if the picture passes the area by.
     """
     cos, sin = turn
     corners = [(x - box.x, y - box.y) for x in area[::2] for y in area[1::2]]
@@ -153,6 +157,8 @@ def _needed(
     right = min(max(across) + _MARGIN, box.width / 2)
     top = max(min(down) - _MARGIN, -box.height / 2)
     bottom = min(max(down) + _MARGIN, box.height / 2)
+    if min(right - left, bottom - top) < _THINNEST:
+        return None
     size = (max(1, round(right - left)), max(1, round(bottom - top)))
     x_scale, y_scale = source.width / box.width, source.height / box.height
     taken = (

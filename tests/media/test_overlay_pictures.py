@@ -53,6 +53,15 @@ def test_rotated_picture_has_its_exact_bounding_box(wide: str, rotation: float) 
     assert (x + width / 2, y + height / 2) == (380, 610)
 
 
+def test_rotated_picture_beside_a_corner_of_the_frame_has_no_image(wide: str) -> None:
+    """Its bounding box reaches 21 pixels into the frame, the picture itself does not."""
+    left_and_above = (-FRAME[0] / 2 - 120, -FRAME[1] / 2 - 120)
+
+    overlay = PictureOverlay(wide, 200, 200, *left_and_above, rotation=45, keep_aspect=False)
+
+    assert draw(overlay, *FRAME) is None
+
+
 def test_rotation_is_clockwise(wide: str) -> None:
     frame = on_frame(draw(PictureOverlay(wide, 200, 100, rotation=90), *FRAME))
 

@@ -104,9 +104,10 @@ def near(path: str, use: Use[T], levels: int = 1) -> T:
 def _below(path: str, use: Use[T], levels: int) -> T:
     """Call `use` with a path as a name in a directory that was opened recently, or as it is."""
     top = path.rsplit("/", levels)[0]
-    with suppress(OSError, UnavailableError):
+    try:
         return use(path[len(top) + 1 :], recent(top))
-    return use(path, None)
+    except (OSError, UnavailableError):
+        return use(path, None)
 
 
 def recent(path: str) -> OpenDirectory:
@@ -150,11 +151,12 @@ def forget(path: str) -> None:
 
 
 def _keep(path: str, opened: T, until: float) -> T:
-    now = time.monotonic()
-    for other, (end, _) in list(_recent.items()):
-        if end < now:
-            _recent.pop(other, None)
-    if len(_recent) >= _MAX_RECENT:
-        _recent.clear()
+    if path not in _recent:
+        now = time.monotonic()
+        for other, (end, _) in list(_recent.items()):
+            if end < now:
+                _recent.pop(other, None)
+        if len(_recent) >= _MAX_RECENT:
+            _recent.clear()
     _recent[path] = until, opened
     return opened

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 Size = tuple[int, int]
 
 _HILLS = 4
+_SMOOTH_SIDE = 2048  # pixels; larger images take no more memory than they must
 _CAPTION_LINES = 4
 _LABELS = ("Style:", "Avoid:")  # lines of a prompt that are not the scene's own
 _ASSETS = "What of these"  # begins the lines about assets
@@ -19,19 +20,17 @@ _ASSETS = "What of these"  # begins the lines about assets
 
 def draw_placeholder(prompt: str, title: str, size: Size) -> "Image.Image":
     """Return an image of this size; equal prompts have equal images."""
-    from PIL import Image  # heavy, and needed by the demo only
-
     seed = hashlib.sha256(prompt.encode(errors="replace")).digest()
-    # At half the size, since enlarging smooths the edges of the shapes.
-    sketch = _landscape(random.Random(seed), (max(8, size[0] // 2), max(8, size[1] // 2)))  # noqa: S311
-    image = sketch.resize(size, Image.Resampling.BICUBIC)
+    factor = 2 if max(size) <= _SMOOTH_SIDE else 1  # reducing smooths the edges of the shapes
+    width, height = (factor * side for side in size)
+    image = _landscape(random.Random(seed), (width, height)).reduce(factor)  # noqa: S311
     _write(image, [title, *_caption(prompt, size)])
     return image
 
 
 def _landscape(chance: random.Random, size: Size) -> "Image.Image":
     """Return a sky with a sun, and hills that are darker the nearer they are."""
-    from PIL import Image, ImageDraw, ImageOps  # see above
+    from PIL import Image, ImageDraw, ImageOps  # heavy, and needed by the demo only
 
     width, height = size
     hue = chance.randrange(360)

@@ -49,7 +49,7 @@ class SceneSlots:
 
     def has_clip(self) -> bool:
         """Return whether the scene has a clip."""
-        return work_media.version(self.files, self.clip) is not None
+        return work_media.entity_tag(self.files, self.clip) is not None
 
     def check_free(self, *slots: Slot) -> None:
         """Raise SlotFilledError if something was put into a slot since the job was ordered.

@@ -73,7 +73,7 @@ class Snapshot:
         self.write: Write | None = None  # if this process wrote it
 
     @classmethod
-    def of_write(cls, data: bytes, write: "Write") -> "Snapshot":
+    def of_write(cls, data: bytes, write: Write) -> "Snapshot":
         """Return a version that this process wrote; its file may have been replaced since."""
         snapshot = cls(data, _UNKNOWN, 0)
         snapshot.checked_at = write.locked_at

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from jobs.model import FINISHED, Job, is_finalized
+from jobs.model import FINISHED, Job, is_finalized, new_owner
 from jobs.transitions import mark_finished
 from maintenance.archive import (
     ARCHIVED_COLLECTIONS,
@@ -161,6 +161,7 @@ def _interrupt_unfinished_jobs(directory: Path) -> None:
 def _interrupt(job: Job) -> None:
     if job["state"] not in FINISHED:
         mark_finished(job, "interrupted", _INTERRUPTED)
+    job["owner"] = new_owner()  # a run of the job that is replaced changes this one no more
     if job["webhook"] is not None:
         job["webhook"]["state"] = "failed"
 

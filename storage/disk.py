@@ -15,8 +15,10 @@ from storage import paths
 from storage.directories import OpenDirectory, at, held
 from storage.errors import ExistsError, writing
 from storage.files import (
+    CANNOT_EXCHANGE,
     DIRECTORY_MODE,
     create,
+    exchange,
     make_directory,
     open_file,
     remove_if_exists,
@@ -167,6 +169,35 @@ class Disk:
                 raise
             self.sync_directory(os.path.dirname(target))
             self.sync_directory(os.path.dirname(source))
+
+    def exchange(self, source: str, target: str) -> str:
+        """Put a directory in the place of another one, durably; return the new path of that one.
+
+        At no time is there none, if the file system can exchange them. Otherwise there is none for
+        a moment; if that fails, the old one is put back, and after a crash by the next start.
+        """
+        with writing():
+            try:
+                exchange(source, target)
+                old = source
+            except OSError as exc:
+                if exc.errno not in CANNOT_EXCHANGE:
+                    raise
+                old = self._replace_directory(source, target)
+            self.sync_directory(os.path.dirname(target))
+            self.sync_directory(os.path.dirname(source))
+        return old
+
+    def _replace_directory(self, source: str, target: str) -> str:
+        parent, name = os.path.split(target)
+        old = f"{parent}/{paths.replaced_name(name)}"
+        os.rename(target, old)
+        try:
+            os.rename(source, target)
+        except BaseException:
+            os.rename(old, target)
+            raise
+        return old
 
     def mark_deleted(self, directory: str) -> str:
         """Delete a directory by renaming it, atomically and durably; return its new path.

@@ -3,6 +3,7 @@
 Each is found by the directory that the thread holds open, if it does (see storage/directories.py).
 """
 
+import ctypes
 import errno
 import filecmp
 import os
@@ -23,6 +24,9 @@ T = TypeVar("T")
 DIRECTORY_MODE = 0o700
 _FILE_MODE = 0o600
 _OPEN_ATTEMPTS = 3
+
+CANNOT_EXCHANGE = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP}
+_AT_FDCWD, _RENAME_EXCHANGE = -100, 2  # of Linux: linux/fcntl.h, linux/fs.h
 
 _FILE_TYPES = {
     stat.S_IFREG: "a file",
@@ -48,6 +52,20 @@ def replace(source: str, target: str) -> None:
     """Rename a file, or a directory if there is none with files in it at the target."""
     (old, source_directory), (new, directory) = at(source), at(target)
     os.replace(old, new, src_dir_fd=source_directory, dst_dir_fd=directory)
+
+
+def exchange(path: str, other: str) -> None:
+    """Exchange two directories atomically; Python has no function for it.
+
+    Raises OSError: with one of CANNOT_EXCHANGE if this file system or platform cannot do it.
+    """
+    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if renameat2 is None:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+    paths_and_flags = _AT_FDCWD, os.fsencode(path), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE
+    if renameat2(*paths_and_flags) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), path, None, other)
 
 
 def create(path: str) -> int:

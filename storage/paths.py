@@ -36,9 +36,10 @@ with a name is `.changes-<node>`), `.running` and `.delivering` (locked by the p
 a job), `.places` (semaphores for exports, for calls to AI vendors, for hashing passwords and for
 programs that decode media) and `.nodes` (a file for each node, see nodes.py).
 Temporary: `.new-…`, `.tmp-…` and `.deleted-…`; those that a crash leaves are removed at the next
-start.
+start. So is `.replaced-<id>.…`, unless nothing has taken its place: then it is put back.
 """
 
+import secrets
 from itertools import pairwise
 from pathlib import Path
 
@@ -51,7 +52,8 @@ NODES = ".nodes"
 CHANGES = ".changes"
 NEW, TEMPORARY, DELETED = ".new-", ".tmp-", ".deleted-"
 STAGED = f"{TEMPORARY}staged-"  # versions of documents that are about to be put in place
-LEFTOVERS = (NEW, TEMPORARY, DELETED)
+REPLACED = ".replaced-"
+LEFTOVERS = (NEW, TEMPORARY, DELETED, REPLACED)
 
 USERS, TOKENS, LOGINS, PROJECTS = "users", "tokens", "logins", "projects"
 BUDGETS, PROVIDER_KEYS = "budgets", "provider-keys"
@@ -110,6 +112,18 @@ def describe(path: str) -> str:
     names = {WORKS, ASSETS, TEMPLATES, JOBS, EXPORTS, *COLLECTIONS}
     owners = [pair for pair in pairwise([*parents, name]) if pair[0] in names]
     return f"{owners[-1][0].removesuffix('s')} {owners[-1][1]}" if owners else "such file"
+
+
+def replaced_name(doc_id: str) -> str:
+    """Return a new name for the directory of a document while another one takes its place."""
+    return f"{REPLACED}{doc_id}.{secrets.token_hex(8)}"
+
+
+def place_of_replaced(path: Path) -> Path | None:
+    """Return the place of a document whose directory has such a name; None for another name."""
+    if not path.name.startswith(REPLACED):
+        return None
+    return path.with_name(path.name.removeprefix(REPLACED).partition(".")[0])
 
 
 def depth(collection: str) -> int:

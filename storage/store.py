@@ -303,13 +303,24 @@ def remove_leftovers(root: Path, min_age: float = 0) -> None:
     """
     working = root / paths.CACHE / paths.WORKING
     for path in (*find_leftovers(root), *(working / name for name in list_names(working))):
-        if not min_age or time.time() - last_change(path) > min_age:
+        if _is_missed(path) or not min_age or time.time() - last_change(path) > min_age:
             remove_leftover(path)
 
 
 def remove_leftover(path: Path) -> None:
-    """Remove a file or directory that an interrupted operation left."""
-    if path.is_dir() and not path.is_symlink():
+    """Remove a file or directory that an interrupted operation left.
+
+    A document that was about to be replaced is put back if nothing has taken its place.
+    """
+    if _is_missed(path):
+        path.rename(cast(Path, paths.place_of_replaced(path)))
+    elif path.is_dir() and not path.is_symlink():
         remove_tree(path)
     else:
         remove_if_exists(path)
+
+
+def _is_missed(path: Path) -> bool:
+    """Return whether a document was about to be replaced, and nothing has taken its place."""
+    place = paths.place_of_replaced(path)
+    return place is not None and not exists(place)

@@ -165,7 +165,8 @@ class DocumentTable(Table):
     def add_directory(self, doc_id: str, directory: str | Path, *, replace: bool = False) -> None:
         """Move a directory with a complete document into the collection, durably.
 
-        Raises ExistsError if the document exists; with `replace` that one is deleted instead.
+        Raises ExistsError if the document exists; with `replace` that one is deleted instead, and
+        is there until then.
         Raises NotFoundError if the directory is missing: deleted with a parent of the collection.
         """
         target = self.documents.directory_of(doc_id)
@@ -175,11 +176,12 @@ class DocumentTable(Table):
             self._disk.make_directory(self.documents.directory)
         replaced = None
         with ExitStack() as locks:
+            self._disk.sync_directory(directory)
             if replace and is_directory(target):
                 locks.enter_context(lock_document(target))
-                replaced = self._disk.mark_deleted(target)
-            self._disk.sync_directory(directory)
-            self._disk.move(directory, target)
+                replaced = self._disk.exchange(str(directory), target)
+            else:
+                self._disk.move(directory, target)
             self.log_changes([doc_id])
         if replaced is not None:
             remove_tree(replaced)

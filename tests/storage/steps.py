@@ -1,0 +1,47 @@
+"""Failures and deaths of a process at each of its steps: at each change of the disk."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from storage import disk
+
+_STEPS = ("fsync", "link", "mkdir", "open", "rename", "replace", "write")
+
+
+class KilledError(BaseException):
+    """The process is dead: nothing that it does from now on has an effect."""
+
+
+class Steps:
+    """Counts the changes of the disk; the one with a number fails, and maybe all after it."""
+
+    def __init__(self, failing: int, error: BaseException) -> None:
+        self.taken = 0
+        self._failing = failing
+        self._error = error
+
+    def take(self, call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        self.taken += 1
+        is_dead = isinstance(self._error, KilledError) and self.taken > self._failing
+        if self.taken == self._failing or is_dead:
+            raise self._error
+        return call(*args, **kwargs)
+
+
+@contextmanager
+def failing_at(step: int, error: BaseException) -> Iterator[Steps]:
+    """Let a step of this process fail, counted from 1; from then on all, if it is a death."""
+    steps = Steps(step, error)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in _STEPS:
+            patch.setattr(os, name, _step(steps, getattr(os, name)))
+        patch.setattr(disk, "exchange", _step(steps, vars(disk)["exchange"]))
+        yield steps
+
+
+def _step(steps: Steps, call: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *args, **kwargs: steps.take(call, *args, **kwargs)

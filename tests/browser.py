@@ -1,14 +1,15 @@
 """Debian's Chromium, driven by Playwright; tests that need it are left out without it."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests import programs
+
 # The same browser without a window takes half of the processor time.
-CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+CHROMIUM = programs.find("chromium-headless-shell") or programs.find("chromium")
 HOST = "vidworks.example"  # pages may behave differently on localhost
 OPTIONS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
@@ -18,7 +19,9 @@ OPTIONS = (
 )
 TIMEOUT = 60_000  # milliseconds: a busy machine is slow
 
-needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="no `chromium` is installed")
+needs_browser = pytest.mark.skipif(
+    CHROMIUM is None, reason=programs.missing("chromium-headless-shell") or ""
+)
 expect.set_options(timeout=TIMEOUT)
 
 

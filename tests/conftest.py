@@ -17,6 +17,7 @@ from werkzeug.security import generate_password_hash
 from accounts import users
 from config import Settings
 from tests import browser as browsers
+from tests import programs
 from tests.applications import create_app, release_all
 from tests.people import Person
 from tests.service import Service
@@ -31,6 +32,25 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run slow modules first, so that all workers are busy until the end."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line what to install for the tests that lacked a program."""
+    if packages := _missing_packages(terminalreporter):
+        line = f"Tests were skipped for lack of programs: apt install {' '.join(packages)}"
+        terminalreporter.write_line(line, yellow=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail in CI, where no program may be missing."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if "CI" in os.environ and reporter is not None and _missing_packages(reporter):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _missing_packages(reporter: pytest.TerminalReporter) -> list[str]:
+    return programs.packages_for(str(skip.longrepr) for skip in reporter.stats.get("skipped", ()))
 
 
 @pytest.fixture(scope="session", autouse=True)

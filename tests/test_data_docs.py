@@ -2,13 +2,13 @@
 
 import doctest
 import re
-import shutil
 import subprocess
 
 import pytest
 
 from config import Settings
 from storage.paths import JOURNAL, document_name
+from tests import programs
 from tests.people import Person
 from tests.service import ROOT
 
@@ -41,8 +41,8 @@ def test_page_contains_shell_and_python_blocks_only() -> None:
 @pytest.mark.usefixtures("teaser")
 @pytest.mark.parametrize("command", SHELL.splitlines())
 def test_shell_command_prints_the_expected_work(command: str) -> None:
-    if shutil.which(command.split(maxsplit=1)[0]) is None:
-        pytest.skip(f"{command.split(maxsplit=1)[0]} is not installed")
+    if reason := programs.missing(command.split(maxsplit=1)[0]):
+        pytest.skip(reason)
 
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
 

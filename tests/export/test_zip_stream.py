@@ -16,6 +16,7 @@ import pytest
 
 from export.zip_stream import Entry, Readable, zip_chunks
 from tests.jobs.helpers import until
+from tests.programs import needs
 from tests.reliability.test_large_uploads import Peak, memory
 from tests.reliability.wire import dial, head
 from tests.service import Client, Service
@@ -41,7 +42,7 @@ def test_archive_contains_the_files_as_they_are() -> None:
         assert all(info.flag_bits & 0x08 for info in archive.infolist())  # data descriptors
 
 
-@pytest.mark.skipif(shutil.which("unzip") is None, reason="unzip is not installed")
+@needs("unzip")
 def test_unzip_accepts_the_archive(tmp_path: Path) -> None:
     (tmp_path / "x.zip").write_bytes(archived(FILES))
 

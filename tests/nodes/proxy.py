@@ -1,22 +1,17 @@
 """nginx in front of nodes: it sends a request to the other one if one says 503."""
 
 import os
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests import programs
 from tests.service import free_port
 
 _DEADLINE_SECONDS = 30
 _PATHS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-
-
-def program() -> str | None:
-    """Return the path of nginx; None if it is not installed."""
-    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 
 @contextmanager
@@ -32,7 +27,8 @@ def running(directory: Path, ports: Sequence[int]) -> Iterator[int]:
         f" server {{ listen 127.0.0.1:{port}; location / {{ proxy_pass http://nodes;"
         f" proxy_next_upstream error timeout http_503; }} }} }}"
     )
-    command = [str(program()), "-c", str(directory / "nginx.conf"), "-p", str(directory)]
+    nginx = str(programs.find("nginx"))
+    command = [nginx, "-c", str(directory / "nginx.conf"), "-p", str(directory)]
     process = subprocess.Popen(command)
     try:
         deadline = time.monotonic() + _DEADLINE_SECONDS

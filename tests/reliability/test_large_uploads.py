@@ -1,6 +1,5 @@
 """Large uploads: rejected above the limit, and received without holding them in memory."""
 
-import shutil
 import subprocess
 from contextlib import closing
 from functools import partial
@@ -10,6 +9,7 @@ from time import sleep
 
 import pytest
 
+from tests.programs import needs
 from tests.reliability.conftest import Run
 from tests.reliability.media import version_of, versioned_file
 from tests.reliability.wire import answer_on, answers_on, dial, head, wait_for_no_leftovers
@@ -18,7 +18,7 @@ from tests.simultaneous import at_once
 
 MB = 1 << 20
 
-pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+pytestmark = needs("curl")
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@
 import os
 import re
 import resource
-import shutil
 import socket
 import subprocess
 import time
@@ -18,6 +17,7 @@ from statistics import quantiles
 
 import pytest
 
+from tests import programs
 from tests.jobs.helpers import until
 from tests.reliability.conftest import Run
 from tests.reliability.media import version_of, versioned_file
@@ -107,8 +107,8 @@ def work(ana: Client) -> str:
 @pytest.fixture(scope="module")
 def nginx_port(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The port of an nginx with the README's configuration, without TLS."""
-    if (nginx := shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")) is None:
-        pytest.skip("nginx is not installed")
+    if reason := programs.missing("nginx"):
+        pytest.skip(reason)
     port, folder = free_port(), tmp_path_factory.mktemp("nginx")
     [server] = re.findall(r"```nginx\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     server = re.sub(r"ssl_certificate.*;", "", server)
@@ -123,7 +123,9 @@ def nginx_port(service: Service, tmp_path_factory: pytest.TempPathFactory) -> It
         f"daemon off; {user} pid {folder}/pid; error_log {folder}/error.log;"
         f"events {{}} http {{ access_log off; {paths} {server} }}"
     )
-    process = subprocess.Popen([nginx, "-c", str(folder / "nginx.conf"), "-p", str(folder)])
+    process = subprocess.Popen(
+        [str(programs.find("nginx")), "-c", str(folder / "nginx.conf"), "-p", str(folder)]
+    )
     wait_for_port(port)
     yield port
     process.terminate()

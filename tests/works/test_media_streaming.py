@@ -1,6 +1,5 @@
 """Media through real connections: chunked, over the size limit, interrupted, and with curl."""
 
-import shutil
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.programs import needs
 from tests.reliability.wire import (
     answer_on,
     dial,
@@ -226,7 +226,7 @@ def test_download_continues_when_the_file_is_replaced(
     assert ana.get(url).body == video
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+@needs("curl")
 @pytest.mark.parametrize(
     "options",
     [

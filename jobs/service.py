@@ -122,11 +122,11 @@ class JobService:
             job["progress"]["message"] = "Cancelling"
             update_progress(job)
 
-        table.change(ref.id, mutate)
+        user_id = table.change(ref.id, mutate).values["userId"]
         lock = FileLock.try_acquire(table.documents.directory_of(ref.id), RUNNING)
         if lock is None:
             return  # the thread that runs the job notices soon
-        self.worker.launch(ref, self.get(ref)["userId"], lock, {})
+        self.worker.launch(ref, user_id, lock, {})
         deadline = time.monotonic() + _CANCEL_SECONDS
         while self.get(ref)["state"] not in FINISHED and time.monotonic() < deadline:
             time.sleep(0.02)

@@ -7,10 +7,11 @@ each other even within a process. Only writers lock; readers never wait.
 import errno
 import fcntl
 import os
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from storage import paths
 from storage.directories import OpenDirectory, hold, recent, reopen, stat_in
@@ -88,10 +89,21 @@ def _lock_in(directory: OpenDirectory, path: str) -> _DocumentLock | None:
 
 
 class FileLock:
-    """A lock that is held until it is released or the process ends."""
+    """A lock that is held until it is released, or nothing refers to it any more.
+
+    As a context manager, it is released at the end of the block.
+    """
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor  # a program that inherits it shares the lock
+        self._closer = weakref.finalize(self, _close, descriptor)
+        self._closer.atexit = False  # the kernel releases it then
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.release()
 
     @classmethod
     def try_acquire(cls, directory: str | Path, name: str) -> "FileLock | None":
@@ -128,8 +140,8 @@ class FileLock:
             os.ftruncate(self.descriptor, len(note.encode()))
 
     def release(self) -> None:
-        """Release the lock."""
-        _close(self.descriptor)
+        """Release the lock, unless it was released before."""
+        self._closer()
 
 
 class FileSemaphore:

@@ -146,8 +146,8 @@ def test_upload_waits_in_the_context_of_the_service(
 def test_upload_does_not_wait_when_the_service_stops(
     stopping: threading.Event, tmp_path: Path
 ) -> None:
-    for _ in range(4):
-        assert FileSemaphore(tmp_path, 4).try_acquire(UPLOADS.name)
+    held = [FileSemaphore(tmp_path, 4).try_acquire(UPLOADS.name) for _ in range(4)]
+    assert None not in held
     stopping.set()
     started = time.monotonic()
 

@@ -1,6 +1,7 @@
 """Document locks: changes are made one at a time, and only to the document that exists now."""
 
 import fcntl
+import os
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
@@ -95,11 +96,35 @@ def test_change_that_waits_for_a_document_that_is_deleted_raises_not_found(
 
 
 def test_lock_whose_client_was_restarted_can_be_released(tmp_path: Path) -> None:
-    """Closing it fails with EBADF then, as it does here for the second time."""
+    """Closing it fails with EBADF then, as it does here, where it is closed already."""
     lock = FileLock.acquire(tmp_path, "lock")
-    lock.release()
+    os.close(lock.descriptor)
 
     lock.release()
+
+
+def test_lock_that_was_released_does_not_close_another_file(tmp_path: Path) -> None:
+    lock = FileLock.acquire(tmp_path, "lock")
+    lock.release()
+    descriptor = os.open(tmp_path, os.O_RDONLY)  # gets the same number
+
+    lock.release()
+    del lock
+
+    os.close(descriptor)
+
+
+def test_lock_that_nothing_refers_to_is_released(tmp_path: Path) -> None:
+    def fail_with_a_lock() -> None:
+        _lock = FileLock.acquire(tmp_path, "lock")
+        raise NotFoundError("a document")
+
+    with pytest.raises(NotFoundError):
+        fail_with_a_lock()
+
+    with FileLock.acquire(tmp_path, "lock"):
+        assert FileLock.try_acquire(tmp_path, "lock") is None
+    assert FileLock.try_acquire(tmp_path, "lock") is not None
 
 
 class TestSemaphore:
@@ -133,11 +158,13 @@ class TestSemaphore:
             lock.release()
 
         assert semaphore.try_acquire("runway", "c") is None
-        assert semaphore.try_acquire("runway", "long holder") is not None
+        held = semaphore.try_acquire("runway", "long holder")
+        assert held is not None
         assert semaphore.try_acquire("runway", "c") is None
 
         active.remove("a")
-        assert semaphore.try_acquire("runway", "c") is not None
+        taken = semaphore.try_acquire("runway", "c")
+        assert taken is not None
         assert semaphore.try_acquire("runway", "a") is None
 
 

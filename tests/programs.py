@@ -42,5 +42,5 @@ def needs(*names: str) -> pytest.MarkDecorator:
 
 def packages_for(reasons: Iterable[str]) -> list[str]:
     """Return the packages whose programs skipped tests lacked, from the reasons of all skips."""
-    pattern = re.compile(r"\(apt install (\S+)\)")
+    pattern = re.compile(r"\(apt install ([\w-]+)\)")
     return sorted({found[1] for reason in reasons if (found := pattern.search(reason))})

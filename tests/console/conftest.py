@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, ViewportSize
 
+from tests.console import relay
+from tests.console.relay import Relay
 from tests.console.visit import Visit
 from tests.service import Service
 from tests.vendors import Vendors
@@ -31,6 +33,23 @@ def visit(browser: Browser, console_service: Service) -> Iterator[Visit]:
     """A person with a browser of their own, who is not logged in."""
     with browser.new_context(viewport=SIZE, reduced_motion="reduce") as context:
         visit = Visit(context, console_service)
+        yield visit
+        assert visit.problems == []
+
+
+@pytest.fixture
+def proxy(console_service: Service) -> Iterator[Relay]:
+    """A proxy in front of the service, which a test makes misbehave."""
+    with relay.running(console_service.port) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def proxied(browser: Browser, console_service: Service, proxy: Relay) -> Iterator[Visit]:
+    """A person who reaches the service through the proxy, and may lose connections."""
+    with browser.new_context(viewport=SIZE, reduced_motion="reduce") as context:
+        visit = Visit(context, console_service, proxy.port)
+        visit.expect_problem("ERR_")
         yield visit
         assert visit.problems == []
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser import needs_browser
+from tests.console.relay import HalfOpen, Relay
 from tests.console.visit import Visit
 
 pytestmark = [needs_browser, pytest.mark.slow]
@@ -31,6 +32,23 @@ def test_page_waits_as_long_as_a_busy_service_asks_for(visit: Visit) -> None:
 
     expect(page.get_by_role("link", name="Made by a script")).to_be_visible()
     assert attempts[1] - attempts[0] >= 2
+
+
+def test_stream_that_is_half_open_is_replaced_for_all_tabs(proxied: Visit, proxy: Relay) -> None:
+    client = proxied.log_in()
+    project = client.new_project(name="Spring")
+    proxied.context.clock.install()
+    events = proxy.behaviours["GET /api/events"] = HalfOpen()
+    pages = [proxied.page, proxied.new_tab()]
+    for page in pages:
+        page.goto(proxied.origin + project.removeprefix("/api"))
+        expect(page.get_by_role("heading", name="No works yet")).to_be_visible()
+    events.broken.set()
+    client.new_work(project, name="Made by a script")
+    proxied.context.clock.fast_forward(46_000)  # three heartbeats of the service
+
+    for page in pages:
+        expect(page.get_by_role("link", name="Made by a script")).to_be_visible()
 
 
 @pytest.mark.thorough

@@ -19,10 +19,10 @@ _numbers = count(1)
 class Visit:
     """A tab. `problems` are errors of scripts, violations of the policy, and foreign requests."""
 
-    def __init__(self, context: BrowserContext, service: Service) -> None:
+    def __init__(self, context: BrowserContext, service: Service, port: int | None = None) -> None:
         self.context = context
         self.service = service
-        self.origin = f"http://localhost:{service.port}"
+        self.origin = f"http://localhost:{port or service.port}"  # `port` is a proxy's
         self.email = f"person{next(_numbers)}@example.com"
         self.problems: list[str] = []
         self._expected: list[str] = []

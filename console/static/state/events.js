@@ -18,6 +18,8 @@ import { parseEvents } from "./sse.js";
 
 const CHANNEL = "vidworks.events";
 const LONGEST_PAUSE = 15; // seconds between two attempts
+// The service sends a heartbeat each 15 s; after three without, the connection is dead.
+const LONGEST_SILENCE = 45_000; // milliseconds
 
 /** @type {Map<EventName, Set<Listener>>} */
 const listeners = new Map();
@@ -82,14 +84,32 @@ async function readOnce(signal, onEvent) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "text/event-stream" };
   if (lastId) headers["Last-Event-ID"] = lastId;
-  const body = await stream("/api/events", { headers, signal });
-  if (!lastId) announceReset();
-  for await (const { id, event, data } of parseEvents(body)) {
-    onEvent();
-    const message = { id, event, data: data ? JSON.parse(data) : null };
-    channel?.postMessage(message);
-    deliver(message);
+  const silence = watchForSilence();
+  try {
+    const body = await stream("/api/events", { headers, signal: AbortSignal.any([signal, silence.signal]) });
+    if (!lastId) announceReset();
+    for await (const { id, event, data } of parseEvents(body, silence.end)) {
+      onEvent();
+      const message = { id, event, data: data ? JSON.parse(data) : null };
+      channel?.postMessage(message);
+      deliver(message);
+    }
+  } finally {
+    silence.stop();
   }
+}
+
+/** Abort when nothing has arrived for too long: a connection may be half open, without an error. */
+function watchForSilence() {
+  const controller = new AbortController();
+  const start = () => setTimeout(() => controller.abort(), LONGEST_SILENCE);
+  let timer = start();
+  const stop = () => clearTimeout(timer);
+  const end = () => {
+    stop();
+    timer = start();
+  };
+  return { signal: controller.signal, end, stop };
 }
 
 /** What happened before the first event is not known. */

@@ -8,9 +8,10 @@
  * Yield the events of a stream until it ends. Comments, which keep the connection open, are left
  * out.
  * @param {ReadableStream<Uint8Array>} stream
+ * @param {() => void} onData called when something arrives, comments as well
  * @returns {AsyncGenerator<ServerEvent>}
  */
-export async function* parseEvents(stream) {
+export async function* parseEvents(stream, onData) {
   const parser = new EventParser();
   const decoder = /** @type {ReadableWritablePair<string, any>} */ (new TextDecoderStream());
   const reader = stream.pipeThrough(decoder).getReader();
@@ -18,6 +19,7 @@ export async function* parseEvents(stream) {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
+      onData();
       yield* parser.push(value);
     }
   } finally {

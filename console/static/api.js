@@ -5,7 +5,7 @@
  * the cookie that only `POST /api/auth/session` takes, and the request is repeated.
  */
 
-import { noteFailure, noteSuccess } from "./state/connection.js";
+import { isAnswer, noteFailure, noteSuccess } from "./state/connection.js";
 
 /** An answer with an error status, or none at all (status 0). `message` is the service's own. */
 export class ApiError extends Error {
@@ -56,6 +56,8 @@ export class ApiError extends Error {
  * @property {AbortSignal} [signal]
  */
 
+const TOO_LARGE = 413; // the only answer of a proxy in front that is final
+
 let accessToken = "";
 let owner = ""; // the id of the user that it is of
 /** @type {Promise<any> | null} */
@@ -83,7 +85,7 @@ export function onSessionLoss(listener) {
  */
 export async function request(method, path, options = {}) {
   const response = await send(method, path, options);
-  const data = response.status === 204 || response.status === 304 ? null : await parse(response);
+  const data = await read(response, options.signal);
   if (!response.ok && response.status !== 304) {
     throw new ApiError(response.status, data, response.headers);
   }
@@ -103,16 +105,18 @@ export const patch = (path, body, options) => request("PATCH", path, { ...option
 export const del = (path, options) => request("DELETE", path, options);
 
 /**
- * Get a stream, such as server-sent events. Throws as `request`.
+ * Get a stream of server-sent events. Throws as `request`.
  * @param {string} path
  * @param {Options} options
  * @returns {Promise<ReadableStream<Uint8Array>>}
  */
 export async function stream(path, options) {
   const response = await send("GET", path, options);
-  if (!response.ok || !response.body) {
-    throw new ApiError(response.status, await parse(response), response.headers);
+  const isStream = response.headers.get("Content-Type")?.startsWith("text/event-stream");
+  if (!response.ok || !response.body || !isStream) {
+    throw new ApiError(response.status, await read(response, options.signal), response.headers);
   }
+  noteSuccess();
   return response.body;
 }
 
@@ -173,26 +177,45 @@ async function fetchOnce(method, path, { body, ifMatch, ifNoneMatch, headers, si
   if (body !== undefined) fields["Content-Type"] = "application/json";
   if (ifMatch) fields["If-Match"] = ifMatch;
   if (ifNoneMatch) fields["If-None-Match"] = ifNoneMatch;
+  const sent = body === undefined ? undefined : JSON.stringify(body);
+  const init = { method, body: sent, headers: fields, signal, keepalive };
   try {
-    const sent = body === undefined ? undefined : JSON.stringify(body);
-    const init = { method, body: sent, headers: fields, signal, keepalive };
     const response = await fetch(path, { ...init, cache: "no-store" });
-    const answered = response.headers.has("X-Request-Id");
-    if (!answered && response.status >= 502) throw new TypeError("only a proxy has answered");
-    noteSuccess();
+    if (!isAnswer(response) && response.status !== TOO_LARGE) throw new TypeError("Not the service");
     return response;
   } catch (error) {
     if (signal?.aborted) throw error;
-    noteFailure();
-    throw new ApiError(0, { error: "The service cannot be reached" });
+    throw unreachable();
   }
 }
 
-/** @param {Response} response */
-async function parse(response) {
-  const type = response.headers.get("Content-Type") ?? "";
-  return type.includes("json") ? response.json() : response.text();
+/**
+ * Read an answer's JSON; null if it has no body. One that breaks off, or is none of the service, is
+ * as good as no answer.
+ * @param {Response} response @param {AbortSignal} [signal]
+ */
+async function read(response, signal) {
+  const { status } = response;
+  const hasBody = status !== 204 && status !== 304 && (status !== TOO_LARGE || isAnswer(response));
+  try {
+    const data = hasBody ? await response.json() : null;
+    if (hasBody && !isObject(data)) throw new TypeError("Not the service");
+    noteSuccess();
+    return data;
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw unreachable();
+  }
 }
+
+/** Note that nothing has answered; return the error to throw. */
+function unreachable() {
+  noteFailure();
+  return new ApiError(0, { error: "The service cannot be reached" });
+}
+
+/** @param {any} data */
+const isObject = (data) => typeof data === "object" && data !== null;
 
 /**
  * @param {string} method
@@ -209,13 +232,12 @@ function uploadOnce(method, path, body, { onProgress, signal }) {
     xhr.setRequestHeader("Authorization", `Bearer ${accessToken}`);
     xhr.upload.onprogress = (event) => onProgress?.(event.loaded / (event.total || 1));
     xhr.onabort = () => reject(new DOMException("The upload was cancelled", "AbortError"));
-    xhr.onerror = () => {
-      noteFailure();
-      reject(new ApiError(0, { error: "The service cannot be reached" }));
-    };
+    xhr.onerror = () => reject(unreachable());
     xhr.onload = () => {
       const data = parseJson(xhr.responseText);
-      if (xhr.status < 300) resolve(data);
+      if (xhr.status === TOO_LARGE) reject(new ApiError(xhr.status, data));
+      else if (!xhr.getResponseHeader("X-Request-Id") || !isObject(data)) reject(unreachable());
+      else if (xhr.status < 300) resolve(data);
       else reject(new ApiError(xhr.status, data));
     };
     xhr.onloadend = () => signal?.removeEventListener("abort", abort);

@@ -4,9 +4,13 @@ import { signal } from "@preact/signals";
 
 export const reachable = signal(true);
 
+const STABLE = 30_000; // milliseconds without a failure
+const PATIENCE = 10_000; // milliseconds
+
 /** @type {Set<() => void>} */
 const listeners = new Set();
 let attempts = 0;
+let failedAt = 0;
 let timer = 0;
 
 /**
@@ -19,11 +23,13 @@ export function onReachable(listener) {
   return () => listeners.delete(listener);
 }
 
+/** Whether the service has answered, and not a proxy or the login page of a network. @param {Response} response */
+export const isAnswer = (response) => response.headers.has("X-Request-Id");
+
 /** A request was answered. */
 export function noteSuccess() {
   clearTimeout(timer);
   timer = 0;
-  attempts = 0;
   if (reachable.value) return;
   reachable.value = true;
   for (const listener of listeners) listener();
@@ -32,6 +38,8 @@ export function noteSuccess() {
 /** A request was not answered. */
 export function noteFailure() {
   reachable.value = false;
+  if (performance.now() - failedAt > STABLE) attempts = 0; // not if failures alternate with answers
+  failedAt = performance.now();
   if (timer) return;
   const seconds = Math.min(0.5 * 2 ** attempts, 8);
   attempts += 1;
@@ -48,8 +56,10 @@ export function askNow() {
 async function ask() {
   timer = 0;
   try {
-    const response = await fetch("/api/health", { cache: "no-store" });
-    if (response.ok) noteSuccess();
+    const signal = AbortSignal.timeout(PATIENCE);
+    const response = await fetch("/api/health", { cache: "no-store", signal });
+    await response.json(); // it may break off
+    if (response.ok && isAnswer(response)) noteSuccess();
     else noteFailure();
   } catch {
     noteFailure();

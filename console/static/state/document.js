@@ -8,6 +8,7 @@ import { useEffect, useState } from "preact/hooks";
 import { ApiError, get, patch } from "../api.js";
 import { onReachable } from "./connection.js";
 import { on } from "./events.js";
+import { oneAtATime } from "./load.js";
 import { saveFirst, user } from "./session.js";
 import { equal, merge, replaceAt, valueAt } from "./merge.js";
 import { Written } from "./written.js";
@@ -105,13 +106,19 @@ export class Document {
   /** Save now what is not saved yet, and wait for it. Failures are shown by `state`. */
   flush() {
     clearTimeout(this.#timer);
-    this.#queue = this.#queue.then(() => this.#save());
-    return this.#queue;
+    return this.#enqueue(() => this.#save());
+  }
+
+  /** Do something after all that was begun before; a failure of one does not stop the next. @param {() => Promise<void>} action */
+  #enqueue(action) {
+    const done = this.#queue.then(action);
+    this.#queue = done.catch(() => {});
+    return done;
   }
 
   /** Read what other clients changed. Failures are left to the next time. */
   refresh() {
-    this.#queue = this.#queue.then(async () => {
+    return this.#enqueue(async () => {
       try {
         const answer = await get(this.#readPath, { ifNoneMatch: this.#etag });
         if (answer.status !== 304) this.#rebase(answer.data, answer.etag);
@@ -120,7 +127,6 @@ export class Document {
         if (error.status === 404) this.#fail(error);
       }
     });
-    return this.#queue;
   }
 
   /** Accept a newer version that the service has answered with. @param {any} data @param {string | null} etag */
@@ -310,20 +316,19 @@ export function useDocument(path, readPath = path) {
     let document = null;
     let closed = false;
     setLoaded({ document: null, error: null });
-    const load = async () => {
+    const load = oneAtATime(async () => {
+      if (document || closed) return;
       try {
         document = await Document.load(path, readPath);
         if (closed) document.close();
         else setLoaded({ document, error: null });
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        setLoaded({ document: null, error });
+        if (!closed) setLoaded({ document: null, error });
       }
-    };
-    load();
-    const stop = onReachable(() => {
-      if (!document) load();
     });
+    load();
+    const stop = onReachable(load);
     return () => {
       closed = true;
       stop();

@@ -1,6 +1,6 @@
 /** Reading something for a component, again after it could not be reached or has changed. */
 
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { ApiError } from "../api.js";
 import { onReachable } from "./connection.js";
 import { on } from "./events.js";
@@ -49,43 +49,60 @@ export function coalesced(action, pause) {
 
 /**
  * @template T
+ * @typedef {{data: T | null, error: ApiError | null}} Read
+ */
+
+/**
+ * @template T
  * @typedef {{data: T | null, error: ApiError | null, reload: () => Promise<void>,
  *   change: (next: (data: T) => T) => void}} Loaded `change` replaces what was read
  */
 
 /**
- * Call `read` when the component appears, when `dependencies` change, and to `reload`.
+ * Call `read` when the component appears, when `dependencies` change, and to `reload`. An answer
+ * that comes after they have changed is ignored.
  * @template T
  * @param {() => Promise<T>} read
- * @param {any[]} dependencies
+ * @param {any[]} dependencies  first the address of what is read: with another one, `data` is null
  * @returns {Loaded<T>}
  */
 export function useLoad(read, dependencies) {
-  const [data, setData] = useState(/** @type {T | null} */ (null));
-  const [error, setError] = useState(/** @type {ApiError | null} */ (null));
-  const reload = useMemo(
-    () =>
-      oneAtATime(async () => {
+  const [address] = dependencies;
+  const [loaded, setLoaded] = useState({ address, ...nothing() });
+  const latest = useRef({});
+  const { reload, change } = useMemo(() => {
+    const own = (latest.current = {});
+    /** @param {(before: Read<T>) => Partial<Read<T>>} next */
+    const update = (next) => {
+      if (latest.current !== own) return;
+      setLoaded((before) => {
+        const known = before.address === address ? before : nothing();
+        return { address, ...known, ...next(known) };
+      });
+    };
+    return {
+      reload: oneAtATime(async () => {
         try {
-          setData(await read());
-          setError(null);
-        } catch (failure) {
-          if (!(failure instanceof ApiError)) throw failure;
-          setError(failure);
+          const data = await read();
+          update(() => ({ data, error: null }));
+        } catch (error) {
+          if (!(error instanceof ApiError)) throw error;
+          update(() => ({ error }));
         }
       }),
-    dependencies,
-  );
+      change: (/** @type {(data: T) => T} */ next) => update(({ data }) => ({ data: data && next(data) })),
+    };
+  }, dependencies);
   useEffect(() => {
     reload();
     return onReachable(reload);
   }, [reload]);
-  const change = useMemo(
-    () => (/** @type {(data: T) => T} */ next) => setData((before) => before && next(before)),
-    [],
-  );
+  const { data, error } = loaded.address === address ? loaded : nothing();
   return { data, error, reload, change };
 }
+
+/** @returns {Read<any>} */
+const nothing = () => ({ data: null, error: null });
 
 /**
  * Read a list, and again when an event of this name says that it has changed.

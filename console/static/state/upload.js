@@ -32,7 +32,7 @@ export function useUpload() {
     addEventListener("beforeunload", askFirst);
     try {
       const onProgress = (/** @type {number} */ part) => setRunning({ name, part });
-      return (await upload(method, path, body, { onProgress, signal })) ?? {};
+      return await upload(method, path, body, { onProgress, signal });
     } catch (failure) {
       if (failure instanceof ApiError) setError(failure);
       else if (!signal.aborted) throw failure;

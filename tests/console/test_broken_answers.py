@@ -1,0 +1,88 @@
+"""Answers that break off, come late, or come from something else than the service lose nothing."""
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, expect
+
+from tests.browser import needs_browser
+from tests.console import relay
+from tests.console.relay import Late, Relay
+from tests.console.visit import Visit
+from tests.media.image_files import encoded
+from tests.service import Client
+
+pytestmark = [needs_browser, pytest.mark.slow]
+
+
+def open_brief(visit: Visit) -> tuple[Client, str]:
+    client = visit.log_in()
+    work = client.new_work(client.new_project(name="Spring"), name="Teaser")
+    visit.open(work.removeprefix("/api"))
+    expect(product(visit)).to_be_visible()
+    return client, work
+
+
+def product(visit: Visit) -> Locator:
+    return visit.page.get_by_label("Product or subject")
+
+
+def status(visit: Visit) -> Locator:
+    return visit.page.locator(".save-status")
+
+
+def test_save_whose_answer_breaks_off_or_is_a_portals_is_repeated(
+    proxied: Visit, proxy: Relay
+) -> None:
+    visit = proxied
+    visit.expect_problem("412")
+    client, work = open_brief(visit)
+    for behaviour, text in ((relay.break_off, "Arc"), (relay.log_in_page, "Arc lamp")):
+        requests = (f"PATCH {work}", f"GET {work}", "GET /api/health")
+        proxy.behaviours = dict.fromkeys(requests, behaviour)
+
+        product(visit).fill(text)
+
+        expect(status(visit)).to_contain_text("Not saved yet")
+        expect(visit.page.get_by_text("Vidworks cannot be reached.")).to_be_visible()
+        proxy.behaviours = {}
+        expect(status(visit)).to_have_text("Saved")
+        assert client.get(work).json["productName"] == text
+
+
+def test_late_answers_neither_replace_newer_ones_nor_make_two_documents(
+    proxied: Visit, proxy: Relay
+) -> None:
+    visit = proxied
+    client, page = visit.log_in(), visit.page
+    work = client.new_work(client.new_project(name="Spring"))
+    client.put(work, {"scenes": [{"scene_index": 0}]})
+    add_picture(client, work, "red")
+    reads: list[str] = []
+    page.on("request", lambda each: reads.append(each.url) if each.url.endswith(work) else None)
+    document, takes = Late(), Late()
+    others = dict.fromkeys(("GET /api/h", "GET /api/jobs", "GET /api/e"), relay.log_in_page)
+    proxy.behaviours = {f"GET {work} ": document, **others}
+    visit.open(f"{work.removeprefix('/api')}/scenes")
+    expect(page.get_by_text("Vidworks cannot be reached.")).to_be_visible()
+    proxy.behaviours = {f"GET {work} ": document}
+    expect(page.get_by_text("Vidworks cannot be reached.")).to_have_count(0)
+    document.release.set()
+
+    expect(page.get_by_role("heading", name="Scene 1")).to_be_visible()
+    proxy.behaviours = {f"GET {work}/media/scene/0/takes": takes}
+    reads.clear()
+    page.get_by_role("button", name="Takes of scene 1").click()
+    assert takes.arrived.wait(30)
+    add_picture(client, work, "blue")
+    items = page.get_by_role("dialog").get_by_role("listitem")
+    expect(items).to_have_count(2)
+    with page.expect_event("requestfinished", lambda each: each.url.endswith("/takes")):
+        takes.release.set()
+    expect(items).to_have_count(2)
+    assert len(reads) == 1  # one document follows the change
+
+
+def add_picture(client: Client, work: str, colour: str) -> None:
+    picture = encoded(Image.new("RGB", (32, 32), colour))
+    answer = client.put(f"{work}/media/scene/0/image", picture, Content_Type="image/png")
+    assert answer.status == 200, answer.body

@@ -12,7 +12,7 @@ from config import Settings, is_api_key
 from jobs.model import Call, planned_call
 from providers import registry, user_keys
 from providers.models import DEFAULT, DEMO
-from schemas.jobs import Role
+from schemas.ai import Role
 from web.api import View, describe
 from web.context import store, user_id
 from web.errors import BadRequestError

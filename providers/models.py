@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from schemas.jobs import Role
+from schemas.ai import Role
 
 DEMO = "demo"  # the built-in provider, and its vendor
 DEFAULT = "gemini"  # for requests that name no provider

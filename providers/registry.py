@@ -10,7 +10,7 @@ from providers.errors import ProviderChoiceError
 from providers.http import ApiConfig
 from providers.models import DEFAULT, DEMO, Model, Provider, providers_for, vendor_of, vendors
 from providers.redaction import RedactingImage, RedactingText, RedactingVideo
-from schemas.jobs import ROLES, Role
+from schemas.ai import ROLES, Role
 
 _MODEL_SETTINGS: dict[Role, str] = {
     "vision": "text_model",

@@ -1,20 +1,25 @@
 """Requests and responses of the AI endpoints."""
 
+from typing import Literal, get_args
+
 from marshmallow import fields, validate
 
 from schemas.common import (
+    MAX_URL,
     POSITIVE,
     SECONDS,
     Base,
     ResolutionSchema,
     identifier,
 )
-from schemas.jobs import MAX_URL, ROLES
 from schemas.json_fields import Array, Boolean, Integer, Number, Object, Text
 from schemas.projects import MAX_KNOWLEDGE, StyleGuideSchema
 from schemas.scenes import DEFAULT_SCENE_SECONDS, MAX_SCENES, AnalysisSchema, SceneSchema
 from schemas.works import MODES
 
+Role = Literal["vision", "llm", "image", "video"]  # the kinds of AI models
+
+ROLES: tuple[Role, ...] = get_args(Role)
 KEY_OWNERS = ("user", "server")
 PAGE_MODES = ("landing", "feature")
 MAX_ASSET_BATCH = 100
@@ -138,6 +143,16 @@ class MadeSceneSchema(Base):
     warnings = Array(
         fields.String(),
         metadata={"description": "Why the clip was not put into the scene, if it has none"},
+    )
+
+
+class MadeScenesSchema(Base):
+    """The scenes that a job of several made; their media are in the work."""
+
+    sceneIndexes = Array(Integer(), required=True, max_size=None)
+    warnings = Array(
+        fields.String(),
+        metadata={"description": "Which clips were not put into their scenes, and why"},
     )
 
 

@@ -9,6 +9,7 @@ from marshmallow.validate import Range, Regexp
 from schemas.json_fields import MAX_INTEGER, MAX_NAME, Integer, Text
 from storage.ids import ID_PATTERN
 
+MAX_URL = 2_000  # characters
 SECONDS = {"description": "Seconds"}
 POSITIVE = Range(min=0, min_inclusive=False)
 
@@ -38,6 +39,14 @@ def url_id() -> Text:
     """Return a field for an id that is also in the URL; services compare the two."""
     description = {"description": "If present, must equal the ID in the URL"}
     return Text(max_size=MAX_NAME, metadata=description)
+
+
+class Shaped(fields.Dict):
+    """A JSON object of a response; the API's description has the shapes that it may have."""
+
+    def __init__(self, *shapes: type[Schema], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.shapes = shapes
 
 
 class Base(Schema):

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from schemas.common import SECONDS, Base, identifier
+from schemas.common import MAX_URL, SECONDS, Base, Shaped, identifier
 from schemas.editor import FITS
 from schemas.json_fields import (
     MAX_NAME,
@@ -34,7 +34,6 @@ MAX_EXPORT_TEXT = 10_000  # characters
 MAX_FONT_SIZE = 2_000  # pixels
 MAX_VOLUME = 10
 MAX_PIXELS = 100_000  # of positions and sizes of overlays
-_MAX_URL = 2_000  # characters
 _MAX_ITEMS = 1_000  # above the limits, so that the response can say what they are
 
 _SIZE = validate.Range(MIN_SIZE, MAX_SIZE)
@@ -75,10 +74,7 @@ class ExportOptionsSchema(_Window):  # type: ignore[misc, valid-type]
     fps = FrameRate(
         allow_none=True,
         validate=_FPS,
-        metadata={
-            "type": ["number", "string", "null"],
-            "description": "Frames per second from 1 to 60, or `source`",
-        },
+        metadata={"description": "Frames per second, or `source`: those of the clips"},
     )
     quality = Text(
         allow_none=True,
@@ -152,7 +148,7 @@ class ExportAudioSchema(Base):
     """The music: the work's audio, or an audio asset of the project."""
 
     volume = Number(allow_none=True, validate=validate.Range(0, MAX_VOLUME))
-    audioUrl = Text(allow_none=True, max_size=_MAX_URL)
+    audioUrl = Text(allow_none=True, max_size=MAX_URL)
 
 
 class ExportBodySchema(Base):
@@ -197,7 +193,7 @@ class ExportSchema(Base):
     fps = Number(required=True)
     duration = Number(required=True, metadata=SECONDS)
     size = Integer(required=True, metadata={"description": "Bytes"})
-    options = fields.Dict(required=True)
+    options = Shaped(ExportOptionsSchema, required=True)
     jobId = fields.String(required=True)
     createdAt = Integer(required=True)
 

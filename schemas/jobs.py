@@ -1,12 +1,14 @@
 """Jobs: work in the background, its progress, and the paid calls that it makes."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, get_args
+from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from schemas.common import Base
+from schemas.ai import ROLES
+from schemas.common import MAX_URL, Base, Shaped
 from schemas.exports import ExportOptionsSchema
+from schemas.job_results import RESULTS, RESULTS_BY_KIND
 from schemas.json_fields import (
     MAX_NAME,
     Array,
@@ -20,9 +22,6 @@ from schemas.json_fields import (
 )
 from schemas.scenes import MAX_SCENE_INDEX, MAX_SCENES
 
-Role = Literal["vision", "llm", "image", "video"]  # the kinds of AI models
-
-ROLES: tuple[Role, ...] = get_args(Role)
 WORK_JOB_KINDS = ("analysis", "scenario", "scene", "scenes", "export")
 JOB_STATES = ("queued", "running", "waiting", "succeeded", "failed", "interrupted", "cancelled")
 FINISHED_STATES = ("succeeded", "failed", "interrupted", "cancelled")
@@ -39,7 +38,6 @@ CALL_STATES = (
 )
 WEBHOOK_STATES = ("pending", "delivered", "failed")
 MAX_WAIT_SECONDS = 60
-MAX_URL = 2_000  # characters
 
 _ANY_STATE = "|".join(JOB_STATES)
 _STATES = f"^({_ANY_STATE})(,({_ANY_STATE}))*"
@@ -162,10 +160,11 @@ class JobSchema(Base):
     reason = fields.String(
         required=True, allow_none=True, metadata={"description": "Why the job failed or stopped"}
     )
-    result = fields.Dict(
+    result = Shaped(
+        *RESULTS.values(),
         required=True,
         allow_none=True,
-        metadata={"description": "The response body of a request that waits for the job"},
+        metadata={"description": f"Once it has succeeded, by kind: {RESULTS_BY_KIND}"},
     )
     calls = Array(Object(CallSchema), max_size=None, required=True)
     attempts = Integer(required=True, metadata={"description": "How many times the job was run"})

@@ -35,6 +35,7 @@ MODES = ("style_transfer", "content_remix")
 ASSET_USAGE_MODES = ("reference", "direct")
 TAKE_KINDS = ("image", "video")
 TAKE_SOURCES = ("generated", "uploaded")
+SORTS = ("-updatedAt", "updatedAt", "-createdAt", "createdAt", "name")
 DEFAULT_RESOLUTION = {"width": 1080, "height": 1920}  # pixels
 
 
@@ -140,9 +141,7 @@ class WorkQuerySchema(Base):
     limit = QueryInteger(validate=validate.Range(min=1, max=1000))
     cursor = Opaque(metadata={"description": "Cursor from the `Link` header of the previous page"})
     q = Text(max_size=MAX_NAME, metadata={"description": "Case-insensitive search in names"})
-    sort = Text(
-        validate=validate.OneOf(["-updatedAt", "updatedAt", "-createdAt", "createdAt", "name"])
-    )
+    sort = Text(validate=validate.OneOf(SORTS))
 
 
 class UploadedSchema(Base):

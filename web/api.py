@@ -13,6 +13,7 @@ and `query` wrap the view: documentation costs requests nothing.
 """
 
 import functools
+import re
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, NamedTuple, TypeVar, cast
@@ -31,6 +32,8 @@ Json = dict[str, Any]
 View = TypeVar("View", bound=Callable[..., Any])
 
 _BODY_ERRORS = (400, 408, 413)
+FORM = "multipart/form-data"
+_BYTES = "application/octet-stream"
 _JSON_FILE = {"schema": {"type": "object"}}
 _FILE = {"schema": {"type": "string", "format": "binary", "minLength": 1}}
 
@@ -155,8 +158,12 @@ class Blueprint(flask.Blueprint):
             "schema": {"type": "object", "required": [part], "properties": properties},
             "encoding": {part: {"contentType": ", ".join(types)}},
         }
-        raw = dict.fromkeys((*types, "application/octet-stream"), _FILE)
-        body = {"required": True, "content": {"multipart/form-data": multipart, **raw}}
+        body = {
+            "required": True,
+            "description": f"A file: {_listed(types)}. It is the part `{part}` of a form, or the "
+            "raw body; `application/octet-stream` is recognised by its content.",
+            "content": {FORM: multipart, _BYTES: _FILE},
+        }
         responses = error_references(*_BODY_ERRORS, 415)
         return lambda view: describe(view, requestBody=body, responses=responses)
 
@@ -168,14 +175,17 @@ class Blueprint(flask.Blueprint):
 
         Without `ranges`, as for what is made for each request, it is always whole.
         """
-        content = {each: _JSON_FILE if each.endswith("+json") else _FILE for each in types}
+        content = {
+            each: _JSON_FILE if each.endswith("+json") else _FILE for each in _media_ranges(types)
+        }
+        whole = f"The file: {_listed(types)}"
         if not ranges:
-            responses = {200: response_object("The file", content), **error_references(*errors)}
+            responses = {200: response_object(whole, content), **error_references(*errors)}
             return lambda view: describe(view, responses=responses)
         headers = ("ETag", "Last-Modified", "Accept-Ranges")
         range_headers = (*headers, "Content-Range")
         responses = {
-            200: response_object("The file", content, headers),
+            200: response_object(whole, content, headers),
             206: response_object("The requested range of the file", content, range_headers),
             **error_references(412, 416, *errors),
         }
@@ -207,6 +217,19 @@ def response_object(
 def error_references(*statuses: int) -> dict[int, str]:
     """Return references to the document's error responses, for an operation object."""
     return {status: f"Error{status}" for status in statuses}
+
+
+def _media_ranges(types: Sequence[str]) -> list[str]:
+    """Return media types as `video/mp4` or, for several, `video/*`, and as bytes.
+
+    The last is for the generators of clients, most of which know no media type but bytes and JSON.
+    """
+    ranges = [re.sub("(audio|font|image|video)/.*", r"\1/*", each) for each in types]
+    return list(dict.fromkeys([*(types if len(types) == 1 else ranges), _BYTES]))
+
+
+def _listed(types: Sequence[str]) -> str:
+    return ", ".join(f"`{each}`" for each in types)
 
 
 def _properties(schema: Schema) -> Json:

@@ -16,16 +16,14 @@ import flask
 import orjson
 from apispec import APISpec, BasePlugin
 from apispec.ext.marshmallow import MarshmallowPlugin
-from marshmallow.fields import Field
-from marshmallow.validate import Range
 
+from schemas.ai import ROLES
 from schemas.common import ErrorSchema
 from schemas.examples import EXAMPLES
-from schemas.jobs import ROLES
-from schemas.json_fields import Sized
 from storage.ids import ID_PATTERN
-from web.api import Blueprint, Json, Route, error_references, response_object
+from web.api import FORM, Blueprint, Json, Route, error_references, response_object
 from web.cookies import MEDIA
+from web.openapi_fields import add_rules, enumeration_schemas
 
 VERSION = "0.2.0"
 
@@ -149,8 +147,7 @@ def openapi_json(*blueprints: flask.Blueprint) -> bytes:
         info={"description": ABOUT, "license": {"name": "MIT", "identifier": "MIT"}},
         servers=[{"url": "/"}],  # the server that the document was read from
     )
-    plugin.converter.add_attribute_function(_exclusive_minimum)
-    plugin.converter.add_attribute_function(_size_limits)
+    add_rules(plugin.converter)
     _add_components(spec)
     for blueprint in blueprints:
         if isinstance(blueprint, Blueprint):
@@ -161,20 +158,9 @@ def openapi_json(*blueprints: flask.Blueprint) -> bytes:
     return orjson.dumps(spec.to_dict())
 
 
-def _exclusive_minimum(_converter: Any, field: Field[Any], **_: Any) -> Json:
-    """Return the part of a field's range that apispec leaves out."""
-    for validator in field.validators:
-        if isinstance(validator, Range) and not validator.min_inclusive:
-            return {"exclusiveMinimum": validator.min}
-    return {}
-
-
-def _size_limits(_converter: Any, field: Field[Any], **_: Any) -> Json:
-    """Return the limits of a field's size."""
-    return field.size_keywords() if isinstance(field, Sized) else {}
-
-
 def _add_components(spec: APISpec) -> None:
+    for name, schema in enumeration_schemas().items():
+        spec.components.schema(name, schema)
     for name, header in _HEADERS.items():
         spec.components.header(name, {"required": name != "Link", **header})
     for name, description in _PARAMETERS.items():
@@ -217,14 +203,27 @@ def _operation(route: Route, method: str) -> Json:
     parameters = [*own, *_conditional_headers(method, responses)]
     if "If-None-Match" in parameters:
         responses[304] = response_object("Not modified", headers=("ETag",))
+    body = operation.get("requestBody")
     return {
         **operation,
+        **({"requestBody": _body(body, method)} if body else {}),
         "operationId": _camel_case(f"{verb}_{noun}"),
         "summary": summary.rstrip("."),
         **({"description": description} if description else {}),
         "responses": responses,
         **({"parameters": parameters} if parameters else {}),
     }
+
+
+def _body(body: Json, method: str) -> Json:
+    """Return one way to send a file for each operation: a form or, for PUT, the raw body.
+
+    Both are accepted everywhere, but generators of clients go wrong where there are several.
+    """
+    content = body["content"]
+    if FORM in content:
+        content = {name: content[name] for name in content if (name == FORM) != (method == "PUT")}
+    return {**body, "content": content}
 
 
 def _conditional_headers(method: str, responses: dict[int, Any]) -> list[str]:

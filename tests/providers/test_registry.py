@@ -11,7 +11,7 @@ from config import Settings
 from providers import registry
 from providers.errors import ProviderChoiceError, ProviderError
 from providers.models import Model, providers_for
-from schemas.jobs import ROLES, Role
+from schemas.ai import ROLES, Role
 from tests.service import ROOT
 
 SETTINGS = Settings(demo_provider="0")

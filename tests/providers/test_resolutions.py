@@ -3,7 +3,7 @@
 import pytest
 
 from providers.models import Model, find_model, providers_for
-from schemas.jobs import Role
+from schemas.ai import Role
 
 PORTRAIT, LANDSCAPE, SQUARE = (1080, 1920), (1920, 1080), (1080, 1080)
 

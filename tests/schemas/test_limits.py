@@ -9,7 +9,7 @@ from flask import Flask
 from marshmallow import Schema, ValidationError
 
 from editor_templates.applying import MAX_FILLED_TEXT
-from schemas import ai, assets, editor, jobs, json_fields, projects
+from schemas import ai, assets, common, editor, json_fields, projects
 from schemas.common import Base
 from schemas.exports import FrameRate
 from schemas.json_fields import (
@@ -83,7 +83,7 @@ def read(module: str) -> str:
         editor.MAX_OVERLAY_TEXT,
         editor.MAX_DATA_URL,
         MAX_FILLED_TEXT,
-        jobs.MAX_URL,
+        common.MAX_URL,
         ai.MAX_ASSET_BATCH,
         json_fields.MAX_OPAQUE,
         MAX_VALUES,

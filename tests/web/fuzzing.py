@@ -34,9 +34,13 @@ _NOT_DELETED = {
 _ID_PARAMETERS = ("workId", "assetId", "templateId")
 _OVERLAYS = ("textOverlays", "imageOverlays")
 
-for media_type, name in _SAMPLES.items():
-    contents = Path(os.environ["SAMPLES"], name).read_bytes()
+_CONTENTS = {
+    media_type: Path(os.environ["SAMPLES"], name).read_bytes()
+    for media_type, name in _SAMPLES.items()
+}
+for media_type, contents in _CONTENTS.items():
     schemathesis.openapi.media_type(media_type, st.just(contents))
+schemathesis.openapi.media_type("application/octet-stream", st.sampled_from([*_CONTENTS.values()]))
 
 
 @schemathesis.hook

@@ -1,0 +1,119 @@
+"""How fields of schemas appear in the OpenAPI document, where apispec's own rules do not suffice.
+
+Enumerations are components, so that generated clients have one type for each, with a name.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow.fields import Field
+from marshmallow.validate import OneOf, Range
+
+from schemas.accounts import SCOPES
+from schemas.ai import KEY_OWNERS, PAGE_MODES, ROLES
+from schemas.assets import ASSET_TYPES
+from schemas.common import Shaped
+from schemas.editor import FITS
+from schemas.editor_templates import TIMING_MODES
+from schemas.exports import CAPTIONS, MAX_FPS, MIN_FPS, QUALITIES, SOURCE_RATE, FrameRate
+from schemas.jobs import CALL_STATES, FINISHED_STATES, JOB_STATES, WEBHOOK_STATES, WORK_JOB_KINDS
+from schemas.json_fields import Sized
+from schemas.projects import PROJECT_TYPES
+from schemas.scenes import SCENE_STATES
+from schemas.works import ASSET_USAGE_MODES, MODES, SORTS, TAKE_KINDS, TAKE_SOURCES
+from web.api import Json
+
+ENUMERATIONS: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "AssetType": (ASSET_TYPES, "The kind of an asset's file."),
+    "AssetUsageMode": (
+        ASSET_USAGE_MODES,
+        "Whether the selected assets describe what to make, or are the scenes' images themselves.",
+    ),
+    "CallState": (CALL_STATES, "The state of a paid call."),
+    "CaptionMode": (CAPTIONS, "How the captions of an export are shown."),
+    "ExportQuality": (QUALITIES, "The quality of an export; `draft` has 360 lines."),
+    "FinishedState": (FINISHED_STATES, "The state of a job that has ended."),
+    "Fit": (FITS, "How a clip of another shape fills the frame."),
+    "JobState": (JOB_STATES, "The state of a job."),
+    "KeyOwner": (KEY_OWNERS, "Whose API key is used."),
+    "ModelRole": (ROLES, "The kind of an AI model."),
+    "PageMode": (PAGE_MODES, "What a web page is about."),
+    "ProjectType": (PROJECT_TYPES, "The kind of a project, which determines its default prompts."),
+    "SceneState": (SCENE_STATES, "The state of a scene's media."),
+    "Scope": (SCOPES, "What an API token permits."),
+    "SourceRate": ((SOURCE_RATE,), "The frame rate of the clips, in place of a number."),
+    "TakeKind": (TAKE_KINDS, "The kind of a take's file."),
+    "TakeSource": (TAKE_SOURCES, "Where a take comes from."),
+    "TimingMode": (TIMING_MODES, "Whether times are percentages of the video, or seconds."),
+    "WebhookState": (WEBHOOK_STATES, "Whether a webhook was delivered."),
+    "WorkJobKind": (WORK_JOB_KINDS, "The kind of a job of a work."),
+    "WorkMode": (MODES, "What a work takes from its reference video."),
+    "WorkSort": (SORTS, "The order of a list of works."),
+}
+_NAMES = {frozenset(values): name for name, (values, _) in ENUMERATIONS.items()}
+
+
+def add_rules(converter: Any) -> None:
+    """Add the rules of this module to apispec's converter of marshmallow fields."""
+    for rule in (_exclusive_minimum, _size_limits, _enumeration, _shapes, _frame_rate):
+        converter.add_attribute_function(rule)
+
+
+def enumeration_schemas() -> dict[str, Json]:
+    """Return the components that the fields refer to, by name."""
+    return {
+        name: {"type": "string", "enum": [*values], "description": description}
+        for name, (values, description) in ENUMERATIONS.items()
+    }
+
+
+def _exclusive_minimum(_converter: Any, field: Field[Any], **_: Any) -> Json:
+    """Return the part of a field's range that apispec leaves out."""
+    for validator in field.validators:
+        if isinstance(validator, Range) and not validator.min_inclusive:
+            return {"exclusiveMinimum": validator.min}
+    return {}
+
+
+def _size_limits(_converter: Any, field: Field[Any], **_: Any) -> Json:
+    """Return the limits of a field's size."""
+    return field.size_keywords() if isinstance(field, Sized) else {}
+
+
+def _enumeration(_converter: Any, field: Field[Any], ret: Json) -> Json:
+    """Return a reference to the component of a field's enumeration, in place of its values.
+
+    Raises KeyError if it is none of ENUMERATIONS, which lacks it then.
+    """
+    choices = [each.choices for each in field.validators if isinstance(each, OneOf)]
+    if not choices or not all(isinstance(each, str) for each in choices[0]):
+        return {}
+    return _in_place(ret, [_reference(_NAMES[frozenset(choices[0])])], field)
+
+
+def _shapes(converter: Any, field: Field[Any], ret: Json) -> Json:
+    """Return references to the schemas that an object may have."""
+    if not isinstance(field, Shaped):
+        return {}
+    return _in_place(ret, [converter.resolve_nested_schema(each) for each in field.shapes], field)
+
+
+def _frame_rate(_converter: Any, field: Field[Any], ret: Json) -> Json:
+    """Return the two types of a frame rate."""
+    if not isinstance(field, FrameRate):
+        return {}
+    number = {"type": "number", "minimum": MIN_FPS, "maximum": MAX_FPS}
+    return _in_place(ret, [number, _reference("SourceRate")], field)
+
+
+def _in_place(ret: Json, alternatives: list[Json], field: Field[Any]) -> Json:
+    """Remove what apispec says of a field's values, and return what to say instead."""
+    for keyword in ("type", "enum", "minimum", "maximum", "additionalProperties"):
+        ret.pop(keyword, None)
+    if field.allow_none:
+        alternatives = [*alternatives, {"type": "null"}]
+    return {"anyOf": alternatives} if len(alternatives) > 1 else alternatives[0]
+
+
+def _reference(name: str) -> Json:
+    return {"$ref": f"#/components/schemas/{name}"}

@@ -10,7 +10,8 @@ from export.segment_rendering import SegmentRenderer, look_of
 from export.shared_batches import SharedBatches, helpers_directory
 from jobs.run import JobRun
 from media.ffmpeg import FFmpegError
-from media.rendering import Check
+from media.limits import StoppedError
+from media.processes import Check
 from storage.limits import StorageLimits
 from web.errors import ApiError
 
@@ -48,7 +49,7 @@ def assist(run: JobRun, check: Check) -> None:
                     check_all,
                     shared=SharedBatches(shared),
                 ).provide_for_another()
-        except (ApiError, FFmpegError) as exc:
+        except (ApiError, FFmpegError, StoppedError) as exc:
             _log.warning("job %s: this node cannot help: %s", run.ref.id, exc)
         finally:
             if count := sum(1 for _ in directory.glob("run-*")):

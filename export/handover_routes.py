@@ -20,6 +20,7 @@ from schemas.exports import HandoverQuerySchema
 from storage.clock import now_ms
 from web.api import Blueprint
 from web.context import store
+from web.downloads import as_private_file
 from web.file_names import attachment
 from web.guard import requires
 
@@ -63,8 +64,7 @@ def get_timeline(project_id: str, work_id: str, query: dict[str, Any]) -> Respon
         data = _to_json(work["name"], timeline, found, _absolute_url)
         response = Response(data, content_type=OTIO_TYPE)
         response.headers["Content-Disposition"] = attachment(work["name"], "otio")
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    return as_private_file(response)
 
 
 def _to_json(name: str, timeline: Timeline, found: Found, url_of: UrlOf) -> bytes:

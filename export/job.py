@@ -19,6 +19,7 @@ from export.sources import Location, keys
 from export.timeline import Timeline
 from jobs.run import JobRun
 from media.ffmpeg import FFmpegError
+from media.limits import StoppedError
 from storage.clock import now_ms
 from storage.errors import DiskFullError, QuotaError, ReserveError, writing
 from storage.ids import new_id
@@ -26,6 +27,7 @@ from storage.limits import StorageLimits
 from web.errors import ApiError
 
 _REPORT_SECONDS = 0.5  # between writes of the progress
+_STOP_SECONDS = 1.0  # until this process is told to stop as well, if its programs were
 
 
 class NoRoomError(ApiError):
@@ -59,6 +61,10 @@ def perform(run: JobRun) -> dict[str, Any]:
         raise NoRoomError("There is no room for the export", str(exc)) from exc
     except DiskFullError as exc:
         raise NoRoomError("There is no room for the export", "The server's disk is full.") from exc
+    except StoppedError as exc:
+        run.sleep(_STOP_SECONDS)
+        reason = f"{exc}. Resume the job: what was rendered is kept."
+        raise FailedExportError("The video could not be rendered", reason) from exc
     except FFmpegError as exc:
         raise FailedExportError("The video could not be rendered", str(exc)) from exc
 

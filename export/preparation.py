@@ -15,7 +15,7 @@ from export.slots import used_scenes
 from export.sources import Location, Media, link_all, scene_name
 from export.timeline import Timeline
 from jobs.run import JobRun
-from media.rendering import Check
+from media.processes import Check
 from storage.paths import CACHE, WORKING
 from storage.store import Store
 from storage.trees import remove_tree

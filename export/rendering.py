@@ -27,7 +27,8 @@ from export.sound import (
 from export.sources import Media, music_name, scene_name
 from export.timeline import Timeline
 from media.ffmpeg import FFmpegError, version
-from media.rendering import Check, render
+from media.processes import Check
+from media.rendering import render
 
 _SEGMENTS_SHARE, _SOUND_SHARE = 0.9, 0.06  # of the progress
 _SOUND = -1  # in place of a segment's number

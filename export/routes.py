@@ -18,7 +18,7 @@ from storage.errors import NotFoundError
 from storage.paths import jobs_of_work
 from web.api import Blueprint
 from web.context import store, user_id
-from web.downloads import send
+from web.downloads import as_private_file, send
 from web.file_names import attachment, inline
 from web.guard import requires
 from web.payloads import json_response
@@ -100,7 +100,7 @@ def get_export_poster(project_id: str, work_id: str, export_id: str) -> Response
 def get_export_vtt(project_id: str, work_id: str, export_id: str) -> Response:
     """Download the captions of an exported video as WebVTT."""
     text = captions.to_vtt(_cues(project_id, work_id, export_id))
-    return Response(text, content_type="text/vtt; charset=utf-8")
+    return as_private_file(Response(text, content_type="text/vtt; charset=utf-8"))
 
 
 @work_blp.route("/exports/<id:export_id>/captions.srt", methods=["GET"])
@@ -109,7 +109,7 @@ def get_export_vtt(project_id: str, work_id: str, export_id: str) -> Response:
 def get_export_srt(project_id: str, work_id: str, export_id: str) -> Response:
     """Download the captions of an exported video as SubRip."""
     text = captions.to_srt(_cues(project_id, work_id, export_id))
-    return Response(text, content_type="application/x-subrip; charset=utf-8")
+    return as_private_file(Response(text, content_type="application/x-subrip; charset=utf-8"))
 
 
 def _cues(project_id: str, work_id: str, export_id: str) -> captions.Cues:

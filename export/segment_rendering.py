@@ -18,7 +18,8 @@ from export.sources import Media, scene_name
 from export.timeline import Timeline
 from jobs.run import run_concurrently
 from media.ffmpeg import FFmpegError, FFmpegStartError, version
-from media.rendering import Check, render
+from media.processes import Check
+from media.rendering import render
 from web.errors import BadRequestError
 
 _CONCURRENCY = 2  # FFmpegs at once: one alone leaves processors idle at its start and end

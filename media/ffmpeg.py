@@ -1,7 +1,9 @@
 """The one place that runs FFmpeg: within limits (media/limits.py), on local files alone."""
 
+import errno
 import os
 import re
+import signal
 import tempfile
 import threading
 from collections.abc import Sequence
@@ -11,12 +13,13 @@ from typing import IO, NamedTuple
 
 from media.limits import (
     JOBS,
-    Consume,
     LimitExceededError,
     NotStartedError,
     Pool,
+    StoppedError,
     run_limited,
 )
+from media.processes import Check, Consume, go_on
 
 _LOG_BYTES = 1 << 18
 
@@ -27,6 +30,10 @@ _MAX_PIXELS = 90_000_000  # of a frame: more than 8K has, less than hurts
 
 _REPEATED = "Last message repeated"
 _CONTEXT = re.compile(r"\[[^\[\]]* @ 0x[0-9a-f]+\] *")  # that a message of the log begins with
+
+# FFmpeg catches SIGTERM and others, and ends with this exit status. An error that has it as well
+# says that an operation is not permitted.
+_STOPPED, _NOT_PERMITTED = 255, os.strerror(errno.EPERM)
 
 _settings = {"program": ""}
 _search = threading.Lock()
@@ -67,7 +74,7 @@ def set_program(name: str) -> None:
 def run(arguments: Sequence[str], timeout: float, pool: Pool = JOBS) -> bytes:
     """Run FFmpeg and return its standard output (`-` or `pipe:1`).
 
-    After `timeout` seconds it is stopped. Raises FFmpegError, MediaBusyError.
+    After `timeout` seconds it is stopped. Raises FFmpegError, StoppedError, MediaBusyError.
     """
     return run_logged(arguments, timeout, pool).stdout
 
@@ -78,23 +85,29 @@ def run_logged(
     pool: Pool = JOBS,
     level: str = "error",
     consume: Consume | None = None,
+    check: Check = go_on,
 ) -> Result:
     """Run FFmpeg and return also what it logs at this level. Raises as `run` does.
 
-    `consume` gets its standard output in pieces, which is not returned then.
+    `consume` gets its standard output in pieces, which is not returned then; `check` is called
+    several times a second, and may raise to stop FFmpeg.
     """
     options = ["-hide_banner", "-nostdin", "-loglevel", level, "-filter_threads", "1"]
     command = [program(), *options, *arguments]
     # A broken file can make FFmpeg log more than fits into memory.
     with tempfile.TemporaryFile() as log:
         try:
-            done = run_limited(command, pool=pool, timeout=timeout, stderr=log, consume=consume)
+            done = run_limited(
+                command, pool=pool, timeout=timeout, stderr=log, consume=consume, check=check
+            )
         except LimitExceededError as exc:
             raise FFmpegLimitError(Result(exc.output, _beginning(log))) from None
         except NotStartedError:
             raise FFmpegStartError from None
+        except StoppedError as exc:
+            raise StoppedError(exc.number, "FFmpeg") from None
         if done.returncode:
-            raise FFmpegError(failure_reason(log, arguments))
+            raise failure(done.returncode, log, arguments)
         return Result(done.stdout, _beginning(log))
 
 
@@ -127,6 +140,16 @@ def program() -> str:
 def _beginning(log: IO[bytes]) -> str:
     log.seek(0)
     return log.read(_LOG_BYTES).decode(errors="replace")
+
+
+def failure(returncode: int, log: IO[bytes], arguments: Sequence[str]) -> Exception:
+    """Return the error of an FFmpeg that failed: StoppedError if a signal ended it."""
+    if returncode < 0:
+        return StoppedError(-returncode, "FFmpeg")
+    reason = failure_reason(log, arguments)
+    if returncode == _STOPPED and _NOT_PERMITTED not in reason:
+        return StoppedError(signal.SIGTERM, "FFmpeg")
+    return FFmpegError(reason)
 
 
 def failure_reason(log: IO[bytes], arguments: Sequence[str]) -> str:

@@ -5,15 +5,17 @@ files are decoded by programs of their own; a program that exceeds a limit is ki
 """
 
 import os
-import selectors
+import signal
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import IO, NamedTuple, TypeVar
 
+from media.processes import Check, Consume, Deadline, follow, go_on
 from storage.locks import FileLock, FileSemaphore
 
 T = TypeVar("T")
@@ -24,9 +26,9 @@ MEMORY_BYTES = 288 << 20
 _MAX_PROGRAMS = 4  # at once for each pool, in all processes of the service
 _POLL_SECONDS = 0.05
 _STEP_SECONDS = 0.2  # after which a caller notices that the service stops
-_STOP_SECONDS = 1.0  # that programs of uploads may still take then
-_PIECE_BYTES = 1 << 16
 _NOT_STARTED = (126, 127)  # exit statuses of `sh` and `nice` for a program that they cannot run
+_KILLED = -signal.SIGKILL  # also by the kernel, at the limit of processor time
+_FROM_OUTSIDE = (_KILLED, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP, -signal.SIGQUIT)
 
 # The limits are set by a shell: Python code between fork and exec could hang in a process with
 # threads. The kernel enforces them also when the service was killed. Requests come first (nice).
@@ -35,9 +37,6 @@ _SCRIPT = """
 shift 2
 exec nice -n 10 "$@"
 """
-
-
-Consume = Callable[[bytes], None]
 
 
 class LimitExceededError(Exception):
@@ -54,6 +53,14 @@ class NotStartedError(Exception):
 
 class MediaBusyError(Exception):
     """Too many programs were running for as long as the pool lets a caller wait."""
+
+
+class StoppedError(MediaBusyError):
+    """A program was stopped from outside, which says nothing about the file that it read."""
+
+    def __init__(self, number: int, program: str = "The program that reads media") -> None:
+        super().__init__(f"{program} was stopped (signal {number}), often for want of memory")
+        self.number = number
 
 
 class Pool(NamedTuple):
@@ -121,16 +128,19 @@ def run_limited(
     stdin: IO[bytes] | int = subprocess.DEVNULL,
     stderr: IO[bytes] | int = subprocess.DEVNULL,
     consume: Consume | None = None,
+    check: Check = go_on,
 ) -> Finished:
     """Run a program in a pool and return its exit status, which is not checked, and its output.
 
     `timeout` is in seconds from its start, `cpu_seconds` the pool's by default. `consume` gets the
-    output in pieces, as it is written, instead of it being returned; what it raises stops the
-    program and is raised. Raises LimitExceededError, NotStartedError, MediaBusyError.
+    output in pieces, as it is written, instead of it being returned. `check` is called several
+    times a second, also while it waits for its turn. What either raises stops the program and is
+    raised. Raises LimitExceededError, NotStartedError, StoppedError, MediaBusyError.
     """
     pieces: list[bytes] = []
-    limits = [str(cpu_seconds or pool.cpu_seconds), str(MEMORY_BYTES >> 10)]
-    with _slot(pool) as inherited:
+    cpu_seconds = cpu_seconds or pool.cpu_seconds
+    limits = [str(cpu_seconds), str(MEMORY_BYTES >> 10)]
+    with _slot(pool, check) as inherited:
         try:
             process = subprocess.Popen(  # noqa: S603 - trusted programs
                 ["/bin/sh", "-c", _SCRIPT, "sh", *limits, *command],
@@ -142,10 +152,13 @@ def run_limited(
             )
         except OSError as exc:  # no more processes or open files
             raise MediaBusyError("No program can be started now") from exc
-        _follow(process, pool, time.monotonic() + timeout, consume or pieces.append)
+        deadline = Deadline(time.monotonic() + timeout, partial(is_stopping, pool))
+        end = follow(process, deadline, consume or pieces.append, check)
     output = b"".join(pieces)
     if process.returncode in _NOT_STARTED:
         raise NotStartedError
+    if process.returncode in _FROM_OUTSIDE and not end.is_limit(cpu_seconds):
+        raise StoppedError(-process.returncode)
     if process.returncode < 0:
         raise LimitExceededError(output)
     return Finished(process.returncode, output)
@@ -175,43 +188,25 @@ def is_stopping(pool: Pool) -> bool:
 def retry_while_busy(action: Callable[[], T], check: Callable[[], None]) -> T:
     """Return `action()`; call it again if it raises MediaBusyError, as often as it takes.
 
-    `check` is called before, and ends it with what it raises.
+    `check` is called before, and ends it with what it raises. A program that was stopped from
+    outside is tried once more; then StoppedError is raised.
     """
+    stops = 0
     while True:
         check()
-        with suppress(MediaBusyError):
+        try:
             return action()
+        except StoppedError:
+            stops += 1
+            if stops > 1:
+                raise
+        except MediaBusyError:
+            pass
         time.sleep(_STEP_SECONDS)
 
 
-def _follow(
-    process: subprocess.Popen[bytes], pool: Pool, deadline: float, consume: Consume
-) -> None:
-    """Read the output of a process until it has ended; kill it at the deadline."""
-    assert process.stdout is not None  # noqa: S101 - it is a pipe
-    descriptor, is_open = process.stdout.fileno(), True
-    with process, selectors.DefaultSelector() as selector:
-        selector.register(descriptor, selectors.EVENT_READ)
-        try:
-            while is_open or process.poll() is None:
-                if not is_open:
-                    with suppress(subprocess.TimeoutExpired):
-                        process.wait(_STEP_SECONDS)
-                elif selector.select(_STEP_SECONDS):
-                    data = os.read(descriptor, _PIECE_BYTES)
-                    is_open = bool(data)
-                    consume(data)
-                if is_stopping(pool):
-                    deadline = min(deadline, time.monotonic() + _STOP_SECONDS)
-                if time.monotonic() > deadline:
-                    process.kill()
-        except BaseException:
-            process.kill()
-            raise
-
-
 @contextmanager
-def _slot(pool: Pool) -> Iterator[tuple[int, ...]]:
+def _slot(pool: Pool, check: Check) -> Iterator[tuple[int, ...]]:
     """Hold a slot of the pool; yield the descriptors that keep it as long as they are open.
 
     The program inherits them, so that it counts until it ends, even if the service is killed.
@@ -219,24 +214,27 @@ def _slot(pool: Pool) -> Iterator[tuple[int, ...]]:
     if not _services:
         yield ()
         return
-    lock = _acquire(pool, _services[0])
+    lock = _acquire(pool, _services[0], check)
     try:
         yield (lock.descriptor,)
     finally:
         lock.release()
 
 
-def _acquire(pool: Pool, service: _Service) -> FileLock:
-    return _wait_for(service.programs, service.local(pool.name), pool, service.waiting)
+def _acquire(pool: Pool, service: _Service, check: Check) -> FileLock:
+    return _wait_for(service.programs, service.local(pool.name), pool, service.waiting, check)
 
 
-def _wait_for(semaphore: FileSemaphore, name: str, pool: Pool, waiting: Waiting) -> FileLock:
+def _wait_for(
+    semaphore: FileSemaphore, name: str, pool: Pool, waiting: Waiting, check: Check = go_on
+) -> FileLock:
     lock = semaphore.try_acquire(name)
     if lock is not None:
         return lock
     deadline = time.monotonic() + pool.wait_seconds
     with waiting(pool) if pool.for_requests else nullcontext():
         while time.monotonic() < deadline and not is_stopping(pool):
+            check()
             time.sleep(_POLL_SECONDS)
             lock = semaphore.try_acquire(name)
             if lock is not None:

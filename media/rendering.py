@@ -15,7 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from media.ffmpeg import FFmpegError, FFmpegStartError, failure_reason, program
+from media.ffmpeg import FFmpegError, FFmpegStartError, failure, program
+from media.processes import Check
 from storage.errors import FULL, DiskFullError
 
 MEMORY_BYTES = 3 << 30  # of a process: an encoder of 4096 x 4096 pixels takes half of it
@@ -44,7 +45,6 @@ exec nice -n 10 "$@"
 """
 _NOT_STARTED = (126, 127)  # exit statuses of `sh` and `nice` for a program that they cannot run
 
-Check = Callable[[], None]
 OnPosition = Callable[[float], None]
 
 
@@ -65,7 +65,7 @@ def render(
 
     `check` is called several times a second; what it raises stops FFmpeg and is raised.
     `on_position` gets how many seconds of the output are written. Raises FFmpegError,
-    DiskFullError.
+    StoppedError, DiskFullError.
     """
     watched, service_end = os.pipe()
     command = [program(), *_OPTIONS, "-loglevel", level, *arguments]
@@ -88,7 +88,7 @@ def render(
         if process.returncode and any(message in end for message in _DISK_FULL):
             raise DiskFullError("FFmpeg could not write its output")
         if process.returncode:
-            raise FFmpegError(failure_reason(log, arguments))
+            raise failure(process.returncode, log, arguments)
         return Rendered(end, frames)
 
 

@@ -43,6 +43,13 @@ class Slice:
         self._file.close()
 
 
+def as_private_file(response: Response) -> Response:
+    """Return a response with a user's file: shared caches don't keep it, browsers don't guess."""
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
 def send(request: Request, stored: StoredFile) -> Response:
     """Return a response with an open file: 200, 206 or 304. The response closes the file.
 
@@ -120,7 +127,5 @@ def _full_response(stored: StoredFile) -> Response:
     response.content_length = stored.size
     response.set_etag(stored.etag)
     response.last_modified = datetime.fromtimestamp(stored.mtime_ns // 10**9, UTC)
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Disposition"] = f'inline; filename="{stored.name}"'
-    return response
+    return as_private_file(response)

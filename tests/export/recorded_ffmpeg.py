@@ -40,7 +40,7 @@ class RecordedFFmpeg:
 
     def calls(self, output: str = "") -> list[str]:
         """Return the arguments of all calls so far that contain this text."""
-        return [arguments for _, arguments in self._notes() if output in arguments]
+        return [arguments for _, arguments in self.notes() if output in arguments]
 
     def rendered(self) -> list[str]:
         """Return what was begun so far, by its first segment: such as `run-00003`."""
@@ -49,10 +49,11 @@ class RecordedFFmpeg:
 
     def running(self) -> list[int]:
         """Return the ids of processes, FFmpeg's and its watchdogs', that have not ended."""
-        groups = {group for group, _ in self._notes()}
+        groups = {group for group, _ in self.notes()}
         return [process for process, group in _processes() if group in groups]
 
-    def _notes(self) -> list[tuple[int, str]]:
+    def notes(self) -> list[tuple[int, str]]:
+        """Return the id of the process of each call so far, and its arguments."""
         try:
             lines = (self._directory / "calls").read_text().splitlines()
         except FileNotFoundError:

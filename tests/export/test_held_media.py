@@ -112,11 +112,11 @@ class Busy:
         self._acquire = limits._acquire
         monkeypatch.setattr(limits, "_acquire", self.acquire)
 
-    def acquire(self, pool: Pool, service: Any) -> Any:
+    def acquire(self, pool: Pool, service: Any, check: Any) -> Any:
         if self.on:
             self.refused += 1
             raise MediaBusyError("Too many other media files are being read")
-        return self._acquire(pool, service)
+        return self._acquire(pool, service, check)
 
 
 def test_export_waits_for_its_turn_to_read_media(

@@ -1,5 +1,7 @@
 """Exports as jobs: cancelling, deleting, waiting for each other, progress, webhooks."""
 
+import os
+import signal
 import time
 from pathlib import Path
 
@@ -241,3 +243,21 @@ def test_failed_export_leaves_no_temporary_files(
     assert export(ana, body_of(work, *in_a_row(2, 2))).status_code == 400
 
     until(lambda: not leftovers(settings.data_dir), 1)
+
+
+def test_export_whose_ffmpeg_was_killed_says_so_and_can_be_resumed(
+    ana: Person, work: str, ffmpeg: RecordedFFmpeg
+) -> None:
+    ffmpeg.slow_down("run-")
+    job = start_export(ana, work)
+    until(ffmpeg.rendered)
+    [process] = [process for process, call in ffmpeg.notes() if "run-00000" in call]
+
+    os.kill(process, signal.SIGKILL)
+
+    ended = wait_until_finished(ana, job)
+    assert ended["state"] == "failed"
+    assert "FFmpeg was stopped (signal 9), often for want of memory" in ended["reason"]
+    ffmpeg.speed_up()
+    resume_job(ana, job)
+    assert wait_until_finished(ana, job)["state"] == "succeeded"

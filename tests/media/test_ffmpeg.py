@@ -2,14 +2,17 @@
 
 import os
 import shutil
+import signal
 import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import imageio_ffmpeg
 import pytest
 
 from media.ffmpeg import FFmpegError, input_args, run, set_program
+from media.limits import StoppedError
 from media.video import Probe, probe
 from tests.media import video_files
 
@@ -113,3 +116,14 @@ def test_too_large_frame_is_not_decoded(tmp_path: Path) -> None:
     huge = video_files.make(tmp_path / "huge.avi", options)
 
     assert probe(huge)[:2] == (None, None)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_ffmpeg_that_is_stopped_from_outside_found_no_fault(
+    program: Path, number: signal.Signals
+) -> None:
+    real = imageio_ffmpeg.get_ffmpeg_exe()
+    program.write_text(f"#!/bin/sh\n(sleep 0.3; kill -{number.value} $$) &\nexec '{real}' \"$@\"")
+
+    with pytest.raises(StoppedError, match=f"signal {number.value}"):
+        run(ENDLESS, 60)

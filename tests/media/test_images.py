@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from media import limits
+from media import processes
 from media.headers import image_size
 from media.images import (
     Encoding,
@@ -40,7 +40,7 @@ def test_path_and_content_are_decoded_equally(tmp_path: Path) -> None:
 
 
 def test_large_content_is_decoded_even_if_it_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "_STEP_SECONDS", 0.001)
+    monkeypatch.setattr(processes, "_STEP_SECONDS", 0.001)
     noise = encoded(Image.frombytes("RGB", (300, 300), os.urandom(270_000)))
 
     assert scaled(noise, 30).size == (30, 30)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from media import limits
+from media import limits, processes
 from media.limits import (
     JOBS,
     UPLOADS,
@@ -19,6 +19,8 @@ from media.limits import (
     MediaBusyError,
     NotStartedError,
     Pool,
+    StoppedError,
+    retry_while_busy,
     run_limited,
 )
 from storage.locks import FileSemaphore
@@ -56,7 +58,7 @@ def test_input_is_a_file(tmp_path: Path) -> None:
 
 
 def test_program_may_take_longer_than_a_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "_STEP_SECONDS", 0.01)
+    monkeypatch.setattr(processes, "_STEP_SECONDS", 0.01)
     large = "import sys, time; sys.stdout.write('x' * 1000000); time.sleep(0.3); print('y')"
 
     assert len(run(*PYTHON, large).stdout) == 1_000_002
@@ -200,3 +202,44 @@ def test_program_counts_until_it_ends_even_if_the_service_was_killed(tmp_path: P
         while semaphore.try_acquire(JOBS.name) is None:
             assert time.monotonic() < deadline
             time.sleep(0.01)
+
+
+def test_program_that_is_killed_from_outside_exceeds_no_limit() -> None:
+    with pytest.raises(StoppedError, match="signal 9"):
+        run("sh", "-c", "kill -9 $$")
+
+
+def test_program_that_is_killed_from_outside_is_tried_once_more() -> None:
+    tries: list[int] = []
+
+    def kill() -> None:
+        tries.append(1)
+        run("sh", "-c", "kill -9 $$")
+
+    with pytest.raises(StoppedError):
+        retry_while_busy(kill, lambda: None)
+
+    assert len(tries) == 2
+
+
+class StopError(Exception):
+    """Raised to stop a program."""
+
+
+def test_check_stops_a_program_and_the_wait_for_a_place(
+    stopping: threading.Event, tmp_path: Path
+) -> None:
+    begun = time.monotonic()
+
+    def check() -> None:
+        if time.monotonic() - begun > 0.3:
+            raise StopError
+
+    with pytest.raises(StopError):
+        run_limited(SLEEP, pool=JOBS, timeout=60, check=check)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(FileSemaphore, "try_acquire", lambda *_arguments: None)
+        with pytest.raises(StopError):
+            run_limited(SLEEP, pool=JOBS, timeout=60, check=check)
+
+    assert time.monotonic() - begun < 10

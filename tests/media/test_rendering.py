@@ -1,6 +1,7 @@
 """FFmpeg for as long as it takes: progress, errors, and stopping it."""
 
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from media import ffmpeg, rendering
 from media.ffmpeg import FFmpegError
+from media.limits import StoppedError
 from media.rendering import render
 from storage.errors import DiskFullError
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
@@ -149,3 +151,12 @@ def test_missing_program_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(FFmpegError, match="the setting FFMPEG names it"):
         render([*SOURCE, "-f", "null", "-"], go_on)
+
+
+def test_ffmpeg_that_is_killed_from_outside_found_no_fault(recorded: RecordedFFmpeg) -> None:
+    def kill() -> None:
+        for process, _ in recorded.notes():
+            os.kill(process, signal.SIGKILL)
+
+    with pytest.raises(StoppedError, match="signal 9"):
+        render([*ENDLESS, *NOWHERE], kill)

@@ -177,3 +177,16 @@ def test_cors_rejects_origins_that_are_not_configured(settings: Settings, origin
         client.get("/api/health", headers={"Origin": origin}),
     ):
         assert not [name for name, _ in response.headers if name.startswith("Access-Control")]
+
+
+def test_files_of_users_are_kept_by_no_shared_cache_and_not_guessed_at(
+    app: Flask, populated: PopulatedProject
+) -> None:
+    routes = [route for route in populated.routes(app) if route.reads_media]
+
+    assert len(routes) > 20
+    for route in routes:
+        answer = populated.owner.get(route.url)
+        assert answer.status_code == 200, route.name
+        assert answer.headers["Cache-Control"].startswith("private, "), route.name
+        assert answer.headers["X-Content-Type-Options"] == "nosniff", route.name

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from config import Settings
+from media.ffmpeg import set_program
 from media.thumbnails import Thumbnail, make_thumbnail
 from storage.disk import Disk
 from storage.thumbnails import ThumbnailCache, ThumbnailKey
@@ -237,3 +238,21 @@ def test_page_of_thumbnails_starts_few_programs_at_once(service: Service, sample
     assert {answer.status for answer in answers} == {200}
     searches = 2  # each process runs the bundled FFmpeg once to see that it can
     assert 0 < max(running) <= min(4, os.cpu_count() or 1) + searches
+
+
+def test_thumbnail_whose_ffmpeg_was_killed_is_made_by_the_next_request(
+    ana: Person, scene: str, tmp_path: Path
+) -> None:
+    put_clip(ana, scene, tmp_path / "clip.mp4", "red")
+    killed = tmp_path / "ffmpeg"
+    killed.write_text("#!/bin/sh\nkill -9 $$")
+    killed.chmod(0o755)
+    set_program(str(killed))
+    try:
+        answer = ana.get(f"{scene}/thumbnail")
+    finally:
+        set_program("")
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    assert "FFmpeg was stopped (signal 9)" in answer.json["details"]
+    assert shown(ana, scene) == ((64, 32), "red")

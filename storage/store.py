@@ -219,13 +219,12 @@ class Store:
         return cast(T, kept.value)
 
     def evict_project(self, project_id: str) -> None:
-        """Drop the tables and indexes of a deleted project from memory."""
+        """Drop the indexes of a deleted project from memory."""
         prefix = f"{paths.PROJECTS}/{validate_id(project_id)}/"
         kept: tuple[dict[Any, Any], ...] = (self._indexes, self._derived)
         for values in kept:
             for key in [key for key in list(values) if key[0].startswith(prefix)]:
                 values.pop(key, None)
-        self._database.evict(prefix)
 
     def secret(self, name: str) -> bytes:
         """Return a random secret, which its first use creates; only the owner can read its file.

@@ -11,6 +11,7 @@ import os
 import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -29,6 +30,8 @@ from storage.locks import lock_document
 from storage.nodes import Nodes
 from storage.transactions import CommitResult, Transaction
 from storage.trees import remove_tree
+
+_MAX_TABLES = 1000  # that are kept, whether or not their collections exist
 
 Check = Callable[[Snapshot], None]
 Mutate = Callable[[Values], None]
@@ -222,13 +225,15 @@ class Database(TinyDB):
     table_class = DocumentTable  # type: ignore[assignment]  # the stub wants Table itself
 
     def __init__(self, root: Path, disk: Disk, cache_bytes: int, nodes: Nodes) -> None:
-        super().__init__(root, disk, DocumentCache(cache_bytes), nodes, storage=DirectoryStorage)
+        storage = DirectoryStorage(root, disk, DocumentCache(cache_bytes), nodes)
+        super().__init__(storage=lambda: storage)
+        # Instead of TinyDB's dictionary, which grows without limit and is not thread-safe.
+        self._table = lru_cache(_MAX_TABLES)(partial(DocumentTable, storage))
+
+    def table(self, name: str, **_options: Any) -> Table:
+        """Return a table; one that was not used for a while may be another object than before."""
+        return self._table(name)
 
     def collection(self, name: str) -> DocumentTable:
         """Return a collection by its path, e.g. `projects/<id>/works`."""
-        return cast(DocumentTable, self.table(name))
-
-    def evict(self, prefix: str) -> None:
-        """Drop the tables of deleted collections, whose paths begin with a prefix."""
-        for name in [name for name in self._tables if name.startswith(prefix)]:
-            self._tables.pop(name, None)
+        return self._table(name)

@@ -1,9 +1,11 @@
 """Documents: one file each, replaced atomically, changed by one writer at a time."""
 
+import gc
 import os
 import stat
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from threading import Event, Thread
@@ -15,6 +17,7 @@ import pytest
 from storage.documents import MAX_DOCUMENT_BYTES, Snapshot, serialize
 from storage.errors import DocumentTooLargeError, ExistsError, NotFoundError, UnreadableError
 from storage.store import Store
+from storage.tables import DocumentTable
 from tests.simultaneous import at_once
 from tests.storage.ids import INVALID_IDS
 
@@ -29,6 +32,15 @@ def ana(store: Store) -> dict[str, Any]:
 def names(directory: Path) -> set[str]:
     """Return the names in a directory."""
     return {path.name for path in directory.iterdir()}
+
+
+@pytest.fixture
+def frequent_switches() -> Iterator[None]:
+    """Let threads take turns far more often than usual."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(interval)
 
 
 def test_document_is_stored_as_indented_json(user_directory: Path) -> None:
@@ -309,3 +321,34 @@ def test_draft_of_the_current_version_is_what_is_changed(
 
     assert changed.parse()["number"] == 2
     assert ana(store)["seen"] == 2, "the draft was no longer current"
+
+
+def test_collections_that_do_not_exist_take_no_memory_for_long(store: Store) -> None:
+    before = sum(isinstance(each, DocumentTable) for each in gc.get_objects())
+
+    for number in range(3000):
+        store.works(f"project_{number}")
+
+    after = sum(isinstance(each, DocumentTable) for each in gc.get_objects())
+    assert after - before <= 1000
+
+
+def test_project_can_be_evicted_while_other_collections_are_opened(
+    store: Store, frequent_switches: None
+) -> None:
+    for number in range(900):
+        store.works(f"earlier_{number}")
+    names, evicted = count(), Event()
+
+    def open_collections() -> None:
+        while not evicted.is_set():
+            store.works(f"project_{next(names)}")
+
+    def evict() -> None:
+        try:
+            for _ in range(100):
+                store.evict_project("project")
+        finally:
+            evicted.set()
+
+    at_once([open_collections, open_collections, evict])

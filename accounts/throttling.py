@@ -20,6 +20,7 @@ from web.errors import TooManyError
 _log = logging.getLogger("vidworks.accounts")
 
 _EXPIRY_MS = 60 * 60 * 1000  # after the last count
+_SKEW_MS = 60_000  # by which the clocks of nodes may differ
 _PRUNING = 1 / 256  # the share of counts that also delete expired counters
 _ATTEMPTS = 3  # if a counter is created or deleted concurrently
 _IPV6_NETWORK = 64  # bits: a customer's network, within which addresses are chosen freely
@@ -70,7 +71,7 @@ def expired(store: Store) -> list[str]:
     keys = []
     for key in store.logins.documents:
         with suppress(NotFoundError, UnreadableError, TypeError):
-            if _elapsed_ms(store.logins.snapshot(key).values) is None:
+            if _has_expired(store.logins.snapshot(key).values):
                 keys.append(key)
     return keys
 
@@ -102,20 +103,28 @@ def _key(kind: str, subject: str) -> str:
     return f"{kind}-{hashlib.sha256(subject.encode()).hexdigest()[:24]}"
 
 
-def _elapsed_ms(counter: Mapping[str, int]) -> int | None:
-    """Return the time since the last count; None if it has expired or the clock was set back."""
-    elapsed = now_ms() - counter["updatedAt"]
-    return elapsed if 0 <= elapsed <= _EXPIRY_MS else None
+def _elapsed_ms(counter: Mapping[str, int]) -> int:
+    """Return the time since the last count; negative if that clock was ahead of this one."""
+    return now_ms() - counter["updatedAt"]
+
+
+def _has_expired(counter: Mapping[str, int]) -> bool:
+    """Return whether a counter counts no more; also if the clock was set back since by as much."""
+    return abs(_elapsed_ms(counter)) > _EXPIRY_MS
 
 
 def _check(key: str, counter: Mapping[str, int]) -> None:
-    """Raise TooManyError until the delay after the last count is over."""
+    """Raise TooManyError until the delay after the last count is over.
+
+    A count from further ahead than the clocks of nodes differ was made before the clock was set
+    back: it stays, but when its delay is over is unknown, so the next attempt has none.
+    """
     limit, elapsed = _LIMITS[key.partition("-")[0]], _elapsed_ms(counter)
     excess = counter["failures"] - limit.free
-    if elapsed is None or excess < 0:
+    if excess < 0 or elapsed < -_SKEW_MS or _has_expired(counter):
         return
     delay = min(2 ** min(excess + 1, 20), limit.max_delay_seconds)
-    if (remaining := 1000 * delay - elapsed) > 0:
+    if (remaining := 1000 * delay - max(0, elapsed)) > 0:
         seconds = -(-remaining // 1000)
         raise TooManyError(limit.message.format(duration_text(seconds)), seconds)
 
@@ -130,7 +139,7 @@ def _count(store: Store, key: str, *, check: bool = False) -> None:
     def mutate(counter: dict[str, int]) -> None:
         if check:
             _check(key, counter)
-        failures = 1 if _elapsed_ms(counter) is None else counter["failures"] + 1
+        failures = 1 if _has_expired(counter) else counter["failures"] + 1
         counter.update(failures=failures, updatedAt=now)
 
     if random.random() < _PRUNING:  # noqa: S311 - not for cryptography

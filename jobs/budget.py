@@ -138,28 +138,41 @@ class Budget:
         A job is added to the queue right after its calls were reserved.
         """
         queued = {_path(JobRef(*job)) for job in self._store.queue.jobs()}
-        oldest = now_ms() - 1000 * CREATION_SECONDS
+        now = now_ms()
         document["reserved"] = {
             path: reservation
             for path, reservation in document["reserved"].items()
-            if path in queued or reservation["at"] > oldest
+            if path in queued or abs(now - reservation["at"]) < 1000 * CREATION_SECONDS
         }
 
     def _change(self, limit: _Limit, mutate: Callable[[Document], None]) -> None:
-        def mutate_today(document: Document) -> None:
-            today = now_ms() // DAY_MS
-            document.setdefault("reserved", {})  # documents of version 0.2.0 have none
-            if document["day"] != today:
-                document.update(day=today, calls=0)
-            mutate(document)
-
-        budgets = self._store.budgets
+        budgets, today = self._store.budgets, now_ms() // DAY_MS
         try:
-            budgets.change(limit.budget, mutate_today)
+            document = budgets.snapshot(limit.budget).values
         except NotFoundError:
             with suppress(ExistsError):  # created by a concurrent request
-                budgets.create(limit.budget, {"day": 0, "calls": 0, "reserved": {}})
-            budgets.change(limit.budget, mutate_today)
+                budgets.create(limit.budget, {"day": today, "calls": 0, "reserved": {}})
+        else:
+            if not _is_current(document, today):  # apart from `mutate`, which may raise
+                budgets.change(limit.budget, partial(_begin_day, today))
+        budgets.change(limit.budget, mutate)
+
+
+def _is_current(document: Mapping[str, Any], today: int) -> bool:
+    """Return whether a count is of today, or of tomorrow by a clock that was ahead of this one."""
+    return "reserved" in document and document["day"] in {today, today + 1}
+
+
+def _begin_day(today: int, document: Document) -> None:
+    """Restart the count if it is of an earlier day.
+
+    A clock that was set back restarts nothing: the count becomes tomorrow's at the latest, so that
+    one that was far ahead by mistake does not keep it for longer.
+    """
+    document.setdefault("reserved", {})  # documents of version 0.2.0 have none
+    if document["day"] < today:
+        document.update(day=today, calls=0)
+    document["day"] = min(document["day"], today + 1)
 
 
 def _counts(call: Call, limit: _Limit, own_key: bool) -> bool:
@@ -192,7 +205,7 @@ def _give_back(ref: JobRef, document: Document) -> None:
 
 
 def _over_limit(document: Document, limit: _Limit, ref: JobRef, count: int) -> TooManyError:
-    left_ms = DAY_MS - now_ms() % DAY_MS
+    left_ms = (document["day"] + 1) * DAY_MS - now_ms()
     reserved = _reserved(document, ref)
     planned = f" {reserved} are planned by unfinished jobs," if reserved else ""
     details = (

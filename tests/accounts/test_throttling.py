@@ -224,6 +224,29 @@ def test_clock_that_is_set_back_locks_nobody_out(
     assert log_in(client).status_code == 200
 
 
+def test_guesses_at_nodes_whose_clocks_differ_are_throttled(
+    client: FlaskClient, store: Store, clock: Clock
+) -> None:
+    statuses = []
+    for _ in range(10):
+        clock.now += 300
+        statuses.append(fail_to_log_in(client).status_code)
+        clock.now -= 300
+        statuses.append(fail_to_log_in(client).status_code)
+
+    assert Counter(statuses) == {401: 5, 429: 15}
+
+
+def test_clock_that_is_set_back_by_minutes_forgets_no_failures(
+    client: FlaskClient, store: Store, clock: Clock
+) -> None:
+    count_failures(store, 9)
+    clock.advance(-1800)
+
+    assert fail_to_log_in(client).status_code == 401  # when the delay is over is unknown
+    assert fail_to_log_in(client).headers["Retry-After"] == "64"
+
+
 @pytest.mark.parametrize(("failure", "status"), [(DiskFullError, 507), (UnwritableError, 503)])
 def test_failed_login_on_a_full_disk_is_not_told_from_a_correct_one(
     client: FlaskClient,

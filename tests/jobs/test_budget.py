@@ -374,6 +374,51 @@ def test_count_restarts_on_a_new_day(ana: Person, work_with_scenes: str, clock: 
     assert wait_until_finished(ana, start_job(ana, work_with_scenes))["state"] == "succeeded"
 
 
+def use_up(person: Person, work: str) -> None:
+    """Send all calls that are allowed on a day."""
+    for _ in range(6):
+        assert person.post(f"{work}/scenario", headers=MODEL_HEADERS).status_code == 200
+    post_over_limit(person, work)
+
+
+def test_clock_that_is_set_back_does_not_restart_the_count(
+    ana: Person, work_with_scenes: str, clock: list[int]
+) -> None:
+    use_up(ana, work_with_scenes)
+
+    clock[0] -= 2 * 3_600_000  # the day before
+
+    answer = post_over_limit(ana, work_with_scenes)
+    assert answer.headers["Retry-After"] == str(25 * 3600 + 1)
+
+
+def test_nodes_whose_clocks_differ_at_midnight_restart_the_count_once(
+    ana: Person, work_with_scenes: str, clock: list[int]
+) -> None:
+    midnight = TODAY_MS - 3_600_000
+    clock[0] = midnight - 100
+    use_up(ana, work_with_scenes)
+    clock[0] = midnight + 200
+    use_up(ana, work_with_scenes)
+
+    for now in (midnight - 50, midnight + 250):
+        clock[0] = now
+        post_over_limit(ana, work_with_scenes)
+
+
+def test_clock_that_was_years_ahead_by_mistake_delays_the_next_count_by_a_day_at_most(
+    ana: Person, work_with_scenes: str, clock: list[int]
+) -> None:
+    clock[0] = TODAY_MS + 1000 * DAY_MS
+    use_up(ana, work_with_scenes)
+
+    clock[0] = TODAY_MS
+    post_over_limit(ana, work_with_scenes)
+
+    clock[0] = TODAY_MS + 2 * DAY_MS
+    use_up(ana, work_with_scenes)
+
+
 def test_daily_calls_of_zero_means_no_limit(user_with: UserWith) -> None:
     eve = user_with(daily_calls=0)
     work = eve.new_work(eve.new_project())

@@ -14,17 +14,29 @@ from jobs.model import (
     COMPLETE,
     FINISHED,
     RESUMABLE,
-    Call,
     CallFailedError,
     Job,
+    JobRef,
     find_call,
-    ordered_at,
+    summarize,
 )
 from jobs.run import JobRun
 from storage.errors import NotFoundError, UnreadableError
+from storage.store import Store
 
 _AT_PROVIDER = frozenset({"submitting", "submitted"})
-_CLOCK_TICK_MS = 100  # by which a file's time may be behind the clock
+
+
+def note_known_interruptions(store: Store, ref: JobRef, job: Job) -> None:
+    """Note in a job that is being ordered or resumed what its user knows may have been paid.
+
+    That is the work's interrupted scenes, by job, with the times when they were: which came first
+    cannot be told from times, as clocks are set back and differ between nodes.
+    """
+    if any(call["sceneIndex"] is not None for call in job["calls"]):
+        others = _jobs_not_succeeded(store, ref)
+        found = {other["id"]: _interrupted_scenes(other) for other in others}
+        job["known"] = {job_id: scenes for job_id, scenes in found.items() if scenes}
 
 
 def claim(run: JobRun, index: int) -> str | None:
@@ -110,17 +122,11 @@ def _other_jobs(run: JobRun) -> Iterator[Mapping[str, Any]]:
 def _interrupt_if_maybe_paid(run: JobRun, index: int) -> None:
     """Interrupt the call for a scene's clip if another job may have paid for the scene already.
 
-    That is a job that was interrupted after this one was ordered or resumed, so that its user did
-    not know of it. Raises CallFailedError then.
+    That is a job that was not interrupted yet when this one was ordered or resumed, so that its
+    user did not know of it. Raises CallFailedError then.
     """
-    other = next(
-        (
-            job["id"]
-            for job in _jobs_since(run, ordered_at(run.job))
-            if _maybe_paid(run, job, index)
-        ),
-        None,
-    )
+    others = _jobs_not_succeeded(run.store, run.ref)
+    other = next((job["id"] for job in others if _maybe_paid(run, job, index)), None)
     if other is not None:
         reason = (
             f"Job {other}, which was making this scene, was interrupted, and the scene may have"
@@ -131,27 +137,34 @@ def _interrupt_if_maybe_paid(run: JobRun, index: int) -> None:
         raise CallFailedError(reason)
 
 
-def _jobs_since(run: JobRun, time_ms: int) -> Iterator[Mapping[str, Any]]:
-    """Yield the work's other jobs that were written since a time, finished ones as well."""
-    for job_id in run.table.documents:
-        if job_id != run.ref.id:
+def _jobs_not_succeeded(store: Store, ref: JobRef) -> Iterator[Mapping[str, Any]]:
+    """Yield the other jobs of a job's work, except those that succeeded."""
+    assert ref.work_ids is not None  # noqa: S101 - only works have jobs for scenes
+    project_id, work_id = ref.work_ids
+    for entry in store.project_jobs(project_id, summarize).current().entries:
+        other_work, _, job_id = entry.id.partition("/")
+        if entry.values["state"] != "succeeded" and other_work == work_id and job_id != ref.id:
             with suppress(NotFoundError, UnreadableError):
-                snapshot = run.table.snapshot(job_id)
-                if snapshot.written_ms >= time_ms - _CLOCK_TICK_MS:
-                    yield snapshot.values
+                yield store.collection(ref.collection).snapshot(job_id).values
 
 
 def _maybe_paid(run: JobRun, job: Mapping[str, Any], index: int) -> bool:
-    """Return whether a job's call for a scene was interrupted after this job was ordered.
+    """Return whether a job was interrupted at a scene without this job's user knowing."""
+    scene, known = str(index), run.job.get("known", {}).get(job["id"], {})
+    interrupted = _interrupted_scenes(job)
+    return scene in interrupted and interrupted[scene] != known.get(scene)
+
+
+def _interrupted_scenes(job: Mapping[str, Any]) -> dict[str, int]:
+    """Return the scenes that a job may have paid for: when its calls for them were interrupted.
 
     A call with `madeBy` was not sent: it waited for another job.
     """
-    return any(
-        call["state"] == "interrupted"
-        and "madeBy" not in call
-        and (call["finishedAt"] or 0) > ordered_at(run.job)
-        for call in _calls_for(job, index)
-    )
+    return {
+        str(call["sceneIndex"]): call["finishedAt"]
+        for call in job["calls"]
+        if call["state"] == "interrupted" and "madeBy" not in call
+    }
 
 
 def _add_claim(job: Job, index: int) -> None:
@@ -159,7 +172,3 @@ def _add_claim(job: Job, index: int) -> None:
     call = find_call(job, f"video-{index}")
     call["state"] = "planned"  # it may have been `waiting` for another job
     call.pop("madeBy", None)
-
-
-def _calls_for(job: Mapping[str, Any], index: int) -> list[Call]:
-    return [call for call in job["calls"] if call["sceneIndex"] == index]

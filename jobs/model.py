@@ -21,7 +21,7 @@ FINISHED = frozenset(FINISHED_STATES)
 RESUMABLE = frozenset({"failed", "interrupted", "cancelled"})  # of calls and of jobs
 COMPLETE = frozenset({"done", "skipped"})  # states of calls that nothing is left to do for
 
-_PRIVATE = ("requestHash", "ownKeys", "failure", "claims", "resumedAt", "owner")
+_PRIVATE = ("requestHash", "ownKeys", "failure", "claims", "known", "resumedAt", "owner")
 _CALL_NAMES = {"llm": "text", "vision": "analysis", "image": "image", "video": "clip"}
 
 
@@ -140,6 +140,7 @@ def new_job(ref: JobRef, spec: JobSpec) -> Job:
         "cancelRequested": False,
         "failure": None,
         "claims": [],  # the scenes that this job makes, see jobs/claims.py
+        "known": {},  # scenes at which other jobs were interrupted before, as above
         "webhook": webhook if spec.webhook_url else None,
         "createdAt": now,
         "startedAt": None,

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from config import Settings
+from jobs import claims
 from jobs.budget import Budget
 from jobs.machine_slot import unfinished_jobs
 from jobs.model import FINISHED, Job, JobRef, JobSpec, new_job
@@ -93,6 +94,7 @@ class JobService:
         self._check_unfinished(spec.kind, spec.user_id)
         runs_here = self._has_capacity(spec.user_id, keys)
         StorageLimits(self.store, self.settings).check(spec.user_id)
+        claims.note_known_interruptions(self.store, ref, job)
         reserved = self._budget.reserve(spec.user_id, ref, spec.calls, spec.own_keys)
         try:
             lock = self._create(ref, job, files or {})
@@ -151,6 +153,7 @@ class JobService:
             if job["state"] not in FINISHED or self._has_result(job):
                 raise ConflictError("The job cannot be resumed", f"Its state is {job['state']}.")
             reserved = self._budget.reserve(user_id, ref, calls_to_submit(job), keys)
+            claims.note_known_interruptions(self.store, ref, job)
             reopen(job, sorted(keys))
             owner = job["owner"]
             self.store.queue.add(*ref)

@@ -81,11 +81,6 @@ class Snapshot:
         snapshot.write = write
         return snapshot
 
-    @property
-    def written_ms(self) -> int:
-        """When the document or its journal was last written, in milliseconds."""
-        return max(self.signature[2::3]) // 1_000_000
-
     @cached_property
     def etag(self) -> str:
         """A strong entity tag: a hash of the contents."""

@@ -1,9 +1,10 @@
 """Several jobs for the same scenes: one of them makes a scene, the others use what it made."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -11,10 +12,14 @@ from flask import Flask
 
 from config import Settings
 from jobs import claims
-from jobs.model import planned_call
+from jobs.model import CallFailedError, JobRef, JobSpec, new_job, planned_call
+from jobs.provider_slots import ProviderSlots
 from jobs.run import JobRun
+from jobs.transitions import mark_completed, mark_running
+from storage.clock import now_ms
 from storage.locks import FileLock
 from storage.paths import LOCK, jobs_of_work
+from storage.store import Store
 from tests.jobs.helpers import (
     CLIP_REQUEST,
     MODEL_HEADERS,
@@ -197,6 +202,59 @@ class TestTwoJobsForAllScenes:
         assert free[:5] == [True] * 5
         for job in (second, first):
             ana.post(f"{job}/cancel")
+
+
+class TestClockThatWasSetBackByAnHour:
+    """A job was interrupted at a scene then: the time of that is before another job's order."""
+
+    @pytest.fixture
+    def store(self, app: Flask) -> Store:
+        opened: Store = app.extensions["services"].store
+        return opened
+
+    @pytest.fixture
+    def interrupt_first(self, store: Store, work: str) -> Callable[[], None]:
+        """A function that interrupts a job at scene 0."""
+        ref = self.order(store, work, "job_1")
+
+        def mutate(job: Job) -> None:
+            mark_running(job)
+            for call in job["calls"]:
+                call.update(state="interrupted", finishedAt=now_ms() - 3_600_000)
+            mark_completed(job)
+
+        def interrupt() -> None:
+            store.collection(ref.collection).change(ref.id, mutate)
+
+        return interrupt
+
+    def order(self, store: Store, work: str, job_id: str) -> JobRef:
+        ref = JobRef(work.removeprefix("/api/") + "/jobs", job_id)
+        calls = [planned_call("video", "runway", "any", 0)]
+        job = new_job(ref, JobSpec("scene", "user_1", {}, calls))
+        claims.note_known_interruptions(store, ref, job)
+        store.collection(ref.collection).create(ref.id, job)
+        return ref
+
+    def run(self, store: Store, settings: Settings, ref: JobRef) -> JobRun:
+        return JobRun(store, settings, ref, {}, Event(), ProviderSlots(store, settings))
+
+    def test_job_that_was_ordered_before_does_not_pay_the_scene(
+        self, store: Store, settings: Settings, work: str, interrupt_first: Callable[[], None]
+    ) -> None:
+        second = self.order(store, work, "job_2")
+        interrupt_first()
+
+        with pytest.raises(CallFailedError, match="Job job_1, which was making this scene"):
+            claims.claim(self.run(store, settings, second), 0)
+
+    def test_job_that_is_ordered_by_a_user_who_knows_of_it_makes_the_scene(
+        self, store: Store, settings: Settings, work: str, interrupt_first: Callable[[], None]
+    ) -> None:
+        interrupt_first()
+        second = self.order(store, work, "job_2")
+
+        assert claims.claim(self.run(store, settings, second), 0) is None
 
 
 def test_calls_of_another_job_are_read_once_for_all_scenes() -> None:

@@ -11,7 +11,9 @@ from app import COMMANDS, create_app
 from config import SettingError, read_settings
 from maintenance.commands import restore
 from storage.errors import StorageError
-from storage.paths import LOST_AND_FOUND
+from storage.paths import COLLECTIONS, LOCK
+from storage.privileges import PrivilegeError, become_owner, explain
+from web.cli import print_message
 
 _CREATING = (restore, add_user)  # what one begins with on a new machine
 
@@ -26,25 +28,28 @@ def open_app() -> Flask:
     """Return the application for the command that is about to run. Raises ClickException."""
     try:
         settings = read_settings()
-        if click.get_current_context().command not in _CREATING:
-            _check_in_use(settings.data_dir)
+        _check_in_use(settings.data_dir)
+        become_owner(settings.data_dir)
         return create_app(settings, serves=False)
-    except SettingError as exc:
+    except (SettingError, PrivilegeError) as exc:
         raise click.ClickException(str(exc)) from exc
     except (StorageError, OSError) as exc:
-        raise click.ClickException(f"DATA_DIR cannot be used: {exc}") from exc
+        raise click.ClickException(explain(exc, settings.data_dir)) from exc
 
 
 def _check_in_use(directory: Path) -> None:
-    """Raise SettingError for a missing or an empty directory, as of a disk that is not mounted."""
-    if not directory.exists():
-        problem = "does not exist"
-    elif directory.is_dir() and {path.name for path in directory.iterdir()} <= {LOST_AND_FOUND}:
-        problem = "is empty"
-    else:
+    """Raise SettingError for a command that needs data if there are none; others announce that."""
+    if any((directory / name).exists() for name in (LOCK, *COLLECTIONS)):
         return
+    if directory.exists() and not directory.is_dir():
+        return  # create_app refuses it
+    if click.get_current_context().command in _CREATING:
+        print_message(f"Creating a new data directory: {directory}")
+        return
+    problem = "contains no data" if directory.exists() else "does not exist"
     raise SettingError(
-        f'DATA_DIR is "{directory}", which {problem}; is the setting right, and the disk mounted?'
+        f'DATA_DIR is "{directory}", which {problem}. Is the disk mounted? If the service uses'
+        " another directory, set DATA_DIR in .env, which commands read too, not in its unit."
         " `start`, `restore` and `users add` create a new data directory"
     )
 

@@ -162,6 +162,18 @@ def unknown_names_warning() -> str | None:
     )
 
 
+def unit_warning() -> str | None:
+    """Return a warning if only systemd gives this process its data directory."""
+    if "INVOCATION_ID" not in os.environ or "DATA_DIR" not in os.environ:
+        return None
+    if "DATA_DIR" in _names_in_dotenv():
+        return None
+    return (
+        f"Warning: DATA_DIR is set in the service's unit only. Set it in {_ROOT / '.env'} instead:"
+        " commands such as `./vidworks users` and `backup` read that file, and no unit."
+    )
+
+
 def _names_in_dotenv() -> list[str]:
     """Return the names that `.env` gives values to. Raises SettingError for an invalid line."""
     path, names = _ROOT / ".env", []

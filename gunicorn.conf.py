@@ -9,23 +9,28 @@ import sys
 from functools import partial
 from typing import Any
 
-from config import SettingError, exposed_keys_warning, read_settings, unknown_names_warning
+from config import (
+    SettingError,
+    exposed_keys_warning,
+    read_settings,
+    unit_warning,
+    unknown_names_warning,
+)
 from storage.file_systems import network_file_system
+from storage.privileges import PrivilegeError, become_owner, process_owner
 from web import metrics
-from web.listening import check_address
+from web.listening import check_address, host_in_url
 from web.log_stream import LOG_STREAM
 from web.worker import STOP_SIGNALS, Worker, ignore_stop_signals, max_connections
 
 try:
     _settings = read_settings()
-except SettingError as exc:
+    _acts_as_owner = become_owner(_settings.data_dir, for_good=True)
+except (SettingError, PrivilegeError) as exc:
     sys.exit(f"Vidworks cannot start: {exc}")
 
-bind = (
-    f"[{_settings.host}]:{_settings.port}"
-    if ":" in _settings.host
-    else (f"{_settings.host}:{_settings.port}")
-)
+bind = f"{host_in_url(_settings.host)}:{_settings.port}"
+user, group = process_owner()  # by default who it was when gunicorn was imported: root
 workers = _settings.workers
 worker_class = Worker
 Worker.client_timeout = _settings.client_timeout
@@ -71,12 +76,19 @@ def when_ready(server: Any) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
-    host = "localhost" if _settings.host in {"127.0.0.1", "::1"} else _settings.host
+    local = _settings.host in {"127.0.0.1", "::1"}
+    host = "localhost" if local else host_in_url(_settings.host)
+    user = f", as its owner {process_owner().name}" if _acts_as_owner else ""
     _announce(
         f"Vidworks is running: http://{host}:{_settings.port}"
-        f"  (data in {_settings.data_dir}; stop with Ctrl-C)"
+        f"  (data in {_settings.data_dir}{user}; stop with Ctrl-C)"
     )
-    warnings = (exposed_keys_warning(_settings), unknown_names_warning(), _shared_warning())
+    warnings = (
+        exposed_keys_warning(_settings),
+        unknown_names_warning(),
+        unit_warning(),
+        _shared_warning(),
+    )
     for warning in warnings:
         if warning:
             _announce(warning)

@@ -3,12 +3,14 @@
 import sys
 
 from app import create_app
-from config import SettingError
+from config import SettingError, read_settings
 from storage.errors import StorageError
+from storage.privileges import explain
 
 try:
-    app = create_app()
+    _settings = read_settings()
+    app = create_app(_settings)
 except SettingError as exc:
     sys.exit(f"Vidworks cannot start: {exc}")
 except (StorageError, OSError) as exc:
-    sys.exit(f"Vidworks cannot start: DATA_DIR cannot be used: {exc}")
+    sys.exit(f"Vidworks cannot start: {explain(exc, _settings.data_dir)}")

@@ -24,6 +24,7 @@ import click
 
 from storage.layout import is_document_file
 from storage.paths import JWT_SECRET, PROJECTS, TOKENS, USERS, WEBHOOK_SECRET
+from storage.privileges import as_caller
 
 # In the order of restoring: no document refers to one of a later collection.
 ARCHIVED_COLLECTIONS = (USERS, TOKENS, PROJECTS)
@@ -165,9 +166,10 @@ def reading_archive(archive: Path, label: str) -> Iterator[Iterator[Member]]:
     directory, and at the end if a file is missing or differs from the manifest.
     """
     with ExitStack() as stack:
-        file: IO[bytes] = stack.enter_context(archive.open("rb"))
+        with as_caller():
+            file: IO[bytes] = stack.enter_context(archive.open("rb"))
         bar = stack.enter_context(
-            click.progressbar(length=archive.stat().st_size, label=label, file=sys.stderr)
+            click.progressbar(length=os.fstat(file.fileno()).st_size, label=label, file=sys.stderr)
         )
         raw_file = file  # its position is the progress, also of a compressed archive
         compressed = file.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC

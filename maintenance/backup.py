@@ -11,6 +11,7 @@ import resource
 import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from io import BytesIO, FileIO
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -25,11 +26,12 @@ from maintenance.archive import (
 from maintenance.strays import is_stray_media, strays
 from maintenance.summary import ArchiveSummary
 from storage.disk import Disk
-from storage.errors import NotAFileError, NotFoundError, UnreadableError
+from storage.errors import NoAccessError, NotAFileError, NotFoundError, UnreadableError
 from storage.files import create, open_file, remove_if_exists
 from storage.layout import FACTS, in_collections, is_document_file
-from storage.locks import lock_document
+from storage.locks import read_locked
 from storage.paths import JOURNAL, MEDIA, NESTED_COLLECTIONS, PROJECTS, TAKES, TOKENS, USERS
+from storage.privileges import as_caller
 from storage.store import read_secret
 from storage.trees import list_names
 
@@ -52,6 +54,13 @@ class _Contents(NamedTuple):
     mtime: float
 
 
+class _Opened(NamedTuple):
+    """The open files of a document, and the paths of what is in its directory and none of them."""
+
+    files: list[_Contents]
+    others: list[str]
+
+
 class _Document(NamedTuple):
     """The directory of a document, and the name of its collection."""
 
@@ -64,24 +73,29 @@ def create_backup(root: Path, target: Path, *, overwrite: bool = False) -> Backu
 
     The archive gets its final name when it is complete and on the disk. Raises ArchiveError.
     """
-    if target.exists() and not overwrite:
-        raise ArchiveError(f"{target} already exists; --force overwrites it.")
     target = target.absolute()
-    if not target.parent.is_dir():
-        raise ArchiveError(f"The directory {target.parent} does not exist.")
+    with as_caller():
+        if target.exists() and not overwrite:
+            raise ArchiveError(f"{target} already exists; --force overwrites it.")
+        if not target.parent.is_dir():
+            raise ArchiveError(f"The directory {target.parent} does not exist.")
     part = f"{target}.{secrets.token_hex(4)}.part"
     disk = Disk(fsync=True)  # whatever the service's setting is: this is a backup
     try:
-        with open(create(part), "wb") as file:
+        with as_caller():
+            descriptor = create(part)
+        with open(descriptor, "wb") as file:
             left_out = _write(root, file, compress=target.suffix in (".gz", ".tgz"))
             file.flush()
             disk.sync_file(file.fileno())
             if hasattr(os, "posix_fadvise"):  # so that verifying reads from the disk
                 os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         summary = verify(Path(part))
-        disk.put_in_place(part, str(target), superseded=())
+        with as_caller():
+            disk.put_in_place(part, str(target), superseded=())
     except BaseException:
-        remove_if_exists(part)
+        with as_caller():
+            remove_if_exists(part)
         raise
     return Backup(summary, left_out)
 
@@ -110,6 +124,8 @@ def _write(root: Path, file: IO[bytes], *, compress: bool) -> list[str]:
                 continue
             except NotAFileError as exc:
                 raise ArchiveError(f"{exc}; {_MOVES_AWAY}.") from exc
+            except NoAccessError:
+                raise
             except UnreadableError:
                 left_out.append(f"{name} (too short)")
             else:
@@ -140,38 +156,43 @@ def _documents(root: Path) -> Iterator[_Document]:
     meanwhile.
     """
     for directory in in_collections(root, (PROJECTS, TOKENS, USERS)):
+        if directory.denied:
+            raise NoAccessError(str(directory.path))
         if directory.role == "document":
             yield _Document(directory.path, directory.collection)
 
 
 @contextmanager
-def _open_files(root: Path, document: _Document) -> Iterator[tuple[list[_Contents], list[str]]]:
+def _open_files(root: Path, document: _Document) -> Iterator[_Opened]:
     """Open all files of one document as a consistent snapshot; none if it was deleted.
 
     They are opened under the document's lock and read after its release: files are replaced and
     never modified, so that an open file does not change. A journal does: it is read under the lock.
-    Yields them, and the paths of what is not part of a document. Raises ArchiveError if something
-    else is in the place of a file.
+    Raises ArchiveError if something else is in the place of a file.
     """
     prefix = str(document.directory.relative_to(root))
     with ExitStack() as stack:
-        files: list[_Contents] = []
-        others: list[str] = []
+        opened = _Opened([], [])
         try:
-            with lock_document(document.directory):
-                for path in (f"{prefix}/{name}" for name in _names(document)):
-                    if is_document_file(path) and not is_stray_media(path):
-                        file = stack.enter_context(FileIO(root / path, opener=open_file))
-                        files.append(_contents(path, file))
-                    else:
-                        others.append(path)
+            opened = read_locked(document.directory, partial(_open, root, document, prefix, stack))
         except NotAFileError as exc:
             raise ArchiveError(f"In {prefix}, {exc}; {_MOVES_AWAY}.") from exc
         except (FileNotFoundError, NotFoundError):
             if document.directory.exists():
                 raise
-            files = []  # the document was deleted, or a document that contains it
-        yield files, others
+            # The document was deleted, or a document that contains it.
+        yield opened
+
+
+def _open(root: Path, document: _Document, prefix: str, stack: ExitStack) -> _Opened:
+    opened = _Opened([], [])
+    for path in (f"{prefix}/{name}" for name in _names(document)):
+        if is_document_file(path) and not is_stray_media(path):
+            file = stack.enter_context(FileIO(root / path, opener=open_file))
+            opened.files.append(_contents(path, file))
+        else:
+            opened.others.append(path)
+    return opened
 
 
 def _contents(path: str, file: FileIO) -> _Contents:

@@ -20,7 +20,7 @@ from maintenance.summary import ArchiveSummary, format_size
 from storage import journal
 from storage.disk import Disk
 from storage.documents import read_current, serialize
-from storage.errors import ExistsError, UnreadableError, writing
+from storage.errors import ExistsError, NoAccessError, UnreadableError, writing
 from storage.files import create, temporary_path
 from storage.index import ChangeLog
 from storage.paths import WORKS
@@ -185,6 +185,8 @@ def _restore_secret(store: Store, directory: Path, name: str) -> bool:
 def _is_usable(secret: Path) -> bool:
     try:
         read_secret(secret)
+    except NoAccessError:
+        raise
     except (FileNotFoundError, UnreadableError):
         return False
     return True

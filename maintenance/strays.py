@@ -28,7 +28,7 @@ def strays(root: Path, collections: Iterable[str]) -> Iterator[str]:
     yield from top_level_strays(root)
     for directory in in_collections(root, collections):
         if directory.role == "collection":
-            for name in list_names(directory.path):
+            for name in (name for name in directory.names if not name.startswith(".")):
                 path = directory.path / name
                 if not valid_id(name) or (os.path.lexists(path) and not path.is_dir()):
                     yield str(path.relative_to(root))

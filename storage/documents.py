@@ -136,7 +136,7 @@ def _stat_near(path: str) -> os.stat_result:
 
 
 def read_snapshot(path: str, opener: Opener = open_file) -> Snapshot:
-    """Read a document from the disk. Raises NotFoundError, UnreadableError.
+    """Read a document from the disk. Raises NotFoundError, NotAFileError, UnavailableError.
 
     A document that is missing from its directory is looked for again: on file systems in user space
     and on distributed ones, a file that is replaced at the same moment may appear to be missing.
@@ -151,8 +151,6 @@ def read_snapshot(path: str, opener: Opener = open_file) -> Snapshot:
         except (FileNotFoundError, NotADirectoryError):
             if not is_directory(directory):
                 break
-        except PermissionError as exc:
-            raise UnreadableError(exc.strerror) from None
     raise NotFoundError(path)
 
 

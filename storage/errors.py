@@ -54,12 +54,18 @@ class UnavailableError(UnwritableError):
     """The file system fails or does not answer, such as a mount whose client ended; try again."""
 
 
+class NoAccessError(UnavailableError, UnreadableError):
+    """A file that this process may not use, such as one that belongs to another user.
+
+    Lists leave out such a document, as any other that is unreadable.
+    """
+
+
 class LockLostError(UnavailableError):
     """A lock took so long that others may have got it, and the document has changed since."""
 
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
-_UNWRITABLE = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 # What file systems say whose client or server is gone. Connections say some of it as well: so only
 # storage itself can tell.
@@ -68,21 +74,24 @@ UNAVAILABLE = {errno.ENOTCONN, errno.EIO, errno.ESTALE, errno.ECONNABORTED, errn
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """Raise DiskFullError, UnwritableError or UnavailableError instead of such OSErrors."""
+    """Raise another error instead of an OSError that says that writing is impossible.
+
+    That is DiskFullError, UnwritableError, NoAccessError or UnavailableError.
+    """
     try:
         yield
     except OSError as exc:
         if exc.errno in FULL:
             raise DiskFullError(str(exc)) from exc
-        if exc.errno in _UNWRITABLE:
+        if exc.errno == errno.EROFS:
             raise UnwritableError(str(exc)) from exc
-        if exc.errno in UNAVAILABLE:
-            raise UnavailableError(str(exc)) from exc
+        if (failure := _failure(exc)) is not None:
+            raise failure from exc
         raise
 
 
 def reading(function: Callable[P, T]) -> Callable[P, T]:
-    """Decorate a function that reads: it raises UnavailableError instead of such OSErrors.
+    """Decorate a function that reads: it raises NoAccessError or UnavailableError for an OSError.
 
     Others are left to its callers, such as FileNotFoundError. A decorator, as the functions of the
     module `contextlib` take as long as the `stat` of a cached document.
@@ -93,11 +102,18 @@ def reading(function: Callable[P, T]) -> Callable[P, T]:
         try:
             return function(*args, **kwargs)
         except OSError as exc:
-            if exc.errno in UNAVAILABLE:
-                raise UnavailableError(str(exc)) from exc
+            if (failure := _failure(exc)) is not None:
+                raise failure from exc
             raise
 
     return read
+
+
+def _failure(exc: OSError) -> UnavailableError | None:
+    """Return the storage error that an OSError of a file or its file system means, if any."""
+    if isinstance(exc, PermissionError):
+        return NoAccessError(str(exc))
+    return UnavailableError(str(exc)) if exc.errno in UNAVAILABLE else None
 
 
 @contextmanager

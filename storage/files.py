@@ -122,8 +122,7 @@ def _open(path: str, directory: int | None, flags: int) -> int:
 class StoredFileIO(FileIO):
     """A stored file that is open for reading. Reading raises UnavailableError, not such OSErrors.
 
-    So does creating it, besides FileNotFoundError, NotADirectoryError, PermissionError and
-    NotAFileError.
+    So does creating it, besides FileNotFoundError, NotADirectoryError and NotAFileError.
     """
 
     def __init__(self, path: str | Path, opener: Callable[[str, int], int] | None = None) -> None:

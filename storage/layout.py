@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from storage.errors import NoAccessError
 from storage.ids import ID_PATTERN, valid_id
 from storage.paths import (
     CACHE,
@@ -33,7 +34,7 @@ from storage.paths import (
     WITH_TAKES,
     document_name,
 )
-from storage.trees import list_names
+from storage.trees import list_all
 
 ROOT_FILES = (LOCK, JWT_SECRET, WEBHOOK_SECRET, "README.md")  # README.md comes with a clone
 ROOT_DIRECTORIES = (*COLLECTIONS, QUEUE, SEMAPHORES, NODES, DEMO, CACHE, USAGE, LOST_AND_FOUND)
@@ -54,40 +55,61 @@ Role = Literal[
 
 
 class Directory(NamedTuple):
-    """A directory in which the service stores files; `collection` is e.g. `works`, if it is one's.
+    """A directory in which the service stores files, or a link to one.
 
-    It may be missing, or something else may be in its place.
+    `names` is what is in it, also hidden, sorted; nothing if this process may not list it.
+    `collection` is e.g. `works`, if it is one's.
     """
 
     path: Path
     role: Role
+    names: tuple[str, ...]
     collection: str = ""
+    denied: bool = False
 
 
 def directories(root: Path) -> Iterator[Directory]:
     """Yield all directories of a data directory, each after the one that it is in."""
-    yield Directory(root, "root")
-    yield Directory(root / QUEUE, "queue")
-    yield Directory(root / SEMAPHORES, "semaphores")
-    yield Directory(root / NODES, "semaphores")
-    yield Directory(root / USAGE, "usage")
+    yield from _listed(root, "root")
+    yield from _listed(root / QUEUE, "queue")
+    yield from _listed(root / SEMAPHORES, "semaphores")
+    yield from _listed(root / NODES, "semaphores")
+    yield from _listed(root / USAGE, "usage")
     for name in (SEGMENTS, MEASURES, THUMBNAILS):
-        yield Directory(root / CACHE / name, "cache")
+        yield from _listed(root / CACHE / name, "cache")
     yield from in_collections(root, COLLECTIONS)
 
 
 def in_collections(parent: Path, collections: Iterable[str]) -> Iterator[Directory]:
     """Yield the directories of these collections in `parent`, and all directories in them."""
     for collection in collections:
-        directory = parent / collection
-        yield Directory(directory, "collection", collection)
-        for name in filter(valid_id, list_names(directory)):
-            yield Directory(directory / name, "document", collection)
-            if collection in WITH_MEDIA:
-                yield Directory(directory / name / MEDIA, "media", collection)
-            if collection in WITH_TAKES:
-                yield Directory(directory / name / TAKES, "takes", collection)
-            yield from in_collections(directory / name, NESTED_COLLECTIONS.get(collection, ()))
+        for directory in _listed(parent / collection, "collection", collection):
+            yield directory
+            for name in filter(valid_id, directory.names):
+                yield from _of_document(directory.path / name, collection)
+
+
+def _of_document(path: Path, collection: str) -> Iterator[Directory]:
+    """Yield the directory of a document, and all directories in it."""
+    for directory in _listed(path, "document", collection):
+        yield directory
+        if MEDIA in directory.names and collection in WITH_MEDIA:
+            yield from _listed(path / MEDIA, "media", collection)
+        if TAKES in directory.names and collection in WITH_TAKES:
+            yield from _listed(path / TAKES, "takes", collection)
+        nested = NESTED_COLLECTIONS.get(collection, ())
+        yield from in_collections(path, (name for name in nested if name in directory.names))
+
+
+def _listed(path: Path, role: Role, collection: str = "") -> list[Directory]:
+    """Return a directory; nothing if it is missing, or something else is in its place."""
+    try:
+        names = tuple(sorted(list_all(path)))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except NoAccessError:
+        return [Directory(path, role, (), collection, denied=True)]
+    return [Directory(path, role, names, collection)]
 
 
 def is_document_file(path: str) -> bool:

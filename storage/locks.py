@@ -11,7 +11,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeVar
 
 from storage import paths
 from storage.directories import OpenDirectory, hold, recent, reopen, stat_in
@@ -24,6 +24,8 @@ from storage.errors import (
     writing,
 )
 from storage.files import open_file, open_in, read_file
+
+T = TypeVar("T")
 
 _MAX_NOTE_BYTES = 1000
 _LOCK_FLAGS = os.O_RDWR | os.O_CREAT
@@ -46,6 +48,49 @@ def lock_document(directory: str | Path) -> Iterator[None]:
             yield
     finally:
         _close(lock.descriptor)
+
+
+def read_locked(directory: str | Path, read: Callable[[], T]) -> T:
+    """Return `read()`, which reads files of the document in `directory` that belong together.
+
+    No change happens meanwhile. It needs no right to write, and creates no lock: a document without
+    one has never been changed, and was not by then if it still has none. Raises NotFoundError.
+    """
+    path = str(directory)
+    with missing_as_not_found(path):
+        while True:
+            opened = OpenDirectory(path)
+            lock = _lock_for_reading(opened)
+            try:
+                with hold(path, opened):
+                    result = read()
+            except FileNotFoundError:
+                if lock is not None or not _has_lock(opened):
+                    raise
+                continue
+            finally:
+                if lock is not None:
+                    _close(lock)
+            unchanged = lock is not None or not _has_lock(opened)
+            if unchanged and os.path.samestat(stat_in(path, None), _status(opened)):
+                return result
+
+
+def _lock_for_reading(directory: OpenDirectory) -> int | None:
+    try:
+        descriptor = open_in(paths.LOCK, directory)
+    except FileNotFoundError:
+        return None
+    flock(descriptor, fcntl.LOCK_SH)
+    return descriptor
+
+
+def _has_lock(directory: OpenDirectory) -> bool:
+    try:
+        stat_in(paths.LOCK, directory)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 class _DocumentLock(NamedTuple):

@@ -4,11 +4,12 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, cast
 
 from storage import paths
+from storage.access import AccessCheck
 from storage.disk import Disk
 from storage.errors import (
     NotFoundError,
@@ -75,6 +76,7 @@ class Store:
         self._indexes: dict[tuple[str, Summarize], Index] = {}
         self._derived: dict[tuple[str, Hashable], _Derived] = {}
         self.queue = Queue(self.root, self.disk)
+        self.access = AccessCheck(self.root)
         self.thumbnails = ThumbnailCache(self.root, self.disk)
         self.roomy_until = 0.0  # free space need not be checked before (see storage/limits.py)
         self._lock = ServiceLock(self.root)
@@ -290,9 +292,7 @@ def read_secret(path: Path) -> bytes:
 def find_leftovers(root: Path) -> Iterator[Path]:
     """Yield what interrupted operations left: temporary files, staged and deleted directories."""
     for directory in directories(root):
-        with suppress(FileNotFoundError, NotADirectoryError):
-            names = sorted(os.listdir(directory.path))
-            yield from (directory.path / n for n in names if n.startswith(paths.LEFTOVERS))
+        yield from (directory.path / n for n in directory.names if n.startswith(paths.LEFTOVERS))
 
 
 def remove_leftovers(root: Path, min_age: float = 0) -> None:

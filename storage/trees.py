@@ -13,6 +13,12 @@ _REMOVE_ATTEMPTS = 3
 
 
 @reading
+def list_all(directory: str | Path) -> list[str]:
+    """Return all names in a directory. Raises FileNotFoundError, NotADirectoryError."""
+    return os.listdir(directory)
+
+
+@reading
 def list_names(directory: str | Path) -> list[str]:
     """Return the names in a directory, sorted, without those that begin with a dot.
 

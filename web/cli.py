@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 
 import click
 
-from storage.errors import StorageError
+from storage.errors import NoAccessError, StorageError
+from storage.privileges import advice
+from web.context import settings
 from web.errors import ApiError
 
 
@@ -22,6 +24,8 @@ def handle_errors(*expected: type[Exception]) -> Iterator[None]:
         yield
     except ApiError as exc:
         raise click.ClickException(_message(exc)) from exc
+    except NoAccessError as exc:
+        raise click.ClickException(f"{exc}. {advice(settings().data_dir)}") from exc
     except others as exc:
         raise click.ClickException(str(exc)) from exc
 

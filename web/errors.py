@@ -149,6 +149,7 @@ _STORAGE_RESPONSES: dict[type[storage_errors.StorageError], tuple[int, str]] = {
     storage_errors.ReserveError: (507, "The server's disk is full"),
     storage_errors.UnwritableError: (503, "The server's data directory cannot be written"),
     storage_errors.UnavailableError: (503, "The server's data directory is not available"),
+    storage_errors.NoAccessError: (503, "The server has no access to some of its files"),
     storage_errors.LockLostError: (503, "The server's data directory is not available"),
 }
 _OUTBOUND_RESPONSES: dict[type[OutboundError], tuple[int, str]] = {
@@ -161,7 +162,7 @@ _OUTBOUND_RESPONSES: dict[type[OutboundError], tuple[int, str]] = {
 def register_errors(app: Flask) -> None:
     """Register a handler for every exception of the application."""
     app.register_error_handler(ApiError, _handle_api_error)
-    app.register_error_handler(storage_errors.StorageError, _handle_storage_error)
+    app.register_error_handler(storage_errors.StorageError, handle_storage_error)
     for limit in (storage_errors.QuotaError, storage_errors.ReserveError):
         app.register_error_handler(limit, _handle_limit)
     app.register_error_handler(ProviderChoiceError, _handle_unknown_provider)
@@ -197,7 +198,8 @@ def _handle_api_error(exc: ApiError) -> Response:
     return response
 
 
-def _handle_storage_error(exc: storage_errors.StorageError) -> Response:
+def handle_storage_error(exc: storage_errors.StorageError) -> Response:
+    """Return the response for a failure of the storage; the log says more."""
     status, message = _STORAGE_RESPONSES[type(exc)]
     details = str(exc) if status == 413 else None
     if isinstance(exc, storage_errors.NotFoundError):

@@ -26,8 +26,9 @@ def get_health() -> Response:
 @public
 @blp.response(200, HealthSchema, errors=(503, 507))
 def get_readiness() -> Response:
-    """Report that the data directory is writable, and its disk not full."""
+    """Report that the data directory can be used, and its disk is not full."""
     store().check_writable()
+    store().access.check()
     storage_limits().check_free()
     return _ok()
 

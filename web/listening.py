@@ -23,6 +23,11 @@ def check_address(settings: Settings) -> None:
         time.sleep(_STEP_SECONDS)
 
 
+def host_in_url(host: str) -> str:
+    """Return an address as URLs have it: that of IPv6 is in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
 def _try_to_bind(settings: Settings) -> OSError | None:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from maintenance.doctor import (
+    access,
     documents,
     file_types,
     housekeeping,
@@ -16,9 +17,11 @@ from maintenance.doctor.findings import CheckContext, Finding, Repair
 from storage.errors import StorageError
 from storage.store import Store
 
-# Types first: the other checks read and lock files. Owners before documents: a user's document that
-# is quarantined during the same run must not make the user's tokens and projects look ownerless.
+# Access first: it explains what others cannot read. Then types: the others read and lock files.
+# Owners before documents: a user's document that is quarantined during the same run must not make
+# the user's tokens and projects look ownerless.
 _CHECKS = (
+    access.check,
     file_types.check,
     housekeeping.check_secrets,
     owners.check,

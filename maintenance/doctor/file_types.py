@@ -1,8 +1,6 @@
 """Links, pipes and the like where the service expects a file, and what it has no place for."""
 
-import os
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import partial
 
 from maintenance.doctor.findings import ALREADY_FIXED, CheckContext, Finding
@@ -41,12 +39,11 @@ def check(context: CheckContext) -> Iterator[Finding]:
     for name in top_level_strays(context.store.root):
         yield Finding(name, _NOT_PART, advice=_ADVICE)
     for directory in directories(context.store.root):
-        with suppress(FileNotFoundError, NotADirectoryError):
-            for name in sorted(os.listdir(directory.path)):
-                if problem := _problem(directory, name):
-                    path = str((directory.path / name).relative_to(context.store.root))
-                    repair = partial(_quarantine, context, path, directory, name)
-                    yield Finding(path, problem, repair)
+        for name in directory.names:
+            if problem := _problem(directory, name):
+                path = str((directory.path / name).relative_to(context.store.root))
+                repair = partial(_quarantine, context, path, directory, name)
+                yield Finding(path, problem, repair)
 
 
 def _problem(directory: Directory, name: str) -> str:

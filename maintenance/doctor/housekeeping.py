@@ -10,7 +10,7 @@ from pathlib import Path
 
 from accounts import throttling
 from maintenance.doctor.findings import CheckContext, Finding, reason_of
-from storage.errors import NotAFileError, UnavailableError, UnreadableError
+from storage.errors import NoAccessError, NotAFileError, UnavailableError, UnreadableError
 from storage.files import remove_if_exists
 from storage.paths import CACHE, COLLECTIONS, DEMO, JWT_SECRET, LOGINS, QUEUE, USAGE, WEBHOOK_SECRET
 from storage.store import (
@@ -34,7 +34,7 @@ def check_secrets(context: CheckContext) -> Iterator[Finding]:
     for name, consequence in _REPLACED.items():
         try:
             read_secret(context.path(name))
-        except (FileNotFoundError, NotAFileError):
+        except (FileNotFoundError, NotAFileError, NoAccessError):  # the last is reported elsewhere
             continue
         except UnreadableError:
             problem = f"is shorter than {MIN_SECRET_BYTES} bytes"

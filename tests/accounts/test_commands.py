@@ -340,20 +340,22 @@ def test_command_with_an_invalid_setting_fails_with_one_line(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("command", [("doctor",), ("backup", "x.tar"), ("users", "list")])
-@pytest.mark.parametrize("problem", ["does not exist", "is empty"])
+@pytest.mark.parametrize("problem", ["does not exist", "contains no data"])
 def test_command_refuses_a_data_directory_without_data(
     tmp_path: Path, problem: str, command: tuple[str, ...]
 ) -> None:
     data_dir = tmp_path / "data"
-    if problem == "is empty":
+    if problem == "contains no data":
         data_dir.mkdir()
+        (data_dir / "README.md").touch()  # as the default directory of a clone
     before = sorted(tmp_path.rglob("*"))
 
     done = run_command(data_dir, *command)
 
     assert done.returncode == 1
     [message] = done.stderr.splitlines()
-    assert message.startswith(f'Error: DATA_DIR is "{data_dir}", which {problem};')
+    assert message.startswith(f'Error: DATA_DIR is "{data_dir}", which {problem}.')
+    assert "set DATA_DIR in .env" in message
     assert done.stdout == ""
     assert sorted(tmp_path.rglob("*")) == before
 
@@ -363,7 +365,12 @@ def test_first_user_can_be_added_before_the_first_start(tmp_path: Path) -> None:
     command += ["users", "add", "ana@example.com", "--password-stdin"]
     environ = environment(tmp_path / "data")
 
-    assert subprocess.run(command, cwd=ROOT, env=environ, check=False).returncode == 0
+    done = subprocess.run(
+        command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0
+    assert done.stderr.startswith(f"Creating a new data directory: {tmp_path / 'data'}\n")
     assert "ana@example.com" in run_command(tmp_path / "data", "users", "list").stdout
 
 

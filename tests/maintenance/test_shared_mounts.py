@@ -30,6 +30,8 @@ def test_two_paths_of_a_local_directory_keep_all_promises(root: Path) -> None:
 
 
 def test_the_mount_of_the_data_directory_itself_is_refused(root: Path) -> None:
+    (root / ".lock").touch()  # as the first start does
+
     done = run_command(root, "doctor", "--shared", root)
 
     assert done.returncode == 2
@@ -37,6 +39,7 @@ def test_the_mount_of_the_data_directory_itself_is_refused(root: Path) -> None:
 
 
 def test_another_directory_fails(root: Path) -> None:
+    (root / ".lock").touch()
     (root.parent / "other").mkdir()
 
     done = run_command(root, "doctor", "--shared", root.parent / "other")

@@ -1,0 +1,160 @@
+"""A data directory of another user than root, who runs commands on it."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.privileges import Owner, owner_of
+from tests.command_line import COMMANDS, environment, run_command
+from tests.service import ROOT, Client, Service
+
+USER = 65534  # nobody, on Linux
+ROOT_ONLY = "needs root, which acts as another user"
+CHANGE = {"name": "Changed"}
+
+
+def can_run_as_another() -> bool:
+    """Return whether tests run as root, and another user can run the service."""
+    if os.geteuid() != 0:
+        return False
+    command = [sys.executable, "-c", "import flask, app"]
+    done = subprocess.run(command, cwd=ROOT, user=USER, group=USER, check=False, timeout=60)
+    return done.returncode == 0
+
+
+pytestmark = [
+    pytest.mark.slow,  # starts services
+    pytest.mark.skipif(not can_run_as_another(), reason=ROOT_ONLY),
+]
+
+
+@pytest.fixture
+def top() -> Iterator[Path]:
+    """A directory that all users can look into, which pytest's are not."""
+    path = Path(tempfile.mkdtemp(prefix="vidworks-owners-"))
+    path.chmod(0o755)
+    yield path
+    shutil.rmtree(path)
+
+
+@pytest.fixture
+def service(top: Path) -> Iterator[Service]:
+    """A service that root starts on a data directory of another user."""
+    data = top / "data"
+    data.mkdir()
+    os.chown(data, USER, USER)
+    service = Service(data, WORKERS=1, LOG_LEVEL="ERROR")
+    service.start()
+    yield service
+    service.stop()
+
+
+@pytest.fixture
+def ana(service: Service) -> Client:
+    return service.client(service.register())
+
+
+@pytest.fixture
+def work(ana: Client) -> str:
+    return ana.new_work(ana.new_project(name="Spring"))
+
+
+def owners(data: Path) -> set[int]:
+    """Return the ids of the users that own anything in a data directory."""
+    return {path.lstat().st_uid for path in (data, *data.rglob("*"))}
+
+
+def give_to_root(path: Path) -> Path:
+    path.touch()
+    os.chown(path, 0, 0)
+    path.chmod(0o600)
+    return path
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def locks(data: Path) -> set[Path]:
+    return set(data.rglob(".lock"))
+
+
+def test_commands_of_root_leave_a_service_of_another_user_usable(
+    service: Service, ana: Client, work: str, top: Path
+) -> None:
+    data = service.data_dir
+    before = locks(data)
+    archive = top / "only-root" / "v.tar"
+    archive.parent.mkdir(mode=0o700)
+    done = run_command(data, "backup", archive)
+    assert done.returncode == 0, done.stderr
+    assert (owner_of(archive), archive.stat().st_mode & 0o777) == (Owner(0, 0), 0o600)
+    assert locks(data) == before
+
+    password = ["sh", "-c", 'echo "another horse" | exec "$@"', "sh", *COMMANDS]
+    password += ["users", "password", "ana@example.com", "--password-stdin"]
+    assert subprocess.run(password, cwd=ROOT, env=environment(data), check=False).returncode == 0
+    token = run_command(data, "tokens", "make", "ana@example.com", "--name", "n8n", "--all-scopes")
+    assert run_command(data, "restore", archive, "--replace").returncode == 0
+
+    assert owners(data) == {USER}
+    ana.token = token.stdout.strip()
+    assert ana.request("PATCH", work, CHANGE).status == 200
+    assert ana.delete(work).status == 204
+    assert service.request("GET", "/api/health/ready").status == 200
+
+
+def test_files_of_another_user_are_named_and_answered_with_503(
+    service: Service, ana: Client, work: str
+) -> None:
+    data = service.data_dir
+    assert ana.request("PATCH", work, CHANGE).status == 200  # makes the lock
+    [user] = data.glob("users/*/user.json")
+    damaged = [give_to_root(data / work.removeprefix("/api/") / ".lock"), give_to_root(user)]
+    account = {"email": "ana@example.com", "password": "correct horse"}
+
+    ready = service.request("GET", "/api/health/ready")
+    assert ready.status == 503
+    assert ready.json["error"] == "The server has no access to some of its files"
+    assert ana.request("PATCH", work, CHANGE).status == 503
+    assert service.request("POST", "/api/auth/login", account).status == 503
+    advice = f"As root, run `chown -R nobody:{USER} {data}`."
+    wait_for(lambda: advice in service.log.read_text())
+    assert "Traceback" not in service.log.read_text()
+    doctor = run_command(data, "doctor").stdout
+    assert "cannot be used by nobody, the user of the service (and 1 more)" in doctor
+    assert advice in doctor
+
+    for path in damaged:
+        os.chown(path, USER, USER)
+    assert ana.request("PATCH", work, CHANGE).status == 200
+    assert service.request("POST", "/api/auth/login", account).status == 200
+
+
+def test_a_user_who_may_not_use_the_data_directory_is_told_who_may(top: Path) -> None:
+    data = top / "data"
+    data.mkdir(mode=0o755)
+    give_to_root(data / ".lock")
+    done = subprocess.run(
+        [*COMMANDS, "users", "list"],
+        user=USER,
+        group=USER,
+        cwd=ROOT,
+        env=environment(data),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert f"{data} belongs to root: run `sudo -u root ./vidworks …`." in done.stderr

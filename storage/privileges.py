@@ -66,8 +66,7 @@ def become_owner(root: Path, *, for_good: bool = False) -> bool:
 
     Raises PrivilegeError.
     """
-    owner = owner_of(root)
-    if os.geteuid() != 0 or owner.uid == 0:
+    if os.geteuid() != 0 or (owner := owner_of(root)).uid == 0:
         return False
     try:
         _set_groups(owner)

@@ -19,9 +19,11 @@ from config import (
     Settings,
     exposed_keys_warning,
     read_settings,
+    unit_warning,
     unknown_names_warning,
 )
 from tests.service import ROOT
+from web.listening import host_in_url
 
 NAMES = [field.name.upper() for field in fields(Settings)]
 
@@ -322,6 +324,24 @@ def test_warning_about_names_in_dotenv_that_no_setting_has(
     assert (warning is None) == (unknown is None)
     if warning and unknown:
         assert f"names that no setting has: {unknown}." in warning
+
+
+def test_warning_about_a_data_directory_that_only_the_unit_sets(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    environment.setenv("DATA_DIR", "/srv/data")
+    environment.delenv("INVOCATION_ID", raising=False)
+    assert unit_warning() is None  # as in a container, where commands have the same environment
+
+    environment.setenv("INVOCATION_ID", "0123")  # as systemd does
+    assert "DATA_DIR is set in the service's unit only" in str(unit_warning())
+    (tmp_path / ".env").write_text("DATA_DIR=/srv/data\n")
+    assert unit_warning() is None
+
+
+@pytest.mark.parametrize(("host", "written"), [("::", "[::]"), ("0.0.0.0", "0.0.0.0")])
+def test_addresses_are_written_as_in_urls(host: str, written: str) -> None:
+    assert host_in_url(host) == written
 
 
 def test_readme_lists_every_setting_in_order() -> None:

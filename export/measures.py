@@ -13,6 +13,7 @@ import orjson
 from export.cache import key_of
 from media.ffmpeg import version
 from media.limits import Pool
+from media.processes import Check, go_on
 from media.streams import AudioStream, Streams, VideoStream, read_streams
 from storage.cached_files import CachedFiles
 from storage.disk import Disk
@@ -21,6 +22,7 @@ from storage.media_files import entity_tag
 from storage.paths import CACHE, MEASURES
 
 _FORMAT = 1  # to be raised when media/streams.py reads something else
+_BLOCK_BYTES = 1 << 20  # that are hashed between checks
 _MAX_FILES = 10_000  # of 4 KB on the disk
 
 
@@ -41,25 +43,30 @@ class MeasureCache:
     def __init__(self, root: Path, disk: Disk) -> None:
         self._files = CachedFiles(root / CACHE / MEASURES, disk, _MAX_FILES)
 
-    def measure(self, path: str, etag: str, pool: Pool) -> Measure:
+    def measure(self, path: str, etag: str, pool: Pool, check: Check = go_on) -> Measure:
         """Return what the version of a video or sound with this entity tag contains.
 
-        Raises FFmpegError, MediaBusyError, FileNotFoundError, MediaReplacedError.
+        `check` is called often, and may raise to end that. Raises FFmpegError, MediaBusyError,
+        FileNotFoundError, MediaReplacedError.
         """
         name = f"{key_of(_FORMAT, version(), etag)}.json"
         found = _parse(self._files.read(name))
         if found is None:
-            found = Measure(digest_of(path), read_streams(path, pool))
+            found = Measure(digest_of(path, check), read_streams(path, pool, check))
             if entity_tag(os.stat(path)) != etag:
                 raise MediaReplacedError(path)
             self._files.write(name, _serialize(found))
         return found
 
 
-def digest_of(path: str) -> str:
-    """Return a hash of a file's contents. Raises FileNotFoundError."""
-    with open(path, "rb", opener=open_file) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def digest_of(path: str, check: Check = go_on) -> str:
+    """Return a hash of a file's contents; `check` is called often. Raises FileNotFoundError."""
+    digest, block = hashlib.sha256(), bytearray(_BLOCK_BYTES)
+    with open(path, "rb", buffering=0, opener=open_file) as file:
+        while size := file.readinto(block):
+            digest.update(memoryview(block)[:size])
+            check()
+    return digest.hexdigest()
 
 
 def _serialize(measure: Measure) -> bytes:

@@ -1,7 +1,7 @@
 """The overlays of an export: drawn when a segment that shows them is rendered."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from export.sources import Media, asset_name
 from export.timeline import Cue, Picture, Text, Timeline
 from media.limits import retry_while_busy
 from media.overlays import OverlayError, PictureOverlay, TextOverlay, draw_overlays, fonts_version
+from media.processes import Check, go_on
 from web.errors import BadRequestError
 
 # Burned captions: of the frame's shorter side, its height, and its width.
@@ -33,7 +34,7 @@ class Overlays:
         frame: Frame,
         media: Mapping[str, Media],
         directory: Path,
-        check: Callable[[], None] = lambda: None,
+        check: Check = go_on,
     ) -> None:
         burned = timeline.cues if timeline.output.captions == "burn" else []
         self._items: list[Text | Picture | Cue] = [
@@ -69,7 +70,7 @@ class Overlays:
         missing = [index for index in indexes if index not in self._drawn]
         described = [self._described(self._items[index]) for index in missing]
         width, height, scale = self._frame
-        sprites = draw_overlays(described, width, height, scale)
+        sprites = draw_overlays(described, width, height, scale, self._check)
         try:
             for index, sprite in zip(missing, sprites, strict=True):
                 self._drawn[index] = None

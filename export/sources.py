@@ -19,6 +19,7 @@ from jobs.run import run_concurrently
 from media.ffmpeg import FFmpegError
 from media.images import Encoding, ImageTooLargeError, UnreadableImageError, scale
 from media.limits import JOBS, retry_while_busy
+from media.processes import Check, go_on
 from media.streams import AudioStream, Streams, VideoStream
 from storage.errors import NotFoundError, writing
 from storage.links import link_or_copy
@@ -130,12 +131,12 @@ def keys(where: Location, timeline: Timeline) -> dict[str, str]:
 
 
 def link_all(
-    where: Location, timeline: Timeline, directory: Path, check: Callable[[], None]
+    where: Location, timeline: Timeline, directory: Path, check: Check
 ) -> dict[str, Media]:
     """Link every file that a timeline uses into a directory, and measure it.
 
     Raises MissingMediaError, BadRequestError for what cannot be read, DiskFullError, and what
-    `check` raises, which is called before each file, and while it waits for its turn to be read.
+    `check` raises, which is called often.
     """
     media: dict[str, Media] = {}
     measures = MeasureCache(where.store.root, where.store.disk)
@@ -195,30 +196,28 @@ def _link(where: Location, name: str, opener: Opener, directory: Path) -> tuple[
     raise NotFoundError(name)
 
 
-def _measured(
-    measures: MeasureCache, name: str, path: str, media_type: str, check: Callable[[], None]
-) -> Media:
+def _measured(measures: MeasureCache, name: str, path: str, media_type: str, check: Check) -> Media:
     etag, kind = entity_tag(os.stat(path)), media_type.partition("/")[0]
     if kind == "font" or (kind == "image" and name.startswith(_ASSET)):
-        return Media(path, etag, digest_of(path))
+        return Media(path, etag, digest_of(path, check))
     try:
-        return retry_while_busy(partial(measure, measures, path, etag, kind), check)
+        return retry_while_busy(partial(measure, measures, path, etag, kind, check), check)
     except (FFmpegError, UnreadableImageError, ImageTooLargeError) as exc:
         raise BadRequestError(f"{_describe(name)} cannot be read", str(exc)) from exc
 
 
-def measure(measures: MeasureCache, path: str, etag: str, kind: str) -> Media:
+def measure(measures: MeasureCache, path: str, etag: str, kind: str, check: Check = go_on) -> Media:
     """Return a file of a kind (video, image, audio) with what it contains.
 
-    An image is written next to it, upright and of a limited size. Raises FFmpegError,
-    UnreadableImageError, ImageTooLargeError.
+    An image is written next to it, upright and of a limited size. `check` is called often. Raises
+    FFmpegError, UnreadableImageError, ImageTooLargeError.
     """
     if kind == "image":
-        image = scale(path, STILL_PIXELS, _STILL, JOBS)
+        image = scale(path, STILL_PIXELS, _STILL, JOBS, check)
         upright = f"{path}.upright.jpg"
         Path(upright).write_bytes(image.data)
-        return Media(upright, etag, digest_of(path), still=(image.width, image.height))
-    digest, (video, audio) = measures.measure(path, etag, JOBS)
+        return Media(upright, etag, digest_of(path, check), still=(image.width, image.height))
+    digest, (video, audio) = measures.measure(path, etag, JOBS, check)
     if kind == "video" and video is None:
         raise FFmpegError("It has no picture")
     if kind == "audio" and audio is None:

@@ -10,6 +10,7 @@ from typing import IO, NamedTuple
 
 from media.headers import image_size
 from media.limits import LimitExceededError, Pool, run_limited
+from media.processes import Check, go_on
 
 MAX_PIXELS = 2**30 // 12  # of an image that is sent to a vendor as it is
 
@@ -50,11 +51,13 @@ class Encoding(NamedTuple):
     max_bytes: int = sys.maxsize
 
 
-def scale(source: str | bytes, max_side: int, encoding: Encoding, pool: Pool) -> ScaledImage:
+def scale(
+    source: str | bytes, max_side: int, encoding: Encoding, pool: Pool, check: Check = go_on
+) -> ScaledImage:
     """Return a copy of the image at a path, or of its content, of at most `max_side` pixels a side.
 
-    It has no metadata, and is upright. Raises UnreadableImageError, ImageTooLargeError,
-    MediaBusyError.
+    It has no metadata, and is upright. `check` is called several times a second. Raises
+    UnreadableImageError, ImageTooLargeError, MediaBusyError.
     """
     arguments = [encoding.format, max_side, encoding.max_bytes, *encoding.qualities]
     with _opened(source) as file:
@@ -65,6 +68,7 @@ def scale(source: str | bytes, max_side: int, encoding: Encoding, pool: Pool) ->
                 cpu_seconds=_CPU_SECONDS,
                 timeout=_TIMEOUT,
                 stdin=file,
+                check=check,
             )
             output, exceeded = done.stdout, done.returncode == _NO_MEMORY
         except LimitExceededError as exc:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from media.colors import parse_color
 from media.limits import JOBS, LimitExceededError, run_limited
+from media.processes import Check, go_on
 
 _PROGRAM = Path(__file__).parent / "drawing"
 FONTS = Path(__file__).parent / "fonts"
@@ -88,10 +89,12 @@ def draw_overlays(
     frame_width: int,
     frame_height: int,
     scale: float = 1.0,
+    check: Check = go_on,
 ) -> Iterator[Sprite | None]:
     """Yield the image of each overlay, cropped to the frame; None if nothing is visible in it.
 
     The frame is in pixels of the images; each length of an overlay is multiplied by `scale`.
+    `check` is called several times a second, and may raise to stop the drawing.
     Raises OverlayError for an unreadable file, an invalid colour or number, or an overlay that
     takes too much time or memory; MediaBusyError.
     """
@@ -104,7 +107,7 @@ def draw_overlays(
             "overlays": [_described(overlay, done + n) for n, overlay in enumerate(batch)],
         }
         sprites = 0
-        for sprite in _results(_run(json.dumps(request).encode()), done):
+        for sprite in _results(_run(json.dumps(request).encode(), check), done):
             sprites += 1
             yield sprite
         if not sprites:
@@ -140,14 +143,14 @@ def _described(overlay: TextOverlay | PictureOverlay, index: int) -> dict[str, A
     return {"picture": fields, "file": file}
 
 
-def _run(request: bytes) -> bytes:
+def _run(request: bytes, check: Check) -> bytes:
     """Return what the program writes, as far as it came."""
     with tempfile.TemporaryFile() as file:
         file.write(request)
         file.seek(0)
         command = [sys.executable, "-I", str(_PROGRAM / "__main__.py")]
         try:
-            done = run_limited(command, pool=JOBS, timeout=_TIMEOUT, stdin=file)
+            done = run_limited(command, pool=JOBS, timeout=_TIMEOUT, stdin=file, check=check)
         except LimitExceededError as exc:
             return exc.output
     if done.returncode not in {0, _NO_MEMORY}:

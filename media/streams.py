@@ -9,6 +9,7 @@ from typing import NamedTuple
 from media.ffmpeg import FFmpegError, input_args, run_logged
 from media.limits import JOBS, Pool
 from media.packets import PacketReader, Packets
+from media.processes import Check, go_on
 
 AAC_SAMPLES = 1024  # of a packet
 
@@ -91,10 +92,14 @@ def exact_rate(fps: float) -> Fraction:
     return Fraction(fps).limit_denominator(1000)
 
 
-def read_streams(path: str | Path, pool: Pool = JOBS) -> Streams:
-    """Return the streams of a file, without cover pictures. Raises FFmpegError, MediaBusyError."""
+def read_streams(path: str | Path, pool: Pool = JOBS, check: Check = go_on) -> Streams:
+    """Return the streams of a file, without cover pictures.
+
+    `check` is called several times a second. Raises FFmpegError, MediaBusyError.
+    """
     reader = PacketReader()
-    logged = run_logged([*input_args(path), *_PACKETS], _TIMEOUT, pool, "info", reader.read).log
+    arguments = [*input_args(path), *_PACKETS]
+    logged = run_logged(arguments, _TIMEOUT, pool, "info", reader.read, check).log
     reader.finish()
     before, _, log = logged.rpartition(_OUTPUT)
     mapping = before.rpartition(_MAPPING)[2]

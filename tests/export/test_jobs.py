@@ -9,6 +9,7 @@ import pytest
 
 from config import Settings
 from jobs import webhooks
+from jobs.worker import JobWorker
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (
     Body,
@@ -56,7 +57,7 @@ def cancel(ana: Person, job: str) -> float:
     return time.monotonic() - begin
 
 
-@pytest.mark.parametrize("part", ["run-", "sound.m4a"])
+@pytest.mark.parametrize("part", ["framecrc", "run-", "sound.m4a", "video.mp4"])
 def test_cancelled_export_ends_at_once_and_can_be_resumed(
     ana: Person, work: str, ffmpeg: RecordedFFmpeg, settings: Settings, part: str
 ) -> None:
@@ -114,6 +115,50 @@ def test_waiting_export_can_be_cancelled_and_resumed(
     resume_job(ana, second)
     for job in (first, second):
         assert wait_until_finished(ana, job)["state"] == "succeeded"
+
+
+@pytest.mark.parametrize("how", ["cancelled", "stopped"])
+def test_export_ends_at_once_while_texts_are_drawn(ana: Person, work: str, how: str) -> None:
+    """The texts take some ten seconds."""
+    put_texts(ana, work, ["word " * 2000] * 6)
+    job = start_export(ana, work)
+    until(is_drawing)
+    worker: JobWorker = ana.client.application.extensions["services"].jobs.worker
+    begin = time.monotonic()
+
+    if how == "cancelled":
+        assert cancel(ana, job) < CANCEL_SECONDS
+    else:
+        worker.stop(30)
+
+    assert time.monotonic() - begin < CANCEL_SECONDS
+    until(lambda: not is_drawing(), 1)
+
+
+def put_texts(person: Person, work: str, texts: list[str]) -> None:
+    """Show texts in the first second of a work's timeline."""
+    state = person.show(work)["editorState"]
+    overlay = {"fontSize": 20, "fontColor": "#fff", "centerX": 0, "centerY": 0}
+    ids = {f"text-{number}": text for number, text in enumerate(texts)}
+    state["textOverlays"] = {key: {**overlay, "text": text} for key, text in ids.items()}
+    track = [{"id": key, "start": 0, "end": 1} for key in ids]
+    state["editorData"] = {**state["editorData"], "textTrack": track}
+    answer = person.put(work, json={"editorState": state})
+    assert answer.status_code == 200, answer.text
+
+
+def is_drawing() -> bool:
+    """Return whether this process runs the program that draws texts."""
+    own = Path(f"/proc/{os.getpid()}/task").glob("*/children")
+    children = {child for each in own for child in each.read_text().split()}
+    return any(b"drawing" in command_of(child) for child in children)
+
+
+def command_of(process: str) -> bytes:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:  # it has ended
+        return b""
 
 
 @pytest.mark.parametrize("deleted", ["work", "project"])

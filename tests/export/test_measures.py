@@ -23,6 +23,21 @@ def cache(tmp_path: Path) -> MeasureCache:
     return MeasureCache(tmp_path / "data", Disk(fsync=False))
 
 
+class StopError(Exception):
+    """Raised to stop."""
+
+
+def test_hashing_a_large_file_can_be_stopped(tmp_path: Path) -> None:
+    with (tmp_path / "large.mp4").open("wb") as file:
+        file.truncate(100 << 30)
+
+    def stop() -> None:
+        raise StopError
+
+    with pytest.raises(StopError):
+        measures.digest_of(str(tmp_path / "large.mp4"), stop)
+
+
 def test_clips_are_measured_again_only_if_they_were_replaced(
     ana: Person, sources: Sources, ffmpeg: RecordedFFmpeg, settings: Settings
 ) -> None:

@@ -11,7 +11,8 @@ from flask import Response, request
 from export.from_work import timeline_of_work
 from export.handover import Reference, to_otio
 from export.handover_media import HandedMedia, find_media
-from export.options import check_seconds, check_size, plan_of
+from export.limits import check_seconds, check_size
+from export.options import plan_of
 from export.slots import Source
 from export.sources import Location, scene_name
 from export.timeline import Timeline

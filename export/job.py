@@ -9,7 +9,8 @@ from export import service
 from export.cache import key_of
 from export.captions import cues_of
 from export.encoding import VERSION, frame_of
-from export.options import check_seconds, check_visible, estimated_bytes, public_options
+from export.limits import check_plan
+from export.options import estimated_bytes, public_options
 from export.plan import Plan
 from export.preparation import directory_of, prepare, request_of, segment_cache, working_directory
 from export.rendering import Progress, Renderer
@@ -97,8 +98,7 @@ def _export(run: JobRun, where: Location, timeline: Timeline) -> dict[str, Any]:
         run.report_part(0.0, "Reading the media")
         plan, media, overlays = prepare(where, timeline, directory, check)
         key = _key(timeline, {name: each.key for name, each in media.items()})
-        check_seconds(plan.seconds)
-        check_visible(plan)
+        check_plan(timeline, plan)
         room.make(estimated_bytes(timeline, plan))
         shared = SharedBatches(directory if run.store.nodes.own else None)
         report = _Reporter(run).report

@@ -9,7 +9,8 @@ from export import service
 from export.assistance import assist
 from export.from_work import timeline_of_work
 from export.job import export_key, find_stored, perform
-from export.options import check_size, check_window, estimated_bytes
+from export.limits import check_size, check_window
+from export.options import estimated_bytes
 from export.preparation import segment_cache
 from export.room import Room
 from export.sources import Location

@@ -1,27 +1,14 @@
-"""The options of an export, and what is too large to be exported."""
+"""The options of an export, and how much room it takes."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from export.encoding import frame_of
 from export.plan import DEFAULT_FPS, EmptyTimelineError, Plan, make_plan
 from export.slots import Source
 from export.timeline import Output, Timeline
-from schemas.exports import (
-    MAX_BURNED_CAPTIONS,
-    MAX_CLIPS,
-    MAX_EXPORT_OVERLAYS,
-    MAX_FPS,
-    MAX_MUSIC,
-    MAX_SECONDS,
-    MAX_SIZE,
-    MAX_VISIBLE,
-    MIN_FPS,
-    MIN_SIZE,
-    SOURCE_RATE,
-)
-from web.errors import BadRequestError, InvalidError, TooLargeError
+from schemas.exports import MAX_FPS, MAX_SIZE, MIN_FPS, MIN_SIZE, SOURCE_RATE
+from web.errors import BadRequestError, InvalidError
 
 Options = Mapping[str, Any]
 
@@ -87,48 +74,6 @@ def public_options(timeline: Timeline) -> dict[str, Any]:
     }
 
 
-def check_size(timeline: Timeline) -> None:
-    """Raise TooLargeError for more of anything on the timeline than is exported at once."""
-    burned = len(timeline.cues) if timeline.output.captions == "burn" else 0
-    counts = (
-        (len(timeline.clips), MAX_CLIPS, "clips"),
-        (len(timeline.texts) + len(timeline.pictures), MAX_EXPORT_OVERLAYS, "texts and pictures"),
-        (len(timeline.music), MAX_MUSIC, "places with music"),
-        (burned, MAX_BURNED_CAPTIONS, "captions that are burned in"),
-    )
-    for count, limit, what in counts:
-        if count > limit:
-            _refuse(f"{count} {what}; at most {limit:,} are accepted.")
-    check_seconds(max((clip.end or 0.0 for clip in timeline.clips), default=0.0))
-
-
-def check_seconds(seconds: float) -> None:
-    """Raise TooLargeError for a video that is too long."""
-    if seconds > MAX_SECONDS:
-        _refuse(f"{seconds / 60:.1f} minutes long; at most {MAX_SECONDS // 60} are accepted.")
-
-
-def check_visible(plan: Plan) -> None:
-    """Raise TooLargeError for more overlays in a frame than FFmpeg lays over one another."""
-    for segment in plan.segments:
-        if (count := len(segment.overlays)) > MAX_VISIBLE:
-            at = f"{float(segment.start / plan.fps):.2f} seconds"
-            what = f"{count} texts, pictures and burned captions at {at}"
-            _refuse(f"{what}; at most {MAX_VISIBLE} may be visible at once.")
-
-
-def check_window(timeline: Timeline) -> None:
-    """Check what is known of a plan before the media are read: if all clips have times.
-
-    Raises BadRequestError if nothing is left between `from` and `to`, TooLargeError.
-    """
-    if any(clip.start is None or clip.end is None for clip in timeline.clips):
-        return
-    output = replace(timeline.output, fps=timeline.output.fps or MAX_FPS)
-    stills = {clip.scene: Source(None) for clip in timeline.clips}
-    check_visible(plan_of(replace(timeline, output=output), stills))
-
-
 def plan_of(timeline: Timeline, sources: Mapping[int, Source]) -> Plan:
     """Return the plan of a timeline. Raises BadRequestError if nothing is left to export."""
     try:
@@ -159,9 +104,3 @@ def _usual_seconds(timeline: Timeline) -> float:
         end = max(end, start + clip.still_seconds if clip.end is None else clip.end)
     last = end if timeline.last is None else min(timeline.last, end)
     return max(last - timeline.first, 0.0)
-
-
-def _refuse(what: str) -> None:
-    raise TooLargeError(
-        "The video is too large to export", f"It has {what}" if what[0].isdigit() else what
-    )

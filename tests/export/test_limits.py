@@ -10,7 +10,8 @@ import pytest
 from config import Settings
 from export.batches import MAX_OVERLAYS, batches
 from export.cache import SegmentCache
-from export.options import check_size, check_visible, check_window, estimated_bytes, plan_of
+from export.limits import check_plan, check_size, check_window
+from export.options import estimated_bytes, plan_of
 from export.plan import Segment, View
 from export.room import Room
 from export.slots import Source
@@ -23,6 +24,7 @@ from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (
     arrange,
     body_of,
+    clip,
     export,
     exports_of,
     in_a_row,
@@ -175,11 +177,76 @@ def test_too_many_overlays_in_a_frame_are_refused_with_the_time() -> None:
 
     check_window(replace(timeline, texts=texts[:40]))
     check_window(replace(timeline, texts=[*texts[:40], Text("any", 9, 10)]))
-    for check in (check_window, lambda each: check_visible(plan_of(each, {0: Source(9.0)}))):
+    for check in (check_window, lambda each: check_plan(each, plan_of(each, {0: Source(9.0)}))):
         with pytest.raises(TooLargeError) as error:
             check(timeline)
         assert "41 texts, pictures and burned captions at 4.00 seconds" in error.value.details
         assert "at most 40" in error.value.details
+
+
+HALF_AN_HOUR = Timeline(Output(1080, 1920, 60.0), [Clip(0, 0, 1800)])
+
+
+@pytest.mark.parametrize(
+    ("timeline", "messages"),
+    [
+        (
+            replace(HALF_AN_HOUR, output=Output(2000, 2000, 60.0)),
+            ("2000 x 2000 pixels in 108,000 frames", "432,000,000,000", "`width`", "`from`"),
+        ),
+        (
+            replace(SECOND, texts=[Text("x" * 10_000, 0, 1)] * 11),
+            ("texts and burned captions have 110,000 characters", "at most 100,000 are drawn"),
+        ),
+        (
+            replace(many_cues(11, "burn"), cues=[Cue("x" * 10_000, scene=0)] * 11),
+            ("texts and burned captions have 110,000 characters",),
+        ),
+        (
+            replace(
+                SECOND,
+                clips=[Clip(0, n, n + 1) for n in range(0, 400, 2)],
+                cues=[Cue("x" * 5_001, scene=0)],
+            ),
+            ("The scenes' `text_overlay`", "1,000,200 characters", "at most 1,000,000"),
+        ),
+        (
+            replace(SECOND, cues=[Cue("x" * 1_000, 0, 1)] * 1001),
+            ("`editorState.captions`", "1,001,000 characters"),
+        ),
+    ],
+)
+def test_what_takes_too_long_is_refused_before_anything_is_read(
+    timeline: Timeline, messages: tuple[str, ...]
+) -> None:
+    with pytest.raises(BadRequestError) as error:
+        check_window(timeline)
+
+    assert [each for each in messages if each not in error.value.details] == []
+
+
+def test_half_an_hour_and_what_is_not_shown_are_exported() -> None:
+    hidden = [Text("x" * 10_000, 2, 3)] * 11
+    draft = Output(3000, 3000, 60.0, quality="draft")
+
+    check_window(HALF_AN_HOUR)
+    check_window(replace(SECOND, texts=hidden))
+    check_window(replace(HALF_AN_HOUR, output=draft))
+
+
+def test_work_with_too_long_captions_is_refused_before_it_is_rendered(
+    ana: Person, sources: Sources, ffmpeg: RecordedFFmpeg
+) -> None:
+    work = new_work(ana, [sources.solid("0x336699", matrix="smpte170m")])
+    scene = {"scene_index": 0, "text_overlay": "x" * 100_000}
+    assert ana.put(work, json={"scenes": [scene]}).status_code == 200
+    arrange(ana, work, [clip(0, n, n + 0.5) for n in range(200)])
+
+    answer = ana.post(f"{work}/export")
+
+    assert answer.status_code == 400, answer.text
+    assert "`text_overlay`" in answer.json["details"]
+    assert ffmpeg.calls() == []
 
 
 def test_window_outside_of_the_timeline_is_refused_before_the_media_are_read() -> None:

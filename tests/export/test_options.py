@@ -7,9 +7,8 @@ import pytest
 from marshmallow import ValidationError
 
 from export.from_request import timeline_of_body
+from export.limits import check_seconds, check_size
 from export.options import (
-    check_seconds,
-    check_size,
     estimated_bytes,
     output_of,
     public_options,

@@ -19,6 +19,7 @@ from jobs.run import JobRun
 from storage.errors import NotFoundError, StorageError
 from storage.locks import FileLock
 from storage.paths import SEMAPHORES
+from storage.sharing import current_user
 from storage.store import Store
 
 _log = logging.getLogger("vidworks.jobs")
@@ -76,6 +77,7 @@ class Assistant:
     def _assist(
         self, run: JobRun, assist: Callable[[JobRun, Callable[[], None]], None], lock: FileLock
     ) -> None:
+        current_user.set(run.job["userId"])
         try:
             assist(run, _Check(run).check)
         except (WorkerStoppingError, JobCancelledError, NotFoundError, FileNotFoundError):

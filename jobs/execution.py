@@ -31,6 +31,7 @@ from storage.errors import (
     NotFoundError,
     UnwritableError,
 )
+from storage.sharing import current_user
 from storage.store import Store
 from web.errors import ApiError, TooLargeError
 
@@ -142,6 +143,7 @@ def _perform(run: JobRun, kind: JobKind) -> None:
 
 
 def _result(run: JobRun, kind: JobKind) -> dict[str, Any] | None:
+    current_user.set(run.job["userId"])
     found = kind.find_result(run)
     if found is not None:
         return found

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 
 from config import Settings
 from jobs.model import FINISHED, JobRef, find_call
-from jobs.sharing import Turns
 from storage.errors import NotFoundError, UnreadableError
 from storage.locks import FileLock, FileSemaphore
+from storage.sharing import Turns
 from storage.store import Store
 
 

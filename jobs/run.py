@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import copy_context
 from functools import partial
 from typing import Any, TypeVar
 
@@ -290,7 +291,7 @@ def run_concurrently(tasks: Sequence[Callable[[], object]], limit: int) -> None:
                 errors.append(exc)
 
     threads = [
-        threading.Thread(target=work, daemon=True, name="job-task")
+        threading.Thread(target=copy_context().run, args=(work,), daemon=True, name="job-task")
         for _ in range(min(limit, len(tasks)))
     ]
     try:

@@ -13,7 +13,6 @@ from jobs import claims
 from jobs.budget import Budget
 from jobs.machine_slot import unfinished_jobs
 from jobs.model import FINISHED, Job, JobRef, JobSpec, new_job
-from jobs.sharing import has_share
 from jobs.transitions import calls_to_submit, reopen, update_progress
 from jobs.wait_limiter import WaitLimiter
 from jobs.worker import JobWorker
@@ -24,6 +23,7 @@ from storage.limits import StorageLimits
 from storage.locks import FileLock
 from storage.media_files import IncomingFile
 from storage.paths import RUNNING
+from storage.sharing import has_share
 from storage.store import Store
 from storage.tables import DocumentTable
 from web.errors import BadRequestError, BusyError, ConflictError, TooManyError

@@ -6,71 +6,64 @@ so that THREADS threads are always left for other requests (docs/decisions/0010)
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
 
-from jobs.sharing import has_share
 from media.limits import THUMBNAILS, MediaBusyError, Pool
+from storage.sharing import has_share
 from web.errors import BusyError
 
-_MAX_THUMBNAILS = 64  # requests that wait for them at once: a page shows many scenes
+_MAX_THUMBNAILS = 96  # requests that wait for them at once: a page shows many scenes
 
 _ADVICE = "Start a job with POST …/jobs, which does not wait, and poll it."
 
 
+class _Slots(NamedTuple):
+    """A number of slots, and how many of them each user has taken."""
+
+    number: int
+    taken: Counter[str]
+
+
 class WaitLimiter:
-    """Slots for waiting requests, half of them also for event streams, shared among users."""
+    """Slots for waiting requests, half of them also for event streams, shared among users.
+
+    Requests that wait for thumbnails have slots of their own.
+    """
 
     def __init__(self, slots: int, stopping: threading.Event) -> None:
         self.stopping = stopping
         self.resize_pool: Callable[[int], None] = _keep_pool  # set in gunicorn.conf.py
-        self._slots = slots
-        self._thumbnails = threading.BoundedSemaphore(_MAX_THUMBNAILS)
-        self._taken: Counter[str] = Counter()
-        self._watchers: Counter[str] = Counter()
+        self._all = _Slots(slots, Counter())
+        self._of_streams = _Slots(max(1, slots // 2), Counter())
+        self._of_thumbnails = _Slots(_MAX_THUMBNAILS, Counter())
         self._lock = threading.Lock()
 
     @contextmanager
     def slot(self, user_id: str, *, watching: bool = False) -> Iterator[None]:
         """Hold a slot to wait for a job or watch its events. Raises BusyError if none is free."""
-        with self._lock:
-            allowed = has_share(self._taken, user_id, self._slots)
-            if watching:
-                allowed = allowed and has_share(self._watchers, user_id, max(1, self._slots // 2))
-            if not allowed:
-                raise BusyError("Too many requests wait for jobs", _ADVICE, 5)
-            self._count(user_id, watching, 1)
+        slots = (self._all, self._of_streams) if watching else (self._all,)
+        if not self._take(slots, user_id):
+            raise BusyError("Too many requests wait for jobs", _ADVICE, 5)
         try:
             yield
         finally:
-            with self._lock:
-                self._count(user_id, watching, -1)
+            self._give_back(slots, user_id)
 
     @contextmanager
-    def media_slot(self, pool: Pool) -> Iterator[None]:
-        """Hold a slot to wait for a program that reads media: uploads share one user's.
+    def media_slot(self, pool: Pool, user_id: str) -> Iterator[None]:
+        """Hold a slot to wait for a program that reads media.
 
-        Thumbnails have slots of their own. Raises MediaBusyError if none is free.
+        Raises MediaBusyError if none is free.
         """
-        with ExitStack() as stack:
-            if pool is THUMBNAILS:
-                stack.enter_context(self._thumbnail_slot())
-            else:
-                try:
-                    stack.enter_context(self.slot("uploads"))
-                except BusyError as exc:
-                    raise MediaBusyError(exc.message) from exc
-            yield
-
-    @contextmanager
-    def _thumbnail_slot(self) -> Iterator[None]:
-        if not self._thumbnails.acquire(blocking=False):
-            raise MediaBusyError("Too many requests wait for thumbnails")
+        slots = (self._of_thumbnails if pool is THUMBNAILS else self._all,)
+        if not self._take(slots, user_id):
+            raise MediaBusyError("Too many requests wait for media to be read")
         try:
-            with self.extra_thread():
-                yield
+            yield
         finally:
-            self._thumbnails.release()
+            self._give_back(slots, user_id)
 
     @contextmanager
     def extra_thread(self) -> Iterator[None]:
@@ -83,12 +76,23 @@ class WaitLimiter:
             with self._lock:
                 self.resize_pool(-1)
 
-    def _count(self, user_id: str, watching: bool, change: int) -> None:
-        for counter in (self._taken, self._watchers) if watching else (self._taken,):
-            counter[user_id] += change
-            if not counter[user_id]:
-                del counter[user_id]
-        self.resize_pool(change)
+    def _take(self, slots: Iterable[_Slots], user_id: str) -> bool:
+        """Take one of each of these slots, unless the user has no share of one."""
+        with self._lock:
+            if not all(has_share(each.taken, user_id, each.number) for each in slots):
+                return False
+            for each in slots:
+                each.taken[user_id] += 1
+            self.resize_pool(1)
+            return True
+
+    def _give_back(self, slots: Iterable[_Slots], user_id: str) -> None:
+        with self._lock:
+            for each in slots:
+                each.taken[user_id] -= 1
+                if not each.taken[user_id]:
+                    del each.taken[user_id]
+            self.resize_pool(-1)
 
 
 def _keep_pool(_threads: int) -> None:

@@ -28,11 +28,11 @@ from jobs.model import FINISHED, JobLostError, JobRef, WorkerStoppingError, is_f
 from jobs.provider_slots import ProviderSlots
 from jobs.pruning import prune_user_jobs
 from jobs.run import JobRun
-from jobs.sharing import has_share, in_turns
 from storage.errors import NotFoundError, StorageError, UnavailableError
 from storage.locks import FileLock, lock_document
 from storage.paths import DELIVERING, RUNNING, SEMAPHORES
 from storage.queue import CREATION_SECONDS
+from storage.sharing import has_share, in_turns
 from storage.store import Store
 
 _log = logging.getLogger("vidworks.jobs")

@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import IO, NamedTuple, TypeVar
 
 from media.processes import Check, Consume, Deadline, follow, go_on
-from storage.locks import FileLock, FileSemaphore
+from storage.sharing import SharedPlaces, current_user
 
 T = TypeVar("T")
 
 # Of a program's data segment: enough for a frame of a 4K video in HEVC with 10 bits (265 MB).
 MEMORY_BYTES = 288 << 20
 
-_MAX_PROGRAMS = 4  # at once for each pool, in all processes of the service
+_MAX_PROGRAMS = 4  # at once for each user and pool, in all processes of the service
 _POLL_SECONDS = 0.05
 _STEP_SECONDS = 0.2  # after which a caller notices that the service stops
 _NOT_STARTED = (126, 127)  # exit statuses of `sh` and `nice` for a program that they cannot run
@@ -87,14 +87,14 @@ UPLOADS = Pool("media-of-uploads", 10, 1, for_requests=True)
 THUMBNAILS = Pool("media-of-thumbnails", 60, 1, for_requests=True)
 JOBS = Pool("media-of-jobs", 20, 10)
 
-Waiting = Callable[[Pool], AbstractContextManager[None]]
+Waiting = Callable[[Pool, str], AbstractContextManager[None]]
 
 
 class _Service(NamedTuple):
     """What the pools of a service need."""
 
-    programs: FileSemaphore
-    mutexes: FileSemaphore
+    programs: SharedPlaces
+    mutexes: dict[str, object]  # those that are held, in this process
     stopping: threading.Event
     waiting: Waiting
     local: Callable[[str], str]
@@ -111,12 +111,14 @@ def configure(
 ) -> None:
     """Share the pools with all processes of this machine that use the data directory.
 
-    `local` returns what a pool is called on this machine, if there are several. Requests wait for
-    their turn in the context of `waiting`, and no longer when `stopping` is set. That raises
+    A user alone may use all processors, which leaves a place for another one. `local` returns what
+    a pool is called on this machine, if there are several. Requests wait for their turn in the
+    context of `waiting` for a user, and no longer when `stopping` is set. That raises
     MediaBusyError if no more may wait.
     """
-    programs = FileSemaphore(root, min(_MAX_PROGRAMS, os.cpu_count() or 1))
-    _services[:] = [_Service(programs, FileSemaphore(root, 1), stopping, waiting, local)]
+    share = min(_MAX_PROGRAMS, os.cpu_count() or 1)
+    programs = SharedPlaces(root, -(-share * 4 // 3))
+    _services[:] = [_Service(programs, {}, stopping, waiting, local)]
 
 
 def run_limited(
@@ -166,18 +168,19 @@ def run_limited(
 
 @contextmanager
 def mutex(name: str, pool: Pool) -> Iterator[None]:
-    """Hold the mutex with this name, among all processes of the service.
+    """Hold the mutex with this name, among the threads of this process.
 
     It is waited for as for a program of the pool. Raises MediaBusyError.
     """
     if not _services:
         yield
         return
-    lock = _wait_for(_services[0].mutexes, name, pool, _services[0].waiting)
+    held, own = _services[0].mutexes, object()
+    _wait(pool, _services[0], partial(_hold, held, name, own))
     try:
         yield
     finally:
-        lock.release()
+        del held[name]
 
 
 def is_stopping(pool: Pool) -> bool:
@@ -214,29 +217,38 @@ def _slot(pool: Pool, check: Check) -> Iterator[tuple[int, ...]]:
     if not _services:
         yield ()
         return
-    lock = _acquire(pool, _services[0], check)
+    service = _services[0]
+    with service.programs.queue(service.local(pool.name), current_user.get()) as wait:
+        place = _wait(pool, service, wait, check)
     try:
-        yield (lock.descriptor,)
+        yield (place.descriptor,)
     finally:
-        lock.release()
+        place.release()
 
 
-def _acquire(pool: Pool, service: _Service, check: Check) -> FileLock:
-    return _wait_for(service.programs, service.local(pool.name), pool, service.waiting, check)
+def _wait(
+    pool: Pool, service: _Service, wait: Callable[[float], T | None], check: Check = go_on
+) -> T:
+    """Return what `wait` returns, which waits for some seconds; `check` is called in between.
 
-
-def _wait_for(
-    semaphore: FileSemaphore, name: str, pool: Pool, waiting: Waiting, check: Check = go_on
-) -> FileLock:
-    lock = semaphore.try_acquire(name)
-    if lock is not None:
-        return lock
+    Raises MediaBusyError.
+    """
+    if (result := wait(0)) is not None:
+        return result
     deadline = time.monotonic() + pool.wait_seconds
-    with waiting(pool) if pool.for_requests else nullcontext():
+    with service.waiting(pool, current_user.get()) if pool.for_requests else nullcontext():
         while time.monotonic() < deadline and not is_stopping(pool):
             check()
-            time.sleep(_POLL_SECONDS)
-            lock = semaphore.try_acquire(name)
-            if lock is not None:
-                return lock
+            if (result := wait(_STEP_SECONDS)) is not None:
+                return result
     raise MediaBusyError("Too many other media files are being read")
+
+
+def _hold(held: dict[str, object], name: str, own: object, seconds: float) -> bool | None:
+    """Return True if `own` holds the mutex now; None if it does not in so many seconds."""
+    deadline = time.monotonic() + seconds
+    while held.setdefault(name, own) is not own:
+        if time.monotonic() >= deadline:
+            return None
+        time.sleep(_POLL_SECONDS)
+    return True

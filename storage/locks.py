@@ -8,6 +8,7 @@ import errno
 import fcntl
 import os
 import weakref
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -205,13 +206,35 @@ class FileSemaphore:
 
     def try_acquire(self, name: str, holder: str = "") -> FileLock | None:
         """Return a free slot, to be released by the caller, or None if all are taken."""
-        with writing():
-            self._directory.mkdir(mode=0o700, exist_ok=True)
-        files = [f"{name}-{n}" for n in range(self._slots)]
+        files = self._files(name)
         if self._is_active(holder):  # its own slot, which is kept for it, if it has one
             files = [file for file in files if self._last_holder(file) == holder][:1] or files
         locks = (self._try_file(file, holder) for file in files)
         return next((lock for lock in locks if lock is not None), None)
+
+    def look(self, name: str) -> tuple[FileLock | None, Counter[str]]:
+        """Return a free slot, if there is one, and how many slots each holder has."""
+        free: FileLock | None = None
+        taken: Counter[str] = Counter()
+        try:
+            for file in self._files(name):
+                lock = FileLock.try_acquire(self._directory, file)
+                if lock is None:
+                    taken[self._last_holder(file)] += 1
+                elif free is None:
+                    free = lock
+                else:
+                    lock.release()
+        except BaseException:
+            if free is not None:
+                free.release()
+            raise
+        return free, taken
+
+    def _files(self, name: str) -> list[str]:
+        with writing():
+            self._directory.mkdir(mode=0o700, exist_ok=True)
+        return [f"{name}-{n}" for n in range(self._slots)]
 
     def _try_file(self, file: str, holder: str) -> FileLock | None:
         lock = FileLock.try_acquire(self._directory, file)

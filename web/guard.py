@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 from flask import Flask, Request, g, request
 
+from storage.sharing import current_user
 from storage.store import Store
 from web.api import describe
 from web.cookies import MEDIA
@@ -158,6 +159,7 @@ def register_guard(app: Flask, authenticate: Authenticate, check_owner: CheckOwn
         credential = credential_of(current, required.query_token)
         identity = authenticate(services.store, services.signer, credential)
         g.identity = identity
+        current_user.set(identity.user_id)
         g.authenticate_again = partial(authenticate, services.store, services.signer, credential)
         identity.require(*required.scopes)
         identity.require_any(required.alternatives)

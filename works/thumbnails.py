@@ -20,8 +20,6 @@ from web.errors import BusyError, MissingError
 from works.slots import Slot, scene_image, scene_video
 from works.work_media import media_files
 
-_MUTEXES = 64  # files in `.places`
-
 
 class Source(NamedTuple):
     """The media file that a scene's thumbnail shows; `version` changes with it."""
@@ -83,9 +81,8 @@ def _make_once(
     store: Store, key: ThumbnailKey, source: Source, files: MediaFiles
 ) -> StoredFile | None:
     """Make a thumbnail, or open what another request has made; None if its source changed."""
-    number = int(key.version, 16) % _MUTEXES
     try:
-        with mutex(f"thumbnail-{number}", THUMBNAILS):
+        with mutex(key.file_name("made"), THUMBNAILS):
             return _find(store, key) or _make(store, key, source, files)
     except MediaBusyError as exc:
         raise BusyError("Too many thumbnails are being made", str(exc), 2) from exc

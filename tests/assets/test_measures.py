@@ -158,7 +158,7 @@ def test_video_whose_thumbnail_has_to_wait_keeps_its_measures(
     app: Flask, ana: Person, assets: str, samples: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services = app.extensions["services"]
-    semaphore = FileSemaphore(services.store.root, 4)
+    semaphore = FileSemaphore(services.store.root, 6)  # as many as four processors have
     with ExitStack() as stack:
 
         def frame_at(*args: Any) -> bytes:

@@ -109,14 +109,14 @@ class Busy:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.on = True
         self.refused = 0
-        self._acquire = limits._acquire
-        monkeypatch.setattr(limits, "_acquire", self.acquire)
+        self._wait = limits._wait
+        monkeypatch.setattr(limits, "_wait", self.wait)
 
-    def acquire(self, pool: Pool, service: Any, check: Any) -> Any:
+    def wait(self, pool: Pool, service: Any, wait: Any, check: Any) -> Any:
         if self.on:
             self.refused += 1
             raise MediaBusyError("Too many other media files are being read")
-        return self._acquire(pool, service, check)
+        return self._wait(pool, service, wait, check)
 
 
 def test_export_waits_for_its_turn_to_read_media(

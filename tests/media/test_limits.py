@@ -36,7 +36,7 @@ def stopping(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> threading.Event
     """What tells that the service stops; the pools are those of a service of this test."""
     event = threading.Event()
     monkeypatch.setattr(limits, "_services", [])
-    limits.configure(tmp_path, event, lambda _pool: nullcontext())
+    limits.configure(tmp_path, event, lambda _pool, _user: nullcontext())
     return event
 
 
@@ -112,8 +112,8 @@ def test_program_has_low_priority() -> None:
 
 def test_number_is_limited_in_each_pool(stopping: threading.Event, tmp_path: Path) -> None:
     pool = Pool("few", wait_seconds=0.2, cpu_seconds=9)
-    semaphore = FileSemaphore(tmp_path, 4)
-    held = [semaphore.try_acquire("few") for _ in range(4)]
+    semaphore = FileSemaphore(tmp_path, 6)  # as many as four processors have
+    held = [semaphore.try_acquire("few", "ana") for _ in range(6)]
 
     with pytest.raises(MediaBusyError):
         run("true", pool=pool)
@@ -127,8 +127,8 @@ def test_number_is_limited_in_each_pool(stopping: threading.Event, tmp_path: Pat
 def test_upload_waits_in_the_context_of_the_service(
     stopping: threading.Event, tmp_path: Path
 ) -> None:
-    semaphore = FileSemaphore(tmp_path, 4)
-    held = [semaphore.try_acquire(UPLOADS.name) for _ in range(4)]
+    semaphore = FileSemaphore(tmp_path, 6)
+    held = [semaphore.try_acquire(UPLOADS.name) for _ in range(6)]
 
     @contextmanager
     def release_all() -> Iterator[None]:
@@ -137,7 +137,7 @@ def test_upload_waits_in_the_context_of_the_service(
             lock.release()
         yield
 
-    def waiting(_pool: Pool) -> AbstractContextManager[None]:
+    def waiting(_pool: Pool, _user_id: str) -> AbstractContextManager[None]:
         return release_all()
 
     limits.configure(tmp_path, stopping, waiting)
@@ -148,7 +148,7 @@ def test_upload_waits_in_the_context_of_the_service(
 def test_upload_does_not_wait_when_the_service_stops(
     stopping: threading.Event, tmp_path: Path
 ) -> None:
-    held = [FileSemaphore(tmp_path, 4).try_acquire(UPLOADS.name) for _ in range(4)]
+    held = [FileSemaphore(tmp_path, 6).try_acquire(UPLOADS.name) for _ in range(6)]
     assert None not in held
     stopping.set()
     started = time.monotonic()

@@ -2,10 +2,13 @@
 
 A job notes in its document that it makes a scene, under the lock of the work. So the claim outlives
 a crash of the process, like the job; it ends when the calls for the scene have ended, or the job.
+
+Which jobs matter is known from an index of the work's jobs, which has seen every change that was
+made under the lock of the work; the claims themselves are read from the documents.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -18,10 +21,10 @@ from jobs.model import (
     Job,
     JobRef,
     find_call,
-    summarize,
 )
 from jobs.run import JobRun
 from storage.errors import NotFoundError, UnreadableError
+from storage.index import Listing, Summary
 from storage.store import Store
 
 _AT_PROVIDER = frozenset({"submitting", "submitted"})
@@ -34,8 +37,8 @@ def note_known_interruptions(store: Store, ref: JobRef, job: Job) -> None:
     cannot be told from times, as clocks are set back and differ between nodes.
     """
     if any(call["sceneIndex"] is not None for call in job["calls"]):
-        others = _jobs_not_succeeded(store, ref)
-        found = {other["id"]: _interrupted_scenes(other) for other in others}
+        others = [each for each in _jobs_of_work(store, ref).entries if each.id != ref.id]
+        found = {each.id: each.values["interrupted"] for each in others}
         job["known"] = {job_id: scenes for job_id, scenes in found.items() if scenes}
 
 
@@ -45,11 +48,14 @@ def claim(run: JobRun, index: int) -> str | None:
     The caller holds the lock of the work. Raises CallFailedError if another job was interrupted
     meanwhile, as the scene may have been paid: the user decides about both jobs.
     """
-    other = find_maker(run, index)
-    if other is None and not _has_claimed(run, index):
-        _interrupt_if_maybe_paid(run, index)
+    if _has_claimed(run, index):  # since before a crash
+        return None
+    others = list(_other_jobs(run, index))
+    maker = _find_maker(others, index)
+    if maker is None:
+        _interrupt_if_maybe_paid(run, others, index)
         run.change(lambda job: _add_claim(job, index), step=True)
-    return other
+    return maker
 
 
 def find_maker(run: JobRun, index: int) -> str | None:
@@ -57,9 +63,7 @@ def find_maker(run: JobRun, index: int) -> str | None:
 
     Without the lock of the work, the answer is a hint: `claim` decides.
     """
-    if _has_claimed(run, index):  # since before a crash
-        return None
-    return next((job["id"] for job in _other_jobs(run) if index in scenes_in_progress(job)), None)
+    return None if _has_claimed(run, index) else _find_maker(_other_jobs(run, index), index)
 
 
 def claimed_by_others(run: JobRun) -> set[int]:
@@ -111,21 +115,42 @@ def _has_claimed(run: JobRun, index: int) -> bool:
     return index in run.job.get("claims", ())
 
 
-def _other_jobs(run: JobRun) -> Iterator[Mapping[str, Any]]:
-    """Yield the work's other unfinished jobs, and some that have just finished."""
-    for collection, job_id in run.store.queue.jobs():
-        if collection == run.ref.collection and job_id != run.ref.id:
-            with suppress(NotFoundError, UnreadableError):  # deleted, or in creation
-                yield run.table.snapshot(job_id).values
+def _find_maker(others: Iterable[Mapping[str, Any]], index: int) -> str | None:
+    return next((job["id"] for job in others if index in scenes_in_progress(job)), None)
 
 
-def _interrupt_if_maybe_paid(run: JobRun, index: int) -> None:
+def _other_jobs(run: JobRun, index: int | None = None) -> Iterator[Mapping[str, Any]]:
+    """Yield the work's other unfinished jobs; those too that were interrupted at this scene.
+
+    Some of them have just finished.
+    """
+
+    def matters(job: Summary) -> bool:
+        return job["state"] not in FINISHED or str(index) in job["interrupted"]
+
+    for entry in _jobs_of_work(run.store, run.ref).select(index, matters):
+        if entry.id != run.ref.id:
+            with suppress(NotFoundError, UnreadableError):  # deleted, or damaged
+                yield run.table.snapshot(entry.id).values
+
+
+def _jobs_of_work(store: Store, ref: JobRef) -> Listing:
+    """Return the jobs of a job's work, summarized."""
+    return store.work_index(store.collection(ref.collection), _summarize).current()
+
+
+def _summarize(job: Mapping[str, Any]) -> Summary:
+    """Return what decides whether a job matters for a scene. Raises KeyError, TypeError."""
+    summary = {key: job[key] for key in ("state", "createdAt", "updatedAt")}
+    return {**summary, "interrupted": _interrupted_scenes(job)}
+
+
+def _interrupt_if_maybe_paid(run: JobRun, others: Iterable[Mapping[str, Any]], index: int) -> None:
     """Interrupt the call for a scene's clip if another job may have paid for the scene already.
 
     That is a job that was not interrupted yet when this one was ordered or resumed, so that its
     user did not know of it. Raises CallFailedError then.
     """
-    others = _jobs_not_succeeded(run.store, run.ref)
     other = next((job["id"] for job in others if _maybe_paid(run, job, index)), None)
     if other is not None:
         reason = (
@@ -135,17 +160,6 @@ def _interrupt_if_maybe_paid(run: JobRun, index: int) -> None:
         run.update_call(f"video-{index}", madeBy=other)
         paid_calls.mark_call_failed(run, f"video-{index}", reason, 409, state="interrupted")
         raise CallFailedError(reason)
-
-
-def _jobs_not_succeeded(store: Store, ref: JobRef) -> Iterator[Mapping[str, Any]]:
-    """Yield the other jobs of a job's work, except those that succeeded."""
-    assert ref.work_ids is not None  # noqa: S101 - only works have jobs for scenes
-    project_id, work_id = ref.work_ids
-    for entry in store.project_jobs(project_id, summarize).current().entries:
-        other_work, _, job_id = entry.id.partition("/")
-        if entry.values["state"] != "succeeded" and other_work == work_id and job_id != ref.id:
-            with suppress(NotFoundError, UnreadableError):
-                yield store.collection(ref.collection).snapshot(job_id).values
 
 
 def _maybe_paid(run: JobRun, job: Mapping[str, Any], index: int) -> bool:

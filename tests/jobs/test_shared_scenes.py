@@ -17,6 +17,7 @@ from jobs.provider_slots import ProviderSlots
 from jobs.run import JobRun
 from jobs.transitions import mark_completed, mark_running
 from storage.clock import now_ms
+from storage.documents import Documents, Snapshot
 from storage.locks import FileLock
 from storage.paths import LOCK, jobs_of_work
 from storage.store import Store
@@ -27,6 +28,7 @@ from tests.jobs.helpers import (
     call_states,
     new_work_with_scenes,
     resume_job,
+    run_job,
     start_job,
     start_scene_job,
     until,
@@ -101,6 +103,19 @@ class TestTwoJobsForAllScenes:
 
         assert {wait_until_finished(ana, job)["state"] for job in jobs} == {"succeeded"}
         assert len(slow_clips.counts()) == 6
+
+    def test_second_one_waits_also_if_the_queue_has_lost_the_first(
+        self, app: Flask, ana: Person, work_with_scenes: str, slow_clips: Vendors
+    ) -> None:
+        first = start_scene_job(ana, work_with_scenes)
+        wait_for_call_state(ana, first, "video-0", "submitted")
+        for marked in queued(app):
+            app.extensions["services"].store.queue.discard(*marked)
+
+        second = start_scene_job(ana, work_with_scenes)
+
+        assert made_by(wait_until_finished(ana, second)) == {job_id(first)}
+        assert len(slow_clips.counts()) == 2
 
     def test_waiting_one_names_the_job_that_makes_the_scene(
         self, ana: Person, project: str, slow_clips: Vendors
@@ -189,12 +204,12 @@ class TestTwoJobsForAllScenes:
         wait_for_state(ana, second, "waiting")
         other_jobs, free = claims._other_jobs, list[bool]()
 
-        def other_jobs_and_lock(run: JobRun) -> Iterator[Any]:
+        def other_jobs_and_lock(run: JobRun, index: int) -> Iterator[Any]:
             lock = FileLock.try_acquire(settings.data_dir / work.removeprefix("/api/"), LOCK)
             free.append(lock is not None)
             if lock is not None:
                 lock.release()
-            return other_jobs(run)
+            return other_jobs(run, index)
 
         monkeypatch.setattr(claims, "_other_jobs", other_jobs_and_lock)
 
@@ -255,6 +270,29 @@ class TestClockThatWasSetBackByAnHour:
         second = self.order(store, work, "job_2")
 
         assert claims.claim(self.run(store, settings, second), 0) is None
+
+
+def test_finished_jobs_of_the_work_are_not_read_for_each_scene(
+    app: Flask,
+    ana: Person,
+    work_with_scenes: str,
+    vendors: Vendors,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = [run_job(ana, work_with_scenes, "scene", sceneIndex=0)["id"] for _ in range(3)]
+    until(lambda: not queued(app))
+    read: list[str] = []
+    snapshot = Documents.snapshot
+
+    def note_and_read(documents: Documents, doc_id: str) -> Snapshot:
+        read.append(doc_id)
+        return snapshot(documents, doc_id)
+
+    monkeypatch.setattr(Documents, "snapshot", note_and_read)
+
+    run_job(ana, work_with_scenes, sceneIndexes=[0, 1])
+
+    assert not {*before[:-1]} & {*read}  # the last one is named by a slot of the provider
 
 
 def test_calls_of_another_job_are_read_once_for_all_scenes() -> None:

@@ -16,6 +16,7 @@ from config import (
     unit_warning,
     unknown_names_warning,
 )
+from providers.retirement import settings_notices
 from storage.file_systems import network_file_system
 from storage.privileges import PrivilegeError, become_owner, process_owner
 from web import metrics
@@ -89,7 +90,8 @@ def when_ready(server: Any) -> None:
         unit_warning(),
         _shared_warning(),
     )
-    for warning in warnings:
+    notices = (f"Warning: {each}." for each in settings_notices(_settings))
+    for warning in (*warnings, *notices):
         if warning:
             _announce(warning)
 

@@ -7,11 +7,12 @@ from flask.cli import with_appcontext
 
 from maintenance.archive import ArchiveError
 from maintenance.backup import create_backup
+from maintenance.doctor import models
 from maintenance.doctor.checks import CheckResult, run_checks
 from maintenance.restore import restore_archive
 from maintenance.shared import check_mounts
 from web.cli import exit_on_sigterm, handle_errors, list_some, print_message, printable
-from web.context import store
+from web.context import settings, store
 
 
 @click.command("doctor")
@@ -32,6 +33,8 @@ def doctor(repair: bool, shared: Path | None) -> None:
     if shared is not None:
         _check_shared(shared)
         return
+    for told in models.notices(store(), settings()):  # no problems of the data directory
+        click.echo(printable(f"Note: {told}."))
     results = []
     for result in run_checks(store(), repair):
         results.append(result)

@@ -5,17 +5,27 @@ import os
 import re
 import tomllib
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from schemas.ai import Role
+from schemas.ai import MODEL_STATES, Role
+from storage import clock
 
 DEMO = "demo"  # the built-in provider, and its vendor
 DEFAULT = "gemini"  # for requests that name no provider
 
+NOTICE = timedelta(days=30)  # before a model is retired
+
+_MODEL_SETTINGS: dict[Role, str] = {
+    "vision": "text_model",
+    "llm": "text_model",
+    "image": "image_model",
+    "video": "video_model",
+}
+_DATED = r"-\d{4}-?\d\d-?\d\d"  # at the end of the id of a version
 _TABLE = Path(__file__).with_name("models.toml")
 
 
@@ -27,6 +37,7 @@ class Model:
     name: str
     description: str
     retired: date | None = None
+    successor: str | None = None
     default: bool = False
     portrait: str | None = None
     landscape: str | None = None
@@ -36,9 +47,11 @@ class Model:
     max_prompt: int = 1 << 20
 
     @property
-    def is_available(self) -> bool:
-        """Whether the vendor offers the model today."""
-        return self.retired is None or datetime.now(UTC).date() < self.retired
+    def status(self) -> str:
+        """One of MODEL_STATES: `retired` by the vendor, `ending` within NOTICE, or `current`."""
+        if self.retired is None or clock.today() < self.retired - NOTICE:
+            return "current"
+        return "ending" if clock.today() < self.retired else "retired"
 
     def size(self, width: int, height: int) -> str | None:
         """Return the size or ratio to request for a resolution in pixels; None to request none."""
@@ -84,10 +97,20 @@ class Provider:
         """Return the model of this id, or else the one with the longest common prefix."""
         return max(self.models, key=lambda model: _similarity(model.id, model_id))
 
+    def find(self, model_id: str) -> Model | None:
+        """Return the model of this id, or of which it is a dated version, if it is in the table."""
+        named = re.sub(f"{_DATED}$", "", model_id)
+        return next((model for model in self.models if model.id in {model_id, named}), None)
+
     def default_model(self) -> Model:
-        """Return the model for requests that name none; an available one, if there is any."""
-        available = [model for model in self.models if model.is_available] or list(self.models)
-        return next((model for model in available if model.default), available[0])
+        """Return the model for requests that name none: of those that the vendor keeps, if any."""
+        by_status = sorted(self.models, key=lambda model: MODEL_STATES.index(model.status))
+        best = [model for model in by_status if model.status == by_status[0].status]
+        return next((model for model in best if model.default), best[0])
+
+    def model_setting(self, role: Role) -> str:
+        """Return the name of the setting with the default model for a role."""
+        return f"{self.vendor}_{_MODEL_SETTINGS[role]}"
 
 
 def providers_for(role: Role) -> dict[str, Provider]:

@@ -10,14 +10,8 @@ from providers.errors import ProviderChoiceError
 from providers.http import ApiConfig
 from providers.models import DEFAULT, DEMO, Model, Provider, providers_for, vendor_of, vendors
 from providers.redaction import RedactingImage, RedactingText, RedactingVideo
+from providers.retirement import successor_of, warn_once
 from schemas.ai import ROLES, Role
-
-_MODEL_SETTINGS: dict[Role, str] = {
-    "vision": "text_model",
-    "llm": "text_model",
-    "image": "image_model",
-    "video": "video_model",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +36,8 @@ def is_demo_enabled(settings: Settings, *, has_keys: bool = False) -> bool:
 def list_providers(settings: Settings, *, has_keys: bool = False) -> list[dict[str, Any]]:
     """Return all providers for `GET /api/providers`; retired models come last.
 
-    `[{id, name, category, description, default, models: [{id, name, description}]}]`
+    `[{id, name, category, description, default, defaultModel,
+       models: [{id, name, description, status, retiresOn, successor}]}]`
     """
     demo = is_demo_enabled(settings, has_keys=has_keys)
     default = DEMO if demo and settings.demo_provider == "auto" else DEFAULT
@@ -53,9 +48,10 @@ def list_providers(settings: Settings, *, has_keys: bool = False) -> list[dict[s
             "category": role,
             "description": provider.description,
             "default": provider.id == default,
+            "defaultModel": _default_model(provider, role, settings),
             "models": [
-                _to_public(model)
-                for model in sorted(provider.models, key=lambda model: not model.is_available)
+                _to_public(provider, model)
+                for model in sorted(provider.models, key=lambda model: model.status == "retired")
             ],
         }
         for role in ROLES
@@ -75,7 +71,8 @@ def choose(
     """Return the provider and model for a request that names one, both or neither.
 
     A model that belongs to another provider of the role takes precedence over the named provider;
-    the model is never replaced. Raises ProviderChoiceError for an unknown provider.
+    the model is never replaced; the log warns of one that is or will be retired. Raises
+    ProviderChoiceError for an unknown provider.
     """
     enabled = _enabled(role, is_demo_enabled(settings, has_keys=has_keys))
     name, model = (provider or "").strip().lower() or default, (model or "").strip()
@@ -86,7 +83,9 @@ def choose(
         chosen = next((other for other in enabled.values() if other.matches(model)), chosen)
     if chosen is None:
         raise ProviderChoiceError(f"x-{role}-provider", provider or default, list(enabled))
-    return Choice(role, chosen.id, model or _default_model(chosen, role, settings))
+    model = model or _default_model(chosen, role, settings)
+    warn_once(chosen, model)
+    return Choice(role, chosen.id, model)
 
 
 def has_model(role: Role, model: str) -> bool:
@@ -148,13 +147,19 @@ def _enabled(role: Role, demo: bool) -> dict[str, Provider]:
 
 
 def _default_model(provider: Provider, role: Role, settings: Settings) -> str:
-    setting = f"{provider.vendor}_{_MODEL_SETTINGS[role]}"
-    return str(getattr(settings, setting, "") or provider.default_model().id)
+    setting = getattr(settings, provider.model_setting(role), "")
+    return str(setting or provider.default_model().id)
 
 
-def _to_public(model: Model) -> dict[str, str]:
-    description = model.description
-    if model.retired is not None:
-        verb = "Ends" if model.is_available else "Retired"
-        description = f"{description} {verb} on {model.retired:%Y-%m-%d}."
-    return {"id": model.id, "name": model.name, "description": description}
+def _to_public(provider: Provider, model: Model) -> dict[str, Any]:
+    public = {"id": model.id, "name": model.name, "description": model.description}
+    if model.retired is None:
+        return {**public, "status": model.status, "retiresOn": None, "successor": None}
+    verb = "Retired" if model.status == "retired" else "Ends"
+    return {
+        **public,
+        "description": f"{model.description} {verb} on {model.retired}.",
+        "status": model.status,
+        "retiresOn": str(model.retired),
+        "successor": successor_of(provider, model),
+    }

@@ -20,6 +20,7 @@ from schemas.works import MODES
 Role = Literal["vision", "llm", "image", "video"]  # the kinds of AI models
 
 ROLES: tuple[Role, ...] = get_args(Role)
+MODEL_STATES = ("current", "ending", "retired")
 KEY_OWNERS = ("user", "server")
 PAGE_MODES = ("landing", "feature")
 MAX_ASSET_BATCH = 100
@@ -35,6 +36,21 @@ class ModelSchema(Base):
     id = fields.String(required=True, metadata={"description": "Value for the header `x-model-id`"})
     name = fields.String(required=True)
     description = fields.String(required=True)
+    status = fields.String(
+        required=True,
+        validate=validate.OneOf(MODEL_STATES),
+        metadata={"description": "`ending` within 30 days; retired ones are listed last"},
+    )
+    retiresOn = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"format": "date", "description": "When the vendor retires it, if that is known"},
+    )
+    successor = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "ID of the model to use instead, if it is or will be retired"},
+    )
 
 
 class ProviderSchema(Base):
@@ -49,6 +65,9 @@ class ProviderSchema(Base):
     default = Boolean(
         required=True,
         metadata={"description": "Whether it takes the calls of works that name no provider"},
+    )
+    defaultModel = fields.String(
+        required=True, metadata={"description": "ID of the model for requests that name none"}
     )
     models = Array(Object(ModelSchema), max_size=None, required=True)
     key = fields.String(

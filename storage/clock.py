@@ -1,6 +1,7 @@
-"""Timestamps in Unix milliseconds, strictly increasing where they distinguish versions."""
+"""Timestamps in Unix milliseconds, strictly increasing where they distinguish versions; the day."""
 
 import time
+from datetime import UTC, date, datetime
 
 DAY_MS = 86_400_000
 
@@ -8,6 +9,11 @@ DAY_MS = 86_400_000
 def now_ms() -> int:
     """Return the current time in Unix milliseconds."""
     return time.time_ns() // 1_000_000
+
+
+def today() -> date:
+    """Return the current day in UTC."""
+    return datetime.fromtimestamp(now_ms() / 1000, UTC).date()
 
 
 def later_than(previous_ms: int) -> int:

@@ -10,7 +10,7 @@ from marshmallow.fields import Field
 from marshmallow.validate import OneOf, Range
 
 from schemas.accounts import SCOPES
-from schemas.ai import KEY_OWNERS, PAGE_MODES, ROLES
+from schemas.ai import KEY_OWNERS, MODEL_STATES, PAGE_MODES, ROLES
 from schemas.assets import ASSET_TYPES
 from schemas.common import Shaped
 from schemas.editor import FITS
@@ -37,6 +37,7 @@ ENUMERATIONS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "JobState": (JOB_STATES, "The state of a job."),
     "KeyOwner": (KEY_OWNERS, "Whose API key is used."),
     "ModelRole": (ROLES, "The kind of an AI model."),
+    "ModelStatus": (MODEL_STATES, "Whether a vendor retires a model within 30 days, or has."),
     "PageMode": (PAGE_MODES, "What a web page is about."),
     "ProjectType": (PROJECT_TYPES, "The kind of a project, which determines its default prompts."),
     "SceneState": (SCENE_STATES, "The state of a scene's media."),

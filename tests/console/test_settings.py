@@ -30,6 +30,23 @@ def new_image(client: Client, project: str, image: Path) -> str:
     return str(answer.json["name"])
 
 
+def test_retired_model_is_offered_only_if_it_is_chosen_with_what_to_use_instead(
+    visit: Visit,
+) -> None:
+    user, page = visit.log_in().get("/api/auth/me").json["id"], visit.page
+    choices = '{"video": {"provider": "gemini", "model": "veo-3.1-generate-preview"}}'
+    visit.open("/")
+    page.evaluate(f"localStorage.setItem('vidworks.choices.{user}', '{choices}')")
+    visit.open("/settings/providers")
+
+    clips = page.get_by_role("group", name="Clips")
+    told = "Veo 3.1 was retired on 2026-10-22; use Gemini Omni 1.2 Flash."
+    expect(clips.get_by_text(told)).to_be_visible()
+    models = clips.get_by_label("Model").locator("option")
+    expect(models.filter(has_text="Veo")).to_have_text(["Veo 3.1"])
+    assert visit.accessibility_violations() == []
+
+
 def test_token_is_made_shown_once_and_revoked_with_a_question(visit: Visit) -> None:
     client, page = visit.log_in(), visit.page
     visit.open("/settings/tokens")

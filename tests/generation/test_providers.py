@@ -32,10 +32,11 @@ def test_provider_list_is_flat_and_needs_no_login(client: FlaskClient) -> None:
 
     assert answer.status_code == 200
     assert ProviderSchema(many=True).validate(answer.get_json()) == {}
-    keys = {"id", "name", "category", "description", "default", "models"}
+    keys = {"id", "name", "category", "description", "default", "defaultModel", "models"}
     assert all(provider.keys() == keys for provider in answer.json)
     models = [model for provider in answer.json for model in provider["models"]]
-    assert all(model.keys() == {"id", "name", "description"} for model in models)
+    keys = {"id", "name", "description", "status", "retiresOn", "successor"}
+    assert all(model.keys() == keys for model in models)
 
 
 @pytest.mark.parametrize("demo", ["0", "1", "auto"])
@@ -63,7 +64,7 @@ def test_retired_models_are_listed_last_with_their_date(
 def test_default_models_are_available_and_listed(client: FlaskClient) -> None:
     for provider in client.get("/api/providers").json:
         known = providers_for(provider["category"])[provider["id"]]
-        assert known.default_model().is_available
+        assert provider["defaultModel"] == known.default_model().id
         assert known.default_model().id in {model["id"] for model in provider["models"]}
 
 

@@ -450,6 +450,25 @@ def test_doctor_finds_no_problems_in_data_of_the_service(data: DataDirectory, ru
     assert result.exit_code == 0
 
 
+def test_doctor_tells_which_unfinished_jobs_name_a_retired_model(
+    data: DataDirectory, run: Run
+) -> None:
+    path = new_job(data.store, data.store.user_jobs(data.user.name), data.user.name, "queued")
+    job = read_snapshot(str(path / "job.json")).values
+    calls = [{**call, "model": "veo-3.1-generate-preview"} for call in job["calls"]]
+    data.edit(path / "job.json", calls=calls)
+    data.store.queue.add(str(path.parent.relative_to(data.root)), path.name)
+
+    result = run("doctor")
+
+    retired = "the model veo-3.1-generate-preview was retired on 2026-10-22"
+    assert result.stdout.splitlines() == [
+        f"Note: 1 unfinished job: {retired}; use gemini-omni-1.2-flash.",
+        f"No problems found in {data.root}.",
+    ]
+    assert result.exit_code == 0
+
+
 def test_doctor_takes_the_cache_of_exports_as_it_is(data: DataDirectory, run: Run) -> None:
     for name in ("segments/abc.mp4", "working/job_0/sound.m4a"):
         (data.root / "cache" / name).parent.mkdir(parents=True)

@@ -2,15 +2,13 @@
 
 import subprocess
 import sys
-from dataclasses import replace
-from datetime import date
 
 import pytest
 
 from config import Settings
 from providers import registry
 from providers.errors import ProviderChoiceError, ProviderError
-from providers.models import Model, providers_for
+from providers.models import providers_for
 from schemas.ai import ROLES, Role
 from tests.service import ROOT
 
@@ -37,11 +35,15 @@ def test_provider_list_contains_each_provider_once_per_role() -> None:
 
 def test_provider_list_entries_have_the_documented_fields() -> None:
     for entry in registry.list_providers(DEMO):
-        assert list(entry) == ["id", "name", "category", "description", "default", "models"]
+        assert list(entry) == [
+            *("id", "name", "category", "description"),
+            *("default", "defaultModel", "models"),
+        ]
         assert entry["models"]
         for model in entry["models"]:
-            assert list(model) == ["id", "name", "description"]
-            assert all(model.values())
+            fields = ["id", "name", "description", "status", "retiresOn", "successor"]
+            assert list(model) == fields
+            assert all(model[field] for field in fields[:4])
 
 
 def test_demo_provider_is_listed_only_if_enabled() -> None:
@@ -66,22 +68,6 @@ def test_retired_models_are_listed_last_with_their_date() -> None:
     assert list(descriptions)[-1] == "dall-e-3"
     assert descriptions["dall-e-3"].endswith("Retired on 2026-05-12.")
     assert "Retired" not in descriptions["gpt-image-2.6-flare"]
-
-
-def test_model_is_available_until_its_retirement_date() -> None:
-    model = Model(id="m", name="M", description="…")
-
-    assert model.is_available
-    assert replace(model, retired=date(9999, 1, 1)).is_available
-    assert not replace(model, retired=date(2026, 5, 12)).is_available
-
-
-def test_default_model_is_not_a_retired_one() -> None:
-    provider = providers_for("image")["dalle"]
-    retired = replace(provider.models[0], retired=date(2020, 1, 1))
-
-    changed = replace(provider, models=(retired, *provider.models[1:]))
-    assert changed.default_model() == provider.models[1]
 
 
 @pytest.mark.parametrize(

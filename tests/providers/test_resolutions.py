@@ -104,7 +104,7 @@ def test_duration_is_the_nearest_supported_and_the_longer_of_two(
     [
         ("image", "dalle", "gpt-image-3", "gpt-image-2.6-flare"),
         ("image", "dalle", "gpt-image-2-2026-04-21", "gpt-image-2"),
-        ("image", "dalle", "gpt-image-2.5-flare", "gpt-image-2.5-sunburst"),
+        ("image", "dalle", "gpt-image-2.5-sunburst-2026-09-01", "gpt-image-2.5-sunburst"),
         ("image", "dalle", "dall-e-4", "dall-e-3"),
         ("image", "gemini", "gemini-nano-banana-3", "gemini-nano-banana-2.1"),
         ("image", "gemini", "gemini-2.5-flash-image-preview", "gemini-2.5-flash-image"),

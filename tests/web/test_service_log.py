@@ -71,11 +71,16 @@ def test_start_warns_about_a_node_whose_volume_is_not_mounted(tmp_path: Path) ->
     assert "Warning: NODE is set, but DATA_DIR is not on a known" in service.log.read_text()
 
 
-def test_start_warns_about_keys_that_any_web_page_can_spend(tmp_path: Path) -> None:
-    service = Service(tmp_path / "data", GEMINI_API_KEY="secret-key")
+def test_start_warns_about_keys_that_any_web_page_can_spend_and_about_a_retired_model(
+    tmp_path: Path,
+) -> None:
+    settings = {"GEMINI_API_KEY": "secret-key", "GEMINI_VIDEO_MODEL": "veo-3.1-generate-preview"}
+    service = Service(tmp_path / "data", **settings)
     service.start()
     service.stop()
 
     log = service.log.read_text()
     assert "Warning: any web page can create an account here and spend GEMINI_API_KEY" in log
     assert "secret-key" not in log
+    retired = "the model veo-3.1-generate-preview was retired on 2026-10-22"
+    assert f"Warning: GEMINI_VIDEO_MODEL: {retired}; use gemini-omni-1.2-flash." in log

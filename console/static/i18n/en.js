@@ -677,6 +677,10 @@ export default {
     warnings: "Warnings",
     facts: { created: "Ordered", started: "Started", finished: "Ended", id: "Job", runs: "Runs" },
   },
+  models: {
+    ending: "{name} retires on {date}; use {successor}.",
+    retired: "{name} was retired on {date}; use {successor}.",
+  },
   settings: {
     title: "Settings",
     parts: "Parts of the settings",

@@ -6,8 +6,10 @@ import { user } from "./session.js";
 
 /**
  * @typedef {"vision" | "llm" | "image" | "video"} Role
+ * @typedef {{id: string, name: string, description: string, status: "current" | "ending" | "retired",
+ *   retiresOn: string | null, successor: string | null}} Model
  * @typedef {{id: string, name: string, category: Role, description: string,
- *   models: {id: string, name: string, description: string}[], default: boolean,
+ *   models: Model[], defaultModel: string, default: boolean,
  *   key?: "user" | "server" | null}} Provider
  *   `key` is whose key a request without one uses
  * `null` until they are loaded.

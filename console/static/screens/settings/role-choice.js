@@ -1,6 +1,7 @@
 import { html } from "htm/preact";
 import { t } from "../../i18n.js";
 import { SelectField } from "../../parts/field.js";
+import { offeredModels, retirementText } from "../../parts/models.js";
 import { ROLES, choices, choose, keySource, pick, providersOf } from "../../state/choices.js";
 
 /** @typedef {import("../../state/providers.js").Provider} Provider */
@@ -11,7 +12,6 @@ export function RoleChoice({ role }) {
   const chosen = choices.value[role];
   const picked = pick(role, ROLES);
   const provider = listed.find(({ id }) => id === picked?.provider);
-  const model = provider?.models.find(({ id }) => id === chosen?.model);
   const automatic = t("settings.roles.automatic", { name: provider?.name ?? t("settings.roles.nobody") });
   const options = [
     { value: "", label: chosen ? t("settings.roles.automaticOnly") : automatic },
@@ -35,11 +35,11 @@ export function RoleChoice({ role }) {
       provider.models.length > 1 &&
       html`<${SelectField}
         label=${t("settings.roles.model")}
-        hint=${model?.description}
+        hint=${retirementText(provider, chosen?.model) ?? provider.models.find(({ id }) => id === chosen?.model)?.description}
         value=${chosen?.model ?? ""}
         options=${[
           { value: "", label: t("settings.roles.usual") },
-          ...provider.models.map(({ id, name }) => ({ value: id, label: name })),
+          ...offeredModels(provider, chosen?.model).map(({ id, name }) => ({ value: id, label: name })),
         ]}
         onInput=${setModel}
       />`}

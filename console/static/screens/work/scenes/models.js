@@ -2,6 +2,7 @@ import { html } from "htm/preact";
 import { t } from "../../../i18n.js";
 import { Dialog } from "../../../parts/dialog.js";
 import { SelectField } from "../../../parts/field.js";
+import { offeredModels, retirementText } from "../../../parts/models.js";
 import { choices, choose, providerOf, providersOf, ROLES } from "../../../state/choices.js";
 
 /** @typedef {import("../../../state/providers.js").Role} Role */
@@ -25,7 +26,7 @@ function RoleField({ role }) {
   const chosen = choices.value[role];
   const standard = chosen ? undefined : providerOf(role, ROLES); // as requests name it
   const options = offered.flatMap((provider) =>
-    provider.models.map((model) => ({
+    offeredModels(provider, chosen?.model).map((model) => ({
       value: `${provider.id} ${model.id}`,
       label: provider.name === model.name ? model.name : t("scenes.modelOf", { provider: provider.name, model: model.name }),
     })),
@@ -37,6 +38,7 @@ function RoleField({ role }) {
   };
   return html`<${SelectField}
     label=${t(`scenes.roles.${role}`)}
+    hint=${retirementText(providerOf(role, ROLES), chosen?.model)}
     value=${chosen ? `${chosen.provider} ${chosen.model ?? ""}` : ""}
     options=${[{ value: "", label: none }, ...options]}
     onInput=${set}

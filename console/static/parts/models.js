@@ -1,0 +1,25 @@
+/** Which models are offered, and what is said of those that their vendors retire. */
+
+import { t } from "../i18n.js";
+
+/** @typedef {import("../state/providers.js").Provider} Provider */
+
+/**
+ * The models to choose from: those that are not retired, and the one that is chosen.
+ * @param {Provider} provider
+ * @param {string} [chosen]
+ */
+export const offeredModels = (provider, chosen) =>
+  provider.models.filter(({ id, status }) => status !== "retired" || id === chosen);
+
+/**
+ * When the chosen model, else the default, is or was retired and what to use instead; else undefined.
+ * @param {Provider | undefined} provider
+ * @param {string} [chosen]
+ */
+export function retirementText(provider, chosen) {
+  const model = provider?.models.find(({ id }) => id === (chosen ?? provider.defaultModel));
+  if (!model || model.status === "current") return undefined;
+  const successor = provider?.models.find(({ id }) => id === model.successor)?.name ?? model.successor;
+  return t(`models.${model.status}`, { name: model.name, date: model.retiresOn, successor });
+}

@@ -31,7 +31,7 @@ from web import payloads
 Json = dict[str, Any]
 View = TypeVar("View", bound=Callable[..., Any])
 
-_BODY_ERRORS = (400, 408, 413)
+_BODY_ERRORS = (400, 408, 413, 415)
 FORM = "multipart/form-data"
 _BYTES = "application/octet-stream"
 _JSON_FILE = {"schema": {"type": "object"}}
@@ -164,7 +164,7 @@ class Blueprint(flask.Blueprint):
             "raw body; `application/octet-stream` is recognised by its content.",
             "content": {FORM: multipart, _BYTES: _FILE},
         }
-        responses = error_references(*_BODY_ERRORS, 415)
+        responses = error_references(*_BODY_ERRORS)
         return lambda view: describe(view, requestBody=body, responses=responses)
 
     @staticmethod

@@ -54,7 +54,7 @@ _ERRORS = {
     409: "Already exists, or its state does not allow this",
     412: "Changed since it was read; `details` is the resource as it is now, unless it is a file",
     413: "Too large",
-    415: "Unsupported media type",
+    415: "Unsupported media type, or a compressed body",
     416: "Range not satisfiable",
     429: "Too many attempts, paid calls in a day, or requests to the provider",
     500: "Unexpected error; the log has details under the request id",

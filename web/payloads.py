@@ -14,9 +14,10 @@ from schemas.partial_validation import load_changes
 from storage.documents import Snapshot
 from storage.errors import StorageError
 from web.context import settings, storage_limits, user_id
-from web.errors import BadRequestError, InvalidError, TooLargeError
+from web.errors import BadRequestError, InvalidError, MediaTypeError, TooLargeError
 
 MAX_VALUES = 500_000  # of a JSON body
+_MAX_SHOWN = 40  # characters of a header in an error
 # What a request may store in addition to its body: the defaults of a new document, its directory.
 _OVERHEAD_BYTES = 8192
 # curl sends the second type also with JSON, so that the type alone says little.
@@ -57,10 +58,11 @@ def check_ids(fields: Mapping[str, Any], **url_ids: str) -> None:
 def json_body(*, stores: bool = True) -> dict[str, Any]:
     """Return the request's JSON object; a missing body means `{}`, whatever the content type.
 
-    Raises BadRequestError for anything but a JSON object, TooLargeError over MAX_JSON_MB and for
-    more than MAX_VALUES values, and QuotaError or ReserveError if the request `stores` something
-    for which there is no room.
+    Raises BadRequestError for anything but a JSON object, MediaTypeError for a compressed one,
+    TooLargeError over MAX_JSON_MB and for more than MAX_VALUES values, and QuotaError or
+    ReserveError if the request `stores` something for which there is no room.
     """
+    check_encoding()
     limit = settings().max_json_mb
     content_length = request.content_length or 0
     # Not with werkzeug's `get_data`: it does not distinguish a timeout from a disconnect.
@@ -86,6 +88,15 @@ def json_body(*, stores: bool = True) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise BadRequestError("Body is not a JSON object", "Expected something like {…}.")
     return body
+
+
+def check_encoding() -> None:
+    """Raise MediaTypeError for a compressed body: bodies are limited and read as they are sent."""
+    encoding = request.headers.get("Content-Encoding", "").strip().lower()
+    if encoding not in {"", "identity"}:
+        reason = f"Content-Encoding: {encoding[:_MAX_SHOWN]}. Send the body uncompressed."
+        headers = {"Accept-Encoding": "identity"}
+        raise MediaTypeError("Unsupported content encoding", reason, headers)
 
 
 def _check_value_count(data: bytes) -> None:

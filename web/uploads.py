@@ -10,11 +10,13 @@ from multipart import MultipartError, MultipartSegment, PushMultipartParser, par
 from storage.media_files import IncomingFile, MediaFiles
 from web.context import storage_limits, user_id
 from web.errors import BadRequestError, TooLargeError
+from web.payloads import check_encoding
 
 _CHUNK_BYTES = 1 << 20  # gunicorn's buffer; smaller reads copy the rest of the buffer each time
 _MAX_FORM_BYTES = 1 << 16  # of text fields
 _MULTIPART_OVERHEAD = 2 * _MAX_FORM_BYTES  # text fields, and the headers of all parts
 _MAX_PARTS = 64
+_MAX_LISTED, _MAX_SHOWN = 5, 40  # names of parts in an error, and characters of each
 _CHECK_BYTES = 8 << 20  # after which the free space of the disk is checked again
 
 Write = Callable[[bytes | bytearray], None]
@@ -37,10 +39,12 @@ def receive_upload(request: Request, media: MediaFiles, part: str, max_mb: int) 
     """Receive a request's file into a temporary file of `media`, deleted afterwards unless placed.
 
     In a multipart body, the file is the part called `part`, or else the only file part. Raises
-    BadRequestError if the file is missing or incomplete, TooLargeError over `max_mb` (immediately
+    BadRequestError if the file is missing or incomplete, MediaTypeError if the body is compressed,
+    TooLargeError over `max_mb` (immediately
     if Content-Length exceeds it) or for more than 64 KB of text fields, and, immediately as well,
     QuotaError or ReserveError.
     """
+    check_encoding()
     max_bytes = max_mb << 20
     media_type, options = parse_options_header(request.headers.get("Content-Type", ""))
     multipart = media_type == "multipart/form-data"
@@ -120,6 +124,10 @@ class _FormFields:
         """Start a field."""
         self._fields.append((name, bytearray()))
 
+    def names(self) -> list[str]:
+        """Return the names of the fields."""
+        return [name for name, _ in self._fields]
+
     def write(self, data: bytes | bytearray) -> None:
         """Append data to the current field. Raises TooLargeError over the limit."""
         self._size += len(data)
@@ -161,7 +169,7 @@ class _MultipartReader:
         except MultipartError as exc:
             raise BadRequestError("Malformed multipart body", str(exc)) from exc
         if self._part not in self._file_parts and len(self._file_parts) != 1:
-            raise _no_file(self._part)
+            raise _no_file(self._part, self._file_parts, self._fields.names())
         declared_type = self._file.content_type if self._file else None
         filename = self._file.filename if self._file else None
         return Upload(body.incoming, declared_type, filename, self._fields.decode())
@@ -177,7 +185,7 @@ class _MultipartReader:
 
     def _begin(self, segment: MultipartSegment, body: _Body) -> Write | None:
         """Return the function that takes the part's data; None for a part that is ignored."""
-        if segment.filename is None:
+        if not self._is_file(segment):
             self._fields.begin(segment.name or "")
             return self._fields.write
         previous = list(self._file_parts)
@@ -187,6 +195,11 @@ class _MultipartReader:
         self._file = segment
         body.incoming.restart()
         return body.write
+
+    def _is_file(self, segment: MultipartSegment) -> bool:
+        """Return whether a part is a file: it has a name or, if it is the expected one, a type."""
+        has_type = not (segment.content_type or "text/").startswith("text/")
+        return segment.filename is not None or (segment.name == self._part and has_type)
 
     def _is_wanted(self, name: str | None, previous: Sequence[str]) -> bool:
         """Return whether to keep a file part, given the names of those before it.
@@ -199,11 +212,15 @@ class _MultipartReader:
         return name == self._part or not previous
 
 
-def _no_file(part: str) -> BadRequestError:
-    return BadRequestError(
-        "No file uploaded",
-        f"Expected a file in the multipart part `{part}`, or as the raw body of the request.",
-    )
+def _no_file(part: str, files: Sequence[str] = (), fields: Sequence[str] = ()) -> BadRequestError:
+    """Return the error for a body without the file, given the names of the parts that it has."""
+    expected = f"Expected a file in the multipart part `{part}`, or as the raw body of the request."
+    if part in fields:
+        expected += f" The part `{part}` was sent as text: it lacks a file name."
+    elif files:
+        names = ", ".join(f"`{name[:_MAX_SHOWN]}`" for name in files[:_MAX_LISTED])
+        expected += f" The files were sent as {names}."
+    return BadRequestError("No file uploaded", expected)
 
 
 def _empty_file() -> BadRequestError:

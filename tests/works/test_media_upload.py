@@ -1,5 +1,6 @@
 """Uploading and deleting media: multipart and raw bodies, and rejected uploads."""
 
+import gzip
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,17 @@ import pytest
 
 from tests.people import Person
 from tests.works.conftest import StoredFiles
-from tests.works.media import AUDIO, HTML, IMAGE, Slot, each_slot, file_part, multipart, text_part
+from tests.works.media import (
+    AUDIO,
+    HTML,
+    IMAGE,
+    Part,
+    Slot,
+    each_slot,
+    file_part,
+    multipart,
+    text_part,
+)
 
 
 def response_body(work: str, slot: Slot) -> dict[str, Any]:
@@ -113,6 +124,59 @@ def test_upload_without_a_file_returns_400_with_the_expected_part(
         assert answer.status_code == 400, answer.text
         assert f"`{slot.part}`" in answer.json["details"]
     assert stored_files() == []
+
+
+@pytest.mark.parametrize(
+    ("parts", "reason"),
+    [
+        ([file_part("one", b"x"), file_part("two", b"x")], "The files were sent as `one`, `two`."),
+        ([text_part("video", b"x")], "The part `video` was sent as text: it lacks a file name."),
+    ],
+)
+def test_upload_without_the_expected_part_is_told_what_was_sent(
+    ana: Person, work: str, parts: list[Part], reason: str
+) -> None:
+    answer = ana.post(f"{work}/media/reference", **multipart(*parts))
+
+    assert answer.status_code == 400
+    assert answer.json["error"] == "No file uploaded"
+    assert "multipart part `video`" in answer.json["details"]
+    assert answer.json["details"].endswith(reason)
+
+
+def test_expected_part_with_a_type_needs_no_file_name(
+    ana: Person, work: str, samples: Path
+) -> None:
+    header = 'Content-Disposition: form-data; name="video"\r\nContent-Type: video/mp4'
+    data = (samples / "video.mp4").read_bytes()
+
+    answer = ana.post(f"{work}/media/reference", **multipart((header, data)))
+
+    assert answer.status_code == 200, answer.text
+    assert ana.get(f"{work}/media/reference").data == data
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "GZIP, identity"])
+@pytest.mark.parametrize("content_type", ["application/json", "video/mp4", "multipart"])
+def test_compressed_body_returns_415_with_its_encoding(
+    ana: Person, work: str, samples: Path, content_type: str, encoding: str
+) -> None:
+    body: dict[str, Any] = {"data": gzip.compress(b"{}"), "content_type": content_type}
+    if content_type == "multipart":
+        body = multipart(file_part("video", (samples / "video.mp4").read_bytes(), "video/mp4"))
+    url = work if content_type == "application/json" else f"{work}/media/reference"
+
+    answer = ana.request("PUT", url, **body, headers={"Content-Encoding": encoding})
+
+    assert answer.status_code == 415
+    assert f"Content-Encoding: {encoding.lower()}" in answer.json["details"]
+    assert answer.headers["Accept-Encoding"] == "identity"
+
+
+def test_body_with_the_encoding_identity_is_accepted(ana: Person, work: str) -> None:
+    headers = {"Content-Encoding": "identity"}
+
+    assert ana.put(work, json={"name": "Lamp"}, headers=headers).status_code == 200
 
 
 @pytest.mark.parametrize(

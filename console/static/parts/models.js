@@ -20,6 +20,6 @@ export const offeredModels = (provider, chosen) =>
 export function retirementText(provider, chosen) {
   const model = provider?.models.find(({ id }) => id === (chosen ?? provider.defaultModel));
   if (!model || model.status === "current") return undefined;
-  const successor = provider?.models.find(({ id }) => id === model.successor)?.name ?? model.successor;
-  return t(`models.${model.status}`, { name: model.name, date: model.retiresOn, successor });
+  const successor = provider?.models.find(({ id }) => id === model.successor)?.name ?? String(model.successor);
+  return t(`models.${model.status}`, { name: model.name, date: String(model.retiresOn), successor });
 }

@@ -1,6 +1,7 @@
 """The application factory: settings, services, blueprints; no logic."""
 
 import secrets
+from functools import partial
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -22,6 +23,7 @@ from generation.kinds import KINDS as AI_KINDS
 from generation.project_routes import asset_blp as asset_descriptions
 from generation.project_routes import work_blp as work_generation
 from generation.routes import blp as generation
+from jobs.lock_waiting import wait_for_lock
 from jobs.routes import user_jobs, work_jobs
 from jobs.service import JobService
 from jobs.wait_limiter import WaitLimiter
@@ -32,6 +34,7 @@ from mcp_server.routes import blp as mcp
 from media import ffmpeg, limits
 from projects.routes import blp as projects
 from projects.service import check_owner
+from storage import waiting
 from storage.nodes import NodeNameMissingError, NodeNameTakenError
 from storage.paths import JWT_SECRET
 from storage.store import Store
@@ -110,6 +113,8 @@ def create_services(settings: Settings, *, serves: bool = True) -> Services:
     worker = JobWorker(store, settings, kinds)
     waiters = WaitLimiter(settings.waiters, worker.stopping)
     limits.configure(store.root, worker.stopping, waiters.media_slot, store.nodes.local)
+    if serves:
+        waiting.configure(partial(wait_for_lock, waiters))
     jobs = JobService(store, settings, worker, waiters)
     return Services(settings, store, Signer(secret, settings), jobs)
 

@@ -11,13 +11,15 @@ from pathlib import Path
 
 from accounts.throttling import network_of
 from storage import paths
+from storage.errors import LockedError
 from storage.locks import FileLock, FileSemaphore
 from web.context import Services
-from web.errors import TooManyError
+from web.errors import BusyError, TooManyError
 
 _PLACES = 32  # of logins and registrations at once, all but one of which wait
 _NETWORK_PLACES = 12  # of those from one network, which leave places for others
 _BUCKETS = 256  # of networks: each place is a file, and these remain
+_TURN_SECONDS = 30.0  # many times as long as all of them take
 _RETRY_SECONDS = 3  # about as long as all of them take
 
 
@@ -25,17 +27,23 @@ _RETRY_SECONDS = 3  # about as long as all of them take
 def hashing_turn(services: Services, address: str) -> Iterator[None]:
     """Wait for the turn to hash a password for a client at this address, and hold it.
 
-    Raises TooManyError if too many wait, of all or of this network. While it waits, the request
-    does not count against THREADS (docs/decisions/0010).
+    Raises TooManyError if too many wait, of all or of this network, BusyError if it takes long.
+    While it waits, the request does not count against THREADS (docs/decisions/0010).
     """
     root, local = services.store.root, services.store.nodes.local
     with ExitStack() as held:
         held.callback(_take_place(root, _NETWORK_PLACES, _bucket_name(address)).release)
         held.callback(_take_place(root, _PLACES, local("password-places")).release)
         held.enter_context(services.jobs.waiters.extra_thread())
-        turn = FileLock.acquire(root / paths.SEMAPHORES, local("password-turn"))
-        held.callback(turn.release)
+        held.callback(_take_turn(root, local("password-turn")).release)
         yield
+
+
+def _take_turn(root: Path, name: str) -> FileLock:
+    try:
+        return FileLock.acquire(root / paths.SEMAPHORES, name, _TURN_SECONDS)
+    except LockedError as exc:
+        raise BusyError("Logins take too long now", "Try again later.", _RETRY_SECONDS) from exc
 
 
 def _take_place(root: Path, places: int, name: str) -> FileLock:

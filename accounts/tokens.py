@@ -19,6 +19,7 @@ from storage.errors import DiskFullError, NotFoundError, UnwritableError
 from storage.paths import TOKENS
 from storage.store import Store
 from storage.tables import Check
+from storage.waiting import not_waiting
 from web.errors import ForbiddenError, MissingScopeError, UnauthorizedError
 
 PREFIX = "vg_"
@@ -160,7 +161,8 @@ def _ancestors(creator: Mapping[str, Any] | None) -> list[str]:
 def _set_last_used(store: Store, token_id: str, now: int) -> None:
     """Set `lastUsedAt`, if the disk is writable. Raises UnauthorizedError for a revoked token."""
     try:
-        with suppress(DiskFullError, UnwritableError):  # reading must work on a full disk
+        # Reading must work on a full disk, and need not wait for others that use the same token.
+        with suppress(DiskFullError, UnwritableError), not_waiting():
             store.tokens.change(token_id, lambda document: document.update(lastUsedAt=now))
     except NotFoundError:
         raise UnauthorizedError("Invalid token") from None  # revoked concurrently

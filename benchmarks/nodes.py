@@ -203,7 +203,7 @@ def _affinity(processors: set[int] | None) -> Iterator[None]:
 @contextmanager
 def _alone(root: Path) -> Iterator[None]:
     """Keep node b from helping with an export."""
-    lock = FileLock.acquire(root / SEMAPHORES, "assistant@b")
+    lock = FileLock.acquire(root / SEMAPHORES, "assistant@b", 60)
     try:
         yield
     finally:

@@ -28,7 +28,13 @@ from providers import registry, user_keys
 from providers.contract import ImageModel, TextModel, VideoModel
 from providers.registry import Choice
 from storage.documents import DocumentReader
-from storage.errors import DiskFullError, StorageError, UnavailableError, UnwritableError
+from storage.errors import (
+    DiskFullError,
+    LockedError,
+    StorageError,
+    UnavailableError,
+    UnwritableError,
+)
 from storage.limits import StorageLimits
 from storage.media_files import MediaFiles
 from storage.store import Store
@@ -195,12 +201,13 @@ class JobRun:
                 if failures == _FILE_ATTEMPTS:
                     raise FileFailedError(str(exc)) from exc
                 _log.warning("job %s cannot write to the disk and retries: %s", self.ref.id, exc)
-                if self._stopping.wait(_DISK_SECONDS):
+                pause = 0.0 if isinstance(exc, LockedError) else _DISK_SECONDS
+                if self._stopping.wait(pause):
                     raise WorkerStoppingError from exc
 
     def _is_of_one_file(self, exc: StorageError) -> bool:
         """Return whether the file system failed, and does not fail for the data directory now."""
-        if not isinstance(exc, UnavailableError):
+        if not isinstance(exc, UnavailableError) or isinstance(exc, LockedError):
             return False
         try:
             self.store.check_writable()

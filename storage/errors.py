@@ -61,6 +61,10 @@ class NoAccessError(UnavailableError, UnreadableError):
     """
 
 
+class LockedError(UnavailableError):
+    """Others held a lock for longer than is waited for it; nothing was changed."""
+
+
 class LockLostError(UnavailableError):
     """A lock took so long that others may have got it, and the document has changed since."""
 

@@ -6,7 +6,6 @@ the user sends is added. What is replaced or deleted is subtracted by the next m
 made when the quota seems to be used up, and every ten minutes.
 """
 
-import fcntl
 import os
 import time
 from collections.abc import Iterator, Mapping
@@ -20,7 +19,7 @@ from storage import paths
 from storage.errors import QuotaError, ReserveError, StorageError, reading, writing
 from storage.files import open_file
 from storage.ids import validate_id
-from storage.locks import flock
+from storage.locks import acquire
 from storage.store import Store
 from storage.trees import walk
 
@@ -147,7 +146,7 @@ class StorageLimits:
         with writing():
             os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
             descriptor = open_file(path, os.O_RDWR | os.O_CREAT)
-            flock(descriptor, fcntl.LOCK_EX)
+        acquire(descriptor, path)
         try:
             yield _Usage(self._store, user_id, descriptor)
         finally:

@@ -1,7 +1,8 @@
 """Locks across threads and processes, released by the kernel when their process dies.
 
 They use `flock` on a file that is opened for each use: two open descriptions of one file exclude
-each other even within a process. Only writers lock; readers never wait.
+each other even within a process. Only writers lock; readers never wait. Whoever finds a lock taken
+waits for a limited time (see storage/waiting.py).
 """
 
 import errno
@@ -10,14 +11,16 @@ import os
 import weakref
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Self, TypeVar
 
-from storage import paths
+from storage import paths, waiting
 from storage.directories import OpenDirectory, hold, recent, reopen, stat_in
 from storage.errors import (
     UNAVAILABLE,
+    LockedError,
     NotFoundError,
     UnavailableError,
     missing_as_not_found,
@@ -37,9 +40,9 @@ _CLIENT_RESTARTED = {errno.EBADF, *UNAVAILABLE}
 def lock_document(directory: str | Path) -> Iterator[None]:
     """Hold the lock of the document in `directory`. Raises NotFoundError if there is none.
 
-    Raises NotAFileError if something else is in the lock's place. Within the block, the directory
-    and that of its collection are held open (see storage/directories.py), as they are at their
-    paths when the lock was acquired.
+    Raises LockedError if others hold it for long, NotAFileError if something else is in the lock's
+    place. Within the block, the directory and that of its collection are held open (see
+    storage/directories.py), as they are at their paths when the lock was acquired.
     """
     path = str(directory)
     with missing_as_not_found(path):
@@ -61,7 +64,7 @@ def read_locked(directory: str | Path, read: Callable[[], T]) -> T:
     with missing_as_not_found(path):
         while True:
             opened = OpenDirectory(path)
-            lock = _lock_for_reading(opened)
+            lock = _lock_for_reading(opened, path)
             try:
                 with hold(path, opened):
                     result = read()
@@ -77,12 +80,12 @@ def read_locked(directory: str | Path, read: Callable[[], T]) -> T:
                 return result
 
 
-def _lock_for_reading(directory: OpenDirectory) -> int | None:
+def _lock_for_reading(directory: OpenDirectory, path: str) -> int | None:
     try:
         descriptor = open_in(paths.LOCK, directory)
     except FileNotFoundError:
         return None
-    flock(descriptor, fcntl.LOCK_SH)
+    acquire(descriptor, path, fcntl.LOCK_SH)
     return descriptor
 
 
@@ -105,10 +108,13 @@ class _DocumentLock(NamedTuple):
 
 def _lock_current(path: str) -> _DocumentLock:
     """Lock the document in the directory that is at a path now."""
-    # What was open may have been deleted, or unmounted.
-    with suppress(OSError, NotFoundError, UnavailableError):
+    try:
         if lock := _lock_in(recent(path), path):
             return lock
+    except LockedError:
+        raise
+    except (OSError, NotFoundError, UnavailableError):
+        pass  # what was open may have been deleted, or unmounted
     while True:  # repeat if the directory was replaced while this waited for its lock
         if lock := _lock_in(reopen(path, paths.depth(os.path.dirname(path)) + 1), path):
             return lock
@@ -119,7 +125,7 @@ def _lock_in(directory: OpenDirectory, path: str) -> _DocumentLock | None:
     collection_path, name = os.path.split(path)
     with writing():
         descriptor = open_in(paths.LOCK, directory, _LOCK_FLAGS)
-    flock(descriptor, fcntl.LOCK_EX)
+    acquire(descriptor, path)
     try:
         # Not one that was open before: a directory above it may have been replaced as well.
         collection = reopen(collection_path, paths.depth(collection_path))
@@ -157,21 +163,22 @@ class FileLock:
 
         Raises NotFoundError if the directory is missing.
         """
-        descriptor = _open_lock(directory, name)
+        descriptor, is_locked = _open_lock(directory, name), False
         try:
-            flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return None
-        return cls(descriptor)
+            is_locked = _try_lock(descriptor)
+        finally:
+            if not is_locked:
+                _close(descriptor)
+        return cls(descriptor) if is_locked else None
 
     @classmethod
-    def acquire(cls, directory: str | Path, name: str) -> "FileLock":
-        """Wait for the lock with this name in `directory`, and return it.
+    def acquire(cls, directory: str | Path, name: str, seconds: float) -> "FileLock":
+        """Wait so many seconds for the lock with this name in `directory`, and return it.
 
-        Raises NotFoundError if the directory is missing.
+        Raises NotFoundError if the directory is missing, LockedError.
         """
         descriptor = _open_lock(directory, name)
-        flock(descriptor, fcntl.LOCK_EX)
+        acquire(descriptor, f"{directory}/{name}", seconds=seconds)
         return cls(descriptor)
 
     @reading
@@ -262,20 +269,22 @@ class ServiceLock:
     """The lock of a data directory: every process that uses the directory holds it shared."""
 
     def __init__(self, root: Path) -> None:
-        self._descriptor = _open(str(root / paths.LOCK))
+        self._path = str(root / paths.LOCK)
+        self._descriptor = _open(self._path)
 
     def try_acquire_exclusive(self) -> bool:
-        """Acquire the lock exclusively if no other process holds it, otherwise shared."""
-        try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        """Acquire the lock exclusively if no other process holds it, otherwise shared.
+
+        Raises LockedError if another process holds it exclusively for long.
+        """
+        is_locked = _try_lock(self._descriptor)
+        if not is_locked:
             self.acquire_shared()  # the failed conversion released the shared lock
-            return False
-        return True
+        return is_locked
 
     def acquire_shared(self) -> None:
-        """Acquire the shared lock, or downgrade to it."""
-        fcntl.flock(self._descriptor, fcntl.LOCK_SH)
+        """Acquire the shared lock, or downgrade to it. Raises LockedError."""
+        acquire(self._descriptor, self._path, fcntl.LOCK_SH)
 
 
 def _open_lock(directory: str | Path, name: str) -> int:
@@ -288,14 +297,30 @@ def _status(descriptor: int) -> os.stat_result:
     return os.fstat(descriptor)
 
 
-@reading
-def flock(descriptor: int, operation: int) -> None:
-    """Lock a file; close it if that fails. Raises BlockingIOError, UnavailableError."""
+def acquire(
+    descriptor: int, path: str, operation: int = fcntl.LOCK_EX, seconds: float | None = None
+) -> None:
+    """Lock an open file, once it is free; close it if that fails.
+
+    With `seconds`, the caller has seen to it that its thread may wait so long. Raises LockedError,
+    UnavailableError.
+    """
     try:
-        fcntl.flock(descriptor, operation)
-    except OSError:
+        if waiting.is_awaited(path) or not _try_lock(descriptor, operation):
+            waiting.wait(path, partial(_try_lock, descriptor, operation), seconds)
+    except BaseException:
         _close(descriptor)
         raise
+
+
+@reading
+def _try_lock(descriptor: int, operation: int = fcntl.LOCK_EX) -> bool:
+    """Lock an open file; return False if others hold its lock. Raises UnavailableError."""
+    try:
+        fcntl.flock(descriptor, operation | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _close(descriptor: int) -> None:

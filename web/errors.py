@@ -24,6 +24,11 @@ from storage.paths import describe
 
 _RETRY_SECONDS = 5  # after a failure of the file system
 
+_LOCKED = (
+    "Another request, or a program on the server, is changing it for longer than this one could"
+    " wait. Nothing was changed: try again in a few seconds."
+)
+
 MAX_MESSAGES = 100  # of invalid fields in one response
 
 _log = logging.getLogger("vidworks")
@@ -151,6 +156,7 @@ _STORAGE_RESPONSES: dict[type[storage_errors.StorageError], tuple[int, str]] = {
     storage_errors.UnavailableError: (503, "The server's data directory is not available"),
     storage_errors.NoAccessError: (503, "The server has no access to some of its files"),
     storage_errors.LockLostError: (503, "The server's data directory is not available"),
+    storage_errors.LockedError: (503, "The document is locked"),
 }
 _OUTBOUND_RESPONSES: dict[type[OutboundError], tuple[int, str]] = {
     UrlNotAllowedError: (400, "Address refused"),
@@ -209,6 +215,8 @@ def handle_storage_error(exc: storage_errors.StorageError) -> Response:
         details = (
             f"Request {request_id()}; run `./vidworks doctor` on the server for more information."
         )
+    if isinstance(exc, storage_errors.LockedError):
+        details = _LOCKED
     response = error_response(status, message, details)
     if isinstance(exc, storage_errors.UnavailableError):
         response.headers["Retry-After"] = str(_RETRY_SECONDS)

@@ -68,7 +68,7 @@ def hashing_blocked(data_dir: Path) -> Iterator[None]:
     """Hold the turn to hash passwords, so that all others wait."""
     places = data_dir / ".places"
     places.mkdir(exist_ok=True)
-    turn = FileLock.acquire(places, "password-turn")
+    turn = FileLock.acquire(places, "password-turn", 60)
     try:
         yield
     finally:

@@ -102,7 +102,7 @@ def test_idle_node_renders_parts_of_an_export_of_the_other(
     ffmpeg.speed_up()
     nodes.ana.delete(shared["result"]["url"])
     remove_tree(nodes.a.data_dir / "cache" / "segments")
-    alone = FileLock.acquire(nodes.a.data_dir / SEMAPHORES, "assistant@b")
+    alone = FileLock.acquire(nodes.a.data_dir / SEMAPHORES, "assistant@b", 60)
     again = start(nodes.ana, job.partition("/jobs/")[0])
     rendered_by_one = wait_until_finished(nodes.ana, again)
     alone.release()

@@ -97,14 +97,14 @@ def test_change_that_waits_for_a_document_that_is_deleted_raises_not_found(
 
 def test_lock_whose_client_was_restarted_can_be_released(tmp_path: Path) -> None:
     """Closing it fails with EBADF then, as it does here, where it is closed already."""
-    lock = FileLock.acquire(tmp_path, "lock")
+    lock = FileLock.acquire(tmp_path, "lock", 1)
     os.close(lock.descriptor)
 
     lock.release()
 
 
 def test_lock_that_was_released_does_not_close_another_file(tmp_path: Path) -> None:
-    lock = FileLock.acquire(tmp_path, "lock")
+    lock = FileLock.acquire(tmp_path, "lock", 1)
     lock.release()
     descriptor = os.open(tmp_path, os.O_RDONLY)  # gets the same number
 
@@ -116,13 +116,13 @@ def test_lock_that_was_released_does_not_close_another_file(tmp_path: Path) -> N
 
 def test_lock_that_nothing_refers_to_is_released(tmp_path: Path) -> None:
     def fail_with_a_lock() -> None:
-        _lock = FileLock.acquire(tmp_path, "lock")
+        _lock = FileLock.acquire(tmp_path, "lock", 1)
         raise NotFoundError("a document")
 
     with pytest.raises(NotFoundError):
         fail_with_a_lock()
 
-    with FileLock.acquire(tmp_path, "lock"):
+    with FileLock.acquire(tmp_path, "lock", 1):
         assert FileLock.try_acquire(tmp_path, "lock") is None
     assert FileLock.try_acquire(tmp_path, "lock") is not None
 

@@ -1,0 +1,41 @@
+"""Who may wait for a lock, and for how long: requests in a slot of their own, and jobs.
+
+A job that could not get a lock is tried again (`JobRun.retry_while_disk_full`), after it was looked
+whether it shall stop.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from flask import g, has_request_context, request
+
+from jobs.wait_limiter import WaitLimiter
+from storage.errors import LockedError
+from storage.waiting import MayWait, within
+from web.errors import BusyError
+
+_REQUEST_SECONDS = 5.0
+_JOB_SECONDS = 3.0
+
+
+@contextmanager
+def wait_for_lock(waiters: WaitLimiter) -> Iterator[MayWait]:
+    """Let the current thread wait for a lock; a request does not count against THREADS meanwhile.
+
+    Raises LockedError if too many requests wait, of all users or of this one.
+    """
+    if not has_request_context():
+        yield within(_JOB_SECONDS)
+        return
+    with ExitStack() as held:
+        try:
+            held.enter_context(waiters.slot(_user()))
+        except BusyError as exc:
+            raise LockedError(exc.message) from exc
+        yield within(_REQUEST_SECONDS)
+
+
+def _user() -> str:
+    """Return who sends the request: a user, or an address that logs in or registers."""
+    identity = g.get("identity")
+    return identity.user_id if identity else str(request.remote_addr)

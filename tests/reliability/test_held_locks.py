@@ -1,0 +1,97 @@
+"""A lock that is held for long harms those who need it, and nobody else."""
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from time import monotonic
+
+import pytest
+
+from tests.held_locks import held, lock_of
+from tests.reliability.conftest import Run
+from tests.service import Answer, Client, Service
+
+pytestmark = pytest.mark.slow  # the service waits for five seconds
+
+SAVES = 40
+IDLE_FACTOR, SLACK_SECONDS = 5, 1.0  # of other users' answers, on a busy machine
+
+
+@pytest.fixture(scope="module")
+def service(run: Run) -> Service:
+    """One process with few threads, to be taken by requests that wait."""
+    return run(WORKERS=1, THREADS=4, FSYNC=0)
+
+
+@pytest.fixture(scope="module")
+def ben(service: Service) -> Client:
+    """Another user."""
+    return service.client(service.register("ben@example.com"))
+
+
+@pytest.fixture(scope="module")
+def work(ana: Client) -> str:
+    return ana.new_work(ana.new_project(), name="before")
+
+
+@pytest.fixture(scope="module")
+def bens_work(ben: Client) -> str:
+    return ben.new_work(ben.new_project())
+
+
+@contextmanager
+def saves(service: Service, ana: Client, work: str, count: int) -> Iterator[list[Future[Answer]]]:
+    """Send so many PUTs of a work at once."""
+
+    def save() -> Answer:
+        return service.request("PUT", work, {"name": "after"}, ana.token)
+
+    with ThreadPoolExecutor(count) as threads:
+        yield [threads.submit(save) for _ in range(count)]
+
+
+def slowest(client: Client, work: str, count: int) -> float:
+    """Return the seconds that the slowest of some reads and saves takes; all succeed."""
+    seconds = []
+    for number in range(count):
+        for method, body in (("GET", None), ("PUT", {"name": str(number)})):
+            started = monotonic()
+            assert client.request(method, work, body).status == 200
+            seconds.append(monotonic() - started)
+    return max(seconds)
+
+
+def test_saves_of_a_locked_work_end_in_503_and_delay_nobody(
+    service: Service, ana: Client, ben: Client, work: str, bens_work: str
+) -> None:
+    limit = IDLE_FACTOR * slowest(ben, bens_work, 30) + SLACK_SECONDS
+    document = lock_of(service.data_dir, work).with_name("work.json")
+    before, started = document.read_bytes(), monotonic()
+
+    with held(lock_of(service.data_dir, work)), saves(service, ana, work, SAVES) as answers:
+        while not all(answer.done() for answer in answers):
+            assert slowest(ben, bens_work, 1) < limit
+            assert ana.get(work).json["name"] == "before"
+
+    assert monotonic() - started < 20
+    for answer in (future.result() for future in answers):
+        assert answer.status == 503
+        assert int(answer.headers["Retry-After"]) > 0
+        assert answer.json["error"] == "The document is locked"
+        assert "Nothing was changed" in answer.json["details"]
+    assert document.read_bytes() == before
+    assert ana.put(work, {"name": "before"}).status == 200
+
+
+def test_saves_that_wait_succeed_once_the_lock_is_released(
+    service: Service, ana: Client, ben: Client, work: str, bens_work: str
+) -> None:
+    with ExitStack() as stack:
+        lock = stack.enter_context(ExitStack())
+        lock.enter_context(held(lock_of(service.data_dir, work)))
+        answers = stack.enter_context(saves(service, ana, work, 16))
+        slowest(ben, bens_work, 30)
+        assert not any(answer.done() for answer in answers)
+        lock.close()
+
+    assert [future.result().status for future in answers] == [200] * 16

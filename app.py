@@ -38,6 +38,7 @@ from storage import waiting
 from storage.nodes import NodeNameMissingError, NodeNameTakenError
 from storage.paths import JWT_SECRET
 from storage.store import Store
+from web.another_node import register_another_node
 from web.api import IdConverter
 from web.context import Services
 from web.docs import blp as docs
@@ -75,6 +76,8 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
     app.url_map.strict_slashes = False  # a redirect would lose a POST's body
     app.url_map.merge_slashes = False
     register_middleware(app)
+    if settings.node:
+        register_another_node(app)
     if settings.metrics_token and serves:
         register_metrics(app)
     register_errors(app)

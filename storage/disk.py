@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from storage import paths
+from storage.changes import begin_change
 from storage.directories import OpenDirectory, at, held
 from storage.errors import ExistsError, writing
 from storage.files import (
@@ -117,6 +118,7 @@ class Disk:
             try:
                 if check is not None:
                     check()
+                begin_change()
                 os.ftruncate(descriptor, position)
                 os.lseek(descriptor, position, os.SEEK_SET)
                 self._write_to(descriptor, data)
@@ -148,6 +150,7 @@ class Disk:
     def put_in_place(self, temporary: str, path: str, superseded: Iterable[str]) -> None:
         """Move a complete file to its path and remove the files that it supersedes, durably."""
         with writing():
+            begin_change()
             os.replace(temporary, path)
             for old in superseded:
                 remove_if_exists(old)
@@ -161,6 +164,7 @@ class Disk:
         if os.path.lexists(target):
             raise ExistsError(str(target))
         with writing():
+            begin_change()
             try:
                 os.rename(source, target)
             except OSError as exc:
@@ -177,6 +181,7 @@ class Disk:
         a moment; if that fails, the old one is put back, and after a crash by the next start.
         """
         with writing():
+            begin_change()
             try:
                 exchange(source, target)
                 old = source
@@ -208,6 +213,7 @@ class Disk:
         parent = os.path.dirname(directory)
         deleted = f"{parent}/{paths.DELETED}{secrets.token_hex(8)}"
         with writing():
+            begin_change()
             os.rename(directory, deleted)
             self.sync_directory(parent)
         return deleted

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from storage import paths
+from storage.changes import begin_change
 from storage.directories import at
 from storage.errors import NotAFileError, reading
 
@@ -51,6 +52,7 @@ def make_directory(path: str) -> None:
 def replace(source: str, target: str) -> None:
     """Rename a file, or a directory if there is none with files in it at the target."""
     (old, source_directory), (new, directory) = at(source), at(target)
+    begin_change()
     os.replace(old, new, src_dir_fd=source_directory, dst_dir_fd=directory)
 
 

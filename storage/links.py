@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 
+from storage.changes import begin_change
 from storage.disk import Disk
 from storage.files import create, open_file, remove_if_exists, temporary_path
 
@@ -19,6 +20,7 @@ def link_or_copy(disk: Disk, source: str, target: str) -> None:
     The target must not exist, and appears with all of its contents. Raises OSError, and
     NotAFileError if something else than a file would have to be copied.
     """
+    begin_change()
     try:
         os.link(source, target)
     except OSError as exc:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from storage.changes import begin_change
 from storage.clock import later_than
 from storage.disk import Disk
 from storage.documents import serialize
@@ -158,6 +159,7 @@ class TakeFiles(SlotTakes):
         Where the file system has no links, it is moved, and the slot is empty for a moment.
         """
         target = self.path(current.id, EXTENSIONS[current.media_type])
+        begin_change()
         try:
             os.link(current.path, target)
         except OSError as exc:

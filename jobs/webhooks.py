@@ -7,7 +7,6 @@ it (https://www.standardwebhooks.com).
 import base64
 import hashlib
 import hmac
-import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
@@ -46,27 +45,28 @@ def check_url(url: str, settings: Settings) -> None:
         raise InvalidError({"webhookUrl": [str(exc)]}) from None
 
 
-def deliver(run: JobRun) -> None:
-    """Deliver the job's webhook, if any; retry until it is accepted or all attempts have failed.
+def was_sent(job: Mapping[str, Any]) -> bool:
+    """Return whether a finished job's webhook was sent, accepted or not."""
+    return bool(job["webhook"] and job["webhook"]["tries"])
 
-    Raises WorkerStoppingError; the next process continues then.
+
+def is_due(job: Mapping[str, Any]) -> bool:
+    """Return whether a job's webhook is to be sent now: after its end, or a while after a failure.
+
+    If the clock was set back by more than that while, it is.
     """
-    while not is_finalized(job := run.job) and job["state"] in FINISHED:
-        if _wait_for_attempt(run, _DELAYS[job["webhook"]["tries"]], job["finishedAt"]):
-            delivery = _attempt(run, job)
-            note = partial(_note_delivery, delivery=delivery, finished_at=job["finishedAt"])
-            run.retry_while_disk_full(partial(run.change, note))
+    if job["state"] not in FINISHED or is_finalized(job):
+        return False
+    webhook = job["webhook"]
+    last: int = webhook["deliveries"][-1]["at"] if webhook["tries"] else job["finishedAt"]
+    return abs(now_ms() - last) >= 1000 * _DELAYS[webhook["tries"]]
 
 
-def _wait_for_attempt(run: JobRun, seconds: float, finished_at: int) -> bool:
-    """Wait before an attempt. Returns False if the job was resumed, which makes it obsolete."""
-    deadline = time.monotonic() + seconds
-    while run.job["finishedAt"] == finished_at:
-        left = deadline - time.monotonic()
-        if left <= 0:
-            return True
-        run.sleep_step(left)
-    return False
+def deliver(run: JobRun) -> None:
+    """Send the webhook of a job once, and note the outcome in the job."""
+    job = run.job
+    note = partial(_note_delivery, delivery=_attempt(run, job), finished_at=job["finishedAt"])
+    run.retry_while_disk_full(partial(run.change, note))
 
 
 def _attempt(run: JobRun, job: Mapping[str, Any]) -> dict[str, Any]:

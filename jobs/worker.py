@@ -23,14 +23,15 @@ from config import Settings
 from jobs import webhooks
 from jobs.assistance import Assistant
 from jobs.execution import JobKind, JobKinds, execute
+from jobs.finalizing import Finalizer
 from jobs.machine_slot import waiting_jobs
 from jobs.model import FINISHED, JobLostError, JobRef, WorkerStoppingError, is_finalized
 from jobs.provider_slots import ProviderSlots
 from jobs.pruning import prune_user_jobs
 from jobs.run import JobRun
 from storage.errors import NotFoundError, StorageError, UnavailableError
-from storage.locks import FileLock, lock_document
-from storage.paths import DELIVERING, RUNNING, SEMAPHORES
+from storage.locks import FileLock
+from storage.paths import RUNNING, SEMAPHORES
 from storage.queue import CREATION_SECONDS
 from storage.sharing import has_share, in_turns
 from storage.store import Store
@@ -38,7 +39,7 @@ from storage.store import Store
 _log = logging.getLogger("vidworks.jobs")
 
 _MAX_RUNNING = 200  # jobs that run in a process at once
-_MAX_FINALIZING = 50  # finished jobs whose webhooks are being delivered at once
+_MAX_FINALIZING = 50  # finished jobs of the queue that are being finalized at once
 _POLL_SECONDS = 1.0
 _RETRY_SECONDS = 60.0  # after an error, until the job is claimed again
 _PRUNE_SECONDS = 3600.0
@@ -54,6 +55,7 @@ class JobWorker:
         self._settings = settings
         self._slots = ProviderSlots(store, settings)
         self._running: dict[JobRef, str] = {}  # with the id of its user
+        self._finalizer = Finalizer(kinds)
         self._finalizing: set[JobRef] = set()
         self._retry_after: dict[JobRef, float] = {}
         self._looking: FileLock | None = None  # held by the process that reads the queue
@@ -161,9 +163,10 @@ class JobWorker:
         except (OSError, StorageError):
             _log.warning("could not read the queue", exc_info=True)
             return set()
-        now = time.monotonic()
-        postponed = {ref for ref, until in self._retry_after.items() if until > now}
-        return queued - self._running.keys() - self._finalizing - postponed
+        for ref, until in list(self._retry_after.items()):
+            if until <= time.monotonic():
+                self._retry_after.pop(ref)
+        return queued - self._running.keys() - self._finalizing - self._retry_after.keys()
 
     def _owner(self, ref: JobRef) -> str:
         """Return the id of the user whose job it is; "" for a deleted project."""
@@ -185,8 +188,7 @@ class JobWorker:
         try:
             job = table.snapshot(ref.id).values
             if job["state"] in FINISHED:
-                if len(self._finalizing) < _MAX_FINALIZING:
-                    self._start_finalizer(ref)
+                self._start_finalizer(ref, job)
             elif _is_waited_for(job) or self.has_capacity(job["userId"]):
                 lock = FileLock.try_acquire(table.documents.directory_of(ref.id), RUNNING)
                 if lock is not None:
@@ -219,45 +221,35 @@ class JobWorker:
         finally:
             self._running.pop(run.ref, None)  # before another thread can claim the job
             lock.release()
-        self._start_finalizer(run.ref)
+        self._finalize(run.ref)
 
-    def _start_finalizer(self, ref: JobRef) -> None:
-        """Finalize a finished job in a new thread, unless another process does so."""
-        try:
-            directory = self._store.collection(ref.collection).documents.directory_of(ref.id)
-            lock = FileLock.try_acquire(directory, DELIVERING)
-        except NotFoundError:
-            self._store.queue.discard(*ref)
-            return
-        if lock is None:
+    def _start_finalizer(self, ref: JobRef, job: Mapping[str, Any]) -> None:
+        """Finalize a finished job of the queue in a new thread, if something can be done now."""
+        ready = webhooks.is_due(job) and self._finalizer.has_room(job["userId"])
+        if len(self._finalizing) == _MAX_FINALIZING or not (ready or is_finalized(job)):
             return
         self._finalizing.add(ref)
-        target = partial(self._finalize, self._new_run(ref, {}), directory, lock)
         try:
-            threading.Thread(target=target, daemon=True, name=f"{ref.id}-end").start()
+            threading.Thread(
+                target=self._finalize, args=(ref,), daemon=True, name=f"{ref.id}-end"
+            ).start()
         except RuntimeError:  # no more threads; the job is still queued, and finalized later
             _log.exception("no thread to finalize job %s; it is finalized later", ref.id)
             self._finalizing.discard(ref)
-            lock.release()
 
-    def _finalize(self, run: JobRun, directory: str, lock: FileLock) -> None:
-        """Update the work, deliver the webhook, and remove the job from the queue."""
+    def _finalize(self, ref: JobRef) -> None:
+        """Finalize a finished job; if that fails, it is repeated later."""
         try:
-            run.retry_while_disk_full(lambda: self._kind(run).finalize(run))
-            webhooks.deliver(run)
-            with lock_document(directory):
-                if is_finalized(run.job):  # not resumed in the meantime
-                    self._store.queue.discard(*run.ref)
+            self._finalizer.finalize(self._new_run(ref, {}))
         except (NotFoundError, FileNotFoundError):
-            self._store.queue.discard(*run.ref)
+            self._store.queue.discard(*ref)
         except WorkerStoppingError:
             pass
         except Exception:  # noqa: BLE001 - whatever it is, it is retried
-            _log.exception("job %s could not be finalized; it is retried later", run.ref.id)
-            self._postpone(run.ref)
+            _log.exception("job %s could not be finalized; it is retried later", ref.id)
+            self._postpone(ref)
         finally:
-            self._finalizing.discard(run.ref)
-            lock.release()
+            self._finalizing.discard(ref)
 
     def _postpone(self, ref: JobRef) -> None:
         self._retry_after[ref] = time.monotonic() + _RETRY_SECONDS

@@ -24,13 +24,18 @@ class Message(NamedTuple):
 
 
 class Receiver(ThreadingHTTPServer):
-    """A server on loopback that answers each message with the next of `statuses`, else 204."""
+    """A server on loopback that answers each message with the next of `statuses`, else 204.
+
+    It answers only while `answers` is set.
+    """
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.url = f"http://127.0.0.1:{self.server_port}/hooks?of=ana"
         self.statuses: list[int] = []
         self.messages: list[Message] = []
+        self.answers = threading.Event()
+        self.answers.set()
 
     @classmethod
     @contextmanager
@@ -42,6 +47,7 @@ class Receiver(ThreadingHTTPServer):
         try:
             yield receiver
         finally:
+            receiver.answers.set()
             receiver.shutdown()
             receiver.server_close()
             thread.join()
@@ -64,6 +70,7 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         status = self.server.statuses.pop(0) if self.server.statuses else 204
         self.server.messages.append(Message(self.path, headers, body))
+        self.server.answers.wait()
         self.send_response(status)
         self.send_header("Location", self.server.url)
         self.send_header("Content-Length", "0")

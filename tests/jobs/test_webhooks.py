@@ -1,5 +1,6 @@
 """Webhooks notify a client's server of the end of a job, signed as Standard Webhooks describes."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,7 +10,7 @@ from flask import Flask
 from standardwebhooks import WebhookVerificationError
 
 from config import Settings
-from jobs import webhooks
+from jobs import finalizing, webhooks
 from outbound import fetch
 from tests.applications import create_app
 from tests.jobs.conftest import UserWith
@@ -24,6 +25,12 @@ from tests.vendors import Vendors
 def receiver() -> Iterator[Receiver]:
     with Receiver.running() as receiver:
         yield receiver
+
+
+@pytest.fixture(autouse=True)
+def _worker(app: Flask) -> None:
+    """Let the application look at its queue, from which webhooks are repeated."""
+    app.extensions["services"].jobs.worker.start()
 
 
 @pytest.fixture(autouse=True)
@@ -168,10 +175,8 @@ def test_resumed_job_sends_a_webhook_for_each_end(
 
 
 def test_job_resumed_before_a_retry_sends_the_webhook_of_its_new_end(
-    app: Flask, ana: Person, work: str, receiver: Receiver, vendors: Vendors, delays: list[float]
+    ana: Person, work: str, receiver: Receiver, vendors: Vendors, delays: list[float]
 ) -> None:
-    # Takes over if the job ends while the thread of the first delivery still holds the lock.
-    app.extensions["services"].jobs.worker.start()
     delays[1] = 60
     receiver.statuses = [500]
     vendors.rule(vendor="claude", refuse=True)
@@ -185,14 +190,12 @@ def test_job_resumed_before_a_retry_sends_the_webhook_of_its_new_end(
 
 
 def test_job_resumed_during_a_delivery_sends_the_webhook_of_its_new_end(
-    app: Flask,
     ana: Person,
     work: str,
     receiver: Receiver,
     vendors: Vendors,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    app.extensions["services"].jobs.worker.start()  # as above
     vendors.rule(vendor="claude", refuse=True)
     post = fetch.post
     job = ""
@@ -292,3 +295,40 @@ def test_delivered_job_is_removed_from_the_queue(
 
     queue = app.extensions["services"].store.queue
     assert until(lambda: not queue.jobs())
+
+
+def test_webhook_that_is_repeated_later_takes_no_thread(
+    ana: Person, work: str, delays: list[float]
+) -> None:
+    delays[1] = 60
+    url = f"http://127.0.0.1:{free_port()}/"
+
+    jobs = [start_with_webhook(ana, work, url) for _ in range(8)]
+
+    for job in jobs:
+        wait_until(ana, job, lambda job: job["webhook"]["tries"] == 1)
+    ids = {job.rpartition("/")[2] for job in jobs}
+    until(lambda: not any(thread.name[:20] in ids for thread in threading.enumerate()))
+
+
+def test_receivers_of_one_user_that_do_not_answer_delay_nobody_elses_webhooks(
+    ana: Person,
+    ben: Person,
+    work: str,
+    receiver: Receiver,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(finalizing, "_MAX_DELIVERIES", 4)
+    receiver.answers.clear()
+    for _ in range(8):
+        start_with_webhook(ana, work, receiver.url)
+    receiver.wait_for_messages(3)  # three quarters of the deliveries
+    bens_work = ben.new_work(ben.new_project())
+    with Receiver.running() as bens_receiver:
+        for _ in range(3):
+            job = start_with_webhook(ben, bens_work, bens_receiver.url)
+
+            assert wait_for_delivery(ben, job)["state"] == "delivered"
+    assert len(receiver.messages) == 3
+    receiver.answers.set()
+    assert receiver.wait_for_messages(8)

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, request
 
-from assets import service, uploads
+from assets import measuring, service, uploads
 from assets.service import TYPES
 from media.thumbnails import THUMBNAIL_TYPES
 from schemas.assets import (
@@ -67,7 +67,7 @@ def upload_asset(project_id: str) -> Response:
 @blp.response(200, AssetSchema, errors=(404,), headers=("ETag",))
 def get_asset(project_id: str, asset_id: str) -> Response:
     """Get the metadata of an asset."""
-    return document_response(store().assets(project_id).snapshot(asset_id))
+    return document_response(measuring.complete(store(), project_id, asset_id))
 
 
 @blp.route("/<id:asset_id>", methods=["PUT", "PATCH"])
@@ -110,6 +110,9 @@ def get_asset_file(project_id: str, asset_id: str) -> Response:
 @requires("projects:read", query_token=True)
 @blp.file_response(THUMBNAIL_TYPES, errors=(404,))
 def get_asset_thumbnail(project_id: str, asset_id: str) -> Response:
-    """Download the thumbnail of an asset."""
-    file = service.open_thumbnail(store(), project_id, asset_id)
+    """Download the thumbnail of an asset.
+
+    It is made on upload, or when it is first asked for.
+    """
+    file = measuring.open_thumbnail(store(), project_id, asset_id)
     return send(request, file)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from media.thumbnails import THUMBNAIL_TYPES
 from storage.clock import later_than
 from storage.documents import Snapshot
 from storage.index import json_array
@@ -37,11 +36,6 @@ def open_file(store: Store, project_id: str, asset_id: str) -> StoredFile:
     table = store.assets(project_id)
     asset = table.snapshot(asset_id).values
     return store.media(table, asset_id).open(FILE, [asset["mimeType"]])
-
-
-def open_thumbnail(store: Store, project_id: str, asset_id: str) -> StoredFile:
-    """Open the asset's thumbnail for reading. Raises NotFoundError if it has none."""
-    return store.media(store.assets(project_id), asset_id).open(THUMBNAIL, THUMBNAIL_TYPES)
 
 
 def update(
@@ -78,6 +72,7 @@ def delete(store: Store, project_id: str, asset_id: str, check: Check | None = N
     Raises NotFoundError, and what `check` raises.
     """
     store.assets(project_id).delete(asset_id, check)
+    store.thumbnails.remove(f"{project_id}.{asset_id}.")
 
 
 def missing(store: Store, project_id: str, asset_ids: Iterable[str]) -> list[str]:

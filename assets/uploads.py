@@ -7,9 +7,10 @@ from typing import Any
 
 import orjson
 
-from assets.service import FILE, THUMBNAIL, TYPES
-from media.limits import MediaBusyError
-from media.thumbnails import THUMBNAIL_TYPES, Inspection, Thumbnail, inspect
+from assets.measuring import add_measures, add_thumbnail, remember_failure, thumbnail_url
+from assets.service import FILE, TYPES
+from media.limits import UPLOADS
+from media.thumbnails import Inspection, inspect
 from storage.clock import now_ms
 from storage.documents import Snapshot
 from storage.ids import new_id
@@ -35,18 +36,17 @@ def create(store: Store, project_id: str, upload: Upload, fields: Mapping[str, A
     """
     mime_type = media_type_of(upload.declared_type, upload.file.head, TYPES)
     staging_files(store, project_id).finish(upload.file)
-    try:
-        inspection = inspect(upload.file.path, mime_type)
-    except MediaBusyError:  # the file is worth more than its measures
-        inspection = Inspection()
+    inspection = inspect(upload.file.path, mime_type, UPLOADS)
     asset = _document(project_id, upload, mime_type, inspection, fields)
     table = store.assets(project_id)
     with table.stage(asset) as directory:
         media = MediaFiles(Path(directory, MEDIA), store.disk)
         media.place(upload.file, FILE, mime_type, [mime_type])
         if inspection.thumbnail:
-            _store_thumbnail(media, inspection.thumbnail)
+            add_thumbnail(media, inspection.thumbnail)
         table.add_directory(asset["id"], directory)
+    if inspection.is_final:
+        remember_failure(store, asset)
     return table.snapshot(asset["id"])
 
 
@@ -93,21 +93,12 @@ def _document(
         "filename": filename,
         "mimeType": mime_type,
         "size": upload.file.size,
-        "width": inspection.width,
-        "height": inspection.height,
-        "duration": inspection.duration,
         "tags": fields.get("tags"),
-        "thumbnail": f"{url}/thumbnail" if inspection.thumbnail else None,
         "description": fields.get("description"),
         "createdAt": now,
         "updatedAt": now,
         "url": url,
     }
+    add_measures(asset, inspection)
+    asset["thumbnail"] = thumbnail_url(asset, inspection)
     return {key: value for key, value in asset.items() if value is not None}
-
-
-def _store_thumbnail(media: MediaFiles, thumbnail: Thumbnail) -> None:
-    with media.receive() as incoming:
-        incoming.write(thumbnail.data)
-        media.finish(incoming)
-        media.place(incoming, THUMBNAIL, thumbnail.media_type, THUMBNAIL_TYPES)

@@ -1,8 +1,8 @@
-"""Thumbnails, and inspecting a media file once, when it is uploaded: its size and its duration.
+"""Thumbnails, and inspecting a media file: its size and its duration.
 
-Those of assets are made on upload rather than when they are first asked for: so an asset says truly
-whether it has one, and reading a page of thumbnails costs no more than reading files. Those of
-scenes are made by works/thumbnails.py.
+Assets are inspected on upload if possible (assets/measuring.py): so an asset says truly whether it
+has a thumbnail, and reading a page of them costs no more than reading files. Those of scenes are
+made by works/thumbnails.py.
 """
 
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from media.images import (
     UnreadableImageError,
     scale,
 )
-from media.limits import JOBS, THUMBNAILS, UPLOADS, MediaBusyError, Pool
+from media.limits import JOBS, THUMBNAILS, MediaBusyError, Pool, is_stopping
 from media.video import frame_at, probe
 
 THUMBNAIL_PIXELS = 480
@@ -32,12 +32,16 @@ class Thumbnail(NamedTuple):
 
 
 class Inspection(NamedTuple):
-    """Pixels, seconds, and a thumbnail; None for what does not apply or cannot be read."""
+    """Pixels, seconds, and a thumbnail; None for what does not apply or cannot be read.
+
+    It is not final if programs were not run, or were stopped: then it may be read later.
+    """
 
     width: int | None = None
     height: int | None = None
     duration: float | None = None
     thumbnail: Thumbnail | None = None
+    is_final: bool = True
 
 
 class NoThumbnailError(Exception):
@@ -62,19 +66,16 @@ def make_thumbnail(path: str, media_type: str) -> Thumbnail:
         return _first_frame(path)
 
 
-def inspect(path: str, media_type: str) -> Inspection:
+def inspect(path: str, media_type: str, pool: Pool) -> Inspection:
     """Inspect a file of this media type: at most two programs that take a second each.
 
-    What takes more is left out. Raises MediaBusyError.
+    What takes more is left out.
     """
-    match media_type.partition("/")[0]:
-        case "image":
-            return _inspect_image(path)
-        case "video":
-            return _inspect_video(path)
-        case "audio":
-            return Inspection(duration=probe(path, UPLOADS).duration)
-    return Inspection()
+    try:
+        inspection = _inspect(path, media_type.partition("/")[0], pool)
+    except MediaBusyError:
+        return Inspection(is_final=False)
+    return inspection._replace(is_final=False) if is_stopping(pool) else inspection
 
 
 def scaled_jpeg(path: str, max_side: int) -> bytes | None:
@@ -88,9 +89,20 @@ def scaled_jpeg(path: str, max_side: int) -> bytes | None:
         return None
 
 
-def _inspect_image(path: str) -> Inspection:
+def _inspect(path: str, kind: str, pool: Pool) -> Inspection:
+    match kind:
+        case "image":
+            return _inspect_image(path, pool)
+        case "video":
+            return _inspect_video(path, pool)
+        case "audio":
+            return Inspection(duration=probe(path, pool).duration)
+    return Inspection()
+
+
+def _inspect_image(path: str, pool: Pool) -> Inspection:
     try:
-        image = _scaled_webp(path, UPLOADS)
+        image = _scaled_webp(path, pool)
     except ImageTooLargeError as exc:
         return Inspection(*exc.size) if exc.size else Inspection()
     except UnreadableImageError:
@@ -98,15 +110,17 @@ def _inspect_image(path: str) -> Inspection:
     return Inspection(image.width, image.height, None, Thumbnail(image.data, "image/webp"))
 
 
-def _inspect_video(path: str) -> Inspection:
-    measures = probe(path, UPLOADS)
+def _inspect_video(path: str, pool: Pool) -> Inspection:
+    measures = probe(path, pool)
     if measures.width is None:
         return Inspection(*measures)
     seconds = min(_VIDEO_SECONDS, (measures.duration or 0) / 2)
     try:
-        return Inspection(*measures, _frame(path, seconds, UPLOADS))
-    except (FFmpegError, MediaBusyError):
+        return Inspection(*measures, _frame(path, seconds, pool))
+    except FFmpegError:
         return Inspection(*measures)
+    except MediaBusyError:
+        return Inspection(*measures, is_final=False)
 
 
 def _scaled_webp(path: str, pool: Pool) -> ScaledImage:

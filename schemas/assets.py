@@ -43,7 +43,9 @@ class AssetSchema(Base):
     height = Integer(metadata={"description": "Pixels, after rotation"})
     duration = Number(metadata=SECONDS)
     tags = Array(fields.String())
-    thumbnail = fields.String(metadata={"description": "URL of the thumbnail"})
+    thumbnail = fields.String(
+        metadata={"description": "URL of the thumbnail, which may still have to be made"}
+    )
     description = fields.String()
     createdAt = Integer(required=True)
     updatedAt = Integer(required=True)

@@ -1,6 +1,6 @@
 """Thumbnails of scenes, kept in `cache/thumbnails` until the scene's media change.
 
-Where none can be made, a file `….failed` says why.
+Where none can be made, a file `….failed` says why; also for assets, which keep their thumbnails.
 """
 
 import time
@@ -22,17 +22,17 @@ _RETRY_SECONDS = 3600  # after which it is tried again, maybe with another FFmpe
 
 
 class ThumbnailKey(NamedTuple):
-    """What a thumbnail is of: a scene, and the version of its media."""
+    """What a thumbnail is of: a scene (0 of an asset), and the version of its media."""
 
     project_id: str
-    work_id: str
+    document_id: str
     scene: int
     version: str
 
     @property
     def scene_prefix(self) -> str:
         """What the names of all files of the scene begin with."""
-        return f"{self.project_id}.{self.work_id}.{self.scene}."
+        return f"{self.project_id}.{self.document_id}.{self.scene}."
 
     def file_name(self, extension: str) -> str:
         """Return the name of a file of this version."""

@@ -1,21 +1,15 @@
 """Dimensions, duration and thumbnails of uploaded assets."""
 
 import io
-from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from PIL import Image
 
-from media import thumbnails, video
-from media.limits import UPLOADS
-from storage.locks import FileSemaphore
 from tests.media import video_files
 from tests.media.image_files import grey_16, huge
 from tests.people import Person
-from web.errors import BusyError
 
 
 def image_file(
@@ -152,29 +146,6 @@ def test_uploaded_video_has_dimensions_duration_and_a_thumbnail(
 
     assert (asset["width"], asset["height"], asset["duration"]) == (64, 64, 1.0)
     assert thumbnail(ana, asset).size == (64, 64)
-
-
-def test_video_whose_thumbnail_has_to_wait_keeps_its_measures(
-    app: Flask, ana: Person, assets: str, samples: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    services = app.extensions["services"]
-    semaphore = FileSemaphore(services.store.root, 6)  # as many as four processors have
-    with ExitStack() as stack:
-
-        def frame_at(*args: Any) -> bytes:
-            """Take the frame while all programs run that may, and as many requests wait."""
-            while (lock := semaphore.try_acquire(UPLOADS.name)) is not None:
-                stack.callback(lock.release)
-            with suppress(BusyError):
-                for number in range(services.settings.waiters):
-                    stack.enter_context(services.jobs.waiters.slot(f"user_{number}"))
-            return video.frame_at(*args)
-
-        monkeypatch.setattr(thumbnails, "frame_at", frame_at)
-        asset: Any = ana.upload(assets, samples / "video.mp4").json
-
-    assert asset["duration"] == 1.0
-    assert "thumbnailUrl" not in asset
 
 
 def test_thumbnail_of_a_video_is_not_its_black_first_frame(

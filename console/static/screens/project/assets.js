@@ -89,7 +89,7 @@ function AssetCard({ asset, open }) {
     href=${`${projectPage(asset.projectId, "assets")}?asset=${asset.id}`}
     id=${asset.id}
     name=${asset.name}
-    poster=${asset.thumbnail}
+    poster=${posterOf(asset)}
     icon=${TYPE_ICONS[asset.type]}
     note=${describe(asset)}
     menuLabel=${t("projects.actions", { name: asset.name })}
@@ -98,6 +98,11 @@ function AssetCard({ asset, open }) {
     ${asset.duration !== undefined &&
     html`<div class="card-marks"><span class="mark">${formatDuration(asset.duration)}</span></div>`}
   <//>`;
+}
+
+/** The thumbnail, which may still have to be made. @param {Asset} asset */
+function posterOf({ thumbnail, type, url }) {
+  return thumbnail ?? (type === "image" || type === "video" ? `${url}/thumbnail` : undefined);
 }
 
 /** @param {{asset: Asset, reload: () => Promise<void>, onClose: () => void}} props */

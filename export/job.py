@@ -112,9 +112,7 @@ def _export(run: JobRun, where: Location, timeline: Timeline) -> dict[str, Any]:
         finally:
             cache.prune()
         export = _document(run, where, timeline, plan, key, os.path.getsize(video))
-        size = sum(map(os.path.getsize, (video, poster)))
-        with limits.reserve_quota(run.job["userId"], size):
-            _store(run, where, export, (video, poster))
+        _store(run, where, export, limits, (video, poster))
     return service.to_public(export)
 
 
@@ -158,12 +156,25 @@ def _document(
     }
 
 
-def _store(run: JobRun, where: Location, export: dict[str, Any], files: tuple[str, str]) -> None:
-    """Store an export with its video and its poster: whole or not at all."""
+def _store(
+    run: JobRun,
+    where: Location,
+    export: dict[str, Any],
+    limits: StorageLimits,
+    files: tuple[str, str],
+) -> None:
+    """Store an export with its video and its poster: whole or not at all.
+
+    The files are made durable before the user's quota is looked at, as that takes long.
+    """
     table = run.store.exports(where.project_id, where.work_id)
     run.check_stop()
+    for path in files:
+        run.store.disk.sync_path(path)
+    size = sum(map(os.path.getsize, files))
     with table.stage(export) as directory:
         media = run.store.staged_media(directory)
-        media.adopt(files[0], service.VIDEO, service.VIDEO_TYPE)
-        media.adopt(files[1], service.POSTER, service.POSTER_TYPE)
+        with limits.reserve_quota(run.job["userId"], size):
+            media.move_in(files[0], service.VIDEO, service.VIDEO_TYPE, ())
+            media.move_in(files[1], service.POSTER, service.POSTER_TYPE, ())
         table.add_directory(export["id"], directory)

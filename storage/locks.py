@@ -5,21 +5,18 @@ each other even within a process. Only writers lock; readers never wait. Whoever
 waits for a limited time (see storage/waiting.py).
 """
 
-import errno
 import fcntl
 import os
 import weakref
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Self, TypeVar
 
-from storage import paths, waiting
+from storage import paths
 from storage.directories import OpenDirectory, hold, recent, reopen, stat_in
 from storage.errors import (
-    UNAVAILABLE,
     LockedError,
     NotFoundError,
     UnavailableError,
@@ -28,12 +25,12 @@ from storage.errors import (
     writing,
 )
 from storage.files import open_file, open_in, read_file
+from storage.flock import acquire, close, try_lock
 
 T = TypeVar("T")
 
 _MAX_NOTE_BYTES = 1000
 _LOCK_FLAGS = os.O_RDWR | os.O_CREAT
-_CLIENT_RESTARTED = {errno.EBADF, *UNAVAILABLE}
 
 
 @contextmanager
@@ -51,7 +48,7 @@ def lock_document(directory: str | Path) -> Iterator[None]:
         with hold(lock.collection_path, lock.collection), hold(path, lock.directory):
             yield
     finally:
-        _close(lock.descriptor)
+        close(lock.descriptor)
 
 
 def read_locked(directory: str | Path, read: Callable[[], T]) -> T:
@@ -74,7 +71,7 @@ def read_locked(directory: str | Path, read: Callable[[], T]) -> T:
                 continue
             finally:
                 if lock is not None:
-                    _close(lock)
+                    close(lock)
             unchanged = lock is not None or not _has_lock(opened)
             if unchanged and os.path.samestat(stat_in(path, None), _status(opened)):
                 return result
@@ -134,9 +131,9 @@ def _lock_in(directory: OpenDirectory, path: str) -> _DocumentLock | None:
     except (FileNotFoundError, NotADirectoryError):
         pass
     except BaseException:
-        _close(descriptor)
+        close(descriptor)
         raise
-    _close(descriptor)
+    close(descriptor)
     return None
 
 
@@ -148,7 +145,7 @@ class FileLock:
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor  # a program that inherits it shares the lock
-        self._closer = weakref.finalize(self, _close, descriptor)
+        self._closer = weakref.finalize(self, close, descriptor)
         self._closer.atexit = False  # the kernel releases it then
 
     def __enter__(self) -> Self:
@@ -165,15 +162,15 @@ class FileLock:
         """
         descriptor, is_locked = _open_lock(directory, name), False
         try:
-            is_locked = _try_lock(descriptor)
+            is_locked = try_lock(descriptor)
         finally:
             if not is_locked:
-                _close(descriptor)
+                close(descriptor)
         return cls(descriptor) if is_locked else None
 
     @classmethod
-    def acquire(cls, directory: str | Path, name: str, seconds: float) -> "FileLock":
-        """Wait so many seconds for the lock with this name in `directory`, and return it.
+    def acquire(cls, directory: str | Path, name: str, seconds: float | None = None) -> "FileLock":
+        """Wait for the lock with this name in `directory`, as the function does; return it.
 
         Raises NotFoundError if the directory is missing, LockedError.
         """
@@ -277,7 +274,7 @@ class ServiceLock:
 
         Raises LockedError if another process holds it exclusively for long.
         """
-        is_locked = _try_lock(self._descriptor)
+        is_locked = try_lock(self._descriptor)
         if not is_locked:
             self.acquire_shared()  # the failed conversion released the shared lock
         return is_locked
@@ -295,41 +292,6 @@ def _open_lock(directory: str | Path, name: str) -> int:
 @reading
 def _status(descriptor: int) -> os.stat_result:
     return os.fstat(descriptor)
-
-
-def acquire(
-    descriptor: int, path: str, operation: int = fcntl.LOCK_EX, seconds: float | None = None
-) -> None:
-    """Lock an open file, once it is free; close it if that fails.
-
-    With `seconds`, the caller has seen to it that its thread may wait so long. Raises LockedError,
-    UnavailableError.
-    """
-    try:
-        if waiting.is_awaited(path) or not _try_lock(descriptor, operation):
-            waiting.wait(path, partial(_try_lock, descriptor, operation), seconds)
-    except BaseException:
-        _close(descriptor)
-        raise
-
-
-@reading
-def _try_lock(descriptor: int, operation: int = fcntl.LOCK_EX) -> bool:
-    """Lock an open file; return False if others hold its lock. Raises UnavailableError."""
-    try:
-        fcntl.flock(descriptor, operation | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _close(descriptor: int) -> None:
-    """Close a lock's file; if the client of its file system was restarted, the lock is gone."""
-    try:
-        os.close(descriptor)
-    except OSError as exc:
-        if exc.errno not in _CLIENT_RESTARTED:
-            raise
 
 
 def _open(path: str) -> int:

@@ -20,6 +20,8 @@ from storage.disk import Disk
 from storage.errors import ReserveError
 from storage.limits import StorageLimits
 from storage.store import Store
+from storage.usage import Usage
+from storage.waiting import not_waiting
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (
     arrange,
@@ -130,6 +132,26 @@ def test_exports_over_the_quota_fail_and_store_nothing(
     assert "USER_QUOTA_MB" in answer.json["details"]
     assert len(exports_of(ana, work)) == 1
     assert leftovers(settings.data_dir) == []
+
+
+def test_video_is_made_durable_before_its_users_usage_is_locked(
+    ana: Person, sources: Sources, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes long for a large one, and whatever else the user stores needs that lock."""
+    work = new_work(ana, [sources.moving((480, 270))])
+    services: Any = ana.client.application.extensions["services"]
+    services.jobs.worker._settings = replace(settings, user_quota_mb=100)
+    made_durable = []
+
+    def sync(_disk: Disk, path: str) -> None:
+        with not_waiting():
+            Usage(services.store, ana.user["id"]).add(1)  # raises LockedError if it is locked
+        made_durable.append(Path(path).name)
+
+    monkeypatch.setattr(Disk, "sync_path", sync)
+
+    assert export(ana, body_of(work)).status_code == 200
+    assert {"video.mp4", "poster.jpg"} <= set(made_durable)
 
 
 def test_estimate_counts_the_rate_of_the_sources_and_clips_without_times() -> None:

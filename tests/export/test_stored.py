@@ -1,7 +1,6 @@
 """Stored exports: what they count for, and what becomes of them when their work is deleted."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +8,8 @@ import pytest
 from config import Settings
 from export import service
 from schemas.exports import StoredExportSchema
-from storage.limits import StorageLimits
 from storage.store import Store
+from storage.usage import Usage
 from tests.export.stored import new_export
 from tests.people import Person
 
@@ -35,25 +34,25 @@ def ids_of(work: str) -> tuple[str, str]:
     return project_id, work_id
 
 
-def used(store: Store, settings: Settings, person: Person) -> int:
+def used(store: Store, person: Person) -> int:
     """Return how many bytes a user stores, measured now."""
-    limits = StorageLimits(store, replace(settings, user_quota_mb=1000))
-    limits.check(person.user["id"])
-    with limits._usage(person.user["id"]) as usage:
-        usage._measure()
-        return usage.bytes
+    usage = Usage(store, person.user["id"])
+    with usage.reserve(0, 0):
+        pass
+    usage.measure_again()
+    return usage.bytes
 
 
 def test_export_counts_for_the_quota_of_its_user_and_the_cache_does_not(
     ana: Person, ben: Person, store: Store, settings: Settings, export: Path
 ) -> None:
-    before = [used(store, settings, person) for person in (ana, ben)]
+    before = [used(store, person) for person in (ana, ben)]
     (store.root / "cache" / "segments").mkdir(parents=True)
     for path in (export / "media/video.mp4", store.root / "cache/segments/abc.mp4"):
         with path.open("wb") as file:
             file.truncate(7 * MB)
 
-    after = [used(store, settings, person) for person in (ana, ben)]
+    after = [used(store, person) for person in (ana, ben)]
 
     assert 6 * MB < after[0] - before[0] <= 7 * MB
     assert after[1] == before[1]

@@ -13,7 +13,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from config import Settings
-from storage import limits
+from storage import limits, usage
 from storage.errors import DiskFullError
 from tests.people import PASSWORD, Person
 from tests.service import Client, Service
@@ -77,12 +77,12 @@ def test_measurement_that_waits_for_the_disk_is_not_repeated(
         measured.append(Event().wait(0.05))  # takes no processor time
         return 9 * MB
 
-    monkeypatch.setattr(limits, "_measure", measure)
-    monkeypatch.setattr(limits, "_LONG_SECONDS", 0.04)
-    monkeypatch.setattr(limits, "_REST_FACTOR", 10_000)
-    monkeypatch.setattr(limits, "_MAX_AGE_SECONDS", 0.0)
+    monkeypatch.setattr(usage, "_measure", measure)
+    monkeypatch.setattr(usage, "_LONG_SECONDS", 0.04)
+    monkeypatch.setattr(usage, "_REST_FACTOR", 10_000)
+    monkeypatch.setattr(usage, "_MAX_AGE_SECONDS", 0.0)
     send(ana, f"{work}/media/reference", 2 * MB)
-    monkeypatch.setattr(limits, "_MAX_AGE_SECONDS", 600.0)
+    monkeypatch.setattr(usage, "_MAX_AGE_SECONDS", 600.0)
     del measured[:]
 
     assert send(ana, f"{work}/media/reference", 2 * MB).status_code == 507
@@ -234,9 +234,9 @@ def test_simultaneous_uploads_do_not_exceed_the_quota(service_with_quota: Servic
 
 def test_damaged_or_missing_measurement_is_made_again(app: Flask, ana: Person, work: str) -> None:
     send(ana, f"{work}/media/reference", 6 * MB)
-    usage = app.extensions["services"].settings.data_dir / "usage" / ana.user["id"]
+    known = app.extensions["services"].settings.data_dir / "usage" / ana.user["id"]
     for damage in (b"", b"[99", b"[0, 0, 0]"):
-        usage.write_bytes(damage)
+        known.write_bytes(damage)
 
         assert_over_quota(send(ana, f"{work}/media/scene/0/video", 5 * MB), "6.0", "5.0")
 
@@ -245,13 +245,13 @@ def test_uploads_are_counted_without_looking_at_all_files(
     ana: Person, work: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     measured = []
-    measure = limits._measure
+    measure = usage._measure
 
     def count(*args: Any) -> int:
         measured.append(args)
         return measure(*args)
 
-    monkeypatch.setattr(limits, "_measure", count)
+    monkeypatch.setattr(usage, "_measure", count)
     send(ana, f"{work}/media/reference", MB)
     del measured[:]
 

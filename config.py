@@ -82,6 +82,7 @@ class Settings:
     intranet_hosts: tuple[str, ...] = ()
     job_days: int = 7
     export_cache_mb: int = 2048
+    export_turn: float = 10.0
 
 
 def read_settings() -> Settings:
@@ -128,6 +129,7 @@ def read_settings() -> Settings:
             intranet_hosts=_read_hosts(env),
             job_days=env.int("JOB_DAYS", 7, validate=Range(min=1)),
             export_cache_mb=env.int("EXPORT_CACHE_MB", 2048, validate=Range(min=0)),
+            export_turn=env.float("EXPORT_TURN", 10.0, validate=Range(0.1, 3600)),
             **_read_vendors(env),
         )
     except EnvValidationError as exc:

@@ -5,27 +5,33 @@ renders the same batches again, or finds them, and its video is the same as that
 not disturbed.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from fractions import Fraction
 
+from export.pieces import MAX_PIXELS
 from export.plan import Segment
 from schemas.exports import MAX_VISIBLE
 
 MAX_SEGMENTS = 8  # of a batch: what a killed export renders again at most
 MAX_OVERLAYS = MAX_VISIBLE  # of a batch: each is an input of FFmpeg
 
+WorkOf = Callable[[Segment], int]
 
-def batches(segments: Sequence[Segment], fps: Fraction) -> Iterator[list[int]]:
-    """Yield the numbers of the segments of each batch."""
+
+def batches(segments: Sequence[Segment], fps: Fraction, work: WorkOf) -> Iterator[list[int]]:
+    """Yield the numbers of the segments of each batch; `work` returns the pixels of one."""
     batch: list[int] = []
     overlays: set[int] = set()
+    pixels = 0
     for number, segment in enumerate(segments):
         fits = len(batch) < MAX_SEGMENTS and len(overlays.union(segment.overlays)) <= MAX_OVERLAYS
+        fits = fits and pixels + work(segment) <= MAX_PIXELS
         if batch and not (fits and _goes_on(segments[number - 1], segment, fps)):
             yield batch
-            batch, overlays = [], set()
+            batch, overlays, pixels = [], set(), 0
         batch.append(number)
         overlays.update(segment.overlays)
+        pixels += work(segment)
     if batch:
         yield batch
 

@@ -91,19 +91,23 @@ def _export(run: JobRun, where: Location, timeline: Timeline) -> dict[str, Any]:
         run.check_stop()
         room.check()
 
+    def wait() -> None:
+        check()
+        run.turn.wait()
+
     check()
     limits.check(run.job["userId"])
     run.store.disk.make_directory(directory_of(run).parent)
     with working_directory(directory_of(run)) as directory:
         run.report_part(0.0, "Reading the media")
-        plan, media, overlays = prepare(where, timeline, directory, check)
+        plan, media, overlays = prepare(where, timeline, directory, wait)
         key = _key(timeline, {name: each.key for name, each in media.items()})
         check_plan(timeline, plan)
         room.make(estimated_bytes(timeline, plan))
         shared = SharedBatches(directory if run.store.nodes.own else None)
         report = _Reporter(run).report
         renderer = Renderer(
-            timeline, plan, media, overlays, directory, cache, check, report, shared
+            timeline, plan, media, overlays, directory, cache, check, report, shared, run.turn
         )
         video = str(directory / "video.mp4")
         poster = str(directory / "poster.jpg")

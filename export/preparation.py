@@ -10,6 +10,7 @@ from export.cache import SegmentCache
 from export.encoding import frame_of
 from export.options import plan_of
 from export.overlays import Overlays
+from export.pieces import Work, in_pieces
 from export.plan import Plan
 from export.slots import used_scenes
 from export.sources import Location, Media, link_all, scene_name
@@ -38,7 +39,8 @@ def prepare(where: Location, timeline: Timeline, directory: Path, check: Check) 
     facts = {scene: media[scene_name(scene)].facts() for scene in used_scenes(timeline)}
     frame = frame_of(timeline.output, timeline.scale)
     overlays = Overlays(timeline, frame, media, directory, check)
-    return Prepared(plan_of(timeline, facts), media, overlays)
+    plan = in_pieces(plan_of(timeline, facts), Work(frame, media))
+    return Prepared(plan, media, overlays)
 
 
 def request_of(run: JobRun) -> tuple[Location, Timeline]:

@@ -28,7 +28,7 @@ from export.sources import Media, music_name, scene_name
 from export.timeline import Timeline
 from media.ffmpeg import FFmpegError, version
 from media.processes import Check
-from media.rendering import render
+from media.rendering import ALWAYS, OnPosition, Rendered, Turn, render
 
 _SEGMENTS_SHARE, _SOUND_SHARE = 0.9, 0.06  # of the progress
 _SOUND = -1  # in place of a segment's number
@@ -58,6 +58,7 @@ class Renderer:
     check: Check
     report: Report
     shared: SharedBatches = field(default_factory=SharedBatches)
+    turn: Turn = ALWAYS
     # How many frames of each segment are rendered, and how many seconds of the sound mixed.
     _done: dict[int, float] = field(default_factory=lambda: {_SOUND: 0.0})
 
@@ -88,6 +89,7 @@ class Renderer:
             self.check,
             self._report_frames,
             self.shared,
+            self.turn,
         )
 
     @property
@@ -117,11 +119,11 @@ class Renderer:
         if self.timeline.output.loudness:
             measuring = sound_args(self.timeline, self.plan, self.media, loudness_filter(None))
             null = ["-f", "null", "-"]
-            log = render([*measuring, *null], self.check, self._report_sound, level="info").log
+            log = self._run([*measuring, *null], self._report_sound, level="info").log
             normalize = loudness_filter(log)
         arguments = sound_args(self.timeline, self.plan, self.media, normalize)
         target = [*SOUND, "-f", "mp4", f"file:{path}"]
-        render([*arguments, *target], self.check, self._report_sound)
+        self._run([*arguments, *target], self._report_sound)
 
     def _copied_sound(self, parts: Sequence[Part]) -> str:
         """Join the clips' own sound, or mix it if it has to change; return its path."""
@@ -131,7 +133,7 @@ class Renderer:
             return self._sound_path
         directory = str(self.directory)
         paths = [part.path for part in parts]
-        render(copied_sound_args(paths, packets, directory), self.check)
+        self._run(copied_sound_args(paths, packets, directory))
         joined = f"{directory}/sound.aac"
         with open(joined, "wb") as file:
             for number in range(len(parts)):
@@ -157,12 +159,21 @@ class Renderer:
             inputs += [*TRACK_INPUT, "-i", f"file:{captions}"]
             copied += ["-map", "2:s", "-c:s", "mov_text"]
         muxed = ["-movflags", "+faststart", "-f", "mp4", f"file:{output}"]
-        written = render([*inputs, *copied, *muxed, *video, *self._poster_args(poster)], self.check)
+        written = self._run([*inputs, *copied, *muxed, *video, *self._poster_args(poster)])
         if written.frames != self.plan.frames:
             count = f"{written.frames:,} of {self.plan.frames:,}"
             raise FFmpegError(f"The joined video has {count} frames")
         if not os.path.exists(poster):
             raise FFmpegError("No picture of the video could be taken")
+
+    def _run(
+        self,
+        arguments: Sequence[str],
+        on_position: OnPosition = lambda _seconds: None,
+        level: str = "error",
+    ) -> Rendered:
+        """Run FFmpeg in the export's turn."""
+        return render(arguments, self.check, on_position, level, self.turn)
 
     def _poster_args(self, path: str) -> list[str]:
         """Return the arguments that write the picture, as a second output."""

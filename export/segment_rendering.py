@@ -11,6 +11,7 @@ from export.batches import batches, runs
 from export.cache import SegmentCache, key_of
 from export.encoding import VERSION, frame_of, is_large, video_args
 from export.overlays import Overlays
+from export.pieces import Work
 from export.plan import Plan, Segment
 from export.segments import Look, Shown, output_args, output_path, segment_args
 from export.shared_batches import SharedBatches, segment_name
@@ -19,7 +20,7 @@ from export.timeline import Timeline
 from jobs.run import run_concurrently
 from media.ffmpeg import FFmpegError, FFmpegStartError, version
 from media.processes import Check
-from media.rendering import render
+from media.rendering import ALWAYS, Turn, render
 from web.errors import BadRequestError
 
 _CONCURRENCY = 2  # FFmpegs at once: one alone leaves processors idle at its start and end
@@ -46,6 +47,7 @@ class SegmentRenderer:
     check: Check
     on_frames: OnFrames = lambda _number, _frames: None
     shared: SharedBatches = field(default_factory=SharedBatches)
+    turn: Turn = ALWAYS
 
     def paths(self) -> list[str]:
         """Return the path of each segment."""
@@ -70,7 +72,8 @@ class SegmentRenderer:
         self._run([partial(self._provide, batch) for batch in reversed(self._batches())])
 
     def _batches(self) -> list[list[int]]:
-        return list(batches(self.plan.segments, self.plan.fps))
+        work = Work(self.look.frame, self.media)
+        return list(batches(self.plan.segments, self.plan.fps, work.of))
 
     def _run(self, tasks: Sequence[Callable[[], object]]) -> None:
         run_concurrently(tasks, 1 if is_large(self.look.frame) else _CONCURRENCY)
@@ -84,7 +87,7 @@ class SegmentRenderer:
         Returns false if another node renders it.
         """
         self.check()
-        with self.shared.claim(self._key(self.plan.segments[batch[0]])) as claimed:
+        with self.shared.claim(self._keys(batch)[batch[0]]) as claimed:
             if claimed:
                 self._find_or_render(batch)
         return claimed
@@ -103,7 +106,7 @@ class SegmentRenderer:
             time.sleep(_LOOK_SECONDS)
 
     def _find_or_render(self, batch: Sequence[int]) -> None:
-        keys = {number: self._key(self.plan.segments[number]) for number in batch}
+        keys = self._keys(batch)
         missing = {
             number for number in batch if not self.cache.find(keys[number], self._path(number))
         }
@@ -129,7 +132,7 @@ class SegmentRenderer:
             self.on_frames(run[0], min(seconds * float(self.look.fps), frames))
 
         try:
-            render([*arguments, *written], self.check, on_position)
+            render([*arguments, *written], self.check, on_position, turn=self.turn)
         except FFmpegStartError:
             raise
         except FFmpegError as exc:
@@ -150,11 +153,20 @@ class SegmentRenderer:
         drawn = zip(indexes, self.overlays.draw(indexes), strict=True)
         return [Shown(overlay, *spans[index]) for index, overlay in drawn if overlay is not None]
 
-    def _key(self, segment: Segment) -> str:
+    def _keys(self, batch: Sequence[int]) -> dict[int, str]:
+        """Return the keys of the segments of a batch, by their numbers."""
+        alone = len(batch) == 1
+        return {number: self._key(self.plan.segments[number], alone) for number in batch}
+
+    def _key(self, segment: Segment, alone: bool) -> str:
+        """Return the key of a segment; `alone`: nothing is rendered together with it.
+
+        The pieces of an image are equal then, and rendered once.
+        """
         views = [
-            [self.media[scene_name(view.scene)].digest, round(view.at, 6)]
+            [media.digest, None if alone and media.video is None else round(view.at, 6)]
             for view in (segment.view, segment.incoming)
-            if view is not None
+            if view is not None and (media := self.media[scene_name(view.scene)])
         ]
         kind = [segment.frames, segment.transition, segment.transition_frames, segment.skip]
         placed = self.overlays.keys(segment.overlays)

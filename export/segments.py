@@ -65,11 +65,11 @@ def segment_args(
     inputs: list[str] = []
     chains: list[str] = []
     views = [view for view in (segment.view, segment.incoming) if view is not None]
-    length = segment.transition_frames or segment.frames
     for number, view in enumerate(views):
         source = media[scene_name(view.scene)]
-        inputs += _input(source, view, look.fps)
-        chains += _picture(number, source, view, length, look)
+        begun = view._replace(at=view.at + float(segment.skip / look.fps))
+        inputs += _input(source, begun, look.fps)
+        chains += _picture(number, source, begun, segment.frames, look)
     chains.append(_mix(segment, look))
     for number, each in enumerate(shown):
         inputs += still_input(each.overlay.path)
@@ -223,11 +223,12 @@ def _mix(segment: Segment, look: Look) -> str:
         return f"color=black:s={size}:r={look.fps},trim=end_frame={segment.frames}[mixed0]"
     if segment.incoming is None:
         return "[v0]null[mixed0]"
-    seconds = float(segment.transition_frames / look.fps)
-    end = segment.skip + segment.frames
+    seconds, skipped = (
+        float(frames / look.fps) for frames in (segment.transition_frames, segment.skip)
+    )
     return (
-        f"[v0][v1]xfade=transition={segment.transition}:duration={seconds:.6f}:offset=0,"
-        f"trim=start_frame={segment.skip}:end_frame={end},setpts=PTS-STARTPTS[mixed0]"
+        f"[v0][v1]xfade=transition={segment.transition}:duration={seconds:.6f}"
+        f":offset={-skipped:.6f}[mixed0]"
     )
 
 

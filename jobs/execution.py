@@ -24,6 +24,7 @@ from jobs.transitions import (
     mark_finished,
     mark_running,
 )
+from media.rendering import ALWAYS
 from providers.errors import ProviderError
 from storage.errors import (
     DiskFullError,
@@ -64,8 +65,9 @@ class JobKind(NamedTuple):
     request headers; None for a kind that isn't started there. `scope` is required to start, cancel
     and resume a job; `max_unfinished` is how many unfinished ones a user may have. `find_result`
     returns a result that is there already. With a `slot_message`, jobs of the kind run one at a
-    time on a machine, and show it while they wait as `queued`. `assist` helps with a job that
-    another node runs, which it must not change, until the function that it gets raises.
+    time on a machine, and show it while they wait as `queued`; `run.turn` is over when others wait.
+    `assist` helps with a job that another node runs, which it must not change, until the function
+    that it gets raises.
     `has_result` returns whether the result of a job that succeeded is still there: if not, the job
     can be resumed. `cancel_task` cancels the task of a call at its provider, `finalize` updates the
     work after the job has ended.
@@ -147,7 +149,8 @@ def _result(run: JobRun, kind: JobKind) -> dict[str, Any] | None:
     found = kind.find_result(run)
     if found is not None:
         return found
-    with machine_slot(run, kind.slot_message) if kind.slot_message else nullcontext():
+    with machine_slot(run, kind.slot_message) if kind.slot_message else nullcontext(ALWAYS) as turn:
+        run.turn = turn
         run.change(mark_running)
         return kind.perform(run)
 

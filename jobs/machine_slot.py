@@ -3,8 +3,10 @@
 The slot is a locked file, whose note is the job that had it last, followed by the users who had it,
 the latest first. Whoever finds it free reads which other jobs wait, from the queue and the job
 documents: a user who had it longer ago comes first, and each user's jobs run in the order in which
-they were submitted. Jobs of a process that died are in the queue as well. Another process
-continues them within a second; one that nobody continues does not keep the slot from others.
+they were submitted. A job that has it for long steps back for other users (jobs/turns.py), and
+queues up again in its thread, with the files that it works on. Jobs of a process that died are in
+the queue as well. Another process continues them within a second; one that nobody continues does
+not keep the slot from others.
 
 Each of several nodes has a slot. A job that finds the slot of its node taken waits in the queue,
 for whichever node has a free one first, which takes the job whose turn it is.
@@ -13,12 +15,14 @@ for whichever node has a free one first, which takes the job whose turn it is.
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 from jobs.model import FINISHED, JobDeferredError, JobRef, ordered_at
 from jobs.run import JobRun
-from jobs.transitions import wait_for_slot
-from storage.errors import NotFoundError, UnreadableError, writing
+from jobs.transitions import go_on, wait_for_slot
+from jobs.turns import Turn
+from storage.errors import NotFoundError, StorageError, UnreadableError, writing
 from storage.locks import FileLock
 from storage.paths import RUNNING, SEMAPHORES
 from storage.store import Store
@@ -31,16 +35,32 @@ Waiting = tuple[str, int, str]  # a job that waits: its user, when it was ordere
 
 
 @contextmanager
-def machine_slot(run: JobRun, message: str) -> Iterator[None]:
+def machine_slot(run: JobRun, message: str) -> Iterator[Turn]:
     """Hold the machine's only slot for jobs of this kind; `message` is shown while it is taken.
 
-    Raises JobCancelledError, WorkerStoppingError, JobDeferredError.
+    Yields the job's turn. Raises JobCancelledError, WorkerStoppingError, JobDeferredError.
     """
-    lock = _wait(run, message)
+
+    def queue_up() -> FileLock:
+        lock = _wait(run, message)
+        try:
+            run.change(go_on)
+        except BaseException:
+            lock.release()
+            raise
+        return lock
+
+    turn = Turn(
+        _wait(run, message, may_defer=True),
+        run.settings.export_turn,
+        queue_up,
+        partial(_others_wait, run),
+        run.check_stop,
+    )
     try:
-        yield
+        yield turn
     finally:
-        lock.release()
+        turn.end()
 
 
 def is_free(store: Store, kind: str) -> bool:
@@ -109,7 +129,11 @@ def _read_note(store: Store, kind: str) -> str | None:
         lock.release()
 
 
-def _wait(run: JobRun, message: str) -> FileLock:
+def _wait(run: JobRun, message: str, *, may_defer: bool = False) -> FileLock:
+    """Return the lock of the slot when it is the job's turn.
+
+    Raises JobDeferredError if the slot of this node is taken and the job `may_defer`.
+    """
     directory, name = run.store.root / SEMAPHORES, _slot_name(run.store, run.job["kind"])
     with writing():
         directory.mkdir(mode=0o700, exist_ok=True)
@@ -129,7 +153,7 @@ def _wait(run: JobRun, message: str) -> FileLock:
             lock.release()
         if run.job["progress"]["message"] != message:
             run.change(lambda job: wait_for_slot(job, message))
-        if lock is None and run.store.nodes.own:
+        if lock is None and may_defer and run.store.nodes.own:
             raise JobDeferredError
         run.sleep(_POLL_SECONDS)
 
@@ -146,6 +170,19 @@ def _jobs_before(run: JobRun, note: str) -> int:
         if not (job["cancelRequested"] or _runs_elsewhere(run, job))
     ]
     return position(waiting, _waiting(run.job), note.split()[1:])
+
+
+def _others_wait(run: JobRun) -> bool:
+    """Return whether a job of another user waits for a slot."""
+    try:
+        jobs = list(unfinished_jobs(run.store, run.job["kind"]))
+    except (OSError, StorageError):  # the disk fails, as requests report
+        return False
+    own = run.job["userId"]
+    return any(
+        job["userId"] != own and job["state"] == "queued" and not job["cancelRequested"]
+        for _, job in jobs
+    )
 
 
 def _runs_elsewhere(run: JobRun, job: Mapping[str, Any]) -> bool:

@@ -24,6 +24,7 @@ from jobs.model import (
 )
 from jobs.provider_slots import ProviderSlots
 from jobs.transitions import IN_PROGRESS, report_part, update_progress
+from media.rendering import ALWAYS, Turn
 from providers import registry, user_keys
 from providers.contract import ImageModel, TextModel, VideoModel
 from providers.registry import Choice
@@ -66,6 +67,7 @@ class JobRun:
         self.settings = settings
         self.ref = ref
         self.keys = keys  # the request's keys by role; never stored
+        self.turn: Turn = ALWAYS  # with the slot of jobs of its kind, if they have one
         self._owner = owner  # in the job while it is this run's; None: any run may change it
         self._stopping = stopping
         self._budget = Budget(store, settings)

@@ -60,6 +60,12 @@ def wait_for_slot(job: Job, message: str) -> None:
     job["progress"]["message"] = message
 
 
+def go_on(job: Job) -> None:
+    """Note that the job runs again after it has waited for others."""
+    job["state"] = "running"
+    job["progress"]["message"] = "Running"
+
+
 def mark_running(job: Job) -> None:
     """Note that a process has claimed the job: a new one, or one whose process died.
 

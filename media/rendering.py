@@ -11,9 +11,9 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, Protocol
 
 from media.ffmpeg import FFmpegError, FFmpegStartError, failure, program
 from media.processes import Check
@@ -48,6 +48,41 @@ _NOT_STARTED = (126, 127)  # exit statuses of `sh` and `nice` for a program that
 OnPosition = Callable[[float], None]
 
 
+class Turn(Protocol):
+    """When programs may run: other jobs take turns with them (jobs/turns.py)."""
+
+    def wait(self) -> None:
+        """Return when a program may run."""
+
+    def program(self) -> AbstractContextManager[None]:
+        """Wait, and run a program."""
+
+    def is_too_long(self) -> bool:
+        """Return whether the program has to pause."""
+
+    def pause(self) -> None:
+        """Return when the program may go on."""
+
+
+class _Always:
+    """The turn of what waits for nobody."""
+
+    def wait(self) -> None:
+        pass
+
+    def program(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def is_too_long(self) -> bool:
+        return False
+
+    def pause(self) -> None:
+        pass
+
+
+ALWAYS: Turn = _Always()
+
+
 class Rendered(NamedTuple):
     """The end of what FFmpeg logged, and how many frames it wrote to the first video stream."""
 
@@ -60,23 +95,24 @@ def render(
     check: Check,
     on_position: OnPosition = lambda _seconds: None,
     level: str = "error",
+    turn: Turn = ALWAYS,
 ) -> Rendered:
     """Run FFmpeg until it has ended, and return the end of what it logs at this level, with more.
 
     `check` is called several times a second; what it raises stops FFmpeg and is raised.
-    `on_position` gets how many seconds of the output are written. Raises FFmpegError,
-    StoppedError, DiskFullError.
+    `on_position` gets how many seconds of the output are written. FFmpeg is suspended while its
+    `turn` is over. Raises FFmpegError, StoppedError, DiskFullError, and what `turn` raises.
     """
-    watched, service_end = os.pipe()
     command = [program(), *_OPTIONS, "-loglevel", level, *arguments]
-    with tempfile.TemporaryFile() as log:
+    with turn.program(), tempfile.TemporaryFile() as log:
+        watched, service_end = os.pipe()
         try:
             process = _start(command, watched, log)
         except OSError as exc:
             raise FFmpegStartError from exc
         else:
             try:
-                frames = _follow(process, check, on_position)
+                frames = _follow(process, check, on_position, turn)
             finally:
                 _end(process)
         finally:
@@ -109,7 +145,9 @@ def _start(command: Sequence[str], watched: int, log: IO[bytes]) -> subprocess.P
     )
 
 
-def _follow(process: subprocess.Popen[bytes], check: Check, on_position: OnPosition) -> int:
+def _follow(
+    process: subprocess.Popen[bytes], check: Check, on_position: OnPosition, turn: Turn
+) -> int:
     """Read the progress until the program closes its output; return the number of frames."""
     assert process.stdout is not None  # noqa: S101 - it is a pipe
     descriptor, rest = process.stdout.fileno(), b""
@@ -118,6 +156,9 @@ def _follow(process: subprocess.Popen[bytes], check: Check, on_position: OnPosit
         selector.register(descriptor, selectors.EVENT_READ)
         while True:
             check()
+            if turn.is_too_long():
+                _suspend(process, turn.pause)
+                activity.note_output()
             activity.check()
             if not selector.select(_STEP_SECONDS):
                 continue
@@ -133,6 +174,15 @@ def _follow(process: subprocess.Popen[bytes], check: Check, on_position: OnPosit
                 on_position(position)
     process.wait()
     return frames
+
+
+def _suspend(process: subprocess.Popen[bytes], pause: Callable[[], None]) -> None:
+    """Suspend a program for the time of a pause. Its watchdog goes on, and can still kill it."""
+    os.kill(process.pid, signal.SIGSTOP)
+    try:
+        pause()
+    finally:
+        os.kill(process.pid, signal.SIGCONT)
 
 
 class _Activity:

@@ -9,6 +9,7 @@ from export.cache import SegmentCache
 from export.encoding import frame_of
 from export.measures import MeasureCache
 from export.overlays import Overlays
+from export.pieces import Work, in_pieces
 from export.plan import Plan, make_plan
 from export.rendering import Renderer
 from export.sources import Media, asset_name, measure, music_name, scene_name
@@ -75,7 +76,7 @@ def render(
     for asset, path in music.items():
         media[music_name(asset)] = measured(path, work)
     sources = {clip.scene: media[scene_name(clip.scene)].facts() for clip in clips}
-    plan = make_plan(timeline, sources)
+    plan = in_pieces(make_plan(timeline, sources), Work(frame_of(output, timeline.scale), media))
     for asset, path in (assets or {}).items():
         media[asset_name(asset)] = Media(str(path), path.name, path.name)
     cache = SegmentCache(work, Disk(fsync=False), 1 << 30)

@@ -12,6 +12,7 @@ from export.batches import MAX_OVERLAYS, batches
 from export.cache import SegmentCache
 from export.limits import check_plan, check_size, check_window
 from export.options import estimated_bytes, plan_of
+from export.pieces import MAX_PIXELS
 from export.plan import Segment, View
 from export.room import Room
 from export.slots import Source
@@ -284,6 +285,7 @@ def test_segments_that_are_rendered_together_have_a_limited_number_of_overlays()
     parts = [Segment(n, 1, View(0, n / 25), overlays=each) for n, each in enumerate(shown)]
 
     assert MAX_OVERLAYS < 60
-    assert list(batches(parts, Fraction(25))) == [[0], [1], [2]]
+    assert list(batches(parts, Fraction(25), lambda _: 1)) == [[0], [1], [2]]
     same = [part._replace(overlays=parts[0].overlays) for part in parts]
-    assert list(batches(same, Fraction(25))) == [[0, 1, 2]]
+    assert list(batches(same, Fraction(25), lambda _: 1)) == [[0, 1, 2]]
+    assert list(batches(same, Fraction(25), lambda _: MAX_PIXELS // 2)) == [[0, 1], [2]]

@@ -1,0 +1,159 @@
+"""A long export lets those of others go first, and goes on where it was."""
+
+import hashlib
+from dataclasses import replace
+
+import pytest
+
+from config import Settings
+from export import batches, pieces
+from tests.export.recorded_ffmpeg import RecordedFFmpeg
+from tests.export.running import (
+    Body,
+    arrange,
+    clip,
+    exports_of,
+    in_a_row,
+    leftovers,
+    new_work,
+    segments,
+    start_export,
+)
+from tests.export.sources import Sources, sine
+from tests.jobs.helpers import until, wait_until_finished
+from tests.people import Person
+
+pytestmark = pytest.mark.slow  # they wait for turns
+
+TURN_SECONDS = 0.3
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return replace(settings, export_turn=TURN_SECONDS)
+
+
+@pytest.fixture
+def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pieces of ten frames of 96 x 160 pixels at most."""
+    pixels = 10 * (96 * 160 * 5 // 4 + pieces._FRAME_PIXELS)
+    for module in (pieces, batches):
+        monkeypatch.setattr(module, "MAX_PIXELS", pixels)
+
+
+def long_work(person: Person, sources: Sources, seconds: int = 2) -> str:
+    """Create a work with one clip, which has to be rendered in pieces; return its path."""
+    file = sources.solid("0x336699", seconds=seconds, sound=sine(440), matrix="smpte170m")
+    work = new_work(person, [file])
+    arrange(person, work, in_a_row(1, seconds))
+    return work
+
+
+def video_of(person: Person, work: str) -> str:
+    [export] = exports_of(person, work)
+    return hashlib.sha256(person.get(export["url"]).data).hexdigest()
+
+
+def undisturbed(person: Person, work: str, settings: Settings) -> str:
+    """Return the hash of a work's video that was rendered alone; nothing of it is kept."""
+    wait_until_finished(person, start_export(person, work))
+    video = video_of(person, work)
+    person.delete(exports_of(person, work)[0]["url"])
+    for path in segments(settings.data_dir):
+        path.unlink()
+    return video
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_long_export_steps_back_for_another_user_and_ends_with_the_same_video(
+    ana: Person, ben: Person, sources: Sources, ffmpeg: RecordedFFmpeg, settings: Settings
+) -> None:
+    work, other = long_work(ana, sources), long_work(ben, sources, 1)
+    expected = undisturbed(ana, work, settings)
+    done = len(ffmpeg.rendered())
+    ffmpeg.slow_down("run-", rate=1.0)  # a third of a second for each piece
+    long = start_export(ana, work)
+    until(lambda: len(ffmpeg.rendered()) > done)
+    job = start_export(ben, other)
+    until(lambda: ana.show(long)["state"] == "queued")
+    ffmpeg.speed_up()
+
+    short = wait_until_finished(ben, job)
+
+    assert short["state"] == "succeeded"
+    assert ana.show(long)["state"] in {"queued", "running"}
+    ended = wait_until_finished(ana, long)
+    assert (ended["state"], ended["attempts"]) == ("succeeded", 1)
+    assert ended["finishedAt"] > short["finishedAt"]
+    assert video_of(ana, work) == expected
+    own = [call for call in ffmpeg.calls("/run-") if ended["id"] in call]
+    assert len(own) == done  # none was rendered twice
+    assert not leftovers(settings.data_dir)
+
+
+@pytest.mark.parametrize("part", ["run-", "-c:a aac", "video.mp4"])
+def test_program_that_takes_long_is_suspended_and_goes_on(
+    ana: Person,
+    ben: Person,
+    sources: Sources,
+    ffmpeg: RecordedFFmpeg,
+    settings: Settings,
+    part: str,
+) -> None:
+    work, other = long_work(ana, sources), long_work(ben, sources, 1)
+    expected = undisturbed(ana, work, settings)
+    ffmpeg.slow_down(part, rate=0.7)
+    long = start_export(ana, work)
+    until(lambda: any(long.rpartition("/")[2] in call for call in ffmpeg.calls(part)))
+    ffmpeg.speed_up()
+
+    short = wait_until_finished(ben, start_export(ben, other))
+
+    assert short["state"] == "succeeded"
+    ended = wait_until_finished(ana, long)
+    assert ended["state"] == "succeeded"
+    assert ended["finishedAt"] > short["finishedAt"]
+    assert video_of(ana, work) == expected
+    assert len([call for call in ffmpeg.calls(part) if ended["id"] in call]) == 1
+
+
+def test_export_that_has_stepped_back_can_be_cancelled(
+    ana: Person, ben: Person, sources: Sources, ffmpeg: RecordedFFmpeg, settings: Settings
+) -> None:
+    ffmpeg.slow_down("run-", rate=0.2)
+    long = start_export(ana, long_work(ana, sources))
+    until(ffmpeg.rendered)
+    short = start_export(ben, long_work(ben, sources, 1))
+    until(lambda: ana.show(long)["state"] == "queued")
+
+    assert ana.post(f"{long}/cancel").status_code == 200
+
+    until(lambda: ana.show(long)["state"] == "cancelled", 3)
+    assert ben.post(f"{short}/cancel").status_code == 200
+    until(lambda: not leftovers(settings.data_dir) and not ffmpeg.running(), 3)
+
+
+def test_export_does_not_step_back_for_the_same_user(
+    ana: Person, sources: Sources, ffmpeg: RecordedFFmpeg
+) -> None:
+    ffmpeg.slow_down("run-", rate=1.0)
+    jobs = [start_export(ana, long_work(ana, sources, seconds)) for seconds in (2, 1)]
+
+    first, second = (wait_until_finished(ana, job) for job in jobs)
+
+    assert second["startedAt"] >= first["finishedAt"] - 100
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_picture_that_is_shown_for_long_is_rendered_once(
+    ana: Person, sources: Sources, ffmpeg: RecordedFFmpeg
+) -> None:
+    work = ana.new_work(ana.new_project())
+    image = sources.quadrants()
+    assert ana.upload(f"{work}/media/scene/0/image", image).status_code == 200
+    arrange(ana, work, [clip(0, 0, 4)])
+
+    ended: Body = wait_until_finished(ana, start_export(ana, work))
+
+    assert ended["state"] == "succeeded"
+    assert len(ffmpeg.rendered()) <= 2  # one for each thread

@@ -109,6 +109,22 @@ class Late:
             exchange.client.sendall(chunk)
 
 
+class Stalling:
+    """Sends the first `size` bytes of answers, and the rest when `release` is set."""
+
+    def __init__(self, size: int) -> None:
+        self.release = threading.Event()
+        self._size = size
+
+    def __call__(self, exchange: Exchange) -> None:
+        sent = 0
+        for chunk in exchange.answer():
+            if sent >= self._size:
+                self.release.wait()
+            exchange.client.sendall(chunk)
+            sent += len(chunk)
+
+
 class HalfOpen:
     """Passes answers on; those that are on their way when `broken` is set never go on or end."""
 

@@ -1,6 +1,8 @@
 """The player plays a work, by keys, with its sound; its fonts are those of exports."""
 
 from collections.abc import Iterator
+from mimetypes import guess_type
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -8,9 +10,11 @@ from playwright.sync_api import Browser, Page
 from console import font_styles
 from tests.browser import TIMEOUT, needs_browser
 from tests.console import edited_work
+from tests.console.relay import Relay, Stalling
 from tests.console.visit import Visit
 from tests.jobs.helpers import until
-from tests.service import Service
+from tests.media import video_files
+from tests.service import Client, Service
 
 pytestmark = [pytest.mark.slow, needs_browser]
 
@@ -19,6 +23,15 @@ _PLAYING = """() => [...document.querySelectorAll(".player-deck")].map((deck) =>
     paused: deck.querySelector("video").paused,
     time: deck.querySelector("video").currentTime,
 }))"""
+# Counts how often sound, not video, is sought.
+_COUNT_SEEKS = """() => {
+    const { get, set } = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, "currentTime");
+    window.seeks = 0;
+    Object.defineProperty(HTMLAudioElement.prototype, "currentTime", {
+        get,
+        set(time) { seeks += 1; set.call(this, time); },
+    });
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +134,50 @@ def test_sound_has_the_volumes_of_the_export(page: Page) -> None:
         [pytest.approx(0.5**0.5), pytest.approx(0.5**0.5)],
         [],
     ]
+
+
+def test_music_waits_for_a_clip_that_is_not_there_yet(
+    proxied: Visit, proxy: Relay, tmp_path: Path
+) -> None:
+    """It used to play on and be sought back, six times a second."""
+    client = proxied.log_in()
+    work = client.new_work(client.new_project(name="Spring"), name="Teaser")
+    for index, file in enumerate(
+        (clip(tmp_path / "a.mp4"), clip(tmp_path / "b.mp4", "-crf 1 -movflags +faststart"))
+    ):
+        put(client, f"{work}/media/scene/{index}/video", file)
+    music = video_files.make(tmp_path / "music.wav", "-f lavfi -i sine=d=8:r=8000")
+    put(client, f"{work}/media/audio", music)
+    state = {"audioUrl": f"{work}/media/audio"}
+    loaded = client.put(work, {"editorState": state}).json
+    page, second = proxied.page, Stalling(300_000)
+    proxy.behaviours = {f"GET {work}/media/scene/1/video": second}
+    proxied.open()
+    page.evaluate(edited_work.OPEN_PLAYER, [loaded, 180, 320])
+    page.evaluate(_COUNT_SEEKS)
+    page.evaluate("player.seek(0.5)")
+    press(page, " ")
+
+    wait_for(page, "player.waiting.value")
+    page.evaluate("seeks = 0")
+    wait_for(page, "player.waiting.value && (waited = (window.waited ?? 0) + 1) > 40")  # frames
+    assert page.evaluate("[seeks, player.playing.value]") == [0, True]
+    second.release.set()
+    wait_for(page, "player.time.value > 1.2")
+
+
+def clip(path: Path, options: str = "") -> Path:
+    """Make a clip of a second of noise."""
+    noise = "-f lavfi -i nullsrc=s=180x320:r=30:d=1 -vf geq=random(1)*255:128:128"
+    return video_files.make(
+        path, f"{noise} -c:v libx264 -preset ultrafast -pix_fmt yuv420p {options}"
+    )
+
+
+def put(client: Client, path: str, file: Path) -> None:
+    media_type = guess_type(file)[0] or ""
+    answer = client.put(path, file.read_bytes(), Content_Type=media_type)
+    assert answer.status == 200, answer.body
 
 
 def test_fonts_of_the_page_are_those_of_exports() -> None:

@@ -182,8 +182,9 @@ export class Player {
   #draw(speed) {
     if (!this.#model) return;
     const moment = this.#moment();
-    this.stage.show(moment, speed);
-    this.sound.play(moment.sounds, speed);
+    const waiting = this.waiting.value;
+    this.stage.show(moment, speed, waiting);
+    this.sound.play(moment.sounds, waiting ? 0 : speed);
   }
 
   /** @param {number} time */

@@ -50,8 +50,9 @@ export class Stage {
    * Show a moment, and make the next clip ready.
    * @param {Moment} moment
    * @param {number} speed  at which it plays; 0 while it stands still
+   * @param {boolean} waiting  whether time stands still until a clip that plays is ready
    */
-  show(moment, speed) {
+  show(moment, speed, waiting) {
     const { views, transition } = moment;
     const looks = transition
       ? looksOf(transition, this.#model?.timeline.output ?? { width: 0, height: 0 })
@@ -60,8 +61,9 @@ export class Stage {
     views.forEach((view, number) => {
       const deck = this.deckOf(view.slot);
       deck.load(view.source);
-      if (speed > 0) deck.play(view.at, speed);
-      else deck.seek(view.sample);
+      if (speed <= 0) deck.seek(view.sample);
+      else if (waiting && deck.mediaTime() !== undefined) deck.pause();
+      else deck.play(view.at, speed);
       deck.paintBackdrop();
       Object.assign(deck.root.style, number ? looks.incoming : looks.outgoing, { zIndex: String(number) });
     });

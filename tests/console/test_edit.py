@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from schemas.editor import MAX_CAPTION_TEXT
 from tests.browser import needs_browser
 from tests.console import edited_work
 from tests.console.timelines import Json
@@ -101,6 +102,7 @@ def test_text_is_dragged_in_the_player(editor: tuple[Visit, Client, str]) -> Non
 
 def test_captions_are_added_and_shown(editor: tuple[Visit, Client, str]) -> None:
     visit, client, path = editor
+    visit.expect_problem("400")
     page = visit.page
     page.get_by_role("button", name="Add a caption").click()
     page.get_by_label("Caption 1", exact=True).fill("Wake up")
@@ -108,8 +110,26 @@ def test_captions_are_added_and_shown(editor: tuple[Visit, Client, str]) -> None
     assert visit.accessibility_violations() == []
     captions = stored(visit, client, path)["captions"]
     assert captions == [{"start": 0, "end": 3, "text": "Wake up"}]
+    exceed_limit_of_caption(page)
+    page.get_by_label("Format").select_option("Square 1:1, 1080 \u00d7 1080")
+    until(lambda: client.get(path).json["editorState"]["exportSettings"]["height"] == 1080)
+    expect(page.locator(".save-status")).to_contain_text("Not saved:")
+    assert client.get(path).json["editorState"]["captions"] == captions
     page.get_by_role("button", name="Delete caption 1").click()
     expect(page.get_by_label("Caption 1", exact=True)).to_have_count(0)
+    assert stored(visit, client, path)["captions"] == []
+
+
+def exceed_limit_of_caption(page: Page) -> None:
+    """Type more than a caption may have, as if the field had no limit."""
+    caption = page.get_by_label("Caption 1", exact=True)
+    expect(caption).to_have_attribute("maxlength", str(MAX_CAPTION_TEXT))
+    caption.fill("x" * (MAX_CAPTION_TEXT - 1))
+    expect(page.locator(".captions .hint").last).to_have_text("999 of 1,000 characters")
+    caption.evaluate("area => area.removeAttribute('maxlength')")
+    caption.fill("x" * (MAX_CAPTION_TEXT + 200))
+    expect(page.locator(".field-error")).to_contain_text("At most 1,000 characters")
+    expect(page.locator(".save-status")).to_contain_text("Not saved:")
 
 
 def test_format_is_chosen_beside_the_player_and_exported(editor: tuple[Visit, Client, str]) -> None:

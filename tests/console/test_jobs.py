@@ -7,7 +7,7 @@ from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from tests.browser import needs_browser
-from tests.console.visit import Visit
+from tests.console.visit import ANSWER_HEADERS, Visit
 from tests.jobs.service_helpers import new_work_with_scenes, start_job, wait_until_finished
 from tests.media.image_files import encoded
 from tests.service import Client, Service
@@ -103,7 +103,8 @@ def test_finished_jobs_are_cleared_after_a_question(visit: Visit) -> None:
 
     # One request clears some hundred jobs.
     first = {"cleared": 500, "remaining": 3}
-    page.route("**/api/jobs/clear", lambda route: route.fulfill(json=first), times=1)
+    answer = {"json": first, "headers": ANSWER_HEADERS}
+    page.route("**/api/jobs/clear", lambda route: route.fulfill(**answer), times=1)
     page.get_by_role("button", name="Clear finished").click()
     dialog = page.get_by_role("dialog", name="Clear finished jobs?")
     expect(dialog).to_contain_text("What they made stays.")

@@ -5,9 +5,9 @@ import time
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser import needs_browser
+from tests.browser import HOST, needs_browser
 from tests.console.relay import HalfOpen, Relay
-from tests.console.visit import Visit
+from tests.console.visit import ANSWER_HEADERS, PASSWORD, Visit
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
@@ -23,7 +23,7 @@ def test_page_waits_as_long_as_a_busy_service_asks_for(visit: Visit) -> None:
         if len(attempts) > 1:
             route.continue_()
             return
-        route.fulfill(status=503, headers={"Retry-After": "2", "X-Request-Id": "x"}, json={})
+        route.fulfill(status=503, headers={**ANSWER_HEADERS, "Retry-After": "2"}, json={})
 
     page.route("**/api/events", be_busy_once)
     visit.open(project.removeprefix("/api"))
@@ -49,6 +49,22 @@ def test_stream_that_is_half_open_is_replaced_for_all_tabs(proxied: Visit, proxy
 
     for page in pages:
         expect(page.get_by_role("link", name="Made by a script")).to_be_visible()
+
+
+def test_page_without_tls_has_events_too(visit: Visit) -> None:
+    """Browsers give such a page no locks, which tabs share the stream with."""
+    visit.origin = f"http://{HOST}:{visit.service.port}"
+    token = visit.service.register(visit.email)
+    page = visit.page
+    visit.open()
+    page.get_by_label("E-mail").fill(visit.email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Make your first video")).to_be_visible()
+
+    visit.service.client(token).new_project(name="Made by a script")
+
+    expect(page.get_by_role("link", name="Made by a script")).to_be_visible()
 
 
 @pytest.mark.thorough

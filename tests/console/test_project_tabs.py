@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import needs_browser
-from tests.console.visit import Visit
+from tests.console.visit import ANSWER_HEADERS, Visit
 
 pytestmark = [needs_browser, pytest.mark.slow]
 
@@ -92,7 +92,8 @@ def test_style_found_on_a_page_is_shown_before_it_replaces_anything(visit: Visit
     page.get_by_label("Take it from a web page").fill("http://localhost/")
     page.get_by_role("button", name="Read the page").click()
     expect(page.get_by_role("alert")).to_contain_text("localhost")
-    page.route("**/extract-from-landing", lambda route: route.fulfill(json=FOUND))
+    answer = {"json": FOUND, "headers": ANSWER_HEADERS}
+    page.route("**/extract-from-landing", lambda route: route.fulfill(**answer))
     page.get_by_role("button", name="Read the page").click()
     dialog = page.get_by_role("dialog", name="Found on the page")
     expect(dialog.get_by_text("calm")).to_be_visible()

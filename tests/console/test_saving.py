@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Route, expect
 
 from tests.browser import needs_browser
 from tests.console.visit import Visit
+from tests.jobs.helpers import until
 from tests.service import Client, Service
 
 pytestmark = [needs_browser, pytest.mark.slow]
@@ -76,7 +77,7 @@ def test_save_whose_answer_is_lost_is_not_taken_for_someone_elses(visit: Visit) 
     assert client.get(work).json["productName"] == "Arc lamp"
 
 
-def test_invalid_value_is_named_at_its_field_and_the_rest_is_kept(visit: Visit) -> None:
+def test_invalid_value_is_named_at_its_field_and_the_rest_is_saved(visit: Visit) -> None:
     visit.expect_problem("400")
     client, work = open_brief(visit)
     page = visit.page
@@ -85,6 +86,10 @@ def test_invalid_value_is_named_at_its_field_and_the_rest_is_kept(visit: Visit) 
     page.get_by_label("Language of texts").evaluate("input => input.removeAttribute('maxlength')")
     page.get_by_label("Language of texts").fill("x" * 501)
 
+    expect(page.locator(".save-status")).to_contain_text("Not saved:")
+    expect(page.locator(".field-error")).to_contain_text("500")
+    page.get_by_label("Product or subject").fill("Arc lamp")
+    until(lambda: client.get(work).json["productName"] == "Arc lamp")
     expect(page.locator(".save-status")).to_contain_text("Not saved:")
     expect(page.locator(".field-error")).to_contain_text("500")
     page.get_by_label("Language of texts").fill("de")

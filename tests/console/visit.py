@@ -11,6 +11,7 @@ from tests.browser import TIMEOUT
 from tests.service import Client, Service
 
 PASSWORD = "correct horse"
+ANSWER_HEADERS = {"X-Request-Id": "test"}  # of answers that a test gives in place of the service
 _AXE = Path(__file__).with_name("vendor") / "axe.min.js"
 _TWO_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _numbers = count(1)

@@ -1,6 +1,6 @@
 import { html } from "htm/preact";
 import { useId, useState } from "preact/hooks";
-import { t } from "../i18n.js";
+import { formatNumber, t } from "../i18n.js";
 import { IconButton } from "./button.js";
 import { Icon } from "./icon.js";
 
@@ -63,18 +63,31 @@ export function NameField(props) {
   />`;
 }
 
+const COUNTED = 0.8; // of a limit: from there on, the characters are counted
+
+/** How much of a limit a text takes, as the props of a field. @param {string} value @param {number} [limit] */
+function counted(value, limit = Infinity) {
+  const { length } = value;
+  if (length < COUNTED * limit) return {};
+  const values = { count: formatNumber(length), limit: formatNumber(limit) };
+  return length > limit ? { error: t("common.tooLong", values) } : { hint: t("common.ofLimit", values) };
+}
+
 /**
  * Several lines of text; the area grows with them.
  * @param {{label: string, value: string, onInput: (value: string) => void, hint?: any,
- *   error?: string, optional?: boolean, [attribute: string]: any}} props
+ *   error?: string, optional?: boolean, limit?: number, [attribute: string]: any}} props
+ *   `limit` is how many characters it takes, which it says when few are left
  */
-export function TextArea({ label, value, onInput, hint, error, optional, ...rest }) {
-  const area = (/** @type {any} */ attributes) =>
+export function TextArea({ label, value, onInput, limit, optional, ...rest }) {
+  const { hint, error, ...attributes } = { ...rest, ...counted(value, limit) };
+  const area = (/** @type {any} */ tied) =>
     html`<textarea
       rows="3"
       dir="auto"
-      ...${rest}
+      maxlength=${limit}
       ...${attributes}
+      ...${tied}
       class="input area"
       value=${value}
       onInput=${(/** @type {any} */ event) => onInput(event.target.value)}

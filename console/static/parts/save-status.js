@@ -1,5 +1,6 @@
 import { html } from "htm/preact";
 import { t } from "../i18n.js";
+import { fieldName } from "../state/field-names.js";
 import { Button } from "./button.js";
 import { Icon } from "./icon.js";
 
@@ -18,12 +19,20 @@ const ICONS = {
  */
 export function SaveStatus({ document }) {
   const state = document.state.value;
-  const error = document.error.value;
+  const reason = reasonOf(document);
   return html`<span class=${`save-status ${state}`} role="status">
     <${Icon} name=${ICONS[state]} />
     <span>${t(`save.${state}`)}</span>
     ${state === "failed" &&
-    html`<span class="save-reason" title=${error?.text}>${error?.text}</span>
-      <${Button} small onClick=${() => document.flush()}>${t("common.tryAgain")}<//>`}
+    html`<span class="save-reason" title=${reason}>${reason}</span>
+      <${Button} small onClick=${() => document.retry()}>${t("common.tryAgain")}<//>`}
   </span>`;
+}
+
+/** Why something is not saved. @param {import("../state/document.js").Document} document */
+function reasonOf(document) {
+  const error = document.error.value;
+  const fields = Object.entries(error?.fields ?? {});
+  const value = document.value.value;
+  return fields.map(([path, text]) => `${fieldName(path, value)}: ${text}`).join(" ") || error?.text;
 }

@@ -5,7 +5,7 @@ import { Icon } from "../parts/icon.js";
 import { Loading } from "../parts/loading.js";
 import { Notice } from "../parts/notice.js";
 import { Reason } from "../parts/reason.js";
-import { useDocument } from "../state/document.js";
+import { useDocument } from "../state/open-documents.js";
 import { hasDemo } from "../state/providers.js";
 import { useTitle } from "../state/title.js";
 import { projectPage, workApi, workPage } from "../urls.js";

@@ -1,13 +1,14 @@
 import { html } from "htm/preact";
 import { t } from "../i18n.js";
 import { Conflicts } from "../parts/conflicts.js";
+import { DraftOffer } from "../parts/draft-offer.js";
 import { Failure } from "../parts/failure.js";
 import { Lazy } from "../parts/lazy.js";
 import { Loading } from "../parts/loading.js";
 import { SaveStatus } from "../parts/save-status.js";
 import { Tabs } from "../parts/tabs.js";
 import { workTabs } from "../routes.js";
-import { useDocument } from "../state/document.js";
+import { useDocument } from "../state/open-documents.js";
 import { useTitle } from "../state/title.js";
 import { projectApi, projectPage, workApi, workPage } from "../urls.js";
 
@@ -38,6 +39,7 @@ export default function Work({ params }) {
       />
       <${SaveStatus} document=${document} />
     </div>
+    <${DraftOffer} document=${document} />
     <${Conflicts} document=${document} />
     <${Lazy} load=${tab.load} work=${document} project=${parent} params=${params} />
   </div>`;

@@ -4,13 +4,14 @@
  */
 
 import { signal } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
 import { ApiError, get, patch } from "../api.js";
 import { onReachable } from "./connection.js";
+import { DocumentDraft } from "./document-draft.js";
 import { on } from "./events.js";
-import { oneAtATime } from "./load.js";
-import { saveFirst, user } from "./session.js";
-import { equal, merge, replaceAt, valueAt } from "./merge.js";
+import { rebase, replaceAt, valueAt } from "./merge.js";
+import { bodyOf, fitting, has, partsOf, sizeOf, withParts } from "./parts.js";
+import { Refusals } from "./refusals.js";
+import { user } from "./session.js";
 import { Written } from "./written.js";
 
 const PAUSE = 500; // milliseconds
@@ -20,11 +21,12 @@ const KINDS = ["work", "project", "asset", "template"];
 /**
  * @typedef {"saved" | "unsaved" | "saving" | "offline" | "failed" | "conflict"} SaveState
  * @typedef {import("./merge.js").Conflict} Conflict
+ * @typedef {import("./parts.js").Parts} Parts
  */
 
 /** Those that a screen shows, and those that it left before everything was saved. */
 /** @type {Set<Document>} */
-const open = new Set();
+export const open = new Set();
 
 export class Document {
   /** The content with all changes, saved or not. @type {import("@preact/signals").Signal<any>} */
@@ -35,6 +37,8 @@ export class Document {
   error = signal(/** @type {ApiError | null} */ (null));
   /** What another client changed as well. @type {import("@preact/signals").Signal<Conflict[]>} */
   conflicts = signal(/** @type {Conflict[]} */ ([]));
+  /** Whether no screen shows it: it only waits to be saved. */
+  isLeft = false;
 
   #readPath;
   /** @type {any} */
@@ -43,15 +47,13 @@ export class Document {
   #etag;
   /** Changed fields that are not saved yet. @type {Record<string, any>} */
   #edits = {};
-  /** Saves without an answer: they may have arrived. @type {Record<string, any>[]} */
-  #unanswered = [];
+  #refusals = new Refusals();
   #written = new Written();
   #timer = 0;
   /** @type {Promise<void>} */
   #queue = Promise.resolve();
   /** @type {(() => void)[]} */
   #stops = [];
-  #isShown = true;
 
   /**
    * @param {string} path in the API
@@ -65,28 +67,14 @@ export class Document {
     this.#base = data;
     this.#etag = etag;
     this.value = signal(data);
+    this.draft = new DocumentDraft(user.value?.id ?? "", path, () => this.#draft());
     this.#stops.push(onReachable(() => this.flush()));
     for (const name of KINDS) {
       this.#stops.push(on(name, (event) => this.#noteChange(event[`${name}Id`], event)));
     }
     this.#stops.push(on("reset", () => this.refresh()));
     open.add(this);
-  }
-
-  /**
-   * Read a document, or return the one that was left with unsaved changes. Throws ApiError.
-   * @param {string} path
-   * @param {string} [readPath] where it is read, if that is another path
-   */
-  static async load(path, readPath = path) {
-    const left = [...open].find((document) => document.path === path && !document.#isShown);
-    if (left) {
-      left.#isShown = true;
-      await left.refresh();
-      return left;
-    }
-    const { data, etag } = await get(readPath);
-    return new Document(path, data, etag, readPath);
+    this.draft.find(data);
   }
 
   /** Whether something is not saved yet. */
@@ -101,12 +89,37 @@ export class Document {
     if (this.state.value !== "conflict") this.state.value = "unsaved";
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.flush(), PAUSE);
+    this.draft.keepSoon();
   }
 
   /** Save now what is not saved yet, and wait for it. Failures are shown by `state`. */
   flush() {
     clearTimeout(this.#timer);
     return this.#enqueue(() => this.#save());
+  }
+
+  /** Save also what was refused before. */
+  retry() {
+    this.#refusals.forget();
+    return this.flush();
+  }
+
+  /** Take over what an earlier visit could not save, merged with what others have changed since. */
+  async restore() {
+    if (!this.draft.offered.value) return;
+    const { edits, base } = this.draft.offered.value;
+    const restored = rebase(edits, base, this.value.value);
+    Object.assign(this.#edits, restored.edits);
+    this.conflicts.value = [...this.conflicts.value, ...restored.conflicts];
+    this.#show();
+    this.flush();
+    await this.draft.keep();
+    await this.forgetDraft();
+  }
+
+  /** Forget what an earlier visit could not save. */
+  forgetDraft() {
+    return this.draft.drop(this.#base);
   }
 
   /** Do something after all that was begun before; a failure of one does not stop the next. @param {() => Promise<void>} action */
@@ -121,7 +134,7 @@ export class Document {
     return this.#enqueue(async () => {
       try {
         const answer = await get(this.#readPath, { ifNoneMatch: this.#etag });
-        if (answer.status !== 304) this.#rebase(answer.data, answer.etag);
+        if (answer.status !== 304) this.accept(answer.data, answer.etag);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         if (error.status === 404) this.#fail(error);
@@ -129,9 +142,25 @@ export class Document {
     });
   }
 
-  /** Accept a newer version that the service has answered with. @param {any} data @param {string | null} etag */
-  accept(data, etag) {
-    this.#rebase(data, etag);
+  /** Put the changes on top of another version that the service has answered with. @param {any} theirs @param {string | null} etag */
+  accept(theirs, etag) {
+    const base = this.#written.recognise(this.#base, theirs);
+    const { edits, conflicts } = rebase(this.#edits, base, theirs);
+    const asked = this.conflicts.value.map(({ path }) => path);
+    const undone = this.#written.undoneBy(base, theirs, edits).filter(({ path }) => !asked.includes(path));
+    this.#edits = edits;
+    for (const { path, mine } of undone) this.#put(path, mine, theirs);
+    this.#base = theirs;
+    this.#etag = etag;
+    this.conflicts.value = [...this.conflicts.value, ...conflicts, ...undone];
+    this.#show();
+    this.draft.review(theirs);
+  }
+
+  /** Change the value at a path. @param {string} path @param {any} value @param {any} data what is not changed */
+  #put(path, value, data) {
+    const [field, ...rest] = path.split(".");
+    this.#edits[field] = replaceAt(this.#edits[field] ?? data[field], rest, value);
   }
 
   /** Let the service change a value at the page's request: nobody is asked whether that is right. @param {string} path */
@@ -146,8 +175,7 @@ export class Document {
    */
   resolve(conflict, choice) {
     if (choice === "theirs") {
-      const [field, ...rest] = conflict.path.split(".");
-      this.#edits[field] = replaceAt(this.#edits[field], rest, conflict.theirs);
+      this.#put(conflict.path, conflict.theirs, this.#base);
       this.value.value = { ...this.value.value, ...this.#edits };
     }
     this.#written.forget(conflict.path);
@@ -160,7 +188,7 @@ export class Document {
 
   /** Save, and stop following changes once everything is saved. */
   async close() {
-    this.#isShown = false;
+    this.isLeft = true;
     await this.flush();
     this.#forgetIfSaved();
   }
@@ -168,69 +196,86 @@ export class Document {
   /** Forget the document, with what is not saved. */
   discard() {
     clearTimeout(this.#timer);
+    this.draft.stop();
     this.#edits = {};
     open.delete(this);
     for (const stop of this.#stops) stop();
   }
 
   #forgetIfSaved() {
-    if (!this.#isShown && !this.isDirty) this.discard();
+    if (this.isLeft && !this.isDirty) this.discard();
   }
 
-  /** Save although the page is about to be closed: the browser finishes the request. */
-  saveOnLeave() {
-    if (this.isDirty && !this.conflicts.value.length) {
-      this.#unanswered.push({ ...this.#edits });
-      patch(this.path, this.#edits, { ifMatch: this.#etag, keepalive: true }).catch(() => {});
-    }
+  /**
+   * Save although the page is about to be closed: the browser finishes the request. The next visit
+   * offers what does not fit into it.
+   * @param {number} room in bytes
+   * @returns {number} how many of them were used
+   */
+  saveOnLeave(room) {
+    this.draft.keep();
+    const sent = fitting(this.#unsaved(), room);
+    if (!sent.size || this.conflicts.value.length) return 0;
+    this.#written.begin(sent);
+    const body = bodyOf(sent);
+    patch(this.path, body, { ifMatch: this.#etag, keepalive: true }).catch(() => {});
+    return sizeOf(body);
+  }
+
+  /** What is to be saved. @returns {Parts} */
+  #unsaved() {
+    const changed = [...partsOf(this.#edits)].filter(
+      ([path, value]) => this.#written.mayHaveArrived(path) || !has(this.#base, path, value),
+    );
+    return this.#refusals.without(new Map(changed));
+  }
+
+  /** What the draft has to contain. Conflicts are asked for again: their base is neither version. */
+  #draft() {
+    if (!this.isDirty) return null;
+    const fields = Object.keys(this.#edits);
+    const base = withParts(this.#base, this.conflicts.value.map(({ path }) => [path, null]));
+    return { edits: { ...this.#edits }, base: Object.fromEntries(fields.map((field) => [field, base[field]])) };
   }
 
   async #save() {
     if (!this.isDirty || this.conflicts.value.length) return;
-    const sent = { ...this.#edits };
+    const sent = this.#unsaved();
+    if (!sent.size) return this.#show();
     this.state.value = "saving";
+    this.#written.begin(sent);
     try {
-      const { data, etag } = await patch(this.path, sent, { ifMatch: this.#etag });
-      for (const [field, value] of Object.entries(sent)) {
-        if (this.#edits[field] === value) delete this.#edits[field];
-      }
-      this.#noteWritten(sent);
-      this.#unanswered = [];
-      this.#base = data;
-      this.#etag = etag;
-      this.#show();
-      this.error.value = null;
-      this.#forgetIfSaved();
+      const { data, etag } = await patch(this.path, bodyOf(sent), { ifMatch: this.#etag });
+      this.#noteSaved(sent, data, etag);
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      if (error.offline) this.#unanswered.push(sent);
-      await this.#handleFailure(error);
+      if (!(error instanceof ApiError)) {
+        this.state.value = "failed";
+        throw error;
+      }
+      await this.#handleFailure(error, sent);
     }
+    this.draft.keep();
+    this.#forgetIfSaved();
   }
 
-  /** @param {Record<string, any>} saved */
-  #noteWritten(saved) {
-    const before = Object.keys(saved).map((field) => [field, this.#base[field]]);
-    this.#written.note(Object.fromEntries(before), saved);
+  /** @param {Parts} sent @param {any} data that the service has answered with @param {string | null} etag */
+  #noteSaved(sent, data, etag) {
+    const edited = partsOf(this.#edits);
+    const settled = [...sent.keys()].filter((path) => edited.get(path) === sent.get(path));
+    this.#edits = withParts(this.#edits, settled.map((path) => [path, valueAt(data, path)]));
+    this.#written.succeed(this.#base, sent);
+    this.#base = data;
+    this.#etag = etag;
+    this.#show();
   }
 
-  /** Recognise saves of our own whose answer was lost. @param {any} theirs */
-  #recognise(theirs) {
-    for (const sent of this.#unanswered) {
-      const arrived = Object.entries(sent).filter(([field, value]) => equal(value, theirs[field]));
-      const saved = Object.fromEntries(arrived);
-      this.#noteWritten(saved);
-      this.#base = { ...this.#base, ...saved };
-    }
-  }
-
-  /** @param {ApiError} error */
-  async #handleFailure(error) {
-    if (error.status === 412) {
-      this.#rebase(error.details, error.etag);
-      return this.#save();
-    }
-    this.#fail(error);
+  /** @param {ApiError} error @param {Parts} sent */
+  async #handleFailure(error, sent) {
+    if (error.offline) return this.#fail(error);
+    this.#written.refuse(sent);
+    if (error.status === 412) this.accept(error.details, error.etag);
+    else if (!this.#refusals.note(error, sent)) return this.#fail(error);
+    return this.#save();
   }
 
   /** @param {ApiError} error */
@@ -239,42 +284,15 @@ export class Document {
     this.state.value = error.offline ? "offline" : "failed";
   }
 
-  /** Put the changes on top of another version. @param {any} theirs @param {string | null} etag */
-  #rebase(theirs, etag) {
-    this.#recognise(theirs);
-    /** @type {Conflict[]} */
-    const found = [];
-    for (const [field, mine] of Object.entries(this.#edits)) {
-      const merged = merge(this.#base[field], mine, theirs[field], field);
-      found.push(...merged.conflicts);
-      if (equal(merged.value, theirs[field])) delete this.#edits[field];
-      else this.#edits[field] = merged.value;
-    }
-    found.push(...this.#keepUndone(theirs));
-    this.#base = theirs;
-    this.#etag = etag;
-    this.conflicts.value = [...this.conflicts.value, ...found];
-    this.#show();
-  }
-
-  /** Ask about what was saved here and is undone by another version. @param {any} theirs @returns {Conflict[]} */
-  #keepUndone(theirs) {
-    const asked = this.conflicts.value.map(({ path }) => path);
-    const undone = this.#written.undoneBy(this.#base, theirs).filter(({ path, theirs: old }) => {
-      const shown = valueAt({ ...theirs, ...this.#edits }, path);
-      return equal(shown, old) && !asked.includes(path);
-    });
-    for (const { path, mine } of undone) {
-      const [field, ...rest] = path.split(".");
-      this.#edits[field] = replaceAt(this.#edits[field] ?? theirs[field], rest, mine);
-    }
-    return undone;
-  }
-
+  /** Show what there is, and how much of it is saved. */
   #show() {
+    const unsaved = this.#unsaved();
+    if (!unsaved.size && !this.#refusals.error) this.#edits = {};
     this.value.value = { ...this.#base, ...this.#edits };
+    this.error.value = this.#refusals.error;
     if (this.conflicts.value.length) this.state.value = "conflict";
-    else this.state.value = this.isDirty ? "unsaved" : "saved";
+    else if (unsaved.size) this.state.value = "unsaved";
+    else this.state.value = this.isDirty ? "failed" : "saved";
   }
 
   /** @param {string} id @param {{updatedAt: number, deleted?: boolean}} event */
@@ -282,66 +300,3 @@ export class Document {
     if (id === this.#base.id && (deleted || updatedAt > this.#base.updatedAt)) this.refresh();
   }
 }
-
-/** Whose documents these are. */
-let owner = "";
-
-/** Save what was left when the session was ended; of somebody else, nothing is saved or shown. */
-user.subscribe((someone) => {
-  if (!someone) return;
-  for (const document of open) {
-    if (owner === someone.id) document.flush();
-    else document.discard();
-  }
-  owner = someone.id;
-});
-
-saveFirst(async () => {
-  await Promise.all([...open].map((document) => document.flush()));
-  return ![...open].some((document) => document.isDirty);
-});
-
-/**
- * Read a document for a component, and close it with the component.
- * @param {string} path in the API
- * @param {string} [readPath] where it is read, if that is another path
- * @returns {{document: Document | null, error: ApiError | null}}
- */
-export function useDocument(path, readPath = path) {
-  const [loaded, setLoaded] = useState(
-    /** @type {{document: Document | null, error: ApiError | null}} */ ({ document: null, error: null }),
-  );
-  useEffect(() => {
-    /** @type {Document | null} */
-    let document = null;
-    let closed = false;
-    setLoaded({ document: null, error: null });
-    const load = oneAtATime(async () => {
-      if (document || closed) return;
-      try {
-        document = await Document.load(path, readPath);
-        if (closed) document.close();
-        else setLoaded({ document, error: null });
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
-        if (!closed) setLoaded({ document: null, error });
-      }
-    });
-    load();
-    const stop = onReachable(load);
-    return () => {
-      closed = true;
-      stop();
-      document?.close();
-    };
-  }, [path]);
-  return loaded;
-}
-
-addEventListener("pagehide", () => {
-  for (const document of open) document.saveOnLeave();
-});
-addEventListener("beforeunload", (event) => {
-  const unsafe = [...open].some((document) => document.isDirty && document.state.value !== "saving");
-  if (unsafe) event.preventDefault();
-});

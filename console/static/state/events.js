@@ -50,11 +50,15 @@ user.subscribe((someone) => {
 
 /** @param {string} userId */
 function start(userId) {
+  reading = new AbortController();
+  const { signal } = reading;
+  if (!navigator.locks) {
+    readForever(signal); // without TLS there are no locks: each tab reads for itself
+    return;
+  }
   const name = `${CHANNEL}.${userId}`;
   channel = new BroadcastChannel(name);
   channel.onmessage = ({ data }) => deliver(data);
-  reading = new AbortController();
-  const { signal } = reading;
   // Released when the session ends; when the tab is closed, by the browser.
   navigator.locks.request(name, { signal }, () => readForever(signal)).catch((error) => {
     if (!signal.aborted) throw error;

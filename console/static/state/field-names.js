@@ -13,6 +13,11 @@ const NAMES = {
   "resolution.width": "size.width",
   "resolution.height": "size.height",
   mode: "brief.reference.mode",
+  scenes: "work.scenes",
+  editorState: "work.edit",
+  styleGuide: "project.style",
+  description: "library.description",
+  tags: "library.tags",
   analysis: "brief.analysis.title",
   selectedAssetIds: "brief.assets.title",
   assetUsageMode: "brief.assets.usage",
@@ -34,6 +39,8 @@ const NAMES = {
  * @param {any} value the document that it is in
  */
 export function fieldName(path, value) {
+  const [, caption] = /^editorState\.captions\.(\d+)/.exec(path) ?? [];
+  if (caption) return t("edit.caption", { number: Number(caption) + 1 });
   const [, position, field] = /^scenes\.(\d+)\.(\w+)$/.exec(path) ?? [];
   const key = NAMES[/** @type {keyof typeof NAMES} */ (field ?? path)];
   if (!key) return path;

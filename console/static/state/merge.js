@@ -22,7 +22,7 @@ const KEYS = ["scene_index", "sceneIndex", "id"]; // what the entries of lists a
  * @returns {Merged}
  */
 export function merge(base, mine, theirs, path = "") {
-  if (equal(mine, theirs) || equal(base, mine)) return { value: theirs, conflicts: [] };
+  if (equal(mine ?? null, theirs ?? null) || equal(base, mine)) return { value: theirs, conflicts: [] };
   if (equal(base, theirs)) return { value: mine, conflicts: [] };
   const key = keyOf(base, mine, theirs);
   if (key) return mergeEntries(key, [base, mine, theirs], path);
@@ -39,6 +39,26 @@ export function merge(base, mine, theirs, path = "") {
     conflicts.push(...merged.conflicts);
   }
   return { value, conflicts };
+}
+
+/**
+ * Put changed fields on top of another version than the one that they were made to.
+ * @param {Record<string, any>} edits
+ * @param {any} base the version that they were made to
+ * @param {any} theirs
+ * @returns {{edits: Record<string, any>, conflicts: Conflict[]}} the fields that differ from `theirs`
+ */
+export function rebase(edits, base, theirs) {
+  /** @type {Record<string, any>} */
+  const rebased = {};
+  /** @type {Conflict[]} */
+  const conflicts = [];
+  for (const [field, mine] of Object.entries(edits)) {
+    const merged = merge(base[field], mine, theirs[field], field);
+    conflicts.push(...merged.conflicts);
+    if (!equal(merged.value, theirs[field])) rebased[field] = merged.value;
+  }
+  return { edits: rebased, conflicts };
 }
 
 /**

@@ -9,6 +9,7 @@
 import { toSeconds } from "./frames.js";
 
 export const CAPTION_SECONDS = 3;
+export const CAPTION_LENGTH = 1000; // characters: MAX_CAPTION_TEXT in schemas/editor.py
 
 /**
  * Return the captions of a video: its own, or else the texts of its scenes at the times of these.

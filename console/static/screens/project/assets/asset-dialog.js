@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { formatDuration, formatSize, formatTime, t } from "../../../i18n.js";
 import { Button } from "../../../parts/button.js";
 import { Conflicts } from "../../../parts/conflicts.js";
+import { DraftOffer } from "../../../parts/draft-offer.js";
 import { Dialog } from "../../../parts/dialog.js";
 import { ErrorNotice } from "../../../parts/error-notice.js";
 import { Failure } from "../../../parts/failure.js";
@@ -11,7 +12,7 @@ import { Icon } from "../../../parts/icon.js";
 import { SaveStatus } from "../../../parts/save-status.js";
 import { ApiError } from "../../../api.js";
 import { describeAsset } from "../../../state/assets.js";
-import { useDocument } from "../../../state/document.js";
+import { useDocument } from "../../../state/open-documents.js";
 import { toast } from "../../../state/toasts.js";
 import { assetApi } from "../../../urls.js";
 import { Preview } from "./preview.js";
@@ -54,6 +55,7 @@ function Fields({ document }) {
   const asset = document.value.value;
   const errors = document.error.value?.fields ?? {};
   return html`
+    <${DraftOffer} document=${document} />
     <${Conflicts} document=${document} />
     <${TextField}
       label=${t("common.name")}

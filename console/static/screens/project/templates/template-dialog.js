@@ -1,11 +1,12 @@
 import { html } from "htm/preact";
 import { t } from "../../../i18n.js";
 import { Conflicts } from "../../../parts/conflicts.js";
+import { DraftOffer } from "../../../parts/draft-offer.js";
 import { Dialog } from "../../../parts/dialog.js";
 import { Failure } from "../../../parts/failure.js";
 import { TextArea, TextField } from "../../../parts/field.js";
 import { SaveStatus } from "../../../parts/save-status.js";
-import { useDocument } from "../../../state/document.js";
+import { useDocument } from "../../../state/open-documents.js";
 import { placeholdersOf } from "../../../state/templates.js";
 import { templateApi } from "../../../urls.js";
 import { TemplatePicture } from "./picture.js";
@@ -47,6 +48,7 @@ function Fields({ document }) {
   const template = document.value.value;
   const errors = document.error.value?.fields ?? {};
   return html`
+    <${DraftOffer} document=${document} />
     <${Conflicts} document=${document} />
     <${TextField}
       label=${t("common.name")}

@@ -2,7 +2,7 @@ import { html } from "htm/preact";
 import { t } from "../../../i18n.js";
 import { Button } from "../../../parts/button.js";
 import { TextArea } from "../../../parts/field.js";
-import { CAPTION_SECONDS, addCaption, captionsOf, editCaption, removeCaption } from "../../../timeline/captions.js";
+import { CAPTION_LENGTH, CAPTION_SECONDS, addCaption, captionsOf, editCaption, removeCaption } from "../../../timeline/captions.js";
 import { Seconds } from "./numbers.js";
 
 /**
@@ -49,7 +49,14 @@ function CaptionFields({ editor, captions, caption, index }) {
   const remove = () => editor.change((state) => removeCaption(state, captions, index));
   return html`<fieldset class="stack">
     <legend class="visually-hidden">${t("edit.caption", { number })}</legend>
-    <${TextArea} label=${t("edit.caption", { number })} rows="2" maxlength="10000" value=${caption.text} onInput=${set("text")} />
+    <${TextArea}
+      label=${t("edit.caption", { number })}
+      rows="2"
+      limit=${CAPTION_LENGTH}
+      value=${caption.text}
+      error=${editor.document.error.value?.fields[`editorState.captions.${index}.text`]}
+      onInput=${set("text")}
+    />
     <div class="pair">
       <${Seconds} label=${t("edit.start")} value=${caption.start} set=${set("start")} />
       <${Seconds} label=${t("edit.end")} value=${caption.end} set=${set("end")} />

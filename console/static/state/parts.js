@@ -1,0 +1,52 @@
+/**
+ * What is saved on its own: the fields of a document, and of a timeline its parts, which the service
+ * merges (`editorState.captions`). So one that is refused or too large does not hold up the others.
+ *
+ * @typedef {Map<string, any>} Parts by their paths
+ */
+
+import { equal, replaceAt, valueAt } from "./merge.js";
+
+const DIVIDED = "editorState";
+
+/** The parts of changed fields. @param {Record<string, any>} edits @returns {Parts} */
+export function partsOf(edits) {
+  const parts = Object.entries(edits).flatMap(([field, value]) =>
+    field === DIVIDED && value
+      ? Object.entries(value).map(([name, part]) => [`${field}.${name}`, part])
+      : [[field, value]],
+  );
+  return new Map(/** @type {[string, any][]} */ (parts));
+}
+
+/** Whether a document has this value at a path; null is nothing. @param {any} data @param {string} path @param {any} value */
+export const has = (data, path, value) => equal(valueAt(data, path) ?? null, value ?? null);
+
+/** A document with other values. @param {any} data @param {Iterable<[string, any]>} parts */
+export function withParts(data, parts) {
+  for (const [path, value] of parts) data = replaceAt(data, path.split("."), value);
+  return data;
+}
+
+/** The body of a request that saves parts. @param {Iterable<[string, any]>} parts @returns {Record<string, any>} */
+export const bodyOf = (parts) => withParts({}, parts);
+
+/** The part that a path is in. @param {Parts} parts @param {string} path */
+export const partWith = (parts, path) => [...parts.keys()].find((each) => `${path}.`.startsWith(`${each}.`));
+
+/** The smallest parts, as many as fit into so many bytes. @param {Parts} parts @param {number} bytes */
+export function fitting(parts, bytes) {
+  const sizes = [...parts].map(([path, value]) => ({ path, value, size: sizeOf({ [path]: value }) }));
+  sizes.sort((a, b) => a.size - b.size);
+  /** @type {Parts} */
+  const chosen = new Map();
+  for (const { path, value, size } of sizes) {
+    bytes -= size;
+    if (bytes < 0) break;
+    chosen.set(path, value);
+  }
+  return chosen;
+}
+
+/** How many bytes a value is as JSON. @param {any} value */
+export const sizeOf = (value) => new TextEncoder().encode(JSON.stringify(value)).length;

@@ -1,0 +1,103 @@
+"""What could not be saved before a page was closed or crashed is offered at the next visit."""
+
+import pytest
+from playwright.sync_api import Error, Locator, Page, expect
+
+from tests.browser import needs_browser
+from tests.console import relay
+from tests.console.relay import Relay
+from tests.console.visit import Visit
+from tests.jobs.helpers import until
+from tests.service import Client
+
+pytestmark = [needs_browser, pytest.mark.slow]
+
+_COUNT = """async () => {
+    const known = await indexedDB.databases();
+    if (!known.some(({ name }) => name === "vidworks")) return 0;
+    const done = (request) => new Promise((resolve) => {
+        request.onsuccess = () => resolve(request.result);
+    });
+    const database = await done(indexedDB.open("vidworks"));
+    const count = await done(database.transaction("drafts").objectStore("drafts").count());
+    database.close();
+    return count;
+}"""
+
+
+@pytest.fixture
+def work(proxied: Visit) -> tuple[Client, str]:
+    """A client, and the path of a work of the same person."""
+    proxied.expect_problem("412")
+    client = proxied.log_in()
+    return client, client.new_work(client.new_project(name="Spring"), name="Teaser")
+
+
+def open_brief(page: Page, visit: Visit, work: str) -> None:
+    page.goto(visit.origin + work.removeprefix("/api"))
+    expect(page.get_by_label("Name of the work")).to_have_value("Teaser")
+
+
+def drafts(page: Page) -> int:
+    return int(page.evaluate(_COUNT))
+
+
+def offer(page: Page) -> Locator:
+    return page.locator(".notice", has_text="You have unsaved changes")
+
+
+def crash(page: Page) -> None:
+    with page.expect_event("crash"), pytest.raises(Error, match="crash"):
+        page.goto("chrome://crash")
+    page.close()
+
+
+def test_words_of_a_tab_that_crashed_are_merged_with_what_others_changed(
+    proxied: Visit, proxy: Relay, work: tuple[Client, str]
+) -> None:
+    client, path = work
+    page, other = proxied.page, proxied.new_tab()
+    open_brief(page, proxied, path)
+    proxy.behaviours = {f"PATCH {path}": relay.log_in_page}
+    page.get_by_label("Product or subject").fill("Arc lamp")
+    page.get_by_label("Language of texts").fill("de")
+    until(lambda: drafts(page) == 1)
+    client.request("PATCH", path, {"targetAudience": "Readers", "language": "fr"})
+    open_brief(other, proxied, path)
+    expect(offer(other)).to_have_count(0)  # the tab is open
+    crash(page)
+    proxy.behaviours = {}
+    other.reload()
+
+    expect(offer(other)).to_contain_text("Product or subject and Language of texts")
+    offer(other).get_by_role("button", name="Restore").click()
+    conflict = other.get_by_role("group", name="Language of texts")
+    expect(conflict.get_by_text("fr")).to_be_visible()
+    conflict.get_by_role("button", name="Keep this one").click()
+    expect(other.locator(".save-status")).to_have_text("Saved")
+    stored = client.get(path).json
+    values = [stored[field] for field in ("productName", "language", "targetAudience")]
+    assert values == ["Arc lamp", "de", "Readers"]
+    until(lambda: drafts(other) == 0)
+
+
+def test_on_leave_what_fits_is_saved_and_the_rest_offered_again(
+    proxied: Visit, work: tuple[Client, str]
+) -> None:
+    client, path = work
+    page = proxied.page
+    page.on("dialog", lambda dialog: dialog.accept())
+    open_brief(page, proxied, path)
+    page.get_by_label("What should the video say?").fill("long " * 16_000)
+    page.get_by_label("Product or subject").fill("Arc lamp")
+    page.goto(f"{proxied.origin}/settings")
+
+    until(lambda: client.get(path).json["productName"] == "Arc lamp")
+    assert client.get(path).json["productDescription"] == ""
+    open_brief(page, proxied, path)
+    expect(offer(page)).to_contain_text("What should the video say?")
+    expect(offer(page)).not_to_contain_text("Product")
+    offer(page).get_by_role("button", name="Discard").click()
+    expect(offer(page)).to_have_count(0)
+    until(lambda: drafts(page) == 0)
+    assert client.get(path).json["productDescription"] == ""

@@ -166,7 +166,7 @@ def list_tokens() -> Response:
 
 @blp.route("/tokens", methods=["POST"])
 @requires()
-@blp.response(201, CreatedTokenSchema, errors=(403,))
+@blp.response(201, CreatedTokenSchema, errors=(403, 409))
 @blp.json_body(NewTokenSchema())
 def make_token(body: dict[str, Any]) -> Response:
     """Create an API token; only this response shows it.

@@ -16,13 +16,15 @@ from schemas.accounts import TokenMetaSchema
 from storage.clock import DAY_MS, now_ms
 from storage.documents import Snapshot
 from storage.errors import DiskFullError, NotFoundError, UnwritableError
+from storage.locks import lock_document
 from storage.paths import TOKENS
 from storage.store import Store
 from storage.tables import Check
 from storage.waiting import not_waiting
-from web.errors import ForbiddenError, MissingScopeError, UnauthorizedError
+from web.errors import ConflictError, ForbiddenError, MissingScopeError, UnauthorizedError
 
 PREFIX = "vg_"
+MAX_TOKENS = 100  # of a user, that have not expired
 
 _SHOWN_CHARACTERS = 11
 _MAX_ANCESTORS = 8  # each use of a token checks them
@@ -43,7 +45,7 @@ def create(
 
     `creator` is the document of the API token that creates it, if one does. The new token ends with
     that one: it expires no later, also if `days` is None. Raises ForbiddenError if `days` is later,
-    or if there are too many ancestors.
+    or if there are too many ancestors; ConflictError if the user has MAX_TOKENS that are valid.
     """
     token = PREFIX + secrets.token_urlsafe(32)
     now = now_ms()
@@ -61,7 +63,9 @@ def create(
         "createdAt": now,
         "updatedAt": now,
     }
-    store.tokens.create(document["id"], document)
+    with lock_document(store.users.documents.directory_of(user_id)):  # of two, one is the last
+        _make_room(store, user_id)
+        store.tokens.create(document["id"], document)
     return token, _metadata(document)
 
 
@@ -93,8 +97,7 @@ def find_valid(store: Store, token_id: str) -> Mapping[str, Any]:
 
 def list_metadata(store: Store, user_id: str, scopes: frozenset[str]) -> list[Metadata]:
     """Return the metadata of a user's tokens that have no other scopes than these, newest first."""
-    listed = store.index(store.tokens, _summary).current()
-    own = [entry.values for entry in listed.entries if entry.values["userId"] == user_id]
+    own = _of_user(store, user_id)
     return [_metadata(values) for values in own if scopes.issuperset(values["scopes"])]
 
 
@@ -129,6 +132,29 @@ def check_scopes(scopes: list[str], granted: frozenset[str]) -> None:
     """Raise MissingScopeError if a token has scopes that the caller was not granted."""
     if not granted.issuperset(scopes):
         raise MissingScopeError(sorted(set(scopes)), sorted(granted))
+
+
+def _of_user(store: Store, user_id: str) -> list[Mapping[str, Any]]:
+    """Return what is listed of a user's tokens, newest first."""
+    listed = store.index(store.tokens, _summary).current()
+    return [entry.values for entry in listed.entries if entry.values["userId"] == user_id]
+
+
+def _make_room(store: Store, user_id: str) -> None:
+    """Delete a user's expired tokens if there are as many as a user may have.
+
+    Raises ConflictError if there are as many valid ones.
+    """
+    own, now = _of_user(store, user_id), now_ms()
+    if len(own) < MAX_TOKENS:
+        return
+    expired = [each["id"] for each in own if each["expiresAt"] and each["expiresAt"] <= now]
+    if len(own) - len(expired) >= MAX_TOKENS:
+        details = f"A user may have {MAX_TOKENS}: delete those that are not used any more."
+        raise ConflictError("Too many API tokens", details)
+    for token_id in expired:
+        with suppress(NotFoundError):
+            store.tokens.delete(token_id)
 
 
 def _expiry(now: int, days: float | None, creator: Mapping[str, Any] | None) -> int | None:

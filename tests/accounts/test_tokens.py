@@ -3,16 +3,20 @@
 import hashlib
 import re
 import time
+from functools import partial
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from accounts import tokens
 from schemas.accounts import SCOPES
 from storage.clock import DAY_MS, now_ms
 from storage.errors import DiskFullError, UnwritableError
+from storage.store import Store
 from tests.accounts.requests import TOKENS, create_token, token_ids
 from tests.people import Person
+from tests.simultaneous import at_once
 
 
 def test_created_token_is_returned_with_its_metadata(ana: Person) -> None:
@@ -218,3 +222,43 @@ def test_token_can_have_the_longest_name_and_all_scopes(ana: Person) -> None:
     created = create_token(ana, *SCOPES, *SCOPES, name="x" * 100)
 
     assert created["meta"]["scopes"] == sorted(SCOPES)
+
+
+class TestUserWithAsManyTokensAsAUserMayHave:
+    @pytest.fixture(autouse=True)
+    def store(self, app: Flask, ana: Person) -> Store:
+        """The store, in which ana has them: one expires in a day."""
+        store: Store = app.extensions["services"].store
+        for number in range(tokens.MAX_TOKENS):
+            days = 1.0 if number == 7 else None
+            tokens.create(store, ana.user["id"], f"token {number}", ["works:read"], days)
+        return store
+
+    def test_another_one_returns_409(self, ana: Person) -> None:
+        answer = ana.post(TOKENS, json={"name": "one more", "scopes": ["works:read"]})
+
+        assert (answer.status_code, answer.json["error"]) == (409, "Too many API tokens")
+        assert answer.json["details"].startswith("A user may have 100:")
+
+    def test_of_simultaneous_requests_one_gets_the_place_of_a_deleted_token(
+        self, ana: Person, app: Flask
+    ) -> None:
+        ana.delete(f"{TOKENS}/{token_ids(ana).pop()}")
+        body = {"name": "one more", "scopes": ["works:read"]}
+        others = [Person(app.test_client(), ana.token, ana.user) for _ in range(4)]
+
+        answers = at_once([partial(each.post, TOKENS, json=body) for each in others])
+
+        assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+
+    def test_expired_one_is_deleted_for_another(
+        self, ana: Person, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(tokens, "now_ms", lambda: now_ms() + 2 * DAY_MS)
+
+        assert create_token(ana, "works:read")
+        assert len(token_ids(ana)) == 100
+        assert "token 7" not in {meta["name"] for meta in ana.get(TOKENS).json}
+
+    def test_other_users_can_create_tokens(self, ben: Person) -> None:
+        assert create_token(ben, "works:read")

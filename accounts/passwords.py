@@ -6,12 +6,12 @@ occupy all processors, and simultaneous guesses would be checked before any of t
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from accounts.throttling import network_of
 from storage import paths
-from storage.errors import LockedError
+from storage.errors import DiskFullError, LockedError
 from storage.locks import FileLock, FileSemaphore
 from web.context import Services
 from web.errors import BusyError, TooManyError
@@ -32,8 +32,12 @@ def hashing_turn(services: Services, address: str) -> Iterator[None]:
     """
     root, local = services.store.root, services.store.nodes.local
     with ExitStack() as held:
-        held.callback(_take_place(root, _NETWORK_PLACES, _bucket_name(address)).release)
-        held.callback(_take_place(root, _PLACES, local("password-places")).release)
+        with suppress(DiskFullError):  # a place that was not taken before is a new file
+            held.callback(_take_place(root, _NETWORK_PLACES, _bucket_name(address)).release)
+        try:
+            held.callback(_take_place(root, _PLACES, local("password-places")).release)
+        except DiskFullError:  # as above; those that were taken before are enough to go on
+            raise _too_many() from None
         held.enter_context(services.jobs.waiters.extra_thread())
         held.callback(_take_turn(root, local("password-turn")).release)
         yield
@@ -50,11 +54,13 @@ def _take_place(root: Path, places: int, name: str) -> FileLock:
     """Return one of these places. Raises TooManyError if all are taken."""
     place = FileSemaphore(root, places).try_acquire(name)
     if place is None:
-        raise TooManyError(
-            f"Too many logins and registrations at once; try again in {_RETRY_SECONDS} seconds",
-            _RETRY_SECONDS,
-        )
+        raise _too_many()
     return place
+
+
+def _too_many() -> TooManyError:
+    message = f"Too many logins and registrations at once; try again in {_RETRY_SECONDS} seconds"
+    return TooManyError(message, _RETRY_SECONDS)
 
 
 def _bucket_name(address: str) -> str:

@@ -15,13 +15,18 @@ document, which each request reads anyway, keeps which have ended:
 Numbers begin at the time when the account was created, so that the tokens of a deleted account are
 not valid for a new one with the same email. A session that is neither refreshed nor ended takes no
 space, and the lists are bounded by ending the oldest sessions.
+
+On a full disk, a login succeeds: its session gets a number beyond `next`, from the current time,
+which is not stored, and a refresh returns the same refresh token again. All numbers beyond `next`
+are valid; `first` becomes larger than all of them when all sessions end.
 """
 
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
 from storage.clock import now_ms
-from storage.errors import NotFoundError
+from storage.errors import DiskFullError, NotFoundError
 from storage.store import Store
 from storage.tables import Mutate
 from web.errors import UnauthorizedError
@@ -35,14 +40,20 @@ GRACE_MS = 30_000
 _MAX_RANGES = 50
 _MAX_REFRESHED = 50
 
+# Numbers that are not stored are at most so far ahead of the clock, and clocks differ less.
+_SPREAD_MS = 1000
+_AHEAD_MS = 60_000
+
+_USED = "This refresh token was already used; log in again"
+
 State = dict[str, Any]
 User = dict[str, Any]
 
 
 def new_state() -> State:
     """Return the state of a new account, without sessions."""
-    now = now_ms()
-    return {"first": now, "next": now, "ended": [], "refreshed": {}}
+    first = now_ms() + _AHEAD_MS
+    return {"first": first, "next": first, "ended": [], "refreshed": {}}
 
 
 def start(user: User) -> int:
@@ -53,13 +64,26 @@ def start(user: User) -> int:
     return int(state["next"]) - 1
 
 
+def unstored_number(user: Mapping[str, Any]) -> int:
+    """Return a number for a session that cannot be stored, since the disk is full."""
+    beyond = max(_state_of(dict(user))["next"], now_ms())
+    return int(beyond) + secrets.randbelow(_SPREAD_MS)
+
+
 def is_active(user: Mapping[str, Any], claims: Claims) -> bool:
-    """Return whether the session of a JWT has not ended. JWTs of version 0.2 have none."""
-    state, number = user.get("sessions"), claims.get("session")
-    if state is None or number is None or not state["first"] <= number < state["next"]:
+    """Return whether the session of a JWT has not ended. JWTs of version 0.2 have none.
+
+    If the user's sessions are damaged, all have ended.
+    """
+    number = claims.get("session")
+    try:
+        state = user["sessions"]
+        if number is None or number < state["first"]:
+            return False
+        ended = state["ended"]  # usually empty, and this runs for every request
+        return not (ended and any(first <= number <= last for first, last in ended))
+    except (LookupError, TypeError, ValueError):
         return False
-    ended = state["ended"]  # usually empty, and this runs for every request
-    return not (ended and any(first <= number <= last for first, last in ended))
 
 
 def check_active(user: Mapping[str, Any], claims: Claims) -> None:
@@ -81,7 +105,13 @@ def end_all(store: Store, user_id: str) -> None:
 def mark_all_ended(user: User) -> None:
     """End all sessions in a user's document."""
     state = _state_of(user)
-    state.update(first=state["next"], ended=[], refreshed={})
+    first = max(state["next"], now_ms() + _AHEAD_MS)
+    state.update(first=first, next=first, ended=[], refreshed={})
+
+
+def is_damaged(user: Mapping[str, Any]) -> bool:
+    """Return whether the sessions in a user's document cannot be used: all have ended then."""
+    return "sessions" in user and not _is_valid(user["sessions"])
 
 
 def use_refresh_token(store: Store, claims: Claims, expiry_ms: int) -> int:
@@ -93,15 +123,18 @@ def use_refresh_token(store: Store, claims: Claims, expiry_ms: int) -> int:
     successors: list[int | None] = []
 
     def mutate(user: User) -> None:
+        state = _state_of(user)
         check_active(user, claims)
-        successors.append(_successor(user["sessions"], claims, expiry_ms))
+        successors.append(_successor(state, claims, expiry_ms))
 
     try:
         change(store, claims["sub"], mutate)
     except NotFoundError:
         raise UnauthorizedError("Invalid token") from None
+    except DiskFullError:
+        return _unstored_successor(store, claims, expiry_ms)
     if successors[0] is None:
-        raise UnauthorizedError("This refresh token was already used; log in again")
+        raise UnauthorizedError(_USED)
     return successors[0]
 
 
@@ -112,17 +145,56 @@ def change(store: Store, user_id: str, mutate: Mutate) -> None:
 
 
 def _state_of(user: User) -> State:
-    """Return the sessions in a user's document; accounts of version 0.2 have none yet."""
-    state: State = user.setdefault("sessions", new_state())
+    """Return the sessions in a user's document; accounts of version 0.2 have none yet.
+
+    Damaged ones are replaced: all have ended then.
+    """
+    if not _is_valid(user.get("sessions")):
+        user["sessions"] = new_state()
+    state: State = user["sessions"]
     return state
+
+
+def _is_valid(state: Any) -> bool:
+    try:
+        numbers = [state["first"], state["next"]]
+        for first, last in state["ended"]:
+            numbers += [first, last]
+        for number, (refreshes, last, expiry) in state["refreshed"].items():
+            numbers += [int(number), refreshes, last, expiry]
+    except (AttributeError, LookupError, TypeError, ValueError):
+        return False
+    return all(isinstance(number, int) for number in numbers)
+
+
+def _unstored_successor(store: Store, claims: Claims, expiry_ms: int) -> int:
+    """Return the `refreshes` claim of a refresh token's successor while the disk is full.
+
+    That the token was used cannot be stored, so the successor is the same token again, unless it
+    has one that was stored just before. Raises UnauthorizedError.
+    """
+    user = store.users.snapshot(claims["sub"]).parse()
+    check_active(user, claims)
+    state = _state_of(user)
+    refreshes = _refreshes(state, claims)[0]
+    if _successor(state, claims, expiry_ms) is None:
+        raise UnauthorizedError(_USED)
+    return refreshes
+
+
+def _refreshes(state: State, claims: Claims) -> tuple[int, int, int]:
+    """Return how often a session was refreshed, when last, and when its latest token expires."""
+    never = (0, 0, 1000 * claims["exp"])
+    refreshes, last, expiry = state["refreshed"].get(str(claims["session"]), never)
+    return refreshes, last, expiry
 
 
 def _successor(state: State, claims: Claims, expiry_ms: int) -> int | None:
     """Return the `refreshes` claim of the next refresh token; None if this ended the session."""
     now, key = now_ms(), str(claims["session"])
-    refreshes, last, latest_expiry = state["refreshed"].get(key, (0, 0, 1000 * claims["exp"]))
+    refreshes, last, latest_expiry = _refreshes(state, claims)
     if claims["refreshes"] == refreshes - 1 and now - last <= GRACE_MS:
-        return int(refreshes)
+        return refreshes
     if claims["refreshes"] != refreshes:
         _end(state, claims["session"])
         return None
@@ -131,7 +203,7 @@ def _successor(state: State, claims: Claims, expiry_ms: int) -> int | None:
     if len(state["refreshed"]) > _MAX_REFRESHED:
         oldest = min(state["refreshed"], key=lambda other: state["refreshed"][other][1])
         _end(state, int(oldest))
-    return int(refreshes) + 1
+    return refreshes + 1
 
 
 def _drop_expired(state: State) -> None:
@@ -144,6 +216,7 @@ def _drop_expired(state: State) -> None:
 def _end(state: State, number: int) -> None:
     """Add a session to the ranges that have ended, and join adjacent ranges."""
     state["refreshed"].pop(str(number), None)
+    state["next"] = max(state["next"], number + 1)  # of one that was not stored
     joined: list[list[int]] = []
     for first, last in sorted([*state["ended"], [number, number]]):
         if joined and first <= joined[-1][1] + 1:

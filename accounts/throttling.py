@@ -1,7 +1,8 @@
 """Throttling of failed logins and of registrations, by the address that they come from.
 
 Failed logins are counted for each email at an address, and for the address: many people may share
-one. Counts are on the disk, for all processes and across restarts.
+one. Counts are on the disk, for all processes and across restarts. While the disk is full, failed
+logins are counted in the memory of each process.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from ipaddress import IPv6Address, ip_address
 from typing import NamedTuple
 
 from storage.clock import duration_text, now_ms
-from storage.errors import ExistsError, NotFoundError, UnreadableError
+from storage.errors import DiskFullError, ExistsError, NotFoundError, UnreadableError
 from storage.store import Store
 from web.errors import TooManyError
 
@@ -22,6 +23,7 @@ _log = logging.getLogger("vidworks.accounts")
 _EXPIRY_MS = 60 * 60 * 1000  # after the last count
 _SKEW_MS = 60_000  # by which the clocks of nodes may differ
 _PRUNING = 1 / 256  # the share of counts that also delete expired counters
+_MAX_UNSTORED = 10_000  # counters in memory
 _ATTEMPTS = 3  # if a counter is created or deleted concurrently
 _IPV6_NETWORK = 64  # bits: a customer's network, within which addresses are chosen freely
 
@@ -42,23 +44,33 @@ _LIMITS = {
 }
 
 
+_unstored: dict[str, dict[str, int]] = {}  # counters in memory, by data directory and key
+
+
 def check_login(store: Store, user_id: str, address: str) -> None:
     """Raise TooManyError if the client has to wait after failed logins."""
     for key in _login_keys(user_id, address):
         with suppress(NotFoundError):
             _check(key, store.logins.snapshot(key).values)
+        if counter := _unstored.get(_path(store, key)):
+            _check(key, counter)
 
 
 def count_failed_login(store: Store, user_id: str, address: str) -> None:
-    """Count a failed login."""
+    """Count a failed login; in memory if the disk is full."""
     for key in _login_keys(user_id, address):
-        _count(store, key)
+        try:
+            _count(store, key)
+        except DiskFullError:
+            _count_in_memory(store, key)
 
 
 def reset_failed_logins(store: Store, user_id: str, address: str) -> None:
     """Forget the failed logins with an email at an address, after a successful one."""
-    with suppress(NotFoundError):
-        store.logins.delete(_login_keys(user_id, address)[0])
+    key = _login_keys(user_id, address)[0]
+    _unstored.pop(_path(store, key), None)
+    with suppress(NotFoundError, DiskFullError):  # then they count until the next login
+        store.logins.delete(key)
 
 
 def count_registration(store: Store, address: str) -> None:
@@ -129,18 +141,38 @@ def _check(key: str, counter: Mapping[str, int]) -> None:
         raise TooManyError(limit.message.format(duration_text(seconds)), seconds)
 
 
+def _path(store: Store, key: str) -> str:
+    return f"{store.root}/{key}"
+
+
+def _count_in_memory(store: Store, key: str) -> None:
+    """Increment a counter in memory, which goes on from the one on the disk."""
+    counter = _unstored.pop(_path(store, key), None)
+    if counter is None:
+        counter = {"failures": 0, "updatedAt": now_ms()}
+        with suppress(NotFoundError, UnreadableError):
+            counter = store.logins.snapshot(key).parse()
+    _increment(counter)
+    _unstored[_path(store, key)] = counter
+    if len(_unstored) > _MAX_UNSTORED:
+        _unstored.pop(next(iter(_unstored)), None)
+
+
+def _increment(counter: dict[str, int]) -> None:
+    failures = 1 if _has_expired(counter) else counter["failures"] + 1
+    counter.update(failures=failures, updatedAt=now_ms())
+
+
 def _count(store: Store, key: str, *, check: bool = False) -> None:
     """Increment a counter; with `check`, raise TooManyError instead during a delay.
 
     A counter that lost its document is left to `doctor`, and logged.
     """
-    now = now_ms()
 
     def mutate(counter: dict[str, int]) -> None:
         if check:
             _check(key, counter)
-        failures = 1 if _has_expired(counter) else counter["failures"] + 1
-        counter.update(failures=failures, updatedAt=now)
+        _increment(counter)
 
     if random.random() < _PRUNING:  # noqa: S311 - not for cryptography
         delete_expired(store)
@@ -149,7 +181,7 @@ def _count(store: Store, key: str, *, check: bool = False) -> None:
             store.logins.change(key, mutate)
         except NotFoundError:  # the first one, or deleted concurrently
             with suppress(ExistsError):
-                store.logins.create(key, {"failures": 1, "updatedAt": now})
+                store.logins.create(key, {"failures": 1, "updatedAt": now_ms()})
                 return
         else:
             return

@@ -1,6 +1,7 @@
 """User accounts: one document per user, with an id derived from the email address."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from werkzeug.security import check_password_hash, generate_password_hash
@@ -8,7 +9,7 @@ from werkzeug.security import check_password_hash, generate_password_hash
 from accounts import sessions
 from schemas.accounts import UserSchema
 from storage.clock import later_than, now_ms
-from storage.errors import ExistsError, NotFoundError
+from storage.errors import DiskFullError, ExistsError, NotFoundError
 from storage.store import Store
 from web.errors import ConflictError, UnauthorizedError
 
@@ -71,17 +72,26 @@ def check_password(store: Store, email: str, password: str) -> User:
 def start_session(store: Store, user: User) -> int:
     """Start a session of a user whose password was checked, and return its number.
 
-    Raises UnauthorizedError if the account or its password has changed since then.
+    On a full disk, it is not stored. Raises UnauthorizedError if the account or its password has
+    changed since then.
     """
     numbers: list[int] = []
 
-    def mutate(current: User) -> None:
+    def check(current: Mapping[str, Any]) -> None:
         if current["passwordHash"] != user["passwordHash"]:
             raise UnauthorizedError(_WRONG)
+
+    def mutate(current: User) -> None:
+        check(current)
         numbers.append(sessions.start(current))
 
     try:
-        store.users.change(user["id"], mutate)
+        try:
+            store.users.change(user["id"], mutate)
+        except DiskFullError:
+            current = store.users.snapshot(user["id"]).values
+            check(current)
+            return sessions.unstored_number(current)
     except NotFoundError:
         raise UnauthorizedError(_WRONG) from None
     return numbers[0]

@@ -1,5 +1,8 @@
 """Limits of what is stored: a quota for each user, and a reserve of free space on the disk.
 
+The reserve is of bytes, and of inodes: each file and directory takes one, and file systems such as
+ext4 have only so many.
+
 What a user stores is measured now and then, and what the user sends is added meanwhile (see
 storage/usage.py). What is replaced or deleted is subtracted by the next measurement, which is made
 when the quota seems to be used up, and every ten minutes.
@@ -19,9 +22,16 @@ _MB = 1 << 20
 
 # With that much free space twice over the reserve, less is not checked again for a moment.
 _ROOMY_BYTES = 1 << 30
+_ROOMY_INODES = 100_000
 _ROOMY_SECONDS = 1.0
 
 _RESERVE_SHARE = 20  # the reserve is at most 1/20 of a small disk
+_RESERVE_INODES = 10_000
+
+_STILL_WORK = (
+    "are kept (RESERVE_MB): reading, deleting and logging in still work. Delete what you do not"
+    " need, or ask the administrator for more space."
+)
 
 
 class StorageLimits:
@@ -38,23 +48,27 @@ class StorageLimits:
         return self._quota > 0
 
     def check_free(self, size: int = 0) -> None:
-        """Raise ReserveError if `size` more bytes would use the disk's reserve."""
+        """Raise ReserveError if `size` more bytes, or a file, would use the disk's reserve."""
         if time.monotonic() < self._store.roomy_until and size < _ROOMY_BYTES:
             return
-        free, reserve = self._free()
-        if free - 2 * _ROOMY_BYTES > reserve:
+        disk = self._disk()
+        (free, reserve), (inodes, kept) = self._bytes(disk), self._inodes(disk)
+        if free - 2 * _ROOMY_BYTES > reserve and inodes - _ROOMY_INODES > kept:
             self._store.roomy_until = time.monotonic() + _ROOMY_SECONDS
         if free - size < reserve:
-            message = (
+            raise ReserveError(
                 f"{_format_size(free)} are free on the server's disk, and the last"
-                f" {_format_size(reserve)} are kept (RESERVE_MB): reading, deleting and logging in"
-                " still work. Delete what you do not need, or ask the administrator for more space."
+                f" {_format_size(reserve)} {_STILL_WORK}"
             )
-            raise ReserveError(message)
+        if inodes < kept:
+            raise ReserveError(
+                f"{inodes:,} inodes, which each file takes one of, are free on the server's disk,"
+                f" and the last {kept:,} {_STILL_WORK}"
+            )
 
     def missing(self, size: int = 0) -> int:
         """Return how many bytes have to be freed so that `check_free` accepts `size` more."""
-        free, reserve = self._free()
+        free, reserve = self._bytes(self._disk())
         return max(0, reserve + size - free)
 
     @contextmanager
@@ -115,11 +129,22 @@ class StorageLimits:
                 Usage(self._store, user_id).note_deletion()
 
     @reading
-    def _free(self) -> tuple[int, int]:
+    def _disk(self) -> os.statvfs_result:
+        return os.statvfs(self._store.root)
+
+    def _bytes(self, disk: os.statvfs_result) -> tuple[int, int]:
         """Return how many bytes are free on the disk, and how many of them are the reserve."""
-        disk = os.statvfs(self._store.root)
         free, total = (blocks * disk.f_frsize for blocks in (disk.f_bavail, disk.f_blocks))
         return free, min(self._reserve, total // _RESERVE_SHARE)
+
+    def _inodes(self, disk: os.statvfs_result) -> tuple[int, int]:
+        """Return how many inodes are free, and how many of them are the reserve.
+
+        Without RESERVE_MB there is none, nor on file systems that make them as needed.
+        """
+        if not (self._reserve and disk.f_files):
+            return _ROOMY_INODES + 1, 0
+        return disk.f_favail, min(_RESERVE_INODES, disk.f_files // _RESERVE_SHARE)
 
     def _over_quota(self, used: int, size: int) -> QuotaError:
         needed = f", and this needs {_format_size(size)} more" if size else ""

@@ -11,6 +11,7 @@ from maintenance.doctor import (
     jobs,
     media_files,
     owners,
+    sessions,
     takes,
 )
 from maintenance.doctor.findings import CheckContext, Finding, Repair
@@ -26,6 +27,7 @@ _CHECKS = (
     housekeeping.check_secrets,
     owners.check,
     documents.check,
+    sessions.check,
     media_files.check_works,
     media_files.check_assets,
     media_files.check_exports,

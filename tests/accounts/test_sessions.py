@@ -1,6 +1,7 @@
 """Sessions: login, refresh, logout, access and refresh tokens."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +16,7 @@ from werkzeug.test import TestResponse
 from accounts import sessions, users
 from config import Settings
 from storage.clock import DAY_MS, now_ms
+from storage.errors import DiskFullError
 from storage.store import Store
 from tests.accounts.requests import log_in
 from tests.applications import create_app
@@ -500,3 +502,88 @@ def refresh_new_sessions(store: Store, user_id: str, number: int, clock: Clock) 
         claims: dict[str, Any] = {"session": new_session(store, user_id), "refreshes": 0}
         claims |= {"sub": user_id, "exp": int(time.time()) + 60}
         sessions.use_refresh_token(store, claims, now_ms() + 60_000)
+
+
+@pytest.fixture
+def full_disk(app: Flask) -> Iterator[pytest.MonkeyPatch]:
+    """Let all changes of documents fail, until this is undone."""
+
+    def fail(*_: Any) -> None:
+        raise DiskFullError
+
+    with pytest.MonkeyPatch.context() as patch:
+        disk = app.extensions["services"].store.disk
+        for method in ("replace", "create_directory_with_file"):
+            patch.setattr(disk, method, fail)
+        yield patch
+
+
+class TestSessionOfALoginOnAFullDisk:
+    def test_works_and_can_be_refreshed_then_and_later(
+        self, client: FlaskClient, ana: Person, full_disk: pytest.MonkeyPatch
+    ) -> None:
+        pair = log_in(client).json
+        assert me(client, pair["accessToken"]).status_code == 200
+        again = refresh(client, pair["refreshToken"]).json
+        assert me(client, again["accessToken"]).status_code == 200
+
+        full_disk.undo()
+
+        later = refresh(client, again["refreshToken"]).json
+        assert me(client, later["accessToken"]).status_code == 200
+
+    def test_ends_with_its_logout(
+        self, client: FlaskClient, ana: Person, full_disk: pytest.MonkeyPatch
+    ) -> None:
+        others = [log_in(client).json["accessToken"] for _ in range(2)]
+        ended = log_in(client).json["accessToken"]
+        full_disk.undo()
+
+        client.post("/api/auth/logout", headers={"Authorization": f"Bearer {ended}"})
+
+        others += [ana.token, log_in(client).json["accessToken"]]
+        assert [me(client, token).status_code for token in [ended, *others]] == [401] + [200] * 4
+
+    def test_ends_with_all_sessions_of_the_user(
+        self, client: FlaskClient, ana: Person, full_disk: pytest.MonkeyPatch
+    ) -> None:
+        tokens = [log_in(client).json["accessToken"] for _ in range(3)]
+        full_disk.undo()
+
+        assert ana.post("/api/auth/logout", json={"everywhere": True}).status_code == 204
+
+        assert [me(client, token).status_code for token in tokens] == [401] * 3
+        assert me(client, log_in(client).json["accessToken"]).status_code == 200
+
+    def test_refresh_token_that_was_used_before_is_rejected(
+        self, client: FlaskClient, app: Flask, ana: Person, full_disk: pytest.MonkeyPatch
+    ) -> None:
+        full_disk.undo()
+        used = log_in(client).json["refreshToken"]
+        latest = refresh(client, refresh(client, used).json["refreshToken"]).json["refreshToken"]
+
+        def fail(*_: Any) -> None:
+            raise DiskFullError
+
+        full_disk.setattr(app.extensions["services"].store.disk, "replace", fail)
+
+        assert refresh(client, used).status_code == 401
+        assert refresh(client, latest).status_code == 200
+
+
+DAMAGED: list[Any] = [None, "x", 5, [], {}, {"first": "x", "next": 1, "ended": [], "refreshed": {}}]
+
+
+@pytest.mark.parametrize("damaged", DAMAGED)
+def test_user_whose_sessions_are_damaged_can_log_in_and_all_others_have_ended(
+    client: FlaskClient, store: Store, ana: Person, damaged: Any
+) -> None:
+    before = log_in(client).json
+    sessions.change(store, ana.user["id"], lambda user: user.update(sessions=damaged))
+
+    assert me(client, before["accessToken"]).status_code == 401
+    assert refresh(client, before["refreshToken"]).status_code == 401
+    after = log_in(client).json
+    assert refresh(client, after["refreshToken"]).status_code == 200
+    assert me(client, before["accessToken"]).status_code == 401
+    assert me(client, after["accessToken"]).status_code == 200

@@ -247,26 +247,43 @@ def test_clock_that_is_set_back_by_minutes_forgets_no_failures(
     assert fail_to_log_in(client).headers["Retry-After"] == "64"
 
 
-@pytest.mark.parametrize(("failure", "status"), [(DiskFullError, 507), (UnwritableError, 503)])
-def test_failed_login_on_a_full_disk_is_not_told_from_a_correct_one(
+def test_failed_login_on_a_read_only_disk_is_not_told_from_a_correct_one(
+    client: FlaskClient, store: Store, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise guesses that cannot be counted would be free."""
+    fail_to_write(store, UnwritableError, monkeypatch)
+
+    wrong, correct = fail_to_log_in(client), log_in(client)
+    assert wrong.status_code == correct.status_code == 503
+    assert wrong.json["error"] == correct.json["error"]
+
+
+def test_failed_logins_on_a_full_disk_are_counted_in_memory(
     client: FlaskClient,
     store: Store,
     ana: Person,
-    failure: type[Exception],
-    status: int,
+    ben: Person,
+    clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Otherwise guesses that cannot be counted would be free."""
+    count_failures(store, 3)
+    fail_to_write(store, DiskFullError, monkeypatch)
+
+    assert [fail_to_log_in(client).status_code for _ in range(3)] == [401, 401, 429]
+    assert log_in(client).status_code == 429
+    assert log_in(client, email="ben@example.com").status_code == 200
+    clock.advance(2)
+    assert log_in(client).status_code == 200
+
+
+def fail_to_write(store: Store, failure: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let all writes of documents fail."""
 
     def fail(*_: Any) -> None:
         raise failure
 
-    for method in ("replace", "create_directory_with_file"):
+    for method in ("replace", "create_directory_with_file", "mark_deleted"):
         monkeypatch.setattr(store.disk, method, fail)
-
-    wrong, correct = fail_to_log_in(client), log_in(client)
-    assert wrong.status_code == correct.status_code == status
-    assert wrong.json["error"] == correct.json["error"]
 
 
 def test_x_forwarded_for_is_ignored_without_trusted_proxies(

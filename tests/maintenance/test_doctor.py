@@ -116,6 +116,11 @@ PROBLEMS: dict[str, tuple[Damage, str, bool]] = {
     "not an object": (with_text("project", "[]"), "project.json is not a JSON object", True),
     "a user without id": (without_field("user", "id"), "user.json is invalid: id: Missing", True),
     "a user without hash": (without_field("user", "passwordHash"), "passwordHash: Missing", True),
+    "damaged sessions": (
+        with_fields("user", sessions={"first": "now"}),
+        "user.json has damaged sessions",
+        False,
+    ),
     "a wrong id": (with_fields("user", id="user_0"), "user.json has a different id than", True),
     "a copied project": (
         with_fields("project", id="proj_0"),
@@ -530,7 +535,8 @@ def test_repair_loses_no_data(data: DataDirectory, run: Run, problem: str) -> No
     }
     assert bool(quarantined) == moved
     work = str(data.work.relative_to(data.root) / "work.json")
-    changed = set() if moved else {work, "logins/account-0/login.json", MARKER}
+    user = str(data.user.relative_to(data.root) / "user.json")
+    changed = set() if moved else {work, user, "logins/account-0/login.json", MARKER}
     missing = {
         path for path, content in before.items() if content != {**after, **quarantined}.get(path)
     }

@@ -6,11 +6,13 @@ namespace, in which it is.
 
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -42,7 +44,8 @@ def disk(tmp_path_factory: pytest.TempPathFactory, services: list[Service]) -> I
         )
     path = tmp_path_factory.mktemp("mounted") / "disk"
     path.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", path], check=True)
+    options = "size=16m,nr_inodes=4000"
+    subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", path], check=True)
     yield path
     for service in services:
         service.stop()
@@ -107,26 +110,49 @@ def test_writes_on_a_full_disk_return_507_and_change_nothing(
     assert_writes_succeed(ana, project, work)
 
 
-def test_logins_on_a_full_disk_return_507_and_sessions_go_on(
-    disk: Path, service: Service, ana: Client
+@pytest.mark.parametrize("fill", ["bytes", "inodes"])
+def test_logins_on_a_full_disk_succeed_and_sessions_go_on(
+    disk: Path, service: Service, ana: Client, work: str, fill: str
 ) -> None:
     email = ana.get("/api/auth/me").json["email"]
     login = {"email": email, "password": "correct horse"}
-    session = service.request("POST", "/api/auth/login", login).json
-    refresh_token = {"refreshToken": session["refreshToken"]}
-    with filled(disk):
-        for path, body in (
-            ("login", login),
-            ("login", {**login, "password": "wrong password"}),
-            ("refresh", refresh_token),
-        ):
-            answer = service.request("POST", f"/api/auth/{path}", body)
-            assert (answer.status, answer.json["error"]) == (507, "The server's disk is full")
-        for token in (ana.token, session["accessToken"]):
-            assert service.request("GET", "/api/auth/me", token=token).status == 200
+    wrong = {**login, "password": "wrong password"}
+    before = post(service, "login", login).json
+    with filled(disk) if fill == "bytes" else without_inodes(disk):
+        statuses = [post(service, "login", body).status for body in (wrong, login, wrong)]
+        during = post(service, "login", login).json
+        pairs = [post(service, "refresh", tokens_of(each)).json for each in (before, during)]
+        for token in (ana.token, *(each["accessToken"] for each in [before, during, *pairs])):
+            assert service.request("GET", work, token=token).status == 200
 
-    assert service.request("POST", "/api/auth/refresh", refresh_token).status == 200
-    assert service.request("POST", "/api/auth/login", login).status == 200
+    assert statuses == [401, 200, 401]
+    pairs = [post(service, "refresh", tokens_of(each)).json for each in pairs]
+    for each in pairs:
+        assert (
+            service.request("POST", "/api/auth/logout", {}, token=each["accessToken"]).status == 204
+        )
+        assert post(service, "refresh", tokens_of(each)).status == 401
+
+
+def post(service: Service, path: str, body: dict[str, str]) -> Answer:
+    return service.request("POST", f"/api/auth/{path}", body)
+
+
+def tokens_of(session: dict[str, str]) -> dict[str, str]:
+    return {"refreshToken": session["refreshToken"]}
+
+
+def test_writes_on_a_disk_without_inodes_return_507_and_change_nothing(
+    disk: Path, ana: Client, script: Client, project: str, work: str
+) -> None:
+    with without_inodes(disk):
+        for answer in send_every_write(ana, project, work):
+            assert (answer.status, answer.json["error"]) == (507, "The server's disk is full")
+        assert ana.get("/api/health/ready").status == 507
+        assert_unchanged(ana, script, project, work)
+        assert ana.delete(work).status == 204
+
+    assert leftovers(disk) == []
 
 
 def test_upload_larger_than_the_free_space_returns_507_and_keeps_the_previous_file(
@@ -283,6 +309,20 @@ def filled(disk: Path) -> Iterator[None]:
         yield
     finally:
         filler.unlink()
+
+
+@contextmanager
+def without_inodes(disk: Path) -> Iterator[None]:
+    """Use all inodes of the disk for other files, which take no space."""
+    filler = disk / "filler"
+    filler.mkdir()
+    with suppress(OSError):
+        for number in count():
+            (filler / str(number)).touch()
+    try:
+        yield
+    finally:
+        shutil.rmtree(filler)
 
 
 @contextmanager

@@ -267,6 +267,8 @@ class Disk(NamedTuple):
     f_bavail: int
     f_blocks: int
     f_frsize: int = MB
+    f_favail: int = 1_000_000
+    f_files: int = 1_000_000
 
 
 @pytest.fixture
@@ -332,6 +334,30 @@ def test_plenty_of_free_space_is_looked_at_only_once_a_second(
     disk[0] = Disk(499, 200_000)
 
     assert ana.patch(work, json={"name": "Newer"}).status_code == 200
+
+
+def test_inodes_have_a_reserve_as_well(
+    ana: Person, project: str, work: str, disk: list[Disk]
+) -> None:
+    disk[0] = disk[0]._replace(f_favail=9_999)
+
+    answer = ana.patch(work, json={"name": "New"})
+
+    assert (answer.status_code, answer.json["error"]) == (507, "The server's disk is full")
+    assert answer.json["details"].startswith(
+        "9,999 inodes, which each file takes one of, are free on the server's disk, and the last"
+        " 10,000 are kept (RESERVE_MB): reading, deleting and logging in still work."
+    )
+    assert ana.get("/api/health/ready").status_code == 507
+    assert ana.delete(work).status_code == 204
+
+
+def test_disk_that_makes_inodes_as_needed_has_no_reserve_of_them(
+    ana: Person, work: str, disk: list[Disk]
+) -> None:
+    disk[0] = disk[0]._replace(f_favail=0, f_files=0)
+
+    assert ana.patch(work, json={"name": "New"}).status_code == 200
 
 
 def test_reserve_of_a_small_disk_is_a_twentieth(ana: Person, work: str, disk: list[Disk]) -> None:

@@ -114,6 +114,8 @@ class JobRun:
         A run that had it before may still exist if its lock has lapsed: it can change nothing more.
         """
         if self._owner is None:
+            # Its creation may have failed once the job was in place.
+            self.store.disk.sync_directory(self.table.documents.directory)
             owner = new_owner()
             self.table.take_over(self.ref.id, lambda job: job.update(owner=owner))
             self._owner = owner

@@ -1,6 +1,7 @@
 """Start, cancel and resume jobs."""
 
 import hashlib
+import logging
 import re
 import time
 from collections import Counter
@@ -17,7 +18,13 @@ from jobs.transitions import calls_to_submit, reopen, update_progress
 from jobs.wait_limiter import WaitLimiter
 from jobs.worker import JobWorker
 from storage.documents import DocumentReader
-from storage.errors import ExistsError, NotFoundError, UnreadableError
+from storage.errors import (
+    ExistsError,
+    NotFoundError,
+    StorageError,
+    UnconfirmedError,
+    UnreadableError,
+)
 from storage.ids import new_id
 from storage.limits import StorageLimits
 from storage.locks import FileLock
@@ -27,6 +34,8 @@ from storage.sharing import has_share
 from storage.store import Store
 from storage.tables import DocumentTable
 from web.errors import BadRequestError, BusyError, ConflictError, TooManyError
+
+_log = logging.getLogger("vidworks.jobs")
 
 # Received files and their media types, by slot.
 ReceivedFiles = Mapping[str, tuple[IncomingFile, str]]
@@ -54,6 +63,13 @@ class JobService:
     def get(self, ref: JobRef) -> Mapping[str, Any]:
         """Return the current job document, read-only. Raises NotFoundError."""
         return self._table(ref).snapshot(ref.id).values
+
+    def get_recent(self, ref: JobRef) -> Mapping[str, Any]:
+        """Return a job as of at most a second ago: one that was just started or resumed.
+
+        No disk is asked for it, which may fail by now. Raises as `get`.
+        """
+        return self._table(ref).documents.recent_snapshot(ref.id).values
 
     def reader(self, ref: JobRef) -> DocumentReader:
         """Return a reader for a caller that follows a job."""
@@ -84,9 +100,10 @@ class JobService:
     ) -> None:
         """Start a job; a repetition with the same Idempotency-Key does nothing.
 
-        The job is on the disk afterwards, and runs, or waits for a process with room for it. Raises
-        NotFoundError if its work was deleted, ConflictError for a key used for another request,
-        TooManyError over the daily limit or for too many unfinished jobs, BusyError.
+        The job is on the disk afterwards, and runs, or waits for a process with room for it. If
+        this raises anything, there is no job: NotFoundError if its work was deleted, ConflictError
+        for a key used for another request, TooManyError over the daily limit or for too many
+        unfinished jobs, BusyError, or what a failing disk raises.
         """
         job = new_job(ref, spec)
         if self.is_repetition(ref, job["requestHash"]):
@@ -97,7 +114,7 @@ class JobService:
         claims.note_known_interruptions(self.store, ref, job)
         reserved = self._budget.reserve(spec.user_id, ref, spec.calls, spec.own_keys)
         try:
-            lock = self._create(ref, job, files or {})
+            lock, owner = self._create(ref, job, files or {})
         except BaseException as exc:
             if isinstance(exc, ExistsError) and self.is_repetition(ref, job["requestHash"]):
                 return  # the same request, sent twice at once: the reservation is the job's
@@ -105,7 +122,7 @@ class JobService:
                 self._budget.release(spec.user_id, ref)
             raise
         if runs_here:
-            self.worker.launch(ref, spec.user_id, lock, keys, job["owner"])
+            self.worker.launch(ref, spec.user_id, lock, keys, owner)
         else:
             lock.release()
 
@@ -161,14 +178,22 @@ class JobService:
         try:
             self._table(ref).change(ref.id, mutate)
         except BaseException:
-            lock.release()
-            if reserved:
-                self._budget.release(user_id, ref)
-            raise
+            if not self._is_owned(ref, owner):
+                lock.release()
+                if reserved:
+                    self._budget.release(user_id, ref)
+                raise
+            owner = ""
         if runs_here:
-            self.worker.launch(ref, user_id, lock, keys, owner)
+            self.worker.launch(ref, user_id, lock, keys, owner or None)
         else:
             lock.release()
+
+    def _is_owned(self, ref: JobRef, owner: str) -> bool:
+        """Return whether a job was reopened for this owner, although the disk failed then."""
+        with suppress(StorageError):
+            return bool(owner) and self.get(ref)["owner"] == owner
+        return False
 
     def has_lost_result(self, ref: JobRef) -> bool:
         """Return whether a job succeeded, and what it made was deleted since."""
@@ -222,25 +247,29 @@ class JobService:
             time.sleep(0.01)  # until the thread that ran it releases it
         return lock
 
-    def _create(self, ref: JobRef, job: Job, files: ReceivedFiles) -> FileLock:
-        """Create the job with its files, atomically and durably, and return its lock.
+    def _create(self, ref: JobRef, job: Job, files: ReceivedFiles) -> tuple[FileLock, str | None]:
+        """Create the job with its files, atomically and durably; return its lock and its owner.
 
         The job is locked in a staging directory and added to the queue, then moved into place: no
-        other process can claim a job that is still being created.
+        other process can claim a job that is still being created. Once it is in place, nothing that
+        fails unmakes it. If it may not be durable, it has no owner: the run that takes it over
+        waits until the disk works again, before it pays for anything.
         """
-        with self._table(ref).stage(job) as directory:
+        table, owner = self._table(ref), job["owner"]
+        with table.stage(job) as directory:
             for slot, (incoming, media_type) in files.items():
                 media = self.store.staged_media(directory)
                 media.place(incoming, slot, media_type, (media_type,))
             lock = FileLock.try_acquire(directory, RUNNING)
             assert lock is not None  # noqa: S101 - no other process knows the directory
+            self.store.queue.add(*ref)
             try:
-                self.store.queue.add(*ref)
-                self._table(ref).add_directory(ref.id, directory)
-            except BaseException:
-                lock.release()
-                raise
-        return lock
+                table.add_directory(ref.id, directory)
+            except UnconfirmedError as exc:
+                _log.warning("job %s is started although the disk failed: %s", ref.id, exc)
+                owner = None
+        table.keep(ref.id, job)
+        return lock, owner
 
 
 def job_id_for(user_id: str, namespace: str, key: str | None) -> str:

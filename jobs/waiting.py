@@ -13,7 +13,7 @@ from jobs.model import FINISHED, JobRef, to_public
 from jobs.service import JobService
 from storage.clock import DAY_MS, now_ms
 from storage.documents import DocumentReader
-from storage.errors import NotFoundError
+from storage.errors import NotFoundError, UnavailableError
 from web.client_socket import disconnect_check
 from web.errors import ApiError
 
@@ -52,7 +52,10 @@ def result_of(
 
     `partial_result` also accepts the result of a job that failed in part.
     """
-    job = wait_for(jobs, ref, seconds)
+    try:
+        job = wait_for(jobs, ref, seconds)
+    except UnavailableError as exc:
+        raise _continuing("The job cannot be read now", "It continues.", ref) from exc
     usable = partial_result and job["state"] in FINISHED and job["result"]
     if job["state"] == "succeeded" or usable:
         result: dict[str, Any] = job["result"]
@@ -92,8 +95,13 @@ def _changes(reader: DocumentReader, seen: int) -> Events:
 def _stopping(job: Mapping[str, Any], ref: JobRef) -> ApiError:
     """Return the error for a request that waited when the service was asked to stop."""
     then = "Resume it with the key" if job["ownKeys"] else "The job continues"
-    details = {"message": f"Not finished yet. {then} after the restart.", "job": ref.url}
-    error = ApiError("The service is stopping", details)
+    message = f"Not finished yet. {then} after the restart."
+    return _continuing("The service is stopping", message, ref)
+
+
+def _continuing(error_text: str, message: str, ref: JobRef) -> ApiError:
+    """Return the error for a job that goes on: not a 503, upon which clients repeat the order."""
+    error = ApiError(error_text, {"message": message, "job": ref.url})
     error.status = 504
     return error
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from storage import paths
 from storage.changes import begin_change
 from storage.directories import OpenDirectory, at, held
-from storage.errors import ExistsError, writing
+from storage.errors import ExistsError, confirming, writing
 from storage.files import (
     CANNOT_EXCHANGE,
     DIRECTORY_MODE,
@@ -159,7 +159,7 @@ class Disk:
     def move(self, source: str | Path, target: str | Path) -> None:
         """Move a file or directory within the same file system, durably.
 
-        Raises ExistsError if the target exists.
+        Raises ExistsError if the target exists, UnconfirmedError if it fails once it was moved.
         """
         if os.path.lexists(target):
             raise ExistsError(str(target))
@@ -171,14 +171,14 @@ class Disk:
                 if exc.errno in (errno.ENOTEMPTY, errno.EEXIST):
                     raise ExistsError(str(target)) from exc
                 raise
-            self.sync_directory(os.path.dirname(target))
-            self.sync_directory(os.path.dirname(source))
+            self._sync_parents(source, target)
 
     def exchange(self, source: str, target: str) -> str:
         """Put a directory in the place of another one, durably; return the new path of that one.
 
         At no time is there none, if the file system can exchange them. Otherwise there is none for
         a moment; if that fails, the old one is put back, and after a crash by the next start.
+        Raises UnconfirmedError if it fails once the new one is in place.
         """
         with writing():
             begin_change()
@@ -189,9 +189,13 @@ class Disk:
                 if exc.errno not in CANNOT_EXCHANGE:
                     raise
                 old = self._replace_directory(source, target)
+            self._sync_parents(source, target)
+        return old
+
+    def _sync_parents(self, source: str | Path, target: str | Path) -> None:
+        with confirming(target):
             self.sync_directory(os.path.dirname(target))
             self.sync_directory(os.path.dirname(source))
-        return old
 
     def _replace_directory(self, source: str, target: str) -> str:
         parent, name = os.path.split(target)

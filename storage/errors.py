@@ -4,6 +4,7 @@ import errno
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -69,6 +70,10 @@ class LockLostError(UnavailableError):
     """A lock took so long that others may have got it, and the document has changed since."""
 
 
+class UnconfirmedError(UnavailableError):
+    """A document is in its place, but it may not be durable, or lists may miss it for seconds."""
+
+
 FULL = {errno.ENOSPC, errno.EDQUOT}
 
 # What file systems say whose client or server is gone. Connections say some of it as well: so only
@@ -92,6 +97,15 @@ def writing() -> Iterator[None]:
         if (failure := _failure(exc)) is not None:
             raise failure from exc
         raise
+
+
+@contextmanager
+def confirming(path: str | Path) -> Iterator[None]:
+    """Raise UnconfirmedError for whatever fails after a document was put in its place."""
+    try:
+        yield
+    except (OSError, StorageError) as exc:
+        raise UnconfirmedError(f"{path} is in its place: {exc}") from exc
 
 
 def reading(function: Callable[P, T]) -> Callable[P, T]:

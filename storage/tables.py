@@ -9,6 +9,7 @@ documents that are inserted without an id a random one instead of a number. The 
 
 import os
 import secrets
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache, partial
@@ -21,8 +22,8 @@ from tinydb.table import Table
 
 from storage import paths
 from storage.disk import Disk
-from storage.documents import DocumentCache, Documents, Draft, Snapshot, Values, serialize
-from storage.errors import NotFoundError, missing_as_not_found, writing
+from storage.documents import DocumentCache, Documents, Draft, Snapshot, Values, Write, serialize
+from storage.errors import NotFoundError, confirming, missing_as_not_found, writing
 from storage.files import is_directory
 from storage.ids import new_id
 from storage.index import ChangeLog
@@ -171,6 +172,7 @@ class DocumentTable(Table):
         Raises ExistsError if the document exists; with `replace` that one is deleted instead, and
         is there until then.
         Raises NotFoundError if the directory is missing: deleted with a parent of the collection.
+        Raises UnconfirmedError if something fails once the document is in its place.
         """
         target = self.documents.directory_of(doc_id)
         if not is_directory(directory):
@@ -179,15 +181,22 @@ class DocumentTable(Table):
             self._disk.make_directory(self.documents.directory)
         replaced = None
         with ExitStack() as locks:
-            self._disk.sync_directory(directory)
+            with writing():
+                self._disk.sync_directory(directory)
             if replace and is_directory(target):
                 locks.enter_context(lock_document(target))
                 replaced = self._disk.exchange(str(directory), target)
             else:
                 self._disk.move(directory, target)
-            self.log_changes([doc_id])
+            with confirming(target):
+                self.log_changes([doc_id])
         if replaced is not None:
             remove_tree(replaced)
+
+    def keep(self, doc_id: str, values: Values) -> None:
+        """Keep a document that was just created, for `recent_snapshot` to return it."""
+        snapshot = Snapshot.of_write(serialize(values), Write(time.monotonic()))
+        self.documents.keep(doc_id, snapshot)
 
     def log_changes(self, doc_ids: Collection[str]) -> None:
         """Record in the change log that documents changed. Raises NotFoundError."""

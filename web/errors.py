@@ -155,6 +155,7 @@ _STORAGE_RESPONSES: dict[type[storage_errors.StorageError], tuple[int, str]] = {
     storage_errors.UnwritableError: (503, "The server's data directory cannot be written"),
     storage_errors.UnavailableError: (503, "The server's data directory is not available"),
     storage_errors.NoAccessError: (503, "The server has no access to some of its files"),
+    storage_errors.UnconfirmedError: (503, "The server's data directory is not available"),
     storage_errors.LockLostError: (503, "The server's data directory is not available"),
     storage_errors.LockedError: (503, "The document is locked"),
 }

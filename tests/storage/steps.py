@@ -1,6 +1,7 @@
 """Failures and deaths of a process at each of its steps: at each change of the disk."""
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,14 +18,17 @@ class KilledError(BaseException):
 
 
 class Steps:
-    """Counts the changes of the disk; the one with a number fails, and maybe all after it."""
+    """Counts a thread's changes of the disk; that with a number fails, and maybe all after it."""
 
     def __init__(self, failing: int, error: BaseException) -> None:
         self.taken = 0
         self._failing = failing
         self._error = error
+        self._thread = threading.get_ident()
 
     def take(self, call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        if threading.get_ident() != self._thread:
+            return call(*args, **kwargs)
         self.taken += 1
         is_dead = isinstance(self._error, KilledError) and self.taken > self._failing
         if self.taken == self._failing or is_dead:
@@ -34,7 +38,7 @@ class Steps:
 
 @contextmanager
 def failing_at(step: int, error: BaseException) -> Iterator[Steps]:
-    """Let a step of this process fail, counted from 1; from then on all, if it is a death."""
+    """Let a step of this thread fail, counted from 1; from then on all, if it is a death."""
     steps = Steps(step, error)
     with pytest.MonkeyPatch.context() as patch:
         for name in _STEPS:

@@ -187,7 +187,7 @@ def _events(ref: JobRef) -> Response:
 
 def _job_response(ref: JobRef, status: int = 200) -> Response:
     jobs = services().jobs
-    job = jobs.get_recent(ref) if status == 202 else jobs.get(ref)
+    job = jobs.get_started(ref) if status == 202 else jobs.get(ref)
     response = json_response(to_public(job), status)
     response.headers["Location"] = ref.url
     return response

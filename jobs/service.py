@@ -64,12 +64,13 @@ class JobService:
         """Return the current job document, read-only. Raises NotFoundError."""
         return self._table(ref).snapshot(ref.id).values
 
-    def get_recent(self, ref: JobRef) -> Mapping[str, Any]:
-        """Return a job as of at most a second ago: one that was just started or resumed.
+    def get_started(self, ref: JobRef) -> Mapping[str, Any]:
+        """Return a job that this request started, resumed or found, as it was then.
 
-        No disk is asked for it, which may fail by now. Raises as `get`.
+        The disk is not asked for it if it is still in memory, since it may fail by now.
         """
-        return self._table(ref).documents.recent_snapshot(ref.id).values
+        documents = self._table(ref).documents
+        return (documents.kept(ref.id) or documents.snapshot(ref.id)).values
 
     def reader(self, ref: JobRef) -> DocumentReader:
         """Return a reader for a caller that follows a job."""

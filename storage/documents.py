@@ -301,9 +301,13 @@ class Documents(Mapping[str, Values]):
         """Keep a version that was just written, to be returned by `recent_snapshot`."""
         self._cache.add(self.path_of(doc_id), snapshot)
 
+    def kept(self, doc_id: str) -> Snapshot | None:
+        """Return the version that was read or written last, if it is in memory."""
+        return self._cache.lookup(self.path_of(doc_id))
+
     def last_write(self, doc_id: str) -> Write | None:
         """Return how this process wrote the document; None if it has read it since, or not yet."""
-        kept = self._cache.lookup(self.path_of(doc_id))
+        kept = self.kept(doc_id)
         return None if kept is None else kept.write
 
     def evict(self, doc_id: str) -> None:

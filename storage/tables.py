@@ -194,7 +194,7 @@ class DocumentTable(Table):
             remove_tree(replaced)
 
     def keep(self, doc_id: str, values: Values) -> None:
-        """Keep a document that was just created, for `recent_snapshot` to return it."""
+        """Keep a document in memory that was just created."""
         snapshot = Snapshot.of_write(serialize(values), Write(time.monotonic()))
         self.documents.keep(doc_id, snapshot)
 

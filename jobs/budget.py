@@ -16,11 +16,11 @@ from itertools import repeat
 from typing import Any, NamedTuple
 
 from config import Settings
-from jobs.model import Call, JobRef
+from jobs.model import FINISHED, Call, JobRef
 from providers import user_keys
 from providers.models import DEMO
 from storage.clock import DAY_MS, now_ms
-from storage.errors import ExistsError, NotFoundError
+from storage.errors import ExistsError, NotFoundError, UnreadableError
 from storage.queue import CREATION_SECONDS
 from storage.store import Store
 from web.errors import TooManyError
@@ -133,17 +133,24 @@ class Budget:
             raise _over_limit(document, limit, ref, count)
 
     def _drop_abandoned(self, document: Document) -> None:
-        """Drop the reservations of jobs that are no longer in the queue.
+        """Drop the reservations of jobs that have ended, or were never created.
 
-        A job is added to the queue right after its calls were reserved.
+        A job is created right after its calls were reserved.
         """
-        queued = {_path(JobRef(*job)) for job in self._store.queue.jobs()}
         now = now_ms()
         document["reserved"] = {
             path: reservation
             for path, reservation in document["reserved"].items()
-            if path in queued or abs(now - reservation["at"]) < 1000 * CREATION_SECONDS
+            if self._is_unfinished(path) or abs(now - reservation["at"]) < 1000 * CREATION_SECONDS
         }
+
+    def _is_unfinished(self, path: str) -> bool:
+        collection, _, job_id = path.rpartition("/")
+        with suppress(NotFoundError, UnreadableError, KeyError):
+            return (
+                self._store.collection(collection).snapshot(job_id).values["state"] not in FINISHED
+            )
+        return False
 
     def _change(self, limit: _Limit, mutate: Callable[[Document], None]) -> None:
         budgets, today = self._store.budgets, now_ms() // DAY_MS

@@ -160,6 +160,6 @@ def _cancel(run: JobRun, kind: JobKind) -> None:
         if call["state"] == "submitted":
             try:
                 kind.cancel_task(run, call["id"])
-            except ProviderError as exc:
+            except (ProviderError, NotFoundError) as exc:  # or its user is gone, and so the key
                 _log.warning("job %s: the provider did not cancel its task: %s", run.ref.id, exc)
     run.end(mark_cancelled)

@@ -4,7 +4,8 @@ A process holds the lock of each job that it runs (`.running` in the job's direc
 process dies, the kernel releases the lock. Each unfinished job also has a marker in `queue/`, which
 one process of each node reads once a second: a queued job whose lock is free has lost its process,
 and the first process that gets the lock continues it (`_claim`). From there, `mark_running` in
-jobs/transitions.py decides about the calls that were in progress.
+jobs/transitions.py decides about the calls that were in progress. A job whose marker has vanished
+gets it back, since all job documents are read at the start and now and then.
 
 A provider's key that came with a request exists in the memory of one process only. A job that is
 continued without it becomes `interrupted` until it is resumed with the key.
@@ -28,8 +29,10 @@ from jobs.machine_slot import waiting_jobs
 from jobs.model import FINISHED, JobLostError, JobRef, WorkerStoppingError, is_finalized
 from jobs.provider_slots import ProviderSlots
 from jobs.pruning import prune_user_jobs
+from jobs.recovery import restore_markers
 from jobs.run import JobRun
 from storage.errors import NotFoundError, StorageError, UnavailableError
+from storage.files import is_directory
 from storage.locks import FileLock
 from storage.paths import RUNNING, SEMAPHORES
 from storage.queue import CREATION_SECONDS
@@ -43,6 +46,8 @@ _MAX_FINALIZING = 50  # finished jobs of the queue that are being finalized at o
 _POLL_SECONDS = 1.0
 _RETRY_SECONDS = 60.0  # after an error, until the job is claimed again
 _PRUNE_SECONDS = 3600.0
+_SEARCH_SECONDS = 300.0  # between searches for jobs that the queue has lost
+_SEARCH_SHARE = 100  # they take at most 1/100 of the time
 
 
 class JobWorker:
@@ -66,6 +71,7 @@ class JobWorker:
         """Start the threads that look for orphaned and old jobs, in each process after the fork."""
         threading.Thread(target=self._poll_queue, daemon=True, name="jobs").start()
         threading.Thread(target=self._prune, daemon=True, name="jobs-pruning").start()
+        threading.Thread(target=self._search, daemon=True, name="jobs-search").start()
 
     def stop(self, seconds: float) -> None:
         """Stop all jobs, and wait at most `seconds` for responses to paid calls."""
@@ -126,6 +132,19 @@ class JobWorker:
                 prune_user_jobs(self._store, self._settings.job_days)
             except Exception:  # noqa: BLE001 - it is tried again an hour later
                 _log.warning("could not delete old jobs", exc_info=True)
+
+    def _search(self) -> None:
+        """Put jobs that the queue has lost back into it: at the start, and every few minutes."""
+        wait = _POLL_SECONDS
+        while not self.stopping.wait(wait):
+            if self._looking is None:
+                continue  # not yet, or another process of the node does
+            started = time.monotonic()
+            try:
+                restore_markers(self._store)
+            except Exception:  # noqa: BLE001 - it is tried again later
+                _log.warning("could not look for jobs that are not in the queue", exc_info=True)
+            wait = max(_SEARCH_SECONDS, _SEARCH_SHARE * (time.monotonic() - started))
 
     def _may_look(self) -> bool:
         """Return whether this process reads the queue: one of each node, with room for jobs."""
@@ -199,7 +218,7 @@ class JobWorker:
                 self._is_full = True
         except NotFoundError:
             if self._store.queue.age(*ref) > CREATION_SECONDS:
-                self._store.queue.discard(*ref)
+                self._forget(ref)
 
     def _run(self, run: JobRun, lock: FileLock) -> None:
         try:
@@ -207,7 +226,7 @@ class JobWorker:
             while run.retry_while_disk_full(lambda: run.job["state"]) not in FINISHED:
                 execute(run, run.retry_while_disk_full(lambda: self._kind(run)))
         except (NotFoundError, FileNotFoundError):
-            self._store.queue.discard(*run.ref)  # the job was deleted
+            self._forget(run.ref)
             return
         except JobLostError:
             _log.warning("job %s was taken over by another process", run.ref.id)
@@ -242,7 +261,7 @@ class JobWorker:
         try:
             self._finalizer.finalize(self._new_run(ref, {}))
         except (NotFoundError, FileNotFoundError):
-            self._store.queue.discard(*ref)
+            self._forget(ref)
         except WorkerStoppingError:
             pass
         except Exception:  # noqa: BLE001 - whatever it is, it is retried
@@ -250,6 +269,17 @@ class JobWorker:
             self._postpone(ref)
         finally:
             self._finalizing.discard(ref)
+
+    def _forget(self, ref: JobRef) -> None:
+        """Remove the marker of a job that was deleted; retry later if only a part is missing."""
+        with suppress(StorageError):
+            if not is_directory(
+                self._store.collection(ref.collection).documents.directory_of(ref.id)
+            ):
+                self._store.queue.discard(*ref)
+                return
+        _log.warning("job %s misses something; it is retried later", ref.id, exc_info=True)
+        self._postpone(ref)
 
     def _postpone(self, ref: JobRef) -> None:
         self._retry_after[ref] = time.monotonic() + _RETRY_SECONDS

@@ -2,7 +2,8 @@
 
     queue/projects.p1.works.w1.jobs.j1
 
-A process that looks for work reads this one directory, and no documents.
+A process that looks for work reads this one directory, and no documents. A marker is a hint:
+whether a job is unfinished is what its document says (see jobs/recovery.py).
 """
 
 import time
@@ -11,7 +12,7 @@ from pathlib import Path
 from storage import paths
 from storage.disk import Disk
 from storage.errors import writing
-from storage.files import link_status, remove_if_exists
+from storage.files import exists, link_status, remove_if_exists
 from storage.ids import valid_id, validate_id
 from storage.trees import list_names
 
@@ -36,6 +37,10 @@ class Queue:
         """Remove a finished job's marker, if there is one; a crash may bring it back."""
         with writing():
             remove_if_exists(self._marker(collection, job_id))
+
+    def has(self, collection: str, job_id: str) -> bool:
+        """Return whether a job is marked as unfinished."""
+        return exists(self._marker(collection, job_id))
 
     def jobs(self) -> list[tuple[str, str]]:
         """Return the collection and id of each marked job; other files are ignored."""

@@ -255,6 +255,25 @@ class TestCallsThatWereNotSent:
 
         assert calls_left() == 6
 
+    def test_reservation_of_a_job_that_the_queue_has_lost_is_kept(
+        self,
+        app: Flask,
+        ana: Person,
+        work_with_scenes: str,
+        vendors: Vendors,
+        clock: list[int],
+        calls_left: CallsLeft,
+    ) -> None:
+        vendors.rule(vendor="openai", status=429, retry_after=60)
+        wait_for_state(ana, start_scene_job(ana, work_with_scenes), "waiting")
+        queue = app.extensions["services"].store.queue
+        for marked in queue.jobs():
+            queue.discard(*marked)
+
+        clock[0] += 2 * 60_000
+
+        assert calls_left() == 4
+
     def test_deleted_work_gives_its_reservation_back(
         self,
         ana: Person,

@@ -1,0 +1,114 @@
+"""Jobs that the queue has lost: whether a job is unfinished is what its document says."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from jobs import worker
+from jobs.model import JobRef, JobSpec, new_job
+from jobs.recovery import restore_markers
+from jobs.transitions import mark_finished
+from storage.paths import jobs_of_user, jobs_of_work
+from storage.store import Store
+from tests.jobs.helpers import (
+    CLIP_REQUEST,
+    start_job,
+    start_scene_job,
+    until,
+    wait_for_call_state,
+    wait_until_finished,
+)
+from tests.people import Person
+from tests.vendors import Vendors
+
+SecondApp = Callable[[], Flask]
+
+
+@pytest.fixture
+def store(app: Flask) -> Store:
+    opened: Store = app.extensions["services"].store
+    return opened
+
+
+def directory_of(store: Store, job: str) -> Path:
+    return store.root / job.removeprefix("/api/")
+
+
+@pytest.fixture
+def waiting_job(
+    app: Flask, ana: Person, work_with_scenes: str, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """A job that waits in the queue for a process with room for it."""
+    with monkeypatch.context() as patch:
+        patch.setattr(app.extensions["services"].jobs.worker, "has_capacity", lambda _user: False)
+        return start_job(ana, work_with_scenes, "scenario")
+
+
+def test_unfinished_jobs_without_a_marker_get_one(store: Store, ana: Person, work: str) -> None:
+    project_id, work_id = work.split("/")[3::2]
+    collections = jobs_of_user(ana.user["id"]), jobs_of_work(project_id, work_id)
+    for collection in collections:
+        for job_id in ("unfinished", "finished", "damaged"):
+            job = new_job(JobRef(collection, job_id), JobSpec("scenario", "u", {}, []))
+            if job_id == "finished":
+                mark_finished(job, "succeeded")
+            store.collection(collection).create(job_id, job)
+        (store.root / collection / "damaged" / "job.json").write_text("{}")
+        (store.root / collection / "not an id").mkdir()
+
+    restore_markers(store)
+
+    assert {*store.queue.jobs()} == {(collection, "unfinished") for collection in collections}
+
+
+def test_job_that_the_queue_has_lost_goes_on(
+    store: Store, ana: Person, waiting_job: str, second_app: SecondApp
+) -> None:
+    for marked in store.queue.jobs():
+        store.queue.discard(*marked)
+
+    second_app()
+
+    assert wait_until_finished(ana, waiting_job)["state"] == "succeeded"
+
+
+def test_job_whose_document_cannot_be_found_for_a_moment_goes_on(
+    store: Store,
+    ana: Person,
+    waiting_job: str,
+    second_app: SecondApp,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(worker, "CREATION_SECONDS", -1)
+    monkeypatch.setattr(worker, "_RETRY_SECONDS", 0.2)
+    document = directory_of(store, waiting_job) / "job.json"
+    os.rename(document, document.with_name("hidden"))
+    second = second_app().extensions["services"].jobs.worker
+    until(lambda: second._retry_after)
+
+    os.rename(document.with_name("hidden"), document)
+
+    assert wait_until_finished(ana, waiting_job)["state"] == "succeeded"
+
+
+def test_job_whose_user_is_gone_can_be_cancelled(
+    store: Store, ana: Person, work_with_scenes: str, vendors: Vendors
+) -> None:
+    vendors.rule(**CLIP_REQUEST, takes=60)
+    job = start_scene_job(ana, work_with_scenes)
+    wait_for_call_state(ana, job, "video-0", "submitted")
+    document = store.root / "users" / ana.user["id"] / "user.json"
+    table, job_id = (
+        store.collection(job.removeprefix("/api/").rpartition("/")[0]),
+        job.rpartition("/")[2],
+    )
+    os.rename(document, document.with_name("hidden"))
+
+    table.change(job_id, lambda each: each.update(cancelRequested=True))
+
+    path = directory_of(store, job) / "job.json"
+    until(lambda: json.loads(path.read_text())["state"] == "cancelled")

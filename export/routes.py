@@ -17,6 +17,7 @@ from schemas.exports import ExportBodySchema, ExportListSchema, WorkExportSchema
 from storage.errors import NotFoundError
 from storage.paths import jobs_of_work
 from web.api import Blueprint
+from web.conditional import if_match_of_file
 from web.context import store, user_id
 from web.downloads import as_private_file, send
 from web.file_names import attachment, inline
@@ -79,10 +80,10 @@ def get_export(project_id: str, work_id: str, export_id: str) -> Response:
 
 @work_blp.route("/exports/<id:export_id>", methods=["DELETE"])
 @requires("works:write")
-@work_blp.response(204, errors=(404,))
+@work_blp.response(204, errors=(404, 412))
 def delete_export(project_id: str, work_id: str, export_id: str) -> Response:
     """Delete an exported video."""
-    service.delete(store(), project_id, work_id, export_id)
+    service.delete(store(), project_id, work_id, export_id, if_match_of_file())
     return Response(status=204)
 
 

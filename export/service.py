@@ -6,10 +6,12 @@ from typing import Any
 
 from schemas.exports import StoredExportSchema
 from schemas.json_fields import without_limits
+from storage.documents import Snapshot
 from storage.errors import NotFoundError, UnreadableError
 from storage.media_files import EXTENSIONS, StoredFile
 from storage.store import Store
 from storage.tables import DocumentTable
+from web.conditional import FileCheck
 
 Export = Mapping[str, Any]
 
@@ -59,9 +61,19 @@ def open_poster(store: Store, project_id: str, work_id: str, export_id: str) -> 
     return _open(store, (project_id, work_id, export_id), POSTER, POSTER_TYPE)
 
 
-def delete(store: Store, project_id: str, work_id: str, export_id: str) -> None:
-    """Delete an export and its files. Raises NotFoundError."""
-    store.exports(project_id, work_id).delete(export_id)
+def delete(
+    store: Store, project_id: str, work_id: str, export_id: str, check: FileCheck | None = None
+) -> None:
+    """Delete an export and its files. Raises NotFoundError.
+
+    `check` gets the entity tag of its video first; if it raises, the export stays.
+    """
+
+    def check_video(_export: Snapshot) -> None:
+        if check is not None:
+            check(_video_tag(store, project_id, work_id, export_id))
+
+    store.exports(project_id, work_id).delete(export_id, check_video)
 
 
 def to_public(export: Export) -> dict[str, Any]:
@@ -77,6 +89,15 @@ def _open(store: Store, ids: tuple[str, str, str], slot: str, media_type: str) -
     table = store.exports(project_id, work_id)
     table.snapshot(export_id)
     return store.media(table, export_id).open(slot, [media_type])
+
+
+def _video_tag(store: Store, project_id: str, work_id: str, export_id: str) -> str | None:
+    try:
+        stored = open_video(store, project_id, work_id, export_id)
+    except NotFoundError:
+        return None
+    stored.file.close()
+    return stored.etag
 
 
 def _has_video(store: Store, export: Export) -> bool:

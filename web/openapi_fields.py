@@ -3,6 +3,7 @@
 Enumerations are components, so that generated clients have one type for each, with a name.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,7 +18,7 @@ from schemas.editor import FITS
 from schemas.editor_templates import TIMING_MODES
 from schemas.exports import CAPTIONS, MAX_FPS, MIN_FPS, QUALITIES, SOURCE_RATE, FrameRate
 from schemas.jobs import CALL_STATES, FINISHED_STATES, JOB_STATES, WEBHOOK_STATES, WORK_JOB_KINDS
-from schemas.json_fields import Sized
+from schemas.json_fields import QueryInteger, Sized
 from schemas.projects import PROJECT_TYPES
 from schemas.scenes import SCENE_STATES
 from schemas.works import ASSET_USAGE_MODES, MODES, SORTS, TAKE_KINDS, TAKE_SOURCES
@@ -56,7 +57,8 @@ _NAMES = {frozenset(values): name for name, (values, _) in ENUMERATIONS.items()}
 
 def add_rules(converter: Any) -> None:
     """Add the rules of this module to apispec's converter of marshmallow fields."""
-    for rule in (_exclusive_minimum, _size_limits, _enumeration, _shapes, _frame_rate):
+    rules = (_exclusive_minimum, _size_limits, _enumeration, _shapes, _frame_rate, _default)
+    for rule in rules:
         converter.add_attribute_function(rule)
 
 
@@ -105,6 +107,19 @@ def _frame_rate(_converter: Any, field: Field[Any], ret: Json) -> Json:
         return {}
     number = {"type": "number", "minimum": MIN_FPS, "maximum": MAX_FPS}
     return _in_place(ret, [number, _reference("SourceRate")], field)
+
+
+def _default(_converter: Any, field: Field[Any], ret: Json) -> Json:
+    """Return the default of a body's field in its description.
+
+    Generators of TypeScript require a field that has one from whoever sends it.
+    """
+    if isinstance(field, QueryInteger) or "default" not in ret:
+        return {}
+    default = ret.pop("default")
+    told = [] if default is None else [f"By default {json.dumps(default)}"]
+    described = ". ".join([*filter(None, [ret.get("description")]), *told])
+    return {"description": described} if described else {}
 
 
 def _in_place(ret: Json, alternatives: list[Json], field: Field[Any]) -> Json:

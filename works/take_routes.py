@@ -4,6 +4,7 @@ from flask import Response, request
 
 from schemas.works import TakesSchema
 from web.api import Blueprint
+from web.conditional import if_match_of_file
 from web.context import store
 from web.downloads import send
 from web.guard import requires
@@ -56,10 +57,11 @@ def use_take(project_id: str, work_id: str, index: str, take_id: str) -> Respons
 
 @blp.route("/<id:take_id>", methods=["DELETE"], **_SCENE)
 @requires("works:write")
-@blp.response(204, errors=(400, 404, 409))
+@blp.response(204, errors=(400, 404, 409, 412))
 def delete_take(project_id: str, work_id: str, index: str, take_id: str) -> Response:
     """Delete a take that the scene does not have now."""
-    takes.delete_take(store(), project_id, work_id, parse_scene_index(index), take_id)
+    scene = parse_scene_index(index)
+    takes.delete_take(store(), project_id, work_id, scene, take_id, if_match_of_file())
     return Response(status=204)
 
 

@@ -8,6 +8,7 @@ from storage.media_files import StoredFile
 from storage.store import Store
 from storage.take_state import Take
 from storage.takes import TakeFiles
+from web.conditional import FileCheck
 from web.errors import ConflictError
 from works import work_media
 from works.origins import takes_of
@@ -50,8 +51,18 @@ def use_take(store: Store, project_id: str, work_id: str, index: int, take_id: s
     store.works(project_id).change(work_id, mutate)
 
 
-def delete_take(store: Store, project_id: str, work_id: str, index: int, take_id: str) -> None:
-    """Delete a take. Raises NotFoundError, and ConflictError for the one that the scene has."""
+def delete_take(
+    store: Store,
+    project_id: str,
+    work_id: str,
+    index: int,
+    take_id: str,
+    check: FileCheck | None = None,
+) -> None:
+    """Delete a take. Raises NotFoundError, and ConflictError for the one that the scene has.
+
+    `check` gets the entity tag of its file first; if it raises, the take stays.
+    """
     works = store.works(project_id)
     works.snapshot(work_id)
     with lock_document(works.documents.directory_of(work_id)):
@@ -61,6 +72,10 @@ def delete_take(store: Store, project_id: str, work_id: str, index: int, take_id
             raise ConflictError(
                 "This take is the scene's", "Use another one first, or delete the scene's media."
             )
+        if check is not None:
+            stored = files.open(take_id)
+            stored.file.close()
+            check(stored.etag)
         files.remove(take)
 
 

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from storage.documents import Snapshot
 from tests.people import Person
 from tests.simultaneous import at_once
+from tests.walk import PopulatedProject
 from tests.web.openapi import Json, parameters
 from tests.works.media import IMAGE, SLOTS, Slot, each_slot
 from web.conditional import if_match
@@ -156,6 +157,20 @@ def test_media_are_replaced_and_deleted_only_with_their_current_etag(
     assert upload(slot, "*").status_code == 200
     etag = ana.get(url).headers["ETag"]
     assert ana.delete(url, headers={"If-Match": etag}).status_code == 204
+
+
+def test_exports_and_takes_are_deleted_only_with_their_current_etag(
+    ana: Person, populated: PopulatedProject
+) -> None:
+    takes = ana.get(f"{populated.work}/media/scene/0/takes").json["takes"]
+    earlier = next(take["url"] for take in takes if not take["current"])
+
+    for url in (populated.export, earlier):
+        refused = ana.delete(url, headers={"If-Match": STALE})
+        assert refused.status_code == 412, refused.text
+        etag = ana.get(url).headers["ETag"]
+        assert refused.headers["ETag"] == etag
+        assert ana.delete(url, headers={"If-Match": etag}).status_code == 204
 
 
 def test_if_match_does_not_match_media_that_are_not_there(

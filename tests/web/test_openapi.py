@@ -213,6 +213,17 @@ def test_enumerations_are_components(description: Json) -> None:
     assert inline == []
 
 
+def test_fields_of_bodies_with_a_default_say_so_in_their_description(description: Json) -> None:
+    schemas = description["components"]["schemas"]
+    fields = [each for schema in schemas.values() for each in schema.get("properties", {}).values()]
+
+    assert not any("default" in field for field in fields)
+    assert schemas["PageRequest"]["properties"]["includeProductInfo"] == {
+        "type": "boolean",
+        "description": "By default false",
+    }
+
+
 @pytest.mark.parametrize(
     ("status", "header"),
     [(401, "WWW-Authenticate"), (416, "Content-Range"), (429, "Retry-After")],

@@ -32,6 +32,7 @@ _MAX_TEXT = 4000  # characters of a vendor's text that are processed for a messa
 _MIN_PART = 12  # consecutive characters of a key that are replaced as well; prefixes are shorter
 _MAX_TASK_ID = 1000  # characters
 _MAX_USAGE_BYTES = 4000
+_UNKNOWN_MODEL = {400, 404, 410}  # statuses of a request that names a model that is gone
 
 
 def redact(text: str, key: str) -> str:
@@ -66,9 +67,10 @@ def _replace_parts(text: str, secret: str) -> str:
 
 
 class _Redacting:
-    def __init__(self, provider: str, key: str) -> None:
+    def __init__(self, provider: str, key: str, retirement: str | None) -> None:
         self._provider = provider
         self._key = key
+        self._retirement = retirement  # what to say of the model where the vendor refuses it
 
     def _redact(self, text: str) -> str:
         return redact(text, self._key)
@@ -82,6 +84,8 @@ class _Redacting:
             yield
         except ProviderError as exc:
             exc.message = self._redact(exc.message)
+            if self._retirement and exc.status in _UNKNOWN_MODEL:
+                exc.message = f"{exc.message} ({self._retirement})"
             raise
 
     def _usage(self, usage: object) -> Usage | None:
@@ -102,8 +106,10 @@ class _Redacting:
 class RedactingText(_Redacting):
     """A language or vision model."""
 
-    def __init__(self, model: TextModel, provider: str, key: str) -> None:
-        super().__init__(provider, key)
+    def __init__(
+        self, model: TextModel, provider: str, key: str, retirement: str | None = None
+    ) -> None:
+        super().__init__(provider, key, retirement)
         self._model = model
         self.takes_video = model.takes_video
 
@@ -117,8 +123,10 @@ class RedactingText(_Redacting):
 class RedactingImage(_Redacting):
     """An image model."""
 
-    def __init__(self, model: ImageModel, provider: str, key: str) -> None:
-        super().__init__(provider, key)
+    def __init__(
+        self, model: ImageModel, provider: str, key: str, retirement: str | None = None
+    ) -> None:
+        super().__init__(provider, key, retirement)
         self._model = model
 
     def generate(self, request: ImageRequest) -> GeneratedImage:
@@ -131,8 +139,10 @@ class RedactingImage(_Redacting):
 class RedactingVideo(_Redacting):
     """A video model."""
 
-    def __init__(self, model: VideoModel, provider: str, key: str) -> None:
-        super().__init__(provider, key)
+    def __init__(
+        self, model: VideoModel, provider: str, key: str, retirement: str | None = None
+    ) -> None:
+        super().__init__(provider, key, retirement)
         self._model = model
 
     def submit(self, request: VideoRequest) -> str:

@@ -10,7 +10,7 @@ from providers.errors import ProviderChoiceError
 from providers.http import ApiConfig
 from providers.models import DEFAULT, DEMO, Model, Provider, providers_for, vendor_of, vendors
 from providers.redaction import RedactingImage, RedactingText, RedactingVideo
-from providers.retirement import successor_of, warn_once
+from providers.retirement import notice, successor_of, warn_once
 from schemas.ai import ROLES, Role
 
 
@@ -113,17 +113,17 @@ def may_use_server_keys(settings: Settings, email: str) -> bool:
 
 def text_model(choice: Choice, key: str, settings: Settings) -> TextModel:
     """Return the adapter of a language or vision model. Raises ProviderError for an invalid key."""
-    return RedactingText(_adapter(choice, key, settings), choice.provider, _secret(choice, key))
+    return RedactingText(_adapter(choice, key, settings), *_told(choice, key))
 
 
 def image_model(choice: Choice, key: str, settings: Settings) -> ImageModel:
     """Return the adapter of an image model. Raises ProviderError for an invalid key."""
-    return RedactingImage(_adapter(choice, key, settings), choice.provider, _secret(choice, key))
+    return RedactingImage(_adapter(choice, key, settings), *_told(choice, key))
 
 
 def video_model(choice: Choice, key: str, settings: Settings) -> VideoModel:
     """Return the adapter of a video model. Raises ProviderError for an invalid key."""
-    return RedactingVideo(_adapter(choice, key, settings), choice.provider, _secret(choice, key))
+    return RedactingVideo(_adapter(choice, key, settings), *_told(choice, key))
 
 
 def _adapter(choice: Choice, key: str, settings: Settings) -> Any:
@@ -136,8 +136,11 @@ def _adapter(choice: Choice, key: str, settings: Settings) -> Any:
     return adapter(choice.model, ApiConfig(choice.provider, key, url, timeout))
 
 
-def _secret(choice: Choice, key: str) -> str:
-    return "" if choice.provider == DEMO else key.strip()
+def _told(choice: Choice, key: str) -> tuple[str, str, str | None]:
+    """Return what the messages of errors need: the provider, the secret, and the model's end."""
+    secret = "" if choice.provider == DEMO else key.strip()
+    provider = providers_for(choice.role).get(choice.provider)
+    return choice.provider, secret, notice(provider, choice.model) if provider else None
 
 
 def _enabled(role: Role, demo: bool) -> dict[str, Provider]:

@@ -9,9 +9,12 @@ import pytest
 
 from config import Settings
 from providers import registry
+from providers.errors import ProviderError
 from providers.models import NOTICE, Model, Provider, providers_for
 from providers.retirement import notice, settings_notices
 from schemas.ai import ROLES, Role
+from tests.providers.adapters import Adapters, question
+from tests.vendors import Vendors
 
 TODAY = date(2026, 11, 28)
 OMNI = "the model gemini-omni-1.1-flash retires on 2026-12-03; use gemini-omni-1.2-flash"
@@ -115,6 +118,25 @@ def test_retired_model_is_used_as_it_is_and_logged_once(
 
     warnings = [each.getMessage() for each in caplog.records if each.levelno == logging.WARNING]
     assert warnings == [f"A request to OpenAI: {GPT}"]
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (404, "Gone (the model gpt-4-turbo was retired on 2026-10-23; use gpt-6.1-terra)"),
+        (500, "Gone"),
+    ],
+)
+def test_refusal_of_a_retired_model_says_what_to_use(
+    set_day: SetDay, adapters: Adapters, vendors: Vendors, status: int, expected: str
+) -> None:
+    set_day(TODAY)
+    vendors.rule(error="Gone", status=status)
+
+    with pytest.raises(ProviderError) as error:
+        adapters.text("openai", "gpt-4-turbo").answer(question())
+
+    assert error.value.message == expected
 
 
 @pytest.mark.usefixtures("set_day")

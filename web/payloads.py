@@ -92,7 +92,7 @@ def json_body(*, stores: bool = True) -> dict[str, Any]:
 
 def check_encoding() -> None:
     """Raise MediaTypeError for a compressed body: bodies are limited and read as they are sent."""
-    encoding = request.headers.get("Content-Encoding", "").strip().lower()
+    encoding = request.environ.get("HTTP_CONTENT_ENCODING", "").strip().lower()
     if encoding not in {"", "identity"}:
         reason = f"Content-Encoding: {encoding[:_MAX_SHOWN]}. Send the body uncompressed."
         headers = {"Accept-Encoding": "identity"}

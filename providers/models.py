@@ -46,12 +46,11 @@ class Model:
     durations: tuple[int, ...] = ()
     max_prompt: int = 1 << 20
 
-    @property
-    def status(self) -> str:
-        """One of MODEL_STATES: `retired` by the vendor, `ending` within NOTICE, or `current`."""
-        if self.retired is None or clock.today() < self.retired - NOTICE:
+    def status(self, day: date) -> str:
+        """Return one of MODEL_STATES: `retired`, `ending` within NOTICE, or `current`."""
+        if self.retired is None or day < self.retired - NOTICE:
             return "current"
-        return "ending" if clock.today() < self.retired else "retired"
+        return "ending" if day < self.retired else "retired"
 
     def size(self, width: int, height: int) -> str | None:
         """Return the size or ratio to request for a resolution in pixels; None to request none."""
@@ -104,9 +103,11 @@ class Provider:
 
     def default_model(self) -> Model:
         """Return the model for requests that name none: of those that the vendor keeps, if any."""
-        by_status = sorted(self.models, key=lambda model: MODEL_STATES.index(model.status))
-        best = [model for model in by_status if model.status == by_status[0].status]
-        return next((model for model in best if model.default), best[0])
+        day = clock.today()
+        return min(
+            self.models,
+            key=lambda model: (MODEL_STATES.index(model.status(day)), not model.default),
+        )
 
     def model_setting(self, role: Role) -> str:
         """Return the name of the setting with the default model for a role."""

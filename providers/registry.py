@@ -1,5 +1,6 @@
 """The providers on offer, the choice of one for a request, and its adapter."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -8,10 +9,11 @@ from config import Settings
 from providers.contract import ImageModel, TextModel, VideoModel
 from providers.errors import ProviderChoiceError
 from providers.http import ApiConfig
-from providers.models import DEFAULT, DEMO, Model, Provider, providers_for, vendor_of, vendors
+from providers.models import DEFAULT, DEMO, Provider, providers_for, vendor_of, vendors
 from providers.redaction import RedactingImage, RedactingText, RedactingVideo
-from providers.retirement import notice, successor_of, warn_once
+from providers.retirement import notice, warn_once
 from schemas.ai import ROLES, Role
+from storage import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,7 @@ def list_providers(settings: Settings, *, has_keys: bool = False) -> list[dict[s
             "description": provider.description,
             "default": provider.id == default,
             "defaultModel": _default_model(provider, role, settings),
-            "models": [
-                _to_public(provider, model)
-                for model in sorted(provider.models, key=lambda model: model.status == "retired")
-            ],
+            "models": list(_to_public(provider)),
         }
         for role in ROLES
         for provider in _enabled(role, demo).values()
@@ -154,15 +153,19 @@ def _default_model(provider: Provider, role: Role, settings: Settings) -> str:
     return str(setting or provider.default_model().id)
 
 
-def _to_public(provider: Provider, model: Model) -> dict[str, Any]:
-    public = {"id": model.id, "name": model.name, "description": model.description}
-    if model.retired is None:
-        return {**public, "status": model.status, "retiresOn": None, "successor": None}
-    verb = "Retired" if model.status == "retired" else "Ends"
-    return {
-        **public,
-        "description": f"{model.description} {verb} on {model.retired}.",
-        "status": model.status,
-        "retiresOn": str(model.retired),
-        "successor": successor_of(provider, model),
-    }
+def _to_public(provider: Provider) -> Iterator[dict[str, Any]]:
+    """Yield the models of a provider, the retired ones last."""
+    day, usual = clock.today(), provider.default_model().id
+    statuses = {model.id: model.status(day) for model in provider.models}
+    for model in sorted(provider.models, key=lambda model: statuses[model.id] == "retired"):
+        status, ends, description = statuses[model.id], model.retired, model.description
+        if ends:
+            description += f" {'Retired' if status == 'retired' else 'Ends'} on {ends}."
+        yield {
+            "id": model.id,
+            "name": model.name,
+            "description": description,
+            "status": status,
+            "retiresOn": str(ends) if ends else None,
+            "successor": (model.successor or usual) if ends else None,
+        }

@@ -8,26 +8,23 @@ import logging
 from collections.abc import Iterator
 
 from config import Settings
-from providers.models import Model, Provider, providers_for
+from providers.models import Provider, providers_for
 from schemas.ai import ROLES
+from storage import clock
 
 _log = logging.getLogger("vidworks")
 _warned: set[str] = set()  # what this process has logged
 
 
-def successor_of(provider: Provider, model: Model) -> str:
-    """Return the id of the model to use instead of one that is or will be retired."""
-    return model.successor or provider.default_model().id
-
-
 def notice(provider: Provider, model_id: str) -> str | None:
     """Return a sentence about a model that is retired or ends within 30 days; None for others."""
     model = provider.find(model_id)
-    if model is None or model.status == "current":
+    status = model.status(clock.today()) if model else "current"
+    if model is None or status == "current":
         return None
-    verb = "was retired" if model.status == "retired" else "retires"
-    advice = f"; use {successor_of(provider, model)}"
-    return f"the model {model_id} {verb} on {model.retired}{advice}"
+    verb = "was retired" if status == "retired" else "retires"
+    successor = model.successor or provider.default_model().id
+    return f"the model {model_id} {verb} on {model.retired}; use {successor}"
 
 
 def warn_once(provider: Provider, model_id: str) -> None:

@@ -46,16 +46,16 @@ def set_day(monkeypatch: pytest.MonkeyPatch) -> SetDay:
 @pytest.mark.parametrize(
     ("days", "status"), [(-31, "current"), (-30, "ending"), (-1, "ending"), (0, "retired")]
 )
-def test_status_follows_the_date_of_retirement(set_day: SetDay, days: int, status: str) -> None:
-    set_day(TODAY + timedelta(days))
+def test_status_follows_the_date_of_retirement(days: int, status: str) -> None:
+    model = Model(id="m", name="M", description="…", retired=TODAY)
 
-    assert Model(id="m", name="M", description="…", retired=TODAY).status == status
+    assert model.status(TODAY + timedelta(days)) == status
 
 
 @pytest.mark.usefixtures("set_day")
 def test_no_default_is_retired_or_ends_within_the_notice() -> None:
     for role, provider in PROVIDERS:
-        assert provider.default_model().status == "current", (role, provider.id)
+        assert provider.default_model().status(TODAY) == "current", (role, provider.id)
 
 
 @pytest.mark.usefixtures("set_day")

@@ -112,6 +112,7 @@ def test_retired_model_is_used_as_it_is_and_logged_once(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(logging.getLogger("vidworks"), "propagate", True)
+    caplog.set_level(logging.WARNING, "vidworks")
     for _ in range(2):
         choice = registry.choose("llm", "openai", "gpt-4-turbo", Settings())
         assert choice.model == "gpt-4-turbo"

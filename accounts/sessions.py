@@ -40,7 +40,8 @@ GRACE_MS = 30_000
 _MAX_RANGES = 50
 _MAX_REFRESHED = 50
 
-# Numbers that are not stored are at most so far ahead of the clock, and clocks differ less.
+# Numbers that are not stored are less than so far beyond `next` and the clock, and clocks of nodes
+# differ by less than a minute.
 _SPREAD_MS = 1000
 _AHEAD_MS = 60_000
 
@@ -105,7 +106,7 @@ def end_all(store: Store, user_id: str) -> None:
 def mark_all_ended(user: User) -> None:
     """End all sessions in a user's document."""
     state = _state_of(user)
-    first = max(state["next"], now_ms() + _AHEAD_MS)
+    first = max(state["next"], now_ms() + _AHEAD_MS) + _SPREAD_MS
     state.update(first=first, next=first, ended=[], refreshed={})
 
 

@@ -535,24 +535,24 @@ class TestSessionOfALoginOnAFullDisk:
     def test_ends_with_its_logout(
         self, client: FlaskClient, ana: Person, full_disk: pytest.MonkeyPatch
     ) -> None:
-        others = [log_in(client).json["accessToken"] for _ in range(2)]
+        others = [log_in(client).json["accessToken"]]
         ended = log_in(client).json["accessToken"]
         full_disk.undo()
 
         client.post("/api/auth/logout", headers={"Authorization": f"Bearer {ended}"})
 
         others += [ana.token, log_in(client).json["accessToken"]]
-        assert [me(client, token).status_code for token in [ended, *others]] == [401] + [200] * 4
+        assert [me(client, token).status_code for token in [ended, *others]] == [401] + [200] * 3
 
     def test_ends_with_all_sessions_of_the_user(
         self, client: FlaskClient, ana: Person, full_disk: pytest.MonkeyPatch
     ) -> None:
-        tokens = [log_in(client).json["accessToken"] for _ in range(3)]
+        tokens = [log_in(client).json["accessToken"] for _ in range(2)]
         full_disk.undo()
 
         assert ana.post("/api/auth/logout", json={"everywhere": True}).status_code == 204
 
-        assert [me(client, token).status_code for token in tokens] == [401] * 3
+        assert [me(client, token).status_code for token in tokens] == [401] * 2
         assert me(client, log_in(client).json["accessToken"]).status_code == 200
 
     def test_refresh_token_that_was_used_before_is_rejected(
@@ -571,7 +571,7 @@ class TestSessionOfALoginOnAFullDisk:
         assert refresh(client, latest).status_code == 200
 
 
-DAMAGED: list[Any] = [None, "x", 5, [], {}, {"first": "x", "next": 1, "ended": [], "refreshed": {}}]
+DAMAGED: list[Any] = [None, [], {"first": "x", "next": 1, "ended": [], "refreshed": {}}]
 
 
 @pytest.mark.parametrize("damaged", DAMAGED)

@@ -1,18 +1,20 @@
-"""Hashing of passwords: one at a time in the whole service, since it takes a processor.
+"""Hashing of passwords: one at a time in the whole service, networks turn by turn.
 
-It takes a tenth of a second by design. Without the limit, a crowd of logins or registrations would
-occupy all processors, and simultaneous guesses would be checked before any of them is counted.
+It takes a tenth of a second of a processor by design. Without the limit, a crowd of logins or
+registrations would occupy all processors, and simultaneous guesses would be checked before any of
+them is counted.
 """
 
 import hashlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 from accounts.throttling import network_of
-from storage import paths
-from storage.errors import DiskFullError, LockedError
+from storage.errors import DiskFullError
 from storage.locks import FileLock, FileSemaphore
+from storage.sharing import SharedPlaces
 from web.context import Services
 from web.errors import BusyError, TooManyError
 
@@ -39,15 +41,20 @@ def hashing_turn(services: Services, address: str) -> Iterator[None]:
         except DiskFullError:  # as above; those that were taken before are enough to go on
             raise _too_many() from None
         held.enter_context(services.jobs.waiters.extra_thread())
-        held.callback(_take_turn(root, local("password-turn")).release)
+        held.callback(_take_turn(root, local("password-turn"), network_of(address)).release)
         yield
 
 
-def _take_turn(root: Path, name: str) -> FileLock:
-    try:
-        return FileLock.acquire(root / paths.SEMAPHORES, name, _TURN_SECONDS)
-    except LockedError as exc:
-        raise BusyError("Logins take too long now", "Try again later.", _RETRY_SECONDS) from exc
+def _take_turn(root: Path, name: str, network: str) -> FileLock:
+    with _turns(root).queue(name, network) as wait:
+        if (turn := wait(_TURN_SECONDS)) is not None:
+            return turn
+        raise BusyError("Logins take too long now", "Try again later.", _RETRY_SECONDS)
+
+
+@cache
+def _turns(root: Path) -> SharedPlaces:
+    return SharedPlaces(root, 1)
 
 
 def _take_place(root: Path, places: int, name: str) -> FileLock:

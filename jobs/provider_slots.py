@@ -16,6 +16,8 @@ from storage.locks import FileLock, FileSemaphore
 from storage.sharing import Turns
 from storage.store import Store
 
+_POLL_SECONDS = 0.05  # between two looks of the thread whose turn it is
+
 
 class ProviderSlots:
     """The slots, for the threads of one process; those that wait for one are served in turns."""
@@ -40,8 +42,7 @@ class ProviderSlots:
         try:
             yield
         finally:
-            slot.release()
-            turns.notify()
+            slot.release()  # wakes nobody: other processes have the same chance as this one
 
     def _acquire(
         self, turns: Turns, name: str, user_id: str, holder: str, wait: Callable[[], float]
@@ -50,7 +51,8 @@ class ProviderSlots:
         with turns.waiting(user_id) as is_turn:
             may_try = is_turn(0) or self._is_running(holder)
             while (slot := self._try(name, holder) if may_try else None) is None:
-                may_try = is_turn(wait()) or self._is_running(holder)
+                seconds = min(wait(), _POLL_SECONDS) if may_try else wait()
+                may_try = is_turn(seconds) or self._is_running(holder)
             return slot
 
     def _try(self, name: str, holder: str) -> FileLock | None:

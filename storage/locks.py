@@ -8,7 +8,6 @@ waits for a limited time (see storage/waiting.py).
 import fcntl
 import os
 import weakref
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -215,25 +214,6 @@ class FileSemaphore:
             files = [file for file in files if self._last_holder(file) == holder][:1] or files
         locks = (self._try_file(file, holder) for file in files)
         return next((lock for lock in locks if lock is not None), None)
-
-    def look(self, name: str) -> tuple[FileLock | None, Counter[str]]:
-        """Return a free slot, if there is one, and how many slots each holder has."""
-        free: FileLock | None = None
-        taken: Counter[str] = Counter()
-        try:
-            for file in self._files(name):
-                lock = FileLock.try_acquire(self._directory, file)
-                if lock is None:
-                    taken[self._last_holder(file)] += 1
-                elif free is None:
-                    free = lock
-                else:
-                    lock.release()
-        except BaseException:
-            if free is not None:
-                free.release()
-            raise
-        return free, taken
 
     def _files(self, name: str) -> list[str]:
         with writing():

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import TypeVar
 
-from storage.errors import StorageError
+from storage.errors import DiskFullError, StorageError
 from storage.locks import FileLock, FileSemaphore
 
 T = TypeVar("T", bound=Hashable)
@@ -97,7 +97,7 @@ class Turns:
             self._users.move_to_end(user_id)
 
 
-class SharedPlaces:
+class SharedPlaces(FileSemaphore):
     """Places that users share, in all processes: each name has so many.
 
     A place is a locked file that names its user, who gets a share of the places (`has_share`). The
@@ -105,8 +105,7 @@ class SharedPlaces:
     """
 
     def __init__(self, root: Path, places: int) -> None:
-        self._semaphore = FileSemaphore(root, places)
-        self._places = places
+        super().__init__(root, places)
         self._turns: defaultdict[str, Turns] = defaultdict(Turns)
         self._lock = threading.Lock()
 
@@ -138,12 +137,36 @@ class SharedPlaces:
 
     def _try(self, name: str, user_id: str) -> tuple[FileLock | None, bool]:
         """Return a place, if one is free and the user has a share of it; and whether none is."""
-        place, taken = self._semaphore.look(name)
+        place, taken = self._look(name)
         if place is None:
             return None, True
-        if not has_share(taken, user_id, self._places):
+        if not has_share(taken, user_id, self._slots):
             place.release()
             return None, False
         with suppress(StorageError):  # on a full disk, it is not known who has it
             place.write(user_id)
         return place, False
+
+    def _look(self, name: str) -> tuple[FileLock | None, Counter[str]]:
+        """Return a free place, if there is one, and how many places each user has."""
+        free: FileLock | None = None
+        taken: Counter[str] = Counter()
+        try:
+            for file in self._files(name):
+                try:
+                    lock = FileLock.try_acquire(self._directory, file)
+                except DiskFullError:  # a place that was not taken before is a new file
+                    if free is None and not taken:
+                        raise
+                    continue
+                if lock is None:
+                    taken[self._last_holder(file)] += 1
+                elif free is None:
+                    free = lock
+                else:
+                    lock.release()
+        except BaseException:
+            if free is not None:
+                free.release()
+            raise
+        return free, taken

@@ -15,11 +15,13 @@ from flask import Flask
 from werkzeug.security import check_password_hash, generate_password_hash
 from werkzeug.test import TestResponse
 
-from accounts import users
+from accounts import passwords, users
+from accounts.passwords import hashing_turn
 from config import Settings
 from storage.locks import FileLock
 from tests.accounts.requests import log_in
 from tests.applications import create_app
+from tests.jobs.helpers import until
 from tests.people import PASSWORD, Person
 from tests.service import Service
 from tests.simultaneous import at_once
@@ -68,7 +70,7 @@ def hashing_blocked(data_dir: Path) -> Iterator[None]:
     """Hold the turn to hash passwords, so that all others wait."""
     places = data_dir / ".places"
     places.mkdir(exist_ok=True)
-    turn = FileLock.acquire(places, "password-turn", 60)
+    turn = FileLock.acquire(places, "password-turn-0", 60)
     try:
         yield
     finally:
@@ -93,6 +95,23 @@ def test_simultaneous_registrations_and_logins_hash_one_password_at_a_time(
 
     assert statuses == [201] * 6 + [200] * 6
     assert monitor.most == 1
+
+
+def test_networks_take_turns(settings: Settings, app: Flask) -> None:
+    services, served = app.extensions["services"], []
+
+    def hash_password(address: str) -> None:
+        with hashing_turn(services, address):
+            served.append(address)
+
+    addresses = ["192.0.2.1"] * 6 + ["198.51.100.1"]
+    queues = passwords._turns(services.store.root)._turns["password-turn"]
+    with ThreadPoolExecutor(len(addresses)) as threads, hashing_blocked(settings.data_dir):
+        for number, address in enumerate(addresses, start=1):
+            threads.submit(hash_password, address)
+            until(lambda: sum(map(len, queues._users.values())) == number)  # noqa: B023 - at once
+
+    assert served == ["192.0.2.1", "198.51.100.1", *["192.0.2.1"] * 5]
 
 
 def test_more_than_32_waiting_requests_return_429(

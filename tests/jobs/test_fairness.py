@@ -1,5 +1,7 @@
 """A user with many jobs does not keep another user's job from being run."""
 
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -10,6 +12,7 @@ from flask import Flask
 from config import Settings
 from jobs import service, worker
 from jobs.model import JobRef
+from jobs.provider_slots import ProviderSlots
 from tests.jobs.helpers import (
     MODEL_HEADERS,
     image_spans,
@@ -53,6 +56,36 @@ def test_slots_of_a_provider_are_given_to_users_turn_by_turn(
     for job in jobs:
         wait_until_finished(ana, job)
     assert max_concurrent(image_spans(vendors)) == 1
+
+
+def test_slots_are_given_to_users_of_all_processes(app: Flask, settings: Settings) -> None:
+    """A process whose threads always wait does not keep the slot for itself."""
+    store = app.extensions["services"].store
+    anas_process, bens_process = (ProviderSlots(store, settings) for _ in range(2))
+    served: list[float] = []
+    done = threading.Event()
+
+    def call_again_and_again(ref: JobRef) -> None:
+        while not done.is_set():
+            with anas_process.hold("runway-video", "ana", ref, "video-0", lambda: 0.2):
+                served.append(time.monotonic())
+                done.wait(0.01)  # the call
+
+    refs = [JobRef("users/ana/jobs", f"job_{number}") for number in range(4)]
+    threads = [threading.Thread(target=call_again_and_again, args=(ref,)) for ref in refs]
+    for thread in threads:
+        thread.start()
+    until(lambda: len(served) > 4)
+    before = len(served)
+
+    bens = JobRef("users/ben/jobs", "job_ben")
+    with bens_process.hold("runway-video", "ben", bens, "video-0", lambda: 0.2):
+        waited_for = len(served) - before
+        done.set()
+    for thread in threads:
+        thread.join()
+
+    assert waited_for < 30
 
 
 class TestManyJobs:

@@ -127,7 +127,7 @@ def test_password_is_hashed_again_after_its_turn_was_held_for_long(
     settings: Settings, ana: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("accounts.passwords._TURN_SECONDS", 0.05)
-    with locked(settings.data_dir / ".places" / "password-turn"):
+    with locked(settings.data_dir / ".places" / "password-turn-0"):
         answer = log_in(ana.client)
         assert answer.status_code == 503
         assert int(answer.headers["Retry-After"]) > 0

@@ -11,8 +11,8 @@ from generation.outputs import read_picture
 from generation.scene_status import set_scene_status
 from jobs.run import JobRun
 from providers.contract import Picture
+from storage.contents import Contents, when_known
 from storage.errors import NotFoundError
-from storage.files import same_contents
 from storage.media_files import IncomingFile, MediaFiles
 from web.errors import BadRequestError
 from works import work_media
@@ -39,6 +39,7 @@ class SceneSlots:
         self.index = index
         self.image, self.clip = scene_image(index), scene_video(index)
         self._run = run
+        self._contents = Contents()
         # Absent from jobs of version 0.2.0 and before, which replaced everything.
         self._replaces: Mapping[str, Version] | None = run.job["request"].get("replaces")
 
@@ -54,14 +55,15 @@ class SceneSlots:
     def check_free(self, *slots: Slot) -> None:
         """Raise SlotFilledError if something was put into a slot since the job was ordered.
 
-        The caller holds the lock of the work. Raises JobLostError if another process has taken the
-        job over.
+        The caller holds the lock of the work. Raises ContentsUnknownError, and JobLostError if
+        another process has taken the job over.
         """
         self._run.check_owner()
         if self._replaces is None:
             return
         for slot in slots:
-            if work_media.holds_other(self.files, slot, self._replaces.get(slot.name)):
+            expected = self._replaces.get(slot.name)
+            if work_media.holds_other(self.files, slot, expected, self._contents):
                 raise SlotFilledError(slot)
 
     def set_status(self, status: str | None, *free: Slot, error: str | None = None) -> None:
@@ -69,14 +71,8 @@ class SceneSlots:
 
         Raises SlotFilledError as `check_free`, before the status is set.
         """
-        set_scene_status(
-            self._run.store,
-            self.work_ids,
-            self.index,
-            status,
-            error,
-            lambda: self.check_free(*free),
-        )
+        arguments = (self._run.store, self.work_ids, self.index, status, error)
+        when_known(lambda: set_scene_status(*arguments, lambda: self.check_free(*free)))
 
     def read_image(self) -> tuple[Picture, str]:
         """Return the scene's image and its SHA-256. Raises BadRequestError if there is none."""
@@ -125,8 +121,7 @@ class SceneSlots:
         except NotFoundError:
             return False
         with stored.file:
-            path = str(stored.file.name)
-            return stored.size == incoming.size and same_contents(path, incoming.path)
+            return self._contents.are_same(str(stored.file.name), incoming.path)
 
     def _check_image(self, first_frame: str) -> None:
         try:
@@ -134,7 +129,7 @@ class SceneSlots:
         except NotFoundError:
             return
         with stored.file:
-            if _digest(stored.file.readall()) != first_frame:
+            if self._contents.digest(stored) != first_frame:
                 raise SlotFilledError(self.image)
 
 

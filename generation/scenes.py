@@ -15,6 +15,7 @@ from jobs.transitions import end_call
 from prompts import visuals
 from providers.contract import ImageRequest, Picture, Usage, VideoRequest
 from schemas.scenes import DEFAULT_SCENE_SECONDS
+from storage.contents import when_known
 from storage.errors import NotFoundError
 from storage.locks import lock_document
 from storage.media_files import IncomingFile
@@ -112,9 +113,16 @@ class SceneRun:
         """Return None, or the id of the job that makes the scene."""
         other = claims.find_maker(self.run, self.index)  # reads other jobs, so before the lock
         works = self.run.store.works(self.project_id)
-        with lock_document(works.documents.directory_of(self.work_id)):
-            self.slots.check_free(self.slots.clip)
-            return other or claims.claim(self.run, self.index)
+
+        def claim() -> str | None:
+            with lock_document(works.documents.directory_of(self.work_id)):
+                self.slots.check_free(self.slots.clip)
+                return other or claims.claim(self.run, self.index)
+
+        try:
+            return when_known(claim)
+        except claims.MaybePaidError as exc:
+            raise claims.interrupt(self.run, self.index, exc.job_id) from exc
 
     def _make_image(self) -> None:
         """Make the scene's image if necessary; one that was put there meanwhile stays."""

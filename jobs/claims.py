@@ -42,20 +42,42 @@ def note_known_interruptions(store: Store, ref: JobRef, job: Job) -> None:
         job["known"] = {job_id: scenes for job_id, scenes in found.items() if scenes}
 
 
+class MaybePaidError(Exception):
+    """Another job, which was interrupted, may have paid for a scene."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(job_id)
+        self.job_id = job_id
+
+
 def claim(run: JobRun, index: int) -> str | None:
     """Claim a scene for this job, or return the id of another job that makes it.
 
-    The caller holds the lock of the work. Raises CallFailedError if another job was interrupted
-    meanwhile, as the scene may have been paid: the user decides about both jobs.
+    The caller holds the lock of the work. Raises MaybePaidError if another job was interrupted
+    meanwhile: once the lock is released, `interrupt` lets the user decide about both jobs.
     """
     if _has_claimed(run, index):  # since before a crash
         return None
     others = list(_other_jobs(run, index))
     maker = _find_maker(others, index)
     if maker is None:
-        _interrupt_if_maybe_paid(run, others, index)
+        _check_not_paid(run, others, index)
         run.change(lambda job: _add_claim(job, index), step=True)
     return maker
+
+
+def interrupt(run: JobRun, index: int, other: str) -> CallFailedError:
+    """Interrupt the call for a scene's clip, as another job may have paid for it; return the error.
+
+    Not under the lock of the work, since it waits while the disk is full.
+    """
+    reason = (
+        f"Job {other}, which was making this scene, was interrupted, and the scene may have"
+        " been paid. Resume that job, or this one to make the scene again."
+    )
+    run.update_call(f"video-{index}", madeBy=other)
+    paid_calls.mark_call_failed(run, f"video-{index}", reason, 409, state="interrupted")
+    return CallFailedError(reason)
 
 
 def find_maker(run: JobRun, index: int) -> str | None:
@@ -145,21 +167,15 @@ def _summarize(job: Mapping[str, Any]) -> Summary:
     return {**summary, "interrupted": _interrupted_scenes(job)}
 
 
-def _interrupt_if_maybe_paid(run: JobRun, others: Iterable[Mapping[str, Any]], index: int) -> None:
-    """Interrupt the call for a scene's clip if another job may have paid for the scene already.
+def _check_not_paid(run: JobRun, others: Iterable[Mapping[str, Any]], index: int) -> None:
+    """Raise MaybePaidError if another job may have paid for the scene already.
 
     That is a job that was not interrupted yet when this one was ordered or resumed, so that its
-    user did not know of it. Raises CallFailedError then.
+    user did not know of it.
     """
     other = next((job["id"] for job in others if _maybe_paid(run, job, index)), None)
     if other is not None:
-        reason = (
-            f"Job {other}, which was making this scene, was interrupted, and the scene may have"
-            " been paid. Resume that job, or this one to make the scene again."
-        )
-        run.update_call(f"video-{index}", madeBy=other)
-        paid_calls.mark_call_failed(run, f"video-{index}", reason, 409, state="interrupted")
-        raise CallFailedError(reason)
+        raise MaybePaidError(other)
 
 
 def _maybe_paid(run: JobRun, job: Mapping[str, Any], index: int) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 
 from storage.changes import begin_change
 from storage.clock import later_than
+from storage.contents import Contents
 from storage.disk import Disk
 from storage.documents import serialize
 from storage.errors import writing
@@ -21,7 +22,6 @@ from storage.files import (
     is_directory,
     link_status,
     remove_if_exists,
-    same_contents,
     temporary_path,
 )
 from storage.ids import new_id
@@ -56,14 +56,16 @@ class TakeFiles(SlotTakes):
         super().__init__(directory, media, slot, media_types, describe)
         self._disk = disk
         self._limit = limit
+        self._contents = Contents()
 
     def replace(self, source: str, media_type: str, facts: Mapping[str, Any]) -> None:
         """Move a finished file into the slot; the current one becomes a take.
 
-        If the current file has the same contents, it stays, with its facts.
+        If the current file has the same contents, it stays, with its facts. Raises
+        ContentsUnknownError, to be called again (see storage/contents.py).
         """
         state = self._prepare()
-        if state.current is not None and _has_contents(state.current, source, media_type):
+        if state.current is not None and self._is_current(state.current, source, media_type):
             return
         created_at = later_than(max((take.created_at for take in state.takes), default=0))
         new = complete_facts(facts, new_id(PREFIX), created_at, link_status(source).st_size)
@@ -153,6 +155,10 @@ class TakeFiles(SlotTakes):
             self._write_facts(self.facts(take))
         return self.read() if missing else state
 
+    def _is_current(self, current: Take, source: str, media_type: str) -> bool:
+        """Return whether the current file is the same as another file."""
+        return current.media_type == media_type and self._contents.are_same(current.path, source)
+
     def _keep(self, current: Take) -> None:
         """Give the current file a second name in `takes/`, which is not durable yet.
 
@@ -184,8 +190,3 @@ class TakeFiles(SlotTakes):
 
     def _write_facts(self, facts: Facts) -> None:
         self._disk.replace(self.path(facts["id"], FACTS), serialize(facts))
-
-
-def _has_contents(take: Take, source: str, media_type: str) -> bool:
-    """Return whether a take's file is the same as another file."""
-    return take.media_type == media_type and same_contents(take.path, source)

@@ -8,20 +8,20 @@ added meanwhile is added to the result as well, and counts twice at worst, until
 import os
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 import orjson
 
 from storage import paths
-from storage.errors import LockedError, reading, writing
+from storage.errors import reading, writing
 from storage.files import open_file
 from storage.flock import acquire
 from storage.ids import validate_id
 from storage.locks import FileLock
 from storage.store import Store
 from storage.trees import walk
-from storage.waiting import place
+from storage.waiting import own_place
 
 _BLOCK_BYTES = 4096  # what a file or directory takes at least
 _MAX_AGE_SECONDS = 600.0  # of a measurement
@@ -125,7 +125,7 @@ class Usage:
 
     def _measure_now(self, added_before: int) -> None:
         started = time.perf_counter()
-        with _own_place():
+        with own_place():
             found = _measure(self._store, self._user_id)
         seconds = time.perf_counter() - started
         with self._locked():
@@ -161,15 +161,6 @@ class Usage:
         with writing():
             os.pwrite(self._descriptor, orjson.dumps(list(record)).ljust(_MAX_LENGTH), 0)
         self._record = record
-
-
-@contextmanager
-def _own_place() -> Iterator[None]:
-    """Hold a place of those that wait, as it takes long. Without one, it has to be done as well."""
-    with ExitStack() as held:
-        with suppress(LockedError):
-            held.enter_context(place())
-        yield
 
 
 def _measure(store: Store, user_id: str) -> int:

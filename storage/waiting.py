@@ -9,7 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from typing import NoReturn
 
 from storage.errors import LockedError
@@ -57,6 +57,15 @@ def configure(waiting: Waiting) -> None:
 def place() -> AbstractContextManager[MayWait]:
     """Return the context in which the current thread may wait. Raises LockedError."""
     return _waiting[0]()
+
+
+@contextmanager
+def own_place() -> Iterator[None]:
+    """Hold a place of those that wait, for what takes long; if none is free, do without."""
+    with ExitStack() as held:
+        with suppress(LockedError):
+            held.enter_context(place())
+        yield
 
 
 @contextmanager

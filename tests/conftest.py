@@ -19,6 +19,7 @@ from config import Settings
 from tests import browser as browsers
 from tests import programs
 from tests.applications import create_app, release_all
+from tests.long_operations import forbid_long_operations
 from tests.people import Person
 from tests.service import Service
 from tests.vendors import Vendors
@@ -59,6 +60,14 @@ def _hash_a_password_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         cached = lru_cache(generate_password_hash)
         patch.setattr(users, "generate_password_hash", cached)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_long_under_a_lock() -> Iterator[None]:
+    """Fail what takes long while the lock of a document is held (docs/decisions/0006)."""
+    with pytest.MonkeyPatch.context() as patch:
+        forbid_long_operations(patch)
         yield
 
 

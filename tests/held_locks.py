@@ -1,5 +1,6 @@
 """Locks that another program holds, as a shell or a process on a hung disk does."""
 
+import fcntl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,6 +26,16 @@ def held(lock: Path) -> Iterator[None]:
         assert process.stdout.readline() == b"held\n"
         yield
         process.stdin.close()
+
+
+def is_held(lock: Path) -> bool:
+    """Return whether anybody holds the lock of this file, also in this process."""
+    with lock.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def lock_of(data_dir: Path, url: str) -> Path:

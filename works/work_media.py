@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TypedDict
 
+from storage.contents import Contents, when_known
 from storage.errors import NotFoundError
 from storage.media_files import IncomingFile, MediaFiles
 from storage.store import Store
@@ -45,11 +46,13 @@ def version(files: MediaFiles, slot: Slot) -> Version | None:
         return {"etag": stored.etag, "sha256": stored.digest()}
 
 
-def holds_other(files: MediaFiles, slot: Slot, expected: Version | None) -> bool:
+def holds_other(
+    files: MediaFiles, slot: Slot, expected: Version | None, contents: Contents
+) -> bool:
     """Return whether a slot holds something else than it did.
 
     The contents are compared unless the entity tag is the same: that of a copied or restored file
-    differs.
+    differs. Raises ContentsUnknownError.
     """
     try:
         stored = files.open(slot.name, slot.types)
@@ -58,7 +61,7 @@ def holds_other(files: MediaFiles, slot: Slot, expected: Version | None) -> bool
     with stored.file:
         if expected is None or stored.etag == expected["etag"]:
             return expected is None
-        return stored.digest() != expected["sha256"]
+        return contents.digest(stored) != expected["sha256"]
 
 
 def store_file(
@@ -74,21 +77,22 @@ def store_file(
     """Move a received file into a slot and update the work. Return the file's URL.
 
     The earlier file of a scene's slot is kept as a take. `check` is called under the lock of the
-    work; if it raises, nothing is stored.
+    work; if it raises, nothing is stored. After a ContentsUnknownError, it is called again.
     """
     media = store.work_media(project_id, work_id)
     media.finish(incoming)
+    takes = None if slot.scene is None else takes_of(store, project_id, work_id, slot)
 
     def mutate(work: Work) -> None:
         if check is not None:
             check()
-        if slot.scene is None:
+        if takes is None:
             media.place(incoming, slot.name, media_type, slot.types)
         else:
-            takes_of(store, project_id, work_id, slot).replace(incoming.path, media_type, origin)
+            takes.replace(incoming.path, media_type, origin)
         update_fields(work, slot, media, stored=True)
 
-    store.works(project_id).change(work_id, mutate)
+    when_known(lambda: store.works(project_id).change(work_id, mutate))
     return slot.url(project_id, work_id)
 
 

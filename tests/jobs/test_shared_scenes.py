@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 
 from config import Settings
+from generation.scenes import SceneRun
 from jobs import claims
 from jobs.model import CallFailedError, JobRef, JobSpec, new_job, planned_call
 from jobs.provider_slots import ProviderSlots
@@ -21,6 +22,7 @@ from storage.documents import Documents, Snapshot
 from storage.locks import FileLock
 from storage.paths import LOCK, jobs_of_work
 from storage.store import Store
+from tests.held_locks import is_held, lock_of
 from tests.jobs.helpers import (
     CLIP_REQUEST,
     MODEL_HEADERS,
@@ -261,7 +263,30 @@ class TestClockThatWasSetBackByAnHour:
         interrupt_first()
 
         with pytest.raises(CallFailedError, match="Job job_1, which was making this scene"):
-            claims.claim(self.run(store, settings, second), 0)
+            SceneRun(self.run(store, settings, second), 0)._try_to_claim()
+
+    def test_work_is_not_locked_while_that_is_noted_on_a_full_disk(
+        self,
+        store: Store,
+        settings: Settings,
+        work: str,
+        interrupt_first: Callable[[], None],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        second = self.order(store, work, "job_2")
+        interrupt_first()
+        run = self.run(store, settings, second)
+        retry, attempts = run.retry_while_disk_full, []
+
+        def retry_unlocked(action: Callable[[], object]) -> None:
+            attempts.append(is_held(lock_of(store.root, work)))
+            retry(action)
+
+        monkeypatch.setattr(run, "retry_while_disk_full", retry_unlocked)
+
+        with pytest.raises(CallFailedError):
+            SceneRun(run, 0)._try_to_claim()
+        assert attempts == [False]
 
     def test_job_that_is_ordered_by_a_user_who_knows_of_it_makes_the_scene(
         self, store: Store, settings: Settings, work: str, interrupt_first: Callable[[], None]

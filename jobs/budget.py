@@ -20,7 +20,7 @@ from jobs.model import FINISHED, Call, JobRef
 from providers import user_keys
 from providers.models import DEMO
 from storage.clock import DAY_MS, now_ms
-from storage.errors import ExistsError, NotFoundError, UnreadableError
+from storage.errors import ExistsError, NotFoundError, StorageError, UnreadableError
 from storage.queue import CREATION_SECONDS
 from storage.store import Store
 from web.errors import TooManyError
@@ -63,7 +63,7 @@ class Budget:
             count = sum(map(_counts, planned, repeat(limit), own))
             try:
                 self._change(limit, partial(self._reserve, limit, ref, count, reserved))
-            except TooManyError:
+            except (TooManyError, StorageError):
                 self._undo(reserved, partial(_forget, ref))
                 raise
         return bool(reserved)
@@ -74,7 +74,7 @@ class Budget:
         for position, limit in enumerate(limits):
             try:
                 self._change(limit, partial(self._spend, limit, ref))
-            except TooManyError:
+            except (TooManyError, StorageError):
                 self._undo(limits[:position], partial(_give_back, ref))
                 raise
 

@@ -1,5 +1,6 @@
 """DAILY_CALLS and DAILY_CALLS_TOTAL: the daily limits of paid calls."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,11 +11,12 @@ import pytest
 from flask import Flask
 
 from config import Settings
-from jobs import budget
+from jobs import budget, lock_waiting
 from jobs.budget import Budget
 from jobs.model import JobRef, planned_call
 from storage.clock import DAY_MS
 from storage.paths import jobs_of_user
+from tests.held_locks import held
 from tests.jobs.conftest import UserWith
 from tests.jobs.helpers import (
     MODEL_HEADERS,
@@ -345,6 +347,24 @@ class TestTotal:
             assert self.scenario(ana, **{"x-api-key": "key-of-ana"}).status_code == 200
 
         assert [self.scenario(ben).status_code for _ in range(5)] == [200] * 5
+
+    def test_job_that_cannot_be_reserved_in_it_keeps_nothing_reserved(
+        self, settings: Settings, ana: Person, project: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As if the users' jobs contended for the total for longer than a request waits."""
+        wait_until_finished(ana, start_scene_job(ana, new_work_with_scenes(ana, project, 1)))
+        work = new_work_with_scenes(ana, project, 1)
+        monkeypatch.setattr(lock_waiting, "_REQUEST_SECONDS", 0.05)
+
+        with held(settings.data_dir / "budgets" / "total" / ".lock"):
+            answer = ana.post(f"{work}/jobs", json={"kind": "scenes"}, headers=MODEL_HEADERS)
+
+        assert answer.status_code == 503
+        own = json.loads(
+            (settings.data_dir / "budgets" / ana.user["id"] / "budget.json").read_text()
+        )
+        assert own["reserved"] == {}
+        assert ana.show(f"{work}/jobs") == []
 
 
 def test_resuming_to_poll_a_task_does_not_count(

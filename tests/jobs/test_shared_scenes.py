@@ -206,7 +206,7 @@ class TestTwoJobsForAllScenes:
         wait_for_state(ana, second, "waiting")
         other_jobs, free = claims._other_jobs, list[bool]()
 
-        def other_jobs_and_lock(run: JobRun, index: int) -> Iterator[Any]:
+        def other_jobs_and_lock(run: JobRun, index: int | None = None) -> Iterator[Any]:
             lock = FileLock.try_acquire(settings.data_dir / work.removeprefix("/api/"), LOCK)
             free.append(lock is not None)
             if lock is not None:

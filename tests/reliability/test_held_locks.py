@@ -14,6 +14,7 @@ from tests.service import Answer, Client, Service
 pytestmark = pytest.mark.slow  # the service waits for five seconds
 
 SAVES = 40
+FILES = 300_000
 IDLE_FACTOR, SLACK_SECONDS = 5, 1.0  # of other users' answers, on a busy machine
 
 
@@ -95,3 +96,23 @@ def test_saves_that_wait_succeed_once_the_lock_is_released(
         lock.close()
 
     assert [future.result().status for future in answers] == [200] * 16
+
+
+@pytest.mark.thorough  # it takes several seconds to make so many files
+def test_measuring_what_a_user_stores_delays_nobody_else(run: Run) -> None:
+    service = run(WORKERS=1, THREADS=4, FSYNC=0, USER_QUOTA_MB=10_000)
+    ana, ben = (service.client(service.register(f"{name}@example.com")) for name in ("ana", "ben"))
+    work, bens_work = (each.new_work(each.new_project()) for each in (ana, ben))
+    limit = IDLE_FACTOR * slowest(ben, bens_work, 30) + SLACK_SECONDS
+    for number in range(FILES // 1000):
+        directory = lock_of(service.data_dir, work).parent / "media" / str(number)
+        directory.mkdir(parents=True)
+        for name in range(1000):
+            (directory / str(name)).touch()
+    assert ana.delete(ana.new_work(ana.new_project())).status == 204  # so it is measured again
+
+    with saves(service, ana, work, SAVES) as answers:
+        while not all(answer.done() for answer in answers):
+            assert slowest(ben, bens_work, 1) < limit
+
+    assert {future.result().status for future in answers} == {200}

@@ -261,7 +261,9 @@ class ServiceLock:
 
     def acquire_shared(self) -> None:
         """Acquire the shared lock, or downgrade to it. Raises LockedError."""
-        acquire(self._descriptor, self._path, fcntl.LOCK_SH)
+        # Not behind those that wait: they wait for this downgrade.
+        if not try_lock(self._descriptor, fcntl.LOCK_SH):
+            acquire(self._descriptor, self._path, fcntl.LOCK_SH)
 
 
 def _open_lock(directory: str | Path, name: str) -> int:

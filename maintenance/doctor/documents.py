@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple
 
 from marshmallow import Schema, fields, validate
@@ -25,6 +25,7 @@ from storage.files import file_type
 from storage.ids import valid_id
 from storage.locks import lock_document
 from storage.media_files import EXTENSIONS
+from storage.paths import exports_of, jobs_of_work
 from storage.tables import DocumentTable
 from storage.trees import list_names
 
@@ -111,23 +112,32 @@ class Problem(NamedTuple):
     repairable: bool = True
 
 
+@cache
+def _schema_of(kind: type[Schema]) -> Schema:
+    """Return a schema without limits of size: they are for new documents."""
+    return without_limits(kind())
+
+
 class CheckedCollection:
     """Checks the entries of one collection.
 
     `expected` are the values that fields of every document must have.
     """
 
-    def __init__(self, table: DocumentTable, schema: Schema, **expected: str) -> None:
+    def __init__(
+        self, context: CheckContext, table: DocumentTable, kind: type[Schema], **expected: str
+    ) -> None:
+        self._context = context
         self.table = table
-        self._schema = without_limits(schema)  # of size: they are for new documents
+        self._schema = _schema_of(kind)
         self._expected = expected
 
-    def findings(self, context: CheckContext) -> Iterator[Finding]:
+    def findings(self) -> Iterator[Finding]:
         """Yield the invalid entries; their repair is to quarantine the whole entry."""
         for name in self._names():
             if problem := self._problem(name):
                 if problem.repairable:
-                    repair = partial(self._quarantine, context, name)
+                    repair = partial(self._quarantine, name)
                     yield Finding(problem.path, problem.description, repair)
                 else:
                     advice = "Check its permissions and the disk."
@@ -148,7 +158,11 @@ class CheckedCollection:
                 Problem(entry, "is not part of the service's data") if self._exists(name) else None
             )
         path = self.table.documents.path_of(name)
-        file = os.path.basename(path)
+        return None if self._context.is_known_as_valid(path) else self._problem_in(name, path)
+
+    def _problem_in(self, name: str, path: str) -> Problem | None:
+        """Return what is wrong with a document, or with what is in its place."""
+        entry, file = f"{self.table.name}/{name}", os.path.basename(path)
         try:
             snapshot = read_snapshot(path)
         except NotFoundError:
@@ -158,8 +172,10 @@ class CheckedCollection:
         except (UnreadableError, UnavailableError, OSError) as exc:
             problem = f"cannot be read: {reason_of(exc)}"
             return Problem(f"{entry}/{file}", problem, repairable=False)
-        error = self._validation_error(name, snapshot)
-        return Problem(f"{entry}/{file}", error) if error else None
+        if error := self._validation_error(name, snapshot):
+            return Problem(f"{entry}/{file}", error)
+        self._context.note_valid(path, snapshot)
+        return None
 
     def _is_directory(self, name: str) -> bool:
         return valid_id(name) and os.path.isdir(self.table.documents.directory_of(name))
@@ -184,13 +200,13 @@ class CheckedCollection:
             return f"is invalid: {'; '.join(messages)}"
         return ""
 
-    def _quarantine(self, context: CheckContext, name: str) -> str:
+    def _quarantine(self, name: str) -> str:
         with ExitStack() as locks:
             if self._is_directory(name):
                 locks.enter_context(lock_document(self.table.documents.directory_of(name)))
             if self._problem(name) is None:
                 return ALREADY_FIXED
-            description = context.quarantine(f"{self.table.name}/{name}")
+            description = self._context.quarantine(f"{self.table.name}/{name}")
             if valid_id(name):
                 self.table.log_changes([name])
         return description
@@ -212,9 +228,10 @@ def exports_of_valid_works(context: CheckContext) -> Iterator[CheckedCollection]
     """Yield the collections of exports."""
     for project_id in _projects(context).valid_ids():
         for work_id in _works(context, project_id).valid_ids():
-            exports = context.store.exports(project_id, work_id)
-            ids = {"projectId": project_id, "workId": work_id}
-            yield CheckedCollection(exports, StoredExportSchema(), **ids)
+            if context.path(exports_of(project_id, work_id)).is_dir():
+                exports = context.store.exports(project_id, work_id)
+                ids = {"projectId": project_id, "workId": work_id}
+                yield CheckedCollection(context, exports, StoredExportSchema, **ids)
 
 
 def jobs_of_valid_owners(context: CheckContext) -> Iterator[CheckedCollection]:
@@ -222,50 +239,51 @@ def jobs_of_valid_owners(context: CheckContext) -> Iterator[CheckedCollection]:
     store = context.store
     for project_id in _projects(context).valid_ids():
         for work_id in _works(context, project_id).valid_ids():
-            jobs = store.work_jobs(project_id, work_id)
-            ids = {"projectId": project_id, "workId": work_id}
-            yield CheckedCollection(jobs, StoredJobSchema(), **ids)
+            if context.path(jobs_of_work(project_id, work_id)).is_dir():
+                jobs = store.work_jobs(project_id, work_id)
+                ids = {"projectId": project_id, "workId": work_id}
+                yield CheckedCollection(context, jobs, StoredJobSchema, **ids)
     for user_id in _users(context).valid_ids():
-        yield CheckedCollection(store.user_jobs(user_id), StoredJobSchema(), userId=user_id)
+        yield CheckedCollection(context, store.user_jobs(user_id), StoredJobSchema, userId=user_id)
 
 
 def check(context: CheckContext) -> Iterator[Finding]:
     """Check every document."""
     store = context.store
-    yield from _users(context).findings(context)
-    yield from CheckedCollection(store.tokens, StoredTokenSchema()).findings(context)
-    yield from CheckedCollection(store.logins, StoredLoginSchema()).findings(context)
-    yield from CheckedCollection(store.budgets, StoredBudgetSchema()).findings(context)
-    yield from CheckedCollection(store.provider_keys, StoredProviderKeysSchema()).findings(context)
-    yield from _projects(context).findings(context)
+    yield from _users(context).findings()
+    yield from CheckedCollection(context, store.tokens, StoredTokenSchema).findings()
+    yield from CheckedCollection(context, store.logins, StoredLoginSchema).findings()
+    yield from CheckedCollection(context, store.budgets, StoredBudgetSchema).findings()
+    yield from CheckedCollection(context, store.provider_keys, StoredProviderKeysSchema).findings()
+    yield from _projects(context).findings()
     for project_id in _projects(context).valid_ids():
-        yield from _works(context, project_id).findings(context)
-        yield from _assets(context, project_id).findings(context)
-        yield from _templates(context, project_id).findings(context)
+        yield from _works(context, project_id).findings()
+        yield from _assets(context, project_id).findings()
+        yield from _templates(context, project_id).findings()
     for jobs in jobs_of_valid_owners(context):
-        yield from jobs.findings(context)
+        yield from jobs.findings()
     for exports in exports_of_valid_works(context):
-        yield from exports.findings(context)
+        yield from exports.findings()
 
 
 def _users(context: CheckContext) -> CheckedCollection:
-    return CheckedCollection(context.store.users, StoredUserSchema())
+    return CheckedCollection(context, context.store.users, StoredUserSchema)
 
 
 def _projects(context: CheckContext) -> CheckedCollection:
-    return CheckedCollection(context.store.projects, ProjectSchema())
+    return CheckedCollection(context, context.store.projects, ProjectSchema)
 
 
 def _works(context: CheckContext, project_id: str) -> CheckedCollection:
     works = context.store.works(project_id)
-    return CheckedCollection(works, StoredWorkSchema(), projectId=project_id)
+    return CheckedCollection(context, works, StoredWorkSchema, projectId=project_id)
 
 
 def _assets(context: CheckContext, project_id: str) -> CheckedCollection:
     assets = context.store.assets(project_id)
-    return CheckedCollection(assets, StoredAssetSchema(), projectId=project_id)
+    return CheckedCollection(context, assets, StoredAssetSchema, projectId=project_id)
 
 
 def _templates(context: CheckContext, project_id: str) -> CheckedCollection:
     templates = context.store.templates(project_id)
-    return CheckedCollection(templates, TemplateSchema(), projectId=project_id)
+    return CheckedCollection(context, templates, TemplateSchema, projectId=project_id)

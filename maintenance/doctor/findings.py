@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from storage.documents import Signature, Snapshot, signature
 from storage.errors import UnavailableError
+from storage.files import link_status
 from storage.paths import LOST_AND_FOUND
 from storage.store import Store
 
@@ -40,10 +42,23 @@ class CheckContext:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._quarantine = f"{LOST_AND_FOUND}/{datetime.now(UTC):%Y-%m-%dT%H-%M-%S.%f}"
+        self._valid: dict[str, Signature] = {}  # versions of documents, by their paths
 
     def path(self, relative: str) -> Path:
         """Return the absolute path of a file or directory of the data directory."""
         return self.store.root / relative
+
+    def note_valid(self, path: str, snapshot: Snapshot) -> None:
+        """Remember that this version of a document is valid."""
+        if snapshot.stable:
+            self._valid[path] = snapshot.signature
+
+    def is_known_as_valid(self, path: str) -> bool:
+        """Return whether the document at a path is the version that was valid before."""
+        try:
+            return path in self._valid and self._valid[path] == signature(link_status(path))
+        except (OSError, UnavailableError):
+            return False
 
     def quarantine(self, relative: str) -> str:
         """Move a file or directory to the same path in lost+found; return a description of that."""

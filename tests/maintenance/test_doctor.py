@@ -4,11 +4,15 @@ import os
 import re
 import shutil
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from maintenance.doctor import documents
+from maintenance.doctor.checks import run_checks
 from maintenance.doctor.findings import CheckContext
 from maintenance.doctor.housekeeping import check_leftovers
 from storage.documents import Snapshot, read_snapshot
@@ -729,3 +733,18 @@ def test_documents_that_are_larger_than_new_ones_may_be_are_left_alone(
     data.edit(file_of(data, "asset"), tags=["x" * 101] * 1001)
 
     assert run("doctor").exit_code == 0
+
+
+def test_each_document_is_read_once(data: DataDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
+    time.sleep(0.06)  # a document that is just written may change unnoticed, and is read again
+    read: Counter[str] = Counter()
+
+    def count(path: str) -> Snapshot:
+        read[path] += 1
+        return read_snapshot(path)
+
+    monkeypatch.setattr(documents, "read_snapshot", count)
+
+    assert list(run_checks(data.store)) == []
+    assert read[str(data.work / "work.json")] == 1
+    assert set(read.values()) == {1}

@@ -33,12 +33,16 @@ class Stage:
         self.bens_project = self.ben.new_project()
 
 
+def _check_nothing(_: Stage) -> None:
+    """Accept whatever Ana got."""
+
+
 class Row(NamedTuple):
     """Something that users share.
 
     `attack` prepares and returns the order by which Ana takes all of it, from so many connections;
     what it enters in the stack ends with the attack. `work` prepares and returns what Ben does
-    meanwhile. A `slow` one is not run by CI.
+    meanwhile. `check` asserts how much Ana got of it. A `slow` one is not run by CI.
     """
 
     name: str
@@ -46,6 +50,7 @@ class Row(NamedTuple):
     work: Callable[[Stage], Step]
     connections: int = 12
     slow: bool = False
+    check: Callable[[Stage], None] = _check_nothing
 
 
 @contextmanager

@@ -35,6 +35,11 @@ def resident_mb(service: Service) -> float:
     return max(_memory_mb(process, "VmRSS") for process in service.processes())
 
 
+def most_threads(service: Service) -> int:
+    """Return how many threads the process of a service has that has most."""
+    return max(len(os.listdir(f"/proc/{process}/task")) for process in service.processes())
+
+
 def _seconds(process: int) -> float:
     """Return the processor time of all threads of a process."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()

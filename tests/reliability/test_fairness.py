@@ -12,7 +12,7 @@ import pytest
 
 from tests.reliability.conftest import Run
 from tests.reliability.fairness import Row, Stage, p95, saturated, seconds_of, start, wait
-from tests.reliability.resources import resident_mb
+from tests.reliability.resources import most_threads, resident_mb
 from tests.reliability.shared_things import ROWS, slow_uploads, thumbnails, uploads
 from tests.vendors import Vendors
 
@@ -21,6 +21,7 @@ pytestmark = pytest.mark.slow  # it loads the service for seconds
 SECONDS = 30  # of the worst answer on a machine that runs other tests as well
 FACTOR, SLACK_SECONDS = 5, 1.0  # of the worst answer to the idle p95
 MEMORY_MB = 200  # that a process may take more than when it was idle
+MAX_THREADS = 200  # of a process: those of requests and of those that wait, jobs, deliveries
 CANCEL_SECONDS, STOP_SECONDS = 3.0, 15.0
 SETTINGS = {
     "CACHE_MB": 4,
@@ -48,6 +49,7 @@ def test_work_of_one_user_is_complete_while_another_takes_all(stage: Stage, row:
 
     with saturated(stage, row, row.connections):
         seconds = seconds_of(step, 1)
+        row.check(stage)
 
     assert max(seconds) < SECONDS
 
@@ -64,12 +66,17 @@ def test_worst_answer_is_at_most_five_times_what_it_is_when_idle(
 
     with saturated(stage, row, 40):
         seconds = seconds_of(step, 20)
+        row.check(stage)
         used = resident_mb(stage.service) - memory
+        threads = most_threads(stage.service)
     stage.service.stop()
 
-    figures = f"idle {idle:.3f} s, worst {max(seconds):.3f} s, {used:.0f} MB more"
+    figures = (
+        f"idle {idle:.3f} s, worst {max(seconds):.3f} s, {used:.0f} MB more, {threads} threads"
+    )
     assert max(seconds) < FACTOR * idle + SLACK_SECONDS, figures
     assert used < MEMORY_MB, figures
+    assert threads < MAX_THREADS, figures
 
 
 @pytest.mark.thorough

@@ -69,7 +69,7 @@ def job_spec(
 def running_job(where: Location, key: str) -> JobRef | None:
     """Return the unfinished job that exports the same timeline and media, if there is one."""
     collection = jobs_of_work(where.project_id, where.work_id)
-    for job in list_newest(where.store.collection(collection), _ACTIVE_JOBS):
+    for job in list_newest(where.store, collection, _ACTIVE_JOBS):
         if job["state"] not in FINISHED and job["request"].get("key") == key:
             return JobRef(collection, job["id"])
     return None

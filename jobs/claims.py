@@ -158,7 +158,7 @@ def _other_jobs(run: JobRun, index: int | None = None) -> Iterator[Mapping[str, 
 
 def _jobs_of_work(store: Store, ref: JobRef) -> Listing:
     """Return the jobs of a job's work, summarized."""
-    return store.work_index(store.collection(ref.collection), _summarize).current()
+    return store.recent_index(store.collection(ref.collection), _summarize).current()
 
 
 def _summarize(job: Mapping[str, Any]) -> Summary:

@@ -1,5 +1,7 @@
 """Requests that start a job; most of them wait for it and return its result."""
 
+import hashlib
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -9,12 +11,15 @@ from flask import request
 from jobs import waiting
 from jobs.model import JobRef, JobSpec, request_hash
 from jobs.provider_headers import check_key_headers
-from jobs.service import ReceivedFiles, job_id_for
+from jobs.service import ReceivedFiles
 from jobs.webhooks import check_url
+from storage.ids import new_id
 from web.context import services, settings, user_id
-from web.errors import ConflictError
+from web.errors import BadRequestError, ConflictError
 
 BuildSpec = Callable[[], tuple[JobSpec, dict[str, str]]]  # returns the keys by role as well
+
+_IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,253}[\x21-\x7e]|[\x21-\x7e]")
 
 
 def start_job(
@@ -37,7 +42,7 @@ def start_job(
 
 def job_ref(collection: str, scope: str, key: str | None) -> JobRef:
     """Return the reference of the user's job with this Idempotency-Key, or of a new job."""
-    return JobRef(collection, job_id_for(user_id(), f"{collection}/{scope}", key))
+    return JobRef(collection, _job_id(user_id(), f"{collection}/{scope}", key))
 
 
 def start_or_find(
@@ -79,3 +84,20 @@ def run_and_wait(
         ref = running or start_job(collection, scope, client_request, build_spec, files)
         seconds = 2 * jobs.settings.generation_timeout
         return ref, waiting.result_of(jobs, ref, seconds, partial_result=partial_result)
+
+
+def _job_id(user_id: str, namespace: str, key: str | None) -> str:
+    """Return the id for a new job: random, or derived from the Idempotency-Key.
+
+    Keys are separate for each user and `namespace`, which says what the job is created for.
+
+    Raises BadRequestError for an invalid key.
+    """
+    if key is None:
+        return new_id("job")
+    if not _IDEMPOTENCY_KEY.fullmatch(key):
+        raise BadRequestError(
+            "Invalid Idempotency-Key", "Expected 1 to 255 printable ASCII characters."
+        )
+    digest = hashlib.sha256(f"{user_id}\n{namespace}\n{key}".encode()).hexdigest()
+    return f"job_{digest[:32]}"

@@ -54,7 +54,7 @@ def start_work_job(project_id: str, work_id: str, body: dict[str, Any]) -> Respo
 def list_work_jobs(project_id: str, work_id: str, query: dict[str, Any]) -> Response:
     """List a work's jobs, newest first."""
     store().works(project_id).snapshot(work_id)
-    jobs = service.list_newest(store().work_jobs(project_id, work_id), query["limit"])
+    jobs = service.list_newest(store(), jobs_of_work(project_id, work_id), query["limit"])
     return json_response([to_public(job) for job in jobs])
 
 

@@ -1,8 +1,6 @@
 """Start, cancel and resume jobs."""
 
-import hashlib
 import logging
-import re
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -13,7 +11,7 @@ from config import Settings
 from jobs import claims
 from jobs.budget import Budget
 from jobs.machine_slot import unfinished_jobs
-from jobs.model import FINISHED, Job, JobRef, JobSpec, new_job
+from jobs.model import FINISHED, Job, JobRef, JobSpec, new_job, summarize
 from jobs.transitions import calls_to_submit, reopen, update_progress
 from jobs.wait_limiter import WaitLimiter
 from jobs.worker import JobWorker
@@ -25,7 +23,6 @@ from storage.errors import (
     UnconfirmedError,
     UnreadableError,
 )
-from storage.ids import new_id
 from storage.limits import StorageLimits
 from storage.locks import FileLock
 from storage.media_files import IncomingFile
@@ -33,14 +30,13 @@ from storage.paths import RUNNING
 from storage.sharing import has_share
 from storage.store import Store
 from storage.tables import DocumentTable
-from web.errors import BadRequestError, BusyError, ConflictError, TooManyError
+from web.errors import BusyError, ConflictError, TooManyError
 
 _log = logging.getLogger("vidworks.jobs")
 
 # Received files and their media types, by slot.
 ReceivedFiles = Mapping[str, tuple[IncomingFile, str]]
 
-_IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,253}[\x21-\x7e]|[\x21-\x7e]")
 _MAX_QUEUED = 200  # jobs that wait for a process with room
 _BUSY_SECONDS = 10  # that clients are told to wait if no job can be taken
 _RETRY_SECONDS = 30  # that a user with too many unfinished jobs is told to wait
@@ -273,30 +269,17 @@ class JobService:
         return lock, owner
 
 
-def job_id_for(user_id: str, namespace: str, key: str | None) -> str:
-    """Return the id for a new job: random, or derived from the Idempotency-Key.
+def list_newest(store: Store, collection: str, limit: int) -> list[Mapping[str, Any]]:
+    """Return at most `limit` jobs of a collection, newest first; damaged ones are skipped.
 
-    Keys are separate for each user and `namespace`, which says what the job is created for.
-
-    Raises BadRequestError for an invalid key.
+    Only these are read: which they are is known from the collection's index.
     """
-    if key is None:
-        return new_id("job")
-    if not _IDEMPOTENCY_KEY.fullmatch(key):
-        raise BadRequestError(
-            "Invalid Idempotency-Key", "Expected 1 to 255 printable ASCII characters."
-        )
-    digest = hashlib.sha256(f"{user_id}\n{namespace}\n{key}".encode()).hexdigest()
-    return f"job_{digest[:32]}"
-
-
-def list_newest(table: DocumentTable, limit: int) -> list[Mapping[str, Any]]:
-    """Return at most `limit` jobs of a collection, newest first; damaged ones are skipped."""
-    jobs = {}
-    for job_id in table.documents:
+    table = store.collection(collection)
+    entries = store.recent_index(table, summarize).current().entries
+    jobs: list[Mapping[str, Any]] = []
+    for entry in sorted(entries, key=lambda entry: (-entry.values["createdAt"], entry.id)):
+        if len(jobs) == limit:
+            break
         with suppress(NotFoundError, UnreadableError):
-            job = table.snapshot(job_id).values
-            if isinstance(job.get("createdAt"), int):
-                jobs[job_id] = job
-    ordered = sorted(jobs, key=lambda job_id: (-jobs[job_id]["createdAt"], job_id))
-    return [jobs[job_id] for job_id in ordered[:limit]]
+            jobs.append(table.snapshot(entry.id).values)
+    return jobs

@@ -39,7 +39,7 @@ MAX_OPERATION_SECONDS = 3600  # no request takes longer
 MIN_SECRET_BYTES = 16  # as for the setting JWT_SECRET
 
 _DERIVED_SECONDS = 60.0
-_MAX_WORK_INDEXES = 100
+_MAX_RECENT_INDEXES = 100
 
 T = TypeVar("T")
 Summarize = Callable[[Mapping[str, Any]], dict[str, Any]]
@@ -76,7 +76,7 @@ class Store:
         self.nodes = Nodes(self.root, self.disk, node)
         self._database = Database(self.root, self.disk, cache_bytes, self.nodes)
         self._indexes: dict[tuple[str, Summarize], Index] = {}
-        self._work_indexes = lru_cache(_MAX_WORK_INDEXES)(self._new_index)
+        self._recent_indexes = lru_cache(_MAX_RECENT_INDEXES)(self._new_index)
         self._derived: dict[tuple[str, Hashable], _Derived] = {}
         self.queue = Queue(self.root, self.disk)
         self.access = AccessCheck(self.root)
@@ -190,9 +190,12 @@ class Store:
         """
         return self._index(table.name, table.documents, table.change_log, summarize)
 
-    def work_index(self, table: DocumentTable, summarize: Summarize) -> Index:
-        """Return the index of a collection of a work; the ones that were used last are kept."""
-        return self._work_indexes(table.name, summarize)
+    def recent_index(self, table: DocumentTable, summarize: Summarize) -> Index:
+        """Return the index of one of many collections, such as the jobs of a work.
+
+        Only those that were used last are kept in memory.
+        """
+        return self._recent_indexes(table.name, summarize)
 
     def _new_index(self, name: str, summarize: Summarize) -> Index:
         table = self.collection(name)

@@ -13,6 +13,7 @@ from schemas.jobs import (
     ClearJobsSchema,
     ListedJobSchema,
 )
+from storage.paths import jobs_of_user
 from web.api import Blueprint
 from web.context import services, store, user_id
 from web.guard import requires
@@ -44,7 +45,7 @@ def list_user_jobs(query: dict[str, Any]) -> Response:
     if query["all"]:
         page = all_jobs.list_all(store(), user_id(), query)
         return link_next(json_response(page.jobs), page.next_cursor)
-    jobs = service.list_newest(store().user_jobs(user_id()), query["limit"])
+    jobs = service.list_newest(store(), jobs_of_user(user_id()), query["limit"])
     return json_response([to_public(job) for job in jobs])
 
 

@@ -132,7 +132,7 @@ def _jobs(arguments: Json) -> Iterable[Json]:
     collection = jobs_of_user(user_id())
     if work := arguments.get("work"):
         collection = jobs_of_work(*open_work(work))
-    for job in list_newest(store().collection(collection), 100):
+    for job in list_newest(store(), collection, 100):
         handle = job_handle(JobRef(collection, job["id"]))
         facts = {key: job[key] for key in ("kind", "state", "createdAt")}
         yield {"job": handle, **facts, "percent": job["progress"]["percent"]}

@@ -68,6 +68,19 @@ def made_by(job: Job) -> set[str]:
     return {call["madeBy"] for call in job["calls"] if "madeBy" in call}
 
 
+def noted_reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list that gets the ids of the documents that are read from now on."""
+    read: list[str] = []
+    snapshot = Documents.snapshot
+
+    def note_and_read(documents: Documents, doc_id: str) -> Snapshot:
+        read.append(doc_id)
+        return snapshot(documents, doc_id)
+
+    monkeypatch.setattr(Documents, "snapshot", note_and_read)
+    return read
+
+
 def assert_clips_begin_with_their_images(
     person: Person, work: str, count: int, vendors: Vendors
 ) -> None:
@@ -306,18 +319,28 @@ def test_finished_jobs_of_the_work_are_not_read_for_each_scene(
 ) -> None:
     before = [run_job(ana, work_with_scenes, "scene", sceneIndex=0)["id"] for _ in range(3)]
     until(lambda: not queued(app))
-    read: list[str] = []
-    snapshot = Documents.snapshot
-
-    def note_and_read(documents: Documents, doc_id: str) -> Snapshot:
-        read.append(doc_id)
-        return snapshot(documents, doc_id)
-
-    monkeypatch.setattr(Documents, "snapshot", note_and_read)
+    read = noted_reads(monkeypatch)
 
     run_job(ana, work_with_scenes, sceneIndexes=[0, 1])
 
     assert not {*before[:-1]} & {*read}  # the last one is named by a slot of the provider
+
+
+def test_list_of_jobs_reads_those_on_it_only(
+    app: Flask, ana: Person, work: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store: Store = app.extensions["services"].store
+    ref = JobRef(work.removeprefix("/api/") + "/jobs", "job_0")
+    job = new_job(ref, JobSpec("scene", ana.user["id"], {}, []))
+    for number in range(4):
+        document = {**job, "id": f"job_{number}", "createdAt": number}
+        store.collection(ref.collection).create(f"job_{number}", document)
+    read = noted_reads(monkeypatch)
+
+    listed = ana.show(f"{work}/jobs?limit=2")
+
+    assert [each["id"] for each in listed] == ["job_3", "job_2"]
+    assert {each for each in read if each.startswith("job_")} == {"job_3", "job_2"}
 
 
 def test_calls_of_another_job_are_read_once_for_all_scenes() -> None:

@@ -16,7 +16,7 @@ from export.sources import (
 )
 from export.timeline import Timeline
 from media.ffmpeg import FFmpegError
-from media.limits import UPLOADS, MediaBusyError
+from media.limits import UPLOADS, MediaBusyError, is_stopping
 from storage.errors import NotFoundError
 from storage.media_files import StoredFile
 from web.errors import BadRequestError, BusyError
@@ -94,13 +94,19 @@ def _source(measures: MeasureCache, path: str, etag: str, deadline: float) -> So
         details = "It goes on with what was not measured yet when the request is repeated."
         raise BusyError("Measuring the media takes long", details, 1)
     try:
-        return source_of(measures.measure(path, etag, UPLOADS).streams)
+        return source_of(measures.measure(path, etag, UPLOADS, _check_stop).streams)
     except FFmpegError:  # an editing program may be able to read it
         return Source(None)
     except (MediaReplacedError, FileNotFoundError):
         raise BusyError("Media of the work is being replaced", "Try again.", 1) from None
     except MediaBusyError as exc:
         raise BusyError(str(exc), "Try again later.", 5) from exc
+
+
+def _check_stop() -> None:
+    """Raise MediaBusyError if the service stops, which does not wait for a large file."""
+    if is_stopping(UPLOADS):
+        raise MediaBusyError("The service is stopping")
 
 
 def _plain(title: str) -> str:

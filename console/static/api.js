@@ -77,15 +77,18 @@ export function onSessionLoss(listener) {
 }
 
 /**
- * Send a request to the API. Throws ApiError, and AbortError when it is aborted.
+ * Send a request to the API. Throws ApiError, and AbortError when it is aborted. An answer that comes
+ * when the session has ended counts as none: the next one may be somebody else's.
  * @param {string} method
  * @param {string} path such as `/api/projects`
  * @param {Options} [options]
  * @returns {Promise<Answer>}
  */
 export async function request(method, path, options = {}) {
+  const sender = owner;
   const response = await send(method, path, options);
   const data = await read(response, options.signal);
+  if (sender && sender !== owner) throw new ApiError(0, { error: "The session has ended" });
   if (!response.ok && response.status !== 304) {
     throw new ApiError(response.status, data, response.headers);
   }

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, expect
 from tests.browser import needs_browser
 from tests.console import relay
 from tests.console.relay import Late, Relay
-from tests.console.visit import Visit
+from tests.console.visit import PASSWORD, Visit
 from tests.media.image_files import encoded
 from tests.service import Client
 
@@ -36,15 +36,20 @@ def test_save_whose_answer_breaks_off_or_is_a_portals_is_repeated(
     visit = proxied
     visit.expect_problem("412")
     client, work = open_brief(visit)
-    for behaviour, text in ((relay.break_off, "Arc"), (relay.log_in_page, "Arc lamp")):
+    cases = (
+        (relay.break_off, "Arc", "Vidworks cannot be reached."),
+        (relay.log_in_page, "Arc lamp", "Another page answers in place of Vidworks"),
+    )
+    for behaviour, text, reason in cases:
         requests = (f"PATCH {work}", f"GET {work}", "GET /api/health")
         proxy.behaviours = dict.fromkeys(requests, behaviour)
 
         product(visit).fill(text)
 
         expect(status(visit)).to_contain_text("Not saved yet")
-        expect(visit.page.get_by_text("Vidworks cannot be reached.")).to_be_visible()
+        expect(visit.page.get_by_text(reason)).to_be_visible()
         proxy.behaviours = {}
+        visit.page.evaluate("dispatchEvent(new Event('online'))")
         expect(status(visit)).to_have_text("Saved")
         assert client.get(work).json["productName"] == text
 
@@ -63,9 +68,9 @@ def test_late_answers_neither_replace_newer_ones_nor_make_two_documents(
     others = dict.fromkeys(("GET /api/h", "GET /api/jobs", "GET /api/e"), relay.log_in_page)
     proxy.behaviours = {f"GET {work} ": document, **others}
     visit.open(f"{work.removeprefix('/api')}/scenes")
-    expect(page.get_by_text("Vidworks cannot be reached.")).to_be_visible()
+    expect(page.locator(".offline-bar")).to_be_visible()
     proxy.behaviours = {f"GET {work} ": document}
-    expect(page.get_by_text("Vidworks cannot be reached.")).to_have_count(0)
+    expect(page.locator(".offline-bar")).to_have_count(0)
     document.release.set()
 
     expect(page.get_by_role("heading", name="Scene 1")).to_be_visible()
@@ -80,6 +85,26 @@ def test_late_answers_neither_replace_newer_ones_nor_make_two_documents(
         takes.release.set()
     expect(items).to_have_count(2)
     assert len(reads) == 1  # one document follows the change
+
+
+def test_answer_to_the_person_before_is_not_shown_to_the_next(proxied: Visit, proxy: Relay) -> None:
+    client, page, late = proxied.log_in(), proxied.page, Late()
+    client.new_project(name="Ana's project")
+    proxied.service.register("ben-" + proxied.email)
+    proxy.behaviours = {"GET /api/projects ": late}
+    proxied.open()
+    assert late.arrived.wait(30)
+    page.get_by_role("button", name="Account of Ana").click()
+    page.get_by_role("menuitem", name="Log out").click()
+    page.get_by_label("E-mail").fill("ben-" + proxied.email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Make your first video")).to_be_visible()
+    with page.expect_event("requestfinished", lambda each: each.url.endswith("/api/projects")):
+        late.release.set()
+
+    expect(page.get_by_role("heading", name="Make your first video")).to_be_visible()
+    expect(page.get_by_text("Ana's project")).to_have_count(0)
 
 
 def add_picture(client: Client, work: str, colour: str) -> None:

@@ -37,7 +37,11 @@ export default {
     settings: "Settings",
   },
   theme: { system: "System theme", light: "Light", dark: "Dark" },
-  offline: { text: "Vidworks cannot be reached. What you typed is kept, and saved as soon as it is back." },
+  offline: {
+    text: "Vidworks cannot be reached. What you typed is kept, and saved as soon as it is back.",
+    replaced:
+      "Another page answers in place of Vidworks, such as the login of your network. Reload to log in there. What you typed is kept.",
+  },
   save: {
     saved: "Saved",
     unsaved: "Editing…",

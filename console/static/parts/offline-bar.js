@@ -1,6 +1,6 @@
 import { html } from "htm/preact";
 import { t } from "../i18n.js";
-import { askNow, reachable } from "../state/connection.js";
+import { askNow, reachable, replaced } from "../state/connection.js";
 import { Button } from "./button.js";
 import { Icon } from "./icon.js";
 
@@ -10,8 +10,10 @@ export function OfflineBar() {
     ${!reachable.value &&
     html`<div class="offline-bar">
       <${Icon} name="wifi-off" />
-      <span>${t("offline.text")}</span>
-      <${Button} small onClick=${askNow}>${t("common.tryAgain")}<//>
+      <span>${t(replaced.value ? "offline.replaced" : "offline.text")}</span>
+      ${replaced.value
+        ? html`<${Button} small onClick=${() => location.reload()}>${t("common.reload")}<//>`
+        : html`<${Button} small onClick=${askNow}>${t("common.tryAgain")}<//>`}
     </div>`}
   </div>`;
 }

@@ -3,6 +3,8 @@
 import { signal } from "@preact/signals";
 
 export const reachable = signal(true);
+/** Whether something else answers in its place, such as the login page of a network. */
+export const replaced = signal(false);
 
 const STABLE = 30_000; // milliseconds without a failure
 const PATIENCE = 10_000; // milliseconds
@@ -30,6 +32,7 @@ export const isAnswer = (response) => response.headers.has("X-Request-Id");
 export function noteSuccess() {
   clearTimeout(timer);
   timer = 0;
+  replaced.value = false;
   if (reachable.value) return;
   reachable.value = true;
   for (const listener of listeners) listener();
@@ -57,7 +60,8 @@ async function ask() {
   timer = 0;
   try {
     const signal = AbortSignal.timeout(PATIENCE);
-    const response = await fetch("/api/health", { cache: "no-store", signal });
+    const response = await fetch("/api/health", { cache: "no-store", redirect: "manual", signal });
+    replaced.value = response.type === "opaqueredirect" || (response.ok && !isAnswer(response));
     await response.json(); // it may break off
     if (response.ok && isAnswer(response)) noteSuccess();
     else noteFailure();

@@ -24,8 +24,7 @@ const KINDS = ["work", "project", "asset", "template"];
  * @typedef {import("./parts.js").Parts} Parts
  */
 
-/** Those that a screen shows, and those that it left before everything was saved. */
-/** @type {Set<Document>} */
+/** Those that a screen shows, and those that it left before everything was saved. @type {Set<Document>} */
 export const open = new Set();
 
 export class Document {
@@ -50,7 +49,6 @@ export class Document {
   #refusals = new Refusals();
   #written = new Written();
   #timer = 0;
-  /** @type {Promise<void>} */
   #queue = Promise.resolve();
   /** @type {(() => void)[]} */
   #stops = [];
@@ -224,10 +222,10 @@ export class Document {
 
   /** What is to be saved. @returns {Parts} */
   #unsaved() {
-    const changed = [...partsOf(this.#edits)].filter(
-      ([path, value]) => this.#written.mayHaveArrived(path) || !has(this.#base, path, value),
+    const parts = [...this.#refusals.without(partsOf(this.#edits), this.#base)];
+    return new Map(
+      parts.filter(([path, value]) => this.#written.mayHaveArrived(path) || !has(this.#base, path, value)),
     );
-    return this.#refusals.without(new Map(changed));
   }
 
   /** What the draft has to contain. Conflicts are asked for again: their base is neither version. */

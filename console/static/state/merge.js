@@ -76,7 +76,8 @@ export function changes(before, after, path = "") {
 }
 
 /** @param {any} value @param {string} path @returns {any} undefined if there is nothing */
-export const valueAt = (value, path) => path.split(".").reduce((found, name) => found?.[name], value);
+export const valueAt = (value, path) =>
+  path ? path.split(".").reduce((found, name) => found?.[name], value) : value;
 
 /**
  * Return a copy of a value with another one at a path.
@@ -129,6 +130,9 @@ function mergeEntries(key, versions, path) {
   }
   return { value, conflicts };
 }
+
+/** What an entry of a list is known by. @param {any} entry */
+export const idOf = (entry) => KEYS.map((key) => entry?.[key]).find((id) => id !== undefined);
 
 /** The name of the field that tells the entries of these lists apart, if there is one. @param {any[]} lists */
 function keyOf(...lists) {

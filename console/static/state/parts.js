@@ -5,7 +5,7 @@
  * @typedef {Map<string, any>} Parts by their paths
  */
 
-import { equal, replaceAt, valueAt } from "./merge.js";
+import { equal, idOf, replaceAt, valueAt } from "./merge.js";
 
 const DIVIDED = "editorState";
 
@@ -33,6 +33,19 @@ export const bodyOf = (parts) => withParts({}, parts);
 
 /** The part that a path is in. @param {Parts} parts @param {string} path */
 export const partWith = (parts, path) => [...parts.keys()].find((each) => `${path}.`.startsWith(`${each}.`));
+
+/**
+ * Whether a path leads to the same place within two values: through lists of the same entries.
+ * @param {any} a @param {any} b @param {string} path
+ */
+export function isSamePlace(a, b, path) {
+  for (const name of path.split(".")) {
+    if (Array.isArray(a) && (a.length !== b?.length || idOf(a[Number(name)]) !== idOf(b[Number(name)]))) return false;
+    a = a?.[name];
+    b = b?.[name];
+  }
+  return path !== "" && b !== undefined;
+}
 
 /** The smallest parts, as many as fit into so many bytes. @param {Parts} parts @param {number} bytes */
 export function fitting(parts, bytes) {

@@ -1,14 +1,18 @@
 /** What the service has refused to save, and why: until it is changed, it is not sent again. */
 
 import { ApiError } from "../api.js";
-import { equal } from "./merge.js";
-import { partWith } from "./parts.js";
+import { equal, replaceAt, valueAt } from "./merge.js";
+import { isSamePlace, partWith } from "./parts.js";
 
-/** @typedef {import("./parts.js").Parts} Parts */
+/**
+ * @typedef {import("./parts.js").Parts} Parts
+ * @typedef {{part: string, value: any, message: string, isAlone: boolean}} Refusal
+ *   `isAlone`: the rest of its part can be saved
+ */
 
 export class Refusals {
-  /** By the paths of parts. @type {Map<string, {value: any, messages: [string, string][]}>} */
-  #parts = new Map();
+  /** By the paths of the refused values. @type {Map<string, Refusal>} */
+  #refused = new Map();
 
   /**
    * Note what of a save was refused.
@@ -16,31 +20,46 @@ export class Refusals {
    * @returns {boolean} whether something was, so that the rest can be saved
    */
   note(error, sent) {
-    const named = Object.entries(error.fields).flatMap(([path, message]) => {
+    let isNoted = false;
+    for (const [path, message] of Object.entries(error.fields)) {
       const part = partWith(sent, path);
-      return part === undefined ? [] : [{ part, path, message }];
-    });
-    for (const { part } of named) this.#parts.set(part, { value: sent.get(part), messages: [] });
-    for (const { part, path, message } of named) this.#parts.get(part)?.messages.push([path, message]);
-    return named.length > 0;
+      if (part === undefined) continue;
+      const value = valueAt(sent.get(part), within(part, path));
+      this.#refused.set(path, { part, value, message, isAlone: !this.#refused.has(path) });
+      isNoted = true;
+    }
+    return isNoted;
   }
 
-  /** Return the parts that may be sent. @param {Parts} parts @returns {Parts} */
-  without(parts) {
-    for (const [path, { value }] of this.#parts) {
-      if (!parts.has(path) || !equal(parts.get(path), value)) this.#parts.delete(path);
+  /**
+   * Return parts without what was refused: there, they have the values of the base, or else they are left out.
+   * @param {Parts} parts @param {any} base
+   * @returns {Parts}
+   */
+  without(parts, base) {
+    const rest = new Map(parts);
+    for (const [path, { part, value, isAlone }] of this.#refused) {
+      const place = within(part, path);
+      const before = valueAt(base, part);
+      if (!parts.has(part) || !equal(valueAt(parts.get(part), place), value)) this.#refused.delete(path);
+      else if (isAlone && rest.has(part) && isSamePlace(rest.get(part), before, place)) {
+        rest.set(part, replaceAt(rest.get(part), place.split("."), valueAt(before, place)));
+      } else rest.delete(part);
     }
-    return new Map([...parts].filter(([path]) => !this.#parts.has(path)));
+    return rest;
   }
 
   forget() {
-    this.#parts.clear();
+    this.#refused.clear();
   }
 
   /** What was refused, as one answer; null if nothing was. */
   get error() {
-    const messages = [...this.#parts.values()].flatMap((each) => each.messages);
-    if (!messages.length) return null;
+    if (!this.#refused.size) return null;
+    const messages = [...this.#refused].map(([path, { message }]) => [path, message]);
     return new ApiError(400, { error: "Validation failed", details: Object.fromEntries(messages) });
   }
 }
+
+/** A path, from its part on. @param {string} part @param {string} path */
+const within = (part, path) => path.slice(part.length + 1);

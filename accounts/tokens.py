@@ -63,6 +63,7 @@ def create(
         "createdAt": now,
         "updatedAt": now,
     }
+    _of_user(store, user_id)  # reads what has changed, which may take long, without the lock
     with lock_document(store.users.documents.directory_of(user_id)):  # of two, one is the last
         _make_room(store, user_id)
         store.tokens.create(document["id"], document)

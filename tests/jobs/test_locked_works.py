@@ -1,0 +1,53 @@
+"""Jobs whose work another program has locked for longer than they wait: they go on afterwards."""
+
+import pytest
+
+from config import Settings
+from jobs import lock_waiting
+from storage import waiting
+from tests.held_locks import held, lock_of
+from tests.jobs.helpers import new_work_with_scenes, start_job, until, wait_until_finished
+from tests.people import Person
+from tests.vendors import Vendors
+
+
+@pytest.fixture(autouse=True)
+def _impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock_waiting, "_JOB_SECONDS", 0.1)
+
+
+@pytest.fixture
+def work(ana: Person, project: str) -> str:
+    return new_work_with_scenes(ana, project, 1)
+
+
+def wait_for_attempts(settings: Settings, work: str) -> None:
+    path = str(lock_of(settings.data_dir, work).parent)
+    for _ in range(3):
+        until(lambda: waiting.is_awaited(path))
+        until(lambda: not waiting.is_awaited(path))
+
+
+def test_job_goes_on_once_its_work_is_not_locked_any_more(
+    settings: Settings, ana: Person, work: str, vendors: Vendors
+) -> None:
+    with held(lock_of(settings.data_dir, work)):
+        job = start_job(ana, work)
+        wait_for_attempts(settings, work)
+        assert ana.show(job)["state"] == "running"
+
+    assert wait_until_finished(ana, job)["state"] == "succeeded"
+    assert len(vendors.counts()) == 2
+
+
+def test_job_that_waits_for_a_locked_work_can_be_cancelled(
+    settings: Settings, ana: Person, work: str, vendors: Vendors
+) -> None:
+    with held(lock_of(settings.data_dir, work)):
+        job = start_job(ana, work)
+        wait_for_attempts(settings, work)
+        assert ana.post(f"{job}/cancel").status_code in (200, 202)
+
+        until(lambda: ana.show(job)["state"] == "cancelled", 10)
+
+    assert vendors.counts() == []

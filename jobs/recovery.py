@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from jobs.model import JobRef, is_finalized
 from storage.documents import read_current
-from storage.errors import NotFoundError, UnreadableError
+from storage.errors import StorageError
 from storage.ids import valid_id
 from storage.paths import jobs_of_user
 from storage.project_jobs import ProjectJobs
@@ -44,7 +44,7 @@ def _is_lost(store: Store, ref: JobRef, path: str) -> bool:
 
     It is read twice, as it may finish and lose its marker at any moment.
     """
-    with suppress(NotFoundError, UnreadableError, KeyError, TypeError):  # deleted, or damaged
+    with suppress(StorageError, KeyError, TypeError):  # deleted, damaged, or on a bad block
         return (
             not is_finalized(read_current(path).parse())
             and not store.queue.has(*ref)

@@ -206,7 +206,8 @@ class Disk:
         except BaseException:
             os.rename(old, target)
             raise
-        return old
+        with confirming(target):  # from here on, it must not be put back if the new one is deleted
+            return self.mark_deleted(old)
 
     def mark_deleted(self, directory: str) -> str:
         """Delete a directory by renaming it, atomically and durably; return its new path.

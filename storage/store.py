@@ -320,17 +320,19 @@ def remove_leftovers(root: Path, min_age: float = 0) -> None:
             remove_leftover(path)
 
 
-def remove_leftover(path: Path) -> None:
-    """Remove a file or directory that an interrupted operation left.
+def remove_leftover(path: Path) -> str:
+    """Remove a file or directory that an interrupted operation left; return what was done.
 
     A document that was about to be replaced is put back if nothing has taken its place.
     """
     if _is_missed(path):
         path.rename(cast(Path, paths.place_of_replaced(path)))
-    elif path.is_dir() and not path.is_symlink():
+        return "put back"
+    if path.is_dir() and not path.is_symlink():
         remove_tree(path)
     else:
         remove_if_exists(path)
+    return "removed"
 
 
 def _is_missed(path: Path) -> bool:

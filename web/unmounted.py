@@ -1,6 +1,6 @@
 """Responses while the data directory cannot be used, as after its file system was unmounted."""
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, request
 
 from storage.errors import NoAccessError, UnavailableError
 from web.context import store
@@ -8,6 +8,7 @@ from web.errors import handle_storage_error
 
 # What is answered if nothing is found: no such user, no such document, no place for a new one.
 _STATUSES = frozenset({401, 404, 500})
+_READINESS = "system.get_readiness"
 
 
 def register_check(app: Flask) -> None:
@@ -25,7 +26,8 @@ def register_check(app: Flask) -> None:
         return response
 
     def note(exc: NoAccessError) -> Response:
-        store().access.note_denied()
+        if request.endpoint != _READINESS:  # which repeats what was noted, and would for ever
+            store().access.note_denied()
         return handle_storage_error(exc)
 
     app.after_request(check)

@@ -67,7 +67,7 @@ def check_leftovers(
         for path in find_leftovers(root):
             if alone or time.time() - last_change(path) > min_age:
                 problem = "is a leftover of an interrupted operation"
-                yield Finding(str(path.relative_to(root)), problem, partial(_remove, path))
+                yield Finding(str(path.relative_to(root)), problem, partial(remove_leftover, path))
 
 
 def check_logins(context: CheckContext) -> Iterator[Finding]:
@@ -118,11 +118,6 @@ def _restrict_access(paths: list[Path]) -> str:
 def _walk(top: Path) -> Iterator[Path]:
     yield top
     yield from (Path(entry.path) for entry in walk(top))
-
-
-def _remove(path: Path) -> str:
-    remove_leftover(path)
-    return "removed"
 
 
 def _remove_expired_logins(context: CheckContext) -> str:

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from jobs import worker
+from jobs import recovery, worker
 from jobs.model import JobRef, JobSpec, new_job
 from jobs.recovery import restore_markers
 from jobs.transitions import mark_finished
+from storage.documents import Snapshot, read_current
+from storage.errors import UnavailableError
 from storage.paths import jobs_of_user, jobs_of_work
 from storage.store import Store
 from tests.jobs.helpers import (
@@ -63,6 +65,26 @@ def test_unfinished_jobs_without_a_marker_get_one(store: Store, ana: Person, wor
     restore_markers(store)
 
     assert {*store.queue.jobs()} == {(collection, "unfinished") for collection in collections}
+
+
+def test_job_that_cannot_be_read_does_not_keep_others_from_their_marker(
+    store: Store, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collection = jobs_of_user(ana.user["id"])
+    for job_id in ("first", "second"):
+        job = new_job(JobRef(collection, job_id), JobSpec("scenario", "u", {}, []))
+        store.collection(collection).create(job_id, job)
+
+    def read(path: str) -> Snapshot:
+        if "first" in path:
+            raise UnavailableError("Input/output error")
+        return read_current(path)
+
+    monkeypatch.setattr(recovery, "read_current", read)
+
+    restore_markers(store)
+
+    assert store.queue.jobs() == [(collection, "second")]
 
 
 def test_job_that_the_queue_has_lost_goes_on(

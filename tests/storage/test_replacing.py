@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import disk
+from storage import disk, tables
 from storage.errors import StorageError
 from storage.store import Store, find_leftovers, remove_leftovers
 from tests.storage.steps import KilledError, failing_at
@@ -96,3 +96,15 @@ def test_what_was_about_to_be_replaced_is_put_back_however_young_it_is(
     remove_leftovers(store.root, min_age=3600)
 
     assert outcome(store, project) == (1, ["old"])
+
+
+def test_what_was_replaced_stays_deleted_with_what_took_its_place(
+    store: Store, project: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "remove_tree", lambda _directory: None)  # it died before
+    replace(store, project)
+    store.projects.delete(project)
+
+    remove_leftovers(store.root)
+
+    assert list(store.projects.documents) == []

@@ -7,10 +7,14 @@ from typing import Any
 
 import orjson
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
 from config import Settings
+from storage import access
 from storage import errors as storage_errors
 from tests.applications import create_app
+from tests.jobs.helpers import until
 from tests.people import Person
 from tests.service import Service
 from tests.storage.failing import fail_with
@@ -272,3 +276,13 @@ def test_404_and_405_of_routes_say_what_there_is(context: FailureContext) -> Non
     assert unknown.json == {"error": "Not found", "details": nothing}
     allowed = "Allowed here: GET, HEAD, OPTIONS, POST."
     assert wrong_method.json == {"error": "Method not allowed", "details": allowed}
+
+
+def test_readiness_forgets_a_file_without_access_although_it_is_asked_often(
+    client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "_REMEMBERED_SECONDS", 0.2)
+    app.extensions["services"].store.access.note_denied()
+    assert client.get("/api/health/ready").status_code == 503
+
+    until(lambda: client.get("/api/health/ready").status_code == 200, 5)

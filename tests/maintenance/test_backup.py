@@ -45,6 +45,16 @@ def test_archive_contains_every_file_byte_for_byte(
     assert archived == data.files()
 
 
+def test_backup_makes_no_locks(data: DataDirectory, run: Run, tmp_path: Path) -> None:
+    for lock in data.root.glob("*/**/.lock"):
+        lock.unlink()
+
+    run("backup", tmp_path / "x.tar")
+
+    assert list(data.root.glob("*/**/.lock")) == []
+    assert set(members(tmp_path / "x.tar")) >= set(data.files())
+
+
 def test_archive_omits_internal_and_temporary_files(
     data: DataDirectory, run: Run, tmp_path: Path
 ) -> None:

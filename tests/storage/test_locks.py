@@ -3,6 +3,7 @@
 import fcntl
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from storage import tables
 from storage.errors import NotFoundError
-from storage.locks import FileLock, FileSemaphore, lock_document
+from storage.locks import FileLock, FileSemaphore, lock_document, read_locked
 from storage.store import Store
 from storage.tables import DocumentTable
 from storage.trees import remove_tree
@@ -193,3 +194,27 @@ def test_save_ends_although_its_project_is_replaced_meanwhile(
     assert list(works.documents) == ["other"]
     log = store.root / "projects" / "p" / "works" / ".changes"
     assert log.read_text().split() in (["other"], ["other", "slow"])
+
+
+def test_what_is_read_while_the_first_change_begins_is_read_again(tmp_path: Path) -> None:
+    document = tmp_path / "users" / "ana"
+    document.mkdir(parents=True)
+    found: list[str] = []
+
+    def read() -> list[str]:
+        found.append("first" if not found else "second")
+        with suppress(FileExistsError):
+            (document / ".lock").touch(exist_ok=False)  # as whoever changes it for the first time
+        return found[-1:]
+
+    assert read_locked(document, read) == ["second"]
+
+
+def test_what_is_read_without_a_lock_makes_none(tmp_path: Path) -> None:
+    document = tmp_path / "users" / "ana"
+    document.mkdir(parents=True)
+
+    assert read_locked(document, lambda: 1) == 1
+    assert list(document.iterdir()) == []
+    with pytest.raises(NotFoundError):
+        read_locked(document.with_name("ben"), lambda: 1)

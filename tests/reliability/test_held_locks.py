@@ -115,4 +115,5 @@ def test_measuring_what_a_user_stores_delays_nobody_else(run: Run) -> None:
         while not all(answer.done() for answer in answers):
             assert slowest(ben, bens_work, 1) < limit
 
-    assert {future.result().status for future in answers} == {200}
+    # Those that wait for the measurement for more than five seconds get 503, as for any lock.
+    assert {future.result().status for future in answers} <= {200, 503}

@@ -91,7 +91,14 @@ def test_long_export_steps_back_for_another_user_and_ends_with_the_same_video(
     assert not leftovers(settings.data_dir)
 
 
-@pytest.mark.parametrize("part", ["run-", "-c:a aac", "video.mp4"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        "-c:a aac",
+        pytest.param("run-", marks=pytest.mark.thorough),
+        pytest.param("video.mp4", marks=pytest.mark.thorough),
+    ],
+)
 def test_program_that_takes_long_is_suspended_and_goes_on(
     ana: Person,
     ben: Person,

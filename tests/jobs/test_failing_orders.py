@@ -2,13 +2,15 @@
 
 import errno
 import os
+import threading
 from collections.abc import Callable
 from itertools import count
 from typing import Any
 
 import pytest
 
-from storage.errors import NotFoundError
+from storage.documents import DocumentReader
+from storage.errors import NotFoundError, UnavailableError
 from storage.store import Store
 from tests.jobs.conftest import UserWith
 from tests.jobs.helpers import (
@@ -95,3 +97,23 @@ def test_job_is_resumed_or_stays_as_it_was(
 
     assert resumed >= 3
     assert reserved(store, eve) == {}
+
+
+def test_request_that_waits_for_a_job_that_cannot_be_read_is_told_which_one_goes_on(
+    eve: Person, work: str, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values, thread = DocumentReader.values, threading.get_ident()
+
+    def fail_here(reader: DocumentReader) -> Any:
+        if threading.get_ident() == thread:
+            raise UnavailableError("the mount is gone")
+        return values(reader)
+
+    monkeypatch.setattr(DocumentReader, "values", fail_here)
+
+    answer = eve.post(f"{work}/scenario", headers=MODEL_HEADERS)
+
+    monkeypatch.undo()
+    assert (answer.status_code, answer.json["error"]) == (504, "The job cannot be read now")
+    assert wait_until_finished(eve, answer.json["details"]["job"])["state"] == "succeeded"
+    assert len(vendors.counts()) == 1

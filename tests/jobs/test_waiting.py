@@ -86,7 +86,8 @@ def fill_slots(app: Flask, long_job: str, send_in_thread: SendInThread) -> FillS
 def free_slots(app: Flask) -> tuple[int, int]:
     """Return how many slots are free: of all, and of those for event streams."""
     limiter = app.extensions["services"].jobs.waiters
-    return SLOTS - limiter._taken.total(), STREAM_SLOTS - limiter._watchers.total()
+    taken = limiter._all.taken.total(), limiter._of_streams.taken.total()
+    return SLOTS - taken[0], STREAM_SLOTS - taken[1]
 
 
 def test_waiting_request_is_answered_as_soon_as_the_job_is_finished(

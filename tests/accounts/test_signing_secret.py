@@ -43,6 +43,7 @@ def test_start_after_deleting_the_file_creates_a_new_one(tmp_path: Path) -> None
 
 
 def test_commands_work_without_a_proper_secret(tmp_path: Path) -> None:
+    create_app(Settings(data_dir=tmp_path))
     (tmp_path / SECRET).write_text("short")
 
     assert run_command(tmp_path, "users", "list").returncode == 0

@@ -14,7 +14,7 @@ from media.limits import THUMBNAILS, UPLOADS, MediaBusyError, Pool, mutex
 from media.thumbnails import THUMBNAIL_TYPES, Inspection, Thumbnail, inspect
 from storage.clock import later_than
 from storage.documents import Snapshot
-from storage.errors import DiskFullError, NotFoundError, UnwritableError
+from storage.errors import NotFoundError, StorageError
 from storage.media_files import MediaFiles, StoredFile
 from storage.store import Store
 from storage.thumbnails import ThumbnailKey
@@ -59,7 +59,7 @@ def complete(store: Store, project_id: str, asset_id: str) -> Snapshot:
     """Return an asset; measure it before, if that could not be done yet. Raises NotFoundError."""
     snapshot = store.assets(project_id).snapshot(asset_id)
     if _lacks_measures(snapshot.values):
-        with suppress(MediaBusyError, DiskFullError, UnwritableError):
+        with suppress(MediaBusyError, StorageError):  # what is known of it can be read all the same
             return _measure_once(store, snapshot, UPLOADS)
     return snapshot
 

@@ -86,6 +86,18 @@ def test_asset_is_measured_when_it_is_asked_for(
     assert len(inspected) == 1
 
 
+def test_asset_whose_file_is_missing_is_shown_as_it_is(
+    app: Flask, ana: Person, assets: str, samples: Path, busy: Any
+) -> None:
+    asset = upload(ana, assets, busy, samples / "image.png")
+    [file] = app.extensions["services"].store.root.glob(f"**/{asset['id']}/media/file.png")
+    file.unlink()
+
+    shown = ana.get(f"{assets}/{asset['id']}/meta")
+
+    assert (shown.status_code, shown.json) == (200, asset)
+
+
 @pytest.mark.parametrize("name", VISIBLE)
 def test_thumbnail_is_made_when_it_is_asked_for(
     ana: Person, assets: str, samples: Path, busy: Any, inspected: list[str], name: str

@@ -10,6 +10,7 @@ import pwd
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from shlex import quote
 from typing import NamedTuple
 
 from storage.errors import NoAccessError
@@ -37,11 +38,12 @@ class Owner(NamedTuple):
 
     def chown(self, root: Path) -> str:
         """Return the command that gives the user a whole directory."""
-        return f"chown -R {self.name}:{self.gid} {root}"
+        return f"chown -R {self.name}:{self.gid} {quote(str(root))}"
 
     def as_user(self, command: str) -> str:
         """Return the command line that runs a command as the user."""
-        return f"sudo -u {self.name if not self.name.isdigit() else f'#{self.uid}'} {command}"
+        name = f"#{self.uid}" if self.name.isdigit() else self.name
+        return f"sudo -u {quote(name)} {command}"
 
 
 def owner_of(root: Path) -> Owner:

@@ -51,7 +51,7 @@ def _is_missing_from_queue(context: CheckContext, table: DocumentTable, job_id: 
     try:
         return (
             not is_finalized(read_snapshot(path).values)
-            and (table.name, job_id) not in context.store.queue.jobs()
+            and not context.store.queue.has(table.name, job_id)
             and not is_finalized(read_snapshot(path).values)
         )
     except NotFoundError:

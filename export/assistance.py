@@ -36,7 +36,7 @@ def assist(run: JobRun, check: Check) -> None:
     shared = directory_of(run)
     with working_directory(helpers_directory(shared, run.store.nodes.own)) as directory:
         try:
-            plan, media, overlays = prepare(where, timeline, directory, check_all)
+            plan, media, overlays = prepare(where, timeline, directory, check_all, check_all)
             look = look_of(timeline, plan)
             if copied_parts(timeline, plan, media, look) is None:
                 SegmentRenderer(

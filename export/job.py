@@ -9,7 +9,6 @@ from export import service
 from export.cache import key_of
 from export.captions import cues_of
 from export.encoding import VERSION, frame_of
-from export.limits import check_plan
 from export.options import estimated_bytes, public_options
 from export.plan import Plan
 from export.preparation import directory_of, prepare, request_of, segment_cache, working_directory
@@ -100,9 +99,8 @@ def _export(run: JobRun, where: Location, timeline: Timeline) -> dict[str, Any]:
     run.store.disk.make_directory(directory_of(run).parent)
     with working_directory(directory_of(run)) as directory:
         run.report_part(0.0, "Reading the media")
-        plan, media, overlays = prepare(where, timeline, directory, wait)
+        plan, media, overlays = prepare(where, timeline, directory, check, wait)
         key = _key(timeline, {name: each.key for name, each in media.items()})
-        check_plan(timeline, plan)
         room.make(estimated_bytes(timeline, plan))
         shared = SharedBatches(directory if run.store.nodes.own else None)
         report = _Reporter(run).report

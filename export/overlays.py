@@ -35,6 +35,7 @@ class Overlays:
         media: Mapping[str, Media],
         directory: Path,
         check: Check = go_on,
+        wait: Check = go_on,
     ) -> None:
         burned = timeline.cues if timeline.output.captions == "burn" else []
         self._items: list[Text | Picture | Cue] = [
@@ -46,6 +47,7 @@ class Overlays:
         self._media = media
         self._directory = directory
         self._check = check
+        self._wait = wait
         # Texts keep their lines in a frame of another shape than the one they were arranged in.
         arranged = timeline.arranged_width or frame.width / frame.scale
         self._wrap = _TEXT_WRAP * arranged * frame.scale / frame.width
@@ -59,10 +61,11 @@ class Overlays:
     def draw(self, indexes: Sequence[int]) -> list[Overlay | None]:
         """Return the overlays, drawn into files; None for one that is outside of the frame.
 
-        Raises BadRequestError naming one that cannot be drawn, and what `check` raises.
+        `check` is called while they are drawn, and `wait` between two programs that draw. Raises
+        BadRequestError naming one that cannot be drawn, and what both raise.
         """
         with self._lock:  # segments that are rendered at once share overlays
-            retry_while_busy(partial(self._draw_missing, indexes), self._check)
+            retry_while_busy(partial(self._draw_missing, indexes), self._wait)
         return [self._drawn[index] for index in indexes]
 
     def _draw_missing(self, indexes: Sequence[int]) -> None:
@@ -73,6 +76,7 @@ class Overlays:
         sprites = draw_overlays(described, width, height, scale, self._check)
         try:
             for index, sprite in zip(missing, sprites, strict=True):
+                self._wait()
                 self._drawn[index] = None
                 if sprite is not None:
                     path = self._directory / f"overlay-{index}.png"

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from config import Settings
 from export.cache import SegmentCache
 from export.encoding import frame_of
+from export.limits import check_plan
 from export.options import plan_of
 from export.overlays import Overlays
 from export.pieces import Work, in_pieces
@@ -30,17 +31,21 @@ class Prepared(NamedTuple):
     overlays: Overlays
 
 
-def prepare(where: Location, timeline: Timeline, directory: Path, check: Check) -> Prepared:
+def prepare(
+    where: Location, timeline: Timeline, directory: Path, check: Check, wait: Check
+) -> Prepared:
     """Link the media of a timeline into a directory, and plan its rendering.
 
-    Raises MissingMediaError, BadRequestError, DiskFullError, and what `check` raises.
+    `check` is called often; `wait`, which may take long, when no program runs for the caller.
+    Raises MissingMediaError, BadRequestError, TooLargeError, DiskFullError, and what both raise.
     """
-    media = link_all(where, timeline, directory, check)
+    media = link_all(where, timeline, directory, check, wait)
     facts = {scene: media[scene_name(scene)].facts() for scene in used_scenes(timeline)}
     frame = frame_of(timeline.output, timeline.scale)
-    overlays = Overlays(timeline, frame, media, directory, check)
-    plan = in_pieces(plan_of(timeline, facts), Work(frame, media))
-    return Prepared(plan, media, overlays)
+    overlays = Overlays(timeline, frame, media, directory, check, wait)
+    plan = plan_of(timeline, facts)
+    check_plan(timeline, plan)
+    return Prepared(in_pieces(plan, Work(frame, media)), media, overlays)
 
 
 def request_of(run: JobRun) -> tuple[Location, Timeline]:

@@ -131,20 +131,20 @@ def keys(where: Location, timeline: Timeline) -> dict[str, str]:
 
 
 def link_all(
-    where: Location, timeline: Timeline, directory: Path, check: Check
+    where: Location, timeline: Timeline, directory: Path, check: Check, wait: Check
 ) -> dict[str, Media]:
     """Link every file that a timeline uses into a directory, and measure it.
 
-    Raises MissingMediaError, BadRequestError for what cannot be read, DiskFullError, and what
-    `check` raises, which is called often.
+    `check` is called often, `wait` before each file, and before each attempt to measure it. Raises
+    MissingMediaError, BadRequestError for what cannot be read, DiskFullError, and what both raise.
     """
     media: dict[str, Media] = {}
     measures = MeasureCache(where.store.root, where.store.disk)
 
     def link(name: str, opener: Opener) -> None:
-        check()
+        wait()
         path, media_type = _link(where, name, opener, directory)
-        media[name] = _measured(measures, name, path, media_type, check)
+        media[name] = _measured(measures, name, path, media_type, check, wait)
 
     tasks = [partial(link, *each) for each in _all_openers(where, timeline)]
     run_concurrently(tasks, _CONCURRENCY)
@@ -196,12 +196,14 @@ def _link(where: Location, name: str, opener: Opener, directory: Path) -> tuple[
     raise NotFoundError(name)
 
 
-def _measured(measures: MeasureCache, name: str, path: str, media_type: str, check: Check) -> Media:
+def _measured(
+    measures: MeasureCache, name: str, path: str, media_type: str, check: Check, wait: Check
+) -> Media:
     etag, kind = entity_tag(os.stat(path)), media_type.partition("/")[0]
     if kind == "font" or (kind == "image" and name.startswith(_ASSET)):
         return Media(path, etag, digest_of(path, check))
     try:
-        return retry_while_busy(partial(measure, measures, path, etag, kind, check), check)
+        return retry_while_busy(partial(measure, measures, path, etag, kind, check), wait)
     except (FFmpegError, UnreadableImageError, ImageTooLargeError) as exc:
         raise BadRequestError(f"{_describe(name)} cannot be read", str(exc)) from exc
 

@@ -2,11 +2,19 @@
 
 import hashlib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from config import Settings
 from export import batches, pieces
+from export.preparation import prepare
+from export.sources import Location
+from export.timeline import Clip, Output, Text, Timeline
+from media.limits import JOBS
+from media.processes import go_on
+from storage.locks import FileLock
+from storage.paths import SEMAPHORES
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (
     Body,
@@ -138,6 +146,33 @@ def test_export_that_has_stepped_back_can_be_cancelled(
     until(lambda: ana.show(long)["state"] == "cancelled", 3)
     assert ben.post(f"{short}/cancel").status_code == 200
     until(lambda: not leftovers(settings.data_dir) and not ffmpeg.running(), 3)
+
+
+def test_export_does_not_wait_while_it_reads_media_or_draws(
+    ana: Person, sources: Sources, settings: Settings, tmp_path: Path
+) -> None:
+    work = long_work(ana, sources)
+    _, _, _, project_id, _, work_id = work.split("/")
+    where = Location(ana.client.application.extensions["services"].store, project_id, work_id)
+    timeline = Timeline(Output(96, 160), [Clip(0, 0.0, 1.0)], [Text("Hi", 0.0, 1.0, 20, "#fff")])
+    busy: list[bool] = []
+
+    def wait() -> None:
+        busy.append(any(map(is_taken, (settings.data_dir / SEMAPHORES).glob(f"{JOBS.name}*"))))
+
+    prepared = prepare(where, timeline, tmp_path, go_on, wait)
+    prepared.overlays.draw([0])
+
+    # A program that waits with it would exceed its time, and keep its place from others.
+    assert len(busy) >= 3
+    assert not any(busy)
+
+
+def is_taken(place: Path) -> bool:
+    lock = FileLock.try_acquire(place.parent, place.name)
+    if lock is not None:
+        lock.release()
+    return lock is None
 
 
 def test_export_does_not_step_back_for_the_same_user(

@@ -61,7 +61,7 @@ class Free:
 @pytest.fixture
 def free(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Free:
     found = Free(settings.data_dir / "cache" / "segments", 1 << 40)
-    monkeypatch.setattr(StorageLimits, "_free", lambda _limits: found.read())
+    monkeypatch.setattr(StorageLimits, "_bytes", lambda _limits, _disk: found.read())
     return found
 
 

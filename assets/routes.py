@@ -108,7 +108,7 @@ def get_asset_file(project_id: str, asset_id: str) -> Response:
 
 @blp.route("/<id:asset_id>/thumbnail", methods=["GET", "HEAD"])
 @requires("projects:read", query_token=True)
-@blp.file_response(THUMBNAIL_TYPES, errors=(404,))
+@blp.file_response(THUMBNAIL_TYPES, errors=(404, 503))
 def get_asset_thumbnail(project_id: str, asset_id: str) -> Response:
     """Download the thumbnail of an asset.
 

@@ -93,6 +93,13 @@ def log_in_page(exchange: Exchange) -> None:
     )
 
 
+def refuse(exchange: Exchange) -> None:
+    """Answer as a firewall that takes the request for an attack."""
+    exchange.client.sendall(
+        b"HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+    )
+
+
 class Late:
     """Lets the service answer, and holds its first answer until `release` is set."""
 

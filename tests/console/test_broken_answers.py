@@ -1,5 +1,7 @@
 """Answers that break off, come late, or come from something else than the service lose nothing."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from PIL import Image
 from playwright.sync_api import Locator, expect
@@ -52,6 +54,25 @@ def test_save_whose_answer_breaks_off_or_is_a_portals_is_repeated(
         visit.page.evaluate("dispatchEvent(new Event('online'))")
         expect(status(visit)).to_have_text("Saved")
         assert client.get(work).json["productName"] == text
+
+
+def test_save_that_a_proxy_refuses_is_not_repeated_whenever_another_request_succeeds(
+    proxied: Visit, proxy: Relay
+) -> None:
+    visit = proxied
+    visit.expect_problem("403")
+    _, work = open_brief(visit)
+    sent: list[str] = []
+    visit.page.on("request", lambda each: sent.append(f"{each.method} {urlsplit(each.url).path}"))
+    proxy.behaviours = {f"PATCH {work}": relay.refuse}
+
+    product(visit).fill("Arc")
+    while sent.count(f"PATCH {work}") < 4:
+        visit.page.wait_for_event("request")
+
+    assert sent.count("GET /api/health") >= 2  # between the saves, after a pause
+    proxy.behaviours = {}
+    expect(status(visit)).to_have_text("Saved")
 
 
 def test_late_answers_neither_replace_newer_ones_nor_make_two_documents(

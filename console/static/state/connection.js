@@ -13,6 +13,8 @@ const PATIENCE = 10_000; // milliseconds
 const listeners = new Set();
 let attempts = 0;
 let failedAt = 0;
+/** Whether it could be reached again before it failed: then other requests than `ask` tell nothing. */
+let isUnsteady = false;
 let timer = 0;
 
 /**
@@ -30,18 +32,26 @@ export const isAnswer = (response) => response.headers.has("X-Request-Id");
 
 /** A request was answered. */
 export function noteSuccess() {
+  if (reachable.value || !isUnsteady) resume();
+}
+
+function resume() {
   clearTimeout(timer);
   timer = 0;
   replaced.value = false;
   if (reachable.value) return;
   reachable.value = true;
+  isUnsteady = true;
   for (const listener of listeners) listener();
 }
 
 /** A request was not answered. */
 export function noteFailure() {
   reachable.value = false;
-  if (performance.now() - failedAt > STABLE) attempts = 0; // not if failures alternate with answers
+  if (performance.now() - failedAt > STABLE) {
+    attempts = 0; // not if failures alternate with answers
+    isUnsteady = false;
+  }
   failedAt = performance.now();
   if (timer) return;
   const seconds = Math.min(0.5 * 2 ** attempts, 8);
@@ -63,7 +73,7 @@ async function ask() {
     const response = await fetch("/api/health", { cache: "no-store", redirect: "manual", signal });
     replaced.value = response.type === "opaqueredirect" || (response.ok && !isAnswer(response));
     await response.json(); // it may break off
-    if (response.ok && isAnswer(response)) noteSuccess();
+    if (response.ok && isAnswer(response)) resume();
     else noteFailure();
   } catch {
     noteFailure();

@@ -26,7 +26,8 @@ from web.errors import BadRequestError, MediaTypeError
 from web.media_types import media_type_of
 from works.slots import IMAGE_TYPES, VIDEO_TYPES
 
-Place = Callable[[IncomingFile, str], object]  # stores a received file, given its media type
+# Stores a received file, given its media type. It raises LockedError only before it has begun.
+Place = Callable[[IncomingFile, str], object]
 
 IMAGE, VIDEO, FIRST_FRAME = "image", "video", "first-frame"  # media slots of a job outside of works
 SLOT_TYPES = {IMAGE: IMAGE_TYPES, VIDEO: VIDEO_TYPES}
@@ -104,7 +105,7 @@ def download_clip(
                 media_type = media_type_of(claimed, incoming.head, VIDEO_TYPES)
             except MediaTypeError as exc:
                 raise _unusable(run, call_id, exc) from exc
-            place(incoming, media_type)
+            run.retry_while_locked(lambda: place(incoming, media_type))  # not downloaded again
 
     run.retry_while_disk_full(lambda: paid_calls.download(run, call_id, fetch_and_place))
 

@@ -251,11 +251,12 @@ class SceneRun:
         """Keep with the job what was paid for, as the scene has something else by now."""
         self.run.files.place(incoming, call_id, media_type, (media_type,))
         name = "image" if filled == self.slots.image else "clip"
-        self.run.update_call(
-            call_id,
-            url=f"{self.run.ref.url}/media/{call_id}",
-            note=f"It was not put into the scene: another {name} was put there while it was made.",
-        )
+        fields = {
+            "url": f"{self.run.ref.url}/media/{call_id}",
+            "note": f"It was not put into the scene: another {name} was put there while it was"
+            " made.",
+        }
+        self.run.retry_while_disk_full(lambda: self.run.update_call(call_id, **fields))
 
     def _skip(self, *call_ids: str) -> None:
         """Note that calls are not needed, if they are open: nothing is paid for them."""

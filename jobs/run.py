@@ -209,6 +209,18 @@ class JobRun:
                 if self._stopping.wait(pause):
                     raise WorkerStoppingError from exc
 
+    def retry_while_locked(self, action: Callable[[], T]) -> T:
+        """Return `action()`; call it again while others hold a lock that it needs.
+
+        Raises WorkerStoppingError.
+        """
+        while True:
+            try:
+                return action()
+            except LockedError as exc:
+                if self._stopping.is_set():
+                    raise WorkerStoppingError from exc
+
     def _is_of_one_file(self, exc: StorageError) -> bool:
         """Return whether the file system failed, and does not fail for the data directory now."""
         if not isinstance(exc, UnavailableError) or isinstance(exc, LockedError):

@@ -1,12 +1,21 @@
 """Jobs whose work another program has locked for longer than they wait: they go on afterwards."""
 
+from typing import NoReturn
+
 import pytest
 
 from config import Settings
 from jobs import lock_waiting
 from storage import waiting
 from tests.held_locks import held, lock_of
-from tests.jobs.helpers import new_work_with_scenes, start_job, until, wait_until_finished
+from tests.jobs.helpers import (
+    CLIP_REQUEST,
+    new_work_with_scenes,
+    start_job,
+    until,
+    wait_for_call_state,
+    wait_until_finished,
+)
 from tests.people import Person
 from tests.vendors import Vendors
 
@@ -51,3 +60,27 @@ def test_job_that_waits_for_a_locked_work_can_be_cancelled(
         until(lambda: ana.show(job)["state"] == "cancelled", 10)
 
     assert vendors.counts() == []
+
+
+def test_clip_is_downloaded_once_while_its_work_is_locked(
+    settings: Settings,
+    ana: Person,
+    work: str,
+    vendors: Vendors,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    give_up, attempts = waiting._give_up, []
+
+    def record(path: str) -> NoReturn:
+        attempts.append(path)
+        give_up(path)
+
+    monkeypatch.setattr(waiting, "_give_up", record)
+    vendors.rule(**CLIP_REQUEST, takes=1)
+    job = start_job(ana, work)
+    wait_for_call_state(ana, job, "video-0", "submitted")
+    with held(lock_of(settings.data_dir, work)):
+        until(lambda: len(attempts) >= 3)
+
+    assert wait_until_finished(ana, job)["state"] == "succeeded"
+    assert [each["kind"] for each in vendors.requests()].count("download") == 1

@@ -15,7 +15,7 @@ from typing import Any
 from schemas.accounts import TokenMetaSchema
 from storage.clock import DAY_MS, now_ms
 from storage.documents import Snapshot
-from storage.errors import DiskFullError, NotFoundError, UnwritableError
+from storage.errors import DiskFullError, NotFoundError, StorageError, UnwritableError
 from storage.locks import lock_document
 from storage.paths import TOKENS
 from storage.store import Store
@@ -122,10 +122,10 @@ def revoke(store: Store, token_id: str, check: Check | None = None) -> None:
     Raises NotFoundError.
     """
     store.tokens.delete(token_id, check)
-    # Those that were created with it are invalid from here on.
+    # Those that were created with it are invalid from here on, also if they cannot be deleted now.
     for entry in store.index(store.tokens, _summary).current().entries:
         if token_id in entry.values["ancestors"]:
-            with suppress(NotFoundError):
+            with suppress(StorageError):
                 store.tokens.delete(entry.values["id"])
 
 

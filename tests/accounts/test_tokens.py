@@ -10,11 +10,13 @@ import pytest
 from flask import Flask
 
 from accounts import tokens
+from jobs import lock_waiting
 from schemas.accounts import SCOPES
 from storage.clock import DAY_MS, now_ms
 from storage.errors import DiskFullError, UnwritableError
 from storage.store import Store
 from tests.accounts.requests import TOKENS, create_token, token_ids
+from tests.held_locks import held
 from tests.people import Person
 from tests.simultaneous import at_once
 
@@ -141,6 +143,21 @@ def test_token_can_revoke_itself(ana: Person) -> None:
 
     assert script.delete(f"{TOKENS}/{created['meta']['id']}").status_code == 204
     assert script.get("/api/projects").status_code == 401
+
+
+def test_token_is_revoked_although_one_that_it_created_is_locked(
+    app: Flask, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock_waiting, "_REQUEST_SECONDS", 0.1)
+    created = create_token(ana, "works:read")
+    script = Person(ana.client, created["token"], ana.user)
+    dependent = create_token(script, "works:read")
+    root = app.extensions["services"].store.root
+
+    with held(root / "tokens" / dependent["meta"]["id"] / ".lock"):
+        assert ana.delete(f"{TOKENS}/{created['meta']['id']}").status_code == 204
+
+    assert Person(ana.client, dependent["token"], ana.user).get(TOKENS).status_code == 401
 
 
 def test_revoking_another_users_token_returns_404(ana: Person, ben: Person) -> None:

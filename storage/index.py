@@ -254,6 +254,7 @@ class Index:
         self._entries: dict[str, Entry] = {}
         self._position: Position | None = None
         self._next_scan = 0.0
+        self._has_failed = False  # some entries may be newer than the listing
         self._listing = Listing([])
         self._lock = threading.Lock()
 
@@ -273,9 +274,11 @@ class Index:
             if position == self._position:
                 return  # another thread has just refreshed it
             ids = self.change_log.since(self._position, position)
+        had_failed, self._has_failed = self._has_failed, True  # until all were read
         changed = self._scan() if ids is None else [self._reread(doc_id) for doc_id in ids]
-        if any(changed):
+        if had_failed or any(changed):
             self._listing = Listing(sorted(self._entries.values(), key=attrgetter("sort_key")))
+        self._has_failed = False
         self._position = position  # last, because `current` reads it without the lock
 
     def _scan(self) -> list[bool]:

@@ -6,6 +6,9 @@ from threading import Thread
 
 import pytest
 
+from storage import index
+from storage.documents import Snapshot, read_current
+from storage.errors import UnavailableError
 from storage.index import Entry, Listing
 from storage.store import Store
 from tests.storage.conftest import Clock
@@ -170,3 +173,24 @@ def test_list_of_a_deleted_project_is_empty_and_dropped_from_memory(store: Store
 
     assert numbers(index.current()) == {}
     assert store.index(store.works("p1"), summarize) is not index
+
+
+def test_list_is_right_after_a_document_that_could_not_be_read_was_deleted(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for project_id in "ab":
+        store.projects.create(project_id, {"updatedAt": 1})
+    listed = store.index(store.projects, dict)
+
+    def read(path: str) -> Snapshot:
+        if "/b/" in path:
+            raise UnavailableError("Input/output error")
+        return read_current(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(index, "read_current", read)
+        with pytest.raises(UnavailableError):
+            listed.current()
+    store.projects.delete("b")
+
+    assert [entry.id for entry in listed.current().entries] == ["a"]

@@ -24,8 +24,9 @@ export class Refusals {
     for (const [path, message] of Object.entries(error.fields)) {
       const part = partWith(sent, path);
       if (part === undefined) continue;
-      const value = valueAt(sent.get(part), within(part, path));
-      this.#refused.set(path, { part, value, message, isAlone: !this.#refused.has(path) });
+      const before = this.#refused.get(path); // its value was not sent: the stored one is refused too
+      const value = before ? before.value : valueAt(sent.get(part), within(part, path));
+      this.#refused.set(path, { part, value, message, isAlone: !before });
       isNoted = true;
     }
     return isNoted;

@@ -21,7 +21,7 @@ from storage.files import open_file
 from storage.media_files import entity_tag
 from storage.paths import CACHE, MEASURES
 
-_FORMAT = 1  # to be raised when media/streams.py reads something else
+_FORMAT = 2  # to be raised when media/streams.py reads something else
 _BLOCK_BYTES = 1 << 20  # that are hashed between checks
 _MAX_FILES = 10_000  # of 4 KB on the disk
 

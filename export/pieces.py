@@ -6,6 +6,7 @@ and several nodes share a long clip. What is cut depends on the plan and its med
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -36,6 +37,14 @@ class Work(NamedTuple):
         decoded = sum(map(self._decoded, views))
         return self.frame.width * self.frame.height + decoded // _SOURCE_SHARE + _FRAME_PIXELS
 
+    def to_begin(self, segment: Segment, fps: Fraction) -> int:
+        """Return how much it may take to decode the clips of a segment from key frames on."""
+        return sum(
+            int(video.key_gap * fps) * (video.width * video.height // _SOURCE_SHARE)
+            for view in (segment.view, segment.incoming)
+            if view is not None and (video := self.media[scene_name(view.scene)].video)
+        )
+
     def _decoded(self, view: View) -> int:
         """Return the pixels that are decoded for each frame: of an image, none."""
         video = self.media[scene_name(view.scene)].video
@@ -49,7 +58,9 @@ def in_pieces(plan: Plan, work: Work) -> Plan:
 
 
 def _pieces(segment: Segment, plan: Plan, work: Work) -> Iterator[Segment]:
-    longest = max(1, MAX_PIXELS // work.of_frame(segment))
+    # A piece begins in between two key frames: to get there takes no longer than to render it.
+    pixels = max(MAX_PIXELS, work.to_begin(segment, plan.fps))
+    longest = max(1, pixels // work.of_frame(segment))
     count = -(-segment.frames // longest)
     edges = [segment.frames * number // count for number in range(count + 1)]
     for begin, end in pairwise(edges):

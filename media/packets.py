@@ -13,6 +13,7 @@ from media.ffmpeg import FFmpegError
 MAX_PACKETS = 2_000_000  # of a stream: six hours of sound have half of them
 _JITTER_SECONDS = 0.001  # of the times of packets that count as regular
 _REORDERED = 32  # packets: more than any codec decodes before the one that is shown first
+_KEY = 1  # flag of a packet, in hexadecimal digits; without flags, it is the only one
 _FACT = re.compile(rb"#(tb|media_type|dimensions|sar|sample_rate|extradata) (\d+): +(.*)")
 
 
@@ -27,20 +28,23 @@ class Packets:
         self.count = 0
         self._jitter = float(_JITTER_SECONDS / base)
         self._begin = self._end = self._first = 0
+        self._key = self._key_gap = 0  # the last key frame, and the longest time before one
         # Those that one with an earlier time may still follow; how many others are in order.
         self._pending: list[int] = []
         self._ordered = 0
         # Between them is what each packet lasts if all last equally long.
         self._shortest, self._longest = -math.inf, math.inf
 
-    def add(self, begin: int, duration: int) -> None:
+    def add(self, begin: int, duration: int, *, is_key: bool = True) -> None:
         """Add the next packet of the file. Raises FFmpegError if there are too many."""
         if self.count == MAX_PACKETS:
             raise FFmpegError(f"A stream has more than {MAX_PACKETS:,} packets")
         if not self.count:
-            self._begin, self._end = begin, begin + duration
+            self._begin, self._end, self._key = begin, begin + duration, begin
         self.count += 1
         self._begin, self._end = max(self._begin, begin), max(self._end, begin + duration)
+        if is_key:
+            self._key, self._key_gap = begin, max(self._key_gap, begin - self._key)
         if len(self._pending) < _REORDERED:
             heapq.heappush(self._pending, begin)
         else:
@@ -60,6 +64,11 @@ class Packets:
     def end(self) -> float:
         """When the last packet ends, in seconds."""
         return float(self._end * self.base)
+
+    @property
+    def key_gap(self) -> float:
+        """The longest time from one key frame to the next one or to the end, in seconds."""
+        return float(max(self._key_gap, self._end - self._key) * self.base)
 
     def finish(self) -> None:
         """Note that there are no more packets."""
@@ -98,7 +107,9 @@ class PacketReader:
                 self._read_header(line)
             else:
                 stream, _, begin, duration = map(int, line.split(b",", 4)[:4])
-                self._packets_of(stream).add(begin, duration)
+                flags = line.partition(b", F=0x")[2].partition(b",")[0]
+                is_key = not flags or bool(int(flags, 16) & _KEY)
+                self._packets_of(stream).add(begin, duration, is_key=is_key)
 
     def finish(self) -> None:
         """Note that there are no more pieces."""

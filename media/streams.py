@@ -34,7 +34,7 @@ class VideoStream(NamedTuple):
 
     `last_frame` is when the last frame begins, in seconds; `format` describes the encoding in the
     words of FFmpeg's log, equal for equal encodings but for bit rates. `number` is the position
-    among all streams of the file.
+    among all streams of the file, `key_gap` the longest time between key frames, in seconds.
     """
 
     width: int
@@ -47,6 +47,7 @@ class VideoStream(NamedTuple):
     has_matrix: bool  # it states the matrix of its colours
     is_plain: bool  # not rotated, with square pixels, and frames at regular times from 0 on
     number: int
+    key_gap: float
 
 
 class AudioStream(NamedTuple):
@@ -147,6 +148,7 @@ def _video(facts: _Facts, log: str) -> VideoStream:
         matrix,
         ratio == 1 and not degrees % 360 and regular,
         facts.number,
+        packets.key_gap,
     )
 
 

@@ -19,7 +19,7 @@ from tests.export.sources import Sources
 
 FPS = Fraction(30)
 FRAME = Frame(1080, 1920, 1.0)
-CLIP = VideoStream(1080, 1920, 30.0, 60.0, 59.9, 1800, "", True, True, 0)
+CLIP = VideoStream(1080, 1920, 30.0, 60.0, 59.9, 1800, "", True, True, 0, 1.0)
 MEDIA = {
     "scene-0": Media("", "", "a", CLIP),
     "scene-1": Media("", "", "b", still=(4000, 4000)),
@@ -57,6 +57,19 @@ def test_clip_of_ten_seconds_is_one_piece() -> None:
     segment = Segment(0, 300, View(0, 1.0))
 
     assert cut(segment) == [segment]
+
+
+def test_pieces_of_a_clip_with_few_key_frames_are_longer() -> None:
+    clip = CLIP._replace(key_gap=1800.0)
+    work = WORK._replace(media={"scene-0": Media("", "", "a", clip)})
+    segment = Segment(0, 1800 * 30, View(0, 0.0))
+    plan = Plan(FPS, 0, segment.frames, [], [segment], [], [], [])
+
+    parts = in_pieces(plan, work).segments
+
+    decoded = sum(part.start + part.frames for part in parts) * clip.width * clip.height // 4
+    assert 1 < len(parts) < 10
+    assert decoded < 2 * work.of(segment)
 
 
 def test_pieces_of_a_transition_begin_in_it() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from media import packets
 from media.ffmpeg import FFmpegError
-from media.packets import Packets
+from media.packets import PacketReader, Packets
 from media.streams import read_streams
 from tests.media.conftest import MakeFile
 from tests.service import ROOT
@@ -58,6 +58,18 @@ def test_packets_in_another_order_than_shown_are_regular() -> None:
 @pytest.mark.parametrize("times", [(0, 40, 120, 160), (0, 40, 42, 120), (0, 40, 40, 80)])
 def test_packets_with_a_gap_or_at_other_times_are_irregular(times: tuple[int, ...]) -> None:
     assert not packets_at(*times).are_regular(Fraction(25))
+
+
+def test_longest_time_between_key_frames_is_known() -> None:
+    reader = PacketReader()
+    lines = ["#tb 0: 1/10", "0, 0, 0, 1, 9, 0x12", "0, 1, 3, 1, 9, 0x12, F=0x0"]
+    lines += ["0, 2, 2, 1, 9, 0x12, F=0x10", "0, 4, 4, 1, 9, 0x12, F=0x11, S=1, 9, 0x34"]
+
+    reader.read("".join(f"{line}\n" for line in lines).encode())
+
+    assert reader.packets[0].key_gap == 0.4
+    reader.read(b"0, 9, 9, 1, 9, 0x12, F=0x0\n")
+    assert reader.packets[0].key_gap == 0.6
 
 
 def test_times_that_are_rounded_to_the_base_are_regular() -> None:

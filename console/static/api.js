@@ -7,6 +7,12 @@
 
 import { isAnswer, noteFailure, noteSuccess } from "./state/connection.js";
 
+/**
+ * The version of an answer. A proxy that compresses makes its tag a weak one, which If-Match must not have.
+ * @param {Headers} [headers]
+ */
+const etagOf = (headers) => headers?.get("ETag")?.replace(/^W\//, "") ?? null;
+
 /** An answer with an error status, or none at all (status 0). `message` is the service's own. */
 export class ApiError extends Error {
   /**
@@ -18,7 +24,7 @@ export class ApiError extends Error {
     super(body?.error || `HTTP ${status}`);
     this.status = status;
     this.details = body?.details;
-    this.etag = headers?.get("ETag") ?? null;
+    this.etag = etagOf(headers);
     /** Seconds to wait before another attempt. */
     this.retryAfter = Number(headers?.get("Retry-After")) || 0;
   }
@@ -93,7 +99,7 @@ export async function request(method, path, options = {}) {
     throw new ApiError(response.status, data, response.headers);
   }
   const { status, headers } = response;
-  return { status, data, etag: headers.get("ETag"), headers };
+  return { status, data, etag: etagOf(headers), headers };
 }
 
 /** @param {string} path @param {Options} [options] */

@@ -100,6 +100,12 @@ def refuse(exchange: Exchange) -> None:
     )
 
 
+def weaken(exchange: Exchange) -> None:
+    """Make the entity tag a weak one, as a proxy does that compresses."""
+    answer = b"".join(exchange.answer())
+    exchange.client.sendall(answer.replace(b'ETag: "', b'ETag: W/"', 1))
+
+
 class Late:
     """Lets the service answer, and holds its first answer until `release` is set."""
 

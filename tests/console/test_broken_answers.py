@@ -75,6 +75,21 @@ def test_save_that_a_proxy_refuses_is_not_repeated_whenever_another_request_succ
     expect(status(visit)).to_have_text("Saved")
 
 
+def test_saves_behind_a_proxy_that_weakens_entity_tags_need_one_request_each(
+    proxied: Visit, proxy: Relay
+) -> None:
+    visit = proxied
+    proxy.behaviours = dict.fromkeys(("GET /api/projects", "PATCH /api/projects"), relay.weaken)
+    client, work = open_brief(visit)
+
+    for text in ("Arc", "Arc lamp"):
+        product(visit).fill(text)
+        expect(status(visit)).not_to_have_text("Saved")
+        expect(status(visit)).to_have_text("Saved")
+
+    assert client.get(work).json["productName"] == "Arc lamp"
+
+
 def test_late_answers_neither_replace_newer_ones_nor_make_two_documents(
     proxied: Visit, proxy: Relay
 ) -> None:

@@ -271,7 +271,7 @@ export class Document {
   async #handleFailure(error, sent) {
     if (error.offline) return this.#fail(error);
     this.#written.refuse(sent);
-    if (error.status === 412) this.accept(error.details, error.etag);
+    if (error.status === 412 && error.etag !== this.#etag) this.accept(error.details, error.etag);
     else if (!this.#refusals.note(error, sent)) return this.#fail(error);
     return this.#save();
   }

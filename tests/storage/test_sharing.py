@@ -111,6 +111,9 @@ class TestSharedPlaces:
         assert anas.is_alive()
         bens.release()
         assert self.take(places, "ben", 30)
+        for lock in filter(None, self.held):
+            lock.release()
+        anas.join(30)
 
     def test_users_who_wait_are_served_in_turns(self, tmp_path: Path) -> None:
         places, served = SharedPlaces(tmp_path, 1), []

@@ -342,7 +342,7 @@ def test_streams_share_the_places_of_waiting_requests(ana: Person, open_events: 
         streams.append(stream)
 
     assert stream.response.status_code == 503
-    assert 0 < len(streams) <= waiters._slots // 2
+    assert 0 < len(streams) <= waiters._of_streams.number
 
     streams[0].response.close()
     assert open_events(ana).response.status_code == 200

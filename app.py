@@ -23,7 +23,6 @@ from generation.kinds import KINDS as AI_KINDS
 from generation.project_routes import asset_blp as asset_descriptions
 from generation.project_routes import work_blp as work_generation
 from generation.routes import blp as generation
-from jobs.lock_waiting import wait_for_lock
 from jobs.routes import user_jobs, work_jobs
 from jobs.service import JobService
 from jobs.wait_limiter import WaitLimiter
@@ -45,6 +44,7 @@ from web.docs import blp as docs
 from web.errors import register_errors
 from web.guard import register_guard
 from web.health import blp as system
+from web.lock_waiting import wait_for_lock
 from web.logs import configure_logs
 from web.metrics import counted, register_metrics
 from web.middleware import register_middleware
@@ -117,7 +117,7 @@ def create_services(settings: Settings, *, serves: bool = True) -> Services:
     waiters = WaitLimiter(settings.waiters, worker.stopping)
     limits.configure(store.root, worker.stopping, waiters.media_slot, store.nodes.local)
     if serves:
-        waiting.configure(partial(wait_for_lock, waiters))
+        waiting.configure(partial(wait_for_lock, waiters.slot))
     jobs = JobService(store, settings, worker, waiters)
     return Services(settings, store, Signer(secret, settings), jobs)
 

@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 
 from accounts import tokens
-from jobs import lock_waiting
 from schemas.accounts import SCOPES
 from storage.clock import DAY_MS, now_ms
 from storage.errors import DiskFullError, UnwritableError
@@ -19,6 +18,7 @@ from tests.accounts.requests import TOKENS, create_token, token_ids
 from tests.held_locks import held
 from tests.people import Person
 from tests.simultaneous import at_once
+from web import lock_waiting
 
 
 def test_created_token_is_returned_with_its_metadata(ana: Person) -> None:

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from config import Settings
-from jobs import budget, lock_waiting
+from jobs import budget
 from jobs.budget import Budget
 from jobs.model import JobRef, planned_call
 from storage.clock import DAY_MS
@@ -34,6 +34,7 @@ from tests.people import Person
 from tests.service import free_port
 from tests.simultaneous import at_once
 from tests.vendors import Vendors
+from web import lock_waiting
 
 CallsLeft = Callable[[], int]
 

@@ -5,7 +5,6 @@ from typing import NoReturn
 import pytest
 
 from config import Settings
-from jobs import lock_waiting
 from storage import waiting
 from tests.held_locks import held, lock_of
 from tests.jobs.helpers import (
@@ -18,6 +17,7 @@ from tests.jobs.helpers import (
 )
 from tests.people import Person
 from tests.vendors import Vendors
+from web import lock_waiting
 
 
 @pytest.fixture(autouse=True)

@@ -10,13 +10,13 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from config import Settings
-from jobs import lock_waiting
 from storage import waiting
 from tests.accounts.requests import log_in
 from tests.held_locks import lock_of
 from tests.mcp_server.helpers import failure, handle
 from tests.people import Person
 from tests.walk import PopulatedProject
+from web import lock_waiting
 
 
 @pytest.fixture(autouse=True)

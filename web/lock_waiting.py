@@ -4,12 +4,11 @@ A job that could not get a lock is tried again (`JobRun.retry_while_disk_full`),
 whether it shall stop.
 """
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 from flask import g, has_request_context, request
 
-from jobs.wait_limiter import WaitLimiter
 from storage.errors import LockedError
 from storage.waiting import MayWait, within
 from web.errors import BusyError
@@ -19,8 +18,8 @@ _JOB_SECONDS = 3.0
 
 
 @contextmanager
-def wait_for_lock(waiters: WaitLimiter) -> Iterator[MayWait]:
-    """Let the current thread wait for a lock; a request does not count against THREADS meanwhile.
+def wait_for_lock(slot_of: Callable[[str], AbstractContextManager[None]]) -> Iterator[MayWait]:
+    """Let the current thread wait for a lock; a request holds a slot of its user meanwhile.
 
     Raises LockedError if too many requests wait, of all users or of this one.
     """
@@ -29,7 +28,7 @@ def wait_for_lock(waiters: WaitLimiter) -> Iterator[MayWait]:
         return
     with ExitStack() as held:
         try:
-            held.enter_context(waiters.slot(_user()))
+            held.enter_context(slot_of(_user()))
         except BusyError as exc:
             raise LockedError(exc.message) from exc
         yield within(_REQUEST_SECONDS)

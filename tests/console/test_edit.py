@@ -17,6 +17,7 @@ from tests.media import video_files
 from tests.media.image_files import encoded
 from tests.service import ROOT, Client
 
+EDGE = 4  # pixels from the edge of an item, where a pointer takes it
 FONT = ROOT / "media" / "fonts" / "NotoSans-Bold.ttf"
 
 pytestmark = [needs_browser, pytest.mark.slow]
@@ -52,11 +53,13 @@ def stored(visit: Visit, client: Client, path: str) -> Json:
     return state
 
 
-def drag(item: Locator, pixels: float) -> None:
+def drag(item: Locator, pixels: float, *, at_end: bool = False) -> None:
+    """Drag an item by its middle, or by its right edge."""
     box = item.bounding_box()
     assert box is not None
     mouse = item.page.mouse
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    x = box["x"] + (box["width"] - EDGE if at_end else box["width"] / 2)
+    y = box["y"] + box["height"] / 2
     mouse.move(x, y)
     mouse.down()
     mouse.move(x + pixels / 2, y)
@@ -69,7 +72,10 @@ def test_texts_are_added_changed_and_undone(editor: tuple[Visit, Client, str]) -
     page = visit.page
     font = edited_work.upload(client, f"{path.partition('/works/')[0]}/assets", FONT)
     page.get_by_role("button", name="Text", exact=True).click()
-    page.get_by_role("region", name="Text", exact=True).get_by_label("Text").fill("Summer")
+    words = page.get_by_role("region", name="Text", exact=True).get_by_label("Text")
+    expect(words).to_be_focused()
+    page.keyboard.type("Summer")
+    expect(words).to_have_value("Summer")
     page.get_by_label("Start", exact=True).fill("1.5")
     page.get_by_label("Font", exact=True).select_option(font)
     text = page.locator(".player-text", has_text="Summer")
@@ -110,8 +116,6 @@ def test_captions_are_added_and_shown(editor: tuple[Visit, Client, str]) -> None
     assert visit.accessibility_violations() == []
     captions = stored(visit, client, path)["captions"]
     assert captions == [{"start": 0, "end": 3, "text": "Wake up"}]
-    captions[0]["text"] = nearly_reach_limit_of_caption(page)
-    until(lambda: client.get(path).json["editorState"]["captions"] == captions)
     exceed_limit_of_caption(page)
     page.get_by_label("Format").select_option("Square 1:1, 1080 \u00d7 1080")
     page.get_by_label("End", exact=True).last.fill("4")  # of the same caption
@@ -124,19 +128,12 @@ def test_captions_are_added_and_shown(editor: tuple[Visit, Client, str]) -> None
     assert stored(visit, client, path)["captions"] == []
 
 
-def nearly_reach_limit_of_caption(page: Page) -> str:
-    """Type one character less than a caption may have; return the text."""
-    caption = page.get_by_label("Caption 1", exact=True)
-    expect(caption).to_have_attribute("maxlength", str(MAX_CAPTION_TEXT))
-    text = "x" * (MAX_CAPTION_TEXT - 1)
-    caption.fill(text)
-    expect(page.locator(".captions .hint").last).to_have_text("999 of 1,000 characters")
-    return text
-
-
 def exceed_limit_of_caption(page: Page) -> None:
     """Type more than a caption may have, as if the field had no limit."""
     caption = page.get_by_label("Caption 1", exact=True)
+    expect(caption).to_have_attribute("maxlength", str(MAX_CAPTION_TEXT))
+    caption.fill("x" * (MAX_CAPTION_TEXT - 1))
+    expect(page.locator(".captions .hint").last).to_have_text("999 of 1,000 characters")
     caption.evaluate("area => area.removeAttribute('maxlength')")
     caption.fill("x" * (MAX_CAPTION_TEXT + 200))
     expect(page.locator(".field-error")).to_contain_text("At most 1,000 characters")
@@ -282,6 +279,20 @@ def test_clips_are_dragged_split_and_deleted(editor: tuple[Visit, Client, str]) 
     page.get_by_role("menuitem", name="Scene 3").click()
     added = stored(visit, client, path)["editorData"]["videoTrack"][-1]
     assert (added["sceneIndex"], added["start"], added["end"]) == (2, 10, 15)
+
+
+@pytest.mark.parametrize("transition", ["cut", "fade"])
+def test_right_edge_of_a_clip_is_dragged(
+    editor: tuple[Visit, Client, str], transition: str
+) -> None:
+    visit, client, path = editor
+    number = edited_work.TRANSITIONS.index(transition)
+    clips = visit.page.get_by_role("group", name="Clips").get_by_role("button")
+
+    drag(clips.nth(number), -0.25 * 64, at_end=True)
+
+    clip = stored(visit, client, path)["editorData"]["videoTrack"][number]
+    assert clip["end"] - clip["start"] == 0.75
 
 
 def test_only_the_time_is_rendered_again_while_sixty_clips_play(visit: Visit) -> None:

@@ -39,8 +39,12 @@ export function AddBar({ editor, player, zoom, ownAudio }) {
     icon: "image",
     onSelect: () => add("imageTrack", (state) => addPicture(state, player.time.peek(), asset)),
   }));
+  const addNewText = () => {
+    add("textTrack", (state) => addText(state, player.time.peek(), { text: t("edit.newText") }));
+    requestAnimationFrame(selectWords);
+  };
   return html`<div class="add-bar" role="toolbar" aria-label=${t("edit.add")}>
-    <${Button} small icon="type" onClick=${() => add("textTrack", (state) => addText(state, player.time.peek(), { text: t("edit.newText") }))}>${t("edit.addText")}<//>
+    <${Button} small icon="type" onClick=${addNewText}>${t("edit.addText")}<//>
     <${Menu} label=${t("edit.addClip")} items=${scenes} icon="film" />
     ${pictures.length > 0 && html`<${Menu} label=${t("edit.addPicture")} items=${pictures} icon="image-plus" />`}
     <${FileButton} as=${MusicMenu} accept=${ACCEPTED} onFiles=${ownAudio.send} ...${{ editor, ownAudio }} assets=${ofType("audio")} />
@@ -50,6 +54,13 @@ export function AddBar({ editor, player, zoom, ownAudio }) {
     <${IconButton} icon="zoom-in" label=${t("edit.zoomIn")} disabled=${zoom.value === SCALES.length - 1} onClick=${() => zoom.value++} />
     <${Button} small icon="scissors" onClick=${() => editor.split(player.time.peek())}>${t("edit.split")}<//>
   </div>`;
+}
+
+/** Let what is typed next replace the words of the selected text. */
+function selectWords() {
+  const words = /** @type {HTMLTextAreaElement | null} */ (document.querySelector(".inspector textarea"));
+  words?.focus();
+  words?.select();
 }
 
 /** How long a scene is shown: its clip, or its picture as the scenario says. @param {Editor} editor @param {number} scene */

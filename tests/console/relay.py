@@ -1,11 +1,16 @@
 """A proxy in front of the service, which misbehaves for the requests that a test names."""
 
+import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 _CHUNK = 65_536
+LOCKED = (
+    "Another request, or a program on the server, is changing it for longer than this one could"
+    " wait. Nothing was changed: try again in a few seconds."
+)
 LOGIN_PAGE = b"<!doctype html><title>Log in to the network</title>"
 
 
@@ -97,6 +102,16 @@ def refuse(exchange: Exchange) -> None:
     """Answer as a firewall that takes the request for an attack."""
     exchange.client.sendall(
         b"HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+    )
+
+
+def postpone(exchange: Exchange) -> None:
+    """Answer as the service does while a document is locked."""
+    body = json.dumps({"error": "The document is locked", "details": LOCKED}).encode()
+    exchange.client.sendall(
+        b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\n"
+        b"X-Request-Id: test\r\nRetry-After: 1\r\nConnection: close\r\n"
+        b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
     )
 
 

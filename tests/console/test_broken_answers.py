@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Request, expect
 
 from tests.browser import needs_browser
 from tests.console import relay
@@ -14,6 +14,9 @@ from tests.media.image_files import encoded
 from tests.service import Client
 
 pytestmark = [needs_browser, pytest.mark.slow]
+
+IS_WHOLE = """({ scrollWidth, clientWidth, scrollHeight, clientHeight }) =>
+    clientWidth > 0 && scrollWidth <= clientWidth && scrollHeight <= clientHeight"""
 
 
 def open_brief(visit: Visit) -> tuple[Client, str]:
@@ -73,6 +76,36 @@ def test_save_that_a_proxy_refuses_is_not_repeated_whenever_another_request_succ
     assert sent.count("GET /api/health") >= 2  # between the saves, after a pause
     proxy.behaviours = {}
     expect(status(visit)).to_have_text("Saved")
+
+
+def test_postponed_save_is_repeated_in_time_and_says_why(proxied: Visit, proxy: Relay) -> None:
+    visit, page = proxied, proxied.page
+    visit.expect_problem("503")
+    client, work = open_brief(visit)
+    saves: list[Request] = []
+    page.on("requestfinished", lambda each: saves.append(each) if is_save(each) else None)
+    proxy.behaviours = {f"PATCH {work}": relay.postpone}
+    product(visit).fill("Arc")
+
+    reason = f"Not saved yet, trying again: The document is locked. {relay.LOCKED}"
+    expect(page.locator(".save-text")).to_have_text(reason)
+    with page.expect_event("requestfinished", is_save):
+        product(visit).fill("Arc lamp")  # is saved by the next attempt as well
+        for width in (390, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            for part in (".save-text", ".work-bar .tabs"):
+                assert page.locator(part).evaluate(IS_WHOLE), (part, width)
+    expect(status(visit)).to_contain_text(reason)
+    proxy.behaviours = {}
+    expect(status(visit)).to_have_text("Saved")
+    first, second, third = (each.timing["startTime"] / 1000 for each in saves[:3])
+    assert second - first >= 1
+    assert third - second >= 2  # longer each time
+    assert client.get(work).json["productName"] == "Arc lamp"
+
+
+def is_save(request: Request) -> bool:
+    return request.method == "PATCH"
 
 
 def test_saves_behind_a_proxy_that_weakens_entity_tags_need_one_request_each(

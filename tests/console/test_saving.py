@@ -7,10 +7,13 @@ from playwright.sync_api import Browser, Route, expect
 
 from tests.browser import needs_browser
 from tests.console.visit import Visit
+from tests.held_locks import held, lock_of
 from tests.jobs.helpers import until
 from tests.service import Client, Service
 
 pytestmark = [needs_browser, pytest.mark.slow]
+
+LOCKED_SECONDS = 30  # on a busy machine
 
 
 def open_brief(visit: Visit) -> tuple[Client, str]:
@@ -146,6 +149,20 @@ def test_what_was_not_saved_before_another_screen_is_saved_later(
         expect(visit.page.get_by_label("Product or subject")).to_have_value("Typed in the dark")
         expect(visit.page.locator(".save-status")).to_have_text("Saved")
         assert client.get(work).json["productName"] == "Typed in the dark"
+
+
+@pytest.mark.thorough  # the service waits for the lock for five seconds, the page as long again
+def test_what_is_typed_while_the_work_is_locked_is_saved_afterwards(visit: Visit) -> None:
+    visit.expect_problem("503")
+    client, work = open_brief(visit)
+    status = visit.page.locator(".save-status")
+
+    with held(lock_of(visit.service.data_dir, work)):
+        visit.page.get_by_label("Product or subject").fill("Arc lamp")
+        expect(status).to_contain_text("The document is locked.", timeout=LOCKED_SECONDS * 1000)
+
+    expect(status).to_have_text("Saved", timeout=LOCKED_SECONDS * 1000)
+    assert client.get(work).json["productName"] == "Arc lamp"
 
 
 MERGES = """async () => {

@@ -47,6 +47,7 @@ export default {
     unsaved: "Editing…",
     saving: "Saving…",
     offline: "Not saved yet: no connection",
+    postponed: "Not saved yet, trying again:",
     failed: "Not saved:",
     conflict: "Changed elsewhere, too",
     beforeLogOut: "Something is not saved yet. See to that first, and then log out.",

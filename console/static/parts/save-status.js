@@ -9,6 +9,7 @@ const ICONS = {
   unsaved: "pencil",
   saving: "refresh-cw",
   offline: "wifi-off",
+  postponed: "refresh-cw",
   failed: "circle-alert",
   conflict: "triangle-alert",
 };
@@ -19,13 +20,13 @@ const ICONS = {
  */
 export function SaveStatus({ document }) {
   const state = document.state.value;
+  const isRefused = state === "failed" || state === "postponed";
   const reason = reasonOf(document);
   return html`<span class=${`save-status ${state}`} role="status">
     <${Icon} name=${ICONS[state]} />
-    <span>${t(`save.${state}`)}</span>
-    ${state === "failed" &&
-    html`<span class="save-reason" title=${reason}>${reason}</span>
-      <${Button} small onClick=${() => document.retry()}>${t("common.tryAgain")}<//>`}
+    <span class="save-text">${t(`save.${state}`)}${isRefused && html` <span>${reason}</span>`}</span>
+    ${isRefused &&
+    html`<${Button} small onClick=${() => document.retry()}>${t("common.tryAgain")}<//>`}
   </span>`;
 }
 

@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import { dropDraft, findDrafts, keepDraft } from "./drafts.js";
 import { rebase } from "./merge.js";
+import { withParts } from "./parts.js";
 
 const PAUSE = 1000; // milliseconds from a change to its draft
 
@@ -68,6 +69,21 @@ export class DocumentDraft {
     await dropDraft(/** @type {Draft} */ (this.offered.value));
     await this.find(data);
   }
+}
+
+/**
+ * What a draft has to contain; null if everything is saved. Conflicts are asked for again: their base is
+ * neither version.
+ * @param {Record<string, any>} edits
+ * @param {any} base
+ * @param {import("./merge.js").Conflict[]} conflicts
+ * @returns {Unsaved | null}
+ */
+export function unsavedOf(edits, base, conflicts) {
+  const fields = Object.keys(edits);
+  if (!fields.length) return null;
+  const before = withParts(base, conflicts.map(({ path }) => [path, null]));
+  return { edits: { ...edits }, base: Object.fromEntries(fields.map((field) => [field, before[field]])) };
 }
 
 /** @param {Draft} draft @param {any} data */

@@ -6,11 +6,12 @@
 import { signal } from "@preact/signals";
 import { ApiError, get, patch } from "../api.js";
 import { onReachable } from "./connection.js";
-import { DocumentDraft } from "./document-draft.js";
+import { DocumentDraft, unsavedOf } from "./document-draft.js";
 import { on } from "./events.js";
-import { rebase, replaceAt, valueAt } from "./merge.js";
-import { bodyOf, fitting, has, partsOf, sizeOf, withParts } from "./parts.js";
+import { rebase, valueAt } from "./merge.js";
+import { bodyOf, fitting, has, partsOf, sizeOf, withParts, withValue } from "./parts.js";
 import { Refusals } from "./refusals.js";
+import { Retry } from "./retry.js";
 import { user } from "./session.js";
 import { Written } from "./written.js";
 
@@ -19,7 +20,7 @@ const PAUSE = 500; // milliseconds
 const KINDS = ["work", "project", "asset", "template"];
 
 /**
- * @typedef {"saved" | "unsaved" | "saving" | "offline" | "failed" | "conflict"} SaveState
+ * @typedef {"saved" | "unsaved" | "saving" | "offline" | "postponed" | "failed" | "conflict"} SaveState
  * @typedef {import("./merge.js").Conflict} Conflict
  * @typedef {import("./parts.js").Parts} Parts
  */
@@ -48,6 +49,7 @@ export class Document {
   #edits = {};
   #refusals = new Refusals();
   #written = new Written();
+  #retry = new Retry(() => this.flush());
   #timer = 0;
   #queue = Promise.resolve();
   /** @type {(() => void)[]} */
@@ -65,8 +67,8 @@ export class Document {
     this.#base = data;
     this.#etag = etag;
     this.value = signal(data);
-    this.draft = new DocumentDraft(user.value?.id ?? "", path, () => this.#draft());
-    this.#stops.push(onReachable(() => this.flush()));
+    this.draft = new DocumentDraft(user.value?.id ?? "", path, () => unsavedOf(this.#edits, this.#base, this.conflicts.value));
+    this.#stops.push(onReachable(() => this.#saveInTime()));
     for (const name of KINDS) {
       this.#stops.push(on(name, (event) => this.#noteChange(event[`${name}Id`], event)));
     }
@@ -84,9 +86,9 @@ export class Document {
   edit(fields) {
     Object.assign(this.#edits, fields);
     this.value.value = { ...this.value.value, ...fields };
-    if (this.state.value !== "conflict") this.state.value = "unsaved";
+    if (!["conflict", "postponed"].includes(this.state.value)) this.state.value = "unsaved";
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.flush(), PAUSE);
+    this.#timer = setTimeout(() => this.#saveInTime(), PAUSE);
     this.draft.keepSoon();
   }
 
@@ -96,9 +98,15 @@ export class Document {
     return this.#enqueue(() => this.#save());
   }
 
+  /** Save unless the service has postponed that: then the next attempt saves everything. */
+  #saveInTime() {
+    return this.#enqueue(async () => (this.#retry.isWaiting ? undefined : this.#save()));
+  }
+
   /** Save also what was refused before. */
   retry() {
     this.#refusals.forget();
+    this.#retry.end();
     return this.flush();
   }
 
@@ -147,18 +155,12 @@ export class Document {
     const asked = this.conflicts.value.map(({ path }) => path);
     const undone = this.#written.undoneBy(base, theirs, edits).filter(({ path }) => !asked.includes(path));
     this.#edits = edits;
-    for (const { path, mine } of undone) this.#put(path, mine, theirs);
+    for (const { path, mine } of undone) this.#edits = withValue(this.#edits, path, mine, theirs);
     this.#base = theirs;
     this.#etag = etag;
     this.conflicts.value = [...this.conflicts.value, ...conflicts, ...undone];
     this.#show();
     this.draft.review(theirs);
-  }
-
-  /** Change the value at a path. @param {string} path @param {any} value @param {any} data what is not changed */
-  #put(path, value, data) {
-    const [field, ...rest] = path.split(".");
-    this.#edits[field] = replaceAt(this.#edits[field] ?? data[field], rest, value);
   }
 
   /** Let the service change a value at the page's request: nobody is asked whether that is right. @param {string} path */
@@ -173,7 +175,7 @@ export class Document {
    */
   resolve(conflict, choice) {
     if (choice === "theirs") {
-      this.#put(conflict.path, conflict.theirs, this.#base);
+      this.#edits = withValue(this.#edits, conflict.path, conflict.theirs, this.#base);
       this.value.value = { ...this.value.value, ...this.#edits };
     }
     this.#written.forget(conflict.path);
@@ -194,6 +196,7 @@ export class Document {
   /** Forget the document, with what is not saved. */
   discard() {
     clearTimeout(this.#timer);
+    this.#retry.end();
     this.draft.stop();
     this.#edits = {};
     open.delete(this);
@@ -228,19 +231,11 @@ export class Document {
     );
   }
 
-  /** What the draft has to contain. Conflicts are asked for again: their base is neither version. */
-  #draft() {
-    if (!this.isDirty) return null;
-    const fields = Object.keys(this.#edits);
-    const base = withParts(this.#base, this.conflicts.value.map(({ path }) => [path, null]));
-    return { edits: { ...this.#edits }, base: Object.fromEntries(fields.map((field) => [field, base[field]])) };
-  }
-
   async #save() {
     if (!this.isDirty || this.conflicts.value.length) return;
     const sent = this.#unsaved();
     if (!sent.size) return this.#show();
-    this.state.value = "saving";
+    this.state.value = this.#retry.reason ? "postponed" : "saving";
     this.#written.begin(sent);
     try {
       const { data, etag } = await patch(this.path, bodyOf(sent), { ifMatch: this.#etag });
@@ -262,6 +257,7 @@ export class Document {
     const settled = [...sent.keys()].filter((path) => edited.get(path) === sent.get(path));
     this.#edits = withParts(this.#edits, settled.map((path) => [path, valueAt(data, path)]));
     this.#written.succeed(this.#base, sent);
+    this.#retry.end();
     this.#base = data;
     this.#etag = etag;
     this.#show();
@@ -269,7 +265,7 @@ export class Document {
 
   /** @param {ApiError} error @param {Parts} sent */
   async #handleFailure(error, sent) {
-    if (error.offline) return this.#fail(error);
+    if (this.#retry.note(error) || error.offline) return this.#fail(error);
     this.#written.refuse(sent);
     if (error.status === 412 && error.etag !== this.#etag) this.accept(error.details, error.etag);
     else if (!this.#refusals.note(error, sent)) return this.#fail(error);
@@ -279,17 +275,18 @@ export class Document {
   /** @param {ApiError} error */
   #fail(error) {
     this.error.value = error;
-    this.state.value = error.offline ? "offline" : "failed";
+    this.state.value = this.#retry.reason ? "postponed" : error.offline ? "offline" : "failed";
   }
 
   /** Show what there is, and how much of it is saved. */
   #show() {
     const unsaved = this.#unsaved();
+    if (!unsaved.size) this.#retry.end();
     if (!unsaved.size && !this.#refusals.error) this.#edits = {};
     this.value.value = { ...this.#base, ...this.#edits };
-    this.error.value = this.#refusals.error;
+    this.error.value = this.#retry.reason ?? this.#refusals.error;
     if (this.conflicts.value.length) this.state.value = "conflict";
-    else if (unsaved.size) this.state.value = "unsaved";
+    else if (unsaved.size) this.state.value = this.#retry.reason ? "postponed" : "unsaved";
     else this.state.value = this.isDirty ? "failed" : "saved";
   }
 

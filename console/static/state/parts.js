@@ -63,3 +63,13 @@ export function fitting(parts, bytes) {
 
 /** How many bytes a value is as JSON. @param {any} value */
 export const sizeOf = (value) => new TextEncoder().encode(JSON.stringify(value)).length;
+
+/**
+ * Return changed fields with another value at a path.
+ * @param {Record<string, any>} edits @param {string} path @param {any} value
+ * @param {any} data what is not changed
+ */
+export function withValue(edits, path, value, data) {
+  const [field, ...rest] = path.split(".");
+  return { ...edits, [field]: replaceAt(edits[field] ?? data[field], rest, value) };
+}

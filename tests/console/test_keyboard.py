@@ -166,8 +166,8 @@ def cut(keyboard: Keyboard) -> None:
     keyboard.tab_to("Transition to the next", back=True)
     page.keyboard.type("Fade")
     keyboard.choose("Text")
-    keyboard.tab_to("Text", back=True)  # its field
-    keyboard.write("Summer")
+    expect(page.get_by_role("textbox", name="Text", exact=True)).to_be_focused()
+    page.keyboard.type("Summer")  # instead of the words that it begins with
     expect(page.get_by_role("group", name="Texts").get_by_role("button")).to_have_text("Summer")
 
 

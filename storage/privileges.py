@@ -15,7 +15,14 @@ from typing import NamedTuple
 
 from storage.errors import NoAccessError
 
-_CODE = Path(__file__)
+# What the owner has to be able to read, and what to do otherwise.
+_PROGRAM = (
+    (Path(__file__).parent.parent, "move that folder to where this user can read it"),
+    (
+        Path(os.__file__).parent,
+        "remove .venv, and run ./vidworks as that user: it makes another",
+    ),
+)
 
 
 class PrivilegeError(Exception):
@@ -38,7 +45,8 @@ class Owner(NamedTuple):
 
     def chown(self, root: Path) -> str:
         """Return the command that gives the user a whole directory."""
-        return f"chown -R {self.name}:{self.gid} {quote(str(root))}"
+        group = self.gid if self.name.isdigit() else ""  # by default the user's own
+        return f"chown -R {self.name}:{group} {quote(str(root))}"
 
     def as_user(self, command: str) -> str:
         """Return the command line that runs a command as the user."""
@@ -83,11 +91,11 @@ def become_owner(root: Path, *, for_good: bool = False) -> bool:
             f"{root} belongs to {owner.name}, and root cannot act as that user here"
             f" ({exc.strerror}); run this: {owner.as_user('./vidworks …')}"
         ) from exc
-    if not os.access(_CODE, os.R_OK, effective_ids=True):
-        raise PrivilegeError(
-            f"{root} belongs to {owner.name}, who cannot read {_CODE.parent.parent}; move that"
-            " folder to where this user can read it"
-        )
+    for directory, remedy in _PROGRAM:
+        if not os.access(directory, os.R_OK | os.X_OK, effective_ids=True):
+            raise PrivilegeError(
+                f"{root} belongs to {owner.name}, who cannot read {directory}; {remedy}"
+            )
     return True
 
 

@@ -128,7 +128,7 @@ def test_files_of_another_user_are_named_and_answered_with_503(
     assert ready.json["error"] == "The server has no access to some of its files"
     assert ana.request("PATCH", work, CHANGE).status == 503
     assert service.request("POST", "/api/auth/login", account).status == 503
-    advice = f"As root, run `chown -R nobody:{USER} {data}`."
+    advice = f"As root, run `chown -R nobody: {data}`."
     wait_for(lambda: advice in service.log.read_text())
     assert "Traceback" not in service.log.read_text()
     doctor = run_command(data, "doctor").stdout

@@ -1,10 +1,18 @@
 """What messages about rights tell the administrator to type."""
 
+import os
 import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
-from storage.privileges import Owner
+import pytest
 
+from storage.privileges import Owner
+from tests.service import ROOT
+
+NOBODY = 65_534
 NAMELESS = Owner(4_000_000, 4_000_001)
 
 
@@ -19,3 +27,26 @@ def test_path_with_a_space_is_one_argument() -> None:
     typed = shlex.split(NAMELESS.chown(Path("/srv/our videos")))
 
     assert typed == ["chown", "-R", "4000000:4000001", "/srv/our videos"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another user")
+def test_owner_who_cannot_read_python_is_told_to_set_up_anew(tmp_path: Path) -> None:
+    """As with a Python in the home directory of root, which root's `python3` may be."""
+    python = tmp_path / "python"
+    shutil.copytree(ROOT / "storage", python / "storage")
+    (python / "standard").mkdir(mode=0o700)
+    data = tmp_path / "data"
+    data.mkdir()
+    for path in (data, *data.parents[:3]):
+        path.chmod(0o755)
+    os.chown(data, NOBODY, NOBODY)
+    code = (
+        f"import os; os.__file__ = {str(python / 'standard/os.py')!r}; import pathlib;"
+        f" from storage.privileges import become_owner; become_owner(pathlib.Path({str(data)!r}))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=False, cwd=python, capture_output=True, text=True
+    )
+
+    assert f"who cannot read {python / 'standard'}; remove .venv" in done.stderr

@@ -16,9 +16,9 @@ def create_app(settings: Settings) -> Flask:
     """Return an application on these settings, as `app.create_app` does.
 
     Building one takes 16 ms, its services a tenth of one. What is captured when it is built, the
-    number of proxies, needs one of its own.
+    number of proxies and whether it is a node, needs one of its own.
     """
-    if settings.trusted_proxies:
+    if settings.trusted_proxies or settings.node:
         return build_app(settings)
     if _free:
         app = _free.pop()

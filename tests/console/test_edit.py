@@ -116,6 +116,8 @@ def test_captions_are_added_and_shown(editor: tuple[Visit, Client, str]) -> None
     assert visit.accessibility_violations() == []
     captions = stored(visit, client, path)["captions"]
     assert captions == [{"start": 0, "end": 3, "text": "Wake up"}]
+    captions[0]["text"] = nearly_reach_limit_of_caption(page)
+    until(lambda: client.get(path).json["editorState"]["captions"] == captions)
     exceed_limit_of_caption(page)
     page.get_by_label("Format").select_option("Square 1:1, 1080 \u00d7 1080")
     page.get_by_label("End", exact=True).last.fill("4")  # of the same caption
@@ -128,12 +130,19 @@ def test_captions_are_added_and_shown(editor: tuple[Visit, Client, str]) -> None
     assert stored(visit, client, path)["captions"] == []
 
 
+def nearly_reach_limit_of_caption(page: Page) -> str:
+    """Type one character less than a caption may have; return the text."""
+    caption = page.get_by_label("Caption 1", exact=True)
+    expect(caption).to_have_attribute("maxlength", str(MAX_CAPTION_TEXT))
+    text = "x" * (MAX_CAPTION_TEXT - 1)
+    caption.fill(text)
+    expect(page.locator(".captions .hint").last).to_have_text("999 of 1,000 characters")
+    return text
+
+
 def exceed_limit_of_caption(page: Page) -> None:
     """Type more than a caption may have, as if the field had no limit."""
     caption = page.get_by_label("Caption 1", exact=True)
-    expect(caption).to_have_attribute("maxlength", str(MAX_CAPTION_TEXT))
-    caption.fill("x" * (MAX_CAPTION_TEXT - 1))
-    expect(page.locator(".captions .hint").last).to_have_text("999 of 1,000 characters")
     caption.evaluate("area => area.removeAttribute('maxlength')")
     caption.fill("x" * (MAX_CAPTION_TEXT + 200))
     expect(page.locator(".field-error")).to_contain_text("At most 1,000 characters")

@@ -5,6 +5,8 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,24 +31,29 @@ def test_path_with_a_space_is_one_argument() -> None:
     assert typed == ["chown", "-R", "4000000:4000001", "/srv/our videos"]
 
 
+@pytest.fixture
+def top() -> Iterator[Path]:
+    """A directory that all users can look into, which pytest's are not."""
+    with tempfile.TemporaryDirectory(prefix="vidworks-privileges-") as path:
+        os.chmod(path, 0o755)
+        yield Path(path)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another user")
-def test_owner_who_cannot_read_python_is_told_to_set_up_anew(tmp_path: Path) -> None:
+def test_owner_who_cannot_read_python_is_told_to_set_up_anew(top: Path) -> None:
     """As with a Python in the home directory of root, which root's `python3` may be."""
-    python = tmp_path / "python"
-    shutil.copytree(ROOT / "storage", python / "storage")
-    (python / "standard").mkdir(mode=0o700)
-    data = tmp_path / "data"
+    data, standard = top / "data", top / "standard"
+    shutil.copytree(ROOT / "storage", top / "storage")
     data.mkdir()
-    for path in (data, *data.parents[:3]):
-        path.chmod(0o755)
     os.chown(data, NOBODY, NOBODY)
+    standard.mkdir(mode=0o700)
     code = (
-        f"import os; os.__file__ = {str(python / 'standard/os.py')!r}; import pathlib;"
+        f"import os; os.__file__ = {str(standard / 'os.py')!r}; import pathlib;"
         f" from storage.privileges import become_owner; become_owner(pathlib.Path({str(data)!r}))"
     )
 
     done = subprocess.run(
-        [sys.executable, "-c", code], check=False, cwd=python, capture_output=True, text=True
+        [sys.executable, "-c", code], check=False, cwd=top, capture_output=True, text=True
     )
 
-    assert f"who cannot read {python / 'standard'}; remove .venv" in done.stderr
+    assert f"who cannot read {standard}; remove .venv" in done.stderr

@@ -212,8 +212,8 @@ class JobService:
         if keys:
             advice = "A job whose key came with the request cannot wait. Try again later."
             raise BusyError("Too many running jobs", advice, _BUSY_SECONDS)
-        jobs = unfinished_jobs(self.store)
-        waiting = Counter(job["userId"] for _, job in jobs if job["state"] == "queued")
+        queued = (each for each in unfinished_jobs(self.store) if each[1]["state"] == "queued")
+        waiting = Counter(job["userId"] for ref, job in queued if not self.worker.has(ref))
         if not has_share(waiting, user_id, _MAX_QUEUED):
             advice = f"At most {_MAX_QUEUED} wait, shared by all users. Try again later."
             raise BusyError("Too many waiting jobs", advice, _BUSY_SECONDS)

@@ -80,6 +80,10 @@ class JobWorker:
         while (self._running or self._assistant.is_busy) and time.monotonic() < deadline:
             time.sleep(0.05)
 
+    def has(self, ref: JobRef) -> bool:
+        """Return whether this process runs a job, which may still be `queued` by its document."""
+        return ref in self._running
+
     def has_capacity(self, user_id: str) -> bool:
         """Return whether this process may run one more job of a user."""
         return has_share(Counter(list(self._running.values())), user_id, _MAX_RUNNING)

@@ -25,7 +25,10 @@ def can_run_as_another() -> bool:
     if os.geteuid() != 0:
         return False
     command = [sys.executable, "-c", "import flask, app"]
-    done = subprocess.run(command, cwd=ROOT, user=USER, group=USER, check=False, timeout=60)
+    try:
+        done = subprocess.run(command, cwd=ROOT, user=USER, group=USER, check=False, timeout=60)
+    except PermissionError:  # a clone in a directory of root's alone
+        return False
     return done.returncode == 0
 
 

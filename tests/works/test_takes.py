@@ -49,6 +49,7 @@ def test_replaced_image_becomes_a_take(ana: Person, work: str, upload: Upload) -
     assert ana.get(f"{work}/{IMAGE}").data == second
 
 
+@pytest.mark.usefixtures("ticking_clock")  # uploads may take less than a millisecond
 def test_takes_of_image_and_clip_are_listed_together_newest_first(
     ana: Person, work: str, upload: Upload
 ) -> None:

@@ -39,15 +39,19 @@ def _job_documents(store: Store) -> Iterator[tuple[JobRef, str]]:
                 yield JobRef.in_project(project_id, name), of_works.path_of(name)
 
 
-def _is_lost(store: Store, ref: JobRef, path: str) -> bool:
-    """Return whether a job is unfinished and has no marker.
+def is_lost(store: Store, ref: JobRef, path: str) -> bool:
+    """Return whether a job is unfinished and has no marker. Raises StorageError.
 
     It is read twice, as it may finish and lose its marker at any moment.
     """
+    return (
+        not is_finalized(read_current(path).parse())
+        and not store.queue.has(*ref)
+        and not is_finalized(read_current(path).parse())
+    )
+
+
+def _is_lost(store: Store, ref: JobRef, path: str) -> bool:
     with suppress(StorageError, KeyError, TypeError):  # deleted, damaged, or on a bad block
-        return (
-            not is_finalized(read_current(path).parse())
-            and not store.queue.has(*ref)
-            and not is_finalized(read_current(path).parse())
-        )
+        return is_lost(store, ref, path)
     return False

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from functools import partial
 
-from jobs.model import is_finalized
+from jobs.model import JobRef
+from jobs.recovery import is_lost
 from maintenance.doctor.documents import jobs_of_valid_owners
 from maintenance.doctor.findings import CheckContext, Finding
-from storage.documents import read_snapshot
 from storage.errors import NotFoundError
 from storage.paths import QUEUE
 from storage.queue import CREATION_SECONDS, job_of_marker
@@ -43,17 +43,10 @@ def _job_exists(context: CheckContext, collection: str, job_id: str) -> bool:
 
 
 def _is_missing_from_queue(context: CheckContext, table: DocumentTable, job_id: str) -> bool:
-    """Return whether a job is unfinished and has no marker.
-
-    The job is read twice, as it may finish and lose its marker at any moment.
-    """
-    path = table.documents.path_of(job_id)
+    """Return whether a job is unfinished and has no marker."""
     try:
-        return (
-            not is_finalized(read_snapshot(path).values)
-            and not context.store.queue.has(table.name, job_id)
-            and not is_finalized(read_snapshot(path).values)
-        )
+        job = JobRef(table.name, job_id)
+        return is_lost(context.store, job, table.documents.path_of(job_id))
     except NotFoundError:
         return False  # deleted concurrently
 

@@ -1,10 +1,10 @@
 """Authentication by JWT (access and media tokens) or API token."""
 
 from accounts import sessions, tokens
+from errors import UnauthenticatedError
 from schemas.accounts import SCOPES
 from storage.errors import NotFoundError
 from storage.store import Store
-from web.errors import UnauthorizedError
 from web.guard import Credential, Identity
 from web.signer import Claims, Signer
 
@@ -16,7 +16,7 @@ def authenticate(store: Store, signer: Signer, credential: Credential) -> Identi
     """Return the identity of an access, media or API token, or of the media cookie's token.
 
     A session that another process ended is noticed at most a second later. Raises
-    UnauthorizedError.
+    UnauthenticatedError.
     """
     if credential.from_cookie:
         claims = signer.verify(credential.token, "media_cookie")
@@ -36,7 +36,7 @@ def authenticate(store: Store, signer: Signer, credential: Credential) -> Identi
 
 
 def _check_account(store: Store, user_id: str, claims: Claims | None) -> None:
-    """Raise UnauthorizedError if there is no such account, or the session of a JWT has ended."""
+    """Raise UnauthenticatedError if there is no such account, or the session of a JWT has ended."""
     documents = store.users.documents
     try:
         user = documents.recent_snapshot(user_id).values
@@ -44,7 +44,7 @@ def _check_account(store: Store, user_id: str, claims: Claims | None) -> None:
             # It may have started within the last second.
             sessions.check_active(documents.snapshot(user_id).values, claims)
     except NotFoundError:
-        raise UnauthorizedError("Invalid token") from None
+        raise UnauthenticatedError("Invalid token") from None
 
 
 def _identity_from(claims: Claims) -> Identity:

@@ -4,12 +4,12 @@ from typing import Any
 
 from flask import Response, g
 
+from errors import MissingError
 from providers import user_keys
 from providers.models import vendors
 from schemas.accounts import NewProviderKeySchema, ProviderKeySchema
 from web.api import Blueprint
 from web.context import store, user_id
-from web.errors import MissingError
 from web.guard import requires
 from web.payloads import json_response
 

@@ -12,11 +12,11 @@ from functools import cache
 from pathlib import Path
 
 from accounts.throttling import network_of
+from errors import BusyError, TooManyError
 from storage.errors import DiskFullError
 from storage.locks import FileLock, FileSemaphore
 from storage.sharing import SharedPlaces
 from web.context import Services
-from web.errors import BusyError, TooManyError
 
 _PLACES = 32  # of logins and registrations at once, all but one of which wait
 _NETWORK_PLACES = 12  # of those from one network, which leave places for others
@@ -67,7 +67,7 @@ def _take_place(root: Path, places: int, name: str) -> FileLock:
 
 def _too_many() -> TooManyError:
     message = f"Too many logins and registrations at once; try again in {_RETRY_SECONDS} seconds"
-    return TooManyError(message, _RETRY_SECONDS)
+    return TooManyError(message, retry_after=_RETRY_SECONDS)
 
 
 def _bucket_name(address: str) -> str:

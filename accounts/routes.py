@@ -8,6 +8,7 @@ from accounts import sessions, throttling, tokens, users
 from accounts.media_tokens import sign_media_token
 from accounts.passwords import hashing_turn
 from accounts.session_responses import browser_response, session_response, token_pair
+from errors import ForbiddenError, UnauthenticatedError
 from projects import service as projects
 from schemas.accounts import (
     BrowserSessionSchema,
@@ -29,7 +30,6 @@ from schemas.accounts import (
 from web import cookies
 from web.api import Blueprint
 from web.context import services, settings, store, user_id
-from web.errors import ForbiddenError, UnauthorizedError
 from web.guard import public, requires
 from web.payloads import json_response
 from web.signer import Claims
@@ -105,7 +105,7 @@ def refresh_session() -> Response:
     try:
         claims, refreshes = _use_refresh_token(request.cookies.get(cookies.REFRESH, ""))
         user = users.get(store(), claims["sub"])
-    except UnauthorizedError:
+    except UnauthenticatedError:
         after_this_request(cookies.delete_cookies)
         raise
     return browser_response(user, claims["session"], refreshes)
@@ -143,7 +143,7 @@ def change_password(body: dict[str, Any]) -> Response:
         user = _check_password(email, body["current"])
         with hashing_turn(services(), _address()):
             users.set_password(store(), email, body["new"], user)
-    except UnauthorizedError:
+    except UnauthenticatedError:
         raise ForbiddenError("The current password is wrong") from None
     return cookies.delete_cookies(Response(status=204))
 
@@ -209,7 +209,7 @@ def make_media_token(body: dict[str, Any]) -> Response:
 def _check_password(email: str, password: str) -> users.User:
     """Return the user with this email and password, and count failures.
 
-    Raises UnauthorizedError, TooManyError.
+    Raises UnauthenticatedError, TooManyError.
     """
     user_id = users.id_of(email)
     throttling.check_login(store(), user_id, _address())  # before waiting
@@ -217,7 +217,7 @@ def _check_password(email: str, password: str) -> users.User:
         throttling.check_login(store(), user_id, _address())  # now that earlier ones are counted
         try:
             user = users.check_password(store(), email, password)
-        except UnauthorizedError:
+        except UnauthenticatedError:
             throttling.count_failed_login(store(), user_id, _address())
             raise
     throttling.reset_failed_logins(store(), user_id, _address())
@@ -234,7 +234,7 @@ def _start_session(user: users.User, cookie: bool, status: int = 200) -> Respons
 def _use_refresh_token(token: str) -> tuple[Claims, int]:
     """Return the claims of a refresh token, and how often its session was refreshed with this.
 
-    Raises UnauthorizedError.
+    Raises UnauthenticatedError.
     """
     signer = services().signer
     claims = signer.verify(token, "refresh")

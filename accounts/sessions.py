@@ -25,11 +25,11 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from errors import UnauthenticatedError
 from storage.clock import now_ms
 from storage.errors import DiskFullError, NotFoundError
 from storage.store import Store
 from storage.tables import Mutate
-from web.errors import UnauthorizedError
 from web.signer import Claims
 
 # A refresh token that is used again within this time gets the same successor: the client did not
@@ -88,9 +88,9 @@ def is_active(user: Mapping[str, Any], claims: Claims) -> bool:
 
 
 def check_active(user: Mapping[str, Any], claims: Claims) -> None:
-    """Raise UnauthorizedError if the session of a JWT has ended."""
+    """Raise UnauthenticatedError if the session of a JWT has ended."""
     if not is_active(user, claims):
-        raise UnauthorizedError("This session has ended; log in again")
+        raise UnauthenticatedError("This session has ended; log in again")
 
 
 def end(store: Store, user_id: str, number: int) -> None:
@@ -118,8 +118,10 @@ def is_damaged(user: Mapping[str, Any]) -> bool:
 def use_refresh_token(store: Store, claims: Claims, expiry_ms: int) -> int:
     """Mark a refresh token as used and return the `refreshes` claim of its successor.
 
-    `expiry_ms` is when the successor expires. Raises UnauthorizedError if the session has ended. A
-    token that was used longer than GRACE_MS ago ends its session, since it may have been stolen.
+    `expiry_ms` is when the successor expires. A token that was used longer than GRACE_MS ago ends
+    its session, since it may have been stolen.
+
+    Raises UnauthenticatedError if the session has ended.
     """
     successors: list[int | None] = []
 
@@ -131,11 +133,11 @@ def use_refresh_token(store: Store, claims: Claims, expiry_ms: int) -> int:
     try:
         change(store, claims["sub"], mutate)
     except NotFoundError:
-        raise UnauthorizedError("Invalid token") from None
+        raise UnauthenticatedError("Invalid token") from None
     except DiskFullError:
         return _unstored_successor(store, claims, expiry_ms)
     if successors[0] is None:
-        raise UnauthorizedError(_USED)
+        raise UnauthenticatedError(_USED)
     return successors[0]
 
 
@@ -172,14 +174,14 @@ def _unstored_successor(store: Store, claims: Claims, expiry_ms: int) -> int:
     """Return the `refreshes` claim of a refresh token's successor while the disk is full.
 
     That the token was used cannot be stored, so the successor is the same token again, unless it
-    has one that was stored just before. Raises UnauthorizedError.
+    has one that was stored just before. Raises UnauthenticatedError.
     """
     user = store.users.snapshot(claims["sub"]).parse()
     check_active(user, claims)
     state = _state_of(user)
     refreshes = _refreshes(state, claims)[0]
     if _successor(state, claims, expiry_ms) is None:
-        raise UnauthorizedError(_USED)
+        raise UnauthenticatedError(_USED)
     return refreshes
 
 

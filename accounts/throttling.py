@@ -13,10 +13,10 @@ from contextlib import suppress
 from ipaddress import IPv6Address, ip_address
 from typing import NamedTuple
 
+from errors import TooManyError
 from storage.clock import duration_text, now_ms
 from storage.errors import DiskFullError, ExistsError, NotFoundError, UnreadableError
 from storage.store import Store
-from web.errors import TooManyError
 
 _log = logging.getLogger("vidworks.accounts")
 
@@ -138,7 +138,7 @@ def _check(key: str, counter: Mapping[str, int]) -> None:
     delay = min(2 ** min(excess + 1, 20), limit.max_delay_seconds)
     if (remaining := 1000 * delay - max(0, elapsed)) > 0:
         seconds = -(-remaining // 1000)
-        raise TooManyError(limit.message.format(duration_text(seconds)), seconds)
+        raise TooManyError(limit.message.format(duration_text(seconds)), retry_after=seconds)
 
 
 def _path(store: Store, key: str) -> str:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from hmac import compare_digest
 from typing import Any
 
+from errors import ConflictError, ForbiddenError, MissingScopeError, UnauthenticatedError
 from schemas.accounts import TokenMetaSchema
 from storage.clock import DAY_MS, now_ms
 from storage.documents import Snapshot
@@ -21,7 +22,6 @@ from storage.paths import TOKENS
 from storage.store import Store
 from storage.tables import Check
 from storage.waiting import not_waiting
-from web.errors import ConflictError, ForbiddenError, MissingScopeError, UnauthorizedError
 
 PREFIX = "vg_"
 MAX_TOKENS = 100  # of a user, that have not expired
@@ -71,11 +71,11 @@ def create(
 
 
 def verify(store: Store, token: str) -> Mapping[str, Any]:
-    """Return the document of a valid token. Raises UnauthorizedError."""
+    """Return the document of a valid token. Raises UnauthenticatedError."""
     digest = _digest(token)
     document = find_valid(store, _id(digest))
     if not compare_digest(document["hash"], digest):
-        raise UnauthorizedError("Invalid token")
+        raise UnauthenticatedError("Invalid token")
     now = now_ms()
     if now - (document["lastUsedAt"] or 0) > _LAST_USED_MS:
         _set_last_used(store, document["id"], now)
@@ -83,16 +83,16 @@ def verify(store: Store, token: str) -> Mapping[str, Any]:
 
 
 def find_valid(store: Store, token_id: str) -> Mapping[str, Any]:
-    """Return the document of a token that has not ended. Raises UnauthorizedError."""
+    """Return the document of a token that has not ended. Raises UnauthenticatedError."""
     try:
         document = store.tokens.snapshot(token_id).values
     except NotFoundError:
-        raise UnauthorizedError("Invalid token") from None
+        raise UnauthenticatedError("Invalid token") from None
     if document["expiresAt"] is not None and document["expiresAt"] <= now_ms():
-        raise UnauthorizedError("Token has expired")
+        raise UnauthenticatedError("Token has expired")
     # Tokens of version 0.2 have no ancestors.
     if not all(ancestor in store.tokens.documents for ancestor in document.get("ancestors", ())):
-        raise UnauthorizedError("The token that created this one was revoked")
+        raise UnauthenticatedError("The token that created this one was revoked")
     return document
 
 
@@ -186,13 +186,16 @@ def _ancestors(creator: Mapping[str, Any] | None) -> list[str]:
 
 
 def _set_last_used(store: Store, token_id: str, now: int) -> None:
-    """Set `lastUsedAt`, if the disk is writable. Raises UnauthorizedError for a revoked token."""
+    """Set `lastUsedAt`, if the disk is writable.
+
+    Raises UnauthenticatedError for a revoked token.
+    """
     try:
         # Reading must work on a full disk, and need not wait for others that use the same token.
         with suppress(DiskFullError, UnwritableError), not_waiting():
             store.tokens.change(token_id, lambda document: document.update(lastUsedAt=now))
     except NotFoundError:
-        raise UnauthorizedError("Invalid token") from None  # revoked concurrently
+        raise UnauthenticatedError("Invalid token") from None  # revoked concurrently
 
 
 def _digest(token: str) -> str:

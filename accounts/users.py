@@ -7,11 +7,11 @@ from typing import Any
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from accounts import sessions
+from errors import ConflictError, UnauthenticatedError
 from schemas.accounts import UserSchema
 from storage.clock import later_than, now_ms
 from storage.errors import DiskFullError, ExistsError, NotFoundError
 from storage.store import Store
-from web.errors import ConflictError, UnauthorizedError
 
 User = dict[str, Any]
 
@@ -56,7 +56,7 @@ def exist(store: Store) -> bool:
 
 
 def check_password(store: Store, email: str, password: str) -> User:
-    """Return the document of the user with this email and password. Raises UnauthorizedError.
+    """Return the document of the user with this email and password. Raises UnauthenticatedError.
 
     An unknown email takes as long as a wrong password and gets the same response.
     """
@@ -65,21 +65,21 @@ def check_password(store: Store, email: str, password: str) -> User:
     except NotFoundError:
         user = {}
     if not check_password_hash(user.get("passwordHash") or _DUMMY_HASH, password) or not user:
-        raise UnauthorizedError(_WRONG)
+        raise UnauthenticatedError(_WRONG)
     return user
 
 
 def start_session(store: Store, user: User) -> int:
     """Start a session of a user whose password was checked, and return its number.
 
-    On a full disk, it is not stored. Raises UnauthorizedError if the account or its password has
+    On a full disk, it is not stored. Raises UnauthenticatedError if the account or its password has
     changed since then.
     """
     numbers: list[int] = []
 
     def check(current: Mapping[str, Any]) -> None:
         if current["passwordHash"] != user["passwordHash"]:
-            raise UnauthorizedError(_WRONG)
+            raise UnauthenticatedError(_WRONG)
 
     def mutate(current: User) -> None:
         check(current)
@@ -93,21 +93,21 @@ def start_session(store: Store, user: User) -> int:
             check(current)
             return sessions.unstored_number(current)
     except NotFoundError:
-        raise UnauthorizedError(_WRONG) from None
+        raise UnauthenticatedError(_WRONG) from None
     return numbers[0]
 
 
 def set_password(store: Store, email: str, password: str, checked: User | None = None) -> None:
     """Set an account's password and end its sessions. Raises NotFoundError for an unknown email.
 
-    `checked` is the user whose current password was checked: raises UnauthorizedError if the
+    `checked` is the user whose current password was checked: raises UnauthenticatedError if the
     password has changed since then.
     """
     password_hash = generate_password_hash(password)
 
     def mutate(user: User) -> None:
         if checked is not None and user["passwordHash"] != checked["passwordHash"]:
-            raise UnauthorizedError(_WRONG)
+            raise UnauthenticatedError(_WRONG)
         sessions.mark_all_ended(user)
         user.update(passwordHash=password_hash, updatedAt=later_than(user["updatedAt"]))
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from assets.service import FILE, THUMBNAIL
+from errors import BusyError, MissingError
 from media.limits import THUMBNAILS, UPLOADS, MediaBusyError, Pool, mutex
 from media.thumbnails import THUMBNAIL_TYPES, Inspection, Thumbnail, inspect
 from storage.clock import later_than
@@ -18,7 +19,6 @@ from storage.errors import NotFoundError, StorageError
 from storage.media_files import MediaFiles, StoredFile
 from storage.store import Store
 from storage.thumbnails import ThumbnailKey
-from web.errors import BusyError, MissingError
 
 # What is known of an asset by its type, unless its file cannot be read.
 _KNOWN = {

@@ -47,7 +47,7 @@ def update(
 ) -> Snapshot:
     """Change the given fields of an asset; null removes a field, and resets `name` to `filename`.
 
-    Raises BadRequestError for ids that are not the asset's, NotFoundError, and what `check` raises.
+    Raises InvalidError for ids that are not the asset's, NotFoundError, and what `check` raises.
     """
     check_ids(fields, id=asset_id, projectId=project_id)
 

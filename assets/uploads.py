@@ -9,6 +9,7 @@ import orjson
 
 from assets.measuring import add_measures, add_thumbnail, remember_failure, thumbnail_url
 from assets.service import FILE, TYPES
+from errors import FieldsError
 from media.limits import UPLOADS
 from media.thumbnails import Inspection, inspect
 from storage.clock import now_ms
@@ -17,7 +18,6 @@ from storage.ids import new_id
 from storage.media_files import EXTENSIONS, MediaFiles
 from storage.paths import MEDIA
 from storage.store import Store
-from web.errors import InvalidError
 from web.media_types import media_type_of
 from web.uploads import Upload
 
@@ -53,7 +53,7 @@ def create(store: Store, project_id: str, upload: Upload, fields: Mapping[str, A
 def parse_form(form: Mapping[str, list[str]]) -> dict[str, Any]:
     """Return `{name?, description?, tags?}` from the text fields of a form, without empty ones.
 
-    `tags` is one JSON array, or a repeated field. Raises InvalidError.
+    `tags` is one JSON array, or a repeated field. Raises FieldsError.
     """
     values: dict[str, Any] = {
         name: form[name][-1] for name in ("name", "description") if form.get(name, [""])[-1]
@@ -64,7 +64,7 @@ def parse_form(form: Mapping[str, list[str]]) -> dict[str, Any]:
             tags = orjson.loads(tags[0])
         except orjson.JSONDecodeError:
             expected = "Expected a JSON array of strings, or one field per tag."
-            raise InvalidError({"tags": [expected]}) from None
+            raise FieldsError({"tags": [expected]}) from None
     return {**values, "tags": tags} if tags else values
 
 

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Mapping
 from itertools import count
 from typing import Any
 
+from errors import FieldsError
 from schemas.editor import MAX_OVERLAY_TEXT, ImageOverlaySchema, TextOverlaySchema
-from web.errors import InvalidError
 
 Values = Mapping[str, Any]
 
@@ -31,7 +31,7 @@ def build_overlays(
     In the shape of the editor state: `textOverlays` and `imageOverlays` by id, `textTrackActions`
     and `imageTrackActions` in seconds, and `exportSettings` if the template has any. `values` are
     those of the placeholders. Overlay ids are chosen not to be among `used_ids`. Raises
-    InvalidError for values that make a text too long.
+    FieldsError for values that make a text too long.
     """
     texts, images = content["textOverlays"], content["imageOverlays"]
     ids = _new_ids([overlay["id"] for overlay in (*texts, *images)], used_ids)
@@ -75,7 +75,7 @@ def _taken_numbers(names: Collection[str], used_ids: Iterable[str]) -> set[int]:
 def _fill_placeholders(texts: Iterable[Values], values: Mapping[str, str]) -> list[Values]:
     """Return the overlays with the placeholders in their texts replaced, where there is a value.
 
-    Raises InvalidError before a text, or all of them, grow beyond their limits.
+    Raises FieldsError before a text, or all of them, grow beyond their limits.
     """
     filled: list[Values] = []
     total = 0
@@ -93,8 +93,8 @@ def _fill_placeholders(texts: Iterable[Values], values: Mapping[str, str]) -> li
     return filled
 
 
-def _too_long(message: str) -> InvalidError:
-    return InvalidError({"placeholderValues": [message]})
+def _too_long(message: str) -> FieldsError:
+    return FieldsError({"placeholderValues": [message]})
 
 
 def _pick(overlay: Values, fields: Iterable[str]) -> dict[str, Any]:

@@ -5,13 +5,13 @@ from typing import Any
 
 from assets import service as assets
 from editor_templates.applying import asset_ids, build_overlays
+from errors import FieldsError
 from schemas.common import duplicate_errors
 from storage.clock import later_than, now_ms
 from storage.documents import Snapshot
 from storage.ids import new_id
 from storage.store import Store
 from storage.tables import Check
-from web.errors import InvalidError
 from web.payloads import check_ids
 from works import service as works
 from works import timeline
@@ -31,7 +31,7 @@ def list_json(store: Store, project_id: str) -> bytes:
 
 
 def create(store: Store, project_id: str, fields: Mapping[str, Any]) -> Snapshot:
-    """Create a template. Raises InvalidError for duplicate overlay ids."""
+    """Create a template. Raises FieldsError for duplicate overlay ids."""
     _check_overlay_ids(fields)
     now = now_ms()
     template = {"id": new_id("tmpl"), "projectId": project_id, **fields}
@@ -48,7 +48,7 @@ def update(
 ) -> Snapshot:
     """Change the given fields of a template; null removes an optional field.
 
-    Raises BadRequestError for ids that are not the template's, InvalidError for duplicate overlay
+    Raises InvalidError for ids that are not the template's, FieldsError for duplicate overlay
     ids, and what `check` raises.
     """
     check_ids(fields, id=template_id, projectId=project_id)
@@ -124,4 +124,4 @@ def _check_overlay_ids(fields: Mapping[str, Any]) -> None:
     content = fields.get("content") or {}
     for overlays in ("textOverlays", "imageOverlays"):
         if errors := duplicate_errors(content.get(overlays, []), "id"):
-            raise InvalidError({"content": {overlays: errors}})
+            raise FieldsError({"content": {overlays: errors}})

@@ -3,6 +3,7 @@
 import logging
 import time
 
+from errors import ServiceError
 from export.copying import copied_parts
 from export.preparation import directory_of, prepare, request_of, segment_cache, working_directory
 from export.room import Room
@@ -13,7 +14,6 @@ from media.ffmpeg import FFmpegError
 from media.limits import StoppedError
 from media.processes import Check
 from storage.limits import StorageLimits
-from web.errors import ApiError
 
 _log = logging.getLogger("vidworks.export")
 
@@ -49,7 +49,7 @@ def assist(run: JobRun, check: Check) -> None:
                     check_all,
                     shared=SharedBatches(shared),
                 ).provide_for_another()
-        except (ApiError, FFmpegError, StoppedError) as exc:
+        except (ServiceError, FFmpegError, StoppedError) as exc:
             _log.warning("job %s: this node cannot help: %s", run.ref.id, exc)
         finally:
             if count := sum(1 for _ in directory.glob("run-*")):

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from errors import FieldsError
 from export.options import output_of, window_of
 from export.timeline import CUT, DEFAULT_TRANSITION_SECONDS, Clip, Music, Picture, Text, Timeline
 from media.colors import parse_color
 from schemas.works import DEFAULT_RESOLUTION
 from storage.ids import ID_PATTERN
-from web.errors import InvalidError
 from works.slots import AUDIO
 
 Body = Mapping[str, Any]
@@ -20,7 +20,7 @@ _ASSET_PATH = re.compile(f"/api/projects/({ID_PATTERN})/assets/({ID_PATTERN})")
 
 
 def timeline_of_body(body: Body) -> Timeline:
-    """Return the timeline of a body that ExportBodySchema has loaded. Raises InvalidError."""
+    """Return the timeline of a body that ExportBodySchema has loaded. Raises FieldsError."""
     options = body.get("options") or {}
     audio = body.get("audio")
     first, last = window_of(options)
@@ -37,24 +37,24 @@ def timeline_of_body(body: Body) -> Timeline:
 
 
 def check_times(path: str, start: float, end: float) -> None:
-    """Raise InvalidError if something on the timeline would end before it begins."""
+    """Raise FieldsError if something on the timeline would end before it begins."""
     if end <= start:
-        raise InvalidError({f"{path}.end": [f"Must be after its start, {start:g}."]})
+        raise FieldsError({f"{path}.end": [f"Must be after its start, {start:g}."]})
 
 
 def check_color(color: str, path: str) -> str:
-    """Return a colour of CSS. Raises InvalidError for anything else."""
+    """Return a colour of CSS. Raises FieldsError for anything else."""
     try:
         parse_color(color)
     except ValueError:
-        raise InvalidError({path: ["Must be a colour such as #ff8800."]}) from None
+        raise FieldsError({path: ["Must be a colour such as #ff8800."]}) from None
     return color
 
 
 def audio_asset(url: str | None, ids: tuple[str, str], path: str) -> str | None:
     """Return the id of the audio asset that a URL of this service names; None for the work's audio.
 
-    `ids` are the ids of the project and the work. Raises InvalidError, naming `path`.
+    `ids` are the ids of the project and the work. Raises FieldsError, naming `path`.
     """
     if not url:
         return None
@@ -67,7 +67,7 @@ def audio_asset(url: str | None, ids: tuple[str, str], path: str) -> str | None:
     asset = _ASSET_PATH.fullmatch(url_path)
     if asset is None or asset[1] != ids[0]:
         expected = f"Must be {AUDIO.url(*ids)} or an audio asset of the project."
-        raise InvalidError({path: [expected]})
+        raise FieldsError({path: [expected]})
     return asset[2]
 
 

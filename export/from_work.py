@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from errors import FieldsError, InvalidError
 from export.from_request import audio_asset, check_color, check_times
 from export.options import output_of, window_of
 from export.timeline import (
@@ -18,7 +19,6 @@ from export.timeline import (
 )
 from schemas.exports import MAX_EXPORT_TEXT, MAX_FONT_SIZE, MAX_PIXELS, MAX_TIME, MAX_VOLUME
 from schemas.scenes import DEFAULT_SCENE_SECONDS
-from web.errors import BadRequestError, InvalidError
 
 Work = Mapping[str, Any]
 Action = Mapping[str, Any]
@@ -27,7 +27,7 @@ _MAX_ARRANGED = 10_000  # pixels of a side of the frame that overlays were arran
 
 
 def timeline_of_work(work: Work, options: Mapping[str, Any]) -> Timeline:
-    """Return the timeline of a stored work. Raises InvalidError, BadRequestError."""
+    """Return the timeline of a stored work. Raises FieldsError, InvalidError."""
     state = work["editorState"]
     settings = state.get("exportSettings") or {}
     arranged = {**work["resolution"], "fps": 30, **settings}
@@ -35,7 +35,7 @@ def timeline_of_work(work: Work, options: Mapping[str, Any]) -> Timeline:
     first, last = window_of(options)
     clips = _clips(state) or _scenes(work)
     if not clips:
-        raise BadRequestError(
+        raise InvalidError(
             "Nothing to export", "The work has no scenes: generate or upload some first."
         )
     for side in ("width", "height"):  # also if the output has another size
@@ -56,7 +56,7 @@ def timeline_of_work(work: Work, options: Mapping[str, Any]) -> Timeline:
 
 
 def _track(state: Mapping[str, Any], name: str) -> list[tuple[str, Action]]:
-    """Return a track's actions with their paths. Raises InvalidError."""
+    """Return a track's actions with their paths. Raises FieldsError."""
     actions = (state.get("editorData") or {}).get(name) or []
     result = []
     for number, action in enumerate(actions):
@@ -109,7 +109,7 @@ def _scenes(work: Work) -> list[Clip]:
 def _overlays(
     state: Mapping[str, Any], track: str, name: str
 ) -> Iterator[tuple[str, Action, Mapping[str, Any]]]:
-    """Yield the overlays that are on a track, with their paths and actions. Raises InvalidError."""
+    """Yield the overlays that are on a track, with their paths and actions. Raises FieldsError."""
     overlays = state.get(name) or {}
     for _, action in _track(state, track):
         overlay = overlays.get(action["id"])
@@ -126,7 +126,7 @@ def _texts(state: Mapping[str, Any]) -> list[Text]:
     for path, action, overlay in _overlays(state, "textTrack", "textOverlays"):
         _check_range(f"{path}.fontSize", overlay["fontSize"], 1, MAX_FONT_SIZE)
         if len(overlay["text"]) > MAX_EXPORT_TEXT:
-            raise InvalidError({f"{path}.text": [f"At most {MAX_EXPORT_TEXT:,} characters."]})
+            raise FieldsError({f"{path}.text": [f"At most {MAX_EXPORT_TEXT:,} characters."]})
         texts.append(
             Text(
                 overlay["text"],
@@ -214,4 +214,4 @@ def _cues(work: Work, state: Mapping[str, Any]) -> list[Cue]:
 
 def _check_range(path: str, value: float, low: float, high: float) -> None:
     if not (math.isfinite(value) and low <= value <= high):
-        raise InvalidError({path: [f"Must be from {low:g} to {high:g} to be exported."]})
+        raise FieldsError({path: [f"Must be from {low:g} to {high:g} to be exported."]})

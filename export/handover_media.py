@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass
 
 from assets import service as assets
+from errors import BusyError, InvalidError
 from export.measures import MeasureCache, MediaReplacedError
 from export.slots import Source
 from export.sources import (
@@ -19,7 +20,6 @@ from media.ffmpeg import FFmpegError
 from media.limits import UPLOADS, MediaBusyError, is_stopping
 from storage.errors import NotFoundError
 from storage.media_files import StoredFile
-from web.errors import BadRequestError, BusyError
 from works.slots import AUDIO, scene_image, scene_video
 
 _MAX_SECONDS = 20.0  # of a request, for measuring media
@@ -58,7 +58,7 @@ def _find(
 ) -> HandedMedia | None:
     try:
         stored = opener()
-    except (MissingMediaError, BadRequestError):  # no such asset, or not of this type
+    except (MissingMediaError, InvalidError):  # no such asset, or not of this type
         return None
     with stored.file:
         path, title = _describe(where, name, stored)

@@ -69,7 +69,7 @@ def get_timeline(project_id: str, work_id: str, query: dict[str, Any]) -> Respon
 
 
 def _to_json(name: str, timeline: Timeline, found: Found, url_of: UrlOf) -> bytes:
-    """Return a timeline as a file. Raises BadRequestError, TooLargeError."""
+    """Return a timeline as a file. Raises InvalidError, TooLargeError."""
     references = {
         key: Reference(url_of(media), media.name, media.source) if media else _MISSING
         for key, media in found.items()

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from errors import FailedError, NoRoomError
 from export import service
 from export.cache import key_of
 from export.captions import cues_of
@@ -24,22 +25,9 @@ from storage.clock import now_ms
 from storage.errors import DiskFullError, QuotaError, ReserveError, writing
 from storage.ids import new_id
 from storage.limits import StorageLimits
-from web.errors import ApiError
 
 _REPORT_SECONDS = 0.5  # between writes of the progress
 _STOP_SECONDS = 1.0  # until this process is told to stop as well, if its programs were
-
-
-class NoRoomError(ApiError):
-    """507: the disk is full."""
-
-    status = 507
-
-
-class FailedExportError(ApiError):
-    """500: FFmpeg could not render the video."""
-
-    status = 500
 
 
 def find_stored(run: JobRun) -> dict[str, Any] | None:
@@ -64,9 +52,9 @@ def perform(run: JobRun) -> dict[str, Any]:
     except StoppedError as exc:
         run.sleep(_STOP_SECONDS)
         reason = f"{exc}. Resume the job: what was rendered is kept."
-        raise FailedExportError("The video could not be rendered", reason) from exc
+        raise FailedError("The video could not be rendered", reason) from exc
     except FFmpegError as exc:
-        raise FailedExportError("The video could not be rendered", str(exc)) from exc
+        raise FailedError("The video could not be rendered", str(exc)) from exc
 
 
 def export_key(where: Location, timeline: Timeline) -> str:

@@ -35,7 +35,7 @@ def work_job_spec(
 ) -> tuple[JobSpec, dict[str, str]]:
     """Return the spec of a job that exports a work as it is stored now.
 
-    Raises InvalidError, BadRequestError, TooLargeError, MissingMediaError, ReserveError.
+    Raises FieldsError, InvalidError, TooLargeError, MissingMediaError, ReserveError.
     """
     timeline = timeline_of_work(work, body.get("options") or {})
     where = Location(store, work["projectId"], work["id"])

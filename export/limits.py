@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from errors import InvalidError, TooLargeError
 from export.encoding import frame_of
 from export.options import plan_of
 from export.plan import Plan
@@ -19,7 +20,6 @@ from schemas.exports import (
     MAX_SECONDS,
     MAX_VISIBLE,
 )
-from web.errors import BadRequestError, TooLargeError
 
 _TITLE = "The video is too large to export"
 
@@ -46,7 +46,7 @@ def check_seconds(seconds: float) -> None:
 
 
 def check_plan(timeline: Timeline, plan: Plan) -> None:
-    """Check how much a plan takes to render. Raises TooLargeError, BadRequestError."""
+    """Check how much a plan takes to render. Raises TooLargeError, InvalidError."""
     check_seconds(plan.seconds)
     _check_pixels(timeline, plan)
     _check_texts(timeline, plan)
@@ -55,7 +55,7 @@ def check_plan(timeline: Timeline, plan: Plan) -> None:
 def check_window(timeline: Timeline) -> None:
     """Check what is known of a plan before the media are read: if all clips have times.
 
-    Raises BadRequestError if nothing is left between `from` and `to`, and as `check_plan`.
+    Raises InvalidError if nothing is left between `from` and `to`, and as `check_plan`.
     """
     if any(clip.start is None or clip.end is None for clip in timeline.clips):
         return
@@ -68,17 +68,17 @@ def check_window(timeline: Timeline) -> None:
 
 
 def _check_pixels(timeline: Timeline, plan: Plan) -> None:
-    """Raise BadRequestError for more pixels than are rendered in an acceptable time."""
+    """Raise InvalidError for more pixels than are rendered in an acceptable time."""
     width, height, _ = frame_of(timeline.output, timeline.scale)
     if (pixels := width * height * plan.frames) <= MAX_EXPORT_PIXELS:
         return
     what = f"{width} x {height} pixels in {plan.frames:,} frames are {pixels:,}"
     advice = "Choose a smaller `width` and `height`, a lower `fps`, or a part by `from` and `to`."
-    raise BadRequestError(_TITLE, f"{what}; at most {MAX_EXPORT_PIXELS:,} are rendered. {advice}")
+    raise InvalidError(_TITLE, f"{what}; at most {MAX_EXPORT_PIXELS:,} are rendered. {advice}")
 
 
 def _check_texts(timeline: Timeline, plan: Plan) -> None:
-    """Raise TooLargeError or BadRequestError for too many overlays in a frame, or characters."""
+    """Raise TooLargeError or InvalidError for too many overlays in a frame, or characters."""
     _check_visible(plan)
     _check_drawn(timeline, plan)
     _check_captions(timeline, plan)
@@ -94,7 +94,7 @@ def _check_visible(plan: Plan) -> None:
 
 
 def _check_drawn(timeline: Timeline, plan: Plan) -> None:
-    """Raise BadRequestError for texts that take too long to draw."""
+    """Raise InvalidError for texts that take too long to draw."""
     pictures = [""] * len(timeline.pictures)
     texts = (
         [each.text for each in timeline.texts] + pictures + [each.text for each in timeline.cues]
@@ -104,13 +104,11 @@ def _check_drawn(timeline: Timeline, plan: Plan) -> None:
     if count > MAX_DRAWN_CHARACTERS:
         what = f"Its texts and burned captions have {count:,} characters"
         advice = "Shorten some, or remove them."
-        raise BadRequestError(
-            _TITLE, f"{what}; at most {MAX_DRAWN_CHARACTERS:,} are drawn. {advice}"
-        )
+        raise InvalidError(_TITLE, f"{what}; at most {MAX_DRAWN_CHARACTERS:,} are drawn. {advice}")
 
 
 def _check_captions(timeline: Timeline, plan: Plan) -> None:
-    """Raise BadRequestError for captions that take too much room in the export's document."""
+    """Raise InvalidError for captions that take too much room in the export's document."""
     count = sum(
         len(cue.text)
         for cue, spans in zip(timeline.cues, plan.cues, strict=True)
@@ -122,9 +120,7 @@ def _check_captions(timeline: Timeline, plan: Plan) -> None:
         field = "The scenes' `text_overlay`" if from_scenes else "`editorState.captions`"
         what = f"{field} makes captions of {count:,} characters, each as often as it is shown"
         advice = "Shorten some, or show their scenes less often."
-        raise BadRequestError(
-            _TITLE, f"{what}; at most {MAX_CAPTION_CHARACTERS:,} are kept. {advice}"
-        )
+        raise InvalidError(_TITLE, f"{what}; at most {MAX_CAPTION_CHARACTERS:,} are kept. {advice}")
 
 
 def _refuse(what: str) -> None:

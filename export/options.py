@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from errors import FieldsError, InvalidError
 from export.encoding import frame_of
 from export.plan import DEFAULT_FPS, EmptyTimelineError, Plan, make_plan
 from export.slots import Source
 from export.timeline import Output, Timeline
 from schemas.exports import MAX_FPS, MAX_SIZE, MIN_FPS, MIN_SIZE, SOURCE_RATE
-from web.errors import BadRequestError, InvalidError
 
 Options = Mapping[str, Any]
 
@@ -29,14 +29,14 @@ def output_of(
 ) -> Output:
     """Return the output of given options; `defaults` are width, height, fps and, if any, fit.
 
-    They are found at `path`. Odd sizes are made even. Raises InvalidError for defaults that cannot
+    They are found at `path`. Odd sizes are made even. Raises FieldsError for defaults that cannot
     be exported.
     """
     given = {key: value for key, value in options.items() if value is not None}
     for key, (low, high) in _RANGES.items():
         value: Any = given.setdefault(key, defaults[key])
         if value != SOURCE_RATE and not low <= value <= high:
-            raise InvalidError(
+            raise FieldsError(
                 {f"{path}.{key}": [f"Must be from {low} to {high}, or set options.{key}."]}
             )
     return Output(
@@ -51,10 +51,10 @@ def output_of(
 
 
 def window_of(options: Options) -> tuple[float, float | None]:
-    """Return from where to where, in seconds, is exported. Raises InvalidError."""
+    """Return from where to where, in seconds, is exported. Raises FieldsError."""
     first, last = float(options.get("from") or 0.0), options.get("to")
     if last is not None and last <= first:
-        raise InvalidError({"options.to": [f"Must be after `from`, {first:g}."]})
+        raise FieldsError({"options.to": [f"Must be after `from`, {first:g}."]})
     return first, None if last is None else float(last)
 
 
@@ -75,11 +75,11 @@ def public_options(timeline: Timeline) -> dict[str, Any]:
 
 
 def plan_of(timeline: Timeline, sources: Mapping[int, Source]) -> Plan:
-    """Return the plan of a timeline. Raises BadRequestError if nothing is left to export."""
+    """Return the plan of a timeline. Raises InvalidError if nothing is left to export."""
     try:
         return make_plan(timeline, sources)
     except EmptyTimelineError as exc:
-        raise BadRequestError("Nothing to export", str(exc)) from exc
+        raise InvalidError("Nothing to export", str(exc)) from exc
 
 
 def estimated_bytes(timeline: Timeline, plan: Plan | None = None) -> int:

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from errors import InvalidError
 from export.encoding import Frame
 from export.segments import Overlay
 from export.sources import Media, asset_name
@@ -14,7 +15,6 @@ from export.timeline import Cue, Picture, Text, Timeline
 from media.limits import retry_while_busy
 from media.overlays import OverlayError, PictureOverlay, TextOverlay, draw_overlays, fonts_version
 from media.processes import Check, go_on
-from web.errors import BadRequestError
 
 # Burned captions: of the frame's shorter side, its height, and its width.
 _CAPTION_SIZE, _CAPTION_CENTER, _CAPTION_WRAP = 0.05, 0.36, 0.85
@@ -62,14 +62,14 @@ class Overlays:
         """Return the overlays, drawn into files; None for one that is outside of the frame.
 
         `check` is called while they are drawn, and `wait` between two programs that draw. Raises
-        BadRequestError naming one that cannot be drawn, and what both raise.
+        InvalidError naming one that cannot be drawn, and what both raise.
         """
         with self._lock:  # segments that are rendered at once share overlays
             retry_while_busy(partial(self._draw_missing, indexes), self._wait)
         return [self._drawn[index] for index in indexes]
 
     def _draw_missing(self, indexes: Sequence[int]) -> None:
-        """Draw those that are not drawn yet. Raises BadRequestError, MediaBusyError."""
+        """Draw those that are not drawn yet. Raises InvalidError, MediaBusyError."""
         missing = [index for index in indexes if index not in self._drawn]
         described = [self._described(self._items[index]) for index in missing]
         width, height, scale = self._frame
@@ -84,7 +84,7 @@ class Overlays:
                     self._drawn[index] = Overlay(str(path), *sprite[1:])
         except OverlayError as exc:
             name = self._name(missing[exc.index])
-            raise BadRequestError(f"{name} cannot be drawn", str(exc)) from exc
+            raise InvalidError(f"{name} cannot be drawn", str(exc)) from exc
 
     def _key(self, item: Text | Picture | Cue) -> Any:
         look = asdict(item)

@@ -37,7 +37,7 @@ def prepare(
     """Link the media of a timeline into a directory, and plan its rendering.
 
     `check` is called often; `wait`, which may take long, when no program runs for the caller.
-    Raises MissingMediaError, BadRequestError, TooLargeError, DiskFullError, and what both raise.
+    Raises MissingMediaError, InvalidError, TooLargeError, DiskFullError, and what both raise.
     """
     media = link_all(where, timeline, directory, check, wait)
     facts = {scene: media[scene_name(scene)].facts() for scene in used_scenes(timeline)}

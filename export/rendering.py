@@ -65,7 +65,7 @@ class Renderer:
     def render(self, output: str, poster: str) -> None:
         """Write the video, and a picture of it.
 
-        Raises FFmpegError, DiskFullError, BadRequestError for a clip that cannot be rendered or an
+        Raises FFmpegError, DiskFullError, InvalidError for a clip that cannot be rendered or an
         overlay that cannot be drawn, and what `check` raises.
         """
         look = look_of(self.timeline, self.plan)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from errors import InvalidError
 from export.batches import batches, runs
 from export.cache import SegmentCache, key_of
 from export.encoding import VERSION, frame_of, is_large, video_args
@@ -21,7 +22,6 @@ from jobs.run import run_concurrently
 from media.ffmpeg import FFmpegError, FFmpegStartError, version
 from media.processes import Check
 from media.rendering import ALWAYS, Turn, render
-from web.errors import BadRequestError
 
 _CONCURRENCY = 2  # FFmpegs at once: one alone leaves processors idle at its start and end
 # Between looks at a batch that another node renders, and until it is rendered here all the same.
@@ -34,7 +34,7 @@ OnFrames = Callable[[int, float], None]  # gets a segment's number, and how many
 class SegmentRenderer:
     """Puts the segments of a plan into a working directory. `check` raises to stop it.
 
-    Its methods raise FFmpegError, DiskFullError, BadRequestError for a clip that cannot be rendered
+    Its methods raise FFmpegError, DiskFullError, InvalidError for a clip that cannot be rendered
     or an overlay that cannot be drawn, and what `check` raises.
     """
 
@@ -190,4 +190,4 @@ def _failure(segments: Sequence[Segment], exc: FFmpegError) -> Exception:
     if not scenes:
         return exc
     clips = "clip of scene" if len(scenes) == 1 else "clips of scenes"
-    return BadRequestError(f"The {clips} {' and '.join(scenes)} cannot be rendered", str(exc))
+    return InvalidError(f"The {clips} {' and '.join(scenes)} cannot be rendered", str(exc))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from assets import service as assets
+from errors import InvalidError, MissingError
 from export.measures import MeasureCache, digest_of
 from export.slots import Source, used_scenes
 from export.timeline import Timeline
@@ -25,7 +26,6 @@ from storage.errors import NotFoundError, writing
 from storage.links import link_or_copy
 from storage.media_files import StoredFile, entity_tag
 from storage.store import Store
-from web.errors import ApiError, BadRequestError
 from works.slots import AUDIO, AUDIO_TYPES, scene_image, scene_video
 
 STILL_PIXELS = 4096  # at most, of the longer side
@@ -38,10 +38,8 @@ _SCENE, _ASSET, _AUDIO = "scene-", "asset-", "audio"  # of the names of media
 Opener = Callable[[], StoredFile]
 
 
-class MissingMediaError(ApiError):
+class MissingMediaError(MissingError):
     """Media that is to be exported isn't there; the details name it."""
-
-    status = 404
 
 
 class Media(NamedTuple):
@@ -99,14 +97,14 @@ def open_scene(where: Location, scene: int) -> StoredFile:
 
 
 def open_asset(where: Location, asset_id: str, kind: str) -> StoredFile:
-    """Open an asset of a kind (image, audio, font). Raises MissingMediaError, BadRequestError."""
+    """Open an asset of a kind (image, audio, font). Raises MissingMediaError, InvalidError."""
     try:
         stored = assets.open_file(where.store, where.project_id, asset_id)
     except NotFoundError:
         raise MissingMediaError("No such asset", {"assetId": asset_id}) from None
     if not stored.media_type.startswith(f"{kind}/"):
         stored.file.close()
-        raise BadRequestError("Wrong type of asset", f"{asset_id} is no {kind}.")
+        raise InvalidError("Wrong type of asset", f"{asset_id} is no {kind}.")
     return stored
 
 
@@ -136,7 +134,7 @@ def link_all(
     """Link every file that a timeline uses into a directory, and measure it.
 
     `check` is called often, `wait` before each file, and before each attempt to measure it. Raises
-    MissingMediaError, BadRequestError for what cannot be read, DiskFullError, and what both raise.
+    MissingMediaError, InvalidError for what cannot be read, DiskFullError, and what both raise.
     """
     media: dict[str, Media] = {}
     measures = MeasureCache(where.store.root, where.store.disk)
@@ -205,7 +203,7 @@ def _measured(
     try:
         return retry_while_busy(partial(measure, measures, path, etag, kind, check), wait)
     except (FFmpegError, UnreadableImageError, ImageTooLargeError) as exc:
-        raise BadRequestError(f"{_describe(name)} cannot be read", str(exc)) from exc
+        raise InvalidError(f"{_describe(name)} cannot be read", str(exc)) from exc
 
 
 def measure(measures: MeasureCache, path: str, etag: str, kind: str, check: Check = go_on) -> Media:

@@ -7,6 +7,7 @@ import re
 from urllib.parse import unquote_to_bytes
 
 from assets import service as assets
+from errors import FieldsError
 from media.images import ImageTooLargeError, check_pixels
 from outbound import fetch
 from projects.service import check_owner
@@ -15,7 +16,6 @@ from storage.errors import NotFoundError
 from storage.ids import ID_PATTERN
 from storage.media_files import StoredFile
 from storage.store import Store
-from web.errors import InvalidError
 from web.guard import Identity
 from web.media_types import media_type_of
 from works.slots import IMAGE_TYPES, SCENE_INDEX, scene_image
@@ -31,7 +31,7 @@ _ASSET = re.compile(f"{_PROJECT}/assets/({ID_PATTERN})")
 def first_frame(store: Store, identity: Identity, image_url: str, host: str) -> Picture:
     """Return the image at a data URL, a public URL, or a URL of this service (at `host`).
 
-    Images of this service are read with the rights of the caller. Raises InvalidError naming
+    Images of this service are read with the rights of the caller. Raises FieldsError naming
     `image_url`, MissingScopeError, MediaTypeError, OutboundError.
     """
     if image_url.startswith("data:"):
@@ -55,10 +55,10 @@ def _stored_picture(store: Store, identity: Identity, path: str) -> Picture:
         stored = _open(store, identity, path)
     except NotFoundError:
         message = "No such image, or it belongs to another user."
-        raise InvalidError({"image_url": [message]}) from None
+        raise FieldsError({"image_url": [message]}) from None
     with stored.file:
         if stored.size > _MAX_BYTES:
-            raise InvalidError({"image_url": [f"Larger than {_MAX_BYTES >> 20} MB."]})
+            raise FieldsError({"image_url": [f"Larger than {_MAX_BYTES >> 20} MB."]})
         return _to_picture(stored.file.readall(), stored.media_type)
 
 
@@ -84,7 +84,7 @@ def _check_access(store: Store, identity: Identity, project_id: str, scope: str)
 
 
 def _decode_data_url(url: str) -> tuple[bytes, str]:
-    """Return the data and the media type of a data URL. Raises InvalidError."""
+    """Return the data and the media type of a data URL. Raises FieldsError."""
     header, _, data = url.partition(",")
     media_type, *options = header.removeprefix("data:").split(";")
     content = unquote_to_bytes(data)
@@ -94,14 +94,14 @@ def _decode_data_url(url: str) -> tuple[bytes, str]:
         return base64.b64decode(content, validate=True), media_type
     except binascii.Error:
         expected = "Not a data URL; expected data:image/png;base64,…"
-        raise InvalidError({"image_url": [expected]}) from None
+        raise FieldsError({"image_url": [expected]}) from None
 
 
 def _to_picture(data: bytes, claimed_type: str) -> Picture:
-    """Check the type and the size of an image. Raises MediaTypeError, InvalidError."""
+    """Check the type and the size of an image. Raises MediaTypeError, FieldsError."""
     media_type = media_type_of(claimed_type, data, IMAGE_TYPES)
     try:
         check_pixels(data)
     except ImageTooLargeError as exc:
-        raise InvalidError({"image_url": [f"{exc}."]}) from None
+        raise FieldsError({"image_url": [f"{exc}."]}) from None
     return Picture(data, media_type)

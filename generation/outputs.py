@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from errors import InvalidError, MediaTypeError, UpstreamError
 from jobs import paid_calls
 from jobs.model import CallFailedError
 from jobs.run import JobRun
@@ -22,7 +23,6 @@ from providers.errors import ProviderError
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 from schemas.works import DEFAULT_RESOLUTION
 from storage.media_files import IncomingFile, MediaFiles, StoredFile
-from web.errors import BadRequestError, MediaTypeError
 from web.media_types import media_type_of
 from works.slots import IMAGE_TYPES, VIDEO_TYPES
 
@@ -88,7 +88,7 @@ def download_picture(run: JobRun, call_id: str, made: GeneratedImage) -> Picture
         return _checked(made.picture)
     except MediaTypeError as exc:
         reason = f"The provider's output cannot be used: {exc.details}"
-        paid_calls.mark_call_failed(run, call_id, reason, 502)
+        paid_calls.mark_call_failed(run, call_id, reason, UpstreamError)
         raise CallFailedError(reason) from exc
 
 
@@ -111,16 +111,16 @@ def download_clip(
 
 
 def read_picture(stored: StoredFile) -> Picture:
-    """Read a stored image and close its file. Raises BadRequestError if it is too large."""
+    """Read a stored image and close its file. Raises InvalidError if it is too large."""
     with stored.file:
         if stored.size > _MAX_PICTURE_BYTES:
             limit = f"At most {_MAX_PICTURE_BYTES >> 20} MB can be sent to a provider."
-            raise BadRequestError("The image is too large", limit)
+            raise InvalidError("The image is too large", limit)
         data = stored.file.readall()
     try:
         check_pixels(data)
     except ImageTooLargeError as exc:
-        raise BadRequestError(str(exc)) from None
+        raise InvalidError(str(exc)) from None
     return Picture(data, stored.media_type)
 
 

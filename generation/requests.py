@@ -6,6 +6,7 @@ from typing import Any
 from werkzeug.datastructures import Headers
 
 from assets import service as assets
+from errors import FieldsError, InvalidError
 from generation.scenes import check_scene_image_type, direct_asset_id, find_scene
 from generation.texts import check_assets
 from jobs.model import Call, JobSpec
@@ -13,7 +14,6 @@ from jobs.provider_headers import plan_call, request_keys
 from schemas.scenes import MAX_SCENE_INDEX
 from storage.store import Store
 from web.context import settings, user_id
-from web.errors import BadRequestError, InvalidError
 from works.slots import media_by_scene, scene_image, scene_video
 from works.work_media import Version, version
 
@@ -29,7 +29,7 @@ def build_job_spec(
     webhook_url: str | None = None,
     client_request: Mapping[str, Any] | None = None,
 ) -> SpecAndKeys:
-    """Return the spec of a job, and the keys by role. Raises BadRequestError if one is missing."""
+    """Return the spec of a job, and the keys by role. Raises InvalidError if one is missing."""
     keys = request_keys(calls, headers, settings())
     roles = tuple(sorted(keys))
     spec = JobSpec(kind, user_id(), request, calls, roles, webhook_url, client_request)
@@ -39,7 +39,7 @@ def build_job_spec(
 def work_job_spec(
     store: Store, work: Work, body: Mapping[str, Any], headers: Headers
 ) -> SpecAndKeys:
-    """Return the spec of a work's job. Raises BadRequestError if scenes or assets are missing."""
+    """Return the spec of a work's job. Raises InvalidError if scenes or assets are missing."""
     kind: str = body["kind"]
     webhook_url = body.get("webhookUrl")
     check_assets(store, work)
@@ -70,31 +70,31 @@ def analysis_job_spec(
 ) -> SpecAndKeys:
     """Return the spec of a job that analyses the stored reference video of a work.
 
-    Raises BadRequestError without one.
+    Raises InvalidError without one.
     """
     if not work["hasReferenceVideo"]:
-        raise BadRequestError("The work has no reference video", "Upload one first.")
+        raise InvalidError("The work has no reference video", "Upload one first.")
     request = {"mode": work["mode"], "analyzerPrompt": work["analyzerPrompt"] or None}
     calls = [plan_call("vision", headers, settings())]
     return build_job_spec("analysis", request, calls, headers, body.get("webhookUrl"), body)
 
 
 def _check_scene_count(work: Work) -> None:
-    """Raise InvalidError if the scenario is to have more scenes than a work can have."""
+    """Raise FieldsError if the scenario is to have more scenes than a work can have."""
     if (work["sceneCount"] or 0) > MAX_SCENE_INDEX + 1:
-        raise InvalidError({"sceneCount": [f"Expected at most {MAX_SCENE_INDEX + 1} scenes."]})
+        raise FieldsError({"sceneCount": [f"Expected at most {MAX_SCENE_INDEX + 1} scenes."]})
 
 
 def _scene_indexes(kind: str, work: Work, body: Mapping[str, Any]) -> list[int]:
     """Return the indexes of the scenes to make, sorted."""
     if kind == "scene":
         if body.get("sceneIndex") is None:
-            raise InvalidError({"sceneIndex": ["Required."]})
+            raise FieldsError({"sceneIndex": ["Required."]})
         indexes = [body["sceneIndex"]]
     else:
         indexes = body.get("sceneIndexes") or [scene["scene_index"] for scene in work["scenes"]]
     if not indexes:
-        raise BadRequestError("The work has no scenes", "Generate a scenario or save scenes first.")
+        raise InvalidError("The work has no scenes", "Generate a scenario or save scenes first.")
     for index in indexes:
         find_scene(work, index)
     return sorted(set(indexes))
@@ -133,9 +133,9 @@ def _stored_files(
 
 
 def _check_prompt(work: Work, index: int) -> None:
-    """Raise BadRequestError if a scene has no prompt for its image."""
+    """Raise InvalidError if a scene has no prompt for its image."""
     if not find_scene(work, index)["image_prompt"].strip():
-        raise BadRequestError(
+        raise InvalidError(
             f"Scene {index} has no image_prompt",
             "Describe what its image shows, or upload an image.",
         )

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, g, request
 
 from accounts.authentication import authenticate
+from errors import UnauthenticatedError
 from generation.first_frames import fingerprint, first_frame
 from generation.outputs import FIRST_FRAME, IMAGE, SLOT_TYPES, VIDEO
 from generation.requests import build_job_spec
@@ -35,7 +36,6 @@ from storage.paths import jobs_of_user
 from web.api import Blueprint
 from web.context import services, settings, store, user_id
 from web.downloads import send, send_as_data_url
-from web.errors import UnauthorizedError
 from web.guard import credential_of, public, requires
 from web.media_types import media_type_of
 from web.payloads import json_response, load
@@ -164,7 +164,7 @@ def _optional_user() -> str | None:
     """Return the id of the user whose token the request has; None without a valid one."""
     try:
         return authenticate(store(), services().signer, credential_of(request)).user_id
-    except UnauthorizedError:
+    except UnauthenticatedError:
         return None
 
 

@@ -3,12 +3,12 @@
 from functools import partial
 from typing import Any
 
+from errors import ServiceError
 from generation.scene_slots import SceneSlots
 from generation.scenes import SceneRun
 from jobs import claims, paid_calls
 from jobs.model import CallFailedError
 from jobs.run import JobRun, run_concurrently
-from web.errors import ApiError
 from works.slots import scene_image, scene_video
 
 Json = dict[str, Any]
@@ -73,7 +73,7 @@ def _generate_scene(run: JobRun, index: int) -> None:
         SceneRun(run, index).make()
     except CallFailedError:
         pass  # noted in its call
-    except ApiError as exc:
+    except ServiceError as exc:
         paid_calls.mark_call_failed(
-            run, f"video-{index}", exc.message, exc.status, by_provider=False
+            run, f"video-{index}", exc.message, type(exc), by_provider=False
         )

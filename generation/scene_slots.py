@@ -7,6 +7,7 @@ or another job has put there since stays, and what was generated for nothing is 
 import hashlib
 from collections.abc import Mapping
 
+from errors import InvalidError
 from generation.outputs import read_picture
 from generation.scene_status import set_scene_status
 from jobs.run import JobRun
@@ -14,7 +15,6 @@ from providers.contract import Picture
 from storage.contents import Contents, when_known
 from storage.errors import NotFoundError
 from storage.media_files import IncomingFile, MediaFiles
-from web.errors import BadRequestError
 from works import work_media
 from works.origins import Origin
 from works.slots import Slot, scene_image, scene_video
@@ -75,11 +75,11 @@ class SceneSlots:
         when_known(lambda: set_scene_status(*arguments, lambda: self.check_free(*free)))
 
     def read_image(self) -> tuple[Picture, str]:
-        """Return the scene's image and its SHA-256. Raises BadRequestError if there is none."""
+        """Return the scene's image and its SHA-256. Raises InvalidError if there is none."""
         try:
             picture = read_picture(self.files.open(self.image.name, self.image.types))
         except NotFoundError:
-            raise BadRequestError(
+            raise InvalidError(
                 f"Scene {self.index} has no image", "Upload one, or generate it."
             ) from None
         return picture, _digest(picture.data)

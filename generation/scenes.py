@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from assets import service as assets
+from errors import InvalidError, ServiceError
 from generation.outputs import download_clip, download_picture
 from generation.scene_slots import SceneSlots, SlotFilledError
 from jobs import claims, paid_calls
@@ -19,7 +20,6 @@ from storage.contents import when_known
 from storage.errors import NotFoundError
 from storage.locks import lock_document
 from storage.media_files import IncomingFile
-from web.errors import ApiError, BadRequestError
 from works.origins import UPLOADED, Origin, generated_by
 from works.slots import IMAGE_TYPES, Slot
 
@@ -31,10 +31,10 @@ _SKIPPED = "It was put there {}, and stays. Nothing was paid for this call."
 
 
 def find_scene(work: Work, index: int) -> Json:
-    """Return a scene of the scenario. Raises BadRequestError if there is none with this index."""
+    """Return a scene of the scenario. Raises InvalidError if there is none with this index."""
     scene: Json | None = next((s for s in work["scenes"] if s["scene_index"] == index), None)
     if scene is None:
-        raise BadRequestError(
+        raise InvalidError(
             f"The work has no scene {index}", "Generate a scenario or save scenes first."
         )
     return scene
@@ -50,9 +50,9 @@ def direct_asset_id(work: Work, index: int) -> str | None:
 
 
 def check_scene_image_type(asset_id: str, media_type: str) -> None:
-    """Raise BadRequestError unless assets of this media type can be a scene's image."""
+    """Raise InvalidError unless assets of this media type can be a scene's image."""
     if media_type not in IMAGE_TYPES:
-        raise BadRequestError(
+        raise InvalidError(
             f"Asset {asset_id} cannot be a scene's image",
             f"It is {media_type}; expected one of {', '.join(IMAGE_TYPES)}.",
         )
@@ -72,7 +72,7 @@ class SceneRun:
         self._prompt = ""  # of the image or the clip that was submitted last
 
     def make(self) -> None:
-        """Make the calls of the scene that are not done. Raises CallFailedError, ApiError."""
+        """Make the calls of the scene that are not done. Raises CallFailedError, ServiceError."""
         try:
             if self._is_open():
                 self._make()
@@ -82,7 +82,7 @@ class SceneRun:
         except CallFailedError as exc:
             self._set_error(str(exc))
             raise
-        except ApiError as exc:
+        except ServiceError as exc:
             self._set_error(exc.message)
             raise
 
@@ -289,7 +289,7 @@ class SceneRun:
             self.slots.set_status("error", self.slots.clip, error=error)
 
 
-def _missing(asset_id: str) -> BadRequestError:
-    return BadRequestError(
+def _missing(asset_id: str) -> InvalidError:
+    return InvalidError(
         f"Asset {asset_id} is missing", {"selectedAssetIds": f"{asset_id} is not in the project."}
     )

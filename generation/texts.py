@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from assets import service as assets
+from errors import InvalidError, UpstreamError
 from jobs import paid_calls
 from jobs.model import CallFailedError
 from jobs.run import JobRun
 from outbound import fetch
-from outbound.errors import OutboundError
 from prompts import scenario, style
 from prompts.answers import (
     AnswerError,
@@ -19,7 +19,6 @@ from prompts.answers import (
 )
 from providers.contract import Question
 from storage.store import Store
-from web.errors import BadRequestError, to_api_error
 from works import service as works
 
 Json = dict[str, Any]
@@ -61,7 +60,7 @@ def ask_and_parse(
         value = run.retry_while_disk_full(lambda: parse(reply.value))
     except AnswerError as exc:
         reason = f"The model's answer cannot be used: {exc}"
-        paid_calls.mark_call_failed(run, call_id, reason, 502)
+        paid_calls.mark_call_failed(run, call_id, reason, UpstreamError)
         raise CallFailedError(reason) from exc
     result = value if is_result and isinstance(value, dict) else None
     paid_calls.mark_done(run, call_id, reply.usage, result)
@@ -100,10 +99,10 @@ def extract_style(run: JobRun) -> None:
 
 
 def check_assets(store: Store, work: Work) -> None:
-    """Raise BadRequestError if selected assets of the work are missing."""
+    """Raise InvalidError if selected assets of the work are missing."""
     missing = assets.missing(store, work["projectId"], work["selectedAssetIds"])
     if missing:
-        raise BadRequestError(
+        raise InvalidError(
             "Selected assets are missing",
             {"selectedAssetIds": f"No longer in the project: {', '.join(missing)}."},
         )
@@ -157,13 +156,10 @@ def _question_for_page(run: JobRun, request: Json) -> Question:
     from outbound import page  # slow to import: an HTML parser
 
     run.report(f"Reading {request['url']}")
-    try:
-        fetched = fetch.get(request["url"], max_bytes=_MAX_PAGE_BYTES, seconds=_PAGE_SECONDS)
-        content = page.read(fetched.data, fetched.content_type)
-    except OutboundError as exc:
-        raise to_api_error(exc) from exc
+    fetched = fetch.get(request["url"], max_bytes=_MAX_PAGE_BYTES, seconds=_PAGE_SECONDS)
+    content = page.read(fetched.data, fetched.content_type)
     if not (content.text or content.description):
-        raise BadRequestError("The page has no text", "It may need JavaScript to show its content.")
+        raise InvalidError("The page has no text", "It may need JavaScript to show its content.")
     with_product: bool = request["includeProductInfo"]
     return style.page_question(content, mode=request["mode"], product_info=with_product)
 

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from assets import service as assets
+from errors import BusyError, InvalidError, MissingError, ServiceError, TooLargeError
 from generation.texts import ask_and_parse
 from jobs import paid_calls
+from jobs.failures import Kind
 from jobs.model import CallFailedError
 from jobs.run import JobRun, run_concurrently
 from media.ffmpeg import FFmpegError
@@ -18,7 +20,6 @@ from prompts.answers import load_analysis, load_description
 from prompts.vision import analysis_question, description_question
 from providers.contract import Clip, Picture, Question
 from storage.errors import NotFoundError
-from web.errors import ApiError, BadRequestError, BusyError, TooLargeError
 from works import service as works
 from works.slots import VIDEO_TYPES
 
@@ -67,10 +68,10 @@ def describe_assets(run: JobRun) -> Json:
 
 
 def check_is_image(asset: Json) -> None:
-    """Raise BadRequestError for an asset that is not an image."""
+    """Raise InvalidError for an asset that is not an image."""
     if asset["type"] != "image":
         details = f"The asset is of type {asset['type']}."
-        raise BadRequestError("Only images can be described", details)
+        raise InvalidError("Only images can be described", details)
 
 
 def _store_analysis(run: JobRun, value: Json) -> Json:
@@ -92,7 +93,7 @@ def _question_for_video(run: JobRun, clip: Clip) -> Question:
     except FFmpegError as exc:
         run.check_stop()  # a stop may end FFmpeg as well
         details = "None of its frames could be decoded."
-        raise BadRequestError("The video cannot be read", details) from exc
+        raise InvalidError("The video cannot be read", details) from exc
     step = (duration or 0.0) / len(pictures)
     frames = [(step * (n + 0.5), Picture(data, "image/jpeg")) for n, data in enumerate(pictures)]
     return analysis_question(mode, analyzer_prompt=prompt, frames=frames, duration=duration)
@@ -116,18 +117,18 @@ def _describe_asset(run: JobRun, call_id: str, asset_id: str) -> Json:
     except CallFailedError as exc:
         return {"assetId": asset_id, "error": str(exc)}
     except NotFoundError:
-        return _not_described(run, call_id, asset_id, "No such asset", 404)
-    except ApiError as exc:
-        return _not_described(run, call_id, asset_id, exc.message, exc.status)
+        return _not_described(run, call_id, asset_id, "No such asset", MissingError)
+    except ServiceError as exc:
+        return _not_described(run, call_id, asset_id, exc.message, type(exc))
 
 
-def _not_described(run: JobRun, call_id: str, asset_id: str, error: str, status: int) -> Json:
-    paid_calls.mark_call_failed(run, call_id, error, status, by_provider=False)
+def _not_described(run: JobRun, call_id: str, asset_id: str, error: str, kind: Kind) -> Json:
+    paid_calls.mark_call_failed(run, call_id, error, kind, by_provider=False)
     return {"assetId": asset_id, "error": error}
 
 
 def _picture_of(run: JobRun, asset: Json) -> Picture:
-    """Return an asset's image, scaled for a model. Raises BadRequestError, TooLargeError."""
+    """Return an asset's image, scaled for a model. Raises InvalidError, TooLargeError."""
     check_is_image(asset)
     stored = assets.open_file(run.store, asset["projectId"], asset["id"])
     stored.file.close()
@@ -139,7 +140,7 @@ def _picture_of(run: JobRun, asset: Json) -> Picture:
     except MediaBusyError as exc:
         raise _busy(exc) from None
     if data is None:
-        raise BadRequestError("The image cannot be read", "It may be damaged, or too large.")
+        raise InvalidError("The image cannot be read", "It may be damaged, or too large.")
     return Picture(data, "image/jpeg")
 
 

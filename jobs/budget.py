@@ -16,6 +16,7 @@ from itertools import repeat
 from typing import Any, NamedTuple
 
 from config import Settings
+from errors import TooManyError
 from jobs.model import FINISHED, Call, JobRef
 from providers import user_keys
 from providers.models import DEMO
@@ -23,7 +24,6 @@ from storage.clock import DAY_MS, now_ms
 from storage.errors import ExistsError, NotFoundError, StorageError, UnreadableError
 from storage.queue import CREATION_SECONDS
 from storage.store import Store
-from web.errors import TooManyError
 
 Document = dict[str, Any]  # day, calls, reserved: {<path of the job>: {calls, at}}
 
@@ -219,4 +219,4 @@ def _over_limit(document: Document, limit: _Limit, ref: JobRef, count: int) -> T
         f"At most {limit.calls} {limit.text}; {document['calls']} were sent since midnight UTC,"
         f"{planned} and this request needs {count}."
     )
-    return TooManyError("Daily limit of paid AI calls reached", left_ms // 1000 + 1, details)
+    return TooManyError("Daily limit of paid AI calls reached", details, left_ms // 1000 + 1)

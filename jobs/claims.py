@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
+from errors import ConflictError
 from jobs import paid_calls
 from jobs.model import (
     COMPLETE,
@@ -76,7 +77,7 @@ def interrupt(run: JobRun, index: int, other: str) -> CallFailedError:
         " been paid. Resume that job, or this one to make the scene again."
     )
     run.update_call(f"video-{index}", madeBy=other)
-    paid_calls.mark_call_failed(run, f"video-{index}", reason, 409, state="interrupted")
+    paid_calls.mark_call_failed(run, f"video-{index}", reason, ConflictError, state="interrupted")
     return CallFailedError(reason)
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from werkzeug.datastructures import Headers
 
+from errors import ServiceError, TooLargeError
 from jobs.machine_slot import machine_slot
 from jobs.model import (
     CallFailedError,
@@ -34,7 +35,6 @@ from storage.errors import (
 )
 from storage.sharing import current_user
 from storage.store import Store
-from web.errors import ApiError, TooLargeError
 
 _log = logging.getLogger("vidworks.jobs")
 
@@ -123,7 +123,7 @@ def _perform(run: JobRun, kind: JobKind) -> None:
         _cancel(run, kind)
     except CallFailedError:
         run.end(mark_completed)
-    except ApiError as exc:
+    except ServiceError as exc:
         run.end(partial(mark_failed, exc=exc))
     except ProviderError as exc:  # no request was sent: there is no valid key any more
         reason = f"{exc.message}. Resume the job with a key."

@@ -13,6 +13,8 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
+from errors import NoRoomError, UpstreamError, UpstreamTimeoutError
+from jobs.failures import Kind, code_of, kind_of
 from jobs.model import (
     COMPLETE,
     RESUMABLE,
@@ -25,13 +27,7 @@ from jobs.model import (
 from jobs.run import JobRun
 from jobs.transitions import end_call
 from providers.contract import Task, Usage, VideoModel, VideoRequest
-from providers.errors import (
-    PictureError,
-    PictureTooLargeError,
-    ProviderBusyError,
-    ProviderError,
-    ProviderTimeoutError,
-)
+from providers.errors import PictureError, ProviderBusyError, ProviderError
 from storage.clock import duration_text, now_ms
 from storage.errors import QuotaError, ReserveError, StorageError
 
@@ -88,7 +84,7 @@ def submit_and_poll(
                 run.retry_while_disk_full(lambda: run.hand_over_task(call_id, fields))
                 raise
         if run.call(call_id)["taskId"] is None:
-            raise _interrupt(run, call_id, _NO_TASK, 502)
+            raise _interrupt(run, call_id, _NO_TASK, UpstreamError)
         return _poll_until_finished(run, call_id, model)
 
 
@@ -102,7 +98,7 @@ def download(run: JobRun, call_id: str, fetch: Callable[[], T]) -> T:
                 reason = f"It is finished, but could not be downloaded: {exc.message}"
                 if run.call(call_id)["taskId"] is None:
                     reason += ". Resume the job to make it again, which is paid again."
-                raise _interrupt(run, call_id, reason, _http_status(exc)) from exc
+                raise _interrupt(run, call_id, reason, kind_of(exc)) from exc
             run.sleep(run.settings.provider_poll)
     raise AssertionError("unreachable")
 
@@ -128,14 +124,14 @@ def mark_call_failed(
     run: JobRun,
     call_id: str,
     error: str,
-    status: int,
+    kind: Kind,
     *,
     state: str = "failed",
     provider_status: int | None = None,
     retry_after: float | None = None,
     by_provider: bool = True,
 ) -> None:
-    """Note that a call failed, and the HTTP status for a client that waits for the job.
+    """Note that a call failed, and the kind of error for a client that waits for the job.
 
     `retry_after` are the seconds after which the provider is not busy any more, if it says so.
     Without `by_provider`, the response doesn't name the provider, who had no part in the failure.
@@ -146,7 +142,7 @@ def mark_call_failed(
     def mutate(job: Job) -> None:
         call = find_call(job, call_id)
         end_call(call, state, error)
-        failure: dict[str, Any] = {"status": status, "retryAt": retry_at}
+        failure: dict[str, Any] = {"status": code_of(kind), "retryAt": retry_at}
         if by_provider:
             failure |= {"provider": call["provider"], "providerStatus": provider_status}
         else:
@@ -200,7 +196,7 @@ def _check_storage(run: JobRun, call_id: str) -> None:
         run.check_storage()
     except (QuotaError, ReserveError) as exc:
         reason = f"{exc} Then resume the job."
-        mark_call_failed(run, call_id, reason, 507)
+        mark_call_failed(run, call_id, reason, NoRoomError)
         raise CallFailedError(reason) from exc
 
 
@@ -248,7 +244,7 @@ def _poll_until_finished(run: JobRun, call_id: str, model: VideoModel) -> Task:
                 break
             wait = _pause(run, exc, failures)
         run.sleep(min(wait, left))
-    raise _interrupt(run, call_id, _unfinished(run, call_id, unknown, error), 504)
+    raise _interrupt(run, call_id, _unfinished(run, call_id, unknown, error), UpstreamTimeoutError)
 
 
 def _poll(run: JobRun, call_id: str, model: VideoModel) -> Task:
@@ -264,10 +260,10 @@ def _poll(run: JobRun, call_id: str, model: VideoModel) -> Task:
         if exc.status not in {401, 403}:
             raise
         reason = f"This key cannot access the task: {exc.message}"
-        raise _interrupt(run, call_id, reason, 502) from exc
+        raise _interrupt(run, call_id, reason, UpstreamError) from exc
     if task.state in {"failed", "cancelled"}:
         reason = task.reason or f"{call['provider']} reports the task as {task.state}"
-        mark_call_failed(run, call_id, reason, 502, state=task.state)
+        mark_call_failed(run, call_id, reason, UpstreamError, state=task.state)
         raise CallFailedError(reason)
     if task.state == "succeeded" and not task.output:
         message = "It reports the task as finished, but returned no clip"
@@ -307,7 +303,7 @@ def _fail(run: JobRun, call_id: str, exc: ProviderError) -> CallFailedError:
         reason = (
             f"{exc.message}. It may have been started and paid; resume the job to send it again."
         )
-        return _interrupt(run, call_id, reason, _http_status(exc), exc.status)
+        return _interrupt(run, call_id, reason, kind_of(exc), exc.status)
     reason, wait = exc.message, None
     if isinstance(exc, ProviderBusyError) and (wait := exc.retry_after):
         reason = f"{reason.rstrip('.')}. Try again in {duration_text(wait)}."
@@ -315,7 +311,7 @@ def _fail(run: JobRun, call_id: str, exc: ProviderError) -> CallFailedError:
         run,
         call_id,
         reason,
-        _http_status(exc),
+        kind_of(exc),
         provider_status=exc.status,
         retry_after=wait,
         by_provider=not isinstance(exc, PictureError),
@@ -324,17 +320,9 @@ def _fail(run: JobRun, call_id: str, exc: ProviderError) -> CallFailedError:
 
 
 def _interrupt(
-    run: JobRun, call_id: str, reason: str, status: int, provider_status: int | None = None
+    run: JobRun, call_id: str, reason: str, kind: Kind, provider_status: int | None = None
 ) -> CallFailedError:
     mark_call_failed(
-        run, call_id, reason, status, state="interrupted", provider_status=provider_status
+        run, call_id, reason, kind, state="interrupted", provider_status=provider_status
     )
     return CallFailedError(reason)
-
-
-def _http_status(exc: ProviderError) -> int:
-    if isinstance(exc, ProviderBusyError):
-        return 429
-    if isinstance(exc, PictureError):
-        return 413 if isinstance(exc, PictureTooLargeError) else 400
-    return 504 if isinstance(exc, ProviderTimeoutError) else 502

@@ -9,13 +9,13 @@ from typing import Any
 from werkzeug.datastructures import Headers
 
 from config import Settings, is_api_key
+from errors import InvalidError
 from jobs.model import Call, planned_call
 from providers import registry, user_keys
 from providers.models import DEFAULT, DEMO
 from schemas.ai import Role
 from web.api import View, describe
 from web.context import store, user_id
-from web.errors import BadRequestError
 
 
 def documents_provider_headers(*roles: Role) -> Callable[[View], View]:
@@ -69,7 +69,7 @@ def request_keys(
 ) -> dict[str, str]:
     """Return the request's keys by role: `x-<role>-api-key`, else `x-api-key`.
 
-    A role without one uses a key that the user keeps, else the server's own. Raises BadRequestError
+    A role without one uses a key that the user keeps, else the server's own. Raises InvalidError
     if there is none of these, and for invalid keys.
     """
     check_key_headers(headers)
@@ -86,19 +86,19 @@ def request_keys(
 
 
 def _check_server_key(role: str, provider: str, settings: Settings) -> None:
-    """Raise BadRequestError unless the user can use a key of the server for this role."""
+    """Raise InvalidError unless the user can use a key of the server for this role."""
     email = store().users.snapshot(user_id()).values["email"]
     if not registry.server_key(provider, settings, email):
         reason = f"Needed for {provider} ({role}), unless you keep one (PUT /api/provider-keys)."
         if not registry.may_use_server_keys(settings, email):
             reason += " The server's own keys are for other users (setting SERVER_KEY_USERS)."
-        raise BadRequestError("API key required (x-api-key header)", reason)
+        raise InvalidError("API key required (x-api-key header)", reason)
 
 
 def check_key_headers(headers: Headers) -> None:
-    """Raise BadRequestError for an invalid key in any header."""
+    """Raise InvalidError for an invalid key in any header."""
     for name, value in headers.items():
         key = value.strip()
         if name.lower().endswith("api-key") and key and not is_api_key(key):
             reason = f"{name.lower()}: expected printable ASCII without spaces."
-            raise BadRequestError("Invalid API key", reason)
+            raise InvalidError("Invalid API key", reason)

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import request
 
+from errors import ConflictError, InvalidError
 from jobs import waiting
 from jobs.model import JobRef, JobSpec, request_hash
 from jobs.provider_headers import check_key_headers
@@ -15,7 +16,6 @@ from jobs.service import ReceivedFiles
 from jobs.webhooks import check_url
 from storage.ids import new_id
 from web.context import services, settings, user_id
-from web.errors import BadRequestError, ConflictError
 
 BuildSpec = Callable[[], tuple[JobSpec, dict[str, str]]]  # returns the keys by role as well
 
@@ -77,7 +77,7 @@ def run_and_wait(
     """Start the job, or join one that is `running`; wait for it, and return its result.
 
     `partial_result` also accepts the result of a job that failed in part. Raises BusyError before
-    anything is paid if too many requests wait, and ApiError if the job did not succeed.
+    anything is paid if too many requests wait, and ServiceError if the job did not succeed.
     """
     jobs = services().jobs
     with jobs.waiters.slot(user_id()):
@@ -91,12 +91,12 @@ def _job_id(user_id: str, namespace: str, key: str | None) -> str:
 
     Keys are separate for each user and `namespace`, which says what the job is created for.
 
-    Raises BadRequestError for an invalid key.
+    Raises InvalidError for an invalid key.
     """
     if key is None:
         return new_id("job")
     if not _IDEMPOTENCY_KEY.fullmatch(key):
-        raise BadRequestError(
+        raise InvalidError(
             "Invalid Idempotency-Key", "Expected 1 to 255 printable ASCII characters."
         )
     digest = hashlib.sha256(f"{user_id}\n{namespace}\n{key}".encode()).hexdigest()

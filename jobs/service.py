@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from config import Settings
+from errors import BusyError, ConflictError, TooManyError
 from jobs import claims
 from jobs.budget import Budget
 from jobs.machine_slot import unfinished_jobs
@@ -30,7 +31,6 @@ from storage.paths import RUNNING
 from storage.sharing import has_share
 from storage.store import Store
 from storage.tables import DocumentTable
-from web.errors import BusyError, ConflictError, TooManyError
 
 _log = logging.getLogger("vidworks.jobs")
 
@@ -227,7 +227,7 @@ class JobService:
         jobs = unfinished_jobs(self.store, kind)
         if sum(job["userId"] == user_id for _, job in jobs) >= limit:
             advice = f"Each user may have {limit}: wait until one has ended, or cancel some."
-            raise TooManyError(f"Too many unfinished jobs of kind {kind}", _RETRY_SECONDS, advice)
+            raise TooManyError(f"Too many unfinished jobs of kind {kind}", advice, _RETRY_SECONDS)
 
     def _table(self, ref: JobRef) -> DocumentTable:
         return self.store.collection(ref.collection)

@@ -14,9 +14,10 @@ These functions change a job document in place; the caller holds its lock and wr
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from errors import ConflictError, ServiceError
+from jobs.failures import failure_of
 from jobs.model import COMPLETE, FINISHED, RESUMABLE, Call, Job, describe_call, new_owner
 from storage.clock import later_than, now_ms
-from web.errors import ApiError, ConflictError
 
 _WAITING = frozenset({"submitted", "waiting"})
 _ACTIVE = frozenset({"submitting", *_WAITING})
@@ -123,11 +124,9 @@ def mark_cancelled(job: Job) -> None:
     mark_finished(job, "cancelled")
 
 
-def mark_failed(job: Job, exc: ApiError) -> None:
+def mark_failed(job: Job, exc: ServiceError) -> None:
     """Note that the job failed with an error, which a client that waits for it gets as well."""
-    job["failure"] = {"status": exc.status, "error": exc.message, "details": exc.details}
-    if wait := exc.headers.get("Retry-After"):
-        job["failure"]["retryAt"] = now_ms() + 1000 * int(wait)
+    job["failure"] = failure_of(exc)
     reason = exc.message if exc.details is None else f"{exc.message}: {exc.details}"
     mark_finished(job, "failed", reason)
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from errors import BusyError
 from media.limits import THUMBNAILS, MediaBusyError, Pool
 from storage.sharing import has_share
-from web.errors import BusyError
 
 _MAX_THUMBNAILS = 96  # requests that wait for them at once: a page shows many scenes
 

@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 
 from config import Settings
+from errors import FieldsError
 from jobs.model import FINISHED, Job, is_finalized, to_public
 from jobs.run import JobRun
 from outbound import fetch
@@ -23,7 +24,6 @@ from outbound.errors import OutboundError
 from storage.clock import now_ms
 from storage.paths import WEBHOOK_SECRET
 from storage.store import Store
-from web.errors import InvalidError
 
 _DELAYS = (0, 5, 30, 120, 600, 1800)  # seconds before each attempt
 _TIMEOUT_SECONDS = 15.0
@@ -36,13 +36,13 @@ def secret_of(store: Store, user_id: str) -> str:
 
 
 def check_url(url: str, settings: Settings) -> None:
-    """Raise InvalidError for a `webhookUrl` that webhooks may not be sent to."""
+    """Raise FieldsError for a `webhookUrl` that webhooks may not be sent to."""
     try:
         address = parse_url(url, any_port=True)
         private = address.host in settings.intranet_hosts
         resolve(address.host, port_of(address), _LOOKUP_SECONDS, private=private)
     except OutboundError as exc:
-        raise InvalidError({"webhookUrl": [str(exc)]}) from None
+        raise FieldsError({"webhookUrl": [str(exc)]}) from None
 
 
 def was_sent(job: Mapping[str, Any]) -> bool:

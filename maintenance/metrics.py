@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, request
 
+from errors import UnauthenticatedError
 from storage.errors import NotFoundError, UnreadableError
 from storage.store import Store
 from web.context import settings, store
-from web.errors import UnauthorizedError
 from web.guard import credential_of, public
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def get_metrics() -> Response:
     if not expected:
         abort(404)
     if not hmac.compare_digest(credential_of(request).token.encode(), expected.encode()):
-        raise UnauthorizedError("Invalid token")
+        raise UnauthenticatedError("Invalid token")
     from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
     from prometheus_client.multiprocess import MultiProcessCollector
 

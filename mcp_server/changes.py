@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+from errors import PreconditionError
 from mcp_server.handles import WorkIds
 from storage.documents import Snapshot
 from storage.tables import Check
 from web.context import storage_limits, store, user_id
-from web.errors import PreconditionError
 from works import service as works
 
 _ATTEMPTS = 5

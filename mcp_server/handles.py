@@ -6,13 +6,13 @@ Opening one checks that it is the caller's. What is another user's does not exis
 import re
 from typing import NamedTuple
 
+from errors import MissingError
 from jobs.model import JobRef
 from projects.service import check_owner
 from storage.documents import Snapshot
 from storage.ids import ID_PATTERN
 from storage.paths import jobs_of_user, jobs_of_work
 from web.context import services, store, user_id
-from web.errors import MissingError
 
 _PARTS = re.compile(f"{ID_PATTERN}(?:/{ID_PATTERN}){{0,2}}")
 

@@ -15,12 +15,12 @@ from marshmallow import validate
 from marshmallow.fields import Field
 from werkzeug.datastructures import Headers
 
+from errors import ConflictError
 from jobs.model import Call, JobRef, JobSpec, request_hash
 from jobs.requests import job_ref, start_or_find
 from mcp_server.views import calls_summary, job_view
 from schemas.json_fields import Text
 from web.context import services, settings, store, user_id
-from web.errors import ConflictError
 
 Json = dict[str, Any]
 SpecAndKeys = tuple[JobSpec, dict[str, str]]

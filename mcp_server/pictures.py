@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
+from errors import BusyError, InvalidError, MissingError
 from export import service as exports
 from mcp_server.handles import WorkIds
 from mcp_server.registry import Picture
@@ -18,7 +19,6 @@ from storage.errors import NotFoundError
 from storage.media_files import StoredFile
 from storage.store import Store
 from web.context import store
-from web.errors import BadRequestError, BusyError, MissingError
 from works.slots import scene_image, scene_video
 from works.thumbnails import open_thumbnail
 
@@ -62,7 +62,7 @@ def contact_sheet_of(ids: WorkIds, first: int) -> tuple[list[int], int | None, S
 def pictures_of_scene(ids: WorkIds, index: int) -> Sequence[Picture]:
     """Return the image of a scene, and a strip of frames of its clip.
 
-    Raises MissingError if it has neither, BadRequestError for media that cannot be read, BusyError.
+    Raises MissingError if it has neither, InvalidError for media that cannot be read, BusyError.
     """
     pictures = []
     if path := _path(store(), ids, scene_image(index).name, scene_image(index).types):
@@ -79,7 +79,7 @@ def pictures_of_scene(ids: WorkIds, index: int) -> Sequence[Picture]:
 def frames_of_export(ids: WorkIds, export_id: str, times: Sequence[float]) -> Sequence[Picture]:
     """Return frames of an export; without times, from its middle.
 
-    Raises NotFoundError, BadRequestError for times after its end, BusyError.
+    Raises NotFoundError, InvalidError for times after its end, BusyError.
     """
     export = exports.get(store(), *ids, export_id)
     stored = exports.open_video(store(), *ids, export_id)
@@ -88,7 +88,7 @@ def frames_of_export(ids: WorkIds, export_id: str, times: Sequence[float]) -> Se
     for seconds in times or [export["duration"] / 2]:
         if seconds >= export["duration"]:
             limit = f"The export ends after {export['duration']:g} s."
-            raise BadRequestError("There is no frame at this time", limit)
+            raise InvalidError("There is no frame at this time", limit)
         jpeg = _readable(partial(frame_at, path, seconds, MAX_SIDE, THUMBNAILS))
         pictures.append(Picture(f"The export at {seconds:g} s.", jpeg))
     return pictures
@@ -117,13 +117,13 @@ def _scaled(path: str) -> bytes:
 
 
 def _readable(action: Callable[[], T]) -> T:
-    """Return `action()`. Raises BadRequestError for media that cannot be read, BusyError."""
+    """Return `action()`. Raises InvalidError for media that cannot be read, BusyError."""
     try:
         return action()
     except MediaBusyError as exc:
         raise BusyError("Too many pictures are being made", str(exc), 2) from exc
     except (FFmpegError, UnreadableImageError, ImageTooLargeError) as exc:
-        raise BadRequestError("The media cannot be read", str(exc)) from exc
+        raise InvalidError("The media cannot be read", str(exc)) from exc
 
 
 def _path(data: Store, ids: WorkIds, slot: str, types: Sequence[str]) -> str | None:

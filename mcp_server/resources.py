@@ -4,6 +4,7 @@ import re
 
 import orjson
 
+from errors import MissingError
 from mcp_server.fitting import UNTRUSTED, fit, shorten
 from mcp_server.handles import WorkIds, open_project, open_work
 from mcp_server.protocol import Json
@@ -13,7 +14,6 @@ from projects import service as projects
 from storage.errors import NotFoundError
 from storage.ids import ID_PATTERN
 from web.context import store, user_id
-from web.errors import MissingError
 from works import listing
 
 _MAX_PROJECTS, _MAX_WORKS = 20, 50

@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 import flask
 from flask import Response, request
 
+from errors import ForbiddenError, ServiceError, TooLargeError
 from mcp_server import protocol
 from mcp_server.server import SERVER
 from web.context import settings
-from web.errors import ApiError, ForbiddenError, TooLargeError
 from web.guard import requires
 from web.payloads import json_body, json_response
 
@@ -44,7 +44,7 @@ def receive_message() -> Response:
         message = json_body(stores=False)
     except TooLargeError as exc:
         reply = protocol.error_reply(_rpc_error(exc, protocol.INVALID_REQUEST), 413)
-    except ApiError as exc:
+    except ServiceError as exc:
         is_json = exc.message == "Body is not a JSON object"
         code = protocol.INVALID_REQUEST if is_json else protocol.PARSE_ERROR
         reply = protocol.error_reply(_rpc_error(exc, code), 400)
@@ -55,5 +55,5 @@ def receive_message() -> Response:
     return json_response(reply.body, reply.status)
 
 
-def _rpc_error(exc: ApiError, code: int) -> protocol.RpcError:
+def _rpc_error(exc: ServiceError, code: int) -> protocol.RpcError:
     return protocol.RpcError(code, f"{exc.message}: {exc.details}")

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import g
 
+from errors import ConflictError, MissingError, MissingScopeError
 from jobs.model import FINISHED, JobRef
 from mcp_server.handles import open_job
 from mcp_server.protocol import INVALID_PARAMS, Json, Method, Request, RpcError
@@ -18,7 +19,6 @@ from mcp_server.tools.jobs import GET_JOB
 from mcp_server.views import job_view
 from storage.errors import NotFoundError
 from web.context import services
-from web.errors import ConflictError, MissingError, MissingScopeError
 
 EXTENSION = "io.modelcontextprotocol/tasks"
 _POLL_MS = 2_000

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from typing import Any
 
+from errors import FieldsError
 from export.slots import FADE, TRANSITIONS
 from export.timeline import CUT, DEFAULT_TRANSITION_SECONDS
 from mcp_server.fitting import UNTRUSTED
 from storage.ids import ID_PATTERN, valid_id
-from web.errors import InvalidError
 
 Json = dict[str, Any]
 Seconds = Callable[[int], float]  # how long the media of a scene are
@@ -39,12 +39,12 @@ class Editor:
         return tracks
 
     def arrange(self, clips: list[Json], path: str) -> None:
-        """Put scenes in order, one after the other. Raises InvalidError for unknown scenes."""
+        """Put scenes in order, one after the other. Raises FieldsError for unknown scenes."""
         known = scene_indexes(self.work)
         for number, clip in enumerate(clips):
             if clip["scene"] not in known:
                 message = f"There is no scene {clip['scene']}; there are {sorted(known)}."
-                raise InvalidError({f"{path}.clips.{number}.scene": [message]})
+                raise FieldsError({f"{path}.clips.{number}.scene": [message]})
         used = (f"clip_{number}" for number in count(1))
         track = [self._action(name, clip) for name, clip in zip(used, clips, strict=False)]
         self._place(track)
@@ -104,7 +104,7 @@ class Editor:
             self.state["audioVolume"] = volume
 
     def remove(self, overlay_id: str, path: str) -> None:
-        """Remove a text or a picture. Raises InvalidError if there is none with this id."""
+        """Remove a text or a picture. Raises FieldsError if there is none with this id."""
         for kind in ("text", "image"):
             overlays = dict(self.state.get(f"{kind}Overlays") or {})
             if overlays.pop(overlay_id, None) is not None:
@@ -113,7 +113,7 @@ class Editor:
                 kept = [action for action in track if action["id"] != overlay_id]
                 self.tracks[f"{kind}Track"] = kept
                 return
-        raise InvalidError({f"{path}.id": ["There is no text or picture with this id."]})
+        raise FieldsError({f"{path}.id": ["There is no text or picture with this id."]})
 
     def clear(self) -> None:
         """Remove clips, texts and pictures: the scenes play in order again."""
@@ -139,7 +139,7 @@ class Editor:
     def _clip(track: list[Json], number: int, path: str) -> Json:
         if number >= len(track):
             message = f"There are {len(track)} clips, counted from 0."
-            raise InvalidError({f"{path}.clip": [message]})
+            raise FieldsError({f"{path}.clip": [message]})
         return track[number]
 
     def _action(self, name: str, clip: Json) -> Json:

@@ -42,7 +42,7 @@ def update(
 ) -> Snapshot:
     """Change the given fields, keep the rest; null restores the preset's value.
 
-    Raises BadRequestError for another id, NotFoundError, and what `check` raises.
+    Raises InvalidError for another id, NotFoundError, and what `check` raises.
     """
     check_ids(fields, id=project_id)
 

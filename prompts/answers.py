@@ -9,6 +9,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from errors import flatten_messages
 from prompts.lenient_fields import (
     ColorList,
     Flag,
@@ -18,7 +19,7 @@ from prompts.lenient_fields import (
     Text,
     TextList,
 )
-from schemas.common import Base, flatten_messages
+from schemas.common import Base
 from schemas.scenes import DEFAULT_SCENE_SECONDS, MAX_SCENE_INDEX
 
 Json = dict[str, Any]

@@ -11,6 +11,8 @@ from typing import Any
 
 import orjson
 
+from errors import InvalidError
+
 
 class ProviderError(Exception):
     """A vendor refused, failed, or sent a response that cannot be used (502)."""
@@ -64,11 +66,12 @@ class UnreachableError(ProviderError):
     was_sent = False
 
 
-class ProviderChoiceError(Exception):
-    """A request names an unknown provider (400); the message lists the known ones."""
+class ProviderChoiceError(InvalidError):
+    """A request names an unknown provider; the details list the known ones."""
 
     def __init__(self, header: str, value: str, allowed: Sequence[str]) -> None:
-        super().__init__(f'{header} is "{value}"; expected {" or ".join(allowed)}')
+        details = f'{header} is "{value}"; expected {" or ".join(allowed)}'
+        super().__init__("Unknown provider", details)
 
 
 _OVERLOAD_STATUSES = {503, 529}  # 529 is Anthropic's own

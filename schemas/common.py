@@ -97,23 +97,6 @@ class DescriptionSchema(Base):
     paths = fields.Dict(required=True)
 
 
-def flatten_messages(
-    messages: Mapping[Any, Any], prefix: str = "", root: str = "body"
-) -> dict[str, str]:
-    """Return marshmallow's nested messages by path: `{"resolution.width": "Must be …"}`.
-
-    `root` is the path of messages that belong to no field.
-    """
-    flat: dict[str, str] = {}
-    for key, value in messages.items():
-        path = prefix if key == "_schema" else f"{prefix}.{key}" if prefix else str(key)
-        if isinstance(value, Mapping):
-            flat.update(flatten_messages(value, path, root))
-        else:
-            flat[path or root] = " ".join(value) if isinstance(value, list) else str(value)
-    return flat
-
-
 def duplicate_errors(items: Iterable[Mapping[str, Any]], key: str) -> dict[int, Any]:
     """Return `{position: {key: [message]}}` for items whose `key` has the value of an earlier one.
 

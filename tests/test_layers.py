@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 
 # From the bottom up. CONTRIBUTING.md shows the same order.
 LAYERS = (
-    {"config"},
+    {"config", "errors"},
     {"storage"},
     {"schemas"},
     {"media", "outbound"},

@@ -7,22 +7,22 @@ from datetime import UTC, datetime
 
 import click
 
+from errors import ServiceError
 from storage.errors import NoAccessError, StorageError
 from storage.privileges import advice
 from web.context import settings
-from web.errors import ApiError
 
 
 @contextmanager
 def handle_errors(*expected: type[Exception]) -> Iterator[None]:
     """Turn expected exceptions into an error message and exit code 1; decorates a command.
 
-    ApiError, StorageError and OSError are always expected.
+    ServiceError, StorageError and OSError are always expected.
     """
     others: tuple[type[Exception], ...] = (StorageError, OSError, *expected)
     try:
         yield
-    except ApiError as exc:
+    except ServiceError as exc:
         raise click.ClickException(_message(exc)) from exc
     except NoAccessError as exc:
         raise click.ClickException(f"{exc}. {advice(settings().data_dir)}") from exc
@@ -74,7 +74,7 @@ def format_day(time_ms: int | None, default: str) -> str:
     return default if time_ms is None else f"{datetime.fromtimestamp(time_ms / 1000, UTC):%Y-%m-%d}"
 
 
-def _message(exc: ApiError) -> str:
+def _message(exc: ServiceError) -> str:
     details = exc.details
     if isinstance(details, dict):
         details = "; ".join(f"{field}: {message}" for field, message in details.items())

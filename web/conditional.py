@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from flask import request
 
+from errors import PreconditionError
 from storage.documents import Snapshot
 from storage.tables import Check
-from web.errors import PreconditionError
 
 FileCheck = Callable[[str | None], None]
 
@@ -25,8 +25,7 @@ def if_match() -> Check | None:
 
     def check(current: Snapshot) -> None:
         if current.etag not in etags:
-            headers = {"ETag": f'"{current.etag}"'}
-            raise PreconditionError("Changed since it was read", current.parse(), headers)
+            raise PreconditionError("Changed since it was read", current.parse(), current.etag)
 
     return check
 
@@ -47,8 +46,7 @@ def if_match_of_file() -> FileCheck | None:
         if current is None:
             raise PreconditionError("Changed since it was read", "There is no file.")
         if not any_file and current not in etags:
-            headers = {"ETag": f'"{current}"'}
-            raise PreconditionError("Changed since it was read", "There is another file.", headers)
+            raise PreconditionError("Changed since it was read", "There is another file.", current)
 
     return check
 

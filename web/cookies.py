@@ -7,7 +7,7 @@ from a cookie.
 
 from flask import Response, request
 
-from web.errors import ForbiddenError
+from errors import ForbiddenError
 
 REFRESH, MEDIA = "vidworks_refresh", "vidworks_media"
 

@@ -1,4 +1,4 @@
-"""API exceptions, and the error handlers, which build the error bodies.
+"""The error handlers: they map exceptions to HTTP statuses, and build the error bodies.
 
 web/gunicorn_http.py builds those for requests that gunicorn could not parse.
 
@@ -8,17 +8,33 @@ Every error response is `{"error": "<short message>", "details": …}` with a ma
 import errno
 import logging
 import re
-from collections.abc import Mapping
-from itertools import islice
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Flask, Response, g, json, request
 from gunicorn.http.errors import NoMoreData, ParseException
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from outbound.errors import FetchError, FetchTimeoutError, OutboundError, UrlNotAllowedError
-from providers.errors import ProviderChoiceError
-from schemas.common import flatten_messages
+from errors import (
+    BusyError,
+    ConflictError,
+    EncodingError,
+    FailedError,
+    ForbiddenError,
+    InvalidError,
+    MediaTypeError,
+    MissingError,
+    MissingScopeError,
+    NoRoomError,
+    PreconditionError,
+    ServiceError,
+    TooLargeError,
+    TooManyError,
+    UnauthenticatedError,
+    UnfinishedError,
+    UpstreamError,
+    UpstreamTimeoutError,
+)
 from storage import errors as storage_errors
 from storage.paths import describe
 
@@ -29,120 +45,27 @@ _LOCKED = (
     " wait. Nothing was changed: try again in a few seconds."
 )
 
-MAX_MESSAGES = 100  # of invalid fields in one response
-
 _log = logging.getLogger("vidworks")
 
 
-class ApiError(Exception):
-    """An error response: status, message, details, headers and further fields of the body."""
-
-    status = 500
-
-    def __init__(
-        self, message: str, details: Any = None, headers: Mapping[str, str] | None = None
-    ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.details = details
-        self.headers = headers or {}
-        self.extra: dict[str, Any] = {}
-
-
-class BadRequestError(ApiError):
-    """400: the request is invalid; the message says what is expected."""
-
-    status = 400
-
-
-class InvalidError(BadRequestError):
-    """400: fields are invalid; details has a message for each path, e.g. `resolution.width`.
-
-    Of more than MAX_MESSAGES messages, the last says how many were left out.
-    """
-
-    def __init__(self, messages: Mapping[str, Any]) -> None:
-        flat = flatten_messages(messages)
-        details = dict(islice(flat.items(), MAX_MESSAGES))
-        if left_out := len(flat) - len(details):
-            details["…"] = f"At least {left_out:,} more fields are invalid."
-        super().__init__("Validation error", details)
-
-
-class UnauthorizedError(ApiError):
-    """401: credentials are missing or invalid."""
-
-    status = 401
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message, headers={"WWW-Authenticate": "Bearer"})
-
-
-class ForbiddenError(ApiError):
-    """403: authenticated, but not permitted."""
-
-    status = 403
-
-
-class MissingScopeError(ForbiddenError):
-    """403: the token lacks a scope."""
-
-    def __init__(self, required: list[str], granted: list[str]) -> None:
-        super().__init__("Insufficient permissions")
-        self.extra = {"required": required, "granted": granted}
-
-
-class MissingError(ApiError):
-    """404: there is no such thing, and the details say what there is."""
-
-    status = 404
-
-
-class ConflictError(ApiError):
-    """409: the resource exists already, or its state does not permit this."""
-
-    status = 409
-
-
-class PreconditionError(ApiError):
-    """412: the resource changed since the client read it.
-
-    For a document, details is its current content.
-    """
-
-    status = 412
-
-
-class TooLargeError(ApiError):
-    """413: the body exceeds the limit."""
-
-    status = 413
-
-
-class MediaTypeError(ApiError):
-    """415: the file's media type is not accepted."""
-
-    status = 415
-
-
-class TooManyError(ApiError):
-    """429: too many requests; `retry_after` is in seconds."""
-
-    status = 429
-
-    def __init__(self, message: str, retry_after: int, details: Any = None) -> None:
-        super().__init__(message, details, headers={"Retry-After": str(retry_after)})
-
-
-class BusyError(ApiError):
-    """503: the service is at capacity; `retry_after` is in seconds."""
-
-    status = 503
-
-    def __init__(self, message: str, details: Any, retry_after: int) -> None:
-        super().__init__(message, details, headers={"Retry-After": str(retry_after)})
-
-
+# The status of each kind; a subclass has that of its nearest base.
+_STATUSES: dict[type[Exception], int] = {
+    InvalidError: 400,
+    UnauthenticatedError: 401,
+    ForbiddenError: 403,
+    MissingError: 404,
+    ConflictError: 409,
+    PreconditionError: 412,
+    TooLargeError: 413,
+    MediaTypeError: 415,
+    TooManyError: 429,
+    FailedError: 500,
+    UpstreamError: 502,
+    BusyError: 503,
+    UpstreamTimeoutError: 504,
+    UnfinishedError: 504,  # not a 503, upon which clients would repeat the order
+    NoRoomError: 507,
+}
 _STORAGE_RESPONSES: dict[type[storage_errors.StorageError], tuple[int, str]] = {
     storage_errors.NotFoundError: (404, "Not found"),
     storage_errors.ExistsError: (409, "Already exists"),
@@ -159,21 +82,14 @@ _STORAGE_RESPONSES: dict[type[storage_errors.StorageError], tuple[int, str]] = {
     storage_errors.LockLostError: (503, "The server's data directory is not available"),
     storage_errors.LockedError: (503, "The document is locked"),
 }
-_OUTBOUND_RESPONSES: dict[type[OutboundError], tuple[int, str]] = {
-    UrlNotAllowedError: (400, "Address refused"),
-    FetchError: (502, "Address could not be fetched"),
-    FetchTimeoutError: (504, "Address did not answer in time"),
-}
 
 
 def register_errors(app: Flask) -> None:
     """Register a handler for every exception of the application."""
-    app.register_error_handler(ApiError, _handle_api_error)
+    app.register_error_handler(ServiceError, _handle_service_error)
     app.register_error_handler(storage_errors.StorageError, handle_storage_error)
     for limit in (storage_errors.QuotaError, storage_errors.ReserveError):
         app.register_error_handler(limit, _handle_limit)
-    app.register_error_handler(ProviderChoiceError, _handle_unknown_provider)
-    app.register_error_handler(OutboundError, _handle_outbound_error)
     app.register_error_handler(HTTPException, _handle_http_exception)
     for timeout in (BlockingIOError, TimeoutError):  # of the body: see web/client_socket.py
         app.register_error_handler(timeout, _handle_body_timeout)
@@ -191,18 +107,26 @@ def error_response(status: int, message: str, details: Any = None, **extra: Any)
     return Response(json.dumps(body), status, mimetype="application/json")
 
 
-def to_api_error(exc: OutboundError) -> ApiError:
-    """Return the ApiError for an address that could not be fetched."""
-    status, message = _OUTBOUND_RESPONSES[type(exc)]
-    error = ApiError(message, str(exc))
-    error.status = status
-    return error
-
-
-def _handle_api_error(exc: ApiError) -> Response:
-    response = error_response(exc.status, exc.message, exc.details, **exc.extra)
-    response.headers.extend(exc.headers)
+def _handle_service_error(exc: ServiceError) -> Response:
+    status = next(_STATUSES[base] for base in type(exc).__mro__ if base in _STATUSES)
+    extra = {}
+    if isinstance(exc, MissingScopeError):
+        extra = {"required": exc.required, "granted": exc.granted}
+    response = error_response(status, exc.message, exc.details, **extra)
+    response.headers.extend(_headers(exc))
     return response
+
+
+def _headers(exc: ServiceError) -> Iterator[tuple[str, str]]:
+    """Yield the response headers that go with a kind of error."""
+    if exc.retry_after is not None:
+        yield "Retry-After", str(exc.retry_after)
+    if isinstance(exc, UnauthenticatedError):
+        yield "WWW-Authenticate", "Bearer"
+    elif isinstance(exc, PreconditionError) and exc.etag is not None:
+        yield "ETag", f'"{exc.etag}"'
+    elif isinstance(exc, EncodingError):
+        yield "Accept-Encoding", "identity"
 
 
 def handle_storage_error(exc: storage_errors.StorageError) -> Response:
@@ -234,14 +158,6 @@ def _missing(name: str) -> str:
 def _handle_limit(exc: storage_errors.StorageError) -> Response:
     """Say what is used up and what to do: a message for users, unlike those of other failures."""
     return error_response(*_STORAGE_RESPONSES[type(exc)], str(exc))
-
-
-def _handle_outbound_error(exc: OutboundError) -> Response:
-    return _handle_api_error(to_api_error(exc))
-
-
-def _handle_unknown_provider(exc: ProviderChoiceError) -> Response:
-    return error_response(400, "Unknown provider", str(exc))
 
 
 def _handle_http_exception(exc: HTTPException) -> Response:
@@ -279,7 +195,9 @@ def _handle_malformed_body(exc: Exception) -> Response:
 def _handle_unexpected(exc: Exception) -> Response:
     if isinstance(exc, OSError) and exc.errno in (errno.EMFILE, errno.ENFILE):
         _log.error("no more files can be opened", extra={"request_id": request_id()})
-        return _handle_api_error(BusyError("The server is busy", "It has too many open files.", 5))
+        return _handle_service_error(
+            BusyError("The server is busy", "It has too many open files.", 5)
+        )
     _log.error("unexpected failure", exc_info=exc, extra={"request_id": request_id()})
     details = f"See the server's log for request {request_id()}."
     return error_response(500, "Internal server error", details)

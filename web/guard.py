@@ -11,11 +11,11 @@ from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 from flask import Flask, Request, g, request
 
+from errors import ForbiddenError, MissingScopeError, UnauthenticatedError
 from storage.sharing import current_user
 from storage.store import Store
 from web.api import describe
 from web.cookies import MEDIA
-from web.errors import ForbiddenError, MissingScopeError, UnauthorizedError
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -134,7 +134,7 @@ def credential_check() -> Callable[[], bool]:
     def is_valid() -> bool:
         try:
             authenticate_again()
-        except UnauthorizedError:
+        except UnauthenticatedError:
             return False
         return True
 
@@ -145,7 +145,7 @@ def register_guard(app: Flask, authenticate: Authenticate, check_owner: CheckOwn
     """Guard all routes of the application; call this once all of them are registered.
 
     `authenticate` takes the store, the signer and a credential, and returns an Identity or raises
-    UnauthorizedError. Both functions are passed in, since their packages are above this one.
+    UnauthenticatedError. Both functions are passed in, since their packages are above this one.
     """
     requirements = _requirements(app)
 
@@ -166,7 +166,7 @@ def register_guard(app: Flask, authenticate: Authenticate, check_owner: CheckOwn
         project_id = (current.view_args or {}).get("project_id")
         media_project_id = identity.media_project_id
         if media_project_id and not (required.query_token and media_project_id == project_id):
-            raise UnauthorizedError("A media token can only read the media of its project")
+            raise UnauthenticatedError("A media token can only read the media of its project")
         if project_id is not None:
             # Deleting a project deletes its works, and their views check that the work exists.
             in_work = "work_id" in current.view_args
@@ -190,19 +190,19 @@ def _requirements(app: Flask) -> dict[str, Requirement]:
 def credential_of(current: Request, query_token: bool = False) -> Credential:
     """Return the credential of a request: a header, else `?token=`, else the media cookie.
 
-    Raises UnauthorizedError.
+    Raises UnauthenticatedError.
     """
     header = current.environ.get("HTTP_AUTHORIZATION")
     if header is not None:
         scheme, _, credential = header.partition(" ")
         if scheme.lower() == "bearer" and credential.strip():
             return Credential(credential.strip())
-        raise UnauthorizedError("Expected the header Authorization: Bearer <token>")
+        raise UnauthenticatedError("Expected the header Authorization: Bearer <token>")
     if query_token and (credential := current.args.get("token")):
         return Credential(credential)
     if query_token and "token" not in current.args and _may_send_cookies(current):
         return Credential(current.cookies[MEDIA], from_cookie=True)
-    raise UnauthorizedError("Authentication required")
+    raise UnauthenticatedError("Authentication required")
 
 
 def _may_send_cookies(current: Request) -> bool:

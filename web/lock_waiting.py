@@ -9,9 +9,9 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 from flask import g, has_request_context, request
 
+from errors import BusyError
 from storage.errors import LockedError
 from storage.waiting import MayWait, within
-from web.errors import BusyError
 
 _REQUEST_SECONDS = 5.0
 _JOB_SECONDS = 3.0

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import filetype
 
-from web.errors import MediaTypeError
+from errors import MediaTypeError
 
 # Other names that clients use for the supported types.
 _ALIASES = {

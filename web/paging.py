@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import orjson
 from flask import Response, request
 
-from web.errors import InvalidError
+from errors import FieldsError
 
 
 def encode_cursor(*position: Any) -> str:
@@ -17,7 +17,7 @@ def encode_cursor(*position: Any) -> str:
 
 
 def decode_cursor(cursor: str, types: Sequence[type], source: str) -> list[Any]:
-    """Return the position in a cursor. Raises InvalidError unless its values have these types.
+    """Return the position in a cursor. Raises FieldsError unless its values have these types.
 
     `source` names the list that it has to come from.
     """
@@ -30,9 +30,9 @@ def decode_cursor(cursor: str, types: Sequence[type], source: str) -> list[Any]:
     return position
 
 
-def invalid_cursor(source: str) -> InvalidError:
+def invalid_cursor(source: str) -> FieldsError:
     """Return the error for a cursor that does not come from the list that `source` names."""
-    return InvalidError({"cursor": [f"Expected a cursor from the Link header of {source}."]})
+    return FieldsError({"cursor": [f"Expected a cursor from the Link header of {source}."]})
 
 
 def link_next(response: Response, next_cursor: str | None) -> Response:

@@ -10,11 +10,11 @@ from flask import Response, g, request
 from flask.json.provider import JSONProvider
 from marshmallow import Schema, ValidationError
 
+from errors import EncodingError, FieldsError, InvalidError, TooLargeError
 from schemas.partial_validation import load_changes
 from storage.documents import Snapshot
 from storage.errors import StorageError
 from web.context import settings, storage_limits, user_id
-from web.errors import BadRequestError, InvalidError, MediaTypeError, TooLargeError
 
 MAX_VALUES = 500_000  # of a JSON body
 _MAX_SHOWN = 40  # characters of a header in an error
@@ -40,25 +40,25 @@ class OrjsonProvider(JSONProvider):
 def load(schema: Schema, values: Any, stored: Mapping[str, Any] | None = None) -> Any:
     """Validate values with a schema; with `stored`, except for parts that are equal to it.
 
-    Raises InvalidError with the path of each invalid field.
+    Raises FieldsError with the path of each invalid field.
     """
     try:
         return schema.load(values) if stored is None else load_changes(schema, values, stored)
     except ValidationError as exc:
-        raise InvalidError(exc.messages_dict) from exc
+        raise FieldsError(exc.messages_dict) from exc
 
 
 def check_ids(fields: Mapping[str, Any], **url_ids: str) -> None:
-    """Raise BadRequestError if an id in the body differs from the one in the URL."""
+    """Raise InvalidError if an id in the body differs from the one in the URL."""
     for key, url_id in url_ids.items():
         if fields.get(key, url_id) != url_id:
-            raise BadRequestError("ID mismatch", {key: f"Must be the URL's, {url_id}, or absent."})
+            raise InvalidError("ID mismatch", {key: f"Must be the URL's, {url_id}, or absent."})
 
 
 def json_body(*, stores: bool = True) -> dict[str, Any]:
     """Return the request's JSON object; a missing body means `{}`, whatever the content type.
 
-    Raises BadRequestError for anything but a JSON object, MediaTypeError for a compressed one,
+    Raises InvalidError for anything but a JSON object, EncodingError for a compressed one,
     TooLargeError over MAX_JSON_MB and for more than MAX_VALUES values, and QuotaError or
     ReserveError if the request `stores` something for which there is no room.
     """
@@ -70,7 +70,7 @@ def json_body(*, stores: bool = True) -> dict[str, Any]:
     if max(content_length, len(data)) > limit << 20:
         raise TooLargeError("JSON body too large", f"At most {limit} MB are accepted.")
     if len(data) < content_length:
-        raise BadRequestError(
+        raise InvalidError(
             "Incomplete body", f"{len(data)} of {content_length} bytes were received."
         )
     if stores:
@@ -86,17 +86,16 @@ def json_body(*, stores: bool = True) -> dict[str, Any]:
     except orjson.JSONDecodeError as exc:
         raise _json_error(data, exc) from exc
     if not isinstance(body, dict):
-        raise BadRequestError("Body is not a JSON object", "Expected something like {…}.")
+        raise InvalidError("Body is not a JSON object", "Expected something like {…}.")
     return body
 
 
 def check_encoding() -> None:
-    """Raise MediaTypeError for a compressed body: bodies are limited and read as they are sent."""
+    """Raise EncodingError for a compressed body: bodies are limited and read as they are sent."""
     encoding = request.environ.get("HTTP_CONTENT_ENCODING", "").strip().lower()
     if encoding not in {"", "identity"}:
         reason = f"Content-Encoding: {encoding[:_MAX_SHOWN]}. Send the body uncompressed."
-        headers = {"Accept-Encoding": "identity"}
-        raise MediaTypeError("Unsupported content encoding", reason, headers)
+        raise EncodingError("Unsupported content encoding", reason)
 
 
 def _check_value_count(data: bytes) -> None:
@@ -109,18 +108,18 @@ def _check_value_count(data: bytes) -> None:
         raise TooLargeError("JSON body has too many values", limit)
 
 
-def _json_error(data: bytes, exc: orjson.JSONDecodeError) -> BadRequestError:
+def _json_error(data: bytes, exc: orjson.JSONDecodeError) -> InvalidError:
     if request.mimetype in _FORM_TYPES and _FORM_START.match(data):
-        return BadRequestError("Body is not JSON", "A form was sent; JSON is expected: {…}.")
+        return InvalidError("Body is not JSON", "A form was sent; JSON is expected: {…}.")
     if exc.msg.startswith("depth limit"):
-        return BadRequestError("Body is nested too deeply", "At most 1,024 levels are accepted.")
+        return InvalidError("Body is nested too deeply", "At most 1,024 levels are accepted.")
     try:
         data.decode()
     except UnicodeDecodeError as not_utf8:
-        return BadRequestError("Body is not JSON", f"Byte {not_utf8.start} is not UTF-8.")
+        return InvalidError("Body is not JSON", f"Byte {not_utf8.start} is not UTF-8.")
     if exc.msg.startswith("failed to allocate"):  # what orjson says of some truncated texts
-        return BadRequestError("Body is not JSON", "It is incomplete.")
-    return BadRequestError("Body is not JSON", f"Line {exc.lineno}, column {exc.colno}: {exc.msg}.")
+        return InvalidError("Body is not JSON", "It is incomplete.")
+    return InvalidError("Body is not JSON", f"Line {exc.lineno}, column {exc.colno}: {exc.msg}.")
 
 
 def json_response(data: bytes | dict[str, Any] | list[Any], status: int = 200) -> Response:

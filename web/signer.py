@@ -8,7 +8,7 @@ from typing import Any
 import jwt
 
 from config import Settings
-from web.errors import UnauthorizedError
+from errors import UnauthenticatedError
 
 Claims = dict[str, Any]
 
@@ -45,15 +45,15 @@ class Signer:
         return self._seconds[token_type]
 
     def verify(self, token: str, *token_types: str) -> Claims:
-        """Return the claims of a valid token of one of these types. Raises UnauthorizedError."""
+        """Return the claims of a valid token of one of these types. Raises UnauthenticatedError."""
         try:
             claims = self._decode(token)
         except (jwt.InvalidTokenError, UnicodeError):
-            raise UnauthorizedError("Invalid token") from None
+            raise UnauthenticatedError("Invalid token") from None
         if claims["exp"] <= time.time():
-            raise UnauthorizedError("Token has expired")
+            raise UnauthenticatedError("Token has expired")
         if claims["type"] not in token_types:
-            raise UnauthorizedError("Invalid token")
+            raise UnauthenticatedError("Invalid token")
         return claims
 
     def _decode_uncached(self, token: str) -> Claims:

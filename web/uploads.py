@@ -7,9 +7,9 @@ from typing import NamedTuple
 from flask import Request
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
+from errors import InvalidError, TooLargeError
 from storage.media_files import IncomingFile, MediaFiles
 from web.context import storage_limits, user_id
-from web.errors import BadRequestError, TooLargeError
 from web.payloads import check_encoding
 
 _CHUNK_BYTES = 1 << 20  # gunicorn's buffer; smaller reads copy the rest of the buffer each time
@@ -39,7 +39,7 @@ def receive_upload(request: Request, media: MediaFiles, part: str, max_mb: int) 
     """Receive a request's file into a temporary file of `media`, deleted afterwards unless placed.
 
     In a multipart body, the file is the part called `part`, or else the only file part. Raises
-    BadRequestError if the file is missing or incomplete, MediaTypeError if the body is compressed,
+    InvalidError if the file is missing or incomplete, MediaTypeError if the body is compressed,
     TooLargeError over `max_mb` (immediately
     if Content-Length exceeds it) or for more than 64 KB of text fields, and, immediately as well,
     QuotaError or ReserveError.
@@ -78,13 +78,13 @@ class _Body:
         self.incoming = incoming
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield the whole body. Raises BadRequestError if it is shorter than Content-Length."""
+        """Yield the whole body. Raises InvalidError if it is shorter than Content-Length."""
         received = 0
         while chunk := self._stream.read(_CHUNK_BYTES):
             received += len(chunk)
             yield chunk
         if self._content_length is not None and received < self._content_length:
-            raise BadRequestError(
+            raise InvalidError(
                 "Incomplete upload", f"{received} of {self._content_length} bytes were received."
             )
 
@@ -137,13 +137,13 @@ class _FormFields:
         self._fields[-1][1].extend(data)
 
     def decode(self) -> dict[str, list[str]]:
-        """Return the values of each field. Raises BadRequestError for data that is not UTF-8."""
+        """Return the values of each field. Raises InvalidError for data that is not UTF-8."""
         values: dict[str, list[str]] = {}
         for name, data in self._fields:
             try:
                 values.setdefault(name, []).append(data.decode())
             except UnicodeDecodeError:
-                raise BadRequestError("Malformed form field", f"{name} is not UTF-8.") from None
+                raise InvalidError("Malformed form field", f"{name} is not UTF-8.") from None
         return values
 
 
@@ -167,7 +167,7 @@ class _MultipartReader:
                     for event in parser.parse(chunk):
                         self._handle(event, body)
         except MultipartError as exc:
-            raise BadRequestError("Malformed multipart body", str(exc)) from exc
+            raise InvalidError("Malformed multipart body", str(exc)) from exc
         if self._part not in self._file_parts and len(self._file_parts) != 1:
             raise _no_file(self._part, self._file_parts, self._fields.names())
         declared_type = self._file.content_type if self._file else None
@@ -212,7 +212,7 @@ class _MultipartReader:
         return name == self._part or not previous
 
 
-def _no_file(part: str, files: Sequence[str] = (), fields: Sequence[str] = ()) -> BadRequestError:
+def _no_file(part: str, files: Sequence[str] = (), fields: Sequence[str] = ()) -> InvalidError:
     """Return the error for a body without the file, given the names of the parts that it has."""
     expected = f"Expected a file in the multipart part `{part}`, or as the raw body of the request."
     if part in fields:
@@ -220,11 +220,11 @@ def _no_file(part: str, files: Sequence[str] = (), fields: Sequence[str] = ()) -
     elif files:
         names = ", ".join(f"`{name[:_MAX_SHOWN]}`" for name in files[:_MAX_LISTED])
         expected += f" The files were sent as {names}."
-    return BadRequestError("No file uploaded", expected)
+    return InvalidError("No file uploaded", expected)
 
 
-def _empty_file() -> BadRequestError:
-    return BadRequestError("No file uploaded", "The file is empty.")
+def _empty_file() -> InvalidError:
+    return InvalidError("No file uploaded", "The file is empty.")
 
 
 def _too_large(max_mb: int) -> TooLargeError:

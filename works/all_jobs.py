@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
+from errors import ConflictError
 from jobs import transitions
 from jobs.model import JobRef, summarize, to_public
 from projects import service as projects
@@ -11,7 +12,6 @@ from storage.errors import NotFoundError, UnreadableError
 from storage.index import Entry
 from storage.paths import jobs_of_user
 from storage.store import Store
-from web.errors import ConflictError
 from web.paging import decode_cursor, encode_cursor
 from works import listing
 
@@ -38,7 +38,7 @@ class Cleared(NamedTuple):
 def list_all(store: Store, user_id: str, query: Mapping[str, Any]) -> Page:
     """List the jobs of a user, newest first; only those of the page are read.
 
-    `query`: {limit, state?, cursor?}, see AllJobsQuerySchema. Raises InvalidError for a cursor that
+    `query`: {limit, state?, cursor?}, see AllJobsQuerySchema. Raises FieldsError for a cursor that
     is malformed.
     """
     states = set(query["state"].split(",")) if "state" in query else None

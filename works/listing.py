@@ -22,7 +22,7 @@ class Page(NamedTuple):
 def list_works(store: Store, project_id: str, query: Mapping[str, Any]) -> Page:
     """List the works of a project, by default those changed last first.
 
-    `query`: {q?, sort?, cursor?, limit?}, see WorkQuerySchema. Raises InvalidError for a cursor
+    `query`: {q?, sort?, cursor?, limit?}, see WorkQuerySchema. Raises FieldsError for a cursor
     that is malformed or comes from a list with another `sort`.
     """
     listing = index(store, project_id).current()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from errors import FieldsError
 from projects.presets import PROMPTS
 from schemas.common import duplicate_errors
 from schemas.works import DEFAULT_RESOLUTION, WorkUpdateSchema
@@ -11,7 +12,6 @@ from storage.documents import Snapshot
 from storage.ids import new_id
 from storage.store import Store
 from storage.tables import Check
-from web.errors import InvalidError
 from web.payloads import check_ids, load
 from works import generated_scenes
 
@@ -47,7 +47,7 @@ def update(
 ) -> Snapshot:
     """Change the given fields of a work; only what differs from the stored work is validated.
 
-    Raises BadRequestError for ids that are not the work's, InvalidError for invalid fields, and
+    Raises InvalidError for ids that are not the work's, FieldsError for invalid fields, and
     what `check` raises.
     """
     check_ids(body, id=work_id, projectId=project_id)
@@ -56,7 +56,7 @@ def update(
     draft = table.draft(work_id)
     try:
         fields = _validated_fields(draft.values, body)
-    except InvalidError:  # compared with what is stored now, not a second ago, it may be valid
+    except FieldsError:  # compared with what is stored now, not a second ago, it may be valid
         fields = _validated_fields(table.snapshot(work_id).values, body)
     return table.change(work_id, lambda work: _apply(work, fields, store), check, draft)
 
@@ -114,7 +114,7 @@ def _apply(work: Work, fields: Mapping[str, Any], store: Store) -> None:
 
 
 def _validated_fields(work: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the body's fields, validated where they differ from the work. Raises InvalidError."""
+    """Return the body's fields, validated where they differ from the work. Raises FieldsError."""
     body = {key: value for key, value in body.items() if key not in ("id", "projectId")}
     stored = work
     if "generatedScenes" in body:
@@ -124,7 +124,7 @@ def _validated_fields(work: Mapping[str, Any], body: Mapping[str, Any]) -> dict[
     fields: dict[str, Any] = load(_UPDATE, body, stored)
     for field, key in (("generatedScenes", "sceneIndex"), ("scenes", "scene_index")):
         if errors := duplicate_errors(fields.get(field) or [], key):
-            raise InvalidError({field: errors})
+            raise FieldsError({field: errors})
     return fields
 
 

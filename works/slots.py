@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from errors import InvalidError
 from schemas.scenes import MAX_SCENE_INDEX
 from storage.layout import FACTS, take_name
 from storage.media_files import EXTENSIONS
-from web.errors import BadRequestError
 
 VIDEO_TYPES = ("video/mp4", "video/webm", "video/quicktime", "video/x-msvideo")
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/webp")
@@ -57,9 +57,9 @@ def thumbnail_path(project_id: str, work_id: str, index: int) -> str:
 
 
 def parse_scene_index(text: str) -> int:
-    """Parse a scene's index in a URL. Raises BadRequestError unless it is from 0 to 999."""
+    """Parse a scene's index in a URL. Raises InvalidError unless it is from 0 to 999."""
     if not re.fullmatch(SCENE_INDEX, text):
-        raise BadRequestError(
+        raise InvalidError(
             "Invalid scene index", f"Expected an integer from 0 to {MAX_SCENE_INDEX}."
         )
     return int(text)

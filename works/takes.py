@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from errors import ConflictError
 from storage.errors import NotFoundError
 from storage.locks import lock_document
 from storage.media_files import StoredFile
@@ -9,7 +10,6 @@ from storage.store import Store
 from storage.take_state import Take
 from storage.takes import TakeFiles
 from web.conditional import FileCheck
-from web.errors import ConflictError
 from works import work_media
 from works.origins import takes_of
 from works.service import Work

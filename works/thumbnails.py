@@ -10,13 +10,13 @@ from dataclasses import replace
 from io import FileIO
 from typing import NamedTuple
 
+from errors import BusyError, MissingError
 from media.limits import THUMBNAILS, MediaBusyError, is_stopping, mutex
 from media.thumbnails import THUMBNAIL_TYPES, NoThumbnailError, Thumbnail, make_thumbnail
 from storage.errors import NotFoundError
 from storage.media_files import EXTENSIONS, MediaFiles, StoredFile
 from storage.store import Store
 from storage.thumbnails import ThumbnailKey
-from web.errors import BusyError, MissingError
 from works.slots import Slot, scene_image, scene_video
 from works.work_media import media_files
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from errors import TooLargeError
 from schemas.editor import MAX_OVERLAYS
-from web.errors import TooLargeError
 
 Work = dict[str, Any]
 

@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from marshmallow import Schema, fields, validate
 
+from errors import flatten_messages
 from maintenance.doctor.findings import ALREADY_FIXED, CheckContext, Finding, reason_of
 from schemas.accounts import TokenMetaSchema, UserSchema
 from schemas.assets import AssetSchema
-from schemas.common import Base, flatten_messages
+from schemas.common import Base
 from schemas.editor_templates import TemplateSchema
 from schemas.exports import StoredExportSchema
 from schemas.jobs import JobSchema

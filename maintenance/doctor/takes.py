@@ -12,9 +12,10 @@ from functools import partial
 
 import orjson
 
+from errors import flatten_messages
 from maintenance.doctor.documents import works_of_valid_projects
 from maintenance.doctor.findings import ALREADY_FIXED, CheckContext, Finding, reason_of
-from schemas.common import Base, flatten_messages
+from schemas.common import Base
 from schemas.json_fields import Integer
 from schemas.works import TakeSchema
 from storage.errors import NotAFileError, NotFoundError, UnavailableError

@@ -9,6 +9,7 @@ from werkzeug.datastructures import Headers
 
 from assets import service as assets
 from editor_templates import service as templates
+from errors import FieldsError
 from export import service as exports
 from export.from_work import timeline_of_work
 from export.job import export_key
@@ -29,7 +30,6 @@ from schemas.scenes import DEFAULT_SCENE_SECONDS
 from storage.documents import Snapshot
 from storage.paths import jobs_of_work
 from web.context import store
-from web.errors import InvalidError
 from works.slots import AUDIO
 
 Json = dict[str, Any]
@@ -119,7 +119,7 @@ def _edit_timeline(arguments: Json) -> Result:
         for number, operation in enumerate(operations):
             _apply(editor, ids, operation, f"operations.{number}")
         if editor.tracks.get("videoTrack"):
-            timeline_of_work(work, {})  # raises InvalidError for what could not be exported
+            timeline_of_work(work, {})  # raises FieldsError for what could not be exported
         return {"editorState": work["editorState"]}
 
     saved = update(ids, arguments.get("if_match"), fields_for)
@@ -171,7 +171,7 @@ def _music_url(ids: WorkIds, operation: Json, path: str) -> str | None:
 def _asset(ids: WorkIds, asset_id: str, kind: str, path: str) -> Mapping[str, Any]:
     asset = assets.document(store(), ids.project_id, asset_id)
     if asset["type"] != kind:
-        raise InvalidError({f"{path}.asset": [f"Must be an {kind} asset, not {asset['type']}."]})
+        raise FieldsError({f"{path}.asset": [f"Must be an {kind} asset, not {asset['type']}."]})
     return asset
 
 
@@ -187,11 +187,11 @@ def _lengths(ids: WorkIds, work: Json) -> Any:
 
 
 def _check_operation(operation: Json, path: str) -> None:
-    """Raise InvalidError if fields are missing that the operation needs."""
+    """Raise FieldsError if fields are missing that the operation needs."""
     needed = _NEEDED.get(operation["op"], ())
     if missing := [name for name in needed if operation.get(name) is None]:
         message = f"op={operation['op']} needs it."
-        raise InvalidError({f"{path}.{name}": [message] for name in missing})
+        raise FieldsError({f"{path}.{name}": [message] for name in missing})
 
 
 def _export_video(arguments: Json) -> Result:

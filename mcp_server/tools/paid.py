@@ -7,6 +7,7 @@ from marshmallow import validate
 from werkzeug.datastructures import Headers
 
 from assets import service as assets
+from errors import FieldsError, InvalidError
 from generation.requests import (
     SpecAndKeys,
     analysis_job_spec,
@@ -21,7 +22,6 @@ from schemas.json_fields import Array, Integer, Text
 from schemas.scenes import MAX_SCENE_INDEX
 from storage.paths import jobs_of_user, jobs_of_work
 from web.context import store, user_id
-from web.errors import BadRequestError, InvalidError
 
 Json = dict[str, Any]
 
@@ -74,7 +74,7 @@ def _describe_assets(ids: WorkIds, arguments: Json) -> Result:
     g.identity.require("projects:write")
     asset_ids = arguments.get("assets") or list(ids.snapshot().values["selectedAssetIds"])
     if not asset_ids:
-        raise BadRequestError("No assets", "Name image assets, or add some to the work first.")
+        raise InvalidError("No assets", "Name image assets, or add some to the work first.")
     for asset_id in asset_ids:
         check_is_image(assets.document(store(), ids.project_id, asset_id))
 
@@ -92,7 +92,7 @@ def _generate(arguments: Json) -> Result:
     ids = open_work(arguments["work"])
     scenes, redo = arguments.get("scenes"), arguments.get("redo")
     if scenes and redo is not None:
-        raise InvalidError({"redo": ["Give `scenes` or `redo`, not both."]})
+        raise FieldsError({"redo": ["Give `scenes` or `redo`, not both."]})
     if redo is not None:
         return _order_for_work(ids, {"kind": "scene", "sceneIndex": redo}, arguments)
     return _order_for_work(ids, {"kind": "scenes", "sceneIndexes": scenes}, arguments)

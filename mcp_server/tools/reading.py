@@ -9,6 +9,7 @@ from marshmallow import validate
 
 from assets import service as assets
 from editor_templates import service as templates
+from errors import FieldsError
 from export import service as exports
 from jobs.model import JobRef
 from jobs.service import list_newest
@@ -23,7 +24,6 @@ from schemas.json_fields import Array, Integer, Number, Text
 from schemas.scenes import MAX_SCENE_INDEX
 from storage.paths import jobs_of_user, jobs_of_work
 from web.context import settings, store, user_id
-from web.errors import InvalidError
 from works import listing
 
 Json = dict[str, Any]
@@ -162,7 +162,7 @@ _LISTS: Mapping[str, Callable[[Json], Iterable[Json]]] = {
 
 def _required(arguments: Json, name: str) -> str:
     if not arguments.get(name):
-        raise InvalidError({name: [f"Required to list {arguments['what']}."]})
+        raise FieldsError({name: [f"Required to list {arguments['what']}."]})
     return str(arguments[name])
 
 

@@ -12,6 +12,7 @@ from flask import g
 from marshmallow import Schema, missing, validate
 
 from assets import uploads
+from errors import FieldsError, InvalidError, TooLargeError
 from mcp_server.changes import update
 from mcp_server.fitting import UNTRUSTED
 from mcp_server.handles import WorkIds, open_project, open_work
@@ -27,7 +28,6 @@ from schemas.works import NewWorkSchema
 from storage.documents import Snapshot
 from storage.media_files import IncomingFile, MediaFiles
 from web.context import settings, storage_limits, store, user_id
-from web.errors import BadRequestError, InvalidError, TooLargeError
 from web.media_types import media_type_of
 from web.uploads import Upload
 from works import service as works
@@ -148,7 +148,7 @@ def _add_asset(arguments: Json) -> Result:
         return _new_asset(arguments)
     g.identity.require("works:write")
     if not arguments.get("work"):
-        raise InvalidError({"work": [f"Required for place={place}."]})
+        raise FieldsError({"work": [f"Required for place={place}."]})
     ids = open_work(arguments["work"])
     slot = _slot(place, arguments.get("scene"))
     media = store().work_media(*ids)
@@ -166,7 +166,7 @@ def _new_asset(arguments: Json) -> Result:
     elif project := arguments.get("project"):
         ids, project_id = None, open_project(project)
     else:
-        raise InvalidError({"work": ["Give a work, or a project."]})
+        raise FieldsError({"work": ["Give a work, or a project."]})
     files = uploads.staging_files(store(), project_id)
     fields = {"name": arguments["name"]} if arguments.get("name") else {}
     with _receive(arguments, files, settings().max_asset_mb) as received:
@@ -198,7 +198,7 @@ def _slot(place: str, scene: int | None) -> Slot:
     if place in ("reference", "music"):
         return REFERENCE if place == "reference" else AUDIO
     if scene is None:
-        raise InvalidError({"scene": [f"Required for place={place}."]})
+        raise FieldsError({"scene": [f"Required for place={place}."]})
     return scene_image(scene) if place == "scene_image" else scene_video(scene)
 
 
@@ -206,7 +206,7 @@ def _slot(place: str, scene: int | None) -> Slot:
 def _receive(arguments: Json, media: MediaFiles, max_mb: int) -> Iterator[_Received]:
     """Receive the file of a source into a temporary file of `media`, deleted unless placed.
 
-    Raises InvalidError, TooLargeError, OutboundError, QuotaError, ReserveError.
+    Raises FieldsError, TooLargeError, OutboundError, QuotaError, ReserveError.
     """
     source: str = arguments["source"]
     with media.receive() as incoming:
@@ -219,7 +219,7 @@ def _receive(arguments: Json, media: MediaFiles, max_mb: int) -> Iterator[_Recei
             declared = fetch.download(source, write, max_bytes=max_mb << 20, seconds=_FETCH_SECONDS)
             filename = unquote(urlsplit(source).path).rpartition("/")[2] or None
         if not incoming.size:
-            raise BadRequestError("No file", "The source is empty.")
+            raise InvalidError("No file", "The source is empty.")
         with storage_limits().reserve(user_id(), incoming.size):
             pass
         yield _Received(incoming, declared, filename)
@@ -241,7 +241,7 @@ def _limited(write: Callable[[bytes], None], max_mb: int) -> Callable[[bytes], N
 
 
 def _decode(url: str) -> tuple[str, bytes]:
-    """Return the media type and the data of a data URL in base64. Raises InvalidError."""
+    """Return the media type and the data of a data URL in base64. Raises FieldsError."""
     header, _, encoded = url.partition(",")
     media_type, *options = header.removeprefix(_DATA_URL).split(";")
     try:
@@ -249,7 +249,7 @@ def _decode(url: str) -> tuple[str, bytes]:
             return media_type, base64.b64decode(encoded, validate=True)
     except binascii.Error:
         pass
-    raise InvalidError({"source": ["Not a data URL; expected data:image/png;base64,…"]})
+    raise FieldsError({"source": ["Not a data URL; expected data:image/png;base64,…"]})
 
 
 CREATE_WORK = Tool(

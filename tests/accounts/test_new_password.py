@@ -5,10 +5,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from accounts import users
+from errors import UnauthenticatedError
 from storage.store import Store
 from tests.accounts.requests import log_in
 from tests.people import PASSWORD, Person
-from web.errors import UnauthorizedError
 
 NEW = "a better password"
 
@@ -83,7 +83,7 @@ def test_password_that_was_changed_meanwhile_is_not_changed(
     checked = users.check_password(store, "ana@example.com", PASSWORD)
     users.set_password(store, "ana@example.com", NEW)
 
-    with pytest.raises(UnauthorizedError):
+    with pytest.raises(UnauthenticatedError):
         users.set_password(store, "ana@example.com", "a third password", checked)
 
     assert log_in(client, NEW).status_code == 200

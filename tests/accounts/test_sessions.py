@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from accounts import sessions, users
 from config import Settings
+from errors import UnauthenticatedError
 from storage.clock import DAY_MS, now_ms
 from storage.errors import DiskFullError
 from storage.store import Store
@@ -22,7 +23,6 @@ from tests.accounts.requests import log_in
 from tests.applications import create_app
 from tests.people import PASSWORD, Person
 from tests.simultaneous import at_once
-from web.errors import UnauthorizedError
 
 
 def refresh(client: FlaskClient, token: Any) -> TestResponse:
@@ -416,7 +416,7 @@ def test_login_that_races_with_a_new_password_starts_no_session(store: Store, an
     user = users.check_password(store, "ana@example.com", PASSWORD)
     users.set_password(store, "ana@example.com", "another password")
 
-    with pytest.raises(UnauthorizedError, match="Invalid email or password"):
+    with pytest.raises(UnauthenticatedError, match="Invalid email or password"):
         users.start_session(store, user)
 
 

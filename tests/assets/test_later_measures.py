@@ -12,13 +12,13 @@ from flask import Flask
 
 from assets import measuring
 from config import Settings
+from errors import BusyError
 from media import thumbnails, video
 from media.limits import UPLOADS
 from media.thumbnails import Inspection, inspect
 from storage.locks import FileSemaphore
 from tests.people import Person
 from tests.simultaneous import at_once
-from web.errors import BusyError
 
 MEASURES: dict[str, dict[str, float]] = {
     "image.png": {"width": 64, "height": 64},

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from config import Settings
+from errors import InvalidError
 from export.encoding import Frame
 from export.overlays import Overlays
 from export.timeline import Output, Text, Timeline
@@ -25,7 +26,6 @@ from tests.export.running import (
 )
 from tests.export.sources import Sources
 from tests.people import Person
-from web.errors import BadRequestError
 
 MARK = "Zq9x"  # in no path
 TEXTS = (
@@ -152,7 +152,7 @@ def test_overlay_without_bounds_is_an_error_that_names_it(tmp_path: Path) -> Non
     timeline = Timeline(Output(64, 64), [], texts)
     overlays = Overlays(timeline, Frame(64, 64, 1.0), {}, tmp_path)
 
-    with pytest.raises(BadRequestError, match=f"The text '{MARK}' cannot be drawn") as error:
+    with pytest.raises(InvalidError, match=f"The text '{MARK}' cannot be drawn") as error:
         overlays.draw([0, 1])
 
     assert error.value.details == "center_x must be a number of at most 1,000,000"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from config import Settings
+from errors import InvalidError, TooLargeError
 from export.batches import MAX_OVERLAYS, batches
 from export.cache import SegmentCache
 from export.limits import check_plan, check_size, check_window
@@ -39,7 +40,6 @@ from tests.export.running import (
 from tests.export.sources import Sources
 from tests.jobs.helpers import until, wait_until_finished
 from tests.people import Person
-from web.errors import BadRequestError, TooLargeError
 
 MB = 1 << 20
 SECOND = Timeline(Output(64, 64), [Clip(0, 0, 1)])
@@ -242,7 +242,7 @@ HALF_AN_HOUR = Timeline(Output(1080, 1920, 60.0), [Clip(0, 0, 1800)])
 def test_what_takes_too_long_is_refused_before_anything_is_read(
     timeline: Timeline, messages: tuple[str, ...]
 ) -> None:
-    with pytest.raises(BadRequestError) as error:
+    with pytest.raises(InvalidError) as error:
         check_window(timeline)
 
     assert [each for each in messages if each not in error.value.details] == []
@@ -274,7 +274,7 @@ def test_work_with_too_long_captions_is_refused_before_it_is_rendered(
 
 def test_window_outside_of_the_timeline_is_refused_before_the_media_are_read() -> None:
     for output in (Output(64, 64), Output(64, 64, None)):
-        with pytest.raises(BadRequestError) as error:
+        with pytest.raises(InvalidError) as error:
             check_window(Timeline(output, [Clip(0, 0, 1)], first=99))
         assert "the video is 1 seconds" in error.value.details
     check_window(Timeline(Output(64, 64), [Clip(0)], first=99))

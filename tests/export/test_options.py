@@ -6,6 +6,7 @@ from typing import Any, cast
 import pytest
 from marshmallow import ValidationError
 
+from errors import FieldsError, TooLargeError, flatten_messages
 from export.from_request import timeline_of_body
 from export.limits import check_seconds, check_size
 from export.options import (
@@ -17,10 +18,8 @@ from export.options import (
 from export.plan import make_plan
 from export.slots import Source
 from export.timeline import Clip, Output, Picture, Text, Timeline
-from schemas.common import flatten_messages
 from schemas.exports import ExportBodySchema, ExportOptionsSchema
 from tests.people import Person
-from web.errors import InvalidError, TooLargeError
 
 DEFAULTS = {"width": 1080, "height": 1920, "fps": 30}
 CLIP = {"sceneIndex": 0, "position": 0, "end": 1}
@@ -35,7 +34,7 @@ def wrong_field(body: dict[str, Any]) -> str:
         timeline_of_body(ExportBodySchema().load(BODY | body))
     except ValidationError as exc:
         [field] = flatten_messages(cast(dict[str, Any], exc.messages))
-    except InvalidError as exc:
+    except FieldsError as exc:
         [field] = exc.details
     else:
         pytest.fail("it was accepted")
@@ -117,7 +116,7 @@ def test_other_invalid_field_is_named(body: dict[str, Any], field: str) -> None:
 def test_invalid_setting_of_the_editor_is_named_with_the_option_that_replaces_it(
     option: str,
 ) -> None:
-    with pytest.raises(InvalidError) as error:
+    with pytest.raises(FieldsError) as error:
         output_of({}, DEFAULTS | {option: 5000})
 
     path = f"editorState.exportSettings.{option}"

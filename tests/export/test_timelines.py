@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from errors import FieldsError, InvalidError
 from export.from_request import timeline_of_body
 from export.from_work import timeline_of_work
 from export.timeline import Clip, Cue, Music, Output, Picture, Text, Timeline
 from schemas.exports import ExportBodySchema
-from web.errors import BadRequestError, InvalidError
 
 IDS = {"projectId": "proj_0", "workId": "work_0"}
 WORK_URL = "/api/projects/proj_0/works/work_0"
@@ -141,12 +141,12 @@ def test_overlays_and_music_of_other_times_are_left_out() -> None:
     ],
 )
 def test_other_music_is_a_400_that_names_the_field(url: str) -> None:
-    with pytest.raises(InvalidError) as error:
+    with pytest.raises(FieldsError) as error:
         requested(audio={"audioUrl": url})
 
     assert list(error.value.details) == ["audio.audioUrl"]
     work = stored(editorState=state(audioUrl=url))
-    with pytest.raises(InvalidError) as error:
+    with pytest.raises(FieldsError) as error:
         timeline_of_work(work, {})
     assert list(error.value.details) == ["editorState.audioUrl"]
 
@@ -352,7 +352,7 @@ def test_overlays_are_scaled_with_the_frame_they_were_arranged_in(
     ],
 )
 def test_what_cannot_be_exported_is_named(editor_state: dict[str, Any], field: str) -> None:
-    with pytest.raises(InvalidError) as error:
+    with pytest.raises(FieldsError) as error:
         timeline_of_work(stored(editorState=editor_state), {})
 
     assert list(error.value.details) == [f"editorState.{field}"]
@@ -361,7 +361,7 @@ def test_what_cannot_be_exported_is_named(editor_state: dict[str, Any], field: s
 def test_work_without_media_has_nothing_to_export() -> None:
     scenes = [{"sceneIndex": 0, "status": "error"}]
 
-    with pytest.raises(BadRequestError, match="Nothing to export"):
+    with pytest.raises(InvalidError, match="Nothing to export"):
         timeline_of_work(stored(generatedScenes=scenes), {})
 
 

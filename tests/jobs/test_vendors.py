@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from config import Settings
-from jobs import waiting
+from jobs import failures
 from jobs.model import JobRef
 from jobs.worker import JobWorker
 from storage.clock import now_ms
@@ -144,7 +144,7 @@ class TestBusyVendor:
 
         for hours in (0, 1, 3):
             later = 3_600_000 * hours
-            monkeypatch.setattr(waiting, "now_ms", lambda later=later: now_ms() + later)
+            monkeypatch.setattr(failures, "now_ms", lambda later=later: now_ms() + later)
             answer = ana.post(f"{work_with_scenes}/generate/scene/0", headers=headers)
             waits.append(int(answer.headers["Retry-After"]))
 
@@ -157,9 +157,9 @@ class TestBusyVendor:
         failure = {"status": 429, "provider": "dalle", "said": 429}
         job = {"state": "failed", "reason": "Busy", "failure": failure}
 
-        error = waiting._failure(job, JobRef("users/u1/jobs", "j1"))
+        error = failures.error_of(job, JobRef("users/u1/jobs", "j1"))
 
-        assert error.headers == {"Retry-After": "30"}
+        assert error.retry_after == 30
         assert error.details["status"] == 429
 
 

@@ -135,7 +135,7 @@ def test_unknown_provider_is_rejected_with_the_known_ones(
     with pytest.raises(ProviderChoiceError) as error:
         registry.choose(role, named, None, SETTINGS)
 
-    assert str(error.value) == message
+    assert error.value.details == message
 
 
 def test_settings_override_default_models() -> None:

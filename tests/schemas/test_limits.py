@@ -9,6 +9,7 @@ from flask import Flask
 from marshmallow import Schema, ValidationError
 
 from editor_templates.applying import MAX_FILLED_TEXT
+from errors import MAX_MESSAGES
 from schemas import ai, assets, common, editor, json_fields, projects
 from schemas.common import Base
 from schemas.exports import FrameRate
@@ -29,7 +30,6 @@ from schemas.partial_validation import load_changes
 from storage.documents import MAX_DOCUMENT_BYTES
 from tests.service import ROOT
 from web.api import Blueprint
-from web.errors import MAX_MESSAGES
 from web.payloads import MAX_VALUES
 
 WITHOUT_SIZE = (Boolean, FrameRate, Integer, Number, Object, QueryInteger)

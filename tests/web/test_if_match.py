@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from errors import PreconditionError
 from storage.documents import Snapshot
 from tests.people import Person
 from tests.simultaneous import at_once
@@ -17,7 +18,6 @@ from tests.walk import PopulatedProject
 from tests.web.openapi import Json, parameters
 from tests.works.media import IMAGE, SLOTS, Slot, each_slot
 from web.conditional import if_match
-from web.errors import PreconditionError
 
 STALE = '"0123456789abcdef01234567"'
 RESOURCES = ("project", "work", "asset", "template")

@@ -7,7 +7,7 @@ import orjson
 import pytest
 from marshmallow import ValidationError
 
-from schemas.common import flatten_messages
+from errors import flatten_messages
 from schemas.partial_validation import load_changes
 from schemas.works import WorkUpdateSchema
 from tests.people import Person

@@ -17,12 +17,12 @@ from config import (
     unknown_names_warning,
 )
 from providers.retirement import settings_notices
+from server.listening import check_address, host_in_url
+from server.log_stream import LOG_STREAM
+from server.worker import STOP_SIGNALS, Worker, ignore_stop_signals, max_connections
 from storage.file_systems import network_file_system
 from storage.privileges import PrivilegeError, become_owner, process_owner
 from web import metrics
-from web.listening import check_address, host_in_url
-from web.log_stream import LOG_STREAM
-from web.worker import STOP_SIGNALS, Worker, ignore_stop_signals, max_connections
 
 try:
     _settings = read_settings()

@@ -8,8 +8,8 @@ import orjson
 from flask import Response, request
 
 from jobs.wait_limiter import WaitLimiter
+from server.client_socket import disconnect_check
 from web.api import View, describe, response_object
-from web.client_socket import disconnect_check
 from web.guard import credential_check
 
 _HEARTBEAT_SECONDS = 15.0  # the credential is checked as often

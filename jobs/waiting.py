@@ -12,9 +12,9 @@ from jobs.event_stream import Events, encode_event, event_response
 from jobs.failures import error_of, unfinished_error
 from jobs.model import FINISHED, JobRef, to_public
 from jobs.service import JobService
+from server.client_socket import disconnect_check
 from storage.documents import DocumentReader
 from storage.errors import NotFoundError, UnavailableError
-from web.client_socket import disconnect_check
 
 _POLL_SECONDS = 0.2
 _FIRST_POLL_SECONDS, _POLL_SHARE = 0.02, 0.1  # short jobs are noticed after a tenth of their time

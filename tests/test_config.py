@@ -22,8 +22,8 @@ from config import (
     unit_warning,
     unknown_names_warning,
 )
+from server.listening import host_in_url
 from tests.service import ROOT
-from web.listening import host_in_url
 
 NAMES = [field.name.upper() for field in fields(Settings)]
 

@@ -16,6 +16,7 @@ LAYERS = (
     {"media", "outbound"},
     {"providers"},
     {"prompts"},
+    {"server"},
     {"web"},
     {"projects", "jobs"},
     {"accounts", "works", "assets"},

@@ -1,6 +1,6 @@
 """The error handlers: they map exceptions to HTTP statuses, and build the error bodies.
 
-web/gunicorn_http.py builds those for requests that gunicorn could not parse.
+server/gunicorn_http.py builds those for requests that gunicorn could not parse.
 
 Every error response is `{"error": "<short message>", "details": …}` with a matching status.
 """
@@ -91,7 +91,7 @@ def register_errors(app: Flask) -> None:
     for limit in (storage_errors.QuotaError, storage_errors.ReserveError):
         app.register_error_handler(limit, _handle_limit)
     app.register_error_handler(HTTPException, _handle_http_exception)
-    for timeout in (BlockingIOError, TimeoutError):  # of the body: see web/client_socket.py
+    for timeout in (BlockingIOError, TimeoutError):  # of the body: see server/client_socket.py
         app.register_error_handler(timeout, _handle_body_timeout)
     for disconnect in (ConnectionError, NoMoreData):
         app.register_error_handler(disconnect, _handle_disconnect)

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from config import Settings
-from web.log_stream import LOG_STREAM
+from server.log_stream import LOG_STREAM
 
 _TOKEN = re.compile(r"""(token=)[^&\s'"]+""")
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from server.thread_pool import ThreadPool
 from tests.jobs.helpers import until
-from web.thread_pool import ThreadPool
 
 
 class Tasks:

@@ -2,7 +2,7 @@
 
 Threads serve requests that have arrived: the event loop waits for a request's headers and for a
 small body (`_park`), and for clients to close their connection after the last response (`_linger`).
-For the rest, large bodies and responses, see web/client_socket.py.
+For the rest, large bodies and responses, see server/client_socket.py.
 """
 
 import errno
@@ -19,9 +19,9 @@ from typing import Any
 
 from gunicorn.workers import gthread
 
-from web.client_socket import AwaitedClients, ClientSocket
-from web.gunicorn_http import ContinueReader, write_error
-from web.thread_pool import ThreadPool
+from server.client_socket import AwaitedClients, ClientSocket
+from server.gunicorn_http import ContinueReader, write_error
+from server.thread_pool import ThreadPool
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 

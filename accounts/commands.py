@@ -10,11 +10,11 @@ from flask.cli import AppGroup
 from accounts import sessions, tokens, users
 from accounts.mcp_clients import connection_lines
 from schemas.accounts import SCOPES, NewTokenSchema, RegisterSchema
+from schemas.loading import load
 from storage.errors import NotFoundError, UnreadableError
 from storage.tables import DocumentTable
 from web.cli import format_day, handle_errors, print_message, print_table
 from web.context import settings, store
-from web.payloads import load
 
 user_commands = AppGroup("users", help="Create and list accounts, and end their sessions.")
 token_commands = AppGroup("tokens", help="Create, list and revoke API tokens.")

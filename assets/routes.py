@@ -15,6 +15,7 @@ from schemas.assets import (
     AssetSchema,
     AssetUpdateSchema,
 )
+from schemas.loading import load
 from storage.media_files import EXTENSIONS
 from web.api import Blueprint
 from web.conditional import if_match
@@ -22,7 +23,7 @@ from web.context import settings, store
 from web.downloads import send
 from web.file_names import inline
 from web.guard import requires
-from web.payloads import document_response, json_response, load
+from web.payloads import document_response, json_response
 from web.uploads import receive_upload
 
 _FORM = AssetFormSchema()

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from schemas.loading import check_ids
 from storage.clock import later_than
 from storage.documents import Snapshot
 from storage.index import json_array
 from storage.media_files import EXTENSIONS, StoredFile
 from storage.store import Store
 from storage.tables import Check
-from web.payloads import check_ids
 
 Asset = dict[str, Any]
 

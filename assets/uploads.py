@@ -11,15 +11,14 @@ from assets.measuring import add_measures, add_thumbnail, remember_failure, thum
 from assets.service import FILE, TYPES
 from errors import FieldsError
 from media.limits import UPLOADS
+from media.media_types import media_type_of
 from media.thumbnails import Inspection, inspect
 from storage.clock import now_ms
 from storage.documents import Snapshot
 from storage.ids import new_id
-from storage.media_files import EXTENSIONS, MediaFiles
+from storage.media_files import EXTENSIONS, MediaFiles, Upload
 from storage.paths import MEDIA
 from storage.store import Store
-from web.media_types import media_type_of
-from web.uploads import Upload
 
 _MAX_FILENAME = 255  # characters
 

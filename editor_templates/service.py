@@ -7,12 +7,12 @@ from assets import service as assets
 from editor_templates.applying import asset_ids, build_overlays
 from errors import FieldsError
 from schemas.common import duplicate_errors
+from schemas.loading import check_ids
 from storage.clock import later_than, now_ms
 from storage.documents import Snapshot
 from storage.ids import new_id
 from storage.store import Store
 from storage.tables import Check
-from web.payloads import check_ids
 from works import service as works
 from works import timeline
 

@@ -10,8 +10,7 @@ from storage.documents import Snapshot
 from storage.errors import NotFoundError, UnreadableError
 from storage.media_files import EXTENSIONS, StoredFile
 from storage.store import Store
-from storage.tables import DocumentTable
-from web.conditional import FileCheck
+from storage.tables import DocumentTable, FileCheck
 
 Export = Mapping[str, Any]
 

@@ -9,6 +9,7 @@ from urllib.parse import unquote_to_bytes
 from assets import service as assets
 from errors import FieldsError
 from media.images import ImageTooLargeError, check_pixels
+from media.media_types import media_type_of
 from outbound import fetch
 from projects.service import check_owner
 from providers.contract import Picture
@@ -17,7 +18,6 @@ from storage.ids import ID_PATTERN
 from storage.media_files import StoredFile
 from storage.store import Store
 from web.guard import Identity
-from web.media_types import media_type_of
 from works.slots import IMAGE_TYPES, SCENE_INDEX, scene_image
 
 _MAX_BYTES = 20 << 20

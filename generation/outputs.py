@@ -7,6 +7,7 @@ from jobs import paid_calls
 from jobs.model import CallFailedError
 from jobs.run import JobRun
 from media.images import ImageTooLargeError, check_pixels
+from media.media_types import media_type_of
 from outbound import fetch
 from outbound.errors import OutboundError
 from prompts import visuals
@@ -23,7 +24,6 @@ from providers.errors import ProviderError
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 from schemas.works import DEFAULT_RESOLUTION
 from storage.media_files import IncomingFile, MediaFiles, StoredFile
-from web.media_types import media_type_of
 from works.slots import IMAGE_TYPES, VIDEO_TYPES
 
 # Stores a received file, given its media type. It raises LockedError only before it has begun.

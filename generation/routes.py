@@ -15,6 +15,7 @@ from jobs.model import Call, JobRef
 from jobs.provider_headers import documents_provider_headers, plan_call, request_keys
 from jobs.requests import run_and_wait
 from jobs.service import ReceivedFiles
+from media.media_types import media_type_of
 from providers import registry, user_keys
 from schemas.ai import (
     AnalyzeFormSchema,
@@ -30,6 +31,7 @@ from schemas.ai import (
     StyleTextSchema,
     VideoRequestSchema,
 )
+from schemas.loading import load
 from schemas.scenes import AnalysisSchema
 from storage.media_files import StoredFile
 from storage.paths import jobs_of_user
@@ -37,8 +39,7 @@ from web.api import Blueprint
 from web.context import services, settings, store, user_id
 from web.downloads import send, send_as_data_url
 from web.guard import credential_of, public, requires
-from web.media_types import media_type_of
-from web.payloads import json_response, load
+from web.payloads import json_response
 from web.uploads import receive_upload
 from works.slots import IMAGE_TYPES, VIDEO_TYPES
 

@@ -9,9 +9,9 @@ from mcp_server.protocol import Json, Server
 from mcp_server.registry import Registry, Tool, to_call_result
 from mcp_server.resources import RESOURCES
 from mcp_server.tools import TOOLS
+from schemas.loading import load
 from web.context import storage_limits, user_id
 from web.openapi import VERSION
-from web.payloads import load
 
 _OVERHEAD_BYTES = 8192  # what may be stored in addition to the arguments
 

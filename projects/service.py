@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from projects.presets import preset
+from schemas.loading import check_ids
 from storage.clock import later_than, now_ms
 from storage.documents import Snapshot
 from storage.errors import NotFoundError
@@ -12,7 +13,6 @@ from storage.index import Entry, Index
 from storage.paths import PROJECTS
 from storage.store import Store
 from storage.tables import Check
-from web.payloads import check_ids
 
 Project = dict[str, Any]
 

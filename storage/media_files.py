@@ -2,11 +2,12 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
+from typing import NamedTuple
 
 from storage.disk import Disk
 from storage.errors import DiskFullError, NotFoundError, missing_as_not_found, writing
@@ -130,6 +131,18 @@ class IncomingFile:
         length = self.size - self._flushed
         os.posix_fadvise(self.descriptor, self._flushed, length, os.POSIX_FADV_DONTNEED)
         self._flushed = self.size
+
+
+class Upload(NamedTuple):
+    """A completely received file, with the media type and name that the client declared.
+
+    `fields` holds the form's text fields, each with its values in order.
+    """
+
+    file: IncomingFile
+    declared_type: str | None
+    filename: str | None
+    fields: Mapping[str, list[str]]
 
 
 class MediaFiles:

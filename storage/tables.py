@@ -35,6 +35,7 @@ from storage.trees import remove_tree
 _MAX_TABLES = 1000  # that are kept, whether or not their collections exist
 
 Check = Callable[[Snapshot], None]
+FileCheck = Callable[[str | None], None]  # of a media file's entity tag, None without a file
 Mutate = Callable[[Values], None]
 
 

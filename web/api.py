@@ -25,6 +25,7 @@ from flask import request
 from marshmallow import Schema
 from werkzeug.routing import BaseConverter
 
+from schemas.loading import load
 from storage.ids import ID_PATTERN
 from web import payloads
 
@@ -121,7 +122,7 @@ class Blueprint(flask.Blueprint):
             @functools.wraps(view)
             def wrapper(**kwargs: Any) -> Any:
                 body = payloads.json_body(stores=stores)
-                return view(body=payloads.load(schema, body) if validate else body, **kwargs)
+                return view(body=load(schema, body) if validate else body, **kwargs)
 
             return describe(cast(View, wrapper), requestBody=request_body, responses=responses)
 
@@ -130,7 +131,7 @@ class Blueprint(flask.Blueprint):
     @staticmethod
     def query(schema: Schema) -> Callable[[View], View]:
         """Validate the query string with a schema and pass it to the view as `query`."""
-        defaults = payloads.load(schema, {})
+        defaults = load(schema, {})
         parameters = [{"in": "query", "schema": schema}]
         responses = error_references(400)
 
@@ -138,7 +139,7 @@ class Blueprint(flask.Blueprint):
             @functools.wraps(view)
             def wrapper(**kwargs: Any) -> Any:
                 args = request.args.to_dict() if request.query_string else None
-                values = payloads.load(schema, args) if args else dict(defaults)
+                values = load(schema, args) if args else dict(defaults)
                 return view(query=values, **kwargs)
 
             return describe(cast(View, wrapper), parameters=parameters, responses=responses)

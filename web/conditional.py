@@ -1,14 +1,10 @@
 """Conditional writes: `If-Match` as a check that runs under a document's lock."""
 
-from collections.abc import Callable
-
 from flask import request
 
 from errors import PreconditionError
 from storage.documents import Snapshot
-from storage.tables import Check
-
-FileCheck = Callable[[str | None], None]
+from storage.tables import Check, FileCheck
 
 
 def if_match() -> Check | None:

@@ -1,17 +1,15 @@
-"""JSON request bodies and JSON responses."""
+"""JSON request bodies, and JSON responses with their headers."""
 
 import re
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, cast
+from urllib.parse import urlencode
 
 import orjson
 from flask import Response, g, request
 from flask.json.provider import JSONProvider
-from marshmallow import Schema, ValidationError
 
-from errors import EncodingError, FieldsError, InvalidError, TooLargeError
-from schemas.partial_validation import load_changes
+from errors import EncodingError, InvalidError, TooLargeError
 from storage.documents import Snapshot
 from storage.errors import StorageError
 from web.context import settings, storage_limits, user_id
@@ -35,24 +33,6 @@ class OrjsonProvider(JSONProvider):
     def loads(self, s: str | bytes, **_kwargs: Any) -> Any:
         """Parse a string or bytes. Raises ValueError."""
         return orjson.loads(s)
-
-
-def load(schema: Schema, values: Any, stored: Mapping[str, Any] | None = None) -> Any:
-    """Validate values with a schema; with `stored`, except for parts that are equal to it.
-
-    Raises FieldsError with the path of each invalid field.
-    """
-    try:
-        return schema.load(values) if stored is None else load_changes(schema, values, stored)
-    except ValidationError as exc:
-        raise FieldsError(exc.messages_dict) from exc
-
-
-def check_ids(fields: Mapping[str, Any], **url_ids: str) -> None:
-    """Raise InvalidError if an id in the body differs from the one in the URL."""
-    for key, url_id in url_ids.items():
-        if fields.get(key, url_id) != url_id:
-            raise InvalidError("ID mismatch", {key: f"Must be the URL's, {url_id}, or absent."})
 
 
 def json_body(*, stores: bool = True) -> dict[str, Any]:
@@ -137,4 +117,12 @@ def document_response(snapshot: Snapshot, status: int = 200) -> Response:
     response.headers["ETag"] = f'"{snapshot.etag}"'
     if status == 200 and "HTTP_IF_NONE_MATCH" in request.environ:
         return cast(Response, response.make_conditional(request.environ))
+    return response
+
+
+def link_next(response: Response, next_cursor: str | None) -> Response:
+    """Add the URL of the next page, if there is one, to the response for a page."""
+    if next_cursor is not None:
+        query = urlencode({**request.args.to_dict(), "cursor": next_cursor})
+        response.headers["Link"] = f'<{request.path}?{query}>; rel="next"'
     return response

@@ -1,14 +1,13 @@
 """File uploads, as a multipart part or as the raw body, streamed into a temporary file."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
 
 from flask import Request
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
 from errors import InvalidError, TooLargeError
-from storage.media_files import IncomingFile, MediaFiles
+from storage.media_files import IncomingFile, MediaFiles, Upload
 from web.context import storage_limits, user_id
 from web.payloads import check_encoding
 
@@ -20,18 +19,6 @@ _MAX_LISTED, _MAX_SHOWN = 5, 40  # names of parts in an error, and characters of
 _CHECK_BYTES = 8 << 20  # after which the free space of the disk is checked again
 
 Write = Callable[[bytes | bytearray], None]
-
-
-class Upload(NamedTuple):
-    """A completely received file, with the media type and name that the client declared.
-
-    `fields` holds the form's text fields, each with its values in order.
-    """
-
-    file: IncomingFile
-    declared_type: str | None
-    filename: str | None
-    fields: Mapping[str, list[str]]
 
 
 @contextmanager

@@ -17,8 +17,7 @@ from storage.paths import jobs_of_user
 from web.api import Blueprint
 from web.context import services, store, user_id
 from web.guard import requires
-from web.paging import link_next
-from web.payloads import json_response
+from web.payloads import json_response, link_next
 from works import all_jobs
 from works.events import watch
 

@@ -8,11 +8,11 @@ from errors import ConflictError
 from jobs import transitions
 from jobs.model import JobRef, summarize, to_public
 from projects import service as projects
+from schemas.cursors import decode_cursor, encode_cursor
 from storage.errors import NotFoundError, UnreadableError
 from storage.index import Entry
 from storage.paths import jobs_of_user
 from storage.store import Store
-from web.paging import decode_cursor, encode_cursor
 from works import listing
 
 _Position = tuple[int, str, str]  # newest first: minus the time of creation; the id; its collection

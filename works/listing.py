@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from schemas.cursors import decode_cursor, encode_cursor, invalid_cursor
 from storage.index import Entry, Index, Summary, json_array
 from storage.store import Store
-from web.paging import decode_cursor, encode_cursor, invalid_cursor
 from works.posters import poster_url
 
 _Position = tuple[Any, int, str]

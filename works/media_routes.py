@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response, request
 
+from media.media_types import media_type_of
 from media.thumbnails import THUMBNAIL_TYPES
 from schemas.works import (
     SceneMediaQuerySchema,
@@ -18,7 +19,6 @@ from web.conditional import if_match_of_file
 from web.context import settings, store
 from web.downloads import send
 from web.guard import requires
-from web.media_types import media_type_of
 from web.payloads import json_response
 from web.uploads import receive_upload
 from works import work_media

@@ -15,8 +15,7 @@ from web.api import Blueprint
 from web.conditional import if_match
 from web.context import store
 from web.guard import requires
-from web.paging import link_next
-from web.payloads import document_response, json_response
+from web.payloads import document_response, json_response, link_next
 from works import listing, service
 
 blp = Blueprint(

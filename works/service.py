@@ -6,13 +6,13 @@ from typing import Any
 from errors import FieldsError
 from projects.presets import PROMPTS
 from schemas.common import duplicate_errors
+from schemas.loading import check_ids, load
 from schemas.works import DEFAULT_RESOLUTION, WorkUpdateSchema
 from storage.clock import later_than, now_ms
 from storage.documents import Snapshot
 from storage.ids import new_id
 from storage.store import Store
 from storage.tables import Check
-from web.payloads import check_ids, load
 from works import generated_scenes
 
 Work = dict[str, Any]

@@ -7,9 +7,9 @@ from storage.errors import NotFoundError
 from storage.locks import lock_document
 from storage.media_files import StoredFile
 from storage.store import Store
+from storage.tables import FileCheck
 from storage.take_state import Take
 from storage.takes import TakeFiles
-from web.conditional import FileCheck
 from works import work_media
 from works.origins import takes_of
 from works.service import Work

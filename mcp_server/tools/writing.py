@@ -18,6 +18,7 @@ from mcp_server.fitting import UNTRUSTED
 from mcp_server.handles import WorkIds, open_project, open_work
 from mcp_server.registry import Arguments, Result, Tool
 from mcp_server.views import work_summary
+from media.media_types import media_type_of
 from outbound import fetch
 from projects import service as projects
 from schemas.common import Base
@@ -26,10 +27,8 @@ from schemas.projects import PROJECT_TYPES, StyleGuideSchema
 from schemas.scenes import MAX_SCENE_INDEX, SceneSchema
 from schemas.works import NewWorkSchema
 from storage.documents import Snapshot
-from storage.media_files import IncomingFile, MediaFiles
+from storage.media_files import IncomingFile, MediaFiles, Upload
 from web.context import settings, storage_limits, store, user_id
-from web.media_types import media_type_of
-from web.uploads import Upload
 from works import service as works
 from works.origins import UPLOADED
 from works.slots import AUDIO, REFERENCE, Slot, scene_image, scene_video

@@ -1,12 +1,10 @@
-"""Pages of lists: cursors, and the `Link` header with the URL of the next page."""
+"""Cursors: positions in lists, as clients get and send them."""
 
 import base64
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 import orjson
-from flask import Response, request
 
 from errors import FieldsError
 
@@ -33,11 +31,3 @@ def decode_cursor(cursor: str, types: Sequence[type], source: str) -> list[Any]:
 def invalid_cursor(source: str) -> FieldsError:
     """Return the error for a cursor that does not come from the list that `source` names."""
     return FieldsError({"cursor": [f"Expected a cursor from the Link header of {source}."]})
-
-
-def link_next(response: Response, next_cursor: str | None) -> Response:
-    """Add the URL of the next page, if there is one, to the response for a page."""
-    if next_cursor is not None:
-        query = urlencode({**request.args.to_dict(), "cursor": next_cursor})
-        response.headers["Link"] = f'<{request.path}?{query}>; rel="next"'
-    return response

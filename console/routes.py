@@ -1,5 +1,8 @@
 """The addresses of the page and of its files. Both are public: they contain no data."""
 
+import re
+from collections.abc import Iterator
+
 from flask import Blueprint, Response, abort, request, send_from_directory
 
 from console import page, tree
@@ -8,20 +11,21 @@ from media.overlays import FONTS
 
 blp = Blueprint("console", __name__)
 
-_PROJECT = "/projects/<id:project_id>"
-_WORK = f"{_PROJECT}/works/<id:work_id>"
-# What static/routes.js shows a screen for; everything else is 404.
-PATHS = (
-    "/",
-    "/login",
-    _PROJECT,
-    *(f"{_PROJECT}/{tab}" for tab in ("assets", "templates", "style")),
-    _WORK,
-    *(f"{_WORK}/{tab}" for tab in ("scenes", "edit", "export", "demo")),
-    "/jobs",
-    "/settings",
-    *(f"/settings/{tab}" for tab in ("providers", "tokens", "mcp", "account")),
-)
+_LITERAL = re.compile(r'\b(path|id): "([^"]*)"')  # of a screen, or of the tab of a screen
+
+
+def _paths(table: str) -> Iterator[str]:
+    """Yield the paths of the screens and tabs in the source of static/routes.js."""
+    screen = ""
+    for kind, value in _LITERAL.findall(table):
+        if kind == "path":
+            screen = re.sub(r":(\w+)", r"<id:\1_id>", value)
+            yield screen
+        elif value:
+            yield f"{screen}/{value}"
+
+
+PATHS = tuple(_paths(tree.source("routes.js")))  # everything else is 404
 
 
 def get_page(**_ids: str) -> Response:

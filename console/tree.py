@@ -54,6 +54,11 @@ def load() -> Tree:
     return Tree(f"{PREFIX}{digest.hexdigest()[:16]}/", files, sources)
 
 
+def source(name: str) -> str:
+    """Return the text of one of the page's own files."""
+    return (_STATIC / name).read_text(encoding="utf-8")
+
+
 @cache  # on the first request for it: to compress all files would take most of a start
 def _encode(content: bytes, encoding: str) -> bytes:
     if encoding == "br":

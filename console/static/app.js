@@ -15,8 +15,9 @@ import { routes } from "./routes.js";
 import { ended, user } from "./state/session.js";
 
 const found = computed(() => {
+  const { path } = address.value;
   for (const route of routes) {
-    const params = match(route.path, address.value.path);
+    const params = match(route.path, path) ?? (route.tabs && match(`${route.path}/:tab`, path));
     if (params) return { route, params };
   }
   return null;
@@ -55,7 +56,7 @@ function useFocusOnMain(screen) {
 function Screen() {
   if (!found.value) return html`<${Empty} icon="search" title=${t("failure.missing")} />`;
   const { route, params } = found.value;
-  return html`<${Lazy} load=${route.load} params=${params} />`;
+  return html`<${Lazy} load=${route.load} params=${params} tabs=${route.tabs} />`;
 }
 
 function loginPath() {

@@ -11,7 +11,7 @@ pytestmark = [needs_browser, pytest.mark.slow]
 SAVE = """async () => {
     const main = document.scripts[2].src;
     const load = (name) => import(new URL(`state/${name}.js`, main));
-    const { ServiceError } = await import(new URL('api.js', main));
+    const { ApiError } = await import(new URL('api.js', main));
     const [{ Refusals }, { partsOf }] = [await load('refusals'), await load('parts')];
     const caption = (start, end) => ({ editorState: { captions: [{ start, end, text: 'Hi' }] } });
     const answer = { error: 'Invalid', details: { 'editorState.captions.0.end': 'Too early' } };
@@ -21,7 +21,7 @@ SAVE = """async () => {
         const sent = refusals.without(partsOf(caption(10, 5)), caption(0, 3));
         if (!sent.size) break;
         saves += 1;
-        refusals.note(new ServiceError(400, answer), sent);
+        refusals.note(new ApiError(400, answer), sent);
     }
     return [saves, refusals.error.fields];
 }"""

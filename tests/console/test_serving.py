@@ -10,11 +10,33 @@ from flask.testing import FlaskClient
 
 from console import tree
 from console.page import imported_by
+from console.routes import PATHS
 from media.overlays import FONTS
 
 STATIC = Path(__file__).parent.parent.parent / "console/static"
-ROUTES = re.findall(r'\bpath: "([^"]+)"', (STATIC / "routes.js").read_text(encoding="utf-8"))
-TABS = {"/works/": "scenes", "/projects/": "assets", "/settings": "tokens", "/": ""}
+SCREENS = (STATIC / "routes.js").read_text(encoding="utf-8")
+MODULES = re.findall(r'\(\) => import\("./([^"]+)"\)', SCREENS)
+PROJECT = "/projects/proj_0"
+WORK = f"{PROJECT}/works/work_0"
+ADDRESSES = (
+    "/",
+    "/login",
+    PROJECT,
+    f"{PROJECT}/assets",
+    f"{PROJECT}/templates",
+    f"{PROJECT}/style",
+    WORK,
+    f"{WORK}/scenes",
+    f"{WORK}/edit",
+    f"{WORK}/export",
+    f"{WORK}/demo",
+    "/jobs",
+    "/settings",
+    "/settings/providers",
+    "/settings/tokens",
+    "/settings/mcp",
+    "/settings/account",
+)
 FIRST_SCREENS = ("screens/login.js", "screens/projects.js", "screens/demo.js")
 FIRST_VISIT = 120_000  # bytes
 
@@ -31,15 +53,31 @@ def addresses(html: str) -> list[str]:
     return re.findall(r'"(/console/[^"]+)"', html)
 
 
-@pytest.mark.parametrize("route", ROUTES)
-def test_page_is_served_at_each_route_of_its_table(client: FlaskClient, route: str) -> None:
-    tab = next(tab for part, tab in TABS.items() if part in route)
-    names = {":project": "proj_0", ":work": "work_0", ":tab": tab}
-
-    assert '<div id="app">' in page(client, re.sub(":[a-z]+", lambda name: names[name[0]], route))
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_page_is_served_at_the_address_of_each_screen(client: FlaskClient, address: str) -> None:
+    assert '<div id="app">' in page(client, address)
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/projects", "/.well-known/x", "/works/x"])
+def test_addresses_of_all_screens_and_tabs_are_literals_that_the_service_finds() -> None:
+    first_tabs = SCREENS.count('id: ""')  # which have the addresses of their screens
+
+    assert len(PATHS) + first_tabs == len(MODULES)
+
+
+def test_each_screen_is_in_the_table() -> None:
+    screens = {
+        path.relative_to(STATIC).as_posix()
+        for path in (STATIC / "screens").rglob("*.js")
+        if "export default" in path.read_text(encoding="utf-8")
+    }
+
+    assert set(MODULES) == screens
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/nothing", "/projects", "/.well-known/x", "/works/x", f"{PROJECT}/x", f"{WORK}/x", "/jobs/x"],
+)
 def test_other_addresses_are_404(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
 

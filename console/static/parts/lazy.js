@@ -5,12 +5,14 @@ import { Button } from "./button.js";
 import { Empty } from "./empty.js";
 import { Loading } from "./loading.js";
 
-/** @type {Map<() => Promise<any>, import("preact").ComponentType<any>>} */
+/** @typedef {() => Promise<{default: import("preact").ComponentType<any>}>} Load imports a module */
+
+/** @type {Map<Load, import("preact").ComponentType<any>>} */
 const loaded = new Map();
 
 /**
  * A component from a module that is loaded when it is first shown.
- * @param {{load: () => Promise<import("../routes.js").ScreenModule>, [prop: string]: any}} props
+ * @param {{load: Load, [prop: string]: any}} props
  */
 export function Lazy({ load, ...props }) {
   const [, setLoaded] = useState(/** @type {any} */ (null));

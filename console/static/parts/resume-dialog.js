@@ -2,11 +2,12 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { t } from "../i18n.js";
 import { resumeJob } from "../state/jobs.js";
+import { vendorOf } from "../state/providers.js";
 import { PasswordField } from "./field.js";
 import { FormDialog } from "./form-dialog.js";
 
-/** Whose key a provider needs, as they call themselves. @type {Record<string, string>} */
-const VENDORS = { gemini: "Gemini", claude: "Claude", openai: "OpenAI", dalle: "OpenAI", runway: "Runway" };
+/** Names of vendors that differ from their ids in more than the first letter. @type {Record<string, string>} */
+const NAMES = { openai: "OpenAI" };
 const COMPLETE = new Set(["done", "skipped"]);
 
 /**
@@ -18,8 +19,8 @@ export function vendorsOf({ calls }) {
   /** @type {Map<string, Set<string>>} */
   const found = new Map();
   for (const { state, provider, role } of calls) {
-    const vendor = VENDORS[provider];
-    if (COMPLETE.has(state) || !vendor) continue;
+    const vendor = vendorOf(provider);
+    if (COMPLETE.has(state) || vendor === "demo") continue;
     found.set(vendor, (found.get(vendor) ?? new Set()).add(role));
   }
   return [...found].map(([vendor, roles]) => ({ vendor, roles: [...roles] }));
@@ -48,7 +49,7 @@ export function ResumeDialog({ job, onClose }) {
     ${vendors.map(
       ({ vendor }) =>
         html`<${PasswordField}
-          label=${t("jobs.keyOf", { vendor })}
+          label=${t("jobs.keyOf", { vendor: nameOf(vendor) })}
           value=${keys[vendor] ?? ""}
           onInput=${(/** @type {string} */ key) => setKeys((before) => ({ ...before, [vendor]: key }))}
           autocomplete="off"
@@ -60,3 +61,6 @@ export function ResumeDialog({ job, onClose }) {
     </p>
   <//>`;
 }
+
+/** @param {string} vendor */
+const nameOf = (vendor) => NAMES[vendor] ?? vendor[0].toUpperCase() + vendor.slice(1);

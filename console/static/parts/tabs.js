@@ -4,9 +4,13 @@ import { t } from "../i18n.js";
 import { Icon } from "./icon.js";
 
 /**
+ * @typedef {{id: string, label: string, icon: string}} Tab `label` is a key of the texts
+ * @typedef {Tab & {load: import("./lazy.js").Load}} LoadedTab
+ */
+
+/**
  * Links to the parts of a screen; each has an address.
- * @param {{label: string, tabs: import("../routes.js").Tab[], current: string,
- *   href: (id: string) => string}} props
+ * @param {{label: string, tabs: Tab[], current: string, href: (id: string) => string}} props
  */
 export function Tabs({ label, tabs, current, href }) {
   const nav = useRef(/** @type {HTMLElement | null} */ (null));

@@ -7,17 +7,19 @@ import { Lazy } from "../parts/lazy.js";
 import { Loading } from "../parts/loading.js";
 import { SaveStatus } from "../parts/save-status.js";
 import { Tabs } from "../parts/tabs.js";
-import { projectTabs } from "../routes.js";
 import { useDocument } from "../state/open-documents.js";
 import { useTitle } from "../state/title.js";
 import { projectApi, projectPage } from "../urls.js";
 
-/** A project: its works, and what they share. @param {{params: {project: string, tab?: string}}} props */
-export default function Project({ params }) {
+/**
+ * A project: its works, and what they share.
+ * @param {{params: {project: string, tab?: string}, tabs: import("../parts/tabs.js").LoadedTab[]}} props
+ */
+export default function Project({ params, tabs }) {
   const { document, error } = useDocument(projectApi(params.project));
   const name = document?.value.value.name ?? "";
   const current = params.tab ?? "";
-  const tab = projectTabs.find(({ id }) => id === current) ?? projectTabs[0];
+  const tab = tabs.find(({ id }) => id === current) ?? tabs[0];
   useTitle([{ label: t("projects.title"), href: "/" }, { label: name }]);
   const gone = document?.error.value?.status === 404 ? document.error.value : null;
   if (error ?? gone) return html`<${Failure} error=${error ?? gone} />`;
@@ -26,7 +28,7 @@ export default function Project({ params }) {
     <div class="work-bar">
       <${Tabs}
         label=${t("project.parts")}
-        tabs=${projectTabs}
+        tabs=${tabs}
         current=${tab.id}
         href=${(/** @type {string} */ id) => projectPage(params.project, id)}
       />

@@ -7,21 +7,21 @@ import { Lazy } from "../parts/lazy.js";
 import { Loading } from "../parts/loading.js";
 import { SaveStatus } from "../parts/save-status.js";
 import { Tabs } from "../parts/tabs.js";
-import { workTabs } from "../routes.js";
 import { useDocument } from "../state/open-documents.js";
 import { useTitle } from "../state/title.js";
 import { projectApi, projectPage, workApi, workPage } from "../urls.js";
 
 /**
  * A work: its tabs, and whether everything is saved.
- * @param {{params: {project: string, work: string, tab?: string}}} props
+ * @param {{params: {project: string, work: string, tab?: string},
+ *   tabs: import("../parts/tabs.js").LoadedTab[]}} props
  */
-export default function Work({ params }) {
+export default function Work({ params, tabs }) {
   const { project, work } = params;
   const { document, error } = useDocument(workApi(project, work));
   const parent = useDocument(projectApi(project)).document?.value.value;
   const current = params.tab ?? "";
-  const tab = workTabs.find(({ id }) => id === current) ?? workTabs[0];
+  const tab = tabs.find(({ id }) => id === current) ?? tabs[0];
   const name = document?.value.value.name ?? "";
   useTitle([{ label: parent?.name ?? "", href: projectPage(project) }, { label: name }]);
   const gone = document?.error.value?.status === 404 ? document.error.value : null;
@@ -33,7 +33,7 @@ export default function Work({ params }) {
       <h1 class="visually-hidden" dir="auto">${name}</h1>
       <${Tabs}
         label=${t("work.parts")}
-        tabs=${workTabs}
+        tabs=${tabs}
         current=${tab.id}
         href=${(/** @type {string} */ id) => workPage(project, work, id)}
       />

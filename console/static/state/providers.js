@@ -37,8 +37,11 @@ export const vendors = computed(() => {
   return [...new Set(ids)].filter((id) => id !== "demo");
 });
 
+/** The vendors of providers that have another id. @type {Record<string, string>} */
+const VENDORS = { dalle: "openai" };
+
 /** The vendor whose key a provider needs. @param {string} provider */
-export const vendorOf = (provider) => (provider === "dalle" ? "openai" : provider);
+export const vendorOf = (provider) => VENDORS[provider] ?? provider;
 
 // Which there are depends on the keys that a user keeps.
 user.subscribe(() => {

@@ -1,0 +1,78 @@
+"""What the page copies from the service's code is the same there."""
+
+import re
+from collections.abc import Collection
+from pathlib import Path
+
+import pytest
+
+from providers.models import providers_for
+from schemas.accounts import SCOPES
+from schemas.ai import ROLES
+from schemas.editor import MAX_CAPTION_TEXT
+from schemas.exports import MAX_SIZE, MIN_SIZE
+from schemas.job_results import RESULTS
+from schemas.jobs import FINISHED_STATES, JOB_STATES, WORK_JOB_KINDS
+from schemas.projects import PROJECT_TYPES
+
+STATIC = Path(__file__).parent.parent.parent / "console/static"
+VENDORS = {
+    provider.id: provider.vendor for role in ROLES for provider in providers_for(role).values()
+}
+
+
+def constant(module: str, name: str) -> str:
+    """Return the source of a constant's value."""
+    source = (STATIC / module).read_text(encoding="utf-8")
+    found = re.search(rf"\bconst {name} =(.*?);(?: //[^\n]*)?$", source, re.DOTALL | re.MULTILINE)
+    assert found, f"{module} has no constant {name}"
+    return found[1]
+
+
+def strings(source: str) -> list[str]:
+    return [text for text in re.findall(r'"([^"]*)"', source) if text]
+
+
+def keys(source: str) -> list[str]:
+    return re.findall(r"\b(\w+): ", source)
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "expected"),
+    [
+        ("state/tokens.js", "SCOPES", SCOPES),
+        ("state/choices.js", "ROLES", ROLES),
+        ("state/jobs.js", "FINISHED", FINISHED_STATES),
+        ("state/job-list.js", "SELECTIONS", JOB_STATES),
+        ("screens/jobs/names.js", "KINDS", RESULTS.keys() - {"scene", "scenes"}),
+        ("screens/projects/new-project.js", "KINDS", PROJECT_TYPES),
+    ],
+)
+def test_strings_are_those_of_the_service(
+    module: str, name: str, expected: Collection[str]
+) -> None:
+    assert sorted(strings(constant(module, name))) == sorted(expected)
+
+
+def test_each_kind_of_job_of_a_work_has_its_roles() -> None:
+    assert sorted(keys(constant("state/jobs.js", "ROLES"))) == sorted(WORK_JOB_KINDS)
+
+
+def test_providers_with_another_id_than_their_vendor_are_known() -> None:
+    table = constant("state/providers.js", "VENDORS")
+
+    assert dict(zip(keys(table), strings(table), strict=True)) == {
+        provider: vendor for provider, vendor in VENDORS.items() if provider != vendor
+    }
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "expected"),
+    [
+        ("timeline/captions.js", "CAPTION_LENGTH", MAX_CAPTION_TEXT),
+        ("timeline/size.js", "SMALLEST", MIN_SIZE),
+        ("timeline/size.js", "LARGEST", MAX_SIZE),
+    ],
+)
+def test_limits_are_those_of_the_service(module: str, name: str, expected: int) -> None:
+    assert int(constant(module, name)) == expected

@@ -28,7 +28,7 @@ from jobs.service import JobService
 from jobs.wait_limiter import WaitLimiter
 from jobs.worker import JobWorker
 from maintenance.commands import backup, doctor, restore
-from maintenance.metrics import blp as metrics
+from maintenance.metrics_routes import blp as metrics
 from mcp_server.routes import blp as mcp
 from media import ffmpeg, limits
 from projects.routes import blp as projects

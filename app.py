@@ -6,10 +6,10 @@ from functools import partial
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from accounts.authentication import authenticate
 from accounts.commands import token_commands, user_commands
 from accounts.key_routes import blp as provider_keys
 from accounts.routes import blp as accounts
+from accounts.signer import Signer
 from assets.routes import blp as assets
 from config import SettingError, Settings, read_settings
 from console import page
@@ -32,7 +32,6 @@ from maintenance.metrics_routes import blp as metrics
 from mcp_server.routes import blp as mcp
 from media import ffmpeg, limits
 from projects.routes import blp as projects
-from projects.service import check_owner
 from storage import waiting
 from storage.nodes import NodeNameMissingError, NodeNameTakenError
 from storage.paths import JWT_SECRET
@@ -49,7 +48,6 @@ from web.logs import configure_logs
 from web.metrics import counted, register_metrics
 from web.middleware import register_middleware
 from web.payloads import OrjsonProvider
-from web.signer import Signer
 from web.unmounted import register_check
 from works.activity_routes import blp as activity
 from works.media_routes import blp as media
@@ -83,7 +81,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
     register_errors(app)
     register_check(app)
     _register_routes(app)
-    register_guard(app, authenticate, check_owner)
+    register_guard(app)
     for command in COMMANDS:
         app.cli.add_command(command)
     if settings.trusted_proxies:

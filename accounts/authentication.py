@@ -1,12 +1,12 @@
 """Authentication by JWT (access and media tokens) or API token."""
 
 from accounts import sessions, tokens
+from accounts.identity import Credential, Identity
+from accounts.signer import Claims, Signer
 from errors import UnauthenticatedError
 from schemas.accounts import SCOPES
 from storage.errors import NotFoundError
 from storage.store import Store
-from web.guard import Credential, Identity
-from web.signer import Claims, Signer
 
 _ALL_SCOPES = frozenset(SCOPES)
 _READ_SCOPES = frozenset({"projects:read", "works:read"})

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 from flask.cli import AppGroup
+from werkzeug.security import generate_password_hash
 
 from accounts import sessions, tokens, users
 from accounts.mcp_clients import connection_lines
@@ -36,7 +37,9 @@ def add_user(email: str, name: str | None, password_stdin: bool) -> None:
     fields = {"email": email, "name": email.partition("@")[0] if name is None else name}
     load(RegisterSchema(only=tuple(fields)), fields)  # before asking for a password
     account = load(RegisterSchema(), {**fields, "password": _new_password(password_stdin)})
-    user = users.register(store(), account["email"], account["password"], account["name"])
+    users.check_unregistered(store(), account["email"])
+    password_hash = generate_password_hash(account["password"])
+    user = users.register(store(), account["email"], password_hash, account["name"])
     print_message(f"Created an account for {user['email']}: {user['id']}.")
 
 
@@ -60,7 +63,7 @@ def set_password(email: str, password_stdin: bool) -> None:
     _existing_user_id(email)
     password = _new_password(password_stdin)
     load(RegisterSchema(only=("password",)), {"password": password})
-    users.set_password(store(), email, password)
+    users.set_password(store(), email, generate_password_hash(password))
     print_message(f"Set a new password for {email} and ended all sessions. {_API_TOKENS}")
 
 

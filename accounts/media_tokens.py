@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from web.context import Services
-from web.guard import Identity
+from accounts.identity import Identity
+from accounts.signer import Signer
 
 
-def sign_media_token(services: Services, identity: Identity, project_id: str) -> dict[str, Any]:
+def sign_media_token(signer: Signer, identity: Identity, project_id: str) -> dict[str, Any]:
     """Return `{token, projectId, expiresAt}` for a project of the identity's user.
 
     The token ends earlier with the session or the API token of the identity.
@@ -14,7 +14,7 @@ def sign_media_token(services: Services, identity: Identity, project_id: str) ->
     source: dict[str, Any] = {"session": identity.session}
     if identity.api_token is not None:
         source = {"apiToken": identity.api_token["id"]}
-    token, expires = services.signer.sign(
+    token, expires = signer.sign(
         "media", identity.user_id, project=project_id, scopes=sorted(identity.scopes), **source
     )
     return {"token": token, "projectId": project_id, "expiresAt": expires * 1000}

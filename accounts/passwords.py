@@ -6,8 +6,8 @@ them is counted.
 """
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from errors import BusyError, TooManyError
 from storage.errors import DiskFullError
 from storage.locks import FileLock, FileSemaphore
 from storage.sharing import SharedPlaces
-from web.context import Services
+from storage.store import Store
 
 _PLACES = 32  # of logins and registrations at once, all but one of which wait
 _NETWORK_PLACES = 12  # of those from one network, which leave places for others
@@ -24,15 +24,17 @@ _BUCKETS = 256  # of networks: each place is a file, and these remain
 _TURN_SECONDS = 30.0  # many times as long as all of them take
 _RETRY_SECONDS = 3  # about as long as all of them take
 
+ExtraThread = Callable[[], AbstractContextManager[None]]
+
 
 @contextmanager
-def hashing_turn(services: Services, address: str) -> Iterator[None]:
+def hashing_turn(store: Store, address: str, extra_thread: ExtraThread) -> Iterator[None]:
     """Wait for the turn to hash a password for a client at this address, and hold it.
 
     Raises TooManyError if too many wait, of all or of this network, BusyError if it takes long.
-    While it waits, the request does not count against THREADS (docs/decisions/0010).
+    `extra_thread` adds a thread to the pool while this one waits (docs/decisions/0010).
     """
-    root, local = services.store.root, services.store.nodes.local
+    root, local = store.root, store.nodes.local
     with ExitStack() as held:
         with suppress(DiskFullError):  # a place that was not taken before is a new file
             held.callback(_take_place(root, _NETWORK_PLACES, _bucket_name(address)).release)
@@ -40,7 +42,7 @@ def hashing_turn(services: Services, address: str) -> Iterator[None]:
             held.callback(_take_place(root, _PLACES, local("password-places")).release)
         except DiskFullError:  # as above; those that were taken before are enough to go on
             raise _too_many() from None
-        held.enter_context(services.jobs.waiters.extra_thread())
+        held.enter_context(extra_thread())
         held.callback(_take_turn(root, local("password-turn"), network_of(address)).release)
         yield
 

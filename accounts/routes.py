@@ -1,13 +1,15 @@
 """Registration, login and tokens."""
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 from flask import Response, after_this_request, g, request
+from werkzeug.security import check_password_hash, generate_password_hash
 
 from accounts import sessions, throttling, tokens, users
 from accounts.media_tokens import sign_media_token
 from accounts.passwords import hashing_turn
-from accounts.session_responses import browser_response, session_response, token_pair
+from accounts.signer import Claims
 from errors import ForbiddenError, UnauthenticatedError
 from projects import service as projects
 from schemas.accounts import (
@@ -32,7 +34,7 @@ from web.api import Blueprint
 from web.context import services, settings, store, user_id
 from web.guard import public, requires
 from web.payloads import json_response
-from web.signer import Claims
+from web.session_responses import browser_response, session_response, token_pair
 
 blp = Blueprint("accounts", __name__, url_prefix="/api", description="Users, sessions and tokens")
 
@@ -48,9 +50,12 @@ def register(body: dict[str, Any]) -> Response:
     if settings().registration == "closed":
         raise ForbiddenError("Registration is closed", "Ask the administrator of this server.")
     throttling.count_registration(store(), _address())
-    with hashing_turn(services(), _address()):
-        user = users.register(store(), body["email"], body["password"], body["name"])
-    return _start_session(user, body["cookie"], 201)
+    with _hashing_turn():
+        users.check_unregistered(store(), body["email"])  # before hashing, which takes long
+        password_hash = generate_password_hash(body["password"])
+        user = users.register(store(), body["email"], password_hash, body["name"])
+    session = users.start_session(store(), user)
+    return session_response(user, session, cookie=body["cookie"], status=201)
 
 
 @blp.route("/auth/registration", methods=["GET"])
@@ -75,7 +80,8 @@ def login(body: dict[str, Any]) -> Response:
     if body["cookie"]:
         cookies.check_origin()
     user = _check_password(body["email"], body["password"])
-    return _start_session(user, body["cookie"])
+    session = users.start_session(store(), user)
+    return session_response(user, session, cookie=body["cookie"])
 
 
 @blp.route("/auth/refresh", methods=["POST"])
@@ -141,8 +147,8 @@ def change_password(body: dict[str, Any]) -> Response:
     email = users.get(store(), user_id())["email"]
     try:
         user = _check_password(email, body["current"])
-        with hashing_turn(services(), _address()):
-            users.set_password(store(), email, body["new"], user)
+        with _hashing_turn():
+            users.set_password(store(), email, generate_password_hash(body["new"]), user)
     except UnauthenticatedError:
         raise ForbiddenError("The current password is wrong") from None
     return cookies.delete_cookies(Response(status=204))
@@ -203,7 +209,7 @@ def make_media_token(body: dict[str, Any]) -> Response:
     """
     project_id = body["projectId"]
     projects.check_owner(store(), project_id, user_id())
-    return json_response(sign_media_token(services(), g.identity, project_id), 201)
+    return json_response(sign_media_token(services().signer, g.identity, project_id), 201)
 
 
 def _check_password(email: str, password: str) -> users.User:
@@ -213,22 +219,15 @@ def _check_password(email: str, password: str) -> users.User:
     """
     user_id = users.id_of(email)
     throttling.check_login(store(), user_id, _address())  # before waiting
-    with hashing_turn(services(), _address()):
+    with _hashing_turn():
         throttling.check_login(store(), user_id, _address())  # now that earlier ones are counted
         try:
-            user = users.check_password(store(), email, password)
+            user = users.check_password(store(), email, password, check_password_hash)
         except UnauthenticatedError:
             throttling.count_failed_login(store(), user_id, _address())
             raise
     throttling.reset_failed_logins(store(), user_id, _address())
     return user
-
-
-def _start_session(user: users.User, cookie: bool, status: int = 200) -> Response:
-    session = users.start_session(store(), user)
-    if cookie:
-        return browser_response(user, session, status=status)
-    return session_response(user, session, status)
 
 
 def _use_refresh_token(token: str) -> tuple[Claims, int]:
@@ -240,6 +239,10 @@ def _use_refresh_token(token: str) -> tuple[Claims, int]:
     claims = signer.verify(token, "refresh")
     expiry_ms = 1000 * signer.expiry("refresh")
     return claims, sessions.use_refresh_token(store(), claims, expiry_ms)
+
+
+def _hashing_turn() -> AbstractContextManager[None]:
+    return hashing_turn(store(), _address(), services().jobs.waiters.extra_thread)
 
 
 def _address() -> str:

@@ -25,12 +25,12 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from accounts.signer import Claims
 from errors import UnauthenticatedError
 from storage.clock import now_ms
 from storage.errors import DiskFullError, NotFoundError
 from storage.store import Store
 from storage.tables import Mutate
-from web.signer import Claims
 
 # A refresh token that is used again within this time gets the same successor: the client did not
 # receive the response, or two of its tabs refreshed at once.

@@ -1,10 +1,8 @@
 """User accounts: one document per user, with an id derived from the email address."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
-
-from werkzeug.security import check_password_hash, generate_password_hash
 
 from accounts import sessions
 from errors import ConflictError, UnauthenticatedError
@@ -14,6 +12,7 @@ from storage.errors import DiskFullError, ExistsError, NotFoundError
 from storage.store import Store
 
 User = dict[str, Any]
+IsHashOf = Callable[[str, str], bool]  # takes a hash and a password
 
 _REGISTERED, _WRONG = "Email already registered", "Invalid email or password"
 
@@ -26,19 +25,23 @@ _DUMMY_HASH = (
 )
 
 
-def register(store: Store, email: str, password: str, name: str) -> User:
+def check_unregistered(store: Store, email: str) -> None:
+    """Raise ConflictError if the email, in any case, has an account already."""
+    if id_of(email) in store.users.documents:
+        raise ConflictError(_REGISTERED)
+
+
+def register(store: Store, email: str, password_hash: str, name: str) -> User:
     """Create an account and return its document.
 
     Raises ConflictError if the email, in any case, has one already.
     """
-    if id_of(email) in store.users.documents:  # before hashing, which takes long
-        raise ConflictError(_REGISTERED)
     now = now_ms()
     user: User = {
         "id": id_of(email),
         "email": email.strip(),
         "name": name,
-        "passwordHash": generate_password_hash(password),
+        "passwordHash": password_hash,
         "sessions": sessions.new_state(),
         "createdAt": now,
         "updatedAt": now,
@@ -55,7 +58,7 @@ def exist(store: Store) -> bool:
     return next(iter(store.users.documents), None) is not None
 
 
-def check_password(store: Store, email: str, password: str) -> User:
+def check_password(store: Store, email: str, password: str, is_hash_of: IsHashOf) -> User:
     """Return the document of the user with this email and password. Raises UnauthenticatedError.
 
     An unknown email takes as long as a wrong password and gets the same response.
@@ -64,7 +67,7 @@ def check_password(store: Store, email: str, password: str) -> User:
         user = dict(store.users.snapshot(id_of(email)).values)
     except NotFoundError:
         user = {}
-    if not check_password_hash(user.get("passwordHash") or _DUMMY_HASH, password) or not user:
+    if not is_hash_of(user.get("passwordHash") or _DUMMY_HASH, password) or not user:
         raise UnauthenticatedError(_WRONG)
     return user
 
@@ -97,13 +100,12 @@ def start_session(store: Store, user: User) -> int:
     return numbers[0]
 
 
-def set_password(store: Store, email: str, password: str, checked: User | None = None) -> None:
+def set_password(store: Store, email: str, password_hash: str, checked: User | None = None) -> None:
     """Set an account's password and end its sessions. Raises NotFoundError for an unknown email.
 
     `checked` is the user whose current password was checked: raises UnauthenticatedError if the
     password has changed since then.
     """
-    password_hash = generate_password_hash(password)
 
     def mutate(user: User) -> None:
         if checked is not None and user["passwordHash"] != checked["passwordHash"]:

@@ -6,6 +6,7 @@ import hashlib
 import re
 from urllib.parse import unquote_to_bytes
 
+from accounts.identity import Identity
 from assets import service as assets
 from errors import FieldsError
 from media.images import ImageTooLargeError, check_pixels
@@ -17,7 +18,6 @@ from storage.errors import NotFoundError
 from storage.ids import ID_PATTERN
 from storage.media_files import StoredFile
 from storage.store import Store
-from web.guard import Identity
 from works.slots import IMAGE_TYPES, SCENE_INDEX, scene_image
 
 _MAX_BYTES = 20 << 20

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from marshmallow import Schema
 
+from accounts.identity import Identity
 from mcp_server.fitting import fit
 from mcp_server.json_schema import object_schema
 from mcp_server.protocol import (
@@ -18,7 +19,6 @@ from mcp_server.protocol import (
     RpcError,
 )
 from schemas.common import Base
-from web.guard import Identity
 
 _TTL_MS = 300_000  # for which clients may keep lists of tools and prompts
 

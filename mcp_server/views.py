@@ -114,7 +114,7 @@ def job_view(ref: JobRef) -> Json:
 
 def export_view(ids: WorkIds, export: Mapping[str, Any]) -> Json:
     """Return an export with an address that can be opened for some minutes, without a login."""
-    token = sign_media_token(services(), g.identity, ids.project_id)["token"]
+    token = sign_media_token(services().signer, g.identity, ids.project_id)["token"]
     public = {("export" if key == "id" else key): export[key] for key in _EXPORT}
     return {**public, "url": f"{request.host_url.rstrip('/')}{export['url']}?token={token}"}
 

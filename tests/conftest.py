@@ -14,7 +14,6 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 from werkzeug.security import generate_password_hash
 
-from accounts import users
 from config import Settings
 from tests import browser as browsers
 from tests import programs
@@ -59,7 +58,8 @@ def _hash_a_password_once() -> Iterator[None]:
     """Cache password hashes: hashing is slow, and nearly all users have the same password."""
     with pytest.MonkeyPatch.context() as patch:
         cached = lru_cache(generate_password_hash)
-        patch.setattr(users, "generate_password_hash", cached)
+        for module in ("accounts.routes", "accounts.commands"):
+            patch.setattr(f"{module}.generate_password_hash", cached)
         yield
 
 

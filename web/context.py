@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app, g
 
+from accounts.signer import Signer
 from config import Settings
 from storage.limits import StorageLimits
 from storage.store import Store
-from web.signer import Signer
 
 if TYPE_CHECKING:  # from a package above this one, needed for types only
     from jobs.service import JobService

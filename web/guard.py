@@ -4,16 +4,17 @@ Every route is guarded. A view states its scopes with `@requires(...)`; the few 
 marked `@public` and listed in PUBLIC. The service does not start if a route has neither.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple, Protocol, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from flask import Flask, Request, g, request
 
-from errors import ForbiddenError, MissingScopeError, UnauthenticatedError
+from accounts.authentication import authenticate
+from accounts.identity import Credential
+from errors import UnauthenticatedError
+from projects.service import check_owner
 from storage.sharing import current_user
-from storage.store import Store
 from web.api import describe
 from web.cookies import MEDIA
 
@@ -40,59 +41,12 @@ PUBLIC = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """A user and the granted scopes; a media token is limited to the media of one project.
-
-    `session` is the number of an access token's session, `api_token` the document of an API token.
-    """
-
-    user_id: str
-    scopes: frozenset[str]
-    media_project_id: str | None = None
-    session: int | None = None
-    api_token: Mapping[str, Any] | None = None
-
-    def require_session(self, action: str, advice: str = "Log in with a password.") -> int:
-        """Return the number of the session. Raises ForbiddenError for another kind of token."""
-        if self.session is None:
-            raise ForbiddenError(f"Only an access token can {action}", advice)
-        return self.session
-
-    def require(self, *scopes: str) -> None:
-        """Raise MissingScopeError unless all of the scopes are granted."""
-        if not self.scopes.issuperset(scopes):
-            raise MissingScopeError(list(scopes), sorted(self.scopes))
-
-    def require_any(self, scopes: tuple[str, ...]) -> None:
-        """Raise MissingScopeError unless one of the scopes is granted, or there are none."""
-        if scopes and self.scopes.isdisjoint(scopes):
-            raise MissingScopeError(list(scopes), sorted(self.scopes))
-
-
 class Requirement(NamedTuple):
     """What a route requires of a credential: all of the scopes, and one of the alternatives."""
 
     scopes: tuple[str, ...]
     query_token: bool = False
     alternatives: tuple[str, ...] = ()
-
-
-class Credential(NamedTuple):
-    """A token of a request; one `from_cookie` is the media cookie's, and of no other kind."""
-
-    token: str
-    from_cookie: bool = False
-
-
-Authenticate = Callable[[Store, Any, Credential], Identity]
-
-
-class CheckOwner(Protocol):
-    """The check of a project's owner that `register_guard` takes."""
-
-    def __call__(self, store: Store, project_id: str, user_id: str, *, recent: bool) -> None:
-        """Raise NotFoundError unless the user owns it; `recent` accepts a one second old copy."""
 
 
 def requires(*scopes: str, query_token: bool = False) -> Callable[[View], View]:
@@ -141,12 +95,8 @@ def credential_check() -> Callable[[], bool]:
     return is_valid
 
 
-def register_guard(app: Flask, authenticate: Authenticate, check_owner: CheckOwner) -> None:
-    """Guard all routes of the application; call this once all of them are registered.
-
-    `authenticate` takes the store, the signer and a credential, and returns an Identity or raises
-    UnauthenticatedError. Both functions are passed in, since their packages are above this one.
-    """
+def register_guard(app: Flask) -> None:
+    """Guard all routes of the application; call this once all of them are registered."""
     requirements = _requirements(app)
 
     def admit() -> None:

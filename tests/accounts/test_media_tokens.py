@@ -7,11 +7,11 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from accounts import signer
 from config import Settings
 from tests.accounts.requests import create_token
 from tests.applications import create_app
 from tests.people import Person
-from web import signer
 
 URL = "/api/media-tokens"
 

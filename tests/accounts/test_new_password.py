@@ -2,6 +2,7 @@
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.security import check_password_hash, generate_password_hash
 from werkzeug.test import TestResponse
 
 from accounts import users
@@ -80,10 +81,10 @@ def test_password_that_was_changed_meanwhile_is_not_changed(
     client: FlaskClient, ana: Person
 ) -> None:
     store: Store = client.application.extensions["services"].store
-    checked = users.check_password(store, "ana@example.com", PASSWORD)
-    users.set_password(store, "ana@example.com", NEW)
+    checked = users.check_password(store, "ana@example.com", PASSWORD, check_password_hash)
+    users.set_password(store, "ana@example.com", generate_password_hash(NEW))
 
     with pytest.raises(UnauthenticatedError):
-        users.set_password(store, "ana@example.com", "a third password", checked)
+        users.set_password(store, "ana@example.com", "another hash", checked)
 
     assert log_in(client, NEW).status_code == 200

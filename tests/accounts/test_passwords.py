@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ from flask import Flask
 from werkzeug.security import check_password_hash, generate_password_hash
 from werkzeug.test import TestResponse
 
-from accounts import passwords, users
+from accounts import passwords, routes, users
 from accounts.passwords import hashing_turn
 from config import Settings
 from storage.locks import FileLock
@@ -60,8 +60,8 @@ class HashingMonitor:
 @pytest.fixture
 def monitor(monkeypatch: pytest.MonkeyPatch) -> HashingMonitor:
     monitor = HashingMonitor()
-    monkeypatch.setattr(users, "generate_password_hash", monitor.generate)
-    monkeypatch.setattr(users, "check_password_hash", monitor.check)
+    monkeypatch.setattr(routes, "generate_password_hash", monitor.generate)
+    monkeypatch.setattr(routes, "check_password_hash", monitor.check)
     return monitor
 
 
@@ -98,14 +98,14 @@ def test_simultaneous_registrations_and_logins_hash_one_password_at_a_time(
 
 
 def test_networks_take_turns(settings: Settings, app: Flask) -> None:
-    services, served = app.extensions["services"], []
+    store, served = app.extensions["services"].store, []
 
     def hash_password(address: str) -> None:
-        with hashing_turn(services, address):
+        with hashing_turn(store, address, nullcontext):
             served.append(address)
 
     addresses = ["192.0.2.1"] * 6 + ["198.51.100.1"]
-    queues = passwords._turns(services.store.root)._turns["password-turn"]
+    queues = passwords._turns(store.root)._turns["password-turn"]
     with ThreadPoolExecutor(len(addresses)) as threads, hashing_blocked(settings.data_dir):
         for number, address in enumerate(addresses, start=1):
             threads.submit(hash_password, address)

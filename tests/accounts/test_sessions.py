@@ -11,6 +11,7 @@ import jwt
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.security import check_password_hash, generate_password_hash
 from werkzeug.test import TestResponse
 
 from accounts import sessions, users
@@ -150,7 +151,7 @@ def test_access_token_that_was_used_before_expires(
     assert me(client, ana.token).status_code == 200
     expiry = claims_of(ana.token)["exp"]
 
-    monkeypatch.setattr("web.signer.time", SimpleNamespace(time=lambda: expiry))
+    monkeypatch.setattr("accounts.signer.time", SimpleNamespace(time=lambda: expiry))
 
     assert me(client, ana.token).status_code == 401
 
@@ -413,8 +414,8 @@ def test_api_token_cannot_log_out(client: FlaskClient, ana: Person) -> None:
 
 
 def test_login_that_races_with_a_new_password_starts_no_session(store: Store, ana: Person) -> None:
-    user = users.check_password(store, "ana@example.com", PASSWORD)
-    users.set_password(store, "ana@example.com", "another password")
+    user = users.check_password(store, "ana@example.com", PASSWORD, check_password_hash)
+    users.set_password(store, "ana@example.com", generate_password_hash("another password"))
 
     with pytest.raises(UnauthenticatedError, match="Invalid email or password"):
         users.start_session(store, user)

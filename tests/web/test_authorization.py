@@ -430,9 +430,9 @@ def test_options_lists_methods_and_changes_nothing(
 def test_application_with_an_unguarded_route_does_not_start(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def add_route_and_register_guard(app: Flask, *checks: Any) -> None:
+    def add_route_and_register_guard(app: Flask) -> None:
         app.add_url_rule("/api/new", "unguarded", lambda: "public")
-        register_guard(app, *checks)
+        register_guard(app)
 
     monkeypatch.setattr("app.register_guard", add_route_and_register_guard)
 

@@ -20,8 +20,12 @@ def token_pair(user_id: str, session: int, refreshes: int = 0) -> dict[str, str]
     }
 
 
-def session_response(user: users.User, session: int, status: int = 200) -> Response:
-    """Return a user and the tokens of a new session."""
+def session_response(
+    user: users.User, session: int, *, cookie: bool, status: int = 200
+) -> Response:
+    """Return a user and the tokens of a new session; with `cookie`, as a browser gets them."""
+    if cookie:
+        return browser_response(user, session, status=status)
     body: dict[str, Any] = {"user": users.to_public(user), **token_pair(user["id"], session)}
     return json_response(body, status)
 

@@ -28,7 +28,7 @@ LAYERS = (
 )
 # Temporary, until web/ stands above the packages of the domain: these modules are above them now.
 ABOVE_THEIR_LAYER = {
-    "web/context.py": {"accounts"},
+    "web/context.py": {"accounts", "jobs"},
     "web/guard.py": {"accounts", "projects"},
     "web/session_responses.py": {"accounts"},
 }

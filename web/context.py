@@ -1,17 +1,15 @@
 """The services and the user of the current request."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from flask import current_app, g
 
 from accounts.signer import Signer
 from config import Settings
+from jobs.service import JobService
 from storage.limits import StorageLimits
 from storage.store import Store
-
-if TYPE_CHECKING:  # from a package above this one, needed for types only
-    from jobs.service import JobService
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +23,7 @@ class Services:
     settings: Settings
     store: Store
     signer: Signer
-    jobs: "JobService"
+    jobs: JobService
 
 
 def services() -> Services:

@@ -15,7 +15,7 @@ from config import SettingError, Settings, read_settings
 from console import page
 from console.routes import blp as console
 from editor_templates.routes import blp as templates
-from export.handover_routes import blp as handover
+from export.handover.routes import blp as handover
 from export.kinds import KINDS as EXPORT_KINDS
 from export.routes import blp as exports
 from export.routes import work_blp as work_exports

@@ -7,17 +7,23 @@ from typing import Any
 
 from errors import FailedError, NoRoomError
 from export import service
-from export.cache import key_of
-from export.captions import cues_of
-from export.encoding import VERSION, frame_of
-from export.options import estimated_bytes, public_options
-from export.plan import Plan
-from export.preparation import directory_of, prepare, request_of, segment_cache, working_directory
-from export.rendering import Progress, Renderer
-from export.room import Room
-from export.shared_batches import SharedBatches
-from export.sources import Location, keys
-from export.timeline import Timeline
+from export.assistance import helpers_of
+from export.plan.captions import cues_of
+from export.plan.options import public_options
+from export.plan.plan import Plan
+from export.plan.timeline import Timeline
+from export.render.disk_space import DiskSpace, estimated_bytes
+from export.render.encoding import VERSION
+from export.render.preparation import (
+    directory_of,
+    prepare,
+    request_of,
+    segment_cache,
+    working_directory,
+)
+from export.render.video import Progress, Renderer
+from export.sources.digests import key_of
+from export.sources.openers import Location, keys
 from jobs.run import JobRun
 from media.ffmpeg import FFmpegError
 from media.limits import StoppedError
@@ -72,11 +78,11 @@ def _key(timeline: Timeline, media_keys: Mapping[str, str]) -> str:
 def _export(run: JobRun, where: Location, timeline: Timeline) -> dict[str, Any]:
     limits = StorageLimits(run.store, run.settings)
     cache = segment_cache(run.store, run.settings)
-    room = Room(limits, cache)
+    space = DiskSpace(limits, cache)
 
     def check() -> None:
         run.check_stop()
-        room.check()
+        space.check()
 
     def wait() -> None:
         check()
@@ -89,11 +95,11 @@ def _export(run: JobRun, where: Location, timeline: Timeline) -> dict[str, Any]:
         run.report_part(0.0, "Reading the media")
         plan, media, overlays = prepare(where, timeline, directory, check, wait)
         key = _key(timeline, {name: each.key for name, each in media.items()})
-        room.make(estimated_bytes(timeline, plan))
-        shared = SharedBatches(directory if run.store.nodes.own else None)
+        space.make_room(estimated_bytes(timeline, plan))
         report = _Reporter(run).report
+        helpers = helpers_of(run)
         renderer = Renderer(
-            timeline, plan, media, overlays, directory, cache, check, report, shared, run.turn
+            timeline, plan, media, overlays, directory, cache, check, report, helpers, run.turn
         )
         video = str(directory / "video.mp4")
         poster = str(directory / "poster.jpg")
@@ -128,7 +134,7 @@ def _document(
     key: str,
     size: int,
 ) -> dict[str, Any]:
-    frame = frame_of(timeline.output, timeline.scale)
+    frame = timeline.frame
     return {
         "id": new_id("export"),
         "projectId": where.project_id,

@@ -7,14 +7,13 @@ from werkzeug.datastructures import Headers
 
 from export import service
 from export.assistance import assist
-from export.from_work import timeline_of_work
 from export.job import export_key, find_stored, perform
-from export.limits import check_size, check_window
-from export.options import estimated_bytes
-from export.preparation import segment_cache
-from export.room import Room
-from export.sources import Location
-from export.timeline import Timeline
+from export.plan.from_work import timeline_of_work
+from export.plan.size_limits import check_size, check_window
+from export.plan.timeline import Timeline
+from export.render.disk_space import DiskSpace, estimated_bytes
+from export.render.preparation import segment_cache
+from export.sources.openers import Location
 from jobs.execution import JobKind
 from jobs.model import FINISHED, JobRef, JobSpec
 from jobs.service import list_newest
@@ -52,8 +51,8 @@ def job_spec(
     check_size(timeline)
     check_window(timeline)
     key = export_key(where, timeline)
-    room = Room(storage_limits(), segment_cache(where.store, settings()))
-    room.make(estimated_bytes(timeline))
+    space = DiskSpace(storage_limits(), segment_cache(where.store, settings()))
+    space.make_room(estimated_bytes(timeline))
     request = {"kind": KIND, "key": key, "timeline": timeline.to_json()}
     return JobSpec(
         KIND,

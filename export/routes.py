@@ -4,13 +4,14 @@ from typing import Any
 
 from flask import Response, request
 
-from export import captions, service
-from export.from_request import timeline_of_body
-from export.from_work import timeline_of_work
+from export import service
 from export.job import export_key
 from export.kinds import KIND, job_spec, running_job
-from export.sources import Location
-from export.timeline import Timeline
+from export.plan import captions
+from export.plan.from_request import timeline_of_body
+from export.plan.from_work import timeline_of_work
+from export.plan.timeline import Timeline
+from export.sources.openers import Location
 from jobs.requests import run_and_wait
 from projects.service import check_owner
 from schemas.exports import ExportBodySchema, ExportListSchema, WorkExportSchema

@@ -6,8 +6,7 @@ from itertools import count
 from typing import Any
 
 from errors import FieldsError
-from export.slots import FADE, TRANSITIONS
-from export.timeline import CUT, DEFAULT_TRANSITION_SECONDS
+from export.plan.transitions import CUT, DEFAULT_TRANSITION_SECONDS, FADE, MOVEMENTS
 from mcp_server.fitting import UNTRUSTED
 from storage.ids import ID_PATTERN, valid_id
 
@@ -222,7 +221,7 @@ def describe_timeline(work: Mapping[str, Any]) -> Json:
 
 def known_transition(name: str) -> str:
     """Return the name of a transition; of an unknown one, which is a text, what it is drawn as."""
-    return name if name in (CUT, *TRANSITIONS) else FADE
+    return name if name in (CUT, *MOVEMENTS) else FADE
 
 
 def _music(state: Mapping[str, Any]) -> Json | None:

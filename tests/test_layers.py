@@ -34,6 +34,17 @@ ABOVE_THEIR_LAYER = {
 }
 LEVELS = {name: level for level, names in enumerate(LAYERS) for name in names}
 
+EXPORT_LAYERS = (  # within export/
+    {"plan"},
+    {"sources"},
+    {"render", "handover", "service"},
+    {"assistance"},
+    {"job"},
+    {"kinds"},
+    {"routes"},
+)
+EXPORT_LEVELS = {name: level for level, names in enumerate(EXPORT_LAYERS) for name in names}
+
 
 def modules(name: str) -> list[Path]:
     """Return the files of a package or module."""
@@ -42,14 +53,14 @@ def modules(name: str) -> list[Path]:
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
-    """Yield the top-level names that a module imports at run time."""
+    """Yield what a module imports at run time, such as `export.plan.frames.Span`."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
             continue  # a type may be named from below; it is not imported
         if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield (node.module or "").partition(".")[0]
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
         else:
             yield from imported(node)
 
@@ -57,8 +68,9 @@ def imported(tree: ast.AST) -> Iterator[str]:
 @pytest.mark.parametrize("name", sorted(LEVELS))
 def test_a_package_imports_only_what_is_below_it(name: str) -> None:
     for path in modules(name):
-        for other in imported(ast.parse(path.read_text(encoding="utf-8"))):
-            module = path.relative_to(ROOT).as_posix()
+        module = path.relative_to(ROOT).as_posix()
+        for imports in imported(ast.parse(path.read_text(encoding="utf-8"))):
+            other = imports.partition(".")[0]
             if other in LEVELS and other != name and other not in ABOVE_THEIR_LAYER.get(module, ()):
                 assert LEVELS[other] < LEVELS[name], f"{module} imports {other}"
 
@@ -67,3 +79,20 @@ def test_every_package_has_its_layer() -> None:
     packages = {path.parent.name for path in ROOT.glob("*/__init__.py")}
 
     assert packages - {"tests", "benchmarks"} <= LEVELS.keys()
+
+
+@pytest.mark.parametrize("name", sorted(EXPORT_LEVELS))
+def test_a_part_of_export_imports_only_what_is_below_it(name: str) -> None:
+    for path in modules(f"export/{name}"):
+        for imports in imported(ast.parse(path.read_text(encoding="utf-8"))):
+            package, _, rest = imports.partition(".")
+            other = rest.partition(".")[0]
+            if package == "export" and other != name:
+                where = f"{path.relative_to(ROOT)} imports export.{other}"
+                assert EXPORT_LEVELS[other] < EXPORT_LEVELS[name], where
+
+
+def test_every_part_of_export_has_its_layer() -> None:
+    parts = {path.stem for path in (ROOT / "export").iterdir() if path.stem[0] != "_"}
+
+    assert parts == EXPORT_LEVELS.keys()

@@ -11,11 +11,11 @@ from assets import service as assets
 from editor_templates import service as templates
 from errors import FieldsError
 from export import service as exports
-from export.from_work import timeline_of_work
 from export.job import export_key
 from export.kinds import KIND, running_job, work_job_spec
-from export.slots import TRANSITIONS
-from export.sources import Location
+from export.plan.from_work import timeline_of_work
+from export.plan.transitions import MOVEMENTS
+from export.sources.openers import Location
 from jobs.requests import job_ref, start_or_find
 from mcp_server.changes import update
 from mcp_server.handles import WorkIds, open_work
@@ -48,7 +48,7 @@ _NEEDED = {
     "remove": ("id",),
 }
 _TIME = validate.Range(0, MAX_TIME)
-_NAMES = ["cut", *TRANSITIONS]
+_NAMES = ["cut", *MOVEMENTS]
 
 
 class ArrangedClipSchema(Base):

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from export.encoding import Frame
-from export.from_work import timeline_of_work
-from export.plan import EmptyTimelineError, Plan, Segment, View, make_plan
-from export.segments import _centred, fitted_size
-from export.timeline import Timeline
+from errors import InvalidError
+from export.plan.frames import Frame
+from export.plan.from_work import timeline_of_work
+from export.plan.plan import Plan, Segment, View, make_plan
+from export.plan.timeline import Timeline
+from export.render.filters import centred, fitted_size
 from media.streams import exact_rate
 from tests.browser import needs_browser
 from tests.console.modules import Modules, open_modules
@@ -46,7 +47,7 @@ def planned(case: Case) -> tuple[Timeline, Plan | None]:
     timeline = timeline_of_work(case.work, case.options)
     try:
         return timeline, make_plan(timeline, SOURCES)
-    except EmptyTimelineError:
+    except InvalidError:
         return timeline, None
 
 
@@ -92,7 +93,7 @@ def assert_shown(moment: Json, plan: Plan, frame: int) -> None:
     sounding = [
         sound.scene for sound in plan.sounds if sound.start <= frame < sound.start + sound.frames
     ]
-    assert [plan.slots[slot].clip.scene for slot in heard] == sounding
+    assert [plan.clips[slot].clip.scene for slot in heard] == sounding
 
 
 def times_of(plan: Plan | None) -> list[float]:
@@ -130,7 +131,7 @@ def expected_plan(plan: Plan) -> Json:
         "rate": {"num": plan.fps.numerator, "den": plan.fps.denominator},
         "first": plan.first,
         "last": plan.last,
-        "slots": [{**camel(slot._asdict()), "clip": slot.clip.scene} for slot in plan.slots],
+        "slots": [{**camel(each._asdict()), "clip": each.clip.scene} for each in plan.clips],
         "segments": [expected_segment(segment) for segment in plan.segments],
         "sounds": [camel(sound._asdict()) for sound in plan.sounds],
         "spans": [span._asdict() for span in plan.spans],
@@ -191,7 +192,7 @@ def test_pictures_are_fitted_as_in_exports(modules: Modules) -> None:
             expected = fitted_size(size, full, cover=fit == "cover" and not whole)
             assert (each["box"]["width"], each["box"]["height"]) == expected
             if fit == "contain":
-                assert f"{each['box']['x']}:{each['box']['y']}" == _centred(full, *expected)
+                assert f"{each['box']['x']}:{each['box']['y']}" == centred(full, *expected)
 
 
 def test_blurred_copies_are_made_as_in_exports(modules: Modules) -> None:

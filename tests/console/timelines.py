@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from export.slots import Source
+from export.plan.clips import Source
 from schemas.editor import FITS
 
 Json = dict[str, Any]

@@ -5,15 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from export.cache import SegmentCache
-from export.encoding import frame_of
-from export.measures import MeasureCache
-from export.overlays import Overlays
-from export.pieces import Work, in_pieces
-from export.plan import Plan, make_plan
-from export.rendering import Renderer
-from export.sources import Media, asset_name, measure, music_name, scene_name
-from export.timeline import Clip, Cue, Music, Output, Picture, Text, Timeline
+from export.plan.plan import Plan, make_plan
+from export.plan.timeline import Clip, Cue, Music, Output, Picture, Text, Timeline
+from export.render.batches import Effort, in_pieces
+from export.render.drawn_overlays import Overlays
+from export.render.segment_cache import SegmentCache
+from export.render.video import Renderer
+from export.sources.held_media import Media, measure
+from export.sources.measures import MeasureCache
+from export.sources.openers import asset_name, music_name, scene_name
 from storage.disk import Disk
 from storage.media_files import entity_tag
 from tests.export.frame_numbers import read_frame_number
@@ -76,11 +76,11 @@ def render(
     for asset, path in music.items():
         media[music_name(asset)] = measured(path, work)
     sources = {clip.scene: media[scene_name(clip.scene)].facts() for clip in clips}
-    plan = in_pieces(make_plan(timeline, sources), Work(frame_of(output, timeline.scale), media))
+    plan = in_pieces(make_plan(timeline, sources), Effort(timeline.frame, media))
     for asset, path in (assets or {}).items():
         media[asset_name(asset)] = Media(str(path), path.name, path.name)
     cache = SegmentCache(work, Disk(fsync=False), 1 << 30)
-    overlays = Overlays(timeline, frame_of(output, timeline.scale), media, work)
+    overlays = Overlays(timeline, timeline.frame, media, work)
     renderer = Renderer(
         timeline, plan, media, overlays, work, cache, lambda: None, lambda _progress: None
     )

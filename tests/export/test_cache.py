@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from config import Settings
-from export.cache import SegmentCache, is_whole
+from export.render.segment_cache import SegmentCache, is_whole
 from storage.disk import Disk
 from tests.export.frame_numbers import read_frame_number
 from tests.export.measure import frames

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from export.captions import cues_of, to_srt, to_vtt
-from export.plan import make_plan
-from export.slots import Source
-from export.timeline import Clip, Cue, Output, Timeline
+from export.plan.captions import cues_of, to_srt, to_vtt
+from export.plan.clips import Source
+from export.plan.plan import make_plan
+from export.plan.timeline import Clip, Cue, Output, Timeline
 
 
 def cues(*captions: Cue, seconds: float = 4, **parts: Any) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ import av
 import numpy as np
 import pytest
 
-from export.timeline import Clip, Cue, Output
+from export.plan.timeline import Clip, Cue, Output
 from tests.export import measure
 from tests.export.measure import Frame
 from tests.export.renders import SMALL, render

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from export import rendering
-from export.timeline import Clip, Output
+from export.plan.timeline import Clip, Output
+from export.render import video
 from media.ffmpeg import FFmpegError
 from media.rendering import Rendered
 from media.rendering import render as rendered
@@ -156,7 +156,7 @@ def test_joined_video_with_too_few_frames_is_a_failure(
         done = rendered(*args)
         return done._replace(frames=done.frames - 1)
 
-    monkeypatch.setattr(rendering, "render", lose_a_frame)
+    monkeypatch.setattr(video, "render", lose_a_frame)
 
     with pytest.raises(FFmpegError, match="has 29 of 30 frames"):
         render(tmp_path, in_a_row(1), [numbered(sources, 0)])
@@ -165,9 +165,7 @@ def test_joined_video_with_too_few_frames_is_a_failure(
 def test_missing_poster_is_a_failure(
     sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        rendering.Renderer, "_poster_args", lambda _self, _path: ["-f", "null", "-"]
-    )
+    monkeypatch.setattr(video.Renderer, "_poster_args", lambda _self, _path: ["-f", "null", "-"])
 
     with pytest.raises(FFmpegError, match="No picture of the video"):
         render(tmp_path, in_a_row(1), [numbered(sources, 0)])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from export.timeline import Clip, Output, Picture, Text
+from export.plan.timeline import Clip, Output, Picture, Text
 from tests.export import measure
 from tests.export.measure import Box
 from tests.export.renders import Render, numbers, render

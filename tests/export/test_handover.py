@@ -15,7 +15,8 @@ from flask import Flask
 from opentimelineio import opentime, schema
 
 from config import Settings
-from export import handover_media, measures
+from export.handover import handed_media
+from export.sources import measures
 from media.ffmpeg import FFmpegLimitError, Result
 from tests.applications import create_app
 from tests.export.sources import Sources, sine
@@ -392,7 +393,7 @@ def test_measuring_that_takes_long_is_a_503_and_goes_on_later(
 ) -> None:
     edit(ana, film, clip(0, 0, 1), clip(1, 1, 2))
     with monkeypatch.context() as patch:
-        patch.setattr(handover_media, "_MAX_SECONDS", -1.0)
+        patch.setattr(handed_media, "_MAX_SECONDS", -1.0)
         answer = ana.get(f"{film}/timeline.otio")
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from config import Settings
-from export import sources as export_sources
+from export.sources import held_media
 from media import limits
 from media.limits import MediaBusyError, Pool
 from media.overlays import draw_overlays
@@ -95,7 +95,7 @@ def test_clip_that_becomes_one_of_another_type_meanwhile_is_used(
             put_clip(ana, work, 0, sources.mixed("vp9.webm"))
         link_or_copy(disk, source, target)
 
-    monkeypatch.setattr(export_sources, "link_or_copy", link)
+    monkeypatch.setattr(held_media, "link_or_copy", link)
 
     response = export(ana, body_of(work))
 
@@ -146,7 +146,7 @@ def test_export_waits_for_its_turn_to_draw_texts(
             raise MediaBusyError("Too many other media files are being read")
         return draw_overlays(*arguments)
 
-    monkeypatch.setattr("export.overlays.draw_overlays", refuse_once)
+    monkeypatch.setattr("export.render.drawn_overlays.draw_overlays", refuse_once)
 
     response = export(ana, body_of(work, texts=[TEXT]))
 

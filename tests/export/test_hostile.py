@@ -8,9 +8,9 @@ import pytest
 
 from config import Settings
 from errors import InvalidError
-from export.encoding import Frame
-from export.overlays import Overlays
-from export.timeline import Output, Text, Timeline
+from export.plan.frames import Frame
+from export.plan.timeline import Output, Text, Timeline
+from export.render.drawn_overlays import Overlays
 from tests.export.crafted import PLAYLISTS, SecretServer, playlist, sdp
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (

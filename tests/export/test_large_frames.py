@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from export.encoding import Frame, is_large, threads, video_args
-from export.timeline import Clip, Output
+from export.plan.frames import Frame
+from export.plan.timeline import Clip, Output
+from export.render.encoding import is_large, threads, video_args
 from media import rendering
 from tests.export import measure
 from tests.export.renders import render

@@ -9,15 +9,13 @@ import pytest
 
 from config import Settings
 from errors import InvalidError, TooLargeError
-from export.batches import MAX_OVERLAYS, batches
-from export.cache import SegmentCache
-from export.limits import check_plan, check_size, check_window
-from export.options import estimated_bytes, plan_of
-from export.pieces import MAX_PIXELS
-from export.plan import Segment, View
-from export.room import Room
-from export.slots import Source
-from export.timeline import Clip, Cue, Music, Output, Text, Timeline
+from export.plan.clips import Source
+from export.plan.plan import Segment, View, make_plan
+from export.plan.size_limits import check_plan, check_size, check_window
+from export.plan.timeline import Clip, Cue, Music, Output, Text, Timeline
+from export.render.batches import MAX_OVERLAYS, MAX_PIXELS, batches
+from export.render.disk_space import DiskSpace, estimated_bytes
+from export.render.segment_cache import SegmentCache
 from storage.disk import Disk
 from storage.errors import ReserveError
 from storage.limits import StorageLimits
@@ -66,29 +64,29 @@ def free(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Free:
 
 
 @pytest.fixture
-def room(settings: Settings, free: Free) -> Room:
-    """The room of a disk whose cache has three segments, and on which 500 more bytes are free."""
+def space(settings: Settings, free: Free) -> DiskSpace:
+    """The space of a disk whose cache has three segments, and on which 500 more bytes are free."""
     store = Store(settings.data_dir, fsync=False)
     free.directory.mkdir(parents=True)
     for name in "abc":
         (free.directory / f"{name}.mp4").write_bytes(bytes(SEGMENT_BYTES))
     free.bytes = 3 * SEGMENT_BYTES + 500
     cache = SegmentCache(settings.data_dir, Disk(fsync=False), 1 << 30)
-    return Room(StorageLimits(store, settings), cache)
+    return DiskSpace(StorageLimits(store, settings), cache)
 
 
 @pytest.mark.parametrize(("size", "left"), [(500, 3), (501, 2), (2500, 1), (3500, 0)])
 def test_cached_segments_give_way_to_an_export(
-    room: Room, settings: Settings, size: int, left: int
+    space: DiskSpace, settings: Settings, size: int, left: int
 ) -> None:
-    room.make(size)
+    space.make_room(size)
 
     assert len(segments(settings.data_dir)) == left
 
 
-def test_cache_is_kept_if_it_would_not_make_room(room: Room, settings: Settings) -> None:
+def test_cache_is_kept_if_it_would_not_make_room(space: DiskSpace, settings: Settings) -> None:
     with pytest.raises(ReserveError):
-        room.make(3501)
+        space.make_room(3501)
 
     assert len(segments(settings.data_dir)) == 3
 
@@ -158,7 +156,7 @@ def test_video_is_made_durable_before_its_users_usage_is_locked(
 def test_estimate_counts_the_rate_of_the_sources_and_clips_without_times() -> None:
     source_rate = replace(SECOND, output=Output(64, 64, None))
     untimed = Timeline(Output(64, 64), [Clip(0, still_seconds=1.0)])
-    plan = plan_of(source_rate, {0: Source(1.0, fps=60.0)})
+    plan = make_plan(source_rate, {0: Source(1.0, fps=60.0)})
     draft = Timeline(Output(640, 720, quality="draft"), [Clip(0, 0, 1)])
 
     assert estimated_bytes(source_rate) == estimated_bytes(SECOND) == estimated_bytes(untimed)
@@ -200,7 +198,7 @@ def test_too_many_overlays_in_a_frame_are_refused_with_the_time() -> None:
 
     check_window(replace(timeline, texts=texts[:40]))
     check_window(replace(timeline, texts=[*texts[:40], Text("any", 9, 10)]))
-    for check in (check_window, lambda each: check_plan(each, plan_of(each, {0: Source(9.0)}))):
+    for check in (check_window, lambda each: check_plan(each, make_plan(each, {0: Source(9.0)}))):
         with pytest.raises(TooLargeError) as error:
             check(timeline)
         assert "41 texts, pictures and burned captions at 4.00 seconds" in error.value.details

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from config import Settings
-from export import measures
-from export.measures import MeasureCache, MediaReplacedError
+from export.sources import digests, measures
+from export.sources.measures import MeasureCache, MediaReplacedError
 from media.limits import JOBS
 from storage.disk import Disk
 from storage.media_files import entity_tag
@@ -35,7 +35,7 @@ def test_hashing_a_large_file_can_be_stopped(tmp_path: Path) -> None:
         raise StopError
 
     with pytest.raises(StopError):
-        measures.digest_of(str(tmp_path / "large.mp4"), stop)
+        digests.digest_of(str(tmp_path / "large.mp4"), stop)
 
 
 def test_clips_are_measured_again_only_if_they_were_replaced(

@@ -7,7 +7,7 @@ from pathlib import Path
 import imageio_ffmpeg
 import pytest
 
-from export.timeline import Clip, Music, Output
+from export.plan.timeline import Clip, Music, Output
 from tests.export import sound
 from tests.export.renders import Render, render
 from tests.export.sound import Sound

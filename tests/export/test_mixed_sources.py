@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from export.timeline import Clip, Output
+from export.plan.timeline import Clip, Output
 from tests.export import measure, sound
 from tests.export.frame_numbers import read_frame_number
 from tests.export.measure import Box, Color, Frame

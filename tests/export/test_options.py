@@ -7,17 +7,13 @@ import pytest
 from marshmallow import ValidationError
 
 from errors import FieldsError, TooLargeError, flatten_messages
-from export.from_request import timeline_of_body
-from export.limits import check_seconds, check_size
-from export.options import (
-    estimated_bytes,
-    output_of,
-    public_options,
-    window_of,
-)
-from export.plan import make_plan
-from export.slots import Source
-from export.timeline import Clip, Output, Picture, Text, Timeline
+from export.plan.clips import Source
+from export.plan.from_request import timeline_of_body
+from export.plan.options import output_of, public_options, window_of
+from export.plan.plan import make_plan
+from export.plan.size_limits import check_seconds, check_size
+from export.plan.timeline import Clip, Output, Picture, Text, Timeline
+from export.render.disk_space import estimated_bytes
 from schemas.exports import ExportBodySchema, ExportOptionsSchema
 from tests.people import Person
 

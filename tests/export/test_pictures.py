@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from export.timeline import Clip, Output, Picture, Text
+from export.plan.timeline import Clip, Output, Picture, Text
 from tests.export import measure
 from tests.export.measure import Box, Color, Frame
 from tests.export.renders import render

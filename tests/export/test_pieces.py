@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from export import batches, pieces
-from export.encoding import Frame
-from export.pieces import Work, in_pieces
-from export.plan import Plan, Segment, View
-from export.sources import Media
-from export.timeline import Clip, Output
+from export.plan.frames import Frame
+from export.plan.plan import Plan, Segment, View
+from export.plan.timeline import Clip, Output
+from export.render import batches
+from export.render.batches import Effort, in_pieces
+from export.sources.held_media import Media
 from media.streams import VideoStream
 from tests.export.measure import ssim
 from tests.export.renders import numbers, render
@@ -25,7 +25,7 @@ MEDIA = {
     "scene-1": Media("", "", "b", still=(4000, 4000)),
     "scene-2": Media("", "", "c", CLIP._replace(width=2160, height=3840)),
 }
-WORK = Work(FRAME, MEDIA)
+WORK = Effort(FRAME, MEDIA)
 MINUTES = 30 * 60 * 60  # frames of half an hour at 60 a second
 
 
@@ -44,7 +44,7 @@ def test_pieces_follow_each_other_and_take_a_limited_time(view: View | None) -> 
     for part, following in pairwise(parts):
         assert part.start + part.frames == following.start
     for part in parts:
-        assert WORK.of(part) <= pieces.MAX_PIXELS
+        assert WORK.of(part) <= batches.MAX_PIXELS
         assert part.overlays == (3,)
         if view is not None and part.view is not None:
             assert part.view.at == pytest.approx(view.at + (part.start - 7) / 30)
@@ -90,9 +90,8 @@ def test_frames_are_those_of_the_whole(
     clips = [Clip(0, 0, 1, transition="fade", transition_seconds=0.4), Clip(1, 1, 1.5)]
     files = [sources.numbered(0), sources.solid("0xC8C8C8")]
     whole = render(tmp_path, clips, files, output=output)
-    pixels = 7 * (96 * 160 * 5 // 4 + pieces._FRAME_PIXELS)
-    for module in (pieces, batches):
-        monkeypatch.setattr(module, "MAX_PIXELS", pixels)
+    pixels = 7 * (96 * 160 * 5 // 4 + batches._FRAME_PIXELS)
+    monkeypatch.setattr(batches, "MAX_PIXELS", pixels)
 
     parts = render(tmp_path, clips, files, output=output)
 

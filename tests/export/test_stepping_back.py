@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from config import Settings
-from export import batches, pieces
-from export.preparation import prepare
-from export.sources import Location
-from export.timeline import Clip, Output, Text, Timeline
+from export.plan.timeline import Clip, Output, Text, Timeline
+from export.render import batches
+from export.render.preparation import prepare
+from export.sources.openers import Location
 from media.limits import JOBS
 from media.processes import go_on
 from storage.locks import FileLock
@@ -44,9 +44,8 @@ def settings(settings: Settings) -> Settings:
 @pytest.fixture
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pieces of ten frames of 96 x 160 pixels at most."""
-    pixels = 10 * (96 * 160 * 5 // 4 + pieces._FRAME_PIXELS)
-    for module in (pieces, batches):
-        monkeypatch.setattr(module, "MAX_PIXELS", pixels)
+    pixels = 10 * (96 * 160 * 5 // 4 + batches._FRAME_PIXELS)
+    monkeypatch.setattr(batches, "MAX_PIXELS", pixels)
 
 
 def long_work(person: Person, sources: Sources, seconds: int = 2) -> str:

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser
 
-from export.timeline import Clip, Output, Text
+from export.plan.timeline import Clip, Output, Text
 from media.drawing.fonts import Fonts
 from media.drawing.layout import lay_out
 from media.overlays import TextOverlay

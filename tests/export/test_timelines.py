@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from errors import FieldsError, InvalidError
-from export.from_request import timeline_of_body
-from export.from_work import timeline_of_work
-from export.timeline import Clip, Cue, Music, Output, Picture, Text, Timeline
+from export.plan.from_request import timeline_of_body
+from export.plan.from_work import timeline_of_work
+from export.plan.timeline import Clip, Cue, Music, Output, Picture, Text, Timeline
 from schemas.exports import ExportBodySchema
 
 IDS = {"projectId": "proj_0", "workId": "work_0"}

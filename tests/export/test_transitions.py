@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from export.plan import make_plan
-from export.slots import Source
-from export.timeline import Clip, Text, Timeline
+from export.plan.clips import Source
+from export.plan.plan import make_plan
+from export.plan.timeline import Clip, Text, Timeline
 from tests.export import measure, sound
 from tests.export.frame_numbers import blocks
 from tests.export.measure import Box, Color, Frame
@@ -170,4 +170,4 @@ def test_twenty_transitions_leave_picture_and_sound_in_step(
 def test_length_of_transitions(clips: list[Clip], expected: list[int]) -> None:
     plan = make_plan(Timeline(SMALL, clips), {0: Source(9.0, None, 30)})
 
-    assert [slot.transition_frames for slot in plan.slots] == expected
+    assert [placed.transition_frames for placed in plan.clips] == expected

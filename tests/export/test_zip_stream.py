@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from export.zip_stream import Entry, Readable, zip_chunks
+from export.handover.zip_stream import Entry, Readable, zip_chunks
 from tests.jobs.helpers import until
 from tests.programs import needs
 from tests.reliability.test_large_uploads import Peak, memory

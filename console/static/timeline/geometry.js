@@ -1,6 +1,6 @@
 /**
  * Where a picture is in the frame, for each way to fit it. The rules are those of
- * export/segments.py; lengths are pixels of the exported frame.
+ * export/render/filters.py; lengths are pixels of the exported frame.
  *
  * @typedef {{width: number, height: number}} Size
  * @typedef {{x: number, y: number, width: number, height: number}} Box

@@ -1,6 +1,6 @@
 /**
  * From a timeline to what is shown and heard: segments of frames, in which nothing changes but the
- * pictures of the sources, and sounds. The rules are those of export/plan.py.
+ * pictures of the sources, and sounds. The rules are those of export/plan/plan.py.
  *
  * @typedef {import("./frames.js").Rate} Rate
  * @typedef {import("./frames.js").Span} Span

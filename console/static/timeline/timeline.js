@@ -1,6 +1,6 @@
 /**
  * The timeline of a work: what the editor arranged, or else its scenes in order. The rules are those
- * of export/from_work.py; items that an export would refuse are left out.
+ * of export/plan/from_work.py; items that an export would refuse are left out.
  *
  * Times are in seconds. Positions and sizes of overlays are in pixels of the frame that they were
  * arranged in, `arrangedWidth` wide; `scale` is the factor from it to the output.

@@ -8,24 +8,25 @@ from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
-from export.cache import SegmentCache, key_of
-from export.captions import TRACK_INPUT, cues_of, to_track
-from export.copying import Part, copied_packets, copied_parts
-from export.encoding import SOUND, VERSION, timescale
-from export.overlays import Overlays
-from export.plan import Plan
-from export.segment_rendering import SegmentRenderer, look_of
-from export.segments import Look
-from export.shared_batches import SharedBatches
-from export.sound import (
+from export.plan.captions import TRACK_INPUT, cues_of, to_track
+from export.plan.plan import Plan
+from export.plan.timeline import Timeline
+from export.render.copying import Part, copied_packets, copied_parts
+from export.render.drawn_overlays import Overlays
+from export.render.encoding import SOUND, VERSION, timescale
+from export.render.filters import Look, look_of
+from export.render.segment_cache import SegmentCache
+from export.render.segments import Helpers, SegmentRenderer
+from export.render.sound_args import (
     copied_sound_args,
     copied_sound_path,
     loudness_filter,
     sound_args,
     sound_input,
 )
-from export.sources import Media, music_name, scene_name
-from export.timeline import Timeline
+from export.sources.digests import key_of
+from export.sources.held_media import Media
+from export.sources.openers import music_name, scene_name
 from media.ffmpeg import FFmpegError, version
 from media.processes import Check
 from media.rendering import ALWAYS, OnPosition, Rendered, Turn, render
@@ -57,7 +58,7 @@ class Renderer:
     cache: SegmentCache
     check: Check
     report: Report
-    shared: SharedBatches = field(default_factory=SharedBatches)
+    helpers: Helpers = field(default_factory=Helpers)
     turn: Turn = ALWAYS
     # How many frames of each segment are rendered, and how many seconds of the sound mixed.
     _done: dict[int, float] = field(default_factory=lambda: {_SOUND: 0.0})
@@ -72,7 +73,7 @@ class Renderer:
         parts = copied_parts(self.timeline, self.plan, self.media, look)
         if parts is None:
             segments = self._segments(look)
-            segments.provide_all(beside=self._sound)
+            self.helpers.provide_all(segments, beside=self._sound)
             parts, sound = [Part(path) for path in segments.paths()], self._sound_path
         else:
             sound = self._copied_sound(parts)
@@ -88,7 +89,6 @@ class Renderer:
             self.cache,
             self.check,
             self._report_frames,
-            self.shared,
             self.turn,
         )
 
@@ -204,7 +204,7 @@ class Renderer:
         self.report(self._progress)
 
     def _progress(self) -> Progress:
-        elsewhere = self.shared.provided_by_others()
+        elsewhere = self.helpers.provided()
         frames = sum(
             segment.frames if number in elsewhere else self._done.get(number, 0.0)
             for number, segment in enumerate(self.plan.segments)

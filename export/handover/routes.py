@@ -8,15 +8,15 @@ from typing import Any
 import orjson
 from flask import Response, request
 
-from export.from_work import timeline_of_work
-from export.handover import Reference, to_otio
-from export.handover_media import HandedMedia, find_media
-from export.limits import check_seconds, check_size
-from export.options import plan_of
-from export.slots import Source
-from export.sources import Location, scene_name
-from export.timeline import Timeline
-from export.zip_stream import Entry, zip_chunks
+from export.handover.conversion import Reference, to_otio
+from export.handover.handed_media import HandedMedia, find_media
+from export.handover.zip_stream import Entry, zip_chunks
+from export.plan.clips import Source
+from export.plan.from_work import timeline_of_work
+from export.plan.plan import make_plan
+from export.plan.size_limits import check_seconds, check_size
+from export.plan.timeline import Timeline
+from export.sources.openers import Location, scene_name
 from schemas.exports import HandoverQuerySchema
 from storage.clock import now_ms
 from web.api import Blueprint
@@ -75,7 +75,7 @@ def _to_json(name: str, timeline: Timeline, found: Found, url_of: UrlOf) -> byte
         for key, media in found.items()
     }
     facts = {clip.scene: references[scene_name(clip.scene)].source for clip in timeline.clips}
-    plan = plan_of(timeline, facts)
+    plan = make_plan(timeline, facts)
     check_seconds(plan.seconds)
     return orjson.dumps(to_otio(name, timeline, plan, references), option=orjson.OPT_INDENT_2)
 

@@ -5,12 +5,11 @@ import os
 from fractions import Fraction
 from typing import NamedTuple
 
-from export.timeline import Output
-from schemas.exports import MAX_SIZE, MIN_SIZE
+from export.plan.frames import Frame
+from schemas.exports import MAX_SIZE
 
 VERSION = 4  # part of the keys of rendered segments: to be raised when their content changes
 
-DRAFT_LINES = 360
 _MIN_TIMESCALE = 10_000
 _KEYFRAME_SECONDS = 5
 
@@ -48,22 +47,6 @@ _BOUNDS = (
 SOUND = ("-c:a", "aac", "-b:a", "192k", "-ar", "48000", "-ac", "2")
 
 
-class Frame(NamedTuple):
-    """The size of the exported frame in pixels, both even, and the scale of its overlays."""
-
-    width: int
-    height: int
-    scale: float
-
-
-def frame_of(output: Output, scale: float) -> Frame:
-    """Return the frame of an export; a draft has 360 lines, or columns in portrait."""
-    width, height = output.width, output.height
-    shorter = min(width, height)
-    factor = DRAFT_LINES / shorter if output.quality == "draft" and shorter > DRAFT_LINES else 1.0
-    return Frame(_even(width * factor), _even(height * factor), scale * factor)
-
-
 def video_args(quality: str, fps: Fraction, frame: Frame) -> list[str]:
     """Return the arguments that encode frames so that segments can be joined without encoding."""
     encoder = ENCODERS[quality]
@@ -99,7 +82,3 @@ def timescale(fps: Fraction) -> int:
     if ticks.denominator == 1:
         return 90_000
     return fps.numerator * -(-_MIN_TIMESCALE // fps.numerator)
-
-
-def _even(size: float) -> int:
-    return max(MIN_SIZE, int(size) // 2 * 2)

@@ -1,4 +1,4 @@
-"""Frames of the output: the frame that a time falls on, spans of frames. Pure."""
+"""Frames of the output: their size, the frame that a time falls on, spans of frames. Pure."""
 
 import math
 from fractions import Fraction
@@ -21,3 +21,11 @@ def to_span(start: float, end: float, fps: Fraction) -> Span:
     """Return the frames between two times, none of them before the video."""
     first = max(to_frame(start, fps), 0)
     return Span(first, max(to_frame(end, fps), first))
+
+
+class Frame(NamedTuple):
+    """The size of the exported frame in pixels, both even, and the scale of its overlays."""
+
+    width: int
+    height: int
+    scale: float

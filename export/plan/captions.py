@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from export.plan import Plan
-from export.timeline import Timeline
+from export.plan.plan import Plan
+from export.plan.timeline import Timeline
 
 # FFmpeg's arguments to read what `to_track` writes: without them it would take texts for markup.
 TRACK_INPUT = ("-c:s", "text", "-keep_ass_markup", "1", "-f", "webvtt")

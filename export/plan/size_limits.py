@@ -3,11 +3,9 @@
 from dataclasses import replace
 
 from errors import InvalidError, TooLargeError
-from export.encoding import frame_of
-from export.options import plan_of
-from export.plan import Plan
-from export.slots import Source
-from export.timeline import Timeline
+from export.plan.clips import Source
+from export.plan.plan import Plan, make_plan
+from export.plan.timeline import Timeline
 from schemas.exports import (
     MAX_BURNED_CAPTIONS,
     MAX_CAPTION_CHARACTERS,
@@ -61,15 +59,15 @@ def check_window(timeline: Timeline) -> None:
         return
     stills = {clip.scene: Source(None) for clip in timeline.clips}
     if timeline.output.fps is not None:
-        check_plan(timeline, plan_of(timeline, stills))
+        check_plan(timeline, make_plan(timeline, stills))
     else:  # whatever rate the clips have
         fast = replace(timeline, output=replace(timeline.output, fps=MAX_FPS))
-        _check_texts(fast, plan_of(fast, stills))
+        _check_texts(fast, make_plan(fast, stills))
 
 
 def _check_pixels(timeline: Timeline, plan: Plan) -> None:
     """Raise InvalidError for more pixels than are rendered in an acceptable time."""
-    width, height, _ = frame_of(timeline.output, timeline.scale)
+    width, height, _ = timeline.frame
     if (pixels := width * height * plan.frames) <= MAX_EXPORT_PIXELS:
         return
     what = f"{width} x {height} pixels in {plan.frames:,} frames are {pixels:,}"

@@ -3,26 +3,23 @@
 A timeline of sixty clips is exported again after each small change, also by other nodes.
 """
 
-import hashlib
 import os
 from pathlib import Path
 from typing import NamedTuple
 
 import orjson
 
-from export.cache import key_of
+from export.sources.digests import digest_of, key_of
 from media.ffmpeg import version
 from media.limits import Pool
 from media.processes import Check, go_on
 from media.streams import AudioStream, Streams, VideoStream, read_streams
 from storage.cached_files import CachedFiles
 from storage.disk import Disk
-from storage.files import open_file
 from storage.media_files import entity_tag
 from storage.paths import CACHE, MEASURES
 
 _FORMAT = 2  # to be raised when media/streams.py reads something else
-_BLOCK_BYTES = 1 << 20  # that are hashed between checks
 _MAX_FILES = 10_000  # of 4 KB on the disk
 
 
@@ -57,16 +54,6 @@ class MeasureCache:
                 raise MediaReplacedError(path)
             self._files.write(name, _serialize(found))
         return found
-
-
-def digest_of(path: str, check: Check = go_on) -> str:
-    """Return a hash of a file's contents; `check` is called often. Raises FileNotFoundError."""
-    digest, block = hashlib.sha256(), bytearray(_BLOCK_BYTES)
-    with open(path, "rb", buffering=0, opener=open_file) as file:
-        while size := file.readinto(block):
-            digest.update(memoryview(block)[:size])
-            check()
-    return digest.hexdigest()
 
 
 def _serialize(measure: Measure) -> bytes:

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from errors import InvalidError
-from export.encoding import Frame
-from export.segments import Overlay
-from export.sources import Media, asset_name
-from export.timeline import Cue, Picture, Text, Timeline
+from export.plan.frames import Frame
+from export.plan.timeline import Cue, Picture, Text, Timeline
+from export.sources.held_media import Media
+from export.sources.openers import asset_name
 from media.limits import retry_while_busy
 from media.overlays import OverlayError, PictureOverlay, TextOverlay, draw_overlays, fonts_version
 from media.processes import Check, go_on
@@ -20,6 +20,24 @@ from media.processes import Check, go_on
 _CAPTION_SIZE, _CAPTION_CENTER, _CAPTION_WRAP = 0.05, 0.36, 0.85
 _TEXT_WRAP = 0.5  # of the arranged frame's width, as in the web editor's preview
 _CAPTION_COLOR = "#ffffff"
+
+
+class Overlay(NamedTuple):
+    """A picture to lay over the frames: a PNG at a path, its top left in the frame, its size."""
+
+    path: str
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+class Shown(NamedTuple):
+    """An overlay, and the frames of the rendered ones in which it is visible."""
+
+    overlay: Overlay
+    start: int
+    end: int
 
 
 class Overlays:

@@ -1,31 +1,28 @@
-"""From a plan to its segments: found in the cache or rendered; nodes can share that."""
+"""From a plan to its segments: found in the cache or rendered."""
 
 import os
-import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from errors import InvalidError
-from export.batches import batches, runs
-from export.cache import SegmentCache, key_of
-from export.encoding import VERSION, frame_of, is_large, video_args
-from export.overlays import Overlays
-from export.pieces import Work
-from export.plan import Plan, Segment
-from export.segments import Look, Shown, output_args, output_path, segment_args
-from export.shared_batches import SharedBatches, segment_name
-from export.sources import Media, scene_name
-from export.timeline import Timeline
+from export.plan.plan import Plan, Segment
+from export.render.batches import Effort, batches, runs
+from export.render.drawn_overlays import Overlays, Shown
+from export.render.encoding import VERSION, is_large, video_args
+from export.render.filters import Look
+from export.render.segment_args import output_args, output_path, segment_args
+from export.render.segment_cache import SegmentCache
+from export.sources.digests import key_of
+from export.sources.held_media import Media
+from export.sources.openers import scene_name
 from jobs.run import run_concurrently
 from media.ffmpeg import FFmpegError, FFmpegStartError, version
 from media.processes import Check
 from media.rendering import ALWAYS, Turn, render
 
 _CONCURRENCY = 2  # FFmpegs at once: one alone leaves processors idle at its start and end
-# Between looks at a batch that another node renders, and until it is rendered here all the same.
-_LOOK_SECONDS, _PATIENCE_SECONDS = 0.25, 10.0
 
 OnFrames = Callable[[int, float], None]  # gets a segment's number, and how many frames are there
 
@@ -46,66 +43,28 @@ class SegmentRenderer:
     cache: SegmentCache
     check: Check
     on_frames: OnFrames = lambda _number, _frames: None
-    shared: SharedBatches = field(default_factory=SharedBatches)
     turn: Turn = ALWAYS
 
     def paths(self) -> list[str]:
         """Return the path of each segment."""
         return [self._path(number) for number in range(len(self.plan.segments))]
 
+    def batches(self) -> list[list[int]]:
+        """Return the numbers of the segments of each batch, which are rendered together."""
+        effort = Effort(self.look.frame, self.media)
+        return list(batches(self.plan.segments, self.plan.fps, effort.of))
+
     def provide_all(self, beside: Callable[[], None]) -> None:
         """Provide all segments; another function runs beside that."""
-        taken: list[Sequence[int]] = []  # by other nodes
+        self.run([beside, *(partial(self.provide, batch) for batch in self.batches())])
 
-        def provide(batch: Sequence[int]) -> None:
-            if not self._provide(batch):
-                taken.append(batch)
-
-        self._run([beside, *(partial(provide, batch) for batch in self._batches())])
-        self._run([partial(self._wait_for, batch) for batch in taken])
-
-    def provide_for_another(self) -> None:
-        """Put segments into the cache for a node that works on the same plan, the last ones first.
-
-        Those that other nodes render meanwhile are left out.
-        """
-        self._run([partial(self._provide, batch) for batch in reversed(self._batches())])
-
-    def _batches(self) -> list[list[int]]:
-        work = Work(self.look.frame, self.media)
-        return list(batches(self.plan.segments, self.plan.fps, work.of))
-
-    def _run(self, tasks: Sequence[Callable[[], object]]) -> None:
+    def run(self, tasks: Sequence[Callable[[], object]]) -> None:
+        """Run tasks that render, as many at once as memory allows."""
         run_concurrently(tasks, 1 if is_large(self.look.frame) else _CONCURRENCY)
 
-    def _path(self, number: int) -> str:
-        return str(self.directory / segment_name(number))
-
-    def _provide(self, batch: Sequence[int]) -> bool:
-        """Put a batch of segments into the working directory: from the cache, or rendered now.
-
-        Returns false if another node renders it.
-        """
+    def provide(self, batch: Sequence[int]) -> None:
+        """Put a batch of segments into the working directory: from the cache, or rendered now."""
         self.check()
-        with self.shared.claim(self._keys(batch)[batch[0]]) as claimed:
-            if claimed:
-                self._find_or_render(batch)
-        return claimed
-
-    def _wait_for(self, batch: Sequence[int]) -> None:
-        """Put a batch that another node renders into the working directory.
-
-        If that node has died, its lock is free. One that is slow or hangs is not waited for.
-        """
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while not self._provide(batch):
-            if time.monotonic() > deadline:
-                self._find_or_render(batch)
-                return
-            self.on_frames(batch[0], 0.0)
-            time.sleep(_LOOK_SECONDS)
-
-    def _find_or_render(self, batch: Sequence[int]) -> None:
         keys = self._keys(batch)
         missing = {
             number for number in batch if not self.cache.find(keys[number], self._path(number))
@@ -117,6 +76,13 @@ class SegmentRenderer:
             for number in run:
                 self.cache.add(keys[number], self._path(number))
                 self.on_frames(number, self.plan.segments[number].frames)
+
+    def key(self, batch: Sequence[int]) -> str:
+        """Return the key of a batch: that of its first segment."""
+        return self._keys(batch)[batch[0]]
+
+    def _path(self, number: int) -> str:
+        return str(self.directory / f"segment-{number:05}.mp4")
 
     def _render(self, run: Sequence[int]) -> None:
         """Render adjacent segments of a batch into the working directory."""
@@ -176,11 +142,16 @@ class SegmentRenderer:
         return key_of(VERSION, version(), shared, views, kind, placed)
 
 
-def look_of(timeline: Timeline, plan: Plan) -> Look:
-    """Return how the frames of a timeline are made."""
-    output = timeline.output
-    frame = frame_of(output, timeline.scale)
-    return Look(frame, plan.fps, output.fit, output.quality)
+class Helpers:
+    """Who else renders segments of the plan: nobody. export/assistance.py has a subclass."""
+
+    def provide_all(self, renderer: SegmentRenderer, beside: Callable[[], None]) -> None:
+        """Provide all segments; another function runs beside that."""
+        renderer.provide_all(beside)
+
+    def provided(self) -> set[int]:
+        """Return the numbers of the segments that helpers have provided."""
+        return set()
 
 
 def _failure(segments: Sequence[Segment], exc: FFmpegError) -> Exception:

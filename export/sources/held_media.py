@@ -5,17 +5,17 @@ has no links, they are copied.
 """
 
 import os
-from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from assets import service as assets
-from errors import InvalidError, MissingError
-from export.measures import MeasureCache, digest_of
-from export.slots import Source, used_scenes
-from export.timeline import Timeline
+from errors import InvalidError
+from export.plan.clips import Source
+from export.plan.timeline import Timeline
+from export.sources.digests import digest_of
+from export.sources.measures import MeasureCache
+from export.sources.openers import Location, Opener, all_openers, is_asset
 from jobs.run import run_concurrently
 from media.ffmpeg import FFmpegError
 from media.images import Encoding, ImageTooLargeError, UnreadableImageError, scale
@@ -24,22 +24,12 @@ from media.processes import Check, go_on
 from media.streams import AudioStream, Streams, VideoStream
 from storage.errors import NotFoundError, writing
 from storage.links import link_or_copy
-from storage.media_files import StoredFile, entity_tag
-from storage.store import Store
-from works.slots import AUDIO, AUDIO_TYPES, scene_image, scene_video
+from storage.media_files import entity_tag
 
 STILL_PIXELS = 4096  # at most, of the longer side
 _CONCURRENCY = 2  # files that are measured at once
 _ATTEMPTS = 10  # to link a file that is being replaced
 _STILL = Encoding("JPEG", (95,))
-_SCENE, _ASSET, _AUDIO = "scene-", "asset-", "audio"  # of the names of media
-
-
-Opener = Callable[[], StoredFile]
-
-
-class MissingMediaError(MissingError):
-    """Media that is to be exported isn't there; the details name it."""
 
 
 class Media(NamedTuple):
@@ -77,57 +67,6 @@ def source_of(streams: Streams) -> Source:
     return Source(streams.video.seconds, sound, streams.video.fps)
 
 
-class Location(NamedTuple):
-    """Where the media of an export is: its store, project and work."""
-
-    store: Store
-    project_id: str
-    work_id: str
-
-
-def open_scene(where: Location, scene: int) -> StoredFile:
-    """Open a scene's clip, or else its image. Raises MissingMediaError."""
-    files = where.store.work_media(where.project_id, where.work_id)
-    for slot in (scene_video(scene), scene_image(scene)):
-        try:
-            return files.open(slot.name, slot.types)
-        except NotFoundError:
-            continue
-    raise MissingMediaError(f"Scene {scene} has no clip and no image", {"sceneIndex": scene})
-
-
-def open_asset(where: Location, asset_id: str, kind: str) -> StoredFile:
-    """Open an asset of a kind (image, audio, font). Raises MissingMediaError, InvalidError."""
-    try:
-        stored = assets.open_file(where.store, where.project_id, asset_id)
-    except NotFoundError:
-        raise MissingMediaError("No such asset", {"assetId": asset_id}) from None
-    if not stored.media_type.startswith(f"{kind}/"):
-        stored.file.close()
-        raise InvalidError("Wrong type of asset", f"{asset_id} is no {kind}.")
-    return stored
-
-
-def open_music(where: Location, asset_id: str | None) -> StoredFile:
-    """Open an audio asset, or the work's own audio. Raises as `open_asset`."""
-    if asset_id is not None:
-        return open_asset(where, asset_id, "audio")
-    try:
-        files = where.store.work_media(where.project_id, where.work_id)
-        return files.open(AUDIO.name, AUDIO_TYPES)
-    except NotFoundError:
-        raise MissingMediaError("The work has no audio", {"audio": "Upload it first."}) from None
-
-
-def keys(where: Location, timeline: Timeline) -> dict[str, str]:
-    """Return the key of each file that a timeline uses. Raises MissingMediaError."""
-    found = {}
-    for name, opener in _all_openers(where, timeline):
-        with (stored := opener()).file:
-            found[name] = stored.etag
-    return found
-
-
 def link_all(
     where: Location, timeline: Timeline, directory: Path, check: Check, wait: Check
 ) -> dict[str, Media]:
@@ -144,42 +83,9 @@ def link_all(
         path, media_type = _link(where, name, opener, directory)
         media[name] = _measured(measures, name, path, media_type, check, wait)
 
-    tasks = [partial(link, *each) for each in _all_openers(where, timeline)]
+    tasks = [partial(link, *each) for each in all_openers(where, timeline)]
     run_concurrently(tasks, _CONCURRENCY)
     return media
-
-
-def scene_name(scene: int) -> str:
-    """Return the name of a scene among the media of an export."""
-    return f"{_SCENE}{scene}"
-
-
-def music_name(asset_id: str | None) -> str:
-    """Return the name of the music among the media of an export."""
-    return _AUDIO if asset_id is None else asset_name(asset_id)
-
-
-def asset_name(asset_id: str) -> str:
-    """Return the name of an asset among the media of an export."""
-    return f"{_ASSET}{asset_id}"
-
-
-def openers(where: Location, timeline: Timeline) -> Iterator[tuple[str, Opener]]:
-    """Yield the name of each clip, image and sound, and the function that opens it."""
-    for scene in sorted(used_scenes(timeline)):
-        yield scene_name(scene), partial(open_scene, where, scene)
-    for music in dict.fromkeys(each.asset for each in timeline.music):
-        yield music_name(music), partial(open_music, where, music)
-    for picture in dict.fromkeys(each.asset for each in timeline.pictures):
-        yield asset_name(picture), partial(open_asset, where, picture, "image")
-
-
-def _all_openers(where: Location, timeline: Timeline) -> Iterator[tuple[str, Opener]]:
-    """Yield what `openers` does, and the fonts."""
-    yield from openers(where, timeline)
-    fonts = (each.font_asset for each in timeline.texts if each.font_asset is not None)
-    for font in dict.fromkeys(fonts):
-        yield asset_name(font), partial(open_asset, where, font, "font")
 
 
 def _link(where: Location, name: str, opener: Opener, directory: Path) -> tuple[str, str]:
@@ -198,7 +104,7 @@ def _measured(
     measures: MeasureCache, name: str, path: str, media_type: str, check: Check, wait: Check
 ) -> Media:
     etag, kind = entity_tag(os.stat(path)), media_type.partition("/")[0]
-    if kind == "font" or (kind == "image" and name.startswith(_ASSET)):
+    if kind == "font" or (kind == "image" and is_asset(name)):
         return Media(path, etag, digest_of(path, check))
     try:
         return retry_while_busy(partial(measure, measures, path, etag, kind, check), wait)

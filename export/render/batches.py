@@ -1,27 +1,35 @@
-"""Long segments are cut into pieces: a bounded part of an export is rendered at once. Pure.
+"""What one FFmpeg renders: a piece of a long segment, or a batch of short ones of one clip. Pure.
 
 So an export that steps back for others soon comes to an edge, a killed one renders little again,
-and several nodes share a long clip. What is cut depends on the plan and its media alone.
+several nodes share a long clip, and a clip with many segments is decoded once.
+
+Pieces and batches depend on the plan and its media alone, and the segments of a batch are kept
+together: so an export that was killed renders the same batches again, or finds them, and its video
+is the same as that of one which was not disturbed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from export.encoding import Frame
-from export.plan import Plan, Segment, View
-from export.sources import Media, scene_name
+from export.plan.frames import Frame
+from export.plan.plan import Plan, Segment, View
+from export.sources.held_media import Media
+from export.sources.openers import scene_name
+from schemas.exports import MAX_VISIBLE
 
 # Pixels that are rendered at once: some seconds on two processors. Ten seconds of 1080 x 1920 at 30
 # a second are one piece.
 MAX_PIXELS = 800_000_000
+MAX_SEGMENTS = 8  # of a batch: what a killed export renders again at most
+MAX_OVERLAYS = MAX_VISIBLE  # of a batch: each is an input of FFmpeg
 _SOURCE_SHARE = 4  # pixels of a source that take as long to decode as one to encode
 _FRAME_PIXELS = 50_000  # that take as long as what each frame takes, however small it is
 
 
-class Work(NamedTuple):
+class Effort(NamedTuple):
     """How much it takes to render the segments of a plan, in pixels."""
 
     frame: Frame
@@ -51,16 +59,49 @@ class Work(NamedTuple):
         return 0 if video is None else video.width * video.height
 
 
-def in_pieces(plan: Plan, work: Work) -> Plan:
+def in_pieces(plan: Plan, effort: Effort) -> Plan:
     """Return the plan with its long segments cut into pieces of nearly equal lengths."""
-    pieces = [piece for segment in plan.segments for piece in _pieces(segment, plan, work)]
+    pieces = [piece for segment in plan.segments for piece in _pieces(segment, plan, effort)]
     return replace(plan, segments=pieces)
 
 
-def _pieces(segment: Segment, plan: Plan, work: Work) -> Iterator[Segment]:
+def batches(
+    segments: Sequence[Segment], fps: Fraction, effort: Callable[[Segment], int]
+) -> Iterator[list[int]]:
+    """Yield the numbers of the segments of each batch; `effort` returns the pixels of one."""
+    batch: list[int] = []
+    overlays: set[int] = set()
+    pixels = 0
+    for number, segment in enumerate(segments):
+        fits = len(batch) < MAX_SEGMENTS and len(overlays.union(segment.overlays)) <= MAX_OVERLAYS
+        fits = fits and pixels + effort(segment) <= MAX_PIXELS
+        if batch and not (fits and _goes_on(segments[number - 1], segment, fps)):
+            yield batch
+            batch, overlays, pixels = [], set(), 0
+        batch.append(number)
+        overlays.update(segment.overlays)
+        pixels += effort(segment)
+    if batch:
+        yield batch
+
+
+def runs(batch: Sequence[int], missing: Collection[int]) -> Iterator[list[int]]:
+    """Yield the parts of a batch that are missing without a gap."""
+    run: list[int] = []
+    for number in batch:
+        if number in missing:
+            run.append(number)
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _pieces(segment: Segment, plan: Plan, effort: Effort) -> Iterator[Segment]:
     # A piece begins in between two key frames: to get there takes no longer than to render it.
-    pixels = max(MAX_PIXELS, work.to_begin(segment, plan.fps))
-    longest = max(1, pixels // work.of_frame(segment))
+    pixels = max(MAX_PIXELS, effort.to_begin(segment, plan.fps))
+    longest = max(1, pixels // effort.of_frame(segment))
     count = -(-segment.frames // longest)
     edges = [segment.frames * number // count for number in range(count + 1)]
     for begin, end in pairwise(edges):
@@ -76,3 +117,11 @@ def _part(segment: Segment, begin: int, end: int, plan: Plan) -> Segment:
         return part
     at = segment.view.at + float(begin / plan.fps)
     return part._replace(view=segment.view._replace(at=at))
+
+
+def _goes_on(segment: Segment, following: Segment, fps: Fraction) -> bool:
+    """Return whether the pictures of a segment go on in the following one."""
+    if segment.view is None or following.view is None or segment.incoming or following.incoming:
+        return False
+    at = segment.view.at + float(segment.frames / fps)
+    return segment.view.scene == following.view.scene and abs(following.view.at - at) < 1e-6

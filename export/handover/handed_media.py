@@ -6,16 +6,11 @@ from dataclasses import dataclass
 
 from assets import service as assets
 from errors import BusyError, InvalidError
-from export.measures import MeasureCache, MediaReplacedError
-from export.slots import Source
-from export.sources import (
-    Location,
-    MissingMediaError,
-    Opener,
-    openers,
-    source_of,
-)
-from export.timeline import Timeline
+from export.plan.clips import Source
+from export.plan.timeline import Timeline
+from export.sources.held_media import source_of
+from export.sources.measures import MeasureCache, MediaReplacedError
+from export.sources.openers import Location, MissingMediaError, Opener, openers
 from media.ffmpeg import FFmpegError
 from media.limits import UPLOADS, MediaBusyError, is_stopping
 from storage.errors import NotFoundError
@@ -41,7 +36,7 @@ class HandedMedia:
 
 
 def find_media(where: Location, timeline: Timeline) -> dict[str, HandedMedia | None]:
-    """Return the media of a timeline, measured, by the names of export/sources.py; None: missing.
+    """Return the media of a timeline, measured, by the names of `openers`; None: missing.
 
     Measures are kept, so that a repeated request needs none. Raises BusyError.
     """

@@ -6,8 +6,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from errors import FieldsError
-from export.options import output_of, window_of
-from export.timeline import CUT, DEFAULT_TRANSITION_SECONDS, Clip, Music, Picture, Text, Timeline
+from export.plan.options import output_of, window_of
+from export.plan.timeline import Clip, Music, Picture, Text, Timeline
+from export.plan.transitions import CUT, DEFAULT_TRANSITION_SECONDS
 from media.colors import parse_color
 from schemas.works import DEFAULT_RESOLUTION
 from storage.ids import ID_PATTERN

@@ -1,29 +1,15 @@
-"""The places of clips on the timeline, in frames, and the transitions between them. Pure."""
+"""Clips at their places on the timeline, in frames, with the transitions between them. Pure."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
-from export.frames import Span, to_frame
-from export.timeline import CUT, Clip, Timeline
+from export.plan.frames import Span, to_frame
+from export.plan.timeline import Clip, Timeline
+from export.plan.transitions import transition_frames
 from media.streams import exact_rate
-
-FADE = "fade"
-
-# Names of transitions in use, and what FFmpeg's xfade calls the same movement. In the web editor's
-# preview `wipeleft` uncovers the new picture from the left edge, which xfade calls `wiperight`.
-TRANSITIONS = {
-    "fade": FADE,
-    "dissolve": FADE,
-    "wipe": "wiperight",
-    "wipeleft": "wiperight",
-    "wiperight": "wipeleft",
-    "slide": "slideleft",
-    "slideup": "slideup",
-    "slidedown": "slidedown",
-}
-_NO_TRANSITION = ("", CUT, "none")
 
 
 class Source(NamedTuple):
@@ -38,8 +24,8 @@ class Source(NamedTuple):
     fps: float | None = None
 
 
-class Slot(NamedTuple):
-    """The place of a clip: frames from `start` up to `end`, and of the transition to the next.
+class PlacedClip(NamedTuple):
+    """A clip in the frames from `start` up to `end`; the last ones are those of its transition.
 
     `begin` is the frame at which its media begins: earlier than `start` after a transition.
     """
@@ -68,26 +54,28 @@ def used_scenes(timeline: Timeline) -> set[int]:
     rate = exact_rate(fps)
     first = to_frame(timeline.first, rate)
     last = math.inf if timeline.last is None else to_frame(timeline.last, rate)
-    slots = make_slots(clips, {}, rate)
-    return {slot.clip.scene for slot in slots if slot.is_used(first, last)}
+    placed = place_clips(clips, {}, rate)
+    return {each.clip.scene for each in placed if each.is_used(first, last)}
 
 
-def make_slots(clips: Sequence[Clip], sources: Mapping[int, Source], fps: Fraction) -> list[Slot]:
-    """Return the places of the clips in order: one that overlaps the next ends where that begins.
+def place_clips(
+    clips: Sequence[Clip], sources: Mapping[int, Source], fps: Fraction
+) -> list[PlacedClip]:
+    """Return the clips in order: one that overlaps the next ends where that begins.
 
     A gap of one frame, which rounding can make, is closed. Only clips without times need sources.
     """
     timed = sorted(_timed(clips, sources), key=lambda each: each[1])
     starts = [to_frame(start, fps) for _, start, _ in timed]
-    slots: list[Slot] = []
+    placed: list[PlacedClip] = []
     for (clip, start, end), following in zip(timed, [*starts, None][1:], strict=True):
         frames = Span(to_frame(start, fps), to_frame(end, fps))
         stop = frames.end
         if following is not None and (stop > following or stop == following - 1):
             stop = following
         if stop > frames.start:
-            slots.append(Slot(clip, frames.start, stop, frames.start))
-    return _with_transitions(slots, fps)
+            placed.append(PlacedClip(clip, frames.start, stop, frames.start))
+    return _with_transitions(placed, fps)
 
 
 def _timed(
@@ -107,21 +95,17 @@ def _length(clip: Clip, source: Source) -> float:
     return clip.still_seconds if source.seconds is None else max(source.seconds - clip.trim, 0.0)
 
 
-def _with_transitions(slots: list[Slot], fps: Fraction) -> list[Slot]:
-    """Add the transitions: of each clip but the last one, to one that follows immediately.
-
-    A transition takes at most half of either place.
-    """
-    result, begins = [], [slot.start for slot in slots]
-    for number, slot in enumerate(slots[:-1], 1):
-        following = slots[number]
+def _with_transitions(clips: list[PlacedClip], fps: Fraction) -> list[PlacedClip]:
+    """Add the transitions: of each clip but the last one, to one that follows immediately."""
+    result, begins = [], [clip.start for clip in clips]
+    for number, (placed, following) in enumerate(pairwise(clips), 1):
         frames = 0
-        if slot.clip.transition not in _NO_TRANSITION and slot.end == following.start:
-            wanted = to_frame(max(slot.clip.transition_seconds, 0.0), fps)
-            lengths = (slot.end - slot.start, following.end - following.start)
-            frames = min(wanted, *(length // 2 for length in lengths))
+        if placed.end == following.start:
+            lengths = (placed.end - placed.start, following.end - following.start)
+            clip = placed.clip
+            frames = transition_frames(clip.transition, clip.transition_seconds, lengths, fps)
         begins[number] -= frames
-        result.append(slot._replace(begin=begins[number - 1], transition_frames=frames))
-    if slots:
-        result.append(slots[-1]._replace(begin=begins[-1]))
+        result.append(placed._replace(begin=begins[number - 1], transition_frames=frames))
+    if clips:
+        result.append(clips[-1]._replace(begin=begins[-1]))
     return result

@@ -12,9 +12,11 @@ from fractions import Fraction
 from itertools import chain, pairwise
 from typing import NamedTuple
 
-from export.frames import Span, to_frame, to_span
-from export.slots import FADE, TRANSITIONS, Slot, Source, make_slots
-from export.timeline import Cue, Timeline
+from errors import InvalidError
+from export.plan.clips import PlacedClip, Source, place_clips
+from export.plan.frames import Span, to_frame, to_span
+from export.plan.timeline import Cue, Timeline
+from export.plan.transitions import movement_of
 from media.streams import exact_rate
 from schemas.exports import MAX_FPS, MIN_FPS
 
@@ -68,7 +70,7 @@ class Plan:
     fps: Fraction
     first: int
     last: int
-    slots: list[Slot]
+    clips: list[PlacedClip]
     segments: list[Segment]
     sounds: list[Sound]
     spans: list[Span]
@@ -85,33 +87,29 @@ class Plan:
         return float(self.frames / self.fps)
 
 
-class EmptyTimelineError(Exception):
-    """Nothing is left to export; the message says why."""
-
-
 def make_plan(timeline: Timeline, sources: Mapping[int, Source]) -> Plan:
-    """Return the plan of a timeline. Raises EmptyTimelineError.
+    """Return the plan of a timeline. Raises InvalidError if nothing is left to export.
 
     `sources` are those of its `used_scenes` at least.
     """
     fps = _rate(timeline, sources)
-    slots = make_slots(timeline.clips, sources, fps)
-    end = slots[-1].end if slots else 0
+    clips = place_clips(timeline.clips, sources, fps)
+    end = clips[-1].end if clips else 0
     first = min(to_frame(max(timeline.first, 0), fps), end)
     last = end if timeline.last is None else min(to_frame(timeline.last, fps), end)
     if last <= first:
-        raise EmptyTimelineError(_empty_reason(end, fps))
+        raise InvalidError("Nothing to export", _empty_reason(end, fps))
     spans = [to_span(text.start, text.end, fps) for text in timeline.texts]
     spans += [to_span(picture.start, picture.end, fps) for picture in timeline.pictures]
-    cues = [_cue_spans(cue, slots, fps) for cue in timeline.cues]
+    cues = [_cue_spans(cue, clips, fps) for cue in timeline.cues]
     overlays = [[span] for span in spans] + (cues if timeline.output.captions == "burn" else [])
     return Plan(
         fps,
         first,
         last,
-        slots,
-        list(_segments(slots, overlays, Span(first, last), fps)),
-        list(_sounds([slot for slot in slots if slot.is_used(first, last)], sources)),
+        clips,
+        list(_segments(clips, overlays, Span(first, last), fps)),
+        list(_sounds([placed for placed in clips if placed.is_used(first, last)], sources)),
         spans,
         cues,
     )
@@ -131,10 +129,10 @@ def _rate(timeline: Timeline, sources: Mapping[int, Source]) -> Fraction:
 
 
 def _segments(
-    slots: Sequence[Slot], overlays: Sequence[Sequence[Span]], window: Span, fps: Fraction
+    clips: Sequence[PlacedClip], overlays: Sequence[Sequence[Span]], window: Span, fps: Fraction
 ) -> Iterator[Segment]:
     edges = {window.start, window.end}
-    for each in slots:
+    for each in clips:
         edges |= {each.start, each.end - each.transition_frames, each.end}
     for span in chain.from_iterable(overlays):
         edges |= {span.start, span.end} if span.end > span.start else set()
@@ -146,67 +144,69 @@ def _segments(
             for number, spans in enumerate(overlays)
             if any(span.start <= start < span.end for span in spans)
         )
-        while position < len(slots) and slots[position].end <= start:
+        while position < len(clips) and clips[position].end <= start:
             position += 1
-        slot = _at(slots, position)
-        following = _at(slots, position + 1)
-        yield _segment(Span(start, end), slot, following, fps)._replace(overlays=visible)
+        placed = _at(clips, position)
+        following = _at(clips, position + 1)
+        yield _segment(Span(start, end), placed, following, fps)._replace(overlays=visible)
 
 
-def _at(slots: Sequence[Slot], position: int) -> Slot | None:
-    return slots[position] if position < len(slots) else None
+def _at(clips: Sequence[PlacedClip], position: int) -> PlacedClip | None:
+    return clips[position] if position < len(clips) else None
 
 
-def _segment(span: Span, slot: Slot | None, following: Slot | None, fps: Fraction) -> Segment:
+def _segment(
+    span: Span, placed: PlacedClip | None, following: PlacedClip | None, fps: Fraction
+) -> Segment:
     start, frames = span.start, span.end - span.start
-    if slot is None or start < slot.start:
+    if placed is None or start < placed.start:
         return Segment(start, frames, None)
-    transition_start = slot.end - slot.transition_frames
-    if not slot.transition_frames or start < transition_start or following is None:
-        return Segment(start, frames, _view(slot, start, fps))
+    transition_start = placed.end - placed.transition_frames
+    if not placed.transition_frames or start < transition_start or following is None:
+        return Segment(start, frames, _view(placed, start, fps))
     return Segment(
         start,
         frames,
-        _view(slot, transition_start, fps),
+        _view(placed, transition_start, fps),
         _view(following, transition_start, fps),
-        TRANSITIONS.get(slot.clip.transition, FADE),
-        slot.transition_frames,
+        movement_of(placed.clip.transition),
+        placed.transition_frames,
         start - transition_start,
     )
 
 
-def _view(slot: Slot, frame: int, fps: Fraction) -> View:
-    return View(slot.clip.scene, slot.clip.trim + float((frame - slot.begin) / fps))
+def _view(placed: PlacedClip, frame: int, fps: Fraction) -> View:
+    return View(placed.clip.scene, placed.clip.trim + float((frame - placed.begin) / fps))
 
 
-def _sounds(slots: Sequence[Slot], sources: Mapping[int, Source]) -> Iterator[Sound]:
+def _sounds(clips: Sequence[PlacedClip], sources: Mapping[int, Source]) -> Iterator[Sound]:
     """Yield the sounds of the clips, each from where its media begins to where its place ends."""
-    for slot in slots:
-        length = sources[slot.clip.scene].sound_seconds
-        if length is None or slot.clip.trim >= length:
+    for placed in clips:
+        length = sources[placed.clip.scene].sound_seconds
+        if length is None or placed.clip.trim >= length:
             continue
         yield Sound(
-            slot.clip.scene,
-            slot.clip.trim,
-            slot.begin,
-            slot.end - slot.begin,
-            slot.start - slot.begin,
-            slot.transition_frames,
+            placed.clip.scene,
+            placed.clip.trim,
+            placed.begin,
+            placed.end - placed.begin,
+            placed.start - placed.begin,
+            placed.transition_frames,
         )
 
 
-def _cue_spans(cue: Cue, slots: Sequence[Slot], fps: Fraction) -> list[Span]:
+def _cue_spans(cue: Cue, clips: Sequence[PlacedClip], fps: Fraction) -> list[Span]:
     """Return when a caption is visible: at its times, or whenever its scene is."""
     if cue.start is not None and cue.end is not None:
         return [to_span(cue.start, cue.end, fps)]
     spans: list[Span] = []
-    for slot in slots:
-        if slot.clip.scene != cue.scene:
+    for placed in clips:
+        if placed.clip.scene != cue.scene:
             continue
-        if spans and spans[-1].end == slot.start:
-            spans[-1] = Span(spans[-1].start, slot.end)
+        if spans and spans[-1].end == placed.start:
+            spans[-1] = Span(spans[-1].start, placed.end)
         else:
-            spans.append(Span(slot.start, slot.end))
+            spans.append(Span(placed.start, placed.end))
     return spans
 
 

@@ -6,16 +6,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from config import Settings
-from export.cache import SegmentCache
-from export.encoding import frame_of
-from export.limits import check_plan
-from export.options import plan_of
-from export.overlays import Overlays
-from export.pieces import Work, in_pieces
-from export.plan import Plan
-from export.slots import used_scenes
-from export.sources import Location, Media, link_all, scene_name
-from export.timeline import Timeline
+from export.plan.clips import used_scenes
+from export.plan.plan import Plan, make_plan
+from export.plan.size_limits import check_plan
+from export.plan.timeline import Timeline
+from export.render.batches import Effort, in_pieces
+from export.render.drawn_overlays import Overlays
+from export.render.segment_cache import SegmentCache
+from export.sources.held_media import Media, link_all
+from export.sources.openers import Location, scene_name
 from jobs.run import JobRun
 from media.processes import Check
 from storage.paths import CACHE, WORKING
@@ -41,11 +40,10 @@ def prepare(
     """
     media = link_all(where, timeline, directory, check, wait)
     facts = {scene: media[scene_name(scene)].facts() for scene in used_scenes(timeline)}
-    frame = frame_of(timeline.output, timeline.scale)
-    overlays = Overlays(timeline, frame, media, directory, check, wait)
-    plan = plan_of(timeline, facts)
+    overlays = Overlays(timeline, timeline.frame, media, directory, check, wait)
+    plan = make_plan(timeline, facts)
     check_plan(timeline, plan)
-    return Prepared(in_pieces(plan, Work(frame, media)), media, overlays)
+    return Prepared(in_pieces(plan, Effort(timeline.frame, media)), media, overlays)
 
 
 def request_of(run: JobRun) -> tuple[Location, Timeline]:

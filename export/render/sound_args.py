@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from export.plan import Plan, Sound
-from export.sources import Media, music_name, scene_name
-from export.timeline import Music, Timeline
+from export.plan.plan import Plan, Sound
+from export.plan.timeline import Music, Timeline
+from export.sources.held_media import Media
+from export.sources.openers import music_name, scene_name
 from media.ffmpeg import input_args
 from media.streams import AAC_SAMPLES
 

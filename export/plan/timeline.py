@@ -9,10 +9,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, TypeVar
 
+from export.plan.frames import Frame
+from export.plan.transitions import CUT, DEFAULT_TRANSITION_SECONDS
+from schemas.exports import MIN_SIZE
+
 T = TypeVar("T")
 
-DEFAULT_TRANSITION_SECONDS = 0.5
-CUT = "cut"
+_DRAFT_LINES = 360
 _HALF_FRAME = 0.5  # seconds, at the lowest rate: a window is rounded to frames, music is not
 
 
@@ -122,6 +125,15 @@ class Timeline:
     first: float = 0.0
     last: float | None = None
 
+    @property
+    def frame(self) -> Frame:
+        """The exported frame; a draft has 360 lines, or columns in portrait."""
+        width, height = self.output.width, self.output.height
+        shorter = min(width, height)
+        is_smaller = self.output.quality == "draft" and shorter > _DRAFT_LINES
+        factor = _DRAFT_LINES / shorter if is_smaller else 1.0
+        return Frame(_even(width * factor), _even(height * factor), self.scale * factor)
+
     def within_window(self) -> "Timeline":
         """Return the timeline without the overlays and the music of other times."""
         return replace(
@@ -159,3 +171,7 @@ class Timeline:
 def _read(kind: type[T], values: Mapping[str, Any]) -> T:
     names = {each.name for each in fields(kind)}  # type: ignore[arg-type]
     return kind(**{key: value for key, value in values.items() if key in names})
+
+
+def _even(size: float) -> int:
+    return max(MIN_SIZE, int(size) // 2 * 2)

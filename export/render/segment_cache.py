@@ -3,15 +3,12 @@
 Nothing in it is needed: it can be deleted at any time, and no backup contains it.
 """
 
-import hashlib
 import os
 import struct
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
-
-import orjson
+from typing import IO
 
 from storage.disk import Disk
 from storage.errors import StorageError, writing
@@ -21,11 +18,6 @@ from storage.paths import CACHE, SEGMENTS
 
 _EXTENSION = ".mp4"
 _BOX_HEADER = struct.Struct(">I4sQ")  # size, type, and the size of boxes of more than 4 GB
-
-
-def key_of(*parts: Any) -> str:
-    """Return a key that is equal for equal parts, which are JSON values."""
-    return hashlib.sha256(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 class SegmentCache:

@@ -5,13 +5,14 @@ from dataclasses import asdict
 from fractions import Fraction
 from typing import NamedTuple
 
-from export import otio
-from export.frames import Span, to_frame
-from export.otio import Json
-from export.plan import Plan
-from export.slots import FADE, TRANSITIONS, Slot, Source
-from export.sources import asset_name, music_name, scene_name
-from export.timeline import Music, Picture, Text, Timeline
+from export.handover import otio
+from export.handover.otio import Json
+from export.plan.clips import PlacedClip, Source
+from export.plan.frames import Span, to_frame
+from export.plan.plan import Plan
+from export.plan.timeline import Music, Picture, Text, Timeline
+from export.plan.transitions import FADE, movement_of
+from export.sources.openers import asset_name, music_name, scene_name
 from media.streams import exact_rate
 
 _SOUND_RATE = Fraction(48_000)  # of the ranges of sound files
@@ -42,10 +43,10 @@ class Reference(NamedTuple):
         return None  # an image, or what could not be read
 
 
-References = Mapping[str, Reference]  # by the names of export/sources.py
+References = Mapping[str, Reference]  # by the names of `openers`
 
 
-class _Placed(NamedTuple):
+class _TrackClip(NamedTuple):
     """A clip at its place on a track."""
 
     span: Span
@@ -69,79 +70,81 @@ def to_otio(name: str, timeline: Timeline, plan: Plan, references: References) -
 
 
 def _pictures_of_clips(plan: Plan, references: References) -> Iterator[Json]:
-    return _sequence(plan, lambda slot: _scene_clip(slot, references, plan.fps), _transition)
+    return _sequence(plan, lambda placed: _scene_clip(placed, references, plan.fps), _transition)
 
 
 def _sounds_of_clips(plan: Plan, references: References) -> Iterator[Json]:
     """Yield the sounds of the clips, which fade over transitions of any kind."""
     sounding = {sound.start for sound in plan.sounds}
 
-    def clip_of(slot: Slot) -> Json | None:
-        if slot.begin in sounding:
-            return _scene_clip(slot, references, plan.fps)
+    def clip_of(placed: PlacedClip) -> Json | None:
+        if placed.begin in sounding:
+            return _scene_clip(placed, references, plan.fps)
         return None
 
-    def transition_of(slot: Slot, fps: Fraction) -> Json | None:
-        following = next(each for each in plan.slots if each.start == slot.end)
-        if sounding.isdisjoint((slot.begin, following.begin)):
+    def transition_of(placed: PlacedClip, fps: Fraction) -> Json | None:
+        following = next(each for each in plan.clips if each.start == placed.end)
+        if sounding.isdisjoint((placed.begin, following.begin)):
             return None
-        return otio.transition(otio.DISSOLVE, "", slot.transition_frames, 0, fps, {})
+        return otio.transition(otio.DISSOLVE, "", placed.transition_frames, 0, fps, {})
 
     return _sequence(plan, clip_of, transition_of)
 
 
 def _sequence(
     plan: Plan,
-    clip_of: Callable[[Slot], Json | None],
-    transition_of: Callable[[Slot, Fraction], Json | None],
+    clip_of: Callable[[PlacedClip], Json | None],
+    transition_of: Callable[[PlacedClip, Fraction], Json | None],
 ) -> Iterator[Json]:
     """Yield what is on a track: clips, transitions, and gaps for what is None or empty."""
     position = 0
-    for slot in plan.slots:
-        if slot.start > position:
-            yield otio.gap(slot.start - position, plan.fps)
-        yield clip_of(slot) or otio.gap(slot.end - slot.start, plan.fps)
-        if slot.transition_frames and (transition := transition_of(slot, plan.fps)):
+    for placed in plan.clips:
+        if placed.start > position:
+            yield otio.gap(placed.start - position, plan.fps)
+        yield clip_of(placed) or otio.gap(placed.end - placed.start, plan.fps)
+        if placed.transition_frames and (transition := transition_of(placed, plan.fps)):
             yield transition
-        position = slot.end
+        position = placed.end
 
 
-def _scene_clip(slot: Slot, references: References, fps: Fraction) -> Json:
-    reference = references[scene_name(slot.clip.scene)]
-    start = to_frame(slot.clip.trim, fps) + slot.start - slot.begin
-    metadata = {"sceneIndex": slot.clip.scene}
-    if held := _held_frames(slot, reference.source.seconds, fps):
+def _scene_clip(placed: PlacedClip, references: References, fps: Fraction) -> Json:
+    reference = references[scene_name(placed.clip.scene)]
+    start = to_frame(placed.clip.trim, fps) + placed.start - placed.begin
+    metadata = {"sceneIndex": placed.clip.scene}
+    if held := _held_frames(placed, reference.source.seconds, fps):
         metadata["heldFrames"] = held
-    shown = otio.time_range(start, slot.end - slot.start, fps)
+    shown = otio.time_range(start, placed.end - placed.start, fps)
     return otio.clip(reference.name, reference.to_otio(), shown, metadata)
 
 
-def _held_frames(slot: Slot, seconds: float | None, fps: Fraction) -> int:
+def _held_frames(placed: PlacedClip, seconds: float | None, fps: Fraction) -> int:
     """Return for how many frames an export holds the last picture of a clip that has ended."""
     if seconds is None:
         return 0
-    ending = slot.begin + to_frame(max(seconds - slot.clip.trim, 0.0), fps)
-    return max(slot.end - max(ending, slot.start), 0)
+    ending = placed.begin + to_frame(max(seconds - placed.clip.trim, 0.0), fps)
+    return max(placed.end - max(ending, placed.start), 0)
 
 
-def _transition(slot: Slot, fps: Fraction) -> Json:
-    name = slot.clip.transition
-    kind = otio.DISSOLVE if TRANSITIONS.get(name, FADE) == FADE else otio.CUSTOM
-    frames = slot.transition_frames
+def _transition(placed: PlacedClip, fps: Fraction) -> Json:
+    name = placed.clip.transition
+    kind = otio.DISSOLVE if movement_of(name) == FADE else otio.CUSTOM
+    frames = placed.transition_frames
     return otio.transition(kind, name, frames, 0, fps, {"transition": name})
 
 
-def _pictures(timeline: Timeline, plan: Plan, references: References) -> Iterator[_Placed]:
+def _pictures(timeline: Timeline, plan: Plan, references: References) -> Iterator[_TrackClip]:
     spans = plan.spans[len(timeline.texts) :]
     for picture, span in zip(timeline.pictures, spans, strict=True):
         reference = references[asset_name(picture.asset)]
         if visible := _within(span, plan):
             shown = otio.time_range(0, visible.end - visible.start, plan.fps)
             metadata = _metadata("picture", picture)
-            yield _Placed(visible, otio.clip(reference.name, reference.to_otio(), shown, metadata))
+            yield _TrackClip(
+                visible, otio.clip(reference.name, reference.to_otio(), shown, metadata)
+            )
 
 
-def _music(timeline: Timeline, plan: Plan, references: References) -> Iterator[_Placed]:
+def _music(timeline: Timeline, plan: Plan, references: References) -> Iterator[_TrackClip]:
     """Yield the music, each until its file ends or the video."""
     for music in timeline.music:
         reference = references[music_name(music.asset)]
@@ -153,7 +156,7 @@ def _music(timeline: Timeline, plan: Plan, references: References) -> Iterator[_
             trim = to_frame(music.trim, plan.fps)
             shown = otio.time_range(trim, heard.end - heard.start, plan.fps)
             metadata = _metadata("music", music)
-            yield _Placed(heard, otio.clip(reference.name, reference.to_otio(), shown, metadata))
+            yield _TrackClip(heard, otio.clip(reference.name, reference.to_otio(), shown, metadata))
 
 
 def _within(span: Span, plan: Plan) -> Span | None:
@@ -162,9 +165,9 @@ def _within(span: Span, plan: Plan) -> Span | None:
     return part if part.end > part.start else None
 
 
-def _tracks(kind: str, name: str, placed: Iterator[_Placed], fps: Fraction) -> Iterator[Json]:
+def _tracks(kind: str, name: str, placed: Iterator[_TrackClip], fps: Fraction) -> Iterator[Json]:
     """Yield as many tracks as it takes for clips that overlap: later ones lie above."""
-    tracks: list[list[_Placed]] = []
+    tracks: list[list[_TrackClip]] = []
     for each in placed:
         top = next((n for n in reversed(range(len(tracks))) if _overlaps(tracks[n], each)), -1)
         if top + 1 == len(tracks):
@@ -174,13 +177,13 @@ def _tracks(kind: str, name: str, placed: Iterator[_Placed], fps: Fraction) -> I
         yield otio.track(kind, name if number == 1 else f"{name} {number}", _spaced(clips, fps))
 
 
-def _overlaps(clips: Sequence[_Placed], other: _Placed) -> bool:
+def _overlaps(clips: Sequence[_TrackClip], other: _TrackClip) -> bool:
     return any(
         each.span.start < other.span.end and other.span.start < each.span.end for each in clips
     )
 
 
-def _spaced(clips: Sequence[_Placed], fps: Fraction) -> Iterator[Json]:
+def _spaced(clips: Sequence[_TrackClip], fps: Fraction) -> Iterator[Json]:
     position = 0
     for span, clip in sorted(clips, key=lambda each: each.span):
         if span.start > position:

@@ -5,12 +5,13 @@ from itertools import pairwise
 from pathlib import PurePath
 from typing import NamedTuple
 
-from export.plan import Plan
-from export.segments import Look
-from export.slots import Slot
-from export.sound import RATE, samples
-from export.sources import Media, scene_name
-from export.timeline import Timeline
+from export.plan.clips import PlacedClip
+from export.plan.plan import Plan
+from export.plan.timeline import Timeline
+from export.render.filters import Look
+from export.render.sound_args import RATE, samples
+from export.sources.held_media import Media
+from export.sources.openers import scene_name
 from media.streams import AAC_SAMPLES, AudioStream, exact_rate
 
 # What exports are encoded as; clips of another kind are encoded.
@@ -42,22 +43,22 @@ def copied_parts(
     timeline: Timeline, plan: Plan, media: Mapping[str, Media], look: Look
 ) -> list[Part] | None:
     """Return the clips in order if joining them makes the video; None if anything has to change."""
-    whole = plan.first == 0 and plan.last == plan.slots[-1].end and plan.slots[0].start == 0
-    adjacent = all(slot.end == following.start for slot, following in pairwise(plan.slots))
+    whole = plan.first == 0 and plan.last == plan.clips[-1].end and plan.clips[0].start == 0
+    adjacent = all(placed.end == following.start for placed, following in pairwise(plan.clips))
     if not (whole and adjacent) or timeline.output.quality == "draft":
         return None
     if any(segment.overlays or segment.incoming for segment in plan.segments):
         return None
-    found = [media[scene_name(slot.clip.scene)] for slot in plan.slots]
+    found = [media[scene_name(placed.clip.scene)] for placed in plan.clips]
     # FFmpeg joins streams that have the same number in their files.
     formats = {(each.video.format, each.video.number) for each in found if each.video is not None}
-    fitting = all(_fits(*each, plan, look) for each in zip(plan.slots, found, strict=True))
+    fitting = all(_fits(*each, plan, look) for each in zip(plan.clips, found, strict=True))
     if not fitting or len(formats) != 1:
         return None
     _, stream = formats.pop()
     return [
-        Part(each.path, float((slot.end - slot.start) / plan.fps), stream)
-        for slot, each in zip(plan.slots, found, strict=True)
+        Part(each.path, float((placed.end - placed.start) / plan.fps), stream)
+        for placed, each in zip(plan.clips, found, strict=True)
     ]
 
 
@@ -70,14 +71,16 @@ def copied_packets(timeline: Timeline, plan: Plan, media: Mapping[str, Media]) -
     """
     if timeline.music or timeline.output.loudness:
         return None
-    sounds = [media[scene_name(slot.clip.scene)].audio for slot in plan.slots]
+    sounds = [media[scene_name(placed.clip.scene)].audio for placed in plan.clips]
     formats = {sound.format for sound in sounds if sound is not None}
     if len(formats) != 1 or not formats.pop().startswith("aac (LC)"):
         return None
     counts = []
-    for slot, sound in zip(plan.slots, sounds, strict=True):
-        edges = [round(samples(frame, plan.fps) / AAC_SAMPLES) for frame in (slot.start, slot.end)]
-        count = edges[1] - edges[0] + (slot is plan.slots[-1])
+    for placed, sound in zip(plan.clips, sounds, strict=True):
+        edges = [
+            round(samples(frame, plan.fps) / AAC_SAMPLES) for frame in (placed.start, placed.end)
+        ]
+        count = edges[1] - edges[0] + (placed is plan.clips[-1])
         if sound is None or not _is_whole(sound, count):
             return None
         counts.append(count)
@@ -94,14 +97,14 @@ def _is_whole(sound: AudioStream, packets: int) -> bool:
     return fits and begins and sound.packets >= packets
 
 
-def _fits(slot: Slot, media: Media, plan: Plan, look: Look) -> bool:
+def _fits(placed: PlacedClip, media: Media, plan: Plan, look: Look) -> bool:
     """Return whether a clip is shown from its first frame to its last one, as it is."""
     video = media.video
-    if video is None or not video.is_plain or slot.clip.trim or slot.begin != slot.start:
+    if video is None or not video.is_plain or placed.clip.trim or placed.begin != placed.start:
         return False
     return (
         all(part in video.format for part in _KIND)
         and (video.width, video.height) == (look.frame.width, look.frame.height)
         and exact_rate(video.fps) == plan.fps
-        and video.frames == slot.end - slot.start
+        and video.frames == placed.end - placed.start
     )

@@ -1,0 +1,1 @@
+"""A timeline for editing programs: OpenTimelineIO, alone or in a zip with its media."""

@@ -1,0 +1,38 @@
+"""Transitions between clips: their names, and how long they last. Pure.
+
+They are drawn by render/filters.py, and in the page by player/transitions.js.
+"""
+
+from fractions import Fraction
+
+from export.plan.frames import to_frame
+
+CUT = "cut"
+FADE = "fade"
+DEFAULT_TRANSITION_SECONDS = 0.5
+
+# Names of transitions in use, and what FFmpeg's xfade calls the same movement. In the web editor's
+# preview `wipeleft` uncovers the new picture from the left edge, which xfade calls `wiperight`.
+MOVEMENTS = {
+    "fade": FADE,
+    "dissolve": FADE,
+    "wipe": "wiperight",
+    "wipeleft": "wiperight",
+    "wiperight": "wipeleft",
+    "slide": "slideleft",
+    "slideup": "slideup",
+    "slidedown": "slidedown",
+}
+_NO_TRANSITION = ("", CUT, "none")
+
+
+def movement_of(name: str) -> str:
+    """Return what xfade calls a transition: one that is unknown fades."""
+    return MOVEMENTS.get(name, FADE)
+
+
+def transition_frames(name: str, seconds: float, lengths: tuple[int, int], fps: Fraction) -> int:
+    """Return how long a transition between clips of these lengths lasts: half of either at most."""
+    if name in _NO_TRANSITION:
+        return 0
+    return min(to_frame(max(seconds, 0.0), fps), *(length // 2 for length in lengths))

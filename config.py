@@ -1,6 +1,6 @@
 """All settings, read at start from the environment and `.env`; each has a usable default.
 
-The README documents them in a table, which a test compares with this module.
+docs/settings.md documents them in tables, which a test compares with this module.
 """
 
 import ipaddress
@@ -28,7 +28,7 @@ class SettingError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The settings of the service, in the order of the README's table."""
+    """The settings of the service, in the order of docs/settings.md."""
 
     data_dir: Path = _ROOT / "data"
     host: str = "127.0.0.1"

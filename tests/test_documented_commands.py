@@ -10,8 +10,8 @@ import pytest
 from tests.programs import needs
 from tests.service import ROOT, Service
 
-# The README's come first: they set the variables that the others use.
-PAGES = ("README.md", "docs/ai.md", "docs/api.md", "docs/export.md")
+# The tutorial comes before the pages that use its variables.
+PAGES = ("README.md", "docs/first-video.md", "docs/ai.md", "docs/api.md", "docs/export.md")
 UNTESTED = (
     "git clone",  # the start itself
     "./vidworks",  # see tests/accounts/test_commands.py and tests/maintenance

@@ -1,4 +1,4 @@
-"""The README's start and first work, as written, but for the port and the data directory."""
+"""The start in the README and the first work of docs/first-video.md, on another port."""
 
 import os
 import re
@@ -14,7 +14,7 @@ from tests.service import ROOT, free_port
 
 pytestmark = [pytest.mark.slow, needs("curl", "grep")]  # sets up and starts the service
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "first-video.md").read_text(encoding="utf-8")
 STATUS = 'curl -s -o /dev/null -w "%{http_code} %{content_type}"'
 VIDEO = '"$API/projects/$PROJECT/works/$WORK/media/reference?token=$TOKEN"'
 
@@ -35,13 +35,13 @@ def port(tmp_path: Path) -> Iterator[int]:
 
 
 def blocks_of(section: str) -> list[str]:
-    """Return the shell blocks of a section of the README."""
-    [text] = re.findall(rf"^## {section}\n(.*?)^## ", README, re.MULTILINE | re.DOTALL)
+    """Return the shell blocks of a section of the page."""
+    [text] = re.findall(rf"^## {section}\n(.*?)^## ", PAGE, re.MULTILINE | re.DOTALL)
     return re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
 def test_first_work_has_a_video_that_can_be_opened(port: int, tmp_path: Path) -> None:
-    create, _log_in_again, look = blocks_of("A first work with curl")
+    create, _log_in_again, look = blocks_of("A work with a video")
     script = f"{create}\n{look}\n{STATUS} {VIDEO}"
     script = script.replace("3001", str(port)).replace(" data/", f" {tmp_path}/data/")
 

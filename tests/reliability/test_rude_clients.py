@@ -106,11 +106,12 @@ def work(ana: Client) -> str:
 
 @pytest.fixture(scope="module")
 def nginx_port(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The port of an nginx with the README's configuration, without TLS."""
+    """The port of an nginx with the configuration of docs/deployment.md, without TLS."""
     if reason := programs.missing("nginx"):
         pytest.skip(reason)
     port, folder = free_port(), tmp_path_factory.mktemp("nginx")
-    [server] = re.findall(r"```nginx\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    page = (ROOT / "docs" / "deployment.md").read_text()
+    [server] = re.findall(r"```nginx\n(.*?)```", page, re.DOTALL)
     server = re.sub(r"ssl_certificate.*;", "", server)
     server = server.replace("listen 443 ssl;", f"listen 127.0.0.1:{port};")
     server = server.replace("127.0.0.1:3001", f"127.0.0.1:{service.port}")

@@ -25,7 +25,7 @@ from web.api import FORM, Blueprint, Json, Route, error_references, response_obj
 from web.cookies import MEDIA
 from web.openapi_fields import add_rules, enumeration_schemas
 
-VERSION = "0.2.0"
+VERSION = "0.3.0"
 
 ABOUT = """
 A self-hosted backend for AI video work: projects, works and their media.

@@ -1,6 +1,8 @@
-"""Links in the documentation lead to files and headings that exist."""
+"""What the documentation names exists: files, headings, modules and functions."""
 
+import os
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,8 @@ PATTERNS = ("*.md", "docs/**/*.md", "[!.]*/README.md", "[!.]*/*/README.md")
 PAGES = sorted(
     {page.relative_to(ROOT).as_posix() for pattern in PATTERNS for page in ROOT.glob(pattern)}
 )
+DOCS = [name for name in PAGES if name.startswith("docs/")]
+NAMED = re.compile(r"`([\w./-]+\.(?:py|js|toml))(?:: ([\w.]+))?`")  # a module, and what is in it
 
 
 def prose(page: Path) -> str:
@@ -45,6 +49,28 @@ def test_links_lead_somewhere(name: str) -> None:
 
 def test_every_page_of_the_documentation_is_in_the_index() -> None:
     index = prose(ROOT / "docs" / "README.md")
-    pages = [name for name in PAGES if name.startswith("docs/") and name != "docs/README.md"]
+    pages = {name.removeprefix("docs/") for name in DOCS} - {"README.md"}
 
-    assert [name for name in pages if f"]({name.removeprefix('docs/')})" not in index] == []
+    assert {page for page in pages if f"]({page})" not in index} == set()
+
+
+@cache
+def sources() -> tuple[Path, ...]:
+    """Return the files of the program."""
+    found = []
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = [each for each in folders if each[0] != "." and each != "data"]
+        found += [Path(folder, name) for name in names]
+    return tuple(found)
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", *DOCS])
+def test_modules_and_functions_that_are_named_exist(name: str) -> None:
+    missing = []
+    for path, member in NAMED.findall(prose(ROOT / name)):
+        files = [file for file in sources() if f"/{file.as_posix()}".endswith(f"/{path}")]
+        text = "".join(file.read_text() for file in files)
+        if "acme" not in path and not (files and member.rpartition(".")[2] in text):
+            missing.append(f"{path}: {member}")
+
+    assert missing == []

@@ -33,8 +33,8 @@ from mcp_server.routes import blp as mcp
 from media import ffmpeg, limits
 from projects.routes import blp as projects
 from storage import waiting
-from storage.nodes import NodeNameMissingError, NodeNameTakenError
 from storage.paths import JWT_SECRET
+from storage.shared.nodes import NodeNameMissingError, NodeNameTakenError
 from storage.store import Store
 from web.another_node import register_another_node
 from web.api import IdConverter

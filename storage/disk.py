@@ -12,7 +12,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from storage import paths
-from storage.changes import begin_change
 from storage.directories import OpenDirectory, at, held
 from storage.errors import ExistsError, confirming, writing
 from storage.files import (
@@ -25,6 +24,7 @@ from storage.files import (
     remove_if_exists,
     replace,
 )
+from storage.shared.changes import begin_change
 from storage.trees import remove_tree
 
 

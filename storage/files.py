@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from storage import paths
-from storage.changes import begin_change
 from storage.directories import at
 from storage.errors import NotAFileError, reading
+from storage.shared.changes import begin_change
 
 T = TypeVar("T")
 

@@ -34,7 +34,7 @@ from storage.errors import (
     writing,
 )
 from storage.files import StoredFileIO, create, open_in, replace, temporary_path
-from storage.nodes import Nodes
+from storage.shared.nodes import Nodes
 
 _log = logging.getLogger("vidworks.storage")
 

@@ -25,9 +25,9 @@ from storage.index import ChangeLog, Index, IndexedDocuments, Position
 from storage.layout import directories
 from storage.locks import ServiceLock
 from storage.media_files import MediaFiles
-from storage.nodes import Nodes
 from storage.project_jobs import ProjectJobs
 from storage.queue import Queue
+from storage.shared.nodes import Nodes
 from storage.tables import Database, DocumentTable
 from storage.take_state import Describe
 from storage.takes import TakeFiles

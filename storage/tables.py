@@ -28,7 +28,7 @@ from storage.files import is_directory
 from storage.ids import new_id
 from storage.index import ChangeLog
 from storage.locks import lock_document
-from storage.nodes import Nodes
+from storage.shared.nodes import Nodes
 from storage.transactions import CommitResult, Transaction
 from storage.trees import remove_tree
 

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from storage.changes import begin_change
 from storage.clock import later_than
 from storage.contents import Contents
 from storage.disk import Disk
@@ -29,6 +28,7 @@ from storage.layout import FACTS
 from storage.links import NO_LINKS
 from storage.media_files import EXTENSIONS, MediaFiles
 from storage.paths import MEDIA
+from storage.shared.changes import begin_change
 from storage.take_state import (
     PREFIX,
     Describe,

@@ -6,7 +6,7 @@ in a header which attempt a request is; a refusal that has changed nothing asks 
 
 from flask import Flask, Response, g, request
 
-from storage.changes import changes
+from storage.shared.changes import changes
 
 _ATTEMPTS = "HTTP_X_ATTEMPTS"  # a character for each
 _MAX_ATTEMPTS = 4

@@ -9,9 +9,9 @@ from export import kinds
 from jobs import machine_slot
 from jobs.machine_slot import position, waiting_jobs
 from jobs.model import JobRef, JobSpec, new_job
-from storage import nodes
 from storage.locks import FileLock
 from storage.paths import RUNNING, SEMAPHORES
+from storage.shared import nodes
 from storage.store import Store
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (

@@ -7,7 +7,7 @@ import pytest
 
 from config import Settings
 from jobs.worker import JobWorker
-from storage import nodes
+from storage.shared import nodes
 from tests.applications import create_app
 from tests.jobs.helpers import until
 from web.context import Services

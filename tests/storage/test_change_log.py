@@ -9,8 +9,8 @@ import pytest
 from storage.disk import Disk
 from storage.errors import NotFoundError
 from storage.index import ChangeLog, LogPosition, Position
-from storage.nodes import Nodes
 from storage.paths import CHANGES
+from storage.shared.nodes import Nodes
 
 
 @pytest.fixture

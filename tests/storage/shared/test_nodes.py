@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from storage import nodes
-from storage.nodes import NodeNameMissingError, NodeNameTakenError
+from storage.shared import nodes
+from storage.shared.nodes import NodeNameMissingError, NodeNameTakenError
 from storage.store import Store
 from tests.storage.conftest import Clock
 from tests.storage.users import create_users, numbers, set_number, users_index

@@ -15,9 +15,9 @@ from typing import Any
 from errors import ConflictError, ForbiddenError, MissingScopeError, UnauthenticatedError
 from schemas.accounts import TokenMetaSchema
 from storage.clock import DAY_MS, now_ms
+from storage.document_locks import lock_document
 from storage.documents import Snapshot
 from storage.errors import DiskFullError, NotFoundError, StorageError, UnwritableError
-from storage.locks import lock_document
 from storage.paths import TOKENS
 from storage.store import Store
 from storage.tables import Check

@@ -17,8 +17,8 @@ from prompts import visuals
 from providers.contract import ImageRequest, Picture, Usage, VideoRequest
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 from storage.contents import when_known
+from storage.document_locks import lock_document
 from storage.errors import NotFoundError
-from storage.locks import lock_document
 from storage.media_files import IncomingFile
 from works.origins import UPLOADED, Origin, generated_by
 from works.slots import IMAGE_TYPES, Slot

@@ -11,7 +11,8 @@ from jobs import webhooks
 from jobs.execution import JobKinds
 from jobs.model import JobRef, is_finalized
 from jobs.run import JobRun
-from storage.locks import FileLock, lock_document
+from storage.document_locks import lock_document
+from storage.locks import FileLock
 from storage.paths import DELIVERING
 from storage.sharing import has_share
 

@@ -18,11 +18,11 @@ from maintenance.archive import (
 from maintenance.strays import is_stray_media
 from maintenance.summary import ArchiveSummary, format_size
 from storage import journal
+from storage.change_log import ChangeLog
 from storage.disk import Disk
 from storage.documents import read_current, serialize
 from storage.errors import ExistsError, NoAccessError, UnreadableError, writing
 from storage.files import create, temporary_path
-from storage.index import ChangeLog
 from storage.paths import WORKS
 from storage.store import Store, read_secret
 from storage.trees import list_names, remove_tree

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from storage import paths
 from storage.access import AccessCheck
+from storage.change_log import ChangeLog, Position
 from storage.disk import Disk
 from storage.errors import (
     NotFoundError,
@@ -21,7 +22,7 @@ from storage.errors import (
 )
 from storage.files import create, exists, read_file, remove_if_exists, temporary_path
 from storage.ids import valid_id, validate_id
-from storage.index import ChangeLog, Index, IndexedDocuments, Position
+from storage.index import Index, IndexedDocuments
 from storage.layout import directories
 from storage.locks import ServiceLock
 from storage.media_files import MediaFiles

@@ -21,13 +21,13 @@ from tinydb.storages import Storage
 from tinydb.table import Table
 
 from storage import paths
+from storage.change_log import ChangeLog
 from storage.disk import Disk
+from storage.document_locks import lock_document
 from storage.documents import DocumentCache, Documents, Draft, Snapshot, Values, Write, serialize
 from storage.errors import NotFoundError, confirming, missing_as_not_found, writing
 from storage.files import is_directory
 from storage.ids import new_id
-from storage.index import ChangeLog
-from storage.locks import lock_document
 from storage.shared.nodes import Nodes
 from storage.transactions import CommitResult, Transaction
 from storage.trees import remove_tree

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from storage import journal, paths
 from storage.directories import hold, reopen
 from storage.disk import Disk, remove_staged_files
+from storage.document_locks import lock_document
 from storage.documents import (
     Documents,
     Draft,
@@ -21,7 +22,6 @@ from storage.documents import (
 )
 from storage.errors import LockLostError, NotFoundError
 from storage.files import exists
-from storage.locks import lock_document
 
 # A lock may be gone after this time, if its file system is that of a cluster and was cut off.
 _SAFE_SECONDS = 2.0

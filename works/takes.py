@@ -3,8 +3,8 @@
 from typing import Any
 
 from errors import ConflictError
+from storage.document_locks import lock_document
 from storage.errors import NotFoundError
-from storage.locks import lock_document
 from storage.media_files import StoredFile
 from storage.store import Store
 from storage.tables import FileCheck

@@ -20,11 +20,11 @@ from schemas.json_fields import Array, Integer, without_limits
 from schemas.projects import ProjectSchema
 from schemas.scenes import GeneratedSceneSchema
 from schemas.works import WorkSummarySchema
+from storage.document_locks import lock_document
 from storage.documents import Snapshot, read_snapshot
 from storage.errors import NotAFileError, NotFoundError, UnavailableError, UnreadableError
 from storage.files import file_type
 from storage.ids import valid_id
-from storage.locks import lock_document
 from storage.media_files import EXTENSIONS
 from storage.paths import exports_of, jobs_of_work
 from storage.tables import DocumentTable

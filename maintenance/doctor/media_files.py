@@ -23,9 +23,9 @@ from maintenance.doctor.documents import (
 )
 from maintenance.doctor.findings import ALREADY_FIXED, CheckContext, Finding, reason_of
 from media.thumbnails import THUMBNAIL_TYPES
+from storage.document_locks import lock_document
 from storage.documents import read_snapshot
 from storage.errors import NotFoundError, UnavailableError
-from storage.locks import lock_document
 from storage.media_files import EXTENSIONS
 from storage.paths import MEDIA
 from storage.tables import DocumentTable

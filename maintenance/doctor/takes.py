@@ -18,10 +18,10 @@ from maintenance.doctor.findings import ALREADY_FIXED, CheckContext, Finding, re
 from schemas.common import Base
 from schemas.json_fields import Integer
 from schemas.works import TakeSchema
+from storage.document_locks import lock_document
 from storage.errors import NotAFileError, NotFoundError, UnavailableError
 from storage.files import read_file
 from storage.layout import FACTS, TakeName, take_name
-from storage.locks import lock_document
 from storage.paths import PROJECTS, TAKES, WORKS
 from storage.takes import TakeFiles
 from storage.trees import list_names

@@ -3,7 +3,7 @@
     .nodes/<name>   a file for each, which the node's service locks
 
 Appends to one file from several machines are not atomic on distributed file systems. So each node
-has change logs of its own (storage/index.py), and readers look at those of all nodes that are here.
+has change logs of its own (storage/change_log.py), and readers look at those of all that are here.
 A service that runs alone has no name: it is `""`, and its logs are always looked at.
 """
 

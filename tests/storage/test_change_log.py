@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from storage.change_log import ChangeLog, LogPosition, Position
 from storage.disk import Disk
 from storage.errors import NotFoundError
-from storage.index import ChangeLog, LogPosition, Position
 from storage.paths import CHANGES
 from storage.shared.nodes import Nodes
 

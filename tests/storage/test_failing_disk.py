@@ -9,10 +9,11 @@ from operator import methodcaller
 import pytest
 
 from config import Settings
+from storage.document_locks import lock_document
 from storage.errors import UNAVAILABLE, UnavailableError
 from storage.files import StoredFileIO, exists, is_directory, read_file, same_contents
 from storage.limits import StorageLimits
-from storage.locks import FileLock, lock_document
+from storage.locks import FileLock
 from storage.media_files import MediaFiles
 from storage.store import Store
 from storage.take_state import SlotTakes

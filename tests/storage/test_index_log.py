@@ -114,7 +114,7 @@ def test_line_that_is_written_in_pieces_is_read_completely(
 def test_log_rotation_during_concurrent_writes_loses_no_change(
     store: Store, second_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.index._MAX_BYTES", 100)
+    monkeypatch.setattr("storage.change_log._MAX_BYTES", 100)
     doc_ids = [f"user_{number}" for number in range(6)]
     create_users(store, *doc_ids)
     first_index, second_index = users_index(store), users_index(second_store)

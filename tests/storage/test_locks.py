@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from storage import tables
+from storage.document_locks import lock_document, read_locked
 from storage.errors import NotFoundError
-from storage.locks import FileLock, FileSemaphore, lock_document, read_locked
+from storage.locks import FileLock, FileSemaphore
 from storage.store import Store
 from storage.tables import DocumentTable
 from storage.trees import remove_tree

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from storage.document_locks import lock_document
 from storage.errors import NotAFileError
 from storage.files import open_file
-from storage.locks import lock_document
 from storage.store import Store
 from storage.trees import remove_tree, walk
 from tests.command_line import environment, run_command

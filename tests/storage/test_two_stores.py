@@ -67,7 +67,7 @@ def test_unchanged_list_reads_no_document(store: Store) -> None:
 def test_log_rotation_loses_no_change_and_limits_the_logs_size(
     store: Store, second_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.index._MAX_BYTES", 64)
+    monkeypatch.setattr("storage.change_log._MAX_BYTES", 64)
     create_project(store)
     index = second_store.index(second_store.projects, summarize)
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from storage import waiting
+from storage.document_locks import lock_document
 from storage.errors import LockedError
-from storage.locks import FileLock, lock_document
+from storage.locks import FileLock
 from storage.store import Store
 from tests.held_locks import held
 from tests.jobs.helpers import until

@@ -1,0 +1,167 @@
+"""The change log of a collection: the ids of its documents, in the order in which they changed.
+
+Each write appends the id of its document to `.changes` in the collection, after the document is in
+place and before the write is acknowledged; each node has such a log of its own. So a reader that
+finds the logs unchanged has seen every acknowledged write; one that finds a longer one reads the
+new lines and those documents only. Logs need no fsync and may be truncated or removed at any time:
+readers detect that (see docs/decisions/0002 and 0023).
+"""
+
+import os
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import partial
+from typing import NamedTuple
+
+from storage import paths
+from storage.directories import Descriptor, at, forget, hold, recent, recently, stat_at
+from storage.errors import FULL, NotAFileError, StorageError, missing_as_not_found, writing
+from storage.files import StoredFileIO, create, open_in, replace, temporary_path
+from storage.shared.nodes import Nodes
+
+_MAX_BYTES = 1_000_000
+_MAX_LINE = 130  # two ids, that of a work and its job, and the newline
+
+
+class LogPosition(NamedTuple):
+    """How far a node's log was read: the inode of its file, and the number of bytes."""
+
+    inode: int
+    size: int
+
+
+Position = dict[str, LogPosition]  # of the logs of all nodes, by the node's name
+
+_NO_LOG = LogPosition(0, 0)
+
+
+class ChangeLog:
+    """The change log in a directory, of a collection or of several (see paths.change_log_of).
+
+    It consists of a log for each node, which that node alone appends to.
+    """
+
+    def __init__(self, directory: str, nodes: Nodes, prefix: str = "") -> None:
+        self._directory = directory
+        self._nodes = nodes
+        self._prefix = prefix  # of this collection's ids, where several share the log
+        self._path = self._path_of(nodes.own)
+
+    def append(self, ids: Iterable[str]) -> None:
+        """Record that documents changed. Raises NotFoundError if the collection is missing."""
+        # The newline before an id ends a line that a crash or a full disk left incomplete.
+        lines = "".join(f"\n{self._prefix}{doc_id}\n" for doc_id in ids).encode()
+        with writing():
+            with suppress(OSError, StorageError):  # what is open may be of a mount that has ended
+                if self._append(lines, partial(recently, self._path, _OwnLog)):
+                    return
+            forget(self._path)
+            while not self._append(lines, partial(_OwnLog, *at(self._path))):
+                pass  # the log was rotated concurrently: append to the new one
+
+    def position(self) -> Position:
+        """Return the current end of the log."""
+        missing = (FileNotFoundError, NotADirectoryError)
+        with suppress(*missing), hold(self._directory, recent(self._directory)):
+            position = self._ends()
+            if any(end is not _NO_LOG for end in position.values()):
+                return position
+        return self._ends()  # none is there: the directory may have been replaced
+
+    def _ends(self) -> Position:
+        return {node: _end_of(self._path_of(node)) for node in self._nodes.names()}
+
+    def since(self, start: Position, end: Position) -> set[str] | None:
+        """Return the collection's ids between two positions.
+
+        None if a node had no log at the first one, or if it was replaced or truncated since.
+        """
+        lines: set[str] = set()
+        for node, position in end.items():
+            before = start.get(node, _NO_LOG)
+            if before != position:
+                found = self._between(self._path_of(node), before, position)
+                if found is None:
+                    return None
+                lines |= found
+        prefix = self._prefix
+        return {line.removeprefix(prefix) for line in lines if line.startswith(prefix)}
+
+    def _between(self, path: str, start: LogPosition, end: LogPosition) -> set[str] | None:
+        if start.inode != end.inode or end.size < start.size or not start.inode:
+            return None
+        try:
+            with StoredFileIO(path) as file:
+                if file.status().st_ino != start.inode:
+                    return None
+                offset = max(0, start.size - _MAX_LINE)
+                file.seek(offset)
+                data = file.read(end.size - offset)
+        except (FileNotFoundError, NotAFileError):
+            return None
+        # The start may be within a line that was being written: that line is read again.
+        line_start = data.rfind(b"\n", 0, start.size - offset) + 1
+        return set(data[line_start:].decode(errors="replace").split())
+
+    def _append(self, lines: bytes, open_log: "Callable[[], _OwnLog]") -> bool:
+        """Append to the log; return False if another process replaced it meanwhile."""
+        try:
+            with missing_as_not_found(self._directory):
+                log = open_log()
+        except NotAFileError:
+            self._replace()  # the document is written already: do not fail for its log
+            return True
+        written = _write(log, lines)
+        # In the directory that is held open since a document in it was locked, or else by the whole
+        # path: one that was open before may have been replaced.
+        position = _end_of(self._path)
+        if position.inode != log.inode:
+            return False
+        if written < len(lines) or position.size > _MAX_BYTES:
+            self._replace()
+        return True
+
+    def _replace(self) -> None:
+        """Replace the log by an empty one, which makes readers scan all documents."""
+        temporary = temporary_path(self._directory)
+        os.close(create(temporary))
+        replace(temporary, self._path)
+
+    def _path_of(self, node: str) -> str:
+        return f"{self._directory}/{paths.change_log_name(node)}"
+
+
+def _end_of(path: str) -> LogPosition:
+    try:
+        status = stat_at(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return _NO_LOG
+    return LogPosition(status.st_ino, status.st_size)
+
+
+class _OwnLog(Descriptor):
+    """The descriptor of a log that is open for appending."""
+
+    inode: int
+
+    def __new__(cls, path: str, directory: int | None) -> "_OwnLog":
+        """Open a log, or create it. Raises as `open_in`."""
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+        log = super().__new__(cls, open_in(path, directory, flags))
+        log.inode = os.fstat(log).st_ino
+        return log
+
+
+def _write(descriptor: int, lines: bytes) -> int:
+    """Write with one call, so that lines of several processes never mix; return the bytes written.
+
+    A full disk is not an error: a document may just have been deleted to free space.
+    """
+    try:
+        written = os.write(descriptor, lines)
+        os.close(os.dup(descriptor))  # upon which a distributed file system shows it to others
+    except OSError as exc:
+        if exc.errno not in FULL:
+            raise
+        return 0
+    return written

@@ -23,6 +23,7 @@ from generation.kinds import KINDS as AI_KINDS
 from generation.project_routes import asset_blp as asset_descriptions
 from generation.project_routes import work_blp as work_generation
 from generation.routes import blp as generation
+from jobs.kinds import JobKinds
 from jobs.routes import user_jobs, work_jobs
 from jobs.service import JobService
 from jobs.wait_limiter import WaitLimiter
@@ -108,9 +109,9 @@ def create_services(settings: Settings, *, serves: bool = True) -> Services:
         _serve_node(store)
     secret = settings.jwt_secret.encode()
     secret = secret or (store.secret(JWT_SECRET) if serves else secrets.token_bytes(32))
-    kinds = {**AI_KINDS, **EXPORT_KINDS}
+    kinds: JobKinds = {**AI_KINDS, **EXPORT_KINDS}
     if settings.metrics_token:
-        kinds = {name: k._replace(perform=counted(name, k.perform)) for name, k in kinds.items()}
+        kinds = {name: counted(kind) for name, kind in kinds.items()}
     worker = JobWorker(store, settings, kinds)
     waiters = WaitLimiter(settings.waiters, worker.stopping)
     limits.configure(store.root, worker.stopping, waiters.media_slot, store.nodes.local)

@@ -1,9 +1,7 @@
 """The kind of job that exports a work, and its spec from a request."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
-
-from werkzeug.datastructures import Headers
 
 from export import service
 from export.assistance import assist
@@ -14,13 +12,15 @@ from export.plan.timeline import Timeline
 from export.render.disk_space import DiskSpace, estimated_bytes
 from export.render.preparation import segment_cache
 from export.sources.openers import Location
-from jobs.execution import JobKind
+from jobs.kinds import JobKind
 from jobs.model import FINISHED, JobRef, JobSpec
+from jobs.planning import JobPlanner
+from jobs.run import JobRun
 from jobs.service import list_newest
 from storage.errors import NotFoundError
+from storage.limits import StorageLimits
 from storage.paths import jobs_of_work
 from storage.store import Store
-from web.context import settings, storage_limits, user_id
 
 KIND = "export"
 _PARTS = 100  # of the progress
@@ -29,34 +29,36 @@ _ACTIVE_JOBS = 50  # of a work: so many are compared with a request
 _WAITING = "Waiting: another export is running on this machine"
 
 
-def work_job_spec(
-    store: Store, work: Mapping[str, Any], body: Mapping[str, Any], _headers: Headers
-) -> tuple[JobSpec, dict[str, str]]:
+def plan_work_export(
+    planner: JobPlanner, work: Mapping[str, Any], body: Mapping[str, Any]
+) -> JobSpec:
     """Return the spec of a job that exports a work as it is stored now.
 
     Raises FieldsError, InvalidError, TooLargeError, MissingMediaError, ReserveError.
     """
     timeline = timeline_of_work(work, body.get("options") or {})
-    where = Location(store, work["projectId"], work["id"])
-    return job_spec(where, timeline, body, body.get("webhookUrl")), {}
+    where = Location(planner.store, work["projectId"], work["id"])
+    return plan_export(planner, where, timeline, body, body.get("webhookUrl"))
 
 
-def job_spec(
+def plan_export(
+    planner: JobPlanner,
     where: Location,
     timeline: Timeline,
     client_request: Mapping[str, Any],
     webhook_url: str | None = None,
 ) -> JobSpec:
-    """Return the spec of a job that exports a timeline. Raises as `work_job_spec`."""
+    """Return the spec of a job that exports a timeline. Raises as `plan_work_export`."""
     check_size(timeline)
     check_window(timeline)
     key = export_key(where, timeline)
-    space = DiskSpace(storage_limits(), segment_cache(where.store, settings()))
+    store, settings = planner.store, planner.settings
+    space = DiskSpace(StorageLimits(store, settings), segment_cache(store, settings))
     space.make_room(estimated_bytes(timeline))
     request = {"kind": KIND, "key": key, "timeline": timeline.to_json()}
     return JobSpec(
         KIND,
-        user_id(),
+        planner.user_id,
         request,
         [],
         webhook_url=webhook_url,
@@ -74,24 +76,33 @@ def running_job(where: Location, key: str) -> JobRef | None:
     return None
 
 
-def _has_result(store: Store, job: Mapping[str, Any]) -> bool:
-    """Return whether the export that a job made is still stored."""
-    try:
-        service.get(store, job["projectId"], job["workId"], job["result"]["id"])
-    except NotFoundError:
-        return False
-    return True
+class _Export(JobKind):
+    name = KIND
+    scope = "works:write"
+    max_unfinished = _MAX_UNFINISHED
+    slot_message = _WAITING
+    can_assist = True
+
+    def plan_for_work(
+        self, planner: JobPlanner, work: Mapping[str, Any], body: Mapping[str, Any]
+    ) -> JobSpec:
+        return plan_work_export(planner, work, body)
+
+    def perform(self, run: JobRun) -> dict[str, Any]:
+        return perform(run)
+
+    def find_result(self, run: JobRun) -> dict[str, Any] | None:
+        return find_stored(run)
+
+    def has_result(self, store: Store, job: Mapping[str, Any]) -> bool:
+        try:
+            service.get(store, job["projectId"], job["workId"], job["result"]["id"])
+        except NotFoundError:
+            return False
+        return True
+
+    def assist(self, run: JobRun, check: Callable[[], None]) -> None:
+        assist(run, check)
 
 
-KINDS = {
-    KIND: JobKind(
-        perform,
-        work_job_spec,
-        scope="works:write",
-        max_unfinished=_MAX_UNFINISHED,
-        find_result=find_stored,
-        has_result=_has_result,
-        slot_message=_WAITING,
-        assist=assist,
-    )
-}
+KINDS = {KIND: _Export()}

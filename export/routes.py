@@ -6,13 +6,12 @@ from flask import Response, request
 
 from export import service
 from export.job import export_key
-from export.kinds import KIND, job_spec, running_job
+from export.kinds import KIND, plan_export, running_job
 from export.plan import captions
 from export.plan.from_request import timeline_of_body
 from export.plan.from_work import timeline_of_work
 from export.plan.timeline import Timeline
 from export.sources.openers import Location
-from jobs.requests import run_and_wait
 from projects.service import check_owner
 from schemas.exports import ExportBodySchema, ExportListSchema, WorkExportSchema
 from storage.errors import NotFoundError
@@ -23,6 +22,7 @@ from web.context import store, user_id
 from web.downloads import as_private_file, send
 from web.file_names import attachment, inline
 from web.guard import requires
+from web.job_requests import run_and_wait
 from web.payloads import json_response
 
 _ERRORS = (400, 404, 409, 413, 429, 503, 504, 507)
@@ -132,7 +132,7 @@ def _export_and_wait(where: Location, timeline: Timeline, body: dict[str, Any]) 
             collection,
             KIND,
             body,
-            lambda: (job_spec(where, timeline, body), {}),
+            lambda planner: plan_export(planner, where, timeline, body),
             running=running_job(where, key),
         )
         export_id: str = result["id"]

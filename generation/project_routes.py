@@ -6,10 +6,10 @@ from typing import Any
 from flask import Response, request
 
 from assets import service as assets
-from generation.requests import SpecAndKeys, asset_job_spec, work_job_spec
+from generation.requests import plan_asset_job, plan_work_job
 from generation.vision import check_is_image
-from jobs.provider_headers import documents_provider_headers
-from jobs.requests import run_and_wait
+from jobs.model import JobSpec
+from jobs.planning import JobPlanner
 from schemas.ai import (
     AssetBatchSchema,
     AssetDescriptionSchema,
@@ -23,7 +23,9 @@ from web.api import Blueprint
 from web.context import store, user_id
 from web.downloads import send
 from web.guard import requires
+from web.job_requests import run_and_wait
 from web.payloads import json_response
+from web.provider_headers import documents_provider_headers
 from works.slots import IMAGE_TYPES, SCENE_INDEX_PARAMETER, VIDEO_TYPES, parse_scene_index
 
 _ERRORS = (400, 404, 409, 413, 429, 502, 504)
@@ -99,23 +101,22 @@ def analyze_assets(project_id: str, body: dict[str, Any]) -> Response:
 
 
 def _run_for_work(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
-    def build_spec() -> SpecAndKeys:
+    def plan(planner: JobPlanner) -> JobSpec:
         work = store().works(project_id).snapshot(work_id).values
-        return work_job_spec(store(), work, body, request.headers)
+        return plan_work_job(planner, work, body)
 
-    _, result = run_and_wait(jobs_of_work(project_id, work_id), "", body, build_spec)
+    _, result = run_and_wait(jobs_of_work(project_id, work_id), "", body, plan)
     return json_response(result)
 
 
 def _describe(project_id: str, asset_ids: list[str], *, partial_result: bool) -> dict[str, Any]:
     """Run a job that describes assets; `partial_result` also accepts that some could not be."""
-    build_spec = partial(asset_job_spec, project_id, asset_ids, request.headers)
     client_request = {"projectId": project_id, "assetIds": list(dict.fromkeys(asset_ids))}
     _, result = run_and_wait(
         jobs_of_user(user_id()),
         project_id,
         client_request,
-        build_spec,
+        partial(plan_asset_job, project_id=project_id, asset_ids=asset_ids),
         partial_result=partial_result,
     )
     return result

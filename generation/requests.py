@@ -1,73 +1,47 @@
-"""Build the spec of a job from a request: its calls, and the keys that they need."""
+"""Plan the jobs of a work and of its project's assets: their calls, from a request."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-
-from werkzeug.datastructures import Headers
 
 from assets import service as assets
 from errors import FieldsError, InvalidError
 from generation.scenes import check_scene_image_type, direct_asset_id, find_scene
 from generation.texts import check_assets
 from jobs.model import Call, JobSpec
-from jobs.provider_headers import plan_call, request_keys
+from jobs.planning import JobPlanner
 from schemas.scenes import MAX_SCENE_INDEX
 from storage.store import Store
-from web.context import settings, user_id
 from works.slots import media_by_scene, scene_image, scene_video
 from works.work_media import Version, version
 
-SpecAndKeys = tuple[JobSpec, dict[str, str]]
 Work = Mapping[str, Any]
 
 
-def build_job_spec(
-    kind: str,
-    request: Mapping[str, Any],
-    calls: list[Call],
-    headers: Headers,
-    webhook_url: str | None = None,
-    client_request: Mapping[str, Any] | None = None,
-) -> SpecAndKeys:
-    """Return the spec of a job, and the keys by role. Raises InvalidError if one is missing."""
-    keys = request_keys(calls, headers, settings())
-    roles = tuple(sorted(keys))
-    spec = JobSpec(kind, user_id(), request, calls, roles, webhook_url, client_request)
-    return spec, keys
-
-
-def work_job_spec(
-    store: Store, work: Work, body: Mapping[str, Any], headers: Headers
-) -> SpecAndKeys:
+def plan_work_job(planner: JobPlanner, work: Work, body: Mapping[str, Any]) -> JobSpec:
     """Return the spec of a work's job. Raises InvalidError if scenes or assets are missing."""
     kind: str = body["kind"]
     webhook_url = body.get("webhookUrl")
-    check_assets(store, work)
+    check_assets(planner.store, work)
     if kind == "scenario":
         _check_scene_count(work)
-        calls = [plan_call("llm", headers, settings())]
-        return build_job_spec(kind, {"kind": kind}, calls, headers, webhook_url, body)
+        return planner.job(kind, {"kind": kind}, [planner.call("llm")], webhook_url, body)
     indexes = _scene_indexes(kind, work, body)
     again = kind == "scene"
-    replaced = _stored_files(store, work, indexes, again)
-    calls = [call for index in indexes for call in _scene_calls(store, work, index, headers, again)]
+    replaced = _stored_files(planner.store, work, indexes, again)
+    calls = [call for index in indexes for call in _scene_calls(planner, work, index, again)]
     request = {"kind": kind, "sceneIndexes": indexes, "replaces": replaced}
-    return build_job_spec(kind, request, calls, headers, webhook_url, body)
+    return planner.job(kind, request, calls, webhook_url, body)
 
 
-def asset_job_spec(project_id: str, asset_ids: Iterable[str], headers: Headers) -> SpecAndKeys:
+def plan_asset_job(planner: JobPlanner, project_id: str, asset_ids: Iterable[str]) -> JobSpec:
     """Return the spec of a job that describes assets of a project."""
     ids = list(dict.fromkeys(asset_ids))
-    calls = [
-        plan_call("vision", headers, settings(), call_id=f"vision-{n}") for n in range(len(ids))
-    ]
+    calls = [planner.call("vision", call_id=f"vision-{number}") for number in range(len(ids))]
     request = {"projectId": project_id, "assetIds": ids}
-    return build_job_spec("descriptions", request, calls, headers)
+    return planner.job("descriptions", request, calls)
 
 
-def analysis_job_spec(
-    _store: Store, work: Work, body: Mapping[str, Any], headers: Headers
-) -> SpecAndKeys:
+def plan_analysis(planner: JobPlanner, work: Work, body: Mapping[str, Any]) -> JobSpec:
     """Return the spec of a job that analyses the stored reference video of a work.
 
     Raises InvalidError without one.
@@ -75,8 +49,8 @@ def analysis_job_spec(
     if not work["hasReferenceVideo"]:
         raise InvalidError("The work has no reference video", "Upload one first.")
     request = {"mode": work["mode"], "analyzerPrompt": work["analyzerPrompt"] or None}
-    calls = [plan_call("vision", headers, settings())]
-    return build_job_spec("analysis", request, calls, headers, body.get("webhookUrl"), body)
+    calls = [planner.call("vision")]
+    return planner.job("analysis", request, calls, body.get("webhookUrl"), body)
 
 
 def _check_scene_count(work: Work) -> None:
@@ -100,20 +74,21 @@ def _scene_indexes(kind: str, work: Work, body: Mapping[str, Any]) -> list[int]:
     return sorted(set(indexes))
 
 
-def _scene_calls(store: Store, work: Work, index: int, headers: Headers, again: bool) -> list[Call]:
+def _scene_calls(planner: JobPlanner, work: Work, index: int, again: bool) -> list[Call]:
     """Return the calls for a scene's image and clip; unless `again`, only for missing ones."""
+    store = planner.store
     files = store.work_media(work["projectId"], work["id"])
     present = set() if again else media_by_scene(files.slots()).get(index, set())
     if "video" in present:
         return []
-    calls = [plan_call("video", headers, settings(), scene_index=index)]
+    calls = [planner.call("video", scene_index=index)]
     asset_id = direct_asset_id(work, index)
     if asset_id is not None:
         asset = assets.document(store, work["projectId"], asset_id)
         check_scene_image_type(asset_id, asset["mimeType"])
     elif "image" not in present:
         _check_prompt(work, index)
-        calls.insert(0, plan_call("image", headers, settings(), scene_index=index))
+        calls.insert(0, planner.call("image", scene_index=index))
     return calls
 
 

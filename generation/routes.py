@@ -1,6 +1,5 @@
 """Endpoints of AI calls outside of works; the request waits for its job."""
 
-from functools import partial
 from typing import Any
 
 from flask import Response, g, request
@@ -9,11 +8,9 @@ from accounts.authentication import authenticate
 from errors import UnauthenticatedError
 from generation.first_frames import fingerprint, first_frame
 from generation.outputs import FIRST_FRAME, IMAGE, SLOT_TYPES, VIDEO
-from generation.requests import build_job_spec
 from generation.vision import REFERENCE
-from jobs.model import Call, JobRef
-from jobs.provider_headers import documents_provider_headers, plan_call, request_keys
-from jobs.requests import run_and_wait
+from jobs.model import Call, JobRef, JobSpec
+from jobs.planning import JobPlanner
 from jobs.service import ReceivedFiles
 from media.media_types import media_type_of
 from providers import registry, user_keys
@@ -39,7 +36,9 @@ from web.api import Blueprint
 from web.context import services, settings, store, user_id
 from web.downloads import send, send_as_data_url
 from web.guard import credential_of, public, requires
+from web.job_requests import planner, run_and_wait
 from web.payloads import json_response
+from web.provider_headers import documents_provider_headers
 from web.uploads import receive_upload
 from works.slots import IMAGE_TYPES, VIDEO_TYPES
 
@@ -72,8 +71,8 @@ def list_providers() -> Response:
 @documents_provider_headers("vision")
 def analyze_video() -> Response:
     """Analyse a reference video; the form also has `mode` and, optionally, `analyzerPrompt`."""
-    call = plan_call("vision", request.headers, settings())
-    request_keys([call], request.headers, settings())  # before a large video is received
+    call = planner().call("vision")
+    planner().keys([call])  # before a large video is received
     files = store().media(store().users, user_id())
     with receive_upload(request, files, "video", settings().max_upload_mb) as upload:
         form = {name: values[-1] for name, values in upload.fields.items()}
@@ -92,7 +91,7 @@ def analyze_video() -> Response:
 @documents_provider_headers("llm")
 def write_scenario(body: dict[str, Any]) -> Response:
     """Write a scenario."""
-    call = plan_call("llm", request.headers, settings())
+    call = planner().call("llm")
     return json_response(_run("scenario", body, call)[1])
 
 
@@ -103,7 +102,7 @@ def write_scenario(body: dict[str, Any]) -> Response:
 @documents_provider_headers("image")
 def make_image(body: dict[str, Any]) -> Response:
     """Generate an image."""
-    call = plan_call("image", request.headers, settings(), default="dalle")
+    call = planner().call("image", default="dalle")
     ref, _ = _run("image", body, call)
     return send_as_data_url("imageUrl", _open_output(ref.id, IMAGE))
 
@@ -115,7 +114,7 @@ def make_image(body: dict[str, Any]) -> Response:
 @documents_provider_headers("video")
 def make_video(body: dict[str, Any]) -> Response:
     """Generate a clip from its first frame."""
-    call = plan_call("video", request.headers, settings(), default="runway")
+    call = planner().call("video", default="runway")
     picture = first_frame(store(), g.identity, body["image_url"], request.host)
     client_request = {**body, "image_url": fingerprint(body["image_url"])}
     files = store().media(store().users, user_id())
@@ -137,7 +136,7 @@ def make_video(body: dict[str, Any]) -> Response:
 @documents_provider_headers("llm")
 def extract_style(body: dict[str, Any]) -> Response:
     """Extract the style guide from a text."""
-    call = plan_call("llm", request.headers, settings())
+    call = planner().call("llm")
     return json_response(_run("style_guide", body, call)[1])
 
 
@@ -148,7 +147,7 @@ def extract_style(body: dict[str, Any]) -> Response:
 @documents_provider_headers("llm")
 def extract_page_style(body: dict[str, Any]) -> Response:
     """Extract the style guide, and optionally the product, from a public web page."""
-    call = plan_call("llm", request.headers, settings())
+    call = planner().call("llm")
     return json_response(_run("style_guide", body, call)[1])
 
 
@@ -181,8 +180,11 @@ def _run(
     kind: str, client_request: dict[str, Any], call: Call, files: ReceivedFiles | None = None
 ) -> tuple[JobRef, dict[str, Any]]:
     """Run a job outside of works, and wait for its result."""
-    build_spec = partial(build_job_spec, kind, client_request, [call], request.headers)
-    return run_and_wait(jobs_of_user(user_id()), kind, client_request, build_spec, files)
+
+    def plan(chosen: JobPlanner) -> JobSpec:
+        return chosen.job(kind, client_request, [call])
+
+    return run_and_wait(jobs_of_user(user_id()), kind, client_request, plan, files)
 
 
 def _open_output(job_id: str, slot: str) -> StoredFile:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from jobs.execution import JobKinds
+from jobs.kinds import JobKinds
 from jobs.machine_slot import is_free
 from jobs.model import JobCancelledError, JobRef, WorkerStoppingError
 from jobs.run import JobRun
@@ -48,7 +48,7 @@ class Assistant:
     def offer(self, ref: JobRef, job: Mapping[str, Any]) -> None:
         """Help with a job that another process runs, if that is possible and this node has room."""
         kind = self._kinds[job["kind"]]
-        if kind.assist is None or not self._store.nodes.own or not _runs_for_a_while(job):
+        if not kind.can_assist or not self._store.nodes.own or not _runs_for_a_while(job):
             return
         if self.is_busy or time.monotonic() < self._retry_after:
             return

@@ -1,20 +1,17 @@
 """One attempt at a job: run the function of its kind, and note the outcome in the job document."""
 
 import logging
-from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from functools import partial
-from typing import Any, NamedTuple
-
-from werkzeug.datastructures import Headers
+from typing import Any
 
 from errors import ServiceError, TooLargeError
+from jobs.kinds import JobKind
 from jobs.machine_slot import machine_slot
 from jobs.model import (
     CallFailedError,
     FileFailedError,
     JobCancelledError,
-    JobSpec,
     WorkerStoppingError,
 )
 from jobs.run import JobRun
@@ -34,7 +31,6 @@ from storage.errors import (
     UnwritableError,
 )
 from storage.sharing import current_user
-from storage.store import Store
 
 _log = logging.getLogger("vidworks.jobs")
 
@@ -46,51 +42,6 @@ _FILE_FAILED = (
     "The server's disk cannot read or write a file that the job needs; the server's log names it"
     " under {}. Resume the job when that is mended."
 )
-
-
-def _do_nothing(*_arguments: object) -> None:
-    """Do nothing: for kinds of jobs that have nothing to do then."""
-
-
-def _is_kept(*_arguments: object) -> bool:
-    """Return that a result is there: for kinds whose results are never deleted alone."""
-    return True
-
-
-class JobKind(NamedTuple):
-    """What the packages above this one supply for a kind of job.
-
-    `perform` does the work and returns the job's result. `build_work_job_spec` returns the spec of
-    a work's job and the keys by role, from the store, the work, the body of `POST …/jobs` and the
-    request headers; None for a kind that isn't started there. `scope` is required to start, cancel
-    and resume a job; `max_unfinished` is how many unfinished ones a user may have. `find_result`
-    returns a result that is there already. With a `slot_message`, jobs of the kind run one at a
-    time on a machine, and show it while they wait as `queued`; `run.turn` is over when others wait.
-    `assist` helps with a job that another node runs, which it must not change, until the function
-    that it gets raises.
-    `has_result` returns whether the result of a job that succeeded is still there: if not, the job
-    can be resumed. `cancel_task` cancels the task of a call at its provider, `finalize` updates the
-    work after the job has ended.
-    """
-
-    perform: Callable[[JobRun], dict[str, Any] | None]
-    build_work_job_spec: (
-        Callable[
-            [Store, Mapping[str, Any], Mapping[str, Any], Headers], tuple[JobSpec, dict[str, str]]
-        ]
-        | None
-    ) = None
-    scope: str = "ai:generate"
-    max_unfinished: int | None = None
-    find_result: Callable[[JobRun], dict[str, Any] | None] = _do_nothing
-    has_result: Callable[[Store, Mapping[str, Any]], bool] = _is_kept
-    slot_message: str | None = None
-    assist: Callable[[JobRun, Callable[[], None]], None] | None = None
-    cancel_task: Callable[[JobRun, str], None] = _do_nothing
-    finalize: Callable[[JobRun], None] = _do_nothing
-
-
-JobKinds = Mapping[str, JobKind]
 
 
 def execute(run: JobRun, kind: JobKind) -> None:

@@ -8,7 +8,7 @@ import threading
 from collections import Counter
 
 from jobs import webhooks
-from jobs.execution import JobKinds
+from jobs.kinds import JobKinds
 from jobs.model import JobRef, is_finalized
 from jobs.run import JobRun
 from storage.document_locks import lock_document

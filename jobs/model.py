@@ -6,6 +6,7 @@ How its states change is in jobs/transitions.py.
 import hashlib
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import orjson
@@ -75,10 +76,11 @@ class JobRef(NamedTuple):
         return (parts[1], parts[3]) if parts[0] == PROJECTS else None
 
 
-class JobSpec(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class JobSpec:
     """A new job, without its id, state and times.
 
-    `own_keys` are the roles whose key came with the request; the keys themselves are never stored.
+    `keys` are those that came with the request, by role; they are never stored.
     `client_request` is the request as the client sent it, for recognising repetitions (default:
     `request`). `parts` is the number of parts of a job that has no calls.
     """
@@ -87,7 +89,7 @@ class JobSpec(NamedTuple):
     user_id: str
     request: Mapping[str, Any]
     calls: list[Call]
-    own_keys: tuple[str, ...] = ()
+    keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     webhook_url: str | None = None
     client_request: Mapping[str, Any] | None = None
     parts: int = 0
@@ -134,7 +136,7 @@ def new_job(ref: JobRef, spec: JobSpec) -> Job:
         "calls": spec.calls,
         "request": dict(spec.request),
         "requestHash": request_hash(client_request),
-        "ownKeys": list(spec.own_keys),
+        "ownKeys": sorted(spec.keys),
         "attempts": 0,
         "owner": new_owner(),
         "cancelRequested": False,

@@ -1,14 +1,14 @@
 """Jobs over HTTP: those of works, and those of users for AI calls outside of works."""
 
+import re
 from typing import Any
 
 from flask import Response, g, request
 
 from jobs import service, waiting
-from jobs.event_stream import describe_events
+from jobs.events import job_events
 from jobs.model import COMPLETE, FINISHED, JobRef, JobSpec, to_public
-from jobs.provider_headers import documents_provider_headers, request_keys
-from jobs.requests import start_job
+from jobs.planning import JobPlanner
 from jobs.webhooks import secret_of
 from schemas.jobs import (
     JobListQuerySchema,
@@ -17,11 +17,17 @@ from schemas.jobs import (
     NewJobSchema,
     WebhookSecretSchema,
 )
+from server.client_socket import disconnect_check
 from storage.paths import jobs_of_user, jobs_of_work
 from web.api import Blueprint
-from web.context import services, settings, store, user_id
+from web.context import services, store, user_id
+from web.event_stream import describe_events, event_response
 from web.guard import requires, requires_any
+from web.job_requests import planner, start_job
 from web.payloads import json_response
+from web.provider_headers import documents_provider_headers
+
+_POLL_SECONDS = 0.2  # between looks for events
 
 work_jobs = Blueprint(
     "work_jobs",
@@ -42,9 +48,12 @@ user_jobs = Blueprint(
 def start_work_job(project_id: str, work_id: str, body: dict[str, Any]) -> Response:
     """Start a job: analyse the reference video, write the scenario, make scenes, or export."""
     _require_scope(body["kind"])
-    collection = jobs_of_work(project_id, work_id)
-    ref = start_job(collection, "", body, lambda: _work_job_spec(project_id, work_id, body))
-    return _job_response(ref, 202)
+
+    def plan(chosen: JobPlanner) -> JobSpec:
+        work = store().works(project_id).snapshot(work_id).values
+        return services().jobs.plan_for_work(chosen, work, body)
+
+    return _job_response(start_job(jobs_of_work(project_id, work_id), "", body, plan), 202)
 
 
 @work_jobs.route("", methods=["GET"])
@@ -138,15 +147,6 @@ def get_webhook_secret() -> Response:
     return json_response({"secret": secret_of(store(), user_id())})
 
 
-def _work_job_spec(
-    project_id: str, work_id: str, body: dict[str, Any]
-) -> tuple[JobSpec, dict[str, str]]:
-    work = store().works(project_id).snapshot(work_id).values
-    build_spec = services().jobs.worker.kinds[body["kind"]].build_work_job_spec
-    assert build_spec is not None  # noqa: S101 - NewJobSchema accepts kinds that have one
-    return build_spec(store(), work, body, request.headers)
-
-
 def _require_scope(kind: str) -> None:
     """Raise MissingScopeError unless jobs of this kind may be started."""
     g.identity.require(services().jobs.worker.kinds[kind].scope)
@@ -164,7 +164,7 @@ def _get(ref: JobRef, wait: float | None) -> Response:
     jobs = services().jobs
     if jobs.get(ref)["state"] not in FINISHED and wait:
         with jobs.waiters.slot(user_id()):
-            waiting.wait_for(jobs, ref, wait)
+            waiting.wait_for(jobs, ref, wait, disconnect_check(request.environ))
     return _job_response(ref)
 
 
@@ -176,13 +176,17 @@ def _cancel(ref: JobRef) -> Response:
 def _resume(ref: JobRef) -> Response:
     jobs = services().jobs
     open_calls = [call for call in jobs.get(ref)["calls"] if call["state"] not in COMPLETE]
-    jobs.resume(ref, request_keys(open_calls, request.headers, settings()))
+    jobs.resume(ref, planner().keys(open_calls))
     return _job_response(ref, 202)
 
 
 def _events(ref: JobRef) -> Response:
-    last_event_id = request.headers.get("Last-Event-ID")
-    return waiting.watch(services().jobs, ref, user_id(), last_event_id)
+    """Return a job's changes; with `Last-Event-ID`, those since then."""
+    jobs = services().jobs
+    jobs.get(ref)
+    version = re.fullmatch("[0-9]{1,18}", request.headers.get("Last-Event-ID", ""))
+    events = job_events(jobs.reader(ref), int(version[0]) if version else -1)
+    return event_response(jobs.waiters, user_id(), events, _POLL_SECONDS)
 
 
 def _job_response(ref: JobRef, status: int = 200) -> Response:

@@ -13,6 +13,7 @@ from jobs import claims
 from jobs.budget import Budget
 from jobs.machine_slot import unfinished_jobs
 from jobs.model import FINISHED, Job, JobRef, JobSpec, new_job, summarize
+from jobs.planning import JobPlanner
 from jobs.transitions import calls_to_submit, reopen, update_progress
 from jobs.wait_limiter import WaitLimiter
 from jobs.worker import JobWorker
@@ -88,13 +89,13 @@ class JobService:
             )
         return True
 
-    def start(
-        self,
-        ref: JobRef,
-        spec: JobSpec,
-        keys: Mapping[str, str],
-        files: ReceivedFiles | None = None,
-    ) -> None:
+    def plan_for_work(
+        self, planner: JobPlanner, work: Mapping[str, Any], body: Mapping[str, Any]
+    ) -> JobSpec:
+        """Return the spec of a work's job, of the kind that the body of its request names."""
+        return self.worker.kinds[body["kind"]].plan_for_work(planner, work, body)
+
+    def start(self, ref: JobRef, spec: JobSpec, files: ReceivedFiles | None = None) -> None:
         """Start a job; a repetition with the same Idempotency-Key does nothing.
 
         The job is on the disk afterwards, and runs, or waits for a process with room for it. If
@@ -106,10 +107,10 @@ class JobService:
         if self.is_repetition(ref, job["requestHash"]):
             return
         self._check_unfinished(spec.kind, spec.user_id)
-        runs_here = self._has_capacity(spec.user_id, keys)
+        runs_here = self._has_capacity(spec.user_id, spec.keys)
         StorageLimits(self.store, self.settings).check(spec.user_id)
         claims.note_known_interruptions(self.store, ref, job)
-        reserved = self._budget.reserve(spec.user_id, ref, spec.calls, spec.own_keys)
+        reserved = self._budget.reserve(spec.user_id, ref, spec.calls, spec.keys)
         try:
             lock, owner = self._create(ref, job, files or {})
         except BaseException as exc:
@@ -119,7 +120,7 @@ class JobService:
                 self._budget.release(spec.user_id, ref)
             raise
         if runs_here:
-            self.worker.launch(ref, spec.user_id, lock, keys, owner)
+            self.worker.launch(ref, spec.user_id, lock, spec.keys, owner)
         else:
             lock.release()
 

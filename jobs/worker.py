@@ -23,8 +23,9 @@ from typing import Any
 from config import Settings
 from jobs import webhooks
 from jobs.assistance import Assistant
-from jobs.execution import JobKind, JobKinds, execute
+from jobs.execution import execute
 from jobs.finalizing import Finalizer
+from jobs.kinds import JobKind, JobKinds
 from jobs.machine_slot import waiting_jobs
 from jobs.model import FINISHED, JobLostError, JobRef, WorkerStoppingError, is_finalized
 from jobs.provider_slots import ProviderSlots

@@ -6,25 +6,25 @@ confirmed twice starts one job, and one whose basis has changed is not started.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
-from flask import request
 from marshmallow import validate
 from marshmallow.fields import Field
-from werkzeug.datastructures import Headers
 
 from errors import ConflictError
 from jobs.model import Call, JobRef, JobSpec, request_hash
-from jobs.requests import job_ref, start_or_find
+from jobs.planning import JobPlanner
+from jobs.requests import job_ref, start_once
 from mcp_server.views import calls_summary, job_view
+from schemas.ai import ROLES
 from schemas.json_fields import Text
 from web.context import services, settings, store, user_id
+from web.job_requests import PlanJob, planner
 
 Json = dict[str, Any]
-SpecAndKeys = tuple[JobSpec, dict[str, str]]
-BuildSpec = Callable[[Headers], SpecAndKeys]
 
 _IGNORED = ("generatedScenes", "editorState", "currentStep", "updatedAt")  # of a work
 _ASK = "Nothing was called yet. Ask the user, then call again with the same arguments and confirm."
@@ -54,21 +54,20 @@ def model_fields(*roles: str) -> dict[str, Field[Any]]:
     }
 
 
-def headers_for(arguments: Mapping[str, Any]) -> Headers:
-    """Return the request's headers with the providers and models that the arguments name."""
-    headers = Headers(request.headers)
-    for name, value in arguments.items():
-        role, _, what = name.rpartition("_")
-        if value and what in ("provider", "model"):
-            headers[f"x-{role}-provider" if what == "provider" else f"x-{role}-model-id"] = value
-    return headers
+def planner_for(arguments: Mapping[str, Any]) -> JobPlanner:
+    """Return the request's planner, with the providers and models that the arguments name."""
+    choices = planner().choices
+    for role in ROLES:
+        provider, model = (arguments.get(f"{role}_{name}") for name in ("provider", "model"))
+        choices = choices.with_choice(role, provider, model)
+    return JobPlanner(store(), settings(), user_id(), choices)
 
 
 def order(
     collection: str,
     scope: str,
     arguments: Mapping[str, Any],
-    build_spec: BuildSpec,
+    plan: PlanJob,
     work: Mapping[str, Any] | None = None,
 ) -> Json:
     """Return what an order would call; with `confirm`, start its job and return that.
@@ -76,23 +75,24 @@ def order(
     Raises ConflictError if its basis has changed since.
     """
     given = {key: value for key, value in arguments.items() if key != "confirm"}
-    headers = headers_for(given)
+    chosen = planner_for(given)
     confirm = arguments.get("confirm")
     if not confirm:
-        return _offer(collection, given, build_spec(headers), work)
-    ref = job_ref(collection, scope, f"mcp-{confirm}")
+        return _offer(collection, given, plan(chosen), work)
+    ref = job_ref(user_id(), collection, scope, f"mcp-{confirm}")
 
-    def build_unchanged() -> SpecAndKeys:
-        spec, keys = build_spec(headers)
+    def plan_unchanged() -> JobSpec:
+        spec = plan(chosen)
         if confirm != _token(collection, given, spec, work):
             raise ChangedError
-        return spec._replace(client_request=given), keys
+        return replace(spec, client_request=given)
 
+    jobs = services().jobs
     try:
-        start_or_find(ref, given, build_unchanged)
+        start_once(jobs, ref, given, plan_unchanged)
     except ChangedError:
         # The same order, confirmed by another request at the same time, is such a change.
-        if not services().jobs.is_repetition(ref, request_hash(given)):
+        if not jobs.is_repetition(ref, request_hash(given)):
             raise
     return job_view(ref)
 
@@ -109,16 +109,13 @@ def resume(ref: JobRef, calls: list[Call], arguments: Mapping[str, Any], keys: J
     return job_view(ref)
 
 
-def _offer(
-    collection: str, given: Json, spec_and_keys: SpecAndKeys, work: Mapping[str, Any] | None
-) -> Json:
-    spec, keys = spec_and_keys
+def _offer(collection: str, given: Json, spec: JobSpec, work: Mapping[str, Any] | None) -> Json:
     if not spec.calls:
         return {"wouldCall": [], "next": "There is nothing to do: everything is there already."}
     daily = settings().daily_calls
     return {
         "wouldCall": calls_summary(spec.calls),
-        "key": "the user's own" if keys else "the server's, or none is needed",
+        "key": "the user's own" if spec.keys else "the server's, or none is needed",
         **({"dailyLimit": daily} if daily else {}),
         "confirm": _token(collection, given, spec, work),
         "next": _ASK,

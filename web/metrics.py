@@ -9,8 +9,9 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -21,6 +22,9 @@ from config import SettingError, Settings
 
 if TYPE_CHECKING:
     from prometheus_client import Counter, Histogram
+
+    from jobs.kinds import JobKind
+    from jobs.run import JobRun
 
 _VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -86,14 +90,16 @@ def register_metrics(app: Flask) -> None:
     app.after_request(count)
 
 
-def counted(kind: str, perform: Callable[[Any], T]) -> Callable[[Any], T]:
-    """Return the work of a kind of job, which then counts its runs."""
+def counted(kind: "JobKind") -> "JobKind":
+    """Return a copy of a kind of job that counts its runs."""
 
-    def run(job: Any) -> T:
-        with _counting(kind):
-            return perform(job)
+    def perform(run: "JobRun") -> dict[str, Any] | None:
+        with _counting(kind.name):
+            return kind.perform(run)
 
-    return run
+    result = copy(kind)
+    vars(result)["perform"] = perform
+    return result
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from typing import Any
 from flask import Response, g, request
 
 from jobs import service
-from jobs.event_stream import describe_events, event_response
 from jobs.model import to_public
 from schemas.jobs import (
     AllJobsQuerySchema,
@@ -16,6 +15,7 @@ from schemas.jobs import (
 from storage.paths import jobs_of_user
 from web.api import Blueprint
 from web.context import services, store, user_id
+from web.event_stream import describe_events, event_response
 from web.guard import requires
 from web.payloads import json_response, link_next
 from works import all_jobs

@@ -5,18 +5,18 @@ from functools import cache
 from typing import Any
 
 from marshmallow import validate
-from werkzeug.datastructures import Headers
 
 from assets import service as assets
 from editor_templates import service as templates
 from errors import FieldsError
 from export import service as exports
 from export.job import export_key
-from export.kinds import KIND, running_job, work_job_spec
+from export.kinds import KIND, plan_work_export, running_job
 from export.plan.from_work import timeline_of_work
 from export.plan.transitions import MOVEMENTS
 from export.sources.openers import Location
-from jobs.requests import job_ref, start_or_find
+from jobs.planning import JobPlanner
+from jobs.requests import job_ref, start_once
 from mcp_server.changes import update
 from mcp_server.handles import WorkIds, open_work
 from mcp_server.pictures import clip_seconds
@@ -29,7 +29,7 @@ from schemas.json_fields import Array, Integer, Map, Number, Object, Text
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 from storage.documents import Snapshot
 from storage.paths import jobs_of_work
-from web.context import store
+from web.context import services, settings, store, user_id
 from works.slots import AUDIO
 
 Json = dict[str, Any]
@@ -206,8 +206,9 @@ def _export_video(arguments: Json) -> Result:
         return Result({"finished": True, **view, "next": "Give the user the url."})
     ref = running_job(where, key)
     if ref is None:
-        ref = job_ref(jobs_of_work(*ids), "", None)
-        start_or_find(ref, body, lambda: work_job_spec(store(), work, body, Headers()))
+        ref = job_ref(user_id(), jobs_of_work(*ids), "", None)
+        planner = JobPlanner(store(), settings(), user_id())
+        start_once(services().jobs, ref, body, lambda: plan_work_export(planner, work, body))
     return Result(job_view(ref))
 
 

@@ -7,13 +7,14 @@ from marshmallow import validate
 
 from jobs import waiting
 from jobs.model import COMPLETE, FINISHED
-from jobs.provider_headers import request_keys
 from mcp_server.handles import open_job
 from mcp_server.orders import confirm_field, resume
 from mcp_server.registry import Arguments, Result, Tool
 from mcp_server.views import job_view
 from schemas.json_fields import Integer, Text
-from web.context import services, settings, user_id
+from server.client_socket import disconnect_check
+from web.context import services, user_id
+from web.job_requests import planner
 
 Json = dict[str, Any]
 
@@ -43,7 +44,7 @@ def _get_job(arguments: Json) -> Result:
     ref, jobs = open_job(arguments["job"]), services().jobs
     if arguments["wait"] and jobs.get(ref)["state"] not in FINISHED:
         with jobs.waiters.slot(user_id()):
-            waiting.wait_for(jobs, ref, arguments["wait"])
+            waiting.wait_for(jobs, ref, arguments["wait"], disconnect_check(request.environ))
     return Result(job_view(ref))
 
 
@@ -55,8 +56,7 @@ def _control_job(arguments: Json) -> Result:
         jobs.cancel(ref)
         return Result(job_view(ref))
     calls = [call for call in job["calls"] if call["state"] not in COMPLETE]
-    keys = request_keys(calls, request.headers, settings())
-    return Result(resume(ref, calls, arguments, keys))
+    return Result(resume(ref, calls, arguments, planner().keys(calls)))
 
 
 GET_JOB = Tool(

@@ -1,19 +1,14 @@
 """Tools whose calls may cost money, in two steps: see mcp_server/orders.py."""
 
+from functools import partial
 from typing import Any
 
 from flask import g
 from marshmallow import validate
-from werkzeug.datastructures import Headers
 
 from assets import service as assets
 from errors import FieldsError, InvalidError
-from generation.requests import (
-    SpecAndKeys,
-    analysis_job_spec,
-    asset_job_spec,
-    work_job_spec,
-)
+from generation.requests import plan_analysis, plan_asset_job, plan_work_job
 from generation.vision import check_is_image
 from mcp_server.handles import WorkIds, open_work
 from mcp_server.orders import confirm_field, model_fields, order
@@ -63,11 +58,8 @@ def _analyze(arguments: Json) -> Result:
         return _describe_assets(ids, arguments)
     g.identity.require("ai:analyze", "works:write")  # since the analysis is stored with the work
     work = ids.snapshot().values
-
-    def build(headers: Headers) -> SpecAndKeys:
-        return analysis_job_spec(store(), work, {}, headers)
-
-    return Result(order(jobs_of_work(*ids), "", arguments, build, work))
+    plan = partial(plan_analysis, work=work, body={})
+    return Result(order(jobs_of_work(*ids), "", arguments, plan, work))
 
 
 def _describe_assets(ids: WorkIds, arguments: Json) -> Result:
@@ -77,11 +69,8 @@ def _describe_assets(ids: WorkIds, arguments: Json) -> Result:
         raise InvalidError("No assets", "Name image assets, or add some to the work first.")
     for asset_id in asset_ids:
         check_is_image(assets.document(store(), ids.project_id, asset_id))
-
-    def build(headers: Headers) -> SpecAndKeys:
-        return asset_job_spec(ids.project_id, asset_ids, headers)
-
-    return Result(order(jobs_of_user(user_id()), ids.project_id, arguments, build))
+    plan = partial(plan_asset_job, project_id=ids.project_id, asset_ids=asset_ids)
+    return Result(order(jobs_of_user(user_id()), ids.project_id, arguments, plan))
 
 
 def _write_scenario(arguments: Json) -> Result:
@@ -100,11 +89,8 @@ def _generate(arguments: Json) -> Result:
 
 def _order_for_work(ids: WorkIds, body: Json, arguments: Json) -> Result:
     work = ids.snapshot().values
-
-    def build(headers: Headers) -> SpecAndKeys:
-        return work_job_spec(store(), work, body, headers)
-
-    return Result(order(jobs_of_work(*ids), "", arguments, build, work))
+    plan = partial(plan_work_job, work=work, body=body)
+    return Result(order(jobs_of_work(*ids), "", arguments, plan, work))
 
 
 ANALYZE = Tool(

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from export import kinds
 from jobs import machine_slot
 from jobs.machine_slot import position, waiting_jobs
 from jobs.model import JobRef, JobSpec, new_job
@@ -198,9 +197,8 @@ def test_user_with_too_many_unfinished_exports_is_told_to_wait(
     ffmpeg: RecordedFFmpeg,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    limited = kinds.KINDS["export"]._replace(max_unfinished=2)
     worker: Any = ana.client.application.extensions["services"].jobs.worker
-    monkeypatch.setattr(worker, "kinds", {**worker.kinds, "export": limited})
+    monkeypatch.setattr(worker.kinds["export"], "max_unfinished", 2)
     work = new_export_work(ana, sources)
     ended = wait_until_finished(ana, start_export(ana, work, **other_size(80)))
     ana.delete(ended["result"]["url"])

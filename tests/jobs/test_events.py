@@ -9,13 +9,13 @@ from select import select
 
 import pytest
 
-from jobs import event_stream
 from schemas.jobs import JobSchema
 from tests.event_stream import EventStream
 from tests.jobs.helpers import until
 from tests.jobs.service_helpers import new_work_with_scenes, start_job, wait_for_any_call
 from tests.service import Client, Service
 from tests.vendors import Vendors
+from web import event_stream
 
 SCENE = {"kind": "scene", "sceneIndex": 0}
 WAITERS = 6  # in one process; a user may have four of them, two of them as event streams

@@ -9,7 +9,6 @@ from typing import Any, cast
 import pytest
 from flask import Flask
 
-from jobs import event_stream
 from jobs.model import JobRef, JobSpec, new_job
 from storage.change_log import ChangeLog, Position
 from storage.clock import now_ms
@@ -18,6 +17,7 @@ from storage.store import Store
 from tests.event_stream import EventStream
 from tests.people import Person
 from tests.service import Service
+from web import event_stream
 from works import activity_routes
 from works.events import SCOPES, Feed
 

@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
-import orjson
 from flask import Response, request
 
+from jobs.events import Events
 from jobs.wait_limiter import WaitLimiter
 from server.client_socket import disconnect_check
 from web.api import View, describe, response_object
@@ -15,9 +15,6 @@ from web.guard import credential_check
 _HEARTBEAT_SECONDS = 15.0  # the credential is checked as often
 
 _STREAM_SECONDS = 600.0  # then clients reconnect; frees the threads of those that vanished
-
-# The events of a stream; None where there are no more for the moment.
-Events = Iterator[bytes | None]
 
 
 def describe_events(data: str) -> Callable[[View], View]:
@@ -30,11 +27,6 @@ def describe_events(data: str) -> Callable[[View], View]:
         return describe(view, responses={200: response})
 
     return decorator
-
-
-def encode_event(name: str, data: Any) -> bytes:
-    """Return an event without its id and the empty line that ends it."""
-    return b"event: %b\ndata: %b\n" % (name.encode(), orjson.dumps(data))
 
 
 def event_response(

@@ -1,0 +1,56 @@
+"""Kinds of jobs: what the packages above this one supply for each."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jobs.model import JobSpec
+from jobs.planning import JobPlanner
+from jobs.run import JobRun
+from storage.store import Store
+
+
+class JobKind:
+    """A kind of jobs; a package that has some inherits from it.
+
+    `name` is in job documents. `scope` is required to start, cancel and resume a job, and
+    `max_unfinished` is how many unfinished ones a user may have. With a `slot_message`, jobs of the
+    kind run one at a time on a machine, and show it while they wait as `queued`; `run.turn` is over
+    when others wait. `can_assist` says whether `assist` is supplied.
+    """
+
+    name: str
+    scope = "ai:generate"
+    max_unfinished: int | None = None
+    slot_message: str | None = None
+    can_assist = False
+
+    def plan_for_work(
+        self, planner: JobPlanner, work: Mapping[str, Any], body: Mapping[str, Any]
+    ) -> JobSpec:
+        """Return the spec of a work's job; `body` is that of `POST …/jobs`, if it starts any."""
+        raise NotImplementedError
+
+    def perform(self, run: JobRun) -> dict[str, Any] | None:
+        """Do the work, and return the job's result."""
+        raise NotImplementedError
+
+    def find_result(self, _run: JobRun) -> dict[str, Any] | None:
+        """Return a result that is there already."""
+        return None
+
+    def has_result(self, _store: Store, _job: Mapping[str, Any]) -> bool:
+        """Return whether the result of a job that succeeded is still there; else it is resumed."""
+        return True
+
+    def assist(self, run: JobRun, check: Callable[[], None]) -> None:
+        """Help with a job that another node runs and alone may change, until `check` raises."""
+        raise NotImplementedError
+
+    def cancel_task(self, run: JobRun, call_id: str) -> None:
+        """Cancel the task of a call at its provider."""
+
+    def finalize(self, run: JobRun) -> None:
+        """Update the work after the job has ended."""
+
+
+JobKinds = Mapping[str, JobKind]

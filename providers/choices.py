@@ -1,0 +1,38 @@
+"""What a request chooses for its calls: providers, models and keys."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from schemas.ai import Role
+
+
+class ProviderChoice(NamedTuple):
+    """The provider, model and key that a request names for a role; None for what it does not."""
+
+    provider: str | None = None
+    model: str | None = None
+    key: str | None = None
+
+
+class ProviderChoices(NamedTuple):
+    """The choices of a request by role, and the model and key that it names for all roles.
+
+    Keys are never stored, logged or returned. `brings_key` says whether the request has any key.
+    """
+
+    roles: Mapping[Role, ProviderChoice] = {}
+    model: str | None = None
+    key: str | None = None
+    brings_key: bool = False
+
+    def of(self, role: Role) -> ProviderChoice:
+        """Return the choice for a role."""
+        return self.roles.get(role, ProviderChoice())
+
+    def with_choice(
+        self, role: Role, provider: str | None = None, model: str | None = None
+    ) -> "ProviderChoices":
+        """Return the choices with another provider or model for a role, where they are given."""
+        choice = self.of(role)
+        changed = choice._replace(provider=provider or choice.provider, model=model or choice.model)
+        return self._replace(roles={**self.roles, role: changed})

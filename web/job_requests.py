@@ -1,0 +1,62 @@
+"""Requests that start a job; most of them wait for it and return its result."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import request
+
+from jobs import waiting
+from jobs.model import JobRef, JobSpec
+from jobs.planning import JobPlanner
+from jobs.requests import job_ref, start_once
+from jobs.service import ReceivedFiles
+from server.client_socket import disconnect_check
+from web.context import services, settings, store, user_id
+from web.provider_headers import read_choices
+
+PlanJob = Callable[[JobPlanner], JobSpec]
+
+
+def planner() -> JobPlanner:
+    """Return the planner of the request's jobs. Raises InvalidError for an invalid key."""
+    return JobPlanner(store(), settings(), user_id(), read_choices(request.headers))
+
+
+def start_job(
+    collection: str,
+    scope: str,
+    client_request: Mapping[str, Any],
+    plan: PlanJob,
+    files: ReceivedFiles | None = None,
+) -> JobRef:
+    """Start the job of this request; return the existing one if its Idempotency-Key was used.
+
+    Keys are compared within the same user, collection and `scope`. Raises as `start_once`.
+    """
+    ref = job_ref(user_id(), collection, scope, request.headers.get("Idempotency-Key"))
+    chosen = planner()
+    start_once(services().jobs, ref, client_request, lambda: plan(chosen), files)
+    return ref
+
+
+def run_and_wait(
+    collection: str,
+    scope: str,
+    client_request: Mapping[str, Any],
+    plan: PlanJob,
+    files: ReceivedFiles | None = None,
+    *,
+    partial_result: bool = False,
+    running: JobRef | None = None,
+) -> tuple[JobRef, dict[str, Any]]:
+    """Start the job, or join one that is `running`; wait for it, and return its result.
+
+    `partial_result` also accepts the result of a job that failed in part. Raises BusyError before
+    anything is paid if too many requests wait, and ServiceError if the job did not succeed.
+    """
+    jobs = services().jobs
+    has_left = disconnect_check(request.environ)
+    with jobs.waiters.slot(user_id()):
+        ref = running or start_job(collection, scope, client_request, plan, files)
+        seconds = 2 * jobs.settings.generation_timeout
+        return ref, waiting.result_of(jobs, ref, seconds, has_left, partial_result=partial_result)

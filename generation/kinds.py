@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from generation import outputs, scene_jobs, texts, vision
+from generation import claims, outputs, scene_jobs, texts, vision
 from generation.requests import plan_analysis, plan_work_job
 from generation.scene_status import finalize_scenes
 from jobs.kinds import JobKind, JobKinds
-from jobs.model import JobSpec
+from jobs.model import Job, JobRef, JobSpec
 from jobs.planning import JobPlanner
 from jobs.run import JobRun
+from storage.store import Store
 
 
 class _ForWork(JobKind):
@@ -33,6 +34,9 @@ class _Scenario(_ForWork):
 
 class _Scenes(_ForWork, _WithTasks):
     name = "scenes"
+
+    def prepare(self, store: Store, ref: JobRef, job: Job) -> None:
+        claims.note_known_interruptions(store, ref, job)
 
     def perform(self, run: JobRun) -> dict[str, Any]:
         return scene_jobs.make_scenes(run)

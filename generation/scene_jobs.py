@@ -4,9 +4,10 @@ from functools import partial
 from typing import Any
 
 from errors import ServiceError
+from generation import claims
 from generation.scene_slots import SceneSlots
 from generation.scenes import SceneRun
-from jobs import claims, paid_calls
+from jobs import paid_calls
 from jobs.model import CallFailedError
 from jobs.run import JobRun, run_concurrently
 from works.slots import scene_image, scene_video

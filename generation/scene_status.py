@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jobs.claims import claimed_by_others
+from generation.claims import claimed_by_others
 from jobs.run import JobRun
 from storage.store import Store
 from works import service

@@ -7,9 +7,10 @@ from typing import Any
 
 from assets import service as assets
 from errors import InvalidError, ServiceError
+from generation import claims
 from generation.outputs import download_clip, download_picture
 from generation.scene_slots import SceneSlots, SlotFilledError
-from jobs import claims, paid_calls
+from jobs import paid_calls
 from jobs.model import COMPLETE, CallFailedError
 from jobs.run import JobRun
 from jobs.transitions import end_call

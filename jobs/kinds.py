@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jobs.model import JobSpec
+from jobs.model import Job, JobRef, JobSpec
 from jobs.planning import JobPlanner
 from jobs.run import JobRun
 from storage.store import Store
@@ -29,6 +29,9 @@ class JobKind:
     ) -> JobSpec:
         """Return the spec of a work's job; `body` is that of `POST …/jobs`, if it starts any."""
         raise NotImplementedError
+
+    def prepare(self, store: Store, ref: JobRef, job: Job) -> None:
+        """Note in a job that is being ordered or resumed what it has to know of other jobs."""
 
     def perform(self, run: JobRun) -> dict[str, Any] | None:
         """Do the work, and return the job's result."""

@@ -141,7 +141,7 @@ def new_job(ref: JobRef, spec: JobSpec) -> Job:
         "owner": new_owner(),
         "cancelRequested": False,
         "failure": None,
-        "claims": [],  # the scenes that this job makes, see jobs/claims.py
+        "claims": [],  # the scenes that this job makes, see generation/claims.py
         "known": {},  # scenes at which other jobs were interrupted before, as above
         "webhook": webhook if spec.webhook_url else None,
         "createdAt": now,

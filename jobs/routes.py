@@ -5,10 +5,11 @@ from typing import Any
 
 from flask import Response, g, request
 
-from jobs import service, waiting
+from jobs import service
 from jobs.events import job_events
 from jobs.model import COMPLETE, FINISHED, JobRef, JobSpec, to_public
 from jobs.planning import JobPlanner
+from jobs.requests import wait_for
 from jobs.webhooks import secret_of
 from schemas.jobs import (
     JobListQuerySchema,
@@ -164,7 +165,7 @@ def _get(ref: JobRef, wait: float | None) -> Response:
     jobs = services().jobs
     if jobs.get(ref)["state"] not in FINISHED and wait:
         with jobs.waiters.slot(user_id()):
-            waiting.wait_for(jobs, ref, wait, disconnect_check(request.environ))
+            wait_for(jobs, ref, wait, disconnect_check(request.environ))
     return _job_response(ref)
 
 

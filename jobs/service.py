@@ -9,7 +9,6 @@ from typing import Any
 
 from config import Settings
 from errors import BusyError, ConflictError, TooManyError
-from jobs import claims
 from jobs.budget import Budget
 from jobs.machine_slot import unfinished_jobs
 from jobs.model import FINISHED, Job, JobRef, JobSpec, new_job, summarize
@@ -109,7 +108,7 @@ class JobService:
         self._check_unfinished(spec.kind, spec.user_id)
         runs_here = self._has_capacity(spec.user_id, spec.keys)
         StorageLimits(self.store, self.settings).check(spec.user_id)
-        claims.note_known_interruptions(self.store, ref, job)
+        self.worker.kinds[spec.kind].prepare(self.store, ref, job)
         reserved = self._budget.reserve(spec.user_id, ref, spec.calls, spec.keys)
         try:
             lock, owner = self._create(ref, job, files or {})
@@ -168,7 +167,7 @@ class JobService:
             if job["state"] not in FINISHED or self._has_result(job):
                 raise ConflictError("The job cannot be resumed", f"Its state is {job['state']}.")
             reserved = self._budget.reserve(user_id, ref, calls_to_submit(job), keys)
-            claims.note_known_interruptions(self.store, ref, job)
+            self.worker.kinds[job["kind"]].prepare(self.store, ref, job)
             reopen(job, sorted(keys))
             owner = job["owner"]
             self.store.queue.add(*ref)

@@ -25,12 +25,11 @@ from jobs import webhooks
 from jobs.assistance import Assistant
 from jobs.execution import execute
 from jobs.finalizing import Finalizer
+from jobs.housekeeping import Housekeeper
 from jobs.kinds import JobKind, JobKinds
 from jobs.machine_slot import waiting_jobs
 from jobs.model import FINISHED, JobLostError, JobRef, WorkerStoppingError, is_finalized
 from jobs.provider_slots import ProviderSlots
-from jobs.pruning import prune_user_jobs
-from jobs.recovery import restore_markers
 from jobs.run import JobRun
 from storage.errors import NotFoundError, StorageError, UnavailableError
 from storage.files import is_directory
@@ -46,9 +45,6 @@ _MAX_RUNNING = 200  # jobs that run in a process at once
 _MAX_FINALIZING = 50  # finished jobs of the queue that are being finalized at once
 _POLL_SECONDS = 1.0
 _RETRY_SECONDS = 60.0  # after an error, until the job is claimed again
-_PRUNE_SECONDS = 3600.0
-_SEARCH_SECONDS = 300.0  # between searches for jobs that the queue has lost
-_SEARCH_SHARE = 100  # they take at most 1/100 of the time
 
 
 class JobWorker:
@@ -71,8 +67,9 @@ class JobWorker:
     def start(self) -> None:
         """Start the threads that look for orphaned and old jobs, in each process after the fork."""
         threading.Thread(target=self._poll_queue, daemon=True, name="jobs").start()
-        threading.Thread(target=self._prune, daemon=True, name="jobs-pruning").start()
-        threading.Thread(target=self._search, daemon=True, name="jobs-search").start()
+        Housekeeper(
+            self._store, self._settings.job_days, self.stopping, lambda: self._looking is not None
+        ).start()
 
     def stop(self, seconds: float) -> None:
         """Stop all jobs, and wait at most `seconds` for responses to paid calls."""
@@ -127,29 +124,6 @@ class JobWorker:
                 _log.warning("could not look through the queue", exc_info=True)
         if self._looking is not None:
             self._looking.release()
-
-    def _prune(self) -> None:
-        """Delete old jobs every hour; not in the thread that reads the queue, as it takes long."""
-        while not self.stopping.wait(_PRUNE_SECONDS):
-            if self._looking is None:
-                continue  # another process of the node does
-            try:
-                prune_user_jobs(self._store, self._settings.job_days)
-            except Exception:  # noqa: BLE001 - it is tried again an hour later
-                _log.warning("could not delete old jobs", exc_info=True)
-
-    def _search(self) -> None:
-        """Put jobs that the queue has lost back into it: at the start, and every few minutes."""
-        wait = _POLL_SECONDS
-        while not self.stopping.wait(wait):
-            if self._looking is None:
-                continue  # not yet, or another process of the node does
-            started = time.monotonic()
-            try:
-                restore_markers(self._store)
-            except Exception:  # noqa: BLE001 - it is tried again later
-                _log.warning("could not look for jobs that are not in the queue", exc_info=True)
-            wait = max(_SEARCH_SECONDS, _SEARCH_SHARE * (time.monotonic() - started))
 
     def _may_look(self) -> bool:
         """Return whether this process reads the queue: one of each node, with room for jobs."""

@@ -4,8 +4,6 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parent.parent
 
 # From the bottom up. CONTRIBUTING.md shows the same order.
@@ -79,23 +77,37 @@ def module_of(name: str) -> str:
     return name if is_module else name.rpartition(".")[0]
 
 
-@pytest.mark.parametrize("path", modules(), ids=str)
-def test_a_module_imports_only_what_is_below_it(path: Path) -> None:
-    own = layer_of(name_of(path))
-
-    for name in imports_of(path):
-        other = layer_of(module_of(name))
-        if other in LEVELS and other != own:
-            assert LEVELS[other] < LEVELS[own], f"{path} imports {name}"
+def is_upward(own: str, other: str) -> bool:
+    """Return whether a layer must not import another one."""
+    return other in LEVELS and other != own and LEVELS[other] >= LEVELS[own]
 
 
-@pytest.mark.parametrize("path", modules(), ids=str)
-def test_the_domain_knows_no_http(path: Path) -> None:
-    if path.parts[0] in KNOW_HTTP or path.name.endswith(("routes.py", "commands.py")):
-        return
+def knows_http(path: Path) -> bool:
+    """Return whether a module may import what HTTP needs."""
+    return path.parts[0] in KNOW_HTTP or path.name.endswith(("routes.py", "commands.py"))
 
-    for name in imports_of(path):
-        assert name.partition(".")[0] not in HTTP, f"{path} imports {name}"
+
+def test_modules_import_only_what_is_below_them() -> None:
+    upward = [
+        f"{path} imports {name}"
+        for path in modules()
+        for name in imports_of(path)
+        if is_upward(layer_of(name_of(path)), layer_of(module_of(name)))
+    ]
+
+    assert upward == []
+
+
+def test_the_domain_knows_no_http() -> None:
+    offenders = [
+        f"{path} imports {name}"
+        for path in modules()
+        if not knows_http(path)
+        for name in imports_of(path)
+        if name.partition(".")[0] in HTTP
+    ]
+
+    assert offenders == []
 
 
 def test_every_package_has_its_layer() -> None:

@@ -5,10 +5,9 @@ from typing import Any
 
 from flask import request
 
-from jobs import waiting
 from jobs.model import JobRef, JobSpec
 from jobs.planning import JobPlanner
-from jobs.requests import job_ref, start_once
+from jobs.requests import job_ref, result_of, start_once
 from jobs.service import ReceivedFiles
 from server.client_socket import disconnect_check
 from web.context import services, settings, store, user_id
@@ -59,4 +58,4 @@ def run_and_wait(
     with jobs.waiters.slot(user_id()):
         ref = running or start_job(collection, scope, client_request, plan, files)
         seconds = 2 * jobs.settings.generation_timeout
-        return ref, waiting.result_of(jobs, ref, seconds, has_left, partial_result=partial_result)
+        return ref, result_of(jobs, ref, seconds, has_left, partial_result=partial_result)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from functools import partial
 
+from jobs.housekeeping import is_lost
 from jobs.model import JobRef
-from jobs.recovery import is_lost
 from maintenance.doctor.documents import jobs_of_valid_owners
 from maintenance.doctor.findings import CheckContext, Finding
 from storage.errors import NotFoundError

@@ -5,8 +5,8 @@ from typing import Any
 from flask import g, request
 from marshmallow import validate
 
-from jobs import waiting
 from jobs.model import COMPLETE, FINISHED
+from jobs.requests import wait_for
 from mcp_server.handles import open_job
 from mcp_server.orders import confirm_field, resume
 from mcp_server.registry import Arguments, Result, Tool
@@ -44,7 +44,7 @@ def _get_job(arguments: Json) -> Result:
     ref, jobs = open_job(arguments["job"]), services().jobs
     if arguments["wait"] and jobs.get(ref)["state"] not in FINISHED:
         with jobs.waiters.slot(user_id()):
-            waiting.wait_for(jobs, ref, arguments["wait"], disconnect_check(request.environ))
+            wait_for(jobs, ref, arguments["wait"], disconnect_check(request.environ))
     return Result(job_view(ref))
 
 

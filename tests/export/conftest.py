@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from config import Settings
-from jobs import waiting, worker
+from jobs import requests, worker
 from media.ffmpeg import set_program
 from tests.applications import create_app
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
@@ -41,7 +41,7 @@ def settings(tmp_path: Path, ffmpeg: RecordedFFmpeg) -> Settings:
 @pytest.fixture
 def app(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The application with its worker; jobs that are still running are stopped at the end."""
-    monkeypatch.setattr(waiting, "_POLL_SECONDS", 0.02)
+    monkeypatch.setattr(requests, "_POLL_SECONDS", 0.02)
     monkeypatch.setattr(worker, "_POLL_SECONDS", 0.1)
     app = create_app(settings)
     yield app

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from config import Settings
-from jobs import waiting
+from jobs import requests
 from providers import gemini
 from providers.http import ApiClient
 from storage.store import Store
@@ -34,7 +34,7 @@ def vendors(shared_vendors: Vendors) -> Vendors:
 @pytest.fixture(autouse=True)
 def _poll_often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorten the pauses of requests that wait for jobs, and of uploads to Gemini."""
-    monkeypatch.setattr(waiting, "_POLL_SECONDS", 0.02)
+    monkeypatch.setattr(requests, "_POLL_SECONDS", 0.02)
     monkeypatch.setattr(gemini, "_POLL_SECONDS", 0.01)
 
 

@@ -10,7 +10,7 @@ from flask import Flask
 
 from config import Settings
 from generation import scenes
-from jobs import run, waiting, worker
+from jobs import requests, run, worker
 from providers import http
 from tests.applications import create_app
 from tests.jobs.helpers import new_work_with_scenes
@@ -23,7 +23,7 @@ UserWith = Callable[..., Person]
 @pytest.fixture(autouse=True)
 def _short_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorten the intervals of polls and retries, since the fake vendors take no time."""
-    monkeypatch.setattr(waiting, "_POLL_SECONDS", 0.02)
+    monkeypatch.setattr(requests, "_POLL_SECONDS", 0.02)
     monkeypatch.setattr(run, "_STEP_SECONDS", 0.02)
     monkeypatch.setattr(worker, "_POLL_SECONDS", 0.1)
     monkeypatch.setattr(scenes, "_WAIT_SECONDS", 0.1)

@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 
 from config import Settings
+from generation import claims
 from generation.scenes import SceneRun
-from jobs import claims
 from jobs.model import CallFailedError, JobRef, JobSpec, new_job, planned_call
 from jobs.provider_slots import ProviderSlots
 from jobs.run import JobRun

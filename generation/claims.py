@@ -37,7 +37,7 @@ def note_known_interruptions(store: Store, ref: JobRef, job: Job) -> None:
     That is the work's interrupted scenes, by job, with the times when they were: which came first
     cannot be told from times, as clocks are set back and differ between nodes.
     """
-    if any(call["sceneIndex"] is not None for call in job["calls"]):
+    if job["calls"]:
         others = [each for each in _jobs_of_work(store, ref).entries if each.id != ref.id]
         found = {each.id: each.values["interrupted"] for each in others}
         job["known"] = {job_id: scenes for job_id, scenes in found.items() if scenes}

@@ -1,0 +1,133 @@
+"""What is done now and then for all jobs: lost ones are found, and old ones are deleted.
+
+A marker in the queue is a hint, with which work is found within a second: the documents decide. If
+a marker vanishes, its job would neither go on after a crash nor end; so all documents are read now
+and then. Jobs outside of works are deleted after JOB_DAYS.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+from jobs.model import JobRef, is_finalized
+from storage.clock import DAY_MS, now_ms
+from storage.documents import Snapshot, read_current
+from storage.errors import StorageError
+from storage.ids import valid_id
+from storage.paths import jobs_of_user
+from storage.project_jobs import ProjectJobs
+from storage.store import Store
+from storage.tables import DocumentTable
+
+_log = logging.getLogger("vidworks.jobs")
+
+_FIRST_SEARCH_SECONDS = 1.0
+_SEARCH_SECONDS = 300.0  # between searches for jobs that the queue has lost
+_SEARCH_SHARE = 100  # they take at most 1/100 of the time
+_PRUNE_SECONDS = 3600.0
+
+
+class Housekeeper:
+    """The threads that look after all jobs, in one process of a node: `is_in_charge` says which."""
+
+    def __init__(
+        self,
+        store: Store,
+        job_days: int,
+        stopping: threading.Event,
+        is_in_charge: Callable[[], bool],
+    ) -> None:
+        self._store = store
+        self._job_days = job_days
+        self._stopping = stopping
+        self._is_in_charge = is_in_charge
+
+    def start(self) -> None:
+        """Start the threads; not the one that reads the queue, as they take long."""
+        threading.Thread(target=self._prune, daemon=True, name="jobs-pruning").start()
+        threading.Thread(target=self._search, daemon=True, name="jobs-search").start()
+
+    def _prune(self) -> None:
+        """Delete old jobs every hour."""
+        while not self._stopping.wait(_PRUNE_SECONDS):
+            if not self._is_in_charge():
+                continue
+            try:
+                prune_user_jobs(self._store, self._job_days)
+            except Exception:  # noqa: BLE001 - it is tried again an hour later
+                _log.warning("could not delete old jobs", exc_info=True)
+
+    def _search(self) -> None:
+        """Put jobs that the queue has lost back into it: at the start, and every few minutes."""
+        wait = _FIRST_SEARCH_SECONDS
+        while not self._stopping.wait(wait):
+            if not self._is_in_charge():
+                continue  # not yet, or another process of the node is
+            started = time.monotonic()
+            try:
+                restore_markers(self._store)
+            except Exception:  # noqa: BLE001 - it is tried again later
+                _log.warning("could not look for jobs that are not in the queue", exc_info=True)
+            wait = max(_SEARCH_SECONDS, _SEARCH_SHARE * (time.monotonic() - started))
+
+
+def restore_markers(store: Store) -> None:
+    """Put unfinished jobs that are not in the queue back into it. Raises UnavailableError."""
+    for ref, path in _job_documents(store):
+        if _is_lost(store, ref, path):
+            _log.warning("job %s was not in the queue, and is put back into it", ref.id)
+            store.queue.add(*ref)
+
+
+def _job_documents(store: Store) -> Iterator[tuple[JobRef, str]]:
+    for user_id in filter(valid_id, store.users.documents.names()):
+        jobs = store.user_jobs(user_id).documents
+        for job_id in filter(valid_id, jobs.names()):
+            yield JobRef(jobs_of_user(user_id), job_id), jobs.path_of(job_id)
+    for project_id in filter(valid_id, store.projects.documents.names()):
+        of_works = ProjectJobs(store.root, project_id)
+        for name in of_works.names():
+            if all(map(valid_id, name.split("/"))):
+                yield JobRef.in_project(project_id, name), of_works.path_of(name)
+
+
+def is_lost(store: Store, ref: JobRef, path: str) -> bool:
+    """Return whether a job is unfinished and has no marker. Raises StorageError.
+
+    It is read twice, as it may finish and lose its marker at any moment.
+    """
+    return (
+        not is_finalized(read_current(path).parse())
+        and not store.queue.has(*ref)
+        and not is_finalized(read_current(path).parse())
+    )
+
+
+def _is_lost(store: Store, ref: JobRef, path: str) -> bool:
+    with suppress(StorageError, KeyError, TypeError):  # deleted, damaged, or on a bad block
+        return is_lost(store, ref, path)
+    return False
+
+
+class _NotExpiredError(Exception):
+    """The job is too young to be deleted, or not finalized."""
+
+
+def prune_user_jobs(store: Store, days: int) -> None:
+    """Delete jobs of users (outside of works) that were finalized more than `days` days ago."""
+    for user_id in list(store.users.documents):
+        _prune(store.user_jobs(user_id), now_ms() - days * DAY_MS)
+
+
+def _prune(table: DocumentTable, oldest: int) -> None:
+    def check_expired(job: Snapshot) -> None:
+        """Raise _NotExpiredError for a job that must be kept."""
+        if not is_finalized(job.values) or job.values["updatedAt"] >= oldest:
+            raise _NotExpiredError
+
+    for job_id in list(table.documents):
+        # Unreadable documents are kept as well; doctor reports them.
+        with suppress(_NotExpiredError, StorageError, KeyError, TypeError):
+            table.delete(job_id, check_expired)

@@ -1,7 +1,8 @@
 """Imports point downwards, and what knows HTTP is in few places."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -19,17 +20,33 @@ LAYERS = (
     {"editor_templates", "export", "generation"},
     {"server"},
     {"web"},
-    {"routes"},  # the modules `*routes.py` and `*commands.py` of all packages
+    {"routes"},  # the modules `*routes.py` and `*commands.py` of the packages above
     {"maintenance", "mcp_server", "console"},
     {"app"},
     {"wsgi"},
     {"commands"},
 )
-LEVELS = {name: level for level, names in enumerate(LAYERS) for name in names}
-TOP = ("maintenance", "mcp_server", "console", "app", "wsgi", "commands")
+TOP = {"maintenance", "mcp_server", "console", "app", "wsgi", "commands"}
+
+EXPORT_LAYERS = (  # within export/
+    {"plan"},
+    {"sources"},
+    {"render", "handover", "service"},
+    {"assistance"},
+    {"job"},
+    {"kinds"},
+    {"routes"},
+)
 
 HTTP = {"flask", "werkzeug", "web"}
 KNOW_HTTP = {"app.py", "wsgi.py", "gunicorn.conf.py", "web", "server", "console", "mcp_server"}
+
+Layers = tuple[set[str], ...]
+
+
+def level(layers: Layers, name: str) -> int | None:
+    """Return the number of a layer; None for what is in none, such as a library."""
+    return next((number for number, names in enumerate(layers) if name in names), None)
 
 
 def layer_of(module: str) -> str:
@@ -40,11 +57,18 @@ def layer_of(module: str) -> str:
     return package
 
 
+def part_of_export(module: str) -> str:
+    """Return the part of export/ that a module belongs to, such as `plan`; "" outside of it."""
+    package, _, rest = f"{module}.".partition(".")
+    return rest.partition(".")[0] if package == "export" else ""
+
+
 def modules() -> list[Path]:
     """Return the files of all layers, relative to the root."""
-    top = [ROOT / f"{name}.py" for name in LEVELS if (ROOT / f"{name}.py").exists()]
-    packages = [path for name in LEVELS for path in sorted((ROOT / name).rglob("*.py"))]
-    return [path.relative_to(ROOT) for path in (*top, *packages)]
+    names = {name for names in LAYERS for name in names}
+    top = [ROOT / f"{name}.py" for name in names if (ROOT / f"{name}.py").exists()]
+    packages = [path for name in names for path in (ROOT / name).rglob("*.py")]
+    return sorted(path.relative_to(ROOT) for path in (*top, *packages, ROOT / "gunicorn.conf.py"))
 
 
 def name_of(path: Path) -> str:
@@ -53,7 +77,7 @@ def name_of(path: Path) -> str:
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
-    """Yield the modules that a module imports at run time."""
+    """Yield what a module imports at run time, such as `export.plan.frames.Span`."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
             continue  # a type may be named from below; it is not imported
@@ -65,6 +89,7 @@ def imported(tree: ast.AST) -> Iterator[str]:
             yield from imported(node)
 
 
+@cache
 def imports_of(path: Path) -> list[str]:
     """Return what a file imports, with the names that it takes from modules."""
     return list(imported(ast.parse((ROOT / path).read_text(encoding="utf-8"))))
@@ -77,40 +102,45 @@ def module_of(name: str) -> str:
     return name if is_module else name.rpartition(".")[0]
 
 
-def is_upward(own: str, other: str) -> bool:
-    """Return whether a layer must not import another one."""
-    return other in LEVELS and other != own and LEVELS[other] >= LEVELS[own]
-
-
-def knows_http(path: Path) -> bool:
-    """Return whether a module may import what HTTP needs."""
-    return path.parts[0] in KNOW_HTTP or path.name.endswith(("routes.py", "commands.py"))
+def upward(layers: Layers, layer: Callable[[str], str]) -> list[str]:
+    """Return the imports of what is not below, by the name of the layer of each module."""
+    found = []
+    for path in modules():
+        own = level(layers, layer(name_of(path)))
+        for name in imports_of(path):
+            other = level(layers, layer(module_of(name)))
+            is_same = layer(name_of(path)) == layer(module_of(name))
+            if own is not None and other is not None and not is_same and other >= own:
+                found.append(f"{path} imports {name}")
+    return found
 
 
 def test_modules_import_only_what_is_below_them() -> None:
-    upward = [
-        f"{path} imports {name}"
-        for path in modules()
-        for name in imports_of(path)
-        if is_upward(layer_of(name_of(path)), layer_of(module_of(name)))
-    ]
+    assert upward(LAYERS, layer_of) == []
 
-    assert upward == []
+
+def test_parts_of_export_import_only_what_is_below_them() -> None:
+    assert upward(EXPORT_LAYERS, part_of_export) == []
 
 
 def test_the_domain_knows_no_http() -> None:
-    offenders = [
-        f"{path} imports {name}"
+    domain = [
+        path
         for path in modules()
-        if not knows_http(path)
-        for name in imports_of(path)
-        if name.partition(".")[0] in HTTP
+        if path.parts[0] not in KNOW_HTTP and not path.stem.endswith(("routes", "commands"))
     ]
 
-    assert offenders == []
+    assert [
+        f"{path} imports {name}"
+        for path in domain
+        for name in imports_of(path)
+        if name.partition(".")[0] in HTTP
+    ] == []
 
 
-def test_every_package_has_its_layer() -> None:
+def test_everything_has_its_layer() -> None:
     packages = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    parts = {path.stem for path in (ROOT / "export").iterdir() if path.stem[0] != "_"}
 
-    assert packages - {"tests", "benchmarks"} <= LEVELS.keys()
+    assert packages - {"tests", "benchmarks"} <= set().union(*LAYERS)
+    assert parts == set().union(*EXPORT_LAYERS)

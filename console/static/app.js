@@ -4,15 +4,15 @@ import { computed } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "./i18n.js";
-import { Empty } from "./parts/empty.js";
+import { Button, Icon, IconButton } from "./parts/button.js";
+import { Empty, Loading } from "./parts/fallbacks.js";
 import { Header } from "./parts/header.js";
 import { Lazy } from "./parts/lazy.js";
-import { Loading } from "./parts/loading.js";
-import { OfflineBar } from "./parts/offline-bar.js";
-import { Toasts } from "./parts/toasts.js";
 import { address, match, navigate } from "./router.js";
 import { routes } from "./routes.js";
+import { askNow, reachable, replaced } from "./state/connection.js";
 import { ended, user } from "./state/session.js";
+import { dismiss, toasts } from "./state/toasts.js";
 
 const found = computed(() => {
   const { path } = address.value;
@@ -72,4 +72,41 @@ function pathAfterLogin() {
   if (ended.value && ended.value.id !== user.value?.id) return "/";
   const next = address.value.query.get("next") ?? "/";
   return /^\/(?![/\\])/.test(next) ? next : "/";
+}
+
+/** Says that the service cannot be reached, while that is so. */
+function OfflineBar() {
+  return html`<div role="status">
+    ${!reachable.value &&
+    html`<div class="offline-bar">
+      <${Icon} name="wifi-off" />
+      <span>${t(replaced.value ? "offline.replaced" : "offline.text")}</span>
+      ${replaced.value
+        ? html`<${Button} small onClick=${() => location.reload()}>${t("common.reload")}<//>`
+        : html`<${Button} small onClick=${askNow}>${t("common.tryAgain")}<//>`}
+    </div>`}
+  </div>`;
+}
+
+/** The messages of `state/toasts.js`. */
+function Toasts() {
+  return html`<div class="toasts" role="log" aria-live="polite" aria-label=${t("common.messages")}>
+    ${toasts.value.map(
+      ({ id, kind, text, action }) =>
+        html`<div key=${id} class=${`toast ${kind}`}>
+          <${Icon} name=${kind === "error" ? "circle-alert" : "circle-check"} />
+          <p dir="auto">${text}</p>
+          ${action &&
+          html`<${Button}
+            small
+            onClick=${() => {
+              dismiss(id);
+              action.run();
+            }}
+            >${action.label}<//
+          >`}
+          <${IconButton} icon="x" label=${t("common.dismiss")} onClick=${() => dismiss(id)} />
+        </div>`,
+    )}
+  </div>`;
 }

@@ -30,7 +30,7 @@ export const routes = [
   { path: "/login", public: true, load: () => import("./screens/login.js") },
   {
     path: "/projects/:project",
-    load: styled(() => import("./screens/project.js")),
+    load: styled(() => import("./screens/project/index.js")),
     tabs: [
       {
         id: "",
@@ -42,50 +42,50 @@ export const routes = [
         id: "assets",
         label: "project.assets",
         icon: "images",
-        load: () => import("./screens/project/assets.js"),
+        load: () => import("./screens/project/assets/index.js"),
       },
       {
         id: "templates",
         label: "project.templates",
         icon: "layout-template",
-        load: () => import("./screens/project/templates.js"),
+        load: () => import("./screens/project/templates/index.js"),
       },
       {
         id: "style",
         label: "project.style",
         icon: "palette",
-        load: () => import("./screens/project/style.js"),
+        load: () => import("./screens/project/style/index.js"),
       },
     ],
   },
   {
     path: "/projects/:project/works/:work/demo",
-    load: styled(() => import("./screens/demo.js")),
+    load: styled(() => import("./screens/demo/index.js")),
   },
   {
     path: "/projects/:project/works/:work",
-    load: styled(() => import("./screens/work.js")),
+    load: styled(() => import("./screens/work/index.js")),
     tabs: [
-      { id: "", label: "work.brief", icon: "file-text", load: () => import("./screens/work/brief.js") },
+      { id: "", label: "work.brief", icon: "file-text", load: () => import("./screens/work/brief/index.js") },
       {
         id: "scenes",
         label: "work.scenes",
         icon: "images",
-        load: () => import("./screens/work/scenes.js"),
+        load: () => import("./screens/work/scenes/index.js"),
       },
-      { id: "edit", label: "work.edit", icon: "scissors", load: () => import("./screens/work/edit.js") },
+      { id: "edit", label: "work.edit", icon: "scissors", load: () => import("./screens/work/edit/index.js") },
       {
         id: "export",
         label: "work.export",
         icon: "film",
-        load: () => import("./screens/work/export.js"),
+        load: () => import("./screens/work/export/index.js"),
       },
     ],
   },
-  { path: "/jobs", load: styled(() => import("./screens/jobs.js")) },
+  { path: "/jobs", load: styled(() => import("./screens/jobs/index.js")) },
   {
     path: "/settings",
-    load: styled(() => import("./screens/settings.js")),
+    load: styled(() => import("./screens/settings/index.js")),
     tabs: [
       {
         id: "providers",

@@ -4,6 +4,8 @@
 export const projectApi = (project) => `/api/projects/${project}`;
 /** @param {string} project @param {string} work */
 export const workApi = (project, work) => `/api/projects/${project}/works/${work}`;
+/** A work's own audio, as `editorState.audioUrl` names it. @param {{projectId: string, id: string}} work */
+export const audioApi = ({ projectId, id }) => `${workApi(projectId, id)}/media/audio`;
 /** @param {string} project @param {string} [tab] */
 export const projectPage = (project, tab = "") => `/projects/${project}${tab && `/${tab}`}`;
 /** @param {string} project @param {string} work @param {string} [tab] */
@@ -14,6 +16,8 @@ export const workPage = (project, work, tab = "") =>
  * @param {string} url @param {{mediaUpdatedAt?: number} | undefined} made  the scene's entry in `generatedScenes`
  */
 export const versioned = (url, made) => `${url}?v=${made?.mediaUpdatedAt ?? 0}`;
+/** The address of music, which changes with the work's own audio. @param {any} work @param {string} url */
+export const versionedAudio = (work, url) => (url === audioApi(work) ? `${url}?v=${work.audioUpdatedAt ?? 0}` : url);
 /** Null without media. @param {any} work @param {number} index */
 export function sceneThumbnail({ projectId, id, generatedScenes }, index) {
   const made = generatedScenes.find((/** @type {any} */ { sceneIndex }) => sceneIndex === index);

@@ -43,9 +43,9 @@ def keys(source: str) -> list[str]:
         ("state/tokens.js", "SCOPES", SCOPES),
         ("state/choices.js", "ROLES", ROLES),
         ("state/jobs.js", "FINISHED", FINISHED_STATES),
-        ("state/job-list.js", "SELECTIONS", JOB_STATES),
-        ("screens/jobs/names.js", "KINDS", RESULTS.keys() - {"scene", "scenes"}),
-        ("screens/projects/new-project.js", "KINDS", PROJECT_TYPES),
+        ("screens/jobs/job-list.js", "SELECTIONS", JOB_STATES),
+        ("screens/jobs/row.js", "KINDS", RESULTS.keys() - {"scene", "scenes"}),
+        ("screens/projects.js", "KINDS", PROJECT_TYPES),
     ],
 )
 def test_strings_are_those_of_the_service(

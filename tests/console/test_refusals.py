@@ -10,7 +10,7 @@ pytestmark = [needs_browser, pytest.mark.slow]
 # A service that names a field also if it has the stored value, as another one does not fit to it.
 SAVE = """async () => {
     const main = document.scripts[2].src;
-    const load = (name) => import(new URL(`state/${name}.js`, main));
+    const load = (name) => import(new URL(`documents/${name}.js`, main));
     const { ApiError } = await import(new URL('api.js', main));
     const [{ Refusals }, { partsOf }] = [await load('refusals'), await load('parts')];
     const caption = (start, end) => ({ editorState: { captions: [{ start, end, text: 'Hi' }] } });

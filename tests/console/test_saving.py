@@ -166,7 +166,7 @@ def test_what_is_typed_while_the_work_is_locked_is_saved_afterwards(visit: Visit
 
 
 MERGES = """async () => {
-    const { merge } = await import(new URL("state/merge.js", document.scripts[2].src));
+    const { merge } = await import(new URL("documents/merge.js", document.scripts[2].src));
     const base = { a: 1, list: [{ x: 1, y: 1 }, { x: 2 }] };
     const mine = { a: 1, list: [{ x: 5, y: 1 }, { x: 2 }] };
     const theirs = { a: 2, list: [{ x: 1, y: 7 }, { x: 2 }] };

@@ -37,7 +37,7 @@ ADDRESSES = (
     "/settings/mcp",
     "/settings/account",
 )
-FIRST_SCREENS = ("screens/login.js", "screens/projects.js", "screens/demo.js")
+FIRST_SCREENS = ("screens/login.js", "screens/projects.js", "screens/demo/index.js")
 FIRST_VISIT = 120_000  # bytes
 
 

@@ -1,6 +1,10 @@
 import { html } from "htm/preact";
+import { useEffect, useState } from "preact/hooks";
+import { Icon } from "./button.js";
 import { Menu } from "./menu.js";
-import { Poster } from "./poster.js";
+
+const RETRIES = 3;
+const PAUSE = 4000; // milliseconds: thumbnails are made when they are asked for, a few at a time
 
 /**
  * A project, a work or what belongs to them in a grid: its poster, its name, a line about it and
@@ -18,4 +22,48 @@ export function Card({ href, id, name, poster, icon, note, picture, menuLabel, i
     </div>
     <${Menu} label=${menuLabel} items=${items} class="icon-button card-menu" />
   </li>`;
+}
+
+/**
+ * A picture of any shape on an area of one shape: whole, on a blurred copy of itself. Without a
+ * picture, a colour that follows from the id.
+ * @param {{src?: string | null, id: string, icon?: string}} props
+ */
+export function Poster({ src, id, icon = "clapperboard" }) {
+  const { isBroken, onError } = useRetries(src ?? "");
+  if (!src || isBroken) {
+    return html`<span class="poster none" style=${{ "--hue": hue(id) }}><${Icon} name=${icon} /></span>`;
+  }
+  const image = { src, alt: "", loading: "lazy", decoding: "async" };
+  return html`<span class="poster">
+    <img ...${image} class="poster-ground" />
+    <img ...${image} class="poster-image" onError=${onError} />
+  </span>`;
+}
+
+/** Whether a picture cannot be shown now; it is tried again. @param {string} src */
+function useRetries(src) {
+  const [failures, setFailures] = useState(0);
+  const [isBroken, setBroken] = useState(false);
+  useEffect(() => {
+    setFailures(0);
+    setBroken(false);
+  }, [src]);
+  useEffect(() => {
+    if (!isBroken || failures > RETRIES) return undefined;
+    const timer = setTimeout(() => setBroken(false), PAUSE);
+    return () => clearTimeout(timer);
+  }, [isBroken, failures]);
+  const onError = () => {
+    setFailures(failures + 1);
+    setBroken(true);
+  };
+  return { isBroken, onError };
+}
+
+/** @param {string} id */
+function hue(id) {
+  let sum = 0;
+  for (const character of id) sum = (sum * 31 + character.charCodeAt(0)) % 360;
+  return sum;
 }

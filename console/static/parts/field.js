@@ -1,8 +1,7 @@
 import { html } from "htm/preact";
 import { useId, useState } from "preact/hooks";
 import { formatNumber, t } from "../i18n.js";
-import { IconButton } from "./button.js";
-import { Icon } from "./icon.js";
+import { Icon, IconButton } from "./button.js";
 
 /**
  * A label with its control, a hint and what is wrong.
@@ -10,7 +9,7 @@ import { Icon } from "./icon.js";
  *   children: (attributes: Record<string, any>) => any}} props
  *   `children` gets the attributes that tie the control to them
  */
-export function Labelled({ label, hint, error, optional, children }) {
+function Labelled({ label, hint, error, optional, children }) {
   const id = useId();
   const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
   return html`<div class="field">

@@ -6,7 +6,7 @@ import { logOut, saveBeforeLogOut, user } from "../state/session.js";
 import { setTheme, theme } from "../state/theme.js";
 import { crumbs } from "../state/title.js";
 import { toast, toastError } from "../state/toasts.js";
-import { Icon } from "./icon.js";
+import { Icon } from "./button.js";
 import { Menu } from "./menu.js";
 
 const LOGO = new URL("../icon.svg", import.meta.url).pathname;

@@ -2,8 +2,7 @@ import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../i18n.js";
 import { Button } from "./button.js";
-import { Empty } from "./empty.js";
-import { Loading } from "./loading.js";
+import { Empty, Loading } from "./fallbacks.js";
 
 /** @typedef {() => Promise<{default: import("preact").ComponentType<any>}>} Load imports a module */
 

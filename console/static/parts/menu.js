@@ -1,6 +1,6 @@
 import { html } from "htm/preact";
 import { useId, useRef, useState } from "preact/hooks";
-import { Icon } from "./icon.js";
+import { Icon } from "./button.js";
 
 /**
  * @typedef {{label: string, icon?: string, onSelect?: () => void, href?: string, danger?: boolean,

@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n.js";
-import { Icon } from "./icon.js";
+import { Icon } from "./button.js";
 
 /**
  * @typedef {{id: string, label: string, icon: string}} Tab `label` is a key of the texts

@@ -3,27 +3,26 @@ import { useCallback, useEffect, useState } from "preact/hooks";
 import { formatAgo, t } from "../i18n.js";
 import { Button } from "../parts/button.js";
 import { Card } from "../parts/card.js";
-import { DeleteDialog } from "../parts/delete-dialog.js";
-import { Empty } from "../parts/empty.js";
-import { Failure } from "../parts/failure.js";
-import { Loading } from "../parts/loading.js";
-import { NameDialog } from "../parts/name-dialog.js";
-import { SearchedGrid } from "../parts/searched-grid.js";
+import { DeleteDialog, FormDialog, NameDialog } from "../parts/dialogs.js";
+import { Empty, Failure, Loading } from "../parts/fallbacks.js";
+import { NameField, SelectField } from "../parts/field.js";
+import { SearchedGrid } from "../parts/grid.js";
+import { navigate } from "../router.js";
 import { on } from "../state/events.js";
 import { coalesced, useList, useLoad } from "../state/load.js";
+import { createProject, deleteProject, loadProjects, projects, renameProject } from "../state/projects.js";
 import { demoAbsence, hasDemo, loadProviders } from "../state/providers.js";
-import { deleteProject, loadProjects, projects, renameProject } from "../state/projects.js";
 import { useTitle } from "../state/title.js";
 import { toast } from "../state/toasts.js";
 import { listWorks } from "../state/works.js";
 import { projectPage } from "../urls.js";
 import { DemoButton } from "./demo/button.js";
-import { NewProject } from "./projects/new-project.js";
 
 /** @typedef {import("../state/projects.js").Project} Project */
 
 const POSTERS_PAUSE = 1000; // milliseconds: works change often while they are made, and posters with them
 const NAMED = 5; // works that the question before deleting names
+const KINDS = ["blank", "social", "ecommerce", "saas", "educational", "news"];
 
 /** All projects. */
 export default function Projects() {
@@ -122,5 +121,30 @@ function Delete({ project, onClose }) {
             ${works.length > NAMED && html`<li>${t("projects.deleteMore", { count: works.length - NAMED })}</li>`}
           </ul>`
       : null}
+  <//>`;
+}
+
+/** @param {{onClose: () => void}} props */
+function NewProject({ onClose }) {
+  const [name, setName] = useState("");
+  const [projectType, setProjectType] = useState("blank");
+  const submit = async () => {
+    const project = await createProject({ name: name.trim(), projectType });
+    navigate(projectPage(project.id));
+  };
+  return html`<${FormDialog}
+    title=${t("projects.newTitle")}
+    submit=${t("projects.create")}
+    onSubmit=${submit}
+    onClose=${onClose}
+  >
+    <${NameField} value=${name} onInput=${setName} />
+    <${SelectField}
+      label=${t("projects.kind")}
+      hint=${t("projects.kindHint")}
+      value=${projectType}
+      onInput=${setProjectType}
+      options=${KINDS.map((kind) => ({ value: kind, label: t(`projects.kinds.${kind}`) }))}
+    />
   <//>`;
 }

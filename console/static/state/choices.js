@@ -1,7 +1,7 @@
 /** Which provider and model the page's requests name for each role, and which key they bring. */
 
 import { signal } from "@preact/signals";
-import { sessionKeys } from "./keys.js";
+import { sessionKeys } from "./vendor-keys.js";
 import { loadProviders, providers, vendorOf } from "./providers.js";
 import { user } from "./session.js";
 

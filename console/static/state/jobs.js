@@ -56,7 +56,7 @@ export const jobsOf = (work) =>
     .sort((a, b) => b.createdAt - a.createdAt);
 
 /** Take a job that the service has answered with. @param {Job} job */
-export const noteJob = (job) => noteJobs([job]);
+const noteJob = (job) => noteJobs([job]);
 
 /** Take jobs that the service has answered with. @param {Job[]} answered */
 export function noteJobs(answered) {
@@ -173,7 +173,7 @@ export async function readPendingJobs() {
 export const nextPage = (headers) => /^<([^>]*)>; rel="next"/.exec(headers.get("Link") ?? "")?.[1] ?? null;
 
 /** The path of a job in the API. @param {Job} job */
-export const jobApi = ({ projectId, workId, id }) =>
+const jobApi = ({ projectId, workId, id }) =>
   projectId && workId ? `${workApi(projectId, workId)}/jobs/${id}` : `/api/jobs/${id}`;
 
 /** Read the recent jobs. Failures are left to the next time. */

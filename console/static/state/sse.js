@@ -31,7 +31,7 @@ export async function* parseEvents(stream, onData) {
  * Collects lines until an event is complete (WHATWG HTML, 9.2.6). An event without data is passed
  * on as well if it has a new id, since that is where a stream continues.
  */
-export class EventParser {
+class EventParser {
   #rest = "";
   #event = "";
   /** @type {string[]} */

@@ -15,7 +15,7 @@ import { projectApi, templateApi } from "../urls.js";
  *   rotation: number}} ImageOverlay
  * @typedef {{textOverlays: TextOverlay[], imageOverlays: ImageOverlay[],
  *   defaultTransition?: {type: string, duration: number} | null,
- *   exportSettings?: import("../timeline/state.js").Settings | null}} Content
+ *   exportSettings?: import("../timeline/editor-state.js").Settings | null}} Content
  */
 
 const PLACEHOLDER = /\{\{\s*([^{}]+?)\s*\}\}/g;

@@ -18,7 +18,7 @@ const OPENED = Date.now();
  */
 
 /**
- * @param {import("./document.js").Document} work
+ * @param {import("../documents/document.js").Document} work
  * @param {string} kind
  * @param {boolean} isMissing whether the work lacks what the job makes: then failures of earlier
  *   visits are told as well

@@ -1,6 +1,5 @@
 /** The works of a project, and what is done with whole works. */
 
-import { signal } from "@preact/signals";
 import { del, get, patch, post } from "../api.js";
 import { projectApi, workApi } from "../urls.js";
 
@@ -8,10 +7,7 @@ import { projectApi, workApi } from "../urls.js";
  * @typedef {{scenes: number, images: number, videos: number, errors: number}} Progress
  * @typedef {{id: string, projectId: string, name: string, updatedAt: number, createdAt: number,
  *   progress: Progress, posterUrl?: string | null}} WorkSummary
- * The works of the project that is shown, newest first; `null` until they are loaded.
- * @type {import("@preact/signals").Signal<WorkSummary[] | null>}
  */
-export const works = signal(null);
 
 /** @param {string} project @returns {Promise<WorkSummary[]>} Throws ApiError. */
 export async function listWorks(project) {

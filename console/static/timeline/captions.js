@@ -2,7 +2,7 @@
  * Edits of captions. They keep their places, so that typing a time does not move the one that is
  * typed in; those that are added are put in order.
  *
- * @typedef {import("./state.js").State} State
+ * @typedef {import("./editor-state.js").State} State
  * @typedef {{start: number, end: number, text: string}} Caption
  */
 

@@ -2,15 +2,15 @@
  * Edits of the video track. Clips stay in order and never overlap: what makes one longer, shorter or
  * go away moves those behind it. Overlays and music keep their times.
  *
- * @typedef {import("./state.js").State} State
- * @typedef {import("./state.js").Action} Action
+ * @typedef {import("./editor-state.js").State} State
+ * @typedef {import("./editor-state.js").Action} Action
  * @typedef {import("./slots.js").Sources} Sources
  */
 
 import { exactRate, toFrame, toSeconds } from "./frames.js";
 import { isArranged } from "./size.js";
 import { makeSlots } from "./slots.js";
-import { MIN_SECONDS, actionsOf, newId, rateOf, settingsOf, withActions } from "./state.js";
+import { MIN_SECONDS, actionsOf, newId, rateOf, settingsOf, withActions } from "./editor-state.js";
 import { CUT, clipsOf, clipsOfScenes } from "./timeline.js";
 
 /**

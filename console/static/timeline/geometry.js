@@ -42,7 +42,7 @@ export function blurredCopy(picture, frame) {
  * @param {Size} picture @param {Size} frame @param {boolean} cover
  * @returns {Size}
  */
-export function fittedSize(picture, frame, cover) {
+function fittedSize(picture, frame, cover) {
   const factors = [frame.width / picture.width, frame.height / picture.height];
   const factor = cover ? Math.max(...factors) : Math.min(...factors);
   return {

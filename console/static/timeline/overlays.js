@@ -1,13 +1,13 @@
 /**
  * Edits of texts, pictures and places of music: what is on the text, image and audio tracks.
  *
- * @typedef {import("./state.js").State} State
- * @typedef {import("./state.js").Action} Action
- * @typedef {import("./state.js").TrackName} TrackName
+ * @typedef {import("./editor-state.js").State} State
+ * @typedef {import("./editor-state.js").Action} Action
+ * @typedef {import("./editor-state.js").TrackName} TrackName
  */
 
 import { toFrame, toSeconds } from "./frames.js";
-import { MIN_SECONDS, actionsOf, changeAction, newId, rateOf, settingsOf, withActions } from "./state.js";
+import { MIN_SECONDS, actionsOf, changeAction, newId, rateOf, settingsOf, withActions } from "./editor-state.js";
 
 const TEXT_SECONDS = 3;
 const PICTURE_SECONDS = 5;

@@ -1,11 +1,11 @@
 /**
  * The size of a work's frame: that of the brief, until the timeline has one of its own.
  *
- * @typedef {import("./state.js").State} State
+ * @typedef {import("./editor-state.js").State} State
  * @typedef {import("./geometry.js").Size} Size
  */
 
-import { TRACKS, actionsOf, withSettings } from "./state.js";
+import { TRACKS, actionsOf, withSettings } from "./editor-state.js";
 
 /** Sizes in use, by their names. @type {Record<string, Size>} */
 export const SIZES = {

@@ -2,12 +2,12 @@
  * A template of what lies above the clips: the texts and pictures of a timeline, with their places and
  * times.
  *
- * @typedef {import("./state.js").State} State
+ * @typedef {import("./editor-state.js").State} State
  * @typedef {import("../state/templates.js").Content} Content
  * @typedef {"relative"|"absolute"} Timing  in percent of the video, or in seconds
  */
 
-import { actionsOf, settingsOf } from "./state.js";
+import { actionsOf, settingsOf } from "./editor-state.js";
 
 /**
  * Return the content of a template.
@@ -39,7 +39,7 @@ function placed(state, track, name) {
 
 /**
  * @param {State} state @param {"textTrack"|"imageTrack"} track @param {string} name
- * @param {Timing} timingMode @param {(action: import("./state.js").Action) => object} timesOf
+ * @param {Timing} timingMode @param {(action: import("./editor-state.js").Action) => object} timesOf
  * @returns {any[]}
  */
 function overlaysOn(state, track, name, timingMode, timesOf) {
@@ -54,13 +54,13 @@ function overlaysOn(state, track, name, timingMode, timesOf) {
 /** @param {number} seconds  of the video */
 function percentOf(seconds) {
   const percent = (/** @type {number} */ time) => Math.round(Math.min(time / seconds, 1) * 1e5) / 1e3;
-  return (/** @type {import("./state.js").Action} */ { start, end }) => ({
+  return (/** @type {import("./editor-state.js").Action} */ { start, end }) => ({
     startPercent: percent(start),
     endPercent: percent(end),
   });
 }
 
-/** @param {import("./state.js").Action} action */
+/** @param {import("./editor-state.js").Action} action */
 function secondsOf({ start, end }) {
   return { startSeconds: start, endSeconds: end };
 }

@@ -16,7 +16,7 @@ import { stepsOf } from "./steps.js";
  * @typedef {import("./steps.js").Refusal} Refusal
  */
 
-/** @param {string} path of the work in the API @param {import("../../state/document.js").Document} document */
+/** @param {string} path of the work in the API @param {import("../../documents/document.js").Document} document */
 export function useDemo(path, document) {
   const work = document.value.value;
   const jobs = jobsOf(work.id);

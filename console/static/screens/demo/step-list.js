@@ -1,7 +1,6 @@
 import { html } from "htm/preact";
 import { formatSize, t } from "../../i18n.js";
-import { Button } from "../../parts/button.js";
-import { Icon } from "../../parts/icon.js";
+import { Button, Icon } from "../../parts/button.js";
 import { Progress } from "../../parts/progress.js";
 import { useRequest } from "../../state/request.js";
 import { workPage } from "../../urls.js";

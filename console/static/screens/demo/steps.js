@@ -1,7 +1,6 @@
 /** How far a demo is: it follows from the work, so that it goes on after a reload. */
 
-import { t } from "../../i18n.js";
-import { countFromOne } from "../../parts/scene-numbers.js";
+import { countFromOne, t } from "../../i18n.js";
 import { isActive } from "../../state/jobs.js";
 
 /**

@@ -1,13 +1,13 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { formatTime, t } from "../../i18n.js";
-import { Button } from "../../parts/button.js";
-import { Icon } from "../../parts/icon.js";
+import { countFromOne, formatTime, t } from "../../i18n.js";
+import { Button, Icon } from "../../parts/button.js";
 import { Notice } from "../../parts/notice.js";
-import { countFromOne } from "../../parts/scene-numbers.js";
-import { asRanges, groupCalls, isTrouble } from "./call-groups.js";
 
 const SHOWN = 12; // groups of calls that are shown at first
+const TROUBLE = ["failed", "interrupted", "cancelled"];
+const ACTIVE = ["submitting", "submitted", "waiting"];
+const SAME = ["role", "provider", "model", "state", "error", "note", "url"];
 
 /** What is inside a job: its warnings, its calls to providers, and when it ran. @param {{job: import("../../state/jobs.js").Job}} props */
 export function Details({ job }) {
@@ -65,3 +65,38 @@ function Group({ call, scenes }) {
     html`<a class="button plain small" href=${url} download><${Icon} name="download" /><span>${t("jobs.call.kept")}</span></a>`}
   </li>`;
 }
+
+/** Whether something has to be done about a call. @param {{state: string}} call */
+const isTrouble = ({ state }) => TROUBLE.includes(state);
+
+/**
+ * Those that need attention first.
+ * @param {any[]} calls
+ * @returns {{call: any, scenes: number[]}[]} `call` is one of them, `scenes` are the numbers of their scenes
+ */
+function groupCalls(calls) {
+  /** @type {Map<string, {call: any, scenes: number[]}>} */
+  const groups = new Map();
+  for (const call of calls) {
+    const key = JSON.stringify(SAME.map((name) => call[name]));
+    const group = groups.get(key) ?? { call, scenes: [] };
+    if (call.sceneIndex !== null) group.scenes.push(call.sceneIndex + 1);
+    groups.set(key, group);
+  }
+  return [...groups.values()].sort((a, b) => rank(a.call) - rank(b.call));
+}
+
+/** Write numbers with their ranges, such as `1–3, 5`. @param {number[]} numbers @returns {string} */
+function asRanges(numbers) {
+  /** @type {number[][]} */
+  const ranges = [];
+  for (const number of [...numbers].sort((a, b) => a - b)) {
+    const last = ranges.at(-1);
+    if (last && last[1] + 1 === number) last[1] = number;
+    else ranges.push([number, number]);
+  }
+  return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`)).join(", ");
+}
+
+/** @param {{state: string}} call */
+const rank = (call) => (isTrouble(call) ? 0 : ACTIVE.includes(call.state) ? 1 : 2);

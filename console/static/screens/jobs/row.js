@@ -1,22 +1,19 @@
 import { html } from "htm/preact";
 import { useId, useState } from "preact/hooks";
-import { formatAgo, formatDuration, formatTime, t } from "../../i18n.js";
+import { countFromOne, formatAgo, formatDuration, formatTime, t } from "../../i18n.js";
 import { IconButton } from "../../parts/button.js";
-import { CancelButton, ResumeButton } from "../../parts/job-actions.js";
-import { JobIcon } from "../../parts/job-icon.js";
+import { CancelButton, JobIcon, ResumeButton, ResumeDialog, vendorsOf } from "../../parts/job.js";
 import { Menu } from "../../parts/menu.js";
 import { Progress } from "../../parts/progress.js";
-import { ResumeDialog, vendorsOf } from "../../parts/resume-dialog.js";
-import { countFromOne } from "../../parts/scene-numbers.js";
 import { isActive, isResumable } from "../../state/jobs.js";
 import { projectPage, workPage } from "../../urls.js";
 import { Details } from "./details.js";
-import { kindOf, nameOf } from "./names.js";
 
 /** @typedef {import("../../state/jobs.js").Job} Job */
 
 /** Where the tabs of a work show jobs, other than among its scenes. @type {Record<string, string>} */
 const TABS = { analysis: "", export: "export" };
+const KINDS = new Set(["scenario", "export", "image", "video", "analysis", "style_guide", "descriptions"]);
 
 /** A job: what it makes, of which work, how far it is, what went wrong, and what can be done. @param {{job: Job}} props */
 export function JobRow({ job }) {
@@ -105,3 +102,13 @@ function OtherActions({ job, name }) {
   return html`<${Menu} label=${t("jobs.actions", { name })} items=${items} />
     ${asking && html`<${ResumeDialog} job=${job} onClose=${() => setAsking(false)} />`}`;
 }
+
+/** What a job makes, such as `Scene 3`. @param {import("../../state/jobs.js").Job} job */
+function kindOf({ kind, calls, request }) {
+  if (kind === "scene" && calls.length) return t("jobs.kinds.scene", { scene: calls[0].sceneIndex + 1 });
+  if (kind === "scenes") return t("jobs.kinds.scenes", { count: request.sceneIndexes?.length ?? 0 });
+  return t(`jobs.kinds.${KINDS.has(kind) ? kind : "other"}`);
+}
+
+/** Which job, for screen readers and questions. @param {import("../../state/jobs.js").Job} job */
+export const nameOf = (job) => (job.workName ? `${kindOf(job)} · ${job.workName}` : kindOf(job));

@@ -3,12 +3,9 @@ import { useCallback, useState } from "preact/hooks";
 import { formatAgo, t } from "../../i18n.js";
 import { Button } from "../../parts/button.js";
 import { Card } from "../../parts/card.js";
-import { DeleteDialog } from "../../parts/delete-dialog.js";
-import { Empty } from "../../parts/empty.js";
-import { Failure } from "../../parts/failure.js";
-import { Loading } from "../../parts/loading.js";
-import { NameDialog } from "../../parts/name-dialog.js";
-import { SearchedGrid } from "../../parts/searched-grid.js";
+import { DeleteDialog, NameDialog } from "../../parts/dialogs.js";
+import { Empty, Failure, Loading } from "../../parts/fallbacks.js";
+import { SearchedGrid } from "../../parts/grid.js";
 import { navigate } from "../../router.js";
 import { activeJobs } from "../../state/jobs.js";
 import { useList } from "../../state/load.js";
@@ -21,7 +18,7 @@ import { workPage } from "../../urls.js";
  * @typedef {{kind: "rename" | "delete", work: WorkSummary}} Opened
  */
 
-/** The works of a project. @param {{project: import("../../state/document.js").Document}} props */
+/** The works of a project. @param {{project: import("../../documents/document.js").Document}} props */
 export default function Works({ project }) {
   const { id, name } = project.value.value;
   const { data: list, error, reload } = useList("work", () => listWorks(id), id);

@@ -2,7 +2,7 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { t } from "../../i18n.js";
 import { Button } from "../../parts/button.js";
-import { CopyText } from "../../parts/copy-text.js";
+import { CopyText } from "./copy-text.js";
 import { Notice } from "../../parts/notice.js";
 import { newToken } from "../../state/tokens.js";
 import { NewToken } from "./new-token.js";

@@ -2,7 +2,7 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { t } from "../../i18n.js";
 import { NameField, SelectField } from "../../parts/field.js";
-import { FormDialog } from "../../parts/form-dialog.js";
+import { FormDialog } from "../../parts/dialogs.js";
 import { SCOPES, makeToken } from "../../state/tokens.js";
 
 const DAYS = ["30", "90", "365", ""];

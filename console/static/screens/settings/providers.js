@@ -1,15 +1,15 @@
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { t } from "../../i18n.js";
-import { Failure } from "../../parts/failure.js";
-import { Loading } from "../../parts/loading.js";
+import { Failure, Loading } from "../../parts/fallbacks.js";
+import { SelectField } from "../../parts/field.js";
+import { offeredModels, retirementText } from "../../parts/models.js";
 import { Notice } from "../../parts/notice.js";
-import { ROLES, pick } from "../../state/choices.js";
-import { keptKeys, loadKeptKeys } from "../../state/keys.js";
+import { ROLES, choices, choose, keySource, pick, providersOf } from "../../state/choices.js";
 import { useLoad } from "../../state/load.js";
 import { loadProviders, providers } from "../../state/providers.js";
-import { Keys } from "./keys.js";
-import { RoleChoice } from "./role-choice.js";
+import { keptKeys, loadKeptKeys } from "../../state/vendor-keys.js";
+import { Keys } from "./vendor-keys.js";
 
 /** Which AI providers do what, and with which keys. */
 export default function Providers() {
@@ -37,3 +37,50 @@ export default function Providers() {
     </section>
   `;
 }
+
+/** @typedef {import("../../state/providers.js").Provider} Provider */
+
+/** Who does one kind of work: the provider and the model. @param {{role: import("../../state/providers.js").Role}} props */
+function RoleChoice({ role }) {
+  const listed = providersOf(role);
+  const chosen = choices.value[role];
+  const picked = pick(role, ROLES);
+  const provider = listed.find(({ id }) => id === picked?.provider);
+  const automatic = t("settings.roles.automatic", { name: provider?.name ?? t("settings.roles.nobody") });
+  const options = [
+    { value: "", label: chosen ? t("settings.roles.automaticOnly") : automatic },
+    ...listed.map((each) => ({ value: each.id, label: labelOf(each) })),
+  ];
+  const setProvider = (/** @type {string} */ id) => choose(role, id ? { provider: id } : null);
+  const setModel = (/** @type {string} */ id) =>
+    choose(role, { provider: /** @type {Provider} */ (provider).id, ...(id && { model: id }) });
+  return html`<fieldset class="role">
+    <legend>${t(`settings.roles.${role}`)}</legend>
+    <p class="note">${t(`settings.roles.${role}Text`)}</p>
+    <div class="role-fields">
+      <${SelectField}
+        label=${t("settings.roles.provider")}
+        hint=${provider?.description}
+        value=${chosen?.provider ?? ""}
+        options=${options}
+        onInput=${setProvider}
+      />
+      ${provider &&
+      provider.models.length > 1 &&
+      html`<${SelectField}
+        label=${t("settings.roles.model")}
+        hint=${retirementText(provider, chosen?.model) ?? provider.models.find(({ id }) => id === chosen?.model)?.description}
+        value=${chosen?.model ?? ""}
+        options=${[
+          { value: "", label: t("settings.roles.usual") },
+          ...offeredModels(provider, chosen?.model).map(({ id, name }) => ({ value: id, label: name })),
+        ]}
+        onInput=${setModel}
+      />`}
+    </div>
+  </fieldset>`;
+}
+
+/** @param {Provider} provider */
+const labelOf = (provider) =>
+  keySource(provider) ? provider.name : t("settings.roles.needsKey", { name: provider.name });

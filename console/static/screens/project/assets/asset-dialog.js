@@ -1,21 +1,17 @@
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
-import { formatDuration, formatSize, formatTime, t } from "../../../i18n.js";
-import { Button } from "../../../parts/button.js";
-import { Conflicts } from "../../../parts/conflicts.js";
-import { DraftOffer } from "../../../parts/draft-offer.js";
-import { Dialog } from "../../../parts/dialog.js";
-import { ErrorNotice } from "../../../parts/error-notice.js";
-import { Failure } from "../../../parts/failure.js";
-import { TextArea, TextField } from "../../../parts/field.js";
-import { Icon } from "../../../parts/icon.js";
-import { SaveStatus } from "../../../parts/save-status.js";
+import { useEffect, useState } from "preact/hooks";
 import { ApiError } from "../../../api.js";
+import { useDocument } from "../../../documents/open-documents.js";
+import { formatDuration, formatSize, formatTime, t } from "../../../i18n.js";
+import { Button, Icon } from "../../../parts/button.js";
+import { Dialog } from "../../../parts/dialogs.js";
+import { Failure } from "../../../parts/fallbacks.js";
+import { TextArea, TextField } from "../../../parts/field.js";
+import { ErrorNotice, Notice } from "../../../parts/notice.js";
+import { Conflicts, DraftOffer, SaveStatus } from "../../../parts/saving.js";
 import { describeAsset } from "../../../state/assets.js";
-import { useDocument } from "../../../state/open-documents.js";
 import { toast } from "../../../state/toasts.js";
 import { assetApi } from "../../../urls.js";
-import { Preview } from "./preview.js";
 import { TagsField } from "./tags-field.js";
 
 /** @typedef {import("../../../state/assets.js").Asset} Asset */
@@ -50,7 +46,7 @@ export function AssetDialog({ asset, reload, onClose }) {
   <//>`;
 }
 
-/** @param {{document: import("../../../state/document.js").Document}} props */
+/** @param {{document: import("../../../documents/document.js").Document}} props */
 function Fields({ document }) {
   const asset = document.value.value;
   const errors = document.error.value?.fields ?? {};
@@ -84,7 +80,7 @@ function Fields({ document }) {
   `;
 }
 
-/** Lets a model describe an image. @param {{document: import("../../../state/document.js").Document}} props */
+/** Lets a model describe an image. @param {{document: import("../../../documents/document.js").Document}} props */
 function Describe({ document }) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState(/** @type {ApiError | null} */ (null));
@@ -128,4 +124,45 @@ function Facts({ asset }) {
         ([label, value]) => value && html`<dt>${t(`library.facts.${label}`)}</dt><dd dir="auto">${value}</dd>`,
       )}
     </dl>`;
+}
+
+/** An asset as it is: to see, to play or to read. @param {{asset: Asset}} props */
+function Preview({ asset }) {
+  const [failed, setFailed] = useState(false);
+  const media = { src: asset.url, onError: () => setFailed(true) };
+  if (failed) return html`<div class="preview"><${Notice} kind="warning">${t("library.unreadable")}<//></div>`;
+  if (asset.type === "image") {
+    return html`<div class="preview"><img ...${media} alt=${asset.description || asset.name} /></div>`;
+  }
+  if (asset.type === "video") {
+    return html`<div class="preview">
+      <video ...${media} poster=${asset.thumbnail} controls playsinline preload="metadata"></video>
+    </div>`;
+  }
+  if (asset.type === "audio") {
+    return html`<div class="preview sound"><${Icon} name="music" /><audio ...${media} controls preload="metadata"></audio></div>`;
+  }
+  return html`<div class="preview font"><${FontSample} asset=${asset} onError=${media.onError} /></div>`;
+}
+
+/** @param {{asset: Asset, onError: () => void}} props */
+function FontSample({ asset, onError }) {
+  const family = `font-${asset.id}`;
+  const [isLoaded, setLoaded] = useState(false);
+  useEffect(() => {
+    const font = new FontFace(family, `url("${asset.url}")`);
+    font.load().then(() => {
+      document.fonts.add(font);
+      setLoaded(true);
+    }, onError);
+    return () => {
+      document.fonts.delete(font);
+    };
+  }, [asset.id]);
+  if (!isLoaded) return null;
+  return html`<div style=${{ fontFamily: family }}>
+    <p class="font-large">${t("library.fontSample")}</p>
+    <p>${t("library.fontLetters")}</p>
+    <p>0123456789 €$£ &?!.,:;„“ äöüßçñø</p>
+  </div>`;
 }

@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../../../i18n.js";
-import { Icon } from "../../../parts/icon.js";
+import { Icon } from "../../../parts/button.js";
 
 /**
  * Takes files that are dropped anywhere on the page, and shows so while they are dragged over it.

@@ -2,7 +2,7 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { t } from "../../../i18n.js";
 import { TextField } from "../../../parts/field.js";
-import { Icon } from "../../../parts/icon.js";
+import { Icon } from "../../../parts/button.js";
 
 const MAX_TAG = 100; // characters
 

@@ -3,9 +3,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { formatSize, t } from "../../../i18n.js";
 import { Button, IconButton } from "../../../parts/button.js";
 import { Progress } from "../../../parts/progress.js";
-import { removeUpload, retryUpload } from "../../../state/uploads.js";
+import { removeUpload, retryUpload } from "../../../state/asset-uploads.js";
 
-/** @typedef {import("../../../state/uploads.js").Upload} Upload */
+/** @typedef {import("../../../state/asset-uploads.js").Upload} Upload */
 
 /** The files on their way, and those that failed. @param {{uploads: Upload[]}} props */
 export function UploadList({ uploads }) {

@@ -3,10 +3,9 @@ import { useState } from "preact/hooks";
 import { ApiError, post } from "../../../api.js";
 import { t } from "../../../i18n.js";
 import { Button } from "../../../parts/button.js";
-import { ErrorNotice } from "../../../parts/error-notice.js";
+import { ErrorNotice, Notice } from "../../../parts/notice.js";
 import { TextField } from "../../../parts/field.js";
-import { FormDialog } from "../../../parts/form-dialog.js";
-import { Notice } from "../../../parts/notice.js";
+import { FormDialog } from "../../../parts/dialogs.js";
 import { requestHeaders } from "../../../state/choices.js";
 import { toast } from "../../../state/toasts.js";
 
@@ -14,7 +13,7 @@ import { toast } from "../../../state/toasts.js";
 
 /**
  * Takes the style guide from a web page; what was found is shown before it replaces anything.
- * @param {{project: import("../../../state/document.js").Document}} props
+ * @param {{project: import("../../../documents/document.js").Document}} props
  */
 export function FromPage({ project }) {
   const [url, setUrl] = useState("");
@@ -64,7 +63,7 @@ async function readStyle(url) {
 
 /**
  * What was found beside what is there, and the choice for each field.
- * @param {{project: import("../../../state/document.js").Document, found: StyleGuide,
+ * @param {{project: import("../../../documents/document.js").Document, found: StyleGuide,
  *   onClose: () => void}} props
  */
 function Found({ project, found, onClose }) {

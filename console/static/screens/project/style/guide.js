@@ -1,12 +1,14 @@
 import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { equal } from "../../../documents/merge.js";
 import { t } from "../../../i18n.js";
+import { Button, IconButton } from "../../../parts/button.js";
 import { TextArea, TextField } from "../../../parts/field.js";
-import { LinesField } from "./lines-field.js";
-import { Palette } from "./palette.js";
 
 const TEMPOS = ["fast", "medium", "slow"];
+const NEW = "#888888";
 
-/** The fields of the style guide. @param {{project: import("../../../state/document.js").Document}} props */
+/** The fields of the style guide. @param {{project: import("../../../documents/document.js").Document}} props */
 export function Guide({ project }) {
   const guide = project.value.value.styleGuide ?? {};
   const errors = project.error.value?.fields ?? {};
@@ -32,7 +34,7 @@ export function Guide({ project }) {
 
 /**
  * Change a field of the style guide; one without a value is left out.
- * @param {import("../../../state/document.js").Document} project
+ * @param {import("../../../documents/document.js").Document} project
  * @param {string} name
  * @param {any} value
  */
@@ -42,3 +44,66 @@ function edit(project, name, value) {
   else delete guide[name];
   project.edit({ styleGuide: guide });
 }
+
+/**
+ * Colours, each with its picker and its text: models also understand names.
+ * @param {{label: string, value: string[], onInput: (value: string[]) => void, error?: string}} props
+ */
+function Palette({ label, value, onInput, error }) {
+  const change = (/** @type {number} */ index, /** @type {string} */ colour) =>
+    onInput(value.map((each, at) => (at === index ? colour : each)));
+  const row = (/** @type {string} */ colour, /** @type {number} */ index) => {
+    const name = t("style.colour", { number: index + 1 });
+    return html`<li class="colour">
+      <input
+        type="color"
+        aria-label=${t("style.picker", { name })}
+        value=${asHex(colour)}
+        onInput=${(/** @type {any} */ event) => change(index, event.target.value)}
+      />
+      <input
+        class="input"
+        aria-label=${name}
+        value=${colour}
+        maxlength="500"
+        onInput=${(/** @type {any} */ event) => change(index, event.target.value)}
+      />
+      <${IconButton}
+        icon="x"
+        label=${t("style.removeColour", { name })}
+        onClick=${() => onInput(value.filter((_, at) => at !== index))}
+      />
+    </li>`;
+  };
+  return html`<fieldset class="field">
+    <legend>${label}</legend>
+    ${value.length > 0 && html`<ul class="palette">${value.map(row)}</ul>`}
+    <div><${Button} small icon="plus" onClick=${() => onInput([...value, NEW])}>${t("style.addColour")}<//></div>
+    ${error && html`<p class="field-error">${error}</p>`}
+  </fieldset>`;
+}
+
+/** The colour as the picker takes it. @param {string} colour */
+function asHex(colour) {
+  const [, digits] = /^#([\da-f]{3}|[\da-f]{6})$/i.exec(colour.trim()) ?? [];
+  if (!digits) return NEW;
+  return digits.length === 6 ? `#${digits}` : `#${[...digits].map((digit) => digit + digit).join("")}`;
+}
+
+/**
+ * A list of texts, one in each line.
+ * @param {{label: string, value: string[], onInput: (value: string[]) => void, hint?: string,
+ *   error?: string}} props
+ */
+function LinesField({ value, onInput, ...rest }) {
+  const [typed, setTyped] = useState(value.join("\n"));
+  const shown = equal(linesOf(typed), value) ? typed : value.join("\n"); // empty lines while typing
+  const input = (/** @type {string} */ text) => {
+    setTyped(text);
+    onInput(linesOf(text));
+  };
+  return html`<${TextArea} ...${rest} rows="2" value=${shown} onInput=${input} />`;
+}
+
+/** @param {string} text */
+const linesOf = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);

@@ -1,12 +1,10 @@
 import { html } from "htm/preact";
 import { t } from "../../../i18n.js";
-import { Conflicts } from "../../../parts/conflicts.js";
-import { DraftOffer } from "../../../parts/draft-offer.js";
-import { Dialog } from "../../../parts/dialog.js";
-import { Failure } from "../../../parts/failure.js";
+import { Conflicts, DraftOffer, SaveStatus } from "../../../parts/saving.js";
+import { Dialog } from "../../../parts/dialogs.js";
+import { Failure } from "../../../parts/fallbacks.js";
 import { TextArea, TextField } from "../../../parts/field.js";
-import { SaveStatus } from "../../../parts/save-status.js";
-import { useDocument } from "../../../state/open-documents.js";
+import { useDocument } from "../../../documents/open-documents.js";
 import { placeholdersOf } from "../../../state/templates.js";
 import { templateApi } from "../../../urls.js";
 import { TemplatePicture } from "./picture.js";
@@ -43,7 +41,7 @@ export function TemplateDialog({ project, template, reload, onClose }) {
   <//>`;
 }
 
-/** @param {{document: import("../../../state/document.js").Document}} props */
+/** @param {{document: import("../../../documents/document.js").Document}} props */
 function Fields({ document }) {
   const template = document.value.value;
   const errors = document.error.value?.fields ?? {};

@@ -3,12 +3,12 @@ import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../../i18n.js";
 import { Button } from "../../../parts/button.js";
 import { Progress } from "../../../parts/progress.js";
-import { Reason } from "../../../parts/reason.js";
+import { Reason } from "../../../parts/notice.js";
 import { cancelJob, isActive } from "../../../state/jobs.js";
 import { toast, toastError } from "../../../state/toasts.js";
 import { useWorkJob } from "../../../state/work-job.js";
 
-/** @typedef {import("../../../state/document.js").Document} Document */
+/** @typedef {import("../../../documents/document.js").Document} Document */
 
 /**
  * Have the stored reference video analysed; the service puts the result into the work.

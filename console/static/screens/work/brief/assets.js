@@ -1,13 +1,11 @@
 import { html } from "htm/preact";
 import { post } from "../../../api.js";
 import { t } from "../../../i18n.js";
-import { Button } from "../../../parts/button.js";
+import { Button, Icon } from "../../../parts/button.js";
 import { SelectField } from "../../../parts/field.js";
-import { FileButton } from "../../../parts/file-button.js";
-import { Icon } from "../../../parts/icon.js";
-import { Notice } from "../../../parts/notice.js";
+import { FileButton } from "../../../parts/files.js";
+import { Notice, Reason } from "../../../parts/notice.js";
 import { Progress } from "../../../parts/progress.js";
-import { Reason } from "../../../parts/reason.js";
 import { useAssets } from "../../../state/assets.js";
 import { requestHeaders } from "../../../state/choices.js";
 import { useRequest } from "../../../state/request.js";
@@ -18,7 +16,7 @@ const USAGES = ["reference", "direct"];
 const ACCEPTED = "image/png,image/jpeg,image/webp";
 
 /**
- * @typedef {import("../../../state/document.js").Document} Document
+ * @typedef {import("../../../documents/document.js").Document} Document
  * @typedef {import("../../../state/assets.js").Asset} Asset
  */
 

@@ -2,22 +2,20 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { del } from "../../../api.js";
 import { t } from "../../../i18n.js";
-import { Button, IconButton } from "../../../parts/button.js";
-import { DeleteDialog } from "../../../parts/delete-dialog.js";
-import { useDrop } from "../../../parts/drop.js";
+import { Button, Icon, IconButton } from "../../../parts/button.js";
+import { DeleteDialog } from "../../../parts/dialogs.js";
+import { FileButton, useDrop } from "../../../parts/files.js";
 import { SelectField } from "../../../parts/field.js";
-import { FileButton } from "../../../parts/file-button.js";
-import { Icon } from "../../../parts/icon.js";
-import { Reason } from "../../../parts/reason.js";
+import { Reason } from "../../../parts/notice.js";
 import { useUpload } from "../../../state/upload.js";
 import { workApi } from "../../../urls.js";
-import { Sending } from "../sending.js";
+import { UploadProgress } from "../../../parts/progress.js";
 import { Analysis, useAnalysis } from "./analysis.js";
 
 const ACCEPTED = "video/mp4,video/webm,video/quicktime,video/x-msvideo,.mov,.avi";
 const MODES = ["style_transfer", "content_remix"];
 
-/** @typedef {import("../../../state/document.js").Document} Document */
+/** @typedef {import("../../../documents/document.js").Document} Document */
 
 /** The video that the work takes up, and its analysis. @param {{work: Document}} props */
 export function Reference({ work }) {
@@ -46,7 +44,7 @@ export function Reference({ work }) {
     html`<video class="reference-video" src=${`${path}?v=${version}`} aria-label=${t("brief.reference.title")} controls playsinline preload="metadata">
       ${t("brief.reference.unplayable")}
     </video>`}
-    <${Sending} upload=${upload} />
+    <${UploadProgress} upload=${upload} />
     ${!hasReferenceVideo && !isBusy && html`<${DropArea} onFiles=${send} />`}
     ${upload.error && html`<${Reason} text=${upload.error.text} />`}
     ${hasReferenceVideo &&

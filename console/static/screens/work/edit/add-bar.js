@@ -1,31 +1,30 @@
 import { html } from "htm/preact";
 import { t } from "../../../i18n.js";
 import { Button, IconButton } from "../../../parts/button.js";
-import { FileButton } from "../../../parts/file-button.js";
+import { FileButton } from "../../../parts/files.js";
 import { Menu } from "../../../parts/menu.js";
 import { listAssets } from "../../../state/assets.js";
 import { useLoad } from "../../../state/load.js";
 import { addClip } from "../../../timeline/clips.js";
 import { addPicture, addText } from "../../../timeline/overlays.js";
-import { actionsOf } from "../../../timeline/state.js";
+import { actionsOf } from "../../../timeline/editor-state.js";
 import { DEFAULT_SCENE_SECONDS } from "../../../timeline/timeline.js";
-import { MusicMenu } from "./music.js";
-import { ACCEPTED } from "./own-audio.js";
+import { ACCEPTED, MusicMenu } from "./music.js";
 import { SCALES } from "./strip.js";
-import { TemplateMenu } from "./template-menu.js";
+import { TemplateMenu } from "./templates.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
 
 /**
  * What can be added at the current time, and the actions on what is selected.
  * @param {{editor: Editor, player: import("../../../player/player.js").Player,
- *   zoom: import("@preact/signals").Signal<number>, ownAudio: import("./own-audio.js").OwnAudio}} props
+ *   zoom: import("@preact/signals").Signal<number>, ownAudio: import("./music.js").OwnAudio}} props
  */
 export function AddBar({ editor, player, zoom, ownAudio }) {
   const { projectId } = editor.document.value.value;
   const { data: assets } = useLoad(() => listAssets(projectId), [projectId]);
   const ofType = (/** @type {string} */ type) => (assets ?? []).filter((asset) => asset.type === type);
-  const add = (/** @type {import("../../../timeline/state.js").TrackName} */ track, /** @type {(state: any) => any} */ change) => {
+  const add = (/** @type {import("../../../timeline/editor-state.js").TrackName} */ track, /** @type {(state: any) => any} */ change) => {
     editor.change(change);
     editor.selection.value = actionsOf(editor.state.peek(), track).at(-1)?.id ?? null;
   };

@@ -5,15 +5,15 @@
 
 import { computed, effect, signal } from "@preact/signals";
 import { loadSources } from "../../../player/sources.js";
-import { equal } from "../../../state/merge.js";
+import { equal } from "../../../documents/merge.js";
 import { arrange, clipsInOrder, removeClip, splitClip } from "../../../timeline/clips.js";
 import { createHistory, record, redo, seal, undo } from "../../../timeline/history.js";
 import { createModel } from "../../../timeline/model.js";
 import { duplicateItem, findItem, placeMusic, removeItem, splitItem } from "../../../timeline/overlays.js";
 
 /**
- * @typedef {import("../../../state/document.js").Document} Document
- * @typedef {import("../../../timeline/state.js").State} State
+ * @typedef {import("../../../documents/document.js").Document} Document
+ * @typedef {import("../../../timeline/editor-state.js").State} State
  * @typedef {import("../../../timeline/slots.js").Sources} Sources
  */
 

@@ -13,15 +13,14 @@ import {
   trimClipEnd,
 } from "../../../timeline/clips.js";
 import { editOverlay, findItem, moveItem, raiseItem, resizeItem } from "../../../timeline/overlays.js";
-import { transitionOptions } from "../transitions.js";
+import { transitionOptions } from "../fields.js";
 import { Music } from "./music.js";
-import { Seconds, Whole } from "./numbers.js";
-import { Panel } from "./panel.js";
+import { Panel, Seconds, Whole } from "./panel.js";
 import { VideoPanel } from "./video-panel.js";
 
 /**
  * @typedef {import("./editor.js").Editor} Editor
- * @typedef {import("../../../timeline/state.js").Action} Action
+ * @typedef {import("../../../timeline/editor-state.js").Action} Action
  */
 
 const DEFAULT_TRANSITION = 0.5; // seconds
@@ -29,7 +28,7 @@ const DEFAULT_TRANSITION = 0.5; // seconds
 /**
  * The fields of what is selected, or else of the whole video.
  * @param {{editor: Editor, player: import("../../../player/player.js").Player | null,
- *   ownAudio: import("./own-audio.js").OwnAudio}} props
+ *   ownAudio: import("./music.js").OwnAudio}} props
  */
 export function Inspector({ editor, player, ownAudio }) {
   const id = editor.selection.value;
@@ -127,7 +126,7 @@ function PictureFields({ editor, action }) {
   <//>`;
 }
 
-/** @param {{editor: Editor, action: Action, ownAudio: import("./own-audio.js").OwnAudio}} props */
+/** @param {{editor: Editor, action: Action, ownAudio: import("./music.js").OwnAudio}} props */
 function MusicFields({ editor, action, ownAudio }) {
   return html`<${Panel} title=${t("edit.music")} editor=${editor}>
     <${Music} ...${{ editor, ownAudio }} />

@@ -1,20 +1,20 @@
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { del } from "../../../api.js";
 import { t } from "../../../i18n.js";
 import { Button } from "../../../parts/button.js";
-import { DeleteDialog } from "../../../parts/delete-dialog.js";
-import { useDrop } from "../../../parts/drop.js";
+import { DeleteDialog } from "../../../parts/dialogs.js";
 import { SelectField } from "../../../parts/field.js";
-import { FileButton } from "../../../parts/file-button.js";
+import { FileButton, useDrop } from "../../../parts/files.js";
 import { Menu } from "../../../parts/menu.js";
-import { Notice } from "../../../parts/notice.js";
-import { Reason } from "../../../parts/reason.js";
+import { Notice, Reason } from "../../../parts/notice.js";
+import { UploadProgress } from "../../../parts/progress.js";
 import { listAssets } from "../../../state/assets.js";
 import { useLoad } from "../../../state/load.js";
+import { useUpload } from "../../../state/upload.js";
 import { setMusic, setMusicVolume } from "../../../timeline/overlays.js";
-import { Sending } from "../sending.js";
-import { Whole } from "./numbers.js";
-import { ACCEPTED } from "./own-audio.js";
+import { audioApi } from "../../../urls.js";
+import { Whole } from "./panel.js";
 
 /**
  * @typedef {import("./editor.js").Editor} Editor
@@ -22,11 +22,23 @@ import { ACCEPTED } from "./own-audio.js";
  */
 
 /**
+ * @typedef {object} OwnAudio
+ * @property {string} url
+ * @property {boolean} exists
+ * @property {boolean} isMissing  whether it was deleted, though it is the music
+ * @property {import("../../../state/upload.js").Upload} upload
+ * @property {(files: File[]) => Promise<void>} send  the first one becomes the music
+ * @property {() => Promise<void>} remove  throws ApiError
+ */
+
+export const ACCEPTED = "audio/mpeg,audio/mp4,audio/x-m4a,audio/wav,audio/ogg,audio/webm,.m4a,.weba";
+
+/**
  * What the music can be: nothing, the work's own audio, audio assets of the project, and what is chosen.
- * @param {Editor} editor @param {import("./own-audio.js").OwnAudio} ownAudio
+ * @param {Editor} editor @param {OwnAudio} ownAudio
  * @param {import("../../../state/assets.js").Asset[]} assets @returns {Sound[]}
  */
-export function soundsOf(editor, ownAudio, assets) {
+function soundsOf(editor, ownAudio, assets) {
   const { audioUrl } = editor.state.value;
   const own = { url: ownAudio.url, label: t("edit.workAudio"), icon: "music" };
   const sounds = [
@@ -41,7 +53,7 @@ export function soundsOf(editor, ownAudio, assets) {
 /**
  * What the music is, or a file for it; the fields of the whole video have its volume, and show the file
  * on its way.
- * @param {{editor: Editor, ownAudio: import("./own-audio.js").OwnAudio,
+ * @param {{editor: Editor, ownAudio: OwnAudio,
  *   assets: import("../../../state/assets.js").Asset[], onClick: () => void}} props
  */
 export function MusicMenu({ editor, ownAudio, assets, onClick: chooseFile }) {
@@ -62,7 +74,7 @@ export function MusicMenu({ editor, ownAudio, assets, onClick: chooseFile }) {
   return html`<${Menu} label=${t("edit.music")} items=${[...sounds, null, { label, icon: "upload", onSelect: upload }]} icon="music" />`;
 }
 
-/** The music: which, how loud, and the work's own file. @param {{editor: Editor, ownAudio: import("./own-audio.js").OwnAudio}} props */
+/** The music: which, how loud, and the work's own file. @param {{editor: Editor, ownAudio: OwnAudio}} props */
 export function Music({ editor, ownAudio }) {
   const { audioUrl, audioVolume = 1 } = editor.state.value;
   const { projectId } = editor.document.value.value;
@@ -84,7 +96,7 @@ export function Music({ editor, ownAudio }) {
     html`<${Whole} label=${t("edit.volume")} unit="%" min="0" max="1000" value=${audioVolume * 100}
       set=${(/** @type {number} */ percent) => editor.change((state) => setMusicVolume(state, percent / 100), "volume")} />`}
     ${ownAudio.isMissing && html`<${Notice} kind="warning">${t("edit.audioMissing")}<//>`}
-    <${Sending} upload=${upload} />
+    <${UploadProgress} upload=${upload} />
     ${upload.error && html`<${Reason} text=${upload.error.text} />`}
     <div class="actions">
       <${FileButton} small icon="upload" accept=${ACCEPTED} onFiles=${send}>${t(exists ? "edit.replaceAudio" : "edit.uploadAudio")}<//>
@@ -95,4 +107,27 @@ export function Music({ editor, ownAudio }) {
       <p>${t("edit.deleteAudioText")}</p>
     <//>`}
   </div>`;
+}
+
+/** The work's own audio file; while it is there, it can be the music. @param {Editor} editor @returns {OwnAudio} */
+export function useOwnAudio({ document }) {
+  const work = document.value.value;
+  const url = audioApi(work);
+  const upload = useUpload();
+  const prepare = async () => {
+    await document.flush();
+    document.expect("editorState.audioUrl"); // which the service sets
+  };
+  const send = async (/** @type {File[]} */ [file]) => {
+    if (!file) return;
+    await prepare();
+    if (await upload.start("PUT", url, file, file.name)) await document.refresh();
+  };
+  const remove = async () => {
+    await prepare();
+    await del(url);
+    await document.refresh();
+  };
+  const isMissing = work.audioUpdatedAt === null && work.editorState.audioUrl === url;
+  return { url, exists: Boolean(work.audioUpdatedAt), isMissing, upload, send, remove };
 }

@@ -4,16 +4,14 @@ import { useMemo, useRef } from "preact/hooks";
 import { t } from "../../../i18n.js";
 import { clipsInOrder, moveClip, trimClipEnd, trimClipStart } from "../../../timeline/clips.js";
 import { moveItem, resizeItem } from "../../../timeline/overlays.js";
-import { lanesOf } from "../../../timeline/lanes.js";
-import { edgesOf, snapped } from "../../../timeline/snapping.js";
-import { actionsOf } from "../../../timeline/state.js";
-import { timecode } from "../../../timeline/timecode.js";
+import { edgesOf, lanesOf, snapped, timecode } from "../../../timeline/display.js";
+import { actionsOf } from "../../../timeline/editor-state.js";
 import { sceneThumbnail } from "../../../urls.js";
 
 /**
  * @typedef {import("./editor.js").Editor} Editor
  * @typedef {import("../../../player/player.js").Player} Player
- * @typedef {import("../../../timeline/state.js").Action} Action
+ * @typedef {import("../../../timeline/editor-state.js").Action} Action
  * @typedef {"move"|"start"|"end"} Grip
  */
 
@@ -23,7 +21,7 @@ const SNAP = 8; // pixels
 const CLICK = 3; // pixels that a pointer moves at least in a drag
 const TICKS = 80; // pixels between two labels at least
 const STEPS = [0.5, 1, 2, 5, 10, 30, 60]; // seconds between two labels
-/** @type {import("../../../timeline/state.js").TrackName[]} */
+/** @type {import("../../../timeline/editor-state.js").TrackName[]} */
 const ROWS = ["videoTrack", "textTrack", "imageTrack", "audioTrack"];
 
 /**
@@ -85,7 +83,7 @@ function ticksOf(scale, length) {
   });
 }
 
-/** @param {{row: import("../../../timeline/state.js").TrackName, editor: Editor, player: Player, scale: number}} props */
+/** @param {{row: import("../../../timeline/editor-state.js").TrackName, editor: Editor, player: Player, scale: number}} props */
 function Row({ row, editor, player, scale }) {
   const state = editor.placed.value;
   const actions = row === "videoTrack" ? clipsInOrder(state) : actionsOf(state, row);

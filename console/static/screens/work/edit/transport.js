@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
 import { t } from "../../../i18n.js";
 import { IconButton } from "../../../parts/button.js";
-import { timecode } from "../../../timeline/timecode.js";
+import { timecode } from "../../../timeline/display.js";
 
 /**
  * The buttons of the player, its time, and undo and redo.

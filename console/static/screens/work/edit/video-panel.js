@@ -1,20 +1,30 @@
 import { html } from "htm/preact";
 import { t } from "../../../i18n.js";
-import { SelectField } from "../../../parts/field.js";
-import { SizeField } from "../../../parts/size-field.js";
+import { Button } from "../../../parts/button.js";
+import { SelectField, TextArea } from "../../../parts/field.js";
+import {
+  CAPTION_LENGTH,
+  CAPTION_SECONDS,
+  addCaption,
+  captionsOf,
+  editCaption,
+  removeCaption,
+} from "../../../timeline/captions.js";
+import { settingsOf, withSettings } from "../../../timeline/editor-state.js";
 import { resized } from "../../../timeline/size.js";
-import { settingsOf, withSettings } from "../../../timeline/state.js";
-import { FitField, RATES } from "../format.js";
-import { Captions } from "./captions.js";
+import { FitField, RATES, SizeField } from "../fields.js";
 import { Music } from "./music.js";
-import { Panel } from "./panel.js";
+import { Panel, Seconds } from "./panel.js";
 
-/** @typedef {import("./editor.js").Editor} Editor */
+/**
+ * @typedef {import("./editor.js").Editor} Editor
+ * @typedef {import("../../../timeline/captions.js").Caption} Caption
+ */
 
 /**
  * The fields of the whole video: its format, music and captions.
  * @param {{editor: Editor, player: import("../../../player/player.js").Player | null,
- *   ownAudio: import("./own-audio.js").OwnAudio}} props
+ *   ownAudio: import("./music.js").OwnAudio}} props
  */
 export function VideoPanel({ editor, player, ownAudio }) {
   return html`<${Panel} title=${t("edit.whole")} editor=${editor}>
@@ -30,7 +40,7 @@ function Format({ editor }) {
   const settings = settingsOf(editor.state.value);
   const resize = (/** @type {import("../../../timeline/geometry.js").Size} */ size) =>
     editor.change((state) => resized(state, settingsOf(state), size));
-  const set = (/** @type {Partial<import("../../../timeline/state.js").Settings>} */ changes) =>
+  const set = (/** @type {Partial<import("../../../timeline/editor-state.js").Settings>} */ changes) =>
     editor.change((state) => withSettings(state, changes));
   const rates = RATES.includes(settings.fps) ? RATES : [...RATES, settings.fps].sort((a, b) => a - b);
   return html`<${SizeField} size=${settings} onChange=${resize} />
@@ -41,4 +51,61 @@ function Format({ editor }) {
       options=${rates.map((rate) => ({ value: String(rate), label: String(rate) }))}
       onInput=${(/** @type {string} */ rate) => set({ fps: Number(rate) })}
     />`;
+}
+
+/**
+ * The captions of the video: its own, or the texts of its scenes, which become its own when one is
+ * changed.
+ * @param {{editor: Editor, player: import("../../../player/player.js").Player | null}} props
+ */
+function Captions({ editor, player }) {
+  const state = editor.state.value;
+  const captions = captionsOf(state, editor.model.value);
+  const isOwn = state.captions?.length > 0;
+  const add = () => {
+    const start = Math.round((player?.time.peek() ?? 0) * 1000) / 1000;
+    const caption = { start, end: start + CAPTION_SECONDS, text: t("edit.newText") };
+    editor.change((before) => addCaption(before, captions, caption));
+    editor.showsCaptions.value = true;
+  };
+  return html`<div class="captions stack">
+    <h3>${t("edit.captions")}</h3>
+    <label class="check">
+      <input
+        type="checkbox"
+        checked=${editor.showsCaptions.value}
+        onChange=${(/** @type {any} */ event) => (editor.showsCaptions.value = event.target.checked)}
+      />
+      <span>${t("edit.showCaptions")} <span class="hint">${t("edit.showCaptionsHint")}</span></span>
+    </label>
+    ${!isOwn && html`<p class="hint">${t(captions.length ? "edit.captionsOfScenes" : "edit.noCaptions")}</p>`}
+    ${captions.map((caption, index) => html`<${CaptionFields} key=${index} ...${{ editor, captions, caption, index }} />`)}
+    <div class="actions"><${Button} small icon="plus" onClick=${add}>${t("edit.addCaption")}<//></div>
+  </div>`;
+}
+
+/** @param {{editor: Editor, captions: Caption[], caption: Caption, index: number}} props */
+function CaptionFields({ editor, captions, caption, index }) {
+  const number = index + 1;
+  const set = (/** @type {keyof Caption} */ field) => (/** @type {any} */ value) =>
+    editor.change((state) => editCaption(state, captions, index, { [field]: value }), `captions.${index}.${field}`);
+  const remove = () => editor.change((state) => removeCaption(state, captions, index));
+  return html`<fieldset class="stack">
+    <legend class="visually-hidden">${t("edit.caption", { number })}</legend>
+    <${TextArea}
+      label=${t("edit.caption", { number })}
+      rows="2"
+      limit=${CAPTION_LENGTH}
+      value=${caption.text}
+      error=${editor.document.error.value?.fields[`editorState.captions.${index}.text`]}
+      onInput=${set("text")}
+    />
+    <div class="pair">
+      <${Seconds} label=${t("edit.start")} value=${caption.start} set=${set("start")} />
+      <${Seconds} label=${t("edit.end")} value=${caption.end} set=${set("end")} />
+    </div>
+    <div class="actions">
+      <${Button} small icon="trash-2" aria-label=${t("edit.removeCaption", { number })} onClick=${remove}>${t("common.delete")}<//>
+    </div>
+  </fieldset>`;
 }

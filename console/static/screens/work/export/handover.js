@@ -1,14 +1,13 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { ApiError, get } from "../../../api.js";
-import { t } from "../../../i18n.js";
+import { countFromOne, t } from "../../../i18n.js";
 import { Button } from "../../../parts/button.js";
 import { Notice } from "../../../parts/notice.js";
-import { countFromOne } from "../../../parts/scene-numbers.js";
 
 const FILES = { otio: "", zip: "?bundle=1" };
 
-/** The timeline for editing programs. @param {{work: import("../../../state/document.js").Document}} props */
+/** The timeline for editing programs. @param {{work: import("../../../documents/document.js").Document}} props */
 export function Handover({ work }) {
   const [busy, setBusy] = useState("");
   const [error, setError] = useState(/** @type {ApiError | null} */ (null));

@@ -1,9 +1,7 @@
 import { html } from "htm/preact";
-import { t } from "../../../i18n.js";
-import { CancelButton, ResumeButton } from "../../../parts/job-actions.js";
-import { JobIcon } from "../../../parts/job-icon.js";
+import { countFromOne, t } from "../../../i18n.js";
+import { CancelButton, JobIcon, ResumeButton } from "../../../parts/job.js";
 import { Progress } from "../../../parts/progress.js";
-import { countFromOne } from "../../../parts/scene-numbers.js";
 import { isActive, isResumable } from "../../../state/jobs.js";
 
 /** @typedef {import("../../../state/jobs.js").Job} Job */

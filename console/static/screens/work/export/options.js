@@ -1,16 +1,15 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { ApiError } from "../../../api.js";
-import { formatList, t } from "../../../i18n.js";
+import { countFromOne, formatList, t } from "../../../i18n.js";
 import { Button } from "../../../parts/button.js";
 import { NumberField, SelectField } from "../../../parts/field.js";
 import { Notice } from "../../../parts/notice.js";
-import { countFromOne } from "../../../parts/scene-numbers.js";
 import { startJob } from "../../../state/jobs.js";
 import { workPage } from "../../../urls.js";
 import { captionsOf, contentsOf } from "./contents.js";
 import { LARGEST, SIZES, SMALLEST } from "../../../timeline/size.js";
-import { FitField, RATES } from "../format.js";
+import { FitField, RATES } from "../fields.js";
 import { arrangedIn, initialSettings, toOptions } from "./settings.js";
 
 /** @typedef {import("./settings.js").Settings} Settings */
@@ -20,7 +19,7 @@ const QUALITIES = ["draft", "standard", "best"];
 
 /**
  * The form that starts an export, and what is missing for one.
- * @param {{work: import("../../../state/document.js").Document,
+ * @param {{work: import("../../../documents/document.js").Document,
  *   last: import("../../../state/exports.js").Export | undefined}} props
  */
 export function Options({ work, last }) {
@@ -61,7 +60,7 @@ export function Options({ work, last }) {
 /** The fields whose errors are shown beside them. */
 const FIELDS = { "options.width": 1, "options.height": 1, "options.fps": 1 };
 
-/** @param {import("../../../state/document.js").Document} work */
+/** @param {import("../../../documents/document.js").Document} work */
 function useStart(work) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState(/** @type {ApiError | null} */ (null));

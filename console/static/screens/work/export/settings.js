@@ -7,7 +7,7 @@
  */
 
 import { SIZES, sizeOf } from "../../../timeline/size.js";
-import { settingsOf } from "../../../timeline/state.js";
+import { settingsOf } from "../../../timeline/editor-state.js";
 
 /**
  * What a work's picture is like: as its timeline says, but for the size of the brief while nothing is

@@ -1,10 +1,9 @@
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { formatAgo, formatDuration, formatSize, formatTime, t } from "../../../i18n.js";
-import { IconButton } from "../../../parts/button.js";
-import { DeleteDialog } from "../../../parts/delete-dialog.js";
-import { Empty } from "../../../parts/empty.js";
-import { Icon } from "../../../parts/icon.js";
+import { Icon, IconButton } from "../../../parts/button.js";
+import { DeleteDialog } from "../../../parts/dialogs.js";
+import { Empty } from "../../../parts/fallbacks.js";
 import { Menu } from "../../../parts/menu.js";
 import { deleteExport } from "../../../state/exports.js";
 import { toast } from "../../../state/toasts.js";
@@ -13,7 +12,7 @@ import { toast } from "../../../state/toasts.js";
 
 /**
  * The exports made so far: each can be played, downloaded and deleted.
- * @param {{work: import("../../../state/document.js").Document, videos: Export[],
+ * @param {{work: import("../../../documents/document.js").Document, videos: Export[],
  *   reload: () => Promise<void>, isRunning: boolean}} props
  */
 export function Videos({ work, videos, reload, isRunning }) {

@@ -5,7 +5,7 @@ import { resumeJob, startJob } from "../../../state/jobs.js";
 import { workApi } from "../../../urls.js";
 
 /**
- * @typedef {import("../../../state/document.js").Document} Document
+ * @typedef {import("../../../documents/document.js").Document} Document
  * @typedef {{scene_index: number, duration_seconds?: number, image_prompt?: string,
  *   negative_prompt?: string, video_prompt?: string, text_overlay?: string | null,
  *   transition?: string}} Scene

@@ -1,24 +1,20 @@
 import { html } from "htm/preact";
 import { useMemo } from "preact/hooks";
 import { t } from "../../../i18n.js";
-import { Button, IconButton } from "../../../parts/button.js";
-import { useDrop } from "../../../parts/drop.js";
-import { FileButton } from "../../../parts/file-button.js";
-import { Icon } from "../../../parts/icon.js";
+import { Button, Icon, IconButton } from "../../../parts/button.js";
+import { FileButton, useDrop } from "../../../parts/files.js";
 import { Menu } from "../../../parts/menu.js";
-import { Notice } from "../../../parts/notice.js";
+import { Notice, Reason } from "../../../parts/notice.js";
 import { Progress } from "../../../parts/progress.js";
-import { Reason } from "../../../parts/reason.js";
 import { cancelJob } from "../../../state/jobs.js";
 import { useRequest } from "../../../state/request.js";
 import { toast, toastError } from "../../../state/toasts.js";
 import { useUpload } from "../../../state/upload.js";
 import { workPage } from "../../../urls.js";
 import { canMake, makeScenes, pathOf, tryAgain } from "./actions.js";
-import { ACCEPTED, kindOf } from "./files.js";
 import { Frame } from "./frame.js";
 import { Prompts } from "./prompts.js";
-import { keptBy } from "./state.js";
+import { keptBy } from "./scene-state.js";
 
 const ICONS = {
   pending: "image",
@@ -33,11 +29,11 @@ const ICONS = {
 
 /**
  * @typedef {object} CardProps
- * @property {import("../../../state/document.js").Document} work
+ * @property {import("../../../documents/document.js").Document} work
  * @property {import("./actions.js").Scene} scene
  * @property {any} made the scene's entry in `generatedScenes`
  * @property {number} number counts from 1
- * @property {import("./state.js").SceneState} state
+ * @property {import("./scene-state.js").SceneState} state
  * @property {boolean} isSelected
  * @property {boolean} isSelecting whether any scene is selected
  * @property {(index: number) => void} onSelect
@@ -45,6 +41,11 @@ const ICONS = {
  * @property {boolean} canMoveUp
  * @property {boolean} canMoveDown
  */
+
+const ACCEPTED = "image/png,image/jpeg,image/webp,video/mp4,video/webm,video/quicktime,video/x-msvideo,.mov,.avi";
+const IMAGE = /^image\/(png|jpeg|webp)$/;
+const VIDEO = /^video\/(mp4|webm|quicktime|x-msvideo|avi|msvideo)$/;
+const VIDEO_NAME = /\.(mp4|webm|mov|avi)$/i;
 
 /** A scene: what it looks like beside its prompts. Drawn again only if it has changed. @param {CardProps} props */
 export function SceneCard(props) {
@@ -141,7 +142,7 @@ function Make({ work, scene, made, number, state, making }) {
 
 /**
  * How far the scene is; uploads come first.
- * @param {{state: import("./state.js").SceneState, number: number, upload: import("../../../state/upload.js").Upload}} props
+ * @param {{state: import("./scene-state.js").SceneState, number: number, upload: import("../../../state/upload.js").Upload}} props
  */
 function State({ state, number, upload }) {
   if (upload.running) {
@@ -190,7 +191,7 @@ function editorOf({ value }) {
  * Upload a file as the scene's picture or clip.
  * @param {string} media
  * @param {number} number
- * @param {import("../../../state/document.js").Document} work
+ * @param {import("../../../documents/document.js").Document} work
  */
 function useFile(media, number, work) {
   const upload = useUpload();
@@ -206,4 +207,10 @@ function useFile(media, number, work) {
     await work.refresh();
   };
   return { upload, choose };
+}
+
+/** @param {File} file @returns {"image" | "video" | null} */
+function kindOf(file) {
+  if (IMAGE.test(file.type)) return "image";
+  return VIDEO.test(file.type) || (!file.type && VIDEO_NAME.test(file.name)) ? "video" : null;
 }

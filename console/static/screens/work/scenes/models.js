@@ -1,14 +1,17 @@
 import { html } from "htm/preact";
 import { t } from "../../../i18n.js";
-import { Dialog } from "../../../parts/dialog.js";
+import { Dialog } from "../../../parts/dialogs.js";
 import { SelectField } from "../../../parts/field.js";
 import { offeredModels, retirementText } from "../../../parts/models.js";
-import { choices, choose, providerOf, providersOf, ROLES } from "../../../state/choices.js";
+import { Notice } from "../../../parts/notice.js";
+import { ROLES, choices, choose, providerOf, providersOf } from "../../../state/choices.js";
 
 /** @typedef {import("../../../state/providers.js").Role} Role */
 
 /** In the order of the work. @type {Role[]} */
 const SHOWN = ["llm", "image", "video", "vision"];
+/** Roles whose results a demo replaces by placeholders. @type {Role[]} */
+const PLACEHOLDERS = ["image", "video"];
 
 /** Which provider and model do what. @param {{onClose: () => void}} props */
 export function Models({ onClose }) {
@@ -43,4 +46,10 @@ function RoleField({ role }) {
     options=${[{ value: "", label: none }, ...options]}
     onInput=${set}
   />`;
+}
+
+/** Says that pictures and clips are placeholders, while that is so. */
+export function DemoNote() {
+  if (PLACEHOLDERS.some((role) => providerOf(role, PLACEHOLDERS)?.id !== "demo")) return null;
+  return html`<${Notice}>${t("scenes.demo")} <a href="/settings/providers">${t("scenes.demoKey")}</a><//>`;
 }

@@ -1,12 +1,12 @@
 import { html } from "htm/preact";
 import { t } from "../../../i18n.js";
 import { NumberField, SelectField, TextArea, TextField } from "../../../parts/field.js";
-import { transitionOptions } from "../transitions.js";
+import { transitionOptions } from "../fields.js";
 import { editScene } from "./actions.js";
 
 /**
  * The texts of a scene; saved as they are typed.
- * @param {{work: import("../../../state/document.js").Document, scene: import("./actions.js").Scene}} props
+ * @param {{work: import("../../../documents/document.js").Document, scene: import("./actions.js").Scene}} props
  */
 export function Prompts({ work, scene }) {
   const index = scene.scene_index;

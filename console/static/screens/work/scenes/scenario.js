@@ -2,14 +2,14 @@ import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../../i18n.js";
 import { Button } from "../../../parts/button.js";
-import { Empty } from "../../../parts/empty.js";
+import { Empty } from "../../../parts/fallbacks.js";
 import { Progress } from "../../../parts/progress.js";
-import { Reason } from "../../../parts/reason.js";
+import { Reason } from "../../../parts/notice.js";
 import { cancelJob, isActive } from "../../../state/jobs.js";
 import { toast, toastError } from "../../../state/toasts.js";
 import { useWorkJob } from "../../../state/work-job.js";
 import { workPage } from "../../../urls.js";
-import { DemoNote } from "./demo-note.js";
+import { DemoNote } from "./models.js";
 
 /**
  * @typedef {import("../../../state/jobs.js").Job} Job
@@ -23,7 +23,7 @@ import { DemoNote } from "./demo-note.js";
 
 /**
  * Writing the scenario, with a way back to the scenes before.
- * @param {import("../../../state/document.js").Document} work
+ * @param {import("../../../documents/document.js").Document} work
  * @returns {Scenario}
  */
 export function useScenario(work) {
@@ -44,7 +44,7 @@ export function useScenario(work) {
   return { job, isBusy, reason, write: () => run(() => remember(order)), again: () => run(() => remember(repeat)) };
 }
 
-/** @param {import("../../../state/document.js").Document} work @param {any[]} scenes @param {string[]} warnings */
+/** @param {import("../../../documents/document.js").Document} work @param {any[]} scenes @param {string[]} warnings */
 function offerUndo(work, scenes, warnings) {
   const undo = () => {
     work.edit({ scenes });
@@ -68,7 +68,7 @@ export function ScenarioJob({ scenario }) {
 
 /**
  * What is shown while there are no scenes.
- * @param {{work: import("../../../state/document.js").Document, scenario: Scenario, onAdd: () => void}} props
+ * @param {{work: import("../../../documents/document.js").Document, scenario: Scenario, onAdd: () => void}} props
  */
 export function NoScenes({ work, scenario, onAdd }) {
   const { projectId, id, productName, productDescription } = work.value.value;

@@ -3,10 +3,8 @@ import { useState } from "preact/hooks";
 import { del, get, post } from "../../../api.js";
 import { formatAgo, formatSize, t } from "../../../i18n.js";
 import { Button, IconButton } from "../../../parts/button.js";
-import { DeleteDialog } from "../../../parts/delete-dialog.js";
-import { Dialog } from "../../../parts/dialog.js";
-import { Failure } from "../../../parts/failure.js";
-import { Loading } from "../../../parts/loading.js";
+import { DeleteDialog, Dialog } from "../../../parts/dialogs.js";
+import { Failure, Loading } from "../../../parts/fallbacks.js";
 import { Notice } from "../../../parts/notice.js";
 import { useLoad } from "../../../state/load.js";
 import { providers } from "../../../state/providers.js";
@@ -21,7 +19,7 @@ import { madeOf, pathOf } from "./actions.js";
 
 /**
  * What a scene has and had, side by side.
- * @param {{work: import("../../../state/document.js").Document, index: number, number: number,
+ * @param {{work: import("../../../documents/document.js").Document, index: number, number: number,
  *   onClose: () => void}} props
  */
 export function Takes({ work, index, number, onClose }) {

@@ -2,20 +2,19 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { formatNumber, t } from "../../../i18n.js";
 import { Button } from "../../../parts/button.js";
-import { FormDialog } from "../../../parts/form-dialog.js";
+import { FormDialog } from "../../../parts/dialogs.js";
 import { Progress } from "../../../parts/progress.js";
-import { Reason } from "../../../parts/reason.js";
+import { Reason } from "../../../parts/notice.js";
 import { cancelJob, isActive } from "../../../state/jobs.js";
 import { useRequest } from "../../../state/request.js";
 import { toastError } from "../../../state/toasts.js";
 import { canMake, makeScenes } from "./actions.js";
-import { DemoNote } from "./demo-note.js";
-import { Models } from "./models.js";
+import { DemoNote, Models } from "./models.js";
 
 /**
  * How far all scenes are, and what is done with several of them.
- * @param {{work: import("../../../state/document.js").Document, scenes: import("./actions.js").Scene[],
- *   states: import("./state.js").SceneState[], selected: number[],
+ * @param {{work: import("../../../documents/document.js").Document, scenes: import("./actions.js").Scene[],
+ *   states: import("./scene-state.js").SceneState[], selected: number[],
  *   scenario: import("./scenario.js").Scenario, jobs: import("../../../state/jobs.js").Job[],
  *   onClear: () => void}} props
  */
@@ -55,7 +54,7 @@ export function Toolbar({ work, scenes, states, selected, scenario, jobs, onClea
     ${opened === "write" && html`<${WriteAgain} ...${{ work, count, scenario }} onClose=${() => setOpened("")} />`}`;
 }
 
-/** @param {import("./state.js").SceneState} state */
+/** @param {import("./scene-state.js").SceneState} state */
 const isMissing = ({ status, isBusy }) => !isBusy && status !== "done";
 
 /** Several scenes in the making. @param {{jobs: import("../../../state/jobs.js").Job[]}} props */
@@ -74,7 +73,7 @@ function Running({ jobs }) {
 }
 
 /**
- * @param {{work: import("../../../state/document.js").Document, count: number,
+ * @param {{work: import("../../../documents/document.js").Document, count: number,
  *   scenario: import("./scenario.js").Scenario, onClose: () => void}} props
  */
 function WriteAgain({ work, count, scenario, onClose }) {

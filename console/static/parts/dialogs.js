@@ -1,0 +1,104 @@
+import { html } from "htm/preact";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { ApiError } from "../api.js";
+import { t } from "../i18n.js";
+import { Button, IconButton } from "./button.js";
+import { NameField } from "./field.js";
+import { ErrorNotice } from "./notice.js";
+
+/**
+ * A dialog in front of the page, while it is rendered. Escape and a click beside it close it.
+ * @param {{title: string, onClose: () => void, wide?: boolean, children: any}} props
+ */
+export function Dialog({ title, onClose, wide, children }) {
+  /** @type {{current: HTMLDialogElement | null}} */
+  const element = useRef(null);
+  const id = useId();
+  useLayoutEffect(() => {
+    element.current?.showModal();
+    return () => element.current?.close();
+  }, []);
+  return html`<dialog
+    ref=${element}
+    class=${`dialog ${wide ? "wide" : ""}`}
+    aria-labelledby=${id}
+    onCancel=${(/** @type {Event} */ event) => {
+      event.preventDefault();
+      onClose();
+    }}
+    onMouseDown=${(/** @type {Event} */ event) => event.target === element.current && onClose()}
+  >
+    <div class="dialog-box">
+      <header class="dialog-header">
+        <h2 id=${id} dir="auto">${title}</h2>
+        <${IconButton} icon="x" label=${t("common.close")} onClick=${onClose} />
+      </header>
+      ${children}
+    </div>
+  </dialog>`;
+}
+
+/**
+ * A dialog with fields. It is closed once `onSubmit` has succeeded, and shows why it has not.
+ * @param {{title: string, submit: string, cancel?: string, danger?: boolean, wide?: boolean,
+ *   onSubmit: () => Promise<any>, onClose: () => void, children: any}} props
+ */
+export function FormDialog({ title, submit, cancel, danger, wide, onSubmit, onClose, children }) {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState(/** @type {ApiError | null} */ (null));
+  const send = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    setBusy(true);
+    try {
+      await onSubmit();
+      onClose();
+    } catch (failure) {
+      if (!(failure instanceof ApiError)) throw failure;
+      setError(failure);
+      setBusy(false);
+    }
+  };
+  return html`<${Dialog} title=${title} wide=${wide} onClose=${onClose}>
+    <form class="dialog-form" onSubmit=${send}>
+      ${children} ${error && html`<${ErrorNotice} error=${error} />`}
+      <footer class="dialog-footer">
+        <${Button} kind="quiet" onClick=${onClose}>${cancel ?? t("common.cancel")}<//>
+        <${Button} type="submit" kind=${danger ? "danger" : "primary"} busy=${busy}>${submit}<//>
+      </footer>
+    </form>
+  <//>`;
+}
+
+/**
+ * The question before something is deleted for good; `children` say what goes.
+ * @param {{title: string, submit?: string, onSubmit: () => Promise<any>, onClose: () => void,
+ *   children: any}} props
+ */
+export function DeleteDialog({ title, submit = t("common.delete"), onSubmit, onClose, children }) {
+  return html`<${FormDialog}
+    title=${title}
+    submit=${submit}
+    danger
+    onSubmit=${onSubmit}
+    onClose=${onClose}
+  >
+    <div class="prose">${children}</div>
+  <//>`;
+}
+
+/**
+ * A dialog that asks for a name.
+ * @param {{title: string, submit: string, name?: string, onSubmit: (name: string) => Promise<any>,
+ *   onClose: () => void}} props
+ */
+export function NameDialog({ title, submit, name: before = "", onSubmit, onClose }) {
+  const [name, setName] = useState(before);
+  return html`<${FormDialog}
+    title=${title}
+    submit=${submit}
+    onSubmit=${() => onSubmit(name.trim())}
+    onClose=${onClose}
+  >
+    <${NameField} value=${name} onInput=${setName} />
+  <//>`;
+}

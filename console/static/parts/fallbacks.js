@@ -1,0 +1,39 @@
+import { html } from "htm/preact";
+import { t } from "../i18n.js";
+import { Icon } from "./button.js";
+
+/** What is shown while a screen is loaded; only if that takes a moment. */
+export function Loading() {
+  return html`<p class="loading" role="status"><${Icon} name="loader-circle" class="spin" />${t("common.loading")}</p>`;
+}
+
+/**
+ * What is shown where nothing is yet, and what to do about it.
+ * @param {{icon: string, title: string, children?: any, actions?: any}} props
+ */
+export function Empty({ icon, title, children, actions }) {
+  return html`<section class="empty">
+    <span class="empty-icon"><${Icon} name=${icon} /></span>
+    <h2>${title}</h2>
+    ${children && html`<div class="prose">${children}</div>`}
+    ${actions && html`<div class="actions">${actions}</div>`}
+  </section>`;
+}
+
+/**
+ * What is shown instead of what could not be read.
+ * @param {{error: import("../api.js").ApiError}} props
+ */
+export function Failure({ error }) {
+  if (error.status === 404) {
+    return html`<${Empty}
+      icon="search"
+      title=${t("failure.missing")}
+      actions=${html`<a class="button primary" href="/">${t("failure.toProjects")}</a>`}
+    >
+      <p>${t("failure.missingText")}</p>
+    <//>`;
+  }
+  if (error.offline) return html`<${Empty} icon="wifi-off" title=${t("failure.offline")} />`;
+  return html`<${Empty} icon="circle-alert" title=${t("failure.other")}><p>${error.text}</p><//>`;
+}

@@ -1,0 +1,94 @@
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { t } from "../../i18n.js";
+import { Button } from "../../parts/button.js";
+import { FormDialog } from "../../parts/dialogs.js";
+import {
+  FINISHED,
+  activeJobs,
+  cancelJobs,
+  clearJobs,
+  isPending,
+  jobs,
+  readPendingJobs,
+} from "../../state/jobs.js";
+import { toast, toastError } from "../../state/toasts.js";
+import { SELECTIONS } from "./job-list.js";
+import { nameOf } from "./row.js";
+
+/** @typedef {import("../../state/jobs.js").Job} Job */
+
+const NAMED = 5; // jobs that the question names
+
+/** Cancels everything that has not begun, after a question. */
+export function CancelPending() {
+  const [pending, setPending] = useState(/** @type {Job[] | null} */ (null));
+  const [busy, setBusy] = useState(false);
+  const ask = async () => {
+    setBusy(true);
+    try {
+      const found = await readPendingJobs();
+      if (found.length) setPending(found);
+      else toast(t("jobs.nonePending"));
+    } catch (error) {
+      toastError(error);
+    }
+    setBusy(false);
+  };
+  const offered = activeJobs.value.some(isPending);
+  return html`
+    ${offered && html`<${Button} icon="circle-x" busy=${busy} onClick=${ask}>${t("jobs.cancelPending")}<//>`}
+    ${pending && html`<${Question} pending=${pending} onClose=${() => setPending(null)} />`}
+  `;
+}
+
+/** @param {{pending: Job[], onClose: () => void}} props */
+function Question({ pending, onClose }) {
+  const count = pending.length;
+  const submit = async () => {
+    await cancelJobs(pending);
+    toast(t("jobs.cancelledMany", { count }));
+  };
+  return html`<${FormDialog}
+    title=${t("jobs.cancelPendingTitle", { count })}
+    submit=${t("jobs.cancelSubmit")}
+    cancel=${t("jobs.cancelDismiss")}
+    danger
+    onSubmit=${submit}
+    onClose=${onClose}
+  >
+    <div class="prose">
+      <ul>
+        ${pending.slice(0, NAMED).map((job) => html`<li><bdi>${nameOf(job)}</bdi></li>`)}
+        ${count > NAMED && html`<li>${t("jobs.cancelPendingMore", { count: count - NAMED })}</li>`}
+      </ul>
+      <p>${t("jobs.cancelPendingText")}</p>
+    </div>
+  <//>`;
+}
+
+/** Takes what has ended off the list, of the selection that is shown. @param {{selection: string}} props */
+export function ClearFinished({ selection }) {
+  const [asking, setAsking] = useState(false);
+  const states = FINISHED.filter((state) => !selection || SELECTIONS[selection].includes(state));
+  const offered = [...jobs.value.values()].some((job) => !job.clearedAt && states.includes(job.state));
+  const submit = async () => {
+    const count = await clearJobs(states);
+    toast(t("jobs.cleared", { count }));
+  };
+  return html`
+    ${offered && html`<${Button} icon="check-check" onClick=${() => setAsking(true)}>${t("jobs.clear")}<//>`}
+    ${asking &&
+    html`<${FormDialog}
+      title=${t("jobs.clearTitle")}
+      submit=${t("jobs.clearSubmit")}
+      onSubmit=${submit}
+      onClose=${() => setAsking(false)}
+    >
+      <div class="prose">
+        <p>${t(`jobs.clearText.${selection || "all"}`)}</p>
+        <p>${t("jobs.clearKept")}</p>
+      </div>
+    <//>`}
+  `;
+}

@@ -1,0 +1,71 @@
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { t } from "../../i18n.js";
+import { Button } from "../../parts/button.js";
+import { Empty, Failure, Loading } from "../../parts/fallbacks.js";
+import { Tabs } from "../../parts/tabs.js";
+import { address } from "../../router.js";
+import { SELECTIONS, useJobList } from "./job-list.js";
+import { useTitle } from "../../state/title.js";
+import { toastError } from "../../state/toasts.js";
+import { CancelPending, ClearFinished } from "./bulk-actions.js";
+import { JobRow } from "./row.js";
+
+const ICONS = { "": "list-video", active: "circle-play", failed: "circle-alert", done: "circle-check", cancelled: "circle-x" };
+const TABS = Object.entries(ICONS).map(([id, icon]) => ({ id, icon, label: `jobs.${id || "all"}` }));
+
+/** Everything that runs or ran, of all works. */
+export default function Jobs() {
+  useTitle([{ label: t("jobs.title") }]);
+  const asked = address.value.query.get("show") ?? "";
+  const selection = asked in SELECTIONS ? asked : "";
+  return html`<div class="screen jobs">
+    <header class="screen-header"><h1>${t("jobs.title")}</h1>
+      <div class="buttons"><${CancelPending} /><${ClearFinished} selection=${selection} /></div>
+    </header>
+    <${Tabs}
+      label=${t("jobs.selections")}
+      tabs=${TABS}
+      current=${selection}
+      href=${(/** @type {string} */ id) => (id ? `/jobs?show=${id}` : "/jobs")}
+    />
+    <${List} key=${selection} selection=${selection} />
+  </div>`;
+}
+
+/** @param {{selection: string}} props */
+function List({ selection }) {
+  const { list, error, more } = useJobList(selection);
+  if (error) return html`<${Failure} error=${error} />`;
+  if (!list) return html`<${Loading} />`;
+  if (!list.length && !more) return html`<${Nothing} selection=${selection} />`;
+  return html`<ul class="job-list">
+      ${list.map((job) => html`<${JobRow} key=${job.id} job=${job} />`)}
+    </ul>
+    ${more
+      ? html`<${More} read=${more} />`
+      : html`<p class="job-end">${t("jobs.end", { count: list.length })}<br />${t("jobs.kept")}</p>`}`;
+}
+
+/** @param {{read: () => Promise<void>}} props */
+function More({ read }) {
+  const [busy, setBusy] = useState(false);
+  const load = async () => {
+    setBusy(true);
+    await read().catch(toastError);
+    setBusy(false);
+  };
+  return html`<p class="job-end">
+    <${Button} icon="chevron-down" busy=${busy} onClick=${load}>${t("jobs.more")}<//>
+  </p>`;
+}
+
+/** @param {{selection: string}} props */
+function Nothing({ selection }) {
+  if (!selection) {
+    return html`<${Empty} icon="list-video" title=${t("jobs.emptyTitle")}><p>${t("jobs.emptyText")}</p><//>`;
+  }
+  return html`<${Empty} icon="search" title=${t("jobs.noneTitle")}>
+    <p>${t(`jobs.noneText.${selection}`)}</p>
+  <//>`;
+}

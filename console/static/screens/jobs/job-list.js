@@ -1,0 +1,56 @@
+/** The list of all jobs, page by page: what is loaded, kept up to date by events. */
+
+import { useEffect, useState } from "preact/hooks";
+import { ApiError, get } from "../../api.js";
+import { useLoad } from "../../state/load.js";
+import { jobs, loadJobs, nextPage, noteJobs } from "../../state/jobs.js";
+
+/** @typedef {import("../../state/jobs.js").Job} Job */
+
+/** The states that each selection shows; the first one shows all. @type {Record<string, string[]>} */
+export const SELECTIONS = {
+  "": [],
+  active: ["queued", "running", "waiting"],
+  failed: ["failed", "interrupted"],
+  done: ["succeeded"],
+  cancelled: ["cancelled"],
+};
+
+/**
+ * Read a selection of the jobs, newest first.
+ * @param {string} selection
+ * @returns {{list: Job[] | null, error: ApiError | null, more: (() => Promise<void>) | null}}
+ *   `more` reads the next page, if there is one, and throws ApiError
+ */
+export function useJobList(selection) {
+  const states = SELECTIONS[selection];
+  const [page, setPage] = useState(/** @type {{next: string | null, oldest: number} | null} */ (null));
+  const read = async (/** @type {string} */ path) => {
+    const { data, headers } = await get(path);
+    noteJobs(data);
+    return { next: nextPage(headers), oldest: data.at(-1)?.createdAt ?? 0 };
+  };
+  const { error } = useLoad(async () => {
+    const first = await read(`/api/jobs?all=1${states.length ? `&state=${states}` : ""}`);
+    setPage((loaded) => loaded ?? first);
+  }, []);
+  const list = page && shown(states, page.next ? page.oldest : 0);
+  const next = page?.next;
+  useNames(list ?? []);
+  return { list, error: list ? null : error, more: next ? async () => setPage(await read(next)) : null };
+}
+
+/** Those that were not created before the last one that was read. @param {string[]} states @param {number} oldest */
+function shown(states, oldest) {
+  return [...jobs.value.values()]
+    .filter((job) => !job.clearedAt && job.createdAt >= oldest && (!states.length || states.includes(job.state)))
+    .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1));
+}
+
+/** Events of jobs lack the names of works: read those of works that are new. @param {Job[]} list */
+function useNames(list) {
+  const nameless = list.find((job) => job.workId && job.workName === undefined)?.id;
+  useEffect(() => {
+    if (nameless) loadJobs();
+  }, [nameless]);
+}

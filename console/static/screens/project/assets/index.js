@@ -1,0 +1,145 @@
+import { html } from "htm/preact";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { formatDuration, formatSize, t } from "../../../i18n.js";
+import { Card } from "../../../parts/card.js";
+import { DeleteDialog, NameDialog } from "../../../parts/dialogs.js";
+import { Empty, Failure, Loading } from "../../../parts/fallbacks.js";
+import { FileButton } from "../../../parts/files.js";
+import { ListSelect, SearchedGrid } from "../../../parts/grid.js";
+import { address, navigate } from "../../../router.js";
+import { ACCEPTED, deleteAsset, renameAsset, useAssets } from "../../../state/assets.js";
+import { toast } from "../../../state/toasts.js";
+import { addFiles, uploaded, uploads } from "../../../state/asset-uploads.js";
+import { projectPage } from "../../../urls.js";
+import { AssetDialog } from "./asset-dialog.js";
+import { DropTarget } from "./drop-target.js";
+import { UploadList } from "./upload-list.js";
+
+/**
+ * @typedef {import("../../../state/assets.js").Asset} Asset
+ * @typedef {{kind: "rename" | "delete", asset: Asset}} Opened
+ */
+
+/** Icons by type. @type {Record<import("../../../state/assets.js").AssetType, string>} */
+const TYPE_ICONS = { image: "image", video: "video", audio: "music", font: "type" };
+
+/** The assets of a project. @param {{project: import("../../../documents/document.js").Document}} props */
+export default function Assets({ project }) {
+  const { id } = project.value.value;
+  const { data: list, error, reload } = useAssets(id);
+  const [opened, setOpened] = useState(/** @type {Opened | null} */ (null));
+  const add = (/** @type {Iterable<File>} */ files) => addFiles(id, files);
+  const waiting = uploads.value.filter((item) => item.project === id);
+  useEffect(() => {
+    if (uploaded.value) reload();
+  }, [uploaded.value]);
+  const shown = list?.find((asset) => asset.id === address.value.query.get("asset"));
+  const back = () => navigate(projectPage(id, "assets"));
+  const dialog = { asset: opened?.asset, reload, onClose: () => setOpened(null) };
+  const addButton = html`<${FileButton} kind="primary" icon="upload" accept=${ACCEPTED} multiple onFiles=${add}>${t("library.add")}<//>`;
+  return html`
+    <header class="screen-header"><h1>${t("library.title")}</h1>
+      ${list?.length ? html`<div class="buttons"><span class="note drop-hint">${t("library.dropHint")}</span>${addButton}</div>` : null}
+    </header>
+    <${UploadList} uploads=${waiting} />
+    ${!list && (error ? html`<${Failure} error=${error} />` : html`<${Loading} />`)}
+    ${list?.length === 0 &&
+    html`<${Empty} icon="images" title=${t("library.emptyTitle")} actions=${addButton}><p>${t("library.emptyText")}</p><//>`}
+    ${list?.length ? html`<${Grid} list=${list} open=${setOpened} />` : null}
+    <${DropTarget} onFiles=${add} />
+    ${shown && html`<${AssetDialog} key=${shown.id} asset=${shown} reload=${reload} onClose=${back} />`}
+    ${opened?.kind === "rename" && html`<${Rename} ...${dialog} />`}
+    ${opened?.kind === "delete" && html`<${Delete} ...${dialog} />`}
+  `;
+}
+
+/** @param {{list: Asset[], open: (opened: Opened) => void}} props */
+function Grid({ list, open }) {
+  const [type, setType] = useState("");
+  const ofType = useMemo(() => list.filter((asset) => !type || asset.type === type), [list, type]);
+  const card = useCallback(
+    (/** @type {Asset} */ asset) => html`<${AssetCard} key=${asset.id} asset=${asset} open=${open} />`,
+    [open],
+  );
+  const props = { texts: "library", list: ofType, card, class: "assets", contains, hint: t("library.noMatchText") };
+  return html`<${SearchedGrid} ...${props}><${TypeFilter} list=${list} value=${type} onInput=${setType} /><//>`;
+}
+
+/** @param {{list: Asset[], value: string, onInput: (type: string) => void}} props */
+function TypeFilter({ list, value, onInput }) {
+  const options = ["", ...Object.keys(TYPE_ICONS)].map((type) => {
+    const count = type ? list.filter((asset) => asset.type === type).length : list.length;
+    return { value: type, label: t(`library.types.${type || "all"}`, { count }) };
+  });
+  return html`<${ListSelect} label=${t("library.type")} ...${{ value, options, onInput }} />`;
+}
+
+/** @param {{asset: Asset, open: (opened: Opened) => void}} props */
+function AssetCard({ asset, open }) {
+  const items = [
+    { label: t("common.rename"), icon: "pencil", onSelect: () => open({ kind: "rename", asset }) },
+    { label: t("common.download"), icon: "download", href: asset.url, download: asset.filename },
+    { label: t("common.delete"), icon: "trash-2", danger: true, onSelect: () => open({ kind: "delete", asset }) },
+  ];
+  return html`<${Card}
+    href=${`${projectPage(asset.projectId, "assets")}?asset=${asset.id}`}
+    id=${asset.id}
+    name=${asset.name}
+    poster=${posterOf(asset)}
+    icon=${TYPE_ICONS[asset.type]}
+    note=${describe(asset)}
+    menuLabel=${t("projects.actions", { name: asset.name })}
+    items=${items}
+  >
+    ${asset.duration !== undefined &&
+    html`<div class="card-marks"><span class="mark">${formatDuration(asset.duration)}</span></div>`}
+  <//>`;
+}
+
+/** The thumbnail, which may still have to be made. @param {Asset} asset */
+function posterOf({ thumbnail, type, url }) {
+  return thumbnail ?? (type === "image" || type === "video" ? `${url}/thumbnail` : undefined);
+}
+
+/** @param {{asset: Asset, reload: () => Promise<void>, onClose: () => void}} props */
+function Rename({ asset, reload, onClose }) {
+  const submit = async (/** @type {string} */ name) => {
+    await renameAsset(asset, name);
+    await reload();
+  };
+  return html`<${NameDialog}
+    title=${t("library.renameTitle")}
+    submit=${t("common.rename")}
+    name=${asset.name}
+    onSubmit=${submit}
+    onClose=${onClose}
+  />`;
+}
+
+/** @param {{asset: Asset, reload: () => Promise<void>, onClose: () => void}} props */
+function Delete({ asset, reload, onClose }) {
+  const submit = async () => {
+    await deleteAsset(asset);
+    toast(t("projects.deleted", { name: asset.name }));
+    await reload();
+  };
+  return html`<${DeleteDialog}
+    title=${t("projects.deleteTitle", { name: asset.name })}
+    onSubmit=${submit}
+    onClose=${onClose}
+  >
+    <p>${t("library.deleteText", { file: asset.filename, size: formatSize(asset.size) })}</p>
+  <//>`;
+}
+
+/** @param {Asset} asset */
+function describe({ tags, size, width, height }) {
+  const parts = [width && height && `${width} × ${height}`, formatSize(size), ...(tags ?? [])];
+  return parts.filter(Boolean).join(" · ");
+}
+
+/** Whether the name, a tag, the description or the file's name has each word. @param {Asset} asset @param {string} query */
+function contains({ name, tags, description, filename }, query) {
+  const text = [name, ...(tags ?? []), description, filename].join("\n").toLocaleLowerCase();
+  return query.toLocaleLowerCase().split(/\s+/).every((word) => text.includes(word));
+}

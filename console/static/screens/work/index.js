@@ -1,0 +1,43 @@
+import { html } from "htm/preact";
+import { t } from "../../i18n.js";
+import { Conflicts, DraftOffer, SaveStatus } from "../../parts/saving.js";
+import { Failure, Loading } from "../../parts/fallbacks.js";
+import { Lazy } from "../../parts/lazy.js";
+import { Tabs } from "../../parts/tabs.js";
+import { useDocument } from "../../documents/open-documents.js";
+import { useTitle } from "../../state/title.js";
+import { projectApi, projectPage, workApi, workPage } from "../../urls.js";
+
+/**
+ * A work: its tabs, and whether everything is saved.
+ * @param {{params: {project: string, work: string, tab?: string},
+ *   tabs: import("../../parts/tabs.js").LoadedTab[]}} props
+ */
+export default function Work({ params, tabs }) {
+  const { project, work } = params;
+  const { document, error } = useDocument(workApi(project, work));
+  const parent = useDocument(projectApi(project)).document?.value.value;
+  const current = params.tab ?? "";
+  const tab = tabs.find(({ id }) => id === current) ?? tabs[0];
+  const name = document?.value.value.name ?? "";
+  useTitle([{ label: parent?.name ?? "", href: projectPage(project) }, { label: name }]);
+  const gone = document?.error.value?.status === 404 ? document.error.value : null;
+  if (gone) return html`<${Failure} error=${gone} />`;
+  if (error) return html`<${Failure} error=${error} />`;
+  if (!document) return html`<${Loading} />`;
+  return html`<div class=${`screen work ${tab.id || "brief"}`}>
+    <div class="work-bar">
+      <h1 class="visually-hidden" dir="auto">${name}</h1>
+      <${Tabs}
+        label=${t("work.parts")}
+        tabs=${tabs}
+        current=${tab.id}
+        href=${(/** @type {string} */ id) => workPage(project, work, id)}
+      />
+      <${SaveStatus} document=${document} />
+    </div>
+    <${DraftOffer} document=${document} />
+    <${Conflicts} document=${document} />
+    <${Lazy} load=${tab.load} work=${document} project=${parent} params=${params} />
+  </div>`;
+}

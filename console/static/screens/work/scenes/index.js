@@ -1,0 +1,171 @@
+import { html } from "htm/preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { t } from "../../../i18n.js";
+import { Button } from "../../../parts/button.js";
+import { DeleteDialog, FormDialog } from "../../../parts/dialogs.js";
+import { jobsOf } from "../../../state/jobs.js";
+import { loadProviders } from "../../../state/providers.js";
+import { toast } from "../../../state/toasts.js";
+import {
+  addScene,
+  madeOf,
+  makeClipAnew,
+  removeScene,
+  restoreScene,
+  scenesOf,
+  swapScenes,
+} from "./actions.js";
+import { SceneCard } from "./card.js";
+import { NoScenes, ScenarioJob, useScenario } from "./scenario.js";
+import { stateOf } from "./scene-state.js";
+import { Takes } from "./takes.js";
+import { Toolbar } from "./toolbar.js";
+
+/** @typedef {{kind: string, index: number, number: number}} Action */
+
+/** The storyboard. @param {{work: import("../../../documents/document.js").Document}} props */
+export default function Scenes({ work }) {
+  const value = work.value.value;
+  const jobs = jobsOf(value.id);
+  const scenes = scenesOf(value);
+  const states = scenes.map(({ scene_index: index }) => stateOf(index, madeOf(value, index), jobs));
+  const scenario = useScenario(work);
+  const [selected, setSelected] = useState(/** @type {number[]} */ ([]));
+  const [action, setAction] = useState(/** @type {Action | null} */ (null));
+  useEffect(() => {
+    loadProviders();
+  }, []);
+
+  const [handlers] = useState(() => ({
+    select: (/** @type {number} */ index) =>
+      setSelected((before) =>
+        before.includes(index) ? before.filter((other) => other !== index) : [...before, index],
+      ),
+    act: (/** @type {string} */ kind, /** @type {number} */ index, /** @type {number} */ number) =>
+      act(work, { kind, index, number }, setAction),
+  }));
+  const chosen = selected.filter((index) => scenes.some((scene) => scene.scene_index === index));
+  const isBare = (/** @type {number} */ position) => {
+    const index = scenes[position]?.scene_index;
+    return index !== undefined && !hasMedia(madeOf(value, index)) && !states[position].isBusy;
+  };
+
+  if (!scenes.length) return html`<${NoScenes} work=${work} scenario=${scenario} onAdd=${() => add(work)} />`;
+  return html`
+    <${Toolbar} ...${{ work, scenes, states, selected: chosen, scenario, jobs }} onClear=${() => setSelected([])} />
+    <${ScenarioJob} scenario=${scenario} />
+    <${Announcer} states=${states} />
+    <ol class="storyboard">
+      ${scenes.map((scene, position) => {
+        const index = scene.scene_index;
+        return html`<${SceneCard}
+          key=${index}
+          work=${work}
+          scene=${scene}
+          made=${madeOf(value, index)}
+          number=${position + 1}
+          state=${states[position]}
+          error=${work.error.value}
+          usage=${value.assetUsageMode}
+          isSelected=${chosen.includes(index)}
+          onSelect=${handlers.select}
+          onAction=${handlers.act}
+          canMoveUp=${isBare(position) && isBare(position - 1)}
+          canMoveDown=${isBare(position) && isBare(position + 1)}
+        />`;
+      })}
+    </ol>
+    <${Button} icon="plus" onClick=${() => add(work)}>${t("scenes.add")}<//>
+    ${action &&
+    html`<${Dialogs}
+      work=${work}
+      action=${action}
+      onClose=${() => setAction(null)}
+    />`}
+  `;
+}
+
+/** @param {any} made */
+const hasMedia = (made) => Boolean(made?.imageUrl || made?.videoUrl);
+
+/** @param {import("../../../documents/document.js").Document} work */
+function add(work) {
+  const index = addScene(work);
+  requestAnimationFrame(() => document.querySelector(`#scene-${index} textarea`)?.scrollIntoView({ block: "center" }));
+  requestAnimationFrame(() => /** @type {any} */ (document.querySelector(`#scene-${index} textarea`))?.focus());
+}
+
+/**
+ * Do what was chosen in a scene's menu, or ask first.
+ * @param {import("../../../documents/document.js").Document} work
+ * @param {Action} action
+ * @param {(action: Action) => void} ask
+ */
+function act(work, action, ask) {
+  const { kind, index, number } = action;
+  const value = work.value.value;
+  if (kind === "moveUp" || kind === "moveDown") {
+    const scenes = scenesOf(value);
+    const position = scenes.findIndex((scene) => scene.scene_index === index);
+    const other = scenes[position + (kind === "moveUp" ? -1 : 1)];
+    if (other) swapScenes(work, index, other.scene_index);
+  } else if (kind === "remove" && !hasMedia(madeOf(value, index))) removeWithUndo(work, index, number);
+  else ask(action);
+}
+
+/** @param {import("../../../documents/document.js").Document} work @param {number} index @param {number} number */
+function removeWithUndo(work, index, number) {
+  const { scenes } = work.value.value;
+  const scene = scenes.find((/** @type {any} */ each) => each.scene_index === index);
+  work.edit({ scenes: scenes.filter((/** @type {any} */ each) => each !== scene) });
+  const run = () => restoreScene(work, scene);
+  toast(t("scenes.removed", { number }), { action: { label: t("scenes.undo"), run } });
+}
+
+/**
+ * What a scene's menu opens: its takes, and questions.
+ * @param {{work: import("../../../documents/document.js").Document,
+ *   action: {kind: string, index: number, number: number}, onClose: () => void}} props
+ */
+function Dialogs({ work, action, onClose }) {
+  const { kind, index, number } = action;
+  if (kind === "takes") return html`<${Takes} ...${{ work, index, number, onClose }} />`;
+  if (kind === "clipAnew") {
+    return html`<${FormDialog}
+      title=${t("scenes.clipAnewTitle", { number })}
+      submit=${t("scenes.clipAnewSubmit")}
+      danger
+      onSubmit=${() => makeClipAnew(work, index)}
+      onClose=${onClose}
+    >
+      <p>${t("scenes.clipAnewText")}</p>
+    <//>`;
+  }
+  const remove = async () => {
+    await removeScene(work, index);
+    toast(t("scenes.removed", { number }));
+  };
+  return html`<${DeleteDialog} title=${t("scenes.removeTitle", { number })} onSubmit=${remove} onClose=${onClose}>
+    <p>${t("scenes.removeText")}</p>
+  <//>`;
+}
+
+/** Says to screen readers what happens with the scenes. @param {{states: import("./scene-state.js").SceneState[]}} props */
+function Announcer({ states }) {
+  const [text, setText] = useState("");
+  /** @type {{current: string[] | null}} */
+  const before = useRef(null);
+  const now = states.map(({ status }) => status);
+  useEffect(() => {
+    const known = before.current;
+    before.current = now;
+    if (!known) return;
+    const changed = now.flatMap((status, position) =>
+      status === known[position]
+        ? []
+        : [t("scenes.announce", { number: position + 1, state: t(`scenes.states.${status}`) })],
+    );
+    if (changed.length) setText(changed.join(". "));
+  }, [now.join()]);
+  return html`<p class="visually-hidden" role="status">${text}</p>`;
+}

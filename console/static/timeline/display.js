@@ -1,0 +1,63 @@
+/** How the editor shows a timeline: lanes of items, snapping, timecodes. */
+
+import { perSecond, toSeconds } from "./frames.js";
+
+const LATE = 1e-6; // frames
+
+/**
+ * Return the lane of each item on a track, from 0 on: the first one that is free at its time.
+ * @param {{start: number, end: number}[]} items
+ * @returns {number[]}
+ */
+export function lanesOf(items) {
+  /** @type {number[]} */
+  const lanes = new Array(items.length).fill(0);
+  /** @type {number[]} */
+  const ends = [];
+  const inOrder = items.map((_, index) => index).sort((a, b) => items[a].start - items[b].start);
+  for (const index of inOrder) {
+    const free = ends.findIndex((end) => end <= items[index].start);
+    lanes[index] = free < 0 ? ends.length : free;
+    ends[lanes[index]] = items[index].end;
+  }
+  return lanes;
+}
+
+/**
+ * Return the times at which something begins or ends.
+ * @param {import("./model.js").Model} model
+ */
+export function edgesOf({ plan }) {
+  const spans = [...plan.slots, ...plan.spans];
+  const frames = new Set([0, ...spans.flatMap(({ start, end }) => [start, end])]);
+  return [...frames].map((frame) => toSeconds(frame, plan.rate));
+}
+
+/**
+ * Return the nearest of some times, if it is near, or else the time itself.
+ * @param {number} time @param {number[]} times @param {number} tolerance  seconds
+ */
+export function snapped(time, times, tolerance) {
+  let nearest = time;
+  let distance = tolerance;
+  for (const each of times) {
+    if (Math.abs(each - time) < distance) [nearest, distance] = [each, Math.abs(each - time)];
+  }
+  return nearest;
+}
+
+/**
+ * Return a time as minutes, seconds and frames: "1:05:12".
+ * @param {number} time  seconds @param {import("./frames.js").Rate} rate
+ */
+export function timecode(time, rate) {
+  const fps = Math.round(perSecond(rate));
+  const frames = Math.floor(time * perSecond(rate) + LATE);
+  const [seconds, rest] = [Math.floor(frames / fps), frames % fps];
+  return `${Math.floor(seconds / 60)}:${two(seconds % 60)}:${two(rest)}`;
+}
+
+/** @param {number} number */
+function two(number) {
+  return String(number).padStart(2, "0");
+}

@@ -1,19 +1,19 @@
 /**
- * The one place that talks to the service.
+ * Requests to the service; no other module sends any.
  *
- * The access token is kept in this module's memory alone. When it has expired, a new one comes from
- * the cookie that only `POST /api/auth/session` takes, and the request is repeated.
+ * Only this module's memory holds the access token. When it has expired, `POST /api/auth/session`
+ * exchanges the session's cookie for a new one, and the request is repeated.
  */
 
-import { isAnswer, noteFailure, noteSuccess } from "./state/connection.js";
+import { isAnswer, recordFailure, recordResponse } from "./state/connection.js";
 
 /**
- * The version of an answer. A proxy that compresses makes its tag a weak one, which If-Match must not have.
+ * The ETag of an answer. A proxy that compresses makes it weak, which If-Match does not allow.
  * @param {Headers} [headers]
  */
 const etagOf = (headers) => headers?.get("ETag")?.replace(/^W\//, "") ?? null;
 
-/** An answer with an error status, or none at all (status 0). `message` is the service's own. */
+/** An error response, or no response at all (status 0). `message` is the service's. */
 export class ApiError extends Error {
   /**
    * @param {number} status
@@ -58,14 +58,14 @@ export class ApiError extends Error {
  * @property {AbortSignal} [signal]
  * @property {boolean} [keepalive] lets the request finish if the page is left
  * @typedef {object} UploadOptions
- * @property {(part: number) => void} [onProgress] gets a number from 0 to 1
+ * @property {(fraction: number) => void} [onProgress] gets a number from 0 to 1
  * @property {AbortSignal} [signal]
  */
 
-const TOO_LARGE = 413; // the only answer of a proxy in front that is final
+const TOO_LARGE = 413; // the only response of a proxy that need not be repeated
 
 let accessToken = "";
-let owner = ""; // the id of the user that it is of
+let owner = ""; // the id of the token's user
 /** @type {Promise<any> | null} */
 let renewal = null;
 /** @type {() => void} */
@@ -83,8 +83,8 @@ export function onSessionLoss(listener) {
 }
 
 /**
- * Send a request to the API. Throws ApiError, and AbortError when it is aborted. An answer that comes
- * when the session has ended counts as none: the next one may be somebody else's.
+ * Send a request to the API. Throws ApiError, and AbortError when it is aborted. A response that
+ * arrives after the session has ended is ignored, since the next session may be another user's.
  * @param {string} method
  * @param {string} path such as `/api/projects`
  * @param {Options} [options]
@@ -125,7 +125,7 @@ export async function stream(path, options) {
   if (!response.ok || !response.body || !isStream) {
     throw new ApiError(response.status, await read(response, options.signal), response.headers);
   }
-  noteSuccess();
+  recordResponse();
   return response.body;
 }
 
@@ -149,7 +149,7 @@ export async function upload(method, path, body, options = {}) {
 
 /**
  * Get a new access token with the session's cookie; several callers share one request. Throws
- * ApiError: 401 if there is no session, or one of somebody else, who has logged in in another tab.
+ * ApiError: 401 if there is no session, or another user has logged in in another tab.
  * @returns {Promise<any>} `{user, accessToken}`
  */
 export function renewSession() {
@@ -199,8 +199,8 @@ async function fetchOnce(method, path, { body, ifMatch, ifNoneMatch, headers, si
 }
 
 /**
- * Read an answer's JSON; null if it has no body. One that breaks off, or is none of the service, is
- * as good as no answer.
+ * Read the JSON of a response; null if it has no body. A response that breaks off, or does not come
+ * from the service, counts as none.
  * @param {Response} response @param {AbortSignal} [signal]
  */
 async function read(response, signal) {
@@ -209,7 +209,7 @@ async function read(response, signal) {
   try {
     const data = hasBody ? await response.json() : null;
     if (hasBody && !isObject(data)) throw new TypeError("Not the service");
-    noteSuccess();
+    recordResponse();
     return data;
   } catch (error) {
     if (signal?.aborted) throw error;
@@ -217,9 +217,9 @@ async function read(response, signal) {
   }
 }
 
-/** Note that nothing has answered; return the error to throw. */
+/** Record that the service has not responded; return the error to throw. */
 function unreachable() {
-  noteFailure();
+  recordFailure();
   return new ApiError(0, { error: "The service cannot be reached" });
 }
 

@@ -4,10 +4,10 @@ import { computed } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "./i18n.js";
-import { Button, Icon, IconButton } from "./parts/button.js";
-import { Empty, Loading } from "./parts/fallbacks.js";
-import { Header } from "./parts/header.js";
-import { Lazy } from "./parts/lazy.js";
+import { Button, Icon, IconButton } from "./components/button.js";
+import { Empty, Loading } from "./components/fallbacks.js";
+import { Header } from "./components/header.js";
+import { Lazy } from "./components/lazy.js";
 import { address, match, navigate } from "./router.js";
 import { routes } from "./routes.js";
 import { askNow, reachable, replaced } from "./state/connection.js";
@@ -43,7 +43,7 @@ export function App() {
   `;
 }
 
-/** After a change of the screen, what is read and tabbed to next is its beginning. @param {any} screen */
+/** Focus a new screen, so that screen readers and the Tab key start at its beginning. @param {any} screen */
 function useFocusOnMain(screen) {
   const shown = useRef(screen);
   useEffect(() => {
@@ -65,8 +65,8 @@ function loginPath() {
 }
 
 /**
- * Where the session was ended, unless somebody else has logged in. Only paths of this page:
- * `//example.com` would lead elsewhere.
+ * The path where the session ended, or the projects if another user has logged in. Only paths of
+ * this page are followed: `//example.com` would lead elsewhere.
  */
 function pathAfterLogin() {
   if (ended.value && ended.value.id !== user.value?.id) return "/";

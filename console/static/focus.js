@@ -1,11 +1,11 @@
 /**
- * Where the focus goes when what has it disappears: a row that is deleted, a button whose job is
- * done. Browsers forget it, which leaves keyboards and screen readers at the start of the page.
+ * What gets the focus when the focused element is removed, such as a row that is deleted. Browsers
+ * drop the focus, which takes keyboards and screen readers back to the start of the page.
  */
 
 /**
- * What may get the focus. No fields for text, with which phones show their keyboard; and nothing
- * that costs money when the same key is pressed once more.
+ * Elements that may get the focus: no text fields, which open the keyboard on phones, and no buttons
+ * that would spend money if the same key is pressed again.
  */
 const CONTROLS = [
   "a[href]",
@@ -21,26 +21,29 @@ const CONTROLS = [
  * @typedef {{element: HTMLElement, steps: Step[], path: string}} Place
  */
 
-/** The last element with the focus in the page, in each dialog, and in the messages. @type {WeakMap<Element, Place>} */
+/**
+ * The element that was focused last in the page, in each dialog, and in the messages.
+ * @type {WeakMap<Element, Place>}
+ */
 const places = new WeakMap();
-/** What has the focus, or had it when it disappeared. @type {HTMLElement | null} */
+/** The element that has the focus, or had it when it was removed. @type {HTMLElement | null} */
 let focused = null;
 
-/** Move the focus to what is next to an element that disappears with it. */
+/** When the focused element is removed, focus a neighbour of it. */
 export function keepFocus() {
-  addEventListener("focusin", ({ target }) => note(/** @type {HTMLElement} */ (target)));
+  addEventListener("focusin", ({ target }) => remember(/** @type {HTMLElement} */ (target)));
   addEventListener("focusout", ({ target }) => queueMicrotask(() => forget(/** @type {HTMLElement} */ (target))));
   new MutationObserver(moveIfLost).observe(document.body, { childList: true, subtree: true });
 }
 
 /** @param {HTMLElement} element */
-function note(element) {
+function remember(element) {
   focused = element;
   const layer = element.closest("dialog, .toasts") ?? document.body;
   places.set(layer, { element, steps: stepsFrom(element), path: location.pathname });
 }
 
-/** Someone has clicked beside it: nothing has the focus on purpose. @param {HTMLElement} element */
+/** A click beside an element takes the focus away on purpose. @param {HTMLElement} element */
 function forget(element) {
   if (element === focused && element.isConnected && isLost()) focused = null;
 }
@@ -65,7 +68,10 @@ function stepsFrom(element) {
   return steps;
 }
 
-/** What is in the place of an element, or else the nearest control before or after it. @param {Place} place */
+/**
+ * Return the element if it is back, or else the nearest control before or after its place.
+ * @param {Place} place
+ */
 function nextTo({ element, steps }) {
   if (element.isConnected) return element;
   for (const { parent, index } of steps.filter((step) => step.parent.isConnected)) {

@@ -1,4 +1,4 @@
-/** Addresses and screens: which one is shown follows from the address (History API). */
+/** The address of the page, which decides what is shown (History API). */
 
 import { signal } from "@preact/signals";
 

@@ -7,8 +7,8 @@
  * The service reads this table too: console/routes.py serves the page at each `path` and `id`, which
  * therefore are string literals.
  *
- * @typedef {import("./parts/lazy.js").Load} Load
- * @typedef {{path: string, public?: boolean, load: Load, tabs?: import("./parts/tabs.js").LoadedTab[]}} Route
+ * @typedef {import("./components/lazy.js").Load} Load
+ * @typedef {{path: string, public?: boolean, load: Load, tabs?: import("./components/tabs.js").LoadedTab[]}} Route
  */
 
 import { loadSheet } from "./style-sheets.js";

@@ -4,7 +4,7 @@
 const sheets = new Map();
 
 /**
- * Load a style sheet, once. One that cannot be loaded is left out.
+ * Load a style sheet, once. One that fails to load is skipped.
  * @param {string} address
  */
 export function loadSheet(address) {

@@ -12,13 +12,13 @@ export const projectPage = (project, tab = "") => `/projects/${project}${tab && 
 export const workPage = (project, work, tab = "") =>
   `/projects/${project}/works/${work}${tab && `/${tab}`}`;
 /**
- * Addresses of a scene's files, which change with them, so that no browser shows a replaced one.
+ * The URL of a scene's file, with its version, so that browsers do not show a replaced file.
  * @param {string} url @param {{mediaUpdatedAt?: number} | undefined} made  the scene's entry in `generatedScenes`
  */
 export const versioned = (url, made) => `${url}?v=${made?.mediaUpdatedAt ?? 0}`;
-/** The address of music, which changes with the work's own audio. @param {any} work @param {string} url */
+/** The URL of music, with the version of the work's own audio. @param {any} work @param {string} url */
 export const versionedAudio = (work, url) => (url === audioApi(work) ? `${url}?v=${work.audioUpdatedAt ?? 0}` : url);
-/** Null without media. @param {any} work @param {number} index */
+/** The URL of a scene's thumbnail; null without media. @param {any} work @param {number} index */
 export function sceneThumbnail({ projectId, id, generatedScenes }, index) {
   const made = generatedScenes.find((/** @type {any} */ { sceneIndex }) => sceneIndex === index);
   if (!made?.imageUrl && !made?.videoUrl) return null;

@@ -21,7 +21,7 @@ SAVE = """async () => {
         const sent = refusals.without(partsOf(caption(10, 5)), caption(0, 3));
         if (!sent.size) break;
         saves += 1;
-        refusals.note(new ApiError(400, answer), sent);
+        refusals.add(new ApiError(400, answer), sent);
     }
     return [saves, refusals.error.fields];
 }"""

@@ -1,6 +1,6 @@
 /**
- * A work, a project or a part of one that is edited: changes are saved by themselves, half a second after the last
- * one, and merged with what other clients change meanwhile.
+ * A resource that is edited: changes are saved automatically, half a second after the last one, and
+ * merged with those of other clients.
  */
 
 import { signal } from "@preact/signals";
@@ -25,8 +25,8 @@ const KINDS = ["work", "project", "asset", "template"];
  * @typedef {import("./parts.js").Parts} Parts
  */
 
-/** Those that a screen shows, and those that it left before everything was saved. @type {Set<Document>} */
-export const open = new Set();
+/** Documents that are shown, or were left with unsaved changes. @type {Set<Document>} */
+export const openDocuments = new Set();
 
 export class Document {
   /** The content with all changes, saved or not. @type {import("@preact/signals").Signal<any>} */
@@ -37,7 +37,7 @@ export class Document {
   error = signal(/** @type {ApiError | null} */ (null));
   /** What another client changed as well. @type {import("@preact/signals").Signal<Conflict[]>} */
   conflicts = signal(/** @type {Conflict[]} */ ([]));
-  /** Whether no screen shows it: it only waits to be saved. */
+  /** Whether no screen shows it, so that it is only kept until it is saved. */
   isLeft = false;
 
   #readPath;
@@ -70,10 +70,10 @@ export class Document {
     this.draft = new DocumentDraft(user.value?.id ?? "", path, () => unsavedOf(this.#edits, this.#base, this.conflicts.value));
     this.#stops.push(onReachable(() => this.#saveInTime()));
     for (const name of KINDS) {
-      this.#stops.push(on(name, (event) => this.#noteChange(event[`${name}Id`], event)));
+      this.#stops.push(on(name, (event) => this.#followChange(event[`${name}Id`], event)));
     }
     this.#stops.push(on("reset", () => this.refresh()));
-    open.add(this);
+    openDocuments.add(this);
     this.draft.find(data);
   }
 
@@ -92,13 +92,13 @@ export class Document {
     this.draft.keepSoon();
   }
 
-  /** Save now what is not saved yet, and wait for it. Failures are shown by `state`. */
+  /** Save all changes now, and wait for that. `state` shows failures. */
   flush() {
     clearTimeout(this.#timer);
     return this.#enqueue(() => this.#save());
   }
 
-  /** Save unless the service has postponed that: then the next attempt saves everything. */
+  /** Save, unless an attempt is scheduled already, which will save everything. */
   #saveInTime() {
     return this.#enqueue(async () => (this.#retry.isWaiting ? undefined : this.#save()));
   }
@@ -110,7 +110,7 @@ export class Document {
     return this.flush();
   }
 
-  /** Take over what an earlier visit could not save, merged with what others have changed since. */
+  /** Restore the draft of an earlier visit, merged with what others have changed since. */
   async restore() {
     if (!this.draft.offered.value) return;
     const { edits, base } = this.draft.offered.value;
@@ -123,19 +123,19 @@ export class Document {
     await this.forgetDraft();
   }
 
-  /** Forget what an earlier visit could not save. */
+  /** Discard the draft of an earlier visit. */
   forgetDraft() {
     return this.draft.drop(this.#base);
   }
 
-  /** Do something after all that was begun before; a failure of one does not stop the next. @param {() => Promise<void>} action */
+  /** Run an action after those before it, whether they succeed or not. @param {() => Promise<void>} action */
   #enqueue(action) {
     const done = this.#queue.then(action);
     this.#queue = done.catch(() => {});
     return done;
   }
 
-  /** Read what other clients changed. Failures are left to the next time. */
+  /** Read what other clients changed. Failures are ignored until the next call. */
   refresh() {
     return this.#enqueue(async () => {
       try {
@@ -148,7 +148,10 @@ export class Document {
     });
   }
 
-  /** Put the changes on top of another version that the service has answered with. @param {any} theirs @param {string | null} etag */
+  /**
+   * Rebase the changes onto another version, which the service has returned.
+   * @param {any} theirs @param {string | null} etag
+   */
   accept(theirs, etag) {
     const base = this.#written.recognise(this.#base, theirs);
     const { edits, conflicts } = rebase(this.#edits, base, theirs);
@@ -163,15 +166,14 @@ export class Document {
     this.draft.review(theirs);
   }
 
-  /** Let the service change a value at the page's request: nobody is asked whether that is right. @param {string} path */
+  /** Accept the next change of a value, which the page has requested. @param {string} path */
   expect(path) {
     this.#written.forget(path);
   }
 
   /**
    * Decide a conflict; the last decision saves.
-   * @param {Conflict} conflict
-   * @param {"mine" | "theirs"} choice
+   * @param {Conflict} conflict @param {"mine" | "theirs"} choice
    */
   resolve(conflict, choice) {
     if (choice === "theirs") {
@@ -199,7 +201,7 @@ export class Document {
     this.#retry.end();
     this.draft.stop();
     this.#edits = {};
-    open.delete(this);
+    openDocuments.delete(this);
     for (const stop of this.#stops) stop();
   }
 
@@ -208,8 +210,8 @@ export class Document {
   }
 
   /**
-   * Save although the page is about to be closed: the browser finishes the request. The next visit
-   * offers what does not fit into it.
+   * Save while the page is being closed: the browser finishes the request. The next visit offers
+   * what did not fit into it.
    * @param {number} budget in bytes
    * @returns {number} how many of them were used
    */
@@ -223,7 +225,7 @@ export class Document {
     return sizeOf(body);
   }
 
-  /** What is to be saved. @returns {Parts} */
+  /** The parts that have to be saved. @returns {Parts} */
   #unsaved() {
     const parts = [...this.#refusals.without(partsOf(this.#edits), this.#base)];
     return new Map(
@@ -239,7 +241,7 @@ export class Document {
     this.#written.begin(sent);
     try {
       const { data, etag } = await patch(this.path, bodyOf(sent), { ifMatch: this.#etag });
-      this.#noteSaved(sent, data, etag);
+      this.#finishSave(sent, data, etag);
     } catch (error) {
       if (!(error instanceof ApiError)) {
         this.state.value = "failed";
@@ -252,7 +254,7 @@ export class Document {
   }
 
   /** @param {Parts} sent @param {any} data that the service has answered with @param {string | null} etag */
-  #noteSaved(sent, data, etag) {
+  #finishSave(sent, data, etag) {
     const edited = partsOf(this.#edits);
     const settled = [...sent.keys()].filter((path) => edited.get(path) === sent.get(path));
     this.#edits = withParts(this.#edits, settled.map((path) => [path, valueAt(data, path)]));
@@ -265,10 +267,10 @@ export class Document {
 
   /** @param {ApiError} error @param {Parts} sent */
   async #handleFailure(error, sent) {
-    if (this.#retry.note(error) || error.offline) return this.#fail(error);
+    if (this.#retry.plan(error) || error.offline) return this.#fail(error);
     this.#written.refuse(sent);
     if (error.status === 412 && error.etag !== this.#etag) this.accept(error.details, error.etag);
-    else if (!this.#refusals.note(error, sent)) return this.#fail(error);
+    else if (!this.#refusals.add(error, sent)) return this.#fail(error);
     return this.#save();
   }
 
@@ -278,7 +280,7 @@ export class Document {
     this.state.value = this.#retry.reason ? "postponed" : error.offline ? "offline" : "failed";
   }
 
-  /** Show what there is, and how much of it is saved. */
+  /** Update `value`, `error` and `state`. */
   #show() {
     const unsaved = this.#unsaved();
     if (!unsaved.size) this.#retry.end();
@@ -291,7 +293,7 @@ export class Document {
   }
 
   /** @param {string} id @param {{updatedAt: number, deleted?: boolean}} event */
-  #noteChange(id, { updatedAt, deleted }) {
+  #followChange(id, { updatedAt, deleted }) {
     if (id === this.#base.id && (deleted || updatedAt > this.#base.updatedAt)) this.refresh();
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Changes that are not saved yet, in the browser's own database: they outlive a page that is closed
- * or crashes while the service cannot be reached. Each is of one person, and of one tab: that of a
- * tab that is still open is nobody else's. Without the database, the page works without them.
+ * Drafts in the browser's database (IndexedDB): unsaved changes outlive a page that is closed or
+ * crashes while the service cannot be reached. A draft belongs to a user and a tab; other tabs are
+ * offered it once that tab is closed. Without a database, the page works without drafts.
  *
  * @typedef {object} Draft
  * @property {string} user  the id of whoever made the changes
@@ -23,14 +23,14 @@ navigator.locks?.request(LOCK + TAB, () => new Promise(() => {}));
 /** @type {Promise<IDBDatabase> | null} */
 let opening = null;
 
-/** Keep a draft of this tab instead of the one before. @param {Omit<Draft, "tab">} draft */
+/** Store the draft of this tab, in place of the previous one. @param {Omit<Draft, "tab">} draft */
 export const keepDraft = (draft) => change((store) => store.put({ ...draft, tab: TAB }));
 
 /** Remove a draft, by default that of this tab. @param {{user: string, path: string, tab?: string}} draft */
 export const dropDraft = ({ user, path, tab = TAB }) => change((store) => store.delete([user, path, tab]));
 
 /**
- * The drafts of a document that closed tabs have left, the last one first.
+ * The drafts of a document that closed tabs have left, newest first.
  * @param {string} user @param {string} path
  * @returns {Promise<Draft[]>}
  */
@@ -45,7 +45,7 @@ export async function findDrafts(user, path) {
 }
 
 /**
- * Do something in the database; return its result, undefined if that fails.
+ * Run a request in the database; return its result, undefined if it fails.
  * @param {(store: IDBObjectStore) => IDBRequest} action
  * @returns {Promise<any>}
  */
@@ -74,7 +74,7 @@ async function openDatabase() {
   return request.result;
 }
 
-/** Remove what nobody has come back for. @param {IDBDatabase} opened */
+/** Remove old drafts. @param {IDBDatabase} opened */
 function removeOld(opened) {
   const cursor = opened.transaction(NAME, "readwrite").objectStore(NAME).openCursor();
   cursor.onsuccess = () => {

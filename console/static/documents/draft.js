@@ -1,4 +1,4 @@
-/** The drafts of a document: what this tab has not saved yet, and what an earlier visit could not. */
+/** The drafts of a document: unsaved changes of this tab, and of earlier visits. */
 
 import { signal } from "@preact/signals";
 import { dropDraft, findDrafts, keepDraft } from "./draft-store.js";
@@ -13,7 +13,7 @@ const PAUSE = 1000; // milliseconds from a change to its draft
  */
 
 export class DocumentDraft {
-  /** What an earlier visit could not save. @type {import("@preact/signals").Signal<Draft | null>} */
+  /** Unsaved changes of an earlier visit. @type {import("@preact/signals").Signal<Draft | null>} */
   offered = signal(/** @type {Draft | null} */ (null));
 
   #user;
@@ -29,12 +29,12 @@ export class DocumentDraft {
     this.#read = read;
   }
 
-  /** Keep what is not saved, unless it is saved in a moment. */
+  /** Keep a draft soon, unless everything is saved by then. */
   keepSoon() {
     this.#timer ||= setTimeout(() => this.keep(), PAUSE);
   }
 
-  /** Keep what is not saved now; nothing if all is saved. */
+  /** Keep a draft of what is not saved; remove it if everything is. */
   async keep() {
     this.stop();
     const unsaved = this.#read();
@@ -49,7 +49,7 @@ export class DocumentDraft {
     this.#timer = 0;
   }
 
-  /** Offer what an earlier visit could not save, unless the document has it. @param {any} data */
+  /** Offer a draft of an earlier visit, unless the document contains it. @param {any} data */
   async find(data) {
     this.offered.value = null;
     for (const draft of await findDrafts(this.#user, this.#path)) {
@@ -58,13 +58,13 @@ export class DocumentDraft {
     }
   }
 
-  /** Remove what is offered if the document has it by now. @param {any} data */
+  /** Remove the offered draft if the document contains it by now. @param {any} data */
   review(data) {
     const draft = this.offered.value;
     if (draft && !isUseful(draft, data)) this.drop(data);
   }
 
-  /** Remove what is offered, and look for more. @param {any} data */
+  /** Remove the offered draft, and look for more. @param {any} data */
   async drop(data) {
     await dropDraft(/** @type {Draft} */ (this.offered.value));
     await this.find(data);
@@ -72,8 +72,8 @@ export class DocumentDraft {
 }
 
 /**
- * What a draft has to contain; null if everything is saved. Conflicts are asked for again: their base is
- * neither version.
+ * The content of a draft; null if everything is saved. Fields in conflict have no base, so that the
+ * next visit asks about them again.
  * @param {Record<string, any>} edits
  * @param {any} base
  * @param {import("./merge.js").Conflict[]} conflicts

@@ -6,7 +6,7 @@
  * @typedef {{value: any, conflicts: Conflict[]}} Merged
  */
 
-const KEYS = ["scene_index", "sceneIndex", "id"]; // what the entries of lists are known by
+const KEYS = ["scene_index", "sceneIndex", "id"]; // fields that identify the entries of lists
 
 /**
  * Merge two versions that go back to the same base.
@@ -42,9 +42,9 @@ export function merge(base, mine, theirs, path = "") {
 }
 
 /**
- * Put changed fields on top of another version than the one that they were made to.
+ * Rebase changed fields onto another version than the one that they were made in.
  * @param {Record<string, any>} edits
- * @param {any} base the version that they were made to
+ * @param {any} base the version that they were made in
  * @param {any} theirs
  * @returns {{edits: Record<string, any>, conflicts: Conflict[]}} the fields that differ from `theirs`
  */
@@ -131,10 +131,10 @@ function mergeEntries(key, versions, path) {
   return { value, conflicts };
 }
 
-/** What an entry of a list is known by. @param {any} entry */
+/** The id of a list's entry. @param {any} entry */
 export const idOf = (entry) => KEYS.map((key) => entry?.[key]).find((id) => id !== undefined);
 
-/** The name of the field that tells the entries of these lists apart, if there is one. @param {any[]} lists */
+/** The field that identifies the entries of these lists, if there is one. @param {any[]} lists */
 function keyOf(...lists) {
   if (!lists.every(Array.isArray)) return undefined;
   return KEYS.find((key) =>

@@ -1,22 +1,22 @@
-/** All documents that are open: read for a component, and saved when the page or the session ends. */
+/** Open documents: they are read for components, and saved when the page or the session ends. */
 
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, get } from "../api.js";
 import { onReachable } from "../state/connection.js";
-import { Document, open } from "./document.js";
+import { Document, openDocuments } from "./document.js";
 import { oneAtATime } from "../state/load.js";
 import { saveFirst, user } from "../state/session.js";
 
 const KEEPALIVE_BYTES = 60_000; // of all requests that outlive a page; browsers take 64 KB
 
-/** Whose documents these are. */
+/** The id of the user whose documents these are. */
 let owner = "";
 
-/** Save what was left when the session was ended; of somebody else, nothing is saved or shown. */
+/** After a login, save what the same user left unsaved; discard what another user left. */
 user.subscribe((someone) => {
-  for (const document of someone ? [] : open) document.draft.keep();
+  for (const document of someone ? [] : openDocuments) document.draft.keep();
   if (!someone) return;
-  for (const document of open) {
+  for (const document of openDocuments) {
     if (owner === someone.id) document.flush();
     else document.discard();
   }
@@ -24,8 +24,8 @@ user.subscribe((someone) => {
 });
 
 saveFirst(async () => {
-  await Promise.all([...open].map((document) => document.flush()));
-  return ![...open].some((document) => document.isDirty);
+  await Promise.all([...openDocuments].map((document) => document.flush()));
+  return ![...openDocuments].some((document) => document.isDirty);
 });
 
 /**
@@ -33,7 +33,7 @@ saveFirst(async () => {
  * @param {string} path @param {string} readPath
  */
 async function load(path, readPath) {
-  const left = [...open].find((document) => document.path === path && document.isLeft);
+  const left = [...openDocuments].find((document) => document.path === path && document.isLeft);
   if (left) {
     left.isLeft = false;
     await left.refresh();
@@ -82,10 +82,10 @@ export function useDocument(path, readPath = path) {
 
 addEventListener("pagehide", () => {
   let budget = KEEPALIVE_BYTES;
-  for (const document of open) budget -= document.saveOnLeave(budget);
+  for (const document of openDocuments) budget -= document.saveOnLeave(budget);
 });
 addEventListener("beforeunload", (event) => {
-  for (const document of open) document.draft.keep();
-  const unsafe = [...open].some((document) => document.isDirty && document.state.value !== "saving");
+  for (const document of openDocuments) document.draft.keep();
+  const unsafe = [...openDocuments].some((document) => document.isDirty && document.state.value !== "saving");
   if (unsafe) event.preventDefault();
 });

@@ -1,6 +1,6 @@
 /**
- * What is saved on its own: the fields of a document, and of a timeline its parts, which the service
- * merges (`editorState.captions`). So one that is refused or too large does not hold up the others.
+ * Parts of a document that are saved separately: its fields, and the parts of a timeline, which the
+ * service merges (`editorState.captions`). A part that is refused does not block the others.
  *
  * @typedef {Map<string, any>} Parts by their paths
  */
@@ -19,7 +19,12 @@ export function partsOf(edits) {
   return new Map(/** @type {[string, any][]} */ (parts));
 }
 
-/** Whether a document has this value at a path; null is nothing. @param {any} data @param {string} path @param {any} value */
+/**
+ * Whether a document has this value at a path; null equals a missing value.
+ * @param {any} data
+ * @param {string} path
+ * @param {any} value
+ */
 export const has = (data, path, value) => equal(valueAt(data, path) ?? null, value ?? null);
 
 /** A document with other values. @param {any} data @param {Iterable<[string, any]>} parts */
@@ -28,7 +33,11 @@ export function withParts(data, parts) {
   return data;
 }
 
-/** The body of a request that saves parts. @param {Iterable<[string, any]>} parts @returns {Record<string, any>} */
+/**
+ * The body of a request that saves parts.
+ * @param {Iterable<[string, any]>} parts
+ * @returns {Record<string, any>}
+ */
 export const bodyOf = (parts) => withParts({}, parts);
 
 /** The part that a path is in. @param {Parts} parts @param {string} path */

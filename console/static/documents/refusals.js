@@ -1,4 +1,4 @@
-/** What the service has refused to save, and why: until it is changed, it is not sent again. */
+/** Values that the service has refused, with its reasons. They are not sent again until they change. */
 
 import { ApiError } from "../api.js";
 import { equal, replaceAt, valueAt } from "./merge.js";
@@ -15,25 +15,25 @@ export class Refusals {
   #refused = new Map();
 
   /**
-   * Note what of a save was refused.
+   * Add the values of a save that were refused.
    * @param {ApiError} error @param {Parts} sent
-   * @returns {boolean} whether something was, so that the rest can be saved
+   * @returns {boolean} whether there are any, so that the rest can be saved
    */
-  note(error, sent) {
-    let isNoted = false;
+  add(error, sent) {
+    let isAdded = false;
     for (const [path, message] of Object.entries(error.fields)) {
       const part = partWith(sent, path);
       if (part === undefined) continue;
-      const before = this.#refused.get(path); // its value was not sent: the stored one is refused too
+      const before = this.#refused.get(path); // its value was not sent: the stored value is refused too
       const value = before ? before.value : valueAt(sent.get(part), within(part, path));
       this.#refused.set(path, { part, value, message, isAlone: !before });
-      isNoted = true;
+      isAdded = true;
     }
-    return isNoted;
+    return isAdded;
   }
 
   /**
-   * Return parts without what was refused: there, they have the values of the base, or else they are left out.
+   * Return parts without refused values: these are replaced by those of the base, or their part is omitted.
    * @param {Parts} parts @param {any} base
    * @returns {Parts}
    */
@@ -54,7 +54,7 @@ export class Refusals {
     this.#refused.clear();
   }
 
-  /** What was refused, as one answer; null if nothing was. */
+  /** All refusals as one error; null if there are none. */
   get error() {
     if (!this.#refused.size) return null;
     const messages = [...this.#refused].map(([path, { message }]) => [path, message]);
@@ -62,5 +62,5 @@ export class Refusals {
   }
 }
 
-/** A path, from its part on. @param {string} part @param {string} path */
+/** The rest of a path, after its part. @param {string} part @param {string} path */
 const within = (part, path) => path.slice(part.length + 1);

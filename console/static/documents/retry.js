@@ -1,13 +1,13 @@
-/** When the service is asked again after it has refused a save only for now, such as one of a locked document. */
+/** When a save is repeated that the service has refused temporarily, such as while a document is locked. */
 
 /** @typedef {import("../api.js").ApiError} ApiError */
 
 const LONGEST = 60; // seconds between two attempts, unless the service asks for more
-const SPREAD = 0.25; // of a pause: the saves of many pages do not come back all at once
+const SPREAD = 0.25; // of a pause, so that many pages do not retry at the same moment
 const TEMPORARY = [429, 503];
 
 export class Retry {
-  /** Why nothing is saved for now; null if no attempt is due. @type {ApiError | null} */
+  /** Why saving is postponed; null if it is not. @type {ApiError | null} */
   reason = null;
 
   #action;
@@ -25,11 +25,11 @@ export class Retry {
   }
 
   /**
-   * Note that an attempt has failed, and plan the next one if the service has said when.
+   * Plan the next attempt after one has failed, if the service has said when.
    * @param {ApiError} error
    * @returns {boolean} whether there will be one
    */
-  note(error) {
+  plan(error) {
     const attempts = this.#attempts;
     this.end();
     if (!TEMPORARY.includes(error.status) || !error.retryAfter) return false;
@@ -40,7 +40,7 @@ export class Retry {
     return true;
   }
 
-  /** Plan no attempt any more. */
+  /** Cancel the next attempt. */
   end() {
     clearTimeout(this.#timer);
     this.reason = null;

@@ -1,7 +1,7 @@
 /**
- * What was typed here and is saved, or may be: if another client puts an older text back, such as one
- * that saves a whole old copy, that is noticed, and nobody's words go without a question. A save whose
- * answer was lost is not taken for somebody else's.
+ * What this page has saved, or may have saved. It shows when another client restores an older value,
+ * for example by saving an old copy of the whole document: then the user is asked. A save whose
+ * response was lost is recognised as this page's own.
  */
 
 import { changes, equal, valueAt } from "./merge.js";
@@ -12,45 +12,60 @@ import { has, withParts } from "./parts.js";
 const REMEMBERED = 20; // earlier values of each field
 
 export class Written {
-  /** By path: what was written last, and what was there before. @type {Map<string, {mine: any, earlier: any[]}>} */
+  /**
+   * By path: the value written last, and the values before.
+   * @type {Map<string, {mine: any, earlier: any[]}>}
+   */
   #fields = new Map();
-  /** Saves without an answer. @type {Parts[]} */
+  /** Saves without a response. @type {Parts[]} */
   #unanswered = [];
 
-  /** Note that a save is on its way. @param {Parts} sent */
+  /** Record that a save was sent. @param {Parts} sent */
   begin(sent) {
     this.#unanswered.push(sent);
   }
 
-  /** Note that a save was refused. @param {Parts} sent */
+  /** Record that a save was refused. @param {Parts} sent */
   refuse(sent) {
     this.#unanswered = this.#unanswered.filter((each) => each !== sent);
   }
 
-  /** Note that a save has succeeded: none before it can arrive any more. @param {any} base @param {Parts} sent */
+  /**
+   * Record that a save has succeeded, after which none before it can arrive.
+   * @param {any} base
+   * @param {Parts} sent
+   */
   succeed(base, sent) {
-    this.#note(base, withParts(base, sent));
+    this.#record(base, withParts(base, sent));
     this.#unanswered = [];
   }
 
-  /** Whether a part was sent without an answer. @param {string} path */
+  /** Whether a part was sent and got no response. @param {string} path */
   mayHaveArrived(path) {
     return this.#unanswered.some((sent) => sent.has(path));
   }
 
-  /** Return a base with what has arrived without an answer. @param {any} base @param {any} theirs */
+  /**
+   * Return a base with the saves that have arrived without a response.
+   * @param {any} base
+   * @param {any} theirs
+   */
   recognise(base, theirs) {
     for (const sent of this.#unanswered) {
       const arrived = [...sent].filter(([path, value]) => has(theirs, path, value));
       const after = withParts(base, arrived);
-      this.#note(base, after);
+      this.#record(base, after);
       base = after;
     }
     return base;
   }
 
-  /** Note what a save has changed. @param {Record<string, any>} before @param {Record<string, any>} after */
-  #note(before, after) {
+  /**
+   * Record what a save has changed.
+   * @param {Record<string, any>} before
+   * @param {Record<string, any>} after
+   */
+  #record(before, after) {
     for (const [path, old, mine] of changes(before, after)) {
       this.#forgetBelow(path);
       const earlier = [...(this.#fields.get(path)?.earlier ?? []), old].slice(-REMEMBERED);
@@ -59,7 +74,7 @@ export class Written {
   }
 
   /**
-   * Return the fields that another version puts back to what they were before.
+   * Return the fields that another version sets back to earlier values.
    * @param {any} base the version before
    * @param {any} theirs
    * @param {Record<string, any>} edits changed fields, which replace theirs
@@ -76,7 +91,7 @@ export class Written {
     return found;
   }
 
-  /** Let others change a value from now on. @param {string} path */
+  /** Forget a value, so that others may change it. @param {string} path */
   forget(path) {
     this.#fields.delete(path);
     this.#forgetBelow(path);

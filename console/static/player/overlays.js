@@ -144,7 +144,10 @@ export class Overlays {
   }
 }
 
-/** Put a text's centre at its place: it is known when the text has been laid out. @param {ResizeObserverEntry} entry */
+/**
+ * Put a text's centre at its place: it is known when the text has been laid out.
+ * @param {ResizeObserverEntry} entry
+ */
 function centre({ target, borderBoxSize: [size] }) {
   const { style } = /** @type {HTMLElement} */ (target);
   style.marginLeft = `${-size.inlineSize / 2}px`;

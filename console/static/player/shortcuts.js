@@ -1,6 +1,6 @@
 /**
- * Keys as tables, and those of the player. They work where the focus is in an element that handles
- * them, so that they are in nobody's way elsewhere.
+ * Tables of keyboard shortcuts, and that of the player. They work while the focus is in an element
+ * that handles them.
  *
  * @typedef {{player: import("./player.js").Player}} Target
  */
@@ -43,7 +43,7 @@ export const PLAYER_KEYS = [
 ];
 
 /**
- * Do what a table says about a key. Keys that a field, a button, a menu or a dialog needs are left alone.
+ * Run the shortcut of a key, unless a field, button, menu or dialog needs that key.
  * @template Target
  * @param {Binding<Target>[]} bindings @param {KeyboardEvent} event @param {Target} target
  */

@@ -1,6 +1,6 @@
 /**
  * The sound of the decks and of the music, mixed as in exports: volumes above 1, equal-power fades,
- * and a limiter. Its context begins with the first `start`, since browsers want a key or click first.
+ * and a limiter. Its context is made by the first `start`, since browsers require a key or click first.
  *
  * @typedef {import("../timeline/model.js").Model} Model
  * @typedef {import("../timeline/model.js").Heard} Heard
@@ -46,7 +46,7 @@ export class Sound {
     this.#model = model;
   }
 
-  /** Be heard from now on. */
+  /** Start the sound. */
   start() {
     if (!this.#context) {
       this.#context = new AudioContext();
@@ -59,7 +59,7 @@ export class Sound {
   }
 
   /**
-   * Let a moment be heard.
+   * Play the sounds of a moment.
    * @param {Heard[]} sounds
    * @param {number} speed  0 while it stands still
    */
@@ -125,7 +125,12 @@ export class Sound {
   }
 }
 
-/** Let music play at a time of it. @param {HTMLAudioElement} audio @param {number} at @param {number} speed */
+/**
+ * Let music play at a time of it.
+ * @param {HTMLAudioElement} audio
+ * @param {number} at
+ * @param {number} speed
+ */
 function follow(audio, at, speed) {
   if (audio.error || audio.ended || audio.readyState < HTMLMediaElement.HAVE_METADATA) return;
   if (at >= audio.duration) {

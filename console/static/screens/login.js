@@ -2,17 +2,17 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { ApiError, get } from "../api.js";
 import { t } from "../i18n.js";
-import { Button } from "../parts/button.js";
-import { PasswordField, TextField } from "../parts/field.js";
-import { Loading } from "../parts/fallbacks.js";
-import { ErrorNotice, Notice } from "../parts/notice.js";
+import { Button } from "../components/button.js";
+import { PasswordField, TextField } from "../components/field.js";
+import { Loading } from "../components/fallbacks.js";
+import { ErrorNotice, Notice } from "../components/notice.js";
 import { useLoad } from "../state/load.js";
 import { ended, logIn, register, restoreSession } from "../state/session.js";
 import { useTitle } from "../state/title.js";
 
 const LOGO = new URL("../icon.svg", import.meta.url).pathname;
 
-/** Logging in, and creating an account. */
+/** Log in, or create an account. */
 export default function Login() {
   const { data: registration, error } = useLoad(readRegistration, []);
   const [chosen, setNew] = useState(/** @type {boolean | null} */ (null));
@@ -35,7 +35,7 @@ export default function Login() {
   </div>`;
 }
 
-/** Why one has to log in again. */
+/** Why the user has to log in again. */
 function Ended() {
   if (!ended.value) return null;
   if (!ended.value.isReplaced) return html`<${Notice}>${t("login.ended")}<//>`;

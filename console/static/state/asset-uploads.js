@@ -1,4 +1,4 @@
-/** Files on their way to a project: a few at a time, also while another screen is shown. */
+/** Uploads of assets: a few at a time, also while another screen is shown. */
 
 import { signal } from "@preact/signals";
 import { ApiError, upload } from "../api.js";
@@ -8,10 +8,10 @@ import { user } from "./session.js";
 const AT_ONCE = 3;
 
 /**
- * @typedef {{id: number, project: string, file: File, part: number,
+ * @typedef {{id: number, project: string, file: File, fraction: number,
  *   state: "waiting" | "sending" | "failed", reason: string, abort: AbortController}} Upload
- *   `part` is how much has been sent, from 0 to 1
- * Those that are not done yet.
+ *   `fraction` is how much has been sent, from 0 to 1
+ * Uploads that are waiting, running or failed.
  * @type {import("@preact/signals").Signal<Upload[]>}
  */
 export const uploads = signal([]);
@@ -28,7 +28,7 @@ export function addFiles(project, files) {
   sendNext();
 }
 
-/** Cancel an upload, or take a failed one off the list. @param {Upload} item */
+/** Cancel an upload, or remove a failed one from the list. @param {Upload} item */
 export function removeUpload({ id }) {
   const item = uploads.value.find((each) => each.id === id);
   uploads.value = uploads.value.filter((each) => each.id !== id);
@@ -45,7 +45,7 @@ export function retryUpload({ id, project, file }) {
 /** @param {string} project @param {File} file @returns {Upload} */
 function newUpload(project, file) {
   lastId += 1;
-  return { id: lastId, project, file, part: 0, state: "waiting", reason: "", abort: new AbortController() };
+  return { id: lastId, project, file, fraction: 0, state: "waiting", reason: "", abort: new AbortController() };
 }
 
 function sendNext() {
@@ -59,7 +59,7 @@ async function send({ id, project, file, abort }) {
   update(id, { state: "sending" });
   const form = new FormData();
   form.append("file", file);
-  const onProgress = (/** @type {number} */ part) => update(id, { part });
+  const onProgress = (/** @type {number} */ fraction) => update(id, { fraction });
   try {
     await upload("POST", `${projectApi(project)}/assets`, form, { onProgress, signal: abort.signal });
     uploads.value = uploads.value.filter((each) => each.id !== id);

@@ -15,7 +15,7 @@ import { oneAtATime, useLoad } from "./load.js";
  *   updatedAt: number, url: string}} Asset
  */
 
-const READ_SINGLY = 10; // assets that changed together; of more, the whole list is read
+const READ_SINGLY = 10; // assets that changed together
 
 /** What the service accepts, for the file chooser. */
 export const ACCEPTED = [
@@ -34,7 +34,11 @@ export async function listAssets(project, type) {
   return (await get(`${projectApi(project)}/assets${query}`)).data.assets;
 }
 
-/** @param {string} project @param {string} id @returns {Promise<Asset | null>} null if it is gone. Throws ApiError. */
+/**
+ * @param {string} project
+ * @param {string} id
+ * @returns {Promise<Asset | null>} null if it is gone. Throws ApiError.
+ */
 async function readAsset(project, id) {
   try {
     return (await get(`${assetApi(project, id)}/meta`)).data;
@@ -45,8 +49,8 @@ async function readAsset(project, id) {
 }
 
 /**
- * The assets of a project, newest first. They follow what other clients change: only that is read,
- * unless it is much.
+ * The assets of a project, newest first, updated when other clients change them. Up to
+ * `READ_SINGLY` changed assets are read one by one, instead of the whole list.
  * @param {string} project
  * @param {AssetType} [type] only these
  */
@@ -70,15 +74,15 @@ export function useAssets(project, type) {
         const present = read.flatMap((asset) => (asset && (!type || asset.type === type) ? [asset] : []));
         change((list) => [...present, ...list.filter(({ id }) => !ids.includes(id))]);
       } catch (error) {
-        if (!(error instanceof ApiError)) throw error; // the list is read when it can be reached again
+        if (!(error instanceof ApiError)) throw error; // the list is read when the service can be reached again
       }
     });
-    const note = (/** @type {{projectId: string, assetId: string, deleted?: boolean}} */ event) => {
+    const follow = (/** @type {{projectId: string, assetId: string, deleted?: boolean}} */ event) => {
       if (event.projectId !== project) return;
       changed.set(event.assetId, event.deleted ?? false);
       update();
     };
-    const stops = [on("asset", note), on("reset", reload)];
+    const stops = [on("asset", follow), on("reset", reload)];
     return () => stops.forEach((stop) => stop());
   }, [project, reload]);
   return loaded;

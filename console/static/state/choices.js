@@ -1,4 +1,4 @@
-/** Which provider and model the page's requests name for each role, and which key they bring. */
+/** The provider, model and key that the page's requests use for each role. */
 
 import { signal } from "@preact/signals";
 import { sessionKeys } from "./vendor-keys.js";
@@ -9,7 +9,7 @@ import { user } from "./session.js";
  * @typedef {import("./providers.js").Role} Role
  * @typedef {import("./providers.js").Provider} Provider
  * @typedef {{provider: string, model?: string}} Choice
- * What the user has chosen in this browser; a role without a choice takes what can be used.
+ * The user's choices in this browser; without a choice, a role uses a provider that has a key.
  * @type {import("@preact/signals").Signal<Partial<Record<Role, Choice>>>}
  */
 export const choices = signal({});
@@ -34,8 +34,8 @@ export const keySource = ({ id, key }) => (sessionKeys.value.has(vendorOf(id)) ?
 export const providersOf = (role) => (providers.value ?? []).filter(({ category }) => category === role);
 
 /**
- * The provider and model that requests name for a role: those chosen, else the first provider with
- * a key. The demo takes a role only if it takes them all: placeholders are nothing to pay clips for.
+ * The provider and model that requests name for a role: those chosen, or else the first provider with
+ * a key. The demo is used only for all roles together, so that nobody pays for clips of placeholders.
  * @param {Role} role
  * @param {Role[]} roles all of the request
  * @returns {Choice | null} `null` leaves it to the service
@@ -50,7 +50,7 @@ export function pick(role, roles = [role]) {
 }
 
 /**
- * Who takes the calls of a role; undefined until that is known.
+ * The provider that is called for a role; undefined until that is known.
  * @param {Role} role
  * @param {Role[]} [roles] all of the request
  */

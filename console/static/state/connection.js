@@ -1,9 +1,9 @@
-/** Whether the service can be reached. Every request tells; while it cannot, this asks again. */
+/** Whether the service can be reached. Every request tells; while it cannot, `/api/health` is polled. */
 
 import { signal } from "@preact/signals";
 
 export const reachable = signal(true);
-/** Whether something else answers in its place, such as the login page of a network. */
+/** Whether another page responds in its place, such as the login page of a network. */
 export const replaced = signal(false);
 
 const STABLE = 30_000; // milliseconds without a failure
@@ -13,12 +13,12 @@ const PATIENCE = 10_000; // milliseconds
 const listeners = new Set();
 let attempts = 0;
 let failedAt = 0;
-/** Whether it could be reached again before it failed: then other requests than `ask` tell nothing. */
+/** Whether the connection has failed repeatedly: then only `ask` decides whether it is back. */
 let isUnsteady = false;
 let timer = 0;
 
 /**
- * Call a function each time that the service can be reached again.
+ * Call a function whenever the service can be reached again.
  * @param {() => void} listener
  * @returns {() => void} ends it
  */
@@ -27,11 +27,14 @@ export function onReachable(listener) {
   return () => listeners.delete(listener);
 }
 
-/** Whether the service has answered, and not a proxy or the login page of a network. @param {Response} response */
+/**
+ * Whether a response comes from the service, not from a proxy or the login page of a network.
+ * @param {Response} response
+ */
 export const isAnswer = (response) => response.headers.has("X-Request-Id");
 
-/** A request was answered. */
-export function noteSuccess() {
+/** Record that the service has responded. */
+export function recordResponse() {
   if (reachable.value || !isUnsteady) resume();
 }
 
@@ -45,11 +48,11 @@ function resume() {
   for (const listener of listeners) listener();
 }
 
-/** A request was not answered. */
-export function noteFailure() {
+/** Record that the service has not responded. */
+export function recordFailure() {
   reachable.value = false;
   if (performance.now() - failedAt > STABLE) {
-    attempts = 0; // not if failures alternate with answers
+    attempts = 0; // not if failures alternate with responses
     isUnsteady = false;
   }
   failedAt = performance.now();
@@ -74,9 +77,9 @@ async function ask() {
     replaced.value = response.type === "opaqueredirect" || (response.ok && !isAnswer(response));
     await response.json(); // it may break off
     if (response.ok && isAnswer(response)) resume();
-    else noteFailure();
+    else recordFailure();
   } catch {
-    noteFailure();
+    recordFailure();
   }
 }
 

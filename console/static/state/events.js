@@ -1,8 +1,8 @@
 /**
- * What changes in the service while the page is open, from one stream for all tabs of the browser.
+ * Events of the service while the page is open: one stream for all tabs of the browser.
  *
- * The tab that holds a lock reads `GET /api/events` and passes each event on to the others. When it
- * is closed, the lock and the stream go to another tab, which continues after the last event.
+ * The tab that holds a lock reads `GET /api/events` and forwards each event to the others. When it is
+ * closed, another tab gets the lock and continues the stream after the last event.
  */
 
 import { ApiError, stream } from "../api.js";
@@ -116,7 +116,7 @@ function watchForSilence() {
   return { signal: controller.signal, end, stop };
 }
 
-/** What happened before the first event is not known. */
+/** Announce that events before the first one may have been missed. */
 function announceReset() {
   const message = { id: "", event: "reset", data: null };
   channel?.postMessage(message);

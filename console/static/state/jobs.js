@@ -13,7 +13,7 @@ import { user } from "./session.js";
  * @typedef {{id: string, kind: string, state: string, projectId: string | null,
  *   workId: string | null, reason: string | null, progress: JobProgress, result: any,
  *   calls: any[], createdAt: number, updatedAt: number, [field: string]: any}} Job
- * Those known so far by their ids: the recent ones and all that changed since.
+ * The known jobs by their ids: recent ones, and all that have changed since.
  * @type {import("@preact/signals").Signal<Map<string, Job>>}
  */
 export const jobs = signal(new Map());
@@ -33,13 +33,13 @@ const RESUMABLE = new Set(["failed", "interrupted", "cancelled"]);
 const AT_PROVIDER = new Set(["submitting", "submitted"]);
 const CANCELLED_AT_ONCE = 4; // browsers allow six connections to a host
 
-/** Whether a job goes on. @param {Job} job */
+/** Whether a job has not ended. @param {Job} job */
 export const isActive = (job) => ACTIVE.has(job.state);
 
-/** Whether a job can be continued. @param {Job} job */
+/** Whether a job can be resumed. @param {Job} job */
 export const isResumable = (job) => RESUMABLE.has(job.state);
 
-/** Whether a job waits, and no provider works for it. @param {Job} job */
+/** Whether a job waits, without a call that a provider is working on. @param {Job} job */
 export const isPending = ({ state, calls, cancelRequested }) =>
   !cancelRequested &&
   (state === "queued" || (state === "waiting" && !calls.some((call) => AT_PROVIDER.has(call.state))));
@@ -55,11 +55,11 @@ export const jobsOf = (work) =>
     .filter(({ workId }) => workId === work)
     .sort((a, b) => b.createdAt - a.createdAt);
 
-/** Take a job that the service has answered with. @param {Job} job */
-const noteJob = (job) => noteJobs([job]);
+/** Store a job that the service has returned. @param {Job} job */
+const storeJob = (job) => storeJobs([job]);
 
-/** Take jobs that the service has answered with. @param {Job[]} answered */
-export function noteJobs(answered) {
+/** Store jobs that the service has returned. @param {Job[]} answered */
+export function storeJobs(answered) {
   const known = new Map(jobs.value);
   for (const job of answered) {
     const before = known.get(job.id);
@@ -91,12 +91,12 @@ export async function startJob(work, body, { providers = {}, key } = {}) {
   const headers = await requestHeaders(ROLES[body.kind], providers);
   if (key) headers["Idempotency-Key"] = key;
   const { data } = await post(`${work}/jobs`, body, { headers });
-  noteJob(data);
+  storeJob(data);
   return data;
 }
 
 /**
- * Continue a job that failed, was interrupted or cancelled; finished parts are kept.
+ * Resume a job that failed, was interrupted or cancelled; finished parts are kept.
  * @param {Job} job
  * @param {Record<string, string>} [keys] of providers, as headers such as `x-image-api-key`
  * @returns {Promise<Job>} Throws ApiError.
@@ -104,21 +104,21 @@ export async function startJob(work, body, { providers = {}, key } = {}) {
 export async function resumeJob(job, keys = {}) {
   const headers = { ...keyHeaders(job.calls), ...keys };
   const { data } = await post(`${jobApi(job)}/resume`, undefined, { headers });
-  noteJob(data);
+  storeJob(data);
   return data;
 }
 
 /**
- * Stop a job; what it has finished is kept.
+ * Cancel a job; finished parts are kept.
  * @param {Job} job
  * @returns {Promise<void>} Throws ApiError.
  */
 export async function cancelJob(job) {
-  noteJob((await post(`${jobApi(job)}/cancel`)).data);
+  storeJob((await post(`${jobApi(job)}/cancel`)).data);
 }
 
 /**
- * Stop jobs, a few at a time; those that have ended meanwhile are left out.
+ * Cancel jobs, a few at a time; those that have ended meanwhile are skipped.
  * @param {Job[]} selected
  * Throws ApiError.
  */
@@ -137,7 +137,7 @@ export async function cancelJobs(selected) {
 }
 
 /**
- * Take all jobs that ended in these states off the list of jobs; nothing that they made goes.
+ * Remove all jobs that ended in these states from the list of jobs; their results are kept.
  * @param {string[]} states
  * @returns {Promise<number>} how many. Throws ApiError.
  */
@@ -150,7 +150,7 @@ export async function clearJobs(states) {
   } while (answer.remaining && answer.cleared);
   const clearedAt = Date.now();
   const cleared = [...jobs.value.values()].filter(({ state }) => states.includes(state));
-  noteJobs(cleared.map((job) => ({ ...job, clearedAt })));
+  storeJobs(cleared.map((job) => ({ ...job, clearedAt })));
   return count;
 }
 
@@ -165,7 +165,7 @@ export async function readPendingJobs() {
     found.push(...answer.data);
     path = nextPage(answer.headers);
   }
-  noteJobs(found);
+  storeJobs(found);
   return found.filter(isPending);
 }
 
@@ -176,10 +176,10 @@ export const nextPage = (headers) => /^<([^>]*)>; rel="next"/.exec(headers.get("
 const jobApi = ({ projectId, workId, id }) =>
   projectId && workId ? `${workApi(projectId, workId)}/jobs/${id}` : `/api/jobs/${id}`;
 
-/** Read the recent jobs. Failures are left to the next time. */
+/** Read the recent jobs. Failures are ignored until the next call. */
 export async function loadJobs() {
   try {
-    noteJobs((await get("/api/jobs?all=1")).data);
+    storeJobs((await get("/api/jobs?all=1")).data);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
   }
@@ -187,7 +187,7 @@ export async function loadJobs() {
 
 /** Read the recent jobs of a work. @param {string} work its path in the API Throws ApiError. */
 export async function loadWorkJobs(work) {
-  noteJobs((await get(`${work}/jobs`)).data);
+  storeJobs((await get(`${work}/jobs`)).data);
 }
 
 /** @param {{workId: string, deleted?: boolean}} event */
@@ -196,7 +196,7 @@ function dropJobsOfDeleted({ workId, deleted }) {
   jobs.value = new Map([...jobs.value].filter(([, job]) => job.workId !== workId));
 }
 
-on("job", noteJob);
+on("job", storeJob);
 on("work", dropJobsOfDeleted);
 on("reset", loadJobs);
 user.subscribe((someone) => {

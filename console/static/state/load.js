@@ -1,4 +1,4 @@
-/** Reading something for a component, again after it could not be reached or has changed. */
+/** Hooks that read something for a component, and again when it has changed or can be reached again. */
 
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { ApiError } from "../api.js";
@@ -6,8 +6,8 @@ import { onReachable } from "./connection.js";
 import { on } from "./events.js";
 
 /**
- * Return a function that does something, one call after the other: the calls that come while one
- * runs are one more, after it.
+ * Return a function that runs an action once at a time: calls during a run lead to one more run after
+ * it.
  * @param {() => Promise<void>} action
  * @returns {() => Promise<void>}
  */
@@ -33,7 +33,7 @@ export function oneAtATime(action) {
 }
 
 /**
- * Return a function that does something after a pause, once for all calls in that time.
+ * Return a function that runs an action after a pause, once for all calls during the pause.
  * @param {() => void} action
  * @param {number} pause in milliseconds
  */

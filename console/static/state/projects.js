@@ -1,4 +1,4 @@
-/** The list of projects, and what is done with whole projects. */
+/** The list of projects: create, rename, delete. */
 
 import { signal } from "@preact/signals";
 import { del, get, patch, post } from "../api.js";

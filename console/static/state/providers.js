@@ -20,7 +20,7 @@ export const providers = signal(null);
 /** Whether the built-in provider of placeholders is there; `null` until that is known. */
 export const hasDemo = computed(() => providers.value?.some(({ id }) => id === "demo") ?? null);
 
-/** Why it is not: because the user keeps a key, the server has one, or it is switched off. */
+/** Why it is not: the user has stored a key, the server has one, or it is switched off. */
 export const demoAbsence = computed(() => {
   const keys = (providers.value ?? []).map(({ key }) => key);
   return ["user", "server"].find((owner) => keys.some((key) => key === owner)) ?? "off";
@@ -43,17 +43,17 @@ const VENDORS = { dalle: "openai" };
 /** The vendor whose key a provider needs. @param {string} provider */
 export const vendorOf = (provider) => VENDORS[provider] ?? provider;
 
-// Which there are depends on the keys that a user keeps.
+// The list depends on the keys that a user has stored.
 user.subscribe(() => {
   providers.value = null;
 });
 
-/** Read them, once. Failures are left to the next time. */
+/** Read the providers, once. Failures are ignored until the next call. */
 export async function loadProviders() {
   if (!providers.value) await reloadProviders();
 }
 
-/** Read them again, as after a change of keys. Failures are left to the next time. */
+/** Read the providers again, such as after a change of keys. Failures are ignored until the next call. */
 export async function reloadProviders() {
   try {
     providers.value = (await get("/api/providers")).data;

@@ -1,4 +1,4 @@
-/** A request that a button sends: whether it runs, and why it failed. */
+/** A hook for a request that a button sends: whether it runs, and why it failed. */
 
 import { useRef, useState } from "preact/hooks";
 import { ApiError } from "../api.js";

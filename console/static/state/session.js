@@ -1,4 +1,4 @@
-/** Who is logged in. The access token is in memory (`api.js`), the rest in cookies. */
+/** The session and its user. `api.js` holds the access token in memory; the rest is in cookies. */
 
 import { signal } from "@preact/signals";
 import { ApiError, onSessionLoss, post, renewSession, setAccessToken } from "../api.js";
@@ -12,18 +12,18 @@ import { onReachable } from "./connection.js";
 export const user = signal(undefined);
 
 /**
- * Who was logged in in this tab when the session was ended elsewhere, until someone logs in here:
- * what they typed is kept. `isReplaced`: somebody else is logged in in this browser now.
+ * The user of this tab whose session was ended elsewhere, until someone logs in here: what the user
+ * typed is kept. `isReplaced`: another user is logged in in this browser now.
  * @type {import("@preact/signals").Signal<{id: string, isReplaced: boolean} | null>}
  */
 export const ended = signal(null);
 
-// Only a hint that there is a session's cookie, which no script can see. Other tabs notice changes.
+// Hints that there is a session's cookie, which scripts cannot read. Other tabs notice changes of it.
 const HINT = "vidworks.user";
 
 /**
- * Saves what is open, and returns whether that has succeeded. Replaced by the module of documents,
- * which the first screen does not need.
+ * Saves open documents, and returns whether that has succeeded. `documents/open-documents.js` sets
+ * it, which the first screen does without.
  * @type {() => Promise<boolean>}
  */
 let saveAll = async () => true;
@@ -88,7 +88,7 @@ export async function changePassword(current, password) {
   await logIn({ email, password });
 }
 
-/** Whether no tab has ended the session: other tabs are told a moment later. */
+/** Whether no tab has ended the session; this tab learns of that a moment later. */
 export const isCurrent = () => Boolean(user.value) && localStorage.getItem(HINT) === user.value?.id;
 
 /** @param {User} someone */
@@ -107,7 +107,7 @@ function forget() {
   user.value = null;
 }
 
-/** The session was ended elsewhere, or somebody else's has begun in this browser. */
+/** The session was ended elsewhere, or another user has logged in in this browser. */
 function lose() {
   const id = user.value?.id ?? ended.value?.id;
   const hint = localStorage.getItem(HINT);

@@ -20,7 +20,11 @@ import { projectApi, templateApi } from "../urls.js";
 
 const PLACEHOLDER = /\{\{\s*([^{}]+?)\s*\}\}/g;
 
-/** What the texts of a template leave open, such as `price` in "{{price}}". @param {Content} content @returns {string[]} */
+/**
+ * What the texts of a template leave open, such as `price` in "{{price}}".
+ * @param {Content} content
+ * @returns {string[]}
+ */
 export function placeholdersOf({ textOverlays }) {
   const keys = textOverlays.flatMap(({ text }) => [...text.matchAll(PLACEHOLDER)].map(([, key]) => key));
   return [...new Set(keys)];

@@ -27,7 +27,7 @@ export function toast(text, { kind = "info", action } = {}) {
   if (kind !== "error" && !action) setTimeout(() => dismiss(id), SECONDS * 1000);
 }
 
-/** @param {unknown} error an ApiError, or what is no failure of the service and is thrown on */
+/** Show an ApiError; throw any other error again. @param {unknown} error */
 export function toastError(error) {
   if (!(error instanceof ApiError)) throw error;
   if (!error.offline && error.status !== 401) toast(error.text, { kind: "error" });

@@ -1,10 +1,10 @@
-/** One upload at a time: its progress, its end, and how to cancel it. It goes on if the screen is left. */
+/** A hook for one upload at a time. It continues when the screen is left. */
 
 import { useRef, useState } from "preact/hooks";
 import { ApiError, upload } from "../api.js";
 
 /**
- * @typedef {{name: string, part: number} | null} Running `part` is from 0 to 1
+ * @typedef {{name: string, fraction: number} | null} Running `fraction` is from 0 to 1
  * @typedef {object} Upload
  * @property {Running} running
  * @property {ApiError | null} error why the last one failed
@@ -27,11 +27,11 @@ export function useUpload() {
     cancel();
     const { signal } = (controller.current = new AbortController());
     setError(null);
-    setRunning({ name, part: 0 });
+    setRunning({ name, fraction: 0 });
     const askFirst = (/** @type {Event} */ event) => event.preventDefault();
     addEventListener("beforeunload", askFirst);
     try {
-      const onProgress = (/** @type {number} */ part) => setRunning({ name, part });
+      const onProgress = (/** @type {number} */ fraction) => setRunning({ name, fraction });
       return await upload(method, path, body, { onProgress, signal });
     } catch (failure) {
       if (failure instanceof ApiError) setError(failure);

@@ -1,4 +1,4 @@
-/** Keys of AI vendors: in the memory of this page, or kept on the server. */
+/** Keys of AI vendors: in the memory of this page, or stored on the server. */
 
 import { signal } from "@preact/signals";
 import { del, get, put } from "../api.js";
@@ -6,14 +6,14 @@ import { reloadProviders } from "./providers.js";
 import { user } from "./session.js";
 
 /**
- * Keys by vendor. They are in no storage of the browser, and go as headers with requests.
+ * Keys by vendor. They are never in the browser's storage; requests send them as headers.
  * @type {import("@preact/signals").Signal<Map<string, string>>}
  */
 export const sessionKeys = signal(new Map());
 
 /**
  * @typedef {{provider: string, last4: string, updatedAt: number}} KeptKey
- * Those that the server keeps; `null` until they are loaded.
+ * Keys that the server stores; `null` until they are loaded.
  * @type {import("@preact/signals").Signal<KeptKey[] | null>}
  */
 export const keptKeys = signal(null);
@@ -35,7 +35,11 @@ export async function loadKeptKeys() {
   keptKeys.value = (await get("/api/provider-keys")).data;
 }
 
-/** Keep a key on the server; it replaces the one of this session. Throws ApiError. @param {string} vendor @param {string} key */
+/**
+ * Store a key on the server; it replaces the one of this session. Throws ApiError.
+ * @param {string} vendor
+ * @param {string} key
+ */
 export async function keepKey(vendor, key) {
   await put(`/api/provider-keys/${vendor}`, { key });
   forgetKey(vendor);

@@ -1,4 +1,4 @@
-/** A job of a work that a button of its screen starts: how far it is, and why it failed. */
+/** A hook for a job of a work that a button starts: its progress, and why it failed. */
 
 import { workApi } from "../urls.js";
 import { isActive, jobsOf, resumeJob, startJob } from "./jobs.js";
@@ -21,7 +21,7 @@ const OPENED = Date.now();
  * @param {import("../documents/document.js").Document} work
  * @param {string} kind
  * @param {boolean} isMissing whether the work lacks what the job makes: then failures of earlier
- *   visits are told as well
+ *   visits are shown as well
  * @returns {WorkJob}
  */
 export function useWorkJob(work, kind, isMissing) {

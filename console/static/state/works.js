@@ -1,4 +1,4 @@
-/** The works of a project, and what is done with whole works. */
+/** The works of a project: list, create, rename, delete. */
 
 import { del, get, patch, post } from "../api.js";
 import { projectApi, workApi } from "../urls.js";

@@ -29,7 +29,12 @@ export function captionsOf(state, { timeline, plan }) {
   );
 }
 
-/** @param {State} state @param {Caption[]} captions  that there are @param {Caption} caption @returns {State} */
+/**
+ * @param {State} state
+ * @param {Caption[]} captions  that there are
+ * @param {Caption} caption
+ * @returns {State}
+ */
 export function addCaption(state, captions, caption) {
   return { ...state, captions: inOrder([...captions, caption]) };
 }

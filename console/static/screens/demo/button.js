@@ -1,14 +1,17 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { t } from "../../i18n.js";
-import { Button } from "../../parts/button.js";
+import { Button } from "../../components/button.js";
 import { navigate } from "../../router.js";
 import { createProject, deleteProject } from "../../state/projects.js";
 import { toastError } from "../../state/toasts.js";
 import { createWork } from "../../state/works.js";
 import { workPage } from "../../urls.js";
 
-/** Starts a demo: a project with a work, whose screen does the rest. @param {{kind?: string}} props */
+/**
+ * Creates a project with a work for a demo, and opens the screen that runs it.
+ * @param {{kind?: string}} props
+ */
 export function DemoButton({ kind = "plain" }) {
   const [busy, setBusy] = useState(false);
   const start = async () => {

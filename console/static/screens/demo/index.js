@@ -1,9 +1,9 @@
 import { html } from "htm/preact";
 import { useDocument } from "../../documents/open-documents.js";
 import { t } from "../../i18n.js";
-import { Icon } from "../../parts/button.js";
-import { Failure, Loading } from "../../parts/fallbacks.js";
-import { Notice, Reason } from "../../parts/notice.js";
+import { Icon } from "../../components/button.js";
+import { Failure, Loading } from "../../components/fallbacks.js";
+import { Notice, Reason } from "../../components/notice.js";
 import { hasDemo } from "../../state/providers.js";
 import { useTitle } from "../../state/title.js";
 import { projectPage, versioned, workApi, workPage } from "../../urls.js";
@@ -14,7 +14,7 @@ const ACTIVE = new Set(["generating_image", "generating_video"]);
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 
 /**
- * A demo video in the making: each step starts when the one before is done.
+ * Makes a demo video and shows its steps.
  * @param {{params: {project: string, work: string}}} props
  */
 export default function Demo({ params }) {
@@ -102,7 +102,7 @@ function Placeholders() {
   <//>`;
 }
 
-/** The scenes as they come into being. @param {{work: any}} props */
+/** The scenes with what has been made of them. @param {{work: any}} props */
 function FilmStrip({ work }) {
   const scenes = work.scenes.length ? work.scenes : Array.from({ length: work.sceneCount ?? 3 }, () => ({}));
   return html`<ol class="film-strip">

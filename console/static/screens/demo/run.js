@@ -1,4 +1,4 @@
-/** Runs a demo: each step starts when the one before is done, or says why it cannot. */
+/** Runs a demo: each step starts when the one before is done. */
 
 import { useEffect, useState } from "preact/hooks";
 import { ApiError } from "../../api.js";
@@ -16,7 +16,10 @@ import { stepsOf } from "./steps.js";
  * @typedef {import("./steps.js").Refusal} Refusal
  */
 
-/** @param {string} path of the work in the API @param {import("../../documents/document.js").Document} document */
+/**
+ * @param {string} path of the work in the API
+ * @param {import("../../documents/document.js").Document} document
+ */
 export function useDemo(path, document) {
   const work = document.value.value;
   const jobs = jobsOf(work.id);

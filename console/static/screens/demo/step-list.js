@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
 import { formatSize, t } from "../../i18n.js";
-import { Button, Icon } from "../../parts/button.js";
-import { Progress } from "../../parts/progress.js";
+import { Button, Icon } from "../../components/button.js";
+import { Progress } from "../../components/progress.js";
 import { useRequest } from "../../state/request.js";
 import { workPage } from "../../urls.js";
 import { clipsOf } from "./steps.js";
@@ -31,7 +31,10 @@ export function StepList({ steps, work, exports, onAgain }) {
   </ol>`;
 }
 
-/** Why a step failed, and what can be done. @param {{step: Step, work: any, onAgain: (step: Step) => Promise<void>}} props */
+/**
+ * Why a step failed, and what can be done.
+ * @param {{step: Step, work: any, onAgain: (step: Step) => Promise<void>}} props
+ */
 function Failed({ step, work, onAgain }) {
   const { busy, run } = useRequest();
   const { projectId, id } = work;

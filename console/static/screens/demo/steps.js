@@ -1,4 +1,4 @@
-/** How far a demo is: it follows from the work, so that it goes on after a reload. */
+/** The steps of a demo. Their states are derived from the work, so that it continues after a reload. */
 
 import { countFromOne, t } from "../../i18n.js";
 import { isActive } from "../../state/jobs.js";
@@ -21,7 +21,11 @@ import { isActive } from "../../state/jobs.js";
 /** @type {StepId[]} */
 const IDS = ["scenario", "scenes", "export"];
 
-/** The steps, of which at most one is not done and not waiting. @param {Progress} progress @returns {Step[]} */
+/**
+ * The steps, of which at most one is not done and not waiting.
+ * @param {Progress} progress
+ * @returns {Step[]}
+ */
 export function stepsOf(progress) {
   const { work, exports, jobs, refusal } = progress;
   const next = IDS.find((id) => !isDone(id, work, exports));
@@ -35,7 +39,11 @@ export function stepsOf(progress) {
   });
 }
 
-/** Why the last job of a step did not complete it; empty if it goes on. @param {Job | undefined} job @param {string} settled */
+/**
+ * Why the last job of a step did not complete it; empty if it goes on.
+ * @param {Job | undefined} job
+ * @param {string} settled
+ */
 function failureOf(job, settled) {
   if (!job || isActive(job)) return "";
   if (job.state === "succeeded") return job.id === settled ? t("demo.incomplete") : "";

@@ -1,8 +1,8 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { t } from "../../i18n.js";
-import { Button } from "../../parts/button.js";
-import { FormDialog } from "../../parts/dialogs.js";
+import { Button } from "../../components/button.js";
+import { FormDialog } from "../../components/dialogs.js";
 import {
   FINISHED,
   activeJobs,
@@ -20,7 +20,7 @@ import { nameOf } from "./row.js";
 
 const NAMED = 5; // jobs that the question names
 
-/** Cancels everything that has not begun, after a question. */
+/** Cancels all jobs that have not begun, after a confirmation. */
 export function CancelPending() {
   const [pending, setPending] = useState(/** @type {Job[] | null} */ (null));
   const [busy, setBusy] = useState(false);
@@ -67,7 +67,7 @@ function Question({ pending, onClose }) {
   <//>`;
 }
 
-/** Takes what has ended off the list, of the selection that is shown. @param {{selection: string}} props */
+/** Removes the ended jobs of the selection from the list. @param {{selection: string}} props */
 export function ClearFinished({ selection }) {
   const [asking, setAsking] = useState(false);
   const states = FINISHED.filter((state) => !selection || SELECTIONS[selection].includes(state));

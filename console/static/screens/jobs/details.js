@@ -1,15 +1,18 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { countFromOne, formatTime, t } from "../../i18n.js";
-import { Button, Icon } from "../../parts/button.js";
-import { Notice } from "../../parts/notice.js";
+import { Button, Icon } from "../../components/button.js";
+import { Notice } from "../../components/notice.js";
 
 const SHOWN = 12; // groups of calls that are shown at first
 const TROUBLE = ["failed", "interrupted", "cancelled"];
 const ACTIVE = ["submitting", "submitted", "waiting"];
 const SAME = ["role", "provider", "model", "state", "error", "note", "url"];
 
-/** What is inside a job: its warnings, its calls to providers, and when it ran. @param {{job: import("../../state/jobs.js").Job}} props */
+/**
+ * What is inside a job: its warnings, its calls to providers, and when it ran.
+ * @param {{job: import("../../state/jobs.js").Job}} props
+ */
 export function Details({ job }) {
   const warnings = job.result?.warnings ?? [];
   return html`<div class="job-details">
@@ -66,11 +69,12 @@ function Group({ call, scenes }) {
   </li>`;
 }
 
-/** Whether something has to be done about a call. @param {{state: string}} call */
+/** Whether a call needs attention. @param {{state: string}} call */
 const isTrouble = ({ state }) => TROUBLE.includes(state);
 
 /**
- * Those that need attention first.
+ * Group the calls that went alike, so that forty failures for one reason are one entry. Those that
+ * need attention come first.
  * @param {any[]} calls
  * @returns {{call: any, scenes: number[]}[]} `call` is one of them, `scenes` are the numbers of their scenes
  */

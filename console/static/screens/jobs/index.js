@@ -1,9 +1,9 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { t } from "../../i18n.js";
-import { Button } from "../../parts/button.js";
-import { Empty, Failure, Loading } from "../../parts/fallbacks.js";
-import { Tabs } from "../../parts/tabs.js";
+import { Button } from "../../components/button.js";
+import { Empty, Failure, Loading } from "../../components/fallbacks.js";
+import { Tabs } from "../../components/tabs.js";
 import { address } from "../../router.js";
 import { SELECTIONS, useJobList } from "./job-list.js";
 import { useTitle } from "../../state/title.js";

@@ -1,9 +1,9 @@
-/** The list of all jobs, page by page: what is loaded, kept up to date by events. */
+/** The list of all jobs, read page by page and updated by events. */
 
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, get } from "../../api.js";
 import { useLoad } from "../../state/load.js";
-import { jobs, loadJobs, nextPage, noteJobs } from "../../state/jobs.js";
+import { jobs, loadJobs, nextPage, storeJobs } from "../../state/jobs.js";
 
 /** @typedef {import("../../state/jobs.js").Job} Job */
 
@@ -27,7 +27,7 @@ export function useJobList(selection) {
   const [page, setPage] = useState(/** @type {{next: string | null, oldest: number} | null} */ (null));
   const read = async (/** @type {string} */ path) => {
     const { data, headers } = await get(path);
-    noteJobs(data);
+    storeJobs(data);
     return { next: nextPage(headers), oldest: data.at(-1)?.createdAt ?? 0 };
   };
   const { error } = useLoad(async () => {
@@ -40,14 +40,14 @@ export function useJobList(selection) {
   return { list, error: list ? null : error, more: next ? async () => setPage(await read(next)) : null };
 }
 
-/** Those that were not created before the last one that was read. @param {string[]} states @param {number} oldest */
+/** The jobs of the pages that were read. @param {string[]} states @param {number} oldest */
 function shown(states, oldest) {
   return [...jobs.value.values()]
     .filter((job) => !job.clearedAt && job.createdAt >= oldest && (!states.length || states.includes(job.state)))
     .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1));
 }
 
-/** Events of jobs lack the names of works: read those of works that are new. @param {Job[]} list */
+/** Events of jobs lack the names of works: read them for works that are new. @param {Job[]} list */
 function useNames(list) {
   const nameless = list.find((job) => job.workId && job.workName === undefined)?.id;
   useEffect(() => {

@@ -1,10 +1,10 @@
 import { html } from "htm/preact";
 import { useId, useState } from "preact/hooks";
 import { countFromOne, formatAgo, formatDuration, formatTime, t } from "../../i18n.js";
-import { IconButton } from "../../parts/button.js";
-import { CancelButton, JobIcon, ResumeButton, ResumeDialog, vendorsOf } from "../../parts/job.js";
-import { Menu } from "../../parts/menu.js";
-import { Progress } from "../../parts/progress.js";
+import { IconButton } from "../../components/button.js";
+import { CancelButton, JobIcon, ResumeButton, ResumeDialog, vendorsOf } from "../../components/job.js";
+import { Menu } from "../../components/menu.js";
+import { Progress } from "../../components/progress.js";
 import { isActive, isResumable } from "../../state/jobs.js";
 import { projectPage, workPage } from "../../urls.js";
 import { Details } from "./details.js";
@@ -15,7 +15,7 @@ import { Details } from "./details.js";
 const TABS = { analysis: "", export: "export" };
 const KINDS = new Set(["scenario", "export", "image", "video", "analysis", "style_guide", "descriptions"]);
 
-/** A job: what it makes, of which work, how far it is, what went wrong, and what can be done. @param {{job: Job}} props */
+/** A job: what it makes, its work, its progress or error, and actions. @param {{job: Job}} props */
 export function JobRow({ job }) {
   const [isOpen, setOpen] = useState(false);
   const id = useId();
@@ -55,7 +55,7 @@ function Owner({ job }) {
   </span>`;
 }
 
-/** How far it is, or what went wrong. @param {{job: Job, name: string}} props */
+/** The progress of a job, or its error. @param {{job: Job, name: string}} props */
 function Progressing({ job, name }) {
   const { state, progress, reason } = job;
   if (state === "failed" || state === "interrupted") {
@@ -110,5 +110,5 @@ function kindOf({ kind, calls, request }) {
   return t(`jobs.kinds.${KINDS.has(kind) ? kind : "other"}`);
 }
 
-/** Which job, for screen readers and questions. @param {import("../../state/jobs.js").Job} job */
+/** The name of a job for screen readers and confirmations. @param {import("../../state/jobs.js").Job} job */
 export const nameOf = (job) => (job.workName ? `${kindOf(job)} · ${job.workName}` : kindOf(job));

@@ -1,16 +1,16 @@
 import { html } from "htm/preact";
 import { t } from "../../i18n.js";
-import { Conflicts, DraftOffer, SaveStatus } from "../../parts/saving.js";
-import { Failure, Loading } from "../../parts/fallbacks.js";
-import { Lazy } from "../../parts/lazy.js";
-import { Tabs } from "../../parts/tabs.js";
+import { Conflicts, DraftOffer, SaveStatus } from "../../components/saving.js";
+import { Failure, Loading } from "../../components/fallbacks.js";
+import { Lazy } from "../../components/lazy.js";
+import { Tabs } from "../../components/tabs.js";
 import { useDocument } from "../../documents/open-documents.js";
 import { useTitle } from "../../state/title.js";
 import { projectApi, projectPage } from "../../urls.js";
 
 /**
  * A project: its works, and what they share.
- * @param {{params: {project: string, tab?: string}, tabs: import("../../parts/tabs.js").LoadedTab[]}} props
+ * @param {{params: {project: string, tab?: string}, tabs: import("../../components/tabs.js").LoadedTab[]}} props
  */
 export default function Project({ params, tabs }) {
   const { document, error } = useDocument(projectApi(params.project));

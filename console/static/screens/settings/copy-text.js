@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../i18n.js";
-import { Button } from "../../parts/button.js";
+import { Button } from "../../components/button.js";
 
 const SHOWN = 2000; // milliseconds
 
@@ -31,7 +31,7 @@ export function CopyText({ label, text }) {
 }
 
 /**
- * Copy a text that an element shows; it is selected as well, for browsers that refuse.
+ * Copy a text that an element shows; it is selected as well, for browsers that refuse to copy.
  * @param {HTMLElement} element
  * @param {string} text
  */

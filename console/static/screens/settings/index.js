@@ -1,12 +1,12 @@
 import { html } from "htm/preact";
 import { t } from "../../i18n.js";
-import { Lazy } from "../../parts/lazy.js";
-import { Tabs } from "../../parts/tabs.js";
+import { Lazy } from "../../components/lazy.js";
+import { Tabs } from "../../components/tabs.js";
 import { useTitle } from "../../state/title.js";
 
 /**
- * What belongs to the user, not to a project.
- * @param {{params: {tab?: string}, tabs: import("../../parts/tabs.js").LoadedTab[]}} props
+ * The settings of the user.
+ * @param {{params: {tab?: string}, tabs: import("../../components/tabs.js").LoadedTab[]}} props
  */
 export default function Settings({ params, tabs }) {
   useTitle([{ label: t("settings.title") }]);

@@ -1,13 +1,13 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { t } from "../../i18n.js";
-import { Button } from "../../parts/button.js";
+import { Button } from "../../components/button.js";
 import { CopyText } from "./copy-text.js";
-import { Notice } from "../../parts/notice.js";
+import { Notice } from "../../components/notice.js";
 import { newToken } from "../../state/tokens.js";
 import { NewToken } from "./new-token.js";
 
-/** How MCP clients are connected: lines to copy, with this service's address and a token. */
+/** Configurations for MCP clients to copy, with this service's address and a token. */
 export default function Mcp() {
   const [creating, setCreating] = useState(false);
   const token = newToken.value || t("settings.tokenPlaceholder");

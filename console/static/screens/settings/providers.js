@@ -1,17 +1,17 @@
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { t } from "../../i18n.js";
-import { Failure, Loading } from "../../parts/fallbacks.js";
-import { SelectField } from "../../parts/field.js";
-import { offeredModels, retirementText } from "../../parts/models.js";
-import { Notice } from "../../parts/notice.js";
+import { Failure, Loading } from "../../components/fallbacks.js";
+import { SelectField } from "../../components/field.js";
+import { offeredModels, retirementText } from "../../components/models.js";
+import { Notice } from "../../components/notice.js";
 import { ROLES, choices, choose, keySource, pick, providersOf } from "../../state/choices.js";
 import { useLoad } from "../../state/load.js";
 import { loadProviders, providers } from "../../state/providers.js";
 import { keptKeys, loadKeptKeys } from "../../state/vendor-keys.js";
 import { Keys } from "./vendor-keys.js";
 
-/** Which AI providers do what, and with which keys. */
+/** Keys, and the provider and model for each role. */
 export default function Providers() {
   const { error } = useLoad(loadKeptKeys, []);
   useEffect(() => {
@@ -40,7 +40,7 @@ export default function Providers() {
 
 /** @typedef {import("../../state/providers.js").Provider} Provider */
 
-/** Who does one kind of work: the provider and the model. @param {{role: import("../../state/providers.js").Role}} props */
+/** The provider and the model for a role. @param {{role: import("../../state/providers.js").Role}} props */
 function RoleChoice({ role }) {
   const listed = providersOf(role);
   const chosen = choices.value[role];

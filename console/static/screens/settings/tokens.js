@@ -1,11 +1,11 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { formatAgo, formatTime, t } from "../../i18n.js";
-import { Button } from "../../parts/button.js";
+import { Button } from "../../components/button.js";
 import { CopyText } from "./copy-text.js";
-import { DeleteDialog } from "../../parts/dialogs.js";
-import { Empty, Failure, Loading } from "../../parts/fallbacks.js";
-import { Notice } from "../../parts/notice.js";
+import { DeleteDialog } from "../../components/dialogs.js";
+import { Empty, Failure, Loading } from "../../components/fallbacks.js";
+import { Notice } from "../../components/notice.js";
 import { useLoad } from "../../state/load.js";
 import { toast } from "../../state/toasts.js";
 import { SCOPES, listTokens, newToken, revokeToken } from "../../state/tokens.js";

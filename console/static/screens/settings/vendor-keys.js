@@ -1,9 +1,9 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { formatAgo, t } from "../../i18n.js";
-import { Button, Icon } from "../../parts/button.js";
-import { DeleteDialog, FormDialog } from "../../parts/dialogs.js";
-import { PasswordField } from "../../parts/field.js";
+import { Button, Icon } from "../../components/button.js";
+import { DeleteDialog, FormDialog } from "../../components/dialogs.js";
+import { PasswordField } from "../../components/field.js";
 import { providers, vendorOf, vendors } from "../../state/providers.js";
 import { toast } from "../../state/toasts.js";
 import {
@@ -17,7 +17,7 @@ import {
 
 /** @typedef {{kind: "add" | "delete", vendor: string}} Opened */
 
-/** The vendors with the keys that are there. */
+/** The vendors, each with its key. */
 export function Keys() {
   const [opened, setOpened] = useState(/** @type {Opened | null} */ (null));
   const dialog = { vendor: opened?.vendor, name: nameOf(opened?.vendor ?? ""), onClose: () => setOpened(null) };
@@ -87,7 +87,7 @@ function purposes(vendor) {
 const lastOf = (key) => (key.length >= 12 ? key.slice(-4) : "");
 
 /**
- * Asks for a vendor's key, and where it is to be.
+ * Asks for a vendor's key, and where to store it.
  * @param {{vendor: string, name: string, onClose: () => void}} props
  */
 function KeyDialog({ vendor, name, onClose }) {

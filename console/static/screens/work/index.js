@@ -1,9 +1,9 @@
 import { html } from "htm/preact";
 import { t } from "../../i18n.js";
-import { Conflicts, DraftOffer, SaveStatus } from "../../parts/saving.js";
-import { Failure, Loading } from "../../parts/fallbacks.js";
-import { Lazy } from "../../parts/lazy.js";
-import { Tabs } from "../../parts/tabs.js";
+import { Conflicts, DraftOffer, SaveStatus } from "../../components/saving.js";
+import { Failure, Loading } from "../../components/fallbacks.js";
+import { Lazy } from "../../components/lazy.js";
+import { Tabs } from "../../components/tabs.js";
 import { useDocument } from "../../documents/open-documents.js";
 import { useTitle } from "../../state/title.js";
 import { projectApi, projectPage, workApi, workPage } from "../../urls.js";
@@ -11,7 +11,7 @@ import { projectApi, projectPage, workApi, workPage } from "../../urls.js";
 /**
  * A work: its tabs, and whether everything is saved.
  * @param {{params: {project: string, work: string, tab?: string},
- *   tabs: import("../../parts/tabs.js").LoadedTab[]}} props
+ *   tabs: import("../../components/tabs.js").LoadedTab[]}} props
  */
 export default function Work({ params, tabs }) {
   const { project, work } = params;

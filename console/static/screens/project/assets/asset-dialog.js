@@ -3,12 +3,12 @@ import { useEffect, useState } from "preact/hooks";
 import { ApiError } from "../../../api.js";
 import { useDocument } from "../../../documents/open-documents.js";
 import { formatDuration, formatSize, formatTime, t } from "../../../i18n.js";
-import { Button, Icon } from "../../../parts/button.js";
-import { Dialog } from "../../../parts/dialogs.js";
-import { Failure } from "../../../parts/fallbacks.js";
-import { TextArea, TextField } from "../../../parts/field.js";
-import { ErrorNotice, Notice } from "../../../parts/notice.js";
-import { Conflicts, DraftOffer, SaveStatus } from "../../../parts/saving.js";
+import { Button, Icon } from "../../../components/button.js";
+import { Dialog } from "../../../components/dialogs.js";
+import { Failure } from "../../../components/fallbacks.js";
+import { TextArea, TextField } from "../../../components/field.js";
+import { ErrorNotice, Notice } from "../../../components/notice.js";
+import { Conflicts, DraftOffer, SaveStatus } from "../../../components/saving.js";
 import { describeAsset } from "../../../state/assets.js";
 import { toast } from "../../../state/toasts.js";
 import { assetApi } from "../../../urls.js";
@@ -17,7 +17,7 @@ import { TagsField } from "./tags-field.js";
 /** @typedef {import("../../../state/assets.js").Asset} Asset */
 
 /**
- * An asset: its preview, and what is known of it, saved as it is typed.
+ * An asset: its preview, its facts, and fields that are saved as they are edited.
  * @param {{asset: Asset, reload: () => Promise<void>, onClose: () => void}} props
  */
 export function AssetDialog({ asset, reload, onClose }) {
@@ -80,7 +80,10 @@ function Fields({ document }) {
   `;
 }
 
-/** Lets a model describe an image. @param {{document: import("../../../documents/document.js").Document}} props */
+/**
+ * Lets a model describe an image.
+ * @param {{document: import("../../../documents/document.js").Document}} props
+ */
 function Describe({ document }) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState(/** @type {ApiError | null} */ (null));
@@ -126,7 +129,7 @@ function Facts({ asset }) {
     </dl>`;
 }
 
-/** An asset as it is: to see, to play or to read. @param {{asset: Asset}} props */
+/** An image, a player, or a sample of a font. @param {{asset: Asset}} props */
 function Preview({ asset }) {
   const [failed, setFailed] = useState(false);
   const media = { src: asset.url, onError: () => setFailed(true) };

@@ -1,10 +1,10 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../../../i18n.js";
-import { Icon } from "../../../parts/button.js";
+import { Icon } from "../../../components/button.js";
 
 /**
- * Takes files that are dropped anywhere on the page, and shows so while they are dragged over it.
+ * Accepts files that are dropped anywhere on the page.
  * @param {{onFiles: (files: File[]) => void}} props
  */
 export function DropTarget({ onFiles }) {

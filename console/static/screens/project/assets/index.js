@@ -1,11 +1,11 @@
 import { html } from "htm/preact";
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { formatDuration, formatSize, t } from "../../../i18n.js";
-import { Card } from "../../../parts/card.js";
-import { DeleteDialog, NameDialog } from "../../../parts/dialogs.js";
-import { Empty, Failure, Loading } from "../../../parts/fallbacks.js";
-import { FileButton } from "../../../parts/files.js";
-import { ListSelect, SearchedGrid } from "../../../parts/grid.js";
+import { Card } from "../../../components/card.js";
+import { DeleteDialog, NameDialog } from "../../../components/dialogs.js";
+import { Empty, Failure, Loading } from "../../../components/fallbacks.js";
+import { FileButton } from "../../../components/files.js";
+import { ListSelect, SearchedGrid } from "../../../components/grid.js";
 import { address, navigate } from "../../../router.js";
 import { ACCEPTED, deleteAsset, renameAsset, useAssets } from "../../../state/assets.js";
 import { toast } from "../../../state/toasts.js";
@@ -138,7 +138,11 @@ function describe({ tags, size, width, height }) {
   return parts.filter(Boolean).join(" · ");
 }
 
-/** Whether the name, a tag, the description or the file's name has each word. @param {Asset} asset @param {string} query */
+/**
+ * Whether the name, a tag, the description or the file's name has each word.
+ * @param {Asset} asset
+ * @param {string} query
+ */
 function contains({ name, tags, description, filename }, query) {
   const text = [name, ...(tags ?? []), description, filename].join("\n").toLocaleLowerCase();
   return query.toLocaleLowerCase().split(/\s+/).every((word) => text.includes(word));

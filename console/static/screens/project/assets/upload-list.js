@@ -1,13 +1,13 @@
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { formatSize, t } from "../../../i18n.js";
-import { Button, IconButton } from "../../../parts/button.js";
-import { Progress } from "../../../parts/progress.js";
+import { Button, IconButton } from "../../../components/button.js";
+import { Progress } from "../../../components/progress.js";
 import { removeUpload, retryUpload } from "../../../state/asset-uploads.js";
 
 /** @typedef {import("../../../state/asset-uploads.js").Upload} Upload */
 
-/** The files on their way, and those that failed. @param {{uploads: Upload[]}} props */
+/** The running and the failed uploads. @param {{uploads: Upload[]}} props */
 export function UploadList({ uploads }) {
   return html`<section class=${uploads.length ? "panel uploads" : ""} aria-label=${t("library.uploads")}>
     <p class="visually-hidden" role="status"><${Summary} uploads=${uploads} /></p>
@@ -18,7 +18,7 @@ export function UploadList({ uploads }) {
   </section>`;
 }
 
-/** Says when files are sent, and when all of them have arrived. @param {{uploads: Upload[]}} props */
+/** Tells screen readers when uploads start, and when all have ended. @param {{uploads: Upload[]}} props */
 function Summary({ uploads }) {
   const active = uploads.filter(({ state }) => state !== "failed").length;
   const failed = uploads.length - active;
@@ -34,14 +34,14 @@ function Summary({ uploads }) {
 
 /** @param {{item: Upload}} props */
 function Row({ item }) {
-  const { file, part, state, reason } = item;
+  const { file, fraction, state, reason } = item;
   const name = file.name;
   return html`<li class="upload">
     <div class="upload-text">
       <p class="upload-name" dir="auto" title=${name}>${name}</p>
-      ${state === "failed" ? html`<p class="failed">${reason}</p>` : html`<p class="note">${note(item)}</p>`}
+      ${state === "failed" ? html`<p class="failed">${reason}</p>` : html`<p class="note">${progressText(item)}</p>`}
     </div>
-    ${state === "sending" && html`<${Progress} label=${name} value=${part < 1 ? part * 100 : null} />`}
+    ${state === "sending" && html`<${Progress} label=${name} value=${fraction < 1 ? fraction * 100 : null} />`}
     ${state === "failed" &&
     html`<${Button} small icon="rotate-ccw" onClick=${() => retryUpload(item)}>${t("common.tryAgain")}<//>`}
     <${IconButton}
@@ -53,8 +53,8 @@ function Row({ item }) {
 }
 
 /** @param {Upload} item */
-function note({ file, part, state }) {
+function progressText({ file, fraction, state }) {
   const size = formatSize(file.size);
   if (state === "waiting") return t("library.waiting", { size });
-  return part < 1 ? t("library.sent", { size, percent: Math.floor(part * 100) }) : t("library.examined");
+  return fraction < 1 ? t("library.sent", { size, percent: Math.floor(fraction * 100) }) : t("library.examined");
 }

@@ -2,17 +2,17 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { ApiError, post } from "../../../api.js";
 import { t } from "../../../i18n.js";
-import { Button } from "../../../parts/button.js";
-import { ErrorNotice, Notice } from "../../../parts/notice.js";
-import { TextField } from "../../../parts/field.js";
-import { FormDialog } from "../../../parts/dialogs.js";
+import { Button } from "../../../components/button.js";
+import { ErrorNotice, Notice } from "../../../components/notice.js";
+import { TextField } from "../../../components/field.js";
+import { FormDialog } from "../../../components/dialogs.js";
 import { requestHeaders } from "../../../state/choices.js";
 import { toast } from "../../../state/toasts.js";
 
 /** @typedef {Record<string, string | string[]>} StyleGuide */
 
 /**
- * Takes the style guide from a web page; what was found is shown before it replaces anything.
+ * Extracts a style guide from a web page, and shows it before it replaces anything.
  * @param {{project: import("../../../documents/document.js").Document}} props
  */
 export function FromPage({ project }) {
@@ -62,7 +62,7 @@ async function readStyle(url) {
 }
 
 /**
- * What was found beside what is there, and the choice for each field.
+ * The extracted values beside the current ones, to choose from.
  * @param {{project: import("../../../documents/document.js").Document, found: StyleGuide,
  *   onClose: () => void}} props
  */

@@ -2,13 +2,16 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { equal } from "../../../documents/merge.js";
 import { t } from "../../../i18n.js";
-import { Button, IconButton } from "../../../parts/button.js";
-import { TextArea, TextField } from "../../../parts/field.js";
+import { Button, IconButton } from "../../../components/button.js";
+import { TextArea, TextField } from "../../../components/field.js";
 
 const TEMPOS = ["fast", "medium", "slow"];
 const NEW = "#888888";
 
-/** The fields of the style guide. @param {{project: import("../../../documents/document.js").Document}} props */
+/**
+ * The fields of the style guide.
+ * @param {{project: import("../../../documents/document.js").Document}} props
+ */
 export function Guide({ project }) {
   const guide = project.value.value.styleGuide ?? {};
   const errors = project.error.value?.fields ?? {};
@@ -46,7 +49,7 @@ function edit(project, name, value) {
 }
 
 /**
- * Colours, each with its picker and its text: models also understand names.
+ * Colours, each with a picker and a text field: models also understand names.
  * @param {{label: string, value: string[], onInput: (value: string[]) => void, error?: string}} props
  */
 function Palette({ label, value, onInput, error }) {
@@ -83,7 +86,7 @@ function Palette({ label, value, onInput, error }) {
   </fieldset>`;
 }
 
-/** The colour as the picker takes it. @param {string} colour */
+/** A colour in the form that the picker requires. @param {string} colour */
 function asHex(colour) {
   const [, digits] = /^#([\da-f]{3}|[\da-f]{6})$/i.exec(colour.trim()) ?? [];
   if (!digits) return NEW;

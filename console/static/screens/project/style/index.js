@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
 import { t } from "../../../i18n.js";
-import { Button } from "../../../parts/button.js";
-import { TextArea } from "../../../parts/field.js";
+import { Button } from "../../../components/button.js";
+import { TextArea } from "../../../components/field.js";
 import { toast } from "../../../state/toasts.js";
 import { FromPage } from "./from-page.js";
 import { Guide } from "./guide.js";
@@ -9,7 +9,7 @@ import { Guide } from "./guide.js";
 const FIELDS = ["knowledge", "systemPrompt", "imageSystemPrompt", "videoSystemPrompt", "analyzerPrompt"];
 
 /**
- * What all works of a project have in common: saved as it is typed.
+ * The style guide and prompts that all works of a project share, saved as they are typed.
  * @param {{project: import("../../../documents/document.js").Document}} props
  */
 export default function Style({ project }) {
@@ -30,7 +30,7 @@ export default function Style({ project }) {
   `;
 }
 
-/** What models are told for every work. @param {{project: import("../../../documents/document.js").Document}} props */
+/** The project's prompts. @param {{project: import("../../../documents/document.js").Document}} props */
 function Prompts({ project }) {
   const value = project.value.value;
   const errors = project.error.value?.fields ?? {};

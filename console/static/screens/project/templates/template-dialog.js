@@ -1,9 +1,9 @@
 import { html } from "htm/preact";
 import { t } from "../../../i18n.js";
-import { Conflicts, DraftOffer, SaveStatus } from "../../../parts/saving.js";
-import { Dialog } from "../../../parts/dialogs.js";
-import { Failure } from "../../../parts/fallbacks.js";
-import { TextArea, TextField } from "../../../parts/field.js";
+import { Conflicts, DraftOffer, SaveStatus } from "../../../components/saving.js";
+import { Dialog } from "../../../components/dialogs.js";
+import { Failure } from "../../../components/fallbacks.js";
+import { TextArea, TextField } from "../../../components/field.js";
 import { useDocument } from "../../../documents/open-documents.js";
 import { placeholdersOf } from "../../../state/templates.js";
 import { templateApi } from "../../../urls.js";

@@ -1,9 +1,9 @@
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../../i18n.js";
-import { Button } from "../../../parts/button.js";
-import { Progress } from "../../../parts/progress.js";
-import { Reason } from "../../../parts/notice.js";
+import { Button } from "../../../components/button.js";
+import { Progress } from "../../../components/progress.js";
+import { Reason } from "../../../components/notice.js";
 import { cancelJob, isActive } from "../../../state/jobs.js";
 import { toast, toastError } from "../../../state/toasts.js";
 import { useWorkJob } from "../../../state/work-job.js";
@@ -29,7 +29,7 @@ export function useAnalysis(work) {
 }
 
 /**
- * The analysis, or how far it is.
+ * The analysis, or its progress.
  * @param {{work: Document, analysis: ReturnType<typeof useAnalysis>}} props
  */
 export function Analysis({ work, analysis }) {
@@ -83,7 +83,7 @@ function Result({ analysis, onRemove }) {
   </details>`;
 }
 
-/** A colour, or the word that the model has found for it. @param {{color: string}} props */
+/** A colour, or the word that the model uses for it. @param {{color: string}} props */
 function Swatch({ color }) {
   const isColor = /^#[0-9a-f]{3,8}$/i.test(color);
   return html`<span class="swatch" dir="auto">${isColor && html`<span style=${{ background: color }}></span>`}${color}</span>`;

@@ -1,11 +1,11 @@
 import { html } from "htm/preact";
 import { post } from "../../../api.js";
 import { t } from "../../../i18n.js";
-import { Button, Icon } from "../../../parts/button.js";
-import { SelectField } from "../../../parts/field.js";
-import { FileButton } from "../../../parts/files.js";
-import { Notice, Reason } from "../../../parts/notice.js";
-import { Progress } from "../../../parts/progress.js";
+import { Button, Icon } from "../../../components/button.js";
+import { SelectField } from "../../../components/field.js";
+import { FileButton } from "../../../components/files.js";
+import { Notice, Reason } from "../../../components/notice.js";
+import { Progress } from "../../../components/progress.js";
 import { useAssets } from "../../../state/assets.js";
 import { requestHeaders } from "../../../state/choices.js";
 import { useRequest } from "../../../state/request.js";
@@ -56,7 +56,7 @@ export function Assets({ work }) {
       <//>`}
       >${t("brief.assets.missing", { count: missing.length })}<//
     >`}
-    ${upload.running && html`<${Progress} label=${t("work.uploading", { name: upload.running.name })} value=${upload.running.part * 100} />`}
+    ${upload.running && html`<${Progress} label=${t("work.uploading", { name: upload.running.name })} value=${upload.running.fraction * 100} />`}
     ${upload.error && html`<${Reason} text=${upload.error.text} />`}
     <div class="row">
       <${FileButton} icon="image-plus" accept=${ACCEPTED} multiple onFiles=${add}>${t("brief.assets.add")}<//>
@@ -96,7 +96,7 @@ function Picker({ assets, selected, isOrdered, onSelect }) {
 }
 
 /**
- * Models know a picture by its description alone: what to do about those without one.
+ * Describes pictures without a description, since models know a picture by its description only.
  * @param {{path: string, assets: Asset[], selected: string[], onDone: () => Promise<void>}} props
  */
 function Describe({ path, assets, selected, onDone }) {

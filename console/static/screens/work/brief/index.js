@@ -1,8 +1,8 @@
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { t } from "../../../i18n.js";
-import { Icon } from "../../../parts/button.js";
-import { NumberField, TextArea, TextField } from "../../../parts/field.js";
+import { Icon } from "../../../components/button.js";
+import { NumberField, TextArea, TextField } from "../../../components/field.js";
 import { loadProviders } from "../../../state/providers.js";
 import { hasOwnSize, resized, sizeOf } from "../../../timeline/size.js";
 import { workPage } from "../../../urls.js";
@@ -14,7 +14,7 @@ import { Reference } from "./reference.js";
 
 const PROMPTS = ["systemPrompt", "imageSystemPrompt", "videoSystemPrompt", "analyzerPrompt"];
 
-/** What the video is about; saved as it is typed. @param {{work: Document}} props */
+/** The brief, saved as it is typed. @param {{work: Document}} props */
 export default function Brief({ work }) {
   useEffect(() => {
     loadProviders();
@@ -117,7 +117,11 @@ function Size({ work }) {
   />`;
 }
 
-/** The props that tie a text field to a field of the work. @param {Document} work @returns {(field: string) => Record<string, any>} */
+/**
+ * The props that tie a text field to a field of the work.
+ * @param {Document} work
+ * @returns {(field: string) => Record<string, any>}
+ */
 const textProps = (work) => (field) => ({
   value: work.value.value[field] ?? "",
   error: work.error.value?.fields[field],

@@ -2,14 +2,14 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { del } from "../../../api.js";
 import { t } from "../../../i18n.js";
-import { Button, Icon, IconButton } from "../../../parts/button.js";
-import { DeleteDialog } from "../../../parts/dialogs.js";
-import { FileButton, useDrop } from "../../../parts/files.js";
-import { SelectField } from "../../../parts/field.js";
-import { Reason } from "../../../parts/notice.js";
+import { Button, Icon, IconButton } from "../../../components/button.js";
+import { DeleteDialog } from "../../../components/dialogs.js";
+import { FileButton, useDrop } from "../../../components/files.js";
+import { SelectField } from "../../../components/field.js";
+import { Reason } from "../../../components/notice.js";
 import { useUpload } from "../../../state/upload.js";
 import { workApi } from "../../../urls.js";
-import { UploadProgress } from "../../../parts/progress.js";
+import { UploadProgress } from "../../../components/progress.js";
 import { Analysis, useAnalysis } from "./analysis.js";
 
 const ACCEPTED = "video/mp4,video/webm,video/quicktime,video/x-msvideo,.mov,.avi";
@@ -17,7 +17,7 @@ const MODES = ["style_transfer", "content_remix"];
 
 /** @typedef {import("../../../documents/document.js").Document} Document */
 
-/** The video that the work takes up, and its analysis. @param {{work: Document}} props */
+/** The reference video and its analysis. @param {{work: Document}} props */
 export function Reference({ work }) {
   const { projectId, id, hasReferenceVideo, mode } = work.value.value;
   const path = `${workApi(projectId, id)}/media/reference`;

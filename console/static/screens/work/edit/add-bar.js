@@ -1,8 +1,8 @@
 import { html } from "htm/preact";
 import { t } from "../../../i18n.js";
-import { Button, IconButton } from "../../../parts/button.js";
-import { FileButton } from "../../../parts/files.js";
-import { Menu } from "../../../parts/menu.js";
+import { Button, IconButton } from "../../../components/button.js";
+import { FileButton } from "../../../components/files.js";
+import { Menu } from "../../../components/menu.js";
 import { listAssets } from "../../../state/assets.js";
 import { useLoad } from "../../../state/load.js";
 import { addClip } from "../../../timeline/clips.js";
@@ -10,7 +10,7 @@ import { addPicture, addText } from "../../../timeline/overlays.js";
 import { actionsOf } from "../../../timeline/editor-state.js";
 import { DEFAULT_SCENE_SECONDS } from "../../../timeline/timeline.js";
 import { ACCEPTED, MusicMenu } from "./music.js";
-import { SCALES } from "./strip.js";
+import { SCALES } from "./tracks.js";
 import { TemplateMenu } from "./templates.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
@@ -62,7 +62,11 @@ function selectWords() {
   words?.select();
 }
 
-/** How long a scene is shown: its clip, or its picture as the scenario says. @param {Editor} editor @param {number} scene */
+/**
+ * How long a scene is shown: its clip, or its picture as the scenario says.
+ * @param {Editor} editor
+ * @param {number} scene
+ */
 function secondsOf(editor, scene) {
   const written = editor.document.value.peek().scenes.find((/** @type {any} */ each) => each.scene_index === scene);
   return editor.sources.peek()[scene].seconds || written?.duration_seconds || DEFAULT_SCENE_SECONDS;

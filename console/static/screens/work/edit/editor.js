@@ -35,7 +35,10 @@ export class Editor {
   constructor(document) {
     this.document = document;
     this.#history = signal(createHistory(document.value.value.editorState));
-    /** The state with all clips on the video track. @type {import("@preact/signals").ReadonlySignal<State>} */
+    /**
+     * The state with all clips on the video track.
+     * @type {import("@preact/signals").ReadonlySignal<State>}
+     */
     this.state = computed(() =>
       arrange({ ...document.value.value, editorState: this.#history.value.present }, this.sources.value),
     );

@@ -2,8 +2,8 @@ import { effect, useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { t } from "../../../i18n.js";
-import { Empty, Loading } from "../../../parts/fallbacks.js";
-import { Icon } from "../../../parts/button.js";
+import { Empty, Loading } from "../../../components/fallbacks.js";
+import { Icon } from "../../../components/button.js";
 import { handleKey } from "../../../player/shortcuts.js";
 import { Player } from "../../../player/player.js";
 import { loadSheet } from "../../../style-sheets.js";
@@ -14,12 +14,15 @@ import { Inspector } from "./inspector.js";
 import { EDITOR_KEYS, KeysDialog } from "./shortcuts.js";
 import { dragOverlays, markSelected } from "./overlay-drag.js";
 import { useOwnAudio } from "./music.js";
-import { DEFAULT_ZOOM, Strip } from "./strip.js";
+import { DEFAULT_ZOOM, Tracks } from "./tracks.js";
 import { Transport } from "./transport.js";
 
 const SHEET = new URL("edit.css", import.meta.url).href;
 
-/** The timeline: a player, the tracks, and fields for what is selected. @param {{work: import("../../../documents/document.js").Document}} props */
+/**
+ * The timeline: a player, the tracks, and fields for what is selected.
+ * @param {{work: import("../../../documents/document.js").Document}} props
+ */
 export default function Edit({ work }) {
   const editor = useMemo(() => new Editor(work), [work]);
   const [styled, setStyled] = useState(false);
@@ -78,14 +81,14 @@ function Desk({ editor }) {
     </div>
     <${Inspector} ...${{ editor, player, ownAudio }} />
     <div class="desk-timeline">
-      ${player && html`<${AddBar} ...${{ editor, player, zoom, ownAudio }} /><${Strip} ...${{ editor, player, zoom }} />`}
+      ${player && html`<${AddBar} ...${{ editor, player, zoom, ownAudio }} /><${Tracks} ...${{ editor, player, zoom }} />`}
     </div>
   </div>
   ${listed && html`<${KeysDialog} onClose=${() => setListed(false)} />`}`;
 }
 
 /**
- * Focus the player when what had the focus was deleted, so that keys go on working.
+ * Focus the player when the focused item was deleted, so that shortcuts keep working.
  * @param {Editor} editor @param {{current: HTMLElement | null}} stage
  */
 function useFocusBack(editor, stage) {

@@ -2,13 +2,13 @@ import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { del } from "../../../api.js";
 import { t } from "../../../i18n.js";
-import { Button } from "../../../parts/button.js";
-import { DeleteDialog } from "../../../parts/dialogs.js";
-import { SelectField } from "../../../parts/field.js";
-import { FileButton, useDrop } from "../../../parts/files.js";
-import { Menu } from "../../../parts/menu.js";
-import { Notice, Reason } from "../../../parts/notice.js";
-import { UploadProgress } from "../../../parts/progress.js";
+import { Button } from "../../../components/button.js";
+import { DeleteDialog } from "../../../components/dialogs.js";
+import { SelectField } from "../../../components/field.js";
+import { FileButton, useDrop } from "../../../components/files.js";
+import { Menu } from "../../../components/menu.js";
+import { Notice, Reason } from "../../../components/notice.js";
+import { UploadProgress } from "../../../components/progress.js";
 import { listAssets } from "../../../state/assets.js";
 import { useLoad } from "../../../state/load.js";
 import { useUpload } from "../../../state/upload.js";
@@ -74,7 +74,10 @@ export function MusicMenu({ editor, ownAudio, assets, onClick: chooseFile }) {
   return html`<${Menu} label=${t("edit.music")} items=${[...sounds, null, { label, icon: "upload", onSelect: upload }]} icon="music" />`;
 }
 
-/** The music: which, how loud, and the work's own file. @param {{editor: Editor, ownAudio: OwnAudio}} props */
+/**
+ * The music: which, how loud, and the work's own file.
+ * @param {{editor: Editor, ownAudio: OwnAudio}} props
+ */
 export function Music({ editor, ownAudio }) {
   const { audioUrl, audioVolume = 1 } = editor.state.value;
   const { projectId } = editor.document.value.value;
@@ -109,7 +112,11 @@ export function Music({ editor, ownAudio }) {
   </div>`;
 }
 
-/** The work's own audio file; while it is there, it can be the music. @param {Editor} editor @returns {OwnAudio} */
+/**
+ * The work's own audio file; while it is there, it can be the music.
+ * @param {Editor} editor
+ * @returns {OwnAudio}
+ */
 export function useOwnAudio({ document }) {
   const work = document.value.value;
   const url = audioApi(work);

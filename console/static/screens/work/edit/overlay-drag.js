@@ -1,5 +1,5 @@
 /**
- * Texts and pictures that are moved in the player itself; the inspector has fields for the same.
+ * Dragging texts and pictures in the player; the inspector has fields for the same.
  *
  * @typedef {import("./editor.js").Editor} Editor
  */

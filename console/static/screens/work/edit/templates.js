@@ -2,9 +2,9 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { ApiError, post } from "../../../api.js";
 import { t } from "../../../i18n.js";
-import { FormDialog } from "../../../parts/dialogs.js";
-import { NameField, SelectField, TextField } from "../../../parts/field.js";
-import { Menu } from "../../../parts/menu.js";
+import { FormDialog } from "../../../components/dialogs.js";
+import { NameField, SelectField, TextField } from "../../../components/field.js";
+import { Menu } from "../../../components/menu.js";
 import { useLoad } from "../../../state/load.js";
 import { createTemplate, listTemplates, placeholdersOf, readContent } from "../../../state/templates.js";
 import { toast, toastError } from "../../../state/toasts.js";
@@ -18,7 +18,10 @@ import { overlayCounts, templateOf } from "../../../timeline/template.js";
 
 const TIMINGS = ["relative", "absolute"];
 
-/** The project's templates to apply, and a new one of what is on the timeline. @param {{editor: Editor}} props */
+/**
+ * The project's templates to apply, and a new one of what is on the timeline.
+ * @param {{editor: Editor}} props
+ */
 export function TemplateMenu({ editor }) {
   const { projectId } = editor.document.value.value;
   const { data, reload } = useLoad(() => listTemplates(projectId), [projectId]);
@@ -46,7 +49,10 @@ export function TemplateMenu({ editor }) {
     ${asked && html`<${Placeholders} ...${asked} onClose=${() => setAsked(null)} />`}`;
 }
 
-/** Ask for what a template's texts leave open. @param {{name: string, keys: string[], apply: Apply, onClose: () => void}} props */
+/**
+ * Ask for what a template's texts leave open.
+ * @param {{name: string, keys: string[], apply: Apply, onClose: () => void}} props
+ */
 function Placeholders({ name, keys, apply, onClose }) {
   const [values, setValues] = useState(/** @type {Record<string, string>} */ ({}));
   return html`<${FormDialog} title=${name} submit=${t("edit.template.apply")} onSubmit=${() => apply(values)} onClose=${onClose}>
@@ -112,7 +118,11 @@ function TemplateDialog({ editor, onSaved, onClose }) {
   <//>`;
 }
 
-/** Throw an ApiError if the project has a template of this name. @param {string} project @param {string} name */
+/**
+ * Throw an ApiError if the project has a template of this name.
+ * @param {string} project
+ * @param {string} name
+ */
 async function checkName(project, name) {
   const fold = (/** @type {string} */ text) => text.trim().toLocaleLowerCase();
   const taken = (await listTemplates(project)).some((template) => fold(template.name) === fold(name));

@@ -1,6 +1,6 @@
 import { html } from "htm/preact";
 import { t } from "../../../i18n.js";
-import { IconButton } from "../../../parts/button.js";
+import { IconButton } from "../../../components/button.js";
 import { timecode } from "../../../timeline/display.js";
 
 /**
@@ -28,7 +28,10 @@ export function Transport({ editor, player, showKeys }) {
   </div>`;
 }
 
-/** The only part that changes at each frame. @param {{editor: import("./editor.js").Editor, player: import("../../../player/player.js").Player}} props */
+/**
+ * The only part that changes at each frame.
+ * @param {{editor: import("./editor.js").Editor, player: import("../../../player/player.js").Player}} props
+ */
 function Time({ editor, player }) {
   const { rate } = editor.model.value.plan;
   return html`<output class="time" aria-label=${t("edit.time")}>

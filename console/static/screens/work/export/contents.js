@@ -1,4 +1,4 @@
-/** What of a work is in its export. */
+/** Which scenes and captions of a work an export contains. */
 
 /**
  * The scenes of the export: of the timeline if clips are on it, or else all.

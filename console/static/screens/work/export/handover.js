@@ -2,12 +2,15 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { ApiError, get } from "../../../api.js";
 import { countFromOne, t } from "../../../i18n.js";
-import { Button } from "../../../parts/button.js";
-import { Notice } from "../../../parts/notice.js";
+import { Button } from "../../../components/button.js";
+import { Notice } from "../../../components/notice.js";
 
 const FILES = { otio: "", zip: "?bundle=1" };
 
-/** The timeline for editing programs. @param {{work: import("../../../documents/document.js").Document}} props */
+/**
+ * The timeline for editing programs.
+ * @param {{work: import("../../../documents/document.js").Document}} props
+ */
 export function Handover({ work }) {
   const [busy, setBusy] = useState("");
   const [error, setError] = useState(/** @type {ApiError | null} */ (null));
@@ -37,7 +40,7 @@ export function Handover({ work }) {
   </section>`;
 }
 
-/** Let the browser download a file with the cookie for media. @param {string} href @param {string} name */
+/** Let the browser download a file, with the cookie for media. @param {string} href @param {string} name */
 function save(href, name) {
   const link = document.createElement("a");
   link.href = href;

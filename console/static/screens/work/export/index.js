@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../../i18n.js";
-import { Failure, Loading } from "../../../parts/fallbacks.js";
+import { Failure, Loading } from "../../../components/fallbacks.js";
 import { listExports } from "../../../state/exports.js";
 import { isActive, jobs, loadWorkJobs } from "../../../state/jobs.js";
 import { useLoad } from "../../../state/load.js";
@@ -13,7 +13,10 @@ import { Videos } from "./videos.js";
 
 /** @typedef {import("../../../state/jobs.js").Job} Job */
 
-/** What to export, what is being exported, and what was. @param {{work: import("../../../documents/document.js").Document}} props */
+/**
+ * The options, the running exports, and the exported videos.
+ * @param {{work: import("../../../documents/document.js").Document}} props
+ */
 export default function Export({ work }) {
   const { data, error, reload } = useLoad(() => readAll(work.path), [work.path]);
   const ofWork = exportJobs(work.value.value.id);

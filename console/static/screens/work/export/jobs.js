@@ -1,14 +1,14 @@
 import { html } from "htm/preact";
 import { countFromOne, t } from "../../../i18n.js";
-import { CancelButton, JobIcon, ResumeButton } from "../../../parts/job.js";
-import { Progress } from "../../../parts/progress.js";
+import { CancelButton, JobIcon, ResumeButton } from "../../../components/job.js";
+import { Progress } from "../../../components/progress.js";
 import { isActive, isResumable } from "../../../state/jobs.js";
 
 /** @typedef {import("../../../state/jobs.js").Job} Job */
 
 const STEP = 25; // percent: what is announced
 
-/** An export that goes on. @param {{job: Job}} props */
+/** A running export. @param {{job: Job}} props */
 export function RunningExport({ job }) {
   const { state, progress } = job;
   const name = nameOf(job);
@@ -28,7 +28,7 @@ export function RunningExport({ job }) {
 }
 
 /**
- * The last export, if it did not end well, and nothing has been exported since.
+ * The last export if it failed or was cancelled, and nothing has been exported since.
  * @param {{jobs: Job[], newest: import("../../../state/exports.js").Export | undefined}} props
  */
 export function LastStopped({ jobs, newest }) {

@@ -2,9 +2,9 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { ApiError } from "../../../api.js";
 import { countFromOne, formatList, t } from "../../../i18n.js";
-import { Button } from "../../../parts/button.js";
-import { NumberField, SelectField } from "../../../parts/field.js";
-import { Notice } from "../../../parts/notice.js";
+import { Button } from "../../../components/button.js";
+import { NumberField, SelectField } from "../../../components/field.js";
+import { Notice } from "../../../components/notice.js";
 import { startJob } from "../../../state/jobs.js";
 import { workPage } from "../../../urls.js";
 import { captionsOf, contentsOf } from "./contents.js";
@@ -18,7 +18,7 @@ const CAPTIONS = ["none", "burn", "track"];
 const QUALITIES = ["draft", "standard", "best"];
 
 /**
- * The form that starts an export, and what is missing for one.
+ * The form that starts an export, and what is still missing.
  * @param {{work: import("../../../documents/document.js").Document,
  *   last: import("../../../state/exports.js").Export | undefined}} props
  */
@@ -177,7 +177,10 @@ function Loudness({ settings, change }) {
   </label>`;
 }
 
-/** What is missing, and what is shown still. @param {{work: any, contents: {count: number, missing: number[], stills: number[]}}} props */
+/**
+ * Scenes without media, and scenes that are exported as stills.
+ * @param {{work: any, contents: {count: number, missing: number[], stills: number[]}}} props
+ */
 function Contents({ work, contents: { count, missing, stills } }) {
   const toScenes = html`<a href=${workPage(work.projectId, work.id, "scenes")}>${t("export.toScenes")}</a>`;
   if (count === 0) {

@@ -1,4 +1,4 @@
-/** The settings of an export as they are chosen, and as the API takes them. */
+/** The settings of an export as the form has them, and as the API takes them. */
 
 /**
  * @typedef {{size: string, width: number | null, height: number | null, rate: string, quality: string,

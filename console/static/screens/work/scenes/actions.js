@@ -1,4 +1,4 @@
-/** What is done with the scenes of a work. */
+/** Actions on the scenes of a work. */
 
 import { ApiError, del } from "../../../api.js";
 import { resumeJob, startJob } from "../../../state/jobs.js";
@@ -24,7 +24,11 @@ export const scenesOf = (work) =>
 export const madeOf = (work, index) =>
   work.generatedScenes.find((/** @type {any} */ made) => made.sceneIndex === index);
 
-/** Whether a scene can be made: it has a picture, a prompt for one, or uses an asset. @param {any} work @param {Scene} scene */
+/**
+ * Whether a scene can be made: it has a picture, a prompt for one, or uses an asset.
+ * @param {any} work
+ * @param {Scene} scene
+ */
 export const canMake = (work, scene) =>
   Boolean(
     madeOf(work, scene.scene_index)?.imageUrl ||
@@ -49,7 +53,7 @@ export function addScene(work) {
   return index;
 }
 
-/** Put a scene back that was removed; at the end if its place is taken. @param {Document} work @param {Scene} scene */
+/** Restore a removed scene; at the end if its index is taken. @param {Document} work @param {Scene} scene */
 export function restoreScene(work, scene) {
   const { scenes } = work.value.value;
   const isTaken = scenes.some((/** @type {Scene} */ other) => other.scene_index === scene.scene_index);
@@ -65,7 +69,7 @@ function freeIndex({ scenes, generatedScenes }) {
 }
 
 /**
- * Remove a scene, with its media if it has any: these cannot come back. Throws ApiError.
+ * Remove a scene, and its media for good. Throws ApiError.
  * @param {Document} work
  * @param {number} index
  */
@@ -108,7 +112,7 @@ export function swapScenes(work, a, b) {
 }
 
 /**
- * Make what a scene lacks; if it lacks nothing, all of it anew. Throws ApiError.
+ * Make the pictures and clips that scenes lack; a scene that lacks nothing is made anew. Throws ApiError.
  * @param {Document} work
  * @param {number[]} indexes
  */
@@ -136,8 +140,8 @@ export async function makeClipAnew(work, index) {
 }
 
 /**
- * Try a scene again: a job for it alone goes on, so that nothing is paid twice; of one for several
- * scenes, only this one is made. Throws ApiError.
+ * Try a scene again. A job for this scene only is resumed, so that nothing is paid twice; after a job
+ * for several scenes, a new job makes only this one. Throws ApiError.
  * @param {Document} work
  * @param {number} index
  * @param {import("../../../state/jobs.js").Job | undefined} job

@@ -1,11 +1,11 @@
 import { html } from "htm/preact";
 import { useMemo } from "preact/hooks";
 import { t } from "../../../i18n.js";
-import { Button, Icon, IconButton } from "../../../parts/button.js";
-import { FileButton, useDrop } from "../../../parts/files.js";
-import { Menu } from "../../../parts/menu.js";
-import { Notice, Reason } from "../../../parts/notice.js";
-import { Progress } from "../../../parts/progress.js";
+import { Button, Icon, IconButton } from "../../../components/button.js";
+import { FileButton, useDrop } from "../../../components/files.js";
+import { Menu } from "../../../components/menu.js";
+import { Notice, Reason } from "../../../components/notice.js";
+import { Progress } from "../../../components/progress.js";
 import { cancelJob } from "../../../state/jobs.js";
 import { useRequest } from "../../../state/request.js";
 import { toast, toastError } from "../../../state/toasts.js";
@@ -47,7 +47,10 @@ const IMAGE = /^image\/(png|jpeg|webp)$/;
 const VIDEO = /^video\/(mp4|webm|quicktime|x-msvideo|avi|msvideo)$/;
 const VIDEO_NAME = /\.(mp4|webm|mov|avi)$/i;
 
-/** A scene: what it looks like beside its prompts. Drawn again only if it has changed. @param {CardProps} props */
+/**
+ * A scene: its picture or clip beside its prompts. Rendered again only if it has changed.
+ * @param {CardProps} props
+ */
 export function SceneCard(props) {
   const { state, ...others } = props;
   const known = [...Object.values(others), state.status, state.percent, state.reason, state.job];
@@ -124,7 +127,7 @@ function Make({ work, scene, made, number, state, making }) {
   if (state.reason) return null; // there is "Try again"
   const action = t(made?.videoUrl ? "scenes.makeAgain" : made?.imageUrl ? "scenes.makeClip" : "scenes.make");
   const isReady = canMake(work.value.value, scene);
-  // Another button than "Cancel": a second press after that one must not order again.
+  // Not the same element as "Cancel": pressing that twice must not start a new job.
   return html`<${Button}
     key="make"
     data-no-refocus
@@ -141,19 +144,19 @@ function Make({ work, scene, made, number, state, making }) {
 }
 
 /**
- * How far the scene is; uploads come first.
+ * The progress of an upload, or else the state of the scene.
  * @param {{state: import("./scene-state.js").SceneState, number: number, upload: import("../../../state/upload.js").Upload}} props
  */
 function State({ state, number, upload }) {
   if (upload.running) {
-    const { name, part } = upload.running;
+    const { name, fraction } = upload.running;
     const label = t("work.uploading", { name });
     return html`<div class="scene-state">
       <span class="scene-state-line">
         <${Icon} name="upload" /><span class="cut">${label}</span>
         <${IconButton} icon="x" label=${t("common.cancel")} onClick=${upload.cancel} />
       </span>
-      <${Progress} label=${label} value=${part * 100} />
+      <${Progress} label=${label} value=${fraction * 100} />
     </div>`;
   }
   const text = t(`scenes.states.${state.status}`);
@@ -166,7 +169,7 @@ function State({ state, number, upload }) {
   </div>`;
 }
 
-/** @param {CardProps} props @returns {(import("../../../parts/menu.js").MenuItem | null)[]} */
+/** @param {CardProps} props @returns {(import("../../../components/menu.js").MenuItem | null)[]} */
 function itemsOf({ work, scene, made, number, state, canMoveUp, canMoveDown, onAction }) {
   const item = (/** @type {string} */ kind, /** @type {string} */ icon, label = t(`scenes.${kind}`)) => ({
     label,
@@ -182,7 +185,10 @@ function itemsOf({ work, scene, made, number, state, canMoveUp, canMoveDown, onA
   return [...items, ...(items.length ? [null] : []), item("remove", "trash-2")];
 }
 
-/** Where scenes with media are put in another order: their files belong to their indexes. @param {CardProps["work"]} work */
+/**
+ * The editor, in which scenes with media are reordered: their files belong to their indexes.
+ * @param {CardProps["work"]} work
+ */
 function editorOf({ value }) {
   return workPage(value.value.projectId, value.value.id, "edit");
 }

@@ -1,8 +1,8 @@
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../../i18n.js";
-import { Button } from "../../../parts/button.js";
-import { DeleteDialog, FormDialog } from "../../../parts/dialogs.js";
+import { Button } from "../../../components/button.js";
+import { DeleteDialog, FormDialog } from "../../../components/dialogs.js";
 import { jobsOf } from "../../../state/jobs.js";
 import { loadProviders } from "../../../state/providers.js";
 import { toast } from "../../../state/toasts.js";
@@ -96,7 +96,7 @@ function add(work) {
 }
 
 /**
- * Do what was chosen in a scene's menu, or ask first.
+ * Run an item of a scene's menu, or ask for confirmation first.
  * @param {import("../../../documents/document.js").Document} work
  * @param {Action} action
  * @param {(action: Action) => void} ask
@@ -113,7 +113,11 @@ function act(work, action, ask) {
   else ask(action);
 }
 
-/** @param {import("../../../documents/document.js").Document} work @param {number} index @param {number} number */
+/**
+ * @param {import("../../../documents/document.js").Document} work
+ * @param {number} index
+ * @param {number} number
+ */
 function removeWithUndo(work, index, number) {
   const { scenes } = work.value.value;
   const scene = scenes.find((/** @type {any} */ each) => each.scene_index === index);
@@ -123,7 +127,7 @@ function removeWithUndo(work, index, number) {
 }
 
 /**
- * What a scene's menu opens: its takes, and questions.
+ * The dialogs of a scene's menu: its takes, and confirmations.
  * @param {{work: import("../../../documents/document.js").Document,
  *   action: {kind: string, index: number, number: number}, onClose: () => void}} props
  */
@@ -150,7 +154,10 @@ function Dialogs({ work, action, onClose }) {
   <//>`;
 }
 
-/** Says to screen readers what happens with the scenes. @param {{states: import("./scene-state.js").SceneState[]}} props */
+/**
+ * Tells screen readers when the states of scenes change.
+ * @param {{states: import("./scene-state.js").SceneState[]}} props
+ */
 function Announcer({ states }) {
   const [text, setText] = useState("");
   /** @type {{current: string[] | null}} */

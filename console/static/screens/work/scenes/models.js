@@ -1,9 +1,9 @@
 import { html } from "htm/preact";
 import { t } from "../../../i18n.js";
-import { Dialog } from "../../../parts/dialogs.js";
-import { SelectField } from "../../../parts/field.js";
-import { offeredModels, retirementText } from "../../../parts/models.js";
-import { Notice } from "../../../parts/notice.js";
+import { Dialog } from "../../../components/dialogs.js";
+import { SelectField } from "../../../components/field.js";
+import { offeredModels, retirementText } from "../../../components/models.js";
+import { Notice } from "../../../components/notice.js";
 import { ROLES, choices, choose, providerOf, providersOf } from "../../../state/choices.js";
 
 /** @typedef {import("../../../state/providers.js").Role} Role */
@@ -13,7 +13,7 @@ const SHOWN = ["llm", "image", "video", "vision"];
 /** Roles whose results a demo replaces by placeholders. @type {Role[]} */
 const PLACEHOLDERS = ["image", "video"];
 
-/** Which provider and model do what. @param {{onClose: () => void}} props */
+/** The provider and model of each role. @param {{onClose: () => void}} props */
 export function Models({ onClose }) {
   return html`<${Dialog} title=${t("scenes.modelsTitle")} onClose=${onClose}>
     <div class="stack">
@@ -48,8 +48,8 @@ function RoleField({ role }) {
   />`;
 }
 
-/** Says that pictures and clips are placeholders, while that is so. */
-export function DemoNote() {
+/** Says that pictures and clips are placeholders, if they are. */
+export function DemoNotice() {
   if (PLACEHOLDERS.some((role) => providerOf(role, PLACEHOLDERS)?.id !== "demo")) return null;
   return html`<${Notice}>${t("scenes.demo")} <a href="/settings/providers">${t("scenes.demoKey")}</a><//>`;
 }

@@ -1,15 +1,15 @@
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../../i18n.js";
-import { Button } from "../../../parts/button.js";
-import { Empty } from "../../../parts/fallbacks.js";
-import { Progress } from "../../../parts/progress.js";
-import { Reason } from "../../../parts/notice.js";
+import { Button } from "../../../components/button.js";
+import { Empty } from "../../../components/fallbacks.js";
+import { Progress } from "../../../components/progress.js";
+import { Reason } from "../../../components/notice.js";
 import { cancelJob, isActive } from "../../../state/jobs.js";
 import { toast, toastError } from "../../../state/toasts.js";
 import { useWorkJob } from "../../../state/work-job.js";
 import { workPage } from "../../../urls.js";
-import { DemoNote } from "./models.js";
+import { DemoNotice } from "./models.js";
 
 /**
  * @typedef {import("../../../state/jobs.js").Job} Job
@@ -22,7 +22,7 @@ import { DemoNote } from "./models.js";
  */
 
 /**
- * Writing the scenario, with a way back to the scenes before.
+ * A hook that writes the scenario, and offers to undo that.
  * @param {import("../../../documents/document.js").Document} work
  * @returns {Scenario}
  */
@@ -44,7 +44,11 @@ export function useScenario(work) {
   return { job, isBusy, reason, write: () => run(() => remember(order)), again: () => run(() => remember(repeat)) };
 }
 
-/** @param {import("../../../documents/document.js").Document} work @param {any[]} scenes @param {string[]} warnings */
+/**
+ * @param {import("../../../documents/document.js").Document} work
+ * @param {any[]} scenes
+ * @param {string[]} warnings
+ */
 function offerUndo(work, scenes, warnings) {
   const undo = () => {
     work.edit({ scenes });
@@ -54,7 +58,7 @@ function offerUndo(work, scenes, warnings) {
   toast([t("scenes.written"), ...warnings].join(". "), { action });
 }
 
-/** The scenario in the making, or why it failed. @param {{scenario: Scenario}} props */
+/** The progress of the scenario's job, or its error. @param {{scenario: Scenario}} props */
 export function ScenarioJob({ scenario }) {
   const { job, isBusy, reason, again } = scenario;
   if (reason) return html`<${Reason} text=${reason} onAgain=${again} />`;
@@ -67,7 +71,7 @@ export function ScenarioJob({ scenario }) {
 }
 
 /**
- * What is shown while there are no scenes.
+ * Shown while there are no scenes.
  * @param {{work: import("../../../documents/document.js").Document, scenario: Scenario, onAdd: () => void}} props
  */
 export function NoScenes({ work, scenario, onAdd }) {
@@ -81,5 +85,5 @@ export function NoScenes({ work, scenario, onAdd }) {
       <p>${t("scenes.emptyText")}</p>
       ${isBlank && html`<p>${t("scenes.emptyBrief")} <a href=${workPage(projectId, id)}>${t("scenes.toBrief")}</a></p>`}
     <//>
-    <div class="centred"><${ScenarioJob} scenario=${scenario} /><${DemoNote} /></div>`;
+    <div class="centred"><${ScenarioJob} scenario=${scenario} /><${DemoNotice} /></div>`;
 }

@@ -1,4 +1,4 @@
-/** What happens with a scene: it follows from the work and its jobs. */
+/** The state of a scene, derived from the work and its jobs. */
 
 import { isActive } from "../../../state/jobs.js";
 
@@ -37,7 +37,11 @@ export function stateOf(index, made, jobs) {
   return { ...ended, status, reason: "" };
 }
 
-/** What a job made, but left beside the scene. @param {Job | undefined} job @param {number} index */
+/**
+ * The call of a job whose result was kept, but not put into the scene.
+ * @param {Job | undefined} job
+ * @param {number} index
+ */
 export const keptBy = (job, index) => (job ? callsOf(job, index).find(({ url }) => url) : undefined);
 
 /** @param {Job} job @param {number} index @returns {any[]} */

@@ -2,10 +2,10 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { del, get, post } from "../../../api.js";
 import { formatAgo, formatSize, t } from "../../../i18n.js";
-import { Button, IconButton } from "../../../parts/button.js";
-import { DeleteDialog, Dialog } from "../../../parts/dialogs.js";
-import { Failure, Loading } from "../../../parts/fallbacks.js";
-import { Notice } from "../../../parts/notice.js";
+import { Button, IconButton } from "../../../components/button.js";
+import { DeleteDialog, Dialog } from "../../../components/dialogs.js";
+import { Failure, Loading } from "../../../components/fallbacks.js";
+import { Notice } from "../../../components/notice.js";
 import { useLoad } from "../../../state/load.js";
 import { providers } from "../../../state/providers.js";
 import { toastError } from "../../../state/toasts.js";
@@ -18,7 +18,7 @@ import { madeOf, pathOf } from "./actions.js";
  */
 
 /**
- * What a scene has and had, side by side.
+ * The current and the earlier pictures and clips of a scene, side by side.
  * @param {{work: import("../../../documents/document.js").Document, index: number, number: number,
  *   onClose: () => void}} props
  */

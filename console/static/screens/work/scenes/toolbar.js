@@ -1,18 +1,18 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { formatNumber, t } from "../../../i18n.js";
-import { Button } from "../../../parts/button.js";
-import { FormDialog } from "../../../parts/dialogs.js";
-import { Progress } from "../../../parts/progress.js";
-import { Reason } from "../../../parts/notice.js";
+import { Button } from "../../../components/button.js";
+import { FormDialog } from "../../../components/dialogs.js";
+import { Progress } from "../../../components/progress.js";
+import { Reason } from "../../../components/notice.js";
 import { cancelJob, isActive } from "../../../state/jobs.js";
 import { useRequest } from "../../../state/request.js";
 import { toastError } from "../../../state/toasts.js";
 import { canMake, makeScenes } from "./actions.js";
-import { DemoNote, Models } from "./models.js";
+import { DemoNotice, Models } from "./models.js";
 
 /**
- * How far all scenes are, and what is done with several of them.
+ * A summary of all scenes, and actions on several of them.
  * @param {{work: import("../../../documents/document.js").Document, scenes: import("./actions.js").Scene[],
  *   states: import("./scene-state.js").SceneState[], selected: number[],
  *   scenario: import("./scenario.js").Scenario, jobs: import("../../../state/jobs.js").Job[],
@@ -49,7 +49,7 @@ export function Toolbar({ work, scenes, states, selected, scenario, jobs, onClea
     </div>
     <${Running} jobs=${jobs} />
     ${making.error && html`<${Reason} text=${making.error.text} onAgain=${making.again} />`}
-    <${DemoNote} />
+    <${DemoNotice} />
     ${opened === "models" && html`<${Models} onClose=${() => setOpened("")} />`}
     ${opened === "write" && html`<${WriteAgain} ...${{ work, count, scenario }} onClose=${() => setOpened("")} />`}`;
 }
@@ -57,7 +57,7 @@ export function Toolbar({ work, scenes, states, selected, scenario, jobs, onClea
 /** @param {import("./scene-state.js").SceneState} state */
 const isMissing = ({ status, isBusy }) => !isBusy && status !== "done";
 
-/** Several scenes in the making. @param {{jobs: import("../../../state/jobs.js").Job[]}} props */
+/** The progress of jobs for several scenes. @param {{jobs: import("../../../state/jobs.js").Job[]}} props */
 function Running({ jobs }) {
   const active = jobs.filter((job) => isActive(job) && job.kind === "scenes" && job.request.sceneIndexes.length > 1);
   return active.map((job) => {

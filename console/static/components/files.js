@@ -3,7 +3,7 @@ import { useRef, useState } from "preact/hooks";
 import { Button } from "./button.js";
 
 /**
- * A button that lets files be chosen; the rest goes to the button.
+ * A button that opens the file chooser; other props go to the button.
  * @param {{accept: string, onFiles: (files: File[]) => void, multiple?: boolean, as?: any,
  *   children?: any, [attribute: string]: any}} props `as` is another kind of button
  */
@@ -19,7 +19,7 @@ export function FileButton({ accept, onFiles, multiple = false, as = Button, chi
 }
 
 /**
- * Let files be dropped on an element: its handlers, and whether files are over it.
+ * Accept files that are dropped on an element: its handlers, and whether files are over it.
  * @param {(files: File[]) => void} onFiles
  */
 export function useDrop(onFiles) {

@@ -3,7 +3,7 @@ import { t } from "../i18n.js";
 import { Button } from "./button.js";
 
 /**
- * A bar; without a value it shows that something goes on.
+ * A progress bar; indeterminate without a value.
  * @param {{label: string, value?: number | null}} props `value` in percent
  */
 export function Progress({ label, value = null }) {
@@ -19,14 +19,17 @@ export function Progress({ label, value = null }) {
   </div>`;
 }
 
-/** A file on its way, which can be cancelled. @param {{upload: import("../state/upload.js").Upload}} props */
+/**
+ * The progress of an upload, with a button to cancel it.
+ * @param {{upload: import("../state/upload.js").Upload}} props
+ */
 export function UploadProgress({ upload }) {
   if (!upload.running) return null;
-  const { name, part } = upload.running;
+  const { name, fraction } = upload.running;
   const label = t("work.uploading", { name });
   return html`<div class="making">
     <span class="cut">${label}</span>
-    <${Progress} label=${label} value=${part * 100} />
+    <${Progress} label=${label} value=${fraction * 100} />
     <${Button} small onClick=${upload.cancel}>${t("common.cancel")}<//>
   </div>`;
 }

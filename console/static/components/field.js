@@ -4,7 +4,7 @@ import { formatNumber, t } from "../i18n.js";
 import { Icon, IconButton } from "./button.js";
 
 /**
- * A label with its control, a hint and what is wrong.
+ * A label with its control, a hint and an error.
  * @param {{label: string, hint?: any, error?: string, optional?: boolean,
  *   children: (attributes: Record<string, any>) => any}} props
  *   `children` gets the attributes that tie the control to them
@@ -47,7 +47,7 @@ export function TextField({ label, value, onInput, hint, error, optional, ...res
 }
 
 /**
- * The name of something new, or a new name, in a dialog: it has the focus, and is selected.
+ * A name in a dialog: the field is focused, and its text is selected.
  * @param {{value: string, onInput: (value: string) => void, [attribute: string]: any}} props
  */
 export function NameField(props) {
@@ -62,9 +62,13 @@ export function NameField(props) {
   />`;
 }
 
-const COUNTED = 0.8; // of a limit: from there on, the characters are counted
+const COUNTED = 0.8; // of a limit: from here on, the characters are counted
 
-/** How much of a limit a text takes, as the props of a field. @param {string} value @param {number} [limit] */
+/**
+ * Props of a field that say how much of its limit a text takes.
+ * @param {string} value
+ * @param {number} [limit]
+ */
 function counted(value, limit = Infinity) {
   const { length } = value;
   if (length < COUNTED * limit) return {};
@@ -76,7 +80,7 @@ function counted(value, limit = Infinity) {
  * Several lines of text; the area grows with them.
  * @param {{label: string, value: string, onInput: (value: string) => void, hint?: any,
  *   error?: string, optional?: boolean, limit?: number, [attribute: string]: any}} props
- *   `limit` is how many characters it takes, which it says when few are left
+ *   `limit` is the number of characters, which is shown when few are left
  */
 export function TextArea({ label, value, onInput, limit, optional, ...rest }) {
   const { hint, error, ...attributes } = { ...rest, ...counted(value, limit) };

@@ -3,7 +3,7 @@ import { html } from "htm/preact";
 const SPRITE = new URL("../vendor/icons.svg", import.meta.url).pathname;
 
 /**
- * An icon of `vendor/icons.txt`, without meaning of its own for screen readers.
+ * An icon of `vendor/icons.txt`, hidden from screen readers.
  * @param {{name: string, class?: string}} props
  */
 export function Icon({ name, class: extra = "" }) {
@@ -11,8 +11,8 @@ export function Icon({ name, class: extra = "" }) {
 }
 
 /**
- * A button. `busy` shows that its action runs, and keeps it from being pressed again; it keeps the
- * focus, which a disabled button would lose.
+ * A button. `busy` shows that its action runs, and ignores clicks; unlike a disabled button, it keeps
+ * the focus.
  * @param {{kind?: "primary" | "plain" | "quiet" | "danger", icon?: string, busy?: boolean,
  *   small?: boolean, children?: any, class?: string, [attribute: string]: any}} props
  */
@@ -35,7 +35,7 @@ export function Button({ kind = "plain", icon, busy, small, children, class: ext
 const ignore = (event) => event.preventDefault(); // of a form, too
 
 /**
- * A button with an icon alone; `label` is its name for everyone else, and its tooltip.
+ * A button with an icon only; `label` is its accessible name and its tooltip.
  * @param {{icon: string, label: string, class?: string, [attribute: string]: any}} props
  */
 export function IconButton({ icon, label, class: extra = "", ...rest }) {

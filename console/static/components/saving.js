@@ -1,4 +1,4 @@
-/** How far a document is saved: its status, conflicts with other clients, and drafts. */
+/** Whether a document is saved: its status, conflicts with other clients, and drafts. */
 
 import { html } from "htm/preact";
 import { rebase } from "../documents/merge.js";
@@ -72,7 +72,7 @@ function reasonOf(document) {
 }
 
 /**
- * What was changed here and elsewhere: both versions, and the choice.
+ * Conflicts: both versions of each, to choose from.
  * @param {{document: import("../documents/document.js").Document}} props
  */
 export function Conflicts({ document }) {
@@ -109,7 +109,7 @@ function asText(value) {
 }
 
 /**
- * What an earlier visit could not save: taken over, or forgotten.
+ * Offers the draft of an earlier visit, to restore or discard.
  * @param {{document: import("../documents/document.js").Document}} props
  */
 export function DraftOffer({ document }) {

@@ -2,13 +2,13 @@ import { html } from "htm/preact";
 import { t } from "../i18n.js";
 import { Icon } from "./button.js";
 
-/** What is shown while a screen is loaded; only if that takes a moment. */
+/** Shown while something loads; visible only after a moment. */
 export function Loading() {
   return html`<p class="loading" role="status"><${Icon} name="loader-circle" class="spin" />${t("common.loading")}</p>`;
 }
 
 /**
- * What is shown where nothing is yet, and what to do about it.
+ * Shown in place of an empty list, with what to do about it.
  * @param {{icon: string, title: string, children?: any, actions?: any}} props
  */
 export function Empty({ icon, title, children, actions }) {
@@ -21,7 +21,7 @@ export function Empty({ icon, title, children, actions }) {
 }
 
 /**
- * What is shown instead of what could not be read.
+ * Shown in place of what could not be read.
  * @param {{error: import("../api.js").ApiError}} props
  */
 export function Failure({ error }) {

@@ -7,8 +7,8 @@ const RETRIES = 3;
 const PAUSE = 4000; // milliseconds: thumbnails are made when they are asked for, a few at a time
 
 /**
- * A project, a work or what belongs to them in a grid: its poster, its name, a line about it and
- * its menu. `picture` replaces the poster.
+ * A project, work, asset or template in a grid: its poster, its name, a line about it and its menu.
+ * `picture` replaces the poster.
  * @param {{href: string, id: string, name: string, poster?: string | null, icon?: string,
  *   note: any, picture?: any, menuLabel: string, items: import("./menu.js").MenuItem[], children?: any}} props
  */
@@ -25,8 +25,8 @@ export function Card({ href, id, name, poster, icon, note, picture, menuLabel, i
 }
 
 /**
- * A picture of any shape on an area of one shape: whole, on a blurred copy of itself. Without a
- * picture, a colour that follows from the id.
+ * A whole picture on a blurred copy of itself, in an area of fixed shape. Without a picture, a colour
+ * that depends on the id.
  * @param {{src?: string | null, id: string, icon?: string}} props
  */
 export function Poster({ src, id, icon = "clapperboard" }) {
@@ -41,7 +41,7 @@ export function Poster({ src, id, icon = "clapperboard" }) {
   </span>`;
 }
 
-/** Whether a picture cannot be shown now; it is tried again. @param {string} src */
+/** Whether a picture has failed to load; it is tried again. @param {string} src */
 function useRetries(src) {
   const [failures, setFailures] = useState(0);
   const [isBroken, setBroken] = useState(false);

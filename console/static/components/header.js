@@ -21,7 +21,7 @@ const THEMES = [
   { id: "dark", icon: "moon" },
 ];
 
-/** The bar at the top: where one is, where one can go, and the menu of the user. */
+/** The bar at the top: the path to the current screen, links, and the menu of the user. */
 export function Header() {
   return html`<header class="header">
     <a class="logo" href="/" aria-label=${t("nav.home")}><img src=${LOGO} alt="" /><span>Vidworks</span></a>
@@ -32,7 +32,7 @@ export function Header() {
   </header>`;
 }
 
-/** Says to screen readers how many jobs go on, when that changes. */
+/** Tells screen readers how many jobs are running, when that changes. */
 function RunningJobs() {
   const count = activeJobs.value.length;
   return html`<span class="visually-hidden" role="status">${count > 0 && t("nav.running", { count })}</span>`;

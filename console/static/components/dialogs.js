@@ -7,7 +7,7 @@ import { NameField } from "./field.js";
 import { ErrorNotice } from "./notice.js";
 
 /**
- * A dialog in front of the page, while it is rendered. Escape and a click beside it close it.
+ * A modal dialog, open while it is rendered. Escape and a click outside close it.
  * @param {{title: string, onClose: () => void, wide?: boolean, children: any}} props
  */
 export function Dialog({ title, onClose, wide, children }) {
@@ -39,7 +39,7 @@ export function Dialog({ title, onClose, wide, children }) {
 }
 
 /**
- * A dialog with fields. It is closed once `onSubmit` has succeeded, and shows why it has not.
+ * A dialog with a form. It closes when `onSubmit` has succeeded, and shows the error otherwise.
  * @param {{title: string, submit: string, cancel?: string, danger?: boolean, wide?: boolean,
  *   onSubmit: () => Promise<any>, onClose: () => void, children: any}} props
  */
@@ -70,7 +70,7 @@ export function FormDialog({ title, submit, cancel, danger, wide, onSubmit, onCl
 }
 
 /**
- * The question before something is deleted for good; `children` say what goes.
+ * Asks before something is deleted; `children` say what is deleted.
  * @param {{title: string, submit?: string, onSubmit: () => Promise<any>, onClose: () => void,
  *   children: any}} props
  */

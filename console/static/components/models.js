@@ -1,4 +1,4 @@
-/** Which models are offered, and what is said of those that their vendors retire. */
+/** Which models are offered, and what the page says of those that their vendors retire. */
 
 import { t } from "../i18n.js";
 
@@ -13,7 +13,7 @@ export const offeredModels = (provider, chosen) =>
   provider.models.filter(({ id, status }) => status !== "retired" || id === chosen);
 
 /**
- * When the chosen model, else the default, is or was retired and what to use instead; else undefined.
+ * When the chosen model, or else the default, is retired, and its successor; undefined if it is not.
  * @param {Provider | undefined} provider
  * @param {string} [chosen]
  */

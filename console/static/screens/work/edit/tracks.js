@@ -28,7 +28,7 @@ const ROWS = ["videoTrack", "textTrack", "imageTrack", "audioTrack"];
  * The tracks, with everything at its time.
  * @param {{editor: Editor, player: Player, zoom: import("@preact/signals").Signal<number>}} props
  */
-export function Strip({ editor, player, zoom }) {
+export function Tracks({ editor, player, zoom }) {
   const scale = SCALES[zoom.value];
   const length = Math.max(player.end.value, 5) + 2;
   const goTo = (/** @type {PointerEvent} */ event) => {
@@ -51,7 +51,9 @@ function Playhead({ player, scale }) {
   return html`<div class="playhead" style=${{ transform: `translateX(${player.time.value * scale}px)` }}></div>`;
 }
 
-/** @param {{editor: Editor, player: Player, scale: number, length: number, goTo: (event: PointerEvent) => void}} props */
+/**
+ * @param {{editor: Editor, player: Player, scale: number, length: number, goTo: (event: PointerEvent) => void}} props
+ */
 function Ruler({ editor, player, scale, length, goTo }) {
   const ticks = useMemo(() => ticksOf(scale, length), [scale, length]); // not at each frame
   const { rate } = editor.model.value.plan;
@@ -83,7 +85,9 @@ function ticksOf(scale, length) {
   });
 }
 
-/** @param {{row: import("../../../timeline/editor-state.js").TrackName, editor: Editor, player: Player, scale: number}} props */
+/**
+ * @param {{row: import("../../../timeline/editor-state.js").TrackName, editor: Editor, player: Player, scale: number}} props
+ */
 function Row({ row, editor, player, scale }) {
   const state = editor.placed.value;
   const actions = row === "videoTrack" ? clipsInOrder(state) : actionsOf(state, row);
@@ -164,7 +168,14 @@ function Item({ row, action, lane, editor, player, scale }) {
   </button>`;
 }
 
-/** @param {Editor} editor @param {Player} player @param {Action} action @param {Grip} grip @param {number} by @param {number} tolerance */
+/**
+ * @param {Editor} editor
+ * @param {Player} player
+ * @param {Action} action
+ * @param {Grip} grip
+ * @param {number} by
+ * @param {number} tolerance
+ */
 function snappedBy(editor, player, action, grip, by, tolerance) {
   const edges = [...edgesOf(editor.model.peek()), player.time.peek()];
   const times = edges.filter((each) => each !== action.start && each !== action.end);

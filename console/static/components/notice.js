@@ -5,7 +5,7 @@ import { Button, Icon } from "./button.js";
 const ICONS = { info: "info", error: "circle-alert", warning: "triangle-alert", success: "circle-check" };
 
 /**
- * A remark within a screen; errors are announced.
+ * A message within a screen; screen readers announce errors.
  * @param {{kind?: "info" | "error" | "warning" | "success", action?: any, children: any}} props
  */
 export function Notice({ kind = "info", action, children }) {
@@ -17,7 +17,7 @@ export function Notice({ kind = "info", action, children }) {
 }
 
 /**
- * What went wrong, and where a missing key of a vendor can be entered.
+ * An error; if a vendor's key is missing, with a link to the settings.
  * @param {{error: import("../api.js").ApiError}} props
  */
 export function ErrorNotice({ error }) {
@@ -30,8 +30,8 @@ export function ErrorNotice({ error }) {
 }
 
 /**
- * Why something could not be done, in the words of the service, and what to do about it. Where a
- * key is missing, that is a link to the settings.
+ * Why an action failed, as the service says it, with a button to try again. If a vendor's key is
+ * missing, with a link to the settings.
  * @param {{text: string, onAgain?: () => void, label?: string, busy?: boolean}} props
  *   `label` names the button for screen readers
  */

@@ -20,11 +20,14 @@ const ICONS = {
   interrupted: "triangle-alert",
   cancelled: "circle-x",
 };
-/** Names of vendors that differ from their ids in more than the first letter. @type {Record<string, string>} */
+/**
+ * Names of vendors that differ from their ids in more than the first letter.
+ * @type {Record<string, string>}
+ */
 const NAMES = { openai: "OpenAI" };
 const COMPLETE = new Set(["done", "skipped"]);
 
-/** The state of a job as an icon; its words have to be beside it. @param {{state: string}} props */
+/** An icon for the state of a job, to be shown with a text. @param {{state: string}} props */
 export function JobIcon({ state }) {
   const name = ICONS[/** @type {keyof typeof ICONS} */ (state)] ?? "circle-help";
   return html`<span class=${`job-icon ${state}`}>
@@ -33,7 +36,7 @@ export function JobIcon({ state }) {
 }
 
 /**
- * Stops a job that goes on.
+ * Cancels an active job.
  * @param {{job: Job, name: string}} props `name` says which job, to screen readers
  */
 export function CancelButton({ job, name }) {
@@ -51,7 +54,7 @@ export function CancelButton({ job, name }) {
 }
 
 /**
- * Continues a job that has stopped, and asks for a key if the service has none.
+ * Resumes a job, and asks for a key if the service has none.
  * @param {{job: Job, name: string}} props as for CancelButton
  */
 export function ResumeButton({ job, name }) {
@@ -76,7 +79,7 @@ export function ResumeButton({ job, name }) {
 }
 
 /**
- * The vendors of what is left of a job, each with the roles that it has in it.
+ * The vendors of the calls that a job has not completed, each with its roles.
  * @param {Job} job
  * @returns {{vendor: string, roles: string[]}[]}
  */
@@ -92,7 +95,7 @@ export function vendorsOf({ calls }) {
 }
 
 /**
- * Asks for the keys that a job needs, and continues it with them.
+ * Asks for the keys that a job needs, and resumes it with them.
  * @param {{job: Job, onClose: () => void}} props
  */
 export function ResumeDialog({ job, onClose }) {

@@ -20,8 +20,8 @@ export function Menu({ label, items, icon = "ellipsis", class: extra = "icon-but
   /** @type {{current: HTMLElement | null}} */
   const list = useRef(null);
 
-  // Many cards have a menu, of which few are opened. An open one stays as it is, so that nothing
-  // else is chosen than what was read.
+  // Items are rendered when the menu opens, since a grid has many menus. While it is open they do not
+  // change, so that nobody selects another item than the one they read.
   const [shown, setShown] = useState(/** @type {typeof items} */ ([]));
 
   const opening = (/** @type {any} */ event) => event.newState === "open" && setShown(items);
@@ -94,7 +94,11 @@ function move(event) {
 /** @param {HTMLElement} list @returns {HTMLElement[]} */
 const itemsOf = (list) => [...list.querySelectorAll(".menu-item")].map((item) => /** @type {any} */ (item));
 
-/** Put the menu below its button, or above it where there is no space. @param {HTMLElement} menu @param {DOMRect} anchor */
+/**
+ * Put the menu below its button, or above it where there is no space.
+ * @param {HTMLElement} menu
+ * @param {DOMRect} anchor
+ */
 function place(menu, anchor) {
   const { offsetWidth: width, offsetHeight: height } = menu;
   const start = getComputedStyle(menu).direction === "rtl" ? anchor.left : anchor.right - width;

@@ -31,7 +31,7 @@ export function Lazy({ load, ...props }) {
   return failed === load ? html`<${Outdated} />` : html`<${Loading} />`;
 }
 
-/** The files of this page are gone, as after an update of the service. */
+/** Shown when the page's files are gone, such as after an update of the service. */
 function Outdated() {
   const reload = html`<${Button} kind="primary" icon="refresh-cw" onClick=${() => location.reload()}>
     ${t("common.reload")}

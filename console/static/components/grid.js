@@ -4,7 +4,7 @@ import { t } from "../i18n.js";
 import { Icon } from "./button.js";
 import { Empty } from "./fallbacks.js";
 
-// A comparison of strings with options would make one each time.
+// Made once: `localeCompare` with options would make one for each comparison.
 const { compare } = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 const ORDERS = {
   updated: (/** @type {any} */ a, /** @type {any} */ b) => b.updatedAt - a.updatedAt,
@@ -20,7 +20,7 @@ const AHEAD = "1500px"; // of what is in view
  * @param {{texts: string, list: Item[], card: (item: Item) => any, class?: string,
  *   contains?: (item: Item, query: string) => boolean, hint?: string, children?: any}} props
  *   `texts` has `search` and `noMatch`; `hint` says what is searched; `children` are between the
- *   search and the order. All cards are made again when `card` is another function
+ *   search and the order. All cards are rendered again when `card` is another function
  */
 export function SearchedGrid({ texts, list, card, class: extra = "", contains = nameContains, hint, children }) {
   const [query, setQuery] = useState("");
@@ -84,7 +84,7 @@ function ListTools({ label, query, setQuery, sort, setSort, children }) {
 }
 
 /**
- * A choice beside the search, without a label that is seen.
+ * A choice beside the search, with a label for screen readers only.
  * @param {{label: string, value: string, onInput: (value: string) => void,
  *   options: {value: string, label: string}[]}} props
  */
@@ -103,10 +103,10 @@ export function ListSelect({ label, value, onInput, options }) {
 }
 
 /**
- * Cards of any number of items: the first ones, and more as the end of them comes near.
+ * Cards of any number of items: the first ones, and more as their end is scrolled into view.
  * @template {{id: string}} Item
  * @param {{items: Item[], card: (item: Item) => any, class?: string}} props
- *   `card` must be the same function each time, or all cards are made again
+ *   `card` must be the same function each time, or all cards are rendered again
  */
 function CardGrid({ items, card, class: extra = "" }) {
   const [count, setCount] = useState(STEP);

@@ -54,6 +54,13 @@ def test_strings_are_those_of_the_service(
     assert sorted(strings(constant(module, name))) == sorted(expected)
 
 
+def test_each_scope_has_a_text() -> None:
+    texts = (STATIC / "i18n/en.js").read_text(encoding="utf-8")
+    explained = texts.split("scopeTexts: {")[1].split("}")[0]
+
+    assert re.findall(r'^ *"([^"]+)": ', explained, re.MULTILINE) == list(SCOPES)
+
+
 def test_each_kind_of_job_of_a_work_has_its_roles() -> None:
     assert sorted(keys(constant("state/jobs.js", "ROLES"))) == sorted(WORK_JOB_KINDS)
 

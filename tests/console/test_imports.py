@@ -1,0 +1,47 @@
+"""The page's modules import in one direction."""
+
+import posixpath
+import re
+from graphlib import TopologicalSorter
+
+import pytest
+
+from tests.console.modules import STATIC
+
+IMPORT = re.compile(r'(?:\bfrom|^import|=> import\()\s*"(\.[^"]+)"', re.MULTILINE)
+ABOVE = {  # what modules of a folder do not import
+    "timeline": ("player", "components", "screens"),
+    "state": ("documents", "player", "components", "screens"),
+    "documents": ("player", "components", "screens"),
+    "player": ("documents", "components", "screens"),
+    "components": ("player", "screens"),
+}
+
+
+def imports() -> dict[str, set[str]]:
+    """Return what each module imports, at once or later."""
+    return {
+        path.relative_to(STATIC).as_posix(): {
+            posixpath.normpath(path.parent.relative_to(STATIC).joinpath(other).as_posix())
+            for other in IMPORT.findall(path.read_text(encoding="utf-8"))
+        }
+        for path in STATIC.rglob("*.js")
+    }
+
+
+def test_imports_make_no_circle() -> None:
+    order = list(TopologicalSorter(imports()).static_order())
+
+    assert order.index("api.js") < order.index("routes.js") < order.index("main.js")
+
+
+@pytest.mark.parametrize("folder", ABOVE)
+def test_imports_point_downwards(folder: str) -> None:
+    upward = [
+        (module, other)
+        for module, others in imports().items()
+        for other in others
+        if module.split("/")[0] == folder and other.split("/")[0] in ABOVE[folder]
+    ]
+
+    assert upward == []

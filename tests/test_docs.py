@@ -64,7 +64,7 @@ def sources() -> tuple[Path, ...]:
     return tuple(found)
 
 
-@pytest.mark.parametrize("name", ["CONTRIBUTING.md", *DOCS])
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "console/README.md", *DOCS])
 def test_modules_and_functions_that_are_named_exist(name: str) -> None:
     missing = []
     for path, member in NAMED.findall(prose(ROOT / name)):

@@ -3,11 +3,11 @@
 import { computed } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
-import { t } from "./i18n.js";
 import { Button, Icon, IconButton } from "./components/button.js";
 import { Empty, Loading } from "./components/fallbacks.js";
 import { Header } from "./components/header.js";
 import { Lazy } from "./components/lazy.js";
+import { t } from "./i18n.js";
 import { address, match, navigate } from "./router.js";
 import { routes } from "./routes.js";
 import { askNow, reachable, replaced } from "./state/connection.js";

@@ -1,7 +1,7 @@
 /** Starts the page. */
 
-import { render } from "preact";
 import { html } from "htm/preact";
+import { render } from "preact";
 import { App } from "./app.js";
 import { keepFocus } from "./focus.js";
 import { listenToLinks } from "./router.js";

@@ -6,13 +6,13 @@
 import { signal } from "@preact/signals";
 import { ApiError, get, patch } from "../api.js";
 import { onReachable } from "../state/connection.js";
-import { DocumentDraft, unsavedOf } from "./draft.js";
 import { on } from "../state/events.js";
+import { user } from "../state/session.js";
+import { DocumentDraft, unsavedOf } from "./draft.js";
 import { rebase, valueAt } from "./merge.js";
 import { bodyOf, fitting, has, partsOf, sizeOf, withParts, withValue } from "./parts.js";
 import { Refusals } from "./refusals.js";
 import { Retry } from "./retry.js";
-import { user } from "../state/session.js";
 import { Written } from "./written.js";
 
 const PAUSE = 500; // milliseconds

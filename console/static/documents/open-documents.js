@@ -3,9 +3,9 @@
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, get } from "../api.js";
 import { onReachable } from "../state/connection.js";
-import { Document, openDocuments } from "./document.js";
 import { oneAtATime } from "../state/load.js";
 import { saveFirst, user } from "../state/session.js";
+import { Document, openDocuments } from "./document.js";
 
 const KEEPALIVE_BYTES = 60_000; // of all requests that outlive a page; browsers take 64 KB
 

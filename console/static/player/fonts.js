@@ -1,8 +1,5 @@
-/**
- * The fonts of texts: the user's, then those of exports in their order (fonts.css).
- */
+/** The fonts of texts: the user's, then those of exports in their order (fonts.css). */
 
-const SHEETS = ["player.css", "fonts.css"].map((name) => new URL(name, import.meta.url).href);
 import { loadSheet } from "../style-sheets.js";
 
 /**
@@ -10,6 +7,7 @@ import { loadSheet } from "../style-sheets.js";
  * @typedef {{ascent: number, descent: number}} Metrics
  */
 
+const SHEETS = ["player.css", "fonts.css"].map((name) => new URL(name, import.meta.url).href);
 const PRIMARY = 'bold 1em "Vidworks LiberationSans-Bold"';
 /** @type {Metrics} */
 const BUNDLED = { ascent: 0.905273, descent: 0.212402 }; // of Liberation Sans

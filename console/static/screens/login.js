@@ -1,11 +1,11 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { ApiError, get } from "../api.js";
-import { t } from "../i18n.js";
 import { Button } from "../components/button.js";
-import { PasswordField, TextField } from "../components/field.js";
 import { Loading } from "../components/fallbacks.js";
+import { PasswordField, TextField } from "../components/field.js";
 import { ErrorNotice, Notice } from "../components/notice.js";
+import { t } from "../i18n.js";
 import { useLoad } from "../state/load.js";
 import { ended, logIn, register, restoreSession } from "../state/session.js";
 import { useTitle } from "../state/title.js";

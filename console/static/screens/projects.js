@@ -1,12 +1,12 @@
 import { html } from "htm/preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { formatAgo, t } from "../i18n.js";
 import { Button } from "../components/button.js";
 import { Card } from "../components/card.js";
 import { DeleteDialog, FormDialog, NameDialog } from "../components/dialogs.js";
 import { Empty, Failure, Loading } from "../components/fallbacks.js";
 import { NameField, SelectField } from "../components/field.js";
 import { SearchedGrid } from "../components/grid.js";
+import { formatAgo, t } from "../i18n.js";
 import { navigate } from "../router.js";
 import { on } from "../state/events.js";
 import { coalesced, useList, useLoad } from "../state/load.js";

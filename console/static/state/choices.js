@@ -1,9 +1,9 @@
 /** The provider, model and key that the page's requests use for each role. */
 
 import { signal } from "@preact/signals";
-import { sessionKeys } from "./vendor-keys.js";
 import { loadProviders, providers, vendorOf } from "./providers.js";
 import { user } from "./session.js";
+import { sessionKeys } from "./vendor-keys.js";
 
 /**
  * @typedef {import("./providers.js").Role} Role

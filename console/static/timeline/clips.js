@@ -7,10 +7,10 @@
  * @typedef {import("./slots.js").Sources} Sources
  */
 
+import { MIN_SECONDS, actionsOf, newId, rateOf, settingsOf, withActions } from "./editor-state.js";
 import { exactRate, toFrame, toSeconds } from "./frames.js";
 import { isArranged } from "./size.js";
 import { makeSlots } from "./slots.js";
-import { MIN_SECONDS, actionsOf, newId, rateOf, settingsOf, withActions } from "./editor-state.js";
 import { CUT, clipsOf, clipsOfScenes } from "./timeline.js";
 
 /**

@@ -6,8 +6,8 @@
  * @typedef {import("./editor-state.js").TrackName} TrackName
  */
 
-import { toFrame, toSeconds } from "./frames.js";
 import { MIN_SECONDS, actionsOf, changeAction, newId, rateOf, settingsOf, withActions } from "./editor-state.js";
+import { toFrame, toSeconds } from "./frames.js";
 
 const TEXT_SECONDS = 3;
 const PICTURE_SECONDS = 5;

@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { t } from "../../i18n.js";
 import { Button } from "../../components/button.js";
+import { t } from "../../i18n.js";
 import { navigate } from "../../router.js";
 import { createProject, deleteProject } from "../../state/projects.js";
 import { toastError } from "../../state/toasts.js";

@@ -1,9 +1,9 @@
 import { html } from "htm/preact";
-import { useDocument } from "../../documents/open-documents.js";
-import { t } from "../../i18n.js";
 import { Icon } from "../../components/button.js";
 import { Failure, Loading } from "../../components/fallbacks.js";
 import { Notice, Reason } from "../../components/notice.js";
+import { useDocument } from "../../documents/open-documents.js";
+import { t } from "../../i18n.js";
 import { hasDemo } from "../../state/providers.js";
 import { useTitle } from "../../state/title.js";
 import { projectPage, versioned, workApi, workPage } from "../../urls.js";

@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
-import { formatSize, t } from "../../i18n.js";
 import { Button, Icon } from "../../components/button.js";
 import { Progress } from "../../components/progress.js";
+import { formatSize, t } from "../../i18n.js";
 import { useRequest } from "../../state/request.js";
 import { workPage } from "../../urls.js";
 import { clipsOf } from "./steps.js";

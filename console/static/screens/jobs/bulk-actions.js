@@ -1,8 +1,8 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { t } from "../../i18n.js";
 import { Button } from "../../components/button.js";
 import { FormDialog } from "../../components/dialogs.js";
+import { t } from "../../i18n.js";
 import {
   FINISHED,
   activeJobs,

@@ -1,8 +1,8 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { countFromOne, formatTime, t } from "../../i18n.js";
 import { Button, Icon } from "../../components/button.js";
 import { Notice } from "../../components/notice.js";
+import { countFromOne, formatTime, t } from "../../i18n.js";
 
 const SHOWN = 12; // groups of calls that are shown at first
 const TROUBLE = ["failed", "interrupted", "cancelled"];

@@ -1,14 +1,14 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { t } from "../../i18n.js";
 import { Button } from "../../components/button.js";
 import { Empty, Failure, Loading } from "../../components/fallbacks.js";
 import { Tabs } from "../../components/tabs.js";
+import { t } from "../../i18n.js";
 import { address } from "../../router.js";
-import { SELECTIONS, useJobList } from "./job-list.js";
 import { useTitle } from "../../state/title.js";
 import { toastError } from "../../state/toasts.js";
 import { CancelPending, ClearFinished } from "./bulk-actions.js";
+import { SELECTIONS, useJobList } from "./job-list.js";
 import { JobRow } from "./row.js";
 
 const ICONS = { "": "list-video", active: "circle-play", failed: "circle-alert", done: "circle-check", cancelled: "circle-x" };

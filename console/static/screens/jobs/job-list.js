@@ -2,8 +2,8 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, get } from "../../api.js";
-import { useLoad } from "../../state/load.js";
 import { jobs, loadJobs, nextPage, storeJobs } from "../../state/jobs.js";
+import { useLoad } from "../../state/load.js";
 
 /** @typedef {import("../../state/jobs.js").Job} Job */
 

@@ -1,10 +1,10 @@
 import { html } from "htm/preact";
 import { useId, useState } from "preact/hooks";
-import { countFromOne, formatAgo, formatDuration, formatTime, t } from "../../i18n.js";
 import { IconButton } from "../../components/button.js";
 import { CancelButton, JobIcon, ResumeButton, ResumeDialog, vendorsOf } from "../../components/job.js";
 import { Menu } from "../../components/menu.js";
 import { Progress } from "../../components/progress.js";
+import { countFromOne, formatAgo, formatDuration, formatTime, t } from "../../i18n.js";
 import { isActive, isResumable } from "../../state/jobs.js";
 import { projectPage, workPage } from "../../urls.js";
 import { Details } from "./details.js";

@@ -1,10 +1,10 @@
 import { html } from "htm/preact";
-import { t } from "../../i18n.js";
-import { Conflicts, DraftOffer, SaveStatus } from "../../components/saving.js";
 import { Failure, Loading } from "../../components/fallbacks.js";
 import { Lazy } from "../../components/lazy.js";
+import { Conflicts, DraftOffer, SaveStatus } from "../../components/saving.js";
 import { Tabs } from "../../components/tabs.js";
 import { useDocument } from "../../documents/open-documents.js";
+import { t } from "../../i18n.js";
 import { useTitle } from "../../state/title.js";
 import { projectApi, projectPage } from "../../urls.js";
 

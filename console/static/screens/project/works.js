@@ -1,11 +1,11 @@
 import { html } from "htm/preact";
 import { useCallback, useState } from "preact/hooks";
-import { formatAgo, t } from "../../i18n.js";
 import { Button } from "../../components/button.js";
 import { Card } from "../../components/card.js";
 import { DeleteDialog, NameDialog } from "../../components/dialogs.js";
 import { Empty, Failure, Loading } from "../../components/fallbacks.js";
 import { SearchedGrid } from "../../components/grid.js";
+import { formatAgo, t } from "../../i18n.js";
 import { navigate } from "../../router.js";
 import { activeJobs } from "../../state/jobs.js";
 import { useList } from "../../state/load.js";

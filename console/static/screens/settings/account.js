@@ -1,11 +1,11 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { ApiError } from "../../api.js";
-import { t } from "../../i18n.js";
 import { Button, Icon } from "../../components/button.js";
 import { DeleteDialog } from "../../components/dialogs.js";
 import { PasswordField } from "../../components/field.js";
 import { Notice } from "../../components/notice.js";
+import { t } from "../../i18n.js";
 import { changePassword, logOut, user } from "../../state/session.js";
 import { setTheme, theme } from "../../state/theme.js";
 import { toast, toastError } from "../../state/toasts.js";

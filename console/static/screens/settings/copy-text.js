@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { t } from "../../i18n.js";
 import { Button } from "../../components/button.js";
+import { t } from "../../i18n.js";
 
 const SHOWN = 2000; // milliseconds
 

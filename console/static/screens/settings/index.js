@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
-import { t } from "../../i18n.js";
 import { Lazy } from "../../components/lazy.js";
 import { Tabs } from "../../components/tabs.js";
+import { t } from "../../i18n.js";
 import { useTitle } from "../../state/title.js";
 
 /**

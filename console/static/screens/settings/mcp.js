@@ -1,10 +1,10 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { t } from "../../i18n.js";
 import { Button } from "../../components/button.js";
-import { CopyText } from "./copy-text.js";
 import { Notice } from "../../components/notice.js";
+import { t } from "../../i18n.js";
 import { newToken } from "../../state/tokens.js";
+import { CopyText } from "./copy-text.js";
 import { NewToken } from "./new-token.js";
 
 /** Configurations for MCP clients to copy, with this service's address and a token. */

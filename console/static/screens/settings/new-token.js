@@ -1,8 +1,8 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { t } from "../../i18n.js";
-import { NameField, SelectField } from "../../components/field.js";
 import { FormDialog } from "../../components/dialogs.js";
+import { NameField, SelectField } from "../../components/field.js";
+import { t } from "../../i18n.js";
 import { SCOPES, makeToken } from "../../state/tokens.js";
 
 const DAYS = ["30", "90", "365", ""];

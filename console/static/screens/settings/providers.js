@@ -1,10 +1,10 @@
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
-import { t } from "../../i18n.js";
 import { Failure, Loading } from "../../components/fallbacks.js";
 import { SelectField } from "../../components/field.js";
 import { offeredModels, retirementText } from "../../components/models.js";
 import { Notice } from "../../components/notice.js";
+import { t } from "../../i18n.js";
 import { ROLES, choices, choose, keySource, pick, providersOf } from "../../state/choices.js";
 import { useLoad } from "../../state/load.js";
 import { loadProviders, providers } from "../../state/providers.js";

@@ -1,9 +1,9 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { formatAgo, t } from "../../i18n.js";
 import { Button, Icon } from "../../components/button.js";
 import { DeleteDialog, FormDialog } from "../../components/dialogs.js";
 import { PasswordField } from "../../components/field.js";
+import { formatAgo, t } from "../../i18n.js";
 import { providers, vendorOf, vendors } from "../../state/providers.js";
 import { toast } from "../../state/toasts.js";
 import {

@@ -2,8 +2,8 @@
 
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { t } from "../../i18n.js";
 import { NumberField, SelectField } from "../../components/field.js";
+import { t } from "../../i18n.js";
 import { LARGEST, SIZES, SMALLEST, nameOf } from "../../timeline/size.js";
 
 /** @typedef {import("../../timeline/geometry.js").Size} Size */

@@ -1,14 +1,14 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { ApiError } from "../../../api.js";
-import { useDocument } from "../../../documents/open-documents.js";
-import { formatDuration, formatSize, formatTime, t } from "../../../i18n.js";
 import { Button, Icon } from "../../../components/button.js";
 import { Dialog } from "../../../components/dialogs.js";
 import { Failure } from "../../../components/fallbacks.js";
 import { TextArea, TextField } from "../../../components/field.js";
 import { ErrorNotice, Notice } from "../../../components/notice.js";
 import { Conflicts, DraftOffer, SaveStatus } from "../../../components/saving.js";
+import { useDocument } from "../../../documents/open-documents.js";
+import { formatDuration, formatSize, formatTime, t } from "../../../i18n.js";
 import { describeAsset } from "../../../state/assets.js";
 import { toast } from "../../../state/toasts.js";
 import { assetApi } from "../../../urls.js";

@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
-import { t } from "../../../i18n.js";
 import { Icon } from "../../../components/button.js";
+import { t } from "../../../i18n.js";
 
 /**
  * Accepts files that are dropped anywhere on the page.

@@ -1,15 +1,15 @@
 import { html } from "htm/preact";
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
-import { formatDuration, formatSize, t } from "../../../i18n.js";
 import { Card } from "../../../components/card.js";
 import { DeleteDialog, NameDialog } from "../../../components/dialogs.js";
 import { Empty, Failure, Loading } from "../../../components/fallbacks.js";
 import { FileButton } from "../../../components/files.js";
 import { ListSelect, SearchedGrid } from "../../../components/grid.js";
+import { formatDuration, formatSize, t } from "../../../i18n.js";
 import { address, navigate } from "../../../router.js";
+import { addFiles, uploaded, uploads } from "../../../state/asset-uploads.js";
 import { ACCEPTED, deleteAsset, renameAsset, useAssets } from "../../../state/assets.js";
 import { toast } from "../../../state/toasts.js";
-import { addFiles, uploaded, uploads } from "../../../state/asset-uploads.js";
 import { projectPage } from "../../../urls.js";
 import { AssetDialog } from "./asset-dialog.js";
 import { DropTarget } from "./drop-target.js";

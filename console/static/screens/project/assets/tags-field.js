@@ -1,8 +1,8 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { t } from "../../../i18n.js";
-import { TextField } from "../../../components/field.js";
 import { Icon } from "../../../components/button.js";
+import { TextField } from "../../../components/field.js";
+import { t } from "../../../i18n.js";
 
 const MAX_TAG = 100; // characters
 

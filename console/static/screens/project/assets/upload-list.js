@@ -1,8 +1,8 @@
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { formatSize, t } from "../../../i18n.js";
 import { Button, IconButton } from "../../../components/button.js";
 import { Progress } from "../../../components/progress.js";
+import { formatSize, t } from "../../../i18n.js";
 import { removeUpload, retryUpload } from "../../../state/asset-uploads.js";
 
 /** @typedef {import("../../../state/asset-uploads.js").Upload} Upload */

@@ -1,11 +1,11 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { ApiError, post } from "../../../api.js";
-import { t } from "../../../i18n.js";
 import { Button } from "../../../components/button.js";
-import { ErrorNotice, Notice } from "../../../components/notice.js";
-import { TextField } from "../../../components/field.js";
 import { FormDialog } from "../../../components/dialogs.js";
+import { TextField } from "../../../components/field.js";
+import { ErrorNotice, Notice } from "../../../components/notice.js";
+import { t } from "../../../i18n.js";
 import { requestHeaders } from "../../../state/choices.js";
 import { toast } from "../../../state/toasts.js";
 

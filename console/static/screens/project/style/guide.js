@@ -1,9 +1,9 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { equal } from "../../../documents/merge.js";
-import { t } from "../../../i18n.js";
 import { Button, IconButton } from "../../../components/button.js";
 import { TextArea, TextField } from "../../../components/field.js";
+import { equal } from "../../../documents/merge.js";
+import { t } from "../../../i18n.js";
 
 const TEMPOS = ["fast", "medium", "slow"];
 const NEW = "#888888";

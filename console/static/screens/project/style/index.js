@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
-import { t } from "../../../i18n.js";
 import { Button } from "../../../components/button.js";
 import { TextArea } from "../../../components/field.js";
+import { t } from "../../../i18n.js";
 import { toast } from "../../../state/toasts.js";
 import { FromPage } from "./from-page.js";
 import { Guide } from "./guide.js";

@@ -1,10 +1,10 @@
 import { html } from "htm/preact";
 import { useCallback, useState } from "preact/hooks";
-import { formatAgo, t } from "../../../i18n.js";
 import { Card } from "../../../components/card.js";
 import { DeleteDialog, NameDialog } from "../../../components/dialogs.js";
 import { Empty, Failure, Loading } from "../../../components/fallbacks.js";
 import { SearchedGrid } from "../../../components/grid.js";
+import { formatAgo, t } from "../../../i18n.js";
 import { address, navigate } from "../../../router.js";
 import { useList, useLoad } from "../../../state/load.js";
 import { deleteTemplate, listTemplates, readContent, renameTemplate } from "../../../state/templates.js";

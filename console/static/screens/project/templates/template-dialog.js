@@ -1,10 +1,10 @@
 import { html } from "htm/preact";
-import { t } from "../../../i18n.js";
-import { Conflicts, DraftOffer, SaveStatus } from "../../../components/saving.js";
 import { Dialog } from "../../../components/dialogs.js";
 import { Failure } from "../../../components/fallbacks.js";
 import { TextArea, TextField } from "../../../components/field.js";
+import { Conflicts, DraftOffer, SaveStatus } from "../../../components/saving.js";
 import { useDocument } from "../../../documents/open-documents.js";
+import { t } from "../../../i18n.js";
 import { placeholdersOf } from "../../../state/templates.js";
 import { templateApi } from "../../../urls.js";
 import { TemplatePicture } from "./picture.js";

@@ -1,11 +1,11 @@
 import { html } from "htm/preact";
 import { post } from "../../../api.js";
-import { t } from "../../../i18n.js";
 import { Button, Icon } from "../../../components/button.js";
 import { SelectField } from "../../../components/field.js";
 import { FileButton } from "../../../components/files.js";
 import { Notice, Reason } from "../../../components/notice.js";
 import { Progress } from "../../../components/progress.js";
+import { t } from "../../../i18n.js";
 import { useAssets } from "../../../state/assets.js";
 import { requestHeaders } from "../../../state/choices.js";
 import { useRequest } from "../../../state/request.js";

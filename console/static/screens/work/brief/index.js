@@ -1,8 +1,8 @@
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
-import { t } from "../../../i18n.js";
 import { Icon } from "../../../components/button.js";
 import { NumberField, TextArea, TextField } from "../../../components/field.js";
+import { t } from "../../../i18n.js";
 import { loadProviders } from "../../../state/providers.js";
 import { hasOwnSize, resized, sizeOf } from "../../../timeline/size.js";
 import { workPage } from "../../../urls.js";

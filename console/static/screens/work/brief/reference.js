@@ -1,15 +1,15 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { del } from "../../../api.js";
-import { t } from "../../../i18n.js";
 import { Button, Icon, IconButton } from "../../../components/button.js";
 import { DeleteDialog } from "../../../components/dialogs.js";
-import { FileButton, useDrop } from "../../../components/files.js";
 import { SelectField } from "../../../components/field.js";
+import { FileButton, useDrop } from "../../../components/files.js";
 import { Reason } from "../../../components/notice.js";
+import { UploadProgress } from "../../../components/progress.js";
+import { t } from "../../../i18n.js";
 import { useUpload } from "../../../state/upload.js";
 import { workApi } from "../../../urls.js";
-import { UploadProgress } from "../../../components/progress.js";
 import { Analysis, useAnalysis } from "./analysis.js";
 
 const ACCEPTED = "video/mp4,video/webm,video/quicktime,video/x-msvideo,.mov,.avi";

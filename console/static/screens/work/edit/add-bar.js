@@ -1,17 +1,17 @@
 import { html } from "htm/preact";
-import { t } from "../../../i18n.js";
 import { Button, IconButton } from "../../../components/button.js";
 import { FileButton } from "../../../components/files.js";
 import { Menu } from "../../../components/menu.js";
+import { t } from "../../../i18n.js";
 import { listAssets } from "../../../state/assets.js";
 import { useLoad } from "../../../state/load.js";
 import { addClip } from "../../../timeline/clips.js";
-import { addPicture, addText } from "../../../timeline/overlays.js";
 import { actionsOf } from "../../../timeline/editor-state.js";
+import { addPicture, addText } from "../../../timeline/overlays.js";
 import { DEFAULT_SCENE_SECONDS } from "../../../timeline/timeline.js";
 import { ACCEPTED, MusicMenu } from "./music.js";
-import { SCALES } from "./tracks.js";
 import { TemplateMenu } from "./templates.js";
+import { SCALES } from "./tracks.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
 

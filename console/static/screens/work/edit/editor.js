@@ -4,8 +4,8 @@
  */
 
 import { computed, effect, signal } from "@preact/signals";
-import { loadSources } from "../../../player/sources.js";
 import { equal } from "../../../documents/merge.js";
+import { loadSources } from "../../../player/sources.js";
 import { arrange, clipsInOrder, removeClip, splitClip } from "../../../timeline/clips.js";
 import { createHistory, record, redo, seal, undo } from "../../../timeline/history.js";
 import { createModel } from "../../../timeline/model.js";

@@ -1,19 +1,19 @@
 import { effect, useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { t } from "../../../i18n.js";
-import { Empty, Loading } from "../../../components/fallbacks.js";
 import { Icon } from "../../../components/button.js";
-import { handleKey } from "../../../player/shortcuts.js";
+import { Empty, Loading } from "../../../components/fallbacks.js";
+import { t } from "../../../i18n.js";
 import { Player } from "../../../player/player.js";
+import { handleKey } from "../../../player/shortcuts.js";
 import { loadSheet } from "../../../style-sheets.js";
 import { projectApi, workPage } from "../../../urls.js";
 import { AddBar } from "./add-bar.js";
 import { Editor } from "./editor.js";
 import { Inspector } from "./inspector.js";
-import { EDITOR_KEYS, KeysDialog } from "./shortcuts.js";
-import { dragOverlays, markSelected } from "./overlay-drag.js";
 import { useOwnAudio } from "./music.js";
+import { dragOverlays, markSelected } from "./overlay-drag.js";
+import { EDITOR_KEYS, KeysDialog } from "./shortcuts.js";
 import { DEFAULT_ZOOM, Tracks } from "./tracks.js";
 import { Transport } from "./transport.js";
 

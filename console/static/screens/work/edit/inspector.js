@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
-import { t } from "../../../i18n.js";
 import { Button } from "../../../components/button.js";
 import { SelectField, TextArea, TextField } from "../../../components/field.js";
+import { t } from "../../../i18n.js";
 import { listAssets } from "../../../state/assets.js";
 import { useLoad } from "../../../state/load.js";
 import {

@@ -1,7 +1,6 @@
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { del } from "../../../api.js";
-import { t } from "../../../i18n.js";
 import { Button } from "../../../components/button.js";
 import { DeleteDialog } from "../../../components/dialogs.js";
 import { SelectField } from "../../../components/field.js";
@@ -9,6 +8,7 @@ import { FileButton, useDrop } from "../../../components/files.js";
 import { Menu } from "../../../components/menu.js";
 import { Notice, Reason } from "../../../components/notice.js";
 import { UploadProgress } from "../../../components/progress.js";
+import { t } from "../../../i18n.js";
 import { listAssets } from "../../../state/assets.js";
 import { useLoad } from "../../../state/load.js";
 import { useUpload } from "../../../state/upload.js";

@@ -1,8 +1,8 @@
 /** The keyboard shortcuts of the editor, and the dialog that lists them. */
 
 import { html } from "htm/preact";
-import { t } from "../../../i18n.js";
 import { Dialog } from "../../../components/dialogs.js";
+import { t } from "../../../i18n.js";
 import { PLAYER_KEYS } from "../../../player/shortcuts.js";
 
 /**

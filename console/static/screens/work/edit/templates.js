@@ -1,10 +1,10 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { ApiError, post } from "../../../api.js";
-import { t } from "../../../i18n.js";
 import { FormDialog } from "../../../components/dialogs.js";
 import { NameField, SelectField, TextField } from "../../../components/field.js";
 import { Menu } from "../../../components/menu.js";
+import { t } from "../../../i18n.js";
 import { useLoad } from "../../../state/load.js";
 import { createTemplate, listTemplates, placeholdersOf, readContent } from "../../../state/templates.js";
 import { toast, toastError } from "../../../state/toasts.js";

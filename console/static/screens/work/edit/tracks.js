@@ -3,9 +3,9 @@ import { html } from "htm/preact";
 import { useMemo, useRef } from "preact/hooks";
 import { t } from "../../../i18n.js";
 import { clipsInOrder, moveClip, trimClipEnd, trimClipStart } from "../../../timeline/clips.js";
-import { moveItem, resizeItem } from "../../../timeline/overlays.js";
 import { edgesOf, lanesOf, snapped, timecode } from "../../../timeline/display.js";
 import { actionsOf } from "../../../timeline/editor-state.js";
+import { moveItem, resizeItem } from "../../../timeline/overlays.js";
 import { sceneThumbnail } from "../../../urls.js";
 
 /**

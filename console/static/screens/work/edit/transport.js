@@ -1,6 +1,6 @@
 import { html } from "htm/preact";
-import { t } from "../../../i18n.js";
 import { IconButton } from "../../../components/button.js";
+import { t } from "../../../i18n.js";
 import { timecode } from "../../../timeline/display.js";
 
 /**

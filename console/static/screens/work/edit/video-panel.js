@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
-import { t } from "../../../i18n.js";
 import { Button } from "../../../components/button.js";
 import { SelectField, TextArea } from "../../../components/field.js";
+import { t } from "../../../i18n.js";
 import {
   CAPTION_LENGTH,
   CAPTION_SECONDS,

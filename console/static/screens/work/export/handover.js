@@ -1,9 +1,9 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { ApiError, get } from "../../../api.js";
-import { countFromOne, t } from "../../../i18n.js";
 import { Button } from "../../../components/button.js";
 import { Notice } from "../../../components/notice.js";
+import { countFromOne, t } from "../../../i18n.js";
 
 const FILES = { otio: "", zip: "?bundle=1" };
 

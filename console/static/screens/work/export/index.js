@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
-import { t } from "../../../i18n.js";
 import { Failure, Loading } from "../../../components/fallbacks.js";
+import { t } from "../../../i18n.js";
 import { listExports } from "../../../state/exports.js";
 import { isActive, jobs, loadWorkJobs } from "../../../state/jobs.js";
 import { useLoad } from "../../../state/load.js";

@@ -1,7 +1,7 @@
 import { html } from "htm/preact";
-import { countFromOne, t } from "../../../i18n.js";
 import { CancelButton, JobIcon, ResumeButton } from "../../../components/job.js";
 import { Progress } from "../../../components/progress.js";
+import { countFromOne, t } from "../../../i18n.js";
 import { isActive, isResumable } from "../../../state/jobs.js";
 
 /** @typedef {import("../../../state/jobs.js").Job} Job */

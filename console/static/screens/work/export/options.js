@@ -1,15 +1,15 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { ApiError } from "../../../api.js";
-import { countFromOne, formatList, t } from "../../../i18n.js";
 import { Button } from "../../../components/button.js";
 import { NumberField, SelectField } from "../../../components/field.js";
 import { Notice } from "../../../components/notice.js";
+import { countFromOne, formatList, t } from "../../../i18n.js";
 import { startJob } from "../../../state/jobs.js";
-import { workPage } from "../../../urls.js";
-import { captionsOf, contentsOf } from "./contents.js";
 import { LARGEST, SIZES, SMALLEST } from "../../../timeline/size.js";
+import { workPage } from "../../../urls.js";
 import { FitField, RATES } from "../fields.js";
+import { captionsOf, contentsOf } from "./contents.js";
 import { arrangedIn, initialSettings, toOptions } from "./settings.js";
 
 /** @typedef {import("./settings.js").Settings} Settings */

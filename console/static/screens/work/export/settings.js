@@ -6,8 +6,8 @@
  *   `size` and `rate` are `timeline` for what the work has; `width` and `height` count for an own size
  */
 
-import { SIZES, sizeOf } from "../../../timeline/size.js";
 import { settingsOf } from "../../../timeline/editor-state.js";
+import { SIZES, sizeOf } from "../../../timeline/size.js";
 
 /**
  * What a work's picture is like: as its timeline says, but for the size of the brief while nothing is

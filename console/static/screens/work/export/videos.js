@@ -1,10 +1,10 @@
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { formatAgo, formatDuration, formatSize, formatTime, t } from "../../../i18n.js";
 import { Icon, IconButton } from "../../../components/button.js";
 import { DeleteDialog } from "../../../components/dialogs.js";
 import { Empty } from "../../../components/fallbacks.js";
 import { Menu } from "../../../components/menu.js";
+import { formatAgo, formatDuration, formatSize, formatTime, t } from "../../../i18n.js";
 import { deleteExport } from "../../../state/exports.js";
 import { toast } from "../../../state/toasts.js";
 

@@ -1,11 +1,11 @@
 import { html } from "htm/preact";
 import { useMemo } from "preact/hooks";
-import { t } from "../../../i18n.js";
 import { Button, Icon, IconButton } from "../../../components/button.js";
 import { FileButton, useDrop } from "../../../components/files.js";
 import { Menu } from "../../../components/menu.js";
 import { Notice, Reason } from "../../../components/notice.js";
 import { Progress } from "../../../components/progress.js";
+import { t } from "../../../i18n.js";
 import { cancelJob } from "../../../state/jobs.js";
 import { useRequest } from "../../../state/request.js";
 import { toast, toastError } from "../../../state/toasts.js";

@@ -1,8 +1,8 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
-import { t } from "../../../i18n.js";
 import { Icon } from "../../../components/button.js";
 import { Poster } from "../../../components/card.js";
+import { t } from "../../../i18n.js";
 import { sceneThumbnail, versioned } from "../../../urls.js";
 
 const NARROWEST = 0.8; // width / height: portrait pictures are shown whole on a ground of their own

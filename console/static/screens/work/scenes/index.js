@@ -1,8 +1,8 @@
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { t } from "../../../i18n.js";
 import { Button } from "../../../components/button.js";
 import { DeleteDialog, FormDialog } from "../../../components/dialogs.js";
+import { t } from "../../../i18n.js";
 import { jobsOf } from "../../../state/jobs.js";
 import { loadProviders } from "../../../state/providers.js";
 import { toast } from "../../../state/toasts.js";

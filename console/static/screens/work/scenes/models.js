@@ -1,9 +1,9 @@
 import { html } from "htm/preact";
-import { t } from "../../../i18n.js";
 import { Dialog } from "../../../components/dialogs.js";
 import { SelectField } from "../../../components/field.js";
 import { offeredModels, retirementText } from "../../../components/models.js";
 import { Notice } from "../../../components/notice.js";
+import { t } from "../../../i18n.js";
 import { ROLES, choices, choose, providerOf, providersOf } from "../../../state/choices.js";
 
 /** @typedef {import("../../../state/providers.js").Role} Role */

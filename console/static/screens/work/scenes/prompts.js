@@ -1,6 +1,6 @@
 import { html } from "htm/preact";
-import { t } from "../../../i18n.js";
 import { NumberField, SelectField, TextArea, TextField } from "../../../components/field.js";
+import { t } from "../../../i18n.js";
 import { transitionOptions } from "../fields.js";
 import { editScene } from "./actions.js";
 

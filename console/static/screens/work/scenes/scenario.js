@@ -1,10 +1,10 @@
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
-import { t } from "../../../i18n.js";
 import { Button } from "../../../components/button.js";
 import { Empty } from "../../../components/fallbacks.js";
-import { Progress } from "../../../components/progress.js";
 import { Reason } from "../../../components/notice.js";
+import { Progress } from "../../../components/progress.js";
+import { t } from "../../../i18n.js";
 import { cancelJob, isActive } from "../../../state/jobs.js";
 import { toast, toastError } from "../../../state/toasts.js";
 import { useWorkJob } from "../../../state/work-job.js";

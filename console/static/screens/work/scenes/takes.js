@@ -1,11 +1,11 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { del, get, post } from "../../../api.js";
-import { formatAgo, formatSize, t } from "../../../i18n.js";
 import { Button, IconButton } from "../../../components/button.js";
 import { DeleteDialog, Dialog } from "../../../components/dialogs.js";
 import { Failure, Loading } from "../../../components/fallbacks.js";
 import { Notice } from "../../../components/notice.js";
+import { formatAgo, formatSize, t } from "../../../i18n.js";
 import { useLoad } from "../../../state/load.js";
 import { providers } from "../../../state/providers.js";
 import { toastError } from "../../../state/toasts.js";

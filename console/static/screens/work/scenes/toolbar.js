@@ -1,10 +1,10 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { formatNumber, t } from "../../../i18n.js";
 import { Button } from "../../../components/button.js";
 import { FormDialog } from "../../../components/dialogs.js";
-import { Progress } from "../../../components/progress.js";
 import { Reason } from "../../../components/notice.js";
+import { Progress } from "../../../components/progress.js";
+import { formatNumber, t } from "../../../i18n.js";
 import { cancelJob, isActive } from "../../../state/jobs.js";
 import { useRequest } from "../../../state/request.js";
 import { toastError } from "../../../state/toasts.js";

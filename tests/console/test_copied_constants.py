@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from export.plan.transitions import CUT, MOVEMENTS
 from providers.models import providers_for
 from schemas.accounts import SCOPES
 from schemas.ai import ROLES
@@ -59,6 +60,15 @@ def test_each_scope_has_a_text() -> None:
     explained = texts.split("scopeTexts: {")[1].split("}")[0]
 
     assert re.findall(r'^ *"([^"]+)": ', explained, re.MULTILINE) == list(SCOPES)
+
+
+def test_transitions_are_those_of_exports_and_have_texts() -> None:
+    names = re.findall(r'\["(\w+)", ', constant("timeline/slots.js", "MOVEMENTS"))
+    texts = (STATIC / "i18n/en.js").read_text(encoding="utf-8")
+    explained = keys(texts.split("transitions: {")[1].split("}")[0])
+
+    assert names == list(MOVEMENTS)
+    assert set(explained) == {CUT, *names} - {"wipe"}
 
 
 def test_each_kind_of_job_of_a_work_has_its_roles() -> None:

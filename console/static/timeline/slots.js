@@ -40,6 +40,10 @@ const MOVEMENTS = new Map([
   ["slideup", "slideup"],
   ["slidedown", "slidedown"],
 ]);
+const OLD_NAME = "wipe"; // of "wipeleft"
+
+/** The transitions to choose from. */
+export const TRANSITIONS = [CUT, ...MOVEMENTS.keys()].filter((name) => name !== OLD_NAME);
 
 /** @type {Source} */
 const UNKNOWN = { seconds: null, soundSeconds: null };

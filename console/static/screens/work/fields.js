@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { NumberField, SelectField } from "../../components/field.js";
 import { t } from "../../i18n.js";
 import { LARGEST, SIZES, SMALLEST, nameOf } from "../../timeline/size.js";
+import { TRANSITIONS } from "../../timeline/slots.js";
 
 /** @typedef {import("../../timeline/geometry.js").Size} Size */
 
@@ -13,7 +14,6 @@ const OWN = "own";
 export const RATES = [24, 25, 30, 50, 60];
 /** @type {import("../../timeline/timeline.js").Fit[]} */
 const FITS = ["contain", "cover", "blur"];
-const TRANSITIONS = ["cut", "fade", "dissolve", "wipeleft", "wiperight", "slide", "slideup", "slidedown"];
 
 /**
  * The size of a frame: one of the usual ones, or another, which counts when it is typed to its end.

@@ -63,7 +63,7 @@ def test_each_scope_has_a_text() -> None:
 
 
 def test_transitions_are_those_of_exports_and_have_texts() -> None:
-    names = re.findall(r'\["(\w+)", ', constant("timeline/slots.js", "MOVEMENTS"))
+    names = re.findall(r'\["(\w+)", ', constant("timeline/placed-clips.js", "MOVEMENTS"))
     texts = (STATIC / "i18n/en.js").read_text(encoding="utf-8")
     explained = keys(texts.split("transitions: {")[1].split("}")[0])
 

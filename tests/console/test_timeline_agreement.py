@@ -89,11 +89,11 @@ def assert_shown(moment: Json, plan: Plan, frame: int) -> None:
     else:
         share = (frame - begin) / segment.transition_frames
         assert moment["transition"] == {"movement": segment.transition, "progress": share}
-    heard = [each["slot"] for each in moment["sounds"] if "slot" in each]
+    heard = [each["clip"] for each in moment["sounds"] if "clip" in each]
     sounding = [
         sound.scene for sound in plan.sounds if sound.start <= frame < sound.start + sound.frames
     ]
-    assert [plan.clips[slot].clip.scene for slot in heard] == sounding
+    assert [plan.clips[clip].clip.scene for clip in heard] == sounding
 
 
 def times_of(plan: Plan | None) -> list[float]:
@@ -131,7 +131,7 @@ def expected_plan(plan: Plan) -> Json:
         "rate": {"num": plan.fps.numerator, "den": plan.fps.denominator},
         "first": plan.first,
         "last": plan.last,
-        "slots": [{**camel(each._asdict()), "clip": each.clip.scene} for each in plan.clips],
+        "clips": [{**camel(each._asdict()), "clip": each.clip.scene} for each in plan.clips],
         "segments": [expected_segment(segment) for segment in plan.segments],
         "sounds": [camel(sound._asdict()) for sound in plan.sounds],
         "spans": [span._asdict() for span in plan.spans],
@@ -153,14 +153,14 @@ def expected_view(view: View | None) -> Json | None:
 
 
 def shown_plan(plan: Json) -> Json:
-    for slot in plan["slots"]:
-        slot["clip"] = slot["clip"]["scene"]
+    for placed in plan["clips"]:
+        placed["clip"] = placed["clip"]["scene"]
     for segment in plan["segments"]:
         for view in (segment["view"], segment["incoming"]):
             if view is not None:
-                del view["slot"]
+                del view["clip"]
     for sound in plan["sounds"]:
-        del sound["slot"]
+        del sound["clip"]
     return plan
 
 

@@ -164,10 +164,10 @@ export class Player {
     const { plan } = /** @type {Model} */ (this.#model);
     const time = this.time.value;
     for (const view of this.#moment().views) {
-      const media = this.stage.deckOf(view.slot).mediaTime();
+      const media = this.stage.deckOf(view.clip).mediaTime();
       if (media === undefined) return null;
       if (media === null) continue;
-      const { begin, clip } = plan.slots[view.slot];
+      const { begin, clip } = plan.clips[view.clip];
       return Math.max(time, toSeconds(begin, plan.rate) + media - clip.trim);
     }
     return time + passed;

@@ -66,8 +66,8 @@ export class Sound {
   play(sounds, speed) {
     const volumes = new Map(this.stage.decks.map((deck) => [/** @type {HTMLMediaElement} */ (deck.video), 0]));
     const playing = new Set();
-    for (const { slot, music, at, volume } of sounds) {
-      if (slot !== undefined) volumes.set(this.stage.deckOf(slot).video, volume);
+    for (const { clip, music, at, volume } of sounds) {
+      if (clip !== undefined) volumes.set(this.stage.deckOf(clip).video, volume);
       if (music === undefined || speed <= 0) continue;
       const audio = this.#musicOf(music);
       volumes.set(audio, volume);

@@ -1,8 +1,8 @@
 /**
  * What is known of a work's media, measured in the browser.
  *
- * @typedef {import("../timeline/slots.js").Source} Source
- * @typedef {import("../timeline/slots.js").Sources} Sources
+ * @typedef {import("../timeline/placed-clips.js").Source} Source
+ * @typedef {import("../timeline/placed-clips.js").Sources} Sources
  */
 
 import { versioned } from "../urls.js";

@@ -8,7 +8,7 @@
  */
 
 import { toSeconds } from "../timeline/frames.js";
-import { sourceOf } from "../timeline/slots.js";
+import { sourceOf } from "../timeline/placed-clips.js";
 import { Deck } from "./deck.js";
 import { Overlays } from "./overlays.js";
 import { STILL, looksOf } from "./transitions.js";
@@ -41,9 +41,9 @@ export class Stage {
     this.#scale();
   }
 
-  /** The deck that a slot is shown in. @param {number} slot */
-  deckOf(slot) {
-    return this.decks[slot % this.decks.length];
+  /** The deck that a clip is shown in. @param {number} clip  index into `plan.clips` */
+  deckOf(clip) {
+    return this.decks[clip % this.decks.length];
   }
 
   /**
@@ -57,9 +57,9 @@ export class Stage {
     const looks = transition
       ? looksOf(transition, this.#model?.timeline.output ?? { width: 0, height: 0 })
       : { outgoing: STILL, incoming: STILL };
-    const shown = new Set(views.map((view) => this.deckOf(view.slot)));
+    const shown = new Set(views.map((view) => this.deckOf(view.clip)));
     views.forEach((view, number) => {
-      const deck = this.deckOf(view.slot);
+      const deck = this.deckOf(view.clip);
       deck.load(view.source);
       if (speed <= 0) deck.seek(view.sample);
       else if (waiting && deck.mediaTime() !== undefined) deck.pause();
@@ -92,13 +92,13 @@ export class Stage {
   #prepare({ views, frame }, shown) {
     if (!this.#model) return;
     const { plan, sources } = this.#model;
-    const last = views.at(-1)?.slot;
-    const next = last === undefined ? plan.slots.findIndex((slot) => slot.begin > frame) : last + 1;
-    const slot = plan.slots[next];
-    if (!slot || shown.has(this.deckOf(next))) return;
+    const last = views.at(-1)?.clip;
+    const next = last === undefined ? plan.clips.findIndex((placed) => placed.begin > frame) : last + 1;
+    const placed = plan.clips[next];
+    if (!placed || shown.has(this.deckOf(next))) return;
     const deck = this.deckOf(next);
-    deck.load(sourceOf(sources, slot.clip.scene));
-    deck.seek(slot.clip.trim + toSeconds(0.25, plan.rate));
+    deck.load(sourceOf(sources, placed.clip.scene));
+    deck.seek(placed.clip.trim + toSeconds(0.25, plan.rate));
   }
 
   #scale() {

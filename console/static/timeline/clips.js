@@ -4,13 +4,13 @@
  *
  * @typedef {import("./editor-state.js").State} State
  * @typedef {import("./editor-state.js").Action} Action
- * @typedef {import("./slots.js").Sources} Sources
+ * @typedef {import("./placed-clips.js").Sources} Sources
  */
 
 import { MIN_SECONDS, actionsOf, newId, rateOf, settingsOf, withActions } from "./editor-state.js";
 import { exactRate, toFrame, toSeconds } from "./frames.js";
 import { isArranged } from "./size.js";
-import { makeSlots } from "./slots.js";
+import { placeClips } from "./placed-clips.js";
 import { CUT, clipsOf, clipsOfScenes } from "./timeline.js";
 
 /**
@@ -25,8 +25,8 @@ export function arrange(work, sources) {
   const exportSettings = { ...settingsOf(stored), ...work.resolution };
   const state = isArranged(stored) ? stored : { ...stored, exportSettings };
   const rate = exactRate(settingsOf(state).fps);
-  const slots = makeSlots(clipsOfScenes(work), sources, rate);
-  const actions = slots.map(({ clip, start, end }, number) => ({
+  const placed = placeClips(clipsOfScenes(work), sources, rate);
+  const actions = placed.map(({ clip, start, end }, number) => ({
     id: `clip-${number + 1}`,
     start: toSeconds(start, rate),
     end: toSeconds(end, rate),
@@ -130,8 +130,8 @@ export function splitClip(state, id, time) {
   const divide = (/** @type {Action} */ last) =>
     withActions(state, "videoTrack", [...clips.slice(0, index), first, last, ...clips.slice(index + 1)]);
   // The media begins with the transition before, whose length may depend on that of the first part.
-  const slots = makeSlots(clipsOf(divide(second)), {}, rate);
-  const begin = slots.find((slot) => slot.clip.id === id)?.begin ?? toFrame(clip.start, rate);
+  const placed = placeClips(clipsOf(divide(second)), {}, rate);
+  const begin = placed.find((each) => each.clip.id === id)?.begin ?? toFrame(clip.start, rate);
   return divide(withTrim(second, (clip.trimStart ?? 0) + toSeconds(frame - begin, rate)));
 }
 

@@ -28,7 +28,7 @@ export function lanesOf(items) {
  * @param {import("./model.js").Model} model
  */
 export function edgesOf({ plan }) {
-  const spans = [...plan.slots, ...plan.spans];
+  const spans = [...plan.clips, ...plan.spans];
   const frames = new Set([0, ...spans.flatMap(({ start, end }) => [start, end])]);
   return [...frames].map((frame) => toSeconds(frame, plan.rate));
 }

@@ -4,8 +4,8 @@
  * @typedef {import("./plan.js").Plan} Plan
  * @typedef {import("./plan.js").Segment} Segment
  * @typedef {import("./plan.js").View} PlannedView
- * @typedef {import("./slots.js").Source} Source
- * @typedef {import("./slots.js").Sources} Sources
+ * @typedef {import("./placed-clips.js").Source} Source
+ * @typedef {import("./placed-clips.js").Sources} Sources
  * @typedef {import("./timeline.js").Options} Options
  * @typedef {import("./timeline.js").Timeline} Timeline
  *
@@ -17,7 +17,7 @@
  *
  * @typedef {object} View  a scene's picture
  * @property {number} scene
- * @property {number} slot  index into `plan.slots`
+ * @property {number} clip  index into `plan.clips`
  * @property {Source} source
  * @property {number} at  seconds of the media
  * @property {number} sample  seconds of the media at which exactly the exported frame is shown
@@ -49,7 +49,7 @@
  * @typedef {object} Heard
  * @property {number} at  seconds of the media
  * @property {number} volume
- * @property {number} [slot]  of a clip
+ * @property {number} [clip]  of a clip: index into `plan.clips`
  * @property {number} [music]  of music: index into `timeline.music`
  *
  * @typedef {object} Moment
@@ -62,7 +62,7 @@
 
 import { perSecond, toSeconds } from "./frames.js";
 import { makePlan } from "./plan.js";
-import { sourceOf } from "./slots.js";
+import { sourceOf } from "./placed-clips.js";
 import { timelineOfWork } from "./timeline.js";
 
 const TEXT_WRAP = 0.5; // of the arranged frame's width
@@ -187,7 +187,7 @@ function segmentAt(segments, frame) {
 function viewAt({ plan, sources }, view, frames) {
   const at = view.at + toSeconds(frames, plan.rate);
   const sample = Math.max(0, at + toSeconds(0.5, plan.rate) - ROUNDING);
-  return { scene: view.scene, slot: view.slot, source: sourceOf(sources, view.scene), at, sample };
+  return { scene: view.scene, clip: view.clip, source: sourceOf(sources, view.scene), at, sample };
 }
 
 /** @param {Plan} plan @param {number} time @returns {Heard[]} */
@@ -201,7 +201,7 @@ function clipSounds({ sounds, rate }, time) {
       share(end - time, toSeconds(sound.fadeOut, rate)),
     ];
     const volume = fades.reduce((all, each) => all * Math.sin((each * Math.PI) / 2), 1);
-    return { slot: sound.slot, at: sound.at + time - start, volume };
+    return { clip: sound.clip, at: sound.at + time - start, volume };
   });
 }
 

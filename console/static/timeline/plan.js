@@ -4,12 +4,12 @@
  *
  * @typedef {import("./frames.js").Rate} Rate
  * @typedef {import("./frames.js").Span} Span
- * @typedef {import("./slots.js").Slot} Slot
- * @typedef {import("./slots.js").Sources} Sources
+ * @typedef {import("./placed-clips.js").PlacedClip} PlacedClip
+ * @typedef {import("./placed-clips.js").Sources} Sources
  * @typedef {import("./timeline.js").Timeline} Timeline
  *
- * @typedef {{scene: number, at: number, slot: number}} View
- *   a scene's media from a time on, in seconds of the media, and the index of its slot
+ * @typedef {{scene: number, at: number, clip: number}} View
+ *   a scene's media from a time on, in seconds of the media, and the index of its clip in the plan
  *
  * @typedef {object} Segment
  * @property {number} start
@@ -24,7 +24,7 @@
  * @typedef {object} Sound  of a clip: from frame `start` on for `frames`
  * @property {number} scene
  * @property {number} at
- * @property {number} slot
+ * @property {number} clip  index into `clips` of the plan
  * @property {number} start
  * @property {number} frames
  * @property {number} fadeIn  frames
@@ -34,7 +34,7 @@
  * @property {Rate} rate
  * @property {number} first
  * @property {number} last
- * @property {Slot[]} slots
+ * @property {PlacedClip[]} clips
  * @property {Segment[]} segments
  * @property {Sound[]} sounds
  * @property {Span[]} spans  of texts, then pictures
@@ -42,7 +42,7 @@
  */
 
 import { exactRate, perSecond, toFrame, toSeconds, toSpan } from "./frames.js";
-import { makeSlots, movementOf, sourceOf } from "./slots.js";
+import { placeClips, movementOf, sourceOf } from "./placed-clips.js";
 
 const DEFAULT_RATE = { num: 30, den: 1 };
 const MIN_FPS = 1;
@@ -54,24 +54,24 @@ const MAX_FPS = 60;
  */
 export function makePlan(timeline, sources) {
   const rate = rateOf(timeline, sources);
-  const slots = makeSlots(timeline.clips, sources, rate);
-  const end = slots.at(-1)?.end ?? 0;
+  const clips = placeClips(timeline.clips, sources, rate);
+  const end = clips.at(-1)?.end ?? 0;
   const first = Math.min(toFrame(Math.max(timeline.first, 0), rate), end);
   const wanted = timeline.last === null ? end : Math.min(toFrame(timeline.last, rate), end);
   const last = Math.max(wanted, first);
   const spans = [...timeline.texts, ...timeline.pictures].map((each) =>
     toSpan(each.start, each.end, rate),
   );
-  const cues = timeline.cues.map((cue) => cueSpans(cue, slots, rate));
+  const cues = timeline.cues.map((cue) => cueSpans(cue, clips, rate));
   const burned = timeline.output.captions === "burn" ? cues : [];
   const overlays = [...spans.map((span) => [span]), ...burned];
   return {
     rate,
     first,
     last,
-    slots,
-    segments: segmentsOf(slots, overlays, { start: first, end: last }, rate),
-    sounds: soundsOf(slots, sources).filter(
+    clips,
+    segments: segmentsOf(clips, overlays, { start: first, end: last }, rate),
+    sounds: soundsOf(clips, sources).filter(
       (sound) => sound.start < last && sound.start + sound.frames > first,
     ),
     spans,
@@ -102,12 +102,12 @@ function rateOf(timeline, sources) {
 }
 
 /**
- * @param {Slot[]} slots @param {Span[][]} overlays @param {Span} window @param {Rate} rate
+ * @param {PlacedClip[]} clips @param {Span[][]} overlays @param {Span} window @param {Rate} rate
  * @returns {Segment[]}
  */
-function segmentsOf(slots, overlays, window, rate) {
+function segmentsOf(clips, overlays, window, rate) {
   const edges = new Set([window.start, window.end]);
-  for (const { start, end, transitionFrames } of slots) {
+  for (const { start, end, transitionFrames } of clips) {
     [start, end - transitionFrames, end].forEach((edge) => edges.add(edge));
   }
   for (const { start, end } of overlays.flat()) {
@@ -118,21 +118,21 @@ function segmentsOf(slots, overlays, window, rate) {
     .sort((a, b) => a - b);
   let position = 0;
   return inside.slice(0, -1).map((start, number) => {
-    while (position < slots.length && slots[position].end <= start) position += 1;
+    while (position < clips.length && clips[position].end <= start) position += 1;
     const visible = overlays.flatMap((spans, index) =>
       spans.some((span) => span.start <= start && start < span.end) ? [index] : [],
     );
-    const segment = segmentOf({ start, end: inside[number + 1] }, slots, position, rate);
+    const segment = segmentOf({ start, end: inside[number + 1] }, clips, position, rate);
     return { ...segment, overlays: visible };
   });
 }
 
 /**
- * @param {Span} span @param {Slot[]} slots @param {number} position @param {Rate} rate
+ * @param {Span} span @param {PlacedClip[]} clips @param {number} position @param {Rate} rate
  * @returns {Segment}
  */
-function segmentOf(span, slots, position, rate) {
-  const [slot, following] = [slots[position], slots[position + 1]];
+function segmentOf(span, clips, position, rate) {
+  const [placed, following] = [clips[position], clips[position + 1]];
   const segment = {
     start: span.start,
     frames: span.end - span.start,
@@ -143,58 +143,58 @@ function segmentOf(span, slots, position, rate) {
     skip: 0,
     overlays: [],
   };
-  if (!slot || span.start < slot.start) return segment;
-  const begin = slot.end - slot.transitionFrames;
-  if (!slot.transitionFrames || span.start < begin || !following) {
-    return { ...segment, view: viewOf(slot, position, span.start, rate) };
+  if (!placed || span.start < placed.start) return segment;
+  const begin = placed.end - placed.transitionFrames;
+  if (!placed.transitionFrames || span.start < begin || !following) {
+    return { ...segment, view: viewOf(placed, position, span.start, rate) };
   }
   return {
     ...segment,
-    view: viewOf(slot, position, begin, rate),
+    view: viewOf(placed, position, begin, rate),
     incoming: viewOf(following, position + 1, begin, rate),
-    transition: movementOf(slot.clip.transition),
-    transitionFrames: slot.transitionFrames,
+    transition: movementOf(placed.clip.transition),
+    transitionFrames: placed.transitionFrames,
     skip: span.start - begin,
   };
 }
 
-/** @param {Slot} slot @param {number} index @param {number} frame @param {Rate} rate @returns {View} */
-function viewOf(slot, index, frame, rate) {
-  const at = slot.clip.trim + toSeconds(frame - slot.begin, rate);
-  return { scene: slot.clip.scene, at, slot: index };
+/** @param {PlacedClip} placed @param {number} index @param {number} frame @param {Rate} rate @returns {View} */
+function viewOf(placed, index, frame, rate) {
+  const at = placed.clip.trim + toSeconds(frame - placed.begin, rate);
+  return { scene: placed.clip.scene, at, clip: index };
 }
 
 /**
  * Return the sounds of the clips, each from where its media begins to where its place ends.
- * @param {Slot[]} slots @param {Sources} sources
+ * @param {PlacedClip[]} clips @param {Sources} sources
  * @returns {Sound[]}
  */
-function soundsOf(slots, sources) {
-  return slots.flatMap((slot, index) => {
-    const length = sourceOf(sources, slot.clip.scene).soundSeconds ?? null;
-    if (length === null || slot.clip.trim >= length) return [];
+function soundsOf(clips, sources) {
+  return clips.flatMap((placed, index) => {
+    const length = sourceOf(sources, placed.clip.scene).soundSeconds ?? null;
+    if (length === null || placed.clip.trim >= length) return [];
     return {
-      scene: slot.clip.scene,
-      at: slot.clip.trim,
-      slot: index,
-      start: slot.begin,
-      frames: slot.end - slot.begin,
-      fadeIn: slot.start - slot.begin,
-      fadeOut: slot.transitionFrames,
+      scene: placed.clip.scene,
+      at: placed.clip.trim,
+      clip: index,
+      start: placed.begin,
+      frames: placed.end - placed.begin,
+      fadeIn: placed.start - placed.begin,
+      fadeOut: placed.transitionFrames,
     };
   });
 }
 
 /**
  * Return when a caption is visible: at its times, or whenever its scene is.
- * @param {import("./timeline.js").Cue} cue @param {Slot[]} slots @param {Rate} rate
+ * @param {import("./timeline.js").Cue} cue @param {PlacedClip[]} clips @param {Rate} rate
  * @returns {Span[]}
  */
-function cueSpans(cue, slots, rate) {
+function cueSpans(cue, clips, rate) {
   if (cue.start !== null && cue.end !== null) return [toSpan(cue.start, cue.end, rate)];
   /** @type {Span[]} */
   const spans = [];
-  for (const { clip, start, end } of slots) {
+  for (const { clip, start, end } of clips) {
     if (clip.scene !== cue.scene) continue;
     const before = spans.at(-1);
     if (before?.end === start) before.end = end;

@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import { NumberField, SelectField } from "../../components/field.js";
 import { t } from "../../i18n.js";
 import { LARGEST, SIZES, SMALLEST, nameOf } from "../../timeline/size.js";
-import { TRANSITIONS } from "../../timeline/slots.js";
+import { TRANSITIONS } from "../../timeline/placed-clips.js";
 
 /** @typedef {import("../../timeline/geometry.js").Size} Size */
 

@@ -14,7 +14,7 @@ import { duplicateItem, findItem, placeMusic, removeItem, splitItem } from "../.
 /**
  * @typedef {import("../../../documents/document.js").Document} Document
  * @typedef {import("../../../timeline/editor-state.js").State} State
- * @typedef {import("../../../timeline/slots.js").Sources} Sources
+ * @typedef {import("../../../timeline/placed-clips.js").Sources} Sources
  */
 
 export class Editor {

@@ -31,7 +31,7 @@ export default function Edit({ work }) {
     return () => editor.destroy();
   }, [editor]);
   if (!styled || !editor.ready.value) return html`<${Loading} />`;
-  if (editor.model.value.plan.slots.length === 0) {
+  if (editor.model.value.plan.clips.length === 0) {
     return html`<${Nothing} work=${work} />`;
   }
   return html`<${Desk} editor=${editor} />`;

@@ -15,7 +15,7 @@
  *
  * @typedef {Record<number, Source>} Sources  by the index of the scene
  *
- * @typedef {object} Slot  frames from `start` up to `end`, and of the transition to the next
+ * @typedef {object} PlacedClip  frames from `start` up to `end`, and of the transition to the next
  * @property {Clip} clip
  * @property {number} start
  * @property {number} end
@@ -29,7 +29,7 @@ import { CUT } from "./timeline.js";
 const FADE = "fade";
 const NO_TRANSITION = new Set(["", CUT, "none"]);
 
-/** Names of transitions in use, and the movement that each is shown as: see transitions.js. */
+/** Names of transitions in use, and the movement that each is shown as: see player/transitions.js. */
 const MOVEMENTS = new Map([
   ["fade", FADE],
   ["dissolve", FADE],
@@ -69,21 +69,21 @@ export function movementOf(name) {
  * Return the places of the clips in order: one that overlaps the next ends where that begins.
  * A gap of one frame, which rounding can make, is closed.
  * @param {Clip[]} clips @param {Sources} sources @param {Rate} rate
- * @returns {Slot[]}
+ * @returns {PlacedClip[]}
  */
-export function makeSlots(clips, sources, rate) {
+export function placeClips(clips, sources, rate) {
   const inOrder = withTimes(clips, sources).sort((a, b) => a.start - b.start);
   const starts = inOrder.map(({ start }) => toFrame(start, rate));
-  /** @type {Slot[]} */
-  const slots = [];
+  /** @type {PlacedClip[]} */
+  const placed = [];
   inOrder.forEach(({ clip, end }, number) => {
     const start = starts[number];
     const following = starts[number + 1];
     let stop = toFrame(end, rate);
     if (following !== undefined && (stop > following || stop === following - 1)) stop = following;
-    if (stop > start) slots.push({ clip, start, end: stop, begin: start, transitionFrames: 0 });
+    if (stop > start) placed.push({ clip, start, end: stop, begin: start, transitionFrames: 0 });
   });
-  return withTransitions(slots, rate);
+  return withTransitions(placed, rate);
 }
 
 /** @param {Clip[]} clips @param {Sources} sources */
@@ -104,21 +104,21 @@ function lengthOf(clip, source) {
 /**
  * Add the transitions: of each clip but the last one, to one that follows immediately. A transition
  * takes at most half of either place.
- * @param {Slot[]} slots @param {Rate} rate
- * @returns {Slot[]}
+ * @param {PlacedClip[]} clips @param {Rate} rate
+ * @returns {PlacedClip[]}
  */
-function withTransitions(slots, rate) {
-  const frames = slots.map((slot, number) => {
-    const following = slots[number + 1];
-    if (!following || slot.end !== following.start) return 0;
-    if (NO_TRANSITION.has(slot.clip.transition)) return 0;
-    const lengths = [slot.end - slot.start, following.end - following.start];
-    const wanted = toFrame(Math.max(slot.clip.transitionSeconds, 0), rate);
+function withTransitions(clips, rate) {
+  const frames = clips.map((placed, number) => {
+    const following = clips[number + 1];
+    if (!following || placed.end !== following.start) return 0;
+    if (NO_TRANSITION.has(placed.clip.transition)) return 0;
+    const lengths = [placed.end - placed.start, following.end - following.start];
+    const wanted = toFrame(Math.max(placed.clip.transitionSeconds, 0), rate);
     return Math.min(wanted, ...lengths.map((length) => Math.floor(length / 2)));
   });
-  return slots.map((slot, number) => ({
-    ...slot,
-    begin: slot.start - (frames[number - 1] ?? 0),
+  return clips.map((placed, number) => ({
+    ...placed,
+    begin: placed.start - (frames[number - 1] ?? 0),
     transitionFrames: frames[number],
   }));
 }

@@ -14,6 +14,10 @@ from tests.vendors import Vendors
 Step = Callable[[], None]  # what the other user does once; it asserts that it is complete
 Order = Callable[[Client], Answer]  # what the greedy one repeats, on many connections
 
+# Between attempts after a refusal. What is saturated is the row's thing, not the processors: that
+# is the row of request threads.
+REFUSED_SECONDS = 0.2
+
 FINISHED = {"succeeded", "failed", "interrupted", "cancelled"}
 
 
@@ -66,7 +70,8 @@ def saturated(stage: Stage, row: Row, connections: int) -> Iterator[threading.Ev
         while not stopping.is_set():
             sent.release()
             try:
-                order(client)
+                if order(client).status >= 400:
+                    stopping.wait(REFUSED_SECONDS)
             except (OSError, HTTPException, AssertionError):
                 if not stopping.is_set():
                     raise

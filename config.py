@@ -18,7 +18,6 @@ from marshmallow import ValidationError
 from marshmallow.validate import Length, OneOf, Range
 
 _ROOT = Path(__file__).parent
-_VENDOR_PREFIXES = ("gemini_", "openai_", "claude_", "runway_")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
@@ -200,7 +199,9 @@ def _names_in_dotenv() -> list[str]:
 
 def _read_vendors(env: Env) -> dict[str, Any]:
     """Return the settings of the AI vendors that are set; all are strings."""
-    names = [name for name in Settings.__dataclass_fields__ if name.startswith(_VENDOR_PREFIXES)]
+    fields = Settings.__dataclass_fields__
+    prefixes = tuple(name.removesuffix("api_key") for name in fields if name.endswith("_api_key"))
+    names = [name for name in fields if name.startswith(prefixes)]
     values = {name: env.str(name.upper(), "").strip() for name in names}
     for name, value in values.items():
         if name.endswith("_base_url") and not re.fullmatch(r"(https?://\S+)?", value):

@@ -8,16 +8,12 @@ from flask.testing import FlaskClient
 
 from config import Settings
 from providers.models import providers_for, vendors
-from schemas.ai import ProviderSchema
+from schemas.ai import ROLES, ProviderSchema
 from tests.applications import create_app
 from tests.people import Person
+from tests.providers.adapters import offered
 
-CATEGORIES = {
-    "vision": ["gemini", "claude", "openai"],
-    "llm": ["gemini", "claude", "openai"],
-    "image": ["gemini", "dalle"],
-    "video": ["gemini", "runway"],
-}
+CATEGORIES = {role: list(offered(role)) for role in ROLES}
 
 
 def ids_by_category(providers: list[dict[str, Any]]) -> dict[str, list[str]]:

@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -10,6 +11,10 @@ from PIL import Image
 from config import Settings
 from providers import registry
 from providers.contract import ImageRequest, Picture, Question, Task, VideoModel, VideoRequest
+from providers.models import DEMO, providers_for
+from schemas.ai import Role
+
+Call = Callable[["Adapters"], Any]
 
 KEY = "key-of-tests-7f3a91"
 SCHEMA: dict[str, Any] = {
@@ -18,11 +23,16 @@ SCHEMA: dict[str, Any] = {
     "required": ["tone", "tempo"],
     "additionalProperties": False,
 }
-VIDEO_MODELS = [
-    ("runway", "gen4.5"),
-    ("gemini", "gemini-omni-1.2-flash"),
-    ("gemini", "veo-3.1-generate-preview"),
-]
+
+
+def offered(role: Role) -> dict[str, str]:
+    """Return the providers of a role and their default models, without the demo."""
+    providers = providers_for(role).items()
+    return {name: provider.default_model().id for name, provider in providers if name != DEMO}
+
+
+VEO = ("gemini", "veo-3.1-generate-preview")  # the earlier API for clips of this vendor
+VIDEO_MODELS = [*offered("video").items(), VEO]
 
 
 class Adapters:
@@ -89,3 +99,25 @@ def download(model: VideoModel, task: Task) -> tuple[bytearray, str]:
     clip = bytearray()
     media_type = model.download(task.output or "", clip.extend)
     return clip, media_type
+
+
+def _call(method: str, provider: str, model: str) -> Call:
+    """Return a paid call of an adapter: `answer`, `generate` or `submit`."""
+    kind, request = {
+        "answer": ("text", question),
+        "generate": ("image", image_request),
+        "submit": ("video", video_request),
+    }[method]
+    return lambda adapters: getattr(getattr(adapters, kind)(provider, model), method)(request())
+
+
+# A paid call of each adapter, by its name.
+CALLS = {
+    f"{method} {provider} {model}": _call(method, provider, model)
+    for method, models in (
+        ("answer", offered("llm").items()),
+        ("generate", offered("image").items()),
+        ("submit", [*offered("video").items(), ("gemini", "veo-3.1")]),
+    )
+    for provider, model in models
+}

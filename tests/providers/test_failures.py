@@ -7,24 +7,12 @@ from typing import Any
 import pytest
 
 from providers.errors import ProviderBusyError, ProviderError, ProviderTimeoutError
-from tests.providers.adapters import Adapters, image_request, question, video_request
+from providers.models import vendors as all_vendors
+from tests.providers.adapters import CALLS, Adapters, Call
 from tests.service import free_port
 from tests.vendors import Vendors
 
 pytestmark = pytest.mark.slow
-
-Call = Callable[[Adapters], Any]
-
-CALLS: dict[str, Call] = {
-    "gemini text": lambda adapters: adapters.text("gemini").answer(question()),
-    "claude text": lambda adapters: adapters.text("claude").answer(question()),
-    "openai text": lambda adapters: adapters.text("openai").answer(question()),
-    "gemini image": lambda adapters: adapters.image("gemini").generate(image_request()),
-    "openai image": lambda adapters: adapters.image("dalle").generate(image_request()),
-    "omni video": lambda adapters: adapters.video("gemini").submit(video_request()),
-    "veo video": lambda adapters: adapters.video("gemini", "veo-3.1").submit(video_request()),
-    "runway video": lambda adapters: adapters.video("runway").submit(video_request()),
-}
 
 calls = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
 
@@ -160,8 +148,7 @@ def test_unreachable_vendor_raises_error_that_is_not_uncertain(
     make_adapters: Callable[..., Adapters], call: Call
 ) -> None:
     unused_url = f"http://127.0.0.1:{free_port()}"
-    vendor_names = ("gemini", "openai", "claude", "runway")
-    base_urls = {f"{name}_base_url": unused_url for name in vendor_names}
+    base_urls = {f"{name}_base_url": unused_url for name in all_vendors()}
 
     error = error_of(call, make_adapters(**base_urls))
 

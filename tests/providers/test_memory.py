@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.providers.adapters import KEY
+from tests.providers.adapters import KEY, offered
 from tests.service import ROOT
 from tests.vendors import Vendors
 
@@ -22,6 +22,7 @@ from pathlib import Path
 from config import Settings
 from providers import registry
 from tests.providers.adapters import Adapters, video_request
+from tests.providers.adapters import offered
 from tests.vendors import Vendors
 
 def peak_memory():
@@ -48,7 +49,8 @@ print(before, peak_memory(), largest)
 
 
 @pytest.mark.parametrize(
-    ("provider", "deliver"), [("runway", ""), ("gemini", "uri"), ("gemini", "inline")]
+    ("provider", "deliver"),
+    [*((name, "") for name in offered("video")), ("gemini", "uri"), ("gemini", "inline")],
 )
 def test_downloading_a_clip_of_100_mb_uses_little_memory(
     tmp_path: Path, provider: str, deliver: str

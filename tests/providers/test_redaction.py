@@ -11,12 +11,11 @@ from providers.errors import ProviderError
 from providers.redaction import redact
 from providers.registry import Choice
 from tests.providers.adapters import (
+    CALLS,
     KEY,
     VIDEO_MODELS,
     Adapters,
     finished_task,
-    image_request,
-    question,
     video_request,
 )
 from tests.vendors import Vendors
@@ -82,18 +81,6 @@ def test_reason_of_a_failed_task_is_short_and_has_no_key(
     assert len(task.reason) <= 500
     if outcome == "fail":
         assert task.reason.startswith("The lamp broke, says [key].")
-
-
-CALLS = {
-    "gemini text": lambda adapters: adapters.text("gemini").answer(question()),
-    "claude text": lambda adapters: adapters.text("claude").answer(question()),
-    "openai text": lambda adapters: adapters.text("openai").answer(question()),
-    "gemini image": lambda adapters: adapters.image("gemini").generate(image_request()),
-    "openai image": lambda adapters: adapters.image("dalle").generate(image_request()),
-    "omni video": lambda adapters: adapters.video("gemini").submit(video_request()),
-    "veo video": lambda adapters: adapters.video("gemini", "veo-3.1").submit(video_request()),
-    "runway video": lambda adapters: adapters.video("runway").submit(video_request()),
-}
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())

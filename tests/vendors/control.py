@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from providers.models import vendors
 from tests.service import free_port
 
 _ROOT = Path(__file__).parent.parent.parent
@@ -66,12 +67,11 @@ class Vendors:
 
     def environ(self, *, keys: bool = True) -> dict[str, str]:
         """Return environment variables with the base URLs and keys of these vendors."""
-        urls = {"OPENAI_BASE_URL": "/openai/v1", "CLAUDE_BASE_URL": "/claude"}
-        urls |= {"GEMINI_BASE_URL": "/gemini", "RUNWAY_BASE_URL": "/runway"}
-        variables = {name: self.url + path for name, path in urls.items()}
+        paths = {"openai": "/openai/v1"}
+        urls = {name: self.url + paths.get(name, f"/{name}") for name in vendors()}
+        variables = {f"{name.upper()}_BASE_URL": url for name, url in urls.items()}
         if keys:
-            names = ("OPENAI", "CLAUDE", "GEMINI", "RUNWAY")
-            variables |= {f"{name}_API_KEY": f"{name.lower()}-key-of-tests" for name in names}
+            variables |= {f"{name.upper()}_API_KEY": f"{name}-key-of-tests" for name in urls}
         return variables
 
     def settings(self, *, keys: bool = True) -> dict[str, Any]:

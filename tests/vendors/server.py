@@ -2,27 +2,34 @@
 
 import logging
 import socket
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from werkzeug.serving import ThreadedWSGIServer
 
-from tests.vendors import gemini_files, gemini_video  # noqa: F401 - register routes of Gemini
-from tests.vendors.claude import claude
 from tests.vendors.control_routes import control
-from tests.vendors.gemini import gemini
-from tests.vendors.openai import openai
-from tests.vendors.runway import runway
 from tests.vendors.state import State
+from tests.vendors.vendor import Vendor
 
 
 def create_app() -> Flask:
     """Return the application with the routes of all vendors and of `control_routes`."""
     app = Flask(__name__)
     app.config["STATE"] = State()
-    for blueprint in (control, openai, claude, gemini, runway):
+    for blueprint in (control, *_vendors()):
         app.register_blueprint(blueprint)
     return app
+
+
+def _vendors() -> list[Vendor]:
+    """Return the vendors of all modules of this package."""
+    names = [path.stem for path in Path(__file__).parent.glob("[a-z]*.py")]
+    names = [name for name in names if not name.startswith(("test_", "conftest", "server"))]
+    modules = [import_module(f"tests.vendors.{name}") for name in names]
+    found = [each for module in modules for each in vars(module).values()]
+    return list(dict.fromkeys(each for each in found if isinstance(each, Vendor)))
 
 
 class Server(ThreadedWSGIServer):

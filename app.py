@@ -26,7 +26,6 @@ from generation.routes import blp as generation
 from jobs.kinds import JobKinds
 from jobs.routes import user_jobs, work_jobs
 from jobs.service import JobService
-from jobs.wait_limiter import WaitLimiter
 from jobs.worker import JobWorker
 from maintenance.commands import backup, doctor, restore
 from maintenance.metrics_routes import blp as metrics
@@ -50,6 +49,7 @@ from web.metrics import counted, register_metrics
 from web.middleware import register_middleware
 from web.payloads import OrjsonProvider
 from web.unmounted import register_check
+from web.wait_limiter import WaitLimiter
 from works.activity_routes import blp as activity
 from works.media_routes import blp as media
 from works.project_routes import blp as project_list
@@ -114,11 +114,11 @@ def create_services(settings: Settings, *, serves: bool = True) -> Services:
         kinds = {name: counted(kind) for name, kind in kinds.items()}
     worker = JobWorker(store, settings, kinds)
     waiters = WaitLimiter(settings.waiters, worker.stopping)
-    limits.configure(store.root, worker.stopping, waiters.media_slot, store.nodes.local)
+    limits.configure(store.root, worker.stopping, waiters.media_place, store.nodes.local)
     if serves:
-        waiting.configure(partial(wait_for_lock, waiters.slot))
-    jobs = JobService(store, settings, worker, waiters)
-    return Services(settings, store, Signer(secret, settings), jobs)
+        waiting.configure(partial(wait_for_lock, waiters.place))
+    jobs = JobService(store, settings, worker)
+    return Services(settings, store, Signer(secret, settings), jobs, waiters)
 
 
 def _serve_node(store: Store) -> None:

@@ -100,9 +100,9 @@ def post_worker_init(worker: Any) -> None:
     """Start the threads of this process, since threads do not survive a fork."""
     LOG_STREAM.start()
     metrics.start_process(_settings)
-    if (jobs := _jobs(worker)) is not None:
-        jobs.worker.start()
-        jobs.waiters.resize_pool = worker.tpool.resize
+    if (services := _services(worker)) is not None:
+        services.jobs.worker.start()
+        services.waiters.resize_pool = worker.tpool.resize
 
 
 def worker_int(worker: Any) -> None:
@@ -112,14 +112,14 @@ def worker_int(worker: Any) -> None:
             "Requests in progress are finished first: uploads and downloads in at most 10 s, "
             f"AI calls in {graceful_timeout:.0f} s."
         )
-    if (jobs := _jobs(worker)) is not None:
-        jobs.worker.stopping.set()
+    if (services := _services(worker)) is not None:
+        services.jobs.worker.stopping.set()
 
 
 def worker_exit(_server: Any, worker: Any) -> None:
     """Wait for the responses of paid requests to vendors."""
-    if (jobs := _jobs(worker)) is not None:
-        jobs.worker.stop(graceful_timeout)
+    if (services := _services(worker)) is not None:
+        services.jobs.worker.stop(graceful_timeout)
     LOG_STREAM.stop()
 
 
@@ -157,6 +157,5 @@ def _shared_warning() -> str | None:
     return None
 
 
-def _jobs(worker: Any) -> Any:
-    services = worker.wsgi.extensions.get("services")  # the bare view of benchmarks/ has none
-    return services and services.jobs
+def _services(worker: Any) -> Any:
+    return worker.wsgi.extensions.get("services")  # the bare view of benchmarks/ has none

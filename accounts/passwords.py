@@ -14,8 +14,8 @@ from pathlib import Path
 from accounts.throttling import network_of
 from errors import BusyError, TooManyError
 from storage.errors import DiskFullError
-from storage.locks import FileLock, FileSemaphore
-from storage.sharing import SharedPlaces
+from storage.fair_places import Places, SharedPlaces
+from storage.locks import FileLock
 from storage.store import Store
 
 _PLACES = 32  # of logins and registrations at once, all but one of which wait
@@ -61,7 +61,7 @@ def _turns(root: Path) -> SharedPlaces:
 
 def _take_place(root: Path, places: int, name: str) -> FileLock:
     """Return one of these places. Raises TooManyError if all are taken."""
-    place = FileSemaphore(root, places).try_acquire(name)
+    place = Places(root, places).try_take(name)
     if place is None:
         raise _too_many()
     return place

@@ -242,7 +242,7 @@ def _use_refresh_token(token: str) -> tuple[Claims, int]:
 
 
 def _hashing_turn() -> AbstractContextManager[None]:
-    return hashing_turn(store(), _address(), services().jobs.waiters.extra_thread)
+    return hashing_turn(store(), _address(), services().waiters.extra_thread)
 
 
 def _address() -> str:

@@ -6,5 +6,5 @@
     handover/   a timeline becomes a file for editing programs
 
 job.py performs an export, and assistance.py lets several machines share it. Whose export is next
-is decided in jobs/machine_slot.py.
+is decided in jobs/machine_turns.py.
 """

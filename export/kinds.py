@@ -80,7 +80,7 @@ class _Export(JobKind):
     name = KIND
     scope = "works:write"
     max_unfinished = _MAX_UNFINISHED
-    slot_message = _WAITING
+    turn_message = _WAITING
     can_assist = True
 
     def plan_for_work(

@@ -7,7 +7,7 @@ from typing import Any
 
 from errors import ServiceError, TooLargeError
 from jobs.kinds import JobKind
-from jobs.machine_slot import machine_slot
+from jobs.machine_turns import machine_turn
 from jobs.model import (
     CallFailedError,
     FileFailedError,
@@ -30,7 +30,7 @@ from storage.errors import (
     NotFoundError,
     UnwritableError,
 )
-from storage.sharing import current_user
+from storage.fair_places import current_user
 
 _log = logging.getLogger("vidworks.jobs")
 
@@ -100,7 +100,7 @@ def _result(run: JobRun, kind: JobKind) -> dict[str, Any] | None:
     found = kind.find_result(run)
     if found is not None:
         return found
-    with machine_slot(run, kind.slot_message) if kind.slot_message else nullcontext(ALWAYS) as turn:
+    with machine_turn(run, kind.turn_message) if kind.turn_message else nullcontext(ALWAYS) as turn:
         run.turn = turn
         run.change(mark_running)
         return kind.perform(run)

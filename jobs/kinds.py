@@ -13,7 +13,7 @@ class JobKind:
     """A kind of jobs; a package that has some inherits from it.
 
     `name` is in job documents. `scope` is required to start, cancel and resume a job, and
-    `max_unfinished` is how many unfinished ones a user may have. With a `slot_message`, jobs of the
+    `max_unfinished` is how many unfinished ones a user may have. With a `turn_message`, jobs of the
     kind run one at a time on a machine, and show it while they wait as `queued`; `run.turn` is over
     when others wait. `can_assist` says whether `assist` is supplied.
     """
@@ -21,7 +21,7 @@ class JobKind:
     name: str
     scope = "ai:generate"
     max_unfinished: int | None = None
-    slot_message: str | None = None
+    turn_message: str | None = None
     can_assist = False
 
     def plan_for_work(

@@ -58,7 +58,7 @@ def submit(run: JobRun, call_id: str, build: Callable[[], R], send: Callable[[R]
     `build` returns the request to send; it is called right before each submission, and prevents it
     by raising an exception. Raises CallFailedError if the call did not succeed.
     """
-    with run.provider_slot(call_id):
+    with run.provider_place(call_id):
         return _submit(run, call_id, build, send)
 
 
@@ -74,7 +74,7 @@ def submit_and_poll(
     `build` is as in `submit`; `describe` returns fields of the call to save with the task's id.
     Raises CallFailedError if the call did not succeed.
     """
-    with run.provider_slot(call_id):
+    with run.provider_place(call_id):
         if run.call(call_id)["state"] != "submitted":
             task_id = _submit(run, call_id, build, model.submit)
             fields = {"state": "submitted", "taskId": task_id, **describe()}

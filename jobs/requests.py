@@ -65,13 +65,13 @@ def wait_for(jobs: JobService, ref: JobRef, seconds: float, has_left: HasLeft) -
     """Return the job as soon as it is finished, or unfinished after `seconds`.
 
     Returns earlier if the process is stopping, or if whoever waits `has_left`. The caller holds a
-    slot of the WaitLimiter.
+    place of the WaitLimiter.
     """
     reader, started = jobs.reader(ref), time.monotonic()
     while (job := reader.values())["state"] not in FINISHED:
         waited = time.monotonic() - started
         pause = min(max(waited * _POLL_SHARE, _FIRST_POLL_SECONDS), _POLL_SECONDS)
-        if waited >= seconds or jobs.waiters.stopping.wait(pause) or has_left():
+        if waited >= seconds or jobs.worker.stopping.wait(pause) or has_left():
             break
     return job
 
@@ -96,7 +96,7 @@ def result_of(
     if job["state"] == "succeeded" or usable:
         result: dict[str, Any] = job["result"]
         return result
-    if job["state"] not in FINISHED and jobs.waiters.stopping.is_set():
+    if job["state"] not in FINISHED and jobs.worker.stopping.is_set():
         raise _stopping(job, ref)
     raise error_of(job, ref)
 

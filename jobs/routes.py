@@ -164,7 +164,7 @@ def _user_ref(user_job_id: str) -> JobRef:
 def _get(ref: JobRef, wait: float | None) -> Response:
     jobs = services().jobs
     if jobs.get(ref)["state"] not in FINISHED and wait:
-        with jobs.waiters.slot(user_id()):
+        with services().waiters.place(user_id()):
             wait_for(jobs, ref, wait, disconnect_check(request.environ))
     return _job_response(ref)
 
@@ -187,7 +187,7 @@ def _events(ref: JobRef) -> Response:
     jobs.get(ref)
     version = re.fullmatch("[0-9]{1,18}", request.headers.get("Last-Event-ID", ""))
     events = job_events(jobs.reader(ref), int(version[0]) if version else -1)
-    return event_response(jobs.waiters, user_id(), events, _POLL_SECONDS)
+    return event_response(services().waiters, user_id(), events, _POLL_SECONDS)
 
 
 def _job_response(ref: JobRef, status: int = 200) -> Response:

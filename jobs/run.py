@@ -22,7 +22,7 @@ from jobs.model import (
     find_call,
     new_owner,
 )
-from jobs.provider_slots import ProviderSlots
+from jobs.provider_places import ProviderPlaces
 from jobs.transitions import IN_PROGRESS, report_part, update_progress
 from media.rendering import ALWAYS, Turn
 from providers import registry, user_keys
@@ -60,19 +60,19 @@ class JobRun:
         ref: JobRef,
         keys: Mapping[str, str],
         stopping: threading.Event,
-        slots: ProviderSlots,
+        places: ProviderPlaces,
         owner: str | None = None,
     ) -> None:
         self.store = store
         self.settings = settings
         self.ref = ref
         self.keys = keys  # the request's keys by role; never stored
-        self.turn: Turn = ALWAYS  # with the slot of jobs of its kind, if they have one
+        self.turn: Turn = ALWAYS  # of jobs of its kind, if they take turns
         self._owner = owner  # in the job while it is this run's; None: any run may change it
         self._stopping = stopping
         self._budget = Budget(store, settings)
         self._reader = DocumentReader(self.table.documents, ref.id)
-        self._slots = slots
+        self._places = places
 
     @property
     def table(self) -> DocumentTable:
@@ -256,10 +256,10 @@ class JobRun:
             raise WorkerStoppingError
 
     @contextmanager
-    def provider_slot(self, call_id: str) -> Iterator[None]:
-        """Hold one of a provider's PROVIDER_CONCURRENCY slots, which all processes share."""
+    def provider_place(self, call_id: str) -> Iterator[None]:
+        """Hold one of a provider's PROVIDER_CONCURRENCY places, which all processes share."""
         call, user_id = self.call(call_id), self.job["userId"]
-        # Providers limit calls per key, so calls with a user's own key have slots of their own.
+        # Providers limit calls per key, so calls with a user's own key have places of their own.
         owner = f"-{user_id}" if self._own_key(call) else ""
         name = f"{call['provider']}-{call['role']}{owner}"
 
@@ -271,7 +271,7 @@ class JobRun:
                 self.update_call(call_id, message, state="waiting")
             return _STEP_SECONDS
 
-        with self._slots.hold(name, user_id, self.ref, call_id, wait):
+        with self._places.hold(name, user_id, self.ref, call_id, wait):
             yield
 
     def _choice(self, call_id: str) -> tuple[Choice, str]:

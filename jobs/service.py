@@ -2,7 +2,6 @@
 
 import logging
 import time
-from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -10,11 +9,10 @@ from typing import Any
 from config import Settings
 from errors import BusyError, ConflictError, TooManyError
 from jobs.budget import Budget
-from jobs.machine_slot import unfinished_jobs
+from jobs.machine_turns import unfinished_jobs
 from jobs.model import FINISHED, Job, JobRef, JobSpec, new_job, summarize
 from jobs.planning import JobPlanner
 from jobs.transitions import calls_to_submit, reopen, update_progress
-from jobs.wait_limiter import WaitLimiter
 from jobs.worker import JobWorker
 from storage.documents import DocumentReader
 from storage.errors import (
@@ -24,11 +22,11 @@ from storage.errors import (
     UnconfirmedError,
     UnreadableError,
 )
+from storage.fair_places import has_share
 from storage.limits import StorageLimits
 from storage.locks import FileLock
 from storage.media_files import IncomingFile
 from storage.paths import RUNNING
-from storage.sharing import has_share
 from storage.store import Store
 from storage.tables import DocumentTable
 
@@ -47,13 +45,10 @@ _CANCEL_SECONDS = 1.0  # for a job that is being cancelled to end
 class JobService:
     """The jobs of a data directory, as requests use them."""
 
-    def __init__(
-        self, store: Store, settings: Settings, worker: JobWorker, waiters: WaitLimiter
-    ) -> None:
+    def __init__(self, store: Store, settings: Settings, worker: JobWorker) -> None:
         self.store = store
         self.settings = settings
         self.worker = worker
-        self.waiters = waiters
         self._budget = Budget(store, settings)
 
     def get(self, ref: JobRef) -> Mapping[str, Any]:
@@ -213,7 +208,7 @@ class JobService:
             advice = "A job whose key came with the request cannot wait. Try again later."
             raise BusyError("Too many running jobs", advice, _BUSY_SECONDS)
         queued = (each for each in unfinished_jobs(self.store) if each[1]["state"] == "queued")
-        waiting = Counter(job["userId"] for ref, job in queued if not self.worker.has(ref))
+        waiting = [job["userId"] for ref, job in queued if not self.worker.has(ref)]
         if not has_share(waiting, user_id, _MAX_QUEUED):
             advice = f"At most {_MAX_QUEUED} wait, shared by all users. Try again later."
             raise BusyError("Too many waiting jobs", advice, _BUSY_SECONDS)

@@ -1,7 +1,10 @@
-"""Webhooks that notify a client's server of the end of a job, as Standard Webhooks describes.
+"""The end of a job: its work is updated, its webhook is sent, and it leaves the queue.
 
-Each user has a secret, derived from one that the service keeps; receivers verify signatures with
-it (https://www.standardwebhooks.com).
+Webhooks notify a client's server, as Standard Webhooks describes. Each user has a secret, derived
+from one that the service keeps; receivers verify signatures with it
+(https://www.standardwebhooks.com). A webhook that was not accepted is sent again when the job's
+document says that it is due, by the process that reads the queue. Until then it takes neither a
+thread nor an open file.
 """
 
 import base64
@@ -16,18 +19,61 @@ import orjson
 
 from config import Settings
 from errors import FieldsError
+from jobs.kinds import JobKinds
 from jobs.model import FINISHED, Job, is_finalized, to_public
 from jobs.run import JobRun
 from outbound import fetch
 from outbound.addresses import parse_url, port_of, resolve
 from outbound.errors import OutboundError
 from storage.clock import now_ms
-from storage.paths import WEBHOOK_SECRET
+from storage.document_locks import lock_document
+from storage.fair_places import LocalPlaces
+from storage.locks import FileLock
+from storage.paths import DELIVERING, WEBHOOK_SECRET
 from storage.store import Store
 
 _DELAYS = (0, 5, 30, 120, 600, 1800)  # seconds before each attempt
 _TIMEOUT_SECONDS = 15.0
 _LOOKUP_SECONDS = 5.0
+_MAX_DELIVERIES = 16  # requests to receivers at once in a process, shared by its users
+
+
+class Finalizer:
+    """Finalizes the jobs of a process."""
+
+    def __init__(self, kinds: JobKinds) -> None:
+        self._kinds = kinds
+        self.deliveries = LocalPlaces(_MAX_DELIVERIES)
+
+    def finalize(self, run: JobRun) -> None:
+        """Do what is left to do for a finished job now, unless another process does.
+
+        Raises NotFoundError if the job was deleted, WorkerStoppingError.
+        """
+        directory = run.table.documents.directory_of(run.ref.id)
+        lock = FileLock.try_acquire(directory, DELIVERING)
+        if lock is None:
+            return
+        with lock:
+            if not _was_sent(run.job):
+                run.retry_while_disk_full(lambda: self._kinds[run.job["kind"]].finalize(run))
+            self._deliver(run)
+            with lock_document(directory):
+                if is_finalized(run.job):  # not resumed in the meantime
+                    run.store.queue.discard(*run.ref)
+
+    def is_ready(self, job: Mapping[str, Any]) -> bool:
+        """Return whether a job's webhook is due, and its user may have one more sent now."""
+        return _is_due(job) and self.deliveries.has_share(job["userId"])
+
+    def _deliver(self, run: JobRun) -> None:
+        """Deliver the job's webhook if it is due and its user has a share of the deliveries."""
+        job = run.job
+        if _is_due(job) and self.deliveries.try_take(job["userId"]):
+            try:
+                _deliver(run)
+            finally:
+                self.deliveries.give_back(job["userId"])
 
 
 def secret_of(store: Store, user_id: str) -> str:
@@ -45,12 +91,12 @@ def check_url(url: str, settings: Settings) -> None:
         raise FieldsError({"webhookUrl": [str(exc)]}) from None
 
 
-def was_sent(job: Mapping[str, Any]) -> bool:
+def _was_sent(job: Mapping[str, Any]) -> bool:
     """Return whether a finished job's webhook was sent, accepted or not."""
     return bool(job["webhook"] and job["webhook"]["tries"])
 
 
-def is_due(job: Mapping[str, Any]) -> bool:
+def _is_due(job: Mapping[str, Any]) -> bool:
     """Return whether a job's webhook is to be sent now: after its end, or a while after a failure.
 
     If the clock was set back by more than that while, it is.
@@ -62,7 +108,7 @@ def is_due(job: Mapping[str, Any]) -> bool:
     return abs(now_ms() - last) >= 1000 * _DELAYS[webhook["tries"]]
 
 
-def deliver(run: JobRun) -> None:
+def _deliver(run: JobRun) -> None:
     """Send the webhook of a job once, and note the outcome in the job."""
     job = run.job
     note = partial(_note_delivery, delivery=_attempt(run, job), finished_at=job["finishedAt"])

@@ -14,29 +14,27 @@ continued without it becomes `interrupted` until it is resumed with the key.
 import logging
 import threading
 import time
-from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from config import Settings
-from jobs import webhooks
 from jobs.assistance import Assistant
 from jobs.execution import execute
-from jobs.finalizing import Finalizer
 from jobs.housekeeping import Housekeeper
 from jobs.kinds import JobKind, JobKinds
-from jobs.machine_slot import waiting_jobs
+from jobs.machine_turns import waiting_jobs
 from jobs.model import FINISHED, JobLostError, JobRef, WorkerStoppingError, is_finalized
-from jobs.provider_slots import ProviderSlots
+from jobs.provider_places import ProviderPlaces
 from jobs.run import JobRun
+from jobs.webhooks import Finalizer
 from storage.errors import NotFoundError, StorageError, UnavailableError
+from storage.fair_places import Turns, has_share
 from storage.files import is_directory
 from storage.locks import FileLock
 from storage.paths import RUNNING, SEMAPHORES
 from storage.queue import CREATION_SECONDS
-from storage.sharing import has_share, in_turns
 from storage.store import Store
 
 _log = logging.getLogger("vidworks.jobs")
@@ -55,9 +53,9 @@ class JobWorker:
         self.stopping = threading.Event()
         self._store = store
         self._settings = settings
-        self._slots = ProviderSlots(store, settings)
+        self._places = ProviderPlaces(store, settings)
         self._running: dict[JobRef, str] = {}  # with the id of its user
-        self._finalizer = Finalizer(kinds)
+        self.finalizer = Finalizer(kinds)
         self._finalizing: set[JobRef] = set()
         self._retry_after: dict[JobRef, float] = {}
         self._looking: FileLock | None = None  # held by the process that reads the queue
@@ -84,7 +82,7 @@ class JobWorker:
 
     def has_capacity(self, user_id: str) -> bool:
         """Return whether this process may run one more job of a user."""
-        return has_share(Counter(list(self._running.values())), user_id, _MAX_RUNNING)
+        return has_share(list(self._running.values()), user_id, _MAX_RUNNING)
 
     def launch(
         self,
@@ -108,7 +106,7 @@ class JobWorker:
             lock.release()
 
     def _new_run(self, ref: JobRef, keys: Mapping[str, str], owner: str | None = None) -> JobRun:
-        return JobRun(self._store, self._settings, ref, keys, self.stopping, self._slots, owner)
+        return JobRun(self._store, self._settings, ref, keys, self.stopping, self._places, owner)
 
     def _kind(self, run: JobRun) -> JobKind:
         kind: str = run.job["kind"]
@@ -144,9 +142,9 @@ class JobWorker:
         self._is_full = False
         claimable = self._claimable()
         for name, kind in self.kinds.items():
-            if kind.slot_message:
+            if kind.turn_message:
                 claimable -= waiting_jobs(self._store, name, claimable)
-        for ref in in_turns(claimable, self._owner):
+        for ref in Turns((self._owner(ref), ref) for ref in claimable):
             try:
                 self._claim(ref)
             except Exception as exc:  # noqa: BLE001 - one unreadable job must not stop the others
@@ -223,8 +221,8 @@ class JobWorker:
 
     def _start_finalizer(self, ref: JobRef, job: Mapping[str, Any]) -> None:
         """Finalize a finished job of the queue in a new thread, if something can be done now."""
-        ready = webhooks.is_due(job) and self._finalizer.has_room(job["userId"])
-        if len(self._finalizing) == _MAX_FINALIZING or not (ready or is_finalized(job)):
+        is_ready = self.finalizer.is_ready(job) or is_finalized(job)
+        if len(self._finalizing) == _MAX_FINALIZING or not is_ready:
             return
         self._finalizing.add(ref)
         try:
@@ -238,7 +236,7 @@ class JobWorker:
     def _finalize(self, ref: JobRef) -> None:
         """Finalize a finished job; if that fails, it is repeated later."""
         try:
-            self._finalizer.finalize(self._new_run(ref, {}))
+            self.finalizer.finalize(self._new_run(ref, {}))
         except (NotFoundError, FileNotFoundError):
             self._forget(ref)
         except WorkerStoppingError:
@@ -265,5 +263,5 @@ class JobWorker:
 
 
 def _is_waited_for(job: Mapping[str, Any]) -> bool:
-    """Return whether other jobs may wait for a job: for a slot of a provider, or for a scene."""
+    """Return whether other jobs may wait for a job: for a place of a provider, or for a scene."""
     return bool(job.get("claims")) or any(call["state"] == "submitted" for call in job["calls"])

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, NamedTuple, TypeVar
 
 from media.processes import Check, Consume, Deadline, follow, go_on
-from storage.sharing import SharedPlaces, current_user
+from storage.fair_places import SharedPlaces, current_user
 
 T = TypeVar("T")
 
@@ -142,7 +142,7 @@ def run_limited(
     pieces: list[bytes] = []
     cpu_seconds = cpu_seconds or pool.cpu_seconds
     limits = [str(cpu_seconds), str(MEMORY_BYTES >> 10)]
-    with _slot(pool, check) as inherited:
+    with _place(pool, check) as inherited:
         try:
             process = subprocess.Popen(  # noqa: S603 - trusted programs
                 ["/bin/sh", "-c", _SCRIPT, "sh", *limits, *command],
@@ -209,8 +209,8 @@ def retry_while_busy(action: Callable[[], T], check: Callable[[], None]) -> T:
 
 
 @contextmanager
-def _slot(pool: Pool, check: Check) -> Iterator[tuple[int, ...]]:
-    """Hold a slot of the pool; yield the descriptors that keep it as long as they are open.
+def _place(pool: Pool, check: Check) -> Iterator[tuple[int, ...]]:
+    """Hold a place of the pool; yield the descriptors that keep it as long as they are open.
 
     The program inherits them, so that it counts until it ends, even if the service is killed.
     """

@@ -49,7 +49,7 @@ OnPosition = Callable[[float], None]
 
 
 class Turn(Protocol):
-    """When programs may run: other jobs take turns with them (jobs/turns.py)."""
+    """When programs may run: other jobs take turns with them (jobs/machine_turns.py)."""
 
     def wait(self) -> None:
         """Return when a program may run."""

@@ -8,16 +8,15 @@ storage/waiting.py).
 import fcntl
 import os
 import weakref
-from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
 from storage import paths
 from storage.errors import missing_as_not_found, reading, writing
-from storage.files import open_file, read_file
+from storage.files import open_file
 from storage.flock import acquire, close, try_lock
 
-_MAX_NOTE_BYTES = 1000
+MAX_NOTE_BYTES = 1000
 LOCK_FLAGS = os.O_RDWR | os.O_CREAT
 
 
@@ -65,7 +64,7 @@ class FileLock:
     @reading
     def read(self) -> str:
         """Return the note in the lock's file."""
-        return os.pread(self.descriptor, _MAX_NOTE_BYTES, 0).decode(errors="replace")
+        return os.pread(self.descriptor, MAX_NOTE_BYTES, 0).decode(errors="replace")
 
     def write(self, note: str) -> None:
         """Replace the note in the lock's file; it remains after the lock was released."""
@@ -76,55 +75,6 @@ class FileLock:
     def release(self) -> None:
         """Release the lock, unless it was released before."""
         self._closer()
-
-
-class FileSemaphore:
-    """Semaphores across threads and processes: `slots` holders at once for each name.
-
-    A slot's file names its last holder, if it has a name. If that one's process died, the slot
-    stays taken for others while `is_active` returns true for the holder.
-    """
-
-    def __init__(
-        self, root: Path, slots: int, is_active: Callable[[str], bool] = lambda _holder: False
-    ) -> None:
-        self._directory = root / paths.SEMAPHORES
-        self._slots = slots
-        self._is_active = is_active
-
-    def try_acquire(self, name: str, holder: str = "") -> FileLock | None:
-        """Return a free slot, to be released by the caller, or None if all are taken."""
-        files = self._files(name)
-        if self._is_active(holder):  # its own slot, which is kept for it, if it has one
-            files = [file for file in files if self._last_holder(file) == holder][:1] or files
-        locks = (self._try_file(file, holder) for file in files)
-        return next((lock for lock in locks if lock is not None), None)
-
-    def _files(self, name: str) -> list[str]:
-        with writing():
-            self._directory.mkdir(mode=0o700, exist_ok=True)
-        return [f"{name}-{n}" for n in range(self._slots)]
-
-    def _try_file(self, file: str, holder: str) -> FileLock | None:
-        lock = FileLock.try_acquire(self._directory, file)
-        if lock is None:
-            return None
-        try:
-            last = lock.read()
-            if last in ("", holder) or not self._is_active(last):
-                lock.write(holder)
-                return lock
-        except BaseException:
-            lock.release()
-            raise
-        lock.release()
-        return None
-
-    def _last_holder(self, file: str) -> str:
-        try:
-            return read_file(self._directory / file)[:_MAX_NOTE_BYTES].decode(errors="replace")
-        except FileNotFoundError:
-            return ""
 
 
 class ServiceLock:

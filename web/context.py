@@ -10,6 +10,7 @@ from config import Settings
 from jobs.service import JobService
 from storage.limits import StorageLimits
 from storage.store import Store
+from web.wait_limiter import WaitLimiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Services:
     store: Store
     signer: Signer
     jobs: JobService
+    waiters: WaitLimiter
 
 
 def services() -> Services:

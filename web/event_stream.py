@@ -1,4 +1,4 @@
-"""Server-sent events over HTTP: a slot to wait, heartbeats, and an end with the session."""
+"""Server-sent events over HTTP: a place to wait, heartbeats, and an end with the session."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -7,10 +7,10 @@ from typing import Any, cast
 from flask import Response, request
 
 from jobs.events import Events
-from jobs.wait_limiter import WaitLimiter
 from server.client_socket import disconnect_check
 from web.api import View, describe, response_object
 from web.guard import credential_check
+from web.wait_limiter import WaitLimiter
 
 _HEARTBEAT_SECONDS = 15.0  # the credential is checked as often
 
@@ -35,11 +35,11 @@ def event_response(
     """Return a response that sends events, and asks for more every `poll_seconds`.
 
     It ends with the events, with the session of the current request, when the client disconnects,
-    or after ten minutes. Raises BusyError if no slot is free.
+    or after ten minutes. Raises BusyError if no place is free.
     """
     has_left = disconnect_check(request.environ)
     stream = _stream(waiters, user_id, events, poll_seconds, credential_check(), has_left)
-    next(stream)  # acquires the slot now, while an error response is still possible
+    next(stream)  # takes the place now, while an error response is still possible
     response = Response(cast(Any, stream), content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"  # or nginx would buffer events
@@ -54,7 +54,7 @@ def _stream(
     is_valid: Callable[[], bool],
     has_left: Callable[[], bool],
 ) -> Iterator[bytes]:
-    with waiters.slot(user_id, watching=True):
+    with waiters.place(user_id, watching=True):
         yield b""
         yield b"retry: 2000\n\n"
         started = checked = time.monotonic()

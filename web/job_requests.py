@@ -55,7 +55,7 @@ def run_and_wait(
     """
     jobs = services().jobs
     has_left = disconnect_check(request.environ)
-    with jobs.waiters.slot(user_id()):
+    with services().waiters.place(user_id()):
         ref = running or start_job(collection, scope, client_request, plan, files)
         seconds = 2 * jobs.settings.generation_timeout
         return ref, result_of(jobs, ref, seconds, has_left, partial_result=partial_result)

@@ -77,4 +77,4 @@ def get_events() -> Response:
     """
     last_event_id = request.headers.get("Last-Event-ID")
     events = watch(store(), user_id(), g.identity.scopes, last_event_id)
-    return event_response(services().jobs.waiters, user_id(), events, _POLL_SECONDS)
+    return event_response(services().waiters, user_id(), events, _POLL_SECONDS)

@@ -43,7 +43,7 @@ class ControlJobArguments(Arguments):
 def _get_job(arguments: Json) -> Result:
     ref, jobs = open_job(arguments["job"]), services().jobs
     if arguments["wait"] and jobs.get(ref)["state"] not in FINISHED:
-        with jobs.waiters.slot(user_id()):
+        with services().waiters.place(user_id()):
             wait_for(jobs, ref, arguments["wait"], disconnect_check(request.environ))
     return Result(job_view(ref))
 

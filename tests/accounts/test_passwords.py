@@ -105,11 +105,11 @@ def test_networks_take_turns(settings: Settings, app: Flask) -> None:
             served.append(address)
 
     addresses = ["192.0.2.1"] * 6 + ["198.51.100.1"]
-    queues = passwords._turns(store.root)._turns["password-turn"]
+    waiting = passwords._turns(store.root).waiting("password-turn")
     with ThreadPoolExecutor(len(addresses)) as threads, hashing_blocked(settings.data_dir):
         for number, address in enumerate(addresses, start=1):
             threads.submit(hash_password, address)
-            until(lambda: sum(map(len, queues._users.values())) == number)  # noqa: B023 - at once
+            until(lambda: sum(1 for _ in waiting._turns) == number)  # noqa: B023 - at once
 
     assert served == ["192.0.2.1", "198.51.100.1", *["192.0.2.1"] * 5]
 

@@ -16,7 +16,7 @@ from errors import BusyError
 from media import thumbnails, video
 from media.limits import UPLOADS
 from media.thumbnails import Inspection, inspect
-from storage.locks import FileSemaphore
+from storage.fair_places import Places
 from tests.people import Person
 from tests.simultaneous import at_once
 
@@ -35,13 +35,13 @@ def busy(app: Flask) -> Callable[[], Any]:
     @contextmanager
     def hold() -> Iterator[None]:
         services = app.extensions["services"]
-        semaphore = FileSemaphore(services.store.root, 6)  # as many as four processors have
+        programs = Places(services.store.root, 6)  # as many as four processors have
         with ExitStack() as stack:
-            while (lock := semaphore.try_acquire(UPLOADS.name)) is not None:
+            while (lock := programs.try_take(UPLOADS.name)) is not None:
                 stack.callback(lock.release)
             with suppress(BusyError):
                 for number in range(services.settings.waiters):
-                    stack.enter_context(services.jobs.waiters.slot(f"user_{number}"))
+                    stack.enter_context(services.waiters.place(f"user_{number}"))
             yield
 
     return hold

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from jobs import machine_slot
-from jobs.machine_slot import position, waiting_jobs
+from jobs import machine_turns
+from jobs.machine_turns import in_turns, waiting_jobs
 from jobs.model import JobRef, JobSpec, new_job
 from storage.locks import FileLock
 from storage.paths import RUNNING, SEMAPHORES
@@ -32,10 +32,10 @@ WAITING = [("ana", 1, "j1"), ("ana", 2, "j2"), ("ben", 3, "j3"), ("eve", 4, "j4"
 
 
 def order(served: list[str]) -> list[str]:
-    """Return the ids of the jobs in the order in which they get the slot, from these users on."""
+    """Return the ids of the jobs in the order in which they are next, from these users on."""
     waiting, ids = list(WAITING), []
     while waiting:
-        [job] = [each for each in waiting if position(waiting, each, served) == 0]
+        job = in_turns(waiting, served)[0]
         waiting.remove(job)
         ids.append(job[2])
         served = [job[0], *(user for user in served if user != job[0])]
@@ -51,8 +51,13 @@ def test_user_who_was_served_longest_ago_is_next() -> None:
     assert order(["ana"]) == ["j3", "j4", "j1", "j5", "j2"]
 
 
+@pytest.mark.parametrize("served", [[], ["ana"], ["eve", "ana"]])
+def test_order_in_which_jobs_wait_is_that_in_which_they_are_next(served: list[str]) -> None:
+    assert [job[2] for job in in_turns(WAITING, served)] == order(served)
+
+
 class TestNode:
-    """Exports that wait in the queue for the slot of a node."""
+    """Exports that wait in the queue for the place of a node."""
 
     @pytest.fixture
     def node(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
@@ -90,11 +95,13 @@ class TestNode:
         directory = node.collection(queued["j1"].collection).documents.directory_of("j1")
         lock = FileLock.try_acquire(directory, RUNNING)
 
-        assert self.waiting(node, queued) == ["j1", "j3"]
+        assert self.waiting(node, queued) == ["j1", "j2"]  # ana has her turn
         assert lock is not None
         lock.release()
 
-    def test_all_wait_while_the_slot_is_taken(self, node: Store, queued: dict[str, JobRef]) -> None:
+    def test_all_wait_while_the_place_is_taken(
+        self, node: Store, queued: dict[str, JobRef]
+    ) -> None:
         lock = FileLock.try_acquire(node.root / SEMAPHORES, "exports-0@a")
 
         assert self.waiting(node, queued) == ["j1", "j2", "j3"]
@@ -146,7 +153,7 @@ def test_job_of_a_dead_process_does_not_block_the_others(
     sources: Sources,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(machine_slot, "_ABSENT_SECONDS", 0.5)
+    monkeypatch.setattr(machine_turns, "_ABSENT_SECONDS", 0.5)
     *_, project_id, _, work_id = new_work(ben, []).split("/")
     ref = JobRef(f"projects/{project_id}/works/{work_id}/jobs", "job_dead")
     job = new_job(ref, JobSpec("export", ben.user["id"], {}, [], parts=100))

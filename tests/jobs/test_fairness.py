@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from flask import Flask
 from config import Settings
 from jobs import service, worker
 from jobs.model import JobRef
-from jobs.provider_slots import ProviderSlots
+from jobs.provider_places import ProviderPlaces
 from tests.jobs.helpers import (
     MODEL_HEADERS,
     image_spans,
@@ -34,7 +34,7 @@ def settings(settings: Settings) -> Settings:
     return replace(settings, provider_concurrency=1)
 
 
-def test_slots_of_a_provider_are_given_to_users_turn_by_turn(
+def test_places_of_a_provider_are_given_to_users_turn_by_turn(
     ana: Person, ben: Person, project: str, vendors: Vendors
 ) -> None:
     vendors.rule(vendor="openai", kind="image", slow=0.1, times=None)
@@ -58,10 +58,10 @@ def test_slots_of_a_provider_are_given_to_users_turn_by_turn(
     assert max_concurrent(image_spans(vendors)) == 1
 
 
-def test_slots_are_given_to_users_of_all_processes(app: Flask, settings: Settings) -> None:
-    """A process whose threads always wait does not keep the slot for itself."""
+def test_places_are_given_to_users_of_all_processes(app: Flask, settings: Settings) -> None:
+    """A process whose threads always wait does not keep the place for itself."""
     store = app.extensions["services"].store
-    anas_process, bens_process = (ProviderSlots(store, settings) for _ in range(2))
+    anas_process, bens_process = (ProviderPlaces(store, settings) for _ in range(2))
     served: list[float] = []
     done = threading.Event()
 
@@ -173,7 +173,7 @@ def test_jobs_that_others_wait_for_continue_after_a_restart_with_less_capacity(
     vendors: Vendors,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A task that runs at a provider keeps its slot, whether its job is run or not."""
+    """A task that runs at a provider keeps its place, whether its job is run or not."""
     vendors.rule(vendor="runway", kind="submit", takes=3)
     first = start_job(ana, new_work_with_scenes(ana, project, 1))
     wait_for_call_state(ana, first, "video-0", "submitted")
@@ -183,10 +183,10 @@ def test_jobs_that_others_wait_for_continue_after_a_restart_with_less_capacity(
     app.extensions["services"].jobs.worker.stop(5)
     monkeypatch.setattr(worker, "_MAX_RUNNING", 1)
 
-    def first_comes_last(jobs: set[JobRef], user_of: Any) -> list[JobRef]:
-        return sorted(jobs, key=lambda ref: first.endswith(ref.id))
+    def first_comes_last(jobs: Iterable[tuple[str, JobRef]]) -> list[JobRef]:
+        return sorted((ref for _, ref in jobs), key=lambda ref: first.endswith(ref.id))
 
-    monkeypatch.setattr(worker, "in_turns", first_comes_last)
+    monkeypatch.setattr(worker, "Turns", first_comes_last)
     second_app()
 
     for job in (first, *others):

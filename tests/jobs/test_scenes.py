@@ -242,7 +242,7 @@ class TestProviderConcurrency:
     def test_call_that_waits_for_a_slot_reports_it(
         self, ana: Person, project: str, vendors: Vendors
     ) -> None:
-        vendors.rule(vendor="openai", times=2, status=429, retry_after=60)  # holds both slots
+        vendors.rule(vendor="openai", times=2, status=429, retry_after=60)  # holds both places
         first = start_job(ana, new_work_with_scenes(ana, project, 2))
         wait_for_calls(ana, first, "waiting", 2)
         job = start_job(ana, new_work_with_scenes(ana, project, 1))

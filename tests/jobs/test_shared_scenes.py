@@ -14,7 +14,7 @@ from config import Settings
 from generation import claims
 from generation.scenes import SceneRun
 from jobs.model import CallFailedError, JobRef, JobSpec, new_job, planned_call
-from jobs.provider_slots import ProviderSlots
+from jobs.provider_places import ProviderPlaces
 from jobs.run import JobRun
 from jobs.transitions import mark_completed, mark_running
 from storage.clock import now_ms
@@ -267,7 +267,7 @@ class TestClockThatWasSetBackByAnHour:
         return ref
 
     def run(self, store: Store, settings: Settings, ref: JobRef) -> JobRun:
-        return JobRun(store, settings, ref, {}, Event(), ProviderSlots(store, settings))
+        return JobRun(store, settings, ref, {}, Event(), ProviderPlaces(store, settings))
 
     def test_job_that_was_ordered_before_does_not_pay_the_scene(
         self, store: Store, settings: Settings, work: str, interrupt_first: Callable[[], None]
@@ -323,7 +323,7 @@ def test_finished_jobs_of_the_work_are_not_read_for_each_scene(
 
     run_job(ana, work_with_scenes, sceneIndexes=[0, 1])
 
-    assert not {*before[:-1]} & {*read}  # the last one is named by a slot of the provider
+    assert not {*before[:-1]} & {*read}  # the last one is named by a place of the provider
 
 
 def test_list_of_jobs_reads_those_on_it_only(

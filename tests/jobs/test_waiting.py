@@ -27,17 +27,17 @@ from tests.people import Person
 from tests.vendors import Vendors
 
 SendInThread = Callable[[str, str], "Future[Any]"]
-FillSlots = Callable[..., list["Future[Any]"]]
+FillPlaces = Callable[..., list["Future[Any]"]]
 
-SLOTS, STREAM_SLOTS = 8, 4
+PLACES, STREAM_PLACES = 8, 4
 
-NO_FREE_SLOT = "Too many requests wait for jobs"
+NO_FREE_PLACE = "Too many requests wait for jobs"
 
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    """Eight slots, four of them for event streams; one user gets three quarters of either."""
-    return replace(settings, waiters=SLOTS)
+    """Eight places, four of them for event streams; one user gets three quarters of either."""
+    return replace(settings, waiters=PLACES)
 
 
 @pytest.fixture
@@ -71,23 +71,23 @@ def send_in_thread(app: Flask, ana: Person, long_job: str) -> Iterator[SendInThr
 
 
 @pytest.fixture
-def fill_slots(app: Flask, long_job: str, send_in_thread: SendInThread) -> FillSlots:
+def fill_places(app: Flask, long_job: str, send_in_thread: SendInThread) -> FillPlaces:
     """A function that has requests wait for the job, and streams watch it."""
 
     def fill(waiting: int = 0, streams: int = 0) -> list["Future[Any]"]:
         requests = [send_in_thread("GET", f"{long_job}?wait=60") for _ in range(waiting)]
         requests += [send_in_thread("GET", f"{long_job}/events") for _ in range(streams)]
-        until(lambda: free_slots(app) == (SLOTS - waiting - streams, STREAM_SLOTS - streams))
+        until(lambda: free_places(app) == (PLACES - waiting - streams, STREAM_PLACES - streams))
         return requests
 
     return fill
 
 
-def free_slots(app: Flask) -> tuple[int, int]:
-    """Return how many slots are free: of all, and of those for event streams."""
-    limiter = app.extensions["services"].jobs.waiters
-    taken = limiter._all.taken.total(), limiter._of_streams.taken.total()
-    return SLOTS - taken[0], STREAM_SLOTS - taken[1]
+def free_places(app: Flask) -> tuple[int, int]:
+    """Return how many places are free: of all, and of those for event streams."""
+    limiter = app.extensions["services"].waiters
+    taken = len(limiter.all.users), len(limiter.of_streams.users)
+    return PLACES - taken[0], STREAM_PLACES - taken[1]
 
 
 def test_waiting_request_is_answered_as_soon_as_the_job_is_finished(
@@ -102,33 +102,33 @@ def test_waiting_request_is_answered_as_soon_as_the_job_is_finished(
     assert time.monotonic() - finished < 30  # of the 60 s that it would wait at most
 
 
-def test_waiting_for_a_finished_job_succeeds_without_a_free_slot(
-    ana: Person, long_job: str, fill_slots: FillSlots
+def test_waiting_for_a_finished_job_succeeds_without_a_free_place(
+    ana: Person, long_job: str, fill_places: FillPlaces
 ) -> None:
     finished = start_job(ana, long_job.rpartition("/jobs/")[0], "scenario")
     wait_until_finished(ana, finished)
-    fill_slots(waiting=6)
+    fill_places(waiting=6)
 
     assert ana.show(f"{finished}?wait=30")["state"] == "succeeded"
 
 
-def test_waiting_request_without_a_free_slot_returns_503(
-    ana: Person, long_job: str, fill_slots: FillSlots
+def test_waiting_request_without_a_free_place_returns_503(
+    ana: Person, long_job: str, fill_places: FillPlaces
 ) -> None:
-    fill_slots(waiting=6)
+    fill_places(waiting=6)
 
     answer = ana.get(f"{long_job}?wait=60")
 
     assert answer.status_code == 503
-    assert answer.json["error"] == NO_FREE_SLOT
+    assert answer.json["error"] == NO_FREE_PLACE
     assert "POST …/jobs" in answer.json["details"]
     assert int(answer.headers["Retry-After"]) > 0
 
 
-def test_blocking_request_without_a_free_slot_starts_no_job_and_pays_nothing(
-    ana: Person, work_with_scenes: str, vendors: Vendors, fill_slots: FillSlots
+def test_blocking_request_without_a_free_place_starts_no_job_and_pays_nothing(
+    ana: Person, work_with_scenes: str, vendors: Vendors, fill_places: FillPlaces
 ) -> None:
-    fill_slots(waiting=6)
+    fill_places(waiting=6)
     before = [job["id"] for job in ana.show(f"{work_with_scenes}/jobs")], vendors.counts()
 
     for url in (f"{work_with_scenes}/scenario", f"{work_with_scenes}/generate/scene/0"):
@@ -138,76 +138,76 @@ def test_blocking_request_without_a_free_slot_starts_no_job_and_pays_nothing(
     assert after == before
 
 
-def test_one_user_cannot_take_all_slots(ben: Person, fill_slots: FillSlots) -> None:
-    fill_slots(waiting=6)
+def test_one_user_cannot_take_all_places(ben: Person, fill_places: FillPlaces) -> None:
+    fill_places(waiting=6)
     work = ben.new_work(ben.new_project())
 
     assert ben.post(f"{work}/scenario", headers=MODEL_HEADERS).status_code == 200
 
 
-def test_requests_that_do_not_wait_need_no_slot(
-    ana: Person, work_with_scenes: str, long_job: str, fill_slots: FillSlots
+def test_requests_that_do_not_wait_need_no_place(
+    ana: Person, work_with_scenes: str, long_job: str, fill_places: FillPlaces
 ) -> None:
-    fill_slots(waiting=6)
+    fill_places(waiting=6)
 
     for url in (work_with_scenes, long_job, f"{long_job}?wait=0", f"{work_with_scenes}/jobs"):
         assert ana.get(url).status_code == 200
     start_job(ana, work_with_scenes, "scenario")
 
 
-def test_slots_are_released_when_the_job_is_finished(
-    app: Flask, ana: Person, long_job: str, fill_slots: FillSlots
+def test_places_are_released_when_the_job_is_finished(
+    app: Flask, ana: Person, long_job: str, fill_places: FillPlaces
 ) -> None:
-    requests = fill_slots(waiting=1, streams=2)
+    requests = fill_places(waiting=1, streams=2)
 
     ana.post(f"{long_job}/cancel")
 
     assert [each.result().status_code for each in requests] == [200] * 3
-    assert free_slots(app) == (SLOTS, STREAM_SLOTS)
+    assert free_places(app) == (PLACES, STREAM_PLACES)
 
 
-def test_one_user_cannot_take_all_slots_of_event_streams(
-    ana: Person, ben: Person, long_job: str, fill_slots: FillSlots
+def test_one_user_cannot_take_all_places_of_event_streams(
+    ana: Person, ben: Person, long_job: str, fill_places: FillPlaces
 ) -> None:
-    fill_slots(streams=3)
+    fill_places(streams=3)
     job = start_job(ben, ben.new_work(ben.new_project()), "scenario")
 
     assert ana.get(f"{long_job}/events").status_code == 503
     assert ben.get(f"{job}/events").status_code == 200
 
 
-def test_event_streams_take_at_most_half_of_the_slots(
-    ana: Person, work_with_scenes: str, long_job: str, fill_slots: FillSlots
+def test_event_streams_take_at_most_half_of_the_places(
+    ana: Person, work_with_scenes: str, long_job: str, fill_places: FillPlaces
 ) -> None:
-    fill_slots(streams=3)
+    fill_places(streams=3)
 
     answer = ana.get(f"{long_job}/events")
 
-    assert (answer.status_code, answer.json["error"]) == (503, NO_FREE_SLOT)
+    assert (answer.status_code, answer.json["error"]) == (503, NO_FREE_PLACE)
     assert int(answer.headers["Retry-After"]) > 0
     assert ana.post(f"{work_with_scenes}/scenario", headers=MODEL_HEADERS).status_code == 200
 
 
-def test_waiting_requests_may_take_the_slots_of_event_streams(
-    app: Flask, ana: Person, long_job: str, fill_slots: FillSlots
+def test_waiting_requests_may_take_the_places_of_event_streams(
+    app: Flask, ana: Person, long_job: str, fill_places: FillPlaces
 ) -> None:
-    fill_slots(waiting=6)
+    fill_places(waiting=6)
 
     assert ana.get(f"{long_job}/events").status_code == 503
-    assert free_slots(app) == (SLOTS - 6, STREAM_SLOTS)
+    assert free_places(app) == (PLACES - 6, STREAM_PLACES)
 
 
-def test_head_request_for_events_takes_no_slot(app: Flask, ana: Person, long_job: str) -> None:
+def test_head_request_for_events_takes_no_place(app: Flask, ana: Person, long_job: str) -> None:
     for _ in range(3):
         assert ana.request("HEAD", f"{long_job}/events").status_code == 200
 
-    assert free_slots(app) == (SLOTS, STREAM_SLOTS)
+    assert free_places(app) == (PLACES, STREAM_PLACES)
 
 
 def test_waiting_requests_are_answered_when_the_service_stops(
-    app: Flask, fill_slots: FillSlots
+    app: Flask, fill_places: FillPlaces
 ) -> None:
-    requests = fill_slots(waiting=1, streams=1)
+    requests = fill_places(waiting=1, streams=1)
 
     app.extensions["services"].jobs.worker.stop(5)
 
@@ -244,7 +244,7 @@ def test_request_that_waits_while_the_service_stops_is_told_so(
     waiting = send_in_thread("POST", f"{work_with_scenes}/generate/scene/1")
     until(lambda: len(ana.show(jobs)) > before)
 
-    app.extensions["services"].jobs.waiters.stopping.set()
+    app.extensions["services"].waiters.stopping.set()
 
     answer = waiting.result(20)
     assert (answer.status_code, answer.json["error"]) == (504, "The service is stopping")

@@ -10,7 +10,7 @@ from flask import Flask
 from standardwebhooks import WebhookVerificationError
 
 from config import Settings
-from jobs import finalizing, webhooks
+from jobs import webhooks
 from outbound import fetch
 from tests.applications import create_app
 from tests.jobs.conftest import UserWith
@@ -318,7 +318,8 @@ def test_receivers_of_one_user_that_do_not_answer_delay_nobody_elses_webhooks(
     receiver: Receiver,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(finalizing, "_MAX_DELIVERIES", 4)
+    worker = ana.client.application.extensions["services"].jobs.worker
+    monkeypatch.setattr(worker.finalizer.deliveries, "number", 4)
     receiver.answers.clear()
     for _ in range(8):
         start_with_webhook(ana, work, receiver.url)

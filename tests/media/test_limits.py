@@ -23,7 +23,7 @@ from media.limits import (
     retry_while_busy,
     run_limited,
 )
-from storage.locks import FileSemaphore
+from storage.fair_places import Places, SharedPlaces
 from tests.service import ROOT
 
 PYTHON = [sys.executable, "-I", "-c"]
@@ -112,8 +112,8 @@ def test_program_has_low_priority() -> None:
 
 def test_number_is_limited_in_each_pool(stopping: threading.Event, tmp_path: Path) -> None:
     pool = Pool("few", wait_seconds=0.2, cpu_seconds=9)
-    semaphore = FileSemaphore(tmp_path, 6)  # as many as four processors have
-    held = [semaphore.try_acquire("few", "ana") for _ in range(6)]
+    programs = Places(tmp_path, 6)  # as many as four processors have
+    held = [programs.try_take("few", "ana") for _ in range(6)]
 
     with pytest.raises(MediaBusyError):
         run("true", pool=pool)
@@ -127,8 +127,8 @@ def test_number_is_limited_in_each_pool(stopping: threading.Event, tmp_path: Pat
 def test_upload_waits_in_the_context_of_the_service(
     stopping: threading.Event, tmp_path: Path
 ) -> None:
-    semaphore = FileSemaphore(tmp_path, 6)
-    held = [semaphore.try_acquire(UPLOADS.name) for _ in range(6)]
+    programs = Places(tmp_path, 6)
+    held = [programs.try_take(UPLOADS.name) for _ in range(6)]
 
     @contextmanager
     def release_all() -> Iterator[None]:
@@ -148,7 +148,7 @@ def test_upload_waits_in_the_context_of_the_service(
 def test_upload_does_not_wait_when_the_service_stops(
     stopping: threading.Event, tmp_path: Path
 ) -> None:
-    held = [FileSemaphore(tmp_path, 6).try_acquire(UPLOADS.name) for _ in range(6)]
+    held = [Places(tmp_path, 6).try_take(UPLOADS.name) for _ in range(6)]
     assert None not in held
     stopping.set()
     started = time.monotonic()
@@ -181,7 +181,7 @@ limits.run_limited(["sh", "-c", "echo begun >&2; cat"], pool=limits.JOBS, timeou
 
 
 def test_program_counts_until_it_ends_even_if_the_service_was_killed(tmp_path: Path) -> None:
-    semaphore = FileSemaphore(tmp_path, 1)
+    programs = Places(tmp_path, 1)
     service = subprocess.Popen(
         [sys.executable, "-c", SERVICE, str(tmp_path)],
         cwd=ROOT,
@@ -195,11 +195,11 @@ def test_program_counts_until_it_ends_even_if_the_service_was_killed(tmp_path: P
 
         service.send_signal(signal.SIGKILL)
         service.wait()
-        assert semaphore.try_acquire(JOBS.name) is None
+        assert programs.try_take(JOBS.name) is None
 
         service.stdin.close()  # ends the program
         deadline = time.monotonic() + 30
-        while semaphore.try_acquire(JOBS.name) is None:
+        while programs.try_take(JOBS.name) is None:
             assert time.monotonic() < deadline
             time.sleep(0.01)
 
@@ -238,7 +238,7 @@ def test_check_stops_a_program_and_the_wait_for_a_place(
     with pytest.raises(StopError):
         run_limited(SLEEP, pool=JOBS, timeout=60, check=check)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(FileSemaphore, "try_acquire", lambda *_arguments: None)
+        patch.setattr(SharedPlaces, "_try", lambda *_arguments: (None, True))
         with pytest.raises(StopError):
             run_limited(SLEEP, pool=JOBS, timeout=60, check=check)
 

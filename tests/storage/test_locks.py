@@ -13,7 +13,7 @@ import pytest
 from storage import tables
 from storage.document_locks import lock_document, read_locked
 from storage.errors import NotFoundError
-from storage.locks import FileLock, FileSemaphore
+from storage.locks import FileLock
 from storage.store import Store
 from storage.tables import DocumentTable
 from storage.trees import remove_tree
@@ -127,47 +127,6 @@ def test_lock_that_nothing_refers_to_is_released(tmp_path: Path) -> None:
     with FileLock.acquire(tmp_path, "lock", 1):
         assert FileLock.try_acquire(tmp_path, "lock") is None
     assert FileLock.try_acquire(tmp_path, "lock") is not None
-
-
-class TestSemaphore:
-    """A slot stays taken for others while its last holder is active, even if its process died."""
-
-    @pytest.fixture
-    def active(self) -> set[str]:
-        return set()
-
-    @pytest.fixture
-    def semaphore(self, tmp_path: Path, active: set[str]) -> FileSemaphore:
-        return FileSemaphore(tmp_path, 2, active.__contains__)
-
-    def test_as_many_holders_as_slots_at_once(self, semaphore: FileSemaphore) -> None:
-        locks = [semaphore.try_acquire("runway", name) for name in ("a", "b", "c")]
-        assert [lock is not None for lock in locks] == [True, True, False]
-        assert semaphore.try_acquire("dalle", "c") is not None
-
-        assert locks[0] is not None
-        locks[0].release()
-
-        assert semaphore.try_acquire("runway", "c") is not None
-
-    def test_slot_of_an_active_holder_is_kept_for_it(
-        self, semaphore: FileSemaphore, active: set[str]
-    ) -> None:
-        active.update({"a", "long holder"})
-        for name in ("a", "long holder"):  # as if the process had died
-            lock = semaphore.try_acquire("runway", name)
-            assert lock is not None
-            lock.release()
-
-        assert semaphore.try_acquire("runway", "c") is None
-        held = semaphore.try_acquire("runway", "long holder")
-        assert held is not None
-        assert semaphore.try_acquire("runway", "c") is None
-
-        active.remove("a")
-        taken = semaphore.try_acquire("runway", "c")
-        assert taken is not None
-        assert semaphore.try_acquire("runway", "a") is None
 
 
 def test_save_ends_although_its_project_is_replaced_meanwhile(

@@ -114,11 +114,11 @@ def test_those_that_wait_beyond_a_users_share_are_refused_at_once(
     work: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    waiters = app.extensions["services"].jobs.waiters
+    waiters = app.extensions["services"].waiters
     monkeypatch.setattr(lock_waiting, "_REQUEST_SECONDS", 3600.0)
     with ExitStack() as stack, locked(lock_of(settings.data_dir, work)):
         for _ in range(settings.waiters * 3 // 4):
-            stack.enter_context(waiters.slot(ana.user["id"]))
+            stack.enter_context(waiters.place(ana.user["id"]))
 
         assert_locked(ana.put(work, json={"name": "x"}))
 

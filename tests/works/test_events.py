@@ -336,13 +336,13 @@ def test_stream_ends_with_its_api_token(ana: Person, open_events: Open) -> None:
 
 
 def test_streams_share_the_places_of_waiting_requests(ana: Person, open_events: Open) -> None:
-    waiters = ana.client.application.extensions["services"].jobs.waiters
+    waiters = ana.client.application.extensions["services"].waiters
     streams = []
     while (stream := open_events(ana)).response.status_code == 200:
         streams.append(stream)
 
     assert stream.response.status_code == 503
-    assert 0 < len(streams) <= waiters._of_streams.number
+    assert 0 < len(streams) <= waiters.of_streams.number
 
     streams[0].response.close()
     assert open_events(ana).response.status_code == 200

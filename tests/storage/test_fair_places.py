@@ -1,42 +1,73 @@
-"""Users share a process's places fairly, and those who wait are served turn by turn."""
+"""Users share places fairly, and those who wait are served turn by turn."""
 
 import threading
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from storage.fair_places import (
+    LocalPlaces,
+    Places,
+    SharedPlaces,
+    Turns,
+    WaitingThreads,
+    has_share,
+)
 from storage.locks import FileLock
-from storage.sharing import SharedPlaces, Turns, has_share, in_turns
 from tests.jobs.helpers import until
+
+
+def number_of(threads: WaitingThreads) -> int:
+    """Return how many threads wait."""
+    return sum(1 for _ in threads._turns)
 
 
 @pytest.mark.parametrize("places", [1, 2, 3, 4, 16, 32, 200])
 def test_users_who_take_all_they_can_leave_a_place_for_others(places: int) -> None:
-    taken: Counter[str] = Counter()
+    shared = LocalPlaces(places)
     for user in ("ana", "ben", "eve"):
-        while has_share(taken, user, places):
-            taken[user] += 1
+        while shared.try_take(user):
+            pass
+    of_ana = shared.users.count("ana")
 
-    assert taken.total() <= places
-    assert taken["ana"] == max(1, places * 3 // 4)
+    assert len(shared.users) <= places
+    assert of_ana == max(1, places * 3 // 4)
     if places >= 4:
-        assert has_share(Counter(ana=taken["ana"]), "ben", places)
+        assert has_share(["ana"] * of_ana, "ben", places)
     if places >= 32:
-        assert has_share(taken, "dan", places)
+        assert shared.has_share("dan")
+
+
+def test_place_that_is_given_back_is_free_again() -> None:
+    places = LocalPlaces(1)
+    assert places.try_take("ana")
+    assert not places.try_take("ben")
+
+    places.give_back("ana")
+
+    assert places.try_take("ben")
 
 
 def test_items_are_taken_in_turns_of_their_users() -> None:
-    items = ["a1", "a2", "a3", "b1", "c1", "c2"]
+    turns = Turns((item[0], item) for item in ("a1", "a2", "a3", "b1", "c1", "c2"))
 
-    assert list(in_turns(items, lambda item: item[0])) == ["a1", "b1", "c1", "a2", "c2", "a3"]
+    assert list(turns) == ["a1", "b1", "c1", "a2", "c2", "a3"]
+
+
+def test_user_who_is_served_comes_last() -> None:
+    turns = Turns((item[0], item) for item in ("a1", "a2", "b1"))
+
+    turns.leave("a", "a1", served=True)
+    turns.join("c", "c1")
+
+    assert list(turns) == ["b1", "a2", "c1"]
 
 
 def test_waiting_threads_are_served_turn_by_turn() -> None:
-    turns, served, free = Turns(), [], threading.Semaphore(0)
+    waiting, served, free = WaitingThreads(), [], threading.Semaphore(0)
 
     def wait(user: str, name: str) -> None:
-        with turns.waiting(user) as is_turn:
+        with waiting.join(user) as is_turn:
             while not (is_turn(0.01) and free.acquire(blocking=False)):
                 pass
             served.append(name)
@@ -45,10 +76,10 @@ def test_waiting_threads_are_served_turn_by_turn() -> None:
     for name in ("a1", "a2", "a3", "b1", "c1"):
         threads.append(threading.Thread(target=wait, args=(name[0], name)))
         threads[-1].start()
-        until(lambda: sum(map(len, turns._users.values())) == len(threads))
+        until(lambda: number_of(waiting) == len(threads))
     for count in range(1, 6):
         free.release()
-        turns.notify()
+        waiting.wake()
         until(lambda: len(served) == count)  # noqa: B023 - called at once
     for thread in threads:
         thread.join(30)
@@ -57,13 +88,13 @@ def test_waiting_threads_are_served_turn_by_turn() -> None:
 
 
 def test_thread_that_gives_up_does_not_lose_its_users_turn() -> None:
-    turns = Turns()
-    with turns.waiting("ana") as is_anas_turn:
-        with pytest.raises(KeyError), turns.waiting("ben"):
+    waiting = WaitingThreads()
+    with waiting.join("ana") as is_anas_turn:
+        with pytest.raises(KeyError), waiting.join("ben"):
             raise KeyError
         assert is_anas_turn(0)
 
-    assert not turns._users
+    assert number_of(waiting) == 0
 
 
 class TestSharedPlaces:
@@ -103,7 +134,7 @@ class TestSharedPlaces:
         assert self.take(places, "ana")
         anas = threading.Thread(target=self.take, args=(places, "ana", 30))
         anas.start()
-        until(lambda: bool(places._turns["programs"]._users))
+        until(lambda: number_of(places.waiting("programs")) == 1)
 
         bens = self.take(places, "ben", 30)
 
@@ -130,10 +161,50 @@ class TestSharedPlaces:
         for name in ("a1", "a2", "a3", "b1", "c1"):
             threads.append(threading.Thread(target=wait, args=(name,)))
             threads[-1].start()
-            queues = places._turns["programs"]._users
-            until(lambda: sum(map(len, queues.values())) == len(threads))  # noqa: B023 - at once
+            until(lambda: number_of(places.waiting("programs")) == len(threads))
         held.release()
         for thread in threads:
             thread.join(30)
 
         assert served == ["a1", "b1", "c1", "a2", "a3"]
+
+
+class TestPlaces:
+    """A place stays taken for others while its last holder is active, even if its process died."""
+
+    @pytest.fixture
+    def active(self) -> set[str]:
+        return set()
+
+    @pytest.fixture
+    def places(self, tmp_path: Path, active: set[str]) -> Places:
+        return Places(tmp_path, 2, active.__contains__)
+
+    def test_as_many_holders_as_places_at_once(self, places: Places) -> None:
+        locks = [places.try_take("runway", name) for name in ("a", "b", "c")]
+        assert [lock is not None for lock in locks] == [True, True, False]
+        assert places.try_take("dalle", "c") is not None
+
+        assert locks[0] is not None
+        locks[0].release()
+
+        assert places.try_take("runway", "c") is not None
+
+    def test_place_of_an_active_holder_is_kept_for_it(
+        self, places: Places, active: set[str]
+    ) -> None:
+        active.update({"a", "long holder"})
+        for name in ("a", "long holder"):  # as if the process had died
+            lock = places.try_take("runway", name)
+            assert lock is not None
+            lock.release()
+
+        assert places.try_take("runway", "c") is None
+        held = places.try_take("runway", "long holder")
+        assert held is not None
+        assert places.try_take("runway", "c") is None
+
+        active.remove("a")
+        taken = places.try_take("runway", "c")
+        assert taken is not None
+        assert places.try_take("runway", "a") is None

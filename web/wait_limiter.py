@@ -1,0 +1,76 @@
+"""The limit of requests that wait at once in a process (setting WAITERS).
+
+Each waiting request holds a thread. The server's thread pool grows by one thread for each of them,
+so that THREADS threads are always left for other requests (docs/decisions/0010).
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+
+from errors import BusyError
+from media.limits import THUMBNAILS, MediaBusyError, Pool
+from storage.fair_places import LocalPlaces
+
+_MAX_THUMBNAILS = 96  # requests that wait for them at once: a page shows many scenes
+
+_ADVICE = "Start a job with POST …/jobs, which does not wait, and poll it."
+
+
+class WaitLimiter:
+    """Places for waiting requests, half of them also for event streams, shared among users.
+
+    Requests that wait for thumbnails have places of their own.
+    """
+
+    def __init__(self, places: int, stopping: threading.Event) -> None:
+        self.stopping = stopping
+        self.resize_pool: Callable[[int], None] = _keep_pool  # set in gunicorn.conf.py
+        self.all = LocalPlaces(places)
+        self.of_streams = LocalPlaces(max(1, places // 2))
+        self._of_thumbnails = LocalPlaces(_MAX_THUMBNAILS)
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def place(self, user_id: str, *, watching: bool = False) -> Iterator[None]:
+        """Hold a place to wait for a job or watch its events. Raises BusyError if none is free."""
+        places = (self.of_streams, self.all) if watching else (self.all,)
+        busy = BusyError("Too many requests wait for jobs", _ADVICE, 5)
+        with self._hold(user_id, busy, *places):
+            yield
+
+    @contextmanager
+    def media_place(self, pool: Pool, user_id: str) -> Iterator[None]:
+        """Hold a place to wait for a program that reads media.
+
+        Raises MediaBusyError if none is free.
+        """
+        places = self._of_thumbnails if pool is THUMBNAILS else self.all
+        busy = MediaBusyError("Too many requests wait for media to be read")
+        with self._hold(user_id, busy, places):
+            yield
+
+    @contextmanager
+    def extra_thread(self) -> Iterator[None]:
+        """Give the pool one thread more, for a request that waits."""
+        with self._lock:
+            self.resize_pool(1)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.resize_pool(-1)
+
+    @contextmanager
+    def _hold(self, user_id: str, busy: Exception, *all_places: LocalPlaces) -> Iterator[None]:
+        with ExitStack() as held:
+            for places in all_places:
+                if not places.try_take(user_id):
+                    raise busy
+                held.callback(places.give_back, user_id)
+            held.enter_context(self.extra_thread())
+            yield
+
+
+def _keep_pool(_threads: int) -> None:
+    """Do nothing: the default under servers whose thread pool cannot be resized."""

@@ -6,7 +6,7 @@ value's size before anything else. The limits are documented in docs/api.md.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from marshmallow import Schema, ValidationError, fields, missing
@@ -154,8 +154,8 @@ class Object(JsonField, fields.Nested):
         if not isinstance(value, Mapping):
             raise ValidationError(self.schema.error_messages["type"])
         fields_of_schema = self.schema.load_fields.items()
-        return _load_each(
-            (name, field, value.get(name, missing)) for name, field in fields_of_schema
+        return load_each(
+            (name, field.deserialize, value.get(name, missing)) for name, field in fields_of_schema
         )
 
 
@@ -173,8 +173,8 @@ class Array(Sized, fields.List[Any]):
         if not isinstance(value, list):
             raise self.make_error("invalid")
         self.check_size(len(value))
-        items = ((index, self.inner, each) for index, each in enumerate(value))
-        return list(_load_each(items).values())
+        items = ((index, self.inner.deserialize, each) for index, each in enumerate(value))
+        return list(load_each(items).values())
 
 
 class Map(Sized, fields.Dict):
@@ -205,7 +205,8 @@ class Map(Sized, fields.Dict):
             raise self.make_error("invalid")
         self.check_size(len(value))
         self.check_keys(value)
-        return _load_each((key, self.value_field, each) for key, each in value.items())
+        load = self.value_field.deserialize
+        return load_each((key, load, each) for key, each in value.items())
 
 
 def without_limits(schema: Schema) -> Schema:
@@ -232,15 +233,15 @@ def _walk_field(path: str, field: fields.Field[Any]) -> Iterator[tuple[str, fiel
         yield from _walk_field(f"{path}.*", field.value_field)
 
 
-def _load_each(items: Iterable[tuple[Any, fields.Field[Any], Any]]) -> dict[Any, Any]:
-    """Return the loaded values by key, given keys, fields and values; absent ones are left out.
+def load_each(items: Iterable[tuple[Any, Callable[[Any], Any], Any]]) -> dict[Any, Any]:
+    """Return the loaded values by key, given keys, functions and values; absent ones are left out.
 
     Raises ValidationError with the messages by key.
     """
     loaded, errors = {}, {}
-    for key, field, value in items:
+    for key, load, value in items:
         try:
-            part = field.deserialize(value)
+            part = load(value)
         except ValidationError as exc:
             errors[key] = exc.messages
             if len(errors) == MAX_INVALID:

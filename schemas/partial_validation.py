@@ -5,15 +5,14 @@ microseconds, validating all of it most of a millisecond; and stored values were
 See docs/decisions/0004.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import orjson
-from marshmallow import Schema, ValidationError, fields, missing
+from marshmallow import Schema, fields, missing
 
-from schemas.json_fields import MAX_INVALID, Array, Map
-
-_Part = tuple[Any, fields.Field[Any], Any, Any]  # key, field, value, stored value
+from schemas.json_fields import Array, Map, load_each
 
 
 def load_changes(schema: Schema, values: Mapping[str, Any], stored: Mapping[str, Any]) -> Any:
@@ -23,31 +22,13 @@ def load_changes(schema: Schema, values: Mapping[str, Any], stored: Mapping[str,
     across fields. Lists and maps may be as large as the stored ones, whatever the limits are now.
     Raises ValidationError with the same messages as `load`.
     """
-    parts = (
-        (name, field, values.get(name, missing), stored.get(name, missing))
+    return load_each(
+        (name, partial(_load, field, stored.get(name, missing)), values.get(name, missing))
         for name, field in schema.load_fields.items()
     )
-    return _load_parts(parts)
 
 
-def _load_parts(parts: Iterable[_Part]) -> dict[Any, Any]:
-    loaded, errors = {}, {}
-    for key, field, value, stored in parts:
-        try:
-            part = _load(field, value, stored)
-        except ValidationError as exc:
-            errors[key] = exc.messages
-            if len(errors) == MAX_INVALID:
-                break
-        else:
-            if part is not missing:
-                loaded[key] = part
-    if errors:
-        raise ValidationError(errors)
-    return loaded
-
-
-def _load(field: fields.Field[Any], value: Any, stored: Any) -> Any:
+def _load(field: fields.Field[Any], stored: Any, value: Any) -> Any:
     if value is not missing and _same(value, stored):
         return stored
     if isinstance(field, fields.Nested) and _both(Mapping, value, stored):
@@ -56,14 +37,18 @@ def _load(field: fields.Field[Any], value: Any, stored: Any) -> Any:
         field.check_size(len(value), len(stored))
         rest = [missing] * (len(value) - len(stored))
         items = enumerate(zip(value, [*stored, *rest], strict=False))
-        loaded = _load_parts((index, field.inner, *item) for index, item in items)
+        loaded = load_each(
+            (index, partial(_load, field.inner, was), each) for index, (each, was) in items
+        )
         return list(loaded.values())
     if isinstance(field, Map) and _both(Mapping, value, stored):
         field.check_size(len(value), len(stored))
         field.check_keys(value.keys() - stored.keys())
         inner = field.value_field
-        each_stored = ((key, inner, each, stored.get(key, missing)) for key, each in value.items())
-        return _load_parts(each_stored)
+        return load_each(
+            (key, partial(_load, inner, stored.get(key, missing)), each)
+            for key, each in value.items()
+        )
     return field.deserialize(value)
 
 

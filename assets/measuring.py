@@ -16,9 +16,9 @@ from media.thumbnails import THUMBNAIL_TYPES, Inspection, Thumbnail, inspect
 from storage.clock import later_than
 from storage.documents import Snapshot
 from storage.errors import NotFoundError, StorageError
+from storage.kept_thumbnails import ThumbnailKey
 from storage.media_files import MediaFiles, StoredFile
 from storage.store import Store
-from storage.thumbnails import ThumbnailKey
 
 # What is known of an asset by its type, unless its file cannot be read.
 _KNOWN = {

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from generation import claims, outputs, scene_jobs, texts, vision
-from generation.requests import plan_analysis, plan_work_job
+from generation.job_plans import plan_analysis, plan_work_job
 from generation.scene_status import finalize_scenes
 from jobs.kinds import JobKind, JobKinds
 from jobs.model import Job, JobRef, JobSpec

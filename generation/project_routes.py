@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, request
 
 from assets import service as assets
-from generation.requests import plan_asset_job, plan_work_job
+from generation.job_plans import plan_asset_job, plan_work_job
 from generation.vision import check_is_image
 from jobs.model import JobSpec
 from jobs.planning import JobPlanner

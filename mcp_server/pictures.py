@@ -19,8 +19,8 @@ from storage.errors import NotFoundError
 from storage.media_files import StoredFile
 from storage.store import Store
 from web.context import store
+from works.scene_thumbnails import open_thumbnail
 from works.slots import scene_image, scene_video
-from works.thumbnails import open_thumbnail
 
 MAX_SIDE = 768  # pixels
 MAX_FRAMES = 4

@@ -23,6 +23,8 @@ from storage.errors import (
 from storage.files import create, exists, read_file, remove_if_exists, temporary_path
 from storage.ids import valid_id, validate_id
 from storage.index import Index, IndexedDocuments
+from storage.kept_takes import TakeFiles
+from storage.kept_thumbnails import ThumbnailCache
 from storage.layout import directories
 from storage.locks import ServiceLock
 from storage.media_files import MediaFiles
@@ -31,8 +33,6 @@ from storage.queue import Queue
 from storage.shared.nodes import Nodes
 from storage.tables import Database, DocumentTable
 from storage.take_state import Describe
-from storage.takes import TakeFiles
-from storage.thumbnails import ThumbnailCache
 from storage.trees import last_change, list_names, remove_tree
 
 MAX_OPERATION_SECONDS = 3600  # no request takes longer

@@ -6,7 +6,7 @@
 
 The current file's facts are those without a file in `takes/`. What a crash during a change leaves
 is recognised: a second name of the current file, and facts that belong to no file (see
-storage/takes.py). Reading needs no lock.
+storage/kept_takes.py). Reading needs no lock.
 """
 
 import hashlib

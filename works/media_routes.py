@@ -23,6 +23,7 @@ from web.payloads import json_response
 from web.uploads import receive_upload
 from works import work_media
 from works.origins import UPLOADED
+from works.scene_thumbnails import open_thumbnail
 from works.slots import (
     AUDIO,
     AUDIO_TYPES,
@@ -35,7 +36,6 @@ from works.slots import (
     scene_image,
     scene_video,
 )
-from works.thumbnails import open_thumbnail
 
 _IMMUTABLE = "private, max-age=86400, immutable"  # what has its version in its URL
 

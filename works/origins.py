@@ -7,9 +7,9 @@ from typing import Any, Literal, TypedDict
 from jobs.model import Call
 from storage.documents import read_snapshot
 from storage.errors import NotFoundError, UnreadableError
+from storage.kept_takes import TakeFiles
 from storage.store import Store
 from storage.take_state import Take
-from storage.takes import TakeFiles
 from works.slots import Slot
 
 _TOLERANCE_MS = 2000  # a file that was restored from a backup has a time in whole seconds

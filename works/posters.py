@@ -10,8 +10,8 @@ from storage.ids import valid_id
 from storage.paths import document_name, works_of
 from storage.store import Store
 from storage.trees import list_names
+from works.scene_thumbnails import find_source
 from works.slots import media_by_scene, thumbnail_path
-from works.thumbnails import find_source
 
 
 def poster_url(store: Store, project_id: str, work_id: str) -> str | None:

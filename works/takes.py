@@ -5,11 +5,11 @@ from typing import Any
 from errors import ConflictError
 from storage.document_locks import lock_document
 from storage.errors import NotFoundError
+from storage.kept_takes import TakeFiles
 from storage.media_files import StoredFile
 from storage.store import Store
 from storage.tables import FileCheck
 from storage.take_state import Take
-from storage.takes import TakeFiles
 from works import work_media
 from works.origins import takes_of
 from works.service import Work

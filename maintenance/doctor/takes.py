@@ -21,9 +21,9 @@ from schemas.works import TakeSchema
 from storage.document_locks import lock_document
 from storage.errors import NotAFileError, NotFoundError, UnavailableError
 from storage.files import read_file
+from storage.kept_takes import TakeFiles
 from storage.layout import FACTS, TakeName, take_name
 from storage.paths import PROJECTS, TAKES, WORKS
-from storage.takes import TakeFiles
 from storage.trees import list_names
 from works.origins import takes_of
 from works.slots import Slot, slot_for_take

@@ -8,7 +8,7 @@ from marshmallow import validate
 
 from assets import service as assets
 from errors import FieldsError, InvalidError
-from generation.requests import plan_analysis, plan_asset_job, plan_work_job
+from generation.job_plans import plan_analysis, plan_asset_job, plan_work_job
 from generation.vision import check_is_image
 from mcp_server.handles import WorkIds, open_work
 from mcp_server.orders import confirm_field, model_fields, order

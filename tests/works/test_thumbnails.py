@@ -16,13 +16,13 @@ from config import Settings
 from media.ffmpeg import set_program
 from media.thumbnails import Thumbnail, make_thumbnail
 from storage.disk import Disk
-from storage.thumbnails import ThumbnailCache, ThumbnailKey
+from storage.kept_thumbnails import ThumbnailCache, ThumbnailKey
 from tests.media import video_files
 from tests.people import Person
 from tests.reliability.processes import programs
 from tests.service import Service
 from tests.simultaneous import at_once
-from works import thumbnails
+from works import scene_thumbnails
 
 Cached = Callable[[], list[Path]]
 
@@ -48,7 +48,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         paths.append(path)
         return make_thumbnail(path, media_type)
 
-    monkeypatch.setattr(thumbnails, "make_thumbnail", make)
+    monkeypatch.setattr(scene_thumbnails, "make_thumbnail", make)
     return paths
 
 
@@ -162,7 +162,7 @@ def test_media_that_are_replaced_meanwhile_are_not_shown(
         put_image(ana, scene, "blue")
         return thumbnail
 
-    monkeypatch.setattr(thumbnails, "make_thumbnail", make)
+    monkeypatch.setattr(scene_thumbnails, "make_thumbnail", make)
 
     assert shown(ana, scene)[1] == "blue"
 
@@ -198,7 +198,7 @@ def test_thumbnails_are_served_without_a_place_to_keep_them(
 def test_thumbnails_that_were_made_first_give_way(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, cached: Cached
 ) -> None:
-    monkeypatch.setattr("storage.thumbnails._MAX_FILES", 8)
+    monkeypatch.setattr("storage.kept_thumbnails._MAX_FILES", 8)
     cache = ThumbnailCache(settings.data_dir, Disk(fsync=False))
     keys = [ThumbnailKey("p", "w", scene, "v") for scene in range(9)]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.service import ROOT
+from web.openapi import VERSION
 
 PATTERNS = ("*.md", "docs/**/*.md", "[!.]*/README.md", "[!.]*/*/README.md")
 PAGES = sorted(
@@ -52,6 +53,14 @@ def test_every_page_of_the_documentation_is_in_the_index() -> None:
     pages = {name.removeprefix("docs/") for name in DOCS} - {"README.md"}
 
     assert {page for page in pages if f"]({page})" not in index} == set()
+
+
+def test_newest_version_of_the_changelog_is_the_services() -> None:
+    versions = re.findall(
+        r"^## (\d\S*) - \d{4}-\d\d-\d\d$", prose(ROOT / "CHANGELOG.md"), re.MULTILINE
+    )
+
+    assert versions[0] == VERSION
 
 
 @cache

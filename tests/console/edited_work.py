@@ -26,7 +26,7 @@ OPEN_PLAYER = """async ([work, width, height, options]) => {
     const load = (name) => import(new URL(name, base));
     const { createModel } = await load("timeline/model.js");
     const { loadSources } = await load("player/sources.js");
-    const { handleKey, PLAYER_KEYS } = await load("player/keys.js");
+    const { handleKey, PLAYER_KEYS } = await load("player/shortcuts.js");
     const { Player } = await load("player/player.js");
     const root = document.createElement("div");
     document.body.append(root);

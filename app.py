@@ -34,7 +34,6 @@ from media import ffmpeg, limits
 from projects.routes import blp as projects
 from storage import waiting
 from storage.paths import JWT_SECRET
-from storage.shared.nodes import NodeNameMissingError, NodeNameTakenError
 from storage.store import Store
 from web.another_node import register_another_node
 from web.api import IdConverter
@@ -106,7 +105,7 @@ def create_services(settings: Settings, *, serves: bool = True) -> Services:
         node=settings.node,
     )
     if serves:
-        _serve_node(store)
+        store.nodes.serve()
     secret = settings.jwt_secret.encode()
     secret = secret or (store.secret(JWT_SECRET) if serves else secrets.token_bytes(32))
     kinds: JobKinds = {**AI_KINDS, **EXPORT_KINDS}
@@ -119,20 +118,6 @@ def create_services(settings: Settings, *, serves: bool = True) -> Services:
         waiting.configure(partial(wait_for_lock, waiters.place))
     jobs = JobService(store, settings, worker)
     return Services(settings, store, Signer(secret, settings), jobs, waiters)
-
-
-def _serve_node(store: Store) -> None:
-    try:
-        store.nodes.serve()
-    except NodeNameTakenError as exc:
-        raise SettingError(
-            f'NODE is "{exc}", and another service with this name uses the data directory; give'
-            " each node a name of its own"
-        ) from None
-    except NodeNameMissingError as exc:
-        raise SettingError(
-            f'the node "{exc}" uses the data directory; set NODE to a name that no other node has'
-        ) from None
 
 
 def _register_routes(app: Flask) -> None:

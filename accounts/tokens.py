@@ -15,7 +15,6 @@ from typing import Any
 from errors import ConflictError, ForbiddenError, MissingScopeError, UnauthenticatedError
 from schemas.accounts import TokenMetaSchema
 from storage.clock import DAY_MS, now_ms
-from storage.document_locks import lock_document
 from storage.documents import Snapshot
 from storage.errors import DiskFullError, NotFoundError, StorageError, UnwritableError
 from storage.paths import TOKENS
@@ -64,7 +63,7 @@ def create(
         "updatedAt": now,
     }
     _of_user(store, user_id)  # reads what has changed, which may take long, without the lock
-    with lock_document(store.users.documents.directory_of(user_id)):  # of two, one is the last
+    with store.users.lock(user_id):  # of two, one is the last
         _make_room(store, user_id)
         store.tokens.create(document["id"], document)
     return token, _metadata(document)

@@ -18,7 +18,6 @@ from prompts import visuals
 from providers.contract import ImageRequest, Picture, Usage, VideoRequest
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 from storage.contents import when_known
-from storage.document_locks import lock_document
 from storage.errors import NotFoundError
 from storage.media_files import IncomingFile
 from works.origins import UPLOADED, Origin, generated_by
@@ -116,7 +115,7 @@ class SceneRun:
         works = self.run.store.works(self.project_id)
 
         def claim() -> str | None:
-            with lock_document(works.documents.directory_of(self.work_id)):
+            with works.lock(self.work_id):
                 self.slots.check_free(self.slots.clip)
                 return other or claims.claim(self.run, self.index)
 

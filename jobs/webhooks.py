@@ -26,7 +26,6 @@ from outbound import fetch
 from outbound.addresses import parse_url, port_of, resolve
 from outbound.errors import OutboundError
 from storage.clock import now_ms
-from storage.document_locks import lock_document
 from storage.fair_places import LocalPlaces
 from storage.locks import FileLock
 from storage.paths import DELIVERING, WEBHOOK_SECRET
@@ -58,7 +57,7 @@ class Finalizer:
             if not _was_sent(run.job):
                 run.retry_while_disk_full(lambda: self._kinds[run.job["kind"]].finalize(run))
             self._deliver(run)
-            with lock_document(directory):
+            with run.table.lock(run.ref.id):
                 if is_finalized(run.job):  # not resumed in the meantime
                     run.store.queue.discard(*run.ref)
 

@@ -22,7 +22,7 @@ from storage.change_log import ChangeLog
 from storage.disk import Disk
 from storage.documents import read_current, serialize
 from storage.errors import ExistsError, NoAccessError, UnreadableError, writing
-from storage.files import create, temporary_path
+from storage.files import create, remove_if_exists, temporary_path
 from storage.paths import WORKS
 from storage.store import Store, read_secret
 from storage.trees import list_names, remove_tree
@@ -155,7 +155,7 @@ def _interrupt_unfinished_jobs(directory: Path) -> None:
                 if not is_finalized(job):
                     _interrupt(job)
                     path.write_bytes(serialize(job))
-                    journal.remove(str(path))
+                    remove_if_exists(journal.path_of(str(path)))
 
 
 def _interrupt(job: Job) -> None:

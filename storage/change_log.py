@@ -8,15 +8,16 @@ readers detect that (see docs/decisions/0002 and 0023).
 """
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
 from storage import paths
-from storage.directories import Descriptor, at, forget, hold, recent, recently, stat_at
-from storage.errors import FULL, NotAFileError, StorageError, missing_as_not_found, writing
-from storage.files import StoredFileIO, create, open_in, replace, temporary_path
+from storage.directories import BY_PATH, Files
+from storage.errors import FULL, NotAFileError, missing_as_not_found, writing
+from storage.files import Opened, StoredFileIO, create, temporary_path
+from storage.shared.changes import begin_change
 from storage.shared.nodes import Nodes
 
 _MAX_BYTES = 1_000_000
@@ -44,32 +45,38 @@ class ChangeLog:
     def __init__(self, directory: str, nodes: Nodes, prefix: str = "") -> None:
         self._directory = directory
         self._nodes = nodes
+        self._directories = nodes.directories
         self._prefix = prefix  # of this collection's ids, where several share the log
         self._path = self._path_of(nodes.own)
 
-    def append(self, ids: Iterable[str]) -> None:
-        """Record that documents changed. Raises NotFoundError if the collection is missing."""
+    def append(self, ids: Iterable[str], files: Files = BY_PATH) -> None:
+        """Record that documents changed. Raises NotFoundError if the collection is missing.
+
+        `files` is the directory of a collection in which a document is locked: that of the log may
+        be another one by now, as after a project was replaced.
+        """
         # The newline before an id ends a line that a crash or a full disk left incomplete.
         lines = "".join(f"\n{self._prefix}{doc_id}\n" for doc_id in ids).encode()
-        with writing():
-            with suppress(OSError, StorageError):  # what is open may be of a mount that has ended
-                if self._append(lines, partial(recently, self._path, _OwnLog)):
-                    return
-            forget(self._path)
-            while not self._append(lines, partial(_OwnLog, *at(self._path))):
-                pass  # the log was rotated concurrently: append to the new one
+        open_log, append = partial(_open_log, self._path), partial(self._append, lines, files)
+        with writing(), missing_as_not_found(self._directory):
+            if self._directories.try_recent(self._path, open_log, append):
+                return
+            try:
+                while not append(open_log(files)):
+                    pass  # the log was rotated concurrently: append to the new one
+            except NotAFileError:
+                self._replace()  # the document is written already: do not fail for its log
 
     def position(self) -> Position:
         """Return the current end of the log."""
-        missing = (FileNotFoundError, NotADirectoryError)
-        with suppress(*missing), hold(self._directory, recent(self._directory)):
-            position = self._ends()
+        with suppress(FileNotFoundError, NotADirectoryError):
+            position = self._ends(self._directories.files_in(self._directory))
             if any(end is not _NO_LOG for end in position.values()):
                 return position
-        return self._ends()  # none is there: the directory may have been replaced
+        return self._ends(BY_PATH)  # none is there: the directory may have been replaced
 
-    def _ends(self) -> Position:
-        return {node: _end_of(self._path_of(node)) for node in self._nodes.names()}
+    def _ends(self, files: Files) -> Position:
+        return {node: _end_of(self._path_of(node), files) for node in self._nodes.names()}
 
     def since(self, start: Position, end: Position) -> set[str] | None:
         """Return the collection's ids between two positions.
@@ -103,18 +110,10 @@ class ChangeLog:
         line_start = data.rfind(b"\n", 0, start.size - offset) + 1
         return set(data[line_start:].decode(errors="replace").split())
 
-    def _append(self, lines: bytes, open_log: "Callable[[], _OwnLog]") -> bool:
+    def _append(self, lines: bytes, files: Files, log: "_OpenLog") -> bool:
         """Append to the log; return False if another process replaced it meanwhile."""
-        try:
-            with missing_as_not_found(self._directory):
-                log = open_log()
-        except NotAFileError:
-            self._replace()  # the document is written already: do not fail for its log
-            return True
-        written = _write(log, lines)
-        # In the directory that is held open since a document in it was locked, or else by the whole
-        # path: one that was open before may have been replaced.
-        position = _end_of(self._path)
+        written = log.write(lines)
+        position = _end_of(self._path, files)
         if position.inode != log.inode:
             return False
         if written < len(lines) or position.size > _MAX_BYTES:
@@ -125,43 +124,44 @@ class ChangeLog:
         """Replace the log by an empty one, which makes readers scan all documents."""
         temporary = temporary_path(self._directory)
         os.close(create(temporary))
-        replace(temporary, self._path)
+        begin_change()
+        os.replace(temporary, self._path)
 
     def _path_of(self, node: str) -> str:
         return f"{self._directory}/{paths.change_log_name(node)}"
 
 
-def _end_of(path: str) -> LogPosition:
+def _end_of(path: str, files: Files) -> LogPosition:
     try:
-        status = stat_at(path)
+        status = files.status(path)
     except (FileNotFoundError, NotADirectoryError):
         return _NO_LOG
     return LogPosition(status.st_ino, status.st_size)
 
 
-class _OwnLog(Descriptor):
-    """The descriptor of a log that is open for appending."""
+class _OpenLog(Opened):
+    """A log that is open for appending."""
 
-    inode: int
+    def __init__(self, descriptor: int) -> None:
+        super().__init__(descriptor)
+        self.inode = os.fstat(self.descriptor).st_ino
 
-    def __new__(cls, path: str, directory: int | None) -> "_OwnLog":
-        """Open a log, or create it. Raises as `open_in`."""
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
-        log = super().__new__(cls, open_in(path, directory, flags))
-        log.inode = os.fstat(log).st_ino
-        return log
+    def write(self, lines: bytes) -> int:
+        """Write with one call, so that lines of several processes never mix; return how much.
+
+        A full disk is not an error: a document may just have been deleted to free space.
+        """
+        try:
+            written = os.write(self.descriptor, lines)
+            # Upon which a distributed file system shows it to others.
+            os.close(os.dup(self.descriptor))
+        except OSError as exc:
+            if exc.errno not in FULL:
+                raise
+            return 0
+        return written
 
 
-def _write(descriptor: int, lines: bytes) -> int:
-    """Write with one call, so that lines of several processes never mix; return the bytes written.
-
-    A full disk is not an error: a document may just have been deleted to free space.
-    """
-    try:
-        written = os.write(descriptor, lines)
-        os.close(os.dup(descriptor))  # upon which a distributed file system shows it to others
-    except OSError as exc:
-        if exc.errno not in FULL:
-            raise
-        return 0
-    return written
+def _open_log(path: str, files: Files) -> _OpenLog:
+    """Open a log, or create it. Raises as `open_file`."""
+    return _OpenLog(files.open_file(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT))

@@ -1,162 +1,139 @@
-"""Open files and directories, so that a path is looked up once, and not for each use of it.
+"""Directories that are open: what is in one is found by its descriptor, wherever it is by now.
 
-On a distributed file system, each component of a path is a question to another machine, and so is
-each name in an open directory, but no more than that.
+So what is done under a document's lock is done in the directory that was locked, even if another
+one takes its place meanwhile.
 """
 
 import os
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Protocol, TypeVar
 
-from storage.errors import UnavailableError, reading
+from storage.errors import reading
+from storage.files import Opened, create, open_file, remove_if_exists
+from storage.shared.changes import begin_change
 
-_RECENT_SECONDS = 1.0
-_MAX_RECENT = 64
+DIRECTORY_MODE = 0o700
 
 T = TypeVar("T")
-Use = Callable[[str, int | None], T]  # of a name, and the descriptor of the directory it is in
 
 
-class Descriptor(int):
-    """The descriptor of an open file, which is closed when nothing refers to it any more."""
+class Files(Protocol):
+    """Where files and directories are found by their paths."""
 
-    def __del__(self) -> None:
-        with suppress(OSError):  # of a file system that is no longer mounted
-            os.close(self)
+    def open_file(self, path: str, flags: int = os.O_RDONLY, /) -> int:
+        """Open a file, as `open_file` of storage/files.py does."""
 
-
-class OpenDirectory(Descriptor):
-    """The descriptor of a directory."""
-
-    def __new__(cls, path: str, directory: int | None = None) -> "OpenDirectory":
+    def open_directory(self, path: str, /) -> "Directory":
         """Open a directory. Raises FileNotFoundError, NotADirectoryError, UnavailableError."""
-        return super().__new__(cls, _open(path, directory))
+
+    def status(self, path: str, /) -> os.stat_result:
+        """Return the status of what is at a path. Raises as `open_directory`."""
+
+
+class Directory(Opened):
+    """An open directory; what is in it is named by its path at the time when it was opened."""
+
+    def __init__(self, path: str, descriptor: int) -> None:
+        super().__init__(descriptor)
+        self.path = path
+        self._prefix = f"{path}/"
+
+    def open_file(self, path: str, flags: int = os.O_RDONLY, /) -> int:
+        """Open a file in the directory."""
+        name, directory = self._find(path)
+        return open_file(name, flags, directory)
+
+    def open_directory(self, path: str, /) -> "Directory":
+        """Open a directory in the directory."""
+        return Directory(path, _open(*self._find(path)))
+
+    def status(self, path: str, /) -> os.stat_result:
+        """Return the status of what is in the directory."""
+        return _status(*self._find(path))
+
+    def own_status(self) -> os.stat_result:
+        """Return the status of the directory itself."""
+        return _status(self.descriptor)
+
+    def names(self) -> list[str]:
+        """Return all names in the directory."""
+        return os.listdir(self.descriptor)
+
+    def create(self, path: str) -> int:
+        """Create a file, as `create` of storage/files.py does."""
+        return create(*self._find(path))
+
+    def make_directory(self, path: str) -> None:
+        """Create a directory, accessible by the owner only. Raises FileExistsError."""
+        name, descriptor = self._find(path)
+        os.mkdir(name, DIRECTORY_MODE, dir_fd=descriptor)
+
+    def replace(self, source: str, target: str) -> None:
+        """Rename a file, or a directory if there is none with files in it at the target."""
+        (old, old_descriptor), (new, descriptor) = self._find(source), self._find(target)
+        begin_change()
+        os.replace(old, new, src_dir_fd=old_descriptor, dst_dir_fd=descriptor)
+
+    def remove_if_exists(self, path: str) -> None:
+        """Remove a file if it exists."""
+        remove_if_exists(*self._find(path))
+
+    def sync(self) -> None:
+        """Make the entries of the directory durable."""
+        os.fsync(self.descriptor)
+
+    def _find(self, path: str) -> tuple[str, int | None]:
+        """Return a path as a name below the directory and its descriptor, or another as it is."""
+        if path.startswith(self._prefix):
+            return path[len(self._prefix) :], self.descriptor
+        return path, None
+
+
+class Directories:
+    """Finds directories, and what is in them, by their whole paths.
+
+    Nodes look a path up once, and remember for a second what they found: see shared/directories.py.
+    """
+
+    def open_file(self, path: str, flags: int = os.O_RDONLY, /) -> int:
+        """Open a file, as `open_file` of storage/files.py does."""
+        return open_file(path, flags)
+
+    def open_directory(self, path: str, /) -> Directory:
+        """Open the directory that is at a path now."""
+        return Directory(path, _open(path))
+
+    def status(self, path: str, /) -> os.stat_result:
+        """Return the status of what is at a path."""
+        return _status(path)
+
+    def recent(self, path: str) -> Directory:
+        """Return a directory that was at a path at most a second ago."""
+        return self.open_directory(path)
+
+    def files_in(self, directory: str) -> Files:
+        """Return where the files in a directory are found that was there at most a second ago.
+
+        Raises as `open_directory`, or later.
+        """
+        return self
+
+    def try_recent(self, path: str, opener: Callable[[Files], T], use: Callable[[T], bool]) -> bool:
+        """Call `use` with what `opener` opened at a path a moment ago, if that is kept.
+
+        Return what `use` does, which is false if something else is at the path by now.
+        """
+        return False
+
+
+BY_PATH = Directories()
 
 
 @reading
-def _open(path: str, directory: int | None) -> int:
+def _open(path: str, directory: int | None = None) -> int:
     return os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=directory)
 
 
-_held = threading.local()
-_recent: dict[str, tuple[float, Any]] = {}  # what is open, and until when that is recent
-
-
-@contextmanager
-def hold(path: str, directory: OpenDirectory) -> Iterator[None]:
-    """Find what is in an open directory by its descriptor, in this thread and within the block.
-
-    That remains so if the directory is moved.
-    """
-    held = vars(_held)
-    before = held.get(path)
-    held[path] = directory
-    try:
-        yield
-    finally:
-        del held[path]
-        if before is not None:
-            held[path] = before
-
-
-def held(path: str) -> OpenDirectory | None:
-    """Return the directory that this thread holds by this path."""
-    found: OpenDirectory | None = vars(_held).get(path)
-    return found
-
-
-def at(path: str) -> tuple[str, int | None]:
-    """Return a path as a name in a directory that this thread holds, or as it is, and None."""
-    held = vars(_held)
-    directory, _, name = path.rpartition("/")
-    if directory in held:
-        return name, held[directory]
-    parent, _, directory_name = directory.rpartition("/")
-    if parent in held:
-        return f"{directory_name}/{name}", held[parent]
-    return path, None
-
-
-def stat_at(path: str) -> os.stat_result:
-    """Return the status of a path, found by `at`."""
-    return stat_in(*at(path))
-
-
 @reading
-def stat_in(path: str, directory: int | None) -> os.stat_result:
-    """Return the status of what has a name in an open directory."""
+def _status(path: str | int, directory: int | None = None) -> os.stat_result:
     return os.stat(path, dir_fd=directory)
-
-
-def near(path: str, use: Use[T], levels: int = 1) -> T:
-    """Call `use` with a path as a name in a directory so many levels up, open or recently opened.
-
-    The directory may have been replaced since then, as by a restored project, or mounted again:
-    what cannot be used by its descriptor is used by its whole path.
-    """
-    name, directory = at(path) if vars(_held) else (path, None)
-    return _below(path, use, levels) if directory is None else use(name, directory)
-
-
-def _below(path: str, use: Use[T], levels: int) -> T:
-    """Call `use` with a path as a name in a directory that was opened recently, or as it is."""
-    top = path.rsplit("/", levels)[0]
-    try:
-        return use(path[len(top) + 1 :], recent(top))
-    except (OSError, UnavailableError):
-        return use(path, None)
-
-
-def recent(path: str) -> OpenDirectory:
-    """Return a directory that was opened at most a second ago.
-
-    Raises FileNotFoundError, NotADirectoryError, UnavailableError.
-    """
-    return recently(path, OpenDirectory)
-
-
-def recently(path: str, opener: Use[T]) -> T:
-    """Return what `opener` opened at a path at most a second ago, or opens now."""
-    kept = _recent.get(path)
-    now = time.monotonic()
-    if kept is not None and now <= kept[0]:
-        found: T = kept[1]
-        return found
-    top = path
-    while top := top.rpartition("/")[0]:
-        until, directory = _recent.get(top, (0.0, None))
-        if now <= until:
-            with suppress(OSError, UnavailableError):  # it may have been replaced, as for `near`
-                return _keep(path, opener(path[len(top) + 1 :], directory), until)
-            break
-    return _keep(path, opener(path, None), now + _RECENT_SECONDS)
-
-
-def reopen(path: str, levels: int = 0) -> OpenDirectory:
-    """Open the directory that is at a path now; the one so many levels up is never replaced.
-
-    It is not that which the thread holds. Raises as `recent`.
-    """
-    until = time.monotonic() + _RECENT_SECONDS
-    opened = _below(path, OpenDirectory, levels) if levels else OpenDirectory(path)
-    return _keep(path, opened, until)
-
-
-def forget(path: str) -> None:
-    """Do not keep what is open at a path, since something else is there."""
-    _recent.pop(path, None)
-
-
-def _keep(path: str, opened: T, until: float) -> T:
-    if path not in _recent:
-        now = time.monotonic()
-        for other, (end, _) in list(_recent.items()):
-            if end < now:
-                _recent.pop(other, None)
-        if len(_recent) >= _MAX_RECENT:
-            _recent.clear()
-    _recent[path] = until, opened
-    return opened

@@ -12,18 +12,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from storage import paths
-from storage.directories import OpenDirectory, at, held
+from storage.directories import BY_PATH, DIRECTORY_MODE, Directory
 from storage.errors import ExistsError, confirming, writing
-from storage.files import (
-    CANNOT_EXCHANGE,
-    DIRECTORY_MODE,
-    create,
-    exchange,
-    make_directory,
-    open_file,
-    remove_if_exists,
-    replace,
-)
+from storage.files import CANNOT_EXCHANGE, create, exchange, open_file, remove_if_exists
 from storage.shared.changes import begin_change
 from storage.trees import remove_tree
 
@@ -49,9 +40,12 @@ class Disk:
 
     def sync_directory(self, directory: str | Path) -> None:
         """Make the entries of a directory durable."""
-        if not self._fsync:
-            return
-        os.fsync(held(str(directory)) or OpenDirectory(*at(str(directory))))
+        if self._fsync:
+            self._sync(BY_PATH.open_directory(str(directory)))
+
+    def _sync(self, directory: Directory) -> None:
+        if self._fsync:
+            directory.sync()
 
     def sync_all(self) -> None:
         """Make all earlier writes durable: for thousands of files far faster than one by one."""
@@ -74,9 +68,12 @@ class Disk:
                 os.mkdir(directory, DIRECTORY_MODE)
             self.sync_directory(os.path.dirname(directory))
 
-    def write(self, path: str, data: bytes) -> None:
-        """Write a new file; its contents are durable, its name not yet. `path` must not exist."""
-        descriptor = create(path)
+    def write(self, path: str, data: bytes, directory: Directory | None = None) -> None:
+        """Write a new file, by its path or in an open directory. `path` must not exist.
+
+        Its contents are durable, its name not yet.
+        """
+        descriptor = create(path) if directory is None else directory.create(path)
         try:
             self._write_to(descriptor, data)
         finally:
@@ -88,33 +85,46 @@ class Disk:
             view = view[os.write(descriptor, view) :]
         self.sync_file(descriptor)
 
-    def replace(self, path: str, data: bytes, check: Callable[[], None] | None = None) -> None:
+    def replace(
+        self,
+        path: str,
+        data: bytes,
+        check: Callable[[], None] | None = None,
+        directory: Directory | None = None,
+    ) -> None:
         """Replace the file at `path` atomically and durably: readers see the old or the new one.
 
-        `check` is called right before, and prevents it by raising an exception.
+        `check` is called right before, and prevents it by raising an exception. `directory` is the
+        file's, unless it is to be opened.
         """
-        directory = os.path.dirname(path)
-        temporary = f"{directory}/{paths.STAGED}{secrets.token_hex(8)}"
+        parent = os.path.dirname(path)
+        temporary = f"{parent}/{paths.STAGED}{secrets.token_hex(8)}"
         with writing():
+            directory = directory or BY_PATH.open_directory(parent)
             try:
-                self.write(temporary, data)
+                self.write(temporary, data, directory)
                 if check is not None:
                     check()
-                replace(temporary, path)
+                directory.replace(temporary, path)
             except BaseException:
-                remove_if_exists(temporary)
+                directory.remove_if_exists(temporary)
                 raise
-            self.sync_directory(directory)
+            self._sync(directory)
 
     def append(
-        self, path: str, data: bytes, position: int, check: Callable[[], None] | None = None
+        self,
+        directory: Directory,
+        path: str,
+        data: bytes,
+        position: int,
+        check: Callable[[], None] | None = None,
     ) -> None:
         """Write to the end of a file, durably; `position` is its end, what is beyond is removed.
 
         `check` is called when the file is open, and prevents it by raising an exception.
         """
         with writing():
-            descriptor = open_file(path, os.O_WRONLY | os.O_CREAT)
+            descriptor = directory.open_file(path, os.O_WRONLY | os.O_CREAT)
             try:
                 if check is not None:
                     check()
@@ -125,27 +135,29 @@ class Disk:
             finally:
                 os.close(descriptor)
             if position == 0:
-                self.sync_directory(os.path.dirname(path))
+                self._sync(directory)
 
-    def create_directory_with_file(self, directory: str, name: str, data: bytes) -> None:
+    def create_directory_with_file(
+        self, parent: Directory, directory: str, name: str, data: bytes
+    ) -> None:
         """Create a directory with one file in it, atomically and durably.
 
         Raises ExistsError if the directory exists, also if another process creates it meanwhile.
         """
-        parent = os.path.dirname(directory)
-        staging = f"{parent}/{paths.NEW}{secrets.token_hex(8)}"
+        staging = f"{parent.path}/{paths.NEW}{secrets.token_hex(8)}"
         with writing():
             try:
-                make_directory(staging)
-                self.write(f"{staging}/{name}", data)
-                replace(staging, directory)  # fails if the directory exists and is not empty
+                parent.make_directory(staging)
+                staged = parent.open_directory(staging)
+                self.write(f"{staging}/{name}", data, staged)
+                parent.replace(staging, directory)  # fails if there is one that is not empty
             except BaseException as exc:
                 remove_tree(staging)
                 if isinstance(exc, OSError) and os.path.isdir(directory):
                     raise ExistsError(directory) from exc
                 raise
-            self.sync_directory(directory)
-            self.sync_directory(parent)
+            self._sync(staged)
+            self._sync(parent)
 
     def put_in_place(self, temporary: str, path: str, superseded: Iterable[str]) -> None:
         """Move a complete file to its path and remove the files that it supersedes, durably."""
@@ -209,24 +221,16 @@ class Disk:
         with confirming(target):  # from here on, it must not be put back if the new one is deleted
             return self.mark_deleted(old)
 
-    def mark_deleted(self, directory: str) -> str:
+    def mark_deleted(self, directory: str, parent: Directory | None = None) -> str:
         """Delete a directory by renaming it, atomically and durably; return its new path.
 
         The caller removes the renamed directory with `remove_tree`, which may take long; if the
-        process dies before that, the next start removes it.
+        process dies before that, the next start removes it. `parent` is its parent, unless that is
+        to be opened.
         """
-        parent = os.path.dirname(directory)
-        deleted = f"{parent}/{paths.DELETED}{secrets.token_hex(8)}"
+        deleted = f"{os.path.dirname(directory)}/{paths.DELETED}{secrets.token_hex(8)}"
         with writing():
-            begin_change()
-            os.rename(directory, deleted)
-            self.sync_directory(parent)
+            parent = parent or BY_PATH.open_directory(os.path.dirname(directory))
+            parent.replace(directory, deleted)
+            self._sync(parent)
         return deleted
-
-
-def remove_staged_files(directory: str) -> None:
-    """Remove what is about to replace files in a directory: it cannot be put in place any more."""
-    with writing(), suppress(FileNotFoundError):
-        for name in os.listdir(held(directory) or directory):
-            if name.startswith(paths.STAGED):
-                remove_if_exists(f"{directory}/{name}")

@@ -8,41 +8,55 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from storage import paths
-from storage.directories import OpenDirectory, hold, recent, reopen, stat_in
+from storage.directories import BY_PATH, Directories, Directory
 from storage.errors import (
     LockedError,
     NotFoundError,
     UnavailableError,
     missing_as_not_found,
-    reading,
     writing,
 )
-from storage.files import open_in
 from storage.flock import acquire, close
 from storage.locks import LOCK_FLAGS
 
 T = TypeVar("T")
 
 
+class LockedDocument:
+    """A document whose lock is held: its open directory, and that of its collection.
+
+    They were at their paths when the lock was acquired.
+    """
+
+    def __init__(self, descriptor: int, directory: Directory, collection: Directory) -> None:
+        self._descriptor = descriptor
+        self.directory = directory
+        self.collection = collection
+
+    def release(self) -> None:
+        """Release the lock."""
+        close(self._descriptor)
+
+
 @contextmanager
-def lock_document(directory: str | Path) -> Iterator[None]:
+def lock_document(
+    directory: str | Path, directories: Directories = BY_PATH
+) -> Iterator[LockedDocument]:
     """Hold the lock of the document in `directory`. Raises NotFoundError if there is none.
 
     Raises LockedError if others hold it for long, NotAFileError if something else is in the lock's
-    place. Within the block, the directory and that of its collection are held open (see
-    storage/directories.py), as they are at their paths when the lock was acquired.
+    place.
     """
     path = str(directory)
     with missing_as_not_found(path):
-        lock = _lock_current(path)
+        locked = _lock_current(path, directories)
     try:
-        with hold(lock.collection_path, lock.collection), hold(path, lock.directory):
-            yield
+        yield locked
     finally:
-        close(lock.descriptor)
+        locked.release()
 
 
 def read_locked(directory: str | Path, read: Callable[[], T]) -> T:
@@ -54,74 +68,64 @@ def read_locked(directory: str | Path, read: Callable[[], T]) -> T:
     path = str(directory)
     with missing_as_not_found(path):
         while True:
-            opened = OpenDirectory(path)
-            lock = _lock_for_reading(opened, path)
+            opened = BY_PATH.open_directory(path)
+            lock = _lock_for_reading(opened)
+            missing: FileNotFoundError | None = None
             try:
-                with hold(path, opened):
-                    result = read()
-            except FileNotFoundError:
-                if lock is not None or not _has_lock(opened):
-                    raise
-                continue
+                result = read()
+            except FileNotFoundError as exc:
+                missing = exc
             finally:
                 if lock is not None:
                     close(lock)
             unchanged = lock is not None or not _has_lock(opened)
-            if unchanged and os.path.samestat(stat_in(path, None), _status(opened)):
+            if unchanged and os.path.samestat(BY_PATH.status(path), opened.own_status()):
+                if missing is not None:
+                    raise missing
                 return result
 
 
-def _lock_for_reading(directory: OpenDirectory, path: str) -> int | None:
+def _lock_for_reading(directory: Directory) -> int | None:
     try:
-        descriptor = open_in(paths.LOCK, directory)
+        descriptor = directory.open_file(_lock_of(directory))
     except FileNotFoundError:
         return None
-    acquire(descriptor, path, fcntl.LOCK_SH)
+    acquire(descriptor, directory.path, fcntl.LOCK_SH)
     return descriptor
 
 
-def _has_lock(directory: OpenDirectory) -> bool:
+def _has_lock(directory: Directory) -> bool:
     try:
-        stat_in(paths.LOCK, directory)
+        directory.status(_lock_of(directory))
     except FileNotFoundError:
         return False
     return True
 
 
-class _DocumentLock(NamedTuple):
-    """An open directory whose document is locked, and that of its collection."""
-
-    descriptor: int
-    directory: OpenDirectory
-    collection_path: str
-    collection: OpenDirectory
-
-
-def _lock_current(path: str) -> _DocumentLock:
+def _lock_current(path: str, directories: Directories) -> LockedDocument:
     """Lock the document in the directory that is at a path now."""
     try:
-        if lock := _lock_in(recent(path), path):
+        if lock := _lock_in(directories.recent(path), directories):
             return lock
     except LockedError:
         raise
     except (OSError, NotFoundError, UnavailableError):
         pass  # what was open may have been deleted, or unmounted
     while True:  # repeat if the directory was replaced while this waited for its lock
-        if lock := _lock_in(reopen(path, paths.depth(os.path.dirname(path)) + 1), path):
+        if lock := _lock_in(directories.open_directory(path), directories):
             return lock
 
 
-def _lock_in(directory: OpenDirectory, path: str) -> _DocumentLock | None:
+def _lock_in(directory: Directory, directories: Directories) -> LockedDocument | None:
     """Lock the document in an open directory; return None if that is not at its path any more."""
-    collection_path, name = os.path.split(path)
     with writing():
-        descriptor = open_in(paths.LOCK, directory, LOCK_FLAGS)
-    acquire(descriptor, path)
+        descriptor = directory.open_file(_lock_of(directory), LOCK_FLAGS)
+    acquire(descriptor, directory.path)
     try:
         # Not one that was open before: a directory above it may have been replaced as well.
-        collection = reopen(collection_path, paths.depth(collection_path))
-        if os.path.samestat(stat_in(name, collection), _status(directory)):
-            return _DocumentLock(descriptor, directory, collection_path, collection)
+        collection = directories.open_directory(os.path.dirname(directory.path))
+        if os.path.samestat(collection.status(directory.path), directory.own_status()):
+            return LockedDocument(descriptor, directory, collection)
     except (FileNotFoundError, NotADirectoryError):
         pass
     except BaseException:
@@ -131,6 +135,5 @@ def _lock_in(directory: OpenDirectory, path: str) -> _DocumentLock | None:
     return None
 
 
-@reading
-def _status(descriptor: int) -> os.stat_result:
-    return os.fstat(descriptor)
+def _lock_of(directory: Directory) -> str:
+    return f"{directory.path}/{paths.LOCK}"

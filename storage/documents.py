@@ -5,7 +5,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 import orjson
 
 from storage import journal, paths
-from storage.directories import near, stat_at, stat_in
+from storage.directories import BY_PATH, Files
 from storage.errors import DocumentTooLargeError, NotFoundError, UnreadableError
-from storage.files import StoredFileIO, exists, is_directory, open_file, open_in
+from storage.files import StoredFileIO, exists, is_directory
 from storage.ids import valid_id
 from storage.journal import Journal
 from storage.trees import list_names
@@ -44,8 +44,6 @@ _PARSED_FACTOR = 4
 Signature = tuple[int, ...]  # inode, size and modification time, of a journal as well
 _UNKNOWN: Signature = (0, 0, 0)
 Values = dict[str, Any]
-Opener = Callable[[str, int], int]  # returns the descriptor of a path, for `open`
-Stat = Callable[[str], os.stat_result]
 
 
 class Write(NamedTuple):
@@ -127,15 +125,7 @@ def signature(status: os.stat_result) -> Signature:
     return (status.st_ino, status.st_size, status.st_mtime_ns)
 
 
-def _open_near(path: str, flags: int) -> int:
-    return near(path, lambda name, directory: open_in(name, directory, flags), levels=2)
-
-
-def _stat_near(path: str) -> os.stat_result:
-    return near(path, stat_in, levels=2)
-
-
-def read_snapshot(path: str, opener: Opener = open_file) -> Snapshot:
+def read_snapshot(path: str, files: Files = BY_PATH) -> Snapshot:
     """Read a document from the disk. Raises NotFoundError, NotAFileError, UnavailableError.
 
     A document that is missing from its directory is looked for again: on file systems in user space
@@ -145,7 +135,7 @@ def read_snapshot(path: str, opener: Opener = open_file) -> Snapshot:
     for _ in range(_READ_ATTEMPTS):
         read_at = time.time_ns()
         try:
-            with StoredFileIO(path, opener) as file:
+            with StoredFileIO(path, files.open_file) as file:
                 found = signature(file.status())
                 return Snapshot(file.readall(), found, read_at)
         except (FileNotFoundError, NotADirectoryError):
@@ -154,12 +144,12 @@ def read_snapshot(path: str, opener: Opener = open_file) -> Snapshot:
     raise NotFoundError(path)
 
 
-def read_current(path: str, opener: Opener = open_file) -> Snapshot:
+def read_current(path: str, files: Files = BY_PATH) -> Snapshot:
     """Read a document and its journal, if it has one. Raises NotFoundError, UnreadableError."""
-    snapshot = read_snapshot(path, opener)
+    snapshot = read_snapshot(path, files)
     while paths.may_have_journal(path):
         try:
-            with StoredFileIO(journal.path_of(path), opener) as file:
+            with StoredFileIO(journal.path_of(path), files.open_file) as file:
                 status = file.status()  # before reading: the file may grow meanwhile
                 data = file.read(status.st_size) or b""
         except (FileNotFoundError, NotADirectoryError):
@@ -168,7 +158,7 @@ def read_current(path: str, opener: Opener = open_file) -> Snapshot:
         if found.length:
             return _with_changes(snapshot, found, changes, status)
         # It may have been rewritten since, and its journal removed.
-        latest = read_snapshot(path, opener)
+        latest = read_snapshot(path, files)
         if latest.signature == snapshot.signature:
             # A journal of an earlier version counts as well: it may become one of this version.
             snapshot.signature = _combine(snapshot.signature, status)
@@ -192,15 +182,15 @@ def _with_changes(
     return current
 
 
-def current_signature(path: str, stat: Stat = stat_at) -> Signature:
+def current_signature(path: str, files: Files = BY_PATH) -> Signature:
     """Return the signature of a document and its journal, if it has one.
 
     Raises FileNotFoundError, NotADirectoryError.
     """
-    found = signature(stat(path))
+    found = signature(files.status(path))
     if paths.may_have_journal(path):
         with suppress(FileNotFoundError):
-            return _combine(found, stat(journal.path_of(path)))
+            return _combine(found, files.status(journal.path_of(path)))
     return found
 
 
@@ -213,23 +203,28 @@ def _combine(document: Signature, status: os.stat_result | None) -> Signature:
 class DocumentCache:
     """Snapshots of documents, at most `max_bytes` of memory; evicted first in, first out."""
 
-    def __init__(self, max_bytes: int) -> None:
+    def __init__(self, max_bytes: int, files: Files = BY_PATH) -> None:
         self._max_bytes = max_bytes
+        self._files = files
         self._bytes = 0
         self._entries: OrderedDict[str, Snapshot] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, path: str) -> Snapshot:
-        """Return the current document at `path`. Raises NotFoundError, UnreadableError."""
+    def get(self, path: str, files: Files | None = None) -> Snapshot:
+        """Return the current document at `path`. Raises NotFoundError, UnreadableError.
+
+        With `files`, it is looked for there, such as in an open directory.
+        """
+        files = files or self._files
         cached = self._entries.get(path)
         if cached is not None and cached.stable:
             try:
-                if current_signature(path, _stat_near) == cached.signature:
+                if current_signature(path, files) == cached.signature:
                     cached.checked_at = time.monotonic()
                     return cached
             except (FileNotFoundError, NotADirectoryError):
                 self.evict(path)
-        snapshot = read_current(path, _open_near)
+        snapshot = read_current(path, files)
         self.add(path, snapshot)
         return snapshot
 
@@ -289,9 +284,12 @@ class Documents(Mapping[str, Values]):
         """Return the path of a document's file. Raises NotFoundError for an invalid id."""
         return f"{self.directory_of(doc_id)}/{self._name}"
 
-    def snapshot(self, doc_id: str) -> Snapshot:
-        """Return the current version of a document. Raises NotFoundError, UnreadableError."""
-        return self._cache.get(self.path_of(doc_id))
+    def snapshot(self, doc_id: str, files: Files | None = None) -> Snapshot:
+        """Return the current version of a document, found in `files` if they are given.
+
+        Raises NotFoundError, UnreadableError.
+        """
+        return self._cache.get(self.path_of(doc_id), files)
 
     def recent_snapshot(self, doc_id: str) -> Snapshot:
         """Return a document as of at most a second ago. Raises NotFoundError, UnreadableError."""

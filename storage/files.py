@@ -1,6 +1,6 @@
-"""Single files and directories: created, opened, read, renamed and removed, by their paths.
+"""Single files and directories: created, opened, read, renamed and removed.
 
-Each is found by the directory that the thread holds open, if it does (see storage/directories.py).
+A path is one from the working directory, or in an open directory, whose descriptor is given then.
 """
 
 import ctypes
@@ -16,13 +16,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from storage import paths
-from storage.directories import at
 from storage.errors import NotAFileError, reading
-from storage.shared.changes import begin_change
 
 T = TypeVar("T")
 
-DIRECTORY_MODE = 0o700
 _FILE_MODE = 0o600
 _OPEN_ATTEMPTS = 3
 
@@ -43,19 +40,6 @@ def temporary_path(directory: str | Path) -> str:
     return f"{directory}/{paths.TEMPORARY}{secrets.token_hex(8)}"
 
 
-def make_directory(path: str) -> None:
-    """Create a directory, accessible by the owner only. Raises FileExistsError."""
-    name, directory = at(path)
-    os.mkdir(name, DIRECTORY_MODE, dir_fd=directory)
-
-
-def replace(source: str, target: str) -> None:
-    """Rename a file, or a directory if there is none with files in it at the target."""
-    (old, source_directory), (new, directory) = at(source), at(target)
-    begin_change()
-    os.replace(old, new, src_dir_fd=source_directory, dst_dir_fd=directory)
-
-
 def exchange(path: str, other: str) -> None:
     """Exchange two directories atomically; Python has no function for it.
 
@@ -70,32 +54,25 @@ def exchange(path: str, other: str) -> None:
         raise OSError(number, os.strerror(number), path, None, other)
 
 
-def create(path: str) -> int:
+def create(path: str, directory: int | None = None) -> int:
     """Create a file, readable by the owner only, and return its descriptor, open for writing."""
-    name, directory = at(path)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-    return os.open(name, flags, _FILE_MODE, dir_fd=directory)
+    return os.open(path, flags, _FILE_MODE, dir_fd=directory)
 
 
-def remove_if_exists(path: str | Path) -> None:
+def remove_if_exists(path: str | Path, directory: int | None = None) -> None:
     """Remove a file if it exists."""
-    name, directory = at(str(path))
     with suppress(FileNotFoundError):
-        os.unlink(name, dir_fd=directory)
+        os.unlink(path, dir_fd=directory)
 
 
-def open_file(path: str | Path, flags: int = os.O_RDONLY) -> int:
+@reading
+def open_file(path: str | Path, flags: int = os.O_RDONLY, directory: int | None = None) -> int:
     """Open a file and return its descriptor; a new one (O_CREAT) is readable by its owner only.
 
     Follows no link and waits for no writer of a named pipe. Raises NotAFileError for anything else
     than a file. It is the opener of every `open` of a file that was stored before.
     """
-    return open_in(*at(str(path)), flags)
-
-
-@reading
-def open_in(path: str, directory: int | None, flags: int = os.O_RDONLY) -> int:
-    """Open a file by its name in an open directory, as `open_file` does."""
     flags |= os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
         descriptor = _open(path, directory, flags)
@@ -109,7 +86,7 @@ def open_in(path: str, directory: int | None, flags: int = os.O_RDONLY) -> int:
     return descriptor
 
 
-def _open(path: str, directory: int | None, flags: int) -> int:
+def _open(path: str | Path, directory: int | None, flags: int) -> int:
     """Open a file; again after EPERM, as on JuiceFS for one that was just moved to its trash."""
     for _ in range(_OPEN_ATTEMPTS):
         try:
@@ -119,6 +96,20 @@ def _open(path: str, directory: int | None, flags: int) -> int:
                 raise
             denied = exc
     raise denied
+
+
+class Opened:
+    """A file or directory that is open, by its descriptor.
+
+    It is closed when nothing refers to it any more, as Python's files are.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+
+    def __del__(self) -> None:
+        with suppress(OSError):  # of a file system that is no longer mounted
+            os.close(self.descriptor)
 
 
 class StoredFileIO(FileIO):

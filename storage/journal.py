@@ -17,9 +17,10 @@ from typing import Any, NamedTuple
 import orjson
 
 from storage import paths
+from storage.directories import Directory
 from storage.disk import Disk
 from storage.errors import UnreadableError
-from storage.files import StoredFileIO, remove_if_exists
+from storage.files import StoredFileIO
 
 MIN_DOCUMENT_BYTES = 16 << 10  # smaller documents are rewritten
 
@@ -74,6 +75,7 @@ def apply(values: dict[str, Any], changes: list[Change]) -> None:
 
 def append(
     disk: Disk,
+    directory: Directory,
     document: str,
     journal: Journal,
     old: dict[str, Any],
@@ -82,6 +84,7 @@ def append(
 ) -> bool:
     """Append a change durably. Returns False if the document should be rewritten instead.
 
+    `directory` is the document's.
     `check` is called right before, and prevents it by raising an exception. Raises UnreadableError
     if `journal` is not the current one.
     """
@@ -90,20 +93,20 @@ def append(
     line = orjson.dumps(list(difference(old, new))) + b"\n"
     if journal.length + len(line) > journal.document_bytes:
         return False
-    _check_end(path_of(document), journal)
+    _check_end(directory, path_of(document), journal)
     header = b"" if journal.length else journal.hash + b"\n"
-    disk.append(path_of(document), header + line, journal.length, check)
+    disk.append(directory, path_of(document), header + line, journal.length, check)
     return True
 
 
-def _check_end(path: str, journal: Journal) -> None:
+def _check_end(directory: Directory, path: str, journal: Journal) -> None:
     """Raise UnreadableError if the journal holds a complete change beyond those that were read.
 
     Appending would remove it. What else is beyond is of an earlier version, or incomplete.
     """
     header = journal.hash + b"\n"
     try:
-        with StoredFileIO(path) as file:
+        with StoredFileIO(path, directory.open_file) as file:
             if journal.length == 0 and file.read(len(header)) != header:
                 return
             file.seek(journal.length or len(header))
@@ -115,11 +118,6 @@ def _check_end(path: str, journal: Journal) -> None:
     with suppress(ValueError):
         orjson.loads(line)
         raise UnreadableError("its journal has changed since it was read")
-
-
-def remove(document: str) -> None:
-    """Remove the journal of a document that was rewritten."""
-    remove_if_exists(path_of(document))
 
 
 def difference(old: Any, new: Any, path: Path | None = None) -> Iterator[Change]:

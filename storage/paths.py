@@ -126,15 +126,6 @@ def place_of_replaced(path: Path) -> Path | None:
     return path.with_name(path.name.removeprefix(REPLACED).partition(".")[0])
 
 
-def depth(collection: str) -> int:
-    """Return how many levels a collection's directory is below that of a top-level collection.
-
-    That is never replaced, as those below may be, by a restored project.
-    """
-    names = collection.split("/")[::-2]
-    return next((2 * n for n, name in enumerate(names) if name in COLLECTIONS), 0)
-
-
 def document_name(collection: str) -> str:
     """Return the file name of a collection's documents: `…/works` → `work.json`."""
     return collection.rpartition("/")[2].removesuffix("s") + ".json"

@@ -11,7 +11,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, cast
@@ -22,8 +22,9 @@ from tinydb.table import Table
 
 from storage import paths
 from storage.change_log import ChangeLog
+from storage.directories import BY_PATH, Files
 from storage.disk import Disk
-from storage.document_locks import lock_document
+from storage.document_locks import LockedDocument, lock_document
 from storage.documents import DocumentCache, Documents, Draft, Snapshot, Values, Write, serialize
 from storage.errors import NotFoundError, confirming, missing_as_not_found, writing
 from storage.files import is_directory
@@ -69,7 +70,7 @@ class DocumentTable(Table):
         directory, prefix = paths.change_log_of(name)
         self.change_log = ChangeLog(str(storage.root / directory), storage.nodes, prefix)
         self._disk = storage.disk
-        self._is_shared = bool(storage.nodes.own)
+        self._nodes = storage.nodes
 
     def snapshot(self, doc_id: str) -> Snapshot:
         """Return the current version of a document. Raises NotFoundError, UnreadableError."""
@@ -133,6 +134,10 @@ class DocumentTable(Table):
 
         self._commit(update)
 
+    def lock(self, doc_id: str) -> AbstractContextManager[LockedDocument]:
+        """Hold the lock of a document within a `with` block. Raises as `lock_document`."""
+        return lock_document(self.documents.directory_of(doc_id), self._nodes.directories)
+
     def delete(self, doc_id: str, check: Check | None = None) -> None:
         """Delete a document and its directory. Raises NotFoundError.
 
@@ -185,7 +190,7 @@ class DocumentTable(Table):
             with writing():
                 self._disk.sync_directory(directory)
             if replace and is_directory(target):
-                locks.enter_context(lock_document(target))
+                locks.enter_context(self.lock(doc_id))
                 replaced = self._disk.exchange(str(directory), target)
             else:
                 self._disk.move(directory, target)
@@ -199,10 +204,13 @@ class DocumentTable(Table):
         snapshot = Snapshot.of_write(serialize(values), Write(time.monotonic()))
         self.documents.keep(doc_id, snapshot)
 
-    def log_changes(self, doc_ids: Collection[str]) -> None:
-        """Record in the change log that documents changed. Raises NotFoundError."""
+    def log_changes(self, doc_ids: Collection[str], files: Files = BY_PATH) -> None:
+        """Record in the change log, which is in `files`, that documents changed.
+
+        Raises NotFoundError.
+        """
         if doc_ids and paths.is_indexed(self.name):
-            self.change_log.append(doc_ids)
+            self.change_log.append(doc_ids, files)
 
     def _read_table(self) -> dict[str, Mapping[str, Any]]:
         return cast("dict[str, Mapping[str, Any]]", self.documents)
@@ -217,13 +225,11 @@ class DocumentTable(Table):
         self, updater: Callable[[Transaction], None], *, steps: bool = False
     ) -> CommitResult:
         with ExitStack() as locks:
-            transaction = Transaction(
-                self.documents, self._disk, locks, steps=steps, shared=self._is_shared
-            )
+            transaction = Transaction(self.documents, self._disk, self._nodes, locks, steps=steps)
             with missing_as_not_found(self.name):  # deleted meanwhile, with a parent of the table
                 updater(transaction)
                 result = transaction.commit()
-            self.log_changes(result.changed_ids)
+            self.log_changes(result.changed_ids, transaction.collection or BY_PATH)
         for directory in result.deleted_directories:
             remove_tree(directory)
         return result
@@ -235,7 +241,7 @@ class Database(TinyDB):
     table_class = DocumentTable  # type: ignore[assignment]  # the stub wants Table itself
 
     def __init__(self, root: Path, disk: Disk, cache_bytes: int, nodes: Nodes) -> None:
-        storage = DirectoryStorage(root, disk, DocumentCache(cache_bytes), nodes)
+        storage = DirectoryStorage(root, disk, DocumentCache(cache_bytes, nodes.directories), nodes)
         super().__init__(storage=lambda: storage)
         # Instead of TinyDB's dictionary, which grows without limit and is not thread-safe.
         self._table = lru_cache(_MAX_TABLES)(partial(DocumentTable, storage))

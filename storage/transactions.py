@@ -8,23 +8,13 @@ from functools import partial
 from typing import NamedTuple
 
 from storage import journal, paths
-from storage.directories import hold, reopen
-from storage.disk import Disk, remove_staged_files
+from storage.directories import Directory
+from storage.disk import Disk
 from storage.document_locks import lock_document
-from storage.documents import (
-    Documents,
-    Draft,
-    Snapshot,
-    Values,
-    Write,
-    current_signature,
-    serialize,
-)
-from storage.errors import LockLostError, NotFoundError
-from storage.files import exists
-
-# A lock may be gone after this time, if its file system is that of a cluster and was cut off.
-_SAFE_SECONDS = 2.0
+from storage.documents import Documents, Draft, Snapshot, Values, Write, serialize
+from storage.errors import NotFoundError
+from storage.shared.lapsed_locks import HeldLock
+from storage.shared.nodes import Nodes
 
 
 class CommitResult(NamedTuple):
@@ -40,24 +30,25 @@ class Transaction(MutableMapping[str, Values]):
 
     Each document is written atomically, all of them together are not: they are written one after
     the other, and an error leaves those that were written before. With `steps`, changes of large
-    documents are appended to their journals. `shared` are documents that several nodes change.
+    documents are appended to their journals.
     """
 
     def __init__(
         self,
         documents: Documents,
         disk: Disk,
+        nodes: Nodes,
         locks: ExitStack,
         *,
         steps: bool = False,
-        shared: bool = False,
     ) -> None:
         self._steps = steps
-        self._shared = shared
         self._documents = documents
         self._disk = disk
+        self._nodes = nodes
         self._locks = locks
-        self._locked: dict[str, Write] = {}
+        self.collection: Directory | None = None  # the one in which documents were locked
+        self._locked: dict[str, HeldLock] = {}
         self._originals: dict[str, Snapshot] = {}
         self._changed: dict[str, Values] = {}
         self._created: dict[str, Values] = {}
@@ -69,22 +60,19 @@ class Transaction(MutableMapping[str, Values]):
         If it is shared by nodes, or with `exclusive`, nobody whose lock has lapsed replaces it now.
         """
         if doc_id not in self._locked:
-            directory = self._documents.directory_of(doc_id)
-            self._locks.enter_context(lock_document(directory))
-            now, last = time.monotonic(), self._documents.last_write(doc_id)
-            in_a_row = last is not None and now - last.locked_at < _SAFE_SECONDS
-            self._locked[doc_id] = Write(now, in_a_row)
-            # Once what is staged was looked for after a write, whoever stages something later finds
-            # the document changed. And no lock lapses between writes that are in a row.
-            is_safe = last is not None and last.in_a_row and in_a_row
-            if exclusive or (self._shared and not is_safe):
-                remove_staged_files(directory)
+            path = self._documents.directory_of(doc_id)
+            document = self._locks.enter_context(lock_document(path, self._nodes.directories))
+            lock = HeldLock(document, self._documents.last_write(doc_id))
+            self._locked[doc_id], self.collection = lock, document.collection
+            if exclusive or (self._nodes.own and not lock.is_exclusive):
+                lock.exclude_others()
 
     def original(self, doc_id: str) -> Snapshot:
         """Lock a document and return it as it is before the transaction. Raises NotFoundError."""
         if doc_id not in self._originals:
             self.lock(doc_id)
-            self._originals[doc_id] = self._documents.snapshot(doc_id)
+            directory = self._locked[doc_id].document.directory
+            self._originals[doc_id] = self._documents.snapshot(doc_id, directory)
         return self._originals[doc_id]
 
     def reuse(self, doc_id: str, draft: Draft) -> None:
@@ -145,15 +133,13 @@ class Transaction(MutableMapping[str, Values]):
                 result.snapshots[doc_id] = original
                 continue
             self._write(doc_id, values, data)
-            self._keep(result, doc_id, Snapshot.of_write(data, self._locked[doc_id]))
+            self._keep(result, doc_id, Snapshot.of_write(data, self._locked[doc_id].write))
         for doc_id, values in self._created.items():
             data = serialize(values)
             self._create(doc_id, data)
             self._keep(result, doc_id, Snapshot.of_write(data, Write(time.monotonic())))
         for doc_id in self._deleted:
-            self._check_lock(doc_id)
-            deleted = self._disk.mark_deleted(self._documents.directory_of(doc_id))
-            result.deleted_directories.append(deleted)
+            result.deleted_directories.append(self._delete(doc_id))
             self._documents.evict(doc_id)
             result.changed_ids.append(doc_id)
         return result
@@ -165,38 +151,36 @@ class Transaction(MutableMapping[str, Values]):
 
     def _write(self, doc_id: str, values: Values, data: bytes) -> None:
         original, path = self._originals[doc_id], self._documents.path_of(doc_id)
-        check = partial(self._check_lock, doc_id)
+        lock = self._locked[doc_id]
+        directory = lock.document.directory
+        check = partial(lock.check, path, original.signature)
         if self._steps and len(original.data) >= journal.MIN_DOCUMENT_BYTES:
             found = original.journal or journal.start(original.data)
-            if journal.append(self._disk, path, found, original.parse(), values, check):
+            change = (original.parse(), values)
+            if journal.append(self._disk, directory, path, found, *change, check):
                 return
-        try:
-            self._disk.replace(path, data, check)
-        except FileNotFoundError as exc:
-            if exists(path):  # whoever got the lock after it lapsed removed the new version
-                raise LockLostError(f"{doc_id} was changed after its lock had lapsed") from exc
-            raise
+        with lock.replacing(path):
+            self._disk.replace(path, data, check, directory)
         if paths.may_have_journal(path):  # also one that a crash left behind
-            journal.remove(path)
+            directory.remove_if_exists(journal.path_of(path))
 
-    def _check_lock(self, doc_id: str) -> None:
-        """Raise LockLostError if the lock may be lost, and the document has changed since."""
-        if (
-            time.monotonic() - self._locked[doc_id].locked_at > _SAFE_SECONDS
-            and doc_id in self._originals
-        ):
-            known = self._originals[doc_id].signature
-            if current_signature(self._documents.path_of(doc_id)) != known:
-                raise LockLostError(f"{doc_id} was changed while its lock was held for long")
+    def _delete(self, doc_id: str) -> str:
+        """Delete a document; return the directory to be removed."""
+        lock = self._locked[doc_id]
+        if doc_id in self._originals:
+            lock.check(self._documents.path_of(doc_id), self._originals[doc_id].signature)
+        directory = self._documents.directory_of(doc_id)
+        return self._disk.mark_deleted(directory, lock.document.collection)
 
     def _create(self, doc_id: str, data: bytes) -> None:
         directory, name = os.path.split(self._documents.path_of(doc_id))
-        collection = self._documents.directory
-        levels = paths.depth(collection)
+        self.collection = self._open_collection()
+        self._disk.create_directory_with_file(self.collection, directory, name, data)
+
+    def _open_collection(self) -> Directory:
+        path = self._documents.directory
         try:
-            opened = reopen(collection, levels)
+            return self._nodes.directories.open_directory(path)
         except FileNotFoundError:
-            self._disk.make_subdirectory(collection)
-            opened = reopen(collection, levels)
-        self._locks.enter_context(hold(collection, opened))  # also while its log is written
-        self._disk.create_directory_with_file(directory, name, data)
+            self._disk.make_subdirectory(path)
+        return self._nodes.directories.open_directory(path)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from storage.directories import OpenDirectory, at
 from storage.errors import reading
 
 _REMOVE_ATTEMPTS = 3
@@ -24,9 +23,8 @@ def list_names(directory: str | Path) -> list[str]:
 
     The list is empty if the directory is missing, or something else is in its place.
     """
-    name, parent = at(str(directory))
     try:
-        names = os.listdir(directory if parent is None else OpenDirectory(name, parent))
+        names = os.listdir(directory)
     except (FileNotFoundError, NotADirectoryError):
         return []
     return sorted(name for name in names if not name.startswith("."))

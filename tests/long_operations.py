@@ -4,13 +4,15 @@ import filecmp
 import hashlib
 import socket
 import subprocess
+import threading
 from functools import wraps
 from typing import Any
 
 import pytest
 
-from storage import directories, usage
+from storage import usage
 from storage.disk import Disk
+from storage.document_locks import LockedDocument
 
 # Reading or making durable a whole media file, running a program, using the network, and looking at
 # all files of a user.
@@ -23,9 +25,29 @@ _OPERATIONS: tuple[tuple[Any, str], ...] = (
     (usage, "_measure"),
 )
 
+_thread = threading.local()
+
+
+def _locked() -> list[str]:
+    """Return the directories of the documents that this thread has locked."""
+    paths: list[str] = vars(_thread).setdefault("locked", [])
+    return paths
+
 
 def forbid_long_operations(patch: pytest.MonkeyPatch) -> None:
     """Let them fail in threads that hold a lock."""
+    init, release = LockedDocument.__init__, LockedDocument.release
+
+    def note_lock(document: LockedDocument, *args: Any) -> None:
+        init(document, *args)
+        _locked().append(document.directory.path)
+
+    def note_release(document: LockedDocument) -> None:
+        _locked().remove(document.directory.path)
+        release(document)
+
+    patch.setattr(LockedDocument, "__init__", note_lock)
+    patch.setattr(LockedDocument, "release", note_release)
     for owner, name in _OPERATIONS:
         patch.setattr(owner, name, _forbidden_under_a_lock(name, getattr(owner, name)))
 
@@ -33,8 +55,7 @@ def forbid_long_operations(patch: pytest.MonkeyPatch) -> None:
 def _forbidden_under_a_lock(name: str, function: Any) -> Any:
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        # A thread that has locked a document holds its directory open (storage/directories.py).
-        locked = list(vars(directories._held))
+        locked = _locked()
         assert not locked, f"{name} takes too long to be called while these are locked: {locked}"
         return function(*args, **kwargs)
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from errors import ConflictError
-from storage.document_locks import lock_document
 from storage.errors import NotFoundError
 from storage.kept_takes import TakeFiles
 from storage.media_files import StoredFile
@@ -65,7 +64,7 @@ def delete_take(
     """
     works = store.works(project_id)
     works.snapshot(work_id)
-    with lock_document(works.documents.directory_of(work_id)):
+    with works.lock(work_id):
         _, files = _find(store, project_id, work_id, index, take_id)
         take = files.mend().find(take_id)
         if take.current:

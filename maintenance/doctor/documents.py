@@ -20,7 +20,6 @@ from schemas.json_fields import Array, Integer, without_limits
 from schemas.projects import ProjectSchema
 from schemas.scenes import GeneratedSceneSchema
 from schemas.works import WorkSummarySchema
-from storage.document_locks import lock_document
 from storage.documents import Snapshot, read_snapshot
 from storage.errors import NotAFileError, NotFoundError, UnavailableError, UnreadableError
 from storage.files import file_type
@@ -204,7 +203,7 @@ class CheckedCollection:
     def _quarantine(self, name: str) -> str:
         with ExitStack() as locks:
             if self._is_directory(name):
-                locks.enter_context(lock_document(self.table.documents.directory_of(name)))
+                locks.enter_context(self.table.lock(name))
             if self._problem(name) is None:
                 return ALREADY_FIXED
             description = self._context.quarantine(f"{self.table.name}/{name}")

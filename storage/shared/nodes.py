@@ -10,10 +10,13 @@ A service that runs alone has no name: it is `""`, and its logs are always looke
 import time
 from pathlib import Path
 
+from config import SettingError
 from storage import paths
+from storage.directories import BY_PATH
 from storage.disk import Disk
 from storage.errors import writing
 from storage.locks import FileLock
+from storage.shared.directories import RecentDirectories
 from storage.trees import list_names
 
 # Readers list the nodes at most this often. A node that is new writes nothing before that time has
@@ -26,19 +29,12 @@ _WAIT_SECONDS = 15.0
 _POLL_SECONDS = 0.2
 
 
-class NodeNameTakenError(Exception):
-    """Another service with this node's name uses the data directory."""
-
-
-class NodeNameMissingError(Exception):
-    """The node that the error names uses the data directory, and this service has no name."""
-
-
 class Nodes:
     """The nodes of a data directory, as one process sees them; `own` is the name of its node."""
 
     def __init__(self, root: Path, disk: Disk, own: str = "") -> None:
         self.own = own
+        self.directories = RecentDirectories(root) if own else BY_PATH
         self._directory = root / paths.NODES
         self._names: tuple[str, ...] = ("",)
         self._listed_at = float("-inf")
@@ -61,21 +57,29 @@ class Nodes:
     def serve(self) -> None:
         """Hold the lock of this process's node until it ends; so do those that it forks.
 
-        Raises NodeNameTakenError if another service holds it, NodeNameMissingError if this one has
-        no name, and a node serves.
+        Raises SettingError if another service holds it, or if this one has no name, and a node
+        serves.
         """
         if self.own:
-            self._lock = self._lock or self._acquire(self.own, NodeNameTakenError)
+            self._lock = self._lock or self._acquire(
+                self.own,
+                f'NODE is "{self.own}", and another service with this name uses the data directory;'
+                " give each node a name of its own",
+            )
             return
         for name in list_names(self._directory):
-            self._acquire(name, NodeNameMissingError).release()
+            self._acquire(
+                name,
+                f'the node "{name}" uses the data directory; set NODE to a name that no other node'
+                " has",
+            ).release()
 
-    def _acquire(self, name: str, taken: type[Exception]) -> FileLock:
-        """Return the lock of a node; wait for one that may have to lapse."""
+    def _acquire(self, name: str, problem: str) -> FileLock:
+        """Return the lock of a node; wait for one that may have to lapse. Raises SettingError."""
         deadline = time.monotonic() + _WAIT_SECONDS
         while (lock := FileLock.try_acquire(self._directory, name)) is None:
             if time.monotonic() > deadline:
-                raise taken(name)
+                raise SettingError(problem)
             time.sleep(_POLL_SECONDS)
         return lock
 

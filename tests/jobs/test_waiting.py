@@ -12,7 +12,6 @@ from flask import Flask
 
 from config import Settings
 from storage import documents
-from storage.documents import Opener
 from storage.files import StoredFileIO
 from tests.jobs.helpers import (
     MODEL_HEADERS,
@@ -221,7 +220,7 @@ def test_waiting_scenario_requests_survive_a_job_that_seems_missing_while_it_is_
     """As on FUSE and distributed file systems; the second read of a document finds it there."""
     state = threading.local()
 
-    def open_while_replaced(name: str, opener: Opener) -> StoredFileIO:
+    def open_while_replaced(name: str, opener: Callable[[str, int], int]) -> StoredFileIO:
         if name.endswith("/job.json"):
             state.fails = not getattr(state, "fails", False)
             if state.fails:

@@ -1,6 +1,5 @@
 """`./vidworks restore`: results, concurrency, invalid archives, and failures."""
 
-import fcntl
 import io
 import os
 import re
@@ -510,9 +509,7 @@ def test_waiting_writer_locks_the_document_that_replaced_the_old_one(data: DataD
             shutil.copytree(data.work, data.root / "new", ignore=lambda *_: [".lock"])
             data.store.disk.mark_deleted(str(data.work))
             data.store.disk.move(data.root / "new", data.work)
-            # In this thread, `lock_document` would find the old directory, which it holds.
-            lock = new_lock.enter_context((data.work / ".lock").open("w"))
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            new_lock.enter_context(lock_document(data.work))
 
         assert not changed.wait(0.3)
     assert changed.wait(5)

@@ -2,12 +2,13 @@
 
 import time
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from storage import documents
-from storage.documents import DocumentCache, Opener, read_snapshot, serialize
+from storage.documents import DocumentCache, read_snapshot, serialize
 from storage.errors import NotFoundError
 from storage.files import StoredFileIO
 from tests.storage.conftest import Clock
@@ -152,7 +153,7 @@ def test_document_that_seems_missing_while_it_is_replaced_is_found(
     path = write(tmp_path / "user.json", 100)
     failures = iter([True, True])
 
-    def open_while_replaced(name: str, opener: Opener) -> StoredFileIO:
+    def open_while_replaced(name: str, opener: Callable[[str, int], int]) -> StoredFileIO:
         if next(failures, False):
             raise FileNotFoundError(name)
         return StoredFileIO(name, opener)

@@ -1,7 +1,5 @@
 """The change log of a collection, which tells lists what to read again."""
 
-import errno
-import os
 from pathlib import Path
 
 import pytest
@@ -69,21 +67,3 @@ def test_log_is_rotated_when_it_reaches_its_maximum_size(log: ChangeLog, tmp_pat
 def test_append_to_a_deleted_collection_raises_not_found(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError):
         ChangeLog(str(tmp_path / "missing"), Nodes(tmp_path, Disk())).append(["work_a"])
-
-
-def test_line_is_written_although_the_open_log_is_of_a_mount_that_has_ended(
-    log: ChangeLog, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    log.append(["work_a"])
-    start = log.position()
-    write, failures = os.write, [OSError(errno.ENOTCONN, "the mount has ended")]
-
-    def fail_once(descriptor: int, data: bytes) -> int:
-        if failures:
-            raise failures.pop()
-        return write(descriptor, data)
-
-    monkeypatch.setattr(os, "write", fail_once)
-    log.append(["work_b"])
-
-    assert log.since(start, log.position()) == {"work_b"}

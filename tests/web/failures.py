@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from storage.directories import Directory
 from tests.applications import create_app
 from tests.people import PASSWORD, Person
 
@@ -53,10 +54,10 @@ class FailureContext:
     def save_failing_with(self, number: int) -> TestResponse:
         """Save a work while creating a file fails with this errno."""
 
-        def fail(_path: str) -> int:
+        def fail(*_path: object) -> int:
             raise OSError(number, "refused", str(self.data_dir))
 
-        self.monkeypatch.setattr("storage.disk.create", fail)
+        self.monkeypatch.setattr(Directory, "create", fail)
         return self.ana.put(self.work, json={"name": "New"})
 
 

@@ -8,7 +8,8 @@ from flask import Flask
 from jobs.model import JobRef, JobSpec, new_job
 from jobs.transitions import reopen
 from schemas.jobs import ListedJobSchema
-from storage.documents import Opener, Snapshot, read_snapshot
+from storage.directories import Files
+from storage.documents import Snapshot, read_snapshot
 from storage.paths import jobs_of_user, jobs_of_work
 from storage.store import Store
 from tests.people import Person
@@ -127,9 +128,9 @@ def test_list_reads_the_jobs_of_its_page_only(
     assert len(listed(ana, "&limit=1")) == 1  # makes the index
     reads: list[str] = []
 
-    def read_and_count(path: str, opener: Opener) -> Snapshot:
+    def read_and_count(path: str, files: Files) -> Snapshot:
         reads.append(path)
-        return read_snapshot(path, opener)
+        return read_snapshot(path, files)
 
     monkeypatch.setattr("storage.documents.read_snapshot", read_and_count)
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from storage import disk, files, transactions
+from storage.directories import Directory
 from storage.documents import Values
 from storage.errors import LockLostError
 from storage.journal import MIN_DOCUMENT_BYTES
 from storage.paths import JOURNAL, STAGED
+from storage.shared import lapsed_locks
 from storage.store import Store
 from storage.tables import DocumentTable
 from tests.storage.users import create_users, set_number, user_file
@@ -20,7 +21,7 @@ Save = Callable[[Callable[[Values], None]], object]
 
 @pytest.fixture(autouse=True)
 def _no_lock_is_safe(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transactions, "_SAFE_SECONDS", -1.0)
+    monkeypatch.setattr(lapsed_locks, "_SAFE_SECONDS", -1.0)
 
 
 @pytest.fixture
@@ -115,15 +116,15 @@ def test_change_that_is_about_to_be_put_in_place_fails_after_another_node(
     other = Store(store.root, fsync=False, node="b" if way == "changes" else "")
     create_users(store, "ana")
     change = other.users.change if way == "changes" else other.users.take_over
-    replace = files.replace
+    replace = Directory.replace
 
-    def replace_late(source: str, target: str) -> None:
-        monkeypatch.setattr(disk, "replace", replace)
+    def replace_late(directory: Directory, source: str, target: str) -> None:
+        monkeypatch.setattr(Directory, "replace", replace)
         Path(user_file(store, "ana").parent, ".lock").unlink()
         change("ana", lambda user: user.update(number=7))
-        replace(source, target)
+        replace(directory, source, target)
 
-    monkeypatch.setattr(disk, "replace", replace_late)
+    monkeypatch.setattr(Directory, "replace", replace_late)
     with pytest.raises(LockLostError):
         set_number(store, "ana", 1)
 
@@ -134,7 +135,7 @@ def test_what_is_staged_is_looked_for_unless_this_process_writes_again_and_again
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No lock can have lapsed meanwhile, and what others staged before is gone."""
-    monkeypatch.setattr(transactions, "_SAFE_SECONDS", 60.0)
+    monkeypatch.setattr(lapsed_locks, "_SAFE_SECONDS", 60.0)
     node = Store(store.root, fsync=False, node="b")
     create_users(store, "ana")
     staged = user_file(store, "ana").with_name(f"{STAGED}of-another")
@@ -151,14 +152,14 @@ def test_what_is_staged_is_looked_for_unless_this_process_writes_again_and_again
     assert not remains(lambda: node.users.take_over("ana", lambda user: user.update(number=4)))
     node.users.snapshot("ana")  # what is known of the document is from the disk now
     assert not remains(lambda: set_number(node, "ana", 5))
-    monkeypatch.setattr(transactions, "_SAFE_SECONDS", 0.0)
+    monkeypatch.setattr(lapsed_locks, "_SAFE_SECONDS", 0.0)
     assert not remains(lambda: set_number(node, "ana", 6))
 
 
 def test_save_that_is_refused_does_not_spare_the_next_one_looking_for_what_is_staged(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "_SAFE_SECONDS", 60.0)
+    monkeypatch.setattr(lapsed_locks, "_SAFE_SECONDS", 60.0)
     node = Store(store.root, fsync=False, node="b")
     create_users(store, "ana")
 

@@ -1,12 +1,17 @@
 """Nodes that share a data directory: each has change logs of its own, and reads those of all."""
 
+import errno
+import os
 import time
 from pathlib import Path
 
 import pytest
 
+from config import SettingError
+from storage.change_log import ChangeLog
+from storage.disk import Disk
 from storage.shared import nodes
-from storage.shared.nodes import NodeNameMissingError, NodeNameTakenError
+from storage.shared.nodes import Nodes
 from storage.store import Store
 from tests.storage.conftest import Clock
 from tests.storage.users import create_users, numbers, set_number, users_index
@@ -92,7 +97,7 @@ def test_two_services_cannot_have_the_same_name(
     open_node(tmp_path, "b").nodes.serve()
     first.nodes.serve()
 
-    with pytest.raises(NodeNameTakenError):
+    with pytest.raises(SettingError, match='NODE is "a"'):
         second.nodes.serve()
 
 
@@ -105,5 +110,24 @@ def test_service_without_a_name_does_not_serve_beside_a_node(
     unnamed.nodes.serve()
     node.nodes.serve()
 
-    with pytest.raises(NodeNameMissingError, match="a"):
+    with pytest.raises(SettingError, match='the node "a"'):
         unnamed.nodes.serve()
+
+
+def test_line_is_written_although_the_open_log_is_of_a_mount_that_has_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = ChangeLog(str(tmp_path), Nodes(tmp_path, Disk(), "a"))
+    log.append(["work_a"])
+    start = log.position()
+    write, failures = os.write, [OSError(errno.ENOTCONN, "the mount has ended")]
+
+    def fail_once(descriptor: int, data: bytes) -> int:
+        if failures:
+            raise failures.pop()
+        return write(descriptor, data)
+
+    monkeypatch.setattr(os, "write", fail_once)
+    log.append(["work_b"])
+
+    assert log.since(start, log.position()) == {"work_b"}

@@ -1,0 +1,63 @@
+"""Locks of a distributed file system lapse when a machine is cut off, which goes on later.
+
+Its saves must not undo what others, who got the lock, have saved meanwhile (docs/decisions/0023).
+"""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from storage import paths
+from storage.directories import Directory
+from storage.document_locks import LockedDocument
+from storage.documents import Signature, Write, current_signature
+from storage.errors import LockLostError, writing
+from storage.files import exists
+
+_SAFE_SECONDS = 2.0  # after this time, a lock may have lapsed
+
+
+class HeldLock:
+    """The lock of a document since it was acquired; `last` is how this process wrote it before."""
+
+    def __init__(self, document: LockedDocument, last: Write | None) -> None:
+        self.document = document
+        self._id = os.path.basename(document.directory.path)
+        now = time.monotonic()
+        in_a_row = last is not None and now - last.locked_at < _SAFE_SECONDS
+        self.write = Write(now, in_a_row)
+        # Once what is staged was looked for after a write, whoever stages something later finds the
+        # document changed. And no lock lapses between writes that are in a row.
+        self.is_exclusive = last is not None and last.in_a_row and in_a_row
+
+    def exclude_others(self) -> None:
+        """Let nobody whose lock has lapsed replace the document: remove what they have staged."""
+        _remove_staged_files(self.document.directory)
+
+    def check(self, path: str, known: Signature) -> None:
+        """Raise LockLostError if the lock may have lapsed, and the document has changed since."""
+        if time.monotonic() - self.write.locked_at <= _SAFE_SECONDS:
+            return
+        if current_signature(path, self.document.directory) != known:
+            raise LockLostError(f"{self._id} was changed while its lock was held for long")
+
+    @contextmanager
+    def replacing(self, path: str) -> Iterator[None]:
+        """Raise LockLostError if the new version is missing when it should be put in place.
+
+        Whoever got the lock after it had lapsed has removed it.
+        """
+        try:
+            yield
+        except FileNotFoundError as exc:
+            if exists(path):
+                raise LockLostError(f"{self._id} was changed after its lock had lapsed") from exc
+            raise
+
+
+def _remove_staged_files(directory: Directory) -> None:
+    with writing(), suppress(FileNotFoundError):
+        for name in directory.names():
+            if name.startswith(paths.STAGED):
+                directory.remove_if_exists(f"{directory.path}/{name}")

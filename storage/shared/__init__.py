@@ -1,9 +1,11 @@
-"""What serves several machines that share a data directory (docs/decisions/0023).
+"""What several machines need that share a data directory (docs/decisions/0023).
 
-A service that runs alone needs none of it: to follow one machine, read on without this package. The
-rest of storage/ meets it in these places only:
+To follow one machine, read on without this package: there is no other node then, and everything is
+found by its path.
 
-    nodes.py          which nodes there are; a change log and a lock's name for each
+    nodes.py          which nodes there are, and the name of this one
+    directories.py    directories that are open are used for a second, which spares round trips
+    lapsed_locks.py   what a lock that has lapsed while it was held cannot harm
     changes.py        whether a request changed anything, so that another node may repeat it
     file_systems.py   whether a directory is on a network file system
 """

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from storage.errors import reading
-from storage.files import Opened, create, open_file, remove_if_exists
+from storage.files import Opened, create, link_status, open_file, remove_if_exists
 from storage.shared.changes import begin_change
 
 DIRECTORY_MODE = 0o700
@@ -28,6 +28,9 @@ class Files(Protocol):
 
     def status(self, path: str, /) -> os.stat_result:
         """Return the status of what is at a path. Raises as `open_directory`."""
+
+    def link_status(self, path: str, /) -> os.stat_result:
+        """Return the status of what is at a path, of a link its own."""
 
 
 class Directory(Opened):
@@ -50,6 +53,10 @@ class Directory(Opened):
     def status(self, path: str, /) -> os.stat_result:
         """Return the status of what is in the directory."""
         return _status(*self._find(path))
+
+    def link_status(self, path: str, /) -> os.stat_result:
+        """Return the status of what is in the directory, of a link its own."""
+        return link_status(*self._find(path))
 
     def own_status(self) -> os.stat_result:
         """Return the status of the directory itself."""
@@ -106,6 +113,10 @@ class Directories:
     def status(self, path: str, /) -> os.stat_result:
         """Return the status of what is at a path."""
         return _status(path)
+
+    def link_status(self, path: str, /) -> os.stat_result:
+        """Return the status of what is at a path, of a link its own."""
+        return link_status(path)
 
     def recent(self, path: str) -> Directory:
         """Return a directory that was at a path at most a second ago."""

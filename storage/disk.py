@@ -14,7 +14,7 @@ from pathlib import Path
 from storage import paths
 from storage.directories import BY_PATH, DIRECTORY_MODE, Directory
 from storage.errors import ExistsError, confirming, writing
-from storage.files import CANNOT_EXCHANGE, create, exchange, open_file, remove_if_exists
+from storage.files import CANNOT_EXCHANGE, create, exchange, open_file
 from storage.shared.changes import begin_change
 from storage.trees import remove_tree
 
@@ -41,9 +41,10 @@ class Disk:
     def sync_directory(self, directory: str | Path) -> None:
         """Make the entries of a directory durable."""
         if self._fsync:
-            self._sync(BY_PATH.open_directory(str(directory)))
+            self.sync(BY_PATH.open_directory(str(directory)))
 
-    def _sync(self, directory: Directory) -> None:
+    def sync(self, directory: Directory) -> None:
+        """Make the entries of an open directory durable."""
         if self._fsync:
             directory.sync()
 
@@ -109,7 +110,7 @@ class Disk:
             except BaseException:
                 directory.remove_if_exists(temporary)
                 raise
-            self._sync(directory)
+            self.sync(directory)
 
     def append(
         self,
@@ -135,7 +136,7 @@ class Disk:
             finally:
                 os.close(descriptor)
             if position == 0:
-                self._sync(directory)
+                self.sync(directory)
 
     def create_directory_with_file(
         self, parent: Directory, directory: str, name: str, data: bytes
@@ -156,17 +157,18 @@ class Disk:
                 if isinstance(exc, OSError) and os.path.isdir(directory):
                     raise ExistsError(directory) from exc
                 raise
-            self._sync(staged)
-            self._sync(parent)
+            self.sync(staged)
+            self.sync(parent)
 
     def put_in_place(self, temporary: str, path: str, superseded: Iterable[str]) -> None:
         """Move a complete file to its path and remove the files that it supersedes, durably."""
         with writing():
             begin_change()
             os.replace(temporary, path)
+            directory = BY_PATH.open_directory(os.path.dirname(path))
             for old in superseded:
-                remove_if_exists(old)
-            self.sync_directory(os.path.dirname(path))
+                directory.remove_if_exists(old)
+            self.sync(directory)
 
     def move(self, source: str | Path, target: str | Path) -> None:
         """Move a file or directory within the same file system, durably.
@@ -232,5 +234,5 @@ class Disk:
         with writing():
             parent = parent or BY_PATH.open_directory(os.path.dirname(directory))
             parent.replace(directory, deleted)
-            self._sync(parent)
+            self.sync(parent)
         return deleted

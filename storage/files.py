@@ -19,6 +19,7 @@ from storage import paths
 from storage.errors import NotAFileError, reading
 
 T = TypeVar("T")
+Opener = Callable[[str, int], int]  # returns the descriptor of a path, for `open`
 
 _FILE_MODE = 0o600
 _OPEN_ATTEMPTS = 3
@@ -118,7 +119,7 @@ class StoredFileIO(FileIO):
     So does creating it, besides FileNotFoundError, NotADirectoryError and NotAFileError.
     """
 
-    def __init__(self, path: str | Path, opener: Callable[[str, int], int] | None = None) -> None:
+    def __init__(self, path: str | Path, opener: Opener | None = None) -> None:
         """Open a file, by default with `open_file`."""
         super().__init__(path, opener=opener or open_file)
 
@@ -153,9 +154,9 @@ class StoredFileIO(FileIO):
             raise
 
 
-def read_file(path: str | Path) -> bytes:
+def read_file(path: str | Path, opener: Opener | None = None) -> bytes:
     """Return the contents of a file. Raises as StoredFileIO."""
-    with StoredFileIO(path) as file:
+    with StoredFileIO(path, opener) as file:
         return file.readall()
 
 
@@ -166,9 +167,9 @@ def same_contents(path: str, other: str) -> bool:
 
 
 @reading
-def link_status(path: str | Path) -> os.stat_result:
+def link_status(path: str | Path, directory: int | None = None) -> os.stat_result:
     """Return the status of what is at a path, of a link its own. Raises FileNotFoundError."""
-    return os.lstat(path)
+    return os.lstat(path, dir_fd=directory)
 
 
 @reading

@@ -14,6 +14,7 @@ from typing import Any
 
 from storage.clock import later_than
 from storage.contents import Contents
+from storage.directories import BY_PATH
 from storage.disk import Disk
 from storage.documents import serialize
 from storage.errors import writing
@@ -71,15 +72,16 @@ class TakeFiles(SlotTakes):
         new = complete_facts(facts, new_id(PREFIX), created_at, link_status(source).st_size)
         temporary = temporary_path(self.directory)
         with writing():
+            directory = BY_PATH.open_directory(self.directory)
             try:
                 # Written first, since a full disk must stop this before anything is moved.
-                self._disk.write(temporary, serialize(new))
+                self._disk.write(temporary, serialize(new), directory)
                 if state.current is not None:
                     self._keep(state.current)
                 os.replace(temporary, self.path(new["id"], FACTS))
             finally:
-                remove_if_exists(temporary)
-            self._disk.sync_directory(self.directory)
+                directory.remove_if_exists(temporary)
+            self._disk.sync(directory)
         self.media.move_in(source, self.slot, media_type, self.types.values())
         if len(state.takes) > self._limit:
             self._prune()

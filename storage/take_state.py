@@ -19,8 +19,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from storage.directories import BY_PATH, Files
 from storage.errors import NotAFileError, NotFoundError
-from storage.files import link_status, read_file
+from storage.files import read_file
 from storage.layout import FACTS, TakeName, take_name
 from storage.media_files import EXTENSIONS, MediaFiles, StoredFile, entity_tag, open_stored
 from storage.paths import TAKES
@@ -128,8 +129,10 @@ class SlotTakes:
 
     def _state(self, names: list[TakeName], current: "_File | None") -> TakesState:
         """Return the takes. Raises FileNotFoundError if one was moved concurrently."""
-        facts = {name.id: self._read_facts(name) for name in names if name.extension == FACTS}
-        files = self._files(names)
+        place = BY_PATH.open_directory(self.directory) if names else BY_PATH
+        with_facts = (name for name in names if name.extension == FACTS)
+        facts = {name.id: self._read_facts(place, name) for name in with_facts}
+        files = self._files(place, names)
         inode = current.inode if current is not None else None
         current_id = next((i for i, file in files.items() if file.inode == inode), "")
         leftovers = [files.pop(current_id).path] if current_id else []
@@ -143,13 +146,13 @@ class SlotTakes:
         takes.sort(key=lambda take: (take.created_at, take.current), reverse=True)
         return TakesState(takes, leftovers)
 
-    def _files(self, names: list[TakeName]) -> "dict[str, _File]":
+    def _files(self, place: Files, names: list[TakeName]) -> "dict[str, _File]":
         """Return the media files in `takes/` by id. Raises FileNotFoundError."""
         files: dict[str, _File] = {}
         for name in names:
             if name.extension in self.types:
                 path = self.path(name.id, name.extension)
-                if file := _file_at(path, self.types[name.extension]):
+                if file := _file_at(path, self.types[name.extension], place):
                     files.setdefault(name.id, file)  # a second one is for `doctor`
         return files
 
@@ -159,10 +162,10 @@ class SlotTakes:
             return _file_at(*found) if found else None
         return self._find_current()
 
-    def _read_facts(self, name: TakeName) -> Facts | None:
+    def _read_facts(self, place: Files, name: TakeName) -> Facts | None:
         """Return the facts in a file; None if they cannot be used, which `doctor` repairs."""
         try:
-            facts = orjson.loads(read_file(f"{self.directory}/{name}"))
+            facts = orjson.loads(read_file(f"{self.directory}/{name}", place.open_file))
             times = (facts["createdAt"], facts["size"])
             usable = facts["id"] == name.id and all(type(value) is int for value in times)
         except (NotAFileError, ValueError, TypeError, KeyError):
@@ -190,9 +193,9 @@ class _File(NamedTuple):
         return Take(take_id, *file, current, facts)
 
 
-def _file_at(path: str, media_type: str) -> _File | None:
+def _file_at(path: str, media_type: str, place: Files = BY_PATH) -> _File | None:
     """Return the file at a path; None if it is something else. Raises FileNotFoundError."""
-    status = link_status(path)
+    status = place.link_status(path)
     if not stat.S_ISREG(status.st_mode):
         return None
     inode = (status.st_dev, status.st_ino)

@@ -47,7 +47,7 @@ class Transaction(MutableMapping[str, Values]):
         self._disk = disk
         self._nodes = nodes
         self._locks = locks
-        self.collection: Directory | None = None  # the one in which documents were locked
+        self.collection: Directory | None = None  # that of what was locked or created
         self._locked: dict[str, HeldLock] = {}
         self._originals: dict[str, Snapshot] = {}
         self._changed: dict[str, Values] = {}

@@ -10,7 +10,7 @@ from maintenance.backup import create_backup
 from maintenance.doctor import models
 from maintenance.doctor.checks import CheckResult, run_checks
 from maintenance.restore import restore_archive
-from maintenance.shared import check_mounts
+from maintenance.shared_mounts import check_mounts
 from web.cli import exit_on_sigterm, handle_errors, list_some, print_message, printable
 from web.context import settings, store
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from maintenance import shared
+from maintenance import shared_mounts
 from tests.command_line import run_command
 
 pytestmark = pytest.mark.slow
@@ -22,7 +22,7 @@ def root(tmp_path: Path) -> Path:
 def test_two_paths_of_a_local_directory_keep_all_promises(root: Path) -> None:
     (root.parent / "other").symlink_to(root)
 
-    promises = list(shared.check_mounts(root, root.parent / "other"))
+    promises = list(shared_mounts.check_mounts(root, root.parent / "other"))
 
     assert len(promises) == 6
     assert [promise for promise in promises if promise.advice] == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from maintenance.shared import check_mounts
+from maintenance.shared_mounts import check_mounts
 from tests.nodes import volume
 from tests.nodes.conftest import Mounts
 

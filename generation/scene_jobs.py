@@ -8,8 +8,9 @@ from generation import claims
 from generation.scene_slots import SceneSlots
 from generation.scenes import SceneRun
 from jobs import paid_calls
+from jobs.concurrency import run_concurrently
 from jobs.model import CallFailedError
-from jobs.run import JobRun, run_concurrently
+from jobs.run import JobRun
 from works.slots import scene_image, scene_video
 
 Json = dict[str, Any]
@@ -35,7 +36,7 @@ def make_scenes(run: JobRun) -> Json:
     # Twice the limit of a provider: images are made while other scenes wait for their clips.
     limit = 2 * run.settings.provider_concurrency
     tasks = [partial(_generate_scene, run, index) for index in _ordered(run, indexes)]
-    run_concurrently(tasks, limit)
+    run_concurrently(tasks, limit, run.threads)
     return {"sceneIndexes": indexes} | _warnings(run)
 
 

@@ -8,9 +8,10 @@ from assets import service as assets
 from errors import BusyError, InvalidError, MissingError, ServiceError, TooLargeError
 from generation.texts import ask_and_parse
 from jobs import paid_calls
+from jobs.concurrency import run_concurrently
 from jobs.failures import Kind
 from jobs.model import CallFailedError
-from jobs.run import JobRun, run_concurrently
+from jobs.run import JobRun
 from media.ffmpeg import FFmpegError
 from media.images import ImageTooLargeError
 from media.limits import MediaBusyError
@@ -63,7 +64,7 @@ def describe_assets(run: JobRun) -> Json:
         results[asset_id] = _describe_asset(run, f"vision-{position}", asset_id)
 
     tasks = [partial(describe, *each) for each in enumerate(asset_ids)]
-    run_concurrently(tasks, run.settings.provider_concurrency)
+    run_concurrently(tasks, run.settings.provider_concurrency, run.threads)
     return {"results": [results[asset_id] for asset_id in asset_ids]}
 
 

@@ -3,14 +3,14 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import copy_context
 from functools import partial
 from typing import Any, TypeVar
 
 from config import Settings
 from jobs.budget import Budget
+from jobs.concurrency import ProviderPlaces
 from jobs.model import (
     Call,
     FileFailedError,
@@ -22,7 +22,6 @@ from jobs.model import (
     find_call,
     new_owner,
 )
-from jobs.provider_places import ProviderPlaces
 from jobs.transitions import IN_PROGRESS, report_part, update_progress
 from media.rendering import ALWAYS, Turn
 from providers import registry, user_keys
@@ -46,6 +45,7 @@ _log = logging.getLogger("vidworks.jobs")
 T = TypeVar("T")
 
 _STEP_SECONDS = 0.25  # after which a waiting job notices that it was cancelled
+_FEW_THREADS = 40  # of a process; if there are more, each that waits looks more rarely
 _DISK_SECONDS = 5.0  # between attempts to write to a full disk
 _FILE_ATTEMPTS = 12  # at what fails while the data directory can be written: a minute
 
@@ -67,6 +67,7 @@ class JobRun:
         self.settings = settings
         self.ref = ref
         self.keys = keys  # the request's keys by role; never stored
+        self.threads = places.threads  # places for further threads that make calls
         self.turn: Turn = ALWAYS  # of jobs of its kind, if they take turns
         self._owner = owner  # in the job while it is this run's; None: any run may change it
         self._stopping = stopping
@@ -262,14 +263,17 @@ class JobRun:
         # Providers limit calls per key, so calls with a user's own key have places of their own.
         owner = f"-{user_id}" if self._own_key(call) else ""
         name = f"{call['provider']}-{call['role']}{owner}"
+        is_noted = False
 
         def wait() -> float:
+            nonlocal is_noted
             self.check_stop()
-            if self.call(call_id)["state"] == "planned":
+            if not is_noted and self.call(call_id)["state"] == "planned":
                 count = self.settings.provider_concurrency
                 message = f"Waiting: {count} calls to {call['provider']} are running"
                 self.update_call(call_id, message, state="waiting")
-            return _STEP_SECONDS
+            is_noted = True
+            return _STEP_SECONDS * max(1.0, threading.active_count() / _FEW_THREADS)
 
         with self._places.hold(name, user_id, self.ref, call_id, wait):
             yield
@@ -291,39 +295,3 @@ class JobRun:
     def _change_budget(self, change: Callable[..., None], call_id: str) -> None:
         call = self.call(call_id)
         change(self.job["userId"], self.ref, call, own_key=bool(self._own_key(call)))
-
-
-def run_concurrently(tasks: Sequence[Callable[[], object]], limit: int) -> None:
-    """Run tasks in at most `limit` threads; raise the first error after all threads have ended.
-
-    No task is started after an error. The threads are daemons, so the process can exit.
-    """
-    remaining = iter(tasks)
-    lock = threading.Lock()
-    errors: list[BaseException] = []
-
-    def work() -> None:
-        while not errors:
-            with lock:
-                task = next(remaining, None)
-            if task is None:
-                return
-            try:
-                task()
-            except BaseException as exc:  # noqa: BLE001 - raised below, in the thread that waits
-                errors.append(exc)
-
-    threads = [
-        threading.Thread(target=copy_context().run, args=(work,), daemon=True, name="job-task")
-        for _ in range(min(limit, len(tasks)))
-    ]
-    try:
-        for thread in threads:
-            thread.start()
-    except RuntimeError as exc:  # no more threads; those that were started end first
-        errors.append(exc)
-    for thread in threads:
-        if thread.ident is not None:
-            thread.join()
-    if errors:
-        raise errors[0]

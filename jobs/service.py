@@ -36,6 +36,7 @@ _log = logging.getLogger("vidworks.jobs")
 ReceivedFiles = Mapping[str, tuple[IncomingFile, str]]
 
 _MAX_QUEUED = 200  # jobs that wait for a process with room
+_LOOK_SECONDS = 1.0  # between counts of them
 _BUSY_SECONDS = 10  # that clients are told to wait if no job can be taken
 _RETRY_SECONDS = 30  # that a user with too many unfinished jobs is told to wait
 _RELEASE_SECONDS = 2.0  # for the thread of a finished job to release its lock
@@ -50,6 +51,8 @@ class JobService:
         self.settings = settings
         self.worker = worker
         self._budget = Budget(store, settings)
+        self._waiting: list[str] = []  # users of jobs that wait for a process with room
+        self._looked = float("-inf")
 
     def get(self, ref: JobRef) -> Mapping[str, Any]:
         """Return the current job document, read-only. Raises NotFoundError."""
@@ -207,12 +210,24 @@ class JobService:
         if keys:
             advice = "A job whose key came with the request cannot wait. Try again later."
             raise BusyError("Too many running jobs", advice, _BUSY_SECONDS)
-        queued = (each for each in unfinished_jobs(self.store) if each[1]["state"] == "queued")
-        waiting = [job["userId"] for ref, job in queued if not self.worker.has(ref)]
+        waiting = self._waiting_users()
         if not has_share(waiting, user_id, _MAX_QUEUED):
             advice = f"At most {_MAX_QUEUED} wait, shared by all users. Try again later."
             raise BusyError("Too many waiting jobs", advice, _BUSY_SECONDS)
+        waiting.append(user_id)
         return False
+
+    def _waiting_users(self) -> list[str]:
+        """Return the users of the jobs that wait for a process with room, as of a second ago.
+
+        That many orders are refused must not cost as many readings of all jobs.
+        """
+        if time.monotonic() - self._looked >= _LOOK_SECONDS:
+            self._looked = time.monotonic()
+            jobs = unfinished_jobs(self.store)
+            waiting = ((ref, job) for ref, job in jobs if job["state"] == "queued")
+            self._waiting = [job["userId"] for ref, job in waiting if not self.worker.has(ref)]
+        return self._waiting
 
     def _check_unfinished(self, kind: str, user_id: str) -> None:
         """Raise TooManyError if a user has as many unfinished jobs of a kind as users may have."""

@@ -21,12 +21,12 @@ from typing import Any
 
 from config import Settings
 from jobs.assistance import Assistant
+from jobs.concurrency import ProviderPlaces
 from jobs.execution import execute
 from jobs.housekeeping import Housekeeper
 from jobs.kinds import JobKind, JobKinds
 from jobs.machine_turns import waiting_jobs
 from jobs.model import FINISHED, JobLostError, JobRef, WorkerStoppingError, is_finalized
-from jobs.provider_places import ProviderPlaces
 from jobs.run import JobRun
 from jobs.webhooks import Finalizer
 from storage.errors import NotFoundError, StorageError, UnavailableError
@@ -53,7 +53,7 @@ class JobWorker:
         self.stopping = threading.Event()
         self._store = store
         self._settings = settings
-        self._places = ProviderPlaces(store, settings)
+        self.places = ProviderPlaces(store, settings)
         self._running: dict[JobRef, str] = {}  # with the id of its user
         self.finalizer = Finalizer(kinds)
         self._finalizing: set[JobRef] = set()
@@ -106,7 +106,7 @@ class JobWorker:
             lock.release()
 
     def _new_run(self, ref: JobRef, keys: Mapping[str, str], owner: str | None = None) -> JobRun:
-        return JobRun(self._store, self._settings, ref, keys, self.stopping, self._places, owner)
+        return JobRun(self._store, self._settings, ref, keys, self.stopping, self.places, owner)
 
     def _kind(self, run: JobRun) -> JobKind:
         kind: str = run.job["kind"]

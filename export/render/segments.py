@@ -17,7 +17,7 @@ from export.render.segment_cache import SegmentCache
 from export.sources.digests import key_of
 from export.sources.held_media import Media
 from export.sources.openers import scene_name
-from jobs.run import run_concurrently
+from jobs.concurrency import run_concurrently
 from media.ffmpeg import FFmpegError, FFmpegStartError, version
 from media.processes import Check
 from media.rendering import ALWAYS, Turn, render

@@ -16,7 +16,7 @@ from export.plan.timeline import Timeline
 from export.sources.digests import digest_of
 from export.sources.measures import MeasureCache
 from export.sources.openers import Location, Opener, all_openers, is_asset
-from jobs.run import run_concurrently
+from jobs.concurrency import run_concurrently
 from media.ffmpeg import FFmpegError
 from media.images import Encoding, ImageTooLargeError, UnreadableImageError, scale
 from media.limits import JOBS, retry_while_busy

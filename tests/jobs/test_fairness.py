@@ -11,8 +11,8 @@ from flask import Flask
 
 from config import Settings
 from jobs import service, worker
+from jobs.concurrency import ProviderPlaces
 from jobs.model import JobRef
-from jobs.provider_places import ProviderPlaces
 from tests.jobs.helpers import (
     MODEL_HEADERS,
     image_spans,
@@ -56,6 +56,26 @@ def test_places_of_a_provider_are_given_to_users_turn_by_turn(
     for job in jobs:
         wait_until_finished(ana, job)
     assert max_concurrent(image_spans(vendors)) == 1
+
+
+def test_jobs_that_wait_share_further_threads(
+    app: Flask,
+    ana: Person,
+    project: str,
+    vendors: Vendors,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    threads = app.extensions["services"].jobs.worker.places.threads
+    monkeypatch.setattr(threads, "number", 3)
+    vendors.rule(vendor="openai", kind="image", slow=0.1, times=None)
+
+    jobs = [start_job(ana, new_work_with_scenes(ana, project, 2)) for _ in range(4)]
+
+    until(lambda: len(threads.users) == 2)
+    for job in jobs:
+        assert wait_until_finished(ana, job)["state"] == "succeeded"
+        assert len(threads.users) <= 2
+    assert threads.users == []
 
 
 def test_places_are_given_to_users_of_all_processes(app: Flask, settings: Settings) -> None:

@@ -13,8 +13,8 @@ from flask import Flask
 from config import Settings
 from generation import claims
 from generation.scenes import SceneRun
+from jobs.concurrency import ProviderPlaces
 from jobs.model import CallFailedError, JobRef, JobSpec, new_job, planned_call
-from jobs.provider_places import ProviderPlaces
 from jobs.run import JobRun
 from jobs.transitions import mark_completed, mark_running
 from storage.clock import now_ms

@@ -1,4 +1,4 @@
-"""Keys of AI vendors that users keep on the server."""
+"""Endpoints for the keys of AI vendors that users keep on the server."""
 
 from typing import Any
 

@@ -47,19 +47,19 @@ class Budget:
         self._settings = settings
 
     def reserve(
-        self, user_id: str, ref: JobRef, calls: Iterable[Call], own_keys: Iterable[str]
+        self, user_id: str, ref: JobRef, calls: Iterable[Call], header_keys: Iterable[str]
     ) -> bool:
         """Reserve the paid calls of a job that is about to start. Raises TooManyError.
 
         Returns whether anything was reserved; not if the job has a reservation already, as its
-        calls may be in progress. `own_keys` are the roles whose key came with the request.
+        calls may be in progress. `header_keys` are the roles whose key came with the request.
         """
-        planned, own_roles = list(calls), set(own_keys)
+        planned, header_roles = list(calls), set(header_keys)
         providers = {call["provider"] for call in planned}
         kept = {each for each in providers if user_keys.find(self._store, user_id, each)}
         reserved: list[_Limit] = []
         for limit in self._limits(user_id):
-            own = [call["role"] in own_roles or call["provider"] in kept for call in planned]
+            own = [call["role"] in header_roles or call["provider"] in kept for call in planned]
             count = sum(map(_counts, planned, repeat(limit), own))
             try:
                 self._change(limit, partial(self._reserve, limit, ref, count, reserved))
@@ -68,9 +68,9 @@ class Budget:
                 raise
         return bool(reserved)
 
-    def spend(self, user_id: str, ref: JobRef, call: Call, *, own_key: bool) -> None:
+    def spend(self, user_id: str, ref: JobRef, call: Call, *, users_key: bool) -> None:
         """Count a call that is about to be sent. Raises TooManyError if it was not reserved."""
-        limits = [each for each in self._limits(user_id) if _counts(call, each, own_key)]
+        limits = [each for each in self._limits(user_id) if _counts(call, each, users_key)]
         for position, limit in enumerate(limits):
             try:
                 self._change(limit, partial(self._spend, limit, ref))
@@ -78,9 +78,9 @@ class Budget:
                 self._undo(limits[:position], partial(_give_back, ref))
                 raise
 
-    def give_back(self, user_id: str, ref: JobRef, call: Call, *, own_key: bool) -> None:
+    def give_back(self, user_id: str, ref: JobRef, call: Call, *, users_key: bool) -> None:
         """Undo `spend` for a call that the provider refused as busy: nothing was started."""
-        limits = [each for each in self._limits(user_id) if _counts(call, each, own_key)]
+        limits = [each for each in self._limits(user_id) if _counts(call, each, users_key)]
         self._undo(limits, partial(_give_back, ref))
 
     def release(self, user_id: str, ref: JobRef) -> None:
@@ -182,9 +182,9 @@ def _begin_day(today: int, document: Document) -> None:
     document["day"] = min(document["day"], today + 1)
 
 
-def _counts(call: Call, limit: _Limit, own_key: bool) -> bool:
+def _counts(call: Call, limit: _Limit, users_key: bool) -> bool:
     """Return whether a call counts towards a limit."""
-    return call["provider"] != DEMO and not (own_key and limit.server_key_only)
+    return call["provider"] != DEMO and not (users_key and limit.server_key_only)
 
 
 def _path(ref: JobRef) -> str:

@@ -16,11 +16,11 @@ from jobs.model import (
 )
 from jobs.run import JobRun
 from jobs.transitions import (
+    begin_attempt,
     mark_cancelled,
     mark_completed,
     mark_failed,
     mark_finished,
-    mark_running,
 )
 from media.rendering import ALWAYS
 from providers.errors import ProviderError
@@ -102,7 +102,7 @@ def _result(run: JobRun, kind: JobKind) -> dict[str, Any] | None:
         return found
     with machine_turn(run, kind.turn_message) if kind.turn_message else nullcontext(ALWAYS) as turn:
         run.turn = turn
-        run.change(mark_running)
+        run.change(begin_attempt)
         return kind.perform(run)
 
 

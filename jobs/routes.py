@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, g, request
 
 from jobs import service
-from jobs.events import job_events
+from jobs.job_events import job_events
 from jobs.model import COMPLETE, FINISHED, JobRef, JobSpec, to_public
 from jobs.planning import JobPlanner
 from jobs.requests import wait_for

@@ -261,7 +261,7 @@ class JobRun:
         """Hold one of a provider's PROVIDER_CONCURRENCY places, which all processes share."""
         call, user_id = self.call(call_id), self.job["userId"]
         # Providers limit calls per key, so calls with a user's own key have places of their own.
-        owner = f"-{user_id}" if self._own_key(call) else ""
+        owner = f"-{user_id}" if self._user_key(call) else ""
         name = f"{call['provider']}-{call['role']}{owner}"
         is_noted = False
 
@@ -280,10 +280,10 @@ class JobRun:
 
     def _choice(self, call_id: str) -> tuple[Choice, str]:
         call = self.call(call_id)
-        key = self._own_key(call) or self._server_key(call["provider"])
+        key = self._user_key(call) or self._server_key(call["provider"])
         return Choice(call["role"], call["provider"], call["model"]), key
 
-    def _own_key(self, call: Call) -> str:
+    def _user_key(self, call: Call) -> str:
         """Return the user's key for a call: the request's, or the one that they keep now; or ""."""
         given = self.keys.get(call["role"])
         return given or user_keys.find(self.store, self.job["userId"], call["provider"])
@@ -294,4 +294,4 @@ class JobRun:
 
     def _change_budget(self, change: Callable[..., None], call_id: str) -> None:
         call = self.call(call_id)
-        change(self.job["userId"], self.ref, call, own_key=bool(self._own_key(call)))
+        change(self.job["userId"], self.ref, call, users_key=bool(self._user_key(call)))

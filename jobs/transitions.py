@@ -4,7 +4,7 @@ A call goes `planned → submitting → done`, or at a provider that works with 
 submitting → submitted → done`; `waiting` is a call that the provider refused as busy, or that waits
 for a place or for another job that makes the same scene. `skipped` is a call whose output was there
 before it was submitted. `submitting` is written to the disk before the request is sent
-(`_note_submission` in jobs/paid_calls.py). When a process dies, the next one calls `mark_running`:
+(`_note_submission` in jobs/paid_calls.py). When a process dies, the next one calls `begin_attempt`:
 a call that it finds `submitting` may have been paid, and is not sent again before the job is
 resumed.
 
@@ -67,7 +67,7 @@ def go_on(job: Job) -> None:
     job["progress"]["message"] = "Running"
 
 
-def mark_running(job: Job) -> None:
+def begin_attempt(job: Job) -> None:
     """Note that a process has claimed the job: a new one, or one whose process died.
 
     A call that was being submitted by the process before becomes `interrupted`: it may have been
@@ -138,7 +138,7 @@ def clear(job: Job) -> None:
     job["clearedAt"] = job["updatedAt"] = later_than(job["updatedAt"])
 
 
-def reopen(job: Job, own_keys: Iterable[str]) -> None:
+def reopen(job: Job, header_keys: Iterable[str]) -> None:
     """Queue a finished job again, with all calls that did not succeed.
 
     One that had succeeded begins anew.
@@ -155,7 +155,7 @@ def reopen(job: Job, own_keys: Iterable[str]) -> None:
             call.update(state="planned", taskId=None, progress=None, error=None, finishedAt=None)
             call.pop("madeBy", None)
     job.update(state="queued", reason=None, failure=None, finishedAt=None, cancelRequested=False)
-    job["ownKeys"] = list(own_keys)
+    job["ownKeys"] = list(header_keys)
     job["owner"] = new_owner()
     job["claims"] = []
     job["resumedAt"] = now_ms()

@@ -3,7 +3,7 @@
 A process holds the lock of each job that it runs (`.running` in the job's directory); when the
 process dies, the kernel releases the lock. Each unfinished job also has a marker in `queue/`, which
 one process of each node reads once a second: a queued job whose lock is free has lost its process,
-and the first process that gets the lock continues it (`_claim`). From there, `mark_running` in
+and the first process that gets the lock continues it (`_claim`). From there, `begin_attempt` in
 jobs/transitions.py decides about the calls that were in progress. A job whose marker has vanished
 gets it back, since all job documents are read at the start and now and then.
 
@@ -23,8 +23,8 @@ from config import Settings
 from jobs.assistance import Assistant
 from jobs.concurrency import ProviderPlaces
 from jobs.execution import execute
-from jobs.housekeeping import Housekeeper
 from jobs.kinds import JobKind, JobKinds
+from jobs.lost_and_old_jobs import Housekeeper
 from jobs.machine_turns import waiting_jobs
 from jobs.model import FINISHED, JobLostError, JobRef, WorkerStoppingError, is_finalized
 from jobs.run import JobRun

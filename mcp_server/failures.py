@@ -6,8 +6,8 @@ from typing import Any
 import orjson
 from flask import current_app
 
+from mcp_server.definitions import Tool, error_result
 from mcp_server.fitting import shorten
-from mcp_server.registry import Tool, error_result
 
 Json = dict[str, Any]
 

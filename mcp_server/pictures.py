@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from errors import BusyError, InvalidError, MissingError
 from export import service as exports
+from mcp_server.definitions import Picture
 from mcp_server.handles import WorkIds
-from mcp_server.registry import Picture
 from mcp_server.timelines import scene_indexes
 from media.contact_sheet import contact_sheet
 from media.ffmpeg import FFmpegError

@@ -1,6 +1,6 @@
 """Prompts that users choose in their clients, such as /make_video."""
 
-from mcp_server.registry import Prompt
+from mcp_server.definitions import Prompt
 
 _MAKE = """Make a video with Vidworks: {brief}
 

@@ -5,10 +5,10 @@ import re
 import orjson
 
 from errors import MissingError
+from mcp_server.definitions import ResourceKind
 from mcp_server.fitting import UNTRUSTED, fit, shorten
 from mcp_server.handles import WorkIds, open_project, open_work
 from mcp_server.protocol import Json
-from mcp_server.registry import ResourceKind
 from mcp_server.views import work_summary
 from projects import service as projects
 from storage.errors import NotFoundError

@@ -3,10 +3,10 @@
 from flask import g, request
 
 from mcp_server import failures, tasks
+from mcp_server.definitions import Registry, Tool, to_call_result
 from mcp_server.instructions import INSTRUCTIONS
 from mcp_server.prompts import PROMPTS
 from mcp_server.protocol import Json, Server
-from mcp_server.registry import Registry, Tool, to_call_result
 from mcp_server.resources import RESOURCES
 from mcp_server.tools import TOOLS
 from schemas.loading import load

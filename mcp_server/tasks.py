@@ -12,9 +12,9 @@ from flask import g
 
 from errors import ConflictError, MissingError, MissingScopeError
 from jobs.model import FINISHED, JobRef
+from mcp_server.definitions import Result, to_call_result
 from mcp_server.handles import open_job
 from mcp_server.protocol import INVALID_PARAMS, Json, Method, Request, RpcError
-from mcp_server.registry import Result, to_call_result
 from mcp_server.tools.jobs import GET_JOB
 from mcp_server.views import job_view
 from storage.errors import NotFoundError

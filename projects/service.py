@@ -1,4 +1,4 @@
-"""Operations on projects."""
+"""What the endpoints of projects do: create, list, change, delete, and check the owner."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Helpers that several prompts share."""
+"""Parts that several prompts have: the product, its audience, the style, the language."""
 
 import re
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Works."""
+"""The shapes of works in requests and responses."""
 
 from marshmallow import fields, validate
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from flask import Response, request
 
-from jobs.events import Events
+from jobs.job_events import Events
 from server.client_socket import disconnect_check
 from web.api import View, describe, response_object
 from web.guard import credential_check

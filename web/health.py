@@ -1,4 +1,4 @@
-"""Health checks and the API description."""
+"""Endpoints about the service itself: health, readiness, and the API description."""
 
 from datetime import UTC, datetime
 

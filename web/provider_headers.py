@@ -1,4 +1,8 @@
-"""Request headers that choose providers, models and keys: `x-llm-provider`, `x-api-key` …."""
+"""Request headers that choose providers, models and keys: `x-llm-provider`, `x-api-key` ….
+
+Keys in headers stay in the memory of the process: data directories, backups and logs are copied and
+shared, and whoever sends a key with each request did not ask for it to be kept.
+"""
 
 from collections.abc import Callable
 

@@ -19,7 +19,7 @@ from web.event_stream import describe_events, event_response
 from web.guard import requires
 from web.payloads import json_response, link_next
 from works import all_jobs
-from works.events import watch
+from works.user_events import watch
 
 _POLL_SECONDS = 0.5
 

@@ -1,4 +1,4 @@
-"""The options of an export. Pure."""
+"""The output of an export (size, rate, fit, quality) from the options of a request. Pure."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -18,9 +18,9 @@ from export.sources.openers import Location
 from jobs.planning import JobPlanner
 from jobs.requests import job_ref, start_once
 from mcp_server.changes import update
+from mcp_server.definitions import Arguments, Result, Tool
 from mcp_server.handles import WorkIds, open_work
 from mcp_server.pictures import clip_seconds
-from mcp_server.registry import Arguments, Result, Tool
 from mcp_server.timelines import Editor, describe_timeline
 from mcp_server.views import export_view, job_view
 from schemas.common import Base

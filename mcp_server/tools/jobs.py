@@ -7,9 +7,9 @@ from marshmallow import validate
 
 from jobs.model import COMPLETE, FINISHED
 from jobs.requests import wait_for
+from mcp_server.definitions import Arguments, Result, Tool
 from mcp_server.handles import open_job
 from mcp_server.orders import confirm_field, resume
-from mcp_server.registry import Arguments, Result, Tool
 from mcp_server.views import job_view
 from schemas.json_fields import Integer, Text
 from server.client_socket import disconnect_check

@@ -10,9 +10,9 @@ from assets import service as assets
 from errors import FieldsError, InvalidError
 from generation.job_plans import plan_analysis, plan_asset_job, plan_work_job
 from generation.vision import check_is_image
+from mcp_server.definitions import Arguments, Result, Tool
 from mcp_server.handles import WorkIds, open_work
 from mcp_server.orders import confirm_field, model_fields, order
-from mcp_server.registry import Arguments, Result, Tool
 from schemas.json_fields import Array, Integer, Text
 from schemas.scenes import MAX_SCENE_INDEX
 from storage.paths import jobs_of_user, jobs_of_work

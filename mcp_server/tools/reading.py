@@ -14,9 +14,9 @@ from export import service as exports
 from jobs.model import JobRef
 from jobs.service import list_newest
 from mcp_server import pictures
+from mcp_server.definitions import Arguments, Result, Tool
 from mcp_server.fitting import UNTRUSTED, shorten
 from mcp_server.handles import WorkIds, job_handle, open_project, open_work, read_work
-from mcp_server.registry import Arguments, Result, Tool
 from mcp_server.views import export_view, work_part, work_summary
 from projects import service as projects
 from providers import registry

@@ -14,9 +14,9 @@ from marshmallow import Schema, missing, validate
 from assets import uploads
 from errors import FieldsError, InvalidError, TooLargeError
 from mcp_server.changes import update
+from mcp_server.definitions import Arguments, Result, Tool
 from mcp_server.fitting import UNTRUSTED
 from mcp_server.handles import WorkIds, open_project, open_work
-from mcp_server.registry import Arguments, Result, Tool
 from mcp_server.views import work_summary
 from media.media_types import media_type_of
 from outbound import fetch

@@ -215,7 +215,7 @@ class TestCallsThatWereNotSent:
         )
         ref = JobRef(jobs_of_user(ana.user["id"]), "job_1")
         assert budgets.reserve(ana.user["id"], ref, [call] * 3, ())
-        budgets.spend(ana.user["id"], ref, call, own_key=False)
+        budgets.spend(ana.user["id"], ref, call, users_key=False)
         assert calls_left() == 3
 
         assert not budgets.reserve(ana.user["id"], ref, [call] * 3, ())

@@ -13,7 +13,7 @@ from jobs.model import (
     planned_call,
     to_public,
 )
-from jobs.transitions import mark_finished, mark_running
+from jobs.transitions import begin_attempt, mark_finished
 from schemas.jobs import JOB_STATES, JobQuerySchema, JobSchema, NewJobSchema
 from storage.paths import jobs_of_user, jobs_of_work
 
@@ -49,7 +49,7 @@ def test_public_job_outside_works_matches_the_schema() -> None:
 @pytest.mark.parametrize("state", sorted(FINISHED))
 def test_public_finished_job_matches_the_schema(state: str) -> None:
     job = planned_job()
-    mark_running(job)
+    begin_attempt(job)
     mark_finished(job, state, "For some reason")
 
     assert JobSchema().validate(to_public(job)) == {}

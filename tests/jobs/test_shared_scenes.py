@@ -16,7 +16,7 @@ from generation.scenes import SceneRun
 from jobs.concurrency import ProviderPlaces
 from jobs.model import CallFailedError, JobRef, JobSpec, new_job, planned_call
 from jobs.run import JobRun
-from jobs.transitions import mark_completed, mark_running
+from jobs.transitions import begin_attempt, mark_completed
 from storage.clock import now_ms
 from storage.documents import Documents, Snapshot
 from storage.locks import FileLock
@@ -248,7 +248,7 @@ class TestClockThatWasSetBackByAnHour:
         ref = self.order(store, work, "job_1")
 
         def mutate(job: Job) -> None:
-            mark_running(job)
+            begin_attempt(job)
             for call in job["calls"]:
                 call.update(state="interrupted", finishedAt=now_ms() - 3_600_000)
             mark_completed(job)

@@ -19,7 +19,7 @@ from tests.people import Person
 from tests.service import Service
 from web import event_stream
 from works import activity_routes
-from works.events import SCOPES, Feed
+from works.user_events import SCOPES, Feed
 
 Event = tuple[str, Any]  # its name and data
 
@@ -189,7 +189,7 @@ def id_of(path: str) -> str:
 def test_stream_resumes_with_what_was_missed(
     ana: Person, project: str, store: Store, open_events: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("works.events._OVERLAP_MS", 0)
+    monkeypatch.setattr("works.user_events._OVERLAP_MS", 0)
     changed, _ = ana.new_work(project), ana.new_work(project)
     missed = add_job(store, ana, "job_missed", changed)
     add_job(store, ana, "job_other", changed)
@@ -243,7 +243,7 @@ def test_missed_deletion_resets_the_client(ana: Person, project: str, open_event
 def test_stream_resumes_with_missed_changes_of_projects(
     ana: Person, samples: Path, open_events: Open, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setattr("works.events._OVERLAP_MS", 0)
+    monkeypatch.setattr("works.user_events._OVERLAP_MS", 0)
     paths = add_one_of_each(ana, samples)
     time.sleep(0.01)
     stream = open_events(ana)
@@ -261,7 +261,7 @@ def test_stream_resumes_with_missed_changes_of_projects(
 def test_too_many_missed_events_reset_the_client(
     ana: Person, work: str, store: Store, open_events: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("works.events._MAX_MISSED", 2)
+    monkeypatch.setattr("works.user_events._MAX_MISSED", 2)
     stream = open_events(ana)
     stream.new()
 

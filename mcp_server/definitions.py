@@ -1,4 +1,4 @@
-"""What the MCP endpoint offers: tools, prompts and resources, by name and in a fixed order."""
+"""How a tool, a prompt and a resource of the MCP endpoint are defined; tools/ has the tools."""
 
 import base64
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Server-sent events, and those of a job."""
+"""How an event is written, and the stream of one job's; works/user_events.py has a user's."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from jobs.events import Events, encode_event
+from jobs.job_events import Events, encode_event
 from jobs.model import FINISHED, JobRef, summarize, to_public
 from storage.clock import now_ms
 from storage.errors import NotFoundError, UnreadableError

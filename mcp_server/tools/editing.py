@@ -1,7 +1,7 @@
 """Tools for the timeline and the export."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from marshmallow import validate
@@ -15,7 +15,6 @@ from export.kinds import KIND, plan_work_export, running_job
 from export.plan.from_work import timeline_of_work
 from export.plan.transitions import MOVEMENTS
 from export.sources.openers import Location
-from jobs.planning import JobPlanner
 from jobs.requests import job_ref, start_once
 from mcp_server.changes import update
 from mcp_server.definitions import Arguments, Result, Tool
@@ -29,7 +28,8 @@ from schemas.json_fields import Array, Integer, Map, Number, Object, Text
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 from storage.documents import Snapshot
 from storage.paths import jobs_of_work
-from web.context import services, settings, store, user_id
+from web.context import services, store, user_id
+from web.job_requests import planner
 from works.slots import AUDIO
 
 Json = dict[str, Any]
@@ -207,8 +207,8 @@ def _export_video(arguments: Json) -> Result:
     ref = running_job(where, key)
     if ref is None:
         ref = job_ref(user_id(), jobs_of_work(*ids), "", None)
-        planner = JobPlanner(store(), settings(), user_id())
-        start_once(services().jobs, ref, body, lambda: plan_work_export(planner, work, body))
+        plan = partial(plan_work_export, planner(), work, body)
+        start_once(services().jobs, ref, body, plan)
     return Result(job_view(ref))
 
 

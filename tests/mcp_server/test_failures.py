@@ -12,7 +12,7 @@ from mcp_server.tools import TOOLS
 from schemas.accounts import SCOPES
 from tests.applications import create_app
 from tests.jobs.helpers import new_work_with_scenes
-from tests.mcp_server.helpers import data, failure, handle, rpc
+from tests.mcp_server.helpers import call, data, failure, handle, rpc
 from tests.people import Person
 from tests.walk import PopulatedProject
 
@@ -142,6 +142,17 @@ def test_missing_key_is_asked_for_where_it_belongs(ana: Person, project: str, to
 
     assert text.startswith("API key required (x-api-key header): Needed for gemini")
     assert "never ask for a key in the conversation" in text
+
+
+@pytest.mark.parametrize("tool", ["export_video", "generate"])
+def test_malformed_key_is_refused(ana: Person, project: str, tool: str) -> None:
+    work = new_work_with_scenes(ana, project, 1)
+    call(ana, "add_asset", work=handle(work), source=PNG, place="scene_image", scene=0)
+    ana.client.environ_base["HTTP_X_API_KEY"] = "my\u00a0key"
+
+    text = failure(ana, tool, work=handle(work))
+
+    assert text.startswith("Invalid API key: x-api-key: expected printable ASCII")
 
 
 def test_spent_budget_says_when_to_try_again(settings: Settings) -> None:

@@ -11,9 +11,9 @@ from generation import claims
 from generation.outputs import download_clip, download_picture
 from generation.scene_slots import SceneSlots, SlotFilledError
 from jobs import paid_calls
+from jobs.job_states import end_call
 from jobs.model import COMPLETE, CallFailedError
 from jobs.run import JobRun
-from jobs.transitions import end_call
 from prompts import visuals
 from providers.contract import ImageRequest, Picture, Usage, VideoRequest
 from schemas.scenes import DEFAULT_SCENE_SECONDS

@@ -6,6 +6,13 @@ from functools import partial
 from typing import Any
 
 from errors import ServiceError, TooLargeError
+from jobs.job_states import (
+    begin_attempt,
+    mark_cancelled,
+    mark_completed,
+    mark_failed,
+    mark_finished,
+)
 from jobs.kinds import JobKind
 from jobs.machine_turns import machine_turn
 from jobs.model import (
@@ -15,13 +22,6 @@ from jobs.model import (
     WorkerStoppingError,
 )
 from jobs.run import JobRun
-from jobs.transitions import (
-    begin_attempt,
-    mark_cancelled,
-    mark_completed,
-    mark_failed,
-    mark_finished,
-)
 from media.rendering import ALWAYS
 from providers.errors import ProviderError
 from storage.errors import (

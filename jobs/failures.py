@@ -13,6 +13,7 @@ from errors import (
     MediaTypeError,
     MissingError,
     NoRoomError,
+    PreconditionError,
     ServiceError,
     TooLargeError,
     TooManyError,
@@ -42,13 +43,15 @@ _CODES: dict[Kind, int] = {
     ForbiddenError: 403,
     MissingError: 404,
     ConflictError: 409,
+    PreconditionError: 412,
     TooLargeError: 413,
     MediaTypeError: 415,
     TooManyError: 429,
     FailedError: 500,
     UpstreamError: 502,
     BusyError: 503,
-    UpstreamTimeoutError: 504,
+    UnfinishedError: 504,
+    UpstreamTimeoutError: 504,  # the kind for this code
     NoRoomError: 507,
 }
 _KINDS = {code: kind for kind, code in _CODES.items()}

@@ -21,9 +21,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
+from jobs.job_states import go_on, wait_for_place
 from jobs.model import FINISHED, JobDeferredError, JobRef, ordered_at
 from jobs.run import JobRun
-from jobs.transitions import go_on, wait_for_place
 from storage.errors import NotFoundError, StorageError, UnreadableError, writing
 from storage.fair_places import Turns
 from storage.locks import FileLock

@@ -1,6 +1,6 @@
 """The job document: the request, the progress, and the paid calls that the job consists of.
 
-How its states change is in jobs/transitions.py.
+How its states change is in jobs/job_states.py.
 """
 
 import hashlib

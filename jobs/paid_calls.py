@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from errors import NoRoomError, UpstreamError, UpstreamTimeoutError
 from jobs.failures import Kind, code_of, kind_of
+from jobs.job_states import end_call
 from jobs.model import (
     COMPLETE,
     RESUMABLE,
@@ -25,7 +26,6 @@ from jobs.model import (
     find_call,
 )
 from jobs.run import JobRun
-from jobs.transitions import end_call
 from providers.contract import Task, Usage, VideoModel, VideoRequest
 from providers.errors import PictureError, ProviderBusyError, ProviderError
 from storage.clock import duration_text, now_ms

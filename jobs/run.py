@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from config import Settings
 from jobs.budget import Budget
 from jobs.concurrency import ProviderPlaces
+from jobs.job_states import IN_PROGRESS, report_part, update_progress
 from jobs.model import (
     Call,
     FileFailedError,
@@ -22,7 +23,6 @@ from jobs.model import (
     find_call,
     new_owner,
 )
-from jobs.transitions import IN_PROGRESS, report_part, update_progress
 from media.rendering import ALWAYS, Turn
 from providers import registry, user_keys
 from providers.contract import ImageModel, TextModel, VideoModel

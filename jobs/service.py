@@ -9,10 +9,10 @@ from typing import Any
 from config import Settings
 from errors import BusyError, ConflictError, TooManyError
 from jobs.budget import Budget
+from jobs.job_states import calls_to_submit, reopen, update_progress
 from jobs.machine_turns import unfinished_jobs
 from jobs.model import FINISHED, Job, JobRef, JobSpec, new_job, summarize
 from jobs.planning import JobPlanner
-from jobs.transitions import calls_to_submit, reopen, update_progress
 from jobs.worker import JobWorker
 from storage.documents import DocumentReader
 from storage.errors import (

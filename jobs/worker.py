@@ -4,7 +4,7 @@ A process holds the lock of each job that it runs (`.running` in the job's direc
 process dies, the kernel releases the lock. Each unfinished job also has a marker in `queue/`, which
 one process of each node reads once a second: a queued job whose lock is free has lost its process,
 and the first process that gets the lock continues it (`_claim`). From there, `begin_attempt` in
-jobs/transitions.py decides about the calls that were in progress. A job whose marker has vanished
+jobs/job_states.py decides about the calls that were in progress. A job whose marker has vanished
 gets it back, since all job documents are read at the start and now and then.
 
 A provider's key that came with a request exists in the memory of one process only. A job that is

@@ -6,8 +6,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from jobs.job_states import mark_finished
 from jobs.model import FINISHED, Job, is_finalized, new_owner
-from jobs.transitions import mark_finished
 from maintenance.archive import (
     ARCHIVED_COLLECTIONS,
     SECRETS,

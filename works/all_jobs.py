@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from errors import ConflictError
-from jobs import transitions
+from jobs import job_states
 from jobs.model import JobRef, summarize, to_public
 from projects import service as projects
 from schemas.cursors import decode_cursor, encode_cursor
@@ -71,7 +71,7 @@ def clear(store: Store, user_id: str, states: Collection[str]) -> Cleared:
     for _, job_id, collection in found[:MAX_CLEARED]:
         # Deleted or resumed meanwhile, or damaged.
         with suppress(NotFoundError, UnreadableError, ConflictError):
-            store.collection(collection).change(job_id, transitions.clear)
+            store.collection(collection).change(job_id, job_states.clear)
             cleared += 1
     return Cleared(cleared, len(found[MAX_CLEARED:]))
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from jobs.job_states import begin_attempt, mark_finished
 from jobs.model import (
     FINISHED,
     Job,
@@ -13,7 +14,6 @@ from jobs.model import (
     planned_call,
     to_public,
 )
-from jobs.transitions import begin_attempt, mark_finished
 from schemas.jobs import JOB_STATES, JobQuerySchema, JobSchema, NewJobSchema
 from storage.paths import jobs_of_user, jobs_of_work
 

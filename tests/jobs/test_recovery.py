@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 
 from jobs import lost_and_old_jobs, worker
+from jobs.job_states import mark_finished
 from jobs.lost_and_old_jobs import restore_markers
 from jobs.model import JobRef, JobSpec, new_job
-from jobs.transitions import mark_finished
 from storage.documents import Snapshot, read_current
 from storage.errors import UnavailableError
 from storage.paths import jobs_of_user, jobs_of_work

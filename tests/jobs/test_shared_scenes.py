@@ -14,9 +14,9 @@ from config import Settings
 from generation import claims
 from generation.scenes import SceneRun
 from jobs.concurrency import ProviderPlaces
+from jobs.job_states import begin_attempt, mark_completed
 from jobs.model import CallFailedError, JobRef, JobSpec, new_job, planned_call
 from jobs.run import JobRun
-from jobs.transitions import begin_attempt, mark_completed
 from storage.clock import now_ms
 from storage.documents import Documents, Snapshot
 from storage.locks import FileLock

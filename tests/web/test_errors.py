@@ -1,9 +1,10 @@
 """Error responses: status, headers and the body `{"error": "<short message>", "details": …}`."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 import pytest
@@ -11,6 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from config import Settings
+from errors import ServiceError
+from jobs import failures
+from outbound.errors import OutboundError
 from storage import access
 from storage import errors as storage_errors
 from tests.applications import create_app
@@ -68,9 +72,27 @@ def test_cases_cover_every_error_status() -> None:
     assert {status for status, _ in CASES.values()} == statuses
 
 
+E = TypeVar("E", bound=Exception)
+
+
+def kinds_of(base: type[E]) -> Iterator[type[E]]:
+    """Yield all classes below an exception."""
+    for kind in base.__subclasses__():
+        yield kind
+        yield from kinds_of(kind)
+
+
 def test_every_storage_error_has_a_response() -> None:
-    for exception in storage_errors.StorageError.__subclasses__():
-        assert exception in errors._STORAGE_RESPONSES
+    for kind in kinds_of(storage_errors.StorageError):
+        assert kind in errors._STORAGE_RESPONSES
+
+
+def test_every_kind_of_error_has_a_status_which_failed_jobs_store() -> None:
+    abstract = OutboundError
+    for kind in {*kinds_of(ServiceError)} - {abstract}:
+        status = next(errors._STATUSES[base] for base in kind.__mro__ if base in errors._STATUSES)
+
+        assert failures.code_of(kind) == status, kind
 
 
 @pytest.mark.parametrize("number", sorted(storage_errors.UNAVAILABLE))

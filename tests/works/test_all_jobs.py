@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from jobs.job_states import reopen
 from jobs.model import JobRef, JobSpec, new_job
-from jobs.transitions import reopen
 from schemas.jobs import ListedJobSchema
 from storage.directories import Files
 from storage.documents import Snapshot, read_snapshot

@@ -1,53 +1,11 @@
-"""Clients of the official SDKs that use the fake vendors, without retries."""
+"""The tests with the vendors' own SDKs are collected only if they are run (`-m thorough`)."""
 
-import io
-from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from anthropic import Anthropic
-from google import genai
-from google.genai.types import HttpOptions, HttpRetryOptions
-from openai import OpenAI
-from PIL import Image
-from runwayml import RunwayML
-
-from tests.vendors import Vendors
-
-KEY = "sk-of-ana-1234"
 
 
-@pytest.fixture
-def openai(vendors: Vendors) -> Iterator[OpenAI]:
-    with OpenAI(base_url=f"{vendors.url}/openai/v1", api_key=KEY, max_retries=0) as client:
-        yield client
-
-
-@pytest.fixture
-def claude(vendors: Vendors) -> Iterator[Anthropic]:
-    with Anthropic(base_url=f"{vendors.url}/claude", api_key=KEY, max_retries=0) as client:
-        yield client
-
-
-@pytest.fixture
-def gemini(vendors: Vendors) -> Iterator[genai.Client]:
-    with genai.Client(api_key=KEY, http_options=http_options(vendors)) as client:
-        yield client
-
-
-@pytest.fixture
-def runway(vendors: Vendors) -> Iterator[RunwayML]:
-    with RunwayML(base_url=f"{vendors.url}/runway", api_key=KEY, max_retries=0) as client:
-        yield client
-
-
-@pytest.fixture
-def picture() -> bytes:
-    """A PNG."""
-    file = io.BytesIO()
-    Image.new("RGB", (8, 8), "teal").save(file, "PNG")
-    return file.getvalue()
-
-
-def http_options(vendors: Vendors) -> HttpOptions:
-    """Return http_options of Google's SDK with the vendors' URL and without retries."""
-    return HttpOptions(base_url=f"{vendors.url}/gemini", retry_options=HttpRetryOptions(attempts=1))
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave `official/` out with all `thorough` tests: its imports take 10 s in each process."""
+    left_out = config.option.markexpr == "not thorough"
+    return True if left_out and collection_path.name == "official" else None

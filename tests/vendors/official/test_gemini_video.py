@@ -11,8 +11,10 @@ from google.genai import _interactions_errors as interactions_errors
 from google.genai import types
 
 from tests.vendors import Vendors
-from tests.vendors.conftest import KEY
 from tests.vendors.helpers import gemini_file_name, is_video_of
+from tests.vendors.official.conftest import KEY
+
+pytestmark = [pytest.mark.slow, pytest.mark.thorough]
 
 _VERTICAL = {"type": "video", "aspect_ratio": "9:16", "duration": "5s"}
 _VIDEO = {"type": "video"}

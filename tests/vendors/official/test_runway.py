@@ -10,6 +10,8 @@ from runwayml import RunwayML
 from tests.vendors import Vendors
 from tests.vendors.helpers import data_url, download, is_video_of
 
+pytestmark = [pytest.mark.slow, pytest.mark.thorough]
+
 _IMAGE = "data:image/png;base64,aaaa"
 
 

@@ -12,8 +12,10 @@ from google.genai import errors, types
 from PIL import Image
 
 from tests.vendors import Vendors
-from tests.vendors.conftest import http_options
 from tests.vendors.example_schemas import SCENARIO
+from tests.vendors.official.conftest import http_options
+
+pytestmark = [pytest.mark.slow, pytest.mark.thorough]
 
 _PROMPT = "Write exactly 4 scenes about tea."
 

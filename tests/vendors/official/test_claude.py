@@ -12,6 +12,8 @@ from anthropic import Anthropic
 from tests.vendors import Vendors
 from tests.vendors.example_schemas import SCENARIO, closed_object
 
+pytestmark = [pytest.mark.slow, pytest.mark.thorough]
+
 _PROMPT = "Write exactly 4 scenes about tea."
 _WITH_MIN_ITEMS = closed_object(
     scenes={"type": "array", "items": {"type": "string"}, "minItems": 2}

@@ -16,6 +16,8 @@ from tests.vendors import Vendors
 from tests.vendors.example_schemas import SCENARIO, closed_object
 from tests.vendors.helpers import data_url, download
 
+pytestmark = [pytest.mark.slow, pytest.mark.thorough]
+
 _PROMPT = "Write exactly 4 scenes about tea."
 
 

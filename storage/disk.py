@@ -38,15 +38,13 @@ class Disk:
         finally:
             os.close(descriptor)
 
-    def sync_directory(self, directory: str | Path) -> None:
+    def sync_directory(self, directory: str | Path | Directory) -> None:
         """Make the entries of a directory durable."""
-        if self._fsync:
-            self.sync(BY_PATH.open_directory(str(directory)))
-
-    def sync(self, directory: Directory) -> None:
-        """Make the entries of an open directory durable."""
-        if self._fsync:
-            directory.sync()
+        if not self._fsync:
+            return
+        if not isinstance(directory, Directory):
+            directory = BY_PATH.open_directory(str(directory))
+        directory.sync()
 
     def sync_all(self) -> None:
         """Make all earlier writes durable: for thousands of files far faster than one by one."""
@@ -110,19 +108,20 @@ class Disk:
             except BaseException:
                 directory.remove_if_exists(temporary)
                 raise
-            self.sync(directory)
+            self.sync_directory(directory)
 
     def append(
         self,
-        directory: Directory,
         path: str,
         data: bytes,
         position: int,
+        directory: Directory,
         check: Callable[[], None] | None = None,
     ) -> None:
-        """Write to the end of a file, durably; `position` is its end, what is beyond is removed.
+        """Write to the end of a file in an open directory, durably.
 
-        `check` is called when the file is open, and prevents it by raising an exception.
+        `position` is the end of the file: what is beyond is removed. `check` is called when the
+        file is open, and prevents it by raising an exception.
         """
         with writing():
             descriptor = directory.open_file(path, os.O_WRONLY | os.O_CREAT)
@@ -136,7 +135,7 @@ class Disk:
             finally:
                 os.close(descriptor)
             if position == 0:
-                self.sync(directory)
+                self.sync_directory(directory)
 
     def create_directory_with_file(
         self, parent: Directory, directory: str, name: str, data: bytes
@@ -157,8 +156,8 @@ class Disk:
                 if isinstance(exc, OSError) and os.path.isdir(directory):
                     raise ExistsError(directory) from exc
                 raise
-            self.sync(staged)
-            self.sync(parent)
+            self.sync_directory(staged)
+            self.sync_directory(parent)
 
     def put_in_place(self, temporary: str, path: str, superseded: Iterable[str]) -> None:
         """Move a complete file to its path and remove the files that it supersedes, durably."""
@@ -168,7 +167,7 @@ class Disk:
             directory = BY_PATH.open_directory(os.path.dirname(path))
             for old in superseded:
                 directory.remove_if_exists(old)
-            self.sync(directory)
+            self.sync_directory(directory)
 
     def move(self, source: str | Path, target: str | Path) -> None:
         """Move a file or directory within the same file system, durably.
@@ -234,5 +233,5 @@ class Disk:
         with writing():
             parent = parent or BY_PATH.open_directory(os.path.dirname(directory))
             parent.replace(directory, deleted)
-            self.sync(parent)
+            self.sync_directory(parent)
         return deleted

@@ -84,9 +84,8 @@ def append(
 ) -> bool:
     """Append a change durably. Returns False if the document should be rewritten instead.
 
-    `directory` is the document's.
-    `check` is called right before, and prevents it by raising an exception. Raises UnreadableError
-    if `journal` is not the current one.
+    `directory` is the document's. `check` is called right before, and prevents it by raising an
+    exception. Raises UnreadableError if `journal` is not the current one.
     """
     if not _same_shape(old, new):
         return False
@@ -95,7 +94,7 @@ def append(
         return False
     _check_end(directory, path_of(document), journal)
     header = b"" if journal.length else journal.hash + b"\n"
-    disk.append(directory, path_of(document), header + line, journal.length, check)
+    disk.append(path_of(document), header + line, journal.length, directory, check)
     return True
 
 

@@ -81,7 +81,7 @@ class TakeFiles(SlotTakes):
                 os.replace(temporary, self.path(new["id"], FACTS))
             finally:
                 directory.remove_if_exists(temporary)
-            self._disk.sync(directory)
+            self._disk.sync_directory(directory)
         self.media.move_in(source, self.slot, media_type, self.types.values())
         if len(state.takes) > self._limit:
             self._prune()

@@ -18,6 +18,7 @@ from jobs.job_states import begin_attempt, mark_completed
 from jobs.model import CallFailedError, JobRef, JobSpec, new_job, planned_call
 from jobs.run import JobRun
 from storage.clock import now_ms
+from storage.directories import Files
 from storage.documents import Documents, Snapshot
 from storage.locks import FileLock
 from storage.paths import LOCK, jobs_of_work
@@ -73,9 +74,9 @@ def noted_reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     read: list[str] = []
     snapshot = Documents.snapshot
 
-    def note_and_read(documents: Documents, doc_id: str) -> Snapshot:
+    def note_and_read(documents: Documents, doc_id: str, *files: Files) -> Snapshot:
         read.append(doc_id)
-        return snapshot(documents, doc_id)
+        return snapshot(documents, doc_id, *files)
 
     monkeypatch.setattr(Documents, "snapshot", note_and_read)
     return read

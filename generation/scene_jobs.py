@@ -56,15 +56,18 @@ def _warnings(run: JobRun) -> Json:
 
 
 def _ordered(run: JobRun, indexes: list[int]) -> list[int]:
-    """Return the scenes that this job makes already (before a crash) first, those of others last.
+    """Return first the scenes whose clips the provider makes, then others that this job has begun.
 
-    So that no thread waits for another job while there is something else to do; and that two jobs
-    never wait for each other's scenes.
+    That was before a crash. Those clips keep places that the job's other calls may wait for, and
+    there may be one thread for all of them. Scenes that other jobs make are the last: so that no
+    thread waits for another job while there is something else to do; and that two jobs never wait
+    for each other's scenes.
     """
     own, others = claims.scenes_in_progress(run.job), claims.claimed_by_others(run)
+    submitted = {call["sceneIndex"] for call in run.job["calls"] if call["state"] == "submitted"}
 
     def position(index: int) -> int:
-        return 0 if index in own else 2 if index in others else 1
+        return 0 if index in submitted else 1 if index in own else 3 if index in others else 2
 
     return sorted(indexes, key=position)
 

@@ -4,15 +4,17 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from config import Settings
-from jobs import service, worker
+from jobs import concurrency, service, worker
 from jobs.concurrency import ProviderPlaces
 from jobs.model import JobRef
+from storage.fair_places import LocalPlaces
 from tests.jobs.helpers import (
     MODEL_HEADERS,
     image_spans,
@@ -211,3 +213,28 @@ def test_jobs_that_others_wait_for_continue_after_a_restart_with_less_capacity(
 
     for job in (first, *others):
         assert wait_until_finished(ana, job)["state"] == "succeeded"
+
+
+def test_one_thread_follows_the_tasks_of_a_job_before_it_waits_for_their_places(
+    app: Flask,
+    second_app: Callable[[], Flask],
+    ana: Person,
+    project: str,
+    vendors: Vendors,
+    samples: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """After a restart, other jobs may have all further threads."""
+    vendors.rule(vendor="openai", kind="image", slow=0.5)
+    vendors.rule(vendor="runway", kind="submit", takes=6)
+    work = new_work_with_scenes(ana, project, 2)
+    ana.upload(f"{work}/media/scene/1/image", samples / "image.png")
+    job = start_job(ana, work)
+    wait_for_call_state(ana, job, "video-1", "submitted")
+    wait_for_call_state(ana, job, "video-0", "waiting")
+    app.extensions["services"].jobs.worker.stop(5)
+    monkeypatch.setattr(concurrency, "LocalPlaces", lambda _number: LocalPlaces(0))
+
+    second_app()
+
+    assert wait_until_finished(ana, job)["state"] == "succeeded"

@@ -58,10 +58,6 @@ class Bench:
         self.errors += run.errors
         return run.rate
 
-    def baseline_rate(self, connections: int) -> float:
-        """Return the requests per second of the bare Flask view."""
-        return self.rate(wrk.Load(self.baseline, "/", connections))
-
     @cached_property
     def nginx(self) -> server.Server:
         """An nginx with as many workers as the service."""
@@ -69,16 +65,9 @@ class Bench:
         return self._stack.enter_context(started)
 
     @cached_property
-    def jwt(self) -> str:
-        """The access token of the user."""
-        user = {"email": "bench@example.com", "password": "correct horse", "name": "Bench"}
-        response = Api(self.service.port).call("POST", "/api/auth/register", user)
-        return str(response["accessToken"])
-
-    @cached_property
     def api(self) -> Api:
-        """An HTTP client that sends the access token."""
-        return Api(self.service.port, self.jwt)
+        """A client of the service with an access token."""
+        return Api.register(self.service.port)
 
     @cached_property
     def api_token(self) -> str:
@@ -90,30 +79,25 @@ class Bench:
     @cached_property
     def work(self) -> Work:
         """A work of 40 KB, the only one of its project."""
-        return self.new_work(self.new_project("One work"))
+        return self.new_work(self.api.new_project("One work"))
 
     @cached_property
     def many(self) -> Sequence[Work]:
         """Works of 40 KB to save in turn."""
         log(f"  creating {MANY} works of 40 KB")
-        project = self.new_project("Many works")
+        project = self.api.new_project("Many works")
         with ThreadPoolExecutor(CREATORS) as pool:
             return list(pool.map(lambda _: self.new_work(project), range(MANY)))
 
     @cached_property
-    def listed(self) -> tuple[str, Work]:
-        """The URL path of a list of 1,000 works, and one of them, of 40 KB."""
+    def listed(self) -> str:
+        """The URL path of a list of 1,000 works."""
         return self._filled("A thousand works", 1_000)
 
     @cached_property
-    def small(self) -> Work:
-        """A work of 40 KB among 100."""
-        return self._filled("A small project", 100)[1]
-
-    @cached_property
-    def large(self) -> Work:
-        """A work of 40 KB among 10,000."""
-        return self._filled("A large project", 10_000)[1]
+    def large(self) -> str:
+        """The URL path of a list of 10,000 works."""
+        return self._filled("A large project", 10_000)
 
     @cached_property
     def video_50(self) -> Path:
@@ -143,16 +127,11 @@ class Bench:
         os.sync()
         self._disk_is_prepared = True
 
-    def new_project(self, name: str) -> str:
-        """Create a project and return its URL path."""
-        return f"/api/projects/{self.api.call('POST', '/api/projects', {'name': name})['id']}"
-
     def new_work(self, project: str) -> Work:
         """Create a work of 40 KB in a project."""
-        created = self.api.call("POST", f"{project}/works", data.creation())
-        path = f"{project}/works/{created['id']}"
+        path = self.api.new_work(project, **data.creation())
         work = self._save(path, self._prompt_length)
-        document = self.directory / f"{created['id']}.json"
+        document = self.directory / f"{work['id']}.json"
         # Compact and UTF-8, as a browser's JSON.stringify writes it.
         text = json.dumps(work | {"name": data.NAME}, ensure_ascii=False, separators=(",", ":"))
         document.write_text(text, encoding="utf-8")
@@ -161,8 +140,7 @@ class Bench:
     @cached_property
     def _prompt_length(self) -> int:
         """The length of prompts that makes a work of 40 KB; found by trial."""
-        project = self.new_project("Trial")
-        path = f"{project}/works/{self.api.call('POST', f'{project}/works', {})['id']}"
+        path = self.api.new_work(self.api.new_project("Trial"))
         length = 400
         for _ in range(5):
             self._save(path, length)
@@ -178,13 +156,14 @@ class Bench:
         work: dict[str, Any] = self.api.call("PUT", path, data.edited(length))
         return work
 
-    def _filled(self, name: str, count: int) -> tuple[str, Work]:
+    def _filled(self, name: str, count: int) -> str:
         """Create a project with `count` works; the last one has 40 KB, the others no scenes."""
         log(f"  creating a project with {count:,} works")
-        project = self.new_project(name)
+        project = self.api.new_project(name)
         works = f"{project}/works"
         with ThreadPoolExecutor(CREATORS) as pool:
             bodies = (data.creation() | {"name": f"Work {number}"} for number in range(count - 1))
             for _ in pool.map(lambda body: self.api.call("POST", works, body), bodies):
                 pass
-        return works, self.new_work(project)
+        self.new_work(project)
+        return works

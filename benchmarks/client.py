@@ -21,6 +21,8 @@ TIMEOUT = 300.0
 IDLE_LIMIT = 0.5  # seconds; less than every server's keep-alive: no request on a closing socket
 BUFFER = 1 << 20
 
+ACCOUNT = {"email": "bench@example.com", "password": "correct horse", "name": "Bench"}
+
 # Exceptions of a client whose server fails; the last two are for unexpected responses.
 FAILURES = (OSError, http.client.HTTPException, RuntimeError, ValueError, LookupError)
 
@@ -29,9 +31,22 @@ class Api:
     """A JSON client of the service with one connection per thread."""
 
     def __init__(self, port: int, token: str | None = None) -> None:
-        self._port = port
-        self._token = token
+        self.port = port
+        self.token = token
         self._local = threading.local()
+
+    @classmethod
+    def register(cls, port: int) -> Api:
+        """Create the account; return a client with its access token."""
+        return cls(port, cls(port).call("POST", "/api/auth/register", ACCOUNT)["accessToken"])
+
+    def new_project(self, name: str = "Project") -> str:
+        """Create a project and return its URL path."""
+        return f"/api/projects/{self.call('POST', '/api/projects', {'name': name})['id']}"
+
+    def new_work(self, project: str, **fields: Any) -> str:
+        """Create a work in a project and return its URL path."""
+        return f"{project}/works/{self.call('POST', f'{project}/works', fields)['id']}"
 
     def call(
         self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
@@ -52,8 +67,8 @@ class Api:
             **({} if payload is None else {"Content-Type": "application/json"}),
             **(headers or {}),
         }
-        if self._token:
-            all_headers["Authorization"] = f"Bearer {self._token}"
+        if self.token:
+            all_headers["Authorization"] = f"Bearer {self.token}"
         connection = self._connection()
         connection.request(method, path, payload, all_headers)
         response = connection.getresponse()
@@ -66,7 +81,7 @@ class Api:
     def _connection(self) -> http.client.HTTPConnection:
         connection: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = http.client.HTTPConnection(HOST, self._port, timeout=TIMEOUT)
+            connection = http.client.HTTPConnection(HOST, self.port, timeout=TIMEOUT)
             self._local.connection = connection
         elif time.monotonic() - self._local.used > IDLE_LIMIT:
             connection.close()  # the next request reopens it
@@ -125,7 +140,7 @@ def raw_upload(port: int, path: str, file: Path, token: str | None = None) -> Up
     return Upload("PUT", port, path, file, "video/mp4", token)
 
 
-def multipart_upload(port: int, path: str, file: Path, part: str, token: str) -> Upload:
+def multipart_upload(port: int, path: str, file: Path, part: str, token: str | None) -> Upload:
     """Return a POST of a form with the file as its only part."""
     boundary = "----benchmark7MA4YWxkTrZu0gW"
     head = (

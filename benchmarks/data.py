@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import random
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
+
+import imageio_ffmpeg
 
 SCENES = 20
 NAME = "@NAME@"  # placeholder that wrk's scripts replace with a new name
@@ -139,7 +139,8 @@ def video(path: Path, size: int) -> Path:
     One second of a test picture from FFmpeg, then a `free` box (ISO/IEC 14496-12, 8.1.2), which
     players skip. It is filled with random bytes, which no layer can compress.
     """
-    _test_picture(path)
+    picture = "testsrc=duration=1:size=320x180:rate=10"
+    run_ffmpeg(["-f", "lavfi", "-i", picture, *_H264, str(path)])
     remaining = size - path.stat().st_size
     with path.open("ab") as file:
         file.write(remaining.to_bytes(4, "big") + b"free")
@@ -150,33 +151,15 @@ def video(path: Path, size: int) -> Path:
     return path
 
 
-def picture(path: Path) -> bytes:
-    """Write a picture of 640 x 360 pixels to `path` and return its bytes."""
-    _run_ffmpeg("testsrc=size=640x360", "-frames:v", "1", str(path))
-    return path.read_bytes()
-
-
 def clip(path: Path) -> Path:
     """Write a clip of two seconds with sound to `path` and return it."""
-    sound = ("-f", "lavfi", "-i", "sine=duration=2")
-    _run_ffmpeg("testsrc2=duration=2:size=360x640:rate=30", *sound, *_H264, str(path))
+    sound = ["-f", "lavfi", "-i", "sine=duration=2"]
+    picture = "testsrc2=duration=2:size=360x640:rate=30"
+    run_ffmpeg(["-f", "lavfi", "-i", picture, *sound, *_H264, str(path)])
     return path
 
 
-def _test_picture(path: Path) -> None:
-    _run_ffmpeg("testsrc=duration=1:size=320x180:rate=10", *_H264, str(path))
-
-
-def _run_ffmpeg(picture: str, *options: str) -> None:
-    command = [_ffmpeg(), "-loglevel", "error", "-y", "-f", "lavfi", "-i", picture, *options]
+def run_ffmpeg(arguments: list[str]) -> None:
+    """Run FFmpeg, which replaces files. Raises CalledProcessError."""
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-nostdin", "-y", *arguments]
     subprocess.run(command, check=True)
-
-
-def _ffmpeg() -> str:
-    try:
-        return str(importlib.import_module("imageio_ffmpeg").get_ffmpeg_exe())
-    except (ImportError, RuntimeError):  # not installed, or without a binary for this machine
-        found = shutil.which("ffmpeg")
-    if not found:
-        raise RuntimeError("FFmpeg is required for the test videos")
-    return found

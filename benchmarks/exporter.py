@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import json
 import shutil
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -14,11 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import imageio_ffmpeg
-
 from benchmarks import server
 from benchmarks.bench import Bench
 from benchmarks.client import Api, raw_upload
+from benchmarks.data import run_ffmpeg
 from benchmarks.measure import log
 
 CLIPS = 6
@@ -34,10 +32,8 @@ SOUND = ("-c:a", "aac", "-b:a", "192k", "-ar", "48000", "-ac", "2")
 class Exporter:
     """A service with a work whose scenes are the clips."""
 
-    server: server.Server
     api: Api
     data: Path
-    project: str
     work: str
     clips: list[Path]
 
@@ -85,26 +81,10 @@ class Exporter:
             "options": {"width": WIDTH, "height": HEIGHT, "fps": FPS, **options},
         }
 
-    def short_clips(self, count: int) -> dict[str, Any]:
-        """Return a timeline of so many clips of one second."""
-        clips = [
-            {
-                "sceneIndex": number % CLIPS,
-                "position": number,
-                "end": number + 1,
-                "cutFrom": number // CLIPS % SECONDS,
-            }
-            for number in range(count)
-        ]
-        options = {"width": WIDTH, "height": HEIGHT, "fps": FPS}
-        return {**self.ids(), "clips": clips, "options": options}
-
     def ids(self) -> dict[str, str]:
         """Return the ids of the project and the work."""
-        return {
-            "projectId": self.project.rpartition("/")[2],
-            "workId": self.work.rpartition("/")[2],
-        }
+        _, _, _, project_id, _, work_id = self.work.split("/")
+        return {"projectId": project_id, "workId": work_id}
 
 
 @contextmanager
@@ -114,14 +94,11 @@ def running_exporter(bench: Bench) -> Iterator[Exporter]:
     directory = Path(tempfile.mkdtemp(prefix="exports-", dir=bench.directory)) / "service"
     with server.gunicorn("wsgi:app", directory, "/api/health") as started:
         time.sleep(1)
-        user = {"email": f"{time.time()}@example.com", "password": "correct horse", "name": "B"}
-        token = Api(started.port).call("POST", "/api/auth/register", user)["accessToken"]
-        api = Api(started.port, token)
-        project = f"/api/projects/{api.call('POST', '/api/projects', {})['id']}"
-        work = f"{project}/works/{api.call('POST', f'{project}/works', {})['id']}"
+        api = Api.register(started.port)
+        work = api.new_work(api.new_project())
         for number, clip in enumerate(clips):
-            raw_upload(started.port, f"{work}/media/scene/{number}/video", clip, token).send()
-        yield Exporter(started, api, directory / "data", project, work, clips)
+            raw_upload(started.port, f"{work}/media/scene/{number}/video", clip, api.token).send()
+        yield Exporter(api, directory / "data", work, clips)
 
 
 @functools.cache
@@ -137,9 +114,3 @@ def _clips(directory: Path) -> list[Path]:
         inputs = ["-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", tone]
         run_ffmpeg([*inputs, "-vf", look, *X264, "-pix_fmt", "yuv420p", *SOUND, str(path)])
     return paths
-
-
-def run_ffmpeg(arguments: list[str]) -> None:
-    """Run FFmpeg, which replaces files. Raises CalledProcessError."""
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-nostdin", "-y", *arguments]
-    subprocess.run(command, check=True)

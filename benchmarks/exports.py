@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import statistics
 import threading
 import time
 from pathlib import Path
 
-from benchmarks.bench import MB, Bench
+from benchmarks.bench import Bench
+from benchmarks.data import run_ffmpeg
 from benchmarks.exporter import (
     CLIPS,
     FPS,
@@ -20,14 +19,10 @@ from benchmarks.exporter import (
     WIDTH,
     X264,
     Exporter,
-    run_ffmpeg,
     running_exporter,
 )
-from benchmarks.measure import Comparison, Outcome, compare
-from benchmarks.memory import Sampler, memory_sampler, resident
+from benchmarks.measure import Comparison, Outcome, compare, milliseconds
 from media.overlays import TextOverlay, draw_overlays
-
-MANY_CLIPS = 60
 
 
 def first_export(bench: Bench, target: float) -> Outcome:
@@ -89,43 +84,6 @@ def draft(bench: Bench, target: float) -> Outcome:
             "s",
         )
     return _ratio(found, target)
-
-
-def encoder_memory(bench: Bench, target: float) -> Outcome:
-    """FFmpeg's resident memory for sixty clips against six."""
-    with running_exporter(bench) as exporter:
-        peaks = {}
-        for count in (CLIPS, MANY_CLIPS):
-            with Sampler(lambda: resident(_ffmpegs())) as sampler:
-                exporter.first(exporter.short_clips(count))
-            peaks[count] = sampler.peak / MB
-    ratio = peaks[MANY_CLIPS] / peaks[CLIPS]
-    figure = f"{peaks[MANY_CLIPS]:.0f} MB against {peaks[CLIPS]:.0f} MB"
-    return Outcome(figure, f"{ratio:.2f}", ratio <= target)
-
-
-def service_memory(bench: Bench, target: float) -> Outcome:
-    """Growth of the service's own resident memory during an export."""
-    with running_exporter(bench) as exporter:
-        for _ in exporter.server.workers():  # imports what is imported on first use
-            exporter.first(exporter.body(quality="draft"))
-        with memory_sampler(exporter.server.processes()) as sampler:
-            exporter.first(exporter.body())
-    growth = (sampler.peak - sampler.first) / MB
-    return Outcome(f"{growth:+.0f} MB", f"{growth:+.0f} MB", growth <= target)
-
-
-def temporary_room(bench: Bench, target: float) -> Outcome:
-    """The room that an export takes on the disk at most, its own file included."""
-    with running_exporter(bench) as exporter:
-        exporter.forget()
-        with Sampler(lambda: _used(exporter.data)) as sampler:
-            exporter.export(exporter.body())
-        [export] = exporter.api.call("GET", f"{exporter.work}/exports")["exports"]
-    room, size = sampler.peak - sampler.first, export["size"]
-    return Outcome(
-        f"{room / MB:.0f} MB for {size / MB:.0f} MB", f"{room / size:.2f}", room <= target * size
-    )
 
 
 def get_while_exporting(bench: Bench, target: float) -> Outcome:
@@ -194,31 +152,5 @@ def _seconds(arguments: list[str]) -> float:
 
 def _p95(exporter: Exporter, seconds: int) -> float:
     """Return the 95th percentile of the time of sequential GETs of the work, in milliseconds."""
-    times = []
-    deadline = time.perf_counter() + seconds
-    while (start := time.perf_counter()) < deadline:
-        exporter.api.raw("GET", exporter.work)
-        times.append(time.perf_counter() - start)
-        time.sleep(0.002)
-    return statistics.quantiles(times, n=20)[-1] * 1000
-
-
-def _ffmpegs() -> list[int]:
-    """Return the process ids of all running FFmpeg programs."""
-    found = []
-    for name in filter(str.isdigit, os.listdir("/proc")):
-        with contextlib.suppress(OSError):
-            if Path(f"/proc/{name}/comm").read_text().startswith("ffmpeg"):
-                found.append(int(name))
-    return found
-
-
-def _used(directory: Path) -> int:
-    """Return the bytes of all files in a directory; hard links count once."""
-    sizes: dict[int, int] = {}
-    for top, _, names in os.walk(directory):
-        for name in names:
-            with contextlib.suppress(OSError):
-                status = os.stat(os.path.join(top, name), follow_symlinks=False)
-                sizes[status.st_ino] = status.st_size
-    return sum(sizes.values())
+    times = milliseconds(lambda: exporter.api.raw("GET", exporter.work), seconds, pause=0.002)
+    return statistics.quantiles(times, n=20)[-1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import statistics
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -63,6 +64,22 @@ def compare(
         pairs.append(pair)
         log(f"    round {number + 1} {what}: {pair[1]:,.2f} against {pair[0]:,.2f}")
     return Comparison(pairs)
+
+
+def milliseconds(request: Callable[[], object], seconds: int, pause: float = 0) -> list[float]:
+    """Return the times of requests that follow each other for some seconds."""
+    times = []
+    deadline = time.perf_counter() + seconds
+    while (start := time.perf_counter()) < deadline:
+        request()
+        times.append(1000 * (time.perf_counter() - start))
+        time.sleep(pause)
+    return times
+
+
+def median_milliseconds(request: Callable[[], object], seconds: int) -> float:
+    """Return the median time of requests that follow each other for some seconds."""
+    return statistics.median(milliseconds(request, seconds))
 
 
 def log(line: str) -> None:

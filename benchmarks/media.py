@@ -1,4 +1,4 @@
-"""Rows about large files, compared with nginx, and about memory and the start of the service."""
+"""Rows about large files, compared with nginx, and about the start of the service."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ import hashlib
 import os
 import shutil
 import statistics
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.bench import MB, Bench
-from benchmarks.client import FAILURES, Upload, download, multipart_upload, raw_upload
+from benchmarks.client import Upload, download, multipart_upload, raw_upload
 from benchmarks.measure import Outcome, compare, log
-from benchmarks.memory import memory_sampler
 
 
 def get_video(bench: Bench, target: float) -> Outcome:
@@ -22,15 +20,17 @@ def get_video(bench: Bench, target: float) -> Outcome:
     video = bench.video_50
     nginx = bench.nginx
     shutil.copyfile(video, bench.directory / "nginx/files" / video.name)
-    path = _reference(bench, bench.new_project("Download"))
-    raw_upload(bench.service.port, path, video, bench.jwt).send()
+    path = _reference(bench, bench.api.new_project("Download"))
+    raw_upload(bench.service.port, path, video, bench.api.token).send()
     _check_same(bench, path, video)
 
     def theirs() -> float:
         return _throughput(bench.seconds, lambda: download(nginx.port, f"/{video.name}"))
 
     def ours() -> float:
-        return _throughput(bench.seconds, lambda: download(bench.service.port, path, bench.jwt))
+        return _throughput(
+            bench.seconds, lambda: download(bench.service.port, path, bench.api.token)
+        )
 
     found = compare(bench.rounds, theirs, ours, "MB/s")
     figure = f"{found.ours:,.0f} MB/s against {found.theirs:,.0f} MB/s"
@@ -39,39 +39,21 @@ def get_video(bench: Bench, target: float) -> Outcome:
 
 def put_raw(bench: Bench, target: float) -> Outcome:
     """PUT of a raw body of 300 MB, compared with nginx's WebDAV PUT plus fsync."""
-    path = _reference(bench, bench.new_project("Raw upload"))
-    ours = raw_upload(bench.service.port, path, bench.video_300, bench.jwt)
+    path = _reference(bench, bench.api.new_project("Raw upload"))
+    ours = raw_upload(bench.service.port, path, bench.video_300, bench.api.token)
     return _to_nginx(bench, target, ours)
 
 
 def post_multipart(bench: Bench, target: float) -> Outcome:
     """POST of the same file as a form, compared with the same PUT of nginx."""
-    path = _reference(bench, bench.new_project("Form upload"))
-    ours = multipart_upload(bench.service.port, path, bench.video_300, "video", bench.jwt)
+    path = _reference(bench, bench.api.new_project("Form upload"))
+    ours = multipart_upload(bench.service.port, path, bench.video_300, "video", bench.api.token)
     return _to_nginx(bench, target, ours)
-
-
-def upload_memory(bench: Bench, target: float) -> Outcome:
-    """Growth of resident memory during four concurrent uploads of 300 MB."""
-    project = bench.new_project("Four uploads")
-    paths = [_reference(bench, project) for _ in range(4)]
-    port, video, token = bench.service.port, bench.video_300, bench.jwt
-    uploads = [raw_upload(port, path, video, token) for path in paths[:2]]
-    uploads += [multipart_upload(port, path, video, "video", token) for path in paths[2:]]
-    # Restarted, as memory that earlier rows left allocated would hide the growth.
-    bench.service.restart()
-    for _ in range(50):
-        bench.api.call("GET", project)
-    with memory_sampler(bench.service.processes()) as sampler:
-        bench.errors += _send_concurrently(uploads)
-    growth = (sampler.peak - sampler.first) / MB
-    figure = f"{sampler.first / MB:.0f} MB, at most {sampler.peak / MB:.0f} MB"
-    return Outcome(figure, f"{growth:+.0f} MB", growth < target)
 
 
 def start(bench: Bench, target: float) -> Outcome:
     """Time from spawning gunicorn to the first response, with 10,000 works on disk."""
-    log(f"  with the project of {bench.large.path}")  # creates it
+    log(f"  with {bench.large}")  # creates it
     os.sync()  # so that the start does not wait for data of other rows
     times = [bench.service.restart() for _ in range(bench.rounds)]
     for seconds in times:
@@ -82,8 +64,7 @@ def start(bench: Bench, target: float) -> Outcome:
 
 def _reference(bench: Bench, project: str) -> str:
     """Create a work and return the URL path of its reference video."""
-    work = bench.api.call("POST", f"{project}/works", {})
-    return f"{project}/works/{work['id']}/media/reference"
+    return f"{bench.api.new_work(project)}/media/reference"
 
 
 def _to_nginx(bench: Bench, target: float, ours: Upload) -> Outcome:
@@ -135,25 +116,7 @@ def _throughput(seconds: int, download_once: Callable[[], int]) -> float:
 def _check_same(bench: Bench, path: str, file: Path) -> None:
     """Raise RuntimeError unless the service returns the same bytes as the file."""
     check = hashlib.sha256()
-    download(bench.service.port, path, bench.jwt, check)
+    download(bench.service.port, path, bench.api.token, check)
     with file.open("rb") as source:
         if check.digest() != hashlib.file_digest(source, "sha256").digest():
             raise RuntimeError(f"GET {path} does not return what was uploaded")
-
-
-def _send_concurrently(uploads: list[Upload]) -> list[str]:
-    """Send all uploads at the same time; return the errors."""
-    failures: list[str] = []
-
-    def send(upload: Upload) -> None:
-        try:
-            upload.send()
-        except FAILURES as error:
-            failures.append(str(error))
-
-    threads = [threading.Thread(target=send, args=(upload,)) for upload in uploads]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return failures

@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import data
 from benchmarks.client import Api, raw_upload
-from benchmarks.exporter import X264, run_ffmpeg
+from benchmarks.exporter import X264
 from benchmarks.measure import log
 from storage.locks import FileLock
 from storage.paths import CACHE, MEASURES, SEGMENTS, SEMAPHORES
@@ -75,10 +75,10 @@ class Cluster:
 
     def __init__(self, services: Sequence[Service], volume: Volume | None) -> None:
         self.services = services
-        self.token = services[0].register()
-        self.apis = [Api(service.port, self.token) for service in services]
+        token = services[0].register()
+        self.apis = [Api(service.port, token) for service in services]
         self._volume = volume
-        self._project = f"/api/projects/{self.apis[0].call('POST', '/api/projects', {})['id']}"
+        self._project = self.apis[0].new_project()
 
     def measure(self, count: int) -> dict[str, Cost]:
         """Return the cost of each kind of request."""
@@ -212,13 +212,11 @@ def _alone(root: Path) -> Iterator[None]:
 
 def _new_work(cluster: Cluster, clips: Sequence[Path]) -> tuple[str, dict[str, Any]]:
     """Create a work with the clips in turn; return its path, and the body that exports it."""
-    api, port = cluster.apis[0], cluster.services[0].port
-    project = api.call("POST", "/api/projects", {})["id"]
-    work = api.call("POST", f"/api/projects/{project}/works", {})["id"]
-    path = f"/api/projects/{project}/works/{work}"
+    api = cluster.apis[0]
+    path = api.new_work(api.new_project())
     for scene in range(SCENES):
         clip = clips[scene % len(clips)]
-        raw_upload(port, f"{path}/media/scene/{scene}/video", clip, cluster.token).send()
+        raw_upload(api.port, f"{path}/media/scene/{scene}/video", clip, api.token).send()
     shown = [
         {
             "sceneIndex": scene,
@@ -229,6 +227,7 @@ def _new_work(cluster: Cluster, clips: Sequence[Path]) -> tuple[str, dict[str, A
         for scene in range(SCENES)
     ]
     options = {"width": WIDTH, "height": HEIGHT, "fps": FPS}
+    _, _, _, project, _, work = path.split("/")
     return path, {"projectId": project, "workId": work, "clips": shown, "options": options}
 
 
@@ -239,7 +238,7 @@ def _make_clips(directory: Path) -> list[Path]:
         seconds = SECONDS * SCENES // CLIPS
         picture = f"testsrc2=s={WIDTH}x{HEIGHT}:r={SOURCE_FPS}:d={seconds}"
         look = ["-vf", f"hue=h={50 * number}", *X264, "-pix_fmt", "yuv420p"]
-        run_ffmpeg(["-f", "lavfi", "-i", picture, *look, str(path)])
+        data.run_ffmpeg(["-f", "lavfi", "-i", picture, *look, str(path)])
     return paths
 
 

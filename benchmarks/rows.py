@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from benchmarks import exports, generation, mcp_calls, media, reads, writes
+from benchmarks import exports, generation, media, requests
 from benchmarks.bench import Bench
 from benchmarks.measure import Outcome
 
@@ -29,82 +29,35 @@ class Row:
 
 ROWS = (
     Row(
-        "get-work",
-        "GET one work of 40 KB, JWT",
-        0.65,
-        "≥ 0.65 of the baseline",
-        reads.get_work,
+        "get-work", "GET one work of 40 KB, JWT", 0.65, "≥ 0.65 of the baseline", requests.get_work
     ),
     Row(
         "get-work-token",
         "the same with an API token",
         0.9,
         "≥ 0.9 of the JWT rate",
-        reads.get_work_token,
+        requests.get_work_token,
     ),
-    Row(
-        "list",
-        "GET the list of 1,000 works, nothing changed",
-        0.5,
-        "≥ 0.5 of the baseline",
-        reads.list_works,
-    ),
-    Row(
-        "list-while-saving",
-        "the same while another client saves a work every 50 ms",
-        0.25,
-        "≥ 0.25 of the baseline",
-        reads.list_while_saving,
-    ),
+    Row("list", "GET the list of 1,000 works", 0.5, "≥ 0.5 of the baseline", requests.list_works),
     Row(
         "put-work",
         "PUT a 40 KB work, durable (fsync), many works, 32 connections",
         0.3,
         "≥ 0.3 of the baseline",
-        writes.put_work,
+        requests.put_work,
     ),
     Row(
         "post-work",
         "POST a work, durable, 32 connections",
         0.3,
         "≥ 0.3 of the baseline",
-        writes.post_work,
+        requests.post_work,
     ),
+    Row("get-video", "GET a 50 MB video", 0.8, "≥ 0.8 of nginx with sendfile", media.get_video),
     Row(
-        "project-size",
-        "GET and PUT one work when the project holds 10,000 works instead of 100",
-        0.85,
-        "within 15 %",
-        writes.project_size,
+        "put-raw", "PUT 300 MB raw", 1.5, "≤ 1.5 times nginx's WebDAV PUT plus fsync", media.put_raw
     ),
-    Row(
-        "get-video",
-        "GET a 50 MB video",
-        0.8,
-        "≥ 0.8 of nginx with sendfile",
-        media.get_video,
-    ),
-    Row(
-        "put-raw",
-        "PUT 300 MB raw",
-        1.5,
-        "≤ 1.5 times nginx's WebDAV PUT plus fsync",
-        media.put_raw,
-    ),
-    Row(
-        "post-multipart",
-        "POST 300 MB multipart",
-        3.0,
-        "≤ 3 times the same",
-        media.post_multipart,
-    ),
-    Row(
-        "upload-memory",
-        "resident memory during four such uploads at once",
-        60.0,
-        "grows by < 60 MB",
-        media.upload_memory,
-    ),
+    Row("post-multipart", "POST 300 MB multipart", 3.0, "≤ 3 times the same", media.post_multipart),
     Row(
         "start",
         "start, from `gunicorn` to the first response, with 10,000 works on disk",
@@ -124,21 +77,7 @@ ROWS = (
         "calls of the MCP tools get_work and find, one after the other",
         1.5,
         "≤ 1.5 times the GET that gives the same",
-        mcp_calls.reading_tools,
-    ),
-    Row(
-        "get-during-mcp",
-        "GET one work while a thousand MCP calls are open that wait for a job",
-        1.5,
-        "≤ 1.5 times its idle time",
-        mcp_calls.get_during_calls,
-    ),
-    Row(
-        "clip-memory",
-        "resident memory while a clip of 100 MB comes from a provider",
-        30.0,
-        "grows by < 30 MB",
-        generation.clip_memory,
+        requests.mcp_tools,
     ),
     Row(
         "export-first",
@@ -163,27 +102,6 @@ ROWS = (
         exports.copied,
     ),
     Row("export-draft", "export a draft", 0.3, "≤ 0.3 of the first", exports.draft),
-    Row(
-        "export-encoder-memory",
-        "FFmpeg's resident memory for 60 clips",
-        1.2,
-        "≤ 1.2 times that for 6",
-        exports.encoder_memory,
-    ),
-    Row(
-        "export-memory",
-        "the service's own resident memory during an export",
-        20.0,
-        "grows by ≤ 20 MB",
-        exports.service_memory,
-    ),
-    Row(
-        "export-room",
-        "room on the disk during an export",
-        3.0,
-        "≤ 3 times the video",
-        exports.temporary_room,
-    ),
     Row(
         "get-while-exporting",
         "GET one work while an export runs, p95",

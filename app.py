@@ -103,6 +103,7 @@ def create_services(settings: Settings, *, serves: bool = True) -> Services:
         cache_bytes=settings.cache_mb << 20,
         takes=settings.takes,
         node=settings.node,
+        tuning=settings.tuning,
     )
     if serves:
         store.nodes.serve()
@@ -115,7 +116,8 @@ def create_services(settings: Settings, *, serves: bool = True) -> Services:
     waiters = WaitLimiter(settings.waiters, worker.stopping)
     limits.configure(store.root, worker.stopping, waiters.media_place, store.nodes.local)
     if serves:
-        waiting.configure(partial(wait_for_lock, waiters.place))
+        tuning = settings.tuning
+        waiting.configure(partial(wait_for_lock, waiters.place, tuning), tuning.brief_lock)
     jobs = JobService(store, settings, worker)
     return Services(settings, store, Signer(secret, settings), jobs, waiters)
 

@@ -17,7 +17,9 @@ from environs import Env, EnvError, EnvValidationError
 from marshmallow import ValidationError
 from marshmallow.validate import Length, OneOf, Range
 
-_ROOT = Path(__file__).parent
+from tuning import Tuning
+
+ROOT = Path(__file__).parent
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
@@ -29,7 +31,7 @@ class SettingError(Exception):
 class Settings:
     """The settings of the service, in the order of docs/settings.md."""
 
-    data_dir: Path = _ROOT / "data"
+    data_dir: Path = ROOT / "data"
     host: str = "127.0.0.1"
     port: int = 3001
     workers: int = 2
@@ -82,16 +84,17 @@ class Settings:
     job_days: int = 7
     export_cache_mb: int = 2048
     export_turn: float = 10.0
+    tuning: Tuning = field(default_factory=Tuning)  # not read from the environment
 
 
 def read_settings() -> Settings:
     """Return the settings from the environment and `.env`. Raises SettingError."""
     _names_in_dotenv()  # raises SettingError for what Env would only log
     env = Env()
-    env.read_env(str(_ROOT / ".env"), recurse=False)
+    env.read_env(str(ROOT / ".env"), recurse=False)
     try:
         return Settings(
-            data_dir=_ROOT / env.str("DATA_DIR", "data", validate=Length(min=1)),
+            data_dir=ROOT / env.str("DATA_DIR", "data", validate=Length(min=1)),
             host=env.str("HOST", Settings.host, validate=Length(min=1)),
             port=env.int("PORT", Settings.port, validate=Range(1, 65535)),
             workers=env.int("WORKERS", os.cpu_count() or 2, validate=Range(1, 64)),
@@ -153,12 +156,12 @@ def exposed_keys_warning(settings: Settings) -> str | None:
 
 def unknown_names_warning() -> str | None:
     """Return a warning if `.env` has names that no setting has. Raises SettingError."""
-    known = {name.upper() for name in Settings.__dataclass_fields__}
+    known = {name.upper() for name in Settings.__dataclass_fields__ if name != "tuning"}
     unknown = [name for name in _names_in_dotenv() if name not in known]
     if not unknown:
         return None
     return (
-        f"Warning: {_ROOT / '.env'} has names that no setting has: {', '.join(unknown)}."
+        f"Warning: {ROOT / '.env'} has names that no setting has: {', '.join(unknown)}."
         " The README lists all settings."
     )
 
@@ -170,14 +173,14 @@ def unit_warning() -> str | None:
     if "DATA_DIR" in _names_in_dotenv():
         return None
     return (
-        f"Warning: DATA_DIR is set in the service's unit only. Set it in {_ROOT / '.env'} instead:"
+        f"Warning: DATA_DIR is set in the service's unit only. Set it in {ROOT / '.env'} instead:"
         " commands such as `./vidworks users` and `backup` read that file, and no unit."
     )
 
 
 def _names_in_dotenv() -> list[str]:
     """Return the names that `.env` gives values to. Raises SettingError for an invalid line."""
-    path, names = _ROOT / ".env", []
+    path, names = ROOT / ".env", []
     try:
         with path.open(encoding="utf-8") as file:
             bindings = list(parse_stream(file))

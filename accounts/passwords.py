@@ -21,15 +21,16 @@ from storage.store import Store
 _PLACES = 32  # of logins and registrations at once, all but one of which wait
 _NETWORK_PLACES = 12  # of those from one network, which leave places for others
 _BUCKETS = 256  # of networks: each place is a file, and these remain
-_TURN_SECONDS = 30.0  # many times as long as all of them take
 _RETRY_SECONDS = 3  # about as long as all of them take
 
 ExtraThread = Callable[[], AbstractContextManager[None]]
 
 
 @contextmanager
-def hashing_turn(store: Store, address: str, extra_thread: ExtraThread) -> Iterator[None]:
-    """Wait for the turn to hash a password for a client at this address, and hold it.
+def hashing_turn(
+    store: Store, address: str, seconds: float, extra_thread: ExtraThread
+) -> Iterator[None]:
+    """Wait at most so many `seconds` for the turn to hash a password for a client, and hold it.
 
     Raises TooManyError if too many wait, of all or of this network, BusyError if it takes long.
     `extra_thread` adds a thread to the pool while this one waits (docs/decisions/0010).
@@ -43,13 +44,14 @@ def hashing_turn(store: Store, address: str, extra_thread: ExtraThread) -> Itera
         except DiskFullError:  # as above; those that were taken before are enough to go on
             raise _too_many() from None
         held.enter_context(extra_thread())
-        held.callback(_take_turn(root, local("password-turn"), network_of(address)).release)
+        turn = _take_turn(root, local("password-turn"), network_of(address), seconds)
+        held.callback(turn.release)
         yield
 
 
-def _take_turn(root: Path, name: str, network: str) -> FileLock:
+def _take_turn(root: Path, name: str, network: str, seconds: float) -> FileLock:
     with _turns(root).queue(name, network) as wait:
-        if (turn := wait(_TURN_SECONDS)) is not None:
+        if (turn := wait(seconds)) is not None:
             return turn
         raise BusyError("Logins take too long now", "Try again later.", _RETRY_SECONDS)
 

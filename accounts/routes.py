@@ -242,7 +242,8 @@ def _use_refresh_token(token: str) -> tuple[Claims, int]:
 
 
 def _hashing_turn() -> AbstractContextManager[None]:
-    return hashing_turn(store(), _address(), services().waiters.extra_thread)
+    seconds = services().settings.tuning.hashing_turn
+    return hashing_turn(store(), _address(), seconds, services().waiters.extra_thread)
 
 
 def _address() -> str:

@@ -13,7 +13,6 @@ from errors import UnauthenticatedError
 Claims = dict[str, Any]
 
 _ALGORITHM = "HS256"
-_MEDIA_SECONDS = 15 * 60
 
 
 class Signer:
@@ -25,7 +24,7 @@ class Signer:
         self._seconds = {
             "access": settings.jwt_expires_in,
             "refresh": settings.jwt_refresh_expires_in,
-            "media": _MEDIA_SECONDS,
+            "media": settings.tuning.media_token,
             "media_cookie": settings.jwt_expires_in,
         }
         self._decode = lru_cache(maxsize=4096)(self._decode_uncached)

@@ -26,7 +26,6 @@ from works.slots import IMAGE_TYPES, Slot
 Json = dict[str, Any]
 Work = Mapping[str, Any]
 
-_WAIT_SECONDS = 1.0  # between attempts to claim a scene that another job makes
 _SKIPPED = "It was put there {}, and stays. Nothing was paid for this call."
 
 
@@ -107,7 +106,7 @@ class SceneRun:
         """Claim the scene, after waiting for another job that makes it."""
         while (other := self._try_to_claim()) is not None:
             claims.note_waiting(self.run, self.index, other)
-            self.run.sleep(_WAIT_SECONDS)
+            self.run.sleep(self.run.settings.tuning.scene_pause)
 
     def _try_to_claim(self) -> str | None:
         """Return None, or the id of the job that makes the scene."""

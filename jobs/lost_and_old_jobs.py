@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
+from config import Settings
 from jobs.model import JobRef, is_finalized
 from storage.clock import DAY_MS, now_ms
 from storage.documents import Snapshot, read_current
@@ -26,7 +27,6 @@ _log = logging.getLogger("vidworks.jobs")
 _FIRST_SEARCH_SECONDS = 1.0
 _SEARCH_SECONDS = 300.0  # between searches for jobs that the queue has lost
 _SEARCH_SHARE = 100  # they take at most 1/100 of the time
-_PRUNE_SECONDS = 3600.0
 
 
 class Housekeeper:
@@ -35,12 +35,12 @@ class Housekeeper:
     def __init__(
         self,
         store: Store,
-        job_days: int,
+        settings: Settings,
         stopping: threading.Event,
         is_in_charge: Callable[[], bool],
     ) -> None:
         self._store = store
-        self._job_days = job_days
+        self._settings = settings
         self._stopping = stopping
         self._is_in_charge = is_in_charge
 
@@ -51,11 +51,11 @@ class Housekeeper:
 
     def _prune(self) -> None:
         """Delete old jobs every hour."""
-        while not self._stopping.wait(_PRUNE_SECONDS):
+        while not self._stopping.wait(self._settings.tuning.prune_pause):
             if not self._is_in_charge():
                 continue
             try:
-                prune_user_jobs(self._store, self._job_days)
+                prune_user_jobs(self._store, self._settings.job_days)
             except Exception:  # noqa: BLE001 - it is tried again an hour later
                 _log.warning("could not delete old jobs", exc_info=True)
 

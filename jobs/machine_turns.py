@@ -31,7 +31,6 @@ from storage.paths import RUNNING, SEMAPHORES
 from storage.store import Store
 
 _POLL_SECONDS = 0.25
-_ABSENT_SECONDS = 2.0  # that a free place is kept for each one that comes before
 _LOOK_SECONDS = 1.0  # between looks whether others wait
 _STEP_SECONDS = 0.1
 _MAX_USERS = 20  # in the note, which is short
@@ -225,14 +224,14 @@ def _wait(run: JobRun, message: str, *, may_defer: bool = False) -> FileLock:
     directory, name = run.store.root / SEMAPHORES, _place_name(run.store, run.job["kind"])
     with writing():
         directory.mkdir(mode=0o700, exist_ok=True)
-    seen, free_since = None, 0.0
+    seen, free_since, absence = None, 0.0, run.settings.tuning.absence
     while True:
         if (place := FileLock.try_acquire(directory, name)) is not None:
             with ExitStack() as unless_taken:
                 note = unless_taken.enter_context(place).read()
                 if note != seen:
                     seen, free_since = note, time.monotonic()
-                if time.monotonic() - free_since >= _ABSENT_SECONDS * _jobs_before(run, note):
+                if time.monotonic() - free_since >= absence * _jobs_before(run, note):
                     place.write(_new_note(note, run))
                     unless_taken.pop_all()
                     return place

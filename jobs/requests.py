@@ -18,7 +18,6 @@ from storage.ids import new_id
 BuildSpec = Callable[[], JobSpec]
 HasLeft = Callable[[], bool]
 
-_POLL_SECONDS = 0.2
 _FIRST_POLL_SECONDS, _POLL_SHARE = 0.02, 0.1  # short jobs are noticed after a tenth of their time
 
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,253}[\x21-\x7e]|[\x21-\x7e]")
@@ -67,10 +66,10 @@ def wait_for(jobs: JobService, ref: JobRef, seconds: float, has_left: HasLeft) -
     Returns earlier if the process is stopping, or if whoever waits `has_left`. The caller holds a
     place of the WaitLimiter.
     """
-    reader, started = jobs.reader(ref), time.monotonic()
+    reader, started, most = jobs.reader(ref), time.monotonic(), jobs.settings.tuning.result_poll
     while (job := reader.values())["state"] not in FINISHED:
         waited = time.monotonic() - started
-        pause = min(max(waited * _POLL_SHARE, _FIRST_POLL_SECONDS), _POLL_SECONDS)
+        pause = min(max(waited * _POLL_SHARE, _FIRST_POLL_SECONDS), most)
         if waited >= seconds or jobs.worker.stopping.wait(pause) or has_left():
             break
     return job

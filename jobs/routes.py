@@ -28,8 +28,6 @@ from web.job_requests import planner, start_job
 from web.payloads import json_response
 from web.provider_headers import documents_provider_headers
 
-_POLL_SECONDS = 0.2  # between looks for events
-
 work_jobs = Blueprint(
     "work_jobs",
     __name__,
@@ -187,7 +185,7 @@ def _events(ref: JobRef) -> Response:
     jobs.get(ref)
     version = re.fullmatch("[0-9]{1,18}", request.headers.get("Last-Event-ID", ""))
     events = job_events(jobs.reader(ref), int(version[0]) if version else -1)
-    return event_response(services().waiters, user_id(), events, _POLL_SECONDS)
+    return event_response(events, jobs.settings.tuning.result_poll)
 
 
 def _job_response(ref: JobRef, status: int = 200) -> Response:

@@ -44,10 +44,7 @@ _log = logging.getLogger("vidworks.jobs")
 
 T = TypeVar("T")
 
-_STEP_SECONDS = 0.25  # after which a waiting job notices that it was cancelled
 _FEW_THREADS = 40  # of a process; if there are more, each that waits looks more rarely
-_DISK_SECONDS = 5.0  # between attempts to write to a full disk
-_FILE_ATTEMPTS = 12  # at what fails while the data directory can be written: a minute
 
 
 class JobRun:
@@ -203,10 +200,10 @@ class JobRun:
                 return action()
             except (DiskFullError, UnwritableError) as exc:
                 failures = failures + 1 if self._is_of_one_file(exc) else 0
-                if failures == _FILE_ATTEMPTS:
+                if failures == self.settings.tuning.file_attempts:
                     raise FileFailedError(str(exc)) from exc
                 _log.warning("job %s cannot write to the disk and retries: %s", self.ref.id, exc)
-                pause = 0.0 if isinstance(exc, LockedError) else _DISK_SECONDS
+                pause = 0.0 if isinstance(exc, LockedError) else self.settings.tuning.disk_pause
                 if self._stopping.wait(pause):
                     raise WorkerStoppingError from exc
 
@@ -252,8 +249,8 @@ class JobRun:
             self.sleep_step(left)
 
     def sleep_step(self, seconds: float) -> None:
-        """Wait for `seconds`, at most _STEP_SECONDS. Raises WorkerStoppingError."""
-        if self._stopping.wait(min(seconds, _STEP_SECONDS)):
+        """Wait for `seconds`, at most a step. Raises WorkerStoppingError."""
+        if self._stopping.wait(min(seconds, self.settings.tuning.job_step)):
             raise WorkerStoppingError
 
     @contextmanager
@@ -273,7 +270,8 @@ class JobRun:
                 message = f"Waiting: {count} calls to {call['provider']} are running"
                 self.update_call(call_id, message, state="waiting")
             is_noted = True
-            return _STEP_SECONDS * max(1.0, threading.active_count() / _FEW_THREADS)
+            step = self.settings.tuning.job_step
+            return step * max(1.0, threading.active_count() / _FEW_THREADS)
 
         with self._places.hold(name, user_id, self.ref, call_id, wait):
             yield

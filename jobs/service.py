@@ -35,8 +35,7 @@ _log = logging.getLogger("vidworks.jobs")
 # Received files and their media types, by slot.
 ReceivedFiles = Mapping[str, tuple[IncomingFile, str]]
 
-_MAX_QUEUED = 200  # jobs that wait for a process with room
-_LOOK_SECONDS = 1.0  # between counts of them
+_LOOK_SECONDS = 1.0  # between counts of jobs that wait for a process with room
 _BUSY_SECONDS = 10  # that clients are told to wait if no job can be taken
 _RETRY_SECONDS = 30  # that a user with too many unfinished jobs is told to wait
 _RELEASE_SECONDS = 2.0  # for the thread of a finished job to release its lock
@@ -210,9 +209,9 @@ class JobService:
         if keys:
             advice = "A job whose key came with the request cannot wait. Try again later."
             raise BusyError("Too many running jobs", advice, _BUSY_SECONDS)
-        waiting = self._waiting_users()
-        if not has_share(waiting, user_id, _MAX_QUEUED):
-            advice = f"At most {_MAX_QUEUED} wait, shared by all users. Try again later."
+        waiting, most = self._waiting_users(), self.settings.tuning.queued_jobs
+        if not has_share(waiting, user_id, most):
+            advice = f"At most {most} wait, shared by all users. Try again later."
             raise BusyError("Too many waiting jobs", advice, _BUSY_SECONDS)
         waiting.append(user_id)
         return False

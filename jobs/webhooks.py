@@ -10,7 +10,7 @@ thread nor an open file.
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -31,7 +31,6 @@ from storage.locks import FileLock
 from storage.paths import DELIVERING, WEBHOOK_SECRET
 from storage.store import Store
 
-_DELAYS = (0, 5, 30, 120, 600, 1800)  # seconds before each attempt
 _TIMEOUT_SECONDS = 15.0
 _LOOKUP_SECONDS = 5.0
 _MAX_DELIVERIES = 16  # requests to receivers at once in a process, shared by its users
@@ -40,8 +39,10 @@ _MAX_DELIVERIES = 16  # requests to receivers at once in a process, shared by it
 class Finalizer:
     """Finalizes the jobs of a process."""
 
-    def __init__(self, kinds: JobKinds) -> None:
+    def __init__(self, kinds: JobKinds, delays: Sequence[float]) -> None:
+        """Send a webhook `delays` seconds after the job's end, or after the attempt before."""
         self._kinds = kinds
+        self._delays = delays
         self.deliveries = LocalPlaces(_MAX_DELIVERIES)
 
     def finalize(self, run: JobRun) -> None:
@@ -63,16 +64,39 @@ class Finalizer:
 
     def is_ready(self, job: Mapping[str, Any]) -> bool:
         """Return whether a job's webhook is due, and its user may have one more sent now."""
-        return _is_due(job) and self.deliveries.has_share(job["userId"])
+        return self._is_due(job) and self.deliveries.has_share(job["userId"])
 
     def _deliver(self, run: JobRun) -> None:
         """Deliver the job's webhook if it is due and its user has a share of the deliveries."""
         job = run.job
-        if _is_due(job) and self.deliveries.try_take(job["userId"]):
+        if self._is_due(job) and self.deliveries.try_take(job["userId"]):
             try:
-                _deliver(run)
+                self._send(run)
             finally:
                 self.deliveries.give_back(job["userId"])
+
+    def _send(self, run: JobRun) -> None:
+        """Send the webhook of a job once, and note the outcome in the job."""
+        job = run.job
+        note = partial(
+            _note_delivery,
+            delivery=_attempt(run, job),
+            finished_at=job["finishedAt"],
+            attempts=len(self._delays),
+        )
+        run.retry_while_disk_full(partial(run.change, note))
+
+    def _is_due(self, job: Mapping[str, Any]) -> bool:
+        """Return whether a webhook is to be sent now: after the end, or a while after a failure.
+
+        If the clock was set back by more than that while, it is.
+        """
+        if job["state"] not in FINISHED or is_finalized(job):
+            return False
+        webhook = job["webhook"]
+        last: int = webhook["deliveries"][-1]["at"] if webhook["tries"] else job["finishedAt"]
+        delay: float = self._delays[webhook["tries"]]
+        return abs(now_ms() - last) >= 1000 * delay
 
 
 def secret_of(store: Store, user_id: str) -> str:
@@ -93,25 +117,6 @@ def check_url(url: str, settings: Settings) -> None:
 def _was_sent(job: Mapping[str, Any]) -> bool:
     """Return whether a finished job's webhook was sent, accepted or not."""
     return bool(job["webhook"] and job["webhook"]["tries"])
-
-
-def _is_due(job: Mapping[str, Any]) -> bool:
-    """Return whether a job's webhook is to be sent now: after its end, or a while after a failure.
-
-    If the clock was set back by more than that while, it is.
-    """
-    if job["state"] not in FINISHED or is_finalized(job):
-        return False
-    webhook = job["webhook"]
-    last: int = webhook["deliveries"][-1]["at"] if webhook["tries"] else job["finishedAt"]
-    return abs(now_ms() - last) >= 1000 * _DELAYS[webhook["tries"]]
-
-
-def _deliver(run: JobRun) -> None:
-    """Send the webhook of a job once, and note the outcome in the job."""
-    job = run.job
-    note = partial(_note_delivery, delivery=_attempt(run, job), finished_at=job["finishedAt"])
-    run.retry_while_disk_full(partial(run.change, note))
 
 
 def _attempt(run: JobRun, job: Mapping[str, Any]) -> dict[str, Any]:
@@ -147,7 +152,7 @@ def _key(store: Store, user_id: str) -> bytes:
     return hmac.new(store.secret(WEBHOOK_SECRET), user_id.encode(), hashlib.sha256).digest()
 
 
-def _note_delivery(job: Job, delivery: dict[str, Any], finished_at: int) -> None:
+def _note_delivery(job: Job, delivery: dict[str, Any], finished_at: int, attempts: int) -> None:
     """Note an attempt in the job; if it was resumed since, its webhook state is not changed."""
     webhook = job["webhook"]
     webhook["deliveries"] = [*webhook["deliveries"], delivery]
@@ -155,5 +160,5 @@ def _note_delivery(job: Job, delivery: dict[str, Any], finished_at: int) -> None
         return
     tries = webhook["tries"] + 1
     accepted = delivery["status"] is not None and 200 <= delivery["status"] < 300
-    state = "delivered" if accepted else "failed" if tries == len(_DELAYS) else "pending"
+    state = "delivered" if accepted else "failed" if tries == attempts else "pending"
     webhook.update(state=state, tries=tries)

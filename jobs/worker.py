@@ -39,10 +39,7 @@ from storage.store import Store
 
 _log = logging.getLogger("vidworks.jobs")
 
-_MAX_RUNNING = 200  # jobs that run in a process at once
 _MAX_FINALIZING = 50  # finished jobs of the queue that are being finalized at once
-_POLL_SECONDS = 1.0
-_RETRY_SECONDS = 60.0  # after an error, until the job is claimed again
 
 
 class JobWorker:
@@ -53,9 +50,10 @@ class JobWorker:
         self.stopping = threading.Event()
         self._store = store
         self._settings = settings
+        self._tuning = settings.tuning
         self.places = ProviderPlaces(store, settings)
         self._running: dict[JobRef, str] = {}  # with the id of its user
-        self.finalizer = Finalizer(kinds)
+        self.finalizer = Finalizer(kinds, settings.tuning.webhook_delays)
         self._finalizing: set[JobRef] = set()
         self._retry_after: dict[JobRef, float] = {}
         self._looking: FileLock | None = None  # held by the process that reads the queue
@@ -66,7 +64,7 @@ class JobWorker:
         """Start the threads that look for orphaned and old jobs, in each process after the fork."""
         threading.Thread(target=self._poll_queue, daemon=True, name="jobs").start()
         Housekeeper(
-            self._store, self._settings.job_days, self.stopping, lambda: self._looking is not None
+            self._store, self._settings, self.stopping, lambda: self._looking is not None
         ).start()
 
     def stop(self, seconds: float) -> None:
@@ -82,7 +80,7 @@ class JobWorker:
 
     def has_capacity(self, user_id: str) -> bool:
         """Return whether this process may run one more job of a user."""
-        return has_share(list(self._running.values()), user_id, _MAX_RUNNING)
+        return has_share(list(self._running.values()), user_id, self._tuning.running_jobs)
 
     def launch(
         self,
@@ -113,7 +111,7 @@ class JobWorker:
         return self.kinds[kind]
 
     def _poll_queue(self) -> None:
-        while not self.stopping.wait(_POLL_SECONDS):
+        while not self.stopping.wait(self._tuning.queue_poll):
             if not self._may_look():
                 continue
             try:
@@ -259,7 +257,7 @@ class JobWorker:
         self._postpone(ref)
 
     def _postpone(self, ref: JobRef) -> None:
-        self._retry_after[ref] = time.monotonic() + _RETRY_SECONDS
+        self._retry_after[ref] = time.monotonic() + self._tuning.queue_retry
 
 
 def _is_waited_for(job: Mapping[str, Any]) -> bool:

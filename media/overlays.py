@@ -20,7 +20,7 @@ from media.processes import Check, go_on
 
 _PROGRAM = Path(__file__).parent / "drawing"
 FONTS = Path(__file__).parent / "fonts"
-_MODULES = [Path(__file__).parent / name for name in ("colors.py", "decoder.py")]
+MODULES = [Path(__file__).parent / name for name in ("colors.py", "decoder.py")]
 _LIBRARIES = ("Pillow", "uharfbuzz", "uniseg", "python-bidi", "fonttools")  # that it draws with
 _BATCH = 16  # overlays of one run of the program, whose output is held in memory
 _TIMEOUT = 120  # seconds: on a busy machine, 10 of processor time take long
@@ -119,7 +119,7 @@ def draw_overlays(
 def fonts_version() -> str:
     """Return what changes when the bundled fonts or the drawing do: for keys of caches."""
     digest = hashlib.sha256()
-    for path in sorted([*FONTS.iterdir(), *_PROGRAM.glob("*.py"), *_MODULES]):
+    for path in sorted([*FONTS.iterdir(), *_PROGRAM.glob("*.py"), *MODULES]):
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     for library in _LIBRARIES:
         digest.update(f"{library} {metadata.version(library)}".encode())

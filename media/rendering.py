@@ -22,9 +22,6 @@ from storage.errors import FULL, DiskFullError
 MEMORY_BYTES = 3 << 30  # of a process: an encoder of 4096 x 4096 pixels takes half of it
 _STACK_BYTES = 2 << 20  # of a thread: part of that memory, and two threads read each input
 _STEP_SECONDS = 0.1  # after which the caller is asked whether to go on
-# FFmpeg is stopped if it does nothing for so long, and if it writes nothing for so long: it may
-# have to decode much of a source that has one key frame before the first frame of the output.
-_STALL_SECONDS, _SILENT_SECONDS = 120.0, 3600.0
 _MIN_LOAD = 0.01  # of a processor; less is nothing, since it takes some time to look around
 
 _OPTIONS = (
@@ -83,6 +80,19 @@ class _Always:
 ALWAYS: Turn = _Always()
 
 
+class Patience(NamedTuple):
+    """For how many seconds FFmpeg may do nothing, and write nothing.
+
+    It may have to decode much of a source with one key frame before the output's first frame.
+    """
+
+    stalled: float = 120.0
+    silent: float = 3600.0
+
+
+PATIENT = Patience()
+
+
 class Rendered(NamedTuple):
     """The end of what FFmpeg logged, and how many frames it wrote to the first video stream."""
 
@@ -96,6 +106,7 @@ def render(
     on_position: OnPosition = lambda _seconds: None,
     level: str = "error",
     turn: Turn = ALWAYS,
+    patience: Patience = PATIENT,
 ) -> Rendered:
     """Run FFmpeg until it has ended, and return the end of what it logs at this level, with more.
 
@@ -112,7 +123,7 @@ def render(
             raise FFmpegStartError from exc
         else:
             try:
-                frames = _follow(process, check, on_position, turn)
+                frames = _follow(process, check, on_position, turn, patience)
             finally:
                 _end(process)
         finally:
@@ -146,12 +157,16 @@ def _start(command: Sequence[str], watched: int, log: IO[bytes]) -> subprocess.P
 
 
 def _follow(
-    process: subprocess.Popen[bytes], check: Check, on_position: OnPosition, turn: Turn
+    process: subprocess.Popen[bytes],
+    check: Check,
+    on_position: OnPosition,
+    turn: Turn,
+    patience: Patience,
 ) -> int:
     """Read the progress until the program closes its output; return the number of frames."""
     assert process.stdout is not None  # noqa: S101 - it is a pipe
     descriptor, rest = process.stdout.fileno(), b""
-    position, frames, activity = -1.0, 0, _Activity(process.pid)
+    position, frames, activity = -1.0, 0, _Activity(process.pid, patience)
     with selectors.DefaultSelector() as selector:
         selector.register(descriptor, selectors.EVENT_READ)
         while True:
@@ -188,8 +203,9 @@ def _suspend(process: subprocess.Popen[bytes], pause: Callable[[], None]) -> Non
 class _Activity:
     """When a process last wrote something or used a processor."""
 
-    def __init__(self, process: int) -> None:
+    def __init__(self, process: int, patience: Patience) -> None:
         self._process = process
+        self._patience = patience
         self.note_output()
 
     def note_output(self) -> None:
@@ -200,12 +216,12 @@ class _Activity:
     def check(self) -> None:
         """Raise FFmpegError if that is too long ago."""
         now = time.monotonic()
-        if now - self._active < _STALL_SECONDS:
+        if now - self._active < self._patience.stalled:
             return
         used = _processor_seconds(self._process)
         if used - self._used < _MIN_LOAD * (now - self._active):
             raise FFmpegError("FFmpeg made no progress for too long")
-        if now - self._written > _SILENT_SECONDS:
+        if now - self._written > self._patience.silent:
             raise FFmpegError("FFmpeg wrote nothing for too long")
         self._active, self._used = now, used
 

@@ -146,7 +146,6 @@ def _inline_video(video: Clip | None) -> list[dict[str, Any]]:
 
 
 _CHUNK_BYTES = 1 << 20
-_POLL_SECONDS = 1.0
 _MAX_POLLS = 300
 
 
@@ -195,7 +194,7 @@ def _wait_until_processed(client: ApiClient, file: dict[str, Any]) -> str:
         if file.get("state") == "FAILED":
             reason = error_text(file) or "no reason given"
             raise client.bad_response(f"It could not process the video: {reason}")
-        time.sleep(_POLL_SECONDS)
+        time.sleep(client.upload_poll)
         answer = client.get(f"/v1beta/{file['name']}")
         file = {**file, "state": answer.get("state"), "error": answer.get("error")}
     raise client.bad_response("It did not process the video in time")

@@ -26,12 +26,12 @@ from providers.errors import (
 )
 from providers.transport import Body, Request, open_response, read_chunks
 from storage.clock import duration_text
+from tuning import Tuning
 
 if TYPE_CHECKING:
     import httpx2
 
 _MAX_ATTEMPTS = 3
-_RETRY_SECONDS = 0.3  # before the second attempt; twice as long before the third
 _TRANSIENT_STATUSES = {500, 502, 503, 504, 529}
 _STATES = {"status", "state", "done"}  # with one of these, an `error` is why a task failed
 _MAX_RESPONSE_BYTES = 64 << 20
@@ -50,6 +50,7 @@ class ApiConfig:
     key: str = field(repr=False)
     base_url: str
     timeout: float
+    tuning: Tuning = field(default_factory=Tuning)
 
 
 def read_all(body: Iterator[bytes]) -> bytes:
@@ -78,6 +79,11 @@ class ApiClient:
     def provider(self) -> str:
         """The provider's id."""
         return self._config.provider
+
+    @property
+    def upload_poll(self) -> float:
+        """The pause between looks whether an upload was processed."""
+        return self._config.tuning.upload_poll
 
     def post(self, path: str, body: Mapping[str, Any], read: ReadBody = read_all) -> dict[str, Any]:
         """POST JSON and return the JSON of the response, as `read` reduces it.
@@ -177,7 +183,7 @@ class ApiClient:
                 error, retry = exc, request.is_idempotent and _is_transient(exc)
             if not retry or attempt == _MAX_ATTEMPTS or time.monotonic() > deadline:
                 raise error
-            time.sleep(_RETRY_SECONDS * attempt)
+            time.sleep(self._config.tuning.provider_retry * attempt)
         raise AssertionError("unreachable")
 
     def _raise_for_status(

@@ -130,9 +130,10 @@ def _adapter(choice: Choice, key: str, settings: Settings) -> Any:
     module, _, name = providers_for(choice.role)[choice.provider].adapter.partition(":")
     adapter = getattr(import_module(module), name)
     if choice.provider == DEMO:  # has neither models nor keys; its clips are files
-        return adapter(settings.data_dir / DEMO) if choice.role == "video" else adapter()
+        files = (settings.data_dir / DEMO, settings.tuning.demo_task)
+        return adapter(*files) if choice.role == "video" else adapter()
     url, timeout = base_url(choice.provider, settings), settings.provider_timeout
-    return adapter(choice.model, ApiConfig(choice.provider, key, url, timeout))
+    return adapter(choice.model, ApiConfig(choice.provider, key, url, timeout, settings.tuning))
 
 
 def _told(choice: Choice, key: str) -> tuple[str, str, str | None]:

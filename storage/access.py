@@ -17,7 +17,6 @@ from storage.privileges import advice
 
 _LOOK_SECONDS = 0.01  # in each request for readiness: some thousand files
 _PAUSE_SECONDS = 0.2
-_REMEMBERED_SECONDS = 60.0
 
 # What the service uses there; a file system has a directory of its own beside it.
 _AT_TOP = frozenset({*ROOT_FILES, *ROOT_DIRECTORIES}) - {LOST_AND_FOUND, "README.md"}
@@ -35,8 +34,10 @@ def denied_paths(root: Path) -> Iterator[str]:
 class AccessCheck:
     """Looks for what may not be used, a part of the data directory at a time."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, memory: float) -> None:
+        """Report for `memory` seconds that a request had no access to something."""
         self._root = root
+        self._memory = memory
         self._lock = threading.Lock()
         self._walk: Iterator[list[str]] = iter(())
         self._found: dict[str, None] = {}  # an ordered set
@@ -54,7 +55,7 @@ class AccessCheck:
             finally:
                 self._lock.release()
         found = list(self._found)
-        if found or time.monotonic() - self._denied_at < _REMEMBERED_SECONDS:
+        if found or time.monotonic() - self._denied_at < self._memory:
             what = f"no access to {found[0]}" if found else "a request had no access to a file"
             more = f" and {len(found) - 1} more" if len(found) > 1 else ""
             raise NoAccessError(f"{what}{more} in {self._root}. {advice(self._root)}")

@@ -20,7 +20,6 @@ from storage.files import Opened, StoredFileIO, create, temporary_path
 from storage.shared.changes import begin_change
 from storage.shared.nodes import Nodes
 
-_MAX_BYTES = 1_000_000
 _MAX_LINE = 130  # two ids, that of a work and its job, and the newline
 
 
@@ -116,7 +115,7 @@ class ChangeLog:
         position = _end_of(self._path, files)
         if position.inode != log.inode:
             return False
-        if written < len(lines) or position.size > _MAX_BYTES:
+        if written < len(lines) or position.size > self._nodes.tuning.log_bytes:
             self._replace()
         return True
 

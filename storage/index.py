@@ -20,13 +20,9 @@ from storage.errors import (
     NotFoundError,
     UnreadableError,
 )
+from tuning import Tuning
 
 _log = logging.getLogger("vidworks.storage")
-
-# In addition to following the change log, a list checks every document's file at this interval: so
-# it finds changes that a crash kept out of the log, and changes made by hand.
-_SCAN_SECONDS = 2.0
-_SCAN_SHARE = 50  # scans take at most 1/50 of the time
 
 Summary = dict[str, Any]
 
@@ -78,17 +74,23 @@ class IndexedDocuments(Protocol):
 
 
 class Index:
-    """The summaries of one collection, or of several that share a change log."""
+    """The summaries of one collection, or of several that share a change log.
+
+    It also checks every document's file from time to time: so it finds changes that a crash kept
+    out of the log, and changes made by hand.
+    """
 
     def __init__(
         self,
         documents: IndexedDocuments,
         change_log: ChangeLog,
         summarize: Callable[[Mapping[str, Any]], Summary],
+        tuning: Tuning,
     ) -> None:
         self._documents = documents
         self.change_log = change_log
         self._summarize = summarize
+        self._tuning = tuning
         self._entries: dict[str, Entry] = {}
         self._position: Position | None = None
         self._next_scan = 0.0
@@ -132,7 +134,8 @@ class Index:
             if known is None or known.signature != current:
                 changed.append(self._reread(doc_id))
         duration = time.monotonic() - started
-        self._next_scan = time.monotonic() + max(_SCAN_SECONDS, duration * _SCAN_SHARE)
+        pause = max(self._tuning.scan_pause, duration * self._tuning.scan_share)
+        self._next_scan = time.monotonic() + pause
         return changed
 
     def _signatures(self) -> dict[str, Signature]:

@@ -42,8 +42,8 @@ class ThumbnailKey(NamedTuple):
 class ThumbnailCache:
     """The thumbnails of a data directory."""
 
-    def __init__(self, root: Path, disk: Disk) -> None:
-        self._files = CachedFiles(root / CACHE / THUMBNAILS, disk, _MAX_FILES)
+    def __init__(self, root: Path, disk: Disk, max_files: int = _MAX_FILES) -> None:
+        self._files = CachedFiles(root / CACHE / THUMBNAILS, disk, max_files)
 
     def find(self, key: ThumbnailKey, media_types: Iterable[str]) -> StoredFile | None:
         """Open a thumbnail, which has one of the media types; None if there is none."""

@@ -23,7 +23,6 @@ _MB = 1 << 20
 # With that much free space twice over the reserve, less is not checked again for a moment.
 _ROOMY_BYTES = 1 << 30
 _ROOMY_INODES = 100_000
-_ROOMY_SECONDS = 1.0
 
 _RESERVE_SHARE = 20  # the reserve is at most 1/20 of a small disk
 _RESERVE_INODES = 10_000
@@ -39,6 +38,7 @@ class StorageLimits:
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
+        self._tuning = settings.tuning
         self._quota = settings.user_quota_mb * _MB
         self._reserve = settings.reserve_mb * _MB
 
@@ -54,7 +54,7 @@ class StorageLimits:
         disk = self._disk()
         (free, reserve), (inodes, kept) = self._bytes(disk), self._inodes(disk)
         if free - 2 * _ROOMY_BYTES > reserve and inodes - _ROOMY_INODES > kept:
-            self._store.roomy_until = time.monotonic() + _ROOMY_SECONDS
+            self._store.roomy_until = time.monotonic() + self._tuning.roomy
         if free - size < reserve:
             raise ReserveError(
                 f"{_format_size(free)} are free on the server's disk, and the last"
@@ -94,7 +94,7 @@ class StorageLimits:
         if not self.has_quota:
             yield
             return
-        usage = Usage(self._store, user_id)
+        usage = Usage(self._store, user_id, self._tuning)
         while True:
             with usage.reserve(size, self._quota) as fits:
                 if fits:
@@ -106,7 +106,7 @@ class StorageLimits:
     def count(self, user_id: str, size: int) -> None:
         """Count bytes that were stored for the user, whatever the quota."""
         if self.has_quota:
-            Usage(self._store, user_id).add(size)
+            Usage(self._store, user_id, self._tuning).add(size)
 
     def check(self, user_id: str) -> None:
         """Raise QuotaError or ReserveError if nothing more may be stored.
@@ -115,7 +115,7 @@ class StorageLimits:
         """
         self.check_free()
         if self.has_quota:
-            usage = Usage(self._store, user_id)
+            usage = Usage(self._store, user_id, self._tuning)
             with usage.reserve(0, self._quota):
                 pass
             usage.measure_again()
@@ -126,7 +126,7 @@ class StorageLimits:
         """Let the next request measure again, since something was deleted; raises nothing."""
         if self.has_quota:
             with suppress(OSError, StorageError):
-                Usage(self._store, user_id).note_deletion()
+                Usage(self._store, user_id, self._tuning).note_deletion()
 
     @reading
     def _disk(self) -> os.statvfs_result:

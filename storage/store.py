@@ -34,12 +34,12 @@ from storage.shared.nodes import Nodes
 from storage.tables import Database, DocumentTable
 from storage.take_state import Describe
 from storage.trees import last_change, list_names, remove_tree
+from tuning import DEFAULT, Tuning
 
 MAX_OPERATION_SECONDS = 3600  # no request takes longer
 
 MIN_SECRET_BYTES = 16  # as for the setting JWT_SECRET
 
-_DERIVED_SECONDS = 60.0
 _MAX_RECENT_INDEXES = 100
 
 T = TypeVar("T")
@@ -69,18 +69,20 @@ class Store:
         cache_bytes: int = 64 << 20,
         takes: int = 20,
         node: str = "",
+        tuning: Tuning = DEFAULT,
     ) -> None:
         self.root = Path(root)
+        self._tuning = tuning
         self._takes = takes  # how many earlier files of a slot are kept
         self.disk = Disk(fsync)
         self.disk.make_directory(self.root)
-        self.nodes = Nodes(self.root, self.disk, node)
+        self.nodes = Nodes(self.root, self.disk, node, tuning)
         self._database = Database(self.root, self.disk, cache_bytes, self.nodes)
         self._indexes: dict[tuple[str, Summarize], Index] = {}
         self._recent_indexes = lru_cache(_MAX_RECENT_INDEXES)(self._new_index)
         self._derived: dict[tuple[str, Hashable], _Derived] = {}
         self.queue = Queue(self.root, self.disk)
-        self.access = AccessCheck(self.root)
+        self.access = AccessCheck(self.root, tuning.access_memory)
         self.thumbnails = ThumbnailCache(self.root, self.disk)
         self.roomy_until = 0.0  # free space need not be checked before (see storage/limits.py)
         self._lock = ServiceLock(self.root)
@@ -200,7 +202,7 @@ class Store:
 
     def _new_index(self, name: str, summarize: Summarize) -> Index:
         table = self.collection(name)
-        return Index(table.documents, table.change_log, summarize)
+        return Index(table.documents, table.change_log, summarize, self._tuning)
 
     def project_jobs(self, project_id: str, summarize: Summarize) -> Index:
         """Return the index of the jobs of all works of a project, whose ids are `<work>/<job>`."""
@@ -217,7 +219,7 @@ class Store:
     ) -> Index:
         index = self._indexes.get((name, summarize))
         if index is None:
-            new = Index(documents, log, summarize)
+            new = Index(documents, log, summarize, self._tuning)
             index = self._indexes.setdefault((name, summarize), new)
         return index
 
@@ -231,7 +233,7 @@ class Store:
         position = ChangeLog(f"{self.root}/{collection}", self.nodes).position()
         now, kept = time.monotonic(), self._derived.get((collection, compute))
         if kept is None or kept.position != position or now > kept.until:
-            kept = _Derived(position, now + _DERIVED_SECONDS, compute())
+            kept = _Derived(position, now + self._tuning.derived, compute())
             self._derived[collection, compute] = kept
         return cast(T, kept.value)
 

@@ -62,7 +62,9 @@ class Transaction(MutableMapping[str, Values]):
         if doc_id not in self._locked:
             path = self._documents.directory_of(doc_id)
             document = self._locks.enter_context(lock_document(path, self._nodes.directories))
-            lock = HeldLock(document, self._documents.last_write(doc_id))
+            lock = HeldLock(
+                document, self._documents.last_write(doc_id), self._nodes.tuning.safe_lock
+            )
             self._locked[doc_id], self.collection = lock, document.collection
             if exclusive or (self._nodes.own and not lock.is_exclusive):
                 lock.exclude_others()

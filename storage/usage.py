@@ -22,11 +22,9 @@ from storage.locks import FileLock
 from storage.store import Store
 from storage.trees import walk
 from storage.waiting import own_place
+from tuning import DEFAULT, Tuning
 
 _BLOCK_BYTES = 4096  # what a file or directory takes at least
-_MAX_AGE_SECONDS = 600.0  # of a measurement
-_LONG_SECONDS = 0.1  # with a cold disk as well: one that took longer is not repeated
-_REST_FACTOR = 10  # for ten times as long
 _MAX_MEASUREMENTS = 3  # by one request, if others add something during each
 
 _BRIEF_SECONDS = 0.5  # for the lock, where something was stored or deleted already
@@ -46,8 +44,9 @@ class _Record(NamedTuple):
 class Usage:
     """What one user stores, as far as it is known."""
 
-    def __init__(self, store: Store, user_id: str) -> None:
+    def __init__(self, store: Store, user_id: str, tuning: Tuning = DEFAULT) -> None:
         self._store = store
+        self._tuning = tuning
         self._user_id = validate_id(user_id)
         self._directory = f"{store.root}/{paths.USAGE}"
         self._descriptor = -1
@@ -91,7 +90,8 @@ class Usage:
         Returns whether it was done. Raises LockedError.
         """
         record = self._record
-        rest = _REST_FACTOR * record.seconds if record.seconds > _LONG_SECONDS else 0
+        is_long = record.seconds > self._tuning.usage_long
+        rest = self._tuning.usage_rest * record.seconds if is_long else 0
         if self._is_exact or self._measurements == _MAX_MEASUREMENTS:
             return False
         if 0 <= time.time() - record.measured_at < rest:
@@ -103,7 +103,7 @@ class Usage:
     def _current(self) -> Iterator[None]:
         """Lock what is known, after measuring if that is too old."""
         with self._locked():
-            if 0 <= time.time() - self._record.measured_at < _MAX_AGE_SECONDS:
+            if 0 <= time.time() - self._record.measured_at < self._tuning.usage_age:
                 yield
                 return
         self._measure(wait=not self._record.measured_at)

@@ -13,12 +13,12 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from typing import NoReturn
 
 from storage.errors import LockedError
+from tuning import DEFAULT
 
 MayWait = Callable[[], bool]
 Waiting = Callable[[], AbstractContextManager[MayWait]]
 
 _SECONDS = 60.0  # of the command line, and where nothing is configured
-_BRIEF_SECONDS = 0.05  # about as long as a few saves take
 
 # Between attempts, divided by how many threads of the process wait, so that those of all processes
 # have the same chances. Only a lock that is held for long is tried more rarely.
@@ -43,15 +43,16 @@ def _wait_patiently() -> Iterator[MayWait]:
 
 
 _waiting: list[Waiting] = [_wait_patiently]
+_brief = [DEFAULT.brief_lock]  # seconds before that context is entered
 
 
-def configure(waiting: Waiting) -> None:
-    """Let threads wait within the context that `waiting` returns, once it takes a moment.
+def configure(waiting: Waiting, brief: float) -> None:
+    """Let threads wait within the context that `waiting` returns, after so many seconds.
 
     The context yields a function that says whether the thread may wait on. It raises LockedError if
     no more threads may wait.
     """
-    _waiting[:] = [waiting]
+    _waiting[:], _brief[:] = [waiting], [brief]
 
 
 def place() -> AbstractContextManager[MayWait]:
@@ -91,7 +92,7 @@ def wait(path: str, try_lock: Callable[[], bool], seconds: float | None = None) 
     if getattr(_thread, "is_hurried", False):
         _give_up(path)
     with _queue_up(path) as (line, is_first):
-        if not line.wait(is_first, try_lock, within(_BRIEF_SECONDS)):
+        if not line.wait(is_first, try_lock, within(_brief[0])):
             with place() if seconds is None else nullcontext(within(seconds)) as may_wait:
                 if not line.wait(is_first, try_lock, may_wait):
                     _give_up(path)

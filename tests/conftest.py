@@ -4,7 +4,8 @@ import itertools
 import os
 import subprocess
 from collections.abc import Iterator
-from functools import lru_cache
+from dataclasses import replace
+from functools import lru_cache, reduce
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -22,6 +23,7 @@ from tests.long_operations import forbid_long_operations
 from tests.people import Person
 from tests.service import Service
 from tests.vendors import Vendors
+from tuning import Tuning
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -80,9 +82,25 @@ def ticking_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def tuning(request: pytest.FixtureRequest) -> Tuning:
+    """Short pauses, as fake vendors take no time; a test may be marked with other fields."""
+    quick = Tuning(
+        result_poll=0.02,
+        queue_poll=0.1,
+        job_step=0.02,
+        scene_pause=0.1,
+        provider_retry=0.01,
+        upload_poll=0.01,
+    )
+    marks = request.node.iter_markers("tuning")
+    return reduce(lambda tuning, mark: replace(tuning, **mark.kwargs), reversed([*marks]), quick)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, tuning: Tuning) -> Settings:
     """The settings of `app`; a test may override this fixture or replace fields."""
     return Settings(
+        tuning=tuning,
         data_dir=tmp_path / "data",
         fsync=False,
         log_level="ERROR",

@@ -25,7 +25,7 @@ from config import (
 from server.listening import host_in_url
 from tests.service import ROOT
 
-NAMES = [field.name.upper() for field in fields(Settings)]
+NAMES = [field.name.upper() for field in fields(Settings) if field.name != "tuning"]
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.Monke
     """Remove all settings from the environment, and ignore the real `.env`."""
     for name in NAMES:
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(config, "_ROOT", tmp_path)
+    monkeypatch.setattr(config, "ROOT", tmp_path)
     return monkeypatch
 
 
@@ -247,7 +247,8 @@ def test_service_with_an_unusable_data_directory_exits_with_a_one_line_error(
 
 def read_port(root: Path, **environ: str) -> str:
     """Return the port that a copy of config.py in `root` reads."""
-    shutil.copy(ROOT / "config.py", root)
+    for name in ("config.py", "tuning.py"):
+        shutil.copy(ROOT / name, root)
     code = "import config; print(config.read_settings().port)"
     command = [sys.executable, "-c", code]
     environ = {**{k: v for k, v in os.environ.items() if k not in NAMES}, **environ}

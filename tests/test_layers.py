@@ -9,6 +9,7 @@ ROOT = Path(__file__).parent.parent
 
 # From the bottom up. CONTRIBUTING.md shows the same order.
 LAYERS = (
+    {"tuning"},
     {"config", "errors"},
     {"storage"},
     {"schemas"},

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.programs import missing, packages_for
+from tests.programs import PACKAGES, missing, packages_for
 
 
 def test_packages_of_missing_programs_are_named_once() -> None:
@@ -17,7 +17,7 @@ def test_packages_of_missing_programs_are_named_once() -> None:
 
 
 def test_reason_for_a_skip_names_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.programs._PLACES", ("/nowhere",))
+    monkeypatch.setitem(PACKAGES, "no-program", "nginx-light")
 
-    assert missing("nginx") == "not installed: nginx (apt install nginx-light)"
-    assert packages_for([str(missing("nginx"))]) == ["nginx-light"]
+    assert missing("no-program") == "not installed: no-program (apt install nginx-light)"
+    assert packages_for([str(missing("no-program"))]) == ["nginx-light"]

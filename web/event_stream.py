@@ -9,10 +9,8 @@ from flask import Response, request
 from jobs.job_events import Events
 from server.client_socket import disconnect_check
 from web.api import View, describe, response_object
+from web.context import Services, services, user_id
 from web.guard import credential_check
-from web.wait_limiter import WaitLimiter
-
-_HEARTBEAT_SECONDS = 15.0  # the credential is checked as often
 
 _STREAM_SECONDS = 600.0  # then clients reconnect; frees the threads of those that vanished
 
@@ -29,16 +27,14 @@ def describe_events(data: str) -> Callable[[View], View]:
     return decorator
 
 
-def event_response(
-    waiters: WaitLimiter, user_id: str, events: Events, poll_seconds: float
-) -> Response:
-    """Return a response that sends events, and asks for more every `poll_seconds`.
+def event_response(events: Events, poll_seconds: float) -> Response:
+    """Return a response that sends events of the user, and asks for more every `poll_seconds`.
 
     It ends with the events, with the session of the current request, when the client disconnects,
     or after ten minutes. Raises BusyError if no place is free.
     """
     has_left = disconnect_check(request.environ)
-    stream = _stream(waiters, user_id, events, poll_seconds, credential_check(), has_left)
+    stream = _stream(services(), user_id(), events, poll_seconds, credential_check(), has_left)
     next(stream)  # takes the place now, while an error response is still possible
     response = Response(cast(Any, stream), content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
@@ -47,13 +43,14 @@ def event_response(
 
 
 def _stream(
-    waiters: WaitLimiter,
+    services: Services,
     user_id: str,
     events: Events,
     poll_seconds: float,
     is_valid: Callable[[], bool],
     has_left: Callable[[], bool],
 ) -> Iterator[bytes]:
+    waiters, heartbeat = services.waiters, services.settings.tuning.heartbeat
     with waiters.place(user_id, watching=True):
         yield b""
         yield b"retry: 2000\n\n"
@@ -63,7 +60,7 @@ def _stream(
                 yield event
                 continue
             now = time.monotonic()
-            if now - checked > _HEARTBEAT_SECONDS:
+            if now - checked > heartbeat:
                 checked = now
                 if not is_valid():
                     return

@@ -12,26 +12,26 @@ from flask import g, has_request_context, request
 from errors import BusyError
 from storage.errors import LockedError
 from storage.waiting import MayWait, within
-
-_REQUEST_SECONDS = 5.0
-_JOB_SECONDS = 3.0
+from tuning import Tuning
 
 
 @contextmanager
-def wait_for_lock(place_of: Callable[[str], AbstractContextManager[None]]) -> Iterator[MayWait]:
+def wait_for_lock(
+    place_of: Callable[[str], AbstractContextManager[None]], tuning: Tuning
+) -> Iterator[MayWait]:
     """Let the current thread wait for a lock; a request holds a place of its user meanwhile.
 
     Raises LockedError if too many requests wait, of all users or of this one.
     """
     if not has_request_context():
-        yield within(_JOB_SECONDS)
+        yield within(tuning.job_lock)
         return
     with ExitStack() as held:
         try:
             held.enter_context(place_of(_user()))
         except BusyError as exc:
             raise LockedError(exc.message) from exc
-        yield within(_REQUEST_SECONDS)
+        yield within(tuning.request_lock)
 
 
 def _user() -> str:

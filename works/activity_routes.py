@@ -21,8 +21,6 @@ from web.payloads import json_response, link_next
 from works import all_jobs
 from works.user_events import watch
 
-_POLL_SECONDS = 0.5
-
 blp = Blueprint(
     "activity",
     __name__,
@@ -76,5 +74,6 @@ def get_events() -> Response:
     `projects:read`.
     """
     last_event_id = request.headers.get("Last-Event-ID")
-    events = watch(store(), user_id(), g.identity.scopes, last_event_id)
-    return event_response(services().waiters, user_id(), events, _POLL_SECONDS)
+    tuning = services().settings.tuning
+    events = watch(store(), user_id(), g.identity.scopes, last_event_id, tuning)
+    return event_response(events, tuning.event_poll)

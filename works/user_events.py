@@ -18,12 +18,8 @@ from storage.following import Change, Follower
 from storage.index import Summary
 from storage.paths import jobs_of_user
 from storage.store import Store
+from tuning import Tuning
 from works import listing
-
-# A document gets its `updatedAt` before it is on the disk: so a stream that resumes begins earlier
-# than the other one ended.
-_OVERLAP_MS = 10_000
-_MAX_MISSED = 200  # events; after more, the client loads its lists again
 
 _ID = re.compile("([0-9]{1,15})-([0-9]{1,9})")
 
@@ -53,7 +49,13 @@ class Position(NamedTuple):
     documents: int
 
 
-def watch(store: Store, user_id: str, scopes: Collection[str], last_event_id: str | None) -> Events:
+def watch(
+    store: Store,
+    user_id: str,
+    scopes: Collection[str],
+    last_event_id: str | None,
+    tuning: Tuning,
+) -> Events:
     """Return the events of what changes for the user from now on, as far as the scopes allow.
 
     They have no end. At first the unfinished jobs; or, with `last_event_id`, what changed since. If
@@ -61,7 +63,7 @@ def watch(store: Store, user_id: str, scopes: Collection[str], last_event_id: st
     """
     feed = Feed(store, user_id, [name for name, scope in SCOPES.items() if scope in scopes])
     looked_at = now_ms()
-    first = _first_events(feed, feed.changes(), last_event_id)
+    first = _first_events(feed, feed.changes(), last_event_id, tuning)
     return _follow(feed, _number(first, feed.position(looked_at)))
 
 
@@ -174,9 +176,11 @@ def _summarize_project(project: Mapping[str, Any]) -> Summary:
     return {"userId": project["userId"], **_summarize(project)}
 
 
-def _first_events(feed: Feed, current: list[Found], last_event_id: str | None) -> Iterator[bytes]:
+def _first_events(
+    feed: Feed, current: list[Found], last_event_id: str | None, tuning: Tuning
+) -> Iterator[bytes]:
     """Yield what a client gets first that has seen an event, or none."""
-    missed = _missed(feed, current, last_event_id) if last_event_id else None
+    missed = _missed(feed, current, last_event_id, tuning) if last_event_id else None
     if missed is not None:
         yield from feed.events(missed)
         return
@@ -188,17 +192,20 @@ def _first_events(feed: Feed, current: list[Found], last_event_id: str | None) -
     )
 
 
-def _missed(feed: Feed, current: list[Found], last_event_id: str) -> list[Found] | None:
+def _missed(
+    feed: Feed, current: list[Found], last_event_id: str, tuning: Tuning
+) -> list[Found] | None:
     """Return what changed since an event; None if that is too much, or cannot be known."""
     match = _ID.fullmatch(last_event_id)
     if match is None:
         return None
     seen = Position(int(match[1]), int(match[2]))
-    if seen.time > now_ms() + _OVERLAP_MS or feed.position(seen.time) != seen:
+    if seen.time > now_ms() + tuning.event_overlap_ms or feed.position(seen.time) != seen:
         return None
-    since = seen.time - _OVERLAP_MS
+    # A document gets its `updatedAt` before it is on the disk.
+    since = seen.time - tuning.event_overlap_ms
     missed = [each for each in current if each.change.entry.values["updatedAt"] > since]
-    return missed if len(missed) <= _MAX_MISSED else None
+    return missed if len(missed) <= tuning.missed_events else None
 
 
 def _number(events: Iterable[bytes], position: Position) -> Iterator[bytes]:

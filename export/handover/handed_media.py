@@ -17,7 +17,6 @@ from storage.errors import NotFoundError
 from storage.media_files import StoredFile
 from works.slots import AUDIO, scene_image, scene_video
 
-_MAX_SECONDS = 20.0  # of a request, for measuring media
 _MAX_NAME = 60  # characters of a file in a bundle
 
 
@@ -35,12 +34,15 @@ class HandedMedia:
     open: Opener
 
 
-def find_media(where: Location, timeline: Timeline) -> dict[str, HandedMedia | None]:
+def find_media(
+    where: Location, timeline: Timeline, seconds: float
+) -> dict[str, HandedMedia | None]:
     """Return the media of a timeline, measured, by the names of `openers`; None: missing.
 
-    Measures are kept, so that a repeated request needs none. Raises BusyError.
+    Measuring may take so many `seconds`. Measures are kept, so that a repeated request needs none.
+    Raises BusyError.
     """
-    deadline = time.monotonic() + _MAX_SECONDS
+    deadline = time.monotonic() + seconds
     taken: set[str] = set()
     return {
         name: _find(where, name, opener, taken, deadline)

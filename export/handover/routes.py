@@ -20,7 +20,7 @@ from export.sources.openers import Location, scene_name
 from schemas.exports import HandoverQuerySchema
 from storage.clock import now_ms
 from web.api import Blueprint
-from web.context import store
+from web.context import services, store
 from web.downloads import as_private_file
 from web.file_names import attachment
 from web.guard import requires
@@ -56,7 +56,8 @@ def get_timeline(project_id: str, work_id: str, query: dict[str, Any]) -> Respon
     work = store().works(project_id).snapshot(work_id).values
     timeline = timeline_of_work(work, {})
     check_size(timeline)
-    found = find_media(Location(store(), project_id, work_id), timeline)
+    where = Location(store(), project_id, work_id)
+    found = find_media(where, timeline, services().settings.tuning.measuring)
     if query["bundle"]:
         data = _to_json(work["name"], timeline, found, _bundled_url)
         response = Response(zip_chunks(_entries(data, found)), content_type=ZIP_TYPE)

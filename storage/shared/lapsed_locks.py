@@ -15,17 +15,16 @@ from storage.documents import Signature, Write, current_signature
 from storage.errors import LockLostError, writing
 from storage.files import exists
 
-_SAFE_SECONDS = 2.0  # after this time, a lock may have lapsed
-
 
 class HeldLock:
     """The lock of a document since it was acquired; `last` is how this process wrote it before."""
 
-    def __init__(self, document: LockedDocument, last: Write | None) -> None:
+    def __init__(self, document: LockedDocument, last: Write | None, safe_seconds: float) -> None:
         self.document = document
+        self._safe_seconds = safe_seconds  # after this time, it may have lapsed
         self._id = os.path.basename(document.directory.path)
         now = time.monotonic()
-        in_a_row = last is not None and now - last.locked_at < _SAFE_SECONDS
+        in_a_row = last is not None and now - last.locked_at < safe_seconds
         self.write = Write(now, in_a_row)
         # Once what is staged was looked for after a write, whoever stages something later finds the
         # document changed. And no lock lapses between writes that are in a row.
@@ -37,7 +36,7 @@ class HeldLock:
 
     def check(self, path: str, known: Signature) -> None:
         """Raise LockLostError if the lock may have lapsed, and the document has changed since."""
-        if time.monotonic() - self.write.locked_at <= _SAFE_SECONDS:
+        if time.monotonic() - self.write.locked_at <= self._safe_seconds:
             return
         if current_signature(path, self.document.directory) != known:
             raise LockLostError(f"{self._id} was changed while its lock was held for long")

@@ -18,22 +18,17 @@ from storage.errors import writing
 from storage.locks import FileLock
 from storage.shared.directories import RecentDirectories
 from storage.trees import list_names
+from tuning import DEFAULT, Tuning
 
-# Readers list the nodes at most this often. A node that is new writes nothing before that time has
-# passed, so that every reader knows of it.
-_LISTED_SECONDS = 1.0
-_JOIN_SECONDS = 2.0
-
-# The lock of a node whose machine was restarted may take so long to lapse.
-_WAIT_SECONDS = 15.0
 _POLL_SECONDS = 0.2
 
 
 class Nodes:
     """The nodes of a data directory, as one process sees them; `own` is the name of its node."""
 
-    def __init__(self, root: Path, disk: Disk, own: str = "") -> None:
+    def __init__(self, root: Path, disk: Disk, own: str = "", tuning: Tuning = DEFAULT) -> None:
         self.own = own
+        self.tuning = tuning
         self.directories = RecentDirectories(root) if own else BY_PATH
         self._directory = root / paths.NODES
         self._names: tuple[str, ...] = ("",)
@@ -44,12 +39,12 @@ class Nodes:
             with writing():
                 (self._directory / own).touch(mode=0o600)
                 disk.sync_directory(self._directory)
-            time.sleep(_JOIN_SECONDS)
+            time.sleep(tuning.node_join)
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all nodes that may have written anything."""
         now = time.monotonic()
-        if now - self._listed_at > _LISTED_SECONDS:
+        if now - self._listed_at > self.tuning.nodes_listed:
             self._names = ("", *list_names(self._directory))
             self._listed_at = now
         return self._names
@@ -76,7 +71,7 @@ class Nodes:
 
     def _acquire(self, name: str, problem: str) -> FileLock:
         """Return the lock of a node; wait for one that may have to lapse. Raises SettingError."""
-        deadline = time.monotonic() + _WAIT_SECONDS
+        deadline = time.monotonic() + self.tuning.node_wait
         while (lock := FileLock.try_acquire(self._directory, name)) is None:
             if time.monotonic() > deadline:
                 raise SettingError(problem)

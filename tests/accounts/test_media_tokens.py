@@ -1,17 +1,18 @@
 """Media tokens: short-lived tokens for URLs that read the media of one project."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from accounts import signer
 from config import Settings
 from tests.accounts.requests import create_token
 from tests.applications import create_app
 from tests.people import Person
+from tuning import Tuning
 
 URL = "/api/media-tokens"
 
@@ -127,10 +128,9 @@ def test_media_token_for_an_invalid_project_id_returns_400(ana: Person, project_
 
 
 def test_expired_media_token_returns_401(
-    settings: Settings, ana: Person, project: str, image: str, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, ana: Person, project: str, image: str
 ) -> None:
-    monkeypatch.setattr(signer, "_MEDIA_SECONDS", -1)
-    expiring = create_app(settings).test_client()
+    expiring = create_app(replace(settings, tuning=Tuning(media_token=-1))).test_client()
     token = media_token(Person(expiring, ana.token, ana.user), project)
 
     response = ana.client.get(f"{image}?token={token}")

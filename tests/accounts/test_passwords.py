@@ -101,7 +101,7 @@ def test_networks_take_turns(settings: Settings, app: Flask) -> None:
     store, served = app.extensions["services"].store, []
 
     def hash_password(address: str) -> None:
-        with hashing_turn(store, address, nullcontext):
+        with hashing_turn(store, address, 30, nullcontext):
             served.append(address)
 
     addresses = ["192.0.2.1"] * 6 + ["198.51.100.1"]

@@ -18,7 +18,6 @@ from tests.accounts.requests import TOKENS, create_token, token_ids
 from tests.held_locks import held
 from tests.people import Person
 from tests.simultaneous import at_once
-from web import lock_waiting
 
 
 def test_created_token_is_returned_with_its_metadata(ana: Person) -> None:
@@ -145,10 +144,8 @@ def test_token_can_revoke_itself(ana: Person) -> None:
     assert script.get("/api/projects").status_code == 401
 
 
-def test_token_is_revoked_although_one_that_it_created_is_locked(
-    app: Flask, ana: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(lock_waiting, "_REQUEST_SECONDS", 0.1)
+@pytest.mark.tuning(request_lock=0.1)
+def test_token_is_revoked_although_one_that_it_created_is_locked(app: Flask, ana: Person) -> None:
     created = create_token(ana, "works:read")
     script = Person(ana.client, created["token"], ana.user)
     dependent = create_token(script, "works:read")

@@ -1,13 +1,13 @@
 """Fixtures of the tests of exports."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from config import Settings
-from jobs import requests, worker
 from media.ffmpeg import set_program
 from tests.applications import create_app
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
@@ -27,22 +27,18 @@ def ffmpeg(tmp_path: Path) -> RecordedFFmpeg:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, ffmpeg: RecordedFFmpeg) -> Settings:
+def settings(settings: Settings, ffmpeg: RecordedFFmpeg) -> Settings:
     """The settings of `app`."""
-    return Settings(
-        data_dir=tmp_path / "data",
-        fsync=False,
-        log_level="ERROR",
+    return replace(
+        settings,
         ffmpeg=str(ffmpeg.program),
         intranet_hosts=("127.0.0.1", "localhost"),
     )
 
 
 @pytest.fixture
-def app(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+def app(settings: Settings) -> Iterator[Flask]:
     """The application with its worker; jobs that are still running are stopped at the end."""
-    monkeypatch.setattr(requests, "_POLL_SECONDS", 0.02)
-    monkeypatch.setattr(worker, "_POLL_SECONDS", 0.1)
     app = create_app(settings)
     yield app
     app.extensions["services"].jobs.worker.stop(5)

@@ -15,12 +15,12 @@ from flask import Flask
 from opentimelineio import opentime, schema
 
 from config import Settings
-from export.handover import handed_media
 from export.sources import measures
 from media.ffmpeg import FFmpegLimitError, Result
 from tests.applications import create_app
 from tests.export.sources import Sources, sine
 from tests.people import Person
+from tuning import Tuning
 
 FPS = 30
 
@@ -389,12 +389,12 @@ def test_media_that_took_too_long_to_measure_are_measured_again(
 
 
 def test_measuring_that_takes_long_is_a_503_and_goes_on_later(
-    ana: Person, film: str, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, ana: Person, film: str
 ) -> None:
     edit(ana, film, clip(0, 0, 1), clip(1, 1, 2))
-    with monkeypatch.context() as patch:
-        patch.setattr(handed_media, "_MAX_SECONDS", -1.0)
-        answer = ana.get(f"{film}/timeline.otio")
+    hurried = create_app(replace(settings, tuning=Tuning(measuring=-1.0))).test_client()
+
+    answer = Person(hurried, ana.token, ana.user).get(f"{film}/timeline.otio")
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
     assert ana.get(f"{film}/timeline.otio").status_code == 200

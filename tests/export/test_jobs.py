@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from config import Settings
-from jobs import webhooks
 from jobs.worker import JobWorker
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (
@@ -222,10 +221,7 @@ def test_progress_of_a_segment_is_reported_while_it_is_rendered(
     ana.post(f"{job}/cancel")
 
 
-def test_webhook_tells_of_an_export(
-    ana: Person, work: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(webhooks, "_DELAYS", [0, 0.1])
+def test_webhook_tells_of_an_export(ana: Person, work: str) -> None:
     secret = ana.show("/api/webhook-secret")["secret"]
     with Receiver.running() as receiver:
         job = start_export(ana, work, webhookUrl=receiver.url)

@@ -5,12 +5,10 @@ from typing import Any
 
 import pytest
 
-from jobs import machine_turns
 from jobs.machine_turns import in_turns, waiting_jobs
 from jobs.model import JobRef, JobSpec, new_job
 from storage.locks import FileLock
 from storage.paths import RUNNING, SEMAPHORES
-from storage.shared import nodes
 from storage.store import Store
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (
@@ -27,6 +25,7 @@ from tests.export.running import (
 from tests.export.sources import Sources
 from tests.jobs.helpers import resume_job, until, wait_until, wait_until_finished
 from tests.people import Person
+from tuning import Tuning
 
 WAITING = [("ana", 1, "j1"), ("ana", 2, "j2"), ("ben", 3, "j3"), ("eve", 4, "j4"), ("eve", 4, "j5")]
 
@@ -60,9 +59,9 @@ class TestNode:
     """Exports that wait in the queue for the place of a node."""
 
     @pytest.fixture
-    def node(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-        monkeypatch.setattr(nodes, "_JOIN_SECONDS", 0.0)
-        store = Store(tmp_path / "data", fsync=False, node="a")
+    def node(self, tmp_path: Path) -> Store:
+        tuning = Tuning(node_join=0.0)
+        store = Store(tmp_path / "data", fsync=False, node="a", tuning=tuning)
         (store.root / SEMAPHORES).mkdir()
         return store
 
@@ -146,14 +145,10 @@ def test_exports_of_two_users_run_in_turns(
     assert sorted(range(6), key=starts.__getitem__) == [0, 4, 1, 5, 2, 3]
 
 
+@pytest.mark.tuning(absence=0.5)
 def test_job_of_a_dead_process_does_not_block_the_others(
-    ana: Person,
-    ben: Person,
-    store: Store,
-    sources: Sources,
-    monkeypatch: pytest.MonkeyPatch,
+    ana: Person, ben: Person, store: Store, sources: Sources
 ) -> None:
-    monkeypatch.setattr(machine_turns, "_ABSENT_SECONDS", 0.5)
     *_, project_id, _, work_id = new_work(ben, []).split("/")
     ref = JobRef(f"projects/{project_id}/works/{work_id}/jobs", "job_dead")
     job = new_job(ref, JobSpec("export", ben.user["id"], {}, [], parts=100))

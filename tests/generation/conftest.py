@@ -10,8 +10,6 @@ import pytest
 from flask import Flask
 
 from config import Settings
-from jobs import requests
-from providers import gemini
 from providers.http import ApiClient
 from storage.store import Store
 from tests.applications import create_app
@@ -29,13 +27,6 @@ BeforePaidRequests = Callable[[Callable[[], object]], None]
 def vendors(shared_vendors: Vendors) -> Vendors:
     shared_vendors.reset()
     return shared_vendors
-
-
-@pytest.fixture(autouse=True)
-def _poll_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Shorten the pauses of requests that wait for jobs, and of uploads to Gemini."""
-    monkeypatch.setattr(requests, "_POLL_SECONDS", 0.02)
-    monkeypatch.setattr(gemini, "_POLL_SECONDS", 0.01)
 
 
 @pytest.fixture

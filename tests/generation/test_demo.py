@@ -14,11 +14,7 @@ from tests.people import Person
 from tests.vendors import Vendors
 from tests.walk import DEMO
 
-
-@pytest.fixture(autouse=True)
-def _short_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Shorten the time that its video tasks take."""
-    monkeypatch.setattr("providers.demo_video._TASK_SECONDS", 0.3)
+pytestmark = pytest.mark.tuning(demo_task=0.3)
 
 
 def test_demo_provider_makes_clips_from_a_photo(

@@ -212,6 +212,7 @@ def waiting_scene(job: dict[str, Any]) -> int:
     return int(waiting[-1]["sceneIndex"])
 
 
+@pytest.mark.tuning(file_attempts=1, disk_pause=0.05)
 @pytest.mark.parametrize("failure", [DiskFullError, UnavailableError])
 def test_paid_media_are_stored_once_the_disk_has_space_again(
     ana: Person,
@@ -234,8 +235,6 @@ def test_paid_media_are_stored_once_the_disk_has_space_again(
 
     monkeypatch.setattr(MediaFiles, "finish", finish_every_third_time)
     monkeypatch.setattr(Store, "check_writable", check_writable)
-    monkeypatch.setattr("jobs.run._FILE_ATTEMPTS", 1)
-    monkeypatch.setattr("jobs.run._DISK_SECONDS", 0.05)
     work = save_work(1)
 
     answer = ana.post(f"{work}/generate/scene/0")
@@ -246,6 +245,7 @@ def test_paid_media_are_stored_once_the_disk_has_space_again(
     assert entry["status"] == "done"
 
 
+@pytest.mark.tuning(disk_pause=0.05)
 def test_job_fails_if_one_of_its_files_cannot_be_read_on_a_disk_that_works(
     ana: Person,
     save_work: SaveWork,
@@ -265,7 +265,6 @@ def test_job_fails_if_one_of_its_files_cannot_be_read_on_a_disk_that_works(
         return replace(stored, file=StoredFileIO(UNREADABLE))
 
     monkeypatch.setattr(media_files, "open_stored", open_damaged)
-    monkeypatch.setattr("jobs.run._DISK_SECONDS", 0.05)
 
     job = finished_job(ana, start_job(ana, work, "scene", sceneIndex=0))
 

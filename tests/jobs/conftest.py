@@ -2,16 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from config import Settings
-from generation import scenes
-from jobs import requests, run, worker
-from providers import http
 from tests.applications import create_app
 from tests.jobs.helpers import new_work_with_scenes
 from tests.people import Person
@@ -20,22 +16,10 @@ from tests.vendors import Vendors
 UserWith = Callable[..., Person]
 
 
-@pytest.fixture(autouse=True)
-def _short_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Shorten the intervals of polls and retries, since the fake vendors take no time."""
-    monkeypatch.setattr(requests, "_POLL_SECONDS", 0.02)
-    monkeypatch.setattr(run, "_STEP_SECONDS", 0.02)
-    monkeypatch.setattr(worker, "_POLL_SECONDS", 0.1)
-    monkeypatch.setattr(scenes, "_WAIT_SECONDS", 0.1)
-    monkeypatch.setattr(http, "_RETRY_SECONDS", 0.01)
-
-
 @pytest.fixture
-def settings(tmp_path: Path, vendors: Vendors) -> Settings:
-    return Settings(
-        data_dir=tmp_path / "data",
-        fsync=False,
-        log_level="ERROR",
+def settings(settings: Settings, vendors: Vendors) -> Settings:
+    return replace(
+        settings,
         demo_provider="0",
         provider_poll=0.02,
         provider_timeout=10,
@@ -53,12 +37,15 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def second_app(settings: Settings) -> Iterator[Callable[[], Flask]]:
-    """A function that starts another process's application on the same data directory."""
+def second_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
+    """A function that starts another process's application on the same data directory.
+
+    Its arguments are fields of the tuning that differ.
+    """
     apps: list[Flask] = []
 
-    def start() -> Flask:
-        apps.append(create_app(settings))
+    def start(**tuning: Any) -> Flask:
+        apps.append(create_app(replace(settings, tuning=replace(settings.tuning, **tuning))))
         apps[-1].extensions["services"].jobs.worker.start()
         return apps[-1]
 

@@ -34,7 +34,6 @@ from tests.people import Person
 from tests.service import free_port
 from tests.simultaneous import at_once
 from tests.vendors import Vendors
-from web import lock_waiting
 
 CallsLeft = Callable[[], int]
 
@@ -349,13 +348,13 @@ class TestTotal:
 
         assert [self.scenario(ben).status_code for _ in range(5)] == [200] * 5
 
+    @pytest.mark.tuning(request_lock=0.05)
     def test_job_that_cannot_be_reserved_in_it_keeps_nothing_reserved(
-        self, settings: Settings, ana: Person, project: str, monkeypatch: pytest.MonkeyPatch
+        self, settings: Settings, ana: Person, project: str
     ) -> None:
         """As if the users' jobs contended for the total for longer than a request waits."""
         wait_until_finished(ana, start_scene_job(ana, new_work_with_scenes(ana, project, 1)))
         work = new_work_with_scenes(ana, project, 1)
-        monkeypatch.setattr(lock_waiting, "_REQUEST_SECONDS", 0.05)
 
         with held(settings.data_dir / "budgets" / "total" / ".lock"):
             answer = ana.post(f"{work}/jobs", json={"kind": "scenes"}, headers=MODEL_HEADERS)

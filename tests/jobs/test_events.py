@@ -15,7 +15,7 @@ from tests.jobs.helpers import until
 from tests.jobs.service_helpers import new_work_with_scenes, start_job, wait_for_any_call
 from tests.service import Client, Service
 from tests.vendors import Vendors
-from web import event_stream
+from tuning import Tuning
 
 SCENE = {"kind": "scene", "sceneIndex": 0}
 WAITERS = 6  # in one process; a user may have four of them, two of them as event streams
@@ -171,9 +171,7 @@ def test_closed_event_stream_releases_its_slot(
     streams[0].close()
 
     # earlier than a heartbeat, of which the first after that is still accepted by the system
-    assert until(
-        lambda: open_stream(long_job).answer.status == 200, event_stream._HEARTBEAT_SECONDS
-    )
+    assert until(lambda: open_stream(long_job).answer.status == 200, Tuning().heartbeat)
 
 
 def test_waiting_requests_whose_clients_have_left_release_their_slots(

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from config import Settings
-from jobs import concurrency, service, worker
+from jobs import concurrency, worker
 from jobs.concurrency import ProviderPlaces
 from jobs.model import JobRef
 from storage.fair_places import LocalPlaces
@@ -110,12 +110,9 @@ def test_places_are_given_to_users_of_all_processes(app: Flask, settings: Settin
     assert waited_for < 30
 
 
+@pytest.mark.tuning(running_jobs=4)
 class TestManyJobs:
     LIMIT = 4
-
-    @pytest.fixture(autouse=True)
-    def _few_jobs(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(worker, "_MAX_RUNNING", self.LIMIT)
 
     @pytest.fixture
     def vendors(self, vendors: Vendors) -> Vendors:
@@ -139,7 +136,7 @@ class TestManyJobs:
         assert ana.show(jobs[3])["state"] == "queued"
 
     def test_job_that_finds_no_place_is_run_by_another_process(
-        self, second_app: Callable[[], Flask], ana: Person, project: str, vendors: Vendors
+        self, second_app: Callable[..., Flask], ana: Person, project: str, vendors: Vendors
     ) -> None:
         jobs = [self.start(ana, project).headers["Location"] for _ in range(self.LIMIT)]
 
@@ -156,40 +153,38 @@ class TestManyJobs:
         assert [each.status_code for each in answers] == [202] * 3 + [503]
         assert answers[-1].json["error"] == "Too many running jobs"
 
+    @pytest.mark.tuning(queued_jobs=2)
     def test_places_in_the_queue_are_limited(
-        self, ana: Person, project: str, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
+        self, ana: Person, project: str, vendors: Vendors
     ) -> None:
-        monkeypatch.setattr(service, "_MAX_QUEUED", 2)
         answers = [self.start(ana, project) for _ in range(self.LIMIT + 1)]
 
         assert [each.status_code for each in answers] == [202] * 4 + [503]
         assert answers[-1].json["error"] == "Too many waiting jobs"
 
+    @pytest.mark.tuning(running_jobs=20)
     def test_queued_jobs_are_claimed_in_turns_of_their_users(
         self,
         app: Flask,
-        second_app: Callable[[], Flask],
+        second_app: Callable[..., Flask],
         ana: Person,
         ben: Person,
         project: str,
         vendors: Vendors,
-        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        monkeypatch.setattr(worker, "_MAX_RUNNING", 20)
         for _ in range(15):
             self.start(ana, project)
         bens = self.start(ben, ben.new_project()).headers["Location"]
         app.extensions["services"].jobs.worker.stop(30)  # the jobs stay in the queue
-        monkeypatch.setattr(worker, "_MAX_RUNNING", self.LIMIT)
 
-        second_app()
+        second_app(running_jobs=self.LIMIT)
 
         wait_until(ben, bens, lambda job: job["attempts"] == 2)
 
 
 def test_jobs_that_others_wait_for_continue_after_a_restart_with_less_capacity(
     app: Flask,
-    second_app: Callable[[], Flask],
+    second_app: Callable[..., Flask],
     ana: Person,
     project: str,
     vendors: Vendors,
@@ -203,13 +198,12 @@ def test_jobs_that_others_wait_for_continue_after_a_restart_with_less_capacity(
     for job in others:
         wait_for_call_state(ana, job, "video-0", "waiting")
     app.extensions["services"].jobs.worker.stop(5)
-    monkeypatch.setattr(worker, "_MAX_RUNNING", 1)
 
     def first_comes_last(jobs: Iterable[tuple[str, JobRef]]) -> list[JobRef]:
         return sorted((ref for _, ref in jobs), key=lambda ref: first.endswith(ref.id))
 
     monkeypatch.setattr(worker, "Turns", first_comes_last)
-    second_app()
+    second_app(running_jobs=1)
 
     for job in (first, *others):
         assert wait_until_finished(ana, job)["state"] == "succeeded"

@@ -17,12 +17,8 @@ from tests.jobs.helpers import (
 )
 from tests.people import Person
 from tests.vendors import Vendors
-from web import lock_waiting
 
-
-@pytest.fixture(autouse=True)
-def _impatience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lock_waiting, "_JOB_SECONDS", 0.1)
+pytestmark = pytest.mark.tuning(job_lock=0.1)
 
 
 @pytest.fixture

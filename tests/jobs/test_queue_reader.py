@@ -7,7 +7,6 @@ import pytest
 
 from config import Settings
 from jobs.worker import JobWorker
-from storage.shared import nodes
 from tests.applications import create_app
 from tests.jobs.helpers import until
 from web.context import Services
@@ -33,15 +32,14 @@ def test_process_without_room_for_more_jobs_lets_another_one_look(settings: Sett
     assert [first._may_look(), second._may_look(), first._may_look()] == [False, True, False]
 
 
-def test_one_process_of_each_node_looks(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(nodes, "_JOIN_SECONDS", 0.0)
+@pytest.mark.tuning(node_join=0.0)
+def test_one_process_of_each_node_looks(settings: Settings) -> None:
     workers = [worker(replace(settings, node=name)) for name in ("a", "b")]
 
     assert [each._may_look() for each in workers] == [True, True]
 
 
+@pytest.mark.tuning(prune_pause=0.2)
 def test_queue_is_read_while_old_jobs_are_being_deleted(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -52,7 +50,6 @@ def test_queue_is_read_while_old_jobs_are_being_deleted(
         release.wait(60)
 
     monkeypatch.setattr("jobs.lost_and_old_jobs.prune_user_jobs", prune)
-    monkeypatch.setattr("jobs.lost_and_old_jobs._PRUNE_SECONDS", 0.2)
     monkeypatch.setattr("jobs.worker.CREATION_SECONDS", -1)
     reader = worker(settings)
     reader.start()

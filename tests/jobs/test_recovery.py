@@ -98,6 +98,7 @@ def test_job_that_the_queue_has_lost_goes_on(
     assert wait_until_finished(ana, waiting_job)["state"] == "succeeded"
 
 
+@pytest.mark.tuning(queue_retry=0.2)
 def test_job_whose_document_cannot_be_found_for_a_moment_goes_on(
     store: Store,
     ana: Person,
@@ -106,7 +107,6 @@ def test_job_whose_document_cannot_be_found_for_a_moment_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(worker, "CREATION_SECONDS", -1)
-    monkeypatch.setattr(worker, "_RETRY_SECONDS", 0.2)
     document = directory_of(store, waiting_job) / "job.json"
     os.rename(document, document.with_name("hidden"))
     second = second_app().extensions["services"].jobs.worker

@@ -94,6 +94,7 @@ def test_request_that_waits_for_a_job_answers_507(
     assert vendors.counts() == []
 
 
+@pytest.mark.tuning(disk_pause=0.05)
 @pytest.mark.parametrize("method", ["spend", "give_back", "update_call"])
 def test_call_that_was_not_started_is_sent_again_after_the_disk_was_full(
     ana: Person, work: str, vendors: Vendors, monkeypatch: pytest.MonkeyPatch, method: str
@@ -108,7 +109,6 @@ def test_call_that_was_not_started_is_sent_again_after_the_disk_was_full(
         change(*args, **fields)
 
     monkeypatch.setattr(JobRun, method, change_on_a_full_disk)
-    monkeypatch.setattr("jobs.run._DISK_SECONDS", 0.05)
 
     finished = wait_until_finished(ana, start_scene_job(ana, work))
 

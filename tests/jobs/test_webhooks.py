@@ -10,7 +10,6 @@ from flask import Flask
 from standardwebhooks import WebhookVerificationError
 
 from config import Settings
-from jobs import webhooks
 from outbound import fetch
 from tests.applications import create_app
 from tests.jobs.conftest import UserWith
@@ -33,12 +32,7 @@ def _worker(app: Flask) -> None:
     app.extensions["services"].jobs.worker.start()
 
 
-@pytest.fixture(autouse=True)
-def delays(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds before each attempt, which tests may change."""
-    delays = [0, 0.1, 0.2]
-    monkeypatch.setattr(webhooks, "_DELAYS", delays)
-    return delays
+pytestmark = pytest.mark.tuning(webhook_delays=(0, 0.1, 0.2))
 
 
 def webhook_secret(person: Person) -> str:
@@ -174,10 +168,10 @@ def test_resumed_job_sends_a_webhook_for_each_end(
     assert len({message.headers["webhook-id"] for message in messages}) == 2
 
 
+@pytest.mark.tuning(webhook_delays=(0, 60))
 def test_job_resumed_before_a_retry_sends_the_webhook_of_its_new_end(
-    ana: Person, work: str, receiver: Receiver, vendors: Vendors, delays: list[float]
+    ana: Person, work: str, receiver: Receiver, vendors: Vendors
 ) -> None:
-    delays[1] = 60
     receiver.statuses = [500]
     vendors.rule(vendor="claude", refuse=True)
     job = start_with_webhook(ana, work, receiver.url)
@@ -266,23 +260,17 @@ def test_webhook_url_on_loopback_returns_400_without_intranet_hosts(
     assert receiver.messages == []
 
 
+@pytest.mark.tuning(webhook_delays=(0, 60))
 def test_another_process_continues_the_delivery(
-    app: Flask,
-    second_app: Callable[[], Flask],
-    ana: Person,
-    work: str,
-    receiver: Receiver,
-    delays: list[float],
+    app: Flask, second_app: Callable[..., Flask], ana: Person, work: str, receiver: Receiver
 ) -> None:
-    delays[1] = 60
     receiver.statuses = [500]
     job = start_with_webhook(ana, work, receiver.url)
     receiver.wait_for_messages(1)
     wait_until(ana, job, lambda job: job["webhook"]["tries"])
     app.extensions["services"].jobs.worker.stop(1)
 
-    delays[1] = 0
-    second_app()
+    second_app(webhook_delays=(0, 0))
 
     assert receiver.wait_for_messages(2)[1].verify(webhook_secret(ana))["type"] == "job.succeeded"
     assert wait_for_delivery(ana, job)["state"] == "delivered"
@@ -297,10 +285,8 @@ def test_delivered_job_is_removed_from_the_queue(
     assert until(lambda: not queue.jobs())
 
 
-def test_webhook_that_is_repeated_later_takes_no_thread(
-    ana: Person, work: str, delays: list[float]
-) -> None:
-    delays[1] = 60
+@pytest.mark.tuning(webhook_delays=(0, 60))
+def test_webhook_that_is_repeated_later_takes_no_thread(ana: Person, work: str) -> None:
     url = f"http://127.0.0.1:{free_port()}/"
 
     jobs = [start_with_webhook(ana, work, url) for _ in range(8)]

@@ -27,7 +27,7 @@ def peak():
 
 path, use = sys.argv[1:]
 image = Picture(Path(path).read_bytes(), "image/png")
-demo = DemoVideo(Path(path).parent)
+demo = DemoVideo(Path(path).parent, 0)
 uses = {
     "fit": lambda picture: fit_picture(picture, 1000),
     "demo": lambda picture: demo.submit(video_request(first_frame=picture)),

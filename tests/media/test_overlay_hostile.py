@@ -218,7 +218,7 @@ def test_version_changes_with_what_the_drawing_uses(
     if changed == "fonts":
         monkeypatch.setattr(overlays, "FONTS", tmp_path)
     elif changed == "modules":
-        monkeypatch.setattr(overlays, "_MODULES", [tmp_path / "file"])
+        monkeypatch.setattr(overlays, "MODULES", [tmp_path / "file"])
     else:
         monkeypatch.setattr(
             metadata, "version", lambda name: "0" if name == changed else installed(name)

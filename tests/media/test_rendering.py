@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from media import ffmpeg, rendering
+from media import ffmpeg
 from media.ffmpeg import FFmpegError
 from media.limits import StoppedError
-from media.rendering import render
+from media.rendering import Patience, render
 from storage.errors import DiskFullError
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.jobs.helpers import until
@@ -56,23 +56,19 @@ def test_frames_are_those_of_the_first_output(tmp_path: Path) -> None:
     assert render([*SOURCE, *outputs], go_on).frames == 30
 
 
-def test_ffmpeg_that_decodes_long_before_it_writes_is_not_stopped(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(rendering, "_STALL_SECONDS", 1.0)
+def test_ffmpeg_that_decodes_long_before_it_writes_is_not_stopped() -> None:
     source = ["-f", "lavfi", "-i", "testsrc2=s=1920x1080:r=30"]
     late = ["-vf", "select=gte(n\\,2500)", "-frames:v", "1", "-f", "null", "-"]
     started = time.monotonic()
 
-    assert render([*source, *late], go_on).frames == 1
+    assert render([*source, *late], go_on, patience=Patience(1.0)).frames == 1
 
     assert time.monotonic() - started > 1.0
 
 
 def test_ffmpeg_that_neither_writes_nor_computes_is_stopped(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recorded: RecordedFFmpeg
+    tmp_path: Path, recorded: RecordedFFmpeg
 ) -> None:
-    monkeypatch.setattr(rendering, "_STALL_SECONDS", 1.0)
     os.mkfifo(tmp_path / "silent")
     source = ["-f", "rawvideo", "-s", "8x8", "-i", f"{tmp_path}/silent"]
 
@@ -80,19 +76,14 @@ def test_ffmpeg_that_neither_writes_nor_computes_is_stopped(
         open(tmp_path / "silent", "r+b", buffering=0),  # or FFmpeg could not open it
         pytest.raises(FFmpegError, match="no progress"),
     ):
-        render([*source, *NOWHERE], go_on)
+        render([*source, *NOWHERE], go_on, patience=Patience(1.0))
 
     until(lambda: not recorded.running())
 
 
-def test_ffmpeg_that_computes_and_never_writes_is_stopped(
-    monkeypatch: pytest.MonkeyPatch, recorded: RecordedFFmpeg
-) -> None:
-    monkeypatch.setattr(rendering, "_STALL_SECONDS", 1.0)
-    monkeypatch.setattr(rendering, "_SILENT_SECONDS", 1.5)
-
+def test_ffmpeg_that_computes_and_never_writes_is_stopped(recorded: RecordedFFmpeg) -> None:
     with pytest.raises(FFmpegError, match="wrote nothing"):
-        render([*ENDLESS, "-vf", "select=0", *NOWHERE], go_on)
+        render([*ENDLESS, "-vf", "select=0", *NOWHERE], go_on, patience=Patience(1.0, 1.5))
 
     until(lambda: not recorded.running())
 

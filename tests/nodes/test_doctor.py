@@ -3,7 +3,6 @@
 import pytest
 
 from maintenance.shared_mounts import check_mounts
-from tests.nodes import volume
 from tests.nodes.conftest import Mounts
 
 pytestmark = pytest.mark.thorough
@@ -16,11 +15,8 @@ def test_mounts_without_caches_of_names_keep_all_promises(mounts: Mounts) -> Non
     assert [promise for promise in promises if promise.advice] == []
 
 
-def test_a_mount_with_default_caches_is_late(
-    mounts: Mounts, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(volume, "_OPTIONS", ("--no-usage-report", "--no-syslog"))
-    default = mounts.volume.mount("default")
+def test_a_mount_with_default_caches_is_late(mounts: Mounts) -> None:
+    default = mounts.volume.mount("default", "--entry-cache", "1", "--dir-entry-cache", "1")
 
     promises = list(check_mounts(mounts.a.path, default.path))
 

@@ -127,11 +127,11 @@ class Volume:
             volume.kill_redis()
             shutil.rmtree(directory / "objects", ignore_errors=True)
 
-    def mount(self, name: str) -> Mount:
+    def mount(self, name: str, *options: str) -> Mount:
         """Mount the volume once more, at `name` in its directory. Raises MountError."""
         mount = Mount(self, name)
         self.mounts.append(mount)
-        mount.start()
+        mount.start(*options)
         return mount
 
     def start_redis(self) -> None:

@@ -11,6 +11,7 @@ import pytest
 from config import Settings
 from tests.providers.adapters import Adapters
 from tests.vendors import Vendors
+from tuning import Tuning
 
 
 @pytest.fixture
@@ -28,17 +29,13 @@ def retry_pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return pauses
 
 
-@pytest.fixture(autouse=True)
-def _poll_uploads_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("providers.gemini._POLL_SECONDS", 0.01)
-
-
 @pytest.fixture
 def make_adapters(vendors: Vendors, tmp_path: Path) -> Callable[..., Adapters]:
     """Create adapters with other settings or another key."""
 
     def make(key: str | None = None, **fields: Any) -> Adapters:
-        values = {"provider_timeout": 30, **vendors.settings(keys=False), **fields}
+        own = {"provider_timeout": 30, "tuning": Tuning(upload_poll=0.01)}
+        values = {**own, **vendors.settings(keys=False), **fields}
         settings = Settings(data_dir=tmp_path / "data", **values)
         return Adapters(settings) if key is None else Adapters(settings, key)
 

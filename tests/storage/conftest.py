@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from storage.store import Store
+from tuning import Tuning
 
 
 @pytest.fixture
@@ -16,15 +17,15 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(root: Path) -> Store:
+def store(root: Path, tuning: Tuning) -> Store:
     """A store on an empty data directory."""
-    return Store(root, fsync=False)
+    return Store(root, fsync=False, tuning=tuning)
 
 
 @pytest.fixture
-def second_store(store: Store) -> Store:
+def second_store(store: Store, tuning: Tuning) -> Store:
     """A second store on the same directory; like another process, it shares no memory."""
-    return Store(store.root, fsync=False)
+    return Store(store.root, fsync=False, tuning=tuning)
 
 
 @pytest.fixture
@@ -37,20 +38,13 @@ def user_directory(store: Store) -> Path:
 @pytest.fixture
 def untrusted_mtimes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Treat every modification time as too recent to be trusted, however long a test takes."""
-    monkeypatch.setattr("storage.documents._RACY_NS", 1 << 62)
+    clock = SimpleNamespace(monotonic=time.monotonic, time_ns=lambda: 0)
+    monkeypatch.setattr("storage.documents.time", clock)
 
 
-@pytest.fixture
-def scan_always(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make every call of `Index.current` check all files."""
-    monkeypatch.setattr("storage.index._SCAN_SECONDS", 0.0)
-    monkeypatch.setattr("storage.index._SCAN_SHARE", 0)
-
-
-@pytest.fixture
-def scan_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make an index check all files once; afterwards it follows the change log only."""
-    monkeypatch.setattr("storage.index._SCAN_SECONDS", 3600.0)
+# Check all files at every call of `Index.current`; or once, and then follow the change log only.
+scan_always = pytest.mark.tuning(scan_pause=0.0, scan_share=0)
+scan_once = pytest.mark.tuning(scan_pause=3600.0)
 
 
 class Clock:
@@ -65,9 +59,10 @@ class Clock:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The monotonic clock of the document cache and of lists."""
+    """The monotonic clock of the document cache, of lists and of locks."""
     clock = Clock()
     fake_time = SimpleNamespace(monotonic=lambda: clock.now, time_ns=time.time_ns)
-    for module in ("storage.documents", "storage.index"):
-        monkeypatch.setattr(f"{module}.time", fake_time)
+    modules = ("documents", "index", "transactions", "shared.lapsed_locks")
+    for module in modules:
+        monkeypatch.setattr(f"storage.{module}.time", fake_time)
     return clock

@@ -4,7 +4,7 @@ import pytest
 
 from storage.following import Change, Follower
 from storage.store import Store
-from tests.storage.conftest import Clock
+from tests.storage.conftest import Clock, scan_once
 from tests.storage.users import create_users, set_number, users_index
 
 
@@ -12,7 +12,7 @@ def shown(changes: list[Change]) -> list[tuple[str, int, bool]]:
     return [(entry.id, entry.values["number"], deleted) for entry, deleted in changes]
 
 
-@pytest.mark.usefixtures("scan_once")
+@scan_once
 def test_follower_gets_each_change_once(store: Store, second_store: Store) -> None:
     create_users(store, "ana", "ben")
     follower = Follower(users_index(second_store))

@@ -11,7 +11,7 @@ from storage.documents import Snapshot, read_current
 from storage.errors import UnavailableError
 from storage.index import Entry, Listing
 from storage.store import Store
-from tests.storage.conftest import Clock
+from tests.storage.conftest import Clock, scan_always, scan_once
 from tests.storage.users import (
     STABLE_AFTER,
     create_users,
@@ -61,7 +61,7 @@ def test_body_is_serialized_once_for_each_filter_key(store: Store) -> None:
     assert old_listing.body() != complete
 
 
-@pytest.mark.usefixtures("scan_always")
+@scan_always
 def test_scan_does_not_read_unchanged_files(store: Store) -> None:
     create_users(store, "a", "b")
     time.sleep(STABLE_AFTER)
@@ -77,7 +77,7 @@ def test_scan_does_not_read_unchanged_files(store: Store) -> None:
         assert numbers(users_index(store).current()) == before
 
 
-@pytest.mark.usefixtures("scan_always")
+@scan_always
 def test_scan_finds_files_that_were_edited_deleted_and_added_by_hand(store: Store) -> None:
     create_users(store, "a", "b", "c")
     users_index(store).current()
@@ -90,7 +90,8 @@ def test_scan_finds_files_that_were_edited_deleted_and_added_by_hand(store: Stor
     assert numbers(users_index(store).current()) == {"d": 6, "a": 5, "c": 0}
 
 
-@pytest.mark.usefixtures("scan_always", "untrusted_mtimes")
+@scan_always
+@pytest.mark.usefixtures("untrusted_mtimes")
 def test_scan_finds_an_edit_that_changes_neither_size_nor_mtime(store: Store) -> None:
     """Two edits within one tick of the file system's clock have the same mtime."""
     create_users(store, "a")
@@ -116,7 +117,7 @@ def test_list_is_scanned_again_after_two_seconds(store: Store, clock: Clock) -> 
     assert numbers(users_index(store).current()) == {"a": 5}
 
 
-@pytest.mark.usefixtures("scan_always")
+@scan_always
 @pytest.mark.parametrize(
     "contents",
     [
@@ -138,7 +139,7 @@ def test_unreadable_document_is_not_listed_until_it_is_repaired(
     assert numbers(users_index(store).current()) == {"a": 5, "b": 0}
 
 
-@pytest.mark.usefixtures("scan_once")
+@scan_once
 def test_reader_waits_while_another_thread_refreshes_the_list(
     store: Store, second_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,11 +9,11 @@ from storage.index import Index
 from storage.paths import CHANGES
 from storage.store import Store
 from tests.simultaneous import at_once
-from tests.storage.conftest import Clock
+from tests.storage.conftest import Clock, scan_once
 from tests.storage.users import create_users, numbers, set_number, user_file, users_index
 
 
-@pytest.mark.usefixtures("scan_once")
+@scan_once
 def test_list_shows_every_write_of_another_store_at_once(store: Store, second_store: Store) -> None:
     index = users_index(second_store)
     expected: dict[str, int] = {}
@@ -34,7 +34,7 @@ def test_list_shows_every_write_of_another_store_at_once(store: Store, second_st
         assert numbers(index.current()) == expected
 
 
-@pytest.mark.usefixtures("scan_once")
+@scan_once
 def test_list_is_correct_while_its_log_is_missing_and_after_it_is_recreated(
     store: Store, second_store: Store
 ) -> None:
@@ -62,7 +62,7 @@ def test_scan_finds_a_write_that_was_missed_because_the_log_was_removed(
         assert numbers(users_index(store).current()) == {"a": turn}
 
 
-@pytest.mark.usefixtures("scan_once")
+@scan_once
 @pytest.mark.parametrize("size", [0, 1, 5])
 def test_list_is_correct_after_its_log_is_truncated(
     store: Store, second_store: Store, size: int
@@ -78,7 +78,7 @@ def test_list_is_correct_after_its_log_is_truncated(
     assert numbers(index.current()) == {"ana": 1, "ben": 0}
 
 
-@pytest.mark.usefixtures("scan_once")
+@scan_once
 def test_list_ignores_garbage_in_its_log(store: Store, second_store: Store) -> None:
     create_users(store, "ana")
     index = users_index(second_store)
@@ -92,7 +92,7 @@ def test_list_ignores_garbage_in_its_log(store: Store, second_store: Store) -> N
     assert numbers(index.current()) == {"ana": 1}
 
 
-@pytest.mark.usefixtures("scan_once")
+@scan_once
 def test_line_that_is_written_in_pieces_is_read_completely(
     store: Store, second_store: Store
 ) -> None:
@@ -110,11 +110,11 @@ def test_line_that_is_written_in_pieces_is_read_completely(
     assert numbers(index.current()) == {"user_1": 5}
 
 
-@pytest.mark.usefixtures("scan_once")
+@scan_once
+@pytest.mark.tuning(log_bytes=100)
 def test_log_rotation_during_concurrent_writes_loses_no_change(
-    store: Store, second_store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store, second_store: Store
 ) -> None:
-    monkeypatch.setattr("storage.change_log._MAX_BYTES", 100)
     doc_ids = [f"user_{number}" for number in range(6)]
     create_users(store, *doc_ids)
     first_index, second_index = users_index(store), users_index(second_store)

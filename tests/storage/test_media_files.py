@@ -5,6 +5,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -218,7 +219,8 @@ def test_upload_to_a_work_deleted_meanwhile_fails_and_does_not_recreate_it(
 def test_upload_that_would_use_the_reserved_space_raises_disk_full(
     media: MediaFiles, work_directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.media_files._RESERVE_BYTES", 1 << 62)
+    full = SimpleNamespace(f_bavail=1, f_frsize=4096)
+    monkeypatch.setattr("storage.media_files.os.fstatvfs", lambda _descriptor: full)
 
     with pytest.raises(DiskFullError):
         put(media, b"video")

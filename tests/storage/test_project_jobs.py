@@ -10,6 +10,7 @@ from storage import journal
 from storage.index import Index
 from storage.paths import CHANGES
 from storage.store import Store
+from tests.storage.conftest import scan_always, scan_once
 
 Entries = dict[str, int]
 
@@ -37,7 +38,7 @@ def jobs(store: Store) -> Store:
     return store
 
 
-@pytest.mark.usefixtures("scan_once")
+@scan_once
 def test_change_of_a_job_is_seen_at_once_by_another_store(jobs: Store, second_store: Store) -> None:
     index = index_of(second_store)
     assert numbers(index) == {"w1/j1": 0, "w2/j1": 0}
@@ -50,7 +51,7 @@ def test_change_of_a_job_is_seen_at_once_by_another_store(jobs: Store, second_st
     assert numbers(index) == {"w2/j1": 1}
 
 
-@pytest.mark.usefixtures("scan_always")
+@scan_always
 def test_scan_finds_a_step_that_is_not_in_the_log(jobs: Store) -> None:
     index = index_of(jobs)
     numbers(index)
@@ -61,7 +62,7 @@ def test_scan_finds_a_step_that_is_not_in_the_log(jobs: Store) -> None:
     assert numbers(index) == {"w1/j1": 1, "w2/j1": 0}
 
 
-@pytest.mark.usefixtures("scan_once")
+@scan_once
 def test_assets_and_templates_share_the_log_and_have_lists_of_their_own(
     jobs: Store, second_store: Store
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from storage.errors import ExistsError, NotFoundError, UnreadableError
 from storage.store import Store
+from tests.storage.conftest import scan_once
 
 
 def summarize(document: Any) -> dict[str, Any]:
@@ -53,7 +54,7 @@ def test_list_shows_every_change_creation_and_deletion_of_the_other_store(
     assert {entry.id for entry in second_index.current().entries} == {"p2"}
 
 
-@pytest.mark.usefixtures("scan_once")
+@scan_once
 def test_unchanged_list_reads_no_document(store: Store) -> None:
     create_project(store)
     index = store.index(store.projects, summarize)
@@ -64,10 +65,10 @@ def test_unchanged_list_reads_no_document(store: Store) -> None:
     assert index.current().body() == b'[{"id":"p1","updatedAt":1,"name":"aaaa"}]'
 
 
+@pytest.mark.tuning(log_bytes=64)
 def test_log_rotation_loses_no_change_and_limits_the_logs_size(
-    store: Store, second_store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store, second_store: Store
 ) -> None:
-    monkeypatch.setattr("storage.change_log._MAX_BYTES", 64)
     create_project(store)
     index = second_store.index(second_store.projects, summarize)
 

@@ -15,7 +15,6 @@ from config import Settings
 from errors import ServiceError
 from jobs import failures
 from outbound.errors import OutboundError
-from storage import access
 from storage import errors as storage_errors
 from tests.applications import create_app
 from tests.jobs.helpers import until
@@ -300,10 +299,10 @@ def test_404_and_405_of_routes_say_what_there_is(context: FailureContext) -> Non
     assert wrong_method.json == {"error": "Method not allowed", "details": allowed}
 
 
+@pytest.mark.tuning(access_memory=0.2)
 def test_readiness_forgets_a_file_without_access_although_it_is_asked_often(
-    client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, app: Flask
 ) -> None:
-    monkeypatch.setattr(access, "_REMEMBERED_SECONDS", 0.2)
     app.extensions["services"].store.access.note_denied()
     assert client.get("/api/health/ready").status_code == 503
 

@@ -10,19 +10,13 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from config import Settings
-from storage import waiting
 from tests.accounts.requests import log_in
 from tests.held_locks import lock_of
 from tests.mcp_server.helpers import failure, handle
 from tests.people import Person
 from tests.walk import PopulatedProject
-from web import lock_waiting
 
-
-@pytest.fixture(autouse=True)
-def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(waiting, "_BRIEF_SECONDS", 0.01)
-    monkeypatch.setattr(lock_waiting, "_REQUEST_SECONDS", 0.03)
+pytestmark = pytest.mark.tuning(brief_lock=0.01, request_lock=0.03)
 
 
 @contextmanager
@@ -106,16 +100,11 @@ def test_token_that_is_locked_can_be_used(settings: Settings, ana: Person) -> No
         assert token.get("/api/projects").status_code == 200
 
 
+@pytest.mark.tuning(request_lock=3600.0)
 def test_those_that_wait_beyond_a_users_share_are_refused_at_once(
-    app: Flask,
-    settings: Settings,
-    ana: Person,
-    ben: Person,
-    work: str,
-    monkeypatch: pytest.MonkeyPatch,
+    app: Flask, settings: Settings, ana: Person, ben: Person, work: str
 ) -> None:
     waiters = app.extensions["services"].waiters
-    monkeypatch.setattr(lock_waiting, "_REQUEST_SECONDS", 3600.0)
     with ExitStack() as stack, locked(lock_of(settings.data_dir, work)):
         for _ in range(settings.waiters * 3 // 4):
             stack.enter_context(waiters.place(ana.user["id"]))
@@ -123,10 +112,10 @@ def test_those_that_wait_beyond_a_users_share_are_refused_at_once(
         assert_locked(ana.put(work, json={"name": "x"}))
 
 
+@pytest.mark.tuning(hashing_turn=0.05)
 def test_password_is_hashed_again_after_its_turn_was_held_for_long(
-    settings: Settings, ana: Person, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, ana: Person
 ) -> None:
-    monkeypatch.setattr("accounts.passwords._TURN_SECONDS", 0.05)
     with locked(settings.data_dir / ".places" / "password-turn-0"):
         answer = log_in(ana.client)
         assert answer.status_code == 503

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from config import Settings
 from storage import limits, usage
 from storage.errors import DiskFullError
+from tests.applications import create_app
 from tests.people import PASSWORD, Person
 from tests.service import Client, Service
 
@@ -68,8 +69,9 @@ def test_small_sizes_are_in_kilobytes(ana: Person, project: str, work: str) -> N
     assert ", and this needs 66.6 KB more." in answer.json["details"]
 
 
+@pytest.mark.tuning(usage_long=0.04, usage_rest=10_000, usage_age=0.0)
 def test_measurement_that_waits_for_the_disk_is_not_repeated(
-    ana: Person, work: str, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, ana: Person, work: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     measured = []
 
@@ -78,14 +80,12 @@ def test_measurement_that_waits_for_the_disk_is_not_repeated(
         return 9 * MB
 
     monkeypatch.setattr(usage, "_measure", measure)
-    monkeypatch.setattr(usage, "_LONG_SECONDS", 0.04)
-    monkeypatch.setattr(usage, "_REST_FACTOR", 10_000)
-    monkeypatch.setattr(usage, "_MAX_AGE_SECONDS", 0.0)
     send(ana, f"{work}/media/reference", 2 * MB)
-    monkeypatch.setattr(usage, "_MAX_AGE_SECONDS", 600.0)
+    patient = create_app(replace(settings, tuning=replace(settings.tuning, usage_age=600.0)))
+    later = Person(patient.test_client(), ana.token, ana.user)
     del measured[:]
 
-    assert send(ana, f"{work}/media/reference", 2 * MB).status_code == 507
+    assert send(later, f"{work}/media/reference", 2 * MB).status_code == 507
     assert measured == []
 
 
@@ -324,10 +324,10 @@ def test_upload_that_would_use_the_reserve_is_refused_before_it_arrives(
     assert send(ana, f"{work}/media/reference", 4 * MB).status_code == 200
 
 
+@pytest.mark.tuning(roomy=60.0)
 def test_plenty_of_free_space_is_looked_at_only_once_a_second(
-    ana: Person, work: str, disk: list[Disk], monkeypatch: pytest.MonkeyPatch
+    ana: Person, work: str, disk: list[Disk]
 ) -> None:
-    monkeypatch.setattr(limits, "_ROOMY_SECONDS", 60.0)
     disk[0] = Disk(100_000, 200_000)
     assert ana.patch(work, json={"name": "New"}).status_code == 200
 

@@ -118,10 +118,10 @@ def test_invalid_query_names_its_parameter(ana: Person, query: str, field: str) 
     assert list(answer.json["details"]) == [field]
 
 
+@pytest.mark.tuning(scan_pause=3600)
 def test_list_reads_the_jobs_of_its_page_only(
     ana: Person, project: str, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.index._SCAN_SECONDS", 3600)
     works = [ana.new_work(project) for _ in range(3)]
     for number in range(30):
         add_job(store, ana, f"job_{number}", works[number % 3])

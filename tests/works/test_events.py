@@ -17,9 +17,9 @@ from storage.store import Store
 from tests.event_stream import EventStream
 from tests.people import Person
 from tests.service import Service
-from web import event_stream
-from works import activity_routes
 from works.user_events import SCOPES, Feed
+
+pytestmark = pytest.mark.tuning(event_poll=0.01, heartbeat=0.02)
 
 Event = tuple[str, Any]  # its name and data
 
@@ -55,10 +55,8 @@ Open = Callable[..., Events]
 
 
 @pytest.fixture
-def open_events(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+def open_events(app: Flask) -> Iterator[Open]:
     """A function that opens a stream of a user's events."""
-    monkeypatch.setattr(activity_routes, "_POLL_SECONDS", 0.01)
-    monkeypatch.setattr(event_stream, "_HEARTBEAT_SECONDS", 0.02)
     streams: list[Events] = []
 
     def open_events(person: Person, last_id: str | None = None) -> Events:
@@ -186,10 +184,10 @@ def id_of(path: str) -> str:
     return path.rpartition("/")[2]
 
 
+@pytest.mark.tuning(event_overlap_ms=0)
 def test_stream_resumes_with_what_was_missed(
-    ana: Person, project: str, store: Store, open_events: Open, monkeypatch: pytest.MonkeyPatch
+    ana: Person, project: str, store: Store, open_events: Open
 ) -> None:
-    monkeypatch.setattr("works.user_events._OVERLAP_MS", 0)
     changed, _ = ana.new_work(project), ana.new_work(project)
     missed = add_job(store, ana, "job_missed", changed)
     add_job(store, ana, "job_other", changed)
@@ -239,11 +237,11 @@ def test_missed_deletion_resets_the_client(ana: Person, project: str, open_event
     assert open_events(ana, stream.last_id).new() == [("reset", {})]
 
 
+@pytest.mark.tuning(event_overlap_ms=0)
 @pytest.mark.parametrize("name", ["project", "asset", "template"])
 def test_stream_resumes_with_missed_changes_of_projects(
-    ana: Person, samples: Path, open_events: Open, monkeypatch: pytest.MonkeyPatch, name: str
+    ana: Person, samples: Path, open_events: Open, name: str
 ) -> None:
-    monkeypatch.setattr("works.user_events._OVERLAP_MS", 0)
     paths = add_one_of_each(ana, samples)
     time.sleep(0.01)
     stream = open_events(ana)
@@ -258,10 +256,10 @@ def test_stream_resumes_with_missed_changes_of_projects(
     assert open_events(ana, resumed.last_id).new() == [("reset", {})]
 
 
+@pytest.mark.tuning(missed_events=2)
 def test_too_many_missed_events_reset_the_client(
-    ana: Person, work: str, store: Store, open_events: Open, monkeypatch: pytest.MonkeyPatch
+    ana: Person, work: str, store: Store, open_events: Open
 ) -> None:
-    monkeypatch.setattr("works.user_events._MAX_MISSED", 2)
     stream = open_events(ana)
     stream.new()
 

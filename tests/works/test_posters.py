@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from config import Settings
-from storage import store
 from tests.people import Person
 
 PAUSE = 0.02  # seconds; file systems have coarse times
@@ -90,15 +89,10 @@ def test_poster_of_a_project_is_that_of_its_most_recently_changed_work_that_has_
     assert poster_of_project(ben) == ""
 
 
+@pytest.mark.tuning(derived=0.0)
 def test_poster_of_a_project_is_corrected_after_changes_by_hand(
-    ana: Person,
-    project: str,
-    work: str,
-    samples: Path,
-    settings: Settings,
-    monkeypatch: pytest.MonkeyPatch,
+    ana: Person, project: str, work: str, samples: Path, settings: Settings
 ) -> None:
-    monkeypatch.setattr(store, "_DERIVED_SECONDS", 0.0)
     put(ana, work, "0/image", samples / "image.png")
     assert poster_of_project(ana)
     (settings.data_dir / work.removeprefix("/api/") / "media/scene-0-image.png").unlink()

@@ -195,11 +195,8 @@ def test_thumbnails_are_served_without_a_place_to_keep_them(
     assert [shown(ana, scene)[1] for _ in range(2)] == ["red", "red"]
 
 
-def test_thumbnails_that_were_made_first_give_way(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, cached: Cached
-) -> None:
-    monkeypatch.setattr("storage.kept_thumbnails._MAX_FILES", 8)
-    cache = ThumbnailCache(settings.data_dir, Disk(fsync=False))
+def test_thumbnails_that_were_made_first_give_way(settings: Settings, cached: Cached) -> None:
+    cache = ThumbnailCache(settings.data_dir, Disk(fsync=False), 8)
     keys = [ThumbnailKey("p", "w", scene, "v") for scene in range(9)]
 
     for second, key in enumerate(keys):

@@ -11,17 +11,16 @@ from storage.documents import Values
 from storage.errors import LockLostError
 from storage.journal import MIN_DOCUMENT_BYTES
 from storage.paths import JOURNAL, STAGED
-from storage.shared import lapsed_locks
 from storage.store import Store
 from storage.tables import DocumentTable
+from tests.storage.conftest import Clock
 from tests.storage.users import create_users, set_number, user_file
+from tuning import Tuning
 
 Save = Callable[[Callable[[Values], None]], object]
 
 
-@pytest.fixture(autouse=True)
-def _no_lock_is_safe(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lapsed_locks, "_SAFE_SECONDS", -1.0)
+pytestmark = pytest.mark.tuning(safe_lock=-1.0)
 
 
 @pytest.fixture
@@ -132,11 +131,10 @@ def test_change_that_is_about_to_be_put_in_place_fails_after_another_node(
 
 
 def test_what_is_staged_is_looked_for_unless_this_process_writes_again_and_again(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store, clock: Clock
 ) -> None:
     """No lock can have lapsed meanwhile, and what others staged before is gone."""
-    monkeypatch.setattr(lapsed_locks, "_SAFE_SECONDS", 60.0)
-    node = Store(store.root, fsync=False, node="b")
+    node = Store(store.root, fsync=False, node="b", tuning=Tuning(safe_lock=60.0, node_join=0.0))
     create_users(store, "ana")
     staged = user_file(store, "ana").with_name(f"{STAGED}of-another")
 
@@ -152,15 +150,14 @@ def test_what_is_staged_is_looked_for_unless_this_process_writes_again_and_again
     assert not remains(lambda: node.users.take_over("ana", lambda user: user.update(number=4)))
     node.users.snapshot("ana")  # what is known of the document is from the disk now
     assert not remains(lambda: set_number(node, "ana", 5))
-    monkeypatch.setattr(lapsed_locks, "_SAFE_SECONDS", 0.0)
+    clock.advance(60)
     assert not remains(lambda: set_number(node, "ana", 6))
 
 
 def test_save_that_is_refused_does_not_spare_the_next_one_looking_for_what_is_staged(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store,
 ) -> None:
-    monkeypatch.setattr(lapsed_locks, "_SAFE_SECONDS", 60.0)
-    node = Store(store.root, fsync=False, node="b")
+    node = Store(store.root, fsync=False, node="b", tuning=Tuning(safe_lock=60.0, node_join=0.0))
     create_users(store, "ana")
 
     def refuse(_snapshot: object) -> None:

@@ -3,36 +3,30 @@
 import errno
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from config import SettingError
 from storage.change_log import ChangeLog
-from storage.disk import Disk
-from storage.shared import nodes
-from storage.shared.nodes import Nodes
 from storage.store import Store
 from tests.storage.conftest import Clock
 from tests.storage.users import create_users, numbers, set_number, users_index
+from tuning import Tuning
 
 
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let nodes list each other at each look, so that a new one need not wait."""
-    monkeypatch.setattr(nodes, "_LISTED_SECONDS", 0.0)
-    monkeypatch.setattr(nodes, "_JOIN_SECONDS", 0.0)
-
-
-def open_node(root: Path, name: str) -> Store:
-    return Store(root, fsync=False, node=name)
+def open_node(root: Path, name: str, **fields: Any) -> Store:
+    """Open a node; nodes list each other at each look, so that a new one need not wait."""
+    quick = Tuning(nodes_listed=0.0, node_join=0.0, scan_pause=3600.0, node_wait=0.1)
+    return Store(root, fsync=False, node=name, tuning=replace(quick, **fields))
 
 
 def logs(root: Path) -> set[str]:
     return {path.name for path in (root / "users").glob(".changes*")}
 
 
-@pytest.mark.usefixtures("scan_once")
 def test_list_shows_every_write_of_the_other_nodes_at_once(tmp_path: Path) -> None:
     first, second, unnamed = (open_node(tmp_path, name) for name in ("a", "b", ""))
     create_users(first, "ana")
@@ -47,7 +41,6 @@ def test_list_shows_every_write_of_the_other_nodes_at_once(tmp_path: Path) -> No
     assert logs(tmp_path) == {".changes-a", ".changes-b", ".changes"}
 
 
-@pytest.mark.usefixtures("scan_once")
 def test_list_of_a_node_that_has_written_nothing_shows_a_new_node(tmp_path: Path) -> None:
     first = open_node(tmp_path, "a")
     create_users(first, "ana")
@@ -59,25 +52,20 @@ def test_list_of_a_node_that_has_written_nothing_shows_a_new_node(tmp_path: Path
     assert numbers(index.current()) == {"ana": 1}
 
 
-def test_new_node_writes_nothing_before_the_others_know_of_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(nodes, "_LISTED_SECONDS", 0.2)
-    monkeypatch.setattr(nodes, "_JOIN_SECONDS", 0.3)
-    other = open_node(tmp_path, "a")
+def test_new_node_writes_nothing_before_the_others_know_of_it(tmp_path: Path) -> None:
+    other = open_node(tmp_path, "a", nodes_listed=0.2)
     assert other.nodes.names() == ("", "a")
 
-    open_node(tmp_path, "b")
+    open_node(tmp_path, "b", node_join=0.3)
 
     assert other.nodes.names() == ("", "a", "b")
 
 
-def test_known_node_starts_without_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_known_node_starts_without_waiting(tmp_path: Path) -> None:
     open_node(tmp_path, "a")
-    monkeypatch.setattr(nodes, "_JOIN_SECONDS", 60)
     started = time.monotonic()
 
-    open_node(tmp_path, "a")
+    open_node(tmp_path, "a", node_join=60.0)
 
     assert time.monotonic() - started < 30
 
@@ -89,10 +77,7 @@ def test_service_alone_has_no_logs_of_nodes(store: Store, clock: Clock) -> None:
     assert not (store.root / ".nodes").exists()
 
 
-def test_two_services_cannot_have_the_same_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(nodes, "_WAIT_SECONDS", 0.1)
+def test_two_services_cannot_have_the_same_name(tmp_path: Path) -> None:
     first, second = open_node(tmp_path, "a"), open_node(tmp_path, "a")
     open_node(tmp_path, "b").nodes.serve()
     first.nodes.serve()
@@ -101,10 +86,7 @@ def test_two_services_cannot_have_the_same_name(
         second.nodes.serve()
 
 
-def test_service_without_a_name_does_not_serve_beside_a_node(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(nodes, "_WAIT_SECONDS", 0.1)
+def test_service_without_a_name_does_not_serve_beside_a_node(tmp_path: Path) -> None:
     open_node(tmp_path, "gone")
     node, unnamed = open_node(tmp_path, "a"), open_node(tmp_path, "")
     unnamed.nodes.serve()
@@ -117,7 +99,7 @@ def test_service_without_a_name_does_not_serve_beside_a_node(
 def test_line_is_written_although_the_open_log_is_of_a_mount_that_has_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    log = ChangeLog(str(tmp_path), Nodes(tmp_path, Disk(), "a"))
+    log = ChangeLog(str(tmp_path), open_node(tmp_path, "a").nodes)
     log.append(["work_a"])
     start = log.position()
     write, failures = os.write, [OSError(errno.ENOTCONN, "the mount has ended")]

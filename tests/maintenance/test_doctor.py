@@ -36,6 +36,48 @@ def with_text(document: str, text: str) -> Damage:
     return lambda data: file_of(data, document).write_text(text)
 
 
+def place(data: DataDirectory, path: str) -> Path:
+    """Return a path that begins with what is there, such as `work/work.json`."""
+    what, _, rest = path.partition("/")
+    directory: Path = getattr(data, what)
+    return directory / rest
+
+
+def removed(path: str) -> Damage:
+    return lambda data: place(data, path).unlink()
+
+
+def added(path: str) -> Damage:
+    return lambda data: place(data, path).write_text("mine")
+
+
+def with_mode(path: str, mode: int) -> Damage:
+    return lambda data: place(data, path).chmod(mode)
+
+
+def replaced_by_pipe(path: str) -> Damage:
+    return lambda data: replace_by_pipe(place(data, path))
+
+
+def replaced_by_link(path: str) -> Damage:
+    def damage(data: DataDirectory) -> None:
+        place(data, path).unlink()
+        place(data, path).symlink_to("missing")
+
+    return damage
+
+
+def readable(path: str) -> Damage:
+    """Add a file that others can read, in a directory that is new."""
+
+    def damage(data: DataDirectory) -> None:
+        (data.root / path).parent.mkdir()
+        (data.root / path).write_text("{}")
+        (data.root / path).chmod(0o644)
+
+    return damage
+
+
 def file_of(data: DataDirectory, document: str) -> Path:
     directory: Path = getattr(data, document)
     return directory / f"{document}.json"
@@ -75,9 +117,9 @@ def leftover_directory(data: DataDirectory) -> None:
     shutil.copytree(data.work, data.project / "works" / ".deleted-0")
 
 
-def leftover_in_cache(root: Path) -> None:
-    (root / "cache" / "segments").mkdir(parents=True)
-    (root / "cache" / "segments" / ".tmp-0.mp4").write_bytes(b"half")
+def leftover_in_cache(data: DataDirectory) -> None:
+    (data.root / "cache" / "segments").mkdir(parents=True)
+    (data.root / "cache" / "segments" / ".tmp-0.mp4").write_bytes(b"half")
 
 
 def missing_image(data: DataDirectory) -> None:
@@ -91,11 +133,6 @@ def replace_by_pipe(path: Path) -> None:
     os.mkfifo(path)
 
 
-def replace_by_link(path: Path) -> None:
-    path.unlink()
-    path.symlink_to("missing")
-
-
 def replace_by_directory(path: Path) -> None:
     path.unlink(missing_ok=True)
     path.mkdir()
@@ -105,349 +142,210 @@ def marker_of(job: Path, root: Path) -> str:
     return ".".join(job.relative_to(root).parts)
 
 
-def readable_file(path: Path) -> None:
-    path.parent.mkdir()
-    path.write_text("{}")
-    path.chmod(0o644)
-
-
 MARKER = "queue/users.user_0.jobs.job_0"
+MISMATCH = "does not match the media files: "
+PIPE = " is a named pipe instead of a file"
+STRAY = " is not part of the service's data"
+READABLE = " can be read by other users"
 
-# By name: causes the problem, a part of its message, and whether repair moves files to lost+found.
-PROBLEMS: dict[str, tuple[Damage, str, bool]] = {
-    "not JSON": (with_text("work", "{"), "work.json is not JSON", True),
-    "empty": (with_text("user", ""), "user.json is not JSON", True),
-    "not an object": (with_text("project", "[]"), "project.json is not a JSON object", True),
-    "a user without id": (without_field("user", "id"), "user.json is invalid: id: Missing", True),
-    "a user without hash": (without_field("user", "passwordHash"), "passwordHash: Missing", True),
-    "damaged sessions": (
-        with_fields("user", sessions={"first": "now"}),
-        "user.json has damaged sessions",
-        False,
-    ),
-    "a wrong id": (with_fields("user", id="user_0"), "user.json has a different id than", True),
+# By name: causes the problem, and a part of its message. Repair moves the files to lost+found.
+MOVED: dict[str, tuple[Damage, str]] = {
+    "not JSON": (with_text("work", "{"), "work.json is not JSON"),
+    "empty": (with_text("user", ""), "user.json is not JSON"),
+    "not an object": (with_text("project", "[]"), "project.json is not a JSON object"),
+    "a user without id": (without_field("user", "id"), "user.json is invalid: id: Missing"),
+    "a user without hash": (without_field("user", "passwordHash"), "passwordHash: Missing"),
+    "a wrong id": (with_fields("user", id="user_0"), "user.json has a different id than"),
     "a copied project": (
         with_fields("project", id="proj_0"),
         "project.json has a different id than",
-        True,
     ),
-    "a wrong project id": (
-        with_fields("work", projectId="proj_0"),
-        "has a different projectId",
-        True,
-    ),
-    "a token without scopes": (without_field("token", "scopes"), "token.json is invalid", True),
-    "a token without hash": (without_field("token", "hash"), "token.json is invalid", True),
-    "a project without time": (without_field("project", "updatedAt"), "updatedAt: Required", True),
-    "a work without name": (without_field("work", "name"), "work.json is invalid: name", True),
-    "an invalid time": (
-        with_fields("work", updatedAt="now"),
-        "updatedAt: Must be an integer",
-        True,
-    ),
-    "invalid scenes": (with_fields("work", generatedScenes=[1]), "generatedScenes.0", True),
-    "no project.json": (
-        lambda data: (data.project / "project.json").unlink(),
-        "does not contain project.json",
-        True,
-    ),
-    "no work.json": (
-        lambda data: (data.work / "work.json").unlink(),
-        "does not contain work.json",
-        True,
-    ),
-    "a stray file": (
-        lambda data: (data.root / "users" / "notes.txt").write_text("mine"),
-        "users/notes.txt is not part of the service's data",
-        True,
-    ),
-    "a stray name": (
-        lambda data: (data.root / "users" / "\udcff\x1b[2J").write_text("mine"),
-        "users/??[2J is not part of the service's data",
-        True,
-    ),
+    "a wrong project id": (with_fields("work", projectId="proj_0"), "has a different projectId"),
+    "a token without scopes": (without_field("token", "scopes"), "token.json is invalid"),
+    "a token without hash": (without_field("token", "hash"), "token.json is invalid"),
+    "a project without time": (without_field("project", "updatedAt"), "updatedAt: Required"),
+    "a work without name": (without_field("work", "name"), "work.json is invalid: name"),
+    "an invalid time": (with_fields("work", updatedAt="now"), "updatedAt: Must be an integer"),
+    "invalid scenes": (with_fields("work", generatedScenes=[1]), "generatedScenes.0"),
+    "no project.json": (removed("project/project.json"), "does not contain project.json"),
+    "no work.json": (removed("work/work.json"), "does not contain work.json"),
+    "a stray file": (added("root/users/notes.txt"), "users/notes.txt" + STRAY),
+    "a stray name": (added("root/users/\udcff\x1b[2J"), "users/??[2J" + STRAY),
     "a stray directory": (
         lambda data: shutil.copytree(data.work, f"{data.work} copy"),
-        " copy is not part of the service's data",
-        True,
+        " copy" + STRAY,
     ),
-    "an unreadable login": (
-        empty_login,
-        "login.json is not JSON",
-        True,
-    ),
+    "an unreadable login": (empty_login, "login.json is not JSON"),
     "media of an unknown slot": (
-        lambda data: (data.media / "scene-01-image.png").write_bytes(b"?"),
+        added("media/scene-01-image.png"),
         "media/scene-01-image.png is not a file of any media slot",
-        True,
     ),
     "media of an unknown type": (
-        lambda data: (data.media / "reference.txt").write_bytes(b"?"),
+        added("media/reference.txt"),
         "media/reference.txt is not a file of any media slot",
-        True,
     ),
-    "two files in a slot": (older_media, "reference.webm is superseded by reference.mp4", True),
-    "a missing reference": (
-        lambda data: (data.media / "reference.mp4").unlink(),
-        "does not match the media files: hasReferenceVideo",
-        False,
-    ),
-    "an unmentioned reference": (
-        with_fields("work", hasReferenceVideo=False),
-        "does not match the media files: hasReferenceVideo",
-        False,
-    ),
-    "a missing image": (
-        missing_image,
-        "does not match the media files: generatedScenes",
-        False,
-    ),
-    "an unmentioned scene": (
-        with_fields("work", generatedScenes=[]),
-        "does not match the media files: generatedScenes",
-        False,
-    ),
-    "a take without facts": (
-        lambda data: data.take.with_suffix(".json").unlink(),
-        ".jpg has no facts that say where it came from",
-        False,
-    ),
+    "two files in a slot": (older_media, "reference.webm is superseded by reference.mp4"),
     "facts without a file": (
         lambda data: data.take.unlink(),
         ".json has facts of a file that is not there",
-        True,
     ),
     "facts that are not JSON": (
         lambda data: data.take.with_suffix(".json").write_text("{"),
         ".json is not JSON",
-        True,
     ),
     "facts of the current file that are not JSON": (
         lambda data: data.facts("scene-0-image").write_text("[]"),
         ".json is not a JSON object",
-        True,
     ),
     "invalid facts": (
         lambda data: data.edit(data.take.with_suffix(".json"), source="bought"),
         ".json is invalid: source: Must be one of",
-        True,
     ),
     "facts of another take": (
         lambda data: data.edit(data.take.with_suffix(".json"), id="take_0"),
         ".json has a different id than its name",
-        True,
     ),
     "a take of another type": (
         lambda data: data.take.with_suffix(".mp4").write_bytes(b"?"),
         ".mp4 is not a file of any take",
-        True,
     ),
     "a second file of a take": (
         lambda data: shutil.copy(data.take, data.take.with_suffix(".png")),
         ".png is a second file of its take",
-        True,
     ),
     "a stray file among takes": (
-        lambda data: data.take.with_name("notes.txt").write_text("mine"),
+        added("work/takes/notes.txt"),
         "takes/notes.txt is not a file of any take",
-        True,
     ),
-    "a pipe in place of a take": (
-        lambda data: replace_by_pipe(data.take.with_name("scene-0-image.take_0.webp")),
-        "take_0.webp is a named pipe instead of a file",
-        False,
-    ),
-    "a leftover among takes": (
-        lambda data: (data.take.with_name(".tmp-0")).write_bytes(b"?"),
-        "takes/.tmp-0 is a leftover of an interrupted operation",
-        False,
-    ),
-    "missing audio": (
-        lambda data: (data.media / "audio.mp3").unlink(),
-        "does not match the media files: editorState",
-        False,
-    ),
-    "an unreadable asset": (with_text("asset", "{"), "asset.json is not JSON", True),
+    "an unreadable asset": (with_text("asset", "{"), "asset.json is not JSON"),
     "an asset of an unknown type": (
         with_fields("asset", mimeType="image/svg+xml"),
         "mimeType: Must be",
-        True,
     ),
     "an asset without its file": (
-        lambda data: (data.asset / "media" / "file.png").unlink(),
+        removed("asset/media/file.png"),
         "lacks its file media/file.png",
-        True,
     ),
     "an unknown file of an asset": (
-        lambda data: (data.asset / "media" / "file.txt").write_bytes(b"?"),
+        added("asset/media/file.txt"),
         "media/file.txt is not a file of the asset",
-        True,
     ),
     "a template of another project": (
         with_fields("template", projectId="proj_0"),
         "has a different projectId",
-        True,
     ),
-    "an invalid template": (with_fields("template", content=[]), "template.json is invalid", True),
-    "an unreadable job": (with_text("job", ""), "job.json is not JSON", True),
-    "a job of another work": (with_fields("job", workId="work_0"), "has a different workId", True),
-    "a job in an unknown state": (
-        with_fields("job", state="asleep"),
-        "state: Must be one of",
-        True,
-    ),
+    "an invalid template": (with_fields("template", content=[]), "template.json is invalid"),
+    "an unreadable job": (with_text("job", ""), "job.json is not JSON"),
+    "a job of another work": (with_fields("job", workId="work_0"), "has a different workId"),
+    "a job in an unknown state": (with_fields("job", state="asleep"), "state: Must be one of"),
     "a user's unreadable job": (
         lambda data: (data.user_job / "job.json").write_text("{"),
         "job.json is not JSON",
-        True,
     ),
-    "an unreadable export": (with_text("export", "{"), "export.json is not JSON", True),
-    "an export without key": (without_field("export", "key"), "export.json is invalid: key", True),
+    "an unreadable export": (with_text("export", "{"), "export.json is not JSON"),
+    "an export without key": (without_field("export", "key"), "export.json is invalid: key"),
     "an export with invalid captions": (
         with_fields("export", cues=[{"start": 0, "end": 1}]),
         "cues.0.text: Missing",
-        True,
     ),
     "an export of another work": (
         with_fields("export", workId="work_0"),
         "export.json has a different workId than its path",
-        True,
     ),
-    "no export.json": (
-        lambda data: (data.export / "export.json").unlink(),
-        "does not contain export.json",
-        True,
-    ),
+    "no export.json": (removed("export/export.json"), "does not contain export.json"),
     "an export without its video": (
-        lambda data: (data.export / "media" / "video.mp4").unlink(),
+        removed("export/media/video.mp4"),
         "lacks its file media/video.mp4",
-        True,
     ),
     "an unknown file of an export": (
-        lambda data: (data.export / "media" / "video.webm").write_bytes(b"?"),
+        added("export/media/video.webm"),
         "media/video.webm is not a file of the export",
-        True,
     ),
+    "a file beside an export": (added("export/notes.txt"), "/notes.txt" + STRAY),
+    "an unreadable budget": (empty_budget, "budget.json is not JSON"),
+    "an invalid marker": (invalid_marker, "queue/my notes.txt is not a queue marker"),
+    "a token without an owner": (
+        with_fields("token", userId="user_0"),
+        "belongs to user_0, who does not exist",
+    ),
+    "a pipe as a document": (replaced_by_pipe("work/work.json"), "work.json" + PIPE),
+    "a file as media directory": (added("template/media"), "/media" + STRAY),
+    "a file beside a document": (added("project/notes.txt"), "/notes.txt" + STRAY),
+}
+
+# The same; repair moves nothing.
+MENDED: dict[str, tuple[Damage, str]] = {
+    "damaged sessions": (
+        with_fields("user", sessions={"first": "now"}),
+        "user.json has damaged sessions",
+    ),
+    "a missing reference": (removed("media/reference.mp4"), MISMATCH + "hasReferenceVideo"),
+    "an unmentioned reference": (
+        with_fields("work", hasReferenceVideo=False),
+        MISMATCH + "hasReferenceVideo",
+    ),
+    "a missing image": (missing_image, MISMATCH + "generatedScenes"),
+    "an unmentioned scene": (
+        with_fields("work", generatedScenes=[]),
+        MISMATCH + "generatedScenes",
+    ),
+    "a take without facts": (
+        lambda data: data.take.with_suffix(".json").unlink(),
+        ".jpg has no facts that say where it came from",
+    ),
+    "a pipe in place of a take": (
+        replaced_by_pipe("work/takes/scene-0-image.take_0.webp"),
+        "take_0.webp" + PIPE,
+    ),
+    "a leftover among takes": (
+        added("work/takes/.tmp-0"),
+        "takes/.tmp-0 is a leftover of an interrupted operation",
+    ),
+    "missing audio": (removed("media/audio.mp3"), MISMATCH + "editorState"),
     "a pipe in place of an export's poster": (
-        lambda data: replace_by_pipe(data.export / "media" / "poster.jpg"),
-        "media/poster.jpg is a named pipe instead of a file",
-        False,
-    ),
-    "a file beside an export": (
-        lambda data: (data.export / "notes.txt").write_text("mine"),
-        "/notes.txt is not part of the service's data",
-        True,
+        replaced_by_pipe("export/media/poster.jpg"),
+        "media/poster.jpg" + PIPE,
     ),
     "a leftover of an export": (
         lambda data: shutil.copytree(data.export, data.export.with_name(".new-0")),
         "exports/.new-0 is a leftover",
-        False,
     ),
-    "a leftover in the cache": (
-        lambda data: leftover_in_cache(data.root),
-        "cache/segments/.tmp-0.mp4 is a leftover",
-        False,
-    ),
-    "a readable file in the cache": (
-        lambda data: readable_file(data.root / "cache" / "a.mp4"),
-        "cache/a.mp4 can be read by other users",
-        False,
-    ),
-    "an unreadable budget": (empty_budget, "budget.json is not JSON", True),
+    "a leftover in the cache": (leftover_in_cache, "cache/segments/.tmp-0.mp4 is a leftover"),
+    "a readable file in the cache": (readable("cache/a.mp4"), "cache/a.mp4" + READABLE),
     "a marker without a job": (
         lambda data: data.store.queue.add("users/user_0/jobs", "job_0"),
         f"{MARKER} is a queue marker of a job that does not exist",
-        False,
     ),
-    "an invalid marker": (invalid_marker, "queue/my notes.txt is not a queue marker", True),
-    "a job that is not in the queue": (
-        unqueued_job,
-        "is unfinished, but is not in the queue",
-        False,
-    ),
-    "a token without an owner": (
-        with_fields("token", userId="user_0"),
-        "belongs to user_0, who does not exist",
-        True,
-    ),
-    "a leftover file": (
-        lambda data: (data.work / ".tmp-0").write_bytes(b"?"),
-        ".tmp-0 is a leftover of an interrupted operation",
-        False,
-    ),
-    "a leftover directory": (leftover_directory, ".deleted-0 is a leftover", False),
-    "a pipe as a document": (
-        lambda data: replace_by_pipe(data.work / "work.json"),
-        "work.json is a named pipe instead of a file",
-        True,
-    ),
-    "a pipe in a slot": (
-        lambda data: replace_by_pipe(data.media / "audio.mp3"),
-        "media/audio.mp3 is a named pipe instead of a file",
-        False,
-    ),
+    "a job that is not in the queue": (unqueued_job, "is unfinished, but is not in the queue"),
+    "a leftover file": (added("work/.tmp-0"), ".tmp-0 is a leftover of an interrupted operation"),
+    "a leftover directory": (leftover_directory, ".deleted-0 is a leftover"),
+    "a pipe in a slot": (replaced_by_pipe("media/audio.mp3"), "media/audio.mp3" + PIPE),
     "a link in a slot": (
-        lambda data: replace_by_link(data.media / "reference.mp4"),
+        replaced_by_link("media/reference.mp4"),
         "media/reference.mp4 is a link instead of a file",
-        False,
     ),
     "a directory as a lock": (
         lambda data: replace_by_directory(data.work / ".lock"),
         "/.lock is a directory instead of a file",
-        False,
     ),
-    "a pipe as a lock": (
-        lambda data: replace_by_pipe(data.asset / ".lock"),
-        "/.lock is a named pipe instead of a file",
-        False,
-    ),
+    "a pipe as a lock": (replaced_by_pipe("asset/.lock"), "/.lock" + PIPE),
     "a link as a change log": (
-        lambda data: replace_by_link(data.root / "projects" / ".changes"),
+        replaced_by_link("root/projects/.changes"),
         "projects/.changes is a link instead of a file",
-        False,
     ),
-    "a pipe as a secret": (
-        lambda data: replace_by_pipe(data.root / "webhook-secret"),
-        "webhook-secret is a named pipe instead of a file",
-        False,
-    ),
+    "a pipe as a secret": (replaced_by_pipe("root/webhook-secret"), "webhook-secret" + PIPE),
     "a pipe as a queue marker": (
         lambda data: replace_by_pipe(data.root / "queue" / marker_of(data.job, data.root)),
-        "is a named pipe instead of a file",
-        False,
+        PIPE,
     ),
-    "a file as media directory": (
-        lambda data: (data.template / "media").write_text("mine"),
-        "/media is not part of the service's data",
-        True,
-    ),
-    "a file beside a document": (
-        lambda data: (data.project / "notes.txt").write_text("mine"),
-        "/notes.txt is not part of the service's data",
-        True,
-    ),
-    "a readable file of the demo": (
-        lambda data: readable_file(data.root / "demo" / "demo-1.json"),
-        "demo/demo-1.json can be read by other users",
-        False,
-    ),
-    "a readable document": (
-        lambda data: (data.work / "work.json").chmod(0o644),
-        "work.json can be read by other users",
-        False,
-    ),
-    "a readable secret": (
-        lambda data: (data.root / "jwt-secret").chmod(0o640),
-        "jwt-secret can be read by other users",
-        False,
-    ),
-    "a readable directory": (
-        lambda data: (data.root / "users").chmod(0o755),
-        "users can be read by other users",
-        False,
-    ),
-    "expired logins": (expired_login, "logins contains expired counts of failed logins", False),
+    "a readable file of the demo": (readable("demo/demo-1.json"), "demo/demo-1.json" + READABLE),
+    "a readable document": (with_mode("work/work.json", 0o644), "work.json" + READABLE),
+    "a readable secret": (with_mode("root/jwt-secret", 0o640), "jwt-secret" + READABLE),
+    "a readable directory": (with_mode("root/users", 0o755), "users" + READABLE),
+    "expired logins": (expired_login, "logins contains expired counts of failed logins"),
 }
+
+PROBLEMS = MOVED | MENDED
 
 each_problem = pytest.mark.parametrize("problem", PROBLEMS)
 
@@ -494,7 +392,7 @@ def test_export_without_poster_is_no_problem(data: DataDirectory, run: Run) -> N
 
 @each_problem
 def test_doctor_reports_a_problem(data: DataDirectory, run: Run, problem: str) -> None:
-    damage, message, _ = PROBLEMS[problem]
+    damage, message = PROBLEMS[problem]
     damage(data)
     before = data.files()
 
@@ -508,43 +406,36 @@ def test_doctor_reports_a_problem(data: DataDirectory, run: Run, problem: str) -
 
 
 @each_problem
-def test_doctor_repairs_a_problem(data: DataDirectory, run: Run, problem: str) -> None:
-    damage, message, _ = PROBLEMS[problem]
+def test_doctor_repairs_a_problem_and_loses_no_data(
+    data: DataDirectory, run: Run, problem: str
+) -> None:
+    damage, message = PROBLEMS[problem]
     damage(data)
+    before = data.files()
 
     result = run("doctor", "--repair")
 
     assert message in result.stdout
     assert "Repaired: " in result.stdout
     assert result.exit_code == 0, result.stdout
-    again = run("doctor")
-    assert message not in again.stdout
-    owner_is_gone = not data.user.exists()  # then the owner's tokens and projects are found
-    assert again.exit_code == int(owner_is_gone)
-
-
-@each_problem
-def test_repair_loses_no_data(data: DataDirectory, run: Run, problem: str) -> None:
-    damage, _, moved = PROBLEMS[problem]
-    damage(data)
-    before = data.files()
-
-    run("doctor", "--repair")
-
     after = data.files()
     quarantined = {
         re.sub(r"^lost\+found/[^/]+/", "", path): content
         for path, content in after.items()
         if path.startswith("lost+found/")
     }
-    assert bool(quarantined) == moved
+    assert bool(quarantined) == (problem in MOVED)
     work = str(data.work.relative_to(data.root) / "work.json")
     user = str(data.user.relative_to(data.root) / "user.json")
-    changed = set() if moved else {work, user, "logins/account-0/login.json", MARKER}
+    may_change = {work, user, "logins/account-0/login.json", MARKER}
     missing = {
         path for path, content in before.items() if content != {**after, **quarantined}.get(path)
     }
-    assert missing <= changed
+    assert missing <= (set() if problem in MOVED else may_change)
+    again = run("doctor")
+    assert message not in again.stdout
+    owner_is_gone = not data.user.exists()  # then the owner's tokens and projects are found
+    assert again.exit_code == int(owner_is_gone)
 
 
 def test_lost_and_found_is_readable_by_its_owner_only(data: DataDirectory, run: Run) -> None:

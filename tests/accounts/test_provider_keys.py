@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from config import Settings
+from providers.models import vendors
 from tests.people import Person
 
 URL = "/api/provider-keys"
@@ -58,7 +59,7 @@ def test_unknown_vendor_returns_404_with_the_known_ones(ana: Person, vendor: str
         ana.delete(f"{URL}/{vendor}"),
     ):
         assert response.status_code == 404
-        assert "claude, gemini, openai, runway" in response.json["details"]
+        assert ", ".join(vendors()) in response.json["details"]
 
 
 def test_api_token_cannot_manage_keys(ana: Person) -> None:

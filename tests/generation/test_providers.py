@@ -90,12 +90,12 @@ def test_list_with_a_token_says_whose_keys_are_used(ana: Person, settings: Setti
     keys: dict[str, Any] = {f"{vendor}_api_key": "" for vendor in vendors()}
     keys["gemini_api_key"] = "key-of-the-server"
     with_key = replace(settings, demo_provider="0", **keys)
+    others = dict.fromkeys((name for role in ROLES for name in offered(role)), None)
     assert key_owners(with_key) == {
+        **others,
         "gemini": "server",
-        "claude": None,
         "openai": "user",
         "dalle": "user",
-        "runway": None,
     }
     others_only = replace(with_key, server_key_users=("ben@example.com",))
     assert key_owners(others_only)["gemini"] is None

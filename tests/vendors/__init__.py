@@ -7,8 +7,8 @@ crash tests and benchmarks, `python -m tests.vendors PORT` runs it as a separate
     settings = Settings(data_dir=…, **vendors.settings())       # an application in this process
     service = Service(tmp_path / "data", **vendors.environ())    # the real service
 
-Both set the base URLs (`…/openai/v1`, `…/claude`, `…/gemini`, `…/runway`) and an API key of each
-vendor; `vendors.settings(keys=False)` omits the keys. Every key except `wrong-key` is accepted.
+Both set the base URL (such as `…/openai/v1` or `…/claude`) and an API key of each vendor;
+`vendors.settings(keys=False)` omits the keys. Every key except `wrong-key` is accepted.
 
 The server records the requests that it receives:
 
@@ -26,10 +26,10 @@ A rule changes the response to the next request, the next `times` requests, or a
 
     vendors.rule(vendor="runway", kind="submit", times=2, status=429, retry_after=1)
 
-A rule applies to a `vendor` (openai, claude, gemini, runway; default: any), a `kind` of request
-(text, image, submit, poll, download, upload, cancel, models; default: any) and, with `match`, to
-requests whose body contains this text. `skip` exempts the first requests. The first matching rule
-is applied, those with `times=None` last. Effects, which can be combined:
+A rule applies to a `vendor` (such as openai; default: any), a `kind` of request (text, image,
+submit, poll, download, upload, cancel, models; default: any) and, with `match`, to requests whose
+body contains this text. `skip` exempts the first requests. The first matching rule is applied,
+those with `times=None` last. Effects, which can be combined:
 
     slow=2.5            respond after so many seconds; the call starts and is counted before that
     hang=True           start the call and never respond

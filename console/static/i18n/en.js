@@ -171,7 +171,7 @@ export default {
     openWork: "Open the work",
     placeholders: "These are placeholders.",
     placeholdersText:
-      "The built-in demo draws a landscape with a caption for each scene, so that you can see the whole way for nothing. Real pictures and clips come from Gemini, OpenAI or Runway, with a key of yours.",
+      "The built-in demo draws a landscape with a caption for each scene, so that you can see the whole way for nothing. Real pictures and clips come from a vendor such as Gemini, with a key of yours.",
     addKey: "Add a key",
     keys: "Your keys",
     none: {
@@ -364,7 +364,7 @@ export default {
       vision: "Analysis and descriptions",
     },
     demo: "The demo makes placeholders; they cost nothing. For real pictures and clips,",
-    demoKey: "add a key of Gemini, OpenAI or Runway.",
+    demoKey: "add a key of a vendor such as Gemini.",
     imagePrompt: "Picture",
     imagePromptHint: "What the scene shows when it begins.",
     videoPrompt: "Clip",

@@ -12,6 +12,7 @@ from typing import Any
 
 import imageio_ffmpeg
 import pytest
+from environs import Env
 
 import config
 from config import (
@@ -109,6 +110,20 @@ def test_setting_is_parsed(
     environment.setenv(name, text)
 
     assert getattr(read_settings(), name.lower()) == value
+
+
+def test_every_setting_is_read(environment: pytest.MonkeyPatch) -> None:
+    made: list[Env] = []
+
+    class RecordingEnv(Env):
+        def __init__(self) -> None:
+            super().__init__()
+            made.append(self)
+
+    environment.setattr(config, "Env", RecordingEnv)
+    read_settings()
+
+    assert made[0].dump().keys() == set(NAMES)
 
 
 def test_relative_data_directory_is_relative_to_the_program(

@@ -20,6 +20,9 @@ export function t(key, values = {}) {
   return String(text).replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }
 
+/** Whether there is a text. @param {string} key */
+export const hasText = (key) => find(key) !== undefined;
+
 /** @param {string} key */
 function find(key) {
   /** @type {any} */

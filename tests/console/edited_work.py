@@ -4,6 +4,7 @@ import json
 from mimetypes import guess_type
 from pathlib import Path
 
+from export.plan.transitions import MOVEMENTS
 from tests.console.timelines import Json
 from tests.media import video_files
 from tests.service import Client
@@ -11,8 +12,10 @@ from tests.service import Client
 FRAME = (360, 640)
 FPS = 30
 # Transitions of clips that last a second each; then one that is held, a gap, and another clip.
-TRANSITIONS = ("fade", "wipeleft", "wiperight", "slide", "slideup", "slidedown", "dissolve", "cut")
-SECONDS = 10
+_DISTINCT = [name for name in MOVEMENTS if name not in {"wipe", "dissolve"}]
+TRANSITIONS = (*_DISTINCT, "dissolve", "cut")
+HELD = len(TRANSITIONS)
+SECONDS = CLIPS = HELD + 2
 _TRANSITION_SECONDS = 0.5
 TEXTS = {
     "Latin": "It's 50% of {a} \\ longer line, which is wrapped\n\n— ½ € → ✓",
@@ -62,7 +65,7 @@ def create(client: Client, directory: Path) -> Json:
 
 def state_with(asset: str) -> Json:
     """Return the editorState, with a picture of an asset."""
-    clips = [
+    clips: list[Json] = [
         {
             "id": f"clip-{number}",
             "start": number,
@@ -74,8 +77,8 @@ def state_with(asset: str) -> Json:
         }
         for number, transition in enumerate(TRANSITIONS)
     ]
-    clips.append({"id": "held", "start": 8, "end": 9, "sceneIndex": 1, "trimStart": 0.9})
-    clips.append({"id": "late", "start": 9.5, "end": SECONDS, "sceneIndex": 0})
+    held = {"id": "held", "start": HELD, "end": HELD + 1, "sceneIndex": 1, "trimStart": 0.9}
+    clips += [held, {"id": "late", "start": HELD + 1.5, "end": SECONDS, "sceneIndex": 0}]
     texts = {name: _text(number, text) for number, (name, text) in enumerate(TEXTS.items())}
     places = zip(texts, ((0, 2.5), (2, 5), (4.5, 7.5), (7, 10)), strict=True)
     picture = {"assetId": asset, "width": 130, "height": 100, "centerX": -60, "centerY": -200}

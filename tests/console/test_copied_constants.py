@@ -45,7 +45,6 @@ def keys(source: str) -> list[str]:
         ("state/choices.js", "ROLES", ROLES),
         ("state/jobs.js", "FINISHED", FINISHED_STATES),
         ("screens/jobs/job-list.js", "SELECTIONS", JOB_STATES),
-        ("screens/jobs/row.js", "KINDS", RESULTS.keys() - {"scene", "scenes"}),
         ("screens/projects.js", "KINDS", PROJECT_TYPES),
     ],
 )
@@ -60,6 +59,13 @@ def test_each_scope_has_a_text() -> None:
     explained = texts.split("scopeTexts: {")[1].split("}")[0]
 
     assert re.findall(r'^ *"([^"]+)": ', explained, re.MULTILINE) == list(SCOPES)
+
+
+def test_each_kind_of_job_has_a_text() -> None:
+    texts = (STATIC / "i18n/en.js").read_text(encoding="utf-8")
+    explained = texts.split("\n  jobs: {")[1].split("kinds: {")[1].split("\n    }")[0]
+
+    assert set(RESULTS) <= set(re.findall(r"^ *(\w+): ", explained, re.MULTILINE))
 
 
 def test_transitions_are_those_of_exports_and_have_texts() -> None:

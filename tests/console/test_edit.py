@@ -279,15 +279,16 @@ def test_clips_are_dragged_split_and_deleted(editor: tuple[Visit, Client, str]) 
     expect(clips).to_have_count(11)
     clips.nth(1).click()
     clips.nth(1).press("Delete")
-    expect(clips).to_have_count(10)
+    expect(clips).to_have_count(edited_work.CLIPS)
     clips.first.press("Control+z")
     expect(clips).to_have_count(11)
-    assert len(stored(visit, client, path)["editorData"]["videoTrack"]) == 11
+    assert len(stored(visit, client, path)["editorData"]["videoTrack"]) == edited_work.CLIPS + 1
 
     page.get_by_role("button", name="Add a scene at the end").click()
     page.get_by_role("menuitem", name="Scene 3").click()
     added = stored(visit, client, path)["editorData"]["videoTrack"][-1]
-    assert (added["sceneIndex"], added["start"], added["end"]) == (2, 10, 15)
+    seconds = edited_work.SECONDS
+    assert (added["sceneIndex"], added["start"], added["end"]) == (2, seconds, seconds + 5)
 
 
 @pytest.mark.parametrize("transition", ["cut", "fade"])

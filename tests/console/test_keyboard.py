@@ -213,7 +213,7 @@ def test_list_of_keys_is_the_table_that_the_editor_uses(visit: Visit, tmp_path: 
     keyboard = Keyboard(page)
     dialog = page.get_by_role("dialog", name="Keys")
     clips = page.get_by_role("group", name="Clips").get_by_role("button")
-    expect(clips).to_have_count(10)
+    expect(clips).to_have_count(edited_work.CLIPS)
 
     keyboard.choose("Keys")
     expect(dialog.get_by_role("term")).to_have_count(17)
@@ -226,14 +226,14 @@ def test_list_of_keys_is_the_table_that_the_editor_uses(visit: Visit, tmp_path: 
     keyboard.press("s")  # it is no key of the dialog
     keyboard.press("Escape")
     expect(page.get_by_role("button", name="Keys")).to_be_focused()
-    expect(clips).to_have_count(10)
+    expect(clips).to_have_count(edited_work.CLIPS)
 
     keyboard.press("Shift+ArrowRight", *5 * ["ArrowRight"], "s")
-    expect(clips).to_have_count(11)
+    expect(clips).to_have_count(edited_work.CLIPS + 1)
     keyboard.press("Control+z")
-    expect(clips).to_have_count(10)
+    expect(clips).to_have_count(edited_work.CLIPS)
     keyboard.press("Control+Shift+Z")
-    expect(clips).to_have_count(11)
+    expect(clips).to_have_count(edited_work.CLIPS + 1)
     keyboard.choose("Clip 1")
     keyboard.press("Delete")
-    expect(clips).to_have_count(10)
+    expect(clips).to_have_count(edited_work.CLIPS)

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser import needs_browser
 from tests.console import edited_work
-from tests.console.edited_work import FPS, FRAME, middle_of
+from tests.console.edited_work import FPS, FRAME, HELD, TRANSITIONS, middle_of
 from tests.console.timelines import Json
 from tests.console.visit import Visit
 from tests.export.measure import Frame, frames
@@ -23,9 +23,12 @@ Temporary = pytest.TempPathFactory
 SCALE = 2  # pixels of the screen for one of CSS: the player has half of the frame's size in these
 SIZE = (FRAME[0] // SCALE, FRAME[1] // SCALE)
 VIDEO = "yuv420p"  # in which videos are: colours have half of the resolution
-HELD, GAP = 8.4, 9.3
-MOVEMENTS = ("fade", "wipeleft", "wiperight", "slide", "slideup", "slidedown", "dissolve")
-TIMES = {"alone": 0.2, **{name: middle_of(name) for name in MOVEMENTS}, "held": HELD, "gap": GAP}
+TIMES = {
+    "alone": 0.2,
+    **{name: middle_of(name) for name in TRANSITIONS if name != "cut"},
+    "held": HELD + 0.4,
+    "gap": HELD + 1.3,
+}
 # What an export can have besides: clips over a blurred copy, captions, a font of the project.
 FONT = ROOT / "media" / "fonts" / "NotoSans-Bold.ttf"
 OPTIONS: Json = {"fit": "blur", "captions": "burn", "from": 1.1, "to": 2.3}

@@ -5,15 +5,13 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from export.plan.clips import Source
+from export.plan.transitions import MOVEMENTS
 from schemas.editor import FITS
 
 Json = dict[str, Any]
 
 RATES = (24, 25, 29.97, 30, 23.976, 12.5, 50, 59.94, 60, 7.3)
-TRANSITIONS = (
-    *("cut", "none", "", "fade", "dissolve", "wipe", "wipeleft", "wiperight"),
-    *("slide", "slideup", "slidedown", "spiral"),
-)
+TRANSITIONS = ("cut", "none", "", *MOVEMENTS, "spiral")
 # By scene: clips that are longer and shorter than their places, one without sound, an image.
 SOURCES = {
     0: Source(10.0, 10.0, 30.0),

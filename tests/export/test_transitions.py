@@ -8,6 +8,7 @@ import pytest
 from export.plan.clips import Source
 from export.plan.plan import make_plan
 from export.plan.timeline import Clip, Text, Timeline
+from export.plan.transitions import MOVEMENTS
 from tests.export import measure, sound
 from tests.export.frame_numbers import blocks
 from tests.export.measure import Box, Color, Frame
@@ -28,10 +29,7 @@ MIDDLES = {
     "slidedown": (BLUE, YELLOW, GREY, GREY),
 }
 FADES = ("fade", "dissolve", "starburst")
-NAMES = (
-    *("slideup", "cut", "fade", "wiperight", "starburst", "wipe", "slide", "dissolve"),
-    *("slidedown", "none", "wipeleft"),
-)
+NAMES = (*MIDDLES, *FADES, "cut", "none")
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +58,10 @@ def quarters(frame: Frame, inset: int = 6) -> list[tuple[float, float, float]]:
 def assert_quarters(frame: Frame, *expected: Color) -> None:
     for found, color in zip(quarters(frame), expected, strict=True):
         assert found == pytest.approx(color, abs=6)
+
+
+def test_every_transition_is_among_them() -> None:
+    assert {*MIDDLES, *FADES} - {"starburst"} == set(MOVEMENTS)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -4,7 +4,7 @@ import { IconButton } from "../../components/button.js";
 import { CancelButton, JobIcon, ResumeButton, ResumeDialog, vendorsOf } from "../../components/job.js";
 import { Menu } from "../../components/menu.js";
 import { Progress } from "../../components/progress.js";
-import { countFromOne, formatAgo, formatDuration, formatTime, t } from "../../i18n.js";
+import { countFromOne, formatAgo, formatDuration, formatTime, hasText, t } from "../../i18n.js";
 import { isActive, isResumable } from "../../state/jobs.js";
 import { projectPage, workPage } from "../../urls.js";
 import { Details } from "./details.js";
@@ -13,7 +13,6 @@ import { Details } from "./details.js";
 
 /** Where the tabs of a work show jobs, other than among its scenes. @type {Record<string, string>} */
 const TABS = { analysis: "", export: "export" };
-const KINDS = new Set(["scenario", "export", "image", "video", "analysis", "style_guide", "descriptions"]);
 
 /** A job: what it makes, its work, its progress or error, and actions. @param {{job: Job}} props */
 export function JobRow({ job }) {
@@ -105,9 +104,11 @@ function OtherActions({ job, name }) {
 
 /** What a job makes, such as `Scene 3`. @param {import("../../state/jobs.js").Job} job */
 function kindOf({ kind, calls, request }) {
-  if (kind === "scene" && calls.length) return t("jobs.kinds.scene", { scene: calls[0].sceneIndex + 1 });
+  if (kind === "scene") {
+    return calls.length ? t("jobs.kinds.scene", { scene: calls[0].sceneIndex + 1 }) : t("jobs.kinds.other");
+  }
   if (kind === "scenes") return t("jobs.kinds.scenes", { count: request.sceneIndexes?.length ?? 0 });
-  return t(`jobs.kinds.${KINDS.has(kind) ? kind : "other"}`);
+  return t(hasText(`jobs.kinds.${kind}`) ? `jobs.kinds.${kind}` : "jobs.kinds.other");
 }
 
 /** The name of a job for screen readers and confirmations. @param {import("../../state/jobs.js").Job} job */

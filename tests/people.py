@@ -1,5 +1,6 @@
 """Users in tests: each sends requests with a token through Flask's test client."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,18 @@ class Person:
         answer = self.get(url)
         assert answer.status_code == 200, answer.text
         return answer.json
+
+    def save(self, url: str, body: Any) -> Any:
+        """PUT a document; return it."""
+        answer = self.put(url, json=body)
+        assert answer.status_code == 200, answer.text
+        return answer.json
+
+    def order(self, url: str, body: Any, headers: Mapping[str, str]) -> str:
+        """POST what starts a job; return the job's path."""
+        answer = self.post(url, json=body, headers=headers)
+        assert answer.status_code == 202, answer.text
+        return answer.headers["Location"]
 
     def post(self, url: str, **kwargs: Any) -> TestResponse:
         return self.request("POST", url, **kwargs)

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -153,6 +154,24 @@ class Client:
 
     def get(self, path: str, **headers: str) -> Answer:
         return self.request("GET", path, **headers)
+
+    def show(self, path: str) -> Any:
+        """Return the JSON at this path."""
+        answer = self.get(path)
+        assert answer.status == 200, answer.body
+        return answer.json
+
+    def save(self, path: str, body: Any) -> Any:
+        """PUT a document; return it."""
+        answer = self.put(path, body)
+        assert answer.status == 200, answer.body
+        return answer.json
+
+    def order(self, path: str, body: Any, headers: Mapping[str, str]) -> str:
+        """POST what starts a job; return the job's path."""
+        answer = self.post(path, body, **headers)
+        assert answer.status == 202, answer.body
+        return answer.headers["Location"]
 
     def post(self, path: str, body: Any = None, **headers: str) -> Answer:
         return self.request("POST", path, body, **headers)

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser import needs_browser
 from tests.console.visit import ANSWER_HEADERS, Visit
-from tests.jobs.service_helpers import new_work_with_scenes, start_job, wait_until_finished
+from tests.jobs.helpers import new_work_with_scenes, start_job, wait_until_finished
 from tests.media.image_files import encoded
 from tests.service import Client, Service
 from tests.vendors import Vendors
@@ -43,7 +43,7 @@ def test_failed_job_says_why_and_is_resumed_with_a_key(vendor_visit: Visit) -> N
     visit.open("/jobs")
     expect(page.get_by_role("heading", name="No jobs")).to_be_visible()
 
-    wait_until_finished(client, start_job(client, work, x_api_key="wrong-key"))
+    wait_until_finished(client, start_job(client, work, headers={"x-api-key": "wrong-key"}))
     job = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="2 scenes"))
     expect(job).to_contain_text("The image of scene 1:")
     expect(job.get_by_role("link", name="Spring")).to_be_visible()

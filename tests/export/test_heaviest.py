@@ -12,8 +12,7 @@ import pytest
 
 from tests.export.running import clip
 from tests.export.sources import Sources, sine
-from tests.jobs.helpers import Job, until
-from tests.jobs.service_helpers import wait_until_finished
+from tests.jobs.helpers import Job, until, wait_until_finished
 from tests.reliability.processes import all_processes
 from tests.service import Client, Service
 

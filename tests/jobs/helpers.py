@@ -1,15 +1,17 @@
-"""Start jobs in an application of the test's process, and wait for them."""
+"""Start jobs in an application of the test's process or in a service, and wait for them."""
 
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
 from tests.people import Person
+from tests.service import Client
 from tests.vendors import Vendors
 from tests.works.shapes import scene
 
 T = TypeVar("T")
 Job = dict[str, Any]
+User = Person | Client
 Spans = list[tuple[float, float]]
 
 # OpenAI generates the images, which takes one request, and Runway the clips, which are tasks.
@@ -26,16 +28,15 @@ CLIP_REQUEST = {"vendor": "runway", "kind": "submit"}
 _POLL_SECONDS = 0.02
 
 
-def new_work_with_scenes(person: Person, project: str, count: int, **fields: Any) -> str:
+def new_work_with_scenes(user: User, project: str, count: int, **fields: Any) -> str:
     """Create a work whose scenario has `count` scenes; return its path."""
-    work = person.new_work(project, **fields)
-    answer = person.put(work, json={"scenes": [scene(index) for index in range(count)]})
-    assert answer.status_code == 200, answer.text
+    work = user.new_work(project, **fields)
+    user.save(work, {"scenes": [scene(index) for index in range(count)]})
     return work
 
 
 def start_job(
-    person: Person,
+    user: User,
     work: str,
     kind: str = "scenes",
     headers: Mapping[str, str] | None = None,
@@ -43,14 +44,12 @@ def start_job(
 ) -> str:
     """Start a job; return its path."""
     sent = {**MODEL_HEADERS, **(headers or {})}
-    answer = person.post(f"{work}/jobs", json={"kind": kind, **fields}, headers=sent)
-    assert answer.status_code == 202, answer.text
-    return str(answer.headers["Location"])
+    return user.order(f"{work}/jobs", {"kind": kind, **fields}, sent)
 
 
-def start_scene_job(person: Person, work: str, **headers: str) -> str:
+def start_scene_job(user: User, work: str, **headers: str) -> str:
     """Start a job that generates scene 0; return its path."""
-    return start_job(person, work, "scene", headers, sceneIndex=0)
+    return start_job(user, work, "scene", headers, sceneIndex=0)
 
 
 def resume_job(person: Person, job: str, **headers: str) -> Job:
@@ -61,41 +60,44 @@ def resume_job(person: Person, job: str, **headers: str) -> Job:
     return cast(Job, answer.json)
 
 
-def run_job(person: Person, work: str, kind: str = "scenes", **fields: Any) -> Job:
+def run_job(user: User, work: str, kind: str = "scenes", **fields: Any) -> Job:
     """Start a job and wait until it is finished."""
-    return wait_until_finished(person, start_job(person, work, kind, **fields))
+    return wait_until_finished(user, start_job(user, work, kind, **fields))
 
 
-def wait_until_finished(person: Person, job: str) -> Job:
+def wait_until_finished(user: User, job: str) -> Job:
     """Return the job once it is finished."""
 
     def finished() -> Job | None:
-        found: Job = person.show(f"{job}?wait=20")
+        found: Job = user.show(f"{job}?wait=20")
         return found if found["finishedAt"] else None
 
     return until(finished, 60)
 
 
-def wait_until(person: Person, job: str, condition: Callable[[Job], Any]) -> Job:
+def wait_until(user: User, job: str, condition: Callable[[Job], Any]) -> Job:
     """Return the job as soon as it fulfils a condition."""
-    return until(lambda: found if condition(found := person.show(job)) else None)
+    return until(lambda: found if condition(found := user.show(job)) else None)
 
 
-def wait_for_state(person: Person, job: str, state: str) -> Job:
+def wait_for_state(user: User, job: str, state: str) -> Job:
     """Return the job as soon as it is in a state."""
-    return wait_until(person, job, lambda job: job["state"] == state)
+    return wait_until(user, job, lambda job: job["state"] == state)
 
 
-def wait_for_call_state(person: Person, job: str, call_id: str, state: str) -> Job:
+def wait_for_call_state(user: User, job: str, call_id: str, state: str) -> Job:
     """Return the job as soon as one of its calls is in a state."""
-    return wait_until(person, job, lambda job: call_states(job)[call_id] == state)
+    return wait_until(user, job, lambda job: call_states(job)[call_id] == state)
 
 
-def wait_for_calls(person: Person, job: str, state: str, count: int) -> Job:
+def wait_for_any_call(user: User, job: str, state: str) -> Job:
+    """Return the job as soon as any of its calls is in a state."""
+    return wait_until(user, job, lambda job: state in call_states(job).values())
+
+
+def wait_for_calls(user: User, job: str, state: str, count: int) -> Job:
     """Return the job as soon as `count` of its calls are in a state."""
-    return wait_until(
-        person, job, lambda job: list(call_states(job).values()).count(state) == count
-    )
+    return wait_until(user, job, lambda job: list(call_states(job).values()).count(state) == count)
 
 
 def until(find: Callable[[], T | None], seconds: float = 30) -> T:

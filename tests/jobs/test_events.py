@@ -11,13 +11,11 @@ import pytest
 
 from schemas.jobs import JobSchema
 from tests.event_stream import EventStream
-from tests.jobs.helpers import until
-from tests.jobs.service_helpers import new_work_with_scenes, start_job, wait_for_any_call
+from tests.jobs.helpers import new_work_with_scenes, start_scene_job, until, wait_for_any_call
 from tests.service import Client, Service
 from tests.vendors import Vendors
 from tuning import Tuning
 
-SCENE = {"kind": "scene", "sceneIndex": 0}
 WAITERS = 6  # in one process; a user may have four of them, two of them as event streams
 
 
@@ -70,7 +68,7 @@ def open_stream(service: Service, ana: Client) -> Iterator[OpenStream]:
 def long_job(ana: Client, work: str, vendors: Vendors) -> Iterator[str]:
     """The path of a job that reports progress and does not finish during a test."""
     vendors.rule(vendor="runway", kind="submit", polls=200, takes=120, times=None)
-    job = start_job(ana, work, SCENE)
+    job = start_scene_job(ana, work)
     yield job
     ana.post(f"{job}/cancel")
     until(lambda: ana.get(job).status == 404 or ana.get(job).json["finishedAt"])
@@ -81,7 +79,7 @@ def test_event_stream_sends_each_change_until_the_job_is_finished(
 ) -> None:
     vendors.rule(vendor="runway", kind="submit", polls=12)  # at least 0.6 s
 
-    stream = open_stream(start_job(ana, work, SCENE))
+    stream = open_stream(start_scene_job(ana, work))
 
     assert stream.answer.status == 200
     assert stream.answer.headers["Content-Type"].startswith("text/event-stream")
@@ -97,7 +95,7 @@ def test_event_stream_sends_each_change_until_the_job_is_finished(
 def test_event_id_is_the_updated_at_of_the_job(
     ana: Client, work: str, open_stream: OpenStream
 ) -> None:
-    events = open_stream(start_job(ana, work, SCENE)).events()
+    events = open_stream(start_scene_job(ana, work)).events()
 
     ids = [int(event["id"]) for event in events]
     assert ids == [json.loads(event["data"])["updatedAt"] for event in events]
@@ -116,7 +114,7 @@ def test_events_are_sent_while_the_job_runs(long_job: str, open_stream: OpenStre
 def test_event_stream_continues_after_last_event_id(
     ana: Client, work: str, open_stream: OpenStream
 ) -> None:
-    job = start_job(ana, work, SCENE)
+    job = start_scene_job(ana, work)
     events = open_stream(job).events()
 
     assert open_stream(job, events[-1]["id"]).events() == []
@@ -140,7 +138,7 @@ def test_event_stream_continues_after_last_event_id(
 def test_event_stream_of_a_finished_job_sends_its_final_state(
     ana: Client, work: str, open_stream: OpenStream, last_id: str
 ) -> None:
-    job = start_job(ana, work, SCENE)
+    job = start_scene_job(ana, work)
     open_stream(job).events()
 
     events = open_stream(job, last_id.encode().decode("latin-1")).events()

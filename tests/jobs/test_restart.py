@@ -17,11 +17,9 @@ from tests.jobs.helpers import (
     call_states,
     clip_spans,
     max_concurrent,
-    until,
-)
-from tests.jobs.service_helpers import (
     new_work_with_scenes,
     start_job,
+    until,
     wait_for_any_call,
     wait_until_finished,
 )
@@ -87,7 +85,7 @@ def test_job_continues_after_a_restart_without_paying_twice(
     service = start_service()
     ana, work = register_with_work(service)
     clients = [service.client(ana.token) for _ in range(3)]
-    job = start_job(ana, work, {"kind": "scenes", "sceneIndexes": [0, 1]})
+    job = start_job(ana, work, sceneIndexes=[0, 1])
     with ThreadPoolExecutor(3) as threads:
         waiting = [
             threads.submit(clients[0].get, f"{job}?wait=60"),
@@ -149,7 +147,7 @@ def test_job_with_a_key_from_its_request_is_interrupted_until_resumed_with_the_k
     vendors.rule(vendor="runway", kind="submit", polls=200, times=None)  # at least 10 s
     service = start_service(keys=False)
     ana, work = register_with_work(service)
-    job = start_job(ana, work, **KEY)
+    job = start_job(ana, work, headers=KEY)
     until(lambda: list(call_states(ana.get(job).json).values()).count("submitted") == SCENES)
 
     restart(service)
@@ -172,7 +170,7 @@ def test_job_with_a_kept_key_goes_on_after_a_crash(
     for vendor in ("openai", "runway"):
         kept = ana.request("PUT", f"/api/provider-keys/{vendor}", {"key": "key-that-is-kept"})
         assert kept.status == 204
-    job = start_job(ana, work, {"kind": "scene", "sceneIndex": 0})
+    job = start_job(ana, work, "scene", sceneIndex=0)
     wait_for_any_call(ana, job, "submitted")
 
     service.kill()
@@ -191,13 +189,13 @@ def test_tasks_from_before_a_crash_hold_their_places_at_the_provider(
     service.start()
     vendors.rule(vendor="runway", kind="submit", takes=4, times=2)
     ana, work = register_with_work(service)
-    job = start_job(ana, work, {"kind": "scenes", "sceneIndexes": [0, 1]})
+    job = start_job(ana, work, sceneIndexes=[0, 1])
     until(lambda: len(vendors.tasks()) == 2)
     until(lambda: list(call_states(ana.get(job).json).values()).count("submitted") == 2)
 
     service.kill()
     service.start()
-    others = [start_job(ana, work, {"kind": "scene", "sceneIndex": 2}) for _ in range(3)]
+    others = [start_job(ana, work, "scene", sceneIndex=2) for _ in range(3)]
 
     try:
         for each in (job, *others):

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.jobs.helpers import until
-from tests.jobs.service_helpers import new_work_with_scenes
+from tests.jobs.helpers import new_work_with_scenes, until
 from tests.service import Service
 from tests.vendors import Vendors
 

@@ -16,11 +16,9 @@ from tests.jobs.helpers import (
     clip_spans,
     image_spans,
     max_concurrent,
-    until,
-)
-from tests.jobs.service_helpers import (
     new_work_with_scenes,
     start_job,
+    until,
     wait_for_any_call,
     wait_until_finished,
 )
@@ -128,7 +126,7 @@ def test_job_is_resumed_through_the_other_service(
     ana: Client, ana_at_second: Client, work_with_scenes: str, vendors: Vendors, key: dict[str, str]
 ) -> None:
     vendors.rule(vendor="runway", kind="submit", match="rises", fail="The lamp broke.")
-    job = start_job(ana, work_with_scenes, **key)
+    job = start_job(ana, work_with_scenes, headers=key)
     assert wait_until_finished(ana, job)["state"] == "failed"
 
     assert ana_at_second.post(f"{job}/resume", **key).status == 202
@@ -154,7 +152,10 @@ def test_simultaneous_identical_requests_to_both_services_start_one_job(
     key = {"Idempotency-Key": "key-1"}
 
     jobs = at_once(
-        [partial(start_job, client, work_with_scenes, **key) for client in (ana, ana_at_second)]
+        [
+            partial(start_job, client, work_with_scenes, headers=key)
+            for client in (ana, ana_at_second)
+        ]
     )
 
     assert jobs[0] == jobs[1]
@@ -259,7 +260,7 @@ class TestLapsedLock:
         vendors: Vendors,
     ) -> None:
         vendors.rule(vendor="runway", kind="submit", slow=3.0, times=None)
-        job = start_job(ana, work_with_scenes, {"kind": "scenes", "sceneIndexes": [0]})
+        job = start_job(ana, work_with_scenes, sceneIndexes=[0])
         until(lambda: call_states(ana.get(job).json)["video-0"] == "submitting")
         self.lapse(services, job)
 

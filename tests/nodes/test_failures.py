@@ -11,8 +11,7 @@ import pytest
 
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.sources import Sources
-from tests.jobs.helpers import until
-from tests.jobs.service_helpers import wait_until_finished
+from tests.jobs.helpers import until, wait_until_finished
 from tests.nodes import proxy
 from tests.nodes.conftest import Nodes
 from tests.nodes.node import Node

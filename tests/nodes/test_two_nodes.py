@@ -15,10 +15,10 @@ from storage.trees import remove_tree
 from tests.event_stream import EventStream
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.sources import Sources
-from tests.jobs.helpers import until
-from tests.jobs.service_helpers import (
+from tests.jobs.helpers import (
     new_work_with_scenes,
     start_job,
+    until,
     wait_for_any_call,
     wait_until_finished,
 )
@@ -59,7 +59,7 @@ def test_what_one_node_has_acknowledged_the_other_shows_at_once(
 
     key = {"Idempotency-Key": "key-1"}
     clients = (nodes.ana, nodes.ana_at_b)
-    jobs = at_once([partial(start_job, client, work, **key) for client in clients])
+    jobs = at_once([partial(start_job, client, work, headers=key) for client in clients])
 
     assert jobs[0] == jobs[1]
     assert wait_until_finished(nodes.ana_at_b, jobs[0])["state"] == "succeeded"

@@ -19,8 +19,7 @@ import pytest
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import SIZE, clip, leftovers
 from tests.export.sources import Sources, sine
-from tests.jobs.helpers import until
-from tests.jobs.service_helpers import wait_until_finished
+from tests.jobs.helpers import until, wait_until_finished
 from tests.reliability.conftest import Run
 from tests.service import Client, Service
 

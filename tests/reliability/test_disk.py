@@ -19,8 +19,7 @@ import pytest
 
 from storage.paths import CHANGES
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
-from tests.jobs.helpers import until
-from tests.jobs.service_helpers import wait_until_finished
+from tests.jobs.helpers import until, wait_until_finished
 from tests.reliability.conftest import Run
 from tests.reliability.data import directory_of, leftovers
 from tests.reliability.media import MULTIPART, multipart_body, version_of, versioned_file

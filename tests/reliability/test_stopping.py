@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.jobs.helpers import until
-from tests.jobs.service_helpers import new_work_with_scenes, start_job
+from tests.jobs.helpers import new_work_with_scenes, start_job, until
 from tests.reliability.media import versioned_file
 from tests.reliability.wire import dial, head, wait_for_upload
 from tests.service import Client, Service

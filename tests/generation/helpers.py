@@ -20,15 +20,6 @@ def start_job(
     return str(answer.headers["Location"])
 
 
-def finished_job(person: Person, job: str) -> dict[str, Any]:
-    """Wait until a job is finished, for a minute at most, and return it."""
-    for _ in range(3):
-        shown: dict[str, Any] = person.show(f"{job}?wait=20")
-        if shown["finishedAt"]:
-            return shown
-    raise AssertionError(f"the job is not finished: {shown}")
-
-
 def paid_call(vendors: Vendors, role: str) -> dict[str, Any]:
     """Return the only paid call of a role."""
     [call] = [call for call in vendors.counts() if call["role"] == role]

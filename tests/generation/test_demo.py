@@ -9,7 +9,8 @@ from PIL import Image
 
 from config import Settings
 from media.video import probe
-from tests.generation.helpers import finished_job, generated_scenes, start_job
+from tests.generation.helpers import generated_scenes, start_job
+from tests.jobs.helpers import wait_until_finished
 from tests.people import Person
 from tests.vendors import Vendors
 from tests.walk import DEMO
@@ -31,7 +32,7 @@ def test_demo_provider_makes_clips_from_a_photo(
     scenes = ana.post(f"{work}/scenario", headers=DEMO).json["scenes"]
     assert "Arc" in scenes[0]["image_prompt"]
 
-    job = finished_job(ana, start_job(ana, work, headers=DEMO))
+    job = wait_until_finished(ana, start_job(ana, work, headers=DEMO))
 
     assert (job["state"], job["progress"]["percent"]) == ("succeeded", 100)
     generated = generated_scenes(ana, work)

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.generation.conftest import NewAsset, SaveWork
-from tests.generation.helpers import finished_job, generated_scenes, paid_call, sha256, start_job
+from tests.generation.helpers import generated_scenes, paid_call, sha256, start_job
+from tests.jobs.helpers import wait_until_finished
 from tests.people import Person
 from tests.vendors import Vendors
 
@@ -106,12 +107,12 @@ def test_resumed_job_in_direct_mode_keeps_finished_scenes(
     work = save_work(2, selectedAssetIds=[new_asset(), new_asset()], assetUsageMode="direct")
     vendors.rule(kind="submit", status=400, skip=1)
     job = start_job(ana, work)
-    assert finished_job(ana, job)["state"] == "failed"
+    assert wait_until_finished(ana, job)["state"] == "failed"
     [done] = [scene for scene in generated_scenes(ana, work) if scene["status"] == "done"]
     etag = ana.get(done["imageUrl"]).headers["ETag"]
 
     ana.post(f"{job}/resume")
 
-    assert finished_job(ana, job)["state"] == "succeeded"
+    assert wait_until_finished(ana, job)["state"] == "succeeded"
     assert [scene["status"] for scene in generated_scenes(ana, work)] == ["done", "done"]
     assert ana.get(done["imageUrl"]).headers["ETag"] == etag

@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from tests.generation.conftest import BeforePaidRequests, NewAsset, SaveWork
-from tests.generation.helpers import finished_job, generated_scenes, paid_call, sha256, start_job
+from tests.generation.helpers import generated_scenes, paid_call, sha256, start_job
+from tests.jobs.helpers import wait_until_finished
 from tests.people import Person
 from tests.simultaneous import at_once
 from tests.vendors import Vendors
@@ -133,7 +134,7 @@ def test_work_has_the_status_of_a_scene_during_generation(
         lambda: statuses.extend(entry["status"] for entry in generated_scenes(ana, work))
     )
 
-    job = finished_job(ana, start_job(ana, work, "scene", sceneIndex=0))
+    job = wait_until_finished(ana, start_job(ana, work, "scene", sceneIndex=0))
 
     assert job["state"] == "succeeded"
     assert statuses == ["generating_image", "generating_video"]
@@ -189,7 +190,7 @@ def test_scene_with_an_image_needs_no_image_prompt(
     ana.put(work, json={"scenes": [{"scene_index": 0}]})
     ana.upload(f"{work}/media/scene/0/image", samples / "image.png")
 
-    job = finished_job(ana, start_job(ana, work))
+    job = wait_until_finished(ana, start_job(ana, work))
 
     assert job["state"] == "succeeded"
     assert [call["role"] for call in vendors.counts()] == ["video"]

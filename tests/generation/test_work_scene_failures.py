@@ -15,7 +15,8 @@ from storage.media_files import IncomingFile, MediaFiles, StoredFile
 from storage.store import Store
 from tests.applications import create_app
 from tests.generation.conftest import BeforePaidRequests, NewAsset, SaveWork
-from tests.generation.helpers import finished_job, generated_scenes, start_job
+from tests.generation.helpers import generated_scenes, start_job
+from tests.jobs.helpers import wait_until_finished
 from tests.media.image_files import huge
 from tests.people import Person
 from tests.storage.failing import UNREADABLE
@@ -166,7 +167,7 @@ def test_scene_image_deleted_during_a_job_fails_only_its_scene(
 
     before_paid_requests(delete_image_of_a_waiting_scene)
 
-    job = finished_job(user, start_job(user, work))
+    job = wait_until_finished(user, start_job(user, work))
 
     assert job["state"] == "failed"
     entries = {entry["sceneIndex"]: entry for entry in generated_scenes(user, work)}
@@ -185,7 +186,7 @@ def test_scene_image_above_the_size_limit_fails_without_a_paid_call(
     with file.open("ab") as stream:
         stream.truncate(65 << 20)
 
-    job = finished_job(ana, start_job(ana, work))
+    job = wait_until_finished(ana, start_job(ana, work))
 
     assert "The image is too large" in job["reason"]
     assert vendors.counts() == []
@@ -198,7 +199,7 @@ def test_scene_image_with_too_many_pixels_fails_only_its_scene(
     ana.upload(f"{work}/media/scene/0/image", samples / "image.png")
     ana.put(f"{work}/media/scene/1/image", data=huge(9_500, 9_500), content_type="image/png")
 
-    job = finished_job(ana, start_job(ana, work))
+    job = wait_until_finished(ana, start_job(ana, work))
 
     message = "The image is too large: at most 89 million pixels are taken"
     assert (job["state"], job["reason"]) == ("failed", f"The clip of scene 1: {message}")
@@ -266,7 +267,7 @@ def test_job_fails_if_one_of_its_files_cannot_be_read_on_a_disk_that_works(
 
     monkeypatch.setattr(media_files, "open_stored", open_damaged)
 
-    job = finished_job(ana, start_job(ana, work, "scene", sceneIndex=0))
+    job = wait_until_finished(ana, start_job(ana, work, "scene", sceneIndex=0))
 
     assert job["state"] == "failed"
     assert job["reason"].startswith("The server's disk cannot read or write a file that the job")

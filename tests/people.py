@@ -28,21 +28,16 @@ class Person:
 
     def with_scopes(self, *scopes: str) -> "Person":
         """Return the same user with a new API token that has these scopes."""
-        answer = self.post("/api/tokens", json={"name": "test", "scopes": list(scopes)})
-        assert answer.status_code == 201, answer.text
-        return Person(self.client, answer.json["token"], self.user)
+        created = self.create("/api/tokens", {"name": "test", "scopes": list(scopes)})
+        return Person(self.client, created["token"], self.user)
 
     def new_project(self, **fields: Any) -> str:
         """Create a project and return its path."""
-        answer = self.post("/api/projects", json=fields)
-        assert answer.status_code == 201, answer.text
-        return f"/api/projects/{answer.json['id']}"
+        return f"/api/projects/{self.create('/api/projects', fields)['id']}"
 
     def new_work(self, project: str, **fields: Any) -> str:
         """Create a work in the project at this path and return the work's path."""
-        answer = self.post(f"{project}/works", json=fields)
-        assert answer.status_code == 201, answer.text
-        return f"{project}/works/{answer.json['id']}"
+        return f"{project}/works/{self.create(f'{project}/works', fields)['id']}"
 
     def upload(
         self, url: str, file: Path, part: str = "file", media_type: str | None = None
@@ -64,6 +59,12 @@ class Person:
         """Return the JSON at this URL."""
         answer = self.get(url)
         assert answer.status_code == 200, answer.text
+        return answer.json
+
+    def create(self, url: str, body: Any) -> Any:
+        """POST a new document; return it."""
+        answer = self.post(url, json=body)
+        assert answer.status_code == 201, answer.text
         return answer.json
 
     def save(self, url: str, body: Any) -> Any:

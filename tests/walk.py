@@ -141,8 +141,7 @@ class PopulatedProject:
         state = self.owner.show(self.work)["editorState"]
         state["editorData"]["videoTrack"] = [{"id": "a", "start": 0, "end": 0.5, "sceneIndex": 0}]
         state["exportSettings"] = EXPORT_SIZE
-        answer = self.owner.put(self.work, json={"editorState": state})
-        assert answer.status_code == 200, answer.text
+        self.owner.save(self.work, {"editorState": state})
 
     def _run_job(self, url: str, **body: Any) -> str:
         """Run a job with the demo provider to its end; return its URL."""

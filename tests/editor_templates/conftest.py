@@ -22,8 +22,7 @@ def new_template(ana: Person, templates: str) -> NewTemplate:
     """Return a function that creates a template with this content and returns its path."""
 
     def new_template(**parts: Any) -> str:
-        answer = ana.post(templates, json={"name": "Any", "content": content(**parts)})
-        assert answer.status_code == 201, answer.text
-        return f"{templates}/{answer.json['id']}"
+        created = ana.create(templates, {"name": "Any", "content": content(**parts)})
+        return f"{templates}/{created['id']}"
 
     return new_template

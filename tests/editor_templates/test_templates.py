@@ -17,9 +17,7 @@ OPTIONAL = {"description": "For interviews", "tags": ["news", "calm"], "thumbnai
 
 def create(ana: Person, templates: str, **fields: Any) -> Any:
     """Create a template and return it."""
-    answer = ana.post(templates, json=template(**fields))
-    assert answer.status_code == 201, answer.text
-    return answer.json
+    return ana.create(templates, template(**fields))
 
 
 def test_new_template_has_the_given_fields(ana: Person, project: str, templates: str) -> None:

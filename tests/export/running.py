@@ -61,8 +61,7 @@ def arrange(person: Person, work: str, clips: Sequence[Body]) -> None:
         }
         for number, each in enumerate(clips)
     ]
-    answer = person.put(work, json={"editorState": {**state, "exportSettings": SIZE}})
-    assert answer.status_code == 200, answer.text
+    person.save(work, {"editorState": {**state, "exportSettings": SIZE}})
 
 
 def start_export(person: Person, work: str, **fields: Any) -> str:

@@ -151,8 +151,7 @@ def exported(ana: Person, work: str, captions: str, directory: Path) -> tuple[Pa
 
 def set_captions(ana: Person, work: str, *captions: dict[str, Any]) -> None:
     state = ana.show(work)["editorState"]
-    answer = ana.put(work, json={"editorState": {**state, "captions": list(captions)}})
-    assert answer.status_code == 200, answer.text
+    ana.save(work, {"editorState": {**state, "captions": list(captions)}})
 
 
 def test_captions_are_the_texts_of_the_scenes(ana: Person, work: str, tmp_path: Path) -> None:

@@ -58,8 +58,7 @@ def edit(ana: Person, work: str, *actions: dict[str, Any], **state: Any) -> None
     """Arrange clips: each gets an id."""
     track = [{"id": str(number), **action} for number, action in enumerate(actions)]
     data = {"videoTrack": track, **state.pop("tracks", {})}
-    answer = ana.put(work, json={"editorState": {"editorData": data, **state}})
-    assert answer.status_code == 200, answer.text
+    ana.save(work, {"editorState": {"editorData": data, **state}})
 
 
 def clip(scene: int, start: float, end: float, **more: Any) -> dict[str, Any]:

@@ -67,8 +67,7 @@ def save_work(ana: Person, work: str) -> SaveWork:
 
     def save(scenes: int = 0, **fields: Any) -> str:
         body = {"scenes": [scene(index) for index in range(scenes)], **fields}
-        answer = ana.put(work, json=body)
-        assert answer.status_code == 200, answer.text
+        ana.save(work, body)
         return work
 
     return save

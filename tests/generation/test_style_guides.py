@@ -64,10 +64,9 @@ def test_style_guide_is_extracted_from_a_text(ana: Person, vendors: Vendors) -> 
 def test_extracted_style_guide_can_be_stored_in_a_project(ana: Person, project: str) -> None:
     extracted = ana.post("/api/style-guide/extract", json={"text": "We are calm."}).json
 
-    answer = ana.put(project, json=extracted)
+    answer = ana.save(project, extracted)
 
-    assert answer.status_code == 200, answer.text
-    assert answer.json["styleGuide"] == extracted["styleGuide"]
+    assert answer["styleGuide"] == extracted["styleGuide"]
 
 
 def test_style_guide_is_extracted_from_a_web_page(vendors: Vendors, extract: Extract) -> None:

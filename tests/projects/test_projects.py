@@ -26,9 +26,7 @@ OVERRIDES: dict[str, Any] = {
 
 def create(person: Person, **fields: Any) -> Any:
     """Create a project and return it."""
-    answer = person.post(URL, json=fields)
-    assert answer.status_code == 201, answer.text
-    return answer.json
+    return person.create(URL, fields)
 
 
 def update(person: Person, project: str, **fields: Any) -> TestResponse:

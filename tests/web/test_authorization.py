@@ -179,9 +179,7 @@ def pair_of(response: Any) -> tuple[str, str]:
 
 def new_media_token(person: Person, project: str) -> str:
     body = {"projectId": project.rpartition("/")[2]}
-    response = person.post("/api/media-tokens", json=body)
-    assert response.status_code == 201, response.text
-    return str(response.json["token"])
+    return str(person.create("/api/media-tokens", body)["token"])
 
 
 def guarded_status(app: Flask, populated: PopulatedProject, token: str) -> int:

@@ -64,15 +64,14 @@ def write(request: pytest.FixtureRequest, ana: Person, project: str, samples: Pa
     text = {"id": "a", "text": "Hello", "fontSize": 48, "fontColor": "#fff"}
     overlay = {**text, "centerX": 0, "centerY": 0, "timingMode": "relative"}
     template = {"name": "Title", "content": {"textOverlays": [overlay]}}
-    created = ana.post(f"{project}/templates", json=template)
-    assert created.status_code == 201, created.text
+    created = ana.create(f"{project}/templates", template)
     if resource == "template":
-        url = f"{project}/templates/{created.json['id']}"
+        url = f"{project}/templates/{created['id']}"
         return Write(ana, method, url, url, body)
     work = ana.new_work(project)
     if resource == "work":
         return Write(ana, method, work, work, body)
-    return Write(ana, method, f"{work}/apply-template", work, {"templateId": created.json["id"]})
+    return Write(ana, method, f"{work}/apply-template", work, {"templateId": created["id"]})
 
 
 def test_stale_etag_returns_412_with_the_current_document_and_changes_nothing(

@@ -38,9 +38,7 @@ FIELDS = {
 
 
 def create(person: Person, project: str, **fields: Any) -> Any:
-    answer = person.post(f"{project}/works", json=fields)
-    assert answer.status_code == 201, answer.text
-    return answer.json
+    return person.create(f"{project}/works", fields)
 
 
 def test_new_work_has_all_fields_with_defaults(ana: Person, project: str) -> None:

@@ -20,9 +20,7 @@ def scenes(ana: Person, work: str, samples: Path) -> Any:
 
 def save(person: Person, work: str, scenes: Any) -> Any:
     """Save generated scenes and return them as the work has them then."""
-    answer = person.put(work, json={"generatedScenes": scenes})
-    assert answer.status_code == 200, answer.text
-    return answer.json["generatedScenes"]
+    return person.save(work, {"generatedScenes": scenes})["generatedScenes"]
 
 
 @pytest.mark.parametrize("status", SCENE_STATES)

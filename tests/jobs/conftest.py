@@ -22,7 +22,7 @@ def settings(settings: Settings, vendors: Vendors) -> Settings:
         settings,
         demo_provider="0",
         provider_poll=0.02,
-        provider_timeout=10,
+        provider_timeout=60,
         intranet_hosts=("127.0.0.1", "localhost"),
         **vendors.settings(),
     )

@@ -74,15 +74,15 @@ class TestUploadToAPlannedScene:
     def test_twelve_scenes_with_uploads_to_the_last_two(
         self, ana: Person, project: str, vendors: Vendors, image: Path, clip: Path
     ) -> None:
-        vendors.rule(kind="image", slow=0.3, times=None)
-        vendors.rule(vendor="runway", kind="submit", takes=0.5, times=None)
+        vendors.rule(vendor="runway", kind="submit", takes=None, times=None)
         work = new_work_with_scenes(ana, project, 12)
         job = start_job(ana, work)
-        planned = wait_for_calls(ana, job, "submitted", 1)
+        planned = wait_for_calls(ana, job, "submitted", 2)
         assert call_states(planned)["image-10"] == call_states(planned)["image-11"] == "planned"
 
         ana.upload(f"{work}/media/scene/10/image", image)
         ana.upload(f"{work}/media/scene/11/video", clip)
+        vendors.release()
 
         finished = wait_until_finished(ana, job)
         assert (finished["state"], finished["progress"]["percent"]) == ("succeeded", 100)
@@ -103,11 +103,12 @@ class TestUploadToAPlannedScene:
     def test_clip_uploaded_while_a_busy_vendor_is_waited_for_is_not_paid(
         self, ana: Person, work_with_scenes: str, vendors: Vendors, clip: Path
     ) -> None:
-        vendors.rule(vendor="runway", kind="submit", status=429, retry_after=1)
+        vendors.rule(vendor="runway", kind="submit", status=429, retry_after=1, times=None)
         job = start_scene_job(ana, work_with_scenes)
         wait_for_call_state(ana, job, "video-0", "waiting")
 
         ana.upload(f"{work_with_scenes}/media/scene/0/video", clip)
+        vendors.reset_rules()
 
         finished = wait_until_finished(ana, job)
         assert call_states(finished) == {"image-0": "done", "video-0": "skipped"}
@@ -115,16 +116,23 @@ class TestUploadToAPlannedScene:
         assert len(vendors.counts()) == 1
 
     def test_image_uploaded_instead_of_a_selected_asset_stays(
-        self, ana: Person, project: str, vendors: Vendors, image: Path, samples: Path
+        self,
+        ana: Person,
+        project: str,
+        vendors: Vendors,
+        image: Path,
+        samples: Path,
+        settings: Settings,
     ) -> None:
-        vendors.rule(vendor="runway", kind="submit", takes=1, times=None)
+        vendors.rule(vendor="runway", kind="submit", takes=None, times=None)
         asset = ana.upload(f"{project}/assets", samples / "image.jpg").json["id"]
         mode = {"assetUsageMode": "direct", "selectedAssetIds": [asset]}
         work = new_work_with_scenes(ana, project, 8, **mode)
         job = start_job(ana, work)
-        wait_for_calls(ana, job, "submitted", 1)
+        wait_for_calls(ana, job, "submitted", settings.provider_concurrency)
 
         ana.upload(f"{work}/media/scene/7/image", image)
+        vendors.release()
 
         assert wait_until_finished(ana, job)["state"] == "succeeded"
         assert ana.get(f"{work}/media/scene/7/image").data == image.read_bytes()
@@ -135,11 +143,12 @@ class TestUploadWhileItIsMade:
     def test_uploaded_image_stays_and_the_clip_is_made_from_it(
         self, ana: Person, work_with_scenes: str, vendors: Vendors, image: Path
     ) -> None:
-        vendors.rule(vendor="openai", slow=1)
+        vendors.rule(vendor="openai", slow=None)
         job = start_scene_job(ana, work_with_scenes)
         wait_for_call_state(ana, job, "image-0", "submitting")
 
         ana.upload(f"{work_with_scenes}/media/scene/0/image", image)
+        vendors.release()
 
         made = find_call(wait_until_finished(ana, job), "image-0")
         assert (made["state"], made["note"]) == ("done", KEPT.format("image"))
@@ -151,11 +160,12 @@ class TestUploadWhileItIsMade:
     def test_scene_is_done_if_the_clip_is_uploaded_while_the_image_is_made(
         self, ana: Person, work_with_scenes: str, vendors: Vendors, clip: Path
     ) -> None:
-        vendors.rule(vendor="openai", slow=1)
+        vendors.rule(vendor="openai", slow=None)
         job = start_scene_job(ana, work_with_scenes)
         wait_for_call_state(ana, job, "image-0", "submitting")
 
         ana.upload(f"{work_with_scenes}/media/scene/0/video", clip)
+        vendors.release()
 
         finished = wait_until_finished(ana, job)
         assert call_states(finished) == {"image-0": "done", "video-0": "skipped"}
@@ -164,11 +174,12 @@ class TestUploadWhileItIsMade:
     def test_uploaded_clip_stays_and_the_generated_one_is_kept_with_the_job(
         self, ana: Person, work_with_scenes: str, vendors: Vendors, clip: Path
     ) -> None:
-        vendors.rule(vendor="runway", kind="submit", takes=1)
+        vendors.rule(vendor="runway", kind="submit", takes=None)
         job = start_scene_job(ana, work_with_scenes)
         task = wait_for_call_state(ana, job, "video-0", "submitted")["calls"][1]["taskId"]
 
         ana.upload(f"{work_with_scenes}/media/scene/0/video", clip)
+        vendors.release()
 
         finished = wait_until_finished(ana, job)
         made = find_call(finished, "video-0")
@@ -182,7 +193,7 @@ class TestUploadWhileItIsMade:
     def test_clip_of_an_image_that_was_replaced_is_not_put_beside_the_new_one(
         self, ana: Person, work_with_scenes: str, vendors: Vendors, image: Path
     ) -> None:
-        vendors.rule(vendor="runway", kind="submit", takes=1)
+        vendors.rule(vendor="runway", kind="submit", takes=None)
         url = f"{work_with_scenes}/generate/scene/0"
         with ThreadPoolExecutor(1) as threads:
             waiting = threads.submit(ana.post, url, headers=MODEL_HEADERS)
@@ -190,6 +201,7 @@ class TestUploadWhileItIsMade:
             path = f"{work_with_scenes}/jobs/{job['id']}"
             wait_for_call_state(ana, path, "video-0", "submitted")
             ana.upload(f"{work_with_scenes}/media/scene/0/image", image)
+            vendors.release()
 
         answer = waiting.result()
 
@@ -212,12 +224,13 @@ class TestUploadWhileItIsMade:
         scene = f"{work_with_scenes}/media/scene/0"
         for name in (clip, clip.with_suffix(".mp4")):
             ana.upload(f"{scene}/video", name)
-        vendors.rule(vendor="runway", kind="submit", takes=1)
+        vendors.rule(vendor="runway", kind="submit", takes=None)
         job = start_scene_job(ana, work_with_scenes)
         wait_for_call_state(ana, job, "video-0", "submitted")
 
         take = ana.show(f"{scene}/takes")["takes"][-1]
         assert ana.post(f"{take['url']}/use").status_code == 200
+        vendors.release()
 
         finished = wait_until_finished(ana, job)
         assert find_call(finished, "video-0")["note"] == KEPT.format("clip")
@@ -226,11 +239,12 @@ class TestUploadWhileItIsMade:
     def test_job_of_several_scenes_warns_of_one_that_ends_without_a_clip(
         self, ana: Person, work_with_scenes: str, vendors: Vendors, image: Path
     ) -> None:
-        vendors.rule(vendor="runway", kind="submit", takes=1, times=None)
+        vendors.rule(vendor="runway", kind="submit", takes=None, times=None)
         job = start_job(ana, work_with_scenes)
         wait_for_call_state(ana, job, "video-1", "submitted")
 
         ana.upload(f"{work_with_scenes}/media/scene/1/image", image)
+        vendors.release()
 
         finished = wait_until_finished(ana, job)
         assert finished["state"] == "succeeded"
@@ -245,11 +259,12 @@ class TestUploadWhileItIsMade:
     def test_deleted_image_does_not_keep_the_clip_out_of_the_scene(
         self, ana: Person, work_with_scenes: str, vendors: Vendors
     ) -> None:
-        vendors.rule(vendor="runway", kind="submit", takes=0.5)
+        vendors.rule(vendor="runway", kind="submit", takes=None)
         job = start_scene_job(ana, work_with_scenes)
         wait_for_call_state(ana, job, "video-0", "submitted")
 
         ana.delete(f"{work_with_scenes}/media/scene/0/image")
+        vendors.release()
 
         assert "url" not in find_call(wait_until_finished(ana, job), "video-0")
         assert show_scene(ana, work_with_scenes, 0) == {"status": "done", "media": 1}
@@ -257,11 +272,12 @@ class TestUploadWhileItIsMade:
     def test_failed_clip_leaves_the_scene_with_an_uploaded_one_done(
         self, ana: Person, work_with_scenes: str, vendors: Vendors, clip: Path
     ) -> None:
-        vendors.rule(vendor="runway", kind="submit", takes=0.5, fail="The lamp broke.")
+        vendors.rule(vendor="runway", kind="submit", takes=None, fail="The lamp broke.")
         job = start_scene_job(ana, work_with_scenes)
         wait_for_call_state(ana, job, "video-0", "submitted")
 
         ana.upload(f"{work_with_scenes}/media/scene/0/video", clip)
+        vendors.release()
 
         assert wait_until_finished(ana, job)["state"] == "failed"
         assert show_scene(ana, work_with_scenes, 0) == {"status": "done", "media": 2}
@@ -284,11 +300,12 @@ class TestRegeneration:
         self, ana: Person, work_with_scenes: str, vendors: Vendors, image: Path, samples: Path
     ) -> None:
         ana.upload(f"{work_with_scenes}/media/scene/0/image", image)
-        vendors.rule(vendor="openai", status=429, retry_after=1)
+        vendors.rule(vendor="openai", status=429, retry_after=1, times=None)
         job = start_scene_job(ana, work_with_scenes)
         wait_for_call_state(ana, job, "image-0", "waiting")
 
         ana.upload(f"{work_with_scenes}/media/scene/0/image", samples / "image.jpg")
+        vendors.reset_rules()
 
         states = call_states(wait_until_finished(ana, job))
         assert states == {"image-0": "skipped", "video-0": "done"}
@@ -306,13 +323,14 @@ class TestRegeneration:
     ) -> None:
         """A file that was restored from a backup, or copied, has another entity tag."""
         ana.upload(f"{work_with_scenes}/media/scene/0/image", image)
-        vendors.rule(vendor="openai", status=429, retry_after=1)
+        vendors.rule(vendor="openai", status=429, retry_after=1, times=None)
         job = start_scene_job(ana, work_with_scenes)
         wait_for_call_state(ana, job, "image-0", "waiting")
 
         [stored] = settings.data_dir.glob("projects/*/works/*/media/scene-0-image.*")
         copy = Path(shutil.copy(stored, stored.with_name(".tmp-copy")))
         copy.replace(stored)
+        vendors.reset_rules()
 
         states = call_states(wait_until_finished(ana, job))
         assert states == {"image-0": "done", "video-0": "done"}

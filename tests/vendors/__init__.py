@@ -32,6 +32,7 @@ body contains this text. `skip` exempts the first requests. The first matching r
 those with `times=None` last. Effects, which can be combined:
 
     slow=2.5            respond after so many seconds; the call starts and is counted before that
+                        (None: after `vendors.release()`)
     hang=True           start the call and never respond
     status=429          respond with this status and the vendor's error body, start nothing;
                         `retry_after` sets the header
@@ -46,7 +47,8 @@ those with `times=None` last. Effects, which can be combined:
     half=True           start the call and respond with half of the JSON
     refuse=True         refuse the content, in the vendor's format ("answer": in the answer)
     answer="…"          the language model's answer, whatever the prompt
-    polls=3, takes=2.5  a task finishes after so many polls and seconds (an uploaded file: polls)
+    polls=3, takes=2.5  a task finishes after so many polls and seconds (an uploaded file: polls;
+                        takes=None: after `vendors.release()`)
     throttled=2         it is THROTTLED for so many polls (Runway)
     empty=True          it succeeds, but its state names no video
     fail="…", stop=True it ends as failed with this message, or as cancelled
@@ -55,7 +57,8 @@ those with `times=None` last. Effects, which can be combined:
 
 An upload to Gemini consists of two or more requests; a rule for the file must match the first.
 
-`vendors.reset()` removes rules, counts and tasks, `vendors.reset_rules()` the rules only.
+After `vendors.release()`, nothing waits for it. `vendors.reset()` removes rules, counts and tasks,
+`vendors.reset_rules()` the rules only.
 """
 
 from tests.vendors.control import Vendors

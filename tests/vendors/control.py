@@ -94,6 +94,10 @@ class Vendors:
         """Add a rule; the docstring of the package documents the fields."""
         self._send("POST", "/rules", fields)
 
+    def release(self) -> None:
+        """Let requests be answered, and tasks finish, that wait for this."""
+        self._send("POST", "/release")
+
     def reset_rules(self) -> None:
         """Remove the rules only."""
         self._send("POST", "/reset-rules")

@@ -39,6 +39,12 @@ def rules() -> tuple[Response, int]:
     return jsonify({}), 200
 
 
+@control.post("/release")
+def release() -> Response:
+    state().released.set()
+    return jsonify({})
+
+
 @control.post("/reset-rules")
 def reset_rules() -> Response:
     with state().lock:

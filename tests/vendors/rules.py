@@ -14,7 +14,7 @@ class Rule:
     times: int | None = 1
     skip: int = 0
 
-    slow: float = 0
+    slow: float | None = 0
     hang: bool = False
     status: int = 0
     retry_after: float | str | None = None
@@ -28,7 +28,7 @@ class Rule:
     refuse: bool | str = False
     answer: str | None = None
     polls: int = 1
-    takes: float = 0
+    takes: float | None = 0
     throttled: int = 0
     fail: str = ""
     stop: bool = False

@@ -45,7 +45,9 @@ class Server(ThreadedWSGIServer):
 
     def stop(self) -> None:
         """Stop `serve_forever`, end pending requests, and wait for all threads."""
-        self._vendors.config["STATE"].stopping.set()
+        state: State = self._vendors.config["STATE"]
+        state.stopping.set()
+        state.released.set()
         self.shutdown()
         for connection in list(self._open):
             try:

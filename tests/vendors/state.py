@@ -21,6 +21,7 @@ class Task:
     prompt: str
     rule: Rule
     asked: dict[str, Any]
+    released: threading.Event
     created: float = field(default_factory=time.time)
     polls: int = 0
     cancelled: bool = False
@@ -36,7 +37,7 @@ class Task:
             return "cancelled"
         if self.polls <= self.rule.throttled and self.rule.throttled:
             return "throttled"
-        if self.polls <= self.rule.throttled + self.rule.polls or self._seconds() < self.rule.takes:
+        if self.polls <= self.rule.throttled + self.rule.polls or not self._is_over():
             return "running" if self.polls > self.rule.throttled + 1 else "pending"
         if self.rule.stop:
             return "cancelled"
@@ -46,8 +47,10 @@ class Task:
         """Return the progress from 0 to 1."""
         return min(self.polls / (self.rule.throttled + self.rule.polls + 1), 0.95)
 
-    def _seconds(self) -> float:
-        return time.time() - self.created
+    def _is_over(self) -> bool:
+        if self.rule.takes is None:
+            return self.released.is_set()
+        return time.time() - self.created >= self.rule.takes
 
 
 @dataclass
@@ -76,11 +79,14 @@ class State:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.stopping = threading.Event()
+        self.released = threading.Event()
         self.reset()
 
     def reset(self) -> None:
         """Remove everything."""
         with self.lock:
+            self.released.set()
+            self.released = threading.Event()
             self.rules = Rules()
             self.counts: list[dict[str, Any]] = []
             self.requests: list[dict[str, Any]] = []
@@ -95,7 +101,7 @@ class State:
 
     def new_task(self, vendor: str, model: str, prompt: str, rule: Rule, asked: Any) -> Task:
         """Add a task and return it."""
-        task = Task(new_id(), vendor, model, prompt, rule, asked)
+        task = Task(new_id(), vendor, model, prompt, rule, asked, self.released)
         with self.lock:
             self.tasks[task.id] = task
         return task

@@ -98,6 +98,22 @@ def test_slow_call_is_counted_before_the_response(vendors: Vendors) -> None:
     assert len(until(vendors.counts)) == 1
 
 
+def test_call_and_task_wait_until_they_are_released(vendors: Vendors) -> None:
+    vendors.rule(kind="text", slow=None)
+    vendors.rule(kind="submit", takes=None)
+    task = _submit(vendors)
+    with ThreadPoolExecutor(1) as threads:
+        answer = threads.submit(_chat, vendors)
+        until(lambda: len(vendors.counts()) == 2)
+        states = [_runway(vendors, "GET", f"/v1/tasks/{task}").json()["status"] for _ in range(3)]
+        assert not answer.done()
+        vendors.release()
+
+        assert answer.result().status_code == 200
+    assert {"PENDING", "RUNNING"} >= {*states}
+    assert _runway(vendors, "GET", f"/v1/tasks/{task}").json()["status"] == "SUCCEEDED"
+
+
 def test_hanging_request_does_not_block_others(vendors: Vendors) -> None:
     vendors.rule(hang=True)
 

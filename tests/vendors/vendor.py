@@ -147,7 +147,9 @@ def close_connection() -> Response:
 
 
 def _apply_rule(response: Response, rule: Rule) -> Response:
-    state().stopping.wait(None if rule.hang else rule.slow)
+    if rule.slow is None:
+        state().released.wait()
+    state().stopping.wait(None if rule.hang else rule.slow or 0)
     if rule.cut == "after":
         return close_connection()
     if rule.garbage:

@@ -14,6 +14,7 @@ from config import Settings
 from jobs import concurrency, worker
 from jobs.concurrency import ProviderPlaces
 from jobs.model import JobRef
+from jobs.worker import JobWorker
 from storage.fair_places import LocalPlaces
 from tests.jobs.helpers import (
     MODEL_HEADERS,
@@ -155,9 +156,18 @@ class TestManyJobs:
 
     @pytest.mark.tuning(queued_jobs=2)
     def test_places_in_the_queue_are_limited(
-        self, ana: Person, project: str, vendors: Vendors
+        self, ana: Person, project: str, vendors: Vendors, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        """Jobs that have just been started need none, even if their threads are not running yet."""
+        begun, run = threading.Event(), JobWorker._run
+
+        def run_late(own: JobWorker, *arguments: Any) -> None:
+            begun.wait(60)
+            run(own, *arguments)
+
+        monkeypatch.setattr(JobWorker, "_run", run_late)
         answers = [self.start(ana, project) for _ in range(self.LIMIT + 1)]
+        begun.set()
 
         assert [each.status_code for each in answers] == [202] * 4 + [503]
         assert answers[-1].json["error"] == "Too many waiting jobs"

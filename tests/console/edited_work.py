@@ -1,8 +1,10 @@
 """A work with everything that a timeline can have, its media small and easy to compress."""
 
 import json
+from functools import cache
 from mimetypes import guess_type
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from export.plan.transitions import MOVEMENTS
 from tests.console.timelines import Json
@@ -48,19 +50,31 @@ def create(client: Client, directory: Path) -> Json:
     """Create the work, and return it."""
     project = client.new_project(name="Spring")
     path = client.new_work(project, name="Teaser")
-    tall = _clip(directory / "tall.mp4", (180, 320), 30, 2.0)
-    wide = _clip(directory / "wide.mp4", (320, 180), 24, 1.0)
-    still = _still(directory / "still.png", (400, 300))
-    for name, file in (("0/video", tall), ("1/video", wide), ("2/image", still)):
-        media_type = guess_type(file)[0] or ""
-        answer = client.put(
-            f"{path}/media/scene/{name}", file.read_bytes(), Content_Type=media_type
-        )
+    media = _media()
+    for slot, name in (("0/video", "tall.mp4"), ("1/video", "wide.mp4"), ("2/image", "still.png")):
+        media_type = guess_type(name)[0] or ""
+        answer = client.put(f"{path}/media/scene/{slot}", media[name], Content_Type=media_type)
         assert answer.status == 200, answer.body
-    asset = upload(client, f"{project}/assets", _still(directory / "asset.png", (160, 90)))
+    picture = directory / "asset.png"
+    picture.write_bytes(media[picture.name])
+    asset = upload(client, f"{project}/assets", picture)
     answer = client.put(path, {"editorState": state_with(asset)})
     assert answer.status == 200, answer.body
     return dict(answer.json)
+
+
+@cache
+def _media() -> dict[str, bytes]:
+    """Make the files, once in each process, and return their contents by name."""
+    with TemporaryDirectory() as name:
+        directory = Path(name)
+        files = (
+            _clip(directory / "tall.mp4", (180, 320), 30, 2.0),
+            _clip(directory / "wide.mp4", (320, 180), 24, 1.0),
+            _still(directory / "still.png", (400, 300)),
+            _still(directory / "asset.png", (160, 90)),
+        )
+        return {file.name: file.read_bytes() for file in files}
 
 
 def state_with(asset: str) -> Json:

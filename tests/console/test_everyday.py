@@ -10,7 +10,7 @@ from tests.browser import needs_browser
 from tests.console.visit import Visit
 from tests.export import measure, sound
 
-pytestmark = [needs_browser, pytest.mark.slow]
+pytestmark = [needs_browser, pytest.mark.slow, pytest.mark.thorough]
 
 ARABIC = "مصباح يتبع الشمس"
 GREEN = "#00ff00"

@@ -10,7 +10,7 @@ from tests.console import edited_work
 from tests.console.visit import Visit
 from tests.editor_templates import shapes as templates
 
-pytestmark = [needs_browser, pytest.mark.slow]
+pytestmark = [needs_browser, pytest.mark.slow, pytest.mark.thorough]
 
 # Controls that lie on another one, texts that are cut, and what is wider than the page.
 FAULTS = """() => {

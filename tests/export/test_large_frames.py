@@ -28,7 +28,7 @@ def _many_processors(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("size", "frames"),
     [
-        (LARGEST, 12),
+        pytest.param(LARGEST, 12, marks=pytest.mark.thorough),
         pytest.param(LARGEST, 18, marks=pytest.mark.thorough),
         pytest.param((3840, 2160), 30, marks=pytest.mark.thorough),
         pytest.param((1920, 1080), 54, marks=pytest.mark.thorough),

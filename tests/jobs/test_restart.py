@@ -76,7 +76,13 @@ def is_each_paid_once(vendors: Vendors) -> bool:
     return len(paid) == len(set(paid)) == 2 * SCENES
 
 
-@pytest.mark.parametrize("stop_signal", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize(
+    "stop_signal",
+    [
+        pytest.param(signal.SIGINT, id="SIGINT", marks=pytest.mark.thorough),
+        pytest.param(signal.SIGTERM, id="SIGTERM"),
+    ],
+)
 def test_job_continues_after_a_restart_without_paying_twice(
     start_service: StartService, vendors: Vendors, stop_signal: signal.Signals
 ) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mcp_server.client import MODES, Model, connected, run
+from tests.mcp_server.client import SESSION, STATELESS, Model, connected, run
 from tests.service import ROOT, Service
 
 pytestmark = pytest.mark.slow
@@ -17,7 +17,7 @@ PHOTO = (
 DEMO = {"image_provider": "demo", "video_provider": "demo"}
 
 
-@pytest.mark.parametrize("version", MODES)
+@pytest.mark.parametrize("version", [STATELESS, pytest.param(SESSION, marks=pytest.mark.thorough)])
 def test_from_a_photo_to_a_teaser(
     demo_service: Service, token: str, version: str, tmp_path: Path
 ) -> None:

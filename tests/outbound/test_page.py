@@ -139,11 +139,13 @@ def test_lengths_of_title_description_and_text_are_limited() -> None:
 @pytest.mark.parametrize(
     "piece",
     [
-        *("<div>", "<a href=x", "<", "<!--", "</p>", "<a b='", '<a b="x', "&", "<script></", "x"),
-        *("<style><", "<?", "<!", "</", "<p style='color:#fff'>x", "<meta ", "<![", "<p hidden>"),
+        *("<div>", "<a href=x", "<", "<!--", "<a b='", "&", "<script></", "<p hidden>"),
         *(
             pytest.param(piece, marks=pytest.mark.thorough)
-            for piece in ("<li>", "<table><tr><td>", "<p>lamp <b>and <i>more")
+            for piece in (
+                *("</p>", '<a b="x', "x", "<style><", "<?", "<!", "</", "<meta ", "<!["),
+                *("<p style='color:#fff'>x", "<li>", "<table><tr><td>", "<p>lamp <b>and <i>more"),
+            )
         ),
     ],
 )

@@ -232,11 +232,11 @@ def few_tokens(stage: Stage) -> None:
 ROWS = [
     Row("request threads", many_requests, edits),
     Row("programs that read uploads", slow_uploads, uploads, 5),
-    Row("programs that make thumbnails", slow_thumbnails, thumbnails, 5),
+    Row("programs that make thumbnails", slow_thumbnails, thumbnails, 5, slow=True),
     Row("threads that wait for a lock", held_lock, edits, 40),
     Row("password hashing", guesses, logins, 5),
     Row("event streams", streams, watches, 40),
-    Row("calls of a vendor", slow_calls, images, 4),
+    Row("calls of a vendor", slow_calls, images, 4, slow=True),
     Row("deliveries of webhooks", dead_webhooks, webhooks, 4),
     Row("exports", many_exports, exports, 2, slow=True),
     Row("tokens and inodes", many_tokens, tokens, 8, check=few_tokens),

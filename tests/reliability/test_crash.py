@@ -1,6 +1,6 @@
 """SIGKILL to all processes during writes: every acknowledged write survives.
 
-`RELIABILITY_ROUNDS=50 pytest tests/reliability/test_crash.py` kills 50 times instead of 5.
+`RELIABILITY_ROUNDS=50` kills 50 times instead of twice.
 """
 
 import os
@@ -26,8 +26,8 @@ from tests.service import Client, Service
 
 pytestmark = pytest.mark.slow
 
-ROUNDS = int(os.environ.get("RELIABILITY_ROUNDS", "5"))
-SECONDS = 1.5  # of each round, at least
+ROUNDS = int(os.environ.get("RELIABILITY_ROUNDS", "2"))
+SECONDS = 1.0  # of each round, at least
 STEPS = 2  # of each workload in each round, at least
 
 

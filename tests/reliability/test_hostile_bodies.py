@@ -250,7 +250,11 @@ def test_hostile_body_takes_little_time_and_memory(
 
 
 @pytest.mark.parametrize(
-    "body", [repeated("scenes", "[]", 3 * MB // 2), encoded(full_timeline())], ids=["lists", "full"]
+    "body",
+    [
+        pytest.param(repeated("scenes", "[]", 3 * MB // 2), id="lists"),
+        pytest.param(encoded(full_timeline()), id="full", marks=pytest.mark.thorough),
+    ],
 )
 def test_others_are_served_while_hostile_bodies_arrive(
     service: Service, ana: Client, body: bytes

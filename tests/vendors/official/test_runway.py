@@ -22,7 +22,9 @@ def _create(runway: RunwayML, **fields: Any) -> Any:
 
 def _create_from(runway: RunwayML, picture: bytes) -> str:
     url = data_url(picture)
-    return runway.image_to_video.create(model="gen4_turbo", prompt_image=url, ratio="960:960").id
+    return str(
+        runway.image_to_video.create(model="gen4_turbo", prompt_image=url, ratio="960:960").id
+    )
 
 
 def test_runway_generates_a_video(runway: RunwayML, vendors: Vendors, picture: bytes) -> None:

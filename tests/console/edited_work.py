@@ -58,7 +58,7 @@ def create(client: Client, directory: Path) -> Json:
     picture = directory / "asset.png"
     picture.write_bytes(media[picture.name])
     asset = upload(client, f"{project}/assets", picture)
-    answer = client.put(path, {"editorState": state_with(asset)})
+    answer = client.put(path, {"editorState": state_with(asset), "videoDuration": SECONDS})
     assert answer.status == 200, answer.body
     return dict(answer.json)
 

@@ -145,6 +145,7 @@ def stored(service: Service, work: str) -> Path:
 
 
 @pytest.mark.slow
+@pytest.mark.thorough  # test_nothing_is_kept_in_memory has the same in a process
 def test_memory_does_not_grow_with_the_size_of_a_bundle(
     service: Service, ana: Client, film: str, tmp_path: Path
 ) -> None:

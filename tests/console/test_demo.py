@@ -31,6 +31,7 @@ def newcomer(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
     service.stop()
 
 
+@pytest.mark.thorough  # the next test makes a small one, and those of exports download one
 def test_newcomer_plays_and_downloads_a_demo_video_in_two_minutes(newcomer: Visit) -> None:
     visit, page = newcomer, newcomer.page
     started = time.monotonic()

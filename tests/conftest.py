@@ -155,10 +155,8 @@ def work(ana: Person, project: str) -> str:
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Service]:
     """A running service: gunicorn with two worker processes."""
-    service = Service(tmp_path / "data")
-    service.start()
-    yield service
-    service.stop()
+    with Service.running(tmp_path / "data") as service:
+        yield service
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -41,6 +42,17 @@ class Service:
         self._settings = {**defaults, **settings}
         self._process: subprocess.Popen[bytes] | None = None
         self._clients: list[Client] = []
+
+    @classmethod
+    @contextmanager
+    def running(cls, data_dir: Path, **settings: Any) -> Iterator["Service"]:
+        """Run a service, and stop it at the end."""
+        service = cls(data_dir, **settings)
+        try:
+            service.start()
+            yield service
+        finally:
+            service.stop()
 
     def start(self, stderr: IO[bytes] | None = None) -> None:
         """Start the service and wait until it responds. Existing clients reconnect when used."""

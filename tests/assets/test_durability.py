@@ -20,10 +20,8 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The service, shared by all tests of this module; those that kill it start it again."""
-    service = Service(tmp_path_factory.mktemp("durability") / "data")
-    service.start()
-    yield service
-    service.stop()
+    with Service.running(tmp_path_factory.mktemp("durability") / "data") as service:
+        yield service
 
 
 @pytest.fixture(scope="module")

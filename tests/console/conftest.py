@@ -22,10 +22,10 @@ def console_service(
     """The real service without keys of the fake vendors, started once in each process."""
     data = tmp_path_factory.mktemp("console") / "data"
     urls = shared_vendors.environ(keys=False)
-    service = Service(data, DEMO_PROVIDER="auto", PROVIDER_POLL=0.05, FSYNC=0, **urls)
-    service.start()
-    yield service
-    service.stop()
+    with Service.running(
+        data, DEMO_PROVIDER="auto", PROVIDER_POLL=0.05, FSYNC=0, **urls
+    ) as service:
+        yield service
 
 
 @pytest.fixture

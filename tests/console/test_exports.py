@@ -135,10 +135,8 @@ def test_refusals_are_shown_in_the_service_s_words(visit: Visit) -> None:
 @pytest.fixture
 def own_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service that a test may kill."""
-    service = Service(tmp_path_factory.mktemp("own") / "data", WORKERS=1, FSYNC=0)
-    service.start()
-    yield service
-    service.stop()
+    with Service.running(tmp_path_factory.mktemp("own") / "data", WORKERS=1, FSYNC=0) as service:
+        yield service
 
 
 @pytest.mark.thorough

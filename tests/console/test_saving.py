@@ -103,10 +103,8 @@ def test_invalid_value_is_named_at_its_field_and_the_rest_is_saved(visit: Visit)
 @pytest.fixture
 def own_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service that a test may kill."""
-    service = Service(tmp_path_factory.mktemp("own") / "data", WORKERS=1)
-    service.start()
-    yield service
-    service.stop()
+    with Service.running(tmp_path_factory.mktemp("own") / "data", WORKERS=1) as service:
+        yield service
 
 
 def test_what_is_typed_while_the_service_is_dead_is_saved_when_it_is_back(

@@ -128,10 +128,8 @@ def test_next_person_at_an_ended_session_sees_and_saves_nothing_of_it(
 def brief_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service whose access tokens are valid for two seconds."""
     data = tmp_path_factory.mktemp("brief") / "data"
-    service = Service(data, WORKERS=1, FSYNC=0, JWT_EXPIRES_IN="2s")
-    service.start()
-    yield service
-    service.stop()
+    with Service.running(data, WORKERS=1, FSYNC=0, JWT_EXPIRES_IN="2s") as service:
+        yield service
 
 
 def test_token_that_expires_while_someone_types_is_renewed_silently(

@@ -25,10 +25,8 @@ LOOK: dict[str, Any] = {"fontSize": 20, "fontColor": "#fff", "centerX": 0, "cent
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Service]:
-    service = Service(tmp_path / "data", FSYNC=0)
-    service.start()
-    yield service
-    service.stop()
+    with Service.running(tmp_path / "data", FSYNC=0) as service:
+        yield service
 
 
 def new_work(client: Client, video: Path, clips: list[dict[str, Any]], **state: Any) -> str:

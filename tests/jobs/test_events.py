@@ -29,10 +29,8 @@ def vendors(shared_vendors: Vendors) -> Vendors:
 def service(shared_vendors: Vendors, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     data = tmp_path_factory.mktemp("service") / "data"
     settings = {"WORKERS": 1, "THREADS": 2, "WAITERS": WAITERS, "PROVIDER_POLL": 0.05}
-    service = Service(data, **settings, **shared_vendors.environ())
-    service.start()
-    yield service
-    service.stop()
+    with Service.running(data, **settings, **shared_vendors.environ()) as service:
+        yield service
     assert "Traceback" not in service.log.read_text()
 
 

@@ -17,10 +17,10 @@ THREADS, WAITING = 2, 6
 def service(tmp_path: Path, vendors: Vendors) -> Iterator[Service]:
     """The service with one process and few threads."""
     settings = {"WORKERS": 1, "THREADS": THREADS, "WAITERS": 8, "PROVIDER_CONCURRENCY": WAITING}
-    service = Service(tmp_path / "data", **settings, PROVIDER_POLL=0.1, **vendors.environ())
-    service.start()
-    yield service
-    service.stop()
+    with Service.running(
+        tmp_path / "data", **settings, PROVIDER_POLL=0.1, **vendors.environ()
+    ) as service:
+        yield service
 
 
 def test_more_requests_wait_than_there_are_threads_while_others_are_served(

@@ -12,10 +12,8 @@ from tests.service import Service
 def demo_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """gunicorn, on an empty data directory."""
     directory: Path = tmp_path_factory.mktemp("mcp") / "data"
-    service = Service(directory, DEMO_PROVIDER=1, PROVIDER_POLL=0.05, WORKERS=1)
-    service.start()
-    yield service
-    service.stop()
+    with Service.running(directory, DEMO_PROVIDER=1, PROVIDER_POLL=0.05, WORKERS=1) as service:
+        yield service
 
 
 @pytest.fixture(scope="module")

@@ -53,10 +53,8 @@ def service(top: Path) -> Iterator[Service]:
     data = top / "data"
     data.mkdir()
     os.chown(data, USER, USER)
-    service = Service(data, WORKERS=1, LOG_LEVEL="ERROR")
-    service.start()
-    yield service
-    service.stop()
+    with Service.running(data, WORKERS=1, LOG_LEVEL="ERROR") as service:
+        yield service
 
 
 @pytest.fixture

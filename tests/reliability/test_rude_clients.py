@@ -196,10 +196,8 @@ def test_thousands_of_idle_connections_make_room_for_others(
 @pytest.fixture
 def own_service(tmp_path: Path) -> Iterator[Service]:
     """A service whose log may contain tracebacks."""
-    service = Service(tmp_path / "data", WORKERS=1)
-    service.start()
-    yield service
-    service.stop()
+    with Service.running(tmp_path / "data", WORKERS=1) as service:
+        yield service
 
 
 def test_lack_of_file_descriptors_closes_idle_connections(

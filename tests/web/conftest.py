@@ -35,7 +35,5 @@ def operations(description: Json) -> dict[str, Json]:
 @pytest.fixture(scope="module")
 def shared_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The real service, started once for all tests of a module."""
-    service = Service(tmp_path_factory.mktemp("service") / "data")
-    service.start()
-    yield service
-    service.stop()
+    with Service.running(tmp_path_factory.mktemp("service") / "data") as service:
+        yield service

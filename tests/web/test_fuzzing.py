@@ -34,10 +34,8 @@ MEDIA = {
 def service(tmp_path: Path, vendors: Vendors) -> Iterator[Service]:
     """The real service, with fake AI vendors."""
     settings = {"DEMO_PROVIDER": "1", "PROVIDER_POLL": "0.05"}
-    service = Service(tmp_path / "data", **settings, **vendors.environ())
-    service.start()
-    yield service
-    service.stop()
+    with Service.running(tmp_path / "data", **settings, **vendors.environ()) as service:
+        yield service
 
 
 def test_schemathesis_finds_no_failures(service: Service, samples: Path, tmp_path: Path) -> None:

@@ -28,10 +28,8 @@ _numbers = itertools.count()
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The real service, with the demo provider."""
     directory: Path = tmp_path_factory.mktemp("clients") / "data"
-    service = Service(directory, DEMO_PROVIDER=1, PROVIDER_POLL=0.05, WORKERS=1)
-    service.start()
-    yield service
-    service.stop()
+    with Service.running(directory, DEMO_PROVIDER=1, PROVIDER_POLL=0.05, WORKERS=1) as service:
+        yield service
 
 
 @pytest.fixture(scope="module")

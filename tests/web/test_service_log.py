@@ -26,10 +26,8 @@ MALFORMED = (
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Service]:
     """The real service with the log level DEBUG."""
-    service = Service(tmp_path / "data", LOG_LEVEL="DEBUG", LOG_FORMAT="json")
-    service.start()
-    yield service
-    service.stop()
+    with Service.running(tmp_path / "data", LOG_LEVEL="DEBUG", LOG_FORMAT="json") as service:
+        yield service
 
 
 def test_every_line_is_json_and_contains_no_token(service: Service) -> None:

@@ -208,10 +208,8 @@ def test_over_the_quota_reading_deleting_and_logging_in_still_work(
 
 @pytest.fixture
 def service_with_quota(tmp_path: Path) -> Iterator[Service]:
-    service = Service(tmp_path / "data", USER_QUOTA_MB=10, FSYNC=0)
-    service.start()
-    yield service
-    service.stop()
+    with Service.running(tmp_path / "data", USER_QUOTA_MB=10, FSYNC=0) as service:
+        yield service
 
 
 def test_simultaneous_uploads_do_not_exceed_the_quota(service_with_quota: Service) -> None:

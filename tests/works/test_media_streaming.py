@@ -26,10 +26,8 @@ FORM_HEADER = "Content-Type: multipart/form-data; boundary=b0undary"
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The service with an upload limit of one megabyte."""
-    service = Service(tmp_path_factory.mktemp("streaming") / "data", MAX_UPLOAD_MB=1)
-    service.start()
-    yield service
-    service.stop()
+    with Service.running(tmp_path_factory.mktemp("streaming") / "data", MAX_UPLOAD_MB=1) as service:
+        yield service
 
 
 @pytest.fixture(scope="module")

@@ -32,7 +32,7 @@ from maintenance.metrics_routes import blp as metrics
 from mcp_server.routes import blp as mcp
 from media import ffmpeg, limits
 from projects.routes import blp as projects
-from storage import waiting
+from storage.locking import waiting
 from storage.paths import JWT_SECRET
 from storage.store import Store
 from web.another_node import register_another_node

@@ -11,8 +11,8 @@ from app import COMMANDS, create_app
 from config import SettingError, read_settings
 from maintenance.commands import restore
 from storage.errors import StorageError
+from storage.files.privileges import PrivilegeError, become_owner, explain
 from storage.paths import COLLECTIONS, LOCK
-from storage.privileges import PrivilegeError, become_owner, explain
 from web.cli import print_message
 
 _CREATING = (restore, add_user)  # what one begins with on a new machine

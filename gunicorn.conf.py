@@ -20,7 +20,7 @@ from providers.retirement import settings_notices
 from server.listening import check_address, host_in_url
 from server.log_stream import LOG_STREAM
 from server.worker import STOP_SIGNALS, Worker, ignore_stop_signals, max_connections
-from storage.privileges import PrivilegeError, become_owner, process_owner
+from storage.files.privileges import PrivilegeError, become_owner, process_owner
 from storage.shared.file_systems import network_file_system
 from web import metrics
 

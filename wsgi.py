@@ -5,7 +5,7 @@ import sys
 from app import create_app
 from config import SettingError, read_settings
 from storage.errors import StorageError
-from storage.privileges import explain
+from storage.files.privileges import explain
 
 try:
     _settings = read_settings()

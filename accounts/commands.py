@@ -12,8 +12,8 @@ from accounts import sessions, tokens, users
 from accounts.mcp_clients import connection_lines
 from schemas.accounts import SCOPES, NewTokenSchema, RegisterSchema
 from schemas.loading import load
+from storage.documents.tables import DocumentTable
 from storage.errors import NotFoundError, UnreadableError
-from storage.tables import DocumentTable
 from web.cli import format_day, handle_errors, print_message, print_table
 from web.context import settings, store
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from accounts.throttling import network_of
 from errors import BusyError, TooManyError
 from storage.errors import DiskFullError
-from storage.fair_places import Places, SharedPlaces
-from storage.locks import FileLock
+from storage.locking.fair_places import Places, SharedPlaces
+from storage.locking.locks import FileLock
 from storage.store import Store
 
 _PLACES = 32  # of logins and registrations at once, all but one of which wait

@@ -28,9 +28,9 @@ from typing import Any
 from accounts.signer import Claims
 from errors import UnauthenticatedError
 from storage.clock import now_ms
+from storage.documents.tables import Mutate
 from storage.errors import DiskFullError, NotFoundError
 from storage.store import Store
-from storage.tables import Mutate
 
 # A refresh token that is used again within this time gets the same successor: the client did not
 # receive the response, or two of its tabs refreshed at once.

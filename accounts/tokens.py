@@ -15,12 +15,12 @@ from typing import Any
 from errors import ConflictError, ForbiddenError, MissingScopeError, UnauthenticatedError
 from schemas.accounts import TokenMetaSchema
 from storage.clock import DAY_MS, now_ms
-from storage.documents import Snapshot
+from storage.documents.snapshots import Snapshot
+from storage.documents.tables import Check
 from storage.errors import DiskFullError, NotFoundError, StorageError, UnwritableError
+from storage.locking.waiting import not_waiting
 from storage.paths import TOKENS
 from storage.store import Store
-from storage.tables import Check
-from storage.waiting import not_waiting
 
 PREFIX = "vg_"
 MAX_TOKENS = 100  # of a user, that have not expired

@@ -14,10 +14,10 @@ from errors import BusyError, MissingError
 from media.limits import THUMBNAILS, UPLOADS, MediaBusyError, Pool, mutex
 from media.thumbnails import THUMBNAIL_TYPES, Inspection, Thumbnail, inspect
 from storage.clock import later_than
-from storage.documents import Snapshot
+from storage.documents.snapshots import Snapshot
 from storage.errors import NotFoundError, StorageError
-from storage.kept_thumbnails import ThumbnailKey
-from storage.media_files import MediaFiles, StoredFile
+from storage.media.kept_thumbnails import ThumbnailKey
+from storage.media.media_files import MediaFiles, StoredFile
 from storage.store import Store
 
 # What is known of an asset by its type, unless its file cannot be read.

@@ -16,7 +16,7 @@ from schemas.assets import (
     AssetUpdateSchema,
 )
 from schemas.loading import load
-from storage.media_files import EXTENSIONS
+from storage.media.media_files import EXTENSIONS
 from web.api import Blueprint
 from web.conditional import if_match
 from web.context import settings, store

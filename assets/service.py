@@ -5,11 +5,11 @@ from typing import Any
 
 from schemas.loading import check_ids
 from storage.clock import later_than
-from storage.documents import Snapshot
-from storage.index import json_array
-from storage.media_files import EXTENSIONS, StoredFile
+from storage.documents.index import json_array
+from storage.documents.snapshots import Snapshot
+from storage.documents.tables import Check
+from storage.media.media_files import EXTENSIONS, StoredFile
 from storage.store import Store
-from storage.tables import Check
 
 Asset = dict[str, Any]
 

@@ -14,9 +14,9 @@ from media.limits import UPLOADS
 from media.media_types import media_type_of
 from media.thumbnails import Inspection, inspect
 from storage.clock import now_ms
-from storage.documents import Snapshot
+from storage.documents.snapshots import Snapshot
 from storage.ids import new_id
-from storage.media_files import EXTENSIONS, MediaFiles, Upload
+from storage.media.media_files import EXTENSIONS, MediaFiles, Upload
 from storage.paths import MEDIA
 from storage.store import Store
 

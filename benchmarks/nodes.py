@@ -30,7 +30,7 @@ from benchmarks import data
 from benchmarks.client import Api, raw_upload
 from benchmarks.exporter import X264
 from benchmarks.measure import log
-from storage.locks import FileLock
+from storage.locking.locks import FileLock
 from storage.paths import CACHE, MEASURES, SEGMENTS, SEMAPHORES
 from tests.nodes.node import Node
 from tests.nodes.volume import Volume, missing

@@ -9,10 +9,10 @@ from errors import FieldsError
 from schemas.common import duplicate_errors
 from schemas.loading import check_ids
 from storage.clock import later_than, now_ms
-from storage.documents import Snapshot
+from storage.documents.snapshots import Snapshot
+from storage.documents.tables import Check
 from storage.ids import new_id
 from storage.store import Store
-from storage.tables import Check
 from works import service as works
 from works import timeline
 

@@ -34,9 +34,9 @@ from jobs.run import JobRun
 from media.ffmpeg import FFmpegError
 from media.limits import StoppedError
 from media.processes import Check
+from storage.files.trees import list_names
 from storage.limits import StorageLimits
-from storage.locks import FileLock
-from storage.trees import list_names
+from storage.locking.locks import FileLock
 
 _log = logging.getLogger("vidworks.export")
 

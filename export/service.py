@@ -6,11 +6,11 @@ from typing import Any
 
 from schemas.exports import StoredExportSchema
 from schemas.json_fields import without_limits
-from storage.documents import Snapshot
+from storage.documents.snapshots import Snapshot
+from storage.documents.tables import DocumentTable, FileCheck
 from storage.errors import NotFoundError, UnreadableError
-from storage.media_files import EXTENSIONS, StoredFile
+from storage.media.media_files import EXTENSIONS, StoredFile
 from storage.store import Store
-from storage.tables import DocumentTable, FileCheck
 
 Export = Mapping[str, Any]
 

@@ -24,8 +24,8 @@ from jobs.model import (
     find_call,
 )
 from jobs.run import JobRun
+from storage.documents.index import Listing, Summary
 from storage.errors import NotFoundError, UnreadableError
-from storage.index import Listing, Summary
 from storage.store import Store
 
 _AT_PROVIDER = frozenset({"submitting", "submitted"})

@@ -16,7 +16,7 @@ from projects.service import check_owner
 from providers.contract import Picture
 from storage.errors import NotFoundError
 from storage.ids import ID_PATTERN
-from storage.media_files import StoredFile
+from storage.media.media_files import StoredFile
 from storage.store import Store
 from works.slots import IMAGE_TYPES, SCENE_INDEX, scene_image
 

@@ -23,7 +23,7 @@ from providers.contract import (
 from providers.errors import ProviderError
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 from schemas.works import DEFAULT_RESOLUTION
-from storage.media_files import IncomingFile, MediaFiles, StoredFile
+from storage.media.media_files import IncomingFile, MediaFiles, StoredFile
 from works.slots import IMAGE_TYPES, VIDEO_TYPES
 
 # Stores a received file, given its media type. It raises LockedError only before it has begun.

@@ -30,7 +30,7 @@ from schemas.ai import (
 )
 from schemas.loading import load
 from schemas.scenes import AnalysisSchema
-from storage.media_files import StoredFile
+from storage.media.media_files import StoredFile
 from storage.paths import jobs_of_user
 from web.api import Blueprint
 from web.context import services, settings, store, user_id

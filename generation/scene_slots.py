@@ -12,9 +12,9 @@ from generation.outputs import read_picture
 from generation.scene_status import set_scene_status
 from jobs.run import JobRun
 from providers.contract import Picture
-from storage.contents import Contents, when_known
 from storage.errors import NotFoundError
-from storage.media_files import IncomingFile, MediaFiles
+from storage.media.contents import Contents, when_known
+from storage.media.media_files import IncomingFile, MediaFiles
 from works import work_media
 from works.origins import Origin
 from works.slots import Slot, scene_image, scene_video

@@ -17,9 +17,9 @@ from jobs.run import JobRun
 from prompts import visuals
 from providers.contract import ImageRequest, Picture, Usage, VideoRequest
 from schemas.scenes import DEFAULT_SCENE_SECONDS
-from storage.contents import when_known
 from storage.errors import NotFoundError
-from storage.media_files import IncomingFile
+from storage.media.contents import when_known
+from storage.media.media_files import IncomingFile
 from works.origins import UPLOADED, Origin, generated_by
 from works.slots import IMAGE_TYPES, Slot
 

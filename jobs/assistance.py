@@ -17,8 +17,8 @@ from jobs.machine_turns import is_free
 from jobs.model import JobCancelledError, JobRef, WorkerStoppingError
 from jobs.run import JobRun
 from storage.errors import NotFoundError, StorageError
-from storage.fair_places import current_user
-from storage.locks import FileLock
+from storage.locking.fair_places import current_user
+from storage.locking.locks import FileLock
 from storage.paths import SEMAPHORES
 from storage.store import Store
 

@@ -15,7 +15,7 @@ from functools import partial
 from config import Settings
 from jobs.model import FINISHED, JobRef, find_call
 from storage.errors import NotFoundError, UnreadableError
-from storage.fair_places import LocalPlaces, Places, current_user
+from storage.locking.fair_places import LocalPlaces, Places, current_user
 from storage.store import Store
 
 _MIN_THREADS = 24

@@ -30,7 +30,7 @@ from storage.errors import (
     NotFoundError,
     UnwritableError,
 )
-from storage.fair_places import current_user
+from storage.locking.fair_places import current_user
 
 _log = logging.getLogger("vidworks.jobs")
 

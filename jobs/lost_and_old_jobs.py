@@ -14,13 +14,13 @@ from contextlib import suppress
 from config import Settings
 from jobs.model import JobRef, is_finalized
 from storage.clock import DAY_MS, now_ms
-from storage.documents import Snapshot, read_current
+from storage.documents.project_jobs import ProjectJobs
+from storage.documents.snapshots import Snapshot, read_current
+from storage.documents.tables import DocumentTable
 from storage.errors import StorageError
 from storage.ids import valid_id
 from storage.paths import jobs_of_user
-from storage.project_jobs import ProjectJobs
 from storage.store import Store
-from storage.tables import DocumentTable
 
 _log = logging.getLogger("vidworks.jobs")
 

@@ -25,8 +25,8 @@ from jobs.job_states import go_on, wait_for_place
 from jobs.model import FINISHED, JobDeferredError, JobRef, ordered_at
 from jobs.run import JobRun
 from storage.errors import NotFoundError, StorageError, UnreadableError, writing
-from storage.fair_places import Turns
-from storage.locks import FileLock
+from storage.locking.fair_places import Turns
+from storage.locking.locks import FileLock
 from storage.paths import RUNNING, SEMAPHORES
 from storage.store import Store
 

@@ -27,7 +27,8 @@ from media.rendering import ALWAYS, Turn
 from providers import registry, user_keys
 from providers.contract import ImageModel, TextModel, VideoModel
 from providers.registry import Choice
-from storage.documents import DocumentReader
+from storage.documents.snapshots import DocumentReader
+from storage.documents.tables import DocumentTable
 from storage.errors import (
     DiskFullError,
     LockedError,
@@ -36,9 +37,8 @@ from storage.errors import (
     UnwritableError,
 )
 from storage.limits import StorageLimits
-from storage.media_files import MediaFiles
+from storage.media.media_files import MediaFiles
 from storage.store import Store
-from storage.tables import DocumentTable
 
 _log = logging.getLogger("vidworks.jobs")
 

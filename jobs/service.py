@@ -14,7 +14,8 @@ from jobs.machine_turns import unfinished_jobs
 from jobs.model import FINISHED, Job, JobRef, JobSpec, new_job, summarize
 from jobs.planning import JobPlanner
 from jobs.worker import JobWorker
-from storage.documents import DocumentReader
+from storage.documents.snapshots import DocumentReader
+from storage.documents.tables import DocumentTable
 from storage.errors import (
     ExistsError,
     NotFoundError,
@@ -22,13 +23,12 @@ from storage.errors import (
     UnconfirmedError,
     UnreadableError,
 )
-from storage.fair_places import has_share
 from storage.limits import StorageLimits
-from storage.locks import FileLock
-from storage.media_files import IncomingFile
+from storage.locking.fair_places import has_share
+from storage.locking.locks import FileLock
+from storage.media.media_files import IncomingFile
 from storage.paths import RUNNING
 from storage.store import Store
-from storage.tables import DocumentTable
 
 _log = logging.getLogger("vidworks.jobs")
 

@@ -26,8 +26,8 @@ from outbound import fetch
 from outbound.addresses import parse_url, port_of, resolve
 from outbound.errors import OutboundError
 from storage.clock import now_ms
-from storage.fair_places import LocalPlaces
-from storage.locks import FileLock
+from storage.locking.fair_places import LocalPlaces
+from storage.locking.locks import FileLock
 from storage.paths import DELIVERING, WEBHOOK_SECRET
 from storage.store import Store
 

@@ -30,9 +30,9 @@ from jobs.model import FINISHED, JobLostError, JobRef, WorkerStoppingError, is_f
 from jobs.run import JobRun
 from jobs.webhooks import Finalizer
 from storage.errors import NotFoundError, StorageError, UnavailableError
-from storage.fair_places import Turns, has_share
-from storage.files import is_directory
-from storage.locks import FileLock
+from storage.files.files import is_directory
+from storage.locking.fair_places import Turns, has_share
+from storage.locking.locks import FileLock
 from storage.paths import RUNNING, SEMAPHORES
 from storage.queue import CREATION_SECONDS
 from storage.store import Store

@@ -22,9 +22,9 @@ from typing import IO, NamedTuple, cast
 
 import click
 
+from storage.files.privileges import as_caller
 from storage.layout import is_document_file
 from storage.paths import JWT_SECRET, PROJECTS, TOKENS, USERS, WEBHOOK_SECRET
-from storage.privileges import as_caller
 
 # In the order of restoring: no document refers to one of a later collection.
 ARCHIVED_COLLECTIONS = (USERS, TOKENS, PROJECTS)

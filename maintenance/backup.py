@@ -25,15 +25,15 @@ from maintenance.archive import (
 )
 from maintenance.strays import is_stray_media, strays
 from maintenance.summary import ArchiveSummary
-from storage.disk import Disk
-from storage.document_locks import read_locked
 from storage.errors import NoAccessError, NotAFileError, NotFoundError, UnreadableError
-from storage.files import create, open_file, remove_if_exists
+from storage.files.disk import Disk
+from storage.files.files import create, open_file, remove_if_exists
+from storage.files.privileges import as_caller
+from storage.files.trees import list_names
 from storage.layout import FACTS, in_collections, is_document_file
+from storage.locking.document_locks import read_locked
 from storage.paths import JOURNAL, MEDIA, NESTED_COLLECTIONS, PROJECTS, TAKES, TOKENS, USERS
-from storage.privileges import as_caller
 from storage.store import read_secret
-from storage.trees import list_names
 
 _MOVES_AWAY = "`./vidworks doctor --repair` moves it away"
 

@@ -17,15 +17,15 @@ from maintenance.archive import (
 )
 from maintenance.strays import is_stray_media
 from maintenance.summary import ArchiveSummary, format_size
-from storage import journal
-from storage.change_log import ChangeLog
-from storage.disk import Disk
-from storage.documents import read_current, serialize
+from storage.documents import journal
+from storage.documents.change_log import ChangeLog
+from storage.documents.snapshots import read_current, serialize
 from storage.errors import ExistsError, NoAccessError, UnreadableError, writing
-from storage.files import create, remove_if_exists, temporary_path
+from storage.files.disk import Disk
+from storage.files.files import create, remove_if_exists, temporary_path
+from storage.files.trees import list_names, remove_tree
 from storage.paths import WORKS
 from storage.store import Store, read_secret
-from storage.trees import list_names, remove_tree
 
 _JOB_DOCUMENTS = ("projects/*/works/*/jobs/*/job.json", "users/*/jobs/*/job.json")
 _INTERRUPTED = (

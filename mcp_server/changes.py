@@ -5,8 +5,8 @@ from typing import Any
 
 from errors import PreconditionError
 from mcp_server.handles import WorkIds
-from storage.documents import Snapshot
-from storage.tables import Check
+from storage.documents.snapshots import Snapshot
+from storage.documents.tables import Check
 from web.context import storage_limits, store, user_id
 from works import service as works
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from errors import MissingError
 from jobs.model import JobRef
 from projects.service import check_owner
-from storage.documents import Snapshot
+from storage.documents.snapshots import Snapshot
 from storage.ids import ID_PATTERN
 from storage.paths import jobs_of_user, jobs_of_work
 from web.context import services, store, user_id

@@ -16,7 +16,7 @@ from media.images import Encoding, ImageTooLargeError, UnreadableImageError, sca
 from media.limits import THUMBNAILS, MediaBusyError
 from media.video import frame_at, probe
 from storage.errors import NotFoundError
-from storage.media_files import StoredFile
+from storage.media.media_files import StoredFile
 from storage.store import Store
 from web.context import store
 from works.scene_thumbnails import open_thumbnail

@@ -12,7 +12,7 @@ from jobs.model import FINISHED, JobRef
 from mcp_server.fitting import UNTRUSTED, shorten
 from mcp_server.handles import WorkIds, job_handle
 from mcp_server.timelines import describe_timeline, known_transition
-from storage.documents import Snapshot
+from storage.documents.snapshots import Snapshot
 from storage.errors import NotFoundError
 from web.context import services, store
 

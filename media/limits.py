@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, NamedTuple, TypeVar
 
 from media.processes import Check, Consume, Deadline, follow, go_on
-from storage.fair_places import SharedPlaces, current_user
+from storage.locking.fair_places import SharedPlaces, current_user
 
 T = TypeVar("T")
 

@@ -6,13 +6,13 @@ from typing import Any
 from projects.presets import preset
 from schemas.loading import check_ids
 from storage.clock import later_than, now_ms
-from storage.documents import Snapshot
+from storage.documents.index import Entry, Index
+from storage.documents.snapshots import Snapshot
+from storage.documents.tables import Check
 from storage.errors import NotFoundError
 from storage.ids import new_id
-from storage.index import Entry, Index
 from storage.paths import PROJECTS
 from storage.store import Store
-from storage.tables import Check
 
 Project = dict[str, Any]
 

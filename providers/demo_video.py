@@ -18,9 +18,9 @@ from media.images import Encoding, scale
 from media.limits import JOBS, MediaBusyError, Pool
 from providers.contract import Task, VideoRequest, Write
 from providers.errors import ProviderError
-from storage.disk import Disk
 from storage.errors import writing
-from storage.files import read_file
+from storage.files.disk import Disk
+from storage.files.files import read_file
 
 _RETENTION_SECONDS = 86_400.0  # after which a task is deleted
 _MAX_SHORT_SIDE = 720  # pixels

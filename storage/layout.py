@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from storage.errors import NoAccessError
+from storage.files.trees import list_all
 from storage.ids import ID_PATTERN, valid_id
 from storage.paths import (
     CACHE,
@@ -34,7 +35,6 @@ from storage.paths import (
     WITH_TAKES,
     document_name,
 )
-from storage.trees import list_all
 
 ROOT_FILES = (LOCK, JWT_SECRET, WEBHOOK_SECRET, "README.md")  # README.md comes with a clone
 ROOT_DIRECTORIES = (*COLLECTIONS, QUEUE, SEMAPHORES, NODES, DEMO, CACHE, USAGE, LOST_AND_FOUND)

@@ -10,11 +10,11 @@ import time
 from pathlib import Path
 
 from storage import paths
-from storage.disk import Disk
 from storage.errors import writing
-from storage.files import exists, link_status, remove_if_exists
+from storage.files.disk import Disk
+from storage.files.files import exists, link_status, remove_if_exists
+from storage.files.trees import list_names
 from storage.ids import valid_id, validate_id
-from storage.trees import list_names
 
 CREATION_SECONDS = 60  # a marker may exist this long before its job does
 

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, cast
 
 from storage import paths
-from storage.access import AccessCheck
-from storage.change_log import ChangeLog, Position
-from storage.disk import Disk
+from storage.documents.change_log import ChangeLog, Position
+from storage.documents.index import Index, IndexedDocuments
+from storage.documents.project_jobs import ProjectJobs
+from storage.documents.tables import Database, DocumentTable
 from storage.errors import (
     NotFoundError,
     UnavailableError,
@@ -20,20 +21,19 @@ from storage.errors import (
     UnwritableError,
     writing,
 )
-from storage.files import create, exists, read_file, remove_if_exists, temporary_path
+from storage.files.access import AccessCheck
+from storage.files.disk import Disk
+from storage.files.files import create, exists, read_file, remove_if_exists, temporary_path
+from storage.files.trees import last_change, list_names, remove_tree
 from storage.ids import valid_id, validate_id
-from storage.index import Index, IndexedDocuments
-from storage.kept_takes import TakeFiles
-from storage.kept_thumbnails import ThumbnailCache
 from storage.layout import directories
-from storage.locks import ServiceLock
-from storage.media_files import MediaFiles
-from storage.project_jobs import ProjectJobs
+from storage.locking.locks import ServiceLock
+from storage.media.kept_takes import TakeFiles
+from storage.media.kept_thumbnails import ThumbnailCache
+from storage.media.media_files import MediaFiles
+from storage.media.take_state import Describe
 from storage.queue import Queue
 from storage.shared.nodes import Nodes
-from storage.tables import Database, DocumentTable
-from storage.take_state import Describe
-from storage.trees import last_change, list_names, remove_tree
 from tuning import DEFAULT, Tuning
 
 MAX_OPERATION_SECONDS = 3600  # no request takes longer

@@ -15,13 +15,13 @@ import orjson
 
 from storage import paths
 from storage.errors import reading, writing
-from storage.files import open_file
-from storage.flock import acquire
+from storage.files.files import open_file
+from storage.files.trees import walk
 from storage.ids import validate_id
-from storage.locks import FileLock
+from storage.locking.flock import acquire
+from storage.locking.locks import FileLock
+from storage.locking.waiting import own_place
 from storage.store import Store
-from storage.trees import walk
-from storage.waiting import own_place
 from tuning import DEFAULT, Tuning
 
 _BLOCK_BYTES = 4096  # what a file or directory takes at least

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from storage import usage
-from storage.disk import Disk
-from storage.document_locks import LockedDocument
+from storage.files.disk import Disk
+from storage.locking.document_locks import LockedDocument
 
 # Reading or making durable a whole media file, running a program, using the network, and looking at
 # all files of a user.

@@ -9,7 +9,7 @@ import click
 
 from errors import ServiceError
 from storage.errors import NoAccessError, StorageError
-from storage.privileges import advice
+from storage.files.privileges import advice
 from web.context import settings
 
 

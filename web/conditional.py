@@ -3,8 +3,8 @@
 from flask import request
 
 from errors import PreconditionError
-from storage.documents import Snapshot
-from storage.tables import Check, FileCheck
+from storage.documents.snapshots import Snapshot
+from storage.documents.tables import Check, FileCheck
 
 
 def if_match() -> Check | None:

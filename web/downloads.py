@@ -10,7 +10,7 @@ from flask import Request, Response
 from werkzeug.exceptions import PreconditionFailed
 from werkzeug.wsgi import FileWrapper
 
-from storage.media_files import StoredFile
+from storage.media.media_files import StoredFile
 
 _BASE64_CHUNK = 3 << 16  # a multiple of 3, so that the encoded chunks can be concatenated
 _BLOCK_BYTES = 1 << 18

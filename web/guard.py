@@ -14,7 +14,7 @@ from accounts.authentication import authenticate
 from accounts.identity import Credential
 from errors import UnauthenticatedError
 from projects.service import check_owner
-from storage.fair_places import current_user
+from storage.locking.fair_places import current_user
 from web.api import describe
 from web.cookies import MEDIA
 

@@ -11,7 +11,7 @@ from flask import g, has_request_context, request
 
 from errors import BusyError
 from storage.errors import LockedError
-from storage.waiting import MayWait, within
+from storage.locking.waiting import MayWait, within
 from tuning import Tuning
 
 

@@ -10,7 +10,7 @@ from flask import Response, g, request
 from flask.json.provider import JSONProvider
 
 from errors import EncodingError, InvalidError, TooLargeError
-from storage.documents import Snapshot
+from storage.documents.snapshots import Snapshot
 from storage.errors import StorageError
 from web.context import settings, storage_limits, user_id
 

@@ -7,7 +7,7 @@ from flask import Request
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
 from errors import InvalidError, TooLargeError
-from storage.media_files import IncomingFile, MediaFiles, Upload
+from storage.media.media_files import IncomingFile, MediaFiles, Upload
 from web.context import storage_limits, user_id
 from web.payloads import check_encoding
 

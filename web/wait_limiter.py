@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 
 from errors import BusyError
 from media.limits import THUMBNAILS, MediaBusyError, Pool
-from storage.fair_places import LocalPlaces
+from storage.locking.fair_places import LocalPlaces
 
 _MAX_THUMBNAILS = 96  # requests that wait for them at once: a page shows many scenes
 

@@ -9,8 +9,8 @@ from jobs import job_states
 from jobs.model import JobRef, summarize, to_public
 from projects import service as projects
 from schemas.cursors import decode_cursor, encode_cursor
+from storage.documents.index import Entry
 from storage.errors import NotFoundError, UnreadableError
-from storage.index import Entry
 from storage.paths import jobs_of_user
 from storage.store import Store
 from works import listing

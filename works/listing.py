@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from schemas.cursors import decode_cursor, encode_cursor, invalid_cursor
-from storage.index import Entry, Index, Summary, json_array
+from storage.documents.index import Entry, Index, Summary, json_array
 from storage.store import Store
 from works.posters import poster_url
 

@@ -13,7 +13,7 @@ from schemas.works import (
     UploadedAudioSchema,
     UploadedSchema,
 )
-from storage.media_files import MediaFiles
+from storage.media.media_files import MediaFiles
 from web.api import Blueprint
 from web.conditional import if_match_of_file
 from web.context import settings, store

@@ -5,11 +5,11 @@ from contextlib import suppress
 from typing import Any, Literal, TypedDict
 
 from jobs.model import Call
-from storage.documents import read_snapshot
+from storage.documents.snapshots import read_snapshot
 from storage.errors import NotFoundError, UnreadableError
-from storage.kept_takes import TakeFiles
+from storage.media.kept_takes import TakeFiles
+from storage.media.take_state import Take
 from storage.store import Store
-from storage.take_state import Take
 from works.slots import Slot
 
 _TOLERANCE_MS = 2000  # a file that was restored from a backup has a time in whole seconds

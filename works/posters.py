@@ -5,11 +5,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from storage.errors import NotFoundError, UnreadableError
-from storage.files import link_status
+from storage.files.files import link_status
+from storage.files.trees import list_names
 from storage.ids import valid_id
 from storage.paths import document_name, works_of
 from storage.store import Store
-from storage.trees import list_names
 from works.scene_thumbnails import find_source
 from works.slots import media_by_scene, thumbnail_path
 

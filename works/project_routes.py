@@ -7,7 +7,7 @@ from flask import Response
 
 from projects import service
 from schemas.projects import ProjectSummarySchema
-from storage.index import Entry, json_array
+from storage.documents.index import Entry, json_array
 from storage.store import Store
 from web.api import Blueprint
 from web.context import store, user_id

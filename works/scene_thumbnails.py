@@ -14,8 +14,8 @@ from errors import BusyError, MissingError
 from media.limits import THUMBNAILS, MediaBusyError, is_stopping, mutex
 from media.thumbnails import THUMBNAIL_TYPES, NoThumbnailError, Thumbnail, make_thumbnail
 from storage.errors import NotFoundError
-from storage.kept_thumbnails import ThumbnailKey
-from storage.media_files import EXTENSIONS, MediaFiles, StoredFile
+from storage.media.kept_thumbnails import ThumbnailKey
+from storage.media.media_files import EXTENSIONS, MediaFiles, StoredFile
 from storage.store import Store
 from works.slots import Slot, scene_image, scene_video
 from works.work_media import media_files

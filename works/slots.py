@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from errors import InvalidError
 from schemas.scenes import MAX_SCENE_INDEX
 from storage.layout import FACTS, take_name
-from storage.media_files import EXTENSIONS
+from storage.media.media_files import EXTENSIONS
 
 VIDEO_TYPES = ("video/mp4", "video/webm", "video/quicktime", "video/x-msvideo")
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/webp")

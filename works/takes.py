@@ -3,12 +3,12 @@
 from typing import Any
 
 from errors import ConflictError
+from storage.documents.tables import FileCheck
 from storage.errors import NotFoundError
-from storage.kept_takes import TakeFiles
-from storage.media_files import StoredFile
+from storage.media.kept_takes import TakeFiles
+from storage.media.media_files import StoredFile
+from storage.media.take_state import Take
 from storage.store import Store
-from storage.tables import FileCheck
-from storage.take_state import Take
 from works import work_media
 from works.origins import takes_of
 from works.service import Work

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 from jobs.job_events import Events, encode_event
 from jobs.model import FINISHED, JobRef, summarize, to_public
 from storage.clock import now_ms
+from storage.documents.following import Change, Follower
+from storage.documents.index import Summary
 from storage.errors import NotFoundError, UnreadableError
-from storage.following import Change, Follower
-from storage.index import Summary
 from storage.paths import jobs_of_user
 from storage.store import Store
 from tuning import Tuning

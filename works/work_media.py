@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import TypedDict
 
-from storage.contents import Contents, when_known
 from storage.errors import NotFoundError
-from storage.media_files import IncomingFile, MediaFiles
+from storage.media.contents import Contents, when_known
+from storage.media.media_files import IncomingFile, MediaFiles
 from storage.store import Store
 from works import generated_scenes
 from works.origins import Origin, takes_of

@@ -14,7 +14,7 @@ from export.sources.openers import Location, MissingMediaError, Opener, openers
 from media.ffmpeg import FFmpegError
 from media.limits import UPLOADS, MediaBusyError, is_stopping
 from storage.errors import NotFoundError
-from storage.media_files import StoredFile
+from storage.media.media_files import StoredFile
 from works.slots import AUDIO, scene_image, scene_video
 
 _MAX_NAME = 60  # characters of a file in a bundle

@@ -17,9 +17,9 @@ from export.sources.held_media import Media, link_all
 from export.sources.openers import Location, scene_name
 from jobs.run import JobRun
 from media.processes import Check
+from storage.files.trees import remove_tree
 from storage.paths import CACHE, WORKING
 from storage.store import Store
-from storage.trees import remove_tree
 
 
 class Prepared(NamedTuple):

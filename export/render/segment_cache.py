@@ -10,10 +10,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from storage.disk import Disk
 from storage.errors import StorageError, writing
-from storage.files import open_file, remove_if_exists
-from storage.links import link_or_copy
+from storage.files.disk import Disk
+from storage.files.files import open_file, remove_if_exists
+from storage.files.links import link_or_copy
 from storage.paths import CACHE, SEGMENTS
 
 _EXTENSION = ".mp4"

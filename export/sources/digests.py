@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from media.processes import Check, go_on
-from storage.files import open_file
+from storage.files.files import open_file
 
 _BLOCK_BYTES = 1 << 20  # that are hashed between checks
 

@@ -23,8 +23,8 @@ from media.limits import JOBS, retry_while_busy
 from media.processes import Check, go_on
 from media.streams import AudioStream, Streams, VideoStream
 from storage.errors import NotFoundError, writing
-from storage.links import link_or_copy
-from storage.media_files import entity_tag
+from storage.files.links import link_or_copy
+from storage.media.media_files import entity_tag
 
 STILL_PIXELS = 4096  # at most, of the longer side
 _CONCURRENCY = 2  # files that are measured at once

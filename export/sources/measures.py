@@ -14,9 +14,9 @@ from media.ffmpeg import version
 from media.limits import Pool
 from media.processes import Check, go_on
 from media.streams import AudioStream, Streams, VideoStream, read_streams
-from storage.cached_files import CachedFiles
-from storage.disk import Disk
-from storage.media_files import entity_tag
+from storage.files.disk import Disk
+from storage.media.cached_files import CachedFiles
+from storage.media.media_files import entity_tag
 from storage.paths import CACHE, MEASURES
 
 _FORMAT = 2  # to be raised when media/streams.py reads something else

@@ -9,7 +9,7 @@ from errors import InvalidError, MissingError
 from export.plan.clips import used_scenes
 from export.plan.timeline import Timeline
 from storage.errors import NotFoundError
-from storage.media_files import StoredFile
+from storage.media.media_files import StoredFile
 from storage.store import Store
 from works.slots import AUDIO, AUDIO_TYPES, scene_image, scene_video
 

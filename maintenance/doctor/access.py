@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from maintenance.doctor.findings import CheckContext, Finding
-from storage.access import denied_paths
-from storage.privileges import advice, process_owner
+from storage.files.access import denied_paths
+from storage.files.privileges import advice, process_owner
 
 
 def check(context: CheckContext) -> Iterator[Finding]:

@@ -20,14 +20,14 @@ from schemas.json_fields import Array, Integer, without_limits
 from schemas.projects import ProjectSchema
 from schemas.scenes import GeneratedSceneSchema
 from schemas.works import WorkSummarySchema
-from storage.documents import Snapshot, read_snapshot
+from storage.documents.snapshots import Snapshot, read_snapshot
+from storage.documents.tables import DocumentTable
 from storage.errors import NotAFileError, NotFoundError, UnavailableError, UnreadableError
-from storage.files import file_type
+from storage.files.files import file_type
+from storage.files.trees import list_names
 from storage.ids import valid_id
-from storage.media_files import EXTENSIONS
+from storage.media.media_files import EXTENSIONS
 from storage.paths import exports_of, jobs_of_work
-from storage.tables import DocumentTable
-from storage.trees import list_names
 
 # The schemas of stored documents: those of the API, and the fields that are not in responses.
 

@@ -5,7 +5,7 @@ from functools import partial
 
 from maintenance.doctor.findings import ALREADY_FIXED, CheckContext, Finding
 from maintenance.strays import top_level_strays
-from storage.files import file_type
+from storage.files.files import file_type
 from storage.layout import ROOT_DIRECTORIES, ROOT_FILES, Directory, directories
 from storage.paths import (
     JOBS,

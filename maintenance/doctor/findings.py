@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage.documents import Signature, Snapshot, signature
+from storage.documents.snapshots import Signature, Snapshot, signature
 from storage.errors import UnavailableError
-from storage.files import link_status
+from storage.files.files import link_status
 from storage.paths import LOST_AND_FOUND
 from storage.store import Store
 

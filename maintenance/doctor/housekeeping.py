@@ -11,7 +11,8 @@ from pathlib import Path
 from accounts import throttling
 from maintenance.doctor.findings import CheckContext, Finding, reason_of
 from storage.errors import NoAccessError, NotAFileError, UnavailableError, UnreadableError
-from storage.files import remove_if_exists
+from storage.files.files import remove_if_exists
+from storage.files.trees import last_change, walk
 from storage.paths import CACHE, COLLECTIONS, DEMO, JWT_SECRET, LOGINS, QUEUE, USAGE, WEBHOOK_SECRET
 from storage.store import (
     MAX_OPERATION_SECONDS,
@@ -20,7 +21,6 @@ from storage.store import (
     read_secret,
     remove_leftover,
 )
-from storage.trees import last_change, walk
 
 _GROUP_AND_OTHERS = 0o077
 _REPLACED = {  # what a new secret ends

@@ -7,11 +7,11 @@ from jobs.lost_and_old_jobs import is_lost
 from jobs.model import JobRef
 from maintenance.doctor.documents import jobs_of_valid_owners
 from maintenance.doctor.findings import CheckContext, Finding
+from storage.documents.tables import DocumentTable
 from storage.errors import NotFoundError
+from storage.files.trees import list_names
 from storage.paths import QUEUE
 from storage.queue import CREATION_SECONDS, job_of_marker
-from storage.tables import DocumentTable
-from storage.trees import list_names
 
 
 def check(context: CheckContext) -> Iterator[Finding]:

@@ -23,13 +23,13 @@ from maintenance.doctor.documents import (
 )
 from maintenance.doctor.findings import ALREADY_FIXED, CheckContext, Finding, reason_of
 from media.thumbnails import THUMBNAIL_TYPES
-from storage.document_locks import lock_document
-from storage.documents import read_snapshot
+from storage.documents.snapshots import read_snapshot
+from storage.documents.tables import DocumentTable
 from storage.errors import NotFoundError, UnavailableError
-from storage.media_files import EXTENSIONS
+from storage.files.trees import list_names
+from storage.locking.document_locks import lock_document
+from storage.media.media_files import EXTENSIONS
 from storage.paths import MEDIA
-from storage.tables import DocumentTable
-from storage.trees import list_names
 from works.generated_scenes import mismatches
 from works.service import touch
 from works.slots import slot_for_file

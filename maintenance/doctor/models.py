@@ -7,7 +7,7 @@ from typing import Any
 from config import Settings
 from providers.models import providers_for
 from providers.retirement import notice, settings_notices
-from storage.documents import read_snapshot
+from storage.documents.snapshots import read_snapshot
 from storage.errors import StorageError
 from storage.store import Store
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from maintenance.doctor.findings import CheckContext, Finding
-from storage.documents import read_snapshot
+from storage.documents.snapshots import read_snapshot
+from storage.documents.tables import DocumentTable
 from storage.errors import StorageError
-from storage.tables import DocumentTable
 
 _ADVICE = (
     "To give the project its owner back, run `users add` with the same email. To remove it, move"

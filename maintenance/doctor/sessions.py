@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts import sessions
 from maintenance.doctor.findings import ALREADY_FIXED, CheckContext, Finding
-from storage.documents import read_snapshot
+from storage.documents.snapshots import read_snapshot
 from storage.errors import StorageError
 
 

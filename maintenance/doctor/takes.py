@@ -18,13 +18,13 @@ from maintenance.doctor.findings import ALREADY_FIXED, CheckContext, Finding, re
 from schemas.common import Base
 from schemas.json_fields import Integer
 from schemas.works import TakeSchema
-from storage.document_locks import lock_document
 from storage.errors import NotAFileError, NotFoundError, UnavailableError
-from storage.files import read_file
-from storage.kept_takes import TakeFiles
+from storage.files.files import read_file
+from storage.files.trees import list_names
 from storage.layout import FACTS, TakeName, take_name
+from storage.locking.document_locks import lock_document
+from storage.media.kept_takes import TakeFiles
 from storage.paths import PROJECTS, TAKES, WORKS
-from storage.trees import list_names
 from works.origins import takes_of
 from works.slots import Slot, slot_for_take
 

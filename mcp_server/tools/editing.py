@@ -26,7 +26,7 @@ from schemas.common import Base
 from schemas.exports import MAX_TIME, ExportOptionsSchema
 from schemas.json_fields import Array, Integer, Map, Number, Object, Text
 from schemas.scenes import DEFAULT_SCENE_SECONDS
-from storage.documents import Snapshot
+from storage.documents.snapshots import Snapshot
 from storage.paths import jobs_of_work
 from web.context import services, store, user_id
 from web.job_requests import planner

@@ -26,8 +26,8 @@ from schemas.json_fields import Array, Integer, Object, Text
 from schemas.projects import PROJECT_TYPES, StyleGuideSchema
 from schemas.scenes import MAX_SCENE_INDEX, SceneSchema
 from schemas.works import NewWorkSchema
-from storage.documents import Snapshot
-from storage.media_files import IncomingFile, MediaFiles, Upload
+from storage.documents.snapshots import Snapshot
+from storage.media.media_files import IncomingFile, MediaFiles, Upload
 from web.context import settings, storage_limits, store, user_id
 from works import service as works
 from works.origins import UPLOADED

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 from media.drawing import picture, text
 from media.drawing.fonts import UnreadableFontError
 from storage.errors import StorageError
-from storage.files import open_file, read_file
+from storage.files.files import open_file, read_file
 
 Drawn = tuple[Any, int, int] | None
 

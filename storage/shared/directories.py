@@ -11,8 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from storage.directories import BY_PATH, Directories, Directory, Files
 from storage.errors import StorageError, UnavailableError
+from storage.files.directories import BY_PATH, Directories, Directory, Files
 
 _RECENT_SECONDS = 1.0
 _MAX_RECENT = 64

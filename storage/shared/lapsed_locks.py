@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from storage import paths
-from storage.directories import Directory
-from storage.document_locks import LockedDocument
-from storage.documents import Signature, Write, current_signature
+from storage.documents.snapshots import Signature, Write, current_signature
 from storage.errors import LockLostError, writing
-from storage.files import exists
+from storage.files.directories import Directory
+from storage.files.files import exists
+from storage.locking.document_locks import LockedDocument
 
 
 class HeldLock:

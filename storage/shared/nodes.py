@@ -3,8 +3,8 @@
     .nodes/<name>   a file for each, which the node's service locks
 
 Appends to one file from several machines are not atomic on distributed file systems. So each node
-has change logs of its own (storage/change_log.py), and readers look at those of all that are here.
-A service that runs alone has no name: it is `""`, and its logs are always looked at.
+has change logs of its own (storage/documents/change_log.py), and readers look at those of all that
+are here. A service that runs alone has no name: it is `""`, and its logs are always looked at.
 """
 
 import time
@@ -12,12 +12,12 @@ from pathlib import Path
 
 from config import SettingError
 from storage import paths
-from storage.directories import BY_PATH
-from storage.disk import Disk
 from storage.errors import writing
-from storage.locks import FileLock
+from storage.files.directories import BY_PATH
+from storage.files.disk import Disk
+from storage.files.trees import list_names
+from storage.locking.locks import FileLock
 from storage.shared.directories import RecentDirectories
-from storage.trees import list_names
 from tuning import DEFAULT, Tuning
 
 _POLL_SECONDS = 0.2

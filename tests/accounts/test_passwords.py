@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from accounts import passwords, routes, users
 from accounts.passwords import hashing_turn
 from config import Settings
-from storage.locks import FileLock
+from storage.locking.locks import FileLock
 from tests.accounts.requests import log_in
 from tests.applications import create_app
 from tests.jobs.helpers import until

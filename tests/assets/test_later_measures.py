@@ -16,7 +16,7 @@ from errors import BusyError
 from media import thumbnails, video
 from media.limits import UPLOADS
 from media.thumbnails import Inspection, inspect
-from storage.fair_places import Places
+from storage.locking.fair_places import Places
 from tests.people import Person
 from tests.simultaneous import at_once
 

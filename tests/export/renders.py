@@ -14,8 +14,8 @@ from export.render.video import Renderer
 from export.sources.held_media import Media, measure
 from export.sources.measures import MeasureCache
 from export.sources.openers import asset_name, music_name, scene_name
-from storage.disk import Disk
-from storage.media_files import entity_tag
+from storage.files.disk import Disk
+from storage.media.media_files import entity_tag
 from tests.export.frame_numbers import read_frame_number
 from tests.export.measure import Frame, frames
 

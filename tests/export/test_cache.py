@@ -9,7 +9,7 @@ import pytest
 
 from config import Settings
 from export.render.segment_cache import SegmentCache, is_whole
-from storage.disk import Disk
+from storage.files.disk import Disk
 from tests.export.frame_numbers import read_frame_number
 from tests.export.measure import frames
 from tests.export.recorded_ffmpeg import RecordedFFmpeg

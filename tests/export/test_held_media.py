@@ -13,8 +13,8 @@ from export.sources import held_media
 from media import limits
 from media.limits import MediaBusyError, Pool
 from media.overlays import draw_overlays
-from storage.disk import Disk
-from storage.links import link_or_copy
+from storage.files.disk import Disk
+from storage.files.links import link_or_copy
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (
     arrange,

@@ -16,12 +16,12 @@ from export.plan.timeline import Clip, Cue, Music, Output, Text, Timeline
 from export.render.batches import MAX_OVERLAYS, MAX_PIXELS, batches
 from export.render.disk_space import DiskSpace, estimated_bytes
 from export.render.segment_cache import SegmentCache
-from storage.disk import Disk
 from storage.errors import ReserveError
+from storage.files.disk import Disk
 from storage.limits import StorageLimits
+from storage.locking.waiting import not_waiting
 from storage.store import Store
 from storage.usage import Usage
-from storage.waiting import not_waiting
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (
     arrange,

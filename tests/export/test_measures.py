@@ -8,8 +8,8 @@ from config import Settings
 from export.sources import digests, measures
 from export.sources.measures import MeasureCache, MediaReplacedError
 from media.limits import JOBS
-from storage.disk import Disk
-from storage.media_files import entity_tag
+from storage.files.disk import Disk
+from storage.media.media_files import entity_tag
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import body_of, export, in_a_row, new_work, put_clip
 from tests.export.sources import Sources

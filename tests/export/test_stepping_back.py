@@ -13,7 +13,7 @@ from export.render.preparation import prepare
 from export.sources.openers import Location
 from media.limits import JOBS
 from media.processes import go_on
-from storage.locks import FileLock
+from storage.locking.locks import FileLock
 from storage.paths import SEMAPHORES
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (

@@ -7,7 +7,7 @@ import pytest
 
 from jobs.machine_turns import in_turns, waiting_jobs
 from jobs.model import JobRef, JobSpec, new_job
-from storage.locks import FileLock
+from storage.locking.locks import FileLock
 from storage.paths import RUNNING, SEMAPHORES
 from storage.store import Store
 from tests.export.recorded_ffmpeg import RecordedFFmpeg

@@ -221,7 +221,7 @@ def test_scenario_that_would_make_the_work_too_large_fails_with_413(
 ) -> None:
     work = save_work(productDescription="x" * 60_000)
     before = ana.get(work)
-    monkeypatch.setattr("storage.documents.MAX_DOCUMENT_BYTES", len(before.data) + 5000)
+    monkeypatch.setattr("storage.documents.snapshots.MAX_DOCUMENT_BYTES", len(before.data) + 5000)
     scenes = [{"image_prompt": "A lamp" * 1500}] * 3
     vendors.rule(kind="text", answer=scenario_json(*scenes))
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from config import Settings
-from storage import media_files
 from storage.errors import DiskFullError, StorageError, UnavailableError
-from storage.files import StoredFileIO
-from storage.media_files import IncomingFile, MediaFiles, StoredFile
+from storage.files.files import StoredFileIO
+from storage.media import media_files
+from storage.media.media_files import IncomingFile, MediaFiles, StoredFile
 from storage.store import Store
 from tests.applications import create_app
 from tests.generation.conftest import BeforePaidRequests, NewAsset, SaveWork

@@ -10,7 +10,7 @@ from flask import Flask
 from config import Settings
 from jobs import paid_calls, service
 from jobs.run import JobRun
-from storage.locks import FileLock
+from storage.locking.locks import FileLock
 from tests.jobs.helpers import (
     MODEL_HEADERS,
     call_states,

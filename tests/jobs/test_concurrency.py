@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from jobs.concurrency import run_concurrently
-from storage.fair_places import LocalPlaces, current_user
+from storage.locking.fair_places import LocalPlaces, current_user
 
 
 def threads_of(count: int, limit: int, places: LocalPlaces | None = None) -> set[str]:

@@ -15,7 +15,7 @@ from jobs import concurrency, worker
 from jobs.concurrency import ProviderPlaces
 from jobs.model import JobRef
 from jobs.worker import JobWorker
-from storage.fair_places import LocalPlaces
+from storage.locking.fair_places import LocalPlaces
 from tests.jobs.helpers import (
     MODEL_HEADERS,
     image_spans,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from schemas.jobs import JobSchema
-from storage.locks import FileLock
+from storage.locking.locks import FileLock
 from tests.jobs.conftest import UserWith
 from tests.jobs.helpers import (
     MODEL_HEADERS,

@@ -5,7 +5,7 @@ from typing import NoReturn
 import pytest
 
 from config import Settings
-from storage import waiting
+from storage.locking import waiting
 from tests.held_locks import held, lock_of
 from tests.jobs.helpers import (
     CLIP_REQUEST,

@@ -12,7 +12,7 @@ from jobs import lost_and_old_jobs, worker
 from jobs.job_states import mark_finished
 from jobs.lost_and_old_jobs import restore_markers
 from jobs.model import JobRef, JobSpec, new_job
-from storage.documents import Snapshot, read_current
+from storage.documents.snapshots import Snapshot, read_current
 from storage.errors import UnavailableError
 from storage.paths import jobs_of_user, jobs_of_work
 from storage.store import Store

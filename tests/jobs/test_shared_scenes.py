@@ -18,9 +18,9 @@ from jobs.job_states import begin_attempt, mark_completed
 from jobs.model import CallFailedError, JobRef, JobSpec, new_job, planned_call
 from jobs.run import JobRun
 from storage.clock import now_ms
-from storage.directories import Files
-from storage.documents import Documents, Snapshot
-from storage.locks import FileLock
+from storage.documents.snapshots import Documents, Snapshot
+from storage.files.directories import Files
+from storage.locking.locks import FileLock
 from storage.paths import LOCK, jobs_of_work
 from storage.store import Store
 from tests.held_locks import is_held, lock_of

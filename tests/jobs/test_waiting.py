@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 
 from config import Settings
-from storage import documents
-from storage.files import StoredFileIO
+from storage.documents import snapshots as documents
+from storage.files.files import StoredFileIO
 from tests.jobs.helpers import (
     MODEL_HEADERS,
     start_job,

@@ -16,9 +16,9 @@ from flask.testing import FlaskClient
 from config import Settings
 from jobs import model as jobs
 from jobs.model import JobRef, JobSpec, planned_call
+from storage.documents.tables import DocumentTable
 from storage.ids import new_id
 from storage.store import Store
-from storage.tables import DocumentTable
 from tests.applications import create_app
 from tests.export.stored import new_export
 from tests.people import Person

@@ -15,7 +15,7 @@ from maintenance.doctor import documents
 from maintenance.doctor.checks import run_checks
 from maintenance.doctor.findings import CheckContext
 from maintenance.doctor.housekeeping import check_leftovers
-from storage.documents import Snapshot, read_snapshot
+from storage.documents.snapshots import Snapshot, read_snapshot
 from storage.errors import UnreadableError
 from storage.store import Store
 from tests.maintenance.conftest import DataDirectory, OpenSecond, Run, new_job

@@ -19,7 +19,7 @@ from click.testing import Result
 from flask import Flask
 
 from maintenance.backup import create_backup
-from storage.document_locks import lock_document
+from storage.locking.document_locks import lock_document
 from storage.store import Store
 from tests.command_line import COMMANDS, environment, run_command
 from tests.maintenance.conftest import DataDirectory, OpenSecond, Run, files_in

@@ -23,7 +23,7 @@ from media.limits import (
     retry_while_busy,
     run_limited,
 )
-from storage.fair_places import Places, SharedPlaces
+from storage.locking.fair_places import Places, SharedPlaces
 from tests.service import ROOT
 
 PYTHON = [sys.executable, "-I", "-c"]

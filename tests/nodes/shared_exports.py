@@ -3,7 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
-from storage.trees import list_names, remove_tree
+from storage.files.trees import list_names, remove_tree
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.sources import Sources
 from tests.jobs.helpers import until

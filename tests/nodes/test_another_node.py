@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from config import Settings
-from storage.disk import Disk
+from storage.files.disk import Disk
 from tests.nodes import proxy
 from tests.people import Person
 from tests.programs import needs

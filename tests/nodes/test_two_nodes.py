@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.locks import FileLock
+from storage.files.trees import remove_tree
+from storage.locking.locks import FileLock
 from storage.paths import SEMAPHORES
-from storage.trees import remove_tree
 from tests.event_stream import EventStream
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.sources import Sources

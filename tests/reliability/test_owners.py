@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.privileges import Owner, owner_of
+from storage.files.privileges import Owner, owner_of
 from tests.command_line import COMMANDS, environment, run_command
 from tests.service import ROOT, Client, Service
 

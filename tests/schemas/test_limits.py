@@ -27,7 +27,7 @@ from schemas.json_fields import (
     without_limits,
 )
 from schemas.partial_validation import load_changes
-from storage.documents import MAX_DOCUMENT_BYTES
+from storage.documents.snapshots import MAX_DOCUMENT_BYTES
 from tests.service import ROOT
 from web.api import Blueprint
 from web.payloads import MAX_VALUES

@@ -39,7 +39,7 @@ def user_directory(store: Store) -> Path:
 def untrusted_mtimes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Treat every modification time as too recent to be trusted, however long a test takes."""
     clock = SimpleNamespace(monotonic=time.monotonic, time_ns=lambda: 0)
-    monkeypatch.setattr("storage.documents.time", clock)
+    monkeypatch.setattr("storage.documents.snapshots.time", clock)
 
 
 # Check all files at every call of `Index.current`; or once, and then follow the change log only.
@@ -62,7 +62,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The monotonic clock of the document cache, of lists and of locks."""
     clock = Clock()
     fake_time = SimpleNamespace(monotonic=lambda: clock.now, time_ns=time.time_ns)
-    modules = ("documents", "index", "transactions", "shared.lapsed_locks")
-    for module in modules:
+    documents = ("documents.snapshots", "documents.index", "documents.transactions")
+    for module in (*documents, "shared.lapsed_locks"):
         monkeypatch.setattr(f"storage.{module}.time", fake_time)
     return clock

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from storage import disk
+from storage.files import disk
 
 _STEPS = ("fsync", "link", "mkdir", "open", "rename", "replace", "write")
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from storage import documents
-from storage.documents import DocumentCache, read_snapshot, serialize
+from storage.documents import snapshots as documents
+from storage.documents.snapshots import DocumentCache, read_snapshot, serialize
 from storage.errors import NotFoundError
-from storage.files import StoredFileIO
+from storage.files.files import StoredFileIO
 from tests.storage.conftest import Clock
 from tests.storage.users import STABLE_AFTER
 

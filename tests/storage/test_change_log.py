@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.change_log import ChangeLog, LogPosition, Position
-from storage.disk import Disk
+from storage.documents.change_log import ChangeLog, LogPosition, Position
 from storage.errors import NotFoundError
+from storage.files.disk import Disk
 from storage.paths import CHANGES
 from storage.shared.nodes import Nodes
 

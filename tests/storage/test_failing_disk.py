@@ -9,15 +9,15 @@ from operator import methodcaller
 import pytest
 
 from config import Settings
-from storage.document_locks import lock_document
 from storage.errors import UNAVAILABLE, UnavailableError
-from storage.files import StoredFileIO, exists, is_directory, read_file, same_contents
+from storage.files.files import StoredFileIO, exists, is_directory, read_file, same_contents
+from storage.files.trees import list_names
 from storage.limits import StorageLimits
-from storage.locks import FileLock
-from storage.media_files import MediaFiles
+from storage.locking.document_locks import lock_document
+from storage.locking.locks import FileLock
+from storage.media.media_files import MediaFiles
+from storage.media.take_state import SlotTakes
 from storage.store import Store
-from storage.take_state import SlotTakes
-from storage.trees import list_names
 from tests.storage.failing import UNREADABLE, fail_with
 from tests.storage.users import create_users, users_index
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.fair_places import (
+from storage.locking.fair_places import (
     LocalPlaces,
     Places,
     SharedPlaces,
@@ -13,7 +13,7 @@ from storage.fair_places import (
     WaitingThreads,
     has_share,
 )
-from storage.locks import FileLock
+from storage.locking.locks import FileLock
 from tests.jobs.helpers import until
 
 

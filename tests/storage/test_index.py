@@ -6,10 +6,10 @@ from threading import Thread
 
 import pytest
 
-from storage import index
-from storage.documents import Snapshot, read_current
+from storage.documents import index
+from storage.documents.index import Entry, Listing
+from storage.documents.snapshots import Snapshot, read_current
 from storage.errors import UnavailableError
-from storage.index import Entry, Listing
 from storage.store import Store
 from tests.storage.conftest import Clock, scan_always, scan_once
 from tests.storage.users import (
@@ -156,7 +156,7 @@ def test_reader_waits_while_another_thread_refreshes_the_list(
             super().__init__(entries)
 
     set_number(store, "a", 1)
-    monkeypatch.setattr("storage.index.Listing", SlowListing)
+    monkeypatch.setattr("storage.documents.index.Listing", SlowListing)
     first = numbers(index.current())
     second_reader.join()
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from storage.index import Index
+from storage.documents.index import Index
 from storage.paths import CHANGES
 from storage.store import Store
 from tests.simultaneous import at_once

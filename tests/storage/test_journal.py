@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from storage import journal
-from storage.documents import DocumentCache, read_current, serialize
+from storage.documents import journal
+from storage.documents.snapshots import DocumentCache, read_current, serialize
+from storage.documents.tables import DocumentTable
 from storage.errors import UnreadableError
 from storage.store import Store
-from storage.tables import DocumentTable
 from tests.simultaneous import at_once
 
 Values = dict[str, Any]

@@ -6,7 +6,7 @@ import pytest
 
 from storage import layout
 from storage.errors import NoAccessError
-from storage.trees import list_all
+from storage.files.trees import list_all
 
 
 @pytest.fixture

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from storage import tables
-from storage.document_locks import lock_document, read_locked
+from storage.documents import tables
+from storage.documents.tables import DocumentTable
 from storage.errors import NotFoundError
-from storage.locks import FileLock
+from storage.files.trees import remove_tree
+from storage.locking.document_locks import lock_document, read_locked
+from storage.locking.locks import FileLock
 from storage.store import Store
-from storage.tables import DocumentTable
-from storage.trees import remove_tree
 from tests.simultaneous import at_once
 
 

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from storage.errors import DiskFullError, NotFoundError
-from storage.media_files import EXTENSIONS, HEAD_BYTES, MediaFiles
+from storage.media.media_files import EXTENSIONS, HEAD_BYTES, MediaFiles
 from storage.store import Store
 
 TYPES = ("video/mp4", "video/webm", "video/quicktime")
@@ -220,7 +220,7 @@ def test_upload_that_would_use_the_reserved_space_raises_disk_full(
     media: MediaFiles, work_directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     full = SimpleNamespace(f_bavail=1, f_frsize=4096)
-    monkeypatch.setattr("storage.media_files.os.fstatvfs", lambda _descriptor: full)
+    monkeypatch.setattr("storage.media.media_files.os.fstatvfs", lambda _descriptor: full)
 
     with pytest.raises(DiskFullError):
         put(media, b"video")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.privileges import Owner
+from storage.files.privileges import Owner
 from tests.service import ROOT
 
 NOBODY = 65_534
@@ -49,7 +49,8 @@ def test_owner_who_cannot_read_python_is_told_to_set_up_anew(top: Path) -> None:
     standard.mkdir(mode=0o700)
     code = (
         f"import os; os.__file__ = {str(standard / 'os.py')!r}; import pathlib;"
-        f" from storage.privileges import become_owner; become_owner(pathlib.Path({str(data)!r}))"
+        " from storage.files.privileges import become_owner;"
+        f" become_owner(pathlib.Path({str(data)!r}))"
     )
 
     done = subprocess.run(

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from storage import journal
-from storage.index import Index
+from storage.documents import journal
+from storage.documents.index import Index
 from storage.paths import CHANGES
 from storage.store import Store
 from tests.storage.conftest import scan_always, scan_once

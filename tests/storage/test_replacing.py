@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from storage import disk, tables
+from storage.documents import tables
 from storage.errors import StorageError
+from storage.files import disk
 from storage.store import Store, find_leftovers, remove_leftovers
 from tests.storage.steps import KilledError, failing_at
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from storage.document_locks import lock_document
 from storage.errors import NotAFileError
-from storage.files import open_file
+from storage.files.files import open_file
+from storage.files.trees import remove_tree, walk
+from storage.locking.document_locks import lock_document
 from storage.store import Store
-from storage.trees import remove_tree, walk
 from tests.command_line import environment, run_command
 from tests.service import ROOT
 

@@ -14,10 +14,10 @@ from typing import Any
 import orjson
 import pytest
 
-from storage.documents import MAX_DOCUMENT_BYTES, Snapshot, serialize
+from storage.documents.snapshots import MAX_DOCUMENT_BYTES, Snapshot, serialize
+from storage.documents.tables import DocumentTable
 from storage.errors import DocumentTooLargeError, ExistsError, NotFoundError, UnreadableError
 from storage.store import Store
-from storage.tables import DocumentTable
 from tests.simultaneous import at_once
 from tests.storage.ids import INVALID_IDS
 

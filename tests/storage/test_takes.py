@@ -10,9 +10,9 @@ import pytest
 
 from maintenance.doctor.checks import run_checks
 from storage.errors import DiskFullError
-from storage.media_files import MediaFiles
+from storage.media.media_files import MediaFiles
+from storage.media.take_state import Take
 from storage.store import Store
-from storage.take_state import Take
 from works import service, takes, work_media
 from works.generated_scenes import mismatches
 from works.origins import UPLOADED, takes_of

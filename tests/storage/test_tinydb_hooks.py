@@ -1,7 +1,7 @@
 """DocumentTable behaves like TinyDB's own table in everything that TinyDB's README shows.
 
-storage/tables.py overrides private hooks, which a new version of TinyDB may change. So each
-operation is also run on TinyDB's own table in memory, and has to give the same result.
+storage/documents/tables.py overrides private hooks, which a new version of TinyDB may change. So
+each operation is also run on TinyDB's own table in memory, and has to give the same result.
 """
 
 import os
@@ -14,8 +14,8 @@ from tinydb import Query, TinyDB, operations, where
 from tinydb.storages import MemoryStorage
 from tinydb.table import Document, Table
 
+from storage.documents.tables import DirectoryStorage
 from storage.store import Store
-from storage.tables import DirectoryStorage
 
 User = Query()
 USERS = {

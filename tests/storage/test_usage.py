@@ -8,9 +8,9 @@ import pytest
 
 from storage import usage
 from storage.errors import LockedError
+from storage.locking.waiting import not_waiting
 from storage.store import Store
 from storage.usage import Usage
-from storage.waiting import not_waiting
 from tests.held_locks import held
 from tests.simultaneous import at_once
 

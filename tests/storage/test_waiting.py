@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from storage import waiting
-from storage.document_locks import lock_document
 from storage.errors import LockedError
-from storage.locks import FileLock
+from storage.locking import waiting
+from storage.locking.document_locks import lock_document
+from storage.locking.locks import FileLock
 from storage.store import Store
 from tests.held_locks import held
 from tests.jobs.helpers import until

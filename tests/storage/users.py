@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from storage.index import Index, Listing
+from storage.documents.index import Index, Listing
 from storage.store import Store
 
 STABLE_AFTER = 0.06  # seconds after which a file's modification time is trusted

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from storage.directories import Directory
+from storage.files.directories import Directory
 from tests.applications import create_app
 from tests.people import PASSWORD, Person
 

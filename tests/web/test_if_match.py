@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from errors import PreconditionError
-from storage.documents import Snapshot
+from storage.documents.snapshots import Snapshot
 from tests.people import Person
 from tests.simultaneous import at_once
 from tests.walk import PopulatedProject

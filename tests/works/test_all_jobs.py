@@ -8,8 +8,8 @@ from flask import Flask
 from jobs.job_states import reopen
 from jobs.model import JobRef, JobSpec, new_job
 from schemas.jobs import ListedJobSchema
-from storage.directories import Files
-from storage.documents import Snapshot, read_snapshot
+from storage.documents.snapshots import Snapshot, read_snapshot
+from storage.files.directories import Files
 from storage.paths import jobs_of_user, jobs_of_work
 from storage.store import Store
 from tests.people import Person
@@ -132,7 +132,7 @@ def test_list_reads_the_jobs_of_its_page_only(
         reads.append(path)
         return read_snapshot(path, files)
 
-    monkeypatch.setattr("storage.documents.read_snapshot", read_and_count)
+    monkeypatch.setattr("storage.documents.snapshots.read_snapshot", read_and_count)
 
     assert len(listed(ana, "&limit=5")) == 5
 

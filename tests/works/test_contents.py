@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from config import Settings
-from storage import contents
-from storage.contents import Contents, ContentsUnknownError, when_known
-from storage.files import same_contents
-from storage.media_files import StoredFile, open_stored
+from storage.files.files import same_contents
+from storage.media import contents
+from storage.media.contents import Contents, ContentsUnknownError, when_known
+from storage.media.media_files import StoredFile, open_stored
 from tests.held_locks import is_held, lock_of
 from tests.people import Person
 from tests.works.takes import IMAGE, list_takes, use, variant

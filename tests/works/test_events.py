@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 
 from jobs.model import JobRef, JobSpec, new_job
-from storage.change_log import ChangeLog, Position
 from storage.clock import now_ms
+from storage.documents.change_log import ChangeLog, Position
 from storage.paths import jobs_of_user, jobs_of_work
 from storage.store import Store
 from tests.event_stream import EventStream

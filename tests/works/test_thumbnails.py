@@ -15,8 +15,8 @@ from PIL import Image
 from config import Settings
 from media.ffmpeg import set_program
 from media.thumbnails import Thumbnail, make_thumbnail
-from storage.disk import Disk
-from storage.kept_thumbnails import ThumbnailCache, ThumbnailKey
+from storage.files.disk import Disk
+from storage.media.kept_thumbnails import ThumbnailCache, ThumbnailKey
 from tests.media import video_files
 from tests.people import Person
 from tests.reliability.processes import programs

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from storage.directories import Directory
-from storage.documents import Values
+from storage.documents.journal import MIN_DOCUMENT_BYTES
+from storage.documents.snapshots import Values
+from storage.documents.tables import DocumentTable
 from storage.errors import LockLostError
-from storage.journal import MIN_DOCUMENT_BYTES
+from storage.files.directories import Directory
 from storage.paths import JOURNAL, STAGED
 from storage.store import Store
-from storage.tables import DocumentTable
 from tests.storage.conftest import Clock
 from tests.storage.users import create_users, set_number, user_file
 from tuning import Tuning

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from config import SettingError
-from storage.change_log import ChangeLog
+from storage.documents.change_log import ChangeLog
 from storage.store import Store
 from tests.storage.conftest import Clock
 from tests.storage.users import create_users, numbers, set_number, users_index

@@ -7,12 +7,13 @@ from contextlib import ExitStack
 from functools import partial
 from typing import NamedTuple
 
-from storage import journal, paths
-from storage.directories import Directory
-from storage.disk import Disk
-from storage.document_locks import lock_document
-from storage.documents import Documents, Draft, Snapshot, Values, Write, serialize
+from storage import paths
+from storage.documents import journal
+from storage.documents.snapshots import Documents, Draft, Snapshot, Values, Write, serialize
 from storage.errors import NotFoundError
+from storage.files.directories import Directory
+from storage.files.disk import Disk
+from storage.locking.document_locks import lock_document
 from storage.shared.lapsed_locks import HeldLock
 from storage.shared.nodes import Nodes
 

@@ -2,7 +2,7 @@
 
 They use `flock` on a file that is opened for each use: two open descriptions of one file exclude
 each other even within a process. Whoever finds a lock taken waits for a limited time (see
-storage/waiting.py).
+storage/locking/waiting.py).
 """
 
 import fcntl
@@ -13,8 +13,8 @@ from typing import Self
 
 from storage import paths
 from storage.errors import missing_as_not_found, reading, writing
-from storage.files import open_file
-from storage.flock import acquire, close, try_lock
+from storage.files.files import open_file
+from storage.locking.flock import acquire, close, try_lock
 
 MAX_NOTE_BYTES = 1000
 LOCK_FLAGS = os.O_RDWR | os.O_CREAT

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from storage.errors import reading
-from storage.files import Opened, create, link_status, open_file, remove_if_exists
+from storage.files.files import Opened, create, link_status, open_file, remove_if_exists
 from storage.shared.changes import begin_change
 
 DIRECTORY_MODE = 0o700
@@ -21,7 +21,7 @@ class Files(Protocol):
     """Where files and directories are found by their paths."""
 
     def open_file(self, path: str, flags: int = os.O_RDONLY, /) -> int:
-        """Open a file, as `open_file` of storage/files.py does."""
+        """Open a file, as `open_file` of storage/files/files.py does."""
 
     def open_directory(self, path: str, /) -> "Directory":
         """Open a directory. Raises FileNotFoundError, NotADirectoryError, UnavailableError."""
@@ -67,7 +67,7 @@ class Directory(Opened):
         return os.listdir(self.descriptor)
 
     def create(self, path: str) -> int:
-        """Create a file, as `create` of storage/files.py does."""
+        """Create a file, as `create` of storage/files/files.py does."""
         return create(*self._find(path))
 
     def make_directory(self, path: str) -> None:
@@ -103,7 +103,7 @@ class Directories:
     """
 
     def open_file(self, path: str, flags: int = os.O_RDONLY, /) -> int:
-        """Open a file, as `open_file` of storage/files.py does."""
+        """Open a file, as `open_file` of storage/files/files.py does."""
         return open_file(path, flags)
 
     def open_directory(self, path: str, /) -> Directory:

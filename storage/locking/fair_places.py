@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from storage.errors import DiskFullError, StorageError, writing
-from storage.files import read_file
-from storage.locks import MAX_NOTE_BYTES, FileLock
+from storage.files.files import read_file
+from storage.locking.locks import MAX_NOTE_BYTES, FileLock
 from storage.paths import SEMAPHORES
 
 T = TypeVar("T")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from storage import paths
 from storage.errors import NotFoundError
+from storage.files.trees import list_names
 from storage.ids import valid_id
-from storage.trees import list_names
 
 
 class ProjectJobs:

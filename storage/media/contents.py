@@ -10,9 +10,9 @@ from contextlib import suppress
 from functools import partial
 from typing import TypeVar
 
-from storage.files import link_status, same_contents
-from storage.media_files import StoredFile, entity_tag, open_stored
-from storage.waiting import own_place
+from storage.files.files import link_status, same_contents
+from storage.locking.waiting import own_place
+from storage.media.media_files import StoredFile, entity_tag, open_stored
 
 T = TypeVar("T")
 

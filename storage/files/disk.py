@@ -12,11 +12,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from storage import paths
-from storage.directories import BY_PATH, DIRECTORY_MODE, Directory
 from storage.errors import ExistsError, confirming, writing
-from storage.files import CANNOT_EXCHANGE, create, exchange, open_file
+from storage.files.directories import BY_PATH, DIRECTORY_MODE, Directory
+from storage.files.files import CANNOT_EXCHANGE, create, exchange, open_file
+from storage.files.trees import remove_tree
 from storage.shared.changes import begin_change
-from storage.trees import remove_tree
 
 
 class Disk:

@@ -21,17 +21,25 @@ from tinydb.storages import Storage
 from tinydb.table import Table
 
 from storage import paths
-from storage.change_log import ChangeLog
-from storage.directories import BY_PATH, Files
-from storage.disk import Disk
-from storage.document_locks import LockedDocument, lock_document
-from storage.documents import DocumentCache, Documents, Draft, Snapshot, Values, Write, serialize
+from storage.documents.change_log import ChangeLog
+from storage.documents.snapshots import (
+    DocumentCache,
+    Documents,
+    Draft,
+    Snapshot,
+    Values,
+    Write,
+    serialize,
+)
+from storage.documents.transactions import CommitResult, Transaction
 from storage.errors import NotFoundError, confirming, missing_as_not_found, writing
-from storage.files import is_directory
+from storage.files.directories import BY_PATH, Files
+from storage.files.disk import Disk
+from storage.files.files import is_directory
+from storage.files.trees import remove_tree
 from storage.ids import new_id
+from storage.locking.document_locks import LockedDocument, lock_document
 from storage.shared.nodes import Nodes
-from storage.transactions import CommitResult, Transaction
-from storage.trees import remove_tree
 
 _MAX_TABLES = 1000  # that are kept, whether or not their collections exist
 

@@ -6,7 +6,7 @@
 
 The current file's facts are those without a file in `takes/`. What a crash during a change leaves
 is recognised: a second name of the current file, and facts that belong to no file (see
-storage/kept_takes.py). Reading needs no lock.
+storage/media/kept_takes.py). Reading needs no lock.
 """
 
 import hashlib
@@ -19,13 +19,13 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from storage.directories import BY_PATH, Files
 from storage.errors import NotAFileError, NotFoundError
-from storage.files import read_file
+from storage.files.directories import BY_PATH, Files
+from storage.files.files import read_file
+from storage.files.trees import list_names
 from storage.layout import FACTS, TakeName, take_name
-from storage.media_files import EXTENSIONS, MediaFiles, StoredFile, entity_tag, open_stored
+from storage.media.media_files import EXTENSIONS, MediaFiles, StoredFile, entity_tag, open_stored
 from storage.paths import TAKES
-from storage.trees import list_names
 
 PREFIX = "take"  # of ids
 

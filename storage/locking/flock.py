@@ -5,8 +5,8 @@ import fcntl
 import os
 from functools import partial
 
-from storage import waiting
 from storage.errors import UNAVAILABLE, reading
+from storage.locking import waiting
 
 _CLIENT_RESTARTED = {errno.EBADF, *UNAVAILABLE}
 

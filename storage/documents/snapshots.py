@@ -13,13 +13,14 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from storage import journal, paths
-from storage.directories import BY_PATH, Files
+from storage import paths
+from storage.documents import journal
+from storage.documents.journal import Journal
 from storage.errors import DocumentTooLargeError, NotFoundError, UnreadableError
-from storage.files import StoredFileIO, exists, is_directory
+from storage.files.directories import BY_PATH, Files
+from storage.files.files import StoredFileIO, exists, is_directory
+from storage.files.trees import list_names
 from storage.ids import valid_id
-from storage.journal import Journal
-from storage.trees import list_names
 
 MAX_DOCUMENT_BYTES = 16 << 20
 
@@ -67,7 +68,9 @@ class Snapshot:
         self.read_at_ns = read_at_ns
         self.stable = read_at_ns - signature[2] > _RACY_NS  # False: may have changed unnoticed
         self.checked_at = time.monotonic()
-        self.journal: Journal | None = None  # of a document that has one (see storage/journal.py)
+        self.journal: Journal | None = (
+            None  # of a document that has one (see storage/documents/journal.py)
+        )
         self.write: Write | None = None  # if this process wrote it
 
     @classmethod

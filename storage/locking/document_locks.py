@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from storage import paths
-from storage.directories import BY_PATH, Directories, Directory
 from storage.errors import (
     LockedError,
     NotFoundError,
@@ -19,8 +18,9 @@ from storage.errors import (
     missing_as_not_found,
     writing,
 )
-from storage.flock import acquire, close
-from storage.locks import LOCK_FLAGS
+from storage.files.directories import BY_PATH, Directories, Directory
+from storage.locking.flock import acquire, close
+from storage.locking.locks import LOCK_FLAGS
 
 T = TypeVar("T")
 

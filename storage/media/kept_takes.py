@@ -13,24 +13,22 @@ from pathlib import Path
 from typing import Any
 
 from storage.clock import later_than
-from storage.contents import Contents
-from storage.directories import BY_PATH
-from storage.disk import Disk
-from storage.documents import serialize
+from storage.documents.snapshots import serialize
 from storage.errors import writing
-from storage.files import (
+from storage.files.directories import BY_PATH
+from storage.files.disk import Disk
+from storage.files.files import (
     is_directory,
     link_status,
     remove_if_exists,
     temporary_path,
 )
+from storage.files.links import NO_LINKS
 from storage.ids import new_id
 from storage.layout import FACTS
-from storage.links import NO_LINKS
-from storage.media_files import EXTENSIONS, MediaFiles
-from storage.paths import MEDIA
-from storage.shared.changes import begin_change
-from storage.take_state import (
+from storage.media.contents import Contents
+from storage.media.media_files import EXTENSIONS, MediaFiles
+from storage.media.take_state import (
     PREFIX,
     Describe,
     Facts,
@@ -39,6 +37,8 @@ from storage.take_state import (
     TakesState,
     complete_facts,
 )
+from storage.paths import MEDIA
+from storage.shared.changes import begin_change
 
 
 class TakeFiles(SlotTakes):
@@ -63,7 +63,7 @@ class TakeFiles(SlotTakes):
         """Move a finished file into the slot; the current one becomes a take.
 
         If the current file has the same contents, it stays, with its facts. Raises
-        ContentsUnknownError, to be called again (see storage/contents.py).
+        ContentsUnknownError, to be called again (see storage/media/contents.py).
         """
         state = self._prepare()
         if state.current is not None and self._is_current(state.current, source, media_type):

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from storage.errors import NoAccessError
+from storage.files.privileges import advice
 from storage.layout import ROOT_DIRECTORIES, ROOT_FILES, directories
 from storage.paths import LOST_AND_FOUND
-from storage.privileges import advice
 
 _LOOK_SECONDS = 0.01  # in each request for readiness: some thousand files
 _PAUSE_SECONDS = 0.2

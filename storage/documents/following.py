@@ -3,8 +3,8 @@
 import time
 from typing import NamedTuple
 
-from storage.change_log import Position
-from storage.index import Entry, Index, Listing
+from storage.documents.change_log import Position
+from storage.documents.index import Entry, Index, Listing
 
 # Besides following the change log, a follower looks at the index at this interval, which then scans
 # the files: more often would cost more than all of the rest in large collections.

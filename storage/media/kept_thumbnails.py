@@ -9,11 +9,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from storage.cached_files import CachedFiles
-from storage.disk import Disk
 from storage.errors import NotAFileError
-from storage.files import link_status
-from storage.media_files import EXTENSIONS, StoredFile, open_stored
+from storage.files.disk import Disk
+from storage.files.files import link_status
+from storage.media.cached_files import CachedFiles
+from storage.media.media_files import EXTENSIONS, StoredFile, open_stored
 from storage.paths import CACHE, THUMBNAILS
 
 _MAX_FILES = 10_000  # some 200 MB

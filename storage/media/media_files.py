@@ -9,9 +9,9 @@ from io import FileIO
 from pathlib import Path
 from typing import NamedTuple
 
-from storage.disk import Disk
 from storage.errors import DiskFullError, NotFoundError, missing_as_not_found, writing
-from storage.files import (
+from storage.files.disk import Disk
+from storage.files.files import (
     StoredFileIO,
     create,
     is_directory,
@@ -19,7 +19,7 @@ from storage.files import (
     remove_if_exists,
     temporary_path,
 )
-from storage.trees import list_names
+from storage.files.trees import list_names
 
 # Extensions are unique within video, image, audio and font, so that a file's name determines the
 # media type that it was uploaded with.

@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 import orjson
 
 from storage import paths
-from storage.directories import Directory
-from storage.disk import Disk
 from storage.errors import UnreadableError
-from storage.files import StoredFileIO
+from storage.files.directories import Directory
+from storage.files.disk import Disk
+from storage.files.files import StoredFileIO
 
 MIN_DOCUMENT_BYTES = 16 << 10  # smaller documents are rewritten
 

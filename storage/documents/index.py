@@ -1,4 +1,4 @@
-"""Lists of documents: summaries in memory, kept current by a change log (storage/change_log.py).
+"""Lists of documents: summaries in memory, kept current by a change log (change_log.py).
 
 A list whose log has not grown is current. As logs may be truncated or removed at any time, all
 documents are scanned then, and every few seconds as well (see docs/decisions/0002).
@@ -14,8 +14,8 @@ from typing import Any, Protocol
 
 import orjson
 
-from storage.change_log import ChangeLog, Position
-from storage.documents import Signature, current_signature, read_current
+from storage.documents.change_log import ChangeLog, Position
+from storage.documents.snapshots import Signature, current_signature, read_current
 from storage.errors import (
     NotFoundError,
     UnreadableError,

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from storage.disk import Disk
 from storage.errors import NotAFileError, StorageError
-from storage.files import link_status, read_file, remove_if_exists
-from storage.trees import list_names
+from storage.files.disk import Disk
+from storage.files.files import link_status, read_file, remove_if_exists
+from storage.files.trees import list_names
 
 _KEPT_SHARE = 0.75  # of the files, when there are too many
 

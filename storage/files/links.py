@@ -4,8 +4,8 @@ import errno
 import os
 import shutil
 
-from storage.disk import Disk
-from storage.files import create, open_file, remove_if_exists, temporary_path
+from storage.files.disk import Disk
+from storage.files.files import create, open_file, remove_if_exists, temporary_path
 from storage.shared.changes import begin_change
 
 # What a file system says that has no hard links, no more for this file, or none to another disk.

@@ -14,9 +14,9 @@ from functools import partial
 from typing import NamedTuple
 
 from storage import paths
-from storage.directories import BY_PATH, Files
 from storage.errors import FULL, NotAFileError, missing_as_not_found, writing
-from storage.files import Opened, StoredFileIO, create, temporary_path
+from storage.files.directories import BY_PATH, Files
+from storage.files.files import Opened, StoredFileIO, create, temporary_path
 from storage.shared.changes import begin_change
 from storage.shared.nodes import Nodes
 

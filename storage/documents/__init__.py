@@ -1,0 +1,1 @@
+"""JSON documents: read, changed in transactions, listed by indexes that follow change logs."""

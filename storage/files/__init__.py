@@ -1,0 +1,1 @@
+"""Files and directories: durable writes, safe reading, walking, owners."""

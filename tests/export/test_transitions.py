@@ -77,6 +77,15 @@ def test_clips_are_alone_outside_of_a_transition(row: Render, name: str) -> None
         assert_quarters(row.frames[number], *QUADRANTS)
 
 
+@pytest.mark.parametrize("name", ["slide", "slideup", "slidedown"])
+def test_first_frame_of_a_slide_is_the_outgoing_clip_up_to_its_edges(
+    row: Render, name: str
+) -> None:
+    first = row.frames[(2 * NAMES.index(name) + 1) * FRAMES - MIXED_FRAMES]
+
+    assert np.abs(first.astype(int) - GREY).max() <= 6
+
+
 @pytest.mark.parametrize("name", MIDDLES)
 def test_new_picture_comes_from_the_side_that_the_preview_shows(row: Render, name: str) -> None:
     boundary = (2 * NAMES.index(name) + 1) * FRAMES

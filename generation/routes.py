@@ -71,8 +71,9 @@ def list_providers() -> Response:
 @documents_provider_headers("vision")
 def analyze_video() -> Response:
     """Analyse a reference video; the form also has `mode` and, optionally, `analyzerPrompt`."""
-    call = planner().call("vision")
-    planner().keys([call])  # before a large video is received
+    chosen = planner()
+    call = chosen.call("vision")
+    chosen.keys([call])  # before a large video is received
     files = store().media(store().users, user_id())
     with receive_upload(request, files, "video", settings().max_upload_mb) as upload:
         form = {name: values[-1] for name, values in upload.fields.items()}

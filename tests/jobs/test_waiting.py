@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from config import Settings
-from storage.documents import snapshots as documents
+from storage.documents import snapshots
 from storage.files.files import StoredFileIO
 from tests.jobs.helpers import (
     MODEL_HEADERS,
@@ -228,7 +228,7 @@ def test_waiting_scenario_requests_survive_a_job_that_seems_missing_while_it_is_
         return StoredFileIO(name, opener)
 
     works = [ana.new_work(project) for _ in range(2)]
-    monkeypatch.setattr(documents, "StoredFileIO", open_while_replaced)
+    monkeypatch.setattr(snapshots, "StoredFileIO", open_while_replaced)
 
     requests = [send_in_thread("POST", f"{work}/scenario") for work in works]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.documents import snapshots as documents
+from storage.documents import snapshots
 from storage.documents.snapshots import DocumentCache, read_snapshot, serialize
 from storage.errors import NotFoundError
 from storage.files.files import StoredFileIO
@@ -158,7 +158,7 @@ def test_document_that_seems_missing_while_it_is_replaced_is_found(
             raise FileNotFoundError(name)
         return StoredFileIO(name, opener)
 
-    monkeypatch.setattr(documents, "StoredFileIO", open_while_replaced)
+    monkeypatch.setattr(snapshots, "StoredFileIO", open_while_replaced)
 
     assert DocumentCache(50_000).get(path).values == {}
     assert next(failures, None) is None

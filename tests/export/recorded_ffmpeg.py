@@ -49,8 +49,11 @@ class RecordedFFmpeg:
 
     def running(self) -> list[int]:
         """Return the ids of processes, FFmpeg's and its watchdogs', that have not ended."""
-        groups = {group for group, _ in self.notes()}
-        return [process for process, group in _processes() if group in groups]
+        return [process for process, _ in self._processes()]
+
+    def is_suspended(self) -> bool:
+        """Return whether the service has stopped one of the processes for a while."""
+        return any(state == "T" for _, state in self._processes())
 
     def notes(self) -> list[tuple[int, str]]:
         """Return the id of the process of each call so far, and its arguments."""
@@ -61,9 +64,13 @@ class RecordedFFmpeg:
         notes = (line.partition(" ") for line in lines)
         return [(int(process), arguments) for process, _, arguments in notes]
 
+    def _processes(self) -> list[tuple[int, str]]:
+        groups = {group for group, _ in self.notes()}
+        return [(process, state) for process, group, state in _processes() if group in groups]
 
-def _processes() -> list[tuple[int, int]]:
-    """Return the ids of all processes that have not ended, with those of their groups."""
+
+def _processes() -> list[tuple[int, int, str]]:
+    """Return the id, the group and the state (as in /proc) of each process that has not ended."""
     found = []
     for name in filter(str.isdigit, os.listdir("/proc")):
         try:
@@ -71,5 +78,5 @@ def _processes() -> list[tuple[int, int]]:
         except OSError:  # it has ended
             continue
         if status[0] not in "ZX":
-            found.append((int(name), int(status[2])))
+            found.append((int(name), int(status[2]), status[0]))
     return found

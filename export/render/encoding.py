@@ -8,7 +8,7 @@ from typing import NamedTuple
 from export.plan.frames import Frame
 from schemas.exports import MAX_SIZE
 
-VERSION = 5  # part of the keys of rendered segments: to be raised when their content changes
+VERSION = 6  # part of the keys of rendered segments: to be raised when their content changes
 
 _MIN_TIMESCALE = 10_000
 _KEYFRAME_SECONDS = 5

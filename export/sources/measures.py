@@ -19,7 +19,7 @@ from storage.media.cached_files import CachedFiles
 from storage.media.media_files import entity_tag
 from storage.paths import CACHE, MEASURES
 
-_FORMAT = 2  # to be raised when media/streams.py reads something else
+_FORMAT = 3  # to be raised when media/streams.py reads something else
 _MAX_FILES = 10_000  # of 4 KB on the disk
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from benchmarks import data
@@ -14,6 +15,7 @@ from benchmarks.measure import Comparison, Outcome, compare, median_milliseconds
 from benchmarks.wrk import Load
 
 FEW, MANY = 8, 32  # connections
+SAVES = ("files", "rows")  # the baselines: a file for each document, SQLite
 MCP_VERSION = "2026-07-28"
 _META = {
     "io.modelcontextprotocol/protocolVersion": MCP_VERSION,
@@ -47,10 +49,20 @@ def list_works(bench: Bench, target: float) -> Outcome:
 def put_work(bench: Bench, target: float) -> Outcome:
     """PUT of whole works of 40 KB, each with one field changed."""
     bench.prepare_disk()
-    listing = bench.directory / "works.tsv"  # wrk saves them in turn
-    listing.write_text("".join(f"{work.path}\t{work.document}\n" for work in bench.many))
-    load = Load(bench.service, "/", MANY, bench.api.token, "put.lua", listing)
-    return _against_baseline(bench, target, [load])
+    listing = _listing(bench, "works", [work.path for work in bench.many])
+    ours = Load(bench.service, "/", MANY, bench.api.token, "put.lua", listing)
+    names = [work.document.stem for work in bench.many]
+    theirs = {
+        kind: Load(
+            bench.baseline,
+            "/",
+            MANY,
+            script="put.lua",
+            argument=_listing(bench, kind, [f"/{kind}/{name}" for name in names]),
+        )
+        for kind in SAVES
+    }
+    return _against_saves(bench, target, ours, theirs)
 
 
 def post_work(bench: Bench, target: float) -> Outcome:
@@ -59,9 +71,13 @@ def post_work(bench: Bench, target: float) -> Outcome:
     project = bench.api.new_project("New works")
     body = bench.directory / "creation.json"
     body.write_text(json.dumps(data.creation()))
-    load = Load(bench.service, f"{project}/works", MANY, bench.api.token, "post.lua", body)
+    ours = Load(bench.service, f"{project}/works", MANY, bench.api.token, "post.lua", body)
+    theirs = {
+        kind: Load(bench.baseline, f"/{kind}", MANY, script="post.lua", argument=body)
+        for kind in SAVES
+    }
     try:
-        return _against_baseline(bench, target, [load])
+        return _against_saves(bench, target, ours, theirs)
     finally:
         time.sleep(1)  # wrk exits without waiting for the last responses
         bench.api.raw("DELETE", project)
@@ -98,6 +114,25 @@ def _against_baseline(bench: Bench, target: float, loads: Iterable[Load]) -> Out
         for load in loads
     }
     return _outcome(target, found)
+
+
+def _listing(bench: Bench, name: str, paths: Iterable[str]) -> Path:
+    """Write which documents wrk saves in turn, at which paths."""
+    listing = bench.directory / f"{name}.tsv"
+    lines = zip(paths, bench.many, strict=True)
+    listing.write_text("".join(f"{path}\t{work.document}\n" for path, work in lines))
+    return listing
+
+
+def _against_saves(bench: Bench, target: float, ours: Load, theirs: dict[str, Load]) -> Outcome:
+    """Compare durable saves with those of the baselines: with files, and with SQLite."""
+    files, rows = (_compare(bench, theirs[kind], ours) for kind in SAVES)
+    return Outcome(
+        f"{files.ours:,.0f}/s against {files.theirs:,.0f}/s with files,"
+        f" {rows.theirs:,.0f}/s with SQLite",
+        f"{files.ratio:.2f} / {rows.ratio:.2f}",
+        files.ratio >= target and rows.ratio > 1,
+    )
 
 
 def _compare(bench: Bench, theirs: Load, ours: Load) -> Comparison:

@@ -24,7 +24,7 @@ def without_media(scenes: Any) -> Any:
         return scenes
     return [
         {key: value for key, value in scene.items() if key not in _DERIVED}
-        if isinstance(scene, Mapping)
+        if isinstance(scene, dict)
         else scene
         for scene in scenes
     ]

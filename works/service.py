@@ -95,15 +95,13 @@ def _apply(work: Work, fields: Mapping[str, Any], store: Store) -> None:
     """Apply the validated fields of an update to a work, in place."""
     defaults = {**dict.fromkeys(PROMPTS), **_defaults()}
     frame = work["resolution"]
-    known_scenes = generated_scenes.without_media(work["generatedScenes"])
-    given_scenes = fields.get("generatedScenes", known_scenes)
     for key, value in fields.items():
         if key not in ("generatedScenes", "editorState"):
             work[key] = defaults[key] if value is None else value
-    if given_scenes != known_scenes:
+    if "generatedScenes" in fields and _are_changed(fields["generatedScenes"], work):
         media = store.work_media(work["projectId"], work["id"]).slots()
         work["generatedScenes"] = generated_scenes.merge_scenes(
-            given_scenes or [], work["generatedScenes"], media, work
+            fields["generatedScenes"] or [], work["generatedScenes"], media, work
         )
     timeline = fields.get("editorState", {})
     work["editorState"] = _merge_timeline(work, timeline)
@@ -111,6 +109,10 @@ def _apply(work: Work, fields: Mapping[str, Any], store: Store) -> None:
         _follow_resolution(work, frame)
     _set_scene_count(work)
     touch(work)
+
+
+def _are_changed(given: list[dict[str, Any]] | None, work: Work) -> bool:
+    return bool(given != generated_scenes.without_media(work["generatedScenes"]))
 
 
 def _validated_fields(work: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:

@@ -112,6 +112,8 @@ class ChangeLog:
     def _append(self, lines: bytes, files: Files, log: "_OpenLog") -> bool:
         """Append to the log; return False if another process replaced it meanwhile."""
         written = log.write(lines)
+        if self._nodes.own:
+            log.publish()
         position = _end_of(self._path, files)
         if position.inode != log.inode:
             return False
@@ -151,14 +153,15 @@ class _OpenLog(Opened):
         A full disk is not an error: a document may just have been deleted to free space.
         """
         try:
-            written = os.write(self.descriptor, lines)
-            # Upon which a distributed file system shows it to others.
-            os.close(os.dup(self.descriptor))
+            return os.write(self.descriptor, lines)
         except OSError as exc:
             if exc.errno not in FULL:
                 raise
             return 0
-        return written
+
+    def publish(self) -> None:
+        """Close a copy of the file, upon which a distributed file system shows it to others."""
+        os.close(os.dup(self.descriptor))
 
 
 def _open_log(path: str, files: Files) -> _OpenLog:

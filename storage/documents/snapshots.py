@@ -18,7 +18,7 @@ from storage.documents import journal
 from storage.documents.journal import Journal
 from storage.errors import DocumentTooLargeError, NotFoundError, UnreadableError
 from storage.files.directories import BY_PATH, Files
-from storage.files.files import StoredFileIO, exists, is_directory
+from storage.files.files import exists, is_directory, read_document
 from storage.files.trees import list_names
 from storage.ids import valid_id
 
@@ -138,9 +138,8 @@ def read_snapshot(path: str, files: Files = BY_PATH) -> Snapshot:
     for _ in range(_READ_ATTEMPTS):
         read_at = time.time_ns()
         try:
-            with StoredFileIO(path, files.open_file) as file:
-                found = signature(file.status())
-                return Snapshot(file.readall(), found, read_at)
+            data, status = read_document(path, files.open_file)
+            return Snapshot(data, signature(status), read_at)
         except (FileNotFoundError, NotADirectoryError):
             if not is_directory(directory):
                 break
@@ -151,10 +150,9 @@ def read_current(path: str, files: Files = BY_PATH) -> Snapshot:
     """Read a document and its journal, if it has one. Raises NotFoundError, UnreadableError."""
     snapshot = read_snapshot(path, files)
     while paths.may_have_journal(path):
+        status: os.stat_result | None
         try:
-            with StoredFileIO(journal.path_of(path), files.open_file) as file:
-                status = file.status()  # before reading: the file may grow meanwhile
-                data = file.read(status.st_size) or b""
+            data, status = read_document(journal.path_of(path), files.open_file)
         except (FileNotFoundError, NotADirectoryError):
             data, status = b"", None
         found, changes = journal.replay(snapshot.data, data)

@@ -161,6 +161,30 @@ def read_file(path: str | Path, opener: Opener | None = None) -> bytes:
 
 
 @reading
+def read_document(path: str | Path, opener: Opener | None = None) -> tuple[bytes, os.stat_result]:
+    """Return the contents of a file that is read whole, and its status before.
+
+    What is appended meanwhile is left out. It takes half of the system calls of `read_file`.
+    Raises FileNotFoundError, NotADirectoryError, NotAFileError, UnavailableError.
+    """
+    descriptor = (opener or open_file)(str(path), os.O_RDONLY)
+    try:
+        status, data = os.fstat(descriptor), b""
+        while len(data) < status.st_size:
+            piece = os.read(descriptor, status.st_size - len(data))
+            if not piece:
+                break
+            data = data + piece if data else piece
+        return data, status
+    except OSError as exc:
+        exc.filename = path
+        raise
+    finally:
+        with suppress(OSError):
+            os.close(descriptor)
+
+
+@reading
 def same_contents(path: str, other: str) -> bool:
     """Return whether two files have the same contents. Raises FileNotFoundError."""
     return filecmp.cmp(path, other, shallow=False)

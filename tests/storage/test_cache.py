@@ -1,8 +1,8 @@
 """The document cache: bounded in memory, and validated against the disk on every use."""
 
+import os
 import time
 import tracemalloc
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from storage.documents import snapshots
 from storage.documents.snapshots import DocumentCache, read_snapshot, serialize
 from storage.errors import NotFoundError
-from storage.files.files import StoredFileIO
+from storage.files.files import Opener, read_document
 from tests.storage.conftest import Clock
 from tests.storage.users import STABLE_AFTER
 
@@ -153,12 +153,12 @@ def test_document_that_seems_missing_while_it_is_replaced_is_found(
     path = write(tmp_path / "user.json", 100)
     failures = iter([True, True])
 
-    def open_while_replaced(name: str, opener: Callable[[str, int], int]) -> StoredFileIO:
+    def read_while_replaced(name: str, opener: Opener) -> tuple[bytes, os.stat_result]:
         if next(failures, False):
             raise FileNotFoundError(name)
-        return StoredFileIO(name, opener)
+        return read_document(name, opener)
 
-    monkeypatch.setattr(snapshots, "StoredFileIO", open_while_replaced)
+    monkeypatch.setattr(snapshots, "read_document", read_while_replaced)
 
     assert DocumentCache(50_000).get(path).values == {}
     assert next(failures, None) is None

@@ -9,7 +9,7 @@ import itertools
 import json
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ FONTS = Path(__file__).parent / "fonts"
 MODULES = [Path(__file__).parent / name for name in ("colors.py", "decoder.py")]
 _LIBRARIES = ("Pillow", "uharfbuzz", "uniseg", "python-bidi", "fonttools")  # that it draws with
 _BATCH = 16  # overlays of one run of the program, whose output is held in memory
+_MEASURED_BATCH = 100  # texts of which only the heights are wanted
 _TIMEOUT = 120  # seconds: on a busy machine, 10 of processor time take long
 _MAX_NUMBER = 1_000_000  # pixels or degrees
 _NO_MEMORY = 4  # exit status of the program
@@ -98,21 +99,21 @@ def draw_overlays(
     Raises OverlayError for an unreadable file, an invalid colour or number, or an overlay that
     takes too much time or memory; MediaBusyError.
     """
-    done = 0
-    while done < len(overlays):
-        batch = overlays[done : done + _BATCH]
-        request = {
-            "frame": (frame_width, frame_height),
-            "scale": scale,
-            "overlays": [_described(overlay, done + n) for n, overlay in enumerate(batch)],
-        }
-        sprites = 0
-        for sprite in _results(_run(json.dumps(request).encode(), check), done):
-            sprites += 1
-            yield sprite
-        if not sprites:
-            raise OverlayError(done, "The overlay takes too much time or memory to draw")
-        done += sprites
+    request = {"frame": (frame_width, frame_height), "scale": scale, "measured": False}
+    for fields, png in _answers(overlays, request, _BATCH, check):
+        yield Sprite(png, **fields) if fields else None
+
+
+def measure_heights(
+    texts: Sequence[TextOverlay], frame_width: int, frame_height: int, scale: float, check: Check
+) -> Iterator[float]:
+    """Yield the height of the box of each text, in pixels of the frame.
+
+    The arguments are those of `draw_overlays`, and so are the errors.
+    """
+    request = {"frame": (frame_width, frame_height), "scale": scale, "measured": True}
+    for fields, _ in _answers(texts, request, _MEASURED_BATCH, check):
+        yield fields["height"]
 
 
 @functools.cache
@@ -124,6 +125,29 @@ def fonts_version() -> str:
     for library in _LIBRARIES:
         digest.update(f"{library} {metadata.version(library)}".encode())
     return digest.hexdigest()[:16]
+
+
+def _answers(
+    overlays: Sequence[TextOverlay | PictureOverlay],
+    request: Mapping[str, Any],
+    size: int,
+    check: Check,
+) -> Iterator[tuple[dict[str, Any], bytes]]:
+    """Yield what the program answers for each overlay, in batches of a size: fields and a file.
+
+    Raises OverlayError, MediaBusyError.
+    """
+    done = 0
+    while done < len(overlays):
+        batch = overlays[done : done + size]
+        described = [_described(overlay, done + n) for n, overlay in enumerate(batch)]
+        output = _run(json.dumps({**request, "overlays": described}).encode(), check)
+        before = done
+        for answer in _results(output, before):
+            done += 1
+            yield answer
+        if done == before:
+            raise OverlayError(done, "The overlay takes too much time or memory to draw")
 
 
 def _described(overlay: TextOverlay | PictureOverlay, index: int) -> dict[str, Any]:
@@ -158,8 +182,8 @@ def _run(request: bytes, check: Check) -> bytes:
     return done.stdout
 
 
-def _results(output: bytes, first: int) -> Iterator[Sprite | None]:
-    """Yield the sprites in the program's output; the last one may be cut off."""
+def _results(output: bytes, first: int) -> Iterator[tuple[dict[str, Any], bytes]]:
+    """Yield the fields and files in the program's output; the last one may be cut off."""
     start = 0
     for number in itertools.count(first):
         end = output.find(b"\n", start)
@@ -171,4 +195,4 @@ def _results(output: bytes, first: int) -> Iterator[Sprite | None]:
         start = end + 1 + fields.pop("size")
         if start > len(output):
             return
-        yield Sprite(output[end + 1 : start], **fields) if fields else None
+        yield fields, output[end + 1 : start]

@@ -21,7 +21,10 @@ Cues = Sequence[Mapping[str, Any]]  # {start, end, text}, times in seconds of th
 
 
 def cues_of(timeline: Timeline, plan: Plan) -> list[dict[str, Any]]:
-    """Return the captions of a video: those that are visible in it, in order."""
+    """Return the captions of a video: those that are visible in it, in the order of WebVTT.
+
+    Players put the next one above those that are still shown.
+    """
     cues = []
     shown = (
         (cue, max(span.start, plan.first), min(span.end, plan.last))
@@ -32,7 +35,7 @@ def cues_of(timeline: Timeline, plan: Plan) -> list[dict[str, Any]]:
         if end > start and cue.text.strip():
             times = [round(float((frame - plan.first) / plan.fps), 3) for frame in (start, end)]
             cues.append({"start": times[0], "end": times[1], "text": cue.text})
-    return sorted(cues, key=lambda cue: (cue["start"], cue["end"]))
+    return sorted(cues, key=lambda cue: (cue["start"], -cue["end"]))
 
 
 def to_vtt(cues: Cues) -> str:
@@ -53,7 +56,8 @@ def to_srt(cues: Cues) -> str:
 def to_track(cues: Cues) -> str:
     """Return captions in the form that FFmpeg makes a track of, given `TRACK_INPUT`.
 
-    A track of MP4 has one text at a time, so that captions that overlap share one.
+    A track of MP4 has one text at a time, so that captions that overlap share one. The first of
+    them is the lowest line, where it stays when others come.
     """
     shown = _one_at_a_time(cues)
     return _webvtt((start, end, _CODES.sub(_WORD_JOINER, text)) for start, end, text in shown)
@@ -71,7 +75,7 @@ def _one_at_a_time(cues: Cues) -> Iterator[tuple[float, float, str]]:
     for start, end in pairwise(times):
         shown = [cue for cue in cues if cue["start"] <= start < cue["end"]]
         if shown:
-            text = "\n".join(_lines(cue["text"]) for cue in shown[-_MAX_AT_ONCE:])
+            text = "\n".join(_lines(cue["text"]) for cue in reversed(shown[-_MAX_AT_ONCE:]))
             yield start, end, text[:_MAX_TRACK_TEXT]
 
 

@@ -10,16 +10,14 @@ from typing import Any, NamedTuple
 from errors import InvalidError
 from export.plan.frames import Frame
 from export.plan.timeline import Cue, Picture, Text, Timeline
+from export.render.burned_captions import caption_overlay, name_of
 from export.sources.held_media import Media
 from export.sources.openers import asset_name
 from media.limits import retry_while_busy
 from media.overlays import OverlayError, PictureOverlay, TextOverlay, draw_overlays, fonts_version
 from media.processes import Check, go_on
 
-# Burned captions: of the frame's shorter side, its height, and its width.
-_CAPTION_SIZE, _CAPTION_CENTER, _CAPTION_WRAP = 0.05, 0.36, 0.85
 _TEXT_WRAP = 0.5  # of the arranged frame's width, as in the web editor's preview
-_CAPTION_COLOR = "#ffffff"
 
 
 class Overlay(NamedTuple):
@@ -43,7 +41,7 @@ class Shown(NamedTuple):
 class Overlays:
     """The texts and pictures of a timeline, and its captions if they are burned in.
 
-    Indexes are those of `Segment.overlays`.
+    Indexes are those of `Segment.overlays`; `middles` are those of `caption_middles`.
     """
 
     def __init__(
@@ -52,6 +50,7 @@ class Overlays:
         frame: Frame,
         media: Mapping[str, Media],
         directory: Path,
+        middles: Mapping[int, float],
         check: Check = go_on,
         wait: Check = go_on,
     ) -> None:
@@ -64,6 +63,8 @@ class Overlays:
         self._frame = frame
         self._media = media
         self._directory = directory
+        before = len(timeline.texts) + len(timeline.pictures)
+        self._middles = {before + cue: middle for cue, middle in middles.items()}
         self._check = check
         self._wait = wait
         # Texts keep their lines in a frame of another shape than the one they were arranged in.
@@ -74,7 +75,7 @@ class Overlays:
 
     def keys(self, indexes: Sequence[int]) -> list[Any]:
         """Return JSON values that are equal for overlays that look the same."""
-        return [self._key(self._items[index]) for index in indexes]
+        return [self._key(index) for index in indexes]
 
     def draw(self, indexes: Sequence[int]) -> list[Overlay | None]:
         """Return the overlays, drawn into files; None for one that is outside of the frame.
@@ -89,7 +90,7 @@ class Overlays:
     def _draw_missing(self, indexes: Sequence[int]) -> None:
         """Draw those that are not drawn yet. Raises InvalidError, MediaBusyError."""
         missing = [index for index in indexes if index not in self._drawn]
-        described = [self._described(self._items[index]) for index in missing]
+        described = [self._described(index) for index in missing]
         width, height, scale = self._frame
         sprites = draw_overlays(described, width, height, scale, self._check)
         try:
@@ -104,7 +105,8 @@ class Overlays:
             name = self._name(missing[exc.index])
             raise InvalidError(f"{name} cannot be drawn", str(exc)) from exc
 
-    def _key(self, item: Text | Picture | Cue) -> Any:
+    def _key(self, index: int) -> Any:
+        item = self._items[index]
         look = asdict(item)
         del look["start"], look["end"]
         files = [look.pop(name, None) for name in ("asset", "font_asset")]
@@ -113,11 +115,12 @@ class Overlays:
             type(item).__name__,
             look,
             [self._media[name].digest for name in names],
-            [*self._frame, self._wrap],
+            [*self._frame, self._wrap, self._middles.get(index)],
             fonts_version(),
         ]
 
-    def _described(self, item: Text | Picture | Cue) -> TextOverlay | PictureOverlay:
+    def _described(self, index: int) -> TextOverlay | PictureOverlay:
+        item = self._items[index]
         if isinstance(item, Picture):
             return PictureOverlay(
                 self._media[asset_name(item.asset)].path,
@@ -132,7 +135,7 @@ class Overlays:
                 item.keep_aspect,
             )
         if isinstance(item, Cue):
-            return self._caption(item)
+            return caption_overlay(item, self._frame, self._middles.get(index, 0.0))
         font = item.font_asset
         return TextOverlay(
             item.text,
@@ -146,20 +149,8 @@ class Overlays:
             self._wrap,
         )
 
-    def _caption(self, cue: Cue) -> TextOverlay:
-        """Return a caption, whose size depends on the frame alone."""
-        width, height, scale = self._frame
-        size = min(width, height) * _CAPTION_SIZE / scale
-        return TextOverlay(
-            cue.text,
-            size,
-            _CAPTION_COLOR,
-            center_y=height * _CAPTION_CENTER / scale,
-            wrap=_CAPTION_WRAP,
-        )
-
     def _name(self, index: int) -> str:
         item = self._items[index]
         if isinstance(item, Picture):
             return f"The picture {item.asset}"
-        return f"The text {item.text[:40]!r}"
+        return name_of(item.text)

@@ -11,6 +11,7 @@ from export.plan.plan import Plan, make_plan
 from export.plan.size_limits import check_plan
 from export.plan.timeline import Timeline
 from export.render.batches import Effort, in_pieces
+from export.render.burned_captions import caption_middles
 from export.render.drawn_overlays import Overlays
 from export.render.segment_cache import SegmentCache
 from export.sources.held_media import Media, link_all
@@ -40,9 +41,10 @@ def prepare(
     """
     media = link_all(where, timeline, directory, check, wait)
     facts = {scene: media[scene_name(scene)].facts() for scene in used_scenes(timeline)}
-    overlays = Overlays(timeline, timeline.frame, media, directory, check, wait)
     plan = make_plan(timeline, facts)
     check_plan(timeline, plan)
+    middles = caption_middles(timeline, plan, check, wait)
+    overlays = Overlays(timeline, timeline.frame, media, directory, middles, check, wait)
     return Prepared(in_pieces(plan, Effort(timeline.frame, media)), media, overlays)
 
 

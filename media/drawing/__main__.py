@@ -5,7 +5,8 @@
 The input: {"frame": [width, height], "scale": …, "overlays": [{"text": …} or {"picture": …}, …]}
 with the fields of Text or Picture, and the paths of a font or image in "file". For each overlay
 it writes a line, {"x", "y", "width", "height", "size"}, and a PNG file of so many bytes;
-{"size": 0} for nothing visible, {"error": …} for a file that cannot be read.
+{"size": 0} for nothing visible, {"error": …} for a file that cannot be read. With "measured": true,
+the line has only the height of a text's box, and no file follows: {"height": …, "size": 0}.
 Exit status 4 if an overlay takes too much memory.
 """
 
@@ -22,7 +23,8 @@ from media.drawing.fonts import UnreadableFontError
 from storage.errors import StorageError
 from storage.files.files import open_file, read_file
 
-Drawn = tuple[Any, int, int] | None
+Overlay = dict[str, Any]
+Answer = tuple[dict[str, Any], bytes]  # a line without the size, and the file that follows
 
 
 def main() -> None:
@@ -31,39 +33,41 @@ def main() -> None:
     frame, scale = tuple(request["frame"]), request["scale"]
     for overlay in request["overlays"]:
         try:
-            drawn = _draw(overlay, frame, scale)
+            answer = _measure if request["measured"] else _draw
+            line, file = answer(overlay, frame, scale)
         except (UnreadableFontError, picture.UnreadablePictureError) as exc:
-            _write_line({"error": str(exc)})
+            _write({"error": str(exc)})
         except (OSError, StorageError):
-            _write_line({"error": "The file cannot be read"})
+            _write({"error": "The file cannot be read"})
         else:
-            _write(drawn)
+            _write({**line, "size": len(file)}, file)
 
 
-def _draw(overlay: dict[str, Any], frame: tuple[int, int], scale: float) -> Drawn:
-    path = overlay["file"]
+def _measure(overlay: Overlay, frame: tuple[int, int], scale: float) -> Answer:
+    return {"height": text.height(*_text(overlay), frame, scale)}, b""
+
+
+def _draw(overlay: Overlay, frame: tuple[int, int], scale: float) -> Answer:
     if "text" in overlay:
-        font = None if path is None else read_file(path)
-        return text.draw(text.Text(**overlay["text"]), font, frame, scale)
-    with open(path, "rb", opener=open_file) as file:
-        return picture.draw(picture.Picture(**overlay["picture"]), file, frame, scale)
-
-
-def _write(drawn: Drawn) -> None:
+        drawn = text.draw(*_text(overlay), frame, scale)
+    else:
+        with open(overlay["file"], "rb", opener=open_file) as file:
+            drawn = picture.draw(picture.Picture(**overlay["picture"]), file, frame, scale)
     if drawn is None:
-        _write_line({"size": 0})
-        return
+        return {}, b""
     image, x, y = drawn
-    file = io.BytesIO()
-    image.save(file, "PNG", compress_level=1)
-    width, height = image.size
-    _write_line({"x": x, "y": y, "width": width, "height": height, "size": file.tell()})
-    sys.stdout.buffer.write(file.getbuffer())
-    sys.stdout.buffer.flush()
+    png = io.BytesIO()
+    image.save(png, "PNG", compress_level=1)
+    return {"x": x, "y": y, "width": image.width, "height": image.height}, png.getvalue()
 
 
-def _write_line(fields: dict[str, Any]) -> None:
-    sys.stdout.buffer.write(json.dumps(fields).encode() + b"\n")
+def _text(overlay: Overlay) -> tuple[text.Text, bytes | None]:
+    path = overlay["file"]
+    return text.Text(**overlay["text"]), None if path is None else read_file(path)
+
+
+def _write(line: dict[str, Any], file: bytes = b"") -> None:
+    sys.stdout.buffer.write(json.dumps(line).encode() + b"\n" + file)
     sys.stdout.buffer.flush()
 
 

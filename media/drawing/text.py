@@ -41,7 +41,7 @@ def draw(
     """
     size = text.font_size * scale
     fonts = Fonts(size, font)
-    lines = lay_out(text.text, fonts, frame[0] * text.wrap * (1 + _TOLERANCE))
+    lines = _lines(text, fonts, frame)
     left, top, width = _box(text, lines, frame, scale)
     ascent, descent = map(round, fonts.metrics)
     # Browsers put whole pixels above the ascent, and baselines on whole pixels.
@@ -52,6 +52,16 @@ def draw(
         x = left + (width - line.width) / 2
         glyphs += [glyph._replace(x=x + glyph.x, y=baseline - glyph.y) for glyph in line.glyphs]
     return _painted(glyphs, text.color, Area(0, 0, *frame), scale)
+
+
+def height(text: Text, font: bytes | None, frame: tuple[int, int], scale: float) -> float:
+    """Return the height of a text's box in pixels of the frame. Raises UnreadableFontError."""
+    size = text.font_size * scale
+    return len(_lines(text, Fonts(size, font), frame)) * size * _LINE_HEIGHT
+
+
+def _lines(text: Text, fonts: Fonts, frame: tuple[int, int]) -> list[Line]:
+    return lay_out(text.text, fonts, frame[0] * text.wrap * (1 + _TOLERANCE))
 
 
 def _box(

@@ -35,11 +35,12 @@ OPTIONS: Json = {"fit": "blur", "captions": "burn", "from": 1.1, "to": 2.3}
 CAPTIONS = [
     {"start": 0, "end": 1.5, "text": "A caption that is long enough to need a second line"},
     {"start": 1.3, "end": 3, "text": "नमस्ते"},
+    {"start": 1.35, "end": 2.0, "text": "שלום, עולם!\nשורה"},
 ]
 # Clips that fill the frame, at another rate: as the work says, without options of the export.
 COVERING: Json = {"width": FRAME[0], "height": FRAME[1], "fps": 12, "fit": "cover"}
 COVERED_TIMES = {"clip": 1.2, "wipe": 1.75, "image": 2.2}
-OPTIONAL_TIMES = {"blurred clip": 1.2, "two captions": 1.4, "wipe": 1.75, "blurred image": 2.2}
+OPTIONAL_TIMES = {"blurred clip": 1.2, "three captions": 1.4, "wipe": 1.75, "blurred image": 2.2}
 _SEEK = "async (time) => { player.seek(time); await player.settled(); }"
 
 

@@ -1,5 +1,6 @@
 """The page's model of a timeline has the rules of exports: what is seen is what is exported."""
 
+import random
 import re
 from collections.abc import Iterator
 from fractions import Fraction
@@ -9,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from errors import InvalidError
-from export.plan.frames import Frame
+from export.plan.caption_places import Room, place_captions
+from export.plan.frames import Frame, Span
 from export.plan.from_work import timeline_of_work
 from export.plan.plan import Plan, Segment, View, make_plan
 from export.plan.timeline import Timeline
@@ -32,6 +34,14 @@ _MODEL = """async (cases) => {
     return cases.map(([work, sources, options, times]) => {
         const model = createModel(work, sources, options);
         return { ...model, moments: times.map((time) => frameAt(model, time)) };
+    });
+}"""
+
+
+_PLACES = """async (cases) => {
+    const { placeCaptions } = await import("/timeline/caption-places.js");
+    return cases.map(([cues, heights, room]) => {
+        return [...placeCaptions(cues, new Map(heights), room)];
     });
 }"""
 
@@ -169,6 +179,25 @@ def camel(value: Any) -> Any:
     if isinstance(value, dict):
         return {re.sub(r"_(.)", lambda m: m[1].upper(), str(k)): camel(v) for k, v in value.items()}
     return [camel(each) for each in value] if isinstance(value, list) else value
+
+
+def test_captions_are_stacked_as_in_exports(modules: Modules) -> None:
+    chance = random.Random(7)
+    cases = []
+    for _ in range(100):
+        starts = [chance.randrange(40) for _ in range(12)]
+        cues = [[Span(start, start + chance.choice([0, 1, 5, 20]))] for start in starts]
+        heights = {index: 64.8 * chance.choice([1, 1, 2, 5]) for index in range(12)}
+        del heights[chance.randrange(12)]
+        cases.append((cues, heights, Room(27.0, 1053.0, 928.8)))
+    calls = [
+        [[[span._asdict() for span in cue] for cue in cues], [*heights.items()], room._asdict()]
+        for cues, heights, room in cases
+    ]
+
+    found = modules.page.evaluate(_PLACES, calls)
+
+    assert [dict(each) for each in found] == [place_captions(*case) for case in cases]
 
 
 def test_frame_rates_are_the_same_fractions(modules: Modules) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from export.plan.plan import Plan, make_plan
 from export.plan.timeline import Clip, Cue, Music, Output, Picture, Text, Timeline
 from export.render.batches import Effort, in_pieces
+from export.render.burned_captions import caption_middles
 from export.render.drawn_overlays import Overlays
 from export.render.segment_cache import SegmentCache
 from export.render.video import Renderer
@@ -80,7 +81,8 @@ def render(
     for asset, path in (assets or {}).items():
         media[asset_name(asset)] = Media(str(path), path.name, path.name)
     cache = SegmentCache(work, Disk(fsync=False), 1 << 30)
-    overlays = Overlays(timeline, timeline.frame, media, work)
+    middles = caption_middles(timeline, plan)
+    overlays = Overlays(timeline, timeline.frame, media, work, middles)
     renderer = Renderer(
         timeline, plan, media, overlays, work, cache, lambda: None, lambda _progress: None
     )

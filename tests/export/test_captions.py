@@ -19,10 +19,10 @@ def cue(text: str, start: float = 0.0, end: float = 1.5) -> dict[str, Any]:
     return {"start": start, "end": end, "text": text}
 
 
-def test_captions_are_in_the_order_of_their_times() -> None:
+def test_captions_are_in_the_order_of_web_vtt() -> None:
     found = cues(Cue("c", 2, 3), Cue("b", 1, 2), Cue("a", 1, 1.5))
 
-    assert found == [cue("a", 1, 1.5), cue("b", 1, 2), cue("c", 2, 3)]
+    assert found == [cue("b", 1, 2), cue("a", 1, 1.5), cue("c", 2, 3)]
 
 
 def test_captions_of_a_part_are_those_within_it_at_its_times() -> None:

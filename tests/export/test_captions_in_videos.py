@@ -114,7 +114,7 @@ def test_captions_at_the_same_time_are_shown_together(
 ) -> None:
     assert track[3:] == [
         (0.6, 0.7, "first"),
-        (0.7, 0.8, "first\nthird\nsecond"),
+        (0.7, 0.8, "third\nsecond\nfirst"),
         (0.8, 0.9, "second"),
     ]
 

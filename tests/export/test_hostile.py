@@ -150,7 +150,7 @@ def test_frame_of_the_editor_without_bounds_returns_400_also_if_the_output_is_sm
 def test_overlay_without_bounds_is_an_error_that_names_it(tmp_path: Path) -> None:
     texts = [Text("fine", 0, 1), Text(MARK, 0, 1, center_x=2e6)]
     timeline = Timeline(Output(64, 64), [], texts)
-    overlays = Overlays(timeline, Frame(64, 64, 1.0), {}, tmp_path)
+    overlays = Overlays(timeline, Frame(64, 64, 1.0), {}, tmp_path, {})
 
     with pytest.raises(InvalidError, match=f"The text '{MARK}' cannot be drawn") as error:
         overlays.draw([0, 1])

@@ -7,8 +7,9 @@
  * @typedef {import("../timeline/model.js").PictureOverlay} PictureOverlay
  */
 
+import { placeCaptions } from "../timeline/caption-places.js";
 import { roundHalfEven } from "../timeline/frames.js";
-import { overlayOf } from "../timeline/model.js";
+import { captionRoom, overlayOf } from "../timeline/model.js";
 import { useFont } from "./fonts.js";
 import { drawnText, parts } from "./text.js";
 
@@ -22,7 +23,11 @@ export class Overlays {
   #elements = [];
   /** @type {Set<Promise<void>>} texts whose fonts are not loaded yet */
   #unplaced = new Set();
-  #resized = new ResizeObserver((entries) => entries.forEach(centre));
+  #resized = new ResizeObserver((entries) => this.#place(entries));
+  /** @type {Model|null} */
+  #model = null;
+  /** @type {WeakMap<Element, number>} of texts that have been laid out, in lines */
+  #lines = new WeakMap();
 
   /** @param {HTMLElement} layer @param {(assetId: string) => string} assetUrl */
   constructor(layer, assetUrl) {
@@ -53,6 +58,8 @@ export class Overlays {
     });
     for (const { element } of before.values()) this.#resized.unobserve(element);
     this.layer.replaceChildren(...this.#elements);
+    this.#model = model;
+    this.#stackCaptions();
   }
 
   /** @param {number[]} indexes */
@@ -97,7 +104,7 @@ export class Overlays {
     const [offset, blur] = [SHADOW.offset * scale, SHADOW.blur * scale];
     Object.assign(element.style, {
       left: `calc(50% + ${centerX}px)`,
-      top: `calc(50% + ${centerY}px + var(--shift, 0px))`,
+      top: `calc(50% + ${centerY}px + var(--stacked, 0px) + var(--shift, 0px))`,
       fontSize: `${fontSize}px`,
       color,
       maxWidth: `${wrap}px`,
@@ -116,6 +123,33 @@ export class Overlays {
         return Object.assign(document.createElement("span"), { className: "player-emoji", textContent: text });
       }),
     );
+  }
+
+  /** Put texts that have been laid out at their places. @param {ResizeObserverEntry[]} entries */
+  #place(entries) {
+    for (const entry of entries) {
+      centre(entry);
+      const lineHeight = parseFloat(/** @type {HTMLElement} */ (entry.target).style.fontSize) * LINE_HEIGHT;
+      this.#lines.set(entry.target, Math.round(entry.borderBoxSize[0].blockSize / lineHeight));
+    }
+    this.#stackCaptions();
+  }
+
+  /** Put captions that are shown together one above the other. */
+  #stackCaptions() {
+    if (this.#model?.timeline.output.captions !== "burn") return;
+    const { timeline, plan } = this.#model;
+    const first = timeline.texts.length + timeline.pictures.length;
+    const heights = new Map();
+    for (const [index, { text }] of timeline.cues.entries()) {
+      const { fontSize } = /** @type {TextOverlay} */ (overlayOf(this.#model, first + index));
+      const lines = this.#lines.get(this.#elements[first + index]);
+      if (text.trim() && lines) heights.set(index, lines * fontSize * LINE_HEIGHT);
+    }
+    const room = captionRoom(timeline.output);
+    for (const [index, middle] of placeCaptions(plan.cues, heights, room)) {
+      this.#elements[first + index].style.setProperty("--stacked", `${middle - room.middle}px`);
+    }
   }
 
   /** @param {HTMLImageElement} element @param {PictureOverlay} overlay @param {Size} frame */

@@ -66,8 +66,8 @@ import { sourceOf } from "./placed-clips.js";
 import { timelineOfWork } from "./timeline.js";
 
 const TEXT_WRAP = 0.5; // of the arranged frame's width
-// Burned captions: of the frame's shorter side, its height, and its width.
-const CAPTION = { size: 0.05, center: 0.36, wrap: 0.85, color: "#ffffff" };
+// Burned captions: of the frame's shorter side, its height, its width, and of the shorter side.
+const CAPTION = { size: 0.05, center: 0.36, wrap: 0.85, margin: 0.025, color: "#ffffff" };
 const LATE = 1e-6; // frames: a time that was computed from a frame belongs to that frame
 // A source's frame halfway between two of the output belongs to the later one, as in exports.
 const ROUNDING = 0.001; // seconds
@@ -170,6 +170,16 @@ function caption(text, { output, scale }) {
     scale,
     fontAsset: null,
   };
+}
+
+/**
+ * Return where captions may be in a frame.
+ * @param {{width: number, height: number}} frame
+ * @returns {import("./caption-places.js").Room}
+ */
+export function captionRoom({ width, height }) {
+  const margin = Math.min(width, height) * CAPTION.margin;
+  return { top: margin, bottom: height - margin, middle: height * (0.5 + CAPTION.center) };
 }
 
 /** @param {Segment[]} segments @param {number} frame @returns {Segment|undefined} */

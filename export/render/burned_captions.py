@@ -1,0 +1,67 @@
+"""Captions that are drawn into the picture: their size, which depends on the frame, and place."""
+
+from collections.abc import Sequence
+
+from errors import InvalidError
+from export.plan.caption_places import Room, deciding, place_captions
+from export.plan.frames import Frame
+from export.plan.plan import Plan
+from export.plan.timeline import Cue, Timeline
+from media.limits import retry_while_busy
+from media.overlays import OverlayError, TextOverlay, measure_heights
+from media.processes import Check, go_on
+
+# Of the frame's shorter side, its height, its width, and of the shorter side.
+_SIZE, _CENTER, _WRAP, _MARGIN = 0.05, 0.36, 0.85, 0.025
+_COLOR = "#ffffff"
+
+
+def caption_middles(
+    timeline: Timeline, plan: Plan, check: Check = go_on, wait: Check = go_on
+) -> dict[int, float]:
+    """Return where the captions that are burned in stand, by their indexes: all but blank ones.
+
+    It is the distance of a caption's middle from that of the frame, in pixels of the frame. `check`
+    is called while their lines are counted, and `wait` between two programs. Raises InvalidError
+    naming one that cannot be drawn, and what both raise.
+    """
+    first = len(timeline.texts) + len(timeline.pictures)
+    seen = {index - first for each in plan.segments for index in each.overlays if index >= first}
+    if not seen:
+        return {}
+    wanted = [index for index in deciding(plan.cues, seen) if timeline.cues[index].text.strip()]
+    cues = [timeline.cues[index] for index in wanted]
+    heights: list[float] = []
+    retry_while_busy(lambda: _measure(cues, heights, timeline.frame, check, wait), wait)
+    by_index = dict(zip(wanted, heights, strict=True))
+    _, height, _ = frame = timeline.frame
+    margin = min(frame[:2]) * _MARGIN
+    room = Room(margin, height - margin, height * (0.5 + _CENTER))
+    placed = place_captions(plan.cues, by_index, room)
+    return {index: middle - height / 2 for index, middle in placed.items()}
+
+
+def caption_overlay(cue: Cue, frame: Frame, middle: float = 0.0) -> TextOverlay:
+    """Return a caption as an overlay; `middle` is one of `caption_middles`."""
+    size = min(frame.width, frame.height) * _SIZE
+    center_y = middle / frame.scale
+    return TextOverlay(cue.text, size / frame.scale, _COLOR, center_y=center_y, wrap=_WRAP)
+
+
+def name_of(text: str) -> str:
+    """Return how errors name a text or caption."""
+    return f"The text {text[:40]!r}"
+
+
+def _measure(
+    cues: Sequence[Cue], heights: list[float], frame: Frame, check: Check, wait: Check
+) -> None:
+    """Add the heights of captions that have none yet. Raises InvalidError, MediaBusyError."""
+    missing = cues[len(heights) :]
+    overlays = [caption_overlay(cue, frame) for cue in missing]
+    try:
+        for height in measure_heights(overlays, *frame, check):
+            heights.append(height)
+            wait()
+    except OverlayError as exc:
+        raise InvalidError(f"{name_of(missing[exc.index].text)} cannot be drawn", str(exc)) from exc

@@ -35,7 +35,7 @@ OPTIONS: Json = {"fit": "blur", "captions": "burn", "from": 1.1, "to": 2.3}
 CAPTIONS = [
     {"start": 0, "end": 1.5, "text": "A caption that is long enough to need a second line"},
     {"start": 1.3, "end": 3, "text": "नमस्ते"},
-    {"start": 1.35, "end": 2.0, "text": "שלום, עולם!\nשורה"},
+    {"start": 1.35, "end": 2.0, "text": "שלום, עולם! שלום, שלום!"},
 ]
 # Clips that fill the frame, at another rate: as the work says, without options of the export.
 COVERING: Json = {"width": FRAME[0], "height": FRAME[1], "fps": 12, "fit": "cover"}

@@ -11,6 +11,8 @@ from export.plan.timeline import Clip, Timeline
 from export.plan.transitions import transition_frames
 from media.streams import exact_rate
 
+_JUMP_FRAMES = Fraction(51, 100)  # half a frame, whatever the times were rounded to
+
 
 class Source(NamedTuple):
     """What a plan needs to know about a scene's media.
@@ -76,6 +78,27 @@ def place_clips(
         if stop > frames.start:
             placed.append(PlacedClip(clip, frames.start, stop, frames.start))
     return _with_transitions(placed, fps)
+
+
+def run_starts(clips: Sequence[PlacedClip], fps: Fraction) -> list[int]:
+    """Return for each clip the index of the one whose media it goes on with, without a jump.
+
+    Those are the parts of a clip that was split; for other clips, it is their own index. Splits are
+    rounded to frames, so a jump of less than half a frame is none.
+    """
+    starts: list[int] = []
+    for number, placed in enumerate(clips):
+        before = clips[number - 1] if number else None
+        first = clips[starts[-1]] if starts else placed
+        expected = first.clip.trim + float((placed.start - first.begin) / fps)
+        goes_on = (
+            before is not None
+            and before.clip.scene == placed.clip.scene
+            and before.end == placed.start == placed.begin
+            and abs(placed.clip.trim - expected) < float(_JUMP_FRAMES / fps)
+        )
+        starts.append(starts[-1] if goes_on else number)
+    return starts
 
 
 def _timed(

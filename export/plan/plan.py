@@ -13,7 +13,7 @@ from itertools import chain, pairwise
 from typing import NamedTuple
 
 from errors import InvalidError
-from export.plan.clips import PlacedClip, Source, place_clips
+from export.plan.clips import PlacedClip, Source, place_clips, run_starts
 from export.plan.frames import Span, to_frame, to_span
 from export.plan.timeline import Cue, Timeline
 from export.plan.transitions import movement_of
@@ -49,7 +49,10 @@ class Segment(NamedTuple):
 
 
 class Sound(NamedTuple):
-    """The sound of a clip: from `start` on for `frames`, faded in and out over its transitions."""
+    """The sound of a clip: from `start` on for `frames`, faded in and out over its transitions.
+
+    `continues`: it goes on from the sound before, without a jump, since a clip was split there.
+    """
 
     scene: int
     at: float
@@ -57,6 +60,7 @@ class Sound(NamedTuple):
     frames: int
     fade_in: int = 0
     fade_out: int = 0
+    continues: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ def make_plan(timeline: Timeline, sources: Mapping[int, Source]) -> Plan:
         last,
         clips,
         list(_segments(clips, overlays, Span(first, last), fps)),
-        list(_sounds([placed for placed in clips if placed.is_used(first, last)], sources)),
+        list(_sounds([placed for placed in clips if placed.is_used(first, last)], sources, fps)),
         spans,
         cues,
     )
@@ -179,9 +183,12 @@ def _view(placed: PlacedClip, frame: int, fps: Fraction) -> View:
     return View(placed.clip.scene, placed.clip.trim + float((frame - placed.begin) / fps))
 
 
-def _sounds(clips: Sequence[PlacedClip], sources: Mapping[int, Source]) -> Iterator[Sound]:
+def _sounds(
+    clips: Sequence[PlacedClip], sources: Mapping[int, Source], fps: Fraction
+) -> Iterator[Sound]:
     """Yield the sounds of the clips, each from where its media begins to where its place ends."""
-    for placed in clips:
+    starts = run_starts(clips, fps)
+    for number, placed in enumerate(clips):
         length = sources[placed.clip.scene].sound_seconds
         if length is None or placed.clip.trim >= length:
             continue
@@ -192,6 +199,7 @@ def _sounds(clips: Sequence[PlacedClip], sources: Mapping[int, Source]) -> Itera
             placed.end - placed.begin,
             placed.start - placed.begin,
             placed.transition_frames,
+            starts[number] < number,
         )
 
 

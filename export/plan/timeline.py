@@ -16,6 +16,7 @@ from schemas.exports import MIN_SIZE
 T = TypeVar("T")
 
 _DRAFT_LINES = 360
+_JUMP = 0.01  # seconds: less, in the times of music, comes from rounding
 _HALF_FRAME = 0.5  # seconds, at the lowest rate: a window is rounded to frames, music is not
 
 
@@ -98,6 +99,13 @@ class Music:
     start: float = 0.0
     end: float | None = None
     trim: float = 0.0
+
+    def continues(self, before: "Music") -> bool:
+        """Return whether it goes on from other music without a jump: it was split there."""
+        if (self.asset, self.volume) != (before.asset, before.volume) or before.end is None:
+            return False
+        jump = self.trim - before.trim - (self.start - before.start)
+        return abs(self.start - before.end) < _JUMP and abs(jump) < _JUMP
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -13,8 +14,10 @@ from media.ffmpeg import input_args
 from media.streams import AAC_SAMPLES
 
 RATE = 48_000
+_EDGE = 192  # samples (4 ms) in which sound begins and ends: a jump would be heard as a click
 # Lossy encoding adds about a decibel to the peaks of what was limited.
 _LIMIT = "alimiter=level=false:limit=0.89:attack=1:release=50:latency=true"
+_GAP = 0.03  # seconds that sound may be off before it is put right: less is not noticed
 _FORMAT = "aformat=sample_fmts=fltp:sample_rates=48000:channel_layouts=stereo"
 # loudnorm refuses to correct more than 0 LUFS, which a mix can have: it gets half the amplitude.
 _BOTH = "pan=stereo|c0=c0|c1=c0"  # mono, which FFmpeg itself makes 3 dB lower on two channels
@@ -39,8 +42,9 @@ def sound_args(
     `normalize` is a filter that is applied to the mix. There is always a track: a silent one if
     nothing sounds.
     """
-    parts = [_clip_part(sound, media[scene_name(sound.scene)], plan.fps) for sound in plan.sounds]
-    for music in timeline.music:
+    sounds = _joined(plan.sounds)
+    parts = [_clip_part(sound, media[scene_name(sound.scene)], plan.fps) for sound in sounds]
+    for music in _joined_music(timeline.music):
         parts += _music_parts(music, media[music_name(music.asset)], plan)
     parts.sort(key=lambda part: part.start)
     inputs: list[str] = []
@@ -102,17 +106,42 @@ def _input(source: Media, at: float) -> list[str]:
     return [*seek, "-vn", *input_args(source.path)]
 
 
+def _joined(sounds: Sequence[Sound]) -> list[Sound]:
+    """Return the sounds; the parts of a clip that was split are one."""
+    joined: list[Sound] = []
+    for sound in sounds:
+        if not sound.continues:
+            joined.append(sound)
+            continue
+        frames = sound.start + sound.frames - joined[-1].start
+        joined[-1] = joined[-1]._replace(frames=frames, fade_out=sound.fade_out)
+    return joined
+
+
+def _joined_music(tracks: Sequence[Music]) -> list[Music]:
+    """Return the places with music; the parts of one that was split are one."""
+    joined: list[Music] = []
+    for music in tracks:
+        if joined and music.continues(joined[-1]):
+            joined[-1] = replace(joined[-1], end=music.end)
+        else:
+            joined.append(music)
+    return joined
+
+
 def _clip_part(sound: Sound, source: Media, fps: Fraction) -> _Part:
     """Return a clip's sound, cut to its place and faded."""
     start = samples(sound.start, fps)
     end = samples(sound.start + sound.frames, fps)
-    filters = []
-    if sound.fade_in:
-        fade = samples(sound.start + sound.fade_in, fps) - start
-        filters.append(f"afade=t=in:ss=0:ns={fade}:curve=qsin")
-    if sound.fade_out:
-        fade = end - samples(sound.start + sound.frames - sound.fade_out, fps)
-        filters.append(f"afade=t=out:ss={end - start - fade}:ns={fade}:curve=qsin")
+    fade_in = samples(sound.start + sound.fade_in, fps) - start
+    fade_out = end - samples(sound.start + sound.frames - sound.fade_out, fps)
+    heard = _heard(source, sound.at, end - start)
+    filters = [
+        f"afade=t=in:ss=0:ns={fade_in}:curve=qsin" if fade_in else _edge_in(),
+        f"afade=t=out:ss={end - start - fade_out}:ns={fade_out}:curve=qsin"
+        if fade_out
+        else _edge_out(heard),
+    ]
     return _Part(source, sound.at, start, end, filters)
 
 
@@ -122,7 +151,24 @@ def _music_parts(music: Music, source: Media, plan: Plan) -> Iterator[_Part]:
     if music.end is not None:
         end = min(end, round(music.end * RATE))
     if end > start:
-        yield _Part(source, music.trim, start, end, [f"volume={music.volume:.6f}"])
+        heard = _heard(source, music.trim, end - start)
+        filters = [f"volume={music.volume:.6f}", _edge_in(), _edge_out(heard)]
+        yield _Part(source, music.trim, start, end, filters)
+
+
+def _heard(source: Media, at: float, length: int) -> int:
+    """Return how many of so many samples are heard: a source may end earlier."""
+    assert source.audio is not None  # noqa: S101 - it sounds
+    return max(0, min(length, round((source.audio.seconds - at) * RATE)))
+
+
+def _edge_in() -> str:
+    return f"afade=t=in:ss=0:ns={_EDGE}"
+
+
+def _edge_out(length: int) -> str:
+    """Return the filter that ends sound after so many samples; what follows is silent."""
+    return f"afade=t=out:ss={max(0, length - _EDGE)}:ns={min(_EDGE, max(1, length))}"
 
 
 def _lanes(parts: Sequence[_Part]) -> tuple[list[str], int]:
@@ -153,7 +199,7 @@ def _chain(number: int, part: _Part, gap: int) -> str:
     length = part.end - part.start
     is_mono = part.source.audio is not None and part.source.audio.is_mono
     filters = [
-        f"[{number}:a:0]aresample={RATE}:async=1:first_pts=0",
+        f"[{number}:a:0]aresample={RATE}:async=1:min_hard_comp={_GAP}:first_pts=0",
         *([_BOTH] if is_mono else []),
         _FORMAT,
         f"apad=whole_len={length}",
@@ -172,8 +218,9 @@ def _mix(count: int, plan: Plan, normalize: str) -> str:
     if not count:
         mixed = f"anullsrc=r={RATE}:cl=stereo,"
     window = f"apad=whole_len={last},atrim=start_sample={first}:end_sample={last},asetpts=N/SR/TB"
+    edges = f"{_edge_in()},{_edge_out(last - first)}"
     loudness: Sequence[str] = (normalize, f"aresample={RATE}") if normalize else (_LIMIT,)
-    return f"{mixed}{window},{','.join(loudness)}[out]"
+    return f"{mixed}{window},{edges},{','.join(loudness)}[out]"
 
 
 def samples(frames: int, fps: Fraction) -> int:

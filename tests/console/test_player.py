@@ -32,6 +32,21 @@ _COUNT_SEEKS = """() => {
         set(time) { seeks += 1; set.call(this, time); },
     });
 }"""
+# Notes how loud each clip still is when it is stopped.
+_NOTE_STOPS = """() => {
+    const { pause } = HTMLMediaElement.prototype;
+    const { connect } = AudioNode.prototype;
+    const gains = new Map();
+    window.stops = [];
+    AudioNode.prototype.connect = function (target) {
+        if (this.mediaElement) gains.set(this.mediaElement, target.gain);
+        return connect.apply(this, arguments);
+    };
+    HTMLMediaElement.prototype.pause = function () {
+        if (!this.paused) stops.push(gains.get(this).value);
+        pause.call(this);
+    };
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -166,12 +181,39 @@ def test_music_waits_for_a_clip_that_is_not_there_yet(
     wait_for(page, "player.time.value > 1.2")
 
 
-def clip(path: Path, options: str = "") -> Path:
-    """Make a clip of a second of noise."""
-    noise = "-f lavfi -i nullsrc=s=180x320:r=30:d=1 -vf geq=random(1)*255:128:128"
-    return video_files.make(
-        path, f"{noise} -c:v libx264 -preset ultrafast -pix_fmt yuv420p {options}"
+def test_split_clip_plays_on_and_cuts_are_silent(visit: Visit, tmp_path: Path) -> None:
+    """A clip that is stopped while it sounds would click."""
+    client = visit.log_in()
+    work = client.new_work(client.new_project(name="Spring"), name="Teaser")
+    sound = "-f lavfi -i sine=d=2 -c:a aac -shortest"
+    put(client, f"{work}/media/scene/0/video", clip(tmp_path / "a.mp4", sound, seconds=2))
+    places = [(0, 0.5, 0), (0.5, 1, 0.5), (1, 1.5, 0.2), (1.5, 2, 1)]
+    track = [
+        {"id": str(start), "sceneIndex": 0, "start": start, "end": end, "trimStart": trim}
+        for start, end, trim in places
+    ]
+    loaded = client.put(work, {"editorState": {"editorData": {"videoTrack": track}}}).json
+    page = visit.page
+    visit.open()
+    page.evaluate(_NOTE_STOPS)
+    page.evaluate(edited_work.OPEN_PLAYER, [loaded, 180, 320])
+    decks = page.evaluate(
+        "[0, 1, 2, 3].map((clip) => player.stage.decks.indexOf(player.stage.deckOf(clip)))"
     )
+    assert decks == [0, 0, 1, 0]
+    page.evaluate("player.settled()")
+    press(page, " ")
+    wait_for(page, "!player.playing.value && player.time.value > 1")
+
+    assert len(page.evaluate("stops")) == 3
+    assert max(page.evaluate("stops")) < 0.05
+
+
+def clip(path: Path, options: str = "", seconds: int = 1) -> Path:
+    """Make a clip of noise."""
+    noise = f"-f lavfi -i nullsrc=s=180x320:r=30:d={seconds}"
+    look = "-vf geq=random(1)*255:128:128 -c:v libx264 -preset ultrafast -pix_fmt yuv420p"
+    return video_files.make(path, f"{noise} {options} {look}")
 
 
 def put(client: Client, path: str, file: Path) -> None:

@@ -19,7 +19,16 @@ from export.render.filters import centred, fitted_size
 from media.streams import exact_rate
 from tests.browser import needs_browser
 from tests.console.modules import Modules, open_modules
-from tests.console.timelines import RATES, SOURCES, Case, Json, random_cases, scene, work_of
+from tests.console.timelines import (
+    RATES,
+    SOURCES,
+    SPLIT_CLIPS,
+    Case,
+    Json,
+    random_cases,
+    scene,
+    work_of,
+)
 
 pytestmark = needs_browser
 
@@ -27,6 +36,7 @@ CASES = [
     Case(work_of(scenes=[scene(2), scene(0, transition="fade"), scene(3)]), {}),
     Case(work_of(generatedScenes=[{"sceneIndex": 1, "videoUrl": "/v"}, {"sceneIndex": 2}]), {}),
     Case(work_of(), {}),
+    *(Case(work_of(editorState=SPLIT_CLIPS), window) for window in ({}, {"from": 0.7, "to": 2.9})),
     *random_cases(150),
 ]
 _MODEL = """async (cases) => {

@@ -20,6 +20,20 @@ SOURCES = {
     3: Source(None),
     4: Source(0.52, 0.4, 60.0),
 }
+# Clips that were split once or twice, at times between two frames, and one that jumps.
+SPLIT_CLIPS: Json = {
+    "editorData": {
+        "videoTrack": [
+            {"id": str(number), "sceneIndex": scene, "start": start, "end": end, "trimStart": trim}
+            for number, (scene, start, end, trim) in enumerate(
+                [
+                    *((0, 0, 0.51, 2), (0, 0.51, 1.013, 2.51), (0, 1.013, 1.5, 3.013)),
+                    *((0, 1.5, 2, 3.6), (1, 2, 2.6, 0.3), (1, 2.6, 3, 0.9)),
+                ]
+            )
+        ]
+    }
+}
 _SIZES = ((1080, 1920), (1920, 1080), (640, 360), (101, 333))
 
 

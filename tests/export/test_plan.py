@@ -478,3 +478,37 @@ def test_same_scene_twice_sounds_twice() -> None:
     plan = plan_of(Clip(0, 0, 1), Clip(0, 1, 2, trim=3))
 
     assert plan.sounds == [Sound(0, 0, 0, 30), Sound(0, 3, 30, 30)]
+
+
+@pytest.mark.parametrize(
+    ("trim", "continues"), [(2, True), (2.016, True), (1.984, True), (2.02, False), (0, False)]
+)
+def test_sound_continues_where_a_clip_was_split(trim: float, continues: bool) -> None:
+    """Times are rounded to frames, so that less than half a frame is no jump."""
+    plan = plan_of(Clip(0, 0, 1, trim=1), Clip(0, 1, 2, trim=trim))
+
+    assert [sound.continues for sound in plan.sounds] == [False, continues]
+
+
+def test_rounded_parts_of_a_split_clip_do_not_drift() -> None:
+    """Each part is a little later in its media: after three, the sound would be off by a frame."""
+    clips = [Clip(0, number, number + 1, trim=number * 1.013) for number in range(4)]
+
+    assert [sound.continues for sound in plan_of(*clips).sounds] == [False, True, False, True]
+
+
+@pytest.mark.parametrize(
+    "following",
+    [Clip(1, 1, 2, trim=1), Clip(0, 1.5, 2, trim=1)],
+    ids=["other scene", "after a gap"],
+)
+def test_sound_does_not_continue_elsewhere(following: Clip) -> None:
+    plan = plan_of(Clip(0, 0, 1), following)
+
+    assert [sound.continues for sound in plan.sounds] == [False, False]
+
+
+def test_sound_does_not_continue_over_a_transition() -> None:
+    plan = plan_of(fading(0, 0, 1), Clip(0, 1, 2, trim=0.5))
+
+    assert [sound.continues for sound in plan.sounds] == [False, False]

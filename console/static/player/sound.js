@@ -8,6 +8,7 @@
 
 const DRIFT = 0.15; // seconds that music may be off
 const SMOOTHING = 0.01; // seconds in which a volume changes
+const ENDING = 0.05; // seconds in which a sound ends, or it would end with a click
 const LIMIT = { threshold: -1, knee: 0, ratio: 20, attack: 0.001, release: 0.05 };
 
 export class Sound {
@@ -64,18 +65,22 @@ export class Sound {
    * @param {number} speed  0 while it stands still
    */
   play(sounds, speed) {
-    const volumes = new Map(this.stage.decks.map((deck) => [/** @type {HTMLMediaElement} */ (deck.video), 0]));
+    const silent = { volume: 0, left: Infinity };
+    const volumes = new Map(this.stage.decks.map((deck) => [/** @type {HTMLMediaElement} */ (deck.video), silent]));
     const playing = new Set();
-    for (const { clip, music, at, volume } of sounds) {
-      if (clip !== undefined) volumes.set(this.stage.deckOf(clip).video, volume);
+    for (const { clip, music, at, volume, left } of sounds) {
+      if (clip !== undefined) volumes.set(this.stage.deckOf(clip).video, { volume, left });
       if (music === undefined || speed <= 0) continue;
       const audio = this.#musicOf(music);
-      volumes.set(audio, volume);
+      volumes.set(audio, { volume, left });
       playing.add(audio);
       follow(audio, at, speed);
     }
     for (const audio of this.#music.values()) if (!playing.has(audio)) audio.pause();
-    if (this.#context) for (const [media, volume] of volumes) this.#setVolume(media, volume);
+    if (!this.#context) return;
+    for (const [media, { volume, left }] of volumes) {
+      this.#setVolume(media, volume, speed > 0 ? left / speed : Infinity);
+    }
   }
 
   pause() {
@@ -118,10 +123,16 @@ export class Sound {
     this.#gains.set(media, gain);
   }
 
-  /** @param {HTMLMediaElement} media @param {number} volume */
-  #setVolume(media, volume) {
+  /**
+   * Change a volume; that of a sound which is about to end, to silence.
+   * @param {HTMLMediaElement} media @param {number} volume
+   * @param {number} left  seconds until the sound ends
+   */
+  #setVolume(media, volume, left) {
     const now = /** @type {AudioContext} */ (this.#context).currentTime;
-    this.#gains.get(media)?.gain.setTargetAtTime(volume, now, SMOOTHING);
+    const isEnding = left < ENDING;
+    const smoothing = isEnding ? Math.min(SMOOTHING, left / 5) : SMOOTHING;
+    this.#gains.get(media)?.gain.setTargetAtTime(isEnding ? 0 : volume, now, smoothing);
   }
 }
 

@@ -8,7 +8,7 @@
  */
 
 import { toSeconds } from "../timeline/frames.js";
-import { sourceOf } from "../timeline/placed-clips.js";
+import { runStarts, sourceOf } from "../timeline/placed-clips.js";
 import { Deck } from "./deck.js";
 import { Overlays } from "./overlays.js";
 import { STILL, looksOf } from "./transitions.js";
@@ -17,6 +17,8 @@ export class Stage {
   decks = [new Deck(), new Deck()];
   /** @type {Model|null} */
   #model = null;
+  /** @type {number[]} by the index of the clip */
+  #deckNumbers = [];
   #resized = new ResizeObserver(() => this.#scale());
 
   /** @param {HTMLElement} root @param {(assetId: string) => string} assetUrl */
@@ -37,13 +39,14 @@ export class Stage {
     const { width, height, fit } = model.timeline.output;
     Object.assign(this.frame.style, { width: `${width}px`, height: `${height}px` });
     for (const deck of this.decks) deck.setFrame({ width, height }, fit);
+    this.#deckNumbers = deckNumbers(model.plan);
     this.overlays.load(model);
     this.#scale();
   }
 
   /** The deck that a clip is shown in. @param {number} clip  index into `plan.clips` */
   deckOf(clip) {
-    return this.decks[clip % this.decks.length];
+    return this.decks[this.#deckNumbers[clip] ?? 0];
   }
 
   /**
@@ -93,9 +96,11 @@ export class Stage {
     if (!this.#model) return;
     const { plan, sources } = this.#model;
     const last = views.at(-1)?.clip;
-    const next = last === undefined ? plan.clips.findIndex((placed) => placed.begin > frame) : last + 1;
+    const next = plan.clips.findIndex((placed, clip) =>
+      last === undefined ? placed.begin > frame : clip > last && !shown.has(this.deckOf(clip)),
+    );
     const placed = plan.clips[next];
-    if (!placed || shown.has(this.deckOf(next))) return;
+    if (!placed) return;
     const deck = this.deckOf(next);
     deck.load(sourceOf(sources, placed.clip.scene));
     deck.seek(placed.clip.trim + toSeconds(0.25, plan.rate));
@@ -109,4 +114,15 @@ export class Stage {
     const top = (this.root.clientHeight - height * factor) / 2;
     this.frame.style.transform = `translate(${left}px, ${top}px) scale(${factor})`;
   }
+}
+
+/**
+ * Return which of two decks shows each clip. They take turns, but a clip that was split goes on in
+ * the same one.
+ * @param {import("../timeline/plan.js").Plan} plan
+ */
+function deckNumbers({ clips, rate }) {
+  const starts = runStarts(clips, rate);
+  let number = 1;
+  return starts.map((start, clip) => (number = start === clip ? 1 - number : number));
 }

@@ -6,6 +6,7 @@
  * @typedef {import("./plan.js").View} PlannedView
  * @typedef {import("./placed-clips.js").Source} Source
  * @typedef {import("./placed-clips.js").Sources} Sources
+ * @typedef {import("./timeline.js").Music} Music
  * @typedef {import("./timeline.js").Options} Options
  * @typedef {import("./timeline.js").Timeline} Timeline
  *
@@ -49,6 +50,7 @@
  * @typedef {object} Heard
  * @property {number} at  seconds of the media
  * @property {number} volume
+ * @property {number} left  seconds until it ends; Infinity where it goes on in the next clip
  * @property {number} [clip]  of a clip: index into `plan.clips`
  * @property {number} [music]  of music: index into `timeline.music`
  *
@@ -71,6 +73,7 @@ const CAPTION = { size: 0.05, center: 0.36, wrap: 0.85, margin: 0.025, color: "#
 const LATE = 1e-6; // frames: a time that was computed from a frame belongs to that frame
 // A source's frame halfway between two of the output belongs to the later one, as in exports.
 const ROUNDING = 0.001; // seconds
+const JUMP = 0.01; // seconds: less, in the times of music, comes from rounding
 
 /**
  * @param {any} work  as the API answers it
@@ -201,8 +204,8 @@ function viewAt({ plan, sources }, view, frames) {
 }
 
 /** @param {Plan} plan @param {number} time @returns {Heard[]} */
-function clipSounds({ sounds, rate }, time) {
-  return sounds.flatMap((sound) => {
+function clipSounds({ sounds, rate, last }, time) {
+  return sounds.flatMap((sound, number) => {
     const start = toSeconds(sound.start, rate);
     const end = toSeconds(sound.start + sound.frames, rate);
     if (time < start || time >= end) return [];
@@ -211,7 +214,8 @@ function clipSounds({ sounds, rate }, time) {
       share(end - time, toSeconds(sound.fadeOut, rate)),
     ];
     const volume = fades.reduce((all, each) => all * Math.sin((each * Math.PI) / 2), 1);
-    return { clip: sound.clip, at: sound.at + time - start, volume };
+    const left = sounds[number + 1]?.continues ? Infinity : Math.min(end, toSeconds(last, rate)) - time;
+    return { clip: sound.clip, at: sound.at + time - start, volume, left };
   });
 }
 
@@ -225,7 +229,22 @@ function musicAt({ timeline, plan }, time) {
   const last = toSeconds(plan.last, plan.rate);
   return timeline.music.flatMap((music, index) => {
     const start = Math.max(0, music.start);
-    if (time < start || time >= Math.min(music.end ?? last, last)) return [];
-    return { music: index, at: music.trim + time - start, volume: music.volume };
+    const end = Math.min(music.end ?? last, last);
+    if (time < start || time >= end) return [];
+    const left = continues(timeline.music[index + 1], music) ? Infinity : end - time;
+    let first = index;
+    while (continues(timeline.music[first], timeline.music[first - 1])) first -= 1;
+    return { music: first, at: music.trim + time - start, volume: music.volume, left };
   });
+}
+
+/**
+ * Return whether music goes on from other music without a jump: it was split there.
+ * @param {Music|undefined} music @param {Music|undefined} before
+ */
+function continues(music, before) {
+  if (!music || !before || before.end === null) return false;
+  const isSame = music.url === before.url && music.volume === before.volume;
+  const jump = music.trim - before.trim - (music.start - before.start);
+  return isSame && Math.abs(music.start - before.end) < JUMP && Math.abs(jump) < JUMP;
 }

@@ -23,9 +23,10 @@
  * @property {number} transitionFrames
  */
 
-import { toFrame } from "./frames.js";
+import { perSecond, toFrame, toSeconds } from "./frames.js";
 import { CUT } from "./timeline.js";
 
+const JUMP_FRAMES = 0.51; // half a frame, whatever the times were rounded to
 const FADE = "fade";
 const NO_TRANSITION = new Set(["", CUT, "none"]);
 
@@ -84,6 +85,29 @@ export function placeClips(clips, sources, rate) {
     if (stop > start) placed.push({ clip, start, end: stop, begin: start, transitionFrames: 0 });
   });
   return withTransitions(placed, rate);
+}
+
+/**
+ * Return for each clip the index of the one whose media it goes on with, without a jump: those are
+ * the parts of a clip that was split. For other clips, it is their own index.
+ * @param {PlacedClip[]} clips @param {Rate} rate
+ * @returns {number[]}
+ */
+export function runStarts(clips, rate) {
+  /** @type {number[]} */
+  const starts = [];
+  clips.forEach((placed, number) => {
+    const before = clips[number - 1];
+    const first = clips[starts[number - 1]] ?? placed;
+    const expected = first.clip.trim + toSeconds(placed.start - first.begin, rate);
+    const goesOn =
+      before?.clip.scene === placed.clip.scene &&
+      before.end === placed.start &&
+      placed.begin === placed.start &&
+      Math.abs(placed.clip.trim - expected) * perSecond(rate) < JUMP_FRAMES;
+    starts.push(goesOn ? starts[number - 1] : number);
+  });
+  return starts;
 }
 
 /** @param {Clip[]} clips @param {Sources} sources */

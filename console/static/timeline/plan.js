@@ -29,6 +29,7 @@
  * @property {number} frames
  * @property {number} fadeIn  frames
  * @property {number} fadeOut  frames
+ * @property {boolean} continues  it goes on from the sound before: a clip was split there
  *
  * @typedef {object} Plan  segments follow each other from frame `first` up to `last`
  * @property {Rate} rate
@@ -42,7 +43,7 @@
  */
 
 import { exactRate, perSecond, toFrame, toSeconds, toSpan } from "./frames.js";
-import { placeClips, movementOf, sourceOf } from "./placed-clips.js";
+import { movementOf, placeClips, runStarts, sourceOf } from "./placed-clips.js";
 
 const DEFAULT_RATE = { num: 30, den: 1 };
 const MIN_FPS = 1;
@@ -71,9 +72,7 @@ export function makePlan(timeline, sources) {
     last,
     clips,
     segments: segmentsOf(clips, overlays, { start: first, end: last }, rate),
-    sounds: soundsOf(clips, sources).filter(
-      (sound) => sound.start < last && sound.start + sound.frames > first,
-    ),
+    sounds: soundsOf(clips, sources, { start: first, end: last }, rate),
     spans,
     cues,
   };
@@ -165,22 +164,28 @@ function viewOf(placed, index, frame, rate) {
 }
 
 /**
- * Return the sounds of the clips, each from where its media begins to where its place ends.
- * @param {PlacedClip[]} clips @param {Sources} sources
+ * Return the sounds of the clips that are used in a window, each from where its media begins to
+ * where its place ends.
+ * @param {PlacedClip[]} clips @param {Sources} sources @param {Span} window @param {Rate} rate
  * @returns {Sound[]}
  */
-function soundsOf(clips, sources) {
-  return clips.flatMap((placed, index) => {
+function soundsOf(clips, sources, window, rate) {
+  const isUsed = (/** @type {PlacedClip} */ { begin, end }) => begin < window.end && end > window.start;
+  const skipped = clips.findIndex(isUsed);
+  const used = clips.filter(isUsed);
+  const starts = runStarts(used, rate);
+  return used.flatMap((placed, number) => {
     const length = sourceOf(sources, placed.clip.scene).soundSeconds ?? null;
     if (length === null || placed.clip.trim >= length) return [];
     return {
       scene: placed.clip.scene,
       at: placed.clip.trim,
-      clip: index,
+      clip: skipped + number,
       start: placed.begin,
       frames: placed.end - placed.begin,
       fadeIn: placed.start - placed.begin,
       fadeOut: placed.transitionFrames,
+      continues: starts[number] < number,
     };
   });
 }

@@ -25,8 +25,9 @@ from export.render.video import Progress, Renderer
 from export.sources.digests import key_of
 from export.sources.openers import Location, keys
 from jobs.run import JobRun
-from media.ffmpeg import FFmpegError
-from media.limits import StoppedError
+from media.ffmpeg import FFmpegError, version
+from media.limits import MediaBusyError, StoppedError
+from media.overlays import fonts_version
 from storage.clock import now_ms
 from storage.errors import DiskFullError, QuotaError, ReserveError, writing
 from storage.ids import new_id
@@ -72,7 +73,12 @@ def export_key(where: Location, timeline: Timeline) -> str:
 
 
 def _key(timeline: Timeline, media_keys: Mapping[str, str]) -> str:
-    return key_of(VERSION, timeline.to_json(), media_keys)
+    """Return the key of a timeline, as the current programs and fonts render it."""
+    try:
+        program = version()
+    except (FFmpegError, MediaBusyError):  # the job says so, if it cannot run either
+        program = ""
+    return key_of(VERSION, program, fonts_version(), timeline.to_json(), media_keys)
 
 
 def _export(run: JobRun, where: Location, timeline: Timeline) -> dict[str, Any]:

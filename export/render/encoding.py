@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from export.plan.frames import Frame
+from export.render.levels import level_params
 from schemas.exports import MAX_SIZE
 
 VERSION = 6  # part of the keys of rendered segments: to be raised when their content changes
@@ -55,7 +56,7 @@ def video_args(quality: str, fps: Fraction, frame: Frame) -> list[str]:
     return [
         *("-c:v", "libx264", "-preset", encoder.preset, "-crf", str(encoder.crf)),
         *("-profile:v", "high", "-pix_fmt", "yuv420p", "-g", keyframes),
-        *("-x264-params", f"stitchable=1:rc-lookahead={lookahead}"),
+        *("-x264-params", f"stitchable=1:{level_params(frame, fps)}:rc-lookahead={lookahead}"),
     ]
 
 

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from config import Settings
-from export import service
+from export import job, service
+from export.plan.timeline import Clip, Output, Timeline
+from export.sources.openers import Location
+from media.ffmpeg import FFmpegStartError
 from schemas.exports import StoredExportSchema
 from storage.store import Store
 from storage.usage import Usage
@@ -135,3 +138,29 @@ def test_export_without_its_whole_video_is_not_found_again(
         video.mkdir()
 
     assert service.find(store, *ids_of(work), "0" * 64) is None
+
+
+def test_export_of_another_ffmpeg_or_with_other_fonts_is_not_found_again(
+    store: Store, ana: Person, work: str, samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ana.upload(f"{work}/media/scene/0/video", samples / "video.mp4").status_code == 200
+    where = Location(store, *ids_of(work))
+    timeline = Timeline(Output(96, 160), [Clip(0)])
+    keys = [job.export_key(where, timeline) for _ in range(2)]
+
+    for program in ("version", "fonts_version"):
+        monkeypatch.setattr(job, program, lambda: "another one")
+        keys.append(job.export_key(where, timeline))
+
+    assert len(set(keys)) == 3
+
+
+def test_export_can_be_ordered_while_ffmpeg_cannot_be_started(
+    store: Store, work: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> str:
+        raise FFmpegStartError
+
+    monkeypatch.setattr(job, "version", fail)
+
+    assert job.export_key(Location(store, *ids_of(work)), Timeline(Output(96, 160), []))

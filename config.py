@@ -162,7 +162,7 @@ def unknown_names_warning() -> str | None:
         return None
     return (
         f"Warning: {ROOT / '.env'} has names that no setting has: {', '.join(unknown)}."
-        " The README lists all settings."
+        " docs/settings.md lists all settings."
     )
 
 

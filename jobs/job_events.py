@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from jobs.model import FINISHED, to_public
-from storage.documents.snapshots import DocumentReader
+from storage.documents.documents import DocumentReader
 from storage.errors import NotFoundError
 
 # The events of a stream; None where there are no more for the moment.

@@ -27,7 +27,7 @@ from media.rendering import ALWAYS, Turn
 from providers import registry, user_keys
 from providers.contract import ImageModel, TextModel, VideoModel
 from providers.registry import Choice
-from storage.documents.snapshots import DocumentReader
+from storage.documents.documents import DocumentReader
 from storage.documents.tables import DocumentTable
 from storage.errors import (
     DiskFullError,

@@ -14,7 +14,7 @@ from jobs.machine_turns import unfinished_jobs
 from jobs.model import FINISHED, Job, JobRef, JobSpec, new_job, summarize
 from jobs.planning import JobPlanner
 from jobs.worker import JobWorker
-from storage.documents.snapshots import DocumentReader
+from storage.documents.documents import DocumentReader
 from storage.documents.tables import DocumentTable
 from storage.errors import (
     ExistsError,

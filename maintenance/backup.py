@@ -33,7 +33,7 @@ from storage.files.trees import list_names
 from storage.layout import FACTS, in_collections, is_document_file
 from storage.locking.document_locks import read_locked
 from storage.paths import JOURNAL, MEDIA, NESTED_COLLECTIONS, PROJECTS, TAKES, TOKENS, USERS
-from storage.store import read_secret
+from storage.secret_files import read_secret
 
 _MOVES_AWAY = "`./vidworks doctor --repair` moves it away"
 

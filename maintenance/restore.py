@@ -25,7 +25,8 @@ from storage.files.disk import Disk
 from storage.files.files import create, remove_if_exists, temporary_path
 from storage.files.trees import list_names, remove_tree
 from storage.paths import WORKS
-from storage.store import Store, read_secret
+from storage.secret_files import read_secret
+from storage.store import Store
 
 _JOB_DOCUMENTS = ("projects/*/works/*/jobs/*/job.json", "users/*/jobs/*/job.json")
 _INTERRUPTED = (

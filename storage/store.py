@@ -1,7 +1,6 @@
 """An open data directory: its documents, media files and secrets."""
 
 import os
-import secrets
 import time
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,28 +16,26 @@ from storage.documents.tables import Database, DocumentTable
 from storage.errors import (
     NotFoundError,
     UnavailableError,
-    UnreadableError,
     UnwritableError,
     writing,
 )
 from storage.files.access import AccessCheck
 from storage.files.disk import Disk
-from storage.files.files import create, exists, read_file, remove_if_exists, temporary_path
-from storage.files.trees import last_change, list_names, remove_tree
+from storage.files.files import create, exists, remove_if_exists, temporary_path
+from storage.files.trees import remove_tree
 from storage.ids import valid_id, validate_id
-from storage.layout import directories
+from storage.leftovers import remove_leftovers
 from storage.locking.locks import ServiceLock
 from storage.media.kept_takes import TakeFiles
 from storage.media.kept_thumbnails import ThumbnailCache
 from storage.media.media_files import MediaFiles
 from storage.media.take_state import Describe
 from storage.queue import Queue
+from storage.secret_files import provide_secret
 from storage.shared.nodes import Nodes
 from tuning import DEFAULT, Tuning
 
 MAX_OPERATION_SECONDS = 3600  # no request takes longer
-
-MIN_SECRET_BYTES = 16  # as for the setting JWT_SECRET
 
 _MAX_RECENT_INDEXES = 100
 
@@ -251,19 +248,7 @@ class Store:
         Raises UnreadableError if the file is too short to be one, NotAFileError if something else
         is in its place.
         """
-        path = self.root / name
-        if not exists(path):
-            temporary = temporary_path(self.root)
-            with writing():
-                self.disk.write(temporary, secrets.token_hex(32).encode())
-                try:
-                    os.link(temporary, path)  # of two processes one succeeds
-                except FileExistsError:
-                    pass
-                finally:
-                    remove_if_exists(temporary)
-                self.disk.sync_directory(self.root)
-        return read_secret(path)
+        return provide_secret(self.root / name, self.disk)
 
     @contextmanager
     def exclusive(self) -> Iterator[bool]:
@@ -293,52 +278,3 @@ class Store:
                     remove_if_exists(path)
         except OSError as exc:  # any other reason: the directory is missing, the disk fails
             raise UnwritableError(str(exc)) from exc
-
-
-def read_secret(path: Path) -> bytes:
-    """Return the contents of a secret's file. Raises as `Store.secret`, and FileNotFoundError."""
-    secret = read_file(path)
-    if len(secret.strip()) < MIN_SECRET_BYTES:
-        raise UnreadableError(
-            f"the file {path.name} is shorter than {MIN_SECRET_BYTES} bytes; restore it from a"
-            " backup, or delete it for a new secret, which ends what the old one has signed"
-        )
-    return secret
-
-
-def find_leftovers(root: Path) -> Iterator[Path]:
-    """Yield what interrupted operations left: temporary files, staged and deleted directories."""
-    for directory in directories(root):
-        yield from (directory.path / n for n in directory.names if n.startswith(paths.LEFTOVERS))
-
-
-def remove_leftovers(root: Path, min_age: float = 0) -> None:
-    """Remove what interrupted operations left, at least so many seconds ago.
-
-    With 0, no other process may use the directory.
-    """
-    working = root / paths.CACHE / paths.WORKING
-    for path in (*find_leftovers(root), *(working / name for name in list_names(working))):
-        if _is_missed(path) or not min_age or time.time() - last_change(path) > min_age:
-            remove_leftover(path)
-
-
-def remove_leftover(path: Path) -> str:
-    """Remove a file or directory that an interrupted operation left; return what was done.
-
-    A document that was about to be replaced is put back if nothing has taken its place.
-    """
-    if _is_missed(path):
-        path.rename(cast(Path, paths.place_of_replaced(path)))
-        return "put back"
-    if path.is_dir() and not path.is_symlink():
-        remove_tree(path)
-    else:
-        remove_if_exists(path)
-    return "removed"
-
-
-def _is_missed(path: Path) -> bool:
-    """Return whether a document was about to be replaced, and nothing has taken its place."""
-    place = paths.place_of_replaced(path)
-    return place is not None and not exists(place)

@@ -13,14 +13,10 @@ from maintenance.doctor.findings import CheckContext, Finding, reason_of
 from storage.errors import NoAccessError, NotAFileError, UnavailableError, UnreadableError
 from storage.files.files import remove_if_exists
 from storage.files.trees import last_change, walk
+from storage.leftovers import find_leftovers, remove_leftover
 from storage.paths import CACHE, COLLECTIONS, DEMO, JWT_SECRET, LOGINS, QUEUE, USAGE, WEBHOOK_SECRET
-from storage.store import (
-    MAX_OPERATION_SECONDS,
-    MIN_SECRET_BYTES,
-    find_leftovers,
-    read_secret,
-    remove_leftover,
-)
+from storage.secret_files import MIN_SECRET_BYTES, read_secret
+from storage.store import MAX_OPERATION_SECONDS
 
 _GROUP_AND_OTHERS = 0o077
 _REPLACED = {  # what a new secret ends

@@ -22,15 +22,8 @@ from tinydb.table import Table
 
 from storage import paths
 from storage.documents.change_log import ChangeLog
-from storage.documents.snapshots import (
-    DocumentCache,
-    Documents,
-    Draft,
-    Snapshot,
-    Values,
-    Write,
-    serialize,
-)
+from storage.documents.documents import DocumentCache, Documents, Draft
+from storage.documents.snapshots import Snapshot, Values, Write, serialize
 from storage.documents.transactions import CommitResult, Transaction
 from storage.errors import NotFoundError, confirming, missing_as_not_found, writing
 from storage.files.directories import BY_PATH, Files

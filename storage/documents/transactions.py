@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from storage import paths
 from storage.documents import journal
-from storage.documents.snapshots import Documents, Draft, Snapshot, Values, Write, serialize
+from storage.documents.documents import Documents, Draft
+from storage.documents.snapshots import Snapshot, Values, Write, serialize
 from storage.errors import NotFoundError
 from storage.files.directories import Directory
 from storage.files.disk import Disk

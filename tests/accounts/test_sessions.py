@@ -311,7 +311,7 @@ def test_session_ended_in_another_process_ends_within_a_second(
 
     ana.post("/api/auth/logout")
     later = time.monotonic() + 1
-    monkeypatch.setattr("storage.documents.snapshots.time.monotonic", lambda: later)
+    monkeypatch.setattr("storage.documents.documents.time.monotonic", lambda: later)
 
     assert me(other, ana.token).status_code == 401
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from storage.documents.snapshots import DocumentReader
+from storage.documents.documents import DocumentReader
 from storage.errors import NotFoundError, UnavailableError
 from storage.store import Store
 from tests.jobs.conftest import UserWith

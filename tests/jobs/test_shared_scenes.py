@@ -18,7 +18,8 @@ from jobs.job_states import begin_attempt, mark_completed
 from jobs.model import CallFailedError, JobRef, JobSpec, new_job, planned_call
 from jobs.run import JobRun
 from storage.clock import now_ms
-from storage.documents.snapshots import Documents, Snapshot
+from storage.documents.documents import Documents
+from storage.documents.snapshots import Snapshot
 from storage.files.directories import Files
 from storage.locking.locks import FileLock
 from storage.paths import LOCK, jobs_of_work

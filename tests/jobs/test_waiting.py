@@ -1,5 +1,6 @@
 """Requests that wait for jobs are answered promptly and limited in number (WAITERS)."""
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from flask import Flask
 
 from config import Settings
 from storage.documents import snapshots
-from storage.files.files import StoredFileIO
+from storage.files.files import Opener, read_document
 from tests.jobs.helpers import (
     MODEL_HEADERS,
     start_job,
@@ -220,15 +221,15 @@ def test_waiting_scenario_requests_survive_a_job_that_seems_missing_while_it_is_
     """As on FUSE and distributed file systems; the second read of a document finds it there."""
     state = threading.local()
 
-    def open_while_replaced(name: str, opener: Callable[[str, int], int]) -> StoredFileIO:
+    def read_while_replaced(name: str, opener: Opener) -> tuple[bytes, os.stat_result]:
         if name.endswith("/job.json"):
             state.fails = not getattr(state, "fails", False)
             if state.fails:
                 raise FileNotFoundError(name)
-        return StoredFileIO(name, opener)
+        return read_document(name, opener)
 
     works = [ana.new_work(project) for _ in range(2)]
-    monkeypatch.setattr(snapshots, "StoredFileIO", open_while_replaced)
+    monkeypatch.setattr(snapshots, "read_document", read_while_replaced)
 
     requests = [send_in_thread("POST", f"{work}/scenario") for work in works]
 

@@ -62,7 +62,12 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The monotonic clock of the document cache, of lists and of locks."""
     clock = Clock()
     fake_time = SimpleNamespace(monotonic=lambda: clock.now, time_ns=time.time_ns)
-    documents = ("documents.snapshots", "documents.index", "documents.transactions")
+    documents = (
+        "documents.snapshots",
+        "documents.documents",
+        "documents.index",
+        "documents.transactions",
+    )
     for module in (*documents, "shared.lapsed_locks"):
         monkeypatch.setattr(f"storage.{module}.time", fake_time)
     return clock

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from storage.documents import snapshots
-from storage.documents.snapshots import DocumentCache, read_snapshot, serialize
+from storage.documents.documents import DocumentCache
+from storage.documents.snapshots import read_snapshot, serialize
 from storage.errors import NotFoundError
 from storage.files.files import Opener, read_document
 from tests.storage.conftest import Clock

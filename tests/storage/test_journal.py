@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from storage.documents import journal
-from storage.documents.snapshots import DocumentCache, read_current, serialize
+from storage.documents.documents import DocumentCache
+from storage.documents.snapshots import read_current, serialize
 from storage.documents.tables import DocumentTable
 from storage.errors import UnreadableError
 from storage.store import Store

@@ -12,7 +12,8 @@ import pytest
 from storage.documents import tables
 from storage.errors import StorageError
 from storage.files import disk
-from storage.store import Store, find_leftovers, remove_leftovers
+from storage.leftovers import find_leftovers, remove_leftovers
+from storage.store import Store
 from tests.storage.steps import KilledError, failing_at
 
 OLD, NEW = {"userId": "ana", "updatedAt": 1}, {"userId": "ana", "updatedAt": 2}

@@ -9,6 +9,7 @@ import re
 from fractions import Fraction
 
 from media.ffmpeg import FFmpegError
+from media.frame_rates import Intervals
 
 MAX_PACKETS = 2_000_000  # of a stream: six hours of sound have half of them
 _JITTER_SECONDS = 0.001  # of the times of packets that count as regular
@@ -32,6 +33,8 @@ class Packets:
         # Those that one with an earlier time may still follow; how many others are in order.
         self._pending: list[int] = []
         self._ordered = 0
+        self._latest = 0  # the last of those
+        self._intervals = Intervals(base)
         # Between them is what each packet lasts if all last equally long.
         self._shortest, self._longest = -math.inf, math.inf
 
@@ -80,14 +83,27 @@ class Packets:
         """Return whether the packets follow each other at a rate, as many a second."""
         return bool(rate) and self._shortest < 1 / (rate * self.base) < self._longest
 
+    def rate(self, stated: Fraction) -> Fraction:
+        """Return the frame rate: the one that the file states if its packets follow it.
+
+        Otherwise it is their own constant rate, or a usual one if it varies.
+        """
+        if self.are_regular(stated) or self._ordered < 2:
+            return stated
+        if self._shortest < self._longest:
+            return 1 / (Fraction(self._shortest + self._longest) / 2 * self.base)
+        return self._intervals.usual_rate() or stated
+
     def _order(self, begin: int) -> None:
         """Take the packet with the earliest time but for those before."""
         if not self._ordered:
             self._first = begin
         else:
+            self._intervals.add(begin - self._latest)
             passed = begin - self._first
             self._shortest = max(self._shortest, (passed - self._jitter) / self._ordered)
             self._longest = min(self._longest, (passed + self._jitter) / self._ordered)
+        self._latest = begin
         self._ordered += 1
 
 

@@ -32,6 +32,7 @@ _NTSC = [Fraction(rate * 1000, 1001) for rate in (24, 30, 60)]
 class VideoStream(NamedTuple):
     """The picture. Sizes are in pixels as shown: rotated, with square pixels.
 
+    `fps` is a usual rate if the rate varies, and 0 if it is unknown.
     `last_frame` is when the last frame begins, in seconds; `format` describes the encoding in the
     words of FFmpeg's log, equal for equal encodings but for bit rates. `number` is the position
     among all streams of the file, `key_gap` the longest time between key frames, in seconds.
@@ -134,8 +135,9 @@ def _video(facts: _Facts, log: str) -> VideoStream:
     shown = (max(1, round(width * ratio)), height)
     if degrees % 180:
         shown = shown[::-1]
-    fps = float(rate[1].replace("k", "e3")) if rate else 0.0
     packets = facts.packets
+    stated = exact_rate(float(rate[1].replace("k", "e3")) if rate else 0.0)
+    fps = float(packets.rate(stated))
     regular = abs(packets.first) < _LATE_SECONDS and packets.are_regular(exact_rate(fps))
     matrix = _MATRIX.search(facts.text) is not None
     return VideoStream(

@@ -18,7 +18,7 @@ class Source(NamedTuple):
     """What a plan needs to know about a scene's media.
 
     `seconds` is how long its picture lasts (None for an image), `sound_seconds` its sound (None
-    without), `fps` its average rate.
+    without), `fps` its rate, a usual one if it varies.
     """
 
     seconds: float | None

@@ -1,11 +1,12 @@
 """Streams of media files: their size as shown, rate, colours and true lengths."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from media.ffmpeg import FFmpegError, input_args, run, run_logged
-from media.streams import read_streams
+from media.streams import exact_rate, read_streams
 from tests.media.conftest import MakeFile
 
 VIDEO = "-f lavfi -i testsrc=s=64x48:r=25:d=1"
@@ -79,14 +80,35 @@ def test_rotation_applies_to_pixels_that_are_not_square(make_file: MakeFile) -> 
     assert video[:2] == (48, 85)
 
 
-@pytest.mark.parametrize(
-    ("rate", "expected"), [("30000/1001", 29.97), ("24000/1001", 23.98), ("60", 60), ("12.5", 12.5)]
-)
-def test_rate_is_that_of_the_frames(make_file: MakeFile, rate: str, expected: float) -> None:
+@pytest.mark.parametrize("rate", ["30000/1001", "24000/1001", "60", "12.5", "15000/1001", "25.17"])
+def test_constant_rate_is_that_of_the_frames(make_file: MakeFile, rate: str) -> None:
     video = read_streams(make_file("x.mp4", f"{VIDEO.replace('r=25', f'r={rate}')} {H264}")).video
 
     assert video is not None
-    assert video.fps == pytest.approx(expected)
+    assert video.fps == pytest.approx(float(Fraction(rate)), rel=5e-4)
+
+
+@pytest.mark.parametrize(
+    ("rate", "kept", "name", "usual"),
+    [
+        ("30", "mod(n,5)+gt(n,30)", "phone.mp4", 30),
+        ("30000/1001", "mod(n,5)+gt(n,30)", "phone.mp4", Fraction(30000, 1001)),
+        ("24", "mod(n,7)", "camera.mkv", 24),
+        ("60", "lt(n,30)+not(mod(n,10))", "screen.mp4", 60),
+        ("30", "not(mod(n,3))*lt(mod(n,20),15)", "slow.mp4", 30),
+    ],
+)
+def test_variable_rate_is_the_usual_one_of_most_frames(
+    make_file: MakeFile, rate: str, kept: str, name: str, usual: Fraction
+) -> None:
+    """The average is no rate that anyone uses, such as 24.41."""
+    kept = kept.replace(",", "\\,")
+    frames = f"-vf select={kept} -fps_mode vfr"
+    source = VIDEO.replace("r=25", f"r={rate}").replace("d=1", "d=2")
+    video = read_streams(make_file(name, f"{source} {H264} {frames}")).video
+
+    assert video is not None
+    assert exact_rate(video.fps) == usual
 
 
 @pytest.mark.parametrize("name", ["x.mov", "x.webm", "x.avi"])

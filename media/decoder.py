@@ -17,6 +17,7 @@ from PIL.ExifTags import Base
 
 _CPU_SECONDS = 1.6  # the start takes 0.1 s; the shell's `ulimit` knows whole seconds only
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
+_FULL_COLORS = 95  # the lowest quality of a JPEG that keeps the colour of each pixel
 _ROTATED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
 _SCALABLE = ("L", "LA", "RGB", "RGBA", "CMYK")  # other modes are converted before they are scaled
 
@@ -34,11 +35,16 @@ def main(file_format: str, max_side: int, max_bytes: int, qualities: list[int]) 
         picture = Image.alpha_composite(ground, picture).convert("RGB")
     for quality in qualities:
         file = io.BytesIO()
-        picture.save(file, file_format, quality=quality)
+        picture.save(file, file_format, quality=quality, subsampling=_subsampling(quality))
         if file.tell() <= max_bytes:
             break
     _write_size(*size)
     sys.stdout.buffer.write(file.getbuffer())
+
+
+def _subsampling(quality: int) -> int:
+    """Return Pillow's number for the colours of a JPEG: all of them, or a quarter."""
+    return 0 if quality >= _FULL_COLORS else 2
 
 
 def _write_size(width: int, height: int) -> None:

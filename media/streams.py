@@ -10,21 +10,21 @@ from media.ffmpeg import FFmpegError, input_args, run_logged
 from media.limits import JOBS, Pool
 from media.packets import PacketReader, Packets
 from media.processes import Check, go_on
+from media.signals import Signal, read_signal
 
 AAC_SAMPLES = 1024  # of a packet
 
 _TIMEOUT = 120  # seconds; all packets are read
-_PACKETS = [
-    *("-map", "0:V:0?", "-map", "0:a:0?", "-c", "copy"),
-    *("-map_metadata", "-1", "-f", "framecrc", "-"),
-]
+_LISTED = ("-c", "copy", "-map_metadata", "-1", "-f", "framecrc", "-")
+_PACKETS = ["-map", "0:V:0?", "-map", "0:a:0?", *_LISTED]
+_HEADERS = ["-map", "0:V:0", "-frames:v", "0", *_LISTED]
 # From here on the log holds no metadata of the file, which could look like a description.
 _MAPPING, _OUTPUT = "\nStream mapping:\n", "\nOutput #0, framecrc, "
 _MAPPED = re.compile(r"^  Stream #0:(\d+) -> #0:(\d+) ", re.MULTILINE)
 _STREAM = re.compile(r"^  Stream #0:(\d+)\S*: (?:Video|Audio): (.*)$", re.MULTILINE)
 _ROTATION = re.compile(r"^ +display ?matrix: rotation of (-?[\d.]+) degrees", re.M | re.I)
 _LATE_SECONDS = 0.001  # at which a first frame counts as one at 0
-_MATRIX = re.compile(r"\((?:\w+, )?(?:bt709|bt470bg|smpte170m|bt2020n?c|fcc|gbr)[/,)]")
+_ALPHA = re.compile(r"^ +alpha_mode +: 1$", re.MULTILINE)  # of WebM
 _MONO = re.compile(r" Hz, (?:mono|1 channels)\b")
 _NTSC = [Fraction(rate * 1000, 1001) for rate in (24, 30, 60)]
 
@@ -45,10 +45,15 @@ class VideoStream(NamedTuple):
     last_frame: float
     frames: int
     format: str
-    has_matrix: bool  # it states the matrix of its colours
+    has_alpha: bool  # its container says that there is transparency beside the stream
     is_plain: bool  # not rotated, with square pixels, and frames at regular times from 0 on
     number: int
     key_gap: float
+
+    @property
+    def signal(self) -> Signal:
+        """How the pictures are to be read."""
+        return read_signal(self.format, has_alpha=self.has_alpha)
 
 
 class AudioStream(NamedTuple):
@@ -110,9 +115,20 @@ def read_streams(path: str | Path, pool: Pool = JOBS, check: Check = go_on) -> S
     if video is None and audio is None:
         raise FFmpegError("There is neither a picture nor sound")
     return Streams(
-        None if video is None else _video(video, log),
+        None if video is None else _video(video, log, has_alpha=bool(_ALPHA.search(before))),
         None if audio is None else _audio(audio),
     )
+
+
+def signal_of(path: str | Path, pool: Pool = JOBS) -> Signal:
+    """Return how the pictures of a file are to be read, by its headers and first frames.
+
+    Raises FFmpegError, also where there is no picture, and MediaBusyError.
+    """
+    logged = run_logged([*input_args(path), *_HEADERS], _TIMEOUT, pool, "info").log
+    before, _, log = logged.rpartition(_OUTPUT)
+    described = _STREAM.search(log)
+    return read_signal(described[2] if described else "", has_alpha=bool(_ALPHA.search(before)))
 
 
 def _facts(reader: PacketReader, mapping: str, log: str) -> Iterator[_Facts]:
@@ -124,7 +140,7 @@ def _facts(reader: PacketReader, mapping: str, log: str) -> Iterator[_Facts]:
         yield _Facts(reader.headers[stream], number, text, packets)
 
 
-def _video(facts: _Facts, log: str) -> VideoStream:
+def _video(facts: _Facts, log: str, *, has_alpha: bool) -> VideoStream:
     width, height = (int(each) for each in facts.headers["dimensions"].split("x"))
     if not width or not height:
         raise FFmpegError("The size of the picture is unknown")
@@ -139,7 +155,6 @@ def _video(facts: _Facts, log: str) -> VideoStream:
     stated = exact_rate(float(rate[1].replace("k", "e3")) if rate else 0.0)
     fps = float(packets.rate(stated))
     regular = abs(packets.first) < _LATE_SECONDS and packets.are_regular(exact_rate(fps))
-    matrix = _MATRIX.search(facts.text) is not None
     return VideoStream(
         *shown,
         fps,
@@ -147,7 +162,7 @@ def _video(facts: _Facts, log: str) -> VideoStream:
         packets.last,
         packets.count,
         facts.format,
-        matrix,
+        has_alpha,
         ratio == 1 and not degrees % 360 and regular,
         facts.number,
         packets.key_gap,

@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from media.ffmpeg import FFmpegError, FFmpegLimitError, Result, input_args, run, run_logged
 from media.limits import JOBS, Pool
+from media.picture_filters import JPEG, decoder_args, deinterlaced, scaled
+from media.signals import Signal
+from media.streams import signal_of
 
 _TIMEOUT = 60  # on a busy machine, a second of processor time takes long
 _SAMPLING_SECONDS = 60  # after which no further frames are sampled
@@ -22,7 +25,7 @@ _JPEG = ["-c:v", "mjpeg", "-threads", "1", "-pix_fmt", "yuvj420p", "-q:v", "3"]
 
 # At most so many pixels on the longer side, with square pixels.
 _SCALE = "min(1,{longest}/max(iw*sar,ih))"
-_SHRINK = f"scale=w='max(2,round(iw*sar*{_SCALE}))':h='max(2,round(ih*{_SCALE}))',setsar=1"
+_SHRUNK = (f"'max(2,round(iw*sar*{_SCALE}))'", f"'max(2,round(ih*{_SCALE}))'")
 
 
 class Probe(NamedTuple):
@@ -50,15 +53,23 @@ def probe(path: str | Path, pool: Pool = JOBS) -> Probe:
 
 
 def frame_at(
-    path: str | Path, seconds: float = 0.0, longest: int = 768, pool: Pool = JOBS
+    path: str | Path,
+    seconds: float = 0.0,
+    longest: int = 768,
+    pool: Pool = JOBS,
+    signal: Signal | None = None,
 ) -> bytes:
     """Return the frame at a time as a JPEG, at most `longest` pixels wide and high.
 
-    Raises FFmpegError, also where there is no frame, and MediaBusyError.
+    `signal` is that of the file, if it is known. Raises FFmpegError, also where there is no frame,
+    and MediaBusyError.
     """
-    shrink = _SHRINK.format(longest=longest)
-    frame = [*_ONE_FRAME, "-vf", shrink, *_JPEG, "-f", "image2pipe", "-"]
-    data = run(["-ss", f"{seconds:.3f}", *input_args(path), *frame], _TIMEOUT, pool)
+    signal = signal or signal_of(path, pool)
+    width, height = (side.format(longest=longest) for side in _SHRUNK)
+    fit = f"{deinterlaced(signal, 'send_frame')}{scaled(width, height, signal, JPEG)},setsar=1"
+    frame = [*_ONE_FRAME, "-vf", fit, *_JPEG, "-f", "image2pipe", "-"]
+    opened = ["-ss", f"{seconds:.3f}", *decoder_args(signal), *input_args(path)]
+    data = run([*opened, *frame], _TIMEOUT, pool)
     if not data:
         raise FFmpegError(f"No picture at {seconds:g} seconds")
     return data
@@ -71,19 +82,19 @@ def sample_frames(path: str | Path, count: int, longest: int = 768) -> list[byte
     file without any, and MediaBusyError.
     """
     deadline = time.monotonic() + _SAMPLING_SECONDS
-    duration = probe(path).duration or 0.0
+    duration, signal = probe(path).duration or 0.0, signal_of(path)
     times = [duration * (number + 0.5) / count for number in range(count)] if duration else []
     frames = []
     for seconds in times:
         try:
-            frames.append(frame_at(path, seconds, longest))
+            frames.append(frame_at(path, seconds, longest, signal=signal))
         except FFmpegLimitError:
             break
         except FFmpegError:
             continue  # the sound may go on after the last frame
         if time.monotonic() > deadline:
             break
-    return frames or [frame_at(path, 0.0, longest)]
+    return frames or [frame_at(path, 0.0, longest, signal=signal)]
 
 
 def _probed(result: Result, duration: float | None) -> Probe:

@@ -11,10 +11,10 @@ from export.plan.plan import Plan, Segment, View
 from export.plan.timeline import Timeline
 from export.render.drawn_overlays import Shown
 from export.sources.held_media import Media
+from media.picture_filters import deinterlaced, scaled
+from media.signals import Signal
 from media.streams import VideoStream
 
-# Pictures with no stated matrix: as in browsers, HD is BT.709, and less is BT.601.
-_HD_LINES = 720
 _MAX_COVER = 4  # times a side of the frame: what more is scaled of a picture that covers it
 _BLUR_DIVISOR = 8  # the blurred background is made of a small copy
 
@@ -72,7 +72,7 @@ def picture(number: int, source: Media, view: View, frames: int, look: Look) -> 
     if source.video is None:
         return [f"[{number}:v:0]{fit},loop=loop=-1:size=1:start=0,{end}"]
     at = round(begin_of(source.video, view) * 1_000_000) - _ROUNDING
-    times = f"settb=1/1000000,setpts=PTS-({at})"
+    times = f"{deinterlaced(source.video.signal)}settb=1/1000000,setpts=PTS-({at})"
     # By `pass` the last frame is shown also if it begins less than half a frame before the end.
     rate = f"fps={look.fps}:start_time=0:eof_action=pass,settb={1 / look.fps}"
     return [f"[{number}:V:0]{times},{rate},{fit},tpad=stop=-1:stop_mode=clone,{end}"]
@@ -83,7 +83,7 @@ def _fit(number: int, source: Media, look: Look) -> str:
     frame = look.frame
     width, height = fitted_size(source.size, frame, cover=False)
     end = "setsar=1,format=yuv420p"
-    inside = f"{_scale(width, height, source)}"
+    inside = _scale(width, height, source)
     if (width, height) == (frame.width, frame.height):
         return f"{inside},{end}"
     if look.fit == "contain":
@@ -120,14 +120,10 @@ def _cover(source: Media, frame: Frame) -> str:
 
 
 def _scale(width: int, height: int, source: Media) -> str:
-    """Return the filter that scales a picture and converts its colours to BT.709."""
-    matrix = "auto"
-    if source.video is not None and not source.video.has_matrix:
-        matrix = "bt709" if min(source.size) >= _HD_LINES else "smpte170m"
-    return (
-        f"scale={width}:{height}:flags=bicubic+accurate_rnd"
-        f":in_color_matrix={matrix}:out_color_matrix=bt709:out_range=tv"
-    )
+    """Return the filters that scale a picture and convert its colours to BT.709."""
+    # An image is a JPEG that the service has written, which states its colours.
+    signal = Signal(matrix="bt470bg") if source.video is None else source.video.signal
+    return scaled(width, height, signal)
 
 
 def centred(frame: Frame, width: int, height: int) -> str:

@@ -11,6 +11,7 @@ from export.render.filters import Look, begin_of, mixed, overlaid, picture
 from export.sources.held_media import Media
 from export.sources.openers import scene_name
 from media.ffmpeg import input_args
+from media.picture_filters import decoder_args
 
 # FFmpeg tags its output with what the frames say, whatever its options are.
 _COLORS = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
@@ -77,7 +78,7 @@ def _input(source: Media, view: View, fps: Fraction) -> list[str]:
     # Frames before that time are decoded too: the one that is visible then may begin earlier.
     seek = begin_of(source.video, view) - _SEEK_MARGIN
     found = ["-noaccurate_seek", "-ss", f"{seek:.6f}"] if seek > 0 else []
-    return [*found, *input_args(source.path)]
+    return [*found, *decoder_args(source.video.signal), *input_args(source.path)]
 
 
 def _still_input(path: str) -> list[str]:

@@ -28,6 +28,7 @@ from export.sources.digests import key_of
 from export.sources.held_media import Media
 from export.sources.openers import music_name, scene_name
 from media.ffmpeg import FFmpegError, version
+from media.picture_filters import JPEG
 from media.processes import Check
 from media.rendering import ALWAYS, OnPosition, Rendered, Turn, render
 
@@ -180,7 +181,8 @@ class Renderer:
         seconds = min(_POSTER_SECONDS, float(self.plan.frames // 2 / self.plan.fps))
         milliseconds = int(seconds * 1000)  # rounded down: a later time may be after the last frame
         scale = f"scale=w='min(iw,{_POSTER_PIXELS})':h='min(ih,{_POSTER_PIXELS})'"
-        fit = f"{scale}:force_original_aspect_ratio=decrease:out_range=pc,format=yuvj420p"
+        colors = f"out_color_matrix={JPEG.matrix}:out_range={JPEG.range}"
+        fit = f"{scale}:force_original_aspect_ratio=decrease:{colors},format=yuvj420p"
         jpeg = ["-c:v", "mjpeg", "-q:v", "3", "-f", "image2", "-update", "1", f"file:{path}"]
         return ["-ss", f"{milliseconds}ms", "-frames:v", "1", "-vf", fit, *jpeg]
 

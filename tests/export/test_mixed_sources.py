@@ -4,7 +4,10 @@ import math
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
+from PIL.ImageStat import Stat
 
 from export.plan.timeline import Clip, Output
 from tests.export import measure, sound
@@ -138,6 +141,25 @@ def test_colours_stay_as_they_are(colors: Render, name: str) -> None:
     for frame in colors.frames[first : first + 3]:
         assert measure.mean_color(frame) == pytest.approx(COLOR, abs=3)
         assert measure.is_color(frame, COLOR, 5)
+
+
+def test_poster_has_the_colours_of_the_video(colors: Render) -> None:
+    poster = Image.open(colors.path.with_name("poster.jpg")).convert("RGB")
+
+    assert Stat(poster).mean == pytest.approx(COLOR, abs=3)
+
+
+def test_grey_stays_grey(tmp_path: Path) -> None:
+    """Of an image and a video whose matrix is converted, in every level that a JPEG has."""
+    levels = Image.linear_gradient("L").resize((96, 160)).convert("RGB")
+    levels.save(tmp_path / "levels.jpg", quality=95)
+    options = f"-i {tmp_path}/levels.jpg -vf scale=out_range=tv,format=yuv420p"
+    video = video_files.make(tmp_path / "levels.mp4", f"{options} -r 30 -c:v libx264 -qp 0")
+
+    shown = render(tmp_path, [Clip(0, 0, 0.1), Clip(1, 0.1, 0.2)], [tmp_path / "levels.jpg", video])
+
+    for frame in (shown.frames[0], shown.frames[3]):
+        assert np.ptp(frame, axis=2).max() == 0
 
 
 @pytest.mark.parametrize("name", ["quicktime.mov", "vp9.webm"])

@@ -19,7 +19,7 @@ from tests.export.sources import Sources
 
 FPS = Fraction(30)
 FRAME = Frame(1080, 1920, 1.0)
-CLIP = VideoStream(1080, 1920, 30.0, 60.0, 59.9, 1800, "", True, True, 0, 1.0)
+CLIP = VideoStream(1080, 1920, 30.0, 60.0, 59.9, 1800, "", False, True, 0, 1.0)
 MEDIA = {
     "scene-0": Media("", "", "a", CLIP),
     "scene-1": Media("", "", "b", still=(4000, 4000)),

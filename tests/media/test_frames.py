@@ -11,6 +11,8 @@ from PIL.ImageStat import Stat
 from media.ffmpeg import FFmpegError
 from media.limits import UPLOADS
 from media.video import frame_at, sample_frames
+from tests.media import color_videos
+from tests.media.color_videos import HDR, MAPPED, STRIPE, WIDE
 from tests.media.conftest import MakeFile
 
 VIDEOS = ["video.mp4", "video.mov", "video.webm", "video.avi"]
@@ -43,6 +45,46 @@ def test_frame_of_non_square_pixels_is_stretched(make_file: MakeFile) -> None:
     video = make_file("wide.mp4", "-f lavfi -i testsrc=s=64x48:d=1 -vf setsar=4/3")
 
     assert decode_jpeg(frame_at(video)).size == (85, 48)
+
+
+@pytest.mark.parametrize(
+    ("size", "matrix", "stated"),
+    [
+        ("96x160", "bt709", "bt709"),
+        ("96x160", "smpte170m", "smpte170m"),
+        ("96x160", "smpte170m", "unknown"),
+        ("768x1280", "bt709", "unknown"),
+    ],
+)
+def test_frame_has_the_colours_of_the_video(
+    make_file: MakeFile, size: str, matrix: str, stated: str
+) -> None:
+    options = (
+        f"-f lavfi -i color=c=0xC83264:s={size}:r=30:d=0.1,format=rgb24,"
+        f"scale=out_color_matrix={matrix}:out_range=tv,format=yuv420p,"
+        f"setparams=range=tv:colorspace={stated} -c:v libx264 -preset veryfast"
+    )
+    frame = decode_jpeg(frame_at(make_file("color.mp4", options)))
+
+    assert Stat(frame).mean == pytest.approx((200, 50, 100), abs=3)
+
+
+@pytest.mark.parametrize("name", ["PQ", "HLG", "BT.2020 without HDR"])
+def test_frame_of_more_colours_is_mapped_to_bt709(tmp_path: Path, name: str) -> None:
+    """In an odd size, too, as the scaled frame may have."""
+    video = color_videos.make(tmp_path / "wide.mp4", (HDR | WIDE)[name])
+
+    frames = [decode_jpeg(frame_at(video)), decode_jpeg(sample_frames(video, 1, 155)[0])]
+
+    assert [frame.size for frame in frames] == [(96, 160), (93, 155)]
+    expected = list(MAPPED if name in WIDE else MAPPED.values())
+    for frame in frames:
+        for number, color in enumerate(expected):
+            at = round((number + 0.5) * STRIPE * frame.height / 160)
+            shown = frame.getpixel((frame.width // 2, at))
+            assert [max(24, each) for each in shown] == pytest.approx(
+                [max(24, each) for each in color], abs=12
+            )
 
 
 def test_sampled_frames_are_evenly_spaced(make_file: MakeFile) -> None:

@@ -32,7 +32,7 @@ def test_streams_of_a_video_with_sound_have_their_own_lengths(make_file: MakeFil
     assert video is not None
     assert video[:3] == (64, 48, 25.0)
     assert (video.seconds, video.last_frame) == pytest.approx((1, 0.96))
-    assert (video.has_matrix, video.is_plain) == (False, True)
+    assert (video.signal.matrix, video.is_plain) == ("", True)
     assert audio is not None
     assert audio.seconds == pytest.approx(1, abs=0.03)
 
@@ -207,7 +207,7 @@ def test_matrix_is_known_if_the_file_states_it(
     video = read_streams(make_file("x.mp4", options)).video
 
     assert video is not None
-    assert video.has_matrix is expected
+    assert bool(video.signal.matrix) is expected
 
 
 def test_metadata_that_looks_like_the_log_changes_nothing(

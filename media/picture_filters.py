@@ -1,0 +1,62 @@
+"""How FFmpeg shows the picture of any source as BT.709: scaled, opaque, and progressive.
+
+Filter graphs hold numbers and constants only, nothing that a client wrote.
+"""
+
+from typing import NamedTuple
+
+from media.signals import Signal
+
+_FLAGS = "bicubic+accurate_rnd+full_chroma_int"  # else grey gets a tint where a matrix is converted
+
+# Half of a range of 1,000 cd/m² is above white (203 cd/m², BT.2408). What is above 0.4 of white is
+# compressed, by the brightest of the three colours, so that hues stay; darker colours stay equal.
+_WHITE = 203
+_TONE_CURVE = "tonemap=mobius:param=0.4:peak=10:desat=0"
+
+
+class Colors(NamedTuple):
+    """Matrix and range of what is written, and formats with more bits for a pixel, and with 8."""
+
+    matrix: str
+    range: str
+    deep: str
+    shallow: str
+
+
+VIDEO = Colors("bt709", "tv", "yuv420p12", "yuv420p")
+JPEG = Colors("bt470bg", "pc", "yuv444p12", "yuv444p")  # also of odd sizes
+
+
+def scaled(width: str | int, height: str | int, signal: Signal, colors: Colors = VIDEO) -> str:
+    """Return the filters that scale a picture and convert it to BT.709 with a matrix and range.
+
+    Transparent parts become black, as in the page's player.
+    """
+    scale = f"scale={width}:{height}:flags={_FLAGS}:in_color_matrix={signal.likely_matrix}"
+    if signal.is_wide:
+        return f"{scale}:out_color_matrix=bt2020,format={colors.deep},{_mapped(signal, colors)}"
+    converted = f"{scale}:out_color_matrix={colors.matrix}:out_range={colors.range}"
+    if signal.has_alpha:
+        return f"{converted},format=yuva444p,premultiply=inplace=1,format=yuv444p"
+    return converted
+
+
+def deinterlaced(signal: Signal, mode: str = "send_field") -> str:
+    """Return the filter that turns the fields of frames into frames, with a comma, or nothing."""
+    return f"bwdif=mode={mode}:deint=interlaced," if signal.may_be_interlaced else ""
+
+
+def _mapped(signal: Signal, colors: Colors) -> str:
+    """Return the filters that map the colours of a wide signal to BT.709."""
+    source = f"min=bt2020nc:pin={signal.likely_primaries}"
+    target = f"p=bt709:t=bt709:m={colors.matrix}:r={colors.range},format={colors.shallow}"
+    if not signal.is_hdr:
+        return f"zscale={source}:tin=bt709:{target}"
+    linear = f"zscale={source}:tin={signal.transfer}:p=bt709:t=linear:npl={_WHITE}"
+    return f"{linear},format=gbrpf32,{_TONE_CURVE},zscale={target}"
+
+
+def decoder_args(signal: Signal) -> list[str]:
+    """Return the arguments, before an input, that choose its decoder, if FFmpeg's own is not it."""
+    return ["-c:V:0", signal.decoder] if signal.decoder else []

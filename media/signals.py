@@ -1,0 +1,94 @@
+"""The signal of a video's picture, as FFmpeg's log describes it: pixels, colours, and fields."""
+
+import re
+from typing import NamedTuple
+
+_DESCRIBED = re.compile(
+    r"(\w+).*?, (\w+)(?:\(((?:[^()]|\([^()]*\))*)\))?, (\d+)x(\d+)"  # codec, pixels, tags, size
+)
+_COLORS = re.compile(r"(?:^|, )([\w-]+)(?:/([\w-]+)/([\w-]+))?(?=, |$)")
+_OTHER_TAGS = ("tv", "pc", "progressive")
+_UNKNOWN = ("unknown", "reserved", "unspecified")
+
+_HDR = ("smpte2084", "arib-std-b67")  # PQ and HLG
+_WIDE = ("bt2020", "smpte431", "smpte432")  # BT.2020, DCI-P3 and Display P3
+_WITH_ALPHA = re.compile(r"yuva|gbrap|rgba|argb|bgra|abgr|ya\d|pal8")
+
+# Pictures with no stated matrix: as in browsers, HD is BT.709, and less is BT.601.
+_HD_LINES = 720
+
+# Never interlaced, or only with a field in each frame, which no filter of FFmpeg joins (HEVC).
+_NOT_INTERLACED = ("vp8", "vp9", "av1", "hevc")
+
+_MIN_LINES = 4  # that FFmpeg's filter needs
+
+_ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
+
+
+class Signal(NamedTuple):
+    """How the pictures of a stream are to be read; colours have FFmpeg's names, or are empty."""
+
+    codec: str = ""
+    matrix: str = ""
+    primaries: str = ""
+    transfer: str = ""
+    lines: int = 0  # pixels of the shorter side
+    is_progressive: bool = False
+    has_alpha: bool = False
+
+    @property
+    def likely_matrix(self) -> str:
+        """The matrix, in words of the scale filter: as stated, or else what browsers take."""
+        if self.matrix:
+            return "auto"
+        if self.is_hdr:
+            return "bt2020"
+        return "bt709" if self.lines >= _HD_LINES else "smpte170m"
+
+    @property
+    def likely_primaries(self) -> str:
+        """The primaries; where unusual ones or none are stated, those that HDR is made for."""
+        return self.primaries if self.primaries in ("bt709", *_WIDE) else "bt2020"
+
+    @property
+    def is_hdr(self) -> bool:
+        """Whether its range has to be mapped to that of BT.709."""
+        return self.transfer in _HDR
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it has more colours than BT.709."""
+        return self.is_hdr or self.primaries in _WIDE
+
+    @property
+    def may_be_interlaced(self) -> bool:
+        """Whether its frames may consist of two fields; each frame says whether it does."""
+        may_be = not self.is_progressive and self.codec not in _NOT_INTERLACED
+        return may_be and self.lines >= _MIN_LINES
+
+    @property
+    def decoder(self) -> str:
+        """The decoder to choose; empty for FFmpeg's own, which ignores the alpha of VP8 and VP9."""
+        return _ALPHA_DECODERS.get(self.codec, "") if self.has_alpha else ""
+
+
+def read_signal(text: str, *, has_alpha: bool = False) -> Signal:
+    """Return the signal that a stream's line of the log describes, as after "Video: ".
+
+    `has_alpha`: the container states that there is transparency beside the stream.
+    """
+    described = _DESCRIBED.match(text)
+    if described is None:
+        return Signal()
+    codec, pixels, tags, width, height = described.groups()
+    found = [
+        (matrix, primaries or matrix, transfer or matrix)
+        for matrix, primaries, transfer in _COLORS.findall(tags or "")
+        if matrix not in _OTHER_TAGS
+    ]
+    colors = ("" if each in _UNKNOWN else each for each in (found[0] if found else ("", "", "")))
+    matrix, primaries, transfer = colors
+    is_progressive = "progressive" in (tags or "").split(", ")
+    lines = min(int(width), int(height))
+    has_alpha = bool(_WITH_ALPHA.match(pixels)) or (has_alpha and codec in _ALPHA_DECODERS)
+    return Signal(codec, matrix, primaries, transfer, lines, is_progressive, has_alpha)

@@ -23,6 +23,7 @@ _MAPPING, _OUTPUT = "\nStream mapping:\n", "\nOutput #0, framecrc, "
 _MAPPED = re.compile(r"^  Stream #0:(\d+) -> #0:(\d+) ", re.MULTILINE)
 _STREAM = re.compile(r"^  Stream #0:(\d+)\S*: (?:Video|Audio): (.*)$", re.MULTILINE)
 _ROTATION = re.compile(r"^ +display ?matrix: rotation of (-?[\d.]+) degrees", re.M | re.I)
+_START = re.compile(r"^  Duration: [^,\n]+, start: (-?[\d.]+)", re.MULTILINE)
 _LATE_SECONDS = 0.001  # at which a first frame counts as one at 0
 _ALPHA = re.compile(r"^ +alpha_mode +: 1$", re.MULTILINE)  # of WebM
 _MONO = re.compile(r" Hz, (?:mono|1 channels)\b")
@@ -59,7 +60,8 @@ class VideoStream(NamedTuple):
 class AudioStream(NamedTuple):
     """The sound, and its encoding as in VideoStream; the first packet may begin before 0.
 
-    `is_gapless`: the packets follow each other as those of AAC do, of 1024 samples each.
+    `is_gapless`: the packets follow each other as those of AAC do, of 1024 samples each. `number`
+    is as in VideoStream, `file_start` when the first stream of the file begins, in seconds.
     """
 
     seconds: float
@@ -68,6 +70,8 @@ class AudioStream(NamedTuple):
     format: str
     is_mono: bool
     is_gapless: bool
+    number: int
+    file_start: float
 
 
 class Streams(NamedTuple):
@@ -116,7 +120,7 @@ def read_streams(path: str | Path, pool: Pool = JOBS, check: Check = go_on) -> S
         raise FFmpegError("There is neither a picture nor sound")
     return Streams(
         None if video is None else _video(video, log, has_alpha=bool(_ALPHA.search(before))),
-        None if audio is None else _audio(audio),
+        None if audio is None else _audio(audio, before),
     )
 
 
@@ -169,8 +173,8 @@ def _video(facts: _Facts, log: str, *, has_alpha: bool) -> VideoStream:
     )
 
 
-def _audio(facts: _Facts) -> AudioStream:
-    packets = facts.packets
+def _audio(facts: _Facts, log: str) -> AudioStream:
+    packets, start = facts.packets, _START.search(log)
     rate = Fraction(int(facts.headers.get("sample_rate", "0")), AAC_SAMPLES)
     return AudioStream(
         packets.end,
@@ -179,6 +183,8 @@ def _audio(facts: _Facts) -> AudioStream:
         facts.format,
         _MONO.search(facts.text) is not None,
         packets.are_regular(rate),
+        facts.number,
+        float(start[1]) if start else 0.0,
     )
 
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from itertools import pairwise
-from pathlib import PurePath
-from typing import NamedTuple
 
 from export.plan.clips import PlacedClip
 from export.plan.plan import Plan
 from export.plan.timeline import Timeline
 from export.render.filters import Look
+from export.render.joining import CopiedSound, Part
 from export.render.sound_args import RATE, samples
 from export.sources.held_media import Media
 from export.sources.openers import scene_name
@@ -16,27 +15,7 @@ from media.streams import AAC_SAMPLES, AudioStream, exact_rate
 
 # What exports are encoded as; clips of another kind are encoded.
 _KIND = ("h264 (High)", "yuv420p(tv, bt709, progressive)")
-
-
-class Part(NamedTuple):
-    """A file in the working directory that becomes a part of the video, of so many seconds.
-
-    None is as long as the file says. `stream` is the number of its video stream.
-    """
-
-    path: str
-    seconds: float | None = None
-    stream: int = 0
-
-    def to_line(self) -> str:
-        """Return the lines of a playlist that add the part.
-
-        `inpoint` makes it begin with its first frame: the sound of an MP4 begins a little before.
-        """
-        line = f"file '{PurePath(self.path).name}'"
-        if self.seconds is None:
-            return line
-        return f"{line}\ninpoint 0\nduration {self.seconds:.6f}"
+_SOUND = "aac (LC) (mp4a / "  # in an MP4, whose packets have no headers
 
 
 def copied_parts(
@@ -57,13 +36,13 @@ def copied_parts(
         return None
     _, stream = formats.pop()
     return [
-        Part(each.path, float((placed.end - placed.start) / plan.fps), stream)
+        Part(each.path, placed.end - placed.start, stream, is_clip=True)
         for placed, each in zip(plan.clips, found, strict=True)
     ]
 
 
-def copied_packets(timeline: Timeline, plan: Plan, media: Mapping[str, Media]) -> list[int] | None:
-    """Return how many packets of each clip's AAC, joined, are the sound; None if it has to change.
+def copied_sound(timeline: Timeline, plan: Plan, media: Mapping[str, Media]) -> CopiedSound | None:
+    """Return which packets of the clips' AAC, joined, are the sound; None if it has to change.
 
     Clips are those of `copied_parts`. A clip's first packet is what its encoder put before 0, so
     that it takes the place of the previous clip's last one. Each clip begins within half a packet
@@ -72,27 +51,31 @@ def copied_packets(timeline: Timeline, plan: Plan, media: Mapping[str, Media]) -
     if timeline.music or timeline.output.loudness:
         return None
     sounds = [media[scene_name(placed.clip.scene)].audio for placed in plan.clips]
-    formats = {sound.format for sound in sounds if sound is not None}
-    if len(formats) != 1 or not formats.pop().startswith("aac (LC)"):
+    formats = {(sound.format, sound.number) for sound in sounds if sound is not None}
+    if len(formats) != 1:
+        return None
+    [(encoding, stream)] = formats
+    if not encoding.startswith(_SOUND):
         return None
     counts = []
     for placed, sound in zip(plan.clips, sounds, strict=True):
         edges = [
             round(samples(frame, plan.fps) / AAC_SAMPLES) for frame in (placed.start, placed.end)
         ]
-        count = edges[1] - edges[0] + (placed is plan.clips[-1])
-        if sound is None or not _is_whole(sound, count):
+        kept = edges[1] - edges[0] + (placed is plan.clips[-1])
+        if sound is None or not _is_whole(sound, kept):
             return None
-        counts.append(count)
-    return counts
+        counts.append((sound.packets, kept))
+    return CopiedSound(stream, counts)
 
 
 def _is_whole(sound: AudioStream, packets: int) -> bool:
     """Return whether a sound is 48 kHz stereo, begins as FFmpeg's AAC does, and is long enough.
 
-    Joined packets follow each other without gaps, so there must be none before.
+    Joined packets follow each other without gaps, so there must be none before. No other stream may
+    begin earlier than the picture, or it would move both.
     """
-    begins = abs(sound.first_packet + AAC_SAMPLES / RATE) < 0.001
+    begins = abs(sound.first_packet + AAC_SAMPLES / RATE) < 0.001 and abs(sound.file_start) < 0.001
     fits = "48000 Hz, stereo" in sound.format and sound.is_gapless
     return fits and begins and sound.packets >= packets
 

@@ -11,7 +11,6 @@ from export.plan.timeline import Music, Timeline
 from export.sources.held_media import Media
 from export.sources.openers import music_name, scene_name
 from media.ffmpeg import input_args
-from media.streams import AAC_SAMPLES
 
 RATE = 48_000
 _EDGE = 192  # samples (4 ms) in which sound begins and ends: a jump would be heard as a click
@@ -53,32 +52,6 @@ def sound_args(
     chains, lanes = _lanes(parts)
     chains.append(_mix(lanes, plan, normalize))
     return [*inputs, "-filter_complex", ";".join(chains), "-map", "[out]", "-vn"]
-
-
-def copied_sound_args(paths: Sequence[str], packets: Sequence[int], directory: str) -> list[str]:
-    """Return the arguments that copy the first packets of each file's AAC into files of its own.
-
-    Those are `copied_sound_path(directory, number)`, and can simply be put together.
-    """
-    inputs: list[str] = []
-    outputs: list[str] = []
-    for number, (path, count) in enumerate(zip(paths, packets, strict=True)):
-        inputs += ["-vn", *input_args(path)]
-        kept = ["-map", f"{number}:a:0", "-c", "copy", "-bsf:a", f"noise=drop=gte(n\\,{count})"]
-        outputs += [*kept, "-f", "adts", f"file:{copied_sound_path(directory, number)}"]
-    return [*inputs, *outputs]
-
-
-def copied_sound_path(directory: str, number: int) -> str:
-    """Return the path of a file that `copied_sound_args` makes."""
-    return f"{directory}/sound-{number:05}.aac"
-
-
-def sound_input(path: str) -> list[str]:
-    """Return the arguments that open the sound of an export, encoded or copied."""
-    if path.endswith(".aac"):  # FFmpeg's encoder puts a packet before the first sample
-        return ["-itsoffset", f"{-AAC_SAMPLES / RATE:.6f}", "-f", "aac", "-i", f"file:{path}"]
-    return ["-i", f"file:{path}"]
 
 
 def loudness_filter(log: str | None) -> str:

@@ -1,40 +1,42 @@
 """From a plan to the file: segments from the cache or rendered, the sound, both joined."""
 
 import os
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from export.plan.captions import TRACK_INPUT, cues_of, to_track
+from export.plan.captions import Cues, cues_of, to_track
 from export.plan.plan import Plan
 from export.plan.timeline import Timeline
-from export.render.copying import Part, copied_packets, copied_parts
+from export.render.copying import copied_parts, copied_sound
 from export.render.drawn_overlays import Overlays
-from export.render.encoding import SOUND, VERSION, timescale
+from export.render.encoding import SOUND, VERSION
 from export.render.filters import Look, look_of
+from export.render.joining import (
+    Joining,
+    Part,
+    Sound,
+    join_args,
+    output_args,
+    poster_args,
+    write_playlist,
+)
 from export.render.segment_cache import SegmentCache
 from export.render.segments import Helpers, SegmentRenderer
-from export.render.sound_args import (
-    copied_sound_args,
-    copied_sound_path,
-    loudness_filter,
-    sound_args,
-    sound_input,
-)
+from export.render.sound_args import loudness_filter, sound_args
 from export.sources.digests import key_of
 from export.sources.held_media import Media
 from export.sources.openers import music_name, scene_name
+from jobs.concurrency import run_concurrently
 from media.ffmpeg import FFmpegError, version
-from media.picture_filters import JPEG
 from media.processes import Check
 from media.rendering import ALWAYS, OnPosition, Rendered, Turn, render
 
 _SEGMENTS_SHARE, _SOUND_SHARE = 0.9, 0.06  # of the progress
 _SOUND = -1  # in place of a segment's number
-_POSTER_PIXELS, _POSTER_SECONDS = 960, 1.0  # its longer side; which frame it is
+_CONCURRENCY = 2  # FFmpegs at once: one joins, one takes a picture
 
 
 class Progress(NamedTuple):
@@ -72,13 +74,19 @@ class Renderer:
         """
         look = look_of(self.timeline, self.plan)
         parts = copied_parts(self.timeline, self.plan, self.media, look)
+        sound = parts and copied_sound(self.timeline, self.plan, self.media)
         if parts is None:
-            segments = self._segments(look)
-            self.helpers.provide_all(segments, beside=self._sound)
-            parts, sound = [Part(path) for path in segments.paths()], self._sound_path
-        else:
-            sound = self._copied_sound(parts)
-        self._join(parts, sound, output, poster)
+            parts = self._rendered(look)
+        elif sound is None:
+            self._sound()
+        self._join(parts, sound or self._sound_path, output, poster)
+
+    def _rendered(self, look: Look) -> list[Part]:
+        """Render the segments, and the sound beside that."""
+        renderer = self._segments(look)
+        self.helpers.provide_all(renderer, beside=self._sound)
+        lengths = (segment.frames for segment in self.plan.segments)
+        return [Part(*each) for each in zip(renderer.paths(), lengths, strict=True)]
 
     def _segments(self, look: Look) -> SegmentRenderer:
         return SegmentRenderer(
@@ -126,46 +134,37 @@ class Renderer:
         target = [*SOUND, "-f", "mp4", f"file:{path}"]
         self._run([*arguments, *target], self._report_sound)
 
-    def _copied_sound(self, parts: Sequence[Part]) -> str:
-        """Join the clips' own sound, or mix it if it has to change; return its path."""
-        packets = copied_packets(self.timeline, self.plan, self.media)
-        if packets is None:
-            self._sound()
-            return self._sound_path
-        directory = str(self.directory)
-        paths = [part.path for part in parts]
-        self._run(copied_sound_args(paths, packets, directory))
-        joined = f"{directory}/sound.aac"
-        with open(joined, "wb") as file:
-            for number in range(len(parts)):
-                with open(copied_sound_path(directory, number), "rb") as part:
-                    shutil.copyfileobj(part, file)
-        return joined
+    def _join(self, parts: Sequence[Part], sound: Sound, output: str, poster: str) -> None:
+        """Join the parts and the sound without encoding anything; take a picture beside that.
 
-    def _join(self, parts: Sequence[Part], sound: str, output: str, poster: str) -> None:
-        """Join the segments and the sound without encoding anything. Raises FFmpegError."""
+        Raises FFmpegError.
+        """
         self.report(lambda: Progress(_SEGMENTS_SHARE + _SOUND_SHARE, "Joining the parts"))
-        playlist = self.directory / "segments.txt"
-        lines = [part.to_line() for part in parts]
-        playlist.write_text("ffconcat version 1.0\n" + "\n".join(lines) + "\n")
-        ticks = str(timescale(self.plan.fps))
-        # `-copyts`: or sound that begins before 0, as AAC does, would delay the pictures.
-        # One thread: it decodes just one picture, the poster.
-        inputs = ["-threads", "1", "-copyts"]
-        inputs += ["-f", "concat", "-safe", "0", "-i", f"file:{playlist}", *sound_input(sound)]
-        video = ["-map", f"0:{parts[0].stream}"]
-        copied = [*video, "-map", "1:a", "-c", "copy", *_exact_times(self.plan.fps)]
-        copied += ["-video_track_timescale", ticks]
-        if captions := self._caption_file():
-            inputs += [*TRACK_INPUT, "-i", f"file:{captions}"]
-            copied += ["-map", "2:s", "-c:s", "mov_text"]
-        muxed = ["-movflags", "+faststart", "-f", "mp4", f"file:{output}"]
-        written = self._run([*inputs, *copied, *muxed, *video, *self._poster_args(poster)])
+        picture = poster_args(parts, self.plan.fps, poster)
+        run_concurrently(
+            [partial(self._write, parts, sound, output), partial(self._run, picture)], _CONCURRENCY
+        )
+        if not os.path.exists(poster):
+            raise FFmpegError("No picture of the video could be taken")
+
+    def _write(self, parts: Sequence[Part], sound: Sound, output: str) -> None:
+        """Write the video. Raises FFmpegError."""
+        cues = self._track()
+        captions = self.directory / "captions.vtt"
+        if cues:
+            captions.write_text(to_track(cues), encoding="utf-8")
+        playlist = self.directory / "parts.txt"
+        joining = Joining(parts, sound, captions if cues else None, playlist, self.plan.fps)
+        write_playlist(joining)
+        written = self._run([*join_args(joining), *output_args(joining, output, len(cues))])
         if written.frames != self.plan.frames:
             count = f"{written.frames:,} of {self.plan.frames:,}"
             raise FFmpegError(f"The joined video has {count} frames")
-        if not os.path.exists(poster):
-            raise FFmpegError("No picture of the video could be taken")
+
+    def _track(self) -> Cues:
+        """Return the captions that become a track."""
+        is_track = self.timeline.output.captions == "track"
+        return cues_of(self.timeline, self.plan) if is_track else []
 
     def _run(
         self,
@@ -175,25 +174,6 @@ class Renderer:
     ) -> Rendered:
         """Run FFmpeg in the export's turn."""
         return render(arguments, self.check, on_position, level, self.turn)
-
-    def _poster_args(self, path: str) -> list[str]:
-        """Return the arguments that write the picture, as a second output."""
-        seconds = min(_POSTER_SECONDS, float(self.plan.frames // 2 / self.plan.fps))
-        milliseconds = int(seconds * 1000)  # rounded down: a later time may be after the last frame
-        scale = f"scale=w='min(iw,{_POSTER_PIXELS})':h='min(ih,{_POSTER_PIXELS})'"
-        colors = f"out_color_matrix={JPEG.matrix}:out_range={JPEG.range}"
-        fit = f"{scale}:force_original_aspect_ratio=decrease:{colors},format=yuvj420p"
-        jpeg = ["-c:v", "mjpeg", "-q:v", "3", "-f", "image2", "-update", "1", f"file:{path}"]
-        return ["-ss", f"{milliseconds}ms", "-frames:v", "1", "-vf", fit, *jpeg]
-
-    def _caption_file(self) -> Path | None:
-        """Write the captions that become a track, if there are any."""
-        cues = cues_of(self.timeline, self.plan)
-        if self.timeline.output.captions != "track" or not cues:
-            return None
-        path = self.directory / "captions.vtt"
-        path.write_text(to_track(cues), encoding="utf-8")
-        return path
 
     def _report_frames(self, number: int, frames: float) -> None:
         """Report how many frames of a segment are rendered."""
@@ -216,13 +196,3 @@ class Renderer:
         seconds = frames / float(self.plan.fps)
         message = f"Rendering: {seconds:.1f} of {self.plan.seconds:.1f} seconds"
         return Progress(fraction, message)
-
-
-def _exact_times(fps: Fraction) -> list[str]:
-    """Return the arguments that round times to whole frames.
-
-    When segments are joined, each is placed with microseconds, and the errors add up.
-    """
-    rate = f"{fps.numerator}/{fps.denominator}"
-    times = (f"{name}=round({name.upper()}*TB*{rate})/TB/({rate})" for name in ("pts", "dts"))
-    return ["-bsf:v", f"setts={':'.join(times)}"]

@@ -7,6 +7,7 @@ import pytest
 
 from export.plan.timeline import Clip, Output
 from export.render import video
+from export.render.joining import Part
 from media.ffmpeg import FFmpegError
 from media.rendering import Rendered
 from media.rendering import render as rendered
@@ -165,7 +166,10 @@ def test_joined_video_with_too_few_frames_is_a_failure(
 def test_missing_poster_is_a_failure(
     sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(video.Renderer, "_poster_args", lambda _self, _path: ["-f", "null", "-"])
+    def take_none(parts: list[Part], *_: Any) -> list[str]:
+        return ["-i", parts[0].path, "-f", "null", "-"]
+
+    monkeypatch.setattr(video, "poster_args", take_none)
 
     with pytest.raises(FFmpegError, match="No picture of the video"):
         render(tmp_path, in_a_row(1), [numbered(sources, 0)])

@@ -1,0 +1,158 @@
+"""FFmpeg's arguments that join the parts of a video, its sound and its captions, as they are."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path, PurePath
+from typing import NamedTuple
+
+from export.plan.captions import TRACK_INPUT
+from export.render.encoding import timescale
+from media.ffmpeg import input_args
+from media.picture_filters import JPEG
+from media.streams import AAC_SAMPLES
+
+_POSTER_PIXELS, _POSTER_SECONDS = 960, 1.0  # its longer side; which frame it is
+
+# What an MP4 says of each packet at most (times, size, place), and of everything else.
+_PACKET_BYTES, _OTHER_BYTES = 48, 16_384
+
+
+class Part(NamedTuple):
+    """A file in the working directory that becomes a part of the video, of so many frames.
+
+    `stream` is the number of its video stream. `is_clip`: it was not rendered, and other streams,
+    such as the sound, may begin before the first frame.
+    """
+
+    path: str
+    frames: int
+    stream: int = 0
+    is_clip: bool = False
+
+
+class CopiedSound(NamedTuple):
+    """The AAC of the parts' own files, in the stream with this number.
+
+    `counts` says for each part how many packets there are, and how many of these are kept.
+    """
+
+    stream: int
+    counts: list[tuple[int, int]]
+
+    @property
+    def packets(self) -> int:
+        """How many packets are kept."""
+        return sum(kept for _, kept in self.counts)
+
+
+Sound = str | CopiedSound  # the path of a file with the whole sound, or that of the parts
+
+
+class Joining(NamedTuple):
+    """What is joined: parts, sound, captions (the path of a file, or None), and tags of the file.
+
+    `playlist` is where the names of the parts go.
+    """
+
+    parts: Sequence[Part]
+    sound: Sound
+    captions: Path | None
+    playlist: Path
+    fps: Fraction
+
+
+def write_playlist(joining: Joining) -> None:
+    """Write the playlist of the parts.
+
+    `inpoint` makes a clip begin with its first frame, if its own sound is not used.
+    """
+    lines = ["ffconcat version 1.0"]
+    for part in joining.parts:
+        lines.append(f"file '{PurePath(part.path).name}'")
+        if part.is_clip and isinstance(joining.sound, str):
+            lines.append("inpoint 0")
+        lines.append(f"duration {float(part.frames / joining.fps):.6f}")
+    joining.playlist.write_text("\n".join(lines) + "\n")
+
+
+def join_args(joining: Joining) -> list[str]:
+    """Return the arguments that join everything, but for the output."""
+    # All parts have the same headers, which are those of the video: no packet is converted.
+    # `-copyts`: or sound that begins before 0, as AAC does, would delay the pictures.
+    inputs = ["-copyts", "-f", "concat", "-safe", "0", "-auto_convert", "0"]
+    inputs += ["-i", f"file:{joining.playlist}"]
+    maps = ["-map", f"0:{joining.parts[0].stream}"]
+    filters = ["-bsf:v", _exact_times(joining.fps)]
+    count = 1
+    if isinstance(joining.sound, str):
+        inputs += ["-i", f"file:{joining.sound}"]
+        maps += ["-map", f"{count}:a"]
+        count += 1
+    else:
+        maps += ["-map", f"0:{joining.sound.stream}"]
+        filters += ["-bsf:a", _kept_packets(joining.sound)]
+    codecs = ["-c", "copy"]
+    if joining.captions is not None:
+        inputs += [*TRACK_INPUT, "-i", f"file:{joining.captions}"]
+        maps += ["-map", f"{count}:s"]
+        codecs += ["-c:s", "mov_text"]
+    ticks = ["-video_track_timescale", str(timescale(joining.fps))]
+    return [*inputs, *maps, "-map_metadata", "-1", *codecs, *filters, *ticks]
+
+
+def output_args(joining: Joining, path: str, cues: int) -> list[str]:
+    """Return the arguments that write an MP4 that players can start before it has arrived.
+
+    Clips that are joined as they are take no other time than that of reading and writing them. So
+    room for the header is left before them, instead of moving them when it is known.
+    """
+    if not joining.parts[0].is_clip:
+        return ["-movflags", "+faststart", "-f", "mp4", f"file:{path}"]
+    frames = sum(part.frames for part in joining.parts)
+    sound = joining.sound
+    seconds = float(frames / joining.fps)
+    packets = int(seconds * 50) if isinstance(sound, str) else sound.packets
+    size = _OTHER_BYTES + _PACKET_BYTES * (frames + packets + 4 * cues)
+    return ["-moov_size", str(size), "-f", "mp4", f"file:{path}"]
+
+
+def poster_args(parts: Sequence[Part], fps: Fraction, path: str) -> list[str]:
+    """Return the arguments that write a picture of the joined parts, of its first second."""
+    total = sum(part.frames for part in parts)
+    frame = min(int(_POSTER_SECONDS * fps), total // 2)
+    for part in parts:
+        if frame < part.frames:
+            break
+        frame -= part.frames
+    # Half a frame earlier: its time may be rounded down in the file.
+    seek = ["-ss", f"{float((frame - Fraction(1, 2)) / fps):.6f}"] if frame else []
+    scale = f"scale=w='min(iw,{_POSTER_PIXELS})':h='min(ih,{_POSTER_PIXELS})'"
+    colors = f"out_color_matrix={JPEG.matrix}:out_range={JPEG.range}"
+    fit = f"{scale}:force_original_aspect_ratio=decrease:{colors},format=yuvj420p"
+    jpeg = ["-c:v", "mjpeg", "-q:v", "3", "-f", "image2", "-update", "1", f"file:{path}"]
+    shown = ["-map", f"0:{part.stream}", "-frames:v", "1", "-vf", fit]
+    return [*seek, *input_args(part.path), *shown, *jpeg]
+
+
+def _exact_times(fps: Fraction) -> str:
+    """Return the filter that rounds times to whole frames.
+
+    When parts are joined, each is placed with microseconds, and the errors add up.
+    """
+    rate = f"{fps.numerator}/{fps.denominator}"
+    times = (f"{name}=round({name.upper()}*TB*{rate})/TB/({rate})" for name in ("pts", "dts"))
+    return f"setts={':'.join(times)}"
+
+
+def _kept_packets(sound: CopiedSound) -> str:
+    """Return the filters that drop the other packets, and place those that are kept.
+
+    They follow each other without gaps. FFmpeg's encoder puts one before the first sample.
+    """
+    position, dropped = 0, []
+    for packets, kept in sound.counts:
+        if kept < packets:
+            dropped.append(rf"between(n\,{position + kept}\,{position + packets - 1})")
+        position += packets
+    time = f"(N-1)*{AAC_SAMPLES}/SR/TB"
+    return f"noise=drop={'+'.join(dropped) or '0'},setts=ts={time}:duration={AAC_SAMPLES}/SR/TB"

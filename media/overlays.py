@@ -120,7 +120,8 @@ def measure_heights(
 def fonts_version() -> str:
     """Return what changes when the bundled fonts or the drawing do: for keys of caches."""
     digest = hashlib.sha256()
-    for path in sorted([*FONTS.iterdir(), *_PROGRAM.glob("*.py"), *MODULES]):
+    words = (_PROGRAM / "words").iterdir()
+    for path in sorted([*FONTS.iterdir(), *_PROGRAM.glob("*.py"), *words, *MODULES]):
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     for library in _LIBRARIES:
         digest.update(f"{library} {metadata.version(library)}".encode())

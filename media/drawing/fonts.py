@@ -1,6 +1,7 @@
 """Fonts of texts: the user's, then the bundled ones in the order of media/fonts/order.txt."""
 
 import io
+import re
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +19,13 @@ _MAX_FONT_BYTES = 64 << 20  # of a compressed font file, when unpacked
 # text that is scaled with its frame has the same lines.
 _UNITS = 1 << 16
 _KEYCAP, _TEXT_STYLE, _EMOJI_STYLE = "\u20e3", "\ufe0e", "\ufe0f"
-_IGNORABLE = frozenset("\u200c\u200d\u2060\ufeff\u00ad" + _TEXT_STYLE + _EMOJI_STYLE)
+_HYPHENS = "\u2010-"  # what is shown of a soft hyphen, as in browsers: the first that there is
+# What is invisible, and needs no glyph (Default_Ignorable_Code_Point, without fillers of Hangul).
+_IGNORABLE = re.compile(
+    "[\u00ad\u034f\u061c\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufe00-\ufe0f\ufeff\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]*"
+)
 
 
 class UnreadableFontError(ValueError):
@@ -47,6 +54,18 @@ class Fonts:
         primary = self._user or self._bundled(_PRIMARY)
         extents = primary.get_font_extents("ltr")
         return Metrics(extents.ascender * self.unit, -extents.descender * self.unit)
+
+    @property
+    def hyphen(self) -> str:
+        """The character that is shown where a line breaks at a soft hyphen."""
+        primary = self._user or self._bundled(_PRIMARY)
+        return next((char for char in _HYPHENS if _has(primary, char)), _HYPHENS[0])
+
+    def width(self, char: str) -> float:
+        """Return the width of a character, in pixels."""
+        font = self.choose(char)
+        glyph = font.get_nominal_glyph(ord(char))
+        return font.get_glyph_h_advance(glyph) * self.unit if glyph else 0.0
 
     def choose(self, cluster: str) -> hb.Font:
         """Return the first font that has all characters of a grapheme cluster.
@@ -79,6 +98,11 @@ class Fonts:
         font = hb.Font(face)
         font.scale = (_UNITS, _UNITS)
         return font
+
+
+def is_ignorable(cluster: str) -> bool:
+    """Return whether nothing of a cluster is visible in any font."""
+    return _IGNORABLE.fullmatch(cluster) is not None
 
 
 def has_color(font: hb.Font) -> bool:
@@ -125,7 +149,7 @@ def _unpacked(data: bytes) -> bytes:
 
 def _has(font: hb.Font, cluster: str) -> bool:
     return all(
-        char in _IGNORABLE or font.get_nominal_glyph(ord(char)) is not None for char in cluster
+        is_ignorable(char) or font.get_nominal_glyph(ord(char)) is not None for char in cluster
     )
 
 

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import uharfbuzz as hb
 from uniseg.graphemecluster import grapheme_cluster_boundaries
-from uniseg.linebreak import line_break_boundaries
 
 from media.drawing.bidi import embedding_levels, in_visual_order
-from media.drawing.fonts import Fonts
+from media.drawing.breaking import is_hyphenated, lines, visible_end
+from media.drawing.fonts import Fonts, is_ignorable
 
 _NEWLINE = re.compile("\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 _CONTROL = re.compile("[\0-\x08\x0e-\x1b\x1f\x7f-\x9f]")
@@ -79,19 +79,27 @@ def _paragraph(text: str, fonts: Fonts, max_width: float) -> Iterator[Line]:
     if not text:
         yield Line([], 0)
         return
-    boundaries = list(grapheme_cluster_boundaries(text))
-    runs = list(_runs(text, boundaries, fonts))
+    clusters = list(grapheme_cluster_boundaries(text))
+    runs = list(_runs(text, clusters, fonts))
     advances = _advances(text, runs, fonts.unit)
-    for start, end in _broken(text, boundaries, advances, max_width):
-        yield _line(text, runs, (start, end), fonts.unit)
+    hyphen = fonts.hyphen
+    for start, end in lines(text, clusters, advances, fonts.width(hyphen), max_width):
+        if is_hyphenated(text, end):
+            line_text = text[: end - 1] + hyphen + text[end:]
+            line_runs = list(_with_hyphen(runs, end - 1, fonts.choose(hyphen)))
+        else:
+            line_text, line_runs = text, runs
+        yield _line(line_text, line_runs, (start, end), fonts.unit)
 
 
-def _runs(text: str, boundaries: Sequence[int], fonts: Fonts) -> Iterator[_Run]:
+def _runs(text: str, clusters: Sequence[int], fonts: Fonts) -> Iterator[_Run]:
     levels = embedding_levels(text)
     scripts = _scripts(text)
     current: _Run | None = None
-    for start, end in itertools.pairwise(boundaries):
-        font = fonts.choose(text[start:end])
+    for start, end in itertools.pairwise(clusters):
+        cluster = text[start:end]
+        is_invisible = is_ignorable(cluster)
+        font = current.font if current and is_invisible else fonts.choose(cluster)
         run = _Run(start, end, font, scripts[start], levels[start])
         if current is not None and current[2:] == run[2:]:
             current = current._replace(end=end)
@@ -101,6 +109,17 @@ def _runs(text: str, boundaries: Sequence[int], fonts: Fonts) -> Iterator[_Run]:
         current = run
     if current is not None:
         yield current
+
+
+def _with_hyphen(runs: Sequence[_Run], index: int, font: hb.Font) -> Iterator[_Run]:
+    """Yield the runs with one of its own for the hyphen at an index."""
+    for run in runs:
+        if run.start <= index < run.end:
+            yield run._replace(end=index)
+            yield run._replace(start=index, end=index + 1, font=font)
+            yield run._replace(start=index + 1)
+        else:
+            yield run
 
 
 def _scripts(text: str) -> list[str | None]:
@@ -133,61 +152,8 @@ def _advances(text: str, runs: Sequence[_Run], unit: float) -> list[float]:
     return advances
 
 
-def _broken(
-    text: str, boundaries: Sequence[int], advances: Sequence[float], max_width: float
-) -> Iterator[tuple[int, int]]:
-    """Yield the start and end of each line: as many words as fit."""
-    start, width = 0, 0.0
-    for word_start, word_end in itertools.pairwise(_break_opportunities(text)):
-        visible_end = _visible_end(text, word_start, word_end)
-        visible = sum(advances[word_start:visible_end])
-        if visible and width + visible > max_width and word_start > start:
-            yield start, word_start
-            start, width = word_start, 0.0
-        if visible > max_width:
-            for cut in _cuts(boundaries, advances, (word_start, visible_end), max_width):
-                yield start, cut
-                start = cut
-        width += sum(advances[max(start, word_start) : word_end])
-    yield start, len(text)
-
-
-def _break_opportunities(text: str) -> list[int]:
-    """Return where lines may start, and the text's end (UAX 14).
-
-    Lines never break between spaces, of which uniseg takes quadratic time for many in a row.
-    """
-    kept = [index for index in range(len(text)) if text[max(0, index - 1) : index + 1] != "  "]
-    once = "".join(text[index] for index in kept)
-    return [
-        0,
-        *(kept[index] for index in line_break_boundaries(once) if index < len(kept)),
-        len(text),
-    ]
-
-
-def _cuts(
-    boundaries: Sequence[int], advances: Sequence[float], word: tuple[int, int], max_width: float
-) -> Iterator[int]:
-    """Yield where to break a word that is longer than a line."""
-    width, start = 0.0, word[0]
-    inside = [index for index in boundaries if word[0] <= index <= word[1]]
-    for index, following in itertools.pairwise(inside):
-        advance = sum(advances[index:following])
-        if width + advance > max_width and index > start:
-            yield index
-            start, width = index, 0.0
-        width += advance
-
-
-def _visible_end(text: str, start: int, end: int) -> int:
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return end
-
-
 def _line(text: str, runs: Sequence[_Run], span: tuple[int, int], unit: float) -> Line:
-    start, end = span[0], _visible_end(text, *span)
+    start, end = span[0], visible_end(text, *span)
     parts = [
         run._replace(start=max(run.start, start), end=min(run.end, end))
         for run in runs

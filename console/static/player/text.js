@@ -7,6 +7,7 @@ const SURROGATE = /\p{Cs}/gu;
 const NEWLINE = /\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]/g;
 const CONTROL = /[\0-\x08\x0e-\x1b\x1f\x7f-\x9f]/g;
 const MARKS = /([\p{Mn}\p{Me}\p{Mc}\p{Cf}]{30})[\p{Mn}\p{Me}\p{Mc}\p{Cf}]+/gu;
+const TRAILING = /[ \u1680\u2000-\u2006\u2008-\u200a\u205f\u3000]+$/gm; // a browser would centre them, too
 const TAB = " ".repeat(8);
 const EMPTY_LINE = "\u200b"; // a browser would leave out an empty line at the end
 const TEXT_STYLE = "\ufe0e";
@@ -23,7 +24,8 @@ export function drawnText(text) {
     .replaceAll("\t", TAB)
     .replace(NEWLINE, "\n")
     .replace(CONTROL, (found) => (found === "\n" ? found : ""))
-    .replace(MARKS, "$1");
+    .replace(MARKS, "$1")
+    .replace(TRAILING, "");
   return lines === "" || lines.endsWith("\n") ? lines + EMPTY_LINE : lines;
 }
 

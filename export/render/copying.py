@@ -1,5 +1,6 @@
 """Exports that encode nothing: clips that are joined as they are."""
 
+import re
 from collections.abc import Mapping
 from itertools import pairwise
 
@@ -13,8 +14,9 @@ from export.sources.held_media import Media
 from export.sources.openers import scene_name
 from media.streams import AAC_SAMPLES, AudioStream, exact_rate
 
-# What exports are encoded as; clips of another kind are encoded.
-_KIND = ("h264 (High)", "yuv420p(tv, bt709, progressive)")
+# What exports are encoded as; clips of another kind are encoded. Colours are checked apart.
+_KIND = re.compile(r"h264 \(High\) .*?, yuv420p\((?:tv, )?(?:[\w/-]+, )?progressive\)")
+_BT709 = "bt709"
 _SOUND = "aac (LC) (mp4a / "  # in an MP4, whose packets have no headers
 
 
@@ -35,8 +37,9 @@ def copied_parts(
     if not fitting or len(formats) != 1:
         return None
     _, stream = formats.pop()
+    matrix = _missing_matrix(found[0])
     return [
-        Part(each.path, placed.end - placed.start, stream, is_clip=True)
+        Part(each.path, placed.end - placed.start, stream, is_clip=True, missing_matrix=matrix)
         for placed, each in zip(plan.clips, found, strict=True)
     ]
 
@@ -85,9 +88,21 @@ def _fits(placed: PlacedClip, media: Media, plan: Plan, look: Look) -> bool:
     video = media.video
     if video is None or not video.is_plain or placed.clip.trim or placed.begin != placed.start:
         return False
+    signal = video.signal
+    colors = {signal.matrix, signal.primaries, signal.transfer}
     return (
-        all(part in video.format for part in _KIND)
+        _KIND.match(video.format) is not None
+        and colors <= {"", _BT709}
         and (video.width, video.height) == (look.frame.width, look.frame.height)
         and exact_rate(video.fps) == plan.fps
         and video.frames == placed.end - placed.start
     )
+
+
+def _missing_matrix(media: Media) -> str:
+    """Return the matrix of a clip's colours if its headers lack some of them: as it is encoded."""
+    assert media.video is not None  # noqa: S101 - it was looked at before
+    signal = media.video.signal
+    if signal.matrix and signal.primaries and signal.transfer:
+        return ""
+    return signal.matrix or signal.likely_matrix

@@ -13,6 +13,8 @@ from media.streams import AAC_SAMPLES
 
 _POSTER_PIXELS, _POSTER_SECONDS = 960, 1.0  # its longer side; which frame it is
 
+_MATRICES = {"bt709": 1, "smpte170m": 6}  # of ITU-T H.273
+
 # What an MP4 says of each packet at most (times, size, place), and of everything else.
 _PACKET_BYTES, _OTHER_BYTES = 48, 16_384
 
@@ -21,13 +23,15 @@ class Part(NamedTuple):
     """A file in the working directory that becomes a part of the video, of so many frames.
 
     `stream` is the number of its video stream. `is_clip`: it was not rendered, and other streams,
-    such as the sound, may begin before the first frame.
+    such as the sound, may begin before the first frame. `missing_matrix` is that of its colours, in
+    words of the scale filter, if its headers do not say what all parts have.
     """
 
     path: str
     frames: int
     stream: int = 0
     is_clip: bool = False
+    missing_matrix: str = ""
 
 
 class CopiedSound(NamedTuple):
@@ -81,8 +85,10 @@ def join_args(joining: Joining) -> list[str]:
     # `-copyts`: or sound that begins before 0, as AAC does, would delay the pictures.
     inputs = ["-copyts", "-f", "concat", "-safe", "0", "-auto_convert", "0"]
     inputs += ["-i", f"file:{joining.playlist}"]
-    maps = ["-map", f"0:{joining.parts[0].stream}"]
-    filters = ["-bsf:v", _exact_times(joining.fps)]
+    first = joining.parts[0]
+    maps = ["-map", f"0:{first.stream}"]
+    times = _exact_times(joining.fps)
+    filters = ["-bsf:v", f"{_with_colors(first.missing_matrix)}{times}"]
     count = 1
     if isinstance(joining.sound, str):
         inputs += ["-i", f"file:{joining.sound}"]
@@ -97,7 +103,8 @@ def join_args(joining: Joining) -> list[str]:
         maps += ["-map", f"{count}:s"]
         codecs += ["-c:s", "mov_text"]
     ticks = ["-video_track_timescale", str(timescale(joining.fps))]
-    return [*inputs, *maps, "-map_metadata", "-1", *codecs, *filters, *ticks]
+    colors = _color_args(first.missing_matrix)
+    return [*inputs, *maps, "-map_metadata", "-1", *codecs, *filters, *colors, *ticks]
 
 
 def output_args(joining: Joining, path: str, cues: int) -> list[str]:
@@ -127,11 +134,30 @@ def poster_args(parts: Sequence[Part], fps: Fraction, path: str) -> list[str]:
     # Half a frame earlier: its time may be rounded down in the file.
     seek = ["-ss", f"{float((frame - Fraction(1, 2)) / fps):.6f}"] if frame else []
     scale = f"scale=w='min(iw,{_POSTER_PIXELS})':h='min(ih,{_POSTER_PIXELS})'"
-    colors = f"out_color_matrix={JPEG.matrix}:out_range={JPEG.range}"
+    colors = f"in_color_matrix={part.missing_matrix or 'auto'}"
+    colors += f":out_color_matrix={JPEG.matrix}:out_range={JPEG.range}"
     fit = f"{scale}:force_original_aspect_ratio=decrease:{colors},format=yuvj420p"
     jpeg = ["-c:v", "mjpeg", "-q:v", "3", "-f", "image2", "-update", "1", f"file:{path}"]
     shown = ["-map", f"0:{part.stream}", "-frames:v", "1", "-vf", fit]
     return [*seek, *input_args(part.path), *shown, *jpeg]
+
+
+def _with_colors(matrix: str) -> str:
+    """Return the filter that writes colours into the headers of H.264, with a comma, or nothing."""
+    if not matrix:
+        return ""
+    colors = (
+        f"colour_primaries=1:transfer_characteristics=1:matrix_coefficients={_MATRICES[matrix]}"
+    )
+    return f"h264_metadata={colors}:video_full_range_flag=0,"
+
+
+def _color_args(matrix: str) -> list[str]:
+    """Return the arguments that write the same into the headers of the MP4."""
+    if not matrix:
+        return []
+    colors = ["-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", matrix]
+    return [*colors, "-color_range", "tv"]
 
 
 def _exact_times(fps: Fraction) -> str:

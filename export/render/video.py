@@ -1,5 +1,6 @@
 """From a plan to the file: segments from the cache or rendered, the sound, both joined."""
 
+import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -30,9 +31,11 @@ from export.sources.digests import key_of
 from export.sources.held_media import Media
 from export.sources.openers import music_name, scene_name
 from jobs.concurrency import run_concurrently
-from media.ffmpeg import FFmpegError, version
+from media.ffmpeg import FFmpegError, FFmpegStartError, version
 from media.processes import Check
 from media.rendering import ALWAYS, OnPosition, Rendered, Turn, render
+
+_log = logging.getLogger("vidworks.export")
 
 _SEGMENTS_SHARE, _SOUND_SHARE = 0.9, 0.06  # of the progress
 _SOUND = -1  # in place of a segment's number
@@ -73,13 +76,23 @@ class Renderer:
         overlay that cannot be drawn, and what `check` raises.
         """
         look = look_of(self.timeline, self.plan)
-        parts = copied_parts(self.timeline, self.plan, self.media, look)
-        sound = parts and copied_sound(self.timeline, self.plan, self.media)
-        if parts is None:
-            parts = self._rendered(look)
-        elif sound is None:
+        clips = copied_parts(self.timeline, self.plan, self.media, look)
+        if clips is None or not self._copy(clips, output, poster):
+            self._join(self._rendered(look), self._sound_path, output, poster)
+
+    def _copy(self, clips: Sequence[Part], output: str, poster: str) -> bool:
+        """Join clips as they are; return whether that was possible. Raises FFmpegStartError."""
+        sound = copied_sound(self.timeline, self.plan, self.media)
+        if sound is None:
             self._sound()
-        self._join(parts, sound or self._sound_path, output, poster)
+        try:
+            self._join(clips, sound or self._sound_path, output, poster)
+        except FFmpegStartError:
+            raise
+        except FFmpegError as exc:  # decoders accept more than what reads headers
+            _log.info("clips are encoded since they cannot be joined as they are: %s", exc)
+            return False
+        return True
 
     def _rendered(self, look: Look) -> list[Part]:
         """Render the segments, and the sound beside that."""

@@ -3,7 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from export.plan.timeline import Clip, Output
 from export.render import video
@@ -18,6 +20,7 @@ from tests.export.sources import Sources, sine
 from tests.media import video_files
 
 COLORS = "range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709"
+COLOR = (200, 50, 100)  # of `untagged`
 ENCODED = (
     f"-vf format=yuv420p,setparams={COLORS} -c:v libx264 -preset veryfast -profile:v high"
     " -c:a aac -ar 48000 -ac 2"
@@ -31,6 +34,14 @@ def numbered(
     return sources.numbered(
         first, count, fps, sound=sine(tone), name=f"copied-{first}-{count}.mp4", options=ENCODED
     )
+
+
+def untagged(path: Path, size: tuple[int, int], matrix: str) -> Path:
+    """Make a clip of one colour in a matrix that it does not state, as libx264's default is."""
+    picture = f"-f lavfi -i color=c=0xC83264:s={size[0]}x{size[1]}:r=30:d=0.2,format=rgb24"
+    pixels = f"scale=out_color_matrix={matrix}:out_range=tv,format=yuv420p"
+    unknown = "setparams=range=unknown:colorspace=unknown:color_primaries=unknown:color_trc=unknown"
+    return video_files.make(path, f"{picture},{pixels},{unknown} -c:v libx264 -preset veryfast")
 
 
 def remuxed(clip: Path, directory: Path, options: str) -> Path:
@@ -79,6 +90,45 @@ def test_clips_that_are_alike_are_joined_with_their_sound(sources: Sources, tmp_
     heard = sound.read(video.path)
     assert sound.tone(heard.between(0.1, 0.9), 440) == pytest.approx(-20, abs=0.5)
     assert sound.tone(heard.between(1.1, 1.9), 880) == pytest.approx(-20, abs=0.5)
+
+
+@pytest.mark.parametrize(
+    ("size", "matrix", "code"), [((720, 1280), "bt709", 1), ((96, 160), "smpte170m", 6)]
+)
+def test_clips_that_do_not_state_their_colours_are_joined_and_state_them(
+    tmp_path: Path, files: Path, size: tuple[int, int], matrix: str, code: int
+) -> None:
+    """They are those that an encoded export would show: BT.709 in HD, and otherwise BT.601."""
+    clip = untagged(files / "clip.mp4", size, matrix)
+    assert measure.video_info(clip).matrix == 2
+
+    video = render(tmp_path, [Clip(0), Clip(0)], [clip], output=Output(*size, None))
+
+    assert is_copied(video)
+    info = measure.video_info(video.path)
+    assert (info.primaries, info.transfer, info.matrix, info.range) == (1, 1, code, "limited")
+    assert b"colrnclx" + bytes((0, 1, 0, 1, 0, code, 0)) in video.path.read_bytes()
+    stored = list(measure.frames(clip))
+    assert all(np.array_equal(*each) for each in zip(video.frames, stored * 2, strict=True))
+    poster = np.asarray(Image.open(video.path.parent / "poster.jpg").convert("RGB"))
+    assert measure.is_color(poster, COLOR, 4)
+
+
+def test_clips_that_cannot_be_joined_as_they_are_are_encoded(
+    tmp_path: Path, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail_to_tag(arguments: list[str], *others: Any) -> Rendered:
+        if any("h264_metadata" in each for each in arguments):
+            raise FFmpegError("Failed to read the headers")
+        return rendered(arguments, *others)
+
+    monkeypatch.setattr(video, "render", fail_to_tag)
+    clip = untagged(files / "clip.mp4", (96, 160), "smpte170m")
+
+    encoded = render(tmp_path, [Clip(0)], [clip])
+
+    assert measure.video_info(encoded.path).matrix == 1
+    assert measure.is_color(encoded.frames[0], COLOR, 4)
 
 
 def test_clips_that_begin_with_the_sound_are_joined(

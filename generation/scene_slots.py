@@ -11,6 +11,7 @@ from errors import InvalidError
 from generation.outputs import read_picture
 from generation.scene_status import set_scene_status
 from jobs.run import JobRun
+from media.limits import JOBS
 from providers.contract import Picture
 from storage.errors import NotFoundError
 from storage.media.contents import Contents, when_known
@@ -112,7 +113,9 @@ class SceneSlots:
                 self._check_image(first_frame)
 
         store = self._run.store
-        work_media.store_file(store, *self.work_ids, slot, incoming, media_type, origin, check)
+        work_media.store_file(
+            store, *self.work_ids, slot, incoming, media_type, origin, check, JOBS
+        )
 
     def _holds(self, slot: Slot, incoming: IncomingFile) -> bool:
         """Return whether the slot holds this very content: stored by the job before a crash."""

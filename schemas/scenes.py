@@ -48,6 +48,16 @@ class GeneratedSceneSchema(GeneratedSceneInput):
     mediaUpdatedAt = Integer(
         metadata={"description": "When its image or video was stored, replaced or removed last"}
     )
+    videoDuration = Number(
+        metadata={"description": "How many seconds the pictures of its video last, once measured"}
+    )
+    videoSoundDuration = Number(
+        allow_none=True,
+        metadata={"description": "How many seconds the sound of its video lasts; null without any"},
+    )
+    videoFps = Number(
+        metadata={"description": "The frame rate of its video; a usual one if the rate varies"}
+    )
 
 
 class AnalysedSceneSchema(Base):

@@ -7,12 +7,13 @@ saving the work can leave the two inconsistent; `mismatches` finds that.
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from works.clip_measures import MEASURES, Measures
 from works.slots import AUDIO, REFERENCE, media_by_scene, scene_image, scene_video
 
 Scene = dict[str, Any]
 
 CHANGED = "mediaUpdatedAt"
-_DERIVED = ("imageUrl", "videoUrl", CHANGED)
+_DERIVED = ("imageUrl", "videoUrl", CHANGED, *MEASURES)
 
 
 def without_media(scenes: Any) -> Any:
@@ -40,16 +41,16 @@ def merge_scenes(
     """
     media = media_by_scene(slot_names)
     scenes = {scene["sceneIndex"]: scene for scene in stored if scene["sceneIndex"] in media}
-    changed = {index: {CHANGED: each[CHANGED]} for index, each in scenes.items() if CHANGED in each}
+    kept = {index: _kept(each) for index, each in scenes.items()}
     for scene in given:
-        scenes[scene["sceneIndex"]] = {**scene, **changed.get(scene["sceneIndex"], {})}
+        scenes[scene["sceneIndex"]] = {**scene, **kept.get(scene["sceneIndex"], {})}
     return [with_media(scenes[index], media.get(index, set()), work) for index in sorted(scenes)]
 
 
 def with_media(scene: Scene, media: set[str], work: Mapping[str, Any]) -> Scene:
     """Return a scene's entry with the URLs of its media, and no others.
 
-    It keeps the time at which the media changed, unless there are none.
+    It keeps the time at which the media changed, unless there are none, and its clip's measures.
     """
     index = scene["sceneIndex"]
     ids = (work["projectId"], work["id"])
@@ -58,10 +59,16 @@ def with_media(scene: Scene, media: set[str], work: Mapping[str, Any]) -> Scene:
         entry["imageUrl"] = scene_image(index).url(*ids)
     if "video" in media:
         entry["videoUrl"] = scene_video(index).url(*ids)
+        entry |= {key: scene[key] for key in MEASURES if key in scene}
     if media and CHANGED in scene:
         entry[CHANGED] = scene[CHANGED]
     rest = {key: value for key, value in scene.items() if key not in (*_DERIVED, "sceneIndex")}
     return {**entry, **rest}
+
+
+def _kept(scene: Scene) -> Scene:
+    """Return what a client's update of a scene does not change, but for the URLs."""
+    return {key: scene[key] for key in (CHANGED, *MEASURES) if key in scene}
 
 
 def status_for(media: set[str]) -> str:
@@ -91,6 +98,17 @@ def with_updated_scene(
     if changed is not None:
         entry[CHANGED] = changed
     return sorted([*others, with_media(entry, media, work)], key=lambda scene: scene["sceneIndex"])
+
+
+def with_measures(scenes: list[Scene], index: int, measures: Measures) -> list[Scene]:
+    """Return the scenes, one of them with the measures of a new clip in place of the earlier ones.
+
+    A scene that has no entry gets one.
+    """
+    others = [scene for scene in scenes if scene["sceneIndex"] != index]
+    before = next((scene for scene in scenes if scene["sceneIndex"] == index), {})
+    rest = {key: value for key, value in before.items() if key not in MEASURES}
+    return [*others, {**rest, "sceneIndex": index, **measures}]
 
 
 def mismatches(work: Mapping[str, Any], slot_names: Collection[str]) -> dict[str, Any]:

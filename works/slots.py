@@ -51,6 +51,11 @@ def scene_video(index: int) -> Slot:
     return Slot(f"scene-{index}-video", f"scene/{index}/video", "file", VIDEO_TYPES, index)
 
 
+def is_clip(slot: Slot) -> bool:
+    """Return whether a slot is that of a scene's video."""
+    return slot.scene is not None and slot.types == VIDEO_TYPES
+
+
 def thumbnail_path(project_id: str, work_id: str, index: int) -> str:
     """Return the URL path of a scene's thumbnail."""
     return scene_image(index).url(project_id, work_id).removesuffix("image") + "thumbnail"

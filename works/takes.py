@@ -3,6 +3,7 @@
 from typing import Any
 
 from errors import ConflictError
+from media.limits import UPLOADS
 from storage.documents.tables import FileCheck
 from storage.errors import NotFoundError
 from storage.media.kept_takes import TakeFiles
@@ -10,9 +11,10 @@ from storage.media.media_files import StoredFile
 from storage.media.take_state import Take
 from storage.store import Store
 from works import work_media
+from works.clip_measures import Measures, measure_clip
 from works.origins import takes_of
 from works.service import Work
-from works.slots import Slot, scene_image, scene_video
+from works.slots import Slot, is_clip, scene_image, scene_video
 
 Json = dict[str, Any]
 
@@ -42,10 +44,13 @@ def use_take(store: Store, project_id: str, work_id: str, index: int, take_id: s
     """
     media = store.work_media(project_id, work_id)
 
+    store.works(project_id).snapshot(work_id)
+    measures = _measures(*_find(store, project_id, work_id, index, take_id), take_id)
+
     def mutate(work: Work) -> None:
         slot, files = _find(store, project_id, work_id, index, take_id)
         if files.use(take_id):
-            work_media.update_fields(work, slot, media, stored=True)
+            work_media.update_fields(work, slot, media, stored=True, measures=measures)
 
     store.works(project_id).change(work_id, mutate)
 
@@ -91,6 +96,13 @@ def _find(
         if any(take.id == take_id for take in files.read().takes):
             return slot, files
     raise NotFoundError(take_id)
+
+
+def _measures(slot: Slot, files: TakeFiles, take_id: str) -> Measures | None:
+    """Return the measures of a take that is a clip. Raises NotFoundError."""
+    if not is_clip(slot):
+        return None
+    return measure_clip(files.read().find(take_id).path, UPLOADS)
 
 
 def _to_public(take: Take, slot: Slot, facts: Json, ids: tuple[str, str]) -> Json:

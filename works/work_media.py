@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from typing import TypedDict
 
+from media.limits import UPLOADS, Pool
 from storage.errors import NotFoundError
 from storage.media.contents import Contents, when_known
 from storage.media.media_files import IncomingFile, MediaFiles
 from storage.store import Store
 from works import generated_scenes
+from works.clip_measures import Measures, measure_clip
 from works.origins import Origin, takes_of
 from works.service import Work, touch
-from works.slots import AUDIO, REFERENCE, Slot, media_by_scene
+from works.slots import AUDIO, REFERENCE, Slot, is_clip, media_by_scene
 
 
 class Version(TypedDict):
@@ -73,15 +75,18 @@ def store_file(
     media_type: str,
     origin: Origin,
     check: Callable[[], None] | None = None,
+    pool: Pool = UPLOADS,
 ) -> str:
     """Move a received file into a slot and update the work. Return the file's URL.
 
-    The earlier file of a scene's slot is kept as a take. `check` is called under the lock of the
-    work; if it raises, nothing is stored. After a ContentsUnknownError, it is called again.
+    A clip is measured before, by a program of `pool`. The earlier file of a scene's slot is kept as
+    a take. `check` is called under the lock of the work; if it raises, nothing is stored. After a
+    ContentsUnknownError, it is called again.
     """
     media = store.work_media(project_id, work_id)
     media.finish(incoming)
     takes = None if slot.scene is None else takes_of(store, project_id, work_id, slot)
+    measures = measure_clip(incoming.path, pool) if is_clip(slot) else None
 
     def mutate(work: Work) -> None:
         if check is not None:
@@ -90,7 +95,7 @@ def store_file(
             media.place(incoming, slot.name, media_type, slot.types)
         else:
             takes.replace(incoming.path, media_type, origin)
-        update_fields(work, slot, media, stored=True)
+        update_fields(work, slot, media, stored=True, measures=measures)
 
     when_known(lambda: store.works(project_id).change(work_id, mutate))
     return slot.url(project_id, work_id)
@@ -129,15 +134,20 @@ def remove_file(
         store.thumbnails.remove(f"{project_id}.{work_id}.{slot.scene}.")
 
 
-def update_fields(work: Work, slot: Slot, media: MediaFiles, stored: bool) -> None:
-    """Update the work's fields after a file was stored in a slot or removed from it."""
+def update_fields(
+    work: Work, slot: Slot, media: MediaFiles, stored: bool, measures: Measures | None = None
+) -> None:
+    """Update the work's fields after a file was stored in a slot or removed from it.
+
+    `measures` are those of a new clip; None if another file has changed.
+    """
     touch(work)
     if slot == REFERENCE:
         work["hasReferenceVideo"] = stored
     elif slot == AUDIO:
         _update_audio(work, slot.url(work["projectId"], work["id"]), stored)
     else:
-        _update_scene(work, slot, media, stored)
+        _update_scene(work, slot, media, stored, measures)
 
 
 def _update_audio(work: Work, url: str, stored: bool) -> None:
@@ -151,11 +161,16 @@ def _update_audio(work: Work, url: str, stored: bool) -> None:
     work["audioUpdatedAt"] = work["updatedAt"] if stored else None
 
 
-def _update_scene(work: Work, slot: Slot, media: MediaFiles, stored: bool) -> None:
+def _update_scene(
+    work: Work, slot: Slot, media: MediaFiles, stored: bool, measures: Measures | None
+) -> None:
     index = int(slot.scene or 0)
     scene_media = media_by_scene(media.slots()).get(index, set())
     # A new file sets the status by itself: a new image means "image_ready", even with an old video.
     status = generated_scenes.status_for({slot.path.rpartition("/")[2]} if stored else scene_media)
+    scenes = work["generatedScenes"]
+    if measures is not None:
+        scenes = generated_scenes.with_measures(scenes, index, measures)
     work["generatedScenes"] = generated_scenes.with_updated_scene(
-        work["generatedScenes"], index, scene_media, status, work, changed=work["updatedAt"]
+        scenes, index, scene_media, status, work, changed=work["updatedAt"]
     )

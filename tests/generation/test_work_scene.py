@@ -14,6 +14,7 @@ from tests.people import Person
 from tests.simultaneous import at_once
 from tests.vendors import Vendors
 from tests.works.shapes import scene
+from works.clip_measures import MEASURES
 
 RATIO_KEYS = ("ratio", "aspectRatio", "aspect_ratio")
 GUIDE = {"tone": "Dry humour", "tempo": "slow", "color_palette": ["#102030"]}
@@ -31,6 +32,7 @@ def test_scene_image_and_clip_are_stored_and_returned(ana: Person, save_work: Sa
     assert ana.get(clip).content_type == "video/mp4"
     [scene] = generated_scenes(ana, work)
     assert scene.pop("mediaUpdatedAt")
+    assert [scene.pop(key) for key in MEASURES] == [1, None, 10]
     assert scene == {"sceneIndex": 1, "imageUrl": image, "videoUrl": clip, "status": "done"}
 
 

@@ -23,6 +23,7 @@ from tests.jobs.helpers import (
 )
 from tests.people import Person
 from tests.vendors import Vendors
+from works.clip_measures import MEASURES
 
 
 class TestExistingMedia:
@@ -162,7 +163,7 @@ class TestFailures:
             ("video", False),
         ]
         assert ana.show(work_with_scenes)["generatedScenes"][1].keys() == {
-            *("sceneIndex", "imageUrl", "videoUrl", "mediaUpdatedAt", "status")
+            *("sceneIndex", "imageUrl", "videoUrl", *MEASURES, "mediaUpdatedAt", "status")
         }
 
     def test_scene_whose_clip_failed_keeps_its_image(

@@ -93,7 +93,12 @@ def test_scene_media_set_the_urls_and_status_of_the_scene(
     work: str, upload: Upload, delete: Delete
 ) -> None:
     image = {"imageUrl": f"{work}/media/scene/3/image"}
-    video = {"videoUrl": f"{work}/media/scene/3/video"}
+    video = {
+        "videoUrl": f"{work}/media/scene/3/video",
+        "videoDuration": 1.0,
+        "videoSoundDuration": None,
+        "videoFps": 25.0,
+    }
 
     def changed(after: Any) -> dict[str, Any]:
         return {"sceneIndex": 3, "mediaUpdatedAt": after["updatedAt"]}

@@ -8,6 +8,7 @@
  */
 
 import { fitted } from "../timeline/geometry.js";
+import { isUnplayable } from "../unplayable.js";
 import { Backdrop } from "./backdrop.js";
 
 const NEAR = 0.004; // seconds: closer than that, the same frame is shown
@@ -26,7 +27,8 @@ export class Deck {
   /** @type {Fit} */
   #fit = "contain";
 
-  constructor() {
+  /** @param {() => void} onChange  is called when it may have become known whether its clip can be shown */
+  constructor(onChange) {
     this.root = element("div", "player-deck");
     this.backdrop = new Backdrop();
     this.video = element("video", "player-picture");
@@ -40,14 +42,15 @@ export class Deck {
       this.#seekPending();
       this.#repaintLater();
     });
+    for (const name of ["error", "loadedmetadata", "emptied"]) this.video.addEventListener(name, () => onChange());
     for (const name of ["loadeddata", "seeked"]) this.video.addEventListener(name, () => this.paintBackdrop());
     this.image.addEventListener("load", () => this.#place());
     this.clear();
   }
 
-  /** Whether its clip cannot be shown. */
-  get hasFailed() {
-    return this.#isVideo ? this.video.error !== null : this.image.complete && !this.image.naturalWidth;
+  /** Whether the browser cannot show its clip. */
+  get isUnplayable() {
+    return this.#isVideo && isUnplayable(this.video);
   }
 
   /** The size of its picture; null before that is known. @returns {Size|null} */

@@ -1,5 +1,5 @@
 /**
- * What is known of a work's media, measured in the browser.
+ * What is known of a work's media: measured by the service, as exports do, or else in the browser.
  *
  * @typedef {import("../timeline/placed-clips.js").Source} Source
  * @typedef {import("../timeline/placed-clips.js").Sources} Sources
@@ -27,7 +27,7 @@ export async function loadSources(work) {
     for (const made of next) {
       const { sceneIndex, videoUrl, imageUrl } = made;
       const url = versioned(videoUrl ?? imageUrl, made);
-      sources[sceneIndex] = videoUrl ? await clip(url) : still(url);
+      sources[sceneIndex] = videoUrl ? (measuredClip(url, made) ?? (await clip(url))) : still(url);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
@@ -37,6 +37,16 @@ export async function loadSources(work) {
 /** @param {string} url @returns {Source} */
 function still(url) {
   return { url, seconds: null, soundSeconds: null };
+}
+
+/**
+ * Return a clip that the service has measured; undefined if it has not.
+ * @param {string} url @param {any} made
+ * @returns {Source|undefined}
+ */
+function measuredClip(url, { videoDuration, videoSoundDuration, videoFps }) {
+  if (videoDuration === undefined) return undefined;
+  return { url, seconds: videoDuration, soundSeconds: videoSoundDuration ?? null, fps: videoFps };
 }
 
 /** @param {string} url */

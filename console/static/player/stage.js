@@ -7,6 +7,7 @@
  * @typedef {import("../timeline/model.js").View} View
  */
 
+import { t } from "../i18n.js";
 import { toSeconds } from "../timeline/frames.js";
 import { runStarts, sourceOf } from "../timeline/placed-clips.js";
 import { Deck } from "./deck.js";
@@ -14,7 +15,7 @@ import { Overlays } from "./overlays.js";
 import { STILL, looksOf } from "./transitions.js";
 
 export class Stage {
-  decks = [new Deck(), new Deck()];
+  decks = Array.from({ length: 2 }, () => new Deck(() => this.#showProblem()));
   /** @type {Model|null} */
   #model = null;
   /** @type {number[]} by the index of the clip */
@@ -28,8 +29,10 @@ export class Stage {
     const layer = Object.assign(document.createElement("div"), { className: "player-overlays" });
     this.frame.append(...this.decks.map((deck) => deck.root), layer);
     this.overlays = new Overlays(layer, assetUrl);
+    this.problem = Object.assign(document.createElement("p"), { className: "player-problem" });
+    this.problem.setAttribute("role", "status");
     root.classList.add("player-stage");
-    root.append(this.frame);
+    root.append(this.frame, this.problem);
     this.#resized.observe(root);
   }
 
@@ -74,14 +77,14 @@ export class Stage {
       deck.root.style.visibility = shown.has(deck) ? "visible" : "hidden";
       if (!shown.has(deck)) deck.pause();
     }
+    this.#showProblem();
     this.#prepare(moment, shown);
     this.overlays.show(moment.overlays);
   }
 
   /** Wait until what is shown can be painted. */
   async ready() {
-    const visible = this.decks.filter((deck) => deck.root.style.visibility === "visible");
-    await Promise.all([...visible.map((deck) => deck.ready()), this.overlays.ready()]);
+    await Promise.all([...this.#visible.map((deck) => deck.ready()), this.overlays.ready()]);
   }
 
   destroy() {
@@ -89,6 +92,17 @@ export class Stage {
     this.overlays.destroy();
     for (const deck of this.decks) deck.clear();
     this.frame.remove();
+    this.problem.remove();
+  }
+
+  get #visible() {
+    return this.decks.filter((deck) => deck.root.style.visibility === "visible");
+  }
+
+  /** Say so if the browser cannot show a clip. */
+  #showProblem() {
+    const text = this.#visible.some((deck) => deck.isUnplayable) ? t("edit.unplayable") : "";
+    if (this.problem.textContent !== text) this.problem.textContent = text;
   }
 
   /** @param {Moment} moment @param {Set<Deck>} shown */

@@ -1,5 +1,6 @@
 import { html } from "htm/preact";
 import { Icon } from "../../components/button.js";
+import { Clip } from "../../components/clip.js";
 import { Failure, Loading } from "../../components/fallbacks.js";
 import { Notice, Reason } from "../../components/notice.js";
 import { useDocument } from "../../documents/open-documents.js";
@@ -66,7 +67,7 @@ function Stage({ hasFailed }) {
 
 /** @param {{video: any}} props */
 function Player({ video }) {
-  return html`<video
+  return html`<${Clip}
     class="player"
     src=${video.url}
     poster=${video.posterUrl}
@@ -78,9 +79,8 @@ function Player({ video }) {
     muted
     playsinline
     preload="metadata"
-  >
-    ${t("demo.unavailable")}
-  </video>`;
+    fallback=${html`<${Notice} kind="warning">${t("demo.unavailable")}<//>`}
+  />`;
 }
 
 /** @param {{work: any, video: any}} props */
@@ -129,8 +129,22 @@ function Scene({ index, scene, made }) {
 /** @param {{made: any}} props */
 function Picture({ made }) {
   if (made?.videoUrl && !STILL.matches) {
-    return html`<video src=${versioned(made.videoUrl, made)} poster=${made.imageUrl && versioned(made.imageUrl, made)} muted autoplay loop playsinline aria-hidden="true"></video>`;
+    const image = made.imageUrl && versioned(made.imageUrl, made);
+    return html`<${Clip}
+      src=${versioned(made.videoUrl, made)}
+      poster=${image}
+      fallback=${html`<${Still} url=${image} />`}
+      muted
+      autoplay
+      loop
+      playsinline
+      aria-hidden="true"
+    />`;
   }
-  if (made?.imageUrl) return html`<img src=${versioned(made.imageUrl, made)} alt="" />`;
-  return html`<${Icon} name="image" />`;
+  return html`<${Still} url=${made?.imageUrl && versioned(made.imageUrl, made)} />`;
+}
+
+/** @param {{url: string | undefined}} props */
+function Still({ url }) {
+  return url ? html`<img src=${url} alt="" />` : html`<${Icon} name="image" />`;
 }

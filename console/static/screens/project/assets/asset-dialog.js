@@ -2,6 +2,7 @@ import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { ApiError } from "../../../api.js";
 import { Button, Icon } from "../../../components/button.js";
+import { Clip } from "../../../components/clip.js";
 import { Dialog } from "../../../components/dialogs.js";
 import { Failure } from "../../../components/fallbacks.js";
 import { TextArea, TextField } from "../../../components/field.js";
@@ -133,13 +134,14 @@ function Facts({ asset }) {
 function Preview({ asset }) {
   const [failed, setFailed] = useState(false);
   const media = { src: asset.url, onError: () => setFailed(true) };
-  if (failed) return html`<div class="preview"><${Notice} kind="warning">${t("library.unreadable")}<//></div>`;
+  const unreadable = html`<${Notice} kind="warning">${t("library.unreadable")}<//>`;
+  if (failed) return html`<div class="preview">${unreadable}</div>`;
   if (asset.type === "image") {
     return html`<div class="preview"><img ...${media} alt=${asset.description || asset.name} /></div>`;
   }
   if (asset.type === "video") {
     return html`<div class="preview">
-      <video ...${media} poster=${asset.thumbnail} controls playsinline preload="metadata"></video>
+      <${Clip} src=${asset.url} fallback=${unreadable} poster=${asset.thumbnail} controls playsinline preload="metadata" />
     </div>`;
   }
   if (asset.type === "audio") {

@@ -2,10 +2,11 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { del } from "../../../api.js";
 import { Button, Icon, IconButton } from "../../../components/button.js";
+import { Clip } from "../../../components/clip.js";
 import { DeleteDialog } from "../../../components/dialogs.js";
 import { SelectField } from "../../../components/field.js";
 import { FileButton, useDrop } from "../../../components/files.js";
-import { Reason } from "../../../components/notice.js";
+import { Notice, Reason } from "../../../components/notice.js";
 import { UploadProgress } from "../../../components/progress.js";
 import { t } from "../../../i18n.js";
 import { useUpload } from "../../../state/upload.js";
@@ -41,9 +42,15 @@ export function Reference({ work }) {
       <p class="quiet">${t("brief.reference.text")}</p>
     </header>
     ${hasReferenceVideo &&
-    html`<video class="reference-video" src=${`${path}?v=${version}`} aria-label=${t("brief.reference.title")} controls playsinline preload="metadata">
-      ${t("brief.reference.unplayable")}
-    </video>`}
+    html`<${Clip}
+      class="reference-video"
+      src=${`${path}?v=${version}`}
+      fallback=${html`<${Notice} kind="warning">${t("brief.reference.unplayable")}<//>`}
+      aria-label=${t("brief.reference.title")}
+      controls
+      playsinline
+      preload="metadata"
+    />`}
     <${UploadProgress} upload=${upload} />
     ${!hasReferenceVideo && !isBusy && html`<${DropArea} onFiles=${send} />`}
     ${upload.error && html`<${Reason} text=${upload.error.text} />`}

@@ -141,7 +141,7 @@ export class Editor {
       this.#history.value = record(history, work.editorState);
     }
     const media = JSON.stringify(
-      work.generatedScenes.map((/** @type {any} */ each) => [each.sceneIndex, each.videoUrl, each.imageUrl, each.mediaUpdatedAt]),
+      work.generatedScenes.map((/** @type {any} */ { status, error, ...media }) => media),
     );
     if (media === this.#media) return;
     this.#media = media;

@@ -1,9 +1,11 @@
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon, IconButton } from "../../../components/button.js";
+import { Clip } from "../../../components/clip.js";
 import { DeleteDialog } from "../../../components/dialogs.js";
 import { Empty } from "../../../components/fallbacks.js";
 import { Menu } from "../../../components/menu.js";
+import { Notice } from "../../../components/notice.js";
 import { formatAgo, formatDuration, formatSize, formatTime, t } from "../../../i18n.js";
 import { deleteExport } from "../../../state/exports.js";
 import { toast } from "../../../state/toasts.js";
@@ -90,8 +92,9 @@ function PosterButton({ video: { posterUrl, width, height, createdAt }, onClick 
 function Player({ video: { url, posterUrl, captionsUrl, width, height, options } }) {
   const element = useRef(/** @type {HTMLVideoElement | null} */ (null));
   useEffect(() => element.current?.focus(), []);
-  return html`<video
-    ref=${element}
+  return html`<${Clip}
+    video=${element}
+    fallback=${html`<${Notice} kind="warning">${t("export.unavailable")}<//>`}
     class="player"
     src=${url}
     poster=${posterUrl}
@@ -103,8 +106,7 @@ function Player({ video: { url, posterUrl, captionsUrl, width, height, options }
     preload="metadata"
   >
     ${captionsUrl && options.captions !== "burn" && html`<track kind="captions" src=${captionsUrl} />`}
-    ${t("export.unavailable")}
-  </video>`;
+  <//>`;
 }
 
 /** @param {{video: Export, reload: () => Promise<void>, onClose: () => void}} props */

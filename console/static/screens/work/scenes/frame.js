@@ -2,6 +2,7 @@ import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../../../components/button.js";
 import { Poster } from "../../../components/card.js";
+import { Clip } from "../../../components/clip.js";
 import { t } from "../../../i18n.js";
 import { sceneThumbnail, versioned } from "../../../urls.js";
 
@@ -20,7 +21,7 @@ export function Frame({ work, index, number, made }) {
   const thumbnail = sceneThumbnail(work, index);
   return html`<div class="scene-frame" style=${{ "--ratio": ratio }}>
     ${playing
-      ? html`<video
+      ? html`<${Clip}
           class="scene-video"
           src=${versioned(made.videoUrl, made)}
           poster=${thumbnail}
@@ -28,7 +29,7 @@ export function Frame({ work, index, number, made }) {
           controls
           autoplay
           playsinline
-        ></video>`
+        />`
       : html`<${Poster} src=${thumbnail} id=${`${id}-${number}`} icon="image" />`}
     ${made?.videoUrl &&
     !playing &&

@@ -2,6 +2,7 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { del, get, post } from "../../../api.js";
 import { Button, IconButton } from "../../../components/button.js";
+import { Clip } from "../../../components/clip.js";
 import { DeleteDialog, Dialog } from "../../../components/dialogs.js";
 import { Failure, Loading } from "../../../components/fallbacks.js";
 import { Notice } from "../../../components/notice.js";
@@ -95,7 +96,7 @@ function TakeItem({ take, onUse, onDelete }) {
   };
   return html`<li class=${`take ${take.current ? "current" : ""}`}>
     ${take.kind === "video"
-      ? html`<video src=${take.url} aria-label=${originOf(take)} controls playsinline preload="metadata"></video>`
+      ? html`<${Clip} src=${take.url} aria-label=${originOf(take)} controls playsinline preload="metadata" />`
       : html`<img src=${take.url} alt=${originOf(take)} loading="lazy" decoding="async" />`}
     <p class="take-origin"><strong>${originOf(take)}</strong> <span>${formatAgo(take.createdAt)} · ${formatSize(take.size)}</span></p>
     ${take.prompt &&

@@ -10,6 +10,7 @@ import orjson
 from assets.measuring import add_measures, add_thumbnail, remember_failure, thumbnail_url
 from assets.service import FILE, TYPES
 from errors import FieldsError
+from media.images import check_file
 from media.limits import UPLOADS
 from media.media_types import media_type_of
 from media.thumbnails import Inspection, inspect
@@ -31,9 +32,11 @@ def staging_files(store: Store, project_id: str) -> MediaFiles:
 def create(store: Store, project_id: str, upload: Upload, fields: Mapping[str, Any]) -> Snapshot:
     """Create an asset from a received file and the validated fields of its form.
 
-    Raises MediaTypeError for an unsupported media type.
+    Raises MediaTypeError for an unsupported media type, TooLargeError for an image with too many
+    pixels.
     """
     mime_type = media_type_of(upload.declared_type, upload.file.head, TYPES)
+    check_file(upload.file.path, mime_type)
     staging_files(store, project_id).finish(upload.file)
     inspection = inspect(upload.file.path, mime_type, UPLOADS)
     asset = _document(project_id, upload, mime_type, inspection, fields)

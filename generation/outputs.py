@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from errors import InvalidError, MediaTypeError, UpstreamError
+from errors import InvalidError, MediaTypeError, ServiceError, TooLargeError, UpstreamError
 from jobs import paid_calls
 from jobs.model import CallFailedError
 from jobs.run import JobRun
-from media.images import ImageTooLargeError, check_pixels
+from media.images import ImageTooLargeError, check_content, check_pixels
 from media.media_types import media_type_of
 from outbound import fetch
 from outbound.errors import OutboundError
@@ -86,7 +86,7 @@ def download_picture(run: JobRun, call_id: str, made: GeneratedImage) -> Picture
         return paid_calls.download(run, call_id, lambda: _fetch(run, call_id, made.url or ""))
     try:
         return _checked(made.picture)
-    except MediaTypeError as exc:
+    except (MediaTypeError, TooLargeError) as exc:
         reason = f"The provider's output cannot be used: {exc.details}"
         paid_calls.mark_call_failed(run, call_id, reason, UpstreamError)
         raise CallFailedError(reason) from exc
@@ -157,16 +157,17 @@ def _fetch(run: JobRun, call_id: str, url: str) -> Picture:
         raise ProviderError(provider, str(exc)) from exc
     try:
         return _checked(Picture(bytes(data), claimed))
-    except MediaTypeError as exc:
+    except (MediaTypeError, TooLargeError) as exc:
         raise _unusable(run, call_id, exc) from exc
 
 
 def _checked(picture: Picture) -> Picture:
-    """Return a picture with the type of its content. Raises MediaTypeError."""
+    """Return a picture with the type of its content. Raises MediaTypeError, TooLargeError."""
+    check_content(picture.data)
     return Picture(picture.data, media_type_of(picture.media_type, picture.data, IMAGE_TYPES))
 
 
-def _unusable(run: JobRun, call_id: str, exc: MediaTypeError) -> ProviderError:
-    """Return the error for a downloaded file of another type, such as the HTML of a gateway."""
+def _unusable(run: JobRun, call_id: str, exc: ServiceError) -> ProviderError:
+    """Return the error for a downloaded file that is refused, such as the HTML of a gateway."""
     message = f"The provider's output cannot be used: {exc.details}"
     return ProviderError(run.call(call_id)["provider"], message)

@@ -1,35 +1,47 @@
 """A program that decodes the image at its standard input; media/images.py runs it.
 
-    python -I decoder.py FORMAT MAX_SIDE MAX_BYTES QUALITY...
+    python -I decoder.py CPU_SECONDS FORMAT MAX_SIDE MAX_BYTES QUALITY...
 
 It writes a line with the image's width and height as stored, and when it is decoded, a line with
-its width and height when upright, and the image: scaled down to MAX_SIDE pixels, as WEBP or JPEG,
-of the first quality with at most MAX_BYTES or else the last.
+its width and height when upright, and 1 if its colours had to be converted to sRGB or else 0, and
+the image: scaled down to MAX_SIDE pixels, in sRGB, as WEBP or JPEG, of the first quality with at
+most MAX_BYTES or else the last.
 Exit status: 3 for a file that cannot be read, 4 if it takes too much memory.
 """
 
 import io
 import signal
 import sys
+from pathlib import Path
+from typing import NamedTuple
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, PngImagePlugin
 from PIL.ExifTags import Base
 
-_CPU_SECONDS = 1.6  # the start takes 0.1 s; the shell's `ulimit` knows whole seconds only
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parent.parent))
+
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 _FULL_COLORS = 95  # the lowest quality of a JPEG that keeps the colour of each pixel
 _ROTATED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
 _SCALABLE = ("L", "LA", "RGB", "RGBA", "CMYK")  # other modes are converted before they are scaled
+_MAX_PROFILE_BYTES = 8 << 20  # of a PNG; beyond it, the image is unreadable
+
+
+class Upright(NamedTuple):
+    """A picture in RGB or RGBA, and whether its colours had to be converted to sRGB."""
+
+    picture: Image.Image
+    is_converted: bool
 
 
 def main(file_format: str, max_side: int, max_bytes: int, qualities: list[int]) -> None:
     """Decode the image at standard input."""
-    signal.setitimer(signal.ITIMER_PROF, _CPU_SECONDS)  # its signal ends the process
-    Image.MAX_IMAGE_PIXELS = None  # memory is limited instead: many large JPEGs take little
+    lift_limits()
     with Image.open(sys.stdin.buffer, formats=_FORMATS) as image:
-        _write_size(*image.size)
+        _write_line(*image.size)
         size = _oriented_size(image)  # decodes a PNG, whose EXIF data may come last
-        picture = upright(image, max_side)
+        picture, is_converted = upright(image, max_side)
     if file_format == "JPEG" and picture.mode == "RGBA":
         ground = Image.new("RGBA", picture.size, "white")
         picture = Image.alpha_composite(ground, picture).convert("RGB")
@@ -38,7 +50,7 @@ def main(file_format: str, max_side: int, max_bytes: int, qualities: list[int]) 
         picture.save(file, file_format, quality=quality, subsampling=_subsampling(quality))
         if file.tell() <= max_bytes:
             break
-    _write_size(*size)
+    _write_line(*size, is_converted)
     sys.stdout.buffer.write(file.getbuffer())
 
 
@@ -47,8 +59,14 @@ def _subsampling(quality: int) -> int:
     return 0 if quality >= _FULL_COLORS else 2
 
 
-def _write_size(width: int, height: int) -> None:
-    sys.stdout.buffer.write(b"%d %d\n" % (width, height))
+def lift_limits() -> None:
+    """Let Pillow read what the limits of the process allow: many large JPEGs take little memory."""
+    Image.MAX_IMAGE_PIXELS = None
+    PngImagePlugin.MAX_TEXT_CHUNK = _MAX_PROFILE_BYTES
+
+
+def _write_line(*numbers: int) -> None:
+    sys.stdout.buffer.write(b"%s\n" % " ".join(str(int(each)) for each in numbers).encode())
     sys.stdout.buffer.flush()
 
 
@@ -58,8 +76,8 @@ def _oriented_size(image: Image.Image) -> tuple[int, int]:
     return (height, width) if rotated else (width, height)
 
 
-def upright(image: Image.Image, max_side: int) -> Image.Image:
-    """Rotate by EXIF orientation and scale down to `max_side` pixels, in RGB or RGBA."""
+def upright(image: Image.Image, max_side: int) -> Upright:
+    """Rotate by EXIF orientation, scale down to `max_side` pixels, and convert to sRGB."""
     image.draft("RGB", (max_side, max_side))  # a JPEG needn't be decoded in full size
     mode = "RGBA" if image.has_transparency_data else "RGB"
     picture = _eight_bits(image) if image.mode == "I;16" else image
@@ -67,7 +85,20 @@ def upright(image: Image.Image, max_side: int) -> Image.Image:
         picture = picture.convert(mode)
     picture.thumbnail((max_side, max_side))
     # Converted after scaling: before it, a large image would be copied.
-    return ImageOps.exif_transpose(picture if picture.mode == mode else picture.convert(mode))
+    picture = ImageOps.exif_transpose(picture)
+    converted = _to_srgb(picture, image.info.get("icc_profile"))
+    if converted is not None:
+        return Upright(converted, is_converted=True)
+    picture.info.pop("icc_profile", None)  # or it would be written into a PNG
+    return Upright(picture if picture.mode == mode else picture.convert(mode), is_converted=False)
+
+
+def _to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image | None:
+    if not profile:
+        return None
+    from media.color_profiles import to_srgb  # takes time, and few images have a profile
+
+    return to_srgb(picture, profile)
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
@@ -80,8 +111,9 @@ def _eight_bits(image: Image.Image) -> Image.Image:
 
 
 if __name__ == "__main__":
+    signal.setitimer(signal.ITIMER_PROF, float(sys.argv[1]))  # its signal ends the process
     try:
-        main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), [int(each) for each in sys.argv[4:]])
+        main(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), [int(each) for each in sys.argv[5:]])
     except MemoryError:
         sys.exit(4)
     except Exception:  # noqa: BLE001 - Pillow raises many types of exceptions for broken files

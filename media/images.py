@@ -1,5 +1,7 @@
 """Reading images from users and vendors: decoded by a program of its own (media/decoder.py)."""
 
+import math
+import os
 import re
 import sys
 import tempfile
@@ -8,14 +10,25 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from media.headers import image_size
-from media.limits import LimitExceededError, Pool, run_limited
+from errors import TooLargeError
+from media.headers import HEADER_BYTES, image_size, is_sequential_jpeg, is_webp
+from media.limits import MEMORY_BYTES, LimitExceededError, Pool, run_limited
 from media.processes import Check, go_on
+from storage.errors import StorageError
+from storage.files.files import open_file
 
-MAX_PIXELS = 2**30 // 12  # of an image that is sent to a vendor as it is
+MAX_PIXELS = 2**30 // 12  # 89 million; a WebP has less, and a JPEG can have more
+
+_MAX_MEMORY = 2**30  # of the pixels that are held while an image is decoded
+_BASE_MEMORY = 64 << 20  # of the decoder without any
+_BYTES_PER_PIXEL = 12  # in memory, of an image that is decoded in its full size
+_WEBP_BYTES_PER_PIXEL = 20  # Pillow holds it several times
+_MAX_SEQUENTIAL_PIXELS = 2**28  # of a JPEG that is decoded in a smaller size
 
 _DECODER = str(Path(__file__).with_name("decoder.py"))
-_CPU_SECONDS = 2  # the decoder itself stops a little earlier
+_CPU_SECONDS = 2
+_PIXELS_PER_SECOND = 10_000_000  # of further processor time
+_CPU_MARGIN = 0.4  # by which the decoder itself stops earlier: the limit is in whole seconds
 _TIMEOUT = 60  # on a busy machine, 2 seconds of processor time take long
 _NO_MEMORY = 4  # exit status of the decoder
 
@@ -36,10 +49,14 @@ class ImageTooLargeError(ValueError):
 
 
 class ScaledImage(NamedTuple):
-    """An image's original width and height in pixels, upright, and a scaled copy's file."""
+    """An image's original width and height in pixels, upright, and a scaled copy's file.
+
+    `is_converted`: its colours are not sRGB, and those of the copy are.
+    """
 
     width: int
     height: int
+    is_converted: bool
     data: bytes
 
 
@@ -56,16 +73,20 @@ def scale(
 ) -> ScaledImage:
     """Return a copy of the image at a path, or of its content, of at most `max_side` pixels a side.
 
-    It has no metadata, and is upright. `check` is called several times a second. Raises
+    It is upright, in sRGB, and has no metadata. `check` is called several times a second. Raises
     UnreadableImageError, ImageTooLargeError, MediaBusyError.
     """
-    arguments = [encoding.format, max_side, encoding.max_bytes, *encoding.qualities]
     with _opened(source) as file:
+        header = os.pread(file.fileno(), HEADER_BYTES, 0)
+        check_pixels(header)
+        cpu_seconds = _cpu_seconds_for(header, pool)
+        arguments = [cpu_seconds - _CPU_MARGIN, encoding.format, max_side, encoding.max_bytes]
         try:
             done = run_limited(
-                [sys.executable, "-I", _DECODER, *map(str, arguments)],
+                [sys.executable, "-I", _DECODER, *map(str, (*arguments, *encoding.qualities))],
                 pool=pool,
-                cpu_seconds=_CPU_SECONDS,
+                cpu_seconds=cpu_seconds,
+                memory_bytes=_memory_for(header),
                 timeout=_TIMEOUT,
                 stdin=file,
                 check=check,
@@ -78,18 +99,66 @@ def scale(
     if done.returncode:
         raise UnreadableImageError("The image cannot be read")
     _, size, data = output.split(b"\n", 2)
-    width, height = map(int, size.split())
-    return ScaledImage(width, height, data)
+    width, height, is_converted = map(int, size.split())
+    return ScaledImage(width, height, bool(is_converted), data)
 
 
 def check_pixels(data: bytes) -> None:
-    """Raise ImageTooLargeError for more than 89 million pixels, without decoding the image.
+    """Raise ImageTooLargeError for more pixels than can be decoded, by the header of an image.
 
     An unreadable image is left to whoever decodes it.
     """
-    size = image_size(data)
-    if size and size[0] * size[1] > MAX_PIXELS:
-        raise ImageTooLargeError(f"at most {MAX_PIXELS // 10**6} million pixels are taken", size)
+    size, limit = image_size(data), _max_pixels(data)
+    if size and size[0] * size[1] > limit:
+        raise ImageTooLargeError(f"at most {limit // 10**6} million pixels are taken", size)
+
+
+def check_content(data: bytes) -> None:
+    """Raise TooLargeError for an image that has too many pixels to be stored, as `check_pixels`."""
+    try:
+        check_pixels(data)
+    except ImageTooLargeError as exc:
+        limit = f"at most {_max_pixels(data) // 10**6} million are accepted."
+        has = f"It has {math.prod(exc.size or ()) // 10**6} million pixels"
+        raise TooLargeError("The image is too large", f"{has}; {limit}") from None
+
+
+def check_file(path: str, media_type: str) -> None:
+    """Raise TooLargeError for an image at a path that has too many pixels to be stored."""
+    if media_type.startswith("image/"):
+        check_content(_header_of(path))
+
+
+def memory_for_file(path: str) -> int:
+    """Return how many bytes of memory decoding the image at a path may take."""
+    try:
+        return _memory_for(_header_of(path))
+    except (OSError, StorageError):  # left to the program that decodes it
+        return MEMORY_BYTES
+
+
+def _memory_for(header: bytes) -> int:
+    pixels = math.prod(image_size(header) or (0, 0))
+    if pixels > _max_pixels(header):
+        return MEMORY_BYTES
+    each = _WEBP_BYTES_PER_PIXEL if is_webp(header) else _BYTES_PER_PIXEL
+    return max(MEMORY_BYTES, _BASE_MEMORY + min(pixels * each, _MAX_MEMORY))
+
+
+def _cpu_seconds_for(header: bytes, pool: Pool) -> int:
+    more = math.prod(image_size(header) or (0, 0)) // _PIXELS_PER_SECOND
+    return min(_CPU_SECONDS + more, max(_CPU_SECONDS, pool.cpu_seconds))
+
+
+def _max_pixels(header: bytes) -> int:
+    if is_webp(header):
+        return _MAX_MEMORY // _WEBP_BYTES_PER_PIXEL
+    return _MAX_SEQUENTIAL_PIXELS if is_sequential_jpeg(header) else MAX_PIXELS
+
+
+def _header_of(path: str) -> bytes:
+    with open(path, "rb", opener=open_file) as file:
+        return file.read(HEADER_BYTES)
 
 
 @contextmanager

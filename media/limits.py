@@ -127,6 +127,7 @@ def run_limited(
     pool: Pool,
     timeout: float,
     cpu_seconds: int | None = None,
+    memory_bytes: int = MEMORY_BYTES,
     stdin: IO[bytes] | int = subprocess.DEVNULL,
     stderr: IO[bytes] | int = subprocess.DEVNULL,
     consume: Consume | None = None,
@@ -141,7 +142,7 @@ def run_limited(
     """
     pieces: list[bytes] = []
     cpu_seconds = cpu_seconds or pool.cpu_seconds
-    limits = [str(cpu_seconds), str(MEMORY_BYTES >> 10)]
+    limits = [str(cpu_seconds), str(memory_bytes >> 10)]
     with _place(pool, check) as inherited:
         try:
             process = subprocess.Popen(  # noqa: S603 - trusted programs

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from media.colors import parse_color
-from media.limits import JOBS, LimitExceededError, run_limited
+from media.images import memory_for_file
+from media.limits import JOBS, MEMORY_BYTES, LimitExceededError, run_limited
 from media.processes import Check, go_on
 
 _PROGRAM = Path(__file__).parent / "drawing"
 FONTS = Path(__file__).parent / "fonts"
-MODULES = [Path(__file__).parent / name for name in ("colors.py", "decoder.py")]
+MODULES = [Path(__file__).parent / f"{name}.py" for name in ("color_profiles", "colors", "decoder")]
 _LIBRARIES = ("Pillow", "uharfbuzz", "uniseg", "python-bidi", "fonttools")  # that it draws with
 _BATCH = 16  # overlays of one run of the program, whose output is held in memory
 _MEASURED_BATCH = 100  # texts of which only the heights are wanted
@@ -142,7 +143,8 @@ def _answers(
     while done < len(overlays):
         batch = overlays[done : done + size]
         described = [_described(overlay, done + n) for n, overlay in enumerate(batch)]
-        output = _run(json.dumps({**request, "overlays": described}).encode(), check)
+        request_bytes = json.dumps({**request, "overlays": described}).encode()
+        output = _run(request_bytes, max(map(_memory_for, batch)), check)
         before = done
         for answer in _results(output, before):
             done += 1
@@ -168,14 +170,26 @@ def _described(overlay: TextOverlay | PictureOverlay, index: int) -> dict[str, A
     return {"picture": fields, "file": file}
 
 
-def _run(request: bytes, check: Check) -> bytes:
+def _memory_for(overlay: TextOverlay | PictureOverlay) -> int:
+    """Return how many bytes of memory drawing an overlay may take."""
+    return memory_for_file(overlay.path) if isinstance(overlay, PictureOverlay) else MEMORY_BYTES
+
+
+def _run(request: bytes, memory_bytes: int, check: Check) -> bytes:
     """Return what the program writes, as far as it came."""
     with tempfile.TemporaryFile() as file:
         file.write(request)
         file.seek(0)
         command = [sys.executable, "-I", str(_PROGRAM / "__main__.py")]
         try:
-            done = run_limited(command, pool=JOBS, timeout=_TIMEOUT, stdin=file, check=check)
+            done = run_limited(
+                command,
+                pool=JOBS,
+                timeout=_TIMEOUT,
+                memory_bytes=memory_bytes,
+                stdin=file,
+                check=check,
+            )
         except LimitExceededError as exc:
             return exc.output
     if done.returncode not in {0, _NO_MEMORY}:

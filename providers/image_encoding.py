@@ -2,10 +2,18 @@
 
 import base64
 import binascii
+from math import prod
 
 import filetype
 
-from media.images import Encoding, ImageTooLargeError, UnreadableImageError, scale
+from media.headers import image_size, may_have_profile
+from media.images import (
+    MAX_PIXELS,
+    Encoding,
+    ImageTooLargeError,
+    UnreadableImageError,
+    scale,
+)
 from media.limits import JOBS, MediaBusyError
 from providers.contract import Picture
 from providers.errors import PictureTooLargeError, ProviderBusyError, UnreadablePictureError
@@ -43,15 +51,22 @@ def picture_from_base64(text: object) -> Picture:
 
 
 def fit_picture(picture: Picture, max_length: int) -> Picture:
-    """Re-encode a picture as JPEG if its media type or the length of its data URL is too much.
+    """Re-encode a picture as JPEG if vendors don't accept it as it is, or see other colours.
 
-    Raises UnreadableImageError, ImageTooLargeError, MediaBusyError.
+    That is: for its media type, its pixels, the length of its data URL, or colours that are not
+    sRGB, since models ignore colour profiles. Raises UnreadableImageError, ImageTooLargeError,
+    MediaBusyError.
     """
-    if picture.media_type in _MEDIA_TYPES and _data_url_length(picture) <= max_length:
+    fits = (
+        picture.media_type in _MEDIA_TYPES
+        and _data_url_length(picture) <= max_length
+        and _pixels(picture) <= MAX_PIXELS
+    )
+    if fits and not may_have_profile(picture.data):
         return picture
     max_bytes = (max_length - len(_JPEG_PREFIX)) // 4 * 3
-    encoding = Encoding("JPEG", _QUALITIES, max_bytes)
-    return Picture(scale(picture.data, _MAX_SIDE, encoding, JOBS).data, "image/jpeg")
+    scaled = scale(picture.data, _MAX_SIDE, Encoding("JPEG", _QUALITIES, max_bytes), JOBS)
+    return picture if fits and not scaled.is_converted else Picture(scaled.data, "image/jpeg")
 
 
 def prepare_picture(client: ApiClient, picture: Picture, max_length: int) -> Picture:
@@ -69,6 +84,10 @@ def prepare_picture(client: ApiClient, picture: Picture, max_length: int) -> Pic
         ) from exc
     except UnreadableImageError as exc:
         raise UnreadablePictureError(client.provider, str(exc)) from exc
+
+
+def _pixels(picture: Picture) -> int:
+    return prod(image_size(picture.data) or (0, 0))
 
 
 def _data_url_length(picture: Picture) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TypedDict
 
+from media.images import check_file
 from media.limits import UPLOADS, Pool
 from storage.errors import NotFoundError
 from storage.media.contents import Contents, when_known
@@ -81,8 +82,10 @@ def store_file(
 
     A clip is measured before, by a program of `pool`. The earlier file of a scene's slot is kept as
     a take. `check` is called under the lock of the work; if it raises, nothing is stored. After a
-    ContentsUnknownError, it is called again.
+    ContentsUnknownError, it is called again. Raises TooLargeError for an image with too many
+    pixels.
     """
+    check_file(incoming.path, media_type)
     media = store.work_media(project_id, work_id)
     media.finish(incoming)
     takes = None if slot.scene is None else takes_of(store, project_id, work_id, slot)

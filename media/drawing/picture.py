@@ -5,7 +5,7 @@ from typing import IO, NamedTuple
 
 from PIL import Image
 
-from media.decoder import upright
+from media.decoder import lift_limits, upright
 from media.drawing.canvas import Area
 
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
@@ -76,10 +76,10 @@ def _box(wanted: Picture, frame: tuple[int, int], scale: float) -> _Rectangle:
 
 
 def _opened(file: IO[bytes], max_side: int) -> Image.Image:
-    Image.MAX_IMAGE_PIXELS = None  # memory is limited instead: many large JPEGs take little
+    lift_limits()
     try:
         with Image.open(file, formats=_FORMATS) as image:
-            return upright(image, min(max_side, _MAX_SIDE)).convert("RGBA")
+            return upright(image, min(max_side, _MAX_SIDE)).picture.convert("RGBA")
     except MemoryError:
         raise
     except Exception as exc:

@@ -202,14 +202,15 @@ def test_file_that_cannot_be_measured_is_stored_without_measurements(
     assert ana.get(f"{asset['url']}/thumbnail").status_code == 404
 
 
-def test_image_that_takes_too_much_memory_is_stored_without_a_thumbnail(
-    ana: Person, assets: str
-) -> None:
+def test_image_with_too_many_pixels_returns_413(ana: Person, assets: str) -> None:
     """An image of a gigabyte can be a file of a few kilobytes."""
     data = huge(16_000, 16_000)
 
-    asset = upload(ana, assets, data)
+    answer = ana.post(assets, data=data, content_type="image/png")
 
-    assert (asset["width"], asset["height"]) == (16_000, 16_000)
-    assert "thumbnail" not in asset
-    assert ana.get(asset["url"]).data == data
+    assert answer.status_code == 413
+    assert answer.json == {
+        "error": "The image is too large",
+        "details": "It has 256 million pixels; at most 89 million are accepted.",
+    }
+    assert ana.get(assets).json["count"] == 0

@@ -193,11 +193,14 @@ def test_scene_image_above_the_size_limit_fails_without_a_paid_call(
 
 
 def test_scene_image_with_too_many_pixels_fails_only_its_scene(
-    ana: Person, vendors: Vendors, save_work: SaveWork, samples: Path
+    ana: Person, vendors: Vendors, save_work: SaveWork, samples: Path, store: Store
 ) -> None:
+    """An earlier version stored it."""
     work = save_work(2)
-    ana.upload(f"{work}/media/scene/0/image", samples / "image.png")
-    ana.put(f"{work}/media/scene/1/image", data=huge(9_500, 9_500), content_type="image/png")
+    for index in (0, 1):
+        ana.upload(f"{work}/media/scene/{index}/image", samples / "image.png")
+    media = store.root / work.removeprefix("/api/") / "media"
+    (media / "scene-1-image.png").write_bytes(huge(9_500, 9_500))
 
     job = wait_until_finished(ana, start_job(ana, work))
 

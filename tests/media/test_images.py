@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from export.sources.held_media import STILL_PIXELS
 from media.headers import image_size
 from media.images import (
     Encoding,
@@ -16,6 +17,7 @@ from media.images import (
     scale,
 )
 from media.limits import JOBS
+from tests.media.hostile_files import gif_of_frames, jpeg_of_scans, webp_of_one_colour
 from tests.media.image_files import encoded, grey_16, huge
 
 JPEG = Encoding("JPEG", (90,))
@@ -104,11 +106,49 @@ def test_unreadable_image_is_rejected_when_it_is_decoded(data: bytes) -> None:
 def test_too_many_pixels_are_rejected(size: tuple[int, int]) -> None:
     data = huge(*size)
 
-    with pytest.raises(ImageTooLargeError, match="at most 89 million pixels are taken"):
+    with pytest.raises(ImageTooLargeError, match="at most 89 million pixels are taken") as error:
         check_pixels(data)
-    with pytest.raises(ImageTooLargeError, match="too much time or memory") as error:
-        scale(data, 100, JPEG, JOBS)
     assert error.value.size == size
+    with pytest.raises(ImageTooLargeError, match="at most 89 million pixels are taken"):
+        scale(data, 100, JPEG, JOBS)
+
+
+@pytest.mark.parametrize(
+    ("data", "limit"),
+    [
+        (webp_of_one_colour(), "53 million"),
+        (gif_of_frames(1, 65_535), "89 million"),
+        (jpeg_of_scans(10_000, 1), "89 million"),
+        (jpeg_of_scans(20_000, 1).replace(b"\xff\xc2", b"\xff\xc0", 1), "268 million"),
+    ],
+    ids=["WebP", "GIF", "progressive JPEG", "JPEG"],
+)
+def test_limit_of_pixels_follows_from_the_memory_that_a_format_takes(
+    data: bytes, limit: str
+) -> None:
+    with pytest.raises(ImageTooLargeError, match=f"at most {limit} pixels are taken"):
+        check_pixels(data)
+
+
+@pytest.mark.parametrize(
+    ("file_format", "mode", "size"),
+    [
+        ("PNG", "RGBA", (7680, 4320)),
+        ("WEBP", "RGB", (7680, 4320)),
+        ("JPEG", "RGB", (8064, 6048)),
+    ],
+)
+def test_still_of_8k_is_scaled_to_the_size_of_an_export(
+    file_format: str, mode: str, size: tuple[int, int]
+) -> None:
+    file = io.BytesIO()
+    fast = {"compress_level": 1} if file_format == "PNG" else {"lossless": True, "method": 0}
+    Image.new(mode, size, (200, 90, 40)).save(file, file_format, **fast)
+
+    scaled = scale(file.getvalue(), STILL_PIXELS, JPEG, JOBS)
+
+    assert scaled[:2] == size
+    assert Image.open(io.BytesIO(scaled.data)).size[0] in (4096, 4032)
 
 
 def test_photo_of_108_megapixels_is_scaled_down() -> None:

@@ -8,9 +8,11 @@ from PIL import Image
 
 from media.limits import MediaBusyError
 from providers.contract import Picture
-from providers.errors import ProviderBusyError, UnreadablePictureError
+from providers.errors import PictureTooLargeError, ProviderBusyError, UnreadablePictureError
 from providers.http import ApiClient, ApiConfig
 from providers.image_encoding import data_url, fit_picture, picture_from_base64, prepare_picture
+from tests.media import profiles
+from tests.media.image_files import huge
 from tests.providers.adapters import KEY, noise_picture, picture
 
 
@@ -18,6 +20,25 @@ def test_picture_within_the_limit_is_unchanged() -> None:
     small = picture()
 
     assert fit_picture(small, 10_000) is small
+
+
+def test_picture_of_a_wider_colour_space_is_converted() -> None:
+    file = BytesIO()
+    Image.new("RGB", (16, 16), (234, 51, 35)).save(file, "PNG", icc_profile=profiles.display_p3())
+
+    fitted = fit_picture(Picture(file.getvalue(), "image/png"), 10_000)
+
+    assert fitted.media_type == "image/jpeg"
+    assert Image.open(BytesIO(fitted.data)).getpixel((9, 9)) == pytest.approx((255, 0, 0), abs=4)
+
+
+@pytest.mark.parametrize("profile", [profiles.srgb(), b"broken"])
+def test_picture_in_srgb_is_unchanged(profile: bytes) -> None:
+    file = BytesIO()
+    Image.new("RGB", (16, 16), "teal").save(file, "JPEG", icc_profile=profile)
+    original = Picture(file.getvalue(), "image/jpeg")
+
+    assert fit_picture(original, 10_000) is original
 
 
 def test_large_picture_is_compressed_to_the_limit() -> None:
@@ -51,6 +72,15 @@ def test_unreadable_picture_is_not_sent() -> None:
 
     with pytest.raises(UnreadablePictureError) as error:
         prepare_picture(client, Picture(b"GIF89a", "image/gif"), 1_000_000)
+
+    assert not error.value.was_sent
+
+
+def test_picture_that_is_too_large_to_be_scaled_down_is_not_sent() -> None:
+    client = ApiClient(ApiConfig("runway", "http://127.0.0.1:9", KEY, 1), "X-Key")
+
+    with pytest.raises(PictureTooLargeError, match="at most 89 million pixels") as error:
+        prepare_picture(client, Picture(huge(9_500, 9_500), "image/png"), 1_000_000)
 
     assert not error.value.was_sent
 

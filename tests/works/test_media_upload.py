@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.media.hostile_files import webp_of_one_colour
 from tests.people import Person
 from tests.works.conftest import StoredFiles
 from tests.works.media import (
@@ -50,6 +51,18 @@ def test_raw_upload_is_stored(
     assert answer.json == response_body(work, slot)
     assert ana.get(url).data == data
     assert ana.get(url).content_type == slot.media_type
+
+
+def test_image_with_more_pixels_than_an_export_can_decode_returns_413(
+    ana: Person, work: str, stored_files: StoredFiles
+) -> None:
+    data = webp_of_one_colour()
+
+    answer = ana.put(f"{work}/{IMAGE.path}", data=data, content_type="image/webp")
+
+    assert answer.status_code == 413
+    assert answer.json["details"] == "It has 268 million pixels; at most 53 million are accepted."
+    assert stored_files() == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from media.signals import Signal
 
-_FLAGS = "bicubic+accurate_rnd+full_chroma_int"  # else grey gets a tint where a matrix is converted
+FLAGS = "bicubic+accurate_rnd+full_chroma_int"  # else grey gets a tint where a matrix is converted
 
 # Half of a range of 1,000 cd/m² is above white (203 cd/m², BT.2408). What is above 0.4 of white is
 # compressed, by the brightest of the three colours, so that hues stay; darker colours stay equal.
@@ -33,7 +33,7 @@ def scaled(width: str | int, height: str | int, signal: Signal, colors: Colors =
 
     Transparent parts become black, as in the page's player.
     """
-    scale = f"scale={width}:{height}:flags={_FLAGS}:in_color_matrix={signal.likely_matrix}"
+    scale = f"scale={width}:{height}:flags={FLAGS}:in_color_matrix={signal.likely_matrix}"
     if signal.is_wide:
         return f"{scale}:out_color_matrix=bt2020,format={colors.deep},{_mapped(signal, colors)}"
     converted = f"{scale}:out_color_matrix={colors.matrix}:out_range={colors.range}"

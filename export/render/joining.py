@@ -8,7 +8,7 @@ from typing import NamedTuple
 from export.plan.captions import TRACK_INPUT
 from export.render.encoding import timescale
 from media.ffmpeg import input_args
-from media.picture_filters import JPEG
+from media.picture_filters import FLAGS, JPEG
 from media.streams import AAC_SAMPLES
 
 _POSTER_PIXELS, _POSTER_SECONDS = 960, 1.0  # its longer side; which frame it is
@@ -134,7 +134,7 @@ def poster_args(parts: Sequence[Part], fps: Fraction, path: str) -> list[str]:
     # Half a frame earlier: its time may be rounded down in the file.
     seek = ["-ss", f"{float((frame - Fraction(1, 2)) / fps):.6f}"] if frame else []
     scale = f"scale=w='min(iw,{_POSTER_PIXELS})':h='min(ih,{_POSTER_PIXELS})'"
-    colors = f"in_color_matrix={part.missing_matrix or 'auto'}"
+    colors = f"flags={FLAGS}:in_color_matrix={part.missing_matrix or 'auto'}"
     colors += f":out_color_matrix={JPEG.matrix}:out_range={JPEG.range}"
     fit = f"{scale}:force_original_aspect_ratio=decrease:{colors},format=yuvj420p"
     jpeg = ["-c:v", "mjpeg", "-q:v", "3", "-f", "image2", "-update", "1", f"file:{path}"]

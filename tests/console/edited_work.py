@@ -43,6 +43,7 @@ OPEN_PLAYER = """async ([work, width, height, options]) => {
     player.load(createModel(work, await loadSources(work), options));
 }"""
 _SOFT = "hue=s=0.5,gblur=sigma=3,format=yuv420p"
+_WITH_HOLE = ",format=rgba,drawbox=x=40:y=0:w=120:h=120:color=black@0:t=fill:replace=1"
 _H264 = "-c:v libx264 -preset veryfast -crf 18 -pix_fmt yuv420p -c:a aac"
 
 
@@ -71,7 +72,7 @@ def _media() -> dict[str, bytes]:
         files = (
             _clip(directory / "tall.mp4", (180, 320), 30, 2.0),
             _clip(directory / "wide.mp4", (320, 180), 24, 1.0),
-            _still(directory / "still.png", (400, 300)),
+            _still(directory / "still.png", (400, 300), _WITH_HOLE),
             _still(directory / "asset.png", (160, 90)),
         )
         return {file.name: file.read_bytes() for file in files}
@@ -140,9 +141,9 @@ def _clip(path: Path, size: tuple[int, int], fps: int, seconds: float) -> Path:
     return video_files.make(path, f"{source} -f lavfi -i sine=d={seconds} -vf {_SOFT} {_H264}")
 
 
-def _still(path: Path, size: tuple[int, int]) -> Path:
+def _still(path: Path, size: tuple[int, int], filters: str = "") -> Path:
     source = f"-f lavfi -i testsrc2=s={size[0]}x{size[1]}"
-    return video_files.make(path, f"{source} -vf hue=s=0.5,gblur=sigma=3 -frames:v 1")
+    return video_files.make(path, f"{source} -vf hue=s=0.5,gblur=sigma=3{filters} -frames:v 1")
 
 
 def upload(client: Client, path: str, file: Path) -> str:

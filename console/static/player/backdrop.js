@@ -21,6 +21,8 @@ export class Backdrop {
     context.beginPath();
     context.rect(MARGIN, MARGIN, copy.width, copy.height);
     context.clip();
+    context.fillStyle = picture instanceof HTMLImageElement ? "#fff" : "#000"; // behind transparent parts
+    context.fillRect(MARGIN, MARGIN, copy.width, copy.height);
     context.drawImage(picture, MARGIN + box.x, MARGIN + box.y, box.width, box.height);
     context.restore();
     this.#repeatEdges(context, copy);

@@ -55,7 +55,8 @@ class _Run(NamedTuple):
 
 def lay_out(text: str, fonts: Fonts, max_width: float) -> list[Line]:
     """Break a text into lines of at most `max_width` pixels; a word that is longer is broken."""
-    text = _SURROGATE.sub("\ufffd", text).replace("\t", _TAB)
+    composed = unicodedata.normalize("NFC", text)  # fonts lack parts of syllables of Hangul
+    text = _SURROGATE.sub("\ufffd", composed).replace("\t", _TAB)
     paragraphs = (_harmless(part) for part in _NEWLINE.split(text))
     return [line for each in paragraphs for line in _paragraph(each, fonts, max_width)]
 

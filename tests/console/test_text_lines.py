@@ -1,6 +1,7 @@
 # ruff: noqa: RUF001 - characters that resemble others are meant
 """Texts have the same lines in the page's player as in exports."""
 
+import unicodedata
 from collections.abc import Iterator
 
 import pytest
@@ -29,6 +30,8 @@ TEXTS = (
     "日本語「テスト」です。ー、っ小さい！한국어 텍스트는 단어 사이에서 줄바꿈",
     "Bonjour ! « Oui » e.g.—dash–en… 12-13 A-1 x",
     "👨‍👩‍👧‍👦👩🏽‍🚀🏳️‍🌈🇩🇪🇫🇷👍🏽1️⃣ 👍🏽👍🏽👍🏽👍🏽👍🏽👍🏽",
+    "𝗕𝗼𝗹𝗱 𝓢𝓬𝓻𝓲𝓹𝓽 𝔣𝔯𝔞𝔨 𝟙𝟚 ∀x∈ℝ: ∑ ⊕ ⟹ A ⓐ🅰ｆｕｌｌ",
+    unicodedata.normalize("NFD", "Ça déjà vu 한국어 텍스트 ガギグ \uf900\ufa19"),
     "spaces at the end   \nof lines\u3000\u2003\nand kept\u00a0\u00a0 ",
 )
 # The width of each line of each text: from the first to the last character that is no white space.

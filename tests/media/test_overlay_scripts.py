@@ -1,6 +1,8 @@
 # ruff: noqa: RUF001 - letters of other scripts that resemble Latin ones are meant
 """Scripts of the world in texts over videos: shaping, direction, fonts, emoji."""
 
+import unicodedata
+
 import pytest
 
 from media.drawing.bidi import embedding_levels
@@ -37,6 +39,9 @@ SCRIPTS = {
     "Korean": "한국어 텍스트 뷁",
     "Chinese": "简体中文繁體中文龜鬱，！",
     "Symbols": "→ ← ✓ ★ € ₹ ₿ № ™ ½ ∞ ≤ • … “”",
+    "Mathematics": "∀x∈ℝ ∃∑∏∫√ ⊂⊕⟹ ⌈⌉ 𝗕𝗼𝗹𝗱 𝓢𝓬𝓻𝓲𝓹𝓽 𝔉𝔯𝔞𝔨 𝕏 𝟙𝟚𝟛 𝛂𝛃 𞺀",
+    "decomposed": unicodedata.normalize("NFD", "한국어 Việt ガ"),
+    "CJK compatibility": "\uf900\ufa19",
 }
 
 
@@ -76,6 +81,17 @@ def test_all_syllables_of_hangul_and_all_common_han_have_outlines() -> None:
 
     assert len(glyphs) == len(characters)
     assert all(glyph.id and not extent(glyph).is_empty for glyph in glyphs)
+
+
+def test_all_mathematical_letters_and_operators_have_glyphs() -> None:
+    codes = [*range(0x1D400, 0x1D800), *range(0x2200, 0x2300), *range(0x2A00, 0x2B00)]
+    divided = 0x2ADC  # by NFC, into a sign and a mark that no font has
+    assigned = [
+        chr(code) for code in codes if unicodedata.category(chr(code)) != "Cn" and code != divided
+    ]
+
+    assert len(assigned) > 1500
+    assert all(glyph.id for glyph in laid_out("".join(assigned)).glyphs)
 
 
 def test_what_no_font_has_is_harmless() -> None:

@@ -20,6 +20,7 @@ const clusters = new Intl.Segmenter("und", { granularity: "grapheme" });
  */
 export function drawnText(text) {
   const lines = text
+    .normalize("NFC")
     .replace(SURROGATE, "\ufffd")
     .replaceAll("\t", TAB)
     .replace(NEWLINE, "\n")

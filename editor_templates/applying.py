@@ -29,9 +29,9 @@ def build_overlays(
     """Return the overlays of a template's content for a video of `duration` seconds.
 
     In the shape of the editor state: `textOverlays` and `imageOverlays` by id, `textTrackActions`
-    and `imageTrackActions` in seconds, and `exportSettings` if the template has any. `values` are
-    those of the placeholders. Overlay ids are chosen not to be among `used_ids`. Raises
-    FieldsError for values that make a text too long.
+    and `imageTrackActions` in seconds, and `defaultTransition` and `exportSettings` if the template
+    has any. `values` are those of the placeholders. Overlay ids are chosen not to be among
+    `used_ids`. Raises FieldsError for values that make a text too long.
     """
     texts, images = content["textOverlays"], content["imageOverlays"]
     ids = _new_ids([overlay["id"] for overlay in (*texts, *images)], used_ids)
@@ -43,9 +43,8 @@ def build_overlays(
         "imageOverlays": {ids[each["id"]]: _pick(each, _IMAGE_FIELDS) for each in images},
         "imageTrackActions": [_action(each, ids, duration) for each in images],
     }
-    if content.get("exportSettings"):
-        result["exportSettings"] = content["exportSettings"]
-    return result
+    optional = ("defaultTransition", "exportSettings")
+    return result | {name: content[name] for name in optional if content.get(name)}
 
 
 def asset_ids(content: Values) -> list[str]:

@@ -56,7 +56,7 @@ class TemplateImageSchema(TimingFields, ImageOverlaySchema):
 
 
 class TemplateTransitionSchema(Base):
-    """The transition between two scenes; its duration is in seconds."""
+    """The transition between scenes that have none of their own; its duration is in seconds."""
 
     type = Text(required=True, max_size=MAX_NAME)
     duration = Number(required=True, validate=validate.Range(min=0))
@@ -177,6 +177,7 @@ class AppliedTemplateSchema(Base):
     textTrackActions = Array(Object(TrackActionSchema), max_size=MAX_OVERLAYS, required=True)
     imageOverlays = Map(values=Object(ImageOverlaySchema), max_size=MAX_OVERLAYS, required=True)
     imageTrackActions = Array(Object(TrackActionSchema), max_size=MAX_OVERLAYS, required=True)
+    defaultTransition = Object(TemplateTransitionSchema)
     exportSettings = Object(ExportSettingsSchema)
     missingAssetIds = Array(
         fields.String(),

@@ -1,21 +1,61 @@
-"""The timeline of a work: the video's duration, and adding overlays."""
+"""The timeline of a work: the video's duration, adding overlays, and setting transitions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from errors import TooLargeError
 from schemas.editor import MAX_OVERLAYS
+from schemas.exports import MAX_TIME
+from schemas.scenes import DEFAULT_SCENE_SECONDS
+from works.clip_measures import DURATION
 
 Work = dict[str, Any]
 
+Action = dict[str, Any]
+
 _DEFAULT_SECONDS = 10.0
+_NO_TRANSITION = (None, "", "cut", "none")
 _TRACKS = {"textOverlays": "textTrack", "imageOverlays": "imageTrack"}
 
 
 def video_seconds(work: Mapping[str, Any]) -> float:
-    """Return the work's `videoDuration`, or else the total of its scenes, or else 10 seconds."""
+    """Return how long the work's video is: until its last clip ends on the timeline.
+
+    Without a timeline it is as long as its scenes' media, as in an export. As long as media are
+    missing, it is the planned `videoDuration`, the total of the scenes, or 10 seconds.
+    """
+    ends = (action["end"] for action in _clips(work))
+    return float(max(ends, default=0)) or _media_seconds(work) or _planned_seconds(work)
+
+
+def _media_seconds(work: Mapping[str, Any]) -> float:
+    """Return the total length of the scenes' media; 0 unless that of each is known."""
+    made = {entry["sceneIndex"]: entry for entry in work["generatedScenes"]}
+    stills = {each["scene_index"]: each.get("duration_seconds") for each in work["scenes"]}
+    total = 0.0
+    for index in stills or made:
+        entry = made.get(index, {})
+        if "videoUrl" in entry:
+            seconds = entry.get(DURATION)
+        elif "imageUrl" in entry:
+            seconds = stills.get(index) or DEFAULT_SCENE_SECONDS
+        else:
+            seconds = None
+        if seconds is None:
+            return 0.0
+        total += seconds
+    return total
+
+
+def _planned_seconds(work: Mapping[str, Any]) -> float:
     total = sum(scene.get("duration_seconds") or 0 for scene in work["scenes"])
     return float(work["videoDuration"] or total or _DEFAULT_SECONDS)
+
+
+def _clips(work: Mapping[str, Any]) -> list[Action]:
+    """Return the clips on the timeline; they may be in any order."""
+    return list((work["editorState"].get("editorData") or {}).get("videoTrack") or [])
 
 
 def overlay_ids(work: Mapping[str, Any]) -> set[str]:
@@ -32,8 +72,9 @@ def overlay_ids(work: Mapping[str, Any]) -> set[str]:
 def add_overlays(work: Work, added: Mapping[str, Any]) -> None:
     """Add overlays and their track actions; change the export settings that are given.
 
-    `added`: {textOverlays, textTrackActions, imageOverlays, imageTrackActions, exportSettings?}.
-    Raises TooLargeError if the work would have more overlays than it can have.
+    `added`: {textOverlays, textTrackActions, imageOverlays, imageTrackActions, exportSettings?,
+    defaultTransition?}. Scenes that have no transition get the default one. Raises TooLargeError if
+    the work would have more overlays than it can have.
     """
     timeline = dict(work["editorState"])
     tracks = dict(timeline.get("editorData", {}))
@@ -47,6 +88,43 @@ def add_overlays(work: Work, added: Mapping[str, Any]) -> None:
         settings = timeline.get("exportSettings", {})
         timeline["exportSettings"] = {**settings, **added["exportSettings"]}
     work["editorState"] = timeline
+    if transition := added.get("defaultTransition"):
+        seconds = min(transition["duration"], MAX_TIME)
+        _set_transitions(work, transition["type"], seconds)
+
+
+def _set_transitions(work: Work, name: str, seconds: float) -> None:
+    """Set the transition where a clip is cut to one of another scene.
+
+    Without a timeline, the scenes' own transitions are set, which have no length.
+    """
+    clips = _clips(work)
+    if not clips:
+        last = max((scene["scene_index"] for scene in work["scenes"]), default=0)
+        work["scenes"] = [
+            {**scene, "transition": name}
+            if scene.get("transition") in _NO_TRANSITION and scene["scene_index"] != last
+            else scene
+            for scene in work["scenes"]
+        ]
+        return
+    cuts = _cuts(clips)
+    changed = {"transitionType": name, "transitionDuration": seconds}
+    track = [{**clip, **changed} if number in cuts else clip for number, clip in enumerate(clips)]
+    state = work["editorState"]
+    work["editorState"] = {**state, "editorData": {**state["editorData"], "videoTrack": track}}
+
+
+def _cuts(clips: Sequence[Action]) -> set[int]:
+    """Return the positions of the clips that are followed by another scene without a transition."""
+    order = sorted(range(len(clips)), key=lambda number: clips[number]["start"])
+    scenes = [clip.get("sceneIndex", number) for number, clip in enumerate(clips)]
+    return {
+        number
+        for number, following in pairwise(order)
+        if scenes[number] != scenes[following]
+        and clips[number].get("transitionType") in _NO_TRANSITION
+    }
 
 
 def _check_count(part: str, size: int, added: int) -> None:

@@ -120,7 +120,7 @@ def _edit_timeline(arguments: Json) -> Result:
             _apply(editor, ids, operation, f"operations.{number}")
         if editor.tracks.get("videoTrack"):
             timeline_of_work(work, {})  # raises FieldsError for what could not be exported
-        return {"editorState": work["editorState"]}
+        return {name: work[name] for name in ("editorState", "scenes")}
 
     saved = update(ids, arguments.get("if_match"), fields_for)
     head = {"work": ids.handle, "version": saved.etag}

@@ -46,6 +46,7 @@ def test_applying_a_template_returns_overlays_in_the_format_of_the_editor(
             "applied_i1": {**position, "opacity": 0.9, "rotation": 0, "maintainAspectRatio": True}
         },
         "imageTrackActions": [{"id": "applied_i1", "start": 0, "end": 10}],
+        "defaultTransition": {"type": "fade", "duration": 1},
         "exportSettings": SQUARE,
         "missingAssetIds": ["asset_1"],
     }

@@ -1,6 +1,7 @@
 """Applying a template to a work: its overlays are added to the timeline of the work."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,9 +37,9 @@ def test_applying_a_template_to_a_work_adds_overlays_and_actions(
     tracks = timeline["editorData"]
     assert tracks["textTrack"] == [
         *previous["editorData"]["textTrack"],
-        {"id": "applied_title", "start": 0, "end": 4.5},
+        {"id": "applied_title", "start": 0, "end": 2.25},
     ]
-    assert tracks["imageTrack"][1:] == [{"id": "applied_logo", "start": 0, "end": 9}]
+    assert tracks["imageTrack"][1:] == [{"id": "applied_logo", "start": 0, "end": 4.5}]
     assert ana.show(work) == after
 
 
@@ -89,6 +90,93 @@ def test_applied_overlays_last_as_long_as_the_video_of_the_work(
 
     [action] = after["editorState"]["editorData"]["textTrack"]
     assert action["end"] == seconds
+
+
+def track_of(*clips: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a work with these clips on its timeline, of 2 s each."""
+    track = [
+        {
+            "id": f"v{number}",
+            "sceneIndex": number,
+            "start": 2 * number,
+            "end": 2 * number + 2,
+            **clip,
+        }
+        for number, clip in enumerate(clips)
+    ]
+    return {"editorState": {"editorData": {"videoTrack": track}}}
+
+
+def test_applied_overlays_last_as_long_as_the_timeline_whatever_was_planned(
+    ana: Person, work: str, new_template: NewTemplate
+) -> None:
+    ana.put(work, json={"videoDuration": 20, **track_of({"start": 2, "end": 4}, {"start": 0})})
+
+    [action] = apply(ana, work, new_template())["editorState"]["editorData"]["textTrack"]
+
+    assert action["end"] == 4
+
+
+def test_applied_overlays_last_as_long_as_the_media_of_scenes_that_are_not_arranged(
+    ana: Person, work: str, samples: Path, new_template: NewTemplate
+) -> None:
+    """Until each scene has some, they last as long as the work is planned."""
+    scenes = [scene(0), scene(1, duration_seconds=2.5)]
+    ana.put(work, json={"videoDuration": 20, "scenes": scenes})
+    ends = []
+
+    for path, sample in (("0/video", "video.mp4"), ("1/image", "image.png")):
+        ana.put(f"{work}/media/scene/{path}", data=(samples / sample).read_bytes())
+        track = apply(ana, work, new_template())["editorState"]["editorData"]["textTrack"]
+        ends.append(track[-1]["end"])
+
+    length = ana.show(work)["generatedScenes"][0]["videoDuration"]
+    assert ends == [20, length + 2.5]
+
+
+def transitions_of(work: dict[str, Any]) -> list[Any]:
+    track = work["editorState"]["editorData"]["videoTrack"]
+    return [(clip.get("transitionType"), clip.get("transitionDuration")) for clip in track]
+
+
+def test_default_transition_is_set_where_scenes_follow_each_other_without_one(
+    ana: Person, work: str, new_template: NewTemplate
+) -> None:
+    clips: list[dict[str, Any]] = [
+        {},
+        {"transitionType": "cut", "transitionDuration": 2},
+        {"transitionType": "wipe", "transitionDuration": 1},
+        {"transitionType": ""},  # split: the next clip goes on with its scene
+        {"sceneIndex": 3, "transitionType": "none"},
+        {},
+    ]
+    ana.put(work, json=track_of(*clips))
+
+    after = apply(ana, work, new_template(defaultTransition={"type": "fade", "duration": 0.4}))
+
+    fade = ("fade", 0.4)
+    assert transitions_of(after) == [fade, fade, ("wipe", 1), ("", None), fade, (None, None)]
+
+
+def test_default_transition_follows_the_order_of_the_timeline(
+    ana: Person, work: str, new_template: NewTemplate
+) -> None:
+    ana.put(work, json=track_of({"start": 2, "end": 4}, {"start": 0, "end": 2}))
+
+    after = apply(ana, work, new_template(defaultTransition={"type": "fade", "duration": 1e9}))
+
+    assert transitions_of(after) == [(None, None), ("fade", 86_400)]  # at most what is exported
+
+
+def test_default_transition_of_a_work_without_a_timeline_is_that_of_its_scenes(
+    ana: Person, work: str, new_template: NewTemplate
+) -> None:
+    scenes = [scene(0), scene(1, transition="wipe"), scene(2), scene(3)]
+    ana.put(work, json={"scenes": scenes})
+
+    after = apply(ana, work, new_template(defaultTransition={"type": "fade", "duration": 0.4}))
+
+    assert [each["transition"] for each in after["scenes"]] == ["fade", "wipe", "fade", "cut"]
 
 
 def test_applying_a_template_repeatedly_creates_unique_ids(

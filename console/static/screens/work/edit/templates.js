@@ -65,13 +65,14 @@ function Placeholders({ name, keys, apply, onClose }) {
 }
 
 /**
- * Add a template's overlays.
+ * Add a template's overlays; set its transition and its format.
  * @param {import("../../../documents/document.js").Document} document
  * @param {string} templateId @param {Record<string, string>} placeholderValues
  */
 async function applyTemplate(document, templateId, placeholderValues) {
   await document.flush();
-  document.expect("editorState.exportSettings"); // of the template
+  // A template may have a format, and a transition for cuts between scenes.
+  for (const path of ["editorState.exportSettings", "editorState.editorData", "scenes"]) document.expect(path);
   const { data, etag } = await post(`${document.path}/apply-template`, { templateId, placeholderValues });
   document.accept(data, etag);
 }

@@ -1,5 +1,6 @@
 """Endpoints of exports: making one while the request waits, and the stored ones."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, request
@@ -9,7 +10,7 @@ from export.job import export_key
 from export.kinds import KIND, plan_export, running_job
 from export.plan import captions
 from export.plan.from_request import timeline_of_body
-from export.plan.from_work import timeline_of_work
+from export.plan.from_work import tags_of, timeline_of_work
 from export.plan.timeline import Timeline
 from export.sources.openers import Location
 from projects.service import check_owner
@@ -44,9 +45,9 @@ work_blp = Blueprint(
 def export_timeline(body: dict[str, Any]) -> Response:
     """Export a timeline of clips, texts, pictures and music; the response is the video."""
     check_owner(store(), body["projectId"], user_id(), recent=False)
-    store().works(body["projectId"]).snapshot(body["workId"])
+    work = store().works(body["projectId"]).snapshot(body["workId"]).values
     where = Location(store(), body["projectId"], body["workId"])
-    return _export_and_wait(where, timeline_of_body(body), body)
+    return _export_and_wait(where, replace(timeline_of_body(body), tags=tags_of(work)), body)
 
 
 @work_blp.route("/export", methods=["POST"])

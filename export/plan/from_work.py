@@ -7,7 +7,7 @@ from typing import Any
 from errors import FieldsError, InvalidError
 from export.plan.from_request import audio_asset, check_color, check_times
 from export.plan.options import output_of, window_of
-from export.plan.timeline import Clip, Cue, Music, Picture, Text, Timeline
+from export.plan.timeline import Clip, Cue, Music, Picture, Tags, Text, Timeline
 from export.plan.transitions import CUT, DEFAULT_TRANSITION_SECONDS
 from schemas.exports import MAX_EXPORT_TEXT, MAX_FONT_SIZE, MAX_PIXELS, MAX_TIME, MAX_VOLUME
 from schemas.scenes import DEFAULT_SCENE_SECONDS
@@ -44,7 +44,13 @@ def timeline_of_work(work: Work, options: Mapping[str, Any]) -> Timeline:
         float(arranged["width"]),
         first,
         last,
+        tags_of(work),
     ).within_window()
+
+
+def tags_of(work: Work) -> Tags:
+    """Return what a video of a work says of itself."""
+    return Tags(work["name"], work["language"], work["createdAt"])
 
 
 def _track(state: Mapping[str, Any], name: str) -> list[tuple[str, Action]]:

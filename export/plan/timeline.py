@@ -119,6 +119,19 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
+class Tags:
+    """What the video says of itself: the name and the language of its work, as people wrote them.
+
+    `created` is when the work was created, in milliseconds: all of its exports have that date, so
+    that equal ones are equal files.
+    """
+
+    title: str = ""
+    language: str = ""
+    created: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """Everything that is exported, from `first` seconds up to `last` (None: the end)."""
 
@@ -132,6 +145,7 @@ class Timeline:
     arranged_width: float | None = None
     first: float = 0.0
     last: float | None = None
+    tags: Tags = Tags()
 
     @property
     def frame(self) -> Frame:
@@ -173,6 +187,7 @@ class Timeline:
             values["arranged_width"],
             values["first"],
             values["last"],
+            _read(Tags, values.get("tags", {})),  # jobs of earlier versions have none
         )
 
 

@@ -1,13 +1,16 @@
 """FFmpeg's arguments that join the parts of a video, its sound and its captions, as they are."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from export.plan.captions import TRACK_INPUT
+from export.plan.timeline import Tags
 from export.render.encoding import timescale
 from media.ffmpeg import input_args
+from media.languages import language_code
 from media.picture_filters import FLAGS, JPEG
 from media.streams import AAC_SAMPLES
 
@@ -53,7 +56,7 @@ Sound = str | CopiedSound  # the path of a file with the whole sound, or that of
 
 
 class Joining(NamedTuple):
-    """What is joined: parts, sound, captions (the path of a file, or None), and tags of the file.
+    """What is joined: parts, sound, captions (the path of a file, or None), and the file's tags.
 
     `playlist` is where the names of the parts go.
     """
@@ -63,6 +66,7 @@ class Joining(NamedTuple):
     captions: Path | None
     playlist: Path
     fps: Fraction
+    tags: Tags = Tags()
 
 
 def write_playlist(joining: Joining) -> None:
@@ -104,7 +108,7 @@ def join_args(joining: Joining) -> list[str]:
         codecs += ["-c:s", "mov_text"]
     ticks = ["-video_track_timescale", str(timescale(joining.fps))]
     colors = _color_args(first.missing_matrix)
-    return [*inputs, *maps, "-map_metadata", "-1", *codecs, *filters, *colors, *ticks]
+    return [*inputs, *maps, *_tag_args(joining.tags), *codecs, *filters, *colors, *ticks]
 
 
 def output_args(joining: Joining, path: str, cues: int) -> list[str]:
@@ -119,7 +123,7 @@ def output_args(joining: Joining, path: str, cues: int) -> list[str]:
     sound = joining.sound
     seconds = float(frames / joining.fps)
     packets = int(seconds * 50) if isinstance(sound, str) else sound.packets
-    size = _OTHER_BYTES + _PACKET_BYTES * (frames + packets + 4 * cues)
+    size = _OTHER_BYTES + _PACKET_BYTES * (frames + packets + 4 * cues)  # titles take 2 KB at most
     return ["-moov_size", str(size), "-f", "mp4", f"file:{path}"]
 
 
@@ -140,6 +144,21 @@ def poster_args(parts: Sequence[Part], fps: Fraction, path: str) -> list[str]:
     jpeg = ["-c:v", "mjpeg", "-q:v", "3", "-f", "image2", "-update", "1", f"file:{path}"]
     shown = ["-map", f"0:{part.stream}", "-frames:v", "1", "-vf", fit]
     return [*seek, *input_args(part.path), *shown, *jpeg]
+
+
+def _tag_args(tags: Tags) -> list[str]:
+    """Return the arguments that write the tags, instead of those of the parts."""
+    arguments = ["-map_metadata", "-1"]
+    # FFmpeg's arguments are texts that end at the first zero.
+    if title := " ".join(tags.title.replace("\0", " ").split()):
+        arguments += ["-metadata", f"title={title}"]
+    if tags.created:
+        date = datetime.fromtimestamp(tags.created // 1000, UTC).isoformat()
+        arguments += ["-metadata", f"date={date[:10]}", "-metadata", f"creation_time={date}"]
+    if language := language_code(tags.language):
+        for kind in ("a", "s"):  # of all sounds and captions
+            arguments += [f"-metadata:s:{kind}", f"language={language}"]
+    return arguments
 
 
 def _with_colors(matrix: str) -> str:

@@ -167,7 +167,8 @@ class Renderer:
         if cues:
             captions.write_text(to_track(cues), encoding="utf-8")
         playlist = self.directory / "parts.txt"
-        joining = Joining(parts, sound, captions if cues else None, playlist, self.plan.fps)
+        track, tags = captions if cues else None, self.timeline.tags
+        joining = Joining(parts, sound, track, playlist, self.plan.fps, tags)
         write_playlist(joining)
         written = self._run([*join_args(joining), *output_args(joining, output, len(cues))])
         if written.frames != self.plan.frames:

@@ -128,6 +128,7 @@ def frames_of(plan: Plan) -> list[int]:
 
 def expected_timeline(timeline: Timeline) -> Json:
     result: Json = camel(timeline.to_json())
+    del result["tags"]
     for name in ("quality", "loudness"):
         del result["output"][name]
     for each in (*result["texts"], *result["pictures"]):

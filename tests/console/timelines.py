@@ -49,6 +49,9 @@ def work_of(**fields: Any) -> Json:
     return {
         "id": "work_1",
         "projectId": "proj_1",
+        "name": "",
+        "language": "",
+        "createdAt": 0,
         "resolution": {"width": 1080, "height": 1920},
         "scenes": [],
         "generatedScenes": [],

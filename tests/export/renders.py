@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from export.plan.plan import Plan, make_plan
-from export.plan.timeline import Clip, Cue, Music, Output, Picture, Text, Timeline
+from export.plan.timeline import Clip, Cue, Music, Output, Picture, Tags, Text, Timeline
 from export.render.batches import Effort, in_pieces
 from export.render.burned_captions import caption_middles
 from export.render.drawn_overlays import Overlays
@@ -47,6 +47,7 @@ def render(
     window: tuple[float, float | None] = (0.0, None),
     cues: Sequence[Cue] = (),
     arranged: tuple[float, float] | None = None,
+    tags: Tags = Tags(),  # noqa: B008 - it cannot be changed
     decode: bool = True,
 ) -> Render:
     """Render clips into a new file in an existing directory.
@@ -70,6 +71,7 @@ def render(
         arranged_width=width,
         first=first,
         last=last,
+        tags=tags,
     )
     work = directory / f"render-{sum(1 for _ in directory.iterdir())}"
     work.mkdir()

@@ -16,7 +16,8 @@ BEEP_SECONDS = 0.1
 LATE = 0.3  # seconds at which the sound of "late-sound.mp4" begins
 QUADRANTS: tuple[Color, ...] = ((200, 40, 40), (40, 200, 40), (40, 40, 200), (200, 200, 40))
 
-_H264 = "-c:v libx264 -preset veryfast -crf 23 -pix_fmt yuv420p"
+# Of another profile than exports, which would be joined as they are.
+_H264 = "-c:v libx264 -preset veryfast -crf 23 -pix_fmt yuv420p -profile:v main"
 _SMALL = (96, 160)
 
 # Numbered frames in unlike formats, by name: size and frame rate as stored, and options of FFmpeg.

@@ -7,7 +7,7 @@ import pytest
 
 from config import Settings
 from export import job, service
-from export.plan.timeline import Clip, Output, Timeline
+from export.plan.timeline import Clip, Output, Tags, Timeline
 from export.sources.openers import Location
 from media.ffmpeg import FFmpegStartError
 from schemas.exports import StoredExportSchema
@@ -151,6 +151,15 @@ def test_export_of_another_ffmpeg_or_with_other_fonts_is_not_found_again(
     for program in ("version", "fonts_version"):
         monkeypatch.setattr(job, program, lambda: "another one")
         keys.append(job.export_key(where, timeline))
+
+    assert len(set(keys)) == 3
+
+
+def test_export_of_a_renamed_work_is_not_found_again(store: Store, work: str) -> None:
+    where = Location(store, *ids_of(work))
+    tags = [Tags("Tea", "en"), Tags("Coffee", "en"), Tags("Tea", "de")]
+
+    keys = [job.export_key(where, Timeline(Output(96, 160), [], tags=each)) for each in tags]
 
     assert len(set(keys)) == 3
 

@@ -7,7 +7,7 @@ import pytest
 from errors import FieldsError, InvalidError
 from export.plan.from_request import timeline_of_body
 from export.plan.from_work import timeline_of_work
-from export.plan.timeline import Clip, Cue, Music, Output, Picture, Text, Timeline
+from export.plan.timeline import Clip, Cue, Music, Output, Picture, Tags, Text, Timeline
 from schemas.exports import ExportBodySchema
 
 IDS = {"projectId": "proj_0", "workId": "work_0"}
@@ -158,6 +158,9 @@ def stored(**fields: Any) -> dict[str, Any]:
     work = {
         "id": "work_0",
         "projectId": "proj_0",
+        "name": "",
+        "language": "",
+        "createdAt": 0,
         "resolution": {"width": 720, "height": 1280},
         "scenes": [],
         "generatedScenes": [{"sceneIndex": 0, "videoUrl": "any"}],
@@ -188,6 +191,13 @@ def test_work_without_scenario_is_its_scenes_with_media() -> None:
         [Clip(0, still_seconds=5), Clip(2, still_seconds=5)],
         arranged_width=720.0,
     )
+
+
+def test_video_is_called_as_its_work() -> None:
+    timeline = timeline_of_work(stored(name="Tea", language="Türkçe", createdAt=5), {})
+
+    assert timeline.tags == Tags("Tea", "Türkçe", 5)
+    assert Timeline.from_json(timeline.to_json()).tags == timeline.tags
 
 
 def test_scenario_gives_order_transitions_lengths_of_stills_and_captions() -> None:

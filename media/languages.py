@@ -1,0 +1,96 @@
+"""Codes of languages in media files, found by what people write: "de", "German", "Deutsch"."""
+
+import re
+
+# Codes of ISO 639-2/T and 639-1, then names: in English, and in the language itself.
+_LANGUAGES = """
+afr af Afrikaans
+ara ar Arabic العربية
+aze az Azerbaijani Azərbaycanca
+bel be Belarusian Беларуская
+ben bn Bengali Bangla বাংলা
+bos bs Bosnian Bosanski
+bul bg Bulgarian Български
+cat ca Catalan Català
+ces cs Czech Čeština
+cym cy Welsh Cymraeg
+dan da Danish Dansk
+deu de German Deutsch
+ell el Greek Ελληνικά
+eng en English
+epo eo Esperanto
+est et Estonian Eesti
+eus eu Basque Euskara
+fas fa Persian Farsi فارسی
+fil fil Filipino Tagalog
+fin fi Finnish Suomi
+fra fr French Français
+gle ga Irish Gaeilge
+glg gl Galician Galego
+guj gu Gujarati ગુજરાતી
+heb he Hebrew עברית
+hin hi Hindi हिन्दी हिंदी
+hrv hr Croatian Hrvatski
+hun hu Hungarian Magyar
+hye hy Armenian Հայերեն
+ind id Indonesian Indonesia
+isl is Icelandic Íslenska
+ita it Italian Italiano
+jpn ja Japanese 日本語
+kan kn Kannada ಕನ್ನಡ
+kat ka Georgian ქართული
+kaz kk Kazakh Қазақша
+khm km Khmer Cambodian ខ្មែរ
+kor ko Korean 한국어
+lao lo Lao ລາວ
+lav lv Latvian Latviešu
+lit lt Lithuanian Lietuvių
+mal ml Malayalam മലയാളം
+mar mr Marathi मराठी
+mkd mk Macedonian Македонски
+mon mn Mongolian Монгол
+msa ms Malay Melayu
+mya my Burmese မြန်မာ
+nep ne Nepali नेपाली
+nld nl Dutch Flemish Nederlands
+nor no Norwegian Norsk Bokmål
+pan pa Punjabi ਪੰਜਾਬੀ
+pol pl Polish Polski
+por pt Portuguese Português
+ron ro Romanian Română
+rus ru Russian Русский
+sin si Sinhala සිංහල
+slk sk Slovak Slovenčina
+slv sl Slovenian Slovene Slovenščina
+spa es Spanish Castilian Español Castellano
+sqi sq Albanian Shqip
+srp sr Serbian Српски Srpski
+swa sw Swahili Kiswahili
+swe sv Swedish Svenska
+tam ta Tamil தமிழ்
+tel te Telugu తెలుగు
+tha th Thai ไทย ภาษาไทย
+tur tr Turkish Türkçe
+ukr uk Ukrainian Українська
+urd ur Urdu اردو
+uzb uz Uzbek
+vie vi Vietnamese Việt
+zho zh Chinese Mandarin Cantonese 中文 普通话 國語 汉语 粵語
+"""
+_ENTRIES = [line.split() for line in _LANGUAGES.strip().splitlines()]
+_CODES = {code: entry[0] for entry in _ENTRIES for code in entry[:2]}
+_NAMES = {name.casefold(): entry[0] for entry in _ENTRIES for name in entry[2:]}
+_CODE = re.compile(r"([a-z]{2,3})(?:[-_]\w+)*")  # with a script or a region
+_GAPS = re.compile(r"[\s,;/()\uff08\uff09-]+")
+
+
+def language_code(text: str) -> str:
+    """Return the code of ISO 639-2/T for a language, such as `deu`; "" for an unknown one.
+
+    It is given by a code, also with a region ("pt-BR"), or by its name, also among other words
+    ("Brazilian Portuguese").
+    """
+    text = text.strip().casefold()
+    if code := _CODE.fullmatch(text):
+        return _CODES.get(code[1], "") or _NAMES.get(text, "")
+    return next((_NAMES[word] for word in _GAPS.split(text) if word in _NAMES), "")

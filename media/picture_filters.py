@@ -33,7 +33,7 @@ def scaled(width: str | int, height: str | int, signal: Signal, colors: Colors =
 
     Transparent parts become black, as in the page's player.
     """
-    scale = f"scale={width}:{height}:flags={FLAGS}:in_color_matrix={signal.likely_matrix}"
+    scale = f"{_interpreted(signal)},scale={width}:{height}:flags={FLAGS}"
     if signal.is_wide:
         return f"{scale}:out_color_matrix=bt2020,format={colors.deep},{_mapped(signal, colors)}"
     converted = f"{scale}:out_color_matrix={colors.matrix}:out_range={colors.range}"
@@ -47,13 +47,18 @@ def deinterlaced(signal: Signal, mode: str = "send_field") -> str:
     return f"bwdif=mode={mode}:deint=interlaced," if signal.may_be_interlaced else ""
 
 
+def _interpreted(signal: Signal) -> str:
+    """Return the filter that states how pictures are to be read, whatever they state."""
+    colors = f"color_primaries={signal.likely_primaries}:color_trc={signal.likely_transfer}"
+    return f"setparams=colorspace={signal.likely_matrix}:{colors}"
+
+
 def _mapped(signal: Signal, colors: Colors) -> str:
-    """Return the filters that map the colours of a wide signal to BT.709."""
-    source = f"min=bt2020nc:pin={signal.likely_primaries}"
+    """Return the filters that map a wide signal, which has the matrix of BT.2020, to BT.709."""
     target = f"p=bt709:t=bt709:m={colors.matrix}:r={colors.range},format={colors.shallow}"
     if not signal.is_hdr:
-        return f"zscale={source}:tin=bt709:{target}"
-    linear = f"zscale={source}:tin={signal.transfer}:p=bt709:t=linear:npl={_WHITE}"
+        return f"zscale=min=bt2020nc:{target}"
+    linear = f"zscale=min=bt2020nc:p=bt709:t=linear:npl={_WHITE}"
     return f"{linear},format=gbrpf32,{_TONE_CURVE},zscale={target}"
 
 

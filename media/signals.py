@@ -12,6 +12,8 @@ _UNKNOWN = ("unknown", "reserved", "unspecified")
 
 _HDR = ("smpte2084", "arib-std-b67")  # PQ and HLG
 _WIDE = ("bt2020", "smpte431", "smpte432")  # BT.2020, DCI-P3 and Display P3
+_MATRICES = ("bt709", "fcc", "bt470bg", "smpte170m", "smpte240m", "bt2020nc")  # FFmpeg converts
+_RGB = re.compile(r"0?a?rgb|0?a?bgr|gbr|x2|pal8|mono")
 _WITH_ALPHA = re.compile(r"yuva|gbrap|rgba|argb|bgra|abgr|ya\d|pal8")
 
 # Pictures with no stated matrix: as in browsers, HD is BT.709, and less is BT.601.
@@ -20,15 +22,17 @@ _HD_LINES = 720
 # Never interlaced, or only with a field in each frame, which no filter of FFmpeg joins (HEVC).
 _NOT_INTERLACED = ("vp8", "vp9", "av1", "hevc")
 
+_FROM_CAMERAS = ("yuv", "uyvy", "yuyv")  # pixels, other than those of programs
 _MIN_LINES = 4  # that FFmpeg's filter needs
 
 _ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 
 
 class Signal(NamedTuple):
-    """How the pictures of a stream are to be read; colours have FFmpeg's names, or are empty."""
+    """How the pictures of a stream are to be read, in FFmpeg's names; what is unknown is empty."""
 
     codec: str = ""
+    pixels: str = ""
     matrix: str = ""
     primaries: str = ""
     transfer: str = ""
@@ -38,17 +42,26 @@ class Signal(NamedTuple):
 
     @property
     def likely_matrix(self) -> str:
-        """The matrix, in words of the scale filter: as stated, or else what browsers take."""
-        if self.matrix:
-            return "auto"
+        """The matrix; where none or an unusual one is stated, what browsers take."""
+        if _RGB.match(self.pixels):
+            return "gbr"
+        if self.matrix in _MATRICES:
+            return self.matrix
         if self.is_hdr:
-            return "bt2020"
+            return "bt2020nc"
         return "bt709" if self.lines >= _HD_LINES else "smpte170m"
 
     @property
     def likely_primaries(self) -> str:
-        """The primaries; where unusual ones or none are stated, those that HDR is made for."""
-        return self.primaries if self.primaries in ("bt709", *_WIDE) else "bt2020"
+        """The primaries; those of SD count as BT.709, which has nearly the same."""
+        if self.primaries in ("bt709", *_WIDE):
+            return self.primaries
+        return "bt2020" if self.is_hdr else "bt709"
+
+    @property
+    def likely_transfer(self) -> str:
+        """The transfer function; those without HDR count as that of BT.709."""
+        return self.transfer if self.is_hdr else "bt709"
 
     @property
     def is_hdr(self) -> bool:
@@ -63,8 +76,8 @@ class Signal(NamedTuple):
     @property
     def may_be_interlaced(self) -> bool:
         """Whether its frames may consist of two fields; each frame says whether it does."""
-        may_be = not self.is_progressive and self.codec not in _NOT_INTERLACED
-        return may_be and self.lines >= _MIN_LINES
+        is_camera = self.pixels.startswith(_FROM_CAMERAS) and self.codec not in _NOT_INTERLACED
+        return is_camera and not self.is_progressive and self.lines >= _MIN_LINES
 
     @property
     def decoder(self) -> str:
@@ -91,4 +104,4 @@ def read_signal(text: str, *, has_alpha: bool = False) -> Signal:
     is_progressive = "progressive" in (tags or "").split(", ")
     lines = min(int(width), int(height))
     has_alpha = bool(_WITH_ALPHA.match(pixels)) or (has_alpha and codec in _ALPHA_DECODERS)
-    return Signal(codec, matrix, primaries, transfer, lines, is_progressive, has_alpha)
+    return Signal(codec, pixels, matrix, primaries, transfer, lines, is_progressive, has_alpha)

@@ -67,7 +67,7 @@ def make_thumbnail(path: str, media_type: str) -> Thumbnail:
 
 
 def inspect(path: str, media_type: str, pool: Pool) -> Inspection:
-    """Inspect a file of this media type: at most two programs that take a second each.
+    """Inspect a file of this media type: at most three programs that take a second each.
 
     What takes more is left out.
     """

@@ -69,6 +69,22 @@ def test_frame_has_the_colours_of_the_video(
     assert Stat(frame).mean == pytest.approx((200, 50, 100), abs=3)
 
 
+@pytest.mark.parametrize(
+    "tags",
+    [
+        "colour_primaries=1:transfer_characteristics=9:matrix_coefficients=8",
+        "colour_primaries=9:transfer_characteristics=16:matrix_coefficients=14",
+        "colour_primaries=10:transfer_characteristics=18:matrix_coefficients=0",
+    ],
+    ids=["YCgCo with a logarithm", "ICtCp", "RGB with HLG"],
+)
+def test_tags_that_are_wrong_or_unusual_leave_a_picture(make_file: MakeFile, tags: str) -> None:
+    source = make_file("source.mp4", "-f lavfi -i testsrc=s=64x48:d=0.1 -pix_fmt yuv420p")
+    tagged = make_file("tagged.mp4", f"-i {source} -c copy -bsf:v h264_metadata={tags}")
+
+    assert decode_jpeg(frame_at(tagged)).size == (64, 48)
+
+
 @pytest.mark.parametrize("name", ["PQ", "HLG", "BT.2020 without HDR"])
 def test_frame_of_more_colours_is_mapped_to_bt709(tmp_path: Path, name: str) -> None:
     """In an odd size, too, as the scaled frame may have."""

@@ -38,7 +38,23 @@ def test_colours_are_those_that_are_stated(
 @pytest.mark.parametrize(
     ("pixels", "expected"),
     [
+        ("yuv420p", "bt709"),
+        ("gray", "bt709"),
+        ("yuv420p(tv, smpte170m/bt709/bt709)", "smpte170m"),
+        ("yuv420p(ictcp/bt2020/smpte2084)", "bt2020nc"),
+        ("yuv420p(gbr/bt709/bt709)", "bt709"),
+        ("argb(progressive)", "gbr"),
+    ],
+)
+def test_likely_matrix_fits_the_pixels(pixels: str, expected: str) -> None:
+    assert read_signal(described(pixels)).likely_matrix == expected
+
+
+@pytest.mark.parametrize(
+    ("pixels", "expected"),
+    [
         ("yuv420p(tv, bt709, progressive)", ""),
+        ("bgr24", ""),
         ("yuv420p(tv, bt709, top first)", "bwdif=mode=send_field:deint=interlaced,"),
         ("yuv420p(top coded first (swapped))", "bwdif=mode=send_field:deint=interlaced,"),
         ("yuv420p(tv, bt709)", "bwdif=mode=send_field:deint=interlaced,"),

@@ -14,6 +14,10 @@ FLAGS = "bicubic+accurate_rnd+full_chroma_int"  # else grey gets a tint where a 
 _WHITE = 203
 _TONE_CURVE = "tonemap=mobius:param=0.4:peak=10:desat=0"
 
+# Logs frames of which 98 % are darker than level 32 of 255.
+FIND_BLACK = "blackframe=amount=98:threshold=32"
+_FOUND_BLACK = " pblack:"
+
 
 class Colors(NamedTuple):
     """Matrix and range of what is written, and formats with more bits for a pixel, and with 8."""
@@ -65,3 +69,8 @@ def _mapped(signal: Signal, colors: Colors) -> str:
 def decoder_args(signal: Signal) -> list[str]:
     """Return the arguments, before an input, that choose its decoder, if FFmpeg's own is not it."""
     return ["-c:V:0", signal.decoder] if signal.decoder else []
+
+
+def is_black(log: str) -> bool:
+    """Return whether `FIND_BLACK` has found a black frame, by FFmpeg's log of the level `info`."""
+    return _FOUND_BLACK in log

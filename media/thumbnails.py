@@ -16,12 +16,13 @@ from media.images import (
     scale,
 )
 from media.limits import JOBS, THUMBNAILS, MediaBusyError, Pool, is_stopping
-from media.video import frame_at, probe
+from media.video import lit_frame_at, probe
 
 THUMBNAIL_PIXELS = 480
 THUMBNAIL_TYPES = ("image/webp", "image/jpeg")
 
 _VIDEO_SECONDS = 0.5  # not the first frame, which is often black; a later one takes longer
+_LATER_SECONDS = (2, 5)  # where it is black
 
 
 class Thumbnail(NamedTuple):
@@ -128,7 +129,8 @@ def _scaled_webp(path: str, pool: Pool) -> ScaledImage:
 
 
 def _frame(path: str, seconds: float, pool: Pool) -> Thumbnail:
-    return Thumbnail(frame_at(path, seconds, THUMBNAIL_PIXELS, pool), "image/jpeg")
+    times = (seconds, *_LATER_SECONDS)
+    return Thumbnail(lit_frame_at(path, times, THUMBNAIL_PIXELS, pool), "image/jpeg")
 
 
 def _first_frame(path: str) -> Thumbnail:

@@ -2,13 +2,22 @@
 
 import re
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
-from media.ffmpeg import FFmpegError, FFmpegLimitError, Result, input_args, run, run_logged
+from media.ffmpeg import FFmpegError, FFmpegLimitError, Result, input_args, run_logged
 from media.limits import JOBS, Pool
-from media.picture_filters import JPEG, decoder_args, deinterlaced, scaled
+from media.picture_filters import (
+    FIND_BLACK,
+    JPEG,
+    decoder_args,
+    deinterlaced,
+    is_black,
+    scaled,
+)
 from media.signals import Signal
 from media.streams import signal_of
 
@@ -64,15 +73,38 @@ def frame_at(
     `signal` is that of the file, if it is known. Raises FFmpegError, also where there is no frame,
     and MediaBusyError.
     """
-    signal = signal or signal_of(path, pool)
+    return _frame(path, seconds, longest, pool, signal or signal_of(path, pool)).stdout
+
+
+def lit_frame_at(
+    path: str | Path, times: Sequence[float], longest: int, pool: Pool = JOBS
+) -> bytes:
+    """Return the frame at the first of some times, or at a later one where that is black.
+
+    If all of them are black, or missing but the first, it is the first. Raises as `frame_at`.
+    """
+    signal = signal_of(path, pool)
+    first = _frame(path, times[0], longest, pool, signal)
+    if not is_black(first.log):
+        return first.stdout
+    with suppress(FFmpegError):  # the video has ended, or takes long to decode
+        for seconds in times[1:]:
+            found = _frame(path, seconds, longest, pool, signal)
+            if not is_black(found.log):
+                return found.stdout
+    return first.stdout
+
+
+def _frame(path: str | Path, seconds: float, longest: int, pool: Pool, signal: Signal) -> Result:
+    """Return the frame at a time as a JPEG, and a log that says whether it is black."""
     width, height = (side.format(longest=longest) for side in _SHRUNK)
     fit = f"{deinterlaced(signal, 'send_frame')}{scaled(width, height, signal, JPEG)},setsar=1"
-    frame = [*_ONE_FRAME, "-vf", fit, *_JPEG, "-f", "image2pipe", "-"]
+    frame = [*_ONE_FRAME, "-vf", f"{fit},{FIND_BLACK}", *_JPEG, "-f", "image2pipe", "-"]
     opened = ["-ss", f"{seconds:.3f}", *decoder_args(signal), *input_args(path)]
-    data = run([*opened, *frame], _TIMEOUT, pool)
-    if not data:
+    result = run_logged([*opened, *frame], _TIMEOUT, pool, "info")
+    if not result.stdout:
         raise FFmpegError(f"No picture at {seconds:g} seconds")
-    return data
+    return result
 
 
 def sample_frames(path: str | Path, count: int, longest: int = 768) -> list[bytes]:

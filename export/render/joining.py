@@ -11,10 +11,11 @@ from export.plan.timeline import Tags
 from export.render.encoding import timescale
 from media.ffmpeg import input_args
 from media.languages import language_code
-from media.picture_filters import FLAGS, JPEG
+from media.picture_filters import FIND_BLACK, FLAGS, JPEG
 from media.streams import AAC_SAMPLES
 
-_POSTER_PIXELS, _POSTER_SECONDS = 960, 1.0  # its longer side; which frame it is
+_POSTER_PIXELS = 960  # of the longer side
+_POSTER_SECONDS = (1, 2, 3, 5, 8)  # at which it is taken: the first that is not black
 
 _MATRICES = {"bt709": 1, "smpte170m": 6}  # of ITU-T H.273
 
@@ -127,10 +128,19 @@ def output_args(joining: Joining, path: str, cues: int) -> list[str]:
     return ["-moov_size", str(size), "-f", "mp4", f"file:{path}"]
 
 
-def poster_args(parts: Sequence[Part], fps: Fraction, path: str) -> list[str]:
-    """Return the arguments that write a picture of the joined parts, of its first second."""
+def poster_frames(parts: Sequence[Part], fps: Fraction) -> list[int]:
+    """Return the frames that may be the poster: the second is taken where the first is black, …."""
     total = sum(part.frames for part in parts)
-    frame = min(int(_POSTER_SECONDS * fps), total // 2)
+    first, *later = (int(seconds * fps) for seconds in _POSTER_SECONDS)
+    frames = [min(first, total // 2), *(min(frame, total - 1) for frame in later)]
+    return list(dict.fromkeys(frames))
+
+
+def poster_args(parts: Sequence[Part], fps: Fraction, frame: int, path: str) -> list[str]:
+    """Return the arguments that write a frame of the joined parts as a picture.
+
+    The log of the level `info` says whether it is black.
+    """
     for part in parts:
         if frame < part.frames:
             break
@@ -140,7 +150,7 @@ def poster_args(parts: Sequence[Part], fps: Fraction, path: str) -> list[str]:
     scale = f"scale=w='min(iw,{_POSTER_PIXELS})':h='min(ih,{_POSTER_PIXELS})'"
     colors = f"flags={FLAGS}:in_color_matrix={part.missing_matrix or 'auto'}"
     colors += f":out_color_matrix={JPEG.matrix}:out_range={JPEG.range}"
-    fit = f"{scale}:force_original_aspect_ratio=decrease:{colors},format=yuvj420p"
+    fit = f"{FIND_BLACK},{scale}:force_original_aspect_ratio=decrease:{colors},format=yuvj420p"
     jpeg = ["-c:v", "mjpeg", "-q:v", "3", "-f", "image2", "-update", "1", f"file:{path}"]
     shown = ["-map", f"0:{part.stream}", "-frames:v", "1", "-vf", fit]
     return [*seek, *input_args(part.path), *shown, *jpeg]

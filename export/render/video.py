@@ -22,6 +22,7 @@ from export.render.joining import (
     join_args,
     output_args,
     poster_args,
+    poster_frames,
     write_playlist,
 )
 from export.render.segment_cache import SegmentCache
@@ -32,6 +33,7 @@ from export.sources.held_media import Media
 from export.sources.openers import music_name, scene_name
 from jobs.concurrency import run_concurrently
 from media.ffmpeg import FFmpegError, FFmpegStartError, version
+from media.picture_filters import is_black
 from media.processes import Check
 from media.rendering import ALWAYS, OnPosition, Rendered, Turn, render
 
@@ -153,10 +155,8 @@ class Renderer:
         Raises FFmpegError.
         """
         self.report(lambda: Progress(_SEGMENTS_SHARE + _SOUND_SHARE, "Joining the parts"))
-        picture = poster_args(parts, self.plan.fps, poster)
-        run_concurrently(
-            [partial(self._write, parts, sound, output), partial(self._run, picture)], _CONCURRENCY
-        )
+        writing = [partial(self._write, parts, sound, output), partial(self._take, parts, poster)]
+        run_concurrently(writing, _CONCURRENCY)
         if not os.path.exists(poster):
             raise FFmpegError("No picture of the video could be taken")
 
@@ -174,6 +174,14 @@ class Renderer:
         if written.frames != self.plan.frames:
             count = f"{written.frames:,} of {self.plan.frames:,}"
             raise FFmpegError(f"The joined video has {count} frames")
+
+    def _take(self, parts: Sequence[Part], poster: str) -> None:
+        """Take a picture of the first seconds that is not black, if there is one."""
+        frames = poster_frames(parts, self.plan.fps)
+        for frame in (*frames, frames[0]):
+            arguments = poster_args(parts, self.plan.fps, frame, poster)
+            if not is_black(self._run(arguments, level="info").log):
+                return
 
     def _track(self) -> Cues:
         """Return the captions that become a track."""

@@ -74,6 +74,18 @@ def test_video_of_two_frames_has_a_poster(sources: Sources, tmp_path: Path, fps:
     assert (video.path.parent / "poster.jpg").stat().st_size
 
 
+@pytest.mark.parametrize(("begin", "color"), [(1.5, (200, 50, 100)), (0.0, (0, 0, 0))])
+def test_poster_is_not_black_unless_all_of_the_beginning_is(
+    sources: Sources, tmp_path: Path, begin: float, color: tuple[int, int, int]
+) -> None:
+    source = sources.solid(f"0x{bytes(color).hex()}")
+
+    video = render(tmp_path, [Clip(0, begin, begin + 1)], [source], decode=False)
+
+    poster = Image.open(video.path.parent / "poster.jpg").convert("RGB")
+    assert poster.getpixel((48, 80)) == pytest.approx(color, abs=4)
+
+
 @pytest.mark.parametrize("rate", RATES)
 def test_every_rate_has_even_times_and_the_timelines_length(
     sources: Sources, tmp_path: Path, rate: str

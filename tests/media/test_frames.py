@@ -10,7 +10,7 @@ from PIL.ImageStat import Stat
 
 from media.ffmpeg import FFmpegError
 from media.limits import UPLOADS
-from media.video import frame_at, sample_frames
+from media.video import frame_at, lit_frame_at, sample_frames
 from tests.media import color_videos
 from tests.media.color_videos import HDR, MAPPED, STRIPE, WIDE
 from tests.media.conftest import MakeFile
@@ -39,6 +39,21 @@ def test_longest_side_of_a_frame_is_limited(
     video = make_file("video.avi", f"-f lavfi -i testsrc=s={size}:d=1")
 
     assert decode_jpeg(frame_at(video, longest=100)).size == scaled
+
+
+@pytest.mark.parametrize(
+    ("times", "color"), [((0.2, 1.5, 1.7), (255, 0, 0)), ((0.2, 0.6, 9), (0, 0, 0))]
+)
+def test_lit_frame_is_the_first_that_is_not_black(
+    make_file: MakeFile, times: tuple[float, ...], color: tuple[int, int, int]
+) -> None:
+    """Without one it is the first of all, also if the video has ended."""
+    fade = "drawbox=t=fill:color=black:enable='lt(t,1)'"
+    video = make_file("late.mp4", f"-f lavfi -i color=red:s=64x64:d=2 -vf {fade}")
+
+    frame = decode_jpeg(lit_frame_at(video, times, 64))
+
+    assert frame.getpixel((32, 32)) == pytest.approx(color, abs=8)
 
 
 def test_frame_of_non_square_pixels_is_stretched(make_file: MakeFile) -> None:

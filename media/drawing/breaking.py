@@ -5,6 +5,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
+from uniseg.graphemecluster import grapheme_cluster_boundaries
 from uniseg.linebreak import line_break_boundaries
 
 from media.drawing.words import inner_boundaries
@@ -15,6 +16,8 @@ _NO_BREAK_SPACES = "\u00a0\u202f\u2007"
 # ideograph stands for them.
 _SMALL_KANA = re.compile("[ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶーㇰ-ㇿｧ-ｰ]")
 _IDEOGRAPH = "一"
+_WORD = re.compile("[^ ]+")
+_BEYOND_ASCII = re.compile("(?:[\0-\x7f]?[^\0-\x7f]+)+[\0-\x7f]?")  # with a character on both sides
 # Between two characters of ASCII, browsers have rules of their own: before an opening bracket and
 # after a hyphen or question mark, but not in addresses. And they break after any space.
 _WITHIN_ASCII = re.compile("(?<=[!-~])(?=[!-~])")
@@ -25,13 +28,22 @@ _BREAK = re.compile(
 )
 
 
+def clusters(text: str) -> list[int]:
+    """Return the boundaries of graphemes, those of the text among them."""
+    found = set(range(len(text) + 1))
+    for part in _BEYOND_ASCII.finditer(text):
+        found.difference_update(range(part.start() + 1, part.end()))
+        found.update(part.start() + index for index in grapheme_cluster_boundaries(part[0]))
+    return sorted(found)
+
+
 def lines(
-    text: str, clusters: Sequence[int], advances: Sequence[float], hyphen: float, max_width: float
+    text: str, edges: Sequence[int], advances: Sequence[float], hyphen: float, max_width: float
 ) -> Iterator[tuple[int, int]]:
     """Yield the start and end of each line of a paragraph: as many words as fit.
 
     A line that ends with a soft hyphen shows one, whose width is `hyphen`, unless it is the last.
-    A word that is longer than a line is broken between `clusters`, the boundaries of graphemes.
+    A word that is longer than a line is broken between `edges`, which are those of `clusters`.
     """
     widths = [0.0, *itertools.accumulate(advances)]
     ends = _opportunities(text)
@@ -46,7 +58,7 @@ def lines(
                 fitting = end
             continue
         if fitting == start:
-            fitting = _cut(clusters, widths, start, max_width)
+            fitting = _cut(edges, widths, start, max_width)
         if fitting >= visible:  # a single character that is wider than a line
             fitting = end
             number += 1
@@ -71,22 +83,22 @@ def is_hyphenated(text: str, end: int) -> bool:
 
 
 def _opportunities(text: str) -> list[int]:
-    """Return where lines may end, the last of them that of the text.
-
-    Lines never break between spaces, of which uniseg takes quadratic time for many in a row.
-    """
-    kept = [index for index in range(len(text)) if text[max(0, index - 1) : index + 1] != "  "]
-    once = "".join(text[index] for index in kept)
-    tailored = _SMALL_KANA.sub(_IDEOGRAPH, once)
-    found = {kept[index] for index in line_break_boundaries(tailored) if 0 < index < len(kept)}
+    """Return where lines may end, the last of them that of the text."""
+    found: set[int] = set()
+    for word in _WORD.finditer(text):
+        if not word[0].isascii():  # uniseg takes 50 microseconds for each character
+            tailored = _SMALL_KANA.sub(_IDEOGRAPH, word[0])
+            found.update(word.start() + index for index in line_break_boundaries(tailored))
     found -= {match.start() for match in _WITHIN_ASCII.finditer(text)}
     found |= {match.start() for match in _BREAK.finditer(text)}
-    return [*sorted(found.union(inner_boundaries(text))), len(text)]
+    found.update(inner_boundaries(text))
+    inside = {index for index in found if 0 < index < len(text) and text[index] != " "}
+    return [*sorted(inside), len(text)]
 
 
-def _cut(clusters: Sequence[int], widths: Sequence[float], start: int, max_width: float) -> int:
+def _cut(edges: Sequence[int], widths: Sequence[float], start: int, max_width: float) -> int:
     """Return where a line ends whose first word is longer: after one character at least."""
-    number = bisect_right(clusters, start)
-    while number + 1 < len(clusters) and widths[clusters[number + 1]] - widths[start] <= max_width:
+    number = bisect_right(edges, start)
+    while number + 1 < len(edges) and widths[edges[number + 1]] - widths[start] <= max_width:
         number += 1
-    return clusters[number]
+    return edges[number]

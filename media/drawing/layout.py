@@ -8,10 +8,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import uharfbuzz as hb
-from uniseg.graphemecluster import grapheme_cluster_boundaries
 
 from media.drawing.bidi import embedding_levels, in_visual_order
-from media.drawing.breaking import is_hyphenated, lines, visible_end
+from media.drawing.breaking import clusters, is_hyphenated, lines, visible_end
 from media.drawing.fonts import Fonts, is_ignorable
 
 _NEWLINE = re.compile("\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
@@ -80,11 +79,11 @@ def _paragraph(text: str, fonts: Fonts, max_width: float) -> Iterator[Line]:
     if not text:
         yield Line([], 0)
         return
-    clusters = list(grapheme_cluster_boundaries(text))
-    runs = list(_runs(text, clusters, fonts))
+    edges = clusters(text)
+    runs = list(_runs(text, edges, fonts))
     advances = _advances(text, runs, fonts.unit)
     hyphen = fonts.hyphen
-    for start, end in lines(text, clusters, advances, fonts.width(hyphen), max_width):
+    for start, end in lines(text, edges, advances, fonts.width(hyphen), max_width):
         if is_hyphenated(text, end):
             line_text = text[: end - 1] + hyphen + text[end:]
             line_runs = list(_with_hyphen(runs, end - 1, fonts.choose(hyphen)))
@@ -93,11 +92,11 @@ def _paragraph(text: str, fonts: Fonts, max_width: float) -> Iterator[Line]:
         yield _line(line_text, line_runs, (start, end), fonts.unit)
 
 
-def _runs(text: str, clusters: Sequence[int], fonts: Fonts) -> Iterator[_Run]:
+def _runs(text: str, edges: Sequence[int], fonts: Fonts) -> Iterator[_Run]:
     levels = embedding_levels(text)
     scripts = _scripts(text)
     current: _Run | None = None
-    for start, end in itertools.pairwise(clusters):
+    for start, end in itertools.pairwise(edges):
         cluster = text[start:end]
         is_invisible = is_ignorable(cluster)
         font = current.font if current and is_invisible else fonts.choose(cluster)

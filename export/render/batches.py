@@ -42,8 +42,7 @@ class Effort(NamedTuple):
     def of_frame(self, segment: Segment) -> int:
         """Return how much it takes to render a frame of a segment."""
         views = (view for view in (segment.view, segment.incoming) if view is not None)
-        decoded = sum(map(self._decoded, views))
-        return self.frame.width * self.frame.height + decoded // _SOURCE_SHARE + _FRAME_PIXELS
+        return self._frame_pixels + sum(map(self._to_show, views)) + _FRAME_PIXELS
 
     def to_begin(self, segment: Segment, fps: Fraction) -> int:
         """Return how much it may take to decode the clips of a segment from key frames on."""
@@ -53,10 +52,17 @@ class Effort(NamedTuple):
             if view is not None and (video := self.media[scene_name(view.scene)].video)
         )
 
-    def _decoded(self, view: View) -> int:
-        """Return the pixels that are decoded for each frame: of an image, none."""
+    @property
+    def _frame_pixels(self) -> int:
+        return self.frame.width * self.frame.height
+
+    def _to_show(self, view: View) -> int:
+        """Return how much it takes to decode a frame, and to map wide colours; 0 for an image."""
         video = self.media[scene_name(view.scene)].video
-        return 0 if video is None else video.width * video.height
+        if video is None:
+            return 0
+        mapped = self._frame_pixels if video.signal.is_wide else 0
+        return video.width * video.height // _SOURCE_SHARE + mapped
 
 
 def in_pieces(plan: Plan, effort: Effort) -> Plan:

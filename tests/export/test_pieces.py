@@ -20,10 +20,12 @@ from tests.export.sources import Sources
 FPS = Fraction(30)
 FRAME = Frame(1080, 1920, 1.0)
 CLIP = VideoStream(1080, 1920, 30.0, 60.0, 59.9, 1800, "", False, True, 0, 1.0)
+HDR = "hevc (Main 10), yuv420p10le(tv, bt2020nc/bt2020/arib-std-b67, progressive), 1080x1920"
 MEDIA = {
     "scene-0": Media("", "", "a", CLIP),
     "scene-1": Media("", "", "b", still=(4000, 4000)),
     "scene-2": Media("", "", "c", CLIP._replace(width=2160, height=3840)),
+    "scene-3": Media("", "", "d", CLIP._replace(format=HDR)),
 }
 WORK = Effort(FRAME, MEDIA)
 MINUTES = 30 * 60 * 60  # frames of half an hour at 60 a second
@@ -34,7 +36,7 @@ def cut(*segments: Segment) -> list[Segment]:
     return in_pieces(plan, WORK).segments
 
 
-@pytest.mark.parametrize("view", [View(0, 1.0), View(1, 0.0), View(2, 0.0), None])
+@pytest.mark.parametrize("view", [View(0, 1.0), View(1, 0.0), View(2, 0.0), View(3, 0.0), None])
 def test_pieces_follow_each_other_and_take_a_limited_time(view: View | None) -> None:
     segment = Segment(7, MINUTES, view, overlays=(3,))
 
@@ -57,6 +59,10 @@ def test_clip_of_ten_seconds_is_one_piece() -> None:
     segment = Segment(0, 300, View(0, 1.0))
 
     assert cut(segment) == [segment]
+
+
+def test_clip_of_ten_seconds_in_hdr_is_two_pieces() -> None:
+    assert len(cut(Segment(0, 300, View(3, 1.0)))) == 2
 
 
 def test_pieces_of_a_clip_with_few_key_frames_are_longer() -> None:

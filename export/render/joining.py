@@ -1,5 +1,6 @@
 """FFmpeg's arguments that join the parts of a video, its sound and its captions, as they are."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -21,6 +22,9 @@ _MATRICES = {"bt709": 1, "smpte170m": 6}  # of ITU-T H.273
 
 # What an MP4 says of each packet at most (times, size, place), and of everything else.
 _PACKET_BYTES, _OTHER_BYTES = 48, 16_384
+
+
+_SPECIAL, _ESCAPED = re.compile(r"([=;#\\])"), r"\\\1"  # in FFmpeg's lists of tags
 
 
 class Part(NamedTuple):
@@ -59,19 +63,26 @@ Sound = str | CopiedSound  # the path of a file with the whole sound, or that of
 class Joining(NamedTuple):
     """What is joined: parts, sound, captions (the path of a file, or None), and the file's tags.
 
-    `playlist` is where the names of the parts go.
+    `playlist` and `tag_file` are where the names of the parts and the tags go.
     """
 
     parts: Sequence[Part]
     sound: Sound
     captions: Path | None
     playlist: Path
+    tag_file: Path
+    tags: Tags
     fps: Fraction
-    tags: Tags = Tags()
 
 
-def write_playlist(joining: Joining) -> None:
-    """Write the playlist of the parts.
+def write_lists(joining: Joining) -> None:
+    """Write the playlist of the parts, and the tags: no user's text is part of a command."""
+    joining.playlist.write_text(_playlist(joining))
+    joining.tag_file.write_text(_tag_list(joining.tags), encoding="utf-8")
+
+
+def _playlist(joining: Joining) -> str:
+    """Return the playlist of the parts.
 
     `inpoint` makes a clip begin with its first frame, if its own sound is not used.
     """
@@ -81,7 +92,18 @@ def write_playlist(joining: Joining) -> None:
         if part.is_clip and isinstance(joining.sound, str):
             lines.append("inpoint 0")
         lines.append(f"duration {float(part.frames / joining.fps):.6f}")
-    joining.playlist.write_text("\n".join(lines) + "\n")
+    return "\n".join(lines) + "\n"
+
+
+def _tag_list(tags: Tags) -> str:
+    """Return the tags in the form that FFmpeg reads."""
+    lines = [";FFMETADATA1"]
+    if title := " ".join(tags.title.replace("\0", " ").split()):
+        lines.append(f"title={_SPECIAL.sub(_ESCAPED, title)}")
+    if tags.created:
+        date = datetime.fromtimestamp(tags.created // 1000, UTC)
+        lines += [f"date={date:%Y-%m-%d}", f"creation_time={date:%Y-%m-%dT%H:%M:%SZ}"]
+    return "\n".join(lines) + "\n"
 
 
 def join_args(joining: Joining) -> list[str]:
@@ -106,10 +128,12 @@ def join_args(joining: Joining) -> list[str]:
     if joining.captions is not None:
         inputs += [*TRACK_INPUT, "-i", f"file:{joining.captions}"]
         maps += ["-map", f"{count}:s"]
+        count += 1
         codecs += ["-c:s", "mov_text"]
     ticks = ["-video_track_timescale", str(timescale(joining.fps))]
     colors = _color_args(first.missing_matrix)
-    return [*inputs, *maps, *_tag_args(joining.tags), *codecs, *filters, *colors, *ticks]
+    inputs += ["-f", "ffmetadata", "-i", f"file:{joining.tag_file}"]
+    return [*inputs, *maps, *_tag_args(count, joining.tags), *codecs, *filters, *colors, *ticks]
 
 
 def output_args(joining: Joining, path: str, cues: int) -> list[str]:
@@ -156,15 +180,10 @@ def poster_args(parts: Sequence[Part], fps: Fraction, frame: int, path: str) -> 
     return [*seek, *input_args(part.path), *shown, *jpeg]
 
 
-def _tag_args(tags: Tags) -> list[str]:
-    """Return the arguments that write the tags, instead of those of the parts."""
-    arguments = ["-map_metadata", "-1"]
-    # FFmpeg's arguments are texts that end at the first zero.
-    if title := " ".join(tags.title.replace("\0", " ").split()):
-        arguments += ["-metadata", f"title={title}"]
-    if tags.created:
-        date = datetime.fromtimestamp(tags.created // 1000, UTC).isoformat()
-        arguments += ["-metadata", f"date={date[:10]}", "-metadata", f"creation_time={date}"]
+def _tag_args(number: int, tags: Tags) -> list[str]:
+    """Return the arguments that write the tags, those of an input, instead of those of the parts."""
+    arguments = ["-map_metadata:g", f"{number}:g", "-map_metadata:s", "-1"]
+    arguments += ["-map_chapters", "-1"]
     if language := language_code(tags.language):
         for kind in ("a", "s"):  # of all sounds and captions
             arguments += [f"-metadata:s:{kind}", f"language={language}"]

@@ -23,15 +23,15 @@ from export.render.joining import (
     output_args,
     poster_args,
     poster_frames,
-    write_playlist,
+    write_lists,
 )
 from export.render.segment_cache import SegmentCache
 from export.render.segments import Helpers, SegmentRenderer
 from export.render.sound_args import loudness_filter, sound_args
-from export.sources.digests import key_of
 from export.sources.held_media import Media
 from export.sources.openers import music_name, scene_name
 from jobs.concurrency import run_concurrently
+from media.digests import key_of
 from media.ffmpeg import FFmpegError, FFmpegStartError, version
 from media.picture_filters import is_black
 from media.processes import Check
@@ -166,10 +166,16 @@ class Renderer:
         captions = self.directory / "captions.vtt"
         if cues:
             captions.write_text(to_track(cues), encoding="utf-8")
-        playlist = self.directory / "parts.txt"
-        track, tags = captions if cues else None, self.timeline.tags
-        joining = Joining(parts, sound, track, playlist, self.plan.fps, tags)
-        write_playlist(joining)
+        joining = Joining(
+            parts,
+            sound,
+            captions if cues else None,
+            self.directory / "parts.txt",
+            self.directory / "tags.txt",
+            self.timeline.tags,
+            self.plan.fps,
+        )
+        write_lists(joining)
         written = self._run([*join_args(joining), *output_args(joining, output, len(cues))])
         if written.frames != self.plan.frames:
             count = f"{written.frames:,} of {self.plan.frames:,}"

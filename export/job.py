@@ -22,9 +22,9 @@ from export.render.preparation import (
     working_directory,
 )
 from export.render.video import Progress, Renderer
-from export.sources.digests import key_of
 from export.sources.openers import Location, keys
 from jobs.run import JobRun
+from media.digests import key_of
 from media.ffmpeg import FFmpegError, version
 from media.limits import MediaBusyError, StoppedError
 from media.overlays import fonts_version

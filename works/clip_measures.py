@@ -2,23 +2,30 @@
 
 They are measured from the packets when the clip is stored, as exports measure them: what a
 container states is often that of the longer of both. They are kept with the scene's entry in
-`generatedScenes`, so that the page arranges clips as exports do.
+`generatedScenes`, so that the page arranges clips as exports do, and all that was measured is kept
+for exports.
 """
+
+import os
 
 from media.ffmpeg import FFmpegError
 from media.limits import MediaBusyError, Pool
-from media.streams import Streams, read_streams
+from media.measures import MeasureCache, MediaReplacedError
+from media.streams import Streams
+from storage.media.media_files import entity_tag
+from storage.store import Store
 
 DURATION, SOUND_DURATION, FPS = MEASURES = ("videoDuration", "videoSoundDuration", "videoFps")
 
 Measures = dict[str, float | None]
 
 
-def measure_clip(path: str, pool: Pool) -> Measures:
+def measure_clip(store: Store, path: str, pool: Pool) -> Measures:
     """Return the measures of a clip; none for one that cannot be read, or not now."""
+    cache = MeasureCache(store.root, store.disk)
     try:
-        return measures_of(read_streams(path, pool))
-    except (FFmpegError, MediaBusyError):
+        return measures_of(cache.measure(path, entity_tag(os.stat(path)), pool).streams)
+    except (FFmpegError, MediaBusyError, MediaReplacedError, FileNotFoundError):
         return {}
 
 

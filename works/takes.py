@@ -45,7 +45,7 @@ def use_take(store: Store, project_id: str, work_id: str, index: int, take_id: s
     media = store.work_media(project_id, work_id)
 
     store.works(project_id).snapshot(work_id)
-    measures = _measures(*_find(store, project_id, work_id, index, take_id), take_id)
+    measures = _measures(store, *_find(store, project_id, work_id, index, take_id), take_id)
 
     def mutate(work: Work) -> None:
         slot, files = _find(store, project_id, work_id, index, take_id)
@@ -98,11 +98,11 @@ def _find(
     raise NotFoundError(take_id)
 
 
-def _measures(slot: Slot, files: TakeFiles, take_id: str) -> Measures | None:
+def _measures(store: Store, slot: Slot, files: TakeFiles, take_id: str) -> Measures | None:
     """Return the measures of a take that is a clip. Raises NotFoundError."""
     if not is_clip(slot):
         return None
-    return measure_clip(files.read().find(take_id).path, UPLOADS)
+    return measure_clip(store, files.read().find(take_id).path, UPLOADS)
 
 
 def _to_public(take: Take, slot: Slot, facts: Json, ids: tuple[str, str]) -> Json:

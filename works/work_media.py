@@ -89,7 +89,7 @@ def store_file(
     media = store.work_media(project_id, work_id)
     media.finish(incoming)
     takes = None if slot.scene is None else takes_of(store, project_id, work_id, slot)
-    measures = measure_clip(incoming.path, pool) if is_clip(slot) else None
+    measures = measure_clip(store, incoming.path, pool) if is_clip(slot) else None
 
     def mutate(work: Work) -> None:
         if check is not None:

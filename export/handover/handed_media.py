@@ -9,10 +9,10 @@ from errors import BusyError, InvalidError
 from export.plan.clips import Source
 from export.plan.timeline import Timeline
 from export.sources.held_media import source_of
-from export.sources.measures import MeasureCache, MediaReplacedError
 from export.sources.openers import Location, MissingMediaError, Opener, openers
 from media.ffmpeg import FFmpegError
 from media.limits import UPLOADS, MediaBusyError, is_stopping
+from media.measures import MeasureCache, MediaReplacedError
 from storage.errors import NotFoundError
 from storage.media.media_files import StoredFile
 from works.slots import AUDIO, scene_image, scene_video

@@ -181,7 +181,7 @@ def poster_args(parts: Sequence[Part], fps: Fraction, frame: int, path: str) -> 
 
 
 def _tag_args(number: int, tags: Tags) -> list[str]:
-    """Return the arguments that write the tags, those of an input, instead of those of the parts."""
+    """Return the arguments that write the tags of an input, and none of the parts."""
     arguments = ["-map_metadata:g", f"{number}:g", "-map_metadata:s", "-1"]
     arguments += ["-map_chapters", "-1"]
     if language := language_code(tags.language):

@@ -14,10 +14,10 @@ from export.render.encoding import VERSION, is_large, video_args
 from export.render.filters import Look
 from export.render.segment_args import output_args, output_path, segment_args
 from export.render.segment_cache import SegmentCache
-from export.sources.digests import key_of
 from export.sources.held_media import Media
 from export.sources.openers import scene_name
 from jobs.concurrency import run_concurrently
+from media.digests import key_of
 from media.ffmpeg import FFmpegError, FFmpegStartError, version
 from media.processes import Check
 from media.rendering import ALWAYS, Turn, render

@@ -13,13 +13,13 @@ from typing import NamedTuple
 from errors import InvalidError
 from export.plan.clips import Source
 from export.plan.timeline import Timeline
-from export.sources.digests import digest_of
-from export.sources.measures import MeasureCache
 from export.sources.openers import Location, Opener, all_openers, is_asset
 from jobs.concurrency import run_concurrently
+from media.digests import digest_of
 from media.ffmpeg import FFmpegError
 from media.images import Encoding, ImageTooLargeError, UnreadableImageError, scale
 from media.limits import JOBS, retry_while_busy
+from media.measures import MeasureCache
 from media.processes import Check, go_on
 from media.streams import AudioStream, Streams, VideoStream
 from storage.errors import NotFoundError, writing

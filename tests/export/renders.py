@@ -13,8 +13,8 @@ from export.render.drawn_overlays import Overlays
 from export.render.segment_cache import SegmentCache
 from export.render.video import Renderer
 from export.sources.held_media import Media, measure
-from export.sources.measures import MeasureCache
 from export.sources.openers import asset_name, music_name, scene_name
+from media.measures import MeasureCache
 from storage.files.disk import Disk
 from storage.media.media_files import entity_tag
 from tests.export.frame_numbers import read_frame_number

@@ -15,8 +15,9 @@ from flask import Flask
 from opentimelineio import opentime, schema
 
 from config import Settings
-from export.sources import measures
+from media import measures
 from media.ffmpeg import FFmpegLimitError, Result
+from storage.files.trees import remove_tree
 from tests.applications import create_app
 from tests.export.sources import Sources, sine
 from tests.people import Person
@@ -373,8 +374,10 @@ def test_media_are_measured_once(ana: Person, film: str, monkeypatch: pytest.Mon
 
 
 def test_media_that_took_too_long_to_measure_are_measured_again(
-    ana: Person, film: str, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, ana: Person, film: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    remove_tree(settings.data_dir / "cache/measures")
+
     def exceed_the_limit(*_: Any) -> None:
         raise FFmpegLimitError(Result(b"", ""))
 
@@ -390,6 +393,7 @@ def test_media_that_took_too_long_to_measure_are_measured_again(
 def test_measuring_that_takes_long_is_a_503_and_goes_on_later(
     settings: Settings, ana: Person, film: str
 ) -> None:
+    remove_tree(settings.data_dir / "cache/measures")
     edit(ana, film, clip(0, 0, 1), clip(1, 1, 2))
     hurried = create_app(replace(settings, tuning=Tuning(measuring=-1.0))).test_client()
 

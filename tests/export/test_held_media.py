@@ -15,6 +15,7 @@ from media.limits import MediaBusyError, Pool
 from media.overlays import draw_overlays
 from storage.files.disk import Disk
 from storage.files.links import link_or_copy
+from storage.files.trees import remove_tree
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (
     arrange,
@@ -120,9 +121,10 @@ class Busy:
 
 
 def test_export_waits_for_its_turn_to_read_media(
-    ana: Person, work: str, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, ana: Person, work: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arrange(ana, work, in_a_row(1))
+    remove_tree(settings.data_dir / "cache/measures")
     busy = Busy(monkeypatch)
     jobs = [start_export(ana, work), start_export(ana, work, options={"width": 64})]
     until(lambda: busy.refused > 2)

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from config import Settings
-from export.sources import digests, measures
-from export.sources.measures import MeasureCache, MediaReplacedError
+from media import digests, measures
 from media.limits import JOBS
+from media.measures import MeasureCache, MediaReplacedError
 from storage.files.disk import Disk
 from storage.media.media_files import entity_tag
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
@@ -38,7 +38,7 @@ def test_hashing_a_large_file_can_be_stopped(tmp_path: Path) -> None:
         digests.digest_of(str(tmp_path / "large.mp4"), stop)
 
 
-def test_clips_are_measured_again_only_if_they_were_replaced(
+def test_clips_are_measured_when_they_are_stored_and_not_again(
     ana: Person, sources: Sources, ffmpeg: RecordedFFmpeg, settings: Settings
 ) -> None:
     work = new_work(ana, [sources.numbered(0), sources.numbered(100)])
@@ -49,11 +49,12 @@ def test_clips_are_measured_again_only_if_they_were_replaced(
         assert answer.status_code == 200, answer.text
         return len(ffmpeg.calls("framecrc")) - before
 
-    assert measured_by() == 2
-    assert measured_by(texts=[TEXT]) == 0
+    assert measured_by() == 0
     assert ana.get(f"{work}/timeline.otio").status_code == 200
+    before = len(ffmpeg.calls("framecrc"))
     put_clip(ana, work, 1, sources.numbered(200))
-    assert measured_by(texts=[TEXT]) == 1
+    assert len(ffmpeg.calls("framecrc")) == before + 1
+    assert measured_by(texts=[TEXT]) == 0
 
     for path in (settings.data_dir / "cache" / "measures").iterdir():
         path.write_bytes(b'{"digest": ')

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from media import limits
+from media import measures as media_measures
 from media.limits import MediaBusyError
+from media.processes import Check
 from tests.media import video_files
 from tests.people import Person
-from works import clip_measures
 from works.clip_measures import DURATION, FPS, MEASURES, SOUND_DURATION
 
 VIDEO = "media/scene/0/video"
@@ -70,10 +71,10 @@ def test_clip_that_cannot_be_measured_is_stored_without_measures(
 ) -> None:
     store(ana, work, short)
 
-    def refuse(_path: str, pool: limits.Pool) -> None:
+    def refuse(_path: str, pool: limits.Pool, _check: Check) -> None:
         raise MediaBusyError(pool.name)
 
-    monkeypatch.setattr(clip_measures, "read_streams", refuse)
+    monkeypatch.setattr(media_measures, "read_streams", refuse)
     cut = short.with_name("cut.mp4")
     cut.write_bytes(short.read_bytes()[:-100])
     store(ana, work, cut)

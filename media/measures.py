@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import orjson
 
-from export.sources.digests import digest_of, key_of
+from media.digests import digest_of, key_of
 from media.ffmpeg import version
 from media.limits import Pool
 from media.processes import Check, go_on

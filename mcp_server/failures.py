@@ -18,7 +18,7 @@ _ADVICE = {
     404: "Call `find` to get handles that exist, and copy them exactly.",
     409: "Call `get_job` or `get_work` to see the current state before you try again.",
     412: "Call `get_work`, apply your change to what is there now, and use its `version`.",
-    413: "Send less at once: split the change into several calls.",
+    413: "Send less at once: a smaller file, or the change in several calls.",
     415: "Use a PNG, JPEG or WebP image, an MP4, WebM or QuickTime video, or MP3, M4A, WAV or Ogg.",
     429: "Nothing was paid; tell the user when it can be tried again.",
     502: "Nothing was stored; try another address or tell the user what the other server said.",

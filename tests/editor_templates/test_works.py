@@ -9,6 +9,7 @@ from flask import Flask
 
 from tests.editor_templates.conftest import NewTemplate
 from tests.editor_templates.shapes import SQUARE, image_overlay, text_overlay
+from tests.mcp_server.helpers import data, handle
 from tests.people import Person
 from tests.works.shapes import all_fields, scene
 
@@ -177,6 +178,20 @@ def test_default_transition_of_a_work_without_a_timeline_is_that_of_its_scenes(
     after = apply(ana, work, new_template(defaultTransition={"type": "fade", "duration": 0.4}))
 
     assert [each["transition"] for each in after["scenes"]] == ["fade", "wipe", "fade", "cut"]
+
+
+def test_model_that_applies_a_template_sets_its_transition(
+    ana: Person, work: str, new_template: NewTemplate
+) -> None:
+    ana.put(work, json={"scenes": [scene(0), scene(1)]})
+    template = new_template(defaultTransition={"type": "wipe", "duration": 0.4})
+    operations = [{"op": "template", "template": template.rpartition("/")[2]}]
+
+    data(ana, "edit_timeline", work=handle(work), operations=operations)
+
+    after = ana.show(work)
+    assert [each["transition"] for each in after["scenes"]] == ["wipe", "cut"]
+    assert after["editorState"]["textOverlays"].keys() == {"applied_title"}
 
 
 def test_applying_a_template_repeatedly_creates_unique_ids(

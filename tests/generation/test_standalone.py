@@ -2,11 +2,16 @@
 
 import base64
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from PIL import Image
 
+from generation.outputs import download_picture
+from jobs.model import CallFailedError
+from jobs.run import JobRun
+from providers.contract import GeneratedImage, Picture
+from tests.media.image_files import huge
 from tests.people import Person
 from tests.vendors import Vendors
 from tests.works.shapes import analysis
@@ -227,6 +232,25 @@ def test_vendor_error_is_returned_with_its_message(
     assert answer.status_code == status
     assert message in answer.json["details"]["message"]
     assert ana.show(answer.json["details"]["job"])["reason"] == answer.json["details"]["message"]
+
+
+def test_generated_image_with_more_pixels_than_can_be_decoded_fails_its_call(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reasons: list[str] = []
+    monkeypatch.setattr(
+        "jobs.paid_calls.mark_call_failed",
+        lambda _run, _call, reason, _kind: reasons.append(reason),
+    )
+    made = GeneratedImage(Picture(huge(13_000, 13_000), "image/png"))
+
+    with pytest.raises(CallFailedError):
+        download_picture(cast(JobRun, None), "image", made)
+
+    assert reasons == [
+        "The provider's output cannot be used: It has 169 million pixels;"
+        " at most 89 million are accepted."
+    ]
 
 
 def test_unusable_clip_returns_502_and_is_not_stored(

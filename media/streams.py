@@ -18,6 +18,7 @@ _TIMEOUT = 120  # seconds; all packets are read
 _LISTED = ("-c", "copy", "-map_metadata", "-1", "-f", "framecrc", "-")
 _PACKETS = ["-map", "0:V:0?", "-map", "0:a:0?", *_LISTED]
 _HEADERS = ["-map", "0:V:0", "-frames:v", "0", *_LISTED]
+_FRAME = ["-map", "0:V:0", "-frames:v", "1", *_LISTED[2:]]
 # From here on the log holds no metadata of the file, which could look like a description.
 _MAPPING, _OUTPUT = "\nStream mapping:\n", "\nOutput #0, framecrc, "
 _MAPPED = re.compile(r"^  Stream #0:(\d+) -> #0:(\d+) ", re.MULTILINE)
@@ -26,6 +27,8 @@ _ROTATION = re.compile(r"^ +display ?matrix: rotation of (-?[\d.]+) degrees", re
 _START = re.compile(r"^  Duration: [^,\n]+, start: (-?[\d.]+)", re.MULTILINE)
 _LATE_SECONDS = 0.001  # at which a first frame counts as one at 0
 _ALPHA = re.compile(r"^ +alpha_mode +: 1$", re.MULTILINE)  # of WebM
+# Of HLG that players without HDR are to show, too: only frames state it.
+_COMPATIBLE = re.compile(r"(hevc .*?/bt2020/)bt2020-1[02]\b")
 _MONO = re.compile(r" Hz, (?:mono|1 channels)\b")
 _NTSC = [Fraction(rate * 1000, 1001) for rate in (24, 30, 60)]
 
@@ -118,6 +121,8 @@ def read_streams(path: str | Path, pool: Pool = JOBS, check: Check = go_on) -> S
     video, audio = found.get("video"), found.get("audio")
     if video is None and audio is None:
         raise FFmpegError("There is neither a picture nor sound")
+    if video is not None:
+        video = video._replace(text=_with_hlg(video.text, path, pool))
     return Streams(
         None if video is None else _video(video, log, has_alpha=bool(_ALPHA.search(before))),
         None if audio is None else _audio(audio, before),
@@ -132,7 +137,22 @@ def signal_of(path: str | Path, pool: Pool = JOBS) -> Signal:
     logged = run_logged([*input_args(path), *_HEADERS], _TIMEOUT, pool, "info").log
     before, _, log = logged.rpartition(_OUTPUT)
     described = _STREAM.search(log)
-    return read_signal(described[2] if described else "", has_alpha=bool(_ALPHA.search(before)))
+    text = _with_hlg(described[2], path, pool) if described else ""
+    return read_signal(text, has_alpha=bool(_ALPHA.search(before)))
+
+
+def _with_hlg(text: str, path: str | Path, pool: Pool) -> str:
+    """Return the description of a stream with HLG as its transfer function if its frames have it.
+
+    Raises FFmpegError, MediaBusyError.
+    """
+    if not _COMPATIBLE.match(text):
+        return text
+    logged = run_logged([*input_args(path), *_FRAME], _TIMEOUT, pool, "info").log
+    frame = _STREAM.search(logged.rpartition(_OUTPUT)[2])
+    if frame is None or read_signal(frame[2]).transfer != "arib-std-b67":
+        return text
+    return _COMPATIBLE.sub(r"\1arib-std-b67", text)
 
 
 def _facts(reader: PacketReader, mapping: str, log: str) -> Iterator[_Facts]:

@@ -48,6 +48,12 @@ HDR = {
         "bt2020", "arib-std-b67", "bt2020nc/bt2020/arib-std-b67", pixels="yuv420p"
     ),
     "HLG with a transfer alone": Signal("bt2020", "arib-std-b67", "unknown/unknown/arib-std-b67"),
+    "HLG that players without HDR may read": Signal(
+        "bt2020",
+        "arib-std-b67",
+        "bt2020nc/bt2020/bt2020-10",
+        codec=X265.replace("log-level=error", "log-level=error:atc-sei=18"),
+    ),
     "PQ in P3": Signal("smpte432", "smpte2084", "bt2020nc/smpte432/smpte2084"),
 }
 WIDE = {

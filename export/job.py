@@ -3,12 +3,14 @@
 import os
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from errors import FailedError, NoRoomError
 from export import service
 from export.assistance import helpers_of
 from export.plan.captions import cues_of
+from export.plan.clips import used_scenes
 from export.plan.options import public_options
 from export.plan.plan import Plan
 from export.plan.timeline import Timeline
@@ -22,16 +24,20 @@ from export.render.preparation import (
     working_directory,
 )
 from export.render.video import Progress, Renderer
-from export.sources.openers import Location, keys
+from export.sources.held_media import Media
+from export.sources.openers import Location, keys, scene_name
 from jobs.run import JobRun
 from media.digests import key_of
 from media.ffmpeg import FFmpegError, version
 from media.limits import MediaBusyError, StoppedError
 from media.overlays import fonts_version
+from media.streams import Streams
 from storage.clock import now_ms
-from storage.errors import DiskFullError, QuotaError, ReserveError, writing
+from storage.errors import DiskFullError, NotFoundError, QuotaError, ReserveError, writing
 from storage.ids import new_id
 from storage.limits import StorageLimits
+from works import work_media
+from works.clip_measures import measures_of
 
 _REPORT_SECONDS = 0.5  # between writes of the progress
 _STOP_SECONDS = 1.0  # until this process is told to stop as well, if its programs were
@@ -100,6 +106,7 @@ def _export(run: JobRun, where: Location, timeline: Timeline) -> dict[str, Any]:
     with working_directory(directory_of(run)) as directory:
         run.report_part(0.0, "Reading the media")
         plan, media, overlays = prepare(where, timeline, directory, check, wait)
+        _add_measures(where, timeline, media)
         key = _key(timeline, {name: each.key for name, each in media.items()})
         space.make_room(estimated_bytes(timeline, plan))
         report = _Reporter(run).report
@@ -116,6 +123,18 @@ def _export(run: JobRun, where: Location, timeline: Timeline) -> dict[str, Any]:
         export = _document(run, where, timeline, plan, key, os.path.getsize(video))
         _store(run, where, export, limits, (video, poster))
     return service.to_public(export)
+
+
+def _add_measures(where: Location, timeline: Timeline, media: Mapping[str, Media]) -> None:
+    """Tell the work how long its clips are, if it has not been known since they were stored."""
+    used = {scene: media[scene_name(scene)] for scene in used_scenes(timeline)}
+    clips = {
+        scene: (each.key, measures_of(Streams(each.video, each.audio)))
+        for scene, each in used.items()
+        if each.video is not None
+    }
+    with suppress(NotFoundError):  # the work was deleted, which ends the job
+        work_media.add_measures(where.store, where.project_id, where.work_id, clips)
 
 
 class _Reporter:

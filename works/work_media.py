@@ -1,7 +1,7 @@
 """Storing and removing the media of works; each also updates the work's document."""
 
-from collections.abc import Callable
-from typing import TypedDict
+from collections.abc import Callable, Container, Mapping
+from typing import Any, TypedDict
 
 from media.images import check_file
 from media.limits import UPLOADS, Pool
@@ -10,10 +10,10 @@ from storage.media.contents import Contents, when_known
 from storage.media.media_files import IncomingFile, MediaFiles
 from storage.store import Store
 from works import generated_scenes
-from works.clip_measures import Measures, measure_clip
+from works.clip_measures import DURATION, Measures, measure_clip
 from works.origins import Origin, takes_of
 from works.service import Work, touch
-from works.slots import AUDIO, REFERENCE, Slot, is_clip, media_by_scene
+from works.slots import AUDIO, REFERENCE, Slot, is_clip, media_by_scene, scene_video
 
 
 class Version(TypedDict):
@@ -102,6 +102,38 @@ def store_file(
 
     when_known(lambda: store.works(project_id).change(work_id, mutate))
     return slot.url(project_id, work_id)
+
+
+def add_measures(
+    store: Store, project_id: str, work_id: str, clips: Mapping[int, tuple[str, Measures]]
+) -> None:
+    """Add the measures of clips that have none yet, unless they were replaced meanwhile.
+
+    `clips` has the entity tag and the measures of the clips of scenes. Raises NotFoundError.
+    """
+    works = store.works(project_id)
+    if not _unmeasured(works.snapshot(work_id).values, clips):
+        return
+    media = store.work_media(project_id, work_id)
+
+    def mutate(work: Work) -> None:
+        for index in _unmeasured(work, clips):
+            etag, measures = clips[index]
+            if entity_tag(media, scene_video(index)) == etag:
+                scenes = generated_scenes.with_measures(work["generatedScenes"], index, measures)
+                work["generatedScenes"] = sorted(scenes, key=lambda scene: scene["sceneIndex"])
+                touch(work)
+
+    works.change(work_id, mutate)
+
+
+def _unmeasured(work: Mapping[str, Any], indexes: Container[int]) -> list[int]:
+    """Return which of the scenes with these indexes have a clip without measures."""
+    return [
+        scene["sceneIndex"]
+        for scene in work["generatedScenes"]
+        if scene["sceneIndex"] in indexes and "videoUrl" in scene and DURATION not in scene
+    ]
 
 
 def remove_file(

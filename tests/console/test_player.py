@@ -171,6 +171,7 @@ def test_music_waits_for_a_clip_that_is_not_there_yet(
     page.evaluate(edited_work.OPEN_PLAYER, [loaded, 180, 320])
     page.evaluate(_COUNT_SEEKS)
     page.evaluate("player.seek(0.5)")
+    wait_for(page, "player.stage.decks[1].video.readyState >= HTMLMediaElement.HAVE_METADATA")
     press(page, " ")
 
     wait_for(page, "player.waiting.value")

@@ -14,6 +14,7 @@ from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import body_of, export, in_a_row, new_work, put_clip
 from tests.export.sources import Sources
 from tests.people import Person
+from works import work_media
 
 TEXT = {"text": "Hello", "position": 0.2, "end": 0.8, "fontSize": 20, "fontColor": "#fff"}
 
@@ -59,6 +60,26 @@ def test_clips_are_measured_when_they_are_stored_and_not_again(
     for path in (settings.data_dir / "cache" / "measures").iterdir():
         path.write_bytes(b'{"digest": ')
     assert measured_by(texts=[{**TEXT, "text": "Goodbye"}]) == 2
+
+
+def test_export_tells_the_work_how_long_clips_are_that_were_stored_without_measures(
+    ana: Person, sources: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(work_media, "measure_clip", lambda *_: {})  # as earlier versions
+        work = new_work(ana, [sources.numbered(0), sources.numbered(100, 15)])
+    before = ana.show(work)["generatedScenes"]
+    put_clip(ana, work, 1, sources.numbered(200, 20))
+
+    assert export(ana, body_of(work, *in_a_row(2))).status_code == 200
+
+    exported = ana.show(work)
+    first, second = exported["generatedScenes"]
+    measures = {"videoDuration": 1, "videoSoundDuration": None, "videoFps": 30}
+    assert first == pytest.approx({**before[0], **measures})
+    assert second["videoDuration"] == pytest.approx(20 / 30)
+    assert export(ana, body_of(work, *in_a_row(2), texts=[TEXT])).status_code == 200
+    assert ana.show(work) == exported
 
 
 @pytest.mark.parametrize("name", ["odd.mp4", "variable.mp4", "silent.mp4"])

@@ -133,7 +133,7 @@ def test_limit_of_pixels_follows_from_the_memory_that_a_format_takes(
 @pytest.mark.parametrize(
     ("file_format", "mode", "size"),
     [
-        ("PNG", "RGBA", (7680, 4320)),
+        pytest.param("PNG", "RGBA", (7680, 4320), marks=pytest.mark.slow),  # it takes 2 s
         ("WEBP", "RGB", (7680, 4320)),
         ("JPEG", "RGB", (8064, 6048)),
     ],

@@ -165,7 +165,7 @@ def _pictures(state: Mapping[str, Any]) -> list[Picture]:
 
 
 def _music(work: Work, state: Mapping[str, Any]) -> list[Music]:
-    """Return the music at the places of the audio track, or else under the whole video."""
+    """Return the music at the places of the audio track in order, or else under the whole video."""
     url = state.get("audioUrl")
     if not url:
         return []
@@ -175,7 +175,7 @@ def _music(work: Work, state: Mapping[str, Any]) -> list[Music]:
     track = _track(state, "audioTrack")
     if not track:
         return [Music(asset, volume)]
-    return [
+    places = [
         Music(
             asset,
             volume,
@@ -185,6 +185,7 @@ def _music(work: Work, state: Mapping[str, Any]) -> list[Music]:
         )
         for _, action in track
     ]
+    return sorted(places, key=lambda each: each.start)
 
 
 def _cues(work: Work, state: Mapping[str, Any]) -> list[Cue]:

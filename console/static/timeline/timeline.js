@@ -228,7 +228,7 @@ function musicOf(work, state) {
   const volume = state.audioVolume ?? 1;
   const track = state.editorData?.audioTrack ?? [];
   if (track.length === 0) return [{ id: null, url, volume, start: 0, end: null, trim: 0 }];
-  return track.filter(lasts).map((/** @type {any} */ action) => ({
+  const places = track.filter(lasts).map((/** @type {any} */ action) => ({
     id: action.id,
     url,
     volume,
@@ -236,6 +236,7 @@ function musicOf(work, state) {
     end: action.end,
     trim: action.trimStart ?? 0,
   }));
+  return places.sort((/** @type {Music} */ a, /** @type {Music} */ b) => a.start - b.start);
 }
 
 /** @param {any} work @param {any} state @returns {Cue[]} */

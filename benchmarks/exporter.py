@@ -47,11 +47,13 @@ class Exporter:
         return seconds
 
     def forget(self) -> None:
-        """Delete all exports, and what was cached for them."""
+        """Delete all exports, and what was cached for them.
+
+        The measures of the clips stay: they were made when the clips were uploaded.
+        """
         for each in self.api.call("GET", f"{self.work}/exports")["exports"]:
             self.api.raw("DELETE", each["url"])
-        for name in ("segments", "measures"):
-            shutil.rmtree(self.data / "cache" / name, ignore_errors=True)
+        shutil.rmtree(self.data / "cache" / "segments", ignore_errors=True)
 
     def first(self, body: dict[str, Any]) -> float:
         """Export a timeline as if for the first time."""

@@ -18,7 +18,7 @@ from storage.ids import new_id
 BuildSpec = Callable[[], JobSpec]
 HasLeft = Callable[[], bool]
 
-_FIRST_POLL_SECONDS, _POLL_SHARE = 0.02, 0.1  # short jobs are noticed after a tenth of their time
+_FIRST_POLL_SECONDS, _POLL_SHARE = 0.02, 0.05  # the end is noticed after a twentieth of the time
 
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,253}[\x21-\x7e]|[\x21-\x7e]")
 

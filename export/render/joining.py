@@ -160,10 +160,13 @@ def poster_frames(parts: Sequence[Part], fps: Fraction) -> list[int]:
     return list(dict.fromkeys(frames))
 
 
-def poster_args(parts: Sequence[Part], fps: Fraction, frame: int, path: str) -> list[str]:
+def poster_args(
+    parts: Sequence[Part], fps: Fraction, frame: int, path: str, *, is_exact: bool = False
+) -> list[str]:
     """Return the arguments that write a frame of the joined parts as a picture.
 
-    The log of the level `info` says whether it is black.
+    Unless it `is_exact`, it may be one of the following frames, for which less of a clip is
+    decoded; there may be none. The log of the level `info` says whether it is black.
     """
     for part in parts:
         if frame < part.frames:
@@ -177,7 +180,8 @@ def poster_args(parts: Sequence[Part], fps: Fraction, frame: int, path: str) -> 
     fit = f"{FIND_BLACK},{scale}:force_original_aspect_ratio=decrease:{colors},format=yuvj420p"
     jpeg = ["-c:v", "mjpeg", "-q:v", "3", "-f", "image2", "-update", "1", f"file:{path}"]
     shown = ["-map", f"0:{part.stream}", "-frames:v", "1", "-vf", fit]
-    return [*seek, *input_args(part.path), *shown, *jpeg]
+    skipped = [] if is_exact or not part.is_clip else ["-skip_frame", "noref"]
+    return [*skipped, *seek, *input_args(part.path), *shown, *jpeg]
 
 
 def _tag_args(number: int, tags: Tags) -> list[str]:

@@ -185,9 +185,16 @@ class Renderer:
         """Take a picture of the first seconds that is not black, if there is one."""
         frames = poster_frames(parts, self.plan.fps)
         for frame in (*frames, frames[0]):
-            arguments = poster_args(parts, self.plan.fps, frame, poster)
-            if not is_black(self._run(arguments, level="info").log):
+            if not is_black(self._take_frame(parts, frame, poster).log):
                 return
+
+    def _take_frame(self, parts: Sequence[Part], frame: int, poster: str) -> Rendered:
+        """Write a frame as a picture, or one that follows it closely and is decoded sooner."""
+        near = self._run(poster_args(parts, self.plan.fps, frame, poster), level="info")
+        if near.frames:
+            return near
+        exact = poster_args(parts, self.plan.fps, frame, poster, is_exact=True)
+        return self._run(exact, level="info")
 
     def _track(self) -> Cues:
         """Return the captions that become a track."""

@@ -213,10 +213,23 @@ def test_joined_video_with_too_few_frames_is_a_failure(
         render(tmp_path, in_a_row(1), [numbered(sources, 0)])
 
 
+def test_poster_is_exactly_its_frame_if_those_that_follow_are_not_decoded(
+    sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a clip that is joined as it is, frames that no other one needs are skipped."""
+
+    def skip_all(arguments: list[str], *others: Any) -> Rendered:
+        return Rendered("", 0) if "noref" in arguments else rendered(arguments, *others)
+
+    monkeypatch.setattr(video, "render", skip_all)
+
+    assert_shows(render(tmp_path, [Clip(0)], [numbered(sources, 0)]), *range(30))
+
+
 def test_missing_poster_is_a_failure(
     sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def take_none(parts: list[Part], *_: Any) -> list[str]:
+    def take_none(parts: list[Part], *_: Any, **__: Any) -> list[str]:
         return ["-i", parts[0].path, "-f", "null", "-"]
 
     monkeypatch.setattr(video, "poster_args", take_none)

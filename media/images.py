@@ -12,7 +12,7 @@ from typing import IO, NamedTuple
 
 from errors import TooLargeError
 from media.headers import HEADER_BYTES, image_size, is_sequential_jpeg, is_webp
-from media.limits import MEMORY_BYTES, LimitExceededError, Pool, run_limited
+from media.limits import MEMORY_BYTES, UPLOADS, LimitExceededError, Pool, run_limited
 from media.processes import Check, go_on
 from storage.errors import StorageError
 from storage.files.files import open_file
@@ -26,10 +26,10 @@ _WEBP_BYTES_PER_PIXEL = 20  # Pillow holds it several times
 _MAX_SEQUENTIAL_PIXELS = 2**28  # of a JPEG that is decoded in a smaller size
 
 _DECODER = str(Path(__file__).with_name("decoder.py"))
-_CPU_SECONDS = 2
-_PIXELS_PER_SECOND = 10_000_000  # of further processor time
+_CPU_SECONDS, _MAX_CPU_SECONDS = 2, 10
+_PIXELS_PER_SECOND = 10_000_000  # of processor time beyond the first two seconds
 _CPU_MARGIN = 0.4  # by which the decoder itself stops earlier: the limit is in whole seconds
-_TIMEOUT = 60  # on a busy machine, 2 seconds of processor time take long
+_PATIENCE = 30  # times the processor time: on a busy machine, that takes long
 _NO_MEMORY = 4  # exit status of the decoder
 
 
@@ -87,7 +87,7 @@ def scale(
                 pool=pool,
                 cpu_seconds=cpu_seconds,
                 memory_bytes=_memory_for(header),
-                timeout=_TIMEOUT,
+                timeout=_PATIENCE * cpu_seconds,
                 stdin=file,
                 check=check,
             )
@@ -146,8 +146,9 @@ def _memory_for(header: bytes) -> int:
 
 
 def _cpu_seconds_for(header: bytes, pool: Pool) -> int:
+    """Return how long decoding an image may take; an upload doesn't wait for large ones."""
     more = math.prod(image_size(header) or (0, 0)) // _PIXELS_PER_SECOND
-    return min(_CPU_SECONDS + more, max(_CPU_SECONDS, pool.cpu_seconds))
+    return _CPU_SECONDS if pool is UPLOADS else min(_CPU_SECONDS + more, _MAX_CPU_SECONDS)
 
 
 def _max_pixels(header: bytes) -> int:

@@ -105,7 +105,8 @@ def make_plan(timeline: Timeline, sources: Mapping[int, Source]) -> Plan:
         raise InvalidError("Nothing to export", _empty_reason(end, fps))
     spans = [to_span(text.start, text.end, fps) for text in timeline.texts]
     spans += [to_span(picture.start, picture.end, fps) for picture in timeline.pictures]
-    cues = [_cue_spans(cue, clips, fps) for cue in timeline.cues]
+    by_scene = _scene_spans(clips)
+    cues = [_cue_spans(cue, by_scene, fps) for cue in timeline.cues]
     overlays = [[span] for span in spans] + (cues if timeline.output.captions == "burn" else [])
     return Plan(
         fps,
@@ -142,17 +143,40 @@ def _segments(
         edges |= {span.start, span.end} if span.end > span.start else set()
     inside = sorted(edge for edge in edges if window.start <= edge <= window.end)
     position = 0
+    visible = _Visible(overlays)
     for start, end in pairwise(inside):
-        visible = tuple(
-            number
-            for number, spans in enumerate(overlays)
-            if any(span.start <= start < span.end for span in spans)
-        )
         while position < len(clips) and clips[position].end <= start:
             position += 1
         placed = _at(clips, position)
         following = _at(clips, position + 1)
-        yield _segment(Span(start, end), placed, following, fps)._replace(overlays=visible)
+        segment = _segment(Span(start, end), placed, following, fps)
+        yield segment._replace(overlays=visible.at(start))
+
+
+class _Visible:
+    """Which overlays are visible at a frame; frames are asked for in order."""
+
+    def __init__(self, overlays: Sequence[Sequence[Span]]) -> None:
+        changes = [
+            change
+            for number, spans in enumerate(overlays)
+            for span in spans
+            if span.end > span.start
+            for change in ((span.start, True, number), (span.end, False, number))
+        ]
+        # Of the changes at a frame, those that end an overlay are taken first, from the list's end.
+        self._changes = sorted(changes, reverse=True)
+        self._visible: set[int] = set()
+
+    def at(self, frame: int) -> tuple[int, ...]:
+        """Return the indexes of the overlays that are visible at a frame, in order."""
+        while self._changes and self._changes[-1][0] <= frame:
+            _, begins, number = self._changes.pop()
+            if begins:
+                self._visible.add(number)
+            else:
+                self._visible.remove(number)
+        return tuple(sorted(self._visible))
 
 
 def _at(clips: Sequence[PlacedClip], position: int) -> PlacedClip | None:
@@ -203,19 +227,23 @@ def _sounds(
         )
 
 
-def _cue_spans(cue: Cue, clips: Sequence[PlacedClip], fps: Fraction) -> list[Span]:
+def _cue_spans(cue: Cue, by_scene: Mapping[int, list[Span]], fps: Fraction) -> list[Span]:
     """Return when a caption is visible: at its times, or whenever its scene is."""
     if cue.start is not None and cue.end is not None:
         return [to_span(cue.start, cue.end, fps)]
-    spans: list[Span] = []
+    return [] if cue.scene is None else by_scene.get(cue.scene, [])
+
+
+def _scene_spans(clips: Sequence[PlacedClip]) -> dict[int, list[Span]]:
+    """Return when each scene is visible; clips that follow each other immediately are one span."""
+    found: dict[int, list[Span]] = {}
     for placed in clips:
-        if placed.clip.scene != cue.scene:
-            continue
+        spans = found.setdefault(placed.clip.scene, [])
         if spans and spans[-1].end == placed.start:
             spans[-1] = Span(spans[-1].start, placed.end)
         else:
             spans.append(Span(placed.start, placed.end))
-    return spans
+    return found
 
 
 def _empty_reason(end: int, fps: Fraction) -> str:

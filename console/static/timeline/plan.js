@@ -63,7 +63,8 @@ export function makePlan(timeline, sources) {
   const spans = [...timeline.texts, ...timeline.pictures].map((each) =>
     toSpan(each.start, each.end, rate),
   );
-  const cues = timeline.cues.map((cue) => cueSpans(cue, clips, rate));
+  const byScene = sceneSpans(clips);
+  const cues = timeline.cues.map((cue) => cueSpans(cue, byScene, rate));
   const burned = timeline.output.captions === "burn" ? cues : [];
   const overlays = [...spans.map((span) => [span]), ...burned];
   return {
@@ -116,14 +117,39 @@ function segmentsOf(clips, overlays, window, rate) {
     .filter((edge) => window.start <= edge && edge <= window.end)
     .sort((a, b) => a - b);
   let position = 0;
+  const visibleAt = visibleOverlays(overlays);
   return inside.slice(0, -1).map((start, number) => {
     while (position < clips.length && clips[position].end <= start) position += 1;
-    const visible = overlays.flatMap((spans, index) =>
-      spans.some((span) => span.start <= start && start < span.end) ? [index] : [],
-    );
     const segment = segmentOf({ start, end: inside[number + 1] }, clips, position, rate);
-    return { ...segment, overlays: visible };
+    return { ...segment, overlays: visibleAt(start) };
   });
+}
+
+/**
+ * Return a function that returns which overlays are visible at a frame; frames are asked for in
+ * order.
+ * @param {Span[][]} overlays
+ * @returns {(frame: number) => number[]}
+ */
+function visibleOverlays(overlays) {
+  const changes = overlays.flatMap((spans, index) =>
+    spans.flatMap(({ start, end }) =>
+      end > start ? [{ frame: start, begins: true, index }, { frame: end, begins: false, index }] : [],
+    ),
+  );
+  // Of a frame, what ends comes first.
+  changes.sort((a, b) => a.frame - b.frame || Number(a.begins) - Number(b.begins));
+  /** @type {Set<number>} */
+  const visible = new Set();
+  let next = 0;
+  return (frame) => {
+    for (; next < changes.length && changes[next].frame <= frame; next += 1) {
+      const { begins, index } = changes[next];
+      if (begins) visible.add(index);
+      else visible.delete(index);
+    }
+    return [...visible].sort((a, b) => a - b);
+  };
 }
 
 /**
@@ -192,18 +218,28 @@ function soundsOf(clips, sources, window, rate) {
 
 /**
  * Return when a caption is visible: at its times, or whenever its scene is.
- * @param {import("./timeline.js").Cue} cue @param {PlacedClip[]} clips @param {Rate} rate
+ * @param {import("./timeline.js").Cue} cue @param {Map<number, Span[]>} byScene @param {Rate} rate
  * @returns {Span[]}
  */
-function cueSpans(cue, clips, rate) {
+function cueSpans(cue, byScene, rate) {
   if (cue.start !== null && cue.end !== null) return [toSpan(cue.start, cue.end, rate)];
-  /** @type {Span[]} */
-  const spans = [];
+  return (cue.scene === null ? undefined : byScene.get(cue.scene)) ?? [];
+}
+
+/**
+ * Return when each scene is visible; clips that follow each other immediately are one span.
+ * @param {PlacedClip[]} clips
+ * @returns {Map<number, Span[]>}
+ */
+function sceneSpans(clips) {
+  /** @type {Map<number, Span[]>} */
+  const found = new Map();
   for (const { clip, start, end } of clips) {
-    if (clip.scene !== cue.scene) continue;
+    const spans = found.get(clip.scene) ?? [];
     const before = spans.at(-1);
     if (before?.end === start) before.end = end;
     else spans.push({ start, end });
+    found.set(clip.scene, spans);
   }
-  return spans;
+  return found;
 }

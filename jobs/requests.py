@@ -18,7 +18,8 @@ from storage.ids import new_id
 BuildSpec = Callable[[], JobSpec]
 HasLeft = Callable[[], bool]
 
-_FIRST_POLL_SECONDS, _POLL_SHARE = 0.02, 0.05  # the end is noticed after a twentieth of the time
+# Jobs of other processes are noticed to end after a tenth of their time.
+_FIRST_POLL_SECONDS, _POLL_SHARE = 0.02, 0.1
 
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,253}[\x21-\x7e]|[\x21-\x7e]")
 
@@ -69,9 +70,9 @@ def wait_for(jobs: JobService, ref: JobRef, seconds: float, has_left: HasLeft) -
     reader, started, most = jobs.reader(ref), time.monotonic(), jobs.settings.tuning.result_poll
     while (job := reader.values())["state"] not in FINISHED:
         waited = time.monotonic() - started
-        pause = min(max(waited * _POLL_SHARE, _FIRST_POLL_SECONDS), most)
-        if waited >= seconds or jobs.worker.stopping.wait(pause) or has_left():
+        if waited >= seconds or jobs.worker.stopping.is_set() or has_left():
             break
+        jobs.worker.wait_for_end(min(max(waited * _POLL_SHARE, _FIRST_POLL_SECONDS), most))
     return job
 
 

@@ -53,6 +53,7 @@ class JobWorker:
         self._tuning = settings.tuning
         self.places = ProviderPlaces(store, settings)
         self._running: dict[JobRef, str] = {}  # with the id of its user
+        self._ended = threading.Condition()  # for those that wait for jobs
         self.finalizer = Finalizer(kinds, settings.tuning.webhook_delays)
         self._finalizing: set[JobRef] = set()
         self._retry_after: dict[JobRef, float] = {}
@@ -73,6 +74,11 @@ class JobWorker:
         deadline = time.monotonic() + seconds
         while (self._running or self._assistant.is_busy) and time.monotonic() < deadline:
             time.sleep(0.05)
+
+    def wait_for_end(self, seconds: float) -> None:
+        """Wait until a job of this process has ended, at most some seconds."""
+        with self._ended:
+            self._ended.wait(seconds)
 
     def has(self, ref: JobRef) -> bool:
         """Return whether this process runs a job, which may still be `queued` by its document."""
@@ -215,6 +221,8 @@ class JobWorker:
         finally:
             self._running.pop(run.ref, None)  # before another thread can claim the job
             lock.release()
+            with self._ended:
+                self._ended.notify_all()
         self._finalize(run.ref)
 
     def _start_finalizer(self, ref: JobRef, job: Mapping[str, Any]) -> None:

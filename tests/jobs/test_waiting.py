@@ -251,3 +251,17 @@ def test_request_that_waits_while_the_service_stops_is_told_so(
     message = "Not finished yet. The job continues after the restart."
     assert answer.json["details"]["message"] == message
     assert answer.json["details"]["job"].startswith(jobs)
+
+
+def test_whoever_waits_is_woken_when_a_job_of_the_process_ends(
+    app: Flask, ana: Person, long_job: str
+) -> None:
+    worker = app.extensions["services"].jobs.worker
+    begin = time.monotonic()
+    waiting = threading.Thread(target=worker.wait_for_end, args=(60,))
+    waiting.start()
+
+    ana.post(f"{long_job}/cancel")
+
+    waiting.join()
+    assert time.monotonic() - begin < 30

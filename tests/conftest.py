@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,6 +24,7 @@ from tests.long_operations import forbid_long_operations
 from tests.people import Person
 from tests.service import Service
 from tests.vendors import Vendors
+from tests.walk import PopulatedProject
 from tuning import Tuning
 
 
@@ -117,9 +119,30 @@ def _release_applications() -> Iterator[None]:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Flask:
-    """The application, on an empty data directory."""
+def app(request: pytest.FixtureRequest, settings: Settings) -> Flask:
+    """The application, on an empty data directory; with `populated`, on that with its project."""
+    if "populated" in request.fixturenames:
+        template: Path = request.getfixturevalue("populated_template")[0]
+        shutil.copytree(template, settings.data_dir)
     return create_app(settings)
+
+
+@pytest.fixture(scope="session")
+def populated_template(
+    tmp_path_factory: pytest.TempPathFactory, samples: Path
+) -> tuple[Path, PopulatedProject]:
+    """A data directory with a populated project, made once in each process, and the project."""
+    root = tmp_path_factory.mktemp("populated") / "data"
+    app = create_app(Settings(data_dir=root, fsync=False, log_level="ERROR", demo_provider="1"))
+    project = PopulatedProject(Person.register(app.test_client(), "ana@example.com"), samples)
+    app.extensions["services"].jobs.worker.stop(1)
+    return root, project
+
+
+@pytest.fixture
+def populated(app: Flask, populated_template: tuple[Path, PopulatedProject]) -> PopulatedProject:
+    """A project with data for requests to all routes, in a copy of its data directory."""
+    return populated_template[1].opened_by(app)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from copy import copy
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -97,6 +98,12 @@ class PopulatedProject:
         assert owner.put("/api/provider-keys/claude", json={"key": "key-1"}).status_code == 204
         owner.with_scopes("works:read")
         [self.token_id] = self._token_ids()
+
+    def opened_by(self, app: Flask) -> "PopulatedProject":
+        """Return the same for an application on a copy of the data directory."""
+        opened = copy(self)
+        opened.owner = Person(app.test_client(), self.owner.token, self.owner.user)
+        return opened
 
     def routes(self, app: Flask) -> list[Route]:
         """Return all routes of the application with the ids of this project's data.

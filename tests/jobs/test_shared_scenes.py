@@ -176,16 +176,16 @@ class TestTwoJobsForAllScenes:
         self, ana: Person, project: str, vendors: Vendors
     ) -> None:
         vendors.rule(**CLIP_REQUEST, takes=3, times=2)
-        work = new_work_with_scenes(ana, project, 40)
+        work = new_work_with_scenes(ana, project, 14)
         first = start_job(ana, work, sceneIndexes=[0, 1])
         wait_for_calls(ana, first, "submitted", 2)
 
         second = start_job(ana, work)
 
-        others_done = wait_for_calls(ana, second, "done", 76)
+        others_done = wait_for_calls(ana, second, "done", 24)
         assert made_by(others_done) <= {job_id(first)}
         assert not wait_until_finished(ana, second)["reason"]
-        assert len(vendors.counts()) == 80
+        assert len(vendors.counts()) == 28
 
     def test_waiting_one_can_be_cancelled_and_leaves_the_scene_to_the_other(
         self, app: Flask, ana: Person, project: str, vendors: Vendors
@@ -532,16 +532,16 @@ class TestSceneJobs:
     def test_scene_that_was_not_begun_is_made_at_once(
         self, ana: Person, project: str, vendors: Vendors
     ) -> None:
-        vendors.rule(vendor="openai", slow=0.1, times=None)
-        work = new_work_with_scenes(ana, project, 30)
+        vendors.rule(vendor="openai", slow=0.4, times=None)
+        work = new_work_with_scenes(ana, project, 14)  # more than are begun at once
         all_scenes = start_job(ana, work)
 
-        one_scene = wait_until_finished(ana, start_job(ana, work, "scene", sceneIndex=29))
+        one_scene = wait_until_finished(ana, start_job(ana, work, "scene", sceneIndex=13))
 
-        assert call_states(one_scene) == {"image-29": "done", "video-29": "done"}
+        assert call_states(one_scene) == {"image-13": "done", "video-13": "done"}
         finished = wait_until_finished(ana, all_scenes)
-        assert call_states(finished)["video-29"] == "skipped"
-        assert len(vendors.counts()) == 60
+        assert call_states(finished)["video-13"] == "skipped"
+        assert len(vendors.counts()) == 28
 
 
 def clip_states(job: Job) -> list[str]:

@@ -133,6 +133,7 @@ def template(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> DataDir
     asset = ana.upload(f"{project_url}/assets", samples / "image.png").json
     assert ana.get(f"{project_url}/assets/{asset['id']}/thumbnail").status_code == 200
     overlay = ana.post(f"{project_url}/templates", json={"name": "Any", "content": {}}).json
+    shutil.rmtree(root / "cache", ignore_errors=True)  # of measures, which is not in backups
     work = root / work_url.removeprefix("/api/")
     project = work.parent.parent
     user = root / "users" / ana.user["id"]

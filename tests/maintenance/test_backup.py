@@ -10,7 +10,7 @@ from typing import IO
 
 import pytest
 
-from tests.command_line import COMMANDS, environment, run_command
+from tests.command_line import COMMANDS, environment, run_command, run_limited
 from tests.maintenance.conftest import DataDirectory, Run
 from tests.people import Person
 from tests.service import ROOT
@@ -155,7 +155,7 @@ def test_backup_on_a_full_disk_leaves_the_previous_archive(
     archive.write_text("the previous archive")
 
     # No file may grow beyond 16 KB: like a full disk, but for this process only.
-    done = run_command(data.root, "backup", archive, "--force", ulimit="-f 32")
+    done = run_limited("-f 32", data.root, "backup", archive, "--force")
 
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("Error: ")
@@ -293,7 +293,7 @@ def test_backup_of_more_files_in_a_work_than_the_open_files_limit(
     for index in range(1, 60):
         (data.media / f"scene-{index}-image.png").write_bytes(b"image")
 
-    done = run_command(data.root, "backup", tmp_path / "x.tar", ulimit="-Sn 40")
+    done = run_limited("-Sn 40", data.root, "backup", tmp_path / "x.tar")
 
     assert done.returncode == 0
     assert members(tmp_path / "x.tar").keys() == {*data.files(), "manifest.sha256"}
@@ -312,24 +312,20 @@ def test_backup_of_documents_with_ids_of_maximum_length(
     assert members(tmp_path / "x.tar").keys() == {*before, "manifest.sha256"}
 
 
-def peak_memory(data_dir: Path, *args: str) -> int:
+def peak_memory(data_dir: Path, *args: object) -> int:
     """Run a command and return its maximum resident set size in bytes."""
-    process = subprocess.Popen(
-        [*COMMANDS, *args], cwd=ROOT, env=environment(data_dir), stdout=subprocess.DEVNULL
-    )
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0
-    return usage.ru_maxrss * 1024
+    ended = run_command(data_dir, *args)
+    assert ended.returncode == 0
+    return ended.memory
 
 
 def test_memory_use_does_not_depend_on_file_sizes(data: DataDirectory, tmp_path: Path) -> None:
-    small = peak_memory(data.root, "backup", str(tmp_path / "small.tar"))
+    small = peak_memory(data.root, "backup", tmp_path / "small.tar")
     with (data.media / "reference.mp4").open("r+b") as video:
         video.truncate(100 << 20)
 
-    backing_up = peak_memory(data.root, "backup", str(tmp_path / "x.tar"))
-    restoring = peak_memory(tmp_path / "other", "restore", str(tmp_path / "x.tar"))
+    backing_up = peak_memory(data.root, "backup", tmp_path / "x.tar")
+    restoring = peak_memory(tmp_path / "other", "restore", tmp_path / "x.tar")
 
     assert backing_up - small < 20 << 20
     assert restoring - small < 20 << 20

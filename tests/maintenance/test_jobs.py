@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from storage.store import Store
-from tests.command_line import run_command
+from tests.command_line import run_command, run_limited
 from tests.maintenance.conftest import DataDirectory, OpenSecond, Run, files_in, new_job
 from tests.maintenance.test_backup import members
 from tests.people import Person
@@ -220,7 +220,7 @@ def test_backup_of_more_assets_than_the_open_files_limit(
     for number in range(120):
         shutil.copytree(data.asset, data.asset.with_name(f"asset_{number}"))
 
-    done = run_command(data.root, "backup", tmp_path / "x.tar", ulimit="-n 100")
+    done = run_limited("-n 100", data.root, "backup", tmp_path / "x.tar")
 
     assert done.returncode == 0, done.stderr
     assert members(tmp_path / "x.tar").keys() == {*data.files(), "manifest.sha256"}

@@ -21,7 +21,7 @@ from flask import Flask
 from maintenance.backup import create_backup
 from storage.locking.document_locks import lock_document
 from storage.store import Store
-from tests.command_line import COMMANDS, environment, run_command
+from tests.command_line import COMMANDS, environment, run_command, run_limited
 from tests.maintenance.conftest import DataDirectory, OpenSecond, Run, files_in
 from tests.people import PASSWORD, Person
 from tests.service import ROOT
@@ -438,7 +438,7 @@ def test_restore_on_a_full_disk_leaves_nothing(archive: Path, tmp_path: Path) ->
     root = tmp_path / "full" / "data"
 
     # No file may grow beyond 8 KB: like a full disk, but for this process only.
-    done = run_command(root, "restore", archive, ulimit="-f 16")
+    done = run_limited("-f 16", root, "restore", archive)
 
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("Error: ")

@@ -75,11 +75,9 @@ def text_overlay(text: str) -> Json:
 
 @pytest.mark.parametrize("what", ["projects", "works", "assets", "templates", "jobs", "exports"])
 def test_lists_are_short_and_say_how_many_more_there_are(
-    ana: Person, samples: Path, what: str
+    populated: PopulatedProject, what: str
 ) -> None:
-    populated = PopulatedProject(ana, samples)
-
-    result = call(ana, "find", what=what, work=handle(populated.work), limit=1)
+    result = call(populated.owner, "find", what=what, work=handle(populated.work), limit=1)
 
     assert len(result["structuredContent"]["items"]) == 1
     assert tokens(result) < 500

@@ -1,7 +1,6 @@
 """Every tool with what can go wrong: `isError`, what is wrong, and what to do next."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,11 +37,6 @@ def arguments_for(tool: str, work: str, job: str) -> Json:
     }
     target = {} if tool in ("create_work", "get_job", "control_job") else {"work": work}
     return {**target, **more.get(tool, {})}
-
-
-@pytest.fixture
-def populated(ana: Person, samples: Path) -> PopulatedProject:
-    return PopulatedProject(ana, samples)
 
 
 @pytest.mark.parametrize("tool", NAMES)

@@ -1,22 +1,13 @@
-"""Fixtures: a populated project, the API's description, one service for all tests of a module."""
+"""Fixtures: the API's description, one service for all tests of a module."""
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-from tests.people import Person
 from tests.service import Service
-from tests.walk import PopulatedProject
 from tests.web.openapi import Json, each_operation
-
-
-@pytest.fixture
-def populated(ana: Person, samples: Path) -> PopulatedProject:
-    """A project of ana's with data for requests to all routes."""
-    return PopulatedProject(ana, samples)
 
 
 @pytest.fixture

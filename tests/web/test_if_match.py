@@ -159,17 +159,18 @@ def test_media_are_replaced_and_deleted_only_with_their_current_etag(
 
 
 def test_exports_and_takes_are_deleted_only_with_their_current_etag(
-    ana: Person, populated: PopulatedProject
+    populated: PopulatedProject,
 ) -> None:
-    takes = ana.get(f"{populated.work}/media/scene/0/takes").json["takes"]
+    owner = populated.owner
+    takes = owner.get(f"{populated.work}/media/scene/0/takes").json["takes"]
     earlier = next(take["url"] for take in takes if not take["current"])
 
     for url in (populated.export, earlier):
-        refused = ana.delete(url, headers={"If-Match": STALE})
+        refused = owner.delete(url, headers={"If-Match": STALE})
         assert refused.status_code == 412, refused.text
-        etag = ana.get(url).headers["ETag"]
+        etag = owner.get(url).headers["ETag"]
         assert refused.headers["ETag"] == etag
-        assert ana.delete(url, headers={"If-Match": etag}).status_code == 204
+        assert owner.delete(url, headers={"If-Match": etag}).status_code == 204
 
 
 def test_if_match_does_not_match_media_that_are_not_there(

@@ -44,15 +44,15 @@ def assert_locked(answer: TestResponse) -> None:
 
 
 def test_with_all_documents_locked_reads_succeed_and_changes_get_503(
-    app: Flask, settings: Settings, ana: Person, samples: Path
+    app: Flask, settings: Settings, populated: PopulatedProject
 ) -> None:
-    populated = PopulatedProject(ana, samples)
+    owner = populated.owner
     before = populated.state()
     refused = set()
 
     with locked(*documents(settings.data_dir)):
         for route in populated.routes(app):
-            answer = route.request(ana.client, ana.token)
+            answer = route.request(owner.client, owner.token)
             if answer.status_code == 503:
                 assert_locked(answer)
                 refused.add(route.name)

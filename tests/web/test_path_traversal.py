@@ -53,14 +53,14 @@ def invalid_urls(route: Route, parameter: str) -> list[str]:
 
 @pytest.mark.parametrize("parameter", PARAMETERS)
 def test_invalid_path_parameter_is_rejected(
-    app: Flask, ana: Person, populated: PopulatedProject, parameter: str
+    app: Flask, populated: PopulatedProject, parameter: str
 ) -> None:
     routes = [route for route in populated.routes(app) if parameter in segments(route)]
     before = populated.state()
 
     for route in routes:
         for url in invalid_urls(route, parameter):
-            response = ana.request(route.method, url)
+            response = populated.owner.request(route.method, url)
             assert response.status_code in {400, 404}, (route.method, url)
             assert route.method == "HEAD" or response.json["error"], (route.method, url)
 

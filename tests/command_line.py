@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -56,7 +57,7 @@ def run_limited(ulimit: str, data_dir: Path, *args: object) -> subprocess.Comple
     )
 
 
-def _fork(order: dict[str, object]) -> tuple[int, int, float]:
+def _fork(order: Mapping[str, object]) -> tuple[int, int, float]:
     """Run a command in a fork; return its status, memory and processor time."""
     process = _forks()
     assert process.stdin is not None

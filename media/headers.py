@@ -17,7 +17,7 @@ def image_size(data: bytes) -> tuple[int, int] | None:
     EXIF orientation is not applied.
     """
     try:
-        if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        if data.startswith(b"\x89PNG\r\n\x1a\n") and data[12:16] == b"IHDR":
             return struct.unpack_from(">II", data, 16)
         if data.startswith((b"GIF87a", b"GIF89a")):
             return struct.unpack_from("<HH", data, 6)

@@ -51,9 +51,10 @@ def test_places_of_a_provider_are_given_to_users_turn_by_turn(
 
     images = [call["prompt"] for call in vendors.counts() if call["role"] == "image"]
     bens = [number for number, prompt in enumerate(images) if "For Ben" in prompt]
-    # Ana's jobs have 24 images; of these, one is sent between two of Ben's, and some before.
+    # Ana's jobs have 24 images, which would come first. One of them is sent between two of Ben's,
+    # and more while Ben's job does not wait: it also stores what it has got.
     assert len(bens) == 3
-    assert bens[-1] - before < 9
+    assert bens[-1] - before < 15
     for job in jobs:
         ana.post(f"{job}/cancel")
     for job in jobs:

@@ -86,11 +86,13 @@ class DataDirectory:
 
 
 def files_in(root: Path) -> dict[str, bytes]:
-    """Return the contents of all files of a data directory that are not hidden, by path."""
+    """Return the contents of a data directory's files by path: not hidden ones, not its cache."""
     return {
         str(path.relative_to(root)): path.read_bytes()
         for path in sorted(root.rglob("*"))
-        if path.is_file() and "/." not in str(path.relative_to(root.parent))
+        if path.is_file()
+        and "/." not in str(path.relative_to(root.parent))
+        and path.relative_to(root).parts[0] != "cache"
     }
 
 

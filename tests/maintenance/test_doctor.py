@@ -68,10 +68,10 @@ def replaced_by_link(path: str) -> Damage:
 
 
 def readable(path: str) -> Damage:
-    """Add a file that others can read, in a directory that is new."""
+    """Add a file that others can read, whose directory may be new."""
 
     def damage(data: DataDirectory) -> None:
-        (data.root / path).parent.mkdir()
+        (data.root / path).parent.mkdir(exist_ok=True)
         (data.root / path).write_text("{}")
         (data.root / path).chmod(0o644)
 

@@ -5,7 +5,7 @@ import zlib
 from pathlib import Path
 
 from tests.media import video_files
-from tests.media.image_files import png, png_chunk
+from tests.media.image_files import compressed_zeros, png, png_chunk
 
 
 def jpeg_of_scans(side: int, scans: int) -> bytes:
@@ -43,7 +43,7 @@ def png_of_chunks(megabytes: int) -> bytes:
 
 def png_of_texts(texts: int) -> bytes:
     """Return a small PNG with compressed texts of 50 MB each."""
-    text = b"Comment\0\0" + zlib.compress(bytes(50 << 20), 9)
+    text = b"Comment\0\0" + compressed_zeros(50 << 20)
     return png(_header(8, 8), png_chunk(b"zTXt", text) * texts, _pixels(8, 8))
 
 

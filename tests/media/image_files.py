@@ -15,12 +15,20 @@ def encoded(image: Image.Image, file_format: str = "PNG") -> bytes:
 
 
 def huge(width: int, height: int) -> bytes:
-    """Return a small file with a black RGB PNG, without holding its pixels in memory."""
-    compressor = zlib.compressobj(1)
-    row = bytes(1 + 3 * width)
-    pixels = b"".join(compressor.compress(row) for _ in range(height)) + compressor.flush()
+    """Return a small file with a black RGB PNG."""
+    pixels = compressed_zeros((1 + 3 * width) * height)
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return png(png_chunk(b"IHDR", header), png_chunk(b"IDAT", pixels))
+
+
+def compressed_zeros(size: int) -> bytes:
+    """Return so many zeros, compressed by zlib: one megabyte of them is repeated."""
+    megabytes, rest = divmod(size, 1 << 20)
+    compressor = zlib.compressobj(9, wbits=-15)  # without zlib's header and checksum
+    block = compressor.compress(bytes(1 << 20)) + compressor.flush(zlib.Z_FULL_FLUSH)
+    end = compressor.compress(bytes(rest)) + compressor.flush()
+    checksum = (size % 65_521) << 16 | 1  # Adler-32
+    return b"\x78\xda" + block * megabytes + end + struct.pack(">I", checksum)
 
 
 def grey_16(size: tuple[int, int] = (256, 40), transparent: int | None = None) -> bytes:

@@ -7,8 +7,6 @@ from typing import Any
 from errors import TooLargeError
 from schemas.editor import MAX_OVERLAYS
 from schemas.exports import MAX_TIME
-from schemas.scenes import DEFAULT_SCENE_SECONDS
-from works.clip_measures import DURATION
 
 Work = dict[str, Any]
 
@@ -22,30 +20,10 @@ _TRACKS = {"textOverlays": "textTrack", "imageOverlays": "imageTrack"}
 def video_seconds(work: Mapping[str, Any]) -> float:
     """Return how long the work's video is: until its last clip ends on the timeline.
 
-    Without a timeline it is as long as its scenes' media, as in an export. As long as media are
-    missing, it is the planned `videoDuration`, the total of the scenes, or 10 seconds.
+    Without a timeline it is the planned `videoDuration`, the total of the scenes, or 10 seconds.
     """
     ends = (action["end"] for action in _clips(work))
-    return float(max(ends, default=0)) or _media_seconds(work) or _planned_seconds(work)
-
-
-def _media_seconds(work: Mapping[str, Any]) -> float:
-    """Return the total length of the scenes' media; 0 unless that of each is known."""
-    made = {entry["sceneIndex"]: entry for entry in work["generatedScenes"]}
-    stills = {each["scene_index"]: each.get("duration_seconds") for each in work["scenes"]}
-    total = 0.0
-    for index in stills or made:
-        entry = made.get(index, {})
-        if "videoUrl" in entry:
-            seconds = entry.get(DURATION)
-        elif "imageUrl" in entry:
-            seconds = stills.get(index) or DEFAULT_SCENE_SECONDS
-        else:
-            seconds = None
-        if seconds is None:
-            return 0.0
-        total += seconds
-    return total
+    return float(max(ends, default=0)) or _planned_seconds(work)
 
 
 def _planned_seconds(work: Mapping[str, Any]) -> float:

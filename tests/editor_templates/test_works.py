@@ -1,7 +1,6 @@
 """Applying a template to a work: its overlays are added to the timeline of the work."""
 
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -116,23 +115,6 @@ def test_applied_overlays_last_as_long_as_the_timeline_whatever_was_planned(
     [action] = apply(ana, work, new_template())["editorState"]["editorData"]["textTrack"]
 
     assert action["end"] == 4
-
-
-def test_applied_overlays_last_as_long_as_the_media_of_scenes_that_are_not_arranged(
-    ana: Person, work: str, samples: Path, new_template: NewTemplate
-) -> None:
-    """Until each scene has some, they last as long as the work is planned."""
-    scenes = [scene(0), scene(1, duration_seconds=2.5)]
-    ana.put(work, json={"videoDuration": 20, "scenes": scenes})
-    ends = []
-
-    for path, sample in (("0/video", "video.mp4"), ("1/image", "image.png")):
-        ana.put(f"{work}/media/scene/{path}", data=(samples / sample).read_bytes())
-        track = apply(ana, work, new_template())["editorState"]["editorData"]["textTrack"]
-        ends.append(track[-1]["end"])
-
-    length = ana.show(work)["generatedScenes"][0]["videoDuration"]
-    assert ends == [20, length + 2.5]
 
 
 def transitions_of(work: dict[str, Any]) -> list[Any]:

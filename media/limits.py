@@ -10,7 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import IO, NamedTuple, TypeVar
@@ -23,6 +23,7 @@ T = TypeVar("T")
 # Of a program's data segment: enough for a frame of a 4K video in HEVC with 10 bits (265 MB).
 MEMORY_BYTES = 288 << 20
 
+_LARGE = "media-of-large-images"  # the one place of programs with a higher limit of memory
 _MAX_PROGRAMS = 4  # at once for each user and pool, in all processes of the service
 _POLL_SECONDS = 0.05
 _STEP_SECONDS = 0.2  # after which a caller notices that the service stops
@@ -94,6 +95,7 @@ class _Service(NamedTuple):
     """What the pools of a service need."""
 
     programs: SharedPlaces
+    large: SharedPlaces
     mutexes: dict[str, object]  # those that are held, in this process
     stopping: threading.Event
     waiting: Waiting
@@ -111,14 +113,15 @@ def configure(
 ) -> None:
     """Share the pools with all processes of this machine that use the data directory.
 
-    A user alone may use all processors, which leaves a place for another one. `local` returns what
-    a pool is called on this machine, if there are several. Requests wait for their turn in the
-    context of `waiting` for a user, and no longer when `stopping` is set. That raises
-    MediaBusyError if no more may wait.
+    A user alone may use all processors, which leaves a place for another one. Programs that may
+    take more than the usual memory run one at a time, of all pools. `local` returns what a pool is
+    called on this machine, if there are several. Requests wait for their turn in the context of
+    `waiting` for a user, and no longer when `stopping` is set. That raises MediaBusyError if no
+    more may wait.
     """
     share = min(_MAX_PROGRAMS, os.cpu_count() or 1)
     programs = SharedPlaces(root, -(-share * 4 // 3))
-    _services[:] = [_Service(programs, {}, stopping, waiting, local)]
+    _services[:] = [_Service(programs, SharedPlaces(root, 1), {}, stopping, waiting, local)]
 
 
 def run_limited(
@@ -143,7 +146,7 @@ def run_limited(
     pieces: list[bytes] = []
     cpu_seconds = cpu_seconds or pool.cpu_seconds
     limits = [str(cpu_seconds), str(memory_bytes >> 10)]
-    with _place(pool, check) as inherited:
+    with _places(pool, memory_bytes, check) as inherited:
         try:
             process = subprocess.Popen(  # noqa: S603 - trusted programs
                 ["/bin/sh", "-c", _SCRIPT, "sh", *limits, *command],
@@ -177,7 +180,8 @@ def mutex(name: str, pool: Pool) -> Iterator[None]:
         yield
         return
     held, own = _services[0].mutexes, object()
-    _wait(pool, _services[0], partial(_hold, held, name, own))
+    deadline = time.monotonic() + pool.wait_seconds
+    _wait(pool, _services[0], deadline, partial(_hold, held, name, own))
     try:
         yield
     finally:
@@ -210,33 +214,40 @@ def retry_while_busy(action: Callable[[], T], check: Callable[[], None]) -> T:
 
 
 @contextmanager
-def _place(pool: Pool, check: Check) -> Iterator[tuple[int, ...]]:
-    """Hold a place of the pool; yield the descriptors that keep it as long as they are open.
+def _places(pool: Pool, memory_bytes: int, check: Check) -> Iterator[tuple[int, ...]]:
+    """Hold the places of a program; yield the descriptors that keep them as long as they are open.
 
     The program inherits them, so that it counts until it ends, even if the service is killed.
     """
     if not _services:
         yield ()
         return
-    service = _services[0]
-    with service.programs.queue(service.local(pool.name), current_user.get()) as wait:
-        place = _wait(pool, service, wait, check)
-    try:
-        yield (place.descriptor,)
-    finally:
-        place.release()
+    service, deadline = _services[0], time.monotonic() + pool.wait_seconds
+    kinds = [(service.programs, pool.name)]
+    if memory_bytes > MEMORY_BYTES:  # first: what waits for it takes no place of the pool
+        kinds.insert(0, (service.large, _LARGE))
+    with ExitStack() as held:
+        descriptors = []
+        for places, name in kinds:
+            with places.queue(service.local(name), current_user.get()) as wait:
+                place = held.enter_context(_wait(pool, service, deadline, wait, check))
+            descriptors.append(place.descriptor)
+        yield tuple(descriptors)
 
 
 def _wait(
-    pool: Pool, service: _Service, wait: Callable[[float], T | None], check: Check = go_on
+    pool: Pool,
+    service: _Service,
+    deadline: float,
+    wait: Callable[[float], T | None],
+    check: Check = go_on,
 ) -> T:
     """Return what `wait` returns, which waits for some seconds; `check` is called in between.
 
-    Raises MediaBusyError.
+    Raises MediaBusyError at the deadline.
     """
     if (result := wait(0)) is not None:
         return result
-    deadline = time.monotonic() + pool.wait_seconds
     with service.waiting(pool, current_user.get()) if pool.for_requests else nullcontext():
         while time.monotonic() < deadline and not is_stopping(pool):
             check()

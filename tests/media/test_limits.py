@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,22 @@ def test_number_is_limited_in_each_pool(stopping: threading.Event, tmp_path: Pat
     held[0].release()
 
     assert run("true", pool=pool).returncode == 0
+
+
+def test_programs_with_more_memory_run_one_at_a_time_in_all_pools(
+    stopping: threading.Event, tmp_path: Path
+) -> None:
+    pool = Pool("few", wait_seconds=0.2, cpu_seconds=9)
+    large = partial(run_limited, pool=pool, timeout=60, memory_bytes=limits.MEMORY_BYTES + MB)
+    place = Places(tmp_path, 1).try_take("media-of-large-images")
+    assert place is not None
+
+    with pytest.raises(MediaBusyError):
+        large(["true"])
+    assert run("true", pool=pool).returncode == 0
+    place.release()
+
+    assert large(["true"]).returncode == 0
 
 
 def test_upload_waits_in_the_context_of_the_service(

@@ -1,14 +1,27 @@
-"""What the first bytes of an image file say: takes microseconds, decodes nothing."""
+"""What the headers of an image file say: takes microseconds, decodes nothing."""
 
+import os
 import struct
+from collections.abc import Callable
 
-HEADER_BYTES = 1 << 20  # that contain the size of almost all images: metadata may come first
+Read = Callable[[int, int], bytes]  # of a position in a file, and a number of bytes
 
+_HEADER_BYTES = 32  # that contain the size of all images but JPEGs
+_PROFILE_BYTES = 1 << 20  # before which a profile begins: other metadata may come first
 _MAX_SEGMENTS = 10_000  # of a JPEG before its size; photos have some ten
 _SOF = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}  # the JPEG segments that contain the size
-_SEQUENTIAL = (0xC0, 0xC1)  # those of JPEGs that a decoder reads in one pass
+_SEQUENTIAL = (b"\xc0", b"\xc1")  # those of JPEGs that a decoder reads in one pass
+_JPEG = b"\xff\xd8"
 _STANDALONE = {0x01, 0xFF, *range(0xD0, 0xD8)}  # markers without a length
 _PROFILES = (b"iCCP", b"ICC_PROFILE\0", b"ICCP")  # of PNG, JPEG and WebP
+
+
+def read_header(descriptor: int) -> bytes:
+    """Return what an image file begins with; of a JPEG, without the metadata before its size."""
+    data = os.pread(descriptor, _HEADER_BYTES, 0)
+    if not data.startswith(_JPEG):
+        return data
+    return _JPEG + _jpeg_frame(lambda position, size: os.pread(descriptor, size, position))
 
 
 def image_size(data: bytes) -> tuple[int, int] | None:
@@ -23,8 +36,9 @@ def image_size(data: bytes) -> tuple[int, int] | None:
             return struct.unpack_from("<HH", data, 6)
         if is_webp(data) and len(data) >= 30:
             return _webp_size(data)
-        if data.startswith(b"\xff\xd8"):
-            return _jpeg_frame(data)[1]
+        if data.startswith(_JPEG):
+            height, width = struct.unpack_from(">HH", _jpeg_frame(_reader(data)), 5)
+            return width, height
     except (struct.error, IndexError):
         pass  # truncated
     return None
@@ -40,15 +54,12 @@ def is_sequential_jpeg(data: bytes) -> bool:
 
     A progressive one is held in memory in its full size.
     """
-    try:
-        return data.startswith(b"\xff\xd8") and _jpeg_frame(data)[0] in _SEQUENTIAL
-    except (struct.error, IndexError):
-        return False
+    return data.startswith(_JPEG) and _jpeg_frame(_reader(data))[1:2] in _SEQUENTIAL
 
 
 def may_have_profile(data: bytes) -> bool:
     """Return False for an image without a colour profile."""
-    return any(name in data[:HEADER_BYTES] for name in _PROFILES)
+    return any(name in data[:_PROFILE_BYTES] for name in _PROFILES)
 
 
 def _webp_size(data: bytes) -> tuple[int, int] | None:
@@ -65,19 +76,22 @@ def _webp_size(data: bytes) -> tuple[int, int] | None:
     return None
 
 
-def _jpeg_frame(data: bytes) -> tuple[int, tuple[int, int] | None]:
-    """Return the marker of a JPEG's first frame, and its width and height; None without one."""
-    position = 2
+def _jpeg_frame(read: Read) -> bytes:
+    """Return what a JPEG's first frame begins with: its marker and size; b"" without one."""
+    position = len(_JPEG)
     for _ in range(_MAX_SEGMENTS):
-        if data[position] != 0xFF:
+        segment = read(position, 9)
+        if len(segment) < 4 or segment[0] != 0xFF:
             break
-        marker = data[position + 1]
+        marker = segment[1]
+        if marker in _SOF:
+            return segment
         if marker in _STANDALONE:
             position += 1 if marker == 0xFF else 2  # 0xFF: padding
-            continue
-        if marker in _SOF:
-            height, width = struct.unpack_from(">HH", data, position + 5)
-            return marker, (width, height)
-        (length,) = struct.unpack_from(">H", data, position + 2)
-        position += 2 + length
-    return 0, None
+        else:
+            position += 2 + int.from_bytes(segment[2:4])
+    return b""
+
+
+def _reader(data: bytes) -> Read:
+    return lambda position, size: data[position : position + size]

@@ -1,7 +1,6 @@
 """Reading images from users and vendors: decoded by a program of its own (media/decoder.py)."""
 
 import math
-import os
 import re
 import sys
 import tempfile
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from errors import TooLargeError
-from media.headers import HEADER_BYTES, image_size, is_sequential_jpeg, is_webp
+from media.headers import image_size, is_sequential_jpeg, is_webp, read_header
 from media.limits import MEMORY_BYTES, UPLOADS, LimitExceededError, Pool, run_limited
 from media.processes import Check, go_on
 from storage.errors import StorageError
@@ -77,7 +76,7 @@ def scale(
     UnreadableImageError, ImageTooLargeError, MediaBusyError.
     """
     with _opened(source) as file:
-        header = os.pread(file.fileno(), HEADER_BYTES, 0)
+        header = read_header(file.fileno())
         check_pixels(header)
         cpu_seconds = _cpu_seconds_for(header, pool)
         arguments = [cpu_seconds - _CPU_MARGIN, encoding.format, max_side, encoding.max_bytes]
@@ -159,7 +158,7 @@ def _max_pixels(header: bytes) -> int:
 
 def _header_of(path: str) -> bytes:
     with open(path, "rb", opener=open_file) as file:
-        return file.read(HEADER_BYTES)
+        return read_header(file.fileno())
 
 
 @contextmanager

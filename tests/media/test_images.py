@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from errors import TooLargeError
 from export.sources.held_media import STILL_PIXELS
 from media.headers import image_size
 from media.images import (
     Encoding,
     ImageTooLargeError,
     UnreadableImageError,
+    check_file,
     check_pixels,
     scale,
 )
@@ -149,6 +151,17 @@ def test_still_of_8k_is_scaled_to_the_size_of_an_export(
 
     assert scaled[:2] == size
     assert Image.open(io.BytesIO(scaled.data)).size[0] in (4096, 4032)
+
+
+def test_size_after_a_megabyte_of_metadata_is_read(tmp_path: Path) -> None:
+    large = jpeg_of_scans(10_000, 1)
+    path = tmp_path / "image.jpg"
+    path.write_bytes(large[:2] + (b"\xff\xed\xff\xff" + bytes(65_533)) * 30 + large[2:])
+
+    with pytest.raises(TooLargeError):
+        check_file(str(path), "image/jpeg")
+    with pytest.raises(ImageTooLargeError, match="at most 89 million pixels are taken"):
+        scale(str(path), 100, JPEG, JOBS)
 
 
 def test_photo_of_108_megapixels_is_scaled_down() -> None:

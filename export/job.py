@@ -29,11 +29,11 @@ from export.sources.openers import Location, keys, scene_name
 from jobs.run import JobRun
 from media.digests import key_of
 from media.ffmpeg import FFmpegError, version
-from media.limits import MediaBusyError, StoppedError
+from media.limits import StoppedError
 from media.overlays import fonts_version
 from media.streams import Streams
 from storage.clock import now_ms
-from storage.errors import DiskFullError, NotFoundError, QuotaError, ReserveError, writing
+from storage.errors import DiskFullError, QuotaError, ReserveError, StorageError, writing
 from storage.ids import new_id
 from storage.limits import StorageLimits
 from works import work_media
@@ -82,7 +82,7 @@ def _key(timeline: Timeline, media_keys: Mapping[str, str]) -> str:
     """Return the key of a timeline, as the current programs and fonts render it."""
     try:
         program = version()
-    except (FFmpegError, MediaBusyError):  # the job says so, if it cannot run either
+    except FFmpegError:  # it cannot be started, as the job will say
         program = ""
     return key_of(VERSION, program, fonts_version(), timeline.to_json(), media_keys)
 
@@ -133,7 +133,7 @@ def _add_measures(where: Location, timeline: Timeline, media: Mapping[str, Media
         for scene, each in used.items()
         if each.video is not None
     }
-    with suppress(NotFoundError):  # the work was deleted, which ends the job
+    with suppress(StorageError):  # it is not needed for the export
         work_media.add_measures(where.store, where.project_id, where.work_id, clips)
 
 

@@ -4,6 +4,7 @@ import errno
 import os
 import re
 import signal
+import subprocess
 import tempfile
 import threading
 from collections.abc import Sequence
@@ -113,8 +114,18 @@ def run_logged(
 
 @cache
 def version() -> str:
-    """Return the first line that FFmpeg says of its version. Raises FFmpegError."""
-    return run(["-version"], 20).decode(errors="replace").partition("\n")[0]
+    """Return the first line that FFmpeg says of its version. Raises FFmpegError.
+
+    It waits for no other program: it reads no file.
+    """
+    command = [program(), "-version"]
+    try:
+        done = subprocess.run(  # noqa: S603 - a trusted program
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=20, check=True
+        )
+    except (OSError, subprocess.SubprocessError) as exc:
+        raise FFmpegStartError from exc
+    return done.stdout.decode(errors="replace").partition("\n")[0]
 
 
 def input_args(path: str | Path) -> list[str]:

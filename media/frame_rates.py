@@ -27,10 +27,10 @@ class Intervals:
             self._totals[index] += interval
 
     def usual_rate(self) -> Fraction | None:
-        """Return the usual rate at which most frames follow each other; None for a single frame."""
+        """Return the usual rate at which most frames follow each other; None if none is later."""
         most = max(self._counts)
         index = self._counts.index(most)
-        if not most:
+        if not most or not self._totals[index]:
             return None
         if index == len(self._edges):
             return _SLOW

@@ -2,7 +2,8 @@
 
 import re
 
-# Codes of ISO 639-2/T and 639-1, then names: in English, and in the language itself.
+# Codes of ISO 639-2/T and 639-1, then names, in English and in the language itself, and further
+# codes: of ISO 639-2/B, old ones, and those of written forms.
 _LANGUAGES = """
 afr af Afrikaans
 ara ar Arabic العربية
@@ -12,33 +13,33 @@ ben bn Bengali Bangla বাংলা
 bos bs Bosnian Bosanski
 bul bg Bulgarian Български
 cat ca Catalan Català
-ces cs Czech Čeština
-cym cy Welsh Cymraeg
+ces cs Czech Čeština cze
+cym cy Welsh Cymraeg wel
 dan da Danish Dansk
-deu de German Deutsch
-ell el Greek Ελληνικά
+deu de German Deutsch ger
+ell el Greek Ελληνικά gre
 eng en English
 epo eo Esperanto
 est et Estonian Eesti
-eus eu Basque Euskara
-fas fa Persian Farsi فارسی
-fil fil Filipino Tagalog
+eus eu Basque Euskara baq
+fas fa Persian Farsi فارسی per
+fil fil Filipino Tagalog tl tgl
 fin fi Finnish Suomi
-fra fr French Français
+fra fr French Français fre
 gle ga Irish Gaeilge
 glg gl Galician Galego
 guj gu Gujarati ગુજરાતી
-heb he Hebrew עברית
+heb he Hebrew עברית iw
 hin hi Hindi हिन्दी हिंदी
 hrv hr Croatian Hrvatski
 hun hu Hungarian Magyar
-hye hy Armenian Հայերեն
-ind id Indonesian Indonesia
-isl is Icelandic Íslenska
+hye hy Armenian Հայերեն arm
+ind id Indonesian Indonesia in
+isl is Icelandic Íslenska ice
 ita it Italian Italiano
 jpn ja Japanese 日本語
 kan kn Kannada ಕನ್ನಡ
-kat ka Georgian ქართული
+kat ka Georgian ქართული geo
 kaz kk Kazakh Қазақша
 khm km Khmer Cambodian ខ្មែរ
 kor ko Korean 한국어
@@ -47,23 +48,23 @@ lav lv Latvian Latviešu
 lit lt Lithuanian Lietuvių
 mal ml Malayalam മലയാളം
 mar mr Marathi मराठी
-mkd mk Macedonian Македонски
+mkd mk Macedonian Македонски mac
 mon mn Mongolian Монгол
-msa ms Malay Melayu
-mya my Burmese မြန်မာ
+msa ms Malay Melayu may
+mya my Burmese မြန်မာ bur
 nep ne Nepali नेपाली
-nld nl Dutch Flemish Nederlands
-nor no Norwegian Norsk Bokmål
+nld nl Dutch Flemish Nederlands dut
+nor no Norwegian Norsk Bokmål nb nn nob nno
 pan pa Punjabi ਪੰਜਾਬੀ
 pol pl Polish Polski
 por pt Portuguese Português
-ron ro Romanian Română
+ron ro Romanian Română rum
 rus ru Russian Русский
 sin si Sinhala සිංහල
-slk sk Slovak Slovenčina
+slk sk Slovak Slovenčina slo
 slv sl Slovenian Slovene Slovenščina
 spa es Spanish Castilian Español Castellano
-sqi sq Albanian Shqip
+sqi sq Albanian Shqip alb
 srp sr Serbian Српски Srpski
 swa sw Swahili Kiswahili
 swe sv Swedish Svenska
@@ -73,9 +74,9 @@ tha th Thai ไทย ภาษาไทย
 tur tr Turkish Türkçe
 ukr uk Ukrainian Українська
 urd ur Urdu اردو
-uzb uz Uzbek
+uzb uz Uzbek O'zbek
 vie vi Vietnamese Việt
-zho zh Chinese Mandarin Cantonese 中文 普通话 國語 汉语 粵語
+zho zh Chinese Mandarin Cantonese 中文 普通话 國語 汉语 粵語 chi 简体中文 繁體中文
 """
 _ENTRIES = [line.split() for line in _LANGUAGES.strip().splitlines()]
 _CODES = {code: entry[0] for entry in _ENTRIES for code in entry[:2]}
@@ -92,5 +93,5 @@ def language_code(text: str) -> str:
     """
     text = text.strip().casefold()
     if code := _CODE.fullmatch(text):
-        return _CODES.get(code[1], "") or _NAMES.get(text, "")
+        return _CODES.get(code[1], "") or _NAMES.get(code[1], "")
     return next((_NAMES[word] for word in _GAPS.split(text) if word in _NAMES), "")

@@ -90,7 +90,7 @@ class Packets:
         """
         if self.are_regular(stated) or self._ordered < 2:
             return stated
-        if self._shortest < self._longest:
+        if self._shortest < self._longest and self._latest > self._first:
             return 1 / (Fraction(self._shortest + self._longest) / 2 * self.base)
         return self._intervals.usual_rate() or stated
 

@@ -115,6 +115,13 @@ def read_streams(path: str | Path, pool: Pool = JOBS, check: Check = go_on) -> S
     arguments = [*input_args(path), *_PACKETS]
     logged = run_logged(arguments, _TIMEOUT, pool, "info", reader.read, check).log
     reader.finish()
+    try:
+        return _streams(reader, logged, path, pool)
+    except (ArithmeticError, LookupError, ValueError) as exc:
+        raise FFmpegError("What FFmpeg reports of it makes no sense") from exc
+
+
+def _streams(reader: PacketReader, logged: str, path: str | Path, pool: Pool) -> Streams:
     before, _, log = logged.rpartition(_OUTPUT)
     mapping = before.rpartition(_MAPPING)[2]
     found = {facts.headers["media_type"]: facts for facts in _facts(reader, mapping, log)}

@@ -3,7 +3,7 @@
 They are measured from the packets when the clip is stored, as exports measure them: what a
 container states is often that of the longer of both. They are kept with the scene's entry in
 `generatedScenes`, so that the page arranges clips as exports do, and all that was measured is kept
-for exports.
+for the next export (unless the clip is an earlier take that is used again).
 """
 
 import os

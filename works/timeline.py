@@ -22,8 +22,8 @@ def video_seconds(work: Mapping[str, Any]) -> float:
 
     Without a timeline it is the planned `videoDuration`, the total of the scenes, or 10 seconds.
     """
-    ends = (action["end"] for action in _clips(work))
-    return float(max(ends, default=0)) or _planned_seconds(work)
+    end = max((action["end"] for action in _clips(work)), default=0)
+    return float(end) if end > 0 else _planned_seconds(work)
 
 
 def _planned_seconds(work: Mapping[str, Any]) -> float:

@@ -1,6 +1,6 @@
 """Storing and removing the media of works; each also updates the work's document."""
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypedDict
 
 from media.images import check_file
@@ -10,7 +10,7 @@ from storage.media.contents import Contents, when_known
 from storage.media.media_files import IncomingFile, MediaFiles
 from storage.store import Store
 from works import generated_scenes
-from works.clip_measures import DURATION, Measures, measure_clip
+from works.clip_measures import Measures, measure_clip
 from works.origins import Origin, takes_of
 from works.service import Work, touch
 from works.slots import AUDIO, REFERENCE, Slot, is_clip, media_by_scene, scene_video
@@ -107,33 +107,40 @@ def store_file(
 def add_measures(
     store: Store, project_id: str, work_id: str, clips: Mapping[int, tuple[str, Measures]]
 ) -> None:
-    """Add the measures of clips that have none yet, unless they were replaced meanwhile.
+    """Correct the measures of clips that have none, or others, unless they were replaced meanwhile.
 
-    `clips` has the entity tag and the measures of the clips of scenes. Raises NotFoundError.
+    `clips` has the entity tag and the measures of the clips of scenes. `updatedAt` stays: nobody
+    has changed the work. Raises NotFoundError.
     """
     works = store.works(project_id)
-    if not _unmeasured(works.snapshot(work_id).values, clips):
+    if not _differing(works.snapshot(work_id).values, clips):
         return
     media = store.work_media(project_id, work_id)
 
     def mutate(work: Work) -> None:
-        for index in _unmeasured(work, clips):
+        for index in _differing(work, clips):
             etag, measures = clips[index]
             if entity_tag(media, scene_video(index)) == etag:
                 scenes = generated_scenes.with_measures(work["generatedScenes"], index, measures)
                 work["generatedScenes"] = sorted(scenes, key=lambda scene: scene["sceneIndex"])
-                touch(work)
 
     works.change(work_id, mutate)
 
 
-def _unmeasured(work: Mapping[str, Any], indexes: Container[int]) -> list[int]:
-    """Return which of the scenes with these indexes have a clip without measures."""
+def _differing(work: Mapping[str, Any], clips: Mapping[int, tuple[str, Measures]]) -> list[int]:
+    """Return the indexes of scenes whose clips have other measures than these, or none.
+
+    Others remain if the process was killed right after it had replaced a clip.
+    """
     return [
         scene["sceneIndex"]
         for scene in work["generatedScenes"]
-        if scene["sceneIndex"] in indexes and "videoUrl" in scene and DURATION not in scene
+        if "videoUrl" in scene and _differ(scene, clips.get(scene["sceneIndex"]))
     ]
+
+
+def _differ(scene: Mapping[str, Any], clip: tuple[str, Measures] | None) -> bool:
+    return clip is not None and any(scene.get(name, "") != value for name, value in clip[1].items())
 
 
 def remove_file(

@@ -111,9 +111,7 @@ class ChangeLog:
 
     def _append(self, lines: bytes, files: Files, log: "_OpenLog") -> bool:
         """Append to the log; return False if another process replaced it meanwhile."""
-        written = log.write(lines)
-        if self._nodes.own:
-            log.publish()
+        written = log.write(lines, publish=bool(self._nodes.own))
         position = _end_of(self._path, files)
         if position.inode != log.inode:
             return False
@@ -147,21 +145,23 @@ class _OpenLog(Opened):
         super().__init__(descriptor)
         self.inode = os.fstat(self.descriptor).st_ino
 
-    def write(self, lines: bytes) -> int:
+    def write(self, lines: bytes, *, publish: bool) -> int:
         """Write with one call, so that lines of several processes never mix; return how much.
+
+        `publish`: a copy of the file is closed, upon which a distributed file system shows others
+        what was written.
 
         A full disk is not an error: a document may just have been deleted to free space.
         """
         try:
-            return os.write(self.descriptor, lines)
+            written = os.write(self.descriptor, lines)
+            if publish:
+                os.close(os.dup(self.descriptor))
         except OSError as exc:
             if exc.errno not in FULL:
                 raise
             return 0
-
-    def publish(self) -> None:
-        """Close a copy of the file, upon which a distributed file system shows it to others."""
-        os.close(os.dup(self.descriptor))
+        return written
 
 
 def _open_log(path: str, files: Files) -> _OpenLog:

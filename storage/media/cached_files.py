@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from storage.errors import NotAFileError, StorageError
+from storage.errors import StorageError
 from storage.files.disk import Disk
 from storage.files.files import link_status, read_file, remove_if_exists
 from storage.files.trees import list_names
@@ -28,8 +28,8 @@ class CachedFiles:
         return f"{self.directory}/{name}"
 
     def read(self, name: str) -> bytes | None:
-        """Return the contents of a file; None if there is none."""
-        with suppress(FileNotFoundError, NotADirectoryError, NotAFileError):
+        """Return the contents of a file; None if there is none, or none that can be read."""
+        with suppress(OSError, StorageError):
             return read_file(self.path_of(name))
         return None
 
@@ -38,10 +38,11 @@ class CachedFiles:
         with suppress(OSError, StorageError):
             self._disk.make_directory(self.directory)
             self._disk.replace(self.path_of(name), data)
-        names = list_names(self.directory)
-        if len(names) > self._max_files:
-            self._prune(names)
-        return names
+            names = list_names(self.directory)
+            if len(names) > self._max_files:
+                self._prune(names)
+            return names
+        return []
 
     def remove(self, names: Iterable[str]) -> None:
         """Remove files; those that cannot be removed stay."""

@@ -233,3 +233,12 @@ def test_file_with_neither_picture_nor_sound_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(FFmpegError):
         read_streams(path)
+
+
+def test_clip_whose_frames_have_one_time_has_the_rate_that_it_states(make_file: MakeFile) -> None:
+    clip = "-f lavfi -i testsrc=s=64x64:r=25:d=0.4 -c:v libvpx -bsf:v setts=pts=0:dts=0"
+
+    video = read_streams(make_file("x.webm", clip)).video
+
+    assert video is not None
+    assert (video.frames, video.fps) == (10, 25)

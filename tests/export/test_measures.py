@@ -62,21 +62,29 @@ def test_clips_are_measured_when_they_are_stored_and_not_again(
     assert measured_by(texts=[{**TEXT, "text": "Goodbye"}]) == 2
 
 
-def test_export_tells_the_work_how_long_clips_are_that_were_stored_without_measures(
-    ana: Person, sources: Sources, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "stored",
+    [
+        pytest.param({}, id="of an earlier version"),
+        pytest.param({"videoDuration": 99, "videoFps": 9}, id="of a clip that a crash replaced"),
+    ],
+)
+def test_export_tells_the_work_how_long_its_clips_are(
+    ana: Person, sources: Sources, monkeypatch: pytest.MonkeyPatch, stored: dict[str, float]
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(work_media, "measure_clip", lambda *_: {})  # as earlier versions
+        patch.setattr(work_media, "measure_clip", lambda *_: stored)
         work = new_work(ana, [sources.numbered(0), sources.numbered(100, 15)])
-    before = ana.show(work)["generatedScenes"]
     put_clip(ana, work, 1, sources.numbered(200, 20))
+    before = ana.show(work)
 
     assert export(ana, body_of(work, *in_a_row(2))).status_code == 200
 
     exported = ana.show(work)
     first, second = exported["generatedScenes"]
     measures = {"videoDuration": 1, "videoSoundDuration": None, "videoFps": 30}
-    assert first == pytest.approx({**before[0], **measures})
+    assert first == pytest.approx({**before["generatedScenes"][0], **measures})
+    assert exported["updatedAt"] == before["updatedAt"]
     assert second["videoDuration"] == pytest.approx(20 / 30)
     assert export(ana, body_of(work, *in_a_row(2), texts=[TEXT])).status_code == 200
     assert ana.show(work) == exported

@@ -1,5 +1,7 @@
 """The change log of a collection, which tells lists what to read again."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from storage.errors import NotFoundError
 from storage.files.disk import Disk
 from storage.paths import CHANGES
 from storage.shared.nodes import Nodes
+from tuning import Tuning
 
 
 @pytest.fixture
@@ -62,6 +65,37 @@ def test_log_is_rotated_when_it_reaches_its_maximum_size(log: ChangeLog, tmp_pat
 
     assert (tmp_path / CHANGES).stat().st_size == 0
     assert log.since(start, log.position()) is None
+
+
+def test_full_shared_disk_does_not_fail_what_is_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On NFS, closing a file says that there was no room."""
+    nodes = Nodes(tmp_path, Disk(), "one", Tuning(node_join=0))
+    log = ChangeLog(str(tmp_path), nodes)
+    log.append(["work_a"])
+    start = log.position()
+    copies, failures = set[int](), []
+
+    def close(descriptor: int) -> None:
+        original(descriptor)
+        if descriptor in copies:
+            copies.remove(descriptor)
+            failures.append(descriptor)
+            raise OSError(errno.ENOSPC, "full")
+
+    def dup(descriptor: int) -> int:
+        copies.add(copied := copy(descriptor))
+        return copied
+
+    original, copy = os.close, os.dup
+    monkeypatch.setattr("storage.documents.change_log.os.close", close)
+    monkeypatch.setattr("storage.documents.change_log.os.dup", dup)
+
+    log.append(["work_b"])
+
+    assert failures
+    assert log.since(start, log.position()) is None  # lists read all documents
 
 
 def test_append_to_a_deleted_collection_raises_not_found(tmp_path: Path) -> None:

@@ -75,7 +75,8 @@ def test_full_shared_disk_does_not_fail_what_is_stored(
     log = ChangeLog(str(tmp_path), nodes)
     log.append(["work_a"])
     start = log.position()
-    copies, failures = set[int](), []
+    copies: set[int] = set()
+    failures: list[int] = []
 
     def close(descriptor: int) -> None:
         original(descriptor)

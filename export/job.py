@@ -106,7 +106,7 @@ def _export(run: JobRun, where: Location, timeline: Timeline) -> dict[str, Any]:
     with working_directory(directory_of(run)) as directory:
         run.report_part(0.0, "Reading the media")
         plan, media, overlays = prepare(where, timeline, directory, check, wait)
-        _add_measures(where, timeline, media)
+        _correct_measures(where, timeline, media)
         key = _key(timeline, {name: each.key for name, each in media.items()})
         space.make_room(estimated_bytes(timeline, plan))
         report = _Reporter(run).report
@@ -125,7 +125,7 @@ def _export(run: JobRun, where: Location, timeline: Timeline) -> dict[str, Any]:
     return service.to_public(export)
 
 
-def _add_measures(where: Location, timeline: Timeline, media: Mapping[str, Media]) -> None:
+def _correct_measures(where: Location, timeline: Timeline, media: Mapping[str, Media]) -> None:
     """Tell the work how long its clips are, if it has not been known since they were stored."""
     used = {scene: media[scene_name(scene)] for scene in used_scenes(timeline)}
     clips = {
@@ -134,7 +134,7 @@ def _add_measures(where: Location, timeline: Timeline, media: Mapping[str, Media
         if each.video is not None
     }
     with suppress(StorageError):  # it is not needed for the export
-        work_media.add_measures(where.store, where.project_id, where.work_id, clips)
+        work_media.correct_measures(where.store, where.project_id, where.work_id, clips)
 
 
 class _Reporter:

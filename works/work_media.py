@@ -104,7 +104,7 @@ def store_file(
     return slot.url(project_id, work_id)
 
 
-def add_measures(
+def correct_measures(
     store: Store, project_id: str, work_id: str, clips: Mapping[int, tuple[str, Measures]]
 ) -> None:
     """Correct the measures of clips that have none, or others, unless they were replaced meanwhile.

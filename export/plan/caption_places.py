@@ -27,7 +27,7 @@ class _Box(NamedTuple):
     bottom: float
 
 
-def deciding(cues: Sequence[Sequence[Span]], wanted: Iterable[int]) -> set[int]:
+def with_dependencies(cues: Sequence[Sequence[Span]], wanted: Iterable[int]) -> set[int]:
     """Return the indexes of wanted captions, and of those that their places depend on."""
     result = set(wanted)
     for index, earlier in reversed(_with_earlier(cues)):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from errors import InvalidError, TooLargeError
-from export.plan.caption_places import deciding
+from export.plan.caption_places import with_dependencies
 from export.plan.clips import Source
 from export.plan.plan import Plan, make_plan
 from export.plan.timeline import Timeline
@@ -101,7 +101,7 @@ def _check_drawn(timeline: Timeline, plan: Plan) -> None:
     drawn = {index for segment in plan.segments for index in segment.overlays}
     first = len(timeline.texts) + len(timeline.pictures)
     if captions := [index - first for index in drawn if index >= first]:
-        drawn |= {first + cue for cue in deciding(plan.cues, captions)}
+        drawn |= {first + cue for cue in with_dependencies(plan.cues, captions)}
     count = sum(len(texts[index]) for index in drawn)
     if count > MAX_DRAWN_CHARACTERS:
         what = f"Its texts and burned captions have {count:,} characters"

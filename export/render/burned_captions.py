@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from errors import InvalidError
-from export.plan.caption_places import Room, deciding, place_captions
+from export.plan.caption_places import Room, place_captions, with_dependencies
 from export.plan.frames import Frame
 from export.plan.plan import Plan
 from export.plan.timeline import Cue, Timeline
@@ -29,7 +29,9 @@ def caption_middles(
     seen = {index - first for each in plan.segments for index in each.overlays if index >= first}
     if not seen:
         return {}
-    wanted = [index for index in deciding(plan.cues, seen) if timeline.cues[index].text.strip()]
+    wanted = [
+        index for index in with_dependencies(plan.cues, seen) if timeline.cues[index].text.strip()
+    ]
     cues = [timeline.cues[index] for index in wanted]
     heights: list[float] = []
     retry_while_busy(lambda: _measure(cues, heights, timeline.frame, check, wait), wait)

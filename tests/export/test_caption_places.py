@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from export.plan.caption_places import Room, deciding, place_captions
+from export.plan.caption_places import Room, place_captions, with_dependencies
 from export.plan.frames import Span
 from export.plan.timeline import Clip, Cue, Output
 from tests.export.measure import Frame
@@ -66,9 +66,9 @@ def test_caption_without_any_room_stands_at_the_usual_place() -> None:
 def test_places_depend_on_earlier_captions_that_are_shown_at_the_same_time() -> None:
     cues = [[Span(0, 20)], [Span(10, 30)], [Span(25, 40)], [Span(50, 60)], [Span(35, 55)], []]
 
-    assert deciding(cues, [2]) == {0, 1, 2}
-    assert deciding(cues, [3]) == {0, 1, 2, 3, 4}
-    assert deciding(cues, []) == set()
+    assert with_dependencies(cues, [2]) == {0, 1, 2}
+    assert with_dependencies(cues, [3]) == {0, 1, 2, 3, 4}
+    assert with_dependencies(cues, []) == set()
 
 
 # On frames

@@ -102,12 +102,12 @@ def clip_seconds(ids: WorkIds, index: int) -> float | None:
 
 
 def _strip(index: int, path: str) -> Picture:
-    seconds = _readable(lambda: probe(path, THUMBNAILS).duration) or 0.0
+    probed = _readable(lambda: probe(path, THUMBNAILS))
+    seconds = probed.duration or 0.0
+    frame = partial(frame_at, path, longest=_CELL_SIDE, pool=THUMBNAILS, signal=probed.signal)
     times = [seconds * (number + 0.5) / _STRIP_FRAMES for number in range(_STRIP_FRAMES)]
-    cells = [
-        (f"{at:.1f} s", _readable(partial(frame_at, path, at, _CELL_SIDE, THUMBNAILS)))
-        for at in (times if seconds else [0.0])
-    ]
+    shown = times if seconds else [0.0]
+    cells = [(f"{at:.1f} s", _readable(partial(frame, at))) for at in shown]
     caption = f"Frames of the clip of scene {index}, {seconds:g} s long, with their times."
     return Picture(caption, contact_sheet(cells, MAX_SIDE))
 

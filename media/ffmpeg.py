@@ -41,7 +41,7 @@ _search = threading.Lock()
 
 
 class Result(NamedTuple):
-    """FFmpeg's standard output, and the beginning of its log."""
+    """FFmpeg's standard output, and its log; of a long log, the beginning and the end."""
 
     stdout: bytes
     log: str
@@ -102,14 +102,14 @@ def run_logged(
                 command, pool=pool, timeout=timeout, stderr=log, consume=consume, check=check
             )
         except LimitExceededError as exc:
-            raise FFmpegLimitError(Result(exc.output, _beginning(log))) from None
+            raise FFmpegLimitError(Result(exc.output, _ends(log))) from None
         except NotStartedError:
             raise FFmpegStartError from None
         except StoppedError as exc:
             raise StoppedError(exc.number, "FFmpeg") from None
         if done.returncode:
             raise failure(done.returncode, log, arguments)
-        return Result(done.stdout, _beginning(log))
+        return Result(done.stdout, _ends(log))
 
 
 @cache
@@ -148,9 +148,18 @@ def program() -> str:
         raise FFmpegError("No FFmpeg was found; the setting FFMPEG names one") from exc
 
 
-def _beginning(log: IO[bytes]) -> str:
+def _ends(log: IO[bytes]) -> str:
+    """Return the log; of a long log, the beginning and the last lines: much may be metadata."""
     log.seek(0)
-    return log.read(_LOG_BYTES).decode(errors="replace")
+    text = log.read(_LOG_BYTES)
+    size = log.seek(0, os.SEEK_END)
+    if size > 2 * _LOG_BYTES:
+        log.seek(size - _LOG_BYTES)
+        log.readline()  # the rest of a line
+        text += b"\n"
+    else:
+        log.seek(_LOG_BYTES)
+    return (text + log.read(_LOG_BYTES)).decode(errors="replace")
 
 
 def failure(returncode: int, log: IO[bytes], arguments: Sequence[str]) -> Exception:

@@ -3,6 +3,7 @@
 Filter graphs hold numbers and constants only, nothing that a client wrote.
 """
 
+import re
 from typing import NamedTuple
 
 from media.signals import Signal
@@ -16,7 +17,8 @@ _TONE_CURVE = "tonemap=mobius:param=0.4:peak=10:desat=0"
 
 # Logs frames of which 98 % are darker than level 32 of 255.
 FIND_BLACK = "blackframe=amount=98:threshold=32"
-_FOUND_BLACK = " pblack:"
+# Metadata of files is indented in the log, so that none looks like this.
+_FOUND_BLACK = re.compile(r"^\[Parsed_blackframe_\d+ @ 0x[0-9a-f]+\] .*\bpblack:", re.MULTILINE)
 
 
 class Colors(NamedTuple):
@@ -39,10 +41,11 @@ def scaled(width: str | int, height: str | int, signal: Signal, colors: Colors =
     """
     scale = f"{_interpreted(signal)},scale={width}:{height}:flags={FLAGS}"
     if signal.is_wide:
-        return f"{scale}:out_color_matrix=bt2020,format={colors.deep},{_mapped(signal, colors)}"
+        opaque = f"{_blackened('yuva444p12') if signal.has_alpha else ''},format={colors.deep}"
+        return f"{scale}:out_color_matrix=bt2020{opaque},{_mapped(signal, colors)}"
     converted = f"{scale}:out_color_matrix={colors.matrix}:out_range={colors.range}"
     if signal.has_alpha:
-        return f"{converted},format=yuva444p,premultiply=inplace=1,format=yuv444p"
+        return f"{converted}{_blackened('yuva444p')},format=yuv444p"
     return converted
 
 
@@ -55,6 +58,11 @@ def _interpreted(signal: Signal) -> str:
     """Return the filter that states how pictures are to be read, whatever they state."""
     colors = f"color_primaries={signal.likely_primaries}:color_trc={signal.likely_transfer}"
     return f"setparams=colorspace={signal.likely_matrix}:{colors}"
+
+
+def _blackened(pixels: str) -> str:
+    """Return the filters, after a comma, that make transparent parts black, in these pixels."""
+    return f",format={pixels},premultiply=inplace=1"
 
 
 def _mapped(signal: Signal, colors: Colors) -> str:
@@ -73,4 +81,4 @@ def decoder_args(signal: Signal) -> list[str]:
 
 def is_black(log: str) -> bool:
     """Return whether `FIND_BLACK` has found a black frame, by FFmpeg's log of the level `info`."""
-    return _FOUND_BLACK in log
+    return _FOUND_BLACK.search(log) is not None

@@ -22,6 +22,7 @@ _FRAME = ["-map", "0:V:0", "-frames:v", "1", *_LISTED[2:]]
 # From here on the log holds no metadata of the file, which could look like a description.
 _MAPPING, _OUTPUT = "\nStream mapping:\n", "\nOutput #0, framecrc, "
 _MAPPED = re.compile(r"^  Stream #0:(\d+) -> #0:(\d+) ", re.MULTILINE)
+_STREAM_OF_OUTPUT = r"^  Stream #{}:0\S*: Video: (.*)$"
 _STREAM = re.compile(r"^  Stream #0:(\d+)\S*: (?:Video|Audio): (.*)$", re.MULTILINE)
 _ROTATION = re.compile(r"^ +display ?matrix: rotation of (-?[\d.]+) degrees", re.M | re.I)
 _START = re.compile(r"^  Duration: [^,\n]+, start: (-?[\d.]+)", re.MULTILINE)
@@ -148,6 +149,19 @@ def signal_of(path: str | Path, pool: Pool = JOBS) -> Signal:
     return read_signal(text, has_alpha=bool(_ALPHA.search(before)))
 
 
+def signal_by_log(log: str) -> Signal:
+    """Return how the pictures of a file are to be read, by a log of the level `info`.
+
+    It is that of an FFmpeg with two outputs without metadata: a decoded frame, and a copy.
+    """
+    before, _, outputs = log.rpartition(_MAPPING)
+    frame, copy = (
+        found[1] if (found := re.search(_STREAM_OF_OUTPUT.format(number), outputs, re.M)) else ""
+        for number in (0, 1)
+    )
+    return read_signal(_as_shown(copy, frame), has_alpha=bool(_ALPHA.search(before)))
+
+
 def _with_hlg(text: str, path: str | Path, pool: Pool) -> str:
     """Return the description of a stream with HLG as its transfer function if its frames have it.
 
@@ -157,9 +171,13 @@ def _with_hlg(text: str, path: str | Path, pool: Pool) -> str:
         return text
     logged = run_logged([*input_args(path), *_FRAME], _TIMEOUT, pool, "info").log
     frame = _STREAM.search(logged.rpartition(_OUTPUT)[2])
-    if frame is None or read_signal(frame[2]).transfer != "arib-std-b67":
-        return text
-    return _COMPATIBLE.sub(r"\1arib-std-b67", text)
+    return _as_shown(text, frame[2]) if frame else text
+
+
+def _as_shown(text: str, frame: str) -> str:
+    """Return the description of a stream with HLG if that of a decoded frame has it."""
+    is_hlg = read_signal(frame).transfer == "arib-std-b67"
+    return _COMPATIBLE.sub(r"\1arib-std-b67", text) if is_hlg else text
 
 
 def _facts(reader: PacketReader, mapping: str, log: str) -> Iterator[_Facts]:

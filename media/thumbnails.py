@@ -5,6 +5,7 @@ has a thumbnail, and reading a page of them costs no more than reading files. Th
 made by works/scene_thumbnails.py.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from media.ffmpeg import FFmpegError, FFmpegStartError
@@ -16,13 +17,14 @@ from media.images import (
     scale,
 )
 from media.limits import JOBS, THUMBNAILS, MediaBusyError, Pool, is_stopping
-from media.video import lit_frame_at, probe
+from media.signals import Signal
+from media.video import non_black_frame, probe
 
 THUMBNAIL_PIXELS = 480
 THUMBNAIL_TYPES = ("image/webp", "image/jpeg")
 
 _VIDEO_SECONDS = 0.5  # not the first frame, which is often black; a later one takes longer
-_LATER_SECONDS = (2, 5)  # where it is black
+_LATER_SECONDS = (2, 5)  # where it is black; one program for each
 
 
 class Thumbnail(NamedTuple):
@@ -60,7 +62,7 @@ def make_thumbnail(path: str, media_type: str) -> Thumbnail:
         except (UnreadableImageError, ImageTooLargeError) as exc:
             raise NoThumbnailError(str(exc)) from exc
     try:
-        return _frame(path, _VIDEO_SECONDS, THUMBNAILS)
+        return _frame(path, (_VIDEO_SECONDS, *_LATER_SECONDS), THUMBNAILS)
     except FFmpegStartError:
         raise
     except FFmpegError:  # it is shorter, or takes long to decode
@@ -112,30 +114,34 @@ def _inspect_image(path: str, pool: Pool) -> Inspection:
 
 
 def _inspect_video(path: str, pool: Pool) -> Inspection:
-    measures = probe(path, pool)
-    if measures.width is None:
-        return Inspection(*measures)
-    seconds = min(_VIDEO_SECONDS, (measures.duration or 0) / 2)
+    probed = probe(path, pool)
+    measured = Inspection(probed.width, probed.height, probed.duration)
+    if probed.width is None:
+        return measured
+    seconds = probed.duration or 0.0
+    times = (min(_VIDEO_SECONDS, seconds / 2), min(_LATER_SECONDS[-1], seconds * 2 / 3))
     try:
-        return Inspection(*measures, _frame(path, seconds, pool))
+        return measured._replace(thumbnail=_frame(path, times, pool, probed.signal))
     except FFmpegError:
-        return Inspection(*measures)
+        return measured
     except MediaBusyError:
-        return Inspection(*measures, is_final=False)
+        return measured._replace(is_final=False)
 
 
 def _scaled_webp(path: str, pool: Pool) -> ScaledImage:
     return scale(path, THUMBNAIL_PIXELS, Encoding("WEBP", (80,)), pool)
 
 
-def _frame(path: str, seconds: float, pool: Pool) -> Thumbnail:
-    times = (seconds, *_LATER_SECONDS)
-    return Thumbnail(lit_frame_at(path, times, THUMBNAIL_PIXELS, pool), "image/jpeg")
+def _frame(
+    path: str, times: Sequence[float], pool: Pool, signal: Signal | None = None
+) -> Thumbnail:
+    frame = non_black_frame(path, times, THUMBNAIL_PIXELS, pool, signal)
+    return Thumbnail(frame, "image/jpeg")
 
 
 def _first_frame(path: str) -> Thumbnail:
     try:
-        return _frame(path, 0.0, THUMBNAILS)
+        return _frame(path, (0.0, *_LATER_SECONDS), THUMBNAILS)
     except FFmpegStartError:
         raise
     except FFmpegError as exc:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from media.ffmpeg import FFmpegError, FFmpegLimitError, Result, input_args, run_logged
-from media.limits import JOBS, Pool
+from media.limits import JOBS, MediaBusyError, Pool
 from media.picture_filters import (
     FIND_BLACK,
     JPEG,
@@ -19,17 +19,18 @@ from media.picture_filters import (
     scaled,
 )
 from media.signals import Signal
-from media.streams import signal_of
+from media.streams import signal_by_log, signal_of
 
 _TIMEOUT = 60  # on a busy machine, a second of processor time takes long
 _SAMPLING_SECONDS = 60  # after which no further frames are sampled
 _VIDEO_STREAM = "0:V:0"  # the first video stream that is not the cover of a sound file
 # Reads the first frame, which tells the size, and writes it at once.
-_ONE_FRAME = ("-map", _VIDEO_STREAM, "-frames:v", "1")
+_BARE = ("-map_metadata", "-1")  # so that the log has the metadata of the file just once
+_ONE_FRAME = ("-map", _VIDEO_STREAM, "-frames:v", "1", *_BARE)
 _FIRST_FRAME = [*_ONE_FRAME, "-flush_packets", "1", "-f", "framecrc", "-"]
 # Reads all packets, which tells the duration.
 _ALL_STREAMS = ("-map", "0:V?", "-map", "0:a?")
-_ALL_PACKETS = [*_ALL_STREAMS, "-c", "copy", "-f", "null", "-progress", "pipe:1", "-"]
+_ALL_PACKETS = [*_ALL_STREAMS, *_BARE, "-c", "copy", "-f", "null", "-progress", "pipe:1", "-"]
 _JPEG = ["-c:v", "mjpeg", "-threads", "1", "-pix_fmt", "yuvj420p", "-q:v", "3"]
 
 # At most so many pixels on the longer side, with square pixels.
@@ -38,11 +39,15 @@ _SHRUNK = (f"'max(2,round(iw*sar*{_SCALE}))'", f"'max(2,round(ih*{_SCALE}))'")
 
 
 class Probe(NamedTuple):
-    """Width and height in pixels as shown, duration in seconds; None for what is not there."""
+    """Width and height in pixels as shown, duration in seconds; None for what is not there.
+
+    `signal` says how the pictures are to be read.
+    """
 
     width: int | None = None
     height: int | None = None
     duration: float | None = None
+    signal: Signal | None = None
 
 
 def probe(path: str | Path, pool: Pool = JOBS) -> Probe:
@@ -76,18 +81,22 @@ def frame_at(
     return _frame(path, seconds, longest, pool, signal or signal_of(path, pool)).stdout
 
 
-def lit_frame_at(
-    path: str | Path, times: Sequence[float], longest: int, pool: Pool = JOBS
+def non_black_frame(
+    path: str | Path,
+    times: Sequence[float],
+    longest: int,
+    pool: Pool = JOBS,
+    signal: Signal | None = None,
 ) -> bytes:
     """Return the frame at the first of some times, or at a later one where that is black.
 
-    If all of them are black, or missing but the first, it is the first. Raises as `frame_at`.
+    If all are black, or the later ones cannot be had, it is the first. Raises as `frame_at`.
     """
-    signal = signal_of(path, pool)
+    signal = signal or signal_of(path, pool)
     first = _frame(path, times[0], longest, pool, signal)
     if not is_black(first.log):
         return first.stdout
-    with suppress(FFmpegError):  # the video has ended, or takes long to decode
+    with suppress(FFmpegError, MediaBusyError):  # the video has ended, or takes long to decode
         for seconds in times[1:]:
             found = _frame(path, seconds, longest, pool, signal)
             if not is_black(found.log):
@@ -114,7 +123,8 @@ def sample_frames(path: str | Path, count: int, longest: int = 768) -> list[byte
     file without any, and MediaBusyError.
     """
     deadline = time.monotonic() + _SAMPLING_SECONDS
-    duration, signal = probe(path).duration or 0.0, signal_of(path)
+    probed = probe(path)
+    duration, signal = probed.duration or 0.0, probed.signal or signal_of(path)
     times = [duration * (number + 0.5) / count for number in range(count)] if duration else []
     frames = []
     for seconds in times:
@@ -137,7 +147,8 @@ def _probed(result: Result, duration: float | None) -> Probe:
         return Probe(duration=duration)
     ratio = re.search(r"^#sar 0: ([1-9]\d*)/([1-9]\d*)$", header, re.MULTILINE)
     pixel = Fraction(int(ratio[1]), int(ratio[2])) if ratio else 1
-    return Probe(round(int(size[1]) * pixel), int(size[2]), duration)
+    width = round(int(size[1]) * pixel)
+    return Probe(width, int(size[2]), duration, signal_by_log(result.log))
 
 
 def _duration_of_packets(path: str | Path, pool: Pool) -> float | None:

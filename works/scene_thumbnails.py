@@ -20,7 +20,7 @@ from storage.store import Store
 from works.slots import Slot, scene_image, scene_video
 from works.work_media import media_files
 
-_LOOK = 2  # to be raised when thumbnails of the same media look otherwise
+_VERSION = 2  # to be raised when thumbnails of the same media look otherwise
 
 
 class Source(NamedTuple):
@@ -68,7 +68,7 @@ def _source(files: MediaFiles, slot: Slot) -> Source | None:
         return None
     with stored.file:
         path = os.fsdecode(stored.file.name)
-    version = hashlib.sha256(f"{_LOOK} {slot.name} {stored.etag}".encode()).hexdigest()[:16]
+    version = hashlib.sha256(f"{_VERSION} {slot.name} {stored.etag}".encode()).hexdigest()[:16]
     return Source(path, stored.media_type, stored.mtime_ns, version)
 
 

@@ -179,7 +179,7 @@ def poster_args(
     colors += f":out_color_matrix={JPEG.matrix}:out_range={JPEG.range}"
     fit = f"{FIND_BLACK},{scale}:force_original_aspect_ratio=decrease:{colors},format=yuvj420p"
     jpeg = ["-c:v", "mjpeg", "-q:v", "3", "-f", "image2", "-update", "1", f"file:{path}"]
-    shown = ["-map", f"0:{part.stream}", "-frames:v", "1", "-vf", fit]
+    shown = ["-map", f"0:{part.stream}", "-frames:v", "1", "-map_metadata", "-1", "-vf", fit]
     skipped = [] if is_exact or not part.is_clip else ["-skip_frame", "noref"]
     return [*skipped, *seek, *input_args(part.path), *shown, *jpeg]
 

@@ -183,12 +183,12 @@ def test_busy_service_says_so_for_a_thumbnail_and_shows_the_asset_as_it_is(
 def test_video_whose_thumbnail_has_to_wait_keeps_its_measures(
     ana: Person, assets: str, samples: Path, busy: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def lit_frame_at(*args: Any) -> bytes:
+    def non_black_frame(*args: Any) -> bytes:
         with busy():
-            return video.lit_frame_at(*args)
+            return video.non_black_frame(*args)
 
     with monkeypatch.context() as patch:
-        patch.setattr(thumbnails, "lit_frame_at", lit_frame_at)
+        patch.setattr(thumbnails, "non_black_frame", non_black_frame)
         asset: Any = ana.upload(assets, samples / "video.mp4").json
 
     assert asset["duration"] == 1.0

@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from media import ffmpeg
+from media.limits import UPLOADS, Finished, run_limited
+from media.thumbnails import inspect
 from tests.media import video_files
 from tests.media.image_files import grey_16, huge
 from tests.people import Person
@@ -159,6 +162,42 @@ def test_thumbnail_of_a_video_is_not_its_black_first_frame(
 
     assert small.size == (480, 320)
     assert small.getpixel((9, 9)) == pytest.approx(255, abs=5)
+
+
+@pytest.mark.parametrize(("seconds", "black"), [(1.2, 0.7), (3, 1.9), (9, 4.9)])
+def test_thumbnail_of_a_video_is_not_its_black_beginning(
+    ana: Person, assets: str, tmp_path: Path, seconds: float, black: float
+) -> None:
+    box = f"drawbox=t=fill:color=black:enable='lt(t,{black})'"
+    arguments = f"-f lavfi -i color=white:s=64x64:r=10:d={seconds} -vf {box} -pix_fmt yuv420p"
+    video = video_files.make(tmp_path / "late.mp4", arguments)
+
+    small = thumbnail(ana, ana.upload(assets, video).json).convert("L")
+
+    assert small.getpixel((9, 9)) == pytest.approx(255, abs=5)
+
+
+def test_at_most_three_programs_inspect_a_video(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also one that is black, in HLG that only its frames state."""
+    hlg = "log-level=error:atc-sei=18:colorprim=bt2020:transfer=14:colormatrix=bt2020nc"
+    encoder = f"-c:v libx265 -x265-params {hlg} -pix_fmt yuv420p10le"
+    black = video_files.make(
+        tmp_path / "black.mp4", f"-f lavfi -i color=black:s=64x64:r=5:d=8 {encoder}"
+    )
+    programs = []
+
+    def count(command: Any, **options: Any) -> Finished:
+        programs.append(command)
+        return run_limited(command, **options)
+
+    monkeypatch.setattr(ffmpeg, "run_limited", count)
+
+    inspection = inspect(str(black), "video/mp4", UPLOADS)
+
+    assert inspection.thumbnail
+    assert len(programs) == 3
 
 
 def test_uploaded_audio_has_a_duration_and_no_thumbnail(

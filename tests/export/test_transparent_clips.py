@@ -19,7 +19,14 @@ FORMATS = {
     "VP9": ("x.webm", "-c:v libvpx-vp9 -pix_fmt yuva420p -deadline realtime -cpu-used 8"),
     "VP8": ("x.webm", "-c:v libvpx -pix_fmt yuva420p -auto-alt-ref 0 -deadline realtime"),
     "ProRes 4444": ("x.mov", "-c:v prores_ks -profile:v 4444 -pix_fmt yuva444p10le"),
+    "ProRes 4444 of BT.2020": ("x.mov", "-c:v prores_ks -profile:v 4444 -pix_fmt yuva444p10le"),
     "QuickTime Animation": ("x.mov", "-c:v qtrle -pix_fmt argb"),
+}
+# Filters that convert the picture to a signal of more colours, and what is to be seen of it there.
+WIDE = {
+    "ProRes 4444 of BT.2020": (
+        ",format=gbrap12,zscale=pin=bt709:tin=bt709:min=gbr:p=bt2020:t=bt709:m=bt2020nc:r=tv"
+    ),
 }
 # How visible the left third, the middle and the right third are.
 PARTS = {(4, 28): 1.0, (36, 60): 0.5, (68, 92): 0.0}
@@ -36,7 +43,9 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         f"geq=r={red}:g={green}:b={blue}:a={alpha},scale=out_color_matrix=smpte170m"
     )
     return {
-        name: video_files.make(directory / f"{number}-{file}", f"{picture} {encoder}")
+        name: video_files.make(
+            directory / f"{number}-{file}", f"{picture}{WIDE.get(name, '')} {encoder}"
+        )
         for number, (name, (file, encoder)) in enumerate(FORMATS.items())
     }
 

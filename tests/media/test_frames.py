@@ -3,14 +3,16 @@
 import io
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 from PIL.ImageStat import Stat
 
-from media.ffmpeg import FFmpegError
-from media.limits import UPLOADS
-from media.video import frame_at, lit_frame_at, sample_frames
+from media.ffmpeg import FFmpegError, Result, run_logged
+from media.limits import UPLOADS, MediaBusyError
+from media.streams import signal_of
+from media.video import frame_at, non_black_frame, probe, sample_frames
 from tests.media import color_videos
 from tests.media.color_videos import HDR, MAPPED, STRIPE, WIDE
 from tests.media.conftest import MakeFile
@@ -44,16 +46,64 @@ def test_longest_side_of_a_frame_is_limited(
 @pytest.mark.parametrize(
     ("times", "color"), [((0.2, 1.5, 1.7), (255, 0, 0)), ((0.2, 0.6, 9), (0, 0, 0))]
 )
-def test_lit_frame_is_the_first_that_is_not_black(
+def test_frame_is_the_first_that_is_not_black(
     make_file: MakeFile, times: tuple[float, ...], color: tuple[int, int, int]
 ) -> None:
     """Without one it is the first of all, also if the video has ended."""
     fade = "drawbox=t=fill:color=black:enable='lt(t,1)'"
     video = make_file("late.mp4", f"-f lavfi -i color=red:s=64x64:d=2 -vf {fade}")
 
-    frame = decode_jpeg(lit_frame_at(video, times, 64))
+    frame = decode_jpeg(non_black_frame(video, times, 64))
 
     assert frame.getpixel((32, 32)) == pytest.approx(color, abs=8)
+
+
+def test_later_frames_of_a_busy_service_are_done_without(
+    make_file: MakeFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    video = make_file("black.mp4", "-f lavfi -i color=black:s=64x64:d=1")
+    first = non_black_frame(video, (0.2,), 64)
+
+    def run_once(arguments: Any, *others: Any) -> Result:
+        if "0.500" in arguments:
+            raise MediaBusyError
+        return run_logged(arguments, *others)
+
+    monkeypatch.setattr("media.video.run_logged", run_once)
+
+    assert non_black_frame(video, (0.2, 0.5), 64) == first
+
+
+def with_title(make_file: MakeFile, source: Path, title: str) -> Path:
+    """Return a copy of a video with a title."""
+    metadata = source.with_suffix(".txt")
+    escaped = title.replace("\n", "\\\n")
+    metadata.write_text(f";FFMETADATA1\ntitle={escaped}\n")
+    return make_file("titled.mp4", f"-i {source} -i {metadata} -map_metadata 1 -c copy")
+
+
+@pytest.mark.parametrize("title", ["x pblack: y", "x\n[Parsed_blackframe_0 @ 0x1] pblack:100"])
+def test_title_does_not_make_a_frame_black(make_file: MakeFile, title: str) -> None:
+    beginning = "drawbox=t=fill:color=black:enable='lt(t,0.5)'"
+    source = make_file("source.mp4", f"-f lavfi -i color=red:s=64x64:d=1 -vf {beginning}")
+
+    frame = decode_jpeg(non_black_frame(with_title(make_file, source, title), (0.2, 0.8), 64))
+
+    assert frame.getpixel((32, 32)) == pytest.approx((255, 0, 0), abs=8)
+
+
+def test_long_metadata_hides_neither_black_nor_hdr(make_file: MakeFile) -> None:
+    hlg = "log-level=error:colorprim=bt2020:transfer=18:colormatrix=bt2020nc"
+    source = make_file(
+        "source.mp4",
+        "-f lavfi -i color=white:s=64x64:r=5:d=1 -vf drawbox=t=fill:color=black:enable='lt(t,0.5)'"
+        f" -c:v libx265 -x265-params {hlg} -pix_fmt yuv420p10le",
+    )
+    video = with_title(make_file, source, "x\n" * 22_000)
+
+    assert probe(video).signal == signal_of(video) == signal_of(source)
+    frame = decode_jpeg(non_black_frame(video, (0.2, 0.8), 64))
+    assert Stat(frame).mean[0] > 200
 
 
 def test_frame_of_non_square_pixels_is_stretched(make_file: MakeFile) -> None:

@@ -16,7 +16,7 @@ AUDIO = "-f lavfi -i sine=d=1"
 
 @pytest.mark.parametrize("name", VIDEO_FILES)
 def test_probe_returns_size_and_duration_of_a_video(samples: Path, name: str) -> None:
-    assert probe(samples / name) == Probe(64, 64, 1.0)
+    assert probe(samples / name)[:3] == (64, 64, 1.0)
 
 
 @pytest.mark.parametrize("name", AUDIO_FILES)
@@ -28,7 +28,7 @@ def test_probe_returns_only_the_duration_of_audio(samples: Path, name: str) -> N
 
 
 def test_probe_returns_size_and_duration_of_a_video_with_audio(make_file: MakeFile) -> None:
-    assert probe(make_file("both.mp4", f"{VIDEO} {AUDIO}")) == Probe(64, 48, 1.0)
+    assert probe(make_file("both.mp4", f"{VIDEO} {AUDIO}"))[:3] == (64, 48, 1.0)
 
 
 def test_size_of_a_rotated_video_is_as_displayed(make_file: MakeFile) -> None:
@@ -36,13 +36,13 @@ def test_size_of_a_rotated_video_is_as_displayed(make_file: MakeFile) -> None:
 
     rotated = make_file("rotated.mp4", f"-display_rotation 90 -i {original} -c copy")
 
-    assert probe(rotated) == Probe(48, 64, 1.0)
+    assert probe(rotated)[:3] == (48, 64, 1.0)
 
 
 def test_size_of_non_square_pixels_is_as_displayed(make_file: MakeFile) -> None:
     wide = make_file("wide.mp4", f"{VIDEO} -vf setsar=4/3")
 
-    assert probe(wide) == Probe(85, 48, 1.0)
+    assert probe(wide)[:3] == (85, 48, 1.0)
 
 
 def test_cover_image_of_audio_is_not_a_video(make_file: MakeFile, samples: Path) -> None:
@@ -58,7 +58,7 @@ def test_duration_missing_in_the_header_is_measured(tmp_path: Path) -> None:
     recording = tmp_path / "recording.webm"
     recording.write_bytes(run([*VIDEO.split(), "-c:v", "libvpx", "-f", "webm", "pipe:1"], 60))
 
-    assert probe(recording) == Probe(64, 48, 1.0)
+    assert probe(recording)[:3] == (64, 48, 1.0)
 
 
 def test_wrongly_estimated_duration_is_measured(make_file: MakeFile) -> None:

@@ -75,8 +75,9 @@ def list_exports(project_id: str, work_id: str) -> Response:
 def get_export(project_id: str, work_id: str, export_id: str) -> Response:
     """Download an exported video."""
     name = store().works(project_id).snapshot(work_id).values["name"]
+    export = service.get(store(), project_id, work_id, export_id)
     response = send(request, service.open_video(store(), project_id, work_id, export_id))
-    response.headers["Content-Disposition"] = inline(name, "mp4")
+    response.headers["Content-Disposition"] = inline(service.video_name(name, export), "mp4")
     return response
 
 

@@ -60,6 +60,12 @@ def open_poster(store: Store, project_id: str, work_id: str, export_id: str) -> 
     return _open(store, (project_id, work_id, export_id), POSTER, POSTER_TYPE)
 
 
+def video_name(work_name: str, export: Export) -> str:
+    """Return the name of a video's file: exports of other sizes and drafts have other names."""
+    draft = " draft" if export["options"].get("quality") == "draft" else ""
+    return f"{work_name} {export['width']}x{export['height']}{draft}"
+
+
 def delete(
     store: Store, project_id: str, work_id: str, export_id: str, check: FileCheck | None = None
 ) -> None:

@@ -16,6 +16,7 @@ from export.sources.openers import asset_name
 from media.limits import retry_while_busy
 from media.overlays import OverlayError, PictureOverlay, TextOverlay, draw_overlays, fonts_version
 from media.processes import Check, go_on
+from storage.files.files import write_private
 
 _TEXT_WRAP = 0.5  # of the arranged frame's width, as in the web editor's preview
 
@@ -99,7 +100,7 @@ class Overlays:
                 self._drawn[index] = None
                 if sprite is not None:
                     path = self._directory / f"overlay-{index}.png"
-                    path.write_bytes(sprite.png)
+                    write_private(path, sprite.png)
                     self._drawn[index] = Overlay(str(path), *sprite[1:])
         except OverlayError as exc:
             name = self._name(missing[exc.index])

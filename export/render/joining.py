@@ -14,6 +14,7 @@ from media.ffmpeg import input_args
 from media.languages import language_code
 from media.picture_filters import FIND_BLACK, FLAGS, JPEG
 from media.streams import AAC_SAMPLES
+from storage.files.files import write_private
 
 _POSTER_PIXELS = 960  # of the longer side
 _POSTER_SECONDS = (1, 2, 3, 5, 8)  # at which it is taken: the first that is not black
@@ -77,8 +78,8 @@ class Joining(NamedTuple):
 
 def write_lists(joining: Joining) -> None:
     """Write the playlist of the parts, and the tags: no user's text is part of a command."""
-    joining.playlist.write_text(_playlist(joining))
-    joining.tag_file.write_text(_tag_list(joining.tags), encoding="utf-8")
+    write_private(joining.playlist, _playlist(joining).encode())
+    write_private(joining.tag_file, _tag_list(joining.tags).encode())
 
 
 def _playlist(joining: Joining) -> str:

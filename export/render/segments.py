@@ -89,7 +89,7 @@ class SegmentRenderer:
         segments = [self.plan.segments[number] for number in run]
         shown = self._shown(segments)
         target = self.directory / f"run-{run[0]:05}"
-        target.mkdir()
+        target.mkdir(mode=0o700)
         arguments = segment_args(segments, self.media, shown, self.look)
         written = output_args(segments, str(target), self.look)
         frames = sum(segment.frames for segment in segments)

@@ -36,6 +36,7 @@ from media.ffmpeg import FFmpegError, FFmpegStartError, version
 from media.picture_filters import is_black
 from media.processes import Check
 from media.rendering import ALWAYS, OnPosition, Rendered, Turn, render
+from storage.files.files import write_private
 
 _log = logging.getLogger("vidworks.export")
 
@@ -165,7 +166,7 @@ class Renderer:
         cues = self._track()
         captions = self.directory / "captions.vtt"
         if cues:
-            captions.write_text(to_track(cues), encoding="utf-8")
+            write_private(captions, to_track(cues).encode())
         joining = Joining(
             parts,
             sound,

@@ -23,6 +23,7 @@ from media.measures import MeasureCache
 from media.processes import Check, go_on
 from media.streams import AudioStream, Streams, VideoStream
 from storage.errors import NotFoundError, writing
+from storage.files.files import write_private
 from storage.files.links import link_or_copy
 from storage.media.media_files import entity_tag
 
@@ -121,7 +122,7 @@ def measure(measures: MeasureCache, path: str, etag: str, kind: str, check: Chec
     if kind == "image":
         image = scale(path, STILL_PIXELS, _STILL, JOBS, check)
         upright = f"{path}.upright.jpg"
-        Path(upright).write_bytes(image.data)
+        write_private(upright, image.data)
         return Media(upright, etag, digest_of(path, check), still=(image.width, image.height))
     digest, (video, audio) = measures.measure(path, etag, JOBS, check)
     if kind == "video" and video is None:

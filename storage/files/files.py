@@ -11,6 +11,7 @@ import secrets
 import stat
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from io import FileIO
 from pathlib import Path
 from typing import Any, TypeVar
@@ -59,6 +60,12 @@ def create(path: str, directory: int | None = None) -> int:
     """Create a file, readable by the owner only, and return its descriptor, open for writing."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
     return os.open(path, flags, _FILE_MODE, dir_fd=directory)
+
+
+def write_private(path: str | Path, data: bytes) -> None:
+    """Write a file that only its owner can read, in place of what is there; not durably."""
+    with open(path, "wb", opener=partial(os.open, mode=_FILE_MODE)) as file:
+        file.write(data)
 
 
 def remove_if_exists(path: str | Path, directory: int | None = None) -> None:

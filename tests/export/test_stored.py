@@ -91,6 +91,23 @@ def test_exports_are_listed_newest_first_without_damaged_ones(
     assert [each["id"] for each in listed] == [export.name, others[1].name]
 
 
+def test_downloads_of_a_works_exports_have_names_that_differ(
+    ana: Person, store: Store, work: str, export: Path, samples: Path
+) -> None:
+    draft = new_export(store, ids_of(work), samples)
+    options = {"width": 360, "height": 640, "options": {"quality": "draft"}}
+    store.exports(*ids_of(work)).change(draft.name, lambda each: each.update(options))
+
+    names = [
+        ana.get(f"{work}/exports/{each.name}").headers["Content-Disposition"].split('"')[1]
+        for each in (export, draft)
+    ]
+
+    name = ana.show(work)["name"]
+    assert names[1] == f"{name} 360x640 draft.mp4"
+    assert names[0] != names[1]
+
+
 @pytest.mark.parametrize("field", [*StoredExportSchema(exclude=["id"]).fields])
 @pytest.mark.parametrize("value", ["missing", None])
 def test_export_with_a_damaged_field_is_neither_listed_nor_found(

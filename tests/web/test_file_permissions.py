@@ -4,11 +4,15 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from config import Settings
+from export import job
+from export.render.preparation import directory_of
+from jobs.run import JobRun
 from tests.applications import create_app
 from tests.people import PASSWORD, Person
 
@@ -72,3 +76,29 @@ def test_secret_is_random_and_generated_once(app: Flask, tmp_path: Path) -> None
     assert len(before) >= 32
     assert first.read_bytes() == before
     assert (other.data_dir / "jwt-secret").read_bytes() != before
+
+
+def test_files_of_a_running_export_are_readable_by_their_owner_only(
+    settings: Settings, samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = Person.register(create_app(settings).test_client(), "ana@example.com")
+    work = ana.new_work(ana.new_project())
+    ana.upload(f"{work}/media/scene/0/image", samples / "image.png")
+    caption = {"start": 0, "end": 0.1, "text": "Hello"}
+    track = [{"sceneIndex": 0, "start": 0, "end": 0.1}]
+    state = {"editorData": {"videoTrack": track}, "captions": [caption]}
+    ana.put(work, json={"editorState": state})
+    working: dict[str, str] = {}
+    store = job._store
+
+    def note_and_store(run: JobRun, *arguments: Any) -> None:
+        working.update(modes(directory_of(run)))
+        store(run, *arguments)
+
+    monkeypatch.setattr(job, "_store", note_and_store)
+
+    options = {"width": 96, "height": 160, "captions": "track"}
+    assert ana.post(f"{work}/export", json={"options": options}).status_code == 200
+
+    assert len(working) > 5
+    assert set(working.values()) == {"drwx------", "-rw-------"}

@@ -45,7 +45,7 @@ def _converted(
     if space != "CMYK" and _changes_nothing(transform, mode, is_grey=is_grey):
         return None
     alpha = picture.getchannel("A") if picture.mode in ("LA", "RGBA") else None
-    converted = transform.apply(picture.convert(mode))
+    converted = transform.apply(picture if picture.mode == mode else picture.convert(mode))
     del converted.info["icc_profile"]  # of Little CMS; it states the current time
     if alpha is not None:
         converted.putalpha(alpha)

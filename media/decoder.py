@@ -1,11 +1,12 @@
 """A program that decodes the image at its standard input; media/images.py runs it.
 
-    python -I decoder.py CPU_SECONDS FORMAT MAX_SIDE MAX_BYTES QUALITY...
+    python -I decoder.py CPU_SECONDS FORMAT ONLY_COLORS MAX_SIDE MAX_BYTES QUALITY...
 
 It writes a line with the image's width and height as stored, and when it is decoded, a line with
 its width and height when upright, and 1 if its colours had to be converted to sRGB or else 0, and
 the image: scaled down to MAX_SIDE pixels, in sRGB, as WEBP or JPEG, of the first quality with at
-most MAX_BYTES or else the last.
+most MAX_BYTES or else the last. If ONLY_COLORS is 1, the image is missing where its colours need
+not be converted, and a JPEG becomes a WEBP where it has transparency.
 Exit status: 3 for a file that cannot be read, 4 if it takes too much memory.
 """
 
@@ -35,23 +36,53 @@ class Upright(NamedTuple):
     is_converted: bool
 
 
-def main(file_format: str, max_side: int, max_bytes: int, qualities: list[int]) -> None:
+class Encoding(NamedTuple):
+    """How to encode a picture: see the arguments of the program."""
+
+    file_format: str
+    only_colors: bool
+    max_side: int
+    max_bytes: int
+    qualities: list[int]
+
+
+def main(encoding: Encoding) -> None:
     """Decode the image at standard input."""
     lift_limits()
     with Image.open(sys.stdin.buffer, formats=_FORMATS) as image:
         _write_line(*image.size)
+        if encoding.only_colors and not _needs_conversion(image):
+            _write_line(*image.size, 0)
+            return
         size = _oriented_size(image)  # decodes a PNG, whose EXIF data may come last
-        picture, is_converted = upright(image, max_side)
-    if file_format == "JPEG" and picture.mode == "RGBA":
-        ground = Image.new("RGBA", picture.size, "white")
-        picture = Image.alpha_composite(ground, picture).convert("RGB")
-    for quality in qualities:
-        file = io.BytesIO()
-        picture.save(file, file_format, quality=quality, subsampling=_subsampling(quality))
-        if file.tell() <= max_bytes:
-            break
+        picture, is_converted = upright(image, encoding.max_side)
+    data = _encoded(picture, encoding)
     _write_line(*size, is_converted)
-    sys.stdout.buffer.write(file.getbuffer())
+    sys.stdout.buffer.write(data)
+
+
+def _needs_conversion(image: Image.Image) -> bool:
+    """Return whether colours are to be converted, which mode and profile say, without decoding."""
+    sample = Image.new(image.mode, (1, 1))
+    sample.info = dict(image.info)
+    return upright(sample, 1).is_converted
+
+
+def _encoded(picture: Image.Image, encoding: Encoding) -> memoryview:
+    file_format, options = encoding.file_format, {}
+    if file_format == "JPEG" and picture.mode == "RGBA":
+        if encoding.only_colors:
+            file_format, options = "WEBP", {"method": 0}  # the fastest, for large ones
+        else:
+            ground = Image.new("RGBA", picture.size, "white")
+            picture = Image.alpha_composite(ground, picture).convert("RGB")
+    for quality in encoding.qualities:
+        file = io.BytesIO()
+        options |= {"quality": quality, "subsampling": _subsampling(quality)}
+        picture.save(file, file_format, **options)
+        if file.tell() <= encoding.max_bytes:
+            break
+    return file.getbuffer()
 
 
 def _subsampling(quality: int) -> int:
@@ -85,7 +116,7 @@ def upright(image: Image.Image, max_side: int) -> Upright:
         picture = picture.convert(mode)
     picture.thumbnail((max_side, max_side))
     # Converted after scaling: before it, a large image would be copied.
-    picture = ImageOps.exif_transpose(picture)
+    ImageOps.exif_transpose(picture, in_place=True)
     converted = _to_srgb(picture, image.info.get("icc_profile"))
     if converted is not None:
         return Upright(converted, is_converted=True)
@@ -113,7 +144,8 @@ def _eight_bits(image: Image.Image) -> Image.Image:
 if __name__ == "__main__":
     signal.setitimer(signal.ITIMER_PROF, float(sys.argv[1]))  # its signal ends the process
     try:
-        main(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), [int(each) for each in sys.argv[5:]])
+        only_colors, side, size, *qualities = map(int, sys.argv[3:])
+        main(Encoding(sys.argv[2], bool(only_colors), side, size, qualities))
     except MemoryError:
         sys.exit(4)
     except Exception:  # noqa: BLE001 - Pillow raises many types of exceptions for broken files

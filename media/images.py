@@ -50,7 +50,8 @@ class ImageTooLargeError(ValueError):
 class ScaledImage(NamedTuple):
     """An image's original width and height in pixels, upright, and a scaled copy's file.
 
-    `is_converted`: its colours are not sRGB, and those of the copy are.
+    `is_converted`: its colours are not sRGB, and those of the copy are. `data` is empty if it was
+    encoded for its colours only, and they are sRGB.
     """
 
     width: int
@@ -60,11 +61,16 @@ class ScaledImage(NamedTuple):
 
 
 class Encoding(NamedTuple):
-    """The file of a scaled copy: of the first quality with at most `max_bytes`, or the last."""
+    """The file of a scaled copy: of the first quality with at most `max_bytes`, or the last.
+
+    `only_colors`: it is to differ in colours alone. An image in sRGB is not copied then, and one
+    with transparency becomes a WebP.
+    """
 
     format: str  # of Pillow: "JPEG", where transparency becomes white, or "WEBP"
     qualities: tuple[int, ...]
     max_bytes: int = sys.maxsize
+    only_colors: bool = False
 
 
 def scale(
@@ -79,10 +85,10 @@ def scale(
         header = read_header(file.fileno())
         check_pixels(header)
         cpu_seconds = _cpu_seconds_for(header, pool)
-        arguments = [cpu_seconds - _CPU_MARGIN, encoding.format, max_side, encoding.max_bytes]
+        arguments = _arguments(cpu_seconds - _CPU_MARGIN, max_side, encoding)
         try:
             done = run_limited(
-                [sys.executable, "-I", _DECODER, *map(str, (*arguments, *encoding.qualities))],
+                [sys.executable, "-I", _DECODER, *arguments],
                 pool=pool,
                 cpu_seconds=cpu_seconds,
                 memory_bytes=_memory_for(header),
@@ -100,6 +106,11 @@ def scale(
     _, size, data = output.split(b"\n", 2)
     width, height, is_converted = map(int, size.split())
     return ScaledImage(width, height, bool(is_converted), data)
+
+
+def _arguments(cpu_seconds: float, max_side: int, encoding: Encoding) -> list[str]:
+    numbers = (int(encoding.only_colors), max_side, encoding.max_bytes, *encoding.qualities)
+    return [str(cpu_seconds), encoding.format, *map(str, numbers)]
 
 
 def check_pixels(data: bytes) -> None:

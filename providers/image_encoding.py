@@ -6,7 +6,7 @@ from math import prod
 
 import filetype
 
-from media.headers import image_size, may_have_profile
+from media.headers import image_size, is_webp, may_have_profile
 from media.images import (
     MAX_PIXELS,
     Encoding,
@@ -21,6 +21,7 @@ from providers.http import ApiClient
 
 _MEDIA_TYPES = ("image/png", "image/jpeg", "image/webp")  # that all vendors accept
 _MAX_SIDE = 2048  # pixels, of a picture that is re-encoded
+_MAX_CONVERTED_SIDE = 4096  # of one that is re-encoded only because of its colours
 _QUALITIES = (90, 75, 50)
 _JPEG_PREFIX = "data:image/jpeg;base64,"
 _RETRY_SECONDS = 5.0
@@ -51,22 +52,37 @@ def picture_from_base64(text: object) -> Picture:
 
 
 def fit_picture(picture: Picture, max_length: int) -> Picture:
-    """Re-encode a picture as JPEG if vendors don't accept it as it is, or see other colours.
+    """Re-encode a picture if vendors don't accept it as it is, or would see other colours.
 
-    That is: for its media type, its pixels, the length of its data URL, or colours that are not
-    sRGB, since models ignore colour profiles. Raises UnreadableImageError, ImageTooLargeError,
-    MediaBusyError.
+    That is: as JPEG for its media type, its pixels, or the length of its data URL; and as JPEG, or
+    WebP if it has transparency, for colours that are not sRGB, since models ignore colour profiles.
+    Raises UnreadableImageError, ImageTooLargeError, MediaBusyError.
     """
+    max_bytes = (max_length - len(_JPEG_PREFIX)) // 4 * 3
     fits = (
         picture.media_type in _MEDIA_TYPES
         and _data_url_length(picture) <= max_length
         and _pixels(picture) <= MAX_PIXELS
     )
-    if fits and not may_have_profile(picture.data):
-        return picture
-    max_bytes = (max_length - len(_JPEG_PREFIX)) // 4 * 3
+    if fits:
+        return _in_srgb(picture, max_bytes) if may_have_profile(picture.data) else picture
     scaled = scale(picture.data, _MAX_SIDE, Encoding("JPEG", _QUALITIES, max_bytes), JOBS)
-    return picture if fits and not scaled.is_converted else Picture(scaled.data, "image/jpeg")
+    return Picture(scaled.data, "image/jpeg")
+
+
+def _in_srgb(picture: Picture, max_bytes: int) -> Picture:
+    """Return a picture in sRGB, in its size if possible; unchanged if it is, or is not readable."""
+    encoding = Encoding("JPEG", _QUALITIES, max_bytes, only_colors=True)
+    for side in (_MAX_CONVERTED_SIDE, _MAX_SIDE):
+        try:
+            data = scale(picture.data, side, encoding, JOBS).data
+        except (ImageTooLargeError, UnreadableImageError):  # or too large to be encoded
+            continue
+        if not data:
+            return picture
+        if len(data) <= max_bytes:
+            return Picture(data, "image/webp" if is_webp(data) else "image/jpeg")
+    return picture
 
 
 def prepare_picture(client: ApiClient, picture: Picture, max_length: int) -> Picture:

@@ -152,6 +152,14 @@ def test_srgb_and_profiles_that_do_not_fit_change_nothing(profile: bytes) -> Non
     assert "icc_profile" not in image.info
 
 
+def test_image_in_srgb_is_not_decoded_only_for_its_colours() -> None:
+    truncated = file_of("RGB", (200, 20, 90), profiles.srgb())[:-30]
+
+    scaled = scale(truncated, 100, Encoding("JPEG", (95,), only_colors=True), JOBS)
+
+    assert scaled == (32, 16, False, b"")
+
+
 def test_profile_that_is_a_bomb_is_refused() -> None:
     bomb = png_chunk(b"iCCP", b"P3\0\0" + compressed_zeros(64 << 20))
     header, rest = file_of("RGB", "teal", None)[:33], file_of("RGB", "teal", None)[33:]

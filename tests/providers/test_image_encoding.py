@@ -32,13 +32,49 @@ def test_picture_of_a_wider_colour_space_is_converted() -> None:
     assert Image.open(BytesIO(fitted.data)).getpixel((9, 9)) == pytest.approx((255, 0, 0), abs=4)
 
 
-@pytest.mark.parametrize("profile", [profiles.srgb(), b"broken"])
-def test_picture_in_srgb_is_unchanged(profile: bytes) -> None:
+def test_converted_picture_keeps_its_transparency_and_size() -> None:
     file = BytesIO()
-    Image.new("RGB", (16, 16), "teal").save(file, "JPEG", icc_profile=profile)
+    image = Image.new("RGBA", (2500, 20), (234, 51, 35, 90))
+    image.save(file, "PNG", icc_profile=profiles.display_p3())
+
+    fitted = fit_picture(Picture(file.getvalue(), "image/png"), 10_000)
+
+    assert fitted.media_type == "image/webp"
+    converted = Image.open(BytesIO(fitted.data))
+    assert converted.size == (2500, 20)
+    assert converted.getpixel((9, 9)) == pytest.approx((255, 0, 0, 90), abs=5)
+
+
+def test_converted_picture_that_does_not_fit_is_smaller() -> None:
+    file = BytesIO()
+    Image.effect_noise((2500, 300), 90).convert("RGB").resize((3500, 420)).save(
+        file, "JPEG", quality=40, icc_profile=profiles.display_p3()
+    )
     original = Picture(file.getvalue(), "image/jpeg")
 
+    fitted = fit_picture(original, len(data_url(original)))
+
+    assert Image.open(BytesIO(fitted.data)).size == (2048, 246)
+    assert len(fitted.data) <= len(original.data)
+
+
+@pytest.mark.parametrize("mode", ["L", "P", "RGB", "RGBA"])
+@pytest.mark.parametrize("profile", [profiles.srgb(), b"broken"])
+def test_picture_in_srgb_is_unchanged(mode: str, profile: bytes) -> None:
+    file = BytesIO()
+    Image.new("RGB", (16, 16), "teal").convert(mode).save(file, "PNG", icc_profile=profile)
+    original = Picture(file.getvalue(), "image/png")
+
     assert fit_picture(original, 10_000) is original
+
+
+@pytest.mark.parametrize("profile", [profiles.srgb(), profiles.display_p3()])
+def test_picture_that_fits_but_cannot_be_read_is_unchanged(profile: bytes) -> None:
+    file = BytesIO()
+    Image.effect_noise((90, 90), 90).convert("RGB").save(file, "PNG", icc_profile=profile)
+    original = Picture(file.getvalue()[:-200], "image/png")
+
+    assert fit_picture(original, 100_000) is original
 
 
 def test_large_picture_is_compressed_to_the_limit() -> None:

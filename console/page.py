@@ -16,7 +16,7 @@ from console import tree
 from console.tree import File
 
 _HTML = Path(__file__).with_name("static") / "index.html"
-_MODULES = {
+MODULES = {
     "preact": "vendor/preact.js",
     "preact/hooks": "vendor/preact-hooks.js",
     "@preact/signals-core": "vendor/signals-core.js",
@@ -39,7 +39,7 @@ class Page(NamedTuple):
 def load() -> Page:
     """Build the page."""
     files = tree.load()
-    modules = {name: files.base + path for name, path in _MODULES.items()}
+    modules = {name: files.base + path for name, path in MODULES.items()}
     import_map = orjson.dumps({"imports": modules}).decode()
     preloads = [
         f'<link rel="modulepreload" href="{files.base}{name}">'
@@ -67,8 +67,8 @@ def imported_by(sources: Mapping[str, str], *names: str) -> set[str]:
 
 def _resolve(importer: str, specifier: str) -> str:
     """Return the path of a module that another one imports."""
-    if specifier in _MODULES:
-        return _MODULES[specifier]
+    if specifier in MODULES:
+        return MODULES[specifier]
     return posixpath.normpath(posixpath.join(posixpath.dirname(importer), specifier))
 
 

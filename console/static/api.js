@@ -148,6 +148,23 @@ export async function upload(method, path, body, options = {}) {
 }
 
 /**
+ * Whether a file can be fetched as elements of the page fetch it: with the cookie alone. Renews the
+ * session if that is refused.
+ * @param {string} url
+ */
+export async function isServed(url) {
+  try {
+    const response = await fetch(url, { method: "HEAD", cache: "no-store" });
+    if (!isAnswer(response)) throw new TypeError("Not the service");
+    if (response.status === 401) await renewOrLose();
+    return response.ok;
+  } catch (error) {
+    if (!(error instanceof ApiError)) recordFailure();
+    return false;
+  }
+}
+
+/**
  * Get a new access token with the session's cookie; several callers share one request. Throws
  * ApiError: 401 if there is no session, or another user has logged in in another tab.
  * @returns {Promise<any>} `{user, accessToken}`
@@ -169,13 +186,18 @@ export function renewSession() {
 async function send(method, path, options) {
   const response = await fetchOnce(method, path, options);
   if (response.status !== 401 || path.startsWith("/api/auth/") || !accessToken) return response;
+  await renewOrLose();
+  return fetchOnce(method, path, options);
+}
+
+/** Renew the session, or report that it has ended. Throws as `renewSession`. */
+async function renewOrLose() {
   try {
     await renewSession();
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) onLoss();
     throw error;
   }
-  return fetchOnce(method, path, options);
 }
 
 /** @param {string} method @param {string} path @param {Options} options */

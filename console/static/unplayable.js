@@ -1,8 +1,20 @@
+import { isServed } from "./api.js";
+
 /**
- * Whether the browser cannot show a video: often HEVC, of which it may play the sound alone.
- * @param {HTMLVideoElement} video
+ * Why a video is not shown: the browser does not know its format, which is often HEVC, or its file
+ * could not be fetched.
+ * @typedef {"format" | "file"} Problem
  */
-export function isUnplayable({ error, readyState, videoWidth }) {
-  if (error) return error.code === MediaError.MEDIA_ERR_DECODE || error.code === MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED;
-  return readyState >= HTMLMediaElement.HAVE_METADATA && !videoWidth;
+
+/**
+ * Return why a video is not shown; null if it is, or may be. Of HEVC, browsers may play the sound
+ * alone. They report the same error for unknown formats and for files that they could not fetch.
+ * @param {HTMLVideoElement} video
+ * @returns {Promise<Problem | null>}
+ */
+export async function problemOf({ error, readyState, videoWidth, src }) {
+  if (!error) return readyState >= HTMLMediaElement.HAVE_METADATA && !videoWidth ? "format" : null;
+  if (error.code === MediaError.MEDIA_ERR_DECODE) return "format";
+  if (error.code !== MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED) return null;
+  return (await isServed(src)) ? "format" : "file";
 }

@@ -1,5 +1,6 @@
 """The page's modules in Chromium, without the service: what has no DOM is called from Python."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from mimetypes import guess_type
@@ -7,10 +8,13 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, Route
 
+from console.page import MODULES
 from tests.service import ROOT
 
 STATIC = ROOT / "console" / "static"
 _ORIGIN = "http://modules.test"
+_IMPORTS = json.dumps({"imports": {name: f"/{path}" for name, path in MODULES.items()}})
+_HTML = f'<!doctype html><script type="importmap">{_IMPORTS}</script>'
 _CALL = """async ([module, name, calls]) => {
     const freeze = (value) => {
         if (value instanceof Object) Object.values(Object.freeze(value)).forEach(freeze);
@@ -53,6 +57,7 @@ def open_modules(browser: Browser) -> Iterator[Modules]:
 def _serve(route: Route) -> None:
     path = route.request.url.removeprefix(f"{_ORIGIN}/")
     if not path:
-        route.fulfill(body="<!doctype html>", content_type="text/html")
+        route.fulfill(body=_HTML, content_type="text/html")
         return
-    route.fulfill(path=STATIC / path, content_type=guess_type(path)[0])
+    folder = STATIC.parent if path.startswith("vendor/") else STATIC
+    route.fulfill(path=folder / path, content_type=guess_type(path)[0])

@@ -1,13 +1,13 @@
-"""Clips that the browser cannot show: each place says so in words, and their lengths are known."""
+"""Clips that the browser cannot show: each place says why, and their lengths are known."""
 
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser import needs_browser
 from tests.console import edited_work
-from tests.console.visit import Visit
+from tests.console.visit import ANSWER_HEADERS, Visit
 from tests.media import video_files
 from tests.service import Client
 
@@ -16,6 +16,14 @@ pytestmark = [pytest.mark.slow, needs_browser]
 PICTURE = "-f lavfi -i testsrc2=s=180x320:r=30:d=1"
 SOUND = "-f lavfi -i sine=d=1.2:r=48000 -c:a aac"
 HEVC = "-c:v libx265 -preset ultrafast -x265-params log-level=none -tag:v hvc1 -pix_fmt yuv420p"
+H264 = "-c:v libx264 -pix_fmt yuv420p"
+
+PLAY = """async (video) => {
+    video.muted = true;
+    await video.play();
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    return video.isConnected;
+}"""
 
 
 def put(client: Client, path: str, clip: Path) -> None:
@@ -57,3 +65,55 @@ def test_each_place_says_that_a_clip_cannot_be_shown(visit: Visit, tmp_path: Pat
     visit.open(f"{project.removeprefix('/api')}/assets")
     page.get_by_role("link", name=sounding.name).click()
     expect(words).to_be_visible()
+
+
+def lose_clip(page: Page, status: int | None) -> None:
+    """Answer requests for the clip with an error; None: do not answer."""
+
+    def answer(route: Route) -> None:
+        if status is None:
+            route.abort()
+        else:
+            route.fulfill(status=status, headers=ANSWER_HEADERS, json={"error": "Refused"})
+
+    page.route("**/media/scene/0/video*", answer)
+
+
+@pytest.mark.parametrize("status", [401, 503, None])
+def test_clip_that_cannot_be_fetched_is_tried_again(
+    visit: Visit, tmp_path: Path, status: int | None
+) -> None:
+    """Browsers report the same error as of an unknown format."""
+    visit.expect_problem("net::ERR_FAILED" if status is None else str(status))
+    clip = video_files.make(tmp_path / "clip.mp4", f"{PICTURE} {H264}")
+    client, page = visit.log_in(), visit.page
+    work = client.new_work(client.new_project(name="Spring"), name="Teaser")
+    assert client.put(work, {"scenes": [{"scene_index": 0, "image_prompt": "A"}]}).status == 200
+    put(client, f"{work}/media/scene/0/video", clip)
+
+    for tab in ("scenes", "edit"):
+        lose_clip(page, status)
+        visit.open(f"{work.removeprefix('/api')}/{tab}")
+        if tab == "scenes":
+            page.get_by_role("button", name="Play the clip of scene 1").click()
+        expect(page.get_by_text("This could not be loaded")).to_be_visible()
+        expect(page.get_by_text("This browser cannot show")).to_have_count(0)
+        if status is None:
+            assert visit.accessibility_violations() == []
+        page.unroute_all()
+        page.get_by_role("button", name="Try again").click()
+        expect(page.locator("video").first).to_have_js_property("videoWidth", 180)
+        expect(page.get_by_text("This could not be loaded")).to_have_count(0)
+
+
+def test_asset_with_sound_alone_is_played(visit: Visit, tmp_path: Path) -> None:
+    visit.expect_problem("404")  # it has no thumbnail
+    sound = video_files.make(tmp_path / "sound.mp4", SOUND)
+    client, page = visit.log_in(), visit.page
+    project = client.new_project(name="Spring")
+    edited_work.upload(client, f"{project}/assets", sound)
+    visit.open(f"{project.removeprefix('/api')}/assets")
+
+    page.get_by_role("link", name=sound.name).click()
+
+    assert page.locator("video").evaluate(PLAY)

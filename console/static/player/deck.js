@@ -5,10 +5,11 @@
  * @typedef {import("../timeline/geometry.js").Size} Size
  * @typedef {import("../timeline/model.js").Source} Source
  * @typedef {import("../timeline/timeline.js").Fit} Fit
+ * @typedef {import("../unplayable.js").Problem} Problem
  */
 
 import { fitted } from "../timeline/geometry.js";
-import { isUnplayable } from "../unplayable.js";
+import { problemOf } from "../unplayable.js";
 import { Backdrop } from "./backdrop.js";
 
 const NEAR = 0.004; // seconds: closer than that, the same frame is shown
@@ -27,8 +28,13 @@ export class Deck {
   /** @type {Fit} */
   #fit = "contain";
 
-  /** @param {() => void} onChange  is called when it may have become known whether its clip can be shown */
+  /** Why its clip is not shown. @type {Problem|null} */
+  problem = null;
+  #onChange;
+
+  /** @param {() => void} onChange  is called when the problem may have changed */
   constructor(onChange) {
+    this.#onChange = onChange;
     this.root = element("div", "player-deck");
     this.backdrop = new Backdrop();
     this.video = element("video", "player-picture");
@@ -42,15 +48,10 @@ export class Deck {
       this.#seekPending();
       this.#repaintLater();
     });
-    for (const name of ["error", "loadedmetadata", "emptied"]) this.video.addEventListener(name, () => onChange());
+    for (const name of ["error", "loadedmetadata", "emptied"]) this.video.addEventListener(name, () => this.#check());
     for (const name of ["loadeddata", "seeked"]) this.video.addEventListener(name, () => this.paintBackdrop());
     this.image.addEventListener("load", () => this.#place());
     this.clear();
-  }
-
-  /** Whether the browser cannot show its clip. */
-  get isUnplayable() {
-    return this.#isVideo && isUnplayable(this.video);
   }
 
   /** The size of its picture; null before that is known. @returns {Size|null} */
@@ -72,6 +73,7 @@ export class Deck {
     if (source.url === this.#source?.url) return;
     this.#source = source;
     this.#pending = null;
+    this.problem = null;
     this.video.hidden = !this.#isVideo;
     this.image.hidden = this.#isVideo || !source.url;
     setSource(this.video, this.#isVideo ? source.url : undefined);
@@ -79,9 +81,15 @@ export class Deck {
     this.#place();
   }
 
+  /** Fetch its clip once more. */
+  reload() {
+    this.video.load();
+  }
+
   clear() {
     this.#source = null;
     this.#pending = null;
+    this.problem = null;
     setSource(this.video, undefined);
     setSource(this.image, undefined);
     this.video.hidden = this.image.hidden = true;
@@ -152,6 +160,15 @@ export class Deck {
     const isShown = size !== null && fitted(size, this.#frame, this.#fit).isOverCopy;
     this.backdrop.canvas.hidden = !isShown;
     if (isShown) this.backdrop.paint(this.#isVideo ? this.video : this.image, size, this.#frame);
+  }
+
+  async #check() {
+    const { error } = this.video;
+    const source = this.#source;
+    const problem = this.#isVideo ? await problemOf(this.video) : null;
+    if (source !== this.#source || error !== this.video.error) return;
+    this.problem = problem;
+    this.#onChange();
   }
 
   get #isVideo() {

@@ -18,6 +18,14 @@ export class Stage {
   decks = Array.from({ length: 2 }, () => new Deck(() => this.#showProblem()));
   /** @type {Model|null} */
   #model = null;
+  /** The one that is shown. @type {import("../unplayable.js").Problem|null} */
+  #problem = null;
+  #again = Object.assign(document.createElement("button"), {
+    type: "button",
+    className: "button plain small",
+    textContent: t("common.tryAgain"),
+    onclick: () => this.#reload(),
+  });
   /** @type {number[]} by the index of the clip */
   #deckNumbers = [];
   #resized = new ResizeObserver(() => this.#scale());
@@ -29,7 +37,7 @@ export class Stage {
     const layer = Object.assign(document.createElement("div"), { className: "player-overlays" });
     this.frame.append(...this.decks.map((deck) => deck.root), layer);
     this.overlays = new Overlays(layer, assetUrl);
-    this.problem = Object.assign(document.createElement("p"), { className: "player-problem" });
+    this.problem = Object.assign(document.createElement("div"), { className: "player-problem" });
     this.problem.setAttribute("role", "status");
     root.classList.add("player-stage");
     root.append(this.frame, this.problem);
@@ -99,10 +107,17 @@ export class Stage {
     return this.decks.filter((deck) => deck.root.style.visibility === "visible");
   }
 
-  /** Say so if the browser cannot show a clip. */
+  /** Say so if a clip cannot be shown. */
   #showProblem() {
-    const text = this.#visible.some((deck) => deck.isUnplayable) ? t("edit.unplayable") : "";
-    if (this.problem.textContent !== text) this.problem.textContent = text;
+    const problem = this.#visible.find((deck) => deck.problem)?.problem ?? null;
+    if (problem === this.#problem) return;
+    this.#problem = problem;
+    if (problem === "file") this.problem.replaceChildren(t("failure.other"), this.#again);
+    else this.problem.replaceChildren(problem ? t("edit.unplayable") : "");
+  }
+
+  #reload() {
+    for (const deck of this.#visible) if (deck.problem === "file") deck.reload();
   }
 
   /** @param {Moment} moment @param {Set<Deck>} shown */

@@ -130,10 +130,12 @@ function Scene({ index, scene, made }) {
 function Picture({ made }) {
   if (made?.videoUrl && !STILL.matches) {
     const image = made.imageUrl && versioned(made.imageUrl, made);
+    const still = html`<${Still} url=${image} />`;
     return html`<${Clip}
       src=${versioned(made.videoUrl, made)}
       poster=${image}
-      fallback=${html`<${Still} url=${image} />`}
+      fallback=${still}
+      unavailable=${still}
       muted
       autoplay
       loop

@@ -141,7 +141,15 @@ function Preview({ asset }) {
   }
   if (asset.type === "video") {
     return html`<div class="preview">
-      <${Clip} src=${asset.url} fallback=${unreadable} poster=${asset.thumbnail} controls playsinline preload="metadata" />
+      <${Clip}
+        src=${asset.url}
+        hasPicture=${Boolean(asset.width)}
+        fallback=${unreadable}
+        poster=${asset.thumbnail}
+        controls
+        playsinline
+        preload="metadata"
+      />
     </div>`;
   }
   if (asset.type === "audio") {

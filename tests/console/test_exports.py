@@ -78,7 +78,7 @@ def test_export_is_played_downloaded_and_deleted(visit: Visit) -> None:
 
     with page.expect_download() as download:
         page.get_by_role("link", name="Download").click()
-    assert download.value.suggested_filename == "Teaser.mp4"
+    assert download.value.suggested_filename == "Teaser 320x180.mp4"
     frames, seconds = imageio_ffmpeg.count_frames_and_secs(str(download.value.path()))
     assert (frames, seconds) == (60, 2)
     with page.expect_download() as download:

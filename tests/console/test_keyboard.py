@@ -182,7 +182,7 @@ def export(keyboard: Keyboard) -> None:
     keyboard.tab_to("Download")
     with page.expect_download() as download:
         keyboard.press("Enter")
-    assert download.value.suggested_filename == "Arc lamp.mp4"
+    assert download.value.suggested_filename == "Arc lamp 320x180 draft.mp4"
 
 
 def log_out(keyboard: Keyboard) -> None:

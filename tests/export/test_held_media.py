@@ -11,7 +11,7 @@ import pytest
 from config import Settings
 from export.sources import held_media
 from media import limits
-from media.limits import MediaBusyError, Pool
+from media.limits import MediaBusyError
 from media.overlays import draw_overlays
 from storage.files.disk import Disk
 from storage.files.links import link_or_copy
@@ -113,11 +113,11 @@ class Busy:
         self._wait = limits._wait
         monkeypatch.setattr(limits, "_wait", self.wait)
 
-    def wait(self, pool: Pool, service: Any, wait: Any, check: Any) -> Any:
+    def wait(self, *arguments: Any) -> Any:
         if self.on:
             self.refused += 1
             raise MediaBusyError("Too many other media files are being read")
-        return self._wait(pool, service, wait, check)
+        return self._wait(*arguments)
 
 
 def test_export_waits_for_its_turn_to_read_media(

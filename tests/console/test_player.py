@@ -206,7 +206,8 @@ def test_music_waits_for_a_clip_that_is_not_there_yet(
     wait_for(page, "player.waiting.value")
     page.evaluate("seeks = 0")
     wait_for(page, "player.waiting.value && (waited = (window.waited ?? 0) + 1) > 40")  # frames
-    assert page.evaluate("[seeks, player.playing.value]") == [0, True]
+    assert page.evaluate("player.playing.value")
+    assert page.evaluate("seeks") <= 1  # to where the picture stopped
     second.release.set()
     wait_for(page, "player.time.value > 1.2")
 

@@ -63,7 +63,7 @@ def _document() -> bytes:
 
 def _write_file(directory: Path) -> Response:
     data = _document()
-    beside = directory / f"work.{threading.get_ident()}.new"
+    beside = directory / f"work.{os.getpid()}.{threading.get_ident()}.new"
     with beside.open("wb", buffering=0) as file:
         file.write(data)
         os.fsync(file.fileno())

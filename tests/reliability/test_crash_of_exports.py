@@ -176,7 +176,7 @@ def job_of(call: str) -> str:
 def test_events_tell_of_an_export_until_its_end(
     ana: Client, sources: Sources, ffmpeg: RecordedFFmpeg
 ) -> None:
-    ffmpeg.slow_down("run-")
+    ffmpeg.slow_down("run-", rate=0.3)  # progress is written twice a second
     job = start(ana, new_work(ana, sources, 3))
 
     events = ana.get(f"{job}/events").body.decode().splitlines()

@@ -16,6 +16,8 @@ from pathlib import Path
 import orjson
 from flask import Flask, Response, request
 
+from benchmarks.disk import fsync
+
 app = Flask(__name__)
 _root = Path(os.environ["DATA_DIR"])
 _connections = threading.local()
@@ -33,7 +35,7 @@ def create_file() -> Response:
     directory = _root / uuid.uuid4().hex
     directory.mkdir(parents=True)
     response = _write_file(directory)
-    _sync(_root)
+    fsync(_root)
     return response
 
 
@@ -68,16 +70,8 @@ def _write_file(directory: Path) -> Response:
         file.write(data)
         os.fsync(file.fileno())
     beside.rename(directory / "work.json")
-    _sync(directory)
+    fsync(directory)
     return Response(data, content_type="application/json")
-
-
-def _sync(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _write_row(name: str) -> Response:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from benchmarks.bench import MB, Bench
 from benchmarks.client import Upload, download, multipart_upload, raw_upload
+from benchmarks.disk import fsync
 from benchmarks.measure import Outcome, compare, log
 
 
@@ -78,7 +79,7 @@ def _to_nginx(bench: Bench, target: float, ours: Upload) -> Outcome:
         seconds = theirs.send()
         start_time = time.perf_counter()
         for path in (stored, stored.parent):
-            _fsync(path)
+            fsync(path)
         return seconds + time.perf_counter() - start_time
 
     def service() -> float:
@@ -94,14 +95,6 @@ def _to_nginx(bench: Bench, target: float, ours: Upload) -> Outcome:
     figure = f"{found.ours:.2f} s against {found.theirs:.2f} s"
     figure += f" (fastest: {ours_best:.2f} against {theirs_best:.2f})"
     return Outcome(figure, f"{found.ratio:.2f}", found.ratio <= target)
-
-
-def _fsync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _throughput(seconds: int, download_once: Callable[[], int]) -> float:

@@ -71,14 +71,19 @@ class JobWorker:
     def stop(self, seconds: float) -> None:
         """Stop all jobs, and wait at most `seconds` for responses to paid calls."""
         self.stopping.set()
+        self._wake_waiting()
         deadline = time.monotonic() + seconds
         while (self._running or self._assistant.is_busy) and time.monotonic() < deadline:
             time.sleep(0.05)
 
     def wait_for_end(self, seconds: float) -> None:
-        """Wait until a job of this process has ended, at most some seconds."""
+        """Wait until a job of this process has ended or all are stopped, at most some seconds."""
         with self._ended:
             self._ended.wait(seconds)
+
+    def _wake_waiting(self) -> None:
+        with self._ended:
+            self._ended.notify_all()
 
     def has(self, ref: JobRef) -> bool:
         """Return whether this process runs a job, which may still be `queued` by its document."""
@@ -221,8 +226,7 @@ class JobWorker:
         finally:
             self._running.pop(run.ref, None)  # before another thread can claim the job
             lock.release()
-            with self._ended:
-                self._ended.notify_all()
+            self._wake_waiting()
         self._finalize(run.ref)
 
     def _start_finalizer(self, ref: JobRef, job: Mapping[str, Any]) -> None:

@@ -89,26 +89,33 @@ def with_updated_scene(
 
     `changed` is when its media changed, if they did.
     """
-    others = [scene for scene in scenes if scene["sceneIndex"] != index]
-    before = next((scene for scene in scenes if scene["sceneIndex"] == index), {})
-    entry = {**before, "sceneIndex": index, "status": status}
+    entry = {**_entry_of(scenes, index), "sceneIndex": index, "status": status}
     entry.pop("error", None)
     if error is not None:
         entry["error"] = error
     if changed is not None:
         entry[CHANGED] = changed
-    return sorted([*others, with_media(entry, media, work)], key=lambda scene: scene["sceneIndex"])
+    return _with_entry(scenes, with_media(entry, media, work))
 
 
 def with_measures(scenes: list[Scene], index: int, measures: Measures) -> list[Scene]:
-    """Return the scenes, one of them with the measures of a new clip in place of the earlier ones.
+    """Return the scenes, ordered by index, one with the measures of a new clip instead of others.
 
     A scene that has no entry gets one.
     """
-    others = [scene for scene in scenes if scene["sceneIndex"] != index]
-    before = next((scene for scene in scenes if scene["sceneIndex"] == index), {})
+    before = _entry_of(scenes, index)
     rest = {key: value for key, value in before.items() if key not in MEASURES}
-    return [*others, {**rest, "sceneIndex": index, **measures}]
+    return _with_entry(scenes, {**rest, "sceneIndex": index, **measures})
+
+
+def _entry_of(scenes: list[Scene], index: int) -> Scene:
+    return next((scene for scene in scenes if scene["sceneIndex"] == index), {})
+
+
+def _with_entry(scenes: list[Scene], entry: Scene) -> list[Scene]:
+    """Return the scenes, ordered by index, with an entry in place of the scene's earlier one."""
+    others = [scene for scene in scenes if scene["sceneIndex"] != entry["sceneIndex"]]
+    return sorted([*others, entry], key=lambda scene: scene["sceneIndex"])
 
 
 def mismatches(work: Mapping[str, Any], slot_names: Collection[str]) -> dict[str, Any]:

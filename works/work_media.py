@@ -121,8 +121,8 @@ def correct_measures(
         for index in _differing(work, clips):
             etag, measures = clips[index]
             if entity_tag(media, scene_video(index)) == etag:
-                scenes = generated_scenes.with_measures(work["generatedScenes"], index, measures)
-                work["generatedScenes"] = sorted(scenes, key=lambda scene: scene["sceneIndex"])
+                scenes = work["generatedScenes"]
+                work["generatedScenes"] = generated_scenes.with_measures(scenes, index, measures)
 
     works.change(work_id, mutate)
 

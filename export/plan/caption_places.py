@@ -30,6 +30,8 @@ class _Box(NamedTuple):
 def with_dependencies(cues: Sequence[Sequence[Span]], wanted: Iterable[int]) -> set[int]:
     """Return the indexes of wanted captions, and of those that their places depend on."""
     result = set(wanted)
+    if not result:
+        return result
     for index, earlier in reversed(_with_earlier(cues)):
         if index in result:
             result.update(earlier)

@@ -90,6 +90,13 @@ class Plan:
         """The duration of the video."""
         return float(self.frames / self.fps)
 
+    @property
+    def burned(self) -> set[int]:
+        """The indexes of the captions that are drawn into the picture."""
+        first = len(self.spans)
+        shown = {index for segment in self.segments for index in segment.overlays}
+        return {index - first for index in shown if index >= first}
+
 
 def make_plan(timeline: Timeline, sources: Mapping[int, Source]) -> Plan:
     """Return the plan of a timeline. Raises InvalidError if nothing is left to export.

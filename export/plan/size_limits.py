@@ -99,9 +99,7 @@ def _check_drawn(timeline: Timeline, plan: Plan) -> None:
         [each.text for each in timeline.texts] + pictures + [each.text for each in timeline.cues]
     )
     drawn = {index for segment in plan.segments for index in segment.overlays}
-    first = len(timeline.texts) + len(timeline.pictures)
-    if captions := [index - first for index in drawn if index >= first]:
-        drawn |= {first + cue for cue in with_dependencies(plan.cues, captions)}
+    drawn |= {len(plan.spans) + cue for cue in with_dependencies(plan.cues, plan.burned)}
     count = sum(len(texts[index]) for index in drawn)
     if count > MAX_DRAWN_CHARACTERS:
         what = f"Its texts and burned captions have {count:,} characters"

@@ -25,13 +25,10 @@ def caption_middles(
     is called while their lines are counted, and `wait` between two programs. Raises InvalidError
     naming one that cannot be drawn, and what both raise.
     """
-    first = len(timeline.texts) + len(timeline.pictures)
-    seen = {index - first for each in plan.segments for index in each.overlays if index >= first}
-    if not seen:
+    indexes = with_dependencies(plan.cues, plan.burned)
+    if not indexes:
         return {}
-    wanted = [
-        index for index in with_dependencies(plan.cues, seen) if timeline.cues[index].text.strip()
-    ]
+    wanted = [index for index in indexes if timeline.cues[index].text.strip()]
     cues = [timeline.cues[index] for index in wanted]
     heights: list[float] = []
     retry_while_busy(lambda: _measure(cues, heights, timeline.frame, check, wait), wait)

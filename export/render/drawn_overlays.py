@@ -64,7 +64,7 @@ class Overlays:
         self._frame = frame
         self._media = media
         self._directory = directory
-        before = len(timeline.texts) + len(timeline.pictures)
+        before = len(self._items) - len(burned)
         self._middles = {before + cue: middle for cue, middle in middles.items()}
         self._check = check
         self._wait = wait

@@ -24,7 +24,6 @@ _MATRICES = {"bt709": 1, "smpte170m": 6}  # of ITU-T H.273
 # What an MP4 says of each packet at most (times, size, place), and of everything else.
 _PACKET_BYTES, _OTHER_BYTES = 48, 16_384
 
-
 _SPECIAL, _ESCAPED = re.compile(r"([=;#\\])"), r"\\\1"  # in FFmpeg's lists of tags
 
 

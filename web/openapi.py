@@ -126,7 +126,9 @@ class SchemaDescriptions(BasePlugin):
     """Describes schemas by their docstrings and examples."""
 
     def schema_helper(self, name: str, definition: Json, schema: Any = None, **kwargs: Any) -> Json:
-        """Return what to add to the JSON Schema of a marshmallow schema."""
+        """Return what to add to a component: nothing, if it is no marshmallow schema."""
+        if schema is None:
+            return {}
         description = inspect.getdoc(schema if isinstance(schema, type) else type(schema))
         examples = {"examples": [EXAMPLES[name]]} if name in EXAMPLES else {}
         return {"description": description, **examples}

@@ -60,6 +60,15 @@ def lose_saves(page: Page) -> None:
     page.route("**/works/*", lose)
 
 
+def end_session_with_unsaved_words(visit: Visit, client: Client) -> None:
+    """Type while saves are lost, then end the session elsewhere, which closes the page's events."""
+    lose_saves(visit.page)
+    product(visit.page).fill(WORDS)
+    client.post("/api/auth/logout", {"everywhere": True})
+    expect(visit.page.get_by_text("The session was ended elsewhere.")).to_be_visible()
+    visit.page.unroute_all()
+
+
 @pytest.mark.usefixtures("ana")
 def test_another_account_in_another_tab_takes_nothing_over(visit: Visit) -> None:
     page, ben = visit.page, create_ben(visit)
@@ -94,10 +103,7 @@ def test_words_of_a_session_that_was_ended_elsewhere_are_saved_after_the_login(
 ) -> None:
     client, _ = ana
     page = visit.page
-    client.post("/api/auth/logout", {"everywhere": True})
-    product(page).fill(WORDS)
-
-    expect(page.get_by_text("The session was ended elsewhere.")).to_be_visible()
+    end_session_with_unsaved_words(visit, client)
     log_in(page, visit.email)
 
     expect(product(page)).to_have_value(WORDS)
@@ -111,9 +117,7 @@ def test_next_person_at_an_ended_session_sees_and_saves_nothing_of_it(
 ) -> None:
     client, work = ana
     page, ben = visit.page, create_ben(visit)
-    client.post("/api/auth/logout", {"everywhere": True})
-    product(page).fill(WORDS)
-    expect(page.get_by_text("The session was ended elsewhere.")).to_be_visible()
+    end_session_with_unsaved_words(visit, client)
     requests: list[str] = []
     page.on("request", lambda request: requests.append(f"{request.method} {request.url}"))
 

@@ -77,6 +77,12 @@ def test_every_schema_has_a_description(description: Json) -> None:
         assert schema["description"], name
 
 
+def test_enumeration_keeps_its_own_description(description: Json) -> None:
+    schemas = description["components"]["schemas"]
+
+    assert schemas["AssetType"]["description"] == "The kind of an asset's file."
+
+
 def test_every_component_is_used(client: FlaskClient, description: Json) -> None:
     text = client.get("/api/openapi.json").text
 

@@ -1,7 +1,7 @@
 """How a tool, a prompt and a resource of the MCP endpoint are defined; tools/ has the tools."""
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from marshmallow import Schema
 from accounts.identity import Identity
 from mcp_server.fitting import fit
 from mcp_server.json_schema import object_schema
+from mcp_server.pages import Listed, page, whole
 from mcp_server.protocol import (
     INVALID_PARAMS,
     Json,
@@ -96,11 +97,12 @@ class Prompt(NamedTuple):
 class ResourceKind(NamedTuple):
     """Resources of one kind: their URI template, a list of them, and the text of one.
 
-    `list` yields {uri, name, …}; `read` returns None for a URI of another kind.
+    `list` yields {uri, name, …} with their positions; `read` returns None for a URI of another
+    kind.
     """
 
     template: Json
-    list: Callable[[], Sequence[Json]]
+    list: Callable[[], Iterable[Listed]]
     read: Callable[[str], str | None]
     scope: str
 
@@ -122,12 +124,12 @@ class Registry:
     def methods(self) -> dict[str, Method]:
         """Return the methods of the protocol that serve them."""
         return {
-            "tools/list": Method(self._list_tools, _TTL_MS),
+            "tools/list": Method(whole(self._list_tools), _TTL_MS),
             "tools/call": Method(self._call_tool),
-            "prompts/list": Method(self._list_prompts, _TTL_MS),
+            "prompts/list": Method(whole(self._list_prompts), _TTL_MS),
             "prompts/get": Method(self._get_prompt),
             "resources/list": Method(self._list_resources, 0),
-            "resources/templates/list": Method(self._list_templates, _TTL_MS),
+            "resources/templates/list": Method(whole(self._list_templates), _TTL_MS),
             "resources/read": Method(self._read_resource, 0),
         }
 
@@ -175,8 +177,9 @@ class Registry:
         message = {"role": "user", "content": {"type": "text", "text": text}}
         return {"description": prompt.description, "messages": [message]}
 
-    def _list_resources(self, _request: Request) -> Json:
-        return {"resources": [each for kind in self._readable() for each in kind.list()]}
+    def _list_resources(self, request: Request) -> Json:
+        entries = (each for kind in self._readable() for each in kind.list())
+        return page("resources", entries, request)
 
     def _list_templates(self, _request: Request) -> Json:
         return {"resourceTemplates": [kind.template for kind in self._readable()]}

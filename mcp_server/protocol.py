@@ -28,6 +28,7 @@ HEADER_MISMATCH, MISSING_CAPABILITY, UNSUPPORTED_VERSION = -32020, -32021, -3202
 _PREFIX = "io.modelcontextprotocol"
 _VERSION, _CAPABILITIES = f"{_PREFIX}/protocolVersion", f"{_PREFIX}/clientCapabilities"
 _SERVER_INFO = f"{_PREFIX}/serverInfo"
+_VERSION_HEADER = "MCP-Protocol-Version"
 _NAMED = {  # what the header Mcp-Name repeats
     "tools/call": "name",
     "prompts/get": "name",
@@ -93,10 +94,10 @@ class Reply(NamedTuple):
 
 def reply(server: Server, message: Any, header: Header) -> Reply:
     """Return the response to a parsed message."""
-    version = _trimmed(header, "MCP-Protocol-Version")
-    stateless = version is not None and version not in SESSION_VERSIONS
+    version = _trimmed(header, _VERSION_HEADER)
+    stateless = version not in SESSION_VERSIONS if version else _VERSION in _meta_of(message)
     if isinstance(message, dict) and "id" not in message:
-        return _reply_to_notification(message, version, stateless)
+        return _reply_to_notification(message, version)
     if isinstance(message, dict) and not stateless and _is_response(message):
         return Reply(202)  # nothing was asked
     try:
@@ -122,13 +123,20 @@ def error_reply(exc: RpcError, status: int, message_id: str | int | None = None)
     return Reply(status, {"jsonrpc": "2.0", "id": message_id, "error": error})
 
 
-def _reply_to_notification(message: Json, version: str | None, stateless: bool) -> Reply:
+def _reply_to_notification(message: Json, version: str | None) -> Reply:
     """Accept a notification: none needs to be acted on, since no state is kept between requests."""
     if message.get("jsonrpc") != "2.0" or not isinstance(message.get("method"), str):
         return error_reply(RpcError(INVALID_REQUEST, _SINGLE_MESSAGE), 400)
-    if stateless and version not in STATELESS_VERSIONS:
+    if version and version not in VERSIONS:
         return error_reply(_unsupported(version), 400)
     return Reply(202)
+
+
+def _meta_of(message: Any) -> Json:
+    """Return what a message says of itself in `params._meta`: nothing if it is malformed."""
+    params = message.get("params") if isinstance(message, dict) else None
+    meta = params.get("_meta") if isinstance(params, dict) else None
+    return meta if isinstance(meta, dict) else {}
 
 
 def _is_response(message: Json) -> bool:
@@ -223,12 +231,15 @@ def _initialization(server: Server, params: Json) -> Json:
 def _check_envelope(method: str, params: Json, header: Header) -> None:
     """Check what a request of the stateless revision says of itself. Raises RpcError."""
     meta = params.get("_meta")
+    wanted, named = _trimmed(header, _VERSION_HEADER), _meta_of({"params": params}).get(_VERSION)
+    if wanted not in VERSIONS and named not in VERSIONS and None in (wanted, named):
+        raise _unsupported(wanted or named)  # said once, so that nothing can disagree with it
     if not isinstance(meta, dict) or _VERSION not in meta or _CAPABILITIES not in meta:
         raise RpcError(INVALID_PARAMS, f"`params._meta` must have {_VERSION} and {_CAPABILITIES}.")
     if not isinstance(meta[_CAPABILITIES], dict):
         raise RpcError(INVALID_PARAMS, f"{_CAPABILITIES} must be an object.")
     name = params.get(_NAMED.get(method, ""))
-    expected = {"MCP-Protocol-Version": meta[_VERSION], "Mcp-Method": method}
+    expected = {_VERSION_HEADER: meta[_VERSION], "Mcp-Method": method}
     for key, value in expected.items():
         if _trimmed(header, key) != value:
             raise RpcError(HEADER_MISMATCH, f"The header {key} differs from the body.")

@@ -1,6 +1,7 @@
 """Resources: works and the style guides of projects, for clients that attach them."""
 
 import re
+from collections.abc import Iterator
 
 import orjson
 
@@ -8,6 +9,7 @@ from errors import MissingError
 from mcp_server.definitions import ResourceKind
 from mcp_server.fitting import UNTRUSTED, fit, shorten
 from mcp_server.handles import WorkIds, open_project, open_work
+from mcp_server.pages import Listed
 from mcp_server.protocol import Json
 from mcp_server.views import work_summary
 from projects import service as projects
@@ -16,31 +18,25 @@ from storage.ids import ID_PATTERN
 from web.context import store, user_id
 from works import listing
 
-_MAX_PROJECTS, _MAX_WORKS = 20, 50
 _MAX_NAME = 80  # characters
 _WORK = re.compile(f"vidworks://works/({ID_PATTERN}/{ID_PATTERN})")
 _STYLE = re.compile(f"vidworks://style-guides/({ID_PATTERN})")
 _TYPE = "application/json"
 
 
-def _works() -> list[Json]:
-    found: list[Json] = []
-    for entry in projects.own(store(), user_id())[:_MAX_PROJECTS]:
-        page = listing.list_works(store(), entry.id, {"limit": _MAX_WORKS})
-        found += orjson.loads(page.body)
-    found.sort(key=lambda work: -work["updatedAt"])
-    return [
-        _resource(f"vidworks://works/{work['projectId']}/{work['id']}", work["name"])
-        for work in found[:_MAX_WORKS]
-    ]
+def _works() -> Iterator[Listed]:
+    """Yield the user's works, those changed last first."""
+    for project in projects.own(store(), user_id()):
+        for work in orjson.loads(listing.list_works(store(), project.id, {}).body):
+            uri = f"vidworks://works/{project.id}/{work['id']}"
+            yield Listed((0, -work["updatedAt"], uri), _resource(uri, work["name"]))
 
 
-def _style_guides() -> list[Json]:
-    listed = projects.own(store(), user_id())[:_MAX_PROJECTS]
-    return [
-        _resource(f"vidworks://style-guides/{entry.id}", f"Style of {entry.values['name']}")
-        for entry in listed
-    ]
+def _style_guides() -> Iterator[Listed]:
+    for project in projects.own(store(), user_id()):
+        uri = f"vidworks://style-guides/{project.id}"
+        name = f"Style of {project.values['name']}"
+        yield Listed((1, -project.values["updatedAt"], uri), _resource(uri, name))
 
 
 def _resource(uri: str, name: str) -> Json:

@@ -22,11 +22,13 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 def refuse_foreign_origins() -> None:
     """Refuse requests that a foreign web page makes, before they are authenticated.
 
+    Its preflight requests too: a browser would send the request that follows.
+
     The specification demands it, against DNS rebinding: so neither `CORS_ORIGINS=*` nor the name of
     the host is a permission, but an origin that the setting names, or one on this machine.
     """
     origin = request.environ.get("HTTP_ORIGIN")
-    if origin is None or request.endpoint != _ENDPOINT or request.method == "OPTIONS":
+    if origin is None or request.endpoint != _ENDPOINT:
         return
     try:
         host = urlsplit(origin).hostname

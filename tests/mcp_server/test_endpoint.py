@@ -51,6 +51,9 @@ def test_there_are_no_sessions_to_open_or_end(ana: Person, method: str) -> None:
 def test_foreign_origin_is_forbidden(ana: Person, client: FlaskClient, origin: str) -> None:
     assert post(ana, Origin=origin).status_code == 403
     assert client.post("/mcp", json=PING, headers={"Origin": origin}).status_code == 403
+    preflight = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+    assert client.options("/mcp", headers=preflight).status_code == 403
+    assert client.options("/api/projects", headers=preflight).status_code == 200
     rebound = {"Origin": "http://evil.example:3001", "Host": "evil.example:3001"}
     assert client.post("/mcp", json=PING, headers=rebound).status_code == 403
 
@@ -58,6 +61,7 @@ def test_foreign_origin_is_forbidden(ana: Person, client: FlaskClient, origin: s
 @pytest.mark.parametrize("origin", ["http://localhost:6274", "http://127.0.0.1", "http://[::1]:80"])
 def test_origin_on_the_same_machine_is_accepted(ana: Person, origin: str) -> None:
     assert post(ana, Origin=origin).status_code == 200
+    assert ana.client.options("/mcp", headers={"Origin": origin}).status_code == 200
 
 
 def test_origin_of_the_setting_is_accepted(settings: Any) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from mcp_types import jsonrpc
+from mcp_types import UnsupportedProtocolVersionErrorData, jsonrpc
 from mcp_types.methods import validate_server_result
 from mcp_types.version import KNOWN_PROTOCOL_VERSIONS
 
@@ -132,10 +132,41 @@ def test_unknown_version_names_the_supported_ones() -> None:
 
     assert (answer.status, error_code(answer)) == (400, jsonrpc.UNSUPPORTED_PROTOCOL_VERSION)
     assert answer.body is not None
-    assert answer.body["error"]["data"] == {
-        "supported": ["2025-06-18", "2025-11-25", "2026-07-28"],
-        "requested": "1999-01-01",
-    }
+    assert_names_versions(answer)
+
+
+def assert_names_versions(answer: protocol.Reply) -> None:
+    assert answer.body is not None
+    data = UnsupportedProtocolVersionErrorData.model_validate(answer.body["error"]["data"])
+    assert data.supported == ["2025-06-18", "2025-11-25", "2026-07-28"]
+    assert data.requested == "1999-01-01"
+
+
+UNKNOWN_HEADER = {"MCP-Protocol-Version": "1999-01-01"}
+
+
+@pytest.mark.parametrize(
+    ("message", "fields"),
+    [
+        (request("tools/list"), UNKNOWN_HEADER),
+        (request("tools/list", _meta=1), headers("tools/list", "1999-01-01")),
+        (stateless("tools/list", "1999-01-01"), {}),
+        ({"jsonrpc": "2.0", "method": "notifications/cancelled"}, UNKNOWN_HEADER),
+    ],
+)
+def test_unknown_version_is_told_also_without_the_rest_of_the_envelope(
+    message: Json, fields: dict[str, str]
+) -> None:
+    answer = send(message, fields)
+
+    assert (answer.status, error_code(answer)) == (400, jsonrpc.UNSUPPORTED_PROTOCOL_VERSION)
+    assert_names_versions(answer)
+
+
+def test_stateless_request_needs_its_header() -> None:
+    answer = send(stateless("tools/list"))
+
+    assert (answer.status, error_code(answer)) == (400, jsonrpc.HEADER_MISMATCH)
 
 
 @pytest.mark.parametrize("params", [{}, {"_meta": 1}, {"_meta": {}}])

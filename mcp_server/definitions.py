@@ -200,12 +200,7 @@ class Registry:
 
 
 class Arguments(Base):
-    """Base of the arguments of tools: unknown ones are refused, since models guess names."""
-
-    class Meta:
-        """Options of marshmallow."""
-
-        unknown = "raise"
+    """Base of the arguments of tools; `load_arguments` refuses unknown ones."""
 
 
 def to_call_result(tool: Tool, result: Result) -> Json:

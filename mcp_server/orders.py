@@ -14,11 +14,12 @@ import orjson
 from marshmallow import validate
 from marshmallow.fields import Field
 
-from errors import ConflictError
+from errors import ConflictError, InvalidError
 from jobs.model import Call, JobRef, JobSpec, request_hash
 from jobs.planning import JobPlanner
 from jobs.requests import job_ref, start_once
 from mcp_server.views import calls_summary, job_view
+from providers.errors import ProviderChoiceError
 from schemas.ai import ROLES
 from schemas.json_fields import Text
 from web.context import services, settings, store, user_id
@@ -75,14 +76,13 @@ def order(
     Raises ConflictError if its basis has changed since.
     """
     given = {key: value for key, value in arguments.items() if key != "confirm"}
-    chosen = planner_for(given)
     confirm = arguments.get("confirm")
     if not confirm:
-        return _offer(collection, given, plan(chosen), work)
+        return _offer(collection, given, _planned(plan, given), work)
     ref = job_ref(user_id(), collection, scope, f"mcp-{confirm}")
 
     def plan_unchanged() -> JobSpec:
-        spec = plan(chosen)
+        spec = _planned(plan, given)
         if confirm != _token(collection, given, spec, work):
             raise ChangedError
         return replace(spec, client_request=given)
@@ -107,6 +107,18 @@ def resume(ref: JobRef, calls: list[Call], arguments: Mapping[str, Any], keys: J
         return {"wouldCall": calls_summary(calls), "confirm": token, "next": _ASK}
     services().jobs.resume(ref, keys)
     return job_view(ref)
+
+
+def _planned(plan: PlanJob, arguments: Mapping[str, Any]) -> JobSpec:
+    """Plan a job. Raises InvalidError, which names the argument of an unknown provider."""
+    try:
+        return plan(planner_for(arguments))
+    except ProviderChoiceError as exc:
+        role = next(each for each in ROLES if f"x-{each}-provider" in str(exc.details))
+        if not arguments.get(f"{role}_provider"):
+            raise  # a header of the connection names it
+        details = str(exc.details).replace(f"x-{role}-provider", f"{role}_provider", 1)
+        raise InvalidError(exc.message, details) from exc
 
 
 def _offer(collection: str, given: Json, spec: JobSpec, work: Mapping[str, Any] | None) -> Json:

@@ -3,13 +3,13 @@
 from flask import g, request
 
 from mcp_server import failures, tasks
+from mcp_server.arguments import load_arguments
 from mcp_server.definitions import Registry, Tool, to_call_result
 from mcp_server.instructions import INSTRUCTIONS
 from mcp_server.prompts import PROMPTS
 from mcp_server.protocol import Json, Server
 from mcp_server.resources import RESOURCES
 from mcp_server.tools import TOOLS
-from schemas.loading import load
 from web.context import storage_limits, user_id
 from web.openapi import VERSION
 
@@ -21,7 +21,7 @@ def _call(tool: Tool, arguments: Json, extensions: frozenset[str]) -> Json:
     if not tool.is_granted(g.identity):
         return failures.missing_scopes(tool)
     try:
-        given = load(tool.arguments, arguments)
+        given = load_arguments(tool.arguments, arguments)
         if tool.stores:
             size = (request.content_length or 0) + _OVERHEAD_BYTES
             with storage_limits().reserve(user_id(), size):

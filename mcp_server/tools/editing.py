@@ -8,11 +8,12 @@ from marshmallow import validate
 
 from assets import service as assets
 from editor_templates import service as templates
-from errors import FieldsError
+from errors import FieldsError, InvalidError
 from export import service as exports
 from export.job import export_key
 from export.kinds import KIND, plan_work_export, running_job
 from export.plan.from_work import timeline_of_work
+from export.plan.timeline import Timeline
 from export.plan.transitions import MOVEMENTS
 from export.sources.openers import Location
 from jobs.requests import job_ref, start_once
@@ -48,6 +49,7 @@ _NEEDED = {
     "remove": ("id",),
 }
 _TIME = validate.Range(0, MAX_TIME)
+_OPTIONS = "options."  # the path of an export's arguments in errors of the domain
 _NAMES = ["cut", *MOVEMENTS]
 
 
@@ -200,7 +202,7 @@ def _export_video(arguments: Json) -> Result:
     body = {"kind": KIND, "options": options}
     work = ids.snapshot().values
     where = Location(store(), *ids)
-    key = export_key(where, timeline_of_work(work, options))
+    key = export_key(where, _timeline(work, options))
     if (found := exports.find(store(), *ids, key)) is not None:
         view = export_view(ids, exports.to_public(found))
         return Result({"finished": True, **view, "next": "Give the user the url."})
@@ -210,6 +212,18 @@ def _export_video(arguments: Json) -> Result:
         plan = partial(plan_work_export, planner(), work, body)
         start_once(services().jobs, ref, body, plan)
     return Result(job_view(ref))
+
+
+def _timeline(work: Mapping[str, Any], options: Json) -> Timeline:
+    """Return the timeline to export. Raises FieldsError for arguments, else InvalidError."""
+    try:
+        return timeline_of_work(work, options)
+    except FieldsError as exc:
+        errors = {key: text.replace("options.", "") for key, text in exc.details.items()}
+        wrong = {key: [text] for key, text in errors.items() if key.startswith(_OPTIONS)}
+        if wrong:
+            raise FieldsError({key.removeprefix(_OPTIONS): wrong[key] for key in wrong}) from exc
+        raise InvalidError("The stored timeline cannot be exported", errors) from exc
 
 
 EDIT_TIMELINE = Tool(

@@ -24,7 +24,7 @@
  */
 
 import { perSecond, toFrame, toSeconds } from "./frames.js";
-import { CUT } from "./timeline.js";
+import { CUT, DEFAULT_TRANSITION_SECONDS } from "./timeline.js";
 
 const JUMP_FRAMES = 0.51; // half a frame, whatever the times were rounded to
 const FADE = "fade";
@@ -43,8 +43,9 @@ const MOVEMENTS = new Map([
 ]);
 const OLD_NAME = "wipe"; // of "wipeleft"
 
-/** The transitions to choose from. */
-export const TRANSITIONS = [CUT, ...MOVEMENTS.keys()].filter((name) => name !== OLD_NAME);
+/** The transitions that operations accept, and those to choose from. */
+export const TRANSITION_NAMES = [CUT, ...MOVEMENTS.keys()];
+export const TRANSITIONS = TRANSITION_NAMES.filter((name) => name !== OLD_NAME);
 
 /** @type {Source} */
 const UNKNOWN = { seconds: null, soundSeconds: null };
@@ -64,6 +65,17 @@ export function sourceOf(sources, scene) {
  */
 export function movementOf(name) {
   return MOVEMENTS.get(name) ?? FADE;
+}
+
+/**
+ * Return how long a transition between clips of two lengths lasts: half of either at most.
+ * @param {string|undefined} name @param {number|undefined} seconds @param {number[]} lengths  frames
+ * @param {Rate} rate
+ */
+export function transitionFrames(name, seconds, lengths, rate) {
+  if (name === undefined || NO_TRANSITION.has(name)) return 0;
+  const wanted = toFrame(Math.max(seconds ?? DEFAULT_TRANSITION_SECONDS, 0), rate);
+  return Math.min(wanted, ...lengths.map((length) => Math.floor(length / 2)));
 }
 
 /**
@@ -135,10 +147,8 @@ function withTransitions(clips, rate) {
   const frames = clips.map((placed, number) => {
     const following = clips[number + 1];
     if (!following || placed.end !== following.start) return 0;
-    if (NO_TRANSITION.has(placed.clip.transition)) return 0;
     const lengths = [placed.end - placed.start, following.end - following.start];
-    const wanted = toFrame(Math.max(placed.clip.transitionSeconds, 0), rate);
-    return Math.min(wanted, ...lengths.map((length) => Math.floor(length / 2)));
+    return transitionFrames(placed.clip.transition, placed.clip.transitionSeconds, lengths, rate);
   });
   return clips.map((placed, number) => ({
     ...placed,

@@ -80,7 +80,7 @@
 import { versionedAudio } from "../urls.js";
 
 export const CUT = "cut";
-const DEFAULT_TRANSITION_SECONDS = 0.5;
+export const DEFAULT_TRANSITION_SECONDS = 0.5;
 export const DEFAULT_SCENE_SECONDS = 5;
 const MUSIC_MARGIN = 0.5; // seconds: a window is rounded to frames, music is not
 

@@ -1,0 +1,67 @@
+/**
+ * What operations need to know of a work beyond its timeline.
+ *
+ * @typedef {object} Scene
+ * @property {number} scene  its index
+ * @property {number|null} seconds  how long its media last; null for an image, and without media
+ * @property {number} stillSeconds  how long an image is shown
+ * @property {string} transition  to the next scene
+ * @property {string} text  its caption; "" without
+ * @property {boolean} [plays]  false: it has media, but the scenario has other scenes
+ *
+ * @typedef {object} Context
+ * @property {string} projectId
+ * @property {string} workId
+ * @property {{width: number, height: number}} resolution  of the brief
+ * @property {Scene[]} scenes  in playing order
+ * @property {Record<string, {type: string, width?: number, height?: number}>} [assets]  by their
+ *   ids; without it, ids of assets are not checked
+ * @property {boolean} [hasAudio]  whether the work has audio of its own; left out: unknown
+ */
+
+import { sourceOf } from "../placed-clips.js";
+import { DEFAULT_SCENE_SECONDS, clipsOfScenes } from "../timeline.js";
+
+/**
+ * @param {any} work  as the API answers it
+ * @param {import("../placed-clips.js").Sources} sources  what is known of the scenes' media
+ * @param {Context["assets"]} [assets]
+ * @returns {Context}
+ */
+export function contextOf(work, sources, assets) {
+  const { projectId, id: workId, resolution } = work;
+  const scenes = [...scenesInOrder(work), ...otherScenes(work)].map((scene) => ({
+    ...scene,
+    seconds: sourceOf(sources, scene.scene).seconds,
+  }));
+  return { projectId, workId, resolution, scenes, ...(assets && { assets }) };
+}
+
+/** @param {any} work */
+function scenesInOrder(work) {
+  const texts = new Map(
+    (work.scenes ?? []).map((/** @type {any} */ scene) => [scene.scene_index, scene.text_overlay ?? ""]),
+  );
+  return clipsOfScenes(work).map(({ scene, stillSeconds, transition }) => ({
+    scene,
+    stillSeconds,
+    transition,
+    text: texts.get(scene) ?? "",
+  }));
+}
+
+/** Return the scenes with media that do not play by themselves. @param {any} work */
+function otherScenes(work) {
+  const playing = new Set(clipsOfScenes(work).map(({ scene }) => scene));
+  return (work.generatedScenes ?? [])
+    .filter((/** @type {any} */ each) => each.imageUrl || each.videoUrl)
+    .map((/** @type {any} */ each) => each.sceneIndex)
+    .filter((/** @type {number} */ scene) => !playing.has(scene))
+    .map((/** @type {number} */ scene) => ({
+      scene,
+      stillSeconds: DEFAULT_SCENE_SECONDS,
+      transition: "cut",
+      text: "",
+      plays: false,
+    }));
+}

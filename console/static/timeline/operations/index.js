@@ -1,0 +1,9 @@
+/** What the page uses of operations on a timeline. */
+
+export { changesOf } from "./changes.js";
+export { contextOf } from "./context.js";
+export { OperationError } from "./errors.js";
+export { captionIds, newId } from "./ids.js";
+export { applyOperation } from "./operations.js";
+export { coalesce, rebaseOperations } from "./rebase.js";
+export { clipViews, withClipsOfScenes } from "./view.js";

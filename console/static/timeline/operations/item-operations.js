@@ -1,0 +1,244 @@
+/**
+ * Operations on texts, pictures, captions and places of the music: each adds one, or changes fields of
+ * one that is there.
+ *
+ * @typedef {import("./draft.js").Draft} Draft
+ * @typedef {import("./items.js").Item} Item
+ * @typedef {import("./items.js").ItemKind} ItemKind
+ * @typedef {import("./operations.js").Operation} Operation
+ */
+
+import { settingsOf } from "../editor-state.js";
+import { toFrame } from "../frames.js";
+import { assetOf, booleanOf, choiceOf, colorOf, idOf, numberOf, require, textOf, timeOf } from "./arguments.js";
+import { OperationError } from "./errors.js";
+import { newId } from "./ids.js";
+import { OVERLAYS, framesOf, timed, withItems } from "./items.js";
+import { inserted } from "./order.js";
+import { shortest } from "./rate.js";
+
+const MAX_TEXT = 10_000; // characters: MAX_EXPORT_TEXT in schemas/exports.py
+export const MAX_CAPTION = 1000; // characters: MAX_CAPTION_TEXT in schemas/editor.py
+export const MAX_FONT_SIZE = 2000; // pixels, as in schemas/exports.py
+export const MAX_PIXELS = 100_000; // of positions and sizes, as in schemas/exports.py
+export const MIN_SIDE = 0.01;
+export const TOO_SHORT = "It would end before it begins, or too soon after.";
+const TEXT_SIZE = 0.06; // of the frame's shorter side
+const PICTURE_SIZE = 0.4;
+/** @type {Record<ItemKind, import("./ids.js").Prefix>} */
+const PREFIXES = { text: "text", picture: "picture", place: "music", caption: "caption" };
+
+/** @param {Draft} draft @param {Operation} operation */
+export function text(draft, operation) {
+  const given = {
+    text: textOf(operation, "text", MAX_TEXT),
+    fontSize: numberOf(operation, "size", 1, MAX_FONT_SIZE),
+    fontColor: colorOf(operation, "color"),
+    ...positionOf(operation),
+    fontAssetId: assetOf(operation, "font", draft.context, "font", true),
+  };
+  const size = () => Math.floor(shorterSide(draft) * TEXT_SIZE + 0.5);
+  const defaults = () => ({ text: "", fontSize: size(), fontColor: "#ffffff", centerX: 0, centerY: 0 });
+  edit(draft, "text", operation, ["text", "start", "end"], (item) => ({
+    ...item,
+    overlay: withValues(item.overlay ?? defaults(), given),
+  }));
+}
+
+/** @param {Draft} draft @param {Operation} operation */
+export function picture(draft, operation) {
+  const given = {
+    assetId: assetOf(operation, "asset", draft.context, "image"),
+    width: numberOf(operation, "width", MIN_SIDE, MAX_PIXELS),
+    height: numberOf(operation, "height", MIN_SIDE, MAX_PIXELS),
+    ...positionOf(operation),
+    opacity: numberOf(operation, "opacity", 0, 1),
+    rotation: numberOf(operation, "rotation", -MAX_PIXELS, MAX_PIXELS),
+    maintainAspectRatio: booleanOf(operation, "keepAspect"),
+  };
+  edit(draft, "picture", operation, ["asset", "start", "end"], (item) => ({
+    ...item,
+    overlay: withValues(item.overlay ?? defaultPicture(draft, given.assetId), sized(draft, item.overlay, given)),
+  }));
+}
+
+/** @param {Draft} draft @param {Operation} operation */
+export function caption(draft, operation) {
+  const given = { text: textOf(operation, "text", MAX_CAPTION) };
+  edit(draft, "caption", operation, ["text", "start", "end"], (item) => ({
+    ...item,
+    action: withValues(item.action, given),
+  }));
+}
+
+/** @param {Draft} draft @param {Operation} operation */
+export function place(draft, operation) {
+  const given = { trimStart: timeOf(operation, "from") };
+  edit(draft, "place", operation, ["start", "end"], (item) => ({
+    ...item,
+    action: withValues(item.action, given),
+  }));
+}
+
+/**
+ * Put a text or picture above another one, or below all.
+ * @param {Draft} draft @param {Operation} operation
+ */
+export function layer(draft, operation) {
+  require(operation, "kind", "id", "above");
+  const kind = /** @type {"text"|"picture"} */ (choiceOf(operation, "kind", Object.keys(OVERLAYS)));
+  const items = draft.items(kind);
+  const item = itemOf(items, operation);
+  const above = idOf(operation, "above", true);
+  const others = items.filter((each) => each !== item);
+  const index = above === null ? 0 : others.findIndex(({ id }) => id === above) + 1;
+  if (above !== null && index === 0) throw new OperationError("above", `There is no other ${kind} of this id.`);
+  if (items.indexOf(item) !== index) draft.setItems(kind, inserted(/** @type {any[]} */ (others), index, item));
+}
+
+/** @param {Draft} draft @param {ItemKind} kind @param {Operation} operation  its `id` names what goes */
+export function deleteItem(draft, kind, operation) {
+  const items = draft.items(kind);
+  const item = itemOf(items, operation);
+  draft.setItems(kind, items.filter((each) => each !== item));
+  if (kind !== "place" || items.length > 1) return;
+  // Without any place, the music would be under the whole video.
+  const { audioUrl, ...rest } = draft.state;
+  draft.state = rest;
+}
+
+/**
+ * Add an item, or change the one that `id` names.
+ * @param {Draft} draft @param {ItemKind} kind @param {Operation} operation
+ * @param {string[]} required  to add one
+ * @param {(item: Item) => Item} change  of what is not common to all items
+ */
+function edit(draft, kind, operation, required, change) {
+  const items = draft.items(kind);
+  if (operation.id === undefined) {
+    require(operation, ...required);
+    const item = { id: newItemId(draft, kind, operation), action: /** @type {any} */ ({}) };
+    draft.setItems(kind, withNew(kind, items, change(withTimes(draft, item, operation))));
+    return;
+  }
+  if (operation.new !== undefined) throw new OperationError("new", "Only without `id`.");
+  const changed = change(withTimes(draft, itemOf(items, operation), operation));
+  draft.setItems(kind, withItems(kind, items, [changed]));
+}
+
+/** Return items with another one; a text or picture is above the others. @param {ItemKind} kind @param {Item[]} items @param {Item} item */
+function withNew(kind, items, item) {
+  return kind in OVERLAYS ? inserted(/** @type {any[]} */ (items), items.length, item) : withItems(kind, items, [item]);
+}
+
+/** Return an item at the times, and with the anchor, that are given. @param {Draft} draft @param {Item} item @param {Operation} operation @returns {Item} */
+function withTimes(draft, item, operation) {
+  const anchor = anchorOf(draft, operation);
+  const [start, end] = ["start", "end"].map((name) => timeOf(operation, name));
+  const anchored = anchor === undefined ? item : { ...item, action: withValues(item.action, { anchor }) };
+  if (start === undefined && end === undefined) return anchored;
+  const { rate } = draft;
+  const before = start === undefined || end === undefined ? framesOf(item.action, rate) : undefined;
+  const from = start === undefined ? /** @type {any} */ (before).start : toFrame(start, rate);
+  const to = end === undefined ? /** @type {any} */ (before).end : toFrame(end, rate);
+  if (to - from < shortest(rate)) {
+    throw new OperationError(end === undefined ? "start" : "end", TOO_SHORT);
+  }
+  return timed(anchored, from, to, rate);
+}
+
+/** Return the clip that an item is to follow; null for none. @param {Draft} draft @param {Operation} operation */
+function anchorOf(draft, operation) {
+  const anchor = idOf(operation, "anchor", true);
+  if (!anchor) return anchor;
+  if (!draft.clips.some(({ id }) => id === anchor)) throw new OperationError("anchor", "There is no such clip.");
+  draft.clips = draft.clips.slice(); // the scenes become clips that have ids
+  return anchor;
+}
+
+/** @param {Item[]} items @param {Operation} operation */
+function itemOf(items, operation) {
+  const id = idOf(operation, "id");
+  const item = items.find((each) => each.id === id);
+  if (!item) throw new OperationError("id", "There is nothing with this id.");
+  return item;
+}
+
+/** @param {Draft} draft @param {ItemKind} kind @param {Operation} operation */
+function newItemId(draft, kind, operation) {
+  const id = idOf(operation, "new") ?? newId(PREFIXES[kind]);
+  const isUsed = draft.items(kind).some((each) => each.id === id);
+  if (isUsed) throw new OperationError("new", "There is something of this id.");
+  return id;
+}
+
+/** @param {Operation} operation */
+function positionOf(operation) {
+  return {
+    centerX: numberOf(operation, "x", -MAX_PIXELS, MAX_PIXELS),
+    centerY: numberOf(operation, "y", -MAX_PIXELS, MAX_PIXELS),
+  };
+}
+
+/** @param {Draft} draft @param {string|null} [assetId] */
+function defaultPicture(draft, assetId) {
+  const { width, height } = shapeOf(draft, assetId) ?? { width: 1, height: 1 };
+  const factor = (shorterSide(draft) * PICTURE_SIZE) / Math.max(width, height);
+  return {
+    width: rounded(width * factor),
+    height: rounded(height * factor),
+    centerX: 0,
+    centerY: 0,
+    opacity: 1,
+    rotation: 0,
+    maintainAspectRatio: true,
+  };
+}
+
+/**
+ * Let the side that is not given follow the picture's shape.
+ * @param {Draft} draft @param {Record<string, any>|undefined} overlay @param {Record<string, any>} given
+ */
+function sized(draft, overlay, given) {
+  const { width, height } = given;
+  if ((width === undefined) === (height === undefined)) return given;
+  if (overlay && (given.maintainAspectRatio ?? overlay.maintainAspectRatio) === false) return given;
+  const shape = shapeOf(draft, given.assetId ?? overlay?.assetId) ?? overlay ?? { width: 1, height: 1 };
+  const ratio = shape.width / shape.height;
+  const side = rounded(width === undefined ? height * ratio : width / ratio);
+  const name = width === undefined ? "height" : "width";
+  if (side > MAX_PIXELS) throw new OperationError(name, "The other side would be too long.");
+  return { ...given, ...(width === undefined ? { width: side } : { height: side }) };
+}
+
+/** Return the size of an image, if it is known. @param {Draft} draft @param {string|null} [assetId] */
+function shapeOf({ context }, assetId) {
+  const { width, height } = (assetId && context.assets?.[assetId]) || {};
+  return width && height ? { width, height } : undefined;
+}
+
+/** @param {number} side */
+function rounded(side) {
+  return Math.max(1, Math.floor(side + 0.5));
+}
+
+/** @param {Draft} draft */
+function shorterSide({ state, context }) {
+  const { width, height } = settingsOf({ exportSettings: { ...context.resolution, ...state.exportSettings } });
+  return Math.min(width, height);
+}
+
+/**
+ * Set fields; undefined leaves one as it is, and null removes it.
+ * @template {Record<string, any>} T
+ * @param {T} object @param {Record<string, any>} values
+ * @returns {T}
+ */
+function withValues(object, values) {
+  const result = { ...object };
+  for (const [name, value] of Object.entries(values)) {
+    if (value === null) delete result[name];
+    else if (value !== undefined) /** @type {any} */ (result)[name] = value;
+  }
+  return result;
+}

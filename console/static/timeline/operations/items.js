@@ -1,0 +1,153 @@
+/**
+ * What is on a timeline beside clips: texts, pictures, places of the music, and captions.
+ *
+ * @typedef {import("../editor-state.js").State} State
+ * @typedef {import("../editor-state.js").Action} Action
+ * @typedef {import("../frames.js").Rate} Rate
+ * @typedef {"text"|"picture"|"place"|"caption"} ItemKind
+ *
+ * @typedef {object} Item
+ * @property {string} id
+ * @property {number} [order]  of texts and pictures
+ * @property {Action} action  a caption itself
+ * @property {Record<string, any>} [overlay]  of texts and pictures
+ */
+
+import { actionsOf, withActions } from "../editor-state.js";
+import { toFrame } from "../frames.js";
+import { withTimes } from "./clip-track.js";
+import { captionBase, captionIds, distinct } from "./ids.js";
+import { areCounted, keysOf } from "./order.js";
+
+/** @type {ItemKind[]} */
+export const ITEM_KINDS = ["text", "picture", "place", "caption"];
+/** @type {Record<string, import("../editor-state.js").TrackName>} */
+const TRACKS = { text: "textTrack", picture: "imageTrack", place: "audioTrack" };
+/** @type {Record<string, string>} */
+export const OVERLAYS = { text: "textOverlays", picture: "imageOverlays" };
+
+/** Return the actions of a kind, or the captions, as they are stored. @param {State} state @param {ItemKind} kind */
+export function storedItems(state, kind) {
+  return kind === "caption" ? (state.captions ?? []) : actionsOf(state, TRACKS[kind]);
+}
+
+/** @param {State} state @param {ItemKind} kind @returns {Item[]} */
+export function readItems(state, kind) {
+  /** @type {Action[]} */
+  const actions = storedItems(state, kind);
+  if (kind === "caption") {
+    const ids = captionIds(/** @type {any} */ (actions));
+    return actions.map((action, index) => ({ id: ids[index], action }));
+  }
+  const ids = distinct(actions.map(({ id }) => id));
+  const items = actions.map((action, index) => ({ id: ids[index], action }));
+  if (!(kind in OVERLAYS)) return items;
+  const keys = keysOf(items);
+  const overlays = state[OVERLAYS[kind]] ?? {};
+  return items.map((item, index) => {
+    const { id } = item.action;
+    return { ...item, order: keys[index], ...(Object.hasOwn(overlays, id) && { overlay: overlays[id] }) };
+  });
+}
+
+/**
+ * Put items in the place of those of their kind.
+ * @param {State} state @param {ItemKind} kind @param {Item[]} before @param {Item[]} items
+ * @returns {State}
+ */
+export function writeItems(state, kind, before, items) {
+  if (kind === "caption") return withCaptions(state, before, items);
+  const isOrdered = kind in OVERLAYS && !areCounted(/** @type {any} */ (items));
+  const actions = items.map(({ id, action, order }) => withFields(action, id, isOrdered ? order : undefined, kind));
+  const placed = withActions(state, TRACKS[kind], actions);
+  return kind in OVERLAYS ? withOverlays(placed, OVERLAYS[kind], before, items) : placed;
+}
+
+/** @param {Action} action @param {string} id @param {number|undefined} order @param {ItemKind} kind */
+function withFields(action, id, order, kind) {
+  if (action.id === id && (action.order === order || !(kind in OVERLAYS))) return action;
+  const { order: _, ...fields } = action;
+  if (!(kind in OVERLAYS)) return { ...action, id };
+  return order === undefined ? { ...fields, id } : { ...fields, id, order };
+}
+
+/** @param {State} state @param {string} name @param {Item[]} before @param {Item[]} items @returns {State} */
+function withOverlays(state, name, before, items) {
+  const overlays = { ...state[name] };
+  const kept = new Set(items.map(({ id }) => id));
+  let isChanged = false;
+  for (const { id } of before) {
+    if (kept.has(id) || !Object.hasOwn(overlays, id)) continue;
+    delete overlays[id];
+    isChanged = true;
+  }
+  for (const { id, overlay } of items) {
+    if (overlay === undefined || (Object.hasOwn(overlays, id) && overlays[id] === overlay)) continue;
+    overlays[id] = overlay;
+    isChanged = true;
+  }
+  return isChanged ? { ...state, [name]: overlays } : state;
+}
+
+/** @param {State} state @param {Item[]} before @param {Item[]} items @returns {State} */
+function withCaptions(state, before, items) {
+  if (items.length === 0) {
+    const { captions, ...rest } = state;
+    return rest;
+  }
+  const unchanged = new Set(before.map(({ action }) => action));
+  const captions = items.map((item) => (unchanged.has(item.action) ? item.action : captionOf(item, items)));
+  return { ...state, captions };
+}
+
+/**
+ * Return a caption with its id, unless this follows from its contents.
+ * @param {Item} item @param {Item[]} all
+ */
+function captionOf({ id, action: { id: _, ...fields } }, all) {
+  const base = captionBase(/** @type {any} */ (fields));
+  const isImplied = id === base && !all.some((other) => other.id.startsWith(`${base}-`));
+  return isImplied ? fields : { ...fields, id };
+}
+
+/**
+ * Return the items of a kind with some of them changed or, of captions and places, added: these are
+ * kept in the order of their times.
+ * @param {ItemKind} kind @param {Item[]} items @param {Item[]} changed
+ * @returns {Item[]}
+ */
+export function withItems(kind, items, changed) {
+  const byId = new Map(changed.map((item) => [item.id, item]));
+  if (kind in OVERLAYS) return items.map((item) => byId.get(item.id) ?? item);
+  const others = items.filter(({ id }) => !byId.has(id));
+  for (const item of byId.values()) {
+    const index = others.findIndex((other) => isBefore(item, other));
+    others.splice(index < 0 ? others.length : index, 0, item);
+  }
+  return others;
+}
+
+/** @param {Item} one @param {Item} other */
+function isBefore(one, other) {
+  if (one.action.start !== other.action.start) return one.action.start < other.action.start;
+  if (one.action.end !== other.action.end) return one.action.end < other.action.end;
+  return one.id < other.id;
+}
+
+/**
+ * Return the frames of an item; it lasts at least one.
+ * @param {Action} action @param {Rate} rate
+ */
+export function framesOf(action, rate) {
+  const start = Math.max(0, toFrame(action.start, rate));
+  return { start, end: Math.max(toFrame(action.end, rate), start + 1) };
+}
+
+/**
+ * @template {Item} T
+ * @param {T} item @param {number} start  frame @param {number} end  frame @param {Rate} rate
+ * @returns {T}
+ */
+export function timed(item, start, end, rate) {
+  return { ...item, action: withTimes(item.action, item.action, start, end, rate) };
+}

@@ -1,0 +1,58 @@
+/**
+ * Limits of exports (schemas/exports.py): an operation that makes a timeline larger stays within them.
+ *
+ * @typedef {import("../editor-state.js").State} State
+ * @typedef {import("./draft.js").Draft} Draft
+ * @typedef {import("./operations.js").Operation} Operation
+ */
+
+import { toFrame } from "../frames.js";
+import { endOf } from "./clip-track.js";
+import { OperationError } from "./errors.js";
+import { storedItems } from "./items.js";
+
+const MAX_SECONDS = 1800;
+const MAX_CLIPS = 200;
+const MAX_OVERLAYS = 200; // texts and pictures together
+const MAX_PLACES = 200;
+const MAX_CAPTIONS = 2000; // MAX_CAPTIONS in schemas/editor.py
+/** The argument to name, by the operation. @type {Record<string, string>} */
+const FIELDS = {
+  insert: "scene",
+  arrange: "clips",
+  split: "clip",
+  text: "text",
+  picture: "asset",
+  caption: "text",
+  captions: "captions",
+  place: "start",
+  revert: "changes",
+};
+
+/**
+ * Refuse a timeline that became too large.
+ * @param {State} before @param {State} after @param {Draft} draft @param {Operation} operation
+ */
+export function checkLimits(before, after, draft, operation) {
+  const clips = draft.changesClips ? [draft.clipsBefore, draft.clips] : [[], []];
+  const overlays = [before, after].map((state) => countOf(state, "text") + countOf(state, "picture"));
+  const checks = [
+    { counts: clips.map((each) => each.length), limit: MAX_CLIPS, what: "clips" },
+    { counts: overlays, limit: MAX_OVERLAYS, what: "texts and pictures" },
+    { counts: [before, after].map((state) => countOf(state, "place")), limit: MAX_PLACES, what: "places" },
+    { counts: [before, after].map((state) => countOf(state, "caption")), limit: MAX_CAPTIONS, what: "captions" },
+  ];
+  for (const { counts, limit, what } of checks) {
+    if (counts[1] <= Math.max(limit, counts[0])) continue;
+    throw new OperationError(FIELDS[operation.op] ?? "op", `At most ${limit} ${what} are accepted.`);
+  }
+  const [shorter, longer] = clips.map(endOf);
+  if (longer <= Math.max(toFrame(MAX_SECONDS, draft.rate), shorter)) return;
+  const field = operation.seconds === undefined ? (FIELDS[operation.op] ?? "op") : "seconds";
+  throw new OperationError(field, `The video would be longer than ${MAX_SECONDS / 60} minutes.`);
+}
+
+/** @param {State} state @param {import("./items.js").ItemKind} kind */
+function countOf(state, kind) {
+  return storedItems(state, kind).length;
+}

@@ -1,0 +1,68 @@
+/**
+ * Clips that operations make of scenes, and the arguments that say how.
+ *
+ * @typedef {import("./draft.js").Draft} Draft
+ * @typedef {import("./operations.js").Operation} Operation
+ */
+
+import { MIN_SECONDS } from "../editor-state.js";
+import { toFrame } from "../frames.js";
+import { TRANSITION_NAMES } from "../placed-clips.js";
+import { MAX_TIME, choiceOf, integerOf, numberOf, require, timeOf } from "./arguments.js";
+import { OperationError } from "./errors.js";
+import { shortest } from "./rate.js";
+
+const MAX_SCENE = 999; // MAX_SCENE_INDEX in schemas/scenes.py
+
+/**
+ * @param {Draft} draft @param {Operation} operation @param {string} id @param {string} [path]
+ * @returns {import("./clip-track.js").Clip}
+ */
+export function newClip(draft, operation, id, path = "") {
+  const { rate } = draft;
+  const scene = sceneOf(draft, operation, path);
+  const from = timeOf(operation, "from", path);
+  checkTrim(draft, scene.scene, from, path);
+  const rest = scene.seconds === null ? scene.stillSeconds : scene.seconds - (from ?? 0);
+  const action = {
+    sceneIndex: scene.scene,
+    ...(from !== undefined && { trimStart: from }),
+    ...transitionOf(operation, "transitionSeconds", path),
+  };
+  const length = lengthOf(operation, rate, path) ?? Math.max(toFrame(rest, rate), shortest(rate));
+  return { id, order: 0, gap: toFrame(timeOf(operation, "gap", path) ?? 0, rate), length, action };
+}
+
+/** @param {Draft} draft @param {Operation} operation @param {string} [path] */
+export function sceneOf({ context }, operation, path = "") {
+  require(operation, "scene");
+  const index = integerOf(operation, "scene", 0, MAX_SCENE, path);
+  const scene = context.scenes.find((each) => each.scene === index);
+  if (scene) return scene;
+  const known = context.scenes.map((each) => each.scene).join(", ");
+  throw new OperationError(`${path}scene`, known ? `Must be one of ${known}.` : "The work has no scenes.");
+}
+
+/** Return the length in frames that an operation gives. @param {Operation} operation @param {import("../frames.js").Rate} rate */
+export function lengthOf(operation, rate, path = "") {
+  const seconds = numberOf(operation, "seconds", MIN_SECONDS, MAX_TIME, path);
+  return seconds === undefined ? undefined : Math.max(toFrame(seconds, rate), 1);
+}
+
+/** Return the fields of a transition. @param {Operation} operation @param {string} seconds  the argument's name */
+export function transitionOf(operation, seconds, path = "") {
+  const transitionType = choiceOf(operation, "transition", TRANSITION_NAMES, path);
+  const transitionDuration = timeOf(operation, seconds, path);
+  return {
+    ...(transitionType !== undefined && { transitionType }),
+    ...(transitionDuration !== undefined && { transitionDuration }),
+  };
+}
+
+/** Refuse media that would begin after its end. @param {Draft} draft @param {number} scene @param {number} [from] */
+export function checkTrim({ context }, scene, from, path = "") {
+  const seconds = context.scenes.find((each) => each.scene === scene)?.seconds ?? null;
+  if (from !== undefined && seconds !== null && from >= seconds) {
+    throw new OperationError(`${path}from`, `Must be below ${seconds}, where the media ends.`);
+  }
+}

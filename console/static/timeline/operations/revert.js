@@ -1,0 +1,152 @@
+/**
+ * Undoing changes of a timeline: of each register that still has the value that it was given.
+ *
+ * @typedef {import("../editor-state.js").State} State
+ * @typedef {import("../frames.js").Rate} Rate
+ * @typedef {import("./changes.js").Change} Change
+ * @typedef {import("./clip-track.js").Clip} Clip
+ * @typedef {import("./context.js").Context} Context
+ * @typedef {import("./items.js").Item} Item
+ * @typedef {import("./items.js").ItemKind} ItemKind
+ */
+
+import { equal } from "../../documents/merge.js";
+import { withActions } from "../editor-state.js";
+import { toFrame } from "../frames.js";
+import { clipsOf, isArranged, startsOf, withArranged } from "./clip-track.js";
+import { Draft } from "./draft.js";
+import { ITEM_KINDS, OVERLAYS, withItems } from "./items.js";
+import { inKeyOrder } from "./order.js";
+import { rateOf } from "./rate.js";
+import { clipOf, clipRegisters, itemOf, itemRegisters, registerOf, withField, withRegister } from "./registers.js";
+
+/**
+ * Return the state without changes, as far as nobody changed the same afterwards.
+ * @param {State} state @param {Change[]} changes  as `changesOf` returns them @param {Context} context
+ * @returns {State}
+ */
+export function revertChanges(state, changes, context) {
+  const backwards = [...changes].reverse();
+  const of = (/** @type {string} */ kind) => backwards.filter((change) => change.kind === kind);
+  const formatted = withFormat(withMusic(state, of("music")), of("format"));
+  const placed = withClips(formatted, of("clip"), of("timeline"), context);
+  return ITEM_KINDS.reduce((result, kind) => withKind(result, kind, of(kind), context), placed);
+}
+
+/** @param {State} state @param {Change[]} changes @returns {State} */
+function withMusic(state, changes) {
+  return changes.reduce((result, { field, before, after }) => {
+    const name = /** @type {string} */ (field);
+    return equal(result[name], after) ? withField(result, name, before) : result;
+  }, state);
+}
+
+/** @param {State} state @param {Change[]} changes @returns {State} */
+function withFormat(state, changes) {
+  const settings = state.exportSettings ?? {};
+  const reverted = withMusic(settings, changes);
+  if (reverted === settings) return state;
+  return withField(state, "exportSettings", Object.keys(reverted).length > 0 ? reverted : undefined);
+}
+
+/**
+ * @param {State} state @param {Change[]} changes @param {Change[]} arranging  of the whole track
+ * @param {Context} context @returns {State}
+ */
+function withClips(state, changes, arranging, context) {
+  const isRestored = !isArranged(state) && arranging.some(({ before }) => before === true);
+  const draft = new Draft(state, context);
+  const { rate } = draft;
+  const clips = new Map((isRestored ? [] : draft.clips).map((clip) => [clip.id, clip]));
+  const isChanged = changes.map((change) => revertClip(clips, change, rate)).some(Boolean);
+  if (isChanged || isRestored) draft.clips = inKeyOrder([...clips.values()]);
+  const result = draft.finish();
+  const isUnarranged = arranging.some(({ after }) => after === true);
+  return isUnarranged && playsScenes(result, context) ? withoutClips(result) : result;
+}
+
+/** @param {Map<string, Clip>} clips @param {Change} change @param {Rate} rate @returns {boolean} whether it changes them */
+function revertClip(clips, { id = "", added, removed, field, before, after }, rate) {
+  const clip = clips.get(id);
+  if (added) return clips.delete(id);
+  if (removed) {
+    if (clip) return false;
+    clips.set(id, clipOf(id, removed, rate));
+    return true;
+  }
+  if (!clip || field === undefined) return false;
+  const registers = clipRegisters(clip, rate);
+  if (!isStill(field, registerOf(registers, field), after, rate)) return false;
+  const reverted = clipOf(id, withRegister(registers, field, before), rate);
+  clips.set(id, { ...reverted, source: clip.source });
+  return true;
+}
+
+/** Return whether the clips are those of the scenes in order. @param {State} state @param {Context} context */
+function playsScenes(state, context) {
+  const rate = rateOf(state);
+  const registersIn = (/** @type {State} */ each) =>
+    clipsOf(each, context, rate).map((clip) => ({ id: clip.id, ...clipRegisters(clip, rate) }));
+  return equal(registersIn(state), registersIn(withoutClips(state)));
+}
+
+/** @param {State} state */
+function withoutClips(state) {
+  return withArranged(withActions(state, "videoTrack", []), false);
+}
+
+/** @param {State} state @param {ItemKind} kind @param {Change[]} changes @param {Context} context @returns {State} */
+function withKind(state, kind, changes, context) {
+  if (changes.length === 0) return state;
+  const draft = new Draft(state, context);
+  const starts = startsOf(draft.clips);
+  const items = new Map(draft.items(kind).map((item) => [item.id, item]));
+  const changed = new Set();
+  for (const change of changes) {
+    if (revertItem(items, change, starts, draft.rate)) changed.add(change.id);
+  }
+  if (changed.size === 0) return state;
+  const all = [...items.values()];
+  const touched = all.filter(({ id }) => changed.has(id));
+  draft.setItems(kind, kind in OVERLAYS ? inKeyOrder(/** @type {any[]} */ (all)) : withItems(kind, all, touched));
+  return draft.finish();
+}
+
+/**
+ * @param {Map<string, Item>} items @param {Change} change @param {Map<string, number>} starts
+ * @param {Rate} rate
+ * @returns {boolean} whether it changes them
+ */
+function revertItem(items, { id = "", added, removed, field, before, after }, starts, rate) {
+  const item = items.get(id);
+  if (added) return items.delete(id);
+  if (removed) {
+    if (item) return false;
+    items.set(id, itemOf(id, removed, undefined, starts, rate));
+    return true;
+  }
+  if (!item || field === undefined) return false;
+  const registers = itemRegisters(item, starts, rate);
+  if (!isStill(field, registerOf(registers, field), after, rate) || !isThere(field, before, starts)) return false;
+  items.set(id, itemOf(id, withRegister(registers, field, before), item, starts, rate));
+  return true;
+}
+
+/** Return whether a register still has a value. @param {string} field @param {any} now @param {any} value @param {Rate} rate */
+function isStill(field, now, value, rate) {
+  if (["start", "gap", "length"].includes(field)) {
+    return equal(inFrames(now, rate), inFrames(value, rate));
+  }
+  return equal(now, value);
+}
+
+/** @param {any} time  seconds, from a clip's start if it has an anchor @param {Rate} rate */
+function inFrames(time, rate) {
+  if (typeof time !== "object") return toFrame(time, rate);
+  return { ...time, seconds: toFrame(time.seconds, rate) };
+}
+
+/** Return whether the clip of an anchor is there. @param {string} field @param {any} value @param {Map<string, number>} starts */
+function isThere(field, value, starts) {
+  return field !== "start" || typeof value !== "object" || starts.has(value.anchor);
+}

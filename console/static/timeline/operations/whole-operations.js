@@ -1,0 +1,176 @@
+/**
+ * Operations on the whole timeline: its music, captions and format.
+ *
+ * @typedef {import("./draft.js").Draft} Draft
+ * @typedef {import("./operations.js").Operation} Operation
+ * @typedef {import("../frames.js").Rate} Rate
+ * @typedef {import("../geometry.js").Size} Size
+ */
+
+import { settingsOf } from "../editor-state.js";
+import { toFrame, toSeconds } from "../frames.js";
+import { LARGEST, SMALLEST } from "../size.js";
+import { assetOf, checkNames, choiceOf, integerOf, numberOf, require, requireOne, textOf, timeOf } from "./arguments.js";
+import { deleteClip } from "./clip-operations.js";
+import { OperationError } from "./errors.js";
+import { MAX_CAPTION, MAX_FONT_SIZE, MAX_PIXELS, MIN_SIDE, TOO_SHORT, deleteItem } from "./item-operations.js";
+import { framesOf } from "./items.js";
+import { shortest } from "./rate.js";
+
+const MAX_VOLUME = 10; // as in schemas/exports.py
+const [MIN_FPS, MAX_FPS] = [1, 60]; // as in schemas/exports.py
+const FITS = ["contain", "cover", "blur"];
+const KINDS = ["clip", "text", "picture", "caption", "place"];
+const CAPTION_NAMES = ["text", "start", "end"];
+const OWN_AUDIO = "work";
+/** What exports accept of an overlay. @type {Record<string, number[]>} */
+const RANGES = {
+  centerX: [-MAX_PIXELS, MAX_PIXELS],
+  centerY: [-MAX_PIXELS, MAX_PIXELS],
+  fontSize: [1, MAX_FONT_SIZE],
+  width: [MIN_SIDE, MAX_PIXELS],
+  height: [MIN_SIDE, MAX_PIXELS],
+};
+
+/** @param {Draft} draft @param {Operation} operation */
+export function remove(draft, operation) {
+  require(operation, "kind", "id");
+  const kind = choiceOf(operation, "kind", KINDS);
+  if (kind === "clip") {
+    deleteClip(draft, operation);
+    return;
+  }
+  if (operation.leaveGap !== undefined) throw new OperationError("leaveGap", "Only for clips.");
+  deleteItem(draft, /** @type {any} */ (kind), operation);
+}
+
+/** @param {Draft} draft @param {Operation} operation */
+export function music(draft, operation) {
+  requireOne(operation, "asset", "volume");
+  const { projectId, workId, hasAudio } = draft.context;
+  const volume = numberOf(operation, "volume", 0, MAX_VOLUME);
+  if (volume !== undefined) draft.state = { ...draft.state, audioVolume: volume };
+  if (operation.asset === undefined) return;
+  if (operation.asset === null) {
+    const { audioUrl, ...rest } = draft.state;
+    draft.state = rest;
+    return;
+  }
+  if (operation.asset === OWN_AUDIO && hasAudio === false) throw new OperationError("asset", "The work has no audio.");
+  const audioUrl =
+    operation.asset === OWN_AUDIO
+      ? `/api/projects/${projectId}/works/${workId}/media/audio`
+      : `/api/projects/${projectId}/assets/${assetOf(operation, "asset", draft.context, "audio")}`;
+  draft.state = { ...draft.state, audioUrl };
+}
+
+/**
+ * Replace all captions; null shows the texts of the scenes again.
+ * @param {Draft} draft @param {Operation} operation
+ */
+export function captions(draft, operation) {
+  require(operation, "captions");
+  const given = operation.captions;
+  if (given === null) {
+    draft.setItems("caption", []);
+    return;
+  }
+  if (!Array.isArray(given)) throw new OperationError("captions", "Must be a list, or null.");
+  if (given.length === 0) throw new OperationError("captions", "Give one at least, or null for the scenes' texts.");
+  const kept = captionsByContent(draft);
+  const captions = given.map((part, number) => {
+    const made = captionOf(part, `captions.${number}.`, draft.rate);
+    return kept.get(contentOf(made, draft.rate))?.shift() ?? made;
+  });
+  captions.sort((a, b) => a.start - b.start || a.end - b.end);
+  draft.state = { ...draft.state, captions };
+}
+
+/** Return the captions that are there: one that is given again stays as it is. @param {Draft} draft */
+function captionsByContent({ state, rate }) {
+  /** @type {Map<string, any[]>} */
+  const found = new Map();
+  for (const caption of state.captions ?? []) {
+    const content = contentOf(caption, rate);
+    const same = found.get(content);
+    if (same) same.push(caption);
+    else found.set(content, [caption]);
+  }
+  return found;
+}
+
+/** @param {any} part @param {string} path @param {Rate} rate */
+function captionOf(part, path, rate) {
+  if (part === null || typeof part !== "object" || Array.isArray(part)) {
+    throw new OperationError(path.slice(0, -1), "Must be an object.");
+  }
+  checkNames(part, CAPTION_NAMES, path);
+  const missing = CAPTION_NAMES.find((name) => part[name] === undefined);
+  if (missing) throw new OperationError(path + missing, "Required.");
+  const text = textOf(part, "text", MAX_CAPTION, path);
+  const [start, end] = ["start", "end"].map((name) => toFrame(/** @type {number} */ (timeOf(part, name, path)), rate));
+  if (end - start < shortest(rate)) throw new OperationError(`${path}end`, TOO_SHORT);
+  return { text, start: toSeconds(start, rate), end: toSeconds(end, rate) };
+}
+
+/** @param {any} caption @param {Rate} rate */
+function contentOf(caption, rate) {
+  const { start, end } = framesOf(caption, rate);
+  return `${start}|${end}|${caption.text}`;
+}
+
+/**
+ * Set the frame's size and rate. Overlays stay where they are in proportion to the frame, as large as
+ * they are in proportion to its shorter side.
+ * @param {Draft} draft @param {Operation} operation
+ */
+export function format(draft, operation) {
+  requireOne(operation, "width", "height", "fps", "fit");
+  const given = {
+    width: integerOf(operation, "width", SMALLEST, LARGEST),
+    height: integerOf(operation, "height", SMALLEST, LARGEST),
+    fps: numberOf(operation, "fps", MIN_FPS, MAX_FPS),
+    fit: choiceOf(operation, "fit", FITS),
+  };
+  const { state, context } = draft;
+  const before = settingsOf({ exportSettings: { ...context.resolution, ...state.exportSettings } });
+  const set = Object.entries(given).filter(([, value]) => value !== undefined);
+  const after = { ...before, ...Object.fromEntries(set) };
+  draft.state = { ...state, exportSettings: after };
+  const factors = factorsOf(before, after);
+  if (factors) ["text", "picture"].forEach((kind) => resize(draft, /** @type {any} */ (kind), factors));
+}
+
+/** @param {Size} before @param {Size} after @returns {Record<string, number>|undefined} */
+function factorsOf(before, after) {
+  if (before.width === after.width && before.height === after.height) return undefined;
+  const factor = Math.min(after.width, after.height) / Math.min(before.width, before.height);
+  const [centerX, centerY] = [after.width / before.width, after.height / before.height];
+  return { centerX, centerY, fontSize: factor, width: factor, height: factor };
+}
+
+/** @param {Draft} draft @param {"text"|"picture"} kind @param {Record<string, number>} factors */
+function resize(draft, kind, factors) {
+  const items = draft.items(kind).map((item) => {
+    if (!item.overlay) return item;
+    const scaled = Object.entries(item.overlay).map(([name, value]) => [
+      name,
+      name in factors ? within(value * factors[name], RANGES[name]) : value,
+    ]);
+    return { ...item, overlay: Object.fromEntries(scaled) };
+  });
+  if (items.length > 0) draft.setItems(kind, items);
+}
+
+/** @param {number} value @param {number[]} range */
+function within(value, [low, high]) {
+  return Math.min(Math.max(value, low), high);
+}
+
+/** Go back to the scenes in order: without clips, texts and pictures. @param {Draft} draft */
+export function clear(draft) {
+  draft.clips = [];
+  draft.setItems("text", []);
+  draft.setItems("picture", []);
+  draft.isArranged = false;
+}

@@ -21,7 +21,7 @@
 import { equal } from "../../documents/merge.js";
 import { actionsOf } from "../editor-state.js";
 import { clipsOf, isArranged, startsOf } from "./clip-track.js";
-import { ITEM_KINDS, OVERLAYS, readItems, storedItems } from "./items.js";
+import { ITEM_KINDS, OVERLAYS, isAnchored, readItems, storedItems } from "./items.js";
 import { rateOf } from "./rate.js";
 import { clipRegisters, itemRegisters } from "./registers.js";
 
@@ -69,20 +69,20 @@ function clipChanges(before, after, context) {
 function itemChanges(kind, before, after, context) {
   const stored = [before, after].map((state) => storedItems(state, kind));
   const overlays = [before, after].map((state) => state[OVERLAYS[kind]]);
-  const anchored = stored[1].some(({ anchor }) => anchor !== undefined);
+  const anchored = stored.map((actions) => actions.some(isAnchored));
   const clips = [before, after].map((state) => actionsOf(state, "videoTrack"));
   const isSame = stored[0] === stored[1] && overlays[0] === overlays[1];
-  if (isSame && (!anchored || clips[0] === clips[1])) return [];
-  const isAnchored = anchored || stored[0].some(({ anchor }) => anchor !== undefined);
-  const [one, other] = [before, after].map((state) => itemsIn(state, kind, context, isAnchored));
-  if (!isAnchored) withoutSame(one, other);
+  if (isSame && (!anchored[1] || clips[0] === clips[1])) return [];
+  const follows = anchored[0] || anchored[1];
+  const [one, other] = [before, after].map((state) => itemsIn(state, kind, context, follows));
+  if (!follows) withoutSame(one, other);
   return entityChanges(kind, one.registers, other.registers);
 }
 
-/** @param {State} state @param {import("./items.js").ItemKind} kind @param {Context} context @param {boolean} isAnchored */
-function itemsIn(state, kind, context, isAnchored) {
+/** @param {State} state @param {import("./items.js").ItemKind} kind @param {Context} context @param {boolean} follows  whether clips matter */
+function itemsIn(state, kind, context, follows) {
   const rate = rateOf(state);
-  const starts = isAnchored ? startsOf(clipsOf(state, context, rate)) : new Map();
+  const starts = follows ? startsOf(clipsOf(state, context, rate)) : new Map();
   const items = new Map(readItems(state, kind).map((item) => [item.id, item]));
   const registers = new Map([...items].map(([id, item]) => [id, () => itemRegisters(item, starts, rate)]));
   return { items, registers };

@@ -11,7 +11,7 @@
 
 import { rateOf } from "./rate.js";
 import { clipsOf, startsOf, withArranged, writeClips } from "./clip-track.js";
-import { ITEM_KINDS, framesOf, readItems, storedItems, timed, withItems, writeItems } from "./items.js";
+import { ITEM_KINDS, framesOf, isAnchored, readItems, storedItems, timed, withItems, writeItems } from "./items.js";
 
 export class Draft {
   /** @type {Clip[]|undefined} */ #clipsBefore;
@@ -81,7 +81,7 @@ export class Draft {
   #followClips() {
     const [before, after] = [startsOf(this.clipsBefore), startsOf(this.clips)];
     for (const kind of ITEM_KINDS) {
-      if (!storedItems(this.state, kind).some(({ anchor }) => anchor !== undefined)) continue;
+      if (!storedItems(this.state, kind).some(isAnchored)) continue;
       const followed = this.items(kind).map((item) => followedItem(item, before, after, this.rate));
       const changed = followed.filter((item, index) => item !== this.items(kind)[index]);
       if (changed.length > 0) this.setItems(kind, withItems(kind, this.items(kind), changed));

@@ -26,14 +26,18 @@ const TRACKS = { text: "textTrack", picture: "imageTrack", place: "audioTrack" }
 /** @type {Record<string, string>} */
 export const OVERLAYS = { text: "textOverlays", picture: "imageOverlays" };
 
-/** Return the actions of a kind, or the captions, as they are stored. @param {State} state @param {ItemKind} kind */
+/** Return the actions of a kind, or the captions, as they are stored. @param {State} state @param {ItemKind} kind @returns {Action[]} */
 export function storedItems(state, kind) {
   return kind === "caption" ? (state.captions ?? []) : actionsOf(state, TRACKS[kind]);
 }
 
+/** Return whether something follows a clip. @param {Action} action */
+export function isAnchored(action) {
+  return action.anchor !== undefined;
+}
+
 /** @param {State} state @param {ItemKind} kind @returns {Item[]} */
 export function readItems(state, kind) {
-  /** @type {Action[]} */
   const actions = storedItems(state, kind);
   if (kind === "caption") {
     const ids = captionIds(/** @type {any} */ (actions));

@@ -4,7 +4,6 @@
  *
  * @typedef {import("../editor-state.js").State} State
  * @typedef {import("./context.js").Context} Context
- * @typedef {import("./draft.js").Draft} Draft
  * @typedef {{op: string, operationId?: string, [argument: string]: any}} Operation
  *   times are in seconds
  */

@@ -3,12 +3,13 @@
  * elsewhere without a change of the others.
  *
  * @typedef {{id: string, order: number}} Keyed
+ * @typedef {{id: string, action: {[field: string]: any}}} Ordered  its action may have a key
  */
 
 /**
  * Return the keys of items in order: those that are stored, where they agree with the order. Others
  * are spread between these.
- * @param {{id: string, action: {order?: unknown}}[]} items
+ * @param {Ordered[]} items
  * @returns {number[]}
  */
 export function keysOf(items) {
@@ -71,7 +72,7 @@ function compare(idA, keyA, idB, keyB) {
 
 /**
  * Return the indexes of the most items whose stored keys increase.
- * @param {{id: string, action: {order?: unknown}}[]} items
+ * @param {Ordered[]} items
  * @returns {number[]}
  */
 function increasing(items) {

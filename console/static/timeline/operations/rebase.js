@@ -36,7 +36,10 @@ const SETTING = {
  */
 export function rebaseOperations(base, pending, theirs, context) {
   let [mine, state] = [base, theirs];
-  const [kept, dropped] = [[], []];
+  /** @type {Operation[]} */
+  const kept = [];
+  /** @type {{operation: Operation, field: string, reason: string}[]} */
+  const dropped = [];
   const applied = new Set(theirs.operationIds ?? []);
   for (const operation of pending) {
     if (!applied.has(operation.operationId)) {

@@ -27,6 +27,8 @@ from jobs.kinds import JobKinds
 from jobs.routes import user_jobs, work_jobs
 from jobs.service import JobService
 from jobs.worker import JobWorker
+from links.routes import blp as links
+from links.service import delete_expired
 from maintenance.commands import backup, doctor, restore
 from maintenance.metrics_routes import blp as metrics
 from mcp_server.routes import blp as mcp
@@ -112,7 +114,7 @@ def create_services(settings: Settings, *, serves: bool = True) -> Services:
     kinds: JobKinds = {**AI_KINDS, **EXPORT_KINDS}
     if settings.metrics_token:
         kinds = {name: counted(kind) for name, kind in kinds.items()}
-    worker = JobWorker(store, settings, kinds)
+    worker = JobWorker(store, settings, kinds, delete_expired)
     waiters = WaitLimiter(settings.waiters, worker.stopping)
     limits.configure(store.root, worker.stopping, waiters.media_place, store.nodes.local)
     if serves:
@@ -126,7 +128,7 @@ def _register_routes(app: Flask) -> None:
     app.url_map.converters["id"] = IdConverter
     for blueprint in (
         *(system, accounts, provider_keys, projects, project_list, works),
-        *(media, takes, assets, templates),
+        *(media, takes, assets, links, templates),
         *(work_jobs, work_generation, activity, user_jobs, asset_descriptions, generation, docs),
         *(exports, work_exports, handover, mcp, metrics, console),
     ):

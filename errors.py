@@ -62,6 +62,10 @@ class MissingError(ServiceError):
     """There is no such thing, and the details say what there is."""
 
 
+class GoneError(ServiceError):
+    """It was there, and is not any more, for good."""
+
+
 class ConflictError(ServiceError):
     """The resource exists already, or its state does not permit this."""
 

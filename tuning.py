@@ -27,6 +27,8 @@ class Tuning:
     missed_events: int = 200  # after more, the client loads its lists again
     hashing_turn: float = 30.0  # that a login waits for others; many times as long as they take
     media_token: int = 15 * 60  # that a media token is valid
+    upload_link: int = 10 * 60  # that a link accepts a file
+    export_link: int = 24 * 60 * 60  # that a link opens an export
     measuring: float = 20.0  # of a request that hands over a timeline
     usage_age: float = 600.0  # of a measurement of what a user stores
     usage_long: float = 0.1  # with a cold disk as well: one that took longer is not repeated

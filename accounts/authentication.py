@@ -27,12 +27,20 @@ def authenticate(store: Store, signer: Signer, credential: Credential) -> Identi
         _check_account(store, token["userId"], None)
         return Identity(token["userId"], frozenset(token["scopes"]), api_token=token)
     claims = signer.verify(credential.token, "access", "media")
-    if "apiToken" in claims:  # a media token that was created with an API token
+    check_source(store, claims)
+    return _identity_from(claims)
+
+
+def check_source(store: Store, claims: Claims) -> None:
+    """Raise UnauthenticatedError if what a credential was made with has ended.
+
+    That is the account `sub`, and its `session`; or the `apiToken`, for what one has created.
+    """
+    if "apiToken" in claims:
         tokens.find_valid(store, claims["apiToken"])
         _check_account(store, claims["sub"], None)
     else:
         _check_account(store, claims["sub"], claims)
-    return _identity_from(claims)
 
 
 def _check_account(store: Store, user_id: str, claims: Claims | None) -> None:

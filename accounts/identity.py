@@ -27,6 +27,13 @@ class Identity:
     session: int | None = None
     api_token: Mapping[str, Any] | None = None
 
+    @property
+    def source(self) -> dict[str, Any]:
+        """The session or the API token that it is from: what ends, ends what was made with it."""
+        if self.api_token is not None:
+            return {"apiToken": self.api_token["id"]}
+        return {"session": self.session}
+
     def require_session(self, action: str, advice: str = "Log in with a password.") -> int:
         """Return the number of the session. Raises ForbiddenError for another kind of token."""
         if self.session is None:

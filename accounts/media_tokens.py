@@ -11,10 +11,8 @@ def sign_media_token(signer: Signer, identity: Identity, project_id: str) -> dic
 
     The token ends earlier with the session or the API token of the identity.
     """
-    source: dict[str, Any] = {"session": identity.session}
-    if identity.api_token is not None:
-        source = {"apiToken": identity.api_token["id"]}
+    scopes = sorted(identity.scopes)
     token, expires = signer.sign(
-        "media", identity.user_id, project=project_id, scopes=sorted(identity.scopes), **source
+        "media", identity.user_id, project=project_id, scopes=scopes, **identity.source
     )
     return {"token": token, "projectId": project_id, "expiresAt": expires * 1000}

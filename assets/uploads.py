@@ -29,17 +29,25 @@ def staging_files(store: Store, project_id: str) -> MediaFiles:
     return store.media(store.projects, project_id)
 
 
-def create(store: Store, project_id: str, upload: Upload, fields: Mapping[str, Any]) -> Snapshot:
+def create(
+    store: Store,
+    project_id: str,
+    upload: Upload,
+    fields: Mapping[str, Any],
+    asset_id: str | None = None,
+) -> Snapshot:
     """Create an asset from a received file and the validated fields of its form.
 
-    Raises MediaTypeError for an unsupported media type, TooLargeError for an image with too many
-    pixels.
+    `asset_id` is its id, if that was chosen before. Raises MediaTypeError for an unsupported media
+    type, TooLargeError for an image with too many pixels, ExistsError if there is such an asset.
     """
     mime_type = media_type_of(upload.declared_type, upload.file.head, TYPES)
     check_file(upload.file.path, mime_type)
     staging_files(store, project_id).finish(upload.file)
     inspection = inspect(upload.file.path, mime_type, UPLOADS)
-    asset = _document(project_id, upload, mime_type, inspection, fields)
+    asset = _document(
+        asset_id or new_id("asset"), project_id, upload, mime_type, inspection, fields
+    )
     table = store.assets(project_id)
     with table.stage(asset) as directory:
         media = MediaFiles(Path(directory, MEDIA), store.disk)
@@ -78,13 +86,14 @@ def sanitize_filename(filename: str) -> str:
 
 
 def _document(
+    asset_id: str,
     project_id: str,
     upload: Upload,
     mime_type: str,
     inspection: Inspection,
     fields: Mapping[str, Any],
 ) -> dict[str, Any]:
-    asset_id, now = new_id("asset"), now_ms()
+    now = now_ms()
     url = f"/api/projects/{project_id}/assets/{asset_id}"
     filename = sanitize_filename(upload.filename or "") or f"{FILE}.{EXTENSIONS[mime_type]}"
     asset = {

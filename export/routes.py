@@ -74,6 +74,14 @@ def list_exports(project_id: str, work_id: str) -> Response:
 @work_blp.file_response(_VIDEO, errors=(404,))
 def get_export(project_id: str, work_id: str, export_id: str) -> Response:
     """Download an exported video."""
+    return video_response(project_id, work_id, export_id)
+
+
+def video_response(project_id: str, work_id: str, export_id: str) -> Response:
+    """Return the response with an exported video, also where a link opens it.
+
+    Raises NotFoundError.
+    """
     name = store().works(project_id).snapshot(work_id).values["name"]
     export = service.get(store(), project_id, work_id, export_id)
     response = send(request, service.open_video(store(), project_id, work_id, export_id))

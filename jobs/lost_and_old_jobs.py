@@ -1,4 +1,4 @@
-"""What is done now and then for all jobs: lost ones are found, and old ones are deleted.
+"""What is done now and then: lost jobs are found; old ones, and what else expires, are deleted.
 
 A marker in the queue is a hint, with which work is found within a second: the documents decide. If
 a marker vanishes, its job would neither go on after a crash nor end; so all documents are read now
@@ -36,11 +36,13 @@ class Housekeeper:
         self,
         store: Store,
         settings: Settings,
+        prune_others: Callable[[Store], None],
         stopping: threading.Event,
         is_in_charge: Callable[[], bool],
     ) -> None:
         self._store = store
         self._settings = settings
+        self._prune_others = prune_others
         self._stopping = stopping
         self._is_in_charge = is_in_charge
 
@@ -50,14 +52,15 @@ class Housekeeper:
         threading.Thread(target=self._search, daemon=True, name="jobs-search").start()
 
     def _prune(self) -> None:
-        """Delete old jobs every hour."""
+        """Delete old jobs every hour, and what else has expired."""
         while not self._stopping.wait(self._settings.tuning.prune_pause):
             if not self._is_in_charge():
                 continue
             try:
                 prune_user_jobs(self._store, self._settings.job_days)
+                self._prune_others(self._store)
             except Exception:  # noqa: BLE001 - it is tried again an hour later
-                _log.warning("could not delete old jobs", exc_info=True)
+                _log.warning("could not delete what is old", exc_info=True)
 
     def _search(self) -> None:
         """Put jobs that the queue has lost back into it: at the start, and every few minutes."""

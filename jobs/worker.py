@@ -14,7 +14,7 @@ continued without it becomes `interrupted` until it is resumed with the key.
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -45,7 +45,14 @@ _MAX_FINALIZING = 50  # finished jobs of the queue that are being finalized at o
 class JobWorker:
     """Runs jobs in threads of this process, and claims those whose process died."""
 
-    def __init__(self, store: Store, settings: Settings, kinds: JobKinds) -> None:
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        kinds: JobKinds,
+        prune_others: Callable[[Store], None] = lambda _: None,
+    ) -> None:
+        """`prune_others` deletes what else has expired, as often as old jobs are deleted."""
         self.kinds = kinds
         self.stopping = threading.Event()
         self._store = store
@@ -60,12 +67,17 @@ class JobWorker:
         self._looking: FileLock | None = None  # held by the process that reads the queue
         self._is_full = False  # there are jobs in the queue that this process has no room for
         self._assistant = Assistant(store, kinds, self._new_run)
+        self._prune_others = prune_others
 
     def start(self) -> None:
         """Start the threads that look for orphaned and old jobs, in each process after the fork."""
         threading.Thread(target=self._poll_queue, daemon=True, name="jobs").start()
         Housekeeper(
-            self._store, self._settings, self.stopping, lambda: self._looking is not None
+            self._store,
+            self._settings,
+            self._prune_others,
+            self.stopping,
+            lambda: self._looking is not None,
         ).start()
 
     def stop(self, seconds: float) -> None:

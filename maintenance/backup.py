@@ -32,7 +32,7 @@ from storage.files.privileges import as_caller
 from storage.files.trees import list_names
 from storage.layout import FACTS, in_collections, is_document_file
 from storage.locking.document_locks import read_locked
-from storage.paths import JOURNAL, MEDIA, NESTED_COLLECTIONS, PROJECTS, TAKES, TOKENS, USERS
+from storage.paths import JOURNAL, LINKS, MEDIA, NESTED_COLLECTIONS, PROJECTS, TAKES, TOKENS, USERS
 from storage.secret_files import read_secret
 
 _MOVES_AWAY = "`./vidworks doctor --repair` moves it away"
@@ -152,10 +152,10 @@ def _total_bytes(root: Path) -> int:
 def _documents(root: Path) -> Iterator[_Document]:
     """Yield all documents.
 
-    Users come last, so that the archive contains the owner of a project that is created
-    meanwhile.
+    Links come before projects, and users last: so the archive contains what a link opens, and the
+    owner of a project, if they are created meanwhile.
     """
-    for directory in in_collections(root, (PROJECTS, TOKENS, USERS)):
+    for directory in in_collections(root, (LINKS, PROJECTS, TOKENS, USERS)):
         if directory.denied:
             raise NoAccessError(str(directory.path))
         if directory.role == "document":

@@ -49,7 +49,7 @@ class RestoreResult(NamedTuple):
 
 
 def restore_archive(store: Store, archive: Path, *, replace: bool = False) -> RestoreResult:
-    """Verify an archive, extract it, and move each user, token and project into its place.
+    """Verify an archive, extract it, and move each user, token, project and link into its place.
 
     An entry that exists already is skipped, or replaced as a whole. Unfinished jobs are
     interrupted. If the process is killed, entries are complete or absent, and the restore can be
@@ -200,7 +200,7 @@ def _restore_order(entry: str) -> tuple[int, str]:
 
 def _move_into_place(store: Store, directory: Path, entry: str, replace: bool) -> None:
     collection, _, doc_id = entry.partition("/")
-    tables = (store.users, store.tokens, store.projects)
+    tables = (store.users, store.tokens, store.projects, store.links)
     table = next(table for table in tables if table.name == collection)
     if table is store.projects:
         # New change logs, from which indexes see that the project was replaced.

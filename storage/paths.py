@@ -2,6 +2,7 @@
 
     users/<id>/user.json
     tokens/<id>/token.json
+    links/<id>/link.json                    links that open something without a login, as hashes
     logins/<id>/login.json                  counts of failed logins
     projects/<id>/project.json
     projects/<id>/works/<id>/work.json
@@ -55,9 +56,9 @@ STAGED = f"{TEMPORARY}staged-"  # versions of documents that are about to be put
 REPLACED = ".replaced-"
 LEFTOVERS = (NEW, TEMPORARY, DELETED, REPLACED)
 
-USERS, TOKENS, LOGINS, PROJECTS = "users", "tokens", "logins", "projects"
-BUDGETS, PROVIDER_KEYS = "budgets", "provider-keys"
-COLLECTIONS = (USERS, TOKENS, LOGINS, PROJECTS, BUDGETS, PROVIDER_KEYS)
+USERS, TOKENS, LINKS, LOGINS = "users", "tokens", "links", "logins"
+PROJECTS, BUDGETS, PROVIDER_KEYS = "projects", "budgets", "provider-keys"
+COLLECTIONS = (USERS, TOKENS, LINKS, LOGINS, PROJECTS, BUDGETS, PROVIDER_KEYS)
 JOURNAL = "changes.jsonl"
 WORKS, ASSETS, TEMPLATES, JOBS, MEDIA = "works", "assets", "templates", "jobs", "media"
 EXPORTS = "exports"

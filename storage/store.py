@@ -101,6 +101,11 @@ class Store:
         return self._database.collection(paths.TOKENS)
 
     @property
+    def links(self) -> DocumentTable:
+        """The links that open something without a login, by the hash of their token."""
+        return self._database.collection(paths.LINKS)
+
+    @property
     def logins(self) -> DocumentTable:
         """The counts of failed logins."""
         return self._database.collection(paths.LOGINS)

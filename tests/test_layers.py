@@ -18,6 +18,7 @@ LAYERS = (
     {"prompts"},
     {"projects", "jobs"},
     {"accounts", "works", "assets"},
+    {"links"},
     {"editor_templates", "export", "generation"},
     {"server"},
     {"web"},

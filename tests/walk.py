@@ -10,7 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from accounts.identity import Identity
+from links import service as links
+from schemas.links import EXPORT
 from tests.people import Person
+from web.context import Services
 
 _MEDIA = {
     "reference": "video.mp4",
@@ -98,6 +102,7 @@ class PopulatedProject:
         assert owner.put("/api/provider-keys/claude", json={"key": "key-1"}).status_code == 204
         owner.with_scopes("works:read")
         [self.token_id] = self._token_ids()
+        self.link_id = self._make_link()
 
     def opened_by(self, app: Flask) -> "PopulatedProject":
         """Return the same for an application on a copy of the data directory."""
@@ -120,6 +125,8 @@ class PopulatedProject:
             "export_id": self.export.rpartition("/")[2],
             "user_job_id": self.user_job.rpartition("/")[2],
             "token_id": self.token_id,
+            "link_id": self.link_id,
+            "link_token": "x" * 22,
             "index": "0",
             "scene_index": "0",
             "call_id": "llm",
@@ -139,6 +146,7 @@ class PopulatedProject:
             *(f"{self.project}/templates", self.template),
             *(f"{self.work}/jobs", self.job, "/api/jobs", self.user_job),
             f"{self.work}/exports",
+            "/api/links",
         )
         media = [self.owner.get(f"{self.work}/media/{slot}").data for slot in _MEDIA]
         return [self.owner.get(url).json for url in urls], media, self._takes(), self._token_ids()
@@ -196,6 +204,15 @@ class PopulatedProject:
         response = self.owner.post(f"/api/generate/{what}", json=body, headers=DEMO)
         assert response.status_code == 200, response.text
         return f"/api/jobs/{self.owner.show('/api/jobs')[0]['id']}"
+
+    def _make_link(self) -> str:
+        """Make a link to the export with the API token; return its id."""
+        _, _, _, project_id, _, work_id, _, export_id = self.export.split("/")
+        services: Services = self.owner.client.application.extensions["services"]
+        token = services.store.tokens.snapshot(self.token_id).values
+        owner = Identity(self.owner.user["id"], frozenset(), api_token=token)
+        target = {"projectId": project_id, "workId": work_id, "exportId": export_id}
+        return links.create(services.store, owner, EXPORT, target, 86_400).id
 
     def _takes(self) -> Any:
         return self.owner.show(f"{self.work}/media/scene/0/takes")["takes"]

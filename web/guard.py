@@ -27,6 +27,8 @@ PUBLIC = frozenset(
         "accounts.login",
         "accounts.refresh",
         "accounts.refresh_session",
+        "links.upload_by_link",  # the link's token is checked by the views
+        "links.download_by_link",
         "system.get_health",
         "system.get_readiness",
         "system.get_openapi",

@@ -9,9 +9,11 @@ from typing import Any
 import orjson
 
 from config import Settings
+from links.service import PATHS
 from server.log_stream import LOG_STREAM
 
-_TOKEN = re.compile(r"""(token=)[^&\s'"]+""")
+# Of `?token=`, and of links: the rest of the path, and of the query.
+_TOKEN = re.compile(rf"""(token=|(?:{"|".join(PATHS.values())})/)[^&\s'"]+""")
 
 
 class TextFormatter(logging.Formatter):
@@ -85,7 +87,12 @@ def configure_logs(settings: Settings) -> None:
     gunicorn_log.addFilter(_redact_tokens)
 
 
+def without_tokens(text: str) -> str:
+    """Return a path, an address or a line with `***` in place of tokens."""
+    return _TOKEN.sub(r"\1***", text)
+
+
 def _redact_tokens(record: logging.LogRecord) -> bool:
-    """Redact `?token=`: gunicorn logs the request line of a request that it cannot parse."""
-    record.msg, record.args = _TOKEN.sub(r"\1***", record.getMessage()), None
+    """Redact tokens: gunicorn logs the request line of a request that it cannot parse."""
+    record.msg, record.args = without_tokens(record.getMessage()), None
     return True

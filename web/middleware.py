@@ -9,7 +9,7 @@ from flask import Flask, Request, Response, g, request
 
 from config import Settings
 from web.context import storage_limits
-from web.logs import write_request_line
+from web.logs import without_tokens, write_request_line
 
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 _EXPOSED = (
@@ -74,7 +74,7 @@ def _log_fields(current: Request, context: Any, status: int) -> dict[str, Any]:
         "request_id": context.request_id,
         "user": identity.user_id if identity else "-",
         "method": current.method,
-        "path": _printable(current.path),  # without the query, which may hold a token
+        "path": without_tokens(_printable(current.path)),  # no query, which may hold a token
         "status": status,
         "ms": round((time.perf_counter() - context.started) * 1000, 1),
     }

@@ -52,6 +52,7 @@ _ERRORS = {
     404: "Not found, or owned by another user",
     408: "Timed out while reading the body",
     409: "Already exists, or its state does not allow this",
+    410: "It has expired, or was used: ask for a new link",
     412: "Changed since it was read; `details` is the resource as it is now, unless it is a file",
     413: "Too large",
     415: "Unsupported media type, or a compressed body",

@@ -19,6 +19,7 @@ from schemas.editor_templates import TIMING_MODES
 from schemas.exports import CAPTIONS, MAX_FPS, MIN_FPS, QUALITIES, SOURCE_RATE, FrameRate
 from schemas.jobs import CALL_STATES, FINISHED_STATES, JOB_STATES, WEBHOOK_STATES, WORK_JOB_KINDS
 from schemas.json_fields import QueryInteger, Sized
+from schemas.links import LINK_KINDS
 from schemas.projects import PROJECT_TYPES
 from schemas.scenes import SCENE_STATES
 from schemas.works import ASSET_USAGE_MODES, MODES, SORTS, TAKE_KINDS, TAKE_SOURCES
@@ -37,6 +38,7 @@ ENUMERATIONS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "Fit": (FITS, "How a clip of another shape fills the frame."),
     "JobState": (JOB_STATES, "The state of a job."),
     "KeyOwner": (KEY_OWNERS, "Whose API key is used."),
+    "LinkKind": (LINK_KINDS, "What a link is for."),
     "ModelRole": (ROLES, "The kind of an AI model."),
     "ModelStatus": (MODEL_STATES, "Whether a vendor retires a model within 30 days, or has."),
     "PageMode": (PAGE_MODES, "What a web page is about."),

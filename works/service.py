@@ -6,6 +6,7 @@ from typing import Any
 from errors import FieldsError
 from projects.presets import PROMPTS
 from schemas.common import duplicate_errors
+from schemas.json_fields import MAX_ITEMS
 from schemas.loading import check_ids, load
 from schemas.works import DEFAULT_RESOLUTION, WorkUpdateSchema
 from storage.clock import later_than, now_ms
@@ -78,6 +79,24 @@ def change(
         touch(work)
 
     return store.works(project_id).change(work_id, mutate_and_touch, check)
+
+
+def select_asset(store: Store, project_id: str, work_id: str, asset_id: str) -> Snapshot:
+    """Add an asset to those that a work uses; as reference, unless the work says how.
+
+    Raises NotFoundError, FieldsError if there are as many as there may be.
+    """
+
+    def mutate(work: Work) -> None:
+        selected = work["selectedAssetIds"]
+        if asset_id not in selected:
+            if len(selected) >= MAX_ITEMS:
+                raise FieldsError({"selectedAssetIds": [f"Must have at most {MAX_ITEMS} items."]})
+            selected.append(asset_id)
+        work["assetUsageMode"] = work["assetUsageMode"] or "reference"
+        _set_scene_count(work)
+
+    return change(store, project_id, work_id, mutate)
 
 
 def delete(store: Store, project_id: str, work_id: str, check: Check | None = None) -> None:

@@ -17,6 +17,7 @@ from schemas.editor_templates import TemplateSchema
 from schemas.exports import StoredExportSchema
 from schemas.jobs import JobSchema
 from schemas.json_fields import Array, Integer, without_limits
+from schemas.links import LinkSchema
 from schemas.projects import ProjectSchema
 from schemas.scenes import GeneratedSceneSchema
 from schemas.works import WorkSummarySchema
@@ -43,6 +44,14 @@ class StoredTokenSchema(TokenMetaSchema):
 
     userId = fields.String(required=True)
     hash = fields.String(required=True)
+
+
+class StoredLinkSchema(LinkSchema):
+    """A link, with what is needed to check it."""
+
+    userId = fields.String(required=True)
+    hash = fields.String(required=True)
+    source = fields.Dict(required=True)
 
 
 class StoredLoginSchema(Base):
@@ -252,6 +261,7 @@ def check(context: CheckContext) -> Iterator[Finding]:
     store = context.store
     yield from _users(context).findings()
     yield from CheckedCollection(context, store.tokens, StoredTokenSchema).findings()
+    yield from CheckedCollection(context, store.links, StoredLinkSchema).findings()
     yield from CheckedCollection(context, store.logins, StoredLoginSchema).findings()
     yield from CheckedCollection(context, store.budgets, StoredBudgetSchema).findings()
     yield from CheckedCollection(context, store.provider_keys, StoredProviderKeysSchema).findings()

@@ -1,4 +1,4 @@
-"""Tokens, kept keys of vendors, and projects whose owner does not exist."""
+"""Tokens, links, kept keys of vendors, and projects whose owner does not exist."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -15,13 +15,13 @@ _ADVICE = (
 
 
 def check(context: CheckContext) -> Iterator[Finding]:
-    """Find tokens, keys and projects of users that do not exist.
+    """Find tokens, links, keys and projects of users that do not exist.
 
-    Tokens and keys are quarantined, as new ones are made easily. Projects are left in place: a
+    All but projects are quarantined, as new ones are made easily. Projects are left in place: a
     user's id is derived from the email, so that adding the user again restores the access to them.
     """
     store = context.store
-    for table in (store.tokens, store.provider_keys):
+    for table in (store.tokens, store.links, store.provider_keys):
         for doc_id, owner in _without_owner(context, table):
             repair = partial(_quarantine, context, table, doc_id)
             yield Finding(f"{table.name}/{doc_id}", _problem(owner), repair)

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from maintenance.doctor.housekeeping import check_leftovers
 from storage.documents.snapshots import Snapshot, read_snapshot
 from storage.errors import UnreadableError
 from storage.store import Store
+from tests.links.conftest import export_link
 from tests.maintenance.conftest import DataDirectory, OpenSecond, Run, new_job
 from tests.people import Person
 
@@ -571,6 +573,28 @@ def test_quarantine_of_a_user_keeps_projects_and_tokens(data: DataDirectory, run
 
     assert data.project.exists()
     assert data.token.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"userId": "user_0"}, "belongs to user_0, who does not exist"),
+        ({"hash": None}, "link.json is invalid: hash"),
+        ({"kind": "other"}, "link.json is invalid: kind"),
+    ],
+)
+def test_links_are_checked(
+    data: DataDirectory, ana: Person, run: Run, fields: dict[str, Any], problem: str
+) -> None:
+    link = export_link(ana, f"{data.url}/exports/{data.export.name}")
+    assert run("doctor").exit_code == 0
+    data.edit(data.root / "links" / link.id / "link.json", **fields)
+
+    assert problem in run("doctor").stdout
+    run("doctor", "--repair")
+
+    assert run("doctor").exit_code == 0
+    assert not (data.root / "links" / link.id).exists()
 
 
 def test_failed_repair_is_reported(data: DataDirectory, run: Run) -> None:

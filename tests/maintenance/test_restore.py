@@ -22,6 +22,7 @@ from maintenance.backup import create_backup
 from storage.locking.document_locks import lock_document
 from storage.store import Store
 from tests.command_line import COMMANDS, environment, run_command, run_limited
+from tests.links.conftest import export_link
 from tests.maintenance.conftest import DataDirectory, OpenSecond, Run, files_in
 from tests.people import PASSWORD, Person
 from tests.service import ROOT
@@ -127,6 +128,22 @@ def test_users_and_their_tokens_are_restored(
     assert user.get(data.url).json == ana.get(data.url).json
     assert user.get(f"{data.url}/media/reference").data == (samples / "video.mp4").read_bytes()
     assert target.user(data.api_token).get(data.url).status_code == 200
+
+
+def test_links_are_restored_except_those_that_are_there(
+    data: DataDirectory, ana: Person, target: Target, tmp_path: Path
+) -> None:
+    links = [export_link(ana, f"{data.url}/exports/{data.export.name}") for _ in range(2)]
+    run_command(data.root, "backup", tmp_path / "links.tar")
+    target.run("restore", tmp_path / "links.tar")
+    store: Store = target.app.extensions["services"].store
+    store.links.change(links[0].id, lambda link: link.update(usedAt=1))
+
+    target.run("restore", tmp_path / "links.tar")
+
+    client = target.app.test_client()
+    assert [client.get(link.path, buffered=True).status_code for link in links] == [200, 200]
+    assert store.links.snapshot(links[0].id).values["usedAt"] == 1
 
 
 def test_exports_are_listed_and_served_after_a_restore(

@@ -11,9 +11,13 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from accounts.authentication import authenticate
+from accounts.identity import Credential
+from links import uploads
 from storage.files.directories import Directory
 from tests.applications import create_app
 from tests.people import PASSWORD, Person
+from web.context import Services
 
 MB = 1 << 20
 
@@ -77,6 +81,13 @@ def create_wider_token(context: FailureContext) -> TestResponse:
     return context.ana.with_scopes("works:read").post("/api/tokens", json=body)
 
 
+def use_expired_link(context: FailureContext) -> TestResponse:
+    services: Services = context.app.extensions["services"]
+    identity = authenticate(services.store, services.signer, Credential(context.ana.token))
+    link = uploads.make(services.store, identity, context.project.rpartition("/")[2], -1)
+    return context.anonymous("PUT", link.path)
+
+
 def save_with_stale_etag(context: FailureContext) -> TestResponse:
     etag = context.ana.get(context.work).headers["ETag"]
     context.ana.put(context.work, json={"name": "New"})
@@ -133,6 +144,7 @@ CASES: dict[str, Case] = {
     "a method that is not allowed": (405, lambda c: c.ana.delete("/api/projects")),
     "an unknown method": (405, lambda c: c.ana.request("BREW", "/api/projects")),
     "an email that is already registered": (409, register_again),
+    "an expired link": (410, use_expired_link),
     "a stale ETag": (412, save_with_stale_etag),
     "a JSON body that is too large": (
         413,

@@ -25,6 +25,8 @@ PUBLIC = {
     "POST /api/auth/login",
     "POST /api/auth/refresh",
     "POST /api/auth/session",
+    "PUT /api/uploads/<link_token>",  # the token of a link, which these check themselves
+    "GET /api/downloads/<link_token>",
     "GET /api/health",
     "GET /api/health/ready",
     "GET /api/openapi.json",

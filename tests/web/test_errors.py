@@ -66,7 +66,7 @@ def test_failure_returns_its_status_and_an_error_body(context: FailureContext, n
 
 def test_cases_cover_every_error_status() -> None:
     """All but 408, which is tested in reliability/: it takes a client that stalls."""
-    statuses = {400, 401, 403, 404, 405, 409, 412, 413, 415, 416, 429, 500, 503, 507}
+    statuses = {400, 401, 403, 404, 405, 409, 410, 412, 413, 415, 416, 429, 500, 503, 507}
 
     assert {status for status, _ in CASES.values()} == statuses
 

@@ -163,6 +163,19 @@ def test_tokens_and_passwords_are_not_logged(start: Start, log_format: str) -> N
     check_no_secrets(log.text(), secrets)
 
 
+@pytest.mark.parametrize("path", ["/api/uploads/", "/api/downloads/"])
+@pytest.mark.parametrize("rest", ["secret", "secret/secret", "/secret", "secret%0a", "%73ecret"])
+def test_tokens_of_links_are_not_logged(start: Start, path: str, rest: str) -> None:
+    log = start(log_level="DEBUG")
+
+    for method in ("PUT", "GET", "HEAD", "POST", "OPTIONS"):
+        log.client.open(f"{path}{rest}?a=secret", method=method)
+
+        match = LINE.fullmatch(log.line())
+        assert match
+        assert match["path"] == f"{path}***"
+
+
 @pytest.mark.parametrize("characters", UNPRINTABLE)
 @pytest.mark.parametrize("log_format", ["text", "json"])
 def test_path_cannot_forge_a_log_line(start: Start, log_format: str, characters: str) -> None:

@@ -12,6 +12,7 @@ from tests.web.raw_http import send_raw
 PARAMETERS = (
     *("project_id", "work_id", "asset_id", "template_id", "token_id", "index"),
     *("job_id", "user_job_id", "provider", "export_id", "scene_index", "call_id", "take_id"),
+    *("link_id", "link_token"),
 )
 
 # As sent in a request line; {} stands for the valid value.

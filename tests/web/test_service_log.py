@@ -17,6 +17,8 @@ MALFORMED = (
     b"GET /api/projects?token=vg_secret now HTTP/1.1\r\n\r\n",
     b"GET http://[x/?a=b&token=vg_secret HTTP/1.1\r\n\r\n",
     b"GET /?token=vg_secret\xff HTTP/1.1\r\n\r\n",
+    b"PUT /api/uploads/secret HTTP/9.9\r\n\r\n",
+    b"GET http://[x/api/downloads/secret?secret HTTP/1.1\r\n\r\n",
     b"GET / HTTP/1.1\r\nAuthorization : Bearer vg_secret\r\n\r\n",
     b"GET / HTTP/1.1\r\nAuthorization: Bearer vg_secret\x00\r\n\r\n",
     b"GET / HTTP/1.1\r\nAuthorization: Bearer vg_secret%b\r\n\r\n" % (b"x" * 9000),

@@ -1,0 +1,1 @@
+"""Links: addresses that open one thing without a login, and end by themselves."""

@@ -1,16 +1,19 @@
 """Answers that fit into a model's context: long texts and lists are cut, and say so."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
 
+Json = dict[str, Any]
+
 UNTRUSTED = "untrusted"  # the key of what users, models and web pages wrote: data, no instructions
 MAX_BYTES = 16_000  # of an answer's JSON, some 4,000 tokens; it may be in an answer twice
+PAGE_BYTES = 10_000  # of the items of a page
 _STEPS = ((4_000, 200), (1_000, 100), (300, 50), (80, 25), (40, 10))  # characters, items
 
 
-def fit(value: dict[str, Any], max_bytes: int = MAX_BYTES) -> tuple[dict[str, Any], str]:
+def fit(value: Json, max_bytes: int = MAX_BYTES) -> tuple[Json, str]:
     """Return a value whose JSON has at most so many bytes, with `truncated` if it was cut.
 
     The second value is its JSON.
@@ -22,6 +25,24 @@ def fit(value: dict[str, Any], max_bytes: int = MAX_BYTES) -> tuple[dict[str, An
         fitting = {**_cut(value, chars, items), "truncated": True}
         data = orjson.dumps(fitting)
     return fitting, data.decode()
+
+
+def page_of(name: str, items: Sequence[Json], first: int) -> Json:
+    """Return `{total, first?, <name>: […], next?}`: the items from `first` on that fit.
+
+    There is at least one, if there are any.
+    """
+    size = 0
+    shown: list[Json] = []
+    for item in items[first:]:
+        size += len(orjson.dumps(item))
+        if shown and size > PAGE_BYTES:
+            break
+        shown.append(item)
+    end = first + len(shown)
+    more = {"next": f"More from first={end}."} if end < len(items) else {}
+    begin = {"first": first} if first else {}
+    return {"total": len(items), **begin, name: shown, **more}
 
 
 def shorten(text: str, limit: int) -> str:

@@ -11,7 +11,7 @@ from mcp_server.fitting import UNTRUSTED, fit, shorten
 from mcp_server.handles import WorkIds, open_project, open_work
 from mcp_server.pages import Listed
 from mcp_server.protocol import Json
-from mcp_server.views import work_summary
+from mcp_server.work_views import work_summary
 from projects import service as projects
 from storage.errors import NotFoundError
 from storage.ids import ID_PATTERN

@@ -9,6 +9,7 @@ from errors import FieldsError
 from export.plan.transitions import CUT, DEFAULT_TRANSITION_SECONDS, FADE, MOVEMENTS
 from mcp_server.fitting import UNTRUSTED
 from storage.ids import ID_PATTERN, valid_id
+from works.scenario import order_of
 
 Json = dict[str, Any]
 Seconds = Callable[[int], float]  # how long the media of a scene are
@@ -123,7 +124,7 @@ class Editor:
     def _clips(self) -> list[Json]:
         """Return a copy of the video track; of a work without one, the scenes in order."""
         if not self.tracks.get("videoTrack"):
-            scenes = sorted(scene_indexes(self.work))
+            scenes = order_of(self.work)
             transitions = {
                 scene["scene_index"]: scene.get("transition") or "cut"
                 for scene in self.work["scenes"]

@@ -1,7 +1,6 @@
-"""Works, jobs and exports as models see them: short, with what users wrote under `untrusted`."""
+"""Jobs and exports as models see them: short, with what users wrote under `untrusted`."""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 
 from flask import g, request
@@ -11,21 +10,12 @@ from export import service as exports
 from jobs.model import FINISHED, JobRef
 from mcp_server.fitting import UNTRUSTED, shorten
 from mcp_server.handles import WorkIds, job_handle
-from mcp_server.timelines import describe_timeline, known_transition
-from storage.documents.snapshots import Snapshot
 from storage.errors import NotFoundError
 from web.context import services, store
 
 Json = dict[str, Any]
 
-_EXCERPT = 80  # characters of prompts in summaries
-_SCENE_TEXTS = ("image_prompt", "text_overlay", "video_prompt", "negative_prompt")
-_DESCRIPTION = 600  # characters of a text of the brief
-_BRIEF_TEXTS = ("name", "productName", "productDescription", "targetAudience", "language")
-_BRIEF = ("mode", "videoDuration", "sceneCount", "resolution", "selectedAssetIds", "assetUsageMode")
-_PROMPTS = ("systemPrompt", "analyzerPrompt", "imageSystemPrompt", "videoSystemPrompt")
 _EXPORT = ("id", "width", "height", "fps", "duration", "size", "createdAt")
-_KEPT_SUMMARIES, _MAX_KEPT_BYTES = 32, 256 << 10  # the second of a work as it is stored
 _MAX_ERRORS = 5  # of calls, in the view of a job
 _NEXT = {
     "queued": "Call get_job with wait=45 until it is finished.",
@@ -34,57 +24,6 @@ _NEXT = {
     "interrupted": "It may have paid for a call: ask the user before control_job action=resume.",
     "cancelled": "control_job action=resume continues it.",
 }
-
-
-def work_summary(ids: WorkIds, snapshot: Snapshot) -> Json:
-    """Return what a work is, and the state of its scenes: read-only, for callers share it.
-
-    It is kept while the work is unchanged: models read a work several times, and parsing it takes
-    most of the time.
-    """
-    if len(snapshot.data) > _MAX_KEPT_BYTES:
-        return _summarize(ids, snapshot)
-    return _kept_summary(ids, snapshot)
-
-
-def _summarize(ids: WorkIds, snapshot: Snapshot) -> Json:
-    work = snapshot.values
-    texts = {key: shorten(work[key], _DESCRIPTION) for key in _BRIEF_TEXTS if work[key]}
-    scenes = _scenes(work, in_full=False)
-    return {
-        **_head(ids, snapshot),
-        **{key: work[key] for key in _BRIEF if work[key] not in (None, [])},
-        "hasReferenceVideo": work["hasReferenceVideo"],
-        "analyzed": work["analysis"] is not None,
-        "scenes": scenes or media_of_scenes(work),
-        "hasTimeline": bool(work["editorState"].get("editorData", {}).get("videoTrack")),
-        UNTRUSTED: texts,
-    }
-
-
-_kept_summary = lru_cache(_KEPT_SUMMARIES)(_summarize)
-
-
-def work_part(ids: WorkIds, snapshot: Snapshot, part: str) -> Json:
-    """Return one part of a work in full."""
-    work = snapshot.values
-    head = _head(ids, snapshot)
-    if part == "scenes":
-        return {**head, "scenes": _scenes(work, in_full=True)}
-    if part == "timeline":
-        return {**head, **describe_timeline(work)}
-    if part == "analysis":
-        return {**head, UNTRUSTED: {"analysis": work["analysis"]}}
-    project = store().projects.snapshot(ids.project_id).values
-    style = {"styleGuide": project["styleGuide"], "knowledge": project["knowledge"]}
-    if part == "style":
-        return {**head, UNTRUSTED: {**style, **{key: work[key] for key in _PROMPTS}}}
-    return {**work_summary(ids, snapshot), UNTRUSTED: {key: work[key] for key in _BRIEF_TEXTS}}
-
-
-def media_of_scenes(work: Mapping[str, Any]) -> list[Json]:
-    """Return the scenes that have media without being in the scenario."""
-    return [{"scene": each["sceneIndex"], **_media(each)} for each in work["generatedScenes"]]
 
 
 def job_view(ref: JobRef) -> Json:
@@ -136,34 +75,6 @@ def calls_summary(calls: Iterable[Mapping[str, Any]]) -> list[Json]:
         }
         for key, count in counts.items()
     ]
-
-
-def _head(ids: WorkIds, snapshot: Snapshot) -> Json:
-    return {"work": ids.handle, "version": snapshot.etag}
-
-
-def _scenes(work: Mapping[str, Any], *, in_full: bool) -> list[Json]:
-    """Return the scenes of a scenario, with the state of their media."""
-    made = {each["sceneIndex"]: each for each in work["generatedScenes"]}
-    return [_scene(each, made.get(each["scene_index"], {}), in_full) for each in work["scenes"]]
-
-
-def _scene(scene: Mapping[str, Any], made: Mapping[str, Any], in_full: bool) -> Json:
-    given: Json = {}
-    for key in _SCENE_TEXTS if in_full else _SCENE_TEXTS[:2]:
-        if text := scene.get(key):
-            given[key] = text if in_full else shorten(text, _EXCERPT)
-    if error := made.get("error"):
-        given["error"] = shorten(error, 500)
-    view: Json = {"scene": scene["scene_index"], "duration_seconds": scene.get("duration_seconds")}
-    if transition := scene.get("transition"):
-        view["transition"] = known_transition(transition)
-    return {**view, **_media(made), UNTRUSTED: given}
-
-
-def _media(made: Mapping[str, Any]) -> Json:
-    has = {"image": "imageUrl" in made, "clip": "videoUrl" in made}
-    return {**has, "status": made.get("status", "pending")}
 
 
 def _failures(job: Mapping[str, Any]) -> Json:

@@ -30,6 +30,11 @@ def list_takes(store: Store, project_id: str, work_id: str, index: int) -> list[
     return sorted(takes, key=lambda take: take["createdAt"], reverse=True)
 
 
+def has_takes(store: Store, project_id: str, work_id: str, index: int) -> bool:
+    """Return whether a scene has or had an image or a clip that is kept."""
+    return any(files.read().takes for _, files in _slots(store, project_id, work_id, index))
+
+
 def open_take(store: Store, project_id: str, work_id: str, index: int, take_id: str) -> StoredFile:
     """Open the file of a take. Raises NotFoundError."""
     store.works(project_id).snapshot(work_id)

@@ -78,12 +78,12 @@ def _set_transitions(work: Work, name: str, seconds: float) -> None:
     """
     clips = _clips(work)
     if not clips:
-        last = max((scene["scene_index"] for scene in work["scenes"]), default=0)
+        last = len(work["scenes"]) - 1
         work["scenes"] = [
             {**scene, "transition": name}
-            if scene.get("transition") in _NO_TRANSITION and scene["scene_index"] != last
+            if scene.get("transition") in _NO_TRANSITION and number != last
             else scene
-            for scene in work["scenes"]
+            for number, scene in enumerate(work["scenes"])
         ]
         return
     cuts = _cuts(clips)

@@ -11,6 +11,7 @@ from export.plan.timeline import Clip, Cue, Music, Picture, Tags, Text, Timeline
 from export.plan.transitions import CUT, DEFAULT_TRANSITION_SECONDS
 from schemas.exports import MAX_EXPORT_TEXT, MAX_FONT_SIZE, MAX_PIXELS, MAX_TIME, MAX_VOLUME
 from schemas.scenes import DEFAULT_SCENE_SECONDS
+from works.scenario import order_of
 
 Work = Mapping[str, Any]
 Action = Mapping[str, Any]
@@ -85,12 +86,9 @@ def _clips(state: Mapping[str, Any]) -> list[Clip]:
 
 def _scenes(work: Work) -> list[Clip]:
     """Return the scenes in order; those with media alone if there is no scenario."""
-    scenes = sorted(work["scenes"], key=lambda scene: scene["scene_index"])
+    scenes = work["scenes"]
     if not scenes:
-        made = [
-            each for each in work["generatedScenes"] if "imageUrl" in each or "videoUrl" in each
-        ]
-        return [Clip(each["sceneIndex"], still_seconds=DEFAULT_SCENE_SECONDS) for each in made]
+        return [Clip(index, still_seconds=DEFAULT_SCENE_SECONDS) for index in order_of(work)]
     for number, scene in enumerate(scenes):
         seconds = scene.get("duration_seconds") or 0
         _check_range(f"scenes.{number}.duration_seconds", seconds, 0, MAX_TIME)

@@ -129,7 +129,8 @@ def test_scenes_are_added_moved_and_removed_with_a_way_back(visit: Visit) -> Non
 
     expect(scene(page, 2).get_by_label("Picture", exact=True)).to_have_value(HOSTILE)
     expect(page.locator(".save-status")).to_have_text("Saved")
-    stored = sorted(client.get(work).json["scenes"], key=lambda each: each["scene_index"])
+    stored = client.get(work).json["scenes"]
+    assert [each["scene_index"] for each in stored] == [1, 0]
     assert [each["image_prompt"] for each in stored] == ["Second", HOSTILE]
 
 

@@ -210,8 +210,8 @@ def test_scenario_gives_order_transitions_lengths_of_stills_and_captions() -> No
     timeline = timeline_of_work(stored(scenes=scenes), {})
 
     assert timeline.clips == [
-        Clip(0, transition="fade", still_seconds=5),
         Clip(1, still_seconds=2.5),
+        Clip(0, transition="fade", still_seconds=5),
         Clip(2, still_seconds=5),
     ]
     assert timeline.cues == [Cue("Two", scene=1)]

@@ -190,7 +190,7 @@ def test_unexpected_failure_shows_nothing_of_the_inside(
     def fail(*_: Any) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr("mcp_server.tools.reading.work_summary", fail)
+    monkeypatch.setattr("mcp_server.tools.reading.work_part", fail)
 
     text = failure(ana, "get_work", work=handle(work))
 

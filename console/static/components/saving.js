@@ -67,8 +67,7 @@ export function SaveStatus({ document }) {
 function reasonOf(document) {
   const error = document.error.value;
   const fields = Object.entries(error?.fields ?? {});
-  const value = document.value.value;
-  return fields.map(([path, text]) => `${fieldName(path, value)}: ${text}`).join(" ") || error?.text;
+  return fields.map(([path, text]) => `${fieldName(path)}: ${text}`).join(" ") || error?.text;
 }
 
 /**
@@ -83,7 +82,7 @@ export function Conflicts({ document }) {
     ${conflicts.map(
       (conflict) =>
         html`<fieldset class="conflict">
-          <legend>${fieldName(conflict.path, document.value.value)}</legend>
+          <legend>${fieldName(conflict.path)}</legend>
           ${choice("mine", conflict, document)} ${choice("theirs", conflict, document)}
         </fieldset>`,
     )}
@@ -123,24 +122,18 @@ export function DraftOffer({ document }) {
   </div>`;
   return html`<div class="draft-offer" role="status">
     <${Notice} kind="warning" action=${actions}>
-      <strong>${t("draft.title", { when: formatAgo(draft.changedAt) })}</strong> ${formatList(fields.map((field) => fieldName(field, data)))}
+      <strong>${t("draft.title", { when: formatAgo(draft.changedAt) })}</strong> ${formatList(fields.map((field) => fieldName(field)))}
     <//>
   </div>`;
 }
 
-/**
- * Name a field by its path, such as `scenes.0.image_prompt`; the path itself if it has no name.
- * @param {string} path
- * @param {any} value the document that it is in
- */
-function fieldName(path, value) {
+/** Name a field by its path, such as `scenes.0.image_prompt`; the path itself if it has no name. @param {string} path */
+function fieldName(path) {
   const [, caption] = /^editorState\.captions\.(\d+)/.exec(path) ?? [];
   if (caption) return t("edit.caption", { number: Number(caption) + 1 });
   const [, position, field] = /^scenes\.(\d+)\.(\w+)$/.exec(path) ?? [];
   const key = NAMES[/** @type {keyof typeof NAMES} */ (field ?? path)];
   if (!key) return path;
   if (!field) return t(key);
-  const { scene_index: index } = value.scenes[Number(position)] ?? {};
-  const number = value.scenes.filter((/** @type {any} */ scene) => scene.scene_index <= index).length;
-  return t("conflict.ofScene", { number, field: t(key) });
+  return t("conflict.ofScene", { number: Number(position) + 1, field: t(key) });
 }

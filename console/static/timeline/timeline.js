@@ -135,13 +135,13 @@ export function clipsOf(state) {
  * @returns {Clip[]}
  */
 export function clipsOfScenes(work) {
-  const scenes = [...(work.scenes ?? [])].sort((a, b) => a.scene_index - b.scene_index);
+  const scenes = work.scenes ?? [];
   if (scenes.length === 0) {
     return (work.generatedScenes ?? [])
       .filter((/** @type {any} */ each) => each.imageUrl || each.videoUrl)
       .map((/** @type {any} */ each) => sceneClip(each.sceneIndex));
   }
-  return scenes.map((scene) =>
+  return scenes.map((/** @type {any} */ scene) =>
     sceneClip(scene.scene_index, scene.transition || CUT, scene.duration_seconds || undefined),
   );
 }

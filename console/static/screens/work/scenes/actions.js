@@ -16,9 +16,8 @@ const NEW_SCENE_SECONDS = 5;
 /** @param {Document} work */
 export const pathOf = (work) => workApi(work.value.value.projectId, work.value.value.id);
 
-/** The scenes in their order. @param {any} work @returns {Scene[]} */
-export const scenesOf = (work) =>
-  [...work.scenes].sort((/** @type {Scene} */ a, /** @type {Scene} */ b) => a.scene_index - b.scene_index);
+/** The scenes in their order, which is the list's. @param {any} work @returns {Scene[]} */
+export const scenesOf = (work) => work.scenes;
 
 /** A scene's entry in `generatedScenes`. @param {any} work @param {number} index */
 export const madeOf = (work, index) =>
@@ -53,12 +52,18 @@ export function addScene(work) {
   return index;
 }
 
-/** Restore a removed scene; at the end if its index is taken. @param {Document} work @param {Scene} scene */
-export function restoreScene(work, scene) {
+/**
+ * Restore a removed scene to its place, with another index if its own is taken.
+ * @param {Document} work
+ * @param {Scene} scene
+ * @param {number} place
+ */
+export function restoreScene(work, scene, place) {
   const { scenes } = work.value.value;
   const isTaken = scenes.some((/** @type {Scene} */ other) => other.scene_index === scene.scene_index);
   const index = isTaken ? freeIndex(work.value.value) : scene.scene_index;
-  work.edit({ scenes: [...scenes, { ...scene, scene_index: index }] });
+  const restored = { ...scene, scene_index: index };
+  work.edit({ scenes: [...scenes.slice(0, place), restored, ...scenes.slice(place)] });
 }
 
 /** The next index that no scene and no media have. @param {any} work */
@@ -98,17 +103,15 @@ async function delIfThere(path) {
   }
 }
 
-/** Exchange the prompts of two scenes. @param {Document} work @param {number} a @param {number} b */
+/** Exchange the places of two scenes. @param {Document} work @param {number} a @param {number} b */
 export function swapScenes(work, a, b) {
-  const other = new Map([
-    [a, b],
-    [b, a],
-  ]);
-  const scenes = work.value.value.scenes.map((/** @type {Scene} */ scene) => ({
-    ...scene,
-    scene_index: other.get(scene.scene_index) ?? scene.scene_index,
-  }));
-  work.edit({ scenes });
+  const { scenes } = work.value.value;
+  const [first, second] = [a, b].map((index) =>
+    scenes.findIndex((/** @type {Scene} */ scene) => scene.scene_index === index),
+  );
+  const swapped = [...scenes];
+  [swapped[first], swapped[second]] = [scenes[second], scenes[first]];
+  work.edit({ scenes: swapped });
 }
 
 /**

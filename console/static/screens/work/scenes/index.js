@@ -45,10 +45,6 @@ export default function Scenes({ work }) {
       act(work, { kind, index, number }, setAction),
   }));
   const chosen = selected.filter((index) => scenes.some((scene) => scene.scene_index === index));
-  const isBare = (/** @type {number} */ position) => {
-    const index = scenes[position]?.scene_index;
-    return index !== undefined && !hasMedia(madeOf(value, index)) && !states[position].isBusy;
-  };
 
   if (!scenes.length) return html`<${NoScenes} work=${work} scenario=${scenario} onAdd=${() => add(work)} />`;
   return html`
@@ -70,8 +66,8 @@ export default function Scenes({ work }) {
           isSelected=${chosen.includes(index)}
           onSelect=${handlers.select}
           onAction=${handlers.act}
-          canMoveUp=${isBare(position) && isBare(position - 1)}
-          canMoveDown=${isBare(position) && isBare(position + 1)}
+          canMoveUp=${position > 0}
+          canMoveDown=${position < scenes.length - 1}
         />`;
       })}
     </ol>
@@ -120,9 +116,10 @@ function act(work, action, ask) {
  */
 function removeWithUndo(work, index, number) {
   const { scenes } = work.value.value;
-  const scene = scenes.find((/** @type {any} */ each) => each.scene_index === index);
+  const place = scenes.findIndex((/** @type {any} */ each) => each.scene_index === index);
+  const scene = scenes[place];
   work.edit({ scenes: scenes.filter((/** @type {any} */ each) => each !== scene) });
-  const run = () => restoreScene(work, scene);
+  const run = () => restoreScene(work, scene, place);
   toast(t("scenes.removed", { number }), { action: { label: t("scenes.undo"), run } });
 }
 

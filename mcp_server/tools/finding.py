@@ -1,0 +1,173 @@
+"""The tool that lists what there is."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+from flask import g
+from marshmallow import validate
+
+from assets import service as assets
+from editor_templates import service as templates
+from errors import FieldsError
+from export import service as exports
+from jobs.service import list_newest
+from mcp_server.definitions import Arguments, Result, Tool
+from mcp_server.fitting import UNTRUSTED, shorten
+from mcp_server.handles import WorkIds, open_project, open_work
+from mcp_server.views import export_view
+from projects import service as projects
+from providers import registry
+from schemas.json_fields import Integer, Text
+from storage.paths import jobs_of_user, jobs_of_work
+from web.context import settings, store, user_id
+from works import all_jobs, listing
+
+Json = dict[str, Any]
+
+_MAX_JOBS = 100  # that are listed
+_MAX_PROJECTS = 20  # whose works are listed if no project is named
+_SOURCES = {
+    "projects": "projects:read",
+    "works": "works:read",
+    "assets": "projects:read",
+    "templates": "projects:read",
+    "jobs": "works:read",
+    "exports": "works:read",
+    "providers": None,
+}
+
+
+class FindArguments(Arguments):
+    """What to list."""
+
+    what = Text(required=True, validate=validate.OneOf(list(_SOURCES)))
+    project = Text(metadata={"description": "For works, assets, templates"})
+    work = Text(metadata={"description": "For exports, jobs, assets"})
+    query = Text(metadata={"description": "Part of the name"})
+    limit = Integer(load_default=20, validate=validate.Range(1, 100))
+    first = Integer(load_default=0, validate=validate.Range(0))
+
+
+def _find(arguments: Json) -> Result:
+    what, limit = arguments["what"], arguments["limit"]
+    if (scope := _SOURCES[what]) is not None:
+        g.identity.require(scope)
+    query = arguments.get("query", "").casefold()
+    items = _LISTS[what](arguments)
+    found = [item for item in items if query in str(item.get(UNTRUSTED, item)).casefold()]
+    shown = found[arguments["first"] :][:limit]
+    left_out = len(found) - arguments["first"] - len(shown)
+    return Result({"items": shown, **({"more": left_out} if left_out > 0 else {})})
+
+
+def _projects(_arguments: Json) -> Iterable[Json]:
+    for entry in projects.own(store(), user_id()):
+        name = {"name": entry.values["name"]}
+        yield {"project": entry.id, "updatedAt": entry.values["updatedAt"], UNTRUSTED: name}
+
+
+def _works(arguments: Json) -> Iterable[Json]:
+    if project := arguments.get("project"):
+        ids = [open_project(project)]
+    else:
+        ids = [entry.id for entry in projects.own(store(), user_id())[:_MAX_PROJECTS]]
+    for project_id in ids:
+        for work in orjson.loads(listing.list_works(store(), project_id, {}).body):
+            facts = {key: work[key] for key in ("updatedAt", "progress")}
+            handle = WorkIds(project_id, work["id"]).handle
+            yield {"work": handle, **facts, UNTRUSTED: {"name": work["name"]}}
+
+
+def _assets(arguments: Json) -> Iterable[Json]:
+    project_id, selected = _project_of(arguments), set[str]()
+    if work := arguments.get("work"):
+        selected.update(open_work(work).snapshot().values["selectedAssetIds"])
+    listed = orjson.loads(assets.list_json(store(), project_id, None))
+    for asset in listed["assets"]:
+        keys = ("type", "mimeType", "width", "height", "duration", "tags")
+        facts = {key: asset[key] for key in keys[:-1] if key in asset}
+        texts = {key: asset[key] for key in ("name", "tags") if asset.get(key)}
+        if asset.get("description"):
+            texts["description"] = shorten(asset["description"], 200)
+        chosen = {"selected": True} if asset["id"] in selected else {}
+        yield {"asset": asset["id"], **facts, **chosen, UNTRUSTED: texts}
+
+
+def _templates(arguments: Json) -> Iterable[Json]:
+    listed = orjson.loads(templates.list_json(store(), _project_of(arguments)))
+    for template in listed["templates"]:
+        counts = {key: template[key] for key in ("textOverlayCount", "imageOverlayCount")}
+        texts = {key: template[key] for key in ("name", "description") if template.get(key)}
+        yield {"template": template["id"], **counts, UNTRUSTED: texts}
+
+
+def _jobs(arguments: Json) -> Iterable[Json]:
+    listed: Sequence[Mapping[str, Any]]
+    if work := arguments.get("work"):
+        listed = _jobs_of_work(open_work(work))
+    else:
+        listed = all_jobs.list_all(store(), user_id(), {"limit": _MAX_JOBS}).jobs
+    for job in listed:
+        handle = "/".join(filter(None, (job["projectId"], job["workId"], job["id"])))
+        facts = {key: job[key] for key in ("kind", "state", "createdAt")}
+        yield {"job": handle, **facts, "percent": job["progress"]["percent"]}
+
+
+def _jobs_of_work(ids: WorkIds) -> list[Mapping[str, Any]]:
+    """Return the jobs of a work, and those that described assets of its project, newest first."""
+    own = list_newest(store(), jobs_of_user(user_id()), _MAX_JOBS)
+    described = [job for job in own if job["request"].get("projectId") == ids.project_id]
+    found = [*list_newest(store(), jobs_of_work(*ids), _MAX_JOBS), *described]
+    return sorted(found, key=lambda job: -job["createdAt"])
+
+
+def _exports(arguments: Json) -> Iterable[Json]:
+    ids = open_work(_required(arguments, "work"))
+    return [export_view(ids, each) for each in exports.list_newest(store(), *ids)]
+
+
+def _providers(_arguments: Json) -> Iterable[Json]:
+    for each in registry.list_providers(settings()):
+        models = [model["id"] for model in each["models"]]
+        yield {"provider": each["id"], "role": each["category"], "models": models}
+
+
+_LISTS: Mapping[str, Callable[[Json], Iterable[Json]]] = {
+    "projects": _projects,
+    "works": _works,
+    "assets": _assets,
+    "templates": _templates,
+    "jobs": _jobs,
+    "exports": _exports,
+    "providers": _providers,
+}
+
+
+def _required(arguments: Json, name: str) -> str:
+    if not arguments.get(name):
+        raise FieldsError({name: [f"Required to list {arguments['what']}."]})
+    return str(arguments[name])
+
+
+def _project_of(arguments: Json) -> str:
+    if work := arguments.get("work"):
+        return open_work(work).project_id
+    return open_project(_required(arguments, "project"))
+
+
+FIND = Tool(
+    "find",
+    "Find",
+    "List what there is, newest first: projects, works, assets and templates of a project, jobs,"
+    " exports (with addresses to open), AI providers and their models.",
+    FindArguments(),
+    _find,
+    any_scope=("projects:read", "works:read"),
+    output={
+        "type": "object",
+        "properties": {"items": {"type": "array"}, "more": {"type": "integer"}},
+        "required": ["items"],
+    },
+    reads=True,
+)

@@ -1,0 +1,166 @@
+"""Works as models see them: short, what users wrote under `untrusted`, long lists in pages.
+
+What a tool writes is read under the same name.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from errors import MissingError
+from mcp_server.fitting import UNTRUSTED, page_of, shorten
+from mcp_server.handles import WorkIds
+from mcp_server.timelines import describe_timeline, known_transition
+from storage.documents.snapshots import Snapshot
+from web.context import store
+from works import takes
+
+Json = dict[str, Any]
+
+BRIEF_TEXTS = ("name", "productName", "productDescription", "targetAudience", "language")
+BRIEF = ("mode", "videoDuration", "sceneCount", "resolution", "selectedAssetIds", "assetUsageMode")
+STYLE = ("styleGuide", "knowledge")
+SCENE_TEXTS = ("image_prompt", "text_overlay", "video_prompt", "negative_prompt")
+
+_EXCERPT = 80  # characters of prompts in summaries
+_PROMPT = 300  # characters of the prompt of a take
+_DESCRIPTION = 600  # characters of a text of the brief
+_PROMPTS = ("systemPrompt", "analyzerPrompt", "imageSystemPrompt", "videoSystemPrompt")
+_TAKE = ("kind", "current", "source", "createdAt", "provider", "model")
+_KEPT_SUMMARIES, _MAX_KEPT_BYTES = 32, 256 << 10  # the second of a work as it is stored
+
+
+def head(ids: WorkIds, snapshot: Snapshot) -> Json:
+    """Return the handle and the version of a work."""
+    return {"work": ids.handle, "version": snapshot.etag}
+
+
+def work_summary(ids: WorkIds, snapshot: Snapshot, first: int = 0) -> Json:
+    """Return what a work is, and the state of its scenes: read-only, for callers share it.
+
+    It is kept while the work is unchanged: models read a work several times, and parsing it takes
+    most of the time.
+    """
+    if len(snapshot.data) > _MAX_KEPT_BYTES:
+        return _summarize(ids, snapshot, first)
+    return _kept_summary(ids, snapshot, first)
+
+
+def _summarize(ids: WorkIds, snapshot: Snapshot, first: int) -> Json:
+    work = snapshot.values
+    texts = {key: shorten(work[key], _DESCRIPTION) for key in BRIEF_TEXTS if work[key]}
+    state = work["editorState"]
+    return {
+        **head(ids, snapshot),
+        **{key: work[key] for key in BRIEF if work[key] not in (None, [])},
+        "hasReferenceVideo": work["hasReferenceVideo"],
+        "analyzed": work["analysis"] is not None,
+        "hasTimeline": bool((state.get("editorData") or {}).get("videoTrack")),
+        "captions": len(state.get("captions") or []),
+        **_scenes(work, first, in_full=False),
+        UNTRUSTED: texts,
+    }
+
+
+_kept_summary = lru_cache(_KEPT_SUMMARIES)(_summarize)
+
+
+def work_part(ids: WorkIds, snapshot: Snapshot, part: str, first: int) -> Json:
+    """Return one part of a work in full, or a page of it that begins at `first`."""
+    work = snapshot.values
+    if part == "summary":
+        return work_summary(ids, snapshot, first)
+    parts: Mapping[str, Callable[[], Json]] = {
+        "brief": lambda: {
+            **{key: work[key] for key in BRIEF},
+            UNTRUSTED: {key: work[key] for key in BRIEF_TEXTS},
+        },
+        "scenes": lambda: _scenes(work, first, in_full=True),
+        "captions": lambda: _captions(work, first),
+        "timeline": lambda: describe_timeline(work),
+        "analysis": lambda: {UNTRUSTED: {"analysis": work["analysis"]}},
+        "style": lambda: _style(ids, work),
+    }
+    return {**head(ids, snapshot), **parts[part]()}
+
+
+def scene_in_full(ids: WorkIds, snapshot: Snapshot, index: int) -> Json:
+    """Return one scene of a work. Raises MissingError if there is none with this index."""
+    work = snapshot.values
+    found = [each for each in work["scenes"] if each["scene_index"] == index]
+    if not found and index not in _made(work):
+        raise MissingError("Not found", f"There is no scene {index}.")
+    view = _scene(found[0] if found else {"scene_index": index}, _made(work), in_full=True)
+    return {**head(ids, snapshot), "scenes": [view]}
+
+
+def takes_of_scene(ids: WorkIds, snapshot: Snapshot, index: int, first: int) -> Json:
+    """Return the images and clips that a scene has or had, newest first."""
+    listed = takes.list_takes(store(), *ids, index)
+    page = page_of("takes", [_take(each) for each in listed], first)
+    return {**head(ids, snapshot), "scene_index": index, **page}
+
+
+def state_of_scene(work: Mapping[str, Any], index: int) -> Json:
+    """Return what a scene has of media."""
+    return {"scene_index": index, **_media(_made(work).get(index, {}))}
+
+
+def _made(work: Mapping[str, Any]) -> dict[int, Mapping[str, Any]]:
+    return {each["sceneIndex"]: each for each in work["generatedScenes"]}
+
+
+def _scenes(work: Mapping[str, Any], first: int, *, in_full: bool) -> Json:
+    """Return a page of the scenes in their order, and what has media without being one of them."""
+    made = _made(work)
+    views = [_scene(each, made, in_full) for each in work["scenes"]]
+    used = {each["scene_index"] for each in work["scenes"]}
+    rest = [state_of_scene(work, index) for index in made if index not in used]
+    if not views:
+        return page_of("scenes", rest, first)
+    unused = [each for each in rest if each["image"] or each["clip"]]
+    return {**page_of("scenes", views, first), **({"unused": unused} if unused else {})}
+
+
+def _scene(scene: Mapping[str, Any], made: Mapping[int, Mapping[str, Any]], in_full: bool) -> Json:
+    own = made.get(scene["scene_index"], {})
+    given: Json = {}
+    for key in SCENE_TEXTS if in_full else SCENE_TEXTS[:2]:
+        if text := scene.get(key):
+            given[key] = text if in_full else shorten(text, _EXCERPT)
+    if error := own.get("error"):
+        given["error"] = shorten(error, 500)
+    view: Json = {"scene_index": scene["scene_index"]}
+    if (seconds := scene.get("duration_seconds")) is not None:
+        view["duration_seconds"] = seconds
+    if transition := scene.get("transition"):
+        view["transition"] = known_transition(transition)
+    return {**view, **_media(own), **({UNTRUSTED: given} if given else {})}
+
+
+def _media(made: Mapping[str, Any]) -> Json:
+    has = {"image": "imageUrl" in made, "clip": "videoUrl" in made}
+    seconds = {"clipSeconds": made["videoDuration"]} if made.get("videoDuration") else {}
+    return {**has, **seconds, "status": made.get("status", "pending")}
+
+
+def _captions(work: Mapping[str, Any], first: int) -> Json:
+    captions: Sequence[Json] = work["editorState"].get("captions") or []
+    if not captions:
+        return {"total": 0, "note": "Without captions, the scenes' text_overlay is used."}
+    page = page_of("captions", captions, first)
+    texts = {"captions": page.pop("captions")}
+    return {**page, UNTRUSTED: texts}
+
+
+def _style(ids: WorkIds, work: Mapping[str, Any]) -> Json:
+    project = store().projects.snapshot(ids.project_id).values
+    style = {key: project[key] for key in STYLE}
+    texts = {**style, **{key: work[key] for key in _PROMPTS}, "projectName": project["name"]}
+    return {"projectType": project["projectType"], UNTRUSTED: texts}
+
+
+def _take(take: Mapping[str, Any]) -> Json:
+    facts = {key: take[key] for key in _TAKE if take.get(key) is not None}
+    prompt = {UNTRUSTED: {"prompt": shorten(take["prompt"], _PROMPT)}} if take.get("prompt") else {}
+    return {"take": take["id"], **facts, **prompt}

@@ -14,9 +14,10 @@ import io
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-sys.path.insert(0, str(Path(__file__).parent.parent.parent))
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
 from media.drawing import picture, text
 from media.drawing.fonts import UnreadableFontError
@@ -27,20 +28,20 @@ Overlay = dict[str, Any]
 Answer = tuple[dict[str, Any], bytes]  # a line without the size, and the file that follows
 
 
-def main() -> None:
-    """Draw what standard input describes."""
-    request = json.load(sys.stdin.buffer)
+def main(described: IO[bytes], drawn: IO[bytes]) -> None:
+    """Draw what the first file describes, and write it into the second."""
+    request = json.load(described)
     frame, scale = tuple(request["frame"]), request["scale"]
     for overlay in request["overlays"]:
         try:
             answer = _measure if request["measured"] else _draw
             line, file = answer(overlay, frame, scale)
         except (UnreadableFontError, picture.UnreadablePictureError) as exc:
-            _write({"error": str(exc)})
+            _write(drawn, {"error": str(exc)})
         except (OSError, StorageError):
-            _write({"error": "The file cannot be read"})
+            _write(drawn, {"error": "The file cannot be read"})
         else:
-            _write({**line, "size": len(file)}, file)
+            _write(drawn, {**line, "size": len(file)}, file)
 
 
 def _measure(overlay: Overlay, frame: tuple[int, int], scale: float) -> Answer:
@@ -66,13 +67,13 @@ def _text(overlay: Overlay) -> tuple[text.Text, bytes | None]:
     return text.Text(**overlay["text"]), None if path is None else read_file(path)
 
 
-def _write(line: dict[str, Any], file: bytes = b"") -> None:
-    sys.stdout.buffer.write(json.dumps(line).encode() + b"\n" + file)
-    sys.stdout.buffer.flush()
+def _write(drawn: IO[bytes], line: dict[str, Any], file: bytes = b"") -> None:
+    drawn.write(json.dumps(line).encode() + b"\n" + file)
+    drawn.flush()
 
 
 if __name__ == "__main__":
     try:
-        main()
+        main(sys.stdin.buffer, sys.stdout.buffer)
     except MemoryError:
         sys.exit(4)

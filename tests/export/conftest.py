@@ -12,12 +12,21 @@ from media.ffmpeg import set_program
 from tests.applications import create_app
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.sources import Sources
+from tests.media.overlay_images import draw_in_this_process
 
 
 @pytest.fixture(scope="session")
 def sources(tmp_path_factory: pytest.TempPathFactory) -> Sources:
     """Sample media, which all tests of a process share."""
     return Sources(tmp_path_factory.mktemp("sources"))
+
+
+@pytest.fixture(scope="module")
+def drawn_here() -> Iterator[None]:
+    """Draw overlays in this process, for tests of what is rendered."""
+    with pytest.MonkeyPatch.context() as patch:
+        draw_in_this_process(patch)
+        yield
 
 
 @pytest.fixture

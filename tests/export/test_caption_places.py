@@ -10,6 +10,8 @@ from tests.export.measure import Frame
 from tests.export.renders import render
 from tests.export.sources import Sources
 
+pytestmark = pytest.mark.usefixtures("drawn_here")
+
 LINE = 10.0
 ROOM = Room(5, 195, 170)
 FIRST, SECOND, THIRD = 170.0, 160.0, 150.0  # middles of captions of a line

@@ -15,6 +15,8 @@ from tests.export.running import SIZE, arrange, clip, exports_of, in_a_row, new_
 from tests.export.sources import Sources
 from tests.people import Person
 
+pytestmark = pytest.mark.usefixtures("drawn_here")
+
 GREY, GREY_HEX = (96, 96, 96), "0x606060"
 WIDTH, HEIGHT = 360, 640
 TRICKY = r"{\i1}Tom{\an8} & <b>Ann</b> --> \N \h {x}"

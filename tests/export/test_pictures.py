@@ -14,6 +14,8 @@ from tests.export.measure import Box, Color, Frame
 from tests.export.renders import render
 from tests.export.sources import QUADRANTS, Sources
 
+pytestmark = pytest.mark.usefixtures("drawn_here")
+
 WIDTH, HEIGHT = 192, 320
 OUTPUT = Output(WIDTH, HEIGHT, 30)
 GREY, GREY_HEX = (96, 96, 96), "0x606060"

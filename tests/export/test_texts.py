@@ -26,6 +26,8 @@ from tests.media.overlay_images import draw
 from tests.people import Person
 from tests.service import ROOT
 
+pytestmark = pytest.mark.usefixtures("drawn_here")
+
 WIDTH, HEIGHT = 192, 320
 OUTPUT = Output(WIDTH, HEIGHT, 30)
 BLUE, BLUE_HEX = (0, 0, 200), "0x0000C8"

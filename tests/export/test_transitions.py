@@ -15,6 +15,8 @@ from tests.export.measure import Box, Color, Frame
 from tests.export.renders import SMALL, Render, numbers, render
 from tests.export.sources import BEEP, QUADRANTS, Sources, beeps, sine
 
+pytestmark = pytest.mark.usefixtures("drawn_here")
+
 GREY: Color = (128, 128, 128)
 RED, GREEN, BLUE, YELLOW = QUADRANTS
 FRAMES, MIXED_FRAMES = 12, 6  # of a clip and of a transition, which lasts 0.2 s

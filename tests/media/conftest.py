@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.media import video_files
+from tests.media.overlay_images import draw_in_this_process
 
 MakeFile = Callable[[str, str], Path]
 
@@ -18,3 +19,9 @@ def make_file(tmp_path: Path) -> MakeFile:
         return video_files.make(tmp_path / name, options)
 
     return make
+
+
+@pytest.fixture
+def drawn_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw overlays in this process, for tests of what is drawn."""
+    draw_in_this_process(monkeypatch)

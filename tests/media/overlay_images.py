@@ -1,14 +1,29 @@
 """Looking at drawn overlays."""
 
 import io
+from typing import IO, Any
 
+import pytest
 from PIL import Image, ImageChops
 
+from media.drawing.__main__ import main
+from media.limits import Finished
 from media.overlays import PictureOverlay, Sprite, TextOverlay, draw_overlays
 
 FRAME = (720, 1280)
 RED = (255, 0, 0)
 Box = tuple[int, int, int, int]
+
+
+def draw_in_this_process(patch: pytest.MonkeyPatch) -> None:
+    """Draw without the limits of a program, which takes longer to start than to draw."""
+
+    def run(_command: object, *, stdin: IO[bytes], **_limits: Any) -> Finished:
+        output = io.BytesIO()
+        main(stdin, output)
+        return Finished(0, output.getvalue())
+
+    patch.setattr("media.overlays.run_limited", run)
 
 
 def image_of(sprite: Sprite | None) -> Image.Image:

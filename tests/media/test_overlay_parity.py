@@ -12,7 +12,7 @@ from tests.browser import needs_browser
 from tests.media.browser import open_page, screenshot, similarity
 from tests.media.overlay_images import FRAME, draw, on_frame
 
-pytestmark = [pytest.mark.slow, needs_browser]
+pytestmark = [pytest.mark.slow, needs_browser, pytest.mark.usefixtures("drawn_here")]
 
 
 @pytest.fixture(scope="module")

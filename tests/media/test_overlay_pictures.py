@@ -10,6 +10,8 @@ from media.overlays import PictureOverlay
 from tests.media.image_files import encoded
 from tests.media.overlay_images import FRAME, draw, image_of, on_frame
 
+pytestmark = pytest.mark.usefixtures("drawn_here")
+
 
 @pytest.fixture
 def wide(tmp_path: Path) -> str:

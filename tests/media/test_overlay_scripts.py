@@ -12,6 +12,8 @@ from media.drawing.layout import Line, lay_out
 from media.overlays import TextOverlay
 from tests.media.overlay_images import FRAME, draw, drawn, image_of, width
 
+pytestmark = pytest.mark.usefixtures("drawn_here")
+
 SCRIPTS = {
     "Latin": "Zażółć gęślą jaźń Þórr Ωδή Ђурађ Việt ſ ŉ",
     "Arabic": "مرحبا بالعالم پچژگ ۱۲۳",

@@ -7,6 +7,8 @@ from media.drawing.layout import lay_out
 from media.overlays import OverlayError, TextOverlay, draw_overlays
 from tests.media.overlay_images import FRAME, draw, drawn, image_of, on_frame, red_box, width
 
+pytestmark = pytest.mark.usefixtures("drawn_here")
+
 
 def red(
     text: str,

@@ -53,12 +53,12 @@ export function distinct(ids) {
 export function captionIds(captions) {
   const known = listed.get(captions);
   if (known) return known;
-  const stored = captions.map(({ id }) => id).filter((id) => id !== undefined);
+  const stored = captions.map(({ id }) => id).filter(Boolean);
   const given = distinct(/** @type {string[]} */ (stored))[Symbol.iterator]();
-  const ids = captions.map(({ id }) => (id === undefined ? "" : /** @type {string} */ (given.next().value)));
+  const ids = captions.map(({ id }) => (id ? /** @type {string} */ (given.next().value) : ""));
   const used = new Set(ids);
   captions.forEach((caption, index) => {
-    if (caption.id !== undefined) return;
+    if (caption.id) return;
     const base = captionBase(caption);
     let id = base;
     for (let number = 2; used.has(id); number += 1) id = `${base}-${number}`;

@@ -124,6 +124,7 @@ export function withItems(kind, items, changed) {
   const byId = new Map(changed.map((item) => [item.id, item]));
   if (kind in OVERLAYS) return items.map((item) => byId.get(item.id) ?? item);
   const others = items.filter(({ id }) => !byId.has(id));
+  if (others.length === 0) return [...byId.values()].sort((a, b) => (isBefore(a, b) ? -1 : 1));
   for (const item of byId.values()) {
     const index = others.findIndex((other) => isBefore(item, other));
     others.splice(index < 0 ? others.length : index, 0, item);

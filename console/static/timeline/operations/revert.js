@@ -28,13 +28,13 @@ import { clipOf, clipRegisters, itemOf, itemRegisters, registerOf, withField, wi
 export function revertChanges(state, changes, context) {
   const backwards = [...changes].reverse();
   const of = (/** @type {string} */ kind) => backwards.filter((change) => change.kind === kind);
-  const formatted = withFormat(withMusic(state, of("music")), of("format"));
-  const placed = withClips(formatted, of("clip"), of("timeline"), context);
-  return ITEM_KINDS.reduce((result, kind) => withKind(result, kind, of(kind), context), placed);
+  const placed = withClips(state, of("clip"), of("timeline"), context);
+  const filled = ITEM_KINDS.reduce((result, kind) => withKind(result, kind, of(kind), context), placed);
+  return withFormat(withFields(filled, of("music")), of("format"));
 }
 
 /** @param {State} state @param {Change[]} changes @returns {State} */
-function withMusic(state, changes) {
+function withFields(state, changes) {
   return changes.reduce((result, { field, before, after }) => {
     const name = /** @type {string} */ (field);
     return equal(result[name], after) ? withField(result, name, before) : result;
@@ -44,7 +44,7 @@ function withMusic(state, changes) {
 /** @param {State} state @param {Change[]} changes @returns {State} */
 function withFormat(state, changes) {
   const settings = state.exportSettings ?? {};
-  const reverted = withMusic(settings, changes);
+  const reverted = withFields(settings, changes);
   if (reverted === settings) return state;
   return withField(state, "exportSettings", Object.keys(reverted).length > 0 ? reverted : undefined);
 }
@@ -57,7 +57,7 @@ function withClips(state, changes, arranging, context) {
   const isRestored = !isArranged(state) && arranging.some(({ before }) => before === true);
   const draft = new Draft(state, context);
   const { rate } = draft;
-  const clips = new Map((isRestored ? [] : draft.clips).map((clip) => [clip.id, clip]));
+  const clips = new Map((isArranged(state) ? draft.clips : []).map((clip) => [clip.id, clip]));
   const isChanged = changes.map((change) => revertClip(clips, change, rate)).some(Boolean);
   if (isChanged || isRestored) draft.clips = inKeyOrder([...clips.values()]);
   const result = draft.finish();
@@ -86,7 +86,7 @@ function revertClip(clips, { id = "", added, removed, field, before, after }, ra
 function playsScenes(state, context) {
   const rate = rateOf(state);
   const registersIn = (/** @type {State} */ each) =>
-    clipsOf(each, context, rate).map((clip) => ({ id: clip.id, ...clipRegisters(clip, rate) }));
+    clipsOf(each, context, rate).map((clip) => ({ ...clipRegisters(clip, rate), id: clip.id, order: 0 }));
   return equal(registersIn(state), registersIn(withoutClips(state)));
 }
 

@@ -14,7 +14,8 @@ import { assetOf, checkNames, choiceOf, integerOf, numberOf, require, requireOne
 import { deleteClip } from "./clip-operations.js";
 import { OperationError } from "./errors.js";
 import { MAX_CAPTION, MAX_FONT_SIZE, MAX_PIXELS, MIN_SIDE, TOO_SHORT, deleteItem } from "./item-operations.js";
-import { framesOf } from "./items.js";
+import { captionIds } from "./ids.js";
+import { withItems } from "./items.js";
 import { shortest } from "./rate.js";
 
 const MAX_VOLUME = 10; // as in schemas/exports.py
@@ -77,26 +78,10 @@ export function captions(draft, operation) {
   }
   if (!Array.isArray(given)) throw new OperationError("captions", "Must be a list, or null.");
   if (given.length === 0) throw new OperationError("captions", "Give one at least, or null for the scenes' texts.");
-  const kept = captionsByContent(draft);
-  const captions = given.map((part, number) => {
-    const made = captionOf(part, `captions.${number}.`, draft.rate);
-    return kept.get(contentOf(made, draft.rate))?.shift() ?? made;
-  });
-  captions.sort((a, b) => a.start - b.start || a.end - b.end);
-  draft.state = { ...draft.state, captions };
-}
-
-/** Return the captions that are there: one that is given again stays as it is. @param {Draft} draft */
-function captionsByContent({ state, rate }) {
-  /** @type {Map<string, any[]>} */
-  const found = new Map();
-  for (const caption of state.captions ?? []) {
-    const content = contentOf(caption, rate);
-    const same = found.get(content);
-    if (same) same.push(caption);
-    else found.set(content, [caption]);
-  }
-  return found;
+  const captions = given.map((part, number) => captionOf(part, `captions.${number}.`, draft.rate));
+  const ids = captionIds(captions);
+  const items = captions.map((action, index) => ({ id: ids[index], action: /** @type {any} */ (action) }));
+  draft.setItems("caption", withItems("caption", [], items));
 }
 
 /** @param {any} part @param {string} path @param {Rate} rate */
@@ -110,13 +95,7 @@ function captionOf(part, path, rate) {
   const text = textOf(part, "text", MAX_CAPTION, path);
   const [start, end] = ["start", "end"].map((name) => toFrame(/** @type {number} */ (timeOf(part, name, path)), rate));
   if (end - start < shortest(rate)) throw new OperationError(`${path}end`, TOO_SHORT);
-  return { text, start: toSeconds(start, rate), end: toSeconds(end, rate) };
-}
-
-/** @param {any} caption @param {Rate} rate */
-function contentOf(caption, rate) {
-  const { start, end } = framesOf(caption, rate);
-  return `${start}|${end}|${caption.text}`;
+  return { text: /** @type {string} */ (text), start: toSeconds(start, rate), end: toSeconds(end, rate) };
 }
 
 /**

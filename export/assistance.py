@@ -122,10 +122,10 @@ class OtherNodes(Helpers):
     def _provide(self, renderer: SegmentRenderer, batch: Sequence[int]) -> bool:
         """Put a batch of segments into the renderer's directory, unless another node renders it."""
         renderer.check()
-        with self._claim(renderer.key(batch)) as claimed:
-            if claimed:
+        with self._hold(renderer.key(batch)) as held:
+            if held:
                 renderer.provide(batch)
-        return claimed
+        return held
 
     def _wait_for(self, renderer: SegmentRenderer, batch: Sequence[int]) -> None:
         """Put a batch that another node renders into the renderer's directory.
@@ -141,7 +141,7 @@ class OtherNodes(Helpers):
             time.sleep(_LOOK_SECONDS)
 
     @contextmanager
-    def _claim(self, key: str) -> Iterator[bool]:
+    def _hold(self, key: str) -> Iterator[bool]:
         """Hold the batch with this key; yield whether it is held, and by no other node.
 
         Raises NotFoundError if the directory is missing, as the export has ended.

@@ -1,4 +1,7 @@
-"""The kind of job that exports a work, and its spec from a request."""
+"""The kind of job that exports a work, and its spec from a request.
+
+Exports run one at a time on a machine: jobs/machine_turns.py says whose turn it is.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any

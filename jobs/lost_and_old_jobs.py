@@ -1,5 +1,7 @@
 """What is done now and then: lost jobs are found; old ones, and what else expires, are deleted.
 
+What is done when a process dies is in jobs/worker.py.
+
 A marker in the queue is a hint, with which work is found within a second: the documents decide. If
 a marker vanishes, its job would neither go on after a crash nor end; so all documents are read now
 and then. Jobs outside of works are deleted after JOB_DAYS.

@@ -3,7 +3,7 @@
 A process holds the lock of each job that it runs (`.running` in the job's directory); when the
 process dies, the kernel releases the lock. Each unfinished job also has a marker in `queue/`, which
 one process of each node reads once a second: a queued job whose lock is free has lost its process,
-and the first process that gets the lock continues it (`_claim`). From there, `begin_attempt` in
+and the first process that gets the lock continues it (`_continue`). From there, `begin_attempt` in
 jobs/job_states.py decides about the calls that were in progress. A job whose marker has vanished
 gets it back, since all job documents are read at the start and now and then.
 
@@ -43,7 +43,7 @@ _MAX_FINALIZING = 50  # finished jobs of the queue that are being finalized at o
 
 
 class JobWorker:
-    """Runs jobs in threads of this process, and claims those whose process died."""
+    """Runs jobs in threads of this process, and continues those whose process died."""
 
     def __init__(
         self,
@@ -138,7 +138,7 @@ class JobWorker:
             if not self._may_look():
                 continue
             try:
-                self._claim_all()
+                self._continue_all()
             except Exception:  # noqa: BLE001 - no other process looks while this one holds the lock
                 _log.warning("could not look through the queue", exc_info=True)
         if self._looking is not None:
@@ -159,21 +159,21 @@ class JobWorker:
             return False
         return self._looking is not None
 
-    def _claim_all(self) -> None:
+    def _continue_all(self) -> None:
         self._is_full = False
-        claimable = self._claimable()
+        to_continue = self._jobs_to_continue()
         for name, kind in self.kinds.items():
             if kind.turn_message:
-                claimable -= waiting_jobs(self._store, name, claimable)
-        for ref in Turns((self._owner(ref), ref) for ref in claimable):
+                to_continue -= waiting_jobs(self._store, name, to_continue)
+        for ref in Turns((self._owner(ref), ref) for ref in to_continue):
             try:
-                self._claim(ref)
+                self._continue(ref)
             except Exception as exc:  # noqa: BLE001 - one unreadable job must not stop the others
                 if not isinstance(exc, UnavailableError):
-                    _log.exception("job %s cannot be claimed; run `./vidworks doctor`", ref.id)
+                    _log.exception("job %s cannot be continued; run `./vidworks doctor`", ref.id)
                     self._postpone(ref)
 
-    def _claimable(self) -> set[JobRef]:
+    def _jobs_to_continue(self) -> set[JobRef]:
         """Return the queued jobs that this process does not run, nor has postponed."""
         try:
             queued = {JobRef(*job) for job in self._store.queue.jobs()}
@@ -193,7 +193,7 @@ class JobWorker:
             return self._store.projects.snapshot(ref.work_ids[0]).user_id or ""
         return ""
 
-    def _claim(self, ref: JobRef) -> None:
+    def _continue(self, ref: JobRef) -> None:
         """Continue a job that no process has: run it, or finalize it if it had ended.
 
         If another process holds its lock, help with it, as far as that is possible. Does nothing if

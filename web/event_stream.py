@@ -1,4 +1,7 @@
-"""Server-sent events over HTTP: a place to wait, heartbeats, and an end with the session."""
+"""Server-sent events over HTTP: a place to wait, heartbeats, and an end with the session.
+
+The events come from works/user_events.py and jobs/job_events.py.
+"""
 
 import time
 from collections.abc import Callable, Iterator

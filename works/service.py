@@ -54,12 +54,12 @@ def update(
     check_ids(body, id=work_id, projectId=project_id)
     table = store.works(project_id)
     # Before the work is locked: it may take long, and what is valid then remains so.
-    draft = table.draft(work_id)
+    copy = table.working_copy(work_id)
     try:
-        fields = _validated_fields(draft.values, body)
+        fields = _validated_fields(copy.values, body)
     except FieldsError:  # compared with what is stored now, not a second ago, it may be valid
         fields = _validated_fields(table.snapshot(work_id).values, body)
-    return table.change(work_id, lambda work: _apply(work, fields, store), check, draft)
+    return table.change(work_id, lambda work: _apply(work, fields, store), check, copy)
 
 
 def change(

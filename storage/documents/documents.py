@@ -144,7 +144,7 @@ class Documents(Mapping[str, Values]):
         return sum(1 for _ in self)
 
 
-class Draft(NamedTuple):
+class WorkingCopy(NamedTuple):
     """A version of a document and a copy of its values, to prepare a change without a lock."""
 
     snapshot: Snapshot

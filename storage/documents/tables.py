@@ -22,7 +22,7 @@ from tinydb.table import Table
 
 from storage import paths
 from storage.documents.change_log import ChangeLog
-from storage.documents.documents import DocumentCache, Documents, Draft
+from storage.documents.documents import DocumentCache, Documents, WorkingCopy
 from storage.documents.snapshots import Snapshot, Values, Write, serialize
 from storage.documents.transactions import CommitResult, Transaction
 from storage.errors import NotFoundError, confirming, missing_as_not_found, writing
@@ -88,37 +88,37 @@ class DocumentTable(Table):
 
         return self._commit(update).snapshots[doc_id]
 
-    def draft(self, doc_id: str) -> Draft:
+    def working_copy(self, doc_id: str) -> WorkingCopy:
         """Return the version of at most a second ago, for `change`.
 
         Raises NotFoundError, UnreadableError.
         """
         snapshot = self.documents.recent_snapshot(doc_id)
-        return Draft(snapshot, snapshot.parse())
+        return WorkingCopy(snapshot, snapshot.parse())
 
     def change(
         self,
         doc_id: str,
         mutate: Mutate,
         check: Check | None = None,
-        draft: Draft | None = None,
+        copy: WorkingCopy | None = None,
         *,
         step: bool = False,
     ) -> Snapshot:
         """Read, change and durably write a document under its lock; return the new version.
 
         `check` gets the current version first; `mutate` gets a copy of its values and changes it
-        in place. If one of them raises, the document stays as it is. The values of a `draft` of the
-        current version become that copy, which spares parsing it again. With `step`, the change is
-        appended to a journal if the document is large. Raises NotFoundError, UnreadableError,
+        in place: that of `copy`, if it is of the current version, which spares parsing it again. If
+        one of them raises, the document stays as it is. With `step`, the change is appended to a
+        journal if the document is large. Raises NotFoundError, UnreadableError,
         DocumentTooLargeError.
         """
 
         def update(transaction: Transaction) -> None:
             if check is not None:
                 check(transaction.original(doc_id))
-            if draft is not None:
-                transaction.reuse(doc_id, draft)
+            if copy is not None:
+                transaction.reuse(doc_id, copy)
             mutate(transaction[doc_id])
 
         return self._commit(update, steps=step).snapshots[doc_id]

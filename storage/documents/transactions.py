@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from storage import paths
 from storage.documents import journal
-from storage.documents.documents import Documents, Draft
+from storage.documents.documents import Documents, WorkingCopy
 from storage.documents.snapshots import Snapshot, Values, Write, serialize
 from storage.errors import NotFoundError
 from storage.files.directories import Directory
@@ -79,13 +79,13 @@ class Transaction(MutableMapping[str, Values]):
             self._originals[doc_id] = self._documents.snapshot(doc_id, directory)
         return self._originals[doc_id]
 
-    def reuse(self, doc_id: str, draft: Draft) -> None:
-        """Take the values of a draft instead of parsing the document, if it is its current version.
+    def reuse(self, doc_id: str, copy: WorkingCopy) -> None:
+        """Take the values of a working copy of the current version instead of parsing that.
 
         Raises NotFoundError.
         """
-        if self.original(doc_id).data == draft.snapshot.data:
-            self._changed[doc_id] = draft.values
+        if self.original(doc_id).data == copy.snapshot.data:
+            self._changed[doc_id] = copy.values
 
     def __getitem__(self, doc_id: str) -> Values:
         if doc_id in self._created:

@@ -79,7 +79,7 @@ def test_clips_are_alone_outside_of_a_transition(row: Render, name: str) -> None
         assert_quarters(row.frames[number], *QUADRANTS)
 
 
-@pytest.mark.parametrize("name", ["slide", "slideup", "slidedown"])
+@pytest.mark.parametrize("name", [name for name in MIDDLES if name.startswith("slide")])
 def test_first_frame_of_a_slide_is_the_outgoing_clip_up_to_its_edges(
     row: Render, name: str
 ) -> None:

@@ -295,13 +295,13 @@ class TestUncertainCalls:
         vendors: Vendors,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        polls, orphans = [], JobWorker._claimable
+        polls, orphans = [], JobWorker._jobs_to_continue
 
         def count_and_find(worker: JobWorker) -> set[JobRef]:
             polls.append(worker)
             return orphans(worker)
 
-        monkeypatch.setattr(JobWorker, "_claimable", count_and_find)
+        monkeypatch.setattr(JobWorker, "_jobs_to_continue", count_and_find)
         app.extensions["services"].jobs.worker.start()
         vendors.rule(**IMAGE_REQUEST, cut="after")
         job = start_scene_job(ana, work_with_scenes)

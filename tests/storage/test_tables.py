@@ -314,13 +314,13 @@ def test_document_that_is_larger_already_can_be_changed_but_not_grow(
 def test_draft_of_the_current_version_is_what_is_changed(
     store: Store, user_directory: Path
 ) -> None:
-    draft = store.users.draft("ana")
-    changed = store.users.change("ana", lambda user: user.update(number=2), draft=draft)
+    copy = store.users.working_copy("ana")
+    changed = store.users.change("ana", lambda user: user.update(number=2), copy=copy)
 
-    store.users.change("ana", lambda user: user.update(seen=user["number"]), draft=draft)
+    store.users.change("ana", lambda user: user.update(seen=user["number"]), copy=copy)
 
     assert changed.parse()["number"] == 2
-    assert ana(store)["seen"] == 2, "the draft was no longer current"
+    assert ana(store)["seen"] == 2, "the copy was no longer current"
 
 
 def test_collections_that_do_not_exist_take_no_memory_for_long(store: Store) -> None:

@@ -13,7 +13,7 @@ from typing import IO
 from storage.errors import StorageError, writing
 from storage.files.disk import Disk
 from storage.files.files import open_file, remove_if_exists
-from storage.files.links import link_or_copy
+from storage.files.hard_links import link_or_copy
 from storage.paths import CACHE, SEGMENTS
 
 _EXTENSION = ".mp4"

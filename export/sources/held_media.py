@@ -24,7 +24,7 @@ from media.processes import Check, go_on
 from media.streams import AudioStream, Streams, VideoStream
 from storage.errors import NotFoundError, writing
 from storage.files.files import write_private
-from storage.files.links import link_or_copy
+from storage.files.hard_links import link_or_copy
 from storage.media.media_files import entity_tag
 
 STILL_PIXELS = 4096  # at most, of the longer side

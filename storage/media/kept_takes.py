@@ -23,7 +23,7 @@ from storage.files.files import (
     remove_if_exists,
     temporary_path,
 )
-from storage.files.links import NO_LINKS
+from storage.files.hard_links import NO_LINKS
 from storage.ids import new_id
 from storage.layout import FACTS
 from storage.media.contents import Contents

@@ -14,7 +14,7 @@ from media import limits
 from media.limits import MediaBusyError
 from media.overlays import draw_overlays
 from storage.files.disk import Disk
-from storage.files.links import link_or_copy
+from storage.files.hard_links import link_or_copy
 from storage.files.trees import remove_tree
 from tests.export.recorded_ffmpeg import RecordedFFmpeg
 from tests.export.running import (

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, CDPSession
 
 # So that this file can be run as a script, and still import its package.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -21,6 +21,7 @@ from benchmarks import data, server
 from benchmarks.client import ACCOUNT, Api
 from benchmarks.measure import log
 from tests.browser import running
+from tests.console.modules import open_modules
 
 Row = tuple[str, str]  # what was measured, and the figure
 
@@ -28,6 +29,13 @@ VISITS = 20
 CLIPS = 60
 PLAYED_SECONDS = 5
 TIMEOUT = 120.0
+TRACK, CAPTIONS = 200, 2000
+OPERATION_COUNT, OPERATION_ROUNDS = 50, 7
+OPERATIONS = {
+    "a clip is trimmed": {"op": "trim", "clip": "clip-0", "seconds": [5, 6]},
+    "a caption is typed": {"op": "caption", "id": "c1", "text": ["One", "Two"]},
+    "a text is moved": {"op": "text", "id": "t", "x": [1, 2]},
+}
 
 # When the first of some elements is there.
 _WATCH = """
@@ -47,6 +55,29 @@ _FRAMES = """async (seconds) => {
         frames += 1;
     }
     return frames;
+}"""
+
+# Applies an operation with two values in turn, and makes the plan each time.
+_OPERATE = """async ([state, { op, ...values }, count]) => {
+    const { applyOperation, contextOf } = await import("/timeline/operations/index.js");
+    const { createModel } = await import("/timeline/model.js");
+    const size = { width: 1080, height: 1920 };
+    const work = { id: "work", projectId: "project", resolution: size, editorState: state };
+    const context = contextOf(work, {});
+    const add = [
+        { op: "caption", new: "c1", text: "One", start: 1, end: 2 },
+        { op: "text", new: "t", text: "Text", start: 1, end: 2 },
+    ];
+    let edited = add.reduce((before, each) => applyOperation(before, each, context), state);
+    for (let number = 0; number < count; number += 1) {
+        const operation = Object.fromEntries(
+            Object.entries(values).map(([name, value]) => [
+                name, Array.isArray(value) ? value[number % 2] : value,
+            ]),
+        );
+        edited = applyOperation(edited, { op, ...operation }, context);
+        createModel({ ...work, editorState: edited }, {}, { captions: "burn" });
+    }
 }"""
 
 
@@ -127,12 +158,12 @@ class Bench:
         self.api = Api.register(service.port)
         self.directory = directory
         self._service = service
-        self._browser = browser
+        self.browser = browser
 
     @contextmanager
     def visit(self, *, logged_in: bool = True) -> Iterator[Visitor]:
         """Open the page with an empty cache."""
-        visitor = Visitor(self._browser, self._service)
+        visitor = Visitor(self.browser, self._service)
         if logged_in:
             visitor.log_in()
         yield visitor
@@ -190,9 +221,41 @@ def playing(bench: Bench) -> list[Row]:
     ]
 
 
+def operations(bench: Bench) -> list[Row]:
+    """An operation on a large timeline, and the plan of what is shown then."""
+    captions = [
+        {"start": number, "end": number + 0.9, "text": f"Caption {number}"}
+        for number in range(CAPTIONS - 1)
+    ]
+    track = [
+        {"id": f"clip-{n}", "start": 8 * n, "end": 8 * n + 8, "sceneIndex": n} for n in range(TRACK)
+    ]
+    state = {"editorData": {"videoTrack": track}, "captions": captions}
+    with open_modules(bench.browser) as modules:
+        cdp = modules.page.context.new_cdp_session(modules.page)
+        cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
+        rows = []
+        for name, operation in OPERATIONS.items():
+            spent = []
+            for _ in range(OPERATION_ROUNDS):
+                before = _thread_seconds(cdp)
+                modules.page.evaluate(_OPERATE, [state, operation, OPERATION_COUNT])
+                spent.append((_thread_seconds(cdp) - before) * 1000 / OPERATION_COUNT)
+            what = f"{TRACK} clips and {CAPTIONS:,} captions: {name}"
+            rows.append((what, f"{statistics.median(spent):.1f} ms"))
+    return rows
+
+
+def _thread_seconds(cdp: CDPSession) -> float:
+    """Return the processor time of the main thread."""
+    found = cdp.send("Performance.getMetrics")["metrics"]
+    return sum(float(each["value"]) for each in found if each["name"] == "ThreadTime")
+
+
 MEASURES: dict[str, Callable[[Bench], list[Row]]] = {
     "first-visit": first_visits,
     "timeline": playing,
+    "operations": operations,
 }
 
 

@@ -81,7 +81,7 @@ def items(modules: Modules) -> Editor:
 
 
 def test_scenes_are_put_on_the_track_as_they_are_exported(modules: Modules) -> None:
-    scenes = [scene(1, duration_seconds=3), scene(0, transition="fade")]
+    scenes = [scene(0, transition="fade"), scene(1, duration_seconds=3)]
     work = work_of(scenes=scenes, editorState={"exportSettings": SETTINGS})
     sources = {0: {"seconds": 1.5}, 1: {"seconds": None}}
 

@@ -55,7 +55,7 @@ export function resized(state, before, after) {
 
 /** @param {State} state */
 export function isArranged(state) {
-  return TRACKS.some((track) => actionsOf(state, track).length > 0);
+  return state.editorData?.arranged === true || TRACKS.some((track) => actionsOf(state, track).length > 0);
 }
 
 /**

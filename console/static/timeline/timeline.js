@@ -94,9 +94,10 @@ export function timelineOfWork(work, options = {}) {
   const arranged = { ...work.resolution, fps: 30, ...state.exportSettings };
   const output = outputOf(options, arranged);
   const arrangedClips = clipsOf(state);
+  const isArranged = arrangedClips.length > 0 || state.editorData?.arranged === true;
   return withinWindow({
     output,
-    clips: arrangedClips.length > 0 ? arrangedClips : clipsOfScenes(work),
+    clips: isArranged ? arrangedClips : clipsOfScenes(work),
     texts: textsOf(state),
     pictures: picturesOf(state),
     music: musicOf(work, state),

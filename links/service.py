@@ -40,6 +40,7 @@ class NewLink(NamedTuple):
 
     id: str
     path: str
+    target: Mapping[str, Any]
     expires_at: int
 
 
@@ -70,7 +71,8 @@ def create(
             details = f"A user may have {MAX_LINKS}: revoke some, or wait until they expire."
             raise ConflictError("Too many links", details)
         store.links.create(document["id"], document)
-    return NewLink(document["id"], f"{PATHS[kind]}/{token}", document["expiresAt"])
+    path = f"{PATHS[kind]}/{token}"
+    return NewLink(document["id"], path, document["target"], document["expiresAt"])
 
 
 def find(store: Store, kind: str, token: str) -> Link:

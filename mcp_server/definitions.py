@@ -32,10 +32,11 @@ class Picture(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What a tool returns: data, and pictures."""
+    """What a tool returns: data, pictures, and downloads: `{uri, name, mimeType, size}`."""
 
     data: Json
     pictures: Sequence[Picture] = ()
+    links: Sequence[Json] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +212,7 @@ def to_call_result(tool: Tool, result: Result) -> Json:
         encoded = base64.b64encode(jpeg).decode()
         content.append({"type": "text", "text": caption})
         content.append({"type": "image", "mimeType": "image/jpeg", "data": encoded})
+    content.extend({"type": "resource_link", **link} for link in result.links)
     structured = {"structuredContent": data} if tool.output else {}
     return {"content": content, **structured}
 

@@ -7,14 +7,15 @@ brief, scenes, an image and a clip for each scene, a timeline, exports.
 From a brief to an MP4:
 1. `find` existing projects and works, or `create_work` with the brief (product, audience, \
 language, videoDuration, sceneCount, resolution).
-2. `add_asset` photos, music or a reference video; `analyze` describes them.
+2. `add_asset` photos, music or a reference video, `upload_url` for local files; `analyze` \
+describes them.
 3. `write_scenario` writes the scenes; or write them yourself with `update_work`.
 4. `generate` makes images and clips. Then look at them with `view_scenes`: if one is bad, improve \
 its prompt with `update_work` and `generate` with `redo`.
 5. `edit_timeline` for order, cuts, texts, pictures, music (optional: without it the scenes play \
 in order).
 6. `export_video` (quality=draft to check), look at frames with `view_scenes` export=…, and give \
-the user the address that `get_job` returns. It works for 15 minutes.
+the user the address that `get_job` returns. It works for a day.
 
 Rules:
 - Handles such as proj_1/work_2 come from answers; copy them exactly.

@@ -12,6 +12,7 @@ from flask import g
 
 from errors import ConflictError, MissingError, MissingScopeError
 from jobs.model import FINISHED, JobRef
+from mcp_server.addresses import video_links
 from mcp_server.definitions import Result, to_call_result
 from mcp_server.handles import open_job
 from mcp_server.protocol import INVALID_PARAMS, Json, Method, Request, RpcError
@@ -45,7 +46,8 @@ def _get(request: Request) -> Json:
         return {**task, "status": "working"}
     if state == "cancelled":
         return {**task, "status": "cancelled"}
-    result = to_call_result(GET_JOB, Result(job_view(ref)))
+    view = job_view(ref)
+    result = to_call_result(GET_JOB, Result(view, links=video_links(view)))
     failed = {} if state == "succeeded" else {"isError": True}
     return {**task, "status": "completed", "result": {**result, **failed}}
 

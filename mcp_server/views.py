@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import g, request
-
-from accounts.media_tokens import sign_media_token
 from export import service as exports
 from jobs.model import FINISHED, JobRef
+from mcp_server.addresses import with_address
 from mcp_server.fitting import UNTRUSTED, shorten
 from mcp_server.handles import WorkIds, job_handle
 from storage.errors import NotFoundError
@@ -51,11 +49,9 @@ def job_view(ref: JobRef) -> Json:
     return {**view, UNTRUSTED: untrusted} if untrusted else view
 
 
-def export_view(ids: WorkIds, export: Mapping[str, Any]) -> Json:
-    """Return an export with an address that can be opened for some minutes, without a login."""
-    token = sign_media_token(services().signer, g.identity, ids.project_id)["token"]
-    public = {("export" if key == "id" else key): export[key] for key in _EXPORT}
-    return {**public, "url": f"{request.host_url.rstrip('/')}{export['url']}?token={token}"}
+def export_view(export: Mapping[str, Any]) -> Json:
+    """Return an export, without its address."""
+    return {("export" if key == "id" else key): export[key] for key in _EXPORT}
 
 
 def calls_summary(calls: Iterable[Mapping[str, Any]]) -> list[Json]:
@@ -89,7 +85,7 @@ def _exported(ids: WorkIds, export_id: str) -> Json:
         stored = exports.get(store(), *ids, export_id)
     except NotFoundError:
         return {"next": "The export was deleted; call export_video again."}
-    view = export_view(ids, exports.to_public(stored))
+    view = with_address(ids, export_view(exports.to_public(stored)))
     return {**view, "next": "Give the user the url; look at frames with view_scenes export=…."}
 
 

@@ -17,6 +17,7 @@ from export.plan.timeline import Timeline
 from export.plan.transitions import MOVEMENTS
 from export.sources.openers import Location
 from jobs.requests import job_ref, start_once
+from mcp_server.addresses import video_links, with_address
 from mcp_server.changes import update
 from mcp_server.definitions import Arguments, Result, Tool
 from mcp_server.handles import WorkIds, open_work
@@ -204,8 +205,9 @@ def _export_video(arguments: Json) -> Result:
     where = Location(store(), *ids)
     key = export_key(where, _timeline(work, options))
     if (found := exports.find(store(), *ids, key)) is not None:
-        view = export_view(ids, exports.to_public(found))
-        return Result({"finished": True, **view, "next": "Give the user the url."})
+        view = with_address(ids, export_view(exports.to_public(found)))
+        data = {"finished": True, **view, "next": "Give the user the url."}
+        return Result(data, links=video_links(view))
     ref = running_job(where, key)
     if ref is None:
         ref = job_ref(user_id(), jobs_of_work(*ids), "", None)

@@ -12,7 +12,6 @@ from marshmallow import validate
 
 from assets import uploads
 from errors import FieldsError, InvalidError, TooLargeError
-from mcp_server.changes import update
 from mcp_server.definitions import Arguments, Result, Tool
 from mcp_server.fitting import UNTRUSTED
 from mcp_server.handles import WorkIds, open_project, open_work
@@ -21,10 +20,10 @@ from media.media_types import media_type_of
 from outbound import fetch
 from schemas.json_fields import Integer, Text
 from schemas.scenes import MAX_SCENE_INDEX
-from storage.documents.snapshots import Snapshot
 from storage.media.media_files import IncomingFile, MediaFiles, Upload
 from web.context import settings, storage_limits, store, user_id
 from works.origins import UPLOADED
+from works.service import select_asset
 from works.slots import AUDIO, REFERENCE, Slot, scene_image, scene_video
 from works.work_media import store_file
 
@@ -95,20 +94,9 @@ def _new_asset(arguments: Json) -> Result:
     facts = {key: asset[key] for key in keys if key in asset}
     data: Json = {"asset": asset["id"], **facts, UNTRUSTED: {"name": asset["name"]}}
     if ids is not None and asset["type"] == "image":
-        _select(ids, asset["id"])
+        select_asset(store(), *ids, asset["id"])
         data["selectedFor"] = ids.handle
     return Result(data)
-
-
-def _select(ids: WorkIds, asset_id: str) -> None:
-    """Add an asset to those that a work uses; as reference, unless the work says how."""
-
-    def fields_for(current: Snapshot) -> Json:
-        work = current.values
-        usage = work["assetUsageMode"] or "reference"
-        return {"selectedAssetIds": [*work["selectedAssetIds"], asset_id], "assetUsageMode": usage}
-
-    update(ids, None, fields_for)
 
 
 def _slot(place: str, scene: int | None) -> Slot:
@@ -172,9 +160,9 @@ def _decode(url: str) -> tuple[str, bytes]:
 ADD_ASSET = Tool(
     "add_asset",
     "Add a file",
-    "Store a photo, video, sound or font from a public address or a data URL: as an asset, or as"
-    " the reference video, the music, or the image or clip of a scene. What it replaces in a scene"
-    " is kept as a take.",
+    "Store a photo, video, sound or font from a public address or a data URL (upload_url is for"
+    " local files): as an asset, or as the reference video, the music, or the image or clip of a"
+    " scene. What it replaces in a scene is kept as a take.",
     AddAssetArguments(),
     _add_asset,
     any_scope=("projects:write", "works:write"),

@@ -12,6 +12,7 @@ from editor_templates import service as templates
 from errors import FieldsError
 from export import service as exports
 from jobs.service import list_newest
+from mcp_server.addresses import with_address
 from mcp_server.definitions import Arguments, Result, Tool
 from mcp_server.fitting import UNTRUSTED, shorten
 from mcp_server.handles import WorkIds, open_project, open_work
@@ -57,6 +58,8 @@ def _find(arguments: Json) -> Result:
     items = _LISTS[what](arguments)
     found = [item for item in items if query in str(item.get(UNTRUSTED, item)).casefold()]
     shown = found[arguments["first"] :][:limit]
+    if what == "exports":  # no link for one that is not shown
+        shown = [with_address(open_work(arguments["work"]), item) for item in shown]
     left_out = len(found) - arguments["first"] - len(shown)
     return Result({"items": shown, **({"more": left_out} if left_out > 0 else {})})
 
@@ -124,7 +127,7 @@ def _jobs_of_work(ids: WorkIds) -> list[Mapping[str, Any]]:
 
 def _exports(arguments: Json) -> Iterable[Json]:
     ids = open_work(_required(arguments, "work"))
-    return [export_view(ids, each) for each in exports.list_newest(store(), *ids)]
+    return [export_view(each) for each in exports.list_newest(store(), *ids)]
 
 
 def _providers(_arguments: Json) -> Iterable[Json]:

@@ -7,6 +7,7 @@ from marshmallow import validate
 
 from jobs.model import COMPLETE, FINISHED
 from jobs.requests import wait_for
+from mcp_server.addresses import video_links
 from mcp_server.definitions import Arguments, Result, Tool
 from mcp_server.handles import open_job
 from mcp_server.orders import confirm_field, resume
@@ -45,7 +46,8 @@ def _get_job(arguments: Json) -> Result:
     if arguments["wait"] and jobs.get(ref)["state"] not in FINISHED:
         with services().waiters.place(user_id()):
             wait_for(jobs, ref, arguments["wait"], disconnect_check(request.environ))
-    return Result(job_view(ref))
+    view = job_view(ref)
+    return Result(view, links=video_links(view))
 
 
 def _control_job(arguments: Json) -> Result:

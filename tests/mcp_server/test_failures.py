@@ -27,6 +27,7 @@ def arguments_for(tool: str, work: str, job: str) -> Json:
         "find": {"what": "exports"},
         "create_work": {"project": work.partition("/")[0]},
         "update_work": {"name": "x"},
+        "upload_url": {"name": "lamp.jpg"},
         "add_asset": {"source": PNG, "place": "scene_image", "scene": 0},
         "analyze": {"what": "reference", "vision_provider": "demo"},
         "write_scenario": {"llm_provider": "demo"},

@@ -1,0 +1,45 @@
+"""Short addresses of exports, which need no login: models change long ones as they copy them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import g, request
+
+from errors import ConflictError
+from links import exports
+from mcp_server.handles import WorkIds
+from storage.errors import DiskFullError, UnwritableError
+from web.context import settings, store
+
+Json = dict[str, Any]
+
+
+def absolute(path: str) -> str:
+    """Return the address of a path of this service, as the client knows the service."""
+    return request.host_url.rstrip("/") + path
+
+
+def with_address(ids: WorkIds, view: Mapping[str, Any]) -> Json:
+    """Return the view of an export with its `url`, or the reason why there is none.
+
+    Reading works on a full disk, too, and with as many links as a user may have.
+    """
+    export = exports.ExportIds(*ids, view["export"])
+    try:
+        link = exports.make(store(), g.identity, export, settings().tuning.export_link)
+    except ConflictError as exc:
+        return {**view, "noUrl": f"{exc.message}: {exc.details}"}
+    except (DiskFullError, UnwritableError):
+        return {**view, "noUrl": "The server's disk is full, or cannot be written."}
+    return {**view, "url": absolute(link.path)}
+
+
+def video_links(view: Mapping[str, Any]) -> list[Json]:
+    """Return the address of an export as clients show it, if the view of a job or export has one.
+
+    Its name is the id: names of works are users' texts, which can't be marked as such there.
+    """
+    if "url" not in view:
+        return []
+    name, size = f"{view['export']}.mp4", view["size"]
+    return [{"uri": view["url"], "name": name, "mimeType": "video/mp4", "size": size}]

@@ -6,9 +6,9 @@ from itertools import count
 from typing import Any
 
 from errors import FieldsError
-from export.plan.transitions import CUT, DEFAULT_TRANSITION_SECONDS, FADE, MOVEMENTS
 from mcp_server.fitting import UNTRUSTED
 from storage.ids import ID_PATTERN, valid_id
+from timeline.transitions import CUT, DEFAULT_TRANSITION_SECONDS, FADE, MOVEMENTS
 from works.scenario import order_of
 
 Json = dict[str, Any]

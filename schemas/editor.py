@@ -21,6 +21,12 @@ MAX_CAPTIONS, MAX_CAPTION_TEXT = 2_000, 1_000
 MAX_DATA_URL = 500_000  # characters of a URL that a client may store as data:
 FITS = ("contain", "cover", "blur")  # of clips of another shape than the frame
 
+# Transitions from a clip to the next one; timeline/transitions.py says what is seen.
+TRANSITIONS = (
+    *("cut", "fade", "dissolve", "wipe", "wipeleft", "wiperight"),
+    *("slide", "slideup", "slidedown"),
+)
+
 _SIZE = at_least(1)
 
 

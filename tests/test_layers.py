@@ -16,6 +16,7 @@ LAYERS = (
     {"media", "outbound"},
     {"providers"},
     {"prompts"},
+    {"timeline"},
     {"projects", "jobs"},
     {"accounts", "works", "assets"},
     {"links"},

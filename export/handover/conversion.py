@@ -8,12 +8,12 @@ from typing import NamedTuple
 from export.handover import otio
 from export.handover.otio import Json
 from export.plan.clips import PlacedClip, Source
-from export.plan.frames import Span, to_frame
 from export.plan.plan import Plan
 from export.plan.timeline import Music, Picture, Text, Timeline
-from export.plan.transitions import FADE, movement_of
 from export.sources.openers import asset_name, music_name, scene_name
 from media.streams import exact_rate
+from timeline.frames import Span, to_frame
+from timeline.transitions import FADE, movement_of
 
 _SOUND_RATE = Fraction(48_000)  # of the ranges of sound files
 _TEXT_COLOR, _CAPTION_COLOR = "YELLOW", "CYAN"  # of markers

@@ -7,7 +7,7 @@ moves up until it covers none that was there before.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from export.plan.frames import Span
+from timeline.frames import Span
 
 _CLOSE = 0.01  # pixels: boxes that overlap by less touch each other
 

@@ -6,10 +6,10 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from export.plan.frames import Span, to_frame
 from export.plan.timeline import Clip, Timeline
-from export.plan.transitions import transition_frames
 from media.streams import exact_rate
+from timeline.frames import Span, to_frame
+from timeline.transitions import transition_frames
 
 _JUMP_FRAMES = Fraction(51, 100)  # half a frame, whatever the times were rounded to
 

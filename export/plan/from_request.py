@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 from errors import FieldsError
 from export.plan.options import output_of, window_of
 from export.plan.timeline import Clip, Music, Picture, Text, Timeline
-from export.plan.transitions import CUT, DEFAULT_TRANSITION_SECONDS
 from media.colors import parse_color
 from schemas.works import DEFAULT_RESOLUTION
 from storage.ids import ID_PATTERN
+from timeline.transitions import CUT, DEFAULT_TRANSITION_SECONDS
 from works.slots import AUDIO
 
 Body = Mapping[str, Any]

@@ -8,9 +8,9 @@ from errors import FieldsError, InvalidError
 from export.plan.from_request import audio_asset, check_color, check_times
 from export.plan.options import output_of, window_of
 from export.plan.timeline import Clip, Cue, Music, Picture, Tags, Text, Timeline
-from export.plan.transitions import CUT, DEFAULT_TRANSITION_SECONDS
 from schemas.exports import MAX_EXPORT_TEXT, MAX_FONT_SIZE, MAX_PIXELS, MAX_TIME, MAX_VOLUME
 from schemas.scenes import DEFAULT_SCENE_SECONDS
+from timeline.transitions import CUT, DEFAULT_TRANSITION_SECONDS
 from works.scenario import order_of
 
 Work = Mapping[str, Any]

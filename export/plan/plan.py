@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 from errors import InvalidError
 from export.plan.clips import PlacedClip, Source, place_clips, run_starts
-from export.plan.frames import Span, to_frame, to_span
 from export.plan.timeline import Cue, Timeline
-from export.plan.transitions import movement_of
 from media.streams import exact_rate
 from schemas.exports import MAX_FPS, MIN_FPS
+from timeline.frames import Span, to_frame, to_span
+from timeline.transitions import movement_of
 
 DEFAULT_FPS = Fraction(30)
 

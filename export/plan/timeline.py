@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from export.plan.frames import Frame
-from export.plan.transitions import CUT, DEFAULT_TRANSITION_SECONDS
 from schemas.exports import MIN_SIZE
+from timeline.transitions import CUT, DEFAULT_TRANSITION_SECONDS
 
 T = TypeVar("T")
 

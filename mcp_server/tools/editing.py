@@ -14,7 +14,6 @@ from export.job import export_key
 from export.kinds import KIND, plan_work_export, running_job
 from export.plan.from_work import timeline_of_work
 from export.plan.timeline import Timeline
-from export.plan.transitions import MOVEMENTS
 from export.sources.openers import Location
 from jobs.requests import job_ref, start_once
 from mcp_server.addresses import video_links, with_address
@@ -30,6 +29,7 @@ from schemas.json_fields import Array, Integer, Map, Number, Object, Text
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 from storage.documents.snapshots import Snapshot
 from storage.paths import jobs_of_work
+from timeline.transitions import MOVEMENTS
 from web.context import services, store, user_id
 from web.job_requests import planner
 from works.slots import AUDIO

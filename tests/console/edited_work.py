@@ -6,10 +6,10 @@ from mimetypes import guess_type
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from export.plan.transitions import MOVEMENTS
 from tests.console.timelines import Json
 from tests.media import video_files
 from tests.service import Client
+from timeline.transitions import MOVEMENTS
 
 FRAME = (360, 640)
 FPS = 30

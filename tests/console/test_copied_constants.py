@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from export.plan.transitions import CUT, MOVEMENTS
 from providers.models import providers_for
 from schemas.accounts import SCOPES
 from schemas.ai import ROLES
@@ -15,6 +14,7 @@ from schemas.exports import MAX_SIZE, MIN_SIZE
 from schemas.job_results import RESULTS
 from schemas.jobs import FINISHED_STATES, JOB_STATES, WORK_JOB_KINDS
 from schemas.projects import PROJECT_TYPES
+from timeline.transitions import CUT, MOVEMENTS
 
 STATIC = Path(__file__).parent.parent.parent / "console/static"
 VENDORS = {

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from errors import InvalidError
 from export.plan.caption_places import Room, place_captions
-from export.plan.frames import Frame, Span
+from export.plan.frames import Frame
 from export.plan.from_work import timeline_of_work
 from export.plan.plan import Plan, Segment, View, make_plan
 from export.plan.timeline import Timeline
@@ -29,6 +29,7 @@ from tests.console.timelines import (
     scene,
     work_of,
 )
+from timeline.frames import Span
 
 pytestmark = needs_browser
 

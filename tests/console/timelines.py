@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from export.plan.clips import Source
-from export.plan.transitions import MOVEMENTS
 from schemas.editor import FITS
+from timeline.transitions import MOVEMENTS
 
 Json = dict[str, Any]
 

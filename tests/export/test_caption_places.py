@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from export.plan.caption_places import Room, place_captions, with_dependencies
-from export.plan.frames import Span
 from export.plan.timeline import Clip, Cue, Output
 from tests.export.measure import Frame
 from tests.export.renders import render
 from tests.export.sources import Sources
+from timeline.frames import Span
 
 pytestmark = pytest.mark.usefixtures("drawn_here")
 

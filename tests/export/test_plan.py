@@ -9,10 +9,10 @@ import pytest
 
 from errors import InvalidError
 from export.plan.clips import Source, used_scenes
-from export.plan.frames import Span, to_frame
 from export.plan.plan import Plan, Segment, Sound, View, make_plan
 from export.plan.timeline import Clip, Cue, Output, Picture, Text, Timeline
 from media.streams import exact_rate
+from timeline.frames import Span, to_frame
 
 FPS = Fraction(30)
 CLIP = Source(10.0, 10.0, 30.0)

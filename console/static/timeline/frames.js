@@ -1,6 +1,6 @@
 /**
  * Frames of the output: exact frame rates, the frame that a time falls on, spans of frames.
- * The rules are those of export/plan/frames.py and media/streams.py.
+ * The rules are those of timeline/frames.py and media/streams.py.
  *
  * @typedef {{num: number, den: number}} Rate  frames per second, as a fraction
  * @typedef {{start: number, end: number}} Span  frames from `start` up to `end`

@@ -1,6 +1,6 @@
 /**
  * The places of clips on the timeline, in frames, and the transitions between them. The rules are
- * those of export/plan/clips.py and export/plan/transitions.py.
+ * those of export/plan/clips.py and timeline/transitions.py.
  *
  * @typedef {import("./frames.js").Rate} Rate
  * @typedef {import("./timeline.js").Clip} Clip

@@ -1,11 +1,11 @@
 """Transitions between clips: their names, and how long they last. Pure.
 
-They are drawn by render/filters.py, and in the page by player/transitions.js.
+They are drawn by export/render/filters.py, and in the page by player/transitions.js.
 """
 
 from fractions import Fraction
 
-from export.plan.frames import to_frame
+from timeline.frames import to_frame
 
 CUT = "cut"
 FADE = "fade"

@@ -1,0 +1,129 @@
+"""Operations on clips. Times are in seconds."""
+
+from marshmallow import validate
+
+from schemas.json_fields import Array, Boolean, Integer, Text
+from schemas.operation_parts import (
+    OperationSchema,
+    from_field,
+    id_field,
+    length_field,
+    new_field,
+    op_field,
+    time_field,
+    transition_field,
+)
+from schemas.scenes import MAX_SCENE_INDEX
+from schemas.strict import Strict, StrictObject
+from schemas.timeline_changes import ChangeField
+
+KINDS = ("clip", "text", "picture", "caption", "place")  # of what can be deleted
+
+
+class InsertOperationSchema(OperationSchema):
+    """Adds a clip of a scene; later clips follow."""
+
+    class Meta(Strict.Meta):
+        """Options of marshmallow."""
+
+        include = from_field("Where its media begin")
+
+    op = op_field("insert")
+    scene = Integer(required=True, validate=validate.Range(0, MAX_SCENE_INDEX))
+    new = new_field()
+    after = id_field("Clip before it; null: first; by default last", allow_none=True)
+    seconds = length_field("By default what is left of its media; an image as long as its scene")
+    gap = time_field("Black before it")
+    transition = transition_field()
+    transitionSeconds = time_field("By default 0.5")
+
+
+class MoveOperationSchema(OperationSchema):
+    """Puts a clip at another place, with the black before it."""
+
+    op = op_field("move")
+    clip = id_field(required=True)
+    after = id_field("Clip before it; null: first", required=True, allow_none=True)
+
+
+class TrimOperationSchema(OperationSchema):
+    """Changes what part of its media a clip shows; later clips follow. Needs from or seconds."""
+
+    class Meta(Strict.Meta):
+        """Options of marshmallow."""
+
+        include = from_field("Where its media begin")
+
+    op = op_field("trim")
+    clip = id_field(required=True)
+    seconds = length_field("How long the clip is")
+
+
+class GapOperationSchema(OperationSchema):
+    """Sets how long it is black before a clip; later clips follow."""
+
+    op = op_field("gap")
+    clip = id_field(required=True)
+    seconds = time_field("0 for none", required=True)
+
+
+class SplitOperationSchema(OperationSchema):
+    """Divides a clip so that nothing looks different."""
+
+    op = op_field("split")
+    clip = id_field(required=True)
+    at = time_field("After the clip's start; 0.1 or more from both of its ends", required=True)
+    new = new_field()
+
+
+class DeleteOperationSchema(OperationSchema):
+    """Removes something from the timeline; later clips follow."""
+
+    op = op_field("delete")
+    kind = Text(required=True, validate=validate.OneOf(KINDS))
+    id = id_field(required=True)
+    leaveGap = Boolean(metadata={"description": "Later clips stay where they are"})
+
+
+class TransitionOperationSchema(OperationSchema):
+    """Sets the transition from a clip to the next one. Needs transition or seconds."""
+
+    op = op_field("transition")
+    clip = id_field(required=True)
+    transition = transition_field()
+    seconds = time_field("As it is by default, or 0.5")
+
+
+class ArrangedClipSchema(Strict):
+    """A scene at its place in the order; its clip keeps what is not given."""
+
+    class Meta(Strict.Meta):
+        """Options of marshmallow."""
+
+        include = from_field("Where its media begin")
+
+    scene = Integer(required=True, validate=validate.Range(0, MAX_SCENE_INDEX))
+    new = new_field()
+    seconds = length_field("By default what is left of its media")
+    transition = transition_field()
+    transitionSeconds = time_field("")
+
+
+class ArrangeOperationSchema(OperationSchema):
+    """Puts scenes in order. Clips that are there stay as they are, unless they are not listed."""
+
+    op = op_field("arrange")
+    clips = Array(StrictObject(ArrangedClipSchema), required=True)
+
+
+class ClearOperationSchema(OperationSchema):
+    """Removes clips, texts and pictures: the scenes play in order."""
+
+    op = op_field("clear")
+
+
+class RevertOperationSchema(OperationSchema):
+    """Undoes changes that an operation made, except where they were changed again."""
+
+    op = op_field("revert")
+    changes = Array(ChangeField(), required=True, max_size=None)

@@ -1,0 +1,125 @@
+"""Operations on texts, pictures, captions, the music and the frame. Times are in seconds."""
+
+from marshmallow import validate
+
+from schemas.common import identifier
+from schemas.editor import FITS, MAX_CAPTION_TEXT, MAX_CAPTIONS
+from schemas.exports import (
+    MAX_EXPORT_TEXT,
+    MAX_FONT_SIZE,
+    MAX_FPS,
+    MAX_PIXELS,
+    MAX_SIZE,
+    MAX_VOLUME,
+    MIN_FPS,
+    MIN_SIZE,
+)
+from schemas.json_fields import MAX_NAME, Array, Boolean, Integer, Number, Text
+from schemas.operation_parts import (
+    POSITION,
+    OperationSchema,
+    OverlaySchema,
+    ShownSchema,
+    from_field,
+    id_field,
+    op_field,
+    time_field,
+)
+from schemas.strict import Strict, StrictObject
+
+LAYERS = ("text", "picture")  # of which one is above the other
+
+_SIDE = validate.Range(0.01, MAX_PIXELS)
+_SIZE = validate.Range(MIN_SIZE, MAX_SIZE)
+
+
+class TextOperationSchema(OverlaySchema):
+    """Adds a text, which needs text, start and end, or changes what is given of one."""
+
+    op = op_field("text")
+    text = Text(max_size=MAX_EXPORT_TEXT)
+    size = Number(validate=validate.Range(1, MAX_FONT_SIZE))
+    color = Text(max_size=MAX_NAME, metadata={"description": "Such as `#ffffff`"})
+    font = identifier(allow_none=True)
+
+
+class PictureOperationSchema(OverlaySchema):
+    """Adds a picture, which needs asset, start and end, or changes what is given of one.
+
+    Of width and height, one follows the other, unless both are given.
+    """
+
+    op = op_field("picture")
+    asset = identifier()
+    width = Number(validate=_SIDE)
+    height = Number(validate=_SIDE)
+    opacity = Number(validate=validate.Range(0, 1))
+    rotation = Number(validate=POSITION, metadata={"description": "Degrees, clockwise"})
+    keepAspect = Boolean()
+
+
+class CaptionOperationSchema(ShownSchema):
+    """Adds a caption, which needs text, start and end, or changes what is given of one."""
+
+    op = op_field("caption")
+    text = Text(max_size=MAX_CAPTION_TEXT)
+
+
+class GivenCaptionSchema(Strict):
+    """A caption, without an ID."""
+
+    text = Text(required=True, max_size=MAX_CAPTION_TEXT)
+    start = time_field("", required=True)
+    end = time_field("", required=True)
+
+
+class CaptionsOperationSchema(OperationSchema):
+    """Replaces all captions; null leaves those that the scenes' texts make."""
+
+    op = op_field("captions")
+    captions = Array(
+        StrictObject(GivenCaptionSchema), required=True, allow_none=True, max_size=MAX_CAPTIONS
+    )
+
+
+class MusicOperationSchema(OperationSchema):
+    """Sets the music, or its volume. Needs asset or volume."""
+
+    op = op_field("music")
+    asset = Text(
+        max_size=MAX_NAME,
+        min_size=1,
+        allow_none=True,
+        metadata={"description": "ID of an audio asset; `work`: the work's audio; null: none"},
+    )
+    volume = Number(validate=validate.Range(0, MAX_VOLUME))
+
+
+class PlaceOperationSchema(ShownSchema):
+    """Adds a time at which the music is heard, which needs start and end, or changes one."""
+
+    class Meta(Strict.Meta):
+        """Options of marshmallow."""
+
+        include = from_field("Where the music begins")
+
+    op = op_field("place")
+
+
+class LayerOperationSchema(OperationSchema):
+    """Puts a text or picture above another one of its kind."""
+
+    op = op_field("layer")
+    kind = Text(required=True, validate=validate.OneOf(LAYERS))
+    id = id_field(required=True)
+    above = id_field("null: below all", required=True, allow_none=True)
+
+
+class FormatOperationSchema(OperationSchema):
+    """Changes the frame; texts and pictures keep their place in proportion."""
+
+    op = op_field("format")
+    width = Integer(validate=_SIZE)
+    height = Integer(validate=_SIZE)
+    fps = Number(validate=validate.Range(MIN_FPS, MAX_FPS))
+    fit = Text(validate=validate.OneOf(FITS))

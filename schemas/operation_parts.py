@@ -1,0 +1,83 @@
+"""What the shapes of operations share: their fields, and what all of them have."""
+
+from typing import Any
+
+from marshmallow import validate
+
+from schemas.editor import TRANSITIONS
+from schemas.exports import MAX_PIXELS, MAX_TIME
+from schemas.json_fields import MAX_KEY, MAX_NAME, Number, Text
+from schemas.strict import Strict
+
+MIN_CLIP_SECONDS = 0.1
+TIME = validate.Range(0, MAX_TIME)
+POSITION = validate.Range(-MAX_PIXELS, MAX_PIXELS)
+
+
+def id_field(description: str = "", **kwargs: Any) -> Text:
+    """Return a field for the id of something."""
+    told = {"description": description} if description else {}
+    return Text(min_size=1, max_size=MAX_KEY, metadata=told, **kwargs)
+
+
+def time_field(description: str, **kwargs: Any) -> Number:
+    """Return a field for a time or a duration, in seconds."""
+    return Number(validate=TIME, metadata={"description": description}, **kwargs)
+
+
+def length_field(description: str) -> Number:
+    """Return a field for the length of a clip, in seconds."""
+    told = {"description": description}
+    return Number(validate=validate.Range(MIN_CLIP_SECONDS, MAX_TIME), metadata=told)
+
+
+def transition_field() -> Text:
+    """Return a field for the name of a transition."""
+    return Text(validate=validate.OneOf(TRANSITIONS), metadata={"description": "To the next clip"})
+
+
+def new_field() -> Text:
+    """Return a field for the id of what is added."""
+    return id_field("ID of what is added; a random one by default")
+
+
+def anchor_field() -> Text:
+    """Return a field for the id of the clip that an item is anchored to."""
+    return id_field("ID of a clip that it moves along with; null for none", allow_none=True)
+
+
+def from_field(description: str) -> dict[str, Number]:
+    """Return the field `from`, which no class can have: it is a keyword of Python."""
+    return {"from": time_field(description)}
+
+
+def op_field(name: str) -> Text:
+    """Return a field for the name of an operation."""
+    return Text(required=True, metadata={"enum": [name]})
+
+
+class OperationSchema(Strict):
+    """What every operation has."""
+
+    operationId = Text(
+        min_size=1,
+        max_size=MAX_NAME,
+        metadata={"description": "An operation with the same ID is applied once"},
+    )
+
+
+class ShownSchema(OperationSchema):
+    """When an item is shown."""
+
+    id = id_field("What to change; by default, one is added")
+    new = new_field()
+    start = time_field("Alone, it keeps the end")
+    end = time_field("Alone, it keeps the start")
+    anchor = anchor_field()
+
+
+class OverlaySchema(ShownSchema):
+    """Where an overlay is: its centre, in pixels from the frame's, y pointing down."""
+
+    x = Number(validate=POSITION)
+    y = Number(validate=POSITION)

@@ -1,0 +1,84 @@
+"""Operations on a timeline: `op` says which one it is.
+
+What an export would refuse is refused here, or by the operation itself (timeline/operations/).
+"""
+
+from typing import Any
+
+from marshmallow import ValidationError
+
+from schemas.clip_operations import (
+    ArrangeOperationSchema,
+    ClearOperationSchema,
+    DeleteOperationSchema,
+    GapOperationSchema,
+    InsertOperationSchema,
+    MoveOperationSchema,
+    RevertOperationSchema,
+    SplitOperationSchema,
+    TransitionOperationSchema,
+    TrimOperationSchema,
+)
+from schemas.common import Base
+from schemas.item_operations import (
+    CaptionOperationSchema,
+    CaptionsOperationSchema,
+    FormatOperationSchema,
+    LayerOperationSchema,
+    MusicOperationSchema,
+    PictureOperationSchema,
+    PlaceOperationSchema,
+    TextOperationSchema,
+)
+from schemas.json_fields import Array
+from schemas.strict import OneOfObjects
+
+MAX_OPERATIONS = 100  # of a request
+
+# By the names of the operations; OPERATIONS in timeline/operations has what they do.
+SHAPES = {
+    "insert": InsertOperationSchema,
+    "move": MoveOperationSchema,
+    "trim": TrimOperationSchema,
+    "gap": GapOperationSchema,
+    "split": SplitOperationSchema,
+    "delete": DeleteOperationSchema,
+    "transition": TransitionOperationSchema,
+    "text": TextOperationSchema,
+    "picture": PictureOperationSchema,
+    "caption": CaptionOperationSchema,
+    "captions": CaptionsOperationSchema,
+    "music": MusicOperationSchema,
+    "place": PlaceOperationSchema,
+    "layer": LayerOperationSchema,
+    "format": FormatOperationSchema,
+    "arrange": ArrangeOperationSchema,
+    "clear": ClearOperationSchema,
+    "revert": RevertOperationSchema,
+}
+_ONE_AT_LEAST = {
+    "trim": ("from", "seconds"),
+    "transition": ("transition", "seconds"),
+    "music": ("asset", "volume"),
+    "format": ("width", "height", "fps", "fit"),
+}
+
+
+class OperationField(OneOfObjects):
+    """An operation, with the arguments that it needs."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__("op", SHAPES, **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        loaded = super()._deserialize(value, attr, data, **kwargs)
+        names = _ONE_AT_LEAST.get(loaded["op"], ())
+        if names and not loaded.keys() & {*names}:
+            raise ValidationError({names[-1]: [f"Needs {' or '.join(names)}."]})
+        return loaded
+
+
+class OperationsBodySchema(Base):
+    """Operations on a timeline, in their order: all are applied, or none."""
+
+    operations = Array(OperationField(), required=True, min_size=1, max_size=MAX_OPERATIONS)

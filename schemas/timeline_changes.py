@@ -1,0 +1,84 @@
+"""What an operation changed on a timeline. Clients send it back to undo it."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from schemas.json_fields import MAX_KEY, MAX_NAME, Text
+from schemas.strict import Strict, StrictObject
+
+ENTITIES = ("clip", "text", "picture", "place", "caption")
+SINGLE_FIELDS = {
+    "format": ("width", "height", "fps", "fit"),
+    "music": ("audioUrl", "audioVolume"),
+    "timeline": ("arranged",),
+}
+CHANGE_KINDS = (*ENTITIES, *SINGLE_FIELDS)
+
+_NUMBERS = ("order", "gap", "length")
+_NEEDED = {"clip": ("order", "gap", "length", "sceneIndex")}
+_ITEM_NEEDED = ("start", "length")
+
+
+class TimelineChangeSchema(Strict):
+    """A clip or another item that was added or removed, or a field of it, with its two values.
+
+    Times are in seconds; null and fields that are not set are left out.
+    """
+
+    kind = Text(required=True, validate=validate.OneOf(CHANGE_KINDS))
+    id = Text(min_size=1, max_size=MAX_KEY, metadata={"description": "Of the item, if it is one"})
+    added = fields.Dict(keys=fields.String())
+    removed = fields.Dict(keys=fields.String())
+    field = Text(min_size=1, max_size=MAX_NAME)
+    before = fields.Raw(allow_none=True)
+    after = fields.Raw(allow_none=True)
+
+
+class ChangeField(StrictObject):
+    """A change that may be reverted: one whose values have the right types."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(TimelineChangeSchema, **kwargs)
+
+    def _load(self, value: Any, partial: Any = None) -> Any:
+        change = super()._load(value)
+        kind, name = change["kind"], change.get("field")
+        if kind in SINGLE_FIELDS:
+            if name not in SINGLE_FIELDS[kind]:
+                known = ", ".join(SINGLE_FIELDS[kind])
+                raise ValidationError({"field": [f"Must be one of: {known}."]})
+            return change
+        if "id" not in change:
+            raise ValidationError({"id": ["Required."]})
+        if len(change.keys() & {"added", "removed", "field"}) != 1:
+            raise ValidationError({"field": ["Needs one of added, removed and field."]})
+        if "removed" in change:
+            _check_values(change["removed"], _NEEDED.get(kind, _ITEM_NEEDED), "removed")
+        if name is not None:
+            for key in ("before", "after"):
+                _check_number(name, change.get(key), key, is_item=kind != "clip")
+        return change
+
+
+def _check_values(values: Mapping[str, Any], needed: tuple[str, ...], path: str) -> None:
+    if missing := [name for name in needed if name not in values]:
+        raise ValidationError({path: {name: ["Required."] for name in missing}})
+    if "overlay" in values and not isinstance(values["overlay"], Mapping):
+        raise ValidationError({path: {"overlay": ["Must be an object."]}})
+    for name, value in values.items():
+        _check_number(name, value, path, is_item="gap" not in needed)
+
+
+def _check_number(name: str, value: Any, path: str, *, is_item: bool) -> None:
+    if name == "start" and is_item and isinstance(value, Mapping):
+        if not isinstance(value.get("anchor"), str) or not _is_number(value.get("seconds")):
+            raise ValidationError({path: ["Must have `anchor` and `seconds`."]})
+    elif (name in _NUMBERS or (name == "start" and is_item)) and not _is_number(value):
+        raise ValidationError({path: [f"The value of {name} must be a number."]})
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

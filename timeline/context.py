@@ -1,0 +1,75 @@
+"""What an operation needs to know beside the timeline: the scenes' media, the frame, assets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from schemas.scenes import DEFAULT_SCENE_SECONDS
+from timeline.frames import Number
+from timeline.transitions import CUT
+
+Json = Mapping[str, Any]
+
+
+class Scene(NamedTuple):
+    """A scene: `seconds` is how long its clip lasts, None for an image, or without media.
+
+    An image is shown for `still_seconds`. A scene that does not play has media, but other scenes
+    have a scenario.
+    """
+
+    scene: int
+    seconds: Number | None = None
+    still_seconds: Number = DEFAULT_SCENE_SECONDS
+    transition: str = CUT
+    plays: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The work around a timeline; `scenes` are in the order in which they play.
+
+    Without `assets`, any asset is accepted, and its shape is unknown.
+    """
+
+    project_id: str
+    work_id: str
+    resolution: Json
+    scenes: tuple[Scene, ...]
+    assets: Mapping[str, Json] | None = None
+    has_audio: bool = True
+    by_index: Mapping[int, Scene] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_index", {each.scene: each for each in self.scenes})
+
+
+def context_of_work(work: Json, assets: Mapping[str, Json] | None, *, has_audio: bool) -> Context:
+    """Return the context of a stored work."""
+    scenes = tuple(_scenes(work))
+    return Context(work["projectId"], work["id"], work["resolution"], scenes, assets, has_audio)
+
+
+def _scenes(work: Json) -> list[Scene]:
+    """Return the scenes of the scenario in their order, and then others that have media."""
+    made = {each["sceneIndex"]: each for each in work["generatedScenes"]}
+    planned = work["scenes"]
+    scenes = [
+        Scene(
+            scene["scene_index"],
+            _clip_seconds(made.pop(scene["scene_index"], {})),
+            scene.get("duration_seconds") or DEFAULT_SCENE_SECONDS,
+            scene.get("transition") or CUT,
+        )
+        for scene in planned
+    ]
+    with_media = [each for each in made.values() if "imageUrl" in each or "videoUrl" in each]
+    return scenes + [
+        Scene(each["sceneIndex"], _clip_seconds(each), plays=not planned) for each in with_media
+    ]
+
+
+def _clip_seconds(made: Json) -> Number | None:
+    """Return how long the clip of a scene lasts; None without one, or if it was not measured."""
+    seconds: Number | None = made.get("videoDuration")
+    return seconds if "videoUrl" in made else None

@@ -1,0 +1,202 @@
+"""A timeline while an operation edits it: tracks are read when needed, and written at the end."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from schemas.exports import MAX_EXPORT_OVERLAYS, MAX_SECONDS
+from timeline.clips import Clips, actions_of_scenes
+from timeline.context import Context
+from timeline.frames import Number, rate_of
+from timeline.items import CAPTION, KINDS, PICTURE, TEXT, Item, Items, Kind, Registers, shown_at
+from timeline.refusals import refuse
+
+Json = dict[str, Any]
+State = Mapping[str, Any]
+Starts = Mapping[str, int]  # the frame at which each clip begins
+
+_DEFAULT_FPS = 30
+ARRANGED = "arranged"
+MUSIC = ("audioUrl", "audioVolume")
+
+
+class Edit:
+    """What an operation changes; `write` returns the result."""
+
+    def __init__(self, state: State, context: Context) -> None:
+        self.state = state
+        self.context = context
+        self.settings: Json = dict(state.get("exportSettings") or {})
+        self.music: Json = {key: state[key] for key in MUSIC if state.get(key) is not None}
+        self.rate = rate_of(self.settings.get("fps") or _DEFAULT_FPS)
+        self._tracks: Mapping[str, Any] = state.get("editorData") or {}
+        self.was_arranged = bool(self._tracks.get("videoTrack") or self._tracks.get(ARRANGED))
+        self.is_arranged = self.was_arranged
+        self.edits_clips = False
+        self._clips: Clips | None = None
+        self._items: dict[str, Items] = {}
+
+    @property
+    def clips(self) -> Clips:
+        """The clips to edit: of a timeline that is not arranged, those of the scenes."""
+        if not self.is_arranged:
+            self._clips = Clips(actions_of_scenes(self.context, self.rate), self.rate)
+            self.is_arranged = True
+        return self.stored_clips
+
+    @property
+    def stored_clips(self) -> Clips:
+        """The clips to edit: of a timeline that is not arranged, none."""
+        self.edits_clips = True
+        return self._read_clips()
+
+    def items(self, kind: Kind) -> Items:
+        """Return the items of a kind, to edit."""
+        if kind.name not in self._items:
+            overlays = self.state.get(kind.overlays) or {}
+            self._items[kind.name] = Items(kind, self._actions(kind), overlays, self.rate)
+        return self._items[kind.name]
+
+    def edited_items(self) -> list[Items]:
+        """Return the items of the kinds that were read."""
+        return [self._items[kind.name] for kind in KINDS if kind.name in self._items]
+
+    def registers(self, kind: Kind, item: Item) -> Registers:
+        """Return what an item is made of now."""
+        if item.now is not None:
+            return item.now
+        return self.items(kind).registers_before(item, self.starts_before())
+
+    def clip_ids(self) -> set[str]:
+        """Return the ids of the clips that there are now."""
+        return {clip.id for clip in self._read_clips()}
+
+    def starts_before(self) -> Starts:
+        """Return at which frame each clip began before the operation."""
+        before = self._read_clips().before.values()
+        return {clip.id: clip.stored.start for clip in before if clip.stored is not None}
+
+    def frame_size(self) -> tuple[Number, Number]:
+        """Return the width and the height of the frame."""
+        size = {**self.context.resolution, **self.settings}
+        return size["width"], size["height"]
+
+    def unarrange(self) -> None:
+        """Remove all clips: the scenes play in order."""
+        self.stored_clips.list = []
+        self.is_arranged = False
+
+    def check_end(self, before: int, field: str) -> None:
+        """Raise FieldsError if the video became longer, and is too long to export."""
+        after = self.clips.end()
+        if after > before and self.rate.seconds(after) > MAX_SECONDS:
+            minutes, limit = self.rate.seconds(after) / 60, MAX_SECONDS // 60
+            refuse(field, f"The video would last {minutes:.1f} minutes; at most {limit} can.")
+
+    def check_overlays(self, field: str) -> None:
+        """Raise FieldsError for more texts and pictures than can be exported."""
+        count = sum(len(self.items(kind).list) for kind in (TEXT, PICTURE))
+        if count > MAX_EXPORT_OVERLAYS:
+            refuse(field, f"There can be at most {MAX_EXPORT_OVERLAYS} texts and pictures.")
+
+    def write(self) -> State:
+        """Return the timeline as it is now; what did not change is the same object."""
+        state, tracks = dict(self.state), dict(self._tracks)
+        if self.edits_clips:
+            self._write_clips(tracks)
+        for items in self.edited_items():
+            self._write_items(items, state, tracks)
+        if _is_changed(tracks, self._tracks):
+            state["editorData"] = tracks
+        _put(state, "exportSettings", self.settings, self.settings != state.get("exportSettings"))
+        for key in MUSIC:
+            _put(state, key, self.music.get(key), self.music.get(key) != state.get(key))
+        return state if _is_changed(state, self.state) else self.state
+
+    def _read_clips(self) -> Clips:
+        if self._clips is None:
+            self._clips = Clips(self._tracks.get("videoTrack") or [], self.rate)
+        return self._clips
+
+    def _actions(self, kind: Kind) -> Sequence[Mapping[str, Any]]:
+        holder = self.state if kind is CAPTION else self._tracks
+        return holder.get(kind.track) or []
+
+    def _write_clips(self, tracks: Json) -> None:
+        track = self.clips.write() if self.is_arranged else []
+        before = self.starts_before()
+        after = self._read_clips().starts()
+        if before != after:
+            self._move_anchored(before, after)
+        stored = tracks.get("videoTrack")
+        if track or stored:
+            tracks["videoTrack"] = track
+        is_emptied = self.is_arranged and not track
+        _put(tracks, ARRANGED, is_emptied or None, is_emptied != bool(tracks.get(ARRANGED)))
+
+    def _move_anchored(self, before: Starts, after: Starts) -> None:
+        """Let items follow the clips that they are anchored to; where one is gone, they stay."""
+        for kind in KINDS:
+            is_anchored = any("anchor" in action for action in self._actions(kind))
+            if not is_anchored and kind.name not in self._items:
+                continue
+            items = self.items(kind)
+            for item in items:
+                if item.now is None and item.action is not None and "anchor" in item.action:
+                    item.now = items.registers_before(item, before)
+                if item.now is not None:
+                    item.now = _followed(item.now, before, after)
+
+    def _write_items(self, items: Items, state: Json, tracks: Json) -> None:
+        kind = items.kind
+        holder = state if kind is CAPTION else tracks
+        stored = holder.get(kind.track)
+        written = items.write(self._read_clips().starts() if self._has_anchors(items) else {})
+        if kind is CAPTION:
+            _put(state, kind.track, written or None, bool(written or stored))
+        elif written or stored:
+            tracks[kind.track] = written
+        if kind.overlays:
+            overlays = _overlays(items, state.get(kind.overlays) or {})
+            if overlays or state.get(kind.overlays):
+                state[kind.overlays] = overlays
+
+    @staticmethod
+    def _has_anchors(items: Items) -> bool:
+        return any(
+            item.now.anchor is not None
+            if item.now is not None
+            else item.action is not None and "anchor" in item.action
+            for item in items
+        )
+
+
+def _followed(now: Registers, before: Starts, after: Starts) -> Registers:
+    """Return where an item is after clips moved: never before the video begins."""
+    if now.anchor is None:
+        return now
+    if now.anchor not in after:
+        return now._replace(anchor=None, start=max(shown_at(now, before).start, 0))
+    return now._replace(start=max(now.start, -after[now.anchor]))
+
+
+def _overlays(items: Items, stored: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the overlays of the items, and those that are on no track."""
+    placed = {item.action["id"] for item in items.before if item.action is not None}
+    result = {key: value for key, value in stored.items() if key not in placed}
+    for item in items:
+        overlay = item.overlay if item.now is None else item.now.overlay
+        if overlay is not None:
+            result[item.id] = overlay
+    return result if _is_changed(result, stored) else stored
+
+
+def _put(holder: Json, key: str, value: Any, changed: bool) -> None:
+    """Set a value that changed; remove one that is None or without fields."""
+    if changed:
+        holder.pop(key, None)
+        if value is not None and value != {}:
+            holder[key] = value
+
+
+def _is_changed(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return one.keys() != other.keys() or any(one[key] is not other[key] for key in one)

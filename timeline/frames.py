@@ -1,0 +1,71 @@
+"""Frames: the frame that a time falls on, the time at which a frame begins, spans of frames."""
+
+import math
+from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
+
+from media.streams import exact_rate
+
+Number = int | float
+
+
+class Span(NamedTuple):
+    """Frames from `start` up to `end`."""
+
+    start: int
+    end: int
+
+
+def to_frame(seconds: float, fps: Fraction) -> int:
+    """Return the frame that begins nearest to a time."""
+    return math.floor(seconds * fps + Fraction(1, 2))
+
+
+def to_span(start: float, end: float, fps: Fraction) -> Span:
+    """Return the frames between two times, none of them before the video."""
+    first = max(to_frame(start, fps), 0)
+    return Span(first, max(to_frame(end, fps), first))
+
+
+class Rate(NamedTuple):
+    """A frame rate, as a fraction and as a number. For floats, it is faster than a Fraction."""
+
+    num: int
+    den: int
+    per_second: float
+
+    @property
+    def exact(self) -> Fraction:
+        """The rate as a fraction."""
+        return Fraction(self.num, self.den)
+
+    def frame(self, seconds: float) -> int:
+        """Return the frame that begins nearest to a time."""
+        return math.floor(seconds * self.per_second + 0.5)
+
+    def frames(self, seconds: float) -> int:
+        """Return how many frames something lasts: at least one."""
+        return max(self.frame(seconds), 1)
+
+    def seconds(self, frames: int) -> Number:
+        """Return how long so many frames last: by one division, as in the page."""
+        whole, rest = divmod(frames * self.den, self.num)
+        return frames * self.den / self.num if rest else whole
+
+
+@lru_cache(64)
+def rate_of(fps: Number | str) -> Rate:
+    """Return an exact frame rate; "source" counts as 30."""
+    rate = exact_rate(30 if isinstance(fps, str) else fps)
+    return Rate(rate.numerator, rate.denominator, float(rate))
+
+
+def plain(number: Number) -> Number:
+    """Return an integral number as an integer, so that JSON has `2` and not `2.0`."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+def rounded(number: float) -> int:
+    """Return the nearest integer; of two, the larger one, as JavaScript does."""
+    return math.floor(number + 0.5)

@@ -1,0 +1,55 @@
+"""Ids of what is on a timeline: random new ones, and those of what was stored without its own."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from math import floor
+from typing import Any
+from zlib import crc32
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+_LENGTH = 8
+
+
+def new_id(prefix: str) -> str:
+    """Return a random id, such as `clip-4k2m9x0a`."""
+    return f"{prefix}-{''.join(secrets.choice(_LETTERS) for _ in range(_LENGTH))}"
+
+
+def unique_ids(ids: Sequence[str]) -> list[str]:
+    """Return ids, with `~2`, `~3` … appended to those that occurred before."""
+    if len(set(ids)) == len(ids):
+        return list(ids)
+    used, seen = set(ids), set()
+    result = []
+    for name in ids:
+        unique, number = name, 2
+        while unique in seen or (unique != name and unique in used):
+            unique = f"{name}~{number}"
+            number += 1
+        seen.add(unique)
+        result.append(unique)
+    return result
+
+
+def caption_id(caption: Mapping[str, Any]) -> str:
+    """Return the id of a caption that has none stored: it follows from its times and its text."""
+    start, end = floor(caption["start"] * 1000 + 0.5), floor(caption["end"] * 1000 + 0.5)
+    content = f"{start}|{end}|{caption['text']}"
+    return f"c{crc32(content.encode()):08x}"
+
+
+def caption_ids(captions: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the ids of captions: first the stored ones, then those of the others, in order."""
+    stored = iter(unique_ids([each["id"] for each in captions if each.get("id")]))
+    result = [next(stored) if each.get("id") else "" for each in captions]
+    used = set(result)
+    for index, name in enumerate(result):
+        if not name:
+            base = unique = caption_id(captions[index])
+            number = 2
+            while unique in used:
+                unique = f"{base}-{number}"
+                number += 1
+            used.add(unique)
+            result[index] = unique
+    return result

@@ -1,0 +1,257 @@
+"""What lies over and under the clips: texts, pictures, captions, and places of the music.
+
+Each has a start, after that of a clip if it is anchored to one, and a length, in frames.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from timeline.frames import Rate, Span
+from timeline.ids import caption_id, caption_ids, unique_ids
+from timeline.orders import Key, are_plain, between, filled
+from timeline.refusals import refuse
+
+Json = dict[str, Any]
+Action = Mapping[str, Any]
+Starts = Mapping[str, int]  # the frame at which each clip begins
+
+_DERIVED = frozenset(("id", "start", "end", "order", "anchor"))
+
+
+class Kind(NamedTuple):
+    """A kind of items: the track that they are on, where their overlays are, if they have any.
+
+    Those with overlays are one above the other, in the order of the list; others are in the order
+    of their starts.
+    """
+
+    name: str
+    track: str
+    overlays: str = ""
+
+    @property
+    def is_layered(self) -> bool:
+        """Whether they are one above the other."""
+        return bool(self.overlays)
+
+
+TEXT = Kind("text", "textTrack", "textOverlays")
+PICTURE = Kind("picture", "imageTrack", "imageOverlays")
+PLACE = Kind("place", "audioTrack")
+CAPTION = Kind("caption", "captions")
+KINDS = (TEXT, PICTURE, PLACE, CAPTION)
+
+
+class Registers(NamedTuple):
+    """What an item is made of: `start` and `length` are frames, `fields` the rest of its action."""
+
+    anchor: str | None
+    start: int
+    length: int
+    fields: Action
+    overlay: Action | None = None
+
+
+@dataclass(slots=True)
+class Item:
+    """An item; `now` are its registers if an operation touched it, `id` "" until it is needed."""
+
+    id: str
+    action: Action | None = None
+    overlay: Action | None = None
+    order: Key = 0
+    order_before: Key | None = None
+    now: Registers | None = None
+
+
+class Items:
+    """The items of a kind, in the order of their list."""
+
+    def __init__(
+        self, kind: Kind, actions: Sequence[Action], overlays: Mapping[str, Action], rate: Rate
+    ) -> None:
+        self.kind = kind
+        self._actions = actions
+        self._rate = rate
+        self.list = _read(kind, actions, overlays)
+        self.before = list(self.list)
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self.list)
+
+    def find(self, item_id: str, field: str = "id") -> Item:
+        """Return an item. Raises FieldsError, naming a field, for an unknown id."""
+        if (found := self.get(item_id)) is None:
+            refuse(field, f"There is no {self.kind.name} with this id.")
+        return found
+
+    def get(self, item_id: str) -> Item | None:
+        """Return an item; None for an unknown id."""
+        found = next((each for each in self.list if each.id == item_id), None)
+        if found is None and self.kind is CAPTION and self._name_captions():
+            found = next((each for each in self.list if each.id == item_id), None)
+        return found
+
+    def id_of(self, item: Item) -> str:
+        """Return the id of an item."""
+        if not item.id:
+            self._name_captions()
+        return item.id
+
+    def registers_before(self, item: Item, starts: Starts) -> Registers:
+        """Return what an item was made of before the operation."""
+        action: Action = item.action or {}
+        start, end = self._rate.frame(action["start"]), self._rate.frame(action["end"])
+        anchor = action.get("anchor")
+        if anchor not in starts:
+            anchor = None
+        after = 0 if anchor is None else starts[anchor]
+        fields = {key: value for key, value in action.items() if key not in _DERIVED}
+        return Registers(anchor, start - after, end - start, fields, item.overlay)
+
+    def add(self, item: Item) -> None:
+        """Add an item: above the others, if they are one above the other."""
+        self.place(len(self.list), item)
+
+    def place(self, index: int, item: Item) -> None:
+        """Put an item at a place of the list, with a key between those of its neighbours."""
+        before = self.list[index - 1].order if index else None
+        after = self.list[index].order if index < len(self.list) else None
+        self.list.insert(index, item)
+        if not self.kind.is_layered:
+            return
+        key = between(before, after)
+        if key is not None:
+            item.order = key
+        else:
+            for number, each in enumerate(self.list):
+                each.order = number
+
+    def remove(self, item: Item) -> None:
+        """Remove an item."""
+        self.list = [each for each in self.list if each is not item]
+
+    def write(self, starts: Starts) -> Sequence[Action]:
+        """Return the actions of the track: those as they were in which nothing changed."""
+        written = self._layered(starts) if self.kind.is_layered else self._by_start(starts)
+        same = len(written) == len(self._actions) and all(
+            one is other for one, other in zip(written, self._actions, strict=True)
+        )
+        return self._actions if same else written
+
+    def _layered(self, starts: Starts) -> list[Action]:
+        orders: list[Key | None] = [item.order for item in self.list]
+        if are_plain([item.order for item in self.list]):
+            orders = [None] * len(self.list)
+        return [
+            self._written(item, starts, order)
+            for item, order in zip(self.list, orders, strict=True)
+        ]
+
+    def _by_start(self, starts: Starts) -> list[Action]:
+        """Return the actions in which nothing changed, with the others merged in by their start."""
+        written = [(item, self._written(item, starts, None)) for item in self.list]
+        changed = [pair for pair in written if pair[1] is not pair[0].action]
+        if not changed:
+            return [action for _, action in written]
+        changed.sort(key=lambda pair: (pair[1]["start"], pair[1]["end"], pair[0].id))
+        kept = [pair for pair in written if pair[1] is pair[0].action]
+        merged = self._merged(kept, changed)
+        if self.kind is CAPTION:
+            return [self._without_derived_id(*pair) for pair in merged]
+        return [action for _, action in merged]
+
+    def _merged(
+        self, kept: list[tuple[Item, Action]], changed: list[tuple[Item, Action]]
+    ) -> list[tuple[Item, Action]]:
+        result: list[tuple[Item, Action]] = []
+        left = iter(changed)
+        following = next(left, None)
+        for number, (item, action) in enumerate(kept):
+            while following is not None and self._is_before(following, item, action):
+                result.append(following)
+                following = next(left, None)
+            if following is None:
+                return result + kept[number:]
+            result.append((item, action))
+        return result + ([] if following is None else [following, *left])
+
+    def _is_before(self, changed: tuple[Item, Action], item: Item, action: Action) -> bool:
+        start, end = changed[1]["start"], changed[1]["end"]
+        if (start, end) != (action["start"], action["end"]):
+            return bool((start, end) < (action["start"], action["end"]))
+        return changed[0].id < self.id_of(item)
+
+    def _written(self, item: Item, starts: Starts, order: Key | None) -> Action:
+        stored, now = item.action, item.now
+        if now is None and stored is not None:
+            has_order = not self.kind.is_layered or stored.get("order") == order
+            if has_order and (not item.id or stored.get("id", item.id) == item.id):
+                return stored
+            now = self.registers_before(item, starts)
+        if now is None:  # new items have registers
+            return {}
+        start = now.start + (0 if now.anchor is None else starts[now.anchor])
+        return self._action(item, now, Span(start, start + now.length), order)
+
+    def _action(self, item: Item, now: Registers, span: Span, order: Key | None) -> Action:
+        seconds, frame = self._rate.seconds, self._rate.frame
+        stored = item.action
+        content: Json = {"start": seconds(span.start), "end": seconds(span.end)}
+        for key, at in zip(("start", "end"), span, strict=True):
+            if stored is not None and frame(stored[key]) == at:
+                content[key] = stored[key]
+        content |= now.fields
+        if now.anchor is not None:
+            content["anchor"] = now.anchor
+        if order is not None:
+            content["order"] = order
+        if stored is not None and _is_same(item, stored, content):
+            return stored
+        return {"id": self.id_of(item), **content}
+
+    def _without_derived_id(self, item: Item, action: Action) -> Action:
+        """Return a caption without its id, if that follows from its contents."""
+        if action is item.action or action["id"] != caption_id(action):
+            return action
+        self._name_captions()
+        if any(each.id.startswith(f"{item.id}-") for each in self.list):
+            return action
+        bare = {key: value for key, value in action.items() if key != "id"}
+        return item.action if item.action == bare else bare
+
+    def _name_captions(self) -> bool:
+        """Give captions their ids; return whether there were some without."""
+        captions = [item for item in self.before if item.action is not None]
+        missing = any(not item.id for item in captions)
+        if missing:
+            ids = caption_ids([item.action for item in captions if item.action is not None])
+            for item, name in zip(captions, ids, strict=True):
+                item.id = name
+        return missing
+
+
+def _is_same(item: Item, stored: Action, content: Json) -> bool:
+    has_id = stored.get("id", item.id) == item.id
+    return has_id and content == {key: value for key, value in stored.items() if key != "id"}
+
+
+def shown_at(registers: Registers, starts: Starts) -> Span:
+    """Return the frames in which an item is shown."""
+    start = registers.start + (0 if registers.anchor is None else starts[registers.anchor])
+    return Span(start, start + registers.length)
+
+
+def _read(kind: Kind, actions: Sequence[Action], overlays: Mapping[str, Action]) -> list[Item]:
+    if kind is CAPTION:
+        return [Item(action.get("id") or "", action) for action in actions]
+    ids = unique_ids([action["id"] for action in actions])
+    pairs = zip(ids, actions, strict=True)
+    if not kind.is_layered:
+        return [Item(name, action) for name, action in pairs]
+    orders = filled([action.get("order") for action in actions], ids)
+    return [
+        Item(name, action, overlays.get(action["id"]), order, order)
+        for (name, action), order in zip(pairs, orders, strict=True)
+    ]

@@ -1,0 +1,55 @@
+"""The operations on a timeline, by their names. `apply` takes a timeline to another one."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from timeline.changes import Change, changes_of
+from timeline.context import Context
+from timeline.edit import Edit
+from timeline.operations.captions import caption, captions
+from timeline.operations.cutting import split, transition, trim
+from timeline.operations.deleting import delete
+from timeline.operations.format import set_format
+from timeline.operations.music import music, place
+from timeline.operations.overlays import layer, picture, text
+from timeline.operations.placing import arrange, clear, gap, insert, move
+from timeline.operations.reverting import revert
+
+State = Mapping[str, Any]
+Operation = Mapping[str, Any]
+
+OPERATIONS: Mapping[str, Callable[[Edit, Operation], None]] = {
+    "insert": insert,
+    "move": move,
+    "trim": trim,
+    "gap": gap,
+    "split": split,
+    "delete": delete,
+    "transition": transition,
+    "text": text,
+    "picture": picture,
+    "caption": caption,
+    "captions": captions,
+    "music": music,
+    "place": place,
+    "layer": layer,
+    "format": set_format,
+    "arrange": arrange,
+    "clear": clear,
+    "revert": revert,
+}
+
+
+class Applied(NamedTuple):
+    """A timeline after an operation, and what it changed."""
+
+    state: State
+    changes: list[Change]
+
+
+def apply(state: State, operation: Operation, context: Context) -> Applied:
+    """Apply an operation that OperationSchema has loaded. Raises FieldsError, naming arguments."""
+    edit = Edit(state, context)
+    OPERATIONS[operation["op"]](edit, operation)
+    after = edit.write()
+    return Applied(after, changes_of(edit))

@@ -1,0 +1,59 @@
+"""The exported frame: its size and rate, and how clips fill it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from schemas.exports import MAX_FONT_SIZE, MAX_PIXELS
+from timeline.edit import Edit
+from timeline.frames import plain
+from timeline.items import PICTURE, TEXT
+
+Operation = Mapping[str, Any]
+
+_NAMES = ("width", "height", "fps", "fit")
+_DEFAULT_FPS = 30
+_LIMITS = {
+    "centerX": (-MAX_PIXELS, MAX_PIXELS),
+    "centerY": (-MAX_PIXELS, MAX_PIXELS),
+    "fontSize": (1, MAX_FONT_SIZE),
+    "width": (0.01, MAX_PIXELS),
+    "height": (0.01, MAX_PIXELS),
+}
+
+
+def set_format(edit: Edit, operation: Operation) -> None:
+    """Change the frame. In another size, texts and pictures keep their place in proportion."""
+    before = edit.frame_size()
+    given = {name: operation[name] for name in _NAMES if name in operation}
+    missing = {**edit.context.resolution, "fps": _DEFAULT_FPS}
+    settings = {**missing, **edit.settings, **given}
+    edit.settings = {
+        name: plain(value) if isinstance(value, float) else value
+        for name, value in settings.items()
+    }
+    if (after := edit.frame_size()) != before:
+        _resize(edit, before, after)
+
+
+def _resize(edit: Edit, before: tuple[Any, Any], after: tuple[Any, Any]) -> None:
+    factor = min(after) / min(before)
+    factors = {
+        "centerX": after[0] / before[0],
+        "centerY": after[1] / before[1],
+        "fontSize": factor,
+        "width": factor,
+        "height": factor,
+    }
+    for kind in (TEXT, PICTURE):
+        for item in edit.items(kind):
+            now = edit.registers(kind, item)
+            if now.overlay is not None:
+                item.now = now._replace(overlay=_scaled(now.overlay, factors))
+
+
+def _scaled(overlay: Mapping[str, Any], factors: Mapping[str, float]) -> dict[str, Any]:
+    scaled = dict(overlay)
+    for name in factors.keys() & overlay.keys():
+        low, high = _LIMITS[name]
+        scaled[name] = plain(min(max(overlay[name] * factors[name], low), high))
+    return scaled

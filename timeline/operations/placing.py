@@ -1,0 +1,140 @@
+"""Which clips there are, and in which order: insert, move, gap, arrange, clear."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from schemas.exports import MAX_CLIPS
+from timeline.clips import Clip, Clips, Registers, clip_of, scene_seconds
+from timeline.context import Scene
+from timeline.edit import Edit
+from timeline.frames import plain
+from timeline.ids import new_id
+from timeline.items import PICTURE, TEXT
+from timeline.orders import filled
+from timeline.refusals import refuse
+
+Operation = Mapping[str, Any]
+
+MIN_SECONDS = 0.1  # of a clip
+_FIELDS = {
+    "from": "trimStart",
+    "transition": "transitionType",
+    "transitionSeconds": "transitionDuration",
+}
+
+
+def insert(edit: Edit, operation: Operation) -> None:
+    """Add a clip of a scene; those behind it follow."""
+    scene = _scene(edit, operation["scene"], "scene")
+    clips, end = edit.clips, edit.clips.end()
+    _check_count(len(clips.list) + 1, "scene")
+    clip = _new_clip(edit, scene, operation)
+    if "new" in operation and any(each.id == clip.id for each in clips):
+        refuse("new", "There is a clip with this id.")
+    index = len(clips.list)
+    if "after" in operation:
+        after = operation["after"]
+        index = 0 if after is None else clips.index(after, "after") + 1
+    clips.settle(index)
+    clips.insert(index, clip)
+    clip.gap = edit.rate.frame(operation.get("gap") or 0)
+    edit.check_end(end, "seconds" if "seconds" in operation else "scene")
+
+
+def move(edit: Edit, operation: Operation) -> None:
+    """Put a clip at another place among the others, with the black before it."""
+    clips, after = edit.clips, operation["after"]
+    index = clips.index(operation["clip"], "clip")
+    if after == operation["clip"]:
+        refuse("after", "Must be another clip, or null for the first place.")
+    target = 0 if after is None else clips.index(after, "after") + 1
+    if target in (index, index + 1) or (target == 0 == index):
+        return
+    clips.settle(index)
+    clips.settle(index + 1)
+    clips.settle(target)
+    clip = clips.list.pop(index)
+    clips.insert(target - (target > index), clip)
+
+
+def gap(edit: Edit, operation: Operation) -> None:
+    """Let black be seen before a clip, or none; those behind it follow."""
+    clips, end = edit.clips, edit.clips.end()
+    index = clips.index(operation["clip"], "clip")
+    clips.settle(index)
+    clips.list[index].gap = edit.rate.frame(operation["seconds"])
+    edit.check_end(end, "seconds")
+
+
+def arrange(edit: Edit, operation: Operation) -> None:
+    """Put scenes in order. Clips of them keep what is not given; other clips are removed."""
+    clips, end = edit.clips, edit.clips.end()
+    _check_count(len(operation["clips"]), "clips")
+    for index in range(len(clips.list)):
+        clips.settle(index)
+    arranged = _arranged(edit, clips, operation["clips"])
+    known = set(clips.before)
+    keys = [clip.order if clip.id in known else None for clip in arranged]
+    clips.list = arranged
+    clips.renumber(filled(keys, [clip.id for clip in arranged]))
+    edit.check_end(end, "clips")
+
+
+def clear(edit: Edit, _operation: Operation) -> None:
+    """Remove clips, texts and pictures: the scenes play in order."""
+    edit.unarrange()
+    for kind in (TEXT, PICTURE):
+        edit.items(kind).list = []
+
+
+def _scene(edit: Edit, index: int, field: str) -> Scene:
+    scene = edit.context.by_index.get(index)
+    if scene is None:
+        known = sorted(edit.context.by_index)
+        refuse(field, f"There is no scene {index}; there are {known}.")
+    return scene
+
+
+def _new_clip(edit: Edit, scene: Scene, given: Operation) -> Clip:
+    """Return a clip of a scene with what is given; by default, as long as what is left of it."""
+    seconds = given.get("seconds")
+    if seconds is None:
+        seconds = max(scene_seconds(scene, given.get("from") or 0), MIN_SECONDS)
+    fields = {"sceneIndex": scene.scene, **_fields(given)}
+    registers = Registers(0, 0, edit.rate.frames(seconds), fields)
+    return clip_of(given.get("new") or new_id("clip"), registers)
+
+
+def _fields(given: Operation) -> dict[str, Any]:
+    """Return the fields of an action that are given."""
+    values = {name: given[key] for key, name in _FIELDS.items() if given.get(key) is not None}
+    return {
+        name: value if isinstance(value, str) else plain(value) for name, value in values.items()
+    }
+
+
+def _arranged(edit: Edit, clips: Clips, given: list[Operation]) -> list[Clip]:
+    """Return a clip for each that is given: of those of its scene, the first that is left."""
+    left = list(clips.list)
+    ids = {clip.id for clip in left}
+    result = []
+    for number, each in enumerate(given):
+        scene = _scene(edit, each["scene"], f"clips.{number}.scene")
+        clip = next((clip for clip in left if clip.scene == scene.scene), None)
+        if clip is None:
+            clip = _new_clip(edit, scene, each)
+            if clip.id in ids:
+                refuse(f"clips.{number}.new", "There is a clip with this id.")
+            ids.add(clip.id)
+        else:
+            left.remove(clip)
+            clip.set(**_fields(each))
+            if each.get("seconds") is not None:
+                clip.length = edit.rate.frames(each["seconds"])
+        result.append(clip)
+    return result
+
+
+def _check_count(count: int, field: str) -> None:
+    if count > MAX_CLIPS:
+        refuse(field, f"There would be {count} clips; at most {MAX_CLIPS} can be exported.")

@@ -1,0 +1,158 @@
+"""Reverting changes: what an operation did is undone, except where somebody changed it again."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from timeline.changes import CLIP, FORMAT, OVERLAY, SOUND, TIMELINE
+from timeline.clips import Clip, Clips, actions_of_scenes, clip_of
+from timeline.clips import Registers as ClipRegisters
+from timeline.context import Context
+from timeline.edit import Edit
+from timeline.frames import Rate
+from timeline.items import KINDS, Item, Items, Registers
+
+Operation = Mapping[str, Any]
+Values = Mapping[str, Any]
+
+_KINDS = {kind.name: kind for kind in KINDS}
+_CLIP_NAMES = frozenset(("order", "gap", "length"))
+_ITEM_NAMES = frozenset(("start", "length", "order", OVERLAY))
+
+
+def revert(edit: Edit, operation: Operation) -> None:
+    """Undo changes, the last one first; those that are undone already change nothing."""
+    changes = list(reversed(operation["changes"]))
+    end = edit.stored_clips.end() if edit.is_arranged else 0
+    clips = [change for change in changes if change["kind"] == CLIP]
+    if clips:
+        _revert_clips(edit, clips)
+    for kind in KINDS:
+        own = [change for change in changes if change["kind"] == kind.name]
+        if own:
+            _revert_items(edit, edit.items(kind), own)
+    for change in changes:
+        if change["kind"] == FORMAT:
+            _revert_field(edit.settings, change)
+        elif change["kind"] == SOUND:
+            _revert_field(edit.music, change)
+        elif change["kind"] == TIMELINE:
+            _revert_arranged(edit, change)
+    if edit.is_arranged:
+        edit.check_end(end, "changes")
+
+
+def _revert_clips(edit: Edit, changes: Sequence[Values]) -> None:
+    clips, rate = edit.stored_clips, edit.rate
+    for change in changes:
+        clip = next((each for each in clips if each.id == change["id"]), None)
+        if clip is None and "removed" in change:
+            clips.list.append(clip_of(change["id"], _clip_registers(change["removed"], rate)))
+        elif clip is not None and "added" in change:
+            clips.list.remove(clip)
+        elif clip is not None and "field" in change:
+            _revert_clip(clip, change, rate)
+    clips.list.sort(key=lambda clip: (clip.order, clip.id))
+    if clips.list:
+        edit.is_arranged = True
+
+
+def _revert_clip(clip: Clip, change: Values, rate: Rate) -> None:
+    name: str = change["field"]
+    before: Any = change.get("before")
+    after: Any = change.get("after")
+    if name == "order":
+        clip.order = before if clip.order == after else clip.order
+    elif name == "gap":
+        clip.gap = rate.frame(before) if clip.gap == rate.frame(after) else clip.gap
+    elif name == "length":
+        clip.length = rate.frame(before) if clip.length == rate.frame(after) else clip.length
+    elif clip.fields.get(name) == after:
+        clip.set(**{name: before})
+
+
+def _clip_registers(values: Values, rate: Rate) -> ClipRegisters:
+    fields = {key: value for key, value in values.items() if key not in _CLIP_NAMES}
+    gap, length = rate.frame(values["gap"]), rate.frame(values["length"])
+    return ClipRegisters(values["order"], gap, length, fields)
+
+
+def _revert_items(edit: Edit, items: Items, changes: Sequence[Values]) -> None:
+    known = edit.clip_ids()
+    for change in changes:
+        item = items.get(change["id"])
+        if item is None and "removed" in change:
+            items.list.append(_item(change["id"], change["removed"], known, edit.rate))
+        elif item is not None and "added" in change:
+            items.remove(item)
+        elif item is not None and "field" in change:
+            _revert_item(edit, items, item, change, known)
+    if items.kind.is_layered:
+        items.list.sort(key=lambda item: (item.order, item.id))
+
+
+def _revert_item(edit: Edit, items: Items, item: Item, change: Values, known: set[str]) -> None:
+    name: str = change["field"]
+    before: Any = change.get("before")
+    after: Any = change.get("after")
+    now, rate = edit.registers(items.kind, item), edit.rate
+    if name == "order":
+        item.order = before if item.order == after else item.order
+    elif name == "start":
+        place = _place(before, rate)
+        if (now.anchor, now.start) == _place(after, rate) and place[0] in {None, *known}:
+            item.now = now._replace(anchor=place[0], start=place[1])
+    elif name == "length":
+        if now.length == rate.frame(after):
+            item.now = now._replace(length=rate.frame(before))
+    elif name.startswith(f"{OVERLAY}."):
+        overlay = now.overlay or {}
+        item.now = now._replace(overlay=_reverted(overlay, name.partition(".")[2], change))
+    else:
+        item.now = now._replace(fields=_reverted(now.fields, name, change))
+
+
+def _item(item_id: str, values: Values, known: set[str], rate: Rate) -> Item:
+    """Return an item that was removed; if the clip is gone that it was anchored to, without one."""
+    anchor, start = _place(values["start"], rate)
+    if anchor not in known:
+        anchor, start = None, max(start, 0)
+    fields = {key: value for key, value in values.items() if key not in _ITEM_NAMES}
+    now = Registers(anchor, start, rate.frame(values["length"]), fields, values.get(OVERLAY))
+    return Item(item_id, order=values.get("order", 0), now=now)
+
+
+def _place(start: Any, rate: Rate) -> tuple[str | None, int]:
+    """Return the clip that an item is anchored to, and the frames after it."""
+    if isinstance(start, Mapping):
+        return start["anchor"], rate.frame(start["seconds"])
+    return None, rate.frame(start)
+
+
+def _reverted(fields: Values, name: str, change: Values) -> Values:
+    if fields.get(name) != change.get("after"):
+        return fields
+    changed = {**fields, name: change.get("before")}
+    return {key: value for key, value in changed.items() if value is not None}
+
+
+def _revert_field(fields: dict[str, Any], change: Values) -> None:
+    name = change["field"]
+    if fields.get(name) == change.get("after"):
+        fields[name] = change.get("before")
+        if fields[name] is None:
+            del fields[name]
+
+
+def _revert_arranged(edit: Edit, change: Values) -> None:
+    """Arrange the timeline again, or leave it to the scenes, if its clips are still as these."""
+    if change.get("before"):
+        edit.is_arranged = True
+    elif edit.is_arranged and _are_scenes(edit.stored_clips, edit.context, edit.rate):
+        edit.unarrange()
+
+
+def _are_scenes(clips: Clips, context: Context, rate: Rate) -> bool:
+    """Return whether the clips are those of a timeline that is not arranged."""
+    scenes = Clips(actions_of_scenes(context, rate), rate)
+    made = [(clip.id, clip.gap, clip.length, clip.fields) for clip in scenes]
+    return made == [(clip.id, clip.gap, clip.length, clip.fields) for clip in clips]

@@ -74,7 +74,7 @@ class OperationField(OneOfObjects):
         loaded = super()._deserialize(value, attr, data, **kwargs)
         names = _ONE_AT_LEAST.get(loaded["op"], ())
         if names and not loaded.keys() & {*names}:
-            raise ValidationError({names[-1]: [f"Needs {' or '.join(names)}."]})
+            raise ValidationError({"op": [f"Needs {' or '.join(names)}."]})
         return loaded
 
 

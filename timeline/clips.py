@@ -1,7 +1,7 @@
 """The clips of a timeline: their order, the black before each, and how long each is, in frames.
 
-Where a clip begins and ends follows from these. Stored clips may overlap: the gap before the later
-one is negative then, and what is seen of the earlier one ends where that begins.
+Where a clip begins and ends follows from these. Stored clips that overlap are read as exports show
+them: the earlier one ends where the later one begins.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,13 +30,11 @@ class Registers(NamedTuple):
     fields: Action
 
 
-class _Stored(NamedTuple):
-    """How a clip is stored: its action, its place in the list, and its frames."""
+class Stored(NamedTuple):
+    """How a clip is stored, and the frame at which it begins."""
 
     action: Action
-    place: int
     start: int
-    end: int
 
 
 @dataclass(slots=True)
@@ -49,7 +47,7 @@ class Clip:
     length: int
     fields: Action
     before: Registers | None = None
-    stored: _Stored | None = None
+    stored: Stored | None = None
 
     @property
     def registers(self) -> Registers:
@@ -81,6 +79,7 @@ class Clips:
         self._rate = rate
         self.list = _read(actions, rate)
         self.before = {clip.id: clip for clip in self.list}
+        self.end_before = self.end()
 
     def __iter__(self) -> Iterator[Clip]:
         return iter(self.list)
@@ -98,26 +97,17 @@ class Clips:
         return {clip.id: span.start for clip, span in zip(self.list, self.spans(), strict=True)}
 
     def spans(self) -> list[Span]:
-        """Return the frames of each clip; one that overlaps the next goes on below it."""
-        result, start, end = [], 0, 0
+        """Return the frames of each clip."""
+        result, end = [], 0
         for clip in self.list:
-            start = max(end + clip.gap, start, 0)
+            start = end + clip.gap
             end = start + clip.length
             result.append(Span(start, end))
         return result
 
     def end(self) -> int:
         """Return the frame at which the last clip ends."""
-        return max((span.end for span in self.spans()), default=0)
-
-    def settle(self, index: int) -> None:
-        """Cut a clip that overlaps the one with this index, if there is one, where that begins."""
-        if index >= len(self.list) or (gap := self.list[index].gap) >= 0:
-            return
-        before = self.list[index - 1] if index else None
-        if before is not None and before.length + gap >= 1:
-            before.length += gap
-        self.list[index].gap = 0
+        return sum(clip.gap + clip.length for clip in self.list)
 
     def insert(self, index: int, clip: Clip) -> None:
         """Put a clip at a place, with a key between those of its neighbours."""
@@ -138,10 +128,10 @@ class Clips:
     def write(self) -> Sequence[Action]:
         """Return the actions of the video track: those as they were in which nothing changed."""
         keyed = not are_plain([clip.order for clip in self.list])
-        spans, written, end = self.spans(), [], 0
-        for place, (clip, span) in enumerate(zip(self.list, spans, strict=True)):
-            clip.gap, end = span.start - end, span.end  # none begins before the one before
-            written.append(_written(clip, place, span, self._rate, keyed=keyed))
+        written = [
+            _written(clip, span, self._rate, keyed=keyed)
+            for clip, span in zip(self.list, self.spans(), strict=True)
+        ]
         same = len(written) == len(self._actions) and all(
             one is other for one, other in zip(written, self._actions, strict=True)
         )
@@ -179,75 +169,53 @@ def actions_of_scenes(context: Context, rate: Rate) -> list[Json]:
     return actions
 
 
-def transition_before(clips: Sequence[Clip], spans: Sequence[Span], index: int, rate: Rate) -> int:
-    """Return how many frames the transition to a clip lasts, as exports show it."""
-    seen = [
-        Span(span.start, min(span.end, following.start))
-        for span, following in zip(spans, [*spans[1:], Span(spans[-1].end, 0)], strict=True)
-    ]
-    before = next((each for each in range(index - 1, -1, -1) if _lasts(seen[each])), None)
-    if before is None or seen[before].end < seen[index].start - 1:
+def transition_between(before: Clip, clip: Clip, rate: Rate) -> int:
+    """Return how many frames the transition from a clip to the next one lasts."""
+    if clip.gap:
         return 0
-    fields = clips[before].fields
-    seconds = fields.get("transitionDuration", DEFAULT_TRANSITION_SECONDS)
-    lengths = (seen[index].start - seen[before].start, seen[index].end - seen[index].start)
-    return transition_frames(fields.get("transitionType") or CUT, seconds, lengths, rate.exact)
-
-
-def _lasts(span: Span) -> bool:
-    return span.end > span.start
+    name = before.fields.get("transitionType") or CUT
+    seconds = before.fields.get("transitionDuration", DEFAULT_TRANSITION_SECONDS)
+    return transition_frames(name, seconds, (before.length, clip.length), rate.exact)
 
 
 def _read(actions: Sequence[Action], rate: Rate) -> list[Clip]:
     ids = unique_ids([action["id"] for action in actions])
     places = sorted(range(len(actions)), key=lambda place: actions[place]["start"])
-    orders = filled(
-        [actions[place].get("order") for place in places], [ids[place] for place in places]
-    )
+    in_order = [actions[place] for place in places]
+    orders = filled([each.get("order") for each in in_order], [ids[place] for place in places])
+    starts = [rate.frame(each["start"]) for each in in_order]
     result, end_before = [], 0
-    for order, place in zip(orders, places, strict=True):
-        action = actions[place]
-        start, end = rate.frame(action["start"]), rate.frame(action["end"])
+    for number, (order, place, action) in enumerate(zip(orders, places, in_order, strict=True)):
+        start = max(starts[number], end_before)
+        end = max(_stop(rate.frame(action["end"]), starts[number + 1 : number + 2]), start + 1)
         fields = {key: value for key, value in action.items() if key not in _DERIVED}
         fields.setdefault("sceneIndex", place)
         before = Registers(order, start - end_before, end - start, fields)
-        stored = _Stored(action, place, start, end)
-        result.append(Clip(ids[place], *before, before, stored))
+        result.append(Clip(ids[place], *before, before, Stored(action, start)))
         end_before = end
     return result
 
 
-def _written(clip: Clip, place: int, span: Span, rate: Rate, *, keyed: bool) -> Action:
-    """Return the action of a clip at a place of the list; the stored one, if it is the same."""
-    stored = clip.stored
-    order = clip.order if keyed else None
-    if stored is not None and _is_same(clip, stored, place, span, order):
-        return stored.action
-    start, end = span.start, max(span.end, span.start + 1)
-    action: Json = {"id": clip.id, "start": rate.seconds(start), "end": rate.seconds(end)}
-    if stored is not None:
-        action["start"] = stored.action["start"] if stored.start == start else action["start"]
-        action["end"] = stored.action["end"] if stored.end == end else action["end"]
-    action |= clip.fields
-    if stored is not None and "sceneIndex" not in stored.action and place == stored.place:
-        del action["sceneIndex"]
-    if "trimEnd" in action and clip.before is not None and _is_cut_anew(clip, clip.before):
+def _stop(end: int, following: Sequence[int]) -> int:
+    """Return where a clip ends: where the next one begins, if it overlaps that.
+
+    A gap of one frame, which rounding can make, is closed.
+    """
+    if following and (end > following[0] or end == following[0] - 1):
+        return following[0]
+    return end
+
+
+def _written(clip: Clip, span: Span, rate: Rate, *, keyed: bool) -> Action:
+    """Return the action of a clip; the stored one, if it is the same."""
+    stored: Action = {} if clip.stored is None else clip.stored.action
+    action = {**clip.fields, "id": clip.id, "start": 0, "end": 0}
+    for key, at in zip(("start", "end"), span, strict=True):
+        is_kept = bool(stored) and rate.frame(stored[key]) == at
+        action[key] = stored[key] if is_kept else rate.seconds(at)
+    is_cut_anew = any(action.get(key) != stored.get(key) for key in ("start", "end", "trimStart"))
+    if "trimEnd" in action and is_cut_anew:
         action["trimEnd"] = plain(clip.trim + rate.seconds(clip.length))
-    if order is not None:
-        action["order"] = order
-    return action
-
-
-def _is_same(clip: Clip, stored: _Stored, place: int, span: Span, order: Key | None) -> bool:
-    return (
-        span == (stored.start, stored.end)
-        and clip.before is not None
-        and clip.fields is clip.before.fields
-        and stored.action.get("order") == order
-        and stored.action["id"] == clip.id
-        and (place == stored.place or "sceneIndex" in stored.action)
-    )
-
-
-def _is_cut_anew(clip: Clip, before: Registers) -> bool:
-    return (clip.length, clip.trim) != (before.length, before.fields.get("trimStart") or 0)
+    if keyed:
+        action["order"] = clip.order
+    return stored if action == stored else action

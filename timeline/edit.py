@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from schemas.exports import MAX_EXPORT_OVERLAYS, MAX_SECONDS
 from timeline.clips import Clips, actions_of_scenes
 from timeline.context import Context
 from timeline.frames import Number, rate_of
-from timeline.items import CAPTION, KINDS, PICTURE, TEXT, Item, Items, Kind, Registers, shown_at
-from timeline.refusals import refuse
+from timeline.items import CAPTION, KINDS, Item, Items, Kind, Registers, shown_at
 
 Json = dict[str, Any]
 State = Mapping[str, Any]
@@ -66,6 +64,10 @@ class Edit:
             return item.now
         return self.items(kind).registers_before(item, self.starts_before())
 
+    def stored_count(self, kind: Kind) -> int:
+        """Return how many items of a kind there were before the operation."""
+        return len(self._actions(kind))
+
     def clip_ids(self) -> set[str]:
         """Return the ids of the clips that there are now."""
         return {clip.id for clip in self._read_clips()}
@@ -84,19 +86,6 @@ class Edit:
         """Remove all clips: the scenes play in order."""
         self.stored_clips.list = []
         self.is_arranged = False
-
-    def check_end(self, before: int, field: str) -> None:
-        """Raise FieldsError if the video became longer, and is too long to export."""
-        after = self.clips.end()
-        if after > before and self.rate.seconds(after) > MAX_SECONDS:
-            minutes, limit = self.rate.seconds(after) / 60, MAX_SECONDS // 60
-            refuse(field, f"The video would last {minutes:.1f} minutes; at most {limit} can.")
-
-    def check_overlays(self, field: str) -> None:
-        """Raise FieldsError for more texts and pictures than can be exported."""
-        count = sum(len(self.items(kind).list) for kind in (TEXT, PICTURE))
-        if count > MAX_EXPORT_OVERLAYS:
-            refuse(field, f"There can be at most {MAX_EXPORT_OVERLAYS} texts and pictures.")
 
     def write(self) -> State:
         """Return the timeline as it is now; what did not change is the same object."""

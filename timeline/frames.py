@@ -9,6 +9,8 @@ from media.streams import exact_rate
 
 Number = int | float
 
+MIN_SECONDS = 0.1  # that anything on a track lasts
+
 
 class Span(NamedTuple):
     """Frames from `start` up to `end`."""
@@ -43,6 +45,11 @@ class Rate(NamedTuple):
     def frame(self, seconds: float) -> int:
         """Return the frame that begins nearest to a time."""
         return math.floor(seconds * self.per_second + 0.5)
+
+    @property
+    def shortest(self) -> int:
+        """The frames that anything on a track lasts at least."""
+        return self.frames(MIN_SECONDS)
 
     def frames(self, seconds: float) -> int:
         """Return how many frames something lasts: at least one."""

@@ -102,7 +102,8 @@ class Items:
     def registers_before(self, item: Item, starts: Starts) -> Registers:
         """Return what an item was made of before the operation."""
         action: Action = item.action or {}
-        start, end = self._rate.frame(action["start"]), self._rate.frame(action["end"])
+        start = max(self._rate.frame(action["start"]), 0)
+        end = max(self._rate.frame(action["end"]), start + 1)
         anchor = action.get("anchor")
         if anchor not in starts:
             anchor = None

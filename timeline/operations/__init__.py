@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from timeline.changes import Change, changes_of
 from timeline.context import Context
 from timeline.edit import Edit
+from timeline.limits import check_limits
 from timeline.operations.captions import caption, captions
 from timeline.operations.cutting import split, transition, trim
 from timeline.operations.deleting import delete
@@ -51,5 +52,6 @@ def apply(state: State, operation: Operation, context: Context) -> Applied:
     """Apply an operation that OperationSchema has loaded. Raises FieldsError, naming arguments."""
     edit = Edit(state, context)
     OPERATIONS[operation["op"]](edit, operation)
+    check_limits(edit, operation)
     after = edit.write()
     return Applied(after, changes_of(edit))

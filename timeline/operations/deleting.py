@@ -5,6 +5,7 @@ from typing import Any
 
 from timeline.edit import Edit
 from timeline.items import KINDS, PLACE
+from timeline.refusals import refuse
 
 Operation = Mapping[str, Any]
 
@@ -17,6 +18,8 @@ def delete(edit: Edit, operation: Operation) -> None:
     if kind is None:
         _delete_clip(edit, operation)
         return
+    if "leaveGap" in operation:
+        refuse("leaveGap", "Is for clips alone.")
     items = edit.items(kind)
     items.remove(items.find(operation["id"]))
     if kind is PLACE and not items.list:
@@ -26,8 +29,6 @@ def delete(edit: Edit, operation: Operation) -> None:
 def _delete_clip(edit: Edit, operation: Operation) -> None:
     clips = edit.clips
     index = clips.index(operation["id"], "id")
-    clips.settle(index)
-    clips.settle(index + 1)
     clip = clips.list.pop(index)
     if operation.get("leaveGap") and index < len(clips.list):
         clips.list[index].gap += clip.gap + clip.length

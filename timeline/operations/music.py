@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from schemas.exports import MAX_MUSIC
 from timeline.edit import Edit
 from timeline.frames import plain
-from timeline.ids import new_id
-from timeline.items import PLACE, Item
+from timeline.items import PLACE
 from timeline.operations.overlays import asset_of
 from timeline.operations.timing import opened, timed
 from timeline.refusals import refuse
@@ -31,16 +29,10 @@ def music(edit: Edit, operation: Operation) -> None:
 def place(edit: Edit, operation: Operation) -> None:
     """Let the music be heard at a time, or change one; without any, it is under the whole video."""
     item = opened(edit, PLACE, operation, ("start", "end"))
-    fields = {"trimStart": plain(operation["from"])} if "from" in operation else {}
-    if item is not None:
-        now = timed(edit, operation, edit.registers(PLACE, item))
-        item.now = now._replace(fields={**now.fields, **fields}) if fields else now
-        return
-    items = edit.items(PLACE)
-    if len(items.list) >= MAX_MUSIC:
-        refuse("start", f"There are {len(items.list)} places; at most {MAX_MUSIC} can be exported.")
-    now = timed(edit, operation)._replace(fields=fields)
-    items.add(Item(operation.get("new") or new_id("music"), now=now))
+    now = timed(edit, PLACE, item, operation)
+    if "from" in operation:
+        now = now._replace(fields={**now.fields, "trimStart": plain(operation["from"])})
+    item.now = now
 
 
 def _url(edit: Edit, asset: str) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from media.colors import parse_color
+from schemas.exports import MAX_PIXELS
 from timeline.edit import Edit
 from timeline.frames import Number, plain, rounded
-from timeline.ids import new_id
-from timeline.items import KINDS, PICTURE, TEXT, Item, Kind
+from timeline.items import KINDS, PICTURE, TEXT, Registers
 from timeline.operations.timing import opened, timed
 from timeline.refusals import refuse
 
@@ -35,32 +35,22 @@ def text(edit: Edit, operation: Operation) -> None:
     if "color" in operation:
         _check_color(operation["color"])
     item = opened(edit, TEXT, operation, ("text", "start", "end"))
-    given = _given(operation, _TEXT)
-    if item is None:
-        size = rounded(min(edit.frame_size()) * TEXT_SIZE)
-        centre = {"centerX": 0, "centerY": 0}
-        defaults = {"text": "", "fontSize": size, "fontColor": "#ffffff", **centre}
-        _add(edit, TEXT, operation, {**defaults, **given})
-    else:
-        _change(edit, TEXT, item, operation, given)
+    now = timed(edit, TEXT, item, operation)
+    size = rounded(min(edit.frame_size()) * TEXT_SIZE)
+    defaults = {"text": "", "fontSize": size, "fontColor": "#ffffff", "centerX": 0, "centerY": 0}
+    item.now = _with_overlay(now, defaults, _given(operation, _TEXT))
 
 
 def picture(edit: Edit, operation: Operation) -> None:
     """Add a picture, or change what is given of one."""
-    asset: Mapping[str, Any] = {}
     if "asset" in operation:
-        asset = asset_of(edit, operation["asset"], "image", "asset")
+        asset_of(edit, operation["asset"], "image", "asset")
     item = opened(edit, PICTURE, operation, ("asset", "start", "end"))
+    now = timed(edit, PICTURE, item, operation)
     given = _given(operation, _PICTURE)
-    if item is None:
-        _add(edit, PICTURE, operation, _new_picture(edit, asset, given))
-        return
-    overlay = edit.registers(PICTURE, item).overlay or {}
-    known = (edit.context.assets or {}).get(given.get("assetId") or overlay.get("assetId") or "")
-    shape = _shape(known or {}) or _shape(overlay) or 1
-    if {**overlay, **given}.get("maintainAspectRatio", True):
-        given = _with_both_sides(given, shape)
-    _change(edit, PICTURE, item, operation, given)
+    if ("width" in given) != ("height" in given):
+        given = _with_both_sides(edit, now.overlay, given)
+    item.now = _with_overlay(now, _default_picture(edit, given.get("assetId")), given)
 
 
 def layer(edit: Edit, operation: Operation) -> None:
@@ -107,27 +97,16 @@ def _given(operation: Operation, names: Mapping[str, str]) -> Overlay:
     }
 
 
-def _add(edit: Edit, kind: Kind, operation: Operation, overlay: Overlay) -> None:
-    now = timed(edit, operation)._replace(overlay=_without_null(overlay))
-    edit.items(kind).add(Item(operation.get("new") or new_id(kind.name), now=now))
-    edit.check_overlays("text" if kind is TEXT else "asset")
+def _with_overlay(now: Registers, defaults: Overlay, given: Overlay) -> Registers:
+    """Return registers with what is given of their overlay; null removes a field."""
+    overlay = {**(defaults if now.overlay is None else now.overlay), **given}
+    kept = {key: value for key, value in overlay.items() if value is not None}
+    return now._replace(overlay=kept)
 
 
-def _change(edit: Edit, kind: Kind, item: Item, operation: Operation, given: Overlay) -> None:
-    now = timed(edit, operation, edit.registers(kind, item))
-    if given:
-        now = now._replace(overlay=_without_null({**(now.overlay or {}), **given}))
-    item.now = now
-
-
-def _without_null(overlay: Overlay) -> Overlay:
-    return {key: value for key, value in overlay.items() if value is not None}
-
-
-def _new_picture(edit: Edit, asset: Mapping[str, Any], given: Overlay) -> Overlay:
-    width, height = asset.get("width") or 1, asset.get("height") or 1
+def _default_picture(edit: Edit, asset_id: str | None) -> Overlay:
+    width, height = _shape(edit, asset_id) or (1, 1)
     factor = min(edit.frame_size()) * PICTURE_SIZE / max(width, height)
-    sides = _with_both_sides(given, height / width)
     return {
         "width": max(1, rounded(width * factor)),
         "height": max(1, rounded(height * factor)),
@@ -136,20 +115,30 @@ def _new_picture(edit: Edit, asset: Mapping[str, Any], given: Overlay) -> Overla
         "opacity": 1,
         "rotation": 0,
         "maintainAspectRatio": True,
-        **sides,
     }
 
 
-def _shape(sized: Mapping[str, Any]) -> Number | None:
-    """Return the height of something in widths of it; None if it has no size."""
-    width, height = sized.get("width"), sized.get("height")
-    return height / width if width and height else None
+def _shape(edit: Edit, asset_id: str | None) -> tuple[Number, Number] | None:
+    """Return the size of an image, if it is known."""
+    asset = (edit.context.assets or {}).get(asset_id or "") or {}
+    width, height = asset.get("width"), asset.get("height")
+    return (width, height) if width and height else None
 
 
-def _with_both_sides(given: Overlay, shape: Number) -> Overlay:
-    """Return fields with the other side, if only one is given."""
-    if "width" in given and "height" not in given:
-        return {**given, "height": max(1, rounded(given["width"] * shape))}
-    if "height" in given and "width" not in given:
-        return {**given, "width": max(1, rounded(given["height"] / shape))}
-    return given
+def _with_both_sides(edit: Edit, overlay: Mapping[str, Any] | None, given: Overlay) -> Overlay:
+    """Return fields with the side that is not given, if it follows the other."""
+    before = overlay or {}
+    if not {"maintainAspectRatio": True, **before, **given}["maintainAspectRatio"] and before:
+        return given
+    shape = _shape(edit, given.get("assetId") or before.get("assetId"))
+    width, height = shape or (before.get("width", 1), before.get("height", 1))
+    ratio = width / height
+    if "width" in given:
+        return {**given, "height": _side(given["width"] / ratio, "width")}
+    return {**given, "width": _side(given["height"] * ratio, "height")}
+
+
+def _side(length: float, field: str) -> int:
+    if (side := max(1, rounded(length))) > MAX_PIXELS:
+        refuse(field, "The other side would be too long.")
+    return side

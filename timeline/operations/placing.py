@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from schemas.exports import MAX_CLIPS
 from timeline.clips import Clip, Clips, Registers, clip_of, scene_seconds
 from timeline.context import Scene
 from timeline.edit import Edit
@@ -15,7 +14,6 @@ from timeline.refusals import refuse
 
 Operation = Mapping[str, Any]
 
-MIN_SECONDS = 0.1  # of a clip
 _FIELDS = {
     "from": "trimStart",
     "transition": "transitionType",
@@ -26,8 +24,7 @@ _FIELDS = {
 def insert(edit: Edit, operation: Operation) -> None:
     """Add a clip of a scene; those behind it follow."""
     scene = _scene(edit, operation["scene"], "scene")
-    clips, end = edit.clips, edit.clips.end()
-    _check_count(len(clips.list) + 1, "scene")
+    clips = edit.clips
     clip = _new_clip(edit, scene, operation)
     if "new" in operation and any(each.id == clip.id for each in clips):
         refuse("new", "There is a clip with this id.")
@@ -35,10 +32,8 @@ def insert(edit: Edit, operation: Operation) -> None:
     if "after" in operation:
         after = operation["after"]
         index = 0 if after is None else clips.index(after, "after") + 1
-    clips.settle(index)
     clips.insert(index, clip)
     clip.gap = edit.rate.frame(operation.get("gap") or 0)
-    edit.check_end(end, "seconds" if "seconds" in operation else "scene")
 
 
 def move(edit: Edit, operation: Operation) -> None:
@@ -50,34 +45,25 @@ def move(edit: Edit, operation: Operation) -> None:
     target = 0 if after is None else clips.index(after, "after") + 1
     if target in (index, index + 1) or (target == 0 == index):
         return
-    clips.settle(index)
-    clips.settle(index + 1)
-    clips.settle(target)
     clip = clips.list.pop(index)
     clips.insert(target - (target > index), clip)
 
 
 def gap(edit: Edit, operation: Operation) -> None:
     """Let black be seen before a clip, or none; those behind it follow."""
-    clips, end = edit.clips, edit.clips.end()
-    index = clips.index(operation["clip"], "clip")
-    clips.settle(index)
-    clips.list[index].gap = edit.rate.frame(operation["seconds"])
-    edit.check_end(end, "seconds")
+    clips = edit.clips
+    clip = clips.list[clips.index(operation["clip"], "clip")]
+    clip.gap = edit.rate.frame(operation["seconds"])
 
 
 def arrange(edit: Edit, operation: Operation) -> None:
     """Put scenes in order. Clips of them keep what is not given; other clips are removed."""
-    clips, end = edit.clips, edit.clips.end()
-    _check_count(len(operation["clips"]), "clips")
-    for index in range(len(clips.list)):
-        clips.settle(index)
+    clips = edit.clips
     arranged = _arranged(edit, clips, operation["clips"])
     known = set(clips.before)
     keys = [clip.order if clip.id in known else None for clip in arranged]
     clips.list = arranged
     clips.renumber(filled(keys, [clip.id for clip in arranged]))
-    edit.check_end(end, "clips")
 
 
 def clear(edit: Edit, _operation: Operation) -> None:
@@ -95,19 +81,31 @@ def _scene(edit: Edit, index: int, field: str) -> Scene:
     return scene
 
 
-def _new_clip(edit: Edit, scene: Scene, given: Operation) -> Clip:
+def check_trim(edit: Edit, scene: int, given: Operation, path: str = "") -> None:
+    """Raise FieldsError for media that would begin behind their end."""
+    known = edit.context.by_index.get(scene)
+    if known is None or known.seconds is None or given.get("from", 0) < known.seconds:
+        return
+    if "from" in given:
+        refuse(f"{path}from", f"Must be below {known.seconds:g}, where the media end.")
+
+
+def _new_clip(edit: Edit, scene: Scene, given: Operation, path: str = "") -> Clip:
     """Return a clip of a scene with what is given; by default, as long as what is left of it."""
-    seconds = given.get("seconds")
-    if seconds is None:
-        seconds = max(scene_seconds(scene, given.get("from") or 0), MIN_SECONDS)
+    rate = edit.rate
+    check_trim(edit, scene.scene, given, path)
     fields = {"sceneIndex": scene.scene, **_fields(given)}
-    registers = Registers(0, 0, edit.rate.frames(seconds), fields)
+    if "seconds" in given:
+        length = rate.frames(given["seconds"])
+    else:
+        length = max(rate.frame(scene_seconds(scene, given.get("from", 0))), rate.shortest)
+    registers = Registers(0, 0, length, fields)
     return clip_of(given.get("new") or new_id("clip"), registers)
 
 
 def _fields(given: Operation) -> dict[str, Any]:
     """Return the fields of an action that are given."""
-    values = {name: given[key] for key, name in _FIELDS.items() if given.get(key) is not None}
+    values = {name: given[key] for key, name in _FIELDS.items() if key in given}
     return {
         name: value if isinstance(value, str) else plain(value) for name, value in values.items()
     }
@@ -122,19 +120,15 @@ def _arranged(edit: Edit, clips: Clips, given: list[Operation]) -> list[Clip]:
         scene = _scene(edit, each["scene"], f"clips.{number}.scene")
         clip = next((clip for clip in left if clip.scene == scene.scene), None)
         if clip is None:
-            clip = _new_clip(edit, scene, each)
+            clip = _new_clip(edit, scene, each, f"clips.{number}.")
             if clip.id in ids:
                 refuse(f"clips.{number}.new", "There is a clip with this id.")
             ids.add(clip.id)
         else:
             left.remove(clip)
+            check_trim(edit, scene.scene, each, f"clips.{number}.")
             clip.set(**_fields(each))
-            if each.get("seconds") is not None:
+            if "seconds" in each:
                 clip.length = edit.rate.frames(each["seconds"])
         result.append(clip)
     return result
-
-
-def _check_count(count: int, field: str) -> None:
-    if count > MAX_CLIPS:
-        refuse(field, f"There would be {count} clips; at most {MAX_CLIPS} can be exported.")

@@ -22,9 +22,9 @@ _ITEM_NAMES = frozenset(("start", "length", "order", OVERLAY))
 def revert(edit: Edit, operation: Operation) -> None:
     """Undo changes, the last one first; those that are undone already change nothing."""
     changes = list(reversed(operation["changes"]))
-    end = edit.stored_clips.end() if edit.is_arranged else 0
     clips = [change for change in changes if change["kind"] == CLIP]
-    if clips:
+    rearranges = any(each["kind"] == TIMELINE and each.get("before") for each in changes)
+    if clips and (edit.is_arranged or rearranges):
         _revert_clips(edit, clips)
     for kind in KINDS:
         own = [change for change in changes if change["kind"] == kind.name]
@@ -37,8 +37,6 @@ def revert(edit: Edit, operation: Operation) -> None:
             _revert_field(edit.music, change)
         elif change["kind"] == TIMELINE:
             _revert_arranged(edit, change)
-    if edit.is_arranged:
-        edit.check_end(end, "changes")
 
 
 def _revert_clips(edit: Edit, changes: Sequence[Values]) -> None:
@@ -73,7 +71,7 @@ def _revert_clip(clip: Clip, change: Values, rate: Rate) -> None:
 def _clip_registers(values: Values, rate: Rate) -> ClipRegisters:
     fields = {key: value for key, value in values.items() if key not in _CLIP_NAMES}
     gap, length = rate.frame(values["gap"]), rate.frame(values["length"])
-    return ClipRegisters(values["order"], gap, length, fields)
+    return ClipRegisters(values["order"], max(gap, 0), max(length, 1), fields)
 
 
 def _revert_items(edit: Edit, items: Items, changes: Sequence[Values]) -> None:

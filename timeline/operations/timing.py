@@ -4,34 +4,37 @@ from collections.abc import Mapping
 from typing import Any
 
 from timeline.edit import Edit
-from timeline.items import Item, Items, Kind, Registers, shown_at
+from timeline.ids import new_id
+from timeline.items import PLACE, Item, Items, Kind, Registers, shown_at
 from timeline.refusals import refuse
 
 Operation = Mapping[str, Any]
 
-_FIRST = Registers(None, 0, 0, {})
+_NEW = Registers(None, 0, 0, {})
+_PREFIXES = {PLACE: "music"}
 
 
-def opened(edit: Edit, kind: Kind, operation: Operation, needed: tuple[str, ...]) -> Item | None:
-    """Return the item to change; None to add one, for which fields are needed. Raises FieldsError.
-
-    Its registers are those from before.
-    """
+def opened(edit: Edit, kind: Kind, operation: Operation, needed: tuple[str, ...]) -> Item:
+    """Return the item to change, or a new one, for which fields are needed. Raises FieldsError."""
     items = edit.items(kind)
     if "id" in operation:
-        item = items.find(operation["id"])
-        item.now = edit.registers(kind, item)
-        return item
+        if "new" in operation:
+            refuse("new", "Is for an item that is added, without `id`.")
+        return items.find(operation["id"])
     for name in needed:
         if operation.get(name) is None:
             refuse(name, f"Is needed to add a {kind.name}.")
-    if "new" in operation and _is_used(items, edit, operation["new"]):
+    item_id = operation.get("new") or new_id(_PREFIXES.get(kind, kind.name))
+    if _is_used(items, edit, item_id):
         refuse("new", f"There is a {kind.name} with this id.")
-    return None
+    item = Item(item_id, now=_NEW)
+    items.add(item)
+    return item
 
 
-def timed(edit: Edit, operation: Operation, before: Registers = _FIRST) -> Registers:
+def timed(edit: Edit, kind: Kind, item: Item, operation: Operation) -> Registers:
     """Return the registers of an item with the times and the anchor of an operation."""
+    before = edit.registers(kind, item)
     if not operation.keys() & {"start", "end", "anchor"}:
         return before
     anchor = operation.get("anchor", before.anchor)
@@ -39,27 +42,15 @@ def timed(edit: Edit, operation: Operation, before: Registers = _FIRST) -> Regis
         edit.clips.index(anchor, "anchor")
     starts = edit.starts_before()
     shown = shown_at(before, starts)
-    start, end = shown
-    if "start" in operation:
-        start = edit.rate.frame(operation["start"])
-    if "end" in operation:
-        end = edit.rate.frame(operation["end"])
-    _check(operation, is_ordered=end > start)
-    return before._replace(
-        anchor=anchor,
-        start=start - (0 if anchor is None else starts[anchor]),
-        length=max(end - start, 1) if (start, end) != shown else before.length,
-    )
-
-
-def _check(operation: Operation, *, is_ordered: bool) -> None:
-    """Raise FieldsError for an end that is not after the start."""
-    if "start" in operation and "end" in operation:
-        is_ordered = operation["end"] > operation["start"]
-    if not is_ordered and "end" in operation:
-        refuse("end", "Must be after the start.")
-    if not is_ordered and "start" in operation:
-        refuse("start", "Must be before the end.")
+    start = edit.rate.frame(operation["start"]) if "start" in operation else shown.start
+    end = edit.rate.frame(operation["end"]) if "end" in operation else shown.end
+    if (start, end) != shown and end - start < edit.rate.shortest:
+        least = "by 0.1 seconds at least"
+        if "end" in operation:
+            refuse("end", f"Must be after the start, {least}.")
+        refuse("start", f"Must be before the end, {least}.")
+    after = 0 if anchor is None else starts[anchor]
+    return before._replace(anchor=anchor, start=start - after, length=end - start)
 
 
 def _is_used(items: Items, edit: Edit, name: str) -> bool:

@@ -54,7 +54,7 @@ Role = Literal[
 ]
 
 
-class Directory(NamedTuple):
+class StoredDirectory(NamedTuple):
     """A directory in which the service stores files, or a link to one.
 
     `names` is what is in it, also hidden, sorted; nothing if this process may not list it.
@@ -68,7 +68,7 @@ class Directory(NamedTuple):
     denied: bool = False
 
 
-def directories(root: Path) -> Iterator[Directory]:
+def directories(root: Path) -> Iterator[StoredDirectory]:
     """Yield all directories of a data directory, each after the one that it is in."""
     yield from _listed(root, "root")
     yield from _listed(root / QUEUE, "queue")
@@ -80,7 +80,7 @@ def directories(root: Path) -> Iterator[Directory]:
     yield from in_collections(root, COLLECTIONS)
 
 
-def in_collections(parent: Path, collections: Iterable[str]) -> Iterator[Directory]:
+def in_collections(parent: Path, collections: Iterable[str]) -> Iterator[StoredDirectory]:
     """Yield the directories of these collections in `parent`, and all directories in them."""
     for collection in collections:
         for directory in _listed(parent / collection, "collection", collection):
@@ -89,7 +89,7 @@ def in_collections(parent: Path, collections: Iterable[str]) -> Iterator[Directo
                 yield from _of_document(directory.path / name, collection)
 
 
-def _of_document(path: Path, collection: str) -> Iterator[Directory]:
+def _of_document(path: Path, collection: str) -> Iterator[StoredDirectory]:
     """Yield the directory of a document, and all directories in it."""
     for directory in _listed(path, "document", collection):
         yield directory
@@ -101,15 +101,15 @@ def _of_document(path: Path, collection: str) -> Iterator[Directory]:
         yield from in_collections(path, (name for name in nested if name in directory.names))
 
 
-def _listed(path: Path, role: Role, collection: str = "") -> list[Directory]:
+def _listed(path: Path, role: Role, collection: str = "") -> list[StoredDirectory]:
     """Return a directory; nothing if it is missing, or something else is in its place."""
     try:
         names = tuple(sorted(list_all(path)))
     except (FileNotFoundError, NotADirectoryError):
         return []
     except NoAccessError:
-        return [Directory(path, role, (), collection, denied=True)]
-    return [Directory(path, role, names, collection)]
+        return [StoredDirectory(path, role, (), collection, denied=True)]
+    return [StoredDirectory(path, role, names, collection)]
 
 
 def is_document_file(path: str) -> bool:

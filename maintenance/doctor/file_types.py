@@ -6,7 +6,7 @@ from functools import partial
 from maintenance.doctor.findings import ALREADY_FIXED, CheckContext, Finding
 from maintenance.strays import top_level_strays
 from storage.files.files import file_type
-from storage.layout import ROOT_DIRECTORIES, ROOT_FILES, Directory, directories
+from storage.layout import ROOT_DIRECTORIES, ROOT_FILES, StoredDirectory, directories
 from storage.paths import (
     JOBS,
     JOURNAL,
@@ -46,7 +46,7 @@ def check(context: CheckContext) -> Iterator[Finding]:
                 yield Finding(path, problem, repair)
 
 
-def _problem(directory: Directory, name: str) -> str:
+def _problem(directory: StoredDirectory, name: str) -> str:
     """Return what is wrong with an entry of a directory; empty if nothing is."""
     expected = _expected_type(directory, name)
     if expected is None:
@@ -58,7 +58,7 @@ def _problem(directory: Directory, name: str) -> str:
     return "" if actual in (expected, "missing") else f"is {actual} instead of {expected}"
 
 
-def _expected_type(directory: Directory, name: str) -> str | None:
+def _expected_type(directory: StoredDirectory, name: str) -> str | None:
     """Return what an entry has to be: "" if another check decides, None for an unknown one."""
     if name.startswith(LEFTOVERS):
         return ""
@@ -84,5 +84,5 @@ def _expected_in_document(collection: str, name: str) -> str | None:
     return _FILE if is_journal or name.startswith(".") else None  # hidden: locks
 
 
-def _quarantine(context: CheckContext, path: str, directory: Directory, name: str) -> str:
+def _quarantine(context: CheckContext, path: str, directory: StoredDirectory, name: str) -> str:
     return context.quarantine(path) if _problem(directory, name) else ALREADY_FIXED

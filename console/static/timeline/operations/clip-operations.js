@@ -14,7 +14,7 @@ import { startsOf } from "./clip-track.js";
 import { OperationError } from "./errors.js";
 import { newId } from "./ids.js";
 import { inserted } from "./order.js";
-import { checkTrim, lengthOf, newClip, transitionOf } from "./new-clip.js";
+import { checkTrim, gapOf, lengthOf, newClip, transitionOf } from "./new-clip.js";
 import { shortest } from "./rate.js";
 
 /** @param {Draft} draft @param {Operation} operation */
@@ -31,7 +31,7 @@ export function move(draft, operation) {
   if (operation.after === clip.id) throw new OperationError("after", "Must be another clip.");
   const others = draft.clips.filter((each) => each !== clip);
   const index = placeOf(others, operation);
-  if (draft.clips.indexOf(clip) !== index) draft.clips = inserted(others, index, clip);
+  draft.clips = draft.clips.indexOf(clip) === index ? draft.clips : inserted(others, index, clip);
 }
 
 /** @param {Draft} draft @param {Operation} operation */
@@ -48,7 +48,7 @@ export function trim(draft, operation) {
 export function gap(draft, operation) {
   const clip = clipOf(draft, operation);
   require(operation, "seconds");
-  replace(draft, { ...clip, gap: toFrame(/** @type {number} */ (timeOf(operation, "seconds")), draft.rate) });
+  replace(draft, { ...clip, gap: gapOf(operation, "seconds", draft.rate) });
 }
 
 /**

@@ -138,10 +138,11 @@ function withTimes(draft, item, operation) {
   const anchored = anchor === undefined ? item : { ...item, action: withValues(item.action, { anchor }) };
   if (start === undefined && end === undefined) return anchored;
   const { rate } = draft;
-  const before = start === undefined || end === undefined ? framesOf(item.action, rate) : undefined;
-  const from = start === undefined ? /** @type {any} */ (before).start : toFrame(start, rate);
-  const to = end === undefined ? /** @type {any} */ (before).end : toFrame(end, rate);
-  if (to - from < shortest(rate)) {
+  const before = framesOf(item.action, rate);
+  const from = start === undefined ? before.start : toFrame(start, rate);
+  const to = end === undefined ? before.end : toFrame(end, rate);
+  const isChanged = from !== before.start || to !== before.end;
+  if (isChanged && to - from < shortest(rate)) {
     throw new OperationError(end === undefined ? "start" : "end", TOO_SHORT);
   }
   return timed(anchored, from, to, rate);

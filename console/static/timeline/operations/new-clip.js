@@ -30,7 +30,16 @@ export function newClip(draft, operation, id, path = "") {
     ...transitionOf(operation, "transitionSeconds", path),
   };
   const length = lengthOf(operation, rate, path) ?? Math.max(toFrame(rest, rate), shortest(rate));
-  return { id, order: 0, gap: toFrame(timeOf(operation, "gap", path) ?? 0, rate), length, action };
+  return { id, order: 0, gap: gapOf(operation, "gap", rate), length, action };
+}
+
+/**
+ * Return the frames of black before a clip; exports do not show a single one.
+ * @param {Operation} operation @param {string} name @param {import("../frames.js").Rate} rate
+ */
+export function gapOf(operation, name, rate) {
+  const frames = toFrame(timeOf(operation, name) ?? 0, rate);
+  return frames === 1 ? 0 : frames;
 }
 
 /** @param {Draft} draft @param {Operation} operation @param {string} [path] */

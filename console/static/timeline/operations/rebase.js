@@ -52,9 +52,19 @@ export function rebaseOperations(base, pending, theirs, context) {
         dropped.push({ operation, field: error.field, reason: error.reason });
       }
     }
-    mine = applyOperation(mine, operation, context);
+    mine = afterOperation(mine, operation, context);
   }
   return { state, kept, dropped };
+}
+
+/** Return the state after an operation, or as it is if that is refused. @param {State} state @param {Operation} operation @param {Context} context */
+function afterOperation(state, operation, context) {
+  try {
+    return applyOperation(state, operation, context);
+  } catch (error) {
+    if (error instanceof OperationError) return state;
+    throw error;
+  }
 }
 
 /**

@@ -11,9 +11,8 @@
  */
 
 import { equal } from "../../documents/merge.js";
-import { withActions } from "../editor-state.js";
 import { toFrame } from "../frames.js";
-import { clipsOf, isArranged, startsOf, withArranged } from "./clip-track.js";
+import { clipsOf, isArranged, startsOf } from "./clip-track.js";
 import { Draft } from "./draft.js";
 import { ITEM_KINDS, OVERLAYS, withItems } from "./items.js";
 import { inKeyOrder } from "./order.js";
@@ -30,7 +29,9 @@ export function revertChanges(state, changes, context) {
   const of = (/** @type {string} */ kind) => backwards.filter((change) => change.kind === kind);
   const placed = withClips(state, of("clip"), of("timeline"), context);
   const filled = ITEM_KINDS.reduce((result, kind) => withKind(result, kind, of(kind), context), placed);
-  return withFormat(withFields(filled, of("music")), of("format"));
+  const isUndone = of("timeline").some(({ after }) => after === true) && playsScenes(filled, context);
+  const arranged = isUndone ? withoutClips(filled, context) : filled;
+  return withFormat(withFields(arranged, of("music")), of("format"));
 }
 
 /** @param {State} state @param {Change[]} changes @returns {State} */
@@ -60,9 +61,7 @@ function withClips(state, changes, arranging, context) {
   const clips = new Map((isArranged(state) ? draft.clips : []).map((clip) => [clip.id, clip]));
   const isChanged = changes.map((change) => revertClip(clips, change, rate)).some(Boolean);
   if (isChanged || isRestored) draft.clips = inKeyOrder([...clips.values()]);
-  const result = draft.finish();
-  const isUnarranged = arranging.some(({ after }) => after === true);
-  return isUnarranged && playsScenes(result, context) ? withoutClips(result) : result;
+  return draft.finish();
 }
 
 /** @param {Map<string, Clip>} clips @param {Change} change @param {Rate} rate @returns {boolean} whether it changes them */
@@ -87,12 +86,15 @@ function playsScenes(state, context) {
   const rate = rateOf(state);
   const registersIn = (/** @type {State} */ each) =>
     clipsOf(each, context, rate).map((clip) => ({ ...clipRegisters(clip, rate), id: clip.id, order: 0 }));
-  return equal(registersIn(state), registersIn(withoutClips(state)));
+  return isArranged(state) && equal(registersIn(state), registersIn(withoutClips(state, context)));
 }
 
-/** @param {State} state */
-function withoutClips(state) {
-  return withArranged(withActions(state, "videoTrack", []), false);
+/** Let the scenes play. @param {State} state @param {Context} context @returns {State} */
+function withoutClips(state, context) {
+  const draft = new Draft(state, context);
+  draft.clips = [];
+  draft.isArranged = false;
+  return draft.finish();
 }
 
 /** @param {State} state @param {ItemKind} kind @param {Change[]} changes @param {Context} context @returns {State} */

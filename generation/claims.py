@@ -68,7 +68,7 @@ def claim(run: JobRun, index: int) -> str | None:
 
 
 def interrupt(run: JobRun, index: int, other: str) -> CallFailedError:
-    """Interrupt the call for a scene's clip, as another job may have paid for it; return the error.
+    """Interrupt the last call for a scene, as another job may have paid for it; return the error.
 
     Not under the lock of the work, since it waits while the disk is full.
     """
@@ -76,9 +76,16 @@ def interrupt(run: JobRun, index: int, other: str) -> CallFailedError:
         f"Job {other}, which was making this scene, was interrupted, and the scene may have"
         " been paid. Resume that job, or this one to make the scene again."
     )
-    run.update_call(f"video-{index}", madeBy=other)
-    paid_calls.mark_call_failed(run, f"video-{index}", reason, ConflictError, state="interrupted")
+    call_id = last_call(run.job, index)
+    run.update_call(call_id, madeBy=other)
+    paid_calls.mark_call_failed(run, call_id, reason, ConflictError, state="interrupted")
     return CallFailedError(reason)
+
+
+def last_call(job: Mapping[str, Any], index: int) -> str:
+    """Return the id of the call that completes a scene: for its clip, or for its image alone."""
+    clip = f"video-{index}"
+    return clip if any(call["id"] == clip for call in job["calls"]) else f"image-{index}"
 
 
 def find_maker(run: JobRun, index: int) -> str | None:
@@ -112,8 +119,8 @@ def scenes_in_progress(job: Mapping[str, Any]) -> set[int]:
 
 
 def note_waiting(run: JobRun, index: int, other: str) -> None:
-    """Note in the call for a scene's clip that another job makes the scene."""
-    call_id = f"video-{index}"
+    """Note in the last call for a scene that another job makes the scene."""
+    call_id = last_call(run.job, index)
     call = run.call(call_id)
     if (call["state"], call.get("madeBy")) != ("waiting", other):
         run.update_call(call_id, _message(index, other), state="waiting", madeBy=other)
@@ -200,6 +207,6 @@ def _interrupted_scenes(job: Mapping[str, Any]) -> dict[str, int]:
 
 def _add_claim(job: Job, index: int) -> None:
     job["claims"] = [*job.get("claims", ()), index]
-    call = find_call(job, f"video-{index}")
+    call = find_call(job, last_call(job, index))
     call["state"] = "planned"  # it may have been `waiting` for another job
     call.pop("madeBy", None)

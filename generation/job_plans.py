@@ -9,6 +9,7 @@ from generation.scenes import check_scene_image_type, direct_asset_id, find_scen
 from generation.texts import check_assets
 from jobs.model import Call, JobSpec
 from jobs.planning import JobPlanner
+from schemas.jobs import ALL, IMAGE
 from schemas.scenes import MAX_SCENE_INDEX
 from storage.store import Store
 from works.slots import media_by_scene, scene_image, scene_video
@@ -21,14 +22,16 @@ def plan_work_job(planner: JobPlanner, work: Work, body: Mapping[str, Any]) -> J
     """Return the spec of a work's job. Raises InvalidError if scenes or assets are missing."""
     kind: str = body["kind"]
     webhook_url = body.get("webhookUrl")
+    if body.get("redo") and kind != "scenes":
+        raise FieldsError({"redo": ["Only for kind `scenes`."]})
     check_assets(planner.store, work)
     if kind == "scenario":
         _check_scene_count(work)
         return planner.job(kind, {"kind": kind}, [planner.call("llm")], webhook_url, body)
     indexes = _scene_indexes(kind, work, body)
-    again = kind == "scene"
-    replaced = _stored_files(planner.store, work, indexes, again)
-    calls = [call for index in indexes for call in _scene_calls(planner, work, index, again)]
+    redo = ALL if kind == "scene" else body.get("redo")
+    replaced = _stored_files(planner.store, work, indexes, again=redo is not None)
+    calls = [call for index in indexes for call in _scene_calls(planner, work, index, redo)]
     request = {"kind": kind, "sceneIndexes": indexes, "replaces": replaced}
     return planner.job(kind, request, calls, webhook_url, body)
 
@@ -74,12 +77,15 @@ def _scene_indexes(kind: str, work: Work, body: Mapping[str, Any]) -> list[int]:
     return sorted(set(indexes))
 
 
-def _scene_calls(planner: JobPlanner, work: Work, index: int, again: bool) -> list[Call]:
-    """Return the calls for a scene's image and clip; unless `again`, only for missing ones."""
+def _scene_calls(planner: JobPlanner, work: Work, index: int, redo: str | None) -> list[Call]:
+    """Return the calls for what a scene lacks, or for what is to be made anew."""
     store = planner.store
+    if redo == IMAGE:
+        _check_generates_image(work, index)
+        return [planner.call("image", scene_index=index)]
     files = store.work_media(work["projectId"], work["id"])
-    present = set() if again else media_by_scene(files.slots()).get(index, set())
-    if "video" in present:
+    present = set() if redo == ALL else media_by_scene(files.slots()).get(index, set())
+    if "video" in present and redo is None:
         return []
     calls = [planner.call("video", scene_index=index)]
     asset_id = direct_asset_id(work, index)
@@ -105,6 +111,14 @@ def _stored_files(
     slots = [slot for index in wanted for slot in (scene_image(index), scene_video(index))]
     versions = {slot.name: version(files, slot) for slot in slots}
     return {name: found for name, found in versions.items() if found is not None}
+
+
+def _check_generates_image(work: Work, index: int) -> None:
+    """Raise InvalidError if a scene's image is not generated."""
+    if (asset_id := direct_asset_id(work, index)) is not None:
+        advice = f"It is asset {asset_id}: select another one, or change assetUsageMode."
+        raise InvalidError(f"The image of scene {index} is not generated", advice)
+    _check_prompt(work, index)
 
 
 def _check_prompt(work: Work, index: int) -> None:

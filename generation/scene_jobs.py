@@ -80,5 +80,5 @@ def _generate_scene(run: JobRun, index: int) -> None:
         pass  # noted in its call
     except ServiceError as exc:
         paid_calls.mark_call_failed(
-            run, f"video-{index}", exc.message, type(exc), by_provider=False
+            run, claims.last_call(run.job, index), exc.message, type(exc), by_provider=False
         )

@@ -67,6 +67,9 @@ class SceneRun:
         self.project_id, self.work_id = self.slots.work_ids
         self._image_call, self._clip_call = f"image-{index}", f"video-{index}"
         self._call_ids = {call["id"] for call in run.job["calls"]}
+        self._last_call = claims.last_call(run.job, index)
+        is_clip = self._last_call == self._clip_call
+        self._last_slot = self.slots.clip if is_clip else self.slots.image
         self._first_frame = ""
         self._prompt = ""  # of the image or the clip that was submitted last
 
@@ -86,14 +89,16 @@ class SceneRun:
             raise
 
     def _is_open(self) -> bool:
-        """Return whether the clip, which comes last, is still to be made."""
-        return self._clip_call in self._call_ids and paid_calls.needs_work(
-            self.run, self._clip_call
-        )
+        """Return whether what comes last, the clip or the image alone, is still to be made."""
+        call_id = self._last_call
+        return call_id in self._call_ids and paid_calls.needs_work(self.run, call_id)
 
     def _make(self) -> None:
         """Make the scene. Raises SlotFilledError if there is a new clip before one is paid."""
-        if self.run.call(self._clip_call)["state"] != "submitted":
+        if self._last_call == self._image_call:
+            self._claim()
+            self._make_image()
+        elif self.run.call(self._clip_call)["state"] != "submitted":
             self._claim()
             self._make_image()
             self.slots.set_status("generating_video", self.slots.clip)
@@ -115,7 +120,7 @@ class SceneRun:
 
         def claim() -> str | None:
             with works.lock(self.work_id):
-                self.slots.check_free(self.slots.clip)
+                self.slots.check_free(self._last_slot)
                 return other or claims.claim(self.run, self.index)
 
         try:
@@ -153,7 +158,7 @@ class SceneRun:
         paid_calls.mark_done(self.run, self._image_call, made.usage)
 
     def _begin_image(self) -> None:
-        self.slots.set_status("generating_image", self.slots.clip, self.slots.image)
+        self.slots.set_status("generating_image", self._last_slot, self.slots.image)
 
     def _image_request(self) -> ImageRequest:
         self._begin_image()
@@ -259,7 +264,7 @@ class SceneRun:
 
     def _skip(self, *call_ids: str) -> None:
         """Note that calls are not needed, if they are open: nothing is paid for them."""
-        other = self.run.call(self._clip_call).get("madeBy")
+        other = self.run.call(self._last_call).get("madeBy")
         note = _SKIPPED.format(
             f"while job {other} made the scene" if other else "after this job was ordered"
         )
@@ -283,9 +288,9 @@ class SceneRun:
         return style_guide
 
     def _set_error(self, error: str) -> None:
-        """Set the scene's status, unless there is a new clip: then the scene is done."""
+        """Set the scene's status, unless there is a new clip or image: then it is done."""
         with suppress(SlotFilledError):
-            self.slots.set_status("error", self.slots.clip, error=error)
+            self.slots.set_status("error", self._last_slot, error=error)
 
 
 def _missing(asset_id: str) -> InvalidError:

@@ -11,7 +11,8 @@ language, videoDuration, sceneCount, resolution).
 describes them.
 3. `write_scenario` writes the scenes; or write them yourself with `update_work`.
 4. `generate` makes images and clips. Then look at them with `view_scenes`: if one is bad, improve \
-its prompt with `update_work` and `generate` with `redo`.
+its prompt with `update_work` and `generate` with `make`, or use an earlier take (`get_work` \
+part=takes).
 5. `edit_timeline` for order, cuts, texts, pictures, music (optional: without it the scenes play \
 in order).
 6. `export_video` (quality=draft to check), look at frames with `view_scenes` export=…, and give \

@@ -19,29 +19,35 @@ from storage.errors import NotFoundError
 from storage.media.media_files import StoredFile
 from storage.store import Store
 from web.context import store
+from works.scenario import order_of
 from works.scene_thumbnails import open_thumbnail
 from works.slots import scene_image, scene_video
 
 MAX_SIDE = 768  # pixels
 MAX_FRAMES = 4
-_SHEET_SCENES, _STRIP_FRAMES = 12, 6
+SHEET_CELLS = 12
+_STRIP_FRAMES = 6
 _CELL_SIDE = 384  # pixels of a frame in a strip
 
 T = TypeVar("T")
 
 
 def contact_sheet_of(ids: WorkIds, first: int) -> tuple[list[int], int | None, Sequence[Picture]]:
-    """Return the scenes on a contact sheet from scene `first`, the next one, and the sheet.
+    """Return the scenes on a contact sheet, the place of the next one, and the sheet.
 
-    Scenes without media are left out. Raises MissingError if none has any, BusyError.
+    It begins at the place `first` in their order. Scenes without media are left out. Raises
+    MissingError if none has any, BusyError.
     """
-    known = [index for index in sorted(scene_indexes(ids.snapshot().values)) if index >= first]
+    work = ids.snapshot().values
+    order = order_of(work)
+    others = sorted(scene_indexes(work).difference(order))
+    known = [*order, *others][first:]
     cells: list[tuple[str, bytes]] = []
     shown: list[int] = []
     following = None
-    for index in known:
-        if len(cells) == _SHEET_SCENES:
-            following = index
+    for number, index in enumerate(known, first):
+        if len(cells) == SHEET_CELLS:
+            following = number
             break
         try:
             stored = open_thumbnail(store(), *ids, index)
@@ -53,7 +59,8 @@ def contact_sheet_of(ids: WorkIds, first: int) -> tuple[list[int], int | None, S
         shown.append(index)
     if not cells:
         raise MissingError(
-            "Not found", f"No scene from {first} on has an image or a clip; generate them first."
+            "Not found",
+            f"No scene from {first} on has an image or a clip; generate them first.",
         )
     caption = f"Scenes {', '.join(map(str, shown))}, each with its number above it."
     return shown, following, [Picture(caption, contact_sheet(cells, MAX_SIDE))]
@@ -94,6 +101,22 @@ def frames_of_export(ids: WorkIds, export_id: str, times: Sequence[float]) -> Se
     return pictures
 
 
+def pictures_of_files(files: Sequence[tuple[str, StoredFile]], name: str) -> Sequence[Picture]:
+    """Return a picture of one file, or a contact sheet of several with their labels.
+
+    Clips are shown by a frame of their middle. Raises MissingError if there are none, InvalidError
+    for media that cannot be read, BusyError.
+    """
+    if not files:
+        raise MissingError("Not found", f"There are no {name}.")
+    if len(files) == 1:
+        [(label, stored)] = files
+        return [Picture(f"Number {label} of the {name}.", _picture(stored, MAX_SIDE))]
+    cells = [(label, _picture(stored, _CELL_SIDE)) for label, stored in files]
+    caption = f"The {name}, each with its number above it."
+    return [Picture(caption, contact_sheet(cells, MAX_SIDE))]
+
+
 def clip_seconds(ids: WorkIds, index: int) -> float | None:
     """Return how long the clip of a scene is; None without one. Raises BusyError."""
     slot = scene_video(index)
@@ -112,8 +135,17 @@ def _strip(index: int, path: str) -> Picture:
     return Picture(caption, contact_sheet(cells, MAX_SIDE))
 
 
-def _scaled(path: str) -> bytes:
-    return _readable(lambda: scale(path, MAX_SIDE, Encoding("JPEG", (80,)), THUMBNAILS).data)
+def _picture(stored: StoredFile, longest: int) -> bytes:
+    path = _close(stored)
+    if not stored.media_type.startswith("video/"):
+        return _scaled(path, longest)
+    probed = _readable(lambda: probe(path, THUMBNAILS))
+    middle = (probed.duration or 0.0) / 2
+    return _readable(lambda: frame_at(path, middle, longest, THUMBNAILS, probed.signal))
+
+
+def _scaled(path: str, longest: int = MAX_SIDE) -> bytes:
+    return _readable(lambda: scale(path, longest, Encoding("JPEG", (80,)), THUMBNAILS).data)
 
 
 def _readable(action: Callable[[], T]) -> T:

@@ -36,6 +36,8 @@ CALL_STATES = (
     "interrupted",
     "cancelled",
 )
+ALL, IMAGE = "all", "image"
+REDOABLE = (ALL, IMAGE, "clip")  # what a job makes anew of scenes
 WEBHOOK_STATES = ("pending", "delivered", "failed")
 MAX_WAIT_SECONDS = 60
 
@@ -65,6 +67,13 @@ class NewJobSchema(Base):
         min_size=1,
         max_size=MAX_SCENES,
         metadata={"description": "For kind `scenes`; all scenes if absent"},
+    )
+    redo = Text(
+        allow_none=True,
+        validate=validate.OneOf(REDOABLE),
+        metadata={
+            "description": "For kind `scenes`: what to make anew of them; absent: what they lack"
+        },
     )
     options = Object(
         ExportOptionsSchema, allow_none=True, metadata={"description": "For kind `export`"}

@@ -17,7 +17,14 @@ from schemas.common import Shaped
 from schemas.editor import FITS
 from schemas.editor_templates import TIMING_MODES
 from schemas.exports import CAPTIONS, MAX_FPS, MIN_FPS, QUALITIES, SOURCE_RATE, FrameRate
-from schemas.jobs import CALL_STATES, FINISHED_STATES, JOB_STATES, WEBHOOK_STATES, WORK_JOB_KINDS
+from schemas.jobs import (
+    CALL_STATES,
+    FINISHED_STATES,
+    JOB_STATES,
+    REDOABLE,
+    WEBHOOK_STATES,
+    WORK_JOB_KINDS,
+)
 from schemas.json_fields import QueryInteger, Sized
 from schemas.links import LINK_KINDS
 from schemas.projects import PROJECT_TYPES
@@ -43,6 +50,7 @@ ENUMERATIONS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "ModelStatus": (MODEL_STATES, "Whether a vendor retires a model within 30 days, or has."),
     "PageMode": (PAGE_MODES, "What a web page is about."),
     "ProjectType": (PROJECT_TYPES, "The kind of a project, which determines its default prompts."),
+    "Redo": (REDOABLE, "What is made anew of a scene: its image, its clip, or both."),
     "SceneState": (SCENE_STATES, "The state of a scene's media."),
     "Scope": (SCOPES, "What an API token permits."),
     "SourceRate": ((SOURCE_RATE,), "The frame rate of the clips, in place of a number."),

@@ -13,6 +13,7 @@ from generation.vision import check_is_image
 from mcp_server.definitions import Arguments, Result, Tool
 from mcp_server.handles import WorkIds, open_work
 from mcp_server.orders import confirm_field, model_fields, order
+from schemas.jobs import ALL, REDOABLE
 from schemas.json_fields import Array, Integer, Text
 from schemas.scenes import MAX_SCENE_INDEX
 from storage.paths import jobs_of_user, jobs_of_work
@@ -49,6 +50,10 @@ class GenerateArguments(_Scene):  # type: ignore[misc, valid-type]
     work = Text(required=True)
     scenes = Array(Integer(validate=_INDEX), min_size=1, metadata={"description": "Default: all"})
     redo = Integer(validate=_INDEX, metadata={"description": "Make this scene anew"})
+    make = Text(
+        validate=validate.OneOf(REDOABLE),
+        metadata={"description": "Anew, of `scenes`; default: what they lack"},
+    )
     confirm = confirm_field()
 
 
@@ -80,11 +85,15 @@ def _write_scenario(arguments: Json) -> Result:
 def _generate(arguments: Json) -> Result:
     ids = open_work(arguments["work"])
     scenes, redo = arguments.get("scenes"), arguments.get("redo")
+    make = arguments.get("make")
     if scenes and redo is not None:
         raise FieldsError({"redo": ["Give `scenes` or `redo`, not both."]})
     if redo is not None:
-        return _order_for_work(ids, {"kind": "scene", "sceneIndex": redo}, arguments)
-    return _order_for_work(ids, {"kind": "scenes", "sceneIndexes": scenes}, arguments)
+        scenes, make = [redo], make or ALL
+    elif make and not scenes:
+        raise FieldsError({"scenes": ["Required with `make`."]})
+    body = {"kind": "scenes", "sceneIndexes": scenes, "redo": make}
+    return _order_for_work(ids, body, arguments)
 
 
 def _order_for_work(ids: WorkIds, body: Json, arguments: Json) -> Result:
@@ -121,8 +130,8 @@ WRITE_SCENARIO = Tool(
 GENERATE = Tool(
     "generate",
     "Generate images and clips",
-    "Make the images and clips of scenes that have no clip yet; `redo` makes one anew, and keeps"
-    " what it replaces as a take.",
+    "Make the images and clips of scenes that have no clip yet; `make` makes the image, the clip or"
+    " both of `scenes` anew. What is replaced is kept as a take.",
     GenerateArguments(),
     _generate,
     scopes=("ai:generate",),

@@ -6,11 +6,10 @@ from flask import g
 from marshmallow import validate
 
 from errors import FieldsError
-from mcp_server import pictures
 from mcp_server.definitions import Arguments, Result, Tool
-from mcp_server.handles import open_work, read_work
+from mcp_server.handles import read_work
 from mcp_server.work_views import scene_in_full, takes_of_scene, work_part
-from schemas.json_fields import Array, Integer, Number, Text
+from schemas.json_fields import Integer, Text
 from schemas.scenes import MAX_SCENE_INDEX
 
 Json = dict[str, Any]
@@ -31,27 +30,6 @@ class GetWorkArguments(Arguments):
         metadata={"description": "This one alone, or its takes"},
     )
     first = Integer(validate=validate.Range(0), metadata={"description": "From `next`"})
-
-
-class ViewArguments(Arguments):
-    """What to look at."""
-
-    work = Text(required=True)
-    first = Integer(
-        load_default=0,
-        validate=validate.Range(0, MAX_SCENE_INDEX),
-        metadata={"description": "First scene of the contact sheet"},
-    )
-    scene = Integer(
-        validate=validate.Range(0, MAX_SCENE_INDEX),
-        metadata={"description": "One scene: its image, and a strip of its clip"},
-    )
-    export = Text(metadata={"description": "Frames of this export, at the times `at`"})
-    at = Array(
-        Number(validate=validate.Range(0)),
-        max_size=pictures.MAX_FRAMES,
-        metadata={"description": f"Seconds, at most {pictures.MAX_FRAMES}"},
-    )
 
 
 def _get_work(arguments: Json) -> Result:
@@ -78,18 +56,6 @@ def _check_part(arguments: Json, part: str) -> None:
         raise FieldsError({"first": [f"Only for part={' or '.join(_PAGED)}."]})
 
 
-def _view_scenes(arguments: Json) -> Result:
-    ids = open_work(arguments["work"])
-    if export := arguments.get("export"):
-        shown = pictures.frames_of_export(ids, export, arguments.get("at") or [])
-        return Result({"work": ids.handle, "export": export}, shown)
-    if (scene := arguments.get("scene")) is not None:
-        return Result({"work": ids.handle, "scene": scene}, pictures.pictures_of_scene(ids, scene))
-    scenes, left_out, sheet = pictures.contact_sheet_of(ids, arguments["first"])
-    following = {"next": f"More scenes from first={left_out}."} if left_out is not None else {}
-    return Result({"work": ids.handle, "scenes": scenes, **following}, sheet)
-
-
 GET_WORK = Tool(
     "get_work",
     "Get a work",
@@ -104,15 +70,5 @@ GET_WORK = Tool(
         "properties": {"work": _HANDLE, "version": {"type": "string"}},
         "required": ["work", "version"],
     },
-    reads=True,
-)
-VIEW_SCENES = Tool(
-    "view_scenes",
-    "View scenes",
-    "See pictures: by default a contact sheet of the scenes with their numbers; one scene large,"
-    " with frames of its clip; or frames of an export.",
-    ViewArguments(),
-    _view_scenes,
-    scopes=("works:read",),
     reads=True,
 )

@@ -13,7 +13,7 @@ from mcp_server.definitions import Arguments, Result, Tool
 from mcp_server.differences import differences
 from mcp_server.fitting import UNTRUSTED, shorten
 from mcp_server.handles import WorkIds, open_project, open_work
-from mcp_server.work_views import STYLE, head, work_summary
+from mcp_server.work_views import STYLE, head, state_of_scene, work_summary
 from projects import service as projects
 from schemas.common import Base, duplicate_errors
 from schemas.editor import MAX_CAPTIONS, CaptionSchema
@@ -24,11 +24,12 @@ from schemas.scenes import MAX_SCENE_INDEX, SceneSchema
 from schemas.works import NewWorkSchema
 from storage.documents.snapshots import Snapshot
 from web.context import storage_limits, store, user_id
-from works import scenario
+from works import scenario, takes
 from works import service as works
 
 Json = dict[str, Any]
 
+_TAKE = "take"
 _INDEX = validate.Range(0, MAX_SCENE_INDEX)
 
 
@@ -39,6 +40,8 @@ def _scene_schema(schema: Schema, *, defaults: bool) -> type[Schema]:
     """
     changes = deepcopy(schema.fields)
     changes["scene_index"].required = False
+    if not defaults:
+        changes[_TAKE] = Text(metadata={"description": "Becomes its image or clip"})
     for field in changes.values():
         field.load_default = field.load_default if defaults else missing
     return Base.from_dict(changes, name="SceneChangesSchema")
@@ -105,6 +108,7 @@ def _create_work(arguments: Json) -> Result:
 def _update_work(arguments: Json) -> Result:
     ids = open_work(arguments["work"])
     _check(arguments)
+    index, take = _check_take(ids, arguments.get("scene") or {})
     style = {key: arguments[key] for key in STYLE if key in arguments}
     if style:
         g.identity.require("projects:write")
@@ -118,6 +122,10 @@ def _update_work(arguments: Json) -> Result:
     if style:
         projects.update(store(), ids.project_id, style)
     answer = differences(before[0].values, saved.values)
+    if take:
+        takes.use_take(store(), *ids, index, take)
+        saved = ids.snapshot()
+        answer["changed"]["take"] = {**state_of_scene(saved.values, index), _TAKE: take}
     if style:
         shown = {key: shorten(str(value), 300) for key, value in style.items()}
         answer[UNTRUSTED] = {**answer.get(UNTRUSTED, {}), **shown}
@@ -137,6 +145,18 @@ def _check(arguments: Json) -> None:
             raise FieldsError({f"captions.{number}.end": [message]})
 
 
+def _check_take(ids: WorkIds, scene: Json) -> tuple[int, str]:
+    """Return the scene and the take that it is to have, "" for none. Raises FieldsError."""
+    index, take = scene.get("scene_index", 0), scene.get(_TAKE, "")
+    if take and "scene_index" not in scene:
+        raise FieldsError({"scene.scene_index": ["Required with `take`."]})
+    known = [each["id"] for each in takes.list_takes(store(), *ids, index)] if take else [take]
+    if take not in known:
+        message = f"Scene {index} has no such take; it has {', '.join(known) or 'none'}."
+        raise FieldsError({f"scene.{_TAKE}": [message]})
+    return index, take
+
+
 def _fields(arguments: Json, work: Mapping[str, Any]) -> Json:
     """Return the fields of a work that the arguments change."""
     fields = {key: arguments[key] for key in NewWorkSchema().fields if key in arguments}
@@ -153,9 +173,11 @@ def _scenes(arguments: Json, work: Mapping[str, Any]) -> list[Json]:
     if "scenes" in arguments:
         scenes = _indexed(arguments["scenes"], work)
     scenes = scenario.without(scenes, arguments.get("remove") or [])
-    if "scene" in arguments:
+    given = {key: value for key, value in (arguments.get("scene") or {}).items() if key != _TAKE}
+    only_take = given != arguments.get("scene") and given.keys() == {"scene_index"}
+    if "after" in arguments or ("scene" in arguments and not only_take):
         used = {**work, "scenes": [*work["scenes"], *scenes]}
-        [scene] = _indexed([arguments["scene"]], used)
+        [scene] = _indexed([given], used)
         scenes = scenario.with_scene(scenes, scene, arguments.get("after"))
     return scenario.reordered(scenes, arguments["order"]) if "order" in arguments else scenes
 

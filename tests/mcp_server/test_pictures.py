@@ -1,0 +1,145 @@
+"""What models see of takes and assets; takes that are used; what is made anew."""
+
+import base64
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from tests.jobs.helpers import new_work_with_scenes
+from tests.mcp_server.helpers import call, data, failure, handle
+from tests.people import Person
+
+Json = dict[str, Any]
+
+DEMO = {"image_provider": "demo", "video_provider": "demo"}
+
+
+@pytest.fixture
+def replaced(ana: Person, project: str, samples: Path) -> str:
+    """The path of a work whose scene 0 has an image, a clip, and an earlier image."""
+    work = new_work_with_scenes(ana, project, 2)
+    for name in ("image.png", "image.jpg", "video.mp4"):
+        kind = "video" if name == "video.mp4" else "image"
+        ana.upload(f"{work}/media/scene/0/{kind}", samples / name)
+    return work
+
+
+def sizes(result: Json) -> list[tuple[int, int]]:
+    """Return the sizes of the pictures in a result, which are JPEGs."""
+    encoded = [each["data"] for each in result["content"] if each["type"] == "image"]
+    pictures = [Image.open(BytesIO(base64.b64decode(each))) for each in encoded]
+    assert {picture.format for picture in pictures} <= {"JPEG"}
+    return [picture.size for picture in pictures]
+
+
+def test_takes_are_read_seen_and_used(ana: Person, replaced: str, samples: Path) -> None:
+    work = handle(replaced)
+
+    read = data(ana, "get_work", work=work, part="takes", scene=0)["takes"]
+    seen = call(ana, "view_scenes", work=work, scene=0, takes=True)
+    [_, _, old] = data(ana, "view_scenes", work=work, scene=0, takes=True)["takes"]
+    used = data(ana, "update_work", work=work, scene={"scene_index": 0, "take": old["take"]})
+
+    assert [(each["kind"], each["current"]) for each in read] == [
+        ("video", True),
+        ("image", True),
+        ("image", False),
+    ]
+    assert [each["take"] for each in read][2] == old["take"]
+    assert [max(size) <= 768 for size in sizes(seen)] == [True]
+    assert used["changed"] == {
+        "take": {
+            "scene_index": 0,
+            "image": True,
+            "clip": True,
+            "clipSeconds": 1,
+            "status": "image_ready",
+            "take": old["take"],
+        }
+    }
+    assert ana.get(f"{replaced}/media/scene/0/image").data == (samples / "image.png").read_bytes()
+
+
+def test_take_that_there_is_not_changes_nothing(ana: Person, replaced: str) -> None:
+    before = ana.show(replaced)
+    scene = {"scene_index": 1, "take": "take_0", "image_prompt": "Changed"}
+
+    other = failure(ana, "update_work", work=handle(replaced), scene=scene)
+    new = failure(ana, "update_work", work=handle(replaced), scene={"take": "take_0"})
+
+    assert other.startswith("Validation error: scene.take: Scene 1 has no such take; it has none.")
+    assert new.startswith("Validation error: scene.scene_index: Required with `take`.")
+    assert ana.show(replaced) == before
+
+
+def test_take_of_a_removed_scene_does_not_bring_it_back(ana: Person, replaced: str) -> None:
+    work = handle(replaced)
+    [*_, old] = data(ana, "get_work", work=work, part="takes", scene=0)["takes"]
+    data(ana, "update_work", work=work, remove=[0])
+
+    data(ana, "update_work", work=work, scene={"scene_index": 0, "take": old["take"]})
+
+    assert [each["scene_index"] for each in ana.show(replaced)["scenes"]] == [1]
+
+
+def test_assets_are_seen(ana: Person, replaced: str, samples: Path) -> None:
+    project = replaced.partition("/works/")[0]
+    for name in ("image.png", "video.mp4", "audio.mp3"):
+        ana.upload(f"{project}/assets", samples / name)
+    ids = {each["type"]: each["id"] for each in ana.show(f"{project}/assets")["assets"]}
+    both = [ids["image"], ids["video"]]
+
+    one = call(ana, "view_scenes", work=handle(replaced), assets=both[:1])
+    sheet = call(ana, "view_scenes", work=handle(replaced), assets=both)
+    sound = failure(ana, "view_scenes", work=handle(replaced), assets=[ids["audio"]])
+    unknown = failure(ana, "view_scenes", work=handle(replaced), assets=["asset_0"])
+
+    assert (sizes(one), len(sizes(sheet))) == ([(64, 64)], 1)
+    assert "is no image or video: audio" in sound
+    assert unknown.startswith("Not found: There is no ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wrong"),
+    [
+        ({"at": [1]}, "at: Needs `export`."),
+        ({"takes": True}, "scene: Required with takes."),
+        ({"assets": ["a"], "scene": 0}, "scene: Has no effect with assets."),
+        ({"scene": 0, "first": 2}, "first: Has no effect with scene."),
+    ],
+)
+def test_arguments_without_effect_are_refused(
+    ana: Person, replaced: str, arguments: Json, wrong: str
+) -> None:
+    text = failure(ana, "view_scenes", work=handle(replaced), **arguments)
+
+    assert text.startswith(f"Validation error: {wrong}")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "calls"),
+    [
+        ({}, [("image", [1]), ("video", [1])]),
+        ({"redo": 0}, [("image", [0]), ("video", [0])]),
+        ({"redo": 0, "make": "clip"}, [("video", [0])]),
+        ({"scenes": [0], "make": "image"}, [("image", [0])]),
+        ({"scenes": [0, 1], "make": "image"}, [("image", [0, 1])]),
+        ({"scenes": [0, 1], "make": "clip"}, [("video", [0, 1]), ("image", [1])]),
+        ({"scenes": [0, 1], "make": "all"}, [("image", [0, 1]), ("video", [0, 1])]),
+    ],
+)
+def test_what_is_made_is_what_is_missing_or_asked_for(
+    ana: Person, replaced: str, arguments: Json, calls: list[tuple[str, list[int]]]
+) -> None:
+    offer = data(ana, "generate", work=handle(replaced), **DEMO, **arguments)
+
+    assert [(each["role"], each["scenes"]) for each in offer["wouldCall"]] == calls
+
+
+def test_everything_is_made_anew_only_by_name(ana: Person, replaced: str) -> None:
+    text = failure(ana, "generate", work=handle(replaced), **DEMO, make="all")
+
+    assert text.startswith("Validation error: scenes: Required with `make`.")

@@ -56,9 +56,10 @@ function withFormat(state, changes) {
  */
 function withClips(state, changes, arranging, context) {
   const isRestored = !isArranged(state) && arranging.some(({ before }) => before === true);
+  if (!isArranged(state) && !isRestored) return state;
   const draft = new Draft(state, context);
   const { rate } = draft;
-  const clips = new Map((isArranged(state) ? draft.clips : []).map((clip) => [clip.id, clip]));
+  const clips = new Map((isRestored ? [] : draft.clips).map((clip) => [clip.id, clip]));
   const isChanged = changes.map((change) => revertClip(clips, change, rate)).some(Boolean);
   if (isChanged || isRestored) draft.clips = inKeyOrder([...clips.values()]);
   return draft.finish();
@@ -101,7 +102,7 @@ function withoutClips(state, context) {
 function withKind(state, kind, changes, context) {
   if (changes.length === 0) return state;
   const draft = new Draft(state, context);
-  const starts = startsOf(draft.clips);
+  const starts = startsOf(isArranged(state) ? draft.clips : []);
   const items = new Map(draft.items(kind).map((item) => [item.id, item]));
   const changed = new Set();
   for (const change of changes) {

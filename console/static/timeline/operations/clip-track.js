@@ -14,7 +14,6 @@
  * @property {number} length  frames
  * @property {Record<string, any>} action  its other fields; those of time are of no account
  * @property {Action} [source]  as it is stored
- * @property {number} [place]  in the stored list, which is its scene if it has no `sceneIndex`
  */
 
 import { actionsOf, withActions } from "../editor-state.js";
@@ -42,7 +41,7 @@ export function clipsOf(state, context, rate) {
 function readClips(actions, rate) {
   const ids = distinct(actions.map(({ id }) => id));
   const sorted = actions
-    .map((source, place) => ({ id: ids[place], action: withScene(source, place), source, place }))
+    .map((source, place) => ({ id: ids[place], action: withScene(source, place), source }))
     .sort((a, b) => a.source.start - b.source.start);
   const keys = keysOf(sorted);
   let end = 0;
@@ -112,9 +111,9 @@ export function endOf(clips) {
 export function writeClips(state, clips, rate) {
   const isCounted = areCounted(clips);
   const starts = startsOf(clips);
-  const actions = clips.map((clip, place) => {
+  const actions = clips.map((clip) => {
     const start = /** @type {number} */ (starts.get(clip.id));
-    return written(clip, start, isCounted ? undefined : clip.order, place, rate);
+    return written(clip, start, isCounted ? undefined : clip.order, rate);
   });
   const before = actionsOf(state, "videoTrack");
   const isSame = before.length === actions.length && actions.every((action, number) => action === before[number]);
@@ -128,14 +127,9 @@ export function withArranged(state, isEmpty) {
   return { ...state, editorData: isEmpty ? { ...tracks, arranged: true } : tracks };
 }
 
-/**
- * @param {Clip} clip @param {number} start @param {number|undefined} order
- * @param {number} place  in the list @param {Rate} rate
- * @returns {Action}
- */
-function written({ id, action, length, source, ...clip }, start, order, place, rate) {
+/** @param {Clip} clip @param {number} start @param {number|undefined} order @param {Rate} rate @returns {Action} */
+function written({ id, action, length, source }, start, order, rate) {
   const timed = withTimes({ ...action, id }, source, start, start + length, rate);
-  if (source && source.sceneIndex === undefined && clip.place === place) delete timed.sceneIndex;
   const isChanged = action.trimStart !== source?.trimStart || timed.start !== source?.start || timed.end !== source?.end;
   if ("trimEnd" in timed && isChanged) timed.trimEnd = (timed.trimStart ?? 0) + toSeconds(length, rate);
   if (order === undefined) delete timed.order;
